@@ -23,19 +23,26 @@ function(patriot_room path)
     target_link_libraries(room_${name} PUBLIC ${ROOM_LIBS} m)
 endfunction()
 
-# proto/patriot.proto -> nanopb structs and tables.
+# proto/*.proto -> nanopb structs and tables; <name>.options beside a file bounds its strings and arrays.
 function(patriot_proto_room)
     find_program(NANOPB_GENERATOR nanopb_generator.py REQUIRED)
+    find_library(NANOPB_LIBRARY protobuf-nanopb REQUIRED)
     set(out ${CMAKE_BINARY_DIR}/proto)
     file(MAKE_DIRECTORY ${out})
-    add_custom_command(
-        OUTPUT ${out}/patriot.pb.c ${out}/patriot.pb.h
-        COMMAND ${NANOPB_GENERATOR} -q -D ${out} -I ${CMAKE_SOURCE_DIR}/proto ${CMAKE_SOURCE_DIR}/proto/patriot.proto
-        DEPENDS ${CMAKE_SOURCE_DIR}/proto/patriot.proto ${CMAKE_SOURCE_DIR}/proto/patriot.options
-        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/proto
-        COMMENT "proto/patriot.proto")
-    find_library(NANOPB_LIBRARY protobuf-nanopb REQUIRED)
-    add_library(room_proto STATIC ${out}/patriot.pb.c)
+    file(GLOB protos CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/proto/*.proto)
+    file(GLOB options CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/proto/*.options)
+    set(generated "")
+    foreach(proto ${protos})
+        get_filename_component(name ${proto} NAME_WE)
+        add_custom_command(
+            OUTPUT ${out}/${name}.pb.c ${out}/${name}.pb.h
+            COMMAND ${NANOPB_GENERATOR} -q -D ${out} -I ${CMAKE_SOURCE_DIR}/proto ${name}.proto
+            DEPENDS ${protos} ${options}
+            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/proto
+            COMMENT "proto/${name}.proto")
+        list(APPEND generated ${out}/${name}.pb.c)
+    endforeach()
+    add_library(room_proto STATIC ${generated})
     target_include_directories(room_proto SYSTEM PUBLIC ${out})
     target_compile_options(room_proto PRIVATE -w)
     target_link_libraries(room_proto PUBLIC ${NANOPB_LIBRARY})

@@ -1,5 +1,45 @@
 /* main.c: hands over to the sub-command that the first word names. */
-int main(void)
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "core/base/str.h"
+
+static void print_overview(void)
 {
-    return 0;
+    printf("patriot " PATRIOT_VERSION ": automated trading for crypto exchanges\nUsage: patriot COMMAND [options]; patriot COMMAND --help explains one\n");
+    for (size_t i = 0; i < command_row_count; i++)
+        printf("  %-10s %s\n", command_rows[i].name, command_rows[i].summary);
+}
+
+static int complain_unknown(const char *word)
+{
+    const char *nearest = NULL;
+    unsigned    best = 4;
+    for (size_t i = 0; i < command_row_count; i++) {
+        unsigned distance = str_distance(str_from(word), str_from(command_rows[i].name));
+        if (distance < best) {
+            best = distance;
+            nearest = command_rows[i].name;
+        }
+    }
+    fprintf(stderr, "patriot: no command \"%s\"", word);
+    if (nearest)
+        fprintf(stderr, "; did you mean \"%s\"?\n", nearest);
+    else
+        fprintf(stderr, "; `patriot help` lists them\n");
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_overview();
+        return argc < 2 ? 2 : 0;
+    }
+    for (size_t i = 0; i < command_row_count; i++) {
+        if (strcmp(argv[1], command_rows[i].name) == 0)
+            return command_rows[i].main(argc - 1, argv + 1);
+    }
+    return complain_unknown(argv[1]);
 }

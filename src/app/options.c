@@ -1,0 +1,193 @@
+/* options.c: see options.h. */
+#include "app/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/str.h"
+#include "core/base/time.h"
+
+static bool number_and_unit(const char *text, double *number, const char **unit)
+{
+    char *end = NULL;
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    *number = strtod(text, &end);
+    *unit = end;
+    return end != text && *number >= 0 && *number < 1e12;
+}
+
+bool options_duration(const char *text, int64_t *out_ns)
+{
+    static const struct {
+        const char *unit;
+        double      ns;
+    } units[] = {{"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
+    double      number = 0;
+    const char *unit = NULL;
+    if (!number_and_unit(text, &number, &unit))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(unit, units[i].unit) == 0 && number * units[i].ns < 9e18) {
+            *out_ns = (int64_t)(number * units[i].ns);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_span(const char *text, span_t *span)
+{
+    double      number = 0;
+    const char *unit = NULL;
+    if (number_and_unit(text, &number, &unit) && strcmp(unit, "vh") == 0 && number >= 1) {
+        *span = (span_t){.venue_hours = (uint64_t)number};
+        return true;
+    }
+    int64_t ns = 0;
+    if (!options_duration(text, &ns) || ns == 0)
+        return false;
+    *span = (span_t){.wall_ns = ns};
+    return true;
+}
+
+static const char *expected(option_kind_t kind)
+{
+    switch (kind) {
+    case OPTION_U64: return "a whole number, e.g. 7";
+    case OPTION_RATE: return "a number above 0, or max";
+    case OPTION_SPAN: return "wall time (2m, 90s) or venue hours (500vh)";
+    case OPTION_SECONDS: return "a time, e.g. 3s or 500ms";
+    case OPTION_LIST: return "at most 64 of them";
+    case OPTION_FLAG:
+    case OPTION_TEXT: break;
+    }
+    return "a value";
+}
+
+static bool store(const option_t *option, const char *text)
+{
+    switch (option->kind) {
+    case OPTION_FLAG: *(bool *)option->value = true; return true;
+    case OPTION_TEXT: *(const char **)option->value = text; return true;
+    case OPTION_U64: return str_to_u64(str_from(text), option->value) == RESULT_OK;
+    case OPTION_RATE: {
+        double      number = 0;
+        const char *rest = "";
+        if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number <= 0))
+            return false;
+        *(double *)option->value = number;
+        return true;
+    }
+    case OPTION_LIST: {
+        option_list_t *list = option->value;
+        if (list->count == OPTIONS_REPEAT_MAX)
+            return false;
+        list->values[list->count++] = text;
+        return true;
+    }
+    case OPTION_SPAN: return read_span(text, option->value);
+    case OPTION_SECONDS: return options_duration(text, option->value);
+    }
+    return false;
+}
+
+static void print_help(const command_t *command)
+{
+    printf("Usage: %s %s\n%s\n", command->command, command->usage, command->about);
+    for (size_t i = 0; i < command->option_count; i++) {
+        const option_t *option = &command->options[i];
+        char            left[48];
+        snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "", option->argument ? option->argument : "");
+        printf("%s  %-22s %s\n", i == 0 ? "Options:\n" : "", left, option->help);
+    }
+    if (command->epilogue)
+        printf("%s\n", command->epilogue);
+}
+
+static const option_t *find_option(const command_t *command, str_t name)
+{
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (str_eq(name, str_from(command->options[i].name)))
+            return &command->options[i];
+    }
+    return NULL;
+}
+
+static void complain_unknown(const command_t *command, str_t name)
+{
+    const char *nearest = NULL;
+    unsigned    best = 4;
+    for (size_t i = 0; i < command->option_count; i++) {
+        unsigned distance = str_distance(name, str_from(command->options[i].name));
+        if (distance < best) {
+            best = distance;
+            nearest = command->options[i].name;
+        }
+    }
+    fprintf(stderr, "%s: no option --%.*s", command->command, (int)name.length, name.bytes);
+    if (nearest)
+        fprintf(stderr, "; did you mean --%s?\n", nearest);
+    else
+        fprintf(stderr, "; see %s --help\n", command->command);
+}
+
+/* One word that begins with "--"; *index moves on when its value is the next word. */
+static bool read_option(const command_t *command, int argc, char **argv, int *index)
+{
+    str_t word = str_from(argv[*index] + 2);
+    str_t value_after = word;
+    str_t name = str_cut(&value_after, '=');
+    bool  joined = name.length < word.length;
+
+    const option_t *option = find_option(command, name);
+    if (!option) {
+        complain_unknown(command, name);
+        return false;
+    }
+    if (option->kind == OPTION_FLAG) {
+        if (joined) {
+            fprintf(stderr, "%s: --%s takes no value\n", command->command, option->name);
+            return false;
+        }
+        return store(option, "");
+    }
+    const char *value = NULL;
+    if (joined)
+        value = argv[*index] + 2 + name.length + 1;
+    else if (*index + 1 < argc)
+        value = argv[++*index];
+    if (!value || *value == '\0' || !store(option, value)) {
+        fprintf(stderr, "%s: --%s wants %s%s%s\n", command->command, option->name, expected(option->kind), value ? ", not " : "",
+                value ? value : "");
+        return false;
+    }
+    return true;
+}
+
+options_outcome_t options_read(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count)
+{
+    size_t count = 0;
+    bool   ended = false;
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        if (!ended && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
+            print_help(command);
+            return OPTIONS_HELPED;
+        }
+        if (!ended && strcmp(word, "--") == 0) {
+            ended = true;
+        } else if (!ended && word[0] == '-' && word[1] == '-') {
+            if (!read_option(command, argc, argv, &i))
+                return OPTIONS_WRONG;
+        } else if (count == command->operands_max || count == OPTIONS_OPERANDS_MAX) {
+            fprintf(stderr, "%s: one word too many: %s; see %s --help\n", command->command, word, command->command);
+            return OPTIONS_WRONG;
+        } else {
+            operands[count++] = word;
+        }
+    }
+    *operand_count = count;
+    return OPTIONS_RUN;
+}

@@ -1,0 +1,60 @@
+/* options.h: one way to read the words after a command: a table of options, checked, with help that is made from it.
+ *
+ * Forms: --name value, --name=value, flags without a value, "--" ends the options. What is not an option is an operand. Every error names the
+ * word, says what would be right (the nearest option for an unknown one) and ends the command with exit code 2.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OPTIONS_OPERANDS_MAX = 32, OPTIONS_REPEAT_MAX = 64 };
+
+/* An option that may be given several times. */
+typedef struct {
+    size_t      count;
+    const char *values[OPTIONS_REPEAT_MAX];
+} option_list_t;
+
+/* "2m" (wall time) or "500vh" (venue hours); exactly one is set. */
+typedef struct {
+    int64_t  wall_ns;
+    uint64_t venue_hours;
+} span_t;
+
+typedef enum {
+    OPTION_FLAG,   /* bool * */
+    OPTION_TEXT,   /* const char ** (borrowed from argv) */
+    OPTION_U64,    /* uint64_t * */
+    OPTION_RATE,   /* double *, > 0, or "max" = 0 */
+    OPTION_LIST,   /* option_list_t * */
+    OPTION_SPAN,   /* span_t * */
+    OPTION_SECONDS /* int64_t * in ns; "3s", "500ms", "2m" */
+} option_kind_t;
+
+typedef struct {
+    const char   *name; /* without the dashes */
+    option_kind_t kind;
+    void         *value;
+    const char   *argument; /* what stands for the value in help: "DIR"; NULL for flags */
+    const char   *help;
+} option_t;
+
+typedef struct {
+    const char     *command;  /* "patriot up" */
+    const char     *usage;    /* "[options]" */
+    const char     *about;    /* one or two lines */
+    const char     *epilogue; /* examples; may be NULL */
+    const option_t *options;
+    size_t          option_count;
+    size_t          operands_max;
+} command_t;
+
+typedef enum { OPTIONS_RUN, OPTIONS_HELPED, OPTIONS_WRONG } options_outcome_t;
+
+/* Reads argv[1..]. OPTIONS_HELPED: --help was given and printed (exit 0); OPTIONS_WRONG: the error was printed (exit 2). */
+options_outcome_t options_read(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count);
+
+/* "2m", "90s", "500ms", "1h" -> ns. */
+bool options_duration(const char *text, int64_t *out_ns);

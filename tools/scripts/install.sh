@@ -1,0 +1,69 @@
+# install.sh: sourced by the start and test scripts. Installs what packaging/deps.txt lists for a use, once, and says so.
+#
+#   patriot_install "build test" [--no-install]
+# Prints nothing when all is there. With --no-install it lists what is missing and returns 1.
+
+patriot_packages() # uses... -> package names
+{
+    local uses=" $1 "
+    awk -v uses="$uses" '!/^#/ && NF >= 2 && index(uses, " " $1 " ") {print $2}' packaging/deps.txt
+}
+
+patriot_missing() # uses... -> packages not installed
+{
+    local package
+    for package in $(patriot_packages "$1"); do
+        case "$package" in
+            nodejs | npm) command -v "${package%js}" >/dev/null 2>&1 && continue ;; # any Node.js will do, from wherever it came
+        esac
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+    done
+}
+
+patriot_install()
+{
+    local missing sudo=""
+    if ! command -v dpkg-query >/dev/null 2>&1; then
+        echo "patriot: this machine has no apt; install these by its own means, then start again:" $(patriot_packages "$1") >&2
+        return 1
+    fi
+    missing=$(patriot_missing "$1" | tr '\n' ' ')
+    [ -n "$missing" ] || return 0
+    if [ "${2:-}" = --no-install ]; then
+        echo "patriot: missing packages: $missing"
+        echo "patriot: install them with: apt-get install --no-install-recommends $missing"
+        return 1
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || { echo "patriot: run as root once, or install: $missing" >&2; return 1; }
+        sudo=sudo
+    fi
+    echo "patriot: installing what is missing: $missing"
+    $sudo apt-get update -qq || echo "patriot: apt-get update failed; trying with the package lists that are there" >&2
+    if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/tmp/patriot-install.$$ 2>&1; then
+        cat "/tmp/patriot-install.$$" >&2
+        rm -f "/tmp/patriot-install.$$"
+        echo "patriot: the packages above could not be installed" >&2
+        return 1
+    fi
+    rm -f "/tmp/patriot-install.$$"
+}
+
+# Configures and builds a preset unless its program is newer than every source.
+patriot_build() # preset [target...]
+{
+    local preset=$1 log
+    shift
+    if [ -x "build/$preset/patriot" ] && [ -z "$(find src proto market cmake CMakeLists.txt CMakePresets.json -newer "build/$preset/patriot" -print -quit)" ]; then
+        return 0
+    fi
+    log=build/$preset.log
+    mkdir -p build
+    echo "patriot: building ($preset) ..."
+    if ! { cmake --preset "$preset" && cmake --build --preset "$preset" ${1+--target "$@"}; } >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        echo "patriot: the build failed; the whole log is $log" >&2
+        return 1
+    fi
+    touch "build/$preset/patriot"
+}

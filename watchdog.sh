@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# watchdog.sh: the system as a background service.
+#
+#   ./watchdog.sh start | stop | istop | restart | status | check
+#   ./watchdog.sh logs [-n LINES] [--level LEVEL] [--since ISO-TIME] [ROLE]
+#   start    everything in the background, the signer first      stop     ends it in order; orders and stops stay at the exchange
+#   istop    the same, after asking what becomes of the orders   status   every process, and the last five log lines
+#   check    exit 0 well, 1 degraded, 2 down                     logs     follows the logs (all roles, or one)
+# Every form takes --data DIR (default: data beside this script).
+set -eu
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+data=$here/data
+action=${1:-help}
+[ $# -eq 0 ] || shift
+
+words=()
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --data) data=${2:?--data wants a folder}; shift 2 ;;
+        --data=*) data=${1#--data=}; shift ;;
+        *) words+=("$1"); shift ;;
+    esac
+done
+patriot=$here/build/product/patriot
+if [ "$action" != start ] && [ "$action" != help ] && [ ! -x "$patriot" ]; then
+    echo "watchdog.sh: patriot is not built yet; ./watchdog.sh start does it" >&2
+    exit 2
+fi
+
+follow_logs()
+{
+    local lines=20 level="" since="" role="*" files
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            -n) lines=$2; shift 2 ;;
+            --level) level=$2; shift 2 ;;
+            --since) since=$2; shift 2 ;;
+            -*) echo "watchdog.sh logs: no option $1" >&2; exit 2 ;;
+            *) role=$1; shift ;;
+        esac
+    done
+    shopt -s nullglob
+    files=("$data"/logs/$role.log)
+    [ ${#files[@]} -gt 0 ] || { echo "watchdog.sh: no log at $data/logs/$role.log" >&2; exit 1; }
+    # DEBUG < INFO < WARNING < ERROR < CRITICAL; times are ISO, so text order is time order.
+    tail -q -n "$lines" -F "${files[@]}" 2>/dev/null | awk -v level="$level" -v since="$since" '
+        BEGIN { split("DEBUG INFO WARNING ERROR CRITICAL", names, " "); for (i in names) rank[names[i]] = i }
+        {
+            line_level = match($0, /"level":"[A-Z]+"/) ? substr($0, RSTART + 9, RLENGTH - 10) : ""
+            line_time = match($0, /"timestamp":"[^"]+"/) ? substr($0, RSTART + 13, RLENGTH - 14) : ""
+            if (level != "" && rank[line_level] < rank[level]) next
+            if (since != "" && line_time < since) next
+            print; fflush()
+        }'
+}
+
+case "$action" in
+    start) exec "$here/start_patriot.sh" up --background --data "$data" "${words[@]}" ;;
+    stop) exec "$patriot" stop --data "$data" "${words[@]}" ;;
+    istop) exec "$patriot" stop --ask --data "$data" "${words[@]}" ;;
+    restart)
+        "$patriot" stop --data "$data" || true
+        exec "$here/start_patriot.sh" up --background --data "$data" "${words[@]}"
+        ;;
+    status)
+        code=0
+        "$patriot" status --all --data "$data" "${words[@]}" || code=$?
+        tail -q -n 5 "$data/logs/watchdog.log" 2>/dev/null || true
+        exit $code
+        ;;
+    check) exec "$here/check_system_status.sh" --data "$data" "${words[@]}" ;;
+    logs) follow_logs "${words[@]}" ;;
+    *) sed -n '2,10p' "$0" | cut -c3-; [ "$action" = help ] && exit 0 || exit 2 ;;
+esac
