@@ -41,6 +41,7 @@
     X(LOCKED, "held by another process")                                                           \
     X(ADDRESS_IN_USE, "the address is in use by another program")                                  \
     X(REFUSED, "connection refused")                                                               \
+    X(UNREACHABLE, "the host cannot be reached or its name is not known")                          \
     X(TIMEOUT, "no answer in time")                                                                \
     X(CLOSED, "the connection is closed")                                                          \
     X(TLS, "the TLS connection could not be verified")                                             \

@@ -93,7 +93,7 @@ typedef void             loop_task_fn(void *context);
 struct loop_task {
     loop_task_fn *run;
     void         *context;
-    loop_task_t  *next, **link; /* link is NULL while not queued */
+    loop_task_t  *next, *previous; /* NULL while not queued */
 };
 
 void loop_task_init(loop_task_t *task, loop_task_fn *run, void *context);

@@ -111,7 +111,7 @@ result_t stream_peer_uid(const stream_t *stream, uint32_t *uid);
 
 typedef enum {
     STREAM_FAULT_NONE,  /* disarms */
-    STREAM_FAULT_CUT,   /* the first at_byte bytes leave, then the connection is reset */
+    STREAM_FAULT_CUT,   /* the first at_byte bytes leave, then the connection ends */
     STREAM_FAULT_STALL, /* the first at_byte bytes leave, the rest after stall_ns (< 0: never) */
     STREAM_FAULT_SPOIL, /* bit 0 of byte number at_byte is flipped */
 } stream_fault_kind_t;

@@ -1,0 +1,305 @@
+/* role.c: see role.h. */
+#include "app/role.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int64_t role_now_ns(const role_t *role)
+{
+    return loop_wall_ns(role->loop);
+}
+
+void role_complain(const role_t *role, log_event_t event, const char *format, ...)
+{
+    char    text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "patriot %s: %s\n", role->name, text);
+    log_write(LOG_ERROR, event, NULL, text, NULL, 0);
+}
+
+/* --- control --------------------------------------------------------------------------------------------------------------------- */
+
+static void note_change(void *context, const config_change_t *change)
+{
+    const role_t *role = context;
+    char          text[700];
+    snprintf(text, sizeof text, "%s: %s -> %s%s", change->key, change->before, change->after, change->needs_restart ? " (at the next start)" : "");
+    log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, text, NULL, 0);
+    (void)role;
+}
+
+static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
+{
+    static config_report_t report; /* large; one loop, one thread */
+    config_reload_t        outcome = config_reload(role->config, true, &report, note_change, role);
+    bool                   refused = outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
+    if (refused)
+        role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s", report.items[0].place,
+                      report.items[0].text);
+    if (outcome == CONFIG_CHANGED && role->events->on_reload)
+        role->events->on_reload(role);
+    health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "", role_now_ns(role));
+    int written = snprintf(reply, capacity, "{\"configuration\":\"%s\",\"version\":%llu}",
+                           refused ? "refused" : outcome == CONFIG_CHANGED ? "changed" : "unchanged",
+                           (unsigned long long)config_current(role->config)->version);
+    *length = written > 0 ? (size_t)written : 0;
+    return refused ? EXIT_FAILED : EXIT_WELL;
+}
+
+static int set_log_level(const patriot_Control *control, char *reply, size_t capacity, size_t *length)
+{
+    log_level_t level = LOG_INFO;
+    if (control->arguments_count != 1 || log_level_parse(control->arguments[0], &level) != RESULT_OK) {
+        *length = (size_t)snprintf(reply, capacity, "{\"error\":\"log-level wants DEBUG, INFO, WARNING, ERROR or CRITICAL\"}");
+        return EXIT_MISUSE;
+    }
+    log_level_set(level);
+    *length = (size_t)snprintf(reply, capacity, "{\"level\":\"%s\"}", log_level_text(level));
+    return EXIT_WELL;
+}
+
+static void answer_control(role_t *role, bus_link_t *link, const patriot_Control *control)
+{
+    size_t length = 0;
+    int    status = EXIT_MISUSE;
+    if (strcmp(control->command, "health") == 0) {
+        status = health_write(&role->health, role_now_ns(role), role->reply, ROLE_REPLY_MAX, &length) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
+    } else if (strcmp(control->command, "config-reload") == 0) {
+        status = reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
+    } else if (strcmp(control->command, "log-level") == 0) {
+        status = set_log_level(control, role->reply, ROLE_REPLY_MAX, &length);
+    } else if (role->events->on_control) {
+        status = role->events->on_control(role, link, control, role->reply, ROLE_REPLY_MAX, &length);
+        if (status == ROLE_ANSWERS_LATER)
+            return;
+    } else {
+        length = (size_t)snprintf(role->reply, ROLE_REPLY_MAX, "{\"error\":\"%s does not know this command\"}", role->name);
+    }
+    bus_link_reply(link, (uint32_t)status, role->reply, length);
+}
+
+/* --- bus events -------------------------------------------------------------------------------------------------------------------- */
+
+static void peer_ready(bus_link_t *link, const patriot_Hello *hello, void *context)
+{
+    role_t *role = context;
+    if (role->events->on_peer)
+        role->events->on_peer(role, link, hello);
+}
+
+static void peer_message(bus_link_t *link, const bus_message_t *message, void *context)
+{
+    role_t *role = context;
+    if (message->which_body == patriot_Envelope_control_tag) {
+        answer_control(role, link, &message->body.control);
+    } else if (message->which_body == patriot_Envelope_health_request_tag) {
+        patriot_Control control = {.command = "health"};
+        answer_control(role, link, &control);
+    } else if (role->events->on_message) {
+        role->events->on_message(role, link, message);
+    }
+}
+
+static void peer_ack(bus_link_t *link, uint64_t number, void *context)
+{
+    role_t *role = context;
+    if (role->events->on_peer_ack)
+        role->events->on_peer_ack(role, link, number);
+}
+
+static void peer_room(bus_link_t *link, void *context)
+{
+    role_t *role = context;
+    if (role->events->on_peer_room)
+        role->events->on_peer_room(role, link);
+}
+
+static void peer_lost(bus_link_t *link, result_t why, const char *detail, void *context)
+{
+    role_t *role = context;
+    (void)why;
+    (void)detail;
+    if (role->events->on_peer_lost)
+        role->events->on_peer_lost(role, link);
+}
+
+static const bus_events_t peer_events = {
+    .on_ready = peer_ready,
+    .on_message = peer_message,
+    .on_ack = peer_ack,
+    .on_room = peer_room,
+    .on_lost = peer_lost,
+};
+
+static void peer_seen(void *context, const patriot_Hello *peer, uint64_t *generation, uint64_t *last_seen)
+{
+    role_t *role = context;
+    if (role->events->seen)
+        role->events->seen(role, peer, generation, last_seen);
+}
+
+/* --- signals ----------------------------------------------------------------------------------------------------------------------- */
+
+static void on_end_signal(loop_t *loop, int number, void *context)
+{
+    (void)loop;
+    (void)number;
+    role_t *role = context;
+    if (role->stopping)
+        return;
+    role->stopping = true;
+    log_write(LOG_INFO, LOG_EVENT_PROCESS_STOPPING, NULL, "asked to stop: orders and stops stay at the exchange", NULL, 0);
+    if (role->events->on_stop)
+        role->events->on_stop(role);
+    else
+        role_finish(role);
+}
+
+static void on_hangup(loop_t *loop, int number, void *context)
+{
+    (void)loop;
+    (void)number;
+    role_t *role = context;
+    size_t  length = 0;
+    reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
+}
+
+/* --- begin and end ------------------------------------------------------------------------------------------------------------------ */
+
+static int begin_config(role_t *role, const role_options_t *options)
+{
+    static config_report_t report;
+    config_options_t       config = {.folder = options->config_folder};
+    result_t               result = config_open(&config, &role->config, &report);
+    if (report.count > 0) {
+        static char text[32 * 1024];
+        config_report_write(&report, text, sizeof text);
+        fputs(text, stderr);
+    }
+    if (result != RESULT_OK) {
+        fprintf(stderr, "patriot %s: not started: the configuration is wrong (%s); `patriot config check` lists it again\n", role->name,
+                result_text(result));
+        return EXIT_MISUSE;
+    }
+    return EXIT_WELL;
+}
+
+static int begin_folder_and_lock(role_t *role)
+{
+    result_t result = file_folder_make(role->data_folder);
+    if (result != RESULT_OK) {
+        fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name, role->data_folder, result_text(result));
+        return EXIT_FAILED;
+    }
+    pid_t holder = 0;
+    result = file_lock_take(&role->lock, role->data_folder, role->name, &holder);
+    if (result == RESULT_LOCKED) {
+        fprintf(stderr, "patriot %s: already running in %s (pid %d); stop it with `patriot stop --data %s` or choose another folder with --data\n", role->name,
+                role->data_folder, (int)holder, role->data_folder);
+        return EXIT_LOCKED_OUT;
+    }
+    if (result != RESULT_OK) {
+        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s\n", role->name, role->data_folder, role->name, result_text(result));
+        return EXIT_FAILED;
+    }
+    return EXIT_WELL;
+}
+
+int role_begin(role_t *role, const role_options_t *options)
+{
+    memset(role, 0, sizeof *role);
+    role->name = options->name;
+    role->data_folder = options->data_folder ? options->data_folder : "data";
+    role->events = options->events;
+    role->context = options->context;
+    role->lock = FILE_LOCK_NONE;
+    process_title_set(role->name, NULL);
+    if (options->secrecy == PROCESS_HOLDS_SECRETS)
+        (void)process_secrecy_set(options->secrecy);
+
+    int code = begin_folder_and_lock(role);
+    if (code == EXIT_WELL)
+        code = begin_config(role, options);
+    if (code != EXIT_WELL) {
+        role_end(role);
+        return code;
+    }
+    const config_t *config = config_current(role->config);
+    log_options_t   log = {.data_folder = role->data_folder,
+                           .service = role->name,
+                           .level = config->log.level,
+                           .file_bytes_max = config->log.file_bytes_max,
+                           .files_kept = config->log.files_kept,
+                           .day_bytes_max = config->log.day_bytes_max};
+    if (log_open(&log) != RESULT_OK)
+        fprintf(stderr, "patriot %s: the log file in %s/logs cannot be opened; going on without it\n", role->name, role->data_folder);
+    (void)process_crash_handler_install(role->name);
+
+    loop_options_t loop = {.clock = LOOP_CLOCK_REAL};
+    role->reply = malloc(ROLE_REPLY_MAX);
+    if (!role->reply || loop_create(&loop, &role->loop) != RESULT_OK) {
+        role_complain(role, LOG_EVENT_PROCESS_FAILED_SAFE, "no memory or file descriptors for an event loop");
+        role_end(role);
+        return EXIT_FAILED;
+    }
+    loop_on_signal(role->loop, SIGTERM, on_end_signal, role);
+    loop_on_signal(role->loop, SIGINT, on_end_signal, role);
+    loop_on_signal(role->loop, SIGHUP, on_hangup, role);
+    health_init(&role->health, role->name, role_now_ns(role));
+    log_write(LOG_INFO, LOG_EVENT_PROCESS_STARTED, NULL, "patriot " PATRIOT_VERSION, NULL, 0);
+    return EXIT_WELL;
+}
+
+int role_listen(role_t *role, const role_options_t *options)
+{
+    bus_server_options_t server = {.loop = role->loop,
+                                   .data_folder = role->data_folder,
+                                   .identity = options->identity,
+                                   .epoch_floor = options->epoch_floor,
+                                   .events = &peer_events,
+                                   .context = role,
+                                   .seen = peer_seen};
+    server.identity.role = role->name;
+    result_t result = bus_server_open(&server, &role->server);
+    if (result != RESULT_OK) {
+        role_complain(role, LOG_EVENT_PROCESS_FAILED_SAFE, "cannot listen on %s/run/%s.sock: %s", role->data_folder, role->name, result_text(result));
+        return EXIT_FAILED;
+    }
+    return EXIT_WELL;
+}
+
+void role_run(role_t *role)
+{
+    loop_run(role->loop);
+}
+
+void role_finish(role_t *role)
+{
+    loop_stop(role->loop);
+}
+
+void role_end(role_t *role)
+{
+    if (role->server)
+        bus_server_close(role->server);
+    role->server = NULL;
+    if (role->loop) {
+        log_write(LOG_INFO, LOG_EVENT_PROCESS_STOPPED, NULL, "stopped in order", NULL, 0);
+        loop_destroy(role->loop);
+        role->loop = NULL;
+    }
+    log_close();
+    if (role->config)
+        config_close(role->config);
+    role->config = NULL;
+    free(role->reply);
+    role->reply = NULL;
+    if (role->lock.descriptor >= 0)
+        file_lock_drop(&role->lock);
+}

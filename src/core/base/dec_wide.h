@@ -1,0 +1,105 @@
+/* dec_wide.h: 256-bit products and exact division of them, private to dec.
+ *
+ * A product of two dec_t has up to 253 bits. Dividing it costs one hardware division (for the reciprocal of the divisor) and a few
+ * multiplications: N. Moeller, T. Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60 (2011),
+ * algorithms 4 (2 by 1), 5 (3 by 2) and 6 (reciprocal). For the divisor 10^18 the reciprocal is a constant. Every division is exact:
+ * quotient and remainder, no rounding here.
+ */
+#pragma once
+
+#include "core/base/dec.h"
+
+#define WIDE_LIMIT ((uint128_t)10000000000U * 10000000000U * 1000000000000000000U) /* 10^38: |units| stays below it */
+
+extern const uint64_t wide_powers_of_ten[DEC_PLACES + 1];
+
+typedef struct {
+    uint128_t high, low;
+} wide_t;
+
+typedef struct {
+    uint128_t quotient;
+    uint128_t remainder; /* scaled like divisor: only their ratio means something */
+    uint128_t divisor;
+} wide_ratio_t;
+
+static inline uint64_t wide_upper(uint128_t x) { return (uint64_t)(x >> 64); }
+static inline uint64_t wide_lower(uint128_t x) { return (uint64_t)x; }
+static inline uint128_t wide_join(uint64_t upper, uint64_t lower) { return (uint128_t)upper << 64 | lower; }
+
+static inline uint128_t wide_magnitude(int128_t x)
+{
+    return x < 0 ? (uint128_t)0 - (uint128_t)x : (uint128_t)x;
+}
+
+static inline wide_t wide_multiply(uint128_t a, uint128_t b)
+{
+    uint128_t low = (uint128_t)wide_lower(a) * wide_lower(b);
+    uint128_t cross_a = (uint128_t)wide_upper(a) * wide_lower(b);
+    uint128_t cross_b = (uint128_t)wide_lower(a) * wide_upper(b);
+    uint128_t middle = (uint128_t)wide_upper(low) + wide_lower(cross_a) + wide_lower(cross_b);
+    return (wide_t){
+        .high = (uint128_t)wide_upper(a) * wide_upper(b) + wide_upper(cross_a) + wide_upper(cross_b) + wide_upper(middle),
+        .low = wide_join(wide_lower(middle), wide_lower(low)),
+    };
+}
+
+/* 10^18 shifted so that its top bit is bit 63, and floor((2^128 - 1) / that) - 2^64. */
+#define WIDE_ONE_SHIFT      4
+#define WIDE_ONE_DIVISOR    UINT64_C(0xDE0B6B3A76400000)
+#define WIDE_ONE_RECIPROCAL UINT64_C(0x2725DD1D243ABA0E)
+
+/* (upper, lower) / WIDE_ONE_DIVISOR for upper < WIDE_ONE_DIVISOR (algorithm 4). */
+static inline uint64_t wide_one_step(uint64_t upper, uint64_t lower, uint64_t *remainder)
+{
+    uint128_t estimate = (uint128_t)WIDE_ONE_RECIPROCAL * upper + wide_join(upper, lower);
+    uint64_t  quotient = wide_upper(estimate) + 1;
+    uint64_t  rest = lower - quotient * WIDE_ONE_DIVISOR;
+    /* The estimate is one too high about half of the time: a mask, not a branch that no predictor learns. */
+    uint64_t over = (uint64_t)0 - (uint64_t)(rest > wide_lower(estimate));
+    quotient += over;
+    rest += over & WIDE_ONE_DIVISOR;
+    if (rest >= WIDE_ONE_DIVISOR) {
+        quotient++;
+        rest -= WIDE_ONE_DIVISOR;
+    }
+    *remainder = rest;
+    return quotient;
+}
+
+/* x / 10^18 and x % 10^18, for any x < 2^124 * 10^18 / 2^60, that is every |units|. */
+static inline uint128_t wide_split_one(uint128_t x, uint64_t *remainder)
+{
+    uint64_t upper = wide_upper(x) >> (64 - WIDE_ONE_SHIFT);
+    uint64_t middle = wide_upper(x << WIDE_ONE_SHIFT);
+    uint64_t quotient_upper = 0;
+    if (upper != 0 || middle >= WIDE_ONE_DIVISOR) {
+        quotient_upper = wide_one_step(upper, middle, &middle);
+    }
+    uint64_t rest;
+    uint64_t quotient_lower = wide_one_step(middle, wide_lower(x << WIDE_ONE_SHIFT), &rest);
+    *remainder = rest >> WIDE_ONE_SHIFT;
+    return wide_join(quotient_upper, quotient_lower);
+}
+
+/* product / 10^18; false when the quotient would not fit 128 bits. */
+static inline bool wide_divide_by_one(wide_t product, wide_ratio_t *ratio)
+{
+    if (product.high >= (uint128_t)DEC_UNITS_PER_ONE) {
+        return false;
+    }
+    uint64_t upper = wide_lower(product.high << WIDE_ONE_SHIFT) | wide_upper(product.low) >> (64 - WIDE_ONE_SHIFT);
+    uint128_t low = product.low << WIDE_ONE_SHIFT;
+    uint64_t  rest;
+    uint64_t  quotient_upper = wide_one_step(upper, wide_upper(low), &rest);
+    uint64_t  quotient_lower = wide_one_step(rest, wide_lower(low), &rest);
+    *ratio = (wide_ratio_t){
+        .quotient = wide_join(quotient_upper, quotient_lower),
+        .remainder = rest,
+        .divisor = WIDE_ONE_DIVISOR,
+    };
+    return true;
+}
+
+/* product / divisor (> 0); false when the quotient would not fit 128 bits. */
+bool wide_divide(wide_t product, uint128_t divisor, wide_ratio_t *ratio);

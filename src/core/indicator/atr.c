@@ -1,0 +1,95 @@
+/* atr.c: Wilder's average true range; see atr.h. */
+#include "core/indicator/atr.h"
+
+#include "core/base/assert.h"
+
+void atr_init(atr_t *atr, uint32_t period)
+{
+    ASSERT(atr != NULL);
+    ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
+    *atr = (atr_t){.period = period};
+}
+
+static double magnitude(double x)
+{
+    return x < 0.0 ? -x : x;
+}
+
+static double true_range(double high, double low, double close_last)
+{
+    double range = high - low;
+    double up = magnitude(high - close_last);
+    double down = magnitude(low - close_last);
+    range = up > range ? up : range;
+    return down > range ? down : range;
+}
+
+double atr_next(atr_t *atr, double high, double low, double close)
+{
+    ASSERT(atr->period != 0);
+    ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
+    double range = true_range(high, low, atr->close_last);
+    atr->close_last = close;
+    if (atr->seen == 0) {
+        atr->seen = 1; /* the first bar has no close before it: no range */
+        return NAN;
+    }
+    double period = (double)atr->period;
+    if (atr->seen > atr->period) {
+        atr->value = (atr->value * (period - 1.0) + range) / period;
+        return atr->value;
+    }
+    atr->value += range;
+    atr->seen++;
+    if (atr->seen <= atr->period) {
+        return NAN;
+    }
+    atr->value /= period;
+    return atr->value;
+}
+
+void atr_series(uint32_t period, const double *high, const double *low, const double *close, size_t bars, double *out)
+{
+    atr_t atr;
+    atr_init(&atr, period);
+    for (size_t i = 0; i < bars; i++) {
+        out[i] = atr_next(&atr, high[i], low[i], close[i]);
+    }
+}
+
+static uint32_t kind_warm_up(const double *options)
+{
+    return (uint32_t)options[0];
+}
+
+static size_t kind_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(atr_t);
+}
+
+static void kind_init(void *state, const double *options)
+{
+    atr_init(state, (uint32_t)options[0]);
+}
+
+static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    outputs[0] = atr_next(state, bar->high, bar->low, bar->close);
+}
+
+const indicator_kind_t indicator_atr = {
+    .name = "atr",
+    .title = "average true range",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"atr"},
+    .convention = "TA-Lib ATR (Wilder's smoothing, seeded with the plain average of ranges 1 .. period)",
+    .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 3",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = kind_init,
+    .next = kind_next,
+};

@@ -1,0 +1,28 @@
+/* atr.h: Wilder's average true range.
+ *
+ * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 3. True range = the largest of high - low, |high - last close|,
+ * |low - last close|; the first bar has none. Seeded with the plain average of the first `period` ranges, as TA-Lib; the first value
+ * appears with bar number period + 1. Never negative; a flat series gives 0.
+ */
+#pragma once
+
+#include "core/indicator/indicator.h"
+#include "core/indicator/registry.h"
+
+typedef struct {
+    uint32_t period; /* >= 1 */
+    uint32_t seen;   /* bars consumed, counted up to period + 1 */
+    double   close_last;
+    double   value;  /* while warming: the plain sum */
+} atr_t;
+
+/* period outside [1, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */
+void atr_init(atr_t *atr, uint32_t period);
+
+/* Consumes one bar; the value, or NAN while warming up. O(1). */
+double atr_next(atr_t *atr, double high, double low, double close);
+
+/* out[i] == the i-th atr_next, bit for bit. out may alias one of the inputs. */
+void atr_series(uint32_t period, const double *high, const double *low, const double *close, size_t bars, double *out);
+
+extern const indicator_kind_t indicator_atr;

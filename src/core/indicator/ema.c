@@ -1,0 +1,74 @@
+/* ema.c: exponential moving average; see ema.h. */
+#include "core/indicator/ema.h"
+
+#include "core/base/assert.h"
+
+void ema_init(ema_t *ema, uint32_t period)
+{
+    ASSERT(ema != NULL);
+    ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
+    *ema = (ema_t){.period = period, .factor = 2.0 / ((double)period + 1.0)};
+}
+
+double ema_next(ema_t *ema, double value)
+{
+    ASSERT(ema->period != 0);
+    ASSERT(indicator_value_is_good(value));
+    if (ema->seen == ema->period) {
+        ema->value = (value - ema->value) * ema->factor + ema->value;
+        return ema->value;
+    }
+    ema->value += value;
+    ema->seen++;
+    if (ema->seen < ema->period) {
+        return NAN;
+    }
+    ema->value /= (double)ema->period;
+    return ema->value;
+}
+
+void ema_series(uint32_t period, const double *values, size_t bars, double *out)
+{
+    ema_t ema;
+    ema_init(&ema, period);
+    for (size_t i = 0; i < bars; i++) {
+        out[i] = ema_next(&ema, values[i]);
+    }
+}
+
+static uint32_t kind_warm_up(const double *options)
+{
+    return (uint32_t)options[0] - 1;
+}
+
+static size_t kind_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(ema_t);
+}
+
+static void kind_init(void *state, const double *options)
+{
+    ema_init(state, (uint32_t)options[0]);
+}
+
+static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    outputs[0] = ema_next(state, bar->close);
+}
+
+const indicator_kind_t indicator_ema = {
+    .name = "ema",
+    .title = "exponential moving average",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"ema"},
+    .convention = "TA-Lib EMA: seeded with the plain average of the first period closes",
+    .source = "factor 2 / (period + 1)",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = kind_init,
+    .next = kind_next,
+};

@@ -1,0 +1,74 @@
+/* indicator.h: what all indicators share: their conventions, their limits, and exact sums that do not drift.
+ *
+ * An indicator is one file: a struct, x_init, x_next (one bar, O(1) amortised, no allocation) and x_series (the whole series, the
+ * same bits), and a row for the registry (registry.h). Conventions for all of them:
+ *   - values equal TA-Lib's with default settings and an unstable period of 0; a difference is named in the registry;
+ *   - NaN until warm, and never after; the number of leading NaN is known from the options;
+ *   - inputs are finite and |x| <= INDICATOR_VALUE_MAX (prices come from dec_t, so they are); the functions assert it, the registry checks it;
+ *   - no absolute epsilon: a coin at 0.00000001 gets the same answers as one at 100,000.
+ *
+ * double is right here: indicators are statistics. Money never is one.
+ */
+#pragma once
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INDICATOR_PERIOD_MAX = 5000 };
+
+#define INDICATOR_VALUE_MAX 1e100
+
+/* A sum kept in two doubles (about 106 bits), so that adding and taking away a million values leaves nothing behind. */
+typedef struct {
+    double high, low;
+} exact_sum_t;
+
+/* Knuth's two-sum: a + b == sum + rest exactly. */
+static inline exact_sum_t exact_two_sum(double a, double b)
+{
+    double sum = a + b;
+    double b_seen = sum - a;
+    return (exact_sum_t){sum, (a - (sum - b_seen)) + (b - b_seen)};
+}
+
+/* Dekker's two-product by splitting: a * b == high + low exactly (no fused multiply-add: the same bits on every machine). */
+static inline exact_sum_t exact_two_product(double a, double b)
+{
+    const double splitter = 134217729.0; /* 2^27 + 1 */
+    double product = a * b;
+    double a_wide = splitter * a, b_wide = splitter * b;
+    double a_high = a_wide - (a_wide - a), b_high = b_wide - (b_wide - b);
+    double a_low = a - a_high, b_low = b - b_high;
+    return (exact_sum_t){product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low};
+}
+
+static inline exact_sum_t exact_add(exact_sum_t a, exact_sum_t b)
+{
+    exact_sum_t high = exact_two_sum(a.high, b.high);
+    exact_sum_t low = exact_two_sum(a.low, b.low);
+    exact_sum_t once = exact_two_sum(high.high, high.low + low.high);
+    return exact_two_sum(once.high, once.low + low.low);
+}
+
+static inline exact_sum_t exact_add_double(exact_sum_t a, double b)
+{
+    return exact_add(a, (exact_sum_t){b, 0.0});
+}
+
+static inline exact_sum_t exact_negate(exact_sum_t a)
+{
+    return (exact_sum_t){-a.high, -a.low};
+}
+
+static inline exact_sum_t exact_multiply(exact_sum_t a, exact_sum_t b)
+{
+    exact_sum_t product = exact_two_product(a.high, b.high);
+    return exact_two_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
+}
+
+/* True for what an indicator may consume. NaN and infinity fail both comparisons. */
+static inline int indicator_value_is_good(double x)
+{
+    return x >= -INDICATOR_VALUE_MAX && x <= INDICATOR_VALUE_MAX;
+}

@@ -1,0 +1,93 @@
+/* rsi.c: Wilder's relative strength index; see rsi.h. */
+#include "core/indicator/rsi.h"
+
+#include "core/base/assert.h"
+
+void rsi_init(rsi_t *rsi, uint32_t period)
+{
+    ASSERT(rsi != NULL);
+    ASSERT(period >= 2 && period <= INDICATOR_PERIOD_MAX);
+    *rsi = (rsi_t){.period = period};
+}
+
+static double value_now(const rsi_t *rsi)
+{
+    double moved = rsi->gain + rsi->loss;
+    return moved > 0.0 ? 100.0 * (rsi->gain / moved) : 50.0;
+}
+
+double rsi_next(rsi_t *rsi, double close)
+{
+    ASSERT(rsi->period != 0);
+    ASSERT(indicator_value_is_good(close));
+    double change = close - rsi->close_last;
+    rsi->close_last = close;
+    if (rsi->seen == 0) {
+        rsi->seen = 1;
+        return NAN;
+    }
+    double gain = change > 0.0 ? change : 0.0;
+    double loss = change < 0.0 ? -change : 0.0;
+    double period = (double)rsi->period;
+    if (rsi->seen <= rsi->period) {
+        rsi->gain += gain;
+        rsi->loss += loss;
+        rsi->seen++;
+        if (rsi->seen <= rsi->period) {
+            return NAN;
+        }
+        rsi->gain /= period;
+        rsi->loss /= period;
+        return value_now(rsi);
+    }
+    rsi->gain = (rsi->gain * (period - 1.0) + gain) / period;
+    rsi->loss = (rsi->loss * (period - 1.0) + loss) / period;
+    return value_now(rsi);
+}
+
+void rsi_series(uint32_t period, const double *close, size_t bars, double *out)
+{
+    rsi_t rsi;
+    rsi_init(&rsi, period);
+    for (size_t i = 0; i < bars; i++) {
+        out[i] = rsi_next(&rsi, close[i]);
+    }
+}
+
+static uint32_t kind_warm_up(const double *options)
+{
+    return (uint32_t)options[0];
+}
+
+static size_t kind_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(rsi_t);
+}
+
+static void kind_init(void *state, const double *options)
+{
+    rsi_init(state, (uint32_t)options[0]);
+}
+
+static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    outputs[0] = rsi_next(state, bar->close);
+}
+
+const indicator_kind_t indicator_rsi = {
+    .name = "rsi",
+    .title = "relative strength index",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"rsi"},
+    .convention = "TA-Lib RSI (Wilder's smoothing, seeded with plain averages); a flat series gives 50 (TA-Lib 0, Pine 100), and "
+                  "moves below 1e-14 count here (TA-Lib takes them for 0)",
+    .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 6",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = kind_init,
+    .next = kind_next,
+};
