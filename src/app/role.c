@@ -231,7 +231,11 @@ int role_begin(role_t *role, const role_options_t *options)
         return code;
     }
     const config_t *config = config_current(role->config);
-    log_options_t   log = {.data_folder = role->data_folder,
+    char            log_folder[FILE_PATH_MAX];
+    if (file_path_join(role->data_folder, "logs", log_folder, sizeof log_folder) != RESULT_OK)
+        log_folder[0] = 0;
+    log_options_t   log = {.folder = log_folder[0] ? log_folder : NULL,
+                           .role = role->name,
                            .service = role->name,
                            .level = config->log.level,
                            .file_bytes_max = config->log.file_bytes_max,

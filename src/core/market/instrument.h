@@ -63,29 +63,39 @@ typedef struct {
     leverage_bracket_t brackets[INSTRUMENT_BRACKETS_MAX]; /* ascending floors */
 } instrument_t;
 
+enum { INSTRUMENT_SLOTS = 2 * INSTRUMENT_MAX };
+
+/* An empty table is all zero bytes. */
 typedef struct {
     uint32_t     count;
+    uint16_t     slots[INSTRUMENT_SLOTS]; /* hash index by symbol: id + 1; 0 is free */
     instrument_t items[INSTRUMENT_MAX];
 } instrument_table_t;
 
-/* Adds or replaces by (venue, symbol, kind). Checks the rules: tick, step > 0; min <= max; brackets ascending.
- * RESULT_FULL, RESULT_BAD_ARGUMENT (rules that contradict themselves); *id is the index that never changes again. */
+/* RESULT_OK, or what the rules of one instrument lack: RESULT_TEXT_EMPTY, RESULT_TEXT_TOO_LONG, RESULT_TEXT_BAD_CHARACTER (names),
+ * RESULT_BAD_ARGUMENT (tick or step <= 0, min > max, brackets that do not ascend and the like). */
+result_t instrument_check(const instrument_t *instrument);
+
+/* Adds or replaces by (venue, symbol, kind), case-insensitive. Errors of instrument_check, and RESULT_FULL; the table is unchanged then.
+ * *id is the index that never changes again. */
 result_t instrument_table_put(instrument_table_t *table, const instrument_t *instrument, instrument_id_t *id);
 
 /* NULL when the id is not in the table. */
 const instrument_t *instrument_table_at(const instrument_table_t *table, instrument_id_t id);
 
-/* By the venue's own symbol, case-insensitive; INSTRUMENT_NONE if not there. */
+/* By the venue's own symbol, case-insensitive, in constant time; INSTRUMENT_NONE if not there or borne by more than one. */
 instrument_id_t instrument_find_symbol(const instrument_table_t *table, str_t symbol);
 
-/* Any spelling: BTCUSDT, btcusdt, BTC/USDT, BTC/USDT:USDT, BINANCE_BTC_USDT, BINANCE_BTC_USDT_PERP. INSTRUMENT_NONE if no or no
- * single instrument bears it. */
+/* Any spelling: BTCUSDT, btcusdt, BTC/USDT, BTC/USDT:USDT, BTC-USDT, BTC_USDT, BTCUSDT.P, BTC-USDT-SWAP, BINANCE:BTCUSDT, BINANCE_BTC_USDT,
+ * BINANCE_BTC_USDT_PERP. Where spot and a derivative bear it, a spelling that says neither means spot, as in every stored record;
+ * the bare venue symbol then means nothing. INSTRUMENT_NONE if no or no single instrument bears it. */
 instrument_id_t instrument_find(const instrument_table_t *table, str_t spelling);
 
-/* The venue-prefixed form kept in every stored record: BINANCE_BTC_USDT, with _PERP only where spot and perpetual of one venue both stand in the table. */
+/* The venue-prefixed form kept in every stored record: BINANCE_BTC_USDT, with _PERP only where spot and perpetual of one venue both stand
+ * in the table; delivery contracts end in their date (BINANCE_BTC_USDT_260327). instrument_find leads back to the same id. */
 void instrument_unified(const instrument_table_t *table, instrument_id_t id, char text[UNIFIED_TEXT_MAX]);
 
-/* Bracket of a position notional; NULL when notional is above the last cap or the table is empty. */
+/* Bracket of a position notional (>= 0; exactly the last cap still counts); NULL when it is negative, above the last cap, or the table is empty. */
 const leverage_bracket_t *instrument_bracket(const instrument_t *instrument, dec_t notional);
 
 const char *instrument_status_text(instrument_status_t status);

@@ -62,7 +62,7 @@ typedef enum { TRADE_PURPOSE_SIGNAL = 1, TRADE_PURPOSE_CANARY, TRADE_PURPOSE_ORP
 /* Why a trade leaves, or an entry is withdrawn. */
 #define EXIT_TABLE(X)                                                                                                              \
     X(NONE) X(STOP_CROSSED) /* price beyond the stop when it was to be placed */                                                   \
-    X(TARGET_CROSSED) X(STOP_REFUSED) X(UNCOVERED) X(KILL) X(COMMAND) X(LADDER_REST) /* rest below the minimum */                  \
+    X(TARGET_CROSSED) X(STOP_REFUSED) X(UNCOVERED) X(KILL) X(COMMAND) X(LADDER) X(LADDER_REST) /* rest below the minimum */                  \
     X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED) X(PAUSE) X(SESSION) X(INSTRUMENT_RULES)
 
 typedef enum {

@@ -20,7 +20,7 @@
 #include "core/strategy/levels.h"
 
 enum {
-    STRATEGY_OPTIONS_MAX = 12,
+    STRATEGY_OPTIONS_MAX = 16,
     STRATEGY_INPUTS_MAX = 5,
 };
 
@@ -58,7 +58,8 @@ typedef struct {
     uint32_t           option_count;
     indicator_option_t options[STRATEGY_OPTIONS_MAX];
 
-    result_t (*check)(const double *options); /* relations between options; ranges have been checked */
+    /* Relations between options; ranges have been checked. *wrong (may be NULL) is the option to blame. */
+    result_t (*check)(const double *options, uint32_t *wrong);
     uint32_t (*warm_up)(const double *options); /* bars before the first possible decision */
     size_t (*state_size)(const double *options);
     void (*init)(void *state, const double *options);
@@ -90,6 +91,7 @@ typedef struct {
     void                  *state;        /* borrowed: strategy_memory bytes, aligned for double */
     bool                   started;
     int64_t                last_open_ns; /* of the newest bar consumed, when started */
+    uint32_t               bars;         /* consumed since the last (re)start of the warm-up */
     uint32_t               restarts;     /* warm-ups that a gap or a bad bar has cost */
 } strategy_run_t;
 
@@ -98,6 +100,9 @@ size_t strategy_memory(const strategy_kind_t *kind, const double *options);
 
 /* options have passed strategy_check; state is borrowed and lives as long as the run. */
 void strategy_start(strategy_run_t *run, const strategy_kind_t *kind, const double *options, timeframe_t timeframe, void *state);
+
+/* True once every input of the strategy is warm. */
+bool strategy_is_warm(const strategy_run_t *run);
 
 /* Consumes the next bar of its timeframe. True and *out when it proposes a trade; otherwise *out is untouched. O(1), no allocation. */
 bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, const candle_t *candle, proposal_t *out);

@@ -31,6 +31,7 @@ typedef struct {
     uint32_t trade_history;   /* public trades per instrument */
     uint32_t funding_history; /* per instrument */
     uint32_t kline_history;   /* closed bars per instrument and timeframe: stream and synthetic markets only */
+    uint32_t street_levels;   /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
 } venue_bounds_t;
 
 /* 2 assets, 8 instruments, 8 accounts, 4,096 orders, 1,600 algos, some thousands of history rows: some 10 MB. */
@@ -71,7 +72,7 @@ int64_t venue_now(const venue_t *venue);
 /* SHA-256 over the whole state: two venues with the same digest will behave the same. */
 void venue_digest(const venue_t *venue, uint8_t digest[32]);
 
-/* Last event number and its running digest (of every event since init, also when no sink was given). */
+/* Number of the last event (they count also when no sink was given). */
 uint64_t venue_event_count(const venue_t *venue);
 
 /* --- furniture: assets, instruments, accounts ---------------------------------------------------------------------------------------------- */
@@ -255,7 +256,7 @@ uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const ve
 
 /* The whole money of one asset: wallets - costs of positions (accounts, street, insurance) + fees + funding + insurance + dust - deposits. Must be 0. */
 typedef struct {
-    dec_t wallets, position_costs, street_cost, fees, insurance, dust, deposits;
+    dec_t wallets, position_costs, street_cost, fees, funding, insurance, dust, deposits;
     dec_t difference; /* 0, or money appeared or vanished */
 } venue_money_t;
 result_t venue_check_money(const venue_t *venue, venue_asset_t asset, venue_money_t *out);

@@ -42,7 +42,7 @@ typedef enum {
     BUS_REFUSED_STOPPING,
 } bus_refusal_t;
 
-typedef patriot_Envelope bus_message_t;
+typedef patriot_bus_Envelope bus_message_t;
 
 typedef struct bus_link   bus_link_t;
 typedef struct bus_server bus_server_t;
@@ -50,7 +50,7 @@ typedef struct bus_server bus_server_t;
 /* Callbacks of a link; any but on_message may be NULL. A link may be closed in any of them. */
 typedef struct {
     /* Hellos were exchanged and agree; from here on messages flow. hello: the other side's. */
-    void (*on_ready)(bus_link_t *link, const patriot_Hello *hello, void *context);
+    void (*on_ready)(bus_link_t *link, const patriot_bus_Hello *hello, void *context);
     /* One message, already checked for version and epoch. Acks alone (Idle) come through on_ack only. message is borrowed for the call. */
     void (*on_message)(bus_link_t *link, const bus_message_t *message, void *context);
     /* The other side has durably handled everything of ours up to `number`. */
@@ -87,7 +87,7 @@ typedef struct {
     const bus_events_t  *events;      /* borrowed */
     void                *context;
     /* May be NULL. Called before our Hello leaves, when the peer's is in: fills what we have seen of this peer's outbox. */
-    void (*seen)(void *context, const patriot_Hello *peer, uint64_t *seen_generation, uint64_t *last_seen);
+    void (*seen)(void *context, const patriot_bus_Hello *peer, uint64_t *seen_generation, uint64_t *last_seen);
 } bus_server_options_t;
 
 /* RESULT_ADDRESS_IN_USE: another living process listens there. The socket file of a dead one is replaced. */
@@ -164,7 +164,7 @@ typedef result_t bus_outbox_fetch_fn(void *context, uint64_t number, bus_message
 
 void bus_outbox_init(bus_outbox_t *outbox, uint64_t generation, uint64_t last, uint64_t acked);
 void bus_outbox_note(bus_outbox_t *outbox, uint64_t last);              /* there is more */
-void bus_outbox_connected(bus_outbox_t *outbox, const patriot_Hello *hello); /* on_ready: go on at the peer's last_seen + 1 */
+void bus_outbox_connected(bus_outbox_t *outbox, const patriot_bus_Hello *hello); /* on_ready: go on at the peer's last_seen + 1 */
 void bus_outbox_acked(bus_outbox_t *outbox, uint64_t number);           /* on_ack */
 /* Sends everything between sent and last, in order, until the queue is full. RESULT_FULL: go on at on_room. */
 result_t bus_outbox_pump(bus_outbox_t *outbox, bus_link_t *link, bus_outbox_fetch_fn *fetch, void *context, bus_message_t *scratch);
@@ -181,4 +181,4 @@ typedef enum { BUS_FRESH, BUS_SEEN_BEFORE, BUS_GAP } bus_arrival_t;
 bus_arrival_t bus_inbox_arrival(const bus_inbox_t *inbox, uint64_t number);
 void          bus_inbox_handled(bus_inbox_t *inbox, uint64_t number);
 /* A peer whose store has a new generation starts again at 1. */
-void          bus_inbox_connected(bus_inbox_t *inbox, const patriot_Hello *hello);
+void          bus_inbox_connected(bus_inbox_t *inbox, const patriot_bus_Hello *hello);

@@ -31,3 +31,6 @@ result_t symbol_map_put(symbol_map_t *map, str_t symbol, instrument_id_t id);
 
 /* INSTRUMENT_NONE when it is not there. */
 instrument_id_t symbol_map_find(const symbol_map_t *map, str_t symbol);
+
+/* The same for a name that is already in words (little-endian bytes, zero-padded, not empty): what the fast decoder has at hand. */
+instrument_id_t symbol_map_find_words(const symbol_map_t *map, const uint64_t words[SYMBOL_TEXT_MAX / 8]);

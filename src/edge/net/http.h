@@ -99,13 +99,15 @@ typedef struct {
 typedef struct {
     http_kind_t      kind;
     int              state;
-    size_t           head_max, body_max; /* bounds; may be set after init, before the first byte */
-    bool             body_expected;      /* responses: false for the reply to HEAD; set after init */
+    size_t           head_max, body_max; /* public: bounds; may be set after init, before the first byte */
+    bool             body_expected;      /* public: responses: false for the reply to HEAD; set after init or reset */
+    uintptr_t        base;               /* where the buffer stood when the head was taken apart */
+    size_t           start;              /* of the message, behind blank lines before a request */
     size_t           scan;               /* bytes looked at */
     size_t           line;               /* start of the line that is being looked at */
-    size_t           head_length;
+    size_t           head_end;           /* = start of the body */
     size_t           body_length;        /* decoded so far */
-    uint64_t         chunk_left;
+    size_t           body_left;          /* of the body, or of the present chunk */
     http_error_t     error;              /* public: why, after HTTP_ERROR */
     size_t           consumed;           /* public: bytes of the buffer that belonged to the message, after HTTP_COMPLETE */
     bool             continue_due;       /* public: head complete, body awaited, and the client waits for "100 Continue" */

@@ -522,6 +522,14 @@ result_t loop_create(const loop_options_t *options, loop_t **out)
     return RESULT_OK;
 }
 
+/* A handle that nobody has asked to close would make loop_destroy wait for ever: say so instead. */
+static void handle_must_be_closing(uv_handle_t *handle, void *context)
+{
+    (void)context;
+    int closing = uv_is_closing(handle);
+    ASSERT(closing != 0);
+}
+
 void loop_destroy(loop_t *loop)
 {
     if (loop == NULL) {
@@ -536,6 +544,7 @@ void loop_destroy(loop_t *loop)
     for (uint32_t i = 0; i < loop->signals_count; i++) {
         uv_close((uv_handle_t *)&loop->signals[i].handle, NULL);
     }
+    uv_walk(&loop->uv, handle_must_be_closing, NULL);
     while (uv_run(&loop->uv, UV_RUN_ONCE) != 0) {
         tasks_run(loop); /* names being resolved, streams being closed: their callbacks still come */
     }

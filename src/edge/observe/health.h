@@ -16,10 +16,10 @@ enum {
     HEALTH_COUNTERS_MAX = 64,
     HEALTH_NAME_MAX = 32,
     HEALTH_TEXT_MAX = 128,
-    HEALTH_JSON_MAX = 16 * 1024, /* a full document fits */
+    HEALTH_JSON_MAX = 48 * 1024, /* a full document fits, also when every character is escaped */
 };
 
-typedef enum { HEALTH_STARTING, HEALTH_OK, HEALTH_DEGRADED, HEALTH_DOWN } health_state_t; /* in order of badness: STARTING < OK is not asked */
+typedef enum { HEALTH_STARTING, HEALTH_OK, HEALTH_DEGRADED, HEALTH_DOWN } health_state_t; /* see health_state for which is worse */
 
 typedef struct {
     char           name[HEALTH_NAME_MAX];
@@ -28,11 +28,13 @@ typedef struct {
     int64_t        since_ns;              /* when the state was last changed */
 } health_check_t;
 
+typedef enum { HEALTH_COUNTER_NUMBER, HEALTH_COUNTER_TEXT } health_counter_kind_t;
+
 typedef struct {
-    char    name[HEALTH_NAME_MAX];
-    int     is_text;
-    int64_t value;
-    char    text[HEALTH_NAME_MAX * 2];
+    char                  name[HEALTH_NAME_MAX];
+    health_counter_kind_t kind;
+    int64_t               value;
+    char                  text[48];
 } health_counter_t;
 
 typedef struct {
@@ -45,7 +47,7 @@ typedef struct {
 
 void health_init(health_t *health, const char *role, int64_t now_ns); /* role is borrowed for the life of health */
 
-/* Adds or changes a check; a change of its state writes a health_changed line to the log. Over the bound: ignored and counted. */
+/* Adds or changes a check; a change of its state writes a health_changed line to the log. Over the bound: ignored. */
 void health_check_set(health_t *health, const char *name, health_state_t state, const char *text, int64_t now_ns);
 
 void health_counter_set(health_t *health, const char *name, int64_t value);

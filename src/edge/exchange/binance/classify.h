@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/base/str.h"
+#include "core/engine/order_half.h"
 #include "edge/exchange/binance/encode.h"
 
 typedef enum {
@@ -47,3 +48,12 @@ typedef struct {
 void binance_classify(const binance_answer_t *answer, binance_verdict_t *verdict);
 
 const char *binance_verdict_text(binance_verdict_kind_t kind);
+
+/* The same in the order half's words. ACCEPTED -> REPLY_ACCEPTED; UNKNOWN -> REPLY_UNKNOWN; all others REPLY_REJECTED with their class (BANNED and
+ * NOT_DONE: REJECT_BUSY). *reply gets kind, reject, code and text; its other fields are left alone. */
+void binance_verdict_reply(const binance_verdict_t *verdict, order_reply_t *reply);
+
+/* The class of one error code of the venue. */
+reject_class_t binance_reject_class(int64_t code);
+
+budget_priority_t binance_priority(action_priority_t priority);

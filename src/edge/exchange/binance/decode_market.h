@@ -21,10 +21,10 @@ enum { BINANCE_PROBLEM_MAX = 96 };
 typedef struct {
     const symbol_map_t *symbols; /* borrowed; may be filled again between calls */
 
-    /* What was wrong in the last call that failed; static or bounded text, for logs. */
+    /* What was wrong in the last call that failed, for logs. */
     struct {
-        const char     *what;       /* "field p is missing"; never NULL after a failure */
-        size_t          at;         /* byte offset in the frame */
+        char            what[BINANCE_PROBLEM_MAX]; /* "field p: not a plain decimal number"; never empty after a failure */
+        size_t          at;                        /* byte offset in the frame */
         instrument_id_t instrument; /* which symbol it was about; INSTRUMENT_NONE when not known */
     } problem;
 

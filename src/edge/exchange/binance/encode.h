@@ -66,11 +66,10 @@ result_t binance_request_sign(binance_request_t *request, str_t secret, int64_t 
 
 /* --- orders ----------------------------------------------------------------------------------------------------------------------- */
 
-/* POST /fapi/v1/order or, for conditional types, POST /fapi/v1/algoOrder. `hedge`: the account's position mode: positionSide is sent and
- * reduceOnly is not. RESULT_BAD_ARGUMENT: a price or quantity off the grid or <= 0, a combination that the venue forbids (close_position with a
+/* POST /fapi/v1/order or, for conditional types, POST /fapi/v1/algoOrder. In hedge mode positionSide is sent and
+ * reduceOnly is not (the position key binds instead). RESULT_BAD_ARGUMENT: a price or quantity off the grid or <= 0, a combination that the venue forbids (close_position with a
  * quantity, POSITION_BOTH in hedge mode, a limit type without a price). The priority follows the leg: stop, exit or entry. */
-typedef enum { BINANCE_ONE_WAY, BINANCE_HEDGE } binance_mode_t;
-result_t binance_encode_place(binance_request_t *request, const instrument_t *instrument, const order_spec_t *spec, binance_mode_t mode);
+result_t binance_encode_place(binance_request_t *request, const instrument_t *instrument, const order_spec_t *spec, position_mode_t mode);
 
 /* By client id. `type` says which endpoint the order lives at. */
 result_t binance_encode_cancel(binance_request_t *request, const instrument_t *instrument, order_type_t type, const client_id_t *client_id);
@@ -97,10 +96,9 @@ result_t binance_encode_account_config(binance_request_t *request);
 result_t binance_encode_trading_status(binance_request_t *request, const char *symbol);
 result_t binance_encode_leverage_brackets(binance_request_t *request, const char *symbol);
 result_t binance_encode_set_leverage(binance_request_t *request, const char *symbol, uint32_t leverage); /* 1..125 */
-typedef enum { BINANCE_MARGIN_CROSSED, BINANCE_MARGIN_ISOLATED } binance_margin_t;
-result_t binance_encode_set_margin(binance_request_t *request, const char *symbol, binance_margin_t margin);
+result_t binance_encode_set_margin(binance_request_t *request, const char *symbol, margin_type_t margin);
 result_t binance_encode_position_mode(binance_request_t *request);
-result_t binance_encode_set_position_mode(binance_request_t *request, binance_mode_t mode);
+result_t binance_encode_set_position_mode(binance_request_t *request, position_mode_t mode);
 
 /* from_id > 0: fills from that id on (times are not sent then); else from_ms > 0 limits by time. limit 1..1000. */
 result_t binance_encode_user_trades(binance_request_t *request, const char *symbol, uint64_t from_id, int64_t from_ms, uint32_t limit);

@@ -1,0 +1,221 @@
+/* monitor_bars.c: closed bars on their way from the venue to the store and into the signal half.
+ *
+ * Every bar takes the same path, whether history or the stream brought it: in order, without a gap. A bar of the stream that does not follow the
+ * last one starts a history job for what is missing, up to and with itself; the stream's own bar is then taken from there.
+ */
+#include <string.h>
+
+#include "app/monitor_state.h"
+#include "core/base/time.h"
+
+enum { WARM_CHUNK = 512 };
+
+static watched_t *find_watched(monitor_t *monitor, instrument_id_t instrument)
+{
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        if (monitor->watched[i].instrument == instrument)
+            return &monitor->watched[i];
+    }
+    return NULL;
+}
+
+static void note_price(watched_t *watched, const candle_t *candle)
+{
+    watched->price = candle->close;
+    if (candle->closed && candle->open_ns % NS_PER_DAY == 0)
+        watched->price_day_ago = candle->open;
+}
+
+/* A decision is for now: an old bar warms up and decides nothing. */
+static signal_half_mode_t mode_of(const monitor_t *monitor, const candle_t *candle)
+{
+    int64_t length_ns = timeframe_length_ns(monitor->base);
+    return candle->open_ns + 2 * length_ns > monitor_now_ns(monitor) ? SIGNAL_HALF_LIVE : SIGNAL_HALF_HISTORY;
+}
+
+static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *candle)
+{
+    signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
+    uint32_t count = 0;
+    result_t result = signal_half_on_bar(&monitor->half, watched->instrument, candle, mode_of(monitor, candle), signals, &count);
+    if (result != RESULT_OK && result != RESULT_OUT_OF_ORDER) {
+        log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};
+        log_write(LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, "a bar that cannot be used: nothing is decided on it", fields, 2);
+    }
+    note_price(watched, candle);
+    /* Signals first, then the bar: a crash in between shows the bar again and finds the signal's id taken. */
+    if (count > 0)
+        monitor_signals_made(monitor, signals, count);
+    result = candle_store_append(watched->store, candle, 1);
+    if (result != RESULT_OK && result != RESULT_OUT_OF_ORDER)
+        health_check_set(&monitor->role.health, "candles", HEALTH_DEGRADED, result_text(result), role_now_ns(&monitor->role));
+    monitor->bars_of_batch++;
+}
+
+/* --- history ---------------------------------------------------------------------------------------------------------------------------- */
+
+static void fetch(monitor_t *monitor, watched_t *watched, int64_t from_ns, int64_t to_ns)
+{
+    history_job_t job = {.instrument = watched->instrument, .timeframe = monitor->base, .from_ns = from_ns, .to_ns = to_ns};
+    result_t      result = history_fetch(monitor->history, &job);
+    if (result == RESULT_OK) {
+        watched->fetching = true;
+        monitor->history_jobs++;
+        return;
+    }
+    log_field_t field = LOG_RESULT(result);
+    log_write(LOG_ERROR, LOG_EVENT_CANDLE_GAP, NULL, "history cannot be asked for", &field, 1);
+}
+
+static int64_t next_open(const monitor_t *monitor, const watched_t *watched)
+{
+    int64_t last_ns = signal_half_last_bar(&monitor->half, watched->instrument);
+    return last_ns == 0 ? 0 : timeframe_next(monitor->base, last_ns);
+}
+
+static void on_page(void *context, const history_job_t *job, const candle_t *candles, uint32_t count)
+{
+    monitor_t *monitor = context;
+    watched_t *watched = find_watched(monitor, job->instrument);
+    for (uint32_t i = 0; watched && i < count; i++)
+        take_bar(monitor, watched, &candles[i]);
+}
+
+static void on_done(void *context, const history_job_t *job, result_t result, const char *text)
+{
+    monitor_t *monitor = context;
+    watched_t *watched = find_watched(monitor, job->instrument);
+    if (!watched)
+        return;
+    watched->fetching = false;
+    monitor->history_jobs--;
+    if (result != RESULT_OK) {
+        const instrument_t *instrument = instrument_table_at(monitor->table, job->instrument);
+        log_field_t         fields[] = {LOG_TEXT("symbol", instrument->symbol), LOG_RESULT(result)};
+        log_write(LOG_WARNING, LOG_EVENT_HISTORY_LOADED, NULL, text, fields, 2);
+    }
+    watched->filled = true;
+    (void)candle_store_sync(watched->store);
+    /* More bars may have closed meanwhile. Without progress the venue has no more: the hole stays and is flagged by the store. */
+    int64_t next_ns = next_open(monitor, watched);
+    if (result == RESULT_OK && next_ns > job->from_ns && watched->newest_open_ns >= next_ns)
+        fetch(monitor, watched, next_ns, timeframe_next(monitor->base, watched->newest_open_ns));
+    if (monitor->history_jobs == 0 && !monitor->live)
+        monitor_go_live(monitor);
+    monitor_settle(monitor);
+}
+
+static const history_events_t history_events = {.on_page = on_page, .on_done = on_done};
+
+/* --- the stream --------------------------------------------------------------------------------------------------------------------------- */
+
+void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle)
+{
+    watched_t *watched = find_watched(monitor, instrument);
+    if (!watched)
+        return;
+    if (!candle->closed) {
+        note_price(watched, candle);
+        return;
+    }
+    if (candle->open_ns > watched->newest_open_ns)
+        watched->newest_open_ns = candle->open_ns;
+    int64_t next_ns = next_open(monitor, watched);
+    if (watched->fetching || (next_ns != 0 && candle->open_ns < next_ns))
+        return;
+    if (next_ns == 0 || candle->open_ns == next_ns) {
+        take_bar(monitor, watched, candle);
+        return;
+    }
+    watched->gaps++;
+    fetch(monitor, watched, next_ns, timeframe_next(monitor->base, candle->open_ns));
+}
+
+bool monitor_bars_idle(const monitor_t *monitor)
+{
+    return monitor->history_jobs == 0;
+}
+
+/* --- opening -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void on_flaw(void *context, const candle_flaw_t *flaw)
+{
+    (void)context;
+    log_write(flaw->kind == CANDLE_FLAW_GAP ? LOG_INFO : LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, flaw->text, NULL, 0);
+}
+
+/* What is stored warms the half up before anything is asked for. */
+static void warm_from_store(monitor_t *monitor, watched_t *watched, int64_t from_ns)
+{
+    static candle_t bars[WARM_CHUNK];
+    signal_t        signals[SIGNAL_HALF_SIGNALS_MAX];
+    size_t          count = 0;
+    while (candle_store_read(watched->store, from_ns, INT64_MAX, bars, WARM_CHUNK, &count) == RESULT_OK && count > 0) {
+        for (size_t i = 0; i < count; i++) {
+            uint32_t made = 0;
+            (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
+            note_price(watched, &bars[i]);
+        }
+        from_ns = bars[count - 1].open_ns + 1;
+    }
+}
+
+static int open_symbol(monitor_t *monitor, watched_t *watched, int64_t now_ns)
+{
+    char unified[UNIFIED_TEXT_MAX], error[CANDLE_TEXT_MAX];
+    instrument_unified(monitor->table, watched->instrument, unified);
+    candle_store_options_t options = {
+        .directory = monitor->role.data_folder, .symbol = unified, .timeframe = monitor->base, .on_flaw = on_flaw, .context = monitor};
+    result_t result = candle_store_open(&options, &watched->store, error);
+    if (result != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "%s", error);
+        return EXIT_FAILED;
+    }
+    if (signal_half_watch(&monitor->half, watched->instrument) != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "more symbols than can be watched");
+        return EXIT_MISUSE;
+    }
+    int64_t length_ns = timeframe_length_ns(monitor->base);
+    int64_t wanted_ns = now_ns - (int64_t)config_current(monitor->role.config)->market.history_bars * length_ns;
+    int64_t from_ns = timeframe_open(TF_1D, wanted_ns > 0 ? wanted_ns : 0); /* whole days, so that daily bars are whole */
+    warm_from_store(monitor, watched, from_ns);
+    int64_t next_ns = next_open(monitor, watched);
+    int64_t now_open_ns = timeframe_open(monitor->base, now_ns);
+    if (next_ns < from_ns)
+        next_ns = from_ns;
+    if (next_ns < now_open_ns)
+        fetch(monitor, watched, next_ns, now_open_ns);
+    else
+        watched->filled = true;
+    return EXIT_WELL;
+}
+
+int monitor_bars_open(monitor_t *monitor)
+{
+    history_options_t options = {.loop = monitor->role.loop,
+                                 .rest = monitor->venue.rest,
+                                 .instruments = monitor->table,
+                                 .clock = &monitor->clock,
+                                 .events = &history_events,
+                                 .context = monitor};
+    if (history_create(&options, &monitor->history) != RESULT_OK)
+        return EXIT_FAILED;
+    int64_t now_ns = monitor_now_ns(monitor);
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        int code = open_symbol(monitor, &monitor->watched[i], now_ns);
+        if (code != EXIT_WELL)
+            return code;
+    }
+    return EXIT_WELL;
+}
+
+void monitor_bars_close(monitor_t *monitor)
+{
+    if (monitor->history)
+        history_destroy(monitor->history);
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        if (monitor->watched[i].store)
+            (void)candle_store_sync(monitor->watched[i].store);
+        candle_store_close(monitor->watched[i].store);
+    }
+}

@@ -1,0 +1,157 @@
+/* venue_link.c: see venue_link.h. */
+#include "app/venue_link.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/base/time.h"
+
+enum { ADDRESS_POLL_MS = 10, CLOCK_RETRY_MS = 100, WAITING_SAID_AFTER_MS = 3000 };
+
+static void look_again(loop_timer_t *timer, void *context);
+
+static bool read_demo_address(venue_link_t *link)
+{
+    char   path[FILE_PATH_MAX], text[128];
+    size_t length = 0;
+    if (file_path_join(link->role->data_folder, "run/exchange.addr", path, sizeof path) != RESULT_OK ||
+        file_read_whole(path, text, sizeof text, &length) != RESULT_OK)
+        return false;
+    str_t address = str_trim((str_t){text, length});
+    if (address.length == 0)
+        return false;
+    snprintf(link->rest_url, sizeof link->rest_url, "http://%.*s", (int)address.length, address.bytes);
+    snprintf(link->stream_url, sizeof link->stream_url, "ws://%.*s", (int)address.length, address.bytes);
+    return true;
+}
+
+static bool find_addresses(venue_link_t *link)
+{
+    const config_t *config = config_current(link->role->config);
+    if (config->mode == CONFIG_DEMO && config->exchange.rest_url[0] == '\0')
+        return read_demo_address(link);
+    bool        testnet = config->exchange.network == CONFIG_TESTNET;
+    const char *rest = config->exchange.rest_url[0] ? config->exchange.rest_url : testnet ? "https://demo-fapi.binance.com" : "https://fapi.binance.com";
+    const char *stream = config->exchange.stream_url[0] ? config->exchange.stream_url
+                         : testnet                      ? "wss://fstream.binancefuture.com"
+                                                        : "wss://fstream.binance.com";
+    snprintf(link->rest_url, sizeof link->rest_url, "%s", rest);
+    snprintf(link->stream_url, sizeof link->stream_url, "%s", stream);
+    return true;
+}
+
+static result_t make_clients(venue_link_t *link)
+{
+    char     budget_path[FILE_PATH_MAX], detail[TLS_DETAIL_MAX];
+    result_t result = RESULT_OK;
+    if (strncmp(link->rest_url, "https://", 8) == 0 || strncmp(link->stream_url, "wss://", 6) == 0) {
+        result = tls_client_create(NULL, &link->tls, detail);
+        if (result != RESULT_OK)
+            return result;
+    }
+    http_client_options_t http = {.loop = link->role->loop,
+                                  .origin = link->rest_url,
+                                  .tls = link->tls,
+                                  .response_max = 4u * 1024 * 1024,
+                                  .connections_max = 4,
+                                  .reply_timeout_ns = config_current(link->role->config)->exchange.request_timeout_ns,
+                                  .jitter_seed = (uint64_t)loop_wall_ns(link->role->loop)};
+    result = http_client_create(&http, &link->http);
+    if (result != RESULT_OK)
+        return result;
+    budget_file_t how = BUDGET_FILE_KEPT;
+    if (file_path_join(link->role->data_folder, "budget.bin", budget_path, sizeof budget_path) == RESULT_OK)
+        result = budget_open(budget_path, &link->budget, &how);
+    if (result != RESULT_OK)
+        return result;
+    if (how == BUDGET_FILE_REBUILT)
+        log_write(LOG_WARNING, LOG_EVENT_REQUEST_LIMITED, NULL, "budget.bin was damaged and has been made anew", NULL, 0);
+    binance_rest_options_t rest = {.loop = link->role->loop,
+                                   .client = link->http,
+                                   .budget = link->budget,
+                                   .clock = link->clock,
+                                   .api_key = link->api_key,
+                                   .secret = link->secret,
+                                   .account = link->account};
+    return binance_rest_create(&rest, &link->rest);
+}
+
+static void wait_again(venue_link_t *link, int64_t delay_ms)
+{
+    loop_timer_start_in(&link->timer, delay_ms * NS_PER_MS);
+}
+
+static void on_clock(void *context, const binance_result_t *result)
+{
+    venue_link_t *link = context;
+    int64_t       venue_ms = 0;
+    (void)result;
+    if (venue_clock_now_ms(link->clock, loop_now_ns(link->role->loop), &venue_ms) != RESULT_OK) {
+        wait_again(link, CLOCK_RETRY_MS);
+        return;
+    }
+    if (link->ready)
+        return;
+    link->ready = true;
+    health_check_set(&link->role->health, "venue", HEALTH_OK, link->rest_url, role_now_ns(link->role));
+    link->on_ready(link->context);
+}
+
+static void look_again(loop_timer_t *timer, void *context)
+{
+    (void)timer;
+    venue_link_t *link = context;
+    if (!link->rest) {
+        if (!find_addresses(link)) {
+            wait_again(link, ADDRESS_POLL_MS);
+            return;
+        }
+        result_t result = make_clients(link);
+        if (result != RESULT_OK) {
+            role_complain(link->role, LOG_EVENT_REQUEST_FAILED, "cannot reach %s: %s", link->rest_url, result_text(result));
+            health_check_set(&link->role->health, "venue", HEALTH_DOWN, result_text(result), role_now_ns(link->role));
+            loop_stop(link->role->loop);
+            return;
+        }
+    }
+    if (binance_rest_measure_clock(link->rest, on_clock, link) != RESULT_OK)
+        wait_again(link, CLOCK_RETRY_MS);
+}
+
+result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options)
+{
+    memset(link, 0, sizeof *link);
+    link->role = options->role;
+    link->clock = options->clock;
+    link->api_key = options->api_key;
+    link->secret = options->secret;
+    link->account = options->api_key.length > 0 ? hash_bytes(0, options->api_key.bytes, options->api_key.length) | 1 : 0;
+    link->on_ready = options->on_ready;
+    link->context = options->context;
+    health_check_set(&link->role->health, "venue", HEALTH_STARTING, "looking for the exchange", role_now_ns(link->role));
+    loop_timer_init(&link->timer, link->role->loop, look_again, link);
+    loop_timer_start_in(&link->timer, 0);
+    return RESULT_OK;
+}
+
+void venue_link_close(venue_link_t *link)
+{
+    if (!link->role)
+        return;
+    loop_timer_stop(&link->timer);
+    if (link->rest)
+        binance_rest_destroy(link->rest);
+    if (link->http)
+        http_client_destroy(link->http);
+    if (link->budget)
+        budget_close(link->budget);
+    if (link->tls)
+        tls_destroy(link->tls);
+    memset(link, 0, sizeof *link);
+}
+
+bool venue_link_is_simulated(const venue_link_t *link)
+{
+    return strncmp(link->rest_url, "http://127.0.0.1:", 17) == 0 || strncmp(link->rest_url, "http://[::1]:", 13) == 0;
+}

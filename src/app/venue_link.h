@@ -1,0 +1,47 @@
+/* venue_link.h: a process's way to its venue: addresses, HTTP client, request budget and the venue's clock, ready together.
+ *
+ * In demo the venue is our simulated exchange: its address stands in DIR/run/exchange.addr, written by `patriot exchange`; the link waits until
+ * it is there. Otherwise the addresses come from the configuration, or are the venue's own for the chosen network.
+ */
+#pragma once
+
+#include "app/role.h"
+#include "edge/exchange/binance/rest.h"
+#include "edge/exchange/budget.h"
+#include "edge/exchange/venue_clock.h"
+#include "edge/net/http_client.h"
+#include "edge/net/tls.h"
+
+typedef struct venue_link venue_link_t;
+typedef void              venue_link_fn(void *context);
+
+struct venue_link {
+    role_t         *role;
+    char            rest_url[CONFIG_TEXT_MAX], stream_url[CONFIG_TEXT_MAX];
+    tls_t          *tls;    /* NULL for plain loopback */
+    http_client_t  *http;
+    budget_t       *budget;
+    binance_rest_t *rest;
+    venue_clock_t  *clock;  /* the owner's */
+    str_t           api_key, secret; /* borrowed */
+    uint64_t        account;
+    loop_timer_t    timer;
+    venue_link_fn  *on_ready;
+    void           *context;
+    bool            ready, said_waiting;
+};
+
+typedef struct {
+    role_t        *role;
+    venue_clock_t *clock;
+    str_t          api_key, secret; /* empty: open endpoints only; borrowed for the link's life */
+    venue_link_fn *on_ready;        /* once: addresses known, clients made, the clock measured */
+    void          *context;
+} venue_link_options_t;
+
+/* Begins; on_ready comes in a later turn. RESULT_TEXT_TOO_LONG, RESULT_FULL, RESULT_TLS. */
+result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options);
+void     venue_link_close(venue_link_t *link);
+
+/* True when this mode may only ever talk to our simulated exchange, and the address is on loopback. */
+bool venue_link_is_simulated(const venue_link_t *link);

@@ -1,0 +1,112 @@
+/* watchdog_state.h: what the parts of `patriot watchdog` share. Private to watchdog*.c.
+ *
+ *   watchdog.c          begins and ends, wires streams, time and lockstep
+ *   watchdog_step.c     one input through the order half: records durable, then actions out
+ *   watchdog_signer.c   the link to the signer: actions out, replies and private events in
+ *   watchdog_monitor.c  signals in, outcomes out
+ *   watchdog_view.c     JSON for people, and their commands
+ */
+#pragma once
+
+#include "app/role.h"
+#include "core/base/hash.h"
+#include "core/engine/order_half.h"
+#include "edge/exchange/binance/feed.h"
+#include "edge/exchange/venue_clock.h"
+#include "edge/store/journal.h"
+#include "edge/store/ledger_db.h"
+
+enum {
+    WATCHDOG_OUTSTANDING_MAX = 512, /* actions under way at the signer */
+    WATCHDOG_SIGNALS_MAX = 64,      /* signals waiting for their moment */
+    OUTCOME_INDEX_STEP = 64,
+    OUTCOME_INDEX_MAX = 65536,
+};
+
+typedef struct {
+    uint64_t      action;
+    action_kind_t kind;
+} outstanding_t;
+
+typedef struct {
+    uint64_t number; /* in the monitor's outbox */
+    signal_t signal;
+} waiting_signal_t;
+
+typedef struct {
+    role_t role;
+
+    /* durable state */
+    journal_t           *journal;
+    bool                 dirty;  /* appended, not yet synced */
+    bool                 failed; /* the journal has failed: no action leaves any more */
+    ledger_db_t         *ledger;
+    journal_reader_t    *projection;
+    order_half_t        *half;
+    order_input_t       *input;
+    order_output_t      *output;
+    uint32_t             epoch;
+    bool                 resumed;
+    sha256_t             decisions; /* over every decision since the journal began */
+    uint64_t             counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
+
+    /* time */
+    venue_clock_t clock;
+    loop_timer_t  tick;
+    bool          lockstep;
+    uint64_t      moment;
+    bool          moment_open; /* the exchange waits for our word */
+
+    /* signer */
+    bus_link_t    *signer;
+    bus_message_t *message; /* scratch */
+    uint32_t       outstanding_count;
+    outstanding_t  outstanding[WATCHDOG_OUTSTANDING_MAX];
+    bus_inbox_t    private_inbox;
+    uint64_t       signer_session;
+    bool           rules_known;
+
+    /* monitor */
+    bus_link_t       *monitor;
+    bus_inbox_t       signal_inbox;
+    uint32_t          waiting_count;
+    waiting_signal_t  waiting[WATCHDOG_SIGNALS_MAX];
+    journal_reader_t *outcomes;       /* position of the monitor's stream in the journal */
+    uint64_t          outcome_number; /* of the last one sent or skipped */
+    uint64_t          outcome_total;
+    uint64_t         *outcome_index;  /* [k]: record number of outcome (k + 1) * OUTCOME_INDEX_STEP */
+    bool              outcome_held;   /* one was read and did not fit the queue */
+    request_outcome_t held;
+
+    /* market */
+    feed_t     *feed;
+    feed_want_t wants[CONFIG_SYMBOLS_MAX];
+    uint32_t    want_count;
+    dec_t       marks[INSTRUMENT_MAX];
+} watchdog_t;
+
+/* --- watchdog_step.c */
+int     watchdog_journal_open(watchdog_t *watchdog);
+void    watchdog_journal_close(watchdog_t *watchdog);
+int64_t watchdog_now_ns(const watchdog_t *watchdog); /* venue time */
+void    watchdog_resume(watchdog_t *watchdog);       /* once rules and configuration are in */
+void    watchdog_give(watchdog_t *watchdog);         /* watchdog->input through the half; records durable; actions out */
+order_input_t *watchdog_input(watchdog_t *watchdog, order_input_kind_t kind);
+bool    watchdog_commit(watchdog_t *watchdog);       /* false: failed safe */
+void    watchdog_idle_work(watchdog_t *watchdog);    /* projection, journal preparation */
+
+/* --- watchdog_signer.c */
+int  watchdog_signer_open(watchdog_t *watchdog);
+void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action);
+void watchdog_signer_ack(watchdog_t *watchdog);
+
+/* --- watchdog_monitor.c */
+void watchdog_monitor_message(watchdog_t *watchdog, bus_link_t *link, const bus_message_t *message);
+void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_Hello *hello);
+void watchdog_monitor_take(watchdog_t *watchdog); /* signals whose moment has come */
+void watchdog_monitor_ack(watchdog_t *watchdog);
+void watchdog_monitor_pump(watchdog_t *watchdog); /* outcomes out */
+void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record);
+
+/* --- watchdog_view.c */
+int watchdog_control(role_t *role, bus_link_t *link, const patriot_Control *control, char *reply, size_t capacity, size_t *length);

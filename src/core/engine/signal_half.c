@@ -1,0 +1,494 @@
+/* signal_half.c: closed bars in, numbered signals out; see signal_half.h.
+ *
+ * The way of a bar: base bar -> aggregates -> every strategy on every timeframe that closed with it -> convergence of each strategy ->
+ * dedupe -> id and number. Everything an instrument needs stands in its watch; the watches are made at init.
+ */
+#include "core/engine/signal_half.h"
+
+#include <string.h>
+
+#include "core/base/assert.h"
+#include "core/base/time.h"
+
+enum { NOT_WATCHED = 0xFFFF };
+
+struct signal_half_watch {
+    instrument_id_t       instrument;
+    int64_t               last_open_ns;
+    aggregate_t           aggregates[SIGNAL_HALF_TIMEFRAMES_MAX]; /* [0] is not used: the base comes in */
+    convergence_t        *convergences; /* one a strategy */
+    strategy_run_t       *runs;         /* strategy by strategy, each with all timeframes */
+    signal_performance_t *performances; /* one a strategy */
+};
+
+/* --- configuration ------------------------------------------------------------------------------------------------------------ */
+
+void signal_half_config_default(signal_half_config_t *config)
+{
+    *config = (signal_half_config_t){
+        .timeframe_count = 3,
+        .timeframes = {TF_1H, TF_4H, TF_1D},
+        .convergence = {.matches_min = 2, .life_bars = 4, .reward_risk_min = 1.5},
+        .dedupe_ns = 60 * NS_PER_S,
+        .signal_life_bars = 1,
+        .instruments_max = 32,
+        .source = "monitor",
+    };
+    config->convergence.tolerance_pct = dec_from_scaled(5, 1);
+    result_t result = signal_half_config_add(config, "SC01");
+    result = result == RESULT_OK ? signal_half_config_add(config, "SC02") : result;
+    ASSERT(result == RESULT_OK);
+}
+
+result_t signal_half_config_add(signal_half_config_t *config, const char *name)
+{
+    const strategy_kind_t *kind = strategy_find(str_from(name), NULL);
+    if (kind == NULL) {
+        return RESULT_NOT_FOUND;
+    }
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        if (strategy_find(str_from(config->strategies[i].name), NULL) == kind) {
+            return RESULT_DUPLICATE;
+        }
+    }
+    if (config->strategy_count == SIGNAL_HALF_STRATEGIES_MAX) {
+        return RESULT_FULL;
+    }
+    signal_half_strategy_t *strategy = &config->strategies[config->strategy_count];
+    result_t                result = str_copy(str_from(kind->name), strategy->name, sizeof strategy->name);
+    ASSERT(result == RESULT_OK);
+    strategy_presets(kind, strategy->options);
+    config->strategy_count++;
+    return RESULT_OK;
+}
+
+static result_t check_timeframes(const signal_half_config_t *config)
+{
+    if (config->timeframe_count < 1 || config->timeframe_count > SIGNAL_HALF_TIMEFRAMES_MAX) {
+        return RESULT_NUMBER_OUT_OF_RANGE;
+    }
+    for (uint32_t i = 0; i < config->timeframe_count; i++) {
+        if ((unsigned)config->timeframes[i] >= TF_COUNT) {
+            return RESULT_UNKNOWN_VALUE;
+        }
+        aggregate_t probe;
+        if (i > 0 && (config->timeframes[i] <= config->timeframes[i - 1] ||
+                      aggregate_init(&probe, config->timeframes[0], config->timeframes[i]) != RESULT_OK)) {
+            return RESULT_BAD_ARGUMENT;
+        }
+    }
+    return RESULT_OK;
+}
+
+static result_t check_strategies(const signal_half_config_t *config)
+{
+    if (config->strategy_count < 1 || config->strategy_count > SIGNAL_HALF_STRATEGIES_MAX) {
+        return RESULT_NUMBER_OUT_OF_RANGE;
+    }
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const signal_half_strategy_t *strategy = &config->strategies[i];
+        if (memchr(strategy->name, '\0', sizeof strategy->name) == NULL) {
+            return RESULT_TEXT_TOO_LONG;
+        }
+        const strategy_kind_t *kind = strategy_find(str_from(strategy->name), NULL);
+        if (kind == NULL) {
+            return RESULT_NOT_FOUND;
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            if (strategy_find(str_from(config->strategies[k].name), NULL) == kind) {
+                return RESULT_DUPLICATE;
+            }
+        }
+        result_t result = strategy_check(kind, strategy->options, NULL);
+        if (result != RESULT_OK) {
+            return result;
+        }
+    }
+    return RESULT_OK;
+}
+
+static result_t blame(result_t result, const char *field, const char **what)
+{
+    if (result != RESULT_OK && what != NULL) {
+        *what = field;
+    }
+    return result;
+}
+
+static result_t in_range(bool is_in_range)
+{
+    return is_in_range ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
+}
+
+result_t signal_half_config_check(const signal_half_config_t *config, const char **what)
+{
+    const convergence_rules_t *rules = &config->convergence;
+    const struct {
+        result_t    result;
+        const char *field;
+    } checks[] = {
+        {check_timeframes(config), "timeframes"},
+        {check_strategies(config), "strategies"},
+        {in_range(dec_sign(rules->tolerance_pct) > 0 && dec_le(rules->tolerance_pct, dec_from_int(50))), "tolerance_pct"},
+        {in_range(rules->matches_min >= 1 && rules->matches_min <= config->timeframe_count), "matches_min"},
+        {in_range(rules->life_bars >= 1 && rules->life_bars <= 1000), "life_bars"},
+        {in_range(rules->reward_risk_min >= 0.0 && rules->reward_risk_min <= 20.0), "reward_risk_min"},
+        {in_range(config->dedupe_ns >= 0 && config->dedupe_ns <= 7 * NS_PER_DAY), "dedupe_ns"},
+        {in_range(config->signal_life_bars >= 1 && config->signal_life_bars <= 1000), "signal_life_bars"},
+        {in_range(config->instruments_max >= 1 && config->instruments_max <= INSTRUMENT_MAX), "instruments_max"},
+        {config->source[0] != '\0' && memchr(config->source, '\0', sizeof config->source) != NULL ? RESULT_OK : RESULT_TEXT_EMPTY,
+         "source"},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        if (checks[i].result != RESULT_OK) {
+            return blame(checks[i].result, checks[i].field, what);
+        }
+    }
+    return RESULT_OK;
+}
+
+/* --- memory ------------------------------------------------------------------------------------------------------------------- */
+
+enum { ALIGNMENT = 16 };
+
+static size_t padded(size_t size)
+{
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static const strategy_kind_t *kind_of(const signal_half_config_t *config, uint32_t strategy)
+{
+    const strategy_kind_t *kind = strategy_find(str_from(config->strategies[strategy].name), NULL);
+    ASSERT(kind != NULL);
+    return kind;
+}
+
+static uint32_t dedupe_capacity(const signal_half_config_t *config)
+{
+    return config->instruments_max * config->strategy_count * 2; /* both sides of everything once */
+}
+
+static size_t watch_memory(const signal_half_config_t *config)
+{
+    size_t states = 0;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        states += config->timeframe_count * padded(strategy_memory(kind_of(config, i), config->strategies[i].options));
+    }
+    return padded(sizeof(signal_half_watch_t)) + padded(config->strategy_count * sizeof(convergence_t)) +
+           padded(config->strategy_count * config->timeframe_count * sizeof(strategy_run_t)) +
+           padded(config->strategy_count * sizeof(signal_performance_t)) + states;
+}
+
+size_t signal_half_memory(const signal_half_config_t *config)
+{
+    ASSERT(signal_half_config_check(config, NULL) == RESULT_OK);
+    return ALIGNMENT + padded(INSTRUMENT_MAX * sizeof(uint16_t)) + padded(config->instruments_max * sizeof(signal_half_watch_t *)) +
+           padded(dedupe_capacity(config) * sizeof(dedupe_entry_t)) + config->instruments_max * watch_memory(config);
+}
+
+/* The arena has been measured before: a piece that does not fit is our own mistake. */
+static void *take(arena_t *arena, size_t size)
+{
+    void *piece = arena_take(arena, padded(size), ALIGNMENT);
+    ASSERT(piece != NULL);
+    return piece;
+}
+
+static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena)
+{
+    const signal_half_config_t *config = &half->config;
+    signal_half_watch_t        *watch = take(arena, sizeof *watch);
+    watch->instrument = INSTRUMENT_NONE;
+    watch->convergences = take(arena, config->strategy_count * sizeof watch->convergences[0]);
+    watch->runs = take(arena, config->strategy_count * config->timeframe_count * sizeof watch->runs[0]);
+    watch->performances = take(arena, config->strategy_count * sizeof watch->performances[0]);
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        convergence_init(&watch->convergences[i], config->timeframes, config->timeframe_count);
+        for (uint32_t k = 0; k < config->timeframe_count; k++) {
+            const double *options = config->strategies[i].options;
+            strategy_start(&watch->runs[i * config->timeframe_count + k], half->kinds[i], options, config->timeframes[k],
+                           take(arena, strategy_memory(half->kinds[i], options)));
+        }
+    }
+    for (uint32_t k = 1; k < config->timeframe_count; k++) {
+        result_t result = aggregate_init(&watch->aggregates[k], config->timeframes[0], config->timeframes[k]);
+        ASSERT(result == RESULT_OK);
+    }
+    return watch;
+}
+
+result_t signal_half_init(signal_half_t *half, const signal_half_config_t *config, const instrument_table_t *table, arena_t *arena)
+{
+    ASSERT(half != NULL && config != NULL && table != NULL && arena != NULL);
+    result_t result = signal_half_config_check(config, NULL);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    if (arena->size - arena->used < signal_half_memory(config)) {
+        return RESULT_FULL;
+    }
+    *half = (signal_half_t){.config = *config, .table = table};
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        half->kinds[i] = kind_of(config, i);
+    }
+    half->slot_of = take(arena, INSTRUMENT_MAX * sizeof half->slot_of[0]);
+    memset(half->slot_of, 0xFF, INSTRUMENT_MAX * sizeof half->slot_of[0]);
+    half->watches = take(arena, config->instruments_max * sizeof half->watches[0]);
+    dedupe_init(&half->dedupe, take(arena, dedupe_capacity(config) * sizeof(dedupe_entry_t)), dedupe_capacity(config), config->dedupe_ns);
+    for (uint32_t i = 0; i < config->instruments_max; i++) {
+        half->watches[i] = watch_make(half, arena);
+    }
+    return RESULT_OK;
+}
+
+/* --- watching ------------------------------------------------------------------------------------------------------------------ */
+
+static signal_half_watch_t *watch_of(const signal_half_t *half, instrument_id_t instrument)
+{
+    const uint16_t slot = instrument < INSTRUMENT_MAX ? half->slot_of[instrument] : (uint16_t)NOT_WATCHED;
+    return slot != NOT_WATCHED ? half->watches[slot] : NULL;
+}
+
+result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
+{
+    if (instrument_table_at(half->table, instrument) == NULL) {
+        return RESULT_NOT_FOUND;
+    }
+    if (watch_of(half, instrument) != NULL) {
+        return RESULT_OK;
+    }
+    if (half->watch_count == half->config.instruments_max) {
+        return RESULT_FULL;
+    }
+    half->watches[half->watch_count]->instrument = instrument;
+    half->slot_of[instrument] = (uint16_t)half->watch_count;
+    half->watch_count++;
+    return RESULT_OK;
+}
+
+bool signal_half_is_watched(const signal_half_t *half, instrument_id_t instrument)
+{
+    return watch_of(half, instrument) != NULL;
+}
+
+int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrument)
+{
+    const signal_half_watch_t *watch = watch_of(half, instrument);
+    return watch != NULL ? watch->last_open_ns : 0;
+}
+
+void signal_half_number_set(signal_half_t *half, uint64_t number_last, uint64_t outcome_last)
+{
+    ASSERT(half->counters.signals == 0);
+    half->counters.number_last = number_last;
+    half->counters.outcome_last = outcome_last;
+}
+
+/* --- a bar --------------------------------------------------------------------------------------------------------------------- */
+
+/* "1h" + "." + "macd.histogram", cut to its room. */
+static void name_input(char name[SIGNAL_INPUT_NAME_MAX], timeframe_t timeframe, const char *input)
+{
+    const char *const pieces[] = {timeframe_text(timeframe), ".", input};
+    size_t            at = 0;
+    for (size_t i = 0; i < 3; i++) {
+        for (const char *from = pieces[i]; *from != '\0' && at + 1 < SIGNAL_INPUT_NAME_MAX; from++) {
+            name[at++] = *from;
+        }
+    }
+    name[at] = '\0';
+}
+
+static void add_inputs(signal_t *signal, timeframe_t timeframe, const proposal_t *proposal)
+{
+    for (uint32_t i = 0; i < proposal->input_count && signal->input_count < SIGNAL_INPUTS_MAX; i++) {
+        signal_input_t *input = &signal->inputs[signal->input_count++];
+        name_input(input->name, timeframe, proposal->inputs[i].name);
+        input->value = proposal->inputs[i].value;
+    }
+}
+
+static void copy_text(char *to, size_t capacity, const char *from)
+{
+    result_t result = str_copy(str_from(from), to, capacity);
+    ASSERT(result == RESULT_OK);
+}
+
+static void signal_from_match(const signal_half_t *half, const signal_half_watch_t *watch, uint32_t strategy,
+                              const convergence_match_t *match, int64_t now_ns, signal_t *out)
+{
+    const signal_half_config_t *config = &half->config;
+    const convergence_t        *convergence = &watch->convergences[strategy];
+    const char                 *name = half->kinds[strategy]->name;
+    timeframe_t                 shortest = TF_COUNT;
+    *out = (signal_t){
+        .instrument = watch->instrument,
+        .side = match->direction == DIRECTION_LONG ? SIDE_LONG : SIDE_SHORT,
+        .entry = match->levels.entry,
+        .stop = match->levels.stop,
+        .target = match->levels.target,
+        .confidence = match->confidence,
+        .made_ns = now_ns,
+    };
+    for (uint32_t i = 0; i < convergence->count; i++) {
+        if ((match->members & (1u << i)) != 0) {
+            const timeframe_t timeframe = convergence->timeframes[i];
+            shortest = shortest == TF_COUNT ? timeframe : shortest;
+            out->timeframes |= 1u << timeframe;
+            out->timeframe_source = timeframe; /* ascending: the longest stays */
+            add_inputs(out, timeframe, &convergence->slots[i].proposal);
+        }
+    }
+    out->expires_ns = now_ns + (int64_t)config->signal_life_bars * timeframe_length_ns(shortest);
+    copy_text(out->strategy, sizeof out->strategy, name);
+    copy_text(out->source, sizeof out->source, config->source);
+    signal_id_make(instrument_table_at(half->table, watch->instrument), out->side, name, match->key, out->id);
+}
+
+/* Every strategy sees the bar of one timeframe. */
+static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, uint32_t slot, const candle_t *bar)
+{
+    const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
+    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
+        proposal_t proposal;
+        if (strategy_on_candle(&watch->runs[i * half->config.timeframe_count + slot], instrument, bar, &proposal)) {
+            half->counters.proposals++;
+            convergence_propose(&watch->convergences[i], &half->config.convergence, slot, &proposal);
+        }
+    }
+}
+
+/* What the strategies now agree on; in history it is only taken note of. */
+static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, const candle_t *bar, signal_half_mode_t mode, signal_t *out)
+{
+    const int64_t now_ns = timeframe_next(half->config.timeframes[0], bar->open_ns);
+    const dec_t   tick = instrument_table_at(half->table, watch->instrument)->tick_size;
+    uint32_t      count = 0;
+    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
+        convergence_match_t match;
+        if (!convergence_take(&watch->convergences[i], &half->config.convergence, now_ns, bar->close, tick, &match)) {
+            continue;
+        }
+        half->counters.matches++;
+        if (mode == SIGNAL_HALF_HISTORY) {
+            continue;
+        }
+        signal_t *signal = &out[count];
+        signal_from_match(half, watch, i, &match, now_ns, signal);
+        ASSERT(signal_check(signal) == RESULT_OK);
+        if (!dedupe_admit(&half->dedupe, signal)) {
+            half->counters.duplicates++;
+            continue;
+        }
+        signal->number = ++half->counters.number_last;
+        half->counters.signals++;
+        count++;
+    }
+    return count;
+}
+
+result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, const candle_t *bar, signal_half_mode_t mode,
+                            signal_t out[SIGNAL_HALF_SIGNALS_MAX], uint32_t *count)
+{
+    ASSERT(half != NULL && bar != NULL && count != NULL);
+    *count = 0;
+    const timeframe_t    base = half->config.timeframes[0];
+    signal_half_watch_t *watch = watch_of(half, instrument);
+    if (watch == NULL) {
+        return RESULT_NOT_FOUND;
+    }
+    if (!bar->closed) {
+        return RESULT_BAD_STATE;
+    }
+    if (bar->open_ns <= watch->last_open_ns) {
+        half->counters.bars_late++;
+        return RESULT_OUT_OF_ORDER;
+    }
+    const result_t checked = bar->state == CANDLE_MISSING ? RESULT_OK : candle_check(bar, base);
+    const bool     usable = checked == RESULT_OK && bar->state != CANDLE_MISSING;
+    half->counters.bars++;
+    half->counters.bars_bad += !usable;
+    if (timeframe_open(base, bar->open_ns) != bar->open_ns) {
+        return RESULT_BAD_ARGUMENT; /* no bar of this grid: the next one will show the gap */
+    }
+    const candle_t missing = {.open_ns = bar->open_ns, .state = CANDLE_MISSING, .closed = true};
+    const candle_t *part = usable ? bar : &missing;
+    watch->last_open_ns = part->open_ns;
+    run_strategies(half, watch, 0, part);
+    for (uint32_t slot = 1; slot < half->config.timeframe_count; slot++) {
+        candle_t longer;
+        if (aggregate_push(&watch->aggregates[slot], part, &longer)) {
+            run_strategies(half, watch, slot, &longer);
+        }
+    }
+    if (usable) {
+        *count = take_matches(half, watch, bar, mode, out);
+    }
+    return checked;
+}
+
+/* --- outcomes and figures ------------------------------------------------------------------------------------------------------ */
+
+static signal_performance_t *performance_of(const signal_half_t *half, instrument_id_t instrument, const char *strategy)
+{
+    const signal_half_watch_t *watch = watch_of(half, instrument);
+    for (uint32_t i = 0; watch != NULL && i < half->config.strategy_count; i++) {
+        if (str_eq(str_from(half->kinds[i]->name), str_from(strategy))) {
+            return &watch->performances[i];
+        }
+    }
+    return NULL;
+}
+
+result_t signal_half_on_outcome(signal_half_t *half, const signal_outcome_t *outcome)
+{
+    ASSERT(half != NULL && outcome != NULL);
+    if (outcome->number <= half->counters.outcome_last) {
+        return RESULT_DUPLICATE;
+    }
+    half->counters.outcome_last = outcome->number;
+    half->counters.outcomes++;
+    if (memchr(outcome->strategy, '\0', sizeof outcome->strategy) == NULL) {
+        return RESULT_NOT_FOUND;
+    }
+    signal_performance_t *performance = performance_of(half, outcome->instrument, outcome->strategy);
+    if (performance == NULL) {
+        return RESULT_NOT_FOUND;
+    }
+    const int sign = dec_sign(outcome->profit);
+    performance->trades++;
+    performance->wins += sign > 0;
+    performance->losses += sign < 0;
+    performance->losses_in_a_row = sign < 0 ? performance->losses_in_a_row + 1 : 0;
+    performance->last_closed_ns = outcome->closed_ns;
+    return dec_add(performance->profit, outcome->profit, &performance->profit);
+}
+
+const signal_performance_t *signal_half_performance(const signal_half_t *half, instrument_id_t instrument, const char *strategy)
+{
+    return performance_of(half, instrument, strategy);
+}
+
+static bool watch_is_warm(const signal_half_t *half, const signal_half_watch_t *watch)
+{
+    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
+        uint32_t warm = 0;
+        for (uint32_t k = 0; k < half->config.timeframe_count; k++) {
+            warm += strategy_is_warm(&watch->runs[i * half->config.timeframe_count + k]);
+        }
+        if (warm < half->config.convergence.matches_min) {
+            return false;
+        }
+    }
+    return true;
+}
+
+signal_half_counters_t signal_half_counters(const signal_half_t *half)
+{
+    signal_half_counters_t counters = half->counters;
+    counters.instruments = half->watch_count;
+    for (uint32_t i = 0; i < half->watch_count; i++) {
+        counters.instruments_warm += watch_is_warm(half, half->watches[i]);
+    }
+    return counters;
+}

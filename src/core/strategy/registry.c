@@ -1,0 +1,90 @@
+/* registry.c: the table of strategies; see strategy.h. */
+#include "core/strategy/strategy.h"
+
+#include "core/strategy/sc01.h"
+#include "core/strategy/sc02.h"
+
+/* One row a strategy. */
+static const strategy_kind_t *const kinds[] = {
+    &strategy_sc01,
+    &strategy_sc02,
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+uint32_t strategy_count(void)
+{
+    return KIND_COUNT;
+}
+
+const strategy_kind_t *strategy_at(uint32_t index)
+{
+    return index < KIND_COUNT ? kinds[index] : NULL;
+}
+
+static bool answers_to(const strategy_kind_t *kind, str_t name)
+{
+    str_t aliases = str_from(kind->aliases);
+    while (aliases.length > 0) {
+        if (str_eq_nocase(name, str_cut(&aliases, ' '))) {
+            return true;
+        }
+    }
+    return str_eq_nocase(name, str_from(kind->name));
+}
+
+/* Distance of a name to the nearest of a kind's names. */
+static unsigned distance_to(const strategy_kind_t *kind, str_t name)
+{
+    unsigned best = str_distance(name, str_from(kind->name));
+    str_t    aliases = str_from(kind->aliases);
+    while (aliases.length > 0) {
+        unsigned distance = str_distance(name, str_cut(&aliases, ' '));
+        best = distance < best ? distance : best;
+    }
+    return best;
+}
+
+const strategy_kind_t *strategy_find(str_t name, const strategy_kind_t **nearest)
+{
+    const strategy_kind_t *like = NULL;
+    unsigned               like_distance = 4; /* farther than three slips of the pen is another word */
+    if (name.length == 0) {
+        like_distance = 0;
+    }
+    for (uint32_t i = 0; i < KIND_COUNT; i++) {
+        if (name.length > 0 && answers_to(kinds[i], name)) {
+            return kinds[i];
+        }
+        unsigned distance = distance_to(kinds[i], name);
+        if (distance < like_distance) {
+            like_distance = distance;
+            like = kinds[i];
+        }
+    }
+    if (nearest != NULL) {
+        *nearest = like;
+    }
+    return NULL;
+}
+
+void strategy_presets(const strategy_kind_t *kind, double options[STRATEGY_OPTIONS_MAX])
+{
+    for (uint32_t i = 0; i < STRATEGY_OPTIONS_MAX; i++) {
+        options[i] = i < kind->option_count ? kind->options[i].preset : 0.0;
+    }
+}
+
+result_t strategy_check(const strategy_kind_t *kind, const double *options, uint32_t *wrong)
+{
+    for (uint32_t i = 0; i < kind->option_count; i++) {
+        result_t result = indicator_option_check(&kind->options[i], options[i]);
+        if (result != RESULT_OK) {
+            if (wrong != NULL) {
+                *wrong = i;
+            }
+            return result;
+        }
+    }
+    return kind->check != NULL ? kind->check(options, wrong) : RESULT_OK;
+}

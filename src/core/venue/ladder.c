@@ -1,0 +1,116 @@
+/* ladder.c: see ladder.h. A node's tower is as high as a hash of a running counter says (one in four goes up), so equal histories give
+ * equal lists. */
+#include "core/venue/ladder.h"
+
+void ladder_init(ladder_t *ladder)
+{
+    for (uint32_t i = 0; i < VENUE_TOWER_MAX; i++) {
+        ladder->head[i] = VENUE_NIL;
+    }
+    ladder->count = 0;
+}
+
+static uint32_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t node, uint32_t floor)
+{
+    return node == VENUE_NIL ? (uint32_t *)(uintptr_t)&ladder->head[floor] : &level_of(venue, node)->next[floor];
+}
+
+/* Fills `before` with the last node of each floor whose key is below `key` (VENUE_NIL: the head); returns the node after it on the ground. */
+static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t before[VENUE_TOWER_MAX])
+{
+    uint32_t at = VENUE_NIL;
+    for (uint32_t floor = VENUE_TOWER_MAX; floor-- > 0;) {
+        uint32_t next = *link_at(venue, ladder, at, floor);
+        while (next != VENUE_NIL && level_of(venue, next)->key < key) {
+            at = next;
+            next = level_of(venue, at)->next[floor];
+        }
+        before[floor] = at;
+    }
+    return *link_at(venue, ladder, at, 0);
+}
+
+uint32_t ladder_seek(const venue_t *venue, const ladder_t *ladder, int64_t key)
+{
+    uint32_t before[VENUE_TOWER_MAX];
+    uint32_t first = ladder->head[0];
+    if (first == VENUE_NIL || level_of(venue, first)->key >= key) {
+        return first; /* the common case: the best level */
+    }
+    return descend(venue, ladder, key, before);
+}
+
+uint32_t ladder_find(const venue_t *venue, const ladder_t *ladder, int64_t key)
+{
+    uint32_t found = ladder_seek(venue, ladder, key);
+    return found != VENUE_NIL && level_of(venue, found)->key == key ? found : VENUE_NIL;
+}
+
+static uint32_t level_take(venue_t *venue)
+{
+    uint32_t index = venue->level_free;
+    if (index != VENUE_NIL) {
+        venue->level_free = level_of(venue, index)->next[0];
+    } else if (venue->level_used < venue->level_capacity) {
+        index = venue->level_used++;
+    } else {
+        return VENUE_NIL;
+    }
+    memset(level_of(venue, index), 0, sizeof(level_node_t));
+    return index;
+}
+
+static uint32_t tower_height(venue_t *venue)
+{
+    /* splitmix64 (Vigna): one multiply chain is enough to draw heights */
+    uint64_t z = (venue->tower_state += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    z ^= z >> 31;
+    uint32_t height = 1;
+    while (height < VENUE_TOWER_MAX && (z & 3) == 0) {
+        height++;
+        z >>= 2;
+    }
+    return height;
+}
+
+uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
+{
+    uint32_t before[VENUE_TOWER_MAX];
+    uint32_t next = descend(venue, ladder, key, before);
+    if (next != VENUE_NIL && level_of(venue, next)->key == key) {
+        return next;
+    }
+    uint32_t index = level_take(venue);
+    if (index == VENUE_NIL) {
+        return VENUE_NIL;
+    }
+    level_node_t *level = level_of(venue, index);
+    level->key = key;
+    level->head = level->tail = VENUE_NIL;
+    level->height = tower_height(venue);
+    for (uint32_t floor = 0; floor < level->height; floor++) {
+        uint32_t *link = link_at(venue, ladder, before[floor], floor);
+        level->next[floor] = *link;
+        *link = index;
+    }
+    ladder->count++;
+    return index;
+}
+
+void ladder_remove(venue_t *venue, ladder_t *ladder, uint32_t index)
+{
+    uint32_t before[VENUE_TOWER_MAX];
+    level_node_t *level = level_of(venue, index);
+    ASSERT(level->count == 0 && level->street8 == 0);
+    (void)descend(venue, ladder, level->key, before);
+    for (uint32_t floor = 0; floor < level->height; floor++) {
+        uint32_t *link = link_at(venue, ladder, before[floor], floor);
+        ASSERT(*link == index);
+        *link = level->next[floor];
+    }
+    ladder->count--;
+    level->next[0] = venue->level_free;
+    venue->level_free = index;
+}

@@ -1,0 +1,264 @@
+/* venue_emit.c: every event leaves through here: numbered, stamped, built in place over zeroed memory. */
+#include "core/venue/venue_parts.h"
+
+bool emit_wanted(venue_t *venue, const venue_sink_t *sink)
+{
+    venue->events++;
+    return sink != NULL && sink->emit != NULL;
+}
+
+static void begin(const venue_t *venue, venue_event_t *event, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
+{
+    memset(event, 0, sizeof *event);
+    event->kind = kind;
+    event->number = venue->events;
+    event->time_ns = venue->event_ns;
+    event->account = account;
+    event->instrument = (instrument_id_t)instrument;
+}
+
+static void send(const venue_sink_t *sink, const venue_event_t *event) { sink->emit(sink->context, event); }
+
+void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)
+{
+    if (!emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_ORDER, order->account, order->instrument);
+    venue_order_event_t *out = &event.order;
+    view_order(venue, order, &out->order);
+    out->execution = execution;
+    out->commission_asset = instrument_of(venue, order->instrument)->asset;
+    if (note != NULL) {
+        out->last_price = dec_of8(note->price8);
+        out->last_quantity = dec_of8(note->quantity8);
+        out->commission = dec_of8(note->commission8);
+        out->realised_pnl = dec_of8(note->realised8);
+        out->trade_id = note->trade_id;
+        out->maker = note->maker;
+    }
+    const slot_t *slot = slot_of(venue, order->slot);
+    out->bid_notional = dec_of16(slot->legs[order->position_side].bid16);
+    out->ask_notional = dec_of16(slot->legs[order->position_side].ask16);
+    send(sink, &event);
+}
+
+void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution)
+{
+    emit_fill(venue, sink, order, execution, NULL);
+}
+
+void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo)
+{
+    if (!emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_ALGO, algo->account, algo->instrument);
+    view_algo(venue, algo, &event.algo);
+    send(sink, &event);
+}
+
+void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot_index, uint32_t legs,
+                  venue_reason_t reason, int64_t change8)
+{
+    balance_rec_t *balance = balance_of(venue, account, asset);
+    balance->update_ns = venue->event_ns;
+    account_of(venue, account)->update_ns = venue->event_ns;
+    if (!emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_ACCOUNT, account, slot_index == VENUE_NIL ? INSTRUMENT_NONE : slot_of(venue, slot_index)->instrument);
+    venue_account_event_t *out = &event.account_change;
+    out->reason = reason;
+    out->balance_count = 1;
+    out->balances[0].asset = (venue_asset_t)asset;
+    out->balances[0].wallet = dec_of8(balance->cross8 + balance->isolated8);
+    out->balances[0].cross_wallet = dec_of8(balance->cross8);
+    out->balances[0].change = dec_of8(change8);
+    for (uint32_t side = 0; slot_index != VENUE_NIL && side < 3; side++) {
+        if ((legs & 1u << side) == 0) {
+            continue;
+        }
+        const slot_t *slot = slot_of(venue, slot_index);
+        const leg_rec_t *leg = &slot->legs[side];
+        venue_position_change_t *change = &out->positions[out->position_count++];
+        change->side = (venue_position_side_t)side;
+        change->amount = dec_of8(leg->amount8);
+        change->entry_price = dec_of8(leg_entry8(leg));
+        change->break_even_price = dec_of8(leg_break_even8(leg));
+        change->realised_pnl = dec_of8(leg->realised8);
+        change->unrealised_pnl = dec_of8(leg->pnl8);
+        change->isolated_wallet = dec_of8(leg->wallet8);
+        change->margin = (venue_margin_t)slot->margin;
+    }
+    send(sink, &event);
+}
+
+void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t side)
+{
+    if (!emit_wanted(venue, sink)) {
+        return;
+    }
+    const slot_t *slot = slot_of(venue, slot_index);
+    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    const leg_rec_t *leg = &slot->legs[side];
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_MARGIN_CALL, slot->account, slot->instrument);
+    venue_margin_call_t *out = &event.margin_call;
+    out->asset = instrument->asset;
+    out->side = (venue_position_side_t)side;
+    out->margin = (venue_margin_t)slot->margin;
+    out->cross_wallet = dec_of8(balance_of(venue, slot->account, instrument->asset)->cross8);
+    out->amount = dec_of8(leg->amount8);
+    out->isolated_wallet = dec_of8(leg->wallet8);
+    out->mark_price = dec_of8(instrument->mark8);
+    out->unrealised_pnl = dec_of8(leg->pnl8);
+    out->maintenance_margin = dec_of8(leg->maintenance8);
+    send(sink, &event);
+}
+
+void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, uint32_t leverage)
+{
+    if (emit_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_LEVERAGE, account, instrument);
+        event.leverage = leverage;
+        send(sink, &event);
+    }
+}
+
+void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode)
+{
+    if (emit_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_MODE, account, INSTRUMENT_NONE);
+        event.mode = mode;
+        send(sink, &event);
+    }
+}
+
+/* --- public --------------------------------------------------------------------------------------------------------------------------- */
+
+void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status)
+{
+    if (emit_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_STATUS, 0, instrument);
+        event.status = status;
+        send(sink, &event);
+    }
+}
+
+void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8, bool buyer_is_maker,
+                uint64_t trade_id)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    instrument->aggregate_id++;
+    if ((instrument->follow & VENUE_FOLLOW_TRADES) == 0 || !emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_TRADE, 0, id);
+    event.trade.id = instrument->aggregate_id;
+    event.trade.price = dec_of8(price8);
+    event.trade.quantity = dec_of8(quantity8);
+    event.trade.first_trade_id = event.trade.last_trade_id = trade_id;
+    event.trade.buyer_is_maker = buyer_is_maker;
+    send(sink, &event);
+}
+
+void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t id)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    if ((instrument->follow & VENUE_FOLLOW_QUOTES) == 0) {
+        return;
+    }
+    street_refresh(venue, id);
+    uint32_t bid = instrument->books[VENUE_BUY].head[0], ask = instrument->books[VENUE_SELL].head[0];
+    if (bid == VENUE_NIL || ask == VENUE_NIL) {
+        return;
+    }
+    const level_node_t *bids = level_of(venue, bid), *asks = level_of(venue, ask);
+    const int64_t now8[4] = {-bids->key, bids->street8 + bids->users8, asks->key, asks->street8 + asks->users8};
+    if (memcmp(now8, instrument->quote_sent8, sizeof now8) == 0) {
+        return;
+    }
+    memcpy(instrument->quote_sent8, now8, sizeof now8);
+    if (!emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_QUOTE, 0, id);
+    event.quote.bid = dec_of8(now8[0]);
+    event.quote.bid_quantity = dec_of8(now8[1]);
+    event.quote.ask = dec_of8(now8[2]);
+    event.quote.ask_quantity = dec_of8(now8[3]);
+    event.quote.update_id = instrument->update_id;
+    send(sink, &event);
+}
+
+void emit_mark(venue_t *venue, const venue_sink_t *sink, uint32_t id)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    if ((instrument->follow & VENUE_FOLLOW_MARK) == 0 || !emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_MARK, 0, id);
+    event.mark.mark = dec_of8(instrument->mark8);
+    event.mark.index = dec_of8(instrument->index8);
+    event.mark.funding_rate = dec_of8(instrument->funding_rate8);
+    event.mark.funding_next_ns = instrument->funding_next_ns;
+    send(sink, &event);
+}
+
+void emit_kline(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, const venue_kline_t *kline)
+{
+    if (emit_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_KLINE, 0, instrument);
+        memcpy(&event.kline, kline, sizeof *kline);
+        send(sink, &event);
+    }
+}
+
+void emit_depth(venue_t *venue, const venue_sink_t *sink, uint32_t id)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    if (instrument->change_count[0] + instrument->change_count[1] == 0) {
+        return;
+    }
+    uint64_t first = instrument->depth_sent_id + 1, previous = instrument->depth_sent_id;
+    instrument->depth_sent_id = instrument->update_id;
+    if (emit_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_DEPTH, 0, id);
+        event.depth.first_id = first;
+        event.depth.last_id = instrument->update_id;
+        event.depth.previous_id = previous;
+        event.depth.bid_count = instrument->change_count[VENUE_BUY];
+        event.depth.ask_count = instrument->change_count[VENUE_SELL];
+        event.depth.bids = instrument->changes[VENUE_BUY];
+        event.depth.asks = instrument->changes[VENUE_SELL];
+        send(sink, &event);
+    }
+    memset(instrument->changes, 0, sizeof instrument->changes);
+    instrument->change_count[0] = instrument->change_count[1] = 0;
+}
+
+void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, int64_t average8, int64_t last8, int64_t filled8)
+{
+    if (!emit_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t event;
+    begin(venue, &event, VENUE_EVENT_LIQUIDATION, 0, order->instrument);
+    view_order(venue, order, &event.liquidation.order);
+    event.liquidation.average_price = dec_of8(average8);
+    event.liquidation.last_quantity = dec_of8(last8);
+    event.liquidation.filled = dec_of8(filled8);
+    send(sink, &event);
+}

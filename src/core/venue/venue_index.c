@@ -1,0 +1,193 @@
+/* venue_index.c: chained hash tables over the pools. The newest of equal client ids stands first, so looking one up finds the newest,
+ * and since a client id is unique among open orders, only the newest can be open. */
+#include "core/venue/venue_parts.h"
+
+static uint32_t id_bucket(uint64_t id, uint32_t mask)
+{
+    return (uint32_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+}
+
+static uint32_t client_bucket(const char *client_id, uint32_t account, uint32_t instrument, uint32_t mask)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325) ^ ((uint64_t)account << 16 | instrument); /* FNV-1a, then mixed */
+    for (; *client_id != '\0'; client_id++) {
+        hash = (hash ^ (unsigned char)*client_id) * UINT64_C(0x100000001B3);
+    }
+    return (uint32_t)((hash * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+}
+
+static bool text_eq(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+void order_index_put(venue_t *venue, uint32_t index)
+{
+    order_rec_t *order = order_of(venue, index);
+    uint32_t *head = &order_buckets_table(venue)[id_bucket(order->id, venue->order_mask)];
+    order->id_next = *head;
+    *head = index;
+    head = &client_buckets_table(venue)[client_bucket(order->client_id, order->account, order->instrument, venue->order_mask)];
+    order->client_next = *head;
+    *head = index;
+}
+
+void order_index_drop(venue_t *venue, uint32_t index)
+{
+    order_rec_t *order = order_of(venue, index);
+    uint32_t *link = &order_buckets_table(venue)[id_bucket(order->id, venue->order_mask)];
+    while (*link != index) {
+        link = &order_of(venue, *link)->id_next;
+    }
+    *link = order->id_next;
+    link = &client_buckets_table(venue)[client_bucket(order->client_id, order->account, order->instrument, venue->order_mask)];
+    while (*link != index) {
+        link = &order_of(venue, *link)->client_next;
+    }
+    *link = order->client_next;
+}
+
+uint32_t order_find_id(const venue_t *venue, uint64_t id)
+{
+    uint32_t at = order_buckets_table(venue)[id_bucket(id, venue->order_mask)];
+    while (at != VENUE_NIL && order_of(venue, at)->id != id) {
+        at = order_of(venue, at)->id_next;
+    }
+    return at;
+}
+
+uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
+{
+    uint32_t at = client_buckets_table(venue)[client_bucket(client_id, account, instrument, venue->order_mask)];
+    for (; at != VENUE_NIL; at = order_of(venue, at)->client_next) {
+        const order_rec_t *order = order_of(venue, at);
+        if (order->account == account && order->instrument == instrument && text_eq(order->client_id, client_id)) {
+            break;
+        }
+    }
+    return at;
+}
+
+void algo_index_put(venue_t *venue, uint32_t index)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    uint32_t *head = &algo_buckets_table(venue)[id_bucket(algo->id, venue->algo_mask)];
+    algo->id_next = *head;
+    *head = index;
+    head = &algo_client_buckets_table(venue)[client_bucket(algo->client_id, algo->account, 0, venue->algo_mask)];
+    algo->client_next = *head;
+    *head = index;
+}
+
+void algo_index_drop(venue_t *venue, uint32_t index)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    uint32_t *link = &algo_buckets_table(venue)[id_bucket(algo->id, venue->algo_mask)];
+    while (*link != index) {
+        link = &algo_of(venue, *link)->id_next;
+    }
+    *link = algo->id_next;
+    link = &algo_client_buckets_table(venue)[client_bucket(algo->client_id, algo->account, 0, venue->algo_mask)];
+    while (*link != index) {
+        link = &algo_of(venue, *link)->client_next;
+    }
+    *link = algo->client_next;
+}
+
+uint32_t algo_find_id(const venue_t *venue, uint64_t id)
+{
+    uint32_t at = algo_buckets_table(venue)[id_bucket(id, venue->algo_mask)];
+    while (at != VENUE_NIL && algo_of(venue, at)->id != id) {
+        at = algo_of(venue, at)->id_next;
+    }
+    return at;
+}
+
+uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id)
+{
+    uint32_t at = algo_client_buckets_table(venue)[client_bucket(client_id, account, 0, venue->algo_mask)];
+    for (; at != VENUE_NIL; at = algo_of(venue, at)->client_next) {
+        if (algo_of(venue, at)->account == account && text_eq(algo_of(venue, at)->client_id, client_id)) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* --- slots -------------------------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t slot_bucket(const venue_t *venue, uint32_t account, uint32_t instrument)
+{
+    return id_bucket((uint64_t)account << 16 | instrument, venue->slot_mask);
+}
+
+uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument)
+{
+    uint32_t at = slot_buckets_table(venue)[slot_bucket(venue, account, instrument)];
+    while (at != VENUE_NIL && (slot_of(venue, at)->account != account || slot_of(venue, at)->instrument != instrument)) {
+        at = slot_of(venue, at)->hash_next;
+    }
+    return at;
+}
+
+uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
+{
+    uint32_t index = slot_find(venue, account, instrument_id);
+    if (index != VENUE_NIL) {
+        return index;
+    }
+    if (venue->slot_used == venue->bounds.positions) {
+        return VENUE_NIL;
+    }
+    index = venue->slot_used++;
+    slot_t *slot = slot_of(venue, index);
+    slot->account = account;
+    slot->instrument = (uint16_t)instrument_id;
+    instrument_rec_t *instrument = instrument_of(venue, instrument_id);
+    uint32_t highest = rules_leverage_max(instrument);
+    slot->leverage = venue->leverage < highest ? venue->leverage : highest;
+    slot->countdown_at = VENUE_NIL;
+    slot->order_head = slot->order_tail = slot->algo_head = slot->algo_tail = VENUE_NIL;
+    slot->account_next = slot->instrument_next = VENUE_NIL;
+
+    uint32_t *bucket = &slot_buckets_table(venue)[slot_bucket(venue, account, instrument_id)];
+    slot->hash_next = *bucket;
+    *bucket = index;
+    account_rec_t *owner = account_of(venue, account);
+    *(owner->slot_tail == VENUE_NIL ? &owner->slot_head : &slot_of(venue, owner->slot_tail)->account_next) = index;
+    owner->slot_tail = index;
+    owner->slot_count++;
+    slot->instrument_next = instrument->slot_head;
+    instrument->slot_head = index;
+    instrument->slot_count++;
+    return index;
+}
+
+/* --- client ids ----------------------------------------------------------------------------------------------------------------------------- */
+
+bool client_id_valid(const char *text)
+{
+    uint32_t length = 0;
+    for (; text[length] != '\0'; length++) {
+        char c = text[length];
+        bool fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == ':' || c == '/' ||
+                    c == '_' || c == '-';
+        if (!fine || length >= CLIENT_ID_MAX - 1) {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
+void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id)
+{
+    uint32_t used = 0;
+    for (; prefix[used] != '\0'; used++) {
+        out[used] = prefix[used];
+    }
+    (void)str_from_u64(id, out + used);
+}

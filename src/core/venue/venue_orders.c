@@ -1,0 +1,319 @@
+/* venue_orders.c: order and algo records from birth to the end of their history.
+ *
+ * A record is in the account's list (by id) all its life; in the slot's list while open; in a price level while it rests; in the account's history when
+ * finished, until newer ones push it out. Order margin stands in the leg's bid and ask sums exactly while the order rests.
+ */
+#include "core/venue/venue_parts.h"
+
+/* --- orders ----------------------------------------------------------------------------------------------------------------------------- */
+
+uint32_t order_new(venue_t *venue, uint32_t slot_index)
+{
+    if (venue->order_open == venue->bounds.orders) {
+        return VENUE_NIL;
+    }
+    uint32_t index = venue->order_free;
+    if (index != VENUE_NIL) {
+        venue->order_free = order_of(venue, index)->queue_next;
+    } else {
+        ASSERT(venue->order_used < venue->order_capacity);
+        index = venue->order_used++;
+    }
+    order_rec_t *order = order_of(venue, index);
+    memset(order, 0, sizeof *order);
+    slot_t *slot = slot_of(venue, slot_index);
+    account_rec_t *account = account_of(venue, slot->account);
+    order->id = ++venue->order_ids;
+    order->account = slot->account;
+    order->instrument = slot->instrument;
+    order->slot = slot_index;
+    order->level = order->algo = order->queue_prev = order->queue_next = order->history_next = order->gtd_at = VENUE_NIL;
+    order->time_ns = order->update_ns = venue->event_ns;
+    order->open = 1;
+
+    order->slot_prev = slot->order_tail;
+    order->slot_next = VENUE_NIL;
+    *(slot->order_tail == VENUE_NIL ? &slot->order_head : &order_of(venue, slot->order_tail)->slot_next) = index;
+    slot->order_tail = index;
+    slot->order_count++;
+
+    order->account_prev = account->order_tail;
+    order->account_next = VENUE_NIL;
+    *(account->order_tail == VENUE_NIL ? &account->order_head : &order_of(venue, account->order_tail)->account_next) = index;
+    account->order_tail = index;
+    account->order_open++;
+    venue->order_open++;
+    return index;
+}
+
+static void order_free(venue_t *venue, uint32_t index)
+{
+    order_rec_t *order = order_of(venue, index);
+    account_rec_t *account = account_of(venue, order->account);
+    order_index_drop(venue, index);
+    *(order->account_prev == VENUE_NIL ? &account->order_head : &order_of(venue, order->account_prev)->account_next) = order->account_next;
+    *(order->account_next == VENUE_NIL ? &account->order_tail : &order_of(venue, order->account_next)->account_prev) = order->account_prev;
+    memset(order, 0, sizeof *order);
+    order->queue_next = venue->order_free;
+    venue->order_free = index;
+}
+
+static void order_margin_add(venue_t *venue, const order_rec_t *order, int64_t quantity8)
+{
+    if (!order->closing) {
+        leg_rec_t *leg = &slot_of(venue, order->slot)->legs[leg_of(order)];
+        *(order->side == VENUE_BUY ? &leg->bid16 : &leg->ask16) += cost_of(order->price8, quantity8);
+    }
+}
+
+void order_rest(venue_t *venue, uint32_t index)
+{
+    order_rec_t *order = order_of(venue, index);
+    instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    uint32_t level_index = ladder_put(venue, &instrument->books[order->side], book_key((venue_side_t)order->side, order->price8));
+    ASSERT(level_index != VENUE_NIL); /* the pool holds one level for every order beside the street's */
+    level_node_t *level = level_of(venue, level_index);
+    order->level = level_index;
+    order->ahead8 = instrument->market == VENUE_MARKET_STREAM ? level->street8 : 0;
+    order->queue_prev = level->tail;
+    order->queue_next = VENUE_NIL;
+    *(level->tail == VENUE_NIL ? &level->head : &order_of(venue, level->tail)->queue_next) = index;
+    level->tail = index;
+    level->count++;
+    level->users8 += order_open8(order);
+    order_margin_add(venue, order, order_open8(order));
+    margin_refresh(venue, order->slot);
+    street_note_change(venue, order->instrument, (venue_side_t)order->side, level_index);
+    instrument->street_dirty = 1; /* the street does not cross what rests */
+}
+
+void order_unrest(venue_t *venue, uint32_t index)
+{
+    order_rec_t *order = order_of(venue, index);
+    instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    level_node_t *level = level_of(venue, order->level);
+    *(order->queue_prev == VENUE_NIL ? &level->head : &order_of(venue, order->queue_prev)->queue_next) = order->queue_next;
+    *(order->queue_next == VENUE_NIL ? &level->tail : &order_of(venue, order->queue_next)->queue_prev) = order->queue_prev;
+    level->count--;
+    level->users8 -= order_open8(order);
+    ASSERT(level->users8 >= 0);
+    order_margin_add(venue, order, -order_open8(order));
+    street_note_change(venue, order->instrument, (venue_side_t)order->side, order->level);
+    if (level->count == 0 && level->street8 == 0) {
+        ladder_remove(venue, &instrument->books[order->side], order->level);
+    }
+    order->level = order->queue_prev = order->queue_next = VENUE_NIL;
+    margin_refresh(venue, order->slot);
+    instrument->street_dirty = 1;
+}
+
+/* The caller has already added the quantity to `filled8`. */
+void order_reduce_open(venue_t *venue, uint32_t index, int64_t quantity8)
+{
+    order_rec_t *order = order_of(venue, index);
+    level_node_t *level = level_of(venue, order->level);
+    level->users8 -= quantity8;
+    ASSERT(level->users8 >= 0);
+    order_margin_add(venue, order, -quantity8);
+    street_note_change(venue, order->instrument, (venue_side_t)order->side, order->level);
+}
+
+static void history_push_order(venue_t *venue, uint32_t index)
+{
+    account_rec_t *account = account_of(venue, order_of(venue, index)->account);
+    *(account->order_history_tail == VENUE_NIL ? &account->order_history_head
+                                               : &order_of(venue, account->order_history_tail)->history_next) = index;
+    account->order_history_tail = index;
+    if (++account->order_history_count > venue->bounds.order_history) {
+        uint32_t oldest = account->order_history_head;
+        account->order_history_head = order_of(venue, oldest)->history_next;
+        account->order_history_count--;
+        order_free(venue, oldest);
+    }
+}
+
+void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry, venue_exec_t execution)
+{
+    order_rec_t *order = order_of(venue, index);
+    ASSERT(order->open && order->level == VENUE_NIL);
+    slot_t *slot = slot_of(venue, order->slot);
+    order->status = (uint8_t)status;
+    order->expiry = (uint8_t)expiry;
+    order->update_ns = venue->event_ns;
+    order->open = 0;
+    expiry_remove(venue, EXPIRY_ORDER, index);
+    *(order->slot_prev == VENUE_NIL ? &slot->order_head : &order_of(venue, order->slot_prev)->slot_next) = order->slot_next;
+    *(order->slot_next == VENUE_NIL ? &slot->order_tail : &order_of(venue, order->slot_next)->slot_prev) = order->slot_prev;
+    order->slot_prev = order->slot_next = VENUE_NIL;
+    slot->order_count--;
+    account_of(venue, order->account)->order_open--;
+    venue->order_open--;
+    if (execution != VENUE_EXEC_TRADE) {
+        emit_order(venue, sink, order, execution);
+    }
+    uint32_t algo = order->algo;
+    if (algo != VENUE_NIL) {
+        algo_of(venue, algo)->actual_filled8 = order->filled8;
+        algo_of(venue, algo)->actual_quote16 = order->quote16;
+        order->algo = VENUE_NIL;
+        algo_finish(venue, sink, algo, VENUE_ALGO_FINISHED);
+    }
+    history_push_order(venue, index);
+}
+
+/* --- algo orders ------------------------------------------------------------------------------------------------------------------------ */
+
+uint32_t algo_new(venue_t *venue, uint32_t slot_index)
+{
+    if (venue->algo_open == venue->bounds.algos) {
+        return VENUE_NIL;
+    }
+    uint32_t index = venue->algo_free;
+    if (index != VENUE_NIL) {
+        venue->algo_free = algo_of(venue, index)->queue_next;
+    } else {
+        ASSERT(venue->algo_used < venue->algo_capacity);
+        index = venue->algo_used++;
+    }
+    algo_rec_t *algo = algo_of(venue, index);
+    memset(algo, 0, sizeof *algo);
+    slot_t *slot = slot_of(venue, slot_index);
+    account_rec_t *account = account_of(venue, slot->account);
+    algo->id = ++venue->algo_ids;
+    algo->account = slot->account;
+    algo->instrument = slot->instrument;
+    algo->slot = slot_index;
+    algo->level = algo->queue_prev = algo->queue_next = algo->history_next = algo->gtd_at = VENUE_NIL;
+    algo->trail_prev = algo->trail_next = VENUE_NIL;
+    algo->time_ns = algo->update_ns = venue->event_ns;
+
+    algo->account_prev = account->algo_tail;
+    algo->account_next = VENUE_NIL;
+    *(account->algo_tail == VENUE_NIL ? &account->algo_head : &algo_of(venue, account->algo_tail)->account_next) = index;
+    account->algo_tail = index;
+    venue->algo_open++;
+    return index;
+}
+
+static void algo_free(venue_t *venue, uint32_t index)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    account_rec_t *account = account_of(venue, algo->account);
+    algo_index_drop(venue, index);
+    *(algo->account_prev == VENUE_NIL ? &account->algo_head : &algo_of(venue, algo->account_prev)->account_next) = algo->account_next;
+    *(algo->account_next == VENUE_NIL ? &account->algo_tail : &algo_of(venue, algo->account_next)->account_prev) = algo->account_prev;
+    memset(algo, 0, sizeof *algo);
+    algo->queue_next = venue->algo_free;
+    venue->algo_free = index;
+}
+
+/* Puts the algo order on its ladder at its trigger price (trailing orders: also on the instrument's list) and into the slot's open list. */
+void algo_arm(venue_t *venue, uint32_t index)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    instrument_rec_t *instrument = instrument_of(venue, algo->instrument);
+    if (!algo->open) {
+        slot_t *slot = slot_of(venue, algo->slot);
+        algo->open = 1;
+        algo->slot_prev = slot->algo_tail;
+        algo->slot_next = VENUE_NIL;
+        *(slot->algo_tail == VENUE_NIL ? &slot->algo_head : &algo_of(venue, slot->algo_tail)->slot_next) = index;
+        slot->algo_tail = index;
+        slot->algo_count++;
+        account_of(venue, algo->account)->algo_open++;
+        if (algo->type == VENUE_TRAILING_STOP_MARKET) {
+            algo->trail_next = instrument->trail_head;
+            if (algo->trail_next != VENUE_NIL) {
+                algo_of(venue, algo->trail_next)->trail_prev = index;
+            }
+            instrument->trail_head = index;
+        }
+    }
+    if (algo->trigger8 == 0) {
+        return; /* a trailing order that is not active yet */
+    }
+    bool stop = algo->type == VENUE_STOP || algo->type == VENUE_STOP_MARKET || algo->type == VENUE_TRAILING_STOP_MARKET;
+    bool rising = stop == (algo->side == VENUE_BUY);
+    ladder_t *ladder = &instrument->triggers[algo->working][rising ? 0 : 1];
+    algo->ladder = (uint8_t)(1 + algo->working * 2 + (rising ? 0 : 1));
+    algo->level = ladder_put(venue, ladder, rising ? algo->trigger8 : -algo->trigger8);
+    ASSERT(algo->level != VENUE_NIL); /* the pool holds one level for every algo order */
+    level_node_t *level = level_of(venue, algo->level);
+    algo->queue_prev = level->tail;
+    algo->queue_next = VENUE_NIL;
+    *(level->tail == VENUE_NIL ? &level->head : &algo_of(venue, level->tail)->queue_next) = index;
+    level->tail = index;
+    level->count++;
+}
+
+static void algo_leave_ladder(venue_t *venue, algo_rec_t *algo)
+{
+    if (algo->level == VENUE_NIL) {
+        return;
+    }
+    instrument_rec_t *instrument = instrument_of(venue, algo->instrument);
+    level_node_t *level = level_of(venue, algo->level);
+    *(algo->queue_prev == VENUE_NIL ? &level->head : &algo_of(venue, algo->queue_prev)->queue_next) = algo->queue_next;
+    *(algo->queue_next == VENUE_NIL ? &level->tail : &algo_of(venue, algo->queue_next)->queue_prev) = algo->queue_prev;
+    if (--level->count == 0) {
+        ladder_remove(venue, &instrument->triggers[(algo->ladder - 1) / 2][(algo->ladder - 1) % 2], algo->level);
+    }
+    algo->level = algo->queue_prev = algo->queue_next = VENUE_NIL;
+    algo->ladder = 0;
+}
+
+static void algo_leave_lists(venue_t *venue, uint32_t index)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    slot_t *slot = slot_of(venue, algo->slot);
+    *(algo->slot_prev == VENUE_NIL ? &slot->algo_head : &algo_of(venue, algo->slot_prev)->slot_next) = algo->slot_next;
+    *(algo->slot_next == VENUE_NIL ? &slot->algo_tail : &algo_of(venue, algo->slot_next)->slot_prev) = algo->slot_prev;
+    algo->slot_prev = algo->slot_next = VENUE_NIL;
+    slot->algo_count--;
+    account_of(venue, algo->account)->algo_open--;
+    if (algo->type == VENUE_TRAILING_STOP_MARKET) {
+        instrument_rec_t *instrument = instrument_of(venue, algo->instrument);
+        *(algo->trail_prev == VENUE_NIL ? &instrument->trail_head : &algo_of(venue, algo->trail_prev)->trail_next) = algo->trail_next;
+        if (algo->trail_next != VENUE_NIL) {
+            algo_of(venue, algo->trail_next)->trail_prev = algo->trail_prev;
+        }
+        algo->trail_prev = algo->trail_next = VENUE_NIL;
+    }
+    algo->open = 0;
+}
+
+void algo_disarm(venue_t *venue, uint32_t index)
+{
+    algo_leave_ladder(venue, algo_of(venue, index));
+    algo_leave_lists(venue, index);
+    expiry_remove(venue, EXPIRY_ALGO, index);
+}
+
+/* Moves a trailing order's trigger. */
+void algo_rearm(venue_t *venue, uint32_t index, int64_t trigger8)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    algo_leave_ladder(venue, algo);
+    algo->trigger8 = trigger8;
+    algo_arm(venue, index);
+}
+
+void algo_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_algo_status_t status)
+{
+    algo_rec_t *algo = algo_of(venue, index);
+    ASSERT(!algo->open);
+    account_rec_t *account = account_of(venue, algo->account);
+    algo->status = (uint8_t)status;
+    algo->update_ns = venue->event_ns;
+    emit_algo(venue, sink, algo);
+    venue->algo_open--;
+    *(account->algo_history_tail == VENUE_NIL ? &account->algo_history_head
+                                              : &algo_of(venue, account->algo_history_tail)->history_next) = index;
+    account->algo_history_tail = index;
+    if (++account->algo_history_count > venue->bounds.algo_history) {
+        uint32_t oldest = account->algo_history_head;
+        account->algo_history_head = algo_of(venue, oldest)->history_next;
+        account->algo_history_count--;
+        algo_free(venue, oldest);
+    }
+}

@@ -1,0 +1,426 @@
+/* venue_place.c: the gate of a new order: the exchange's checks in its order, then matching, then what becomes of the rest.
+ *
+ * Order of checks: symbol and account state, shape of the request, precision, price and quantity filters, position side, reduce-only, notional,
+ * price band, order count, leverage bracket, margin, fill-or-kill, post-only.
+ */
+#include "core/venue/venue_parts.h"
+
+/* --- filters ------------------------------------------------------------------------------------------------------------------------------ */
+
+venue_reject_t rules_price(const instrument_rec_t *instrument, dec_t price, int64_t *price8)
+{
+    if (dec_sign(price) <= 0) {
+        return VENUE_REJECT_PRICE_NOT_POSITIVE;
+    }
+    if (dec_places(price) > instrument->tick_places) {
+        return VENUE_REJECT_PRECISION;
+    }
+    int64_t value8;
+    if (!to8(price, &value8) || (instrument->price_max8 > 0 && value8 > instrument->price_max8)) {
+        return VENUE_REJECT_PRICE_ABOVE_MAX;
+    }
+    if (value8 < instrument->price_min8) {
+        return VENUE_REJECT_PRICE_BELOW_MIN;
+    }
+    if (value8 % instrument->tick8 != 0) {
+        return VENUE_REJECT_TICK;
+    }
+    *price8 = value8;
+    return VENUE_REJECT_NONE;
+}
+
+venue_reject_t rules_quantity(const instrument_rec_t *instrument, dec_t quantity, bool market, int64_t *quantity8)
+{
+    if (dec_sign(quantity) <= 0) {
+        return VENUE_REJECT_QUANTITY_NOT_POSITIVE;
+    }
+    if (dec_places(quantity) > instrument->step_places) {
+        return VENUE_REJECT_PRECISION;
+    }
+    int64_t value8;
+    int64_t most8 = market ? instrument->market_max8 : instrument->quantity_max8;
+    if (!to8(quantity, &value8) || value8 > most8) {
+        return VENUE_REJECT_QUANTITY_ABOVE_MAX;
+    }
+    if (value8 < (market ? instrument->market_min8 : instrument->quantity_min8)) {
+        return VENUE_REJECT_QUANTITY_BELOW_MIN;
+    }
+    if (value8 % (market ? instrument->market_step8 : instrument->step8) != 0) {
+        return VENUE_REJECT_STEP;
+    }
+    *quantity8 = value8;
+    return VENUE_REJECT_NONE;
+}
+
+/* mark * multiplier, to the tick inside the band. */
+static int64_t band8(const instrument_rec_t *instrument, venue_side_t side)
+{
+    int64_t rate8 = side == VENUE_BUY ? instrument->band_up8 : instrument->band_down8;
+    if (rate8 == 0 || instrument->mark8 == 0) {
+        return 0;
+    }
+    int64_t edge8 = rate_of16((cost16_t)instrument->mark8 * VENUE_E8, rate8);
+    int64_t inside8 = side == VENUE_BUY ? edge8 : edge8 + instrument->tick8 - 1;
+    return inside8 / instrument->tick8 * instrument->tick8;
+}
+
+venue_reject_t place_band(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, dec_t *limit)
+{
+    int64_t edge8 = band8(instrument, side);
+    if (edge8 == 0 || (side == VENUE_BUY ? price8 <= edge8 : price8 >= edge8)) {
+        return VENUE_REJECT_NONE;
+    }
+    *limit = dec_of8(edge8);
+    return side == VENUE_BUY ? VENUE_REJECT_PRICE_BAND_UP : VENUE_REJECT_PRICE_BAND_DOWN;
+}
+
+bool place_price_match(venue_t *venue, uint32_t id, venue_side_t side, venue_match_t match, int64_t *price8)
+{
+    static const uint32_t depths[] = {0, 1, 5, 10, 20, 1, 5, 10, 20};
+    street_refresh(venue, id);
+    venue_side_t book = match >= VENUE_MATCH_QUEUE ? side : other_side(side);
+    uint32_t at = instrument_of(venue, id)->books[book].head[0];
+    for (uint32_t k = 1; k < depths[match] && at != VENUE_NIL; k++) {
+        at = level_of(venue, at)->next[0];
+    }
+    if (at == VENUE_NIL) {
+        return false;
+    }
+    *price8 = book == VENUE_BUY ? -level_of(venue, at)->key : level_of(venue, at)->key;
+    return true;
+}
+
+bool place_would_take(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8)
+{
+    street_refresh(venue, id);
+    int64_t best8 = best_price8(venue, instrument_of(venue, id), other_side(side));
+    return best8 > 0 && (side == VENUE_BUY ? best8 <= price8 : best8 >= price8);
+}
+
+/* --- margin ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static cost16_t exposure16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16)
+{
+    cost16_t position16 = cost_of(mark8, slot->legs[leg].amount8);
+    if (leg == VENUE_POSITION_LONG) {
+        return position16 + bid16;
+    }
+    if (leg == VENUE_POSITION_SHORT) {
+        return ask16 - position16;
+    }
+    cost16_t up16 = abs16(position16 + bid16), down16 = abs16(position16 - ask16);
+    return up16 > down16 ? up16 : down16;
+}
+
+venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
+{
+    const slot_t *slot = slot_of(venue, ask->slot);
+    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    const leg_rec_t *leg = &slot->legs[ask->leg];
+    cost16_t bid16 = leg->bid16 + (ask->side == VENUE_BUY ? ask->change16 : 0);
+    cost16_t ask16 = leg->ask16 + (ask->side == VENUE_SELL ? ask->change16 : 0);
+    cost16_t before16 = exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16);
+    cost16_t after16 = exposure16(slot, ask->leg, instrument->mark8, bid16, ask16);
+    if (after16 > before16 && after16 > rules_notional_max(instrument, slot->leverage)) {
+        return VENUE_REJECT_MAX_POSITION;
+    }
+    int64_t need8 = margin_order8(venue, slot, ask->leg, bid16, ask16) - leg->order_margin8;
+    if (need8 <= 0) {
+        return VENUE_REJECT_NONE;
+    }
+    int64_t loss8 = 0;
+    if (instrument->mark8 > 0) {
+        int64_t worse8 = ask->side == VENUE_BUY ? ask->price8 - instrument->mark8 : instrument->mark8 - ask->price8;
+        loss8 = cut8(cost_of(max8(0, worse8), ask->quantity8));
+    }
+    bool enough = margin_available8(venue, slot->account, instrument->asset) >= need8 + loss8;
+    return enough ? VENUE_REJECT_NONE : VENUE_REJECT_MARGIN;
+}
+
+/* --- the checks of a placement ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t  price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
+    uint32_t slot;
+    bool     closing;
+} checked_t;
+
+static venue_reject_t check_state(const venue_t *venue, const venue_place_t *place)
+{
+    if (place->account >= venue->account_count || place->instrument >= venue->instrument_count) {
+        return VENUE_REJECT_INVALID_SYMBOL;
+    }
+    switch (instrument_of(venue, place->instrument)->rules.status) {
+    case INSTRUMENT_TRADING:
+        break;
+    case INSTRUMENT_CLOSED:
+        return VENUE_REJECT_SYMBOL_CLOSED;
+    case INSTRUMENT_HALTED:
+        return VENUE_REJECT_MARKET_CLOSED;
+    case INSTRUMENT_PENDING:
+    case INSTRUMENT_UNKNOWN:
+        return VENUE_REJECT_SYMBOL_STATUS;
+    }
+    const account_rec_t *account = account_of(venue, place->account);
+    if (account->liquidating) {
+        return VENUE_REJECT_IN_LIQUIDATION;
+    }
+    return account->can_trade ? VENUE_REJECT_NONE : VENUE_REJECT_NO_TRADING_ACCOUNT;
+}
+
+static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *place)
+{
+    if ((unsigned)place->side > VENUE_SELL) {
+        return VENUE_REJECT_INVALID_SIDE;
+    }
+    if ((unsigned)place->type > VENUE_TRAILING_STOP_MARKET) {
+        return VENUE_REJECT_INVALID_TYPE;
+    }
+    if (place->type != VENUE_LIMIT && place->type != VENUE_MARKET) {
+        return VENUE_REJECT_USE_ALGO;
+    }
+    if (place->type == VENUE_LIMIT && (unsigned)place->tif > VENUE_GTD) {
+        return VENUE_REJECT_INVALID_TIF;
+    }
+    if ((unsigned)place->stp > VENUE_STP_EXPIRE_BOTH) {
+        return VENUE_REJECT_STP_MODE;
+    }
+    if ((unsigned)place->match > VENUE_MATCH_QUEUE_20) {
+        return VENUE_REJECT_PRICE_MATCH;
+    }
+    if (place->match != VENUE_MATCH_NONE && place->type != VENUE_LIMIT) {
+        return VENUE_REJECT_PRICE_MATCH_TYPE;
+    }
+    if (place->match != VENUE_MATCH_NONE && !dec_is_zero(place->price)) {
+        return VENUE_REJECT_PRICE_MATCH;
+    }
+    if (place->type == VENUE_LIMIT && place->tif == VENUE_GTD &&
+        (place->good_till_ns <= venue->now_ns + 600 * NS_PER_S || place->good_till_ns / NS_PER_MS >= INT64_C(253402300799000))) {
+        return VENUE_REJECT_GOOD_TILL_DATE;
+    }
+    if (place->client_id.text[0] != '\0' && !client_id_valid(place->client_id.text)) {
+        return VENUE_REJECT_CLIENT_ID;
+    }
+    return VENUE_REJECT_NONE;
+}
+
+static venue_reject_t check_position_side(const venue_t *venue, const venue_place_t *place, bool *closing)
+{
+    if ((unsigned)place->position_side > VENUE_POSITION_SHORT) {
+        return VENUE_REJECT_INVALID_POSITION_SIDE;
+    }
+    bool hedge = account_of(venue, place->account)->mode == VENUE_MODE_HEDGE;
+    if (hedge == (place->position_side == VENUE_POSITION_BOTH)) {
+        return VENUE_REJECT_POSITION_SIDE_MISMATCH;
+    }
+    if (hedge && place->reduce_only_sent) {
+        return VENUE_REJECT_REDUCE_ONLY_NOT_REQUIRED;
+    }
+    bool opens = place->position_side == VENUE_POSITION_LONG ? place->side == VENUE_BUY : place->side == VENUE_SELL;
+    *closing = place->reduce_only || (hedge && !opens);
+    return VENUE_REJECT_NONE;
+}
+
+static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, checked_t *checked)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
+    venue_reject_t reject = rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
+    if (reject != VENUE_REJECT_NONE) {
+        return reject;
+    }
+    if (place->type == VENUE_MARKET) {
+        checked->limit8 = band8(instrument, place->side);
+        street_refresh(venue, place->instrument);
+        int64_t best8 = best_price8(venue, instrument, other_side(place->side));
+        dec_t ignored;
+        if (best8 > 0 && place_band(instrument, place->side, best8, &ignored) != VENUE_REJECT_NONE) {
+            return VENUE_REJECT_MARKET_BAND;
+        }
+        checked->price8 = best8 > 0 ? best8 : instrument->mark8;
+        return VENUE_REJECT_NONE;
+    }
+    if (place->match != VENUE_MATCH_NONE) {
+        reject = place_price_match(venue, place->instrument, place->side, place->match, &checked->price8) ? VENUE_REJECT_NONE
+                                                                                                           : VENUE_REJECT_PRICE_MATCH_DEPTH;
+    } else {
+        reject = rules_price(instrument, place->price, &checked->price8);
+    }
+    checked->limit8 = checked->price8;
+    return reject;
+}
+
+static venue_reject_t check_rules(venue_t *venue, const venue_place_t *place, checked_t *checked, dec_t *limit)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
+    const slot_t *slot = slot_of(venue, checked->slot);
+    int64_t amount8 = slot->legs[place->position_side].amount8;
+    if (checked->closing && (place->side == VENUE_BUY ? amount8 >= 0 : amount8 <= 0)) {
+        return VENUE_REJECT_REDUCE_ONLY;
+    }
+    int64_t value_price8 = place->type == VENUE_MARKET && instrument->mark8 > 0 ? instrument->mark8 : checked->price8;
+    if (!checked->closing && cost_of(value_price8, checked->quantity8) < (cost16_t)instrument->notional_min8 * VENUE_E8) {
+        *limit = dec_of8(instrument->notional_min8);
+        return VENUE_REJECT_NOTIONAL;
+    }
+    if (place->type == VENUE_LIMIT) {
+        venue_reject_t reject = place_band(instrument, place->side, checked->price8, limit);
+        if (reject != VENUE_REJECT_NONE) {
+            return reject;
+        }
+    }
+    if (slot->order_count >= venue->orders_max) {
+        return VENUE_REJECT_MAX_OPEN_ORDERS;
+    }
+    if (checked->closing) {
+        return VENUE_REJECT_NONE;
+    }
+    margin_ask_t ask = {
+        .slot = checked->slot,
+        .side = place->side,
+        .leg = place->position_side,
+        .change16 = cost_of(checked->price8, checked->quantity8),
+        .price8 = checked->price8,
+        .quantity8 = checked->quantity8,
+    };
+    return margin_check(venue, &ask);
+}
+
+static venue_reject_t check_at_once(venue_t *venue, const venue_place_t *place, const checked_t *checked)
+{
+    if (place->type != VENUE_LIMIT) {
+        return VENUE_REJECT_NONE;
+    }
+    if (place->tif == VENUE_GTX && place_would_take(venue, place->instrument, place->side, checked->price8)) {
+        return VENUE_REJECT_POST_ONLY;
+    }
+    if (place->tif == VENUE_FOK) {
+        order_rec_t probe = {.quantity8 = checked->quantity8, .slot = checked->slot, .instrument = place->instrument};
+        probe.side = (uint8_t)place->side;
+        probe.position_side = (uint8_t)place->position_side;
+        probe.closing = checked->closing;
+        if (match_fillable8(venue, &probe, checked->limit8) < checked->quantity8) {
+            return VENUE_REJECT_FOK;
+        }
+    }
+    return VENUE_REJECT_NONE;
+}
+
+static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, checked_t *checked, dec_t *limit)
+{
+    venue_reject_t reject = check_state(venue, place);
+    reject = reject == VENUE_REJECT_NONE ? check_shape(venue, place) : reject;
+    reject = reject == VENUE_REJECT_NONE ? check_position_side(venue, place, &checked->closing) : reject;
+    reject = reject == VENUE_REJECT_NONE ? check_numbers(venue, place, checked) : reject;
+    if (reject != VENUE_REJECT_NONE) {
+        return reject;
+    }
+    if (place->client_id.text[0] != '\0') {
+        uint32_t same = order_find_client(venue, place->account, place->instrument, place->client_id.text);
+        if (same != VENUE_NIL && order_of(venue, same)->open) {
+            return VENUE_REJECT_DUPLICATE_CLIENT_ID;
+        }
+    }
+    checked->slot = slot_put(venue, place->account, place->instrument);
+    if (checked->slot == VENUE_NIL || venue->order_open == venue->bounds.orders) {
+        return VENUE_REJECT_TOO_MANY_ORDERS_HERE;
+    }
+    reject = check_rules(venue, place, checked, limit);
+    return reject == VENUE_REJECT_NONE ? check_at_once(venue, place, checked) : reject;
+}
+
+/* --- placing --------------------------------------------------------------------------------------------------------------------------------- */
+
+static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *place, const checked_t *checked, uint32_t algo_index)
+{
+    order_rec_t *order = order_of(venue, index);
+    order->side = (uint8_t)place->side;
+    order->position_side = (uint8_t)place->position_side;
+    order->type = order->orig_type = (uint8_t)place->type;
+    order->tif = (uint8_t)(place->type == VENUE_LIMIT ? place->tif : VENUE_GTC);
+    order->stp = (uint8_t)place->stp;
+    order->match = (uint8_t)place->match;
+    order->price8 = place->type == VENUE_LIMIT ? checked->price8 : 0;
+    order->quantity8 = checked->quantity8;
+    order->reduce_only = place->reduce_only;
+    order->closing = checked->closing;
+    order->good_till_ns = order->tif == VENUE_GTD ? time_floor(place->good_till_ns, NS_PER_S) : 0;
+    if (place->client_id.text[0] != '\0') {
+        memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
+    } else {
+        client_id_own(order->client_id, "v-", order->id);
+    }
+    if (algo_index != VENUE_NIL) {
+        algo_rec_t *algo = algo_of(venue, algo_index);
+        order->algo = algo_index;
+        order->algo_id = algo->id;
+        order->orig_type = algo->type;
+        order->trigger8 = algo->trigger8;
+        order->activate8 = algo->activate8;
+        order->callback8 = algo->callback8;
+        order->working = algo->working;
+        order->close_position = algo->close_position;
+        order->price_protect = algo->price_protect;
+        algo->actual_id = order->id;
+        algo->status = VENUE_ALGO_TRIGGERED;
+    }
+    order_index_put(venue, index);
+}
+
+void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end)
+{
+    order_rec_t *order = order_of(venue, index);
+    bool rests = order->type == VENUE_LIMIT && (order->tif == VENUE_GTC || order->tif == VENUE_GTX || order->tif == VENUE_GTD);
+    if (order_open8(order) == 0) {
+        order_finish(venue, sink, index, VENUE_STATUS_FILLED, VENUE_EXPIRY_NONE, VENUE_EXEC_TRADE);
+    } else if (end == MATCH_STP_TAKER) {
+        order_finish(venue, sink, index, VENUE_STATUS_EXPIRED_IN_MATCH, order->tif == VENUE_IOC ? VENUE_EXPIRY_IOC_STP : VENUE_EXPIRY_STP,
+                     VENUE_EXEC_EXPIRED);
+    } else if (end == MATCH_CLOSED) {
+        order_finish(venue, sink, index, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_REDUCE_ONLY, VENUE_EXEC_EXPIRED);
+    } else if (rests) {
+        order_rest(venue, index);
+        if (order->tif == VENUE_GTD) {
+            expiry_add(venue, EXPIRY_ORDER, index, order->good_till_ns);
+        }
+    } else {
+        venue_expiry_t why = order->type == VENUE_MARKET ? VENUE_EXPIRY_MARKET : order->tif == VENUE_FOK ? VENUE_EXPIRY_FOK : VENUE_EXPIRY_IOC;
+        order_finish(venue, sink, index, VENUE_STATUS_EXPIRED, why, VENUE_EXEC_EXPIRED);
+    }
+}
+
+venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index)
+{
+    venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
+    checked_t checked = {.slot = VENUE_NIL};
+    reply.reject = check_all(venue, place, &checked, &reply.limit);
+    if (reply.reject != VENUE_REJECT_NONE || place->test) {
+        return reply;
+    }
+    *index = order_new(venue, checked.slot);
+    ASSERT(*index != VENUE_NIL);
+    order_describe(venue, *index, place, &checked, algo);
+    reply.id = order_of(venue, *index)->id;
+    if (algo != VENUE_NIL) {
+        emit_algo(venue, sink, algo_of(venue, algo));
+    }
+    emit_order(venue, sink, order_of(venue, *index), VENUE_EXEC_NEW);
+    match_end_t end = match_take(venue, sink, *index, checked.limit8);
+    place_outcome(venue, sink, *index, end);
+    return reply;
+}
+
+venue_reply_t venue_place(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, venue_order_t *after)
+{
+    uint32_t index = VENUE_NIL;
+    venue->event_ns = max8(venue->event_ns, venue->now_ns);
+    venue_reply_t reply = place_checked(venue, sink, place, VENUE_NIL, &index);
+    if (index == VENUE_NIL) {
+        return reply;
+    }
+    if (after != NULL) {
+        memset(after, 0, sizeof *after);
+        view_order(venue, order_of(venue, index), after);
+    }
+    market_settle(venue, sink, place->instrument);
+    return reply;
+}

@@ -1,0 +1,26 @@
+/* words.h: the venue's words for what core has enumerations for, in one place, both ways. */
+#pragma once
+
+#include "core/base/str.h"
+#include "core/market/instrument.h"
+#include "core/order/private_event.h"
+
+/* Contract status -> ours; a word that is not known gives INSTRUMENT_UNKNOWN (frozen). */
+instrument_status_t binance_contract_status(str_t word);
+
+/* Order and algo status -> ours; VENUE_STATUS_UNKNOWN for a word that is not known. */
+venue_status_t binance_order_status(str_t word);
+
+/* 0 for a word that we have no use for (TRAILING_STOP_MARKET, LIQUIDATION, ...). */
+order_type_t binance_order_type(str_t word);
+
+/* 0 when not known. */
+order_side_t   binance_side(str_t word);
+position_key_t binance_position_key(str_t word);
+
+/* Who placed an order, by the client id: the venue's own closing orders bear special ones. */
+order_owner_t binance_owner(str_t client_id);
+
+/* What goes out. */
+const char *binance_order_type_word(order_type_t type);
+const char *binance_tif_word(time_in_force_t tif);

@@ -1,0 +1,357 @@
+/* call.c: see call.h. */
+#include "edge/face/binance_usdm/call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/time.h"
+#include "edge/face/binance_usdm/words.h"
+#include "edge/net/http.h"
+
+/* --- parameters ------------------------------------------------------------------------------------------------------------------------------ */
+
+static const param_t *find(const call_t *call, str_t name)
+{
+    for (uint32_t i = 0; i < call->param_count; i++) {
+        if (str_eq(call->params[i].name, name))
+            return &call->params[i];
+    }
+    return NULL;
+}
+
+static bool keep(call_t *call, str_t text, param_form_t form, str_t *out)
+{
+    char  *room = call->text + call->text_used;
+    size_t left = sizeof call->text - call->text_used;
+    size_t length = 0;
+    if (text.length > left)
+        return call_fail(call, 400, -1101, "Too many parameters.");
+    if (form == PARAM_PLAIN) {
+        memcpy(room, text.bytes, text.length);
+        length = text.length;
+    } else if (http_percent_decode(text, HTTP_PERCENT_FORM, room, left, &length) != RESULT_OK) {
+        return call_fail(call, 400, -1100, "Illegal characters found in a parameter.");
+    }
+    *out = (str_t){room, length};
+    call->text_used += length;
+    return true;
+}
+
+void call_add_param(call_t *call, str_t name, str_t value, param_form_t form)
+{
+    str_t kept_name = {0}, kept_value = {0};
+    if (!keep(call, name, form, &kept_name) || find(call, kept_name))
+        return;
+    if (call->param_count == CALL_PARAMS_MAX) {
+        call_fail(call, 400, -1101, "Too many parameters.");
+        return;
+    }
+    if (keep(call, value, form, &kept_value))
+        call->params[call->param_count++] = (param_t){kept_name, kept_value};
+}
+
+void call_add_params(call_t *call, str_t text)
+{
+    for (str_t name, value; http_query_next(&text, &name, &value);)
+        call_add_param(call, name, value, PARAM_ENCODED);
+}
+
+bool call_fail(call_t *call, unsigned status, int code, const char *text)
+{
+    if (call->error_code == 0) {
+        call->status = status;
+        call->error_code = code;
+        snprintf(call->error_text, sizeof call->error_text, "%s", text);
+    }
+    return false;
+}
+
+bool call_failed(const call_t *call)
+{
+    return call->error_code != 0;
+}
+
+bool call_accept(call_t *call, venue_reply_t reply)
+{
+    if (reply.reject == VENUE_REJECT_NONE)
+        return true;
+    char text[VENUE_REJECT_TEXT_MAX];
+    venue_reject_format(reply.reject, reply.limit, text);
+    return call_fail(call, reply.reject == VENUE_REJECT_TOO_MANY_ORDERS_HERE ? 503 : 400, venue_reject_code(reply.reject), text);
+}
+
+bool call_has(const call_t *call, const char *name)
+{
+    return find(call, str_from(name)) != NULL;
+}
+
+static bool fail_named(call_t *call, int code, const char *before, const char *name, const char *after)
+{
+    char text[CALL_ERROR_MAX];
+    snprintf(text, sizeof text, "%s'%s'%s", before, name, after);
+    return call_fail(call, 400, code, text);
+}
+
+bool call_text(call_t *call, const char *name, param_need_t need, str_t *out)
+{
+    const param_t *param = find(call, str_from(name));
+    if (!param && need == PARAM_MANDATORY)
+        return fail_named(call, -1102, "Mandatory parameter ", name, " was not sent, was empty/null, or malformed.");
+    if (!param)
+        return !call_failed(call);
+    if (param->value.length == 0)
+        return fail_named(call, -1105, "Parameter ", name, " was empty.");
+    *out = param->value;
+    return !call_failed(call);
+}
+
+/* The text of an optional value; *given says whether there is one. */
+static bool take(call_t *call, const char *name, param_need_t need, str_t *text)
+{
+    *text = (str_t){0};
+    return call_text(call, name, need, text);
+}
+
+bool call_u64(call_t *call, const char *name, param_need_t need, uint64_t *out)
+{
+    str_t text;
+    if (!take(call, name, need, &text) || text.length == 0)
+        return !call_failed(call);
+    if (str_to_u64(text, out) != RESULT_OK)
+        return fail_named(call, -1100, "Illegal characters found in parameter ", name, "; legal range is '^[0-9]{1,20}$'.");
+    return true;
+}
+
+bool call_time(call_t *call, const char *name, param_need_t need, int64_t *out_ns)
+{
+    uint64_t ms = UINT64_MAX;
+    if (!call_u64(call, name, need, &ms))
+        return false;
+    if (ms == UINT64_MAX)
+        return true;
+    if (ms > (uint64_t)(INT64_MAX / NS_PER_MS))
+        ms = (uint64_t)(INT64_MAX / NS_PER_MS); /* later than any time we know is as good as the end of time */
+    *out_ns = (int64_t)ms * NS_PER_MS;
+    return true;
+}
+
+bool call_dec(call_t *call, const char *name, param_need_t need, dec_t *out)
+{
+    str_t text;
+    if (!take(call, name, need, &text) || text.length == 0)
+        return !call_failed(call);
+    result_t result = dec_parse(text.bytes, text.length, out);
+    if (result == RESULT_NUMBER_TOO_PRECISE)
+        return call_fail(call, 400, -1111, "Precision is over the maximum defined for this asset.");
+    if (result != RESULT_OK)
+        return fail_named(call, -1100, "Illegal characters found in parameter ", name, "; legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'.");
+    return true;
+}
+
+bool call_bool(call_t *call, const char *name, param_need_t need, bool *out)
+{
+    str_t text;
+    if (!take(call, name, need, &text) || text.length == 0)
+        return !call_failed(call);
+    if (str_eq_nocase(text, STR("true")))
+        *out = true;
+    else if (str_eq_nocase(text, STR("false")))
+        *out = false;
+    else
+        return fail_named(call, -1102, "Mandatory parameter ", name, " was not sent, was empty/null, or malformed.");
+    return true;
+}
+
+static instrument_id_t find_symbol(const venue_t *venue, str_t symbol)
+{
+    uint32_t count = venue_instrument_count(venue);
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq_nocase(symbol, str_from(venue_instrument_at(venue, (instrument_id_t)i)->symbol)))
+            return (instrument_id_t)i;
+    }
+    return INSTRUMENT_NONE;
+}
+
+bool call_symbol(call_t *call, param_need_t need, instrument_id_t *out)
+{
+    str_t text;
+    if (!take(call, "symbol", need, &text) || text.length == 0)
+        return !call_failed(call);
+    *out = find_symbol(call->venue, text);
+    return *out != INSTRUMENT_NONE || call_fail(call, 400, -1121, "Invalid symbol.");
+}
+
+bool call_timeframe(call_t *call, const char *name, timeframe_t *out)
+{
+    str_t text;
+    if (!take(call, name, PARAM_MANDATORY, &text))
+        return false;
+    return timeframe_parse(text, out) == RESULT_OK || call_fail(call, 400, -1120, "Invalid interval.");
+}
+
+bool call_client_id(call_t *call, const char *name, client_id_t *out)
+{
+    str_t text;
+    if (!take(call, name, PARAM_OPTIONAL, &text) || text.length == 0)
+        return !call_failed(call);
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.bytes[i];
+        bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr(".:/_-", c));
+        if (!good)
+            return fail_named(call, -1100, "Illegal characters found in parameter ", name, "; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.");
+    }
+    if (str_copy(text, out->text, sizeof out->text) != RESULT_OK)
+        return call_fail(call, 400, -4015, "Client order id length should be less than 36 chars");
+    return true;
+}
+
+bool call_limit(call_t *call, uint64_t most, uint64_t *out)
+{
+    if (!call_u64(call, "limit", PARAM_OPTIONAL, out))
+        return false;
+    if (*out == 0 || *out > most)
+        return call_fail(call, 400, -1130, "Data sent for parameter 'limit' is not valid.");
+    return true;
+}
+
+/* --- shapes ------------------------------------------------------------------------------------------------------------------------------------- */
+
+void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
+{
+    /* Averages may be finer than the tick: they keep their digits. */
+    if (dec_is_multiple(price, rules->tick_size))
+        json_field_dec_places(writer, key, price, dec_places(rules->tick_size));
+    else
+        json_field_dec(writer, key, price);
+}
+
+void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity)
+{
+    if (dec_is_multiple(quantity, rules->lot_step))
+        json_field_dec_places(writer, key, quantity, dec_places(rules->lot_step));
+    else
+        json_field_dec(writer, key, quantity);
+}
+
+void write_money(json_writer_t *writer, const char *key, dec_t amount)
+{
+    json_field_dec_places(writer, key, amount, 8);
+}
+
+void write_ms(json_writer_t *writer, const char *key, int64_t time_ns)
+{
+    json_field_i64(writer, key, time_ns / NS_PER_MS);
+}
+
+static bool has_tif(venue_type_t type)
+{
+    return type != VENUE_MARKET;
+}
+
+static void write_order_terms(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order)
+{
+    write_quantity(writer, "origQty", rules, order->quantity);
+    write_price(writer, "price", rules, order->price);
+    json_field_bool(writer, "reduceOnly", order->reduce_only);
+    json_field_string(writer, "side", word_side(order->side));
+    json_field_string(writer, "positionSide", word_position_side(order->position_side));
+    json_field_string(writer, "status", word_status(order->status));
+    write_price(writer, "stopPrice", rules, order->stop_price);
+    json_field_bool(writer, "closePosition", order->close_position);
+    json_field_string(writer, "symbol", rules->symbol);
+    json_field_string(writer, "timeInForce", has_tif(order->type) ? word_tif(order->tif) : "GTC");
+    json_field_string(writer, "type", word_type(order->type));
+    json_field_string(writer, "origType", word_type(order->orig_type));
+    write_ms(writer, "updateTime", order->update_ns);
+    json_field_string(writer, "workingType", word_working(order->working));
+    json_field_bool(writer, "priceProtect", order->price_protect);
+    json_field_string(writer, "priceMatch", word_match(order->match));
+    json_field_string(writer, "selfTradePreventionMode", word_stp(order->stp));
+    write_ms(writer, "goodTillDate", order->good_till_ns);
+}
+
+void write_order_reply(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order)
+{
+    json_field_string(writer, "clientOrderId", order->client_id.text);
+    write_quantity(writer, "cumQty", rules, order->filled);
+    write_quantity(writer, "executedQty", rules, order->filled);
+    json_field_u64(writer, "orderId", order->id);
+    write_order_terms(writer, rules, order);
+}
+
+void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order)
+{
+    json_begin_object(writer);
+    write_price(writer, "avgPrice", rules, order->average_price);
+    json_field_string(writer, "clientOrderId", order->client_id.text);
+    json_field_dec(writer, "cumQuote", order->filled_quote);
+    write_quantity(writer, "executedQty", rules, order->filled);
+    json_field_u64(writer, "orderId", order->id);
+    write_order_terms(writer, rules, order);
+    write_ms(writer, "time", order->time_ns);
+    json_field_dec(writer, "cumBase", order->filled);
+    json_field_string(writer, "pair", rules->symbol);
+    json_end_object(writer);
+}
+
+static void write_algo_terms(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
+{
+    json_field_u64(writer, "algoId", algo->id);
+    json_field_string(writer, "clientAlgoId", algo->client_id.text);
+    json_field_string(writer, "algoType", "CONDITIONAL");
+    json_field_string(writer, "orderType", word_type(algo->type));
+    json_field_string(writer, "symbol", rules->symbol);
+    json_field_string(writer, "side", word_side(algo->side));
+    json_field_string(writer, "positionSide", word_position_side(algo->position_side));
+    json_field_string(writer, "timeInForce", word_tif(algo->tif));
+    write_quantity(writer, "quantity", rules, algo->quantity);
+    json_field_string(writer, "algoStatus", word_algo_status(algo->status));
+}
+
+static void write_algo_rest(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
+{
+    write_price(writer, "triggerPrice", rules, algo->trigger_price);
+    write_price(writer, "price", rules, algo->price);
+    json_field_null(writer, "icebergQuantity");
+    json_field_string(writer, "selfTradePreventionMode", word_stp(algo->stp));
+    json_field_string(writer, "workingType", word_working(algo->working));
+    json_field_string(writer, "priceMatch", word_match(algo->match));
+    json_field_bool(writer, "closePosition", algo->close_position);
+    json_field_bool(writer, "priceProtect", algo->price_protect);
+    json_field_bool(writer, "reduceOnly", algo->reduce_only);
+    if (algo->type == VENUE_TRAILING_STOP_MARKET) {
+        write_price(writer, "activatePrice", rules, algo->activate_price);
+        json_field_dec(writer, "callbackRate", algo->callback_pct);
+    } else {
+        json_field_string(writer, "activatePrice", "");
+        json_field_string(writer, "callbackRate", "");
+    }
+    write_ms(writer, "createTime", algo->time_ns);
+    write_ms(writer, "updateTime", algo->update_ns);
+    write_ms(writer, "triggerTime", algo->trigger_ns);
+    write_ms(writer, "goodTillDate", algo->good_till_ns);
+}
+
+void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
+{
+    json_begin_object(writer);
+    write_algo_terms(writer, rules, algo);
+    write_algo_rest(writer, rules, algo);
+    json_end_object(writer);
+}
+
+void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
+{
+    char id[24] = "";
+    if (algo->actual_id != 0)
+        str_from_u64(algo->actual_id, id);
+    json_begin_object(writer);
+    write_algo_terms(writer, rules, algo);
+    json_field_string(writer, "actualOrderId", id);
+    write_price(writer, "actualPrice", rules, algo->actual_price);
+    write_quantity(writer, "actualQty", rules, algo->actual_quantity);
+    json_field_string(writer, "actualType", algo->actual_id != 0 ? word_type(algo->actual_type) : "");
+    json_field_string(writer, "tpOrderType", "");
+    write_algo_rest(writer, rules, algo);
+    json_end_object(writer);
+}

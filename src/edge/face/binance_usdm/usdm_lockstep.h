@@ -1,0 +1,40 @@
+/* usdm_lockstep.h: who has finished with the present moment (docs/architecture.md, "Lockstep").
+ *
+ * A connection registers with SUBSCRIBE "!lockstep@<role>" and is told the present moment at once; after each moment it gets
+ * {"e":"moment","n":N,"E":<venue ms>}, bare also on combined streams. It reports {"method":"LOCKSTEP","params":["done",N,K],"id":0} (not answered):
+ * finished with moment N, having received K text frames. The world may move on when every registered connection stands at the present N with K
+ * equal to the frames sent to it. Who keeps silent for longer than the patience is passed over until it reports again; a role that is
+ * expected but not there is waited for as long, counted from the start or from the end of its last connection.
+ */
+#pragma once
+
+#include "edge/face/binance_usdm/usdm.h"
+
+enum { LOCKSTEP_ROLES_MAX = 8, LOCKSTEP_ROLE_MAX = 24 };
+
+/* Comma-separated roles that the world waits for; patience in wall ns. RESULT_FULL, RESULT_TEXT_TOO_LONG. */
+result_t usdm_lockstep_expect(usdm_t *usdm, const char *roles, int64_t patience_ns, int64_t now_ns);
+
+typedef enum {
+    LOCKSTEP_READY,   /* all have finished */
+    LOCKSTEP_WAITING, /* somebody is at work, or expected */
+    LOCKSTEP_NOBODY,  /* no connection is registered and nobody is waited for: the world stands still */
+} lockstep_state_t;
+
+/* now_ns: monotonic. */
+lockstep_state_t usdm_lockstep_state(usdm_t *usdm, int64_t now_ns);
+
+/* Tells the present moment of the world to every registered connection. */
+void usdm_lockstep_moment(usdm_t *usdm, int64_t now_ns);
+
+/* When the state may change by the passing of time alone; INT64_MAX: never. */
+int64_t usdm_lockstep_deadline(const usdm_t *usdm);
+
+typedef struct {
+    char     role[LOCKSTEP_ROLE_MAX];
+    uint32_t connections; /* registered */
+    uint32_t waiting;     /* of them not yet done */
+    bool     expected, late; /* late: passed over */
+} lockstep_role_t;
+
+uint32_t usdm_lockstep_roles(const usdm_t *usdm, lockstep_role_t *out, uint32_t capacity);

@@ -1,0 +1,265 @@
+/* market_source.c: see market_source.h. Names, candle files, memory; recorded streams stand in stream_file.c. */
+#include "edge/face/world/market_source.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/hash.h"
+#include "core/base/time.h"
+#include "edge/store/candle_reader.h"
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* The next run of letters and digits; empty at the end. */
+static str_t next_word(str_t *rest)
+{
+    while (rest->length > 0 && !isalnum((unsigned char)rest->bytes[0])) {
+        rest->bytes++;
+        rest->length--;
+    }
+    str_t word = {rest->bytes, 0};
+    while (rest->length > 0 && isalnum((unsigned char)rest->bytes[0])) {
+        word.length++;
+        rest->bytes++;
+        rest->length--;
+    }
+    return word;
+}
+
+static void upper_copy(str_t word, char *out, size_t capacity)
+{
+    size_t i = 0;
+    for (; i < word.length && i + 1 < capacity; i++)
+        out[i] = (char)toupper((unsigned char)word.bytes[i]);
+    out[i] = '\0';
+}
+
+static bool ends_with_quote(const char *word, bool *whole)
+{
+    static const char *const quotes[] = {"USDT", "USDC", "BUSD", "USD"};
+    size_t length = strlen(word);
+    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
+        size_t quote = strlen(quotes[i]);
+        if (length >= quote && strcmp(word + length - quote, quotes[i]) == 0) {
+            *whole = length == quote;
+            return true;
+        }
+    }
+    return false;
+}
+
+result_t market_symbol_from_path(const char *path, char symbol[SYMBOL_TEXT_MAX])
+{
+    str_t rest = str_from(base_name(path));
+    char  previous[SYMBOL_TEXT_MAX] = "";
+    for (str_t word = next_word(&rest); word.length > 0; word = next_word(&rest)) {
+        char upper[SYMBOL_TEXT_MAX];
+        bool whole = false;
+        upper_copy(word, upper, sizeof upper);
+        if (ends_with_quote(upper, &whole)) {
+            char joined[2 * SYMBOL_TEXT_MAX];
+            snprintf(joined, sizeof joined, "%s%s", whole ? previous : "", upper);
+            if (!whole || previous[0] != '\0')
+                return str_copy(str_from(joined), symbol, SYMBOL_TEXT_MAX) == RESULT_OK ? RESULT_OK : RESULT_NOT_FOUND;
+        }
+        snprintf(previous, sizeof previous, "%s", upper);
+    }
+    return RESULT_NOT_FOUND;
+}
+
+timeframe_t market_timeframe_from_path(const char *path)
+{
+    str_t rest = str_from(base_name(path));
+    for (str_t word = next_word(&rest); word.length > 0; word = next_word(&rest)) {
+        timeframe_t timeframe;
+        if (timeframe_parse(word, &timeframe) == RESULT_OK)
+            return timeframe;
+    }
+    return TF_1H;
+}
+
+/* "SYMBOL=FILE" or "FILE". */
+static result_t parse_file(str_t text, market_source_t *source, char error[MARKET_ERROR_MAX])
+{
+    str_t rest = text;
+    str_t symbol = str_cut(&rest, '=');
+    bool  named = symbol.length < text.length && memchr(symbol.bytes, '/', symbol.length) == NULL;
+    str_t path = named ? rest : text;
+    if (path.length == 0 || str_copy(path, source->path, sizeof source->path) != RESULT_OK) {
+        snprintf(error, MARKET_ERROR_MAX, "no file is named in \"%.*s\"", (int)text.length, text.bytes);
+        return RESULT_MALFORMED;
+    }
+    if (named && symbol.length < SYMBOL_TEXT_MAX) {
+        upper_copy(symbol, source->symbol, sizeof source->symbol);
+        return RESULT_OK;
+    }
+    if (market_symbol_from_path(source->path, source->symbol) == RESULT_OK)
+        return RESULT_OK;
+    snprintf(error, MARKET_ERROR_MAX, "the file name %s does not say which symbol it holds: write SYMBOL=FILE", source->path);
+    return RESULT_MALFORMED;
+}
+
+static result_t parse_synthetic(str_t text, market_source_t *source, char error[MARKET_ERROR_MAX])
+{
+    str_t rest = text;
+    str_t symbol = str_cut(&rest, '=');
+    dec_t price = dec_from_int(100);
+    if (symbol.length == 0 || symbol.length >= SYMBOL_TEXT_MAX ||
+        (rest.length > 0 && (dec_parse(rest.bytes, rest.length, &price) != RESULT_OK || dec_sign(price) <= 0))) {
+        snprintf(error, MARKET_ERROR_MAX, "synthetic wants SYMBOL or SYMBOL=PRICE, not \"%.*s\"", (int)text.length, text.bytes);
+        return RESULT_MALFORMED;
+    }
+    upper_copy(symbol, source->symbol, sizeof source->symbol);
+    source->synthetic = (venue_synthetic_t){.price = price, .volatility_day = 0.04, .jumps_day = 0.5, .jump_size = 0.02, .step_ns = NS_PER_S};
+    /* Some fifty million quote units a day, whatever the price. */
+    (void)dec_div(dec_from_int(50000000), price, DEC_ROUND_DOWN, &source->synthetic.volume_day);
+    (void)dec_quantise(source->synthetic.volume_day, dec_from_scaled(1, 8), DEC_ROUND_DOWN, &source->synthetic.volume_day);
+    return RESULT_OK;
+}
+
+result_t market_source_parse(const char *text, market_source_t *source, char error[MARKET_ERROR_MAX])
+{
+    market_source_t parsed = {0};
+    str_t           rest = str_from(text);
+    str_t           kind = str_cut(&rest, ':');
+    result_t        result = RESULT_MALFORMED;
+    if (str_eq(kind, STR("candles"))) {
+        parsed.kind = MARKET_FROM_CANDLES;
+        result = parse_file(rest, &parsed, error);
+    } else if (str_eq(kind, STR("stream"))) {
+        parsed.kind = MARKET_FROM_STREAM;
+        result = parse_file(rest, &parsed, error);
+    } else if (str_eq(kind, STR("synthetic"))) {
+        parsed.kind = MARKET_FROM_CHANCE;
+        result = parse_synthetic(rest, &parsed, error);
+    } else {
+        snprintf(error, MARKET_ERROR_MAX, "\"%.*s\" is no market; there are candles:FILE, stream:FILE, synthetic:SYMBOL and bundled", (int)kind.length,
+                 kind.bytes);
+    }
+    if (result == RESULT_OK)
+        *source = parsed;
+    return result;
+}
+
+static dec_t on_grid(dec_t value, dec_t step, dec_round_t round)
+{
+    dec_t rounded = value;
+    (void)dec_quantise(value, step, round, &rounded);
+    return dec_sign(rounded) > 0 ? rounded : step;
+}
+
+/* Published bars lie off the contract's tick here and there (averaged or of another product): a market can only be made of prices on it. */
+static void put_on_tick(candle_t *bar, const instrument_t *rules)
+{
+    bar->open = on_grid(bar->open, rules->tick_size, DEC_ROUND_HALF_EVEN);
+    bar->close = on_grid(bar->close, rules->tick_size, DEC_ROUND_HALF_EVEN);
+    bar->high = dec_max(on_grid(bar->high, rules->tick_size, DEC_ROUND_HALF_EVEN), dec_max(bar->open, bar->close));
+    bar->low = dec_min(on_grid(bar->low, rules->tick_size, DEC_ROUND_HALF_EVEN), dec_min(bar->open, bar->close));
+    (void)dec_quantise(bar->volume, rules->lot_step, DEC_ROUND_DOWN, &bar->volume);
+    (void)dec_quantise(bar->quote_volume, dec_from_scaled(1, 8), DEC_ROUND_DOWN, &bar->quote_volume);
+}
+
+static result_t grow(market_source_t *source, uint32_t *capacity)
+{
+    if (source->history.count < *capacity)
+        return RESULT_OK;
+    uint32_t  wanted = *capacity == 0 ? 4096 : *capacity * 2;
+    candle_t *bars = realloc(source->bars, (size_t)wanted * sizeof *bars);
+    if (!bars)
+        return RESULT_FULL;
+    source->bars = bars;
+    *capacity = wanted;
+    return RESULT_OK;
+}
+
+static result_t load_candles(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
+{
+    candle_reader_t *reader = NULL;
+    timeframe_t      timeframe = market_timeframe_from_path(source->path);
+    uint32_t         capacity = 0;
+    result_t         result = candle_reader_open(source->path, timeframe, &reader, error);
+    while (result == RESULT_OK) {
+        candle_t bar;
+        result = grow(source, &capacity);
+        if (result == RESULT_OK)
+            result = candle_reader_next(reader, &bar, NULL);
+        if (result == RESULT_OK) {
+            source->digest = hash_u64(source->digest, (uint64_t)bar.open_ns);
+            source->digest = hash_u64(source->digest, (uint64_t)bar.close.units);
+            put_on_tick(&bar, rules);
+            source->bars[source->history.count++] = bar;
+        } else if (result != RESULT_EMPTY) {
+            snprintf(error, MARKET_ERROR_MAX, "%s", candle_reader_error(reader));
+        }
+    }
+    candle_reader_close(reader);
+    if (result != RESULT_EMPTY)
+        return result;
+    if (source->history.count < 2) {
+        snprintf(error, MARKET_ERROR_MAX, "%s: holds fewer than two bars", source->path);
+        return RESULT_EMPTY;
+    }
+    source->history.timeframe = timeframe;
+    source->history.bars = source->bars;
+    source->first_ns = source->bars[0].open_ns;
+    source->last_ns = timeframe_next(timeframe, source->bars[source->history.count - 1].open_ns);
+    return RESULT_OK;
+}
+
+static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX])
+{
+    struct stat status;
+    if (stat(source->path, &status) != 0) {
+        snprintf(error, MARKET_ERROR_MAX, "%s: cannot be opened", source->path);
+        return RESULT_NOT_FOUND;
+    }
+    source->digest = hash_u64(1, (uint64_t)status.st_size);
+    result_t result = stream_file_open(source->path, 0, &source->stream, error);
+    if (result != RESULT_OK)
+        return result;
+    const market_event_t *first = stream_file_peek(source->stream);
+    if (!first) {
+        snprintf(error, MARKET_ERROR_MAX, "%s: no market event in it (lines are \"<local ns> <message>\")", source->path);
+        return RESULT_EMPTY;
+    }
+    source->first_ns = first->time_ns;
+    return RESULT_OK;
+}
+
+result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
+{
+    switch (source->kind) {
+    case MARKET_FROM_CANDLES: return load_candles(source, rules, error);
+    case MARKET_FROM_STREAM: return load_stream(source, error);
+    case MARKET_FROM_CHANCE: source->digest = hash_bytes(2, source->symbol, strlen(source->symbol)); return RESULT_OK;
+    }
+    return RESULT_BAD_ARGUMENT;
+}
+
+void market_source_trim(market_source_t *source, int64_t from_ns)
+{
+    uint32_t first = 0;
+    while (first + 1 < source->history.count && source->bars[first].open_ns < from_ns)
+        first++;
+    source->history.count -= first;
+    memmove(source->bars, source->bars + first, source->history.count * sizeof *source->bars);
+    candle_t *smaller = realloc(source->bars, source->history.count * sizeof *smaller);
+    if (smaller)
+        source->bars = smaller;
+    source->history.bars = source->bars;
+    source->first_ns = source->bars[0].open_ns;
+}
+
+void market_source_release(market_source_t *source)
+{
+    free(source->bars);
+    stream_file_close(source->stream);
+    *source = (market_source_t){0};
+}

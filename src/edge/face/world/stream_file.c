@@ -1,0 +1,217 @@
+/* stream_file.c: a recorded stream as market events, one line at a time (market_source.h). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "core/base/time.h"
+#include "edge/face/world/market_source.h"
+#include "edge/json/json_reader.h"
+
+struct stream_file {
+    gzFile         file;
+    char           path[MARKET_PATH_MAX];
+    uint64_t       lines;
+    bool           ready; /* event holds the next one */
+    bool           ended;
+    market_event_t event;
+    level_t        bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
+    char           line[STREAM_LINE_MAX];
+};
+
+/* What the messages of all kinds have among them; which of it was there decides what it is. */
+typedef struct {
+    str_t    kind; /* e */
+    int64_t  time_ms, event_ms;
+    dec_t    price, quantity, bid, bid_quantity, ask, ask_quantity, mark, index, rate;
+    uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
+    int64_t  funding_ms;
+    bool     maker, has_snapshot, has_levels;
+    uint32_t bid_count, ask_count;
+} message_t;
+
+static uint32_t read_levels(json_reader_t *reader, level_t levels[DEPTH_LEVELS_MAX])
+{
+    uint32_t count = 0;
+    json_enter_array(reader);
+    while (json_next_item(reader)) {
+        level_t level = {DEC_ZERO, DEC_ZERO};
+        json_enter_array(reader);
+        for (unsigned i = 0; json_next_item(reader); i++) {
+            if (i == 0)
+                json_read_dec(reader, &level.price);
+            else if (i == 1)
+                json_read_dec(reader, &level.quantity);
+            else
+                json_skip(reader);
+        }
+        if (count < DEPTH_LEVELS_MAX)
+            levels[count++] = level;
+    }
+    return count;
+}
+
+static void read_levels_or_number(json_reader_t *reader, message_t *message, level_t *levels, uint32_t *count, dec_t *number)
+{
+    if (json_peek(reader) == JSON_ARRAY) {
+        *count = read_levels(reader, levels);
+        message->has_levels = true;
+    } else {
+        json_read_dec(reader, number);
+    }
+}
+
+static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, message_t *message)
+{
+    char name = key.length == 1 ? key.bytes[0] : '\0';
+    if (str_eq(key, STR("lastUpdateId"))) {
+        message->has_snapshot = json_read_u64(reader, &message->snapshot_id) == RESULT_OK;
+    } else if (str_eq(key, STR("bids"))) {
+        message->bid_count = read_levels(reader, file->bids);
+    } else if (str_eq(key, STR("asks"))) {
+        message->ask_count = read_levels(reader, file->asks);
+    } else if (str_eq(key, STR("pu"))) {
+        json_read_u64(reader, &message->previous_id);
+    } else {
+        switch (name) {
+        case 'e': json_read_string(reader, &message->kind); break;
+        case 'E': json_read_i64(reader, &message->event_ms); break;
+        case 'T': json_read_i64(reader, &message->time_ms); break;
+        case 'p': json_read_dec(reader, &message->price); break;
+        case 'q': json_read_dec(reader, &message->quantity); break;
+        case 't': json_read_u64(reader, &message->trade_id); break;
+        case 'm': json_read_bool(reader, &message->maker); break;
+        case 'U': json_read_u64(reader, &message->first_id); break;
+        case 'u': json_read_u64(reader, &message->last_id); break;
+        case 'b': read_levels_or_number(reader, message, file->bids, &message->bid_count, &message->bid); break;
+        case 'a': read_levels_or_number(reader, message, file->asks, &message->ask_count, &message->ask); break;
+        case 'B': json_read_dec(reader, &message->bid_quantity); break;
+        case 'A': json_read_dec(reader, &message->ask_quantity); break;
+        case 'i': json_read_dec(reader, &message->index); break;
+        case 'r': json_read_dec(reader, &message->rate); break;
+        default: json_skip(reader); break;
+        }
+    }
+}
+
+static void read_object(stream_file_t *file, json_reader_t *reader, message_t *message)
+{
+    json_enter_object(reader);
+    for (str_t key; json_next_key(reader, &key);) {
+        if (str_eq(key, STR("data")) && json_peek(reader) == JSON_OBJECT)
+            read_object(file, reader, message);
+        else
+            read_field(file, reader, key, message);
+    }
+}
+
+/* False: a line that says nothing about the market (or that cannot be read: recordings have such lines). */
+static bool decode(stream_file_t *file, char *line, size_t length, market_event_t *event)
+{
+    char *space = memchr(line, ' ', length);
+    if (!space)
+        return false;
+    message_t     message = {0};
+    json_reader_t reader;
+    json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
+    read_object(file, &reader, &message);
+    if (json_finish(&reader) != RESULT_OK)
+        return false;
+    /* A REST snapshot may carry no time of its own: the local receive time stands in. */
+    int64_t local_ns = 0;
+    (void)str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns);
+    int64_t time_ms = message.time_ms != 0 ? message.time_ms : message.event_ms != 0 ? message.event_ms : local_ns / NS_PER_MS;
+    *event = (market_event_t){.instrument = INSTRUMENT_NONE, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
+    if (message.has_snapshot || str_eq(message.kind, STR("depthUpdate"))) {
+        event->kind = MARKET_DEPTH;
+        event->depth = (depth_t){.first_id = message.first_id, .last_id = message.has_snapshot ? message.snapshot_id : message.last_id,
+                                 .previous_id = message.previous_id, .bid_count = message.bid_count, .ask_count = message.ask_count,
+                                 .bids = file->bids, .asks = file->asks, .snapshot = message.has_snapshot};
+    } else if (str_eq(message.kind, STR("bookTicker"))) {
+        event->kind = MARKET_QUOTE;
+        event->quote = (quote_t){message.bid, message.bid_quantity, message.ask, message.ask_quantity, message.last_id};
+    } else if (str_eq(message.kind, STR("trade")) || str_eq(message.kind, STR("aggTrade"))) {
+        event->kind = MARKET_TRADE;
+        event->trade = (trade_t){message.price, message.quantity, message.trade_id, message.maker};
+    } else {
+        return false;
+    }
+    return time_ms > 0 && market_event_check(event) == RESULT_OK;
+}
+
+/* Rest of a line that is longer than we read: thrown away. */
+static void skip_line(stream_file_t *file)
+{
+    for (int c = 0; c != '\n' && c != -1;)
+        c = gzgetc(file->file);
+}
+
+static bool read_line(stream_file_t *file, size_t *length)
+{
+    if (!gzgets(file->file, file->line, sizeof file->line))
+        return false;
+    *length = strlen(file->line);
+    if (*length > 0 && file->line[*length - 1] != '\n')
+        skip_line(file);
+    return true;
+}
+
+result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX])
+{
+    stream_file_t *file = calloc(1, sizeof *file);
+    if (!file)
+        return RESULT_FULL;
+    file->file = gzopen(path, "rb");
+    if (!file->file) {
+        snprintf(error, MARKET_ERROR_MAX, "%s: cannot be opened", path);
+        free(file);
+        return RESULT_NOT_FOUND;
+    }
+    snprintf(file->path, sizeof file->path, "%s", path);
+    size_t length = 0;
+    while (file->lines < skip && read_line(file, &length))
+        file->lines++;
+    if (file->lines < skip) {
+        snprintf(error, MARKET_ERROR_MAX, "%s: is shorter than the stored state says (%llu lines)", path, (unsigned long long)skip);
+        stream_file_close(file);
+        return RESULT_TRUNCATED;
+    }
+    *out = file;
+    return RESULT_OK;
+}
+
+void stream_file_close(stream_file_t *file)
+{
+    if (!file)
+        return;
+    gzclose(file->file);
+    free(file);
+}
+
+const market_event_t *stream_file_peek(stream_file_t *file)
+{
+    size_t length = 0;
+    while (!file->ready && !file->ended) {
+        if (!read_line(file, &length)) {
+            file->ended = true;
+        } else if (decode(file, file->line, length, &file->event)) {
+            file->ready = true;
+        } else {
+            file->lines++;
+        }
+    }
+    return file->ready ? &file->event : NULL;
+}
+
+void stream_file_take(stream_file_t *file)
+{
+    if (file->ready) {
+        file->ready = false;
+        file->lines++;
+    }
+}
+
+uint64_t stream_file_lines(const stream_file_t *file)
+{
+    return file->lines;
+}

@@ -1,0 +1,263 @@
+/* json_writer.c: the bounded writer. Every piece goes through put(), which writes the whole piece or notes the overflow and writes nothing
+ * from then on: the buffer never holds half an escape.
+ */
+#include "edge/json/json_writer.h"
+
+#include "core/base/assert.h"
+#include "edge/json/json_reader.h"
+#include "edge/json/json_scan.h"
+
+#include <math.h>
+#include <string.h>
+
+void json_writer_init(json_writer_t *writer, char *buffer, size_t capacity)
+{
+    ASSERT(buffer != NULL || capacity == 0);
+    *writer = (json_writer_t){.buffer = buffer, .capacity = capacity};
+}
+
+static void put(json_writer_t *writer, const char *bytes, size_t length)
+{
+    if (writer->overflow || length > writer->capacity - writer->length) {
+        writer->overflow = true;
+        return;
+    }
+    memcpy(writer->buffer + writer->length, bytes, length);
+    writer->length += length;
+}
+
+static uint64_t level_bit(const json_writer_t *writer) { return UINT64_C(1) << (writer->depth - 1); }
+
+/* The comma before an item, and the belief that an item may stand here. */
+static void item_begin(json_writer_t *writer)
+{
+    if (writer->key_written) {
+        writer->key_written = false;
+        return;
+    }
+    if (writer->depth == 0) {
+        ASSERT(writer->length == 0 || writer->overflow); /* one document, one value */
+        return;
+    }
+    ASSERT((writer->in_object & level_bit(writer)) == 0); /* in an object a key comes first */
+    if (writer->has_item & level_bit(writer)) {
+        put(writer, ",", 1);
+    }
+    writer->has_item |= level_bit(writer);
+}
+
+static void container_begin(json_writer_t *writer, bool object)
+{
+    item_begin(writer);
+    ASSERT(writer->depth < JSON_DEPTH_MAX);
+    writer->depth++;
+    writer->has_item &= ~level_bit(writer);
+    writer->in_object = object ? writer->in_object | level_bit(writer) : writer->in_object & ~level_bit(writer);
+    put(writer, object ? "{" : "[", 1);
+}
+
+static void container_end(json_writer_t *writer, bool object)
+{
+    ASSERT(writer->depth > 0 && !writer->key_written);
+    ASSERT(((writer->in_object & level_bit(writer)) != 0) == object);
+    writer->depth--;
+    put(writer, object ? "}" : "]", 1);
+}
+
+void json_begin_object(json_writer_t *writer) { container_begin(writer, true); }
+void json_end_object(json_writer_t *writer) { container_end(writer, true); }
+void json_begin_array(json_writer_t *writer) { container_begin(writer, false); }
+void json_end_array(json_writer_t *writer) { container_end(writer, false); }
+
+/* One character that may not stand in a string as it is. */
+static void put_escaped(json_writer_t *writer, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+    const char       *found = memchr(plain, c, sizeof plain - 1);
+    if (found != NULL) {
+        char pair[2] = {'\\', letter[found - plain]};
+        put(writer, pair, sizeof pair);
+        return;
+    }
+    char code[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    put(writer, code, sizeof code);
+}
+
+static void put_string(json_writer_t *writer, str_t text)
+{
+    put(writer, "\"", 1);
+    const unsigned char *bytes = (const unsigned char *)text.bytes;
+    size_t               plain = 0; /* start of the run that needs no change */
+    for (size_t at = 0; at < text.length;) {
+        size_t step = bytes[at] < 0x80 ? 1 : json_scan_utf8(bytes + at, text.length - at);
+        bool   change = step == 0 || bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\' || bytes[at] == 0x7F;
+        if (!change) {
+            at += step;
+            continue;
+        }
+        put(writer, text.bytes + plain, at - plain);
+        if (step == 0) {
+            put(writer, "\xEF\xBF\xBD", 3); /* U+FFFD stands for a byte that is not UTF-8 */
+        } else {
+            put_escaped(writer, bytes[at]);
+        }
+        plain = ++at;
+    }
+    if (text.length > plain) {
+        put(writer, text.bytes + plain, text.length - plain);
+    }
+    put(writer, "\"", 1);
+}
+
+void json_write_key_text(json_writer_t *writer, str_t key)
+{
+    ASSERT(writer->depth > 0 && !writer->key_written && (writer->in_object & level_bit(writer)) != 0);
+    if (writer->has_item & level_bit(writer)) {
+        put(writer, ",", 1);
+    }
+    writer->has_item |= level_bit(writer);
+    put_string(writer, key);
+    put(writer, ":", 1);
+    writer->key_written = true;
+}
+
+void json_write_key(json_writer_t *writer, const char *key) { json_write_key_text(writer, str_from(key)); }
+
+void json_write_text(json_writer_t *writer, str_t text)
+{
+    item_begin(writer);
+    put_string(writer, text);
+}
+
+static void put_quoted(json_writer_t *writer, const char *text, size_t length)
+{
+    item_begin(writer);
+    put(writer, "\"", 1);
+    put(writer, text, length);
+    put(writer, "\"", 1);
+}
+
+void json_write_dec(json_writer_t *writer, dec_t value)
+{
+    char text[DEC_TEXT_MAX];
+    put_quoted(writer, text, dec_format(value, text));
+}
+
+void json_write_dec_places(json_writer_t *writer, dec_t value, unsigned places)
+{
+    char text[DEC_TEXT_MAX];
+    put_quoted(writer, text, dec_format_places(value, places, text));
+}
+
+void json_write_dec_number(json_writer_t *writer, dec_t value)
+{
+    char text[DEC_TEXT_MAX];
+    item_begin(writer);
+    put(writer, text, dec_format(value, text));
+}
+
+void json_write_i64(json_writer_t *writer, int64_t value)
+{
+    char text[24];
+    item_begin(writer);
+    put(writer, text, str_from_i64(value, text));
+}
+
+void json_write_u64(json_writer_t *writer, uint64_t value)
+{
+    char text[24];
+    item_begin(writer);
+    put(writer, text, str_from_u64(value, text));
+}
+
+void json_write_double(json_writer_t *writer, double value, unsigned places)
+{
+    dec_t exact;
+    if (!isfinite(value) || dec_from_double(value, places, &exact) != RESULT_OK) {
+        json_write_null(writer);
+        return;
+    }
+    json_write_dec_number(writer, exact);
+}
+
+void json_write_bool(json_writer_t *writer, bool value)
+{
+    item_begin(writer);
+    put(writer, value ? "true" : "false", value ? 4 : 5);
+}
+
+void json_write_null(json_writer_t *writer)
+{
+    item_begin(writer);
+    put(writer, "null", 4);
+}
+
+void json_write_raw(json_writer_t *writer, str_t json)
+{
+    ASSERT(json.length > 0);
+    item_begin(writer);
+    put(writer, json.bytes, json.length);
+}
+
+void json_field_text(json_writer_t *writer, const char *key, str_t text)
+{
+    json_write_key(writer, key);
+    json_write_text(writer, text);
+}
+
+void json_field_string(json_writer_t *writer, const char *key, const char *text)
+{
+    json_write_key(writer, key);
+    if (text == NULL) {
+        json_write_null(writer);
+    } else {
+        json_write_text(writer, str_from(text));
+    }
+}
+
+void json_field_dec(json_writer_t *writer, const char *key, dec_t value)
+{
+    json_write_key(writer, key);
+    json_write_dec(writer, value);
+}
+
+void json_field_dec_places(json_writer_t *writer, const char *key, dec_t value, unsigned places)
+{
+    json_write_key(writer, key);
+    json_write_dec_places(writer, value, places);
+}
+
+void json_field_i64(json_writer_t *writer, const char *key, int64_t value)
+{
+    json_write_key(writer, key);
+    json_write_i64(writer, value);
+}
+
+void json_field_u64(json_writer_t *writer, const char *key, uint64_t value)
+{
+    json_write_key(writer, key);
+    json_write_u64(writer, value);
+}
+
+void json_field_bool(json_writer_t *writer, const char *key, bool value)
+{
+    json_write_key(writer, key);
+    json_write_bool(writer, value);
+}
+
+void json_field_null(json_writer_t *writer, const char *key)
+{
+    json_write_key(writer, key);
+    json_write_null(writer);
+}
+
+result_t json_writer_finish(json_writer_t *writer, str_t *text)
+{
+    ASSERT(writer->depth == 0 && !writer->key_written);
+    if (writer->overflow) {
+        return RESULT_FULL;
+    }
+    *text = (str_t){writer->buffer, writer->length};
+    return RESULT_OK;
+}
