@@ -83,4 +83,4 @@ void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t 
 bool monitor_signals_idle(const monitor_t *monitor); /* the watchdog has handled every signal */
 
 /* --- monitor_view.c */
-int monitor_control(role_t *role, bus_link_t *link, const patriot_Control *control, char *reply, size_t capacity, size_t *length);
+int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);

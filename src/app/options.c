@@ -52,27 +52,27 @@ static bool read_span(const char *text, span_t *span)
     return true;
 }
 
-static const char *expected(option_kind_t kind)
+static const char *expected(argument_kind_t kind)
 {
     switch (kind) {
-    case OPTION_U64: return "a whole number, e.g. 7";
-    case OPTION_RATE: return "a number above 0, or max";
-    case OPTION_SPAN: return "wall time (2m, 90s) or venue hours (500vh)";
-    case OPTION_SECONDS: return "a time, e.g. 3s or 500ms";
-    case OPTION_LIST: return "at most 64 of them";
-    case OPTION_FLAG:
-    case OPTION_TEXT: break;
+    case ARGUMENT_U64: return "a whole number, e.g. 7";
+    case ARGUMENT_RATE: return "a number above 0, or max";
+    case ARGUMENT_SPAN: return "wall time (2m, 90s) or venue hours (500vh)";
+    case ARGUMENT_SECONDS: return "a time, e.g. 3s or 500ms";
+    case ARGUMENT_LIST: return "at most 64 of them";
+    case ARGUMENT_FLAG:
+    case ARGUMENT_TEXT: break;
     }
     return "a value";
 }
 
-static bool store(const option_t *option, const char *text)
+static bool store(const argument_t *option, const char *text)
 {
     switch (option->kind) {
-    case OPTION_FLAG: *(bool *)option->value = true; return true;
-    case OPTION_TEXT: *(const char **)option->value = text; return true;
-    case OPTION_U64: return str_to_u64(str_from(text), option->value) == RESULT_OK;
-    case OPTION_RATE: {
+    case ARGUMENT_FLAG: *(bool *)option->value = true; return true;
+    case ARGUMENT_TEXT: *(const char **)option->value = text; return true;
+    case ARGUMENT_U64: return str_to_u64(str_from(text), option->value) == RESULT_OK;
+    case ARGUMENT_RATE: {
         double      number = 0;
         const char *rest = "";
         if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number <= 0))
@@ -80,15 +80,15 @@ static bool store(const option_t *option, const char *text)
         *(double *)option->value = number;
         return true;
     }
-    case OPTION_LIST: {
-        option_list_t *list = option->value;
+    case ARGUMENT_LIST: {
+        argument_list_t *list = option->value;
         if (list->count == OPTIONS_REPEAT_MAX)
             return false;
         list->values[list->count++] = text;
         return true;
     }
-    case OPTION_SPAN: return read_span(text, option->value);
-    case OPTION_SECONDS: return options_duration(text, option->value);
+    case ARGUMENT_SPAN: return read_span(text, option->value);
+    case ARGUMENT_SECONDS: return options_duration(text, option->value);
     }
     return false;
 }
@@ -97,7 +97,7 @@ static void print_help(const command_t *command)
 {
     printf("Usage: %s %s\n%s\n", command->command, command->usage, command->about);
     for (size_t i = 0; i < command->option_count; i++) {
-        const option_t *option = &command->options[i];
+        const argument_t *option = &command->options[i];
         char            left[48];
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "", option->argument ? option->argument : "");
         printf("%s  %-22s %s\n", i == 0 ? "Options:\n" : "", left, option->help);
@@ -106,7 +106,7 @@ static void print_help(const command_t *command)
         printf("%s\n", command->epilogue);
 }
 
-static const option_t *find_option(const command_t *command, str_t name)
+static const argument_t *find_option(const command_t *command, str_t name)
 {
     for (size_t i = 0; i < command->option_count; i++) {
         if (str_eq(name, str_from(command->options[i].name)))
@@ -141,12 +141,12 @@ static bool read_option(const command_t *command, int argc, char **argv, int *in
     str_t name = str_cut(&value_after, '=');
     bool  joined = name.length < word.length;
 
-    const option_t *option = find_option(command, name);
+    const argument_t *option = find_option(command, name);
     if (!option) {
         complain_unknown(command, name);
         return false;
     }
-    if (option->kind == OPTION_FLAG) {
+    if (option->kind == ARGUMENT_FLAG) {
         if (joined) {
             fprintf(stderr, "%s: --%s takes no value\n", command->command, option->name);
             return false;

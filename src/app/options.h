@@ -15,7 +15,7 @@ enum { OPTIONS_OPERANDS_MAX = 32, OPTIONS_REPEAT_MAX = 64 };
 typedef struct {
     size_t      count;
     const char *values[OPTIONS_REPEAT_MAX];
-} option_list_t;
+} argument_list_t;
 
 /* "2m" (wall time) or "500vh" (venue hours); exactly one is set. */
 typedef struct {
@@ -24,29 +24,29 @@ typedef struct {
 } span_t;
 
 typedef enum {
-    OPTION_FLAG,   /* bool * */
-    OPTION_TEXT,   /* const char ** (borrowed from argv) */
-    OPTION_U64,    /* uint64_t * */
-    OPTION_RATE,   /* double *, > 0, or "max" = 0 */
-    OPTION_LIST,   /* option_list_t * */
-    OPTION_SPAN,   /* span_t * */
-    OPTION_SECONDS /* int64_t * in ns; "3s", "500ms", "2m" */
-} option_kind_t;
+    ARGUMENT_FLAG,   /* bool * */
+    ARGUMENT_TEXT,   /* const char ** (borrowed from argv) */
+    ARGUMENT_U64,    /* uint64_t * */
+    ARGUMENT_RATE,   /* double *, > 0, or "max" = 0 */
+    ARGUMENT_LIST,   /* argument_list_t * */
+    ARGUMENT_SPAN,   /* span_t * */
+    ARGUMENT_SECONDS /* int64_t * in ns; "3s", "500ms", "2m" */
+} argument_kind_t;
 
 typedef struct {
     const char   *name; /* without the dashes */
-    option_kind_t kind;
+    argument_kind_t kind;
     void         *value;
     const char   *argument; /* what stands for the value in help: "DIR"; NULL for flags */
     const char   *help;
-} option_t;
+} argument_t;
 
 typedef struct {
     const char     *command;  /* "patriot up" */
     const char     *usage;    /* "[options]" */
     const char     *about;    /* one or two lines */
     const char     *epilogue; /* examples; may be NULL */
-    const option_t *options;
+    const argument_t *options;
     size_t          option_count;
     size_t          operands_max;
 } command_t;

@@ -52,7 +52,7 @@ static int reload_config(role_t *role, char *reply, size_t capacity, size_t *len
     return refused ? EXIT_FAILED : EXIT_WELL;
 }
 
-static int set_log_level(const patriot_Control *control, char *reply, size_t capacity, size_t *length)
+static int set_log_level(const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
 {
     log_level_t level = LOG_INFO;
     if (control->arguments_count != 1 || log_level_parse(control->arguments[0], &level) != RESULT_OK) {
@@ -64,7 +64,7 @@ static int set_log_level(const patriot_Control *control, char *reply, size_t cap
     return EXIT_WELL;
 }
 
-static void answer_control(role_t *role, bus_link_t *link, const patriot_Control *control)
+static void answer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control)
 {
     size_t length = 0;
     int    status = EXIT_MISUSE;
@@ -86,7 +86,7 @@ static void answer_control(role_t *role, bus_link_t *link, const patriot_Control
 
 /* --- bus events -------------------------------------------------------------------------------------------------------------------- */
 
-static void peer_ready(bus_link_t *link, const patriot_Hello *hello, void *context)
+static void peer_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *context)
 {
     role_t *role = context;
     if (role->events->on_peer)
@@ -96,10 +96,10 @@ static void peer_ready(bus_link_t *link, const patriot_Hello *hello, void *conte
 static void peer_message(bus_link_t *link, const bus_message_t *message, void *context)
 {
     role_t *role = context;
-    if (message->which_body == patriot_Envelope_control_tag) {
+    if (message->which_body == patriot_bus_Envelope_control_tag) {
         answer_control(role, link, &message->body.control);
-    } else if (message->which_body == patriot_Envelope_health_request_tag) {
-        patriot_Control control = {.command = "health"};
+    } else if (message->which_body == patriot_bus_Envelope_health_request_tag) {
+        patriot_bus_Control control = {.command = "health"};
         answer_control(role, link, &control);
     } else if (role->events->on_message) {
         role->events->on_message(role, link, message);
@@ -137,7 +137,7 @@ static const bus_events_t peer_events = {
     .on_lost = peer_lost,
 };
 
-static void peer_seen(void *context, const patriot_Hello *peer, uint64_t *generation, uint64_t *last_seen)
+static void peer_seen(void *context, const patriot_bus_Hello *peer, uint64_t *generation, uint64_t *last_seen)
 {
     role_t *role = context;
     if (role->events->seen)

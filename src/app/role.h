@@ -34,13 +34,13 @@ typedef struct {
     void (*on_reload)(role_t *role); /* after a configuration that changed came into force */
     /* A control command that role.c does not know. Writes JSON into reply; returns the exit status for the asker (0, 1, 2). `link` lets it answer later: return
      * ROLE_ANSWERS_LATER and call bus_link_reply. */
-    int (*on_control)(role_t *role, bus_link_t *link, const patriot_Control *control, char *reply, size_t capacity, size_t *length);
+    int (*on_control)(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);
     void (*on_message)(role_t *role, bus_link_t *link, const bus_message_t *message);
-    void (*on_peer)(role_t *role, bus_link_t *link, const patriot_Hello *hello);
+    void (*on_peer)(role_t *role, bus_link_t *link, const patriot_bus_Hello *hello);
     void (*on_peer_ack)(role_t *role, bus_link_t *link, uint64_t number);
     void (*on_peer_room)(role_t *role, bus_link_t *link);
     void (*on_peer_lost)(role_t *role, bus_link_t *link);
-    void (*seen)(role_t *role, const patriot_Hello *peer, uint64_t *generation, uint64_t *last_seen);
+    void (*seen)(role_t *role, const patriot_bus_Hello *peer, uint64_t *generation, uint64_t *last_seen);
 } role_events_t;
 
 enum { ROLE_ANSWERS_LATER = -1 };

@@ -55,7 +55,7 @@ static void queue_signal(watchdog_t *watchdog, bus_link_t *link, const bus_messa
 
 void watchdog_monitor_message(watchdog_t *watchdog, bus_link_t *link, const bus_message_t *message)
 {
-    if (message->which_body == patriot_Envelope_signal_tag && link == watchdog->monitor)
+    if (message->which_body == patriot_bus_Envelope_signal_tag && link == watchdog->monitor)
         queue_signal(watchdog, link, message);
 }
 
@@ -103,7 +103,7 @@ static void seek_outcomes(watchdog_t *watchdog, uint64_t seen)
     }
 }
 
-void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_Hello *hello)
+void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_bus_Hello *hello)
 {
     watchdog->monitor = link;
     watchdog->waiting_count = 0; /* what was not handled comes again */
@@ -137,8 +137,8 @@ void watchdog_monitor_pump(watchdog_t *watchdog)
         bus_message_clear(watchdog->message);
         size_t length = 0;
         watchdog->message->number = watchdog->outcome_number;
-        watchdog->message->which_body = patriot_Envelope_outcome_tag;
-        patriot_Outcome *body = &watchdog->message->body.outcome;
+        watchdog->message->which_body = patriot_bus_Envelope_outcome_tag;
+        patriot_bus_Outcome *body = &watchdog->message->body.outcome;
         if (seam_outcome_encode(&watchdog->held, body->encoded.bytes, sizeof body->encoded.bytes, &length) != RESULT_OK)
             return;
         body->encoded.size = (pb_size_t)length;

@@ -26,6 +26,7 @@ enum {
 typedef struct {
     uint64_t      action;
     action_kind_t kind;
+    bool          never_sent; /* it could not be handed over: ended in the same turn */
 } outstanding_t;
 
 typedef struct {
@@ -64,7 +65,7 @@ typedef struct {
     outstanding_t  outstanding[WATCHDOG_OUTSTANDING_MAX];
     bus_inbox_t    private_inbox;
     uint64_t       signer_session;
-    bool           rules_known;
+    loop_task_t    sweep;
 
     /* monitor */
     bus_link_t       *monitor;
@@ -102,11 +103,16 @@ void watchdog_signer_ack(watchdog_t *watchdog);
 
 /* --- watchdog_monitor.c */
 void watchdog_monitor_message(watchdog_t *watchdog, bus_link_t *link, const bus_message_t *message);
-void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_Hello *hello);
+void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_bus_Hello *hello);
 void watchdog_monitor_take(watchdog_t *watchdog); /* signals whose moment has come */
 void watchdog_monitor_ack(watchdog_t *watchdog);
 void watchdog_monitor_pump(watchdog_t *watchdog); /* outcomes out */
 void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record);
 
+/* --- watchdog.c */
+void watchdog_settle(watchdog_t *watchdog);      /* idle? then acknowledgements and the word to the exchange go out */
+void watchdog_market_want(watchdog_t *watchdog); /* streams for the instruments that the half knows */
+void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level); /* the signer's kill level is in force here too */
+
 /* --- watchdog_view.c */
-int watchdog_control(role_t *role, bus_link_t *link, const patriot_Control *control, char *reply, size_t capacity, size_t *length);
+int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);

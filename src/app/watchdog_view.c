@@ -271,7 +271,7 @@ static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instru
     return finish(&writer, length);
 }
 
-static int answer_order(watchdog_t *watchdog, const patriot_Control *control, char *reply, size_t capacity, size_t *length)
+static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
 {
     if (control->arguments_count < 2)
         return refuse(reply, capacity, length, EXIT_MISUSE, "order wants SYMBOL and get-orders, STOP price or TAKE price");
@@ -309,7 +309,7 @@ static int answer_order(watchdog_t *watchdog, const patriot_Control *control, ch
     return answer_symbol_orders(watchdog, instrument, id, reply, capacity, length);
 }
 
-static int answer_kill(watchdog_t *watchdog, const patriot_Control *control, char *reply, size_t capacity, size_t *length)
+static int answer_kill(watchdog_t *watchdog, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
 {
     uint64_t level = 0;
     if (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &level) != RESULT_OK || level > KILL_FLATTEN)
@@ -319,7 +319,7 @@ static int answer_kill(watchdog_t *watchdog, const patriot_Control *control, cha
 }
 
 /* cancel-entry and close: "all" or a trade's number. */
-static int answer_trades(watchdog_t *watchdog, const patriot_Control *control, command_kind_t kind, char *reply, size_t capacity, size_t *length)
+static int answer_trades(watchdog_t *watchdog, const patriot_bus_Control *control, command_kind_t kind, char *reply, size_t capacity, size_t *length)
 {
     uint64_t trade = 0;
     bool     all = control->arguments_count == 1 && strcmp(control->arguments[0], "all") == 0;
@@ -329,7 +329,7 @@ static int answer_trades(watchdog_t *watchdog, const patriot_Control *control, c
     return answer_view(watchdog, reply, capacity, length);
 }
 
-int watchdog_control(role_t *role, bus_link_t *link, const patriot_Control *control, char *reply, size_t capacity, size_t *length)
+int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
 {
     watchdog_t *watchdog = role->context;
     (void)link;

@@ -4,13 +4,14 @@
 #include "core/base/assert.h"
 #include "core/base/dec_wide.h"
 
-/* One more unit of magnitude? `ratio` is what was cut off. */
-static bool rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negative)
+/* One more unit of magnitude? `ratio` is what was cut off. The halves are compared without branches: nothing predicts a remainder. */
+static inline bool rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negative)
 {
     if (ratio->remainder == 0) {
         return false;
     }
     uint128_t rest_up = ratio->divisor - ratio->remainder; /* distance to the next quotient */
+    uint64_t  odd = wide_lower(ratio->quotient) & 1;
     switch (round) {
     case DEC_ROUND_DOWN:
         return false;
@@ -21,14 +22,14 @@ static bool rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negat
     case DEC_ROUND_CEILING:
         return !negative;
     case DEC_ROUND_HALF_EVEN:
-        return ratio->remainder > rest_up || (ratio->remainder == rest_up && (ratio->quotient & 1) != 0);
+        return ratio->remainder + odd > rest_up;
     case DEC_ROUND_HALF_UP:
         return ratio->remainder >= rest_up;
     }
     base_assert_failed("a rounding of dec_round_t", __FILE__, __LINE__);
 }
 
-static result_t store_magnitude(uint128_t magnitude, bool negative, dec_t *out)
+static inline result_t store_magnitude(uint128_t magnitude, bool negative, dec_t *out)
 {
     if (magnitude >= WIDE_LIMIT) {
         return RESULT_NUMBER_OUT_OF_RANGE;
@@ -37,13 +38,9 @@ static result_t store_magnitude(uint128_t magnitude, bool negative, dec_t *out)
     return RESULT_OK;
 }
 
-static result_t store_rounded(const wide_ratio_t *ratio, dec_round_t round, bool negative, dec_t *out)
+static inline result_t store_rounded(const wide_ratio_t *ratio, dec_round_t round, bool negative, dec_t *out)
 {
-    /* A quotient beyond the limit is refused before it could wrap at 2^128. */
-    if (ratio->quotient >= WIDE_LIMIT) {
-        return RESULT_NUMBER_OUT_OF_RANGE;
-    }
-    return store_magnitude(ratio->quotient + (rounds_away(ratio, round, negative) ? 1 : 0), negative, out);
+    return store_magnitude(ratio->quotient + (uint128_t)rounds_away(ratio, round, negative), negative, out);
 }
 
 /* Both summands lie within +-(10^38 - 1), so the sum moved up by that bound lies in [-bound, 3 * bound] and cannot meet itself modulo
@@ -90,21 +87,26 @@ result_t dec_mul(dec_t a, dec_t b, dec_round_t round, dec_t *out)
     return store_rounded(&ratio, round, (a.units < 0) != (b.units < 0), out);
 }
 
-result_t dec_mul_div(dec_t a, dec_t b, dec_t c, dec_round_t round, dec_t *out)
+static inline result_t divide(wide_t product, bool negative, dec_t divisor, dec_round_t round, dec_t *out)
 {
-    if (c.units == 0) {
+    if (divisor.units == 0) {
         return RESULT_DIVISION_BY_ZERO;
     }
     wide_ratio_t ratio;
-    if (!wide_divide(wide_multiply(wide_magnitude(a.units), wide_magnitude(b.units)), wide_magnitude(c.units), &ratio)) {
+    if (!wide_divide(product, wide_magnitude(divisor.units), &ratio)) {
         return RESULT_NUMBER_OUT_OF_RANGE;
     }
-    return store_rounded(&ratio, round, ((a.units < 0) != (b.units < 0)) != (c.units < 0), out);
+    return store_rounded(&ratio, round, negative != (divisor.units < 0), out);
+}
+
+result_t dec_mul_div(dec_t a, dec_t b, dec_t c, dec_round_t round, dec_t *out)
+{
+    return divide(wide_multiply(wide_magnitude(a.units), wide_magnitude(b.units)), (a.units < 0) != (b.units < 0), c, round, out);
 }
 
 result_t dec_div(dec_t a, dec_t b, dec_round_t round, dec_t *out)
 {
-    return dec_mul_div(a, DEC_ONE, b, round, out);
+    return divide(wide_multiply(wide_magnitude(a.units), (uint128_t)DEC_UNITS_PER_ONE), a.units < 0, b, round, out);
 }
 
 result_t dec_quantise(dec_t value, dec_t step, dec_round_t round, dec_t *out)

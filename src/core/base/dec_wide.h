@@ -82,10 +82,10 @@ static inline uint128_t wide_split_one(uint128_t x, uint64_t *remainder)
     return wide_join(quotient_upper, quotient_lower);
 }
 
-/* product / 10^18; false when the quotient would not fit 128 bits. */
+/* product / 10^18; false when the quotient would be 2^127 or more, far beyond the range: what is left can be rounded up without a wrap. */
 static inline bool wide_divide_by_one(wide_t product, wide_ratio_t *ratio)
 {
-    if (product.high >= (uint128_t)DEC_UNITS_PER_ONE) {
+    if (product.high >= (uint128_t)DEC_UNITS_PER_ONE / 2) {
         return false;
     }
     uint64_t upper = wide_lower(product.high << WIDE_ONE_SHIFT) | wide_upper(product.low) >> (64 - WIDE_ONE_SHIFT);
@@ -101,5 +101,70 @@ static inline bool wide_divide_by_one(wide_t product, wide_ratio_t *ratio)
     return true;
 }
 
-/* product / divisor (> 0); false when the quotient would not fit 128 bits. */
-bool wide_divide(wide_t product, uint128_t divisor, wide_ratio_t *ratio);
+/* floor((2^192 - 1) / divisor) - 2^64 for a divisor whose top bit is set (algorithm 6). Its corrections are as likely as not, so they
+ * are sums of comparisons instead of branches. */
+static inline uint64_t wide_reciprocal(uint128_t divisor)
+{
+    uint64_t upper = wide_upper(divisor);
+    uint64_t lower = wide_lower(divisor);
+    uint64_t v = (uint64_t)(wide_join(~upper, UINT64_MAX) / upper);
+    uint64_t p = upper * v + lower;
+    uint64_t over = p < lower;
+    uint64_t twice = over & (uint64_t)(p >= upper);
+    v -= over + twice;
+    p -= upper & ((uint64_t)0 - over);
+    p -= upper & ((uint64_t)0 - twice);
+    uint128_t t = (uint128_t)v * lower;
+    p += wide_upper(t);
+    over = p < wide_upper(t);
+    twice = over & (uint64_t)(wide_join(p, wide_lower(t)) >= divisor);
+    return v - over - twice;
+}
+
+/* (*rest, lower) / divisor for *rest < divisor (algorithm 5); the remainder replaces *rest. */
+static inline uint64_t wide_step(uint128_t *rest, uint64_t lower, uint128_t divisor, uint64_t reciprocal)
+{
+    uint128_t estimate = (uint128_t)reciprocal * wide_upper(*rest) + *rest;
+    uint64_t  quotient = wide_upper(estimate);
+    uint64_t  rest_upper = wide_lower(*rest) - quotient * wide_upper(divisor);
+    uint128_t r = wide_join(rest_upper, lower) - (uint128_t)wide_lower(divisor) * quotient - divisor;
+    /* The true quotient is the estimate or one more, with even chances: again no branch. */
+    uint64_t same = (uint64_t)0 - (uint64_t)(wide_upper(r) >= wide_lower(estimate));
+    quotient += 1 + same;
+    r += divisor & wide_join(same, same);
+    if (r >= divisor) { /* rare */
+        quotient++;
+        r -= divisor;
+    }
+    *rest = r;
+    return quotient;
+}
+
+/* product / divisor (> 0); false when the quotient would be 2^127 or more, as above. (A divisor of 1 leaves nothing to round.) */
+static inline bool wide_divide(wide_t product, uint128_t divisor, wide_ratio_t *ratio)
+{
+    if (product.high > (divisor - 1) / 2) {
+        return false;
+    }
+    if (wide_upper(divisor) == 0) { /* a whole limb at once; what product.high < divisor < 2^64 loses is zero */
+        divisor <<= 64;
+        product.high = product.high << 64 | wide_upper(product.low);
+        product.low <<= 64;
+    }
+    unsigned shift = (unsigned)__builtin_clzll(wide_upper(divisor));
+    divisor <<= shift;
+    uint64_t carried = wide_upper(product.low) >> 1 >> (63 - shift); /* shifting by 64 is not defined */
+    product.high = product.high << shift | carried;
+    product.low <<= shift;
+
+    uint64_t  reciprocal = wide_reciprocal(divisor);
+    uint128_t rest = product.high;
+    uint64_t  quotient_upper = wide_step(&rest, wide_upper(product.low), divisor, reciprocal);
+    uint64_t  quotient_lower = wide_step(&rest, wide_lower(product.low), divisor, reciprocal);
+    *ratio = (wide_ratio_t){
+        .quotient = wide_join(quotient_upper, quotient_lower),
+        .remainder = rest,
+        .divisor = divisor,
+    };
+    return true;
+}

@@ -8,14 +8,17 @@
 
 /* ---- rules ---- */
 
-/* A NUL-terminated name of visible characters without quotes, slashes and separators of ours. UTF-8 beyond ASCII is allowed: venues list such symbols. */
-static result_t check_name(const char *text, size_t capacity)
+typedef enum { NAME_WORD, NAME_SYMBOL } name_kind_t;
+
+/* A NUL-terminated word of letters and digits; UTF-8 beyond ASCII too, as venues list such assets. A symbol may have separators in it. */
+static result_t check_name(const char *text, size_t capacity, name_kind_t kind)
 {
     size_t length = 0;
     while (length < capacity && text[length] != '\0') {
         unsigned char c = (unsigned char)text[length];
         bool          plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
-        if (!plain && c != '_' && c != '-' && c != '.' && c != '/') {
+        bool          separator = c == '_' || c == '-' || c == '.' || c == '/';
+        if (!plain && !(separator && kind == NAME_SYMBOL)) {
             return RESULT_TEXT_BAD_CHARACTER;
         }
         length++;
@@ -31,18 +34,22 @@ static result_t check_names(const instrument_t *instrument)
     const struct {
         const char *text;
         size_t      capacity;
+        name_kind_t kind;
     } names[] = {
-        {instrument->venue, sizeof instrument->venue}, {instrument->symbol, sizeof instrument->symbol},
-        {instrument->base, sizeof instrument->base},   {instrument->quote, sizeof instrument->quote},
-        {instrument->settle, sizeof instrument->settle},
+        {instrument->venue, sizeof instrument->venue, NAME_WORD}, {instrument->symbol, sizeof instrument->symbol, NAME_SYMBOL},
+        {instrument->base, sizeof instrument->base, NAME_WORD},   {instrument->quote, sizeof instrument->quote, NAME_WORD},
+        {instrument->settle, sizeof instrument->settle, NAME_WORD},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        result_t result = check_name(names[i].text, names[i].capacity);
+        result_t result = check_name(names[i].text, names[i].capacity, names[i].kind);
         if (result != RESULT_OK) {
             return result;
         }
     }
-    return RESULT_OK;
+    /* The unified name ends in the date of a delivery contract, and must fit. */
+    str_t date = instrument_delivery_date(instrument);
+    bool  dated = date.length > 0 && date.length < ASSET_TEXT_MAX;
+    return instrument->kind != INSTRUMENT_DELIVERY || dated ? RESULT_OK : RESULT_BAD_ARGUMENT;
 }
 
 /* Both may be 0 (no bound); where both stand they ascend. */

@@ -91,6 +91,9 @@ instrument_id_t instrument_find_symbol(const instrument_table_t *table, str_t sy
  * the bare venue symbol then means nothing. INSTRUMENT_NONE if no or no single instrument bears it. */
 instrument_id_t instrument_find(const instrument_table_t *table, str_t spelling);
 
+/* What follows the last underscore of a delivery contract's symbol: its date (BTCUSDT_260327). Empty for other kinds, or without one. */
+str_t instrument_delivery_date(const instrument_t *instrument);
+
 /* The venue-prefixed form kept in every stored record: BINANCE_BTC_USDT, with _PERP only where spot and perpetual of one venue both stand
  * in the table; delivery contracts end in their date (BINANCE_BTC_USDT_260327). instrument_find leads back to the same id. */
 void instrument_unified(const instrument_table_t *table, instrument_id_t id, char text[UNIFIED_TEXT_MAX]);

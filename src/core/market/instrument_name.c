@@ -16,6 +16,17 @@ typedef struct {
     str_t    words[WORDS_MAX];
 } spelling_t;
 
+str_t instrument_delivery_date(const instrument_t *instrument)
+{
+    str_t rest = str_from(instrument->symbol);
+    str_t last = {"", 0};
+    for (bool more = instrument->kind == INSTRUMENT_DELIVERY; more; more = rest.length > 0) {
+        (void)str_cut(&rest, '_');
+        last = rest.length > 0 ? rest : last;
+    }
+    return last;
+}
+
 static bool is_separator(char c)
 {
     return c == '_' || c == '/' || c == ':' || c == '-' || c == '.';
@@ -50,19 +61,6 @@ static bool is_perpetual_mark(const spelling_t *spelling, uint32_t index)
            word_is(spelling, index, "PERPETUAL");
 }
 
-/* What follows the last underscore of a delivery contract's symbol: its date. Empty where there is none. */
-static str_t delivery_date(const instrument_t *instrument)
-{
-    str_t rest = str_from(instrument->symbol);
-    str_t date = {"", 0};
-    while (instrument->kind == INSTRUMENT_DELIVERY && rest.length > 0) {
-        str_t head = str_cut(&rest, '_');
-        date = rest.length > 0 ? rest : date;
-        (void)head;
-    }
-    return date;
-}
-
 typedef enum {
     MATCH_NO,
     MATCH_OPEN,  /* the spelling does not say whether spot or derivative is meant */
@@ -82,7 +80,7 @@ static match_t match_tail(const instrument_t *instrument, const spelling_t *spel
         at++;
     }
     if (instrument->kind == INSTRUMENT_DELIVERY) {
-        str_t date = delivery_date(instrument);
+        str_t date = instrument_delivery_date(instrument);
         if (date.length == 0 || at >= spelling->count || !str_eq_nocase(spelling->words[at], date)) {
             return MATCH_NO; /* a delivery contract is never meant without its date */
         }
@@ -156,7 +154,7 @@ instrument_id_t instrument_find(const instrument_table_t *table, str_t spelling)
     return all.count > 1 ? found_single(spot) : found_single(all);
 }
 
-/* Does another kind of instrument of the same venue bear the same base and quote? */
+/* Does the same venue trade the same pair as spot? */
 static bool has_spot_twin(const instrument_table_t *table, const instrument_t *instrument)
 {
     for (uint32_t i = 0; i < table->count; i++) {
@@ -172,7 +170,7 @@ static bool has_spot_twin(const instrument_table_t *table, const instrument_t *i
 
 static size_t append(char text[UNIFIED_TEXT_MAX], size_t length, str_t word)
 {
-    /* Four names below 16, 16, 16 and 32 characters with their separators would not fit only if all were at their bounds. */
+    /* Four words of at most 15 characters and three separators always fit. */
     result_t result = str_copy(word, text + length, UNIFIED_TEXT_MAX - length);
     ASSERT(result == RESULT_OK);
     return length + word.length;
@@ -189,7 +187,7 @@ void instrument_unified(const instrument_table_t *table, instrument_id_t id, cha
     length = append(text, length, str_from(instrument->quote));
     if (instrument->kind == INSTRUMENT_DELIVERY) {
         length = append(text, length, STR("_"));
-        (void)append(text, length, delivery_date(instrument));
+        (void)append(text, length, instrument_delivery_date(instrument));
     } else if (instrument->kind == INSTRUMENT_PERPETUAL && has_spot_twin(table, instrument)) {
         (void)append(text, length, STR("_PERP"));
     }

@@ -32,6 +32,8 @@ typedef struct {
     bool     cancel_other;       /* the next cancel goes to the other endpoint */
     bool     seen;               /* in that reconciliation */
     bool     venue_done;         /* the venue says it is finished; only fills are missing */
+    bool     ask;                /* what we know contradicts itself: a query decides */
+    bool     fills_asked;        /* since it was told finished */
     dec_t    venue_filled;
 } order_desk_t;
 

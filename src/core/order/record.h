@@ -63,7 +63,8 @@ typedef enum { TRADE_PURPOSE_SIGNAL = 1, TRADE_PURPOSE_CANARY, TRADE_PURPOSE_ORP
 #define EXIT_TABLE(X)                                                                                                              \
     X(NONE) X(STOP_CROSSED) /* price beyond the stop when it was to be placed */                                                   \
     X(TARGET_CROSSED) X(STOP_REFUSED) X(UNCOVERED) X(KILL) X(COMMAND) X(LADDER) X(LADDER_REST) /* rest below the minimum */                  \
-    X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED) X(PAUSE) X(SESSION) X(INSTRUMENT_RULES)
+    X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED) X(POSITION_CLOSED) /* closed while its entry still rested */   \
+    X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)
 
 typedef enum {
 #define EXIT_ENUM(name) EXIT_##name,

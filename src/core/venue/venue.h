@@ -180,7 +180,7 @@ typedef struct {
 venue_reply_t venue_place(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, venue_order_t *after);
 venue_reply_t venue_cancel(venue_t *venue, const venue_sink_t *sink, const venue_ref_t *ref, venue_order_t *after);
 
-/* PUT order: loses its place in the queue (unless only the quantity falls: docs/venue.md); a refusal leaves the order as it was; cancelled instead when the new quantity is
+/* PUT order: always loses its place in the queue; a refusal leaves the order as it was; cancelled instead when the new quantity is
  * not above what is filled, or when a post-only order would take. */
 venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_amend_t *amend, venue_order_t *after);
 

@@ -34,8 +34,8 @@ venue_config_t venue_config_default(void)
     };
 }
 
-static uint32_t order_capacity(const venue_bounds_t *bounds) { return bounds->orders + bounds->accounts * bounds->order_history; }
-static uint32_t algo_capacity(const venue_bounds_t *bounds) { return bounds->algos + bounds->accounts * bounds->algo_history; }
+static uint32_t order_capacity(const venue_bounds_t *bounds) { return bounds->orders + 1 + bounds->accounts * (bounds->order_history + 1); }
+static uint32_t algo_capacity(const venue_bounds_t *bounds) { return bounds->algos + bounds->accounts * (bounds->algo_history + 1); }
 
 static uint32_t power_of_two(uint32_t at_least)
 {

@@ -7,9 +7,9 @@
 
 /* --- orders ----------------------------------------------------------------------------------------------------------------------------- */
 
-uint32_t order_new(venue_t *venue, uint32_t slot_index)
+uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
 {
-    if (venue->order_open == venue->bounds.orders) {
+    if (venue->order_open >= venue->bounds.orders && claim == ORDER_CLAIM_NORMAL) {
         return VENUE_NIL;
     }
     uint32_t index = venue->order_free;

@@ -73,7 +73,8 @@ int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, co
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
 /* --- venue_orders.c: the life of order records -------------------------------------------------------------------------------------------- */
-uint32_t order_new(venue_t *venue, uint32_t slot); /* zeroed, linked to account and slot, open; VENUE_NIL: full */
+typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* one record is kept back for liquidation */
+uint32_t order_new(venue_t *venue, uint32_t slot, order_claim_t claim); /* zeroed, linked to account and slot, open; VENUE_NIL: full */
 void     order_rest(venue_t *venue, uint32_t index); /* into the book */
 void     order_unrest(venue_t *venue, uint32_t index);
 void     order_reduce_open(venue_t *venue, uint32_t index, int64_t quantity8); /* margin and level sums after a fill of a resting order */
@@ -106,6 +107,7 @@ void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot,
 void street_refresh(venue_t *venue, uint32_t instrument);   /* puts the street's levels around the present price, when they are old */
 void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8, int64_t quantity8); /* one level, absolute */
 void street_clear(venue_t *venue, uint32_t instrument);
+int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level); /* 0: none */
 void street_note_change(venue_t *venue, uint32_t instrument, venue_side_t side, uint32_t level); /* for the depth stream */
 void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side, int64_t price8, int64_t quantity8); /* its side of a trade */
 
@@ -152,11 +154,13 @@ int64_t path_volume8(const bar_path_t *path, int64_t step8, int64_t time_ns); /*
 
 /* --- venue_market.c, venue_stream.c, venue_synthetic.c, venue_kline.c ------------------------------------------------------------------------------ */
 void market_price_set(venue_t *venue, uint32_t instrument, int64_t price8, int64_t index8, int64_t mark8);
+void market_react(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* triggers and liquidations that the present prices call for */
 void market_jump(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t index8, int64_t mark8);
 /* End of a command: price of a venue without a street, quote and depth events. */
 void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void market_publish(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void synthetic_step(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8, bool buyer_is_maker, uint64_t id);
-void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, const bar_path_t *bar, bool prime);
+void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, const bar_path_t *bar); /* NULL sink: priming */
+void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* closes bars made of trades whose end has come */
 void kline_bar_moved(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);

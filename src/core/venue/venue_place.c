@@ -321,7 +321,7 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, chec
         }
     }
     checked->slot = slot_put(venue, place->account, place->instrument);
-    if (checked->slot == VENUE_NIL || venue->order_open == venue->bounds.orders) {
+    if (checked->slot == VENUE_NIL || venue->order_open >= venue->bounds.orders) {
         return VENUE_REJECT_TOO_MANY_ORDERS_HERE;
     }
     reject = check_rules(venue, place, checked, limit);
@@ -396,7 +396,7 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
     if (reply.reject != VENUE_REJECT_NONE || place->test) {
         return reply;
     }
-    *index = order_new(venue, checked.slot);
+    *index = order_new(venue, checked.slot, ORDER_CLAIM_NORMAL);
     ASSERT(*index != VENUE_NIL);
     order_describe(venue, *index, place, &checked, algo);
     reply.id = order_of(venue, *index)->id;

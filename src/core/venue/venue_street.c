@@ -51,7 +51,11 @@ void street_set(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8, 
     if (level->street8 == quantity8) {
         return;
     }
-    instrument->street_level_count += (quantity8 > 0) - (level->street8 > 0);
+    if (quantity8 > 0 && level->street8 == 0) {
+        instrument->street_level_count++;
+    } else if (quantity8 == 0) {
+        instrument->street_level_count--;
+    }
     level->street8 = quantity8;
     street_note_change(venue, id, side, index);
     if (level->street8 == 0 && level->count == 0) {
@@ -84,11 +88,14 @@ void street_trade(venue_t *venue, uint32_t id, venue_side_t street_side, int64_t
 
 /* --- the made street --------------------------------------------------------------------------------------------------------------------- */
 
-static int64_t users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side)
+int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level)
 {
     uint32_t at = instrument->books[side].head[0];
     while (at != VENUE_NIL && level_of(venue, at)->count == 0) {
-        at = level_of(venue, at)->next[0]; /* at most the street's own levels are passed */
+        at = level_of(venue, at)->next[0]; /* in a made street at most its own levels are passed */
+    }
+    if (level != NULL) {
+        *level = at;
     }
     if (at == VENUE_NIL) {
         return 0;
@@ -149,7 +156,8 @@ void street_refresh(venue_t *venue, uint32_t id)
     gap8 = max8(gap8, tick8);
     int64_t bid8 = instrument->price8 - instrument->street.half_spread * tick8;
     int64_t ask8 = instrument->price8 + instrument->street.half_spread * tick8;
-    int64_t users_ask8 = users_best8(venue, instrument, VENUE_SELL), users_bid8 = users_best8(venue, instrument, VENUE_BUY);
+    int64_t users_ask8 = street_users_best8(venue, instrument, VENUE_SELL, NULL);
+    int64_t users_bid8 = street_users_best8(venue, instrument, VENUE_BUY, NULL);
     bid8 = users_ask8 > 0 ? min8(bid8, users_ask8 - tick8) : bid8;
     ask8 = users_bid8 > 0 ? max8(ask8, users_bid8 + tick8) : ask8;
     put_side(venue, id, VENUE_BUY, bid8, gap8);

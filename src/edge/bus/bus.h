@@ -159,7 +159,8 @@ typedef struct {
     uint64_t acked; /* highest number the peer has handled */
 } bus_outbox_t;
 
-/* Fetches number n from the owner's store into *message (already cleared). RESULT_NOT_FOUND: gone (was acked and dropped). */
+/* Fetches number n from the owner's store into *message (already cleared). RESULT_NOT_FOUND: this number is no message for this peer (the journal's
+ * numbers count all records): it is passed over, and the receiver treats BUS_GAP as fresh. */
 typedef result_t bus_outbox_fetch_fn(void *context, uint64_t number, bus_message_t *message);
 
 void bus_outbox_init(bus_outbox_t *outbox, uint64_t generation, uint64_t last, uint64_t acked);

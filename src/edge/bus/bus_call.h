@@ -19,7 +19,7 @@ typedef struct {
     char     detail[BUS_CALL_DETAIL_MAX]; /* on failure: what went wrong, for people; "" otherwise */
 } bus_call_reply_t;
 
-/* RESULT_REFUSED: nobody listens (the role is not running). RESULT_TIMEOUT, RESULT_CLOSED, RESULT_VERSION, RESULT_PERMISSION,
+/* deadline_ns: from now. RESULT_REFUSED: nobody listens (the role is not running). RESULT_TIMEOUT, RESULT_CLOSED, RESULT_VERSION, RESULT_PERMISSION,
  * RESULT_MALFORMED. reply->detail says it in words in each case. The reply is always safe to free. */
 result_t bus_call(const char *data_folder, const char *role, const char *command, size_t argument_count, const char *const *arguments,
                   int64_t deadline_ns, bus_call_reply_t *reply);

@@ -49,8 +49,9 @@ typedef void http_reply_fn(const http_reply_t *reply, void *context);
 
 typedef struct http_call http_call_t;
 
-/* Called before the second and later attempts of a repeatable request whose bytes would be stale by then (a timestamp, a signature):
- * change what must change; texts stay borrowed until it returns. A result other than OK gives up: the last failure is reported. */
+/* Called before the second and later attempts of a repeatable request whose bytes would be stale by then (a timestamp, a signature).
+ * `call` arrives without texts: set method, target, headers and body again; they must stay good until the request is made from them,
+ * right after this returns. A result other than OK gives up: the last failure is reported. attempt: 2, 3, 4. */
 typedef result_t http_rebuild_fn(http_call_t *call, uint32_t attempt, void *context);
 
 /* One request. All texts are borrowed for the duration of the call only. Host, Content-Length, Accept-Encoding are added by the client;

@@ -1,4 +1,5 @@
 /* net_address.c: addresses as text and as the system's structs, for stream_open.c and listener.c. */
+#define _GNU_SOURCE /* struct ucred */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -93,4 +94,18 @@ void net_no_delay(int descriptor)
 {
     int on = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+result_t stream_peer_uid(const stream_t *stream, uint32_t *uid)
+{
+    struct ucred credentials;
+    socklen_t    size = sizeof credentials;
+    if (!stream->is_unix || stream->descriptor < 0) {
+        return RESULT_UNSUPPORTED;
+    }
+    if (getsockopt(stream->descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
+        return RESULT_IO;
+    }
+    *uid = credentials.uid;
+    return RESULT_OK;
 }

@@ -96,6 +96,8 @@ void     stream_resume(stream_t *stream);       /* unread bytes are shown again 
 bool        stream_is_open(const stream_t *stream);
 size_t      stream_unsent(const stream_t *stream);  /* bytes waiting in the write buffer */
 size_t      stream_room(const stream_t *stream);    /* bytes that stream_write would take now */
+char       *stream_unread(stream_t *stream, size_t *length); /* received, not consumed; borrowed until the next callback */
+size_t      stream_read_capacity(const stream_t *stream); /* the largest message that fits */
 void       *stream_context(const stream_t *stream);
 loop_t     *stream_loop(const stream_t *stream);
 const char *stream_peer(const stream_t *stream);    /* "127.0.0.1:40112", "unix" */

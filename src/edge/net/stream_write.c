@@ -421,16 +421,13 @@ void stream_fault(stream_t *stream, const stream_fault_t *fault)
     stream->fault_seen = 0;
 }
 
-result_t stream_peer_uid(const stream_t *stream, uint32_t *uid)
+char *stream_unread(stream_t *stream, size_t *length)
 {
-    struct ucred credentials;
-    socklen_t    size = sizeof credentials;
-    if (!stream->is_unix || stream->descriptor < 0) {
-        return RESULT_UNSUPPORTED;
-    }
-    if (getsockopt(stream->descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
-        return RESULT_IO;
-    }
-    *uid = credentials.uid;
-    return RESULT_OK;
+    *length = stream->in_length;
+    return stream->in + stream->in_start;
+}
+
+size_t stream_read_capacity(const stream_t *stream)
+{
+    return stream->in_capacity;
 }

@@ -1,5 +1,5 @@
 /* test_id.c: one intent has one client order id, and only such texts are ours.
- * shows: ORD-1, I2, I19
+ * shows: ORD-11, I2, I19
  */
 #include "support/test_support.h"
 

@@ -5,51 +5,60 @@
  * never accept what the general way refuses, nor read another value: tests/edge/exchange/test_decode_market.c and tests/fuzz/fuzz_binance_market.c hold it to that.
  */
 #include "edge/exchange/binance/decode_market.h"
+#include "edge/exchange/binance/decode_general.h"
 #include "edge/exchange/binance/decode_scan.h"
 
-#include "core/base/assert.h"
-
-/* What every message begins with, after its own first fields. */
+/* What stands around the event in this frame. */
 typedef struct {
-    scan_t             scan;
     binance_decoder_t *decoder;
     int64_t            received_ns;
+    const char        *end;
     bool               enveloped;
     bool               partial_depth; /* the stream's name says @depth5, @depth10 or @depth20: each message is a whole book */
 } fast_t;
 
-/* "s":"BTCUSDT", with the name in the map. */
-static inline bool fast_symbol(fast_t *fast, instrument_id_t *id)
+/* A step of a row of steps: at moves behind what was taken; false ends the row. */
+#define STEP(call) ((at = (call)) != NULL)
+#define LITERAL(text) STEP(SCAN(at, end, text))
+/* text is all between two values: ,"p":" */
+#define DEC(text, out) (LITERAL(text) && STEP(scan_dec(at, end, (out))))
+#define U64(text, out) (LITERAL(text) && STEP(scan_u64(at, end, (out))))
+#define TIME(text, out) (LITERAL(text) && STEP(scan_time(at, end, (out))))
+
+/* BTCUSDT", with the name in the map. */
+static const char *fast_symbol(const fast_t *fast, const char *at, instrument_id_t *id)
 {
     uint64_t words[4];
-    if (!SCAN(&fast->scan, "\"s\":\"") || !scan_words(&fast->scan, words)) {
-        return false;
-    }
-    *id = symbol_map_find_words(fast->decoder->symbols, words);
-    return *id != INSTRUMENT_NONE;
+    at = scan_words(at, fast->end, words);
+    *id = at != NULL ? symbol_map_find_words(fast->decoder->symbols, words) : INSTRUMENT_NONE;
+    return *id != INSTRUMENT_NONE ? at : NULL;
 }
+#define SYMBOL(text, id) (LITERAL(text) && STEP(fast_symbol(fast, at, (id))))
 
-/* "name":"1.5" */
-#define FAST_DEC(fast, name, out) (SCAN(&(fast)->scan, "\"" name "\":\"") && scan_dec(&(fast)->scan, (out)))
-/* "name":17 */
-#define FAST_U64(fast, name, out) (SCAN(&(fast)->scan, "\"" name "\":") && scan_u64(&(fast)->scan, (out)))
-#define FAST_TIME(fast, name, out) (SCAN(&(fast)->scan, "\"" name "\":") && scan_time(&(fast)->scan, (out)))
-#define FAST_COMMA(fast) SCAN(&(fast)->scan, ",")
-
-/* "ps":"BTCUSDT", if it is there (since 2026). */
-static inline bool fast_pair_skip(fast_t *fast)
+/* ,"ps":"BTCUSDT" when it is there (since 2026). */
+static inline const char *fast_pair_skip(const char *at, const char *end)
 {
-    return !SCAN(&fast->scan, "\"ps\":\"") || (scan_string_skip(&fast->scan) && FAST_COMMA(fast));
+    const char *pair = SCAN(at, end, ",\"ps\":\"");
+    return pair == NULL ? at : scan_string_skip(pair, end);
 }
 
 /* The end of the frame, with or without ,"st":1 (since 2026). */
-static inline bool fast_end(fast_t *fast)
+static const char *fast_end(const fast_t *fast, const char *at)
 {
-    uint64_t product;
-    if (SCAN(&fast->scan, ",\"st\":") && !scan_u64(&fast->scan, &product)) {
-        return false;
+    const char *end = fast->end, *product = SCAN(at, end, ",\"st\":");
+    uint64_t    ignored;
+    if (product != NULL && (at = scan_u64(product, end, &ignored)) == NULL) {
+        return NULL;
     }
-    return (fast->enveloped ? SCAN(&fast->scan, "}}") : SCAN(&fast->scan, "}")) && fast->scan.at == fast->scan.end;
+    at = fast->enveloped ? SCAN(at, end, "}}") : SCAN(at, end, "}");
+    return at == end ? at : NULL;
+}
+
+static inline const char *fast_flag(const char *at, const char *end, bool *out)
+{
+    const char *after = SCAN(at, end, "true");
+    *out = after != NULL;
+    return after != NULL ? after : SCAN(at, end, "false");
 }
 
 static inline bool is_positive(dec_t value) { return value.units > 0; }
@@ -63,16 +72,16 @@ static inline void fast_give(const fast_t *fast, market_event_t *event, market_k
     event->received_ns = fast->received_ns;
 }
 
-/* "bookTicker","u":..,"s":..,"b":..,"B":..,"a":..,"A":..,"T":..,"E":..} */
-static bool fast_quote(fast_t *fast, market_event_t *event)
+/* "e":"bookTicker","u":..,"s":..,["ps":..,]"b":..,"B":..,"a":..,"A":..,"T":..,"E":.. */
+static bool fast_quote(const fast_t *fast, const char *at, market_event_t *event)
 {
+    const char     *end = fast->end;
     quote_t         quote;
     instrument_id_t id;
     int64_t         time_ns, sent_ns;
-    if (!FAST_U64(fast, "u", &quote.update_id) || !FAST_COMMA(fast) || !fast_symbol(fast, &id) || !FAST_COMMA(fast) || !fast_pair_skip(fast) ||
-        !FAST_DEC(fast, "b", &quote.bid) || !FAST_COMMA(fast) || !FAST_DEC(fast, "B", &quote.bid_quantity) || !FAST_COMMA(fast) ||
-        !FAST_DEC(fast, "a", &quote.ask) || !FAST_COMMA(fast) || !FAST_DEC(fast, "A", &quote.ask_quantity) || !FAST_COMMA(fast) ||
-        !FAST_TIME(fast, "T", &time_ns) || !FAST_COMMA(fast) || !FAST_TIME(fast, "E", &sent_ns) || !fast_end(fast)) {
+    if (!U64("bookTicker\",\"u\":", &quote.update_id) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
+        !DEC(",\"b\":\"", &quote.bid) || !DEC(",\"B\":\"", &quote.bid_quantity) || !DEC(",\"a\":\"", &quote.ask) ||
+        !DEC(",\"A\":\"", &quote.ask_quantity) || !TIME(",\"T\":", &time_ns) || !TIME(",\"E\":", &sent_ns) || !STEP(fast_end(fast, at))) {
         return false;
     }
     if (!is_positive(quote.bid) || !dec_lt(quote.bid, quote.ask) || time_ns == 0) {
@@ -83,13 +92,7 @@ static bool fast_quote(fast_t *fast, market_event_t *event)
     return true;
 }
 
-static inline bool fast_flag(fast_t *fast, bool *out)
-{
-    *out = SCAN(&fast->scan, "true");
-    return *out || SCAN(&fast->scan, "false");
-}
-
-static bool fast_trade_give(fast_t *fast, market_event_t *event, const trade_t *trade, instrument_id_t id, int64_t time_ns)
+static bool fast_trade_give(const fast_t *fast, market_event_t *event, const trade_t *trade, instrument_id_t id, int64_t time_ns)
 {
     if (!is_positive(trade->price) || !is_positive(trade->quantity) || time_ns == 0) {
         return false;
@@ -99,132 +102,122 @@ static bool fast_trade_give(fast_t *fast, market_event_t *event, const trade_t *
     return true;
 }
 
-/* "trade","E":..,"T":..,"s":..,"t":..,"p":..,"q":..,"X":"MARKET","m":..} */
-static bool fast_trade(fast_t *fast, market_event_t *event)
+/* "e":"trade","E":..,"T":..,"s":..,"t":..,"p":..,"q":..,"X":"MARKET","m":.. */
+static bool fast_trade(const fast_t *fast, const char *at, market_event_t *event)
 {
+    const char     *end = fast->end;
     trade_t         trade;
     instrument_id_t id;
     int64_t         time_ns, sent_ns;
-    if (!FAST_TIME(fast, "E", &sent_ns) || !FAST_COMMA(fast) || !FAST_TIME(fast, "T", &time_ns) || !FAST_COMMA(fast) || !fast_symbol(fast, &id) ||
-        !FAST_COMMA(fast) || !FAST_U64(fast, "t", &trade.id) || !FAST_COMMA(fast) || !FAST_DEC(fast, "p", &trade.price) || !FAST_COMMA(fast) ||
-        !FAST_DEC(fast, "q", &trade.quantity) || !SCAN(&fast->scan, ",\"X\":\"MARKET\",\"m\":") || !fast_flag(fast, &trade.buyer_is_maker) ||
-        !fast_end(fast)) {
+    if (!TIME("trade\",\"E\":", &sent_ns) || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !U64(",\"t\":", &trade.id) ||
+        !DEC(",\"p\":\"", &trade.price) || !DEC(",\"q\":\"", &trade.quantity) || !LITERAL(",\"X\":\"MARKET\",\"m\":") ||
+        !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
         return false;
     }
     return fast_trade_give(fast, event, &trade, id, time_ns);
 }
 
-/* "aggTrade","E":..,"s":..,"a":..,"p":..,"q":..,["nq":..,]"f":..,"l":..,"T":..,"m":..} */
-static bool fast_aggregate_trade(fast_t *fast, market_event_t *event)
+/* ,"nq":"1.5" or ,"ap":"1.5" when it is there (since 2026): read so that what is no number is not passed over, and not used. */
+static inline const char *fast_number_skip(const char *at, const char *end, bool average)
 {
+    dec_t       ignored;
+    const char *number = average ? SCAN(at, end, ",\"ap\":\"") : SCAN(at, end, ",\"nq\":\"");
+    return number == NULL ? at : scan_dec(number, end, &ignored);
+}
+
+/* "e":"aggTrade","E":..,"s":..,"a":..,"p":..,"q":..,["nq":..,]"f":..,"l":..,"T":..,"m":.. */
+static bool fast_aggregate_trade(const fast_t *fast, const char *at, market_event_t *event)
+{
+    const char     *end = fast->end;
     trade_t         trade;
     instrument_id_t id;
     int64_t         time_ns, sent_ns;
     uint64_t        first, last;
-    dec_t           without_rpi;
-    if (!FAST_TIME(fast, "E", &sent_ns) || !FAST_COMMA(fast) || !fast_symbol(fast, &id) || !FAST_COMMA(fast) || !FAST_U64(fast, "a", &trade.id) ||
-        !FAST_COMMA(fast) || !FAST_DEC(fast, "p", &trade.price) || !FAST_COMMA(fast) || !FAST_DEC(fast, "q", &trade.quantity) || !FAST_COMMA(fast)) {
-        return false;
-    }
-    if (SCAN(&fast->scan, "\"nq\":\"") && !(scan_dec(&fast->scan, &without_rpi) && FAST_COMMA(fast))) {
-        return false;
-    }
-    if (!FAST_U64(fast, "f", &first) || !FAST_COMMA(fast) || !FAST_U64(fast, "l", &last) || !FAST_COMMA(fast) || !FAST_TIME(fast, "T", &time_ns) ||
-        !SCAN(&fast->scan, ",\"m\":") || !fast_flag(fast, &trade.buyer_is_maker) || !fast_end(fast)) {
+    if (!TIME("aggTrade\",\"E\":", &sent_ns) || !SYMBOL(",\"s\":\"", &id) || !U64(",\"a\":", &trade.id) || !DEC(",\"p\":\"", &trade.price) ||
+        !DEC(",\"q\":\"", &trade.quantity) || !STEP(fast_number_skip(at, end, false)) || !U64(",\"f\":", &first) || !U64(",\"l\":", &last) ||
+        !TIME(",\"T\":", &time_ns) || !LITERAL(",\"m\":") || !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
         return false;
     }
     return fast_trade_give(fast, event, &trade, id, time_ns);
 }
 
 /* ["p","q"],["p","q"]] into levels; the opening bracket is read already. */
-static bool fast_levels(scan_t *given, level_t *levels, uint32_t *count)
+static const char *fast_levels(const char *at, const char *end, level_t *levels, uint32_t *count)
 {
-    scan_t   scan = *given; /* a copy that the compiler keeps in registers */
-    uint32_t taken = 0;
-    if (SCAN(&scan, "]")) {
-        *given = scan;
+    uint32_t    taken = 0;
+    const char *closed = SCAN(at, end, "]");
+    if (closed != NULL) {
         *count = 0;
-        return true;
+        return closed;
     }
-    do {
-        if (taken == DEPTH_LEVELS_MAX) {
-            return false;
-        }
-        level_t *level = &levels[taken];
-        if (!SCAN(&scan, "[\"") || !scan_dec(&scan, &level->price) || !SCAN(&scan, ",\"") || !scan_dec(&scan, &level->quantity) ||
-            !SCAN(&scan, "]") || !is_positive(level->price)) {
-            return false;
+    for (;;) {
+        if (taken == DEPTH_LEVELS_MAX || !DEC("[\"", &levels[taken].price) || !DEC(",\"", &levels[taken].quantity) ||
+            !is_positive(levels[taken].price)) {
+            return NULL;
         }
         taken++;
-    } while (SCAN(&scan, ","));
-    if (!SCAN(&scan, "]")) {
-        return false;
+        const char *next = SCAN(at, end, "],");
+        if (next == NULL) {
+            break;
+        }
+        at = next;
     }
-    *given = scan;
     *count = taken;
-    return true;
+    return SCAN(at, end, "]]");
 }
 
-/* "depthUpdate","E":..,"T":..,"s":..,"U":..,"u":..,"pu":..,"b":[..],"a":[..]} */
-static bool fast_depth(fast_t *fast, market_event_t *event)
+/* "e":"depthUpdate","E":..,"T":..,"s":..,["ps":..,]"U":..,"u":..,"pu":..,"b":[..],"a":[..] */
+static bool fast_depth(const fast_t *fast, const char *at, market_event_t *event)
 {
-    depth_t            depth = {.snapshot = fast->partial_depth};
+    const char        *end = fast->end;
+    binance_decoder_t *decoder = fast->decoder;
+    depth_t            depth = {.snapshot = fast->partial_depth, .bids = decoder->bids, .asks = decoder->asks};
     instrument_id_t    id;
     int64_t            time_ns, sent_ns;
-    binance_decoder_t *decoder = fast->decoder;
-    if (!FAST_TIME(fast, "E", &sent_ns) || !FAST_COMMA(fast) || !FAST_TIME(fast, "T", &time_ns) || !FAST_COMMA(fast) || !fast_symbol(fast, &id) ||
-        !FAST_COMMA(fast) || !fast_pair_skip(fast) || !FAST_U64(fast, "U", &depth.first_id) || !FAST_COMMA(fast) ||
-        !FAST_U64(fast, "u", &depth.last_id) || !FAST_COMMA(fast) || !FAST_U64(fast, "pu", &depth.previous_id) ||
-        !SCAN(&fast->scan, ",\"b\":[") || !fast_levels(&fast->scan, decoder->bids, &depth.bid_count) || !SCAN(&fast->scan, ",\"a\":[") ||
-        !fast_levels(&fast->scan, decoder->asks, &depth.ask_count) || !fast_end(fast)) {
+    if (!TIME("depthUpdate\",\"E\":", &sent_ns) || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
+        !U64(",\"U\":", &depth.first_id) || !U64(",\"u\":", &depth.last_id) || !U64(",\"pu\":", &depth.previous_id) || !LITERAL(",\"b\":[") ||
+        !STEP(fast_levels(at, end, decoder->bids, &depth.bid_count)) || !LITERAL(",\"a\":[") ||
+        !STEP(fast_levels(at, end, decoder->asks, &depth.ask_count)) || !STEP(fast_end(fast, at))) {
         return false;
     }
     if (time_ns == 0 || (!depth.snapshot && (depth.first_id > depth.last_id || depth.previous_id > depth.first_id))) {
         return false;
     }
-    depth.bids = decoder->bids;
-    depth.asks = decoder->asks;
     fast_give(fast, event, MARKET_DEPTH, id, time_ns);
     event->depth = depth;
     return true;
 }
 
 /* The funding rate may be negative. */
-static inline bool fast_signed(fast_t *fast, dec_t *out)
+static inline const char *fast_signed(const char *at, const char *end, dec_t *out)
 {
-    bool negative = SCAN(&fast->scan, "-");
-    if (!scan_dec(&fast->scan, out)) {
-        return false;
+    const char *digits = SCAN(at, end, "-");
+    if (digits == NULL) {
+        return scan_dec(at, end, out);
     }
-    if (negative) {
+    at = scan_dec(digits, end, out);
+    if (at != NULL) {
         *out = dec_neg(*out);
     }
-    return true;
+    return at;
 }
 
-/* "markPriceUpdate","E":..,"s":..,"p":..,["ap":..,]"P":..,"i":..,"r":..,["ap":..,]"T":..} */
-static bool fast_mark(fast_t *fast, market_event_t *event)
+/* "e":"markPriceUpdate","E":..,"s":..,"p":..,["ap":..,]"i":..,"P":..,"r":..,["ap":..,]"T":.. */
+static bool fast_mark(const fast_t *fast, const char *at, market_event_t *event)
 {
+    const char     *end = fast->end;
     mark_t          mark;
     instrument_id_t id;
     int64_t         time_ns;
-    dec_t           settle, average;
-    if (!FAST_TIME(fast, "E", &time_ns) || !FAST_COMMA(fast) || !fast_symbol(fast, &id) || !FAST_COMMA(fast) || !FAST_DEC(fast, "p", &mark.mark) ||
-        !FAST_COMMA(fast)) {
+    dec_t           settle;
+    const char     *average; /* where one may stand: behind p or behind r, never twice */
+    if (!TIME("markPriceUpdate\",\"E\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !DEC(",\"p\":\"", &mark.mark) ||
+        (average = at) == NULL || !STEP(fast_number_skip(at, end, true)) || !DEC(",\"i\":\"", &mark.index) || !DEC(",\"P\":\"", &settle) || !LITERAL(",\"r\":\"") ||
+        !STEP(fast_signed(at, end, &mark.funding_rate)) || !STEP(fast_number_skip(at, end, true)) || !TIME(",\"T\":", &mark.funding_next_ns) ||
+        !STEP(fast_end(fast, at))) {
         return false;
     }
-    bool settle_first = FAST_DEC(fast, "P", &settle); /* 2024: P i r; 2026: i P r ap */
-    if (settle_first && !FAST_COMMA(fast)) {
-        return false;
-    }
-    if (!FAST_DEC(fast, "i", &mark.index) || !FAST_COMMA(fast) || (!settle_first && !(FAST_DEC(fast, "P", &settle) && FAST_COMMA(fast))) ||
-        !SCAN(&fast->scan, "\"r\":\"") || !fast_signed(fast, &mark.funding_rate) || !FAST_COMMA(fast)) {
-        return false;
-    }
-    if (SCAN(&fast->scan, "\"ap\":\"") && !(scan_dec(&fast->scan, &average) && FAST_COMMA(fast))) {
-        return false;
-    }
-    if (!FAST_TIME(fast, "T", &mark.funding_next_ns) || !fast_end(fast) || !is_positive(mark.mark) || time_ns == 0) {
+    if (!is_positive(mark.mark) || time_ns == 0) {
         return false;
     }
     fast_give(fast, event, MARKET_MARK, id, time_ns);
@@ -232,60 +225,49 @@ static bool fast_mark(fast_t *fast, market_event_t *event)
     return true;
 }
 
-typedef bool fast_fn(fast_t *fast, market_event_t *event);
-
-static const struct {
-    const char *head; /* what stands after "e":" */
-    size_t      length;
-    fast_fn    *decode;
-} fast_forms[] = {
-    {"bookTicker\",", 12, fast_quote},     {"aggTrade\",", 10, fast_aggregate_trade}, {"trade\",", 7, fast_trade},
-    {"depthUpdate\",", 13, fast_depth},    {"markPriceUpdate\",", 17, fast_mark},
-};
-
-/* Before the closing quote of a stream's name: does it say @depth5, @depth10 or @depth20 (with or without a speed)? */
-static bool name_is_partial_depth(str_t name)
+/* Up to the word of the event's type; NULL when the frame begins otherwise. */
+static const char *fast_envelope(fast_t *fast, const char *at)
 {
-    while (str_cut(&name, '@').length < SIZE_MAX && name.length > 0) {
-        str_t rest = name;
-        str_t kind = str_cut(&rest, '@');
-        if (str_eq(kind, STR("depth5")) || str_eq(kind, STR("depth10")) || str_eq(kind, STR("depth20"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool binance_stream_is_partial_depth(str_t name) { return name_is_partial_depth(name); }
-
-static bool fast_envelope(fast_t *fast)
-{
-    if (!SCAN(&fast->scan, "{\"stream\":\"")) {
-        return SCAN(&fast->scan, "{\"e\":\"");
+    const char *end = fast->end, *name = SCAN(at, end, "{\"stream\":\"");
+    if (name == NULL) {
+        return SCAN(at, end, "{\"e\":\"");
     }
     fast->enveloped = true;
-    const char *name = fast->scan.at;
-    if (!scan_string_skip(&fast->scan)) {
-        return false;
+    at = name;
+    if (!STEP(scan_string_skip(at, end))) {
+        return NULL;
     }
-    str_t text = {name, (size_t)(fast->scan.at - 1 - name)};
-    if (!SCAN(&fast->scan, ",\"data\":{\"e\":\"")) {
-        return false;
+    str_t text = {name, (size_t)(at - 1 - name)};
+    if (!LITERAL(",\"data\":{\"e\":\"")) {
+        return NULL;
     }
-    fast->partial_depth = *fast->scan.at == 'd' && name_is_partial_depth(text); /* 'd' of depthUpdate; the literal before proves nothing follows it */
-    return true;
+    fast->partial_depth = at < end && *at == 'd' && binance_stream_is_partial_depth(text);
+    return at;
 }
 
 result_t binance_decode_market_fast(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns, market_event_t *event)
 {
-    fast_t fast = {.scan = {bytes, bytes + length}, .decoder = decoder, .received_ns = received_ns};
-    if (!fast_envelope(&fast)) {
-        return RESULT_UNSUPPORTED;
+    fast_t      fast = {.decoder = decoder, .received_ns = received_ns, .end = bytes + length};
+    const char *at = fast_envelope(&fast, bytes);
+    bool        done = false;
+    switch (at != NULL && at < fast.end ? *at : '\0') {
+    case 'b':
+        done = fast_quote(&fast, at, event);
+        break;
+    case 't':
+        done = fast_trade(&fast, at, event);
+        break;
+    case 'a':
+        done = fast_aggregate_trade(&fast, at, event);
+        break;
+    case 'd':
+        done = fast_depth(&fast, at, event);
+        break;
+    case 'm':
+        done = fast_mark(&fast, at, event);
+        break;
+    default:
+        break;
     }
-    for (size_t i = 0; i < sizeof fast_forms / sizeof fast_forms[0]; i++) {
-        if (scan_match(&fast.scan, fast_forms[i].head, fast_forms[i].length)) {
-            return fast_forms[i].decode(&fast, event) ? RESULT_OK : RESULT_UNSUPPORTED;
-        }
-    }
-    return RESULT_UNSUPPORTED;
+    return done ? RESULT_OK : RESULT_UNSUPPORTED;
 }

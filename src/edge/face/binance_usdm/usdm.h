@@ -30,7 +30,6 @@ enum {
     USDM_REPLY_MAX = 4 * 1024 * 1024, /* bytes of the largest reply */
     USDM_REPLY_HEADERS_MAX = 6,
     USDM_STREAMS_MAX = 1024, /* of one connection */
-    USDM_SECRET_MAX = 4096,  /* a secret, or the PEM text of a public key */
 };
 
 /* --- sockets, as the owner implements them ------------------------------------------------------------------------------------------------- */
@@ -56,7 +55,8 @@ typedef struct {
 result_t usdm_create(const usdm_options_t *options, usdm_t **out);
 void     usdm_destroy(usdm_t *usdm);
 
-/* The secret of an account of the world: an HMAC secret, or a public key in PEM (RSA or Ed25519). RESULT_TEXT_TOO_LONG, RESULT_FULL. */
+/* The secret of an account of the world: an HMAC secret, or a public key in PEM (RSA or Ed25519). RESULT_FULL, RESULT_TEXT_TOO_LONG and the
+ * errors of sign_key_open. */
 result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret);
 void     usdm_speed_set(usdm_t *usdm, double speed);
 

@@ -1,0 +1,277 @@
+/* monitor.c: begins and ends `patriot monitor`, and wires its parts: rules -> bars -> stream -> signals. */
+#include "app/monitor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/monitor_state.h"
+#include "app/options.h"
+#include "app/rules.h"
+#include "core/base/time.h"
+
+enum { RULES_RETRY_MS = 500 };
+
+static rules_reader_t rules;
+
+int64_t monitor_now_ns(const monitor_t *monitor)
+{
+    int64_t venue_ms = 0;
+    if (venue_clock_now_ms(&monitor->clock, loop_now_ns(monitor->role.loop), &venue_ms) != RESULT_OK)
+        return loop_wall_ns(monitor->role.loop);
+    return venue_ms * NS_PER_MS;
+}
+
+/* --- the stream and lockstep --------------------------------------------------------------------------------------------------------- */
+
+void monitor_settle(monitor_t *monitor)
+{
+    if (!monitor->moment_open || !monitor_bars_idle(monitor) || !monitor_signals_idle(monitor))
+        return;
+    monitor->moment_open = false;
+    feed_lockstep_done(monitor->feed);
+}
+
+static void on_event(void *context, const market_event_t *event)
+{
+    monitor_t *monitor = context;
+    if (event->kind == MARKET_BAR && event->bar.timeframe == monitor->base)
+        monitor_on_bar(monitor, event->instrument, &event->bar.candle);
+}
+
+static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
+{
+    monitor_t *monitor = context;
+    (void)moment;
+    venue_clock_pin(&monitor->clock, venue_ms);
+    monitor->moment_open = true;
+    monitor_settle(monitor);
+}
+
+static void on_notice(void *context, const feed_notice_t *notice)
+{
+    monitor_t  *monitor = context;
+    log_event_t event = notice->kind == FEED_LOST ? LOG_EVENT_STREAM_LOST : notice->kind == FEED_SILENT ? LOG_EVENT_STREAM_STALE : LOG_EVENT_STREAM_CONNECTED;
+    bool        bad = notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
+    log_field_t field = LOG_TEXT("detail", notice->text);
+    log_write(bad ? LOG_WARNING : LOG_INFO, event, NULL, feed_notice_text(notice->kind), &field, 1);
+    if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
+        health_check_set(&monitor->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text, role_now_ns(&monitor->role));
+}
+
+static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
+
+void monitor_go_live(monitor_t *monitor)
+{
+    feed_want_t    wants[CONFIG_SYMBOLS_MAX];
+    feed_options_t options = {.loop = monitor->role.loop,
+                              .stream_url = monitor->venue.stream_url,
+                              .tls = monitor->venue.tls,
+                              .rest = monitor->venue.rest,
+                              .clock = &monitor->clock,
+                              .instruments = monitor->table,
+                              .venue = "BINANCE",
+                              .lockstep_role = monitor->lockstep ? "monitor" : NULL,
+                              .events = &feed_events,
+                              .context = monitor,
+                              .seed = (uint64_t)loop_wall_ns(monitor->role.loop)};
+    monitor->live = true;
+    for (uint32_t i = 0; i < monitor->count; i++)
+        wants[i] = (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
+    result_t result = feed_create(&options, &monitor->feed);
+    if (result == RESULT_OK)
+        result = feed_want(monitor->feed, wants, monitor->count);
+    if (result != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "the market stream cannot be opened: %s", result_text(result));
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    health_check_set(&monitor->role.health, "history", HEALTH_OK, "", role_now_ns(&monitor->role));
+    log_write(LOG_INFO, LOG_EVENT_PROCESS_READY, NULL, "history is filled; following the market", NULL, 0);
+}
+
+/* --- batches: settings are looked at again, and what was done is told ------------------------------------------------------------------ */
+
+static void read_tickers(monitor_t *monitor)
+{
+    tickers_t *next = calloc(1, sizeof *next);
+    if (!next)
+        return;
+    if (config_tickers(monitor->role.config, next) == RESULT_OK && memcmp(next, monitor->tickers, sizeof *next) != 0) {
+        memcpy(monitor->tickers, next, sizeof *next);
+        for (uint32_t i = 0; i < next->refusal_count && i < CONFIG_SYMBOLS_MAX; i++) {
+            log_field_t fields[] = {LOG_UINT("line", next->refusals[i].line), LOG_TEXT("text", next->refusals[i].text), LOG_TEXT("reason", next->refusals[i].reason)};
+            log_write(LOG_WARNING, LOG_EVENT_TICKER_REFUSED, NULL, "tickers.txt: line refused and skipped", fields, 3);
+        }
+    }
+    free(next);
+}
+
+static void on_batch(loop_timer_t *timer, void *context)
+{
+    monitor_t             *monitor = context;
+    static config_report_t report;
+    log_write(LOG_INFO, LOG_EVENT_BATCH_STARTED, NULL, "", NULL, 0);
+    if (config_reload(monitor->role.config, false, &report, NULL, NULL) == CONFIG_REFUSED)
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole", report.items[0].place, report.items[0].text);
+    read_tickers(monitor);
+    log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches), LOG_UINT("bars", monitor->bars_of_batch),
+                            LOG_UINT("signals", signal_store_last_number(monitor->store)), LOG_UINT("accepted", monitor->accepted),
+                            LOG_UINT("refused", monitor->refused), LOG_UINT("filled", monitor->filled), LOG_UINT("closed", monitor->closed)};
+    log_write(LOG_INFO, LOG_EVENT_BATCH_FINISHED, NULL, "", fields, sizeof fields / sizeof fields[0]);
+    monitor->bars_of_batch = 0;
+    loop_timer_start_in(timer, config_current(monitor->role.config)->operation.batch_interval_ns);
+}
+
+/* --- opening, step by step -------------------------------------------------------------------------------------------------------------- */
+
+static void choose_symbols(monitor_t *monitor)
+{
+    for (instrument_id_t id = 0; id < monitor->table->count && monitor->count < CONFIG_SYMBOLS_MAX; id++)
+        monitor->watched[monitor->count++] = (watched_t){.instrument = id};
+}
+
+static bool open_half(monitor_t *monitor)
+{
+    const config_t      *config = config_current(monitor->role.config);
+    signal_half_config_t half;
+    const char          *what = "";
+    signal_half_config_default(&half);
+    half.timeframe_count = config->market.timeframe_count;
+    memcpy(half.timeframes, config->market.timeframes, sizeof half.timeframes);
+    half.strategy_count = 0;
+    half.convergence = config->signal.convergence;
+    half.dedupe_ns = config->signal.duplicate_window_ns;
+    half.instruments_max = CONFIG_SYMBOLS_MAX;
+    result_t result = RESULT_OK;
+    for (uint32_t i = 0; i < config->signal.strategy_count && result == RESULT_OK; i++) {
+        what = config->signal.strategies[i];
+        result = signal_half_config_add(&half, what);
+    }
+    if (result == RESULT_OK)
+        result = signal_half_config_check(&half, &what);
+    if (result == RESULT_OK) {
+        size_t  size = signal_half_memory(&half);
+        arena_t arena;
+        monitor->half_memory = malloc(size);
+        if (!monitor->half_memory)
+            return false;
+        arena_init(&arena, monitor->half_memory, size);
+        result = signal_half_init(&monitor->half, &half, monitor->table, &arena);
+    }
+    if (result != RESULT_OK)
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategies or timeframes cannot be used: %s: %s", what, result_text(result));
+    monitor->base = half.timeframes[0];
+    return result == RESULT_OK;
+}
+
+static void ask_rules(loop_timer_t *timer, void *context)
+{
+    monitor_t *monitor = context;
+    (void)timer;
+    if (rules_read(&rules) != RESULT_OK)
+        loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
+}
+
+static void on_rules(void *context, result_t result)
+{
+    monitor_t *monitor = context;
+    if (result != RESULT_OK || rules.taken == 0) {
+        health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED, result == RESULT_OK ? "no symbol in force is listed" : result_text(result),
+                         role_now_ns(&monitor->role));
+        loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
+        return;
+    }
+    if (monitor->count > 0)
+        return;
+    choose_symbols(monitor);
+    if (!open_half(monitor) || monitor_signals_open(monitor) != EXIT_WELL || monitor_bars_open(monitor) != EXIT_WELL) {
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    health_check_set(&monitor->role.health, "rules", HEALTH_OK, "", role_now_ns(&monitor->role));
+    read_tickers(monitor);
+    loop_timer_init(&monitor->batch, monitor->role.loop, on_batch, monitor);
+    loop_timer_start_in(&monitor->batch, config_current(monitor->role.config)->operation.batch_interval_ns);
+    if (monitor->history_jobs == 0)
+        monitor_go_live(monitor);
+}
+
+static void on_venue(void *context)
+{
+    ask_rules(NULL, context);
+}
+
+static void on_stop(role_t *role)
+{
+    role_finish(role);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop, .on_control = monitor_control};
+
+static int run(monitor_t *monitor, const role_options_t *options)
+{
+    int code = role_begin(&monitor->role, options);
+    if (code != EXIT_WELL)
+        return code;
+    venue_clock_init(&monitor->clock);
+    loop_timer_init(&monitor->retry, monitor->role.loop, ask_rules, monitor);
+    health_check_set(&monitor->role.health, "history", HEALTH_STARTING, "waiting for the exchange", role_now_ns(&monitor->role));
+    venue_link_options_t venue = {.role = &monitor->role, .clock = &monitor->clock, .on_ready = on_venue, .context = monitor};
+    rules = (rules_reader_t){.venue = &monitor->venue, .table = monitor->table, .on_done = on_rules, .context = monitor};
+    code = role_listen(&monitor->role, options);
+    if (code == EXIT_WELL && venue_link_open(&monitor->venue, &venue) == RESULT_OK)
+        role_run(&monitor->role);
+    if (!monitor->role.stopping)
+        code = EXIT_FAILED;
+    loop_timer_stop(&monitor->retry);
+    if (monitor->count > 0)
+        loop_timer_stop(&monitor->batch);
+    feed_destroy(monitor->feed);
+    monitor_bars_close(monitor);
+    monitor_signals_close(monitor);
+    venue_link_close(&monitor->venue);
+    role_end(&monitor->role);
+    free(monitor->half_memory);
+    return code;
+}
+
+int app_monitor_main(int argc, char **argv)
+{
+    const char *data = NULL, *config = NULL;
+    bool        lockstep = false;
+    const argument_t  options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+                                 {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
+                                 {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"}};
+    const command_t command = {.command = "patriot monitor",
+                               .usage = "[options]",
+                               .about = "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.",
+                               .options = options,
+                               .option_count = sizeof options / sizeof options[0]};
+    const char *operands[1];
+    size_t      operand_count = 0;
+    switch (options_read(&command, argc, argv, operands, &operand_count)) {
+    case OPTIONS_HELPED: return EXIT_WELL;
+    case OPTIONS_WRONG: return EXIT_MISUSE;
+    case OPTIONS_RUN: break;
+    }
+    monitor_t *monitor = calloc(1, sizeof *monitor);
+    if (monitor) {
+        monitor->table = calloc(1, sizeof *monitor->table);
+        monitor->tickers = calloc(1, sizeof *monitor->tickers);
+        monitor->message = calloc(1, sizeof *monitor->message);
+        monitor->lockstep = lockstep;
+    }
+    int code = EXIT_FAILED;
+    if (monitor && monitor->table && monitor->tickers && monitor->message) {
+        role_options_t role = {.name = "monitor", .data_folder = data, .config_folder = config, .events = &role_events, .context = monitor};
+        code = run(monitor, &role);
+    }
+    if (monitor) {
+        free(monitor->table);
+        free(monitor->tickers);
+        free(monitor->message);
+    }
+    free(monitor);
+    return code;
+}

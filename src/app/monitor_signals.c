@@ -1,0 +1,215 @@
+/* monitor_signals.c: signals to the watchdog, at least once, and what became of them back. signals.db is the outbox. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/monitor_state.h"
+#include "core/engine/seam.h"
+
+/* --- out ------------------------------------------------------------------------------------------------------------------------------- */
+
+static result_t fetch_signal(void *context, uint64_t number, bus_message_t *message)
+{
+    monitor_t *monitor = context;
+    signal_t   signal;
+    size_t     count = 0, length = 0;
+    result_t   result = signal_store_after(monitor->store, number - 1, &signal, 1, &count);
+    if (result != RESULT_OK || count == 0 || signal.number != number)
+        return RESULT_NOT_FOUND;
+    message->which_body = patriot_bus_Envelope_signal_tag;
+    patriot_bus_Signal *body = &message->body.signal;
+    result = seam_signal_encode(&signal, monitor->table, body->encoded.bytes, sizeof body->encoded.bytes, &length);
+    body->encoded.size = (pb_size_t)length;
+    (void)str_copy(str_from(signal.id), message->correlation_id, sizeof message->correlation_id);
+    return result;
+}
+
+static void pump(monitor_t *monitor)
+{
+    if (monitor->watchdog && bus_link_ready(monitor->watchdog))
+        (void)bus_outbox_pump(&monitor->outbox, monitor->watchdog, fetch_signal, monitor, monitor->message);
+}
+
+static void remember(monitor_t *monitor, const signal_t *signal)
+{
+    uint32_t kept = monitor->recent_count < MONITOR_RECENT_MAX - 1 ? monitor->recent_count : MONITOR_RECENT_MAX - 1;
+    memmove(monitor->recent + 1, monitor->recent, kept * sizeof monitor->recent[0]);
+    monitor->recent[0] = (recent_signal_t){.signal = *signal, .verdict = "sent"};
+    monitor->recent_count = kept + 1;
+}
+
+void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        signal_t signal = signals[i];
+        signal_t known;
+        if (signal_store_by_id(monitor->store, signal.id, &known) == RESULT_OK)
+            continue; /* made before a crash: it is in the outbox already */
+        signal.number = signal_store_last_number(monitor->store) + 1;
+        result_t result = signal_store_append(monitor->store, &signal, 1);
+        if (result != RESULT_OK) {
+            role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "a signal could not be stored and is not sent: %s", signal_store_error(monitor->store));
+            health_check_set(&monitor->role.health, "signals.db", HEALTH_DOWN, result_text(result), role_now_ns(&monitor->role));
+            continue;
+        }
+        log_field_t fields[] = {LOG_UINT("number", signal.number), LOG_TEXT("strategy", signal.strategy), LOG_DEC("entry", signal.entry),
+                                LOG_DEC("stop", signal.stop), LOG_DEC("target", signal.target)};
+        log_write(LOG_INFO, LOG_EVENT_SIGNAL_MADE, signal.id, signal.side == SIDE_LONG ? "LONG" : "SHORT", fields, 5);
+        remember(monitor, &signal);
+        bus_outbox_note(&monitor->outbox, signal.number);
+    }
+    pump(monitor);
+}
+
+bool monitor_signals_idle(const monitor_t *monitor)
+{
+    return monitor->outbox.acked >= monitor->outbox.last;
+}
+
+/* --- in -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void set_verdict(monitor_t *monitor, uint64_t number, const char *verdict)
+{
+    for (uint32_t i = 0; i < monitor->recent_count; i++) {
+        if (monitor->recent[i].signal.number == number)
+            monitor->recent[i].verdict = verdict;
+    }
+}
+
+static void note_closed(monitor_t *monitor, const request_outcome_t *outcome, uint64_t number)
+{
+    signal_t signal;
+    size_t   count = 0;
+    if (signal_store_after(monitor->store, outcome->signal_number - 1, &signal, 1, &count) != RESULT_OK || count == 0 ||
+        signal.number != outcome->signal_number)
+        return;
+    signal_outcome_t closed = {.number = number, .signal = outcome->signal_number, .instrument = signal.instrument, .side = signal.side, .closed_ns = outcome->time_ns};
+    memcpy(closed.strategy, signal.strategy, sizeof closed.strategy);
+    dec_t profit = DEC_ZERO;
+    if (dec_sub(outcome->realised, outcome->fees, &profit) == RESULT_OK && dec_add(profit, outcome->funding, &profit) == RESULT_OK)
+        closed.profit = profit;
+    (void)signal_store_outcome(monitor->store, &closed);
+    (void)signal_half_on_outcome(&monitor->half, &closed);
+}
+
+static void take_outcome(monitor_t *monitor, const request_outcome_t *outcome, uint64_t number)
+{
+    switch (outcome->kind) {
+    case REQUEST_ACCEPTED:
+        monitor->accepted++;
+        (void)signal_store_set_status(monitor->store, outcome->signal_number, SIGNAL_STATUS_TAKEN);
+        set_verdict(monitor, outcome->signal_number, "accepted");
+        break;
+    case REQUEST_REFUSED:
+        monitor->refused++;
+        (void)signal_store_set_status(monitor->store, outcome->signal_number, SIGNAL_STATUS_REFUSED);
+        set_verdict(monitor, outcome->signal_number, door_reason_name(outcome->reason));
+        break;
+    case REQUEST_FILLED:
+        monitor->filled++;
+        set_verdict(monitor, outcome->signal_number, "filled");
+        break;
+    case REQUEST_CLOSED:
+        monitor->closed++;
+        note_closed(monitor, outcome, number);
+        set_verdict(monitor, outcome->signal_number, outcome_name(outcome->outcome));
+        break;
+    }
+}
+
+static void on_message(bus_link_t *link, const bus_message_t *message, void *context)
+{
+    monitor_t        *monitor = context;
+    request_outcome_t outcome;
+    if (message->which_body != patriot_bus_Envelope_outcome_tag)
+        return;
+    bus_arrival_t arrival = bus_inbox_arrival(&monitor->inbox, message->number);
+    if (arrival == BUS_GAP) {
+        bus_link_close(link);
+        return;
+    }
+    if (arrival == BUS_FRESH) {
+        if (seam_outcome_decode(message->body.outcome.encoded.bytes, message->body.outcome.encoded.size, &outcome) == RESULT_OK)
+            take_outcome(monitor, &outcome, message->number);
+        else
+            log_write(LOG_ERROR, LOG_EVENT_FRAME_REFUSED, NULL, "an outcome that cannot be read", NULL, 0);
+        bus_inbox_handled(&monitor->inbox, message->number);
+    }
+    bus_link_ack(link, monitor->inbox.generation, monitor->inbox.last_seen);
+}
+
+static void on_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *context)
+{
+    monitor_t *monitor = context;
+    (void)link;
+    bus_inbox_connected(&monitor->inbox, hello);
+    bus_outbox_connected(&monitor->outbox, hello);
+    health_check_set(&monitor->role.health, "watchdog", HEALTH_OK, "", role_now_ns(&monitor->role));
+    log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "watchdog", NULL, 0);
+    pump(monitor);
+    monitor_settle(monitor);
+}
+
+static void on_ack(bus_link_t *link, uint64_t number, void *context)
+{
+    monitor_t *monitor = context;
+    (void)link;
+    bus_outbox_acked(&monitor->outbox, number);
+    monitor_settle(monitor);
+}
+
+static void on_room(bus_link_t *link, void *context)
+{
+    (void)link;
+    pump(context);
+}
+
+static void on_lost(bus_link_t *link, result_t why, const char *detail, void *context)
+{
+    monitor_t *monitor = context;
+    (void)link;
+    (void)why;
+    health_check_set(&monitor->role.health, "watchdog", HEALTH_DEGRADED, detail ? detail : "not connected", role_now_ns(&monitor->role));
+}
+
+static const bus_events_t link_events = {.on_ready = on_ready, .on_message = on_message, .on_ack = on_ack, .on_room = on_room, .on_lost = on_lost};
+
+/* --- opening --------------------------------------------------------------------------------------------------------------------------- */
+
+static void restore_outcome(void *context, const signal_outcome_t *outcome)
+{
+    (void)signal_half_on_outcome(context, outcome);
+}
+
+int monitor_signals_open(monitor_t *monitor)
+{
+    char path[FILE_PATH_MAX], error[SIGNAL_STORE_ERROR_MAX];
+    if (file_path_join(monitor->role.data_folder, "signals.db", path, sizeof path) != RESULT_OK)
+        return EXIT_MISUSE;
+    if (signal_store_open(path, monitor->table, &monitor->store, error) != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "%s", error);
+        return EXIT_FAILED_SAFE;
+    }
+    uint64_t last = signal_store_last_number(monitor->store);
+    uint64_t last_outcome = signal_store_last_outcome(monitor->store);
+    signal_half_number_set(&monitor->half, last, 0);
+    (void)signal_store_outcomes(monitor->store, restore_outcome, &monitor->half);
+    /* What was acked is the watchdog's to say: its Hello names the last number it has handled. */
+    bus_outbox_init(&monitor->outbox, 1, last, 0);
+    monitor->inbox = (bus_inbox_t){.last_seen = last_outcome};
+    bus_dial_options_t dial = {.loop = monitor->role.loop,
+                               .data_folder = monitor->role.data_folder,
+                               .peer_role = "watchdog",
+                               .identity = {.role = "monitor", .outbox_generation = 1},
+                               .last_seen = last_outcome,
+                               .events = &link_events,
+                               .context = monitor};
+    return bus_dial(&dial, &monitor->watchdog) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
+}
+
+void monitor_signals_close(monitor_t *monitor)
+{
+    if (monitor->watchdog)
+        bus_link_close(monitor->watchdog);
+    monitor->watchdog = NULL;
+    signal_store_close(monitor->store);
+}

@@ -1,0 +1,98 @@
+/* rules.c: see rules.h. */
+#include "app/rules.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "edge/exchange/binance/decode_public.h"
+
+bool rules_in_force(const config_store_t *config, const char *symbol)
+{
+    static tickers_t tickers; /* large; one loop, one thread */
+    if (config_current(config)->mode == CONFIG_DEMO)
+        return true;
+    if (config_tickers(config, &tickers) != RESULT_OK)
+        return false;
+    for (uint32_t i = 0; i < tickers.count; i++) {
+        if (strcmp(tickers.symbols[i], symbol) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void take_instrument(void *context, const instrument_t *instrument)
+{
+    rules_reader_t *reader = context;
+    instrument_id_t id = INSTRUMENT_NONE;
+    if (!rules_in_force(reader->venue->role->config, instrument->symbol))
+        return;
+    instrument_t               next = *instrument;
+    const instrument_t        *known = instrument_table_at(reader->table, instrument_find_symbol(reader->table, str_from(instrument->symbol)));
+    if (known) { /* brackets come from another endpoint: kept until they are read again */
+        next.bracket_count = known->bracket_count;
+        memcpy(next.brackets, known->brackets, sizeof next.brackets);
+    }
+    if (instrument_table_put(reader->table, &next, &id) == RESULT_OK)
+        reader->taken++;
+    else
+        reader->refused++;
+}
+
+static void finish(rules_reader_t *reader, result_t result)
+{
+    reader->reading = false;
+    reader->on_done(reader->context, result);
+}
+
+static void on_brackets(void *context, const binance_result_t *result)
+{
+    rules_reader_t *reader = context;
+    uint32_t        taken = 0;
+    if (!result->sent || result->verdict.kind != BINANCE_VERDICT_ACCEPTED) {
+        finish(reader, result->why != RESULT_OK ? result->why : RESULT_REFUSED);
+        return;
+    }
+    finish(reader, binance_decode_leverage_brackets(result->body, reader->table, &taken, NULL));
+}
+
+static void on_info(void *context, const binance_result_t *result)
+{
+    rules_reader_t         *reader = context;
+    binance_exchange_info_t info = {0};
+    binance_detail_t        detail = {0};
+    if (!result->sent || result->verdict.kind != BINANCE_VERDICT_ACCEPTED) {
+        finish(reader, result->why != RESULT_OK ? result->why : RESULT_REFUSED);
+        return;
+    }
+    reader->taken = reader->refused = 0;
+    result_t decoded = binance_decode_exchange_info(result->body, &info, take_instrument, reader, &detail);
+    if (decoded != RESULT_OK) {
+        log_field_t field = LOG_TEXT("detail", detail.text);
+        log_write(LOG_ERROR, LOG_EVENT_RULES_REFRESHED, NULL, "the exchange's rules cannot be read", &field, 1);
+        finish(reader, decoded);
+        return;
+    }
+    if (info.limits.weight_minute > 0)
+        (void)budget_set_limits(reader->venue->budget, &info.limits);
+    log_field_t fields[] = {LOG_UINT("symbols", reader->taken), LOG_UINT("refused", info.refused + reader->refused)};
+    log_write(LOG_INFO, LOG_EVENT_RULES_REFRESHED, NULL, "rules read", fields, 2);
+    binance_request_t request;
+    if (!reader->brackets) {
+        finish(reader, RESULT_OK);
+    } else if (binance_encode_leverage_brackets(&request, "") != RESULT_OK ||
+               binance_rest_send(reader->venue->rest, &request, on_brackets, reader, NULL) != RESULT_OK) {
+        finish(reader, RESULT_BUDGET);
+    }
+}
+
+result_t rules_read(rules_reader_t *reader)
+{
+    binance_request_t request;
+    if (reader->reading)
+        return RESULT_BAD_STATE;
+    result_t result = binance_encode_exchange_info(&request);
+    if (result == RESULT_OK)
+        result = binance_rest_send(reader->venue->rest, &request, on_info, reader, NULL);
+    reader->reading = result == RESULT_OK;
+    return result;
+}

@@ -1,0 +1,276 @@
+/* signer.c: begins and ends `patriot signer`: keys, rules, account client, private stream, lockstep. */
+#include "app/signer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/options.h"
+#include "app/signer_state.h"
+#include "core/base/time.h"
+#include "edge/secret/secret.h"
+
+enum { RULES_RETRY_MS = 500, CLOCK_EVERY_S = 60 };
+
+int64_t signer_now_ns(const signer_t *signer)
+{
+    int64_t venue_ms = 0;
+    if (venue_clock_now_ms(&signer->clock, loop_now_ns(signer->role.loop), &venue_ms) != RESULT_OK)
+        return loop_wall_ns(signer->role.loop);
+    return venue_ms * NS_PER_MS;
+}
+
+void signer_settle(signer_t *signer)
+{
+    if (!signer->moment_open || !signer->account || !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
+        return;
+    user_stream_lockstep_done(signer->stream);
+}
+
+/* --- the private stream ---------------------------------------------------------------------------------------------------------------------- */
+
+static void give_gap(signer_t *signer)
+{
+    private_event_t gap = {.kind = PRIVATE_GAP, .time_ns = signer_now_ns(signer)};
+    signer_give_private(signer, &gap);
+}
+
+static void on_event(void *context, int64_t received_ns, const binance_private_t *event, str_t frame)
+{
+    signer_t *signer = context;
+    (void)received_ns;
+    (void)frame;
+    for (uint32_t i = 0; i < event->count; i++)
+        signer_give_private(signer, &event->events[i]);
+    signer_settle(signer);
+}
+
+static void on_notice(void *context, const user_stream_notice_t *notice)
+{
+    signer_t   *signer = context;
+    bool        up = notice->kind == USER_STREAM_UP || notice->kind == USER_STREAM_RECONCILE;
+    log_field_t field = LOG_TEXT("detail", notice->text);
+    log_write(up ? LOG_INFO : LOG_WARNING, up ? LOG_EVENT_STREAM_CONNECTED : LOG_EVENT_STREAM_LOST, NULL, "private stream", &field, 1);
+    health_check_set(&signer->role.health, "private stream", up ? HEALTH_OK : HEALTH_DEGRADED, notice->text, role_now_ns(&signer->role));
+    if (up) /* events may have been missed before it stood */
+        give_gap(signer);
+    signer_settle(signer);
+}
+
+static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
+{
+    signer_t *signer = context;
+    (void)moment;
+    venue_clock_pin(&signer->clock, venue_ms);
+    signer->moment_open = true;
+    signer_settle(signer);
+}
+
+static const user_stream_events_t stream_events = {.on_event = on_event, .on_notice = on_notice, .on_moment = on_moment};
+
+/* --- opening ----------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool open_account(signer_t *signer)
+{
+    account_client_options_t account = {.loop = signer->role.loop,
+                                        .rest = signer->venue.rest,
+                                        .instruments = signer->table,
+                                        .symbols = signer->symbols,
+                                        .clock = &signer->clock,
+                                        .on_input = signer_give_input,
+                                        .context = signer};
+    user_stream_options_t    stream = {.loop = signer->role.loop,
+                                       .stream_url = signer->venue.stream_url,
+                                       .tls = signer->venue.tls,
+                                       .rest = signer->venue.rest,
+                                       .symbols = signer->symbols,
+                                       .lockstep_role = signer->lockstep ? "signer" : NULL,
+                                       .events = &stream_events,
+                                       .context = signer,
+                                       .seed = (uint64_t)loop_wall_ns(signer->role.loop)};
+    if (account_client_create(&account, &signer->account) != RESULT_OK || user_stream_create(&stream, &signer->stream) != RESULT_OK) {
+        role_complain(&signer->role, LOG_EVENT_STREAM_LOST, "no memory for the account's connections");
+        return false;
+    }
+    http_client_keep_warm(signer->venue.http, 2);
+    return true;
+}
+
+static void ask_rules(loop_timer_t *timer, void *context)
+{
+    signer_t *signer = context;
+    (void)timer;
+    if (rules_read(&signer->rules) != RESULT_OK)
+        loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
+}
+
+static void on_rules(void *context, result_t result)
+{
+    signer_t *signer = context;
+    health_check_set(&signer->role.health, "rules", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED, result == RESULT_OK ? "" : result_text(result),
+                     role_now_ns(&signer->role));
+    if (result != RESULT_OK) {
+        loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
+        return;
+    }
+    symbol_map_fill(signer->symbols, signer->table, "BINANCE");
+    signer->rules_known = true;
+    if (!signer->account && !open_account(signer)) {
+        loop_stop(signer->role.loop);
+        return;
+    }
+    signer_give_rules(signer);
+    if (signer->rules_wanted) {
+        memset(signer->input, 0, sizeof *signer->input);
+        signer->input->kind = ORDER_INPUT_REPLY;
+        signer->input->reply = (order_reply_t){.action = signer->rules_action, .kind = REPLY_ACCEPTED};
+        signer->rules_wanted = false;
+        signer_give_input(signer, signer->input);
+    }
+    signer_kill_act(signer);
+    signer_settle(signer);
+}
+
+static void on_venue(void *context)
+{
+    signer_t *signer = context;
+    if (config_current(signer->role.config)->mode == CONFIG_DEMO && !venue_link_is_simulated(&signer->venue)) {
+        role_complain(&signer->role, LOG_EVENT_PROCESS_FAILED_SAFE, "the demo profile trades on the simulated exchange only, and %s is not on this machine",
+                      signer->venue.rest_url);
+        loop_stop(signer->role.loop);
+        return;
+    }
+    ask_rules(NULL, signer);
+}
+
+/* Keys: demo has them in DIR/run/demo.keys ("KEY:SECRET", made by patriot up); otherwise the configuration. */
+static bool read_keys(signer_t *signer)
+{
+    const config_t *config = config_current(signer->role.config);
+    char            path[FILE_PATH_MAX], text[2 * CONFIG_SECRET_MAX];
+    size_t          length = 0;
+    if (config->mode != CONFIG_DEMO) {
+        bool testnet = config->exchange.network == CONFIG_TESTNET;
+        memcpy(signer->key, (testnet ? &config->exchange.testnet_key : &config->exchange.mainnet_key)->hidden, sizeof signer->key);
+        memcpy(signer->secret, (testnet ? &config->exchange.testnet_secret : &config->exchange.mainnet_secret)->hidden, sizeof signer->secret);
+        return signer->key[0] != '\0' && signer->secret[0] != '\0';
+    }
+    if (file_path_join(signer->role.data_folder, "run/demo.keys", path, sizeof path) != RESULT_OK ||
+        file_read_whole(path, text, sizeof text, &length) != RESULT_OK)
+        return false;
+    str_t rest = str_trim((str_t){text, length});
+    str_t key = str_cut(&rest, ':');
+    bool  good = key.length > 0 && rest.length > 0 && str_copy(key, signer->key, sizeof signer->key) == RESULT_OK &&
+                str_copy(rest, signer->secret, sizeof signer->secret) == RESULT_OK;
+    secret_wipe_bytes(text, sizeof text);
+    return good;
+}
+
+static void on_stop(role_t *role)
+{
+    role_finish(role);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop,
+                                          .on_control = signer_control,
+                                          .on_message = signer_on_message,
+                                          .on_peer = signer_on_peer,
+                                          .on_peer_ack = signer_on_ack,
+                                          .on_peer_room = signer_on_room,
+                                          .on_peer_lost = signer_on_lost};
+
+static int open_all(signer_t *signer, role_options_t *options)
+{
+    result_t result = gate_open(signer);
+    if (result != RESULT_OK) {
+        role_complain(&signer->role, LOG_EVENT_STORE_FAILED, "%s/signer.state holds the kill level and cannot be read: %s; mend it or set it aside by hand",
+                      signer->role.data_folder, result_text(result));
+        return EXIT_FAILED_SAFE;
+    }
+    if (!read_keys(signer)) {
+        role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED, "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",
+                      signer->role.data_folder);
+        return EXIT_MISUSE;
+    }
+    signer->outbox.generation = (uint64_t)loop_wall_ns(signer->role.loop);
+    options->identity.outbox_generation = signer->outbox.generation;
+    options->epoch_floor = signer->epoch;
+    int code = role_listen(&signer->role, options);
+    if (code != EXIT_WELL)
+        return code;
+    venue_link_options_t venue = {.role = &signer->role,
+                                  .clock = &signer->clock,
+                                  .api_key = str_from(signer->key),
+                                  .secret = str_from(signer->secret),
+                                  .on_ready = on_venue,
+                                  .context = signer};
+    return venue_link_open(&signer->venue, &venue) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
+}
+
+static int run(signer_t *signer, role_options_t *options)
+{
+    int code = role_begin(&signer->role, options);
+    if (code != EXIT_WELL)
+        return code;
+    venue_clock_init(&signer->clock);
+    loop_timer_init(&signer->retry, signer->role.loop, ask_rules, signer);
+    signer->rules = (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
+    code = open_all(signer, options);
+    if (code == EXIT_WELL) {
+        role_run(&signer->role);
+        code = signer->role.stopping ? EXIT_WELL : EXIT_FAILED;
+    }
+    loop_timer_stop(&signer->retry);
+    account_client_destroy(signer->account);
+    if (signer->stream)
+        user_stream_destroy(signer->stream);
+    venue_link_close(&signer->venue);
+    role_end(&signer->role);
+    secret_wipe_bytes(signer->key, sizeof signer->key);
+    secret_wipe_bytes(signer->secret, sizeof signer->secret);
+    return code;
+}
+
+int app_signer_main(int argc, char **argv)
+{
+    const char *data = NULL, *config = NULL;
+    bool        lockstep = false;
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+                                  {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml and .env (default .)"},
+                                  {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"}};
+    const command_t  command = {.command = "patriot signer",
+                                .usage = "[options]",
+                                .about = "Alone holds the keys: signs, sends, private stream; its own limits, epoch and kill level.",
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
+    const char *operands[1];
+    size_t      operand_count = 0;
+    switch (options_read(&command, argc, argv, operands, &operand_count)) {
+    case OPTIONS_HELPED: return EXIT_WELL;
+    case OPTIONS_WRONG: return EXIT_MISUSE;
+    case OPTIONS_RUN: break;
+    }
+    signer_t *signer = calloc(1, sizeof *signer);
+    int       code = EXIT_FAILED;
+    if (signer) {
+        signer->table = calloc(1, sizeof *signer->table);
+        signer->symbols = calloc(1, sizeof *signer->symbols);
+        signer->events = calloc(SIGNER_EVENTS_MAX, sizeof *signer->events);
+        signer->message = calloc(1, sizeof *signer->message);
+        signer->input = calloc(1, sizeof *signer->input);
+        signer->lockstep = lockstep;
+        if (signer->symbols)
+            symbol_map_init(signer->symbols);
+        role_options_t role = {
+            .name = "signer", .data_folder = data, .config_folder = config, .events = &role_events, .context = signer, .secrecy = PROCESS_HOLDS_SECRETS};
+        if (signer->table && signer->symbols && signer->events && signer->message && signer->input)
+            code = run(signer, &role);
+        free(signer->table);
+        free(signer->symbols);
+        free(signer->events);
+        free(signer->message);
+        free(signer->input);
+    }
+    free(signer);
+    return code;
+}

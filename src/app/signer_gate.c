@@ -1,0 +1,116 @@
+/* signer_gate.c: the last door before the wire. It trusts nobody upstream: a fault in the watchdog meets the same limits here, counted anew.
+ *
+ * Exits and cancels always pass (but for a lower epoch): a limit must never keep anybody from leaving a position. State that must not loosen by
+ * a restart - the highest epoch and the kill level - stands in DIR/signer.state, written before it takes effect.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/signer_state.h"
+#include "core/base/time.h"
+
+static bool save(const signer_t *signer, uint32_t epoch, uint32_t kill_level)
+{
+    char path[FILE_PATH_MAX], text[96];
+    if (file_path_join(signer->role.data_folder, "signer.state", path, sizeof path) != RESULT_OK)
+        return false;
+    int length = snprintf(text, sizeof text, "patriot-signer 1 epoch %u kill %u\n", epoch, kill_level);
+    return length > 0 && file_write_whole(path, text, (size_t)length, 0600) == RESULT_OK;
+}
+
+result_t gate_open(signer_t *signer)
+{
+    char     path[FILE_PATH_MAX], text[128];
+    size_t   length = 0;
+    unsigned epoch = 0, kill = 0;
+    result_t result = file_path_join(signer->role.data_folder, "signer.state", path, sizeof path);
+    if (result == RESULT_OK)
+        result = file_read_whole(path, text, sizeof text, &length);
+    if (result == RESULT_NOT_FOUND)
+        return save(signer, 0, 0) ? RESULT_OK : RESULT_IO;
+    if (result != RESULT_OK)
+        return result;
+    if (sscanf(text, "patriot-signer 1 epoch %u kill %u\n", &epoch, &kill) != 2 || kill > KILL_FLATTEN)
+        return RESULT_MALFORMED;
+    signer->epoch = epoch;
+    signer->kill_level = kill;
+    return RESULT_OK;
+}
+
+bool gate_epoch_seen(signer_t *signer, uint32_t epoch)
+{
+    if (epoch < signer->epoch)
+        return false;
+    if (epoch > signer->epoch) {
+        if (!save(signer, epoch, signer->kill_level))
+            return false;
+        signer->epoch = epoch;
+    }
+    return true;
+}
+
+bool gate_kill_set(signer_t *signer, uint32_t level)
+{
+    if (!save(signer, signer->epoch, level))
+        return false;
+    signer->kill_level = level;
+    return true;
+}
+
+static void refuse(order_reply_t *reply, reject_class_t reject, const char *text)
+{
+    reply->kind = REPLY_NEVER_SENT;
+    reply->reject = reject;
+    (void)str_copy(str_from(text), reply->text, sizeof reply->text);
+}
+
+static bool is_entry(const order_action_t *action)
+{
+    return action->kind == ACTION_PLACE && action->place.reduce == REDUCE_NO && action->place.leg == LEG_ENTRY;
+}
+
+/* In hedge mode exits carry no reduce-only flag; the leg says what they are, and the position key binds them. */
+static bool may_increase(const order_action_t *action)
+{
+    return action->kind == ACTION_PLACE && action->place.reduce == REDUCE_NO && action->place.position == POSITION_BOTH && action->place.leg != LEG_CANARY;
+}
+
+static uint32_t placed_within(const signer_t *signer, int64_t now_ns, int64_t window_ns)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < SIGNER_WINDOW_MAX; i++)
+        count += signer->placed_ns[i] > 0 && now_ns - signer->placed_ns[i] < window_ns;
+    return count;
+}
+
+bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply)
+{
+    const risk_config_t *limits = &config_current(signer->role.config)->risk;
+    *reply = (order_reply_t){.action = action->number};
+    if (!is_entry(action) && !may_increase(action)) {
+        signer->passed++;
+        return true;
+    }
+    dec_t notional = DEC_ZERO;
+    dec_t price = dec_sign(action->place.price) > 0 ? action->place.price : action->place.trigger;
+    if (signer->kill_level >= KILL_NO_ENTRIES)
+        refuse(reply, REJECT_FENCED, "kill level: no entries");
+    else if (instrument_table_at(signer->table, action->instrument) == NULL)
+        refuse(reply, REJECT_FENCED, "symbol is not on the signer's list");
+    else if (placed_within(signer, signer_now_ns(signer), limits->orders_window_ns) >= limits->orders_per_window_max)
+        refuse(reply, REJECT_BUSY, "order rate limit of the signer");
+    else if (dec_sign(price) > 0 && dec_mul(price, action->place.quantity, DEC_ROUND_UP, &notional) != RESULT_OK)
+        refuse(reply, REJECT_FENCED, "notional out of range");
+    else if (dec_gt(notional, limits->notional_symbol_max))
+        refuse(reply, REJECT_FENCED, "notional above the cap of one symbol");
+    else {
+        signer->placed_ns[signer->placed_next] = signer_now_ns(signer);
+        signer->placed_next = (signer->placed_next + 1) % SIGNER_WINDOW_MAX;
+        signer->passed++;
+        return true;
+    }
+    signer->refused++;
+    log_field_t fields[] = {LOG_TEXT("client_id", action->place.client_id.text), LOG_TEXT("reason", reply->text)};
+    log_write(LOG_WARNING, LOG_EVENT_RISK_BREACH, NULL, "refused by the signer's own limits", fields, 2);
+    return false;
+}

@@ -1,0 +1,90 @@
+/* signer_state.h: what the parts of `patriot signer` share. Private to signer*.c.
+ *
+ *   signer.c         begins and ends, keys, rules, streams, lockstep
+ *   signer_gate.c    the last door: epoch, kill level, hard limits; asks nobody
+ *   signer_bus.c     the watchdog's commands in; replies, private events and rules out
+ *   signer_kill.c    carries out kill levels 2 and 4 by itself when no watchdog is there
+ */
+#pragma once
+
+#include "app/role.h"
+#include "app/rules.h"
+#include "app/venue_link.h"
+#include "core/engine/order_half.h"
+#include "edge/exchange/binance/account_client.h"
+#include "edge/exchange/binance/user_stream.h"
+#include "edge/exchange/symbol_map.h"
+
+enum {
+    SIGNER_EVENTS_MAX = 4096,  /* private events kept until the watchdog has handled them */
+    SIGNER_WINDOW_MAX = 4096,  /* placements remembered for the rate limit */
+};
+
+/* Action numbers from here on are the signer's own (kill levels). */
+#define SIGNER_ACTIONS_FROM (UINT64_C(1) << 62)
+
+typedef struct {
+    role_t              role;
+    venue_link_t        venue;
+    venue_clock_t       clock;
+    char                key[CONFIG_SECRET_MAX], secret[CONFIG_SECRET_MAX]; /* wiped at the end */
+    instrument_table_t *table;
+    symbol_map_t       *symbols;
+    rules_reader_t      rules;
+    bool                rules_known;
+    bool                rules_wanted; /* by the watchdog, which waits for an answer */
+    uint64_t            rules_action;
+    loop_timer_t        retry;
+    account_client_t   *account;
+    user_stream_t      *stream;
+    bool                lockstep;
+    bool                moment_open;
+
+    /* the gate */
+    uint32_t epoch;      /* highest seen; lower ones are refused */
+    uint32_t kill_level;
+    int64_t  placed_ns[SIGNER_WINDOW_MAX]; /* ring of entry placements */
+    uint32_t placed_next;
+    uint64_t passed, refused;
+
+    /* the watchdog */
+    bus_link_t      *watchdog;
+    uint64_t         watchdog_session;
+    bus_outbox_t     outbox;
+    private_event_t *events; /* SIGNER_EVENTS_MAX, number n in slot n % MAX */
+    bus_message_t   *message;
+    order_input_t   *input;
+
+    /* kill levels carried out here */
+    bool     sweeping;
+    uint32_t swept_orders, swept_positions;
+    uint64_t own_actions;
+} signer_t;
+
+/* --- signer.c */
+void    signer_settle(signer_t *signer);
+int64_t signer_now_ns(const signer_t *signer);
+
+/* --- signer_gate.c */
+result_t gate_open(signer_t *signer);                    /* reads DIR/signer.state */
+bool     gate_epoch_seen(signer_t *signer, uint32_t epoch);
+bool     gate_kill_set(signer_t *signer, uint32_t level); /* durable before it is true; false: the file cannot be written */
+/* True when the action may leave; otherwise *reply says why, in the venue's stead. */
+bool     gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply);
+
+/* --- signer_bus.c */
+void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hello);
+void signer_on_message(role_t *role, bus_link_t *link, const bus_message_t *message);
+void signer_on_ack(role_t *role, bus_link_t *link, uint64_t number);
+void signer_on_room(role_t *role, bus_link_t *link);
+void signer_on_lost(role_t *role, bus_link_t *link);
+void signer_give_private(signer_t *signer, const private_event_t *event);
+void signer_give_input(void *context, const order_input_t *input); /* what the account client learns */
+void signer_give_rules(signer_t *signer);
+void signer_give_kill(signer_t *signer);
+bool signer_bus_idle(const signer_t *signer);
+
+/* --- signer_kill.c */
+int  signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);
+void signer_kill_act(signer_t *signer);
+void signer_kill_input(signer_t *signer, const order_input_t *input);

@@ -1,0 +1,299 @@
+/* watchdog.c: begins and ends `patriot watchdog`, and wires its parts: journal -> signer -> market -> monitor; time and lockstep. */
+#include "app/watchdog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/options.h"
+#include "app/venue_link.h"
+#include "app/watchdog_state.h"
+#include "core/base/time.h"
+
+enum { TICK_MS = 100, IDLE_WORK_MS = 20 };
+
+static venue_link_t venue;
+
+/* --- settling ----------------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_idle(const watchdog_t *watchdog)
+{
+    return watchdog->outstanding_count == 0;
+}
+
+/* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
+void watchdog_settle(watchdog_t *watchdog)
+{
+    if (watchdog->failed || (watchdog->lockstep && !is_idle(watchdog)) || !watchdog_commit(watchdog))
+        return;
+    watchdog_monitor_pump(watchdog);
+    watchdog_monitor_ack(watchdog);
+    watchdog_signer_ack(watchdog);
+    if (watchdog->moment_open) {
+        watchdog->moment_open = false;
+        feed_lockstep_done(watchdog->feed);
+    }
+}
+
+static void on_drained(void *context)
+{
+    watchdog_settle(context);
+}
+
+/* --- market ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static void on_event(void *context, const market_event_t *event)
+{
+    watchdog_t *watchdog = context;
+    if (event->kind == MARKET_MARK)
+        watchdog->marks[event->instrument] = event->mark.mark;
+    watchdog_input(watchdog, ORDER_INPUT_MARKET)->market = *event;
+    watchdog_give(watchdog);
+}
+
+static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
+{
+    watchdog_t *watchdog = context;
+    venue_clock_pin(&watchdog->clock, venue_ms);
+    watchdog->moment = moment;
+    watchdog->moment_open = true;
+    watchdog_monitor_take(watchdog);
+    watchdog_input(watchdog, ORDER_INPUT_TIME);
+    watchdog_give(watchdog);
+    watchdog_settle(watchdog);
+}
+
+static void on_notice(void *context, const feed_notice_t *notice)
+{
+    watchdog_t *watchdog = context;
+    bool        bad = notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
+    log_field_t field = LOG_TEXT("detail", notice->text);
+    log_write(bad ? LOG_WARNING : LOG_INFO, notice->kind == FEED_LOST ? LOG_EVENT_STREAM_LOST : LOG_EVENT_STREAM_CONNECTED, NULL,
+              feed_notice_text(notice->kind), &field, 1);
+    if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
+        health_check_set(&watchdog->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text, role_now_ns(&watchdog->role));
+}
+
+static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
+
+void watchdog_market_want(watchdog_t *watchdog)
+{
+    const instrument_table_t *table = order_half_instruments(watchdog->half);
+    if (!watchdog->feed)
+        return;
+    uint32_t count = 0;
+    for (instrument_id_t id = 0; id < table->count && count < CONFIG_SYMBOLS_MAX; id++)
+        watchdog->wants[count++] = (feed_want_t){.instrument = id, .streams = FEED_QUOTE | FEED_TRADE | FEED_MARK};
+    if (count == watchdog->want_count)
+        return;
+    watchdog->want_count = count;
+    if (feed_want(watchdog->feed, watchdog->wants, count) != RESULT_OK)
+        log_write(LOG_ERROR, LOG_EVENT_STREAM_LOST, NULL, "more symbols than streams can carry", NULL, 0);
+}
+
+static void on_venue(void *context)
+{
+    watchdog_t    *watchdog = context;
+    feed_options_t options = {.loop = watchdog->role.loop,
+                              .stream_url = venue.stream_url,
+                              .tls = venue.tls,
+                              .rest = venue.rest,
+                              .clock = &watchdog->clock,
+                              .instruments = order_half_instruments(watchdog->half),
+                              .venue = "BINANCE",
+                              .lockstep_role = watchdog->lockstep ? "watchdog" : NULL,
+                              .events = &feed_events,
+                              .context = watchdog,
+                              .seed = (uint64_t)loop_wall_ns(watchdog->role.loop)};
+    if (feed_create(&options, &watchdog->feed) != RESULT_OK || watchdog_signer_open(watchdog) != EXIT_WELL) {
+        role_complain(&watchdog->role, LOG_EVENT_STREAM_LOST, "no memory for the market stream");
+        loop_stop(watchdog->role.loop);
+    }
+}
+
+/* --- time -------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void on_tick(loop_timer_t *timer, void *context)
+{
+    watchdog_t *watchdog = context;
+    if (!watchdog->lockstep) { /* in lockstep time comes with the moments */
+        watchdog_monitor_take(watchdog);
+        watchdog_input(watchdog, ORDER_INPUT_TIME);
+        watchdog_give(watchdog);
+    }
+    watchdog_idle_work(watchdog);
+    watchdog_settle(watchdog);
+    loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
+}
+
+/* --- peers --------------------------------------------------------------------------------------------------------------------------------------- */
+
+void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level)
+{
+    if (!watchdog->resumed || level == order_half_kill_level(watchdog->half))
+        return;
+    order_command_t *command = &watchdog_input(watchdog, ORDER_INPUT_COMMAND)->command;
+    *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop), .kind = COMMAND_KILL_LEVEL, .instrument = INSTRUMENT_NONE, .level = level};
+    memcpy(command->principal, "signer", sizeof "signer");
+    watchdog_give(watchdog);
+}
+
+static void on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hello)
+{
+    if (strcmp(hello->role, "monitor") == 0)
+        watchdog_monitor_ready(role->context, link, hello);
+}
+
+static void on_message(role_t *role, bus_link_t *link, const bus_message_t *message)
+{
+    watchdog_monitor_message(role->context, link, message);
+}
+
+static void on_room(role_t *role, bus_link_t *link)
+{
+    (void)link;
+    watchdog_monitor_pump(role->context);
+}
+
+static void on_peer_lost(role_t *role, bus_link_t *link)
+{
+    watchdog_t *watchdog = role->context;
+    if (watchdog->monitor == link)
+        watchdog->monitor = NULL;
+}
+
+/* What the monitor need not send again. */
+static void seen(role_t *role, const patriot_bus_Hello *peer, uint64_t *generation, uint64_t *last_seen)
+{
+    watchdog_t *watchdog = role->context;
+    if (strcmp(peer->role, "monitor") != 0)
+        return;
+    watchdog->signal_inbox.generation = peer->outbox_generation;
+    *generation = watchdog->signal_inbox.generation;
+    *last_seen = watchdog->signal_inbox.last_seen;
+}
+
+static void on_reload(role_t *role)
+{
+    watchdog_t *watchdog = role->context;
+    if (!watchdog->resumed)
+        return;
+    watchdog_input(watchdog, ORDER_INPUT_RISK)->risk = config_current(role->config)->risk;
+    watchdog_give(watchdog);
+}
+
+static void on_stop(role_t *role)
+{
+    watchdog_t *watchdog = role->context;
+    (void)watchdog_commit(watchdog);
+    role_finish(role);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop,
+                                          .on_reload = on_reload,
+                                          .on_control = watchdog_control,
+                                          .on_message = on_message,
+                                          .on_peer = on_peer,
+                                          .on_peer_room = on_room,
+                                          .on_peer_lost = on_peer_lost,
+                                          .seen = seen};
+
+/* --- life ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static void close_all(watchdog_t *watchdog)
+{
+    loop_timer_stop(&watchdog->tick);
+    loop_task_cancel(&watchdog->sweep);
+    feed_destroy(watchdog->feed);
+    if (watchdog->signer)
+        bus_link_close(watchdog->signer);
+    watchdog->signer = NULL;
+    venue_link_close(&venue);
+    if (watchdog->journal)
+        watchdog_journal_close(watchdog);
+    journal_reader_close(watchdog->outcomes);
+    role_end(&watchdog->role);
+}
+
+static int run(watchdog_t *watchdog, role_options_t *options)
+{
+    int code = role_begin(&watchdog->role, options);
+    if (code != EXIT_WELL)
+        return code;
+    venue_clock_init(&watchdog->clock);
+    sha256_init(&watchdog->decisions);
+    loop_timer_init(&watchdog->tick, watchdog->role.loop, on_tick, watchdog);
+    code = watchdog_journal_open(watchdog);
+    if (code == EXIT_WELL) {
+        log_field_t fields[] = {LOG_UINT("records", order_half_last_record(watchdog->half)), LOG_UINT("epoch", watchdog->epoch)};
+        log_write(LOG_INFO, LOG_EVENT_JOURNAL_OPENED, NULL, "the journal is folded", fields, 2);
+        options->identity = (bus_identity_t){.epoch = watchdog->epoch, .outbox_generation = journal_generation(watchdog->journal)};
+        code = role_listen(&watchdog->role, options);
+    }
+    venue_link_options_t link = {.role = &watchdog->role, .clock = &watchdog->clock, .on_ready = on_venue, .context = watchdog};
+    if (code == EXIT_WELL && venue_link_open(&venue, &link) == RESULT_OK) {
+        loop_on_drained(watchdog->role.loop, on_drained, watchdog);
+        loop_timer_start_in(&watchdog->tick, TICK_MS * NS_PER_MS);
+        role_run(&watchdog->role);
+    }
+    if (watchdog->failed)
+        code = EXIT_FAILED_SAFE;
+    else if (code == EXIT_WELL && !watchdog->role.stopping)
+        code = EXIT_FAILED;
+    close_all(watchdog);
+    return code;
+}
+
+static watchdog_t *make(void)
+{
+    watchdog_t *watchdog = calloc(1, sizeof *watchdog);
+    if (!watchdog)
+        return NULL;
+    void *half = aligned_alloc(16, (order_half_size() + 15) & ~(size_t)15);
+    watchdog->input = calloc(1, sizeof *watchdog->input);
+    watchdog->output = calloc(1, sizeof *watchdog->output);
+    watchdog->message = calloc(1, sizeof *watchdog->message);
+    watchdog->outcome_index = calloc(OUTCOME_INDEX_MAX, sizeof *watchdog->outcome_index);
+    if (!half || !watchdog->input || !watchdog->output || !watchdog->message || !watchdog->outcome_index) {
+        free(half);
+        return NULL;
+    }
+    watchdog->half = order_half_init(half);
+    return watchdog;
+}
+
+int app_watchdog_main(int argc, char **argv)
+{
+    const char *data = NULL, *config = NULL;
+    bool        lockstep = false;
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+                                  {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml and .env (default .)"},
+                                  {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"}};
+    const command_t  command = {.command = "patriot watchdog",
+                                .usage = "[options]",
+                                .about = "The order half: risk, orders, stops and targets, positions, books; the only writer of the journal.",
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
+    const char *operands[1];
+    size_t      operand_count = 0;
+    switch (options_read(&command, argc, argv, operands, &operand_count)) {
+    case OPTIONS_HELPED: return EXIT_WELL;
+    case OPTIONS_WRONG: return EXIT_MISUSE;
+    case OPTIONS_RUN: break;
+    }
+    watchdog_t *watchdog = make(); /* given back by the end of the process */
+    if (!watchdog) {
+        fputs("patriot watchdog: no memory\n", stderr);
+        return EXIT_FAILED;
+    }
+    watchdog->lockstep = lockstep;
+    role_options_t role = {.name = "watchdog", .data_folder = data, .config_folder = config, .events = &role_events, .context = watchdog};
+    int            code = run(watchdog, &role);
+    free(watchdog->half);
+    free(watchdog->input);
+    free(watchdog->output);
+    free(watchdog->message);
+    free(watchdog->outcome_index);
+    free(watchdog);
+    return code;
+}

@@ -1,0 +1,486 @@
+/* order_half_learn.c: what the venue says, turned into records. Every fact may come twice, late, or before its cause; states merge by rank and
+ * fills are applied once for each venue trade id, so that no order of arrival changes the end (I7).
+ */
+#include "core/engine/order_half_parts.h"
+
+#include <string.h>
+
+#include "core/base/assert.h"
+
+/* --- orders ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool parse_ours(const char *text, client_id_t *id, leg_t *leg)
+{
+    uint32_t epoch = 0;
+    uint64_t intent = 0;
+    memset(id, 0, sizeof *id);
+    return client_id_parse(str_from(text), &epoch, &intent, leg) == RESULT_OK &&
+           str_copy(str_from(text), id->text, sizeof id->text) == RESULT_OK;
+}
+
+static book_order_t *match(order_half_t *half, const venue_order_t *report)
+{
+    client_id_t id;
+    leg_t leg = LEG_ENTRY;
+    book_order_t *order = NULL;
+    if (parse_ours(report->client_id, &id, &leg)) {
+        order = books_order(&half->books, &id);
+    }
+    if (order == NULL) {
+        order = books_order_by_venue_id(&half->books, report->instrument, report->algo, report->venue_order_id);
+    }
+    return order != NULL && order->spec.instrument == report->instrument ? order : NULL;
+}
+
+/* The venue shows the order alive. Words from the stream or a reply may be old; only a query or a list brings an ended order back. */
+static void learn_alive(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
+{
+    const bool asked = evidence == EVIDENCE_QUERY || evidence == EVIDENCE_LIST;
+    const uint64_t own_id = report->algo == order_type_is_algo(order->spec.type) ? report->venue_order_id : 0;
+    half_move_t move = {.event = asked ? ORDER_EVENT_FIND : ORDER_EVENT_ACK, .evidence = evidence, .venue_order_id = own_id};
+    switch (order->state) {
+    case ORDER_SENT:
+    case ORDER_UNKNOWN:
+        if (order->state == ORDER_UNKNOWN) {
+            half_notify(half, NOTICE_ORDER_RESOLVED, order->trade, order->spec.instrument);
+        }
+        half_move_order(half, order, &move);
+        break;
+    case ORDER_CANCEL_PENDING:
+        if (evidence == EVIDENCE_QUERY && order->desk.cancel_action == 0) {
+            move.event = dec_sign(order->filled) > 0 ? ORDER_EVENT_REMAIN_PARTIAL : ORDER_EVENT_REMAIN;
+            half_move_order(half, order, &move);
+        }
+        break;
+    case ORDER_REJECTED:
+    case ORDER_DEAD:
+        if (evidence == EVIDENCE_QUERY) {
+            half_move_order(half, order, &move);
+        } else {
+            order->desk.next_query_ns = half->now_ns;
+            order->desk.ask = true; /* over here, alive there: a query decides */
+        }
+        break;
+    case ORDER_PARKED:
+    case ORDER_ARMED:
+    case ORDER_INTENT:
+    case ORDER_NEW:
+    case ORDER_PARTIALLY_FILLED:
+    case ORDER_FILLED:
+    case ORDER_CANCELLED:
+    case ORDER_EXPIRED:
+        break;
+    }
+}
+
+static void learn_end(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence, order_event_t event)
+{
+    if (order_state_is_terminal(order->state)) {
+        return;
+    }
+    if (order->state == ORDER_UNKNOWN) {
+        half_notify(half, NOTICE_ORDER_RESOLVED, order->trade, order->spec.instrument);
+    }
+    const bool own = report->algo == order_type_is_algo(order->spec.type);
+    half_move_order(half, order,
+                    &(half_move_t){.event = event, .evidence = evidence, .venue_order_id = own ? report->venue_order_id : 0,
+                                   .filled_known = report->filled_known, .filled = report->filled, .text = report->reason});
+}
+
+static unsigned algo_rank(venue_status_t status)
+{
+    return status == VENUE_STATUS_TRIGGERING ? 1 : status == VENUE_STATUS_TRIGGERED ? 2 : status == VENUE_STATUS_FINISHED ? 3 : 0;
+}
+
+static void learn_algo(order_half_t *half, book_order_t *order, venue_status_t status, uint64_t engine_id, const char *reason)
+{
+    const bool later = algo_rank(status) > algo_rank(order->algo);
+    const bool new_id = engine_id != 0 && engine_id != order->engine_order_id;
+    if (order_state_is_terminal(order->state) || (!later && !new_id)) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_ALGO, order->trade, order->spec.instrument);
+    record->algo = (record_algo_t){.client_id = order->spec.client_id, .status = later ? status : order->algo, .engine_order_id = engine_id};
+    half_text(record->algo.reason, sizeof record->algo.reason, reason);
+    if (half_commit(half, record) == RESULT_OK && later) {
+        order->desk.since_ns = half->now_ns;
+        order->desk.next_query_ns = half->now_ns + half->risk.triggering_max_ns;
+        order->desk.query_delay_ns = 0;
+    }
+}
+
+/* The conditional order's story is over; if the venue also says how much of it traded and we have all of that, so is the order's. */
+static void learn_finished(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
+{
+    learn_algo(half, order, VENUE_STATUS_FINISHED, report->engine_order_id, report->reason);
+    order->desk.venue_done = true;
+    order->desk.next_query_ns = half->now_ns + HALF_FILL_GRACE_NS;
+    if (report->filled_known && dec_le(report->filled, order->filled)) {
+        learn_end(half, order, report, evidence, ORDER_EVENT_EXPIRE);
+    }
+}
+
+static void learn_foreign(order_half_t *half, const venue_order_t *report)
+{
+    client_id_t id;
+    leg_t leg = LEG_ENTRY;
+    if (parse_ours(report->client_id, &id, &leg)) {
+        return; /* one of ours whose trade is over; the comparison sweeps what still rests */
+    }
+    if (report->status == VENUE_STATUS_UNKNOWN) {
+        half_freeze(half, report->instrument, true, "unknown order status");
+    }
+}
+
+static void learn_status(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
+{
+    const bool engine = order_type_is_algo(order->spec.type) && !report->algo;
+    switch (report->status) {
+    case VENUE_STATUS_NONE:
+        break;
+    case VENUE_STATUS_NEW:
+    case VENUE_STATUS_PARTIALLY_FILLED:
+        learn_alive(half, order, report, evidence);
+        if (engine) {
+            learn_algo(half, order, VENUE_STATUS_TRIGGERED, report->venue_order_id, "");
+        }
+        break;
+    case VENUE_STATUS_FILLED:
+        learn_alive(half, order, report, evidence);
+        order->desk.venue_done = true;
+        break;
+    case VENUE_STATUS_CANCELLED:
+        learn_end(half, order, report, evidence, engine ? ORDER_EVENT_EXPIRE : ORDER_EVENT_CANCEL);
+        break;
+    case VENUE_STATUS_EXPIRED:
+        learn_end(half, order, report, evidence, ORDER_EVENT_EXPIRE);
+        break;
+    case VENUE_STATUS_REJECTED:
+        learn_end(half, order, report, evidence, ORDER_EVENT_REJECT);
+        break;
+    case VENUE_STATUS_TRIGGERING:
+    case VENUE_STATUS_TRIGGERED:
+        learn_alive(half, order, report, evidence);
+        learn_algo(half, order, report->status, report->engine_order_id, report->reason);
+        break;
+    case VENUE_STATUS_FINISHED:
+        learn_alive(half, order, report, evidence);
+        learn_finished(half, order, report, evidence);
+        break;
+    case VENUE_STATUS_UNKNOWN:
+        half_freeze(half, order->spec.instrument, true, "unknown order status");
+        order->desk.next_query_ns = half->now_ns + HALF_SECOND;
+        break;
+    }
+}
+
+book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence)
+{
+    if (report->instrument >= half->instruments.count) {
+        return NULL;
+    }
+    book_order_t *order = match(half, report);
+    if (order == NULL) {
+        learn_foreign(half, report);
+        return NULL;
+    }
+    learn_status(half, order, report, evidence);
+    if (report->filled_known && dec_gt(report->filled, order->filled)) {
+        if (!half_fills_missing(order)) {
+            order->desk.next_query_ns = half->now_ns + HALF_FILL_GRACE_NS;
+        }
+        order->desk.venue_filled = dec_max(order->desk.venue_filled, report->filled);
+    }
+    return order;
+}
+
+/* --- fills ------------------------------------------------------------------------------------------------------------------------------------ */
+
+static bool plausible(const private_event_t *event)
+{
+    const venue_fill_t *fill = &event->fill.fill;
+    const venue_order_t *order = &event->fill.order;
+    return fill->trade_id != 0 && dec_sign(fill->price) > 0 && dec_sign(fill->quantity) > 0 &&
+           (order->side == ORDER_BUY || order->side == ORDER_SELL) && order->position >= POSITION_BOTH && order->position <= POSITION_SHORT;
+}
+
+static order_record_t *fill_record(order_half_t *half, const private_event_t *event, uint64_t trade)
+{
+    const venue_order_t *order = &event->fill.order;
+    order_record_t *record = half_record(half, RECORD_FILL, trade, order->instrument);
+    record_fill_t *body = &record->fill;
+    half_text(body->client_id, sizeof body->client_id, order->client_id);
+    body->venue_order_id = order->venue_order_id;
+    body->owner = order->owner;
+    body->side = order->side;
+    body->position = order->position;
+    body->event = ORDER_EVENT_PARTIAL;
+    body->fill = event->fill.fill;
+    return record;
+}
+
+/* `quantity` of a trade on this side of the book that is no trade's own: trades of ours that it reduces shrink, oldest first; what is left
+ * belongs to others. A position of others takes it first, when `others_first`. */
+static void spread_reduction(order_half_t *half, const private_event_t *event, dec_t quantity, dec_t others_before, uint64_t not_trade, bool sibling)
+{
+    const venue_order_t *order = &event->fill.order;
+    const position_side_t reduced = order->side == ORDER_SELL ? SIDE_LONG : SIDE_SHORT;
+    const dec_t others = reduced == SIDE_LONG ? others_before : dec_neg(others_before);
+    dec_t left = quantity;
+    if (!sibling && dec_sign(others) > 0) {
+        left = dec_minus(left, dec_min(left, others)); /* the user's own position gives way to the user's own order */
+    }
+    for (uint32_t i = 0; i < half->books.trade_count && dec_sign(left) > 0; i++) {
+        book_trade_t *trade = &half->books.trades[i];
+        const dec_t part = dec_min(left, trade->position.quantity);
+        if (trade->instrument != order->instrument || trade->key != order->position || trade->side != reduced || trade->id == not_trade ||
+            dec_sign(part) <= 0) {
+            continue;
+        }
+        order_record_t *record = half_record(half, RECORD_REDUCTION, trade->id, trade->instrument);
+        record->reduction = (record_reduction_t){.quantity = part, .price = event->fill.fill.price, .owner = order->owner,
+                                                 .sibling = sibling, .trade_id = event->fill.fill.trade_id};
+        if (half_commit(half, record) == RESULT_OK) {
+            half_notify(half, dec_is_zero(trade->position.quantity) ? NOTICE_CLOSED_OUTSIDE : NOTICE_REDUCED_OUTSIDE, trade->id, trade->instrument);
+            left = dec_minus(left, part);
+        } else {
+            half_freeze(half, order->instrument, true, "reduction out of range");
+            return;
+        }
+    }
+}
+
+static void learn_own_fill(order_half_t *half, const private_event_t *event, book_order_t *order)
+{
+    book_trade_t *trade = books_trade(&half->books, order->trade);
+    ASSERT(trade != NULL);
+    const venue_fill_t *fill = &event->fill.fill;
+    const dec_t others_before = half->books.symbols[trade->instrument].foreign[event->fill.order.position];
+    const bool entering = event->fill.order.side == order_side_entering(trade->side);
+    order_record_t *record = fill_record(half, event, trade->id);
+    memcpy(record->fill.client_id, order->spec.client_id.text, sizeof order->spec.client_id.text);
+    record->fill.ours = true;
+    record->fill.attributed = entering ? fill->quantity : dec_min(fill->quantity, trade->position.quantity);
+    dec_t filled = DEC_ZERO;
+    const bool complete = dec_sign(order->spec.quantity) > 0 && dec_add(order->filled, fill->quantity, &filled) == RESULT_OK &&
+                          dec_ge(filled, order->spec.quantity);
+    const bool closed_all = order->spec.reduce == CLOSE_POSITION && dec_eq(record->fill.attributed, trade->position.quantity);
+    record->fill.event = complete || closed_all ? ORDER_EVENT_FILL : ORDER_EVENT_PARTIAL;
+    const dec_t excess = dec_minus(fill->quantity, record->fill.attributed);
+    const bool first_entry = entering && dec_is_zero(trade->position.entered_quantity);
+    const instrument_id_t instrument = trade->instrument;
+    if (half_commit(half, record) != RESULT_OK) {
+        half_freeze(half, instrument, true, "fill could not be booked");
+        return;
+    }
+    order->desk.next_query_ns = half->now_ns + HALF_FILL_GRACE_NS;
+    if (first_entry) {
+        half_move_trade(half, trade, TRADE_EVENT_OPENED, "fill");
+        half_notify(half, NOTICE_ENTRY_FILLED, trade->id, instrument);
+    }
+    if (dec_sign(excess) > 0) {
+        spread_reduction(half, event, excess, others_before, trade->id, true);
+    }
+}
+
+static void learn_foreign_fill(order_half_t *half, const private_event_t *event)
+{
+    const instrument_id_t instrument = event->fill.order.instrument;
+    const dec_t others_before = half->books.symbols[instrument].foreign[event->fill.order.position];
+    order_record_t *record = fill_record(half, event, 0);
+    const dec_t quantity = event->fill.fill.quantity;
+    if (half_commit(half, record) != RESULT_OK) {
+        half_freeze(half, instrument, true, "fill could not be booked");
+        return;
+    }
+    spread_reduction(half, event, quantity, others_before, 0, false);
+}
+
+/* A fill of an entry of ours whose trade is gone: it opens a position that nobody watches. It gets a trade, and the trade leaves. */
+static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *event, const client_id_t *id, leg_t leg, uint64_t intent)
+{
+    const venue_order_t *report = &event->fill.order;
+    const position_side_t side = report->side == ORDER_BUY ? SIDE_LONG : SIDE_SHORT;
+    order_record_t *record = half_record(half, RECORD_TRADE_OPENED, half->books.next_trade, report->instrument);
+    record->trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_ORPHAN, .side = side, .position = report->position,
+                                                   .entry_type = ENTRY_LIMIT, .quantity = report->quantity, .expires_ns = half->now_ns};
+    if (half_commit(half, record) != RESULT_OK) {
+        return NULL;
+    }
+    book_trade_t *trade = &half->books.trades[half->books.trade_count - 1];
+    record = half_record(half, RECORD_INTENT, trade->id, trade->instrument);
+    record->intent.intent = intent;
+    record->intent.spec = (order_spec_t){.client_id = *id, .instrument = report->instrument, .leg = leg, .side = report->side,
+                                         .position = report->position, .type = report->type != 0 ? report->type : ORDER_LIMIT,
+                                         .tif = TIF_GTC, .trigger_by = TRIGGER_BY_CONTRACT, .reduce = REDUCE_NO,
+                                         .quantity = report->quantity, .price = report->price, .trigger = report->trigger};
+    if (half_commit(half, record) != RESULT_OK) {
+        return NULL;
+    }
+    book_order_t *order = &half->books.orders[half->books.order_count - 1];
+    half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_SEND, .evidence = EVIDENCE_FILL, .text = "orphan"});
+    half_exit(half, trade, EXIT_ORPHAN, "fill without a trade");
+    return order;
+}
+
+void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence)
+{
+    const venue_order_t *report = &event->fill.order;
+    if (report->instrument >= half->instruments.count || !plausible(event)) {
+        return;
+    }
+    book_order_t *order = match(half, report);
+    if (!books_fill_seen(&half->books, report->instrument, event->fill.fill.trade_id) && event->fill.fill.time_ns >= half->books.first_ns) {
+        client_id_t id;
+        leg_t leg = LEG_ENTRY;
+        uint32_t epoch = 0;
+        uint64_t intent = 0;
+        const bool ours = parse_ours(report->client_id, &id, &leg) &&
+                          client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) == RESULT_OK;
+        if (order == NULL && ours && (leg == LEG_ENTRY || leg == LEG_CANARY)) {
+            order = adopt_orphan(half, event, &id, leg, intent);
+        }
+        const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= half->books.reconciled_ns;
+        if (order != NULL) {
+            if (order_type_is_algo(order->spec.type) && !report->algo) {
+                learn_algo(half, order, VENUE_STATUS_TRIGGERED, report->venue_order_id, "");
+            }
+            learn_own_fill(half, event, order);
+        } else if (!long_ago) {
+            learn_foreign_fill(half, event); /* those before the last comparison are in its balances already */
+        }
+    }
+    if (order != NULL && report->status != VENUE_STATUS_NONE) {
+        half_learn_order(half, report, evidence);
+    }
+}
+
+/* --- account ------------------------------------------------------------------------------------------------------------------------------------ */
+
+void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns)
+{
+    half_balance_t *known = NULL;
+    for (uint32_t i = 0; i < half->balance_count && known == NULL; i++) {
+        if (str_eq(str_from(half->balances[i].asset), str_from(balance->asset))) {
+            known = &half->balances[i];
+        }
+    }
+    if (known == NULL) {
+        if (half->balance_count == LEDGER_ASSETS_MAX || balance->asset[0] == '\0') {
+            return;
+        }
+        known = &half->balances[half->balance_count++];
+        half_text(known->asset, sizeof known->asset, balance->asset);
+    }
+    known->wallet = balance->wallet;
+    known->time_ns = time_ns > known->time_ns ? time_ns : known->time_ns;
+    if (balance->available_known) {
+        known->available = balance->available;
+        known->available_known = true;
+    }
+}
+
+static uint64_t funded_trade(const order_half_t *half, const venue_income_t *income)
+{
+    for (uint32_t i = 0; income->kind == INCOME_FUNDING && i < half->books.trade_count; i++) {
+        const book_trade_t *trade = &half->books.trades[i];
+        if (trade->instrument == income->instrument && !dec_is_zero(trade->position.quantity)) {
+            return trade->id;
+        }
+    }
+    return 0;
+}
+
+void half_learn_income(order_half_t *half, const venue_income_t *income)
+{
+    if (dec_is_zero(income->amount) || income->asset[0] == '\0' || income->time_ns < half->books.first_ns ||
+        income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER || books_income_seen(&half->books, income)) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_INCOME, funded_trade(half, income), income->instrument);
+    record->income.income = *income;
+    (void)half_commit(half, record); /* a 33rd asset is left to the comparison, which reports it */
+}
+
+void half_learn_settings(order_half_t *half, const venue_symbol_settings_t *settings)
+{
+    if (settings->instrument >= half->instruments.count) {
+        return;
+    }
+    const book_symbol_t *known = &half->books.symbols[settings->instrument];
+    const uint32_t leverage = settings->leverage != 0 ? settings->leverage : known->leverage;
+    const margin_type_t margin_type = settings->margin_type != 0 ? settings->margin_type : known->margin_type;
+    if (leverage == known->leverage && margin_type == known->margin_type) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_SETTINGS, 0, settings->instrument);
+    record->settings = (record_settings_t){.leverage = leverage, .margin_type = margin_type};
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+}
+
+void half_learn_mode(order_half_t *half, position_mode_t mode)
+{
+    if (mode == half->books.mode || mode < POSITION_MODE_ONE_WAY || mode > POSITION_MODE_HEDGE) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_MODE, 0, INSTRUMENT_NONE);
+    record->mode.mode = mode;
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    half->mode_told = false;
+}
+
+void half_learn_position(order_half_t *half, const venue_position_t *position)
+{
+    if (position->instrument >= half->instruments.count || position->position < POSITION_BOTH || position->position > POSITION_SHORT) {
+        return;
+    }
+    half_symbol_t *symbol = &half->symbols[position->instrument];
+    symbol->venue_amount[position->position] = position->amount;
+    symbol->venue_known[position->position] = true;
+}
+
+void half_freeze(order_half_t *half, instrument_id_t instrument, bool frozen, const char *cause)
+{
+    if (instrument >= half->instruments.count || half->books.symbols[instrument].frozen == frozen) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_FREEZE, 0, instrument);
+    record->freeze.frozen = frozen;
+    half_text(record->freeze.cause, sizeof record->freeze.cause, cause);
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    half_notify(half, frozen ? NOTICE_SYMBOL_FROZEN : NOTICE_SYMBOL_RELEASED, 0, instrument);
+}
+
+void half_on_private(order_half_t *half, const private_event_t *event)
+{
+    switch (event->kind) {
+    case PRIVATE_ORDER:
+        half_learn_order(half, &event->order, EVIDENCE_STREAM);
+        break;
+    case PRIVATE_FILL:
+        /* Fills of a trade list bear no status word; those of the stream do. */
+        half_learn_fill(half, event, event->fill.order.status == VENUE_STATUS_NONE ? EVIDENCE_QUERY : EVIDENCE_STREAM);
+        break;
+    case PRIVATE_BALANCE:
+        half_learn_balance(half, &event->balance, event->time_ns);
+        break;
+    case PRIVATE_POSITION:
+        half_learn_position(half, &event->position);
+        break;
+    case PRIVATE_INCOME:
+        half_learn_income(half, &event->income);
+        break;
+    case PRIVATE_SETTINGS:
+        half_learn_settings(half, &event->settings);
+        break;
+    case PRIVATE_MODE:
+        half_learn_mode(half, event->mode);
+        break;
+    case PRIVATE_GAP:
+        half_sync_begin(half, "stream gap", true);
+        break;
+    }
+}

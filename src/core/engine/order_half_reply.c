@@ -1,0 +1,205 @@
+/* order_half_reply.c: what became of our own requests. A reply is one of four: yes, no, nobody knows, never left. */
+#include "core/engine/order_half_parts.h"
+
+#include "core/base/assert.h"
+
+static void sync_soon(order_half_t *half, const char *cause) { half_sync_begin(half, cause, false); }
+
+/* --- placing ---------------------------------------------------------------------------------------------------------------------------------- */
+
+/* A definite no. The order is over; what it was for decides what comes next. */
+static void refused(order_half_t *half, book_order_t *order, const order_reply_t *reply)
+{
+    book_trade_t *trade = books_trade(&half->books, order->trade);
+    ASSERT(trade != NULL);
+    const leg_t leg = order->spec.leg;
+    const bool told = half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_REJECT, .evidence = EVIDENCE_REPLY,
+                                                                  .code = reply->code, .text = reply->text});
+    if (!told) {
+        order->desk.next_query_ns = half->now_ns; /* the stream had shown it alive: ask who is right */
+        order->desk.ask = true;
+        return;
+    }
+    if (reply->reject == REJECT_FILTER && half->now_ns >= half->symbols[trade->instrument].next_rules_ns) {
+        half_action(half, ACTION_READ_RULES, PRIORITY_QUERY, trade->id, trade->instrument);
+        half->symbols[trade->instrument].next_rules_ns = half->now_ns + HALF_SECOND;
+    }
+    if (leg == LEG_STOP) {
+        trade->desk.next_stop_ns = half->now_ns + half_backoff(trade->desk.stop_tries++);
+        half_notify(half, NOTICE_STOP_REFUSED, trade->id, trade->instrument);
+        if (reply->reject == REJECT_WOULD_TRIGGER) {
+            half_exit(half, trade, EXIT_STOP_CROSSED, reply->text);
+        }
+    } else if (leg == LEG_TARGET) {
+        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++);
+        if (reply->reject == REJECT_WOULD_TRIGGER) {
+            half_exit(half, trade, EXIT_TARGET_CROSSED, reply->text);
+        }
+    } else if (leg == LEG_CLOSE || leg == LEG_LADDER) {
+        trade->desk.next_exit_ns = half->now_ns + half_backoff(trade->desk.exit_tries++);
+        trade->desk.exit_limited = reply->reject == REJECT_PRICE_BAND;
+    }
+    if (reply->reject == REJECT_REDUCE_ONLY) {
+        sync_soon(half, "nothing to reduce"); /* the venue sees another position than we do */
+    }
+}
+
+static void place_reply(order_half_t *half, book_order_t *order, const order_reply_t *reply)
+{
+    order->desk.place_action = 0;
+    switch (reply->kind) {
+    case REPLY_ACCEPTED:
+        half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_ACK, .evidence = EVIDENCE_REPLY,
+                                                    .venue_order_id = reply->order.venue_order_id});
+        if (reply->order.status != VENUE_STATUS_NONE) {
+            venue_order_t report = reply->order;
+            report.instrument = order->spec.instrument;
+            half_text(report.client_id, sizeof report.client_id, order->spec.client_id.text);
+            half_learn_order(half, &report, EVIDENCE_REPLY);
+        }
+        break;
+    case REPLY_REJECTED:
+        if (reply->reject == REJECT_DUPLICATE_ID) {
+            /* Our own id is taken: the order exists. Who has it is a question, not a failure (fault 8). */
+            half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_REPLY, .code = reply->code, .text = reply->text});
+        } else {
+            refused(half, order, reply);
+        }
+        break;
+    case REPLY_UNKNOWN:
+        if (order->state == ORDER_SENT) {
+            half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_SILENCE, .code = reply->code, .text = reply->text});
+        }
+        break;
+    case REPLY_NEVER_SENT: {
+        book_trade_t *trade = books_trade(&half->books, order->trade);
+        half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER, .code = reply->code, .text = reply->text});
+        if (trade != NULL) {
+            const int64_t next = half->now_ns + half_backoff(trade->desk.stop_tries);
+            trade->desk.next_stop_ns = next;
+            trade->desk.next_target_ns = next;
+            trade->desk.next_exit_ns = next;
+            trade->desk.stop_tries += order->spec.leg == LEG_STOP ? 1 : 0;
+        }
+        break;
+    }
+    }
+    if (reply->reject == REJECT_FENCED) {
+        half_notify(half, NOTICE_FENCED, order->trade, order->spec.instrument);
+    }
+}
+
+/* --- the test stop ---------------------------------------------------------------------------------------------------------------------------- */
+
+static void canary_judged(order_half_t *half, const book_order_t *order, const order_reply_t *reply)
+{
+    if (reply->kind != REPLY_REJECTED || reply->reject == REJECT_DUPLICATE_ID || reply->reject == REJECT_BUSY) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_CAPABILITY, order->trade, order->spec.instrument);
+    record->capability.code = reply->code;
+    half_text(record->capability.text, sizeof record->capability.text, reply->text);
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    half->capability_lost = true;
+    half->next_canary_ns = half->now_ns + 60 * HALF_SECOND;
+    half_notify(half, NOTICE_CAPABILITY_LOST, order->trade, order->spec.instrument);
+}
+
+/* --- cancelling ------------------------------------------------------------------------------------------------------------------------------- */
+
+static void cancel_reply(order_half_t *half, book_order_t *order, const order_reply_t *reply)
+{
+    order->desk.cancel_action = 0;
+    switch (reply->kind) {
+    case REPLY_ACCEPTED: {
+        venue_order_t report = reply->order;
+        report.instrument = order->spec.instrument;
+        report.algo = order_type_is_algo(order->spec.type) != order->desk.cancel_other;
+        half_text(report.client_id, sizeof report.client_id, order->spec.client_id.text);
+        report.status = report.status == VENUE_STATUS_NONE ? VENUE_STATUS_CANCELLED : report.status;
+        half_learn_order(half, &report, EVIDENCE_REPLY);
+        break;
+    }
+    case REPLY_REJECTED:
+        if (reply->reject == REJECT_UNKNOWN_ORDER || reply->reject == REJECT_WRONG_ENDPOINT) {
+            /* Not known at this endpoint: the other one next (ORD-11); meanwhile ask what it is (fault 26). */
+            order->desk.cancel_other = !order->desk.cancel_other;
+            order->desk.next_cancel_ns = order->desk.cancel_tries <= 1 ? half->now_ns : order->desk.next_cancel_ns;
+            order->desk.ask = true;
+            order->desk.next_query_ns = order->desk.cancel_tries <= 1 ? half->now_ns + HALF_RETRY_NS : half->now_ns;
+        }
+        break;
+    case REPLY_UNKNOWN:
+    case REPLY_NEVER_SENT:
+        break; /* cancelling twice is harmless; the plan tries again after a pause */
+    }
+}
+
+/* --- settings --------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool settings_reply(order_half_t *half, const order_reply_t *reply)
+{
+    for (uint32_t i = 0; i < half->books.trade_count; i++) {
+        book_trade_t *trade = &half->books.trades[i];
+        half_symbol_t *symbol = &half->symbols[trade->instrument];
+        if (symbol->settings_action != reply->action) {
+            continue;
+        }
+        symbol->settings_action = 0;
+        const bool margin = half->books.symbols[trade->instrument].margin_type != half->risk.margin_type;
+        const bool done = reply->kind == REPLY_ACCEPTED || (reply->kind == REPLY_REJECTED && reply->reject == REJECT_NOT_CHANGED);
+        if (done) {
+            venue_symbol_settings_t settings = {.instrument = trade->instrument};
+            if (margin) {
+                settings.margin_type = half->risk.margin_type;
+            } else {
+                settings.leverage = reply->leverage != 0 ? reply->leverage : trade->leverage;
+            }
+            half_learn_settings(half, &settings);
+        } else if (reply->kind == REPLY_REJECTED && reply->reject != REJECT_BUSY) {
+            half_end_entry(half, trade, EXIT_SETTINGS, reply->text);
+        } else {
+            symbol->next_settings_ns = half->now_ns + HALF_SECOND;
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool mode_reply(order_half_t *half, const order_reply_t *reply)
+{
+    if (half->mode_action == 0 || half->mode_action != reply->action) {
+        return false;
+    }
+    half->mode_action = 0;
+    half->next_mode_ns = half->now_ns + HALF_SECOND;
+    if (reply->kind == REPLY_ACCEPTED || (reply->kind == REPLY_REJECTED && reply->reject == REJECT_NOT_CHANGED)) {
+        half_learn_mode(half, half->risk.position_mode);
+    } else if (reply->kind == REPLY_REJECTED) {
+        half->next_mode_ns = half->now_ns + 60 * HALF_SECOND;
+        half_notify(half, NOTICE_MODE_MISMATCH, 0, INSTRUMENT_NONE);
+    }
+    return true;
+}
+
+void half_on_reply(order_half_t *half, const order_reply_t *reply)
+{
+    if (reply->action == 0 || mode_reply(half, reply) || settings_reply(half, reply)) {
+        return;
+    }
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        if (order->desk.place_action == reply->action) {
+            if (order->spec.leg == LEG_CANARY) {
+                canary_judged(half, order, reply);
+            }
+            place_reply(half, order, reply);
+            return;
+        }
+        if (order->desk.cancel_action == reply->action) {
+            cancel_reply(half, order, reply);
+            return;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+/* venue_liquidation.c: when margin no longer covers maintenance (protocols/binance-usdm.md, section 13).
+ *
+ * Cross: the account's cross wallet and unrealised profit in the asset against the maintenance of all cross positions; isolated: the leg's own.
+ * Then: open orders in that asset are cancelled, each position is offered as an IOC order at its bankruptcy price (where margin is used up), paying the
+ * clearance fee into the insurance fund; what is left is taken over by the fund at the bankruptcy price and passed on to the street at mark. A wallet
+ * below zero is made whole by the fund (INSURANCE_CLEAR).
+ */
+#include "core/venue/venue_parts.h"
+
+/* Margin and maintenance of a leg, were the mark at `mark8`. */
+static void leg_at(const instrument_rec_t *instrument, const leg_rec_t *leg, int64_t mark8, int64_t *pnl8, int64_t *maintenance8)
+{
+    *pnl8 = margin_leg_pnl8(leg, mark8);
+    *maintenance8 = leg->amount8 == 0 ? 0 : cut8(rules_maintenance(instrument, abs16(cost_of(mark8, leg->amount8))) + VENUE_E8 - 1);
+}
+
+static bool isolated_due(const instrument_rec_t *instrument, const leg_rec_t *leg, int64_t mark8)
+{
+    int64_t pnl8, maintenance8;
+    if (leg->amount8 == 0) {
+        return false;
+    }
+    leg_at(instrument, leg, mark8, &pnl8, &maintenance8);
+    return leg->wallet8 + pnl8 <= maintenance8;
+}
+
+static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    if (slot->margin == VENUE_MARGIN_ISOLATED) {
+        return isolated_due(instrument, &slot->legs[0], mark8) || isolated_due(instrument, &slot->legs[1], mark8) ||
+               isolated_due(instrument, &slot->legs[2], mark8);
+    }
+    const balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
+    int64_t margin8 = balance->cross8 + balance->cross_pnl8, needed8 = balance->cross_maintenance8;
+    bool holds = false;
+    for (uint32_t side = 0; side < 3; side++) {
+        const leg_rec_t *leg = &slot->legs[side];
+        int64_t pnl8, maintenance8;
+        if (leg->amount8 != 0) {
+            leg_at(instrument, leg, mark8, &pnl8, &maintenance8);
+            margin8 += pnl8 - leg->pnl8;
+            needed8 += maintenance8 - leg->maintenance8;
+            holds = true;
+        }
+    }
+    return holds && needed8 > 0 && margin8 <= needed8;
+}
+
+bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
+{
+    for (uint32_t at = instrument_of(venue, id)->slot_head; at != VENUE_NIL && mark8 > 0; at = slot_of(venue, at)->instrument_next) {
+        if (slot_due(venue, slot_of(venue, at), mark8)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- taking a position away ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Price at which `margin8` (wallet and profit now) is used up, on the tick that favours the fund. */
+static int64_t bankruptcy8(const instrument_rec_t *instrument, const leg_rec_t *leg, int64_t margin8)
+{
+    int64_t tick8 = instrument->tick8;
+    int128_t away8 = (int128_t)margin8 * VENUE_E8 / leg->amount8; /* signed: below the mark for a long */
+    int128_t price8 = instrument->mark8 - away8;
+    if (price8 < tick8) {
+        return tick8;
+    }
+    price8 = price8 > 9000000000000000000 ? 9000000000000000000 : price8;
+    int64_t whole8 = (int64_t)price8 / tick8 * tick8;
+    return leg->amount8 > 0 && whole8 < price8 ? whole8 + tick8 : whole8;
+}
+
+static void insurance_takes(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8)
+{
+    order_rec_t *order = order_of(venue, index);
+    instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    asset_rec_t *asset = asset_of(venue, instrument->asset);
+    int64_t quantity8 = order_open8(order);
+    int64_t signed8 = order->side == VENUE_BUY ? -quantity8 : quantity8; /* what the fund gets */
+    fill_t fill = {.price8 = price8, .quantity8 = quantity8, .execution = VENUE_EXEC_CALCULATED};
+    fill.trade_id = ++instrument->trade_id;
+    (void)fill_apply(venue, sink, index, &fill);
+    /* Passed on to the street at mark; the fund keeps the difference, win or lose. */
+    cost16_t profit16 = cost_of(instrument->mark8, signed8) - cost_of(price8, signed8);
+    int64_t profit8 = cut8(profit16);
+    asset->insurance8 += profit8;
+    asset->dust16 += profit16 - (cost16_t)profit8 * VENUE_E8;
+    instrument->street_amount8 += signed8;
+    instrument->street_cost16 += cost_of(instrument->mark8, signed8);
+}
+
+static void leg_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t side, int64_t price8)
+{
+    slot_t *slot = slot_of(venue, slot_index);
+    int64_t amount8 = slot->legs[side].amount8;
+    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    order_rec_t *order = order_of(venue, index);
+    order->side = amount8 > 0 ? VENUE_SELL : VENUE_BUY;
+    order->position_side = (uint8_t)side;
+    order->type = order->orig_type = VENUE_LIQUIDATION;
+    order->tif = VENUE_IOC;
+    order->price8 = price8;
+    order->quantity8 = abs8(amount8);
+    order->closing = 1;
+    client_id_own(order->client_id, "autoclose-", order->id);
+    order_index_put(venue, index);
+    emit_order(venue, sink, order, VENUE_EXEC_NEW);
+    (void)match_take(venue, sink, index, price8);
+    int64_t market8 = order->filled8;
+    if (order_open8(order) > 0 && slot->legs[side].amount8 != 0) {
+        insurance_takes(venue, sink, index, price8);
+    }
+    int64_t average8 = order->filled8 > 0 ? (int64_t)(order->quote16 / order->filled8) : 0;
+    emit_liquidation(venue, sink, order, average8, market8 > 0 ? market8 : order->filled8, order->filled8);
+    if (order_open8(order) == 0) {
+        order_finish(venue, sink, index, VENUE_STATUS_FILLED, VENUE_EXPIRY_LIQUIDATION, VENUE_EXEC_TRADE);
+    } else {
+        order_finish(venue, sink, index, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_LIQUIDATION, VENUE_EXEC_EXPIRED);
+    }
+    fill_sweep_closing(venue, sink, slot_index, side);
+}
+
+static void make_whole(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset)
+{
+    balance_rec_t *balance = balance_of(venue, account, asset);
+    if (balance->cross8 >= 0) {
+        return;
+    }
+    int64_t missing8 = -balance->cross8;
+    asset_of(venue, asset)->insurance8 -= missing8;
+    balance->cross8 = 0;
+    income_add(venue, account, VENUE_INCOME_INSURANCE_CLEAR, INSTRUMENT_NONE, asset, missing8, 0);
+    emit_account(venue, sink, account, asset, VENUE_NIL, 0, VENUE_REASON_INSURANCE_CLEAR, missing8);
+}
+
+static void cross_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t account_id, uint32_t asset)
+{
+    account_rec_t *account = account_of(venue, account_id);
+    balance_rec_t *balance = balance_of(venue, account_id, asset);
+    account->liquidating = 1;
+    for (uint32_t at = account->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->account_next) {
+        if (instrument_of(venue, slot_of(venue, at)->instrument)->asset == asset) {
+            cancel_slot_orders(venue, sink, at, NULL);
+        }
+    }
+    for (uint32_t at = account->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->account_next) {
+        const slot_t *slot = slot_of(venue, at);
+        const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+        if (instrument->asset != asset || slot->margin != VENUE_MARGIN_CROSS) {
+            continue;
+        }
+        for (uint32_t side = 0; side < 3; side++) {
+            if (slot->legs[side].amount8 != 0) {
+                int64_t price8 = bankruptcy8(instrument, &slot->legs[side], balance->cross8 + balance->cross_pnl8);
+                leg_liquidate(venue, sink, at, side, price8);
+            }
+        }
+    }
+    account->liquidating = 0;
+    make_whole(venue, sink, account_id, asset);
+}
+
+static void isolated_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, int64_t mark8)
+{
+    const slot_t *slot = slot_of(venue, slot_index);
+    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    cancel_slot_orders(venue, sink, slot_index, NULL);
+    for (uint32_t side = 0; side < 3; side++) {
+        const leg_rec_t *leg = &slot->legs[side];
+        if (isolated_due(instrument, leg, mark8)) {
+            leg_liquidate(venue, sink, slot_index, side, bankruptcy8(instrument, leg, leg->wallet8 + leg->pnl8));
+        }
+    }
+    make_whole(venue, sink, slot->account, instrument->asset);
+}
+
+static void margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index)
+{
+    for (uint32_t side = 0; side < 3; side++) {
+        if (slot_of(venue, slot_index)->legs[side].amount8 != 0) {
+            emit_margin_call(venue, sink, slot_index, side);
+        }
+    }
+}
+
+void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+        const slot_t *slot = slot_of(venue, at);
+        if (!slot_due(venue, slot, instrument->mark8)) {
+            continue;
+        }
+        margin_call(venue, sink, at);
+        if (slot->margin == VENUE_MARGIN_ISOLATED) {
+            isolated_liquidate(venue, sink, at, instrument->mark8);
+        } else {
+            cross_liquidate(venue, sink, slot->account, instrument->asset);
+        }
+    }
+}

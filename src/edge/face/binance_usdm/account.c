@@ -1,0 +1,262 @@
+/* account.c: balances, positions, the account as a whole; the second version of each shows more fields and every symbol. */
+#include <string.h>
+
+#include "edge/face/binance_usdm/usdm_parts.h"
+
+typedef enum { VERSION_2, VERSION_3 } version_t;
+
+/* Assets without a past would have an update time of 0, which makes ccxt pass them over. */
+static int64_t update_time(const call_t *call, int64_t update_ns)
+{
+    return update_ns != 0 ? update_ns : world_start_ns(call->world);
+}
+
+static void write_balance(call_t *call, const venue_balance_t *balance)
+{
+    json_writer_t *writer = &call->writer;
+    json_begin_object(writer);
+    json_field_string(writer, "accountAlias", call->account->name);
+    json_field_string(writer, "asset", balance->name);
+    write_money(writer, "balance", balance->wallet);
+    write_money(writer, "crossWalletBalance", balance->cross_wallet);
+    write_money(writer, "crossUnPnl", balance->cross_pnl);
+    write_money(writer, "availableBalance", balance->available);
+    write_money(writer, "maxWithdrawAmount", balance->withdrawable_max);
+    json_field_bool(writer, "marginAvailable", true);
+    write_ms(writer, "updateTime", update_time(call, balance->update_ns));
+    json_end_object(writer);
+}
+
+static void write_balances(call_t *call)
+{
+    uint32_t count = venue_asset_count(call->venue);
+    json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < count; i++) {
+        venue_balance_t balance;
+        if (venue_balance(call->venue, call->account->account, (venue_asset_t)i, &balance) == RESULT_OK)
+            write_balance(call, &balance);
+    }
+    json_end_array(&call->writer);
+}
+
+void handle_balance_v2(call_t *call)
+{
+    write_balances(call);
+}
+
+void handle_balance_v3(call_t *call)
+{
+    write_balances(call);
+}
+
+/* --- positions ---------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void write_risk(call_t *call, const venue_position_t *position, version_t version)
+{
+    json_writer_t      *writer = &call->writer;
+    const instrument_t *rules = venue_instrument_at(call->venue, position->instrument);
+    bool                isolated = position->margin == VENUE_MARGIN_ISOLATED;
+    json_begin_object(writer);
+    json_field_string(writer, "symbol", rules->symbol);
+    json_field_string(writer, "positionSide", word_position_side(position->side));
+    write_quantity(writer, "positionAmt", rules, position->amount);
+    json_field_dec(writer, "entryPrice", position->entry_price);
+    json_field_dec(writer, "breakEvenPrice", position->break_even_price);
+    write_money(writer, "markPrice", position->mark_price);
+    write_money(writer, "unRealizedProfit", position->unrealised_pnl);
+    json_field_dec(writer, "liquidationPrice", position->liquidation_price);
+    write_money(writer, "isolatedMargin", position->isolated_margin);
+    json_field_dec(writer, "notional", position->notional);
+    json_field_string(writer, "marginAsset", rules->settle);
+    write_money(writer, "isolatedWallet", position->isolated_wallet);
+    if (version == VERSION_2) {
+        json_write_key(writer, "leverage");
+        char number[24];
+        str_from_u64(position->leverage, number);
+        json_write_text(writer, str_from(number));
+        json_field_string(writer, "marginType", isolated ? "isolated" : "cross");
+        json_field_string(writer, "isAutoAddMargin", "false");
+        json_field_dec(writer, "maxNotionalValue", position->notional_max);
+    } else {
+        write_money(writer, "initialMargin", position->initial_margin);
+        write_money(writer, "maintMargin", position->maintenance_margin);
+        write_money(writer, "positionInitialMargin", position->position_initial_margin);
+        write_money(writer, "openOrderInitialMargin", position->order_initial_margin);
+        json_field_u64(writer, "adl", position->adl_quantile);
+        json_field_dec(writer, "bidNotional", position->bid_notional);
+        json_field_dec(writer, "askNotional", position->ask_notional);
+    }
+    write_ms(writer, "updateTime", position->update_ns);
+    json_end_object(writer);
+}
+
+/* Every leg of every symbol in the account's mode. */
+static uint32_t all_positions(call_t *call, venue_position_t *rows, uint32_t capacity)
+{
+    venue_account_view_t view;
+    uint32_t             count = 0, instruments = venue_instrument_count(call->venue);
+    if (venue_account_view(call->venue, call->account->account, &view) != RESULT_OK)
+        return 0;
+    bool hedged = view.mode == VENUE_MODE_HEDGE;
+    for (uint32_t i = 0; i < instruments; i++) {
+        for (unsigned side = hedged ? VENUE_POSITION_LONG : VENUE_POSITION_BOTH; side <= (hedged ? VENUE_POSITION_SHORT : VENUE_POSITION_BOTH); side++) {
+            if (count < capacity &&
+                venue_position(call->venue, call->account->account, (instrument_id_t)i, (venue_position_side_t)side, &rows[count]) == RESULT_OK)
+                count++;
+        }
+    }
+    return count;
+}
+
+static uint32_t positions_of(call_t *call, version_t version)
+{
+    venue_position_t *rows = call->usdm->rows.positions;
+    return version == VERSION_2 ? all_positions(call, rows, ROWS_MAX) : venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
+}
+
+static void position_risk(call_t *call, version_t version)
+{
+    instrument_id_t only = INSTRUMENT_NONE;
+    if (!call_symbol(call, PARAM_OPTIONAL, &only))
+        return;
+    uint32_t                count = positions_of(call, version);
+    const venue_position_t *rows = call->usdm->rows.positions;
+    json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < count; i++) {
+        if (only == INSTRUMENT_NONE || rows[i].instrument == only)
+            write_risk(call, &rows[i], version);
+    }
+    json_end_array(&call->writer);
+}
+
+void handle_position_risk_v2(call_t *call)
+{
+    position_risk(call, VERSION_2);
+}
+
+void handle_position_risk_v3(call_t *call)
+{
+    position_risk(call, VERSION_3);
+}
+
+/* --- the account ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static void write_asset(call_t *call, const venue_balance_t *balance)
+{
+    json_writer_t *writer = &call->writer;
+    json_begin_object(writer);
+    json_field_string(writer, "asset", balance->name);
+    write_money(writer, "walletBalance", balance->wallet);
+    write_money(writer, "unrealizedProfit", balance->unrealised_pnl);
+    write_money(writer, "marginBalance", balance->margin_balance);
+    write_money(writer, "maintMargin", balance->maintenance_margin);
+    write_money(writer, "initialMargin", balance->initial_margin);
+    write_money(writer, "positionInitialMargin", balance->position_initial_margin);
+    write_money(writer, "openOrderInitialMargin", balance->order_initial_margin);
+    write_money(writer, "crossWalletBalance", balance->cross_wallet);
+    write_money(writer, "crossUnPnl", balance->cross_pnl);
+    write_money(writer, "availableBalance", balance->available);
+    write_money(writer, "maxWithdrawAmount", balance->withdrawable_max);
+    write_ms(writer, "updateTime", update_time(call, balance->update_ns));
+    json_end_object(writer);
+}
+
+static void write_account_position(call_t *call, const venue_position_t *position, version_t version)
+{
+    json_writer_t      *writer = &call->writer;
+    const instrument_t *rules = venue_instrument_at(call->venue, position->instrument);
+    json_begin_object(writer);
+    json_field_string(writer, "symbol", rules->symbol);
+    json_field_string(writer, "positionSide", word_position_side(position->side));
+    write_quantity(writer, "positionAmt", rules, position->amount);
+    write_money(writer, "unrealizedProfit", position->unrealised_pnl);
+    write_money(writer, "isolatedMargin", position->isolated_margin);
+    json_field_dec(writer, "notional", position->notional);
+    write_money(writer, "isolatedWallet", position->isolated_wallet);
+    write_money(writer, "initialMargin", position->initial_margin);
+    write_money(writer, "maintMargin", position->maintenance_margin);
+    if (version == VERSION_2) {
+        char leverage[24];
+        str_from_u64(position->leverage, leverage);
+        write_money(writer, "positionInitialMargin", position->position_initial_margin);
+        write_money(writer, "openOrderInitialMargin", position->order_initial_margin);
+        json_field_string(writer, "leverage", leverage);
+        json_field_bool(writer, "isolated", position->margin == VENUE_MARGIN_ISOLATED);
+        json_field_dec(writer, "entryPrice", position->entry_price);
+        json_field_dec(writer, "breakEvenPrice", position->break_even_price);
+        json_field_dec(writer, "maxNotional", position->notional_max);
+        json_field_dec(writer, "bidNotional", position->bid_notional);
+        json_field_dec(writer, "askNotional", position->ask_notional);
+    }
+    write_ms(writer, "updateTime", position->update_ns);
+    json_end_object(writer);
+}
+
+/* Single-asset mode: the totals are those of USDT, the first asset. */
+static void write_totals(json_writer_t *writer, const venue_balance_t *total)
+{
+    write_money(writer, "totalInitialMargin", total->initial_margin);
+    write_money(writer, "totalMaintMargin", total->maintenance_margin);
+    write_money(writer, "totalWalletBalance", total->wallet);
+    write_money(writer, "totalUnrealizedProfit", total->unrealised_pnl);
+    write_money(writer, "totalMarginBalance", total->margin_balance);
+    write_money(writer, "totalPositionInitialMargin", total->position_initial_margin);
+    write_money(writer, "totalOpenOrderInitialMargin", total->order_initial_margin);
+    write_money(writer, "totalCrossWalletBalance", total->cross_wallet);
+    write_money(writer, "totalCrossUnPnl", total->cross_pnl);
+    write_money(writer, "availableBalance", total->available);
+    write_money(writer, "maxWithdrawAmount", total->withdrawable_max);
+}
+
+static void write_account_flags(call_t *call)
+{
+    venue_account_view_t view;
+    if (venue_account_view(call->venue, call->account->account, &view) != RESULT_OK)
+        return;
+    json_writer_t *writer = &call->writer;
+    json_field_u64(writer, "feeTier", view.fee_tier);
+    json_field_bool(writer, "feeBurn", false);
+    json_field_bool(writer, "canTrade", view.can_trade);
+    json_field_bool(writer, "canDeposit", true);
+    json_field_bool(writer, "canWithdraw", true);
+    json_field_i64(writer, "updateTime", 0);
+    json_field_bool(writer, "multiAssetsMargin", false);
+    json_field_i64(writer, "tradeGroupId", -1);
+}
+
+static void write_account(call_t *call, version_t version)
+{
+    json_writer_t  *writer = &call->writer;
+    venue_balance_t balance;
+    uint32_t        assets = venue_asset_count(call->venue);
+    memset(&balance, 0, sizeof balance);
+    json_begin_object(writer);
+    if (version == VERSION_2)
+        write_account_flags(call);
+    (void)venue_balance(call->venue, call->account->account, 0, &balance);
+    write_totals(writer, &balance);
+    json_write_key(writer, "assets");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < assets; i++) {
+        if (venue_balance(call->venue, call->account->account, (venue_asset_t)i, &balance) == RESULT_OK)
+            write_asset(call, &balance);
+    }
+    json_end_array(writer);
+    uint32_t count = positions_of(call, version);
+    json_write_key(writer, "positions");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < count; i++)
+        write_account_position(call, &call->usdm->rows.positions[i], version);
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
+void handle_account_v2(call_t *call)
+{
+    write_account(call, VERSION_2);
+}
+
+void handle_account_v3(call_t *call)
+{
+    write_account(call, VERSION_3);
+}

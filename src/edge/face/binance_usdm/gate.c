@@ -1,0 +1,219 @@
+/* gate.c: who may pass: request weight by address, order counts by account, API key, signature, time. */
+#include <stdio.h>
+#include <string.h>
+
+#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/net/http.h"
+
+enum { STRIKES_BEFORE_BAN = 10, BAN_FIRST_S = 120, BAN_LAST_S = 3 * 86400, RECV_WINDOW_MS = 5000, RECV_WINDOW_MAX_MS = 60000, AHEAD_MS = 1000 };
+
+/* --- weights -------------------------------------------------------------------------------------------------------------------------------- */
+
+static address_t *find_address(usdm_t *usdm, str_t address)
+{
+    address_t *oldest = &usdm->addresses[0];
+    for (uint32_t i = 0; i < ADDRESSES_MAX; i++) {
+        address_t *row = &usdm->addresses[i];
+        if (str_eq(address, str_from(row->address)))
+            return row;
+        if (row->wall_window < oldest->wall_window)
+            oldest = row;
+    }
+    *oldest = (address_t){0};
+    (void)str_copy(address, oldest->address, sizeof oldest->address);
+    return oldest;
+}
+
+static bool is_new_window(int64_t *venue_window, int64_t *wall_window, int64_t venue_ns, int64_t wall_ns, int64_t width_ns)
+{
+    int64_t venue = venue_ns / width_ns, wall = wall_ns / width_ns;
+    bool    new_one = venue != *venue_window || wall != *wall_window;
+    *venue_window = venue;
+    *wall_window = wall;
+    return new_one;
+}
+
+static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t *retry_s)
+{
+    char text[CALL_ERROR_MAX];
+    *retry_s = (row->banned_until_ns - now_ns) / NS_PER_S + 1;
+    snprintf(text, sizeof text, "Way too many requests; IP(%.40s) banned until %lld. Please use the websocket for live updates to avoid bans.",
+             row->address, (long long)(row->banned_until_ns / NS_PER_MS));
+    return call_fail(call, 418, -1003, text);
+}
+
+bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, int64_t wall_ns, uint32_t *used, int64_t *retry_s)
+{
+    address_t *row = find_address(usdm, address);
+    int64_t    now = world_now_ns(usdm->world);
+    if (is_new_window(&row->venue_window, &row->wall_window, now, wall_ns, NS_PER_MIN)) {
+        row->used = 0;
+        row->strikes = 0;
+    }
+    *used = row->used;
+    if (row->banned_until_ns > now)
+        return refuse_banned(call, row, now, retry_s);
+    if (row->used + weight <= WEIGHT_MINUTE_MAX) {
+        row->used += weight;
+        *used = row->used;
+        return true;
+    }
+    if (++row->strikes > STRIKES_BEFORE_BAN) {
+        int64_t ban_s = BAN_FIRST_S;
+        for (uint32_t i = 0; i < row->bans && ban_s < BAN_LAST_S; i++)
+            ban_s *= 2;
+        row->bans++;
+        row->banned_until_ns = now + (ban_s < BAN_LAST_S ? ban_s : BAN_LAST_S) * NS_PER_S;
+        return refuse_banned(call, row, now, retry_s);
+    }
+    *retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
+    return call_fail(call, 429, -1003,
+                     "Too many requests; current limit is 2400 requests per minute. Please use the websocket for live updates to avoid polling the API.");
+}
+
+uint32_t account_index(const usdm_t *usdm, const world_account_t *account)
+{
+    uint32_t count = world_account_count(usdm->world);
+    for (uint32_t i = 0; i < count; i++) {
+        if (world_account_at(usdm->world, i) == account)
+            return i;
+    }
+    return 0;
+}
+
+bool gate_count_orders(usdm_t *usdm, call_t *call, uint32_t orders_10s, uint32_t orders_minute, int64_t wall_ns)
+{
+    uint32_t        index = account_index(usdm, call->account);
+    int64_t         now = world_now_ns(usdm->world);
+    order_window_t *seconds = &usdm->orders_10s[index], *minute = &usdm->orders_minute[index];
+    if (is_new_window(&seconds->venue_window, &seconds->wall_window, now, wall_ns, 10 * NS_PER_S))
+        seconds->count = 0;
+    if (is_new_window(&minute->venue_window, &minute->wall_window, now, wall_ns, NS_PER_MIN))
+        minute->count = 0;
+    if (seconds->count + orders_10s > ORDERS_10S_MAX)
+        return call_fail(call, 429, -1015, "Too many new orders; current limit is 300 orders per TEN_SECONDS.");
+    if (minute->count + orders_minute > ORDERS_MINUTE_MAX)
+        return call_fail(call, 429, -1015, "Too many new orders; current limit is 1200 orders per MINUTE.");
+    seconds->count += orders_10s;
+    minute->count += orders_minute;
+    return true;
+}
+
+void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint32_t *orders_10s, uint32_t *orders_minute)
+{
+    uint32_t index = account_index(usdm, account);
+    *orders_10s = usdm->orders_10s[index].count;
+    *orders_minute = usdm->orders_minute[index].count;
+}
+
+/* --- keys and signatures -------------------------------------------------------------------------------------------------------------------------- */
+
+result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
+{
+    if (usdm->secret_count == WORLD_ACCOUNTS_MAX)
+        return RESULT_FULL;
+    usdm_secret_t *row = &usdm->secrets[usdm->secret_count];
+    result_t       result = str_copy(api_key, row->api_key, sizeof row->api_key);
+    if (result != RESULT_OK)
+        return result;
+    if (str_starts_with(secret, STR("-----BEGIN PUBLIC KEY"))) {
+        result = sign_key_open_public(secret, &row->key);
+    } else {
+        secret_t copy;
+        result = secret_set(&copy, secret.bytes, secret.length);
+        if (result == RESULT_OK)
+            result = sign_key_open(&copy, &row->key);
+        secret_wipe(&copy);
+    }
+    if (result == RESULT_OK)
+        usdm->secret_count++;
+    return result;
+}
+
+static sign_key_t *key_of(const usdm_t *usdm, str_t api_key)
+{
+    for (uint32_t i = 0; i < usdm->secret_count; i++) {
+        if (str_eq(api_key, str_from(usdm->secrets[i].api_key)))
+            return usdm->secrets[i].key;
+    }
+    return NULL;
+}
+
+bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key)
+{
+    if (api_key.length == 0 || api_key.length >= WORLD_KEY_MAX)
+        return call_fail(call, 401, -2014, "API-key format invalid.");
+    call->account = world_account_by_key(usdm->world, api_key);
+    if (!call->account || !key_of(usdm, api_key)) {
+        call->account = NULL;
+        return call_fail(call, 401, -2015, "Invalid API-key, IP, or permissions for action.");
+    }
+    return true;
+}
+
+str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature)
+{
+    static const char name[] = "signature=";
+    for (size_t i = 0; i + sizeof name - 1 <= text.length; i++) {
+        if ((i > 0 && text.bytes[i - 1] != '&') || memcmp(text.bytes + i, name, sizeof name - 1) != 0)
+            continue;
+        size_t value = i + sizeof name - 1, end = value;
+        while (end < text.length && text.bytes[end] != '&')
+            end++;
+        *signature = (str_t){text.bytes + value, end - value};
+        size_t before = i > 0 ? i - 1 : 0; /* the '&' before it goes with it */
+        size_t after = i > 0 || end == text.length ? end : end + 1;
+        size_t rest = text.length - after;
+        if (before + rest > capacity)
+            return (str_t){0};
+        memcpy(room, text.bytes, before);
+        memcpy(room + before, text.bytes + after, rest);
+        return (str_t){room, before + rest};
+    }
+    return text;
+}
+
+bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t payload_b, str_t signature)
+{
+    if (!signature.bytes || signature.length == 0)
+        return call_fail(call, 400, -1102, "Mandatory parameter 'signature' was not sent, was empty/null, or malformed.");
+    sign_key_t *key = key_of(usdm, str_from(call->account->api_key));
+    char        text[SIGN_TEXT_MAX];
+    size_t      length = 0, total = payload_a.length + payload_b.length;
+    bool        fits = key && signature.length < 3 * sizeof text && total <= sizeof usdm->reply &&
+                http_percent_decode(signature, HTTP_PERCENT_PATH, text, sizeof text, &length) == RESULT_OK;
+    if (fits) {
+        /* One text is verified: the two are joined where no reply is being written yet. */
+        memcpy(usdm->reply, payload_a.bytes ? payload_a.bytes : "", payload_a.length);
+        memcpy(usdm->reply + payload_a.length, payload_b.bytes ? payload_b.bytes : "", payload_b.length);
+        fits = sign_verify_text(key, usdm->reply, total, (str_t){text, length}) == RESULT_OK;
+    }
+    return fits || call_fail(call, 400, -1022, "Signature for this request is not valid.");
+}
+
+/* --- time ----------------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_timely(int64_t timestamp_ms, int64_t clock_ms, double window_ms, double ahead_ms)
+{
+    double age = (double)(clock_ms - timestamp_ms);
+    return age <= window_ms && -age < ahead_ms;
+}
+
+bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns)
+{
+    uint64_t timestamp = 0, window = RECV_WINDOW_MS;
+    if (!call_u64(call, "timestamp", PARAM_MANDATORY, &timestamp) || !call_u64(call, "recvWindow", PARAM_OPTIONAL, &window))
+        return false;
+    if (window > RECV_WINDOW_MAX_MS)
+        return call_fail(call, 400, -1131, "recvWindow must be less than 60000.");
+    int64_t at = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
+    int64_t venue_ms = world_now_ns(usdm->world) / NS_PER_MS;
+    double  factor = usdm->speed > 1 ? usdm->speed : 1;
+    if (is_timely(at, venue_ms, (double)window * factor, AHEAD_MS * factor))
+        return true;
+    if (!usdm->strict_clock && is_timely(at, wall_ns / NS_PER_MS, (double)window, AHEAD_MS))
+        return true;
+    if (at >= venue_ms + AHEAD_MS && (usdm->strict_clock || at >= wall_ns / NS_PER_MS + AHEAD_MS))
+        return call_fail(call, 400, -1021, "Timestamp for this request was 1000ms ahead of the server's time.");
+    return call_fail(call, 400, -1021, "Timestamp for this request is outside of the recvWindow.");
+}

@@ -1,0 +1,149 @@
+/* ticker.c: see ticker.h; and the three ticker endpoints. */
+#include "edge/face/binance_usdm/ticker.h"
+
+#include "edge/face/binance_usdm/usdm_parts.h"
+
+enum { TICKER_BARS = 25 };
+
+bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t *klines, ticker_t *out)
+{
+    const venue_t *venue = world_venue(world);
+    int64_t        now = venue_now(venue);
+    int64_t        start = time_floor(now - NS_PER_DAY, NS_PER_HOUR);
+    uint32_t       count = venue_klines(venue, instrument, world_history(world, instrument), TF_1H, start, now, klines, TICKER_BARS);
+    dec_t          last = venue_last_price(venue, instrument);
+    if (dec_is_zero(last))
+        return false;
+    ticker_t ticker = {.open = last, .high = last, .low = last, .last = last, .open_ns = now - NS_PER_DAY, .close_ns = now};
+    for (uint32_t i = 0; i < count; i++) {
+        const candle_t *bar = &klines[i].candle;
+        if (i == 0)
+            ticker.open = bar->open;
+        ticker.high = dec_max(ticker.high, bar->high);
+        ticker.low = dec_min(ticker.low, bar->low);
+        (void)dec_add(ticker.volume, bar->volume, &ticker.volume);
+        dec_t quote = bar->quote_volume;
+        if (dec_is_zero(quote))
+            (void)dec_mul(bar->volume, bar->close, DEC_ROUND_DOWN, &quote);
+        (void)dec_add(ticker.quote_volume, quote, &ticker.quote_volume);
+        ticker.trades += bar->trades;
+    }
+    venue_trade_t newest;
+    if (venue_trades(venue, instrument, 0, &newest, 1) == 1) {
+        ticker.last_quantity = newest.quantity;
+        ticker.last_trade_id = newest.id;
+        ticker.first_trade_id = newest.id > ticker.trades ? newest.id - ticker.trades : 1;
+    }
+    *out = ticker;
+    return true;
+}
+
+dec_t ticker_change(const ticker_t *ticker)
+{
+    return dec_minus(ticker->last, ticker->open);
+}
+
+dec_t ticker_change_pct(const ticker_t *ticker)
+{
+    dec_t pct = DEC_ZERO;
+    (void)dec_mul_div(ticker_change(ticker), dec_from_int(100), ticker->open, DEC_ROUND_HALF_EVEN, &pct);
+    (void)dec_quantise(pct, dec_from_scaled(1, 3), DEC_ROUND_HALF_EVEN, &pct);
+    return pct;
+}
+
+dec_t ticker_average(const ticker_t *ticker)
+{
+    dec_t average = ticker->last;
+    if (dec_sign(ticker->volume) > 0)
+        (void)dec_div(ticker->quote_volume, ticker->volume, DEC_ROUND_HALF_EVEN, &average);
+    return average;
+}
+
+/* Calls `write` for the named symbol as an object, or for all as an array. */
+static void for_symbols(call_t *call, void (*write)(call_t *call, instrument_id_t instrument))
+{
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    if (!call_symbol(call, PARAM_OPTIONAL, &instrument))
+        return;
+    if (instrument != INSTRUMENT_NONE) {
+        write(call, instrument);
+        return;
+    }
+    uint32_t count = venue_instrument_count(call->venue);
+    json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < count; i++)
+        write(call, (instrument_id_t)i);
+    json_end_array(&call->writer);
+}
+
+static void write_24h(call_t *call, instrument_id_t instrument)
+{
+    const instrument_t *rules = venue_instrument_at(call->venue, instrument);
+    json_writer_t      *writer = &call->writer;
+    ticker_t            ticker = {0};
+    (void)ticker_make(call->world, instrument, call->usdm->rows.klines, &ticker);
+    json_begin_object(writer);
+    json_field_string(writer, "symbol", rules->symbol);
+    write_price(writer, "priceChange", rules, ticker_change(&ticker));
+    json_field_dec_places(writer, "priceChangePercent", dec_is_zero(ticker.open) ? DEC_ZERO : ticker_change_pct(&ticker), 3);
+    json_field_dec_places(writer, "weightedAvgPrice", ticker_average(&ticker), dec_places(rules->tick_size));
+    write_price(writer, "lastPrice", rules, ticker.last);
+    write_quantity(writer, "lastQty", rules, ticker.last_quantity);
+    write_price(writer, "openPrice", rules, ticker.open);
+    write_price(writer, "highPrice", rules, ticker.high);
+    write_price(writer, "lowPrice", rules, ticker.low);
+    json_field_dec(writer, "volume", ticker.volume);
+    json_field_dec_places(writer, "quoteVolume", ticker.quote_volume, 2);
+    write_ms(writer, "openTime", ticker.open_ns);
+    write_ms(writer, "closeTime", ticker.close_ns);
+    json_field_u64(writer, "firstId", ticker.first_trade_id);
+    json_field_u64(writer, "lastId", ticker.last_trade_id);
+    json_field_u64(writer, "count", ticker.trades);
+    json_end_object(writer);
+}
+
+void handle_ticker_24h(call_t *call)
+{
+    for_symbols(call, write_24h);
+}
+
+static void write_last(call_t *call, instrument_id_t instrument)
+{
+    const instrument_t *rules = venue_instrument_at(call->venue, instrument);
+    json_begin_object(&call->writer);
+    json_field_string(&call->writer, "symbol", rules->symbol);
+    write_price(&call->writer, "price", rules, venue_last_price(call->venue, instrument));
+    write_ms(&call->writer, "time", venue_now(call->venue));
+    json_end_object(&call->writer);
+}
+
+void handle_ticker_price(call_t *call)
+{
+    for_symbols(call, write_last);
+}
+
+void handle_ticker_price_v2(call_t *call)
+{
+    for_symbols(call, write_last);
+}
+
+static void write_book(call_t *call, instrument_id_t instrument)
+{
+    const instrument_t *rules = venue_instrument_at(call->venue, instrument);
+    quote_t             quote = {0};
+    (void)venue_quote(call->venue, instrument, &quote);
+    json_begin_object(&call->writer);
+    json_field_string(&call->writer, "symbol", rules->symbol);
+    write_price(&call->writer, "bidPrice", rules, quote.bid);
+    write_quantity(&call->writer, "bidQty", rules, quote.bid_quantity);
+    write_price(&call->writer, "askPrice", rules, quote.ask);
+    write_quantity(&call->writer, "askQty", rules, quote.ask_quantity);
+    write_ms(&call->writer, "time", venue_now(call->venue));
+    json_field_u64(&call->writer, "lastUpdateId", quote.update_id);
+    json_end_object(&call->writer);
+}
+
+void handle_ticker_book(call_t *call)
+{
+    for_symbols(call, write_book);
+}
