@@ -68,7 +68,6 @@ void monitor_go_live(monitor_t *monitor)
                               .stream_url = monitor->venue.stream_url,
                               .tls = monitor->venue.tls,
                               .rest = monitor->venue.rest,
-                              .clock = &monitor->clock,
                               .instruments = monitor->table,
                               .venue = "BINANCE",
                               .lockstep_role = monitor->lockstep ? "monitor" : NULL,

@@ -98,7 +98,6 @@ static void on_venue(void *context)
                               .stream_url = venue.stream_url,
                               .tls = venue.tls,
                               .rest = venue.rest,
-                              .clock = &watchdog->clock,
                               .instruments = order_half_instruments(watchdog->half),
                               .venue = "BINANCE",
                               .lockstep_role = watchdog->lockstep ? "watchdog" : NULL,

@@ -5,7 +5,7 @@
 
 #include "core/base/assert.h"
 
-_Static_assert(BOOKS_ORDERS_MAX == ORDER_HALF_ORDERS_MAX && BOOKS_TRADES_MAX == ORDER_HALF_TRADES_MAX, "one bound, two names");
+_Static_assert((int)BOOKS_ORDERS_MAX == (int)ORDER_HALF_ORDERS_MAX && (int)BOOKS_TRADES_MAX == (int)ORDER_HALF_TRADES_MAX, "one bound, two names");
 
 size_t order_half_size(void) { return sizeof(order_half_t); }
 

@@ -99,7 +99,7 @@ static bool count_foreign(order_half_t *half, const signal_t *signal, door_facts
             }
             if (half->prices[i].mark_ns == 0 || dec_mul(dec_abs(amount), half->prices[i].mark, DEC_ROUND_UP, &notional) != RESULT_OK ||
                 !add_exposure(half, i, signal, notional, half->books.symbols[i].leverage, f)) {
-                return i != signal->instrument && half->prices[i].mark_ns == 0 ? true : false;
+                return false; /* it cannot be weighed, so nothing may be added to it */
             }
             if (i == signal->instrument) {
                 f->count_symbol++;
@@ -508,9 +508,15 @@ void half_plan_canary(order_half_t *half)
     if (!wanted || !half_has_room(half) || half->books.trade_count == BOOKS_TRADES_MAX) {
         return;
     }
+    uint32_t lost = 0;
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
-        if (half->books.trades[i].purpose == TRADE_PURPOSE_CANARY) {
-            return;
+        const book_trade_t *trade = &half->books.trades[i];
+        if (trade->purpose != TRADE_PURPOSE_CANARY) {
+            continue;
+        }
+        const book_order_t *order = half_order_of(half, trade, LEG_CANARY);
+        if (order == NULL || order->state != ORDER_UNKNOWN || ++lost == 3) {
+            return; /* one at a time; one whose fate is not known does not hold up the next */
         }
     }
     for (instrument_id_t id = 0; id < half->instruments.count; id++) {

@@ -69,6 +69,7 @@ static void learn_alive(order_half_t *half, book_order_t *order, const venue_ord
     case ORDER_FILLED:
     case ORDER_CANCELLED:
     case ORDER_EXPIRED:
+    case ORDER_STATE_COUNT:
         break;
     }
 }

@@ -185,7 +185,9 @@ typedef struct {
     street_rec_t street;
     int64_t  budget8;                     /* what resting orders may still get in this segment of the path */
     int64_t  budget_knot_ns;              /* start of the segment it belongs to */
-    uint32_t street_dirty, stream_live;
+    uint32_t street_dirty;
+    uint32_t stream_chain;                /* stream_chain_t: how far the recorded book is in step */
+    uint32_t stream_marks;                /* a mark price was recorded: ours is not made any more */
     int64_t  street_taken8[2];            /* eaten from the street's bids, asks since it last refilled */
     int64_t  trade_last8;                 /* price of the last public trade */
     int64_t  street_bids8[VENUE_STREET_LEVELS_MAX], street_asks8[VENUE_STREET_LEVELS_MAX];

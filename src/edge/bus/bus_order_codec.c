@@ -573,8 +573,8 @@ static result_t reply_encode(const order_reply_t *reply, const instrument_table_
     out->code = reply->code;
     put_text(out->text, sizeof out->text, reply->text);
     out->leverage = reply->leverage;
-    out->has_order = true;
-    return order_encode(&reply->order, table, &out->order);
+    out->has_order = reply->order.status != VENUE_STATUS_NONE || reply->order.client_id[0] != '\0'; /* else the reply told nothing of it */
+    return out->has_order ? order_encode(&reply->order, table, &out->order) : RESULT_OK;
 }
 
 static result_t reply_decode(const patriot_bus_OrderReply *in, const instrument_table_t *table, order_reply_t *out)
@@ -582,7 +582,7 @@ static result_t reply_decode(const patriot_bus_OrderReply *in, const instrument_
     if (!within(in->kind, REPLY_ACCEPTED, REPLY_NEVER_SENT) || !within(in->reject, REJECT_OTHER, REJECT_FENCED)) {
         return RESULT_UNKNOWN_VALUE;
     }
-    if (in->action == 0 || !in->has_order) {
+    if (in->action == 0) {
         return RESULT_FIELD_MISSING;
     }
     out->action = in->action;
@@ -591,12 +591,12 @@ static result_t reply_decode(const patriot_bus_OrderReply *in, const instrument_
     out->code = in->code;
     out->leverage = in->leverage;
     result_t result = get_text(in->text, out->text, sizeof out->text);
-    return result != RESULT_OK ? result : order_decode(&in->order, table, &out->order);
+    return result != RESULT_OK || !in->has_order ? result : order_decode(&in->order, table, &out->order);
 }
 
 static result_t query_decode(const patriot_bus_QueryResult *in, const instrument_table_t *table, query_result_t *out)
 {
-    if (in->action == 0 || !in->has_order) {
+    if (in->action == 0 || in->has_order != in->found) {
         return RESULT_FIELD_MISSING;
     }
     if (in->endpoints > (ENDPOINTS_NORMAL | ENDPOINTS_ALGO)) {
@@ -605,7 +605,7 @@ static result_t query_decode(const patriot_bus_QueryResult *in, const instrument
     out->action = in->action;
     out->endpoints = in->endpoints;
     out->found = in->found;
-    return order_decode(&in->order, table, &out->order);
+    return in->found ? order_decode(&in->order, table, &out->order) : RESULT_OK;
 }
 
 static result_t piece_decode(const patriot_bus_SnapshotPiece *in, const instrument_table_t *table, snapshot_piece_t *out)
@@ -702,8 +702,8 @@ result_t bus_order_input_encode(const order_input_t *input, const instrument_tab
         message->body.query_result.action = input->query.action;
         message->body.query_result.endpoints = input->query.endpoints;
         message->body.query_result.found = input->query.found;
-        message->body.query_result.has_order = true;
-        return order_encode(&input->query.order, table, &message->body.query_result.order);
+        message->body.query_result.has_order = input->query.found;
+        return input->query.found ? order_encode(&input->query.order, table, &message->body.query_result.order) : RESULT_OK;
     case ORDER_INPUT_SNAPSHOT:
         message->which_body = patriot_bus_Envelope_snapshot_piece_tag;
         message->body.snapshot_piece.action = input->snapshot.action;

@@ -9,6 +9,7 @@ _Static_assert((SYMBOL_MAP_SLOTS & (SYMBOL_MAP_SLOTS - 1)) == 0, "the slot of a 
 _Static_assert(SYMBOL_MAP_SLOTS >= 4 * INSTRUMENT_MAX, "short chains");
 
 enum { WORDS = SYMBOL_TEXT_MAX / 8 };
+_Static_assert(WORDS == 4, "written out in slot_of and words_equal");
 
 static void words_of(str_t symbol, uint64_t words[WORDS])
 {
@@ -36,13 +37,18 @@ void symbol_map_init(symbol_map_t *map)
     }
 }
 
+static bool words_equal(const uint64_t a[WORDS], const uint64_t b[WORDS])
+{
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) == 0;
+}
+
 /* The slot that holds the name, or the free one where it would stand. */
 static const symbol_slot_t *slot_find(const symbol_map_t *map, const uint64_t words[WORDS])
 {
     uint32_t at = slot_of(words);
     for (;;) {
         const symbol_slot_t *slot = &map->slots[at];
-        if (slot->id == INSTRUMENT_NONE || memcmp(slot->words, words, sizeof slot->words) == 0) {
+        if (slot->id == INSTRUMENT_NONE || words_equal(slot->words, words)) {
             return slot;
         }
         at = (at + 1) & (SYMBOL_MAP_SLOTS - 1);

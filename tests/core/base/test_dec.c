@@ -474,10 +474,11 @@ static void broken_beliefs_abort(void **state)
 
 /* ---- oracle: see test_dec_python.py ---- */
 
-static void print_result(result_t result, dec_t value)
+/* A pointer, as the operands of a call are evaluated in no given order. */
+static void print_result(result_t result, const dec_t *value)
 {
     char text[DEC_TEXT_MAX];
-    (void)dec_format(value, text);
+    (void)dec_format(*value, text);
     (void)puts(result == RESULT_OK ? text : result_name(result));
 }
 
@@ -494,25 +495,25 @@ static void answer(char op, unsigned rounding, const char *a_text, const char *b
     dec_round_t round = (dec_round_t)rounding;
     switch (op) {
     case '+':
-        print_result(dec_add(a, b, &out), out);
+        print_result(dec_add(a, b, &out), &out);
         break;
     case '-':
-        print_result(dec_sub(a, b, &out), out);
+        print_result(dec_sub(a, b, &out), &out);
         break;
     case '*':
-        print_result(dec_mul(a, b, round, &out), out);
+        print_result(dec_mul(a, b, round, &out), &out);
         break;
     case '/':
-        print_result(dec_div(a, b, round, &out), out);
+        print_result(dec_div(a, b, round, &out), &out);
         break;
     case 'm':
-        print_result(dec_mul_div(a, b, c, round, &out), out);
+        print_result(dec_mul_div(a, b, c, round, &out), &out);
         break;
     case 'q':
-        print_result(dec_quantise(a, b, round, &out), out);
+        print_result(dec_quantise(a, b, round, &out), &out);
         break;
     case 'p':
-        print_result(RESULT_OK, a);
+        print_result(RESULT_OK, &a);
         break;
     case 'f':
         (void)dec_format_places(a, rounding, buffer);
@@ -522,7 +523,7 @@ static void answer(char op, unsigned rounding, const char *a_text, const char *b
         (void)printf("%.17g\n", dec_to_double(a));
         break;
     case 'F':
-        print_result(dec_from_double(strtod(a_text, NULL), rounding, &out), out);
+        print_result(dec_from_double(strtod(a_text, NULL), rounding, &out), &out);
         break;
     default:
         (void)puts("BAD_LINE");

@@ -45,13 +45,15 @@ static inline const char *fast_pair_skip(const char *at, const char *end)
 /* The end of the frame, with or without ,"st":1 (since 2026). */
 static const char *fast_end(const fast_t *fast, const char *at)
 {
-    const char *end = fast->end, *product = SCAN(at, end, ",\"st\":");
+    const char *end = fast->end;
     uint64_t    ignored;
-    if (product != NULL && (at = scan_u64(product, end, &ignored)) == NULL) {
+    if (at < end && *at == ',' && (!LITERAL(",\"st\":") || !STEP(scan_u64(at, end, &ignored)))) {
         return NULL;
     }
-    at = fast->enveloped ? SCAN(at, end, "}}") : SCAN(at, end, "}");
-    return at == end ? at : NULL;
+    if (fast->enveloped) {
+        return end - at == 2 && at[0] == '}' && at[1] == '}' ? end : NULL;
+    }
+    return end - at == 1 && at[0] == '}' ? end : NULL;
 }
 
 static inline const char *fast_flag(const char *at, const char *end, bool *out)
@@ -150,20 +152,24 @@ static const char *fast_levels(const char *at, const char *end, level_t *levels,
         *count = 0;
         return closed;
     }
+    if (!LITERAL("[\"")) {
+        return NULL;
+    }
     for (;;) {
-        if (taken == DEPTH_LEVELS_MAX || !DEC("[\"", &levels[taken].price) || !DEC(",\"", &levels[taken].quantity) ||
-            !is_positive(levels[taken].price)) {
+        if (taken == DEPTH_LEVELS_MAX) {
             return NULL;
         }
-        taken++;
-        const char *next = SCAN(at, end, "],");
+        level_t *level = &levels[taken++];
+        if (!STEP(scan_dec(at, end, &level->price)) || !DEC(",\"", &level->quantity) || !is_positive(level->price)) {
+            return NULL;
+        }
+        const char *next = SCAN(at, end, "],[\"");
         if (next == NULL) {
-            break;
+            *count = taken;
+            return SCAN(at, end, "]]");
         }
         at = next;
     }
-    *count = taken;
-    return SCAN(at, end, "]]");
 }
 
 /* "e":"depthUpdate","E":..,"T":..,"s":..,["ps":..,]"U":..,"u":..,"pu":..,"b":[..],"a":[..] */

@@ -13,37 +13,68 @@
 
 #include "core/base/dec.h"
 
-/* Behind the literal, or NULL. A macro because the length must be a constant for the comparison to become a few instructions. */
-#define SCAN(at, end, literal)                                                                                                          \
-    ((size_t)((end) - (at)) >= sizeof(literal) - 1 && memcmp((at), "" literal "", sizeof(literal) - 1) == 0 ? (at) + sizeof(literal) - 1 : NULL)
-
 #define SCAN_EACH(byte) (UINT64_C(0x0101010101010101) * (uint64_t)(byte))
 
 /* Eight bytes, the first one lowest. */
 static inline uint64_t scan_load(const char *at)
 {
-    unsigned char b[8];
-    memcpy(b, at, sizeof b);
-    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 |
-           (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+#else
+    uint64_t word = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        word |= (uint64_t)(unsigned char)at[i] << (8 * i);
+    }
+    return word;
+#endif
 }
 
-/* The same near the end of the text; zeros past it. */
-static inline uint64_t scan_word(const char *at, const char *end)
+/* Compared by whole words: the first eight bytes, the last eight, and what is between; or by the compiler where the length is a power of two.
+ * Every condition on the length is a constant. */
+#define SCAN_LITERAL_MAX 24
+#define SCAN_LENGTH(literal) (sizeof(literal) - 1)
+#define SCAN_MASK(length) ((length) >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * ((length)&7))) - 1)
+#define SCAN_FROM_END(length) ((length) > 8 ? (length)-8 : 0)
+#define SCAN_PART(literal, from) scan_load(&("" literal "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")[from])
+#define SCAN_SAME(at, literal, length)                                                                                                  \
+    ((length) == 1 || (length) == 2 || (length) == 4 || (length) == 8 ? memcmp((at), (literal), (length)) == 0 : SCAN_WORDS(at, literal, length))
+#define SCAN_WORDS(at, literal, length)                                                                                                 \
+    (((scan_load(at) ^ SCAN_PART(literal, 0)) & SCAN_MASK(length)) == 0 &&                                                              \
+     ((length) <= 8 || scan_load((at) + SCAN_FROM_END(length)) == SCAN_PART(literal, SCAN_FROM_END(length))) &&                         \
+     ((length) <= 16 || scan_load((at) + 8) == SCAN_PART(literal, 8)))
+
+/* Bytes that must be there for SCAN_SAME to look at. */
+#define SCAN_NEED(length) ((length) == 1 || (length) == 2 || (length) == 4 || (length) >= 8 ? (length) : 8)
+
+/* Behind the literal (at most SCAN_LITERAL_MAX bytes), or NULL. A macro because the literal must be a constant where it is compared. */
+#define SCAN(at, end, literal)                                                                                                          \
+    ((size_t)((end) - (at)) >= SCAN_NEED(SCAN_LENGTH(literal))                                                                          \
+         ? (SCAN_SAME(at, literal, SCAN_LENGTH(literal)) ? (at) + SCAN_LENGTH(literal) : NULL)                                          \
+         : scan_match_tail((at), (end), (literal), SCAN_LENGTH(literal)))
+
+/* The same where fewer bytes are left than a whole word needs: rare, and out of the way. */
+const char *scan_match_tail(const char *at, const char *end, const char *literal, size_t length);
+uint64_t    scan_word_tail(const char *at, const char *end); /* zeros past the end */
+const char *scan_dec_tail(const char *at, const char *end, dec_t *out);
+
+/* Up to eight bytes; zeros past the end. */
+static inline uint64_t scan_word(const char *at, const char *end) { return end - at >= 8 ? scan_load(at) : scan_word_tail(at, end); }
+
+/* Marks (0x80) exactly the bytes that are no digits: a digit's byte is 0x30 + 0..9, and no sum here carries into the next byte. */
+static inline uint64_t scan_others(uint64_t word)
 {
-    if (end - at >= 8) {
-        return scan_load(at);
-    }
-    char bytes[8] = {0};
-    memcpy(bytes, at, (size_t)(end - at));
-    return scan_load(bytes);
+    return ((((word ^ SCAN_EACH(0x30)) & SCAN_EACH(0x7F)) + SCAN_EACH(0x76)) | word) & SCAN_EACH(0x80);
 }
+
+static inline unsigned scan_first(uint64_t marks) { return (unsigned)__builtin_ctzll(marks) / 8; }
 
 /* How many of the word's first bytes are digits: 0..8. */
 static inline unsigned scan_digits(uint64_t word)
 {
-    uint64_t other = ((word + SCAN_EACH(0x46)) | (word - SCAN_EACH(0x30))) & SCAN_EACH(0x80);
-    return other == 0 ? 8 : (unsigned)__builtin_ctzll(other) / 8;
+    uint64_t others = scan_others(word);
+    return others == 0 ? 8 : scan_first(others);
 }
 
 /* The value of the first `count` (1..8) digits of the word. */
@@ -98,30 +129,33 @@ static inline const char *scan_time(const char *at, const char *end, int64_t *ou
     return at;
 }
 
-/* digits[.digits]" with the closing quote: 1..7 digits before and 1..8 after the point, no sign. */
+static inline void scan_dec_put(uint64_t whole, uint64_t fraction, unsigned places, dec_t *out)
+{
+    out->units = (int128_t)((uint128_t)whole * UINT64_C(1000000000000000000) + fraction * scan_powers[18 - places]);
+}
+
+/* digits[.digits]" with the closing quote: 1..7 digits before and 1..8 after the point, no sign.
+ *
+ * Point and quote are found in one look at sixteen bytes, so that the next number need not wait for the value of this one. With at most eight digits in
+ * all (nearly every price and quantity) the point is closed up and they are summed as one number; the rest goes the longer way. */
 static inline const char *scan_dec(const char *at, const char *end, dec_t *out)
 {
-    uint64_t word = scan_word(at, end);
-    unsigned count = scan_digits(word);
-    if (count == 0 || count == 8) {
+    if (end - at < 16) {
+        return scan_dec_tail(at, end, out);
+    }
+    uint64_t word = scan_load(at), others = scan_others(word);
+    if (others == 0) {
         return NULL;
     }
-    uint64_t whole = scan_sum(word, count), fraction = 0;
-    unsigned next = (unsigned)(word >> (8 * count)) & 0xFF; /* a zero past the end is neither of the two */
-    at += count + 1;
-    if (next == '.') {
-        word = scan_word(at, end);
-        count = scan_digits(word);
-        if (count == 0 || (size_t)(end - at) <= count || at[count] != '"') {
-            return NULL;
-        }
-        fraction = scan_sum(word, count) * scan_powers[18 - count];
-        at += count + 1;
-    } else if (next != '"') {
-        return NULL;
+    unsigned point = scan_first(others);
+    others &= others - 1; /* without the first mark */
+    unsigned quote = others != 0 ? scan_first(others) : 8 + scan_digits(scan_load(at + 8));
+    if (at[point] != '.' || at[quote] != '"' || point == 0 || quote > 9 || quote == point + 1) {
+        return scan_dec_tail(at, end, out);
     }
-    out->units = (int128_t)((uint128_t)whole * UINT64_C(1000000000000000000) + fraction);
-    return at;
+    uint64_t digits = (word & ((UINT64_C(1) << 8 * point) - 1)) | scan_load(at + point + 1) << 8 * point;
+    out->units = (int128_t)((uint128_t)scan_sum(digits, quote - 1) * scan_powers[19 + point - quote]);
+    return at + quote + 1;
 }
 
 /* Non-zero when one of the eight bytes is a quote, a backslash, a control character or above 127: the lowest marked byte is exact. */

@@ -188,7 +188,8 @@ void trade_cancel(call_t *call);
 
 void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
 void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);
-void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, const char *name_suffix, str_t json, bool conflate);
+void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+void stream_forget(usdm_t *usdm, usdm_session_t *session);
 bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind);
 void session_send(usdm_t *usdm, usdm_session_t *session, str_t text);
 bool session_subscribe(usdm_t *usdm, usdm_session_t *session, str_t name); /* false: too many */

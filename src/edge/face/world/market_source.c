@@ -102,7 +102,7 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
     }
     if (market_symbol_from_path(source->path, source->symbol) == RESULT_OK)
         return RESULT_OK;
-    snprintf(error, MARKET_ERROR_MAX, "the file name %s does not say which symbol it holds: write SYMBOL=FILE", source->path);
+    snprintf(error, MARKET_ERROR_MAX, "the file name %.300s does not say which symbol it holds: write SYMBOL=FILE", source->path);
     return RESULT_MALFORMED;
 }
 
@@ -203,7 +203,7 @@ static result_t load_candles(market_source_t *source, const instrument_t *rules,
     if (result != RESULT_EMPTY)
         return result;
     if (source->history.count < 2) {
-        snprintf(error, MARKET_ERROR_MAX, "%s: holds fewer than two bars", source->path);
+        snprintf(error, MARKET_ERROR_MAX, "%.400s: holds fewer than two bars", source->path);
         return RESULT_EMPTY;
     }
     source->history.timeframe = timeframe;
@@ -217,7 +217,7 @@ static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX
 {
     struct stat status;
     if (stat(source->path, &status) != 0) {
-        snprintf(error, MARKET_ERROR_MAX, "%s: cannot be opened", source->path);
+        snprintf(error, MARKET_ERROR_MAX, "%.400s: cannot be opened", source->path);
         return RESULT_NOT_FOUND;
     }
     source->digest = hash_u64(1, (uint64_t)status.st_size);
@@ -226,7 +226,7 @@ static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX
         return result;
     const market_event_t *first = stream_file_peek(source->stream);
     if (!first) {
-        snprintf(error, MARKET_ERROR_MAX, "%s: no market event in it (lines are \"<local ns> <message>\")", source->path);
+        snprintf(error, MARKET_ERROR_MAX, "%.380s: no market event in it (lines are \"<local ns> <message>\")", source->path);
         return RESULT_EMPTY;
     }
     source->first_ns = first->time_ns;

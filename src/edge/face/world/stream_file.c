@@ -163,7 +163,7 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
         return RESULT_FULL;
     file->file = gzopen(path, "rb");
     if (!file->file) {
-        snprintf(error, MARKET_ERROR_MAX, "%s: cannot be opened", path);
+        snprintf(error, MARKET_ERROR_MAX, "%.400s: cannot be opened", path);
         free(file);
         return RESULT_NOT_FOUND;
     }
@@ -172,7 +172,7 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
     while (file->lines < skip && read_line(file, &length))
         file->lines++;
     if (file->lines < skip) {
-        snprintf(error, MARKET_ERROR_MAX, "%s: is shorter than the stored state says (%llu lines)", path, (unsigned long long)skip);
+        snprintf(error, MARKET_ERROR_MAX, "%.380s: is shorter than the stored state says (%llu lines)", path, (unsigned long long)skip);
         stream_file_close(file);
         return RESULT_TRUNCATED;
     }

@@ -200,7 +200,7 @@ result_t world_snapshot(world_t *world)
 
 static result_t fail(world_report_t *report, result_t result, const char *what)
 {
-    snprintf(report->error, sizeof report->error, "%s: %s", what, result_text(result));
+    snprintf(report->error, sizeof report->error, "%.480s: %s", what, result_text(result));
     return result;
 }
 

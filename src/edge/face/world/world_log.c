@@ -68,18 +68,18 @@ static result_t replay(world_log_t *log, uint64_t size, world_log_apply_fn *appl
         if (outcome == READ_TORN)
             return RESULT_OK;
         if (outcome == READ_FAILED) {
-            snprintf(error, WORLD_LOG_TEXT_MAX, "%s: cannot be read at byte %llu: %s", log->path, (unsigned long long)log->bytes, strerror(errno));
+            snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: cannot be read at byte %llu: %s", log->path, (unsigned long long)log->bytes, strerror(errno));
             return RESULT_IO;
         }
         if (outcome == READ_DAMAGED) {
             snprintf(error, WORLD_LOG_TEXT_MAX,
-                     "%s: the record at byte %llu is damaged (checksum); restore the file, or move its folder away to begin a new world", log->path,
+                     "%.300s: the record at byte %llu is damaged (checksum); restore the file, or move its folder away to begin a new world", log->path,
                      (unsigned long long)log->bytes);
             return RESULT_CHECKSUM;
         }
         result_t result = apply(context, head.type, log->buffer, head.length);
         if (result != RESULT_OK) {
-            snprintf(error, WORLD_LOG_TEXT_MAX, "%s: the record at byte %llu (type %u) cannot be applied: %s", log->path, (unsigned long long)log->bytes,
+            snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: the record at byte %llu (type %u) cannot be applied: %s", log->path, (unsigned long long)log->bytes,
                      head.type, result_text(result));
             return result;
         }
@@ -98,7 +98,7 @@ result_t world_log_open(world_log_t *log, const char *path, world_log_apply_fn *
         return RESULT_TEXT_TOO_LONG;
     opened.descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (opened.descriptor < 0 || fstat(opened.descriptor, &status) != 0) {
-        snprintf(error, WORLD_LOG_TEXT_MAX, "%s: cannot be opened: %s", path, strerror(errno));
+        snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: cannot be opened: %s", path, strerror(errno));
         result_t result = file_result_from_errno(errno);
         world_log_close(&opened);
         return result;
@@ -111,7 +111,7 @@ result_t world_log_open(world_log_t *log, const char *path, world_log_apply_fn *
     uint64_t size = (uint64_t)status.st_size;
     result_t result = replay(&opened, size, apply, context, error);
     if (result == RESULT_OK && opened.bytes < size && ftruncate(opened.descriptor, (off_t)opened.bytes) != 0) {
-        snprintf(error, WORLD_LOG_TEXT_MAX, "%s: the torn end cannot be cut off: %s", path, strerror(errno));
+        snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: the torn end cannot be cut off: %s", path, strerror(errno));
         result = file_result_from_errno(errno);
     }
     if (result != RESULT_OK) {

@@ -1,5 +1,5 @@
-/* rules.c: see rules.h. */
-#include "edge/face/world/rules.h"
+/* market_rules.c: see market_rules.h. */
+#include "edge/face/world/market_rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +120,7 @@ static const char *complete(instrument_t *rules)
     return NULL;
 }
 
-static void read_symbols(json_reader_t *reader, rules_t *rules, char error[RULES_ERROR_MAX])
+static void read_symbols(json_reader_t *reader, market_rules_t *rules, char error[RULES_ERROR_MAX])
 {
     json_enter_object(reader);
     for (str_t key; json_next_key(reader, &key);) {
@@ -137,7 +137,7 @@ static void read_symbols(json_reader_t *reader, rules_t *rules, char error[RULES
     }
 }
 
-result_t rules_read(const char *path, rules_t *rules, char error[RULES_ERROR_MAX])
+result_t market_rules_read(const char *path, market_rules_t *rules, char error[RULES_ERROR_MAX])
 {
     char    *text = malloc(RULES_FILE_MAX);
     size_t   length = 0;
@@ -179,7 +179,7 @@ static dec_t tick_for(dec_t price)
     return dec_from_scaled(1, places);
 }
 
-bool rules_find(const rules_t *rules, const char *symbol, dec_t price, instrument_t *out)
+bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t price, instrument_t *out)
 {
     for (uint32_t i = 0; i < rules->count; i++) {
         if (strcmp(rules->items[i].symbol, symbol) == 0) {

@@ -1,0 +1,31 @@
+/* commands.c: the table of sub-commands. */
+#include "app/commands.h"
+
+#include "app/cli.h"
+#include "app/config_command.h"
+#include "app/exchange.h"
+#include "app/journal.h"
+#include "app/monitor.h"
+#include "app/signer.h"
+#include "app/up.h"
+#include "app/watchdog.h"
+
+const command_row_t command_rows[] = {
+    {"up", app_up_main, "run everything: exchange (demo), signer, watchdog, monitor"},
+    {"stop", cli_stop_main, "end everything in order; orders and stops stay at the exchange"},
+    {"status", cli_status_main, "the state of every process"},
+    {"order", cli_order_main, "stops and targets of a symbol; move one"},
+    {"why", cli_why_main, "why a signal became an order, or did not"},
+    {"kill", cli_kill_main, "graded stop, 0 to 4"},
+    {"tickers", cli_tickers_main, "symbols in force, refused lines"},
+    {"ban", cli_ban_main, "request weight and bans"},
+    {"doctor", cli_doctor_main, "check what the system needs"},
+    {"config", app_config_main, "check, show or reload the configuration"},
+    {"journal", app_journal_main, "verify, export or rebuild from the journal"},
+    {"exchange", app_exchange_main, "the simulated exchange by itself"},
+    {"signer", app_signer_main, "one process: holds the keys"},
+    {"watchdog", app_watchdog_main, "one process: risk, orders, protection, books"},
+    {"monitor", app_monitor_main, "one process: market, strategies, signals"},
+    {"version", cli_version_main, "version of the program and its messages"},
+};
+const size_t command_row_count = sizeof command_rows / sizeof command_rows[0];

@@ -1,0 +1,409 @@
+/* up.c: begins and ends `patriot up`. Holds no rule of trading and writes nothing of the others'. */
+#include "app/up.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "app/live_view.h"
+#include "app/up_state.h"
+#include "core/base/time.h"
+#include "edge/bus/bus_call.h"
+#include "edge/secret/secret.h"
+
+enum { TICK_MS = 50, BACKGROUND_PATIENCE_S = 20, SECRET_BYTES = 24 };
+
+static const char *const role_names[UP_ROLES] = {"exchange", "signer", "watchdog", "monitor"};
+
+void up_stage(up_t *up, up_stage_t stage)
+{
+    up->stage = stage;
+    up->stage_ns = loop_now_ns(up->role.loop);
+}
+
+bool up_all_down(const up_t *up)
+{
+    for (uint32_t i = 0; i < UP_ROLES; i++) {
+        if (!supervise_is_down(up->children[i]))
+            return false;
+    }
+    return true;
+}
+
+/* --- what the exchange needs ---------------------------------------------------------------------------------------------------------------- */
+
+static void write_hex(const uint8_t *bytes, size_t count, char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* The demo account's key and secret: made once for a data folder, readable by the owner only, never in any argv. */
+static result_t make_demo_account(up_t *up)
+{
+    char     keys_path[UP_PATH_MAX], text[256], balance[DEC_TEXT_MAX], key[2 * SECRET_BYTES + 1], secret[2 * SECRET_BYTES + 1];
+    uint8_t  random[2 * SECRET_BYTES];
+    size_t   length = 0;
+    result_t result = file_path_join(up->role.data_folder, "run/demo.keys", keys_path, sizeof keys_path);
+    if (result == RESULT_OK)
+        result = file_path_join(up->role.data_folder, "run/demo.account", up->account_file, sizeof up->account_file);
+    if (result != RESULT_OK)
+        return result;
+    if (file_read_whole(keys_path, text, sizeof text, &length) == RESULT_OK && access(up->account_file, R_OK) == 0)
+        return RESULT_OK;
+    result = secret_random(random, sizeof random);
+    if (result != RESULT_OK)
+        return result;
+    write_hex(random, SECRET_BYTES, key);
+    write_hex(random + SECRET_BYTES, SECRET_BYTES, secret);
+    dec_format(config_current(up->role.config)->demo.balance, balance);
+    int written = snprintf(text, sizeof text, "demo:%s:%s:USDT=%s\n", key, secret, balance);
+    result = file_write_whole(up->account_file, text, (size_t)written, 0600);
+    if (result == RESULT_OK) {
+        written = snprintf(text, sizeof text, "%s:%s\n", key, secret);
+        result = file_write_whole(keys_path, text, (size_t)written, 0600);
+    }
+    secret_wipe_bytes(text, sizeof text);
+    secret_wipe_bytes(secret, sizeof secret);
+    secret_wipe_bytes(random, sizeof random);
+    return result;
+}
+
+static bool port_is_free(uint16_t *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(*port)};
+    socklen_t          length = sizeof address;
+    int                on = 1;
+    int                descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool free_port = descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                     bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 &&
+                     getsockname(descriptor, (struct sockaddr *)&address, &length) == 0;
+    if (free_port)
+        *port = ntohs(address.sin_port);
+    if (descriptor >= 0)
+        close(descriptor);
+    return free_port;
+}
+
+/* One port for the life of this run, so that an exchange that was killed comes back where its clients look for it. */
+static bool choose_face(up_t *up)
+{
+    uint16_t port = 0;
+    if (!port_is_free(&port))
+        return false;
+    snprintf(up->face, sizeof up->face, "binance-usdm=127.0.0.1:%u", port);
+    return true;
+}
+
+/* --- children --------------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    child_t *child;
+    size_t   count;
+} arguments_t;
+
+static void add(arguments_t *arguments, const char *word)
+{
+    if (arguments->count < SUPERVISE_ARGUMENTS_MAX)
+        arguments->child->arguments[arguments->count++] = word;
+}
+
+static void add_pair(arguments_t *arguments, const char *name, const char *value)
+{
+    add(arguments, name);
+    add(arguments, value);
+}
+
+static void exchange_arguments(up_t *up, arguments_t *arguments)
+{
+    snprintf(up->numbers[0], sizeof up->numbers[0], "%llu", (unsigned long long)up->seed);
+    add_pair(arguments, "--face", up->face);
+    add_pair(arguments, "--account-file", up->account_file);
+    add_pair(arguments, "--seed", up->numbers[0]);
+    for (size_t i = 0; i < up->markets.count; i++)
+        add_pair(arguments, "--market", up->markets.values[i]);
+    if (up->markets.count == 0)
+        add_pair(arguments, "--market", "bundled");
+    if (up->span.venue_hours > 0) {
+        snprintf(up->numbers[1], sizeof up->numbers[1], "%llu", (unsigned long long)up->span.venue_hours);
+        add_pair(arguments, "--for", up->numbers[1]);
+    }
+    if (up->speed_given) {
+        snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
+        add_pair(arguments, "--speed", up->numbers[2]);
+        return;
+    }
+    add(arguments, "--lockstep");
+    add_pair(arguments, "--expect", "monitor,watchdog,signer");
+    if (up->pace > 0) {
+        snprintf(up->numbers[3], sizeof up->numbers[3], "%.6g", up->pace);
+        add_pair(arguments, "--pace", up->numbers[3]);
+    }
+}
+
+static void fill_arguments(up_t *up, up_role_t role)
+{
+    arguments_t arguments = {.child = up->children[role]};
+    add(&arguments, up->program);
+    add(&arguments, role_names[role]);
+    add_pair(&arguments, "--data", up->role.data_folder);
+    if (role == UP_EXCHANGE) {
+        exchange_arguments(up, &arguments);
+    } else {
+        if (up->config)
+            add_pair(&arguments, "--config", up->config);
+        if (!up->speed_given)
+            add(&arguments, "--lockstep");
+    }
+    arguments.child->arguments[arguments.count] = NULL;
+}
+
+static void on_change(supervisor_t *supervisor, child_t *child, void *context)
+{
+    up_t *up = context;
+    (void)supervisor;
+    log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
+                            LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
+    log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
+              child->state == CHILD_WAITING ? "ended; it comes back" : child->state == CHILD_ENDED ? "ended" : "started", fields, 5);
+    if (child->state == CHILD_WAITING) {
+        up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
+               child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
+        if (child->crash_looping && strcmp(child->role, "watchdog") == 0)
+            up_say(up, "the watchdog has crashed three times in ten minutes: look at %s/logs/watchdog.log\n", up->role.data_folder);
+    }
+    if (up->stage == UP_STOPPING)
+        up_finish_tick(up);
+}
+
+static int start_children(up_t *up)
+{
+    supervise_init(&up->supervisor, loop_uv(up->role.loop));
+    up->supervisor.on_change = on_change;
+    up->supervisor.context = up;
+    for (uint32_t i = 0; i < UP_ROLES; i++) {
+        pid_t pid = 0;
+        snprintf(up->paths[i], sizeof up->paths[i], "%s/logs/%s.out", up->role.data_folder, role_names[i]);
+        up->children[i] = supervise_add(&up->supervisor, role_names[i], up->paths[i]);
+        fill_arguments(up, (up_role_t)i);
+        (void)file_lock_holder(up->role.data_folder, role_names[i], &pid);
+        if (pid > 0)
+            up_say(up, "%s runs already (pid %d): watching over it\n", role_names[i], (int)pid);
+        if (supervise_start(up->children[i], pid) != RESULT_OK) {
+            fprintf(stderr, "patriot up: cannot start %s\n", up->program);
+            return EXIT_FAILED;
+        }
+        if (asker_open(&up->askers[i], up->role.loop, up->role.data_folder, role_names[i], up->scratch, up_answer, up) != RESULT_OK)
+            return EXIT_FAILED;
+    }
+    return EXIT_WELL;
+}
+
+/* --- control ------------------------------------------------------------------------------------------------------------------------------------ */
+
+static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
+{
+    up_t *up = role->context;
+    (void)link;
+    if (strcmp(control->command, "stop") == 0) {
+        up_finish_begin(up);
+        *length = (size_t)snprintf(reply, capacity, "{\"stopping\":true}");
+        return EXIT_WELL;
+    }
+    child_t *child = control->arguments_count == 1 ? supervise_find(&up->supervisor, control->arguments[0]) : NULL;
+    if (strcmp(control->command, "restart") == 0 && child) {
+        if (child->pid > 0)
+            (void)kill(child->pid, SIGTERM);
+        *length = (size_t)snprintf(reply, capacity, "{\"restarting\":\"%s\"}", child->role);
+        return EXIT_WELL;
+    }
+    int written = snprintf(reply, capacity, "{\"stage\":%d,\"ready_ms\":%lld,\"children\":[", (int)up->stage, (long long)(up->ready_ns / NS_PER_MS));
+    for (uint32_t i = 0; i < UP_ROLES && written > 0 && (size_t)written < capacity; i++)
+        written += snprintf(reply + written, capacity - (size_t)written, "%s{\"role\":\"%s\",\"pid\":%d,\"restarts\":%u,\"crash_looping\":%s}", i ? "," : "",
+                            up->children[i]->role, up->children[i]->pid, up->children[i]->restarts, up->children[i]->crash_looping ? "true" : "false");
+    if (written > 0 && (size_t)written < capacity)
+        written += snprintf(reply + written, capacity - (size_t)written, "]}");
+    *length = written > 0 && (size_t)written < capacity ? (size_t)written : 0;
+    return strcmp(control->command, "status") == 0 || strcmp(control->command, "view") == 0 ? EXIT_WELL : EXIT_MISUSE;
+}
+
+/* --- life ----------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void on_tick(loop_timer_t *timer, void *context)
+{
+    up_t *up = context;
+    if (up->stage < UP_PAUSING)
+        up_watch(up);
+    else
+        up_finish_tick(up);
+    if (up->stage != UP_DONE)
+        loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
+}
+
+static void on_span_end(loop_timer_t *timer, void *context)
+{
+    (void)timer;
+    up_finish_begin(context);
+}
+
+static void on_stop(role_t *role)
+{
+    up_finish_begin(role->context);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop, .on_control = on_control};
+
+static int begin(up_t *up, const role_options_t *options)
+{
+    int code = role_begin(&up->role, options);
+    if (code != EXIT_WELL)
+        return code;
+    if (config_current(up->role.config)->mode == CONFIG_DEMO && make_demo_account(up) != RESULT_OK) {
+        role_complain(&up->role, LOG_EVENT_STORE_FAILED, "the demo account's keys cannot be written in %s/run", up->role.data_folder);
+        return EXIT_FAILED;
+    }
+    if (up->seed == 0)
+        up->seed = config_current(up->role.config)->demo.seed;
+    if (!choose_face(up)) {
+        role_complain(&up->role, LOG_EVENT_PROCESS_FAILED_SAFE, "no free port on 127.0.0.1 for the simulated exchange");
+        return EXIT_FAILED;
+    }
+    return role_listen(&up->role, options);
+}
+
+static int run(up_t *up, const role_options_t *options)
+{
+    int code = begin(up, options);
+    if (code != EXIT_WELL) {
+        if (up->role.loop)
+            role_end(&up->role);
+        return code;
+    }
+    up->started_ns = loop_now_ns(up->role.loop);
+    health_check_set(&up->role.health, "roles", HEALTH_STARTING, "", role_now_ns(&up->role));
+    up->live_view = !up->json && !up->plain && !up->background && live_view_open() == RESULT_OK;
+    loop_timer_init(&up->tick, up->role.loop, on_tick, up);
+    loop_timer_init(&up->span_end, up->role.loop, on_span_end, up);
+    if (up->span.wall_ns > 0)
+        loop_timer_start_in(&up->span_end, up->span.wall_ns);
+    loop_timer_start_in(&up->tick, 0);
+    code = start_children(up);
+    if (code == EXIT_WELL)
+        role_run(&up->role);
+    loop_timer_stop(&up->tick);
+    loop_timer_stop(&up->span_end);
+    if (up->live_view)
+        live_view_close();
+    up->live_view = false;
+    up->exit_code = code;
+    if (code == EXIT_WELL)
+        up_finish_print(up);
+    for (uint32_t i = 0; i < UP_ROLES; i++)
+        asker_close(&up->askers[i]);
+    supervise_close(&up->supervisor);
+    role_end(&up->role);
+    return up->exit_code;
+}
+
+/* The parent of --background: goes when the system is up, or says why it is not. */
+static int wait_for_background(const char *data, pid_t child)
+{
+    for (int waited_ms = 0; waited_ms < BACKGROUND_PATIENCE_S * 1000; waited_ms += 100) {
+        bus_call_reply_t reply = {0};
+        result_t         result = bus_call_health(data, "up", NS_PER_S, &reply);
+        bool             ready = result == RESULT_OK && strstr(reply.text, "\"state\":\"ok\"") != NULL;
+        bus_call_reply_free(&reply);
+        if (ready) {
+            printf("patriot runs in the background (pid %d, data in %s); `patriot status --all` looks, `patriot stop` ends it\n", (int)child, data);
+            return EXIT_WELL;
+        }
+        if (kill(child, 0) != 0)
+            break;
+        usleep(100000);
+    }
+    fprintf(stderr, "patriot up: it did not come up; see %s/logs\n", data);
+    return EXIT_FAILED;
+}
+
+static bool go_to_background(up_t *up, const char *data, int *code)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (child != 0) {
+        *code = child < 0 ? EXIT_FAILED : wait_for_background(data, child);
+        return false;
+    }
+    (void)setsid();
+    char path[UP_PATH_MAX];
+    snprintf(path, sizeof path, "%s/logs", data);
+    (void)file_folder_make(path);
+    snprintf(path, sizeof path, "%s/logs/up.out", data);
+    if (!freopen("/dev/null", "r", stdin) || !freopen(path, "a", stdout) || !freopen(path, "a", stderr)) {
+        *code = EXIT_FAILED;
+        return false;
+    }
+    up->plain = true;
+    return true;
+}
+
+static options_outcome_t read_options(up_t *up, int argc, char **argv)
+{
+    const argument_t options[] = {
+        {"data", ARGUMENT_TEXT, &up->data, "DIR", "keep everything in that folder (default ./data)"},
+        {"config", ARGUMENT_TEXT, &up->config, "DIR", "folder of patriot.yaml, .env, tickers.txt (default .)"},
+        {"for", ARGUMENT_SPAN, &up->span, "TIME", "stop by itself: 2m of wall time, or 500vh venue hours"},
+        {"seed", ARGUMENT_U64, &up->seed, "N", "chooses the run: the stretch of history and the exchange's chances"},
+        {"speed", ARGUMENT_RATE, &up->speed, "N", "venue time runs on wall time x N instead of in lockstep"},
+        {"pace", ARGUMENT_RATE, &up->pace, "N", "venue hours a second at most (a terminal: 8, else no limit), or max"},
+        {"market", ARGUMENT_LIST, &up->markets, "WHAT", "as for `patriot exchange` (default bundled); may come again"},
+        {"json", ARGUMENT_FLAG, &up->json, NULL, "the summary as one JSON object, everything else to stderr"},
+        {"plain", ARGUMENT_FLAG, &up->plain, NULL, "plain lines on a terminal too"},
+        {"background", ARGUMENT_FLAG, &up->background, NULL, "run on after this command has returned"},
+    };
+    const command_t command = {
+        .command = "patriot up",
+        .usage = "[options]",
+        .about = "Starts exchange (simulated), signer, watchdog and monitor; watches and restarts them; sums up at the end.\nKeys on a terminal: + faster, - slower, space pause, q stop.",
+        .options = options,
+        .option_count = sizeof options / sizeof options[0]};
+    const char       *operands[1];
+    size_t            operand_count = 0;
+    options_outcome_t outcome = options_read(&command, argc, argv, operands, &operand_count);
+    for (int i = 1; i < argc; i++) {
+        up->speed_given = up->speed_given || strncmp(argv[i], "--speed", 7) == 0;
+        up->pace_given = up->pace_given || strncmp(argv[i], "--pace", 6) == 0;
+    }
+    return outcome;
+}
+
+int app_up_main(int argc, char **argv)
+{
+    static char program[UP_PATH_MAX];
+    up_t       *up = calloc(1, sizeof *up);
+    int         code = EXIT_FAILED;
+    if (!up)
+        return EXIT_FAILED;
+    switch (read_options(up, argc, argv)) {
+    case OPTIONS_HELPED: free(up); return EXIT_WELL;
+    case OPTIONS_WRONG: free(up); return EXIT_MISUSE;
+    case OPTIONS_RUN: break;
+    }
+    if (!up->pace_given && !up->json && !up->plain && !up->background && isatty(STDOUT_FILENO))
+        up->pace = 8;
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length > 0 ? length : 0] = '\0';
+    up->program = program;
+    up->scratch = calloc(1, sizeof *up->scratch);
+    const char *data = up->data ? up->data : "data";
+    if (up->scratch && (!up->background || go_to_background(up, data, &code))) {
+        role_options_t role = {.name = "up", .data_folder = data, .config_folder = up->config, .events = &role_events, .context = up};
+        code = run(up, &role);
+    }
+    free(up->scratch);
+    free(up);
+    return code;
+}

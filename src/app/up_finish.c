@@ -1,0 +1,223 @@
+/* up_finish.c: the orderly end. The exchange's clock is stopped, what is under way settles, both sides' books are read, the processes end
+ * (monitor, watchdog, signer, exchange), and the summary is printed. Orders and stops stay at the exchange. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/up_state.h"
+#include "core/base/dec.h"
+#include "core/base/time.h"
+#include "edge/json/json_reader.h"
+#include "edge/json/json_writer.h"
+
+enum { SETTLE_PATIENCE_S = 5, GATHER_PATIENCE_S = 3, CHILD_PATIENCE_MS = 5000 };
+
+void up_finish_begin(up_t *up)
+{
+    if (up->stage >= UP_PAUSING)
+        return;
+    loop_timer_stop(&up->span_end);
+    up_stage(up, UP_PAUSING);
+    up_finish_tick(up);
+}
+
+/* --- reading the books ---------------------------------------------------------------------------------------------------------------------- */
+
+static void read_watchdog(up_t *up, str_t json)
+{
+    up_summary_t *summary = &up->summary;
+    bool          idle = false;
+    json_reader_t reader;
+    json_reader_init(&reader, json.bytes, json.length);
+    json_enter_object(&reader);
+    for (str_t key; json_next_key(&reader, &key);) {
+        if (str_eq(key, STR("realised")))
+            json_read_text(&reader, summary->pnl, sizeof summary->pnl, NULL);
+        else if (str_eq(key, STR("fees")))
+            json_read_text(&reader, summary->fees, sizeof summary->fees, NULL);
+        else if (str_eq(key, STR("funding")))
+            json_read_text(&reader, summary->funding, sizeof summary->funding, NULL);
+        else if (str_eq(key, STR("equity")))
+            json_read_text(&reader, summary->equity, sizeof summary->equity, NULL);
+        else if (str_eq(key, STR("wallet")))
+            json_read_text(&reader, summary->wallet, sizeof summary->wallet, NULL);
+        else if (str_eq(key, STR("decisions_sha256")))
+            json_read_text(&reader, summary->decisions, sizeof summary->decisions, NULL);
+        else if (str_eq(key, STR("signals")))
+            json_read_u64(&reader, &summary->signals);
+        else if (str_eq(key, STR("refused")))
+            json_read_u64(&reader, &summary->refused);
+        else if (str_eq(key, STR("orders_sent")))
+            json_read_u64(&reader, &summary->orders);
+        else if (str_eq(key, STR("fills")))
+            json_read_u64(&reader, &summary->fills);
+        else if (str_eq(key, STR("trades_closed")))
+            json_read_u64(&reader, &summary->trades_closed);
+        else if (str_eq(key, STR("unprotected_ms_max")))
+            json_read_i64(&reader, &summary->unprotected_ms_max);
+        else if (str_eq(key, STR("idle")))
+            json_read_bool(&reader, &idle);
+        else
+            json_skip(&reader);
+    }
+    bool good = json_finish(&reader) == RESULT_OK;
+    summary->watchdog_known = summary->watchdog_known || good;
+    up->settled = good && idle ? up->settled + 1 : 0;
+    up->gathered[UP_WATCHDOG] = up->gathered[UP_WATCHDOG] || good;
+}
+
+/* The first account of "books" is the demo account. */
+static void read_account(json_reader_t *reader, up_summary_t *summary)
+{
+    json_enter_object(reader);
+    for (str_t key; json_next_key(reader, &key);) {
+        if (str_eq(key, STR("wallet")) && !summary->venue_known)
+            json_read_text(reader, summary->venue_wallet, sizeof summary->venue_wallet, NULL);
+        else
+            json_skip(reader);
+    }
+    summary->venue_known = summary->venue_wallet[0] != '\0';
+}
+
+static void read_books(up_t *up, str_t json)
+{
+    json_reader_t reader;
+    json_reader_init(&reader, json.bytes, json.length);
+    json_enter_object(&reader);
+    for (str_t key; json_next_key(&reader, &key);) {
+        if (!str_eq(key, STR("accounts"))) {
+            json_skip(&reader);
+            continue;
+        }
+        json_enter_array(&reader);
+        while (json_next_item(&reader))
+            read_account(&reader, &up->summary);
+    }
+    up->gathered[UP_EXCHANGE] = json_finish(&reader) == RESULT_OK && up->summary.venue_known;
+}
+
+void up_finish_answer(up_t *up, up_role_t role, str_t text)
+{
+    if (role == UP_WATCHDOG && up->stage >= UP_SETTLING)
+        read_watchdog(up, text);
+    else if (role == UP_EXCHANGE && up->stage == UP_GATHERING)
+        read_books(up, text);
+    else if (role == UP_EXCHANGE && up->stage == UP_PAUSING)
+        up_stage(up, UP_SETTLING);
+}
+
+/* --- step by step ----------------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t stage_age_ns(const up_t *up)
+{
+    return loop_now_ns(up->role.loop) - up->stage_ns;
+}
+
+static void stop_next(up_t *up)
+{
+    for (uint32_t i = UP_ROLES; i-- > 0;) {
+        child_t *child = up->children[i];
+        if (supervise_is_down(child))
+            continue;
+        if (child->wanted)
+            supervise_stop(child, CHILD_PATIENCE_MS);
+        return; /* one after the other: the signer outlives the watchdog, the exchange all of them */
+    }
+    up_stage(up, UP_DONE);
+    role_finish(&up->role);
+}
+
+void up_finish_tick(up_t *up)
+{
+    switch (up->stage) {
+    case UP_PAUSING:
+        if (!asker_ask(&up->askers[UP_EXCHANGE], "pause", NULL, NULL) && stage_age_ns(up) > SETTLE_PATIENCE_S * NS_PER_S)
+            up_stage(up, UP_SETTLING);
+        break;
+    case UP_SETTLING:
+        (void)asker_ask(&up->askers[UP_WATCHDOG], "summary", NULL, NULL);
+        if (up->settled >= 2 || stage_age_ns(up) > SETTLE_PATIENCE_S * NS_PER_S)
+            up_stage(up, UP_GATHERING);
+        break;
+    case UP_GATHERING:
+        if (!up->gathered[UP_EXCHANGE])
+            (void)asker_ask(&up->askers[UP_EXCHANGE], "books", NULL, NULL);
+        if (!up->gathered[UP_WATCHDOG])
+            (void)asker_ask(&up->askers[UP_WATCHDOG], "summary", NULL, NULL);
+        if ((up->gathered[UP_EXCHANGE] && up->gathered[UP_WATCHDOG]) || stage_age_ns(up) > GATHER_PATIENCE_S * NS_PER_S)
+            up_stage(up, UP_STOPPING);
+        break;
+    case UP_STOPPING: stop_next(up); break;
+    case UP_STARTING:
+    case UP_RUNNING:
+    case UP_DONE: break;
+    }
+}
+
+/* --- the summary -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void tie_out(up_t *up)
+{
+    up_summary_t *summary = &up->summary;
+    dec_t         ours = DEC_ZERO, venue = DEC_ZERO, difference = DEC_ZERO;
+    char          text[DEC_TEXT_MAX];
+    bool known = summary->watchdog_known && summary->venue_known && dec_parse(summary->wallet, strlen(summary->wallet), &ours) == RESULT_OK &&
+                 dec_parse(summary->venue_wallet, strlen(summary->venue_wallet), &venue) == RESULT_OK && dec_sub(ours, venue, &difference) == RESULT_OK;
+    if (known)
+        dec_format(difference, text);
+    snprintf(summary->tie_out, sizeof summary->tie_out, "%s", known ? text : "unknown");
+    if ((!known || !dec_is_zero(difference)) && up->exit_code == EXIT_WELL)
+        up->exit_code = EXIT_FAILED;
+    summary->venue_hours = (uint64_t)up->model.venue_hours;
+    up->restarts = 0;
+    for (uint32_t i = 0; i < UP_ROLES; i++)
+        up->restarts += up->children[i] ? up->children[i]->restarts : 0;
+}
+
+static void print_json(const up_t *up)
+{
+    const up_summary_t *summary = &up->summary;
+    char                buffer[2048];
+    json_writer_t       writer;
+    json_writer_init(&writer, buffer, sizeof buffer);
+    json_begin_object(&writer);
+    json_field_u64(&writer, "venue_hours", summary->venue_hours);
+    json_field_u64(&writer, "signals", summary->signals);
+    json_field_u64(&writer, "orders", summary->orders);
+    json_field_u64(&writer, "fills", summary->fills);
+    json_field_u64(&writer, "trades_closed", summary->trades_closed);
+    json_field_string(&writer, "pnl", summary->pnl);
+    json_field_string(&writer, "fees", summary->fees);
+    json_field_string(&writer, "funding", summary->funding);
+    json_field_string(&writer, "equity", summary->equity);
+    json_field_i64(&writer, "unprotected_ms_max", summary->unprotected_ms_max);
+    json_field_string(&writer, "tie_out", summary->tie_out);
+    json_field_string(&writer, "decisions_sha256", summary->decisions);
+    json_field_u64(&writer, "restarts", up->restarts);
+    json_end_object(&writer);
+    str_t text;
+    if (json_writer_finish(&writer, &text) == RESULT_OK)
+        printf("%.*s\n", (int)text.length, text.bytes);
+}
+
+void up_finish_print(up_t *up)
+{
+    const up_summary_t *summary = &up->summary;
+    tie_out(up);
+    if (up->json) {
+        print_json(up);
+        return;
+    }
+    printf("\nsummary (simulated exchange, no real money)\n");
+    printf("  venue hours             %llu\n", (unsigned long long)summary->venue_hours);
+    printf("  signals                 %llu (%llu refused)\n", (unsigned long long)summary->signals, (unsigned long long)summary->refused);
+    printf("  orders, fills           %llu, %llu\n", (unsigned long long)summary->orders, (unsigned long long)summary->fills);
+    printf("  trades closed           %llu\n", (unsigned long long)summary->trades_closed);
+    printf("  profit and loss         %s (before fees and funding)\n", summary->pnl);
+    printf("  fees, funding           %s, %s\n", summary->fees, summary->funding);
+    printf("  equity                  %s\n", summary->equity);
+    printf("  longest without a stop  %lld ms\n", (long long)summary->unprotected_ms_max);
+    printf("  ledger minus exchange   %s\n", summary->tie_out);
+    printf("  decisions               %s\n", summary->decisions);
+    printf("  restarts                %u\n", up->restarts);
+    fflush(stdout);
+}

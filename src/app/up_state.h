@@ -1,0 +1,75 @@
+/* up_state.h: what the parts of `patriot up` share. Private to up*.c.
+ *
+ *   up.c           options, children, begins and ends
+ *   up_watch.c     asks the roles, feeds the live view or plain lines, keys
+ *   up_finish.c    the orderly end: pause, settle, gather, stop, summary
+ */
+#pragma once
+
+#include "app/asker.h"
+#include "app/live_model.h"
+#include "app/options.h"
+#include "app/role.h"
+#include "edge/supervise/supervise.h"
+
+enum { UP_ROLES = 4, UP_PATH_MAX = FILE_PATH_MAX };
+
+typedef enum { UP_EXCHANGE, UP_SIGNER, UP_WATCHDOG, UP_MONITOR } up_role_t; /* in order of start; stopped in the opposite order */
+
+typedef enum { UP_STARTING, UP_RUNNING, UP_PAUSING, UP_SETTLING, UP_GATHERING, UP_STOPPING, UP_DONE } up_stage_t;
+
+/* The figures of the end, as text where they are money. */
+typedef struct {
+    char     pnl[48], fees[48], funding[48], equity[48], wallet[48], venue_wallet[48], tie_out[48], decisions[72];
+    uint64_t venue_hours, signals, orders, fills, trades_closed, refused;
+    int64_t  unprotected_ms_max;
+    bool     watchdog_known, venue_known;
+} up_summary_t;
+
+typedef struct {
+    role_t       role;
+    supervisor_t supervisor;
+    child_t     *children[UP_ROLES];
+    asker_t      askers[UP_ROLES];
+    bus_message_t *scratch;
+
+    /* options */
+    const char     *data, *config, *program;
+    uint64_t        seed;
+    span_t          span;
+    double          speed, pace;
+    bool            speed_given, pace_given, json, background, plain;
+    argument_list_t markets;
+    char            numbers[6][32]; /* texts of numeric arguments for the children */
+    char            face[64], paths[UP_ROLES][UP_PATH_MAX], account_file[UP_PATH_MAX];
+
+    /* state */
+    up_stage_t   stage;
+    int64_t      started_ns, stage_ns, ready_ns;
+    loop_timer_t tick, span_end;
+    live_model_t model;
+    up_summary_t summary;
+    bool         live_view;
+    bool         ended;          /* the exchange says: no more history, or the hours asked for are over */
+    bool         gathered[UP_ROLES];
+    uint32_t     settled;        /* answers in a row that said idle */
+    uint64_t     shown_signal, line_ns;
+    uint32_t     restarts;
+    int          exit_code;
+} up_t;
+
+/* --- up.c */
+void up_stage(up_t *up, up_stage_t stage);
+bool up_all_down(const up_t *up);
+
+/* --- up_watch.c */
+void up_answer(asker_t *asker, uint32_t status, str_t text, void *context);
+void up_watch(up_t *up);            /* each tick */
+void up_say(const up_t *up, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void up_pace_text(const up_t *up, char *text, size_t capacity);
+
+/* --- up_finish.c */
+void up_finish_begin(up_t *up);
+void up_finish_answer(up_t *up, up_role_t role, str_t text);
+void up_finish_tick(up_t *up);
+void up_finish_print(up_t *up);

@@ -1,0 +1,181 @@
+/* up_watch.c: asks the roles how they are and shows it: the live view on a terminal, plain lines otherwise. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/live_view.h"
+#include "app/up_state.h"
+#include "core/base/time.h"
+#include "edge/json/json_reader.h"
+
+enum { LINE_EVERY_S = 2 };
+
+void up_say(const up_t *up, const char *format, ...)
+{
+    if (up->live_view)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    FILE *out = up->json ? stderr : stdout;
+    vfprintf(out, format, arguments);
+    fflush(out);
+    va_end(arguments);
+}
+
+void up_pace_text(const up_t *up, char *text, size_t capacity)
+{
+    if (up->speed_given)
+        snprintf(text, capacity, "%.0f x wall time", up->speed);
+    else if (up->pace > 0)
+        snprintf(text, capacity, "%.3g h/s", up->pace);
+    else
+        snprintf(text, capacity, "as fast as it goes");
+}
+
+/* --- answers ------------------------------------------------------------------------------------------------------------------------------ */
+
+static void read_exchange(up_t *up, str_t json)
+{
+    int64_t       venue_hours = up->model.venue_hours;
+    bool          paused = up->model.paused, ended = false;
+    live_text_t   venue_time = "";
+    json_reader_t reader;
+    json_reader_init(&reader, json.bytes, json.length);
+    json_enter_object(&reader);
+    for (str_t key; json_next_key(&reader, &key);) {
+        if (str_eq(key, STR("venue_hours")))
+            json_read_i64(&reader, &venue_hours);
+        else if (str_eq(key, STR("paused")))
+            json_read_bool(&reader, &paused);
+        else if (str_eq(key, STR("ended")))
+            json_read_bool(&reader, &ended);
+        else if (str_eq(key, STR("venue_time")))
+            json_read_text(&reader, venue_time, sizeof venue_time, NULL);
+        else
+            json_skip(&reader);
+    }
+    if (json_finish(&reader) != RESULT_OK)
+        return;
+    up->model.venue_hours = venue_hours;
+    up->model.paused = paused;
+    if (venue_time[0])
+        memcpy(up->model.venue_time, venue_time, sizeof venue_time);
+    if (ended && up->stage == UP_RUNNING)
+        up->ended = true;
+}
+
+void up_answer(asker_t *asker, uint32_t status, str_t text, void *context)
+{
+    up_t *up = context;
+    (void)status;
+    up_role_t role = (up_role_t)(asker - up->askers);
+    if (up->stage >= UP_PAUSING) {
+        up_finish_answer(up, role, text);
+        return;
+    }
+    if (role == UP_EXCHANGE)
+        read_exchange(up, text);
+    else if (role == UP_WATCHDOG)
+        (void)live_model_read_watchdog(&up->model, text);
+    else if (role == UP_MONITOR)
+        (void)live_model_read_monitor(&up->model, text);
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------------------------------------ */
+
+static void note_processes(up_t *up)
+{
+    up->model.process_count = UP_ROLES;
+    for (uint32_t i = 0; i < UP_ROLES; i++) {
+        live_process_t *row = &up->model.processes[i];
+        const child_t  *child = up->children[i];
+        const char     *state = asker_ready(&up->askers[i]) ? "ok" : supervise_is_down(child) ? "down" : "starting";
+        snprintf(row->role, sizeof row->role, "%s", child->role);
+        snprintf(row->state, sizeof row->state, "%s", state);
+        row->detail[0] = '\0';
+        row->pid = child->pid;
+        row->restarts = child->restarts;
+    }
+    up_pace_text(up, up->model.pace, sizeof up->model.pace);
+}
+
+static void print_signals(up_t *up)
+{
+    for (uint32_t i = up->model.signal_count; i-- > 0;) {
+        const live_signal_t *signal = &up->model.signal_rows[i];
+        uint64_t             number = (uint64_t)up->model.signals - i;
+        if (number <= up->shown_signal)
+            continue;
+        up->shown_signal = number;
+        up_say(up, "%s  signal %llu  %s %s %s entry %s: %s\n", signal->time, (unsigned long long)number, signal->symbol, signal->side, signal->strategy,
+               signal->entry, signal->verdict);
+    }
+}
+
+static void print_line(up_t *up)
+{
+    const live_model_t *model = &up->model;
+    uint64_t            now_ns = (uint64_t)loop_now_ns(up->role.loop);
+    if (up->live_view || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+        return;
+    up->line_ns = now_ns;
+    up_say(up, "%s  %lld h  equity %s  signals %lld  orders %lld  fills %lld  closed %lld  open %u  without stop: longest %lld ms\n", model->venue_time,
+           (long long)model->venue_hours, model->equity, (long long)model->signals, (long long)model->orders, (long long)model->fills,
+           (long long)model->trades_closed, model->position_count, (long long)model->unprotected_ms_max);
+}
+
+static void set_pace(up_t *up, double pace)
+{
+    char text[32];
+    up->pace = pace;
+    snprintf(text, sizeof text, "%.4g", pace);
+    (void)asker_ask(&up->askers[UP_EXCHANGE], up->speed_given ? "speed" : "pace", text, NULL);
+    if (up->speed_given)
+        up->speed = pace;
+}
+
+static void obey_key(up_t *up)
+{
+    double now = up->speed_given ? up->speed : up->pace > 0 ? up->pace : 64;
+    switch (live_view_key()) {
+    case LIVE_KEY_FASTER: set_pace(up, now * 2); break;
+    case LIVE_KEY_SLOWER: set_pace(up, now / 2); break;
+    case LIVE_KEY_PAUSE: (void)asker_ask(&up->askers[UP_EXCHANGE], up->model.paused ? "resume" : "pause", NULL, NULL); break;
+    case LIVE_KEY_QUIT: up_finish_begin(up); break;
+    case LIVE_KEY_NONE: break;
+    }
+}
+
+static bool everybody_is_there(const up_t *up)
+{
+    for (uint32_t i = 0; i < UP_ROLES; i++) {
+        if (!asker_ready(&up->askers[i]))
+            return false;
+    }
+    return true;
+}
+
+void up_watch(up_t *up)
+{
+    if (up->stage == UP_STARTING && everybody_is_there(up)) {
+        up->ready_ns = loop_now_ns(up->role.loop) - up->started_ns;
+        health_check_set(&up->role.health, "roles", HEALTH_OK, "", role_now_ns(&up->role));
+        up_say(up, "all four processes are up after %lld ms; data in %s\n", (long long)(up->ready_ns / NS_PER_MS), up->role.data_folder);
+        up_stage(up, UP_RUNNING);
+    }
+    (void)asker_ask(&up->askers[UP_EXCHANGE], "state", NULL, NULL);
+    (void)asker_ask(&up->askers[UP_WATCHDOG], "view", NULL, NULL);
+    (void)asker_ask(&up->askers[UP_MONITOR], "view", NULL, NULL);
+    note_processes(up);
+    if (up->live_view) {
+        live_view_draw(&up->model);
+        obey_key(up);
+    } else {
+        print_signals(up);
+        print_line(up);
+    }
+    if (up->ended && up->stage == UP_RUNNING) {
+        up_say(up, "%s\n", up->span.venue_hours > 0 ? "the hours asked for are over" : "the market history has come to its end");
+        up_finish_begin(up);
+    }
+}

@@ -1,0 +1,501 @@
+/* order_half_protect.c: a position is protected or it is leaving (architecture 4.3-4.5).
+ *
+ * Nothing here remembers a step of a sequence. Each turn compares what is wanted (a stop at this price for this quantity) with what is known
+ * to stand at the venue and sends the one thing that is missing. So a crash between any two steps continues with the missing one only,
+ * a stop that vanished comes back, a partial fill grows the stop, and moving one means: place the new, then cancel the old.
+ *
+ * All exits only reduce: a stop beside another, or a late fill, can never take the position through zero.
+ */
+#include "core/engine/order_half_parts.h"
+
+#include <string.h>
+
+#include "core/base/assert.h"
+#include "core/base/time.h"
+#include "core/order/ladder.h"
+
+/* --- what stands --------------------------------------------------------------------------------------------------------------------------------- */
+
+static dec_t order_rest(const book_order_t *order)
+{
+    return dec_max(dec_minus(order->spec.quantity, order->filled), DEC_ZERO);
+}
+
+/* A stop covers while it is known to stand: placed and acknowledged, or triggered so lately that its fill may still be on the way. */
+static bool stop_stands(const order_half_t *half, const book_order_t *order)
+{
+    if (order->state != ORDER_NEW && order->state != ORDER_PARTIALLY_FILLED) {
+        return false;
+    }
+    const bool in_flight = order->algo != VENUE_STATUS_NONE;
+    return !in_flight || half->now_ns - order->algo_ns <= half->risk.triggering_max_ns;
+}
+
+dec_t half_covered(const order_half_t *half, const book_trade_t *trade)
+{
+    dec_t covered = DEC_ZERO;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        const book_order_t *order = &half->books.orders[i];
+        if (order->trade == trade->id && order->spec.leg == LEG_STOP && stop_stands(half, order)) {
+            const dec_t part = order->spec.reduce == CLOSE_POSITION ? trade->position.quantity : order_rest(order);
+            covered = dec_min(dec_plus(covered, part), trade->position.quantity);
+        }
+    }
+    return covered;
+}
+
+/* --- one leg: stop or target ---------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    leg_t leg;
+    dec_t price, quantity;
+} wanted_t;
+
+typedef struct {
+    book_order_t *good;     /* stands as wanted */
+    bool          waiting;  /* one is on its way: let it arrive */
+    uint32_t      lost;     /* UNKNOWN ones */
+    bool          others;   /* some stand that are not wanted */
+} standing_t;
+
+static bool is_close_form(const book_order_t *order) { return order->spec.reduce == CLOSE_POSITION; }
+
+static standing_t look(order_half_t *half, const book_trade_t *trade, const wanted_t *wanted)
+{
+    standing_t standing = {.good = NULL};
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        if (order->trade != trade->id || order->spec.leg != wanted->leg || !order_state_is_live(order->state)) {
+            continue;
+        }
+        const bool fits = dec_eq(order->spec.trigger, wanted->price) && (is_close_form(order) || dec_eq(order_rest(order), wanted->quantity));
+        const int64_t doubt_ns = half->now_ns - order->desk.since_ns;
+        if (order->state == ORDER_SENT) {
+            standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
+        } else if (order->state == ORDER_UNKNOWN) {
+            standing.lost++;
+            standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
+        } else if (fits && stop_stands(half, order) && standing.good == NULL) {
+            standing.good = order;
+        } else {
+            standing.others = true;
+        }
+    }
+    return standing;
+}
+
+static bool is_dust(const order_half_t *half, const book_trade_t *trade)
+{
+    const instrument_t *instrument = half_instrument(half, trade->instrument);
+    return instrument != NULL && dec_lt(trade->position.quantity, dec_max(instrument->quantity_min, instrument->market_quantity_min));
+}
+
+static bool place_leg(order_half_t *half, book_trade_t *trade, const wanted_t *wanted)
+{
+    order_spec_t spec = {.leg = wanted->leg, .side = order_side_leaving(trade->side), .tif = TIF_GTC, .trigger_by = half->risk.trigger_by,
+                         .type = wanted->leg == LEG_STOP ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET, .reduce = REDUCE_ONLY,
+                         .quantity = wanted->quantity, .trigger = wanted->price};
+    if (is_dust(half, trade)) {
+        spec.reduce = CLOSE_POSITION; /* below the least quantity of an order: the form without a quantity is the only one the venue takes */
+        spec.quantity = DEC_ZERO;
+    }
+    return half_place(half, trade, &spec, 0);
+}
+
+/* Everything of the leg that is not the good one goes. */
+static void cancel_others(order_half_t *half, const book_trade_t *trade, leg_t leg, const book_order_t *good)
+{
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        if (order->trade == trade->id && order->spec.leg == leg && order != good && order_state_is_live(order->state)) {
+            half_cancel(half, order);
+        }
+    }
+}
+
+/* The quantity that the stop and the target are wanted for: all of it, or what a ladder row leaves. */
+static dec_t wanted_quantity(const book_trade_t *trade)
+{
+    return trade->laddering ? dec_min(trade->rest, trade->position.quantity) : trade->position.quantity;
+}
+
+/* The market is beyond the stop already: a stop there would be refused, or sell at once anyway. */
+static bool stop_is_crossed(const order_half_t *half, const book_trade_t *trade)
+{
+    dec_t price = DEC_ZERO;
+    if (!half_price(half, trade->instrument, trade->side, &price)) {
+        return false; /* no fresh price: the venue will say */
+    }
+    return trade->side == SIDE_LONG ? dec_le(price, trade->stop) : dec_ge(price, trade->stop);
+}
+
+static void plan_stop(order_half_t *half, book_trade_t *trade)
+{
+    const wanted_t wanted = {.leg = LEG_STOP, .price = trade->stop, .quantity = wanted_quantity(trade)};
+    if (dec_sign(wanted.quantity) <= 0 || dec_sign(wanted.price) <= 0) {
+        return;
+    }
+    const standing_t standing = look(half, trade, &wanted);
+    if (standing.good != NULL) {
+        if (!trade->desk.stop_was_placed) {
+            half_notify(half, NOTICE_PROTECTED, trade->id, trade->instrument);
+        }
+        trade->desk.stop_was_placed = true;
+        trade->desk.stop_tries = 0;
+        const bool whole = is_close_form(standing.good) || dec_ge(order_rest(standing.good), trade->position.quantity);
+        if (whole) {
+            cancel_others(half, trade, LEG_STOP, standing.good);
+        }
+        return;
+    }
+    if (standing.waiting || half->now_ns < trade->desk.next_stop_ns) {
+        return;
+    }
+    if (stop_is_crossed(half, trade)) {
+        half_exit(half, trade, EXIT_STOP_CROSSED, "price beyond the stop");
+        return;
+    }
+    if (trade->stops_refused >= half->risk.protect_tries_max || standing.lost >= half->risk.protect_tries_max) {
+        half_exit(half, trade, EXIT_STOP_REFUSED, "no stop can be placed");
+        if (standing.lost >= half->risk.protect_tries_max) {
+            return; /* enough of them may stand already */
+        }
+    }
+    if (trade->desk.stop_was_placed && !standing.others) {
+        half_notify(half, NOTICE_STOP_MISSING, trade->id, trade->instrument);
+    }
+    (void)place_leg(half, trade, &wanted);
+}
+
+static void plan_target(order_half_t *half, book_trade_t *trade)
+{
+    const wanted_t wanted = {.leg = LEG_TARGET, .price = trade->target, .quantity = wanted_quantity(trade)};
+    if (dec_sign(wanted.quantity) <= 0 || dec_sign(wanted.price) <= 0) {
+        return;
+    }
+    const standing_t standing = look(half, trade, &wanted);
+    if (standing.good != NULL) {
+        trade->desk.target_tries = 0;
+        cancel_others(half, trade, LEG_TARGET, standing.good);
+        return;
+    }
+    if (standing.waiting || standing.lost > 0 || half->now_ns < trade->desk.next_target_ns) {
+        return; /* a lost target is waited for: the stop protects, and a second target adds nothing */
+    }
+    if (trade->desk.target_tries == half->risk.protect_tries_max) {
+        half_notify(half, NOTICE_TARGET_MISSING, trade->id, trade->instrument);
+    }
+    if (place_leg(half, trade, &wanted) && trade->desk.target_tries > 0) {
+        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries);
+    }
+}
+
+void half_plan_protection(order_half_t *half, book_trade_t *trade)
+{
+    const bool held = dec_sign(trade->position.quantity) > 0;
+    if (!held || trade->purpose == TRADE_PURPOSE_CANARY || trade->purpose == TRADE_PURPOSE_ORPHAN) {
+        return;
+    }
+    plan_stop(half, trade); /* also while leaving: the stop goes last, when flat is proven (fault 77) */
+    if (trade->exit == EXIT_NONE) {
+        plan_target(half, trade);
+    }
+}
+
+/* --- leaving --------------------------------------------------------------------------------------------------------------------------------------- */
+
+void half_exit(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
+{
+    if (trade->exit != EXIT_NONE) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_EXIT, trade->id, trade->instrument);
+    record->exit.reason = reason;
+    half_text(record->exit.cause, sizeof record->exit.cause, cause);
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    half_notify(half, NOTICE_EXIT_BEGUN, trade->id, trade->instrument);
+}
+
+/* A closing order is under way: wait for it, unless it is lost and nothing else protects the position. */
+static bool close_under_way(order_half_t *half, const book_trade_t *trade, leg_t leg)
+{
+    const bool covered = dec_ge(half_covered(half, trade), trade->position.quantity);
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        const book_order_t *order = &half->books.orders[i];
+        if (order->trade != trade->id || order->spec.leg != leg || !order_state_is_live(order->state)) {
+            if (order->trade == trade->id && order->spec.leg == leg && half_fills_missing(order)) {
+                return true; /* it traded; the fills are on their way */
+            }
+            continue;
+        }
+        const bool lost = order->state == ORDER_UNKNOWN && half->now_ns - order->desk.since_ns >= half->risk.unknown_protect_ns;
+        if (!lost || covered) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* After the price band refused a market order: a limit at the band's edge, or at the collar where the venue names none, that takes at once. */
+static bool collared_price(const order_half_t *half, const book_trade_t *trade, const instrument_t *instrument, dec_t *price)
+{
+    const bool selling = trade->side == SIDE_LONG;
+    const half_price_t *known = &half->prices[trade->instrument];
+    dec_t factor = selling ? instrument->band_down : instrument->band_up;
+    if (known->mark_ns == 0) {
+        return false;
+    }
+    if (dec_sign(factor) <= 0) {
+        dec_t collar = DEC_ZERO;
+        if (dec_div(half->risk.price_collar_pct, dec_from_int(100), DEC_ROUND_DOWN, &collar) != RESULT_OK) {
+            return false;
+        }
+        factor = selling ? dec_minus(DEC_ONE, collar) : dec_plus(DEC_ONE, collar);
+    }
+    return dec_mul(known->mark, factor, selling ? DEC_ROUND_UP : DEC_ROUND_DOWN, price) == RESULT_OK &&
+           dec_quantise(*price, instrument->tick_size, selling ? DEC_ROUND_CEILING : DEC_ROUND_FLOOR, price) == RESULT_OK &&
+           dec_sign(*price) > 0;
+}
+
+static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_t quantity, uint32_t row)
+{
+    const instrument_t *instrument = half_instrument(half, trade->instrument);
+    ASSERT(instrument != NULL);
+    order_spec_t spec = {.leg = leg, .side = order_side_leaving(trade->side), .type = ORDER_MARKET, .tif = TIF_GTC,
+                         .trigger_by = half->risk.trigger_by, .reduce = REDUCE_ONLY, .quantity = quantity};
+    if (dec_sign(instrument->market_quantity_max) > 0) {
+        spec.quantity = dec_min(spec.quantity, instrument->market_quantity_max); /* in slices */
+    }
+    if (trade->desk.exit_limited && collared_price(half, trade, instrument, &spec.price)) {
+        spec.type = ORDER_LIMIT;
+        spec.tif = TIF_IOC;
+        trade->desk.exit_limited = false;
+    }
+    return half_place(half, trade, &spec, row);
+}
+
+static void plan_leaving(order_half_t *half, book_trade_t *trade)
+{
+    cancel_others(half, trade, LEG_TARGET, NULL);
+    if (close_under_way(half, trade, LEG_CLOSE) || close_under_way(half, trade, LEG_LADDER) || half->now_ns < trade->desk.next_exit_ns) {
+        return;
+    }
+    if (trade->desk.exit_tries == half->risk.protect_tries_max * 2 && trade->state != TRADE_ERROR) {
+        half_move_trade(half, trade, TRADE_EVENT_FAIL, "cannot leave");
+        half_notify(half, NOTICE_TRADE_ERROR, trade->id, trade->instrument);
+    }
+    (void)place_close(half, trade, LEG_CLOSE, trade->position.quantity, 0);
+    trade->desk.next_exit_ns = half->now_ns + half_backoff(trade->desk.exit_tries);
+}
+
+/* The close of a ladder row is what the position has above the rest. It cannot be done twice: once done, nothing is above. */
+static void plan_ladder_close(order_half_t *half, book_trade_t *trade)
+{
+    const dec_t above = dec_minus(trade->position.quantity, trade->rest);
+    if (dec_sign(above) <= 0 || close_under_way(half, trade, LEG_LADDER) || half->now_ns < trade->desk.next_exit_ns) {
+        return;
+    }
+    (void)place_close(half, trade, LEG_LADDER, above, trade->row);
+    trade->desk.next_exit_ns = half->now_ns + half_backoff(trade->desk.exit_tries);
+}
+
+void half_plan_exit(order_half_t *half, book_trade_t *trade)
+{
+    if (dec_is_zero(trade->position.quantity)) {
+        return;
+    }
+    if (trade->exit == EXIT_NONE && half->books.kill_level == KILL_FLATTEN) {
+        half_exit(half, trade, EXIT_KILL, "kill level");
+    }
+    if (trade->exit == EXIT_NONE && trade->purpose == TRADE_PURPOSE_CANARY) {
+        half_exit(half, trade, EXIT_CANARY, "the test stop filled");
+    }
+    if (trade->exit == EXIT_NONE && trade->uncovered_began_ns != 0) {
+        /* After a restart the clock of the decision begins anew: first look whether the stop stands. */
+        const int64_t since = trade->uncovered_began_ns > half->session_ns ? trade->uncovered_began_ns : half->session_ns;
+        if (half->now_ns - since >= half->risk.exit_uncovered_ns) {
+            half_exit(half, trade, EXIT_UNCOVERED, "no stop could be restored in time");
+        }
+    }
+    if (trade->exit != EXIT_NONE) {
+        plan_leaving(half, trade);
+    } else if (trade->laddering) {
+        plan_ladder_close(half, trade);
+    }
+}
+
+/* --- ladder ----------------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool reached(const order_half_t *half, const book_trade_t *trade, dec_t trigger, dec_t *price)
+{
+    const half_price_t *known = &half->prices[trade->instrument];
+    const bool is_long = trade->side == SIDE_LONG;
+    const struct {
+        int64_t time_ns;
+        dec_t   price;
+    } seen[] = {{known->quote_ns, is_long ? known->bid : known->ask}, {known->last_ns, known->last}, {known->mark_ns, known->mark}};
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        const bool usable = seen[i].time_ns >= trade->opened_ns && seen[i].time_ns > 0 &&
+                            half->now_ns - seen[i].time_ns <= half->risk.price_age_max_ns;
+        if (usable && (is_long ? dec_ge(seen[i].price, trigger) : dec_le(seen[i].price, trigger))) {
+            *price = seen[i].price;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void fire_row(order_half_t *half, book_trade_t *trade, uint32_t row, const ladder_position_t *position, dec_t price)
+{
+    const instrument_t *instrument = half_instrument(half, trade->instrument);
+    ladder_step_t step;
+    if (instrument == NULL || ladder_step(position, &half->risk.ladder[row], instrument, &step) != RESULT_OK) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_LADDER, trade->id, trade->instrument);
+    record->ladder = (record_ladder_t){.row = row, .price = price, .position = position->position, .close = step.close, .rest = step.rest, .stop = step.stop};
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    half_move_trade(half, trade, TRADE_EVENT_LADDER, "row fired");
+    half_notify(half, NOTICE_LADDER_FIRED, trade->id, trade->instrument);
+    if (dec_is_zero(step.rest)) {
+        half_exit(half, trade, EXIT_LADDER_REST, "the rest would be below the minimum");
+    }
+}
+
+void half_plan_ladder(order_half_t *half, book_trade_t *trade)
+{
+    if (trade->purpose != TRADE_PURPOSE_SIGNAL || trade->exit != EXIT_NONE || trade->laddering || dec_is_zero(trade->position.quantity)) {
+        return;
+    }
+    const ladder_position_t position = {.side = trade->side, .entry = position_average(&trade->position), .target = trade->target_original,
+                                        .position = trade->position.quantity, .stop = trade->stop};
+    for (uint32_t row = 0; row < half->risk.ladder_rows && !trade->laddering && trade->exit == EXIT_NONE; row++) {
+        dec_t trigger = DEC_ZERO, price = DEC_ZERO;
+        if ((trade->rows_fired & (1U << row)) == 0 && ladder_trigger(&position, &half->risk.ladder[row], &trigger) == RESULT_OK &&
+            reached(half, trade, trigger, &price)) {
+            fire_row(half, trade, row, &position, price);
+            return; /* a further row waits for this one's close */
+        }
+    }
+}
+
+/* --- cover: measured and recorded -------------------------------------------------------------------------------------------------------------------- */
+
+static dec_t notional_seconds(const book_trade_t *trade, int64_t now_ns)
+{
+    dec_t more = DEC_ZERO, sum = trade->uncovered_notional_seconds;
+    const dec_t seconds = dec_from_scaled(now_ns - trade->uncovered_changed_ns, 9);
+    if (dec_mul(trade->uncovered_notional, seconds, DEC_ROUND_UP, &more) != RESULT_OK || dec_add(sum, more, &sum) != RESULT_OK) {
+        return trade->uncovered_notional_seconds;
+    }
+    return sum;
+}
+
+static void record_cover(order_half_t *half, book_trade_t *trade, dec_t uncovered)
+{
+    const bool running = trade->uncovered_began_ns != 0;
+    order_record_t *record = half_record(half, RECORD_COVER, trade->id, trade->instrument);
+    record_cover_t *cover = &record->cover;
+    cover->phase = !running ? COVER_BEGIN : dec_is_zero(uncovered) ? COVER_END : COVER_CHANGE;
+    cover->began_ns = running ? trade->uncovered_began_ns : half->now_ns;
+    cover->quantity = uncovered;
+    (void)dec_mul(uncovered, position_average(&trade->position), DEC_ROUND_UP, &cover->notional); /* 0 when out of range: quantity says it */
+    cover->duration_ns = half->now_ns - cover->began_ns;
+    cover->notional_seconds = running ? notional_seconds(trade, half->now_ns) : DEC_ZERO;
+    const cover_phase_t phase = cover->phase;
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    if (!trade->desk.stop_was_placed) {
+        return; /* the first stop of a fresh fill is on its way: no news yet */
+    }
+    if (phase == COVER_BEGIN) {
+        half_notify(half, NOTICE_UNCOVERED, trade->id, trade->instrument);
+    } else if (phase == COVER_END && !dec_is_zero(trade->position.quantity)) {
+        half_notify(half, NOTICE_STOP_RESTORED, trade->id, trade->instrument);
+    }
+}
+
+void half_plan_cover(order_half_t *half, book_trade_t *trade)
+{
+    const dec_t uncovered = dec_minus(trade->position.quantity, half_covered(half, trade));
+    const bool changed = trade->uncovered_began_ns != 0 ? !dec_eq(uncovered, trade->uncovered) : !dec_is_zero(uncovered);
+    if (changed) {
+        record_cover(half, trade, uncovered);
+    }
+    if (dec_sign(trade->position.quantity) > 0 && trade->purpose == TRADE_PURPOSE_SIGNAL) {
+        half_move_trade(half, trade, dec_is_zero(uncovered) ? TRADE_EVENT_COVERED : TRADE_EVENT_UNCOVERED, "cover");
+    }
+}
+
+/* --- the end ---------------------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool all_settled(order_half_t *half, const book_trade_t *trade)
+{
+    bool settled = true;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        if (order->trade != trade->id) {
+            continue;
+        }
+        const bool ended = book_order_is_settled(order) && !half_fills_missing(order);
+        settled = settled && ended && order->desk.place_action == 0;
+        if (!ended && order_state_is_live(order->state)) {
+            half_cancel(half, order); /* the position is gone, proven by its fills: what is left of ours rests for nothing */
+        }
+    }
+    return settled;
+}
+
+static void record_closed(order_half_t *half, book_trade_t *trade)
+{
+    const position_t *position = &trade->position;
+    const uint64_t id = trade->id;
+    const instrument_id_t instrument = trade->instrument;
+    const trade_purpose_t purpose = trade->purpose;
+    order_record_t *record = half_record(half, RECORD_TRADE_CLOSED, id, instrument);
+    record_trade_closed_t *closed = &record->trade_closed;
+    const bool filled = dec_sign(position->entered_quantity) > 0;
+    closed->outcome = !filled ? OUTCOME_NOT_FILLED : trade->closing;
+    if (purpose == TRADE_PURPOSE_CANARY) {
+        closed->outcome = OUTCOME_CANARY;
+    }
+    closed->reason = filled ? trade->exit : trade->entry_end;
+    closed->signal_number = trade->signal_number;
+    closed->closing_order = trade->closing_order;
+    closed->quantity = position->entered_quantity;
+    if (filled) {
+        (void)dec_div(position->entered_cost, position->entered_quantity, DEC_ROUND_HALF_EVEN, &closed->entry_average);
+        (void)dec_div(position->left_proceeds, position->left_quantity, DEC_ROUND_HALF_EVEN, &closed->exit_average);
+    }
+    closed->realised = trade->realised;
+    closed->realised_own = position->realised;
+    closed->fees = trade->fees;
+    closed->funding = trade->funding;
+    closed->opened_ns = trade->opened_ns;
+    closed->uncovered_ns = trade->uncovered_total_ns;
+    closed->uncovered_notional_seconds = trade->uncovered_total_notional_seconds;
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    if (purpose != TRADE_PURPOSE_CANARY && filled) {
+        half_notify(half, NOTICE_TRADE_CLOSED, id, instrument);
+    }
+}
+
+bool half_plan_finish(order_half_t *half, book_trade_t *trade)
+{
+    if (!dec_is_zero(trade->position.quantity)) {
+        return false;
+    }
+    const bool ever_filled = !dec_is_zero(trade->position.entered_quantity);
+    const leg_t first_leg = trade->purpose == TRADE_PURPOSE_CANARY ? LEG_CANARY : LEG_ENTRY;
+    const book_order_t *entry = half_order_of(half, trade, first_leg);
+    const bool entry_over = entry != NULL ? book_order_is_settled(entry) && !half_fills_missing(entry) : trade->entry_end != EXIT_NONE || trade->purpose != TRADE_PURPOSE_SIGNAL;
+    if ((!ever_filled && !entry_over) || !all_settled(half, trade)) {
+        return false;
+    }
+    half_move_trade(half, trade, TRADE_EVENT_COMPLETE, ever_filled ? "flat" : "entry ended");
+    record_closed(half, trade);
+    return true;
+}

@@ -1,0 +1,444 @@
+/* order_half_sync.c: comparing our books with the venue: at start before the first entry, after a gap in the stream, on command, and every
+ * snapshot interval (ORD-7, I8).
+ *
+ * In rounds: read everything; ask for each order of ours that the lists do not show, one by one, because absence is no evidence; read the fills of
+ * every symbol concerned; then compare positions and balances. What does not fit is looked at again; what still does not fit after the last round is
+ * frozen (a position of ours) or made explicit (a balance), never overwritten.
+ */
+#include "core/engine/order_half_parts.h"
+
+#include <string.h>
+
+#include "core/base/assert.h"
+
+#define SYNC_PAUSE_NS (2 * HALF_SECOND)
+#define SYNC_OVERLAP_NS (600 * HALF_SECOND)
+
+static void record_reconcile(order_half_t *half, reconcile_phase_t phase, uint32_t differences)
+{
+    order_record_t *record = half_record(half, RECORD_RECONCILE, 0, INSTRUMENT_NONE);
+    record->reconcile.phase = phase;
+    record->reconcile.orders = half->books.order_count;
+    record->reconcile.positions = half->books.trade_count;
+    record->reconcile.differences = differences;
+    half_text(record->reconcile.cause, sizeof record->reconcile.cause, half->sync.cause);
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+}
+
+void half_sync_begin(order_half_t *half, const char *cause, bool loud)
+{
+    half_sync_t *sync = &half->sync;
+    if (sync->phase != SYNC_IDLE && sync->phase != SYNC_WAITING) {
+        sync->loud = sync->loud || loud;
+        return; /* one is under way; it ends with a look at what is new */
+    }
+    sync->phase = SYNC_WAITING;
+    sync->next_ns = half->now_ns;
+    sync->tries = 0;
+    sync->loud = loud;
+    half_text(sync->cause, sizeof sync->cause, cause);
+    if (loud) {
+        record_reconcile(half, RECONCILE_BEGUN, 0);
+    }
+}
+
+/* --- reading everything --------------------------------------------------------------------------------------------------------------------------- */
+
+static bool concerns_us(order_half_t *half, instrument_id_t instrument)
+{
+    for (uint32_t i = 0; i < half->books.trade_count; i++) {
+        if (half->books.trades[i].instrument == instrument) {
+            return true;
+        }
+    }
+    return half->books.symbols[instrument].frozen;
+}
+
+static int64_t history_since(const order_half_t *half)
+{
+    const int64_t from = half->books.reconciled_ns - SYNC_OVERLAP_NS;
+    return from > half->books.first_ns ? from : half->books.first_ns;
+}
+
+static void ask_snapshot(order_half_t *half)
+{
+    half_sync_t *sync = &half->sync;
+    order_action_t *action = half_action(half, ACTION_SNAPSHOT, PRIORITY_QUERY, 0, INSTRUMENT_NONE);
+    action->snapshot.since_ns = history_since(half);
+    for (instrument_id_t i = 0; i < half->instruments.count && action->snapshot.count < ORDER_HALF_SNAPSHOT_SYMBOLS_MAX; i++) {
+        if (concerns_us(half, i)) {
+            action->snapshot.symbols[action->snapshot.count++] = i;
+        }
+    }
+    sync->action = action->number;
+    sync->phase = SYNC_SNAPSHOT;
+    sync->round++;
+    sync->tries++;
+    sync->failed = 0;
+    sync->complete = 0;
+    sync->strays = 0;
+    sync->asked_ns = half->now_ns;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        order->desk.seen = false;
+        /* Only what stood before the question can be missed in the answer. */
+        order->desk.round = order->state == ORDER_UNKNOWN || order_state_is_working(order->state) ? sync->round : 0;
+    }
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        half->symbols[i].foreign_orders_new = 0;
+    }
+}
+
+static void sweep_stray(order_half_t *half, const venue_order_t *report)
+{
+    uint32_t epoch = 0;
+    uint64_t intent = 0;
+    leg_t leg = LEG_ENTRY;
+    if (client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) != RESULT_OK || report->instrument >= half->instruments.count) {
+        return;
+    }
+    /* Our form of id, made before now by this journal: an order of a trade that is over. Anything else is somebody else's (I19). */
+    if (epoch > half->books.epoch || intent >= half->books.next_intent || half->sync.strays == HALF_STRAYS_MAX) {
+        return;
+    }
+    half->sync.strays++;
+    order_action_t *action = half_action(half, ACTION_CANCEL, PRIORITY_EXIT, 0, report->instrument);
+    client_id_make(&action->order.client_id, epoch, intent, leg);
+    action->order.algo = report->algo;
+    action->order.venue_order_id = report->venue_order_id;
+}
+
+static void take_order(order_half_t *half, const venue_order_t *report)
+{
+    book_order_t *order = half_learn_order(half, report, EVIDENCE_LIST);
+    if (order != NULL) {
+        order->desk.seen = true;
+        return;
+    }
+    if (report->instrument < half->instruments.count) {
+        half->symbols[report->instrument].foreign_orders_new++;
+    }
+    sweep_stray(half, report);
+}
+
+static void take_item(order_half_t *half, const snapshot_piece_t *piece)
+{
+    const private_event_t *item = &piece->item;
+    switch (piece->section) {
+    case SECTION_ORDERS:
+    case SECTION_ALGO_ORDERS:
+        take_order(half, &item->order);
+        break;
+    case SECTION_POSITIONS:
+        half_learn_position(half, &item->position);
+        break;
+    case SECTION_BALANCES:
+        half_learn_balance(half, &item->balance, half->now_ns);
+        break;
+    case SECTION_SETTINGS:
+        half_learn_settings(half, &item->settings);
+        break;
+    case SECTION_MODE:
+        half_learn_mode(half, item->mode);
+        break;
+    case SECTION_INCOME:
+        half_learn_income(half, &item->income);
+        break;
+    case SECTION_FILLS:
+        break; /* fills are read after every order is accounted for, so that none of ours is taken for a stranger's */
+    }
+}
+
+/* A complete list of positions that does not name a symbol says: flat. It is compared, it is not applied. */
+static void forget_positions(order_half_t *half)
+{
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
+            half->symbols[i].venue_amount[key] = DEC_ZERO;
+            half->symbols[i].venue_known[key] = true;
+        }
+    }
+}
+
+static void ask_missing_orders(order_half_t *half)
+{
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        if (order->desk.round == half->sync.round && !order->desk.seen && order_state_is_live(order->state)) {
+            order->desk.ask = true;
+            order->desk.next_query_ns = half->now_ns;
+        }
+    }
+}
+
+void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
+{
+    half_sync_t *sync = &half->sync;
+    if (sync->phase != SYNC_SNAPSHOT || piece->action != sync->action || piece->action == 0) {
+        return; /* an answer to an older question */
+    }
+    const uint32_t bit = 1U << (unsigned)piece->section;
+    switch (piece->phase) {
+    case SNAPSHOT_ITEM:
+        /* The first position of a list clears what an older one said. */
+        if (piece->section == SECTION_POSITIONS && (sync->complete & 1U) == 0) {
+            forget_positions(half);
+            sync->complete |= 1U;
+        }
+        take_item(half, piece);
+        break;
+    case SNAPSHOT_COMPLETE:
+        if (piece->section == SECTION_POSITIONS && (sync->complete & 1U) == 0) {
+            forget_positions(half);
+        }
+        sync->complete |= bit;
+        break;
+    case SNAPSHOT_FAILED:
+        sync->failed |= bit;
+        break;
+    case SNAPSHOT_END: {
+        const uint32_t needed = 1U << SECTION_MODE | 1U << SECTION_ORDERS | 1U << SECTION_ALGO_ORDERS | 1U << SECTION_POSITIONS | 1U << SECTION_BALANCES;
+        if (sync->failed != 0 || (sync->complete & needed) != needed) {
+            sync->phase = SYNC_WAITING;
+            sync->tries--; /* no information: this round has not happened */
+            sync->next_ns = half->now_ns + SYNC_PAUSE_NS;
+            break;
+        }
+        for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+            half->symbols[i].foreign_orders = half->symbols[i].foreign_orders_new;
+        }
+        ask_missing_orders(half);
+        sync->phase = SYNC_QUERIES;
+        break;
+    }
+    }
+}
+
+/* --- orders and fills ------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool orders_answered(const order_half_t *half)
+{
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        const book_order_t *order = &half->books.orders[i];
+        if (order->desk.round == half->sync.round && !order->desk.seen && (order->desk.ask || order->desk.query_action != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool differs(const order_half_t *half, instrument_id_t instrument)
+{
+    for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
+        if (half->symbols[instrument].venue_known[key] &&
+            !dec_eq(half->symbols[instrument].venue_amount[key], books_expected(&half->books, instrument, (position_key_t)key))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void begin_fills(order_half_t *half)
+{
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        half->symbols[i].wants_fills = concerns_us(half, i);
+    }
+    half->sync.phase = SYNC_FILLS;
+}
+
+/* True when every trade list that was wanted has been read. */
+static bool fills_read(order_half_t *half)
+{
+    bool read = true;
+    for (instrument_id_t i = 0; i < half->instruments.count && half_has_room(half); i++) {
+        half_symbol_t *symbol = &half->symbols[i];
+        if (!symbol->wants_fills) {
+            continue;
+        }
+        read = false;
+        if (symbol->fills_action == 0 && half->now_ns - symbol->fills_asked_ns < SYNC_PAUSE_NS && symbol->fills_asked_ns >= half->sync.asked_ns) {
+            continue; /* it failed just now: a pause before the next */
+        }
+        half_query_fills(half, i, history_since(half));
+    }
+    return read && half_has_room(half);
+}
+
+/* --- the comparison ----------------------------------------------------------------------------------------------------------------------------------- */
+
+/* The part of a position that is not ours is whatever the venue shows beyond ours, as long as nothing of ours is concerned. */
+static void take_over_position(order_half_t *half, instrument_id_t instrument, position_key_t key)
+{
+    const dec_t venue = half->symbols[instrument].venue_amount[key];
+    const dec_t ours = dec_minus(books_expected(&half->books, instrument, key), half->books.symbols[instrument].foreign[key]);
+    order_record_t *record = half_record(half, RECORD_POSITION, 0, instrument);
+    record->position = (record_position_t){.position = key, .ours = ours, .venue = venue, .foreign = dec_minus(venue, ours)};
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+}
+
+static bool holds_ours(const order_half_t *half, instrument_id_t instrument)
+{
+    for (uint32_t i = 0; i < half->books.trade_count; i++) {
+        if (half->books.trades[i].instrument == instrument && !dec_is_zero(half->books.trades[i].position.quantity)) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        if (half->books.orders[i].spec.instrument == instrument && order_state_is_live(half->books.orders[i].state)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Differences of positions that remain; `last` makes them final. */
+static uint32_t compare_positions(order_half_t *half, bool last)
+{
+    uint32_t differences = 0;
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        if (!differs(half, i)) {
+            if (half->books.symbols[i].frozen && concerns_us(half, i)) {
+                half_freeze(half, i, false, "the position is explained");
+            }
+            continue;
+        }
+        if (!half_has_room(half)) {
+            return differences + 1;
+        }
+        if (!holds_ours(half, i)) {
+            for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
+                if (half->symbols[i].venue_known[key] &&
+                    !dec_eq(half->symbols[i].venue_amount[key], books_expected(&half->books, i, (position_key_t)key))) {
+                    take_over_position(half, i, (position_key_t)key);
+                }
+            }
+            half_freeze(half, i, false, "nothing of ours there");
+            continue;
+        }
+        differences++;
+        if (last) {
+            half_freeze(half, i, true, "position without a fill that explains it");
+        }
+    }
+    return differences;
+}
+
+static void open_asset(order_half_t *half, const half_balance_t *balance)
+{
+    order_record_t *record = half_record(half, RECORD_OPENING, 0, INSTRUMENT_NONE);
+    half_text(record->opening.asset, sizeof record->opening.asset, balance->asset);
+    record->opening.wallet = balance->wallet;
+    (void)half_commit(half, record);
+}
+
+static void explain_balance(order_half_t *half, const half_balance_t *balance, dec_t difference)
+{
+    order_record_t *record = half_record(half, RECORD_ADJUSTMENT, 0, INSTRUMENT_NONE);
+    half_text(record->adjustment.asset, sizeof record->adjustment.asset, balance->asset);
+    record->adjustment.ours = ledger_wallet(&half->books.ledger, balance->asset);
+    record->adjustment.venue = balance->wallet;
+    record->adjustment.difference = difference;
+    half_text(record->adjustment.cause, sizeof record->adjustment.cause, half->sync.cause);
+    if (half_commit(half, record) == RESULT_OK) {
+        half_notify(half, NOTICE_UNEXPLAINED, 0, INSTRUMENT_NONE);
+    }
+}
+
+static uint32_t compare_balances(order_half_t *half, bool last)
+{
+    uint32_t differences = 0;
+    for (uint32_t i = 0; i < half->balance_count; i++) {
+        const half_balance_t *balance = &half->balances[i];
+        if (ledger_asset(&half->books.ledger, balance->asset) == NULL) {
+            open_asset(half, balance);
+            continue;
+        }
+        const dec_t difference = ledger_difference(&half->books.ledger, balance->asset, balance->wallet);
+        if (dec_is_zero(difference)) {
+            continue;
+        }
+        differences++;
+        if (last) {
+            explain_balance(half, balance, difference);
+        }
+    }
+    return differences;
+}
+
+static void settle(order_half_t *half)
+{
+    half_sync_t *sync = &half->sync;
+    const bool last = sync->tries >= HALF_SYNC_ROUNDS_MAX;
+    const uint32_t positions = compare_positions(half, last);
+    const uint32_t balances = compare_balances(half, last && positions == 0);
+    if ((positions > 0 || balances > 0) && !last) {
+        sync->phase = SYNC_WAITING; /* something may still have been on its way */
+        sync->next_ns = half->now_ns + SYNC_PAUSE_NS;
+        return;
+    }
+    sync->phase = SYNC_IDLE;
+    sync->tries = 0;
+    sync->due_ns = half->now_ns + (positions > 0 ? 5 * SYNC_PAUSE_NS : half->risk.snapshot_interval_ns);
+    if (sync->loud || positions > 0 || balances > 0 || !half->reconciled) {
+        record_reconcile(half, positions > 0 ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, positions + balances);
+        half_notify(half, NOTICE_RECONCILED, 0, INSTRUMENT_NONE);
+    }
+    half->reconciled = true;
+}
+
+/* --- the plan ------------------------------------------------------------------------------------------------------------------------------------------- */
+
+/* A position that does not fit our books for a while, seen on the stream, starts a comparison (I19: seen within 10 s). */
+static void watch_positions(order_half_t *half)
+{
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        half_symbol_t *symbol = &half->symbols[i];
+        if (!concerns_us(half, i) || !differs(half, i)) {
+            symbol->mismatch_since_ns = 0;
+        } else if (symbol->mismatch_since_ns == 0) {
+            symbol->mismatch_since_ns = half->now_ns;
+        } else if (half->now_ns - symbol->mismatch_since_ns >= HALF_MISMATCH_NS && !half->books.symbols[i].frozen) {
+            half_sync_begin(half, "position differs", false);
+            symbol->mismatch_since_ns = 0;
+            return;
+        }
+    }
+}
+
+void half_plan_sync(order_half_t *half)
+{
+    half_sync_t *sync = &half->sync;
+    switch (sync->phase) {
+    case SYNC_IDLE:
+        if (half->now_ns >= sync->due_ns) {
+            half_sync_begin(half, "interval", false);
+        } else {
+            watch_positions(half);
+        }
+        break;
+    case SYNC_WAITING:
+        if (half->now_ns >= sync->next_ns) {
+            ask_snapshot(half);
+        }
+        break;
+    case SYNC_SNAPSHOT:
+        if (half->now_ns - sync->asked_ns >= HALF_QUERY_LIFE_NS) {
+            sync->phase = SYNC_WAITING; /* no answer at all */
+            sync->tries--;
+            sync->next_ns = half->now_ns;
+        }
+        break;
+    case SYNC_QUERIES:
+        if (orders_answered(half)) {
+            begin_fills(half);
+        }
+        break;
+    case SYNC_FILLS:
+        if (fills_read(half)) {
+            settle(half);
+        }
+        break;
+    }
+}

@@ -1,0 +1,460 @@
+/* stream.c: sessions: what a socket has subscribed to, and one frame made for all who want it. */
+#include <ctype.h>
+#include <string.h>
+
+#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/json/json_reader.h"
+#include "edge/net/http.h"
+
+/* --- who wants what ------------------------------------------------------------------------------------------------------------------------------ */
+
+static void set_add(session_set_t *set, uint32_t index)
+{
+    set->words[index / 64] |= UINT64_C(1) << (index % 64);
+}
+
+static void set_remove(session_set_t *set, uint32_t index)
+{
+    set->words[index / 64] &= ~(UINT64_C(1) << (index % 64));
+}
+
+static bool set_has(const session_set_t *set, uint32_t index)
+{
+    return (set->words[index / 64] >> (index % 64) & 1) != 0;
+}
+
+bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind)
+{
+    return usdm->interest_count[place][kind] > 0;
+}
+
+static bool any_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first, stream_kind_t all_last)
+{
+    for (unsigned kind = first; kind <= last; kind++) {
+        if (stream_wanted(usdm, place, (stream_kind_t)kind))
+            return true;
+    }
+    for (unsigned kind = all_first; kind <= all_last; kind++) {
+        if (stream_wanted(usdm, STREAM_PLACE_ALL, (stream_kind_t)kind))
+            return true;
+    }
+    return false;
+}
+
+/* The venue computes only what somebody follows. */
+static void follow(usdm_t *usdm, uint32_t place)
+{
+    uint32_t streams = 0, timeframes = 0;
+    if (any_wanted(usdm, place, STREAM_AGG_TRADE, STREAM_TRADE, STREAM_KIND_COUNT, 0))
+        streams |= VENUE_FOLLOW_TRADES;
+    if (any_wanted(usdm, place, STREAM_BOOK_TICKER, STREAM_BOOK_TICKER, STREAM_ALL_BOOK, STREAM_ALL_BOOK))
+        streams |= VENUE_FOLLOW_QUOTES;
+    if (any_wanted(usdm, place, STREAM_DEPTH, STREAM_DEPTH_0, STREAM_KIND_COUNT, 0))
+        streams |= VENUE_FOLLOW_DEPTH;
+    if (any_wanted(usdm, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
+        streams |= VENUE_FOLLOW_MARK;
+    for (unsigned timeframe = 0; timeframe < TF_COUNT; timeframe++)
+        timeframes |= (uint32_t)stream_wanted(usdm, place, (stream_kind_t)(STREAM_KLINE + timeframe)) << timeframe;
+    world_follow(usdm->world, (instrument_id_t)place, streams, timeframes);
+}
+
+static void interest_changed(usdm_t *usdm, stream_id_t id)
+{
+    uint32_t count = venue_instrument_count(world_venue(usdm->world));
+    if (id.place != STREAM_PLACE_ALL)
+        follow(usdm, id.place);
+    for (uint32_t i = 0; id.place == STREAM_PLACE_ALL && i < count; i++)
+        follow(usdm, i);
+}
+
+static void want(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
+{
+    if (set_has(&usdm->interest[id.place][id.kind], session->index))
+        return;
+    set_add(&usdm->interest[id.place][id.kind], session->index);
+    if (usdm->interest_count[id.place][id.kind]++ == 0)
+        interest_changed(usdm, id);
+}
+
+static void want_no_more(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
+{
+    if (!set_has(&usdm->interest[id.place][id.kind], session->index))
+        return;
+    set_remove(&usdm->interest[id.place][id.kind], session->index);
+    if (--usdm->interest_count[id.place][id.kind] == 0)
+        interest_changed(usdm, id);
+}
+
+/* --- names ------------------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_lower_symbol(str_t text, const char *symbol)
+{
+    if (text.length != strlen(symbol))
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] != (char)tolower((unsigned char)symbol[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Names that mean nothing here are accepted and stay silent, as at the exchange; upper case is such a name. */
+static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *session, str_t name)
+{
+    stream_id_t   silent = {.place = STREAM_PLACE_UNKNOWN};
+    stream_kind_t kind;
+    if (name.length > 0 && name.bytes[0] == '!') {
+        if (!stream_kind_parse(name, &kind) || !stream_is_routed(session->route, kind))
+            return silent;
+        return (stream_id_t){.place = STREAM_PLACE_ALL, .kind = (uint16_t)kind};
+    }
+    str_t rest = name;
+    str_t symbol = str_cut(&rest, '@');
+    if (!stream_kind_parse(rest, &kind) || kind >= STREAM_ALL_BOOK || !stream_is_routed(session->route, kind))
+        return silent;
+    const venue_t *venue = world_venue(usdm->world);
+    uint32_t       count = venue_instrument_count(venue);
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
+            return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
+    }
+    return silent;
+}
+
+static bool bind_listen_key(usdm_t *usdm, usdm_session_t *session, str_t key)
+{
+    const world_account_t *account = world_account_by_listen_key(usdm->world, key);
+    if (!account || account->listen_expires_ns <= world_now_ns(usdm->world) ||
+        (session->route != ROUTE_PRIVATE && session->route != ROUTE_LEGACY))
+        return false;
+    for (uint32_t i = 0; i < session->account_count; i++) {
+        if (session->accounts[i] == account->account)
+            return true;
+    }
+    if (session->account_count == SESSION_ACCOUNTS_MAX)
+        return false;
+    session->accounts[session->account_count++] = account->account;
+    set_add(&usdm->private_sessions, session->index);
+    return true;
+}
+
+bool session_subscribe(usdm_t *usdm, usdm_session_t *session, str_t name)
+{
+    static const char lockstep[] = "!lockstep@";
+    if (str_starts_with(name, (str_t){lockstep, sizeof lockstep - 1})) {
+        (void)lockstep_register(usdm, session, (str_t){name.bytes + sizeof lockstep - 1, name.length - (sizeof lockstep - 1)});
+        return true;
+    }
+    if (bind_listen_key(usdm, session, name))
+        return true;
+    stream_id_t id = stream_parse(usdm, session, name);
+    for (uint32_t i = 0; i < session->stream_count; i++) {
+        if (id.place != STREAM_PLACE_UNKNOWN && session->streams[i].place == id.place && session->streams[i].kind == id.kind)
+            return true;
+    }
+    if (session->stream_count == USDM_STREAMS_MAX)
+        return false;
+    session->streams[session->stream_count++] = id;
+    if (id.place != STREAM_PLACE_UNKNOWN)
+        want(usdm, session, id);
+    return true;
+}
+
+void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name)
+{
+    stream_id_t id = stream_parse(usdm, session, name);
+    if (id.place == STREAM_PLACE_UNKNOWN)
+        return;
+    for (uint32_t i = 0; i < session->stream_count; i++) {
+        if (session->streams[i].place == id.place && session->streams[i].kind == id.kind) {
+            session->streams[i] = session->streams[--session->stream_count];
+            want_no_more(usdm, session, id);
+            return;
+        }
+    }
+}
+
+void stream_forget(usdm_t *usdm, usdm_session_t *session)
+{
+    for (uint32_t i = 0; i < session->stream_count; i++) {
+        if (session->streams[i].place != STREAM_PLACE_UNKNOWN)
+            want_no_more(usdm, session, session->streams[i]);
+    }
+    session->stream_count = 0;
+    session->account_count = 0;
+    set_remove(&usdm->private_sessions, session->index);
+}
+
+/* --- sending ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+void session_send(usdm_t *usdm, usdm_session_t *session, str_t text)
+{
+    session->frames_sent++;
+    usdm->output->send(usdm->output->context, session->socket, text);
+}
+
+static size_t append(char *buffer, size_t at, const char *text, size_t length)
+{
+    memcpy(buffer + at, text, length);
+    return at + length;
+}
+
+/* {"stream":"btcusdt@aggTrade","data":{...}} */
+static str_t wrap(usdm_t *usdm, str_t name, str_t json)
+{
+    static const char head[] = "{\"stream\":\"", middle[] = "\",\"data\":";
+    if (sizeof head + name.length + sizeof middle + json.length > sizeof usdm->wrapped)
+        return (str_t){0};
+    size_t at = append(usdm->wrapped, 0, head, sizeof head - 1);
+    at = append(usdm->wrapped, at, name.bytes, name.length);
+    at = append(usdm->wrapped, at, middle, sizeof middle - 1);
+    at = append(usdm->wrapped, at, json.bytes, json.length);
+    at = append(usdm->wrapped, at, "}", 1);
+    return (str_t){usdm->wrapped, at};
+}
+
+/* The two forms of one message, made when the first receiver needs them. */
+typedef struct {
+    void *raw, *wrapped;
+    str_t name, json;
+} message_t;
+
+static void send_form(usdm_t *usdm, usdm_session_t *session, message_t *message, uint64_t key)
+{
+    const usdm_output_t *output = usdm->output;
+    void               **frame = session->combined ? &message->wrapped : &message->raw;
+    if (!*frame)
+        *frame = output->frame_make(output->context, session->combined ? wrap(usdm, message->name, message->json) : message->json);
+    /* A lockstep connection counts every frame: nothing may give way there. */
+    session->frames_sent++;
+    output->frame_send(output->context, session->socket, *frame, session->role >= 0 ? 0 : key);
+}
+
+static void release(usdm_t *usdm, message_t *message)
+{
+    if (message->raw)
+        usdm->output->frame_release(usdm->output->context, message->raw);
+    if (message->wrapped)
+        usdm->output->frame_release(usdm->output->context, message->wrapped);
+}
+
+static size_t stream_name(const usdm_t *usdm, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
+{
+    size_t at = 0;
+    if (place != STREAM_PLACE_ALL) {
+        const char *symbol = venue_instrument_at(world_venue(usdm->world), (instrument_id_t)place)->symbol;
+        for (; *symbol != '\0'; symbol++)
+            name[at++] = (char)tolower((unsigned char)*symbol);
+        name[at++] = '@';
+    }
+    const char *suffix = stream_suffix(kind);
+    return append(name, at, suffix, strlen(suffix));
+}
+
+void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate)
+{
+    if (!stream_wanted(usdm, place, kind))
+        return;
+    char      name[STREAM_NAME_MAX];
+    message_t message = {.json = json};
+    message.name = (str_t){name, stream_name(usdm, place, kind, name)};
+    uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
+    for (uint32_t word = 0; word < SESSION_SETS; word++) {
+        uint64_t bits = usdm->interest[place][kind].words[word];
+        for (uint32_t i = word * 64; bits != 0; bits >>= 1, i++) {
+            if (bits & 1)
+                send_form(usdm, &usdm->sessions[i], &message, key);
+        }
+    }
+    release(usdm, &message);
+}
+
+void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
+{
+    const world_account_t *row = world_account_of(usdm->world, account);
+    if (!row)
+        return;
+    message_t message = {.json = json, .name = str_from(row->listen_key)};
+    for (uint32_t i = 0; i < usdm->session_high; i++) {
+        usdm_session_t *session = &usdm->sessions[i];
+        for (uint32_t a = 0; session->used && a < session->account_count; a++) {
+            if (session->accounts[a] == account)
+                send_form(usdm, session, &message, 0);
+        }
+    }
+    release(usdm, &message);
+}
+
+/* --- requests on a socket ----------------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    char  method[32];
+    str_t id, params; /* raw JSON; empty: not there */
+} request_t;
+
+static bool read_request(str_t text, request_t *request)
+{
+    json_reader_t reader;
+    json_reader_init(&reader, text.bytes, text.length);
+    json_enter_object(&reader);
+    for (str_t key; json_next_key(&reader, &key);) {
+        if (str_eq(key, STR("method")))
+            json_read_text(&reader, request->method, sizeof request->method, NULL);
+        else if (str_eq(key, STR("id")))
+            json_read_raw(&reader, &request->id);
+        else if (str_eq(key, STR("params")))
+            json_read_raw(&reader, &request->params);
+        else
+            json_skip(&reader);
+    }
+    return json_finish(&reader) == RESULT_OK;
+}
+
+static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t result)
+{
+    json_writer_t writer;
+    str_t         text;
+    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    json_begin_object(&writer);
+    json_write_key(&writer, "result");
+    json_write_raw(&writer, result);
+    if (id.length > 0) {
+        json_write_key(&writer, "id");
+        json_write_raw(&writer, id);
+    }
+    json_end_object(&writer);
+    if (json_writer_finish(&writer, &text) == RESULT_OK)
+        session_send(usdm, session, text);
+}
+
+static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words)
+{
+    json_writer_t writer;
+    str_t         text;
+    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    json_begin_object(&writer);
+    json_write_key(&writer, "error");
+    json_begin_object(&writer);
+    json_field_i64(&writer, "code", code);
+    json_field_string(&writer, "msg", words);
+    json_end_object(&writer);
+    json_end_object(&writer);
+    if (json_writer_finish(&writer, &text) == RESULT_OK)
+        session_send(usdm, session, text);
+}
+
+static void list_subscriptions(usdm_t *usdm, usdm_session_t *session, str_t id)
+{
+    json_writer_t writer;
+    str_t         text;
+    json_writer_init(&writer, usdm->reply, sizeof usdm->reply);
+    json_begin_array(&writer);
+    for (uint32_t i = 0; i < session->stream_count; i++) {
+        char        name[STREAM_NAME_MAX];
+        stream_id_t stream = session->streams[i];
+        if (stream.place != STREAM_PLACE_UNKNOWN)
+            json_write_text(&writer, (str_t){name, stream_name(usdm, stream.place, (stream_kind_t)stream.kind, name)});
+    }
+    json_end_array(&writer);
+    if (json_writer_finish(&writer, &text) == RESULT_OK)
+        reply_result(usdm, session, id, text);
+}
+
+/* ["done",N,K] */
+static void read_done(usdm_t *usdm, usdm_session_t *session, str_t params)
+{
+    json_reader_t reader;
+    str_t         word = {0};
+    uint64_t      moment = 0, frames = 0;
+    json_reader_init(&reader, params.bytes, params.length);
+    json_enter_array(&reader);
+    if (json_next_item(&reader))
+        json_read_string(&reader, &word);
+    if (json_next_item(&reader))
+        json_read_u64(&reader, &moment);
+    if (json_next_item(&reader))
+        json_read_u64(&reader, &frames);
+    if (!json_next_item(&reader) && json_finish(&reader) == RESULT_OK && str_eq(word, STR("done")))
+        lockstep_done(usdm, session, moment, frames);
+}
+
+static bool each_name(usdm_t *usdm, usdm_session_t *session, str_t params, bool subscribe)
+{
+    json_reader_t reader;
+    json_reader_init(&reader, params.bytes, params.length);
+    json_enter_array(&reader);
+    while (json_next_item(&reader)) {
+        char   name[256];
+        size_t length = 0;
+        if (json_read_text(&reader, name, sizeof name, &length) != RESULT_OK)
+            break;
+        if (!subscribe)
+            session_unsubscribe(usdm, session, (str_t){name, length});
+        else if (!session_subscribe(usdm, session, (str_t){name, length}))
+            return false;
+    }
+    return true;
+}
+
+static void subscribe(usdm_t *usdm, usdm_session_t *session, const request_t *request)
+{
+    int32_t role_before = session->role;
+    if (!each_name(usdm, session, request->params, true)) {
+        reply_error(usdm, session, 4, "Too many subscriptions");
+        usdm->output->close(usdm->output->context, session->socket, 1008, STR("Invalid request"));
+        return;
+    }
+    reply_result(usdm, session, request->id, STR("null"));
+    if (session->role != role_before)
+        lockstep_tell(usdm, session);
+}
+
+void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns)
+{
+    request_t request = {.method = ""};
+    if (session->api) {
+        ws_api_text(usdm, session, text, wall_ns);
+        return;
+    }
+    if (!read_request(text, &request)) {
+        reply_error(usdm, session, 3, "Invalid JSON: expected value at line 1 column 1");
+        return;
+    }
+    str_t method = str_from(request.method);
+    if (str_eq(method, STR("LOCKSTEP"))) {
+        read_done(usdm, session, request.params);
+    } else if (str_eq(method, STR("SUBSCRIBE"))) {
+        subscribe(usdm, session, &request);
+    } else if (str_eq(method, STR("UNSUBSCRIBE"))) {
+        (void)each_name(usdm, session, request.params, false);
+        reply_result(usdm, session, request.id, STR("null"));
+    } else if (str_eq(method, STR("LIST_SUBSCRIPTIONS"))) {
+        list_subscriptions(usdm, session, request.id);
+    } else if (str_eq(method, STR("SET_PROPERTY"))) {
+        reply_result(usdm, session, request.id, STR("null"));
+    } else if (str_eq(method, STR("GET_PROPERTY"))) {
+        reply_result(usdm, session, request.id, session->combined ? STR("true") : STR("false"));
+    } else {
+        reply_error(usdm, session, 2, "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`");
+    }
+}
+
+void stream_on_venue_event(void *context, const venue_event_t *event)
+{
+    usdm_t *usdm = context;
+    switch (event->kind) {
+    case VENUE_EVENT_TRADE:
+    case VENUE_EVENT_QUOTE:
+    case VENUE_EVENT_DEPTH:
+    case VENUE_EVENT_MARK:
+    case VENUE_EVENT_KLINE:
+    case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_LIQUIDATION: stream_market_event(usdm, event); break;
+    case VENUE_EVENT_ORDER:
+    case VENUE_EVENT_ACCOUNT:
+    case VENUE_EVENT_ALGO:
+    case VENUE_EVENT_MARGIN_CALL:
+    case VENUE_EVENT_LEVERAGE:
+    case VENUE_EVENT_MODE: stream_private_event(usdm, event); break;
+    }
+}

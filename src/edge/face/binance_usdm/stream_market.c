@@ -1,0 +1,341 @@
+/* stream_market.c: public events as the exchange words them; keys in the live order (protocols/binance-usdm.md, section 9). */
+#include <string.h>
+
+#include "edge/face/binance_usdm/ticker.h"
+#include "edge/face/binance_usdm/usdm_parts.h"
+
+typedef struct {
+    json_writer_t       writer;
+    const instrument_t *rules;
+} frame_t;
+
+static frame_t begin(usdm_t *usdm, instrument_id_t instrument, const char *event, int64_t time_ns)
+{
+    frame_t frame = {.rules = venue_instrument_at(world_venue(usdm->world), instrument)};
+    json_writer_init(&frame.writer, usdm->event, sizeof usdm->event);
+    json_begin_object(&frame.writer);
+    json_field_string(&frame.writer, "e", event);
+    if (time_ns >= 0)
+        write_ms(&frame.writer, "E", time_ns);
+    return frame;
+}
+
+static str_t finish(frame_t *frame)
+{
+    str_t text = {0};
+    json_end_object(&frame->writer);
+    (void)json_writer_finish(&frame->writer, &text);
+    return text;
+}
+
+/* --- trades ---------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void send_agg_trade(usdm_t *usdm, const venue_event_t *event)
+{
+    const venue_trade_event_t *trade = &event->trade;
+    frame_t                    frame = begin(usdm, event->instrument, "aggTrade", event->time_ns);
+    json_writer_t             *writer = &frame.writer;
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_u64(writer, "a", trade->id);
+    write_price(writer, "p", frame.rules, trade->price);
+    write_quantity(writer, "q", frame.rules, trade->quantity);
+    write_quantity(writer, "nq", frame.rules, trade->quantity);
+    json_field_u64(writer, "f", trade->first_trade_id);
+    json_field_u64(writer, "l", trade->last_trade_id);
+    write_ms(writer, "T", event->time_ns);
+    json_field_bool(writer, "m", trade->buyer_is_maker);
+    json_field_i64(writer, "st", 1);
+    stream_publish(usdm, event->instrument, STREAM_AGG_TRADE, finish(&frame), false);
+}
+
+static void send_trade(usdm_t *usdm, const venue_event_t *event)
+{
+    const venue_trade_event_t *trade = &event->trade;
+    frame_t                    frame = begin(usdm, event->instrument, "trade", event->time_ns);
+    json_writer_t             *writer = &frame.writer;
+    write_ms(writer, "T", event->time_ns);
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_u64(writer, "t", trade->last_trade_id);
+    write_price(writer, "p", frame.rules, trade->price);
+    write_quantity(writer, "q", frame.rules, trade->quantity);
+    json_field_string(writer, "X", "MARKET");
+    json_field_bool(writer, "m", trade->buyer_is_maker);
+    stream_publish(usdm, event->instrument, STREAM_TRADE, finish(&frame), false);
+}
+
+/* --- quotes and depth ------------------------------------------------------------------------------------------------------------------------------- */
+
+static void send_quote(usdm_t *usdm, const venue_event_t *event)
+{
+    frame_t        frame = begin(usdm, event->instrument, "bookTicker", -1);
+    json_writer_t *writer = &frame.writer;
+    json_field_u64(writer, "u", event->quote.update_id);
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "ps", frame.rules->symbol);
+    write_price(writer, "b", frame.rules, event->quote.bid);
+    write_quantity(writer, "B", frame.rules, event->quote.bid_quantity);
+    write_price(writer, "a", frame.rules, event->quote.ask);
+    write_quantity(writer, "A", frame.rules, event->quote.ask_quantity);
+    write_ms(writer, "T", event->time_ns);
+    write_ms(writer, "E", event->time_ns);
+    json_field_i64(writer, "st", 1);
+    str_t text = finish(&frame);
+    stream_publish(usdm, event->instrument, STREAM_BOOK_TICKER, text, true);
+    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_BOOK, text, false);
+}
+
+static void write_levels(json_writer_t *writer, const char *key, const instrument_t *rules, const level_t *levels, uint32_t count)
+{
+    json_write_key(writer, key);
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < count; i++) {
+        json_begin_array(writer);
+        json_write_dec_places(writer, levels[i].price, dec_places(rules->tick_size));
+        json_write_dec_places(writer, levels[i].quantity, dec_places(rules->lot_step));
+        json_end_array(writer);
+    }
+    json_end_array(writer);
+}
+
+static str_t depth_text(usdm_t *usdm, instrument_id_t instrument, int64_t time_ns, const venue_depth_event_t *depth)
+{
+    frame_t        frame = begin(usdm, instrument, "depthUpdate", time_ns);
+    json_writer_t *writer = &frame.writer;
+    write_ms(writer, "T", time_ns);
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "ps", frame.rules->symbol);
+    json_field_u64(writer, "U", depth->first_id);
+    json_field_u64(writer, "u", depth->last_id);
+    json_field_u64(writer, "pu", depth->previous_id);
+    write_levels(writer, "b", frame.rules, depth->bids, depth->bid_count);
+    write_levels(writer, "a", frame.rules, depth->asks, depth->ask_count);
+    json_field_i64(writer, "st", 1);
+    return finish(&frame);
+}
+
+static void send_depth(usdm_t *usdm, const venue_event_t *event)
+{
+    str_t text = depth_text(usdm, event->instrument, event->time_ns, &event->depth);
+    for (unsigned kind = STREAM_DEPTH; text.length > 0 && kind <= STREAM_DEPTH_0; kind++)
+        stream_publish(usdm, event->instrument, (stream_kind_t)kind, text, false);
+}
+
+/* Partial books are whole pictures of the top levels, once a moment. */
+static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
+{
+    static const struct {
+        stream_kind_t first;
+        uint32_t      levels;
+    } sizes[] = {{STREAM_DEPTH5, 5}, {STREAM_DEPTH10, 10}, {STREAM_DEPTH20, 20}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        bool wanted = false;
+        for (unsigned kind = sizes[i].first; kind < sizes[i].first + 3U; kind++)
+            wanted = wanted || stream_wanted(usdm, instrument, (stream_kind_t)kind);
+        if (!wanted)
+            continue;
+        venue_depth_event_t depth = {.bids = usdm->rows.depth.bids, .asks = usdm->rows.depth.asks};
+        depth.last_id = venue_depth(world_venue(usdm->world), instrument, sizes[i].levels, usdm->rows.depth.bids, &depth.bid_count,
+                                    usdm->rows.depth.asks, &depth.ask_count);
+        depth.first_id = depth.previous_id = depth.last_id;
+        str_t text = depth_text(usdm, instrument, world_now_ns(usdm->world), &depth);
+        for (unsigned kind = sizes[i].first; kind < sizes[i].first + 3U; kind++)
+            stream_publish(usdm, instrument, (stream_kind_t)kind, text, true);
+    }
+}
+
+/* --- marks and klines ----------------------------------------------------------------------------------------------------------------------------------- */
+
+static void write_mark(json_writer_t *writer, const instrument_t *rules, const mark_t *mark)
+{
+    json_field_string(writer, "s", rules->symbol);
+    write_money(writer, "p", mark->mark);
+    write_money(writer, "i", mark->index);
+    write_money(writer, "P", mark->index);
+    write_money(writer, "r", mark->funding_rate);
+    write_money(writer, "ap", mark->mark);
+    write_ms(writer, "T", mark->funding_next_ns);
+    json_field_i64(writer, "st", 1);
+}
+
+/* The all-market form is an array; one symbol a frame keeps the order of events. */
+static str_t in_array(usdm_t *usdm, str_t text)
+{
+    if (text.length + 2 > sizeof usdm->event)
+        return (str_t){0};
+    memmove(usdm->event + 1, text.bytes, text.length);
+    usdm->event[0] = '[';
+    usdm->event[text.length + 1] = ']';
+    return (str_t){usdm->event, text.length + 2};
+}
+
+static void send_mark(usdm_t *usdm, const venue_event_t *event)
+{
+    frame_t frame = begin(usdm, event->instrument, "markPriceUpdate", event->time_ns);
+    write_mark(&frame.writer, frame.rules, &event->mark);
+    str_t text = finish(&frame);
+    stream_publish(usdm, event->instrument, STREAM_MARK, text, true);
+    stream_publish(usdm, event->instrument, STREAM_MARK_1S, text, true);
+    if (!stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK) && !stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S))
+        return;
+    text = in_array(usdm, text);
+    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK, text, false);
+    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S, text, false);
+}
+
+static void send_kline(usdm_t *usdm, const venue_event_t *event)
+{
+    const venue_kline_t *kline = &event->kline;
+    const candle_t      *bar = &kline->candle;
+    stream_kind_t        kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
+    if (!stream_wanted(usdm, event->instrument, kind))
+        return;
+    frame_t        frame = begin(usdm, event->instrument, "kline", event->time_ns);
+    json_writer_t *writer = &frame.writer;
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_write_key(writer, "k");
+    json_begin_object(writer);
+    write_ms(writer, "t", bar->open_ns);
+    json_field_i64(writer, "T", timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "i", timeframe_text(kline->timeframe));
+    json_field_u64(writer, "f", kline->first_trade_id);
+    json_field_u64(writer, "L", kline->last_trade_id);
+    write_price(writer, "o", frame.rules, bar->open);
+    write_price(writer, "c", frame.rules, bar->close);
+    write_price(writer, "h", frame.rules, bar->high);
+    write_price(writer, "l", frame.rules, bar->low);
+    json_field_dec(writer, "v", bar->volume);
+    json_field_u64(writer, "n", bar->trades);
+    json_field_bool(writer, "x", bar->closed);
+    json_field_dec(writer, "q", bar->quote_volume);
+    json_field_dec(writer, "V", kline->taker_base);
+    json_field_dec(writer, "Q", kline->taker_quote);
+    json_field_string(writer, "B", "0");
+    json_end_object(writer);
+    stream_publish(usdm, event->instrument, kind, finish(&frame), false);
+}
+
+static void send_liquidation(usdm_t *usdm, const venue_event_t *event)
+{
+    const venue_order_t *order = &event->liquidation.order;
+    frame_t              frame = begin(usdm, event->instrument, "forceOrder", event->time_ns);
+    json_writer_t       *writer = &frame.writer;
+    json_write_key(writer, "o");
+    json_begin_object(writer);
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "S", word_side(order->side));
+    json_field_string(writer, "o", "LIMIT");
+    json_field_string(writer, "f", "IOC");
+    write_quantity(writer, "q", frame.rules, order->quantity);
+    write_price(writer, "p", frame.rules, order->price);
+    write_price(writer, "ap", frame.rules, event->liquidation.average_price);
+    json_field_string(writer, "X", word_status(order->status));
+    write_quantity(writer, "l", frame.rules, event->liquidation.last_quantity);
+    write_quantity(writer, "z", frame.rules, event->liquidation.filled);
+    write_ms(writer, "T", event->time_ns);
+    json_end_object(writer);
+    json_field_string(writer, "ps", frame.rules->symbol);
+    json_field_i64(writer, "st", 1);
+    str_t text = finish(&frame);
+    stream_publish(usdm, event->instrument, STREAM_FORCE, text, false);
+    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_FORCE, text, false);
+}
+
+void stream_market_event(usdm_t *usdm, const venue_event_t *event)
+{
+    switch (event->kind) {
+    case VENUE_EVENT_TRADE:
+        if (stream_wanted(usdm, event->instrument, STREAM_AGG_TRADE))
+            send_agg_trade(usdm, event);
+        if (stream_wanted(usdm, event->instrument, STREAM_TRADE))
+            send_trade(usdm, event);
+        break;
+    case VENUE_EVENT_QUOTE: send_quote(usdm, event); break;
+    case VENUE_EVENT_DEPTH: send_depth(usdm, event); break;
+    case VENUE_EVENT_MARK: send_mark(usdm, event); break;
+    case VENUE_EVENT_KLINE: send_kline(usdm, event); break;
+    case VENUE_EVENT_LIQUIDATION: send_liquidation(usdm, event); break;
+    case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_ORDER:
+    case VENUE_EVENT_ACCOUNT:
+    case VENUE_EVENT_ALGO:
+    case VENUE_EVENT_MARGIN_CALL:
+    case VENUE_EVENT_LEVERAGE:
+    case VENUE_EVENT_MODE: break;
+    }
+}
+
+/* --- tickers ------------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+{
+    frame_t        frame = begin(usdm, instrument, "24hrMiniTicker", ticker->close_ns);
+    json_writer_t *writer = &frame.writer;
+    json_field_string(writer, "s", frame.rules->symbol);
+    write_price(writer, "c", frame.rules, ticker->last);
+    write_price(writer, "o", frame.rules, ticker->open);
+    write_price(writer, "h", frame.rules, ticker->high);
+    write_price(writer, "l", frame.rules, ticker->low);
+    json_field_dec(writer, "v", ticker->volume);
+    json_field_dec_places(writer, "q", ticker->quote_volume, 2);
+    json_field_string(writer, "ps", frame.rules->symbol);
+    json_field_i64(writer, "st", 1);
+    return finish(&frame);
+}
+
+static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+{
+    frame_t        frame = begin(usdm, instrument, "24hrTicker", ticker->close_ns);
+    json_writer_t *writer = &frame.writer;
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "ps", frame.rules->symbol);
+    write_price(writer, "p", frame.rules, ticker_change(ticker));
+    json_field_dec_places(writer, "P", ticker_change_pct(ticker), 3);
+    json_field_dec_places(writer, "w", ticker_average(ticker), dec_places(frame.rules->tick_size));
+    write_price(writer, "c", frame.rules, ticker->last);
+    write_quantity(writer, "Q", frame.rules, ticker->last_quantity);
+    write_price(writer, "o", frame.rules, ticker->open);
+    write_price(writer, "h", frame.rules, ticker->high);
+    write_price(writer, "l", frame.rules, ticker->low);
+    json_field_dec(writer, "v", ticker->volume);
+    json_field_dec_places(writer, "q", ticker->quote_volume, 2);
+    write_ms(writer, "O", ticker->open_ns);
+    write_ms(writer, "C", ticker->close_ns);
+    json_field_u64(writer, "F", ticker->first_trade_id);
+    json_field_u64(writer, "L", ticker->last_trade_id);
+    json_field_u64(writer, "n", ticker->trades);
+    json_field_i64(writer, "st", 1);
+    return finish(&frame);
+}
+
+static void send_tickers(usdm_t *usdm, instrument_id_t instrument)
+{
+    bool mini = stream_wanted(usdm, instrument, STREAM_MINI), all_mini = stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI);
+    bool full = stream_wanted(usdm, instrument, STREAM_TICKER), all_full = stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_TICKER);
+    if (!mini && !all_mini && !full && !all_full)
+        return;
+    ticker_t ticker;
+    if (!ticker_make(usdm->world, instrument, usdm->rows.klines, &ticker))
+        return;
+    if (mini || all_mini) {
+        str_t text = mini_text(usdm, instrument, &ticker);
+        stream_publish(usdm, instrument, STREAM_MINI, text, true);
+        if (all_mini)
+            stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(usdm, text), false);
+    }
+    if (full || all_full) {
+        str_t text = ticker_text(usdm, instrument, &ticker);
+        stream_publish(usdm, instrument, STREAM_TICKER, text, true);
+        if (all_full)
+            stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_TICKER, in_array(usdm, text), false);
+    }
+}
+
+void stream_after_advance(usdm_t *usdm)
+{
+    uint32_t count = venue_instrument_count(world_venue(usdm->world));
+    for (uint32_t i = 0; i < count; i++) {
+        send_tickers(usdm, (instrument_id_t)i);
+        send_partial_depth(usdm, (instrument_id_t)i);
+    }
+}

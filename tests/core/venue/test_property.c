@@ -1,0 +1,406 @@
+/* test_property.c: random commands of several accounts against a moving market; after each one money, books, margins and ids are recounted.
+ * 200,000 commands; PATRIOT_LONG=1: 10,000,000 (every recount then at every 50th).
+ * shows: VEN-3, I6, I18 */
+#include "venue_fixture.h"
+
+#include "core/base/prng.h"
+
+typedef struct {
+    fixture_t *fixture;
+    prng_t     prng;
+    uint32_t   accounts, instruments;
+    uint64_t   accepted, refused, fills, hours;
+    uint64_t   reject_counts[VENUE_REJECT_COUNT];
+    dec_t      price[4];
+} world_t;
+
+static uint32_t below(world_t *world, uint32_t bound) { return (uint32_t)prng_below(&world->prng, bound); }
+
+static dec_t random_price(world_t *world, instrument_id_t id)
+{
+    dec_t last = venue_last_price(world->fixture->venue, id);
+    int64_t ticks = (int64_t)(last.units / (DEC_UNITS_PER_ONE / 10));
+    int64_t span = ticks / (1 + (int64_t)below(world, 200)) + 2;
+    int64_t moved = ticks + (int64_t)prng_below(&world->prng, (uint64_t)(2 * span)) - span;
+    return dec_from_scaled(moved < 1 ? 1 : moved, 1);
+}
+
+static dec_t random_quantity(world_t *world) { return dec_from_scaled(1 + (int64_t)prng_below(&world->prng, 1u << below(world, 14)), 3); }
+
+static venue_position_side_t random_leg(world_t *world, venue_account_t account)
+{
+    venue_account_view_t view;
+    assert_int_equal(venue_account_view(world->fixture->venue, account, &view), RESULT_OK);
+    if (view.mode == VENUE_MODE_ONE_WAY) {
+        return below(world, 50) == 0 ? VENUE_POSITION_LONG : VENUE_POSITION_BOTH;
+    }
+    return below(world, 2) == 0 ? VENUE_POSITION_LONG : VENUE_POSITION_SHORT;
+}
+
+static void count_reply(world_t *world, venue_reject_t reject)
+{
+    world->reject_counts[reject]++;
+    *(reject == VENUE_REJECT_NONE ? &world->accepted : &world->refused) += 1;
+}
+
+static void random_place(world_t *world)
+{
+    fixture_t *fixture = world->fixture;
+    venue_account_t account = below(world, world->accounts);
+    fixture->btc = (instrument_id_t)below(world, world->instruments);
+    venue_place_t place = limit_order(fixture, account, (venue_side_t)below(world, 2), "1", "1");
+    place.position_side = random_leg(world, account);
+    place.quantity = random_quantity(world);
+    place.type = below(world, 4) == 0 ? VENUE_MARKET : VENUE_LIMIT;
+    place.price = place.type == VENUE_LIMIT ? random_price(world, fixture->btc) : DEC_ZERO;
+    place.tif = (venue_tif_t)below(world, 5);
+    place.good_till_ns = venue_now(fixture->venue) + (int64_t)(601 + below(world, 4000)) * NS_PER_S;
+    place.stp = (venue_stp_t)below(world, 4);
+    place.reduce_only = place.reduce_only_sent = place.position_side == VENUE_POSITION_BOTH && below(world, 4) == 0;
+    if (below(world, 3) == 0) {
+        snprintf(place.client_id.text, sizeof place.client_id.text, "c%u", below(world, 40));
+    }
+    if (place.type == VENUE_LIMIT && below(world, 10) == 0) {
+        place.match = (venue_match_t)below(world, 9);
+        place.price = place.match == VENUE_MATCH_NONE ? place.price : DEC_ZERO;
+    }
+    count_reply(world, venue_place(fixture->venue, &fixture->sink, &place, NULL).reject);
+}
+
+static void random_algo(world_t *world)
+{
+    fixture_t *fixture = world->fixture;
+    venue_account_t account = below(world, world->accounts);
+    fixture->btc = (instrument_id_t)below(world, world->instruments);
+    venue_algo_place_t place = algo_order(fixture, account, (venue_side_t)below(world, 2), (venue_type_t)(VENUE_STOP + below(world, 5)), "1", "1");
+    place.position_side = random_leg(world, account);
+    place.quantity = random_quantity(world);
+    place.trigger_price = random_price(world, fixture->btc);
+    place.working = (venue_working_t)below(world, 2);
+    place.stp = (venue_stp_t)below(world, 4);
+    place.reduce_only = place.reduce_only_sent = place.position_side == VENUE_POSITION_BOTH && below(world, 2) == 0;
+    if (place.type == VENUE_TRAILING_STOP_MARKET) {
+        place.trigger_price = DEC_ZERO;
+        place.callback_pct = dec_from_scaled(1 + below(world, 30), 1);
+        place.activate_price = below(world, 2) == 0 ? DEC_ZERO : random_price(world, fixture->btc);
+    } else if (place.type == VENUE_STOP || place.type == VENUE_TAKE_PROFIT) {
+        place.price = random_price(world, fixture->btc);
+        place.tif = (venue_tif_t)below(world, 5);
+        place.good_till_ns = venue_now(fixture->venue) + (int64_t)(601 + below(world, 4000)) * NS_PER_S;
+    } else if (below(world, 3) == 0) {
+        place.close_position = true;
+        place.quantity = DEC_ZERO;
+        place.reduce_only = place.reduce_only_sent = false;
+    }
+    count_reply(world, venue_algo_place(fixture->venue, &fixture->sink, &place, NULL).reject);
+}
+
+/* An open order or algo order of a random account, if it has one. */
+static void random_change(world_t *world)
+{
+    fixture_t *fixture = world->fixture;
+    venue_order_t orders[64];
+    venue_select_t select = {.account = below(world, world->accounts), .instrument = INSTRUMENT_NONE, .open_only = true, .newest = true};
+    uint32_t count = venue_orders(fixture->venue, &select, orders, 64);
+    if (count == 0) {
+        return;
+    }
+    const venue_order_t *order = &orders[below(world, count)];
+    venue_ref_t ref = {.account = select.account, .instrument = order->instrument, .id = order->id};
+    if (below(world, 2) == 0) {
+        count_reply(world, venue_cancel(fixture->venue, &fixture->sink, &ref, NULL).reject);
+        return;
+    }
+    venue_amend_t amend = {.ref = ref, .side = order->side, .quantity = random_quantity(world), .price = random_price(world, order->instrument)};
+    count_reply(world, venue_amend(fixture->venue, &fixture->sink, &amend, NULL).reject);
+}
+
+static void random_setting(world_t *world)
+{
+    fixture_t *fixture = world->fixture;
+    venue_account_t account = below(world, world->accounts);
+    instrument_id_t id = (instrument_id_t)below(world, world->instruments);
+    venue_t *venue = fixture->venue;
+    venue_reject_t reject = VENUE_REJECT_NONE;
+    switch (below(world, 7)) {
+    case 0:
+        reject = venue_set_leverage(venue, &fixture->sink, account, id, 1 + below(world, 130), NULL).reject;
+        break;
+    case 1:
+        reject = venue_set_margin(venue, &fixture->sink, account, id, (venue_margin_t)below(world, 2)).reject;
+        break;
+    case 2:
+        reject = venue_set_mode(venue, &fixture->sink, account, (venue_mode_t)below(world, 2)).reject;
+        break;
+    case 3:
+        reject = venue_move_margin(venue, &fixture->sink, account, id, random_leg(world, account), dec_from_scaled((int64_t)below(world, 20000) - 10000, 2)).reject;
+        break;
+    case 4:
+        reject = venue_transfer(venue, &fixture->sink, account, fixture->usdt, dec_from_scaled((int64_t)below(world, 4000000) - 1500000, 2));
+        break;
+    case 5:
+        reject = below(world, 2) == 0 ? venue_cancel_all(venue, &fixture->sink, account, id, NULL).reject
+                                      : venue_algo_cancel_all(venue, &fixture->sink, account, id, NULL).reject;
+        break;
+    default:
+        reject = venue_countdown(venue, account, id, (int64_t)below(world, 4000) * NS_PER_S).reject;
+        break;
+    }
+    count_reply(world, reject);
+}
+
+/* The next hour of an instrument: now and then a crash or a leap. */
+static void next_bars(world_t *world)
+{
+    fixture_t *fixture = world->fixture;
+    for (uint32_t id = 0; id < world->instruments; id++) {
+        if (venue_market_until(fixture->venue, (instrument_id_t)id) > venue_now(fixture->venue)) {
+            continue;
+        }
+        int64_t open = (int64_t)(world->price[id].units / (DEC_UNITS_PER_ONE / 10));
+        int64_t reach = open / (below(world, 20) == 0 ? 4 : 60) + 2;
+        int64_t close = open + (int64_t)prng_below(&world->prng, (uint64_t)(2 * reach)) - reach;
+        close = close < 100 ? 100 + (int64_t)below(world, 50) : close;
+        int64_t high = (open > close ? open : close) + (int64_t)prng_below(&world->prng, (uint64_t)reach);
+        int64_t low = (open < close ? open : close) - (int64_t)prng_below(&world->prng, (uint64_t)reach);
+        low = low < 50 ? 50 : low;
+        candle_t bar = hour(venue_now(fixture->venue), "1", "1", "1", "1", "1");
+        bar.open = dec_from_scaled(open, 1);
+        bar.high = dec_from_scaled(high, 1);
+        bar.low = dec_from_scaled(low, 1);
+        bar.close = dec_from_scaled(close, 1);
+        bar.volume = dec_from_scaled((int64_t)below(world, 5000000), 3);
+        assert_int_equal(venue_market_bar(fixture->venue, (instrument_id_t)id, TF_1H, &bar), RESULT_OK);
+        world->price[id] = bar.close;
+        world->hours++;
+    }
+}
+
+static void random_time(world_t *world)
+{
+    fixture_t *fixture = world->fixture;
+    next_bars(world);
+    int64_t to_ns = below(world, 3) == 0 ? venue_now(fixture->venue) + (int64_t)(1 + below(world, 600)) * NS_PER_S : venue_next_moment(fixture->venue);
+    int64_t until_ns = venue_market_until(fixture->venue, 0);
+    to_ns = to_ns > until_ns ? until_ns : to_ns;
+    advance_to(fixture, to_ns > venue_now(fixture->venue) ? to_ns : venue_now(fixture->venue) + 1);
+    if (below(world, 20) == 0) {
+        assert_int_equal(venue_funding_set(fixture->venue, (instrument_id_t)below(world, world->instruments), dec_from_scaled((int64_t)below(world, 400) - 200, 5)), RESULT_OK);
+    }
+    if (below(world, 300) == 0) {
+        instrument_id_t id = (instrument_id_t)below(world, world->instruments);
+        (void)venue_instrument_status(fixture->venue, &fixture->sink, id, below(world, 2) == 0 ? INSTRUMENT_HALTED : INSTRUMENT_TRADING);
+    }
+}
+
+static void command(world_t *world)
+{
+    uint32_t draw = below(world, 100);
+    if (draw < 45) {
+        random_place(world);
+    } else if (draw < 60) {
+        random_algo(world);
+    } else if (draw < 80) {
+        random_change(world);
+    } else if (draw < 87) {
+        random_setting(world);
+    } else {
+        random_time(world);
+    }
+}
+
+static world_t world_new(uint64_t seed, bool candles)
+{
+    venue_bounds_t bounds = venue_bounds_default();
+    bounds.orders = 300;
+    bounds.algos = 200;
+    bounds.order_history = 30;
+    bounds.algo_history = 20;
+    bounds.fill_history = 50;
+    bounds.income_history = 50;
+    bounds.trade_history = 50;
+    bounds.funding_history = 10;
+    bounds.kline_history = 4;
+    bounds.street_levels = 100;
+    bounds.instruments = 4;
+    world_t world = {.fixture = fixture_new_bounds(seed, &bounds), .accounts = 6, .instruments = 3};
+    prng_seed(&world.prng, seed);
+    static const char *const symbols[] = {"ETHUSDT", "XRPUSDT"};
+    for (uint32_t i = 0; i < 2; i++) {
+        instrument_t rules = fixture_rules(symbols[i]);
+        rules.band_up = i == 0 ? num("1.05") : DEC_ZERO;
+        rules.band_down = i == 0 ? num("0.95") : DEC_ZERO;
+        instrument_id_t id;
+        assert_int_equal(venue_instrument_add(world.fixture->venue, &rules, &id), RESULT_OK);
+    }
+    for (uint32_t i = 0; i < world.accounts; i++) {
+        (void)fixture_account(world.fixture, i % 2 == 0 ? "50000" : "1000");
+    }
+    world.price[0] = num("60000");
+    world.price[1] = num("2500");
+    world.price[2] = num("100");
+    for (uint32_t i = 0; i < world.instruments; i++) {
+        venue_follow(world.fixture->venue, (instrument_id_t)i, i == 0 ? VENUE_FOLLOW_ALL : 0, i == 0 ? 1u << TF_1H | 1u << TF_1D : 0);
+    }
+    if (candles) {
+        next_bars(&world);
+    }
+    return world;
+}
+
+static void money_and_books_hold_after_every_command(void **state)
+{
+    (void)state;
+    bool is_long = getenv("PATRIOT_LONG") != NULL;
+    uint64_t commands = is_long ? 10000000 : 200000;
+    world_t world = world_new(11, true);
+    for (uint64_t i = 0; i < commands; i++) {
+        command(&world);
+        venue_money_t money;
+        assert_int_equal(venue_check_money(world.fixture->venue, world.fixture->usdt, &money), RESULT_OK);
+        assert_true(dec_is_zero(money.difference));
+        if (!is_long || i % 50 == 0) {
+            assert_sound(world.fixture);
+        }
+    }
+    /* The run has been through what it claims to have been through. */
+    assert_true(world.accepted > commands / 5);
+    assert_true(world.hours > commands / 500);
+    print_message("accepted %llu refused %llu hours %llu events %llu\n", (unsigned long long)world.accepted,
+                  (unsigned long long)world.refused, (unsigned long long)world.hours, (unsigned long long)venue_event_count(world.fixture->venue));
+    for (int i = 0; i < VENUE_REJECT_COUNT; i++) {
+        if (world.reject_counts[i] > 0) {
+            print_message("  %6d %8llu %s\n", venue_reject_code((venue_reject_t)i), (unsigned long long)world.reject_counts[i], venue_reject_text((venue_reject_t)i));
+        }
+    }
+    fixture_free(world.fixture);
+}
+
+static void digest_of_run(uint64_t seed, uint32_t commands, uint8_t digest[32])
+{
+    world_t world = world_new(seed, true);
+    for (uint32_t i = 0; i < commands; i++) {
+        command(&world);
+    }
+    sha256_final(&world.fixture->sha, digest);
+    fixture_free(world.fixture);
+}
+
+static void same_seed_and_input_give_the_same_events(void **state)
+{
+    (void)state;
+    uint8_t first[32], second[32], other[32];
+    digest_of_run(5, 20000, first);
+    digest_of_run(5, 20000, second);
+    digest_of_run(6, 20000, other);
+    assert_memory_equal(first, second, 32);
+    assert_memory_not_equal(first, other, 32);
+}
+
+static void a_snapshot_in_the_middle_changes_nothing(void **state)
+{
+    (void)state;
+    world_t world = world_new(9, true);
+    for (uint32_t i = 0; i < 10000; i++) {
+        command(&world);
+    }
+    venue_t *venue = world.fixture->venue;
+    size_t size = venue_save_size(venue), written = 0;
+    unsigned char *bytes = malloc(size);
+    assert_int_equal(venue_save(venue, bytes, size - 1, &written), RESULT_FULL);
+    assert_int_equal(venue_save(venue, bytes, size, &written), RESULT_OK);
+    prng_t prng = world.prng;
+    uint8_t straight[32], restored[32], now_straight[32], now_restored[32];
+    dec_t prices[4];
+    memcpy(prices, world.price, sizeof prices);
+    sha256_init(&world.fixture->sha);
+    for (uint32_t i = 0; i < 10000; i++) {
+        command(&world);
+    }
+    sha256_final(&world.fixture->sha, straight);
+    venue_digest(venue, now_straight);
+
+    memset(world.fixture->memory, 0xA5, venue_size(&(venue_bounds_t){0}) + 64);
+    venue_bounds_t bounds;
+    assert_int_equal(venue_load_bounds(bytes, written, &bounds), RESULT_OK);
+    assert_int_equal(venue_load(world.fixture->memory, bytes, written, &world.fixture->venue), RESULT_OK);
+    world.prng = prng;
+    memcpy(world.price, prices, sizeof prices);
+    sha256_init(&world.fixture->sha);
+    for (uint32_t i = 0; i < 10000; i++) {
+        command(&world);
+    }
+    sha256_final(&world.fixture->sha, restored);
+    venue_digest(world.fixture->venue, now_restored);
+    assert_memory_equal(straight, restored, 32);
+    assert_memory_equal(now_straight, now_restored, 32);
+    free(bytes);
+    fixture_free(world.fixture);
+}
+
+static void a_damaged_snapshot_is_refused(void **state)
+{
+    (void)state;
+    fixture_t *fixture = fixture_new();
+    size_t size = venue_save_size(fixture->venue), written;
+    unsigned char *bytes = malloc(size);
+    void *memory = aligned_alloc(64, size);
+    venue_t *out = NULL;
+    venue_bounds_t bounds;
+    assert_int_equal(venue_save(fixture->venue, bytes, size, &written), RESULT_OK);
+    assert_int_equal(venue_load_bounds(bytes, 10, &bounds), RESULT_TRUNCATED);
+    assert_int_equal(venue_load(memory, bytes, written - 1, &out), RESULT_TRUNCATED);
+    bytes[written / 2] ^= 1;
+    assert_int_equal(venue_load(memory, bytes, written, &out), RESULT_CHECKSUM);
+    bytes[written / 2] ^= 1;
+    bytes[0] ^= 1;
+    assert_int_equal(venue_load(memory, bytes, written, &out), RESULT_MALFORMED);
+    bytes[0] ^= 1;
+    bytes[16] ^= 4;
+    assert_int_equal(venue_load(memory, bytes, written, &out), RESULT_VERSION);
+    assert_null(out);
+    free(memory);
+    free(bytes);
+    fixture_free(fixture);
+}
+
+/* Accounts alone, no street: prices come from their own trades. */
+static void accounts_alone_make_a_market(void **state)
+{
+    (void)state;
+    world_t world = world_new(21, false);
+    for (uint32_t id = 0; id < world.instruments; id++) {
+        world.fixture->btc = (instrument_id_t)id;
+        venue_place_t sell = limit_order(world.fixture, 0, VENUE_SELL, "0.1", id == 0 ? "60000" : "2500");
+        venue_place_t buy = limit_order(world.fixture, 2, VENUE_BUY, "0.1", id == 0 ? "60000" : "2500");
+        (void)must_place(world.fixture, &sell);
+        (void)must_place(world.fixture, &buy);
+    }
+    for (uint32_t i = 0; i < 30000; i++) {
+        uint32_t draw = below(&world, 100);
+        if (draw < 60) {
+            random_place(&world);
+        } else if (draw < 75) {
+            random_algo(&world);
+        } else if (draw < 95) {
+            random_change(&world);
+        } else {
+            random_setting(&world);
+            advance_to(world.fixture, venue_now(world.fixture->venue) + NS_PER_MIN);
+        }
+        assert_sound(world.fixture);
+    }
+    fixture_free(world.fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(money_and_books_hold_after_every_command),
+        cmocka_unit_test(same_seed_and_input_give_the_same_events),
+        cmocka_unit_test(a_snapshot_in_the_middle_changes_nothing),
+        cmocka_unit_test(a_damaged_snapshot_is_refused),
+        cmocka_unit_test(accounts_alone_make_a_market),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
