@@ -2,9 +2,9 @@
  * rooms: core/base
  * libs: mpfr gmp
  *
- * Operands: "market" numbers (prices with 2 places, quantities with 3) and "wide" ones (up to 38 digits). Prints one line an operation:
- * name, ns ours, ns peer, peer / ours; exits 1 when one of the five that carry a bar (add, mul, div, parse, format) is below 2.
- * MPFR is asked for nothing dec_t does not do: rounding to nearest, mpfr_set_str, mpfr_get_str with 38 digits.
+ * Operands: "market" numbers (prices with 2 places, quantities with 3) and "wide" ones (up to 38 digits). Prints one line an
+ * operation: name, ns ours, ns peer, peer / ours; exits 1 when one of the five that carry a bar (add, mul, div, parse, format) is
+ * below 2. MPFR is asked for nothing dec_t does not do: rounding to nearest, mpfr_set_str, mpfr_get_str with 38 digits.
  */
 #include <mpfr.h>
 #include <stdio.h>
@@ -17,13 +17,13 @@
 enum { OPERANDS = 512, ROUNDS = 200, REPEATS = 7, PRECISION = 128 };
 
 typedef struct {
-    dec_t  a[OPERANDS], b[OPERANDS], c[OPERANDS];
+    dec_t a[OPERANDS], b[OPERANDS], c[OPERANDS];
     mpfr_t peer_a[OPERANDS], peer_b[OPERANDS], peer_c[OPERANDS], peer_out;
-    char   text[OPERANDS][DEC_TEXT_MAX];
+    char text[OPERANDS][DEC_TEXT_MAX];
 } operands_t;
 
 static operands_t market, wide;
-static uint64_t   sink; /* keeps results alive */
+static uint64_t sink; /* keeps results alive */
 
 static uint64_t now_ns(void)
 {
@@ -160,7 +160,7 @@ static void peer_parse(operands_t *o)
 
 static void peer_format(operands_t *o)
 {
-    char       text[64];
+    char text[64];
     mpfr_exp_t exponent;
     for (unsigned i = 0; i < OPERANDS; i++) {
         (void)mpfr_get_str(text, &exponent, 10, 38, o->peer_a[i], MPFR_RNDN);
@@ -190,8 +190,8 @@ static double time_pass(pass_t *pass, operands_t *operands, double best)
 
 static const struct {
     const char *name;
-    pass_t     *ours, *peer;
-    bool        has_bar;
+    pass_t *ours, *peer;
+    bool has_bar;
 } rows[] = {
     {"add", our_add, peer_add, true},          {"mul", our_mul, peer_mul, true},
     {"div", our_div, peer_div, true},          {"parse", our_parse, peer_parse, true},

@@ -270,6 +270,35 @@ int cli_ban_main(int argc, char **argv)
     return until_ms > 0 ? EXIT_FAILED : EXIT_WELL;
 }
 
+/* --- ask ------------------------------------------------------------------------------------------------------------------------------------------- */
+
+int cli_ask_main(int argc, char **argv)
+{
+    const char      *data = "data";
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}};
+    const command_t  command = {.command = "patriot ask",
+                                .usage = "ROLE COMMAND [ARGUMENT ...]",
+                                .about = "One control command to a running process, its JSON as it comes: patriot ask watchdog view, patriot ask exchange pace 4,\npatriot ask monitor log-level DEBUG.",
+                                .options = options,
+                                .option_count = 1,
+                                .operands_max = OPTIONS_OPERANDS_MAX};
+    const char *operands[OPTIONS_OPERANDS_MAX];
+    size_t      count = 0;
+    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
+    if (outcome != OPTIONS_RUN)
+        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    if (count < 2) {
+        fprintf(stderr, "patriot ask: say whom and what: patriot ask watchdog view\n");
+        return EXIT_MISUSE;
+    }
+    bus_call_reply_t reply = {0};
+    int              status = ask("patriot ask", data, operands[0], operands[1], count - 2, operands + 2, &reply);
+    if (reply.text)
+        printf("%.*s\n", (int)reply.length, reply.text);
+    bus_call_reply_free(&reply);
+    return status;
+}
+
 /* --- version ---------------------------------------------------------------------------------------------------------------------------------------- */
 
 int cli_version_main(int argc, char **argv)

@@ -21,4 +21,5 @@ int cli_kill_main(int argc, char **argv);
 int cli_tickers_main(int argc, char **argv);
 int cli_doctor_main(int argc, char **argv);
 int cli_ban_main(int argc, char **argv);
+int cli_ask_main(int argc, char **argv);
 int cli_version_main(int argc, char **argv);

@@ -19,6 +19,7 @@ const command_row_t command_rows[] = {
     {"kill", cli_kill_main, "graded stop, 0 to 4"},
     {"tickers", cli_tickers_main, "symbols in force, refused lines"},
     {"ban", cli_ban_main, "request weight and bans"},
+    {"ask", cli_ask_main, "one control command to a running process"},
     {"doctor", cli_doctor_main, "check what the system needs"},
     {"config", app_config_main, "check, show or reload the configuration"},
     {"journal", app_journal_main, "verify, export or rebuild from the journal"},

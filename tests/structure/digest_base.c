@@ -17,7 +17,7 @@ void digest_base(sha256_t *sha);
 static void add_double(sha256_t *sha, double x)
 {
     uint64_t bits;
-    uint8_t  bytes[8];
+    uint8_t bytes[8];
     memcpy(&bits, &x, sizeof bits);
     for (unsigned i = 0; i < 8; i++) {
         bytes[i] = (uint8_t)(bits >> (8 * i));
@@ -28,7 +28,7 @@ static void add_double(sha256_t *sha, double x)
 static double any_double(prng_t *prng)
 {
     uint64_t bits = prng_next(prng);
-    double   x;
+    double x;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
@@ -53,7 +53,7 @@ static void digest_fmath(sha256_t *sha, prng_t *prng)
 /* A pointer, as the operands of a call are evaluated in no given order. */
 static void add_dec(sha256_t *sha, result_t result, const dec_t *value)
 {
-    char   text[DEC_TEXT_MAX];
+    char text[DEC_TEXT_MAX];
     size_t length = dec_format(*value, text);
     sha256_update(sha, result_name(result), strlen(result_name(result)));
     sha256_update(sha, text, length);
@@ -71,7 +71,7 @@ static dec_t any_dec(prng_t *prng)
 static void digest_dec(sha256_t *sha, prng_t *prng)
 {
     for (unsigned i = 0; i < 30000; i++) {
-        dec_t       a = any_dec(prng), b = any_dec(prng), c = any_dec(prng), out = DEC_ZERO;
+        dec_t a = any_dec(prng), b = any_dec(prng), c = any_dec(prng), out = DEC_ZERO;
         dec_round_t round = (dec_round_t)prng_below(prng, 6);
         add_dec(sha, dec_add(a, b, &out), &out);
         add_dec(sha, dec_sub(a, b, &out), &out);
@@ -88,9 +88,9 @@ static void digest_dec(sha256_t *sha, prng_t *prng)
 static void digest_rest(sha256_t *sha, prng_t *prng)
 {
     for (unsigned i = 0; i < 20000; i++) {
-        char        text[TIME_TEXT_MAX];
+        char text[TIME_TEXT_MAX];
         client_id_t id;
-        uint64_t    word = prng_next(prng);
+        uint64_t word = prng_next(prng);
         sha256_update(sha, text, time_format((int64_t)(word >> 1), 9, text));
         client_id_make(&id, (uint32_t)word, word, LEG_STOP);
         sha256_update(sha, id.text, strlen(id.text));

@@ -34,7 +34,7 @@ static void add_bar(sha256_t *sha, const candle_t *bar)
 static void digest_bars(sha256_t *sha, prng_t *prng)
 {
     candle_builder_t builder;
-    aggregate_t      hours, weeks;
+    aggregate_t hours, weeks;
     candle_builder_init(&builder, TF_1M);
     if (aggregate_init(&hours, TF_1M, TF_1H) != RESULT_OK || aggregate_init(&weeks, TF_1H, TF_1W) != RESULT_OK) {
         return;
@@ -42,7 +42,7 @@ static void digest_bars(sha256_t *sha, prng_t *prng)
     double price = 60000.0;
     for (int64_t now = 0; now < 30 * NS_PER_DAY; now += (int64_t)prng_below(prng, 100) * NS_PER_S) {
         candle_t minute, hour, week;
-        dec_t    exact = DEC_ONE, quantity = dec_from_scaled((int64_t)prng_below(prng, 1000) + 1, 3);
+        dec_t exact = DEC_ONE, quantity = dec_from_scaled((int64_t)prng_below(prng, 1000) + 1, 3);
         price *= 1.0 + 0.001 * prng_normal(prng);
         (void)dec_from_double(price, 1, &exact);
         if (candle_builder_trade(&builder, now, exact, quantity, &minute) && aggregate_push(&hours, &minute, &hour)) {
@@ -57,7 +57,7 @@ static void digest_bars(sha256_t *sha, prng_t *prng)
 static void digest_book(sha256_t *sha, prng_t *prng)
 {
     static book_t book;
-    depth_t       depth = {.last_id = 1, .snapshot = true};
+    depth_t depth = {.last_id = 1, .snapshot = true};
     book_init(&book);
     (void)book_apply(&book, &depth);
     for (uint64_t id = 1; id < 20000; id++) {
@@ -66,7 +66,8 @@ static void digest_book(sha256_t *sha, prng_t *prng)
         bid.quantity = dec_from_scaled((int64_t)prng_below(prng, 3), 3);
         ask.price = dec_from_scaled((int64_t)(501 + prng_below(prng, 500)), 1);
         ask.quantity = dec_from_scaled((int64_t)prng_below(prng, 3), 3);
-        depth = (depth_t){.first_id = id, .last_id = id + 1, .previous_id = id, .bids = &bid, .bid_count = 1, .asks = &ask, .ask_count = 1};
+        depth = (depth_t){
+            .first_id = id, .last_id = id + 1, .previous_id = id, .bids = &bid, .bid_count = 1, .asks = &ask, .ask_count = 1};
         (void)book_apply(&book, &depth);
         if (book_best(&book, &bid, &ask)) {
             add_dec(sha, bid.price);

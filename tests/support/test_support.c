@@ -13,7 +13,7 @@
 
 dec_t test_dec(const char *text)
 {
-    dec_t    value = DEC_ZERO;
+    dec_t value = DEC_ZERO;
     result_t result = dec_parse(text, strlen(text), &value);
     if (result != RESULT_OK) {
         print_error("\"%s\" is no number: %s\n", text, result_name(result));
@@ -81,7 +81,7 @@ void test_dir_remove(const char *path)
         return;
     }
     for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        char        child[TEST_PATH_MAX + 256];
+        char child[TEST_PATH_MAX + 256];
         struct stat info;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;

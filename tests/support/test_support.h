@@ -1,4 +1,5 @@
-/* test_support.h: what many tests need beside cmocka: comparisons of our own values, beliefs that must break, folders that vanish. */
+/* test_support.h: what many tests need beside cmocka: comparisons of our own values, beliefs that must break, folders that vanish.
+ */
 #pragma once
 
 #include <setjmp.h>

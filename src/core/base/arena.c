@@ -16,8 +16,8 @@ void *arena_take(arena_t *arena, size_t size, size_t align)
 {
     ASSERT(align != 0 && (align & (align - 1)) == 0);
     uintptr_t free_at = (uintptr_t)arena->base + arena->used;
-    size_t    padding = (size_t)((0 - free_at) & (align - 1));
-    size_t    left = arena->size - arena->used;
+    size_t padding = (size_t)((0 - free_at) & (align - 1));
+    size_t left = arena->size - arena->used;
     if (padding > left || size > left - padding) {
         return NULL;
     }

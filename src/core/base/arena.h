@@ -1,12 +1,13 @@
-/* arena.h: one block handed out in pieces at start and given back as a whole. The owner supplies the memory; nothing here calls malloc. */
+/* arena.h: one block handed out in pieces at start and given back as a whole. The owner supplies the memory; nothing here calls
+ * malloc. */
 #pragma once
 
 #include <stddef.h>
 
 typedef struct {
     unsigned char *base; /* borrowed: belongs to whoever called arena_init */
-    size_t         size;
-    size_t         used;
+    size_t size;
+    size_t used;
 } arena_t;
 
 void arena_init(arena_t *arena, void *memory, size_t size);

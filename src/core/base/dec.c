@@ -4,14 +4,15 @@
 #include "core/base/assert.h"
 #include "core/base/dec_wide.h"
 
-/* One more unit of magnitude? `ratio` is what was cut off. The halves are compared without branches: nothing predicts a remainder. */
+/* One more unit of magnitude? `ratio` is what was cut off. The halves are compared without branches: nothing predicts a remainder.
+ */
 static inline bool rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negative)
 {
     if (ratio->remainder == 0) {
         return false;
     }
     uint128_t rest_up = ratio->divisor - ratio->remainder; /* distance to the next quotient */
-    uint64_t  odd = wide_lower(ratio->quotient) & 1;
+    uint64_t odd = wide_lower(ratio->quotient) & 1;
     switch (round) {
     case DEC_ROUND_DOWN:
         return false;
@@ -43,8 +44,8 @@ static inline result_t store_rounded(const wide_ratio_t *ratio, dec_round_t roun
     return store_magnitude(ratio->quotient + (uint128_t)rounds_away(ratio, round, negative), negative, out);
 }
 
-/* Both summands lie within +-(10^38 - 1), so the sum moved up by that bound lies in [-bound, 3 * bound] and cannot meet itself modulo
- * 2^128: one unsigned comparison tells whether it is in range. */
+/* Both summands lie within +-(10^38 - 1), so the sum moved up by that bound lies in [-bound, 3 * bound] and cannot meet itself
+ * modulo 2^128: one unsigned comparison tells whether it is in range. */
 static result_t store_sum(uint128_t sum, dec_t *out)
 {
     if (sum + (WIDE_LIMIT - 1) > 2 * (WIDE_LIMIT - 1)) {
@@ -118,7 +119,7 @@ result_t dec_quantise(dec_t value, dec_t step, dec_round_t round, dec_t *out)
     uint128_t width = (uint128_t)step.units;
     uint128_t steps = magnitude / width;
     wide_ratio_t ratio = {.quotient = steps, .remainder = magnitude - steps * width, .divisor = width};
-    uint128_t    cut = magnitude - ratio.remainder;
+    uint128_t cut = magnitude - ratio.remainder;
     return store_magnitude(cut + (rounds_away(&ratio, round, value.units < 0) ? width : 0), value.units < 0, out);
 }
 

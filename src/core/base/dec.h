@@ -1,8 +1,8 @@
 /* dec.h: the one exact decimal type for prices, quantities and money.
  *
- * A dec_t is a count of 10^-18 in 128 bits, |value| < 10^20 (as decimal(38,18) of PostgreSQL and Arrow). Nothing wraps: an operation
- * whose result leaves the range returns RESULT_NUMBER_OUT_OF_RANGE and writes nothing. No double stands between text and value.
- * Where a result is not exact the caller names the rounding. O(1), no allocation.
+ * A dec_t is a count of 10^-18 in 128 bits, |value| < 10^20 (as decimal(38,18) of PostgreSQL and Arrow). Nothing wraps: an
+ * operation whose result leaves the range returns RESULT_NUMBER_OUT_OF_RANGE and writes nothing. No double stands between text and
+ * value. Where a result is not exact the caller names the rounding. O(1), no allocation.
  */
 #pragma once
 
@@ -33,12 +33,13 @@ enum {
     DEC_TEXT_MAX = 41, /* sign, 20 digits, point, 18 digits, NUL */
 };
 
-#define DEC_ZERO ((dec_t){0})
+#define DEC_ZERO          ((dec_t){0})
 #define DEC_UNITS_PER_ONE ((int128_t)1000000000000000000)
-#define DEC_ONE ((dec_t){DEC_UNITS_PER_ONE})
+#define DEC_ONE           ((dec_t){DEC_UNITS_PER_ONE})
 
 /* Text -> value. Accepts [-]digits[.digits] with at least one digit on each side of a point; refuses exponents, "+1", ".5", "1.",
- * spaces, NaN, a 19th digit after the point (RESULT_NUMBER_TOO_PRECISE, also when it is 0) and |value| >= 10^20. "-0" gives zero. */
+ * spaces, NaN, a 19th digit after the point (RESULT_NUMBER_TOO_PRECISE, also when it is 0) and |value| >= 10^20. "-0" gives zero.
+ */
 result_t dec_parse(const char *text, size_t length, dec_t *out);
 
 /* Shortest exact text ("0.1", "-25", "0"); never an exponent. Returns its length; the buffer is NUL-terminated. */
@@ -74,17 +75,50 @@ static inline int dec_cmp(dec_t a, dec_t b)
     return (a.units > b.units) - (a.units < b.units);
 }
 
-static inline bool dec_eq(dec_t a, dec_t b) { return a.units == b.units; }
-static inline bool dec_lt(dec_t a, dec_t b) { return a.units < b.units; }
-static inline bool dec_le(dec_t a, dec_t b) { return a.units <= b.units; }
-static inline bool dec_gt(dec_t a, dec_t b) { return a.units > b.units; }
-static inline bool dec_ge(dec_t a, dec_t b) { return a.units >= b.units; }
-static inline int dec_sign(dec_t a) { return (a.units > 0) - (a.units < 0); }
-static inline bool dec_is_zero(dec_t a) { return a.units == 0; }
-static inline dec_t dec_neg(dec_t a) { return (dec_t){-a.units}; } /* the range is symmetric */
-static inline dec_t dec_abs(dec_t a) { return a.units < 0 ? dec_neg(a) : a; }
-static inline dec_t dec_min(dec_t a, dec_t b) { return dec_lt(b, a) ? b : a; }
-static inline dec_t dec_max(dec_t a, dec_t b) { return dec_lt(a, b) ? b : a; }
+static inline bool dec_eq(dec_t a, dec_t b)
+{
+    return a.units == b.units;
+}
+static inline bool dec_lt(dec_t a, dec_t b)
+{
+    return a.units < b.units;
+}
+static inline bool dec_le(dec_t a, dec_t b)
+{
+    return a.units <= b.units;
+}
+static inline bool dec_gt(dec_t a, dec_t b)
+{
+    return a.units > b.units;
+}
+static inline bool dec_ge(dec_t a, dec_t b)
+{
+    return a.units >= b.units;
+}
+static inline int dec_sign(dec_t a)
+{
+    return (a.units > 0) - (a.units < 0);
+}
+static inline bool dec_is_zero(dec_t a)
+{
+    return a.units == 0;
+}
+static inline dec_t dec_neg(dec_t a)
+{
+    return (dec_t){-a.units};
+} /* the range is symmetric */
+static inline dec_t dec_abs(dec_t a)
+{
+    return a.units < 0 ? dec_neg(a) : a;
+}
+static inline dec_t dec_min(dec_t a, dec_t b)
+{
+    return dec_lt(b, a) ? b : a;
+}
+static inline dec_t dec_max(dec_t a, dec_t b)
+{
+    return dec_lt(a, b) ? b : a;
+}
 
 /* Sum and difference where the caller has proven by earlier bounds that the result stays in range; asserts it. */
 dec_t dec_plus(dec_t a, dec_t b);

@@ -1,4 +1,5 @@
-/* dec_double.c: the two crossings between dec_t and double, both exact up to one rounding to nearest (ties to even). For statistics. */
+/* dec_double.c: the two crossings between dec_t and double, both exact up to one rounding to nearest (ties to even). For
+ * statistics. */
 #include "core/base/assert.h"
 #include "core/base/dec.h"
 #include "core/base/dec_wide.h"
@@ -14,7 +15,7 @@ enum {
 static double power_of_two(int exponent)
 {
     uint64_t bits = (uint64_t)(DOUBLE_EXPONENT_BIAS + exponent) << DOUBLE_FRACTION_BITS;
-    double   power;
+    double power;
     memcpy(&power, &bits, sizeof power);
     return power;
 }
@@ -27,7 +28,7 @@ double dec_to_double(dec_t value)
     if (magnitude == 0) {
         return 0.0;
     }
-    int      exponent = 0;
+    int exponent = 0;
     uint64_t sticky = 0;
     /* Bring the top bit to place 122: the quotient by 10^18 then lies in [2^62, 2^64). */
     while (magnitude >> 123 != 0) {
@@ -41,10 +42,11 @@ double dec_to_double(dec_t value)
             exponent -= step;
         }
     }
+    magnitude <<= WIDE_ONE_SHIFT;
     uint64_t rest;
-    uint128_t quotient = wide_split_one(magnitude, &rest);
+    uint64_t quotient = wide_one_step(wide_upper(magnitude), wide_lower(magnitude), &rest);
     sticky |= (uint64_t)(rest != 0);
-    double result = (double)((uint64_t)quotient | sticky) * power_of_two(exponent);
+    double result = (double)(quotient | sticky) * power_of_two(exponent);
     return value.units < 0 ? -result : result;
 }
 
@@ -65,7 +67,7 @@ result_t dec_from_double(double value, unsigned places, dec_t *out)
     ASSERT(places <= DEC_PLACES);
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    int      biased = (int)(bits >> DOUBLE_FRACTION_BITS & DOUBLE_EXPONENT_SPECIAL);
+    int biased = (int)(bits >> DOUBLE_FRACTION_BITS & DOUBLE_EXPONENT_SPECIAL);
     uint64_t fraction = bits & ((UINT64_C(1) << DOUBLE_FRACTION_BITS) - 1);
     if (biased == DOUBLE_EXPONENT_SPECIAL) {
         return fraction != 0 ? RESULT_NUMBER_MALFORMED : RESULT_NUMBER_OUT_OF_RANGE;
@@ -75,14 +77,12 @@ result_t dec_from_double(double value, unsigned places, dec_t *out)
     }
     /* value = mantissa * 2^exponent, exponent <= 14 as |value| < 10^20 < 2^67. */
     uint64_t mantissa = biased == 0 ? fraction : fraction | UINT64_C(1) << DOUBLE_FRACTION_BITS;
-    int      exponent = (biased == 0 ? 1 : biased) - DOUBLE_EXPONENT_BIAS - DOUBLE_FRACTION_BITS;
+    int exponent = (biased == 0 ? 1 : biased) - DOUBLE_EXPONENT_BIAS - DOUBLE_FRACTION_BITS;
     int128_t scale = dec_from_scaled(1, places).units; /* units in one last place */
     uint128_t scaled = (uint128_t)mantissa * (uint128_t)(DEC_UNITS_PER_ONE / scale);
     scaled = exponent >= 0 ? scaled << exponent : shift_right_rounded(scaled, -exponent);
+    /* The largest double below 10^20 is an integer, 16384 less: rounding cannot carry a smaller one to 10^20. */
     uint128_t magnitude = scaled * (uint128_t)scale;
-    if (magnitude >= WIDE_LIMIT) {
-        return RESULT_NUMBER_OUT_OF_RANGE; /* rounding carried it to 10^20 */
-    }
     out->units = (bits >> 63) != 0 ? -(int128_t)magnitude : (int128_t)magnitude;
     return RESULT_OK;
 }

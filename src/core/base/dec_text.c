@@ -17,7 +17,7 @@ static inline unsigned take_digits(const char **cursor, const char *end, unsigne
 {
     const char *at = *cursor;
     const char *stop = (size_t)(end - at) > most ? at + most : end;
-    uint64_t    sum = 0;
+    uint64_t sum = 0;
     while (at < stop && is_digit(*at)) {
         sum = sum * 10 + (uint64_t)(*at - '0');
         at++;
@@ -76,11 +76,11 @@ result_t dec_parse(const char *text, size_t length, dec_t *out)
     }
     const char *cursor = text;
     const char *end = text + length;
-    bool        negative = *cursor == '-';
+    bool negative = *cursor == '-';
     cursor += negative ? 1 : 0;
 
     uint128_t whole;
-    result_t  result = parse_whole(&cursor, end, &whole);
+    result_t result = parse_whole(&cursor, end, &whole);
     if (result == RESULT_NUMBER_OUT_OF_RANGE) {
         return classify_too_big(cursor, end);
     }
@@ -161,9 +161,9 @@ static size_t finish(char *buffer, char *at)
 
 size_t dec_format(dec_t value, char buffer[DEC_TEXT_MAX])
 {
-    uint64_t  fraction;
+    uint64_t fraction;
     uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
-    char     *at = buffer;
+    char *at = buffer;
     if (value.units < 0) {
         *at++ = '-';
     }
@@ -189,7 +189,7 @@ size_t dec_format(dec_t value, char buffer[DEC_TEXT_MAX])
 size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX])
 {
     ASSERT(places <= DEC_PLACES);
-    uint64_t  fraction;
+    uint64_t fraction;
     uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
     fraction /= wide_powers_of_ten[DEC_PLACES - places];
     char *at = buffer;

@@ -2,8 +2,8 @@
  *
  * A product of two dec_t has up to 253 bits. Dividing it costs one hardware division (for the reciprocal of the divisor) and a few
  * multiplications: N. Moeller, T. Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60 (2011),
- * algorithms 4 (2 by 1), 5 (3 by 2) and 6 (reciprocal). For the divisor 10^18 the reciprocal is a constant. Every division is exact:
- * quotient and remainder, no rounding here.
+ * algorithms 4 (2 by 1), 5 (3 by 2) and 6 (reciprocal). For the divisor 10^18 the reciprocal is a constant. Every division is
+ * exact: quotient and remainder, no rounding here.
  */
 #pragma once
 
@@ -23,9 +23,18 @@ typedef struct {
     uint128_t divisor;
 } wide_ratio_t;
 
-static inline uint64_t wide_upper(uint128_t x) { return (uint64_t)(x >> 64); }
-static inline uint64_t wide_lower(uint128_t x) { return (uint64_t)x; }
-static inline uint128_t wide_join(uint64_t upper, uint64_t lower) { return (uint128_t)upper << 64 | lower; }
+static inline uint64_t wide_upper(uint128_t x)
+{
+    return (uint64_t)(x >> 64);
+}
+static inline uint64_t wide_lower(uint128_t x)
+{
+    return (uint64_t)x;
+}
+static inline uint128_t wide_join(uint64_t upper, uint64_t lower)
+{
+    return (uint128_t)upper << 64 | lower;
+}
 
 static inline uint128_t wide_magnitude(int128_t x)
 {
@@ -49,22 +58,19 @@ static inline wide_t wide_multiply(uint128_t a, uint128_t b)
 #define WIDE_ONE_DIVISOR    UINT64_C(0xDE0B6B3A76400000)
 #define WIDE_ONE_RECIPROCAL UINT64_C(0x2725DD1D243ABA0E)
 
-/* (upper, lower) / WIDE_ONE_DIVISOR for upper < WIDE_ONE_DIVISOR (algorithm 4). */
+/* (upper, lower) / WIDE_ONE_DIVISOR for upper < WIDE_ONE_DIVISOR (algorithm 4). With d the divisor, v the reciprocal and B = 2^64,
+ * the paper bounds the remainder before its second correction by (upper * k + lower * (B - d) + low half of the estimate * d) / B -
+ * d, where k = B^2 - (B + v) * d = 0.461 d here: at most 0.56 d, so that the second correction (remainder >= d) never happens for
+ * this divisor. */
 static inline uint64_t wide_one_step(uint64_t upper, uint64_t lower, uint64_t *remainder)
 {
     uint128_t estimate = (uint128_t)WIDE_ONE_RECIPROCAL * upper + wide_join(upper, lower);
-    uint64_t  quotient = wide_upper(estimate) + 1;
-    uint64_t  rest = lower - quotient * WIDE_ONE_DIVISOR;
+    uint64_t quotient = wide_upper(estimate) + 1;
+    uint64_t rest = lower - quotient * WIDE_ONE_DIVISOR;
     /* The estimate is one too high about half of the time: a mask, not a branch that no predictor learns. */
     uint64_t over = (uint64_t)0 - (uint64_t)(rest > wide_lower(estimate));
-    quotient += over;
-    rest += over & WIDE_ONE_DIVISOR;
-    if (rest >= WIDE_ONE_DIVISOR) {
-        quotient++;
-        rest -= WIDE_ONE_DIVISOR;
-    }
-    *remainder = rest;
-    return quotient;
+    *remainder = rest + (over & WIDE_ONE_DIVISOR);
+    return quotient + over;
 }
 
 /* x / 10^18 and x % 10^18, for any x < 2^124 * 10^18 / 2^60, that is every |units|. */
@@ -82,7 +88,8 @@ static inline uint128_t wide_split_one(uint128_t x, uint64_t *remainder)
     return wide_join(quotient_upper, quotient_lower);
 }
 
-/* product / 10^18; false when the quotient would be 2^127 or more, far beyond the range: what is left can be rounded up without a wrap. */
+/* product / 10^18; false when the quotient would be 2^127 or more, far beyond the range: what is left can be rounded up without a
+ * wrap. */
 static inline bool wide_divide_by_one(wide_t product, wide_ratio_t *ratio)
 {
     if (product.high >= (uint128_t)DEC_UNITS_PER_ONE / 2) {
@@ -90,9 +97,9 @@ static inline bool wide_divide_by_one(wide_t product, wide_ratio_t *ratio)
     }
     uint64_t upper = wide_lower(product.high << WIDE_ONE_SHIFT) | wide_upper(product.low) >> (64 - WIDE_ONE_SHIFT);
     uint128_t low = product.low << WIDE_ONE_SHIFT;
-    uint64_t  rest;
-    uint64_t  quotient_upper = wide_one_step(upper, wide_upper(low), &rest);
-    uint64_t  quotient_lower = wide_one_step(rest, wide_lower(low), &rest);
+    uint64_t rest;
+    uint64_t quotient_upper = wide_one_step(upper, wide_upper(low), &rest);
+    uint64_t quotient_lower = wide_one_step(rest, wide_lower(low), &rest);
     *ratio = (wide_ratio_t){
         .quotient = wide_join(quotient_upper, quotient_lower),
         .remainder = rest,
@@ -101,8 +108,8 @@ static inline bool wide_divide_by_one(wide_t product, wide_ratio_t *ratio)
     return true;
 }
 
-/* floor((2^192 - 1) / divisor) - 2^64 for a divisor whose top bit is set (algorithm 6). Its corrections are as likely as not, so they
- * are sums of comparisons instead of branches. */
+/* floor((2^192 - 1) / divisor) - 2^64 for a divisor whose top bit is set (algorithm 6). Its corrections are as likely as not, so
+ * they are sums of comparisons instead of branches. */
 static inline uint64_t wide_reciprocal(uint128_t divisor)
 {
     uint64_t upper = wide_upper(divisor);
@@ -125,8 +132,8 @@ static inline uint64_t wide_reciprocal(uint128_t divisor)
 static inline uint64_t wide_step(uint128_t *rest, uint64_t lower, uint128_t divisor, uint64_t reciprocal)
 {
     uint128_t estimate = (uint128_t)reciprocal * wide_upper(*rest) + *rest;
-    uint64_t  quotient = wide_upper(estimate);
-    uint64_t  rest_upper = wide_lower(*rest) - quotient * wide_upper(divisor);
+    uint64_t quotient = wide_upper(estimate);
+    uint64_t rest_upper = wide_lower(*rest) - quotient * wide_upper(divisor);
     uint128_t r = wide_join(rest_upper, lower) - (uint128_t)wide_lower(divisor) * quotient - divisor;
     /* The true quotient is the estimate or one more, with even chances: again no branch. */
     uint64_t same = (uint64_t)0 - (uint64_t)(wide_upper(r) >= wide_lower(estimate));
@@ -157,10 +164,10 @@ static inline bool wide_divide(wide_t product, uint128_t divisor, wide_ratio_t *
     product.high = product.high << shift | carried;
     product.low <<= shift;
 
-    uint64_t  reciprocal = wide_reciprocal(divisor);
+    uint64_t reciprocal = wide_reciprocal(divisor);
     uint128_t rest = product.high;
-    uint64_t  quotient_upper = wide_step(&rest, wide_upper(product.low), divisor, reciprocal);
-    uint64_t  quotient_lower = wide_step(&rest, wide_lower(product.low), divisor, reciprocal);
+    uint64_t quotient_upper = wide_step(&rest, wide_upper(product.low), divisor, reciprocal);
+    uint64_t quotient_lower = wide_step(&rest, wide_lower(product.low), divisor, reciprocal);
     *ratio = (wide_ratio_t){
         .quotient = wide_join(quotient_upper, quotient_lower),
         .remainder = rest,

@@ -2,22 +2,25 @@
  *
  * Derivation. A "pair" (high, low) below is an unevaluated sum of two doubles, about 106 bits.
  *
- * exp: x = n * ln2/32 + r with an integer n, so |r| <= ln2/64 < 0.0109. Then e^x = 2^(n div 32) * T * e^r, T = 2^((n mod 32)/32) from a
- *   table of pairs, and e^r - 1 is its Taylor sum to r^7 (the next term is below 2^-67). ln2/32 is split into a multiple of 2^-42, whose
- *   product with n (|n| < 2^16) is exact, and the rest. Everything but T.high is a small correction (<= 0.011), so its
+ * exp: x = n * ln2/32 + r with an integer n, so |r| <= ln2/64 < 0.0109. Then e^x = 2^(n div 32) * T * e^r, T = 2^((n mod 32)/32)
+ * from a table of pairs, and e^r - 1 is its Taylor sum to r^7 (the next term is below 2^-67). ln2/32 is split into a multiple of
+ * 2^-42, whose product with n (|n| < 2^16) is exact, and the rest. Everything but T.high is a small correction (<= 0.011), so its
  *   roundings weigh 2^-6: the error stays below 0.53 ulp; 0.78 where the result is subnormal and rounded once more.
  *
- * log: x = 2^k * m, m in [0.7, 1.42). c, a short number near 1/m out of a table of 128, makes z = m * c - 1 small (|z| < 2^-7), and exact
- *   as a pair: m is cut into two halves of at most 27 bits whose products with c are exact. ln x = k ln2 - ln c + ln(1 + z). ln2 and
- *   -ln c have high parts on the grid of 2^-42, so k ln2 - ln c is exact up to its small low part. ln(1 + z) is the Taylor sum to z^11:
- *   z and z^2/2 as pairs, the rest as doubles. Near x = 1 c is 1 and k is 0, so nothing cancels. The pair is good to 2^-67.
+ * log: x = 2^k * m, m in [0.7, 1.42). c, a short number near 1/m out of a table of 128, makes z = m * c - 1 small (|z| < 2^-7), and
+ * exact as a pair: m is cut into two halves of at most 27 bits whose products with c are exact. ln x = k ln2 - ln c + ln(1 + z).
+ * ln2 and -ln c have high parts on the grid of 2^-42, so k ln2 - ln c is exact up to its small low part. ln(1 + z) is the Taylor
+ * sum to z^11: z and z^2/2 as pairs, the rest as doubles. Near x = 1 c is 1 and k is 0, so nothing cancels. The pair is good to
+ * 2^-67.
  *
  * pow: e^(y ln x) with ln x as a pair and y times it as a pair: |y ln x| < 746 leaves 2^-57 for the exponent.
  *
- * tanh: below 0.1875 the Taylor sum to x^23; above, E / (E + 2) with E = e^(2x) - 1 as a pair and one Newton correction of the quotient.
+ * tanh: below 0.1875 the Taylor sum to x^23; above, E / (E + 2) with E = e^(2x) - 1 as a pair and one Newton correction of the
+ * quotient.
  *
- * Products are made exact by T. Dekker's splitting (Numerische Mathematik 18, 1971) and sums by D. Knuth's two-sum; no fused multiply-add,
- * so machines with and without it agree. The tables and every constant are derived in tests/core/base/test_fmath_table.py.
+ * Products are made exact by T. Dekker's splitting (Numerische Mathematik 18, 1971) and sums by D. Knuth's two-sum; no fused
+ * multiply-add, so machines with and without it agree. The tables and every constant are derived in
+ * tests/core/base/test_fmath_table.py.
  */
 #include "core/base/fmath.h"
 
@@ -116,20 +119,20 @@ static pair_t product_of(double a, double b)
 
 /* e^(x.high + x.low) = 2^exponent * (row.high + rest), |rest| < 0.022; x.high within [-750, 750]. */
 typedef struct {
-    int    exponent;
+    int exponent;
     double high, rest;
 } exp_parts_t;
 
 static exp_parts_t exp_split(pair_t x)
 {
     /* Adding 1.5 * 2^52 leaves no room for a fraction: the sum is rounded to an integer. */
-    double  steps = x.high * fmath_exp_step_inverse + 0x1.8p52 - 0x1.8p52;
+    double steps = x.high * fmath_exp_step_inverse + 0x1.8p52 - 0x1.8p52;
     int32_t n = (int32_t)steps;
     int32_t row = n & 31;
-    double  r = ((x.high - steps * fmath_exp_step_high) - steps * fmath_exp_step_low) + x.low;
-    double  r2 = r * r;
-    double  tail = 1.0 / 6 + r * (1.0 / 24) + r2 * (1.0 / 120 + r * (1.0 / 720) + r2 * (1.0 / 5040));
-    double  p = r + (r2 * 0.5 + r2 * r * tail);
+    double r = ((x.high - steps * fmath_exp_step_high) - steps * fmath_exp_step_low) + x.low;
+    double r2 = r * r;
+    double tail = 1.0 / 6 + r * (1.0 / 24) + r2 * (1.0 / 120 + r * (1.0 / 720) + r2 * (1.0 / 5040));
+    double p = r + (r2 * 0.5 + r2 * r * tail);
     const fmath_exp_row_t *t = &fmath_exp_rows[row];
     return (exp_parts_t){.exponent = (n - row) / 32, .high = t->high, .rest = t->low + t->high * p};
 }
@@ -137,7 +140,7 @@ static exp_parts_t exp_split(pair_t x)
 static double exp_of_pair(pair_t x)
 {
     exp_parts_t parts = exp_split(x);
-    double      y = parts.high + parts.rest;
+    double y = parts.high + parts.rest;
     if (parts.exponent > 1000) {
         return y * 0x1p1000 * power_of_two(parts.exponent - 1000);
     }
@@ -173,20 +176,22 @@ static pair_t log_pair(double x)
     }
     uint64_t bits = bits_of(x);
     unsigned row = (unsigned)(bits >> (FRACTION_BITS - 7)) & 127;
-    bool     lower_half = row < 53; /* 1 + 53/128 is the first above the root of 2 */
+    bool lower_half = row < 53; /* 1 + 53/128 is the first above the root of 2 */
     k += (int)(bits >> FRACTION_BITS) - (lower_half ? EXPONENT_BIAS : EXPONENT_BIAS - 1);
     uint64_t scale = (uint64_t)(lower_half ? EXPONENT_BIAS : EXPONENT_BIAS - 1) << FRACTION_BITS;
-    double   m = from_bits((bits & FRACTION_MASK) | scale);
-    double   m_high = from_bits((bits & FRACTION_MASK & ~UINT64_C(0x3FFFFFF)) | scale);
+    double m = from_bits((bits & FRACTION_MASK) | scale);
+    double m_high = from_bits((bits & FRACTION_MASK & ~UINT64_C(0x3FFFFFF)) | scale);
 
     const fmath_log_row_t *t = &fmath_log_rows[row];
-    pair_t                 z = sum_of(m_high * t->inverse - 1.0, (m - m_high) * t->inverse);
+    pair_t z = sum_of(m_high * t->inverse - 1.0, (m - m_high) * t->inverse);
 
     /* ln(1 + z) = z - z^2/2 + z^3/3 - ... */
     double h = z.high;
     pair_t square = product_of(h, h);
     double s = square.high;
-    double tail = h * s * (1.0 / 3 - h * (1.0 / 4) + s * (1.0 / 5 - h * (1.0 / 6) + s * (1.0 / 7 - h * (1.0 / 8) + s * (1.0 / 9 - h * (1.0 / 10) + s * (1.0 / 11)))));
+    double tail = h * s *
+                  (1.0 / 3 - h * (1.0 / 4) +
+                   s * (1.0 / 5 - h * (1.0 / 6) + s * (1.0 / 7 - h * (1.0 / 8) + s * (1.0 / 9 - h * (1.0 / 10) + s * (1.0 / 11)))));
     pair_t base = sum_of((double)k * fmath_ln2_high + t->high, h);
     pair_t sum = sum_of(base.high, -0.5 * s);
     double low = ((double)k * fmath_ln2_low + t->low) + (z.low - h * z.low) - 0.5 * square.low + base.low;
@@ -252,7 +257,8 @@ double fmath_pow(double x, double y)
     }
     pair_t log_x = log_pair(magnitude_of(x));
     double sign = x < 0.0 && parity == ODD ? -1.0 : 1.0;
-    /* Outside of [-750, 750] nothing of the product matters but its sign; a tiny product, where splitting would underflow, gives 1. */
+    /* Outside of [-750, 750] nothing of the product matters but its sign; a tiny product, where splitting would underflow, gives 1.
+     */
     double rough = y * log_x.high;
     if (rough > 750.0) {
         return sign * (double)INFINITY;
@@ -263,7 +269,8 @@ double fmath_pow(double x, double y)
     if (magnitude_of(rough) < 0x1p-60) {
         return sign;
     }
-    /* |ln x| >= 2^-53 and |y ln x| <= 750 bound y; |ln x| < 745 and |y ln x| >= 2^-60 keep it from zero: Dekker's splitting is exact. */
+    /* |ln x| >= 2^-53 and |y ln x| <= 750 bound y; |ln x| < 745 and |y ln x| >= 2^-60 keep it from zero: Dekker's splitting is
+     * exact. */
     pair_t exponent = product_of(y, log_x.high);
     exponent = sum_ordered(exponent.high, exponent.low + y * log_x.low);
     return sign * exp_of_pair(exponent);
@@ -285,10 +292,10 @@ static double tanh_series(double x)
 static double tanh_quotient(double x)
 {
     exp_parts_t parts = exp_split((pair_t){2.0 * x, 0.0});
-    double      scale = power_of_two(parts.exponent);
-    pair_t      less_one = sum_of(scale * parts.high, -1.0);
-    pair_t      e = sum_of(less_one.high, scale * parts.rest + less_one.low);
-    pair_t      below = sum_of(e.high, 2.0);
+    double scale = power_of_two(parts.exponent);
+    pair_t less_one = sum_of(scale * parts.high, -1.0);
+    pair_t e = sum_of(less_one.high, scale * parts.rest + less_one.low);
+    pair_t below = sum_of(e.high, 2.0);
     below.low += e.low;
     double quotient = e.high / below.high;
     pair_t back = product_of(quotient, below.high);

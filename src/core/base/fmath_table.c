@@ -38,7 +38,7 @@ const fmath_exp_row_t fmath_exp_rows[32] = {
 };
 
 const double fmath_exp_step_inverse = 0x1.71547652b82fep+5; /* 32 / ln 2 */
-const double fmath_exp_step_high = 0x1.62e42fefa0000p-6; /* ln 2 / 32, a multiple of 2^-42 */
+const double fmath_exp_step_high = 0x1.62e42fefa0000p-6;    /* ln 2 / 32, a multiple of 2^-42 */
 const double fmath_exp_step_low = 0x1.cf79abc9e3b3ap-45;
 
 /* By the first 7 bits of the significand: c near its inverse, and -ln c as a multiple of 2^-42 and the rest. */
@@ -177,15 +177,15 @@ const double fmath_ln2_high = 0x1.62e42fefa3800p-1; /* ln 2, a multiple of 2^-42
 const double fmath_ln2_low = 0x1.ef35793c76730p-45;
 
 const double fmath_tanh_terms[11] = {
-    -0x1.5555555555555p-2, /* x^3 */
-    0x1.1111111111111p-3, /* x^5 */
-    -0x1.ba1ba1ba1ba1cp-5, /* x^7 */
-    0x1.664f4882c10fap-6, /* x^9 */
-    -0x1.226e355e6c23dp-7, /* x^11 */
-    0x1.d6d3d0e157de0p-9, /* x^13 */
+    -0x1.5555555555555p-2,  /* x^3 */
+    0x1.1111111111111p-3,   /* x^5 */
+    -0x1.ba1ba1ba1ba1cp-5,  /* x^7 */
+    0x1.664f4882c10fap-6,   /* x^9 */
+    -0x1.226e355e6c23dp-7,  /* x^11 */
+    0x1.d6d3d0e157de0p-9,   /* x^13 */
     -0x1.7da36452b75e3p-10, /* x^15 */
-    0x1.3558248036744p-11, /* x^17 */
+    0x1.3558248036744p-11,  /* x^17 */
     -0x1.f57d7734d1664p-13, /* x^19 */
-    0x1.967e18afcafadp-14, /* x^21 */
+    0x1.967e18afcafadp-14,  /* x^21 */
     -0x1.497d8eea25259p-15, /* x^23 */
 };

@@ -11,7 +11,7 @@ typedef struct {
 } fmath_log_row_t;
 
 extern const fmath_exp_row_t fmath_exp_rows[32];
-extern const double          fmath_exp_step_inverse, fmath_exp_step_high, fmath_exp_step_low;
+extern const double fmath_exp_step_inverse, fmath_exp_step_high, fmath_exp_step_low;
 extern const fmath_log_row_t fmath_log_rows[128];
-extern const double          fmath_ln2_high, fmath_ln2_low;
-extern const double          fmath_tanh_terms[11];
+extern const double fmath_ln2_high, fmath_ln2_low;
+extern const double fmath_tanh_terms[11];

@@ -65,8 +65,8 @@ static uint64_t sip_finish(sip_t *sip)
 uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t length)
 {
     const unsigned char *at = bytes;
-    sip_t                sip = sip_start(seed);
-    size_t               left = length;
+    sip_t sip = sip_start(seed);
+    size_t left = length;
     for (; left >= 8; left -= 8, at += 8) {
         sip_word(&sip, read_little(at, 8));
     }

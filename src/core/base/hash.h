@@ -18,7 +18,7 @@ uint32_t hash_crc32c(uint32_t crc, const void *bytes, size_t length);
 typedef struct {
     uint32_t state[8];
     uint64_t length;
-    uint8_t  block[64];
+    uint8_t block[64];
 } sha256_t;
 
 void sha256_init(sha256_t *sha);

@@ -5,15 +5,17 @@
  */
 #include "core/base/hash.h"
 
-#define ENTRY(i, b0, b1, b2, b3, b4, b5, b6, b7)                                                                                       \
-    (((i) & 1 ? (b0) : 0U) ^ ((i) & 2 ? (b1) : 0U) ^ ((i) & 4 ? (b2) : 0U) ^ ((i) & 8 ? (b3) : 0U) ^ ((i) & 16 ? (b4) : 0U) ^          \
-     ((i) & 32 ? (b5) : 0U) ^ ((i) & 64 ? (b6) : 0U) ^ ((i) & 128 ? (b7) : 0U))
+#define ENTRY(i, b0, b1, b2, b3, b4, b5, b6, b7)                                                                                   \
+    (((i)&1 ? (b0) : 0U) ^ ((i)&2 ? (b1) : 0U) ^ ((i)&4 ? (b2) : 0U) ^ ((i)&8 ? (b3) : 0U) ^ ((i)&16 ? (b4) : 0U) ^                \
+     ((i)&32 ? (b5) : 0U) ^ ((i)&64 ? (b6) : 0U) ^ ((i)&128 ? (b7) : 0U))
 #define FOUR(i, ...)    ENTRY(i, __VA_ARGS__), ENTRY((i) + 1, __VA_ARGS__), ENTRY((i) + 2, __VA_ARGS__), ENTRY((i) + 3, __VA_ARGS__)
 #define SIXTEEN(i, ...) FOUR(i, __VA_ARGS__), FOUR((i) + 4, __VA_ARGS__), FOUR((i) + 8, __VA_ARGS__), FOUR((i) + 12, __VA_ARGS__)
-#define SIXTYFOUR(i, ...)                                                                                                              \
+#define SIXTYFOUR(i, ...)                                                                                                          \
     SIXTEEN(i, __VA_ARGS__), SIXTEEN((i) + 16, __VA_ARGS__), SIXTEEN((i) + 32, __VA_ARGS__), SIXTEEN((i) + 48, __VA_ARGS__)
-#define CRC_TABLE(...)                                                                                                                 \
-    {SIXTYFOUR(0, __VA_ARGS__), SIXTYFOUR(64, __VA_ARGS__), SIXTYFOUR(128, __VA_ARGS__), SIXTYFOUR(192, __VA_ARGS__)}
+#define CRC_TABLE(...)                                                                                                             \
+    {                                                                                                                              \
+        SIXTYFOUR(0, __VA_ARGS__), SIXTYFOUR(64, __VA_ARGS__), SIXTYFOUR(128, __VA_ARGS__), SIXTYFOUR(192, __VA_ARGS__)            \
+    }
 
 static const uint32_t tables[8][256] = {
     CRC_TABLE(0xF26B8303, 0xE13B70F7, 0xC79A971F, 0x8AD958CF, 0x105EC76F, 0x20BD8EDE, 0x417B1DBC, 0x82F63B78),

@@ -22,7 +22,7 @@ static bool leg_is_known(char letter)
 static char *put_base36(char *at, uint64_t value)
 {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    unsigned          length = 1;
+    unsigned length = 1;
     for (uint64_t rest = value / 36; rest > 0; rest /= 36) {
         length++;
     }

@@ -26,8 +26,8 @@ void prng_seed(prng_t *prng, uint64_t seed)
 uint64_t prng_next(prng_t *prng)
 {
     uint64_t *s = prng->state;
-    uint64_t  result = rotate_left(s[1] * 5, 7) * 9;
-    uint64_t  t = s[1] << 17;
+    uint64_t result = rotate_left(s[1] * 5, 7) * 9;
+    uint64_t t = s[1] << 17;
     s[2] ^= s[0];
     s[3] ^= s[1];
     s[1] ^= s[2];

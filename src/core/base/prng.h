@@ -9,9 +9,9 @@ typedef struct {
     uint64_t state[4];
 } prng_t;
 
-void     prng_seed(prng_t *prng, uint64_t seed);
+void prng_seed(prng_t *prng, uint64_t seed);
 uint64_t prng_next(prng_t *prng);
-uint64_t prng_below(prng_t *prng, uint64_t bound);  /* uniform in [0, bound), bound > 0, unbiased */
-double   prng_unit(prng_t *prng);                   /* uniform in [0, 1) with 53 bits */
-double   prng_normal(prng_t *prng);                 /* mean 0, deviation 1 (polar method on fmath's log) */
-bool     prng_chance(prng_t *prng, double probability);
+uint64_t prng_below(prng_t *prng, uint64_t bound); /* uniform in [0, bound), bound > 0, unbiased */
+double prng_unit(prng_t *prng);                    /* uniform in [0, 1) with 53 bits */
+double prng_normal(prng_t *prng);                  /* mean 0, deviation 1 (polar method on fmath's log) */
+bool prng_chance(prng_t *prng, double probability);

@@ -38,7 +38,8 @@ bool str_starts_with(str_t text, str_t prefix)
 
 bool str_ends_with(str_t text, str_t suffix)
 {
-    return text.length >= suffix.length && (suffix.length == 0 || memcmp(text.bytes + (text.length - suffix.length), suffix.bytes, suffix.length) == 0);
+    return text.length >= suffix.length &&
+           (suffix.length == 0 || memcmp(text.bytes + (text.length - suffix.length), suffix.bytes, suffix.length) == 0);
 }
 
 static bool is_blank(char c)
@@ -93,7 +94,7 @@ static result_t digits_to_u64(str_t text, uint64_t most, uint64_t *out)
         return RESULT_TEXT_EMPTY;
     }
     uint64_t value = 0;
-    bool     over = false;
+    bool over = false;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.bytes[i];
         if (c < '0' || c > '9') {
@@ -117,7 +118,7 @@ result_t str_to_u64(str_t text, uint64_t *out)
 
 result_t str_to_i64(str_t text, int64_t *out)
 {
-    bool     negative = text.length > 0 && text.bytes[0] == '-';
+    bool negative = text.length > 0 && text.bytes[0] == '-';
     uint64_t magnitude = 0;
     if (negative) {
         text.bytes++;
@@ -164,13 +165,14 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment: insert, delete, replace, swap of neighbours; three rows of the usual table (F. Damerau 1964, V. Levenshtein 1966). */
+/* Optimal string alignment: insert, delete, replace, swap of neighbours; three rows of the usual table (F. Damerau 1964, V.
+ * Levenshtein 1966). */
 unsigned str_distance(str_t a, str_t b)
 {
     if (a.length > DISTANCE_TEXT_MAX || b.length > DISTANCE_TEXT_MAX) {
         return DISTANCE_MAX + 1;
     }
-    unsigned  rows[3][DISTANCE_TEXT_MAX + 1];
+    unsigned rows[3][DISTANCE_TEXT_MAX + 1];
     unsigned *before = rows[0], *previous = rows[1], *current = rows[2];
     for (unsigned j = 0; j <= b.length; j++) {
         previous[j] = j;
@@ -179,7 +181,7 @@ unsigned str_distance(str_t a, str_t b)
     for (unsigned i = 1; i <= a.length; i++) {
         current[0] = i;
         for (unsigned j = 1; j <= b.length; j++) {
-            bool     same = a.bytes[i - 1] == b.bytes[j - 1];
+            bool same = a.bytes[i - 1] == b.bytes[j - 1];
             unsigned best = least(previous[j] + 1, current[j - 1] + 1);
             best = least(best, previous[j - 1] + (same ? 0 : 1));
             if (i > 1 && j > 1 && a.bytes[i - 1] == b.bytes[j - 2] && a.bytes[i - 2] == b.bytes[j - 1]) {

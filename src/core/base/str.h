@@ -10,16 +10,16 @@
 /* A borrowed piece of text, not NUL-terminated; lives as long as what it points into. */
 typedef struct {
     const char *bytes;
-    size_t      length;
+    size_t length;
 } str_t;
 
 #define STR(literal) ((str_t){"" literal "", sizeof(literal) - 1})
 
 str_t str_from(const char *text); /* NULL gives an empty slice */
-bool  str_eq(str_t a, str_t b);
-bool  str_eq_nocase(str_t a, str_t b); /* ASCII only */
-bool  str_starts_with(str_t text, str_t prefix);
-bool  str_ends_with(str_t text, str_t suffix);
+bool str_eq(str_t a, str_t b);
+bool str_eq_nocase(str_t a, str_t b); /* ASCII only */
+bool str_starts_with(str_t text, str_t prefix);
+bool str_ends_with(str_t text, str_t suffix);
 str_t str_trim(str_t text); /* blanks, tabs, CR, LF at both ends */
 
 /* Cuts `text` at the first `separator`: returns what stands before it and leaves the rest (without it) in *text. */

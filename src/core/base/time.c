@@ -1,5 +1,5 @@
-/* time.c: the calendar. Civil dates are counted in eras of 400 years (146,097 days) that begin on 1 March, so that the leap day is the
- * last day of a year and no month needs a table: day of year of the month m counted from March is (153 * m + 2) / 5. */
+/* time.c: the calendar. Civil dates are counted in eras of 400 years (146,097 days) that begin on 1 March, so that the leap day is
+ * the last day of a year and no month needs a table: day of year of the month m counted from March is (153 * m + 2) / 5. */
 #include "core/base/time.h"
 
 #include "core/base/assert.h"
@@ -52,7 +52,7 @@ size_t time_format(int64_t time_ns, unsigned digits, char buffer[TIME_TEXT_MAX])
     ASSERT(digits == 0 || digits == 3 || digits == 6 || digits == 9);
     int64_t days = time_ns / NS_PER_DAY - (time_ns % NS_PER_DAY < 0 ? 1 : 0);
     int64_t rest_ns = time_ns % NS_PER_DAY + (time_ns % NS_PER_DAY < 0 ? NS_PER_DAY : 0);
-    int      year;
+    int year;
     unsigned month, day;
     time_civil_from_days(days, &year, &month, &day);
 
@@ -121,7 +121,8 @@ result_t time_parse(const char *text, size_t length, int64_t *out_ns)
     if (length > 0 && text[length - 1] == 'Z') {
         length--;
     }
-    if (length < SECONDS_LENGTH || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') {
+    if (length < SECONDS_LENGTH || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' ||
+        text[16] != ':') {
         return RESULT_TIME_MALFORMED;
     }
     int64_t year = read_number(text, 4);
@@ -131,8 +132,9 @@ result_t time_parse(const char *text, size_t length, int64_t *out_ns)
     int64_t minute = read_number(text + 14, 2);
     int64_t second = read_number(text + 17, 2);
     int64_t fraction_ns = length == SECONDS_LENGTH ? 0 : read_fraction_ns(text + SECONDS_LENGTH, length - SECONDS_LENGTH);
-    bool    fields = year >= 0 && hour >= 0 && minute >= 0 && second >= 0 && fraction_ns >= 0;
-    if (!fields || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 59) {
+    bool fields = year >= 0 && hour >= 0 && minute >= 0 && second >= 0 && fraction_ns >= 0;
+    if (!fields || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 ||
+        second > 59) {
         return RESULT_TIME_MALFORMED;
     }
     if (year < YEAR_FIRST || year > YEAR_LAST) {

@@ -9,12 +9,12 @@
 
 #include "core/base/result.h"
 
-#define NS_PER_US INT64_C(1000)
-#define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
-#define NS_PER_MIN (60 * NS_PER_S)
+#define NS_PER_US   INT64_C(1000)
+#define NS_PER_MS   INT64_C(1000000)
+#define NS_PER_S    INT64_C(1000000000)
+#define NS_PER_MIN  (60 * NS_PER_S)
 #define NS_PER_HOUR (60 * NS_PER_MIN)
-#define NS_PER_DAY (24 * NS_PER_HOUR)
+#define NS_PER_DAY  (24 * NS_PER_HOUR)
 
 enum { TIME_TEXT_MAX = 31 }; /* "2026-11-21T12:34:56.123456789Z" and NUL */
 

@@ -317,6 +317,7 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
         half->books.trades[i].desk = (trade_desk_t){.stop_was_placed = half->books.trades[i].state != TRADE_WAITING};
     }
     half->resumed = true;
+    half_repair_reductions(half);
     half_sync_begin(half, "start", true);
     half->output = NULL;
     return RESULT_OK;

@@ -356,6 +356,25 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
     }
 }
 
+/* A trade of ours and a position of others never stand against each other under one key: what reduces, reduces ours. When they do, the step that
+ * booked the fill was cut off before its REDUCTION; the restart writes it. */
+void half_repair_reductions(order_half_t *half)
+{
+    for (uint32_t i = 0; i < half->books.trade_count; i++) {
+        book_trade_t *trade = &half->books.trades[i];
+        const book_symbol_t *symbol = &half->books.symbols[trade->instrument];
+        const dec_t against = dec_neg(books_signed(trade->side, symbol->foreign[trade->key]));
+        const dec_t part = dec_min(against, trade->position.quantity);
+        if (dec_sign(part) <= 0 || dec_sign(symbol->fill_price) <= 0) {
+            continue;
+        }
+        order_record_t *record = half_record(half, RECORD_REDUCTION, trade->id, trade->instrument);
+        record->reduction = (record_reduction_t){.quantity = part, .price = symbol->fill_price, .owner = OWNER_CLIENT};
+        result_t result = half_commit(half, record);
+        ASSERT(result == RESULT_OK);
+    }
+}
+
 /* --- account ------------------------------------------------------------------------------------------------------------------------------------ */
 
 void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns)

@@ -119,6 +119,7 @@ void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t even
 void half_on_private(order_half_t *half, const private_event_t *event);
 book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence);
 void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence);
+void half_repair_reductions(order_half_t *half);
 void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns);
 void half_learn_income(order_half_t *half, const venue_income_t *income);
 void half_learn_settings(order_half_t *half, const venue_symbol_settings_t *settings);

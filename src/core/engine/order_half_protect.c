@@ -425,6 +425,13 @@ void half_plan_cover(order_half_t *half, book_trade_t *trade)
         record_cover(half, trade, uncovered);
     }
     if (dec_sign(trade->position.quantity) > 0 && trade->purpose == TRADE_PURPOSE_SIGNAL) {
+        /* The state follows from what is known; a step that was cut off between cause and move is made good here. */
+        if (trade->state == TRADE_WAITING) {
+            half_move_trade(half, trade, TRADE_EVENT_OPENED, "fill");
+        }
+        if (trade->rows_fired != 0 && trade->state != TRADE_LADDERED) {
+            half_move_trade(half, trade, TRADE_EVENT_LADDER, "row fired");
+        }
         half_move_trade(half, trade, dec_is_zero(uncovered) ? TRADE_EVENT_COVERED : TRADE_EVENT_UNCOVERED, "cover");
     }
 }

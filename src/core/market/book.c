@@ -55,7 +55,7 @@ static void drop_farthest(book_side_t *side)
 static inline void set_level(book_side_t *side, side_kind_t kind, const level_t *level)
 {
     uint32_t at = find_level(side, kind, level->price);
-    bool     known = at < BOOK_LEVELS_MAX && dec_eq(side->room[at].price, level->price);
+    bool known = at < BOOK_LEVELS_MAX && dec_eq(side->room[at].price, level->price);
     if (known && !dec_is_zero(level->quantity)) {
         side->room[at].quantity = level->quantity;
         return;

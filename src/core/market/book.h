@@ -1,8 +1,8 @@
 /* book.h: a local order book kept by the venue's sequence rule.
  *
- * Binance USD-M (protocols/binance-usdm.md, section 9): buffer differences, take a snapshot, drop events with u < lastUpdateId, the first
- * kept one must have U <= lastUpdateId <= u, afterwards each pu equals the previous u; otherwise the book is stale and asks again.
- * A first difference whose pu equals lastUpdateId continues the chain without a hole and is taken too.
+ * Binance USD-M (protocols/binance-usdm.md, section 9): buffer differences, take a snapshot, drop events with u < lastUpdateId, the
+ * first kept one must have U <= lastUpdateId <= u, afterwards each pu equals the previous u; otherwise the book is stale and asks
+ * again. A first difference whose pu equals lastUpdateId continues the chain without a hole and is taken too.
  *
  * Levels stand best first, and at the far end of their array: nearly all changes happen near the best price, and there only the few
  * levels before the change move.
@@ -17,22 +17,22 @@ enum { BOOK_LEVELS_MAX = 5000 }; /* a side; when it is full the farthest give wa
 typedef enum { BOOK_EMPTY, BOOK_SYNCING, BOOK_LIVE, BOOK_STALE } book_state_t;
 
 typedef struct {
-    uint32_t start;                 /* index of the best level; BOOK_LEVELS_MAX: none */
-    level_t  room[BOOK_LEVELS_MAX]; /* room[start] is the best, the last element the farthest */
+    uint32_t start;                /* index of the best level; BOOK_LEVELS_MAX: none */
+    level_t room[BOOK_LEVELS_MAX]; /* room[start] is the best, the last element the farthest */
 } book_side_t;
 
 typedef struct {
     book_state_t state;
-    uint64_t     last_id;
-    book_side_t  bids; /* prices descend */
-    book_side_t  asks; /* prices ascend */
+    uint64_t last_id;
+    book_side_t bids; /* prices descend */
+    book_side_t asks; /* prices ascend */
 } book_t;
 
 void book_init(book_t *book);
 
-/* Snapshot or difference. RESULT_OK; RESULT_STALE: older than the book, ignored; RESULT_GAP: the chain broke, the book is BOOK_STALE until
- * the next snapshot; RESULT_BAD_STATE: a difference while a snapshot is needed (the caller keeps it and applies it again afterwards);
- * RESULT_NUMBER_OUT_OF_RANGE: a price <= 0 or a quantity < 0, RESULT_FULL: too many levels: nothing changed;
+/* Snapshot or difference. RESULT_OK; RESULT_STALE: older than the book, ignored; RESULT_GAP: the chain broke, the book is
+ * BOOK_STALE until the next snapshot; RESULT_BAD_STATE: a difference while a snapshot is needed (the caller keeps it and applies it
+ * again afterwards); RESULT_NUMBER_OUT_OF_RANGE: a price <= 0 or a quantity < 0, RESULT_FULL: too many levels: nothing changed;
  * RESULT_MALFORMED: the sides cross, the book is BOOK_STALE. */
 result_t book_apply(book_t *book, const depth_t *depth);
 

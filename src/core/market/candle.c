@@ -39,7 +39,8 @@ result_t candle_check(const candle_t *candle, timeframe_t timeframe)
     return RESULT_UNKNOWN_VALUE;
 }
 
-/* Every bar of `to` begins and ends on the grid of `from`. Weeks begin on a Monday and months anywhere: days and what divides them fit. */
+/* Every bar of `to` begins and ends on the grid of `from`. Weeks begin on a Monday and months anywhere: days and what divides them
+ * fit. */
 static bool timeframe_divides(timeframe_t from, timeframe_t to)
 {
     if (timeframe_length_ns(from) >= timeframe_length_ns(to)) {
@@ -97,7 +98,7 @@ bool aggregate_push(aggregate_t *aggregate, const candle_t *part, candle_t *out)
     if (!part->closed || candle_check(part, aggregate->from) != RESULT_OK || part->open_ns < aggregate->next_open_ns) {
         return false;
     }
-    bool    finished = false;
+    bool finished = false;
     int64_t open_ns = timeframe_open(aggregate->to, part->open_ns);
     if (aggregate->building && open_ns != aggregate->bar.open_ns) {
         *out = bar_missing(aggregate->bar.open_ns); /* its last part never came */
@@ -149,7 +150,7 @@ bool candle_builder_trade(candle_builder_t *builder, int64_t time_ns, dec_t pric
         return false;
     }
     candle_t *bar = &builder->bar;
-    int64_t   open_ns = timeframe_open(builder->timeframe, time_ns);
+    int64_t open_ns = timeframe_open(builder->timeframe, time_ns);
     if (builder->building && open_ns < bar->open_ns) {
         return false;
     }

@@ -63,7 +63,8 @@ result_t market_event_check(const market_event_t *event)
     case MARKET_DEPTH:
         return check_depth(&event->depth);
     case MARKET_BAR:
-        return (unsigned)event->bar.timeframe < TF_COUNT ? candle_check(&event->bar.candle, event->bar.timeframe) : RESULT_UNKNOWN_VALUE;
+        return (unsigned)event->bar.timeframe < TF_COUNT ? candle_check(&event->bar.candle, event->bar.timeframe)
+                                                         : RESULT_UNKNOWN_VALUE;
     case MARKET_LIQUIDATION:
         return positive(event->liquidation.price) && positive(event->liquidation.quantity) ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
     case MARKET_STATUS:

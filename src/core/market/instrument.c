@@ -10,14 +10,15 @@
 
 typedef enum { NAME_WORD, NAME_SYMBOL } name_kind_t;
 
-/* A NUL-terminated word of letters and digits; UTF-8 beyond ASCII too, as venues list such assets. A symbol may have separators in it. */
+/* A NUL-terminated word of letters and digits; UTF-8 beyond ASCII too, as venues list such assets. A symbol may have separators in
+ * it. */
 static result_t check_name(const char *text, size_t capacity, name_kind_t kind)
 {
     size_t length = 0;
     while (length < capacity && text[length] != '\0') {
         unsigned char c = (unsigned char)text[length];
-        bool          plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
-        bool          separator = c == '_' || c == '-' || c == '.' || c == '/';
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
+        bool separator = c == '_' || c == '-' || c == '.' || c == '/';
         if (!plain && !(separator && kind == NAME_SYMBOL)) {
             return RESULT_TEXT_BAD_CHARACTER;
         }
@@ -33,11 +34,11 @@ static result_t check_names(const instrument_t *instrument)
 {
     const struct {
         const char *text;
-        size_t      capacity;
+        size_t capacity;
         name_kind_t kind;
     } names[] = {
-        {instrument->venue, sizeof instrument->venue, NAME_WORD}, {instrument->symbol, sizeof instrument->symbol, NAME_SYMBOL},
-        {instrument->base, sizeof instrument->base, NAME_WORD},   {instrument->quote, sizeof instrument->quote, NAME_WORD},
+        {instrument->venue, sizeof instrument->venue, NAME_WORD},   {instrument->symbol, sizeof instrument->symbol, NAME_SYMBOL},
+        {instrument->base, sizeof instrument->base, NAME_WORD},     {instrument->quote, sizeof instrument->quote, NAME_WORD},
         {instrument->settle, sizeof instrument->settle, NAME_WORD},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -48,7 +49,7 @@ static result_t check_names(const instrument_t *instrument)
     }
     /* The unified name ends in the date of a delivery contract, and must fit. */
     str_t date = instrument_delivery_date(instrument);
-    bool  dated = date.length > 0 && date.length < ASSET_TEXT_MAX;
+    bool dated = date.length > 0 && date.length < ASSET_TEXT_MAX;
     return instrument->kind != INSTRUMENT_DELIVERY || dated ? RESULT_OK : RESULT_BAD_ARGUMENT;
 }
 
@@ -82,8 +83,8 @@ result_t instrument_check(const instrument_t *instrument)
         return names;
     }
     bool kinds = (unsigned)instrument->kind <= INSTRUMENT_DELIVERY && (unsigned)instrument->status <= INSTRUMENT_UNKNOWN;
-    bool steps = dec_sign(instrument->tick_size) > 0 && dec_sign(instrument->lot_step) > 0 && dec_sign(instrument->market_step) >= 0 &&
-                 dec_sign(instrument->contract_size) > 0;
+    bool steps = dec_sign(instrument->tick_size) > 0 && dec_sign(instrument->lot_step) > 0 &&
+                 dec_sign(instrument->market_step) >= 0 && dec_sign(instrument->contract_size) > 0;
     bool bounds = bounds_hold(instrument->price_min, instrument->price_max) &&
                   bounds_hold(instrument->quantity_min, instrument->quantity_max) &&
                   bounds_hold(instrument->market_quantity_min, instrument->market_quantity_max) &&
@@ -100,7 +101,7 @@ const leverage_bracket_t *instrument_bracket(const instrument_t *instrument, dec
     }
     for (uint32_t i = 0; i < instrument->bracket_count; i++) {
         const leverage_bracket_t *bracket = &instrument->brackets[i];
-        bool                      last = i + 1 == instrument->bracket_count;
+        bool last = i + 1 == instrument->bracket_count;
         if (dec_lt(notional, bracket->notional_cap) || (last && dec_eq(notional, bracket->notional_cap))) {
             return bracket;
         }

@@ -1,8 +1,8 @@
 /* instrument_name.c: the many spellings of one instrument (MKT-8).
  *
  * A spelling is read as words between separators: [VENUE] then SYMBOL or BASE QUOTE, then [SETTLE], then [MARK], where a mark says
- * "perpetual" (PERP, SWAP, P) or is the date of a delivery contract. Instead of guessing where the words belong, each instrument of the
- * table is asked whether the words can be read as its name; a spelling that exactly one can bear is resolved.
+ * "perpetual" (PERP, SWAP, P) or is the date of a delivery contract. Instead of guessing where the words belong, each instrument of
+ * the table is asked whether the words can be read as its name; a spelling that exactly one can bear is resolved.
  */
 #include "core/base/assert.h"
 #include "core/market/instrument.h"
@@ -13,7 +13,7 @@ enum { WORDS_MAX = 6 };
 
 typedef struct {
     uint32_t count;
-    str_t    words[WORDS_MAX];
+    str_t words[WORDS_MAX];
 } spelling_t;
 
 str_t instrument_delivery_date(const instrument_t *instrument)
@@ -103,7 +103,7 @@ static match_t match_pair(const instrument_t *instrument, const spelling_t *spel
     if (match == MATCH_NO && at < spelling->count) {
         str_t word = spelling->words[at];
         str_t base = str_from(instrument->base), quote = str_from(instrument->quote);
-        bool  joined = word.length == base.length + quote.length && str_eq_nocase((str_t){word.bytes, base.length}, base) &&
+        bool joined = word.length == base.length + quote.length && str_eq_nocase((str_t){word.bytes, base.length}, base) &&
                       str_eq_nocase((str_t){word.bytes + base.length, quote.length}, quote);
         if (joined || word_is(spelling, at, instrument->symbol)) {
             match = match_tail(instrument, spelling, at + 1);
@@ -119,7 +119,7 @@ static match_t match_spelling(const instrument_t *instrument, const spelling_t *
 }
 
 typedef struct {
-    uint32_t        count;
+    uint32_t count;
     instrument_id_t last;
 } found_t;
 

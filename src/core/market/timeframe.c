@@ -6,23 +6,13 @@
 
 static const struct {
     const char *text;
-    int64_t     length_ns;
+    int64_t length_ns;
 } timeframes[TF_COUNT] = {
-    [TF_1M] = {"1m", NS_PER_MIN},
-    [TF_3M] = {"3m", 3 * NS_PER_MIN},
-    [TF_5M] = {"5m", 5 * NS_PER_MIN},
-    [TF_15M] = {"15m", 15 * NS_PER_MIN},
-    [TF_30M] = {"30m", 30 * NS_PER_MIN},
-    [TF_1H] = {"1h", NS_PER_HOUR},
-    [TF_2H] = {"2h", 2 * NS_PER_HOUR},
-    [TF_4H] = {"4h", 4 * NS_PER_HOUR},
-    [TF_6H] = {"6h", 6 * NS_PER_HOUR},
-    [TF_8H] = {"8h", 8 * NS_PER_HOUR},
-    [TF_12H] = {"12h", 12 * NS_PER_HOUR},
-    [TF_1D] = {"1d", NS_PER_DAY},
-    [TF_3D] = {"3d", 3 * NS_PER_DAY},
-    [TF_1W] = {"1w", 7 * NS_PER_DAY},
-    [TF_1MO] = {"1M", 30 * NS_PER_DAY},
+    [TF_1M] = {"1m", NS_PER_MIN},        [TF_3M] = {"3m", 3 * NS_PER_MIN},     [TF_5M] = {"5m", 5 * NS_PER_MIN},
+    [TF_15M] = {"15m", 15 * NS_PER_MIN}, [TF_30M] = {"30m", 30 * NS_PER_MIN},  [TF_1H] = {"1h", NS_PER_HOUR},
+    [TF_2H] = {"2h", 2 * NS_PER_HOUR},   [TF_4H] = {"4h", 4 * NS_PER_HOUR},    [TF_6H] = {"6h", 6 * NS_PER_HOUR},
+    [TF_8H] = {"8h", 8 * NS_PER_HOUR},   [TF_12H] = {"12h", 12 * NS_PER_HOUR}, [TF_1D] = {"1d", NS_PER_DAY},
+    [TF_3D] = {"3d", 3 * NS_PER_DAY},    [TF_1W] = {"1w", 7 * NS_PER_DAY},     [TF_1MO] = {"1M", 30 * NS_PER_DAY},
 };
 
 enum { DAYS_TO_FIRST_MONDAY = 4 }; /* 1970-01-01 was a Thursday */
@@ -56,7 +46,7 @@ int64_t timeframe_length_ns(timeframe_t timeframe)
 /* Start of the calendar month that lies `months_on` after the one of time_ns. */
 static int64_t month_start(int64_t time_ns, unsigned months_on)
 {
-    int      year;
+    int year;
     unsigned month, day;
     time_civil_from_days(time_floor(time_ns, NS_PER_DAY) / NS_PER_DAY, &year, &month, &day);
     month += months_on;

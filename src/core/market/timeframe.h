@@ -7,12 +7,26 @@
 #include "core/base/str.h"
 
 typedef enum {
-    TF_1M, TF_3M, TF_5M, TF_15M, TF_30M, TF_1H, TF_2H, TF_4H, TF_6H, TF_8H, TF_12H, TF_1D, TF_3D, TF_1W, TF_1MO,
+    TF_1M,
+    TF_3M,
+    TF_5M,
+    TF_15M,
+    TF_30M,
+    TF_1H,
+    TF_2H,
+    TF_4H,
+    TF_6H,
+    TF_8H,
+    TF_12H,
+    TF_1D,
+    TF_3D,
+    TF_1W,
+    TF_1MO,
     TF_COUNT
 } timeframe_t;
 
 /* "1m" "3m" ... "1d" "3d" "1w" "1M" as exchanges write them; also "60" style is refused. */
-result_t    timeframe_parse(str_t text, timeframe_t *out);
+result_t timeframe_parse(str_t text, timeframe_t *out);
 const char *timeframe_text(timeframe_t timeframe);
 
 /* Start of the bar that contains time_ns, and the start of the next one. */

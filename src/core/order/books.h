@@ -103,6 +103,7 @@ typedef struct {
     margin_type_t margin_type;
     uint64_t      fill_floor;  /* trade ids up to here that are not remembered are old */
     dec_t         foreign[4];  /* signed position of others, by position_key_t */
+    dec_t         fill_price;  /* of the last fill of anyone in this account */
 } book_symbol_t;
 
 typedef struct { instrument_id_t instrument; uint64_t trade_id; } book_fill_t;
@@ -120,6 +121,7 @@ typedef struct {
     bool     paused;
     position_mode_t mode;           /* 0: not known */
     uint32_t capability_epoch;      /* session in which the test stop passed; 0: never */
+    bool     signal_open;           /* an accepted signal's trade is not recorded yet: the step was cut off there */
     uint32_t order_count, trade_count, instrument_count;
     book_order_t  orders[BOOKS_ORDERS_MAX];  /* in order of making */
     book_trade_t  trades[BOOKS_TRADES_MAX];

@@ -17,6 +17,11 @@ static result_t apply_session(books_t *books, const order_record_t *record)
         return RESULT_BAD_STATE;
     }
     books->epoch = record->epoch;
+    if (books->signal_open) {
+        /* The step that accepted the last signal was cut off before its trade: it was never acknowledged and will be delivered again. */
+        books->signal_count--;
+        books->signal_open = false;
+    }
     if (books->first_ns == 0) {
         books->first_ns = record->time_ns;
     }
@@ -98,6 +103,7 @@ static result_t apply_signal(books_t *books, const order_record_t *record)
     const char *id = record->signal.id;
     books->signals[books->signal_count++ % BOOKS_SIGNALS_MAX] =
         (book_signal_t){.hash = hash_bytes(0, id, str_from(id).length), .number = record->signal.number};
+    books->signal_open = record->signal.reason == DOOR_ACCEPTED;
     return RESULT_OK;
 }
 
@@ -140,6 +146,7 @@ static result_t apply_trade_opened(books_t *books, const order_record_t *record)
     trade->expires_ns = opened->expires_ns;
     position_init(&trade->position, opened->side);
     books->next_trade = record->trade + 1;
+    books->signal_open = false;
     return RESULT_OK;
 }
 
@@ -436,6 +443,7 @@ static result_t apply_fill(books_t *books, const order_record_t *record)
     const dec_t others = dec_minus(body->fill.quantity, body->attributed);
     dec_t *foreign = &books->symbols[record->instrument].foreign[body->position];
     *foreign = dec_plus(*foreign, body->side == ORDER_BUY ? others : dec_neg(others));
+    books->symbols[record->instrument].fill_price = body->fill.price;
     remember_fill(books, record->instrument, body->fill.trade_id);
     return RESULT_OK;
 }

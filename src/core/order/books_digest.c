@@ -91,6 +91,7 @@ static void take_symbols(sha256_t *sha, const books_t *books)
         take(sha, symbol->leverage);
         take(sha, (uint64_t)symbol->margin_type);
         take(sha, symbol->fill_floor);
+        take_dec(sha, symbol->fill_price);
         for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
             take_dec(sha, symbol->foreign[key]);
         }
@@ -130,7 +131,7 @@ void books_digest(const books_t *books, uint8_t digest[32])
     ASSERT(books != NULL && digest != NULL);
     sha256_t sha;
     sha256_init(&sha);
-    const uint64_t numbers[] = {books->last_record, books->next_intent, books->next_trade, books->epoch, books->kill_level, books->paused,
+    const uint64_t numbers[] = {books->last_record, books->next_intent, books->next_trade, books->epoch, books->kill_level, books->paused, books->signal_open,
                                 (uint64_t)books->mode, books->capability_epoch, books->order_count, books->trade_count,
                                 books->instrument_count, books->fill_count, books->signal_count, books->income_count, books->command_count,
                                 books->sent_count, books->uncovered.episodes, (uint64_t)books->first_ns, (uint64_t)books->last_ns,

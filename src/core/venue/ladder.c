@@ -1,5 +1,5 @@
-/* ladder.c: see ladder.h. A node's tower is as high as a hash of a running counter says (one in four goes up), so equal histories give
- * equal lists. */
+/* ladder.c: see ladder.h. A node's tower is as high as a hash of a running counter says (one in four goes up), so equal histories
+ * give equal lists. */
 #include "core/venue/ladder.h"
 
 void ladder_init(ladder_t *ladder)
@@ -15,7 +15,8 @@ static uint32_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t 
     return node == VENUE_NIL ? (uint32_t *)(uintptr_t)&ladder->head[floor] : &level_of(venue, node)->next[floor];
 }
 
-/* Fills `before` with the last node of each floor whose key is below `key` (VENUE_NIL: the head); returns the node after it on the ground. */
+/* Fills `before` with the last node of each floor whose key is below `key` (VENUE_NIL: the head); returns the node after it on the
+ * ground. */
 static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t before[VENUE_TOWER_MAX])
 {
     uint32_t at = VENUE_NIL;

@@ -1,4 +1,5 @@
-/* ladder.h: an ordered set of price levels: a skip list over the venue's level pool (W. Pugh, 1990), heights drawn from a counter's hash.
+/* ladder.h: an ordered set of price levels: a skip list over the venue's level pool (W. Pugh, 1990), heights drawn from a counter's
+ * hash.
  *
  * Find, insert and remove are O(log n); the best level and the next one are O(1). Keys ascend from best to worst.
  */

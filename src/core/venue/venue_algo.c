@@ -1,20 +1,28 @@
-/* venue_algo.c: conditional orders with ids of their own (protocols/binance-usdm.md, sections 7, 8): NEW -> TRIGGERING -> TRIGGERED (a matching
- * engine order with a new id) -> FINISHED, or CANCELED / EXPIRED / REJECTED.
+/* venue_algo.c: conditional orders with ids of their own (protocols/binance-usdm.md, sections 7, 8): NEW -> TRIGGERING -> TRIGGERED
+ * (a matching engine order with a new id) -> FINISHED, or CANCELED / EXPIRED / REJECTED.
  *
- * A stop fires when the price comes to its trigger from the bad side, a take-profit from the good side; contract or mark price. Margin and
- * reduce-only are checked when it fires, not when it is placed.
+ * A stop fires when the price comes to its trigger from the bad side, a take-profit from the good side; contract or mark price.
+ * Margin and reduce-only are checked when it fires, not when it is placed.
  */
 #include "core/venue/venue_parts.h"
 
-static bool is_stop(venue_type_t type) { return type == VENUE_STOP || type == VENUE_STOP_MARKET; }
-static bool is_market(venue_type_t type) { return type != VENUE_STOP && type != VENUE_TAKE_PROFIT; }
+static bool is_stop(venue_type_t type)
+{
+    return type == VENUE_STOP || type == VENUE_STOP_MARKET;
+}
+static bool is_market(venue_type_t type)
+{
+    return type != VENUE_STOP && type != VENUE_TAKE_PROFIT;
+}
 
 static int64_t working_price8(const instrument_rec_t *instrument, uint32_t working)
 {
     return working == VENUE_MARK_PRICE ? instrument->mark8 : instrument->price8;
 }
 
-/* --- checks ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- checks
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static venue_reject_t check_kind(const venue_t *venue, const venue_algo_place_t *place)
 {
@@ -141,7 +149,8 @@ static venue_reject_t check_numbers(const venue_t *venue, const venue_algo_place
         reject = rules_price(instrument, place->price, &algo->price8);
     }
     if (reject == VENUE_REJECT_NONE) {
-        reject = place->type == VENUE_TRAILING_STOP_MARKET ? check_trailing(instrument, place, algo) : check_trigger(instrument, place, algo);
+        reject = place->type == VENUE_TRAILING_STOP_MARKET ? check_trailing(instrument, place, algo)
+                                                           : check_trigger(instrument, place, algo);
     }
     return reject;
 }
@@ -162,7 +171,8 @@ static venue_reject_t check_counts(const venue_t *venue, const venue_algo_place_
     if (place->close_position && slot != VENUE_NIL) {
         for (uint32_t at = slot_of(venue, slot)->algo_head; at != VENUE_NIL; at = algo_of(venue, at)->slot_next) {
             const algo_rec_t *algo = algo_of(venue, at);
-            if (algo->close_position && algo->type == place->type && algo->side == place->side && algo->position_side == place->position_side) {
+            if (algo->close_position && algo->type == place->type && algo->side == place->side &&
+                algo->position_side == place->position_side) {
                 return VENUE_REJECT_CLOSE_POSITION_EXISTS;
             }
         }
@@ -170,7 +180,8 @@ static venue_reject_t check_counts(const venue_t *venue, const venue_algo_place_
     return VENUE_REJECT_NONE;
 }
 
-/* --- placing, cancelling ------------------------------------------------------------------------------------------------------------------------- */
+/* --- placing, cancelling
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static int64_t trailing_trigger8(const instrument_rec_t *instrument, const algo_rec_t *algo)
 {
@@ -306,10 +317,13 @@ result_t venue_algo(const venue_t *venue, const venue_ref_t *ref, venue_algo_t *
     return RESULT_OK;
 }
 
-/* --- firing ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- firing
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
-/* The first trigger that a price moving up (or down) meets, over both working prices. In markets where mark and contract price differ, each
- * ladder is asked with its own price by the caller; here the nearest of the contract ladder and the mark ladder is given. */
+/* The first trigger that a price moving up (or down) meets, over both working prices. In markets where mark and contract price
+ * differ, each ladder is asked with its own price by the caller; here the nearest of the contract ladder and the mark ladder is
+ * given. */
 bool algo_next_trigger(const venue_t *venue, const instrument_rec_t *instrument, bool rising, int64_t *price8, uint32_t *index)
 {
     bool found = false;

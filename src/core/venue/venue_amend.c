@@ -1,14 +1,18 @@
 /* venue_amend.c: taking orders back and changing them. */
 #include "core/venue/venue_parts.h"
 
-static void command_begins(venue_t *venue) { venue->event_ns = max8(venue->event_ns, venue->now_ns); }
+static void command_begins(venue_t *venue)
+{
+    venue->event_ns = max8(venue->event_ns, venue->now_ns);
+}
 
 static uint32_t order_by_ref(const venue_t *venue, const venue_ref_t *ref)
 {
     if (ref->account >= venue->account_count) {
         return VENUE_NIL;
     }
-    uint32_t index = ref->id != 0 ? order_find_id(venue, ref->id) : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
+    uint32_t index =
+        ref->id != 0 ? order_find_id(venue, ref->id) : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
     bool own = index != VENUE_NIL && order_of(venue, index)->account == ref->account &&
                (ref->instrument == INSTRUMENT_NONE || order_of(venue, index)->instrument == ref->instrument);
     return own ? index : VENUE_NIL;
@@ -52,7 +56,8 @@ void cancel_slot_orders(venue_t *venue, const venue_sink_t *sink, uint32_t slot_
     }
 }
 
-venue_reply_t venue_cancel_all(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument, uint32_t *count)
+venue_reply_t venue_cancel_all(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument,
+                               uint32_t *count)
 {
     command_begins(venue);
     if (account >= venue->account_count || instrument >= venue->instrument_count) {
@@ -92,7 +97,9 @@ venue_reply_t venue_countdown(venue_t *venue, venue_account_t account, instrumen
     return (venue_reply_t){.reject = VENUE_REJECT_NONE};
 }
 
-/* --- amend ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- amend
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static venue_reject_t amend_state(const venue_t *venue, const venue_amend_t *amend, const order_rec_t *order)
 {
@@ -119,8 +126,8 @@ static venue_reject_t amend_state(const venue_t *venue, const venue_amend_t *ame
     return VENUE_REJECT_NONE;
 }
 
-static venue_reject_t amend_numbers(venue_t *venue, const venue_amend_t *amend, const order_rec_t *order, int64_t *price8, int64_t *quantity8,
-                                    dec_t *limit)
+static venue_reject_t amend_numbers(venue_t *venue, const venue_amend_t *amend, const order_rec_t *order, int64_t *price8,
+                                    int64_t *quantity8, dec_t *limit)
 {
     const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
     venue_reject_t reject = rules_quantity(instrument, amend->quantity, false, quantity8);

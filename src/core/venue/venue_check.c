@@ -37,7 +37,8 @@ result_t venue_check_money(const venue_t *venue, venue_asset_t asset_id, venue_m
     return RESULT_OK;
 }
 
-/* --- recounts: each gives NULL or what is wrong -------------------------------------------------------------------------------------------------------------- */
+/* --- recounts: each gives NULL or what is wrong
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static const char *check_level(const venue_t *venue, uint32_t id, uint32_t side, uint32_t index)
 {
@@ -49,7 +50,8 @@ static const char *check_level(const venue_t *venue, uint32_t id, uint32_t side,
     }
     for (uint32_t at = level->head; at != VENUE_NIL; previous = at, at = order_of(venue, at)->queue_next) {
         const order_rec_t *order = order_of(venue, at);
-        if (order->level != index || order->queue_prev != previous || !order->open || order->instrument != id || order->side != side) {
+        if (order->level != index || order->queue_prev != previous || !order->open || order->instrument != id ||
+            order->side != side) {
             return "an order stands in a queue that is not its own";
         }
         if (order_open8(order) <= 0 || order->filled8 < 0) {
@@ -91,7 +93,8 @@ static const char *check_book(const venue_t *venue, uint32_t id)
             return "the book's level count is wrong";
         }
     }
-    int64_t bid8 = street_users_best8(venue, instrument, VENUE_BUY, NULL), ask8 = street_users_best8(venue, instrument, VENUE_SELL, NULL);
+    int64_t bid8 = street_users_best8(venue, instrument, VENUE_BUY, NULL),
+            ask8 = street_users_best8(venue, instrument, VENUE_SELL, NULL);
     if (bid8 > 0 && ask8 > 0 && bid8 >= ask8) {
         return "orders of accounts cross";
     }
@@ -135,9 +138,11 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
             return "a reduce-only order rests without a position";
         }
         if (!order->closing) {
-            *(order->side == VENUE_BUY ? &bid16[leg_of(order)] : &ask16[leg_of(order)]) += cost_of(order->price8, order_open8(order));
+            *(order->side == VENUE_BUY ? &bid16[leg_of(order)] : &ask16[leg_of(order)]) +=
+                cost_of(order->price8, order_open8(order));
         }
-        if (order_find_id(venue, order->id) != at || order_find_client(venue, order->account, order->instrument, order->client_id) != at) {
+        if (order_find_id(venue, order->id) != at ||
+            order_find_client(venue, order->account, order->instrument, order->client_id) != at) {
             return "an open order is not found by its ids";
         }
     }
@@ -187,8 +192,9 @@ static const char *check_balances(const venue_t *venue)
             }
             const balance_rec_t *balance = balance_of(venue, account, asset);
             if (sum.pnl8 != balance->pnl8 || sum.margin8 != balance->margin8 || sum.order_margin8 != balance->order_margin8 ||
-                sum.maintenance8 != balance->maintenance8 || sum.isolated8 != balance->isolated8 || sum.cross_pnl8 != balance->cross_pnl8 ||
-                sum.cross_margin8 != balance->cross_margin8 || sum.cross_maintenance8 != balance->cross_maintenance8) {
+                sum.maintenance8 != balance->maintenance8 || sum.isolated8 != balance->isolated8 ||
+                sum.cross_pnl8 != balance->cross_pnl8 || sum.cross_margin8 != balance->cross_margin8 ||
+                sum.cross_maintenance8 != balance->cross_maintenance8) {
                 return "a balance's sums are not those of its positions";
             }
         }

@@ -17,7 +17,10 @@ static void begin(const venue_t *venue, venue_event_t *event, venue_event_kind_t
     event->instrument = (instrument_id_t)instrument;
 }
 
-static void send(const venue_sink_t *sink, const venue_event_t *event) { sink->emit(sink->context, event); }
+static void send(const venue_sink_t *sink, const venue_event_t *event)
+{
+    sink->emit(sink->context, event);
+}
 
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)
 {
@@ -70,7 +73,8 @@ void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, ui
         return;
     }
     venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_ACCOUNT, account, slot_index == VENUE_NIL ? INSTRUMENT_NONE : slot_of(venue, slot_index)->instrument);
+    begin(venue, &event, VENUE_EVENT_ACCOUNT, account,
+          slot_index == VENUE_NIL ? INSTRUMENT_NONE : slot_of(venue, slot_index)->instrument);
     venue_account_event_t *out = &event.account_change;
     out->reason = reason;
     out->balance_count = 1;
@@ -140,7 +144,8 @@ void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue
     }
 }
 
-/* --- public --------------------------------------------------------------------------------------------------------------------------- */
+/* --- public
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status)
 {
@@ -249,7 +254,8 @@ void emit_depth(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     instrument->change_count[0] = instrument->change_count[1] = 0;
 }
 
-void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, int64_t average8, int64_t last8, int64_t filled8)
+void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, int64_t average8, int64_t last8,
+                      int64_t filled8)
 {
     if (!emit_wanted(venue, sink)) {
         return;

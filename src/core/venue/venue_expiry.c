@@ -1,4 +1,5 @@
-/* venue_expiry.c: a binary heap of what is due when: good-till-date orders and countdowns. Ties go by kind and index, so order is certain. */
+/* venue_expiry.c: a binary heap of what is due when: good-till-date orders and countdowns. Ties go by kind and index, so order is
+ * certain. */
 #include "core/venue/venue_parts.h"
 
 static uint32_t *back_link(venue_t *venue, const expiry_t *entry)

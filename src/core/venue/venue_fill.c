@@ -1,8 +1,8 @@
 /* venue_fill.c: a trade booked on one account: position, realised profit, isolated margin, fee, history, events.
  *
- * A position is (amount, cost), both exact. What is closed takes its share of the cost with it (cut at 10^-16, so the rest keeps its average);
- * profit = proceeds - that share, cut to 10^-8 toward zero, and the cut-off part goes to the asset's dust. So the sum of wallets, costs, fees and
- * dust never changes. A trade through zero closes first and then opens.
+ * A position is (amount, cost), both exact. What is closed takes its share of the cost with it (cut at 10^-16, so the rest keeps
+ * its average); profit = proceeds - that share, cut to 10^-8 toward zero, and the cut-off part goes to the asset's dust. So the sum
+ * of wallets, costs, fees and dust never changes. A trade through zero closes first and then opens.
  */
 #include "core/venue/venue_parts.h"
 
@@ -107,7 +107,10 @@ static void history_add(venue_t *venue, const order_rec_t *order, const fill_t *
     row->time_ns = venue->event_ns;
 }
 
-static int sign_of(int64_t amount8) { return (amount8 > 0) - (amount8 < 0); }
+static int sign_of(int64_t amount8)
+{
+    return (amount8 > 0) - (amount8 < 0);
+}
 
 bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, const fill_t *fill)
 {
@@ -143,8 +146,8 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
         income_add(venue, order->account, VENUE_INCOME_REALIZED_PNL, order->instrument, asset, booking.realised8, fill->trade_id);
     }
     if (fee8 != 0) {
-        income_add(venue, order->account, fill->to_insurance ? VENUE_INCOME_INSURANCE_CLEAR : VENUE_INCOME_COMMISSION, order->instrument, asset,
-                   -fee8, fill->trade_id);
+        income_add(venue, order->account, fill->to_insurance ? VENUE_INCOME_INSURANCE_CLEAR : VENUE_INCOME_COMMISSION,
+                   order->instrument, asset, -fee8, fill->trade_id);
     }
     fill_note_t note = {fill->price8, fill->quantity8, fee8, booking.realised8, fill->trade_id, fill->maker};
     emit_fill(venue, sink, order, fill->execution, &note);

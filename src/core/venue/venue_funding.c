@@ -1,7 +1,8 @@
 /* venue_funding.c: funding payments and the income history.
  *
- * rate = P + clamp(I - P, -0.05 %, +0.05 %), P the average premium of contract over index in the interval, I the interest rate of the period; a supplied rate
- * replaces it once. Payment = amount * mark * rate, cut to 10^-8; longs pay when the rate is positive. Paid from the wallet (cross) or the isolated wallet.
+ * rate = P + clamp(I - P, -0.05 %, +0.05 %), P the average premium of contract over index in the interval, I the interest rate of
+ * the period; a supplied rate replaces it once. Payment = amount * mark * rate, cut to 10^-8; longs pay when the rate is positive.
+ * Paid from the wallet (cross) or the isolated wallet.
  */
 #include "core/venue/venue_parts.h"
 
@@ -49,7 +50,8 @@ static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, i
         }
         asset_of(venue, instrument->asset)->funding8 += paid8;
         income_add(venue, slot->account, VENUE_INCOME_FUNDING_FEE, slot->instrument, instrument->asset, -paid8, 0);
-        emit_account(venue, sink, slot->account, instrument->asset, slot_index, isolated ? 1u << side : 0, VENUE_REASON_FUNDING_FEE, -paid8);
+        emit_account(venue, sink, slot->account, instrument->asset, slot_index, isolated ? 1u << side : 0, VENUE_REASON_FUNDING_FEE,
+                     -paid8);
     }
 }
 

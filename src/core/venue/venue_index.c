@@ -1,5 +1,5 @@
-/* venue_index.c: chained hash tables over the pools. The newest of equal client ids stands first, so looking one up finds the newest,
- * and since a client id is unique among open orders, only the newest can be open. */
+/* venue_index.c: chained hash tables over the pools. The newest of equal client ids stands first, so looking one up finds the
+ * newest, and since a client id is unique among open orders, only the newest can be open. */
 #include "core/venue/venue_parts.h"
 
 static uint32_t id_bucket(uint64_t id, uint32_t mask)
@@ -118,7 +118,9 @@ uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *cl
     return at;
 }
 
-/* --- slots -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- slots
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t slot_bucket(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
@@ -167,15 +169,16 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     return index;
 }
 
-/* --- client ids ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- client ids
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
 bool client_id_valid(const char *text)
 {
     uint32_t length = 0;
     for (; text[length] != '\0'; length++) {
         char c = text[length];
-        bool fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == ':' || c == '/' ||
-                    c == '_' || c == '-';
+        bool fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == ':' ||
+                    c == '/' || c == '_' || c == '-';
         if (!fine || length >= CLIENT_ID_MAX - 1) {
             return false;
         }

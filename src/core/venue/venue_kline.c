@@ -1,5 +1,5 @@
-/* venue_kline.c: bars out. In a candle market they are the candles: shorter bars are exact samples of the path, longer ones sums of whole bars and the
- * running one. In other markets they are built from trades and kept in rings. */
+/* venue_kline.c: bars out. In a candle market they are the candles: shorter bars are exact samples of the path, longer ones sums of
+ * whole bars and the running one. In other markets they are built from trades and kept in rings. */
 #include "core/venue/venue_parts.h"
 
 static void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool closed, venue_kline_t *out)
@@ -42,7 +42,8 @@ static void kline_join(kline_rec_t *to, const kline_rec_t *part)
     to->last_id = part->last_id;
 }
 
-/* --- samples of a path ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- samples of a path
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 /* What happened in [from_ns, to_ns] of a bar. Takers are stated as half the volume: a candle file does not know. */
 static void path_sample(const bar_path_t *path, int64_t tick8, int64_t step8, int64_t from_ns, int64_t to_ns, kline_rec_t *out)
@@ -75,19 +76,25 @@ static void path_whole(const instrument_rec_t *instrument, const bar_path_t *pat
     path_sample(path, instrument->tick8, instrument->step8, path->open_ns, path->end_ns, out);
 }
 
-/* --- candle markets: events ---------------------------------------------------------------------------------------------------------------------- */
+/* --- candle markets: events
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
-static void send_kline(venue_t *venue, const venue_sink_t *sink, uint32_t id, uint32_t timeframe, const kline_rec_t *bar, bool closed)
+static void send_kline(venue_t *venue, const venue_sink_t *sink, uint32_t id, uint32_t timeframe, const kline_rec_t *bar,
+                       bool closed)
 {
     venue_kline_t kline;
     kline_view(bar, (timeframe_t)timeframe, closed, &kline);
     emit_kline(venue, sink, id, &kline);
 }
 
-static bool shorter(timeframe_t timeframe, const bar_path_t *path) { return timeframe_length_ns(timeframe) < path->end_ns - path->open_ns; }
+static bool shorter(timeframe_t timeframe, const bar_path_t *path)
+{
+    return timeframe_length_ns(timeframe) < path->end_ns - path->open_ns;
+}
 
 /* Closed short bars of this path that have not been announced, and the one under way. */
-static void send_short(venue_t *venue, const venue_sink_t *sink, uint32_t id, const bar_path_t *path, uint32_t timeframe, int64_t now_ns)
+static void send_short(venue_t *venue, const venue_sink_t *sink, uint32_t id, const bar_path_t *path, uint32_t timeframe,
+                       int64_t now_ns)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
     int64_t open_ns = max8(instrument->kline_sent_ns[timeframe], path->open_ns);
@@ -104,7 +111,8 @@ static void send_short(venue_t *venue, const venue_sink_t *sink, uint32_t id, co
     }
 }
 
-static void long_bar(const instrument_rec_t *instrument, const bar_path_t *path, uint32_t timeframe, int64_t now_ns, kline_rec_t *out)
+static void long_bar(const instrument_rec_t *instrument, const bar_path_t *path, uint32_t timeframe, int64_t now_ns,
+                     kline_rec_t *out)
 {
     kline_rec_t part;
     path_sample(path, instrument->tick8, instrument->step8, path->open_ns, min8(now_ns, path->end_ns), &part);
@@ -154,7 +162,8 @@ void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t id, con
     }
 }
 
-/* --- other markets: bars of trades ------------------------------------------------------------------------------------------------------------------- */
+/* --- other markets: bars of trades
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static void close_built(venue_t *venue, const venue_sink_t *sink, uint32_t id, uint32_t timeframe)
 {
@@ -179,10 +188,12 @@ void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     }
 }
 
-void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8, bool buyer_is_maker, uint64_t trade_id)
+void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8, bool buyer_is_maker,
+                 uint64_t trade_id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
-    kline_rec_t part = {.open8 = price8, .high8 = price8, .low8 = price8, .close8 = price8, .volume8 = quantity8, .trades = 1, .building = 1};
+    kline_rec_t part = {
+        .open8 = price8, .high8 = price8, .low8 = price8, .close8 = price8, .volume8 = quantity8, .trades = 1, .building = 1};
     part.quote16 = cost_of(price8, quantity8);
     part.first_id = part.last_id = trade_id;
     if (!buyer_is_maker) {
@@ -205,12 +216,14 @@ void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t 
     }
 }
 
-/* --- the klines question ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the klines question
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     venue_kline_t *out;
-    uint32_t       capacity, count;
-    bool           full_oldest; /* keep the first ones: stop when full */
+    uint32_t capacity, count;
+    bool full_oldest; /* keep the first ones: stop when full */
 } gather_t;
 
 /* False: enough. When the newest are wanted the caller has already placed the start so that they fit. */
@@ -260,8 +273,8 @@ static bool history_path(const venue_t *venue, uint32_t id, const venue_history_
     return true;
 }
 
-static void gather_short(const venue_t *venue, uint32_t id, const bar_path_t *path, timeframe_t timeframe, int64_t start_ns, int64_t end_ns,
-                         gather_t *gathered)
+static void gather_short(const venue_t *venue, uint32_t id, const bar_path_t *path, timeframe_t timeframe, int64_t start_ns,
+                         int64_t end_ns, gather_t *gathered)
 {
     const instrument_rec_t *instrument = instrument_of(venue, id);
     kline_rec_t bar;
@@ -277,8 +290,8 @@ static void gather_short(const venue_t *venue, uint32_t id, const bar_path_t *pa
     }
 }
 
-static void candle_klines(const venue_t *venue, uint32_t id, const venue_history_t *history, timeframe_t timeframe, int64_t start_ns,
-                          int64_t end_ns, gather_t *gathered)
+static void candle_klines(const venue_t *venue, uint32_t id, const venue_history_t *history, timeframe_t timeframe,
+                          int64_t start_ns, int64_t end_ns, gather_t *gathered)
 {
     const instrument_rec_t *instrument = instrument_of(venue, id);
     bool is_short = timeframe_length_ns(timeframe) < timeframe_length_ns(history->timeframe);
@@ -320,7 +333,8 @@ static void candle_klines(const venue_t *venue, uint32_t id, const venue_history
     }
 }
 
-static void built_klines(const venue_t *venue, uint32_t id, timeframe_t timeframe, int64_t start_ns, int64_t end_ns, gather_t *gathered)
+static void built_klines(const venue_t *venue, uint32_t id, timeframe_t timeframe, int64_t start_ns, int64_t end_ns,
+                         gather_t *gathered)
 {
     const instrument_rec_t *instrument = instrument_of(venue, id);
     uint32_t capacity = venue->bounds.kline_history;
@@ -338,8 +352,8 @@ static void built_klines(const venue_t *venue, uint32_t id, timeframe_t timefram
     }
 }
 
-uint32_t venue_klines(const venue_t *venue, instrument_id_t id, const venue_history_t *history, timeframe_t timeframe, int64_t start_ns,
-                      int64_t end_ns, venue_kline_t *out, uint32_t capacity)
+uint32_t venue_klines(const venue_t *venue, instrument_id_t id, const venue_history_t *history, timeframe_t timeframe,
+                      int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity)
 {
     if (id >= venue->instrument_count || (unsigned)timeframe >= TF_COUNT || capacity == 0) {
         return 0;

@@ -34,8 +34,14 @@ venue_config_t venue_config_default(void)
     };
 }
 
-static uint32_t order_capacity(const venue_bounds_t *bounds) { return bounds->orders + 1 + bounds->accounts * (bounds->order_history + 1); }
-static uint32_t algo_capacity(const venue_bounds_t *bounds) { return bounds->algos + bounds->accounts * (bounds->algo_history + 1); }
+static uint32_t order_capacity(const venue_bounds_t *bounds)
+{
+    return bounds->orders + 1 + bounds->accounts * (bounds->order_history + 1);
+}
+static uint32_t algo_capacity(const venue_bounds_t *bounds)
+{
+    return bounds->algos + bounds->accounts * (bounds->algo_history + 1);
+}
 
 static uint32_t power_of_two(uint32_t at_least)
 {
@@ -87,8 +93,9 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
 static bool bounds_sane(const venue_bounds_t *b)
 {
     const uint32_t many = 50u * 1000 * 1000;
-    const uint32_t counts[] = {b->accounts, b->positions, b->orders, b->algos, b->order_history, b->algo_history, b->fill_history,
-                               b->income_history, b->trade_history, b->funding_history, b->kline_history};
+    const uint32_t counts[] = {b->accounts,      b->positions,       b->orders,       b->algos,
+                               b->order_history, b->algo_history,    b->fill_history, b->income_history,
+                               b->trade_history, b->funding_history, b->kline_history};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         if (counts[i] == 0 || counts[i] > many) {
             return false;
@@ -121,9 +128,10 @@ static void buckets_clear(uint32_t *buckets, uint32_t count)
 result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_config_t *config, venue_t **out)
 {
     int64_t maker8, taker8, insurance8;
-    if (!bounds_sane(bounds) || config->leverage == 0 || config->leverage > 125 || config->start_ns < 0 || !to8(config->maker_rate, &maker8) ||
-        !to8(config->taker_rate, &taker8) || abs8(maker8) > VENUE_E8 / 10 || abs8(taker8) > VENUE_E8 / 10 ||
-        !to8(config->insurance_fund, &insurance8) || insurance8 < 0 || insurance8 > VENUE_MONEY8_MAX) {
+    if (!bounds_sane(bounds) || config->leverage == 0 || config->leverage > 125 || config->start_ns < 0 ||
+        !to8(config->maker_rate, &maker8) || !to8(config->taker_rate, &taker8) || abs8(maker8) > VENUE_E8 / 10 ||
+        abs8(taker8) > VENUE_E8 / 10 || !to8(config->insurance_fund, &insurance8) || insurance8 < 0 ||
+        insurance8 > VENUE_MONEY8_MAX) {
         return RESULT_BAD_ARGUMENT;
     }
     venue_t *venue = memory;
@@ -155,7 +163,8 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     return RESULT_OK;
 }
 
-/* --- snapshot ------------------------------------------------------------------------------------------------------------------------- */
+/* --- snapshot
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 #define SNAPSHOT_MAGIC "PATRIOT-VENUE-1"
 
@@ -163,17 +172,18 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
 enum { SNAPSHOT_VERSION = 1 };
 
 typedef struct {
-    char           magic[16];
-    uint64_t       version, size;
-    uint64_t       records; /* sizes of the record types, folded */
+    char magic[16];
+    uint64_t version, size;
+    uint64_t records; /* sizes of the record types, folded */
     venue_bounds_t bounds;
-    uint8_t        digest[32]; /* of the block */
+    uint8_t digest[32]; /* of the block */
 } snapshot_header_t;
 
 static uint64_t record_sizes(void)
 {
-    const uint64_t sizes[] = {sizeof(venue_t), sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t), sizeof(order_rec_t),
-                              sizeof(algo_rec_t), sizeof(level_node_t), sizeof(balance_rec_t), sizeof(kline_rec_t), sizeof(venue_fill_t)};
+    const uint64_t sizes[] = {sizeof(venue_t),     sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t),
+                              sizeof(order_rec_t), sizeof(algo_rec_t),       sizeof(level_node_t),  sizeof(balance_rec_t),
+                              sizeof(kline_rec_t), sizeof(venue_fill_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];
@@ -181,7 +191,10 @@ static uint64_t record_sizes(void)
     return folded;
 }
 
-size_t venue_save_size(const venue_t *venue) { return sizeof(snapshot_header_t) + (size_t)venue->layout.end; }
+size_t venue_save_size(const venue_t *venue)
+{
+    return sizeof(snapshot_header_t) + (size_t)venue->layout.end;
+}
 
 result_t venue_save(const venue_t *venue, void *bytes, size_t capacity, size_t *written)
 {
@@ -264,5 +277,11 @@ void venue_digest(const venue_t *venue, uint8_t digest[32])
     sha256_final(&sha, digest);
 }
 
-int64_t  venue_now(const venue_t *venue) { return venue->now_ns; }
-uint64_t venue_event_count(const venue_t *venue) { return venue->events; }
+int64_t venue_now(const venue_t *venue)
+{
+    return venue->now_ns;
+}
+uint64_t venue_event_count(const venue_t *venue)
+{
+    return venue->events;
+}

@@ -1,9 +1,9 @@
 /* venue_liquidation.c: when margin no longer covers maintenance (protocols/binance-usdm.md, section 13).
  *
- * Cross: the account's cross wallet and unrealised profit in the asset against the maintenance of all cross positions; isolated: the leg's own.
- * Then: open orders in that asset are cancelled, each position is offered as an IOC order at its bankruptcy price (where margin is used up), paying the
- * clearance fee into the insurance fund; what is left is taken over by the fund at the bankruptcy price and passed on to the street at mark. A wallet
- * below zero is made whole by the fund (INSURANCE_CLEAR).
+ * Cross: the account's cross wallet and unrealised profit in the asset against the maintenance of all cross positions; isolated:
+ * the leg's own. Then: open orders in that asset are cancelled, each position is offered as an IOC order at its bankruptcy price
+ * (where margin is used up), paying the clearance fee into the insurance fund; what is left is taken over by the fund at the
+ * bankruptcy price and passed on to the street at mark. A wallet below zero is made whole by the fund (INSURANCE_CLEAR).
  */
 #include "core/venue/venue_parts.h"
 
@@ -49,7 +49,8 @@ static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
 
 bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
 {
-    for (uint32_t at = instrument_of(venue, id)->slot_head; at != VENUE_NIL && mark8 > 0; at = slot_of(venue, at)->instrument_next) {
+    for (uint32_t at = instrument_of(venue, id)->slot_head; at != VENUE_NIL && mark8 > 0;
+         at = slot_of(venue, at)->instrument_next) {
         if (slot_due(venue, slot_of(venue, at), mark8)) {
             return true;
         }
@@ -57,7 +58,8 @@ bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
     return false;
 }
 
-/* --- taking a position away ------------------------------------------------------------------------------------------------------------------------ */
+/* --- taking a position away
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 /* Price at which `margin8` (wallet and profit now) is used up, on the tick that favours the fund. */
 static int64_t bankruptcy8(const instrument_rec_t *instrument, const leg_rec_t *leg, int64_t margin8)

@@ -1,8 +1,8 @@
 /* venue_margin.c: initial and maintenance margin, kept as sums so that a check costs O(1) (protocols/binance-usdm.md, section 13).
  *
- * Every leg remembers what it has added to its balance's sums; a refresh takes that out and puts the present figures in. Position margin =
- * notional at mark / leverage; open orders reserve the larger of what bids or asks would make of the position, less what it is already.
- * All figures are cut to 10^-8; maintenance margin is rounded up, so that liquidation never comes late.
+ * Every leg remembers what it has added to its balance's sums; a refresh takes that out and puts the present figures in. Position
+ * margin = notional at mark / leverage; open orders reserve the larger of what bids or asks would make of the position, less what
+ * it is already. All figures are cut to 10^-8; maintenance margin is rounded up, so that liquidation never comes late.
  */
 #include "core/venue/venue_parts.h"
 
@@ -59,7 +59,8 @@ void margin_refresh(venue_t *venue, uint32_t index)
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     for (uint32_t side = 0; side < 3; side++) {
         leg_rec_t *leg = &slot->legs[side];
-        if (leg->amount8 == 0 && leg->bid16 == 0 && leg->ask16 == 0 && leg->margin8 == 0 && leg->order_margin8 == 0 && leg->pnl8 == 0) {
+        if (leg->amount8 == 0 && leg->bid16 == 0 && leg->ask16 == 0 && leg->margin8 == 0 && leg->order_margin8 == 0 &&
+            leg->pnl8 == 0) {
             continue;
         }
         contribute(balance, slot, leg, -1);
@@ -84,10 +85,12 @@ int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset
     return balance->cross8 + balance->cross_pnl8 - balance->cross_margin8 - balance->order_margin8;
 }
 
-/* --- liquidation price ---------------------------------------------------------------------------------------------------------------- */
+/* --- liquidation price
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 /* One round of the published formula with the brackets that hold at `at8`; 0: no positive price. */
-static int64_t liquidation_at(const instrument_rec_t *instrument, const leg_rec_t *legs, uint32_t count, cost16_t wallet16, int64_t at8)
+static int64_t liquidation_at(const instrument_rec_t *instrument, const leg_rec_t *legs, uint32_t count, cost16_t wallet16,
+                              int64_t at8)
 {
     cost16_t above16 = wallet16;
     int128_t below16 = 0;
@@ -126,7 +129,9 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t s
         }
         legs = slot->legs;
         count = 3;
-        wallet16 = (cost16_t)(balance->cross8 - (balance->cross_maintenance8 - own_maintenance8) + (balance->cross_pnl8 - own_pnl8)) * VENUE_E8;
+        wallet16 =
+            (cost16_t)(balance->cross8 - (balance->cross_maintenance8 - own_maintenance8) + (balance->cross_pnl8 - own_pnl8)) *
+            VENUE_E8;
     }
     int64_t price8 = instrument->mark8;
     for (uint32_t round = 0; round < INSTRUMENT_BRACKETS_MAX; round++) {

@@ -1,8 +1,9 @@
 /* venue_market.c: the clock, and the price moving along its path.
  *
- * venue_advance goes from boundary to boundary (knots, ends of bars, expiries, funding, synthetic steps). Inside, each path moves in one
- * straight line; the sweep finds what it meets next (a resting order reached, a trigger, a liquidation), over all instruments the earliest first,
- * lets it happen at its price and its moment, and goes on. At each boundary the public events of the stretch go out.
+ * venue_advance goes from boundary to boundary (knots, ends of bars, expiries, funding, synthetic steps). Inside, each path moves
+ * in one straight line; the sweep finds what it meets next (a resting order reached, a trigger, a liquidation), over all
+ * instruments the earliest first, lets it happen at its price and its moment, and goes on. At each boundary the public events of
+ * the stretch go out.
  */
 #include "core/venue/venue_parts.h"
 
@@ -22,7 +23,8 @@ void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index
     }
 }
 
-/* --- prices that jump: streams, synthetic steps, trades between accounts ------------------------------------------------------------------------- */
+/* --- prices that jump: streams, synthetic steps, trades between accounts
+ * ------------------------------------------------------------------------- */
 
 static bool fire_one(venue_t *venue, const venue_sink_t *sink, const instrument_rec_t *instrument)
 {
@@ -76,14 +78,15 @@ void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     emit_depth(venue, sink, id);
 }
 
-/* --- what a path meets next ---------------------------------------------------------------------------------------------------------------------- */
+/* --- what a path meets next
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 typedef enum { MEET_NOTHING, MEET_RESTING, MEET_TRIGGER, MEET_LIQUIDATION } meet_kind_t;
 
 typedef struct {
     meet_kind_t kind;
-    int64_t     price8, time_ns;
-    uint32_t    index; /* order or algo order */
+    int64_t price8, time_ns;
+    uint32_t index; /* order or algo order */
 } meet_t;
 
 static bool running(const instrument_rec_t *instrument, int64_t at_ns)
@@ -99,7 +102,8 @@ static void budget_renew(instrument_rec_t *instrument, uint32_t segment)
     if (instrument->budget_knot_ns == from_ns) {
         return;
     }
-    int64_t volume8 = path_volume8(path, instrument->step8, path_knot_ns(path, segment + 1)) - path_volume8(path, instrument->step8, from_ns);
+    int64_t volume8 =
+        path_volume8(path, instrument->step8, path_knot_ns(path, segment + 1)) - path_volume8(path, instrument->step8, from_ns);
     int64_t share8 = rate_of16((cost16_t)volume8 * VENUE_E8, instrument->street.participation8);
     instrument->budget_knot_ns = from_ns;
     instrument->budget8 = share8 / instrument->step8 * instrument->step8;
@@ -259,7 +263,9 @@ static void sweep_to(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
     }
 }
 
-/* --- boundaries ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- boundaries
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t path_boundary(const instrument_rec_t *instrument, int64_t after_ns)
 {
@@ -379,7 +385,9 @@ result_t venue_advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
     return RESULT_OK;
 }
 
-/* --- candles come in -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- candles come in
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool bar_sane(const instrument_rec_t *instrument, timeframe_t timeframe, const candle_t *bar)
 {

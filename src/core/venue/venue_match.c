@@ -1,8 +1,9 @@
-/* venue_match.c: price first, then time. A taker meets the best opposite level; at one price account orders come before the made street, and in a
- * stream market behind the recorded quantity that was there before them. */
+/* venue_match.c: price first, then time. A taker meets the best opposite level; at one price account orders come before the made
+ * street, and in a stream market behind the recorded quantity that was there before them. */
 #include "core/venue/venue_parts.h"
 
-uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8, bool buyer_is_maker)
+uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8,
+                            bool buyer_is_maker)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
     uint64_t trade_id = ++instrument->trade_id;
@@ -31,7 +32,8 @@ static int64_t fee_rate8(const venue_t *venue, const order_rec_t *order, bool ma
     return maker ? account->maker8 : account->taker8;
 }
 
-static bool fill_one(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8, int64_t quantity8, uint64_t trade_id, bool maker)
+static bool fill_one(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8, int64_t quantity8, uint64_t trade_id,
+                     bool maker)
 {
     const order_rec_t *order = order_of(venue, index);
     fill_t fill = {
@@ -82,7 +84,9 @@ void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t index,
     maker_after(venue, sink, index, lost_side);
 }
 
-/* --- taking -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- taking
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool crosses(venue_side_t side, int64_t price8, int64_t limit8)
 {
@@ -104,7 +108,8 @@ static int64_t slipped8(const instrument_rec_t *instrument, venue_side_t side, i
     return side == VENUE_BUY ? min8(worse8, limit8) : max8(worse8, limit8);
 }
 
-static void take_street(venue_t *venue, const venue_sink_t *sink, uint32_t taker, uint32_t level_index, int64_t wanted8, int64_t limit8)
+static void take_street(venue_t *venue, const venue_sink_t *sink, uint32_t taker, uint32_t level_index, int64_t wanted8,
+                        int64_t limit8)
 {
     const order_rec_t *order = order_of(venue, taker);
     instrument_rec_t *instrument = instrument_of(venue, order->instrument);

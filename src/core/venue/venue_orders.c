@@ -1,11 +1,13 @@
 /* venue_orders.c: order and algo records from birth to the end of their history.
  *
- * A record is in the account's list (by id) all its life; in the slot's list while open; in a price level while it rests; in the account's history when
- * finished, until newer ones push it out. Order margin stands in the leg's bid and ask sums exactly while the order rests.
+ * A record is in the account's list (by id) all its life; in the slot's list while open; in a price level while it rests; in the
+ * account's history when finished, until newer ones push it out. Order margin stands in the leg's bid and ask sums exactly while
+ * the order rests.
  */
 #include "core/venue/venue_parts.h"
 
-/* --- orders ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- orders
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
 uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
 {
@@ -51,8 +53,10 @@ static void order_free(venue_t *venue, uint32_t index)
     order_rec_t *order = order_of(venue, index);
     account_rec_t *account = account_of(venue, order->account);
     order_index_drop(venue, index);
-    *(order->account_prev == VENUE_NIL ? &account->order_head : &order_of(venue, order->account_prev)->account_next) = order->account_next;
-    *(order->account_next == VENUE_NIL ? &account->order_tail : &order_of(venue, order->account_next)->account_prev) = order->account_prev;
+    *(order->account_prev == VENUE_NIL ? &account->order_head : &order_of(venue, order->account_prev)->account_next) =
+        order->account_next;
+    *(order->account_next == VENUE_NIL ? &account->order_tail : &order_of(venue, order->account_next)->account_prev) =
+        order->account_prev;
     memset(order, 0, sizeof *order);
     order->queue_next = venue->order_free;
     venue->order_free = index;
@@ -132,7 +136,8 @@ static void history_push_order(venue_t *venue, uint32_t index)
     }
 }
 
-void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry, venue_exec_t execution)
+void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry,
+                  venue_exec_t execution)
 {
     order_rec_t *order = order_of(venue, index);
     ASSERT(order->open && order->level == VENUE_NIL);
@@ -161,7 +166,8 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     history_push_order(venue, index);
 }
 
-/* --- algo orders ------------------------------------------------------------------------------------------------------------------------ */
+/* --- algo orders
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 uint32_t algo_new(venue_t *venue, uint32_t slot_index)
 {
@@ -200,14 +206,17 @@ static void algo_free(venue_t *venue, uint32_t index)
     algo_rec_t *algo = algo_of(venue, index);
     account_rec_t *account = account_of(venue, algo->account);
     algo_index_drop(venue, index);
-    *(algo->account_prev == VENUE_NIL ? &account->algo_head : &algo_of(venue, algo->account_prev)->account_next) = algo->account_next;
-    *(algo->account_next == VENUE_NIL ? &account->algo_tail : &algo_of(venue, algo->account_next)->account_prev) = algo->account_prev;
+    *(algo->account_prev == VENUE_NIL ? &account->algo_head : &algo_of(venue, algo->account_prev)->account_next) =
+        algo->account_next;
+    *(algo->account_next == VENUE_NIL ? &account->algo_tail : &algo_of(venue, algo->account_next)->account_prev) =
+        algo->account_prev;
     memset(algo, 0, sizeof *algo);
     algo->queue_next = venue->algo_free;
     venue->algo_free = index;
 }
 
-/* Puts the algo order on its ladder at its trigger price (trailing orders: also on the instrument's list) and into the slot's open list. */
+/* Puts the algo order on its ladder at its trigger price (trailing orders: also on the instrument's list) and into the slot's open
+ * list. */
 void algo_arm(venue_t *venue, uint32_t index)
 {
     algo_rec_t *algo = algo_of(venue, index);
@@ -273,7 +282,8 @@ static void algo_leave_lists(venue_t *venue, uint32_t index)
     account_of(venue, algo->account)->algo_open--;
     if (algo->type == VENUE_TRAILING_STOP_MARKET) {
         instrument_rec_t *instrument = instrument_of(venue, algo->instrument);
-        *(algo->trail_prev == VENUE_NIL ? &instrument->trail_head : &algo_of(venue, algo->trail_prev)->trail_next) = algo->trail_next;
+        *(algo->trail_prev == VENUE_NIL ? &instrument->trail_head : &algo_of(venue, algo->trail_prev)->trail_next) =
+            algo->trail_next;
         if (algo->trail_next != VENUE_NIL) {
             algo_of(venue, algo->trail_next)->trail_prev = algo->trail_prev;
         }

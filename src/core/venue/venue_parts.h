@@ -1,10 +1,12 @@
-/* venue_parts.h: what the files of this folder call of each other. The order below is the order in which things build on each other. */
+/* venue_parts.h: what the files of this folder call of each other. The order below is the order in which things build on each
+ * other. */
 #pragma once
 
 #include "core/venue/ladder.h"
 #include "core/venue/venue_state.h"
 
-/* --- venue_rules.c: rules of an instrument in 10^-8 units ------------------------------------------------------------------------------ */
+/* --- venue_rules.c: rules of an instrument in 10^-8 units
+ * ------------------------------------------------------------------------------ */
 result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules);
 /* Bracket of a notional at mark; the last one when it is above all. NULL without brackets. */
 const leverage_bracket_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16);
@@ -13,154 +15,187 @@ cost16_t rules_notional_max(const instrument_rec_t *instrument, uint32_t leverag
 uint32_t rules_leverage_max(const instrument_rec_t *instrument);
 cost16_t rules_maintenance(const instrument_rec_t *instrument, cost16_t notional16);
 
-/* --- venue_expiry.c: things that happen at a time --------------------------------------------------------------------------------------- */
-void    expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time_ns);
-void    expiry_remove(venue_t *venue, expiry_kind_t kind, uint32_t index);
-int64_t expiry_next_ns(const venue_t *venue); /* INT64_MAX: none */
-void    expiry_run(venue_t *venue, const venue_sink_t *sink, int64_t now_ns); /* all that are due */
+/* --- venue_expiry.c: things that happen at a time
+ * --------------------------------------------------------------------------------------- */
+void expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time_ns);
+void expiry_remove(venue_t *venue, expiry_kind_t kind, uint32_t index);
+int64_t expiry_next_ns(const venue_t *venue);                              /* INT64_MAX: none */
+void expiry_run(venue_t *venue, const venue_sink_t *sink, int64_t now_ns); /* all that are due */
 
-/* --- venue_index.c: finding records by id and client id --------------------------------------------------------------------------------- */
-void     order_index_put(venue_t *venue, uint32_t index);
-void     order_index_drop(venue_t *venue, uint32_t index);
+/* --- venue_index.c: finding records by id and client id
+ * --------------------------------------------------------------------------------- */
+void order_index_put(venue_t *venue, uint32_t index);
+void order_index_drop(venue_t *venue, uint32_t index);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
-void     algo_index_put(venue_t *venue, uint32_t index);
-void     algo_index_drop(venue_t *venue, uint32_t index);
+void algo_index_put(venue_t *venue, uint32_t index);
+void algo_index_drop(venue_t *venue, uint32_t index);
 uint32_t algo_find_id(const venue_t *venue, uint64_t id);
 uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id);
 uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument);
 uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument); /* VENUE_NIL: full */
-bool     client_id_valid(const char *text); /* ^[\.A-Z\:/a-z0-9_-]{1,36}$ */
-void     client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id);
+bool client_id_valid(const char *text);                                   /* ^[\.A-Z\:/a-z0-9_-]{1,36}$ */
+void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id);
 
-/* --- venue_view.c: records as the outside sees them (targets are zeroed by the caller) ----------------------------------------------------- */
+/* --- venue_view.c: records as the outside sees them (targets are zeroed by the caller)
+ * ----------------------------------------------------- */
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out);
 void view_algo(const venue_t *venue, const algo_rec_t *algo, venue_algo_t *out);
 int64_t leg_entry8(const leg_rec_t *leg);
 int64_t leg_break_even8(const leg_rec_t *leg);
 
-/* --- venue_emit.c: events -------------------------------------------------------------------------------------------------------------------- */
+/* --- venue_emit.c: events
+ * -------------------------------------------------------------------------------------------------------------------- */
 bool emit_wanted(venue_t *venue, const venue_sink_t *sink); /* counts; false: nobody listens */
 void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution);
 typedef struct {
-    int64_t  price8, quantity8, commission8, realised8;
+    int64_t price8, quantity8, commission8, realised8;
     uint64_t trade_id;
-    bool     maker;
+    bool maker;
 } fill_note_t;
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note);
 void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo);
 /* legs: bit 1 << position side; slot VENUE_NIL: no position. change8: "bc". */
-void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot, uint32_t legs, venue_reason_t reason,
-                  int64_t change8);
+void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot, uint32_t legs,
+                  venue_reason_t reason, int64_t change8);
 void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t side);
 void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, uint32_t leverage);
 void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode);
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status);
-void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8, bool buyer_is_maker,
-                uint64_t trade_id);
+void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
+                bool buyer_is_maker, uint64_t trade_id);
 void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* when it changed */
 void emit_mark(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void emit_kline(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, const venue_kline_t *kline);
 void emit_depth(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* what has gathered */
-void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, int64_t average8, int64_t last8, int64_t filled8);
+void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, int64_t average8, int64_t last8,
+                      int64_t filled8);
 
-/* --- venue_margin.c: what positions and orders cost ------------------------------------------------------------------------------------- */
-void    margin_refresh(venue_t *venue, uint32_t slot);            /* after any change of the slot, at the present mark */
-void    margin_refresh_instrument(venue_t *venue, uint32_t instrument); /* after a change of the mark */
+/* --- venue_margin.c: what positions and orders cost
+ * ------------------------------------------------------------------------------------- */
+void margin_refresh(venue_t *venue, uint32_t slot);                  /* after any change of the slot, at the present mark */
+void margin_refresh_instrument(venue_t *venue, uint32_t instrument); /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
 int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, cost16_t bid16, cost16_t ask16);
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
-/* --- venue_orders.c: the life of order records -------------------------------------------------------------------------------------------- */
+/* --- venue_orders.c: the life of order records
+ * -------------------------------------------------------------------------------------------- */
 typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* one record is kept back for liquidation */
-uint32_t order_new(venue_t *venue, uint32_t slot, order_claim_t claim); /* zeroed, linked to account and slot, open; VENUE_NIL: full */
-void     order_rest(venue_t *venue, uint32_t index); /* into the book */
-void     order_unrest(venue_t *venue, uint32_t index);
-void     order_reduce_open(venue_t *venue, uint32_t index, int64_t quantity8); /* margin and level sums after a fill of a resting order */
-void     order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry, venue_exec_t execution);
+uint32_t order_new(venue_t *venue, uint32_t slot,
+                   order_claim_t claim);         /* zeroed, linked to account and slot, open; VENUE_NIL: full */
+void order_rest(venue_t *venue, uint32_t index); /* into the book */
+void order_unrest(venue_t *venue, uint32_t index);
+void order_reduce_open(venue_t *venue, uint32_t index,
+                       int64_t quantity8); /* margin and level sums after a fill of a resting order */
+void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry,
+                  venue_exec_t execution);
 uint32_t algo_new(venue_t *venue, uint32_t slot);
-void     algo_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_algo_status_t status);
-void     algo_arm(venue_t *venue, uint32_t index); /* into its trigger ladder */
-void     algo_disarm(venue_t *venue, uint32_t index);
-void     algo_rearm(venue_t *venue, uint32_t index, int64_t trigger8); /* moves a trailing order's trigger */
-static inline int64_t order_open8(const order_rec_t *order) { return order->quantity8 - order->filled8; }
-static inline uint32_t leg_of(const order_rec_t *order) { return order->position_side; }
+void algo_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_algo_status_t status);
+void algo_arm(venue_t *venue, uint32_t index); /* into its trigger ladder */
+void algo_disarm(venue_t *venue, uint32_t index);
+void algo_rearm(venue_t *venue, uint32_t index, int64_t trigger8); /* moves a trailing order's trigger */
+static inline int64_t order_open8(const order_rec_t *order)
+{
+    return order->quantity8 - order->filled8;
+}
+static inline uint32_t leg_of(const order_rec_t *order)
+{
+    return order->position_side;
+}
 
-/* --- venue_fill.c: one trade booked on one account ------------------------------------------------------------------------------------------ */
+/* --- venue_fill.c: one trade booked on one account
+ * ------------------------------------------------------------------------------------------ */
 typedef struct {
-    int64_t  price8, quantity8;
+    int64_t price8, quantity8;
     uint64_t trade_id;
-    bool     maker;
-    int64_t  fee_rate8;      /* of the account, or of liquidation */
-    bool     to_insurance;   /* the fee goes to the insurance fund */
+    bool maker;
+    int64_t fee_rate8; /* of the account, or of liquidation */
+    bool to_insurance; /* the fee goes to the insurance fund */
     venue_exec_t execution;
 } fill_t;
 bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order, const fill_t *fill);
-/* fill_apply: true when the leg lost its side (closed or flipped): fill_sweep_closing is due when the matching of this trade is over. */
+/* fill_apply: true when the leg lost its side (closed or flipped): fill_sweep_closing is due when the matching of this trade is
+ * over. */
 /* Quantity that can still be closed on the order's leg (0 when it has the wrong sign). */
 int64_t fill_closable8(const venue_t *venue, const order_rec_t *order);
 /* When a leg has become empty: its reduce-only orders and close-position algo orders go. */
 void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t leg);
 
-/* --- venue_street.c: everybody else ----------------------------------------------------------------------------------------------------------- */
-void street_refresh(venue_t *venue, uint32_t instrument);   /* puts the street's levels around the present price, when they are old */
-void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8, int64_t quantity8); /* one level, absolute */
+/* --- venue_street.c: everybody else
+ * ----------------------------------------------------------------------------------------------------------- */
+void street_refresh(venue_t *venue, uint32_t instrument); /* puts the street's levels around the present price, when they are old */
+void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8,
+                int64_t quantity8); /* one level, absolute */
 void street_clear(venue_t *venue, uint32_t instrument);
-int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level); /* 0: none */
+int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side,
+                           uint32_t *level);                                                     /* 0: none */
 void street_note_change(venue_t *venue, uint32_t instrument, venue_side_t side, uint32_t level); /* for the depth stream */
-void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side, int64_t price8, int64_t quantity8); /* its side of a trade */
+void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side, int64_t price8,
+                  int64_t quantity8); /* its side of a trade */
 
-/* --- venue_match.c ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- venue_match.c
+ * ---------------------------------------------------------------------------------------------------------------------------- */
 typedef enum { MATCH_DONE, MATCH_REST, MATCH_EMPTY, MATCH_STP_TAKER, MATCH_CLOSED } match_end_t;
 match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t order, int64_t limit8); /* limit8 0: none */
-int64_t     match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8);
+int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8);
 /* A resting order filled by the street at its own price. */
-void        match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t order, int64_t quantity8);
-uint64_t    match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8, bool buyer_is_maker);
+void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t order, int64_t quantity8);
+uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
+                            bool buyer_is_maker);
 
-/* --- venue_place.c, venue_algo.c -------------------------------------------------------------------------------------------------------------- */
+/* --- venue_place.c, venue_algo.c
+ * -------------------------------------------------------------------------------------------------------------- */
 venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index);
-void          place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end);
+void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end);
 typedef struct {
-    uint32_t slot, side, leg;   /* side: venue_side_t */
-    cost16_t change16;          /* of the open notional on that side */
-    int64_t  price8, quantity8; /* of the order, for the loss it would open with */
+    uint32_t slot, side, leg;  /* side: venue_side_t */
+    cost16_t change16;         /* of the open notional on that side */
+    int64_t price8, quantity8; /* of the order, for the loss it would open with */
 } margin_ask_t;
 venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask);
-bool           place_price_match(venue_t *venue, uint32_t instrument, venue_side_t side, venue_match_t match, int64_t *price8);
+bool place_price_match(venue_t *venue, uint32_t instrument, venue_side_t side, venue_match_t match, int64_t *price8);
 venue_reject_t place_band(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, dec_t *limit);
-bool           place_would_take(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8);
+bool place_would_take(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8);
 venue_reject_t rules_price(const instrument_rec_t *instrument, dec_t price, int64_t *price8);
 venue_reject_t rules_quantity(const instrument_rec_t *instrument, dec_t quantity, bool market, int64_t *quantity8);
-void     cancel_slot_orders(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t *count);
-void     algo_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index);
-void     algo_follow_price(venue_t *venue, uint32_t instrument); /* trailing orders after a move */
-bool     algo_next_trigger(const venue_t *venue, const instrument_rec_t *instrument, bool rising, int64_t *price8, uint32_t *index);
+void cancel_slot_orders(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t *count);
+void algo_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index);
+void algo_follow_price(venue_t *venue, uint32_t instrument); /* trailing orders after a move */
+bool algo_next_trigger(const venue_t *venue, const instrument_rec_t *instrument, bool rising, int64_t *price8, uint32_t *index);
 
-/* --- venue_liquidation.c, venue_funding.c ------------------------------------------------------------------------------------------------------- */
-bool liquidation_due(const venue_t *venue, uint32_t instrument, int64_t mark8); /* would anybody be liquidated at this mark? */
+/* --- venue_liquidation.c, venue_funding.c
+ * ------------------------------------------------------------------------------------------------------- */
+bool liquidation_due(const venue_t *venue, uint32_t instrument, int64_t mark8);      /* would anybody be liquidated at this mark? */
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* everybody who is due now */
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
-void income_add(venue_t *venue, uint32_t account, venue_income_kind_t kind, uint32_t instrument, uint32_t asset, int64_t amount8, uint64_t trade_id);
+void income_add(venue_t *venue, uint32_t account, venue_income_kind_t kind, uint32_t instrument, uint32_t asset, int64_t amount8,
+                uint64_t trade_id);
 
-/* --- venue_path.c: the inside of a bar (pure) ----------------------------------------------------------------------------------------------------- */
-void    path_make(bar_path_t *path, uint64_t seed, uint32_t instrument, int64_t tick8, timeframe_t timeframe, const candle_t *bar);
+/* --- venue_path.c: the inside of a bar (pure)
+ * ----------------------------------------------------------------------------------------------------- */
+void path_make(bar_path_t *path, uint64_t seed, uint32_t instrument, int64_t tick8, timeframe_t timeframe, const candle_t *bar);
 int64_t path_price8(const bar_path_t *path, int64_t tick8, int64_t time_ns);
 int64_t path_knot_ns(const bar_path_t *path, uint32_t knot);
 uint32_t path_segment(const bar_path_t *path, int64_t time_ns); /* that begins at or before the time and ends after it */
-int64_t path_cross_ns(const bar_path_t *path, int64_t tick8, uint32_t segment, int64_t price8); /* when the segment reaches the price */
+int64_t path_cross_ns(const bar_path_t *path, int64_t tick8, uint32_t segment,
+                      int64_t price8);                                        /* when the segment reaches the price */
 int64_t path_volume8(const bar_path_t *path, int64_t step8, int64_t time_ns); /* traded since the open */
 
-/* --- venue_market.c, venue_stream.c, venue_synthetic.c, venue_kline.c ------------------------------------------------------------------------------ */
+/* --- venue_market.c, venue_stream.c, venue_synthetic.c, venue_kline.c
+ * ------------------------------------------------------------------------------ */
 void market_price_set(venue_t *venue, uint32_t instrument, int64_t price8, int64_t index8, int64_t mark8);
-void market_react(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* triggers and liquidations that the present prices call for */
+void market_react(venue_t *venue, const venue_sink_t *sink,
+                  uint32_t instrument); /* triggers and liquidations that the present prices call for */
 void market_jump(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t index8, int64_t mark8);
 /* End of a command: price of a venue without a street, quote and depth events. */
 void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void market_publish(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void synthetic_step(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
-void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8, bool buyer_is_maker, uint64_t id);
-void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, const bar_path_t *bar); /* NULL sink: priming */
+void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
+                 bool buyer_is_maker, uint64_t id);
+void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrument,
+                      const bar_path_t *bar);                                   /* NULL sink: priming */
 void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* closes bars made of trades whose end has come */
 void kline_bar_moved(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);

@@ -1,10 +1,10 @@
 /* venue_path.c: the inside of a candle, stated: what price stood when. A pure function of (seed, instrument, bar).
  *
- * The bar is cut into n equal parts, n = 4, 8 or 16: the least power of two that is >= ceil(range / 0.5 %), so the knots of bars of the same length
- * fall on the same instants. Knot 0 is the open, knot n the close. One knot is the low and one the high: the low first when close >= open, else the high
- * first; where exactly is drawn. The knots between lie on the line between their neighbours plus a drawn deviation, kept inside [low, high].
- * Between knots the price moves in a straight line, in whole ticks toward the next knot; so any sampling, coarse or fine, sweeps the same prices.
- * Volume is spread evenly over time.
+ * The bar is cut into n equal parts, n = 4, 8 or 16: the least power of two that is >= ceil(range / 0.5 %), so the knots of bars of
+ * the same length fall on the same instants. Knot 0 is the open, knot n the close. One knot is the low and one the high: the low
+ * first when close >= open, else the high first; where exactly is drawn. The knots between lie on the line between their neighbours
+ * plus a drawn deviation, kept inside [low, high]. Between knots the price moves in a straight line, in whole ticks toward the next
+ * knot; so any sampling, coarse or fine, sweeps the same prices. Volume is spread evenly over time.
  */
 #include "core/venue/venue_parts.h"
 

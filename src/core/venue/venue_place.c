@@ -1,11 +1,12 @@
 /* venue_place.c: the gate of a new order: the exchange's checks in its order, then matching, then what becomes of the rest.
  *
- * Order of checks: symbol and account state, shape of the request, precision, price and quantity filters, position side, reduce-only, notional,
- * price band, order count, leverage bracket, margin, fill-or-kill, post-only.
+ * Order of checks: symbol and account state, shape of the request, precision, price and quantity filters, position side,
+ * reduce-only, notional, price band, order count, leverage bracket, margin, fill-or-kill, post-only.
  */
 #include "core/venue/venue_parts.h"
 
-/* --- filters ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- filters
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 venue_reject_t rules_price(const instrument_rec_t *instrument, dec_t price, int64_t *price8)
 {
@@ -97,7 +98,9 @@ bool place_would_take(venue_t *venue, uint32_t id, venue_side_t side, int64_t pr
     return best8 > 0 && (side == VENUE_BUY ? best8 <= price8 : best8 >= price8);
 }
 
-/* --- margin ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- margin
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static cost16_t exposure16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
@@ -137,12 +140,13 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
     return enough ? VENUE_REJECT_NONE : VENUE_REJECT_MARGIN;
 }
 
-/* --- the checks of a placement ------------------------------------------------------------------------------------------------------------- */
+/* --- the checks of a placement
+ * ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    int64_t  price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
+    int64_t price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
     uint32_t slot;
-    bool     closing;
+    bool closing;
 } checked_t;
 
 static venue_reject_t check_state(const venue_t *venue, const venue_place_t *place)
@@ -240,8 +244,9 @@ static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, 
         return VENUE_REJECT_NONE;
     }
     if (place->match != VENUE_MATCH_NONE) {
-        reject = place_price_match(venue, place->instrument, place->side, place->match, &checked->price8) ? VENUE_REJECT_NONE
-                                                                                                           : VENUE_REJECT_PRICE_MATCH_DEPTH;
+        reject = place_price_match(venue, place->instrument, place->side, place->match, &checked->price8)
+                     ? VENUE_REJECT_NONE
+                     : VENUE_REJECT_PRICE_MATCH_DEPTH;
     } else {
         reject = rules_price(instrument, place->price, &checked->price8);
     }
@@ -328,9 +333,12 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, chec
     return reject == VENUE_REJECT_NONE ? check_at_once(venue, place, checked) : reject;
 }
 
-/* --- placing --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- placing
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
-static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *place, const checked_t *checked, uint32_t algo_index)
+static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *place, const checked_t *checked,
+                           uint32_t algo_index)
 {
     order_rec_t *order = order_of(venue, index);
     order->side = (uint8_t)place->side;
@@ -373,8 +381,8 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
     if (order_open8(order) == 0) {
         order_finish(venue, sink, index, VENUE_STATUS_FILLED, VENUE_EXPIRY_NONE, VENUE_EXEC_TRADE);
     } else if (end == MATCH_STP_TAKER) {
-        order_finish(venue, sink, index, VENUE_STATUS_EXPIRED_IN_MATCH, order->tif == VENUE_IOC ? VENUE_EXPIRY_IOC_STP : VENUE_EXPIRY_STP,
-                     VENUE_EXEC_EXPIRED);
+        order_finish(venue, sink, index, VENUE_STATUS_EXPIRED_IN_MATCH,
+                     order->tif == VENUE_IOC ? VENUE_EXPIRY_IOC_STP : VENUE_EXPIRY_STP, VENUE_EXEC_EXPIRED);
     } else if (end == MATCH_CLOSED) {
         order_finish(venue, sink, index, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_REDUCE_ONLY, VENUE_EXEC_EXPIRED);
     } else if (rests) {
@@ -383,7 +391,9 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
             expiry_add(venue, EXPIRY_ORDER, index, order->good_till_ns);
         }
     } else {
-        venue_expiry_t why = order->type == VENUE_MARKET ? VENUE_EXPIRY_MARKET : order->tif == VENUE_FOK ? VENUE_EXPIRY_FOK : VENUE_EXPIRY_IOC;
+        venue_expiry_t why = order->type == VENUE_MARKET ? VENUE_EXPIRY_MARKET
+                             : order->tif == VENUE_FOK   ? VENUE_EXPIRY_FOK
+                                                         : VENUE_EXPIRY_IOC;
         order_finish(venue, sink, index, VENUE_STATUS_EXPIRED, why, VENUE_EXEC_EXPIRED);
     }
 }

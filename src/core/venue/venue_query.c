@@ -1,5 +1,5 @@
-/* venue_query.c: questions. Nothing changes here; where the street's levels would be stale they are brought up to date first, which is not a change that
- * anybody could see (they are a function of the present price). */
+/* venue_query.c: questions. Nothing changes here; where the street's levels would be stale they are brought up to date first, which
+ * is not a change that anybody could see (they are a function of the present price). */
 #include "core/venue/venue_parts.h"
 
 result_t venue_account_view(const venue_t *venue, venue_account_t account, venue_account_view_t *out)
@@ -68,7 +68,8 @@ static void position_fill(const venue_t *venue, const slot_t *slot, uint32_t sid
     out->update_ns = leg->update_ns;
 }
 
-result_t venue_position(const venue_t *venue, venue_account_t account, instrument_id_t id, venue_position_side_t side, venue_position_t *out)
+result_t venue_position(const venue_t *venue, venue_account_t account, instrument_id_t id, venue_position_side_t side,
+                        venue_position_t *out)
 {
     if (account >= venue->account_count || id >= venue->instrument_count || (unsigned)side > VENUE_POSITION_SHORT) {
         return RESULT_NOT_FOUND;
@@ -112,7 +113,9 @@ uint32_t venue_positions(const venue_t *venue, venue_account_t account, venue_po
     return count;
 }
 
-/* --- lists -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- lists
+ * --------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool selected(const venue_select_t *select, uint32_t instrument, uint64_t id, int64_t time_ns, bool open)
 {
@@ -274,9 +277,12 @@ uint32_t venue_fundings(const venue_t *venue, instrument_id_t id, venue_funding_
     return count;
 }
 
-/* --- the book ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the book
+ * ----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
-static uint32_t side_levels(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t limit, level_t *out)
+static uint32_t side_levels(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t limit,
+                            level_t *out)
 {
     uint32_t count = 0;
     uint32_t at = instrument->books[side].head[0];

@@ -1,4 +1,5 @@
-/* venue_rules.c: an instrument's rules turned into counts of 10^-8, and its leverage brackets (protocols/binance-usdm.md, sections 5, 13). */
+/* venue_rules.c: an instrument's rules turned into counts of 10^-8, and its leverage brackets (protocols/binance-usdm.md, sections
+ * 5, 13). */
 #include "core/venue/venue_parts.h"
 
 /* Field by field, so that the bytes between fields stay zero and snapshots of equal venues are equal. */
@@ -46,9 +47,9 @@ static bool brackets_sane(const instrument_t *rules)
     for (uint32_t i = 0; i < rules->bracket_count; i++) {
         int64_t floor8, next8, rate8, cum8;
         const leverage_bracket_t *bracket = &rules->brackets[i];
-        if (!to8(bracket->notional_floor, &floor8) || !to8(bracket->notional_cap, &next8) || !to8(bracket->maintenance_rate, &rate8) ||
-            !to8(bracket->maintenance_cum, &cum8) || floor8 != cap8 || next8 <= floor8 || next8 > VENUE_MONEY8_MAX || rate8 < 0 ||
-            rate8 > VENUE_E8 || cum8 < 0 || bracket->leverage_max == 0) {
+        if (!to8(bracket->notional_floor, &floor8) || !to8(bracket->notional_cap, &next8) ||
+            !to8(bracket->maintenance_rate, &rate8) || !to8(bracket->maintenance_cum, &cum8) || floor8 != cap8 || next8 <= floor8 ||
+            next8 > VENUE_MONEY8_MAX || rate8 < 0 || rate8 > VENUE_E8 || cum8 < 0 || bracket->leverage_max == 0) {
             return false;
         }
         cap8 = next8;
@@ -66,10 +67,11 @@ result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
               to8(rules->price_max, &numbers.price_max8) && to8(rules->notional_min, &numbers.notional_min8) &&
               to8(rules->band_up, &numbers.band_up8) && to8(rules->band_down, &numbers.band_down8) &&
               to8(rules->trigger_protect, &numbers.protect8) && to8(rules->liquidation_fee, &numbers.liquidation_fee8);
-    ok = ok && numbers.tick8 > 0 && numbers.step8 > 0 && numbers.quantity_min8 >= 0 && numbers.quantity_max8 >= numbers.quantity_min8 &&
-         numbers.market_min8 >= 0 && numbers.market_step8 >= 0 && numbers.market_max8 >= 0 && numbers.price_min8 >= 0 &&
-         numbers.price_max8 >= 0 && numbers.notional_min8 >= 0 && numbers.liquidation_fee8 >= 0 && numbers.liquidation_fee8 < VENUE_E8 &&
-         numbers.protect8 >= 0 && numbers.band_up8 >= 0 && numbers.band_down8 >= 0 && brackets_sane(rules);
+    ok = ok && numbers.tick8 > 0 && numbers.step8 > 0 && numbers.quantity_min8 >= 0 &&
+         numbers.quantity_max8 >= numbers.quantity_min8 && numbers.market_min8 >= 0 && numbers.market_step8 >= 0 &&
+         numbers.market_max8 >= 0 && numbers.price_min8 >= 0 && numbers.price_max8 >= 0 && numbers.notional_min8 >= 0 &&
+         numbers.liquidation_fee8 >= 0 && numbers.liquidation_fee8 < VENUE_E8 && numbers.protect8 >= 0 && numbers.band_up8 >= 0 &&
+         numbers.band_down8 >= 0 && brackets_sane(rules);
     if (!ok) {
         return RESULT_BAD_ARGUMENT;
     }

@@ -1,10 +1,17 @@
 /* venue_settings.c: assets, instruments, accounts, money in and out, leverage, margin type, position mode, isolated margin. */
 #include "core/venue/venue_parts.h"
 
-static venue_reply_t refused(venue_reject_t reject) { return (venue_reply_t){.reject = reject}; }
-static void command_begins(venue_t *venue) { venue->event_ns = max8(venue->event_ns, venue->now_ns); }
+static venue_reply_t refused(venue_reject_t reject)
+{
+    return (venue_reply_t){.reject = reject};
+}
+static void command_begins(venue_t *venue)
+{
+    venue->event_ns = max8(venue->event_ns, venue->now_ns);
+}
 
-/* --- assets, instruments ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- assets, instruments
+ * ---------------------------------------------------------------------------------------------------------------------------- */
 
 result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset)
 {
@@ -26,9 +33,15 @@ result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset)
     return RESULT_OK;
 }
 
-uint32_t venue_asset_count(const venue_t *venue) { return venue->asset_count; }
+uint32_t venue_asset_count(const venue_t *venue)
+{
+    return venue->asset_count;
+}
 
-const char *venue_asset_name(const venue_t *venue, venue_asset_t asset) { return asset < venue->asset_count ? asset_of(venue, asset)->name : ""; }
+const char *venue_asset_name(const venue_t *venue, venue_asset_t asset)
+{
+    return asset < venue->asset_count ? asset_of(venue, asset)->name : "";
+}
 
 venue_street_t venue_street_default(void)
 {
@@ -48,12 +61,13 @@ venue_street_t venue_street_default(void)
 result_t venue_street_set(venue_t *venue, instrument_id_t id, const venue_street_t *street)
 {
     int64_t gap8, share8, slippage8, participation8, interest8;
-    if (id >= venue->instrument_count || street->half_spread_ticks == 0 || street->half_spread_ticks > 1000000 || street->levels == 0 ||
-        street->levels > VENUE_STREET_LEVELS_MAX || !to8(street->level_gap_rate, &gap8) || !to8(street->level_share, &share8) ||
-        !to8(street->slippage_rate, &slippage8) || !to8(street->participation, &participation8) || !to8(street->interest_rate, &interest8) ||
-        gap8 < 0 || gap8 > VENUE_E8 || share8 < 0 || share8 > VENUE_E8 || slippage8 < 0 || slippage8 > VENUE_E8 / 2 || participation8 < 0 ||
-        participation8 > VENUE_E8 || street->queue_cancel_pct > 100 || abs8(interest8) > VENUE_E8 / 10 || street->funding_interval_ns < 0 ||
-        (street->funding_interval_ns > 0 && street->funding_interval_ns < NS_PER_MIN)) {
+    if (id >= venue->instrument_count || street->half_spread_ticks == 0 || street->half_spread_ticks > 1000000 ||
+        street->levels == 0 || street->levels > VENUE_STREET_LEVELS_MAX || !to8(street->level_gap_rate, &gap8) ||
+        !to8(street->level_share, &share8) || !to8(street->slippage_rate, &slippage8) ||
+        !to8(street->participation, &participation8) || !to8(street->interest_rate, &interest8) || gap8 < 0 || gap8 > VENUE_E8 ||
+        share8 < 0 || share8 > VENUE_E8 || slippage8 < 0 || slippage8 > VENUE_E8 / 2 || participation8 < 0 ||
+        participation8 > VENUE_E8 || street->queue_cancel_pct > 100 || abs8(interest8) > VENUE_E8 / 10 ||
+        street->funding_interval_ns < 0 || (street->funding_interval_ns > 0 && street->funding_interval_ns < NS_PER_MIN)) {
         return RESULT_BAD_ARGUMENT;
     }
     instrument_rec_t *instrument = instrument_of(venue, id);
@@ -119,7 +133,10 @@ result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrum
     return RESULT_OK;
 }
 
-uint32_t venue_instrument_count(const venue_t *venue) { return venue->instrument_count; }
+uint32_t venue_instrument_count(const venue_t *venue)
+{
+    return venue->instrument_count;
+}
 
 const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id)
 {
@@ -179,7 +196,9 @@ void venue_follow(venue_t *venue, instrument_id_t id, uint32_t streams, uint32_t
     }
 }
 
-/* --- accounts --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- accounts
+ * ---------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 result_t venue_account_open(venue_t *venue, venue_account_t *account)
 {
@@ -198,7 +217,10 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
     return RESULT_OK;
 }
 
-uint32_t venue_account_count(const venue_t *venue) { return venue->account_count; }
+uint32_t venue_account_count(const venue_t *venue)
+{
+    return venue->account_count;
+}
 
 result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate)
 {
@@ -231,7 +253,8 @@ venue_reject_t venue_transfer(venue_t *venue, const venue_sink_t *sink, venue_ac
     if (amount8 < 0 && -amount8 > withdrawable8(venue, account, asset)) {
         return VENUE_REJECT_BALANCE;
     }
-    if (amount8 > VENUE_MONEY8_MAX - max8(0, balance->cross8) || amount8 > 4 * VENUE_MONEY8_MAX - asset_of(venue, asset)->deposits8) {
+    if (amount8 > VENUE_MONEY8_MAX - max8(0, balance->cross8) ||
+        amount8 > 4 * VENUE_MONEY8_MAX - asset_of(venue, asset)->deposits8) {
         return VENUE_REJECT_BALANCE;
     }
     command_begins(venue);
@@ -239,13 +262,14 @@ venue_reject_t venue_transfer(venue_t *venue, const venue_sink_t *sink, venue_ac
     asset_of(venue, asset)->deposits8 += amount8;
     if (amount8 != 0) {
         income_add(venue, account, VENUE_INCOME_TRANSFER, INSTRUMENT_NONE, asset, amount8, 0);
-        emit_account(venue, sink, account, asset, VENUE_NIL, 0, amount8 > 0 ? VENUE_REASON_DEPOSIT : VENUE_REASON_WITHDRAW, amount8);
+        emit_account(venue, sink, account, asset, VENUE_NIL, 0, amount8 > 0 ? VENUE_REASON_DEPOSIT : VENUE_REASON_WITHDRAW,
+                     amount8);
     }
     return VENUE_REJECT_NONE;
 }
 
-venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t id, uint32_t leverage,
-                                 dec_t *notional_max)
+venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t id,
+                                 uint32_t leverage, dec_t *notional_max)
 {
     if (account >= venue->account_count || id >= venue->instrument_count) {
         return refused(VENUE_REJECT_INVALID_SYMBOL);
@@ -287,7 +311,8 @@ venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue
     return refused(VENUE_REJECT_NONE);
 }
 
-venue_reply_t venue_set_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t id, venue_margin_t margin)
+venue_reply_t venue_set_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t id,
+                               venue_margin_t margin)
 {
     (void)sink; /* the exchange sends no event while nothing is open */
     if (account >= venue->account_count || id >= venue->instrument_count) {
@@ -340,7 +365,10 @@ venue_reply_t venue_set_mode(venue_t *venue, const venue_sink_t *sink, venue_acc
 }
 
 /* What may be taken from an isolated wallet: the rest must cover initial margin, also with an unrealised loss. */
-static int64_t removable8(const leg_rec_t *leg) { return leg->wallet8 + min8(0, leg->pnl8) - leg->margin8; }
+static int64_t removable8(const leg_rec_t *leg)
+{
+    return leg->wallet8 + min8(0, leg->pnl8) - leg->margin8;
+}
 
 venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t id,
                                 venue_position_side_t side, dec_t amount)
@@ -349,7 +377,8 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
     if (account >= venue->account_count || id >= venue->instrument_count) {
         return refused(VENUE_REJECT_INVALID_SYMBOL);
     }
-    if ((unsigned)side > VENUE_POSITION_SHORT || (side == VENUE_POSITION_BOTH) != (account_of(venue, account)->mode == VENUE_MODE_ONE_WAY)) {
+    if ((unsigned)side > VENUE_POSITION_SHORT ||
+        (side == VENUE_POSITION_BOTH) != (account_of(venue, account)->mode == VENUE_MODE_ONE_WAY)) {
         return refused(VENUE_REJECT_POSITION_SIDE_MISMATCH);
     }
     if (!to8(amount, &amount8)) {

@@ -1,11 +1,12 @@
-/* venue_state.h: the inside of the venue: one block, tables at offsets, indices instead of pointers. Only files of this folder include it.
+/* venue_state.h: the inside of the venue: one block, tables at offsets, indices instead of pointers. Only files of this folder
+ * include it.
  *
- * Units: price8, quantity8, money8 are int64 counts of 10^-8; cost16 is an int128 count of 10^-16, the exact product of two of them. Money is
- * bounded by VENUE_MONEY8_MAX (10^10 units of currency), so sums of int64 stay far from their end.
+ * Units: price8, quantity8, money8 are int64 counts of 10^-8; cost16 is an int128 count of 10^-16, the exact product of two of
+ * them. Money is bounded by VENUE_MONEY8_MAX (10^10 units of currency), so sums of int64 stay far from their end.
  *
- * A book side is a ladder (ladder.h): price levels in a skip list, best first. A level carries the street's displayed quantity and a first-in
- * first-out queue of account orders. Trigger prices of algo orders stand in ladders of the same kind. Everything that was allocated
- * sits in pools with free lists; records are zeroed when taken, so that equal histories give equal bytes.
+ * A book side is a ladder (ladder.h): price levels in a skip list, best first. A level carries the street's displayed quantity and
+ * a first-in first-out queue of account orders. Trigger prices of algo orders stand in ladders of the same kind. Everything that
+ * was allocated sits in pools with free lists; records are zeroed when taken, so that equal histories give equal bytes.
  */
 #pragma once
 
@@ -17,28 +18,29 @@
 #include "core/base/time.h"
 #include "core/venue/venue.h"
 
-#define VENUE_NIL UINT32_MAX
-#define VENUE_E8 INT64_C(100000000)
+#define VENUE_NIL        UINT32_MAX
+#define VENUE_E8         INT64_C(100000000)
 #define VENUE_MONEY8_MAX (INT64_C(1000000000000000000)) /* 10^10 */
 
 enum {
     VENUE_ASSETS_MAX = 16,
-    VENUE_TOWER_MAX = 10,        /* skip list height: 4^10 levels */
+    VENUE_TOWER_MAX = 10, /* skip list height: 4^10 levels */
     VENUE_KNOTS_MAX = 17,
-    VENUE_CHANGES_MAX = 1024,    /* depth changes a side gathered before an event goes out */
+    VENUE_CHANGES_MAX = 1024, /* depth changes a side gathered before an event goes out */
     VENUE_BARS_MAX = 2,
 };
 
 typedef int128_t cost16_t;
 
-/* --- ladders ------------------------------------------------------------------------------------------------------------------------ */
+/* --- ladders
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct {
-    int64_t  key;                   /* ascending = better first: price8, or -price8 on bids and falling triggers */
-    int64_t  street8;               /* displayed by the street */
-    int64_t  traded8;               /* stream: traded here since the street's last word about this level */
-    int64_t  users8;                /* open quantity of account orders */
-    uint32_t head, tail, count;     /* queue of orders or algo orders */
+    int64_t key;                /* ascending = better first: price8, or -price8 on bids and falling triggers */
+    int64_t street8;            /* displayed by the street */
+    int64_t traded8;            /* stream: traded here since the street's last word about this level */
+    int64_t users8;             /* open quantity of account orders */
+    uint32_t head, tail, count; /* queue of orders or algo orders */
     uint32_t height;
     uint32_t next[VENUE_TOWER_MAX];
 } level_node_t;
@@ -48,35 +50,36 @@ typedef struct {
     uint32_t count;
 } ladder_t;
 
-/* --- orders ------------------------------------------------------------------------------------------------------------------------- */
+/* --- orders
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     uint64_t id, algo_id, modify_id;
-    int64_t  price8, quantity8, filled8;
-    int64_t  ahead8;                /* stream: street quantity in front of us at our price */
-    cost16_t quote16;               /* filled price * quantity */
-    int64_t  time_ns, update_ns, good_till_ns;
-    int64_t  trigger8, activate8, callback8; /* of the algo order it came from */
+    int64_t price8, quantity8, filled8;
+    int64_t ahead8;   /* stream: street quantity in front of us at our price */
+    cost16_t quote16; /* filled price * quantity */
+    int64_t time_ns, update_ns, good_till_ns;
+    int64_t trigger8, activate8, callback8; /* of the algo order it came from */
     uint32_t account, slot, level, algo;
-    uint32_t queue_prev, queue_next;         /* in the level; queue_next is the free list */
-    uint32_t slot_prev, slot_next;           /* open orders of the slot */
-    uint32_t account_prev, account_next;     /* all of the account, by id */
-    uint32_t history_next;                   /* finished ones of the account, oldest first */
-    uint32_t id_next, client_next;           /* hash chains */
-    uint32_t gtd_at;                         /* place in the expiry heap, VENUE_NIL: none */
+    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
+    uint32_t slot_prev, slot_next;       /* open orders of the slot */
+    uint32_t account_prev, account_next; /* all of the account, by id */
+    uint32_t history_next;               /* finished ones of the account, oldest first */
+    uint32_t id_next, client_next;       /* hash chains */
+    uint32_t gtd_at;                     /* place in the expiry heap, VENUE_NIL: none */
     uint32_t amendments;
     uint16_t instrument;
-    uint8_t  side, position_side, type, orig_type, tif, status, expiry, stp, match, working;
-    uint8_t  reduce_only, closing, close_position, price_protect, open;
-    char     client_id[CLIENT_ID_MAX];
+    uint8_t side, position_side, type, orig_type, tif, status, expiry, stp, match, working;
+    uint8_t reduce_only, closing, close_position, price_protect, open;
+    char client_id[CLIENT_ID_MAX];
 } order_rec_t;
 
 typedef struct {
     uint64_t id, actual_id;
-    int64_t  quantity8, price8, trigger8, activate8, callback8; /* callback8: percent */
-    int64_t  extreme8;              /* trailing: best price since active */
-    int64_t  time_ns, update_ns, trigger_ns, good_till_ns;
-    int64_t  actual_filled8;
+    int64_t quantity8, price8, trigger8, activate8, callback8; /* callback8: percent */
+    int64_t extreme8;                                          /* trailing: best price since active */
+    int64_t time_ns, update_ns, trigger_ns, good_till_ns;
+    int64_t actual_filled8;
     cost16_t actual_quote16;
     uint32_t account, slot, level;
     uint32_t queue_prev, queue_next;
@@ -87,43 +90,44 @@ typedef struct {
     uint32_t trail_prev, trail_next; /* trailing orders of the instrument */
     uint32_t gtd_at;
     uint16_t instrument;
-    uint8_t  side, position_side, type, tif, status, stp, match, working, reason;
-    uint8_t  reduce_only, close_position, price_protect, activated, open, ladder; /* ladder: 1 + index into triggers, 0: none */
-    char     client_id[CLIENT_ID_MAX];
+    uint8_t side, position_side, type, tif, status, stp, match, working, reason;
+    uint8_t reduce_only, close_position, price_protect, activated, open, ladder; /* ladder: 1 + index into triggers, 0: none */
+    char client_id[CLIENT_ID_MAX];
 } algo_rec_t;
 
-/* --- accounts ------------------------------------------------------------------------------------------------------------------------- */
+/* --- accounts
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    cost16_t cost16;        /* signed: quantity * entry */
-    cost16_t bid16, ask16;  /* open, margin-bearing orders of this leg */
-    int64_t  amount8;       /* signed */
-    int64_t  wallet8;       /* isolated */
-    int64_t  fees8;         /* paid for what is open: break-even price */
-    int64_t  realised8;
-    int64_t  update_ns;
-    int64_t  pnl8, margin8, maintenance8, order_margin8; /* at the present mark: what stands in the balance's sums */
+    cost16_t cost16;       /* signed: quantity * entry */
+    cost16_t bid16, ask16; /* open, margin-bearing orders of this leg */
+    int64_t amount8;       /* signed */
+    int64_t wallet8;       /* isolated */
+    int64_t fees8;         /* paid for what is open: break-even price */
+    int64_t realised8;
+    int64_t update_ns;
+    int64_t pnl8, margin8, maintenance8, order_margin8; /* at the present mark: what stands in the balance's sums */
 } leg_rec_t;
 
 /* (account, instrument): settings, legs BOTH / LONG / SHORT, open orders. */
 typedef struct {
-    leg_rec_t    legs[3];
-    int64_t  countdown_ns;    /* 0: none */
-    int64_t  fok_used8;       /* scratch of the fill-or-kill test */
+    leg_rec_t legs[3];
+    int64_t countdown_ns; /* 0: none */
+    int64_t fok_used8;    /* scratch of the fill-or-kill test */
     uint64_t fok_round;
     uint32_t account, leverage;
-    uint32_t countdown_at;    /* place in the expiry heap */
+    uint32_t countdown_at; /* place in the expiry heap */
     uint32_t order_head, order_tail, order_count;
     uint32_t algo_head, algo_tail, algo_count;
     uint32_t account_next, instrument_next, hash_next;
     uint16_t instrument;
-    uint8_t  margin, called; /* called: margin call sent, not yet recovered */
+    uint8_t margin, called; /* called: margin call sent, not yet recovered */
 } slot_t;
 
 typedef struct {
-    int64_t cross8, isolated8;          /* wallets */
-    int64_t pnl8, cross_pnl8;           /* sums over legs */
-    int64_t margin8, cross_margin8;     /* position initial margin */
+    int64_t cross8, isolated8;      /* wallets */
+    int64_t pnl8, cross_pnl8;       /* sums over legs */
+    int64_t margin8, cross_margin8; /* position initial margin */
     int64_t order_margin8;
     int64_t maintenance8, cross_maintenance8;
     int64_t update_ns;
@@ -131,87 +135,89 @@ typedef struct {
 } balance_rec_t;
 
 typedef struct {
-    int64_t  maker8, taker8;      /* rates * 10^8 */
-    int64_t  update_ns;
+    int64_t maker8, taker8; /* rates * 10^8 */
+    int64_t update_ns;
     uint32_t slot_head, slot_tail, slot_count;
     uint32_t order_head, order_tail, order_history_head, order_history_tail, order_history_count;
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
-    uint8_t  mode, liquidating, can_trade;
+    uint8_t mode, liquidating, can_trade;
 } account_rec_t;
 
-/* --- market --------------------------------------------------------------------------------------------------------------------------- */
+/* --- market
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    int64_t  open_ns, end_ns;
-    int64_t  open8, high8, low8, close8, volume8;
+    int64_t open_ns, end_ns;
+    int64_t open8, high8, low8, close8, volume8;
     cost16_t quote16;
-    int64_t  knots8[VENUE_KNOTS_MAX];
+    int64_t knots8[VENUE_KNOTS_MAX];
     uint32_t knot_count; /* n + 1 */
     uint32_t trades;
     uint32_t timeframe, present;
 } bar_path_t;
 
 typedef struct {
-    int64_t  open_ns, open8, high8, low8, close8, volume8, taker8;
+    int64_t open_ns, open8, high8, low8, close8, volume8, taker8;
     cost16_t quote16, taker_quote16;
     uint64_t first_id, last_id;
     uint32_t trades, building;
 } kline_rec_t;
 
 typedef struct {
-    double   log_price, variance, variance_mean, jump_chance, jump_size, volume_step;
-    int64_t  step_ns, next_ns;
-    prng_t   prng;
+    double log_price, variance, variance_mean, jump_chance, jump_size, volume_step;
+    int64_t step_ns, next_ns;
+    prng_t prng;
 } synthetic_rec_t;
 
 typedef struct {
-    int64_t  half_spread, levels, gap8, share8, slippage8, participation8, cancel_pct, interest8, funding_ns;
+    int64_t half_spread, levels, gap8, share8, slippage8, participation8, cancel_pct, interest8, funding_ns;
 } street_rec_t;
 
 typedef struct {
     instrument_t rules;
-    int64_t  tick8, step8, quantity_min8, quantity_max8, market_step8, market_min8, market_max8, price_min8, price_max8, notional_min8;
-    int64_t  band_up8, band_down8, protect8, liquidation_fee8;
+    int64_t tick8, step8, quantity_min8, quantity_max8, market_step8, market_min8, market_max8, price_min8, price_max8,
+        notional_min8;
+    int64_t band_up8, band_down8, protect8, liquidation_fee8;
     uint32_t tick_places, step_places;
-    uint8_t  asset, market;
+    uint8_t asset, market;
     /* prices */
-    int64_t  price8, mark8, index8;       /* 0: none yet */
-    int64_t  price_ns;                    /* where on the path we stand */
-    int64_t  funding_next_ns, funding_rate8, funding_last8;
-    int64_t  premium_sum8, premium_count; /* for the funding formula */
+    int64_t price8, mark8, index8; /* 0: none yet */
+    int64_t price_ns;              /* where on the path we stand */
+    int64_t funding_next_ns, funding_rate8, funding_last8;
+    int64_t premium_sum8, premium_count; /* for the funding formula */
     uint32_t funding_supplied;
     street_rec_t street;
-    int64_t  budget8;                     /* what resting orders may still get in this segment of the path */
-    int64_t  budget_knot_ns;              /* start of the segment it belongs to */
+    int64_t budget8;        /* what resting orders may still get in this segment of the path */
+    int64_t budget_knot_ns; /* start of the segment it belongs to */
     uint32_t street_dirty;
-    uint32_t stream_chain;                /* stream_chain_t: how far the recorded book is in step */
-    uint32_t stream_marks;                /* a mark price was recorded: ours is not made any more */
-    int64_t  street_taken8[2];            /* eaten from the street's bids, asks since it last refilled */
-    int64_t  trade_last8;                 /* price of the last public trade */
-    int64_t  street_bids8[VENUE_STREET_LEVELS_MAX], street_asks8[VENUE_STREET_LEVELS_MAX];
+    uint32_t stream_chain;    /* stream_chain_t: how far the recorded book is in step */
+    uint32_t stream_marks;    /* a mark price was recorded: ours is not made any more */
+    int64_t street_taken8[2]; /* eaten from the street's bids, asks since it last refilled */
+    int64_t trade_last8;      /* price of the last public trade */
+    int64_t street_bids8[VENUE_STREET_LEVELS_MAX], street_asks8[VENUE_STREET_LEVELS_MAX];
     uint32_t street_bid_count, street_ask_count, street_level_count;
     bar_path_t bars[VENUE_BARS_MAX];
-    uint32_t   bar_count;
-    int64_t    bar_last_end_ns;
-    kline_rec_t klines[TF_COUNT];         /* under way */
-    uint64_t    kline_closed[TF_COUNT];   /* ever; rings in stream and synthetic markets */
-    int64_t     kline_sent_ns[TF_COUNT];  /* candle market: bars ending up to here were announced */
+    uint32_t bar_count;
+    int64_t bar_last_end_ns;
+    kline_rec_t klines[TF_COUNT];    /* under way */
+    uint64_t kline_closed[TF_COUNT]; /* ever; rings in stream and synthetic markets */
+    int64_t kline_sent_ns[TF_COUNT]; /* candle market: bars ending up to here were announced */
     synthetic_rec_t synthetic;
     /* book */
-    ladder_t books[2];                    /* by venue_side_t */
-    ladder_t triggers[2][2];              /* [working][0 rising, 1 falling] */
+    ladder_t books[2];       /* by venue_side_t */
+    ladder_t triggers[2][2]; /* [working][0 rising, 1 falling] */
     uint32_t trail_head, slot_head, slot_count;
-    uint64_t update_id, depth_sent_id;    /* depth events */
+    uint64_t update_id, depth_sent_id; /* depth events */
     uint64_t stream_last_id;
     uint64_t trade_id, aggregate_id, trade_count;
     uint32_t follow, kline_follow;
     uint32_t change_count[2];
-    level_t  changes[2][VENUE_CHANGES_MAX];
-    int64_t  quote_sent8[4];
-    int64_t  mark_sent8;
-    int64_t  volume_sent8;                /* of the running bar, already told as trades */
+    level_t changes[2][VENUE_CHANGES_MAX];
+    int64_t quote_sent8[4];
+    int64_t mark_sent8;
+    int64_t volume_sent8; /* of the running bar, already told as trades */
     /* the street's and the insurance fund's side of everything */
     int128_t street_amount8;
     cost16_t street_cost16, insurance_cost16;
@@ -219,33 +225,33 @@ typedef struct {
 } instrument_rec_t;
 
 typedef struct {
-    int64_t  fees8, insurance8, funding8, deposits8;
+    int64_t fees8, insurance8, funding8, deposits8;
     cost16_t dust16;
-    char     name[ASSET_TEXT_MAX];
+    char name[ASSET_TEXT_MAX];
 } asset_rec_t;
 
 typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 
 /* Offsets of the tables from the start of the block. */
 typedef struct {
-    uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos, algo_buckets,
-        algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, end;
+    uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
+        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, end;
 } layout_t;
 
 typedef struct {
-    int64_t  time_ns;
+    int64_t time_ns;
     uint32_t index, kind; /* expiry_kind_t */
 } expiry_t;
 
 struct venue {
     venue_bounds_t bounds;
     layout_t layout;
-    int64_t  now_ns, event_ns; /* event_ns: time of what happens now, never falls */
+    int64_t now_ns, event_ns; /* event_ns: time of what happens now, never falls */
     uint64_t seed, events, order_ids, algo_ids, income_ids, fok_rounds, tower_state;
-    int64_t  maker8, taker8;
+    int64_t maker8, taker8;
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
-    int64_t  insurance_start8;
+    int64_t insurance_start8;
     uint32_t slot_used;
     uint32_t order_free, order_used, order_open;
     uint32_t algo_free, algo_used, algo_open;
@@ -255,12 +261,13 @@ struct venue {
     uint32_t order_capacity, algo_capacity, level_capacity;
 };
 
-/* --- tables ------------------------------------------------------------------------------------------------------------------------- */
+/* --- tables
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
-#define VENUE_TABLE(name, type)                                                                                                      \
-    static inline type *name##_table(const venue_t *venue)                                                                           \
-    {                                                                                                                                \
-        return (type *)(void *)((unsigned char *)(uintptr_t)venue + venue->layout.name);                                             \
+#define VENUE_TABLE(name, type)                                                                                                    \
+    static inline type *name##_table(const venue_t *venue)                                                                         \
+    {                                                                                                                              \
+        return (type *)(void *)((unsigned char *)(uintptr_t)venue + venue->layout.name);                                           \
     }
 VENUE_TABLE(assets, asset_rec_t)
 VENUE_TABLE(instruments, instrument_rec_t)
@@ -283,33 +290,82 @@ VENUE_TABLE(fundings, venue_funding_t)
 VENUE_TABLE(klines, kline_rec_t)
 #undef VENUE_TABLE
 
-static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id) { return &instruments_table(venue)[id]; }
-static inline account_rec_t    *account_of(const venue_t *venue, uint32_t id) { return &accounts_table(venue)[id]; }
-static inline order_rec_t      *order_of(const venue_t *venue, uint32_t index) { return &orders_table(venue)[index]; }
-static inline algo_rec_t       *algo_of(const venue_t *venue, uint32_t index) { return &algos_table(venue)[index]; }
-static inline slot_t           *slot_of(const venue_t *venue, uint32_t index) { return &slots_table(venue)[index]; }
-static inline level_node_t     *level_of(const venue_t *venue, uint32_t index) { return &levels_table(venue)[index]; }
-static inline asset_rec_t      *asset_of(const venue_t *venue, uint32_t id) { return &assets_table(venue)[id]; }
-static inline balance_rec_t    *balance_of(const venue_t *venue, uint32_t account, uint32_t asset)
+static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)
+{
+    return &instruments_table(venue)[id];
+}
+static inline account_rec_t *account_of(const venue_t *venue, uint32_t id)
+{
+    return &accounts_table(venue)[id];
+}
+static inline order_rec_t *order_of(const venue_t *venue, uint32_t index)
+{
+    return &orders_table(venue)[index];
+}
+static inline algo_rec_t *algo_of(const venue_t *venue, uint32_t index)
+{
+    return &algos_table(venue)[index];
+}
+static inline slot_t *slot_of(const venue_t *venue, uint32_t index)
+{
+    return &slots_table(venue)[index];
+}
+static inline level_node_t *level_of(const venue_t *venue, uint32_t index)
+{
+    return &levels_table(venue)[index];
+}
+static inline asset_rec_t *asset_of(const venue_t *venue, uint32_t id)
+{
+    return &assets_table(venue)[id];
+}
+static inline balance_rec_t *balance_of(const venue_t *venue, uint32_t account, uint32_t asset)
 {
     return &balances_table(venue)[(size_t)account * venue->bounds.assets + asset];
 }
 
-/* --- numbers ------------------------------------------------------------------------------------------------------------------------ */
+/* --- numbers
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
-static inline dec_t dec_of8(int64_t value8) { return (dec_t){(int128_t)value8 * 10000000000}; }
-static inline dec_t dec_of16(cost16_t value16) { return (dec_t){value16 * 100}; }
-static inline int64_t abs8(int64_t value8) { return value8 < 0 ? -value8 : value8; }
-static inline cost16_t abs16(cost16_t value16) { return value16 < 0 ? -value16 : value16; }
-static inline cost16_t cost_of(int64_t price8, int64_t quantity8) { return (cost16_t)price8 * quantity8; }
-static inline int64_t min8(int64_t a, int64_t b) { return a < b ? a : b; }
-static inline int64_t max8(int64_t a, int64_t b) { return a > b ? a : b; }
+static inline dec_t dec_of8(int64_t value8)
+{
+    return (dec_t){(int128_t)value8 * 10000000000};
+}
+static inline dec_t dec_of16(cost16_t value16)
+{
+    return (dec_t){value16 * 100};
+}
+static inline int64_t abs8(int64_t value8)
+{
+    return value8 < 0 ? -value8 : value8;
+}
+static inline cost16_t abs16(cost16_t value16)
+{
+    return value16 < 0 ? -value16 : value16;
+}
+static inline cost16_t cost_of(int64_t price8, int64_t quantity8)
+{
+    return (cost16_t)price8 * quantity8;
+}
+static inline int64_t min8(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+static inline int64_t max8(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
 
 /* Counts of 10^-16 -> 10^-8, cut toward zero. */
-static inline int64_t cut8(cost16_t value16) { return (int64_t)(value16 / VENUE_E8); }
+static inline int64_t cut8(cost16_t value16)
+{
+    return (int64_t)(value16 / VENUE_E8);
+}
 
 /* value16 * rate8 -> 10^-8 units, cut toward zero. |value16| <= 10^26 and rate <= 10^9 keep the product inside 128 bits. */
-static inline int64_t rate_of16(cost16_t value16, int64_t rate8) { return (int64_t)(value16 * rate8 / ((int128_t)VENUE_E8 * VENUE_E8)); }
+static inline int64_t rate_of16(cost16_t value16, int64_t rate8)
+{
+    return (int64_t)(value16 * rate8 / ((int128_t)VENUE_E8 * VENUE_E8));
+}
 
 /* True and the count of 10^-8 when the value has at most 8 digits and fits (|value| < 9 * 10^10). */
 static inline bool to8(dec_t value, int64_t *out8)
@@ -332,5 +388,11 @@ static inline int64_t best_price8(const venue_t *venue, const instrument_rec_t *
     return side == VENUE_BUY ? -key : key;
 }
 
-static inline int64_t book_key(venue_side_t side, int64_t price8) { return side == VENUE_BUY ? -price8 : price8; }
-static inline venue_side_t other_side(venue_side_t side) { return side == VENUE_BUY ? VENUE_SELL : VENUE_BUY; }
+static inline int64_t book_key(venue_side_t side, int64_t price8)
+{
+    return side == VENUE_BUY ? -price8 : price8;
+}
+static inline venue_side_t other_side(venue_side_t side)
+{
+    return side == VENUE_BUY ? VENUE_SELL : VENUE_BUY;
+}

@@ -1,9 +1,10 @@
 /* venue_stream.c: a recorded stream as the street.
  *
- * Quotes and depth set the street's displayed quantities. Our orders join behind what is displayed at their price (`ahead`). A recorded trade against
- * our side first fills our better prices, then eats what stands ahead of us, then us. A displayed decrease that no trade explains is a cancel:
- * queue_cancel_pct of it was ahead of us, and never more stands ahead than is displayed. A recorded quote through our price fills us with
- * what it shows. Without recorded mark prices, mark and index are the middle of the best quote, else the last trade.
+ * Quotes and depth set the street's displayed quantities. Our orders join behind what is displayed at their price (`ahead`). A
+ * recorded trade against our side first fills our better prices, then eats what stands ahead of us, then us. A displayed decrease
+ * that no trade explains is a cancel: queue_cancel_pct of it was ahead of us, and never more stands ahead than is displayed. A
+ * recorded quote through our price fills us with what it shows. Without recorded mark prices, mark and index are the middle of the
+ * best quote, else the last trade.
  */
 #include "core/venue/venue_parts.h"
 
@@ -86,7 +87,8 @@ static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
     return RESULT_OK;
 }
 
-/* --- our orders and a recorded trade ------------------------------------------------------------------------------------------------------------------- */
+/* --- our orders and a recorded trade
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static int64_t fill_resting(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t most8)
 {
@@ -119,7 +121,8 @@ static void queue_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, v
     }
     index = ladder_find(venue, &instrument_of(venue, id)->books[side], book_key(side, price8));
     street8 += rest8; /* the rest went to those behind */
-    for (at = index == VENUE_NIL ? VENUE_NIL : level_of(venue, index)->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
+    for (at = index == VENUE_NIL ? VENUE_NIL : level_of(venue, index)->head; at != VENUE_NIL;
+         at = order_of(venue, at)->queue_next) {
         order_of(venue, at)->ahead8 = max8(0, order_of(venue, at)->ahead8 - street8);
     }
 }
@@ -178,8 +181,8 @@ static void marks_without_record(venue_t *venue, uint32_t id)
     int64_t bid8 = best_price8(venue, instrument, VENUE_BUY), ask8 = best_price8(venue, instrument, VENUE_SELL);
     if (!instrument->stream_marks && bid8 > 0 && ask8 > 0) {
         int64_t middle8 = bid8 + (ask8 - bid8) / 2;
-        market_price_set(venue, id, instrument->price8 > 0 ? instrument->price8 : middle8 / instrument->tick8 * instrument->tick8, middle8,
-                         middle8);
+        market_price_set(venue, id, instrument->price8 > 0 ? instrument->price8 : middle8 / instrument->tick8 * instrument->tick8,
+                         middle8, middle8);
     }
 }
 

@@ -1,8 +1,9 @@
 /* venue_street.c: the liquidity of everybody else as levels in the book.
  *
- * In candle and synthetic markets it is made from the present price: `levels` levels a side, the first `half_spread_ticks` away, then one gap
- * apart, level k holding (1 + k) units, a unit being a share of the bar's volume. It never crosses what accounts have resting: it stands back
- * behind their best order. What takers ate stays eaten until the price or the clock moves. In stream markets the recorded book stands here.
+ * In candle and synthetic markets it is made from the present price: `levels` levels a side, the first `half_spread_ticks` away,
+ * then one gap apart, level k holding (1 + k) units, a unit being a share of the bar's volume. It never crosses what accounts have
+ * resting: it stands back behind their best order. What takers ate stays eaten until the price or the clock moves. In stream
+ * markets the recorded book stands here.
  */
 #include "core/venue/venue_parts.h"
 
@@ -86,7 +87,8 @@ void street_trade(venue_t *venue, uint32_t id, venue_side_t street_side, int64_t
     instrument->street_cost16 += cost_of(price8, signed8);
 }
 
-/* --- the made street --------------------------------------------------------------------------------------------------------------------- */
+/* --- the made street
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level)
 {

@@ -1,5 +1,5 @@
-/* venue_synthetic.c: a made-up market, seeded. Log-price walks with a variance that clusters (GARCH(1,1): alpha 0.10, beta 0.88) and now and then
- * jumps; the contract trades a little off the index, which makes the funding premium; each step prints a trade.
+/* venue_synthetic.c: a made-up market, seeded. Log-price walks with a variance that clusters (GARCH(1,1): alpha 0.10, beta 0.88)
+ * and now and then jumps; the contract trades a little off the index, which makes the funding premium; each step prints a trade.
  *
  * Doubles make the price, as chance; from the first tick on everything is exact. fmath and prng give the same bits everywhere.
  */
@@ -11,8 +11,8 @@
 result_t venue_market_synthetic(venue_t *venue, instrument_id_t id, const venue_synthetic_t *parameters)
 {
     int64_t price8, volume8;
-    bool sane = id < venue->instrument_count && to8(parameters->price, &price8) && to8(parameters->volume_day, &volume8) && price8 > 0 &&
-                volume8 > 0 && parameters->step_ns >= 100 * NS_PER_MS && parameters->step_ns <= NS_PER_DAY &&
+    bool sane = id < venue->instrument_count && to8(parameters->price, &price8) && to8(parameters->volume_day, &volume8) &&
+                price8 > 0 && volume8 > 0 && parameters->step_ns >= 100 * NS_PER_MS && parameters->step_ns <= NS_PER_DAY &&
                 parameters->volatility_day >= 0 && parameters->volatility_day < 2 && parameters->jumps_day >= 0 &&
                 parameters->jumps_day < 1000 && parameters->jump_size >= 0 && parameters->jump_size < 0.5;
     if (!sane) {
@@ -59,7 +59,10 @@ static int64_t on_grid8(double value, int64_t grid8)
 }
 
 /* Median of three, as the exchange makes its mark price. */
-static int64_t middle_of8(int64_t a, int64_t b, int64_t c) { return max8(min8(a, b), min8(max8(a, b), c)); }
+static int64_t middle_of8(int64_t a, int64_t b, int64_t c)
+{
+    return max8(min8(a, b), min8(max8(a, b), c));
+}
 
 static void resting_reached(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t budget8)
 {
@@ -90,9 +93,10 @@ void synthetic_step(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     int64_t index8 = on_grid8(index, 1);
     int64_t price8 = on_grid8(index * (1.0 + premium), instrument->tick8);
     int64_t left_ns = max8(0, instrument->funding_next_ns - venue->now_ns);
-    int64_t carry8 = instrument->street.funding_ns == 0
-                         ? 0
-                         : rate_of16((cost16_t)index8 * left_ns / instrument->street.funding_ns * VENUE_E8, instrument->funding_rate8);
+    int64_t carry8 =
+        instrument->street.funding_ns == 0
+            ? 0
+            : rate_of16((cost16_t)index8 * left_ns / instrument->street.funding_ns * VENUE_E8, instrument->funding_rate8);
     int64_t mark8 = middle_of8(index8 + carry8, index8, price8);
     instrument->premium_sum8 += (int64_t)((cost16_t)(price8 - index8) * VENUE_E8 / index8);
     instrument->premium_count++;

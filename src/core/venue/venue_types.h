@@ -1,8 +1,8 @@
 /* venue_types.h: the words of the simulated exchange: orders, positions, balances, and the events it tells.
  *
  * Numbers at this border are dec_t. Inside, prices and quantities are counts of 10^-8 (Binance uses at most 8 digits), so every
- * price * quantity is exact. Wallets, fees, realised profit and funding are multiples of 10^-8, cut toward zero; what is cut off goes to the
- * venue's dust account, so that no unit is ever lost (venue_check_money). Times are venue time, ns UTC.
+ * price * quantity is exact. Wallets, fees, realised profit and funding are multiples of 10^-8, cut toward zero; what is cut off
+ * goes to the venue's dust account, so that no unit is ever lost (venue_check_money). Times are venue time, ns UTC.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 #include "core/venue/venue_reject.h"
 
 typedef uint32_t venue_account_t; /* index, given by venue_account_open; never reused */
-typedef uint8_t  venue_asset_t;   /* index, given by venue_asset_add */
+typedef uint8_t venue_asset_t;    /* index, given by venue_asset_add */
 
 typedef enum { VENUE_BUY, VENUE_SELL } venue_side_t;
 typedef enum { VENUE_POSITION_BOTH, VENUE_POSITION_LONG, VENUE_POSITION_SHORT } venue_position_side_t;
@@ -27,328 +27,389 @@ typedef enum { VENUE_MARGIN_CROSS, VENUE_MARGIN_ISOLATED } venue_margin_t;
 typedef enum { VENUE_MODE_ONE_WAY, VENUE_MODE_HEDGE } venue_mode_t;
 
 typedef enum {
-    VENUE_LIMIT, VENUE_MARKET,
-    VENUE_STOP, VENUE_STOP_MARKET, VENUE_TAKE_PROFIT, VENUE_TAKE_PROFIT_MARKET, VENUE_TRAILING_STOP_MARKET, /* algo orders only */
-    VENUE_LIQUIDATION, /* the venue's own; clients see LIMIT IOC with "autoclose-" as client id */
+    VENUE_LIMIT,
+    VENUE_MARKET,
+    VENUE_STOP,
+    VENUE_STOP_MARKET,
+    VENUE_TAKE_PROFIT,
+    VENUE_TAKE_PROFIT_MARKET,
+    VENUE_TRAILING_STOP_MARKET, /* algo orders only */
+    VENUE_LIQUIDATION,          /* the venue's own; clients see LIMIT IOC with "autoclose-" as client id */
 } venue_type_t;
 
 typedef enum { VENUE_GTC, VENUE_IOC, VENUE_FOK, VENUE_GTX, VENUE_GTD } venue_tif_t;
 typedef enum { VENUE_CONTRACT_PRICE, VENUE_MARK_PRICE } venue_working_t;
 typedef enum { VENUE_STP_NONE, VENUE_STP_EXPIRE_TAKER, VENUE_STP_EXPIRE_MAKER, VENUE_STP_EXPIRE_BOTH } venue_stp_t;
 typedef enum {
-    VENUE_MATCH_NONE, VENUE_MATCH_OPPONENT, VENUE_MATCH_OPPONENT_5, VENUE_MATCH_OPPONENT_10, VENUE_MATCH_OPPONENT_20,
-    VENUE_MATCH_QUEUE, VENUE_MATCH_QUEUE_5, VENUE_MATCH_QUEUE_10, VENUE_MATCH_QUEUE_20,
+    VENUE_MATCH_NONE,
+    VENUE_MATCH_OPPONENT,
+    VENUE_MATCH_OPPONENT_5,
+    VENUE_MATCH_OPPONENT_10,
+    VENUE_MATCH_OPPONENT_20,
+    VENUE_MATCH_QUEUE,
+    VENUE_MATCH_QUEUE_5,
+    VENUE_MATCH_QUEUE_10,
+    VENUE_MATCH_QUEUE_20,
 } venue_match_t;
 
 typedef enum {
-    VENUE_STATUS_NEW, VENUE_STATUS_PARTIALLY_FILLED, VENUE_STATUS_FILLED, VENUE_STATUS_CANCELED, VENUE_STATUS_EXPIRED,
+    VENUE_STATUS_NEW,
+    VENUE_STATUS_PARTIALLY_FILLED,
+    VENUE_STATUS_FILLED,
+    VENUE_STATUS_CANCELED,
+    VENUE_STATUS_EXPIRED,
     VENUE_STATUS_EXPIRED_IN_MATCH,
 } venue_status_t;
 
 /* x of ORDER_TRADE_UPDATE */
 typedef enum {
-    VENUE_EXEC_NEW, VENUE_EXEC_CANCELED, VENUE_EXEC_CALCULATED, VENUE_EXEC_EXPIRED, VENUE_EXEC_TRADE, VENUE_EXEC_AMENDMENT,
+    VENUE_EXEC_NEW,
+    VENUE_EXEC_CANCELED,
+    VENUE_EXEC_CALCULATED,
+    VENUE_EXEC_EXPIRED,
+    VENUE_EXEC_TRADE,
+    VENUE_EXEC_AMENDMENT,
 } venue_exec_t;
 
 /* er of ORDER_TRADE_UPDATE; the values are the exchange's own numbers */
 typedef enum {
-    VENUE_EXPIRY_NONE = 0, VENUE_EXPIRY_STP = 1, VENUE_EXPIRY_IOC = 2, VENUE_EXPIRY_IOC_STP = 3, VENUE_EXPIRY_REDUCE_ONLY = 4,
-    VENUE_EXPIRY_LIQUIDATION = 5, VENUE_EXPIRY_GTE = 6, VENUE_EXPIRY_DELISTED = 7, VENUE_EXPIRY_CONDITIONAL = 8, VENUE_EXPIRY_MARKET = 9,
-    VENUE_EXPIRY_FOK = 10, VENUE_EXPIRY_POST_ONLY = 11, VENUE_EXPIRY_GTD = 12,
+    VENUE_EXPIRY_NONE = 0,
+    VENUE_EXPIRY_STP = 1,
+    VENUE_EXPIRY_IOC = 2,
+    VENUE_EXPIRY_IOC_STP = 3,
+    VENUE_EXPIRY_REDUCE_ONLY = 4,
+    VENUE_EXPIRY_LIQUIDATION = 5,
+    VENUE_EXPIRY_GTE = 6,
+    VENUE_EXPIRY_DELISTED = 7,
+    VENUE_EXPIRY_CONDITIONAL = 8,
+    VENUE_EXPIRY_MARKET = 9,
+    VENUE_EXPIRY_FOK = 10,
+    VENUE_EXPIRY_POST_ONLY = 11,
+    VENUE_EXPIRY_GTD = 12,
 } venue_expiry_t;
 
 typedef enum {
-    VENUE_ALGO_NEW, VENUE_ALGO_TRIGGERING, VENUE_ALGO_TRIGGERED, VENUE_ALGO_FINISHED, VENUE_ALGO_CANCELED, VENUE_ALGO_EXPIRED,
+    VENUE_ALGO_NEW,
+    VENUE_ALGO_TRIGGERING,
+    VENUE_ALGO_TRIGGERED,
+    VENUE_ALGO_FINISHED,
+    VENUE_ALGO_CANCELED,
+    VENUE_ALGO_EXPIRED,
     VENUE_ALGO_REJECTED,
 } venue_algo_status_t;
 
 /* m of ACCOUNT_UPDATE, and the income types beside them */
 typedef enum {
-    VENUE_REASON_ORDER, VENUE_REASON_FUNDING_FEE, VENUE_REASON_DEPOSIT, VENUE_REASON_WITHDRAW, VENUE_REASON_MARGIN_TRANSFER,
-    VENUE_REASON_MARGIN_TYPE_CHANGE, VENUE_REASON_INSURANCE_CLEAR, VENUE_REASON_ADJUSTMENT,
+    VENUE_REASON_ORDER,
+    VENUE_REASON_FUNDING_FEE,
+    VENUE_REASON_DEPOSIT,
+    VENUE_REASON_WITHDRAW,
+    VENUE_REASON_MARGIN_TRANSFER,
+    VENUE_REASON_MARGIN_TYPE_CHANGE,
+    VENUE_REASON_INSURANCE_CLEAR,
+    VENUE_REASON_ADJUSTMENT,
 } venue_reason_t;
 
 typedef enum {
-    VENUE_INCOME_TRANSFER, VENUE_INCOME_REALIZED_PNL, VENUE_INCOME_FUNDING_FEE, VENUE_INCOME_COMMISSION, VENUE_INCOME_INSURANCE_CLEAR,
+    VENUE_INCOME_TRANSFER,
+    VENUE_INCOME_REALIZED_PNL,
+    VENUE_INCOME_FUNDING_FEE,
+    VENUE_INCOME_COMMISSION,
+    VENUE_INCOME_INSURANCE_CLEAR,
 } venue_income_kind_t;
 
-/* --- commands ------------------------------------------------------------------------------------------------------------------- */
+/* --- commands -------------------------------------------------------------------------------------------------------------------
+ */
 
 /* One LIMIT or MARKET order. `client_id` empty: the venue makes one ("v-" and the order id). */
 typedef struct {
-    venue_account_t       account;
-    instrument_id_t       instrument;
-    venue_side_t          side;
+    venue_account_t account;
+    instrument_id_t instrument;
+    venue_side_t side;
     venue_position_side_t position_side;
-    venue_type_t          type; /* VENUE_LIMIT or VENUE_MARKET; others: VENUE_REJECT_USE_ALGO */
-    venue_tif_t           tif;  /* LIMIT only */
-    venue_stp_t           stp;
-    venue_match_t         match; /* excludes price */
-    dec_t                 quantity;
-    dec_t                 price;
-    bool                  reduce_only;
-    bool                  reduce_only_sent; /* the parameter was there at all: in hedge mode that alone is -1106 */
-    int64_t               good_till_ns;     /* GTD only */
-    client_id_t           client_id;
-    bool                  test; /* all checks, no order (POST /order/test) */
+    venue_type_t type; /* VENUE_LIMIT or VENUE_MARKET; others: VENUE_REJECT_USE_ALGO */
+    venue_tif_t tif;   /* LIMIT only */
+    venue_stp_t stp;
+    venue_match_t match; /* excludes price */
+    dec_t quantity;
+    dec_t price;
+    bool reduce_only;
+    bool reduce_only_sent; /* the parameter was there at all: in hedge mode that alone is -1106 */
+    int64_t good_till_ns;  /* GTD only */
+    client_id_t client_id;
+    bool test; /* all checks, no order (POST /order/test) */
 } venue_place_t;
 
 typedef struct {
-    venue_account_t       account;
-    instrument_id_t       instrument;
-    venue_side_t          side;
+    venue_account_t account;
+    instrument_id_t instrument;
+    venue_side_t side;
     venue_position_side_t position_side;
-    venue_type_t          type; /* one of the five conditional types */
-    venue_tif_t           tif;  /* STOP and TAKE_PROFIT */
-    venue_stp_t           stp;
-    venue_match_t         match;
-    venue_working_t       working;
-    dec_t                 quantity; /* 0 with close_position */
-    dec_t                 price;    /* STOP and TAKE_PROFIT */
-    dec_t                 trigger_price;
-    dec_t                 activate_price; /* TRAILING_STOP_MARKET; 0: active at once */
-    dec_t                 callback_pct;   /* TRAILING_STOP_MARKET: 0.1 .. 10, one digit after the point (two are accepted) */
-    bool                  reduce_only, reduce_only_sent;
-    bool                  close_position;
-    bool                  price_protect;
-    int64_t               good_till_ns;
-    client_id_t           client_id;
+    venue_type_t type; /* one of the five conditional types */
+    venue_tif_t tif;   /* STOP and TAKE_PROFIT */
+    venue_stp_t stp;
+    venue_match_t match;
+    venue_working_t working;
+    dec_t quantity; /* 0 with close_position */
+    dec_t price;    /* STOP and TAKE_PROFIT */
+    dec_t trigger_price;
+    dec_t activate_price; /* TRAILING_STOP_MARKET; 0: active at once */
+    dec_t callback_pct;   /* TRAILING_STOP_MARKET: 0.1 .. 10, one digit after the point (two are accepted) */
+    bool reduce_only, reduce_only_sent;
+    bool close_position;
+    bool price_protect;
+    int64_t good_till_ns;
+    client_id_t client_id;
 } venue_algo_place_t;
 
 /* By id, or by client id when id is 0. */
 typedef struct {
     venue_account_t account;
     instrument_id_t instrument; /* INSTRUMENT_NONE is allowed for algo orders */
-    uint64_t        id;
-    client_id_t     client_id;
+    uint64_t id;
+    client_id_t client_id;
 } venue_ref_t;
 
 typedef struct {
-    venue_ref_t   ref;
-    venue_side_t  side; /* must be the order's own */
-    dec_t         quantity, price;
+    venue_ref_t ref;
+    venue_side_t side; /* must be the order's own */
+    dec_t quantity, price;
     venue_match_t match;
-    bool          reduce_only, reduce_only_sent;
-    uint64_t      modify_id; /* echoed */
+    bool reduce_only, reduce_only_sent;
+    uint64_t modify_id; /* echoed */
 } venue_amend_t;
 
-/* --- what orders, positions and accounts look like from outside ---------------------------------------------------------------------- */
+/* --- what orders, positions and accounts look like from outside
+ * ---------------------------------------------------------------------- */
 
 typedef struct {
-    uint64_t              id;
-    client_id_t           client_id;
-    venue_account_t       account;
-    instrument_id_t       instrument;
-    venue_side_t          side;
+    uint64_t id;
+    client_id_t client_id;
+    venue_account_t account;
+    instrument_id_t instrument;
+    venue_side_t side;
     venue_position_side_t position_side;
-    venue_type_t          type;      /* as it stands in the book */
-    venue_type_t          orig_type; /* the conditional type it came from, else = type */
-    venue_tif_t           tif;
-    venue_status_t        status;
-    venue_expiry_t        expiry;
-    venue_stp_t           stp;
-    venue_match_t         match;
-    venue_working_t       working;
-    bool                  reduce_only, close_position, price_protect;
-    dec_t                 quantity, price, filled, average_price, filled_quote;
-    dec_t                 stop_price, activate_price, callback_pct; /* from its algo order */
-    int64_t               time_ns, update_ns, good_till_ns;
-    uint64_t              algo_id; /* 0: none */
-    uint32_t              amendments;
-    uint64_t              modify_id;
+    venue_type_t type;      /* as it stands in the book */
+    venue_type_t orig_type; /* the conditional type it came from, else = type */
+    venue_tif_t tif;
+    venue_status_t status;
+    venue_expiry_t expiry;
+    venue_stp_t stp;
+    venue_match_t match;
+    venue_working_t working;
+    bool reduce_only, close_position, price_protect;
+    dec_t quantity, price, filled, average_price, filled_quote;
+    dec_t stop_price, activate_price, callback_pct; /* from its algo order */
+    int64_t time_ns, update_ns, good_till_ns;
+    uint64_t algo_id; /* 0: none */
+    uint32_t amendments;
+    uint64_t modify_id;
 } venue_order_t;
 
 typedef struct {
-    uint64_t              id;
-    client_id_t           client_id;
-    venue_account_t       account;
-    instrument_id_t       instrument;
-    venue_side_t          side;
+    uint64_t id;
+    client_id_t client_id;
+    venue_account_t account;
+    instrument_id_t instrument;
+    venue_side_t side;
     venue_position_side_t position_side;
-    venue_type_t          type;
-    venue_tif_t           tif;
-    venue_algo_status_t   status;
-    venue_stp_t           stp;
-    venue_match_t         match;
-    venue_working_t       working;
-    bool                  reduce_only, close_position, price_protect, activated;
-    dec_t                 quantity, price, trigger_price, activate_price, callback_pct;
-    dec_t                 actual_price, actual_quantity; /* average price and quantity filled by the order it became */
-    venue_type_t          actual_type;
-    uint64_t              actual_id; /* 0 before the trigger */
-    venue_reject_t        reason; /* rm: why a triggered order was refused */
-    int64_t               time_ns, update_ns, trigger_ns, good_till_ns;
+    venue_type_t type;
+    venue_tif_t tif;
+    venue_algo_status_t status;
+    venue_stp_t stp;
+    venue_match_t match;
+    venue_working_t working;
+    bool reduce_only, close_position, price_protect, activated;
+    dec_t quantity, price, trigger_price, activate_price, callback_pct;
+    dec_t actual_price, actual_quantity; /* average price and quantity filled by the order it became */
+    venue_type_t actual_type;
+    uint64_t actual_id;    /* 0 before the trigger */
+    venue_reject_t reason; /* rm: why a triggered order was refused */
+    int64_t time_ns, update_ns, trigger_ns, good_till_ns;
 } venue_algo_t;
 
 /* One leg. Formulas: docs/venue.md (Binance, "How to calculate liquidation price", "Leverage and margin"). */
 typedef struct {
-    venue_account_t       account;
-    instrument_id_t       instrument;
+    venue_account_t account;
+    instrument_id_t instrument;
     venue_position_side_t side;
-    venue_margin_t        margin;
-    uint32_t              leverage;
-    dec_t                 amount; /* signed; short is negative in every mode */
-    dec_t                 entry_price, break_even_price, mark_price, liquidation_price; /* 0: none */
-    dec_t                 unrealised_pnl, realised_pnl; /* realised: since the venue began, before fees ("cr") */
-    dec_t                 notional;                     /* signed, at mark */
-    dec_t                 isolated_wallet, isolated_margin; /* margin = wallet + unrealised; 0 in cross */
-    dec_t                 initial_margin, position_initial_margin, order_initial_margin, maintenance_margin;
-    dec_t                 bid_notional, ask_notional, notional_max;
-    uint32_t              adl_quantile; /* 0..4 */
-    int64_t               update_ns;
+    venue_margin_t margin;
+    uint32_t leverage;
+    dec_t amount;                                                       /* signed; short is negative in every mode */
+    dec_t entry_price, break_even_price, mark_price, liquidation_price; /* 0: none */
+    dec_t unrealised_pnl, realised_pnl;                                 /* realised: since the venue began, before fees ("cr") */
+    dec_t notional;                                                     /* signed, at mark */
+    dec_t isolated_wallet, isolated_margin;                             /* margin = wallet + unrealised; 0 in cross */
+    dec_t initial_margin, position_initial_margin, order_initial_margin, maintenance_margin;
+    dec_t bid_notional, ask_notional, notional_max;
+    uint32_t adl_quantile; /* 0..4 */
+    int64_t update_ns;
 } venue_position_t;
 
 typedef struct {
     venue_asset_t asset;
-    char          name[ASSET_TEXT_MAX];
-    dec_t         wallet, cross_wallet;       /* wallet = cross + all isolated wallets */
-    dec_t         unrealised_pnl, cross_pnl;  /* of positions settled in this asset */
-    dec_t         margin_balance;             /* wallet + unrealised */
-    dec_t         initial_margin, position_initial_margin, order_initial_margin, maintenance_margin;
-    dec_t         available, withdrawable_max;
-    int64_t       update_ns;
+    char name[ASSET_TEXT_MAX];
+    dec_t wallet, cross_wallet;      /* wallet = cross + all isolated wallets */
+    dec_t unrealised_pnl, cross_pnl; /* of positions settled in this asset */
+    dec_t margin_balance;            /* wallet + unrealised */
+    dec_t initial_margin, position_initial_margin, order_initial_margin, maintenance_margin;
+    dec_t available, withdrawable_max;
+    int64_t update_ns;
 } venue_balance_t;
 
 typedef struct {
     venue_account_t account;
-    venue_mode_t    mode;
-    bool            can_trade, in_liquidation;
-    dec_t           maker_rate, taker_rate;
-    uint32_t        fee_tier;
-    int64_t         update_ns;
+    venue_mode_t mode;
+    bool can_trade, in_liquidation;
+    dec_t maker_rate, taker_rate;
+    uint32_t fee_tier;
+    int64_t update_ns;
 } venue_account_view_t;
 
 typedef struct {
-    uint64_t              id, order_id;
-    instrument_id_t       instrument;
-    venue_side_t          side;
+    uint64_t id, order_id;
+    instrument_id_t instrument;
+    venue_side_t side;
     venue_position_side_t position_side;
-    dec_t                 price, quantity, quote, commission, realised_pnl;
-    venue_asset_t         commission_asset;
-    bool                  maker;
-    int64_t               time_ns;
+    dec_t price, quantity, quote, commission, realised_pnl;
+    venue_asset_t commission_asset;
+    bool maker;
+    int64_t time_ns;
 } venue_fill_t;
 
 typedef struct {
-    uint64_t            id; /* tranId */
+    uint64_t id; /* tranId */
     venue_income_kind_t kind;
-    instrument_id_t     instrument; /* INSTRUMENT_NONE: a transfer */
-    venue_asset_t       asset;
-    dec_t               amount; /* signed */
-    uint64_t            trade_id; /* 0: none */
-    int64_t             time_ns;
+    instrument_id_t instrument; /* INSTRUMENT_NONE: a transfer */
+    venue_asset_t asset;
+    dec_t amount;      /* signed */
+    uint64_t trade_id; /* 0: none */
+    int64_t time_ns;
 } venue_income_t;
 
 typedef struct {
     uint64_t id;
-    dec_t    price, quantity;
-    bool     buyer_is_maker;
-    int64_t  time_ns;
+    dec_t price, quantity;
+    bool buyer_is_maker;
+    int64_t time_ns;
 } venue_trade_t;
 
 typedef struct {
     uint64_t id;
-    dec_t    rate, mark_price;
-    int64_t  time_ns;
+    dec_t rate, mark_price;
+    int64_t time_ns;
 } venue_funding_t;
 
 /* A bar of any timeframe with what the klines endpoint shows besides. */
 typedef struct {
     timeframe_t timeframe;
-    candle_t    candle;
-    dec_t       taker_base, taker_quote;
-    uint64_t    first_trade_id, last_trade_id; /* 0 where the bar comes from candles */
+    candle_t candle;
+    dec_t taker_base, taker_quote;
+    uint64_t first_trade_id, last_trade_id; /* 0 where the bar comes from candles */
 } venue_kline_t;
 
-/* --- events --------------------------------------------------------------------------------------------------------------------------- */
+/* --- events
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 typedef enum {
     /* public */
-    VENUE_EVENT_TRADE, VENUE_EVENT_QUOTE, VENUE_EVENT_DEPTH, VENUE_EVENT_MARK, VENUE_EVENT_KLINE, VENUE_EVENT_STATUS, VENUE_EVENT_LIQUIDATION,
+    VENUE_EVENT_TRADE,
+    VENUE_EVENT_QUOTE,
+    VENUE_EVENT_DEPTH,
+    VENUE_EVENT_MARK,
+    VENUE_EVENT_KLINE,
+    VENUE_EVENT_STATUS,
+    VENUE_EVENT_LIQUIDATION,
     /* private: `account` says whose */
-    VENUE_EVENT_ORDER, VENUE_EVENT_ACCOUNT, VENUE_EVENT_ALGO, VENUE_EVENT_MARGIN_CALL, VENUE_EVENT_LEVERAGE, VENUE_EVENT_MODE,
+    VENUE_EVENT_ORDER,
+    VENUE_EVENT_ACCOUNT,
+    VENUE_EVENT_ALGO,
+    VENUE_EVENT_MARGIN_CALL,
+    VENUE_EVENT_LEVERAGE,
+    VENUE_EVENT_MODE,
 } venue_event_kind_t;
 
 typedef struct {
     venue_order_t order; /* after the change */
-    venue_exec_t  execution;
-    dec_t         last_price, last_quantity, commission, realised_pnl; /* of this fill; else 0 */
+    venue_exec_t execution;
+    dec_t last_price, last_quantity, commission, realised_pnl; /* of this fill; else 0 */
     venue_asset_t commission_asset;
-    uint64_t      trade_id;
-    bool          maker;
-    dec_t         bid_notional, ask_notional; /* b and a of the wire event */
+    uint64_t trade_id;
+    bool maker;
+    dec_t bid_notional, ask_notional; /* b and a of the wire event */
 } venue_order_event_t;
 
 enum { VENUE_CHANGED_BALANCES_MAX = 2, VENUE_CHANGED_POSITIONS_MAX = 3 };
 
 typedef struct {
     venue_asset_t asset;
-    dec_t         wallet, cross_wallet, change; /* change: without profit and fees ("bc") */
+    dec_t wallet, cross_wallet, change; /* change: without profit and fees ("bc") */
 } venue_balance_change_t;
 
 typedef struct {
     venue_position_side_t side;
-    dec_t                 amount, entry_price, break_even_price, realised_pnl, unrealised_pnl, isolated_wallet;
-    venue_margin_t        margin;
+    dec_t amount, entry_price, break_even_price, realised_pnl, unrealised_pnl, isolated_wallet;
+    venue_margin_t margin;
 } venue_position_change_t;
 
 typedef struct {
-    venue_reason_t          reason;
-    uint32_t                balance_count, position_count; /* positions are of the event's instrument */
-    venue_balance_change_t  balances[VENUE_CHANGED_BALANCES_MAX];
+    venue_reason_t reason;
+    uint32_t balance_count, position_count; /* positions are of the event's instrument */
+    venue_balance_change_t balances[VENUE_CHANGED_BALANCES_MAX];
     venue_position_change_t positions[VENUE_CHANGED_POSITIONS_MAX];
 } venue_account_event_t;
 
 typedef struct {
-    venue_asset_t         asset;
+    venue_asset_t asset;
     venue_position_side_t side;
-    venue_margin_t        margin;
-    dec_t                 cross_wallet, amount, isolated_wallet, mark_price, unrealised_pnl, maintenance_margin;
+    venue_margin_t margin;
+    dec_t cross_wallet, amount, isolated_wallet, mark_price, unrealised_pnl, maintenance_margin;
 } venue_margin_call_t;
 
 typedef struct {
-    uint64_t       id; /* aggregate id */
-    dec_t          price, quantity;
-    uint64_t       first_trade_id, last_trade_id;
-    bool           buyer_is_maker;
+    uint64_t id; /* aggregate id */
+    dec_t price, quantity;
+    uint64_t first_trade_id, last_trade_id;
+    bool buyer_is_maker;
 } venue_trade_event_t;
 
 /* Absolute quantities; 0 deletes. Borrowed: valid during the call. */
 typedef struct {
-    uint64_t       first_id, last_id, previous_id; /* U, u, pu */
-    uint32_t       bid_count, ask_count;
+    uint64_t first_id, last_id, previous_id; /* U, u, pu */
+    uint32_t bid_count, ask_count;
     const level_t *bids, *asks;
 } venue_depth_event_t;
 
 typedef struct {
     venue_order_t order;
-    dec_t         average_price, last_quantity, filled;
+    dec_t average_price, last_quantity, filled;
 } venue_liquidation_event_t;
 
 typedef struct {
     venue_event_kind_t kind;
-    uint64_t           number;     /* of this event, counting from 1, over the venue's life */
-    int64_t            time_ns;    /* when it happened (T); inside an advance it lies on the path */
-    venue_account_t    account;    /* private events */
-    instrument_id_t    instrument; /* INSTRUMENT_NONE where none is meant */
+    uint64_t number;            /* of this event, counting from 1, over the venue's life */
+    int64_t time_ns;            /* when it happened (T); inside an advance it lies on the path */
+    venue_account_t account;    /* private events */
+    instrument_id_t instrument; /* INSTRUMENT_NONE where none is meant */
     union {
-        venue_trade_event_t       trade;
-        quote_t                   quote;
-        venue_depth_event_t       depth;
-        mark_t                    mark;
-        venue_kline_t             kline;
-        instrument_status_t       status;
+        venue_trade_event_t trade;
+        quote_t quote;
+        venue_depth_event_t depth;
+        mark_t mark;
+        venue_kline_t kline;
+        instrument_status_t status;
         venue_liquidation_event_t liquidation;
-        venue_order_event_t       order;
-        venue_account_event_t     account_change;
-        venue_algo_t              algo;
-        venue_margin_call_t       margin_call;
-        uint32_t                  leverage;
-        venue_mode_t              mode;
+        venue_order_event_t order;
+        venue_account_event_t account_change;
+        venue_algo_t algo;
+        venue_margin_call_t margin_call;
+        uint32_t leverage;
+        venue_mode_t mode;
     };
 } venue_event_t;
 
-/* Where events go. `emit` is called in order, during the command; the event is borrowed. NULL emit: events are counted and dropped. */
+/* Where events go. `emit` is called in order, during the command; the event is borrowed. NULL emit: events are counted and dropped.
+ */
 typedef struct {
     void (*emit)(void *context, const venue_event_t *event);
     void *context;

@@ -1,4 +1,5 @@
-/* venue_view.c: records turned into what the outside sees. Targets are zeroed by the caller, so that equal records give equal bytes. */
+/* venue_view.c: records turned into what the outside sees. Targets are zeroed by the caller, so that equal records give equal
+ * bytes. */
 #include "core/venue/venue_parts.h"
 
 /* Nearest 10^-8, halves away from zero: for prices that are shown, never for money. */
@@ -7,7 +8,10 @@ static int64_t quotient8(cost16_t cost16, int64_t quantity8)
     return quantity8 == 0 ? 0 : (int64_t)((abs16(cost16) + abs8(quantity8) / 2) / abs8(quantity8));
 }
 
-int64_t leg_entry8(const leg_rec_t *leg) { return quotient8(leg->cost16, leg->amount8); }
+int64_t leg_entry8(const leg_rec_t *leg)
+{
+    return quotient8(leg->cost16, leg->amount8);
+}
 
 int64_t leg_break_even8(const leg_rec_t *leg)
 {

@@ -51,9 +51,9 @@ result_t secret_read_file(secret_t *secret, const char *path)
         return errno == ENOENT ? RESULT_NOT_FOUND : errno == EACCES ? RESULT_PERMISSION : RESULT_IO;
     }
     unsigned char bytes[SECRET_MAX + 2]; /* room for a line end, and one byte that proves the file too long */
-    size_t        length = 0;
-    struct stat   info;
-    result_t      result = RESULT_PERMISSION;
+    size_t length = 0;
+    struct stat info;
+    result_t result = RESULT_PERMISSION;
     if (fstat(file, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 077) == 0) {
         result = read_all(file, bytes, sizeof bytes, &length);
     }
@@ -107,11 +107,12 @@ result_t secret_random(void *bytes, size_t length)
 
 result_t secret_hmac_sha256(const void *key, size_t key_length, const void *bytes, size_t length, uint8_t mac[HMAC_SHA256_SIZE])
 {
-    unsigned int  size = 0;
+    unsigned int size = 0;
     unsigned char out[EVP_MAX_MD_SIZE];
     /* OpenSSL takes a NULL key for "the one before"; an empty key is the empty string. */
     const void *key_bytes = key_length == 0 ? "" : key;
-    if (key_length > INT32_MAX || HMAC(EVP_sha256(), key_bytes, (int)key_length, bytes, length, out, &size) == NULL || size != HMAC_SHA256_SIZE) {
+    if (key_length > INT32_MAX || HMAC(EVP_sha256(), key_bytes, (int)key_length, bytes, length, out, &size) == NULL ||
+        size != HMAC_SHA256_SIZE) {
         return RESULT_BAD_ARGUMENT;
     }
     memcpy(mac, out, HMAC_SHA256_SIZE);
@@ -179,7 +180,7 @@ result_t base64_encode(const void *bytes, size_t length, char *text, size_t capa
     }
     const unsigned char *at = bytes;
     for (; length > 0; text += 4) {
-        size_t   taken = length < 3 ? length : 3;
+        size_t taken = length < 3 ? length : 3;
         uint32_t group = (uint32_t)at[0] << 16 | (taken > 1 ? (uint32_t)at[1] << 8 : 0) | (taken > 2 ? (uint32_t)at[2] : 0);
         text[0] = base64_digits[group >> 18];
         text[1] = base64_digits[group >> 12 & 63];
@@ -234,8 +235,8 @@ result_t base64_decode(str_t text, void *bytes, size_t *length)
         return RESULT_TEXT_BAD_CHARACTER;
     }
     unsigned char *out = bytes;
-    uint32_t       bits = 0;
-    size_t         written = 0;
+    uint32_t bits = 0;
+    size_t written = 0;
     for (size_t i = 0; i < digits; i++) {
         bits = bits << 6 | (uint32_t)base64_digit(text.bytes[i]);
         if (i % 4 != 0) {

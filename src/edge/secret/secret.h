@@ -1,7 +1,7 @@
 /* secret.h: values that must never be seen: kept in one struct, wiped when done with, compared in constant time, never printed.
  *
- * No function here turns a secret into text, and no LOG_ constructor takes a secret_t, so one cannot slip into a log by habit. Signing
- * with a secret stands in sign.h. OpenSSL does the cryptography; hex and base64 are strict in both directions.
+ * No function here turns a secret into text, and no LOG_ constructor takes a secret_t, so one cannot slip into a log by habit.
+ * Signing with a secret stands in sign.h. OpenSSL does the cryptography; hex and base64 are strict in both directions.
  */
 #pragma once
 
@@ -19,22 +19,23 @@ enum {
 
 /* Bytes beyond `length` are always zero. Copies are allowed but each must be wiped. */
 typedef struct {
-    size_t        length;
+    size_t length;
     unsigned char bytes[SECRET_MAX];
 } secret_t;
 
 /* Takes a copy; the caller wipes its own. RESULT_TEXT_EMPTY, RESULT_TEXT_TOO_LONG: unchanged. */
 result_t secret_set(secret_t *secret, const void *bytes, size_t length);
 
-/* A whole file, without a final line end. RESULT_PERMISSION: others than the owner may read it (must be 0600 or less), or not a plain
- * file; RESULT_NOT_FOUND, RESULT_IO, and the errors of secret_set. */
+/* A whole file, without a final line end. RESULT_PERMISSION: others than the owner may read it (must be 0600 or less), or not a
+ * plain file; RESULT_NOT_FOUND, RESULT_IO, and the errors of secret_set. */
 result_t secret_read_file(secret_t *secret, const char *path);
 
 /* Overwrites in a way that the compiler may not leave out. */
 void secret_wipe(secret_t *secret);
 void secret_wipe_bytes(void *bytes, size_t length);
 
-/* From now on this process leaves no core dump, and no other process of the same user may read its memory (PR_SET_DUMPABLE). RESULT_IO. */
+/* From now on this process leaves no core dump, and no other process of the same user may read its memory (PR_SET_DUMPABLE).
+ * RESULT_IO. */
 result_t secret_guard_process(void);
 
 /* Time depends on the length only. */

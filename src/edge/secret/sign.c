@@ -1,4 +1,5 @@
-/* sign.c: request signatures over OpenSSL's EVP. Everything OpenSSL allocates is made when a key is opened or freed before return. */
+/* sign.c: request signatures over OpenSSL's EVP. Everything OpenSSL allocates is made when a key is opened or freed before return.
+ */
 #include "edge/secret/sign.h"
 
 #include <openssl/core_names.h>
@@ -9,10 +10,10 @@
 #include <string.h>
 
 struct sign_key {
-    sign_kind_t  kind;
-    bool         can_sign;
-    EVP_MAC_CTX *mac;  /* HMAC: keyed once, begun again for each message */
-    EVP_PKEY    *pkey; /* RSA, Ed25519 */
+    sign_kind_t kind;
+    bool can_sign;
+    EVP_MAC_CTX *mac; /* HMAC: keyed once, begun again for each message */
+    EVP_PKEY *pkey;   /* RSA, Ed25519 */
 };
 
 /* OpenSSL would ask the terminal for the password of an encrypted key; a service has none to ask. */
@@ -40,10 +41,10 @@ static result_t adopt(sign_key_t made, sign_key_t **key)
 
 static result_t open_hmac(const secret_t *secret, sign_key_t **key)
 {
-    EVP_MAC     *algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC *algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
     EVP_MAC_CTX *mac = algorithm != NULL ? EVP_MAC_CTX_new(algorithm) : NULL;
     EVP_MAC_free(algorithm);
-    char             digest[] = "SHA256";
+    char digest[] = "SHA256";
     const OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
         OSSL_PARAM_construct_end(),
@@ -68,7 +69,8 @@ static result_t open_pkey(EVP_PKEY *pkey, bool can_sign, sign_key_t **key)
         made.kind = SIGN_ED25519;
         return adopt(made, key);
     }
-    if (EVP_PKEY_get_id(pkey) == EVP_PKEY_RSA && EVP_PKEY_get_bits(pkey) >= SIGN_RSA_BITS_MIN && EVP_PKEY_get_size(pkey) <= SIGN_BYTES_MAX) {
+    if (EVP_PKEY_get_id(pkey) == EVP_PKEY_RSA && EVP_PKEY_get_bits(pkey) >= SIGN_RSA_BITS_MIN &&
+        EVP_PKEY_get_size(pkey) <= SIGN_BYTES_MAX) {
         made.kind = SIGN_RSA_SHA256;
         return adopt(made, key);
     }
@@ -156,7 +158,7 @@ result_t sign_bytes(sign_key_t *key, const void *bytes, size_t length, uint8_t *
         return result;
     }
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool        done = context != NULL && EVP_DigestSignInit(context, NULL, digest_of(key), NULL, key->pkey) == 1 &&
+    bool done = context != NULL && EVP_DigestSignInit(context, NULL, digest_of(key), NULL, key->pkey) == 1 &&
                 EVP_DigestSign(context, signature, size, bytes, length) == 1;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
@@ -165,8 +167,8 @@ result_t sign_bytes(sign_key_t *key, const void *bytes, size_t length, uint8_t *
 
 result_t sign_text(sign_key_t *key, const void *bytes, size_t length, char text[SIGN_TEXT_MAX])
 {
-    uint8_t  signature[SIGN_BYTES_MAX];
-    size_t   size = sizeof signature;
+    uint8_t signature[SIGN_BYTES_MAX];
+    size_t size = sizeof signature;
     result_t result = sign_bytes(key, bytes, length, signature, &size);
     if (result != RESULT_OK) {
         return result;
@@ -178,14 +180,14 @@ result_t sign_text(sign_key_t *key, const void *bytes, size_t length, char text[
 result_t sign_verify_bytes(sign_key_t *key, const void *bytes, size_t length, const uint8_t *signature, size_t size)
 {
     if (key->kind == SIGN_HMAC_SHA256) {
-        uint8_t  mac[HMAC_SHA256_SIZE];
+        uint8_t mac[HMAC_SHA256_SIZE];
         result_t result = mac_of(key, bytes, length, mac);
-        bool     right = result == RESULT_OK && size == sizeof mac && secret_equal(mac, signature, sizeof mac);
+        bool right = result == RESULT_OK && size == sizeof mac && secret_equal(mac, signature, sizeof mac);
         secret_wipe_bytes(mac, sizeof mac);
         return result != RESULT_OK ? result : right ? RESULT_OK : RESULT_CHECKSUM;
     }
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool        right = context != NULL && EVP_DigestVerifyInit(context, NULL, digest_of(key), NULL, key->pkey) == 1 &&
+    bool right = context != NULL && EVP_DigestVerifyInit(context, NULL, digest_of(key), NULL, key->pkey) == 1 &&
                  EVP_DigestVerify(context, signature, size, bytes, length) == 1;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
@@ -194,8 +196,8 @@ result_t sign_verify_bytes(sign_key_t *key, const void *bytes, size_t length, co
 
 result_t sign_verify_text(sign_key_t *key, const void *bytes, size_t length, str_t text)
 {
-    uint8_t  signature[SIGN_BYTES_MAX];
-    size_t   size = sizeof signature;
+    uint8_t signature[SIGN_BYTES_MAX];
+    size_t size = sizeof signature;
     result_t result = key->kind == SIGN_HMAC_SHA256 ? hex_decode(text, signature, &size) : base64_decode(text, signature, &size);
     if (result != RESULT_OK) {
         return result == RESULT_TEXT_TOO_LONG ? RESULT_CHECKSUM : result;

@@ -301,7 +301,11 @@ static result_t open_files(candle_store_t *store)
     store->index_count = 0;
     store->size = 0;
     memset(store->flaws, 0, sizeof store->flaws);
-    store->descriptor = open(store->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    store->descriptor = open(store->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644);
+    struct stat info;
+    if (store->descriptor >= 0 && (fstat(store->descriptor, &info) != 0 || !S_ISREG(info.st_mode))) {
+        return RESULT_MALFORMED; /* a device or a pipe may never end */
+    }
     store->reading = store->descriptor >= 0 ? fopen(store->path, "re") : NULL;
     if (store->reading == NULL) {
         return file_result_from_errno(errno);

@@ -17,7 +17,7 @@ static void arena_gives_aligned_zeroed_pieces_until_it_is_used_up(void **state)
     arena_t arena;
     arena_init(&arena, memory + 1, sizeof memory - 1);
     unsigned char *one = arena_take(&arena, 3, 1);
-    uint64_t      *eight = arena_take(&arena, sizeof *eight, sizeof *eight);
+    uint64_t *eight = arena_take(&arena, sizeof *eight, sizeof *eight);
     assert_non_null(one);
     assert_non_null(eight);
     assert_int_equal((uintptr_t)eight % sizeof *eight, 0);
@@ -37,7 +37,7 @@ static void arena_gives_aligned_zeroed_pieces_until_it_is_used_up(void **state)
 static void align_by_three(void *context)
 {
     unsigned char memory[8];
-    arena_t       arena;
+    arena_t arena;
     (void)context;
     arena_init(&arena, memory, sizeof memory);
     (void)arena_take(&arena, 1, 3);
@@ -53,7 +53,7 @@ static void arena_over_nothing(void *context)
 static void ring_of_nothing(void *context)
 {
     uint32_t memory[1];
-    ring_t   ring;
+    ring_t ring;
     (void)context;
     ring_init(&ring, memory, sizeof memory[0], 0);
 }
@@ -70,7 +70,7 @@ static void ring_is_first_in_first_out_and_bounded(void **state)
 {
     (void)state;
     uint32_t memory[4], item = 0;
-    ring_t   ring;
+    ring_t ring;
     ring_init(&ring, memory, sizeof memory[0], 4);
     assert_result(ring_pop(&ring, &item), RESULT_EMPTY);
     assert_null(ring_at(&ring, 0));
@@ -98,7 +98,7 @@ static void ring_push_over_drops_the_oldest(void **state)
 {
     (void)state;
     uint32_t memory[3];
-    ring_t   ring;
+    ring_t ring;
     ring_init(&ring, memory, sizeof memory[0], 3);
     for (uint32_t i = 0; i < 10; i++) {
         ring_push_over(&ring, &i);

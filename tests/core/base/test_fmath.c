@@ -89,19 +89,58 @@ static void pow_special_values(void **state)
     static const struct {
         double x, y, result;
     } rows[] = {
-        {0.0, -3.0, INFINITY},       {-0.0, -3.0, -INFINITY},   {0.0, -2.0, INFINITY},      {-0.0, -2.0, INFINITY},
-        {0.0, -INFINITY, INFINITY},  {-0.0, -INFINITY, INFINITY}, {0.0, 3.0, 0.0},          {-0.0, 3.0, -0.0},
-        {0.0, 2.5, 0.0},             {-0.0, 2.5, 0.0},          {-0.0, -2.5, INFINITY},     {-1.0, INFINITY, 1.0},
-        {-1.0, -INFINITY, 1.0},      {1.0, 5.0, 1.0},           {1.0, NAN, 1.0},            {1.0, INFINITY, 1.0},
-        {7.0, 0.0, 1.0},             {NAN, 0.0, 1.0},           {NAN, -0.0, 1.0},           {-2.0, 0.5, NAN},
-        {0.5, -INFINITY, INFINITY},  {-0.5, -INFINITY, INFINITY}, {2.0, -INFINITY, 0.0},    {0.5, INFINITY, 0.0},
-        {2.0, INFINITY, INFINITY},   {-2.0, INFINITY, INFINITY}, {-INFINITY, -3.0, -0.0},   {-INFINITY, -2.0, 0.0},
-        {-INFINITY, -0.5, 0.0},      {-INFINITY, 3.0, -INFINITY}, {-INFINITY, 2.0, INFINITY}, {INFINITY, -1.0, 0.0},
-        {INFINITY, 1.0, INFINITY},   {NAN, 1.0, NAN},           {2.0, NAN, NAN},            {-2.0, 3.0, -8.0},
-        {-2.0, 2.0, 4.0},            {10.0, 308.0, 1e308},      {10.0, 309.0, INFINITY},    {-10.0, 309.0, -INFINITY},
-        {10.0, -400.0, 0.0},         {-10.0, -401.0, -0.0},     {2.0, -1074.0, 0x1p-1074},  {2.0, 1023.0, 0x1p1023},
-        {-1.0, 0x1p60, 1.0},         {-1.0, 0x1p52, 1.0},       {-1.0, 0x1.0000000000001p52, -1.0}, {2.0, 1e300, INFINITY},
-        {0.5, 1e300, 0.0},           {2.0, 1e-300, 1.0},        {-2.0, 0x1p-1074, NAN},     {0x1p-1074, 0.5, 0x1p-537},
+        {0.0, -3.0, INFINITY},
+        {-0.0, -3.0, -INFINITY},
+        {0.0, -2.0, INFINITY},
+        {-0.0, -2.0, INFINITY},
+        {0.0, -INFINITY, INFINITY},
+        {-0.0, -INFINITY, INFINITY},
+        {0.0, 3.0, 0.0},
+        {-0.0, 3.0, -0.0},
+        {0.0, 2.5, 0.0},
+        {-0.0, 2.5, 0.0},
+        {-0.0, -2.5, INFINITY},
+        {-1.0, INFINITY, 1.0},
+        {-1.0, -INFINITY, 1.0},
+        {1.0, 5.0, 1.0},
+        {1.0, NAN, 1.0},
+        {1.0, INFINITY, 1.0},
+        {7.0, 0.0, 1.0},
+        {NAN, 0.0, 1.0},
+        {NAN, -0.0, 1.0},
+        {-2.0, 0.5, NAN},
+        {0.5, -INFINITY, INFINITY},
+        {-0.5, -INFINITY, INFINITY},
+        {2.0, -INFINITY, 0.0},
+        {0.5, INFINITY, 0.0},
+        {2.0, INFINITY, INFINITY},
+        {-2.0, INFINITY, INFINITY},
+        {-INFINITY, -3.0, -0.0},
+        {-INFINITY, -2.0, 0.0},
+        {-INFINITY, -0.5, 0.0},
+        {-INFINITY, 3.0, -INFINITY},
+        {-INFINITY, 2.0, INFINITY},
+        {INFINITY, -1.0, 0.0},
+        {INFINITY, 1.0, INFINITY},
+        {NAN, 1.0, NAN},
+        {2.0, NAN, NAN},
+        {-2.0, 3.0, -8.0},
+        {-2.0, 2.0, 4.0},
+        {10.0, 308.0, 1e308},
+        {10.0, 309.0, INFINITY},
+        {-10.0, 309.0, -INFINITY},
+        {10.0, -400.0, 0.0},
+        {-10.0, -401.0, -0.0},
+        {2.0, -1074.0, 0x1p-1074},
+        {2.0, 1023.0, 0x1p1023},
+        {-1.0, 0x1p60, 1.0},
+        {-1.0, 0x1p52, 1.0},
+        {-1.0, 0x1.0000000000001p52, -1.0},
+        {2.0, 1e300, INFINITY},
+        {0.5, 1e300, 0.0},
+        {2.0, 1e-300, 1.0},
+        {-2.0, 0x1p-1074, NAN},
+        {0x1p-1074, 0.5, 0x1p-537},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double result = fmath_pow(rows[i].x, rows[i].y);
@@ -135,7 +174,8 @@ typedef struct {
 static double last_place(double x)
 {
     uint64_t exponent = bits_of(x) >> 52 & 0x7FF;
-    return exponent <= 53 ? 0x1p-1074 * (exponent > 1 ? (double)(UINT64_C(1) << (exponent - 1)) : 1.0) : from_bits((exponent - 52) << 52);
+    return exponent <= 53 ? 0x1p-1074 * (exponent > 1 ? (double)(UINT64_C(1) << (exponent - 1)) : 1.0)
+                          : from_bits((exponent - 52) << 52);
 }
 
 /* |actual - exact| in last places of exact. */
@@ -157,7 +197,8 @@ static double error_ulp(double actual, const mpfr_t exact)
     return error;
 }
 
-/* Bits at random within the range of exponents of [low, high], of both signs where low is negative; every eighth an ordinary number. */
+/* Bits at random within the range of exponents of [low, high], of both signs where low is negative; every eighth an ordinary
+ * number. */
 static double draw(prng_t *prng, double low, double high)
 {
     if (prng_below(prng, 8) < 4) {
@@ -247,8 +288,8 @@ static void pow_against_mpfr(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exp_special_values),  cmocka_unit_test(log_special_values), cmocka_unit_test(tanh_special_values),
-        cmocka_unit_test(pow_special_values),  cmocka_unit_test(error_against_mpfr),
+        cmocka_unit_test(exp_special_values), cmocka_unit_test(log_special_values), cmocka_unit_test(tanh_special_values),
+        cmocka_unit_test(pow_special_values), cmocka_unit_test(error_against_mpfr),
 #ifndef WITHOUT_PEER
         cmocka_unit_test(pow_against_mpfr),
 #endif

@@ -12,8 +12,8 @@
 static void assert_sha256(const void *bytes, size_t length, const char *hex)
 {
     sha256_t sha;
-    uint8_t  digest[32];
-    char     text[65];
+    uint8_t digest[32];
+    char text[65];
     sha256_init(&sha);
     sha256_update(&sha, bytes, length);
     sha256_final(&sha, digest);
@@ -31,11 +31,12 @@ static void sha256_gives_the_published_digests(void **state)
     assert_sha256("abc", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56,
                   "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-    assert_sha256("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu", 112,
-                  "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
+    assert_sha256(
+        "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu", 112,
+        "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
     assert_sha256("\xbd", 1, "68325720aabd7c82f30f554b313d0570c95accbb7dc4b5aae11204c08ffe732b");
     size_t length = 1000000;
-    char  *million = malloc(length);
+    char *million = malloc(length);
     assert_non_null(million);
     memset(million, 'a', length);
     assert_sha256(million, length, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
@@ -52,7 +53,7 @@ static void sha256_does_not_care_about_pieces(void **state)
     }
     for (size_t length = 0; length <= sizeof message; length++) {
         sha256_t whole, pieces;
-        uint8_t  a[32], b[32];
+        uint8_t a[32], b[32];
         sha256_init(&whole);
         sha256_update(&whole, message, length);
         sha256_final(&whole, a);
@@ -96,7 +97,7 @@ static void crc32c_sees_every_single_flipped_bit(void **state)
 {
     (void)state;
     unsigned char bytes[41] = "a journal record that must stay as it is";
-    uint32_t      right = hash_crc32c(0, bytes, sizeof bytes);
+    uint32_t right = hash_crc32c(0, bytes, sizeof bytes);
     for (size_t bit = 0; bit < 8 * sizeof bytes; bit++) {
         bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
         assert_true(hash_crc32c(0, bytes, sizeof bytes) != right);
@@ -136,9 +137,12 @@ static void one_changed_bit_changes_half_of_the_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sha256_gives_the_published_digests), cmocka_unit_test(sha256_does_not_care_about_pieces),
-        cmocka_unit_test(crc32c_gives_the_published_values),  cmocka_unit_test(crc32c_sees_every_single_flipped_bit),
-        cmocka_unit_test(table_hash_is_siphash),              cmocka_unit_test(one_changed_bit_changes_half_of_the_hash),
+        cmocka_unit_test(sha256_gives_the_published_digests),
+        cmocka_unit_test(sha256_does_not_care_about_pieces),
+        cmocka_unit_test(crc32c_gives_the_published_values),
+        cmocka_unit_test(crc32c_sees_every_single_flipped_bit),
+        cmocka_unit_test(table_hash_is_siphash),
+        cmocka_unit_test(one_changed_bit_changes_half_of_the_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

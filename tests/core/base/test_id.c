@@ -18,9 +18,9 @@ static void ids_come_back_as_what_they_were_made_of(void **state)
         for (size_t i = 0; i < sizeof intents / sizeof intents[0]; i++) {
             for (size_t l = 0; l < sizeof legs / sizeof legs[0]; l++) {
                 client_id_t id;
-                uint32_t    epoch;
-                uint64_t    intent;
-                leg_t       leg;
+                uint32_t epoch;
+                uint64_t intent;
+                leg_t leg;
                 client_id_make(&id, epochs[e], intents[i], legs[l]);
                 assert_true(strlen(id.text) <= 36);
                 assert_int_equal(strspn(id.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"), strlen(id.text));
@@ -65,8 +65,8 @@ static void all_other_texts_are_foreign(void **state)
         "P-1-2_-E",
         "P-1-2/-E",
         "P-1-2[-E",
-        "P-1Z141Z4-1-E",                    /* epoch 2^32 */
-        "P-1-3W5E11264SGSG-E",              /* intent 2^64 */
+        "P-1Z141Z4-1-E",       /* epoch 2^32 */
+        "P-1-3W5E11264SGSG-E", /* intent 2^64 */
         "P-1-ZZZZZZZZZZZZZZZZZZZZZZZZZ-E",
         "autoclose-1234567890",
         "adl_autoclose",
@@ -76,7 +76,7 @@ static void all_other_texts_are_foreign(void **state)
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         uint32_t epoch = 42;
         uint64_t intent = 42;
-        leg_t    leg = LEG_STOP;
+        leg_t leg = LEG_STOP;
         assert_result(client_id_parse(str_from(foreign[i]), &epoch, &intent, &leg), RESULT_MALFORMED);
         assert_true(epoch == 42 && intent == 42 && leg == LEG_STOP);
     }

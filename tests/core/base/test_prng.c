@@ -25,7 +25,7 @@ static void the_generators_are_the_published_ones(void **state)
 static void below_stays_below_and_reaches_everything(void **state)
 {
     (void)state;
-    prng_t   prng;
+    prng_t prng;
     unsigned seen[7] = {0};
     prng_seed(&prng, 1);
     for (unsigned i = 0; i < 70000; i++) {
@@ -95,10 +95,8 @@ static void a_bound_of_zero_is_a_programming_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_generators_are_the_published_ones),
-        cmocka_unit_test(below_stays_below_and_reaches_everything),
-        cmocka_unit_test(units_and_normals_have_their_moments),
-        cmocka_unit_test(chances_come_as_often_as_asked),
+        cmocka_unit_test(the_generators_are_the_published_ones),  cmocka_unit_test(below_stays_below_and_reaches_everything),
+        cmocka_unit_test(units_and_normals_have_their_moments),   cmocka_unit_test(chances_come_as_often_as_asked),
         cmocka_unit_test(a_bound_of_zero_is_a_programming_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static void integers_are_digits_only(void **state)
 {
     (void)state;
     uint64_t u = 7;
-    int64_t  i = 7;
+    int64_t i = 7;
     assert_ok(str_to_u64(STR("18446744073709551615"), &u));
     assert_true(u == UINT64_MAX);
     assert_ok(str_to_u64(STR("000"), &u));
@@ -130,9 +130,12 @@ static void distance_counts_slips_of_the_finger(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slices_compare_by_content),      cmocka_unit_test(trim_takes_blanks_at_both_ends),
-        cmocka_unit_test(cut_walks_through_fields),       cmocka_unit_test(copies_are_whole_or_not_at_all),
-        cmocka_unit_test(integers_are_digits_only),       cmocka_unit_test(integers_come_back_from_their_text),
+        cmocka_unit_test(slices_compare_by_content),
+        cmocka_unit_test(trim_takes_blanks_at_both_ends),
+        cmocka_unit_test(cut_walks_through_fields),
+        cmocka_unit_test(copies_are_whole_or_not_at_all),
+        cmocka_unit_test(integers_are_digits_only),
+        cmocka_unit_test(integers_come_back_from_their_text),
         cmocka_unit_test(distance_counts_slips_of_the_finger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

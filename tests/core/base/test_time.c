@@ -13,8 +13,8 @@ static void formats_and_reads_back(void **state)
 {
     (void)state;
     static const struct {
-        int64_t     time_ns;
-        unsigned    digits;
+        int64_t time_ns;
+        unsigned digits;
         const char *text;
     } rows[] = {
         {0, 0, "1970-01-01T00:00:00Z"},
@@ -28,7 +28,7 @@ static void formats_and_reads_back(void **state)
         {INT64_MAX, 9, "2262-04-11T23:47:16.854775807Z"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char    text[TIME_TEXT_MAX];
+        char text[TIME_TEXT_MAX];
         int64_t back = -1;
         assert_int_equal(time_format(rows[i].time_ns, rows[i].digits, text), strlen(rows[i].text));
         assert_string_equal(text, rows[i].text);
@@ -94,7 +94,8 @@ static void other_texts_are_refused(void **state)
     for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++) {
         assert_result(time_parse(malformed[i], strlen(malformed[i]), &out), RESULT_TIME_MALFORMED);
     }
-    static const char *const outside[] = {"1969-12-31T23:59:59Z", "2263-01-01T00:00:00Z", "2262-04-11T23:47:16.854775808Z", "2262-12-31T00:00:00Z"};
+    static const char *const outside[] = {"1969-12-31T23:59:59Z", "2263-01-01T00:00:00Z", "2262-04-11T23:47:16.854775808Z",
+                                          "2262-12-31T00:00:00Z"};
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
         assert_result(time_parse(outside[i], strlen(outside[i]), &out), RESULT_NUMBER_OUT_OF_RANGE);
     }
@@ -105,10 +106,10 @@ static void calendar_agrees_with_the_c_library(void **state)
 {
     (void)state;
     for (int64_t days = -110000; days <= 110000; days += 7) {
-        time_t    seconds = (time_t)(days * 86400);
+        time_t seconds = (time_t)(days * 86400);
         struct tm tm;
         assert_non_null(gmtime_r(&seconds, &tm));
-        int      year;
+        int year;
         unsigned month, day;
         time_civil_from_days(days, &year, &month, &day);
         assert_int_equal(year, tm.tm_year + 1900);
@@ -117,7 +118,7 @@ static void calendar_agrees_with_the_c_library(void **state)
         assert_true(time_days_from_civil(year, month, day) == days);
     }
     /* before the year 0, where the eras are negative */
-    int      year;
+    int year;
     unsigned month, day;
     time_civil_from_days(time_days_from_civil(-1, 2, 28), &year, &month, &day);
     assert_true(year == -1 && month == 2 && day == 28);

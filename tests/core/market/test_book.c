@@ -31,7 +31,7 @@ static void start_with_snapshot(uint64_t id)
 {
     const level_t bids[] = {level("100", "1"), level("99", "2"), level("98", "3")};
     const level_t asks[] = {level("101", "1"), level("102", "2")};
-    depth_t       snapshot = snapshot_of(bids, 3, asks, 2, id);
+    depth_t snapshot = snapshot_of(bids, 3, asks, 2, id);
     book_init(&book);
     assert_ok(book_apply(&book, &snapshot));
 }
@@ -152,9 +152,9 @@ static void a_crossed_book_is_not_believed(void **state)
 static void one_side_alone_has_no_best(void **state)
 {
     (void)state;
-    level_t       bid, ask;
+    level_t bid, ask;
     const level_t only[] = {level("100", "1")};
-    depth_t       snapshot = snapshot_of(only, 1, NULL, 0, 10), join = difference(10, 11, 9);
+    depth_t snapshot = snapshot_of(only, 1, NULL, 0, 10), join = difference(10, 11, 9);
     book_init(&book);
     assert_ok(book_apply(&book, &snapshot));
     assert_ok(book_apply(&book, &join));
@@ -173,7 +173,7 @@ enum { MODEL_PRICES = 400 };
 static void assert_side_is(const book_side_t *side, const int64_t *quantities, int from, int to)
 {
     const level_t *levels = book_side_levels(side);
-    uint32_t       seen = 0;
+    uint32_t seen = 0;
     for (int price = from; price != to; price += from < to ? 1 : -1) {
         if (quantities[price] > 0) {
             assert_true(seen < book_side_count(side));
@@ -189,18 +189,18 @@ static void random_changes_agree_with_a_plain_model(void **state)
 {
     (void)state;
     static int64_t bids[MODEL_PRICES + 1], asks[MODEL_PRICES + 1];
-    prng_t         prng;
+    prng_t prng;
     prng_seed(&prng, 5);
     depth_t snapshot = snapshot_of(NULL, 0, NULL, 0, 1);
     book_init(&book);
     assert_ok(book_apply(&book, &snapshot));
     for (uint64_t id = 1; id < 3000; id++) {
-        level_t  changes[2][8];
+        level_t changes[2][8];
         uint32_t counts[2];
         for (int side = 0; side < 2; side++) {
             counts[side] = (uint32_t)prng_below(&prng, 9);
             for (uint32_t i = 0; i < counts[side]; i++) {
-                int     price = 1 + (int)prng_below(&prng, MODEL_PRICES / 2) + (side == 1 ? MODEL_PRICES / 2 : 0);
+                int price = 1 + (int)prng_below(&prng, MODEL_PRICES / 2) + (side == 1 ? MODEL_PRICES / 2 : 0);
                 int64_t quantity = prng_chance(&prng, 0.4) ? 0 : (int64_t)prng_below(&prng, 1000);
                 (side == 0 ? bids : asks)[price] = quantity;
                 changes[side][i] = (level_t){dec_from_int(price), dec_from_int(quantity)};
@@ -221,7 +221,7 @@ static void snapshots_in_any_order_give_the_same_book(void **state)
 {
     (void)state;
     const level_t mixed[] = {level("98", "3"), level("100", "1"), level("97", "0"), level("99", "2")};
-    depth_t       snapshot = snapshot_of(mixed, 4, NULL, 0, 10);
+    depth_t snapshot = snapshot_of(mixed, 4, NULL, 0, 10);
     book_init(&book);
     assert_ok(book_apply(&book, &snapshot));
     assert_int_equal(book_side_count(&book.bids), 3);
@@ -273,7 +273,7 @@ static void in_a_full_side_the_farthest_give_way(void **state)
 
 typedef struct {
     uint64_t id;
-    level_t  bid, ask;
+    level_t bid, ask;
 } ticker_t;
 
 enum { TICKERS_MAX = 100000, LINE_MAX_BYTES = 1 << 20 };
@@ -294,7 +294,7 @@ static uint64_t number_after(const char *line, const char *key)
 static dec_t dec_at(const char *text, const char **end)
 {
     size_t length = strcspn(text, "\"");
-    dec_t  value;
+    dec_t value;
     assert_ok(dec_parse(text, length, &value));
     *end = text + length;
     return value;
@@ -388,10 +388,10 @@ enum { KEPT_MAX = 64 };
 static agreement_t replay(const char *command, const ticker_t *tickers, uint32_t count, char *line)
 {
     agreement_t agreement = {0, 0, 0};
-    uint32_t    cursor = 0;
-    char       *kept[KEPT_MAX];
-    unsigned    kept_count = 0;
-    FILE       *stream = popen(command, "r");
+    uint32_t cursor = 0;
+    char *kept[KEPT_MAX];
+    unsigned kept_count = 0;
+    FILE *stream = popen(command, "r");
     assert_non_null(stream);
     book_init(&book);
     while (fgets(line, LINE_MAX_BYTES, stream) != NULL) {
@@ -430,14 +430,15 @@ static void a_recorded_market_keeps_the_book_and_its_best_prices(void **state)
     }
     (void)snprintf(command, sizeof command, "gzip -dc '%s'", path);
     ticker_t *tickers = malloc(TICKERS_MAX * sizeof *tickers);
-    char     *line = malloc(LINE_MAX_BYTES);
+    char *line = malloc(LINE_MAX_BYTES);
     assert_non_null(tickers);
     assert_non_null(line);
-    uint32_t    count = read_tickers(command, tickers, line);
+    uint32_t count = read_tickers(command, tickers, line);
     agreement_t agreement = replay(command, tickers, count, line);
     free(tickers);
     free(line);
-    print_message("%u differences, %u compared with a bookTicker, %u agree\n", agreement.live, agreement.compared, agreement.agreed);
+    print_message("%u differences, %u compared with a bookTicker, %u agree\n", agreement.live, agreement.compared,
+                  agreement.agreed);
     assert_true(agreement.live > 6000 && agreement.compared > 6000);
     assert_int_equal(agreement.agreed, agreement.compared);
 }

@@ -40,7 +40,8 @@ static candle_t quiet(int64_t open_ns, const char *price)
     return candle;
 }
 
-static void assert_bar(const candle_t *bar, const char *open, const char *high, const char *low, const char *close, const char *volume)
+static void assert_bar(const candle_t *bar, const char *open, const char *high, const char *low, const char *close,
+                       const char *volume)
 {
     assert_dec_equal(bar->open, open);
     assert_dec_equal(bar->high, high);
@@ -54,7 +55,7 @@ static void bars_that_cannot_be_are_refused(void **state)
 {
     (void)state;
     const int64_t open_ns = at("2024-08-08T12:00:00Z");
-    candle_t      good = traded(open_ns, "10", "12", "9", "11", "5");
+    candle_t good = traded(open_ns, "10", "12", "9", "11", "5");
     assert_ok(candle_check(&good, TF_1H));
     assert_ok(candle_check(&good, TF_4H));
     assert_result(candle_check(&good, TF_8H), RESULT_TIME_MALFORMED);
@@ -66,13 +67,18 @@ static void bars_that_cannot_be_are_refused(void **state)
 
     static const struct {
         const char *open, *high, *low, *close, *volume;
-        result_t    result;
+        result_t result;
     } rows[] = {
-        {"0", "12", "9", "11", "5", RESULT_NUMBER_OUT_OF_RANGE},   {"10", "0", "9", "11", "5", RESULT_NUMBER_OUT_OF_RANGE},
-        {"10", "12", "-9", "11", "5", RESULT_NUMBER_OUT_OF_RANGE}, {"10", "12", "9", "0", "5", RESULT_NUMBER_OUT_OF_RANGE},
-        {"10", "12", "9", "11", "-5", RESULT_NUMBER_OUT_OF_RANGE}, {"13", "12", "9", "11", "5", RESULT_MALFORMED},
-        {"10", "12", "9", "13", "5", RESULT_MALFORMED},            {"8", "12", "9", "11", "5", RESULT_MALFORMED},
-        {"10", "12", "9", "8", "5", RESULT_MALFORMED},             {"10", "8", "9", "10", "5", RESULT_MALFORMED},
+        {"0", "12", "9", "11", "5", RESULT_NUMBER_OUT_OF_RANGE},
+        {"10", "0", "9", "11", "5", RESULT_NUMBER_OUT_OF_RANGE},
+        {"10", "12", "-9", "11", "5", RESULT_NUMBER_OUT_OF_RANGE},
+        {"10", "12", "9", "0", "5", RESULT_NUMBER_OUT_OF_RANGE},
+        {"10", "12", "9", "11", "-5", RESULT_NUMBER_OUT_OF_RANGE},
+        {"13", "12", "9", "11", "5", RESULT_MALFORMED},
+        {"10", "12", "9", "13", "5", RESULT_MALFORMED},
+        {"8", "12", "9", "11", "5", RESULT_MALFORMED},
+        {"10", "12", "9", "8", "5", RESULT_MALFORMED},
+        {"10", "8", "9", "10", "5", RESULT_MALFORMED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         candle_t bad = traded(open_ns, rows[i].open, rows[i].high, rows[i].low, rows[i].close, rows[i].volume);
@@ -102,14 +108,26 @@ static void only_what_divides_is_aggregated(void **state)
     (void)state;
     static const struct {
         timeframe_t from, to;
-        result_t    result;
+        result_t result;
     } rows[] = {
-        {TF_1H, TF_4H, RESULT_OK},           {TF_1H, TF_8H, RESULT_OK},           {TF_4H, TF_8H, RESULT_OK},
-        {TF_4H, TF_1D, RESULT_OK},           {TF_1D, TF_1W, RESULT_OK},           {TF_8H, TF_1W, RESULT_OK},
-        {TF_1D, TF_1MO, RESULT_OK},          {TF_12H, TF_3D, RESULT_OK},          {TF_1M, TF_1MO, RESULT_OK},
-        {TF_4H, TF_1H, RESULT_BAD_ARGUMENT}, {TF_1H, TF_1H, RESULT_BAD_ARGUMENT}, {TF_6H, TF_8H, RESULT_BAD_ARGUMENT},
-        {TF_8H, TF_12H, RESULT_BAD_ARGUMENT}, {TF_3D, TF_1W, RESULT_BAD_ARGUMENT}, {TF_1W, TF_1MO, RESULT_BAD_ARGUMENT},
-        {TF_3D, TF_1MO, RESULT_BAD_ARGUMENT}, {TF_COUNT, TF_1D, RESULT_BAD_ARGUMENT}, {TF_1H, TF_COUNT, RESULT_BAD_ARGUMENT},
+        {TF_1H, TF_4H, RESULT_OK},
+        {TF_1H, TF_8H, RESULT_OK},
+        {TF_4H, TF_8H, RESULT_OK},
+        {TF_4H, TF_1D, RESULT_OK},
+        {TF_1D, TF_1W, RESULT_OK},
+        {TF_8H, TF_1W, RESULT_OK},
+        {TF_1D, TF_1MO, RESULT_OK},
+        {TF_12H, TF_3D, RESULT_OK},
+        {TF_1M, TF_1MO, RESULT_OK},
+        {TF_4H, TF_1H, RESULT_BAD_ARGUMENT},
+        {TF_1H, TF_1H, RESULT_BAD_ARGUMENT},
+        {TF_6H, TF_8H, RESULT_BAD_ARGUMENT},
+        {TF_8H, TF_12H, RESULT_BAD_ARGUMENT},
+        {TF_3D, TF_1W, RESULT_BAD_ARGUMENT},
+        {TF_1W, TF_1MO, RESULT_BAD_ARGUMENT},
+        {TF_3D, TF_1MO, RESULT_BAD_ARGUMENT},
+        {TF_COUNT, TF_1D, RESULT_BAD_ARGUMENT},
+        {TF_1H, TF_COUNT, RESULT_BAD_ARGUMENT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         aggregate_t aggregate;
@@ -121,11 +139,12 @@ static void eight_hours_come_from_eight_single_ones(void **state)
 {
     (void)state;
     static const char *const rows[8][5] = {
-        {"100", "105", "99", "104", "1"}, {"104", "110", "103", "108", "2"}, {"108", "109", "101", "102", "3"}, {"102", "103", "95", "96", "4"},
-        {"96", "97", "90", "91", "5"},    {"91", "99", "91", "98", "6"},     {"98", "98", "97", "97", "7"},     {"97", "100", "96", "99", "8"},
+        {"100", "105", "99", "104", "1"}, {"104", "110", "103", "108", "2"}, {"108", "109", "101", "102", "3"},
+        {"102", "103", "95", "96", "4"},  {"96", "97", "90", "91", "5"},     {"91", "99", "91", "98", "6"},
+        {"98", "98", "97", "97", "7"},    {"97", "100", "96", "99", "8"},
     };
     aggregate_t aggregate;
-    candle_t    bar = {0};
+    candle_t bar = {0};
     assert_ok(aggregate_init(&aggregate, TF_1H, TF_8H));
     int64_t start = at("2024-08-08T08:00:00Z");
     for (int i = 0; i < 8; i++) {
@@ -147,21 +166,22 @@ static void a_day_from_hours_is_a_day_from_four_hours(void **state)
     assert_ok(aggregate_init(&hours_to_4h, TF_1H, TF_4H));
     assert_ok(aggregate_init(&hours_to_day, TF_1H, TF_1D));
     assert_ok(aggregate_init(&four_to_day, TF_4H, TF_1D));
-    int64_t  start = at("2024-08-08T00:00:00Z");
+    int64_t start = at("2024-08-08T00:00:00Z");
     unsigned days = 0;
     for (int i = 0; i < 72; i++) {
-        dec_t    middle = dec_from_int(100 + (i * 37) % 11);
+        dec_t middle = dec_from_int(100 + (i * 37) % 11);
         candle_t part = traded(start + i * NS_PER_HOUR, "1", "1", "1", "1", "1.5");
         part.open = part.close = middle;
         part.high = dec_plus(middle, DEC_ONE);
         part.low = dec_minus(middle, dec_from_int(1 + i % 3));
         candle_t four, direct, indirect;
-        bool     day = aggregate_push(&hours_to_day, &part, &direct);
-        bool     four_done = aggregate_push(&hours_to_4h, &part, &four);
-        bool     day_again = four_done && aggregate_push(&four_to_day, &four, &indirect);
+        bool day = aggregate_push(&hours_to_day, &part, &direct);
+        bool four_done = aggregate_push(&hours_to_4h, &part, &four);
+        bool day_again = four_done && aggregate_push(&four_to_day, &four, &indirect);
         assert_int_equal(day, day_again);
         if (day) {
-            assert_true(dec_eq(direct.open, indirect.open) && dec_eq(direct.high, indirect.high) && dec_eq(direct.low, indirect.low));
+            assert_true(dec_eq(direct.open, indirect.open) && dec_eq(direct.high, indirect.high) &&
+                        dec_eq(direct.low, indirect.low));
             assert_true(dec_eq(direct.close, indirect.close) && dec_eq(direct.volume, indirect.volume));
             assert_true(direct.open_ns == indirect.open_ns && direct.trades == indirect.trades);
             assert_dec_equal(direct.volume, "36");
@@ -175,11 +195,11 @@ static void weeks_and_months_end_where_the_calendar_says(void **state)
 {
     (void)state;
     aggregate_t weeks, months;
-    candle_t    bar = {0};
+    candle_t bar = {0};
     assert_ok(aggregate_init(&weeks, TF_1D, TF_1W));
     assert_ok(aggregate_init(&months, TF_1D, TF_1MO));
     unsigned weeks_seen = 0, months_seen = 0;
-    int64_t  day_ns = at("2024-01-01T00:00:00Z"); /* a Monday */
+    int64_t day_ns = at("2024-01-01T00:00:00Z"); /* a Monday */
     for (int i = 0; i < 91; i++, day_ns += NS_PER_DAY) {
         candle_t part = traded(day_ns, "10", "12", "9", "11", "1");
         if (aggregate_push(&weeks, &part, &bar)) {
@@ -202,11 +222,11 @@ static void quiet_parts_do_not_widen_a_traded_bar(void **state)
 {
     (void)state;
     aggregate_t aggregate;
-    candle_t    bar = {0};
-    int64_t     start = at("2024-08-08T00:00:00Z");
+    candle_t bar = {0};
+    int64_t start = at("2024-08-08T00:00:00Z");
     assert_ok(aggregate_init(&aggregate, TF_1H, TF_4H));
-    candle_t parts[] = {quiet(start, "50"), traded(start + NS_PER_HOUR, "100", "101", "99", "100", "1"), quiet(start + 2 * NS_PER_HOUR, "100"),
-                        traded(start + 3 * NS_PER_HOUR, "102", "103", "102", "103", "1")};
+    candle_t parts[] = {quiet(start, "50"), traded(start + NS_PER_HOUR, "100", "101", "99", "100", "1"),
+                        quiet(start + 2 * NS_PER_HOUR, "100"), traded(start + 3 * NS_PER_HOUR, "102", "103", "102", "103", "1")};
     for (int i = 0; i < 4; i++) {
         assert_int_equal(aggregate_push(&aggregate, &parts[i], &bar), i == 3);
     }
@@ -236,8 +256,8 @@ static void bars_with_a_hole_come_out_missing(void **state)
 {
     (void)state;
     aggregate_t aggregate;
-    candle_t    bar = {0};
-    int64_t     start = at("2024-08-08T00:00:00Z");
+    candle_t bar = {0};
+    int64_t start = at("2024-08-08T00:00:00Z");
 
     /* begun in the middle: not known */
     assert_ok(aggregate_init(&aggregate, TF_1H, TF_4H));
@@ -281,8 +301,8 @@ static void parts_that_may_not_count_change_nothing(void **state)
 {
     (void)state;
     aggregate_t aggregate;
-    candle_t    bar = {0};
-    int64_t     start = at("2024-08-08T00:00:00Z");
+    candle_t bar = {0};
+    int64_t start = at("2024-08-08T00:00:00Z");
     assert_ok(aggregate_init(&aggregate, TF_1H, TF_4H));
     assert_int_equal(push_hours(&aggregate, start, 0, 1, &bar), 0);
     aggregate_t before = aggregate;
@@ -306,7 +326,7 @@ static void sums_that_leave_the_range_are_not_known(void **state)
 {
     (void)state;
     aggregate_t aggregate;
-    candle_t    bar = {0};
+    candle_t bar = {0};
     assert_ok(aggregate_init(&aggregate, TF_2H, TF_4H));
     candle_t first = traded(0, "10", "12", "9", "11", "99999999999999999999");
     candle_t second = traded(2 * NS_PER_HOUR, "10", "12", "9", "11", "1");
@@ -326,8 +346,8 @@ static void trades_become_bars(void **state)
 {
     (void)state;
     candle_builder_t builder;
-    candle_t         bar = {0};
-    int64_t          start = at("2024-08-08T00:00:00Z");
+    candle_t bar = {0};
+    int64_t start = at("2024-08-08T00:00:00Z");
     candle_builder_init(&builder, TF_1M);
     assert_false(candle_builder_trade(&builder, start + 5, test_dec("100"), test_dec("2"), &bar));
     assert_false(candle_builder_trade(&builder, start + 6, test_dec("105"), test_dec("1"), &bar));
@@ -354,7 +374,7 @@ static void a_built_bar_whose_sums_leave_the_range_is_missing(void **state)
 {
     (void)state;
     candle_builder_t builder;
-    candle_t         bar = {0};
+    candle_t bar = {0};
     candle_builder_init(&builder, TF_1M);
     assert_false(candle_builder_trade(&builder, 0, test_dec("99999999999"), test_dec("99999999999"), &bar));
     assert_false(candle_builder_trade(&builder, 1, test_dec("1"), test_dec("1"), &bar));

@@ -18,7 +18,7 @@ static void quotes_must_have_prices_and_not_cross(void **state)
     (void)state;
     static const struct {
         const char *bid, *bid_quantity, *ask, *ask_quantity;
-        result_t    result;
+        result_t result;
     } rows[] = {
         {"100", "1", "100.1", "2", RESULT_OK},
         {"100", "0", "100.1", "0", RESULT_OK},
@@ -32,7 +32,8 @@ static void quotes_must_have_prices_and_not_cross(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         market_event_t event = event_of(MARKET_QUOTE);
-        event.quote = (quote_t){test_dec(rows[i].bid), test_dec(rows[i].bid_quantity), test_dec(rows[i].ask), test_dec(rows[i].ask_quantity), 1};
+        event.quote = (quote_t){test_dec(rows[i].bid), test_dec(rows[i].bid_quantity), test_dec(rows[i].ask),
+                                test_dec(rows[i].ask_quantity), 1};
         assert_result(market_event_check(&event), rows[i].result);
     }
 }
@@ -42,7 +43,7 @@ static void trades_and_liquidations_must_be_of_something(void **state)
     (void)state;
     static const struct {
         const char *price, *quantity;
-        result_t    result;
+        result_t result;
     } rows[] = {
         {"100", "1", RESULT_OK},
         {"0", "1", RESULT_NUMBER_OUT_OF_RANGE},
@@ -80,9 +81,10 @@ static void marks_must_have_a_price(void **state)
 static void depth_must_be_in_order_and_bounded(void **state)
 {
     (void)state;
-    level_t        levels[] = {{test_dec("100"), test_dec("1")}, {test_dec("99"), DEC_ZERO}};
+    level_t levels[] = {{test_dec("100"), test_dec("1")}, {test_dec("99"), DEC_ZERO}};
     market_event_t event = event_of(MARKET_DEPTH);
-    event.depth = (depth_t){.first_id = 5, .last_id = 9, .previous_id = 4, .bids = levels, .bid_count = 2, .asks = levels, .ask_count = 2};
+    event.depth =
+        (depth_t){.first_id = 5, .last_id = 9, .previous_id = 4, .bids = levels, .bid_count = 2, .asks = levels, .ask_count = 2};
     assert_ok(market_event_check(&event));
     event.depth.first_id = 10;
     assert_result(market_event_check(&event), RESULT_OUT_OF_ORDER);
@@ -141,9 +143,12 @@ static void events_must_say_of_what_and_when(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(quotes_must_have_prices_and_not_cross),  cmocka_unit_test(trades_and_liquidations_must_be_of_something),
-        cmocka_unit_test(marks_must_have_a_price),                cmocka_unit_test(depth_must_be_in_order_and_bounded),
-        cmocka_unit_test(bars_and_states_must_be_known_ones),     cmocka_unit_test(events_must_say_of_what_and_when),
+        cmocka_unit_test(quotes_must_have_prices_and_not_cross),
+        cmocka_unit_test(trades_and_liquidations_must_be_of_something),
+        cmocka_unit_test(marks_must_have_a_price),
+        cmocka_unit_test(depth_must_be_in_order_and_bounded),
+        cmocka_unit_test(bars_and_states_must_be_known_ones),
+        cmocka_unit_test(events_must_say_of_what_and_when),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

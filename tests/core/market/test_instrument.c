@@ -32,7 +32,7 @@ static instrument_t make(const char *venue, const char *symbol, const char *base
 
 static instrument_id_t put(const char *venue, const char *symbol, const char *base, const char *quote, instrument_kind_t kind)
 {
-    instrument_t    instrument = make(venue, symbol, base, quote, kind);
+    instrument_t instrument = make(venue, symbol, base, quote, kind);
     instrument_id_t id = INSTRUMENT_NONE;
     assert_ok(instrument_table_put(&table, &instrument, &id));
     return id;
@@ -51,9 +51,21 @@ static void ten_spellings_are_one_instrument(void **state)
     (void)put("BINANCE", "ETHUSDT", "ETH", "USDT", INSTRUMENT_PERPETUAL);
     instrument_id_t btc = put("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
     static const char *const spellings[] = {
-        "BTCUSDT",        "btcusdt",          "BTC/USDT",         "BTC/USDT:USDT",        "BINANCE_BTC_USDT",
-        "BTC-USDT",       "BTC_USDT",         "BINANCE:BTCUSDT",  "BINANCE_BTC_USDT_PERP", "BTCUSDT.P",
-        "BTC-USDT-SWAP",  "BINANCE:BTCUSDT.P", "binance_btc_usdt", "Binance-BTC-USDT-PERPETUAL", "BTCUSDT_PERP",
+        "BTCUSDT",
+        "btcusdt",
+        "BTC/USDT",
+        "BTC/USDT:USDT",
+        "BINANCE_BTC_USDT",
+        "BTC-USDT",
+        "BTC_USDT",
+        "BINANCE:BTCUSDT",
+        "BINANCE_BTC_USDT_PERP",
+        "BTCUSDT.P",
+        "BTC-USDT-SWAP",
+        "BINANCE:BTCUSDT.P",
+        "binance_btc_usdt",
+        "Binance-BTC-USDT-PERPETUAL",
+        "BTCUSDT_PERP",
     };
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
         if (instrument_find(&table, str_from(spellings[i])) != btc) {
@@ -68,9 +80,26 @@ static void other_texts_are_none(void **state)
     (void)state;
     (void)put("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
     static const char *const others[] = {
-        "",           "BTC",           "USDT",          "BTCUSD",         "BTC/USDC",     "BTC//USDT",           "/BTCUSDT",
-        "BTCUSDT/",   "KRAKEN_BTC_USDT", "BTCUSDT.Q",   "BTC_USDT_PERP_X", "USDT/BTC",    "BTC/USDT:BTC",        "BINANCE",
-        "BINANCE_",   "BTCUSDT USDT",  "BTC USDT",      "BTC_USDT_260327", "A_B_C_D_E_F_G", "BINANCE_BINANCE_BTC_USDT",
+        "",
+        "BTC",
+        "USDT",
+        "BTCUSD",
+        "BTC/USDC",
+        "BTC//USDT",
+        "/BTCUSDT",
+        "BTCUSDT/",
+        "KRAKEN_BTC_USDT",
+        "BTCUSDT.Q",
+        "BTC_USDT_PERP_X",
+        "USDT/BTC",
+        "BTC/USDT:BTC",
+        "BINANCE",
+        "BINANCE_",
+        "BTCUSDT USDT",
+        "BTC USDT",
+        "BTC_USDT_260327",
+        "A_B_C_D_E_F_G",
+        "BINANCE_BINANCE_BTC_USDT",
         "BTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDTBTCUSDT",
     };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
@@ -85,7 +114,7 @@ static void spot_and_derivatives_of_one_pair_stay_apart(void **state)
 {
     (void)state;
     instrument_id_t perpetual = put("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
-    char            text[UNIFIED_TEXT_MAX];
+    char text[UNIFIED_TEXT_MAX];
     instrument_unified(&table, perpetual, text);
     assert_string_equal(text, "BINANCE_BTC_USDT"); /* no suffix where nothing collides */
 
@@ -113,7 +142,8 @@ static void spot_and_derivatives_of_one_pair_stay_apart(void **state)
 static void names_beyond_ascii_and_with_separators_work(void **state)
 {
     (void)state;
-    instrument_id_t exotic = put("BINANCE", "\xE5\xB8\x81\xE5\xAE\x89USDT", "\xE5\xB8\x81\xE5\xAE\x89", "USDT", INSTRUMENT_PERPETUAL);
+    instrument_id_t exotic =
+        put("BINANCE", "\xE5\xB8\x81\xE5\xAE\x89USDT", "\xE5\xB8\x81\xE5\xAE\x89", "USDT", INSTRUMENT_PERPETUAL);
     instrument_id_t kraken = put("KRAKEN", "PF_XBTUSD", "BTC", "USD", INSTRUMENT_PERPETUAL);
     assert_int_equal(instrument_find(&table, STR("\xE5\xB8\x81\xE5\xAE\x89USDT")), exotic);
     assert_int_equal(instrument_find(&table, STR("PF_XBTUSD")), kraken);
@@ -126,7 +156,7 @@ static void an_index_never_changes(void **state)
     (void)state;
     instrument_id_t first = put("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
     instrument_id_t second = put("BINANCE", "ETHUSDT", "ETH", "USDT", INSTRUMENT_PERPETUAL);
-    instrument_t    changed = make("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
+    instrument_t changed = make("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
     changed.tick_size = test_dec("0.01");
     changed.status = INSTRUMENT_HALTED;
     instrument_id_t again = INSTRUMENT_NONE;
@@ -148,7 +178,7 @@ static void the_table_is_bounded(void **state)
         (void)snprintf(symbol, sizeof symbol, "C%uUSDT", i);
         assert_int_equal(put("BINANCE", symbol, base, "USDT", INSTRUMENT_PERPETUAL), i);
     }
-    instrument_t    one_more = make("BINANCE", "ONEUSDT", "ONE", "USDT", INSTRUMENT_PERPETUAL);
+    instrument_t one_more = make("BINANCE", "ONEUSDT", "ONE", "USDT", INSTRUMENT_PERPETUAL);
     instrument_id_t id = 77;
     assert_result(instrument_table_put(&table, &one_more, &id), RESULT_FULL);
     assert_int_equal(id, 77);
@@ -158,17 +188,50 @@ static void the_table_is_bounded(void **state)
 }
 
 typedef void spoil_t(instrument_t *instrument);
-static void no_tick(instrument_t *i) { i->tick_size = DEC_ZERO; }
-static void no_step(instrument_t *i) { i->lot_step = test_dec("-0.1"); }
-static void no_contract(instrument_t *i) { i->contract_size = DEC_ZERO; }
-static void quantities_cross(instrument_t *i) { i->quantity_min = test_dec("2000"); }
-static void prices_cross(instrument_t *i) { i->price_min = test_dec("2"), i->price_max = test_dec("1"); }
-static void bands_cross(instrument_t *i) { i->band_down = test_dec("1.05"), i->band_up = test_dec("0.95"); }
-static void market_negative(instrument_t *i) { i->market_step = test_dec("-1"); }
-static void notional_negative(instrument_t *i) { i->notional_min = test_dec("-1"); }
-static void kind_unknown(instrument_t *i) { i->kind = (instrument_kind_t)7; }
-static void too_many_brackets(instrument_t *i) { i->bracket_count = INSTRUMENT_BRACKETS_MAX + 1; }
-static void delivery_without_date(instrument_t *i) { i->kind = INSTRUMENT_DELIVERY; }
+static void no_tick(instrument_t *i)
+{
+    i->tick_size = DEC_ZERO;
+}
+static void no_step(instrument_t *i)
+{
+    i->lot_step = test_dec("-0.1");
+}
+static void no_contract(instrument_t *i)
+{
+    i->contract_size = DEC_ZERO;
+}
+static void quantities_cross(instrument_t *i)
+{
+    i->quantity_min = test_dec("2000");
+}
+static void prices_cross(instrument_t *i)
+{
+    i->price_min = test_dec("2"), i->price_max = test_dec("1");
+}
+static void bands_cross(instrument_t *i)
+{
+    i->band_down = test_dec("1.05"), i->band_up = test_dec("0.95");
+}
+static void market_negative(instrument_t *i)
+{
+    i->market_step = test_dec("-1");
+}
+static void notional_negative(instrument_t *i)
+{
+    i->notional_min = test_dec("-1");
+}
+static void kind_unknown(instrument_t *i)
+{
+    i->kind = (instrument_kind_t)7;
+}
+static void too_many_brackets(instrument_t *i)
+{
+    i->bracket_count = INSTRUMENT_BRACKETS_MAX + 1;
+}
+static void delivery_without_date(instrument_t *i)
+{
+    i->kind = INSTRUMENT_DELIVERY;
+}
 
 static void set_brackets(instrument_t *i, const char *cap_0, const char *floor_1, const char *rate_1, uint32_t leverage_1)
 {
@@ -177,22 +240,37 @@ static void set_brackets(instrument_t *i, const char *cap_0, const char *floor_1
     i->brackets[1] = (leverage_bracket_t){leverage_1, test_dec(floor_1), test_dec("250000"), test_dec(rate_1), test_dec("50")};
 }
 
-static void brackets_with_hole(instrument_t *i) { set_brackets(i, "50000", "60000", "0.005", 100); }
-static void brackets_overlap(instrument_t *i) { set_brackets(i, "50000", "40000", "0.005", 100); }
-static void bracket_of_all(instrument_t *i) { set_brackets(i, "50000", "50000", "1", 100); }
-static void bracket_unleveraged(instrument_t *i) { set_brackets(i, "50000", "50000", "0.005", 0); }
-static void bracket_backwards(instrument_t *i) { set_brackets(i, "0", "0", "0.005", 100); }
+static void brackets_with_hole(instrument_t *i)
+{
+    set_brackets(i, "50000", "60000", "0.005", 100);
+}
+static void brackets_overlap(instrument_t *i)
+{
+    set_brackets(i, "50000", "40000", "0.005", 100);
+}
+static void bracket_of_all(instrument_t *i)
+{
+    set_brackets(i, "50000", "50000", "1", 100);
+}
+static void bracket_unleveraged(instrument_t *i)
+{
+    set_brackets(i, "50000", "50000", "0.005", 0);
+}
+static void bracket_backwards(instrument_t *i)
+{
+    set_brackets(i, "0", "0", "0.005", 100);
+}
 
 static void rules_that_contradict_themselves_are_refused(void **state)
 {
     (void)state;
     static spoil_t *const spoils[] = {
-        no_tick,           no_step,           no_contract,    quantities_cross,  prices_cross,          bands_cross,
-        market_negative,   notional_negative, kind_unknown,   too_many_brackets, delivery_without_date, brackets_with_hole,
-        brackets_overlap,  bracket_of_all,    bracket_unleveraged, bracket_backwards,
+        no_tick,          no_step,           no_contract,         quantities_cross,  prices_cross,          bands_cross,
+        market_negative,  notional_negative, kind_unknown,        too_many_brackets, delivery_without_date, brackets_with_hole,
+        brackets_overlap, bracket_of_all,    bracket_unleveraged, bracket_backwards,
     };
     for (size_t i = 0; i < sizeof spoils / sizeof spoils[0]; i++) {
-        instrument_t    instrument = make("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
+        instrument_t instrument = make("BINANCE", "BTCUSDT", "BTC", "USDT", INSTRUMENT_PERPETUAL);
         instrument_id_t id = 77;
         spoils[i](&instrument);
         assert_result(instrument_table_put(&table, &instrument, &id), RESULT_BAD_ARGUMENT);

@@ -18,7 +18,8 @@ static int64_t at(const char *text)
 static void names_are_those_of_the_exchanges(void **state)
 {
     (void)state;
-    static const char *const names[TF_COUNT] = {"1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"};
+    static const char *const names[TF_COUNT] = {"1m", "3m", "5m",  "15m", "30m", "1h", "2h", "4h",
+                                                "6h", "8h", "12h", "1d",  "3d",  "1w", "1M"};
     for (timeframe_t tf = 0; tf < TF_COUNT; tf++) {
         timeframe_t parsed = TF_COUNT;
         assert_ok(timeframe_parse(str_from(names[tf]), &parsed));
@@ -26,7 +27,7 @@ static void names_are_those_of_the_exchanges(void **state)
         assert_string_equal(timeframe_text(tf), names[tf]);
     }
     static const char *const others[] = {"60", "1H", "4H", "1D", "1min", "45m", "1 m", "m", "1s", " 1m", "1m "};
-    timeframe_t              untouched = TF_3D;
+    timeframe_t untouched = TF_3D;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         assert_result(timeframe_parse(str_from(others[i]), &untouched), RESULT_UNKNOWN_VALUE);
     }

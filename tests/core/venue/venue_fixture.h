@@ -1,4 +1,5 @@
-/* venue_fixture.h: a small exchange for the tests of this folder: one asset, one or more instruments with round rules, accounts with money. */
+/* venue_fixture.h: a small exchange for the tests of this folder: one asset, one or more instruments with round rules, accounts
+ * with money. */
 #pragma once
 
 #include <setjmp.h>
@@ -20,14 +21,14 @@
 enum { FIXTURE_EVENTS_MAX = 4096 };
 
 typedef struct {
-    venue_t      *venue;
-    void         *memory;
-    venue_sink_t  sink;
+    venue_t *venue;
+    void *memory;
+    venue_sink_t sink;
     venue_asset_t usdt;
     instrument_id_t btc;
-    uint32_t      event_count;
+    uint32_t event_count;
     venue_event_t events[FIXTURE_EVENTS_MAX]; /* the last ones; depth pointers are not kept */
-    sha256_t      sha;
+    sha256_t sha;
 } fixture_t;
 
 static inline dec_t num(const char *text)
@@ -58,7 +59,8 @@ static inline void fixture_emit(void *context, const venue_event_t *event)
     fixture->event_count++;
 }
 
-/* tick 0.1, step 0.001, notional 5, three brackets: 125x below 50,000 (0.4 %), 20x below 1,000,000 (1 %), 5x below 100,000,000 (5 %). */
+/* tick 0.1, step 0.001, notional 5, three brackets: 125x below 50,000 (0.4 %), 20x below 1,000,000 (1 %), 5x below 100,000,000 (5
+ * %). */
 static inline instrument_t fixture_rules(const char *symbol)
 {
     instrument_t rules;
@@ -129,7 +131,8 @@ static inline venue_account_t fixture_account(fixture_t *fixture, const char *mo
     return account;
 }
 
-static inline venue_place_t limit_order(const fixture_t *fixture, venue_account_t account, venue_side_t side, const char *quantity, const char *price)
+static inline venue_place_t limit_order(const fixture_t *fixture, venue_account_t account, venue_side_t side, const char *quantity,
+                                        const char *price)
 {
     venue_place_t place;
     memset(&place, 0, sizeof place);
@@ -188,7 +191,8 @@ static inline uint64_t must_algo(fixture_t *fixture, const venue_algo_place_t *p
     return reply.id;
 }
 
-static inline candle_t hour(int64_t open_ns, const char *open, const char *high, const char *low, const char *close, const char *volume)
+static inline candle_t hour(int64_t open_ns, const char *open, const char *high, const char *low, const char *close,
+                            const char *volume)
 {
     candle_t bar;
     memset(&bar, 0, sizeof bar);
@@ -203,7 +207,8 @@ static inline candle_t hour(int64_t open_ns, const char *open, const char *high,
     return bar;
 }
 
-static inline void install(fixture_t *fixture, int64_t open_ns, const char *open, const char *high, const char *low, const char *close)
+static inline void install(fixture_t *fixture, int64_t open_ns, const char *open, const char *high, const char *low,
+                           const char *close)
 {
     candle_t bar = hour(open_ns, open, high, low, close, "10000");
     assert_int_equal(venue_market_bar(fixture->venue, fixture->btc, TF_1H, &bar), RESULT_OK);

@@ -2,7 +2,7 @@
  *
  * A builder fills a binance_request_t completely except for time and signature; binance_request_sign adds those right before the bytes
  * leave (a signed request is good for recvWindow only). Parameters go into the query for GET and DELETE and into a form body for POST and PUT;
- * the signature is HMAC-SHA256 over exactly those bytes. Decimals are written exactly, without an exponent, and refused when they are not on the
+ * the signature (HMAC-SHA256 in hex, RSA or Ed25519 in base64) is over exactly those bytes and stands last. Decimals are written exactly, without an exponent, and refused when they are not on the
  * instrument's tick or step: rounding is decided before, in the core. Every builder leaves *request untouched on failure.
  */
 #pragma once
@@ -17,9 +17,10 @@
 #include "core/market/timeframe.h"
 #include "core/order/order.h"
 #include "edge/exchange/budget.h"
+#include "edge/secret/sign.h"
 
 enum {
-    BINANCE_PARAMS_MAX = 1024,
+    BINANCE_PARAMS_MAX = 2560, /* an RSA signature alone may take 1400 */
     BINANCE_PATH_MAX = 48,
     BINANCE_RECV_WINDOW_MS = 5000, /* never more: a late order is worse than none */
 };
@@ -48,7 +49,7 @@ typedef struct {
     uint32_t           weight;     /* on the address */
     uint32_t           orders_10s, orders_minute; /* on the account */
     bool               params_in_body;
-    bool               is_signed;
+    uint32_t           unsigned_length; /* of params without time and signature; params_length while not signed */
     char               path[BINANCE_PATH_MAX];
     uint32_t           params_length;
     char               params[BINANCE_PARAMS_MAX]; /* "symbol=BTCUSDT&side=BUY", NUL-terminated */
@@ -61,8 +62,8 @@ result_t binance_request_target(const binance_request_t *request, char *buffer, 
 str_t    binance_request_body(const binance_request_t *request);
 
 /* Adds recvWindow, timestamp (venue time) and signature. Signing again replaces the former (a rebuilt read). No effect but RESULT_OK when
- * security is not BINANCE_SIGNED. RESULT_TEXT_TOO_LONG, RESULT_BAD_ARGUMENT (time <= 0, empty secret). The secret is borrowed for the call. */
-result_t binance_request_sign(binance_request_t *request, str_t secret, int64_t venue_ms);
+ * security is not BINANCE_SIGNED. RESULT_TEXT_TOO_LONG, RESULT_BAD_ARGUMENT (time <= 0), RESULT_BAD_STATE (a public key): *request is untouched. */
+result_t binance_request_sign(binance_request_t *request, sign_key_t *key, int64_t venue_ms);
 
 /* --- orders ----------------------------------------------------------------------------------------------------------------------- */
 
@@ -88,6 +89,7 @@ result_t binance_encode_cancel_all_algo(binance_request_t *request, const instru
 result_t binance_encode_open_orders(binance_request_t *request, const char *symbol);
 result_t binance_encode_open_algo_orders(binance_request_t *request, const char *symbol);
 result_t binance_encode_all_orders(binance_request_t *request, const char *symbol, int64_t from_ms, uint32_t limit);
+result_t binance_encode_all_algo_orders(binance_request_t *request, const char *symbol, int64_t from_ms, uint32_t limit);
 result_t binance_encode_account(binance_request_t *request);        /* /v3/account */
 result_t binance_encode_balance(binance_request_t *request);        /* /v3/balance */
 result_t binance_encode_positions(binance_request_t *request, const char *symbol); /* /v3/positionRisk */

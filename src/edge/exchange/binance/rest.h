@@ -24,7 +24,7 @@ typedef struct {
     budget_t      *budget;   /* borrowed; NULL: no budget (tests) */
     venue_clock_t *clock;    /* borrowed */
     str_t          api_key;  /* borrowed; empty: open endpoints only */
-    str_t          secret;   /* borrowed; empty: no signed endpoints */
+    sign_key_t    *key;      /* borrowed; NULL: no signed endpoints */
     uint64_t       account;  /* names the account in the budget */
     uint32_t       calls_max; /* requests under way together; 0: 64 */
 } binance_rest_options_t;
@@ -45,8 +45,8 @@ typedef void binance_rest_fn(void *context, const binance_result_t *result);
 
 /* Called exactly once for each RESULT_OK, never inside this call. For 2xx the verdict is ACCEPTED provided that the body is JSON; the
  * caller decodes it and, when that fails on an order path, must take it for UNKNOWN.
- * Without a callback to come: RESULT_BUDGET, RESULT_BANNED (*wait_ms says how long), RESULT_LOCKED, RESULT_STALE (signed, and the venue's time is not known), RESULT_FULL, RESULT_PERMISSION (no key
- * or secret for such a request), RESULT_BANNED. In all these cases no byte has left. -1021 on a read or a setting is retried once by itself after a
+ * Without a callback to come: RESULT_BUDGET, RESULT_BANNED (*wait_ms says how long), RESULT_LOCKED, RESULT_STALE (signed, and the venue's time is not known), RESULT_FULL, RESULT_PERMISSION (no API key
+ * or signing key for such a request), RESULT_BANNED. In all these cases no byte has left. -1021 on a read or a setting is retried once by itself after a
  * clock measurement; on a placement or cancel it comes back as RESYNC. */
 result_t binance_rest_send(binance_rest_t *rest, const binance_request_t *request, binance_rest_fn *done, void *context, int64_t *wait_ms);
 

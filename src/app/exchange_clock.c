@@ -1,0 +1,175 @@
+/* exchange_clock.c: when the simulated world moves: with its clients (lockstep) or with the wall clock times N. */
+#include "app/exchange_state.h"
+
+#include "core/base/time.h"
+#include "edge/observe/log.h"
+
+enum { SPEED_TICK_MS = 20, SPEED_MOMENTS_A_TURN = 64, RETRY_MS = 200 };
+
+void exchange_clock_anchor(exchange_t *exchange)
+{
+    exchange->wall_anchor_ns = loop_now_fresh_ns(exchange->loop);
+    exchange->venue_anchor_ns = world_now_ns(exchange->world);
+}
+
+void exchange_clock_look(exchange_t *exchange)
+{
+    loop_defer(exchange->loop, &exchange->look);
+}
+
+static void look_in(exchange_t *exchange, int64_t delay_ns)
+{
+    loop_timer_start_in(&exchange->timer, delay_ns > 0 ? delay_ns : 0);
+}
+
+static void reach_end(exchange_t *exchange)
+{
+    if (exchange->ended)
+        return;
+    exchange->ended = true;
+    log_write(LOG_INFO, LOG_EVENT_EXCHANGE_MOMENT, NULL,
+              world_now_ns(exchange->world) >= exchange->until_ns ? "the venue's clock has come to where it was told to stop"
+                                                                  : "the market data has come to its end: the venue's clock stands",
+              LOG_FIELDS(LOG_INT("venue_ms", world_now_ns(exchange->world) / NS_PER_MS)));
+}
+
+static bool advance(exchange_t *exchange, int64_t to_ns, world_step_t step)
+{
+    result_t result = world_advance(exchange->world, to_ns, step);
+    if (result == RESULT_OK) {
+        if (exchange->failed)
+            health_check_set(&exchange->health, "inputs", HEALTH_OK, "", loop_wall_ns(exchange->loop));
+        exchange->failed = false;
+        usdm_after_advance(exchange->usdm);
+        return true;
+    }
+    /* Without its log the world stands still: nothing may happen that a restart would not know. */
+    if (!exchange->failed) {
+        log_write(LOG_CRITICAL, LOG_EVENT_STORE_FAILED, NULL, "the input log cannot be written: the venue stands still until it can",
+                  LOG_FIELDS(LOG_RESULT(result)));
+        health_check_set(&exchange->health, "inputs", HEALTH_DOWN, result_text(result), loop_wall_ns(exchange->loop));
+    }
+    exchange->failed = true;
+    look_in(exchange, RETRY_MS * NS_PER_MS);
+    return false;
+}
+
+/* The next moment: what comes by itself, not sooner than --moment after this one, and not past the end. */
+static int64_t next_moment(exchange_t *exchange)
+{
+    int64_t now = world_now_ns(exchange->world);
+    int64_t next = world_next_ns(exchange->world);
+    if (next == INT64_MAX)
+        return next;
+    if (next < now + exchange->options.moment_ns)
+        next = now + exchange->options.moment_ns;
+    return next < exchange->until_ns ? next : exchange->until_ns;
+}
+
+/* --- lockstep --------------------------------------------------------------------------------------------------------------------------------- */
+
+/* True when the pace allows another moment now; otherwise it is looked at again when it does. */
+static bool pace_allows(exchange_t *exchange)
+{
+    if (exchange->pace <= 0)
+        return true;
+    double  hours = (double)(world_now_ns(exchange->world) - exchange->venue_anchor_ns) / (double)NS_PER_HOUR;
+    int64_t due = exchange->wall_anchor_ns + (int64_t)(hours / exchange->pace * (double)NS_PER_S);
+    int64_t now = loop_now_fresh_ns(exchange->loop);
+    if (due <= now)
+        return true;
+    look_in(exchange, due - now);
+    return false;
+}
+
+static void step_together(exchange_t *exchange)
+{
+    int64_t now = loop_now_fresh_ns(exchange->loop);
+    if (usdm_lockstep_state(exchange->usdm, now) != LOCKSTEP_READY) {
+        int64_t deadline = usdm_lockstep_deadline(exchange->usdm);
+        if (deadline != INT64_MAX)
+            look_in(exchange, deadline - now);
+        return;
+    }
+    if (exchange->paused && exchange->steps_left == 0)
+        return;
+    int64_t to = next_moment(exchange);
+    if (to == INT64_MAX || to <= world_now_ns(exchange->world) || world_ended(exchange->world)) {
+        reach_end(exchange);
+        return;
+    }
+    if (!exchange->paused && !pace_allows(exchange))
+        return;
+    if (!advance(exchange, to, WORLD_NEW_MOMENT))
+        return;
+    if (exchange->paused)
+        exchange->steps_left--;
+    usdm_lockstep_moment(exchange->usdm, loop_now_fresh_ns(exchange->loop));
+}
+
+/* --- by the wall clock -------------------------------------------------------------------------------------------------------------------------- */
+
+static void step_by_wall(exchange_t *exchange)
+{
+    if (exchange->paused && exchange->steps_left == 0)
+        return;
+    int64_t elapsed = loop_now_fresh_ns(exchange->loop) - exchange->wall_anchor_ns;
+    double  ahead = (double)elapsed * exchange->speed;
+    int64_t target = exchange->venue_anchor_ns + (ahead < 4e18 ? (int64_t)ahead : INT64_C(4000000000000000000));
+    if (exchange->paused || exchange->speed <= 0)
+        target = INT64_MAX;
+    bool behind = false;
+    for (int i = 0;; i++) {
+        int64_t next = next_moment(exchange);
+        if (next == INT64_MAX || next <= world_now_ns(exchange->world) || world_ended(exchange->world)) {
+            reach_end(exchange);
+            return;
+        }
+        if (next > target)
+            break;
+        behind = i == SPEED_MOMENTS_A_TURN;
+        if (behind || (exchange->paused && exchange->steps_left == 0))
+            break;
+        if (!advance(exchange, next, WORLD_NEW_MOMENT))
+            return;
+        exchange->steps_left -= exchange->paused;
+    }
+    /* Between moments only the time of day moves; requests should see it. */
+    if (!behind && !exchange->paused && target != INT64_MAX && target > world_now_ns(exchange->world) && target <= exchange->until_ns &&
+        !advance(exchange, target, WORLD_SAME_MOMENT))
+        return;
+    if (!exchange->paused)
+        look_in(exchange, behind ? 0 : SPEED_TICK_MS * NS_PER_MS);
+}
+
+static void look(void *context)
+{
+    exchange_t *exchange = context;
+    if (exchange->ended)
+        return;
+    if (exchange->clock == CLOCK_LOCKSTEP)
+        step_together(exchange);
+    else
+        step_by_wall(exchange);
+}
+
+static void on_timer(loop_timer_t *timer, void *context)
+{
+    (void)timer;
+    exchange_clock_look(context);
+}
+
+void exchange_clock_begin(exchange_t *exchange)
+{
+    loop_timer_init(&exchange->timer, exchange->loop, on_timer, exchange);
+    loop_task_init(&exchange->look, look, exchange);
+    exchange_clock_anchor(exchange);
+    exchange_clock_look(exchange);
+    look_in(exchange, 0);
+}
+
+void exchange_clock_stop(exchange_t *exchange)
+{
+    loop_timer_stop(&exchange->timer);
+    loop_task_cancel(&exchange->look);
+}

@@ -1,0 +1,406 @@
+/* exchange_ctl.c: questions and commands to a running exchange (listed in exchange.h), and the command line tool that asks them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/exchange.h"
+#include "app/exchange_state.h"
+#include "core/base/time.h"
+#include "edge/bus/bus_call.h"
+#include "edge/json/json_writer.h"
+#include "edge/observe/log.h"
+
+enum { ROW_POSITIONS_MAX = 64 };
+
+typedef int command_fn(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer);
+
+static int complain(json_writer_t *writer, const char *text)
+{
+    json_field_bool(writer, "ok", false);
+    json_field_string(writer, "error", text);
+    return 2;
+}
+
+static int agree(json_writer_t *writer)
+{
+    json_field_bool(writer, "ok", true);
+    return 0;
+}
+
+static const char *argument(const patriot_bus_Control *control, pb_size_t index)
+{
+    return index < control->arguments_count ? control->arguments[index] : NULL;
+}
+
+/* --- state and books ----------------------------------------------------------------------------------------------------------------------------- */
+
+static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_account_t account)
+{
+    static venue_position_t rows[ROW_POSITIONS_MAX]; /* one loop, one thread */
+    const venue_t          *venue = world_venue(exchange->world);
+    uint32_t                count = venue_positions(venue, account, rows, ROW_POSITIONS_MAX);
+    json_write_key(writer, "positions");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < count; i++) {
+        if (dec_is_zero(rows[i].amount))
+            continue;
+        json_begin_object(writer);
+        json_field_string(writer, "symbol", venue_instrument_at(venue, rows[i].instrument)->symbol);
+        json_field_string(writer, "side", rows[i].side == VENUE_POSITION_BOTH ? "BOTH" : rows[i].side == VENUE_POSITION_LONG ? "LONG" : "SHORT");
+        json_field_dec(writer, "amount", rows[i].amount);
+        json_field_dec(writer, "entry", rows[i].entry_price);
+        json_field_dec(writer, "mark", rows[i].mark_price);
+        json_field_dec(writer, "unrealised", rows[i].unrealised_pnl);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static void write_account(exchange_t *exchange, json_writer_t *writer, const world_account_t *account)
+{
+    venue_balance_t balance;
+    const venue_t  *venue = world_venue(exchange->world);
+    memset(&balance, 0, sizeof balance);
+    (void)venue_balance(venue, account->account, 0, &balance);
+    json_begin_object(writer);
+    json_field_string(writer, "name", account->name);
+    json_field_string(writer, "asset", balance.name);
+    json_field_dec(writer, "wallet", balance.wallet);
+    json_field_dec(writer, "unrealised", balance.unrealised_pnl);
+    json_field_dec(writer, "equity", balance.margin_balance);
+    json_field_dec(writer, "available", balance.available);
+    json_field_dec(writer, "realised", account->realised);
+    json_field_dec(writer, "fees", account->fees);
+    json_field_dec(writer, "funding", account->funding);
+    json_field_dec(writer, "deposits", account->deposits);
+    json_field_u64(writer, "orders", account->orders);
+    json_field_u64(writer, "fills", account->fills);
+    write_positions(exchange, writer, account->account);
+    json_end_object(writer);
+}
+
+static void write_accounts(exchange_t *exchange, json_writer_t *writer)
+{
+    json_write_key(writer, "accounts");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < world_account_count(exchange->world); i++)
+        write_account(exchange, writer, world_account_at(exchange->world, i));
+    json_end_array(writer);
+}
+
+static void write_roles(exchange_t *exchange, json_writer_t *writer)
+{
+    lockstep_role_t roles[LOCKSTEP_ROLES_MAX];
+    uint32_t        count = usdm_lockstep_roles(exchange->usdm, roles, LOCKSTEP_ROLES_MAX);
+    json_write_key(writer, "lockstep");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < count; i++) {
+        json_begin_object(writer);
+        json_field_string(writer, "role", roles[i].role);
+        json_field_u64(writer, "connections", roles[i].connections);
+        json_field_u64(writer, "waiting", roles[i].waiting);
+        json_field_bool(writer, "expected", roles[i].expected);
+        json_field_bool(writer, "late", roles[i].late);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static int do_state(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    char    text[TIME_TEXT_MAX];
+    int64_t now = world_now_ns(exchange->world);
+    (void)control;
+    time_format(now, 0, text);
+    json_field_string(writer, "role", "exchange");
+    json_field_i64(writer, "pid", (int64_t)getpid());
+    json_field_string(writer, "mode", exchange->clock == CLOCK_LOCKSTEP ? "lockstep" : "speed");
+    json_field_bool(writer, "paused", exchange->paused);
+    json_field_bool(writer, "ended", exchange->ended);
+    json_field_u64(writer, "seed", world_seed(exchange->world));
+    json_field_u64(writer, "moment", world_moment(exchange->world));
+    json_field_i64(writer, "venue_ms", now / NS_PER_MS);
+    json_field_string(writer, "venue_time", text);
+    json_field_i64(writer, "venue_hours", (now - world_start_ns(exchange->world)) / NS_PER_HOUR);
+    json_write_key(writer, "pace");
+    json_write_double(writer, exchange->pace, 3);
+    json_write_key(writer, "speed");
+    json_write_double(writer, exchange->speed, 3);
+    json_field_string(writer, "address", face_server_address(exchange->server));
+    json_field_u64(writer, "clients", face_server_clients(exchange->server));
+    write_roles(exchange, writer);
+    write_accounts(exchange, writer);
+    return agree(writer);
+}
+
+static void write_money(exchange_t *exchange, json_writer_t *writer)
+{
+    const venue_t *venue = world_venue(exchange->world);
+    json_write_key(writer, "money");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
+        venue_money_t money;
+        if (venue_check_money(venue, (venue_asset_t)i, &money) != RESULT_OK)
+            continue;
+        json_begin_object(writer);
+        json_field_string(writer, "asset", venue_asset_name(venue, (venue_asset_t)i));
+        json_field_dec(writer, "wallets", money.wallets);
+        json_field_dec(writer, "fees", money.fees);
+        json_field_dec(writer, "insurance", money.insurance);
+        json_field_dec(writer, "dust", money.dust);
+        json_field_dec(writer, "deposits", money.deposits);
+        json_field_dec(writer, "difference", money.difference);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static int do_books(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    (void)control;
+    json_field_i64(writer, "venue_ms", world_now_ns(exchange->world) / NS_PER_MS);
+    json_field_u64(writer, "moment", world_moment(exchange->world));
+    write_accounts(exchange, writer);
+    write_money(exchange, writer);
+    return agree(writer);
+}
+
+static int do_price(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    const venue_t *venue = world_venue(exchange->world);
+    const char    *only = argument(control, 0);
+    json_write_key(writer, "prices");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < venue_instrument_count(venue); i++) {
+        instrument_id_t id = (instrument_id_t)i;
+        quote_t         quote = {0};
+        if (only && strcmp(only, venue_instrument_at(venue, id)->symbol) != 0)
+            continue;
+        (void)venue_quote(venue, id, &quote);
+        json_begin_object(writer);
+        json_field_string(writer, "symbol", venue_instrument_at(venue, id)->symbol);
+        json_field_dec(writer, "bid", quote.bid);
+        json_field_dec(writer, "ask", quote.ask);
+        json_field_dec(writer, "last", venue_last_price(venue, id));
+        json_field_dec(writer, "mark", venue_mark(venue, id).mark);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    return agree(writer);
+}
+
+/* --- the clock -------------------------------------------------------------------------------------------------------------------------------------- */
+
+static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    (void)control;
+    exchange->paused = true;
+    exchange->steps_left = 0;
+    return agree(writer);
+}
+
+static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    (void)control;
+    exchange->paused = false;
+    exchange->steps_left = 0;
+    exchange_clock_anchor(exchange);
+    exchange_clock_look(exchange);
+    return agree(writer);
+}
+
+static int do_step(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    uint64_t    steps = 1;
+    const char *text = argument(control, 0);
+    if (text && str_to_u64(str_from(text), &steps) != RESULT_OK)
+        return complain(writer, "step wants a number of moments, e.g. 10");
+    if (!exchange->paused)
+        return complain(writer, "step works while paused: say pause first");
+    exchange->steps_left += steps;
+    exchange_clock_look(exchange);
+    return agree(writer);
+}
+
+/* "12.5" or "max" (0). */
+static bool read_rate(const char *text, double *rate)
+{
+    char *end = NULL;
+    if (!text)
+        return false;
+    if (strcmp(text, "max") == 0) {
+        *rate = 0;
+        return true;
+    }
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(value > 0 && value < 1e12))
+        return false;
+    *rate = value;
+    return true;
+}
+
+static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, double *target)
+{
+    double rate = 0;
+    if (!read_rate(argument(control, 0), &rate))
+        return complain(writer, "a number above 0, or max, must follow");
+    *target = rate;
+    usdm_speed_set(exchange->usdm, exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1);
+    exchange_clock_anchor(exchange);
+    exchange_clock_look(exchange);
+    return agree(writer);
+}
+
+static int do_pace(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    return do_rate(exchange, control, writer, &exchange->pace);
+}
+
+static int do_speed(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    return do_rate(exchange, control, writer, &exchange->speed);
+}
+
+static int do_until(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    uint64_t    hours = 0;
+    const char *text = argument(control, 0);
+    if (!text || str_to_u64(str_from(text), &hours) != RESULT_OK || hours > 10000000)
+        return complain(writer, "until wants venue hours since the start, e.g. 500");
+    exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
+    exchange->ended = false;
+    exchange_clock_anchor(exchange);
+    exchange_clock_look(exchange);
+    return agree(writer);
+}
+
+/* --- faults ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static int set_status(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, instrument_status_t status)
+{
+    const venue_t *venue = world_venue(exchange->world);
+    const char    *symbol = argument(control, 0);
+    for (uint32_t i = 0; symbol && i < venue_instrument_count(venue); i++) {
+        if (strcmp(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol) == 0)
+            return world_status(exchange->world, (instrument_id_t)i, status) == RESULT_OK ? agree(writer) : complain(writer, "not possible now");
+    }
+    return complain(writer, "a symbol of this venue must follow");
+}
+
+static int do_halt(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    return set_status(exchange, control, writer, INSTRUMENT_HALTED);
+}
+
+static int do_open(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    return set_status(exchange, control, writer, INSTRUMENT_TRADING);
+}
+
+static uint64_t number_or(const patriot_bus_Control *control, pb_size_t index, uint64_t absent)
+{
+    uint64_t    value = absent;
+    const char *text = argument(control, index);
+    return text && str_to_u64(str_from(text), &value) == RESULT_OK ? value : absent;
+}
+
+/* fault ack.drop N: the next N placements or cancels happen, and their answers never leave. fault ack.code STATUS CODE N: they are answered with that
+ * instead (503 1000 1 by default; the code is given without its minus). fault ws.close: every socket is reset. */
+static int do_fault(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    const char *kind = argument(control, 0);
+    if (kind && strcmp(kind, "ack.drop") == 0) {
+        face_server_fault(exchange->server, &(face_fault_t){.drop = (uint32_t)number_or(control, 1, 1)});
+    } else if (kind && strcmp(kind, "ack.code") == 0) {
+        face_fault_t fault = {.status = (unsigned)number_or(control, 1, 503), .code = -(int)number_or(control, 2, 1000),
+                              .answer = (uint32_t)number_or(control, 3, 1)};
+        if (fault.status < 200 || fault.status > 599)
+            return complain(writer, "ack.code wants an HTTP status from 200 to 599");
+        face_server_fault(exchange->server, &fault);
+    } else if (kind && strcmp(kind, "ws.close") == 0) {
+        json_field_u64(writer, "cut", face_server_cut_sockets(exchange->server));
+    } else {
+        return complain(writer, "there are ack.drop [N], ack.code [STATUS CODE N] and ws.close");
+    }
+    log_write(LOG_INFO, LOG_EVENT_EXCHANGE_FAULT, NULL, kind, LOG_NO_FIELDS);
+    return agree(writer);
+}
+
+/* --- the table ------------------------------------------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    command_fn *run;
+} commands[] = {{"state", do_state}, {"view", do_state},   {"books", do_books}, {"price", do_price}, {"pause", do_pause},
+                {"resume", do_resume}, {"step", do_step},  {"pace", do_pace},   {"speed", do_speed}, {"until", do_until},
+                {"halt", do_halt},   {"open", do_open},    {"fault", do_fault}};
+
+static int answer_health(exchange_t *exchange, size_t *length)
+{
+    health_counter_set(&exchange->health, "moment", (int64_t)world_moment(exchange->world));
+    health_counter_set(&exchange->health, "venue_ms", world_now_ns(exchange->world) / NS_PER_MS);
+    health_counter_set(&exchange->health, "clients", (int64_t)face_server_clients(exchange->server));
+    return health_write(&exchange->health, loop_wall_ns(exchange->loop), exchange->reply, sizeof exchange->reply, length) == RESULT_OK ? 0 : 1;
+}
+
+int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, size_t *length)
+{
+    if (strcmp(control->command, "health") == 0)
+        return answer_health(exchange, length);
+    json_writer_t writer;
+    str_t         text = {0};
+    int           status = 2;
+    bool          known = false;
+    json_writer_init(&writer, exchange->reply, sizeof exchange->reply);
+    json_begin_object(&writer);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(control->command, commands[i].name) == 0) {
+            known = true;
+            status = commands[i].run(exchange, control, &writer);
+        }
+    }
+    if (!known)
+        status = complain(&writer, "no such command; there are state, books, price, pause, resume, step, pace, speed, until, halt, open, fault, health");
+    json_end_object(&writer);
+    if (json_writer_finish(&writer, &text) != RESULT_OK)
+        status = 1;
+    *length = text.length;
+    return status;
+}
+
+/* --- patriot exchange ctl ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* "DIR/run/exchange.sock" or "DIR" -> "DIR" */
+static void data_folder(const char *text, char folder[FILE_PATH_MAX])
+{
+    static const char tail[] = "/run/exchange.sock";
+    size_t            length = strlen(text);
+    snprintf(folder, FILE_PATH_MAX, "%s", text);
+    if (length < FILE_PATH_MAX && length > sizeof tail - 1 && strcmp(text + length - (sizeof tail - 1), tail) == 0)
+        folder[length - (sizeof tail - 1)] = '\0';
+}
+
+int exchange_ctl_main(int argc, char **argv)
+{
+    if (argc < 4 || strcmp(argv[2], "--help") == 0) {
+        printf("Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
+               "  state, books, price [SYMBOL]      what the venue knows\n"
+               "  pause, resume, step [N]           its clock\n"
+               "  pace X|max, speed X|max, until H  how fast, and how far (venue hours)\n"
+               "  halt SYMBOL, open SYMBOL          trading of one symbol\n"
+               "  fault ack.drop [N] | ack.code [STATUS CODE N] | ws.close\n");
+        return argc >= 3 && strcmp(argv[2], "--help") == 0 ? 0 : 2;
+    }
+    char             folder[FILE_PATH_MAX];
+    bus_call_reply_t reply = {0};
+    data_folder(argv[2], folder);
+    result_t result = bus_call(folder, "exchange", argv[3], (size_t)(argc - 4), (const char *const *)(argv + 4), 5 * NS_PER_S, &reply);
+    int      status = result == RESULT_OK ? (int)reply.status : 1;
+    if (result == RESULT_OK)
+        printf("%s\n", reply.text ? reply.text : "");
+    else
+        fprintf(stderr, "patriot exchange ctl: %s\n", reply.detail[0] ? reply.detail : result_text(result));
+    bus_call_reply_free(&reply);
+    return status;
+}

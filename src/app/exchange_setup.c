@@ -1,0 +1,331 @@
+/* exchange_setup.c: markets, rules, accounts and the start of `patriot exchange`, from the words of its command line. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/exchange_state.h"
+#include "core/base/prng.h"
+#include "core/base/time.h"
+#include "edge/secret/secret.h"
+
+enum { WARM_UP_DAYS = 100, KEEP_DAYS = 200, REST_DAYS = 1, MARKET_FOLDER_PARENTS = 6, ACCOUNT_FILE_MAX = 64 * 1024 };
+
+/* What "bundled" holds and can be traded after a warm-up; BTCUSDT's history in it is too short for daily bars. */
+static const char *const bundled_symbols[] = {"ETHUSDT", "XRPUSDT", "BANANAS31USDT"};
+
+/* --- the bundled market -------------------------------------------------------------------------------------------------------------------- */
+
+static bool has_rules(const char *folder)
+{
+    char path[FILE_PATH_MAX];
+    return file_path_join(folder, "rules.json", path, sizeof path) == RESULT_OK && access(path, R_OK) == 0;
+}
+
+static bool cut_last_segment(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (!slash || slash == path)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+/* Beside the program or a folder above it (a build in its tree, an installation), or beside the source it was built from. */
+static bool find_market_folder(char folder[FILE_PATH_MAX])
+{
+    static const char *const places[] = {"market", "share/patriot/market"};
+    const char              *named = getenv("PATRIOT_MARKET");
+    char                     base[FILE_PATH_MAX] = "";
+    if (named && named[0])
+        return snprintf(folder, FILE_PATH_MAX, "%s", named) < FILE_PATH_MAX && has_rules(folder);
+    ssize_t length = readlink("/proc/self/exe", base, sizeof base - 1);
+    if (length < 0)
+        return false;
+    base[length] = '\0';
+    for (int up = 0; up < MARKET_FOLDER_PARENTS && cut_last_segment(base); up++) {
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            if (file_path_join(base, places[i], folder, FILE_PATH_MAX) == RESULT_OK && has_rules(folder))
+                return true;
+        }
+    }
+    snprintf(base, sizeof base, "%s", __FILE__);
+    return cut_last_segment(base) && cut_last_segment(base) && cut_last_segment(base) &&
+           file_path_join(base, "market", folder, FILE_PATH_MAX) == RESULT_OK && has_rules(folder);
+}
+
+static bool read_rules(exchange_t *exchange, const char *market_folder, char error[EXCHANGE_ERROR_MAX])
+{
+    char path[FILE_PATH_MAX];
+    if (exchange->options.rules)
+        snprintf(path, sizeof path, "%s", exchange->options.rules);
+    else if (market_folder[0] == '\0' || file_path_join(market_folder, "rules.json", path, sizeof path) != RESULT_OK)
+        return true; /* every symbol gets the rules of a small coin */
+    char detail[RULES_ERROR_MAX] = "";
+    if (market_rules_read(path, &exchange->rules, detail) == RESULT_OK)
+        return true;
+    snprintf(error, EXCHANGE_ERROR_MAX, "--rules: %s", detail);
+    return false;
+}
+
+/* --- markets ----------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool add_market(exchange_t *exchange, const char *text, char error[EXCHANGE_ERROR_MAX])
+{
+    char detail[MARKET_ERROR_MAX] = "";
+    if (exchange->source_count == MARKET_SOURCE_MAX) {
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: at most %d markets", (int)MARKET_SOURCE_MAX);
+        return false;
+    }
+    market_source_t *source = &exchange->sources[exchange->source_count];
+    if (market_source_parse(text, source, detail) != RESULT_OK) {
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
+        return false;
+    }
+    for (uint32_t i = 0; i < exchange->source_count; i++) {
+        if (strcmp(exchange->sources[i].symbol, source->symbol) == 0) {
+            snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s is given twice; a symbol has one market", source->symbol);
+            return false;
+        }
+    }
+    exchange->source_count++;
+    return true;
+}
+
+/* "bundled" or "bundled:ETHUSDT,XRPUSDT" */
+static bool add_bundled(exchange_t *exchange, const char *names, const char *folder, char error[EXCHANGE_ERROR_MAX])
+{
+    char text[FILE_PATH_MAX + 64];
+    if (folder[0] == '\0') {
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_MARKET");
+        return false;
+    }
+    if (*names == '\0') {
+        for (size_t i = 0; i < sizeof bundled_symbols / sizeof bundled_symbols[0]; i++) {
+            snprintf(text, sizeof text, "candles:%s=%s/BINANCE_%s_1h.csv.gz", bundled_symbols[i], folder, bundled_symbols[i]);
+            if (!add_market(exchange, text, error))
+                return false;
+        }
+        return true;
+    }
+    str_t rest = str_from(names);
+    while (rest.length > 0) {
+        str_t name = str_cut(&rest, ',');
+        snprintf(text, sizeof text, "candles:%.*s=%s/BINANCE_%.*s_1h.csv.gz", (int)name.length, name.bytes, folder, (int)name.length, name.bytes);
+        if (!add_market(exchange, text, error))
+            return false;
+    }
+    return true;
+}
+
+/* The price by which made-up rules are chosen: of the first bar, of chance's start, else 100. */
+static dec_t price_of(const market_source_t *source)
+{
+    if (source->kind == MARKET_FROM_CHANCE)
+        return source->synthetic.price;
+    return dec_from_int(100);
+}
+
+static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANGE_ERROR_MAX])
+{
+    market_source_t *source = &exchange->sources[index];
+    instrument_t    *rules = &exchange->instruments[index];
+    char             detail[MARKET_ERROR_MAX] = "";
+    if (!market_rules_find(&exchange->rules, source->symbol, price_of(source), rules)) {
+        fprintf(stderr, "patriot exchange: no rules for %s: those of a small coin are used (tick ", source->symbol);
+        char tick[DEC_TEXT_MAX];
+        dec_format(rules->tick_size, tick);
+        fprintf(stderr, "%s); --rules FILE gives others\n", tick);
+    }
+    if (rules->quote[0] == '\0') {
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (USDT, USDC, BUSD, USD)", source->symbol);
+        return false;
+    }
+    if (market_source_load(source, rules, detail) == RESULT_OK)
+        return true;
+    snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
+    return false;
+}
+
+bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
+{
+    char                   folder[FILE_PATH_MAX] = "";
+    const argument_list_t *markets = &exchange->options.markets;
+    if (!find_market_folder(folder))
+        folder[0] = '\0';
+    if (!read_rules(exchange, folder, error))
+        return false;
+    bool ok = markets->count > 0 || add_bundled(exchange, "", folder, error);
+    for (size_t i = 0; ok && i < markets->count; i++) {
+        const char *text = markets->values[i];
+        if (strcmp(text, "bundled") == 0)
+            ok = add_bundled(exchange, "", folder, error);
+        else if (strncmp(text, "bundled:", 8) == 0)
+            ok = add_bundled(exchange, text + 8, folder, error);
+        else
+            ok = add_market(exchange, text, error);
+    }
+    for (uint32_t i = 0; ok && i < exchange->source_count; i++)
+        ok = load_market(exchange, i, error);
+    return ok;
+}
+
+/* --- the start ------------------------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    int64_t  first_ns, last_ns; /* the stretch that all histories share */
+    int64_t  stream_ns;         /* first recorded event; INT64_MAX: none */
+    uint32_t histories;
+} stretch_t;
+
+static stretch_t shared_stretch(const exchange_t *exchange)
+{
+    stretch_t stretch = {.first_ns = 0, .last_ns = INT64_MAX, .stream_ns = INT64_MAX};
+    for (uint32_t i = 0; i < exchange->source_count; i++) {
+        const market_source_t *source = &exchange->sources[i];
+        if (source->kind == MARKET_FROM_STREAM && source->first_ns < stretch.stream_ns)
+            stretch.stream_ns = source->first_ns;
+        if (source->kind != MARKET_FROM_CANDLES)
+            continue;
+        stretch.histories++;
+        stretch.first_ns = source->first_ns > stretch.first_ns ? source->first_ns : stretch.first_ns;
+        stretch.last_ns = source->last_ns < stretch.last_ns ? source->last_ns : stretch.last_ns;
+    }
+    return stretch;
+}
+
+/* Enough history before it for daily bars, and at least half of what is left after it to trade in. */
+static int64_t start_by_seed(uint64_t seed, const stretch_t *stretch)
+{
+    int64_t from = stretch->first_ns + WARM_UP_DAYS * NS_PER_DAY, to = stretch->last_ns - REST_DAYS * NS_PER_DAY;
+    if (from >= to) {
+        from = stretch->first_ns + (stretch->last_ns - stretch->first_ns) / 4;
+        fprintf(stderr, "patriot exchange: the histories share less than %d days: daily bars cannot warm up\n", (int)WARM_UP_DAYS);
+        return time_floor(from, NS_PER_HOUR);
+    }
+    prng_t prng;
+    prng_seed(&prng, seed);
+    uint64_t hours = (uint64_t)((to - from) / 2 / NS_PER_HOUR) + 1;
+    return time_floor(from, NS_PER_HOUR) + (int64_t)prng_below(&prng, hours) * NS_PER_HOUR;
+}
+
+bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX])
+{
+    const char *text = exchange->options.start;
+    stretch_t   stretch = shared_stretch(exchange);
+    if (text && strcmp(text, "seed") != 0) {
+        char  day[TIME_TEXT_MAX];
+        bool  date_only = strlen(text) == 10;
+        snprintf(day, sizeof day, "%.20s%s", text, date_only ? "T00:00:00Z" : "");
+        if (time_parse(day, strlen(day), start_ns) != RESULT_OK) {
+            snprintf(error, EXCHANGE_ERROR_MAX, "--start wants a UTC time such as 2025-10-01T00:00:00Z, or seed, not %.60s", text);
+            return false;
+        }
+        if (stretch.histories > 0 && (*start_ns < stretch.first_ns || *start_ns >= stretch.last_ns)) {
+            char from[TIME_TEXT_MAX], to[TIME_TEXT_MAX];
+            time_format(stretch.first_ns, 0, from);
+            time_format(stretch.last_ns, 0, to);
+            snprintf(error, EXCHANGE_ERROR_MAX, "--start %.60s lies outside what the histories share: %s .. %s", text, from, to);
+            return false;
+        }
+    } else if (stretch.histories > 0) {
+        *start_ns = start_by_seed(exchange->options.seed, &stretch);
+    } else if (stretch.stream_ns != INT64_MAX) {
+        *start_ns = time_floor(stretch.stream_ns, NS_PER_MS);
+    } else if (time_parse("2026-01-01T00:00:00Z", 20, start_ns) != RESULT_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < exchange->source_count; i++) {
+        if (exchange->sources[i].kind == MARKET_FROM_CANDLES)
+            market_source_trim(&exchange->sources[i], *start_ns - KEEP_DAYS * NS_PER_DAY);
+    }
+    return true;
+}
+
+/* --- accounts ---------------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool account_error(char error[EXCHANGE_ERROR_MAX], const char *where, const char *what)
+{
+    snprintf(error, EXCHANGE_ERROR_MAX, "%s: %s; the form is NAME:KEY:SECRET:ASSET=AMOUNT, e.g. demo:KEY:SECRET:USDT=10000 (SECRET may be @FILE with a public key)",
+             where, what);
+    return false;
+}
+
+static bool read_secret(str_t text, exchange_account_t *account)
+{
+    if (text.length == 0 || text.bytes[0] != '@')
+        return text.length > 0 && str_copy(text, account->secret, sizeof account->secret) == RESULT_OK;
+    char   path[FILE_PATH_MAX];
+    size_t length = 0;
+    return str_copy((str_t){text.bytes + 1, text.length - 1}, path, sizeof path) == RESULT_OK &&
+           file_read_whole(path, account->secret, sizeof account->secret, &length) == RESULT_OK;
+}
+
+static bool add_account(exchange_t *exchange, str_t text, const char *where, char error[EXCHANGE_ERROR_MAX])
+{
+    if (exchange->account_count == WORLD_ACCOUNTS_MAX)
+        return account_error(error, where, "too many accounts (16 at most)");
+    exchange_account_t *account = &exchange->accounts[exchange->account_count];
+    str_t               rest = text;
+    str_t               name = str_cut(&rest, ':'), key = str_cut(&rest, ':'), secret = str_cut(&rest, ':');
+    str_t               amount = rest;
+    str_t               asset = str_cut(&amount, '=');
+    if (name.length == 0 || str_copy(name, account->name, sizeof account->name) != RESULT_OK)
+        return account_error(error, where, "the name is missing or too long");
+    if (key.length == 0 || str_copy(key, account->api_key, sizeof account->api_key) != RESULT_OK)
+        return account_error(error, where, "the key is missing or too long");
+    if (!read_secret(secret, account))
+        return account_error(error, where, "the secret is missing or its file cannot be read");
+    if (asset.length == 0 || str_copy(asset, account->asset, sizeof account->asset) != RESULT_OK ||
+        dec_parse(amount.bytes, amount.length, &account->amount) != RESULT_OK || dec_sign(account->amount) < 0)
+        return account_error(error, where, "the balance is missing or no number");
+    for (uint32_t i = 0; i < exchange->account_count; i++) {
+        if (strcmp(exchange->accounts[i].name, account->name) == 0 || strcmp(exchange->accounts[i].api_key, account->api_key) == 0)
+            return account_error(error, where, "name or key is given twice");
+    }
+    exchange->account_count++;
+    return true;
+}
+
+static bool read_account_file(exchange_t *exchange, const char *path, char error[EXCHANGE_ERROR_MAX])
+{
+    struct stat status;
+    char        where[FILE_PATH_MAX + 32], text[ACCOUNT_FILE_MAX];
+    size_t      length = 0;
+    snprintf(where, sizeof where, "--account-file %.400s", path);
+    if (stat(path, &status) == 0 && (status.st_mode & 077) != 0) {
+        snprintf(error, EXCHANGE_ERROR_MAX, "%.450s: others may read it; chmod 600 it", where);
+        return false;
+    }
+    result_t result = file_read_whole(path, text, sizeof text, &length);
+    if (result != RESULT_OK) {
+        snprintf(error, EXCHANGE_ERROR_MAX, "%.450s: %s", where, result_text(result));
+        return false;
+    }
+    str_t rest = {text, length};
+    bool  ok = true;
+    while (ok && rest.length > 0) {
+        str_t line = str_trim(str_cut(&rest, '\n'));
+        if (line.length > 0 && line.bytes[0] != '#')
+            ok = add_account(exchange, line, where, error);
+    }
+    secret_wipe_bytes(text, sizeof text);
+    return ok;
+}
+
+bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
+{
+    for (size_t i = 0; i < exchange->options.accounts.count; i++) {
+        if (!add_account(exchange, str_from(exchange->options.accounts.values[i]), "--account", error))
+            return false;
+    }
+    return !exchange->options.account_file || read_account_file(exchange, exchange->options.account_file, error);
+}
+
+void exchange_forget_secrets(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->account_count; i++)
+        secret_wipe_bytes(exchange->accounts[i].secret, sizeof exchange->accounts[i].secret);
+}

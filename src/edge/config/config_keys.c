@@ -1,0 +1,303 @@
+/* config_keys.c: all keys, their old names and their defaults. The defaults are the demo profile, the same as in the shipped patriot.yaml (a test
+ * compares the two). */
+#include "edge/config/config_keys.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/str.h"
+
+#define AT(member) offsetof(config_t, member), sizeof(((config_t *)NULL)->member)
+
+#define RISK CONFIG_KEY_RISK
+#define RESTART CONFIG_KEY_RESTART
+
+/* clang-format off */
+const config_key_t config_keys[] = {
+    /* path, environment, type, flags, place, low, high, words, default, about */
+    {"mode", "PATRIOT_MODE", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(mode), NULL, NULL, "demo=1 paper=2 live=3", "demo",
+     "demo: simulated exchange; paper: live prices, simulated fills; live: real money"},
+    {"environment", "ENVIRONMENT", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(environment), NULL, NULL,
+     "development=1 production=2 local=1 staging=2", "development", "production demands that secrets and risk are written out"},
+
+    /* exchange */
+    {"exchange.venue", "PATRIOT_VENUE", CONFIG_TYPE_TEXT, RESTART, AT(exchange.venue), NULL, NULL, NULL, "BINANCE", "exchange to trade at"},
+    {"exchange.market", "PATRIOT_MARKET", CONFIG_TYPE_TEXT, RESTART, AT(exchange.market), NULL, NULL, NULL, "usdm", "market of that exchange"},
+    {"exchange.testnet", "BINANCE_TESTNET", CONFIG_TYPE_WORD, RESTART | CONFIG_KEY_LIVE, AT(exchange.network), NULL, NULL,
+     "true=1 yes=1 on=1 1=1 testnet=1 sandbox=1 false=2 no=2 off=2 0=2 mainnet=2", "true", "true: the exchange's test network; live needs an explicit false"},
+    {"exchange.rest_url", "PATRIOT_REST_URL", CONFIG_TYPE_TEXT, RESTART, AT(exchange.rest_url), NULL, NULL, NULL, "", "empty: the exchange's own address"},
+    {"exchange.stream_url", "PATRIOT_STREAM_URL", CONFIG_TYPE_TEXT, RESTART, AT(exchange.stream_url), NULL, NULL, NULL, "", "empty: the exchange's own address"},
+    {"exchange.mainnet_key", "BINANCE_MAINNET_API_KEY", CONFIG_TYPE_SECRET, RESTART, AT(exchange.mainnet_key), NULL, NULL, NULL, "", "API key of the real account"},
+    {"exchange.mainnet_secret", "BINANCE_MAINNET_API_SECRET", CONFIG_TYPE_SECRET, RESTART, AT(exchange.mainnet_secret), NULL, NULL, NULL, "", "its secret"},
+    {"exchange.testnet_key", "BINANCE_TESTNET_API_KEY", CONFIG_TYPE_SECRET, RESTART, AT(exchange.testnet_key), NULL, NULL, NULL, "", "API key of the test network"},
+    {"exchange.testnet_secret", "BINANCE_TESTNET_API_SECRET", CONFIG_TYPE_SECRET, RESTART, AT(exchange.testnet_secret), NULL, NULL, NULL, "", "its secret"},
+    {"exchange.request_timeout", "PATRIOT_REQUEST_TIMEOUT", CONFIG_TYPE_DURATION, RESTART, AT(exchange.request_timeout_ns), "100ms", "1m", NULL, "5s", "an answer that takes longer is no answer"},
+    {"exchange.clock_offset_alarm", "PATRIOT_CLOCK_OFFSET_ALARM", CONFIG_TYPE_DURATION, 0, AT(exchange.clock_offset_alarm_ns), "10ms", "5s", NULL, "250ms", "alarm when our clock differs by more"},
+
+    /* market */
+    {"market.tickers_file", "PATRIOT_TICKERS_FILE", CONFIG_TYPE_TEXT, 0, AT(market.tickers_file), NULL, NULL, NULL, "tickers.txt", "one symbol a line; stronger than market.symbols when it exists"},
+    {"market.symbols", "SYMBOLS", CONFIG_TYPE_SYMBOLS, 0, AT(market.symbols), NULL, NULL, NULL, "BTCUSDT, ETHUSDT, BNBUSDT, ADAUSDT, SOLUSDT", "what to trade when there is no tickers file"},
+    {"market.timeframes", "TRADING_TIMEFRAMES", CONFIG_TYPE_TIMEFRAMES, RESTART, AT(market.timeframes), NULL, NULL, NULL, "1h, 4h, 1d", "bars that are analysed, at most four lengths"},
+    {"market.history_bars", "PATRIOT_HISTORY_BARS", CONFIG_TYPE_WHOLE32, RESTART, AT(market.history_bars), "50", "5000", NULL, "300", "closed bars wanted before the first decision"},
+
+    /* signals */
+    {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},
+    {"signal.price_tolerance_percent", "PRICE_TOLERANCE_PERCENT", CONFIG_TYPE_PERCENT, 0, AT(signal.convergence.tolerance_pct), "0.01", "10", NULL, "0.5", "entries of two timeframes this near make one signal"},
+    {"signal.matching_timeframes", "PATRIOT_MATCHING_TIMEFRAMES", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.matches_min), "1", "4", NULL, "2", "timeframes that must agree"},
+    {"signal.life_bars", "PATRIOT_SIGNAL_LIFE_BARS", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.life_bars), "1", "100", NULL, "4", "bars that a timeframe's proposal waits for company"},
+    {"signal.min_reward_risk", "PATRIOT_SIGNAL_MIN_REWARD_RISK", CONFIG_TYPE_REAL, 0, AT(signal.convergence.reward_risk_min), "0", "20", NULL, "1.5", "reward to risk that a merged signal must promise"},
+    {"signal.min_confidence", "MIN_CONFIDENCE", CONFIG_TYPE_REAL, 0, AT(signal.confidence_min), "0", "1", NULL, "0", "signals below it are not sent"},
+    {"signal.duplicate_window", "PATRIOT_DUPLICATE_WINDOW", CONFIG_TYPE_DURATION, 0, AT(signal.duplicate_window_ns), "0", "1d", NULL, "60s", "same symbol, side, strategy and source within it are one signal"},
+    {"signal.life", "PATRIOT_SIGNAL_LIFE", CONFIG_TYPE_DURATION, 0, AT(signal.life_ns), "0", "7d", NULL, "0", "0: until the next close of the longest timeframe that took part"},
+
+    /* risk: size */
+    {"risk.percent", "RISK_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.risk_pct), "0.1", "50", NULL, "2", "part of the balance that is lost when the stop is hit"},
+    {"risk.basis", "RISK_BASIS", CONFIG_TYPE_WORD, RISK, AT(risk.risk_basis), NULL, NULL, "wallet=1 equity=2 available=3", "wallet", "which balance"},
+    {"risk.fee_percent", "PATRIOT_FEE_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.fee_pct), "0", "1", NULL, "0.05", "expected fee of one side"},
+    {"risk.slippage_percent", "PATRIOT_SLIPPAGE_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.slippage_pct), "0", "5", NULL, "0.05", "expected slippage of a stop"},
+    /* risk: form of the account */
+    {"risk.leverage", "FUTURES_LEVERAGE", CONFIG_TYPE_WHOLE32, RISK, AT(risk.leverage), "1", "125", NULL, "20", "a ceiling: the exchange's brackets may lower it"},
+    {"risk.margin_type", "FUTURES_MARGIN_TYPE", CONFIG_TYPE_WORD, RISK, AT(risk.margin_type), NULL, NULL, "isolated=1 crossed=2 cross=2", "crossed", "isolated or crossed"},
+    {"risk.position_mode", "PATRIOT_POSITION_MODE", CONFIG_TYPE_WORD, RISK, AT(risk.position_mode), NULL, NULL, "one_way=1 hedge=2 oneway=1", "one_way", "one_way or hedge"},
+    /* risk: counts */
+    {"risk.max_concurrent_orders", "MAX_CONCURRENT_ORDERS", CONFIG_TYPE_WHOLE32, RISK, AT(risk.concurrent_symbol_max), "1", "1000", NULL, "3", "positions and waiting entries of one symbol"},
+    {"risk.max_total_orders", "MAX_TOTAL_ORDERS", CONFIG_TYPE_WHOLE32, RISK, AT(risk.concurrent_total_max), "1", "1000", NULL, "10", "the same over all symbols"},
+    {"risk.multiple_orders", "MULTIPLE_ORDERS", CONFIG_TYPE_WORD, RISK, AT(risk.multiple_orders), NULL, NULL, "no=1 false=1 off=1 0=1 yes=2 true=2 on=2 1=2", "no", "may an entry be added while a position is open"},
+    {"risk.pending_entry", "PATRIOT_PENDING_ENTRY", CONFIG_TYPE_WORD, RISK, AT(risk.pending_entry), NULL, NULL, "keep=1 replace=2", "replace", "what a new signal does to an entry that still waits"},
+    {"risk.max_unknown_orders", "PATRIOT_MAX_UNKNOWN_ORDERS", CONFIG_TYPE_WHOLE32, RISK, AT(risk.unknown_orders_max), "1", "64", NULL, "2", "orders of unknown fate above which no entry leaves"},
+    {"risk.max_orders_per_window", "PATRIOT_MAX_ORDERS_PER_WINDOW", CONFIG_TYPE_WHOLE32, RISK, AT(risk.orders_per_window_max), "1", "250", NULL, "60", "orders sent in one window"},
+    {"risk.orders_window", "PATRIOT_ORDERS_WINDOW", CONFIG_TYPE_DURATION, RISK, AT(risk.orders_window_ns), "1s", "1d", NULL, "1m", "that window"},
+    /* risk: levels */
+    {"risk.levels", "PATRIOT_LEVELS", CONFIG_TYPE_WORD, RISK, AT(risk.levels), NULL, NULL, "signal=1 percent=2 atr=3", "signal", "where stop and target come from"},
+    {"risk.stop_percent", "PATRIOT_STOP_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.stop_pct), "0.05", "50", NULL, "1.5", "levels percent: the stop's distance"},
+    {"risk.target_percent", "PATRIOT_TARGET_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.target_pct), "0.05", "500", NULL, "3", "levels percent: the target's distance"},
+    {"risk.atr_stop_multiple", "PATRIOT_ATR_STOP_MULTIPLE", CONFIG_TYPE_DECIMAL, RISK, AT(risk.atr_stop_multiple), "0.1", "20", NULL, "1.5", "levels atr: the stop's distance in ATR"},
+    {"risk.atr_target_multiple", "PATRIOT_ATR_TARGET_MULTIPLE", CONFIG_TYPE_DECIMAL, RISK, AT(risk.atr_target_multiple), "0.1", "20", NULL, "2", "levels atr: the target's distance in stop distances"},
+    {"risk.min_stop_percent", "PATRIOT_MIN_STOP_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.stop_pct_min), "0", "50", NULL, "0.2", "levels atr: bounds of the stop's distance"},
+    {"risk.max_stop_percent", "PATRIOT_MAX_STOP_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.stop_pct_max), "0.05", "50", NULL, "10", "levels atr: bounds of the stop's distance"},
+    {"risk.min_target_percent", "PATRIOT_MIN_TARGET_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.target_pct_min), "0", "500", NULL, "0.2", "levels atr: bounds of the target's distance"},
+    {"risk.max_target_percent", "PATRIOT_MAX_TARGET_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.target_pct_max), "0.05", "500", NULL, "30", "levels atr: bounds of the target's distance"},
+    {"risk.min_reward_risk", "PATRIOT_MIN_REWARD_RISK", CONFIG_TYPE_DECIMAL, RISK, AT(risk.reward_risk_min), "0", "20", NULL, "1.2", "reward to risk at the door"},
+    {"risk.liquidation_buffer_percent", "PATRIOT_LIQUIDATION_BUFFER_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.liquidation_buffer_pct), "1", "99", NULL, "25", "part of the way to liquidation that stays behind the stop"},
+    /* risk: caps */
+    {"risk.max_margin_percent", "PATRIOT_MAX_MARGIN_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.margin_use_max_pct), "1", "100", NULL, "80", "initial margin of everything, of the wallet"},
+    {"risk.max_symbol_notional", "PATRIOT_MAX_SYMBOL_NOTIONAL", CONFIG_TYPE_DECIMAL, RISK, AT(risk.notional_symbol_max), "1", "1000000000", NULL, "50000", "value of one symbol's position, in the settlement asset"},
+    {"risk.max_total_notional", "PATRIOT_MAX_TOTAL_NOTIONAL", CONFIG_TYPE_DECIMAL, RISK, AT(risk.notional_total_max), "1", "1000000000", NULL, "200000", "value of all positions"},
+    {"risk.max_asset_share_percent", "PATRIOT_MAX_ASSET_SHARE_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.asset_share_max_pct), "1", "100", NULL, "60", "share of one asset in the book"},
+    {"risk.asset_share_from", "PATRIOT_ASSET_SHARE_FROM", CONFIG_TYPE_DECIMAL, RISK, AT(risk.asset_share_from), "0", "1000000000", NULL, "60000", "from a book of this value on"},
+    {"risk.price_collar_percent", "PATRIOT_PRICE_COLLAR_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.price_collar_pct), "0.01", "50", NULL, "5", "an entry farther from the mark price is refused"},
+    {"risk.max_spread_percent", "PATRIOT_MAX_SPREAD_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.spread_max_pct), "0.001", "20", NULL, "0.5", "no entry while bid and ask are farther apart"},
+    /* risk: freshness */
+    {"risk.max_price_age", "PATRIOT_MAX_PRICE_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.price_age_max_ns), "100ms", "1h", NULL, "2m", "no decision on older prices; 10s is right for a live market"},
+    {"risk.max_account_age", "PATRIOT_MAX_ACCOUNT_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.account_age_max_ns), "1s", "1d", NULL, "15m", "no entry on older balances"},
+    {"risk.max_rules_age", "PATRIOT_MAX_RULES_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.rules_age_max_ns), "1m", "7d", NULL, "1d", "no entry on older trading rules"},
+    {"risk.max_signal_age", "PATRIOT_MAX_SIGNAL_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.signal_age_max_ns), "1s", "1d", NULL, "10m", "older signals are not acted on"},
+    /* risk: entry */
+    {"risk.entry_type", "PATRIOT_ENTRY_TYPE", CONFIG_TYPE_WORD, RISK, AT(risk.entry_type), NULL, NULL, "limit=1 market=2 stop=3 stop_limit=4 post_only=5 ioc=6 fok=7", "limit", "kind of the entry order"},
+    {"risk.marketable", "PATRIOT_MARKETABLE", CONFIG_TYPE_WORD, RISK, AT(risk.marketable), NULL, NULL, "clamp=1 as_signalled=2 refuse=3", "clamp", "a limit entry that the market has passed already"},
+    {"risk.entry_ttl", "LIMIT_ORDER_TIMEOUT", CONFIG_TYPE_DURATION, RISK, AT(risk.entry_ttl_ns), "0", "7d", NULL, "0", "life of an unfilled entry; 0: the next close of the source timeframe; else at least 120s"},
+    /* risk: protection */
+    {"risk.trigger_by", "PATRIOT_TRIGGER_BY", CONFIG_TYPE_WORD, RISK, AT(risk.trigger_by), NULL, NULL, "contract=1 mark=2 last=1", "contract", "price that triggers stops: last trade (contract) or mark"},
+    {"risk.ladder", "PATRIOT_LADDER", CONFIG_TYPE_LADDER, RISK, AT(risk.ladder), NULL, NULL, NULL, "80/80/50", "at 80 % of the way close 80 %, move the stop to 50 % of the way; rows by commas; none"},
+    {"risk.max_protect_tries", "PATRIOT_MAX_PROTECT_TRIES", CONFIG_TYPE_WHOLE32, RISK, AT(risk.protect_tries_max), "1", "10", NULL, "3", "refused stops in a row before the position leaves"},
+    {"risk.exit_uncovered", "PATRIOT_EXIT_UNCOVERED", CONFIG_TYPE_DURATION, RISK, AT(risk.exit_uncovered_ns), "100ms", "5m", NULL, "5s", "a position without its stop for this long leaves at market"},
+    {"risk.unknown_protect", "PATRIOT_UNKNOWN_PROTECT", CONFIG_TYPE_DURATION, RISK, AT(risk.unknown_protect_ns), "10ms", "5m", NULL, "2s", "a stop of unknown fate gets a second one beside it"},
+    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "5s", "a stop stuck while triggering longer than this covers nothing"},
+    /* risk: asking after orders of unknown fate, comparing the books */
+    {"risk.inquiry_first", "PATRIOT_INQUIRY_FIRST", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_first_ns), "10ms", "1m", NULL, "250ms", "first question after an order of unknown fate"},
+    {"risk.inquiry_max", "PATRIOT_INQUIRY_MAX", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_max_ns), "100ms", "10m", NULL, "10s", "longest pause between two questions"},
+    {"risk.forget", "PATRIOT_FORGET", CONFIG_TYPE_DURATION, RISK, AT(risk.forget_ns), "1m", "7d", NULL, "1h", "\"not found\" everywhere for this long is evidence"},
+    {"risk.snapshot_interval", "PATRIOT_SNAPSHOT_INTERVAL", CONFIG_TYPE_DURATION, RISK, AT(risk.snapshot_interval_ns), "5s", "1d", NULL, "5m", "full comparison with the exchange"},
+
+    /* operation */
+    {"operation.emergency_stop", "EMERGENCY_STOP", CONFIG_TYPE_SWITCH, 0, AT(operation.emergency_stop), NULL, NULL, NULL, "no", "yes: no new entries"},
+    {"operation.batch_interval", "PATRIOT_BATCH_INTERVAL", CONFIG_TYPE_DURATION, 0, AT(operation.batch_interval_ns), "1s", "1d", NULL, "30s", "configuration and tickers are re-read, a summary is logged"},
+    {"operation.batch_log_frequency", "BATCH_LOG_FREQUENCY", CONFIG_TYPE_WHOLE32, 0, AT(operation.batch_log_frequency), "1", "100000", NULL, "50", "every n-th quiet batch is logged"},
+    {"operation.sync_interval", "SYNC_INTERVAL", CONFIG_TYPE_DURATION, 0, AT(operation.sync_interval_ns), "1s", "1d", NULL, "30s", "look at ghosts, orphans and strays"},
+    {"operation.sync_duration_max", "MAX_SYNC_DURATION", CONFIG_TYPE_DURATION, 0, AT(operation.sync_duration_max_ns), "1s", "1h", NULL, "2m", "alarm when such a look takes longer"},
+    {"operation.restore_protection", "ENABLE_SL_TP_RESTORATION", CONFIG_TYPE_SWITCH, 0, AT(operation.restore_protection), NULL, NULL, NULL, "yes", "put back stops and targets that are gone"},
+    {"operation.display_zone", "PATRIOT_DISPLAY_ZONE", CONFIG_TYPE_TEXT, 0, AT(operation.display_zone), NULL, NULL, NULL, "UTC", "time zone for people; everything stored is UTC"},
+
+    /* log */
+    {"log.level", "LOG_LEVEL", CONFIG_TYPE_WORD, 0, AT(log.level), NULL, NULL, "INFO=1 DEBUG=0 WARNING=2 WARN=2 ERROR=3 CRITICAL=4", "INFO", "DEBUG INFO WARNING ERROR CRITICAL"},
+    {"log.file_bytes", "PATRIOT_LOG_FILE_BYTES", CONFIG_TYPE_WHOLE64, RESTART, AT(log.file_bytes_max), "10000", "1000000000", NULL, "5000000", "a log file rotates at this size"},
+    {"log.files", "PATRIOT_LOG_FILES", CONFIG_TYPE_WHOLE32, RESTART, AT(log.files_kept), "1", "100", NULL, "3", "log files kept for each process"},
+    {"log.day_bytes", "PATRIOT_LOG_DAY_BYTES", CONFIG_TYPE_WHOLE64, RESTART, AT(log.day_bytes_max), "100000", "100000000000", NULL, "200000000", "most that a process logs in a day"},
+
+    /* demo */
+    {"demo.balance", "SIMULATION_BALANCE", CONFIG_TYPE_DECIMAL, RESTART, AT(demo.balance), "1", "1000000000", NULL, "10000", "USDT of the simulated account"},
+    {"demo.seed", "PATRIOT_SEED", CONFIG_TYPE_WHOLE64, RESTART, AT(demo.seed), NULL, NULL, NULL, "7", "the same seed gives the same trades"},
+
+    /* services of later rooms: chat, web, stores */
+    {"telegram.token", "TELEGRAM_TOKEN", CONFIG_TYPE_SECRET, 0, AT(service.telegram_token), NULL, NULL, NULL, "", "token of the Telegram bot"},
+    {"telegram.chat_id", "TELEGRAM_CHAT_ID", CONFIG_TYPE_TEXT, 0, AT(service.telegram_chat_id), NULL, NULL, NULL, "", "chat that hears of trades"},
+    {"discord.token", "DISCORD_TOKEN", CONFIG_TYPE_SECRET, 0, AT(service.discord_token), NULL, NULL, NULL, "", "token of the Discord bot"},
+    {"discord.channel_id", "DISCORD_CHANNEL_ID", CONFIG_TYPE_TEXT, 0, AT(service.discord_channel_id), NULL, NULL, NULL, "", "channel for alerts"},
+    {"discord.signal_channel_id", "DISCORD_SIGNAL_CHANNEL_ID", CONFIG_TYPE_TEXT, 0, AT(service.discord_signal_channel_id), NULL, NULL, NULL, "", "channel for signals"},
+    {"discord.prefix", "COMMAND_PREFIX", CONFIG_TYPE_TEXT, 0, AT(service.command_prefix), NULL, NULL, NULL, "b!", "prefix of commands"},
+    {"web.host", "PATRIOT_WEB_HOST", CONFIG_TYPE_TEXT, RESTART, AT(service.web_host), NULL, NULL, NULL, "127.0.0.1", "address the web process listens on"},
+    {"web.port", "PORT", CONFIG_TYPE_WHOLE32, RESTART, AT(service.web_port), "1", "65535", NULL, "8000", "its port"},
+    {"web.ssl_cert", "PATRIOT_WEB_SSL_CERT", CONFIG_TYPE_TEXT, RESTART, AT(service.web_ssl_cert), NULL, NULL, NULL, "", "certificate file"},
+    {"web.ssl_key", "PATRIOT_WEB_SSL_KEY", CONFIG_TYPE_TEXT, RESTART, AT(service.web_ssl_key), NULL, NULL, NULL, "", "its key file"},
+    {"redis.host", "PATRIOT_REDIS_HOST", CONFIG_TYPE_TEXT, RESTART, AT(service.redis_host), NULL, NULL, NULL, "", "empty: no Redis"},
+    {"redis.port", "PATRIOT_REDIS_PORT", CONFIG_TYPE_WHOLE32, RESTART, AT(service.redis_port), "1", "65535", NULL, "6379", "its port"},
+    {"redis.db", "PATRIOT_REDIS_DB", CONFIG_TYPE_WHOLE32, RESTART, AT(service.redis_db), "0", "255", NULL, "0", "its database"},
+    {"redis.tls", "PATRIOT_REDIS_TLS", CONFIG_TYPE_SWITCH, RESTART, AT(service.redis_tls), NULL, NULL, NULL, "no", "speak TLS to it"},
+    {"redis.password", "REDIS_PASSWORD", CONFIG_TYPE_SECRET, RESTART, AT(service.redis_password), NULL, NULL, NULL, "", "its password"},
+    {"redis.url", "REDIS_URL", CONFIG_TYPE_SECRET, RESTART, AT(service.redis_url), NULL, NULL, NULL, "", "all of the above in one"},
+    {"database.url", "DATABASE_URL", CONFIG_TYPE_SECRET, RESTART, AT(service.database_url), NULL, NULL, NULL, "", "empty: SQLite in the data folder"},
+    {"feed.key", "API_KEY", CONFIG_TYPE_SECRET, RESTART, AT(service.feed_key), NULL, NULL, NULL, "", "key of an outside signal feed"},
+    {"feed.timeout", "API_TIMEOUT", CONFIG_TYPE_DURATION, 0, AT(service.feed_timeout_ns), "100ms", "5m", NULL, "10s", "how long it may take to answer"},
+};
+const size_t config_keys_count = sizeof config_keys / sizeof config_keys[0];
+_Static_assert(sizeof config_keys / sizeof config_keys[0] <= CONFIG_KEYS_MAX, "raise CONFIG_KEYS_MAX");
+
+const config_alias_t config_aliases[] = {
+    /* P, and the seeds that describe it */
+    {"RISK_PER_TRADE", "risk.percent", CONFIG_AS_IT_IS},
+    {"TELEGRAM_BOT_TOKEN", "telegram.token", CONFIG_AS_IT_IS},
+    {"BINANCE_MAINNET_SECRET", "exchange.mainnet_secret", CONFIG_AS_IT_IS},
+    {"BINANCE_TESTNET_SECRET", "exchange.testnet_secret", CONFIG_AS_IT_IS},
+    {"SCHEDULE_INTERVAL_MINUTES", "operation.batch_interval", CONFIG_MINUTES},
+    {"HEDGE_TIMEZONE", "operation.display_zone", CONFIG_AS_IT_IS},
+    /* W */
+    {"MAX_RISK_PER_TRADE", "risk.percent", CONFIG_FRACTION},
+    {"SANDBOX", "exchange.testnet", CONFIG_AS_IT_IS},
+    {"LOGGING_LEVEL", "log.level", CONFIG_AS_IT_IS},
+    {"PRIMARY_TIMEFRAME", "market.timeframes", CONFIG_AS_IT_IS},
+    {"BINANCE_API_KEY", "exchange.mainnet_key", CONFIG_AS_IT_IS},
+    {"BINANCE_SECRET", "exchange.mainnet_secret", CONFIG_AS_IT_IS},
+    {"SIGNAL_CONFIDENCE_THRESHOLD", "signal.min_confidence", CONFIG_AS_IT_IS},
+    {"DB_CONNECTION_STRING", "database.url", CONFIG_AS_IT_IS},
+    {"symbols", "market.symbols", CONFIG_AS_IT_IS},
+    {"trading.symbols", "market.symbols", CONFIG_AS_IT_IS},
+    {"trading.risk_management.max_risk_per_trade", "risk.percent", CONFIG_FRACTION},
+    {"trading.risk_management.max_positions", "risk.max_total_orders", CONFIG_AS_IT_IS},
+    {"risk_management.max_risk_per_trade", "risk.percent", CONFIG_FRACTION},
+    {"risk_management.max_positions", "risk.max_total_orders", CONFIG_AS_IT_IS},
+    {"timeframes.primary", "market.timeframes", CONFIG_AS_IT_IS},
+    {"logging.level", "log.level", CONFIG_AS_IT_IS},
+    {"exchanges.binance.sandbox", "exchange.testnet", CONFIG_AS_IT_IS},
+    {"exchanges.binance.timeout", "exchange.request_timeout", CONFIG_AS_IT_IS},
+    {"tickers", "market.symbols", CONFIG_AS_IT_IS},
+    {"timeframes", "market.timeframes", CONFIG_AS_IT_IS},
+    /* S */
+    {"BINANCE_API_KEY_TESTNET", "exchange.testnet_key", CONFIG_AS_IT_IS},
+    {"BINANCE_SECRET_KEY_TESTNET", "exchange.testnet_secret", CONFIG_AS_IT_IS},
+    {"BINANCE_SECRET_KEY", "exchange.mainnet_secret", CONFIG_AS_IT_IS},
+    /* M */
+    {"LEVERAGE", "risk.leverage", CONFIG_AS_IT_IS},
+    {"GLOBAL_MAX_LEVERAGE", "risk.leverage", CONFIG_AS_IT_IS},
+    {"STOP_LOSS_PCT", "risk.stop_percent", CONFIG_FRACTION},
+    {"TAKE_PROFIT_PCT", "risk.target_percent", CONFIG_FRACTION},
+    {"TRADING_COMMISSION", "risk.fee_percent", CONFIG_FRACTION},
+    {"SLIPPAGE", "risk.slippage_percent", CONFIG_FRACTION},
+    {"AUTO_CREATE_SL_TP", "operation.restore_protection", CONFIG_AS_IT_IS},
+};
+const size_t config_aliases_count = sizeof config_aliases / sizeof config_aliases[0];
+
+const char *const config_reserved[] = {
+    "indicators.", "exchanges.", "monitoring.", "backtesting.", "paper_trading.", "ml.", "database.", "security.", "logging.", "performance.", "trading.",
+    "web.", "discord.", "telegram.", "risk_management.", "timeframes.", "profiles.", "strategies.",
+    "AUTO_COMPRESS", "GDRIVE_", "HEDGE_INTERVAL_MINUTES", "ACTIVE_EXCHANGES", "DRY_RUN", "MAX_WORKERS", "GLOBAL_MAX_COST_PER_TRADE", "USE_LIMIT_ORDERS",
+    "PATIENCE_ENTRY_PCT", "CONFIDENCE_TIERS", "MIN_WINRATE_THRESHOLD", "REQUIRE_TECHNICAL_CONFIRMATION", "ENABLE_DYNAMIC_SLTP", "ATR_TRAIL_", "ATR_EXT_MULTIPLIER",
+    "RSI_OVERBOUGHT_EXIT", "EMA_BREAK_CLOSE", "PROFIT_LOCK_", "MAX_TP_EXTENSIONS", "MIN_WIN_RATE_", "MAX_CONSISTENCY", "MIN_CROSS_TF_SUPPORT", "MEXC_", "MT5_",
+    "COINBASE_", "KRAKEN_", "BYBIT_", "ENABLE_PAPER_TRADING", "EXCHANGE_FAILOVER_ENABLED", "VAULT_",
+};
+const size_t config_reserved_count = sizeof config_reserved / sizeof config_reserved[0];
+/* clang-format on */
+
+/* --- finding ------------------------------------------------------------------------------------------------------------------------------- */
+
+static size_t index_of_path(const char *path)
+{
+    for (size_t i = 0; i < config_keys_count; i++) {
+        if (strcmp(config_keys[i].path, path) == 0) {
+            return i;
+        }
+    }
+    return config_keys_count;
+}
+
+static size_t index_of_alias(const char *name, config_change_of_form_t *form)
+{
+    for (size_t i = 0; i < config_aliases_count; i++) {
+        if (strcmp(config_aliases[i].name, name) == 0) {
+            *form = config_aliases[i].form;
+            return index_of_path(config_aliases[i].path);
+        }
+    }
+    return config_keys_count;
+}
+
+size_t config_key_by_environment(const char *name, config_change_of_form_t *form)
+{
+    *form = CONFIG_AS_IT_IS;
+    for (size_t i = 0; i < config_keys_count; i++) {
+        if (strcmp(config_keys[i].environment, name) == 0) {
+            return i;
+        }
+    }
+    return index_of_alias(name, form);
+}
+
+size_t config_key_by_path(const char *path, config_change_of_form_t *form)
+{
+    *form = CONFIG_AS_IT_IS;
+    size_t index = index_of_path(path);
+    /* the old systems' names may also stand in the file, at its top level */
+    return index < config_keys_count ? index : config_key_by_environment(path, form);
+}
+
+bool config_is_reserved(const char *name)
+{
+    for (size_t i = 0; i < config_reserved_count; i++) {
+        const char *reserved = config_reserved[i];
+        size_t      length = strlen(reserved);
+        bool        prefix = reserved[length - 1] == '.' || reserved[length - 1] == '_';
+        if (prefix ? strncmp(name, reserved, length) == 0 : strcmp(name, reserved) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void consider(const char *name, const char *candidate, unsigned *best, const char **nearest)
+{
+    unsigned distance = str_distance(str_from(name), str_from(candidate));
+    if (distance < *best) {
+        *best = distance;
+        *nearest = candidate;
+    }
+}
+
+/* The last piece of a path is compared too, so that "percent" finds "risk.percent". */
+const char *config_nearest_path(const char *path)
+{
+    const char *nearest = NULL;
+    unsigned    best = 4;
+    for (size_t i = 0; i < config_keys_count; i++) {
+        const char *dot = strrchr(config_keys[i].path, '.');
+        unsigned    before = best;
+        consider(path, config_keys[i].path, &best, &nearest);
+        if (best == before && dot != NULL && best > 1 && strcmp(dot + 1, path) == 0) {
+            best = 1;
+            nearest = config_keys[i].path;
+        }
+    }
+    return nearest;
+}
+
+const char *config_nearest_environment(const char *name)
+{
+    const char *nearest = NULL;
+    unsigned    best = 4;
+    for (size_t i = 0; i < config_keys_count; i++) {
+        consider(name, config_keys[i].environment, &best, &nearest);
+    }
+    for (size_t i = 0; i < config_aliases_count; i++) {
+        consider(name, config_aliases[i].name, &best, &nearest);
+    }
+    return nearest;
+}

@@ -1,0 +1,113 @@
+/* venue_clock.c: offset by the mid-point of the round trip; the sample with the shortest trip wins. */
+#include "edge/exchange/venue_clock.h"
+
+#include "core/base/assert.h"
+#include "core/base/time.h"
+
+#include <string.h>
+
+#define VENUE_MS_MAX (INT64_MAX / NS_PER_MS)
+
+void venue_clock_init(venue_clock_t *clock) { *clock = (venue_clock_t){0}; }
+
+/* The best of the samples that are not too old at now_ns. The newest always counts: there is one after every note. */
+static void best_choose(venue_clock_t *clock, int64_t now_ns)
+{
+    const venue_clock_sample_t *best = NULL;
+    for (uint32_t i = 0; i < clock->count; i++) {
+        const venue_clock_sample_t *sample = &clock->samples[i];
+        bool                        old = now_ns - sample->at_ns > VENUE_CLOCK_SAMPLE_AGE_S * NS_PER_S;
+        if (!old && (best == NULL || sample->rtt_ns < best->rtt_ns)) {
+            best = sample;
+        }
+    }
+    ASSERT(best != NULL);
+    clock->offset_ns = best->offset_ns;
+    clock->error_ns = best->rtt_ns / 2;
+}
+
+static void alarm_set(venue_clock_t *clock)
+{
+    int64_t error_ms = venue_clock_wall_error_ms(clock);
+    clock->alarm = error_ms > VENUE_CLOCK_ALARM_MS || error_ms < -VENUE_CLOCK_ALARM_MS;
+}
+
+result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms)
+{
+    if (received_ns < sent_ns || sent_ns < 0 || venue_ms <= 0 || venue_ms > VENUE_MS_MAX) {
+        return RESULT_BAD_ARGUMENT;
+    }
+    int64_t rtt_ns = received_ns - sent_ns;
+    if (rtt_ns > VENUE_CLOCK_RTT_MAX_MS * NS_PER_MS) {
+        return RESULT_STALE;
+    }
+    /* The venue's stamp is cut to whole milliseconds: on average it lies half of one behind. */
+    int64_t venue_ns = venue_ms * NS_PER_MS + NS_PER_MS / 2;
+    clock->samples[clock->next] = (venue_clock_sample_t){
+        .offset_ns = venue_ns - (sent_ns + rtt_ns / 2),
+        .rtt_ns = rtt_ns,
+        .at_ns = received_ns,
+    };
+    clock->next = (clock->next + 1) % VENUE_CLOCK_SAMPLES;
+    clock->count += clock->count < VENUE_CLOCK_SAMPLES;
+    clock->known = true;
+    clock->retry_spent = false;
+    clock->wall_offset_ns = wall_ns - received_ns;
+    clock->wall_seen = true;
+    best_choose(clock, received_ns);
+    alarm_set(clock);
+    return RESULT_OK;
+}
+
+void venue_clock_pin(venue_clock_t *clock, int64_t venue_ms)
+{
+    clock->pinned = true;
+    clock->alarm = false;
+    if (venue_ms > clock->pinned_ms) {
+        clock->pinned_ms = venue_ms;
+    }
+}
+
+result_t venue_clock_now_ms(const venue_clock_t *clock, int64_t monotonic_ns, int64_t *venue_ms)
+{
+    if (clock->pinned) {
+        *venue_ms = clock->pinned_ms;
+        return RESULT_OK;
+    }
+    if (!clock->known) {
+        return RESULT_STALE;
+    }
+    *venue_ms = (monotonic_ns + clock->offset_ns) / NS_PER_MS;
+    return RESULT_OK;
+}
+
+int64_t venue_clock_wall_error_ms(const venue_clock_t *clock)
+{
+    return clock->pinned || !clock->known || !clock->wall_seen ? 0 : (clock->wall_offset_ns - clock->offset_ns) / NS_PER_MS;
+}
+
+bool venue_clock_on_refused(venue_clock_t *clock)
+{
+    if (clock->retry_spent) {
+        return false;
+    }
+    clock->retry_spent = true;
+    clock->count = 0; /* what we believed was wrong */
+    clock->next = 0;
+    clock->known = false;
+    return true;
+}
+
+bool venue_clock_check_wall(venue_clock_t *clock, int64_t monotonic_ns, int64_t wall_ns, int64_t *jump_ms)
+{
+    int64_t offset_ns = wall_ns - monotonic_ns;
+    int64_t moved_ms = (offset_ns - clock->wall_offset_ns) / NS_PER_MS;
+    bool    jumped = clock->wall_seen && (moved_ms > VENUE_CLOCK_ALARM_MS || moved_ms < -VENUE_CLOCK_ALARM_MS);
+    clock->wall_offset_ns = offset_ns;
+    clock->wall_seen = true;
+    alarm_set(clock);
+    if (jumped) {
+        *jump_ms = moved_ms;
+    }
+    return jumped;
+}

@@ -1,0 +1,323 @@
+/* face_server.c: see face_server.h. */
+#include "edge/face/server/face_server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FRAME_BYTES_MAX = 256 * 1024,
+    FRAME_TOTAL_MAX = 64 * 1024 * 1024,
+    REQUEST_MAX = 256 * 1024,
+    QUEUE_FRAMES_MAX = 16384,
+    QUEUE_BYTES_MAX = 16 * 1024 * 1024,
+};
+
+typedef struct socket_s {
+    face_server_t   *server;
+    ws_connection_t *ws;
+    usdm_session_t  *session;
+    struct socket_s *next, **link;
+    char             peer[64];
+} socket_t;
+
+struct face_server {
+    face_server_options_t options;
+    loop_t               *loop;
+    http_server_t        *http;
+    ws_frame_pool_t      *pool;
+    usdm_t               *usdm;
+    usdm_output_t         output;
+    socket_t             *sockets;
+    uint32_t              socket_count;
+    face_fault_t          fault;
+    bool                  closing;
+};
+
+static void note_activity(face_server_t *server)
+{
+    if (server->options.on_activity && !server->closing)
+        server->options.on_activity(server->options.context);
+}
+
+/* --- the wire log ------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Nobody should learn a key from a log: what follows "signature=" or "listenKey=" is cut. */
+static void log_line(face_server_t *server, const char *mark, const char *peer, str_t text)
+{
+    FILE *file = server->options.wire_log;
+    if (!file)
+        return;
+    static const char *const hidden[] = {"signature=", "listenKey="};
+    fprintf(file, "%lld %s %s ", (long long)(loop_wall_ns(server->loop) / 1000000), peer, mark);
+    for (size_t i = 0; i < text.length;) {
+        size_t skip = 0;
+        for (size_t h = 0; h < 2; h++) {
+            size_t length = strlen(hidden[h]);
+            if (text.length - i >= length && memcmp(text.bytes + i, hidden[h], length) == 0)
+                skip = length;
+        }
+        if (skip > 0) {
+            fprintf(file, "%.*s...", (int)skip, text.bytes + i);
+            i += skip;
+            while (i < text.length && text.bytes[i] != '&' && text.bytes[i] != ' ')
+                i++;
+            continue;
+        }
+        fputc(text.bytes[i] == '\n' ? ' ' : text.bytes[i], file);
+        i++;
+    }
+    fputc('\n', file);
+}
+
+/* --- output of the face --------------------------------------------------------------------------------------------------------------------------- */
+
+static void *frame_make(void *context, str_t text)
+{
+    face_server_t *server = context;
+    ws_frame_t    *frame = NULL;
+    return ws_frame_make(server->pool, WS_OP_TEXT, text, &frame) == RESULT_OK ? frame : NULL;
+}
+
+static void frame_send(void *context, void *socket, void *frame, uint64_t key)
+{
+    socket_t *target = socket;
+    (void)context;
+    if (frame)
+        (void)ws_send_frame(target->ws, frame, key); /* a full queue closes the connection by itself */
+    else
+        ws_close(target->ws, WS_CLOSE_TRY_LATER, STR("out of memory"));
+}
+
+static void frame_release(void *context, void *frame)
+{
+    (void)context;
+    ws_frame_release(frame);
+}
+
+static void send_text(void *context, void *socket, str_t text)
+{
+    socket_t      *target = socket;
+    face_server_t *server = context;
+    log_line(server, "<", target->peer, text);
+    if (ws_send_text(target->ws, text) == RESULT_TEXT_TOO_LONG)
+        ws_close(target->ws, WS_CLOSE_TOO_BIG, STR("the answer is too large"));
+}
+
+static void close_socket(void *context, void *socket, uint16_t code, str_t reason)
+{
+    socket_t *target = socket;
+    (void)context;
+    ws_close(target->ws, code, reason);
+}
+
+/* --- sockets ---------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void on_text(ws_connection_t *ws, str_t text, void *context)
+{
+    socket_t *socket = context;
+    (void)ws;
+    if (!socket->session)
+        return;
+    if (socket->server->options.wire_log)
+        log_line(socket->server, ">", socket->peer, text);
+    usdm_session_text(socket->server->usdm, socket->session, text, loop_wall_ns(socket->server->loop));
+}
+
+static void on_batch_end(ws_connection_t *ws, void *context)
+{
+    socket_t *socket = context;
+    (void)ws;
+    note_activity(socket->server);
+}
+
+static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t reason, void *context)
+{
+    socket_t      *socket = context;
+    face_server_t *server = socket->server;
+    (void)ws, (void)why, (void)code, (void)reason;
+    if (socket->session)
+        usdm_session_close(server->usdm, socket->session);
+    *socket->link = socket->next;
+    if (socket->next)
+        socket->next->link = socket->link;
+    server->socket_count--;
+    free(socket);
+    note_activity(server);
+}
+
+static const ws_events_t socket_events = {.on_text = on_text, .on_batch_end = on_batch_end, .on_close = on_close};
+
+/* "127.0.0.1:40112" -> "127.0.0.1" */
+static str_t host_of(const char *peer)
+{
+    const char *colon = strrchr(peer, ':');
+    return colon ? (str_t){peer, (size_t)(colon - peer)} : str_from(peer);
+}
+
+static void upgrade(face_server_t *server, http_connection_t *connection, const http_message_t *request)
+{
+    socket_t *socket = calloc(1, sizeof *socket);
+    if (!socket) {
+        (void)http_reply(connection, 503, NULL, 0, STR(""));
+        return;
+    }
+    char        target[4096];
+    size_t      path_length = request->path.length, query_length = request->query.length;
+    const bool  fits = path_length + query_length < sizeof target;
+    ws_options_t options = {.events = &socket_events, .context = socket, .pool = server->pool, .queue_max = QUEUE_FRAMES_MAX,
+                            .queue_bytes_max = QUEUE_BYTES_MAX, .slow = WS_SLOW_CONFLATE, .ping_interval_ns = INT64_C(180000000000),
+                            .silence_max_ns = INT64_C(600000000000)};
+    socket->server = server;
+    snprintf(socket->peer, sizeof socket->peer, "%s", http_connection_peer(connection));
+    if (fits) {
+        /* The request is gone after the upgrade: what the session needs of it is kept. */
+        memcpy(target, request->path.bytes, path_length);
+        if (query_length > 0)
+            memcpy(target + path_length, request->query.bytes, query_length);
+        log_line(server, "upgrade", socket->peer, request->path);
+    }
+    if (!fits || http_upgrade(connection, request, STR(""), &options, &socket->ws) != RESULT_OK) {
+        (void)http_reply(connection, fits ? 400 : 414, NULL, 0, STR(""));
+        free(socket);
+        return;
+    }
+    socket->next = server->sockets;
+    socket->link = &server->sockets;
+    if (socket->next)
+        socket->next->link = &socket->next;
+    server->sockets = socket;
+    server->socket_count++;
+    socket->session = usdm_session_open(server->usdm, socket, (str_t){target, path_length}, (str_t){target + path_length, query_length},
+                                        host_of(socket->peer));
+    if (!socket->session)
+        ws_close(socket->ws, WS_CLOSE_TRY_LATER, STR("too many connections"));
+}
+
+/* --- requests ---------------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool suffer_fault(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
+{
+    const http_header_t json = {STR("Content-Type"), STR("application/json;charset=utf-8")};
+    if (!reply->placement)
+        return false;
+    if (server->fault.drop > 0) {
+        server->fault.drop--;
+        http_drop(connection);
+        return true;
+    }
+    if (server->fault.answer > 0) {
+        char body[160];
+        server->fault.answer--;
+        int length = snprintf(body, sizeof body, "{\"code\":%d,\"msg\":\"Unknown error, please check your request or try again later.\"}",
+                              server->fault.code);
+        (void)http_reply(connection, server->fault.status, &json, 1, (str_t){body, (size_t)length});
+        return true;
+    }
+    return false;
+}
+
+static void answer(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
+{
+    http_header_t headers[USDM_REPLY_HEADERS_MAX + 1] = {{STR("Content-Type"), STR("application/json;charset=utf-8")}};
+    uint32_t      count = 1;
+    for (uint32_t i = 0; i < reply->header_count; i++)
+        headers[count++] = (http_header_t){str_from(reply->headers[i].name), str_from(reply->headers[i].value)};
+    if (server->options.wire_log)
+        log_line(server, reply->status == 200 ? "200" : "!200", http_connection_peer(connection), reply->body);
+    if (!suffer_fault(server, connection, reply))
+        (void)http_reply(connection, reply->status, headers, count, reply->body);
+}
+
+static void on_request(http_connection_t *connection, const http_message_t *request, void *context)
+{
+    face_server_t *server = context;
+    if (http_wants_websocket(request) && usdm_is_stream_path(request->path)) {
+        upgrade(server, connection, request);
+        note_activity(server);
+        return;
+    }
+    const str_t   *key = http_header(request, "X-MBX-APIKEY");
+    usdm_request_t call = {.method = request->method, .path = request->path, .query = request->query, .body = request->body,
+                           .api_key = key ? *key : (str_t){0}, .address = host_of(http_connection_peer(connection)),
+                           .wall_ns = loop_wall_ns(server->loop)};
+    usdm_reply_t   reply = {0};
+    log_line(server, "request", http_connection_peer(connection), request->target);
+    usdm_handle(server->usdm, &call, &reply);
+    answer(server, connection, &reply);
+    note_activity(server);
+}
+
+static const http_server_events_t request_events = {.on_request = on_request};
+
+/* --- life ----------------------------------------------------------------------------------------------------------------------------------------------- */
+
+result_t face_server_open(const face_server_options_t *options, face_server_t **out)
+{
+    face_server_t *server = calloc(1, sizeof *server);
+    if (!server)
+        return RESULT_FULL;
+    server->options = *options;
+    server->loop = options->loop;
+    server->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
+    http_server_options_t http = {.loop = options->loop, .address = options->address, .connections_max = 512, .request_max = REQUEST_MAX,
+                                  .response_max = USDM_REPLY_MAX / 2, .events = &request_events, .context = server};
+    result_t result = ws_frame_pool_create(FRAME_BYTES_MAX, FRAME_TOTAL_MAX, &server->pool);
+    if (result == RESULT_OK)
+        result = http_server_open(&http, &server->http);
+    if (result != RESULT_OK) {
+        if (server->pool)
+            ws_frame_pool_destroy(server->pool);
+        free(server);
+        return result;
+    }
+    *out = server;
+    return RESULT_OK;
+}
+
+const usdm_output_t *face_server_output(face_server_t *server)
+{
+    return &server->output;
+}
+
+void face_server_attach(face_server_t *server, usdm_t *usdm)
+{
+    server->usdm = usdm;
+}
+
+const char *face_server_address(const face_server_t *server)
+{
+    return http_server_address(server->http);
+}
+
+uint32_t face_server_clients(const face_server_t *server)
+{
+    return http_server_connections(server->http) + server->socket_count;
+}
+
+void face_server_fault(face_server_t *server, const face_fault_t *fault)
+{
+    server->fault = *fault;
+}
+
+uint32_t face_server_cut_sockets(face_server_t *server)
+{
+    uint32_t count = 0;
+    for (socket_t *socket = server->sockets; socket; socket = socket->next, count++)
+        ws_abort(socket->ws);
+    return count;
+}
+
+void face_server_close(face_server_t *server)
+{
+    if (!server)
+        return;
+    server->closing = true;
+    http_server_close(server->http);
+    (void)face_server_cut_sockets(server);
+    /* on_close of each comes in later turns. */
+    for (int turns = 0; server->sockets && turns < 1000; turns++)
+        loop_turn(server->loop, LOOP_POLL);
+    if (!server->sockets)
+        ws_frame_pool_destroy(server->pool);
+    free(server);
+}

@@ -1,0 +1,71 @@
+"""The command line: help that fits a screen, nearest words, clear errors; a second start refused; status, order, kill, why, tickers, stop.
+
+shows: UI-1, UI-2, UI-11, UI-13, R010, R011, OPS-17, RSK-6
+"""
+import json
+import pathlib
+import subprocess
+
+from harness import System, build_folder, check, wait_for
+
+COMMANDS = ("up", "stop", "status", "order", "why", "kill", "tickers", "ban", "doctor", "config", "journal", "exchange", "signer", "watchdog", "monitor")
+
+
+def help_and_errors(system):
+    for command in COMMANDS:
+        done = system.run(command, "--help", check=0)
+        check(0 < len(done.stdout.splitlines()) <= 40, f"help of {command} has {len(done.stdout.splitlines())} lines")
+    done = system.run("statsu")
+    check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
+    done = system.run("up", "--sed", "4")
+    check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
+    done = system.run("up", "--for", "yesterday")
+    check(done.returncode == 2 and "--for" in done.stderr and "yesterday" in done.stderr, done.stderr)
+
+
+def while_it_runs(system):
+    data = str(system.data)
+    second = system.run("up", "--data", data)
+    check(second.returncode == 3 and str(system.pid("up")) in second.stderr, f"a second start was not refused by pid: {second.returncode} {second.stderr}")
+    status = system.run("status", "--json", "--data", data)
+    roles = json.loads(status.stdout)["roles"]
+    check(all(roles[role]["pid"] > 0 for role in ("up", "exchange", "signer", "watchdog", "monitor")), status.stdout)
+    for role in ("signer", "watchdog", "monitor", "exchange"):
+        title = subprocess.run(["ps", "-o", "args=", "-p", str(roles[role]["pid"])], capture_output=True, text=True, check=False).stdout
+        check(f"patriot: {role}" in title, f"ps shows {title!r} for {role}")
+    check("ETHUSDT" in system.run("tickers", "--data", data, check=0).stdout, "tickers")
+    orders = system.run("order", "ETHUSDT", "get-orders", "--data", data, check=0)
+    check("MAX_CONCURRENT_ORDERS" in orders.stdout, orders.stdout)
+    unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
+    check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
+    check(system.run("ban", "--data", data).returncode == 0, "ban")
+    system.run("kill", "1", "--data", data, check=0)
+    wait_for("the kill level to reach the watchdog", 10, lambda: system.ask("watchdog", "view").get("kill_level") == 1)
+    check(system.run("kill", "9", "--data", data).returncode == 2, "kill 9 was taken")
+    system.run("kill", "0", "--data", data, check=0)
+
+
+def why(system):
+    log = pathlib.Path(system.data / "logs" / "monitor.log").read_text()
+    ids = [json.loads(line)["correlation_id"] for line in log.splitlines() if '"signal_made"' in line]
+    check(ids, "the monitor's log names no signal")
+    done = system.run("why", ids[0], "--data", str(system.data), check=0)
+    check("SIGNAL" in done.stdout, done.stdout)
+    check(system.run("why", "nothing-of-that-name", "--data", str(system.data)).returncode == 1, "why of nothing")
+
+
+def main():
+    with System(build_folder(), "commands") as system:
+        help_and_errors(system)
+        system.start("--seed", "5", "--pace", "100")
+        wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("signals", 0) > 0)
+        while_it_runs(system)
+        system.run("stop", "--data", str(system.data), check=0)
+        summary = system.finish()
+        check(summary["tie_out"] == "0", f"{summary}", system)
+        why(system)
+        check(system.run("status", "--data", str(system.data)).returncode == 2, "status of a stopped system is not 2")
+    print("ok")
+
+
+main()
