@@ -143,6 +143,16 @@ static void on_venue(void *context)
     ask_rules(NULL, signer);
 }
 
+/* The secret is on the stack only until the key is prepared. */
+static bool take_keys(signer_t *signer, str_t api_key, str_t secret_text)
+{
+    secret_t secret = {0};
+    bool     good = api_key.length > 0 && str_copy(api_key, signer->api_key, sizeof signer->api_key) == RESULT_OK &&
+                secret_set(&secret, secret_text.bytes, secret_text.length) == RESULT_OK && sign_key_open(&secret, &signer->key) == RESULT_OK;
+    secret_wipe(&secret);
+    return good;
+}
+
 /* Keys: demo has them in DIR/run/demo.keys ("KEY:SECRET", made by patriot up); otherwise the configuration. */
 static bool read_keys(signer_t *signer)
 {
@@ -151,17 +161,15 @@ static bool read_keys(signer_t *signer)
     size_t          length = 0;
     if (config->mode != CONFIG_DEMO) {
         bool testnet = config->exchange.network == CONFIG_TESTNET;
-        memcpy(signer->key, (testnet ? &config->exchange.testnet_key : &config->exchange.mainnet_key)->hidden, sizeof signer->key);
-        memcpy(signer->secret, (testnet ? &config->exchange.testnet_secret : &config->exchange.mainnet_secret)->hidden, sizeof signer->secret);
-        return signer->key[0] != '\0' && signer->secret[0] != '\0';
+        return take_keys(signer, str_from((testnet ? &config->exchange.testnet_key : &config->exchange.mainnet_key)->hidden),
+                         str_from((testnet ? &config->exchange.testnet_secret : &config->exchange.mainnet_secret)->hidden));
     }
     if (file_path_join(signer->role.data_folder, "run/demo.keys", path, sizeof path) != RESULT_OK ||
         file_read_whole(path, text, sizeof text, &length) != RESULT_OK)
         return false;
     str_t rest = str_trim((str_t){text, length});
-    str_t key = str_cut(&rest, ':');
-    bool  good = key.length > 0 && rest.length > 0 && str_copy(key, signer->key, sizeof signer->key) == RESULT_OK &&
-                str_copy(rest, signer->secret, sizeof signer->secret) == RESULT_OK;
+    str_t api_key = str_cut(&rest, ':');
+    bool  good = take_keys(signer, api_key, rest);
     secret_wipe_bytes(text, sizeof text);
     return good;
 }
@@ -200,8 +208,8 @@ static int open_all(signer_t *signer, role_options_t *options)
         return code;
     venue_link_options_t venue = {.role = &signer->role,
                                   .clock = &signer->clock,
-                                  .api_key = str_from(signer->key),
-                                  .secret = str_from(signer->secret),
+                                  .api_key = str_from(signer->api_key),
+                                  .key = signer->key,
                                   .on_ready = on_venue,
                                   .context = signer};
     return venue_link_open(&signer->venue, &venue) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
@@ -226,8 +234,8 @@ static int run(signer_t *signer, role_options_t *options)
         user_stream_destroy(signer->stream);
     venue_link_close(&signer->venue);
     role_end(&signer->role);
-    secret_wipe_bytes(signer->key, sizeof signer->key);
-    secret_wipe_bytes(signer->secret, sizeof signer->secret);
+    sign_key_close(signer->key);
+    secret_wipe_bytes(signer->api_key, sizeof signer->api_key);
     return code;
 }
 

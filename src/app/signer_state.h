@@ -27,7 +27,8 @@ typedef struct {
     role_t              role;
     venue_link_t        venue;
     venue_clock_t       clock;
-    char                key[CONFIG_SECRET_MAX], secret[CONFIG_SECRET_MAX]; /* wiped at the end */
+    char                api_key[CONFIG_SECRET_MAX]; /* wiped at the end */
+    sign_key_t         *key;
     instrument_table_t *table;
     symbol_map_t       *symbols;
     rules_reader_t      rules;

@@ -89,6 +89,18 @@ static bool port_is_free(uint16_t *port)
     return free_port;
 }
 
+/* Venue hours that earlier runs in this folder have played; the file is written at each orderly end. */
+static uint64_t read_hours(const up_t *up)
+{
+    char     path[UP_PATH_MAX], text[32];
+    size_t   length = 0;
+    uint64_t hours = 0;
+    if (file_path_join(up->role.data_folder, "run/venue_hours", path, sizeof path) == RESULT_OK &&
+        file_read_whole(path, text, sizeof text, &length) == RESULT_OK)
+        (void)str_to_u64(str_trim((str_t){text, length}), &hours);
+    return hours;
+}
+
 /* One port for the life of this run, so that an exchange that was killed comes back where its clients look for it. */
 static bool choose_face(up_t *up)
 {
@@ -129,8 +141,8 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
     if (up->markets.count == 0)
         add_pair(arguments, "--market", "bundled");
     if (up->span.venue_hours > 0) {
-        snprintf(up->numbers[1], sizeof up->numbers[1], "%llu", (unsigned long long)up->span.venue_hours);
-        add_pair(arguments, "--for", up->numbers[1]);
+        snprintf(up->numbers[1], sizeof up->numbers[1], "%llu", (unsigned long long)(up->base_hours + up->span.venue_hours));
+        add_pair(arguments, "--until", up->numbers[1]);
     }
     if (up->speed_given) {
         snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
@@ -272,6 +284,7 @@ static int begin(up_t *up, const role_options_t *options)
         role_complain(&up->role, LOG_EVENT_PROCESS_FAILED_SAFE, "no free port on 127.0.0.1 for the simulated exchange");
         return EXIT_FAILED;
     }
+    up->base_hours = read_hours(up);
     return role_listen(&up->role, options);
 }
 

@@ -199,10 +199,20 @@ static void print_json(const up_t *up)
         printf("%.*s\n", (int)text.length, text.bytes);
 }
 
+/* The next run counts its hours from here. */
+static void keep_hours(const up_t *up)
+{
+    char path[UP_PATH_MAX], text[32];
+    int  length = snprintf(text, sizeof text, "%llu\n", (unsigned long long)up->model.venue_hours);
+    if (file_path_join(up->role.data_folder, "run/venue_hours", path, sizeof path) == RESULT_OK)
+        (void)file_write_whole(path, text, (size_t)length, 0600);
+}
+
 void up_finish_print(up_t *up)
 {
     const up_summary_t *summary = &up->summary;
     tie_out(up);
+    keep_hours(up);
     if (up->json) {
         print_json(up);
         return;

@@ -50,6 +50,8 @@ typedef struct {
     live_model_t model;
     up_summary_t summary;
     bool         live_view;
+    uint64_t     base_hours;     /* venue hours of earlier runs in this folder */
+    bool         until_sent, until_due;
     bool         ended;          /* the exchange says: no more history, or the hours asked for are over */
     bool         gathered[UP_ROLES];
     uint32_t     settled;        /* answers in a row that said idle */

@@ -60,7 +60,19 @@ static void read_exchange(up_t *up, str_t json)
     up->model.paused = paused;
     if (venue_time[0])
         memcpy(up->model.venue_time, venue_time, sizeof venue_time);
-    if (ended && up->stage == UP_RUNNING)
+    /* An earlier run that ended by force has not told its hours: what the exchange says counts. */
+    uint64_t until = up->base_hours + up->span.venue_hours;
+    if (up->span.venue_hours > 0 && !up->until_sent && venue_hours > 0 && (uint64_t)venue_hours >= until) {
+        char text[32];
+        snprintf(text, sizeof text, "%llu", (unsigned long long)((uint64_t)venue_hours + up->span.venue_hours));
+        up->until_sent = true;
+        up->base_hours = (uint64_t)venue_hours;
+        up->until_due = true;
+        memcpy(up->numbers[1], text, sizeof text);
+        return;
+    }
+    up->until_sent = true;
+    if (ended && up->stage == UP_RUNNING && !up->until_due)
         up->ended = true;
 }
 
@@ -163,7 +175,10 @@ void up_watch(up_t *up)
         up_say(up, "all four processes are up after %lld ms; data in %s\n", (long long)(up->ready_ns / NS_PER_MS), up->role.data_folder);
         up_stage(up, UP_RUNNING);
     }
-    (void)asker_ask(&up->askers[UP_EXCHANGE], "state", NULL, NULL);
+    if (up->until_due)
+        up->until_due = !asker_ask(&up->askers[UP_EXCHANGE], "until", up->numbers[1], NULL);
+    else
+        (void)asker_ask(&up->askers[UP_EXCHANGE], "state", NULL, NULL);
     (void)asker_ask(&up->askers[UP_WATCHDOG], "view", NULL, NULL);
     (void)asker_ask(&up->askers[UP_MONITOR], "view", NULL, NULL);
     note_processes(up);

@@ -72,7 +72,7 @@ static result_t make_clients(venue_link_t *link)
                                    .budget = link->budget,
                                    .clock = link->clock,
                                    .api_key = link->api_key,
-                                   .secret = link->secret,
+                                   .key = link->key,
                                    .account = link->account};
     return binance_rest_create(&rest, &link->rest);
 }
@@ -125,7 +125,7 @@ result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options
     link->role = options->role;
     link->clock = options->clock;
     link->api_key = options->api_key;
-    link->secret = options->secret;
+    link->key = options->key;
     link->account = options->api_key.length > 0 ? hash_bytes(0, options->api_key.bytes, options->api_key.length) | 1 : 0;
     link->on_ready = options->on_ready;
     link->context = options->context;

@@ -11,6 +11,7 @@
 #include "edge/exchange/venue_clock.h"
 #include "edge/net/http_client.h"
 #include "edge/net/tls.h"
+#include "edge/secret/sign.h"
 
 typedef struct venue_link venue_link_t;
 typedef void              venue_link_fn(void *context);
@@ -23,7 +24,8 @@ struct venue_link {
     budget_t       *budget;
     binance_rest_t *rest;
     venue_clock_t  *clock;  /* the owner's */
-    str_t           api_key, secret; /* borrowed */
+    str_t           api_key; /* borrowed */
+    sign_key_t     *key;     /* borrowed */
     uint64_t        account;
     loop_timer_t    timer;
     venue_link_fn  *on_ready;
@@ -34,7 +36,8 @@ struct venue_link {
 typedef struct {
     role_t        *role;
     venue_clock_t *clock;
-    str_t          api_key, secret; /* empty: open endpoints only; borrowed for the link's life */
+    str_t          api_key;  /* empty: open endpoints only; borrowed for the link's life */
+    sign_key_t    *key;      /* NULL: no signed endpoints; borrowed likewise */
     venue_link_fn *on_ready;        /* once: addresses known, clients made, the clock measured */
     void          *context;
 } venue_link_options_t;

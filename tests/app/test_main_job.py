@@ -29,7 +29,7 @@ def main():
             check(other["tie_out"] == "0", f"seed 6: {other}", third)
             check(other["decisions_sha256"] != one["decisions_sha256"], "another seed gave the same run", third)
 
-        on = first.up("--for", f"{HOURS + 100}vh", "--seed", "5")
+        on = first.up("--for", "100vh", "--seed", "5")
         check(on["venue_hours"] == HOURS + 100, f"did not go on where it stopped: {on['venue_hours']}", first)
         check(on["tie_out"] == "0" and on["orders"] >= one["orders"], f"after a restart: {on}", first)
     print("ok")

@@ -123,7 +123,8 @@ void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t even
 
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument)
 {
-    return instrument_table_at(&half->instruments, instrument);
+    const instrument_t *known = instrument_table_at(&half->instruments, instrument);
+    return known != NULL && half->symbols[instrument].rules_ns != 0 ? known : NULL;
 }
 
 int64_t half_backoff(uint32_t tries)
@@ -143,9 +144,22 @@ book_order_t *half_order_of(order_half_t *half, const book_trade_t *trade, leg_t
     return NULL;
 }
 
+book_order_t *half_entry_of(order_half_t *half, const book_trade_t *trade)
+{
+    book_order_t *newest = half_order_of(half, trade, trade->purpose == TRADE_PURPOSE_CANARY ? LEG_CANARY : LEG_ENTRY);
+    uint32_t tries = 0;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        tries += half->books.orders[i].trade == trade->id && half->books.orders[i].spec.leg == LEG_ENTRY ? 1 : 0;
+    }
+    const bool again = newest != NULL && newest->never_left && newest->state == ORDER_DEAD && trade->purpose == TRADE_PURPOSE_SIGNAL &&
+                       trade->entry_end == EXIT_NONE && tries < HALF_ENTRY_TRIES_MAX &&
+                       half->now_ns - trade->made_ns <= half->risk.signal_age_max_ns;
+    return again ? NULL : newest;
+}
+
 bool half_trade_pending(order_half_t *half, const book_trade_t *trade)
 {
-    const book_order_t *entry = half_order_of(half, trade, LEG_ENTRY);
+    const book_order_t *entry = half_entry_of(half, trade);
     return entry == NULL ? trade->entry_end == EXIT_NONE && trade->purpose == TRADE_PURPOSE_SIGNAL && trade->state == TRADE_WAITING
                          : !order_state_is_terminal(entry->state);
 }
@@ -258,23 +272,28 @@ void half_cancel(order_half_t *half, book_order_t *order)
 
 /* --- life ---------------------------------------------------------------------------------------------------------------------------------- */
 
+/* The number is taken for ever; the rules come in later, and until then nothing reads those that stand here in their place. */
+static result_t restore_instrument(order_half_t *half, const order_record_t *record)
+{
+    const record_instrument_t *named = &record->instrument_named;
+    instrument_t item = {.kind = named->kind, .status = INSTRUMENT_UNKNOWN, .tick_size = DEC_ONE, .lot_step = DEC_ONE, .market_step = DEC_ONE,
+                         .contract_size = DEC_ONE};
+    memcpy(item.venue, named->venue, sizeof item.venue);
+    memcpy(item.symbol, named->symbol, sizeof item.symbol);
+    memcpy(item.base, named->base, sizeof item.base);
+    memcpy(item.quote, named->quote, sizeof item.quote);
+    memcpy(item.settle, named->settle, sizeof item.settle);
+    instrument_id_t id = INSTRUMENT_NONE;
+    result_t result = instrument_table_put(&half->instruments, &item, &id);
+    return result == RESULT_OK && id != record->instrument ? RESULT_BAD_STATE : result;
+}
+
 result_t order_half_restore(order_half_t *half, const order_record_t *record)
 {
     ASSERT(half != NULL && record != NULL && !half->resumed);
     result_t result = books_apply(&half->books, record);
     if (result == RESULT_OK && record->kind == RECORD_INSTRUMENT) {
-        /* The number is taken for ever; the rules come in later. */
-        const record_instrument_t *named = &record->instrument_named;
-        instrument_t *item = &half->instruments.items[record->instrument];
-        memset(item, 0, sizeof *item);
-        memcpy(item->venue, named->venue, sizeof item->venue);
-        memcpy(item->symbol, named->symbol, sizeof item->symbol);
-        memcpy(item->base, named->base, sizeof item->base);
-        memcpy(item->quote, named->quote, sizeof item->quote);
-        memcpy(item->settle, named->settle, sizeof item->settle);
-        item->kind = named->kind;
-        item->status = INSTRUMENT_UNKNOWN;
-        half->instruments.count = (uint32_t)record->instrument + 1;
+        result = restore_instrument(half, record);
     }
     return result;
 }

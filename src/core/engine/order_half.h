@@ -89,6 +89,8 @@ typedef struct {
     uint32_t      endpoints; /* those that answered definitely; an error or time-out leaves its bit out */
     bool          found;
     venue_order_t order;     /* when found */
+    bool          never_sent; /* the signer's proof: it has been up since before this order's intent, no byte of it left, and its epoch is fenced
+                                 now, so none will (QUERY_ORDER after a restart of this process) */
 } query_result_t;
 
 typedef enum {

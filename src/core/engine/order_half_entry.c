@@ -426,7 +426,7 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
     if (trade->purpose != TRADE_PURPOSE_SIGNAL) {
         return;
     }
-    book_order_t *entry = half_order_of(half, trade, LEG_ENTRY);
+    book_order_t *entry = half_entry_of(half, trade);
     end_entry_when_due(half, trade, entry);
     if (entry != NULL) {
         if (trade->entry_end != EXIT_NONE && order_state_is_live(entry->state)) {
@@ -439,6 +439,9 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
     if (trade->entry_end != EXIT_NONE || !may || !predecessor_gone(half, trade) || trade->entry_end != EXIT_NONE ||
         !settings_in_force(half, trade)) {
         return;
+    }
+    if (half->now_ns < trade->desk.next_exit_ns) {
+        return; /* the last one did not get out: a pause before the next */
     }
     const order_spec_t spec = entry_spec(trade, half->risk.trigger_by);
     if (half_place(half, trade, &spec, 0)) {

@@ -126,6 +126,9 @@ static void order_answered(order_half_t *half, book_order_t *order, const query_
         if (order->desk.cancel_tries > 0 && order->state == ORDER_UNKNOWN) {
             order->desk.next_cancel_ns = half->now_ns;
         }
+    } else if (result->never_sent && half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER})) {
+        order->desk.ask = false;
+        half_notify(half, NOTICE_ORDER_RESOLVED, order->trade, order->spec.instrument);
     } else if ((result->endpoints & all) == all) {
         order->desk.ask = false;
         denied(half, order);

@@ -19,6 +19,7 @@ enum {
     HALF_RECORDS_RESERVE = 96, /* a planner turn starts only with this much room left */
     HALF_ACTIONS_RESERVE = 48,
     HALF_SYNC_ROUNDS_MAX = 3,
+    HALF_ENTRY_TRIES_MAX = 3,  /* an entry that never left is made anew this often */
     HALF_STRAYS_MAX = 20,      /* stray orders of ours cancelled in one sweep */
 };
 
@@ -159,10 +160,13 @@ void half_on_risk(order_half_t *half, const risk_config_t *risk);
 
 /* --- small questions -------------------------------------------------------------------------------------------------------------------- */
 
+/* NULL until its rules have come in in this session. */
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument);
 /* The freshest price that decides for this side of a position (LONG: what one gets when selling); false when none is fresh. */
 bool half_price(const order_half_t *half, instrument_id_t instrument, position_side_t side, dec_t *price);
 book_order_t *half_order_of(order_half_t *half, const book_trade_t *trade, leg_t leg); /* the newest of that leg; NULL */
+/* The trade's entry; NULL while there is none, also when the last one provably never left and may be tried again. */
+book_order_t *half_entry_of(order_half_t *half, const book_trade_t *trade);
 /* Places one order for a trade: intent, SEND, action. False when there is no room for it. */
 bool half_place(order_half_t *half, book_trade_t *trade, const order_spec_t *spec, uint32_t row);
 /* Asks for its cancellation unless that is under way. */

@@ -119,14 +119,14 @@ static dec_t wanted_quantity(const book_trade_t *trade)
     return trade->laddering ? dec_min(trade->rest, trade->position.quantity) : trade->position.quantity;
 }
 
-/* The market is beyond the stop already: a stop there would be refused, or sell at once anyway. */
-static bool stop_is_crossed(const order_half_t *half, const book_trade_t *trade)
+/* The market is beyond this stop already: it would be refused, or sell at once anyway. */
+static bool is_crossed(const order_half_t *half, const book_trade_t *trade, dec_t stop)
 {
     dec_t price = DEC_ZERO;
     if (!half_price(half, trade->instrument, trade->side, &price)) {
         return false; /* no fresh price: the venue will say */
     }
-    return trade->side == SIDE_LONG ? dec_le(price, trade->stop) : dec_ge(price, trade->stop);
+    return trade->side == SIDE_LONG ? dec_le(price, stop) : dec_ge(price, stop);
 }
 
 static void plan_stop(order_half_t *half, book_trade_t *trade)
@@ -151,7 +151,7 @@ static void plan_stop(order_half_t *half, book_trade_t *trade)
     if (standing.waiting || half->now_ns < trade->desk.next_stop_ns) {
         return;
     }
-    if (stop_is_crossed(half, trade)) {
+    if (is_crossed(half, trade, trade->stop)) {
         half_exit(half, trade, EXIT_STOP_CROSSED, "price beyond the stop");
         return;
     }
@@ -261,13 +261,12 @@ static bool collared_price(const order_half_t *half, const book_trade_t *trade, 
 static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_t quantity, uint32_t row)
 {
     const instrument_t *instrument = half_instrument(half, trade->instrument);
-    ASSERT(instrument != NULL);
     order_spec_t spec = {.leg = leg, .side = order_side_leaving(trade->side), .type = ORDER_MARKET, .tif = TIF_GTC,
                          .trigger_by = half->risk.trigger_by, .reduce = REDUCE_ONLY, .quantity = quantity};
-    if (dec_sign(instrument->market_quantity_max) > 0) {
+    if (instrument != NULL && dec_sign(instrument->market_quantity_max) > 0) {
         spec.quantity = dec_min(spec.quantity, instrument->market_quantity_max); /* in slices */
     }
-    if (trade->desk.exit_limited && collared_price(half, trade, instrument, &spec.price)) {
+    if (trade->desk.exit_limited && instrument != NULL && collared_price(half, trade, instrument, &spec.price)) {
         spec.type = ORDER_LIMIT;
         spec.tif = TIF_IOC;
         trade->desk.exit_limited = false;
@@ -352,6 +351,9 @@ static void fire_row(order_half_t *half, book_trade_t *trade, uint32_t row, cons
     ladder_step_t step;
     if (instrument == NULL || ladder_step(position, &half->risk.ladder[row], instrument, &step) != RESULT_OK) {
         return;
+    }
+    if (is_crossed(half, trade, step.stop)) {
+        return; /* one source is far ahead of the other: the new stop would sell the rest at once; wait until they agree */
     }
     order_record_t *record = half_record(half, RECORD_LADDER, trade->id, trade->instrument);
     record->ladder = (record_ladder_t){.row = row, .price = price, .position = position->position, .close = step.close, .rest = step.rest, .stop = step.stop};
@@ -496,9 +498,9 @@ bool half_plan_finish(order_half_t *half, book_trade_t *trade)
         return false;
     }
     const bool ever_filled = !dec_is_zero(trade->position.entered_quantity);
-    const leg_t first_leg = trade->purpose == TRADE_PURPOSE_CANARY ? LEG_CANARY : LEG_ENTRY;
-    const book_order_t *entry = half_order_of(half, trade, first_leg);
-    const bool entry_over = entry != NULL ? book_order_is_settled(entry) && !half_fills_missing(entry) : trade->entry_end != EXIT_NONE || trade->purpose != TRADE_PURPOSE_SIGNAL;
+    const book_order_t *entry = half_entry_of(half, trade);
+    const bool entry_over = entry != NULL ? book_order_is_settled(entry) && !half_fills_missing(entry)
+                                          : trade->entry_end != EXIT_NONE || trade->purpose != TRADE_PURPOSE_SIGNAL;
     if ((!ever_filled && !entry_over) || !all_settled(half, trade)) {
         return false;
     }

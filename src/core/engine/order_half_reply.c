@@ -74,6 +74,9 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
     case REPLY_NEVER_SENT: {
         book_trade_t *trade = books_trade(&half->books, order->trade);
         half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER, .code = reply->code, .text = reply->text});
+        if (trade != NULL && reply->reject == REJECT_FENCED && order->spec.leg == LEG_ENTRY) {
+            half_end_entry(half, trade, EXIT_KILL, reply->text);
+        }
         if (trade != NULL) {
             const int64_t next = half->now_ns + half_backoff(trade->desk.stop_tries);
             trade->desk.next_stop_ns = next;

@@ -1,7 +1,7 @@
 /* signal_half.c: closed bars in, numbered signals out; see signal_half.h.
  *
- * The way of a bar: base bar -> aggregates -> every strategy on every timeframe that closed with it -> convergence of each strategy ->
- * dedupe -> id and number. Everything an instrument needs stands in its watch; the watches are made at init.
+ * The way of a bar: base bar -> aggregates -> every strategy on every timeframe that closed with it -> convergence of each strategy
+ * -> dedupe -> id and number. Everything an instrument needs stands in its watch; the watches are made at init.
  */
 #include "core/engine/signal_half.h"
 
@@ -13,12 +13,12 @@
 enum { NOT_WATCHED = 0xFFFF };
 
 struct signal_half_watch {
-    instrument_id_t       instrument;
-    int64_t               last_open_ns;
-    aggregate_t           aggregates[SIGNAL_HALF_TIMEFRAMES_MAX]; /* [0] is not used: the base comes in */
-    convergence_t        *convergences; /* one a strategy */
-    strategy_run_t       *runs;         /* strategy by strategy, each with all timeframes */
-    signal_performance_t *performances; /* one a strategy */
+    instrument_id_t instrument;
+    int64_t last_open_ns;
+    aggregate_t aggregates[SIGNAL_HALF_TIMEFRAMES_MAX]; /* [0] is not used: the base comes in */
+    convergence_t *convergences;                        /* one a strategy */
+    strategy_run_t *runs;                               /* strategy by strategy, each with all timeframes */
+    signal_performance_t *performances;                 /* one a strategy */
 };
 
 /* --- configuration ------------------------------------------------------------------------------------------------------------ */
@@ -55,7 +55,7 @@ result_t signal_half_config_add(signal_half_config_t *config, const char *name)
         return RESULT_FULL;
     }
     signal_half_strategy_t *strategy = &config->strategies[config->strategy_count];
-    result_t                result = str_copy(str_from(kind->name), strategy->name, sizeof strategy->name);
+    result_t result = str_copy(str_from(kind->name), strategy->name, sizeof strategy->name);
     ASSERT(result == RESULT_OK);
     strategy_presets(kind, strategy->options);
     config->strategy_count++;
@@ -124,7 +124,7 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
 {
     const convergence_rules_t *rules = &config->convergence;
     const struct {
-        result_t    result;
+        result_t result;
         const char *field;
     } checks[] = {
         {check_timeframes(config), "timeframes"},
@@ -197,7 +197,7 @@ static void *take(arena_t *arena, size_t size)
 static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena)
 {
     const signal_half_config_t *config = &half->config;
-    signal_half_watch_t        *watch = take(arena, sizeof *watch);
+    signal_half_watch_t *watch = take(arena, sizeof *watch);
     watch->instrument = INSTRUMENT_NONE;
     watch->convergences = take(arena, config->strategy_count * sizeof watch->convergences[0]);
     watch->runs = take(arena, config->strategy_count * config->timeframe_count * sizeof watch->runs[0]);
@@ -234,14 +234,16 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
     half->slot_of = take(arena, INSTRUMENT_MAX * sizeof half->slot_of[0]);
     memset(half->slot_of, 0xFF, INSTRUMENT_MAX * sizeof half->slot_of[0]);
     half->watches = take(arena, config->instruments_max * sizeof half->watches[0]);
-    dedupe_init(&half->dedupe, take(arena, dedupe_capacity(config) * sizeof(dedupe_entry_t)), dedupe_capacity(config), config->dedupe_ns);
+    dedupe_init(&half->dedupe, take(arena, dedupe_capacity(config) * sizeof(dedupe_entry_t)), dedupe_capacity(config),
+                config->dedupe_ns);
     for (uint32_t i = 0; i < config->instruments_max; i++) {
         half->watches[i] = watch_make(half, arena);
     }
     return RESULT_OK;
 }
 
-/* --- watching ------------------------------------------------------------------------------------------------------------------ */
+/* --- watching ------------------------------------------------------------------------------------------------------------------
+ */
 
 static signal_half_watch_t *watch_of(const signal_half_t *half, instrument_id_t instrument)
 {
@@ -284,13 +286,14 @@ void signal_half_number_set(signal_half_t *half, uint64_t number_last, uint64_t 
     half->counters.outcome_last = outcome_last;
 }
 
-/* --- a bar --------------------------------------------------------------------------------------------------------------------- */
+/* --- a bar ---------------------------------------------------------------------------------------------------------------------
+ */
 
 /* "1h" + "." + "macd.histogram", cut to its room. */
 static void name_input(char name[SIGNAL_INPUT_NAME_MAX], timeframe_t timeframe, const char *input)
 {
     const char *const pieces[] = {timeframe_text(timeframe), ".", input};
-    size_t            at = 0;
+    size_t at = 0;
     for (size_t i = 0; i < 3; i++) {
         for (const char *from = pieces[i]; *from != '\0' && at + 1 < SIGNAL_INPUT_NAME_MAX; from++) {
             name[at++] = *from;
@@ -318,9 +321,9 @@ static void signal_from_match(const signal_half_t *half, const signal_half_watch
                               const convergence_match_t *match, int64_t now_ns, signal_t *out)
 {
     const signal_half_config_t *config = &half->config;
-    const convergence_t        *convergence = &watch->convergences[strategy];
-    const char                 *name = half->kinds[strategy]->name;
-    timeframe_t                 shortest = TF_COUNT;
+    const convergence_t *convergence = &watch->convergences[strategy];
+    const char *name = half->kinds[strategy]->name;
+    timeframe_t shortest = TF_COUNT;
     *out = (signal_t){
         .instrument = watch->instrument,
         .side = match->direction == DIRECTION_LONG ? SIDE_LONG : SIDE_SHORT,
@@ -359,11 +362,12 @@ static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, uint
 }
 
 /* What the strategies now agree on; in history it is only taken note of. */
-static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, const candle_t *bar, signal_half_mode_t mode, signal_t *out)
+static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, const candle_t *bar, signal_half_mode_t mode,
+                             signal_t *out)
 {
     const int64_t now_ns = timeframe_next(half->config.timeframes[0], bar->open_ns);
-    const dec_t   tick = instrument_table_at(half->table, watch->instrument)->tick_size;
-    uint32_t      count = 0;
+    const dec_t tick = instrument_table_at(half->table, watch->instrument)->tick_size;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < half->config.strategy_count; i++) {
         convergence_match_t match;
         if (!convergence_take(&watch->convergences[i], &half->config.convergence, now_ns, bar->close, tick, &match)) {
@@ -392,7 +396,7 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
 {
     ASSERT(half != NULL && bar != NULL && count != NULL);
     *count = 0;
-    const timeframe_t    base = half->config.timeframes[0];
+    const timeframe_t base = half->config.timeframes[0];
     signal_half_watch_t *watch = watch_of(half, instrument);
     if (watch == NULL) {
         return RESULT_NOT_FOUND;
@@ -405,7 +409,7 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
         return RESULT_OUT_OF_ORDER;
     }
     const result_t checked = bar->state == CANDLE_MISSING ? RESULT_OK : candle_check(bar, base);
-    const bool     usable = checked == RESULT_OK && bar->state != CANDLE_MISSING;
+    const bool usable = checked == RESULT_OK && bar->state != CANDLE_MISSING;
     half->counters.bars++;
     half->counters.bars_bad += !usable;
     if (timeframe_open(base, bar->open_ns) != bar->open_ns) {
@@ -427,7 +431,8 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
     return checked;
 }
 
-/* --- outcomes and figures ------------------------------------------------------------------------------------------------------ */
+/* --- outcomes and figures ------------------------------------------------------------------------------------------------------
+ */
 
 static signal_performance_t *performance_of(const signal_half_t *half, instrument_id_t instrument, const char *strategy)
 {

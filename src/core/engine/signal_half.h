@@ -1,8 +1,9 @@
-/* signal_half.h: the first half of the machine: closed bars in, signals out (runs in the monitor, the back-test and the simulation alike).
+/* signal_half.h: the first half of the machine: closed bars in, signals out (runs in the monitor, the back-test and the simulation
+ * alike).
  *
- * For each watched instrument: the base bar (1h) is aggregated to the longer timeframes; every strategy runs on every timeframe; what
- * several timeframes propose together becomes a signal (core/signal/convergence.h), is deduplicated, given an id and the next number,
- * and handed out. The half is pure: the same bars and outcomes give the same signals, bit for bit.
+ * For each watched instrument: the base bar (1h) is aggregated to the longer timeframes; every strategy runs on every timeframe;
+ * what several timeframes propose together becomes a signal (core/signal/convergence.h), is deduplicated, given an id and the next
+ * number, and handed out. The half is pure: the same bars and outcomes give the same signals, bit for bit.
  *
  * Memory comes from the caller's arena at init; an event allocates nothing and takes time bounded by timeframes x strategies.
  * History first (SIGNAL_HALF_HISTORY: everything warms up, nothing is handed out or numbered), then SIGNAL_HALF_LIVE.
@@ -20,72 +21,73 @@ enum {
 };
 
 typedef struct {
-    char   name[SIGNAL_STRATEGY_MAX]; /* a name or alias of the strategy registry */
+    char name[SIGNAL_STRATEGY_MAX];       /* a name or alias of the strategy registry */
     double options[STRATEGY_OPTIONS_MAX]; /* all of them; strategy_presets fills them */
 } signal_half_strategy_t;
 
 typedef struct {
-    uint32_t               timeframe_count;
-    timeframe_t            timeframes[SIGNAL_HALF_TIMEFRAMES_MAX]; /* ascending; the first is the base that comes in and divides the others */
-    uint32_t               strategy_count;
+    uint32_t timeframe_count;
+    timeframe_t timeframes[SIGNAL_HALF_TIMEFRAMES_MAX]; /* ascending; the first is the base that comes in and divides the others */
+    uint32_t strategy_count;
     signal_half_strategy_t strategies[SIGNAL_HALF_STRATEGIES_MAX];
-    convergence_rules_t    convergence;
-    int64_t                dedupe_ns;      /* 60 s */
-    uint32_t               signal_life_bars; /* a signal lives this many bars of its shortest timeframe: 1 */
-    uint32_t               instruments_max;  /* how many can be watched */
-    char                   source[SIGNAL_SOURCE_MAX]; /* "monitor" */
+    convergence_rules_t convergence;
+    int64_t dedupe_ns;              /* 60 s */
+    uint32_t signal_life_bars;      /* a signal lives this many bars of its shortest timeframe: 1 */
+    uint32_t instruments_max;       /* how many can be watched */
+    char source[SIGNAL_SOURCE_MAX]; /* "monitor" */
 } signal_half_config_t;
 
 typedef enum { SIGNAL_HALF_HISTORY, SIGNAL_HALF_LIVE } signal_half_mode_t;
 
 /* A closed trade as the order half reports it. Profit is after fees and funding, in the settlement asset. */
 typedef struct {
-    uint64_t        number; /* 1, 2, 3 ... of outcomes: the same one twice counts once */
-    uint64_t        signal; /* the signal's number */
+    uint64_t number; /* 1, 2, 3 ... of outcomes: the same one twice counts once */
+    uint64_t signal; /* the signal's number */
     instrument_id_t instrument;
-    char            strategy[SIGNAL_STRATEGY_MAX];
+    char strategy[SIGNAL_STRATEGY_MAX];
     position_side_t side;
-    dec_t           profit;
-    int64_t         closed_ns;
+    dec_t profit;
+    int64_t closed_ns;
 } signal_outcome_t;
 
 /* What one strategy has earned on one instrument. */
 typedef struct {
     uint32_t trades, wins, losses; /* a profit of exactly 0 is neither */
     uint32_t losses_in_a_row;
-    dec_t    profit;
-    int64_t  last_closed_ns;
+    dec_t profit;
+    int64_t last_closed_ns;
 } signal_performance_t;
 
 typedef struct {
-    uint64_t bars;               /* base bars taken */
-    uint64_t bars_late;          /* not newer than the last one: ignored */
-    uint64_t bars_bad;           /* missing, or refused by candle_check: warm-ups restart */
-    uint64_t proposals;          /* of single timeframes */
-    uint64_t matches;            /* combinations that converged, also in history */
-    uint64_t duplicates;         /* swallowed by the dedupe window */
-    uint64_t signals;            /* handed out */
+    uint64_t bars;       /* base bars taken */
+    uint64_t bars_late;  /* not newer than the last one: ignored */
+    uint64_t bars_bad;   /* missing, or refused by candle_check: warm-ups restart */
+    uint64_t proposals;  /* of single timeframes */
+    uint64_t matches;    /* combinations that converged, also in history */
+    uint64_t duplicates; /* swallowed by the dedupe window */
+    uint64_t signals;    /* handed out */
     uint64_t outcomes;
-    uint64_t number_last;        /* of the last signal */
+    uint64_t number_last; /* of the last signal */
     uint64_t outcome_last;
     uint32_t instruments;
-    uint32_t instruments_warm;   /* every strategy warm on at least `matches_min` timeframes */
+    uint32_t instruments_warm; /* every strategy warm on at least `matches_min` timeframes */
 } signal_half_counters_t;
 
 typedef struct signal_half_watch signal_half_watch_t; /* one instrument; in signal_half.c */
 
 typedef struct {
-    signal_half_config_t      config;
-    const strategy_kind_t    *kinds[SIGNAL_HALF_STRATEGIES_MAX];
-    const instrument_table_t *table;    /* borrowed */
-    uint16_t                 *slot_of;  /* by instrument id; 0xFFFF: not watched */
-    signal_half_watch_t     **watches;
-    uint32_t                  watch_count;
-    dedupe_t                  dedupe;
-    signal_half_counters_t    counters;
+    signal_half_config_t config;
+    const strategy_kind_t *kinds[SIGNAL_HALF_STRATEGIES_MAX];
+    const instrument_table_t *table; /* borrowed */
+    uint16_t *slot_of;               /* by instrument id; 0xFFFF: not watched */
+    signal_half_watch_t **watches;
+    uint32_t watch_count;
+    dedupe_t dedupe;
+    signal_half_counters_t counters;
 } signal_half_t;
 
-/* 1h, 4h, 1d; the default strategies with their presets; tolerance 0.5 %, two matches, proposals live 4 bars, 60 s dedupe, 32 instruments. */
+/* 1h, 4h, 1d; the default strategies with their presets; tolerance 0.5 %, two matches, proposals live 4 bars, 60 s dedupe, 32
+ * instruments. */
 void signal_half_config_default(signal_half_config_t *config);
 
 /* Adds a strategy by name with its presets. RESULT_NOT_FOUND (unknown name), RESULT_DUPLICATE, RESULT_FULL. */
@@ -97,8 +99,8 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
 /* Bytes of arena that a checked configuration needs (with room for alignment). About 4 KiB an instrument with the defaults. */
 size_t signal_half_memory(const signal_half_config_t *config);
 
-/* The table is borrowed for the life of the half: instruments may be added to it later. RESULT_FULL when the arena is too small; else
- * as signal_half_config_check. */
+/* The table is borrowed for the life of the half: instruments may be added to it later. RESULT_FULL when the arena is too small;
+ * else as signal_half_config_check. */
 result_t signal_half_init(signal_half_t *half, const signal_half_config_t *config, const instrument_table_t *table, arena_t *arena);
 
 /* Begins to watch an instrument. RESULT_OK also when it is watched already; RESULT_FULL; RESULT_NOT_FOUND: not in the table. */
@@ -113,12 +115,13 @@ int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrume
 void signal_half_number_set(signal_half_t *half, uint64_t number_last, uint64_t outcome_last);
 
 /* One base bar of one instrument. Writes *count signals (0 .. SIGNAL_HALF_SIGNALS_MAX) to out. RESULT_OK, RESULT_NOT_FOUND (not
- * watched), RESULT_BAD_STATE (bar not closed), RESULT_OUT_OF_ORDER (not newer than the last: ignored), or what candle_check says (the bar then counts as
- * missing). *count is always written. */
+ * watched), RESULT_BAD_STATE (bar not closed), RESULT_OUT_OF_ORDER (not newer than the last: ignored), or what candle_check says
+ * (the bar then counts as missing). *count is always written. */
 result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, const candle_t *bar, signal_half_mode_t mode,
                             signal_t out[SIGNAL_HALF_SIGNALS_MAX], uint32_t *count);
 
-/* RESULT_OK; RESULT_DUPLICATE: counted before; RESULT_NOT_FOUND: instrument or strategy not watched here (the outcome is still counted as seen). */
+/* RESULT_OK; RESULT_DUPLICATE: counted before; RESULT_NOT_FOUND: instrument or strategy not watched here (the outcome is still
+ * counted as seen). */
 result_t signal_half_on_outcome(signal_half_t *half, const signal_outcome_t *outcome);
 
 /* NULL when not watched or no such strategy here. */

@@ -1,8 +1,8 @@
 /* atr.h: Wilder's average true range.
  *
- * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 3. True range = the largest of high - low, |high - last close|,
- * |low - last close|; the first bar has none. Seeded with the plain average of the first `period` ranges, as TA-Lib; the first value
- * appears with bar number period + 1. Never negative; a flat series gives 0.
+ * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 3. True range = the largest of high - low, |high - last
+ * close|, |low - last close|; the first bar has none. Seeded with the plain average of the first `period` ranges, as TA-Lib; the
+ * first value appears with bar number period + 1. Never negative; a flat series gives 0.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 typedef struct {
     uint32_t period; /* >= 1 */
     uint32_t seen;   /* bars consumed, counted up to period + 1 */
-    double   close_last;
-    double   value;  /* while warming: the plain sum */
+    double close_last;
+    double value; /* while warming: the plain sum */
 } atr_t;
 
 /* period outside [1, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */

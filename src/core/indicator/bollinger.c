@@ -92,7 +92,7 @@ void bollinger_series(uint32_t period, double deviations, const double *values, 
 /* The state in the registry's form: the window stands behind the struct. */
 typedef struct {
     bollinger_t bands;
-    double      window[];
+    double window[];
 } bollinger_state_t;
 
 static uint32_t kind_warm_up(const double *options)
@@ -128,8 +128,9 @@ const indicator_kind_t indicator_bollinger = {
     .options = {{"period", OPTION_WHOLE, 20, 2, INDICATOR_PERIOD_MAX}, {"deviations", OPTION_REAL, 2, 0, 100}},
     .output_count = 3,
     .outputs = {"upper", "middle", "lower"},
-    .convention = "TA-Lib BBANDS on a simple average: population deviation. TA-Lib's plain E[x^2] - E[x]^2 loses digits when the bands "
-                  "are narrow and calls a variance below 1e-14 zero; ours does neither",
+    .convention =
+        "TA-Lib BBANDS on a simple average: population deviation. TA-Lib's plain E[x^2] - E[x]^2 loses digits when the bands "
+        "are narrow and calls a variance below 1e-14 zero; ours does neither",
     .source = "J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7",
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,

@@ -1,8 +1,9 @@
 /* bollinger.h: Bollinger bands: a simple moving average and `deviations` standard deviations above and below it.
  *
- * J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7. The deviation is the population's (divided by period), as TA-Lib's BBANDS.
- * TA-Lib takes E[x^2] - E[x]^2 in plain doubles and calls a variance below 1e-14 zero; here both sums are kept in two doubles around
- * a near value, so that a coin at 0.00001 has bands too. First value with the period-th input. A flat window gives three equal lines.
+ * J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7. The deviation is the population's (divided by period), as TA-Lib's
+ * BBANDS. TA-Lib takes E[x^2] - E[x]^2 in plain doubles and calls a variance below 1e-14 zero; here both sums are kept in two
+ * doubles around a near value, so that a coin at 0.00001 has bands too. First value with the period-th input. A flat window gives
+ * three equal lines.
  */
 #pragma once
 
@@ -10,14 +11,14 @@
 #include "core/indicator/registry.h"
 
 typedef struct {
-    uint32_t    period; /* >= 2 */
-    uint32_t    seen;   /* values consumed, counted up to period */
-    uint32_t    next;   /* slot that the next value takes: the oldest */
-    uint32_t    same;   /* how many of the last values are equal, counted up to period */
-    double      deviations;
-    double      origin; /* sums are taken of (value - origin) */
-    double      last;
-    double     *window; /* borrowed: period doubles */
+    uint32_t period; /* >= 2 */
+    uint32_t seen;   /* values consumed, counted up to period */
+    uint32_t next;   /* slot that the next value takes: the oldest */
+    uint32_t same;   /* how many of the last values are equal, counted up to period */
+    double deviations;
+    double origin; /* sums are taken of (value - origin) */
+    double last;
+    double *window; /* borrowed: period doubles */
     exact_sum_t sum, squares;
 } bollinger_t;
 

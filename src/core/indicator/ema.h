@@ -11,8 +11,8 @@
 typedef struct {
     uint32_t period; /* >= 1 */
     uint32_t seen;   /* values consumed, counted up to period */
-    double   factor;
-    double   value;  /* while warming: the plain sum */
+    double factor;
+    double value; /* while warming: the plain sum */
 } ema_t;
 
 /* period outside [1, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */

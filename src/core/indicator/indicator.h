@@ -4,7 +4,8 @@
  * same bits), and a row for the registry (registry.h). Conventions for all of them:
  *   - values equal TA-Lib's with default settings and an unstable period of 0; a difference is named in the registry;
  *   - NaN until warm, and never after; the number of leading NaN is known from the options;
- *   - inputs are finite and |x| <= INDICATOR_VALUE_MAX (prices come from dec_t, so they are); the functions assert it, the registry checks it;
+ *   - inputs are finite and |x| <= INDICATOR_VALUE_MAX (prices come from dec_t, so they are); the functions assert it, the registry
+ * checks it;
  *   - no absolute epsilon: a coin at 0.00000001 gets the same answers as one at 100,000.
  *
  * double is right here: indicators are statistics. Money never is one.

@@ -33,8 +33,8 @@ macd_value_t macd_next(macd_t *macd, double close)
     return (macd_value_t){difference, signal, difference - signal};
 }
 
-void macd_series(uint32_t fast, uint32_t slow, uint32_t signal, const double *close, size_t bars, double *out_macd, double *out_signal,
-                 double *out_histogram)
+void macd_series(uint32_t fast, uint32_t slow, uint32_t signal, const double *close, size_t bars, double *out_macd,
+                 double *out_signal, double *out_histogram)
 {
     macd_t macd;
     macd_init(&macd, fast, slow, signal);

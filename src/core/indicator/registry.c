@@ -30,7 +30,7 @@ const indicator_kind_t *indicator_at(uint32_t index)
 const indicator_kind_t *indicator_find(str_t name, const indicator_kind_t **nearest)
 {
     const indicator_kind_t *like = NULL;
-    unsigned                like_distance = 4; /* farther than three slips of the pen is another word */
+    unsigned like_distance = 4; /* farther than three slips of the pen is another word */
     for (uint32_t i = 0; i < KIND_COUNT; i++) {
         str_t known = str_from(kinds[i]->name);
         if (str_eq_nocase(name, known)) {
@@ -125,7 +125,7 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
             }
         }
         const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4]};
-        double                row[INDICATOR_OUTPUTS_MAX];
+        double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t k = 0; k < kind->output_count; k++) {
             outputs[k][i] = row[k];

@@ -33,22 +33,22 @@ typedef struct {
 typedef enum { OPTION_WHOLE, OPTION_REAL } option_kind_t;
 
 typedef struct {
-    const char   *name;
+    const char *name;
     option_kind_t kind;
-    double        preset; /* the value when nobody says one */
-    double        minimum, maximum;
+    double preset; /* the value when nobody says one */
+    double minimum, maximum;
 } indicator_option_t;
 
 typedef struct {
-    const char        *name;  /* "rsi": what registry users write */
-    const char        *title;
-    uint32_t           inputs; /* bits of indicator_input_t */
-    uint32_t           option_count;
+    const char *name; /* "rsi": what registry users write */
+    const char *title;
+    uint32_t inputs; /* bits of indicator_input_t */
+    uint32_t option_count;
     indicator_option_t options[INDICATOR_OPTIONS_MAX];
-    uint32_t           output_count;
-    const char        *outputs[INDICATOR_OUTPUTS_MAX];
-    const char        *convention; /* seed, flat series, where it differs from whom */
-    const char        *source;     /* of the formula */
+    uint32_t output_count;
+    const char *outputs[INDICATOR_OUTPUTS_MAX];
+    const char *convention; /* seed, flat series, where it differs from whom */
+    const char *source;     /* of the formula */
 
     /* Relations between options (fast < slow); NULL: none. Ranges have been checked before. */
     result_t (*check)(const double *options);
@@ -64,10 +64,10 @@ typedef struct {
 /* Columns of a series; those not read may be NULL. */
 typedef struct {
     const double *open, *high, *low, *close, *volume;
-    size_t        bars;
+    size_t bars;
 } indicator_columns_t;
 
-uint32_t                indicator_count(void);
+uint32_t indicator_count(void);
 const indicator_kind_t *indicator_at(uint32_t index); /* NULL past the end */
 
 /* By name, case-insensitive. NULL when unknown; then *nearest (may be NULL) is the kind whose name is spelt most alike, or NULL. */
@@ -76,8 +76,8 @@ const indicator_kind_t *indicator_find(str_t name, const indicator_kind_t **near
 /* Fills options[0..option_count) with the presets. */
 void indicator_presets(const indicator_kind_t *kind, double options[INDICATOR_OPTIONS_MAX]);
 
-/* RESULT_OK; RESULT_NUMBER_OUT_OF_RANGE (range, NaN, a fraction where a whole number is wanted) or RESULT_BAD_ARGUMENT (options that
- * contradict one another; *wrong is then the first of them). *wrong (may be NULL) is the index of the option to blame. */
+/* RESULT_OK; RESULT_NUMBER_OUT_OF_RANGE (range, NaN, a fraction where a whole number is wanted) or RESULT_BAD_ARGUMENT (options
+ * that contradict one another; *wrong is then the first of them). *wrong (may be NULL) is the index of the option to blame. */
 result_t indicator_check(const indicator_kind_t *kind, const double *options, uint32_t *wrong);
 
 /* One value against one option's range: RESULT_OK or RESULT_NUMBER_OUT_OF_RANGE. */

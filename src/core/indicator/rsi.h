@@ -1,8 +1,8 @@
 /* rsi.h: Wilder's relative strength index.
  *
- * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 6. The first value appears after `period` changes and is seeded
- * with their plain average, as TA-Lib does with an unstable period of 0. Values lie in [0, 100]; a flat series gives 50 here (TA-Lib:
- * 0; Pine: 100).
+ * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 6. The first value appears after `period` changes and is
+ * seeded with their plain average, as TA-Lib does with an unstable period of 0. Values lie in [0, 100]; a flat series gives 50 here
+ * (TA-Lib: 0; Pine: 100).
  */
 #pragma once
 
@@ -10,10 +10,10 @@
 #include "core/indicator/registry.h"
 
 typedef struct {
-    uint32_t period;     /* changes in the window, >= 2 */
-    uint32_t seen;       /* closes consumed, counted up to period + 1 */
-    double   close_last;
-    double   gain, loss; /* averages; while warming: sums */
+    uint32_t period; /* changes in the window, >= 2 */
+    uint32_t seen;   /* closes consumed, counted up to period + 1 */
+    double close_last;
+    double gain, loss; /* averages; while warming: sums */
 } rsi_t;
 
 /* period outside [2, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */

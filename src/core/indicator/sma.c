@@ -49,7 +49,7 @@ void sma_series(uint32_t period, const double *values, size_t bars, double *wind
 
 /* The state in the registry's form: the window stands behind the struct. */
 typedef struct {
-    sma_t  sma;
+    sma_t sma;
     double window[];
 } sma_state_t;
 

@@ -9,14 +9,15 @@
 #include "core/indicator/registry.h"
 
 typedef struct {
-    uint32_t    period; /* >= 1 */
-    uint32_t    seen;   /* values consumed, counted up to period */
-    uint32_t    next;   /* slot that the next value takes: the oldest */
-    double     *window; /* borrowed: period doubles */
+    uint32_t period; /* >= 1 */
+    uint32_t seen;   /* values consumed, counted up to period */
+    uint32_t next;   /* slot that the next value takes: the oldest */
+    double *window;  /* borrowed: period doubles */
     exact_sum_t sum;
 } sma_t;
 
-/* window: room for `period` doubles, kept by the caller as long as the indicator. Period outside [1, INDICATOR_PERIOD_MAX] asserts. */
+/* window: room for `period` doubles, kept by the caller as long as the indicator. Period outside [1, INDICATOR_PERIOD_MAX] asserts.
+ */
 void sma_init(sma_t *sma, uint32_t period, double *window);
 
 /* Consumes one value; the average, or NAN while warming up. O(1) amortised. */

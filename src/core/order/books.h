@@ -51,6 +51,7 @@ typedef struct {
     bool           venue_filled_known;
     dec_t          venue_filled;   /* the venue's cumulative figure at its end */
     int32_t        code;           /* of a rejection */
+    bool           never_left;     /* DEAD because no byte of it left */
     order_desk_t   desk;
 } book_order_t;
 

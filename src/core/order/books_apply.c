@@ -313,6 +313,7 @@ static result_t apply_order(books_t *books, const order_record_t *record)
         order->not_found_ns = 0;
     }
     order->code = change->code;
+    order->never_left = change->event == ORDER_EVENT_NEVER_SENT;
     note_stop_fate(books, order, change->event);
     return RESULT_OK;
 }

@@ -36,7 +36,8 @@ static void take_order(sha256_t *sha, const book_order_t *order)
     const uint64_t numbers[] = {spec->instrument, (uint64_t)spec->leg, (uint64_t)spec->side, (uint64_t)spec->position, (uint64_t)spec->type,
                                 (uint64_t)spec->tif, (uint64_t)spec->trigger_by, (uint64_t)spec->reduce, order->intent, order->trade,
                                 order->epoch, order->row, (uint64_t)order->state, order->venue_order_id, order->engine_order_id,
-                                (uint64_t)order->algo, order->venue_filled_known, (uint64_t)(int64_t)order->code};
+                                (uint64_t)order->algo, order->venue_filled_known, (uint64_t)(int64_t)order->code,
+                                order->never_left};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         take(sha, numbers[i]);
     }

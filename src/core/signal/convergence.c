@@ -26,7 +26,8 @@ void convergence_propose(convergence_t *convergence, const convergence_rules_t *
     };
 }
 
-/* |a - b| <= pct / 100 * (a + b) / 2, that is 200 |a - b| <= pct (a + b). Prices lie far below the range, so an overflow means: not near. */
+/* |a - b| <= pct / 100 * (a + b) / 2, that is 200 |a - b| <= pct (a + b). Prices lie far below the range, so an overflow means: not
+ * near. */
 bool convergence_near(dec_t a, dec_t b, dec_t tolerance_pct)
 {
     dec_t difference, sum, left, right;
@@ -39,7 +40,7 @@ bool convergence_near(dec_t a, dec_t b, dec_t tolerance_pct)
 }
 
 typedef struct {
-    dec_t    sum;
+    dec_t sum;
     uint32_t count;
 } mean_t;
 
@@ -57,7 +58,7 @@ static result_t mean_value(const mean_t *mean, dec_t tick, dec_round_t round, de
     if (mean->count == 0) {
         return RESULT_NUMBER_OUT_OF_RANGE;
     }
-    dec_t    exact;
+    dec_t exact;
     result_t result = dec_div(mean->sum, dec_from_int(mean->count), DEC_ROUND_HALF_EVEN, &exact);
     if (result != RESULT_OK || dec_sign(tick) <= 0) {
         *out = exact;
@@ -82,11 +83,11 @@ static uint64_t combination_key(const convergence_t *convergence, uint32_t membe
 result_t convergence_merge(const convergence_t *convergence, uint32_t members, dec_t tick, const convergence_rules_t *rules,
                            convergence_match_t *out)
 {
-    mean_t      entry = {0}, stop = {0}, target = {0};
+    mean_t entry = {0}, stop = {0}, target = {0};
     direction_t direction = DIRECTION_NONE;
-    double      confidence = 0.0;
-    uint32_t    confident = 0;
-    result_t    result = RESULT_OK;
+    double confidence = 0.0;
+    uint32_t confident = 0;
+    result_t result = RESULT_OK;
     for (uint32_t i = 0; i < convergence->count && result == RESULT_OK; i++) {
         if ((members & (1u << i)) == 0) {
             continue;
@@ -103,7 +104,7 @@ result_t convergence_merge(const convergence_t *convergence, uint32_t members, d
     }
     /* LONG: entry down, stop down, target down; SHORT: all up. The reasons stand in levels.h. */
     const dec_round_t round = direction == DIRECTION_LONG ? DEC_ROUND_FLOOR : DEC_ROUND_CEILING;
-    levels_t          levels;
+    levels_t levels;
     result = result == RESULT_OK ? mean_value(&entry, tick, round, &levels.entry) : result;
     result = result == RESULT_OK ? mean_value(&stop, tick, round, &levels.stop) : result;
     result = result == RESULT_OK ? mean_value(&target, tick, round, &levels.target) : result;
@@ -188,8 +189,8 @@ bool convergence_take(convergence_t *convergence, const convergence_rules_t *rul
         convergence->slots[i].fresh = false;
     }
     convergence_match_t match;
-    if (members == 0 || convergence_merge(convergence, members, tick, rules, &match) != RESULT_OK || match.key == convergence->taken ||
-        !price_is_sane(&match.levels, price, rules->tolerance_pct)) {
+    if (members == 0 || convergence_merge(convergence, members, tick, rules, &match) != RESULT_OK ||
+        match.key == convergence->taken || !price_is_sane(&match.levels, price, rules->tolerance_pct)) {
         return false;
     }
     convergence->taken = match.key;

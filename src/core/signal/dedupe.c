@@ -55,7 +55,7 @@ void signal_id_make(const instrument_t *instrument, position_side_t side, const 
     enum { SYMBOL_MOST = 13, STRATEGY_MOST = 8, HASH_CHARACTERS = 13 };
     _Static_assert(SYMBOL_MOST + 3 + STRATEGY_MOST + 1 + HASH_CHARACTERS < SIGNAL_ID_MAX, "the id fits");
     static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford's base 32 */
-    uint64_t          hash = hash_text(hash_text(hash_u64(combination, (uint64_t)side), instrument->venue), instrument->symbol);
+    uint64_t hash = hash_text(hash_text(hash_u64(combination, (uint64_t)side), instrument->venue), instrument->symbol);
     hash = hash_text(hash_u64(hash, (uint64_t)instrument->kind), strategy);
 
     size_t at = put(id, 0, instrument->symbol, SYMBOL_MOST);

@@ -5,14 +5,14 @@
 
 typedef struct {
     uint64_t key; /* hash of symbol, side, strategy, source */
-    int64_t  made_ns;
+    int64_t made_ns;
 } dedupe_entry_t;
 
 typedef struct {
     dedupe_entry_t *entries; /* borrowed */
-    uint32_t        capacity;
-    uint32_t        next; /* the slot that gives way next */
-    int64_t         window_ns;
+    uint32_t capacity;
+    uint32_t next; /* the slot that gives way next */
+    int64_t window_ns;
 } dedupe_t;
 
 /* entries: room for `capacity` >= 1, zeroed here. window_ns >= 0; 0 lets everything through. */

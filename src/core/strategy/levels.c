@@ -6,7 +6,7 @@
 /* How far a level lies from the entry. */
 static result_t distance_of(level_kind_t kind, double amount, dec_t entry, double atr, dec_t stop_distance, dec_t *out)
 {
-    dec_t    factor, base = DEC_ZERO;
+    dec_t factor, base = DEC_ZERO;
     result_t result = dec_from_double(amount, DEC_PLACES, &factor);
     if (result != RESULT_OK) {
         return RESULT_NUMBER_OUT_OF_RANGE;
@@ -31,7 +31,7 @@ static result_t distance_of(level_kind_t kind, double amount, dec_t entry, doubl
 /* entry + distance (up) or entry - distance (down), on the tick. */
 static result_t level_at(dec_t entry, dec_t distance, bool up, dec_t tick, dec_round_t round, dec_t *out)
 {
-    dec_t    level;
+    dec_t level;
     result_t result = up ? dec_add(entry, distance, &level) : dec_sub(entry, distance, &level);
     return result == RESULT_OK ? dec_quantise(level, tick, round, out) : result;
 }
@@ -45,7 +45,7 @@ result_t levels_make(const level_rules_t *rules, direction_t direction, dec_t cl
     }
     const bool is_long = direction == DIRECTION_LONG;
     const dec_round_t below = DEC_ROUND_FLOOR, above = DEC_ROUND_CEILING;
-    dec_t    stop_distance, target_distance;
+    dec_t stop_distance, target_distance;
     levels_t made;
     result_t result = dec_quantise(close, tick, is_long ? below : above, &made.entry);
     if (result == RESULT_OK) {
@@ -82,7 +82,7 @@ result_t levels_check(const levels_t *levels, direction_t direction, double rewa
     }
     const dec_t risk = dec_abs(dec_minus(levels->entry, levels->stop));
     const dec_t reward = dec_abs(dec_minus(levels->target, levels->entry));
-    dec_t       wanted_ratio, wanted;
+    dec_t wanted_ratio, wanted;
     if (dec_from_double(reward_risk_min, DEC_PLACES, &wanted_ratio) != RESULT_OK || dec_sign(wanted_ratio) < 0 ||
         dec_mul(risk, wanted_ratio, DEC_ROUND_UP, &wanted) != RESULT_OK) {
         return RESULT_BAD_ARGUMENT;

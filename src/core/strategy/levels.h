@@ -21,10 +21,10 @@ typedef enum {
 
 typedef struct {
     level_kind_t stop_kind;
-    double       stop; /* > 0 */
+    double stop; /* > 0 */
     level_kind_t target_kind;
-    double       target; /* > 0 */
-    double       reward_risk_min; /* 0: any */
+    double target;          /* > 0 */
+    double reward_risk_min; /* 0: any */
 } level_rules_t;
 
 typedef struct {
@@ -32,8 +32,8 @@ typedef struct {
 } levels_t;
 
 /* close > 0 and tick > 0. RESULT_OK and *out; RESULT_BAD_ARGUMENT for rules that make no sense (a kind or a value out of place);
- * RESULT_NUMBER_OUT_OF_RANGE when a distance is not a number, rounds to nothing, or takes a price to zero; RESULT_UNSUPPORTED when reward / risk
- * stays below the minimum. *out is untouched on failure. */
+ * RESULT_NUMBER_OUT_OF_RANGE when a distance is not a number, rounds to nothing, or takes a price to zero; RESULT_UNSUPPORTED when
+ * reward / risk stays below the minimum. *out is untouched on failure. */
 result_t levels_make(const level_rules_t *rules, direction_t direction, dec_t close, double atr, dec_t tick, levels_t *out);
 
 /* RESULT_OK when prices are > 0, in the order that the direction asks for, and reward / risk >= minimum (compared exactly). */

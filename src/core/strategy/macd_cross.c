@@ -18,7 +18,7 @@ macd_cross_view_t macd_cross_next(macd_cross_t *cross, const indicator_bar_t *ba
         return view;
     }
     const double histogram = view.macd.histogram;
-    const int    side = histogram > 0.0 ? 1 : histogram < 0.0 ? -1 : cross->side;
+    const int side = histogram > 0.0 ? 1 : histogram < 0.0 ? -1 : cross->side;
     view.warm = cross->side != 0;
     view.side = side;
     if (view.warm && side != cross->side) {
@@ -47,8 +47,8 @@ result_t macd_cross_check(const double *options, uint32_t *wrong)
     if (options[CROSS_FAST] >= options[CROSS_SLOW]) {
         blamed = CROSS_FAST;
     }
-    const bool   both_percent = options[CROSS_STOP_PERCENT] > 0.0 && options[CROSS_TARGET_PERCENT] > 0.0;
-    const bool   by_reward = !(options[CROSS_TARGET_PERCENT] > 0.0);
+    const bool both_percent = options[CROSS_STOP_PERCENT] > 0.0 && options[CROSS_TARGET_PERCENT] > 0.0;
+    const bool by_reward = !(options[CROSS_TARGET_PERCENT] > 0.0);
     const double minimum = options[CROSS_REWARD_RISK_MIN];
     if (by_reward && options[CROSS_REWARD] <= minimum) {
         blamed = CROSS_REWARD;

@@ -1,4 +1,5 @@
-/* macd_cross.h: what SC01 and SC02 share: the moment at which MACD crosses its signal line, and the options for it and for the levels.
+/* macd_cross.h: what SC01 and SC02 share: the moment at which MACD crosses its signal line, and the options for it and for the
+ * levels.
  *
  * A cross is a change of the histogram's sign. A histogram of exactly 0 belongs to the side it came from, so that touching the line
  * and turning back is no cross. The first warm bar only sets the side.
@@ -38,18 +39,18 @@ enum {
 
 typedef struct {
     macd_t macd;
-    atr_t  atr;
-    int    side; /* of the histogram: -1, +1; 0 before the first warm bar */
+    atr_t atr;
+    int side; /* of the histogram: -1, +1; 0 before the first warm bar */
     double histogram_last;
 } macd_cross_t;
 
 typedef struct {
-    bool         warm;
-    direction_t  crossed; /* on this bar */
-    int          side;
+    bool warm;
+    direction_t crossed; /* on this bar */
+    int side;
     macd_value_t macd;
-    double       atr;
-    double       slope; /* |change of the histogram| in quarters of an ATR, cut at 1: how decided the cross is */
+    double atr;
+    double slope; /* |change of the histogram| in quarters of an ATR, cut at 1: how decided the cross is */
 } macd_cross_view_t;
 
 void macd_cross_init(macd_cross_t *cross, const double *options);

@@ -37,7 +37,7 @@ static bool answers_to(const strategy_kind_t *kind, str_t name)
 static unsigned distance_to(const strategy_kind_t *kind, str_t name)
 {
     unsigned best = str_distance(name, str_from(kind->name));
-    str_t    aliases = str_from(kind->aliases);
+    str_t aliases = str_from(kind->aliases);
     while (aliases.length > 0) {
         unsigned distance = str_distance(name, str_cut(&aliases, ' '));
         best = distance < best ? distance : best;
@@ -48,7 +48,7 @@ static unsigned distance_to(const strategy_kind_t *kind, str_t name)
 const strategy_kind_t *strategy_find(str_t name, const strategy_kind_t **nearest)
 {
     const strategy_kind_t *like = NULL;
-    unsigned               like_distance = 4; /* farther than three slips of the pen is another word */
+    unsigned like_distance = 4; /* farther than three slips of the pen is another word */
     if (name.length == 0) {
         like_distance = 0;
     }

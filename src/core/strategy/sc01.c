@@ -34,7 +34,8 @@ const strategy_kind_t strategy_sc01 = {
     .name = "SC01",
     .aliases = "MACD macd_crossover",
     .title = "MACD crossover",
-    .rule = "MACD crosses its signal line; confidence = 0.5 + 0.3 x min(1, |histogram change| / (0.25 ATR)) + 0.2 x (MACD still beyond 0)",
+    .rule = "MACD crosses its signal line; confidence = 0.5 + 0.3 x min(1, |histogram change| / (0.25 ATR)) + 0.2 x (MACD still "
+            "beyond 0)",
     .option_count = CROSS_OPTION_COUNT,
     .options = {CROSS_OPTIONS},
     .check = macd_cross_check,

@@ -14,11 +14,11 @@ enum {
 
 typedef struct {
     macd_cross_t cross;
-    rsi_t        rsi;
-    double       rsi_high, rsi_low;
-    uint32_t     confirm_bars;
-    direction_t  waiting;      /* a cross of this direction is not confirmed yet */
-    uint32_t     waiting_bars; /* bars left of its window, this one included */
+    rsi_t rsi;
+    double rsi_high, rsi_low;
+    uint32_t confirm_bars;
+    direction_t waiting;   /* a cross of this direction is not confirmed yet */
+    uint32_t waiting_bars; /* bars left of its window, this one included */
 } sc02_t;
 
 static size_t state_size(const double *options)
@@ -49,9 +49,9 @@ static bool rsi_confirms(const sc02_t *sc02, double rsi)
 
 static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
 {
-    sc02_t                 *sc02 = state;
+    sc02_t *sc02 = state;
     const macd_cross_view_t cross = macd_cross_next(&sc02->cross, bar);
-    const double            rsi = rsi_next(&sc02->rsi, bar->close);
+    const double rsi = rsi_next(&sc02->rsi, bar->close);
     if (!cross.warm || isnan(rsi)) {
         return;
     }
@@ -63,7 +63,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         return;
     }
     const direction_t direction = sc02->waiting;
-    const bool        confirmed = rsi_confirms(sc02, rsi);
+    const bool confirmed = rsi_confirms(sc02, rsi);
     sc02->waiting_bars--;
     if (confirmed || sc02->waiting_bars == 0) {
         sc02->waiting = DIRECTION_NONE;
@@ -92,7 +92,8 @@ const strategy_kind_t strategy_sc02 = {
     .name = "SC02",
     .aliases = "MACD_RSI RSI_MACD",
     .title = "MACD crossover confirmed by RSI",
-    .rule = "MACD crosses its signal line and, within confirm_bars, RSI stands between 50 and its zone on that side; confidence = 0.5 + "
+    .rule = "MACD crosses its signal line and, within confirm_bars, RSI stands between 50 and its zone on that side; confidence = "
+            "0.5 + "
             "0.25 x min(1, |histogram change| / (0.25 ATR)) + 0.25 x min(1, |RSI - 50| / 20)",
     .option_count = SC02_OPTION_COUNT,
     .options = {CROSS_OPTIONS,

@@ -43,7 +43,7 @@ static bool propose(const strategy_run_t *run, const instrument_t *instrument, c
                     proposal_t *out)
 {
     const level_rules_t rules = run->kind->levels(run->options);
-    levels_t            levels;
+    levels_t levels;
     if (levels_make(&rules, view->direction, candle->close, view->atr, instrument->tick_size, &levels) != RESULT_OK) {
         return false;
     }

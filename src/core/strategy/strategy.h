@@ -1,8 +1,8 @@
 /* strategy.h: a strategy looks at the closed bars of one symbol on one timeframe and now and then proposes a trade.
  *
- * To add one: write its file, end it with a strategy_kind_t, and add a row to the table in registry.c. A kind only decides direction,
- * confidence and how far away the market's noise reaches (ATR); the runner around it, the same for all, guards the inputs and makes
- * exact prices:
+ * To add one: write its file, end it with a strategy_kind_t, and add a row to the table in registry.c. A kind only decides
+ * direction, confidence and how far away the market's noise reaches (ATR); the runner around it, the same for all, guards the
+ * inputs and makes exact prices:
  *   - an open bar and one that is not newer than the last are ignored;
  *   - a missing or bad bar, or a gap before this one, restarts the warm-up: indicators never see an invented past;
  *   - a quiet bar feeds the indicators and decides nothing; nor does any bar before every indicator is warm.
@@ -27,35 +27,35 @@ enum {
 /* A figure that the decision rests on, for `patriot why`. */
 typedef struct {
     const char *name; /* static text: "macd.histogram" */
-    double      value;
+    double value;
 } strategy_input_t;
 
 /* What a kind says about one bar. */
 typedef struct {
-    direction_t      direction;
-    double           confidence; /* 0..1 */
-    double           atr;        /* > 0 when direction is not DIRECTION_NONE */
-    uint32_t         input_count;
+    direction_t direction;
+    double confidence; /* 0..1 */
+    double atr;        /* > 0 when direction is not DIRECTION_NONE */
+    uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } strategy_view_t;
 
 /* What the runner makes of it: exact prices, multiples of the tick, stop and target on their right sides. */
 typedef struct {
-    direction_t      direction;
-    levels_t         levels;
-    double           confidence;
-    int64_t          bar_open_ns; /* the bar that decided */
-    int64_t          made_ns;     /* its close */
-    uint32_t         input_count;
+    direction_t direction;
+    levels_t levels;
+    double confidence;
+    int64_t bar_open_ns; /* the bar that decided */
+    int64_t made_ns;     /* its close */
+    uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } proposal_t;
 
 typedef struct {
-    const char        *name;    /* "SC01" */
-    const char        *aliases; /* other names it answers to, separated by blanks; "" for none */
-    const char        *title;
-    const char        *rule;       /* in words, with the confidence formula */
-    uint32_t           option_count;
+    const char *name;    /* "SC01" */
+    const char *aliases; /* other names it answers to, separated by blanks; "" for none */
+    const char *title;
+    const char *rule; /* in words, with the confidence formula */
+    uint32_t option_count;
     indicator_option_t options[STRATEGY_OPTIONS_MAX];
 
     /* Relations between options; ranges have been checked. *wrong (may be NULL) is the option to blame. */
@@ -71,7 +71,7 @@ typedef struct {
 
 /* --- registry ------------------------------------------------------------------------------------------------------------ */
 
-uint32_t               strategy_count(void);
+uint32_t strategy_count(void);
 const strategy_kind_t *strategy_at(uint32_t index); /* NULL past the end */
 
 /* By name or alias, case-insensitive. NULL when unknown; *nearest (may be NULL) is then the one spelt most alike, or NULL. */
@@ -86,13 +86,13 @@ result_t strategy_check(const strategy_kind_t *kind, const double *options, uint
 
 typedef struct {
     const strategy_kind_t *kind;
-    timeframe_t            timeframe;
-    double                 options[STRATEGY_OPTIONS_MAX];
-    void                  *state;        /* borrowed: strategy_memory bytes, aligned for double */
-    bool                   started;
-    int64_t                last_open_ns; /* of the newest bar consumed, when started */
-    uint32_t               bars;         /* consumed since the last (re)start of the warm-up */
-    uint32_t               restarts;     /* warm-ups that a gap or a bad bar has cost */
+    timeframe_t timeframe;
+    double options[STRATEGY_OPTIONS_MAX];
+    void *state; /* borrowed: strategy_memory bytes, aligned for double */
+    bool started;
+    int64_t last_open_ns; /* of the newest bar consumed, when started */
+    uint32_t bars;        /* consumed since the last (re)start of the warm-up */
+    uint32_t restarts;    /* warm-ups that a gap or a bad bar has cost */
 } strategy_run_t;
 
 /* Bytes of state that a run with these (checked) options needs. */
@@ -104,5 +104,6 @@ void strategy_start(strategy_run_t *run, const strategy_kind_t *kind, const doub
 /* True once every input of the strategy is warm. */
 bool strategy_is_warm(const strategy_run_t *run);
 
-/* Consumes the next bar of its timeframe. True and *out when it proposes a trade; otherwise *out is untouched. O(1), no allocation. */
+/* Consumes the next bar of its timeframe. True and *out when it proposes a trade; otherwise *out is untouched. O(1), no allocation.
+ */
 bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, const candle_t *candle, proposal_t *out);

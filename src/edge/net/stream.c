@@ -19,6 +19,7 @@ enum {
 };
 
 static void poll_ready(uv_poll_t *poll, int status, int events);
+static void stream_read(stream_t *stream);
 static void stream_task_run(void *context);
 static void stream_close_run(void *context);
 static void stream_timer_fired(loop_timer_t *timer, void *context);
@@ -243,6 +244,9 @@ static void stream_shake(stream_t *stream)
         break;
     case TLS_STEP_DONE:
         stream_opened(stream);
+        if (stream->state == STREAM_OPEN && !stream->paused && SSL_has_pending(stream->tls)) {
+            stream_read(stream); /* came together with the end of the handshake: the socket will not say so again */
+        }
         break;
     case TLS_STEP_ENDED:
     case TLS_STEP_FAILED:
@@ -332,35 +336,51 @@ static tls_step_t socket_read(stream_t *stream, char *bytes, size_t capacity, si
     return TLS_STEP_FAILED;
 }
 
-/* One system call's worth of bytes (with TLS: all records that came with it), each shown as it comes. */
-static void stream_read(stream_t *stream)
+/* Fills the read buffer with one system call's worth; with TLS: all records that came with it. DONE: the buffer is full and there is more. */
+static tls_step_t stream_fill(stream_t *stream)
 {
     for (;;) {
         size_t room = in_room(stream);
         if (room == 0) {
+            return TLS_STEP_DONE;
+        }
+        size_t     got = 0;
+        tls_step_t step = socket_read(stream, stream->in + stream->in_start + stream->in_length, room, &got);
+        if (step != TLS_STEP_DONE) {
+            return step;
+        }
+        stream->in_length += got;
+        if (stream->tls == NULL ? got < room : !SSL_has_pending(stream->tls)) {
+            return TLS_STEP_AGAIN;
+        }
+    }
+}
+
+static void stream_read(stream_t *stream)
+{
+    for (;;) {
+        size_t     before = stream->in_length;
+        tls_step_t step = stream_fill(stream);
+        int        error = errno;
+        if (stream->in_length == before && step == TLS_STEP_DONE) {
             stream_detail_set(stream, "receiving", "the peer's message is larger than the read buffer");
             stream_abort(stream, RESULT_FULL);
             return;
         }
-        size_t got = 0;
-        switch (socket_read(stream, stream->in + stream->in_start + stream->in_length, room, &got)) {
+        if (stream->in_length > before && (!stream_show(stream) || stream->paused)) {
+            return; /* an end that was seen just now will be seen again */
+        }
+        switch (step) {
         case TLS_STEP_AGAIN:
             return;
         case TLS_STEP_ENDED:
             stream_peer_ended(stream);
             return;
         case TLS_STEP_FAILED:
-            stream_finish(stream, stream->tls != NULL ? RESULT_TLS : stream_result_of_errno(errno));
+            stream_finish(stream, stream->tls != NULL ? RESULT_TLS : stream_result_of_errno(error));
             return;
         case TLS_STEP_DONE:
             break;
-        }
-        stream->in_length += got;
-        if (!stream_show(stream) || stream->paused) {
-            return;
-        }
-        if (stream->tls == NULL ? got < room : !SSL_has_pending(stream->tls)) {
-            return;
         }
     }
 }

@@ -1,9 +1,9 @@
 /* candle_cache.c: candles as an Arrow IPC file; see candle_cache.h.
  *
- * The file is: "ARROW1", the schema message, the record batch message, the columns, an end mark, the footer. Everything but the columns is a
- * function of the number of bars and the stamp, and always of the same length. So a file is believed by making these bytes again
- * and comparing; no reader of foreign metadata exists that could be led astray.
- * Format: Apache Arrow columnar format 1.5, "IPC file format"; metadata Message.fbs, Schema.fbs, File.fbs (version V5).
+ * The file is: "ARROW1", the schema message, the record batch message, the columns, an end mark, the footer. Everything but the
+ * columns is a function of the number of bars and the stamp, and always of the same length. So a file is believed by making these
+ * bytes again and comparing; no reader of foreign metadata exists that could be led astray. Format: Apache Arrow columnar
+ * format 1.5, "IPC file format"; metadata Message.fbs, Schema.fbs, File.fbs (version V5).
  */
 #include "edge/store/candle_cache.h"
 
@@ -21,7 +21,15 @@
 #include "edge/store/flat_writer.h"
 
 enum {
-    COLUMN_OPEN_NS, COLUMN_OPEN, COLUMN_HIGH, COLUMN_LOW, COLUMN_CLOSE, COLUMN_VOLUME, COLUMN_QUOTE_VOLUME, COLUMN_TRADES, COLUMN_STATE,
+    COLUMN_OPEN_NS,
+    COLUMN_OPEN,
+    COLUMN_HIGH,
+    COLUMN_LOW,
+    COLUMN_CLOSE,
+    COLUMN_VOLUME,
+    COLUMN_QUOTE_VOLUME,
+    COLUMN_TRADES,
+    COLUMN_STATE,
     COLUMN_COUNT,
     FRAME_MAX = 3 * FLAT_CAPACITY, /* of what stands before or after the columns */
     STAMP_MAX = 160,
@@ -29,17 +37,23 @@ enum {
 
 static const struct {
     const char *name;
-    size_t      width; /* bytes of a value; 16: decimal128(38, 18), else a signed integer */
+    size_t width; /* bytes of a value; 16: decimal128(38, 18), else a signed integer */
 } columns[COLUMN_COUNT] = {
-    [COLUMN_OPEN_NS] = {"open_ns", 8},   [COLUMN_OPEN] = {"open", 16},   [COLUMN_HIGH] = {"high", 16},
-    [COLUMN_LOW] = {"low", 16},          [COLUMN_CLOSE] = {"close", 16}, [COLUMN_VOLUME] = {"volume", 16},
-    [COLUMN_QUOTE_VOLUME] = {"quote_volume", 16}, [COLUMN_TRADES] = {"trades", 8}, [COLUMN_STATE] = {"state", 1},
+    [COLUMN_OPEN_NS] = {"open_ns", 8},
+    [COLUMN_OPEN] = {"open", 16},
+    [COLUMN_HIGH] = {"high", 16},
+    [COLUMN_LOW] = {"low", 16},
+    [COLUMN_CLOSE] = {"close", 16},
+    [COLUMN_VOLUME] = {"volume", 16},
+    [COLUMN_QUOTE_VOLUME] = {"quote_volume", 16},
+    [COLUMN_TRADES] = {"trades", 8},
+    [COLUMN_STATE] = {"state", 1},
 };
 
 /* Of the CSV that the cache was made from, and of the columns themselves. */
 typedef struct {
     uint64_t size;
-    int64_t  modified_ns;
+    int64_t modified_ns;
     uint32_t crc, columns_crc;
 } stamp_t;
 
@@ -57,13 +71,14 @@ static size_t body_size(size_t bars)
     return size;
 }
 
-/* --- the frame around the columns ---------------------------------------------------------------------------------------------- */
+/* --- the frame around the columns ----------------------------------------------------------------------------------------------
+ */
 
 static flat_place_t write_field(flat_writer_t *writer, size_t column)
 {
     enum { TYPE_INT = 2, TYPE_DECIMAL = 7 };
-    const size_t       width = columns[column].width;
-    const bool         is_decimal = width == 16;
+    const size_t width = columns[column].width;
+    const bool is_decimal = width == 16;
     const flat_place_t name = flat_string(writer, columns[column].name);
     const flat_place_t children = flat_places(writer, NULL, 0);
     flat_table_begin(writer);
@@ -87,10 +102,10 @@ static flat_place_t write_field(flat_writer_t *writer, size_t column)
 
 static flat_place_t write_schema(flat_writer_t *writer, const stamp_t *stamp)
 {
-    char         text[STAMP_MAX];
+    char text[STAMP_MAX];
     flat_place_t fields[COLUMN_COUNT];
-    snprintf(text, sizeof text, "size=%020" PRIu64 " modified_ns=%020" PRId64 " crc32c=%08" PRIx32 " columns_crc32c=%08" PRIx32, stamp->size,
-             stamp->modified_ns, stamp->crc, stamp->columns_crc);
+    snprintf(text, sizeof text, "size=%020" PRIu64 " modified_ns=%020" PRId64 " crc32c=%08" PRIx32 " columns_crc32c=%08" PRIx32,
+             stamp->size, stamp->modified_ns, stamp->crc, stamp->columns_crc);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         fields[i] = write_field(writer, i);
     }
@@ -111,9 +126,10 @@ static flat_place_t write_schema(flat_writer_t *writer, const stamp_t *stamp)
 static flat_place_t write_batch(flat_writer_t *writer, size_t bars)
 {
     int64_t nodes[COLUMN_COUNT * 2], buffers[COLUMN_COUNT * 4];
-    size_t  offset = 0;
+    size_t offset = 0;
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        const int64_t place[] = {(int64_t)offset, 0, (int64_t)offset, (int64_t)(bars * columns[i].width)}; /* no validity bits; values */
+        const int64_t place[] = {(int64_t)offset, 0, (int64_t)offset,
+                                 (int64_t)(bars * columns[i].width)}; /* no validity bits; values */
         memcpy(&buffers[i * 4], place, sizeof place);
         nodes[i * 2] = (int64_t)bars;
         nodes[i * 2 + 1] = 0;
@@ -134,13 +150,13 @@ enum { HEADER_SCHEMA = 1, HEADER_BATCH = 3, METADATA_V5 = 4 };
 static size_t put_message(uint8_t *to, flat_writer_t *writer, unsigned header_kind, flat_place_t header, size_t body)
 {
     static const uint8_t mark[4] = {0xFF, 0xFF, 0xFF, 0xFF};
-    const uint8_t       *metadata;
+    const uint8_t *metadata;
     flat_table_begin(writer);
     flat_field(writer, 3, body, 8);
     flat_field_place(writer, 2, header);
     flat_field(writer, 0, METADATA_V5, 2);
     flat_field(writer, 1, header_kind, 1);
-    const size_t   length = flat_finish(writer, flat_table_end(writer, 4), &metadata);
+    const size_t length = flat_finish(writer, flat_table_end(writer, 4), &metadata);
     const uint32_t length_text = (uint32_t)length;
     memcpy(to, mark, 4);
     memcpy(to + 4, &length_text, 4);
@@ -150,14 +166,14 @@ static size_t put_message(uint8_t *to, flat_writer_t *writer, unsigned header_ki
 
 typedef struct {
     uint8_t front[FRAME_MAX], back[FRAME_MAX];
-    size_t  front_length, back_length;
+    size_t front_length, back_length;
 } frame_t;
 
 static void make_frame(frame_t *frame, size_t bars, const stamp_t *stamp)
 {
     static const uint8_t magic[8] = "ARROW1\0", end_mark[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0};
-    flat_writer_t        writer;
-    const uint8_t       *footer;
+    flat_writer_t writer;
+    const uint8_t *footer;
     memset(frame, 0, sizeof *frame);
     memcpy(frame->front, magic, 8);
     size_t at = 8;
@@ -178,7 +194,7 @@ static void make_frame(frame_t *frame, size_t bars, const stamp_t *stamp)
     flat_field_place(&writer, 2, dictionaries);
     flat_field_place(&writer, 3, batches);
     flat_field(&writer, 0, METADATA_V5, 2);
-    const size_t   length = flat_finish(&writer, flat_table_end(&writer, 4), &footer);
+    const size_t length = flat_finish(&writer, flat_table_end(&writer, 4), &footer);
     const uint32_t length_text = (uint32_t)length;
     memcpy(frame->back, end_mark, 8);
     memcpy(frame->back + 8, footer, length);
@@ -187,7 +203,8 @@ static void make_frame(frame_t *frame, size_t bars, const stamp_t *stamp)
     frame->back_length = 18 + length;
 }
 
-/* --- columns -------------------------------------------------------------------------------------------------------------------- */
+/* --- columns --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void columns_fill(uint8_t *body, const candle_t *candles, size_t bars)
 {
@@ -198,8 +215,9 @@ static void columns_fill(uint8_t *body, const candle_t *candles, size_t bars)
     }
     for (size_t i = 0; i < bars; i++) {
         const candle_t *candle = &candles[i];
-        const dec_t    *prices[] = {&candle->open, &candle->high, &candle->low, &candle->close, &candle->volume, &candle->quote_volume};
-        const int64_t   trades = candle->trades;
+        const dec_t *prices[] = {&candle->open,  &candle->high,   &candle->low,
+                                 &candle->close, &candle->volume, &candle->quote_volume};
+        const int64_t trades = candle->trades;
         memcpy(start[COLUMN_OPEN_NS] + 8 * i, &candle->open_ns, 8);
         for (size_t k = 0; k < 6; k++) {
             memcpy(start[COLUMN_OPEN + k] + 16 * i, &prices[k]->units, 16);
@@ -219,8 +237,8 @@ static result_t columns_read(const uint8_t *body, timeframe_t timeframe, candle_
     }
     for (size_t i = 0; i < bars; i++) {
         candle_t candle = {.closed = true, .state = (candle_state_t)start[COLUMN_STATE][i]};
-        dec_t   *prices[] = {&candle.open, &candle.high, &candle.low, &candle.close, &candle.volume, &candle.quote_volume};
-        int64_t  trades;
+        dec_t *prices[] = {&candle.open, &candle.high, &candle.low, &candle.close, &candle.volume, &candle.quote_volume};
+        int64_t trades;
         memcpy(&candle.open_ns, start[COLUMN_OPEN_NS] + 8 * i, 8);
         for (size_t k = 0; k < 6; k++) {
             memcpy(&prices[k]->units, start[COLUMN_OPEN + k] + 16 * i, 16);
@@ -236,11 +254,12 @@ static result_t columns_read(const uint8_t *body, timeframe_t timeframe, candle_
     return RESULT_OK;
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------------------------ */
+/* --- files
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 result_t candle_cache_path(const char *csv_path, char *path, size_t capacity)
 {
-    const str_t  whole = str_from(csv_path);
+    const str_t whole = str_from(csv_path);
     const size_t stem = str_ends_with(whole, STR(".csv")) ? whole.length - 4 : whole.length;
     if (stem + sizeof ".arrow" > capacity) {
         return RESULT_TEXT_TOO_LONG;
@@ -254,8 +273,8 @@ result_t candle_cache_path(const char *csv_path, char *path, size_t capacity)
 static result_t read_file(const char *path, uint8_t **out, size_t *length, struct stat *info)
 {
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    result_t  result = RESULT_OK;
-    uint8_t  *bytes = NULL;
+    result_t result = RESULT_OK;
+    uint8_t *bytes = NULL;
     if (descriptor < 0 || fstat(descriptor, info) != 0) {
         result = file_result_from_errno(errno);
     } else if (!S_ISREG(info->st_mode)) {
@@ -286,9 +305,9 @@ static result_t read_file(const char *path, uint8_t **out, size_t *length, struc
 static result_t stamp_of(const char *csv_path, stamp_t *out)
 {
     struct stat info;
-    uint8_t    *bytes;
-    size_t      length;
-    result_t    result = read_file(csv_path, &bytes, &length, &info);
+    uint8_t *bytes;
+    size_t length;
+    result_t result = read_file(csv_path, &bytes, &length, &info);
     if (result == RESULT_OK) {
         *out = (stamp_t){.size = length,
                          .modified_ns = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec,
@@ -301,15 +320,15 @@ static result_t stamp_of(const char *csv_path, stamp_t *out)
 /* The stamp of `before`, taken when the bars were read, or by now: a cache must not bear a younger stamp than its bars. */
 static result_t cache_write(const char *csv_path, const stamp_t *source, const candle_t *candles, size_t count)
 {
-    char     path[FILE_PATH_MAX];
-    stamp_t  stamp = *source;
+    char path[FILE_PATH_MAX];
+    stamp_t stamp = *source;
     result_t result = candle_cache_path(csv_path, path, sizeof path);
     if (result != RESULT_OK) {
         return result;
     }
     const size_t body = body_size(count);
-    frame_t     *frame = malloc(sizeof *frame);
-    uint8_t     *bytes = calloc(1, 2 * FRAME_MAX + body);
+    frame_t *frame = malloc(sizeof *frame);
+    uint8_t *bytes = calloc(1, 2 * FRAME_MAX + body);
     result = frame != NULL && bytes != NULL ? RESULT_OK : RESULT_FULL;
     if (result == RESULT_OK) {
         columns_fill(bytes + FRAME_MAX, candles, count);
@@ -327,7 +346,7 @@ static result_t cache_write(const char *csv_path, const stamp_t *source, const c
 
 result_t candle_cache_write(const char *csv_path, const candle_t *candles, size_t count)
 {
-    stamp_t  stamp;
+    stamp_t stamp;
     result_t result = stamp_of(csv_path, &stamp);
     return result == RESULT_OK ? cache_write(csv_path, &stamp, candles, count) : result;
 }
@@ -348,8 +367,8 @@ static bool bars_of_body(size_t body, size_t *bars)
 static result_t frame_check(const frame_t *frame, const uint8_t *bytes, size_t body)
 {
     static const char key[] = "size=", columns_key[] = " columns_crc32c=";
-    const uint8_t    *back = bytes + frame->front_length + body;
-    size_t            stamp = 0, columns_stamp = 0;
+    const uint8_t *back = bytes + frame->front_length + body;
+    size_t stamp = 0, columns_stamp = 0;
     for (size_t i = 0; i + sizeof columns_key < frame->front_length; i++) {
         stamp = stamp == 0 && memcmp(frame->front + i, key, sizeof key - 1) == 0 ? i : stamp;
         columns_stamp = memcmp(frame->front + i, columns_key, sizeof columns_key - 1) == 0 ? i : columns_stamp;
@@ -367,8 +386,8 @@ static result_t frame_check(const frame_t *frame, const uint8_t *bytes, size_t b
     return memcmp(back, frame->back, frame->back_length) == 0 ? RESULT_OK : RESULT_MALFORMED;
 }
 
-static result_t cache_decode(const uint8_t *bytes, size_t length, stamp_t stamp, timeframe_t timeframe, frame_t *frame, candle_t **out,
-                             size_t *count)
+static result_t cache_decode(const uint8_t *bytes, size_t length, stamp_t stamp, timeframe_t timeframe, frame_t *frame,
+                             candle_t **out, size_t *count)
 {
     size_t bars = 0;
     make_frame(frame, 0, &stamp);
@@ -405,12 +424,12 @@ static result_t cache_decode(const uint8_t *bytes, size_t length, stamp_t stamp,
 
 result_t candle_cache_load(const char *csv_path, timeframe_t timeframe, candle_t **out, size_t *count)
 {
-    char        path[FILE_PATH_MAX];
-    stamp_t     stamp;
+    char path[FILE_PATH_MAX];
+    stamp_t stamp;
     struct stat info;
-    uint8_t    *bytes = NULL;
-    size_t      length = 0;
-    result_t    result = candle_cache_path(csv_path, path, sizeof path);
+    uint8_t *bytes = NULL;
+    size_t length = 0;
+    result_t result = candle_cache_path(csv_path, path, sizeof path);
     result = result == RESULT_OK ? stamp_of(csv_path, &stamp) : result;
     result = result == RESULT_OK ? read_file(path, &bytes, &length, &info) : result;
     if (result != RESULT_OK) {
@@ -429,10 +448,10 @@ result_t candle_cache_read(candle_store_t *store, timeframe_t timeframe, candle_
     if (candle_cache_load(csv_path, timeframe, out, count) == RESULT_OK) {
         return RESULT_OK;
     }
-    stamp_t      stamp;
+    stamp_t stamp;
     const size_t bars = (size_t)candle_store_bars(store);
-    candle_t    *candles = malloc((bars + 1) * sizeof *candles);
-    result_t     result = candles != NULL ? stamp_of(csv_path, &stamp) : RESULT_FULL;
+    candle_t *candles = malloc((bars + 1) * sizeof *candles);
+    result_t result = candles != NULL ? stamp_of(csv_path, &stamp) : RESULT_FULL;
     result = result == RESULT_OK ? candle_store_read(store, 0, INT64_MAX, candles, bars, count) : result;
     if (result != RESULT_OK) {
         free(candles);

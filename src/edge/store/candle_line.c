@@ -96,9 +96,11 @@ static result_t parse_time(str_t text, int64_t *out_ns)
 {
     static const struct {
         int64_t below, unit_ns;
-    } units[] = {
-        {INT64_C(100000000000), NS_PER_S}, {INT64_C(100000000000000), NS_PER_MS}, {INT64_C(100000000000000000), NS_PER_US}, {INT64_MAX, 1}};
-    int64_t  value;
+    } units[] = {{INT64_C(100000000000), NS_PER_S},
+                 {INT64_C(100000000000000), NS_PER_MS},
+                 {INT64_C(100000000000000000), NS_PER_US},
+                 {INT64_MAX, 1}};
+    int64_t value;
     result_t result = str_to_i64(text, &value);
     if (result != RESULT_OK) {
         return result;
@@ -170,7 +172,7 @@ static result_t parse_field(candle_column_t column, str_t text, candle_t *candle
 
 result_t candle_line_parse(const candle_columns_t *columns, str_t line, candle_t *out, candle_column_t *column)
 {
-    str_t    fields[FIELDS_MAX];
+    str_t fields[FIELDS_MAX];
     unsigned count = 0;
     for (bool more = true; more; count++) {
         if (count == columns->fields) {
@@ -209,7 +211,7 @@ size_t candle_line_format(const candle_t *candle, char buffer[CANDLE_LINE_MAX])
 {
     _Static_assert(21 + 6 * DEC_TEXT_MAX + 21 + 10 <= CANDLE_LINE_MAX, "a line fits");
     const dec_t numbers[] = {candle->open, candle->high, candle->low, candle->close, candle->volume, candle->quote_volume};
-    size_t      at = str_from_i64(candle->open_ns / NS_PER_MS, buffer);
+    size_t at = str_from_i64(candle->open_ns / NS_PER_MS, buffer);
     buffer[at++] = ',';
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         at = put_dec(buffer, at, numbers[i]);

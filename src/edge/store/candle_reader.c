@@ -11,15 +11,15 @@
 #include "edge/store/file.h"
 
 struct candle_reader {
-    gzFile           file; /* reads plain files as they are */
-    timeframe_t      timeframe;
+    gzFile file; /* reads plain files as they are */
+    timeframe_t timeframe;
     candle_columns_t columns;
-    uint64_t         line;
-    int64_t          last_open_ns; /* -1 before the first bar */
-    result_t         failed;       /* RESULT_OK while all is well */
-    char             path[FILE_PATH_MAX];
-    char             error[CANDLE_TEXT_MAX];
-    char             text[CANDLE_READ_LINE_MAX];
+    uint64_t line;
+    int64_t last_open_ns; /* -1 before the first bar */
+    result_t failed;      /* RESULT_OK while all is well */
+    char path[FILE_PATH_MAX];
+    char error[CANDLE_TEXT_MAX];
+    char text[CANDLE_READ_LINE_MAX];
 };
 
 static result_t fail(candle_reader_t *reader, result_t result, const char *what)
@@ -69,7 +69,7 @@ static result_t next_line(candle_reader_t *reader, str_t *out)
 
 static result_t read_header(candle_reader_t *reader)
 {
-    str_t    header;
+    str_t header;
     result_t result = next_line(reader, &header);
     if (result == RESULT_EMPTY) {
         return fail(reader, RESULT_EMPTY, "header");
@@ -88,7 +88,7 @@ static result_t read_header(candle_reader_t *reader)
 result_t candle_reader_open(const char *path, timeframe_t timeframe, candle_reader_t **out, char error[CANDLE_TEXT_MAX])
 {
     candle_reader_t *reader = calloc(1, sizeof *reader);
-    result_t         result = reader == NULL ? RESULT_FULL : str_copy(str_from(path), reader->path, sizeof reader->path);
+    result_t result = reader == NULL ? RESULT_FULL : str_copy(str_from(path), reader->path, sizeof reader->path);
     if (result == RESULT_OK) {
         reader->timeframe = timeframe;
         reader->last_open_ns = -1;
@@ -126,7 +126,9 @@ void candle_reader_close(candle_reader_t *reader)
 static uint64_t bars_between(timeframe_t timeframe, int64_t last_open_ns, int64_t open_ns)
 {
     const int64_t expected = timeframe_next(timeframe, last_open_ns);
-    return open_ns > expected ? (uint64_t)((open_ns - expected + timeframe_length_ns(timeframe) - 1) / timeframe_length_ns(timeframe)) : 0;
+    return open_ns > expected
+               ? (uint64_t)((open_ns - expected + timeframe_length_ns(timeframe) - 1) / timeframe_length_ns(timeframe))
+               : 0;
 }
 
 result_t candle_reader_next(candle_reader_t *reader, candle_t *out, uint64_t *gap)
@@ -143,9 +145,9 @@ result_t candle_reader_next(candle_reader_t *reader, candle_t *out, uint64_t *ga
         }
     } while (line.length == 0); /* an empty line, as at the end of many files */
 
-    candle_t        candle;
+    candle_t candle;
     candle_column_t column = CANDLE_COLUMN_COUNT;
-    result_t        result = candle_line_parse(&reader->columns, line, &candle, &column);
+    result_t result = candle_line_parse(&reader->columns, line, &candle, &column);
     if (result != RESULT_OK) {
         return fail(reader, result, candle_column_text(column));
     }

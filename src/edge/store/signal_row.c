@@ -15,7 +15,8 @@
 
 enum { TIMEFRAMES_TEXT_MAX = 64, INPUTS_TEXT_MAX = SIGNAL_INPUTS_MAX * (SIGNAL_INPUT_NAME_MAX * 6 + 32) + 8 };
 
-/* --- doubles as text ------------------------------------------------------------------------------------------------------------- */
+/* --- doubles as text -------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t double_to_text(double value, char *text, size_t capacity)
 {
@@ -32,14 +33,14 @@ static result_t double_to_text(double value, char *text, size_t capacity)
 
 static result_t text_to_double(str_t text, double *out)
 {
-    char     copy[64], *end;
+    char copy[64], *end;
     result_t result = str_copy(text, copy, sizeof copy);
     locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     if (plain == (locale_t)0) {
         return RESULT_FULL;
     }
     if (result == RESULT_OK) {
-        locale_t     before = uselocale(plain);
+        locale_t before = uselocale(plain);
         const double value = strtod(copy, &end);
         uselocale(before);
         if (*end != '\0' || !(value - value == 0.0)) {
@@ -52,7 +53,8 @@ static result_t text_to_double(str_t text, double *out)
     return result;
 }
 
-/* --- inputs and timeframes ----------------------------------------------------------------------------------------------------------- */
+/* --- inputs and timeframes
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static result_t inputs_to_json(const signal_t *signal, char *buffer, size_t capacity, str_t *out)
 {
@@ -60,7 +62,7 @@ static result_t inputs_to_json(const signal_t *signal, char *buffer, size_t capa
     json_writer_init(&writer, buffer, capacity);
     json_begin_object(&writer);
     for (uint32_t i = 0; i < signal->input_count; i++) {
-        char     number[40];
+        char number[40];
         result_t result = double_to_text(signal->inputs[i].value, number, sizeof number);
         if (result != RESULT_OK) {
             return result;
@@ -75,7 +77,7 @@ static result_t inputs_to_json(const signal_t *signal, char *buffer, size_t capa
 static result_t inputs_from_json(str_t json, signal_t *signal)
 {
     json_reader_t reader;
-    str_t         key, number;
+    str_t key, number;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
     while (json_next_key(&reader, &key)) {
@@ -83,7 +85,7 @@ static result_t inputs_from_json(str_t json, signal_t *signal)
             return RESULT_FULL;
         }
         signal_input_t *input = &signal->inputs[signal->input_count];
-        result_t        result = json_unescape(key, input->name, sizeof input->name, NULL);
+        result_t result = json_unescape(key, input->name, sizeof input->name, NULL);
         result = result == RESULT_OK ? json_read_number(&reader, &number) : result;
         result = result == RESULT_OK ? text_to_double(number, &input->value) : result;
         if (result != RESULT_OK) {
@@ -110,7 +112,7 @@ static result_t timeframes_from_text(str_t text, uint32_t *out)
     uint32_t timeframes = 0;
     while (text.length > 0) {
         timeframe_t timeframe;
-        result_t    result = timeframe_parse(str_cut(&text, ','), &timeframe);
+        result_t result = timeframe_parse(str_cut(&text, ','), &timeframe);
         if (result != RESULT_OK) {
             return RESULT_UNKNOWN_VALUE;
         }
@@ -120,7 +122,8 @@ static result_t timeframes_from_text(str_t text, uint32_t *out)
     return RESULT_OK;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- rows
+ * ---------------------------------------------------------------------------------------------------------------------------- */
 
 static int bind_text(sqlite3_stmt *statement, int column, const char *text)
 {
@@ -136,7 +139,7 @@ static int bind_dec(sqlite3_stmt *statement, int column, dec_t value)
 
 result_t signal_row_bind(sqlite3_stmt *statement, const instrument_table_t *table, const signal_t *signal)
 {
-    char  symbol[UNIFIED_TEXT_MAX], timeframes[TIMEFRAMES_TEXT_MAX], inputs[INPUTS_TEXT_MAX];
+    char symbol[UNIFIED_TEXT_MAX], timeframes[TIMEFRAMES_TEXT_MAX], inputs[INPUTS_TEXT_MAX];
     str_t json;
     if (instrument_table_at(table, signal->instrument) == NULL) {
         return RESULT_UNKNOWN_VALUE;
@@ -189,7 +192,8 @@ static result_t read_words(sqlite3_stmt *statement, const instrument_table_t *ta
         return RESULT_UNKNOWN_VALUE;
     }
     result_t result = timeframes_from_text(column_text(statement, SIGNAL_COLUMN_TIMEFRAMES), &signal->timeframes);
-    if (result == RESULT_OK && timeframe_parse(column_text(statement, SIGNAL_COLUMN_TIMEFRAME_SOURCE), &signal->timeframe_source) != RESULT_OK) {
+    if (result == RESULT_OK &&
+        timeframe_parse(column_text(statement, SIGNAL_COLUMN_TIMEFRAME_SOURCE), &signal->timeframe_source) != RESULT_OK) {
         result = RESULT_UNKNOWN_VALUE;
     }
     return result;
@@ -197,10 +201,12 @@ static result_t read_words(sqlite3_stmt *statement, const instrument_table_t *ta
 
 static result_t read_texts(sqlite3_stmt *statement, signal_t *signal)
 {
-    const bool fits = str_copy(column_text(statement, SIGNAL_COLUMN_ID), signal->id, sizeof signal->id) == RESULT_OK &&
-                      str_copy(column_text(statement, SIGNAL_COLUMN_STRATEGY), signal->strategy, sizeof signal->strategy) == RESULT_OK &&
-                      str_copy(column_text(statement, SIGNAL_COLUMN_SOURCE), signal->source, sizeof signal->source) == RESULT_OK;
-    return fits && inputs_from_json(column_text(statement, SIGNAL_COLUMN_INPUTS), signal) == RESULT_OK ? RESULT_OK : RESULT_MALFORMED;
+    const bool fits =
+        str_copy(column_text(statement, SIGNAL_COLUMN_ID), signal->id, sizeof signal->id) == RESULT_OK &&
+        str_copy(column_text(statement, SIGNAL_COLUMN_STRATEGY), signal->strategy, sizeof signal->strategy) == RESULT_OK &&
+        str_copy(column_text(statement, SIGNAL_COLUMN_SOURCE), signal->source, sizeof signal->source) == RESULT_OK;
+    return fits && inputs_from_json(column_text(statement, SIGNAL_COLUMN_INPUTS), signal) == RESULT_OK ? RESULT_OK
+                                                                                                       : RESULT_MALFORMED;
 }
 
 result_t signal_row_read(sqlite3_stmt *statement, const instrument_table_t *table, signal_t *out)

@@ -6,16 +6,30 @@
 #include "core/signal/signal.h"
 
 enum {
-    SIGNAL_COLUMN_NUMBER, SIGNAL_COLUMN_ID, SIGNAL_COLUMN_SYMBOL, SIGNAL_COLUMN_DIRECTION, SIGNAL_COLUMN_ENTRY, SIGNAL_COLUMN_STOP,
-    SIGNAL_COLUMN_TARGET, SIGNAL_COLUMN_CONFIDENCE, SIGNAL_COLUMN_TIMEFRAMES, SIGNAL_COLUMN_TIMEFRAME_SOURCE, SIGNAL_COLUMN_STRATEGY,
-    SIGNAL_COLUMN_SOURCE, SIGNAL_COLUMN_MADE, SIGNAL_COLUMN_EXPIRES, SIGNAL_COLUMN_INPUTS,
+    SIGNAL_COLUMN_NUMBER,
+    SIGNAL_COLUMN_ID,
+    SIGNAL_COLUMN_SYMBOL,
+    SIGNAL_COLUMN_DIRECTION,
+    SIGNAL_COLUMN_ENTRY,
+    SIGNAL_COLUMN_STOP,
+    SIGNAL_COLUMN_TARGET,
+    SIGNAL_COLUMN_CONFIDENCE,
+    SIGNAL_COLUMN_TIMEFRAMES,
+    SIGNAL_COLUMN_TIMEFRAME_SOURCE,
+    SIGNAL_COLUMN_STRATEGY,
+    SIGNAL_COLUMN_SOURCE,
+    SIGNAL_COLUMN_MADE,
+    SIGNAL_COLUMN_EXPIRES,
+    SIGNAL_COLUMN_INPUTS,
     SIGNAL_COLUMN_COUNT,
 };
 
-#define SIGNAL_COLUMNS                                                                                                    \
-    "number,id,symbol,direction,entry,stop,target,confidence,timeframes,timeframe_source,strategy,source,made_ns,expires_ns,inputs"
+#define SIGNAL_COLUMNS                                                                                                             \
+    "number,id,symbol,direction,entry,stop,target,confidence,timeframes,timeframe_source,strategy,source,made_ns,expires_ns,"      \
+    "inputs"
 
-/* Binds parameters 1 .. SIGNAL_COLUMN_COUNT in the order of SIGNAL_COLUMNS. RESULT_UNKNOWN_VALUE: instrument not in the table; RESULT_FULL. */
+/* Binds parameters 1 .. SIGNAL_COLUMN_COUNT in the order of SIGNAL_COLUMNS. RESULT_UNKNOWN_VALUE: instrument not in the table;
+ * RESULT_FULL. */
 result_t signal_row_bind(sqlite3_stmt *statement, const instrument_table_t *table, const signal_t *signal);
 
 /* Reads a row that begins with SIGNAL_COLUMNS. RESULT_UNKNOWN_VALUE: a word or symbol that is not known; RESULT_MALFORMED: anything

@@ -1,4 +1,5 @@
-/* signal_store.c: signals.db; see signal_store.h. The rows' text stands in signal_row.c; here are schema, transactions and errors. */
+/* signal_store.c: signals.db; see signal_store.h. The rows' text stands in signal_row.c; here are schema, transactions and errors.
+ */
 #include "edge/store/signal_store.h"
 
 #include <sqlite3.h>
@@ -30,7 +31,18 @@ static const char schema[] = "CREATE TABLE signals("
                              "PRAGMA application_id=1346458707;"
                              "PRAGMA user_version=1;";
 
-typedef enum { SQL_INSERT, SQL_AFTER, SQL_BY_ID, SQL_STATUS, SQL_OUTCOME, SQL_STATE, SQL_OUTCOMES, SQL_PRUNE, SQL_LAST, SQL_COUNT } sql_t;
+typedef enum {
+    SQL_INSERT,
+    SQL_AFTER,
+    SQL_BY_ID,
+    SQL_STATUS,
+    SQL_OUTCOME,
+    SQL_STATE,
+    SQL_OUTCOMES,
+    SQL_PRUNE,
+    SQL_LAST,
+    SQL_COUNT
+} sql_t;
 
 static const char *const sql_texts[SQL_COUNT] = {
     [SQL_INSERT] = "INSERT INTO signals(" SIGNAL_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -47,20 +59,21 @@ static const char *const sql_texts[SQL_COUNT] = {
 };
 
 struct signal_store {
-    sqlite3                  *database;
-    sqlite3_stmt             *statements[SQL_COUNT];
+    sqlite3 *database;
+    sqlite3_stmt *statements[SQL_COUNT];
     const instrument_table_t *table;
-    uint64_t                  last_number, last_outcome;
-    char                      path[512];
-    char                      error[SIGNAL_STORE_ERROR_MAX];
+    uint64_t last_number, last_outcome;
+    char path[512];
+    char error[SIGNAL_STORE_ERROR_MAX];
 };
 
-/* --- errors ------------------------------------------------------------------------------------------------------------------------ */
+/* --- errors
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static result_t fail(signal_store_t *store, result_t result, const char *format, ...)
 {
     va_list arguments;
-    char    words[300];
+    char words[300];
     va_start(arguments, format);
     vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
@@ -73,7 +86,8 @@ static result_t fail_sqlite(signal_store_t *store, const char *doing)
     switch (sqlite3_errcode(store->database) & 0xFF) {
     case SQLITE_CORRUPT:
         return fail(store, RESULT_CHECKSUM,
-                    "the database is damaged (%s); stop the monitor, move the file and its -wal away, and start again: signals are made anew "
+                    "the database is damaged (%s); stop the monitor, move the file and its -wal away, and start again: signals are "
+                    "made anew "
                     "from the candles",
                     sqlite3_errmsg(store->database));
     case SQLITE_NOTADB:
@@ -103,7 +117,7 @@ static result_t execute(signal_store_t *store, const char *sql, const char *doin
 static result_t query_number(signal_store_t *store, const char *sql, int64_t *out)
 {
     sqlite3_stmt *statement = NULL;
-    result_t      result = RESULT_OK;
+    result_t result = RESULT_OK;
     if (sqlite3_prepare_v2(store->database, sql, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW) {
         result = fail_sqlite(store, "reading it");
     } else {
@@ -113,20 +127,22 @@ static result_t query_number(signal_store_t *store, const char *sql, int64_t *ou
     return result;
 }
 
-/* --- opening ----------------------------------------------------------------------------------------------------------------------- */
+/* --- opening
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 static result_t check_integrity(signal_store_t *store)
 {
     sqlite3_stmt *statement = NULL;
-    result_t      result = RESULT_OK;
+    result_t result = RESULT_OK;
     if (sqlite3_prepare_v2(store->database, "PRAGMA integrity_check(1)", -1, &statement, NULL) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_ROW) {
         result = fail_sqlite(store, "checking it");
     } else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
-        result = fail(store, RESULT_CHECKSUM,
-                      "the database is damaged (%.120s); stop the monitor, move the file and its -wal away, and start again: signals are "
-                      "made anew from the candles",
-                      (const char *)sqlite3_column_text(statement, 0));
+        result = fail(
+            store, RESULT_CHECKSUM,
+            "the database is damaged (%.120s); stop the monitor, move the file and its -wal away, and start again: signals are "
+            "made anew from the candles",
+            (const char *)sqlite3_column_text(statement, 0));
     }
     sqlite3_finalize(statement);
     return result;
@@ -135,7 +151,7 @@ static result_t check_integrity(signal_store_t *store)
 /* Ours and of our version, or empty: then the tables are made. */
 static result_t check_schema(signal_store_t *store)
 {
-    int64_t  application = 0, version = 0, tables = 0;
+    int64_t application = 0, version = 0, tables = 0;
     result_t result = query_number(store, "SELECT count(*) FROM sqlite_schema", &tables);
     result = result == RESULT_OK ? query_number(store, "PRAGMA application_id", &application) : result;
     result = result == RESULT_OK ? query_number(store, "PRAGMA user_version", &version) : result;
@@ -160,7 +176,8 @@ static result_t check_schema(signal_store_t *store)
 static result_t prepare_all(signal_store_t *store)
 {
     for (unsigned i = 0; i < SQL_COUNT; i++) {
-        if (sqlite3_prepare_v3(store->database, sql_texts[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) != SQLITE_OK) {
+        if (sqlite3_prepare_v3(store->database, sql_texts[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
+            SQLITE_OK) {
             return fail_sqlite(store, "reading its tables");
         }
     }
@@ -182,14 +199,16 @@ static result_t open_database(signal_store_t *store, const char *path)
     }
     sqlite3_extended_result_codes(store->database, 1);
     /* One process, one connection: the lock is held from here to the end. */
-    result_t result = execute(store, "PRAGMA locking_mode=EXCLUSIVE;PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;", "opening it");
+    result_t result =
+        execute(store, "PRAGMA locking_mode=EXCLUSIVE;PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;", "opening it");
     result = result == RESULT_OK ? execute(store, "BEGIN EXCLUSIVE;COMMIT;", "locking it") : result;
     result = result == RESULT_OK ? check_integrity(store) : result;
     result = result == RESULT_OK ? check_schema(store) : result;
     return result == RESULT_OK ? prepare_all(store) : result;
 }
 
-result_t signal_store_open(const char *path, const instrument_table_t *table, signal_store_t **out, char error[SIGNAL_STORE_ERROR_MAX])
+result_t signal_store_open(const char *path, const instrument_table_t *table, signal_store_t **out,
+                           char error[SIGNAL_STORE_ERROR_MAX])
 {
     signal_store_t *store = calloc(1, sizeof *store);
     if (store == NULL) {
@@ -241,17 +260,19 @@ uint64_t signal_store_last_outcome(const signal_store_t *store)
     return store->last_outcome;
 }
 
-/* --- writing ----------------------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 /* Runs a statement that gives no rows. */
 static result_t run(signal_store_t *store, sql_t sql, const char *doing)
 {
     sqlite3_stmt *statement = store->statements[sql];
-    const int     code = sqlite3_step(statement);
-    result_t      result = RESULT_OK;
+    const int code = sqlite3_step(statement);
+    result_t result = RESULT_OK;
     if (code != SQLITE_DONE) {
-        result = (code & 0xFF) == SQLITE_CONSTRAINT ? fail(store, RESULT_DUPLICATE, "%s: %s", doing, sqlite3_errmsg(store->database))
-                                                    : fail_sqlite(store, doing);
+        result = (code & 0xFF) == SQLITE_CONSTRAINT
+                     ? fail(store, RESULT_DUPLICATE, "%s: %s", doing, sqlite3_errmsg(store->database))
+                     : fail_sqlite(store, doing);
     }
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
@@ -272,8 +293,9 @@ result_t signal_store_append(signal_store_t *store, const signal_t *signals, siz
     for (size_t i = 0; i < count; i++) {
         const uint64_t expected = store->last_number + 1 + i;
         if (signals[i].number != expected) {
-            return fail(store, signals[i].number < expected ? RESULT_OUT_OF_ORDER : RESULT_GAP, "signal number %llu where %llu is next",
-                        (unsigned long long)signals[i].number, (unsigned long long)expected);
+            return fail(store, signals[i].number < expected ? RESULT_OUT_OF_ORDER : RESULT_GAP,
+                        "signal number %llu where %llu is next", (unsigned long long)signals[i].number,
+                        (unsigned long long)expected);
         }
         result_t result = signal_check(&signals[i]);
         if (result != RESULT_OK) {
@@ -302,7 +324,7 @@ static result_t state_of(signal_store_t *store, uint64_t number, bool *closed, u
     sqlite3_stmt *statement = store->statements[SQL_STATE];
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)number);
     const int code = sqlite3_step(statement);
-    result_t  result = RESULT_OK;
+    result_t result = RESULT_OK;
     if (code == SQLITE_ROW) {
         *closed = strcmp((const char *)sqlite3_column_text(statement, 0), "CLOSED") == 0;
         *outcome = (uint64_t)sqlite3_column_int64(statement, 1);
@@ -316,7 +338,7 @@ static result_t state_of(signal_store_t *store, uint64_t number, bool *closed, u
 
 result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_status_t status)
 {
-    bool     closed;
+    bool closed;
     uint64_t outcome;
     if ((unsigned)status > SIGNAL_STATUS_EXPIRED || status == SIGNAL_STATUS_CLOSED) {
         return fail(store, RESULT_BAD_ARGUMENT, "a signal is closed by its outcome only");
@@ -335,7 +357,7 @@ result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_
 
 result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *outcome)
 {
-    bool     closed;
+    bool closed;
     uint64_t known;
     result_t result = state_of(store, outcome->signal, &closed, &known);
     if (result == RESULT_OK && closed) {
@@ -347,7 +369,7 @@ result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *out
     if (result != RESULT_OK) {
         return result;
     }
-    char          profit[DEC_TEXT_MAX];
+    char profit[DEC_TEXT_MAX];
     sqlite3_stmt *statement = store->statements[SQL_OUTCOME];
     dec_format(outcome->profit, profit);
     sqlite3_bind_text(statement, 1, profit, -1, SQLITE_TRANSIENT);
@@ -371,13 +393,14 @@ result_t signal_store_prune(signal_store_t *store, int64_t before_ns, uint64_t *
     return result;
 }
 
-/* --- reading ----------------------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 result_t signal_store_after(signal_store_t *store, uint64_t number, signal_t *out, size_t capacity, size_t *count)
 {
     sqlite3_stmt *statement = store->statements[SQL_AFTER];
-    result_t      result = RESULT_OK;
-    int           code = SQLITE_DONE;
+    result_t result = RESULT_OK;
+    int code = SQLITE_DONE;
     *count = 0;
     sqlite3_bind_int64(statement, 1, number > INT64_MAX ? INT64_MAX : (sqlite3_int64)number);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)capacity);
@@ -402,14 +425,15 @@ result_t signal_store_by_id(signal_store_t *store, const char *id, signal_t *out
     sqlite3_stmt *statement = store->statements[SQL_BY_ID];
     sqlite3_bind_text(statement, 1, id, -1, SQLITE_TRANSIENT);
     const int code = sqlite3_step(statement);
-    result_t  result;
+    result_t result;
     if (code == SQLITE_ROW) {
         result = signal_row_read(statement, store->table, out);
         if (result != RESULT_OK) {
             fail(store, result, "signal %.40s cannot be read: %s", id, result_text(result));
         }
     } else {
-        result = code == SQLITE_DONE ? fail(store, RESULT_NOT_FOUND, "no signal %.40s", id) : fail_sqlite(store, "looking for a signal");
+        result =
+            code == SQLITE_DONE ? fail(store, RESULT_NOT_FOUND, "no signal %.40s", id) : fail_sqlite(store, "looking for a signal");
     }
     sqlite3_reset(statement);
     return result;
@@ -437,8 +461,8 @@ static result_t read_outcome(signal_store_t *store, sqlite3_stmt *statement, sig
 result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outcome, void *context)
 {
     sqlite3_stmt *statement = store->statements[SQL_OUTCOMES];
-    result_t      result = RESULT_OK;
-    int           code = SQLITE_DONE;
+    result_t result = RESULT_OK;
+    int code = SQLITE_DONE;
     while (result == RESULT_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         signal_outcome_t outcome;
         result = read_outcome(store, statement, &outcome);

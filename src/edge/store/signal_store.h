@@ -1,10 +1,10 @@
 /* signal_store.h: signals.db: every signal that was made, and what became of it. Also the monitor's durable outbox.
  *
- * SQLite, STRICT tables, WAL, one writing process and one connection; money is TEXT (exact decimals). A signal is stored before it is
- * sent; the watchdog asks "everything after number n" after each reconnect, so nothing is lost and nothing doubled (numbers are the primary key, ids unique). Times are
- * ns UTC. Table signals:
- *   number, id, symbol (unified), direction, entry, stop, target, confidence, timeframes, timeframe_source, strategy, source, made_ns,
- *   expires_ns, inputs (JSON object), status, profit, outcome_number, outcome_ns
+ * SQLite, STRICT tables, WAL, one writing process and one connection; money is TEXT (exact decimals). A signal is stored before it
+ * is sent; the watchdog asks "everything after number n" after each reconnect, so nothing is lost and nothing doubled (numbers are
+ * the primary key, ids unique). Times are ns UTC. Table signals: number, id, symbol (unified), direction, entry, stop, target,
+ * confidence, timeframes, timeframe_source, strategy, source, made_ns, expires_ns, inputs (JSON object), status, profit,
+ * outcome_number, outcome_ns
  */
 #pragma once
 
@@ -28,10 +28,12 @@ typedef enum {
 const char *signal_status_text(signal_status_t status);
 
 /* Opens or creates PATH, checks its integrity and schema. RESULT_CHECKSUM: damaged (the message says how to set it aside);
- * RESULT_VERSION: made by a newer program; RESULT_LOCKED; RESULT_MALFORMED: not such a database; RESULT_IO, RESULT_PERMISSION, RESULT_DISK_FULL. `error` (may be NULL) gets a sentence with the path.
- * `table` gives unified symbols when writing and instruments when reading; borrowed. */
-result_t signal_store_open(const char *path, const instrument_table_t *table, signal_store_t **out, char error[SIGNAL_STORE_ERROR_MAX]);
-void     signal_store_close(signal_store_t *store); /* NULL is fine */
+ * RESULT_VERSION: made by a newer program; RESULT_LOCKED; RESULT_MALFORMED: not such a database; RESULT_IO, RESULT_PERMISSION,
+ * RESULT_DISK_FULL. `error` (may be NULL) gets a sentence with the path. `table` gives unified symbols when writing and instruments
+ * when reading; borrowed. */
+result_t signal_store_open(const char *path, const instrument_table_t *table, signal_store_t **out,
+                           char error[SIGNAL_STORE_ERROR_MAX]);
+void signal_store_close(signal_store_t *store); /* NULL is fine */
 
 /* The last failure in words; "" when there was none. */
 const char *signal_store_error(const signal_store_t *store);
@@ -63,5 +65,6 @@ result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *out
 typedef void (*signal_outcome_fn)(void *context, const signal_outcome_t *outcome);
 result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outcome, void *context);
 
-/* Deletes signals made before `before_ns` (retention); never the last one, whose number the numbering goes on from. *deleted may be NULL. */
+/* Deletes signals made before `before_ns` (retention); never the last one, whose number the numbering goes on from. *deleted may be
+ * NULL. */
 result_t signal_store_prune(signal_store_t *store, int64_t before_ns, uint64_t *deleted);

@@ -19,7 +19,7 @@ static instrument_table_t table;
 
 typedef struct {
     signal_half_t half;
-    void         *memory;
+    void *memory;
 } fixture_t;
 
 static void table_make(void)
@@ -39,7 +39,7 @@ static void table_make(void)
 static void fixture_start(fixture_t *fixture, const signal_half_config_t *config)
 {
     const size_t size = signal_half_memory(config);
-    arena_t      arena;
+    arena_t arena;
     fixture->memory = malloc(size);
     arena_init(&arena, fixture->memory, size);
     assert_int_equal(signal_half_init(&fixture->half, config, &table, &arena), RESULT_OK);
@@ -60,9 +60,9 @@ static int64_t bar_time(size_t i)
 /* A walk whose steps have a memory, so that moving averages cross now and then on several timeframes. */
 static void bars_make(candle_t *bars, size_t count, uint64_t seed)
 {
-    prng_t  prng;
+    prng_t prng;
     int64_t price = 300000;
-    double  drift = 0;
+    double drift = 0;
     prng_seed(&prng, seed);
     for (size_t i = 0; i < count; i++) {
         drift = 0.5 * drift + 400.0 * prng_normal(&prng);
@@ -70,9 +70,14 @@ static void bars_make(candle_t *bars, size_t count, uint64_t seed)
         next = next < 100000 ? 100000 : next;
         const int64_t high = (next > price ? next : price) + (int64_t)prng_below(&prng, 300);
         const int64_t low = (next < price ? next : price) - (int64_t)prng_below(&prng, 300);
-        bars[i] = (candle_t){.open_ns = bar_time(i), .open = dec_from_scaled(price, 2), .high = dec_from_scaled(high, 2),
-                             .low = dec_from_scaled(low, 2), .close = dec_from_scaled(next, 2), .volume = DEC_ONE,
-                             .state = CANDLE_TRADED, .closed = true};
+        bars[i] = (candle_t){.open_ns = bar_time(i),
+                             .open = dec_from_scaled(price, 2),
+                             .high = dec_from_scaled(high, 2),
+                             .low = dec_from_scaled(low, 2),
+                             .close = dec_from_scaled(next, 2),
+                             .volume = DEC_ONE,
+                             .state = CANDLE_TRADED,
+                             .closed = true};
         price = next;
     }
 }
@@ -101,7 +106,7 @@ static void signals_are_sound_and_numbered_without_a_hole(void **state)
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    fixture_t                  fixture;
+    fixture_t fixture;
     fixture_start(&fixture, &config);
     assert_int_equal(signal_half_watch(&fixture.half, 3), RESULT_OK);
     bars_make(bars, BARS, 7);
@@ -112,7 +117,8 @@ static void signals_are_sound_and_numbered_without_a_hole(void **state)
         assert_int_equal(signal_check(signal), RESULT_OK);
         assert_int_equal(signal->number, i + 1);
         assert_int_equal(signal->instrument, 3);
-        assert_true(dec_is_multiple(signal->entry, table.items[3].tick_size) && dec_is_multiple(signal->stop, table.items[3].tick_size) &&
+        assert_true(dec_is_multiple(signal->entry, table.items[3].tick_size) &&
+                    dec_is_multiple(signal->stop, table.items[3].tick_size) &&
                     dec_is_multiple(signal->target, table.items[3].tick_size));
         assert_true((signal->timeframes & (signal->timeframes - 1)) != 0); /* at least two */
         assert_int_equal((signal->made_ns - bar_time(0)) % NS_PER_HOUR, 0);
@@ -135,9 +141,9 @@ static void the_same_bars_give_the_same_signals_alone_or_among_others(void **sta
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    static candle_t            noise[BARS];
-    signal_t                   ignored[SIGNAL_HALF_SIGNALS_MAX];
-    fixture_t                  alone, among;
+    static candle_t noise[BARS];
+    signal_t ignored[SIGNAL_HALF_SIGNALS_MAX];
+    fixture_t alone, among;
     fixture_start(&alone, &config);
     fixture_start(&among, &config);
     bars_make(bars, BARS, 8);
@@ -147,7 +153,7 @@ static void the_same_bars_give_the_same_signals_alone_or_among_others(void **sta
         assert_int_equal(signal_half_watch(&among.half, id), RESULT_OK);
     }
     const size_t count = feed(&alone.half, 2, bars, 0, BARS, SIGNAL_HALF_LIVE, signals, BARS);
-    size_t       same = 0;
+    size_t same = 0;
     for (size_t i = 0; i < BARS; i++) {
         (void)feed(&among.half, 11, noise, i, i + 1, SIGNAL_HALF_LIVE, ignored, SIGNAL_HALF_SIGNALS_MAX);
         same += feed(&among.half, 2, bars, i, i + 1, SIGNAL_HALF_LIVE, others + same, BARS - same);
@@ -166,14 +172,14 @@ static void history_warms_up_in_silence_and_live_goes_on_from_it(void **state)
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    fixture_t                  whole, resumed;
+    fixture_t whole, resumed;
     fixture_start(&whole, &config);
     fixture_start(&resumed, &config);
     bars_make(bars, BARS, 10);
     signal_half_watch(&whole.half, 0);
     signal_half_watch(&resumed.half, 0);
     const size_t all = feed(&whole.half, 0, bars, 0, BARS, SIGNAL_HALF_LIVE, signals, BARS);
-    size_t       before = 0;
+    size_t before = 0;
     while (before < all && signals[before].made_ns <= bar_time(3000)) {
         before++;
     }
@@ -195,7 +201,7 @@ static void a_gap_costs_the_warm_up_and_no_signal_rests_on_bars_across_it(void *
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    fixture_t                  fixture;
+    fixture_t fixture;
     fixture_start(&fixture, &config);
     bars_make(bars, BARS, 11);
     signal_half_watch(&fixture.half, 0);
@@ -213,8 +219,8 @@ static void bad_late_and_open_bars_are_named_and_make_nothing(void **state)
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    fixture_t                  fixture;
-    uint32_t                   count = 9;
+    fixture_t fixture;
+    uint32_t count = 9;
     fixture_start(&fixture, &config);
     bars_make(bars, BARS, 12);
     candle_t bar = bars[0];
@@ -246,11 +252,16 @@ static void outcomes_count_once_and_stay_with_their_strategy(void **state)
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    fixture_t                  fixture;
+    fixture_t fixture;
     fixture_start(&fixture, &config);
     signal_half_watch(&fixture.half, 4);
-    signal_outcome_t outcome = {.number = 1, .signal = 5, .instrument = 4, .strategy = "SC01", .side = SIDE_LONG,
-                                .profit = dec_from_scaled(-15, 1), .closed_ns = 77};
+    signal_outcome_t outcome = {.number = 1,
+                                .signal = 5,
+                                .instrument = 4,
+                                .strategy = "SC01",
+                                .side = SIDE_LONG,
+                                .profit = dec_from_scaled(-15, 1),
+                                .closed_ns = 77};
     assert_int_equal(signal_half_on_outcome(&fixture.half, &outcome), RESULT_OK);
     assert_int_equal(signal_half_on_outcome(&fixture.half, &outcome), RESULT_DUPLICATE);
     outcome.number = 2;
@@ -277,12 +288,12 @@ static void a_wrong_configuration_is_named(void **state)
     const char *what = NULL;
     signal_half_config_t config = config_default();
     assert_int_equal(signal_half_config_check(&config, &what), RESULT_OK);
-#define WRONG(change, field)                                                    \
-    do {                                                                        \
-        config = config_default();                                              \
-        change;                                                                 \
-        assert_int_not_equal(signal_half_config_check(&config, &what), RESULT_OK); \
-        assert_string_equal(what, field);                                       \
+#define WRONG(change, field)                                                                                                       \
+    do {                                                                                                                           \
+        config = config_default();                                                                                                 \
+        change;                                                                                                                    \
+        assert_int_not_equal(signal_half_config_check(&config, &what), RESULT_OK);                                                 \
+        assert_string_equal(what, field);                                                                                          \
     } while (0)
     WRONG(config.timeframes[1] = TF_1H, "timeframes");
     WRONG(config.timeframes[2] = (timeframe_t)99, "timeframes");
@@ -308,9 +319,9 @@ static void memory_is_what_was_asked_for_and_small(void **state)
 {
     (void)state;
     const signal_half_config_t config = config_default();
-    const size_t               size = signal_half_memory(&config);
-    fixture_t                  fixture;
-    arena_t                    arena;
+    const size_t size = signal_half_memory(&config);
+    fixture_t fixture;
+    arena_t arena;
     assert_true(size / config.instruments_max <= 8192);
     void *memory = malloc(size);
     arena_init(&arena, memory, size / 2);

@@ -55,12 +55,12 @@ static indicator_columns_t columns_of(const market_t *market, size_t bars)
 /* Runs a kind with presets; outputs stand one after the other, BARS each. */
 static double *run(const indicator_kind_t *kind, const market_t *market, size_t bars)
 {
-    double  options[INDICATOR_OPTIONS_MAX];
+    double options[INDICATOR_OPTIONS_MAX];
     double *values = calloc(INDICATOR_OUTPUTS_MAX * BARS, sizeof *values);
     indicator_presets(kind, options);
-    void                     *state = malloc(kind->state_size(options));
+    void *state = malloc(kind->state_size(options));
     const indicator_columns_t columns = columns_of(market, bars);
-    double *const             outputs[] = {values, values + BARS, values + 2 * BARS, values + 3 * BARS};
+    double *const outputs[] = {values, values + BARS, values + 2 * BARS, values + 3 * BARS};
     assert_int_equal(indicator_series(kind, options, &columns, state, outputs), RESULT_OK);
     free(state);
     return values;
@@ -84,10 +84,10 @@ static void nan_until_warm_and_never_after(void **state)
     market_make(&market, 1, 1.0);
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
-        double                  options[INDICATOR_OPTIONS_MAX];
+        double options[INDICATOR_OPTIONS_MAX];
         indicator_presets(kind, options);
         const uint32_t warm_up = kind->warm_up(options);
-        double        *values = run(kind, &market, BARS);
+        double *values = run(kind, &market, BARS);
         for (uint32_t output = 0; output < kind->output_count; output++) {
             for (size_t i = 0; i < BARS; i++) {
                 assert_int_equal(isnan(values[output * BARS + i]) != 0, i < warm_up);
@@ -104,7 +104,7 @@ static void cutting_off_the_future_changes_no_past_value(void **state)
     market_make(&market, 2, 1.0);
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
-        double                 *whole = run(kind, &market, BARS);
+        double *whole = run(kind, &market, BARS);
         for (size_t cut = 1; cut < BARS; cut += 53) {
             double *part = run(kind, &market, cut);
             for (uint32_t output = 0; output < kind->output_count; output++) {
@@ -122,12 +122,12 @@ static void a_power_of_two_scales_the_values_exactly_and_any_scale_nearly(void *
 {
     (void)state;
     static const double scales[] = {1e-8, 1e6, 1.0 / 1048576.0, 1048576.0};
-    market_t            market, scaled;
+    market_t market, scaled;
     market_make(&market, 3, 1.0);
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
-        const bool              is_ratio = strcmp(kind->name, "rsi") == 0;
-        double                 *values = run(kind, &market, BARS);
+        const bool is_ratio = strcmp(kind->name, "rsi") == 0;
+        double *values = run(kind, &market, BARS);
         for (size_t s = 0; s < sizeof scales / sizeof scales[0]; s++) {
             const bool exact = s >= 2;
             for (size_t i = 0; i < BARS; i++) {
@@ -154,15 +154,15 @@ static void one_bar_at_a_time_and_the_whole_series_give_the_same_bits(void **sta
 {
     (void)state;
     market_t market;
-    double   window[BARS], a[BARS], b[BARS], c[BARS];
+    double window[BARS], a[BARS], b[BARS], c[BARS];
     market_make(&market, 4, 1.0);
-    ema_t       ema;
-    sma_t       sma;
-    rsi_t       rsi;
-    atr_t       atr;
-    macd_t      macd;
+    ema_t ema;
+    sma_t sma;
+    rsi_t rsi;
+    atr_t atr;
+    macd_t macd;
     bollinger_t bands;
-    double      sma_window[50], bands_window[20];
+    double sma_window[50], bands_window[20];
     ema_init(&ema, 21);
     sma_init(&sma, 50, sma_window);
     rsi_init(&rsi, 14);
@@ -198,7 +198,7 @@ static void a_series_may_be_written_over_its_input(void **state)
 {
     (void)state;
     market_t market;
-    double   window[20], out[BARS], over[BARS], b[BARS], c[BARS];
+    double window[20], out[BARS], over[BARS], b[BARS], c[BARS];
     market_make(&market, 5, 1.0);
     memcpy(over, market.close, sizeof over);
     rsi_series(14, market.close, BARS, out);
@@ -219,7 +219,7 @@ static void values_stay_in_their_bounds(void **state)
     (void)state;
     for (uint64_t seed = 10; seed < 20; seed++) {
         market_t market;
-        double   window[20], rsi[BARS], atr[BARS], up[BARS], mid[BARS], low[BARS], sma[BARS];
+        double window[20], rsi[BARS], atr[BARS], up[BARS], mid[BARS], low[BARS], sma[BARS];
         market_make(&market, seed, seed % 2 == 0 ? 1e-6 : 1e5);
         rsi_series(14, market.close, BARS, rsi);
         atr_series(14, market.high, market.low, market.close, BARS, atr);
@@ -237,16 +237,16 @@ static void values_stay_in_their_bounds(void **state)
 static void a_flat_series_has_the_stated_values(void **state)
 {
     (void)state;
-    double        window[20], sma_window[20];
-    rsi_t         rsi;
-    atr_t         atr;
-    macd_t        macd;
-    bollinger_t   bands;
-    sma_t         sma;
-    const double  price = 0.1; /* no double is exactly this */
-    macd_value_t  macd_value = {0};
+    double window[20], sma_window[20];
+    rsi_t rsi;
+    atr_t atr;
+    macd_t macd;
+    bollinger_t bands;
+    sma_t sma;
+    const double price = 0.1; /* no double is exactly this */
+    macd_value_t macd_value = {0};
     bollinger_value_t bands_value = {0};
-    double        rsi_value = 0, atr_value = 1, sma_value = 0;
+    double rsi_value = 0, atr_value = 1, sma_value = 0;
     rsi_init(&rsi, 14);
     atr_init(&atr, 14);
     macd_init(&macd, 12, 26, 9);
@@ -271,7 +271,7 @@ static void worked_values(void **state)
 {
     (void)state;
     static const double closes[] = {1, 2, 3, 4, 5, 4, 3};
-    double              out[7], up[7], mid[7], low[7], window[3];
+    double out[7], up[7], mid[7], low[7], window[3];
     ema_series(3, closes, 7, out);
     assert_true(isnan(out[1]) && out[2] == 2.0 && out[3] == 3.0 && out[4] == 4.0 && out[5] == 4.0 && out[6] == 3.5);
     rsi_series(2, closes, 7, out);
@@ -283,21 +283,24 @@ static void worked_values(void **state)
     static const double high[] = {10, 12, 15}, lows[] = {8, 9, 13}, close[] = {9, 10, 14};
     atr_series(2, high, lows, close, 3, out);
     assert_true(isnan(out[1]) && out[2] == 4.0); /* ranges 3 and 5 */
+    static const double doubling[] = {1, 2, 4, 8};
+    macd_series(2, 4, 1, doubling, 4, up, mid, low); /* both seed windows end on bar 3: (4 + 8) / 2 - 15 / 4 */
+    assert_true(isnan(up[2]) && up[3] == 2.25 && mid[3] == 2.25 && low[3] == 0.0);
 }
 
 static void ten_million_bars_leave_no_drift(void **state)
 {
     (void)state;
     enum { PERIOD = 50 };
-    double      window[PERIOD], bands_window[PERIOD], last[PERIOD];
-    sma_t       sma;
+    double window[PERIOD], bands_window[PERIOD], last[PERIOD];
+    sma_t sma;
     bollinger_t bands;
-    prng_t      prng;
+    prng_t prng;
     prng_seed(&prng, 99);
     sma_init(&sma, PERIOD, window);
     bollinger_init(&bands, PERIOD, 2.0, bands_window);
-    const uint32_t    bars = 10000000;
-    double            average = 0;
+    const uint32_t bars = 10000000;
+    double average = 0;
     bollinger_value_t value = {0};
     for (uint32_t i = 0; i < bars; i++) {
         const double price = (i / 1000) % 2 == 0 ? 1e-5 * (1.0 + prng_unit(&prng)) : 1e5 * (1.0 + prng_unit(&prng));
@@ -322,8 +325,8 @@ static void ten_million_bars_leave_no_drift(void **state)
 static void narrow_bands_on_a_high_price_keep_their_digits(void **state)
 {
     (void)state;
-    double            window[4];
-    bollinger_t       bands;
+    double window[4];
+    bollinger_t bands;
     bollinger_value_t value = {0};
     bollinger_init(&bands, 4, 1.0, window);
     for (size_t i = 0; i < 40; i++) {
@@ -344,7 +347,7 @@ static void options_are_checked_with_the_one_to_blame(void **state)
     assert_null(indicator_at(indicator_count()));
 
     static const double bad_periods[] = {1, 0, -1, 2.5, 5001, 1e300, NAN, INFINITY};
-    uint32_t            wrong = 9;
+    uint32_t wrong = 9;
     for (size_t i = 0; i < sizeof bad_periods / sizeof bad_periods[0]; i++) {
         assert_int_equal(indicator_check(&indicator_rsi, &bad_periods[i], &wrong), RESULT_NUMBER_OUT_OF_RANGE);
         assert_int_equal(wrong, 0);
@@ -360,10 +363,10 @@ static void a_series_with_bad_values_or_a_missing_column_is_refused(void **state
 {
     (void)state;
     static const double bad[] = {NAN, INFINITY, -INFINITY, 1e200};
-    const double        options[] = {2};
-    rsi_t               memory;
-    double              closes[5] = {1, 2, 3, 4, 5}, out[5] = {7, 7, 7, 7, 7};
-    double *const       outputs[] = {out};
+    const double options[] = {2};
+    rsi_t memory;
+    double closes[5] = {1, 2, 3, 4, 5}, out[5] = {7, 7, 7, 7, 7};
+    double *const outputs[] = {out};
     indicator_columns_t columns = {.close = closes, .bars = 5};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         closes[3] = bad[i];
@@ -394,10 +397,10 @@ static void each_row_is_complete_and_runs_at_the_ends_of_its_ranges(void **state
                 if (indicator_check(kind, options, NULL) != RESULT_OK) {
                     continue; /* it contradicts another option's preset */
                 }
-                void                     *memory = malloc(kind->state_size(options));
-                double                   *values = calloc(INDICATOR_OUTPUTS_MAX * BARS, sizeof *values);
+                void *memory = malloc(kind->state_size(options));
+                double *values = calloc(INDICATOR_OUTPUTS_MAX * BARS, sizeof *values);
                 const indicator_columns_t columns = columns_of(&market, BARS);
-                double *const             outputs[] = {values, values + BARS, values + 2 * BARS, values + 3 * BARS};
+                double *const outputs[] = {values, values + BARS, values + 2 * BARS, values + 3 * BARS};
                 assert_int_equal(indicator_series(kind, options, &columns, memory, outputs), RESULT_OK);
                 assert_int_equal(isnan(values[BARS - 1]) != 0, kind->warm_up(options) >= BARS);
                 free(values);

@@ -42,7 +42,7 @@ static int self_test(void)
     fputs("1,1,1,1,0\n2,2,2,2,0\n3,3,3,3,0\n", in);
     rewind(in);
     const double options[INDICATOR_OPTIONS_MAX] = {2};
-    int          failed = run(indicator_find(STR("sma"), NULL), options, in, out);
+    int failed = run(indicator_find(STR("sma"), NULL), options, in, out);
     rewind(out);
     text[fread(text, 1, sizeof text - 1, out)] = '\0';
     fclose(in);

@@ -33,10 +33,14 @@ static convergence_rules_t rules_default(void)
     return (convergence_rules_t){.tolerance_pct = dec("0.5"), .matches_min = 2, .life_bars = 4, .reward_risk_min = 1.5};
 }
 
-static proposal_t propose(direction_t direction, const char *entry, const char *stop, const char *target, double confidence, int64_t made_h)
+static proposal_t propose(direction_t direction, const char *entry, const char *stop, const char *target, double confidence,
+                          int64_t made_h)
 {
-    return (proposal_t){.direction = direction, .levels = {dec(entry), dec(stop), dec(target)}, .confidence = confidence,
-                        .bar_open_ns = (made_h - 1) * NS_PER_HOUR, .made_ns = made_h * NS_PER_HOUR};
+    return (proposal_t){.direction = direction,
+                        .levels = {dec(entry), dec(stop), dec(target)},
+                        .confidence = confidence,
+                        .bar_open_ns = (made_h - 1) * NS_PER_HOUR,
+                        .made_ns = made_h * NS_PER_HOUR};
 }
 
 static proposal_t long_at(const char *entry, int64_t made_h)
@@ -73,7 +77,7 @@ static void the_tolerance_is_exact_at_its_border(void **state)
 static void the_merged_signal_is_the_mean_of_what_is_there(void **state)
 {
     (void)state;
-    convergence_t       convergence;
+    convergence_t convergence;
     convergence_match_t match;
     convergence_rules_t rules = rules_default();
     rules.reward_risk_min = 0;
@@ -95,7 +99,7 @@ static void the_merged_signal_is_the_mean_of_what_is_there(void **state)
 static void merged_prices_stand_on_the_tick_and_are_checked_again(void **state)
 {
     (void)state;
-    convergence_t       convergence;
+    convergence_t convergence;
     convergence_match_t match = {.members = 77};
     convergence_rules_t rules = rules_default();
     convergence_init(&convergence, timeframes, 3);
@@ -116,7 +120,7 @@ static void merged_prices_stand_on_the_tick_and_are_checked_again(void **state)
 static void two_timeframes_of_one_direction_make_a_signal_once(void **state)
 {
     (void)state;
-    convergence_t       convergence;
+    convergence_t convergence;
     convergence_match_t match, again;
     convergence_init(&convergence, timeframes, 3);
     put(&convergence, 1, long_at("100", 8));
@@ -136,7 +140,7 @@ static void two_timeframes_of_one_direction_make_a_signal_once(void **state)
 static void opposite_far_or_dead_proposals_do_not_match(void **state)
 {
     (void)state;
-    convergence_t       convergence;
+    convergence_t convergence;
     convergence_match_t match;
     convergence_init(&convergence, timeframes, 3);
     put(&convergence, 1, propose(DIRECTION_SHORT, "100", "105", "85", 0.6, 8));
@@ -159,7 +163,7 @@ static void opposite_far_or_dead_proposals_do_not_match(void **state)
 static void an_opposite_proposal_ends_the_old_one(void **state)
 {
     (void)state;
-    convergence_t       convergence;
+    convergence_t convergence;
     convergence_match_t match;
     convergence_init(&convergence, timeframes, 3);
     put(&convergence, 0, long_at("100", 8));
@@ -171,7 +175,7 @@ static void an_opposite_proposal_ends_the_old_one(void **state)
 static void there_are_no_chains(void **state)
 {
     (void)state;
-    convergence_t       convergence;
+    convergence_t convergence;
     convergence_match_t match;
     convergence_init(&convergence, timeframes, 3);
     put(&convergence, 0, long_at("100", 24));   /* near 1, far from 2 */
@@ -193,7 +197,7 @@ static void the_market_must_still_be_there(void **state)
 {
     (void)state;
     static const char *const gone[] = {"94.99", "95", "115", "120", "101", "99"};
-    convergence_match_t      match;
+    convergence_match_t match;
     for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
         convergence_t convergence;
         convergence_init(&convergence, timeframes, 3);
@@ -205,9 +209,18 @@ static void the_market_must_still_be_there(void **state)
 
 static signal_t signal_good(void)
 {
-    signal_t signal = {.id = "ETHUSDT-L-SC01-X", .number = 1, .side = SIDE_LONG, .strategy = "SC01", .source = "monitor",
-                       .confidence = 0.7, .timeframes = 1u << TF_1H | 1u << TF_4H, .timeframe_source = TF_4H,
-                       .made_ns = 10 * NS_PER_HOUR, .expires_ns = 11 * NS_PER_HOUR, .input_count = 1, .inputs = {{"1h.macd", 0.5}}};
+    signal_t signal = {.id = "ETHUSDT-L-SC01-X",
+                       .number = 1,
+                       .side = SIDE_LONG,
+                       .strategy = "SC01",
+                       .source = "monitor",
+                       .confidence = 0.7,
+                       .timeframes = 1u << TF_1H | 1u << TF_4H,
+                       .timeframe_source = TF_4H,
+                       .made_ns = 10 * NS_PER_HOUR,
+                       .expires_ns = 11 * NS_PER_HOUR,
+                       .input_count = 1,
+                       .inputs = {{"1h.macd", 0.5}}};
     signal.entry = dec("100");
     signal.stop = dec("98");
     signal.target = dec("104");
@@ -219,11 +232,11 @@ static void a_signal_that_cannot_be_is_refused(void **state)
     (void)state;
     signal_t signal = signal_good();
     assert_int_equal(signal_check(&signal), RESULT_OK);
-#define REFUSED(change, result)                          \
-    do {                                                 \
-        signal = signal_good();                          \
-        change;                                          \
-        assert_int_equal(signal_check(&signal), result); \
+#define REFUSED(change, result)                                                                                                    \
+    do {                                                                                                                           \
+        signal = signal_good();                                                                                                    \
+        change;                                                                                                                    \
+        assert_int_equal(signal_check(&signal), result);                                                                           \
     } while (0)
     REFUSED(signal.id[0] = '\0', RESULT_FIELD_MISSING);
     REFUSED(memset(signal.id, 'A', sizeof signal.id), RESULT_FIELD_MISSING);
@@ -252,7 +265,7 @@ static void a_signal_that_cannot_be_is_refused(void **state)
 static void a_repetition_within_the_window_is_one(void **state)
 {
     (void)state;
-    dedupe_t       dedupe;
+    dedupe_t dedupe;
     dedupe_entry_t entries[4];
     dedupe_init(&dedupe, entries, 4, 60 * NS_PER_S);
     signal_t signal = signal_good();
@@ -286,7 +299,7 @@ static void ids_are_deterministic_and_differ_in_each_part(void **state)
 {
     (void)state;
     instrument_t instrument = {.venue = "BINANCE", .symbol = "BANANAS31USDT", .kind = INSTRUMENT_PERPETUAL};
-    char         first[SIGNAL_ID_MAX], other[SIGNAL_ID_MAX];
+    char first[SIGNAL_ID_MAX], other[SIGNAL_ID_MAX];
     signal_id_make(&instrument, SIDE_LONG, "SC01", 12345, first);
     signal_id_make(&instrument, SIDE_LONG, "SC01", 12345, other);
     assert_string_equal(first, other);

@@ -45,7 +45,7 @@ static int64_t bar_time(size_t i)
 /* Random bars whose prices are whole cents. */
 static void bars_make(candle_t bars[BARS], uint64_t seed)
 {
-    prng_t  prng;
+    prng_t prng;
     int64_t price = 200000;
     prng_seed(&prng, seed);
     for (size_t i = 0; i < BARS; i++) {
@@ -53,17 +53,22 @@ static void bars_make(candle_t bars[BARS], uint64_t seed)
         next = next < 1000 ? 1000 : next;
         const int64_t high = (next > price ? next : price) + (int64_t)prng_below(&prng, 500);
         const int64_t low = (next < price ? next : price) - (int64_t)prng_below(&prng, 500);
-        bars[i] = (candle_t){.open_ns = bar_time(i), .open = dec_from_scaled(price, 2), .high = dec_from_scaled(high, 2),
-                             .low = dec_from_scaled(low, 2), .close = dec_from_scaled(next, 2), .volume = DEC_ONE,
-                             .state = CANDLE_TRADED, .closed = true};
+        bars[i] = (candle_t){.open_ns = bar_time(i),
+                             .open = dec_from_scaled(price, 2),
+                             .high = dec_from_scaled(high, 2),
+                             .low = dec_from_scaled(low, 2),
+                             .close = dec_from_scaled(next, 2),
+                             .volume = DEC_ONE,
+                             .state = CANDLE_TRADED,
+                             .closed = true};
         price = next;
     }
 }
 
 typedef struct {
     strategy_run_t run;
-    double         options[STRATEGY_OPTIONS_MAX];
-    void          *state;
+    double options[STRATEGY_OPTIONS_MAX];
+    void *state;
 } fixture_t;
 
 static void fixture_start(fixture_t *fixture, const strategy_kind_t *kind)
@@ -77,21 +82,21 @@ static void levels_are_exact_and_rounded_to_the_safe_side(void **state)
 {
     (void)state;
     const level_rules_t rules = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 1.5};
-    levels_t            levels;
+    levels_t levels;
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, dec("100.007"), 1.2345, dec("0.01"), &levels), RESULT_OK);
-    assert_dec(levels.entry, "100"); /* 100.007 down */
-    assert_dec(levels.stop, "97.53"); /* 97.531 down, away */
+    assert_dec(levels.entry, "100");     /* 100.007 down */
+    assert_dec(levels.stop, "97.53");    /* 97.531 down, away */
     assert_dec(levels.target, "104.93"); /* 104.938 down, toward */
     assert_int_equal(levels_make(&rules, DIRECTION_SHORT, dec("100.007"), 1.2345, dec("0.01"), &levels), RESULT_OK);
     assert_dec(levels.entry, "100.01");
-    assert_dec(levels.stop, "102.48"); /* 102.479 up */
+    assert_dec(levels.stop, "102.48");  /* 102.479 up */
     assert_dec(levels.target, "95.08"); /* 95.072 up */
 
     const level_rules_t percent = {LEVEL_PERCENT, 0.7, LEVEL_PERCENT, 1.4, 1.5};
     assert_int_equal(levels_make(&percent, DIRECTION_LONG, dec("43250.50"), NAN, dec("0.1"), &levels), RESULT_OK);
     assert_dec(levels.entry, "43250.5");
-    assert_dec(levels.stop, "42947.7");  /* 42947.7465 */
-    assert_dec(levels.target, "43856");  /* 43856.007 */
+    assert_dec(levels.stop, "42947.7"); /* 42947.7465 */
+    assert_dec(levels.target, "43856"); /* 43856.007 */
     const level_rules_t tiny = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 0};
     assert_int_equal(levels_make(&tiny, DIRECTION_LONG, dec("0.00001234"), 1e-7, dec("0.00000001"), &levels), RESULT_OK);
     assert_dec(levels.stop, "0.00001214");
@@ -101,13 +106,15 @@ static void levels_that_make_no_sense_are_refused(void **state)
 {
     (void)state;
     level_rules_t rules = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 1.5};
-    levels_t      levels = {.entry = dec("7")};
-    const dec_t   close = dec("100"), tick = dec("0.01");
+    levels_t levels = {.entry = dec("7")};
+    const dec_t close = dec("100"), tick = dec("0.01");
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, NAN, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, INFINITY, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 0.0, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
-    assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 60.0, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE); /* stop below 0 */
-    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, close, 30.0, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE); /* target below 0 */
+    assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 60.0, tick, &levels),
+                     RESULT_NUMBER_OUT_OF_RANGE); /* stop below 0 */
+    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, close, 30.0, tick, &levels),
+                     RESULT_NUMBER_OUT_OF_RANGE); /* target below 0 */
     assert_int_equal(levels_make(&rules, DIRECTION_NONE, close, 1.0, tick, &levels), RESULT_BAD_ARGUMENT);
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, DEC_ZERO, 1.0, tick, &levels), RESULT_BAD_ARGUMENT);
     rules.stop_kind = LEVEL_REWARD;
@@ -160,16 +167,16 @@ static void strategies_follow_their_rules(void **state)
 {
     (void)state;
     const strategy_kind_t *const kinds[] = {&strategy_sc01, &strategy_sc02};
-    const instrument_t           instrument = instrument_with_tick("0.01");
-    static candle_t              bars[BARS];
+    const instrument_t instrument = instrument_with_tick("0.01");
+    static candle_t bars[BARS];
     bars_make(bars, 11);
     for (size_t k = 0; k < 2; k++) {
         fixture_t fixture;
-        unsigned  proposals = 0;
+        unsigned proposals = 0;
         fixture_start(&fixture, kinds[k]);
         for (size_t i = 0; i < BARS; i++) {
-            proposal_t  proposal;
-            const bool  proposed = strategy_on_candle(&fixture.run, &instrument, &bars[i], &proposal);
+            proposal_t proposal;
+            const bool proposed = strategy_on_candle(&fixture.run, &instrument, &bars[i], &proposal);
             direction_t expected = rule_at(kinds[k], bars, i);
             assert_int_equal(proposed ? proposal.direction : DIRECTION_NONE, expected);
             assert_true(!proposed || i >= kinds[k]->warm_up(fixture.options));
@@ -193,14 +200,14 @@ static void an_open_or_old_bar_changes_nothing(void **state)
 {
     (void)state;
     const instrument_t instrument = instrument_with_tick("0.01");
-    static candle_t    bars[BARS];
-    fixture_t          plain, disturbed;
+    static candle_t bars[BARS];
+    fixture_t plain, disturbed;
     bars_make(bars, 12);
     fixture_start(&plain, &strategy_sc01);
     fixture_start(&disturbed, &strategy_sc01);
     for (size_t i = 0; i < BARS; i++) {
         proposal_t a = {0}, b = {0}, ignored;
-        candle_t   open = bars[i];
+        candle_t open = bars[i];
         open.closed = false;
         open.close = open.high;
         assert_false(strategy_on_candle(&disturbed.run, &instrument, &open, &ignored));
@@ -208,7 +215,7 @@ static void an_open_or_old_bar_changes_nothing(void **state)
         assert_int_equal(strategy_on_candle(&disturbed.run, &instrument, &bars[i], &b), proposed);
         assert_int_equal(a.direction, b.direction);
         assert_true(dec_eq(a.levels.stop, b.levels.stop));
-        assert_false(strategy_on_candle(&disturbed.run, &instrument, &bars[i], &ignored));          /* twice */
+        assert_false(strategy_on_candle(&disturbed.run, &instrument, &bars[i], &ignored));                 /* twice */
         assert_false(strategy_on_candle(&disturbed.run, &instrument, &bars[i > 5 ? i - 5 : 0], &ignored)); /* late */
     }
     assert_int_equal(disturbed.run.restarts, 0);
@@ -220,7 +227,7 @@ static void an_open_or_old_bar_changes_nothing(void **state)
 static void expect_restart_at(candle_t *bars, size_t first_after)
 {
     const instrument_t instrument = instrument_with_tick("0.01");
-    fixture_t          broken, fresh;
+    fixture_t broken, fresh;
     fixture_start(&broken, &strategy_sc02);
     fixture_start(&fresh, &strategy_sc02);
     unsigned proposals = 0;
@@ -267,16 +274,21 @@ static void a_quiet_bar_decides_nothing(void **state)
 {
     (void)state;
     const instrument_t instrument = instrument_with_tick("0.01");
-    static candle_t    bars[BARS];
-    fixture_t          fixture;
+    static candle_t bars[BARS];
+    fixture_t fixture;
     bars_make(bars, 14);
     fixture_start(&fixture, &strategy_sc01);
     for (size_t i = 0; i < BARS; i++) {
         proposal_t proposal;
         if (rule_at(&strategy_sc01, bars, i) != DIRECTION_NONE || i % 7 == 0) {
             const dec_t last = i > 0 ? bars[i - 1].close : bars[i].open;
-            bars[i] = (candle_t){.open_ns = bars[i].open_ns, .open = last, .high = last, .low = last, .close = last,
-                                 .state = CANDLE_QUIET, .closed = true};
+            bars[i] = (candle_t){.open_ns = bars[i].open_ns,
+                                 .open = last,
+                                 .high = last,
+                                 .low = last,
+                                 .close = last,
+                                 .state = CANDLE_QUIET,
+                                 .closed = true};
             assert_false(strategy_on_candle(&fixture.run, &instrument, &bars[i], &proposal));
         } else {
             (void)strategy_on_candle(&fixture.run, &instrument, &bars[i], &proposal);
@@ -291,13 +303,19 @@ static void a_flat_market_never_decides(void **state)
 {
     (void)state;
     const instrument_t instrument = instrument_with_tick("0.01");
-    fixture_t          fixture;
+    fixture_t fixture;
     fixture_start(&fixture, &strategy_sc02);
     for (size_t i = 0; i < 300; i++) {
-        const dec_t    price = dec("0.1");
-        const candle_t bar = {.open_ns = bar_time(i), .open = price, .high = price, .low = price, .close = price, .volume = DEC_ONE,
-                              .state = CANDLE_TRADED, .closed = true};
-        proposal_t     proposal;
+        const dec_t price = dec("0.1");
+        const candle_t bar = {.open_ns = bar_time(i),
+                              .open = price,
+                              .high = price,
+                              .low = price,
+                              .close = price,
+                              .volume = DEC_ONE,
+                              .state = CANDLE_TRADED,
+                              .closed = true};
+        proposal_t proposal;
         assert_false(strategy_on_candle(&fixture.run, &instrument, &bar, &proposal));
     }
     free(fixture.state);
@@ -316,7 +334,7 @@ static void the_registry_knows_names_aliases_and_what_is_near(void **state)
     assert_null(nearest);
     for (uint32_t i = 0; i < strategy_count(); i++) {
         const strategy_kind_t *kind = strategy_at(i);
-        double                 options[STRATEGY_OPTIONS_MAX];
+        double options[STRATEGY_OPTIONS_MAX];
         strategy_presets(kind, options);
         assert_int_equal(strategy_check(kind, options, NULL), RESULT_OK);
         assert_true(strlen(kind->rule) > 0 && kind->option_count <= STRATEGY_OPTIONS_MAX);
@@ -327,7 +345,7 @@ static void the_registry_knows_names_aliases_and_what_is_near(void **state)
 static void options_are_checked_with_the_one_to_blame(void **state)
 {
     (void)state;
-    double   options[STRATEGY_OPTIONS_MAX];
+    double options[STRATEGY_OPTIONS_MAX];
     uint32_t wrong = 99;
     strategy_presets(&strategy_sc02, options);
     options[0] = 30; /* fast above slow */

@@ -42,9 +42,15 @@ static candle_t bar(int64_t n)
     if (n % 10 == 7) {
         return (candle_t){.open_ns = (475000 + n) * NS_PER_HOUR, .state = CANDLE_MISSING, .closed = true};
     }
-    candle_t candle = {.open_ns = (475000 + n) * NS_PER_HOUR, .open = dec_from_scaled(100000 + n, 2), .high = dec_from_scaled(100200 + n, 2),
-                       .low = dec_from_scaled(99900 + n, 2), .close = dec_from_scaled(100100 + n, 2), .volume = dec_from_scaled(1, 18),
-                       .trades = UINT32_MAX, .state = CANDLE_TRADED, .closed = true};
+    candle_t candle = {.open_ns = (475000 + n) * NS_PER_HOUR,
+                       .open = dec_from_scaled(100000 + n, 2),
+                       .high = dec_from_scaled(100200 + n, 2),
+                       .low = dec_from_scaled(99900 + n, 2),
+                       .close = dec_from_scaled(100100 + n, 2),
+                       .volume = dec_from_scaled(1, 18),
+                       .trades = UINT32_MAX,
+                       .state = CANDLE_TRADED,
+                       .closed = true};
     candle.quote_volume = (dec_t){DEC_UNITS_PER_ONE * 1000000 * 1000000 * 10000000 + 1};
     return candle;
 }
@@ -52,7 +58,7 @@ static candle_t bar(int64_t n)
 static candle_store_t *make_store(int64_t bars)
 {
     const candle_store_options_t options = {folder, "BINANCE_ETH_USDT", TF_1H, NULL, NULL};
-    candle_store_t              *store = NULL;
+    candle_store_t *store = NULL;
     if (candle_store_open(&options, &store, NULL) != RESULT_OK) {
         return NULL;
     }
@@ -87,8 +93,8 @@ static void the_cache_gives_the_same_bars(void **state)
     static const int64_t sizes[] = {0, 1, 2, 3, 4, 5, 8, 63, 64, 65, 500};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         candle_store_t *store = make_store(sizes[i]);
-        candle_t       *candles = NULL;
-        size_t          count = 99;
+        candle_t *candles = NULL;
+        size_t count = 99;
         assert_non_null(store);
         assert_int_equal(candle_cache_load(csv, TF_1H, &candles, &count), i == 0 ? RESULT_NOT_FOUND : RESULT_STALE);
         assert_int_equal(candle_cache_read(store, TF_1H, &candles, &count), RESULT_OK); /* from the CSV, and makes the cache */
@@ -105,8 +111,8 @@ static void a_changed_csv_makes_it_stale(void **state)
 {
     (void)state;
     candle_store_t *store = make_store(20);
-    candle_t       *candles = NULL;
-    size_t          count;
+    candle_t *candles = NULL;
+    size_t count;
     assert_int_equal(candle_cache_read(store, TF_1H, &candles, &count), RESULT_OK);
     free(candles);
     candle_store_close(store);
@@ -120,14 +126,14 @@ static void a_changed_csv_makes_it_stale(void **state)
 static void any_changed_byte_is_noticed(void **state)
 {
     (void)state;
-    static uint8_t  whole[65536];
+    static uint8_t whole[65536];
     candle_store_t *store = make_store(9);
-    candle_t       *candles = NULL;
-    size_t          count;
+    candle_t *candles = NULL;
+    size_t count;
     assert_int_equal(candle_cache_read(store, TF_1H, &candles, &count), RESULT_OK);
     free(candles);
     candle_store_close(store);
-    FILE        *file = fopen(arrow, "r");
+    FILE *file = fopen(arrow, "r");
     const size_t length = fread(whole, 1, sizeof whole, file);
     fclose(file);
     assert_true(length > 1000 && length < sizeof whole);
@@ -158,10 +164,10 @@ static void any_changed_byte_is_noticed(void **state)
 static int write_for_others(const char *where, const char *bars)
 {
     snprintf(folder, sizeof folder, "%s", where);
-    candle_t       *candles = NULL;
-    size_t          count;
+    candle_t *candles = NULL;
+    size_t count;
     candle_store_t *store = make_store(strtoll(bars, NULL, 10));
-    const bool      fine = store != NULL && candle_cache_read(store, TF_1H, &candles, &count) == RESULT_OK;
+    const bool fine = store != NULL && candle_cache_read(store, TF_1H, &candles, &count) == RESULT_OK;
     free(candles);
     candle_store_close(store);
     return fine ? 0 : 1;

@@ -17,21 +17,21 @@ enum { SYMBOLS = 4 };
 
 static const struct {
     const char *symbol;
-    int64_t     tick;
-    unsigned    places;
+    int64_t tick;
+    unsigned places;
 } symbols[SYMBOLS] = {{"ETHUSDT", 1, 2}, {"XRPUSDT", 1, 4}, {"BANANAS31USDT", 1, 6}, {"BTCUSDT", 1, 1}};
 
 static instrument_table_t table;
 
 typedef struct {
     candle_reader_t *reader;
-    candle_t         next;
-    bool             has_next;
+    candle_t next;
+    bool has_next;
 } feed_t;
 
 static void feed_step(feed_t *feed)
 {
-    uint64_t       gap = 0;
+    uint64_t gap = 0;
     const result_t result = candle_reader_next(feed->reader, &feed->next, &gap);
     if (result != RESULT_OK && result != RESULT_EMPTY) {
         fail_msg("%s", candle_reader_error(feed->reader));
@@ -71,12 +71,12 @@ static int earliest(const feed_t feeds[SYMBOLS])
 static void the_bundled_market_gives_a_signal_every_day_or_two(void **state)
 {
     (void)state;
-    feed_t               feeds[SYMBOLS];
+    feed_t feeds[SYMBOLS];
     signal_half_config_t config;
-    signal_half_t        half;
-    arena_t              arena;
-    int64_t              live_ns, last_ns = 0;
-    uint64_t             hours = 0;
+    signal_half_t half;
+    arena_t arena;
+    int64_t live_ns, last_ns = 0;
+    uint64_t hours = 0;
     assert_int_equal(time_parse("2025-03-22T09:00:00Z", 20, &live_ns), RESULT_OK);
     feeds_open(feeds);
     signal_half_config_default(&config);
@@ -88,10 +88,11 @@ static void the_bundled_market_gives_a_signal_every_day_or_two(void **state)
     }
     for (int i = earliest(feeds); i >= 0; i = earliest(feeds)) {
         const bool is_live = feeds[i].next.open_ns >= live_ns;
-        signal_t   signals[SIGNAL_HALF_SIGNALS_MAX];
-        uint32_t   count;
-        assert_int_equal(signal_half_on_bar(&half, (instrument_id_t)i, &feeds[i].next, is_live ? SIGNAL_HALF_LIVE : SIGNAL_HALF_HISTORY,
-                                            signals, &count), RESULT_OK);
+        signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
+        uint32_t count;
+        assert_int_equal(signal_half_on_bar(&half, (instrument_id_t)i, &feeds[i].next,
+                                            is_live ? SIGNAL_HALF_LIVE : SIGNAL_HALF_HISTORY, signals, &count),
+                         RESULT_OK);
         hours += is_live && feeds[i].next.open_ns != last_ns;
         last_ns = feeds[i].next.open_ns;
         feed_step(&feeds[i]);

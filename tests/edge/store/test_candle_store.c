@@ -2,11 +2,11 @@
  * shows: MKT-3, MKT-4, I10, R347
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@
 
 static char folder[64];
 static char path[128];
-static int  flaws_told;
+static int flaws_told;
 static candle_flaw_t last_flaw;
 
 static int fresh_folder(void **state)
@@ -54,8 +54,8 @@ static void note_flaw(void *context, const candle_flaw_t *flaw)
 static candle_store_t *open_store(void)
 {
     const candle_store_options_t options = {folder, "BINANCE_ETH_USDT", TF_1H, note_flaw, NULL};
-    candle_store_t              *store = NULL;
-    char                         error[CANDLE_TEXT_MAX];
+    candle_store_t *store = NULL;
+    char error[CANDLE_TEXT_MAX];
     assert_int_equal(candle_store_open(&options, &store, error), RESULT_OK);
     assert_string_equal(candle_store_path(store), path);
     return store;
@@ -76,9 +76,15 @@ static int64_t hour(int64_t n)
 
 static candle_t bar(int64_t n)
 {
-    candle_t candle = {.open_ns = hour(n), .open = dec_from_scaled(100000 + n, 2), .high = dec_from_scaled(100200 + n, 2),
-                       .low = dec_from_scaled(99900 + n, 2), .close = dec_from_scaled(100100 + n, 2), .volume = dec_from_scaled(12345 + n, 3),
-                       .trades = (uint32_t)n, .state = CANDLE_TRADED, .closed = true};
+    candle_t candle = {.open_ns = hour(n),
+                       .open = dec_from_scaled(100000 + n, 2),
+                       .high = dec_from_scaled(100200 + n, 2),
+                       .low = dec_from_scaled(99900 + n, 2),
+                       .close = dec_from_scaled(100100 + n, 2),
+                       .volume = dec_from_scaled(12345 + n, 3),
+                       .trades = (uint32_t)n,
+                       .state = CANDLE_TRADED,
+                       .closed = true};
     candle.quote_volume = dec_from_scaled(7, 18);
     return candle;
 }
@@ -106,14 +112,19 @@ static void what_was_appended_is_read_back_exactly(void **state)
     (void)state;
     enum { COUNT = 1000 };
     static candle_t all[COUNT], read[COUNT];
-    size_t          count;
+    size_t count;
     candle_store_t *store = open_store();
     assert_int_equal(candle_store_last_open(store), 0);
     for (int64_t n = 0; n < COUNT; n++) {
         all[n] = bar(n);
         if (n % 10 == 3) { /* a quiet and a missing bar among them */
-            all[n] = (candle_t){.open_ns = hour(n), .open = all[n - 1].close, .high = all[n - 1].close, .low = all[n - 1].close,
-                                .close = all[n - 1].close, .state = CANDLE_QUIET, .closed = true};
+            all[n] = (candle_t){.open_ns = hour(n),
+                                .open = all[n - 1].close,
+                                .high = all[n - 1].close,
+                                .low = all[n - 1].close,
+                                .close = all[n - 1].close,
+                                .state = CANDLE_QUIET,
+                                .closed = true};
         } else if (n % 10 == 7) {
             all[n] = (candle_t){.open_ns = hour(n), .state = CANDLE_MISSING, .closed = true};
         }
@@ -177,7 +188,7 @@ static void a_file_torn_at_any_byte_loses_only_its_last_bar(void **state)
     candle_store_t *store = open_store();
     append(store, 0, 4);
     candle_store_close(store);
-    char  whole[2048];
+    char whole[2048];
     FILE *file = fopen(path, "r");
     const size_t length = fread(whole, 1, sizeof whole, file);
     fclose(file);
@@ -208,9 +219,9 @@ static void each_flaw_is_found_with_its_line_and_never_handed_out(void **state)
 {
     (void)state;
     static const struct {
-        const char        *lines;
+        const char *lines;
         candle_flaw_kind_t kind;
-        uint64_t           line, good;
+        uint64_t line, good;
     } cases[] = {
         {"1710000000000,1,2,1,1,5,0,0,traded\nrubbish\n", CANDLE_FLAW_LINE, 3, 1},
         {"1710000000000,1,2,1,1,5,0,0,traded\n1710003600000,1,2,1,1,5,0,0\n", CANDLE_FLAW_LINE, 3, 1},
@@ -226,9 +237,9 @@ static void each_flaw_is_found_with_its_line_and_never_handed_out(void **state)
         {"1710000000000,1,2,1,1,5,0,0,traded\n1710010800000,1,2,1,1,5,0,0,traded\n", CANDLE_FLAW_GAP, 3, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char     text[1024], place[160];
+        char text[1024], place[160];
         candle_t read[4];
-        size_t   count;
+        size_t count;
         snprintf(text, sizeof text, HEADER "%s", cases[i].lines);
         put_text(path, text);
         flaws_told = 0;
@@ -275,8 +286,8 @@ static void a_file_that_is_not_ours_is_left_as_it_is(void **state)
     static const char *const texts[] = {"hello\nworld\n", "hello", "time_ms,open\n1,2\n", "\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const candle_store_options_t options = {folder, "BINANCE_ETH_USDT", TF_1H, NULL, NULL};
-        candle_store_t              *store = NULL;
-        char                         error[CANDLE_TEXT_MAX] = "", back[64] = "";
+        candle_store_t *store = NULL;
+        char error[CANDLE_TEXT_MAX] = "", back[64] = "";
         put_text(path, texts[i]);
         assert_int_equal(candle_store_open(&options, &store, error), RESULT_MALFORMED);
         assert_non_null(strstr(error, path));
@@ -288,7 +299,7 @@ static void a_file_that_is_not_ours_is_left_as_it_is(void **state)
     }
     const candle_store_options_t nowhere = {"/tmp/patriot-no-such-folder", "BINANCE_ETH_USDT", TF_1H, NULL, NULL};
     const candle_store_options_t slash = {folder, "../ETH", TF_1H, NULL, NULL};
-    candle_store_t              *store = NULL;
+    candle_store_t *store = NULL;
     assert_int_equal(candle_store_open(&nowhere, &store, NULL), RESULT_NOT_FOUND);
     assert_int_equal(candle_store_open(&slash, &store, NULL), RESULT_BAD_ARGUMENT);
 }
@@ -297,7 +308,7 @@ static void repair_fills_gaps_and_takes_revisions(void **state)
 {
     (void)state;
     candle_t read[16], given[3] = {bar(4), bar(5), bar(7)};
-    size_t   count;
+    size_t count;
     candle_store_t *store = open_store();
     append(store, 0, 4);
     append(store, 6, 9);
@@ -324,9 +335,9 @@ static void repair_fills_gaps_and_takes_revisions(void **state)
 static void a_full_disk_is_an_error_and_loses_nothing(void **state)
 {
     (void)state;
-    candle_t       candles[40], read[64];
-    size_t         count;
-    struct rlimit  before, small = {.rlim_cur = 900, .rlim_max = RLIM_INFINITY};
+    candle_t candles[40], read[64];
+    size_t count;
+    struct rlimit before, small = {.rlim_cur = 900, .rlim_max = RLIM_INFINITY};
     candle_store_t *store = open_store();
     append(store, 0, 4);
     for (int64_t n = 0; n < 40; n++) {
@@ -354,7 +365,7 @@ static void what_is_no_file_is_refused(void **state)
 {
     (void)state;
     const candle_store_options_t options = {folder, "BINANCE_ETH_USDT", TF_1H, NULL, NULL};
-    candle_store_t              *store = NULL;
+    candle_store_t *store = NULL;
     assert_int_equal(symlink("/dev/zero", path), 0);
     assert_int_not_equal(candle_store_open(&options, &store, NULL), RESULT_OK);
     unlink(path);
@@ -387,8 +398,8 @@ static void a_foreign_file_is_read_plain_and_zipped(void **state)
     (void)state;
     for (int zipped = 0; zipped < 2; zipped++) {
         candle_reader_t *reader = NULL;
-        candle_t         candle;
-        uint64_t         gap = 9;
+        candle_t candle;
+        uint64_t gap = 9;
         if (zipped) {
             put_gz(path, foreign, 0);
         } else {
@@ -416,7 +427,7 @@ static void a_wrong_line_is_named_with_file_line_and_column(void **state)
     (void)state;
     static const struct {
         const char *line, *words;
-        result_t    result;
+        result_t result;
     } cases[] = {
         {"1583020800000,1,2,0.5,x,1", ":2: close: ", RESULT_NUMBER_MALFORMED},
         {"1583020800000,1,2,0.5,1", ":2: number of fields: ", RESULT_FIELD_MISSING},
@@ -430,10 +441,10 @@ static void a_wrong_line_is_named_with_file_line_and_column(void **state)
         {"1583024400000,1,2,0.5,1,1\n1583020800000,1,2,0.5,1,1", ":3: time: ", RESULT_OUT_OF_ORDER},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char             text[512];
+        char text[512];
         candle_reader_t *reader = NULL;
-        candle_t         candle;
-        result_t         result = RESULT_OK;
+        candle_t candle;
+        result_t result = RESULT_OK;
         snprintf(text, sizeof text, "time,open,high,low,close,volume\n%s\n", cases[i].line);
         put_text(path, text);
         assert_int_equal(candle_reader_open(path, TF_1H, &reader, NULL), RESULT_OK);
@@ -452,8 +463,8 @@ static void a_bad_file_is_refused_at_once_or_where_it_ends(void **state)
 {
     (void)state;
     candle_reader_t *reader = NULL;
-    candle_t         candle;
-    char             error[CANDLE_TEXT_MAX];
+    candle_t candle;
+    char error[CANDLE_TEXT_MAX];
     assert_int_equal(candle_reader_open(path, TF_1H, &reader, error), RESULT_NOT_FOUND);
     put_text(path, "");
     assert_int_equal(candle_reader_open(path, TF_1H, &reader, error), RESULT_EMPTY);
@@ -478,10 +489,13 @@ static void times_in_any_unit_are_told_by_their_size(void **state)
     (void)state;
     static const char *const times[] = {"1583020800", "1583020800000", "1583020800000000", "1583020800000000000"};
     for (size_t i = 0; i < 4; i++) {
-        char             text[256];
+        char text[256];
         candle_reader_t *reader = NULL;
-        candle_t         candle;
-        snprintf(text, sizeof text, "\xEF\xBB\xBF" "open_time,open,high,low,close,volume\n\n%s,1,1,1,1,1", times[i]);
+        candle_t candle;
+        snprintf(text, sizeof text,
+                 "\xEF\xBB\xBF"
+                 "open_time,open,high,low,close,volume\n\n%s,1,1,1,1,1",
+                 times[i]);
         put_text(path, text);
         assert_int_equal(candle_reader_open(path, TF_1H, &reader, NULL), RESULT_OK);
         assert_int_equal(candle_reader_next(reader, &candle, NULL), RESULT_OK);

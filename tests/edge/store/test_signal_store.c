@@ -15,7 +15,7 @@
 #include "core/base/time.h"
 #include "edge/store/signal_store.h"
 
-static char               folder[64], path[128];
+static char folder[64], path[128];
 static instrument_table_t table;
 
 static int fresh_folder(void **state)
@@ -56,8 +56,8 @@ static void table_make(void)
 static signal_store_t *open_store(void)
 {
     signal_store_t *store = NULL;
-    char            error[SIGNAL_STORE_ERROR_MAX] = "";
-    const result_t  result = signal_store_open(path, &table, &store, error);
+    char error[SIGNAL_STORE_ERROR_MAX] = "";
+    const result_t result = signal_store_open(path, &table, &store, error);
     if (result != RESULT_OK) {
         fail_msg("%s", error);
     }
@@ -66,9 +66,16 @@ static signal_store_t *open_store(void)
 
 static signal_t make(uint64_t number)
 {
-    signal_t signal = {.number = number, .instrument = (instrument_id_t)(number % 2), .side = number % 3 == 0 ? SIDE_SHORT : SIDE_LONG,
-                       .strategy = "SC02", .source = "monitor", .confidence = 0.1 + 0.2, .timeframes = 1u << TF_1H | 1u << TF_1D,
-                       .timeframe_source = TF_1D, .made_ns = (int64_t)number * NS_PER_HOUR, .expires_ns = (int64_t)(number + 1) * NS_PER_HOUR,
+    signal_t signal = {.number = number,
+                       .instrument = (instrument_id_t)(number % 2),
+                       .side = number % 3 == 0 ? SIDE_SHORT : SIDE_LONG,
+                       .strategy = "SC02",
+                       .source = "monitor",
+                       .confidence = 0.1 + 0.2,
+                       .timeframes = 1u << TF_1H | 1u << TF_1D,
+                       .timeframe_source = TF_1D,
+                       .made_ns = (int64_t)number * NS_PER_HOUR,
+                       .expires_ns = (int64_t)(number + 1) * NS_PER_HOUR,
                        .input_count = 3,
                        .inputs = {{"1h.macd", 0.1}, {"1d.rsi", 1.0 / 3.0}, {"odd \"name\"", -4.9406564584124654e-324}}};
     snprintf(signal.id, sizeof signal.id, "ETHUSDT-L-SC02-%llu", (unsigned long long)number);
@@ -110,8 +117,8 @@ static void assert_signal(const signal_t *a, const signal_t *b)
 static void signals_come_back_exactly_and_after_a_number(void **state)
 {
     (void)state;
-    signal_t        read[8];
-    size_t          count;
+    signal_t read[8];
+    size_t count;
     signal_store_t *store = open_store();
     assert_int_equal(signal_store_last_number(store), 0);
     append(store, 1, 5);
@@ -175,7 +182,7 @@ static void outcomes_are_kept_once_and_told_in_their_order(void **state)
 {
     (void)state;
     signal_outcome_t told[8], *next = told;
-    signal_store_t  *store = open_store();
+    signal_store_t *store = open_store();
     append(store, 1, 4);
     signal_outcome_t outcome = {.number = 1, .signal = 3, .profit = dec_from_scaled(-1, 18), .closed_ns = 5};
     assert_int_equal(signal_store_set_status(store, 3, SIGNAL_STATUS_TAKEN), RESULT_OK);
@@ -202,9 +209,9 @@ static void outcomes_are_kept_once_and_told_in_their_order(void **state)
 static void pruning_never_takes_the_last_numbers(void **state)
 {
     (void)state;
-    uint64_t        deleted = 99;
-    signal_t        read[8];
-    size_t          count;
+    uint64_t deleted = 99;
+    signal_t read[8];
+    size_t count;
     signal_store_t *store = open_store();
     append(store, 1, 5);
     const signal_outcome_t outcome = {.number = 1, .signal = 2, .profit = DEC_ONE, .closed_ns = 5};
@@ -225,8 +232,8 @@ static void a_second_process_is_told_that_it_is_locked(void **state)
     const pid_t child = fork();
     if (child == 0) {
         signal_store_t *second = NULL;
-        char            error[SIGNAL_STORE_ERROR_MAX] = "";
-        const result_t  result = signal_store_open(path, &table, &second, error);
+        char error[SIGNAL_STORE_ERROR_MAX] = "";
+        const result_t result = signal_store_open(path, &table, &second, error);
         _exit(result == RESULT_LOCKED && strstr(error, path) != NULL ? 0 : 1);
     }
     int status = -1;
@@ -261,7 +268,7 @@ static void what_a_killed_process_had_committed_is_there(void **state)
 static result_t open_result(char error[SIGNAL_STORE_ERROR_MAX])
 {
     signal_store_t *store = NULL;
-    const result_t  result = signal_store_open(path, &table, &store, error);
+    const result_t result = signal_store_open(path, &table, &store, error);
     signal_store_close(store);
     return result;
 }
@@ -269,7 +276,7 @@ static result_t open_result(char error[SIGNAL_STORE_ERROR_MAX])
 static void damaged_and_foreign_files_are_named_and_left_alone(void **state)
 {
     (void)state;
-    char  error[SIGNAL_STORE_ERROR_MAX];
+    char error[SIGNAL_STORE_ERROR_MAX];
     FILE *file = fopen(path, "w");
     for (int i = 0; i < 300; i++) {
         fputs("this is no database, but somebody's text\n", file);
@@ -283,7 +290,7 @@ static void damaged_and_foreign_files_are_named_and_left_alone(void **state)
     append(store, 1, 200);
     signal_store_close(store);
     const int descriptor = open(path, O_RDWR);
-    char      noise[4096 * 3];
+    char noise[4096 * 3];
     memset(noise, 0xA5, sizeof noise);
     assert_int_equal(pwrite(descriptor, noise, sizeof noise, 4096 * 2), sizeof noise);
     close(descriptor);
@@ -296,13 +303,15 @@ static void a_newer_or_foreign_schema_is_refused(void **state)
     (void)state;
     char error[SIGNAL_STORE_ERROR_MAX], command[256];
     signal_store_close(open_store());
-    snprintf(command, sizeof command, "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('PRAGMA user_version=2');d.commit()\"", path);
+    snprintf(command, sizeof command,
+             "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('PRAGMA user_version=2');d.commit()\"", path);
     if (system(command) != 0) {
         skip();
     }
     assert_int_equal(open_result(error), RESULT_VERSION);
     unlink(path);
-    snprintf(command, sizeof command, "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('CREATE TABLE x(y)');d.commit()\"", path);
+    snprintf(command, sizeof command,
+             "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('CREATE TABLE x(y)');d.commit()\"", path);
     assert_int_equal(system(command), 0);
     assert_int_equal(open_result(error), RESULT_MALFORMED);
 }
@@ -310,7 +319,7 @@ static void a_newer_or_foreign_schema_is_refused(void **state)
 static void a_place_that_cannot_be_written_is_named(void **state)
 {
     (void)state;
-    char            error[SIGNAL_STORE_ERROR_MAX] = "";
+    char error[SIGNAL_STORE_ERROR_MAX] = "";
     signal_store_t *store = NULL;
     assert_int_equal(signal_store_open("/tmp/patriot-no-such-folder/signals.db", &table, &store, error), RESULT_PERMISSION);
     assert_non_null(strstr(error, "/tmp/patriot-no-such-folder/signals.db"));

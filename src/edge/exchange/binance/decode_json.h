@@ -12,10 +12,10 @@
 #include "edge/json/json_reader.h"
 
 typedef enum {
-    TAKE_DEC,         /* dec_t; "" reads as 0 (the venue writes it for "none") */
-    TAKE_U64,         /* uint64_t; "" reads as 0, and so does null */
+    TAKE_DEC,         /* dec_t; in an optional field "" reads as 0 (the venue writes it for "none") */
+    TAKE_U64,         /* uint64_t; in an optional field "" and null read as 0 */
     TAKE_U32,
-    TAKE_MS,          /* int64_t in ns, from milliseconds; null and -1 read as 0 */
+    TAKE_MS,          /* int64_t in ns, from milliseconds; -1, and in an optional field "" and null, read as 0 */
     TAKE_BOOL,        /* bool; also "true" and "false" */
     TAKE_WORD,        /* str_t, raw */
     TAKE_TEXT,        /* char[size], unescaped and cut to fit */
@@ -36,10 +36,24 @@ typedef struct {
 
 enum { FIELDS_MAX = 48 };
 
-/* Reads one object at the reader into *into. On failure the reader holds the error (with a field's name in detail_note) and *into may be half
- * written: give it a scratch struct. */
-void object_read(json_reader_t *reader, const field_t *fields, size_t count, void *into);
+/* A text being decoded, and the field at which it failed. */
+typedef struct {
+    json_reader_t reader;
+    const char   *field; /* static; NULL: not at a field */
+} decode_t;
 
-/* The name of the field at which the last object_read on this thread of calls failed is kept in the reader's error_what when static; this
- * words it for people. Returns reader->error. */
-result_t detail_give(const json_reader_t *reader, binance_detail_t *detail);
+void decode_init(decode_t *decode, str_t text);
+
+/* Reads one object into *into (with the fields that are not there left as they are). On failure decode->reader holds the error and *into may
+ * be half written: give it a scratch struct. */
+void decode_object(decode_t *decode, const field_t *fields, size_t count, void *into);
+#define DECODE_OBJECT(decode, fields, into) decode_object((decode), (fields), sizeof(fields) / sizeof((fields)[0]), (into))
+
+/* A decoder's own refusal. */
+result_t decode_fail(decode_t *decode, result_t result, const char *field, const char *what);
+
+/* Ends it: the text was one value and nothing else. Words the error into *detail (may be NULL). */
+result_t decode_finish(decode_t *decode, binance_detail_t *detail);
+
+/* Symbol -> instrument; INSTRUMENT_NONE when it is not followed. */
+instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol);

@@ -21,6 +21,9 @@ position_key_t binance_position_key(str_t word);
 /* Who placed an order, by the client id: the venue's own closing orders bear special ones. */
 order_owner_t binance_owner(str_t client_id);
 
+/* incomeType of /income and m of ACCOUNT_UPDATE; INCOME_OTHER for words without a row of their own. */
+income_kind_t binance_income_kind(str_t word);
+
 /* What goes out. */
 const char *binance_order_type_word(order_type_t type);
 const char *binance_tif_word(time_in_force_t tif);

@@ -1,0 +1,169 @@
+"""test_exchange_restart.py: `patriot exchange` alone: bad arguments, a port in use, kill -9 at any moment, damaged files, the books' tie-out.
+
+shows: OPS-1, OPS-12
+"""
+import hashlib
+import hmac
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+PATRIOT = os.path.join(sys.argv[1], "patriot")
+ACCOUNT = "demo:KEY:SECRET:USDT=10000"
+
+
+def run(*words, **options):
+    return subprocess.run([PATRIOT, "exchange", *words], capture_output=True, text=True, timeout=60, **options)
+
+
+class Exchange:
+    def __init__(self, data, *words):
+        self.data = data
+        address = os.path.join(data, "run/exchange.addr")
+        if os.path.exists(address):
+            os.unlink(address)
+        self.process = subprocess.Popen([PATRIOT, "exchange", "--data", data, "--account", ACCOUNT, *words], stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True)
+        while not os.path.exists(address):
+            if self.process.poll() is not None:
+                raise AssertionError("the exchange did not come up: " + self.process.stdout.read())
+            time.sleep(0.01)
+        with open(address) as file:
+            self.url = "http://" + file.read().strip()
+
+    def kill(self, number=signal.SIGKILL):
+        self.process.send_signal(number)
+        self.process.wait()
+        self.process.stdout.close()
+
+    def ctl(self, *words):
+        result = subprocess.run([PATRIOT, "exchange", "ctl", self.data, *words], capture_output=True, text=True, timeout=30)
+        assert result.returncode == 0, result.stderr + result.stdout
+        return json.loads(result.stdout)
+
+    def call(self, method, path, **parameters):
+        parameters["timestamp"] = json.load(urllib.request.urlopen(self.url + "/fapi/v1/time"))["serverTime"]
+        text = urllib.parse.urlencode(parameters)
+        text += "&signature=" + hmac.new(b"SECRET", text.encode(), hashlib.sha256).hexdigest()
+        request = urllib.request.Request(self.url + path + "?" + text, method=method, headers={"X-MBX-APIKEY": "KEY"})
+        with urllib.request.urlopen(request) as reply:
+            return json.load(reply)
+
+
+def books(exchange):
+    document = exchange.ctl("books")
+    document.pop("ok")
+    return document
+
+
+def test_bad_arguments():
+    for words, wanted in [(("--market", "stones:x"), "stones"), (("--market", "candles:nothing.csv"), "SYMBOL=FILE"),
+                          (("--market", "candles:ETHUSDT=/no/such.csv"), "/no/such.csv"), (("--account", "demo"), "NAME:KEY:SECRET"),
+                          (("--face", "nasdaq=1"), "binance-usdm"), (("--spedd", "3"), "--speed"), (("--speed", "0"), "--speed"),
+                          (("--start", "1999-01-01T00:00:00Z"), "--start"), (("--rules", "/no/rules.json"), "/no/rules.json"),
+                          (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "asset")]:
+        result = run(*words)
+        assert result.returncode == 2, (words, result.returncode, result.stderr)
+        assert wanted in result.stderr, (words, result.stderr)
+
+
+def test_port_in_use():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run("--face", "binance-usdm=127.0.0.1:%d" % taken.getsockname()[1])
+        assert result.returncode == 1 and "in use" in result.stderr, result.stderr
+
+
+def test_second_start(folder):
+    exchange = Exchange(folder, "--seed", "3")
+    result = run("--data", folder)
+    assert result.returncode == 3 and "already running" in result.stderr, result.stderr
+    exchange.kill(signal.SIGTERM)
+
+
+def test_survives_kill(folder):
+    """Whatever a client was told stands again after kill -9, ids go on, and the books are the same to the last unit."""
+    options = ("--seed", "7", "--speed", "600")
+    exchange = Exchange(folder, *options)
+    orders = []
+    for turn in range(6):
+        filled = exchange.call("POST", "/fapi/v1/order", symbol="ETHUSDT", side="BUY", type="MARKET", quantity="0.05", newOrderRespType="RESULT")
+        assert filled["status"] == "FILLED", filled
+        bid = float(json.load(urllib.request.urlopen(exchange.url + "/fapi/v1/ticker/bookTicker?symbol=ETHUSDT"))["bidPrice"])
+        resting = exchange.call("POST", "/fapi/v1/order", symbol="ETHUSDT", side="BUY", type="LIMIT", timeInForce="GTC", quantity="0.05",
+                                price=str(int(bid * 0.96)))
+        stop = exchange.call("POST", "/fapi/v1/algoOrder", algoType="CONDITIONAL", symbol="ETHUSDT", side="SELL", type="STOP_MARKET",
+                             quantity="0.05", triggerPrice=str(int(bid * 0.7)), reduceOnly="true")
+        assert not orders or filled["orderId"] > orders[-1], "ids go on"
+        orders += [filled["orderId"], resting["orderId"]]
+        exchange.ctl("pause")
+        before = books(exchange)
+        open_before = exchange.call("GET", "/fapi/v1/openOrders", symbol="ETHUSDT")
+        exchange.kill()
+        exchange = Exchange(folder, *options)
+        exchange.ctl("pause")
+        after = books(exchange)
+        assert [a["deposits"] for a in after["accounts"]] == ["10000"]
+        if after["venue_ms"] == before["venue_ms"]:
+            assert before == after, (before, after)
+        for key in ("realised", "fees", "orders", "fills"):
+            assert before["accounts"][0][key] == after["accounts"][0][key] or after["venue_ms"] > before["venue_ms"]
+        assert {o["orderId"] for o in open_before} == {o["orderId"] for o in exchange.call("GET", "/fapi/v1/openOrders", symbol="ETHUSDT")}
+        assert stop["algoId"] in {a["algoId"] for a in exchange.call("GET", "/fapi/v1/openAlgoOrders")}
+        account = after["accounts"][0]
+        exact = {key: int(round(float(account[key]) * 1e8)) for key in ("wallet", "deposits", "realised", "fees", "funding")}
+        assert exact["wallet"] == exact["deposits"] + exact["realised"] - exact["fees"] + exact["funding"], account
+        assert all(money["difference"] == "0" for money in after["money"]), after
+        exchange.ctl("resume")
+    exchange.kill(signal.SIGTERM)
+    result = run("--data", folder, "--account", ACCOUNT, "--seed", "8")
+    assert result.returncode == 2 and "seed 7" in result.stderr, result.stderr
+
+
+def test_damage(folder):
+    """A torn end is cut off; a damaged record or snapshot is named with its place and nothing is guessed."""
+    exchange = Exchange(folder, "--seed", "7", "--speed", "600")
+    for _ in range(5):
+        exchange.call("POST", "/fapi/v1/order", symbol="ETHUSDT", side="BUY", type="MARKET", quantity="0.05")
+    exchange.kill()
+    log = next(os.path.join(folder, "exchange", name) for name in os.listdir(os.path.join(folder, "exchange")) if name.startswith("inputs"))
+    with open(log, "ab") as file:
+        file.write(b"\x10\x00\x00\x00torn")
+    exchange = Exchange(folder, "--seed", "7")
+    assert exchange.ctl("books")["accounts"][0]["fills"] == 5
+    exchange.kill()
+    with open(log, "r+b") as file:
+        file.seek(40)
+        byte = file.read(1)
+        file.seek(40)
+        file.write(bytes([byte[0] ^ 1]))
+    result = run("--data", folder, "--account", ACCOUNT)
+    assert result.returncode == 1 and "inputs-" in result.stderr and "byte 0" in result.stderr, result.stderr
+    with open(os.path.join(folder, "exchange/state.snap"), "r+b") as file:
+        file.truncate(1000)
+    result = run("--data", folder, "--account", ACCOUNT)
+    assert result.returncode == 1 and "state.snap" in result.stderr, result.stderr
+
+
+def main():
+    if not os.path.exists(PATRIOT):
+        print("skipped: the program is not built")
+        sys.exit(77)
+    test_bad_arguments()
+    test_port_in_use()
+    for test in (test_second_start, test_survives_kill, test_damage):
+        with tempfile.TemporaryDirectory() as folder:
+            test(os.path.join(folder, "data"))
+    print("ok")
+
+
+main()
