@@ -1,6 +1,6 @@
 """test_exchange_restart.py: `patriot exchange` alone: bad arguments, a port in use, kill -9 at any moment, damaged files, the books' tie-out.
 
-shows: OPS-1, OPS-12
+shows: VEN-3, VEN-4
 """
 import hashlib
 import hmac

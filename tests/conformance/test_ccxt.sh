@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test_ccxt.sh: the third-party client ccxt (a pinned version, unmodified) trades against `patriot exchange`.
-# shows: MKT-1, ORD-1
+# shows: VEN-3
 set -u
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)

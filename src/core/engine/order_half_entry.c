@@ -440,7 +440,7 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
         !settings_in_force(half, trade)) {
         return;
     }
-    if (half->now_ns < trade->desk.next_exit_ns) {
+    if (half->now_ns < trade->desk.next_entry_ns) {
         return; /* the last one did not get out: a pause before the next */
     }
     const order_spec_t spec = entry_spec(trade, half->risk.trigger_by);

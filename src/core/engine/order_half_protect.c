@@ -274,29 +274,47 @@ static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_
     return half_place(half, trade, &spec, row);
 }
 
+/* Closing orders of the trade that ended without doing all they were for, and until when to pause after the last of them. */
+static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trade, int64_t *pause_until_ns)
+{
+    uint32_t failed = 0;
+    *pause_until_ns = 0;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        const book_order_t *order = &half->books.orders[i];
+        const bool closing = order->spec.leg == LEG_CLOSE || order->spec.leg == LEG_LADDER;
+        if (order->trade == trade->id && closing && order_state_is_terminal(order->state) && order->state != ORDER_FILLED) {
+            *pause_until_ns = order->state_ns + half_backoff(failed);
+            failed++;
+        }
+    }
+    return failed;
+}
+
 static void plan_leaving(order_half_t *half, book_trade_t *trade)
 {
+    int64_t pause_until_ns = 0;
+    const uint32_t failed = failed_closes(half, trade, &pause_until_ns);
     cancel_others(half, trade, LEG_TARGET, NULL);
-    if (close_under_way(half, trade, LEG_CLOSE) || close_under_way(half, trade, LEG_LADDER) || half->now_ns < trade->desk.next_exit_ns) {
+    if (close_under_way(half, trade, LEG_CLOSE) || close_under_way(half, trade, LEG_LADDER) || half->now_ns < pause_until_ns) {
         return;
     }
-    if (trade->desk.exit_tries == half->risk.protect_tries_max * 2 && trade->state != TRADE_ERROR) {
+    if (failed >= half->risk.protect_tries_max * 2 && trade->state != TRADE_ERROR) {
         half_move_trade(half, trade, TRADE_EVENT_FAIL, "cannot leave");
-        half_notify(half, NOTICE_TRADE_ERROR, trade->id, trade->instrument);
+        half_notify(half, NOTICE_TRADE_ERROR, trade->id, trade->instrument); /* a person is called; the tries go on */
     }
     (void)place_close(half, trade, LEG_CLOSE, trade->position.quantity, 0);
-    trade->desk.next_exit_ns = half->now_ns + half_backoff(trade->desk.exit_tries);
 }
 
 /* The close of a ladder row is what the position has above the rest. It cannot be done twice: once done, nothing is above. */
 static void plan_ladder_close(order_half_t *half, book_trade_t *trade)
 {
     const dec_t above = dec_minus(trade->position.quantity, trade->rest);
-    if (dec_sign(above) <= 0 || close_under_way(half, trade, LEG_LADDER) || half->now_ns < trade->desk.next_exit_ns) {
+    int64_t pause_until_ns = 0;
+    (void)failed_closes(half, trade, &pause_until_ns);
+    if (dec_sign(above) <= 0 || close_under_way(half, trade, LEG_LADDER) || half->now_ns < pause_until_ns) {
         return;
     }
     (void)place_close(half, trade, LEG_LADDER, above, trade->row);
-    trade->desk.next_exit_ns = half->now_ns + half_backoff(trade->desk.exit_tries);
 }
 
 void half_plan_exit(order_half_t *half, book_trade_t *trade)

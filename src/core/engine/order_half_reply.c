@@ -36,7 +36,6 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
             half_exit(half, trade, EXIT_TARGET_CROSSED, reply->text);
         }
     } else if (leg == LEG_CLOSE || leg == LEG_LADDER) {
-        trade->desk.next_exit_ns = half->now_ns + half_backoff(trade->desk.exit_tries++);
         trade->desk.exit_limited = reply->reject == REJECT_PRICE_BAND;
     }
     if (reply->reject == REJECT_REDUCE_ONLY) {
@@ -79,9 +78,9 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
         }
         if (trade != NULL) {
             const int64_t next = half->now_ns + half_backoff(trade->desk.stop_tries);
+            trade->desk.next_entry_ns = next;
             trade->desk.next_stop_ns = next;
             trade->desk.next_target_ns = next;
-            trade->desk.next_exit_ns = next;
             trade->desk.stop_tries += order->spec.leg == LEG_STOP ? 1 : 0;
         }
         break;

@@ -56,9 +56,8 @@ typedef struct {
 } book_order_t;
 
 typedef struct {
-    uint64_t settings_action;
-    int64_t  next_stop_ns, next_target_ns, next_exit_ns, next_settings_ns;
-    uint32_t stop_tries, target_tries, exit_tries;
+    int64_t  next_entry_ns, next_stop_ns, next_target_ns;
+    uint32_t stop_tries, target_tries;
     bool     exit_limited;    /* the market exit was refused by the price band: use a collared limit */
     bool     expiry_warned;
     bool     stop_was_placed; /* a stop stood once: its loss is a loss */

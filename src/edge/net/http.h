@@ -59,6 +59,7 @@ typedef enum { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_BODY_UN
     X(BAD_CHUNK_EXTENSION, 400, "a chunk extension is malformed or too long")                                                     \
     X(BAD_CHUNK_END, 400, "chunk data is not followed by CR LF")                                                                  \
     X(TRAILERS_TOO_LARGE, 431, "the trailers are larger than allowed")                                                            \
+    X(BAD_TRAILER, 400, "a trailer that would change how the message is read")                                                    \
     X(ENDED_EARLY, 400, "the connection ended inside the message")
 
 typedef enum {

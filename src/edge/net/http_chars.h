@@ -2,7 +2,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -17,14 +16,4 @@ static inline bool http_char_is(char c, uint8_t class)
 {
     unsigned char byte = (unsigned char)c;
     return ((byte < 128 ? http_chars[byte] : HTTP_CHAR_VALUE) & class) != 0;
-}
-
-static inline bool http_chars_are(const char *bytes, size_t length, uint8_t class)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (!http_char_is(bytes[i], class)) {
-            return false;
-        }
-    }
-    return true;
 }

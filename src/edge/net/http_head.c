@@ -49,6 +49,19 @@ static http_error_t version_parse(const char *bytes, size_t at, size_t end, unsi
     return HTTP_ERROR_NONE;
 }
 
+/* "host:port" of an absolute target: what a URL may have there, without user info. */
+static bool authority_is_plain(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        char c = bytes[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr(".-_~:[]%", c) != NULL);
+        if (!plain) {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
 /* Cuts path and query out of the target; false when it has none of the forms of RFC 9112, section 3.2. */
 static bool target_split(http_message_t *message)
 {
@@ -70,7 +83,7 @@ static bool target_split(http_message_t *message)
         while (authority_end < target.length && target.bytes[authority_end] != '/' && target.bytes[authority_end] != '?') {
             authority_end++;
         }
-        if (authority_end == scheme) {
+        if (!authority_is_plain(target.bytes + scheme, authority_end - scheme)) {
             return false;
         }
         rest = (str_t){target.bytes + authority_end, target.length - authority_end};

@@ -138,7 +138,38 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* "1a3f" or "1a3f;name=value": extensions are checked for hostile characters and ignored. */
+/* ";name", ";name=token", ";name="quoted"", any number of them (RFC 9112, section 7.1.1). They are checked and ignored. */
+static bool chunk_extensions_are_proper(const char *bytes, size_t at, size_t end)
+{
+    while (at < end) {
+        size_t name = at + 1;
+        size_t stop = name;
+        while (stop < end && http_char_is(bytes[stop], HTTP_CHAR_TOKEN)) {
+            stop++;
+        }
+        if (bytes[at] != ';' || stop == name) {
+            return false;
+        }
+        at = stop;
+        if (at == end || bytes[at] != '=') {
+            continue;
+        }
+        at++;
+        bool   quoted = at < end && bytes[at] == '"';
+        size_t value = at + (quoted ? 1 : 0);
+        stop = value;
+        while (stop < end && http_char_is(bytes[stop], quoted ? HTTP_CHAR_VALUE : HTTP_CHAR_TOKEN) && bytes[stop] != '"' && bytes[stop] != '\\') {
+            stop++;
+        }
+        if (quoted ? stop == end || bytes[stop] != '"' : stop == value) {
+            return false;
+        }
+        at = stop + (quoted ? 1 : 0);
+    }
+    return true;
+}
+
+/* "1a3f" or "1a3f;name=value". */
 static http_progress_t chunk_size_step(http_parser_t *parser, const char *bytes, size_t length)
 {
     size_t          end = 0;
@@ -157,7 +188,7 @@ static http_progress_t chunk_size_step(http_parser_t *parser, const char *bytes,
     if (at == parser->line || (at < end && bytes[at] != ';')) {
         return fail(parser, HTTP_ERROR_BAD_CHUNK_SIZE);
     }
-    if (at < end && (at + 1 == end || !http_chars_are(bytes + at, end - at, HTTP_CHAR_VALUE))) {
+    if (!chunk_extensions_are_proper(bytes, at, end)) {
         return fail(parser, HTTP_ERROR_BAD_CHUNK_EXTENSION);
     }
     parser->line = parser->scan;
@@ -197,6 +228,11 @@ static http_progress_t chunk_end_step(http_parser_t *parser, const char *bytes, 
     return HTTP_COMPLETE;
 }
 
+static bool trailer_is_framing(str_t name)
+{
+    return str_eq_nocase(name, STR("content-length")) || str_eq_nocase(name, STR("transfer-encoding")) || str_eq_nocase(name, STR("host"));
+}
+
 /* Trailers are held to the form of headers and dropped: nothing that comes after the body may change what the head has said. */
 static http_progress_t trailers_step(http_parser_t *parser, const char *bytes, size_t length)
 {
@@ -211,6 +247,9 @@ static http_progress_t trailers_step(http_parser_t *parser, const char *bytes, s
     }
     http_header_t trailer;
     http_error_t  error = http_header_line_parse(bytes, parser->line, end, &trailer);
+    if (error == HTTP_ERROR_NONE && trailer_is_framing(trailer.name)) {
+        error = HTTP_ERROR_BAD_TRAILER;
+    }
     if (error != HTTP_ERROR_NONE) {
         return fail(parser, error);
     }

@@ -54,6 +54,7 @@ enum { LEDGER_SCHEMA_VERSION = 1, LEDGER_APPLICATION_ID = 0x5041544c }; /* "PATL
     X(TRADE_LADDER, "UPDATE trades SET ladder_rows=ladder_rows|(1<<?2), stop=?3 WHERE id=?1")                                                      \
     X(TRADE_LEAVING, "UPDATE trades SET leaving=?2 WHERE id=?1")                                                                                   \
     X(TRADE_HELD_GET, "SELECT held FROM trades WHERE id=?1")                                                                                       \
+    X(TRADE_DIRECTION_GET, "SELECT direction FROM trades WHERE id=?1")                                                                            \
     X(TRADE_HELD_SET, "UPDATE trades SET held=?2 WHERE id=?1")                                                                                     \
     X(TRADE_CLOSED, "UPDATE trades SET closed_ns=?2, outcome=?3, leaving=?4, closing_order=?5, entry_average=?6, exit_average=?7, realised=?8,"    \
                     " realised_own=?9, fees=?10, funding=?11, uncovered_ns=?12, uncovered_notional_seconds=?13 WHERE id=?1")                       \

@@ -16,42 +16,29 @@ import sys
 import tempfile
 
 SEED = 20261121
-MESSAGES = 12000
+MESSAGES = 20000
 
 # We refuse, llhttp accepts: (our reason) -> why.
 WE_REFUSE = {
     "HOST_MISSING": "llhttp leaves Host to its user",
     "HOST_REPEATED": "llhttp leaves Host to its user",
-    "VERSION_UNSUPPORTED": "llhttp also takes 0.9 and 2.0",
-    "BAD_VERSION": "llhttp also takes other protocols' names for some methods",
-    "BAD_TARGET": "llhttp takes fragments, bytes from 0x80 on and relative forms",
-    "CODING_UNSUPPORTED": "llhttp hands other codings to its user; two codings are two readings",
-    "CODING_IN_HTTP10": "RFC 9112, 6.1: a 1.0 message with a coding has faulty framing",
-    "BAD_CONTENT_LENGTH": "an empty or over-long value, or a list",
-    "BODY_TOO_LARGE": "our bound",
-    "HEAD_TOO_LARGE": "our bound",
-    "BAD_CHUNK_SIZE": "llhttp takes blanks behind a chunk size",
-    "BAD_CHUNK_EXTENSION": "an extension without a name; a line over our bound",
-    "BAD_STATUS": "llhttp takes 600 to 999 and 0xx",
-    "BAD_REASON": "llhttp takes any byte in a reason",
-    "BAD_HEADER_VALUE": "llhttp takes some control characters",
-    "BAD_METHOD": "more than two blank lines before a request; a blank at the beginning",
-    "BARE_LF": "llhttp takes LF alone in some places",
-    "BARE_CR": "llhttp takes CR alone in some places",
-    "FOLDED_HEADER": "llhttp joins folded lines in responses",
-    "SPACE_BEFORE_COLON": "llhttp skips blanks in responses",
-    "BAD_HEADER_NAME": "stricter names",
-    "LENGTH_AND_CODING": "llhttp lets a response have both",
+    "BAD_VERSION": "llhttp skips more than one blank before the version",
+    "BAD_TARGET": "llhttp takes HTTP/0.9 requests without a version, and bytes from 0x80 on",
+    "CODING_UNSUPPORTED": "chunked twice: two readings are possible",
+    "BAD_REASON": "llhttp takes any byte in a reason, a carriage return too",
+    "BAD_METHOD": "llhttp skips bare line feeds before a request",
+    "BARE_LF": "llhttp skips a line feed inside the host of an absolute target",
+    "BAD_STATUS": "llhttp takes 000 to 099 and 600 to 999",
+    "CODING_IN_HTTP10": "a 1.0 message with a coding has faulty framing (RFC 9112, 6.1)",
+    "BAD_CHUNK_EXTENSION": "llhttp takes a chunk extension with an empty value",
+    "BAD_TRAILER": "llhttp hands Host as a trailer to its user",
 }
 
 # llhttp refuses, we accept: (its code) -> why.
 THEY_REFUSE = {
     "HPE_INVALID_METHOD": "llhttp knows a list of methods; for us a method is a token",
     "HPE_UNEXPECTED_CONTENT_LENGTH": "the same Content-Length twice is one length (RFC 9110, 8.6)",
-    "HPE_INVALID_CONSTANT": "llhttp expects HTTP or RTSP only behind certain methods",
-    "HPE_INVALID_CHUNK_SIZE": "llhttp's own bound on chunk extensions",
-    "HPE_INVALID_URL": "llhttp wants a host in absolute-form targets",
-    "HPE_STRICT": "llhttp expects CR LF behind a status without a reason",
+    "HPE_INVALID_CONTENT_LENGTH": "a tab behind the number is a blank like any other (RFC 9110, 5.6.3)",
 }
 
 NODE = r"""
@@ -213,11 +200,13 @@ def main():
                 failures.append((verdict, differences, message))
         elif a[0] == "ok":
             verdict = "only we accept: %s" % (b["error"] or "llhttp waits for more")
-            if b["error"] not in THEY_REFUSE:
+            blind = b["error"] is None and b"\t\r\n" in message  # llhttp does not know "chunked" with a tab behind it
+            if b["error"] not in THEY_REFUSE and not blind:
                 failures.append((verdict, None, message))
         elif b["done"]:
             verdict = "only llhttp accepts: %s" % (a[1] if a[0] == "error" else "we wait for more")
-            if a[0] != "error" or a[1] not in WE_REFUSE:
+            lone_cr = a[0] == "more" and b"\r\r" in message  # llhttp takes a lone CR for the end of a status line
+            if not lone_cr and (a[0] != "error" or a[1] not in WE_REFUSE):
                 failures.append((verdict, None, message))
         elif a[0] == "error" and b["error"]:
             verdict = "both refuse"
@@ -226,10 +215,6 @@ def main():
         counts[verdict] = counts.get(verdict, 0) + 1
     for verdict, count in sorted(counts.items()):
         print("%6d  %s" % (count, verdict))
-    if os.environ.get('SHOW'):
-        for (kind, message), a, b in zip(messages, mine, other):
-            if (a[0]=='ok') != b['done'] and ((b['error'] or '') + ' ' + ' '.join(a[:2])).find(os.environ['SHOW'])>=0:
-                print(a[:2], b['error'], b['done'], message)
     for verdict, differences, message in failures[:10]:
         print("FAILED", verdict, differences or "", message)
     if counts.get("both accept", 0) < MESSAGES // 10 or counts.get("both refuse", 0) < MESSAGES // 10:

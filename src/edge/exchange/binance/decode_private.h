@@ -2,7 +2,7 @@
  *
  * Strict on form, tolerant of growth: unknown fields are skipped; a status word that is not known becomes VENUE_STATUS_UNKNOWN, which freezes the
  * symbol; an order type that is not ours becomes 0. A required field that is missing, comes twice or has a wrong type refuses the whole message, with
- * the field named. On any error *out is untouched. No allocation.
+ * the field named. On any error *out is untouched (but see binance_decode_private). No allocation.
  *
  * Lists are walked: the caller's function is called for each element; when the text turns out to be broken later, the result says so and
  * what was handed over before must be thrown away (in words of the order half: SNAPSHOT_FAILED instead of SNAPSHOT_COMPLETE). An empty body, HTML or a
@@ -58,8 +58,8 @@ typedef struct {
     private_event_t events[BINANCE_PRIVATE_EVENTS_MAX];
 } binance_private_t;
 
-/* Raw or in the combined envelope. Results: RESULT_OK; RESULT_UNSUPPORTED for JSON that is no event (see decode_control.h); what the reader says.
- * An order's trigger price is `trigger`; a CALCULATED execution (liquidation, ADL) with a quantity is a fill with owner set. */
+/* Raw or in the combined envelope. Results: RESULT_OK; RESULT_UNSUPPORTED for JSON that is no event (see decode_control.h); what the reader says. On an
+ * error out->count is 0 and nothing else in it means anything. An order's trigger price is `trigger`; a CALCULATED execution (liquidation, ADL) with a quantity is a fill with owner set. */
 result_t binance_decode_private(const symbol_map_t *symbols, str_t frame, binance_private_t *out, binance_detail_t *detail);
 
 /* --- REST replies; detail may be NULL everywhere ------------------------------------------------------------------------------------------ */

@@ -372,7 +372,6 @@ static const field_t position_fields[] = {
     FIELD(stream_position_t, "ps", position, TAKE_WORD, FIELD_REQUIRED),
 };
 
-/* `instrument` of a funding fee is the one position it tells of, when S does not say it. */
 static void position_events(work_t *work, const stream_account_t *account)
 {
     decode_t inner;
@@ -399,6 +398,25 @@ static void word_put(binance_private_t *out, str_t word)
     out->word[length] = '\0';
 }
 
+/* Funding of an isolated position comes with that position: before S was told, this is how to know whose it is. */
+static void incomes_attribute(binance_private_t *out)
+{
+    instrument_id_t only = INSTRUMENT_NONE;
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (out->events[i].kind == PRIVATE_POSITION) {
+            if (only != INSTRUMENT_NONE && only != out->events[i].position.instrument) {
+                return;
+            }
+            only = out->events[i].position.instrument;
+        }
+    }
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (out->events[i].kind == PRIVATE_INCOME) {
+            out->events[i].income.instrument = only;
+        }
+    }
+}
+
 static void account_update(work_t *work)
 {
     static const field_t fields[] = {
@@ -422,6 +440,9 @@ static void account_update(work_t *work)
     balance_events(work, &account, instrument);
     if (work->decode.reader.error == RESULT_OK) {
         position_events(work, &account);
+    }
+    if (instrument == INSTRUMENT_NONE && work->decode.reader.error == RESULT_OK) {
+        incomes_attribute(work->out);
     }
 }
 

@@ -140,11 +140,13 @@ bool call_dec(call_t *call, const char *name, param_need_t need, dec_t *out)
     str_t text;
     if (!take(call, name, need, &text) || text.length == 0)
         return !call_failed(call);
-    result_t result = dec_parse(text.bytes, text.length, out);
+    dec_t    value;
+    result_t result = dec_parse(text.bytes, text.length, &value);
     if (result == RESULT_NUMBER_TOO_PRECISE)
         return call_fail(call, 400, -1111, "Precision is over the maximum defined for this asset.");
-    if (result != RESULT_OK)
+    if (result != RESULT_OK || text.bytes[0] == '-')
         return fail_named(call, -1100, "Illegal characters found in parameter ", name, "; legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'.");
+    *out = value;
     return true;
 }
 

@@ -172,10 +172,10 @@ static void write_kline(call_t *call, const instrument_t *rules, const venue_kli
     json_write_dec_places(writer, bar->close, places);
     json_write_dec(writer, prices_only ? DEC_ZERO : bar->volume);
     json_write_i64(writer, timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
-    json_write_dec(writer, prices_only ? DEC_ZERO : bar->quote_volume);
+    json_write_dec_places(writer, prices_only ? DEC_ZERO : bar->quote_volume, 8);
     json_write_u64(writer, bar->trades);
     json_write_dec(writer, prices_only ? DEC_ZERO : kline->taker_base);
-    json_write_dec(writer, prices_only ? DEC_ZERO : kline->taker_quote);
+    json_write_dec_places(writer, prices_only ? DEC_ZERO : kline->taker_quote, 8);
     json_write_text(writer, STR("0"));
     json_end_array(writer);
 }

@@ -207,9 +207,9 @@ static void send_kline(usdm_t *usdm, const venue_event_t *event)
     json_field_dec(writer, "v", bar->volume);
     json_field_u64(writer, "n", bar->trades);
     json_field_bool(writer, "x", bar->closed);
-    json_field_dec(writer, "q", bar->quote_volume);
+    json_field_dec_places(writer, "q", bar->quote_volume, 8);
     json_field_dec(writer, "V", kline->taker_base);
-    json_field_dec(writer, "Q", kline->taker_quote);
+    json_field_dec_places(writer, "Q", kline->taker_quote, 8);
     json_field_string(writer, "B", "0");
     json_end_object(writer);
     stream_publish(usdm, event->instrument, kind, finish(&frame), false);

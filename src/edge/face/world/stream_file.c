@@ -121,7 +121,7 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     int64_t local_ns = 0;
     (void)str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns);
     int64_t time_ms = message.time_ms != 0 ? message.time_ms : message.event_ms != 0 ? message.event_ms : local_ns / NS_PER_MS;
-    *event = (market_event_t){.instrument = INSTRUMENT_NONE, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
+    *event = (market_event_t){.instrument = 0, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
     if (message.has_snapshot || str_eq(message.kind, STR("depthUpdate"))) {
         event->kind = MARKET_DEPTH;
         event->depth = (depth_t){.first_id = message.first_id, .last_id = message.has_snapshot ? message.snapshot_id : message.last_id,

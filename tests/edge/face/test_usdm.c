@@ -1,0 +1,465 @@
+/* test_usdm.c: the Binance USD-M face by bytes: requests in, replies and frames out, no sockets.
+ * shows: VEN-3, VEN-4
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/time.h"
+#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance_usdm/usdm_lockstep.h"
+#include "edge/face/world/market_rules.h"
+#include "edge/secret/secret.h"
+
+enum { SENT_MAX = 4096 };
+
+/* What a socket was sent: the last texts. */
+typedef struct {
+    uint32_t count;
+    bool     closed;
+    char     last[SENT_MAX];
+    char     all[64 * 1024];
+} fake_socket_t;
+
+typedef struct {
+    market_source_t source;
+    instrument_t    rules;
+    world_t        *world;
+    usdm_t         *usdm;
+    usdm_output_t   output;
+    usdm_reply_t    reply;
+    int64_t         wall_ns;
+} bench_t;
+
+static void *frame_make(void *context, str_t text)
+{
+    (void)context;
+    char *copy = malloc(text.length + 1);
+    assert_non_null(copy);
+    memcpy(copy, text.bytes, text.length);
+    copy[text.length] = '\0';
+    return copy;
+}
+
+static void keep(fake_socket_t *socket, const char *text)
+{
+    socket->count++;
+    snprintf(socket->last, sizeof socket->last, "%s", text);
+    size_t used = strlen(socket->all);
+    snprintf(socket->all + used, sizeof socket->all - used, "%s\n", text);
+}
+
+static void frame_send(void *context, void *socket, void *frame, uint64_t key)
+{
+    (void)context, (void)key;
+    keep(socket, frame);
+}
+
+static void frame_release(void *context, void *frame)
+{
+    (void)context;
+    free(frame);
+}
+
+static void send_text(void *context, void *socket, str_t text)
+{
+    char *copy = frame_make(context, text);
+    keep(socket, copy);
+    free(copy);
+}
+
+static void close_socket(void *context, void *socket, uint16_t code, str_t reason)
+{
+    (void)context, (void)code, (void)reason;
+    ((fake_socket_t *)socket)->closed = true;
+}
+
+static int begin(void **state)
+{
+    static market_rules_t none;
+    bench_t              *bench = calloc(1, sizeof *bench);
+    char                  error[MARKET_ERROR_MAX];
+    world_report_t        report;
+    uint32_t              index = 0;
+    assert_non_null(bench);
+    assert_int_equal(market_source_parse("synthetic:BTCUSDT=60000", &bench->source, error), RESULT_OK);
+    (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &bench->rules);
+    assert_int_equal(market_source_load(&bench->source, &bench->rules, error), RESULT_OK);
+    bench->wall_ns = INT64_C(1790000000) * NS_PER_S;
+    world_options_t world = {.seed = 5, .seed_given = true, .start_ns = INT64_C(1767225600) * NS_PER_S, .sources = &bench->source, .source_count = 1,
+                             .instruments = &bench->rules};
+    assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
+    bench->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
+    assert_int_equal(usdm_create(&(usdm_options_t){.world = bench->world, .output = &bench->output, .speed = 1}, &bench->usdm), RESULT_OK);
+    assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);
+    assert_int_equal(usdm_secret_set(bench->usdm, STR("KEY"), STR("SECRET")), RESULT_OK);
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    *state = bench;
+    return 0;
+}
+
+static int end(void **state)
+{
+    bench_t *bench = *state;
+    usdm_destroy(bench->usdm);
+    world_close(bench->world);
+    market_source_release(&bench->source);
+    free(bench);
+    return 0;
+}
+
+static unsigned ask(bench_t *bench, const char *method, const char *path, const char *query, const char *body, const char *key)
+{
+    usdm_request_t request = {.method = str_from(method), .path = str_from(path), .query = str_from(query), .body = str_from(body),
+                              .api_key = str_from(key), .address = STR("127.0.0.1"), .wall_ns = bench->wall_ns};
+    usdm_handle(bench->usdm, &request, &bench->reply);
+    return bench->reply.status;
+}
+
+static void sign(const char *text, char hex[65])
+{
+    uint8_t mac[HMAC_SHA256_SIZE];
+    assert_int_equal(secret_hmac_sha256("SECRET", 6, text, strlen(text), mac), RESULT_OK);
+    assert_int_equal(hex_encode(mac, sizeof mac, hex, 65), RESULT_OK);
+}
+
+/* Signed with the venue's time, everything in the query. */
+static unsigned ask_signed(bench_t *bench, const char *method, const char *path, const char *parameters)
+{
+    char text[2048], query[2200], hex[65];
+    snprintf(text, sizeof text, "%s%stimestamp=%lld", parameters, parameters[0] ? "&" : "", (long long)(world_now_ns(bench->world) / NS_PER_MS));
+    sign(text, hex);
+    snprintf(query, sizeof query, "%s&signature=%s", text, hex);
+    return ask(bench, method, path, query, "", "KEY");
+}
+
+static void assert_says(const bench_t *bench, const char *words)
+{
+    char *text = calloc(1, bench->reply.body.length + 1);
+    assert_non_null(text);
+    memcpy(text, bench->reply.body.bytes, bench->reply.body.length);
+    if (!strstr(text, words))
+        print_error("\"%s\" is not in: %.600s\n", words, text);
+    assert_non_null(strstr(text, words));
+    free(text);
+}
+
+static void open_endpoints_answer(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 200);
+    assert_says(bench, "{}");
+    assert_int_equal(ask(bench, "GET", "/fapi.binance.com/fapi/v1/time", "", "", ""), 200); /* the host may stand before the path */
+    assert_says(bench, "serverTime");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/exchangeInfo", "", "", ""), 200);
+    assert_says(bench, "\"TRAILING_STOP_MARKET\"");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/depth", "symbol=btcusdt&limit=5", "", ""), 200);
+    assert_says(bench, "\"lastUpdateId\"");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/depth", "symbol=BTCUSDT&limit=7", "", ""), 400);
+    assert_says(bench, "{\"code\":-4021,\"msg\":\"7 is not valid depth limit\"}");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/klines", "symbol=BTCUSDT&interval=1s", "", ""), 400);
+    assert_says(bench, "-1120");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/klines", "symbol=BTCUSDT&interval=1h&limit=1501", "", ""), 400);
+    assert_says(bench, "-1130");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/klines", "interval=1h", "", ""), 400);
+    assert_says(bench, "-1102");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/nothing", "", "", ""), 404);
+    assert_int_equal(ask(bench, "GET", "/sapi/v1/capital/config/getall", "", "", "KEY"), 200);
+    assert_says(bench, "[]");
+}
+
+static void only_signed_requests_pass(void **state)
+{
+    bench_t *bench = *state;
+    char     query[512], hex[65];
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v3/balance", ""), 200);
+    assert_says(bench, "\"balance\":\"10000.00000000\"");
+    assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", "timestamp=1", "", ""), 401);
+    assert_says(bench, "-2014");
+    assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", "timestamp=1", "", "STRANGER"), 401);
+    assert_says(bench, "-2015");
+    snprintf(query, sizeof query, "timestamp=%lld", (long long)(world_now_ns(bench->world) / NS_PER_MS));
+    assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", query, "", "KEY"), 400);
+    assert_says(bench, "'signature'");
+    sign(query, hex);
+    hex[5] = hex[5] == '0' ? '1' : '0';
+    snprintf(query + strlen(query), sizeof query - strlen(query), "&signature=%s", hex);
+    assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", query, "", "KEY"), 400);
+    assert_says(bench, "-1022");
+}
+
+/* Query and body count together, as one text without a separator; the signature may stand in either. */
+static void the_signature_covers_query_and_body(void **state)
+{
+    bench_t *bench = *state;
+    char     text[512], query[256], body[256], hex[65];
+    snprintf(query, sizeof query, "symbol=BTCUSDT&side=BUY&type=MARKET");
+    snprintf(body, sizeof body, "quantity=0.010&timestamp=%lld", (long long)(world_now_ns(bench->world) / NS_PER_MS));
+    snprintf(text, sizeof text, "%s%s", query, body);
+    sign(text, hex);
+    snprintf(body + strlen(body), sizeof body - strlen(body), "&signature=%s", hex);
+    assert_int_equal(ask(bench, "POST", "/fapi/v1/order", query, body, "KEY"), 200);
+    assert_says(bench, "\"status\":\"NEW\"");
+}
+
+static void time_must_fit_one_of_two_clocks(void **state)
+{
+    bench_t *bench = *state;
+    int64_t  venue = world_now_ns(bench->world) / NS_PER_MS, wall = bench->wall_ns / NS_PER_MS;
+    struct {
+        int64_t  timestamp;
+        unsigned status;
+    } cases[] = {{venue, 200}, {venue - 5000, 200}, {venue - 5001, 400}, {venue + 999, 200}, {venue + 1000, 400},
+                 {wall, 200},  {wall - 5001, 400},  {wall + 1000, 400},  {1, 400}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[128], query[256], hex[65];
+        snprintf(text, sizeof text, "timestamp=%lld", (long long)cases[i].timestamp);
+        sign(text, hex);
+        snprintf(query, sizeof query, "%s&signature=%s", text, hex);
+        assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", query, "", "KEY"), cases[i].status);
+        if (cases[i].status == 400)
+            assert_says(bench, "-1021");
+    }
+}
+
+static void bad_parameters_have_their_codes(void **state)
+{
+    bench_t *bench = *state;
+    static const struct {
+        const char *parameters, *code;
+    } cases[] = {
+        {"side=BUY&type=MARKET&quantity=0.01", "-1102"},
+        {"symbol=NOPE&side=BUY&type=MARKET&quantity=0.01", "-1121"},
+        {"symbol=BTCUSDT&side=HOLD&type=MARKET&quantity=0.01", "-1117"},
+        {"symbol=BTCUSDT&side=BUY&type=LUCK&quantity=0.01", "-1116"},
+        {"symbol=BTCUSDT&side=BUY&type=STOP_MARKET&quantity=0.01&stopPrice=1", "-4120"},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.01&price=50000", "-1102"},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.01&price=50000&timeInForce=NOW", "-1115"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=", "-1105"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1e3", "-1100"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.0100000000000000000", "-1111"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newClientOrderId=a%20b", "-1100"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newClientOrderId=1234567890123456789012345678901234567", "-4015"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newOrderRespType=FULL", "-1136"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&stopLoss%5BtriggerPrice%5D=1", "-1104"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&reduceOnly=perhaps", "-1102"},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=%zz", "-1100"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/order", cases[i].parameters), 400);
+        assert_says(bench, cases[i].code);
+    }
+    char many[2000] = "";
+    for (int i = 0; i < 70; i++)
+        snprintf(many + strlen(many), sizeof many - strlen(many), "%sp%d=1", i ? "&" : "", i);
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/order", many), 400);
+    assert_says(bench, "-1101");
+}
+
+static void weights_end_in_429_then_418(void **state)
+{
+    bench_t *bench = *state;
+    for (int i = 0; i < 120; i++)
+        assert_int_equal(ask(bench, "GET", "/fapi/v1/aggTrades", "symbol=BTCUSDT", "", ""), 200);
+    assert_string_equal(bench->reply.headers[0].value, "2400");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 429);
+    assert_says(bench, "-1003");
+    assert_string_equal(bench->reply.headers[1].name, "Retry-After");
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 429);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 418);
+    /* The next minute does not lift a ban; the end of it does. */
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 418);
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN + NS_PER_S, WORLD_NEW_MOMENT), RESULT_OK);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 200);
+}
+
+static void batches_judge_each_element(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/batchOrders",
+                                "batchOrders=[{\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"type\":\"MARKET\",\"quantity\":\"0.010\"},"
+                                "{\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"type\":\"MARKET\",\"quantity\":\"-1\"}]"),
+                     200);
+    assert_says(bench, "\"orderId\":");
+    assert_says(bench, "{\"code\":-1100,");
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/batchOrders", "batchOrders=[{},{},{},{},{},{}]"), 400);
+    assert_says(bench, "-4082");
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/batchOrders", "batchOrders=[{\"symbol\":"), 400);
+    assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/batchOrders", "symbol=BTCUSDT&orderidlist=[1,2]"), 200);
+    assert_says(bench, "-2011");
+}
+
+static void streams_route_subscribe_and_stay_silent(void **state)
+{
+    bench_t        *bench = *state;
+    static fake_socket_t market, public, strange;
+    usdm_session_t *a = usdm_session_open(bench->usdm, &market, STR("/fstream.binance.com:443/market/stream"), STR("streams=btcusdt@markPrice"), STR("1"));
+    usdm_session_t *b = usdm_session_open(bench->usdm, &public, STR("/public/ws/0"), STR(""), STR("1"));
+    usdm_session_t *c = usdm_session_open(bench->usdm, &strange, STR("/public/ws"), STR(""), STR("1"));
+    usdm_session_text(bench->usdm, b, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"btcusdt@markPrice\"],\"id\":\"a1\"}"), 0);
+    assert_string_equal(public.last, "{\"result\":null,\"id\":\"a1\"}");
+    usdm_session_text(bench->usdm, c, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"BTCUSDT@trade\",\"nonsense\"],\"id\":7}"), 0);
+    assert_string_equal(strange.last, "{\"result\":null,\"id\":7}");
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    assert_non_null(strstr(market.last, "{\"stream\":\"btcusdt@markPrice\",\"data\":{\"e\":\"markPriceUpdate\",\"E\":"));
+    assert_non_null(strstr(public.all, "{\"e\":\"bookTicker\",\"u\":"));
+    assert_null(strstr(public.all, "markPriceUpdate")); /* subscribed on the wrong route: acknowledged, silent */
+    assert_int_equal(strange.count, 1);
+    usdm_session_text(bench->usdm, b, STR("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":3}"), 0);
+    assert_string_equal(public.last, "{\"result\":[\"btcusdt@bookTicker\"],\"id\":3}");
+    usdm_session_text(bench->usdm, b, STR("{\"method\":\"UNSUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\"],\"id\":4}"), 0);
+    uint32_t count = public.count;
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    assert_int_equal(public.count, count);
+    usdm_session_text(bench->usdm, b, STR("{\"method\":"), 0);
+    assert_non_null(strstr(public.last, "error"));
+    usdm_session_close(bench->usdm, a);
+    usdm_session_close(bench->usdm, b);
+    usdm_session_close(bench->usdm, c);
+    assert_int_equal(usdm_session_count(bench->usdm), 0);
+}
+
+static void too_many_streams_are_refused(void **state)
+{
+    bench_t             *bench = *state;
+    static fake_socket_t socket;
+    usdm_session_t      *session = usdm_session_open(bench->usdm, &socket, STR("/public/ws"), STR(""), STR("1"));
+    for (int i = 0; i < 1025; i++) {
+        char text[96];
+        int  length = snprintf(text, sizeof text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x%d@trade\"],\"id\":1}", i);
+        assert_false(socket.closed);
+        usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, 0);
+    }
+    assert_true(socket.closed);
+    assert_string_equal(socket.last, "{\"error\":{\"code\":4,\"msg\":\"Too many subscriptions\"}}");
+    usdm_session_close(bench->usdm, session);
+}
+
+static void private_events_follow_the_listen_key(void **state)
+{
+    bench_t             *bench = *state;
+    static fake_socket_t mine, wrong;
+    char                 key[80] = "", query[128];
+    assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
+    memcpy(key, bench->reply.body.bytes + strlen("{\"listenKey\":\""), 64);
+    assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 200);
+    assert_says(bench, key);
+    snprintf(query, sizeof query, "listenKey=%s", key);
+    usdm_session_t *a = usdm_session_open(bench->usdm, &mine, STR("/private/ws"), str_from(query), STR("1"));
+    usdm_session_t *b = usdm_session_open(bench->usdm, &wrong, STR("/private/ws"), STR("listenKey=guess"), STR("1"));
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010&newClientOrderId=P-1-1-E"), 200);
+    assert_non_null(strstr(mine.all, "\"e\":\"ORDER_TRADE_UPDATE\""));
+    assert_non_null(strstr(mine.all, "\"c\":\"P-1-1-E\""));
+    assert_non_null(strstr(mine.all, "\"X\":\"FILLED\""));
+    assert_non_null(strstr(mine.all, "\"e\":\"ACCOUNT_UPDATE\""));
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/algoOrder",
+                                "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=30000&quantity=0.010&reduceOnly=true"),
+                     200);
+    assert_says(bench, "\"algoStatus\":\"NEW\"");
+    assert_non_null(strstr(mine.last, "{\"e\":\"ALGO_UPDATE\",\"T\":"));
+    assert_int_equal(wrong.count, 0);
+    /* An hour without a keep-alive ends the key, and says so. */
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 61 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    usdm_after_advance(bench->usdm);
+    assert_non_null(strstr(mine.last, "\"e\":\"listenKeyExpired\""));
+    assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 400);
+    assert_says(bench, "-1125");
+    usdm_session_close(bench->usdm, a);
+    usdm_session_close(bench->usdm, b);
+}
+
+static void the_socket_api_answers_with_the_same_id(void **state)
+{
+    bench_t             *bench = *state;
+    static fake_socket_t socket;
+    char                 payload[256], text[512], hex[65];
+    usdm_session_t      *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
+    long long            now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
+    snprintf(payload, sizeof payload, "apiKey=KEY&quantity=0.01&side=BUY&symbol=BTCUSDT&timestamp=%lld&type=MARKET", now);
+    sign(payload, hex);
+    /* Unsorted on the wire, sorted under the signature; a number for the quantity. */
+    int length = snprintf(text, sizeof text,
+                          "{\"id\":\"x-1\",\"method\":\"order.place\",\"params\":{\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"type\":\"MARKET\","
+                          "\"quantity\":0.01,\"apiKey\":\"KEY\",\"timestamp\":%lld,\"signature\":\"%s\"}}",
+                          now, hex);
+    usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, bench->wall_ns);
+    assert_non_null(strstr(socket.last, "{\"id\":\"x-1\",\"status\":200,\"result\":{\"clientOrderId\":"));
+    usdm_session_text(bench->usdm, session, STR("{\"id\":9,\"method\":\"order.dream\",\"params\":{}}"), bench->wall_ns);
+    assert_non_null(strstr(socket.last, "{\"id\":9,\"status\":400,\"error\":{\"code\":-1020"));
+    usdm_session_text(bench->usdm, session, STR("not json"), bench->wall_ns);
+    assert_non_null(strstr(socket.last, "\"status\":400"));
+    usdm_session_close(bench->usdm, session);
+}
+
+static void done(bench_t *bench, usdm_session_t *session, uint64_t moment, uint64_t frames)
+{
+    char text[96];
+    int  length = snprintf(text, sizeof text, "{\"method\":\"LOCKSTEP\",\"params\":[\"done\",%llu,%llu],\"id\":0}", (unsigned long long)moment,
+                          (unsigned long long)frames);
+    usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, 0);
+}
+
+static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
+{
+    bench_t             *bench = *state;
+    static fake_socket_t one, two;
+    int64_t              now = NS_PER_S;
+    assert_int_equal(usdm_lockstep_expect(bench->usdm, "monitor,watchdog", 3 * NS_PER_S, now), RESULT_OK);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
+    usdm_session_t *a = usdm_session_open(bench->usdm, &one, STR("/public/ws"), STR(""), STR("1"));
+    usdm_session_text(bench->usdm, a, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\",\"btcusdt@bookTicker\"],\"id\":1}"), 0);
+    assert_int_equal(one.count, 2); /* the reply, then the present moment */
+    assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":1,\"E\":"));
+    done(bench, a, 1, 1); /* one frame short: not done */
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
+    done(bench, a, 1, 2);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING); /* the watchdog is expected */
+    assert_int_equal(usdm_lockstep_deadline(bench->usdm), 4 * NS_PER_S);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, 4 * NS_PER_S), LOCKSTEP_READY); /* and not waited for beyond the patience */
+    now = 5 * NS_PER_S;
+    (void)usdm_lockstep_state(bench->usdm, now);
+    usdm_session_t *b = usdm_session_open(bench->usdm, &two, STR("/market/stream"), STR(""), STR("1"));
+    usdm_session_text(bench->usdm, b, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@watchdog\"],\"id\":1}"), 0);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
+    done(bench, b, 1, 2);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_READY);
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    usdm_lockstep_moment(bench->usdm, now);
+    assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":2,"));
+    assert_non_null(strstr(two.last, "{\"e\":\"moment\",\"n\":2,")); /* bare, also on a combined stream */
+    done(bench, a, 2, one.count);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 3 * NS_PER_S), LOCKSTEP_READY); /* silent for longer than the patience */
+    done(bench, b, 2, two.count);
+    usdm_session_close(bench->usdm, b);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 4 * NS_PER_S), LOCKSTEP_WAITING); /* it may come back */
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 9 * NS_PER_S), LOCKSTEP_READY);
+    usdm_session_close(bench->usdm, a);
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 30 * NS_PER_S), LOCKSTEP_NOBODY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(open_endpoints_answer, begin, end),
+        cmocka_unit_test_setup_teardown(only_signed_requests_pass, begin, end),
+        cmocka_unit_test_setup_teardown(the_signature_covers_query_and_body, begin, end),
+        cmocka_unit_test_setup_teardown(time_must_fit_one_of_two_clocks, begin, end),
+        cmocka_unit_test_setup_teardown(bad_parameters_have_their_codes, begin, end),
+        cmocka_unit_test_setup_teardown(weights_end_in_429_then_418, begin, end),
+        cmocka_unit_test_setup_teardown(batches_judge_each_element, begin, end),
+        cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, begin, end),
+        cmocka_unit_test_setup_teardown(too_many_streams_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(private_events_follow_the_listen_key, begin, end),
+        cmocka_unit_test_setup_teardown(the_socket_api_answers_with_the_same_id, begin, end),
+        cmocka_unit_test_setup_teardown(lockstep_waits_for_everybody_but_not_for_the_dead, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
