@@ -47,14 +47,15 @@ static void report(const char *name, int64_t *samples, int count)
 
 static int64_t samples[ROUNDS];
 
-/* --- the floor -------------------------------------------------------------------------------------------------------------------- */
+/* --- the floor
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static double floor_epoll(size_t bytes)
 {
-    int                listening = socket(AF_INET, SOCK_STREAM, 0);
+    int listening = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t          size = sizeof address;
-    int                on = 1;
+    socklen_t size = sizeof address;
+    int on = 1;
     bind(listening, (struct sockaddr *)&address, size);
     listen(listening, 1);
     getsockname(listening, (struct sockaddr *)&address, &size);
@@ -69,13 +70,13 @@ static double floor_epoll(size_t bytes)
     static char buffer[4096];
     for (int i = -WARM_UP; i < ROUNDS; i++) {
         int64_t start = now_ns();
-        bool    back = false;
+        bool back = false;
         if (send(client, buffer, bytes, 0) < 0) {
             exit(1);
         }
         while (!back) {
             struct epoll_event events[8];
-            int                count = epoll_wait(epoll, events, 8, -1);
+            int count = epoll_wait(epoll, events, 8, -1);
             for (int e = 0; e < count; e++) {
                 ssize_t got = recv(events[e].data.fd, buffer, sizeof buffer, 0);
                 back = events[e].data.fd == client;
@@ -96,10 +97,11 @@ static double floor_epoll(size_t bytes)
     return p50_us;
 }
 
-/* --- HTTP ------------------------------------------------------------------------------------------------------------------------- */
+/* --- HTTP
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    bool           done, open;
+    bool done, open;
     http_outcome_t outcome;
 } waiting_t;
 
@@ -110,8 +112,8 @@ static void replied(const http_reply_t *reply, void *context)
     waiting->outcome = reply->outcome;
 }
 
-static ws_frame_pool_t  *pool;
-static ws_connection_t  *inside;
+static ws_frame_pool_t *pool;
+static ws_connection_t *inside;
 
 static void ws_echo(ws_connection_t *ws, str_t text, void *context)
 {
@@ -145,15 +147,16 @@ static const http_server_events_t serving = {.on_request = serve};
 
 static void bench_http(loop_t *loop, http_server_t *server, double floor)
 {
-    char           origin[64];
+    char origin[64];
     http_client_t *client = NULL;
     snprintf(origin, sizeof origin, "http://%s", http_server_address(server));
     http_client_create(&(http_client_options_t){.loop = loop, .origin = origin}, &client);
     for (int i = -WARM_UP; i < ROUNDS; i++) {
-        waiting_t   waiting = {0};
-        int64_t     start = now_ns();
+        waiting_t waiting = {0};
+        int64_t start = now_ns();
         http_call_t call = {.method = STR("POST"),
-                            .target = STR("/fapi/v1/order?symbol=ETHUSDT&side=BUY&type=MARKET&quantity=0.010&timestamp=1700000000000"),
+                            .target =
+                                STR("/fapi/v1/order?symbol=ETHUSDT&side=BUY&type=MARKET&quantity=0.010&timestamp=1700000000000"),
                             .headers = &(http_header_t){STR("X-MBX-APIKEY"), STR("0123456789abcdef0123456789abcdef")},
                             .headers_count = 1,
                             .done = replied,
@@ -174,7 +177,8 @@ static void bench_http(loop_t *loop, http_server_t *server, double floor)
     printf("%-34s %.2f x floor\n", "", p50_us / floor);
 }
 
-/* --- WebSocket -------------------------------------------------------------------------------------------------------------------- */
+/* --- WebSocket
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static void ws_opened(ws_connection_t *ws, void *context)
 {
@@ -190,13 +194,14 @@ static void ws_heard(ws_connection_t *ws, str_t text, void *context)
 }
 
 static const ws_events_t hearing = {.on_open = ws_opened, .on_text = ws_heard, .on_close = ws_gone};
-static const char        trade[] = "{\"e\":\"aggTrade\",\"E\":1700000000123,\"s\":\"ETHUSDT\",\"a\":1234567890,\"p\":\"2712.34\",\"q\":\"0.532\",\"f\":1,\"l\":2,"
-                                   "\"T\":1700000000120,\"m\":true}";
+static const char trade[] =
+    "{\"e\":\"aggTrade\",\"E\":1700000000123,\"s\":\"ETHUSDT\",\"a\":1234567890,\"p\":\"2712.34\",\"q\":\"0.532\",\"f\":1,\"l\":2,"
+    "\"T\":1700000000120,\"m\":true}";
 
 static void bench_ws(loop_t *loop, http_server_t *server, double floor)
 {
-    char             url[64];
-    waiting_t        waiting = {0};
+    char url[64];
+    waiting_t waiting = {0};
     ws_connection_t *ws = NULL;
     snprintf(url, sizeof url, "ws://%s/ws", http_server_address(server));
     ws_dial(&(ws_dial_t){.loop = loop, .url = url, .options = {.events = &hearing, .context = &waiting, .pool = pool}}, &ws);
@@ -223,23 +228,24 @@ static void bench_ws(loop_t *loop, http_server_t *server, double floor)
     }
 }
 
-/* --- codecs ----------------------------------------------------------------------------------------------------------------------- */
+/* --- codecs
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 static void bench_ws_decode(void)
 {
     enum { FRAMES = 400 };
     static char wire[FRAMES * 256];
-    size_t      length = 0;
+    size_t length = 0;
     for (int i = 0; i < FRAMES; i++) {
         size_t one = 0;
         ws_encode(WS_OP_TEXT, (str_t){trade, sizeof trade - 1}, NULL, wire + length, sizeof wire - length, &one);
         length += one;
     }
     int64_t start = now_ns();
-    size_t  seen = 0;
+    size_t seen = 0;
     for (int round = 0; round < DECODE_ROUNDS; round++) {
         ws_decoder_t decoder;
-        ws_event_t   event;
+        ws_event_t event;
         ws_decoder_init(&decoder, WS_CLIENT, 4096);
         for (ws_decode(&decoder, wire, length, &event); event.kind == WS_TEXT; ws_decode(&decoder, wire, length, &event)) {
             seen += event.payload.length > 0 ? 1 : 0;
@@ -251,8 +257,9 @@ static void bench_ws_decode(void)
 
 static void bench_http_parse(void)
 {
-    static char   response[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-MBX-USED-WEIGHT-1M: 12\r\nX-MBX-ORDER-COUNT-10S: 1\r\n"
-                               "Connection: keep-alive\r\nContent-Length: 2\r\n\r\n{}";
+    static char response[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-MBX-USED-WEIGHT-1M: 12\r\nX-MBX-ORDER-COUNT-10S: 1\r\n"
+        "Connection: keep-alive\r\nContent-Length: 2\r\n\r\n{}";
     http_parser_t parser;
     http_parser_init(&parser, HTTP_RESPONSE);
     int64_t start = now_ns();
@@ -267,11 +274,13 @@ static void bench_http_parse(void)
 
 int main(void)
 {
-    loop_t        *loop = NULL;
+    loop_t *loop = NULL;
     http_server_t *server = NULL;
-    double         floor = floor_epoll(200);
-    if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &loop) != RESULT_OK || ws_frame_pool_create(65536, 1 << 20, &pool) != RESULT_OK ||
-        http_server_open(&(http_server_options_t){.loop = loop, .address = "127.0.0.1:0", .events = &serving}, &server) != RESULT_OK) {
+    double floor = floor_epoll(200);
+    if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &loop) != RESULT_OK ||
+        ws_frame_pool_create(65536, 1 << 20, &pool) != RESULT_OK ||
+        http_server_open(&(http_server_options_t){.loop = loop, .address = "127.0.0.1:0", .events = &serving}, &server) !=
+            RESULT_OK) {
         return 1;
     }
     bench_http(loop, server, floor);

@@ -3,6 +3,7 @@
 find_library(CMOCKA_LIBRARY cmocka REQUIRED)
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*/test_*.c)
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.c)
+list(FILTER test_sources EXCLUDE REGEX "/tests/support/") # helpers of tests, no test
 foreach(source ${test_sources})
     file(RELATIVE_PATH relative ${CMAKE_SOURCE_DIR}/tests ${source})
     get_filename_component(folder ${relative} DIRECTORY)

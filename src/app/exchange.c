@@ -18,15 +18,16 @@ static int complain(const char *text)
     return 2;
 }
 
-/* --- control socket ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- control socket
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 static void on_message(bus_link_t *link, const bus_message_t *message, void *context)
 {
     exchange_t *exchange = context;
-    size_t      length = 0;
+    size_t length = 0;
     if (message->which_body == patriot_bus_Envelope_health_request_tag) {
         patriot_bus_Control health = {.command = "health"};
-        int                 status = exchange_control(exchange, &health, &length);
+        int status = exchange_control(exchange, &health, &length);
         (void)bus_link_reply(link, (uint32_t)status, exchange->reply, length);
     } else if (message->which_body == patriot_bus_Envelope_control_tag) {
         int status = exchange_control(exchange, &message->body.control, &length);
@@ -38,8 +39,11 @@ static const bus_events_t bus_events = {.on_message = on_message};
 
 static int open_bus(exchange_t *exchange)
 {
-    bus_server_options_t options = {.loop = exchange->loop, .data_folder = exchange->options.data, .identity = {.role = "exchange"},
-                                    .events = &bus_events, .context = exchange};
+    bus_server_options_t options = {.loop = exchange->loop,
+                                    .data_folder = exchange->options.data,
+                                    .identity = {.role = "exchange"},
+                                    .events = &bus_events,
+                                    .context = exchange};
     result_t result = bus_server_open(&options, &exchange->bus);
     if (result == RESULT_OK)
         return 0;
@@ -47,15 +51,19 @@ static int open_bus(exchange_t *exchange)
     return 1;
 }
 
-/* --- opening ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- opening
+ * -----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int open_folder(exchange_t *exchange)
 {
-    pid_t       holder = 0;
+    pid_t holder = 0;
     const char *data = exchange->options.data;
-    char        logs[FILE_PATH_MAX];
-    if (!data)
+    char logs[FILE_PATH_MAX];
+    if (!data) {
+        (void)log_open(&(log_options_t){.role = "exchange", .level = LOG_WARNING, .terminal = LOG_TERMINAL_ALWAYS});
         return 0;
+    }
     result_t result = file_folder_make(data);
     if (result == RESULT_OK)
         result = file_lock_take(&exchange->lock, data, "exchange", &holder);
@@ -74,9 +82,11 @@ static int open_folder(exchange_t *exchange)
 
 static int open_world(exchange_t *exchange)
 {
-    char            error[EXCHANGE_ERROR_MAX] = "", folder[FILE_PATH_MAX];
-    world_report_t  report;
-    world_options_t options = {.seed = exchange->options.seed, .seed_given = exchange->options.seed_given, .sources = exchange->sources,
+    char error[EXCHANGE_ERROR_MAX] = "", folder[FILE_PATH_MAX];
+    world_report_t report;
+    world_options_t options = {.seed = exchange->options.seed,
+                               .seed_given = exchange->options.seed_given,
+                               .sources = exchange->sources,
                                .instruments = exchange->instruments};
     if (!exchange_read_markets(exchange, error) || !exchange_read_accounts(exchange, error) ||
         !exchange_choose_start(exchange, &options.start_ns, error))
@@ -87,6 +97,7 @@ static int open_world(exchange_t *exchange)
         options.folder = folder;
     }
     options.source_count = exchange->source_count;
+    options.accounts = exchange->account_count > 4 ? exchange->account_count : 4;
     result_t result = world_open(&options, &exchange->world, &report);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot exchange: %s\n", report.error);
@@ -103,13 +114,14 @@ static int open_accounts(exchange_t *exchange)
 {
     for (uint32_t i = 0; i < exchange->account_count; i++) {
         exchange_account_t *account = &exchange->accounts[i];
-        uint32_t            index = 0;
-        result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset), account->amount, &index);
+        uint32_t index = 0;
+        result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset),
+                                               account->amount, &index);
         if (result == RESULT_OK)
             result = usdm_secret_set(exchange->usdm, str_from(account->api_key), str_from(account->secret));
         if (result != RESULT_OK) {
             fprintf(stderr, "patriot exchange: account %s: %s\n", account->name,
-                    result == RESULT_BAD_STATE ? "the stored world knows it with another key; use that key, or another --data"
+                    result == RESULT_BAD_STATE   ? "the stored world knows it with another key; use that key, or another --data"
                     : result == RESULT_NOT_FOUND ? "no market settles in its asset; the usual one is USDT"
                                                  : result_text(result));
             return 2;
@@ -135,7 +147,8 @@ static int face_address(const exchange_t *exchange, const char **address)
         return 0;
     const char *equals = strchr(faces->values[0], '=');
     if (faces->count > 1 || !equals || strncmp(faces->values[0], "binance-usdm=", 13) != 0) {
-        fprintf(stderr, "patriot exchange: --face %s: there is one face, binance-usdm=HOST:PORT, e.g. binance-usdm=127.0.0.1:9080\n",
+        fprintf(stderr,
+                "patriot exchange: --face %s: there is one face, binance-usdm=HOST:PORT, e.g. binance-usdm=127.0.0.1:9080\n",
                 faces->values[faces->count - 1]);
         return 2;
     }
@@ -146,10 +159,13 @@ static int face_address(const exchange_t *exchange, const char **address)
 static int open_face(exchange_t *exchange)
 {
     const char *address = NULL;
-    int         code = face_address(exchange, &address);
+    int code = face_address(exchange, &address);
     if (code != 0)
         return code;
-    face_server_options_t options = {.loop = exchange->loop, .address = address, .wire_log = exchange->wire_log, .on_activity = on_activity,
+    face_server_options_t options = {.loop = exchange->loop,
+                                     .address = address,
+                                     .wire_log = exchange->wire_log,
+                                     .on_activity = on_activity,
                                      .context = exchange};
     result_t result = face_server_open(&options, &exchange->server);
     if (result != RESULT_OK) {
@@ -157,13 +173,15 @@ static int open_face(exchange_t *exchange)
                 result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
         return 1;
     }
-    usdm_options_t face = {.world = exchange->world, .output = face_server_output(exchange->server), .strict_clock = exchange->options.strict_clock,
+    usdm_options_t face = {.world = exchange->world,
+                           .output = face_server_output(exchange->server),
+                           .strict_clock = exchange->options.strict_clock,
                            .speed = exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1};
     if (usdm_create(&face, &exchange->usdm) != RESULT_OK)
         return complain("no memory for the face");
     face_server_attach(exchange->server, exchange->usdm);
-    if (exchange->options.expect &&
-        usdm_lockstep_expect(exchange->usdm, exchange->options.expect, exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop)) != RESULT_OK)
+    if (exchange->options.expect && usdm_lockstep_expect(exchange->usdm, exchange->options.expect, exchange->options.patience_ns,
+                                                         loop_now_fresh_ns(exchange->loop)) != RESULT_OK)
         return complain("--expect wants at most 8 role names, separated by commas, e.g. monitor,watchdog,signer");
     if (!exchange->options.expect)
         (void)usdm_lockstep_expect(exchange->usdm, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
@@ -177,13 +195,16 @@ static int publish_address(exchange_t *exchange)
     if (!exchange->options.data)
         return 0;
     int length = snprintf(text, sizeof text, "%s\n", face_server_address(exchange->server));
-    if (file_path_join(exchange->options.data, "run/exchange.addr", exchange->address_path, sizeof exchange->address_path) != RESULT_OK ||
+    if (file_path_join(exchange->options.data, "run/exchange.addr", exchange->address_path, sizeof exchange->address_path) !=
+            RESULT_OK ||
         file_write_whole(exchange->address_path, text, (size_t)length, 0644) != RESULT_OK)
         return complain("run/exchange.addr cannot be written");
     return 0;
 }
 
-/* --- running ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- running
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void on_end(loop_t *loop, int number, void *context)
 {
@@ -205,8 +226,8 @@ static void on_time_up(loop_timer_t *timer, void *context)
 static int read_until(exchange_t *exchange, int64_t *wall_ns)
 {
     const char *text = exchange->options.until;
-    uint64_t    hours = 0;
-    size_t      length = text ? strlen(text) : 0;
+    uint64_t hours = 0;
+    size_t length = text ? strlen(text) : 0;
     exchange->until_ns = INT64_MAX;
     if (!text)
         return 0;
@@ -222,8 +243,9 @@ static void print_ready(const exchange_t *exchange)
 {
     char time[TIME_TEXT_MAX];
     time_format(world_now_ns(exchange->world), 0, time);
-    printf("patriot exchange: binance-usdm on http://%s, %u symbols, venue time %s, seed %llu, %s\n", face_server_address(exchange->server),
-           venue_instrument_count(world_venue(exchange->world)), time, (unsigned long long)world_seed(exchange->world),
+    printf("patriot exchange: binance-usdm on http://%s, %u symbols, venue time %s, seed %llu, %s\n",
+           face_server_address(exchange->server), venue_instrument_count(world_venue(exchange->world)), time,
+           (unsigned long long)world_seed(exchange->world),
            exchange->clock == CLOCK_LOCKSTEP ? "in lockstep" : "by the wall clock");
     fflush(stdout);
 }
@@ -231,7 +253,7 @@ static void print_ready(const exchange_t *exchange)
 static int run(exchange_t *exchange)
 {
     int64_t wall_ns = 0;
-    int     code = read_until(exchange, &wall_ns);
+    int code = read_until(exchange, &wall_ns);
     if (code != 0)
         return code;
     (void)loop_on_signal(exchange->loop, SIGTERM, on_end, exchange);
@@ -241,7 +263,8 @@ static int run(exchange_t *exchange)
         loop_timer_start_in(&exchange->end_timer, wall_ns);
     exchange_clock_begin(exchange);
     health_check_set(&exchange->health, "venue", HEALTH_OK, "", loop_wall_ns(exchange->loop));
-    log_write(LOG_INFO, LOG_EVENT_PROCESS_READY, NULL, "the simulated exchange is open", LOG_FIELDS(LOG_TEXT("address", face_server_address(exchange->server))));
+    log_write(LOG_INFO, LOG_EVENT_PROCESS_READY, NULL, "the simulated exchange is open",
+              LOG_FIELDS(LOG_TEXT("address", face_server_address(exchange->server))));
     print_ready(exchange);
     loop_run(exchange->loop);
     loop_timer_stop(&exchange->end_timer);
@@ -293,33 +316,39 @@ static void close_all(exchange_t *exchange)
 
 static options_outcome_t read_options(exchange_options_t *options, int argc, char **argv)
 {
-    uint64_t         no_seed = UINT64_MAX;
+    uint64_t no_seed = UINT64_MAX;
     const argument_t table[] = {
         {"face", ARGUMENT_LIST, &options->faces, "binance-usdm=HOST:PORT", "wire face (default 127.0.0.1 on any free port)"},
-        {"market", ARGUMENT_LIST, &options->markets, "WHAT", "candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE], bundled[:SYMBOLS]; may come again"},
+        {"market", ARGUMENT_LIST, &options->markets, "WHAT",
+         "candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE], bundled[:SYMBOLS]; may come again"},
         {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT", "may come again"},
         {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE", "the same, one a line, mode 0600: no secret in argv"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},
         {"seed", ARGUMENT_U64, &options->seed, "N", "chooses start and chance: one seed, one run (default 1)"},
-        {"start", ARGUMENT_TEXT, &options->start, "TIME|seed", "venue time to begin at; by seed: inside what all histories share, 100 days after their beginning"},
+        {"start", ARGUMENT_TEXT, &options->start, "TIME|seed",
+         "venue time to begin at; by seed: inside what all histories share, 100 days after their beginning"},
         {"speed", ARGUMENT_RATE, &options->speed, "N|max", "venue time runs N times as fast as the wall clock (default 1)"},
         {"lockstep", ARGUMENT_FLAG, &options->lockstep, NULL, "venue time moves when the subscribed processes have finished"},
         {"expect", ARGUMENT_TEXT, &options->expect, "ROLES", "lockstep: roles to wait for, e.g. monitor,watchdog,signer"},
-        {"patience", ARGUMENT_SECONDS, &options->patience_ns, "3s", "lockstep: how long a silent or missing process holds the world"},
+        {"patience", ARGUMENT_SECONDS, &options->patience_ns, "3s",
+         "lockstep: how long a silent or missing process holds the world"},
         {"pace", ARGUMENT_RATE, &options->pace, "N|max", "lockstep: at most N venue hours a second"},
-        {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME", "lockstep: moments not closer than this (default: as the market has them)"},
+        {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
+         "lockstep: moments not closer than this (default: as the market has them)"},
         {"for", ARGUMENT_TEXT, &options->until, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
         {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE", "write what clients say and get (without keys and signatures)"},
-        {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock: clients must use the venue's"},
+        {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL,
+         "refuse timestamps of the wall clock: clients must use the venue's"},
     };
     const command_t command = {
         .command = "patriot exchange",
         .usage = "[options] | patriot exchange ctl DIR COMMAND",
         .about = "The simulated futures exchange on its wire faces, for our own processes and for anybody's client.",
-        .epilogue = "Example: patriot exchange --face binance-usdm=127.0.0.1:9080 --account demo:KEY:SECRET:USDT=10000 --seed 7 --speed 600",
+        .epilogue = "Example: patriot exchange --face binance-usdm=127.0.0.1:9080 --account demo:KEY:SECRET:USDT=10000 --seed 7 "
+                    "--speed 600",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };
@@ -342,7 +371,7 @@ int app_exchange_main(int argc, char **argv)
         return complain("no memory");
     exchange->lock = FILE_LOCK_NONE;
     options_outcome_t outcome = read_options(&exchange->options, argc, argv);
-    int               code = outcome == OPTIONS_HELPED ? 0 : 2;
+    int code = outcome == OPTIONS_HELPED ? 0 : 2;
     if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;

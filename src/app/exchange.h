@@ -1,12 +1,15 @@
 /* exchange.h: `patriot exchange`: the simulated venue on its wire faces, and `patriot exchange ctl`, which talks to a running one.
  *
- * Control goes over the bus socket DIR/run/exchange.sock (edge/bus: one Control, one ControlReply with JSON). Commands and their arguments:
+ * Control goes over the bus socket DIR/run/exchange.sock (edge/bus: one Control, one ControlReply with JSON). Commands and their
+ * arguments:
  *
- *   state              {"role","pid","mode":"lockstep"|"speed","paused","ended","moment","venue_ms","venue_time","venue_hours","pace","speed","address",
+ *   state
+ * {"role","pid","mode":"lockstep"|"speed","paused","ended","moment","venue_ms","venue_time","venue_hours","pace","speed","address",
  *                       "clients","lockstep":[{"role","connections","waiting"}],"accounts":[{"name","wallet","unrealised","equity","realised","fees",
  *                       "funding","deposits","orders","fills","positions":[{"symbol","side","amount","entry","mark","unrealised"}]}]}
  *   view               the same (what the live view asks every role)
- *   books              {"venue_ms","moment","accounts":[{"name","asset","wallet","realised","fees","funding","deposits","unrealised","equity"}],"money":[...]}
+ *   books
+ * {"venue_ms","moment","accounts":[{"name","asset","wallet","realised","fees","funding","deposits","unrealised","equity"}],"money":[...]}
  *                       exact decimal texts: realised is before fees; wallet = deposits + realised - fees + funding
  *   price [SYMBOL]     {"prices":[{"symbol","bid","ask","last","mark"}]}
  *   pause, resume      the clock of the venue

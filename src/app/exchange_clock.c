@@ -45,8 +45,8 @@ static bool advance(exchange_t *exchange, int64_t to_ns, world_step_t step)
     }
     /* Without its log the world stands still: nothing may happen that a restart would not know. */
     if (!exchange->failed) {
-        log_write(LOG_CRITICAL, LOG_EVENT_STORE_FAILED, NULL, "the input log cannot be written: the venue stands still until it can",
-                  LOG_FIELDS(LOG_RESULT(result)));
+        log_write(LOG_CRITICAL, LOG_EVENT_STORE_FAILED, NULL,
+                  "the input log cannot be written: the venue stands still until it can", LOG_FIELDS(LOG_RESULT(result)));
         health_check_set(&exchange->health, "inputs", HEALTH_DOWN, result_text(result), loop_wall_ns(exchange->loop));
     }
     exchange->failed = true;
@@ -66,14 +66,16 @@ static int64_t next_moment(exchange_t *exchange)
     return next < exchange->until_ns ? next : exchange->until_ns;
 }
 
-/* --- lockstep --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- lockstep
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* True when the pace allows another moment now; otherwise it is looked at again when it does. */
 static bool pace_allows(exchange_t *exchange)
 {
     if (exchange->pace <= 0)
         return true;
-    double  hours = (double)(world_now_ns(exchange->world) - exchange->venue_anchor_ns) / (double)NS_PER_HOUR;
+    double hours = (double)(world_now_ns(exchange->world) - exchange->venue_anchor_ns) / (double)NS_PER_HOUR;
     int64_t due = exchange->wall_anchor_ns + (int64_t)(hours / exchange->pace * (double)NS_PER_S);
     int64_t now = loop_now_fresh_ns(exchange->loop);
     if (due <= now)
@@ -107,14 +109,15 @@ static void step_together(exchange_t *exchange)
     usdm_lockstep_moment(exchange->usdm, loop_now_fresh_ns(exchange->loop));
 }
 
-/* --- by the wall clock -------------------------------------------------------------------------------------------------------------------------- */
+/* --- by the wall clock
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 static void step_by_wall(exchange_t *exchange)
 {
     if (exchange->paused && exchange->steps_left == 0)
         return;
     int64_t elapsed = loop_now_fresh_ns(exchange->loop) - exchange->wall_anchor_ns;
-    double  ahead = (double)elapsed * exchange->speed;
+    double ahead = (double)elapsed * exchange->speed;
     int64_t target = exchange->venue_anchor_ns + (ahead < 4e18 ? (int64_t)ahead : INT64_C(4000000000000000000));
     if (exchange->paused || exchange->speed <= 0)
         target = INT64_MAX;
@@ -135,8 +138,8 @@ static void step_by_wall(exchange_t *exchange)
         exchange->steps_left -= exchange->paused;
     }
     /* Between moments only the time of day moves; requests should see it. */
-    if (!behind && !exchange->paused && target != INT64_MAX && target > world_now_ns(exchange->world) && target <= exchange->until_ns &&
-        !advance(exchange, target, WORLD_SAME_MOMENT))
+    if (!behind && !exchange->paused && target != INT64_MAX && target > world_now_ns(exchange->world) &&
+        target <= exchange->until_ns && !advance(exchange, target, WORLD_SAME_MOMENT))
         return;
     if (!exchange->paused)
         look_in(exchange, behind ? 0 : SPEED_TICK_MS * NS_PER_MS);

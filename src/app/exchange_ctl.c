@@ -33,13 +33,14 @@ static const char *argument(const patriot_bus_Control *control, pb_size_t index)
     return index < control->arguments_count ? control->arguments[index] : NULL;
 }
 
-/* --- state and books ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- state and books
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
 static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_account_t account)
 {
     static venue_position_t rows[ROW_POSITIONS_MAX]; /* one loop, one thread */
-    const venue_t          *venue = world_venue(exchange->world);
-    uint32_t                count = venue_positions(venue, account, rows, ROW_POSITIONS_MAX);
+    const venue_t *venue = world_venue(exchange->world);
+    uint32_t count = venue_positions(venue, account, rows, ROW_POSITIONS_MAX);
     json_write_key(writer, "positions");
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++) {
@@ -47,7 +48,10 @@ static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_a
             continue;
         json_begin_object(writer);
         json_field_string(writer, "symbol", venue_instrument_at(venue, rows[i].instrument)->symbol);
-        json_field_string(writer, "side", rows[i].side == VENUE_POSITION_BOTH ? "BOTH" : rows[i].side == VENUE_POSITION_LONG ? "LONG" : "SHORT");
+        json_field_string(writer, "side",
+                          rows[i].side == VENUE_POSITION_BOTH   ? "BOTH"
+                          : rows[i].side == VENUE_POSITION_LONG ? "LONG"
+                                                                : "SHORT");
         json_field_dec(writer, "amount", rows[i].amount);
         json_field_dec(writer, "entry", rows[i].entry_price);
         json_field_dec(writer, "mark", rows[i].mark_price);
@@ -60,7 +64,7 @@ static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_a
 static void write_account(exchange_t *exchange, json_writer_t *writer, const world_account_t *account)
 {
     venue_balance_t balance;
-    const venue_t  *venue = world_venue(exchange->world);
+    const venue_t *venue = world_venue(exchange->world);
     memset(&balance, 0, sizeof balance);
     (void)venue_balance(venue, account->account, 0, &balance);
     json_begin_object(writer);
@@ -92,7 +96,7 @@ static void write_accounts(exchange_t *exchange, json_writer_t *writer)
 static void write_roles(exchange_t *exchange, json_writer_t *writer)
 {
     lockstep_role_t roles[LOCKSTEP_ROLES_MAX];
-    uint32_t        count = usdm_lockstep_roles(exchange->usdm, roles, LOCKSTEP_ROLES_MAX);
+    uint32_t count = usdm_lockstep_roles(exchange->usdm, roles, LOCKSTEP_ROLES_MAX);
     json_write_key(writer, "lockstep");
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++) {
@@ -109,7 +113,7 @@ static void write_roles(exchange_t *exchange, json_writer_t *writer)
 
 static int do_state(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
-    char    text[TIME_TEXT_MAX];
+    char text[TIME_TEXT_MAX];
     int64_t now = world_now_ns(exchange->world);
     (void)control;
     time_format(now, 0, text);
@@ -169,12 +173,12 @@ static int do_books(exchange_t *exchange, const patriot_bus_Control *control, js
 static int do_price(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
     const venue_t *venue = world_venue(exchange->world);
-    const char    *only = argument(control, 0);
+    const char *only = argument(control, 0);
     json_write_key(writer, "prices");
     json_begin_array(writer);
     for (uint32_t i = 0; i < venue_instrument_count(venue); i++) {
         instrument_id_t id = (instrument_id_t)i;
-        quote_t         quote = {0};
+        quote_t quote = {0};
         if (only && strcmp(only, venue_instrument_at(venue, id)->symbol) != 0)
             continue;
         (void)venue_quote(venue, id, &quote);
@@ -190,7 +194,9 @@ static int do_price(exchange_t *exchange, const patriot_bus_Control *control, js
     return agree(writer);
 }
 
-/* --- the clock -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the clock
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
@@ -212,7 +218,7 @@ static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, j
 
 static int do_step(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
-    uint64_t    steps = 1;
+    uint64_t steps = 1;
     const char *text = argument(control, 0);
     if (text && str_to_u64(str_from(text), &steps) != RESULT_OK)
         return complain(writer, "step wants a number of moments, e.g. 10");
@@ -264,7 +270,7 @@ static int do_speed(exchange_t *exchange, const patriot_bus_Control *control, js
 
 static int do_until(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
-    uint64_t    hours = 0;
+    uint64_t hours = 0;
     const char *text = argument(control, 0);
     if (!text || str_to_u64(str_from(text), &hours) != RESULT_OK || hours > 10000000)
         return complain(writer, "until wants venue hours since the start, e.g. 500");
@@ -275,15 +281,18 @@ static int do_until(exchange_t *exchange, const patriot_bus_Control *control, js
     return agree(writer);
 }
 
-/* --- faults ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- faults
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int set_status(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, instrument_status_t status)
 {
     const venue_t *venue = world_venue(exchange->world);
-    const char    *symbol = argument(control, 0);
+    const char *symbol = argument(control, 0);
     for (uint32_t i = 0; symbol && i < venue_instrument_count(venue); i++) {
         if (strcmp(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol) == 0)
-            return world_status(exchange->world, (instrument_id_t)i, status) == RESULT_OK ? agree(writer) : complain(writer, "not possible now");
+            return world_status(exchange->world, (instrument_id_t)i, status) == RESULT_OK ? agree(writer)
+                                                                                          : complain(writer, "not possible now");
     }
     return complain(writer, "a symbol of this venue must follow");
 }
@@ -300,20 +309,22 @@ static int do_open(exchange_t *exchange, const patriot_bus_Control *control, jso
 
 static uint64_t number_or(const patriot_bus_Control *control, pb_size_t index, uint64_t absent)
 {
-    uint64_t    value = absent;
+    uint64_t value = absent;
     const char *text = argument(control, index);
     return text && str_to_u64(str_from(text), &value) == RESULT_OK ? value : absent;
 }
 
-/* fault ack.drop N: the next N placements or cancels happen, and their answers never leave. fault ack.code STATUS CODE N: they are answered with that
- * instead (503 1000 1 by default; the code is given without its minus). fault ws.close: every socket is reset. */
+/* fault ack.drop N: the next N placements or cancels happen, and their answers never leave. fault ack.code STATUS CODE N: they are
+ * answered with that instead (503 1000 1 by default; the code is given without its minus). fault ws.close: every socket is reset.
+ */
 static int do_fault(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
     const char *kind = argument(control, 0);
     if (kind && strcmp(kind, "ack.drop") == 0) {
         face_server_fault(exchange->server, &(face_fault_t){.drop = (uint32_t)number_or(control, 1, 1)});
     } else if (kind && strcmp(kind, "ack.code") == 0) {
-        face_fault_t fault = {.status = (unsigned)number_or(control, 1, 503), .code = -(int)number_or(control, 2, 1000),
+        face_fault_t fault = {.status = (unsigned)number_or(control, 1, 503),
+                              .code = -(int)number_or(control, 2, 1000),
                               .answer = (uint32_t)number_or(control, 3, 1)};
         if (fault.status < 200 || fault.status > 599)
             return complain(writer, "ack.code wants an HTTP status from 200 to 599");
@@ -327,21 +338,26 @@ static int do_fault(exchange_t *exchange, const patriot_bus_Control *control, js
     return agree(writer);
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the table
+ * -------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *name;
     command_fn *run;
-} commands[] = {{"state", do_state}, {"view", do_state},   {"books", do_books}, {"price", do_price}, {"pause", do_pause},
+} commands[] = {{"state", do_state},   {"view", do_state}, {"books", do_books}, {"price", do_price}, {"pause", do_pause},
                 {"resume", do_resume}, {"step", do_step},  {"pace", do_pace},   {"speed", do_speed}, {"until", do_until},
-                {"halt", do_halt},   {"open", do_open},    {"fault", do_fault}};
+                {"halt", do_halt},     {"open", do_open},  {"fault", do_fault}};
 
 static int answer_health(exchange_t *exchange, size_t *length)
 {
     health_counter_set(&exchange->health, "moment", (int64_t)world_moment(exchange->world));
     health_counter_set(&exchange->health, "venue_ms", world_now_ns(exchange->world) / NS_PER_MS);
     health_counter_set(&exchange->health, "clients", (int64_t)face_server_clients(exchange->server));
-    return health_write(&exchange->health, loop_wall_ns(exchange->loop), exchange->reply, sizeof exchange->reply, length) == RESULT_OK ? 0 : 1;
+    return health_write(&exchange->health, loop_wall_ns(exchange->loop), exchange->reply, sizeof exchange->reply, length) ==
+                   RESULT_OK
+               ? 0
+               : 1;
 }
 
 int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, size_t *length)
@@ -349,9 +365,9 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
     if (strcmp(control->command, "health") == 0)
         return answer_health(exchange, length);
     json_writer_t writer;
-    str_t         text = {0};
-    int           status = 2;
-    bool          known = false;
+    str_t text = {0};
+    int status = 2;
+    bool known = false;
     json_writer_init(&writer, exchange->reply, sizeof exchange->reply);
     json_begin_object(&writer);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
@@ -361,7 +377,9 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
         }
     }
     if (!known)
-        status = complain(&writer, "no such command; there are state, books, price, pause, resume, step, pace, speed, until, halt, open, fault, health");
+        status = complain(
+            &writer,
+            "no such command; there are state, books, price, pause, resume, step, pace, speed, until, halt, open, fault, health");
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) != RESULT_OK)
         status = 1;
@@ -369,13 +387,14 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
     return status;
 }
 
-/* --- patriot exchange ctl ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- patriot exchange ctl
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 /* "DIR/run/exchange.sock" or "DIR" -> "DIR" */
 static void data_folder(const char *text, char folder[FILE_PATH_MAX])
 {
     static const char tail[] = "/run/exchange.sock";
-    size_t            length = strlen(text);
+    size_t length = strlen(text);
     snprintf(folder, FILE_PATH_MAX, "%s", text);
     if (length < FILE_PATH_MAX && length > sizeof tail - 1 && strcmp(text + length - (sizeof tail - 1), tail) == 0)
         folder[length - (sizeof tail - 1)] = '\0';
@@ -392,11 +411,12 @@ int exchange_ctl_main(int argc, char **argv)
                "  fault ack.drop [N] | ack.code [STATUS CODE N] | ws.close\n");
         return argc >= 3 && strcmp(argv[2], "--help") == 0 ? 0 : 2;
     }
-    char             folder[FILE_PATH_MAX];
+    char folder[FILE_PATH_MAX];
     bus_call_reply_t reply = {0};
     data_folder(argv[2], folder);
-    result_t result = bus_call(folder, "exchange", argv[3], (size_t)(argc - 4), (const char *const *)(argv + 4), 5 * NS_PER_S, &reply);
-    int      status = result == RESULT_OK ? (int)reply.status : 1;
+    result_t result =
+        bus_call(folder, "exchange", argv[3], (size_t)(argc - 4), (const char *const *)(argv + 4), 5 * NS_PER_S, &reply);
+    int status = result == RESULT_OK ? (int)reply.status : 1;
     if (result == RESULT_OK)
         printf("%s\n", reply.text ? reply.text : "");
     else

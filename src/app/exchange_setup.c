@@ -16,7 +16,8 @@ enum { WARM_UP_DAYS = 100, KEEP_DAYS = 200, REST_DAYS = 1, MARKET_FOLDER_PARENTS
 /* What "bundled" holds and can be traded after a warm-up; BTCUSDT's history in it is too short for daily bars. */
 static const char *const bundled_symbols[] = {"ETHUSDT", "XRPUSDT", "BANANAS31USDT"};
 
-/* --- the bundled market -------------------------------------------------------------------------------------------------------------------- */
+/* --- the bundled market
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static bool has_rules(const char *folder)
 {
@@ -37,8 +38,8 @@ static bool cut_last_segment(char *path)
 static bool find_market_folder(char folder[FILE_PATH_MAX])
 {
     static const char *const places[] = {"market", "share/patriot/market"};
-    const char              *named = getenv("PATRIOT_MARKET");
-    char                     base[FILE_PATH_MAX] = "";
+    const char *named = getenv("PATRIOT_MARKET");
+    char base[FILE_PATH_MAX] = "";
     if (named && named[0])
         return snprintf(folder, FILE_PATH_MAX, "%s", named) < FILE_PATH_MAX && has_rules(folder);
     ssize_t length = readlink("/proc/self/exe", base, sizeof base - 1);
@@ -70,7 +71,9 @@ static bool read_rules(exchange_t *exchange, const char *market_folder, char err
     return false;
 }
 
-/* --- markets ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- markets
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool add_market(exchange_t *exchange, const char *text, char error[EXCHANGE_ERROR_MAX])
 {
@@ -99,7 +102,8 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
 {
     char text[FILE_PATH_MAX + 64];
     if (folder[0] == '\0') {
-        snprintf(error, EXCHANGE_ERROR_MAX, "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_MARKET");
+        snprintf(error, EXCHANGE_ERROR_MAX,
+                 "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_MARKET");
         return false;
     }
     if (*names == '\0') {
@@ -113,7 +117,8 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
     str_t rest = str_from(names);
     while (rest.length > 0) {
         str_t name = str_cut(&rest, ',');
-        snprintf(text, sizeof text, "candles:%.*s=%s/BINANCE_%.*s_1h.csv.gz", (int)name.length, name.bytes, folder, (int)name.length, name.bytes);
+        snprintf(text, sizeof text, "candles:%.*s=%s/BINANCE_%.*s_1h.csv.gz", (int)name.length, name.bytes, folder,
+                 (int)name.length, name.bytes);
         if (!add_market(exchange, text, error))
             return false;
     }
@@ -131,8 +136,8 @@ static dec_t price_of(const market_source_t *source)
 static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANGE_ERROR_MAX])
 {
     market_source_t *source = &exchange->sources[index];
-    instrument_t    *rules = &exchange->instruments[index];
-    char             detail[MARKET_ERROR_MAX] = "";
+    instrument_t *rules = &exchange->instruments[index];
+    char detail[MARKET_ERROR_MAX] = "";
     if (!market_rules_find(&exchange->rules, source->symbol, price_of(source), rules)) {
         fprintf(stderr, "patriot exchange: no rules for %s: those of a small coin are used (tick ", source->symbol);
         char tick[DEC_TEXT_MAX];
@@ -140,7 +145,8 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
         fprintf(stderr, "%s); --rules FILE gives others\n", tick);
     }
     if (rules->quote[0] == '\0') {
-        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (USDT, USDC, BUSD, USD)", source->symbol);
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (USDT, USDC, BUSD, USD)",
+                 source->symbol);
         return false;
     }
     if (market_source_load(source, rules, detail) == RESULT_OK)
@@ -151,7 +157,7 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
 
 bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 {
-    char                   folder[FILE_PATH_MAX] = "";
+    char folder[FILE_PATH_MAX] = "";
     const argument_list_t *markets = &exchange->options.markets;
     if (!find_market_folder(folder))
         folder[0] = '\0';
@@ -172,11 +178,13 @@ bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
     return ok;
 }
 
-/* --- the start ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the start
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    int64_t  first_ns, last_ns; /* the stretch that all histories share */
-    int64_t  stream_ns;         /* first recorded event; INT64_MAX: none */
+    int64_t first_ns, last_ns; /* the stretch that all histories share */
+    int64_t stream_ns;         /* first recorded event; INT64_MAX: none */
     uint32_t histories;
 } stretch_t;
 
@@ -214,10 +222,10 @@ static int64_t start_by_seed(uint64_t seed, const stretch_t *stretch)
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX])
 {
     const char *text = exchange->options.start;
-    stretch_t   stretch = shared_stretch(exchange);
+    stretch_t stretch = shared_stretch(exchange);
     if (text && strcmp(text, "seed") != 0) {
-        char  day[TIME_TEXT_MAX];
-        bool  date_only = strlen(text) == 10;
+        char day[TIME_TEXT_MAX];
+        bool date_only = strlen(text) == 10;
         snprintf(day, sizeof day, "%.20s%s", text, date_only ? "T00:00:00Z" : "");
         if (time_parse(day, strlen(day), start_ns) != RESULT_OK) {
             snprintf(error, EXCHANGE_ERROR_MAX, "--start wants a UTC time such as 2025-10-01T00:00:00Z, or seed, not %.60s", text);
@@ -244,12 +252,16 @@ bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[E
     return true;
 }
 
-/* --- accounts ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- accounts
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool account_error(char error[EXCHANGE_ERROR_MAX], const char *where, const char *what)
 {
-    snprintf(error, EXCHANGE_ERROR_MAX, "%s: %s; the form is NAME:KEY:SECRET:ASSET=AMOUNT, e.g. demo:KEY:SECRET:USDT=10000 (SECRET may be @FILE with a public key)",
-             where, what);
+    snprintf(
+        error, EXCHANGE_ERROR_MAX,
+        "%s: %s; the form is NAME:KEY:SECRET:ASSET=AMOUNT, e.g. demo:KEY:SECRET:USDT=10000 (SECRET may be @FILE with a public key)",
+        where, what);
     return false;
 }
 
@@ -257,7 +269,7 @@ static bool read_secret(str_t text, exchange_account_t *account)
 {
     if (text.length == 0 || text.bytes[0] != '@')
         return text.length > 0 && str_copy(text, account->secret, sizeof account->secret) == RESULT_OK;
-    char   path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
     size_t length = 0;
     return str_copy((str_t){text.bytes + 1, text.length - 1}, path, sizeof path) == RESULT_OK &&
            file_read_whole(path, account->secret, sizeof account->secret, &length) == RESULT_OK;
@@ -268,10 +280,10 @@ static bool add_account(exchange_t *exchange, str_t text, const char *where, cha
     if (exchange->account_count == WORLD_ACCOUNTS_MAX)
         return account_error(error, where, "too many accounts (16 at most)");
     exchange_account_t *account = &exchange->accounts[exchange->account_count];
-    str_t               rest = text;
-    str_t               name = str_cut(&rest, ':'), key = str_cut(&rest, ':'), secret = str_cut(&rest, ':');
-    str_t               amount = rest;
-    str_t               asset = str_cut(&amount, '=');
+    str_t rest = text;
+    str_t name = str_cut(&rest, ':'), key = str_cut(&rest, ':'), secret = str_cut(&rest, ':');
+    str_t amount = rest;
+    str_t asset = str_cut(&amount, '=');
     if (name.length == 0 || str_copy(name, account->name, sizeof account->name) != RESULT_OK)
         return account_error(error, where, "the name is missing or too long");
     if (key.length == 0 || str_copy(key, account->api_key, sizeof account->api_key) != RESULT_OK)
@@ -292,8 +304,8 @@ static bool add_account(exchange_t *exchange, str_t text, const char *where, cha
 static bool read_account_file(exchange_t *exchange, const char *path, char error[EXCHANGE_ERROR_MAX])
 {
     struct stat status;
-    char        where[FILE_PATH_MAX + 32], text[ACCOUNT_FILE_MAX];
-    size_t      length = 0;
+    char where[FILE_PATH_MAX + 32], text[ACCOUNT_FILE_MAX];
+    size_t length = 0;
     snprintf(where, sizeof where, "--account-file %.400s", path);
     if (stat(path, &status) == 0 && (status.st_mode & 077) != 0) {
         snprintf(error, EXCHANGE_ERROR_MAX, "%.450s: others may read it; chmod 600 it", where);
@@ -305,7 +317,7 @@ static bool read_account_file(exchange_t *exchange, const char *path, char error
         return false;
     }
     str_t rest = {text, length};
-    bool  ok = true;
+    bool ok = true;
     while (ok && rest.length > 0) {
         str_t line = str_trim(str_cut(&rest, '\n'));
         if (line.length > 0 && line.bytes[0] != '#')

@@ -21,65 +21,69 @@ typedef enum { CLOCK_LOCKSTEP, CLOCK_SPEED } exchange_clock_t;
 
 /* demo:KEY:SECRET:USDT=10000 */
 typedef struct {
-    char  name[WORLD_NAME_MAX];
-    char  api_key[WORLD_KEY_MAX];
-    char  secret[EXCHANGE_SECRET_MAX];
-    char  asset[ASSET_TEXT_MAX];
+    char name[WORLD_NAME_MAX];
+    char api_key[WORLD_KEY_MAX];
+    char secret[EXCHANGE_SECRET_MAX];
+    char asset[ASSET_TEXT_MAX];
     dec_t amount;
 } exchange_account_t;
 
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts;
-    const char     *data, *rules, *start, *until, *account_file, *wire_log, *expect;
-    uint64_t        seed;
-    double          speed, pace;
-    int64_t         patience_ns, moment_ns;
-    bool            seed_given, lockstep, ephemeral, strict_clock;
+    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect;
+    uint64_t seed;
+    double speed, pace;
+    int64_t patience_ns, moment_ns;
+    bool seed_given, lockstep, ephemeral, strict_clock;
 } exchange_options_t;
 
 typedef struct {
     exchange_options_t options;
-    loop_t            *loop;
-    world_t           *world;
-    usdm_t            *usdm;
-    face_server_t     *server;
-    bus_server_t      *bus;
-    health_t           health;
-    file_lock_t        lock;
-    FILE              *wire_log;
-    char               address_path[FILE_PATH_MAX]; /* "" : none written */
+    loop_t *loop;
+    world_t *world;
+    usdm_t *usdm;
+    face_server_t *server;
+    bus_server_t *bus;
+    health_t health;
+    file_lock_t lock;
+    FILE *wire_log;
+    char address_path[FILE_PATH_MAX]; /* "" : none written */
     /* markets */
-    uint32_t        source_count;
+    uint32_t source_count;
     market_source_t sources[MARKET_SOURCE_MAX];
-    instrument_t    instruments[MARKET_SOURCE_MAX];
-    market_rules_t  rules;
-    uint32_t           account_count;
+    instrument_t instruments[MARKET_SOURCE_MAX];
+    market_rules_t rules;
+    uint32_t account_count;
     exchange_account_t accounts[WORLD_ACCOUNTS_MAX];
     /* clock */
     exchange_clock_t clock;
-    bool             paused, ended, failed;
-    uint64_t         steps_left;  /* while paused */
-    double           pace, speed; /* 0: as fast as it goes */
-    int64_t          until_ns;    /* venue time; INT64_MAX: no end */
-    int64_t          wall_anchor_ns, venue_anchor_ns;
-    loop_timer_t     timer, end_timer;
-    loop_task_t      look;
-    char             reply[EXCHANGE_REPLY_MAX];
+    bool paused, ended, failed;
+    uint64_t steps_left; /* while paused */
+    double pace, speed;  /* 0: as fast as it goes */
+    int64_t until_ns;    /* venue time; INT64_MAX: no end */
+    int64_t wall_anchor_ns, venue_anchor_ns;
+    loop_timer_t timer, end_timer;
+    loop_task_t look;
+    char reply[EXCHANGE_REPLY_MAX];
 } exchange_t;
 
-/* --- exchange_setup.c: what the options name, read and checked. False: `error` says what is wrong and how to put it right. ------------------ */
+/* --- exchange_setup.c: what the options name, read and checked. False: `error` says what is wrong and how to put it right.
+ * ------------------ */
 bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX]);
 void exchange_forget_secrets(exchange_t *exchange);
 
-/* --- exchange_clock.c: when the world moves ---------------------------------------------------------------------------------------------------- */
+/* --- exchange_clock.c: when the world moves
+ * ---------------------------------------------------------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);
 void exchange_clock_look(exchange_t *exchange);   /* at the end of this turn */
 void exchange_clock_anchor(exchange_t *exchange); /* after any change of pace, speed or pause */
 void exchange_clock_stop(exchange_t *exchange);
 
-/* --- exchange_ctl.c: questions and commands while it runs -------------------------------------------------------------------------------------- */
-int  exchange_control(exchange_t *exchange, const patriot_bus_Control *control, size_t *length); /* JSON in exchange->reply; exit status */
-int  exchange_ctl_main(int argc, char **argv);
+/* --- exchange_ctl.c: questions and commands while it runs
+ * -------------------------------------------------------------------------------------- */
+int exchange_control(exchange_t *exchange, const patriot_bus_Control *control,
+                     size_t *length); /* JSON in exchange->reply; exit status */
+int exchange_ctl_main(int argc, char **argv);

@@ -130,12 +130,19 @@ static void add_pair(arguments_t *arguments, const char *name, const char *value
     add(arguments, value);
 }
 
+static bool world_exists(const up_t *up)
+{
+    char path[UP_PATH_MAX];
+    return file_path_join(up->role.data_folder, "exchange", path, sizeof path) == RESULT_OK && access(path, F_OK) == 0;
+}
+
 static void exchange_arguments(up_t *up, arguments_t *arguments)
 {
     snprintf(up->numbers[0], sizeof up->numbers[0], "%llu", (unsigned long long)up->seed);
     add_pair(arguments, "--face", up->face);
     add_pair(arguments, "--account-file", up->account_file);
-    add_pair(arguments, "--seed", up->numbers[0]);
+    if (up->seed_given || !world_exists(up)) /* a world that stands keeps its own seed */
+        add_pair(arguments, "--seed", up->numbers[0]);
     for (size_t i = 0; i < up->markets.count; i++)
         add_pair(arguments, "--market", up->markets.values[i]);
     if (up->markets.count == 0)
@@ -278,7 +285,8 @@ static int begin(up_t *up, const role_options_t *options)
         role_complain(&up->role, LOG_EVENT_STORE_FAILED, "the demo account's keys cannot be written in %s/run", up->role.data_folder);
         return EXIT_FAILED;
     }
-    if (up->seed == 0)
+    up->seed_given = up->seed != 0;
+    if (!up->seed_given)
         up->seed = config_current(up->role.config)->demo.seed;
     if (!choose_face(up)) {
         role_complain(&up->role, LOG_EVENT_PROCESS_FAILED_SAFE, "no free port on 127.0.0.1 for the simulated exchange");

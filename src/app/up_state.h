@@ -38,7 +38,7 @@ typedef struct {
     uint64_t        seed;
     span_t          span;
     double          speed, pace;
-    bool            speed_given, pace_given, json, background, plain;
+    bool            speed_given, pace_given, seed_given, json, background, plain;
     argument_list_t markets;
     char            numbers[6][32]; /* texts of numeric arguments for the children */
     char            face[64], paths[UP_ROLES][UP_PATH_MAX], account_file[UP_PATH_MAX];

@@ -1,6 +1,5 @@
-/* fuzz_http_request.c: hostile requests: no crash, no read past the end, the same verdict however the bytes are cut; what was accepted is
- * written again and read back the same.
- * rooms: edge/net
+/* fuzz_http_request.c: hostile requests: no crash, no read past the end, the same verdict however the bytes are cut; what was
+ * accepted is written again and read back the same. rooms: edge/net
  */
 #include "fuzz/http_fuzz.h"
 

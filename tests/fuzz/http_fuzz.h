@@ -17,10 +17,11 @@ static inline void must(bool truth)
 }
 
 /* Feeds pieces of `piece` bytes into memory of exactly `size` bytes. */
-static inline http_progress_t http_feed(http_parser_t *parser, http_kind_t kind, const uint8_t *data, size_t size, size_t piece, char *memory)
+static inline http_progress_t http_feed(http_parser_t *parser, http_kind_t kind, const uint8_t *data, size_t size, size_t piece,
+                                        char *memory)
 {
     http_progress_t progress = HTTP_NEED_MORE;
-    size_t          have = 0;
+    size_t have = 0;
     http_parser_init(parser, kind);
     parser->body_max = FUZZ_BODY_MAX;
     while (progress == HTTP_NEED_MORE && have < size) {
@@ -35,7 +36,7 @@ static inline http_progress_t http_feed(http_parser_t *parser, http_kind_t kind,
 /* An accepted request, written by our writer, is read back the same. */
 static inline void http_round_trip(const http_message_t *message)
 {
-    static char   written[FUZZ_WRITE_MAX];
+    static char written[FUZZ_WRITE_MAX];
     http_writer_t writer;
     http_parser_t again;
     http_writer_init(&writer, written, sizeof written);
@@ -69,10 +70,10 @@ static inline void http_fuzz(http_kind_t kind, const uint8_t *data, size_t size)
     if (size < 1) {
         return;
     }
-    size_t          piece = 1 + data[0] % 23;
-    char           *a = malloc(size);
-    char           *b = malloc(size);
-    http_parser_t   whole, pieces;
+    size_t piece = 1 + data[0] % 23;
+    char *a = malloc(size);
+    char *b = malloc(size);
+    http_parser_t whole, pieces;
     http_progress_t whole_progress = http_feed(&whole, kind, data + 1, size - 1, size, a);
     http_progress_t pieces_progress = http_feed(&pieces, kind, data + 1, size - 1, piece, b);
     must(whole_progress == pieces_progress && whole.error == pieces.error && whole.consumed == pieces.consumed);

@@ -1,11 +1,12 @@
-/* ws_oracle.h: wslay (https://tatsuhiro-t.github.io/wslay/) as the second opinion on WebSocket bytes, for the test and the fuzz target.
+/* ws_oracle.h: wslay (https://tatsuhiro-t.github.io/wslay/) as the second opinion on WebSocket bytes, for the test and the fuzz
+ * target.
  *
- * The library is opened at run time, so that nothing of the product links it; without it the comparison is skipped with a reason. A transcript is
- * one line a message: "text 5 hello", "ping 0 ", "close 1000 bye", and "error" where the decoder gave up.
+ * The library is opened at run time, so that nothing of the product links it; without it the comparison is skipped with a reason. A
+ * transcript is one line a message: "text 5 hello", "ping 0 ", "close 1000 bye", and "error" where the decoder gave up.
  *
  * Deliberate differences, see oracle_agrees:
- * - on input that ends inside a frame either may see the error first: wslay checks text as its bytes arrive, we check the whole head at once.
- *   Then zeros are appended for wslay until the frame is whole;
+ * - on input that ends inside a frame either may see the error first: wslay checks text as its bytes arrive, we check the whole
+ * head at once. Then zeros are appended for wslay until the frame is whole;
  * - a close frame of one byte is an error to us (RFC 6455, section 5.5.1) and passes wslay: its transcript is made to say "error";
  * - the close codes 1012 to 1014 (registered after RFC 6455) are accepted by us and refused by wslay.
  */
@@ -24,9 +25,9 @@
 enum { TRANSCRIPT_MAX = 65536, ORACLE_MESSAGE_MAX = 16384 };
 
 typedef struct {
-    char   text[TRANSCRIPT_MAX];
+    char text[TRANSCRIPT_MAX];
     size_t length;
-    bool   unfinished; /* ours: the input ended inside a frame or message */
+    bool unfinished; /* ours: the input ended inside a frame or message */
 } transcript_t;
 
 static inline void transcript_add(transcript_t *transcript, const char *kind, long code, const char *bytes, size_t length)
@@ -44,16 +45,18 @@ static inline void transcript_add(transcript_t *transcript, const char *kind, lo
     }
 }
 
-/* --- ours ------------------------------------------------------------------------------------------------------------------------ */
+/* --- ours ------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Decodes bytes that arrive in pieces of `piece`; `memory` has room for all of them. */
-static inline void transcript_ours(ws_role_t role, const char *bytes, size_t length, size_t piece, char *memory, transcript_t *transcript)
+static inline void transcript_ours(ws_role_t role, const char *bytes, size_t length, size_t piece, char *memory,
+                                   transcript_t *transcript)
 {
     static const char *const kinds[] = {[WS_TEXT] = "text", [WS_BINARY] = "binary", [WS_PING] = "ping", [WS_PONG] = "pong"};
-    ws_decoder_t             decoder;
-    size_t                   have = 0, fed = 0;
-    bool                     ended = false;
-    char                    *front = memory;
+    ws_decoder_t decoder;
+    size_t have = 0, fed = 0;
+    bool ended = false;
+    char *front = memory;
     ws_decoder_init(&decoder, role, ORACLE_MESSAGE_MAX);
     transcript->length = 0;
     while (!ended) {
@@ -92,7 +95,8 @@ static inline void transcript_ours(ws_role_t role, const char *bytes, size_t len
     }
 }
 
-/* --- wslay's ---------------------------------------------------------------------------------------------------------------------- */
+/* --- wslay's
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     int (*server_init)(wslay_event_context_ptr *, const struct wslay_event_callbacks *, void *);
@@ -125,17 +129,17 @@ static inline bool wslay_open(wslay_t *wslay)
 
 typedef struct {
     const wslay_t *wslay;
-    const char    *bytes;
-    size_t         length, at;
-    bool           closed;
-    transcript_t  *transcript;
+    const char *bytes;
+    size_t length, at;
+    bool closed;
+    transcript_t *transcript;
 } oracle_t;
 
 static inline ssize_t oracle_recv(wslay_event_context_ptr context, uint8_t *buffer, size_t capacity, int flags, void *user)
 {
     (void)flags;
     oracle_t *oracle = user;
-    size_t    step = capacity < oracle->length - oracle->at ? capacity : oracle->length - oracle->at;
+    size_t step = capacity < oracle->length - oracle->at ? capacity : oracle->length - oracle->at;
     if (step == 0 || oracle->closed) {
         oracle->wslay->set_error(context, WSLAY_ERR_WOULDBLOCK);
         return -1;
@@ -148,7 +152,7 @@ static inline ssize_t oracle_recv(wslay_event_context_ptr context, uint8_t *buff
 static inline void oracle_message(wslay_event_context_ptr context, const struct wslay_event_on_msg_recv_arg *arg, void *user)
 {
     (void)context;
-    oracle_t   *oracle = user;
+    oracle_t *oracle = user;
     const char *bytes = (const char *)arg->msg;
     if (oracle->closed) {
         return;
@@ -181,17 +185,18 @@ static inline void oracle_message(wslay_event_context_ptr context, const struct 
 }
 
 /* wslay stops reading after an error; that is how it is seen here. Nothing is sent. */
-static inline void transcript_wslay(const wslay_t *wslay, ws_role_t role, const char *bytes, size_t length, transcript_t *transcript)
+static inline void transcript_wslay(const wslay_t *wslay, ws_role_t role, const char *bytes, size_t length,
+                                    transcript_t *transcript)
 {
-    oracle_t                     oracle = {.wslay = wslay, .bytes = bytes, .length = length, .transcript = transcript};
+    oracle_t oracle = {.wslay = wslay, .bytes = bytes, .length = length, .transcript = transcript};
     struct wslay_event_callbacks callbacks = {.recv_callback = oracle_recv, .on_msg_recv_callback = oracle_message};
-    wslay_event_context_ptr      context = NULL;
+    wslay_event_context_ptr context = NULL;
     transcript->length = 0;
     if ((role == WS_SERVER ? wslay->server_init : wslay->client_init)(&context, &callbacks, &oracle) != 0) {
         return;
     }
     wslay->max_length(context, ORACLE_MESSAGE_MAX);
-    int  result = wslay->receive(context);
+    int result = wslay->receive(context);
     bool failed = result != 0 || (wslay->read_enabled(context) == 0 && !oracle.closed);
     if (failed) {
         transcript_add(transcript, "error", 0, NULL, 0);
@@ -202,7 +207,7 @@ static inline void transcript_wslay(const wslay_t *wslay, ws_role_t role, const 
 static inline bool ends_with_error(const transcript_t *transcript)
 {
     static const char error[] = "error 0 \n";
-    size_t            length = sizeof error - 1;
+    size_t length = sizeof error - 1;
     return transcript->length >= length && memcmp(transcript->text + transcript->length - length, error, length) == 0;
 }
 
@@ -226,9 +231,11 @@ static inline bool oracle_agrees(const wslay_t *wslay, ws_role_t role, const cha
     }
     if (ends_with_error(theirs) && starts_with(ours, theirs, theirs->length - ERROR_LINE)) {
         const char *extra = ours->text + (theirs->length - ERROR_LINE);
-        return ours->length >= theirs->length + 2 && memcmp(extra, "close 101", 9) == 0 && extra[9] >= '2' && extra[9] <= '4' && extra[10] == ' ';
+        return ours->length >= theirs->length + 2 && memcmp(extra, "close 101", 9) == 0 && extra[9] >= '2' && extra[9] <= '4' &&
+               extra[10] == ' ';
     }
-    if (ends_with_error(ours) && theirs->length == ours->length - ERROR_LINE && starts_with(ours, theirs, theirs->length) && length <= INPUT_MAX) {
+    if (ends_with_error(ours) && theirs->length == ours->length - ERROR_LINE && starts_with(ours, theirs, theirs->length) &&
+        length <= INPUT_MAX) {
         memcpy(padded, bytes, length);
         memset(padded + length, 0, PADDING);
         transcript_wslay(wslay, role, padded, length + PADDING, theirs);

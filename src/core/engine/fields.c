@@ -10,7 +10,9 @@
 #include "core/base/str.h"
 #include "core/signal/signal.h"
 
-/* --- out ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- out
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool put_varint(pb_ostream_t *stream, uint32_t tag, uint64_t value)
 {
@@ -22,7 +24,10 @@ static bool put_string(pb_ostream_t *stream, uint32_t tag, const char *text, siz
     return length == 0 || (pb_encode_tag(stream, PB_WT_STRING, tag) && pb_encode_string(stream, (const pb_byte_t *)text, length));
 }
 
-static uint64_t zigzag(int64_t value) { return ((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0); }
+static uint64_t zigzag(int64_t value)
+{
+    return ((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0);
+}
 
 static bool put_double(pb_ostream_t *stream, uint32_t tag, double value)
 {
@@ -108,9 +113,14 @@ result_t fields_encode(const field_t *fields, const void *object, uint8_t *bytes
     return RESULT_OK;
 }
 
-/* --- in ----------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- in
+ * -----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
-static int64_t unzigzag(uint64_t value) { return (int64_t)((value >> 1) ^ (0 - (value & 1))); }
+static int64_t unzigzag(uint64_t value)
+{
+    return (int64_t)((value >> 1) ^ (0 - (value & 1)));
+}
 
 /* A length-delimited value, borrowed into a bounded buffer. */
 static result_t take_string(pb_istream_t *stream, char *buffer, size_t capacity, size_t *length)

@@ -1,13 +1,18 @@
-/* order_half.c: life of the order half; how records and actions are made; which input goes where; the order in which plans are made. */
+/* order_half.c: life of the order half; how records and actions are made; which input goes where; the order in which plans are
+ * made. */
 #include "core/engine/order_half_parts.h"
 
 #include <string.h>
 
 #include "core/base/assert.h"
 
-_Static_assert((int)BOOKS_ORDERS_MAX == (int)ORDER_HALF_ORDERS_MAX && (int)BOOKS_TRADES_MAX == (int)ORDER_HALF_TRADES_MAX, "one bound, two names");
+_Static_assert((int)BOOKS_ORDERS_MAX == (int)ORDER_HALF_ORDERS_MAX && (int)BOOKS_TRADES_MAX == (int)ORDER_HALF_TRADES_MAX,
+               "one bound, two names");
 
-size_t order_half_size(void) { return sizeof(order_half_t); }
+size_t order_half_size(void)
+{
+    return sizeof(order_half_t);
+}
 
 order_half_t *order_half_init(void *memory)
 {
@@ -19,7 +24,8 @@ order_half_t *order_half_init(void *memory)
     return half;
 }
 
-/* --- records and actions ------------------------------------------------------------------------------------------------------------------ */
+/* --- records and actions
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 void half_text(char *to, size_t capacity, const char *text)
 {
@@ -61,7 +67,8 @@ result_t half_commit(order_half_t *half, order_record_t *record)
     return result;
 }
 
-order_action_t *half_action(order_half_t *half, action_kind_t kind, action_priority_t priority, uint64_t trade, instrument_id_t instrument)
+order_action_t *half_action(order_half_t *half, action_kind_t kind, action_priority_t priority, uint64_t trade,
+                            instrument_id_t instrument)
 {
     ASSERT(half->output->action_count < ORDER_HALF_ACTIONS_MAX);
     order_action_t *action = &half->output->actions[half->output->action_count++];
@@ -90,8 +97,15 @@ bool half_move_order(order_half_t *half, book_order_t *order, const half_move_t 
     }
     order_record_t *record = half_record(half, RECORD_ORDER, order->trade, order->spec.instrument);
     record->order = (record_order_t){
-        .client_id = order->spec.client_id, .event = move->event, .from = order->state, .to = to, .evidence = move->evidence,
-        .venue_order_id = move->venue_order_id, .filled_known = move->filled_known, .filled = move->filled, .code = move->code,
+        .client_id = order->spec.client_id,
+        .event = move->event,
+        .from = order->state,
+        .to = to,
+        .evidence = move->evidence,
+        .venue_order_id = move->venue_order_id,
+        .filled_known = move->filled_known,
+        .filled = move->filled,
+        .code = move->code,
     };
     half_text(record->order.text, sizeof record->order.text, move->text);
     result_t result = half_commit(half, record);
@@ -119,7 +133,8 @@ void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t even
     ASSERT(result == RESULT_OK);
 }
 
-/* --- small questions -------------------------------------------------------------------------------------------------------------------- */
+/* --- small questions
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument)
 {
@@ -151,8 +166,8 @@ book_order_t *half_entry_of(order_half_t *half, const book_trade_t *trade)
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         tries += half->books.orders[i].trade == trade->id && half->books.orders[i].spec.leg == LEG_ENTRY ? 1 : 0;
     }
-    const bool again = newest != NULL && newest->never_left && newest->state == ORDER_DEAD && trade->purpose == TRADE_PURPOSE_SIGNAL &&
-                       trade->entry_end == EXIT_NONE && tries < HALF_ENTRY_TRIES_MAX &&
+    const bool again = newest != NULL && newest->never_left && newest->state == ORDER_DEAD &&
+                       trade->purpose == TRADE_PURPOSE_SIGNAL && trade->entry_end == EXIT_NONE && tries < HALF_ENTRY_TRIES_MAX &&
                        half->now_ns - trade->made_ns <= half->risk.signal_age_max_ns;
     return again ? NULL : newest;
 }
@@ -210,7 +225,8 @@ bool half_symbol_exposed(order_half_t *half, instrument_id_t instrument)
     return symbol->foreign_orders > 0;
 }
 
-/* --- placing and cancelling ------------------------------------------------------------------------------------------------------------- */
+/* --- placing and cancelling
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static action_priority_t priority_of(leg_t leg)
 {
@@ -258,7 +274,8 @@ void half_cancel(order_half_t *half, book_order_t *order)
         return;
     }
     if (order->state == ORDER_NEW || order->state == ORDER_PARTIALLY_FILLED) {
-        const bool moved = half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_CANCEL_REQUEST, .evidence = EVIDENCE_OURS});
+        const bool moved =
+            half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_CANCEL_REQUEST, .evidence = EVIDENCE_OURS});
         ASSERT(moved);
     }
     const bool algo = order_type_is_algo(order->spec.type);
@@ -270,13 +287,19 @@ void half_cancel(order_half_t *half, book_order_t *order)
     order->desk.next_cancel_ns = half->now_ns + half_backoff(order->desk.cancel_tries++);
 }
 
-/* --- life ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- life
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* The number is taken for ever; the rules come in later, and until then nothing reads those that stand here in their place. */
 static result_t restore_instrument(order_half_t *half, const order_record_t *record)
 {
     const record_instrument_t *named = &record->instrument_named;
-    instrument_t item = {.kind = named->kind, .status = INSTRUMENT_UNKNOWN, .tick_size = DEC_ONE, .lot_step = DEC_ONE, .market_step = DEC_ONE,
+    instrument_t item = {.kind = named->kind,
+                         .status = INSTRUMENT_UNKNOWN,
+                         .tick_size = DEC_ONE,
+                         .lot_step = DEC_ONE,
+                         .market_step = DEC_ONE,
                          .contract_size = DEC_ONE};
     memcpy(item.venue, named->venue, sizeof item.venue);
     memcpy(item.symbol, named->symbol, sizeof item.symbol);
@@ -327,7 +350,9 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
         book_order_t *order = &half->books.orders[i];
         order->desk = (order_desk_t){.since_ns = half->now_ns};
         if (order->state == ORDER_INTENT) {
-            half_move_order(half, order, &(half_move_t){ORDER_EVENT_NEVER_SENT, EVIDENCE_OURS, 0, false, DEC_ZERO, 0, "restart: never handed over"});
+            half_move_order(
+                half, order,
+                &(half_move_t){ORDER_EVENT_NEVER_SENT, EVIDENCE_OURS, 0, false, DEC_ZERO, 0, "restart: never handed over"});
         } else if (order->state == ORDER_SENT) {
             half_move_order(half, order, &(half_move_t){ORDER_EVENT_LOSE, EVIDENCE_SILENCE, 0, false, DEC_ZERO, 0, "restart"});
         }
@@ -342,7 +367,9 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
     return RESULT_OK;
 }
 
-/* --- the step -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the step
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void on_market(order_half_t *half, const market_event_t *event)
 {

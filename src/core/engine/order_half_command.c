@@ -5,7 +5,9 @@
 
 #include "core/base/assert.h"
 
-/* --- commands ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- commands
+ * -----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t move_level(order_half_t *half, const order_command_t *command)
 {
@@ -14,7 +16,8 @@ static result_t move_level(order_half_t *half, const order_command_t *command)
         return RESULT_NOT_FOUND;
     }
     const instrument_t *instrument = half_instrument(half, trade->instrument);
-    if (instrument == NULL || dec_sign(instrument->tick_size) <= 0 || trade->purpose != TRADE_PURPOSE_SIGNAL || trade->exit != EXIT_NONE) {
+    if (instrument == NULL || dec_sign(instrument->tick_size) <= 0 || trade->purpose != TRADE_PURPOSE_SIGNAL ||
+        trade->exit != EXIT_NONE) {
         return RESULT_BAD_STATE;
     }
     if (dec_sign(command->price) <= 0 || !dec_is_multiple(command->price, instrument->tick_size)) {
@@ -113,14 +116,17 @@ void half_on_command(order_half_t *half, const order_command_t *command)
         return;
     }
     result = carry_out(half, command);
-    order_record_t *record = half_record(half, RECORD_COMMAND, command->trade, command->instrument < half->instruments.count ? command->instrument : INSTRUMENT_NONE);
-    record->command = (record_command_t){.kind = command->kind, .id = command->id, .level = command->level, .price = command->price, .result = result};
+    order_record_t *record = half_record(half, RECORD_COMMAND, command->trade,
+                                         command->instrument < half->instruments.count ? command->instrument : INSTRUMENT_NONE);
+    record->command = (record_command_t){
+        .kind = command->kind, .id = command->id, .level = command->level, .price = command->price, .result = result};
     half_text(record->command.principal, sizeof record->command.principal, command->principal);
     result = half_commit(half, record);
     ASSERT(result == RESULT_OK);
 }
 
-/* --- rules and configuration --------------------------------------------------------------------------------------------------------------------------- */
+/* --- rules and configuration
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 void half_on_rules(order_half_t *half, const instrument_t *rules)
 {

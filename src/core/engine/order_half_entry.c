@@ -1,7 +1,7 @@
 /* order_half_entry.c: from a signal through the one door to an entry at the venue, and the end of entries that wait too long.
  *
- * Before the first entry of a symbol its margin type and leverage are set and read back, and in each session one far stop is placed and
- * cancelled, so that an entry never leaves for a venue that would refuse its protection (faults 60, 61, 72).
+ * Before the first entry of a symbol its margin type and leverage are set and read back, and in each session one far stop is placed
+ * and cancelled, so that an entry never leaves for a venue that would refuse its protection (faults 60, 61, 72).
  */
 #include "core/engine/order_half_parts.h"
 
@@ -10,12 +10,14 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 
-/* --- facts for the door ------------------------------------------------------------------------------------------------------------------------- */
+/* --- facts for the door
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static bool being_replaced(order_half_t *half, const book_trade_t *trade, const signal_t *signal)
 {
-    return half->risk.pending_entry == PENDING_ENTRY_REPLACE && trade->instrument == signal->instrument && trade->side == signal->side &&
-           trade->purpose == TRADE_PURPOSE_SIGNAL && dec_is_zero(trade->position.entered_quantity) && half_trade_pending(half, trade);
+    return half->risk.pending_entry == PENDING_ENTRY_REPLACE && trade->instrument == signal->instrument &&
+           trade->side == signal->side && trade->purpose == TRADE_PURPOSE_SIGNAL && dec_is_zero(trade->position.entered_quantity) &&
+           half_trade_pending(half, trade);
 }
 
 /* Worst case of one trade: what is held, and all of the entry that may still fill. */
@@ -30,7 +32,8 @@ static bool worst_case(order_half_t *half, const book_trade_t *trade, dec_t *not
     return dec_mul(rest, trade->entry, DEC_ROUND_UP, &pending) == RESULT_OK && dec_add(*notional, pending, notional) == RESULT_OK;
 }
 
-static bool add_exposure(order_half_t *half, instrument_id_t instrument, const signal_t *signal, dec_t notional, uint32_t leverage, door_facts_t *f)
+static bool add_exposure(order_half_t *half, instrument_id_t instrument, const signal_t *signal, dec_t notional, uint32_t leverage,
+                         door_facts_t *f)
 {
     dec_t margin = DEC_ZERO;
     const record_instrument_t *names = half->books.names;
@@ -48,7 +51,8 @@ static bool add_exposure(order_half_t *half, instrument_id_t instrument, const s
 
 static void note_best_entry(const book_trade_t *trade, const signal_t *signal, bool pending, door_facts_t *f)
 {
-    const dec_t prices[] = {dec_is_zero(trade->position.quantity) ? DEC_ZERO : position_average(&trade->position), pending ? trade->entry : DEC_ZERO};
+    const dec_t prices[] = {dec_is_zero(trade->position.quantity) ? DEC_ZERO : position_average(&trade->position),
+                            pending ? trade->entry : DEC_ZERO};
     for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++) {
         if (dec_is_zero(prices[i])) {
             continue;
@@ -56,7 +60,8 @@ static void note_best_entry(const book_trade_t *trade, const signal_t *signal, b
         if (dec_is_zero(f->best_existing)) {
             f->best_existing = prices[i];
         } else {
-            f->best_existing = signal->side == SIDE_LONG ? dec_min(f->best_existing, prices[i]) : dec_max(f->best_existing, prices[i]);
+            f->best_existing =
+                signal->side == SIDE_LONG ? dec_min(f->best_existing, prices[i]) : dec_max(f->best_existing, prices[i]);
         }
     }
 }
@@ -97,7 +102,8 @@ static bool count_foreign(order_half_t *half, const signal_t *signal, door_facts
             if (dec_is_zero(amount)) {
                 continue;
             }
-            if (half->prices[i].mark_ns == 0 || dec_mul(dec_abs(amount), half->prices[i].mark, DEC_ROUND_UP, &notional) != RESULT_OK ||
+            if (half->prices[i].mark_ns == 0 ||
+                dec_mul(dec_abs(amount), half->prices[i].mark, DEC_ROUND_UP, &notional) != RESULT_OK ||
                 !add_exposure(half, i, signal, notional, half->books.symbols[i].leverage, f)) {
                 return false; /* it cannot be weighed, so nothing may be added to it */
             }
@@ -150,7 +156,8 @@ static void gather_account(order_half_t *half, const signal_t *signal, door_fact
         const book_trade_t *trade = &half->books.trades[i];
         const half_price_t *price = &half->prices[trade->instrument];
         dec_t profit = DEC_ZERO;
-        if (dec_is_zero(trade->position.quantity) || !str_eq(str_from(half->books.names[trade->instrument].settle), str_from(settle))) {
+        if (dec_is_zero(trade->position.quantity) ||
+            !str_eq(str_from(half->books.names[trade->instrument].settle), str_from(settle))) {
             continue;
         }
         f->account_known = price->mark_ns != 0 && position_unrealised(&trade->position, price->mark, &profit) == RESULT_OK &&
@@ -163,7 +170,8 @@ static dec_t atr_of(const signal_t *signal)
 {
     dec_t atr = DEC_ZERO;
     for (uint32_t i = 0; i < signal->input_count && i < SIGNAL_INPUTS_MAX; i++) {
-        if (str_ends_with(str_from(signal->inputs[i].name), STR("atr")) && dec_from_double(signal->inputs[i].value, 8, &atr) == RESULT_OK) {
+        if (str_ends_with(str_from(signal->inputs[i].name), STR("atr")) &&
+            dec_from_double(signal->inputs[i].value, 8, &atr) == RESULT_OK) {
             return atr;
         }
     }
@@ -175,13 +183,25 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
     const half_price_t *price = &half->prices[signal->instrument];
     const book_symbol_t *symbol = &half->books.symbols[signal->instrument];
     *f = (door_facts_t){
-        .config = half->risk_known ? &half->risk : NULL, .instrument = half_instrument(half, signal->instrument), .signal = signal,
-        .now_ns = half->now_ns, .rules_ns = half->symbols[signal->instrument].rules_ns, .kill_level = (uint8_t)half->books.kill_level,
-        .paused = half->books.paused, .reconciled = half->reconciled, .capability_lost = half->capability_lost,
-        .symbol_frozen = symbol->frozen, .price_known = price->quote_ns != 0 && price->mark_ns != 0,
-        .price_ns = price->quote_ns < price->mark_ns ? price->quote_ns : price->mark_ns, .bid = price->bid, .ask = price->ask,
-        .mark = price->mark, .mode = half->books.mode, .leverage_in_force = symbol->leverage,
-        .exposed = half_symbol_exposed(half, signal->instrument), .atr = atr_of(signal),
+        .config = half->risk_known ? &half->risk : NULL,
+        .instrument = half_instrument(half, signal->instrument),
+        .signal = signal,
+        .now_ns = half->now_ns,
+        .rules_ns = half->symbols[signal->instrument].rules_ns,
+        .kill_level = (uint8_t)half->books.kill_level,
+        .paused = half->books.paused,
+        .reconciled = half->reconciled,
+        .capability_lost = half->capability_lost,
+        .symbol_frozen = symbol->frozen,
+        .price_known = price->quote_ns != 0 && price->mark_ns != 0,
+        .price_ns = price->quote_ns < price->mark_ns ? price->quote_ns : price->mark_ns,
+        .bid = price->bid,
+        .ask = price->ask,
+        .mark = price->mark,
+        .mode = half->books.mode,
+        .leverage_in_force = symbol->leverage,
+        .exposed = half_symbol_exposed(half, signal->instrument),
+        .atr = atr_of(signal),
     };
     if (half->risk_known) {
         gather_counts(half, signal, f);
@@ -189,7 +209,9 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
     }
 }
 
-/* --- the signal --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the signal
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void record_signal(order_half_t *half, const signal_t *signal, const door_verdict_t *verdict, uint64_t trade)
 {
@@ -246,10 +268,19 @@ static void open_trade(order_half_t *half, const signal_t *signal, const door_ve
     ASSERT(result == RESULT_OK);
     record = half_record(half, RECORD_TRADE_OPENED, id, signal->instrument);
     record->trade_opened = (record_trade_opened_t){
-        .purpose = TRADE_PURPOSE_SIGNAL, .side = signal->side, .position = key_of(half, signal->side), .signal_number = signal->number,
-        .entry_type = half->risk.entry_type, .quantity = verdict->quantity, .entry = verdict->entry, .stop = verdict->stop,
-        .target = verdict->target, .risk_amount = verdict->risk_amount, .liquidation = verdict->liquidation,
-        .leverage = verdict->leverage, .expires_ns = entry_end_ns(half, signal),
+        .purpose = TRADE_PURPOSE_SIGNAL,
+        .side = signal->side,
+        .position = key_of(half, signal->side),
+        .signal_number = signal->number,
+        .entry_type = half->risk.entry_type,
+        .quantity = verdict->quantity,
+        .entry = verdict->entry,
+        .stop = verdict->stop,
+        .target = verdict->target,
+        .risk_amount = verdict->risk_amount,
+        .liquidation = verdict->liquidation,
+        .leverage = verdict->leverage,
+        .expires_ns = entry_end_ns(half, signal),
     };
     half_text(record->trade_opened.signal_id, sizeof record->trade_opened.signal_id, signal->id);
     result = half_commit(half, record);
@@ -283,7 +314,9 @@ void half_on_signal(order_half_t *half, const signal_t *signal)
     open_trade(half, signal, &verdict);
 }
 
-/* --- the entry ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the entry
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void half_end_entry(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
 {
@@ -302,8 +335,14 @@ void half_end_entry(order_half_t *half, book_trade_t *trade, exit_reason_t reaso
 
 static order_spec_t entry_spec(const book_trade_t *trade, trigger_by_t trigger_by)
 {
-    order_spec_t spec = {.leg = LEG_ENTRY, .side = order_side_entering(trade->side), .type = ORDER_LIMIT, .tif = TIF_GTC,
-                         .trigger_by = trigger_by, .reduce = REDUCE_NO, .quantity = trade->planned, .price = trade->entry};
+    order_spec_t spec = {.leg = LEG_ENTRY,
+                         .side = order_side_entering(trade->side),
+                         .type = ORDER_LIMIT,
+                         .tif = TIF_GTC,
+                         .trigger_by = trigger_by,
+                         .reduce = REDUCE_NO,
+                         .quantity = trade->planned,
+                         .price = trade->entry};
     switch (trade->entry_type) {
     case ENTRY_LIMIT:
         break;
@@ -350,7 +389,8 @@ static bool settings_in_force(order_half_t *half, book_trade_t *trade)
         half_end_entry(half, trade, EXIT_SETTINGS, "exposed: leverage and margin type stay");
         return false;
     }
-    order_action_t *action = half_action(half, margin ? ACTION_SET_LEVERAGE : ACTION_SET_MARGIN_TYPE, PRIORITY_ENTRY, trade->id, trade->instrument);
+    order_action_t *action =
+        half_action(half, margin ? ACTION_SET_LEVERAGE : ACTION_SET_MARGIN_TYPE, PRIORITY_ENTRY, trade->id, trade->instrument);
     if (margin) {
         action->leverage = trade->leverage;
     } else {
@@ -365,7 +405,8 @@ static bool predecessor_gone(order_half_t *half, book_trade_t *trade)
 {
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
         const book_trade_t *other = &half->books.trades[i];
-        if (other->id >= trade->id || other->instrument != trade->instrument || other->side != trade->side || other->entry_end != EXIT_REPLACED) {
+        if (other->id >= trade->id || other->instrument != trade->instrument || other->side != trade->side ||
+            other->entry_end != EXIT_REPLACED) {
             continue;
         }
         if (!dec_is_zero(other->position.quantity)) {
@@ -451,12 +492,13 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- position mode and the test stop -------------------------------------------------------------------------------------------------------------- */
+/* --- position mode and the test stop
+ * -------------------------------------------------------------------------------------------------------------- */
 
 void half_plan_mode(order_half_t *half)
 {
-    if (half->books.mode == 0 || half->books.mode == half->risk.position_mode || half->mode_action != 0 || half->now_ns < half->next_mode_ns ||
-        !half->reconciled) {
+    if (half->books.mode == 0 || half->books.mode == half->risk.position_mode || half->mode_action != 0 ||
+        half->now_ns < half->next_mode_ns || !half->reconciled) {
         return;
     }
     bool exposed = half->books.trade_count > 0;
@@ -475,8 +517,9 @@ void half_plan_mode(order_half_t *half)
     half->mode_action = action->number;
 }
 
-/* A buy stop a tenth above the market, of the smallest size, gone again as soon as the venue has said yes. Should it ever fill, its trade
- * leaves at market at once. A tenth away is beyond what a market moves in the moments it stands, and inside every trigger cap we know. */
+/* A buy stop a tenth above the market, of the smallest size, gone again as soon as the venue has said yes. Should it ever fill, its
+ * trade leaves at market at once. A tenth away is beyond what a market moves in the moments it stands, and inside every trigger cap
+ * we know. */
 static bool test_stop_spec(order_half_t *half, const instrument_t *instrument, dec_t mark, order_spec_t *spec)
 {
     dec_t trigger = DEC_ZERO, quantity = DEC_ZERO;
@@ -490,8 +533,14 @@ static bool test_stop_spec(order_half_t *half, const instrument_t *instrument, d
     if (dec_quantise(quantity, dec_max(instrument->lot_step, instrument->market_step), DEC_ROUND_UP, &quantity) != RESULT_OK) {
         return false;
     }
-    *spec = (order_spec_t){.leg = LEG_CANARY, .side = ORDER_BUY, .type = ORDER_STOP_MARKET, .tif = TIF_GTC,
-                           .trigger_by = half->risk.trigger_by, .reduce = REDUCE_NO, .quantity = quantity, .trigger = trigger};
+    *spec = (order_spec_t){.leg = LEG_CANARY,
+                           .side = ORDER_BUY,
+                           .type = ORDER_STOP_MARKET,
+                           .tif = TIF_GTC,
+                           .trigger_by = half->risk.trigger_by,
+                           .reduce = REDUCE_NO,
+                           .quantity = quantity,
+                           .trigger = trigger};
     return true;
 }
 
@@ -506,8 +555,9 @@ static bool test_stop_possible(const order_half_t *half, instrument_id_t id)
 
 void half_plan_canary(order_half_t *half)
 {
-    const bool wanted = half->reconciled && half->books.capability_epoch != half->books.epoch && half->now_ns >= half->next_canary_ns &&
-                        half->books.kill_level == KILL_NONE && half->books.mode != 0 && half->books.mode == half->risk.position_mode;
+    const bool wanted = half->reconciled && half->books.capability_epoch != half->books.epoch &&
+                        half->now_ns >= half->next_canary_ns && half->books.kill_level == KILL_NONE && half->books.mode != 0 &&
+                        half->books.mode == half->risk.position_mode;
     if (!wanted || !half_has_room(half) || half->books.trade_count == BOOKS_TRADES_MAX) {
         return;
     }
@@ -528,8 +578,12 @@ void half_plan_canary(order_half_t *half)
             continue;
         }
         order_record_t *record = half_record(half, RECORD_TRADE_OPENED, half->books.next_trade, id);
-        record->trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_CANARY, .side = SIDE_LONG, .position = key_of(half, SIDE_LONG),
-                                                       .entry_type = ENTRY_STOP, .quantity = spec.quantity, .entry = spec.trigger,
+        record->trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_CANARY,
+                                                       .side = SIDE_LONG,
+                                                       .position = key_of(half, SIDE_LONG),
+                                                       .entry_type = ENTRY_STOP,
+                                                       .quantity = spec.quantity,
+                                                       .entry = spec.trigger,
                                                        .expires_ns = half->now_ns + NS_PER_MIN};
         result_t result = half_commit(half, record);
         ASSERT(result == RESULT_OK);

@@ -1,7 +1,8 @@
 /* order_half_inquiry.c: orders whose fate is not known, and fills that the venue has spoken of but not yet told.
  *
- * UNKNOWN leaves on evidence only (I3): found alive, a fill, a definite end, the signer's proof that it never left, or denied by every endpoint for
- * forget_ns while the position shows nothing that our books do not explain. A transport error proves nothing and counts for nothing.
+ * UNKNOWN leaves on evidence only (I3): found alive, a fill, a definite end, the signer's proof that it never left, or denied by
+ * every endpoint for forget_ns while the position shows nothing that our books do not explain. A transport error proves nothing and
+ * counts for nothing.
  */
 #include "core/engine/order_half_parts.h"
 
@@ -9,7 +10,8 @@
 
 bool half_fills_missing(const book_order_t *order)
 {
-    return dec_gt(order->desk.venue_filled, order->filled) || (order->venue_filled_known && dec_gt(order->venue_filled, order->filled));
+    return dec_gt(order->desk.venue_filled, order->filled) ||
+           (order->venue_filled_known && dec_gt(order->venue_filled, order->filled));
 }
 
 void half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns)
@@ -84,7 +86,9 @@ void half_plan_inquiry(order_half_t *half)
     }
 }
 
-/* --- answers -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- answers
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool position_explained(const order_half_t *half, const book_order_t *order)
 {
@@ -98,7 +102,8 @@ static void denied(order_half_t *half, book_order_t *order)
 {
     if (order_state_is_working(order->state)) {
         /* We knew it, and now nobody does. That is doubt, not death. */
-        half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_QUERY, .text = "denied by every endpoint"});
+        half_move_order(half, order,
+                        &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_QUERY, .text = "denied by every endpoint"});
         pause_queries(half, order);
     }
     if (order->state != ORDER_UNKNOWN) {
@@ -107,8 +112,10 @@ static void denied(order_half_t *half, book_order_t *order)
     if (order->not_found_ns == 0) {
         half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NOT_FIND, .evidence = EVIDENCE_QUERY});
     } else if (half->now_ns - order->not_found_ns >= half->risk.forget_ns && position_explained(half, order)) {
-        half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_PROVE_DEAD, .evidence = EVIDENCE_QUERY,
-                                                    .text = "denied by every endpoint for the whole time, position explained"});
+        half_move_order(half, order,
+                        &(half_move_t){.event = ORDER_EVENT_PROVE_DEAD,
+                                       .evidence = EVIDENCE_QUERY,
+                                       .text = "denied by every endpoint for the whole time, position explained"});
         half_notify(half, NOTICE_ORDER_RESOLVED, order->trade, order->spec.instrument);
     }
 }
@@ -126,7 +133,8 @@ static void order_answered(order_half_t *half, book_order_t *order, const query_
         if (order->desk.cancel_tries > 0 && order->state == ORDER_UNKNOWN) {
             order->desk.next_cancel_ns = half->now_ns;
         }
-    } else if (result->never_sent && half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER})) {
+    } else if (result->never_sent &&
+               half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER})) {
         order->desk.ask = false;
         half_notify(half, NOTICE_ORDER_RESOLVED, order->trade, order->spec.instrument);
     } else if ((result->endpoints & all) == all) {
@@ -148,7 +156,8 @@ static void fills_answered(order_half_t *half, instrument_id_t instrument, const
         }
         order->desk.fills_asked = false;
         if (order->algo == VENUE_STATUS_FINISHED && order_state_is_working(order->state)) {
-            half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_EXPIRE, .evidence = EVIDENCE_QUERY, .text = "finished"});
+            half_move_order(half, order,
+                            &(half_move_t){.event = ORDER_EVENT_EXPIRE, .evidence = EVIDENCE_QUERY, .text = "finished"});
         }
     }
 }

@@ -1,5 +1,5 @@
-/* order_half_learn.c: what the venue says, turned into records. Every fact may come twice, late, or before its cause; states merge by rank and
- * fills are applied once for each venue trade id, so that no order of arrival changes the end (I7).
+/* order_half_learn.c: what the venue says, turned into records. Every fact may come twice, late, or before its cause; states merge
+ * by rank and fills are applied once for each venue trade id, so that no order of arrival changes the end (I7).
  */
 #include "core/engine/order_half_parts.h"
 
@@ -7,7 +7,9 @@
 
 #include "core/base/assert.h"
 
-/* --- orders ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- orders
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool parse_ours(const char *text, client_id_t *id, leg_t *leg)
 {
@@ -32,7 +34,8 @@ static book_order_t *match(order_half_t *half, const venue_order_t *report)
     return order != NULL && order->spec.instrument == report->instrument ? order : NULL;
 }
 
-/* The venue shows the order alive. Words from the stream or a reply may be old; only a query or a list brings an ended order back. */
+/* The venue shows the order alive. Words from the stream or a reply may be old; only a query or a list brings an ended order back.
+ */
 static void learn_alive(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
 {
     const bool asked = evidence == EVIDENCE_QUERY || evidence == EVIDENCE_LIST;
@@ -74,7 +77,8 @@ static void learn_alive(order_half_t *half, book_order_t *order, const venue_ord
     }
 }
 
-static void learn_end(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence, order_event_t event)
+static void learn_end(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence,
+                      order_event_t event)
 {
     if (order_state_is_terminal(order->state)) {
         return;
@@ -84,8 +88,12 @@ static void learn_end(order_half_t *half, book_order_t *order, const venue_order
     }
     const bool own = report->algo == order_type_is_algo(order->spec.type);
     half_move_order(half, order,
-                    &(half_move_t){.event = event, .evidence = evidence, .venue_order_id = own ? report->venue_order_id : 0,
-                                   .filled_known = report->filled_known, .filled = report->filled, .text = report->reason});
+                    &(half_move_t){.event = event,
+                                   .evidence = evidence,
+                                   .venue_order_id = own ? report->venue_order_id : 0,
+                                   .filled_known = report->filled_known,
+                                   .filled = report->filled,
+                                   .text = report->reason});
 }
 
 static unsigned algo_rank(venue_status_t status)
@@ -101,7 +109,8 @@ static void learn_algo(order_half_t *half, book_order_t *order, venue_status_t s
         return;
     }
     order_record_t *record = half_record(half, RECORD_ALGO, order->trade, order->spec.instrument);
-    record->algo = (record_algo_t){.client_id = order->spec.client_id, .status = later ? status : order->algo, .engine_order_id = engine_id};
+    record->algo =
+        (record_algo_t){.client_id = order->spec.client_id, .status = later ? status : order->algo, .engine_order_id = engine_id};
     half_text(record->algo.reason, sizeof record->algo.reason, reason);
     if (half_commit(half, record) == RESULT_OK && later) {
         order->desk.since_ns = half->now_ns;
@@ -110,7 +119,8 @@ static void learn_algo(order_half_t *half, book_order_t *order, venue_status_t s
     }
 }
 
-/* The conditional order's story is over; if the venue also says how much of it traded and we have all of that, so is the order's. */
+/* The conditional order's story is over; if the venue also says how much of it traded and we have all of that, so is the order's.
+ */
 static void learn_finished(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
 {
     learn_algo(half, order, VENUE_STATUS_FINISHED, report->engine_order_id, report->reason);
@@ -195,14 +205,17 @@ book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, 
     return order;
 }
 
-/* --- fills ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- fills
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool plausible(const private_event_t *event)
 {
     const venue_fill_t *fill = &event->fill.fill;
     const venue_order_t *order = &event->fill.order;
     return fill->trade_id != 0 && dec_sign(fill->price) > 0 && dec_sign(fill->quantity) > 0 &&
-           (order->side == ORDER_BUY || order->side == ORDER_SELL) && order->position >= POSITION_BOTH && order->position <= POSITION_SHORT;
+           (order->side == ORDER_BUY || order->side == ORDER_SELL) && order->position >= POSITION_BOTH &&
+           order->position <= POSITION_SHORT;
 }
 
 static order_record_t *fill_record(order_half_t *half, const private_event_t *event, uint64_t trade)
@@ -220,9 +233,10 @@ static order_record_t *fill_record(order_half_t *half, const private_event_t *ev
     return record;
 }
 
-/* `quantity` of a trade on this side of the book that is no trade's own: trades of ours that it reduces shrink, oldest first; what is left
- * belongs to others. A position of others takes it first, when `others_first`. */
-static void spread_reduction(order_half_t *half, const private_event_t *event, dec_t quantity, dec_t others_before, uint64_t not_trade, bool sibling)
+/* `quantity` of a trade on this side of the book that is no trade's own: trades of ours that it reduces shrink, oldest first; what
+ * is left belongs to others. A position of others takes it first, when `others_first`. */
+static void spread_reduction(order_half_t *half, const private_event_t *event, dec_t quantity, dec_t others_before,
+                             uint64_t not_trade, bool sibling)
 {
     const venue_order_t *order = &event->fill.order;
     const position_side_t reduced = order->side == ORDER_SELL ? SIDE_LONG : SIDE_SHORT;
@@ -234,15 +248,19 @@ static void spread_reduction(order_half_t *half, const private_event_t *event, d
     for (uint32_t i = 0; i < half->books.trade_count && dec_sign(left) > 0; i++) {
         book_trade_t *trade = &half->books.trades[i];
         const dec_t part = dec_min(left, trade->position.quantity);
-        if (trade->instrument != order->instrument || trade->key != order->position || trade->side != reduced || trade->id == not_trade ||
-            dec_sign(part) <= 0) {
+        if (trade->instrument != order->instrument || trade->key != order->position || trade->side != reduced ||
+            trade->id == not_trade || dec_sign(part) <= 0) {
             continue;
         }
         order_record_t *record = half_record(half, RECORD_REDUCTION, trade->id, trade->instrument);
-        record->reduction = (record_reduction_t){.quantity = part, .price = event->fill.fill.price, .owner = order->owner,
-                                                 .sibling = sibling, .trade_id = event->fill.fill.trade_id};
+        record->reduction = (record_reduction_t){.quantity = part,
+                                                 .price = event->fill.fill.price,
+                                                 .owner = order->owner,
+                                                 .sibling = sibling,
+                                                 .trade_id = event->fill.fill.trade_id};
         if (half_commit(half, record) == RESULT_OK) {
-            half_notify(half, dec_is_zero(trade->position.quantity) ? NOTICE_CLOSED_OUTSIDE : NOTICE_REDUCED_OUTSIDE, trade->id, trade->instrument);
+            half_notify(half, dec_is_zero(trade->position.quantity) ? NOTICE_CLOSED_OUTSIDE : NOTICE_REDUCED_OUTSIDE, trade->id,
+                        trade->instrument);
             left = dec_minus(left, part);
         } else {
             half_freeze(half, order->instrument, true, "reduction out of range");
@@ -297,24 +315,38 @@ static void learn_foreign_fill(order_half_t *half, const private_event_t *event)
     spread_reduction(half, event, quantity, others_before, 0, false);
 }
 
-/* A fill of an entry of ours whose trade is gone: it opens a position that nobody watches. It gets a trade, and the trade leaves. */
-static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *event, const client_id_t *id, leg_t leg, uint64_t intent)
+/* A fill of an entry of ours whose trade is gone: it opens a position that nobody watches. It gets a trade, and the trade leaves.
+ */
+static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *event, const client_id_t *id, leg_t leg,
+                                  uint64_t intent)
 {
     const venue_order_t *report = &event->fill.order;
     const position_side_t side = report->side == ORDER_BUY ? SIDE_LONG : SIDE_SHORT;
     order_record_t *record = half_record(half, RECORD_TRADE_OPENED, half->books.next_trade, report->instrument);
-    record->trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_ORPHAN, .side = side, .position = report->position,
-                                                   .entry_type = ENTRY_LIMIT, .quantity = report->quantity, .expires_ns = half->now_ns};
+    record->trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_ORPHAN,
+                                                   .side = side,
+                                                   .position = report->position,
+                                                   .entry_type = ENTRY_LIMIT,
+                                                   .quantity = report->quantity,
+                                                   .expires_ns = half->now_ns};
     if (half_commit(half, record) != RESULT_OK) {
         return NULL;
     }
     book_trade_t *trade = &half->books.trades[half->books.trade_count - 1];
     record = half_record(half, RECORD_INTENT, trade->id, trade->instrument);
     record->intent.intent = intent;
-    record->intent.spec = (order_spec_t){.client_id = *id, .instrument = report->instrument, .leg = leg, .side = report->side,
-                                         .position = report->position, .type = report->type != 0 ? report->type : ORDER_LIMIT,
-                                         .tif = TIF_GTC, .trigger_by = TRIGGER_BY_CONTRACT, .reduce = REDUCE_NO,
-                                         .quantity = report->quantity, .price = report->price, .trigger = report->trigger};
+    record->intent.spec = (order_spec_t){.client_id = *id,
+                                         .instrument = report->instrument,
+                                         .leg = leg,
+                                         .side = report->side,
+                                         .position = report->position,
+                                         .type = report->type != 0 ? report->type : ORDER_LIMIT,
+                                         .tif = TIF_GTC,
+                                         .trigger_by = TRIGGER_BY_CONTRACT,
+                                         .reduce = REDUCE_NO,
+                                         .quantity = report->quantity,
+                                         .price = report->price,
+                                         .trigger = report->trigger};
     if (half_commit(half, record) != RESULT_OK) {
         return NULL;
     }
@@ -331,7 +363,8 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         return;
     }
     book_order_t *order = match(half, report);
-    if (!books_fill_seen(&half->books, report->instrument, event->fill.fill.trade_id) && event->fill.fill.time_ns >= half->books.first_ns) {
+    if (!books_fill_seen(&half->books, report->instrument, event->fill.fill.trade_id) &&
+        event->fill.fill.time_ns >= half->books.first_ns) {
         client_id_t id;
         leg_t leg = LEG_ENTRY;
         uint32_t epoch = 0;
@@ -356,8 +389,8 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
     }
 }
 
-/* A trade of ours and a position of others never stand against each other under one key: what reduces, reduces ours. When they do, the step that
- * booked the fill was cut off before its REDUCTION; the restart writes it. */
+/* A trade of ours and a position of others never stand against each other under one key: what reduces, reduces ours. When they do,
+ * the step that booked the fill was cut off before its REDUCTION; the restart writes it. */
 void half_repair_reductions(order_half_t *half)
 {
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
@@ -375,7 +408,9 @@ void half_repair_reductions(order_half_t *half)
     }
 }
 
-/* --- account ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- account
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns)
 {
@@ -453,7 +488,8 @@ void half_learn_mode(order_half_t *half, position_mode_t mode)
 
 void half_learn_position(order_half_t *half, const venue_position_t *position)
 {
-    if (position->instrument >= half->instruments.count || position->position < POSITION_BOTH || position->position > POSITION_SHORT) {
+    if (position->instrument >= half->instruments.count || position->position < POSITION_BOTH ||
+        position->position > POSITION_SHORT) {
         return;
     }
     half_symbol_t *symbol = &half->symbols[position->instrument];

@@ -19,85 +19,87 @@ enum {
     HALF_RECORDS_RESERVE = 96, /* a planner turn starts only with this much room left */
     HALF_ACTIONS_RESERVE = 48,
     HALF_SYNC_ROUNDS_MAX = 3,
-    HALF_ENTRY_TRIES_MAX = 3,  /* an entry that never left is made anew this often */
-    HALF_STRAYS_MAX = 20,      /* stray orders of ours cancelled in one sweep */
+    HALF_ENTRY_TRIES_MAX = 3, /* an entry that never left is made anew this often */
+    HALF_STRAYS_MAX = 20,     /* stray orders of ours cancelled in one sweep */
 };
 
-#define HALF_SECOND INT64_C(1000000000)
-#define HALF_REPLY_MAX_NS (15 * HALF_SECOND)   /* a request without any reply for this long is UNKNOWN */
-#define HALF_RETRY_NS (HALF_SECOND / 4)        /* first pause after a refused or failed request; doubles */
-#define HALF_RETRY_MAX_NS (30 * HALF_SECOND)
-#define HALF_FILL_GRACE_NS (HALF_SECOND / 2)   /* the stream usually brings a fill sooner than a query could */
-#define HALF_MISMATCH_NS (5 * HALF_SECOND)     /* a position unlike our books for this long starts a comparison */
-#define HALF_QUERY_LIFE_NS (60 * HALF_SECOND)  /* a query without any result for this long is asked again */
+#define HALF_SECOND        INT64_C(1000000000)
+#define HALF_REPLY_MAX_NS  (15 * HALF_SECOND) /* a request without any reply for this long is UNKNOWN */
+#define HALF_RETRY_NS      (HALF_SECOND / 4)  /* first pause after a refused or failed request; doubles */
+#define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
+#define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
+#define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
+#define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
 
 typedef struct {
     int64_t quote_ns, mark_ns, last_ns; /* 0: never */
-    dec_t   bid, ask, mark, last;
+    dec_t bid, ask, mark, last;
 } half_price_t;
 
 typedef struct {
-    int64_t  rules_ns;              /* rules read; 0: never in this session */
-    dec_t    venue_amount[4];       /* last told, by position_key_t */
-    bool     venue_known[4];
-    int64_t  mismatch_since_ns;
-    uint64_t fills_action;          /* QUERY_FILLS in flight */
-    int64_t  fills_asked_ns;
+    int64_t rules_ns;      /* rules read; 0: never in this session */
+    dec_t venue_amount[4]; /* last told, by position_key_t */
+    bool venue_known[4];
+    int64_t mismatch_since_ns;
+    uint64_t fills_action; /* QUERY_FILLS in flight */
+    int64_t fills_asked_ns;
     uint64_t settings_action;
-    int64_t  next_settings_ns;
-    uint32_t foreign_orders;        /* resting orders of others in the last list */
-    uint32_t foreign_orders_new;    /* being counted */
-    int64_t  next_rules_ns;
-    bool     wants_fills;           /* in the running comparison */
+    int64_t next_settings_ns;
+    uint32_t foreign_orders;     /* resting orders of others in the last list */
+    uint32_t foreign_orders_new; /* being counted */
+    int64_t next_rules_ns;
+    bool wants_fills; /* in the running comparison */
 } half_symbol_t;
 
 typedef struct {
-    char    asset[ASSET_TEXT_MAX];
-    dec_t   wallet, available;
-    bool    available_known;
+    char asset[ASSET_TEXT_MAX];
+    dec_t wallet, available;
+    bool available_known;
     int64_t time_ns;
-    bool    listed;                 /* in the running comparison */
+    bool listed; /* in the running comparison */
 } half_balance_t;
 
 typedef enum { SYNC_IDLE, SYNC_WAITING /* for its time */, SYNC_SNAPSHOT, SYNC_QUERIES, SYNC_FILLS } sync_phase_t;
 
 typedef struct {
     sync_phase_t phase;
-    uint32_t     round;             /* numbers snapshots */
-    uint32_t     tries;             /* rounds of this comparison */
-    uint64_t     action;
-    int64_t      asked_ns, next_ns, due_ns;
-    uint32_t     failed;            /* sections, bit by snapshot_section_t */
-    uint32_t     complete;
-    uint32_t     strays;
-    bool         loud;              /* records its beginning and end */
-    char         cause[RECORD_CAUSE_MAX];
+    uint32_t round; /* numbers snapshots */
+    uint32_t tries; /* rounds of this comparison */
+    uint64_t action;
+    int64_t asked_ns, next_ns, due_ns;
+    uint32_t failed; /* sections, bit by snapshot_section_t */
+    uint32_t complete;
+    uint32_t strays;
+    bool loud; /* records its beginning and end */
+    char cause[RECORD_CAUSE_MAX];
 } half_sync_t;
 
 struct order_half {
-    books_t            books;
+    books_t books;
     instrument_table_t instruments;
-    risk_config_t      risk;
-    bool               risk_known, resumed, reconciled;
-    bool               capability_lost;
-    bool               mode_told;    /* MODE_MISMATCH was notified */
-    int64_t            now_ns, session_ns, next_canary_ns, next_mode_ns;
-    uint64_t           next_action, mode_action;
-    half_price_t       prices[INSTRUMENT_MAX];
-    half_symbol_t      symbols[INSTRUMENT_MAX];
-    half_balance_t     balances[LEDGER_ASSETS_MAX];
-    uint32_t           balance_count;
-    half_sync_t        sync;
-    order_output_t    *output;       /* during a step only */
+    risk_config_t risk;
+    bool risk_known, resumed, reconciled;
+    bool capability_lost;
+    bool mode_told; /* MODE_MISMATCH was notified */
+    int64_t now_ns, session_ns, next_canary_ns, next_mode_ns;
+    uint64_t next_action, mode_action;
+    half_price_t prices[INSTRUMENT_MAX];
+    half_symbol_t symbols[INSTRUMENT_MAX];
+    half_balance_t balances[LEDGER_ASSETS_MAX];
+    uint32_t balance_count;
+    half_sync_t sync;
+    order_output_t *output; /* during a step only */
 };
 
-/* --- order_half.c ----------------------------------------------------------------------------------------------------------------------- */
+/* --- order_half.c
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 /* A zeroed record in the output, not yet numbered; fill it and commit it at once. */
 order_record_t *half_record(order_half_t *half, record_kind_t kind, uint64_t trade, instrument_id_t instrument);
 /* Applies it; on failure the record is dropped and nothing has changed. */
 result_t half_commit(order_half_t *half, order_record_t *record);
-order_action_t *half_action(order_half_t *half, action_kind_t kind, action_priority_t priority, uint64_t trade, instrument_id_t instrument);
+order_action_t *half_action(order_half_t *half, action_kind_t kind, action_priority_t priority, uint64_t trade,
+                            instrument_id_t instrument);
 void half_notify(order_half_t *half, notice_t notice, uint64_t trade, instrument_id_t instrument);
 bool half_has_room(const order_half_t *half);
 void half_text(char *to, size_t capacity, const char *text); /* cut to fit */
@@ -105,17 +107,18 @@ void half_text(char *to, size_t capacity, const char *text); /* cut to fit */
 /* One move in an order's table. False when the table has no such move; then nothing happened. */
 typedef struct {
     order_event_t event;
-    evidence_t    evidence;
-    uint64_t      venue_order_id;
-    bool          filled_known;
-    dec_t         filled;
-    int32_t       code;
-    const char   *text; /* may be NULL */
+    evidence_t evidence;
+    uint64_t venue_order_id;
+    bool filled_known;
+    dec_t filled;
+    int32_t code;
+    const char *text; /* may be NULL */
 } half_move_t;
 bool half_move_order(order_half_t *half, book_order_t *order, const half_move_t *move);
 void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t event, const char *cause);
 
-/* --- the other files ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the other files
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 void half_on_private(order_half_t *half, const private_event_t *event);
 book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence);
@@ -158,7 +161,8 @@ void half_on_command(order_half_t *half, const order_command_t *command);
 void half_on_rules(order_half_t *half, const instrument_t *rules);
 void half_on_risk(order_half_t *half, const risk_config_t *risk);
 
-/* --- small questions -------------------------------------------------------------------------------------------------------------------- */
+/* --- small questions
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 /* NULL until its rules have come in in this session. */
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument);

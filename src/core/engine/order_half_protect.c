@@ -1,8 +1,9 @@
 /* order_half_protect.c: a position is protected or it is leaving (architecture 4.3-4.5).
  *
- * Nothing here remembers a step of a sequence. Each turn compares what is wanted (a stop at this price for this quantity) with what is known
- * to stand at the venue and sends the one thing that is missing. So a crash between any two steps continues with the missing one only,
- * a stop that vanished comes back, a partial fill grows the stop, and moving one means: place the new, then cancel the old.
+ * Nothing here remembers a step of a sequence. Each turn compares what is wanted (a stop at this price for this quantity) with what
+ * is known to stand at the venue and sends the one thing that is missing. So a crash between any two steps continues with the
+ * missing one only, a stop that vanished comes back, a partial fill grows the stop, and moving one means: place the new, then
+ * cancel the old.
  *
  * All exits only reduce: a stop beside another, or a late fill, can never take the position through zero.
  */
@@ -14,14 +15,17 @@
 #include "core/base/time.h"
 #include "core/order/ladder.h"
 
-/* --- what stands --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- what stands
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static dec_t order_rest(const book_order_t *order)
 {
     return dec_max(dec_minus(order->spec.quantity, order->filled), DEC_ZERO);
 }
 
-/* A stop covers while it is known to stand: placed and acknowledged, or triggered so lately that its fill may still be on the way. */
+/* A stop covers while it is known to stand: placed and acknowledged, or triggered so lately that its fill may still be on the way.
+ */
 static bool stop_stands(const order_half_t *half, const book_order_t *order)
 {
     if (order->state != ORDER_NEW && order->state != ORDER_PARTIALLY_FILLED) {
@@ -44,7 +48,8 @@ dec_t half_covered(const order_half_t *half, const book_trade_t *trade)
     return covered;
 }
 
-/* --- one leg: stop or target ---------------------------------------------------------------------------------------------------------------------- */
+/* --- one leg: stop or target
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     leg_t leg;
@@ -52,13 +57,16 @@ typedef struct {
 } wanted_t;
 
 typedef struct {
-    book_order_t *good;     /* stands as wanted */
-    bool          waiting;  /* one is on its way: let it arrive */
-    uint32_t      lost;     /* UNKNOWN ones */
-    bool          others;   /* some stand that are not wanted */
+    book_order_t *good; /* stands as wanted */
+    bool waiting;       /* one is on its way: let it arrive */
+    uint32_t lost;      /* UNKNOWN ones */
+    bool others;        /* some stand that are not wanted */
 } standing_t;
 
-static bool is_close_form(const book_order_t *order) { return order->spec.reduce == CLOSE_POSITION; }
+static bool is_close_form(const book_order_t *order)
+{
+    return order->spec.reduce == CLOSE_POSITION;
+}
 
 static standing_t look(order_half_t *half, const book_trade_t *trade, const wanted_t *wanted)
 {
@@ -68,7 +76,8 @@ static standing_t look(order_half_t *half, const book_trade_t *trade, const want
         if (order->trade != trade->id || order->spec.leg != wanted->leg || !order_state_is_live(order->state)) {
             continue;
         }
-        const bool fits = dec_eq(order->spec.trigger, wanted->price) && (is_close_form(order) || dec_eq(order_rest(order), wanted->quantity));
+        const bool fits =
+            dec_eq(order->spec.trigger, wanted->price) && (is_close_form(order) || dec_eq(order_rest(order), wanted->quantity));
         const int64_t doubt_ns = half->now_ns - order->desk.since_ns;
         if (order->state == ORDER_SENT) {
             standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
@@ -87,16 +96,23 @@ static standing_t look(order_half_t *half, const book_trade_t *trade, const want
 static bool is_dust(const order_half_t *half, const book_trade_t *trade)
 {
     const instrument_t *instrument = half_instrument(half, trade->instrument);
-    return instrument != NULL && dec_lt(trade->position.quantity, dec_max(instrument->quantity_min, instrument->market_quantity_min));
+    return instrument != NULL &&
+           dec_lt(trade->position.quantity, dec_max(instrument->quantity_min, instrument->market_quantity_min));
 }
 
 static bool place_leg(order_half_t *half, book_trade_t *trade, const wanted_t *wanted)
 {
-    order_spec_t spec = {.leg = wanted->leg, .side = order_side_leaving(trade->side), .tif = TIF_GTC, .trigger_by = half->risk.trigger_by,
-                         .type = wanted->leg == LEG_STOP ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET, .reduce = REDUCE_ONLY,
-                         .quantity = wanted->quantity, .trigger = wanted->price};
+    order_spec_t spec = {.leg = wanted->leg,
+                         .side = order_side_leaving(trade->side),
+                         .tif = TIF_GTC,
+                         .trigger_by = half->risk.trigger_by,
+                         .type = wanted->leg == LEG_STOP ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET,
+                         .reduce = REDUCE_ONLY,
+                         .quantity = wanted->quantity,
+                         .trigger = wanted->price};
     if (is_dust(half, trade)) {
-        spec.reduce = CLOSE_POSITION; /* below the least quantity of an order: the form without a quantity is the only one the venue takes */
+        spec.reduce =
+            CLOSE_POSITION; /* below the least quantity of an order: the form without a quantity is the only one the venue takes */
         spec.quantity = DEC_ZERO;
     }
     return half_place(half, trade, &spec, 0);
@@ -202,7 +218,9 @@ void half_plan_protection(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- leaving --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- leaving
+ * ---------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void half_exit(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
 {
@@ -237,7 +255,8 @@ static bool close_under_way(order_half_t *half, const book_trade_t *trade, leg_t
     return false;
 }
 
-/* After the price band refused a market order: a limit at the band's edge, or at the collar where the venue names none, that takes at once. */
+/* After the price band refused a market order: a limit at the band's edge, or at the collar where the venue names none, that takes
+ * at once. */
 static bool collared_price(const order_half_t *half, const book_trade_t *trade, const instrument_t *instrument, dec_t *price)
 {
     const bool selling = trade->side == SIDE_LONG;
@@ -261,8 +280,13 @@ static bool collared_price(const order_half_t *half, const book_trade_t *trade, 
 static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_t quantity, uint32_t row)
 {
     const instrument_t *instrument = half_instrument(half, trade->instrument);
-    order_spec_t spec = {.leg = leg, .side = order_side_leaving(trade->side), .type = ORDER_MARKET, .tif = TIF_GTC,
-                         .trigger_by = half->risk.trigger_by, .reduce = REDUCE_ONLY, .quantity = quantity};
+    order_spec_t spec = {.leg = leg,
+                         .side = order_side_leaving(trade->side),
+                         .type = ORDER_MARKET,
+                         .tif = TIF_GTC,
+                         .trigger_by = half->risk.trigger_by,
+                         .reduce = REDUCE_ONLY,
+                         .quantity = quantity};
     if (instrument != NULL && dec_sign(instrument->market_quantity_max) > 0) {
         spec.quantity = dec_min(spec.quantity, instrument->market_quantity_max); /* in slices */
     }
@@ -342,7 +366,9 @@ void half_plan_exit(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- ladder ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- ladder
+ * -----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool reached(const order_half_t *half, const book_trade_t *trade, dec_t trigger, dec_t *price)
 {
@@ -350,7 +376,7 @@ static bool reached(const order_half_t *half, const book_trade_t *trade, dec_t t
     const bool is_long = trade->side == SIDE_LONG;
     const struct {
         int64_t time_ns;
-        dec_t   price;
+        dec_t price;
     } seen[] = {{known->quote_ns, is_long ? known->bid : known->ask}, {known->last_ns, known->last}, {known->mark_ns, known->mark}};
     for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
         const bool usable = seen[i].time_ns >= trade->opened_ns && seen[i].time_ns > 0 &&
@@ -374,7 +400,8 @@ static void fire_row(order_half_t *half, book_trade_t *trade, uint32_t row, cons
         return; /* one source is far ahead of the other: the new stop would sell the rest at once; wait until they agree */
     }
     order_record_t *record = half_record(half, RECORD_LADDER, trade->id, trade->instrument);
-    record->ladder = (record_ladder_t){.row = row, .price = price, .position = position->position, .close = step.close, .rest = step.rest, .stop = step.stop};
+    record->ladder = (record_ladder_t){
+        .row = row, .price = price, .position = position->position, .close = step.close, .rest = step.rest, .stop = step.stop};
     result_t result = half_commit(half, record);
     ASSERT(result == RESULT_OK);
     half_move_trade(half, trade, TRADE_EVENT_LADDER, "row fired");
@@ -386,11 +413,15 @@ static void fire_row(order_half_t *half, book_trade_t *trade, uint32_t row, cons
 
 void half_plan_ladder(order_half_t *half, book_trade_t *trade)
 {
-    if (trade->purpose != TRADE_PURPOSE_SIGNAL || trade->exit != EXIT_NONE || trade->laddering || dec_is_zero(trade->position.quantity)) {
+    if (trade->purpose != TRADE_PURPOSE_SIGNAL || trade->exit != EXIT_NONE || trade->laddering ||
+        dec_is_zero(trade->position.quantity)) {
         return;
     }
-    const ladder_position_t position = {.side = trade->side, .entry = position_average(&trade->position), .target = trade->target_original,
-                                        .position = trade->position.quantity, .stop = trade->stop};
+    const ladder_position_t position = {.side = trade->side,
+                                        .entry = position_average(&trade->position),
+                                        .target = trade->target_original,
+                                        .position = trade->position.quantity,
+                                        .stop = trade->stop};
     for (uint32_t row = 0; row < half->risk.ladder_rows && !trade->laddering && trade->exit == EXIT_NONE; row++) {
         dec_t trigger = DEC_ZERO, price = DEC_ZERO;
         if ((trade->rows_fired & (1U << row)) == 0 && ladder_trigger(&position, &half->risk.ladder[row], &trigger) == RESULT_OK &&
@@ -401,7 +432,8 @@ void half_plan_ladder(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- cover: measured and recorded -------------------------------------------------------------------------------------------------------------------- */
+/* --- cover: measured and recorded
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static dec_t notional_seconds(const book_trade_t *trade, int64_t now_ns)
 {
@@ -421,7 +453,8 @@ static void record_cover(order_half_t *half, book_trade_t *trade, dec_t uncovere
     cover->phase = !running ? COVER_BEGIN : dec_is_zero(uncovered) ? COVER_END : COVER_CHANGE;
     cover->began_ns = running ? trade->uncovered_began_ns : half->now_ns;
     cover->quantity = uncovered;
-    (void)dec_mul(uncovered, position_average(&trade->position), DEC_ROUND_UP, &cover->notional); /* 0 when out of range: quantity says it */
+    (void)dec_mul(uncovered, position_average(&trade->position), DEC_ROUND_UP,
+                  &cover->notional); /* 0 when out of range: quantity says it */
     cover->duration_ns = half->now_ns - cover->began_ns;
     cover->notional_seconds = running ? notional_seconds(trade, half->now_ns) : DEC_ZERO;
     const cover_phase_t phase = cover->phase;
@@ -456,7 +489,9 @@ void half_plan_cover(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- the end ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the end
+ * ----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool all_settled(order_half_t *half, const book_trade_t *trade)
 {

@@ -3,9 +3,14 @@
 
 #include "core/base/assert.h"
 
-static void sync_soon(order_half_t *half, const char *cause) { half_sync_begin(half, cause, false); }
+static void sync_soon(order_half_t *half, const char *cause)
+{
+    half_sync_begin(half, cause, false);
+}
 
-/* --- placing ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- placing
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* A definite no. The order is over; what it was for decides what comes next. */
 static void refused(order_half_t *half, book_order_t *order, const order_reply_t *reply)
@@ -13,8 +18,9 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
     book_trade_t *trade = books_trade(&half->books, order->trade);
     ASSERT(trade != NULL);
     const leg_t leg = order->spec.leg;
-    const bool told = half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_REJECT, .evidence = EVIDENCE_REPLY,
-                                                                  .code = reply->code, .text = reply->text});
+    const bool told = half_move_order(
+        half, order,
+        &(half_move_t){.event = ORDER_EVENT_REJECT, .evidence = EVIDENCE_REPLY, .code = reply->code, .text = reply->text});
     if (!told) {
         order->desk.next_query_ns = half->now_ns; /* the stream had shown it alive: ask who is right */
         order->desk.ask = true;
@@ -48,8 +54,9 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
     order->desk.place_action = 0;
     switch (reply->kind) {
     case REPLY_ACCEPTED:
-        half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_ACK, .evidence = EVIDENCE_REPLY,
-                                                    .venue_order_id = reply->order.venue_order_id});
+        half_move_order(
+            half, order,
+            &(half_move_t){.event = ORDER_EVENT_ACK, .evidence = EVIDENCE_REPLY, .venue_order_id = reply->order.venue_order_id});
         if (reply->order.status != VENUE_STATUS_NONE) {
             venue_order_t report = reply->order;
             report.instrument = order->spec.instrument;
@@ -60,19 +67,25 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
     case REPLY_REJECTED:
         if (reply->reject == REJECT_DUPLICATE_ID) {
             /* Our own id is taken: the order exists. Who has it is a question, not a failure (fault 8). */
-            half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_REPLY, .code = reply->code, .text = reply->text});
+            half_move_order(
+                half, order,
+                &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_REPLY, .code = reply->code, .text = reply->text});
         } else {
             refused(half, order, reply);
         }
         break;
     case REPLY_UNKNOWN:
         if (order->state == ORDER_SENT) {
-            half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_SILENCE, .code = reply->code, .text = reply->text});
+            half_move_order(
+                half, order,
+                &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_SILENCE, .code = reply->code, .text = reply->text});
         }
         break;
     case REPLY_NEVER_SENT: {
         book_trade_t *trade = books_trade(&half->books, order->trade);
-        half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER, .code = reply->code, .text = reply->text});
+        half_move_order(
+            half, order,
+            &(half_move_t){.event = ORDER_EVENT_NEVER_SENT, .evidence = EVIDENCE_SIGNER, .code = reply->code, .text = reply->text});
         if (trade != NULL && reply->reject == REJECT_FENCED && order->spec.leg == LEG_ENTRY) {
             half_end_entry(half, trade, EXIT_KILL, reply->text);
         }
@@ -91,7 +104,8 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
     }
 }
 
-/* --- the test stop ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- the test stop
+ * ---------------------------------------------------------------------------------------------------------------------------- */
 
 static void canary_judged(order_half_t *half, const book_order_t *order, const order_reply_t *reply)
 {
@@ -108,7 +122,9 @@ static void canary_judged(order_half_t *half, const book_order_t *order, const o
     half_notify(half, NOTICE_CAPABILITY_LOST, order->trade, order->spec.instrument);
 }
 
-/* --- cancelling ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- cancelling
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void cancel_reply(order_half_t *half, book_order_t *order, const order_reply_t *reply)
 {
@@ -138,7 +154,9 @@ static void cancel_reply(order_half_t *half, book_order_t *order, const order_re
     }
 }
 
-/* --- settings --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- settings
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool settings_reply(order_half_t *half, const order_reply_t *reply)
 {

@@ -1,9 +1,9 @@
-/* order_half_sync.c: comparing our books with the venue: at start before the first entry, after a gap in the stream, on command, and every
- * snapshot interval (ORD-7, I8).
+/* order_half_sync.c: comparing our books with the venue: at start before the first entry, after a gap in the stream, on command,
+ * and every snapshot interval (ORD-7, I8).
  *
- * In rounds: read everything; ask for each order of ours that the lists do not show, one by one, because absence is no evidence; read the fills of
- * every symbol concerned; then compare positions and balances. What does not fit is looked at again; what still does not fit after the last round is
- * frozen (a position of ours) or made explicit (a balance), never overwritten.
+ * In rounds: read everything; ask for each order of ours that the lists do not show, one by one, because absence is no evidence;
+ * read the fills of every symbol concerned; then compare positions and balances. What does not fit is looked at again; what still
+ * does not fit after the last round is frozen (a position of ours) or made explicit (a balance), never overwritten.
  */
 #include "core/engine/order_half_parts.h"
 
@@ -11,7 +11,7 @@
 
 #include "core/base/assert.h"
 
-#define SYNC_PAUSE_NS (2 * HALF_SECOND)
+#define SYNC_PAUSE_NS   (2 * HALF_SECOND)
 #define SYNC_OVERLAP_NS (600 * HALF_SECOND)
 
 static void record_reconcile(order_half_t *half, reconcile_phase_t phase, uint32_t differences)
@@ -43,7 +43,8 @@ void half_sync_begin(order_half_t *half, const char *cause, bool loud)
     }
 }
 
-/* --- reading everything --------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading everything
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static bool concerns_us(order_half_t *half, instrument_id_t instrument)
 {
@@ -95,7 +96,8 @@ static void sweep_stray(order_half_t *half, const venue_order_t *report)
     uint32_t epoch = 0;
     uint64_t intent = 0;
     leg_t leg = LEG_ENTRY;
-    if (client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) != RESULT_OK || report->instrument >= half->instruments.count) {
+    if (client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) != RESULT_OK ||
+        report->instrument >= half->instruments.count) {
         return;
     }
     /* Our form of id, made before now by this journal: an order of a trade that is over. Anything else is somebody else's (I19). */
@@ -198,7 +200,8 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
         sync->failed |= bit;
         break;
     case SNAPSHOT_END: {
-        const uint32_t needed = 1U << SECTION_MODE | 1U << SECTION_ORDERS | 1U << SECTION_ALGO_ORDERS | 1U << SECTION_POSITIONS | 1U << SECTION_BALANCES;
+        const uint32_t needed = 1U << SECTION_MODE | 1U << SECTION_ORDERS | 1U << SECTION_ALGO_ORDERS | 1U << SECTION_POSITIONS |
+                                1U << SECTION_BALANCES;
         if (sync->failed != 0 || (sync->complete & needed) != needed) {
             sync->phase = SYNC_WAITING;
             sync->tries--; /* no information: this round has not happened */
@@ -215,7 +218,9 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
     }
 }
 
-/* --- orders and fills ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- orders and fills
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool orders_answered(const order_half_t *half)
 {
@@ -257,7 +262,8 @@ static bool fills_read(order_half_t *half)
             continue;
         }
         read = false;
-        if (symbol->fills_action == 0 && half->now_ns - symbol->fills_asked_ns < SYNC_PAUSE_NS && symbol->fills_asked_ns >= half->sync.asked_ns) {
+        if (symbol->fills_action == 0 && half->now_ns - symbol->fills_asked_ns < SYNC_PAUSE_NS &&
+            symbol->fills_asked_ns >= half->sync.asked_ns) {
             continue; /* it failed just now: a pause before the next */
         }
         half_query_fills(half, i, history_since(half));
@@ -265,7 +271,9 @@ static bool fills_read(order_half_t *half)
     return read && half_has_room(half);
 }
 
-/* --- the comparison ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the comparison
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* The part of a position that is not ours is whatever the venue shows beyond ours, as long as nothing of ours is concerned. */
 static void take_over_position(order_half_t *half, instrument_id_t instrument, position_key_t key)
@@ -388,7 +396,9 @@ static void settle(order_half_t *half)
     half->reconciled = true;
 }
 
-/* --- the plan ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the plan
+ * -------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* A position that does not fit our books for a while, seen on the stream, starts a comparison (I19: seen within 10 s). */
 static void watch_positions(order_half_t *half)

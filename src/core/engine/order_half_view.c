@@ -11,21 +11,45 @@ static const char *const notice_names[NOTICE_COUNT] = {
 #undef NOTICE_NAME
 };
 
-const char *notice_name(notice_t notice) { return (unsigned)notice < NOTICE_COUNT ? notice_names[notice] : "?"; }
+const char *notice_name(notice_t notice)
+{
+    return (unsigned)notice < NOTICE_COUNT ? notice_names[notice] : "?";
+}
 
-void order_half_digest(const order_half_t *half, uint8_t digest[32]) { books_digest(&half->books, digest); }
+void order_half_digest(const order_half_t *half, uint8_t digest[32])
+{
+    books_digest(&half->books, digest);
+}
 
-const instrument_table_t *order_half_instruments(const order_half_t *half) { return &half->instruments; }
+const instrument_table_t *order_half_instruments(const order_half_t *half)
+{
+    return &half->instruments;
+}
 
-const ledger_t *order_half_ledger(const order_half_t *half) { return &half->books.ledger; }
+const ledger_t *order_half_ledger(const order_half_t *half)
+{
+    return &half->books.ledger;
+}
 
-uint64_t order_half_last_record(const order_half_t *half) { return half->books.last_record; }
+uint64_t order_half_last_record(const order_half_t *half)
+{
+    return half->books.last_record;
+}
 
-uint32_t order_half_last_epoch(const order_half_t *half) { return half->books.epoch; }
+uint32_t order_half_last_epoch(const order_half_t *half)
+{
+    return half->books.epoch;
+}
 
-bool order_half_reconciled(const order_half_t *half) { return half->reconciled; }
+bool order_half_reconciled(const order_half_t *half)
+{
+    return half->reconciled;
+}
 
-uint32_t order_half_kill_level(const order_half_t *half) { return half->books.kill_level; }
+uint32_t order_half_kill_level(const order_half_t *half)
+{
+    return half->books.kill_level;
+}
 
 static bool wants_prices(const order_half_t *half, instrument_id_t instrument)
 {
@@ -53,7 +77,10 @@ uint32_t order_half_symbols(const order_half_t *half, instrument_id_t *out, uint
     return count;
 }
 
-uint32_t order_half_trade_count(const order_half_t *half) { return half->books.trade_count; }
+uint32_t order_half_trade_count(const order_half_t *half)
+{
+    return half->books.trade_count;
+}
 
 bool order_half_trade(const order_half_t *half, uint32_t index, trade_view_t *view)
 {
@@ -62,18 +89,36 @@ bool order_half_trade(const order_half_t *half, uint32_t index, trade_view_t *vi
     }
     const book_trade_t *trade = &half->books.trades[index];
     *view = (trade_view_t){
-        .id = trade->id, .purpose = trade->purpose, .state = trade->state, .instrument = trade->instrument, .side = trade->side,
-        .signal_number = trade->signal_number, .position = trade->position, .planned = trade->planned, .entry = trade->entry,
-        .stop = trade->stop, .target = trade->target, .target_original = trade->target_original, .covered = half_covered(half, trade),
-        .rows_fired = trade->rows_fired, .exit = trade->exit, .fees = trade->fees, .funding = trade->funding,
-        .expires_ns = trade->expires_ns, .opened_ns = trade->opened_ns, .uncovered_since_ns = trade->uncovered_began_ns,
+        .id = trade->id,
+        .purpose = trade->purpose,
+        .state = trade->state,
+        .instrument = trade->instrument,
+        .side = trade->side,
+        .signal_number = trade->signal_number,
+        .position = trade->position,
+        .planned = trade->planned,
+        .entry = trade->entry,
+        .stop = trade->stop,
+        .target = trade->target,
+        .target_original = trade->target_original,
+        .covered = half_covered(half, trade),
+        .rows_fired = trade->rows_fired,
+        .exit = trade->exit,
+        .fees = trade->fees,
+        .funding = trade->funding,
+        .expires_ns = trade->expires_ns,
+        .opened_ns = trade->opened_ns,
+        .uncovered_since_ns = trade->uncovered_began_ns,
         .uncovered_ns = trade->uncovered_total_ns,
     };
     memcpy(view->signal_id, trade->signal_id, sizeof view->signal_id);
     return true;
 }
 
-uint32_t order_half_order_count(const order_half_t *half) { return half->books.order_count; }
+uint32_t order_half_order_count(const order_half_t *half)
+{
+    return half->books.order_count;
+}
 
 bool order_half_order(const order_half_t *half, uint32_t index, order_view_t *view)
 {
@@ -81,15 +126,22 @@ bool order_half_order(const order_half_t *half, uint32_t index, order_view_t *vi
         return false;
     }
     const book_order_t *order = &half->books.orders[index];
-    *view = (order_view_t){.spec = order->spec, .trade = order->trade, .state = order->state, .venue_order_id = order->venue_order_id,
-                           .engine_order_id = order->engine_order_id, .filled = order->filled, .made_ns = order->made_ns};
+    *view = (order_view_t){.spec = order->spec,
+                           .trade = order->trade,
+                           .state = order->state,
+                           .venue_order_id = order->venue_order_id,
+                           .engine_order_id = order->engine_order_id,
+                           .filled = order->filled,
+                           .made_ns = order->made_ns};
     return true;
 }
 
 void order_half_uncovered(const order_half_t *half, uncovered_view_t *view)
 {
     const book_uncovered_t *all = &half->books.uncovered;
-    *view = (uncovered_view_t){.episodes = all->episodes, .longest_ns = all->longest_ns, .total_ns = all->total_ns,
+    *view = (uncovered_view_t){.episodes = all->episodes,
+                               .longest_ns = all->longest_ns,
+                               .total_ns = all->total_ns,
                                .notional_seconds = all->notional_seconds};
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
         const book_trade_t *trade = &half->books.trades[i];

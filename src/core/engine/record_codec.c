@@ -11,7 +11,10 @@
 enum { TAG_INSTRUMENT = 5, TAG_BODY = 16 };
 
 /* The body's union begins at the same place for every kind. */
-static unsigned char *body_of(order_record_t *record) { return (unsigned char *)record + offsetof(order_record_t, session); }
+static unsigned char *body_of(order_record_t *record)
+{
+    return (unsigned char *)record + offsetof(order_record_t, session);
+}
 
 result_t record_encode(const order_record_t *record, uint8_t *bytes, size_t capacity, size_t *length)
 {
@@ -22,7 +25,8 @@ result_t record_encode(const order_record_t *record, uint8_t *bytes, size_t capa
         return RESULT_BAD_ARGUMENT;
     }
     uint8_t body[RECORD_BYTES_MAX];
-    result_t result = fields_encode(fields, (const unsigned char *)record + offsetof(order_record_t, session), body, sizeof body, &body_length);
+    result_t result =
+        fields_encode(fields, (const unsigned char *)record + offsetof(order_record_t, session), body, sizeof body, &body_length);
     if (result == RESULT_OK) {
         result = fields_encode(record_head_fields, record, bytes, capacity, &head_length);
     }
@@ -31,7 +35,8 @@ result_t record_encode(const order_record_t *record, uint8_t *bytes, size_t capa
     }
     pb_ostream_t stream = pb_ostream_from_buffer(bytes + head_length, capacity - head_length);
     const bool named = record->instrument != INSTRUMENT_NONE;
-    if ((named && (!pb_encode_tag(&stream, PB_WT_VARINT, TAG_INSTRUMENT) || !pb_encode_varint(&stream, (uint64_t)record->instrument + 1))) ||
+    if ((named &&
+         (!pb_encode_tag(&stream, PB_WT_VARINT, TAG_INSTRUMENT) || !pb_encode_varint(&stream, (uint64_t)record->instrument + 1))) ||
         !pb_encode_tag(&stream, PB_WT_STRING, TAG_BODY + (uint32_t)record->kind) || !pb_encode_string(&stream, body, body_length)) {
         return RESULT_FULL;
     }
@@ -42,7 +47,7 @@ result_t record_encode(const order_record_t *record, uint8_t *bytes, size_t capa
 typedef struct {
     uint32_t instrument_plus_one;
     uint32_t kind; /* 0: no body seen */
-    size_t   body_at, body_length;
+    size_t body_at, body_length;
 } outline_t;
 
 /* Finds the instrument and the body; the head's other members are left to their table. */

@@ -1,7 +1,7 @@
 /* record_codec.h: order_record_t <-> protobuf bytes (proto/record.proto: Record): what the journal file stores.
  *
- * Decimals are stored as exact text; enumerations by number, which never changes meaning. Unknown fields are skipped, unknown kinds refused
- * with RESULT_VERSION. decode(encode(r)) == r, byte for byte, for every record the half makes.
+ * Decimals are stored as exact text; enumerations by number, which never changes meaning. Unknown fields are skipped, unknown kinds
+ * refused with RESULT_VERSION. decode(encode(r)) == r, byte for byte, for every record the half makes.
  */
 #pragma once
 

@@ -1,9 +1,11 @@
-/* record_fields.c: the members of every kind of record, one table each. A member is added at the end with a new tag; a tag never changes its
- * meaning and is never used again (journals live longer than versions). tests/core/engine/test_record_codec.c holds this against record.proto.
+/* record_fields.c: the members of every kind of record, one table each. A member is added at the end with a new tag; a tag never
+ * changes its meaning and is never used again (journals live longer than versions). tests/core/engine/test_record_codec.c holds
+ * this against record.proto.
  */
 #include "core/engine/record_fields.h"
 
-/* --- words of enumerations: "?" for a value that does not exist ------------------------------------------------------------------------------ */
+/* --- words of enumerations: "?" for a value that does not exist
+ * ------------------------------------------------------------------------------ */
 
 static const char *pick(const char *const *words, unsigned count, unsigned value)
 {
@@ -48,7 +50,8 @@ static const char *word_evidence(unsigned value)
 
 static const char *word_venue_status(unsigned value)
 {
-    static const char *const words[] = {"none", "new", "partially_filled", "filled", "cancelled", "expired", "rejected", "triggering", "triggered", "finished", "unknown"};
+    static const char *const words[] = {"none",     "new",        "partially_filled", "filled",   "cancelled", "expired",
+                                        "rejected", "triggering", "triggered",        "finished", "unknown"};
     return pick(words, sizeof words / sizeof words[0], value);
 }
 
@@ -88,27 +91,83 @@ static const char *word_request_outcome(unsigned value)
     return pick(words, sizeof words / sizeof words[0], value);
 }
 
-static const char *word_command(unsigned value) { return command_kind_name((command_kind_t)value); }
-static const char *word_result(unsigned value) { return value < RESULT_COUNT ? result_name((result_t)value) : "?"; }
-static const char *word_side(unsigned value) { return position_side_text((position_side_t)value); }
-static const char *word_timeframe(unsigned value) { return value < TF_COUNT ? timeframe_text((timeframe_t)value) : "?"; }
-static const char *word_door(unsigned value) { return value < DOOR_COUNT ? door_reason_name((door_reason_t)value) : "?"; }
-static const char *word_key(unsigned value) { return position_key_text((position_key_t)value); }
-static const char *word_trade_state(unsigned value) { return trade_state_name((trade_state_t)value); }
-static const char *word_trade_event(unsigned value) { return trade_event_name((trade_event_t)value); }
-static const char *word_exit(unsigned value) { return exit_reason_name((exit_reason_t)value); }
-static const char *word_outcome(unsigned value) { return outcome_name((outcome_t)value); }
-static const char *word_leg(unsigned value) { return leg_text((leg_t)value); }
-static const char *word_order_side(unsigned value) { return order_side_text((order_side_t)value); }
-static const char *word_order_type(unsigned value) { return order_type_text((order_type_t)value); }
-static const char *word_tif(unsigned value) { return time_in_force_text((time_in_force_t)value); }
-static const char *word_reduce(unsigned value) { return reduce_text((reduce_t)value); }
-static const char *word_order_event(unsigned value) { return order_event_name((order_event_t)value); }
-static const char *word_order_state(unsigned value) { return order_state_name((order_state_t)value); }
+static const char *word_command(unsigned value)
+{
+    return command_kind_name((command_kind_t)value);
+}
+static const char *word_result(unsigned value)
+{
+    return value < RESULT_COUNT ? result_name((result_t)value) : "?";
+}
+static const char *word_side(unsigned value)
+{
+    return position_side_text((position_side_t)value);
+}
+static const char *word_timeframe(unsigned value)
+{
+    return value < TF_COUNT ? timeframe_text((timeframe_t)value) : "?";
+}
+static const char *word_door(unsigned value)
+{
+    return value < DOOR_COUNT ? door_reason_name((door_reason_t)value) : "?";
+}
+static const char *word_key(unsigned value)
+{
+    return position_key_text((position_key_t)value);
+}
+static const char *word_trade_state(unsigned value)
+{
+    return trade_state_name((trade_state_t)value);
+}
+static const char *word_trade_event(unsigned value)
+{
+    return trade_event_name((trade_event_t)value);
+}
+static const char *word_exit(unsigned value)
+{
+    return exit_reason_name((exit_reason_t)value);
+}
+static const char *word_outcome(unsigned value)
+{
+    return outcome_name((outcome_t)value);
+}
+static const char *word_leg(unsigned value)
+{
+    return leg_text((leg_t)value);
+}
+static const char *word_order_side(unsigned value)
+{
+    return order_side_text((order_side_t)value);
+}
+static const char *word_order_type(unsigned value)
+{
+    return order_type_text((order_type_t)value);
+}
+static const char *word_tif(unsigned value)
+{
+    return time_in_force_text((time_in_force_t)value);
+}
+static const char *word_reduce(unsigned value)
+{
+    return reduce_text((reduce_t)value);
+}
+static const char *word_order_event(unsigned value)
+{
+    return order_event_name((order_event_t)value);
+}
+static const char *word_order_state(unsigned value)
+{
+    return order_state_name((order_state_t)value);
+}
 
-#define END {0, NULL, FIELD_U64, 0, 0, NULL}
+#define END                                                                                                                        \
+    {                                                                                                                              \
+        0, NULL, FIELD_U64, 0, 0, NULL                                                                                             \
+    }
 
-/* --- head ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- head
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 const field_t record_head_fields[] = {
     {1, "number", FIELD_U64, offsetof(order_record_t, number), sizeof(uint64_t), NULL},
@@ -118,7 +177,9 @@ const field_t record_head_fields[] = {
     END,
 };
 
-/* --- bodies ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- bodies
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const field_t session_fields[] = {
     {1, "version", FIELD_TEXT, offsetof(record_session_t, version), sizeof(((record_session_t *)0)->version), NULL},
@@ -169,7 +230,8 @@ static const field_t mode_fields[] = {
 
 static const field_t settings_fields[] = {
     {1, "leverage", FIELD_U32, offsetof(record_settings_t, leverage), sizeof(((record_settings_t *)0)->leverage), NULL},
-    {2, "margin_type", FIELD_ENUM, offsetof(record_settings_t, margin_type), sizeof(((record_settings_t *)0)->margin_type), word_margin},
+    {2, "margin_type", FIELD_ENUM, offsetof(record_settings_t, margin_type), sizeof(((record_settings_t *)0)->margin_type),
+     word_margin},
     END,
 };
 
@@ -197,7 +259,8 @@ static const field_t signal_fields[] = {
     {8, "target", FIELD_DEC, offsetof(record_signal_t, target), sizeof(((record_signal_t *)0)->target), NULL},
     {9, "confidence", FIELD_DOUBLE, offsetof(record_signal_t, confidence), sizeof(((record_signal_t *)0)->confidence), NULL},
     {10, "timeframes", FIELD_U32, offsetof(record_signal_t, timeframes), sizeof(((record_signal_t *)0)->timeframes), NULL},
-    {11, "timeframe_source", FIELD_ENUM, offsetof(record_signal_t, timeframe_source), sizeof(((record_signal_t *)0)->timeframe_source), word_timeframe},
+    {11, "timeframe_source", FIELD_ENUM, offsetof(record_signal_t, timeframe_source),
+     sizeof(((record_signal_t *)0)->timeframe_source), word_timeframe},
     {12, "made", FIELD_TIME, offsetof(record_signal_t, made_ns), sizeof(((record_signal_t *)0)->made_ns), NULL},
     {13, "expires", FIELD_TIME, offsetof(record_signal_t, expires_ns), sizeof(((record_signal_t *)0)->expires_ns), NULL},
     {14, "reason", FIELD_ENUM, offsetof(record_signal_t, reason), sizeof(((record_signal_t *)0)->reason), word_door},
@@ -212,20 +275,27 @@ static const field_t inputs_fields[] = {
 };
 
 static const field_t trade_opened_fields[] = {
-    {1, "purpose", FIELD_ENUM, offsetof(record_trade_opened_t, purpose), sizeof(((record_trade_opened_t *)0)->purpose), word_purpose},
+    {1, "purpose", FIELD_ENUM, offsetof(record_trade_opened_t, purpose), sizeof(((record_trade_opened_t *)0)->purpose),
+     word_purpose},
     {2, "side", FIELD_ENUM, offsetof(record_trade_opened_t, side), sizeof(((record_trade_opened_t *)0)->side), word_side},
-    {3, "position", FIELD_ENUM, offsetof(record_trade_opened_t, position), sizeof(((record_trade_opened_t *)0)->position), word_key},
+    {3, "position", FIELD_ENUM, offsetof(record_trade_opened_t, position), sizeof(((record_trade_opened_t *)0)->position),
+     word_key},
     {4, "signal_id", FIELD_TEXT, offsetof(record_trade_opened_t, signal_id), sizeof(((record_trade_opened_t *)0)->signal_id), NULL},
-    {5, "signal_number", FIELD_U64, offsetof(record_trade_opened_t, signal_number), sizeof(((record_trade_opened_t *)0)->signal_number), NULL},
-    {6, "entry_type", FIELD_ENUM, offsetof(record_trade_opened_t, entry_type), sizeof(((record_trade_opened_t *)0)->entry_type), word_entry_type},
+    {5, "signal_number", FIELD_U64, offsetof(record_trade_opened_t, signal_number),
+     sizeof(((record_trade_opened_t *)0)->signal_number), NULL},
+    {6, "entry_type", FIELD_ENUM, offsetof(record_trade_opened_t, entry_type), sizeof(((record_trade_opened_t *)0)->entry_type),
+     word_entry_type},
     {7, "quantity", FIELD_DEC, offsetof(record_trade_opened_t, quantity), sizeof(((record_trade_opened_t *)0)->quantity), NULL},
     {8, "entry", FIELD_DEC, offsetof(record_trade_opened_t, entry), sizeof(((record_trade_opened_t *)0)->entry), NULL},
     {9, "stop", FIELD_DEC, offsetof(record_trade_opened_t, stop), sizeof(((record_trade_opened_t *)0)->stop), NULL},
     {10, "target", FIELD_DEC, offsetof(record_trade_opened_t, target), sizeof(((record_trade_opened_t *)0)->target), NULL},
-    {11, "risk_amount", FIELD_DEC, offsetof(record_trade_opened_t, risk_amount), sizeof(((record_trade_opened_t *)0)->risk_amount), NULL},
-    {12, "liquidation", FIELD_DEC, offsetof(record_trade_opened_t, liquidation), sizeof(((record_trade_opened_t *)0)->liquidation), NULL},
+    {11, "risk_amount", FIELD_DEC, offsetof(record_trade_opened_t, risk_amount), sizeof(((record_trade_opened_t *)0)->risk_amount),
+     NULL},
+    {12, "liquidation", FIELD_DEC, offsetof(record_trade_opened_t, liquidation), sizeof(((record_trade_opened_t *)0)->liquidation),
+     NULL},
     {13, "leverage", FIELD_U32, offsetof(record_trade_opened_t, leverage), sizeof(((record_trade_opened_t *)0)->leverage), NULL},
-    {14, "expires", FIELD_TIME, offsetof(record_trade_opened_t, expires_ns), sizeof(((record_trade_opened_t *)0)->expires_ns), NULL},
+    {14, "expires", FIELD_TIME, offsetof(record_trade_opened_t, expires_ns), sizeof(((record_trade_opened_t *)0)->expires_ns),
+     NULL},
     END,
 };
 
@@ -233,7 +303,8 @@ static const field_t trade_state_fields[] = {
     {1, "from", FIELD_ENUM, offsetof(record_trade_state_t, from), sizeof(((record_trade_state_t *)0)->from), word_trade_state},
     {2, "to", FIELD_ENUM, offsetof(record_trade_state_t, to), sizeof(((record_trade_state_t *)0)->to), word_trade_state},
     {3, "event", FIELD_ENUM, offsetof(record_trade_state_t, event), sizeof(((record_trade_state_t *)0)->event), word_trade_event},
-    {4, "signal_number", FIELD_U64, offsetof(record_trade_state_t, signal_number), sizeof(((record_trade_state_t *)0)->signal_number), NULL},
+    {4, "signal_number", FIELD_U64, offsetof(record_trade_state_t, signal_number),
+     sizeof(((record_trade_state_t *)0)->signal_number), NULL},
     {5, "cause", FIELD_TEXT, offsetof(record_trade_state_t, cause), sizeof(((record_trade_state_t *)0)->cause), NULL},
     END,
 };
@@ -262,33 +333,43 @@ static const field_t exit_fields[] = {
 };
 
 static const field_t trade_closed_fields[] = {
-    {1, "outcome", FIELD_ENUM, offsetof(record_trade_closed_t, outcome), sizeof(((record_trade_closed_t *)0)->outcome), word_outcome},
+    {1, "outcome", FIELD_ENUM, offsetof(record_trade_closed_t, outcome), sizeof(((record_trade_closed_t *)0)->outcome),
+     word_outcome},
     {2, "reason", FIELD_ENUM, offsetof(record_trade_closed_t, reason), sizeof(((record_trade_closed_t *)0)->reason), word_exit},
-    {3, "signal_number", FIELD_U64, offsetof(record_trade_closed_t, signal_number), sizeof(((record_trade_closed_t *)0)->signal_number), NULL},
-    {4, "closing_order", FIELD_TEXT, offsetof(record_trade_closed_t, closing_order.text), sizeof(((record_trade_closed_t *)0)->closing_order.text), NULL},
+    {3, "signal_number", FIELD_U64, offsetof(record_trade_closed_t, signal_number),
+     sizeof(((record_trade_closed_t *)0)->signal_number), NULL},
+    {4, "closing_order", FIELD_TEXT, offsetof(record_trade_closed_t, closing_order.text),
+     sizeof(((record_trade_closed_t *)0)->closing_order.text), NULL},
     {5, "quantity", FIELD_DEC, offsetof(record_trade_closed_t, quantity), sizeof(((record_trade_closed_t *)0)->quantity), NULL},
-    {6, "entry_average", FIELD_DEC, offsetof(record_trade_closed_t, entry_average), sizeof(((record_trade_closed_t *)0)->entry_average), NULL},
-    {7, "exit_average", FIELD_DEC, offsetof(record_trade_closed_t, exit_average), sizeof(((record_trade_closed_t *)0)->exit_average), NULL},
+    {6, "entry_average", FIELD_DEC, offsetof(record_trade_closed_t, entry_average),
+     sizeof(((record_trade_closed_t *)0)->entry_average), NULL},
+    {7, "exit_average", FIELD_DEC, offsetof(record_trade_closed_t, exit_average),
+     sizeof(((record_trade_closed_t *)0)->exit_average), NULL},
     {8, "realised", FIELD_DEC, offsetof(record_trade_closed_t, realised), sizeof(((record_trade_closed_t *)0)->realised), NULL},
-    {9, "realised_own", FIELD_DEC, offsetof(record_trade_closed_t, realised_own), sizeof(((record_trade_closed_t *)0)->realised_own), NULL},
+    {9, "realised_own", FIELD_DEC, offsetof(record_trade_closed_t, realised_own),
+     sizeof(((record_trade_closed_t *)0)->realised_own), NULL},
     {10, "fees", FIELD_DEC, offsetof(record_trade_closed_t, fees), sizeof(((record_trade_closed_t *)0)->fees), NULL},
     {11, "funding", FIELD_DEC, offsetof(record_trade_closed_t, funding), sizeof(((record_trade_closed_t *)0)->funding), NULL},
     {12, "opened", FIELD_TIME, offsetof(record_trade_closed_t, opened_ns), sizeof(((record_trade_closed_t *)0)->opened_ns), NULL},
-    {13, "uncovered_ns", FIELD_I64, offsetof(record_trade_closed_t, uncovered_ns), sizeof(((record_trade_closed_t *)0)->uncovered_ns), NULL},
-    {14, "uncovered_notional_seconds", FIELD_DEC, offsetof(record_trade_closed_t, uncovered_notional_seconds), sizeof(((record_trade_closed_t *)0)->uncovered_notional_seconds), NULL},
+    {13, "uncovered_ns", FIELD_I64, offsetof(record_trade_closed_t, uncovered_ns),
+     sizeof(((record_trade_closed_t *)0)->uncovered_ns), NULL},
+    {14, "uncovered_notional_seconds", FIELD_DEC, offsetof(record_trade_closed_t, uncovered_notional_seconds),
+     sizeof(((record_trade_closed_t *)0)->uncovered_notional_seconds), NULL},
     END,
 };
 
 static const field_t intent_fields[] = {
     {1, "intent", FIELD_U64, offsetof(record_intent_t, intent), sizeof(((record_intent_t *)0)->intent), NULL},
     {2, "row", FIELD_U32, offsetof(record_intent_t, row), sizeof(((record_intent_t *)0)->row), NULL},
-    {3, "client_id", FIELD_TEXT, offsetof(record_intent_t, spec.client_id.text), sizeof(((record_intent_t *)0)->spec.client_id.text), NULL},
+    {3, "client_id", FIELD_TEXT, offsetof(record_intent_t, spec.client_id.text),
+     sizeof(((record_intent_t *)0)->spec.client_id.text), NULL},
     {4, "leg", FIELD_ENUM, offsetof(record_intent_t, spec.leg), sizeof(((record_intent_t *)0)->spec.leg), word_leg},
     {5, "side", FIELD_ENUM, offsetof(record_intent_t, spec.side), sizeof(((record_intent_t *)0)->spec.side), word_order_side},
     {6, "position", FIELD_ENUM, offsetof(record_intent_t, spec.position), sizeof(((record_intent_t *)0)->spec.position), word_key},
     {7, "type", FIELD_ENUM, offsetof(record_intent_t, spec.type), sizeof(((record_intent_t *)0)->spec.type), word_order_type},
     {8, "time_in_force", FIELD_ENUM, offsetof(record_intent_t, spec.tif), sizeof(((record_intent_t *)0)->spec.tif), word_tif},
-    {9, "trigger_by", FIELD_ENUM, offsetof(record_intent_t, spec.trigger_by), sizeof(((record_intent_t *)0)->spec.trigger_by), word_trigger_by},
+    {9, "trigger_by", FIELD_ENUM, offsetof(record_intent_t, spec.trigger_by), sizeof(((record_intent_t *)0)->spec.trigger_by),
+     word_trigger_by},
     {10, "reduce", FIELD_ENUM, offsetof(record_intent_t, spec.reduce), sizeof(((record_intent_t *)0)->spec.reduce), word_reduce},
     {11, "quantity", FIELD_DEC, offsetof(record_intent_t, spec.quantity), sizeof(((record_intent_t *)0)->spec.quantity), NULL},
     {12, "price", FIELD_DEC, offsetof(record_intent_t, spec.price), sizeof(((record_intent_t *)0)->spec.price), NULL},
@@ -313,7 +394,8 @@ static const field_t order_fields[] = {
 static const field_t algo_fields[] = {
     {1, "client_id", FIELD_TEXT, offsetof(record_algo_t, client_id.text), sizeof(((record_algo_t *)0)->client_id.text), NULL},
     {2, "status", FIELD_ENUM, offsetof(record_algo_t, status), sizeof(((record_algo_t *)0)->status), word_venue_status},
-    {3, "engine_order_id", FIELD_U64, offsetof(record_algo_t, engine_order_id), sizeof(((record_algo_t *)0)->engine_order_id), NULL},
+    {3, "engine_order_id", FIELD_U64, offsetof(record_algo_t, engine_order_id), sizeof(((record_algo_t *)0)->engine_order_id),
+     NULL},
     {4, "reason", FIELD_TEXT, offsetof(record_algo_t, reason), sizeof(((record_algo_t *)0)->reason), NULL},
     END,
 };
@@ -353,7 +435,8 @@ static const field_t cover_fields[] = {
     {3, "quantity", FIELD_DEC, offsetof(record_cover_t, quantity), sizeof(((record_cover_t *)0)->quantity), NULL},
     {4, "notional", FIELD_DEC, offsetof(record_cover_t, notional), sizeof(((record_cover_t *)0)->notional), NULL},
     {5, "duration_ns", FIELD_I64, offsetof(record_cover_t, duration_ns), sizeof(((record_cover_t *)0)->duration_ns), NULL},
-    {6, "notional_seconds", FIELD_DEC, offsetof(record_cover_t, notional_seconds), sizeof(((record_cover_t *)0)->notional_seconds), NULL},
+    {6, "notional_seconds", FIELD_DEC, offsetof(record_cover_t, notional_seconds), sizeof(((record_cover_t *)0)->notional_seconds),
+     NULL},
     END,
 };
 
@@ -400,7 +483,7 @@ static const field_t reconcile_fields[] = {
 
 static const struct {
     const field_t *fields;
-    size_t         size;
+    size_t size;
 } bodies[RECORD_KIND_COUNT] = {
     [RECORD_SESSION] = {session_fields, sizeof(record_session_t)},
     [RECORD_CONFIGURATION] = {configuration_fields, sizeof(record_configuration_t)},
@@ -443,7 +526,9 @@ const field_t *record_body_fields(record_kind_t kind, size_t *size)
     return bodies[kind].fields;
 }
 
-/* --- the seam ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the seam
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 const field_t seam_signal_fields[] = {
     {1, "id", FIELD_TEXT, offsetof(seam_signal_t, signal.id), sizeof(((seam_signal_t *)0)->signal.id), NULL},
@@ -457,9 +542,12 @@ const field_t seam_signal_fields[] = {
     {9, "entry", FIELD_DEC, offsetof(seam_signal_t, signal.entry), sizeof(((seam_signal_t *)0)->signal.entry), NULL},
     {10, "stop", FIELD_DEC, offsetof(seam_signal_t, signal.stop), sizeof(((seam_signal_t *)0)->signal.stop), NULL},
     {11, "target", FIELD_DEC, offsetof(seam_signal_t, signal.target), sizeof(((seam_signal_t *)0)->signal.target), NULL},
-    {12, "confidence", FIELD_DOUBLE, offsetof(seam_signal_t, signal.confidence), sizeof(((seam_signal_t *)0)->signal.confidence), NULL},
-    {13, "timeframes", FIELD_U32, offsetof(seam_signal_t, signal.timeframes), sizeof(((seam_signal_t *)0)->signal.timeframes), NULL},
-    {14, "timeframe_source", FIELD_ENUM, offsetof(seam_signal_t, signal.timeframe_source), sizeof(((seam_signal_t *)0)->signal.timeframe_source), word_timeframe},
+    {12, "confidence", FIELD_DOUBLE, offsetof(seam_signal_t, signal.confidence), sizeof(((seam_signal_t *)0)->signal.confidence),
+     NULL},
+    {13, "timeframes", FIELD_U32, offsetof(seam_signal_t, signal.timeframes), sizeof(((seam_signal_t *)0)->signal.timeframes),
+     NULL},
+    {14, "timeframe_source", FIELD_ENUM, offsetof(seam_signal_t, signal.timeframe_source),
+     sizeof(((seam_signal_t *)0)->signal.timeframe_source), word_timeframe},
     {15, "made", FIELD_TIME, offsetof(seam_signal_t, signal.made_ns), sizeof(((seam_signal_t *)0)->signal.made_ns), NULL},
     {16, "expires", FIELD_TIME, offsetof(seam_signal_t, signal.expires_ns), sizeof(((seam_signal_t *)0)->signal.expires_ns), NULL},
     {17, "inputs", FIELD_INPUTS, offsetof(seam_signal_t, signal.inputs), offsetof(seam_signal_t, signal.input_count), NULL},
@@ -468,7 +556,8 @@ const field_t seam_signal_fields[] = {
 
 const field_t request_outcome_fields[] = {
     {1, "kind", FIELD_ENUM, offsetof(request_outcome_t, kind), sizeof(((request_outcome_t *)0)->kind), word_request_outcome},
-    {2, "signal_number", FIELD_U64, offsetof(request_outcome_t, signal_number), sizeof(((request_outcome_t *)0)->signal_number), NULL},
+    {2, "signal_number", FIELD_U64, offsetof(request_outcome_t, signal_number), sizeof(((request_outcome_t *)0)->signal_number),
+     NULL},
     {3, "trade", FIELD_U64, offsetof(request_outcome_t, trade), sizeof(((request_outcome_t *)0)->trade), NULL},
     {4, "record", FIELD_U64, offsetof(request_outcome_t, record), sizeof(((request_outcome_t *)0)->record), NULL},
     {5, "time", FIELD_TIME, offsetof(request_outcome_t, time_ns), sizeof(((request_outcome_t *)0)->time_ns), NULL},

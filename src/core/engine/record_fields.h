@@ -1,4 +1,5 @@
-/* record_fields.h: which members each kind of record has, by their tags in proto/record.proto and their names in JSON. Inside core/engine only. */
+/* record_fields.h: which members each kind of record has, by their tags in proto/record.proto and their names in JSON. Inside
+ * core/engine only. */
 #pragma once
 
 #include "core/engine/fields.h"
@@ -17,7 +18,7 @@ extern const field_t seam_signal_fields[];
 /* A signal with its instrument by name, as it crosses. */
 typedef struct {
     signal_t signal;
-    char     venue[ASSET_TEXT_MAX];
-    char     symbol[SYMBOL_TEXT_MAX];
+    char venue[ASSET_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
     uint32_t kind_plus_one; /* instrument_kind_t + 1 */
 } seam_signal_t;

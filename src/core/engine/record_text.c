@@ -8,9 +8,9 @@
 #include "core/engine/record_fields.h"
 
 typedef struct {
-    char  *text;
+    char *text;
     size_t capacity, length;
-    bool   full;
+    bool full;
 } writer_t;
 
 static void put(writer_t *writer, const char *bytes, size_t length)
@@ -23,7 +23,10 @@ static void put(writer_t *writer, const char *bytes, size_t length)
     writer->length += length;
 }
 
-static void put_text(writer_t *writer, const char *text) { put(writer, text, str_from(text).length); }
+static void put_text(writer_t *writer, const char *text)
+{
+    put(writer, text, str_from(text).length);
+}
 
 static void put_u64(writer_t *writer, uint64_t value)
 {
@@ -52,7 +55,11 @@ static void put_time(writer_t *writer, int64_t time_ns)
 /* Length of the UTF-8 sequence at `text`, 0 when it is none: venues' words come from outside. */
 static size_t utf8_length(const unsigned char *text)
 {
-    const size_t length = text[0] < 0x80 ? 1 : text[0] >= 0xC2 && text[0] < 0xE0 ? 2 : (text[0] & 0xF0) == 0xE0 ? 3 : text[0] >= 0xF0 && text[0] < 0xF5 ? 4 : 0;
+    const size_t length = text[0] < 0x80                      ? 1
+                          : text[0] >= 0xC2 && text[0] < 0xE0 ? 2
+                          : (text[0] & 0xF0) == 0xE0          ? 3
+                          : text[0] >= 0xF0 && text[0] < 0xF5 ? 4
+                                                              : 0;
     for (size_t i = 1; i < length; i++) {
         if ((text[i] & 0xC0) != 0x80) {
             return 0;
@@ -236,7 +243,9 @@ size_t record_json(const order_record_t *record, const instrument_table_t *table
     return finish(&writer);
 }
 
-/* --- sentences ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- sentences
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void say_signal(writer_t *writer, const order_record_t *record)
 {

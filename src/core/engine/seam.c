@@ -6,7 +6,8 @@
 #include "core/base/assert.h"
 #include "core/engine/record_fields.h"
 
-result_t seam_signal_encode(const signal_t *signal, const instrument_table_t *table, uint8_t *bytes, size_t capacity, size_t *length)
+result_t seam_signal_encode(const signal_t *signal, const instrument_table_t *table, uint8_t *bytes, size_t capacity,
+                            size_t *length)
 {
     ASSERT(signal != NULL && table != NULL && bytes != NULL && length != NULL);
     const instrument_t *instrument = instrument_table_at(table, signal->instrument);

@@ -52,7 +52,10 @@ book_order_t *books_order_by_venue_id(books_t *books, instrument_id_t instrument
     return NULL;
 }
 
-static uint64_t kept(uint64_t count, uint64_t capacity) { return count < capacity ? count : capacity; }
+static uint64_t kept(uint64_t count, uint64_t capacity)
+{
+    return count < capacity ? count : capacity;
+}
 
 bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t trade_id)
 {
@@ -96,7 +99,8 @@ bool books_command_seen(const books_t *books, uint64_t id, result_t *result)
     return false;
 }
 
-/* The stream and the income list name the same payment with slightly different times: funding is paid "up to about a minute around". */
+/* The stream and the income list name the same payment with slightly different times: funding is paid "up to about a minute
+ * around". */
 bool books_income_seen(const books_t *books, const venue_income_t *income)
 {
     const int64_t slack_ns = 60 * INT64_C(1000000000);
@@ -104,11 +108,11 @@ bool books_income_seen(const books_t *books, const venue_income_t *income)
     for (uint64_t i = 1; i <= stored; i++) {
         const venue_income_t *seen = &books->income[(books->income_count - i) % BOOKS_INCOME_MAX];
         const int64_t apart = seen->time_ns > income->time_ns ? seen->time_ns - income->time_ns : income->time_ns - seen->time_ns;
-        const bool same_place = seen->instrument == income->instrument || seen->instrument == INSTRUMENT_NONE ||
-                                income->instrument == INSTRUMENT_NONE;
+        const bool same_place =
+            seen->instrument == income->instrument || seen->instrument == INSTRUMENT_NONE || income->instrument == INSTRUMENT_NONE;
         const bool two_payments = seen->venue_id != 0 && income->venue_id != 0 && seen->venue_id != income->venue_id;
-        if (seen->kind == income->kind && same_place && !two_payments && apart <= slack_ns && dec_eq(seen->amount, income->amount) &&
-            str_eq(str_from(seen->asset), str_from(income->asset))) {
+        if (seen->kind == income->kind && same_place && !two_payments && apart <= slack_ns &&
+            dec_eq(seen->amount, income->amount) && str_eq(str_from(seen->asset), str_from(income->asset))) {
             return true;
         }
     }
@@ -125,7 +129,10 @@ uint32_t books_sent_since(const books_t *books, int64_t since_ns)
     return count;
 }
 
-dec_t books_signed(position_side_t side, dec_t quantity) { return side == SIDE_LONG ? quantity : dec_neg(quantity); }
+dec_t books_signed(position_side_t side, dec_t quantity)
+{
+    return side == SIDE_LONG ? quantity : dec_neg(quantity);
+}
 
 dec_t books_expected(const books_t *books, instrument_id_t instrument, position_key_t key)
 {

@@ -7,9 +7,13 @@
 
 typedef result_t (*apply_t)(books_t *books, const order_record_t *record);
 
-static bool known_instrument(const books_t *books, const order_record_t *record) { return record->instrument < books->instrument_count; }
+static bool known_instrument(const books_t *books, const order_record_t *record)
+{
+    return record->instrument < books->instrument_count;
+}
 
-/* --- session, configuration, switches ---------------------------------------------------------------------------------------------------- */
+/* --- session, configuration, switches
+ * ---------------------------------------------------------------------------------------------------- */
 
 static result_t apply_session(books_t *books, const order_record_t *record)
 {
@@ -18,7 +22,8 @@ static result_t apply_session(books_t *books, const order_record_t *record)
     }
     books->epoch = record->epoch;
     if (books->signal_open) {
-        /* The step that accepted the last signal was cut off before its trade: it was never acknowledged and will be delivered again. */
+        /* The step that accepted the last signal was cut off before its trade: it was never acknowledged and will be delivered
+         * again. */
         books->signal_count--;
         books->signal_open = false;
     }
@@ -96,7 +101,8 @@ static result_t apply_freeze(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- signals and trades ------------------------------------------------------------------------------------------------------------------- */
+/* --- signals and trades
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static result_t apply_signal(books_t *books, const order_record_t *record)
 {
@@ -235,7 +241,9 @@ static result_t apply_trade_closed(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- orders --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- orders
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Ended orders of trades that still live give way, oldest first; never an entry, it says that the trade had one. */
 static bool make_room_for_order(books_t *books)
@@ -332,7 +340,9 @@ static result_t apply_algo(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- fills ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- fills
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static outcome_t outcome_of_leg(leg_t leg)
 {
@@ -474,7 +484,8 @@ static result_t apply_reduction(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- cover, money, comparison ---------------------------------------------------------------------------------------------------------------- */
+/* --- cover, money, comparison
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static result_t apply_cover(books_t *books, const order_record_t *record)
 {
@@ -556,21 +567,36 @@ static result_t apply_reconcile(books_t *books, const order_record_t *record)
 }
 
 static const apply_t handlers[RECORD_KIND_COUNT] = {
-    [RECORD_SESSION] = apply_session,           [RECORD_CONFIGURATION] = apply_configuration,
-    [RECORD_INSTRUMENT] = apply_instrument,     [RECORD_COMMAND] = apply_command,
-    [RECORD_KILL_LEVEL] = apply_kill_level,     [RECORD_PAUSE] = apply_pause,
-    [RECORD_MODE] = apply_mode,                 [RECORD_SETTINGS] = apply_settings,
-    [RECORD_CAPABILITY] = apply_capability,     [RECORD_FREEZE] = apply_freeze,
-    [RECORD_SIGNAL] = apply_signal,             [RECORD_SIGNAL_INPUTS] = apply_nothing,
-    [RECORD_TRADE_OPENED] = apply_trade_opened, [RECORD_TRADE_STATE] = apply_trade_state,
-    [RECORD_TRADE_LEVELS] = apply_trade_levels, [RECORD_LADDER] = apply_ladder,
-    [RECORD_EXIT] = apply_exit,                 [RECORD_ENTRY_END] = apply_entry_end,
-    [RECORD_TRADE_CLOSED] = apply_trade_closed, [RECORD_INTENT] = apply_intent,
-    [RECORD_ORDER] = apply_order,               [RECORD_ALGO] = apply_algo,
-    [RECORD_FILL] = apply_fill,                 [RECORD_REDUCTION] = apply_reduction,
-    [RECORD_COVER] = apply_cover,               [RECORD_OPENING] = apply_opening,
-    [RECORD_INCOME] = apply_income,             [RECORD_ADJUSTMENT] = apply_adjustment,
-    [RECORD_POSITION] = apply_position,         [RECORD_RECONCILE] = apply_reconcile,
+    [RECORD_SESSION] = apply_session,
+    [RECORD_CONFIGURATION] = apply_configuration,
+    [RECORD_INSTRUMENT] = apply_instrument,
+    [RECORD_COMMAND] = apply_command,
+    [RECORD_KILL_LEVEL] = apply_kill_level,
+    [RECORD_PAUSE] = apply_pause,
+    [RECORD_MODE] = apply_mode,
+    [RECORD_SETTINGS] = apply_settings,
+    [RECORD_CAPABILITY] = apply_capability,
+    [RECORD_FREEZE] = apply_freeze,
+    [RECORD_SIGNAL] = apply_signal,
+    [RECORD_SIGNAL_INPUTS] = apply_nothing,
+    [RECORD_TRADE_OPENED] = apply_trade_opened,
+    [RECORD_TRADE_STATE] = apply_trade_state,
+    [RECORD_TRADE_LEVELS] = apply_trade_levels,
+    [RECORD_LADDER] = apply_ladder,
+    [RECORD_EXIT] = apply_exit,
+    [RECORD_ENTRY_END] = apply_entry_end,
+    [RECORD_TRADE_CLOSED] = apply_trade_closed,
+    [RECORD_INTENT] = apply_intent,
+    [RECORD_ORDER] = apply_order,
+    [RECORD_ALGO] = apply_algo,
+    [RECORD_FILL] = apply_fill,
+    [RECORD_REDUCTION] = apply_reduction,
+    [RECORD_COVER] = apply_cover,
+    [RECORD_OPENING] = apply_opening,
+    [RECORD_INCOME] = apply_income,
+    [RECORD_ADJUSTMENT] = apply_adjustment,
+    [RECORD_POSITION] = apply_position,
+    [RECORD_RECONCILE] = apply_reconcile,
 };
 
 result_t books_apply(books_t *books, const order_record_t *record)

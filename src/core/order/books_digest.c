@@ -1,5 +1,5 @@
-/* books_digest.c: one number for the whole durable state, the same whichever way it came about. Fields are fed one by one as little-endian
- * bytes, so padding, pointers and the running process's desks have no say. */
+/* books_digest.c: one number for the whole durable state, the same whichever way it came about. Fields are fed one by one as
+ * little-endian bytes, so padding, pointers and the running process's desks have no say. */
 #include "core/order/books.h"
 
 #include "core/base/assert.h"
@@ -14,7 +14,10 @@ static void take(sha256_t *sha, uint64_t value)
     sha256_update(sha, bytes, sizeof bytes);
 }
 
-static void take_time(sha256_t *sha, int64_t value) { take(sha, (uint64_t)value); }
+static void take_time(sha256_t *sha, int64_t value)
+{
+    take(sha, (uint64_t)value);
+}
 
 static void take_dec(sha256_t *sha, dec_t value)
 {
@@ -33,10 +36,24 @@ static void take_order(sha256_t *sha, const book_order_t *order)
 {
     const order_spec_t *spec = &order->spec;
     take_text(sha, spec->client_id.text);
-    const uint64_t numbers[] = {spec->instrument, (uint64_t)spec->leg, (uint64_t)spec->side, (uint64_t)spec->position, (uint64_t)spec->type,
-                                (uint64_t)spec->tif, (uint64_t)spec->trigger_by, (uint64_t)spec->reduce, order->intent, order->trade,
-                                order->epoch, order->row, (uint64_t)order->state, order->venue_order_id, order->engine_order_id,
-                                (uint64_t)order->algo, order->venue_filled_known, (uint64_t)(int64_t)order->code,
+    const uint64_t numbers[] = {spec->instrument,
+                                (uint64_t)spec->leg,
+                                (uint64_t)spec->side,
+                                (uint64_t)spec->position,
+                                (uint64_t)spec->type,
+                                (uint64_t)spec->tif,
+                                (uint64_t)spec->trigger_by,
+                                (uint64_t)spec->reduce,
+                                order->intent,
+                                order->trade,
+                                order->epoch,
+                                order->row,
+                                (uint64_t)order->state,
+                                order->venue_order_id,
+                                order->engine_order_id,
+                                (uint64_t)order->algo,
+                                order->venue_filled_known,
+                                (uint64_t)(int64_t)order->code,
                                 order->never_left};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         take(sha, numbers[i]);
@@ -56,23 +73,54 @@ static void take_trade(sha256_t *sha, const book_trade_t *trade)
     const position_t *position = &trade->position;
     take_text(sha, trade->signal_id);
     take_text(sha, trade->closing_order.text);
-    const uint64_t numbers[] = {trade->id, (uint64_t)trade->purpose, (uint64_t)trade->state, trade->instrument, (uint64_t)trade->side,
-                                (uint64_t)trade->key, trade->signal_number, (uint64_t)trade->entry_type, trade->leverage, trade->rows_fired,
-                                trade->row, trade->laddering, (uint64_t)trade->exit, (uint64_t)trade->entry_end, trade->stops_refused,
-                                (uint64_t)trade->closing, (uint64_t)position->side};
+    const uint64_t numbers[] = {trade->id,
+                                (uint64_t)trade->purpose,
+                                (uint64_t)trade->state,
+                                trade->instrument,
+                                (uint64_t)trade->side,
+                                (uint64_t)trade->key,
+                                trade->signal_number,
+                                (uint64_t)trade->entry_type,
+                                trade->leverage,
+                                trade->rows_fired,
+                                trade->row,
+                                trade->laddering,
+                                (uint64_t)trade->exit,
+                                (uint64_t)trade->entry_end,
+                                trade->stops_refused,
+                                (uint64_t)trade->closing,
+                                (uint64_t)position->side};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         take(sha, numbers[i]);
     }
-    const int64_t times[] = {trade->made_ns, trade->expires_ns, trade->opened_ns, trade->uncovered_began_ns, trade->uncovered_changed_ns,
-                             trade->uncovered_total_ns};
+    const int64_t times[] = {
+        trade->made_ns,           trade->expires_ns, trade->opened_ns, trade->uncovered_began_ns, trade->uncovered_changed_ns,
+        trade->uncovered_total_ns};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         take_time(sha, times[i]);
     }
-    const dec_t decimals[] = {trade->planned, trade->entry, trade->stop, trade->target, trade->target_original, trade->risk_amount,
-                              trade->liquidation, trade->realised, trade->fees, trade->funding, trade->rest, trade->uncovered,
-                              trade->uncovered_notional, trade->uncovered_notional_seconds, trade->uncovered_total_notional_seconds,
-                              position->quantity, position->cost, position->entered_quantity, position->entered_cost,
-                              position->left_quantity, position->left_proceeds, position->realised};
+    const dec_t decimals[] = {trade->planned,
+                              trade->entry,
+                              trade->stop,
+                              trade->target,
+                              trade->target_original,
+                              trade->risk_amount,
+                              trade->liquidation,
+                              trade->realised,
+                              trade->fees,
+                              trade->funding,
+                              trade->rest,
+                              trade->uncovered,
+                              trade->uncovered_notional,
+                              trade->uncovered_notional_seconds,
+                              trade->uncovered_total_notional_seconds,
+                              position->quantity,
+                              position->cost,
+                              position->entered_quantity,
+                              position->entered_cost,
+                              position->left_quantity,
+                              position->left_proceeds,
+                              position->realised};
     for (size_t i = 0; i < sizeof decimals / sizeof decimals[0]; i++) {
         take_dec(sha, decimals[i]);
     }
@@ -132,11 +180,29 @@ void books_digest(const books_t *books, uint8_t digest[32])
     ASSERT(books != NULL && digest != NULL);
     sha256_t sha;
     sha256_init(&sha);
-    const uint64_t numbers[] = {books->last_record, books->next_intent, books->next_trade, books->epoch, books->kill_level, books->paused, books->signal_open,
-                                (uint64_t)books->mode, books->capability_epoch, books->order_count, books->trade_count,
-                                books->instrument_count, books->fill_count, books->signal_count, books->income_count, books->command_count,
-                                books->sent_count, books->uncovered.episodes, (uint64_t)books->first_ns, (uint64_t)books->last_ns,
-                                (uint64_t)books->reconciled_ns, (uint64_t)books->uncovered.longest_ns, (uint64_t)books->uncovered.total_ns};
+    const uint64_t numbers[] = {books->last_record,
+                                books->next_intent,
+                                books->next_trade,
+                                books->epoch,
+                                books->kill_level,
+                                books->paused,
+                                books->signal_open,
+                                (uint64_t)books->mode,
+                                books->capability_epoch,
+                                books->order_count,
+                                books->trade_count,
+                                books->instrument_count,
+                                books->fill_count,
+                                books->signal_count,
+                                books->income_count,
+                                books->command_count,
+                                books->sent_count,
+                                books->uncovered.episodes,
+                                (uint64_t)books->first_ns,
+                                (uint64_t)books->last_ns,
+                                (uint64_t)books->reconciled_ns,
+                                (uint64_t)books->uncovered.longest_ns,
+                                (uint64_t)books->uncovered.total_ns};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         take(&sha, numbers[i]);
     }

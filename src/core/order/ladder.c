@@ -23,7 +23,8 @@ result_t ladder_trigger(const ladder_position_t *position, const ladder_row_t *r
     return on_the_way(position, row->trigger_pct, price);
 }
 
-result_t ladder_step(const ladder_position_t *position, const ladder_row_t *row, const instrument_t *instrument, ladder_step_t *step)
+result_t ladder_step(const ladder_position_t *position, const ladder_row_t *row, const instrument_t *instrument,
+                     ladder_step_t *step)
 {
     ASSERT(position != NULL && row != NULL && instrument != NULL && step != NULL);
     const dec_t grid = dec_max(instrument->lot_step, instrument->market_step);
@@ -45,7 +46,8 @@ result_t ladder_step(const ladder_position_t *position, const ladder_row_t *row,
         result = on_the_way(position, row->stop_pct, &made.stop);
     }
     if (result == RESULT_OK) {
-        result = dec_quantise(made.stop, instrument->tick_size, position->side == SIDE_LONG ? DEC_ROUND_CEILING : DEC_ROUND_FLOOR, &made.stop);
+        result = dec_quantise(made.stop, instrument->tick_size, position->side == SIDE_LONG ? DEC_ROUND_CEILING : DEC_ROUND_FLOOR,
+                              &made.stop);
     }
     if (result == RESULT_OK) {
         made.stop = position->side == SIDE_LONG ? dec_max(made.stop, position->stop) : dec_min(made.stop, position->stop);

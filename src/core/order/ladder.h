@@ -1,7 +1,7 @@
 /* ladder.h: the arithmetic of the 80/80/50 ladder (ORD-4, R216-R223), apart from when and how its orders are sent.
  *
- * Progress is measured from the real average entry to the original target. The closed part is cut toward zero to the step; a rest that could
- * not be held or closed on its own makes the row close all. The new stop never loosens the old one.
+ * Progress is measured from the real average entry to the original target. The closed part is cut toward zero to the step; a rest
+ * that could not be held or closed on its own makes the row close all. The new stop never loosens the old one.
  */
 #pragma once
 
@@ -25,4 +25,5 @@ typedef struct {
 /* The price at which the row fires. RESULT_BAD_ARGUMENT: the target is not beyond the entry. */
 result_t ladder_trigger(const ladder_position_t *position, const ladder_row_t *row, dec_t *price);
 
-result_t ladder_step(const ladder_position_t *position, const ladder_row_t *row, const instrument_t *instrument, ladder_step_t *step);
+result_t ladder_step(const ladder_position_t *position, const ladder_row_t *row, const instrument_t *instrument,
+                     ladder_step_t *step);

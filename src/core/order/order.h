@@ -1,7 +1,7 @@
 /* order.h: orders as values: what we ask for, what the venue says of it, and the two tables of legal moves (ORD-1, ORD-15).
  *
- * An order is named by its client id, which is made from (epoch, intent number, leg) and never changes. A position has a side (LONG,
- * SHORT), an order has BUY or SELL: they are different types on purpose.
+ * An order is named by its client id, which is made from (epoch, intent number, leg) and never changes. A position has a side
+ * (LONG, SHORT), an order has BUY or SELL: they are different types on purpose.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ typedef enum {
     ORDER_LIMIT = 1,
     ORDER_MARKET,
     ORDER_STOP_MARKET,
-    ORDER_STOP_LIMIT,        /* Binance: STOP */
+    ORDER_STOP_LIMIT, /* Binance: STOP */
     ORDER_TAKE_PROFIT_MARKET,
     ORDER_TAKE_PROFIT_LIMIT, /* Binance: TAKE_PROFIT */
 } order_type_t;
@@ -45,26 +45,28 @@ static inline bool order_type_is_algo(order_type_t type)
 
 /* Everything the venue is told; two of the same intent are byte for byte the same. */
 typedef struct {
-    client_id_t     client_id;
+    client_id_t client_id;
     instrument_id_t instrument;
-    leg_t           leg;
-    order_side_t    side;
-    position_key_t  position;
-    order_type_t    type;
+    leg_t leg;
+    order_side_t side;
+    position_key_t position;
+    order_type_t type;
     time_in_force_t tif;
-    trigger_by_t    trigger_by; /* conditional types */
-    reduce_t        reduce;
-    dec_t           quantity;   /* base units, on the step; 0 with CLOSE_POSITION */
-    dec_t           price;      /* limit types; else 0 */
-    dec_t           trigger;    /* conditional types; else 0 */
+    trigger_by_t trigger_by; /* conditional types */
+    reduce_t reduce;
+    dec_t quantity; /* base units, on the step; 0 with CLOSE_POSITION */
+    dec_t price;    /* limit types; else 0 */
+    dec_t trigger;  /* conditional types; else 0 */
 } order_spec_t;
 
-/* --- the order's states ----------------------------------------------------------------------------------------------------------- */
+/* --- the order's states
+ * ----------------------------------------------------------------------------------------------------------- */
 
 /* X(name): thirteen states. PARKED and ARMED belong to orders that wait for a signal or a price before any intent exists. */
 #define ORDER_STATE_TABLE(X)                                                                                                       \
-    X(PARKED) X(ARMED) X(INTENT) X(SENT) X(UNKNOWN) X(NEW) X(PARTIALLY_FILLED) X(FILLED) X(CANCEL_PENDING) X(CANCELLED) X(REJECTED)  \
-    X(EXPIRED) X(DEAD)
+    X(PARKED)                                                                                                                      \
+    X(ARMED) X(INTENT) X(SENT) X(UNKNOWN) X(NEW) X(PARTIALLY_FILLED) X(FILLED) X(CANCEL_PENDING) X(CANCELLED) X(REJECTED)          \
+        X(EXPIRED) X(DEAD)
 
 typedef enum {
 #define ORDER_STATE_ENUM(name) ORDER_##name,
@@ -107,10 +109,12 @@ const char *order_state_name(order_state_t state);
 const char *order_event_name(order_event_t event);
 
 bool order_state_is_terminal(order_state_t state); /* FILLED CANCELLED REJECTED EXPIRED DEAD */
-bool order_state_is_live(order_state_t state);     /* could fill: SENT UNKNOWN NEW PARTIALLY_FILLED CANCEL_PENDING; limits count these */
-bool order_state_is_working(order_state_t state);  /* known to stand at the venue: NEW PARTIALLY_FILLED CANCEL_PENDING */
+bool order_state_is_live(
+    order_state_t state); /* could fill: SENT UNKNOWN NEW PARTIALLY_FILLED CANCEL_PENDING; limits count these */
+bool order_state_is_working(order_state_t state); /* known to stand at the venue: NEW PARTIALLY_FILLED CANCEL_PENDING */
 
-/* --- the watched trade's states --------------------------------------------------------------------------------------------------- */
+/* --- the watched trade's states
+ * --------------------------------------------------------------------------------------------------- */
 
 #define TRADE_STATE_TABLE(X) X(WAITING) X(OPEN) X(PROTECTED) X(LADDERED) X(ERROR) X(COMPLETED)
 
@@ -121,8 +125,8 @@ typedef enum {
         TRADE_STATE_COUNT
 } trade_state_t;
 
-/* OPENED: first fill. COVERED / UNCOVERED: the stop stands for the whole position, or no longer. LADDER: a row fired. FAIL: cannot be
- * protected or left; a person is needed. RECOVER_*: out of ERROR. COMPLETE: nothing is held and nothing rests. */
+/* OPENED: first fill. COVERED / UNCOVERED: the stop stands for the whole position, or no longer. LADDER: a row fired. FAIL: cannot
+ * be protected or left; a person is needed. RECOVER_*: out of ERROR. COMPLETE: nothing is held and nothing rests. */
 #define TRADE_EVENT_TABLE(X) X(OPENED) X(COVERED) X(UNCOVERED) X(LADDER) X(FAIL) X(RECOVER) X(COMPLETE)
 
 typedef enum {
@@ -132,11 +136,12 @@ typedef enum {
         TRADE_EVENT_COUNT
 } trade_event_t;
 
-result_t    trade_state_next(trade_state_t from, trade_event_t event, trade_state_t *to);
+result_t trade_state_next(trade_state_t from, trade_event_t event, trade_state_t *to);
 const char *trade_state_name(trade_state_t state);
 const char *trade_event_name(trade_event_t event);
 
-/* --- old words ---------------------------------------------------------------------------------------------------------------------- */
+/* --- old words
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 typedef enum { OLD_SYSTEM_P, OLD_SYSTEM_W, OLD_SYSTEM_M, OLD_SYSTEM_COUNT } old_system_t;
 
@@ -144,19 +149,21 @@ typedef enum { OLD_SYSTEM_P, OLD_SYSTEM_W, OLD_SYSTEM_M, OLD_SYSTEM_COUNT } old_
 const char *order_state_old_word(old_system_t system, order_state_t state);
 const char *trade_state_old_word(old_system_t system, trade_state_t state);
 
-/* And back (case-insensitive): the one state that the word is imported as. RESULT_UNKNOWN_VALUE when it is no word of that system. */
+/* And back (case-insensitive): the one state that the word is imported as. RESULT_UNKNOWN_VALUE when it is no word of that system.
+ */
 result_t order_state_from_old_word(old_system_t system, str_t word, order_state_t *state);
 result_t trade_state_from_old_word(old_system_t system, str_t word, trade_state_t *state);
 
-/* --- words of the values above ------------------------------------------------------------------------------------------------------ */
+/* --- words of the values above
+ * ------------------------------------------------------------------------------------------------------ */
 
-const char *order_side_text(order_side_t side);             /* "BUY" */
-const char *order_type_text(order_type_t type);             /* "STOP_MARKET" */
-const char *time_in_force_text(time_in_force_t tif);        /* "GTC", "IOC", "FOK", "POST_ONLY" */
-const char *position_key_text(position_key_t position);     /* "BOTH" */
-const char *position_side_text(position_side_t side);       /* "LONG" */
-const char *leg_text(leg_t leg);                            /* "entry", "stop", "target", "ladder", "close", "canary" */
-const char *reduce_text(reduce_t reduce);                   /* "no", "reduce_only", "close_position" */
+const char *order_side_text(order_side_t side);         /* "BUY" */
+const char *order_type_text(order_type_t type);         /* "STOP_MARKET" */
+const char *time_in_force_text(time_in_force_t tif);    /* "GTC", "IOC", "FOK", "POST_ONLY" */
+const char *position_key_text(position_key_t position); /* "BOTH" */
+const char *position_side_text(position_side_t side);   /* "LONG" */
+const char *leg_text(leg_t leg);                        /* "entry", "stop", "target", "ladder", "close", "canary" */
+const char *reduce_text(reduce_t reduce);               /* "no", "reduce_only", "close_position" */
 
 /* BUY to enter a LONG, SELL to leave it; mirrored for SHORT. */
 static inline order_side_t order_side_entering(position_side_t side)

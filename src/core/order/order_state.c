@@ -1,7 +1,9 @@
-/* order_state.c: which event may move an order from where to where. Everything not listed is illegal and leaves the order as it was.
+/* order_state.c: which event may move an order from where to where. Everything not listed is illegal and leaves the order as it
+ * was.
  *
- * Fills are facts: one that comes late, after a cancel, an expiry, a refusal or a declared death, still counts, so those states have rows for
- * it. Words are weaker: only a query or a list (FIND) brings a dead order back, and "not found" alone moves nothing (I3).
+ * Fills are facts: one that comes late, after a cancel, an expiry, a refusal or a declared death, still counts, so those states
+ * have rows for it. Words are weaker: only a query or a list (FIND) brings a dead order back, and "not found" alone moves nothing
+ * (I3).
  */
 #include "core/base/assert.h"
 #include "core/order/order.h"
@@ -102,7 +104,8 @@ result_t order_state_next(order_state_t from, order_event_t event, order_state_t
 
 bool order_state_is_terminal(order_state_t state)
 {
-    return state == ORDER_FILLED || state == ORDER_CANCELLED || state == ORDER_REJECTED || state == ORDER_EXPIRED || state == ORDER_DEAD;
+    return state == ORDER_FILLED || state == ORDER_CANCELLED || state == ORDER_REJECTED || state == ORDER_EXPIRED ||
+           state == ORDER_DEAD;
 }
 
 bool order_state_is_live(order_state_t state)

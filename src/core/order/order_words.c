@@ -27,10 +27,22 @@ static const char *pick(const char *const *names, unsigned count, unsigned index
     return index < count && names[index] != NULL ? names[index] : "?";
 }
 
-const char *order_state_name(order_state_t state) { return pick(state_names, ORDER_STATE_COUNT, (unsigned)state); }
-const char *order_event_name(order_event_t event) { return pick(event_names, ORDER_EVENT_COUNT, (unsigned)event); }
-const char *trade_state_name(trade_state_t state) { return pick(trade_names, TRADE_STATE_COUNT, (unsigned)state); }
-const char *trade_event_name(trade_event_t event) { return pick(trade_event_names, TRADE_EVENT_COUNT, (unsigned)event); }
+const char *order_state_name(order_state_t state)
+{
+    return pick(state_names, ORDER_STATE_COUNT, (unsigned)state);
+}
+const char *order_event_name(order_event_t event)
+{
+    return pick(event_names, ORDER_EVENT_COUNT, (unsigned)event);
+}
+const char *trade_state_name(trade_state_t state)
+{
+    return pick(trade_names, TRADE_STATE_COUNT, (unsigned)state);
+}
+const char *trade_event_name(trade_event_t event)
+{
+    return pick(trade_event_names, TRADE_EVENT_COUNT, (unsigned)event);
+}
 
 const char *order_side_text(order_side_t side)
 {

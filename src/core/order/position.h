@@ -1,7 +1,7 @@
 /* position.h: a position as the sum of its fills: (quantity, cost), never an average that drifts.
  *
- * Entering adds quantity and cost; leaving takes the cost in proportion, cost * leaving / quantity rounded half-even at 18 digits; the last
- * fill takes all that is left, so that a flat position has no cost. Profit is that of the side, fees not in it.
+ * Entering adds quantity and cost; leaving takes the cost in proportion, cost * leaving / quantity rounded half-even at 18 digits;
+ * the last fill takes all that is left, so that a flat position has no cost. Profit is that of the side, fees not in it.
  */
 #pragma once
 
@@ -11,11 +11,11 @@
 
 typedef struct {
     position_side_t side;
-    dec_t           quantity; /* held now, >= 0 */
-    dec_t           cost;     /* of what is held */
-    dec_t           entered_quantity, entered_cost; /* sums over all entries */
-    dec_t           left_quantity, left_proceeds;   /* sums over all exits */
-    dec_t           realised; /* own computation */
+    dec_t quantity;                       /* held now, >= 0 */
+    dec_t cost;                           /* of what is held */
+    dec_t entered_quantity, entered_cost; /* sums over all entries */
+    dec_t left_quantity, left_proceeds;   /* sums over all exits */
+    dec_t realised;                       /* own computation */
 } position_t;
 
 void position_init(position_t *position, position_side_t side);

@@ -1,7 +1,9 @@
-/* private_event.h: what the private side of a venue tells us, as plain values: order and algo updates, fills, balances, positions, and the
- * same facts when they come as answers to questions. The venue codecs (edge/exchange) make them; the order half judges them.
+/* private_event.h: what the private side of a venue tells us, as plain values: order and algo updates, fills, balances, positions,
+ * and the same facts when they come as answers to questions. The venue codecs (edge/exchange) make them; the order half judges
+ * them.
  *
- * Nothing in here is believed because it is absent: a list that was cut, an error or a time-out is "no information" (I3, architecture 4.6).
+ * Nothing in here is believed because it is absent: a list that was cut, an error or a time-out is "no information" (I3,
+ * architecture 4.6).
  */
 #pragma once
 
@@ -27,37 +29,38 @@ typedef enum {
 
 enum { VENUE_TEXT_MAX = 64, VENUE_CLIENT_ID_MAX = 40 };
 
-/* Why a foreign order traded: the venue's own closing orders bear special client ids (autoclose-, adl_autoclose, settlement_autoclose-). */
+/* Why a foreign order traded: the venue's own closing orders bear special client ids (autoclose-, adl_autoclose,
+ * settlement_autoclose-). */
 typedef enum { OWNER_CLIENT, OWNER_LIQUIDATION, OWNER_ADL, OWNER_SETTLEMENT } order_owner_t;
 
 /* One fill. trade_id is unique in (venue, symbol); a fill with an id seen before changes nothing (I7). */
 typedef struct {
     uint64_t trade_id;
-    dec_t    price, quantity; /* > 0 */
-    dec_t    fee;             /* paid: > 0; rebate: < 0 */
-    char     fee_asset[ASSET_TEXT_MAX]; /* "" with fee 0 */
-    dec_t    realised;        /* as the venue reports it, fees not in it */
-    int64_t  time_ns;
-    bool     maker;
+    dec_t price, quantity;          /* > 0 */
+    dec_t fee;                      /* paid: > 0; rebate: < 0 */
+    char fee_asset[ASSET_TEXT_MAX]; /* "" with fee 0 */
+    dec_t realised;                 /* as the venue reports it, fees not in it */
+    int64_t time_ns;
+    bool maker;
 } venue_fill_t;
 
 /* The state of one order, from the stream, a reply, a query or a list. For an algo order venue_order_id is the algo id. */
 typedef struct {
-    char            client_id[VENUE_CLIENT_ID_MAX]; /* as the venue has it; not ours when client_id_parse refuses it */
+    char client_id[VENUE_CLIENT_ID_MAX]; /* as the venue has it; not ours when client_id_parse refuses it */
     instrument_id_t instrument;
-    bool            algo;
-    uint64_t        venue_order_id;  /* 0: not told */
-    uint64_t        engine_order_id; /* algo: order made by the trigger; 0: none yet */
-    venue_status_t  status;
-    order_owner_t   owner;
-    order_side_t    side;
-    position_key_t  position;
-    order_type_t    type;            /* 0: a type we do not know (foreign orders) */
-    reduce_t        reduce;
-    dec_t           quantity, price, trigger;
-    bool            filled_known;    /* false: `filled` was not told */
-    dec_t           filled;          /* cumulative executed quantity */
-    char            reason[VENUE_TEXT_MAX]; /* algo rejection reason or expiry reason; "" */
+    bool algo;
+    uint64_t venue_order_id;  /* 0: not told */
+    uint64_t engine_order_id; /* algo: order made by the trigger; 0: none yet */
+    venue_status_t status;
+    order_owner_t owner;
+    order_side_t side;
+    position_key_t position;
+    order_type_t type; /* 0: a type we do not know (foreign orders) */
+    reduce_t reduce;
+    dec_t quantity, price, trigger;
+    bool filled_known;           /* false: `filled` was not told */
+    dec_t filled;                /* cumulative executed quantity */
+    char reason[VENUE_TEXT_MAX]; /* algo rejection reason or expiry reason; "" */
 } venue_order_t;
 
 /* A change of a wallet balance that is not a trade's. */
@@ -69,32 +72,32 @@ typedef enum {
 } income_kind_t;
 
 typedef struct {
-    income_kind_t   kind;
+    income_kind_t kind;
     instrument_id_t instrument; /* INSTRUMENT_NONE when the venue names none */
-    char            asset[ASSET_TEXT_MAX];
-    dec_t           amount;     /* + into the wallet */
-    int64_t         time_ns;
-    uint64_t        venue_id;   /* transaction id; 0: not told */
+    char asset[ASSET_TEXT_MAX];
+    dec_t amount; /* + into the wallet */
+    int64_t time_ns;
+    uint64_t venue_id; /* transaction id; 0: not told */
 } venue_income_t;
 
 typedef struct {
-    char    asset[ASSET_TEXT_MAX];
-    dec_t   wallet;
-    bool    available_known;
-    dec_t   available;
+    char asset[ASSET_TEXT_MAX];
+    dec_t wallet;
+    bool available_known;
+    dec_t available;
 } venue_balance_t;
 
 typedef struct {
     instrument_id_t instrument;
-    position_key_t  position;
-    dec_t           amount; /* signed; in hedge mode SHORT is negative or 0 as the venue gives it */
-    dec_t           entry;  /* average entry; 0: flat or not told */
+    position_key_t position;
+    dec_t amount; /* signed; in hedge mode SHORT is negative or 0 as the venue gives it */
+    dec_t entry;  /* average entry; 0: flat or not told */
 } venue_position_t;
 
 typedef struct {
     instrument_id_t instrument;
-    uint32_t        leverage;    /* 0: not told */
-    margin_type_t   margin_type; /* 0: not told */
+    uint32_t leverage;         /* 0: not told */
+    margin_type_t margin_type; /* 0: not told */
 } venue_symbol_settings_t;
 
 typedef enum {
@@ -105,19 +108,22 @@ typedef enum {
     PRIVATE_INCOME,
     PRIVATE_SETTINGS,
     PRIVATE_MODE,
-    PRIVATE_GAP,       /* the stream was cut or a key expired: events may be missing, look again */
+    PRIVATE_GAP, /* the stream was cut or a key expired: events may be missing, look again */
 } private_kind_t;
 
 typedef struct {
     private_kind_t kind;
-    int64_t        time_ns; /* venue time of the transaction */
+    int64_t time_ns; /* venue time of the transaction */
     union {
-        venue_order_t           order;
-        struct { venue_order_t order; venue_fill_t fill; } fill;
-        venue_balance_t         balance;
-        venue_position_t        position;
-        venue_income_t          income;
+        venue_order_t order;
+        struct {
+            venue_order_t order;
+            venue_fill_t fill;
+        } fill;
+        venue_balance_t balance;
+        venue_position_t position;
+        venue_income_t income;
         venue_symbol_settings_t settings;
-        position_mode_t         mode;
+        position_mode_t mode;
     };
 } private_event_t;

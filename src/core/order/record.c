@@ -3,10 +3,9 @@
 
 #include "core/base/assert.h"
 
-static const char *const kind_names[RECORD_KIND_COUNT] = {
-    [RECORD_NONE] = "NONE",
+static const char *const kind_names[RECORD_KIND_COUNT] = {[RECORD_NONE] = "NONE",
 #define KIND_NAME(name) [RECORD_##name] = #name,
-    RECORD_TABLE(KIND_NAME)
+                                                          RECORD_TABLE(KIND_NAME)
 #undef KIND_NAME
 };
 static const char *const exit_names[EXIT_COUNT] = {
@@ -19,17 +18,28 @@ static const char *const outcome_names[OUTCOME_COUNT] = {
     OUTCOME_TABLE(OUTCOME_NAME)
 #undef OUTCOME_NAME
 };
-static const char *const command_names[COMMAND_COUNT] = {
-    [COMMAND_NONE] = "NONE",
+static const char *const command_names[COMMAND_COUNT] = {[COMMAND_NONE] = "NONE",
 #define COMMAND_NAME(name) [COMMAND_##name] = #name,
-    COMMAND_TABLE(COMMAND_NAME)
+                                                         COMMAND_TABLE(COMMAND_NAME)
 #undef COMMAND_NAME
 };
 
-const char *record_kind_name(record_kind_t kind) { return (unsigned)kind < RECORD_KIND_COUNT ? kind_names[kind] : "?"; }
-const char *exit_reason_name(exit_reason_t reason) { return (unsigned)reason < EXIT_COUNT ? exit_names[reason] : "?"; }
-const char *outcome_name(outcome_t outcome) { return (unsigned)outcome < OUTCOME_COUNT ? outcome_names[outcome] : "?"; }
-const char *command_kind_name(command_kind_t kind) { return (unsigned)kind < COMMAND_COUNT ? command_names[kind] : "?"; }
+const char *record_kind_name(record_kind_t kind)
+{
+    return (unsigned)kind < RECORD_KIND_COUNT ? kind_names[kind] : "?";
+}
+const char *exit_reason_name(exit_reason_t reason)
+{
+    return (unsigned)reason < EXIT_COUNT ? exit_names[reason] : "?";
+}
+const char *outcome_name(outcome_t outcome)
+{
+    return (unsigned)outcome < OUTCOME_COUNT ? outcome_names[outcome] : "?";
+}
+const char *command_kind_name(command_kind_t kind)
+{
+    return (unsigned)kind < COMMAND_COUNT ? command_names[kind] : "?";
+}
 
 static bool from_signal(const order_record_t *record, request_outcome_t *outcome)
 {

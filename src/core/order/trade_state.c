@@ -1,4 +1,5 @@
-/* trade_state.c: which event may move a watched trade from where to where. Everything not listed is illegal and leaves it as it was. */
+/* trade_state.c: which event may move a watched trade from where to where. Everything not listed is illegal and leaves it as it
+ * was. */
 #include "core/base/assert.h"
 #include "core/order/order.h"
 

@@ -1,13 +1,13 @@
-/* door.c: the ordered table of checks. Each check either lets the order pass or names its objection and the two figures it compared.
- * Later checks build on what earlier ones have put into the verdict (levels, then size, then leverage).
+/* door.c: the ordered table of checks. Each check either lets the order pass or names its objection and the two figures it
+ * compared. Later checks build on what earlier ones have put into the verdict (levels, then size, then leverage).
  */
 #include "core/risk/door.h"
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
-#include "core/risk/trade_levels.h"
 #include "core/risk/liquidation.h"
 #include "core/risk/sizing.h"
+#include "core/risk/trade_levels.h"
 
 typedef door_reason_t (*door_check_t)(const door_facts_t *facts, door_verdict_t *verdict);
 
@@ -18,15 +18,28 @@ static door_reason_t object(door_verdict_t *verdict, door_reason_t reason, dec_t
     return reason;
 }
 
-static dec_t seconds(int64_t ns) { return dec_from_scaled(ns, 9); }
+static dec_t seconds(int64_t ns)
+{
+    return dec_from_scaled(ns, 9);
+}
 
-static dec_t count(uint32_t value) { return dec_from_int((int64_t)value); }
+static dec_t count(uint32_t value)
+{
+    return dec_from_int((int64_t)value);
+}
 
-static bool too_old(int64_t now_ns, int64_t then_ns, int64_t allowed_ns) { return then_ns <= 0 || now_ns - then_ns > allowed_ns; }
+static bool too_old(int64_t now_ns, int64_t then_ns, int64_t allowed_ns)
+{
+    return then_ns <= 0 || now_ns - then_ns > allowed_ns;
+}
 
-static bool is_long(const door_facts_t *facts) { return facts->signal->side == SIDE_LONG; }
+static bool is_long(const door_facts_t *facts)
+{
+    return facts->signal->side == SIDE_LONG;
+}
 
-/* --- who may trade at all ------------------------------------------------------------------------------------------------------------- */
+/* --- who may trade at all
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static door_reason_t check_configuration(const door_facts_t *f, door_verdict_t *v)
 {
@@ -69,11 +82,13 @@ static door_reason_t check_signal_age(const door_facts_t *f, door_verdict_t *v)
     return age > allowed ? object(v, DOOR_SIGNAL_EXPIRED, seconds(age), seconds(allowed)) : DOOR_ACCEPTED;
 }
 
-/* --- what is known of the symbol, its price and the account ---------------------------------------------------------------------------- */
+/* --- what is known of the symbol, its price and the account
+ * ---------------------------------------------------------------------------- */
 
 static door_reason_t check_symbol(const door_facts_t *f, door_verdict_t *v)
 {
-    if (f->instrument == NULL || dec_sign(f->instrument->tick_size) <= 0 || too_old(f->now_ns, f->rules_ns, f->config->rules_age_max_ns)) {
+    if (f->instrument == NULL || dec_sign(f->instrument->tick_size) <= 0 ||
+        too_old(f->now_ns, f->rules_ns, f->config->rules_age_max_ns)) {
         return object(v, DOOR_RULES_UNKNOWN, seconds(f->now_ns - f->rules_ns), seconds(f->config->rules_age_max_ns));
     }
     if (f->symbol_frozen) {
@@ -86,7 +101,8 @@ static door_reason_t check_price(const door_facts_t *f, door_verdict_t *v)
 {
     if (!f->price_known || dec_sign(f->bid) <= 0 || dec_sign(f->mark) <= 0 || dec_lt(f->ask, f->bid) ||
         too_old(f->now_ns, f->price_ns, f->config->price_age_max_ns)) {
-        return object(v, DOOR_STALE_PRICE, f->price_known ? seconds(f->now_ns - f->price_ns) : DEC_ZERO, seconds(f->config->price_age_max_ns));
+        return object(v, DOOR_STALE_PRICE, f->price_known ? seconds(f->now_ns - f->price_ns) : DEC_ZERO,
+                      seconds(f->config->price_age_max_ns));
     }
     dec_t spread = DEC_ZERO;
     if (dec_mul_div(dec_minus(f->ask, f->bid), dec_from_int(100), f->bid, DEC_ROUND_UP, &spread) != RESULT_OK) {
@@ -104,7 +120,8 @@ static door_reason_t check_account(const door_facts_t *f, door_verdict_t *v)
     return f->mode != f->config->position_mode ? DOOR_POSITION_MODE : DOOR_ACCEPTED;
 }
 
-/* --- counts ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- counts
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
 static door_reason_t check_pressure(const door_facts_t *f, door_verdict_t *v)
 {
@@ -141,7 +158,8 @@ static door_reason_t check_counts(const door_facts_t *f, door_verdict_t *v)
     return DOOR_ACCEPTED;
 }
 
-/* --- prices ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- prices
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
 /* Has the market already passed a limit entry: LONG at or above the ask, SHORT at or below the bid? */
 static bool is_marketable(const door_facts_t *f, dec_t entry)
@@ -225,7 +243,8 @@ static door_reason_t check_collar(const door_facts_t *f, door_verdict_t *v)
     if (dec_mul_div(dec_abs(dec_minus(v->entry, f->mark)), dec_from_int(100), f->mark, DEC_ROUND_UP, &away) != RESULT_OK) {
         return DOOR_ARITHMETIC;
     }
-    return dec_gt(away, f->config->price_collar_pct) ? object(v, DOOR_PRICE_COLLAR, away, f->config->price_collar_pct) : DOOR_ACCEPTED;
+    return dec_gt(away, f->config->price_collar_pct) ? object(v, DOOR_PRICE_COLLAR, away, f->config->price_collar_pct)
+                                                     : DOOR_ACCEPTED;
 }
 
 static door_reason_t check_band(const door_facts_t *f, door_verdict_t *v)
@@ -259,10 +278,12 @@ static door_reason_t check_reward(const door_facts_t *f, door_verdict_t *v)
     if (trade_levels_reward_risk(v->entry, v->stop, v->target, &ratio) != RESULT_OK) {
         return DOOR_ARITHMETIC;
     }
-    return dec_lt(ratio, f->config->reward_risk_min) ? object(v, DOOR_RISK_REWARD, ratio, f->config->reward_risk_min) : DOOR_ACCEPTED;
+    return dec_lt(ratio, f->config->reward_risk_min) ? object(v, DOOR_RISK_REWARD, ratio, f->config->reward_risk_min)
+                                                     : DOOR_ACCEPTED;
 }
 
-/* --- size, leverage, margin, caps ------------------------------------------------------------------------------------------------------- */
+/* --- size, leverage, margin, caps
+ * ------------------------------------------------------------------------------------------------------- */
 
 static dec_t basis(const door_facts_t *f)
 {
@@ -280,8 +301,12 @@ static dec_t basis(const door_facts_t *f)
 static door_reason_t check_size(const door_facts_t *f, door_verdict_t *v)
 {
     const sizing_request_t request = {
-        .basis = basis(f), .risk_pct = f->config->risk_pct, .entry = v->entry, .stop = v->stop,
-        .fee_pct = f->config->fee_pct, .slippage_pct = f->config->slippage_pct,
+        .basis = basis(f),
+        .risk_pct = f->config->risk_pct,
+        .entry = v->entry,
+        .stop = v->stop,
+        .fee_pct = f->config->fee_pct,
+        .slippage_pct = f->config->slippage_pct,
     };
     sizing_t sizing = {DEC_ZERO, DEC_ZERO, DEC_ZERO, DEC_ZERO};
     if (dec_sign(request.basis) <= 0) {
@@ -351,7 +376,8 @@ static door_reason_t check_caps(const door_facts_t *f, door_verdict_t *v)
         return object(v, DOOR_NOTIONAL_TOTAL, total, f->config->notional_total_max);
     }
     /* Concentration counts the resulting book, and only from a size on, so that a first order is possible (R162). */
-    if (!dec_is_zero(f->notional_total) && dec_ge(total, f->config->asset_share_from) && dec_gt(share, f->config->asset_share_max_pct)) {
+    if (!dec_is_zero(f->notional_total) && dec_ge(total, f->config->asset_share_from) &&
+        dec_gt(share, f->config->asset_share_max_pct)) {
         return object(v, DOOR_DIVERSIFICATION, share, f->config->asset_share_max_pct);
     }
     return DOOR_ACCEPTED;
@@ -385,14 +411,28 @@ static door_reason_t check_liquidation(const door_facts_t *f, door_verdict_t *v)
 }
 
 static const struct {
-    const char  *name;
+    const char *name;
     door_check_t check;
 } checks[] = {
-    {"configuration", check_configuration}, {"signal", check_signal},     {"kill level", check_kill_level}, {"session", check_session},
-    {"signal age", check_signal_age},       {"symbol", check_symbol},     {"price", check_price},           {"account", check_account},
-    {"pressure", check_pressure},           {"counts", check_counts},     {"levels", check_levels},         {"collar", check_collar},
-    {"band", check_band},                   {"reward", check_reward},     {"size", check_size},             {"leverage", check_leverage},
-    {"margin", check_margin},               {"caps", check_caps},         {"liquidation", check_liquidation},
+    {"configuration", check_configuration},
+    {"signal", check_signal},
+    {"kill level", check_kill_level},
+    {"session", check_session},
+    {"signal age", check_signal_age},
+    {"symbol", check_symbol},
+    {"price", check_price},
+    {"account", check_account},
+    {"pressure", check_pressure},
+    {"counts", check_counts},
+    {"levels", check_levels},
+    {"collar", check_collar},
+    {"band", check_band},
+    {"reward", check_reward},
+    {"size", check_size},
+    {"leverage", check_leverage},
+    {"margin", check_margin},
+    {"caps", check_caps},
+    {"liquidation", check_liquidation},
     {"price quality", check_price_quality}, /* after risk, before the intent (ORD-16) */
 };
 

@@ -8,7 +8,10 @@ static bool percent_in(dec_t value, bool zero_allowed, int most)
     return (dec_sign(value) > 0 || (zero_allowed && dec_is_zero(value))) && dec_le(value, dec_from_int(most));
 }
 
-static bool positive(dec_t value) { return dec_sign(value) > 0; }
+static bool positive(dec_t value)
+{
+    return dec_sign(value) > 0;
+}
 
 static const char *wrong_size(const risk_config_t *c)
 {
@@ -24,14 +27,14 @@ static const char *wrong_size(const risk_config_t *c)
 
 static const char *wrong_counts(const risk_config_t *c)
 {
-    return c->concurrent_symbol_max < 1                                                                  ? "concurrent_symbol_max"
-           : c->concurrent_total_max < 1                                                                 ? "concurrent_total_max"
-           : c->multiple_orders < MULTIPLE_ORDERS_REFUSE || c->multiple_orders > MULTIPLE_ORDERS_ALLOW   ? "multiple_orders"
-           : c->pending_entry < PENDING_ENTRY_KEEP || c->pending_entry > PENDING_ENTRY_REPLACE           ? "pending_entry"
-           : c->unknown_orders_max < 1 || c->unknown_orders_max > 64                                     ? "unknown_orders_max"
-           : c->orders_per_window_max < 1 || c->orders_per_window_max > 250                              ? "orders_per_window_max"
-           : c->orders_window_ns < 1                                                                     ? "orders_window_ns"
-                                                                                                         : NULL;
+    return c->concurrent_symbol_max < 1                                                                ? "concurrent_symbol_max"
+           : c->concurrent_total_max < 1                                                               ? "concurrent_total_max"
+           : c->multiple_orders < MULTIPLE_ORDERS_REFUSE || c->multiple_orders > MULTIPLE_ORDERS_ALLOW ? "multiple_orders"
+           : c->pending_entry < PENDING_ENTRY_KEEP || c->pending_entry > PENDING_ENTRY_REPLACE         ? "pending_entry"
+           : c->unknown_orders_max < 1 || c->unknown_orders_max > 64                                   ? "unknown_orders_max"
+           : c->orders_per_window_max < 1 || c->orders_per_window_max > 250                            ? "orders_per_window_max"
+           : c->orders_window_ns < 1                                                                   ? "orders_window_ns"
+                                                                                                       : NULL;
 }
 
 static const char *wrong_levels(const risk_config_t *c)
@@ -43,33 +46,33 @@ static const char *wrong_levels(const risk_config_t *c)
         return !percent_in(c->stop_pct, false, 99) ? "stop_pct" : !percent_in(c->target_pct, false, 1000) ? "target_pct" : NULL;
     }
     if (c->levels == LEVELS_ATR) {
-        return !positive(c->atr_stop_multiple)                                                                       ? "atr_stop_multiple"
-               : !positive(c->atr_target_multiple)                                                                   ? "atr_target_multiple"
-               : !percent_in(c->stop_pct_max, false, 99)                                                             ? "stop_pct_max"
-               : !percent_in(c->stop_pct_min, true, 99) || dec_gt(c->stop_pct_min, c->stop_pct_max)                  ? "stop_pct_min"
-               : !percent_in(c->target_pct_max, false, 1000)                                                         ? "target_pct_max"
-               : !percent_in(c->target_pct_min, true, 1000) || dec_gt(c->target_pct_min, c->target_pct_max)          ? "target_pct_min"
-                                                                                                                     : NULL;
+        return !positive(c->atr_stop_multiple)                                                              ? "atr_stop_multiple"
+               : !positive(c->atr_target_multiple)                                                          ? "atr_target_multiple"
+               : !percent_in(c->stop_pct_max, false, 99)                                                    ? "stop_pct_max"
+               : !percent_in(c->stop_pct_min, true, 99) || dec_gt(c->stop_pct_min, c->stop_pct_max)         ? "stop_pct_min"
+               : !percent_in(c->target_pct_max, false, 1000)                                                ? "target_pct_max"
+               : !percent_in(c->target_pct_min, true, 1000) || dec_gt(c->target_pct_min, c->target_pct_max) ? "target_pct_min"
+                                                                                                            : NULL;
     }
     return NULL;
 }
 
 static const char *wrong_caps(const risk_config_t *c)
 {
-    return dec_sign(c->reward_risk_min) < 0                            ? "reward_risk_min"
-           : !percent_in(c->liquidation_buffer_pct, false, 99)         ? "liquidation_buffer_pct"
-           : !percent_in(c->margin_use_max_pct, false, 100)            ? "margin_use_max_pct"
-           : !positive(c->notional_symbol_max)                         ? "notional_symbol_max"
-           : !positive(c->notional_total_max)                          ? "notional_total_max"
-           : !percent_in(c->asset_share_max_pct, false, 100)           ? "asset_share_max_pct"
-           : dec_sign(c->asset_share_from) < 0                         ? "asset_share_from"
-           : !percent_in(c->price_collar_pct, false, 100)              ? "price_collar_pct"
-           : !percent_in(c->spread_max_pct, false, 100)                ? "spread_max_pct"
-           : c->price_age_max_ns < 1                                   ? "price_age_max_ns"
-           : c->account_age_max_ns < 1                                 ? "account_age_max_ns"
-           : c->rules_age_max_ns < 1                                   ? "rules_age_max_ns"
-           : c->signal_age_max_ns < 1                                  ? "signal_age_max_ns"
-                                                                       : NULL;
+    return dec_sign(c->reward_risk_min) < 0                    ? "reward_risk_min"
+           : !percent_in(c->liquidation_buffer_pct, false, 99) ? "liquidation_buffer_pct"
+           : !percent_in(c->margin_use_max_pct, false, 100)    ? "margin_use_max_pct"
+           : !positive(c->notional_symbol_max)                 ? "notional_symbol_max"
+           : !positive(c->notional_total_max)                  ? "notional_total_max"
+           : !percent_in(c->asset_share_max_pct, false, 100)   ? "asset_share_max_pct"
+           : dec_sign(c->asset_share_from) < 0                 ? "asset_share_from"
+           : !percent_in(c->price_collar_pct, false, 100)      ? "price_collar_pct"
+           : !percent_in(c->spread_max_pct, false, 100)        ? "spread_max_pct"
+           : c->price_age_max_ns < 1                           ? "price_age_max_ns"
+           : c->account_age_max_ns < 1                         ? "account_age_max_ns"
+           : c->rules_age_max_ns < 1                           ? "rules_age_max_ns"
+           : c->signal_age_max_ns < 1                          ? "signal_age_max_ns"
+                                                               : NULL;
 }
 
 static const char *wrong_ladder(const risk_config_t *c)
@@ -92,25 +95,26 @@ static const char *wrong_ladder(const risk_config_t *c)
 
 static const char *wrong_times(const risk_config_t *c)
 {
-    return c->entry_type < ENTRY_LIMIT || c->entry_type > ENTRY_FOK                       ? "entry_type"
-           : c->marketable < MARKETABLE_CLAMP || c->marketable > MARKETABLE_REFUSE        ? "marketable"
-           : c->entry_ttl_ns < 0                                                          ? "entry_ttl_ns"
-           : c->trigger_by < TRIGGER_BY_CONTRACT || c->trigger_by > TRIGGER_BY_MARK       ? "trigger_by"
-           : c->protect_tries_max < 1 || c->protect_tries_max > 10                        ? "protect_tries_max"
-           : c->exit_uncovered_ns < 1                                                     ? "exit_uncovered_ns"
-           : c->unknown_protect_ns < 1 || c->unknown_protect_ns > c->exit_uncovered_ns    ? "unknown_protect_ns"
-           : c->triggering_max_ns < 1                                                     ? "triggering_max_ns"
-           : c->inquiry_first_ns < 1                                                      ? "inquiry_first_ns"
-           : c->inquiry_max_ns < c->inquiry_first_ns                                      ? "inquiry_max_ns"
-           : c->forget_ns < c->inquiry_max_ns                                             ? "forget_ns"
-           : c->snapshot_interval_ns < 1                                                  ? "snapshot_interval_ns"
-                                                                                          : NULL;
+    return c->entry_type < ENTRY_LIMIT || c->entry_type > ENTRY_FOK                    ? "entry_type"
+           : c->marketable < MARKETABLE_CLAMP || c->marketable > MARKETABLE_REFUSE     ? "marketable"
+           : c->entry_ttl_ns < 0                                                       ? "entry_ttl_ns"
+           : c->trigger_by < TRIGGER_BY_CONTRACT || c->trigger_by > TRIGGER_BY_MARK    ? "trigger_by"
+           : c->protect_tries_max < 1 || c->protect_tries_max > 10                     ? "protect_tries_max"
+           : c->exit_uncovered_ns < 1                                                  ? "exit_uncovered_ns"
+           : c->unknown_protect_ns < 1 || c->unknown_protect_ns > c->exit_uncovered_ns ? "unknown_protect_ns"
+           : c->triggering_max_ns < 1                                                  ? "triggering_max_ns"
+           : c->inquiry_first_ns < 1                                                   ? "inquiry_first_ns"
+           : c->inquiry_max_ns < c->inquiry_first_ns                                   ? "inquiry_max_ns"
+           : c->forget_ns < c->inquiry_max_ns                                          ? "forget_ns"
+           : c->snapshot_interval_ns < 1                                               ? "snapshot_interval_ns"
+                                                                                       : NULL;
 }
 
 result_t risk_config_check(const risk_config_t *config, const char **field)
 {
     ASSERT(config != NULL);
-    static const char *(*const parts[])(const risk_config_t *) = {wrong_size, wrong_counts, wrong_levels, wrong_caps, wrong_ladder, wrong_times};
+    static const char *(*const parts[])(const risk_config_t *) = {wrong_size, wrong_counts, wrong_levels,
+                                                                  wrong_caps, wrong_ladder, wrong_times};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         const char *wrong = parts[i](config);
         if (wrong != NULL) {
@@ -123,7 +127,8 @@ result_t risk_config_check(const risk_config_t *config, const char **field)
     return RESULT_OK;
 }
 
-/* --- digest: every value as little-endian bytes in declaration order ------------------------------------------------------------------- */
+/* --- digest: every value as little-endian bytes in declaration order
+ * ------------------------------------------------------------------- */
 
 static void take_u64(sha256_t *sha, uint64_t value)
 {
@@ -145,18 +150,57 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
     ASSERT(config != NULL && digest != NULL);
     const risk_config_t *c = config;
     const dec_t decimals[] = {
-        c->risk_pct, c->fee_pct, c->slippage_pct, c->stop_pct, c->target_pct, c->atr_stop_multiple, c->atr_target_multiple, c->stop_pct_min,
-        c->stop_pct_max, c->target_pct_min, c->target_pct_max, c->reward_risk_min, c->liquidation_buffer_pct, c->margin_use_max_pct,
-        c->notional_symbol_max, c->notional_total_max, c->asset_share_max_pct, c->asset_share_from, c->price_collar_pct, c->spread_max_pct,
+        c->risk_pct,
+        c->fee_pct,
+        c->slippage_pct,
+        c->stop_pct,
+        c->target_pct,
+        c->atr_stop_multiple,
+        c->atr_target_multiple,
+        c->stop_pct_min,
+        c->stop_pct_max,
+        c->target_pct_min,
+        c->target_pct_max,
+        c->reward_risk_min,
+        c->liquidation_buffer_pct,
+        c->margin_use_max_pct,
+        c->notional_symbol_max,
+        c->notional_total_max,
+        c->asset_share_max_pct,
+        c->asset_share_from,
+        c->price_collar_pct,
+        c->spread_max_pct,
     };
     const uint64_t numbers[] = {
-        (uint64_t)c->risk_basis, c->leverage, (uint64_t)c->margin_type, (uint64_t)c->position_mode, c->concurrent_symbol_max,
-        c->concurrent_total_max, (uint64_t)c->multiple_orders, (uint64_t)c->pending_entry, c->unknown_orders_max, c->orders_per_window_max,
-        (uint64_t)c->orders_window_ns, (uint64_t)c->levels, (uint64_t)c->price_age_max_ns, (uint64_t)c->account_age_max_ns,
-        (uint64_t)c->rules_age_max_ns, (uint64_t)c->signal_age_max_ns, (uint64_t)c->entry_type, (uint64_t)c->marketable,
-        (uint64_t)c->entry_ttl_ns, (uint64_t)c->trigger_by, c->ladder_rows, c->protect_tries_max, (uint64_t)c->exit_uncovered_ns,
-        (uint64_t)c->unknown_protect_ns, (uint64_t)c->triggering_max_ns, (uint64_t)c->inquiry_first_ns, (uint64_t)c->inquiry_max_ns,
-        (uint64_t)c->forget_ns, (uint64_t)c->snapshot_interval_ns,
+        (uint64_t)c->risk_basis,
+        c->leverage,
+        (uint64_t)c->margin_type,
+        (uint64_t)c->position_mode,
+        c->concurrent_symbol_max,
+        c->concurrent_total_max,
+        (uint64_t)c->multiple_orders,
+        (uint64_t)c->pending_entry,
+        c->unknown_orders_max,
+        c->orders_per_window_max,
+        (uint64_t)c->orders_window_ns,
+        (uint64_t)c->levels,
+        (uint64_t)c->price_age_max_ns,
+        (uint64_t)c->account_age_max_ns,
+        (uint64_t)c->rules_age_max_ns,
+        (uint64_t)c->signal_age_max_ns,
+        (uint64_t)c->entry_type,
+        (uint64_t)c->marketable,
+        (uint64_t)c->entry_ttl_ns,
+        (uint64_t)c->trigger_by,
+        c->ladder_rows,
+        c->protect_tries_max,
+        (uint64_t)c->exit_uncovered_ns,
+        (uint64_t)c->unknown_protect_ns,
+        (uint64_t)c->triggering_max_ns,
+        (uint64_t)c->inquiry_first_ns,
+        (uint64_t)c->inquiry_max_ns,
+        (uint64_t)c->forget_ns,
+        (uint64_t)c->snapshot_interval_ns,
     };
     sha256_t sha;
     sha256_init(&sha);

@@ -1,5 +1,6 @@
-/* limits.h: every risk value in one struct, all of them written out. There are no defaults in here: whoever fills it (edge/config) got each
- * value from the user or from a named profile, and a value that is missing or senseless refuses the whole struct (I16, OPS-12).
+/* limits.h: every risk value in one struct, all of them written out. There are no defaults in here: whoever fills it (edge/config)
+ * got each value from the user or from a named profile, and a value that is missing or senseless refuses the whole struct (I16,
+ * OPS-12).
  *
  * Percentages are percentages (2 means 2 %), money is in the settlement asset, times are nanoseconds of venue time.
  */
@@ -31,7 +32,7 @@ typedef enum { LEVELS_SIGNAL = 1, LEVELS_PERCENT, LEVELS_ATR } levels_source_t;
 typedef enum {
     ENTRY_LIMIT = 1, /* good till cancelled */
     ENTRY_MARKET,
-    ENTRY_STOP,       /* stop market in the direction of the trade */
+    ENTRY_STOP, /* stop market in the direction of the trade */
     ENTRY_STOP_LIMIT,
     ENTRY_POST_ONLY,
     ENTRY_IOC,
@@ -58,63 +59,63 @@ typedef struct {
 
 typedef struct {
     /* size */
-    dec_t        risk_pct;         /* (0, 100] of the basis lost when the stop is hit */
+    dec_t risk_pct; /* (0, 100] of the basis lost when the stop is hit */
     risk_basis_t risk_basis;
-    dec_t        fee_pct;          /* expected fee of one side, of notional; 0 leaves it out of the risk per unit */
-    dec_t        slippage_pct;     /* expected slippage of the stop, of price; 0 leaves it out */
+    dec_t fee_pct;      /* expected fee of one side, of notional; 0 leaves it out of the risk per unit */
+    dec_t slippage_pct; /* expected slippage of the stop, of price; 0 leaves it out */
 
     /* account form */
-    uint32_t        leverage;      /* 1..125, lowered by the bracket of the notional */
-    margin_type_t   margin_type;
+    uint32_t leverage; /* 1..125, lowered by the bracket of the notional */
+    margin_type_t margin_type;
     position_mode_t position_mode;
 
     /* counts */
-    uint32_t          concurrent_symbol_max; /* MAX_CONCURRENT_ORDERS: positions + pending entries of a symbol */
-    uint32_t          concurrent_total_max;  /* the same over all symbols of the profile */
+    uint32_t concurrent_symbol_max; /* MAX_CONCURRENT_ORDERS: positions + pending entries of a symbol */
+    uint32_t concurrent_total_max;  /* the same over all symbols of the profile */
     multiple_orders_t multiple_orders;
-    pending_entry_t   pending_entry;
-    uint32_t          unknown_orders_max;    /* orders in state UNKNOWN at once, above: no entry */
-    uint32_t          orders_per_window_max; /* orders sent by us in one window */
-    int64_t           orders_window_ns;
+    pending_entry_t pending_entry;
+    uint32_t unknown_orders_max;    /* orders in state UNKNOWN at once, above: no entry */
+    uint32_t orders_per_window_max; /* orders sent by us in one window */
+    int64_t orders_window_ns;
 
     /* levels */
     levels_source_t levels;
-    dec_t           stop_pct, target_pct;    /* LEVELS_PERCENT: distance from entry */
-    dec_t           atr_stop_multiple;       /* LEVELS_ATR: stop = entry -+ multiple * ATR, */
-    dec_t           atr_target_multiple;     /* target = entry +- multiple * stop distance */
-    dec_t           stop_pct_min, stop_pct_max;     /* clamps of the ATR stop distance */
-    dec_t           target_pct_min, target_pct_max; /* clamps of the ATR target distance */
-    dec_t           reward_risk_min;         /* (target - entry) / (entry - stop) */
-    dec_t           liquidation_buffer_pct;  /* the stop uses at most 100 - this of the way to the liquidation price */
+    dec_t stop_pct, target_pct;           /* LEVELS_PERCENT: distance from entry */
+    dec_t atr_stop_multiple;              /* LEVELS_ATR: stop = entry -+ multiple * ATR, */
+    dec_t atr_target_multiple;            /* target = entry +- multiple * stop distance */
+    dec_t stop_pct_min, stop_pct_max;     /* clamps of the ATR stop distance */
+    dec_t target_pct_min, target_pct_max; /* clamps of the ATR target distance */
+    dec_t reward_risk_min;                /* (target - entry) / (entry - stop) */
+    dec_t liquidation_buffer_pct;         /* the stop uses at most 100 - this of the way to the liquidation price */
 
     /* caps */
-    dec_t margin_use_max_pct;     /* initial margin of all positions and entries, of wallet */
-    dec_t notional_symbol_max;    /* resulting notional of one symbol */
-    dec_t notional_total_max;     /* of the whole profile */
-    dec_t asset_share_max_pct;    /* share of one base asset in the resulting book, */
-    dec_t asset_share_from;       /* from a book of this notional on */
-    dec_t price_collar_pct;       /* entry price away from the mark at most */
-    dec_t spread_max_pct;         /* best bid to best ask at most */
+    dec_t margin_use_max_pct;  /* initial margin of all positions and entries, of wallet */
+    dec_t notional_symbol_max; /* resulting notional of one symbol */
+    dec_t notional_total_max;  /* of the whole profile */
+    dec_t asset_share_max_pct; /* share of one base asset in the resulting book, */
+    dec_t asset_share_from;    /* from a book of this notional on */
+    dec_t price_collar_pct;    /* entry price away from the mark at most */
+    dec_t spread_max_pct;      /* best bid to best ask at most */
 
     /* freshness */
     int64_t price_age_max_ns;
     int64_t account_age_max_ns;
-    int64_t rules_age_max_ns;     /* instrument filters */
-    int64_t signal_age_max_ns;    /* since made_ns; expires_ns holds as well */
+    int64_t rules_age_max_ns;  /* instrument filters */
+    int64_t signal_age_max_ns; /* since made_ns; expires_ns holds as well */
 
     /* entry */
     entry_type_t entry_type;
     marketable_t marketable;
-    int64_t      entry_ttl_ns;    /* 0: the next close of the source timeframe, UTC */
+    int64_t entry_ttl_ns; /* 0: the next close of the source timeframe, UTC */
 
     /* protection */
     trigger_by_t trigger_by;
-    uint32_t     ladder_rows;     /* 0: no ladder */
+    uint32_t ladder_rows;                      /* 0: no ladder */
     ladder_row_t ladder[RISK_LADDER_ROWS_MAX]; /* ascending triggers */
-    uint32_t     protect_tries_max;     /* refused stops in a row before the exit */
-    int64_t      exit_uncovered_ns;     /* a position without cover for this long leaves at market */
-    int64_t      unknown_protect_ns;    /* a stop UNKNOWN for this long gets a second one beside it */
-    int64_t      triggering_max_ns;     /* a stop stuck in TRIGGERING longer than this covers nothing */
+    uint32_t protect_tries_max;                /* refused stops in a row before the exit */
+    int64_t exit_uncovered_ns;                 /* a position without cover for this long leaves at market */
+    int64_t unknown_protect_ns;                /* a stop UNKNOWN for this long gets a second one beside it */
+    int64_t triggering_max_ns;                 /* a stop stuck in TRIGGERING longer than this covers nothing */
 
     /* inquiry after UNKNOWN */
     int64_t inquiry_first_ns, inquiry_max_ns; /* back-off from .. to, doubling */
@@ -124,7 +125,8 @@ typedef struct {
     int64_t snapshot_interval_ns; /* a full comparison with the venue this often */
 } risk_config_t;
 
-/* RESULT_OK, or RESULT_BAD_ARGUMENT with *field naming the first value that is missing or senseless (the member's name). `field` may be NULL. */
+/* RESULT_OK, or RESULT_BAD_ARGUMENT with *field naming the first value that is missing or senseless (the member's name). `field`
+ * may be NULL. */
 result_t risk_config_check(const risk_config_t *config, const char **field);
 
 /* SHA-256 over a canonical encoding of every value: what the journal keeps as "configuration in force". */

@@ -37,11 +37,13 @@ static result_t price_in_bracket(const leverage_bracket_t *bracket, position_sid
     return result == RESULT_OK ? dec_div(above, below, is_long ? DEC_ROUND_UP : DEC_ROUND_DOWN, price) : result;
 }
 
-result_t liquidation_price(const instrument_t *instrument, position_side_t side, dec_t quantity, dec_t entry, dec_t margin, dec_t *price)
+result_t liquidation_price(const instrument_t *instrument, position_side_t side, dec_t quantity, dec_t entry, dec_t margin,
+                           dec_t *price)
 {
     ASSERT(instrument != NULL && price != NULL && dec_sign(quantity) > 0 && dec_sign(entry) > 0 && dec_sign(margin) >= 0);
     dec_t at = entry, estimate = DEC_ZERO;
-    /* The bracket depends on the price and the price on the bracket; the notional moves by less than a bracket, so this settles at once. */
+    /* The bracket depends on the price and the price on the bracket; the notional moves by less than a bracket, so this settles at
+     * once. */
     for (unsigned turn = 0; turn < INSTRUMENT_BRACKETS_MAX; turn++) {
         dec_t notional = DEC_ZERO;
         result_t result = dec_mul(quantity, at, DEC_ROUND_HALF_EVEN, &notional);

@@ -1,7 +1,7 @@
 /* sizing.h: how much to buy so that a hit stop costs what was asked, and never more (RSK-1, R146-R149).
  *
- * quantity = basis * risk % / (|entry - stop| + expected fees of both sides + expected slippage of the stop), cut toward zero to the step. What the
- * minimum would need is stated, never silently taken.
+ * quantity = basis * risk % / (|entry - stop| + expected fees of both sides + expected slippage of the stop), cut toward zero to
+ * the step. What the minimum would need is stated, never silently taken.
  */
 #pragma once
 
@@ -9,17 +9,17 @@
 #include "core/risk/limits.h"
 
 typedef struct {
-    dec_t basis;          /* wallet, equity or available: > 0 */
-    dec_t risk_pct;       /* of the basis */
-    dec_t entry, stop;    /* different, both > 0 */
-    dec_t fee_pct;        /* one side; 0: not counted */
-    dec_t slippage_pct;   /* of the stop price; 0: not counted */
+    dec_t basis;        /* wallet, equity or available: > 0 */
+    dec_t risk_pct;     /* of the basis */
+    dec_t entry, stop;  /* different, both > 0 */
+    dec_t fee_pct;      /* one side; 0: not counted */
+    dec_t slippage_pct; /* of the stop price; 0: not counted */
 } sizing_request_t;
 
 typedef struct {
-    dec_t quantity;       /* a multiple of the step, within the maxima; 0 when below the minimum */
-    dec_t risk_unit;      /* loss of one unit at the stop */
-    dec_t risk_amount;    /* quantity * risk_unit, rounded up at 18 digits */
+    dec_t quantity;        /* a multiple of the step, within the maxima; 0 when below the minimum */
+    dec_t risk_unit;       /* loss of one unit at the stop */
+    dec_t risk_amount;     /* quantity * risk_unit, rounded up at 18 digits */
     dec_t risk_pct_needed; /* when below the minimum: what the smallest order would risk, rounded up */
 } sizing_t;
 

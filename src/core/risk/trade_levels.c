@@ -57,8 +57,8 @@ static bool on_right_sides(position_side_t side, dec_t entry, const trade_levels
                              : dec_gt(levels->stop, entry) && dec_lt(levels->target, entry);
 }
 
-result_t trade_levels_compute(const risk_config_t *config, const instrument_t *instrument, const signal_t *signal, dec_t entry, dec_t atr,
-                        trade_levels_t *out)
+result_t trade_levels_compute(const risk_config_t *config, const instrument_t *instrument, const signal_t *signal, dec_t entry,
+                              dec_t atr, trade_levels_t *out)
 {
     ASSERT(config != NULL && instrument != NULL && signal != NULL && out != NULL);
     trade_levels_t levels = {.stop = signal->stop, .target = signal->target};

@@ -1,7 +1,7 @@
 /* http_client.c: the life of a request: made, waiting, sent, answered or failed, tried again or not (http_client.h).
  *
- * The one rule: a request of kind ONCE is given to connection_send at most once (asserted), and whatever happens afterwards can only lead to
- * its callback. All retrying stands in flight_failed and flight_answered.
+ * The one rule: a request of kind ONCE is given to connection_send at most once (asserted), and whatever happens afterwards can
+ * only lead to its callback. All retrying stands in flight_failed and flight_answered.
  */
 #include "edge/net/http_client_inside.h"
 
@@ -28,7 +28,8 @@ static const int64_t IDLE_MAX_NS = 50 * NS_PER_S;
 
 static void total_timer_fired(loop_timer_t *timer, void *context);
 
-/* --- lists ---------------------------------------------------------------------------------------------------------------------- */
+/* --- lists ----------------------------------------------------------------------------------------------------------------------
+ */
 
 static void waiting_append(http_client_t *client, flight_t *flight)
 {
@@ -75,7 +76,8 @@ static void flight_free(flight_t *flight)
     flight->client->free_list = flight;
 }
 
-/* --- the bytes of a request -------------------------------------------------------------------------------------------------------- */
+/* --- the bytes of a request
+ * -------------------------------------------------------------------------------------------------------- */
 
 static bool has_header(const http_call_t *call, str_t name)
 {
@@ -90,10 +92,10 @@ static bool has_header(const http_call_t *call, str_t name)
 static result_t flight_write(flight_t *flight, const http_call_t *call)
 {
     http_client_t *client = flight->client;
-    http_writer_t  writer;
-    char           target[8192];
-    size_t         base = strlen(client->base_path);
-    str_t          full = call->target;
+    http_writer_t writer;
+    char target[8192];
+    size_t base = strlen(client->base_path);
+    str_t full = call->target;
     if (base > 0) {
         if (base + call->target.length > sizeof target) {
             return RESULT_FULL;
@@ -123,7 +125,8 @@ static result_t flight_write(flight_t *flight, const http_call_t *call)
     return writer.result;
 }
 
-/* --- making requests --------------------------------------------------------------------------------------------------------------- */
+/* --- making requests
+ * --------------------------------------------------------------------------------------------------------------- */
 
 static result_t request_make(http_client_t *client, const http_call_t *call, flight_kind_t kind)
 {
@@ -149,7 +152,7 @@ static result_t request_make(http_client_t *client, const http_call_t *call, fli
     flight->why = RESULT_OK;
     flight->detail[0] = '\0';
     int64_t total_ns = call->total_timeout_ns == 0 ? client->options.total_timeout_ns : call->total_timeout_ns;
-    flight->deadline_ns = loop_now_ns(client->loop) + total_ns;
+    flight->deadline_ns = loop_now_fresh_ns(client->loop) + total_ns;
     loop_timer_start_at(&flight->total_timer, flight->deadline_ns);
     waiting_append(client, flight);
     pool_pump(client);
@@ -166,11 +169,12 @@ result_t http_request_repeatable(http_client_t *client, const http_call_t *call)
     return request_make(client, call, FLIGHT_REPEATABLE);
 }
 
-/* --- ending a request -------------------------------------------------------------------------------------------------------------- */
+/* --- ending a request
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void deliver(flight_t *flight, http_outcome_t outcome, const http_message_t *response)
 {
-    char         detail[STREAM_DETAIL_MAX];
+    char detail[STREAM_DETAIL_MAX];
     http_reply_t reply = {
         .outcome = outcome,
         .why = outcome == HTTP_ANSWERED ? RESULT_OK : flight->why,
@@ -181,7 +185,7 @@ static void deliver(flight_t *flight, http_outcome_t outcome, const http_message
         .done_ns = loop_now_ns(flight->client->loop),
     };
     http_reply_fn *done = flight->call.done;
-    void          *context = flight->call.context;
+    void *context = flight->call.context;
     memcpy(detail, flight->detail, sizeof detail);
     flight_free(flight); /* first: the callback may need its place */
     done(&reply, context);
@@ -209,7 +213,7 @@ static http_outcome_t outcome_of_failure(const flight_t *flight)
 static void client_task(void *context)
 {
     http_client_t *client = context;
-    flight_t      *ready = client->ready;
+    flight_t *ready = client->ready;
     client->ready = NULL;
     client->ready_end = &client->ready;
     while (ready != NULL) {
@@ -220,7 +224,8 @@ static void client_task(void *context)
     pool_pump(client);
 }
 
-/* --- trying again ----------------------------------------------------------------------------------------------------------------- */
+/* --- trying again
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 static void rest_over(loop_timer_t *timer, void *context)
 {
@@ -228,7 +233,7 @@ static void rest_over(loop_timer_t *timer, void *context)
     flight_t *flight = context;
     if (flight->call.rebuild != NULL) {
         http_call_t call = flight->call;
-        result_t    result = flight->call.rebuild(&call, flight->tries + 1, flight->call.context);
+        result_t result = flight->call.rebuild(&call, flight->tries + 1, flight->call.context);
         result = result == RESULT_OK ? flight_write(flight, &call) : result;
         if (result != RESULT_OK) {
             flight_end_later(flight);
@@ -311,7 +316,8 @@ static void total_timer_fired(loop_timer_t *timer, void *context)
     flight_end_later(flight);
 }
 
-/* --- beginning and end ------------------------------------------------------------------------------------------------------------- */
+/* --- beginning and end
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static void warm_again(loop_timer_t *timer, void *context)
 {
@@ -337,7 +343,7 @@ static http_client_options_t with_defaults(const http_client_options_t *given)
 static result_t origin_take(http_client_t *client, const char *origin)
 {
     http_url_t url;
-    result_t   result = http_url_parse(str_from(origin), &url);
+    result_t result = http_url_parse(str_from(origin), &url);
     if (result != RESULT_OK) {
         return result;
     }

@@ -55,7 +55,8 @@ static void connection_rest(client_connection_t *connection)
     }
 }
 
-/* --- sending -------------------------------------------------------------------------------------------------------------------- */
+/* --- sending --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void reply_late(loop_timer_t *timer, void *context)
 {
@@ -68,7 +69,7 @@ static void reply_late(loop_timer_t *timer, void *context)
 static void connection_send(client_connection_t *connection, flight_t *flight)
 {
     http_client_t *client = connection->client;
-    bool           left = false;
+    bool left = false;
     loop_timer_stop(&connection->idle_timer);
     http_parser_reset(&connection->parser);
     connection->parser.body_expected = !flight->is_head;
@@ -110,7 +111,8 @@ static client_connection_t *connection_choose(http_client_t *client)
     }
 }
 
-/* --- dialling ------------------------------------------------------------------------------------------------------------------- */
+/* --- dialling -------------------------------------------------------------------------------------------------------------------
+ */
 
 static const stream_events_t connection_events;
 
@@ -141,7 +143,8 @@ static bool connection_dial(http_client_t *client)
     connection->state = CONNECTION_DIALLING;
     http_parser_init(&connection->parser, HTTP_RESPONSE);
     connection->parser.body_max = client->options.response_max;
-    connection->parser.head_max = client->options.response_max < HTTP_HEAD_MAX_DEFAULT ? client->options.response_max : HTTP_HEAD_MAX_DEFAULT;
+    connection->parser.head_max =
+        client->options.response_max < HTTP_HEAD_MAX_DEFAULT ? client->options.response_max : HTTP_HEAD_MAX_DEFAULT;
     loop_timer_init(&connection->idle_timer, client->loop, idle_too_long, connection);
     return true;
 }
@@ -183,7 +186,8 @@ void pool_pump(http_client_t *client)
     }
 }
 
-/* --- what the streams say --------------------------------------------------------------------------------------------------------- */
+/* --- what the streams say
+ * --------------------------------------------------------------------------------------------------------- */
 
 static void connection_opened(stream_t *stream, void *context)
 {
@@ -203,11 +207,11 @@ static void connection_spoilt(client_connection_t *connection, const char *detai
 /* A whole response. The connection rests only after the callback: until then the response stands in its buffer. */
 static size_t connection_answer(client_connection_t *connection, size_t length)
 {
-    http_client_t        *client = connection->client;
+    http_client_t *client = connection->client;
     const http_message_t *response = &connection->parser.message;
-    size_t                used = connection->parser.consumed;
-    flight_t             *flight = connection->flight;
-    bool                  reusable = response->keep_alive && used == length;
+    size_t used = connection->parser.consumed;
+    flight_t *flight = connection->flight;
+    bool reusable = response->keep_alive && used == length;
     client->delivering = true;
     flight_answered(flight, response);
     client->delivering = false;
@@ -229,7 +233,7 @@ static size_t connection_data(stream_t *stream, char *bytes, size_t length, void
 {
     (void)stream;
     client_connection_t *connection = context;
-    size_t               used = 0;
+    size_t used = 0;
     if (connection->state != CONNECTION_BUSY) {
         pool_release(connection); /* bytes that nobody asked for: never the answer to the next request */
         return length;
@@ -240,7 +244,8 @@ static size_t connection_data(stream_t *stream, char *bytes, size_t length, void
             return used;
         }
         if (progress == HTTP_ERROR || connection->parser.message.status == 101) {
-            connection_spoilt(connection, progress == HTTP_ERROR ? http_error_text(connection->parser.error) : "an upgrade that was not asked for");
+            connection_spoilt(connection, progress == HTTP_ERROR ? http_error_text(connection->parser.error)
+                                                                 : "an upgrade that was not asked for");
             return length;
         }
         if (connection->parser.message.status >= 200) {
@@ -256,8 +261,8 @@ static size_t connection_data(stream_t *stream, char *bytes, size_t length, void
 static void connection_ended(stream_t *stream, void *context)
 {
     client_connection_t *connection = context;
-    size_t               length = 0;
-    char                *bytes = stream_unread(stream, &length);
+    size_t length = 0;
+    char *bytes = stream_unread(stream, &length);
     if (connection->state == CONNECTION_BUSY) {
         if (http_parse_end(&connection->parser, bytes, length) == HTTP_COMPLETE) {
             connection_answer(connection, length);
@@ -275,9 +280,9 @@ static void connection_ended(stream_t *stream, void *context)
 static void connection_closed(stream_t *stream, result_t why, void *context)
 {
     client_connection_t *connection = context;
-    http_client_t       *client = connection->client;
-    connection_state_t   state = connection->state;
-    flight_t            *flight = connection->flight;
+    http_client_t *client = connection->client;
+    connection_state_t state = connection->state;
+    flight_t *flight = connection->flight;
     loop_timer_stop(&connection->idle_timer);
     connection->state = CONNECTION_NONE;
     connection->stream = NULL;

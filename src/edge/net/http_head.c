@@ -54,7 +54,8 @@ static bool authority_is_plain(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         char c = bytes[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr(".-_~:[]%", c) != NULL);
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     (c != '\0' && strchr(".-_~:[]%", c) != NULL);
         if (!plain) {
             return false;
         }
@@ -91,7 +92,7 @@ static bool target_split(http_message_t *message)
         return false;
     }
     const char *mark = rest.length == 0 ? NULL : memchr(rest.bytes, '?', rest.length);
-    size_t      path_length = mark == NULL ? rest.length : (size_t)(mark - rest.bytes);
+    size_t path_length = mark == NULL ? rest.length : (size_t)(mark - rest.bytes);
     message->path = path_length == 0 ? STR("/") : (str_t){rest.bytes, path_length};
     message->query = mark == NULL ? (str_t){rest.bytes + rest.length, 0} : (str_t){mark + 1, rest.length - path_length - 1};
     return true;
@@ -137,7 +138,8 @@ static http_error_t status_line_parse(http_message_t *message, const char *bytes
         status = status * 10 + (unsigned)(bytes[i] - '0');
     }
     at += 4;
-    /* The blank behind the code belongs to the grammar even when the reason is empty; servers that leave both out are understood. */
+    /* The blank behind the code belongs to the grammar even when the reason is empty; servers that leave both out are understood.
+     */
     if (status < 100 || status > 599 || (at < end && bytes[at] != ' ')) {
         return HTTP_ERROR_BAD_STATUS;
     }
@@ -150,7 +152,8 @@ static http_error_t status_line_parse(http_message_t *message, const char *bytes
     return HTTP_ERROR_NONE;
 }
 
-/* --- header lines -------------------------------------------------------------------------------------------------------------- */
+/* --- header lines --------------------------------------------------------------------------------------------------------------
+ */
 
 http_error_t http_header_line_parse(const char *bytes, size_t at, size_t end, http_header_t *out)
 {
@@ -199,12 +202,13 @@ static http_error_t header_lines_parse(http_message_t *message, const char *byte
     return HTTP_ERROR_NONE;
 }
 
-/* --- what the headers mean -------------------------------------------------------------------------------------------------------- */
+/* --- what the headers mean
+ * -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     unsigned hosts, codings, lengths;
-    str_t    coding, length;
-    bool     lengths_differ;
+    str_t coding, length;
+    bool lengths_differ;
 } framing_t;
 
 static framing_t framing_collect(const http_message_t *message)
@@ -242,7 +246,7 @@ static http_error_t content_length_parse(const framing_t *framing, size_t *out)
 /* Decides how the body ends: RFC 9112, section 6.3, without its leniencies. */
 static http_error_t body_decide(const http_parser_t *parser, http_message_t *message, size_t *length)
 {
-    framing_t    framing = framing_collect(message);
+    framing_t framing = framing_collect(message);
     http_error_t error = framing.lengths > 0 ? content_length_parse(&framing, length) : HTTP_ERROR_NONE;
     if (message->kind == HTTP_REQUEST && framing.hosts != 1 && (framing.hosts > 1 || message->version_minor == 1)) {
         return framing.hosts > 1 ? HTTP_ERROR_HOST_REPEATED : HTTP_ERROR_HOST_MISSING;
@@ -261,7 +265,8 @@ static http_error_t body_decide(const http_parser_t *parser, http_message_t *mes
             return HTTP_ERROR_CODING_UNSUPPORTED;
         }
     }
-    bool never = message->kind == HTTP_RESPONSE && (message->status < 200 || message->status == 204 || message->status == 304 || !parser->body_expected);
+    bool never = message->kind == HTTP_RESPONSE &&
+                 (message->status < 200 || message->status == 204 || message->status == 304 || !parser->body_expected);
     if (never) {
         message->body_form = HTTP_BODY_NONE;
     } else if (framing.codings > 0) {
@@ -295,7 +300,7 @@ http_error_t http_head_parse(http_parser_t *parser, const char *bytes, size_t *c
     message->headers_count = 0;
     const char *feed = memchr(bytes + parser->start, '\n', parser->head_end - parser->start);
     ASSERT(feed != NULL);
-    size_t       line_end = (size_t)(feed - bytes) - 1;
+    size_t line_end = (size_t)(feed - bytes) - 1;
     http_error_t error = parser->kind == HTTP_REQUEST ? request_line_parse(message, bytes, parser->start, line_end)
                                                       : status_line_parse(message, bytes, parser->start, line_end);
     if (error == HTTP_ERROR_NONE) {

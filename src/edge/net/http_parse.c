@@ -1,8 +1,8 @@
 /* http_parse.c: the strict reader of HTTP/1.1 messages (http.h says what is refused and why).
  *
- * A message is read in states: HEAD (look for the blank line), then one of the bodies. The head is taken apart only when it is whole,
- * in one pass over known lines, so no half-parsed header is ever carried from call to call. Whether something is an error depends on positions in
- * the message only, never on how it was cut into pieces: the tests feed every message split at every byte.
+ * A message is read in states: HEAD (look for the blank line), then one of the bodies. The head is taken apart only when it is
+ * whole, in one pass over known lines, so no half-parsed header is ever carried from call to call. Whether something is an error
+ * depends on positions in the message only, never on how it was cut into pieces: the tests feed every message split at every byte.
  */
 #include <string.h>
 
@@ -11,11 +11,21 @@
 #include "edge/net/http_chars.h"
 #include "edge/net/http_head.h"
 
-enum { STATE_HEAD, STATE_LENGTH, STATE_UNTIL_CLOSE, STATE_CHUNK_SIZE, STATE_CHUNK_DATA, STATE_CHUNK_END, STATE_TRAILERS, STATE_DONE, STATE_ERROR };
+enum {
+    STATE_HEAD,
+    STATE_LENGTH,
+    STATE_UNTIL_CLOSE,
+    STATE_CHUNK_SIZE,
+    STATE_CHUNK_DATA,
+    STATE_CHUNK_END,
+    STATE_TRAILERS,
+    STATE_DONE,
+    STATE_ERROR
+};
 
 enum {
-    BLANK_LINES_MAX = 4,    /* bytes of CR LF skipped before a request: two blank lines */
-    CHUNK_LINE_MAX = 256,   /* a chunk size with its extensions */
+    BLANK_LINES_MAX = 4,  /* bytes of CR LF skipped before a request: two blank lines */
+    CHUNK_LINE_MAX = 256, /* a chunk size with its extensions */
     TRAILERS_MAX = 4096,
 };
 
@@ -26,12 +36,13 @@ static http_progress_t fail(http_parser_t *parser, http_error_t error)
     return HTTP_ERROR;
 }
 
-/* --- states --------------------------------------------------------------------------------------------------------------------- */
+/* --- states ---------------------------------------------------------------------------------------------------------------------
+ */
 
 static http_progress_t complete(http_parser_t *parser, const char *bytes, size_t consumed)
 {
     if (parser->base != (uintptr_t)bytes) {
-        size_t       unused = 0;
+        size_t unused = 0;
         http_error_t error = http_head_parse(parser, bytes, &unused); /* the buffer has moved since: cut the slices anew */
         ASSERT(error == HTTP_ERROR_NONE);
     }
@@ -42,10 +53,12 @@ static http_progress_t complete(http_parser_t *parser, const char *bytes, size_t
     return HTTP_COMPLETE;
 }
 
-/* Finds the end of the line that begins at parser->line. On HTTP_COMPLETE *end is the position of its CR. At most `max` bytes, CR LF included. */
-static http_progress_t line_find(http_parser_t *parser, const char *bytes, size_t length, size_t max, http_error_t too_long, size_t *end)
+/* Finds the end of the line that begins at parser->line. On HTTP_COMPLETE *end is the position of its CR. At most `max` bytes, CR
+ * LF included. */
+static http_progress_t line_find(http_parser_t *parser, const char *bytes, size_t length, size_t max, http_error_t too_long,
+                                 size_t *end)
 {
-    size_t      limit = length - parser->line > max ? parser->line + max : length;
+    size_t limit = length - parser->line > max ? parser->line + max : length;
     const char *feed = parser->scan < limit ? memchr(bytes + parser->scan, '\n', limit - parser->scan) : NULL;
     if (feed == NULL) {
         parser->scan = limit;
@@ -106,8 +119,8 @@ static http_progress_t head_step(http_parser_t *parser, const char *bytes, size_
         return fail(parser, parser->kind == HTTP_REQUEST ? HTTP_ERROR_BAD_METHOD : HTTP_ERROR_BAD_VERSION);
     }
     for (;;) {
-        size_t          end = 0;
-        size_t          used = parser->line - parser->start;
+        size_t end = 0;
+        size_t used = parser->line - parser->start;
         http_progress_t found = line_find(parser, bytes, length, parser->head_max - used, HTTP_ERROR_HEAD_TOO_LARGE, &end);
         if (found != HTTP_COMPLETE) {
             return found;
@@ -122,7 +135,7 @@ static http_progress_t head_step(http_parser_t *parser, const char *bytes, size_
         }
     }
     parser->head_end = parser->line;
-    size_t       content_length = 0;
+    size_t content_length = 0;
     http_error_t error = http_head_parse(parser, bytes, &content_length);
     return error == HTTP_ERROR_NONE ? body_begin(parser, bytes, content_length) : fail(parser, error);
 }
@@ -155,10 +168,11 @@ static bool chunk_extensions_are_proper(const char *bytes, size_t at, size_t end
             continue;
         }
         at++;
-        bool   quoted = at < end && bytes[at] == '"';
+        bool quoted = at < end && bytes[at] == '"';
         size_t value = at + (quoted ? 1 : 0);
         stop = value;
-        while (stop < end && http_char_is(bytes[stop], quoted ? HTTP_CHAR_VALUE : HTTP_CHAR_TOKEN) && bytes[stop] != '"' && bytes[stop] != '\\') {
+        while (stop < end && http_char_is(bytes[stop], quoted ? HTTP_CHAR_VALUE : HTTP_CHAR_TOKEN) && bytes[stop] != '"' &&
+               bytes[stop] != '\\') {
             stop++;
         }
         if (quoted ? stop == end || bytes[stop] != '"' : stop == value) {
@@ -172,7 +186,7 @@ static bool chunk_extensions_are_proper(const char *bytes, size_t at, size_t end
 /* "1a3f" or "1a3f;name=value". */
 static http_progress_t chunk_size_step(http_parser_t *parser, const char *bytes, size_t length)
 {
-    size_t          end = 0;
+    size_t end = 0;
     http_progress_t found = line_find(parser, bytes, length, CHUNK_LINE_MAX, HTTP_ERROR_BAD_CHUNK_EXTENSION, &end);
     if (found != HTTP_COMPLETE) {
         return found;
@@ -230,14 +244,15 @@ static http_progress_t chunk_end_step(http_parser_t *parser, const char *bytes, 
 
 static bool trailer_is_framing(str_t name)
 {
-    return str_eq_nocase(name, STR("content-length")) || str_eq_nocase(name, STR("transfer-encoding")) || str_eq_nocase(name, STR("host"));
+    return str_eq_nocase(name, STR("content-length")) || str_eq_nocase(name, STR("transfer-encoding")) ||
+           str_eq_nocase(name, STR("host"));
 }
 
 /* Trailers are held to the form of headers and dropped: nothing that comes after the body may change what the head has said. */
 static http_progress_t trailers_step(http_parser_t *parser, const char *bytes, size_t length)
 {
-    size_t          end = 0;
-    size_t          used = parser->line - parser->consumed;
+    size_t end = 0;
+    size_t used = parser->line - parser->consumed;
     http_progress_t found = line_find(parser, bytes, length, TRAILERS_MAX - used, HTTP_ERROR_TRAILERS_TOO_LARGE, &end);
     if (found != HTTP_COMPLETE) {
         return found;
@@ -246,7 +261,7 @@ static http_progress_t trailers_step(http_parser_t *parser, const char *bytes, s
         return complete(parser, bytes, parser->scan);
     }
     http_header_t trailer;
-    http_error_t  error = http_header_line_parse(bytes, parser->line, end, &trailer);
+    http_error_t error = http_header_line_parse(bytes, parser->line, end, &trailer);
     if (error == HTTP_ERROR_NONE && trailer_is_framing(trailer.name)) {
         error = HTTP_ERROR_BAD_TRAILER;
     }

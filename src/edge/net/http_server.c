@@ -1,12 +1,11 @@
 /* http_server.c: connections, requests and replies of the HTTP server (http_server.h). */
-#include "edge/net/http_server.h"
+#include "edge/net/http_server_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
-#include "edge/net/ws_inside.h"
 
 enum {
     CONNECTIONS_DEFAULT = 256,
@@ -19,39 +18,8 @@ static const int64_t REQUEST_TIMEOUT_NS = 10 * NS_PER_S;
 static const int64_t IDLE_TIMEOUT_NS = 75 * NS_PER_S;
 static const int64_t SEND_TIMEOUT_NS = 10 * NS_PER_S;
 
-typedef enum {
-    SERVING_IDLE,     /* between requests */
-    SERVING_READING,  /* a request has begun */
-    SERVING_OWING,    /* the handler owes a reply */
-    SERVING_LEAVING,  /* closing; nothing is read any more */
-    SERVING_UPGRADED, /* the stream belongs to a WebSocket now */
-} serving_t;
-
-struct http_connection {
-    http_server_t    *server;
-    http_connection_t *next, **link;
-    stream_t         *stream;
-    serving_t         serving;
-    uint64_t          number;
-    void             *user;
-    bool              in_data, paused, announced; /* announced: on_gone is still due */
-    bool              is_head, keep_alive, is_http10, continue_sent, faulty;
-    size_t            unsent_last;
-    loop_timer_t      timer;      /* idle, request */
-    loop_timer_t      send_timer; /* a waiting reply that nobody takes */
-    http_parser_t     parser;
-};
-
-struct http_server {
-    http_server_options_t options; /* with the defaults filled in */
-    listener_t           *listener;
-    http_connection_t    *connections;
-    uint64_t              numbers;
-    uint32_t              count; /* connection structs alive */
-    bool                  closed;
-};
-
-/* --- birth and death ------------------------------------------------------------------------------------------------------------- */
+/* --- birth and death -------------------------------------------------------------------------------------------------------------
+ */
 
 static void wait_too_long(loop_timer_t *timer, void *context);
 static void send_too_long(loop_timer_t *timer, void *context);
@@ -59,7 +27,7 @@ static void send_too_long(loop_timer_t *timer, void *context);
 static void *connection_accept(listener_t *listener, stream_t *stream, void *context)
 {
     (void)listener;
-    http_server_t     *server = context;
+    http_server_t *server = context;
     http_connection_t *connection = calloc(1, sizeof *connection);
     if (connection == NULL) {
         return NULL;
@@ -77,7 +45,8 @@ static void *connection_accept(listener_t *listener, stream_t *stream, void *con
     server->count++;
     http_parser_init(&connection->parser, HTTP_REQUEST);
     connection->parser.body_max = server->options.request_max;
-    connection->parser.head_max = server->options.request_max < HTTP_HEAD_MAX_DEFAULT ? server->options.request_max : HTTP_HEAD_MAX_DEFAULT;
+    connection->parser.head_max =
+        server->options.request_max < HTTP_HEAD_MAX_DEFAULT ? server->options.request_max : HTTP_HEAD_MAX_DEFAULT;
     loop_timer_init(&connection->timer, server->options.loop, wait_too_long, connection);
     loop_timer_init(&connection->send_timer, server->options.loop, send_too_long, connection);
     loop_timer_start_in(&connection->timer, server->options.idle_timeout_ns);
@@ -91,7 +60,7 @@ static void server_free_when_done(http_server_t *server)
     }
 }
 
-static void connection_free(http_connection_t *connection)
+void http_connection_free(http_connection_t *connection)
 {
     http_server_t *server = connection->server;
     loop_timer_stop(&connection->timer);
@@ -122,7 +91,7 @@ static void connection_closed(stream_t *stream, result_t why, void *context)
     (void)stream;
     (void)why;
     connection_announce_gone(context);
-    connection_free(context);
+    http_connection_free(context);
 }
 
 static void connection_leave(http_connection_t *connection)
@@ -132,7 +101,8 @@ static void connection_leave(http_connection_t *connection)
     stream_close(connection->stream);
 }
 
-/* --- time ----------------------------------------------------------------------------------------------------------------------- */
+/* --- time -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static void reply_error(http_connection_t *connection, unsigned status, const char *text);
 
@@ -150,7 +120,7 @@ static void wait_too_long(loop_timer_t *timer, void *context)
 static void send_too_long(loop_timer_t *timer, void *context)
 {
     http_connection_t *connection = context;
-    size_t             unsent = stream_unsent(connection->stream);
+    size_t unsent = stream_unsent(connection->stream);
     if (unsent == 0) {
         return;
     }
@@ -162,7 +132,8 @@ static void send_too_long(loop_timer_t *timer, void *context)
     loop_timer_start_in(timer, connection->server->options.send_timeout_ns);
 }
 
-/* --- replying -------------------------------------------------------------------------------------------------------------------- */
+/* --- replying --------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Both or nothing; what does not fit ends the connection. */
 static result_t reply_send(http_connection_t *connection, str_t head, str_t body)
@@ -203,8 +174,8 @@ static void reply_done(http_connection_t *connection)
     }
 }
 
-static void reply_head_write(http_writer_t *writer, const http_connection_t *connection, unsigned status, const http_header_t *headers,
-                             uint32_t headers_count, size_t body_length)
+static void reply_head_write(http_writer_t *writer, const http_connection_t *connection, unsigned status,
+                             const http_header_t *headers, uint32_t headers_count, size_t body_length)
 {
     http_write_status_line(writer, status, STR(""));
     for (uint32_t i = 0; i < headers_count; i++) {
@@ -221,13 +192,14 @@ static void reply_head_write(http_writer_t *writer, const http_connection_t *con
     http_write_end(writer);
 }
 
-result_t http_reply(http_connection_t *connection, unsigned status, const http_header_t *headers, uint32_t headers_count, str_t body)
+result_t http_reply(http_connection_t *connection, unsigned status, const http_header_t *headers, uint32_t headers_count,
+                    str_t body)
 {
     ASSERT(status >= 200 && status <= 599);
     if (connection->serving != SERVING_OWING) {
         return RESULT_BAD_STATE;
     }
-    char          head[REPLY_HEAD_MAX];
+    char head[REPLY_HEAD_MAX];
     http_writer_t writer;
     http_writer_init(&writer, head, sizeof head);
     reply_head_write(&writer, connection, status, headers, headers_count, body.length);
@@ -235,7 +207,7 @@ result_t http_reply(http_connection_t *connection, unsigned status, const http_h
         reply_error(connection, 500, "the reply could not be written");
         return writer.result;
     }
-    bool     bodiless = connection->is_head || status == 204 || status == 304;
+    bool bodiless = connection->is_head || status == 204 || status == 304;
     result_t result = reply_send(connection, (str_t){head, writer.length}, bodiless ? STR("") : body);
     reply_done(connection);
     return result;
@@ -259,7 +231,7 @@ static void reply_error(http_connection_t *connection, unsigned status, const ch
     connection->keep_alive = false;
     connection->is_head = false;
     const http_header_t type = {STR("Content-Type"), STR("text/plain")};
-    result_t            result = http_reply(connection, status, &type, 1, str_from(text));
+    result_t result = http_reply(connection, status, &type, 1, str_from(text));
     (void)result; /* FULL has aborted the connection */
 }
 
@@ -276,12 +248,13 @@ void http_reply_fault(http_connection_t *connection, const stream_fault_t *fault
     stream_fault(connection->stream, fault);
 }
 
-/* --- requests -------------------------------------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void request_hand_over(http_connection_t *connection)
 {
     const http_server_options_t *options = &connection->server->options;
-    const http_message_t        *request = &connection->parser.message;
+    const http_message_t *request = &connection->parser.message;
     connection->serving = SERVING_OWING;
     connection->keep_alive = request->keep_alive;
     connection->is_head = str_eq(request->method, STR("HEAD"));
@@ -341,7 +314,7 @@ static size_t connection_data(stream_t *stream, char *bytes, size_t length, void
         used = length;
         break;
     case SERVING_UPGRADED:
-        connection_free(connection);
+        http_connection_free(connection);
         break;
     case SERVING_IDLE:
     case SERVING_READING:
@@ -359,60 +332,8 @@ static const stream_events_t connection_events = {
     .on_close = connection_closed,
 };
 
-/* --- websockets ------------------------------------------------------------------------------------------------------------------ */
-
-bool http_wants_websocket(const http_message_t *request)
-{
-    str_t key;
-    return ws_handshake_check_request(request, &key) == RESULT_OK;
-}
-
-result_t http_upgrade(http_connection_t *connection, const http_message_t *request, str_t subprotocol, const ws_options_t *options,
-                      ws_connection_t **out)
-{
-    str_t key;
-    if (connection->serving != SERVING_OWING) {
-        return RESULT_BAD_STATE;
-    }
-    if (ws_handshake_check_request(request, &key) != RESULT_OK) {
-        return RESULT_MALFORMED;
-    }
-    char          accept[WS_ACCEPT_LENGTH + 1];
-    char          head[1024];
-    http_writer_t writer;
-    ws_accept_make(key, accept);
-    http_writer_init(&writer, head, sizeof head);
-    http_write_status_line(&writer, 101, STR(""));
-    http_write_header(&writer, STR("Upgrade"), STR("websocket"));
-    http_write_header(&writer, STR("Connection"), STR("Upgrade"));
-    http_write_header(&writer, STR("Sec-WebSocket-Accept"), (str_t){accept, WS_ACCEPT_LENGTH});
-    if (subprotocol.length > 0) {
-        http_write_header(&writer, STR("Sec-WebSocket-Protocol"), subprotocol);
-    }
-    http_write_end(&writer);
-    result_t result = writer.result == RESULT_OK ? stream_write(connection->stream, head, writer.length) : writer.result;
-    if (result == RESULT_OK) {
-        result = ws_connection_take_over(connection->stream, options, out);
-        if (result != RESULT_OK) { /* 101 is on its way and cannot be taken back */
-            connection->serving = SERVING_LEAVING;
-            stream_abort(connection->stream, result);
-        }
-    }
-    if (result != RESULT_OK) {
-        return result;
-    }
-    if (connection->paused) {
-        stream_resume(connection->stream);
-    }
-    connection->announced = false;
-    connection->serving = SERVING_UPGRADED;
-    if (!connection->in_data) {
-        connection_free(connection);
-    }
-    return RESULT_OK;
-}
-
-/* --- the server ------------------------------------------------------------------------------------------------------------------ */
+/* --- the server ------------------------------------------------------------------------------------------------------------------
+ */
 
 static http_server_options_t with_defaults(const http_server_options_t *given)
 {

@@ -1,8 +1,8 @@
 /* http_server.h: a small HTTP/1.1 server for our own faces: bounded in everything, deaf to slow-loris, exact about bytes.
  *
- * One request at a time on a connection: a pipelined next one waits in the read buffer until the reply is given, so replies are always
- * in order. Malformed requests are answered (400, 413, 431, 501, 505) and the connection closed. Nothing is parsed beyond HTTP: target, query
- * and body reach the handler raw, because signatures are computed over raw bytes.
+ * One request at a time on a connection: a pipelined next one waits in the read buffer until the reply is given, so replies are
+ * always in order. Malformed requests are answered (400, 413, 431, 501, 505) and the connection closed. Nothing is parsed beyond
+ * HTTP: target, query and body reach the handler raw, because signatures are computed over raw bytes.
  */
 #pragma once
 
@@ -18,30 +18,31 @@
 #include "edge/net/tls.h"
 #include "edge/net/ws_connection.h"
 
-typedef struct http_server     http_server_t;
+typedef struct http_server http_server_t;
 typedef struct http_connection http_connection_t;
 
 typedef struct {
-    /* A whole request. Borrowed: request and its slices are good until this returns, or until the reply, whichever is first (copy what a later
-     * reply needs). Reply now or later with http_reply or http_upgrade, exactly once. */
+    /* A whole request. Borrowed: request and its slices are good until this returns, or until the reply, whichever is first (copy
+     * what a later reply needs). Reply now or later with http_reply or http_upgrade, exactly once. */
     void (*on_request)(http_connection_t *connection, const http_message_t *request, void *context);
 
-    /* The connection is gone; the pointer is dead after this. Also called when a reply was still owed. Not called after an upgrade. May be NULL. */
+    /* The connection is gone; the pointer is dead after this. Also called when a reply was still owed. Not called after an upgrade.
+     * May be NULL. */
     void (*on_gone)(http_connection_t *connection, void *context);
 } http_server_events_t;
 
 typedef struct {
-    loop_t                     *loop;
-    const char                 *address;         /* "127.0.0.1:9080"; port 0: any free one */
-    tls_t                      *tls;             /* NULL: plain http */
-    uint32_t                    connections_max; /* 0: 256 */
-    size_t                      request_max;     /* bytes of one request, head and body; 0: 64 KiB; memory of each connection */
-    size_t                      response_max;    /* bytes of replies waiting for the peer; 0: 1 MiB; memory of each connection */
-    int64_t                     request_timeout_ns; /* from the first byte of a request to its last (slow-loris); 0: 10 s */
-    int64_t                     idle_timeout_ns; /* between requests; 0: 75 s */
-    int64_t                     send_timeout_ns; /* a peer that takes nothing of a waiting reply for so long is cut off; 0: 10 s */
-    const http_server_events_t *events;          /* borrowed */
-    void                       *context;
+    loop_t *loop;
+    const char *address;                /* "127.0.0.1:9080"; port 0: any free one */
+    tls_t *tls;                         /* NULL: plain http */
+    uint32_t connections_max;           /* 0: 256 */
+    size_t request_max;                 /* bytes of one request, head and body; 0: 64 KiB; memory of each connection */
+    size_t response_max;                /* bytes of replies waiting for the peer; 0: 1 MiB; memory of each connection */
+    int64_t request_timeout_ns;         /* from the first byte of a request to its last (slow-loris); 0: 10 s */
+    int64_t idle_timeout_ns;            /* between requests; 0: 75 s */
+    int64_t send_timeout_ns;            /* a peer that takes nothing of a waiting reply for so long is cut off; 0: 10 s */
+    const http_server_events_t *events; /* borrowed */
+    void *context;
 } http_server_options_t;
 
 /* Listening when it returns OK. RESULT_ADDRESS_IN_USE (a port in use) and the other results of listener_open. */
@@ -49,18 +50,20 @@ result_t http_server_open(const http_server_options_t *options, http_server_t **
 
 /* "127.0.0.1:40333": with the real port. */
 const char *http_server_address(const http_server_t *server);
-uint32_t    http_server_connections(const http_server_t *server);
+uint32_t http_server_connections(const http_server_t *server);
 
 /* Stops listening, aborts all connections (on_gone is called for each before this returns; upgraded ones live on) and frees. */
 void http_server_close(http_server_t *server);
 
 /* One whole response: status line, `headers`, Content-Length, body. Leaves at the end of the turn. Keep-alive follows the request;
- * HEAD gets no body but its length; 204 and 304 none at all. RESULT_FULL: larger than response_max (the connection is closed: the peer sees
- * no answer); RESULT_BAD_STATE: no request waits for a reply; RESULT_TEXT_BAD_CHARACTER: CR, LF or NUL in a header (500 is sent). */
-result_t http_reply(http_connection_t *connection, unsigned status, const http_header_t *headers, uint32_t headers_count, str_t body);
+ * HEAD gets no body but its length; 204 and 304 none at all. RESULT_FULL: larger than response_max (the connection is closed: the
+ * peer sees no answer); RESULT_BAD_STATE: no request waits for a reply; RESULT_TEXT_BAD_CHARACTER: CR, LF or NUL in a header (500
+ * is sent). */
+result_t http_reply(http_connection_t *connection, unsigned status, const http_header_t *headers, uint32_t headers_count,
+                    str_t body);
 
-/* The same with bytes of the caller's making, sent as they are (a venue that answers nonsense); the connection closes afterwards when
- * `keep_open` says so. */
+/* The same with bytes of the caller's making, sent as they are (a venue that answers nonsense); the connection closes afterwards
+ * when `keep_open` says so. */
 typedef enum { HTTP_KEEP_OPEN, HTTP_THEN_CLOSE } http_after_t;
 result_t http_reply_raw(http_connection_t *connection, str_t bytes, http_after_t after);
 
@@ -78,8 +81,8 @@ bool http_wants_websocket(const http_message_t *request);
 result_t http_upgrade(http_connection_t *connection, const http_message_t *request, str_t subprotocol, const ws_options_t *options,
                       ws_connection_t **out);
 
-void        http_connection_set_user(http_connection_t *connection, void *user); /* a pointer of the handler's; NULL at first */
-void       *http_connection_user(const http_connection_t *connection);
+void http_connection_set_user(http_connection_t *connection, void *user); /* a pointer of the handler's; NULL at first */
+void *http_connection_user(const http_connection_t *connection);
 const char *http_connection_peer(const http_connection_t *connection);
-bool        http_connection_owes_reply(const http_connection_t *connection);
-uint64_t    http_connection_number(const http_connection_t *connection); /* 1, 2, ...: unique in this server, never reused */
+bool http_connection_owes_reply(const http_connection_t *connection);
+uint64_t http_connection_number(const http_connection_t *connection); /* 1, 2, ...: unique in this server, never reused */

@@ -1,4 +1,6 @@
-/* http_text.c: the small questions asked of a message: headers, queries, percent-encoding, URLs, gzip bodies (http.h, http_client.h). */
+/* http_text.c: the small questions asked of a message: headers, queries, percent-encoding, URLs, gzip bodies (http.h,
+ * http_client.h). */
+#define ZLIB_CONST /* input that is only read may be const */
 #include <string.h>
 #include <zlib.h>
 
@@ -6,7 +8,8 @@
 #include "edge/net/http_chars.h"
 #include "edge/net/http_client.h"
 
-/* --- headers -------------------------------------------------------------------------------------------------------------------- */
+/* --- headers --------------------------------------------------------------------------------------------------------------------
+ */
 
 const str_t *http_header(const http_message_t *message, const char *name)
 {
@@ -46,7 +49,8 @@ result_t http_header_u64(const http_message_t *message, const char *name, uint64
     return str_to_u64(*value, out) == RESULT_OK ? RESULT_OK : RESULT_NUMBER_MALFORMED;
 }
 
-/* --- queries and escapes --------------------------------------------------------------------------------------------------------- */
+/* --- queries and escapes ---------------------------------------------------------------------------------------------------------
+ */
 
 static int hex_value(char c)
 {
@@ -82,16 +86,17 @@ result_t http_percent_decode(str_t text, http_percent_t form, char *out, size_t 
 
 static bool is_unreserved(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+           c == '~';
 }
 
 result_t http_percent_encode(str_t text, char *out, size_t capacity, size_t *length)
 {
     static const char hex[] = "0123456789ABCDEF";
-    size_t            used = 0;
+    size_t used = 0;
     for (size_t i = 0; i < text.length; i++) {
         unsigned char byte = (unsigned char)text.bytes[i];
-        size_t        need = is_unreserved((char)byte) ? 1 : 3;
+        size_t need = is_unreserved((char)byte) ? 1 : 3;
         if (need > capacity - used) {
             return RESULT_FULL;
         }
@@ -134,12 +139,13 @@ bool http_query_find(str_t query, const char *name, str_t *value)
     return false;
 }
 
-/* --- urls ----------------------------------------------------------------------------------------------------------------------- */
+/* --- urls -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t scheme_cut(str_t *text, http_scheme_t *scheme)
 {
     static const struct {
-        str_t         prefix;
+        str_t prefix;
         http_scheme_t scheme;
     } schemes[] = {
         {{"https://", 8}, HTTP_SCHEME_HTTPS},
@@ -161,7 +167,7 @@ static result_t scheme_cut(str_t *text, http_scheme_t *scheme)
 /* "host", "host:80", "[::1]:80" */
 static result_t authority_parse(str_t text, http_url_t *url)
 {
-    str_t rest = text;
+    str_t rest;
     if (text.length > 0 && text.bytes[0] == '[') {
         rest = (str_t){text.bytes + 1, text.length - 1};
         const char *closing = memchr(rest.bytes, ']', rest.length);
@@ -175,7 +181,7 @@ static result_t authority_parse(str_t text, http_url_t *url)
         }
     } else {
         const char *colon = memchr(text.bytes, ':', text.length);
-        size_t      host_length = colon == NULL ? text.length : (size_t)(colon - text.bytes);
+        size_t host_length = colon == NULL ? text.length : (size_t)(colon - text.bytes);
         url->host = (str_t){text.bytes, host_length};
         rest = (str_t){text.bytes + host_length, text.length - host_length};
     }
@@ -202,7 +208,7 @@ static result_t authority_parse(str_t text, http_url_t *url)
 result_t http_url_parse(str_t text, http_url_t *out)
 {
     http_url_t url = {0};
-    result_t   result = scheme_cut(&text, &url.scheme);
+    result_t result = scheme_cut(&text, &url.scheme);
     if (result != RESULT_OK) {
         return result;
     }
@@ -230,12 +236,12 @@ result_t http_url_parse(str_t text, http_url_t *out)
 
 static result_t host_and_port(const http_url_t *url, bool port, char *buffer, size_t capacity)
 {
-    bool        v6 = memchr(url->host.bytes, ':', url->host.length) != NULL;
-    char        digits[21];
-    size_t      digits_length = str_from_u64(url->port, digits);
+    bool v6 = memchr(url->host.bytes, ':', url->host.length) != NULL;
+    char digits[21];
+    size_t digits_length = str_from_u64(url->port, digits);
     const str_t parts[] = {v6 ? STR("[") : STR(""), url->host, v6 ? STR("]") : STR(""), port ? STR(":") : STR(""),
                            port ? (str_t){digits, digits_length} : STR("")};
-    size_t      total = 0;
+    size_t total = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         total += parts[i].length;
     }
@@ -252,7 +258,7 @@ static result_t host_and_port(const http_url_t *url, bool port, char *buffer, si
 
 result_t http_url_host_header(const http_url_t *url, char *buffer, size_t capacity)
 {
-    bool     secure = url->scheme == HTTP_SCHEME_HTTPS || url->scheme == HTTP_SCHEME_WSS;
+    bool secure = url->scheme == HTTP_SCHEME_HTTPS || url->scheme == HTTP_SCHEME_WSS;
     uint16_t usual = secure ? 443 : 80;
     return host_and_port(url, url->port != usual, buffer, capacity);
 }
@@ -262,7 +268,8 @@ result_t http_url_address(const http_url_t *url, char *buffer, size_t capacity)
     return host_and_port(url, true, buffer, capacity);
 }
 
-/* --- gzip ----------------------------------------------------------------------------------------------------------------------- */
+/* --- gzip -----------------------------------------------------------------------------------------------------------------------
+ */
 
 result_t http_gunzip(str_t body, char *out, size_t capacity, size_t *length)
 {
@@ -270,14 +277,14 @@ result_t http_gunzip(str_t body, char *out, size_t capacity, size_t *length)
     if (body.length > UINT32_MAX || capacity > UINT32_MAX || inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) {
         return RESULT_FULL;
     }
-    z.next_in = (Bytef *)(uintptr_t)body.bytes; /* zlib's interface predates const; it only reads */
+    z.next_in = (const Bytef *)body.bytes;
     z.avail_in = (uInt)body.length;
     z.next_out = (Bytef *)out;
     z.avail_out = (uInt)capacity;
-    int      status = inflate(&z, Z_FINISH);
-    size_t   produced = capacity - z.avail_out;
-    bool     rest = z.avail_in > 0;
-    bool     no_room = z.avail_out == 0;
+    int status = inflate(&z, Z_FINISH);
+    size_t produced = capacity - z.avail_out;
+    bool rest = z.avail_in > 0;
+    bool no_room = z.avail_out == 0;
     inflateEnd(&z);
     if (status == Z_STREAM_END) {
         if (rest) {

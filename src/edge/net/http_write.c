@@ -1,4 +1,5 @@
-/* http_write.c: HTTP messages out of values (http.h). A part that could end a line early is refused, so nothing injected gets out. */
+/* http_write.c: HTTP messages out of values (http.h). A part that could end a line early is refused, so nothing injected gets out.
+ */
 #include <string.h>
 
 #include "edge/net/http.h"
@@ -90,12 +91,13 @@ void http_write_end(http_writer_t *writer)
     put(writer, STR("\r\n"));
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------------------------- */
+/* --- words ----------------------------------------------------------------------------------------------------------------------
+ */
 
 const char *http_status_text(unsigned status)
 {
     static const struct {
-        unsigned    status;
+        unsigned status;
         const char *text;
     } words[] = {
         {100, "Continue"},
@@ -139,7 +141,7 @@ const char *http_status_text(unsigned status)
 
 static const struct {
     const char *name;
-    unsigned    status;
+    unsigned status;
     const char *text;
 } errors[HTTP_ERROR_COUNT] = {
 #define HTTP_ERROR_ROW(name, status, text) {#name, status, text},

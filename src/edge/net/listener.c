@@ -23,18 +23,19 @@ enum {
 static const int64_t HANDSHAKE_TIMEOUT_NS = 10 * NS_PER_S;
 
 struct listener {
-    uv_poll_t          poll;
+    uv_poll_t poll;
     listener_options_t options;
-    int                descriptor;
-    int                reserve; /* an open descriptor to give up in need */
-    bool               is_unix, closed;
-    uint32_t           connections; /* streams that still point here */
-    uint64_t           refused;
-    char               address[NET_ADDRESS_MAX];
-    char               path[NET_ADDRESS_MAX]; /* of a Unix socket */
+    int descriptor;
+    int reserve; /* an open descriptor to give up in need */
+    bool is_unix, closed;
+    uint32_t connections; /* streams that still point here */
+    uint64_t refused;
+    char address[NET_ADDRESS_MAX];
+    char path[NET_ADDRESS_MAX]; /* of a Unix socket */
 };
 
-/* --- opening -------------------------------------------------------------------------------------------------------------------- */
+/* --- opening --------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Does anybody answer on this Unix socket? */
 static bool unix_is_alive(const struct sockaddr_un *address)
@@ -51,7 +52,7 @@ static bool unix_is_alive(const struct sockaddr_un *address)
 static result_t unix_bind(int descriptor, const char *path)
 {
     struct sockaddr_un address;
-    result_t           result = net_unix_address(path, &address);
+    result_t result = net_unix_address(path, &address);
     if (result != RESULT_OK) {
         return result;
     }
@@ -79,10 +80,10 @@ static result_t tcp_bind(int descriptor, const struct sockaddr_storage *address,
 
 static result_t socket_open(listener_t *listener)
 {
-    char                    host[NET_ADDRESS_MAX];
-    char                    port[6];
+    char host[NET_ADDRESS_MAX];
+    char port[6];
     struct sockaddr_storage address = {.ss_family = AF_UNIX};
-    socklen_t               size = sizeof address;
+    socklen_t size = sizeof address;
     if (!net_address_split(listener->options.address, host, port, &listener->is_unix)) {
         return RESULT_MALFORMED;
     }
@@ -112,7 +113,8 @@ static result_t socket_open(listener_t *listener)
     return RESULT_OK;
 }
 
-/* --- accepting ------------------------------------------------------------------------------------------------------------------ */
+/* --- accepting ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void descriptor_reset(int descriptor)
 {
@@ -124,8 +126,9 @@ static void descriptor_reset(int descriptor)
 static void stream_accept(listener_t *listener, int descriptor, const struct sockaddr_storage *peer)
 {
     const listener_options_t *options = &listener->options;
-    stream_t                 *stream = NULL;
-    if (stream_new(options->loop, options->read_capacity, options->write_capacity, options->tls, options->events, NULL, &stream) != RESULT_OK) {
+    stream_t *stream = NULL;
+    if (stream_new(options->loop, options->read_capacity, options->write_capacity, options->tls, options->events, NULL, &stream) !=
+        RESULT_OK) {
         listener->refused++;
         descriptor_reset(descriptor);
         return;
@@ -178,8 +181,8 @@ static void listener_ready(uv_poll_t *poll, int status, int events)
     loop_note_activity(listener->options.loop);
     for (int i = 0; i < ACCEPTS_PER_TURN_MAX && !listener->closed; i++) {
         struct sockaddr_storage peer = {0};
-        socklen_t               size = sizeof peer;
-        int                     descriptor = accept(listener->descriptor, (struct sockaddr *)&peer, &size);
+        socklen_t size = sizeof peer;
+        int descriptor = accept(listener->descriptor, (struct sockaddr *)&peer, &size);
         if (descriptor < 0) {
             if (errno == EMFILE || errno == ENFILE) {
                 accept_in_need(listener);
@@ -226,7 +229,8 @@ result_t listener_open(const listener_options_t *options, listener_t **out)
     return RESULT_OK;
 }
 
-/* --- ending --------------------------------------------------------------------------------------------------------------------- */
+/* --- ending ---------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Freed when it is closed for libuv and no accepted stream points here any more; `connections` counts libuv's hold as well then. */
 void listener_stream_gone(listener_t *listener)

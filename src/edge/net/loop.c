@@ -1,11 +1,10 @@
 /* loop.c: turns, timers, deferred work and the moment of being drained, over libuv.
  *
- * A turn of libuv is: prepare, poll (wait, then the callbacks of what is ready), check, close callbacks. Deferred tasks run in prepare
- * and check, so nothing written in a turn waits for the next event. Due timers fire in check, after the I/O of the turn: data that
- * came in time counts as in time even when its deadline passed in the same turn.
+ * A turn of libuv is: prepare, poll (wait, then the callbacks of what is ready), check, close callbacks. Deferred tasks run in
+ * prepare and check, so nothing written in a turn waits for the next event. Due timers fire in check, after the I/O of the turn:
+ * data that came in time counts as in time even when its deadline passed in the same turn.
  *
- * Timers stand in a pairing heap threaded through the callers' structs (Fredman, Sedgewick, Sleator, Tarjan 1986): no memory, no
- * bound, O(1) to start, O(log n) amortised to take. One timerfd wakes the loop; it is set again only when an earlier deadline than the one it
+ * Timers stand in a heap (timer_heap.h). One timerfd wakes the loop; it is set again only when an earlier deadline than the one it
  * stands at comes to the front, so the usual time-out that is started and stopped with each request costs no system call.
  */
 #include "edge/net/loop.h"
@@ -19,6 +18,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
+#include "edge/net/timer_heap.h"
 
 enum {
     LOOP_SIGNALS_MAX = 8,
@@ -26,40 +26,40 @@ enum {
 };
 
 typedef struct {
-    uv_signal_t     handle;
+    uv_signal_t handle;
     loop_signal_fn *received;
-    void           *context;
+    void *context;
 } loop_signal_t;
 
 struct loop {
-    uv_loop_t     uv;
-    loop_clock_t  clock;
-    int64_t       now_ns;
-    int64_t       virtual_wall_start_ns;
-    bool          now_is_old; /* the loop has waited since now_ns was read */
-    bool          stopping;
+    uv_loop_t uv;
+    loop_clock_t clock;
+    int64_t now_ns;
+    int64_t virtual_wall_start_ns;
+    bool now_is_old; /* the loop has waited since now_ns was read */
+    bool stopping;
     loop_timer_t *timers; /* root of the heap */
-    uint64_t      timer_order;
-    int           timer_descriptor;
-    int64_t       armed_ns; /* what timer_descriptor is set to; 0: not set */
-    uv_poll_t     timer_poll;
-    uv_prepare_t  prepare;
-    uv_check_t    check;
-    uv_idle_t     look_again; /* active: the next poll must not wait */
-    loop_task_t   tasks; /* head of a ring: deferred work in order */
+    uint64_t timer_order;
+    int timer_descriptor;
+    int64_t armed_ns; /* what timer_descriptor is set to; 0: not set */
+    uv_poll_t timer_poll;
+    uv_prepare_t prepare;
+    uv_check_t check;
+    uv_idle_t look_again; /* active: the next poll must not wait */
+    loop_task_t tasks;    /* head of a ring: deferred work in order */
     loop_task_fn *drained;
-    void         *drained_context;
-    uint64_t      activity, activity_seen;
-    bool          looked_again;
-    uint32_t      signals_count;
+    void *drained_context;
+    uint64_t activity, activity_seen;
+    bool looked_again;
+    uint32_t signals_count;
     loop_signal_t signals[LOOP_SIGNALS_MAX];
 };
 
 struct loop_watch {
-    uv_poll_t      poll;
-    loop_t        *loop;
+    uv_poll_t poll;
+    loop_t *loop;
     loop_watch_fn *ready;
-    void          *context;
+    void *context;
 };
 
 static const int64_t VIRTUAL_START_NS = NS_PER_S;
@@ -69,7 +69,7 @@ static const int64_t VIRTUAL_START_NS = NS_PER_S;
 static int64_t clock_read_ns(clockid_t id)
 {
     struct timespec now;
-    int             failed = clock_gettime(id, &now);
+    int failed = clock_gettime(id, &now);
     ASSERT(failed == 0);
     return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }
@@ -104,58 +104,8 @@ void loop_note_activity(loop_t *loop)
     }
 }
 
-/* --- timers: a pairing heap ---------------------------------------------------------------------------------------------------- */
-
-static bool timer_is_before(const loop_timer_t *a, const loop_timer_t *b)
-{
-    return a->deadline_ns != b->deadline_ns ? a->deadline_ns < b->deadline_ns : a->order < b->order;
-}
-
-/* Joins two trees whose roots have no siblings; the earlier root becomes the parent. */
-static loop_timer_t *timers_meld(loop_timer_t *a, loop_timer_t *b)
-{
-    if (a == NULL || b == NULL) {
-        return a == NULL ? b : a;
-    }
-    if (timer_is_before(b, a)) {
-        loop_timer_t *swap = a;
-        a = b;
-        b = swap;
-    }
-    b->next = a->child;
-    if (a->child != NULL) {
-        a->child->previous = b;
-    }
-    b->previous = a; /* the first child's previous is its parent */
-    a->child = b;
-    return a;
-}
-
-/* Melds a list of siblings into one tree: pairs from left to right, then all from right to left. Iterative: no depth to fear. */
-static loop_timer_t *timers_meld_siblings(loop_timer_t *first)
-{
-    loop_timer_t *pairs = NULL;
-    while (first != NULL) {
-        loop_timer_t *a = first;
-        loop_timer_t *b = a->next;
-        first = b == NULL ? NULL : b->next;
-        a->next = a->previous = NULL;
-        if (b != NULL) {
-            b->next = b->previous = NULL;
-        }
-        loop_timer_t *pair = timers_meld(a, b);
-        pair->next = pairs; /* a stack, through next */
-        pairs = pair;
-    }
-    loop_timer_t *root = NULL;
-    while (pairs != NULL) {
-        loop_timer_t *pair = pairs;
-        pairs = pair->next;
-        pair->next = NULL;
-        root = timers_meld(root, pair);
-    }
-    return root;
-}
+/* --- timers ----------------------------------------------------------------------------------------------------------------------
+ */
 
 void loop_timer_init(loop_timer_t *timer, loop_t *loop, loop_timer_fn *fire, void *context)
 {
@@ -170,36 +120,21 @@ void loop_timer_start_at(loop_timer_t *timer, int64_t deadline_ns)
     timer->deadline_ns = deadline_ns;
     timer->order = ++loop->timer_order;
     timer->running = true;
-    loop->timers = timers_meld(loop->timers, timer);
+    loop->timers = timer_heap_add(loop->timers, timer);
 }
 
 void loop_timer_start_in(loop_timer_t *timer, int64_t delay_ns)
 {
-    int64_t now_ns = timer->loop->now_ns;
+    int64_t now_ns = loop_now_fresh_ns(timer->loop); /* the turn may have been long: a delay counts from here */
     loop_timer_start_at(timer, delay_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + delay_ns);
 }
 
 void loop_timer_stop(loop_timer_t *timer)
 {
-    if (!timer->running) {
-        return;
+    if (timer->running) {
+        timer->loop->timers = timer_heap_remove(timer->loop->timers, timer);
+        timer->running = false;
     }
-    loop_t *loop = timer->loop;
-    if (loop->timers == timer) {
-        loop->timers = timers_meld_siblings(timer->child);
-    } else {
-        if (timer->previous->child == timer) {
-            timer->previous->child = timer->next;
-        } else {
-            timer->previous->next = timer->next;
-        }
-        if (timer->next != NULL) {
-            timer->next->previous = timer->previous;
-        }
-        loop->timers = timers_meld(loop->timers, timers_meld_siblings(timer->child));
-    }
-    timer->child = timer->next = timer->previous = NULL;
-    timer->running = false;
 }
 
 int64_t loop_next_deadline_ns(const loop_t *loop)
@@ -246,9 +181,9 @@ static void timers_arm(loop_t *loop)
     if (next_ns == INT64_MAX || (loop->armed_ns != 0 && loop->armed_ns <= next_ns)) {
         return;
     }
-    int64_t           at_ns = next_ns < 1 ? 1 : next_ns; /* 0 would disarm */
+    int64_t at_ns = next_ns < 1 ? 1 : next_ns; /* 0 would disarm */
     struct itimerspec spec = {.it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
-    int               failed = timerfd_settime(loop->timer_descriptor, TFD_TIMER_ABSTIME, &spec, NULL);
+    int failed = timerfd_settime(loop->timer_descriptor, TFD_TIMER_ABSTIME, &spec, NULL);
     ASSERT(failed == 0);
     loop->armed_ns = at_ns;
 }
@@ -257,9 +192,9 @@ static void timer_descriptor_ready(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
-    loop_t  *loop = poll->data;
+    loop_t *loop = poll->data;
     uint64_t expirations;
-    ssize_t  got = read(loop->timer_descriptor, &expirations, sizeof expirations);
+    ssize_t got = read(loop->timer_descriptor, &expirations, sizeof expirations);
     (void)got; /* nothing there: a spurious wake-up */
     loop->armed_ns = 0;
     if (loop->now_is_old) {
@@ -337,7 +272,8 @@ void loop_on_drained(loop_t *loop, loop_task_fn *drained, void *context)
     loop->activity++; /* the first call comes after the first look, also when nothing ever happens */
 }
 
-/* --- the turn ------------------------------------------------------------------------------------------------------------------ */
+/* --- the turn ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void turn_before_waiting(uv_prepare_t *prepare)
 {
@@ -394,12 +330,13 @@ void loop_stop(loop_t *loop)
     look_again_soon(loop);
 }
 
-/* --- signals and descriptors ----------------------------------------------------------------------------------------------------- */
+/* --- signals and descriptors -----------------------------------------------------------------------------------------------------
+ */
 
 static void signal_received(uv_signal_t *handle, int number)
 {
     loop_signal_t *entry = (loop_signal_t *)handle;
-    loop_t        *loop = handle->loop->data;
+    loop_t *loop = handle->loop->data;
     loop_note_activity(loop);
     entry->received(loop, number, entry->context);
 }
@@ -471,7 +408,8 @@ void loop_watch_stop(loop_watch_t *watch)
     uv_close((uv_handle_t *)&watch->poll, watch_closed);
 }
 
-/* --- beginning and end ----------------------------------------------------------------------------------------------------------- */
+/* --- beginning and end -----------------------------------------------------------------------------------------------------------
+ */
 
 static result_t loop_handles_open(loop_t *loop)
 {

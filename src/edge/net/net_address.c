@@ -55,8 +55,8 @@ result_t net_unix_address(const char *path, struct sockaddr_un *out)
 /* A number, no name: false for everything else. */
 bool net_number_address(const char *host, const char *port, struct sockaddr_storage *out, socklen_t *size)
 {
-    uint16_t             port_number = (uint16_t)strtoul(port, NULL, 10);
-    struct sockaddr_in  *v4 = (struct sockaddr_in *)out;
+    uint16_t port_number = (uint16_t)strtoul(port, NULL, 10);
+    struct sockaddr_in *v4 = (struct sockaddr_in *)out;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
     memset(out, 0, sizeof *out);
     if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
@@ -99,7 +99,7 @@ void net_no_delay(int descriptor)
 result_t stream_peer_uid(const stream_t *stream, uint32_t *uid)
 {
     struct ucred credentials;
-    socklen_t    size = sizeof credentials;
+    socklen_t size = sizeof credentials;
     if (!stream->is_unix || stream->descriptor < 0) {
         return RESULT_UNSUPPORTED;
     }

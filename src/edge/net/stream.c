@@ -1,8 +1,9 @@
-/* stream.c: the life of one stream: opening, reading, closing (stream.h tells the rules; stream_open.c how streams begin, stream_write.c
- * how bytes leave).
+/* stream.c: the life of one stream: opening, reading, closing (stream.h tells the rules; stream_open.c how streams begin,
+ * stream_write.c how bytes leave).
  *
- * Sockets are watched with uv_poll and read and written by ourselves: recv straight into the read buffer, one send a turn out of the write
- * buffer, and an exact answer to "has a byte left?". Readiness is level-triggered, so one recv a turn and stream is enough and nobody starves.
+ * Sockets are watched with uv_poll and read and written by ourselves: recv straight into the read buffer, one send a turn out of
+ * the write buffer, and an exact answer to "has a byte left?". Readiness is level-triggered, so one recv a turn and stream is
+ * enough and nobody starves.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,17 +25,19 @@ static void stream_task_run(void *context);
 static void stream_close_run(void *context);
 static void stream_timer_fired(loop_timer_t *timer, void *context);
 
-/* --- birth and death ------------------------------------------------------------------------------------------------------------- */
+/* --- birth and death -------------------------------------------------------------------------------------------------------------
+ */
 
-result_t stream_new(loop_t *loop, size_t read_capacity, size_t write_capacity, tls_t *tls, const stream_events_t *events, void *context,
-                    stream_t **out)
+result_t stream_new(loop_t *loop, size_t read_capacity, size_t write_capacity, tls_t *tls, const stream_events_t *events,
+                    void *context, stream_t **out)
 {
     ASSERT(events->on_data != NULL && events->on_close != NULL);
     size_t in_capacity = read_capacity == 0 ? STREAM_BUFFER_DEFAULT : read_capacity;
     size_t out_wanted = write_capacity == 0 ? STREAM_BUFFER_DEFAULT : write_capacity;
     size_t reserve = tls == NULL ? 0 : TLS_RESERVE + stream_tls_cost(out_wanted);
     size_t out_capacity = out_wanted + reserve;
-    char  *memory = malloc(sizeof(stream_t) + in_capacity + out_capacity); /* pages of the buffers that are never touched cost nothing */
+    char *memory =
+        malloc(sizeof(stream_t) + in_capacity + out_capacity); /* pages of the buffers that are never touched cost nothing */
     if (memory == NULL) {
         return RESULT_FULL;
     }
@@ -174,7 +177,8 @@ void stream_abort(stream_t *stream, result_t why)
     stream_finish(stream, why);
 }
 
-/* --- waiting -------------------------------------------------------------------------------------------------------------------- */
+/* --- waiting --------------------------------------------------------------------------------------------------------------------
+ */
 
 void stream_interest_update(stream_t *stream)
 {
@@ -183,8 +187,9 @@ void stream_interest_update(stream_t *stream)
     }
     bool reading = !stream->ended && stream->state != STREAM_CONNECTING && !(stream->paused && stream->state == STREAM_OPEN);
     bool writing = stream->state == STREAM_CONNECTING || stream_sendable(stream) > 0;
-    writing |= stream->state == STREAM_OPEN && stream->room_owed && stream->out_length == 0; /* the direct path of stream_write_vector */
-    int  wanted = (reading ? UV_READABLE : 0) | (writing ? UV_WRITABLE : 0);
+    writing |=
+        stream->state == STREAM_OPEN && stream->room_owed && stream->out_length == 0; /* the direct path of stream_write_vector */
+    int wanted = (reading ? UV_READABLE : 0) | (writing ? UV_WRITABLE : 0);
     if (wanted != stream->interest) {
         stream->interest = wanted;
         if (wanted == 0) {
@@ -219,7 +224,8 @@ static void stream_timer_fired(loop_timer_t *timer, void *context)
     }
 }
 
-/* --- opening -------------------------------------------------------------------------------------------------------------------- */
+/* --- opening --------------------------------------------------------------------------------------------------------------------
+ */
 
 void stream_opened(stream_t *stream)
 {
@@ -265,7 +271,8 @@ void stream_connected(stream_t *stream)
     stream_shake(stream);
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Shows the owner what is unread. False when the stream is no longer open afterwards. */
 static bool stream_show(stream_t *stream)
@@ -329,14 +336,15 @@ static tls_step_t socket_read(stream_t *stream, char *bytes, size_t capacity, si
     if (count == 0) {
         return TLS_STEP_ENDED;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+    if (errno == EAGAIN || errno == EINTR) {
         return TLS_STEP_AGAIN;
     }
     stream_detail_set(stream, "receiving", strerror(errno));
     return TLS_STEP_FAILED;
 }
 
-/* Fills the read buffer with one system call's worth; with TLS: all records that came with it. DONE: the buffer is full and there is more. */
+/* Fills the read buffer with one system call's worth; with TLS: all records that came with it. DONE: the buffer is full and there
+ * is more. */
 static tls_step_t stream_fill(stream_t *stream)
 {
     for (;;) {
@@ -344,7 +352,7 @@ static tls_step_t stream_fill(stream_t *stream)
         if (room == 0) {
             return TLS_STEP_DONE;
         }
-        size_t     got = 0;
+        size_t got = 0;
         tls_step_t step = socket_read(stream, stream->in + stream->in_start + stream->in_length, room, &got);
         if (step != TLS_STEP_DONE) {
             return step;
@@ -359,9 +367,9 @@ static tls_step_t stream_fill(stream_t *stream)
 static void stream_read(stream_t *stream)
 {
     for (;;) {
-        size_t     before = stream->in_length;
+        size_t before = stream->in_length;
         tls_step_t step = stream_fill(stream);
-        int        error = errno;
+        int error = errno;
         if (stream->in_length == before && step == TLS_STEP_DONE) {
             stream_detail_set(stream, "receiving", "the peer's message is larger than the read buffer");
             stream_abort(stream, RESULT_FULL);
@@ -395,7 +403,7 @@ static void stream_linger_read(stream_t *stream)
             stream->ended = true;
             return;
         }
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
             stream_finish(stream, RESULT_OK);
             return;
         }

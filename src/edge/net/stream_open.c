@@ -15,7 +15,8 @@ enum {
 
 static const int64_t CONNECT_TIMEOUT_NS = 10 * NS_PER_S;
 
-/* --- dialling ------------------------------------------------------------------------------------------------------------------- */
+/* --- dialling -------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Begins connect(); the answer comes through stream_connect_ready. */
 static result_t connect_begin(stream_t *stream, const struct sockaddr *address, socklen_t size)
@@ -28,7 +29,8 @@ static result_t connect_begin(stream_t *stream, const struct sockaddr *address, 
         net_no_delay(descriptor);
     }
     if (connect(descriptor, address, size) != 0 && errno != EINPROGRESS) {
-        result_t result = errno == EAGAIN ? RESULT_REFUSED : stream_result_of_errno(errno); /* EAGAIN: a Unix socket's queue is full */
+        result_t result =
+            errno == EAGAIN ? RESULT_REFUSED : stream_result_of_errno(errno); /* EAGAIN: a Unix socket's queue is full */
         stream_detail_set(stream, "connecting", strerror(errno));
         close(descriptor);
         return result;
@@ -94,7 +96,7 @@ static void connect_failed(stream_t *stream, result_t failure)
 /* connect() has an answer. */
 void stream_connect_ready(stream_t *stream)
 {
-    int       error = 0;
+    int error = 0;
     socklen_t size = sizeof error;
     if (getsockopt(stream->descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
         error = errno;
@@ -105,7 +107,7 @@ void stream_connect_ready(stream_t *stream)
         return;
     }
     struct sockaddr_storage peer = {0};
-    socklen_t               peer_size = sizeof peer;
+    socklen_t peer_size = sizeof peer;
     getpeername(stream->descriptor, (struct sockaddr *)&peer, &peer_size);
     net_address_format(&peer, stream->peer);
     loop_timer_start_at(&stream->timer, stream->deadline_ns);
@@ -157,7 +159,8 @@ static result_t lookup_begin(stream_t *stream, const char *port)
     return RESULT_OK;
 }
 
-/* Unix paths and numbers connect here and now; names are looked up first. A refusal that is known at once is still reported by on_close. */
+/* Unix paths and numbers connect here and now; names are looked up first. A refusal that is known at once is still reported by
+ * on_close. */
 static result_t dial_begin(stream_t *stream, const char *port)
 {
     result_t result;
@@ -170,7 +173,7 @@ static result_t dial_begin(stream_t *stream, const char *port)
         result = connect_begin(stream, (struct sockaddr *)&address, sizeof address);
     } else {
         struct sockaddr_storage address;
-        socklen_t               size = 0;
+        socklen_t size = 0;
         if (!net_number_address(stream->host, port, &address, &size)) {
             return lookup_begin(stream, port);
         }
@@ -194,7 +197,8 @@ result_t stream_dial(const stream_dial_t *dial, stream_t **out)
     }
     ASSERT(dial->tls == NULL || !is_unix);
     stream_t *stream = NULL;
-    result_t  result = stream_new(dial->loop, dial->read_capacity, dial->write_capacity, dial->tls, dial->events, dial->context, &stream);
+    result_t result =
+        stream_new(dial->loop, dial->read_capacity, dial->write_capacity, dial->tls, dial->events, dial->context, &stream);
     if (result != RESULT_OK) {
         return result;
     }
@@ -205,7 +209,7 @@ result_t stream_dial(const stream_dial_t *dial, stream_t **out)
     }
     if (result == RESULT_OK) {
         int64_t timeout_ns = dial->connect_timeout_ns == 0 ? CONNECT_TIMEOUT_NS : dial->connect_timeout_ns;
-        stream->deadline_ns = loop_now_ns(dial->loop) + timeout_ns;
+        stream->deadline_ns = loop_now_fresh_ns(dial->loop) + timeout_ns;
         result = dial_begin(stream, port);
     }
     if (result != RESULT_OK) {

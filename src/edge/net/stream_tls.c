@@ -1,7 +1,8 @@
 /* stream_tls.c: TLS on a stream, and the contexts behind tls.h.
  *
- * OpenSSL talks through a BIO of our own: it reads from the socket and writes into the stream's out buffer. So it never makes a system
- * call that writes: everything encrypted in a turn leaves together, and stream_write_once stays one system call under TLS too.
+ * OpenSSL talks through a BIO of our own: it reads from the socket and writes into the stream's out buffer. So it never makes a
+ * system call that writes: everything encrypted in a turn leaves together, and stream_write_once stays one system call under TLS
+ * too.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,10 +28,11 @@ typedef enum { SIDE_CLIENT, SIDE_SERVER } side_t;
 
 struct tls {
     SSL_CTX *context;
-    side_t   side;
+    side_t side;
 };
 
-/* --- the BIO -------------------------------------------------------------------------------------------------------------------- */
+/* --- the BIO --------------------------------------------------------------------------------------------------------------------
+ */
 
 static int bio_write(BIO *bio, const char *bytes, int length)
 {
@@ -58,7 +60,7 @@ static int bio_read(BIO *bio, char *bytes, int capacity)
     stream_t *stream = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     ssize_t got = recv(stream->descriptor, bytes, (size_t)capacity, 0);
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
         BIO_set_retry_read(bio);
         return -1;
     }
@@ -87,12 +89,13 @@ static BIO_METHOD *bio_method(void)
     return method;
 }
 
-/* --- contexts ------------------------------------------------------------------------------------------------------------------- */
+/* --- contexts -------------------------------------------------------------------------------------------------------------------
+ */
 
 static void detail_write(char *detail, const char *what, const char *file)
 {
     unsigned long code = ERR_peek_last_error();
-    const char   *reason = code == 0 ? NULL : ERR_reason_error_string(code);
+    const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
     if (detail != NULL) {
         snprintf(detail, TLS_DETAIL_MAX, "%s %s%s%s", what, file, reason == NULL ? "" : ": ", reason == NULL ? "" : reason);
     }
@@ -126,7 +129,7 @@ result_t tls_client_create(const char *ca_file, tls_t **out, char detail[TLS_DET
         detail_write(detail, errno == EACCES ? "cannot read the CA file" : "there is no CA file", ca_file);
         return errno == EACCES ? RESULT_PERMISSION : RESULT_NOT_FOUND;
     }
-    tls_t   *tls = NULL;
+    tls_t *tls = NULL;
     result_t result = context_new(SIDE_CLIENT, &tls);
     if (result != RESULT_OK) {
         return result;
@@ -162,7 +165,7 @@ result_t tls_server_create(const char *certificate_file, const char *key_file, t
         detail_write(detail, "there is no certificate file", certificate_file);
         return RESULT_NOT_FOUND;
     }
-    tls_t   *tls = NULL;
+    tls_t *tls = NULL;
     result_t result = key_file_check(key_file, detail);
     result = result == RESULT_OK ? context_new(SIDE_SERVER, &tls) : result;
     if (result != RESULT_OK) {
@@ -172,7 +175,8 @@ result_t tls_server_create(const char *certificate_file, const char *key_file, t
     if (SSL_CTX_use_certificate_chain_file(tls->context, certificate_file) != 1) {
         detail_write(detail, "no usable certificate in", certificate_file);
         result = RESULT_MALFORMED;
-    } else if (SSL_CTX_use_PrivateKey_file(tls->context, key_file, SSL_FILETYPE_PEM) != 1 || SSL_CTX_check_private_key(tls->context) != 1) {
+    } else if (SSL_CTX_use_PrivateKey_file(tls->context, key_file, SSL_FILETYPE_PEM) != 1 ||
+               SSL_CTX_check_private_key(tls->context) != 1) {
         detail_write(detail, "the key does not fit the certificate:", key_file);
         result = RESULT_MALFORMED;
     }
@@ -192,7 +196,8 @@ void tls_destroy(tls_t *tls)
     }
 }
 
-/* --- sessions ------------------------------------------------------------------------------------------------------------------- */
+/* --- sessions -------------------------------------------------------------------------------------------------------------------
+ */
 
 size_t stream_tls_cost(size_t length)
 {
@@ -202,7 +207,7 @@ size_t stream_tls_cost(size_t length)
 static bool verify_name_set(SSL *ssl, const char *name)
 {
     unsigned char binary[sizeof(struct in6_addr)];
-    bool          is_number = inet_pton(AF_INET, name, binary) == 1 || inet_pton(AF_INET6, name, binary) == 1;
+    bool is_number = inet_pton(AF_INET, name, binary) == 1 || inet_pton(AF_INET6, name, binary) == 1;
     if (is_number) {
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
     }
@@ -237,7 +242,7 @@ result_t stream_tls_begin(stream_t *stream, tls_t *tls, const char *name)
 
 static tls_step_t step_of(stream_t *stream, int returned)
 {
-    int           kind = SSL_get_error(stream->tls, returned);
+    int kind = SSL_get_error(stream->tls, returned);
     unsigned long code = ERR_peek_last_error();
     if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE) {
         return TLS_STEP_AGAIN;

@@ -1,4 +1,5 @@
-/* stream_write.c: the sending half of a stream: the out buffer, writes of all kinds, faults, and the end of a stream once all is sent. */
+/* stream_write.c: the sending half of a stream: the out buffer, writes of all kinds, faults, and the end of a stream once all is
+ * sent. */
 #include <errno.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -75,7 +76,7 @@ void stream_try_send(stream_t *stream)
     if (length > 0) {
         ssize_t sent = send(stream->descriptor, stream->out + stream->out_start, length, MSG_NOSIGNAL);
         if (sent < 0) {
-            if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+            if (errno != EAGAIN && errno != EINTR) {
                 int error = errno;
                 stream_detail_set(stream, "sending", strerror(error));
                 stream_finish(stream, stream_result_of_errno(error));
@@ -138,15 +139,15 @@ void stream_stall_over(loop_timer_t *timer, void *context)
 /* bytes[0..length) with the armed fault somewhere inside. */
 static result_t out_put_faulty(stream_t *stream, const char *bytes, size_t length)
 {
-    uint64_t       left = stream->fault.at_byte - stream->fault_seen; /* bytes before the fault */
+    uint64_t left = stream->fault.at_byte - stream->fault_seen; /* bytes before the fault */
     stream_fault_t fault = stream->fault;
-    bool           inside = fault.kind == STREAM_FAULT_SPOIL ? left < length : left <= length;
+    bool inside = fault.kind == STREAM_FAULT_SPOIL ? left < length : left <= length;
     if (!inside) {
         stream->fault_seen += length;
         return out_put(stream, bytes, length);
     }
     stream->fault.kind = STREAM_FAULT_NONE;
-    size_t   before = (size_t)left;
+    size_t before = (size_t)left;
     result_t result = out_put(stream, bytes, before);
     if (fault.kind == STREAM_FAULT_CUT) {
         stream->cut = true;
@@ -199,7 +200,7 @@ result_t stream_write(stream_t *stream, const void *bytes, size_t length)
 /* Copies as much of the slices as there is room for, gathered so that TLS makes few records. */
 static result_t vector_copy(stream_t *stream, const str_t *slices, size_t count, size_t *taken)
 {
-    char   gathered[GATHER_MAX];
+    char gathered[GATHER_MAX];
     size_t fill = 0;
     size_t room = stream_room(stream);
     size_t total = 0;
@@ -244,13 +245,13 @@ static size_t slices_total(const str_t *slices, size_t count)
 static result_t vector_send(stream_t *stream, const str_t *slices, size_t count, size_t *taken)
 {
     struct iovec pieces[SLICES_MAX];
-    size_t       pieces_count = count < SLICES_MAX ? count : SLICES_MAX;
+    size_t pieces_count = count < SLICES_MAX ? count : SLICES_MAX;
     for (size_t i = 0; i < pieces_count; i++) {
-        pieces[i] = (struct iovec){.iov_base = (void *)(uintptr_t)slices[i].bytes, .iov_len = slices[i].length};
+        pieces[i] = (struct iovec){.iov_base = (void *)slices[i].bytes, .iov_len = slices[i].length};
     }
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = pieces_count};
-    ssize_t       sent = sendmsg(stream->descriptor, &message, MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+    ssize_t sent = sendmsg(stream->descriptor, &message, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
         result_t result = stream_result_of_errno(errno);
         stream_detail_set(stream, "sending", strerror(errno));
         stream_finish(stream, result);
@@ -306,7 +307,8 @@ result_t stream_flush(stream_t *stream)
     return result;
 }
 
-/* --- once ----------------------------------------------------------------------------------------------------------------------- */
+/* --- once -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t once_failed(stream_t *stream, result_t result, const char *what, const char *more)
 {
@@ -322,7 +324,7 @@ result_t stream_write_once(stream_t *stream, const void *bytes, size_t length, b
         return RESULT_BAD_STATE;
     }
     const char *wire = bytes;
-    size_t      wire_length = length;
+    size_t wire_length = length;
     if (stream->tls != NULL) {
         if (length > stream_room(stream)) {
             return RESULT_BAD_STATE;
@@ -351,22 +353,23 @@ bool stream_is_fresh(stream_t *stream)
     if (stream->state != STREAM_OPEN || stream->ended || stream->in_length > 0) {
         return false;
     }
-    char    byte;
+    char byte;
     ssize_t peeked = recv(stream->descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (peeked < 0) {
-        return errno == EAGAIN || errno == EWOULDBLOCK;
+        return errno == EAGAIN;
     }
     if (peeked == 0 || stream->tls == NULL) {
         return false;
     }
     /* TLS 1.3 sends session tickets after the handshake: bytes without data. Let TLS eat them and see whether that is all. */
-    size_t     got = 0;
+    size_t got = 0;
     tls_step_t step = stream_tls_read(stream, stream->in, stream->in_capacity, &got);
     stream->in_length = step == TLS_STEP_DONE ? got : 0;
     return step == TLS_STEP_AGAIN;
 }
 
-/* --- ending and asking ------------------------------------------------------------------------------------------------------------- */
+/* --- ending and asking
+ * ------------------------------------------------------------------------------------------------------------- */
 
 void stream_close(stream_t *stream)
 {

@@ -1,7 +1,7 @@
 /* tls.h: who we trust and who we are, loaded once from files; streams are made secure with it (stream.h).
  *
- * TLS 1.2 and 1.3 by OpenSSL. A client always verifies the chain and the host name (or IP address) and always sends SNI: there is no
- * option that turns this off, in no mode. A loopback test or a private venue names its own CA file instead.
+ * TLS 1.2 and 1.3 by OpenSSL. A client always verifies the chain and the host name (or IP address) and always sends SNI: there is
+ * no option that turns this off, in no mode. A loopback test or a private venue names its own CA file instead.
  */
 #pragma once
 

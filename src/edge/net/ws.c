@@ -11,7 +11,8 @@ enum {
     MASK_LENGTH = 4,
 };
 
-/* --- masking -------------------------------------------------------------------------------------------------------------------- */
+/* --- masking --------------------------------------------------------------------------------------------------------------------
+ */
 
 void ws_mask(char *bytes, size_t length, const uint8_t mask[4], size_t offset)
 {
@@ -33,10 +34,12 @@ void ws_mask(char *bytes, size_t length, const uint8_t mask[4], size_t offset)
     }
 }
 
-/* --- text ----------------------------------------------------------------------------------------------------------------------- */
+/* --- text -----------------------------------------------------------------------------------------------------------------------
+ */
 
 /* What may follow, as one number: bits 0-1: continuation bytes awaited; bits 8-15 and 16-23: lowest and highest value of the next.
- * Shortest forms only, no surrogates, nothing above U+10FFFF (RFC 3629). Returns UINT32_MAX for a byte that cannot begin a character. */
+ * Shortest forms only, no surrogates, nothing above U+10FFFF (RFC 3629). Returns UINT32_MAX for a byte that cannot begin a
+ * character. */
 static uint32_t utf8_begin(uint8_t byte)
 {
     enum { LOW = 8, HIGH = 16 };
@@ -72,7 +75,7 @@ static uint32_t utf8_step(uint32_t state, uint8_t byte)
 static bool utf8_continue(uint32_t *state, const char *bytes, size_t length)
 {
     uint32_t now = *state;
-    size_t   i = 0;
+    size_t i = 0;
     while (i < length) {
         uint64_t block;
         if (now == UTF8_START && length - i >= sizeof block) {
@@ -103,16 +106,17 @@ bool ws_close_code_is_valid(uint16_t code)
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
 
-/* --- frame heads ----------------------------------------------------------------------------------------------------------------- */
+/* --- frame heads -----------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    uint8_t  opcode;
-    bool     final, masked;
-    uint8_t  reserved; /* the three bits */
-    bool     form_bad; /* length not in its shortest form, or its highest bit set */
+    uint8_t opcode;
+    bool final, masked;
+    uint8_t reserved; /* the three bits */
+    bool form_bad;    /* length not in its shortest form, or its highest bit set */
     uint64_t length;
-    size_t   head_length;
-    uint8_t  mask[MASK_LENGTH];
+    size_t head_length;
+    uint8_t mask[MASK_LENGTH];
 } frame_t;
 
 /* False while the head is not whole. */
@@ -122,9 +126,9 @@ static bool frame_read(const uint8_t *bytes, size_t have, frame_t *frame)
         return false;
     }
     uint8_t short_length = bytes[1] & 0x7F;
-    size_t  extra = short_length == 126 ? 2 : short_length == 127 ? 8 : 0;
-    bool    masked = (bytes[1] & 0x80) != 0;
-    size_t  head_length = 2 + extra + (masked ? MASK_LENGTH : 0);
+    size_t extra = short_length == 126 ? 2 : short_length == 127 ? 8 : 0;
+    bool masked = (bytes[1] & 0x80) != 0;
+    size_t head_length = 2 + extra + (masked ? MASK_LENGTH : 0);
     if (have < head_length) {
         return false;
     }
@@ -178,7 +182,8 @@ static ws_error_t frame_check(const ws_decoder_t *decoder, const frame_t *frame)
     return frame->length > decoder->message_max - decoder->gathered ? WS_ERROR_TOO_LONG : WS_ERROR_NONE;
 }
 
-/* --- decoding ------------------------------------------------------------------------------------------------------------------- */
+/* --- decoding -------------------------------------------------------------------------------------------------------------------
+ */
 
 void ws_decoder_init(ws_decoder_t *decoder, ws_role_t role, size_t message_max)
 {
@@ -187,7 +192,9 @@ void ws_decoder_init(ws_decoder_t *decoder, ws_role_t role, size_t message_max)
 
 static void event_fail(ws_decoder_t *decoder, ws_error_t error, ws_event_t *event)
 {
-    uint16_t code = error == WS_ERROR_TOO_LONG ? WS_CLOSE_TOO_BIG : error == WS_ERROR_NOT_UTF8 ? WS_CLOSE_BAD_PAYLOAD : WS_CLOSE_PROTOCOL_ERROR;
+    uint16_t code = error == WS_ERROR_TOO_LONG   ? WS_CLOSE_TOO_BIG
+                    : error == WS_ERROR_NOT_UTF8 ? WS_CLOSE_BAD_PAYLOAD
+                                                 : WS_CLOSE_PROTOCOL_ERROR;
     decoder->done = true;
     decoder->last = (ws_event_t){.kind = WS_ERROR, .code = code, .error = error};
     *event = decoder->last;
@@ -224,11 +231,11 @@ static void event_control(ws_decoder_t *decoder, const frame_t *frame, str_t pay
     *event = (ws_event_t){.kind = frame->opcode == WS_OP_PING ? WS_PING : WS_PONG, .payload = payload};
 }
 
-/* One data frame at bytes[at..at+length). True when a message is whole (or wrong) and the event is set. A message in one frame stays where it
- * is; a fragment is moved up to its predecessors. */
+/* One data frame at bytes[at..at+length). True when a message is whole (or wrong) and the event is set. A message in one frame
+ * stays where it is; a fragment is moved up to its predecessors. */
 static bool event_data(ws_decoder_t *decoder, const frame_t *frame, char *bytes, size_t at, ws_event_t *event)
 {
-    size_t  length = (size_t)frame->length;
+    size_t length = (size_t)frame->length;
     uint8_t opcode = frame->opcode == WS_OP_CONTINUATION ? decoder->opcode : frame->opcode;
     if (opcode == WS_OP_TEXT) {
         bool valid = utf8_continue(&decoder->utf8, bytes + at, length);
@@ -296,7 +303,8 @@ size_t ws_decoder_release(ws_decoder_t *decoder, char *bytes)
     return release;
 }
 
-/* --- encoding ------------------------------------------------------------------------------------------------------------------- */
+/* --- encoding -------------------------------------------------------------------------------------------------------------------
+ */
 
 size_t ws_encode_head(ws_opcode_t opcode, ws_final_t final, uint64_t length, const uint8_t mask[4], uint8_t head[WS_HEAD_MAX])
 {
@@ -316,7 +324,7 @@ size_t ws_encode_head(ws_opcode_t opcode, ws_final_t final, uint64_t length, con
 result_t ws_encode(ws_opcode_t opcode, str_t payload, const uint8_t mask[4], char *out, size_t capacity, size_t *length)
 {
     uint8_t head[WS_HEAD_MAX];
-    size_t  head_length = ws_encode_head(opcode, WS_FINAL, payload.length, mask, head);
+    size_t head_length = ws_encode_head(opcode, WS_FINAL, payload.length, mask, head);
     if (capacity < head_length || capacity - head_length < payload.length) {
         return RESULT_FULL;
     }

@@ -1,7 +1,6 @@
-/* ws_connection.c: a WebSocket on a stream: the handshake of the client, receiving, the heartbeat, ending (ws_connection.h).
- * ws_send.c has the other direction.
+/* ws_connection.c: a WebSocket on a stream: receiving, the heartbeat, ending (ws_connection.h). ws_dial.c has the client's
+ * beginning, ws_send.c the other direction.
  */
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,24 +11,21 @@
 
 enum {
     MESSAGE_MAX_DEFAULT = 256 * 1024,
-    READ_CAPACITY_DEFAULT = 512 * 1024,
     QUEUE_MAX_DEFAULT = 1024,
     QUEUE_BYTES_DEFAULT = 4 * 1024 * 1024,
-    HANDSHAKE_MAX = 16384,  /* request and, apart from it, response head */
-    CONTROL_ROOM = 256,     /* control frames that may stand between the fragments in the read buffer */
 };
 
-static const int64_t OPEN_TIMEOUT_NS = 10 * NS_PER_S;
 static const int64_t CLOSE_TIMEOUT_NS = 2 * NS_PER_S;
 
-/* --- birth and death ------------------------------------------------------------------------------------------------------------- */
+/* --- birth and death -------------------------------------------------------------------------------------------------------------
+ */
 
 static void timer_fired(loop_timer_t *timer, void *context);
 
-static result_t connection_new(loop_t *loop, ws_role_t role, const ws_options_t *options, ws_connection_t **out)
+result_t ws_connection_new(loop_t *loop, ws_role_t role, const ws_options_t *options, ws_connection_t **out)
 {
     ASSERT(options->events != NULL && options->events->on_close != NULL && options->pool != NULL);
-    uint32_t         queue_max = options->queue_max == 0 ? QUEUE_MAX_DEFAULT : options->queue_max;
+    uint32_t queue_max = options->queue_max == 0 ? QUEUE_MAX_DEFAULT : options->queue_max;
     ws_connection_t *ws = calloc(1, sizeof *ws + queue_max * sizeof ws->queue[0]);
     if (ws == NULL) {
         return RESULT_FULL;
@@ -42,14 +38,14 @@ static result_t connection_new(loop_t *loop, ws_role_t role, const ws_options_t 
     ws->options.message_max = options->message_max == 0 ? MESSAGE_MAX_DEFAULT : options->message_max;
     ws->options.close_timeout_ns = options->close_timeout_ns == 0 ? CLOSE_TIMEOUT_NS : options->close_timeout_ns;
     ws->code = WS_CLOSE_ABNORMAL;
-    ws->last_received_ns = loop_now_ns(loop);
+    ws->last_received_ns = loop_now_fresh_ns(loop);
     loop_timer_init(&ws->timer, loop, timer_fired, ws);
     loop_task_init(&ws->flush_task, ws_flush, ws);
     *out = ws;
     return RESULT_OK;
 }
 
-static void connection_free(ws_connection_t *ws)
+void ws_connection_free(ws_connection_t *ws)
 {
     loop_timer_stop(&ws->timer);
     loop_task_cancel(&ws->flush_task);
@@ -80,9 +76,10 @@ void ws_fail(ws_connection_t *ws, result_t why, uint16_t code, str_t reason)
     stream_abort(ws->stream, why);
 }
 
-/* --- heartbeat ------------------------------------------------------------------------------------------------------------------ */
+/* --- heartbeat ------------------------------------------------------------------------------------------------------------------
+ */
 
-static void heartbeat_start(ws_connection_t *ws)
+void ws_heartbeat_start(ws_connection_t *ws)
 {
     int64_t next_ns = INT64_MAX;
     int64_t ping_ns = ws->options.ping_interval_ns;
@@ -115,7 +112,7 @@ static void heartbeat(ws_connection_t *ws)
             return;
         }
     }
-    heartbeat_start(ws);
+    ws_heartbeat_start(ws);
 }
 
 static void timer_fired(loop_timer_t *timer, void *context)
@@ -139,7 +136,8 @@ static void timer_fired(loop_timer_t *timer, void *context)
     }
 }
 
-/* --- receiving ------------------------------------------------------------------------------------------------------------------ */
+/* --- receiving ------------------------------------------------------------------------------------------------------------------
+ */
 
 /* The rest of the queue leaves, then the stream closes. */
 static void finish(ws_connection_t *ws)
@@ -164,7 +162,7 @@ static void peer_closed(ws_connection_t *ws, const ws_event_t *event)
 static void protocol_error(ws_connection_t *ws, const ws_event_t *event)
 {
     result_t why = event->error == WS_ERROR_TOO_LONG ? RESULT_FULL : RESULT_MALFORMED;
-    str_t    text = str_from(ws_error_text(event->error));
+    str_t text = str_from(ws_error_text(event->error));
     reason_note(ws, why, event->code, text);
     if (ws->state == WS_STATE_OPEN) {
         ws_queue_close_frame(ws, event->code, text);
@@ -175,8 +173,8 @@ static void protocol_error(ws_connection_t *ws, const ws_event_t *event)
 static void deliver(ws_connection_t *ws, const ws_event_t *event)
 {
     const ws_events_t *events = ws->options.events;
-    void              *context = ws->options.context;
-    bool               open = ws->state == WS_STATE_OPEN; /* after our own close nothing more is delivered */
+    void *context = ws->options.context;
+    bool open = ws->state == WS_STATE_OPEN; /* after our own close nothing more is delivered */
     switch (event->kind) {
     case WS_TEXT:
         ws->received++;
@@ -235,61 +233,14 @@ static size_t frames_receive(ws_connection_t *ws, char *bytes, size_t length)
     return used;
 }
 
-/* --- the client's handshake --------------------------------------------------------------------------------------------------------- */
-
-static void handshake_refused(ws_connection_t *ws, result_t why)
-{
-    char     text[sizeof ws->reason];
-    unsigned status = ws->parser.message.status;
-    int      length;
-    if (why == RESULT_REFUSED) {
-        length = snprintf(text, sizeof text, "the server answered %u instead of 101", status);
-    } else {
-        length = snprintf(text, sizeof text, "the handshake is not WebSocket: %s", http_error_text(ws->parser.error));
-    }
-    ws_fail(ws, why, WS_CLOSE_ABNORMAL, (str_t){text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1});
-}
-
-/* Returns how many bytes the response took; 0 while it is not whole or when it was refused. */
-static size_t handshake_receive(ws_connection_t *ws, char *bytes, size_t length)
-{
-    http_progress_t progress = http_parse(&ws->parser, bytes, length);
-    if (progress == HTTP_NEED_MORE) {
-        return 0;
-    }
-    result_t result = progress == HTTP_ERROR ? RESULT_MALFORMED : ws_handshake_check_response(&ws->parser.message, (str_t){ws->key, WS_KEY_LENGTH});
-    if (result != RESULT_OK) {
-        handshake_refused(ws, result);
-        return 0;
-    }
-    size_t used = ws->parser.consumed;
-    ws->state = WS_STATE_OPEN;
-    loop_timer_stop(&ws->timer);
-    heartbeat_start(ws);
-    if (ws->options.events->on_open != NULL) {
-        ws->options.events->on_open(ws, ws->options.context);
-    }
-    return used;
-}
-
-static void link_opened(stream_t *stream, void *context)
-{
-    ws_connection_t *ws = context;
-    ws->state = WS_STATE_SHAKING;
-    result_t result = stream_write(stream, ws->handshake, ws->handshake_length);
-    ASSERT(result == RESULT_OK); /* the write buffer is larger than any handshake */
-    free(ws->handshake);
-    ws->handshake = NULL;
-}
-
 static size_t link_data(stream_t *stream, char *bytes, size_t length, void *context)
 {
     (void)stream;
     ws_connection_t *ws = context;
-    size_t           used = 0;
+    size_t used = 0;
     ws->last_received_ns = loop_now_ns(ws->loop);
     if (ws->state == WS_STATE_SHAKING) {
-        used = handshake_receive(ws, bytes, length);
+        used = ws_handshake_receive(ws, bytes, length);
         if (ws->state == WS_STATE_SHAKING) {
             return 0;
         }
@@ -306,126 +257,49 @@ static void link_drained(stream_t *stream, void *context)
 static void link_closed(stream_t *stream, result_t why, void *context)
 {
     ws_connection_t *ws = context;
-    bool             after_close_frame = ws->state == WS_STATE_CLOSING; /* we said goodbye, the peer just hung up: orderly enough */
+    bool after_close_frame = ws->state == WS_STATE_CLOSING; /* we said goodbye, the peer just hung up: orderly enough */
     ws->state = WS_STATE_ENDED;
     snprintf(ws->detail, sizeof ws->detail, "%.*s", (int)ws->reason_length, ws->reason);
     if (ws->reason_length == 0) {
         snprintf(ws->detail, sizeof ws->detail, "%s", stream_detail(stream));
     }
-    reason_note(ws, after_close_frame ? RESULT_OK : why == RESULT_OK ? RESULT_CLOSED : why, after_close_frame ? ws->code : WS_CLOSE_ABNORMAL, STR(""));
+    reason_note(ws,
+                after_close_frame  ? RESULT_OK
+                : why == RESULT_OK ? RESULT_CLOSED
+                                   : why,
+                after_close_frame ? ws->code : WS_CLOSE_ABNORMAL, STR(""));
     ws_queue_drop(ws);
     ws->options.events->on_close(ws, ws->why, ws->code, (str_t){ws->reason, ws->reason_length}, ws->options.context);
-    connection_free(ws);
+    ws_connection_free(ws);
 }
 
-static const stream_events_t link_events = {
-    .on_open = link_opened,
+const stream_events_t ws_link_events = {
+    .on_open = ws_handshake_begin,
     .on_data = link_data,
     .on_drain = link_drained,
     .on_close = link_closed,
 };
 
-static result_t handshake_write(ws_connection_t *ws, const ws_dial_t *dial, const http_url_t *url)
-{
-    uint8_t random[16];
-    char    host[NET_ADDRESS_MAX];
-    if (RAND_bytes(random, sizeof random) != 1 || (ws->handshake = malloc(HANDSHAKE_MAX)) == NULL) {
-        return RESULT_FULL;
-    }
-    ws_key_make(random, ws->key);
-    if (http_url_host_header(url, host, sizeof host) != RESULT_OK) {
-        return RESULT_MALFORMED;
-    }
-    http_writer_t writer;
-    http_writer_init(&writer, ws->handshake, HANDSHAKE_MAX);
-    http_write_request_line(&writer, STR("GET"), url->path.length > 0 ? url->path : STR("/"));
-    http_write_header(&writer, STR("Host"), str_from(host));
-    http_write_header(&writer, STR("Upgrade"), STR("websocket"));
-    http_write_header(&writer, STR("Connection"), STR("Upgrade"));
-    http_write_header(&writer, STR("Sec-WebSocket-Key"), (str_t){ws->key, WS_KEY_LENGTH});
-    http_write_header(&writer, STR("Sec-WebSocket-Version"), STR("13"));
-    for (uint32_t i = 0; i < dial->headers_count; i++) {
-        http_write_header(&writer, dial->headers[i].name, dial->headers[i].value);
-    }
-    http_write_end(&writer);
-    ws->handshake_length = writer.length;
-    return writer.result;
-}
-
-static result_t link_dial(ws_connection_t *ws, const ws_dial_t *dial, const http_url_t *url, bool secure)
-{
-    char address[NET_ADDRESS_MAX];
-    if (http_url_address(url, address, sizeof address) != RESULT_OK) {
-        return RESULT_MALFORMED;
-    }
-    size_t wanted = ws->options.message_max + WS_HEAD_MAX + CONTROL_ROOM;
-    size_t capacity = ws->options.read_capacity == 0 ? READ_CAPACITY_DEFAULT : ws->options.read_capacity;
-    return stream_dial(
-        &(stream_dial_t){
-            .loop = dial->loop,
-            .address = address,
-            .tls = secure ? dial->tls : NULL,
-            .read_capacity = capacity > wanted ? capacity : wanted,
-            .write_capacity = STREAM_BUFFER_DEFAULT,
-            .connect_timeout_ns = dial->open_timeout_ns == 0 ? OPEN_TIMEOUT_NS : dial->open_timeout_ns,
-            .events = &link_events,
-            .context = ws,
-        },
-        &ws->stream);
-}
-
-result_t ws_dial(const ws_dial_t *dial, ws_connection_t **out)
-{
-    http_url_t url;
-    result_t   result = http_url_parse(str_from(dial->url), &url);
-    if (result != RESULT_OK) {
-        return result;
-    }
-    bool secure = url.scheme == HTTP_SCHEME_WSS;
-    if (!secure && url.scheme != HTTP_SCHEME_WS) {
-        return RESULT_UNSUPPORTED;
-    }
-    if (secure && dial->tls == NULL) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    ws_connection_t *ws = NULL;
-    result = connection_new(dial->loop, WS_CLIENT, &dial->options, &ws);
-    if (result != RESULT_OK) {
-        return result;
-    }
-    ws_decoder_init(&ws->decoder, WS_CLIENT, ws->options.message_max);
-    http_parser_init(&ws->parser, HTTP_RESPONSE);
-    ws->parser.head_max = HANDSHAKE_MAX;
-    result = handshake_write(ws, dial, &url);
-    result = result == RESULT_OK ? link_dial(ws, dial, &url, secure) : result;
-    if (result != RESULT_OK) {
-        connection_free(ws);
-        return result;
-    }
-    loop_timer_start_in(&ws->timer, dial->open_timeout_ns == 0 ? OPEN_TIMEOUT_NS : dial->open_timeout_ns);
-    *out = ws;
-    return RESULT_OK;
-}
-
 result_t ws_connection_take_over(stream_t *stream, const ws_options_t *options, ws_connection_t **out)
 {
     ws_connection_t *ws = NULL;
-    result_t         result = connection_new(stream_loop(stream), WS_SERVER, options, &ws);
+    result_t result = ws_connection_new(stream_loop(stream), WS_SERVER, options, &ws);
     if (result != RESULT_OK) {
         return result;
     }
-    size_t room = stream_read_capacity(stream) - WS_HEAD_MAX - CONTROL_ROOM;
+    size_t room = stream_read_capacity(stream) - WS_HEAD_MAX - WS_CONTROL_ROOM;
     ws->options.message_max = ws->options.message_max < room ? ws->options.message_max : room;
     ws_decoder_init(&ws->decoder, WS_SERVER, ws->options.message_max);
     ws->stream = stream;
     ws->state = WS_STATE_OPEN;
-    stream_hand_over(stream, &link_events, ws);
-    heartbeat_start(ws);
+    stream_hand_over(stream, &ws_link_events, ws);
+    ws_heartbeat_start(ws);
     *out = ws;
     return RESULT_OK;
 }
 
-/* --- ending and asking ------------------------------------------------------------------------------------------------------------- */
+/* --- ending and asking
+ * ------------------------------------------------------------------------------------------------------------- */
 
 void ws_close(ws_connection_t *ws, uint16_t code, str_t reason)
 {

@@ -1,7 +1,7 @@
 /* ws_frame.c: frames that are encoded once and sent many times, and the pool that they come from (ws_connection.h).
  *
- * A frame's memory has a power-of-two size and goes back to the free list of its size, so a steady flow allocates nothing. Counts are
- * plain integers: a pool belongs to one loop and thus to one thread.
+ * A frame's memory has a power-of-two size and goes back to the free list of its size, so a steady flow allocates nothing. Counts
+ * are plain integers: a pool belongs to one loop and thus to one thread.
  */
 #include "edge/net/ws_inside.h"
 
@@ -13,8 +13,8 @@
 enum { CLASS_BITS_MIN = 8, CLASSES = 24 }; /* 256 bytes ... 2 GiB */
 
 struct ws_frame_pool {
-    size_t      bytes_max, total_max, total;
-    uint32_t    out;
+    size_t bytes_max, total_max, total;
+    uint32_t out;
     ws_frame_t *free_list[CLASSES];
 };
 
@@ -22,7 +22,7 @@ static unsigned class_of(size_t bytes)
 {
     unsigned class = 0;
     while (((size_t)1 << (class + CLASS_BITS_MIN)) < bytes) {
-        class++;
+        class ++;
     }
     return class;
 }
@@ -68,7 +68,7 @@ static result_t frame_take(ws_frame_pool_t *pool, size_t payload_length, ws_fram
     if (payload_length > pool->bytes_max) {
         return RESULT_TEXT_TOO_LONG;
     }
-    unsigned    class = class_of(payload_length + WS_HEAD_MAX);
+    unsigned class = class_of(payload_length + WS_HEAD_MAX);
     ws_frame_t *frame = pool->free_list[class];
     if (frame != NULL) {
         pool->free_list[class] = frame->next;
@@ -95,7 +95,7 @@ static result_t frame_take(ws_frame_pool_t *pool, size_t payload_length, ws_fram
 result_t ws_frame_encode(ws_frame_pool_t *pool, ws_opcode_t opcode, str_t payload, const uint8_t mask[4], ws_frame_t **out)
 {
     ws_frame_t *frame = NULL;
-    result_t    result = frame_take(pool, payload.length, &frame);
+    result_t result = frame_take(pool, payload.length, &frame);
     if (result != RESULT_OK) {
         return result;
     }

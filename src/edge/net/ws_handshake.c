@@ -1,4 +1,5 @@
-/* ws_handshake.c: the opening of a WebSocket (RFC 6455, section 4): keys, and the checks of both sides. Pure but for OpenSSL's SHA-1. */
+/* ws_handshake.c: the opening of a WebSocket (RFC 6455, section 4): keys, and the checks of both sides. Pure but for OpenSSL's
+ * SHA-1. */
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -20,8 +21,8 @@ void ws_accept_make(str_t key, char accept[WS_ACCEPT_LENGTH + 1])
     memcpy(text, key.bytes, key.length);
     memcpy(text + key.length, accept_salt, sizeof accept_salt - 1);
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned      digest_length = 0;
-    int           done = EVP_Digest(text, key.length + sizeof accept_salt - 1, digest, &digest_length, EVP_sha1(), NULL);
+    unsigned digest_length = 0;
+    int done = EVP_Digest(text, key.length + sizeof accept_salt - 1, digest, &digest_length, EVP_sha1(), NULL);
     ASSERT(done == 1 && digest_length == 20);
     int length = EVP_EncodeBlock((unsigned char *)accept, digest, 20);
     ASSERT(length == WS_ACCEPT_LENGTH);
@@ -47,7 +48,7 @@ result_t ws_handshake_check_request(const http_message_t *request, str_t *key)
 {
     const str_t *given = http_header(request, "Sec-WebSocket-Key");
     const str_t *version = http_header(request, "Sec-WebSocket-Version");
-    bool         upgrade = request->upgrade && http_header_has_token(request, "Upgrade", "websocket");
+    bool upgrade = request->upgrade && http_header_has_token(request, "Upgrade", "websocket");
     if (!str_eq(request->method, STR("GET")) || request->version_minor != 1 || !upgrade || request->body.length > 0) {
         return RESULT_MALFORMED;
     }
@@ -66,7 +67,7 @@ result_t ws_handshake_check_response(const http_message_t *response, str_t key)
     if (response->status != 101) {
         return RESULT_REFUSED;
     }
-    char         expected[WS_ACCEPT_LENGTH + 1];
+    char expected[WS_ACCEPT_LENGTH + 1];
     const str_t *accept = http_header(response, "Sec-WebSocket-Accept");
     ws_accept_make(key, expected);
     if (!response->upgrade || !http_header_has_token(response, "Upgrade", "websocket") || accept == NULL ||

@@ -5,11 +5,11 @@
 
 struct ws_frame {
     ws_frame_pool_t *pool;
-    ws_frame_t      *next; /* in the free list */
-    uint32_t         references;
-    unsigned         class;
-    size_t           length; /* head and payload */
-    char             bytes[];
+    ws_frame_t *next; /* in the free list */
+    uint32_t references;
+    unsigned class;
+    size_t length; /* head and payload */
+    char bytes[];
 };
 
 result_t ws_frame_encode(ws_frame_pool_t *pool, ws_opcode_t opcode, str_t payload, const uint8_t mask[4], ws_frame_t **out);

@@ -29,7 +29,8 @@ void ws_queue_drop(ws_connection_t *ws)
     }
 }
 
-/* --- sending -------------------------------------------------------------------------------------------------------------------- */
+/* --- sending --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void sent(ws_connection_t *ws, size_t bytes)
 {
@@ -47,12 +48,12 @@ static void sent(ws_connection_t *ws, size_t bytes)
 /* One system call's worth. True when all of it was taken. */
 static bool flush_some(ws_connection_t *ws)
 {
-    str_t    slices[FRAMES_PER_WRITE];
+    str_t slices[FRAMES_PER_WRITE];
     uint32_t count = ws->queue_count < FRAMES_PER_WRITE ? ws->queue_count : FRAMES_PER_WRITE;
-    size_t   total = 0;
+    size_t total = 0;
     for (uint32_t i = 0; i < count; i++) {
         const ws_frame_t *frame = queue_at(ws, i)->frame;
-        size_t            skip = i == 0 ? ws->sent_of_first : 0;
+        size_t skip = i == 0 ? ws->sent_of_first : 0;
         slices[i] = (str_t){frame->bytes + skip, frame->length - skip};
         total += slices[i].length;
     }
@@ -88,7 +89,8 @@ void ws_flush(void *context)
     }
 }
 
-/* --- queueing ------------------------------------------------------------------------------------------------------------------- */
+/* --- queueing -------------------------------------------------------------------------------------------------------------------
+ */
 
 /* A newer frame takes the place of an older one of the same key; the one that is being sent stays. */
 static bool conflate(ws_connection_t *ws, ws_frame_t *frame, uint64_t key)
@@ -159,7 +161,7 @@ result_t ws_send_frame(ws_connection_t *ws, ws_frame_t *frame, uint64_t key)
 
 static result_t send_payload(ws_connection_t *ws, ws_opcode_t opcode, str_t payload)
 {
-    uint8_t        random[4];
+    uint8_t random[4];
     const uint8_t *mask = NULL;
     if (ws->role == WS_CLIENT) {
         int made = RAND_bytes(random, sizeof random);
@@ -167,7 +169,7 @@ static result_t send_payload(ws_connection_t *ws, ws_opcode_t opcode, str_t payl
         mask = random;
     }
     ws_frame_t *frame = NULL;
-    result_t    result = ws_frame_encode(ws->options.pool, opcode, payload, mask, &frame);
+    result_t result = ws_frame_encode(ws->options.pool, opcode, payload, mask, &frame);
     if (result == RESULT_FULL) {
         ws_fail(ws, RESULT_FULL, WS_CLOSE_INTERNAL, STR("no memory left for frames"));
         return result;
@@ -218,7 +220,7 @@ result_t ws_send_pong(ws_connection_t *ws, str_t payload)
 
 void ws_queue_close_frame(ws_connection_t *ws, uint16_t code, str_t reason)
 {
-    char   payload[WS_CONTROL_MAX];
+    char payload[WS_CONTROL_MAX];
     size_t length = ws_encode_close(code, reason, payload);
     send_payload(ws, WS_OP_CLOSE, (str_t){payload, length}); /* a full queue has aborted the connection by then */
 }

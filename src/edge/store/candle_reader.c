@@ -47,6 +47,7 @@ static result_t fail_reading(candle_reader_t *reader)
 /* The next line without its end. RESULT_EMPTY at the end of the file. */
 static result_t next_line(candle_reader_t *reader, str_t *out)
 {
+    const z_off_t before = gztell(reader->file);
     reader->line++;
     if (gzgets(reader->file, reader->text, sizeof reader->text) == NULL) {
         int code;
@@ -54,14 +55,19 @@ static result_t next_line(candle_reader_t *reader, str_t *out)
         return code == Z_OK || code == Z_STREAM_END ? RESULT_EMPTY : fail_reading(reader);
     }
     const size_t length = strlen(reader->text);
-    if (length == 0) {
-        return fail(reader, RESULT_TEXT_BAD_CHARACTER, "line");
-    }
-    if (reader->text[length - 1] != '\n' && length == sizeof reader->text - 1) {
-        return fail(reader, RESULT_TEXT_TOO_LONG, "line");
-    }
-    if (reader->text[length - 1] != '\n' && !gzeof(reader->file)) {
+    if (gztell(reader->file) - before != (z_off_t)length) {
         return fail(reader, RESULT_TEXT_BAD_CHARACTER, "line"); /* a NUL byte hides the rest */
+    }
+    if (length > 0 && reader->text[length - 1] != '\n') {
+        if (length == sizeof reader->text - 1) {
+            return fail(reader, RESULT_TEXT_TOO_LONG, "line");
+        }
+        /* The last line may lack its end, but a gzip file that was cut inside it may have lost digits. */
+        int code;
+        (void)gzerror(reader->file, &code);
+        if (code != Z_OK && code != Z_STREAM_END) {
+            return fail_reading(reader);
+        }
     }
     *out = str_trim((str_t){reader->text, length});
     return RESULT_OK;

@@ -99,7 +99,7 @@ static result_t check(ledger_db_t *db, uint64_t generation, uint64_t journal_las
     char     text[128];
     result_t result = ask(db, "PRAGMA user_version", text, sizeof text);
     if (result == RESULT_OK && number_of(text) > LEDGER_SCHEMA_VERSION) {
-        (void)snprintf(why, capacity, "it was made by a newer version (%s)", text);
+        (void)snprintf(why, capacity, "it was made by a newer version (%.20s)", text);
         return RESULT_CHECKSUM; /* everything in it stands in the journal too */
     }
     result = result == RESULT_OK ? ask(db, "PRAGMA integrity_check(1)", text, sizeof text) : result;

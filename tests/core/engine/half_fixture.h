@@ -1,6 +1,6 @@
-/* half_fixture.h: drives an order half by hand: every request it makes is noted and answered as the test says (by default: accepted), fills
- * come when the test lets them come. After each step the records are encoded, decoded and folded into a second half, and the digests of
- * both must agree (I13), so every test in this folder is a crash test after each step as well. */
+/* half_fixture.h: drives an order half by hand: every request it makes is noted and answered as the test says (by default:
+ * accepted), fills come when the test lets them come. After each step the records are encoded, decoded and folded into a second
+ * half, and the digests of both must agree (I13), so every test in this folder is a crash test after each step as well. */
 #pragma once
 
 #include <setjmp.h>
@@ -22,40 +22,40 @@ enum { FIXTURE_PLACED_MAX = 256, FIXTURE_RECORDS_MAX = 20000 };
 
 typedef struct {
     order_spec_t spec;
-    uint64_t     action, venue_id, intent_record;
-    bool         open; /* resting at the venue as the fixture sees it */
-    dec_t        filled;
+    uint64_t action, venue_id, intent_record;
+    bool open; /* resting at the venue as the fixture sees it */
+    dec_t filled;
 } placed_t;
 
 /* What the fixture does with the next requests of a leg. */
 typedef enum { ANSWER_ACCEPT, ANSWER_REJECT, ANSWER_LOSE, ANSWER_NEVER_SENT, ANSWER_NOTHING } answer_t;
 
 typedef struct {
-    order_half_t   *half, *mirror;
+    order_half_t *half, *mirror;
     order_output_t *output;
     order_record_t *records; /* the journal */
-    uint32_t        record_count;
-    int64_t         now_ns;
-    uint64_t        next_venue_id, next_trade_id, next_signal, next_command;
-    uint32_t        epoch;
-    placed_t        placed[FIXTURE_PLACED_MAX];
-    uint32_t        placed_count;
-    answer_t        answers[128];  /* by leg */
-    answer_t        cancel_answer;
-    reject_class_t  reject;
-    bool            deaf_snapshot; /* the venue does not answer snapshots */
-    bool            queries_find_nothing, queries_fail, signer_restarted;
-    uint32_t        notices[NOTICE_COUNT];
-    uint32_t        cancels, queries, snapshots, cancels_other_endpoint;
-    dec_t           position, wallet;  /* as the venue has them */
-    risk_config_t   risk;
-    instrument_t    rules;
+    uint32_t record_count;
+    int64_t now_ns;
+    uint64_t next_venue_id, next_trade_id, next_signal, next_command;
+    uint32_t epoch;
+    placed_t placed[FIXTURE_PLACED_MAX];
+    uint32_t placed_count;
+    answer_t answers[128]; /* by leg */
+    answer_t cancel_answer;
+    reject_class_t reject;
+    bool deaf_snapshot; /* the venue does not answer snapshots */
+    bool queries_find_nothing, queries_fail, signer_restarted;
+    uint32_t notices[NOTICE_COUNT];
+    uint32_t cancels, queries, snapshots, cancels_other_endpoint;
+    dec_t position, wallet; /* as the venue has them */
+    risk_config_t risk;
+    instrument_t rules;
     instrument_id_t id;
     private_event_t history[FIXTURE_PLACED_MAX]; /* every fill, as a trade list tells it */
-    uint32_t        history_count;
-    uint32_t        generation, snapshot_generation; /* of the process */
-    uint32_t        crash_at;      /* die when this many records are durable; 0: never */
-    private_event_t foreign_order;     /* in the list of open orders when its kind is set */
+    uint32_t history_count;
+    uint32_t generation, snapshot_generation; /* of the process */
+    uint32_t crash_at;                        /* die when this many records are durable; 0: never */
+    private_event_t foreign_order;            /* in the list of open orders when its kind is set */
 } fixture_t;
 
 static inline dec_t D(const char *text)
@@ -75,35 +75,84 @@ static inline void assert_dec(dec_t value, const char *expected)
 static inline risk_config_t fixture_risk(void)
 {
     return (risk_config_t){
-        .risk_pct = D("2"), .risk_basis = RISK_BASIS_WALLET, .leverage = 20, .margin_type = MARGIN_CROSSED,
-        .position_mode = POSITION_MODE_ONE_WAY, .concurrent_symbol_max = 3, .concurrent_total_max = 10,
-        .multiple_orders = MULTIPLE_ORDERS_ALLOW, .pending_entry = PENDING_ENTRY_KEEP, .unknown_orders_max = 5, .orders_per_window_max = 100,
-        .orders_window_ns = 10 * NS_PER_S, .levels = LEVELS_SIGNAL, .reward_risk_min = D("0.5"), .liquidation_buffer_pct = D("10"),
-        .margin_use_max_pct = D("100"), .notional_symbol_max = D("10000000"), .notional_total_max = D("10000000"),
-        .asset_share_max_pct = D("100"), .asset_share_from = D("0"), .price_collar_pct = D("10"), .spread_max_pct = D("1"),
-        .price_age_max_ns = 60 * NS_PER_S, .account_age_max_ns = 3600 * NS_PER_S, .rules_age_max_ns = 10 * NS_PER_DAY,
-        .signal_age_max_ns = NS_PER_HOUR, .entry_type = ENTRY_LIMIT, .marketable = MARKETABLE_CLAMP, .trigger_by = TRIGGER_BY_CONTRACT,
-        .ladder_rows = 1, .ladder = {{D("80"), D("80"), D("50")}}, .protect_tries_max = 3, .exit_uncovered_ns = 5 * NS_PER_S,
-        .unknown_protect_ns = NS_PER_S, .triggering_max_ns = 2 * NS_PER_S, .inquiry_first_ns = NS_PER_S, .inquiry_max_ns = 30 * NS_PER_S,
-        .forget_ns = 60 * NS_PER_MIN, .snapshot_interval_ns = 10 * NS_PER_MIN,
+        .risk_pct = D("2"),
+        .risk_basis = RISK_BASIS_WALLET,
+        .leverage = 20,
+        .margin_type = MARGIN_CROSSED,
+        .position_mode = POSITION_MODE_ONE_WAY,
+        .concurrent_symbol_max = 3,
+        .concurrent_total_max = 10,
+        .multiple_orders = MULTIPLE_ORDERS_ALLOW,
+        .pending_entry = PENDING_ENTRY_KEEP,
+        .unknown_orders_max = 5,
+        .orders_per_window_max = 100,
+        .orders_window_ns = 10 * NS_PER_S,
+        .levels = LEVELS_SIGNAL,
+        .reward_risk_min = D("0.5"),
+        .liquidation_buffer_pct = D("10"),
+        .margin_use_max_pct = D("100"),
+        .notional_symbol_max = D("10000000"),
+        .notional_total_max = D("10000000"),
+        .asset_share_max_pct = D("100"),
+        .asset_share_from = D("0"),
+        .price_collar_pct = D("10"),
+        .spread_max_pct = D("1"),
+        .price_age_max_ns = 60 * NS_PER_S,
+        .account_age_max_ns = 3600 * NS_PER_S,
+        .rules_age_max_ns = 10 * NS_PER_DAY,
+        .signal_age_max_ns = NS_PER_HOUR,
+        .entry_type = ENTRY_LIMIT,
+        .marketable = MARKETABLE_CLAMP,
+        .trigger_by = TRIGGER_BY_CONTRACT,
+        .ladder_rows = 1,
+        .ladder = {{D("80"), D("80"), D("50")}},
+        .protect_tries_max = 3,
+        .exit_uncovered_ns = 5 * NS_PER_S,
+        .unknown_protect_ns = NS_PER_S,
+        .triggering_max_ns = 2 * NS_PER_S,
+        .inquiry_first_ns = NS_PER_S,
+        .inquiry_max_ns = 30 * NS_PER_S,
+        .forget_ns = 60 * NS_PER_MIN,
+        .snapshot_interval_ns = 10 * NS_PER_MIN,
     };
 }
 
 static inline instrument_t fixture_rules(void)
 {
     instrument_t rules = {
-        .venue = "BINANCE", .symbol = "BTCUSDT", .base = "BTC", .quote = "USDT", .settle = "USDT", .kind = INSTRUMENT_PERPETUAL,
-        .status = INSTRUMENT_TRADING, .tick_size = D("0.1"), .price_min = D("1"), .price_max = D("4529764"), .lot_step = D("0.1"),
-        .quantity_min = D("0.1"), .quantity_max = D("10000"), .market_step = D("0.1"), .market_quantity_min = D("0.1"),
-        .market_quantity_max = D("5000"), .notional_min = D("5"), .band_up = D("1.2"), .band_down = D("0.8"), .contract_size = D("1"),
-        .liquidation_fee = D("0.0125"), .bracket_count = 1,
+        .venue = "BINANCE",
+        .symbol = "BTCUSDT",
+        .base = "BTC",
+        .quote = "USDT",
+        .settle = "USDT",
+        .kind = INSTRUMENT_PERPETUAL,
+        .status = INSTRUMENT_TRADING,
+        .tick_size = D("0.1"),
+        .price_min = D("1"),
+        .price_max = D("4529764"),
+        .lot_step = D("0.1"),
+        .quantity_min = D("0.1"),
+        .quantity_max = D("10000"),
+        .market_step = D("0.1"),
+        .market_quantity_min = D("0.1"),
+        .market_quantity_max = D("5000"),
+        .notional_min = D("5"),
+        .band_up = D("1.2"),
+        .band_down = D("0.8"),
+        .contract_size = D("1"),
+        .liquidation_fee = D("0.0125"),
+        .bracket_count = 1,
     };
-    rules.brackets[0] = (leverage_bracket_t){.leverage_max = 125, .notional_floor = D("0"), .notional_cap = D("100000000"),
-                                             .maintenance_rate = D("0.004"), .maintenance_cum = D("0")};
+    rules.brackets[0] = (leverage_bracket_t){.leverage_max = 125,
+                                             .notional_floor = D("0"),
+                                             .notional_cap = D("100000000"),
+                                             .maintenance_rate = D("0.004"),
+                                             .maintenance_cum = D("0")};
     return rules;
 }
 
-/* --- the mirror: fold what was recorded ---------------------------------------------------------------------------------------------- */
+/* --- the mirror: fold what was recorded
+ * ---------------------------------------------------------------------------------------------- */
 
 static inline void fixture_check_fold(fixture_t *f)
 {
@@ -136,7 +185,8 @@ static inline void fixture_tick(fixture_t *f, int64_t forward_ns)
     fixture_step(f, &input);
 }
 
-/* --- the venue's side of the table ------------------------------------------------------------------------------------------------------ */
+/* --- the venue's side of the table
+ * ------------------------------------------------------------------------------------------------------ */
 
 static inline placed_t *fixture_find(fixture_t *f, const char *client_id)
 {
@@ -172,9 +222,10 @@ static inline private_event_t fixture_state_event(const fixture_t *f, const plac
     const bool algo = order_type_is_algo(placed->spec.type);
     const bool done = placed->spec.reduce != CLOSE_POSITION && dec_ge(placed->filled, placed->spec.quantity);
     const bool part = dec_sign(placed->filled) > 0;
-    private_event_t event = fixture_order_event(f, placed, done ? (algo ? VENUE_STATUS_FINISHED : VENUE_STATUS_FILLED)
-                                                           : placed->open ? (part ? VENUE_STATUS_PARTIALLY_FILLED : VENUE_STATUS_NEW)
-                                                                          : VENUE_STATUS_CANCELLED);
+    private_event_t event = fixture_order_event(f, placed,
+                                                done           ? (algo ? VENUE_STATUS_FINISHED : VENUE_STATUS_FILLED)
+                                                : placed->open ? (part ? VENUE_STATUS_PARTIALLY_FILLED : VENUE_STATUS_NEW)
+                                                               : VENUE_STATUS_CANCELLED);
     event.order.engine_order_id = algo && part ? placed->venue_id + 100000 : 0;
     return event;
 }
@@ -244,7 +295,8 @@ static inline void fixture_on_cancel(fixture_t *f, const order_action_t *action)
     fixture_step(f, &input);
 }
 
-static inline void fixture_piece(fixture_t *f, const order_action_t *action, snapshot_section_t section, snapshot_phase_t phase, const private_event_t *item)
+static inline void fixture_piece(fixture_t *f, const order_action_t *action, snapshot_section_t section, snapshot_phase_t phase,
+                                 const private_event_t *item)
 {
     if (f->snapshot_generation != f->generation) {
         return; /* who asked is dead */
@@ -283,7 +335,8 @@ static inline void fixture_on_snapshot(fixture_t *f, const order_action_t *actio
     fixture_piece(f, action, SECTION_ORDERS, SNAPSHOT_COMPLETE, NULL);
     fixture_piece(f, action, SECTION_ALGO_ORDERS, SNAPSHOT_COMPLETE, NULL);
     if (!dec_is_zero(f->position)) {
-        const private_event_t item = {.kind = PRIVATE_POSITION, .position = {.instrument = f->id, .position = POSITION_BOTH, .amount = f->position}};
+        const private_event_t item = {.kind = PRIVATE_POSITION,
+                                      .position = {.instrument = f->id, .position = POSITION_BOTH, .amount = f->position}};
         fixture_piece(f, action, SECTION_POSITIONS, SNAPSHOT_ITEM, &item);
     }
     fixture_piece(f, action, SECTION_POSITIONS, SNAPSHOT_COMPLETE, NULL);
@@ -349,7 +402,8 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
             fixture_on_query(f, action);
         } else if (action->kind == ACTION_SNAPSHOT) {
             fixture_on_snapshot(f, action);
-        } else if (action->kind == ACTION_SET_LEVERAGE || action->kind == ACTION_SET_MARGIN_TYPE || action->kind == ACTION_SET_POSITION_MODE) {
+        } else if (action->kind == ACTION_SET_LEVERAGE || action->kind == ACTION_SET_MARGIN_TYPE ||
+                   action->kind == ACTION_SET_POSITION_MODE) {
             order_input_t reply = {.kind = ORDER_INPUT_REPLY};
             reply.reply.action = action->number;
             reply.reply.kind = action->kind == ACTION_SET_MARGIN_TYPE ? REPLY_REJECTED : REPLY_ACCEPTED;
@@ -363,7 +417,8 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
     free(actions);
 }
 
-/* --- the market and signals ----------------------------------------------------------------------------------------------------------------- */
+/* --- the market and signals
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 static inline void fixture_price(fixture_t *f, const char *price)
 {
@@ -374,15 +429,27 @@ static inline void fixture_price(fixture_t *f, const char *price)
     input.market.mark = (mark_t){.mark = D(price), .index = D(price)};
     fixture_step(f, &input);
     input.market.kind = MARKET_QUOTE;
-    input.market.quote = (quote_t){.bid = D(price), .bid_quantity = D("1"), .ask = dec_plus(D(price), D("0.1")), .ask_quantity = D("1")};
+    input.market.quote =
+        (quote_t){.bid = D(price), .bid_quantity = D("1"), .ask = dec_plus(D(price), D("0.1")), .ask_quantity = D("1")};
     fixture_step(f, &input);
 }
 
 static inline signal_t fixture_signal(fixture_t *f, position_side_t side, const char *entry, const char *stop, const char *target)
 {
-    signal_t signal = {.number = f->next_signal++, .instrument = f->id, .side = side, .strategy = "SC01", .source = "monitor",
-                       .entry = D(entry), .stop = D(stop), .target = D(target), .confidence = 0.7, .timeframes = 1U << TF_4H | 1U << TF_1H,
-                       .timeframe_source = TF_4H, .made_ns = f->now_ns, .expires_ns = f->now_ns + NS_PER_HOUR, .input_count = 1};
+    signal_t signal = {.number = f->next_signal++,
+                       .instrument = f->id,
+                       .side = side,
+                       .strategy = "SC01",
+                       .source = "monitor",
+                       .entry = D(entry),
+                       .stop = D(stop),
+                       .target = D(target),
+                       .confidence = 0.7,
+                       .timeframes = 1U << TF_4H | 1U << TF_1H,
+                       .timeframe_source = TF_4H,
+                       .made_ns = f->now_ns,
+                       .expires_ns = f->now_ns + NS_PER_HOUR,
+                       .input_count = 1};
     char digits[21];
     str_from_u64(signal.number, digits);
     strcpy(signal.id, "signal-");
@@ -418,7 +485,8 @@ static inline uint32_t fixture_open_count(const fixture_t *f, leg_t leg)
     return count;
 }
 
-static inline private_event_t fixture_fill_event(fixture_t *f, const placed_t *placed, uint64_t trade_id, const char *quantity, const char *price)
+static inline private_event_t fixture_fill_event(fixture_t *f, const placed_t *placed, uint64_t trade_id, const char *quantity,
+                                                 const char *price)
 {
     private_event_t event = {.kind = PRIVATE_FILL, .time_ns = f->now_ns};
     event.fill.order = fixture_order_event(f, placed, VENUE_STATUS_PARTIALLY_FILLED).order;
@@ -426,7 +494,8 @@ static inline private_event_t fixture_fill_event(fixture_t *f, const placed_t *p
         event.fill.order.algo = false;
         event.fill.order.venue_order_id = placed->venue_id + 100000;
     }
-    event.fill.fill = (venue_fill_t){.trade_id = trade_id, .price = D(price), .quantity = D(quantity), .fee = D("0"), .time_ns = f->now_ns};
+    event.fill.fill =
+        (venue_fill_t){.trade_id = trade_id, .price = D(price), .quantity = D(quantity), .fee = D("0"), .time_ns = f->now_ns};
     return event;
 }
 
@@ -452,7 +521,8 @@ static inline void fixture_fill(fixture_t *f, placed_t *placed, const char *quan
     listed.fill.order.client_id[0] = '\0';
     listed.fill.order.filled_known = false;
     f->history[f->history_count++] = listed;
-    const private_event_t position = {.kind = PRIVATE_POSITION, .time_ns = f->now_ns,
+    const private_event_t position = {.kind = PRIVATE_POSITION,
+                                      .time_ns = f->now_ns,
                                       .position = {.instrument = f->id, .position = POSITION_BOTH, .amount = f->position}};
     fixture_private(f, &event);
     fixture_private(f, &position);
@@ -461,7 +531,13 @@ static inline void fixture_fill(fixture_t *f, placed_t *placed, const char *quan
 static inline void fixture_command(fixture_t *f, command_kind_t kind, uint64_t trade, uint32_t level, const char *price)
 {
     order_input_t input = {.kind = ORDER_INPUT_COMMAND};
-    input.command = (order_command_t){.id = f->next_command++, .kind = kind, .trade = trade, .instrument = f->id, .level = level, .price = D(price), .principal = "test"};
+    input.command = (order_command_t){.id = f->next_command++,
+                                      .kind = kind,
+                                      .trade = trade,
+                                      .instrument = f->id,
+                                      .level = level,
+                                      .price = D(price),
+                                      .principal = "test"};
     fixture_step(f, &input);
 }
 
@@ -485,7 +561,9 @@ static inline const order_record_t *fixture_last_record(const fixture_t *f, reco
     return NULL;
 }
 
-/* --- life -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- life
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static inline void *fixture_memory(void)
 {

@@ -266,7 +266,9 @@ static void an_outside_close_ends_the_trade_and_sweeps_its_orders(void **state)
     fixture_t *f = fixture_start();
     open_long(f);
     fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
-    placed_t user = {.venue_id = 77, .spec = {.instrument = f->id, .side = ORDER_SELL, .position = POSITION_BOTH, .type = ORDER_MARKET, .quantity = D("6.6")}};
+    placed_t user = {
+        .venue_id = 77,
+        .spec = {.instrument = f->id, .side = ORDER_SELL, .position = POSITION_BOTH, .type = ORDER_MARKET, .quantity = D("6.6")}};
     strcpy(user.spec.client_id.text, "web_abc");
     f->position = DEC_ZERO;
     private_event_t half_of_it = fixture_fill_event(f, &user, 900, "3", "101");
@@ -371,8 +373,14 @@ static void strangers_are_left_alone(void **state)
 {
     (void)state;
     fixture_t *f = fixture_start();
-    f->foreign_order = (private_event_t){.kind = PRIVATE_ORDER, .order = {.client_id = "my-own", .instrument = f->id, .venue_order_id = 5, .status = VENUE_STATUS_NEW,
-                                                                          .side = ORDER_BUY, .position = POSITION_BOTH, .type = ORDER_LIMIT}};
+    f->foreign_order = (private_event_t){.kind = PRIVATE_ORDER,
+                                         .order = {.client_id = "my-own",
+                                                   .instrument = f->id,
+                                                   .venue_order_id = 5,
+                                                   .status = VENUE_STATUS_NEW,
+                                                   .side = ORDER_BUY,
+                                                   .position = POSITION_BOTH,
+                                                   .type = ORDER_LIMIT}};
     f->position = D("1.5"); /* and a position of the user's own */
     const uint32_t cancels = f->cancels;
     fixture_command(f, COMMAND_RECONCILE, 0, 0, "0");

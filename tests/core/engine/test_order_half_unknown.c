@@ -189,7 +189,9 @@ static void the_users_own_position_gives_way_first(void **state)
 {
     (void)state;
     fixture_t *f = fixture_start();
-    placed_t user = {.venue_id = 77, .spec = {.instrument = f->id, .side = ORDER_BUY, .position = POSITION_BOTH, .type = ORDER_MARKET, .quantity = D("3")}};
+    placed_t user = {
+        .venue_id = 77,
+        .spec = {.instrument = f->id, .side = ORDER_BUY, .position = POSITION_BOTH, .type = ORDER_MARKET, .quantity = D("3")}};
     strcpy(user.spec.client_id.text, "web_abc");
     const private_event_t bought = fixture_fill_event(f, &user, 900, "3", "100");
     fixture_private(f, &bought);

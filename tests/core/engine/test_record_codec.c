@@ -1,8 +1,8 @@
 /* test_record_codec.c: the journal's bytes and text: exact round trips, agreement with record.proto, and every kind of bad input.
  * shows: I13, I16, OPS-6, OPS-18, R211
  */
-#include <record.pb.h>
 #include <pb_decode.h>
+#include <record.pb.h>
 
 #include "core/base/prng.h"
 #include "core/engine/record_text.h"
@@ -51,7 +51,8 @@ static void the_proto_file_describes_the_bytes(void **state)
             assert_int_equal(decoded.body.fill.trade_id, record->fill.fill.trade_id);
         }
         if (record->kind == RECORD_TRADE_CLOSED) {
-            assert_dec(record->trade_closed.realised_own, decoded.body.trade_closed.realised_own);
+            const char *text = decoded.body.trade_closed.realised_own;
+            assert_dec(record->trade_closed.realised_own, text[0] == '\0' ? "0" : text);
         }
     }
     fixture_stop(f);
@@ -100,8 +101,9 @@ static void json_is_whole_and_exact(void **state)
     char text[RECORD_JSON_MAX];
     const order_record_t *ladder = fixture_last_record(f, RECORD_LADDER);
     assert_true(record_json(ladder, order_half_instruments(f->half), text, sizeof text) > 0);
-    assert_non_null(strstr(text, "\"kind\":\"LADDER\",\"instrument\":0,\"symbol\":\"BINANCE_BTC_USDT\",\"body\":{\"row\":0,\"price\":\"112\","
-                                 "\"position\":\"6.6\",\"close\":\"5.2\",\"rest\":\"1.4\",\"stop\":\"107.5\"}}"));
+    assert_non_null(
+        strstr(text, "\"kind\":\"LADDER\",\"instrument\":0,\"symbol\":\"BINANCE_BTC_USDT\",\"body\":{\"row\":0,\"price\":\"112\","
+                     "\"position\":\"6.6\",\"close\":\"5.2\",\"rest\":\"1.4\",\"stop\":\"107.5\"}}"));
     assert_int_equal(record_json(ladder, NULL, text, 20), 0);
     order_record_t hostile = f->records[0];
     memset(hostile.session.version, 0, sizeof hostile.session.version);
@@ -154,7 +156,8 @@ static void signals_cross_by_name(void **state)
         signal_t part;
         const result_t result = seam_signal_decode(bytes, cut, &other, &part);
         if (result == RESULT_OK) {
-            assert_int_not_equal(signal_check(&part) == RESULT_OK && part.input_count == 1 && part.expires_ns == signal.expires_ns, 1);
+            assert_int_not_equal(signal_check(&part) == RESULT_OK && part.input_count == 1 && part.expires_ns == signal.expires_ns,
+                                 1);
         }
     }
     fixture_stop(f);
@@ -190,8 +193,10 @@ static void outcomes_follow_from_records_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_proto_file_describes_the_bytes), cmocka_unit_test(cut_and_spoiled_bytes_are_refused_or_harmless),
-        cmocka_unit_test(json_is_whole_and_exact),            cmocka_unit_test(signals_cross_by_name),
+        cmocka_unit_test(the_proto_file_describes_the_bytes),
+        cmocka_unit_test(cut_and_spoiled_bytes_are_refused_or_harmless),
+        cmocka_unit_test(json_is_whole_and_exact),
+        cmocka_unit_test(signals_cross_by_name),
         cmocka_unit_test(outcomes_follow_from_records_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,19 +21,19 @@ enum { SENT_MAX = 4096 };
 /* What a socket was sent: the last texts. */
 typedef struct {
     uint32_t count;
-    bool     closed;
-    char     last[SENT_MAX];
-    char     all[64 * 1024];
+    bool closed;
+    char last[SENT_MAX];
+    char all[64 * 1024];
 } fake_socket_t;
 
 typedef struct {
     market_source_t source;
-    instrument_t    rules;
-    world_t        *world;
-    usdm_t         *usdm;
-    usdm_output_t   output;
-    usdm_reply_t    reply;
-    int64_t         wall_ns;
+    instrument_t rules;
+    world_t *world;
+    usdm_t *usdm;
+    usdm_output_t output;
+    usdm_reply_t reply;
+    int64_t wall_ns;
 } bench_t;
 
 static void *frame_make(void *context, str_t text)
@@ -82,20 +82,25 @@ static void close_socket(void *context, void *socket, uint16_t code, str_t reaso
 static int begin(void **state)
 {
     static market_rules_t none;
-    bench_t              *bench = calloc(1, sizeof *bench);
-    char                  error[MARKET_ERROR_MAX];
-    world_report_t        report;
-    uint32_t              index = 0;
+    bench_t *bench = calloc(1, sizeof *bench);
+    char error[MARKET_ERROR_MAX];
+    world_report_t report;
+    uint32_t index = 0;
     assert_non_null(bench);
     assert_int_equal(market_source_parse("synthetic:BTCUSDT=60000", &bench->source, error), RESULT_OK);
     (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &bench->rules);
     assert_int_equal(market_source_load(&bench->source, &bench->rules, error), RESULT_OK);
     bench->wall_ns = INT64_C(1790000000) * NS_PER_S;
-    world_options_t world = {.seed = 5, .seed_given = true, .start_ns = INT64_C(1767225600) * NS_PER_S, .sources = &bench->source, .source_count = 1,
+    world_options_t world = {.seed = 5,
+                             .seed_given = true,
+                             .start_ns = INT64_C(1767225600) * NS_PER_S,
+                             .sources = &bench->source,
+                             .source_count = 1,
                              .instruments = &bench->rules};
     assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
     bench->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
-    assert_int_equal(usdm_create(&(usdm_options_t){.world = bench->world, .output = &bench->output, .speed = 1}, &bench->usdm), RESULT_OK);
+    assert_int_equal(usdm_create(&(usdm_options_t){.world = bench->world, .output = &bench->output, .speed = 1}, &bench->usdm),
+                     RESULT_OK);
     assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);
     assert_int_equal(usdm_secret_set(bench->usdm, STR("KEY"), STR("SECRET")), RESULT_OK);
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
@@ -115,8 +120,13 @@ static int end(void **state)
 
 static unsigned ask(bench_t *bench, const char *method, const char *path, const char *query, const char *body, const char *key)
 {
-    usdm_request_t request = {.method = str_from(method), .path = str_from(path), .query = str_from(query), .body = str_from(body),
-                              .api_key = str_from(key), .address = STR("127.0.0.1"), .wall_ns = bench->wall_ns};
+    usdm_request_t request = {.method = str_from(method),
+                              .path = str_from(path),
+                              .query = str_from(query),
+                              .body = str_from(body),
+                              .api_key = str_from(key),
+                              .address = STR("127.0.0.1"),
+                              .wall_ns = bench->wall_ns};
     usdm_handle(bench->usdm, &request, &bench->reply);
     return bench->reply.status;
 }
@@ -132,7 +142,8 @@ static void sign(const char *text, char hex[65])
 static unsigned ask_signed(bench_t *bench, const char *method, const char *path, const char *parameters)
 {
     char text[2048], query[2200], hex[65];
-    snprintf(text, sizeof text, "%s%stimestamp=%lld", parameters, parameters[0] ? "&" : "", (long long)(world_now_ns(bench->world) / NS_PER_MS));
+    snprintf(text, sizeof text, "%s%stimestamp=%lld", parameters, parameters[0] ? "&" : "",
+             (long long)(world_now_ns(bench->world) / NS_PER_MS));
     sign(text, hex);
     snprintf(query, sizeof query, "%s&signature=%s", text, hex);
     return ask(bench, method, path, query, "", "KEY");
@@ -176,7 +187,7 @@ static void open_endpoints_answer(void **state)
 static void only_signed_requests_pass(void **state)
 {
     bench_t *bench = *state;
-    char     query[512], hex[65];
+    char query[512], hex[65];
     assert_int_equal(ask_signed(bench, "GET", "/fapi/v3/balance", ""), 200);
     assert_says(bench, "\"balance\":\"10000.00000000\"");
     assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", "timestamp=1", "", ""), 401);
@@ -197,7 +208,7 @@ static void only_signed_requests_pass(void **state)
 static void the_signature_covers_query_and_body(void **state)
 {
     bench_t *bench = *state;
-    char     text[512], query[256], body[256], hex[65];
+    char text[512], query[256], body[256], hex[65];
     snprintf(query, sizeof query, "symbol=BTCUSDT&side=BUY&type=MARKET");
     snprintf(body, sizeof body, "quantity=0.010&timestamp=%lld", (long long)(world_now_ns(bench->world) / NS_PER_MS));
     snprintf(text, sizeof text, "%s%s", query, body);
@@ -210,12 +221,13 @@ static void the_signature_covers_query_and_body(void **state)
 static void time_must_fit_one_of_two_clocks(void **state)
 {
     bench_t *bench = *state;
-    int64_t  venue = world_now_ns(bench->world) / NS_PER_MS, wall = bench->wall_ns / NS_PER_MS;
+    int64_t venue = world_now_ns(bench->world) / NS_PER_MS, wall = bench->wall_ns / NS_PER_MS;
     struct {
-        int64_t  timestamp;
+        int64_t timestamp;
         unsigned status;
-    } cases[] = {{venue, 200}, {venue - 5000, 200}, {venue - 5001, 400}, {venue + 999, 200}, {venue + 1000, 400},
-                 {wall, 200},  {wall - 5001, 400},  {wall + 1000, 400},  {1, 400}};
+    } cases[] = {{venue, 200},       {venue - 5000, 200}, {venue - 5001, 400},
+                 {venue + 999, 200}, {venue + 1000, 400}, {wall, 200},
+                 {wall - 5001, 400}, {wall + 1000, 400},  {1, 400}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[128], query[256], hex[65];
         snprintf(text, sizeof text, "timestamp=%lld", (long long)cases[i].timestamp);
@@ -298,12 +310,14 @@ static void batches_judge_each_element(void **state)
 
 static void streams_route_subscribe_and_stay_silent(void **state)
 {
-    bench_t        *bench = *state;
+    bench_t *bench = *state;
     static fake_socket_t market, public, strange;
-    usdm_session_t *a = usdm_session_open(bench->usdm, &market, STR("/fstream.binance.com:443/market/stream"), STR("streams=btcusdt@markPrice"), STR("1"));
+    usdm_session_t *a = usdm_session_open(bench->usdm, &market, STR("/fstream.binance.com:443/market/stream"),
+                                          STR("streams=btcusdt@markPrice"), STR("1"));
     usdm_session_t *b = usdm_session_open(bench->usdm, &public, STR("/public/ws/0"), STR(""), STR("1"));
     usdm_session_t *c = usdm_session_open(bench->usdm, &strange, STR("/public/ws"), STR(""), STR("1"));
-    usdm_session_text(bench->usdm, b, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"btcusdt@markPrice\"],\"id\":\"a1\"}"), 0);
+    usdm_session_text(bench->usdm, b,
+                      STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"btcusdt@markPrice\"],\"id\":\"a1\"}"), 0);
     assert_string_equal(public.last, "{\"result\":null,\"id\":\"a1\"}");
     usdm_session_text(bench->usdm, c, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"BTCUSDT@trade\",\"nonsense\"],\"id\":7}"), 0);
     assert_string_equal(strange.last, "{\"result\":null,\"id\":7}");
@@ -328,12 +342,12 @@ static void streams_route_subscribe_and_stay_silent(void **state)
 
 static void too_many_streams_are_refused(void **state)
 {
-    bench_t             *bench = *state;
+    bench_t *bench = *state;
     static fake_socket_t socket;
-    usdm_session_t      *session = usdm_session_open(bench->usdm, &socket, STR("/public/ws"), STR(""), STR("1"));
+    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/public/ws"), STR(""), STR("1"));
     for (int i = 0; i < 1025; i++) {
         char text[96];
-        int  length = snprintf(text, sizeof text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x%d@trade\"],\"id\":1}", i);
+        int length = snprintf(text, sizeof text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x%d@trade\"],\"id\":1}", i);
         assert_false(socket.closed);
         usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, 0);
     }
@@ -344,9 +358,9 @@ static void too_many_streams_are_refused(void **state)
 
 static void private_events_follow_the_listen_key(void **state)
 {
-    bench_t             *bench = *state;
+    bench_t *bench = *state;
     static fake_socket_t mine, wrong;
-    char                 key[80] = "", query[128];
+    char key[80] = "", query[128];
     assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
     memcpy(key, bench->reply.body.bytes + strlen("{\"listenKey\":\""), 64);
     assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 200);
@@ -354,14 +368,18 @@ static void private_events_follow_the_listen_key(void **state)
     snprintf(query, sizeof query, "listenKey=%s", key);
     usdm_session_t *a = usdm_session_open(bench->usdm, &mine, STR("/private/ws"), str_from(query), STR("1"));
     usdm_session_t *b = usdm_session_open(bench->usdm, &wrong, STR("/private/ws"), STR("listenKey=guess"), STR("1"));
-    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010&newClientOrderId=P-1-1-E"), 200);
+    assert_int_equal(
+        ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010&newClientOrderId=P-1-1-E"),
+        200);
     assert_non_null(strstr(mine.all, "\"e\":\"ORDER_TRADE_UPDATE\""));
     assert_non_null(strstr(mine.all, "\"c\":\"P-1-1-E\""));
     assert_non_null(strstr(mine.all, "\"X\":\"FILLED\""));
     assert_non_null(strstr(mine.all, "\"e\":\"ACCOUNT_UPDATE\""));
-    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/algoOrder",
-                                "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=30000&quantity=0.010&reduceOnly=true"),
-                     200);
+    assert_int_equal(
+        ask_signed(
+            bench, "POST", "/fapi/v1/algoOrder",
+            "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=30000&quantity=0.010&reduceOnly=true"),
+        200);
     assert_says(bench, "\"algoStatus\":\"NEW\"");
     assert_non_null(strstr(mine.last, "{\"e\":\"ALGO_UPDATE\",\"T\":"));
     assert_int_equal(wrong.count, 0);
@@ -377,18 +395,19 @@ static void private_events_follow_the_listen_key(void **state)
 
 static void the_socket_api_answers_with_the_same_id(void **state)
 {
-    bench_t             *bench = *state;
+    bench_t *bench = *state;
     static fake_socket_t socket;
-    char                 payload[256], text[512], hex[65];
-    usdm_session_t      *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
-    long long            now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
+    char payload[256], text[512], hex[65];
+    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
+    long long now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
     snprintf(payload, sizeof payload, "apiKey=KEY&quantity=0.01&side=BUY&symbol=BTCUSDT&timestamp=%lld&type=MARKET", now);
     sign(payload, hex);
     /* Unsorted on the wire, sorted under the signature; a number for the quantity. */
-    int length = snprintf(text, sizeof text,
-                          "{\"id\":\"x-1\",\"method\":\"order.place\",\"params\":{\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"type\":\"MARKET\","
-                          "\"quantity\":0.01,\"apiKey\":\"KEY\",\"timestamp\":%lld,\"signature\":\"%s\"}}",
-                          now, hex);
+    int length = snprintf(
+        text, sizeof text,
+        "{\"id\":\"x-1\",\"method\":\"order.place\",\"params\":{\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"type\":\"MARKET\","
+        "\"quantity\":0.01,\"apiKey\":\"KEY\",\"timestamp\":%lld,\"signature\":\"%s\"}}",
+        now, hex);
     usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, bench->wall_ns);
     assert_non_null(strstr(socket.last, "{\"id\":\"x-1\",\"status\":200,\"result\":{\"clientOrderId\":"));
     usdm_session_text(bench->usdm, session, STR("{\"id\":9,\"method\":\"order.dream\",\"params\":{}}"), bench->wall_ns);
@@ -401,20 +420,21 @@ static void the_socket_api_answers_with_the_same_id(void **state)
 static void done(bench_t *bench, usdm_session_t *session, uint64_t moment, uint64_t frames)
 {
     char text[96];
-    int  length = snprintf(text, sizeof text, "{\"method\":\"LOCKSTEP\",\"params\":[\"done\",%llu,%llu],\"id\":0}", (unsigned long long)moment,
-                          (unsigned long long)frames);
+    int length = snprintf(text, sizeof text, "{\"method\":\"LOCKSTEP\",\"params\":[\"done\",%llu,%llu],\"id\":0}",
+                          (unsigned long long)moment, (unsigned long long)frames);
     usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, 0);
 }
 
 static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
 {
-    bench_t             *bench = *state;
+    bench_t *bench = *state;
     static fake_socket_t one, two;
-    int64_t              now = NS_PER_S;
+    int64_t now = NS_PER_S;
     assert_int_equal(usdm_lockstep_expect(bench->usdm, "monitor,watchdog", 3 * NS_PER_S, now), RESULT_OK);
     assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
     usdm_session_t *a = usdm_session_open(bench->usdm, &one, STR("/public/ws"), STR(""), STR("1"));
-    usdm_session_text(bench->usdm, a, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\",\"btcusdt@bookTicker\"],\"id\":1}"), 0);
+    usdm_session_text(bench->usdm, a,
+                      STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\",\"btcusdt@bookTicker\"],\"id\":1}"), 0);
     assert_int_equal(one.count, 2); /* the reply, then the present moment */
     assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":1,\"E\":"));
     done(bench, a, 1, 1); /* one frame short: not done */
@@ -436,7 +456,8 @@ static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
     assert_non_null(strstr(two.last, "{\"e\":\"moment\",\"n\":2,")); /* bare, also on a combined stream */
     done(bench, a, 2, one.count);
     assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 3 * NS_PER_S), LOCKSTEP_READY); /* silent for longer than the patience */
+    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 3 * NS_PER_S),
+                     LOCKSTEP_READY); /* silent for longer than the patience */
     done(bench, b, 2, two.count);
     usdm_session_close(bench->usdm, b);
     assert_int_equal(usdm_lockstep_state(bench->usdm, now + 4 * NS_PER_S), LOCKSTEP_WAITING); /* it may come back */

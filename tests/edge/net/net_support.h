@@ -1,4 +1,5 @@
-/* net_support.h: what the tests of this room share: a loop with a virtual clock, turns until something is true, raw sockets as peers. */
+/* net_support.h: what the tests of this room share: a loop with a virtual clock, turns until something is true, raw sockets as
+ * peers. */
 #pragma once
 
 #include <arpa/inet.h>
@@ -27,7 +28,8 @@ enum { TURNS_MAX = 20000 };
 static inline loop_t *virtual_loop(void)
 {
     loop_t *loop = NULL;
-    assert_int_equal(loop_create(&(loop_options_t){.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = 1700000000 * NS_PER_S}, &loop), RESULT_OK);
+    assert_int_equal(loop_create(&(loop_options_t){.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = 1700000000 * NS_PER_S}, &loop),
+                     RESULT_OK);
     return loop;
 }
 
@@ -57,7 +59,7 @@ static inline uint16_t port_of(const char *address)
 /* A plain blocking socket connected to 127.0.0.1:port: a peer that is not built from the code under test. */
 static inline int raw_connect(uint16_t port)
 {
-    int                descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     assert_true(descriptor >= 0);
     assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0);
@@ -111,9 +113,9 @@ static inline bool raw_is_closed(loop_t *loop, int descriptor)
 /* A listening socket of 127.0.0.1 that is not built from the code under test. */
 static inline int raw_listen(uint16_t *port)
 {
-    int                descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t          size = sizeof address;
+    socklen_t size = sizeof address;
     assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(descriptor, 64), 0);
     assert_int_equal(getsockname(descriptor, (struct sockaddr *)&address, &size), 0);

@@ -1,4 +1,5 @@
-/* test_http_client.c: requests over kept-alive connections: what is sent once, what may be sent again, and what is known afterwards.
+/* test_http_client.c: requests over kept-alive connections: what is sent once, what may be sent again, and what is known
+ * afterwards.
  *
  * shows: OPS-16, ORD-1, I1, I2, I3
  *
@@ -9,22 +10,22 @@
 #include "edge/net/http_client.h"
 
 typedef struct {
-    bool           done;
-    int            calls;
+    bool done;
+    int calls;
     http_outcome_t outcome;
-    result_t       why;
-    unsigned       status;
-    uint32_t       attempts;
-    char           body[256];
-    char           detail[256];
+    result_t why;
+    unsigned status;
+    uint32_t attempts;
+    char body[256];
+    char detail[256];
 } answer_t;
 
 typedef struct {
-    loop_t        *loop;
+    loop_t *loop;
     http_client_t *client;
-    int            listening;
-    uint16_t       port;
-    answer_t       answer;
+    int listening;
+    uint16_t port;
+    answer_t answer;
 } fixture_t;
 
 static void note_answer(const http_reply_t *reply, void *context)
@@ -45,7 +46,7 @@ static void note_answer(const http_reply_t *reply, void *context)
 static fixture_t fixture_open(http_client_options_t options)
 {
     fixture_t fixture = {.loop = virtual_loop()};
-    char      origin[64];
+    char origin[64];
     fixture.listening = raw_listen(&fixture.port);
     snprintf(origin, sizeof origin, "http://127.0.0.1:%u", fixture.port);
     options.loop = fixture.loop;
@@ -96,7 +97,7 @@ static int warm_connection(fixture_t *fixture)
 static int requests_seen(fixture_t *fixture, int venue)
 {
     char bytes[8192];
-    int  seen = 0;
+    int seen = 0;
     for (int i = 0; i < 300; i++) {
         loop_turn(fixture->loop, LOOP_POLL);
         int other = accept(fixture->listening, NULL, NULL);
@@ -121,7 +122,7 @@ static int requests_seen(fixture_t *fixture, int venue)
 static void once_on_a_dying_connection(int64_t idle_s, bool reset)
 {
     fixture_t fixture = fixture_open((http_client_options_t){.idle_max_ns = -1, .total_timeout_ns = NS_PER_HOUR});
-    int       venue = warm_connection(&fixture);
+    int venue = warm_connection(&fixture);
     loop_clock_advance(fixture.loop, idle_s * NS_PER_S);
     turn_some(fixture.loop, 10);
     once(&fixture);
@@ -158,8 +159,8 @@ static void a_stale_connection_is_seen_before_the_write(void **state)
     static const int64_t idle_s[] = {0, 5, 60, 300};
     for (size_t i = 0; i < sizeof idle_s / sizeof idle_s[0]; i++) {
         fixture_t fixture = fixture_open((http_client_options_t){.idle_max_ns = -1});
-        char      bytes[4096];
-        int       venue = warm_connection(&fixture);
+        char bytes[4096];
+        int venue = warm_connection(&fixture);
         loop_clock_advance(fixture.loop, idle_s[i] * NS_PER_S);
         close(venue);
         once(&fixture); /* no turn between: only the look before the write can know */
@@ -179,7 +180,7 @@ static void silence_after_the_write_is_unknown(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){.reply_timeout_ns = 2 * NS_PER_S});
-    int       venue = warm_connection(&fixture);
+    int venue = warm_connection(&fixture);
     once(&fixture);
     turn_some(fixture.loop, 10);
     loop_clock_advance(fixture.loop, 2 * NS_PER_S - 1);
@@ -210,7 +211,7 @@ static void an_unreadable_answer_is_unknown(void **state)
     };
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         fixture_t fixture = fixture_open((http_client_options_t){0});
-        char      bytes[4096];
+        char bytes[4096];
         once(&fixture);
         int venue = raw_accept(fixture.loop, fixture.listening);
         raw_read_until(fixture.loop, venue, "\r\n\r\n", bytes, sizeof bytes);
@@ -231,7 +232,7 @@ static void an_answer_cut_at_every_byte(void **state)
     (void)state;
     for (size_t cut = 0; cut < sizeof ok_reply; cut++) {
         fixture_t fixture = fixture_open((http_client_options_t){0});
-        char      bytes[4096];
+        char bytes[4096];
         once(&fixture);
         int venue = raw_accept(fixture.loop, fixture.listening);
         raw_read_until(fixture.loop, venue, "\r\n\r\n", bytes, sizeof bytes);
@@ -261,10 +262,11 @@ static void a_late_connection_is_not_sent(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){.connections_max = 1, .reply_timeout_ns = NS_PER_MIN});
-    int       venue = warm_connection(&fixture);
+    int venue = warm_connection(&fixture);
     once(&fixture); /* takes the only connection */
-    answer_t    second = {0};
-    http_call_t call = {.method = STR("POST"), .target = STR("/second"), .done = note_answer, .context = &second, .total_timeout_ns = NS_PER_S};
+    answer_t second = {0};
+    http_call_t call = {
+        .method = STR("POST"), .target = STR("/second"), .done = note_answer, .context = &second, .total_timeout_ns = NS_PER_S};
     assert_int_equal(http_request_once(fixture.client, &call), RESULT_OK);
     turn_some(fixture.loop, 10);
     loop_clock_advance(fixture.loop, NS_PER_S);
@@ -281,8 +283,8 @@ static void a_placement_leaves_within_the_call(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){0});
-    int       venue = warm_connection(&fixture);
-    char      bytes[4096];
+    int venue = warm_connection(&fixture);
+    char bytes[4096];
     http_call_t call = call_of(&fixture, "POST", "/fapi/v1/order");
     call.body = STR("symbol=ETHUSDT&side=BUY");
     call.headers = &(http_header_t){STR("X-MBX-APIKEY"), STR("key")};
@@ -292,16 +294,18 @@ static void a_placement_leaves_within_the_call(void **state)
     assert_true(got > 0);
     bytes[got] = '\0';
     char expected[512];
-    snprintf(expected, sizeof expected,
-             "POST /fapi/v1/order HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept-Encoding: identity\r\nUser-Agent: patriot/" PATRIOT_VERSION
-             "\r\nX-MBX-APIKEY: key\r\nContent-Length: 23\r\n\r\nsymbol=ETHUSDT&side=BUY",
-             fixture.port);
+    snprintf(
+        expected, sizeof expected,
+        "POST /fapi/v1/order HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept-Encoding: identity\r\nUser-Agent: patriot/" PATRIOT_VERSION
+        "\r\nX-MBX-APIKEY: key\r\nContent-Length: 23\r\n\r\nsymbol=ETHUSDT&side=BUY",
+        fixture.port);
     assert_string_equal(bytes, expected);
     close(venue);
     fixture_close(&fixture);
 }
 
-/* --- repeatable ------------------------------------------------------------------------------------------------------------------ */
+/* --- repeatable ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void repeatable(fixture_t *fixture)
 {
@@ -312,7 +316,7 @@ static void repeatable(fixture_t *fixture)
 static void serve_one(fixture_t *fixture, const char *answer)
 {
     char bytes[4096];
-    int  venue = raw_accept(fixture->loop, fixture->listening);
+    int venue = raw_accept(fixture->loop, fixture->listening);
     raw_read_until(fixture->loop, venue, "\r\n\r\n", bytes, sizeof bytes);
     if (answer != NULL) {
         raw_send(venue, answer, strlen(answer));
@@ -407,7 +411,7 @@ static result_t sign_again(http_call_t *call, uint32_t attempt, void *context)
 static void a_signed_read_is_signed_again(void **state)
 {
     (void)state;
-    fixture_t   fixture = fixture_open((http_client_options_t){0});
+    fixture_t fixture = fixture_open((http_client_options_t){0});
     http_call_t call = call_of(&fixture, "GET", "/signed?timestamp=1");
     call.rebuild = sign_again;
     rebuilds = 0;
@@ -415,7 +419,7 @@ static void a_signed_read_is_signed_again(void **state)
     serve_one(&fixture, busy_reply);
     loop_clock_advance(fixture.loop, 2 * NS_PER_S);
     char bytes[4096];
-    int  venue = raw_accept(fixture.loop, fixture.listening);
+    int venue = raw_accept(fixture.loop, fixture.listening);
     raw_read_until(fixture.loop, venue, "\r\n\r\n", bytes, sizeof bytes);
     assert_non_null(strstr(bytes, "GET /signed?timestamp=2 HTTP/1.1\r\n"));
     assert_int_equal(rebuilds, 1);
@@ -425,14 +429,15 @@ static void a_signed_read_is_signed_again(void **state)
     fixture_close(&fixture);
 }
 
-/* --- pool ----------------------------------------------------------------------------------------------------------------------- */
+/* --- pool -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static void connections_are_reused(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){0});
-    int       venue = warm_connection(&fixture);
-    char      bytes[4096];
+    int venue = warm_connection(&fixture);
+    char bytes[4096];
     for (int i = 0; i < 50; i++) {
         once(&fixture);
         raw_read_until(fixture.loop, venue, "\r\n\r\n", bytes, sizeof bytes);
@@ -450,7 +455,7 @@ static void an_idle_connection_is_closed_in_time(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){.idle_max_ns = 50 * NS_PER_S});
-    int       venue = warm_connection(&fixture);
+    int venue = warm_connection(&fixture);
     loop_clock_advance(fixture.loop, 50 * NS_PER_S);
     assert_true(raw_is_closed(fixture.loop, venue));
     assert_int_equal(http_client_stats(fixture.client).open, 0);
@@ -462,7 +467,7 @@ static void bytes_that_nobody_asked_for_are_never_an_answer(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){0});
-    int       venue = warm_connection(&fixture);
+    int venue = warm_connection(&fixture);
     raw_send(venue, ok_reply, sizeof ok_reply - 1); /* a second answer to the first request */
     once(&fixture);
     close(venue);
@@ -495,7 +500,7 @@ static void bounds_are_kept(void **state)
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){.queue_max = 2, .request_max = 512, .response_max = 1024});
     http_call_t call = call_of(&fixture, "GET", "/x");
-    char        long_target[600];
+    char long_target[600];
     memset(long_target, 'a', sizeof long_target);
     long_target[0] = '/';
     call.target = (str_t){long_target, sizeof long_target};
@@ -507,7 +512,7 @@ static void bounds_are_kept(void **state)
     assert_int_equal(http_request_once(fixture.client, &call), RESULT_OK);
     assert_int_equal(http_request_once(fixture.client, &call), RESULT_FULL);
     char large[2048];
-    int  length = snprintf(large, sizeof large, "HTTP/1.1 200 OK\r\nContent-Length: 1500\r\n\r\n");
+    int length = snprintf(large, sizeof large, "HTTP/1.1 200 OK\r\nContent-Length: 1500\r\n\r\n");
     memset(large + length, 'x', 1500);
     large[length + 1500] = '\0';
     serve_one(&fixture, large);
@@ -520,9 +525,9 @@ static void closing_the_client_answers_everybody(void **state)
 {
     (void)state;
     fixture_t fixture = fixture_open((http_client_options_t){.connections_max = 1});
-    int       venue = warm_connection(&fixture);
+    int venue = warm_connection(&fixture);
     once(&fixture);
-    answer_t    second = {0};
+    answer_t second = {0};
     http_call_t call = {.method = STR("GET"), .target = STR("/"), .done = note_answer, .context = &second};
     assert_int_equal(http_request_repeatable(fixture.client, &call), RESULT_OK);
     http_client_destroy(fixture.client);
@@ -537,7 +542,7 @@ static void closing_the_client_answers_everybody(void **state)
 static void head_and_interim_answers(void **state)
 {
     (void)state;
-    fixture_t   fixture = fixture_open((http_client_options_t){0});
+    fixture_t fixture = fixture_open((http_client_options_t){0});
     http_call_t call = call_of(&fixture, "HEAD", "/");
     assert_int_equal(http_request_repeatable(fixture.client, &call), RESULT_OK);
     serve_one(&fixture, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
@@ -550,26 +555,16 @@ static void head_and_interim_answers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_placement_is_never_sent_again),
-        cmocka_unit_test(a_stale_connection_is_seen_before_the_write),
-        cmocka_unit_test(silence_after_the_write_is_unknown),
-        cmocka_unit_test(an_unreadable_answer_is_unknown),
-        cmocka_unit_test(an_answer_cut_at_every_byte),
-        cmocka_unit_test(nobody_listens_is_not_sent),
-        cmocka_unit_test(a_late_connection_is_not_sent),
-        cmocka_unit_test(a_placement_leaves_within_the_call),
-        cmocka_unit_test(a_read_is_tried_four_times_in_all),
-        cmocka_unit_test(the_venues_wait_wins),
-        cmocka_unit_test(a_wait_beyond_the_total_time_ends_it),
-        cmocka_unit_test(too_many_requests_is_not_retried_here),
-        cmocka_unit_test(a_signed_read_is_signed_again),
-        cmocka_unit_test(connections_are_reused),
-        cmocka_unit_test(an_idle_connection_is_closed_in_time),
-        cmocka_unit_test(bytes_that_nobody_asked_for_are_never_an_answer),
-        cmocka_unit_test(warm_connections_wait_ready),
-        cmocka_unit_test(bounds_are_kept),
-        cmocka_unit_test(closing_the_client_answers_everybody),
-        cmocka_unit_test(head_and_interim_answers),
+        cmocka_unit_test(a_placement_is_never_sent_again),      cmocka_unit_test(a_stale_connection_is_seen_before_the_write),
+        cmocka_unit_test(silence_after_the_write_is_unknown),   cmocka_unit_test(an_unreadable_answer_is_unknown),
+        cmocka_unit_test(an_answer_cut_at_every_byte),          cmocka_unit_test(nobody_listens_is_not_sent),
+        cmocka_unit_test(a_late_connection_is_not_sent),        cmocka_unit_test(a_placement_leaves_within_the_call),
+        cmocka_unit_test(a_read_is_tried_four_times_in_all),    cmocka_unit_test(the_venues_wait_wins),
+        cmocka_unit_test(a_wait_beyond_the_total_time_ends_it), cmocka_unit_test(too_many_requests_is_not_retried_here),
+        cmocka_unit_test(a_signed_read_is_signed_again),        cmocka_unit_test(connections_are_reused),
+        cmocka_unit_test(an_idle_connection_is_closed_in_time), cmocka_unit_test(bytes_that_nobody_asked_for_are_never_an_answer),
+        cmocka_unit_test(warm_connections_wait_ready),          cmocka_unit_test(bounds_are_kept),
+        cmocka_unit_test(closing_the_client_answers_everybody), cmocka_unit_test(head_and_interim_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

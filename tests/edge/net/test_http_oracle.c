@@ -2,9 +2,9 @@
  *
  * shows: OPS-16
  *
- * With "--messages" it reads from stdin, again and again, one byte ('q' request, 'p' response), a length (4 bytes, little-endian) and that many
- * bytes, and answers each with a line: "error NAME", "more", or "ok METHOD TARGET STATUS MINOR KEEP CONSUMED HEADERS BODY" where texts are
- * hexadecimal and headers are joined as name=value;... . Without an argument it checks itself.
+ * With "--messages" it reads from stdin, again and again, one byte ('q' request, 'p' response), a length (4 bytes, little-endian)
+ * and that many bytes, and answers each with a line: "error NAME", "more", or "ok METHOD TARGET STATUS MINOR KEEP CONSUMED HEADERS
+ * BODY" where texts are hexadecimal and headers are joined as name=value;... . Without an argument it checks itself.
  */
 #include "edge/net/net_support.h"
 
@@ -60,7 +60,7 @@ static void answer(FILE *out, http_kind_t kind, char *bytes, size_t length)
 static int serve(void)
 {
     static char bytes[INPUT_MAX];
-    int         kind;
+    int kind;
     while ((kind = fgetc(stdin)) != EOF) {
         uint8_t size[4];
         if (fread(size, 1, 4, stdin) != 4) {
@@ -78,9 +78,9 @@ static int serve(void)
 static void answers_are_as_described(void **state)
 {
     (void)state;
-    char  text[512] = "";
-    char  good[] = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-    char  bad[] = "GET /a HTTP/1.1\n\n";
+    char text[512] = "";
+    char good[] = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+    char bad[] = "GET /a HTTP/1.1\n\n";
     FILE *out = fmemopen(text, sizeof text, "w");
     answer(out, HTTP_REQUEST, good, sizeof good - 1);
     answer(out, HTTP_REQUEST, bad, sizeof bad - 1);

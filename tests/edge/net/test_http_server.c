@@ -7,14 +7,14 @@
 #include "edge/net/http_server.h"
 
 typedef struct {
-    loop_t            *loop;
-    http_server_t     *server;
-    uint16_t           port;
+    loop_t *loop;
+    http_server_t *server;
+    uint16_t port;
     http_connection_t *held; /* when `hold`: the reply is given by the test */
-    bool               hold;
-    int                requests, gone;
-    stream_fault_t     fault;
-    char               seen[512]; /* "METHOD path?query body" of the last request */
+    bool hold;
+    int requests, gone;
+    stream_fault_t fault;
+    char seen[512]; /* "METHOD path?query body" of the last request */
 } venue_t;
 
 static void on_request(http_connection_t *connection, const http_message_t *request, void *context)
@@ -22,8 +22,8 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
     venue_t *venue = context;
     venue->requests++;
     snprintf(venue->seen, sizeof venue->seen, "%.*s %.*s?%.*s %.*s", (int)request->method.length, request->method.bytes,
-             (int)request->path.length, request->path.bytes, (int)request->query.length, request->query.bytes, (int)request->body.length,
-             request->body.bytes);
+             (int)request->path.length, request->path.bytes, (int)request->query.length, request->query.bytes,
+             (int)request->body.length, request->body.bytes);
     if (venue->hold) {
         venue->held = connection;
         return;
@@ -70,7 +70,7 @@ static void replies_and_keeps_the_connection(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){0});
     int peer = raw_connect(venue.port);
     ask(peer, "GET /a?x=%41&y=1%2B2 HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -93,7 +93,7 @@ static void http10_and_head(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){0});
     int peer = raw_connect(venue.port);
     ask(peer, "GET /old HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -101,7 +101,9 @@ static void http10_and_head(void **state)
     assert_string_equal(answer, "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\n/old");
     ask(peer, "HEAD /head HTTP/1.1\r\nHost: h\r\n\r\nGET /old HTTP/1.0\r\n\r\n");
     raw_read_until(venue.loop, peer, NULL, answer, sizeof answer);
-    assert_string_equal(answer, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\n/old");
+    assert_string_equal(
+        answer,
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\n/old");
     close(peer);
     venue_close(&venue);
 }
@@ -110,7 +112,7 @@ static void pipelined_requests_are_answered_in_order(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){0});
     int peer = raw_connect(venue.port);
     ask(peer, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -163,7 +165,7 @@ static void malformed_requests_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         venue_t venue;
-        char    answer[4096];
+        char answer[4096];
         venue_open(&venue, (http_server_options_t){0});
         int peer = raw_connect(venue.port);
         ask(peer, cases[i].request);
@@ -179,8 +181,8 @@ static void a_large_head_or_body_is_refused(void **state)
 {
     (void)state;
     static char big[20000];
-    venue_t     venue;
-    char        answer[4096];
+    venue_t venue;
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){.request_max = 4096});
     memset(big, 'a', sizeof big);
     memcpy(big, "GET /", 5);
@@ -189,7 +191,7 @@ static void a_large_head_or_body_is_refused(void **state)
     raw_read_until(venue.loop, peer, NULL, answer, sizeof answer);
     assert_memory_equal(answer, "HTTP/1.1 431 ", 13);
     close(peer);
-    int  length = snprintf(big, sizeof big, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4090\r\n\r\n");
+    int length = snprintf(big, sizeof big, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4090\r\n\r\n");
     memset(big + length, 'b', 4090);
     peer = raw_connect(venue.port);
     raw_send(peer, big, (size_t)length + 4090); /* body within, but head and body together beyond the bound */
@@ -203,7 +205,7 @@ static void slow_senders_are_cut_off(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){.request_timeout_ns = 10 * NS_PER_S, .idle_timeout_ns = 75 * NS_PER_S});
     int slow = raw_connect(venue.port);
     int idle = raw_connect(venue.port);
@@ -229,8 +231,8 @@ static void a_slow_reader_is_cut_off_and_delays_nobody(void **state)
 {
     (void)state;
     static char body[16 << 20]; /* far more than the kernel's buffers take */
-    venue_t     venue;
-    char        answer[4096];
+    venue_t venue;
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){.response_max = sizeof body + 4096, .send_timeout_ns = 10 * NS_PER_S});
     venue.hold = true;
     int slow = raw_connect(venue.port);
@@ -254,8 +256,8 @@ static void a_large_reply_arrives_whole(void **state)
 {
     (void)state;
     enum { BODY = 8 << 20 };
-    char   *body = malloc(BODY);
-    char   *answer = malloc(BODY + 4096);
+    char *body = malloc(BODY);
+    char *answer = malloc(BODY + 4096);
     venue_t venue;
     assert_true(body != NULL && answer != NULL);
     for (size_t i = 0; i < BODY; i++) {
@@ -282,13 +284,16 @@ static void a_port_in_use_is_named(void **state)
     venue_t venue;
     venue_open(&venue, (http_server_options_t){0});
     http_server_t *second = NULL;
-    assert_int_equal(http_server_open(&(http_server_options_t){.loop = venue.loop, .address = http_server_address(venue.server), .events = &events},
-                                      &second),
-                     RESULT_ADDRESS_IN_USE);
-    assert_int_equal(http_server_open(&(http_server_options_t){.loop = venue.loop, .address = "nonsense", .events = &events}, &second),
-                     RESULT_MALFORMED);
-    assert_int_equal(http_server_open(&(http_server_options_t){.loop = venue.loop, .address = "127.0.0.1:65536", .events = &events}, &second),
-                     RESULT_MALFORMED);
+    assert_int_equal(
+        http_server_open(
+            &(http_server_options_t){.loop = venue.loop, .address = http_server_address(venue.server), .events = &events}, &second),
+        RESULT_ADDRESS_IN_USE);
+    assert_int_equal(
+        http_server_open(&(http_server_options_t){.loop = venue.loop, .address = "nonsense", .events = &events}, &second),
+        RESULT_MALFORMED);
+    assert_int_equal(
+        http_server_open(&(http_server_options_t){.loop = venue.loop, .address = "127.0.0.1:65536", .events = &events}, &second),
+        RESULT_MALFORMED);
     assert_null(second);
     venue_close(&venue);
 }
@@ -298,7 +303,7 @@ static void ten_thousand_connection_attempts(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){.connections_max = 50});
     int inside[50];
     for (int i = 0; i < 50; i++) {
@@ -334,7 +339,7 @@ static void a_reply_can_be_cut_at_every_byte(void **state)
     (void)state;
     for (uint64_t at = 0; at < sizeof whole; at++) {
         venue_t venue;
-        char    answer[4096];
+        char answer[4096];
         venue_open(&venue, (http_server_options_t){0});
         venue.fault = (stream_fault_t){.kind = STREAM_FAULT_CUT, .at_byte = at};
         int peer = raw_connect(venue.port);
@@ -352,8 +357,8 @@ static void a_reply_can_be_spoilt_at_every_byte(void **state)
     (void)state;
     for (uint64_t at = 0; at < sizeof whole - 1; at++) {
         venue_t venue;
-        char    answer[4096];
-        size_t  length = 0;
+        char answer[4096];
+        size_t length = 0;
         venue_open(&venue, (http_server_options_t){0});
         venue.fault = (stream_fault_t){.kind = STREAM_FAULT_SPOIL, .at_byte = at};
         int peer = raw_connect(venue.port);
@@ -377,7 +382,7 @@ static void a_reply_can_be_stalled_at_every_byte(void **state)
     (void)state;
     for (uint64_t at = 0; at < sizeof whole; at++) {
         venue_t venue;
-        char    answer[4096];
+        char answer[4096];
         venue_open(&venue, (http_server_options_t){0});
         venue.fault = (stream_fault_t){.kind = STREAM_FAULT_STALL, .at_byte = at, .stall_ns = 3 * NS_PER_S};
         int peer = raw_connect(venue.port);
@@ -398,7 +403,7 @@ static void drops_and_raw_replies(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){0});
     venue.hold = true;
     int peer = raw_connect(venue.port);
@@ -422,7 +427,7 @@ static void headers_of_a_reply_cannot_be_injected(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){0});
     venue.hold = true;
     int peer = raw_connect(venue.port);
@@ -441,7 +446,7 @@ static void expect_continue_is_answered_once(void **state)
 {
     (void)state;
     venue_t venue;
-    char    answer[4096];
+    char answer[4096];
     venue_open(&venue, (http_server_options_t){0});
     int peer = raw_connect(venue.port);
     ask(peer, "POST /e HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");

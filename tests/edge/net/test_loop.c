@@ -11,23 +11,23 @@
 enum { TIMERS = 500 };
 
 typedef struct {
-    loop_t  *loop;
-    int64_t  fired_at[TIMERS];
-    int      order[TIMERS];
-    int      count;
+    loop_t *loop;
+    int64_t fired_at[TIMERS];
+    int order[TIMERS];
+    int count;
     uint64_t total;
 } record_t;
 
 typedef struct {
     loop_timer_t timer;
-    record_t    *record;
-    int          number;
+    record_t *record;
+    int number;
 } numbered_t;
 
 static void note_firing(loop_timer_t *timer, void *context)
 {
     numbered_t *numbered = context;
-    record_t   *record = numbered->record;
+    record_t *record = numbered->record;
     assert_false(timer->running);
     record->order[record->count] = numbered->number;
     record->fired_at[record->count] = loop_now_ns(record->loop);
@@ -38,8 +38,8 @@ static void timers_fire_in_order_at_their_deadlines(void **state)
 {
     (void)state;
     static numbered_t timers[TIMERS];
-    record_t          record = {.loop = virtual_loop()};
-    prng_t            prng;
+    record_t record = {.loop = virtual_loop()};
+    prng_t prng;
     prng_seed(&prng, 1);
     int64_t start_ns = loop_now_ns(record.loop);
     for (int i = 0; i < TIMERS; i++) {
@@ -88,7 +88,7 @@ static void start_again(loop_timer_t *timer, void *context)
 static void a_timer_that_starts_itself_does_not_hold_the_turn(void **state)
 {
     (void)state;
-    record_t     record = {.loop = virtual_loop()};
+    record_t record = {.loop = virtual_loop()};
     loop_timer_t timer;
     loop_timer_init(&timer, record.loop, start_again, &record);
     loop_timer_start_in(&timer, 0);
@@ -108,7 +108,7 @@ static void real_timers_wake_the_loop(void **state)
     assert_int_equal(loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &record.loop), RESULT_OK);
     numbered_t late = {.record = &record, .number = 2};
     numbered_t early = {.record = &record, .number = 1};
-    int64_t    start_ns = loop_now_fresh_ns(record.loop);
+    int64_t start_ns = loop_now_fresh_ns(record.loop);
     loop_timer_init(&late.timer, record.loop, note_firing, &late);
     loop_timer_init(&early.timer, record.loop, note_firing, &early);
     loop_timer_start_in(&late.timer, 300 * NS_PER_US);
@@ -135,12 +135,13 @@ static void the_virtual_wall_moves_with_the_clock(void **state)
     loop_destroy(loop);
 }
 
-/* --- tasks ----------------------------------------------------------------------------------------------------------------------- */
+/* --- tasks -----------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    loop_t     *loop;
+    loop_t *loop;
     loop_task_t task;
-    int         runs, again;
+    int runs, again;
 } deferring_t;
 
 static void run_and_defer(void *context)
@@ -181,11 +182,12 @@ static void tasks_run_once_a_turn(void **state)
     loop_destroy(one.loop);
 }
 
-/* --- drained --------------------------------------------------------------------------------------------------------------------- */
+/* --- drained ---------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     loop_t *loop;
-    int     drained, events, pipe[2];
+    int drained, events, pipe[2];
 } idle_t;
 
 static void count_drained(void *context)
@@ -198,7 +200,7 @@ static void read_one(loop_watch_t *watch, int events, void *context)
     (void)watch;
     (void)events;
     idle_t *idle = context;
-    char    byte;
+    char byte;
     assert_int_equal(read(idle->pipe[0], &byte, 1), 1);
     assert_int_equal(idle->drained, 1); /* not drained again while anything is ready */
     idle->events++;
@@ -207,7 +209,7 @@ static void read_one(loop_watch_t *watch, int events, void *context)
 static void drained_means_nothing_is_ready(void **state)
 {
     (void)state;
-    idle_t        idle = {.loop = virtual_loop()};
+    idle_t idle = {.loop = virtual_loop()};
     loop_watch_t *watch = NULL;
     assert_int_equal(pipe(idle.pipe), 0);
     assert_int_equal(loop_watch_start(idle.loop, idle.pipe[0], LOOP_READABLE, read_one, &idle, &watch), RESULT_OK);
@@ -226,7 +228,8 @@ static void drained_means_nothing_is_ready(void **state)
     loop_destroy(idle.loop);
 }
 
-/* --- signals ---------------------------------------------------------------------------------------------------------------------- */
+/* --- signals
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static void stop_on_signal(loop_t *loop, int number, void *context)
 {
@@ -238,7 +241,7 @@ static void signals_arrive_in_a_turn(void **state)
 {
     (void)state;
     loop_t *loop = virtual_loop();
-    int     received = 0;
+    int received = 0;
     assert_int_equal(loop_on_signal(loop, SIGTERM, stop_on_signal, &received), RESULT_OK);
     assert_int_equal(loop_on_signal(loop, SIGHUP, stop_on_signal, &received), RESULT_OK);
     raise(SIGHUP);

@@ -14,11 +14,11 @@
 #include "edge/net/stream.h"
 
 typedef struct {
-    bool      open, ended, closed, drained, paused_once, echo, greedy;
-    result_t  why;
-    size_t    got, keep; /* keep: how many bytes are left unconsumed */
-    uint64_t  sum;
-    char      last[128], detail[256];
+    bool open, ended, closed, drained, paused_once, echo, greedy;
+    result_t why;
+    size_t got, keep; /* keep: how many bytes are left unconsumed */
+    uint64_t sum;
+    char last[128], detail[256];
     stream_t *stream;
 } end_t;
 
@@ -68,21 +68,22 @@ static void on_close(stream_t *stream, result_t why, void *context)
     snprintf(end->detail, sizeof end->detail, "%s", stream_detail(stream));
 }
 
-static const stream_events_t events = {.on_open = on_open, .on_data = on_data, .on_drain = on_drain, .on_end = on_end, .on_close = on_close};
+static const stream_events_t events = {
+    .on_open = on_open, .on_data = on_data, .on_drain = on_drain, .on_end = on_end, .on_close = on_close};
 
 typedef struct {
-    loop_t     *loop;
+    loop_t *loop;
     listener_t *listener;
-    end_t       inside; /* the accepted side of the latest peer */
-    tls_t      *server_tls;
+    end_t inside; /* the accepted side of the latest peer */
+    tls_t *server_tls;
 } place_t;
 
 static void *on_accept(listener_t *listener, stream_t *stream, void *context)
 {
     (void)listener;
     place_t *place = context;
-    bool     echo = place->inside.echo;
-    size_t   keep = place->inside.keep;
+    bool echo = place->inside.echo;
+    size_t keep = place->inside.keep;
     place->inside = (end_t){.stream = stream, .echo = echo, .keep = keep};
     return &place->inside;
 }
@@ -134,12 +135,13 @@ static void hang_up(place_t *place, end_t *end)
     turn_until(place->loop, &place->inside.closed);
 }
 
-/* --- TCP and Unix ------------------------------------------------------------------------------------------------------------------ */
+/* --- TCP and Unix
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void echo_over(const char *address, tls_t *server, tls_t *client, const char *name)
 {
     place_t place = {.server_tls = server, .inside = {.echo = true}};
-    end_t   end;
+    end_t end;
     place_open(&place, address, 0);
     assert_int_equal(dial(&place, &end, listener_address(place.listener), client, name), RESULT_OK);
     assert_false(end.open); /* never inside the call */
@@ -173,15 +175,18 @@ static void unix_echoes_and_knows_its_peer(void **state)
     snprintf(address, sizeof address, "unix:%s/a.sock", folder);
     echo_over(address, NULL, NULL, NULL);
     place_t place = {0};
-    end_t   end;
+    end_t end;
     place_open(&place, address, 0);
     struct stat status;
     assert_int_equal(stat(address + 5, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     listener_t *second = NULL;
-    assert_int_equal(listener_open(&(listener_options_t){.loop = place.loop, .address = address, .connections_max = 1, .events = &events, .on_accept = on_accept},
-                                   &second),
-                     RESULT_ADDRESS_IN_USE);
+    assert_int_equal(
+        listener_open(
+            &(listener_options_t){
+                .loop = place.loop, .address = address, .connections_max = 1, .events = &events, .on_accept = on_accept},
+            &second),
+        RESULT_ADDRESS_IN_USE);
     turn_until(place.loop, &place.inside.closed); /* the second one's knock on the door */
     assert_int_equal(dial(&place, &end, address, NULL, NULL), RESULT_OK);
     turn_until(place.loop, &end.open);
@@ -217,8 +222,11 @@ static void a_dead_processes_socket_is_replaced(void **state)
     int file = open(address + 5, O_CREAT | O_WRONLY, 0600); /* no socket: never deleted */
     close(file);
     listener_t *listener = NULL;
-    loop_t     *loop = virtual_loop();
-    assert_int_equal(listener_open(&(listener_options_t){.loop = loop, .address = address, .connections_max = 1, .events = &events, .on_accept = on_accept}, &listener),
+    loop_t *loop = virtual_loop();
+    assert_int_equal(listener_open(
+                         &(listener_options_t){
+                             .loop = loop, .address = address, .connections_max = 1, .events = &events, .on_accept = on_accept},
+                         &listener),
                      RESULT_ADDRESS_IN_USE);
     loop_destroy(loop);
     unlink(address + 5);
@@ -229,8 +237,8 @@ static void addresses_are_checked(void **state)
 {
     (void)state;
     place_t place = {0};
-    end_t   end;
-    char    path[300] = "unix:/";
+    end_t end;
+    char path[300] = "unix:/";
     memset(path + 6, 'p', 120);
     place_open(&place, "127.0.0.1:0", 0);
     assert_int_equal(dial(&place, &end, path, NULL, NULL), RESULT_TEXT_TOO_LONG);
@@ -262,8 +270,8 @@ static void a_message_larger_than_the_buffer_ends_it(void **state)
 {
     (void)state;
     place_t place = {.inside = {.keep = 1 << 20}}; /* waits for more than the buffer holds */
-    end_t   end;
-    char    bytes[8192] = {0};
+    end_t end;
+    char bytes[8192] = {0};
     place_open(&place, "127.0.0.1:0", 4096);
     assert_int_equal(dial(&place, &end, listener_address(place.listener), NULL, NULL), RESULT_OK);
     turn_until(place.loop, &end.open);
@@ -278,16 +286,16 @@ static void a_message_larger_than_the_buffer_ends_it(void **state)
 static void back_pressure(tls_t *server, tls_t *client, const char *name)
 {
     place_t place = {.server_tls = server};
-    end_t   end;
+    end_t end;
     place_open(&place, "127.0.0.1:0", 0);
     assert_int_equal(dial(&place, &end, listener_address(place.listener), client, name), RESULT_OK);
     turn_until(place.loop, &end.open);
     turn_until(place.loop, &place.inside.open);
     stream_pause(place.inside.stream);
     static char chunk[10000];
-    uint64_t    sum = 0;
-    size_t      sent = 0;
-    uint32_t    noise = 1;
+    uint64_t sum = 0;
+    size_t sent = 0;
+    uint32_t noise = 1;
     for (;;) {
         for (size_t i = 0; i < sizeof chunk; i++) {
             noise = noise * 1103515245 + 12345;
@@ -327,8 +335,8 @@ static void back_pressure_on_tcp(void **state)
 static void a_closing_stream_sends_the_rest(void **state)
 {
     (void)state;
-    place_t     place = {0};
-    end_t       end;
+    place_t place = {0};
+    end_t end;
     static char bytes[60000];
     place_open(&place, "127.0.0.1:0", 0);
     assert_int_equal(dial(&place, &end, listener_address(place.listener), NULL, NULL), RESULT_OK);
@@ -347,8 +355,8 @@ static void writing_once_says_what_happened(void **state)
 {
     (void)state;
     place_t place = {0};
-    end_t   end;
-    bool    left = true;
+    end_t end;
+    bool left = true;
     place_open(&place, "127.0.0.1:0", 0);
     assert_int_equal(dial(&place, &end, listener_address(place.listener), NULL, NULL), RESULT_OK);
     assert_int_equal(stream_write_once(end.stream, "a", 1, &left), RESULT_BAD_STATE);
@@ -366,7 +374,7 @@ static void writing_once_says_what_happened(void **state)
     turn_some(place.loop, 5);
     /* A request that the kernel takes in part only: the stream is over, and the bytes that left are admitted. */
     size_t large = 32 << 20;
-    char  *bytes = calloc(1, large);
+    char *bytes = calloc(1, large);
     stream_pause(place.inside.stream);
     assert_int_equal(stream_write_once(end.stream, bytes, large, &left), RESULT_IO);
     assert_true(left);
@@ -377,16 +385,17 @@ static void writing_once_says_what_happened(void **state)
     place_close(&place);
 }
 
-/* --- TLS -------------------------------------------------------------------------------------------------------------------------- */
+/* --- TLS
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
-static char  folder[64];
-static bool  have_certificates;
+static char folder[64];
+static bool have_certificates;
 static tls_t *server_tls, *stranger_tls, *client_tls;
 
 static const char *file_in_folder(const char *name)
 {
     static char path[4][128];
-    static int  next;
+    static int next;
     next = (next + 1) % 4;
     snprintf(path[next], sizeof path[next], "%s/%s", folder, name);
     return path[next];
@@ -403,7 +412,8 @@ static int make_certificates(void **state)
     }
     snprintf(command, sizeof command,
              "cd %s && exec 2>/dev/null; umask 077; "
-             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -subj /CN=test-ca -days 30 && "
+             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -subj /CN=test-ca "
+             "-days 30 && "
              "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout a.key -out a.csr -subj /CN=localhost && "
              "printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > a.ext && "
              "openssl x509 -req -in a.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile a.ext -days 30 -out a.pem && "
@@ -459,13 +469,13 @@ static void strangers_are_refused(void **state)
     (void)state;
     need_certificates();
     static const struct {
-        bool        stranger;
+        bool stranger;
         const char *name;
         const char *detail;
     } cases[] = {{true, "localhost", "certificate"}, {false, "other.example", "mismatch"}, {false, "127.0.0.2", "mismatch"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         place_t place = {.server_tls = cases[i].stranger ? stranger_tls : server_tls};
-        end_t   end;
+        end_t end;
         place_open(&place, "127.0.0.1:0", 0);
         assert_int_equal(dial(&place, &end, listener_address(place.listener), client_tls, cases[i].name), RESULT_OK);
         turn_until(place.loop, &end.closed);
@@ -504,7 +514,7 @@ static void files_of_tls_are_checked(void **state)
 {
     (void)state;
     need_certificates();
-    char   detail[TLS_DETAIL_MAX];
+    char detail[TLS_DETAIL_MAX];
     tls_t *tls = NULL;
     assert_int_equal(tls_client_create("/nowhere/ca.pem", &tls, detail), RESULT_NOT_FOUND);
     assert_non_null(strstr(detail, "/nowhere/ca.pem"));
@@ -519,9 +529,9 @@ static void files_of_tls_are_checked(void **state)
 
 /* HTTP over TLS end to end, kept alive: the freshness look before a write copes with session tickets. */
 typedef struct {
-    bool           done;
+    bool done;
     http_outcome_t outcome;
-    unsigned       status;
+    unsigned status;
 } https_t;
 
 static void https_done(const http_reply_t *reply, void *context)
@@ -541,17 +551,21 @@ static void https_end_to_end(void **state)
     (void)state;
     need_certificates();
     static const http_server_events_t serving = {.on_request = https_serve};
-    loop_t                           *loop = virtual_loop();
-    http_server_t                    *server = NULL;
-    http_client_t                    *client = NULL;
-    char                              origin[64];
-    assert_int_equal(http_server_open(&(http_server_options_t){.loop = loop, .address = "127.0.0.1:0", .tls = server_tls, .events = &serving}, &server),
-                     RESULT_OK);
+    loop_t *loop = virtual_loop();
+    http_server_t *server = NULL;
+    http_client_t *client = NULL;
+    char origin[64];
+    assert_int_equal(
+        http_server_open(&(http_server_options_t){.loop = loop, .address = "127.0.0.1:0", .tls = server_tls, .events = &serving},
+                         &server),
+        RESULT_OK);
     snprintf(origin, sizeof origin, "https://127.0.0.1:%u", port_of(http_server_address(server)));
-    assert_int_equal(http_client_create(&(http_client_options_t){.loop = loop, .origin = origin, .tls = client_tls}, &client), RESULT_OK);
+    assert_int_equal(http_client_create(&(http_client_options_t){.loop = loop, .origin = origin, .tls = client_tls}, &client),
+                     RESULT_OK);
     for (int i = 0; i < 20; i++) {
-        https_t     https = {0};
-        http_call_t call = {.method = STR("POST"), .target = STR("/order"), .body = STR("symbol=ETHUSDT"), .done = https_done, .context = &https};
+        https_t https = {0};
+        http_call_t call = {
+            .method = STR("POST"), .target = STR("/order"), .body = STR("symbol=ETHUSDT"), .done = https_done, .context = &https};
         assert_int_equal(http_request_once(client, &call), RESULT_OK);
         turn_until(loop, &https.done);
         assert_int_equal(https.outcome, HTTP_ANSWERED);

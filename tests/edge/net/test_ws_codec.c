@@ -8,14 +8,15 @@
 #include "edge/net/ws.h"
 #include "fuzz/ws_oracle.h"
 
-/* --- encoding -------------------------------------------------------------------------------------------------------------------- */
+/* --- encoding --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void examples_of_the_rfc(void **state)
 {
     (void)state;
     static const uint8_t mask[4] = {0x37, 0xfa, 0x21, 0x3d};
-    char                 out[64];
-    size_t               length = 0;
+    char out[64];
+    size_t length = 0;
     assert_int_equal(ws_encode(WS_OP_TEXT, STR("Hello"), NULL, out, sizeof out, &length), RESULT_OK);
     assert_int_equal(length, 7);
     assert_memory_equal(out, "\x81\x05Hello", 7);
@@ -36,18 +37,20 @@ static void examples_of_the_rfc(void **state)
 static void lengths_round_trip(void **state)
 {
     (void)state;
-    static const size_t  lengths[] = {0, 1, 125, 126, 127, 65535, 65536, 70000};
+    static const size_t lengths[] = {0, 1, 125, 126, 127, 65535, 65536, 70000};
     static const uint8_t mask[4] = {1, 2, 3, 255};
-    static char          payload[70000], wire[70100];
+    static char payload[70000], wire[70100];
     for (size_t i = 0; i < sizeof payload; i++) {
         payload[i] = (char)('a' + i % 26);
     }
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         for (int role = 0; role < 2; role++) {
-            size_t       length = 0;
+            size_t length = 0;
             ws_decoder_t decoder;
-            ws_event_t   event;
-            assert_int_equal(ws_encode(WS_OP_TEXT, (str_t){payload, lengths[i]}, role == 0 ? mask : NULL, wire, sizeof wire, &length), RESULT_OK);
+            ws_event_t event;
+            assert_int_equal(
+                ws_encode(WS_OP_TEXT, (str_t){payload, lengths[i]}, role == 0 ? mask : NULL, wire, sizeof wire, &length),
+                RESULT_OK);
             ws_decoder_init(&decoder, role == 0 ? WS_SERVER : WS_CLIENT, sizeof payload);
             ws_decode(&decoder, wire, length, &event);
             assert_int_equal(event.kind, WS_TEXT);
@@ -62,7 +65,7 @@ static void masks_turn_with_the_offset(void **state)
 {
     (void)state;
     static const uint8_t mask[4] = {0x11, 0x22, 0x44, 0x88};
-    char                 whole[100] = {0}, parts[100] = {0};
+    char whole[100] = {0}, parts[100] = {0};
     ws_mask(whole, sizeof whole, mask, 0);
     for (size_t at = 0, step = 1; at < sizeof parts; at += step, step = step % 13 + 1) {
         ws_mask(parts + at, step < sizeof parts - at ? step : sizeof parts - at, mask, at);
@@ -76,7 +79,10 @@ static void close_payloads(void **state)
     (void)state;
     char out[WS_CONTROL_MAX];
     assert_int_equal(ws_encode_close(1000, STR("bye"), out), 5);
-    assert_memory_equal(out, "\x03\xe8""bye", 5);
+    assert_memory_equal(out,
+                        "\x03\xe8"
+                        "bye",
+                        5);
     assert_int_equal(ws_encode_close(WS_CLOSE_NO_STATUS, STR(""), out), 0);
     char reason[200];
     memset(reason, 'x', sizeof reason);
@@ -92,16 +98,41 @@ static void close_payloads(void **state)
     }
 }
 
-/* --- text ------------------------------------------------------------------------------------------------------------------------ */
+/* --- text ------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void utf8_by_the_book(void **state)
 {
     (void)state;
-    static const char *const good[] = {"", "plain", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf",
-                                       "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "eight by\xc3\xa4 eight bytes"};
-    static const char *const bad[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x20", "\xe0\x9f\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
-                                      "\xed\xbf\xbf", "\xe2\x82", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xfe",
-                                      "eight byteeight byt\xc3", "\xf0\x90\x80"};
+    static const char *const good[] = {"",
+                                       "plain",
+                                       "\xc2\x80",
+                                       "\xdf\xbf",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "eight by\xc3\xa4 eight bytes"};
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xc2",
+                                      "\xc2\x20",
+                                      "\xe0\x9f\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xe2\x82",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xff",
+                                      "\xfe",
+                                      "eight byteeight byt\xc3",
+                                      "\xf0\x90\x80"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_true(ws_utf8_is_valid(str_from(good[i])));
     }
@@ -110,17 +141,18 @@ static void utf8_by_the_book(void **state)
     }
 }
 
-/* --- rules ----------------------------------------------------------------------------------------------------------------------- */
+/* --- rules -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static void broken_rules_have_names_and_codes(void **state)
 {
     (void)state;
     static const struct {
-        ws_role_t   role;
+        ws_role_t role;
         const char *bytes;
-        size_t      length;
-        ws_error_t  error;
-        uint16_t    code;
+        size_t length;
+        ws_error_t error;
+        uint16_t code;
     } cases[] = {
         {WS_CLIENT, "\xc1\x00", 2, WS_ERROR_RESERVED_BITS, 1002},
         {WS_CLIENT, "\x91\x00", 2, WS_ERROR_RESERVED_BITS, 1002},
@@ -147,9 +179,9 @@ static void broken_rules_have_names_and_codes(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (size_t piece = 1; piece <= cases[i].length; piece++) {
-            char         memory[64];
+            char memory[64];
             ws_decoder_t decoder;
-            ws_event_t   event = {0};
+            ws_event_t event = {0};
             ws_decoder_init(&decoder, cases[i].role, ORACLE_MESSAGE_MAX);
             for (size_t have = 0; have < cases[i].length && event.kind == WS_NEED_MORE;) {
                 size_t step = piece < cases[i].length - have ? piece : cases[i].length - have;
@@ -169,7 +201,10 @@ static void broken_rules_have_names_and_codes(void **state)
 static void control_frames_between_fragments(void **state)
 {
     (void)state;
-    static const char bytes[] = "\x01\x03""abc\x89\x01p\x00\x02""de\x8a\x00\x80\x01""f\x82\x01z\x88\x00\x81\x01x";
+    static const char bytes[] = "\x01\x03"
+                                "abc\x89\x01p\x00\x02"
+                                "de\x8a\x00\x80\x01"
+                                "f\x82\x01z\x88\x00\x81\x01x";
     static const char expected[] = "ping 1 p\npong 0 \ntext 6 abcdef\nbinary 1 z\nclose 1005 \n";
     static transcript_t transcript;
     for (size_t piece = 1; piece < sizeof bytes; piece++) {
@@ -180,13 +215,14 @@ static void control_frames_between_fragments(void **state)
     }
 }
 
-/* --- handshake ------------------------------------------------------------------------------------------------------------------- */
+/* --- handshake -------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t check_request(const char *text)
 {
-    char          copy[1024];
+    char copy[1024];
     http_parser_t parser;
-    str_t         key;
+    str_t key;
     http_parser_init(&parser, HTTP_REQUEST);
     memcpy(copy, text, strlen(text));
     assert_int_equal(http_parse(&parser, copy, strlen(text)), HTTP_COMPLETE);
@@ -194,7 +230,7 @@ static result_t check_request(const char *text)
 }
 
 #define KEY "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-#define UP "Host: h\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"
+#define UP  "Host: h\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"
 
 static void handshakes_are_checked(void **state)
 {
@@ -203,26 +239,29 @@ static void handshakes_are_checked(void **state)
     assert_int_equal(check_request("GET /ws HTTP/1.1\r\n" UP KEY "Sec-WebSocket-Version: 8\r\n\r\n"), RESULT_VERSION);
     assert_int_equal(check_request("GET /ws HTTP/1.1\r\n" UP KEY "\r\n"), RESULT_VERSION);
     assert_int_equal(check_request("GET /ws HTTP/1.1\r\n" UP "Sec-WebSocket-Version: 13\r\n\r\n"), RESULT_MALFORMED);
-    assert_int_equal(check_request("GET /ws HTTP/1.1\r\n" UP "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n\r\n"), RESULT_MALFORMED);
+    assert_int_equal(check_request("GET /ws HTTP/1.1\r\n" UP "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n\r\n"),
+                     RESULT_MALFORMED);
     assert_int_equal(check_request("POST /ws HTTP/1.1\r\n" UP KEY "Sec-WebSocket-Version: 13\r\n\r\n"), RESULT_MALFORMED);
     assert_int_equal(check_request("GET /ws HTTP/1.0\r\n" UP KEY "Sec-WebSocket-Version: 13\r\n\r\n"), RESULT_MALFORMED);
     assert_int_equal(check_request("GET /ws HTTP/1.1\r\nHost: h\r\n" KEY "Sec-WebSocket-Version: 13\r\n\r\n"), RESULT_MALFORMED);
 }
 
-/* --- against wslay --------------------------------------------------------------------------------------------------------------- */
+/* --- against wslay ---------------------------------------------------------------------------------------------------------------
+ */
 
 static size_t random_frames(prng_t *prng, ws_role_t role, char *out, size_t capacity)
 {
-    static const char *const texts[] = {"{\"e\":\"trade\"}", "\xe2\x82\xac", "\xc3", "\xa4", "\xff", "", "price 27123.40 and more of it", "\xed\xa0\x80"};
-    static const uint8_t     opcodes[] = {1, 1, 1, 0, 0, 2, 8, 9, 10, 3, 11};
-    size_t                   length = 0;
+    static const char *const texts[] = {
+        "{\"e\":\"trade\"}", "\xe2\x82\xac", "\xc3", "\xa4", "\xff", "", "price 27123.40 and more of it", "\xed\xa0\x80"};
+    static const uint8_t opcodes[] = {1, 1, 1, 0, 0, 2, 8, 9, 10, 3, 11};
+    size_t length = 0;
     for (uint64_t frames = 1 + prng_below(prng, 6); frames > 0; frames--) {
         const char *text = texts[prng_below(prng, sizeof texts / sizeof texts[0])];
-        char        payload[256];
-        size_t      payload_length = strlen(text);
-        uint8_t     opcode = opcodes[prng_below(prng, sizeof opcodes)];
-        uint8_t     mask[4] = {(uint8_t)prng_below(prng, 256), (uint8_t)prng_below(prng, 256), 3, 4};
-        uint8_t     head[WS_HEAD_MAX];
+        char payload[256];
+        size_t payload_length = strlen(text);
+        uint8_t opcode = opcodes[prng_below(prng, sizeof opcodes)];
+        uint8_t mask[4] = {(uint8_t)prng_below(prng, 256), (uint8_t)prng_below(prng, 256), 3, 4};
+        uint8_t head[WS_HEAD_MAX];
         memcpy(payload, text, payload_length);
         if (opcode == 8 && prng_below(prng, 4) > 0) {
             static const uint16_t codes[] = {1000, 1001, 1005, 1011, 1013, 3000, 4999, 5000, 999};
@@ -232,7 +271,8 @@ static size_t random_frames(prng_t *prng, ws_role_t role, char *out, size_t capa
             memset(payload, 'l', payload_length);
         }
         bool masked = (role == WS_SERVER) != (prng_below(prng, 60) == 0);
-        size_t head_length = ws_encode_head((ws_opcode_t)opcode, prng_below(prng, 3) == 0 ? WS_MORE : WS_FINAL, payload_length, masked ? mask : NULL, head);
+        size_t head_length = ws_encode_head((ws_opcode_t)opcode, prng_below(prng, 3) == 0 ? WS_MORE : WS_FINAL, payload_length,
+                                            masked ? mask : NULL, head);
         if (masked) {
             ws_mask(payload, payload_length, mask, 0);
         }
@@ -253,8 +293,8 @@ static void same_events_as_wslay(void **state)
 {
     (void)state;
     static transcript_t whole, pieces, theirs;
-    static char         memory[4096];
-    wslay_t             wslay;
+    static char memory[4096];
+    wslay_t wslay;
     if (!wslay_open(&wslay)) {
         print_message("libwslay is not installed: the comparison is skipped\n");
         skip();
@@ -264,8 +304,8 @@ static void same_events_as_wslay(void **state)
     int messages = 0, errors = 0;
     for (int round = 0; round < 10000; round++) {
         ws_role_t role = round % 2 == 0 ? WS_SERVER : WS_CLIENT;
-        char      bytes[2048];
-        size_t    length = random_frames(&prng, role, bytes, sizeof bytes);
+        char bytes[2048];
+        size_t length = random_frames(&prng, role, bytes, sizeof bytes);
         transcript_ours(role, bytes, length, sizeof bytes, memory, &whole);
         transcript_ours(role, bytes, length, 1 + (size_t)prng_below(&prng, 40), memory, &pieces);
         assert_int_equal(whole.length, pieces.length);

@@ -10,24 +10,24 @@
 enum { PEERS_MAX = 8 };
 
 typedef struct {
-    loop_t          *loop;
-    http_server_t   *server;
+    loop_t *loop;
+    http_server_t *server;
     ws_frame_pool_t *pool;
-    ws_options_t     server_options;
+    ws_options_t server_options;
     ws_connection_t *inside[PEERS_MAX]; /* server side, in order of arrival */
-    int              inside_count;
-    char             url[128];
+    int inside_count;
+    char url[128];
 } house_t;
 
 /* What one side has heard. */
 typedef struct {
-    bool     open, closed, drained;
-    int      texts, pings, pongs, batches, binaries;
-    char     last[128];
-    size_t   last_length;
+    bool open, closed, drained;
+    int texts, pings, pongs, batches, binaries;
+    char last[128];
+    size_t last_length;
     result_t why;
     uint16_t code;
-    char     reason[128];
+    char reason[128];
 } ears_t;
 
 static void hear_open(ws_connection_t *ws, void *context)
@@ -96,7 +96,8 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
 {
     house_t *house = context;
     if (http_wants_websocket(request) && house->inside_count < PEERS_MAX) {
-        assert_int_equal(http_upgrade(connection, request, STR(""), &house->server_options, &house->inside[house->inside_count]), RESULT_OK);
+        assert_int_equal(http_upgrade(connection, request, STR(""), &house->server_options, &house->inside[house->inside_count]),
+                         RESULT_OK);
         house->inside_count++;
         return;
     }
@@ -110,10 +111,11 @@ static void house_open(house_t *house, ears_t *server_ears)
     *house = (house_t){.loop = virtual_loop()};
     assert_int_equal(ws_frame_pool_create(1 << 20, 64 << 20, &house->pool), RESULT_OK);
     house->server_options = (ws_options_t){.events = &hearing, .context = server_ears, .pool = house->pool};
-    assert_int_equal(http_server_open(
-                         &(http_server_options_t){.loop = house->loop, .address = "127.0.0.1:0", .events = &events, .context = house},
-                         &house->server),
-                     RESULT_OK);
+    assert_int_equal(
+        http_server_open(
+            &(http_server_options_t){.loop = house->loop, .address = "127.0.0.1:0", .events = &events, .context = house},
+            &house->server),
+        RESULT_OK);
     snprintf(house->url, sizeof house->url, "ws://%s/ws?streams=a", http_server_address(house->server));
 }
 
@@ -140,7 +142,7 @@ static void texts_go_both_ways_and_batch(void **state)
 {
     (void)state;
     house_t house;
-    ears_t  server = {0}, client = {0};
+    ears_t server = {0}, client = {0};
     house_open(&house, &server);
     ws_connection_t *ws = dial(&house, &client, (ws_options_t){0});
     assert_int_equal(ws_send_text(ws, STR("early")), RESULT_BAD_STATE);
@@ -150,7 +152,7 @@ static void texts_go_both_ways_and_batch(void **state)
     assert_string_equal(server.last, "{\"method\":\"SUBSCRIBE\"}");
     for (int i = 0; i < 30; i++) {
         char text[32];
-        int  length = snprintf(text, sizeof text, "tick %d", i);
+        int length = snprintf(text, sizeof text, "tick %d", i);
         assert_int_equal(ws_send_text(house.inside[0], (str_t){text, (size_t)length}), RESULT_OK);
     }
     turn_some(house.loop, 20);
@@ -174,7 +176,7 @@ static void the_server_closes_first(void **state)
 {
     (void)state;
     house_t house;
-    ears_t  server = {0}, client = {0};
+    ears_t server = {0}, client = {0};
     house_open(&house, &server);
     dial(&house, &client, (ws_options_t){0});
     turn_until(house.loop, &client.open);
@@ -194,7 +196,7 @@ static void pings_are_answered_and_silence_is_noticed(void **state)
 {
     (void)state;
     house_t house;
-    ears_t  server = {0}, client = {0};
+    ears_t server = {0}, client = {0};
     house_open(&house, &server);
     dial(&house, &client, (ws_options_t){.ping_interval_ns = 20 * NS_PER_S, .silence_max_ns = 60 * NS_PER_S});
     turn_until(house.loop, &client.open);
@@ -219,8 +221,8 @@ static void a_slow_peer_is_closed_and_delays_nobody(void **state)
 {
     (void)state;
     static char text[100 * 1024];
-    house_t     house;
-    ears_t      server = {0}, slow = {0}, quick = {0};
+    house_t house;
+    ears_t server = {0}, slow = {0}, quick = {0};
     memset(text, 'x', sizeof text);
     house_open(&house, &server);
     house.server_options.queue_max = 50;
@@ -261,8 +263,8 @@ static void prices_are_conflated_orders_are_not(void **state)
 {
     (void)state;
     static char padding[64 * 1024];
-    house_t     house;
-    ears_t      server = {0}, client = {0};
+    house_t house;
+    ears_t server = {0}, client = {0};
     house_open(&house, &server);
     house.server_options.slow = WS_SLOW_CONFLATE;
     house.server_options.queue_max = 20;
@@ -271,10 +273,10 @@ static void prices_are_conflated_orders_are_not(void **state)
     ws_pause(ws);
     memset(padding, ' ', sizeof padding);
     ws_connection_t *out = house.inside[0];
-    int              number = 0;
+    int number = 0;
     for (; ws_conflated(out) < 100; number++) { /* a price that changes all the time, and nobody reads */
         ws_frame_t *frame = NULL;
-        int         length = snprintf(padding, sizeof padding, "price %d", number);
+        int length = snprintf(padding, sizeof padding, "price %d", number);
         padding[length] = ' ';
         assert_int_equal(ws_frame_make(house.pool, WS_OP_TEXT, (str_t){padding, sizeof padding}, &frame), RESULT_OK);
         assert_int_equal(ws_send_frame(out, frame, 77), RESULT_OK);
@@ -300,8 +302,8 @@ static void back_pressure_loses_nothing(void **state)
 {
     (void)state;
     static char text[50 * 1024];
-    house_t     house;
-    ears_t      server = {0}, client = {0};
+    house_t house;
+    ears_t server = {0}, client = {0};
     memset(text, 'y', sizeof text);
     house_open(&house, &server);
     house.server_options.queue_bytes_max = 64 << 20;
@@ -330,13 +332,14 @@ static void frames_can_be_cut_and_spoilt(void **state)
     (void)state;
     for (int kind = 0; kind < 2; kind++) {
         house_t house;
-        ears_t  server = {0}, client = {0};
+        ears_t server = {0}, client = {0};
         house_open(&house, &server);
         dial(&house, &client, (ws_options_t){0});
         turn_until(house.loop, &client.open);
         turn_some(house.loop, 5);
         ws_send_text(house.inside[0], STR("before"));
-        ws_fault(house.inside[0], &(stream_fault_t){.kind = kind == 0 ? STREAM_FAULT_CUT : STREAM_FAULT_SPOIL, .at_byte = kind == 0 ? 5 : 0});
+        ws_fault(house.inside[0],
+                 &(stream_fault_t){.kind = kind == 0 ? STREAM_FAULT_CUT : STREAM_FAULT_SPOIL, .at_byte = kind == 0 ? 5 : 0});
         ws_send_text(house.inside[0], STR("after this"));
         turn_until(house.loop, &client.closed);
         assert_int_equal(client.texts, 1);
@@ -352,19 +355,20 @@ static void other_answers_than_101_are_refused(void **state)
     (void)state;
     static const struct {
         const char *answer;
-        result_t    why;
+        result_t why;
     } cases[] = {
         {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", RESULT_REFUSED},
-        {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n", RESULT_MALFORMED},
+        {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n",
+         RESULT_MALFORMED},
         {"no http at all\r\n\r\n", RESULT_MALFORMED},
         {"", RESULT_CLOSED},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        house_t  house;
-        ears_t   server = {0}, client = {0};
-        char     bytes[4096];
+        house_t house;
+        ears_t server = {0}, client = {0};
+        char bytes[4096];
         uint16_t port = 0;
-        int      listening = raw_listen(&port);
+        int listening = raw_listen(&port);
         house_open(&house, &server);
         snprintf(house.url, sizeof house.url, "ws://127.0.0.1:%u", port);
         dial(&house, &client, (ws_options_t){0});
@@ -389,10 +393,10 @@ static void other_answers_than_101_are_refused(void **state)
 static void opening_has_a_deadline(void **state)
 {
     (void)state;
-    house_t  house;
-    ears_t   server = {0}, client = {0};
+    house_t house;
+    ears_t server = {0}, client = {0};
     uint16_t port = 0;
-    int      listening = raw_listen(&port);
+    int listening = raw_listen(&port);
     house_open(&house, &server);
     snprintf(house.url, sizeof house.url, "ws://127.0.0.1:%u/x", port);
     dial(&house, &client, (ws_options_t){0});
@@ -411,23 +415,24 @@ static void rules_are_enforced(void **state)
     (void)state;
     static const struct {
         const char *bytes;
-        size_t      length;
-        uint16_t    code;
+        size_t length;
+        uint16_t code;
     } cases[] = {
-        {"\x81\x02hi", 4, 1002},                         /* not masked */
-        {"\xc1\x80\0\0\0\0", 6, 1002},                   /* reserved bit */
-        {"\x83\x80\0\0\0\0", 6, 1002},                   /* opcode 3 */
-        {"\x81\x81\0\0\0\0\xff", 7, 1007},               /* no UTF-8 */
-        {"\x89\xfe\x00\x7e\0\0\0\0", 8, 1002},           /* a long ping */
+        {"\x81\x02hi", 4, 1002},                                /* not masked */
+        {"\xc1\x80\0\0\0\0", 6, 1002},                          /* reserved bit */
+        {"\x83\x80\0\0\0\0", 6, 1002},                          /* opcode 3 */
+        {"\x81\x81\0\0\0\0\xff", 7, 1007},                      /* no UTF-8 */
+        {"\x89\xfe\x00\x7e\0\0\0\0", 8, 1002},                  /* a long ping */
         {"\x81\xff\x00\x00\x00\x01\0\0\0\0\0\0\0\0", 14, 1009}, /* 4 GiB */
-        {"\x82\x81\0\0\0\0x", 7, 1003},                  /* binary */
+        {"\x82\x81\0\0\0\0x", 7, 1003},                         /* binary */
     };
-    static const char hello[] = "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    static const char hello[] =
+        "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         house_t house;
-        ears_t  server = {0};
-        char    answer[4096];
+        ears_t server = {0};
+        char answer[4096];
         house_open(&house, &server);
         int peer = raw_connect(port_of(http_server_address(house.server)));
         raw_send(peer, hello, sizeof hello - 1);
@@ -452,10 +457,10 @@ static void bad_urls_are_refused_at_once(void **state)
 {
     (void)state;
     house_t house;
-    ears_t  server = {0};
+    ears_t server = {0};
     house_open(&house, &server);
     ws_connection_t *ws = NULL;
-    ws_options_t     options = {.events = &hearing, .context = &server, .pool = house.pool};
+    ws_options_t options = {.events = &hearing, .context = &server, .pool = house.pool};
     assert_int_equal(ws_dial(&(ws_dial_t){.loop = house.loop, .url = "http://h/", .options = options}, &ws), RESULT_UNSUPPORTED);
     assert_int_equal(ws_dial(&(ws_dial_t){.loop = house.loop, .url = "ws://", .options = options}, &ws), RESULT_MALFORMED);
     assert_int_equal(ws_dial(&(ws_dial_t){.loop = house.loop, .url = "wss://h/", .options = options}, &ws), RESULT_BAD_ARGUMENT);

@@ -1,5 +1,5 @@
 /* test_log.c: each line is one JSON object, files stay bounded, nothing that is logged can hurt the process or the reader.
- * shows: OPS-5, OPS-17, OPS-29, I15, I17, R100 fault 100
+ * shows: OPS-5, OPS-17, OPS-29, I15, I17 (fault 100)
  */
 #include <setjmp.h>
 #include <stdarg.h>

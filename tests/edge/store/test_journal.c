@@ -1,5 +1,5 @@
 /* test_journal.c: the journal keeps what was committed, cuts only what was not, and never repairs by guessing.
- * shows: ORD-7, OPS-6, I1, I13, I20, R103 faults 97 99 106 107
+ * shows: ORD-7, OPS-6, I1, I13, I20 (faults 97 99 106 107)
  */
 #include <setjmp.h>
 #include <stdarg.h>

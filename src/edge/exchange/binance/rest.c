@@ -6,6 +6,7 @@
 #include "edge/exchange/binance/rest.h"
 
 #include "core/base/assert.h"
+#include "core/base/time.h"
 #include "edge/exchange/binance/decode_public.h"
 #include "edge/json/json_reader.h"
 

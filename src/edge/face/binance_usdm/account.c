@@ -49,13 +49,15 @@ void handle_balance_v3(call_t *call)
     write_balances(call);
 }
 
-/* --- positions ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- positions
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_risk(call_t *call, const venue_position_t *position, version_t version)
 {
-    json_writer_t      *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     const instrument_t *rules = venue_instrument_at(call->venue, position->instrument);
-    bool                isolated = position->margin == VENUE_MARGIN_ISOLATED;
+    bool isolated = position->margin == VENUE_MARGIN_ISOLATED;
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
     json_field_string(writer, "positionSide", word_position_side(position->side));
@@ -94,14 +96,15 @@ static void write_risk(call_t *call, const venue_position_t *position, version_t
 static uint32_t all_positions(call_t *call, venue_position_t *rows, uint32_t capacity)
 {
     venue_account_view_t view;
-    uint32_t             count = 0, instruments = venue_instrument_count(call->venue);
+    uint32_t count = 0, instruments = venue_instrument_count(call->venue);
     if (venue_account_view(call->venue, call->account->account, &view) != RESULT_OK)
         return 0;
     bool hedged = view.mode == VENUE_MODE_HEDGE;
     for (uint32_t i = 0; i < instruments; i++) {
-        for (unsigned side = hedged ? VENUE_POSITION_LONG : VENUE_POSITION_BOTH; side <= (hedged ? VENUE_POSITION_SHORT : VENUE_POSITION_BOTH); side++) {
-            if (count < capacity &&
-                venue_position(call->venue, call->account->account, (instrument_id_t)i, (venue_position_side_t)side, &rows[count]) == RESULT_OK)
+        for (unsigned side = hedged ? VENUE_POSITION_LONG : VENUE_POSITION_BOTH;
+             side <= (hedged ? VENUE_POSITION_SHORT : VENUE_POSITION_BOTH); side++) {
+            if (count < capacity && venue_position(call->venue, call->account->account, (instrument_id_t)i,
+                                                   (venue_position_side_t)side, &rows[count]) == RESULT_OK)
                 count++;
         }
     }
@@ -111,7 +114,8 @@ static uint32_t all_positions(call_t *call, venue_position_t *rows, uint32_t cap
 static uint32_t positions_of(call_t *call, version_t version)
 {
     venue_position_t *rows = call->usdm->rows.positions;
-    return version == VERSION_2 ? all_positions(call, rows, ROWS_MAX) : venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
+    return version == VERSION_2 ? all_positions(call, rows, ROWS_MAX)
+                                : venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
 }
 
 static void position_risk(call_t *call, version_t version)
@@ -119,7 +123,7 @@ static void position_risk(call_t *call, version_t version)
     instrument_id_t only = INSTRUMENT_NONE;
     if (!call_symbol(call, PARAM_OPTIONAL, &only))
         return;
-    uint32_t                count = positions_of(call, version);
+    uint32_t count = positions_of(call, version);
     const venue_position_t *rows = call->usdm->rows.positions;
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
@@ -139,7 +143,9 @@ void handle_position_risk_v3(call_t *call)
     position_risk(call, VERSION_3);
 }
 
-/* --- the account ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the account
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_asset(call_t *call, const venue_balance_t *balance)
 {
@@ -163,7 +169,7 @@ static void write_asset(call_t *call, const venue_balance_t *balance)
 
 static void write_account_position(call_t *call, const venue_position_t *position, version_t version)
 {
-    json_writer_t      *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     const instrument_t *rules = venue_instrument_at(call->venue, position->instrument);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
@@ -226,9 +232,9 @@ static void write_account_flags(call_t *call)
 
 static void write_account(call_t *call, version_t version)
 {
-    json_writer_t  *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     venue_balance_t balance;
-    uint32_t        assets = venue_asset_count(call->venue);
+    uint32_t assets = venue_asset_count(call->venue);
     memset(&balance, 0, sizeof balance);
     json_begin_object(writer);
     if (version == VERSION_2)

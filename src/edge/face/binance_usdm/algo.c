@@ -3,13 +3,13 @@
 
 #include "edge/face/binance_usdm/usdm_parts.h"
 
-#define READ_WORD(call, name, need, parse, out, code, text)                                                                      \
-    do {                                                                                                                         \
-        str_t word_ = {0};                                                                                                       \
-        if (!call_text(call, name, need, &word_))                                                                                \
-            return false;                                                                                                        \
-        if (word_.length > 0 && !parse(word_, out))                                                                              \
-            return call_fail(call, 400, code, text);                                                                             \
+#define READ_WORD(call, name, need, parse, out, code, text)                                                                        \
+    do {                                                                                                                           \
+        str_t word_ = {0};                                                                                                         \
+        if (!call_text(call, name, need, &word_))                                                                                  \
+            return false;                                                                                                          \
+        if (word_.length > 0 && !parse(word_, out))                                                                                \
+            return call_fail(call, 400, code, text);                                                                               \
     } while (0)
 
 static const instrument_t *rules_of(const call_t *call, instrument_id_t instrument)
@@ -22,13 +22,15 @@ static bool read_options(call_t *call, venue_algo_place_t *place)
     READ_WORD(call, "positionSide", PARAM_OPTIONAL, word_to_position_side, &place->position_side, -4060, "Invalid position side.");
     READ_WORD(call, "timeInForce", PARAM_OPTIONAL, word_to_tif, &place->tif, -1115, "Invalid timeInForce.");
     READ_WORD(call, "workingType", PARAM_OPTIONAL, word_to_working, &place->working, -4031, "Invalid working type.");
-    READ_WORD(call, "selfTradePreventionMode", PARAM_OPTIONAL, word_to_stp, &place->stp, -5039, "Invalid self trade prevention mode");
+    READ_WORD(call, "selfTradePreventionMode", PARAM_OPTIONAL, word_to_stp, &place->stp, -5039,
+              "Invalid self trade prevention mode");
     READ_WORD(call, "priceMatch", PARAM_OPTIONAL, word_to_match, &place->match, -5037, "Invalid price match");
     place->reduce_only_sent = call_has(call, "reduceOnly");
     return call_bool(call, "reduceOnly", PARAM_OPTIONAL, &place->reduce_only) &&
            call_bool(call, "closePosition", PARAM_OPTIONAL, &place->close_position) &&
            call_bool(call, "priceProtect", PARAM_OPTIONAL, &place->price_protect) &&
-           call_client_id(call, "clientAlgoId", &place->client_id) && call_time(call, "goodTillDate", PARAM_OPTIONAL, &place->good_till_ns);
+           call_client_id(call, "clientAlgoId", &place->client_id) &&
+           call_time(call, "goodTillDate", PARAM_OPTIONAL, &place->good_till_ns);
 }
 
 static bool is_conditional(venue_type_t type)
@@ -72,7 +74,7 @@ static bool read_place(call_t *call, venue_algo_place_t *place)
 void handle_algo_place(call_t *call)
 {
     venue_algo_place_t place;
-    venue_algo_t       after;
+    venue_algo_t after;
     memset(&place, 0, sizeof place);
     memset(&after, 0, sizeof after);
     place.account = call->account->account;
@@ -96,7 +98,7 @@ static bool read_ref(call_t *call, venue_ref_t *ref)
 
 void handle_algo_cancel(call_t *call)
 {
-    venue_ref_t  ref;
+    venue_ref_t ref;
     venue_algo_t after;
     memset(&ref, 0, sizeof ref);
     memset(&after, 0, sizeof after);
@@ -112,7 +114,7 @@ void handle_algo_cancel(call_t *call)
 
 void handle_algo_get(call_t *call)
 {
-    venue_ref_t  ref;
+    venue_ref_t ref;
     venue_algo_t algo;
     memset(&ref, 0, sizeof ref);
     if (!read_ref(call, &ref))
@@ -126,7 +128,7 @@ void handle_algo_get(call_t *call)
 static void write_algos(call_t *call, const venue_select_t *select, uint32_t limit)
 {
     venue_algo_t *rows = call->usdm->rows.algos;
-    uint32_t      count = venue_algos(call->venue, select, rows, limit);
+    uint32_t count = venue_algos(call->venue, select, rows, limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)
         write_algo(&call->writer, rules_of(call, rows[i].instrument), &rows[i]);
@@ -143,10 +145,10 @@ void handle_algo_open(call_t *call)
 void handle_algo_all(call_t *call)
 {
     venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t       limit = 500;
+    uint64_t limit = 500;
     if (!call_symbol(call, PARAM_MANDATORY, &select.instrument) || !call_u64(call, "algoId", PARAM_OPTIONAL, &select.from_id) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) ||
-        !call_limit(call, 1000, &limit))
+        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
         return;
     select.newest = select.from_id == 0 && select.from_ns == 0;
     write_algos(call, &select, (uint32_t)limit);

@@ -12,7 +12,7 @@ typedef void element_fn(call_t *call);
 
 typedef struct {
     uint32_t param_count;
-    size_t   text_used;
+    size_t text_used;
 } call_mark_t;
 
 static call_mark_t mark(const call_t *call)
@@ -67,7 +67,7 @@ static void run_orders(call_t *call, element_fn *run)
     call_mark_t before = {0, call->text_used};
     call->param_count = 0;
     json_reader_t reader;
-    uint32_t      count = 0;
+    uint32_t count = 0;
     json_reader_init(&reader, list.bytes, list.length);
     json_enter_array(&reader);
     while (json_next_item(&reader)) {
@@ -115,15 +115,15 @@ static bool read_list(call_t *call, const char *name, const char *lower, str_t *
 static void cancel_list(call_t *call, str_t list, const char *parameter)
 {
     json_reader_t reader;
-    uint32_t      count = 0;
+    uint32_t count = 0;
     json_reader_init(&reader, list.bytes, list.length);
     json_enter_array(&reader);
     json_begin_array(&call->writer);
     while (json_next_item(&reader)) {
         call_mark_t before = mark(call);
-        char        text[64];
-        str_t       id = {0};
-        size_t      length = 0;
+        char text[64];
+        str_t id = {0};
+        size_t length = 0;
         if (json_peek(&reader) == JSON_STRING) {
             if (json_read_text(&reader, text, sizeof text, &length) == RESULT_OK)
                 id = (str_t){text, length};
@@ -143,7 +143,7 @@ static void cancel_list(call_t *call, str_t list, const char *parameter)
 static uint32_t count_items(str_t list)
 {
     json_reader_t reader;
-    uint32_t      count = 0;
+    uint32_t count = 0;
     json_reader_init(&reader, list.bytes, list.length);
     json_enter_array(&reader);
     while (json_next_item(&reader)) {

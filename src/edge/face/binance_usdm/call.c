@@ -8,7 +8,8 @@
 #include "edge/face/binance_usdm/words.h"
 #include "edge/net/http.h"
 
-/* --- parameters ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- parameters
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 static const param_t *find(const call_t *call, str_t name)
 {
@@ -21,7 +22,7 @@ static const param_t *find(const call_t *call, str_t name)
 
 static bool keep(call_t *call, str_t text, param_form_t form, str_t *out)
 {
-    char  *room = call->text + call->text_used;
+    char *room = call->text + call->text_used;
     size_t left = sizeof call->text - call->text_used;
     size_t length = 0;
     if (text.length > left)
@@ -140,12 +141,13 @@ bool call_dec(call_t *call, const char *name, param_need_t need, dec_t *out)
     str_t text;
     if (!take(call, name, need, &text) || text.length == 0)
         return !call_failed(call);
-    dec_t    value;
+    dec_t value;
     result_t result = dec_parse(text.bytes, text.length, &value);
     if (result == RESULT_NUMBER_TOO_PRECISE)
         return call_fail(call, 400, -1111, "Precision is over the maximum defined for this asset.");
     if (result != RESULT_OK || text.bytes[0] == '-')
-        return fail_named(call, -1100, "Illegal characters found in parameter ", name, "; legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'.");
+        return fail_named(call, -1100, "Illegal characters found in parameter ", name,
+                          "; legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'.");
     *out = value;
     return true;
 }
@@ -200,7 +202,8 @@ bool call_client_id(call_t *call, const char *name, client_id_t *out)
         char c = text.bytes[i];
         bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr(".:/_-", c));
         if (!good)
-            return fail_named(call, -1100, "Illegal characters found in parameter ", name, "; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.");
+            return fail_named(call, -1100, "Illegal characters found in parameter ", name,
+                              "; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.");
     }
     if (str_copy(text, out->text, sizeof out->text) != RESULT_OK)
         return call_fail(call, 400, -4015, "Client order id length should be less than 36 chars");
@@ -216,7 +219,9 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out)
     return true;
 }
 
-/* --- shapes ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- shapes
+ * -------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
 {

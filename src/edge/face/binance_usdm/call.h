@@ -1,7 +1,8 @@
 /* call.h: one request on its way through the face: its parameters, who asks, and the reply being written.
  *
- * Parameters are taken by typed getters that word their own errors (the exchange's codes and texts); the first error stays. A handler is a
- * row of routes.c: it reads, asks or commands the world, and writes JSON; when the call has failed what it wrote is thrown away.
+ * Parameters are taken by typed getters that word their own errors (the exchange's codes and texts); the first error stays. A
+ * handler is a row of routes.c: it reads, asks or commands the world, and writes JSON; when the call has failed what it wrote is
+ * thrown away.
  */
 #pragma once
 
@@ -18,24 +19,25 @@ typedef struct {
 } param_t;
 
 typedef struct call {
-    usdm_t                *usdm;
-    world_t               *world;
-    const venue_t         *venue;
+    usdm_t *usdm;
+    world_t *world;
+    const venue_t *venue;
     const world_account_t *account; /* of the API key; NULL on public calls */
-    uint32_t               param_count;
-    param_t                params[CALL_PARAMS_MAX];
-    char                   text[CALL_TEXT_MAX]; /* decoded names and values */
-    size_t                 text_used;
-    json_writer_t          writer;
-    unsigned               status;     /* HTTP; 200 until it fails */
-    int                    error_code; /* 0: none */
-    char                   error_text[CALL_ERROR_MAX];
-    uint32_t               orders_placed; /* counts against the account's order limits */
+    uint32_t param_count;
+    param_t params[CALL_PARAMS_MAX];
+    char text[CALL_TEXT_MAX]; /* decoded names and values */
+    size_t text_used;
+    json_writer_t writer;
+    unsigned status; /* HTTP; 200 until it fails */
+    int error_code;  /* 0: none */
+    char error_text[CALL_ERROR_MAX];
+    uint32_t orders_placed; /* counts against the account's order limits */
 } call_t;
 
 typedef enum { PARAM_OPTIONAL, PARAM_MANDATORY } param_need_t;
 
-/* Adds one pair, percent-decoded when said so. The first of a name wins (query before body). -1101 over the bound; -1100 broken escapes. */
+/* Adds one pair, percent-decoded when said so. The first of a name wins (query before body). -1101 over the bound; -1100 broken
+ * escapes. */
 typedef enum { PARAM_PLAIN, PARAM_ENCODED } param_form_t;
 void call_add_param(call_t *call, str_t name, str_t value, param_form_t form);
 
@@ -64,13 +66,15 @@ bool call_client_id(call_t *call, const char *name, client_id_t *out);        /*
 /* limit within 1..max (-1130). */
 bool call_limit(call_t *call, uint64_t most, uint64_t *out);
 
-/* --- JSON in the exchange's shapes ------------------------------------------------------------------------------------------------------------ */
+/* --- JSON in the exchange's shapes
+ * ------------------------------------------------------------------------------------------------------------ */
 
 void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price);       /* digits of the tick */
 void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity); /* digits of the step */
 void write_money(json_writer_t *writer, const char *key, dec_t amount);                                 /* 8 digits */
 void write_ms(json_writer_t *writer, const char *key, int64_t time_ns);
-void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order);       /* as a query shows it */
-void write_order_reply(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order); /* as place, modify and cancel show it */
-void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);          /* as a query shows it */
-void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);    /* as placement shows it */
+void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order); /* as a query shows it */
+void write_order_reply(json_writer_t *writer, const instrument_t *rules,
+                       const venue_order_t *order); /* as place, modify and cancel show it */
+void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);       /* as a query shows it */
+void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo); /* as placement shows it */

@@ -5,9 +5,18 @@
 #include "edge/face/binance_usdm/usdm_parts.h"
 #include "edge/net/http.h"
 
-enum { STRIKES_BEFORE_BAN = 10, BAN_FIRST_S = 120, BAN_LAST_S = 3 * 86400, RECV_WINDOW_MS = 5000, RECV_WINDOW_MAX_MS = 60000, AHEAD_MS = 1000 };
+enum {
+    STRIKES_BEFORE_BAN = 10,
+    BAN_FIRST_S = 120,
+    BAN_LAST_S = 3 * 86400,
+    RECV_WINDOW_MS = 5000,
+    RECV_WINDOW_MAX_MS = 60000,
+    AHEAD_MS = 1000
+};
 
-/* --- weights -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- weights
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static address_t *find_address(usdm_t *usdm, str_t address)
 {
@@ -27,7 +36,7 @@ static address_t *find_address(usdm_t *usdm, str_t address)
 static bool is_new_window(int64_t *venue_window, int64_t *wall_window, int64_t venue_ns, int64_t wall_ns, int64_t width_ns)
 {
     int64_t venue = venue_ns / width_ns, wall = wall_ns / width_ns;
-    bool    new_one = venue != *venue_window || wall != *wall_window;
+    bool new_one = venue != *venue_window || wall != *wall_window;
     *venue_window = venue;
     *wall_window = wall;
     return new_one;
@@ -37,7 +46,8 @@ static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t 
 {
     char text[CALL_ERROR_MAX];
     *retry_s = (row->banned_until_ns - now_ns) / NS_PER_S + 1;
-    snprintf(text, sizeof text, "Way too many requests; IP(%.40s) banned until %lld. Please use the websocket for live updates to avoid bans.",
+    snprintf(text, sizeof text,
+             "Way too many requests; IP(%.40s) banned until %lld. Please use the websocket for live updates to avoid bans.",
              row->address, (long long)(row->banned_until_ns / NS_PER_MS));
     return call_fail(call, 418, -1003, text);
 }
@@ -45,7 +55,7 @@ static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t 
 bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, int64_t wall_ns, uint32_t *used, int64_t *retry_s)
 {
     address_t *row = find_address(usdm, address);
-    int64_t    now = world_now_ns(usdm->world);
+    int64_t now = world_now_ns(usdm->world);
     if (is_new_window(&row->venue_window, &row->wall_window, now, wall_ns, NS_PER_MIN)) {
         row->used = 0;
         row->strikes = 0;
@@ -68,7 +78,8 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, int6
     }
     *retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
     return call_fail(call, 429, -1003,
-                     "Too many requests; current limit is 2400 requests per minute. Please use the websocket for live updates to avoid polling the API.");
+                     "Too many requests; current limit is 2400 requests per minute. Please use the websocket for live updates to "
+                     "avoid polling the API.");
 }
 
 uint32_t account_index(const usdm_t *usdm, const world_account_t *account)
@@ -83,8 +94,8 @@ uint32_t account_index(const usdm_t *usdm, const world_account_t *account)
 
 bool gate_count_orders(usdm_t *usdm, call_t *call, uint32_t orders_10s, uint32_t orders_minute, int64_t wall_ns)
 {
-    uint32_t        index = account_index(usdm, call->account);
-    int64_t         now = world_now_ns(usdm->world);
+    uint32_t index = account_index(usdm, call->account);
+    int64_t now = world_now_ns(usdm->world);
     order_window_t *seconds = &usdm->orders_10s[index], *minute = &usdm->orders_minute[index];
     if (is_new_window(&seconds->venue_window, &seconds->wall_window, now, wall_ns, 10 * NS_PER_S))
         seconds->count = 0;
@@ -106,14 +117,15 @@ void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint3
     *orders_minute = usdm->orders_minute[index].count;
 }
 
-/* --- keys and signatures -------------------------------------------------------------------------------------------------------------------------- */
+/* --- keys and signatures
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
 {
     if (usdm->secret_count == WORLD_ACCOUNTS_MAX)
         return RESULT_FULL;
     usdm_secret_t *row = &usdm->secrets[usdm->secret_count];
-    result_t       result = str_copy(api_key, row->api_key, sizeof row->api_key);
+    result_t result = str_copy(api_key, row->api_key, sizeof row->api_key);
     if (result != RESULT_OK)
         return result;
     if (str_starts_with(secret, STR("-----BEGIN PUBLIC KEY"))) {
@@ -178,9 +190,9 @@ bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t pay
     if (!signature.bytes || signature.length == 0)
         return call_fail(call, 400, -1102, "Mandatory parameter 'signature' was not sent, was empty/null, or malformed.");
     sign_key_t *key = key_of(usdm, str_from(call->account->api_key));
-    char        text[SIGN_TEXT_MAX];
-    size_t      length = 0, total = payload_a.length + payload_b.length;
-    bool        fits = key && signature.length < 3 * sizeof text && total <= sizeof usdm->reply &&
+    char text[SIGN_TEXT_MAX];
+    size_t length = 0, total = payload_a.length + payload_b.length;
+    bool fits = key && signature.length < 3 * sizeof text && total <= sizeof usdm->reply &&
                 http_percent_decode(signature, HTTP_PERCENT_PATH, text, sizeof text, &length) == RESULT_OK;
     if (fits) {
         /* One text is verified: the two are joined where no reply is being written yet. */
@@ -191,7 +203,9 @@ bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t pay
     return fits || call_fail(call, 400, -1022, "Signature for this request is not valid.");
 }
 
-/* --- time ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- time
+ * -----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_timely(int64_t timestamp_ms, int64_t clock_ms, double window_ms, double ahead_ms)
 {
@@ -208,7 +222,7 @@ bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns)
         return call_fail(call, 400, -1131, "recvWindow must be less than 60000.");
     int64_t at = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
     int64_t venue_ms = world_now_ns(usdm->world) / NS_PER_MS;
-    double  factor = usdm->speed > 1 ? usdm->speed : 1;
+    double factor = usdm->speed > 1 ? usdm->speed : 1;
     if (is_timely(at, venue_ms, (double)window * factor, AHEAD_MS * factor))
         return true;
     if (!usdm->strict_clock && is_timely(at, wall_ns / NS_PER_MS, (double)window, AHEAD_MS))

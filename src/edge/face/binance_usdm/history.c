@@ -10,7 +10,7 @@ static const instrument_t *rules_of(const call_t *call, instrument_id_t instrume
 
 static void write_fill(call_t *call, const venue_fill_t *fill)
 {
-    json_writer_t      *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     const instrument_t *rules = rules_of(call, fill->instrument);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
@@ -36,7 +36,7 @@ static void write_fill(call_t *call, const venue_fill_t *fill)
 void handle_user_trades(call_t *call)
 {
     venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t       limit = 500, order_id = 0;
+    uint64_t limit = 500, order_id = 0;
     if (!call_symbol(call, PARAM_MANDATORY, &select.instrument) || !call_u64(call, "fromId", PARAM_OPTIONAL, &select.from_id) ||
         !call_u64(call, "orderId", PARAM_OPTIONAL, &order_id) || !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
@@ -51,8 +51,8 @@ void handle_user_trades(call_t *call)
     }
     select.newest = select.from_id == 0 && select.from_ns == 0;
     venue_fill_t *rows = call->usdm->rows.fills;
-    uint32_t      count = venue_fills(call->venue, &select, rows, order_id != 0 ? ROWS_MAX : (uint32_t)limit);
-    uint64_t      written = 0;
+    uint32_t count = venue_fills(call->venue, &select, rows, order_id != 0 ? ROWS_MAX : (uint32_t)limit);
+    uint64_t written = 0;
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count && written < limit; i++) {
         if (order_id == 0 || rows[i].order_id == order_id) {
@@ -66,7 +66,7 @@ void handle_user_trades(call_t *call)
 static void write_income(call_t *call, const venue_income_t *income)
 {
     json_writer_t *writer = &call->writer;
-    char           trade[24] = "";
+    char trade[24] = "";
     if (income->trade_id != 0)
         str_from_u64(income->trade_id, trade);
     json_begin_object(writer);
@@ -74,7 +74,10 @@ static void write_income(call_t *call, const venue_income_t *income)
     json_field_string(writer, "incomeType", word_income(income->kind));
     write_money(writer, "income", income->amount);
     json_field_string(writer, "asset", venue_asset_name(call->venue, income->asset));
-    json_field_string(writer, "info", income->kind == VENUE_INCOME_TRANSFER ? "TRANSFER" : trade[0] ? trade : word_income(income->kind));
+    json_field_string(writer, "info",
+                      income->kind == VENUE_INCOME_TRANSFER ? "TRANSFER"
+                      : trade[0]                            ? trade
+                                                            : word_income(income->kind));
     write_ms(writer, "time", income->time_ns);
     json_field_u64(writer, "tranId", income->id);
     json_field_string(writer, "tradeId", trade);
@@ -83,13 +86,13 @@ static void write_income(call_t *call, const venue_income_t *income)
 
 void handle_income(call_t *call)
 {
-    venue_select_t      select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t            limit = 100;
-    str_t               word = {0};
+    venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
+    uint64_t limit = 100;
+    str_t word = {0};
     venue_income_kind_t kind = VENUE_INCOME_TRANSFER;
     if (!call_symbol(call, PARAM_OPTIONAL, &select.instrument) || !call_text(call, "incomeType", PARAM_OPTIONAL, &word) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) ||
-        !call_limit(call, 1000, &limit))
+        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
         return;
     if (word.length > 0 && !word_to_income(word, &kind)) {
         call_fail(call, 400, -1130, "Data sent for parameter 'incomeType' is not valid.");
@@ -97,8 +100,8 @@ void handle_income(call_t *call)
     }
     select.newest = select.from_ns == 0;
     venue_income_t *rows = call->usdm->rows.incomes;
-    uint32_t        count = venue_incomes(call->venue, &select, rows, ROWS_MAX);
-    uint64_t        matching = 0, skipped = 0, written = 0;
+    uint32_t count = venue_incomes(call->venue, &select, rows, ROWS_MAX);
+    uint64_t matching = 0, skipped = 0, written = 0;
     for (uint32_t i = 0; i < count; i++)
         matching += word.length == 0 || rows[i].kind == kind;
     uint64_t skip = select.newest && matching > limit ? matching - limit : 0;
@@ -114,11 +117,12 @@ void handle_income(call_t *call)
     json_end_array(&call->writer);
 }
 
-/* --- brackets and configuration -------------------------------------------------------------------------------------------------------------------- */
+/* --- brackets and configuration
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static void write_brackets(call_t *call, instrument_id_t instrument)
 {
-    json_writer_t      *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     const instrument_t *rules = rules_of(call, instrument);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
@@ -202,7 +206,7 @@ void handle_account_config(call_t *call)
 
 void handle_commission(call_t *call)
 {
-    instrument_id_t      instrument = INSTRUMENT_NONE;
+    instrument_id_t instrument = INSTRUMENT_NONE;
     venue_account_view_t view;
     memset(&view, 0, sizeof view);
     if (!call_symbol(call, PARAM_MANDATORY, &instrument))
@@ -250,7 +254,7 @@ void handle_rate_limit_order(call_t *call)
 void handle_adl(call_t *call)
 {
     venue_position_t *rows = call->usdm->rows.positions;
-    uint32_t          count = venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
+    uint32_t count = venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
         json_begin_object(&call->writer);

@@ -94,12 +94,13 @@ static void write_words(json_writer_t *writer, const char *key, const char *cons
 
 static void write_symbol(call_t *call, instrument_id_t id)
 {
-    static const char *const types[] = {"LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"};
+    static const char *const types[] = {
+        "LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"};
     static const char *const tifs[] = {"GTC", "IOC", "FOK", "GTX", "GTD"};
     static const char *const sets[] = {"GRID", "COPY"};
-    json_writer_t           *writer = &call->writer;
-    const instrument_t      *rules = venue_instrument_at(call->venue, id);
-    const venue_history_t   *history = world_history(call->world, id);
+    json_writer_t *writer = &call->writer;
+    const instrument_t *rules = venue_instrument_at(call->venue, id);
+    const venue_history_t *history = world_history(call->world, id);
     int64_t onboard_ns = history && history->count > 0 ? history->bars[0].open_ns : world_start_ns(call->world);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
@@ -133,7 +134,7 @@ static void write_symbol(call_t *call, instrument_id_t id)
 static void write_assets(call_t *call)
 {
     json_writer_t *writer = &call->writer;
-    uint32_t       count = venue_asset_count(call->venue);
+    uint32_t count = venue_asset_count(call->venue);
     json_write_key(writer, "assets");
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++) {
@@ -149,7 +150,7 @@ static void write_assets(call_t *call)
 void handle_exchange_info(call_t *call)
 {
     json_writer_t *writer = &call->writer;
-    uint32_t       count = venue_instrument_count(call->venue);
+    uint32_t count = venue_instrument_count(call->venue);
     json_begin_object(writer);
     json_field_string(writer, "timezone", "UTC");
     write_ms(writer, "serverTime", venue_now(call->venue));

@@ -24,7 +24,7 @@ result_t usdm_lockstep_expect(usdm_t *usdm, const char *roles, int64_t patience_
     usdm->now_ns = now_ns;
     usdm->patience_ns = patience_ns;
     while (rest.length > 0) {
-        str_t   name = str_cut(&rest, ',');
+        str_t name = str_cut(&rest, ',');
         int32_t index = role_index(usdm, name);
         if (index < 0)
             return name.length >= LOCKSTEP_ROLE_MAX ? RESULT_TEXT_TOO_LONG : RESULT_FULL;
@@ -98,7 +98,7 @@ lockstep_state_t usdm_lockstep_state(usdm_t *usdm, int64_t now_ns)
     }
     for (uint32_t i = 0; i < usdm->role_count; i++) {
         uint32_t unused = 0;
-        bool     late = false;
+        bool late = false;
         if (usdm->roles[i].expected && connections_of(usdm, (int32_t)i, &unused, &late) == 0)
             waiting += now_ns - usdm->roles[i].waiting_since_ns < usdm->patience_ns;
     }
@@ -118,9 +118,10 @@ int64_t usdm_lockstep_deadline(const usdm_t *usdm)
     }
     for (uint32_t i = 0; i < usdm->role_count; i++) {
         uint32_t waiting = 0;
-        bool     late = false;
-        int64_t  until = usdm->roles[i].waiting_since_ns + usdm->patience_ns;
-        if (usdm->roles[i].expected && connections_of(usdm, (int32_t)i, &waiting, &late) == 0 && until > usdm->now_ns && until < earliest)
+        bool late = false;
+        int64_t until = usdm->roles[i].waiting_since_ns + usdm->patience_ns;
+        if (usdm->roles[i].expected && connections_of(usdm, (int32_t)i, &waiting, &late) == 0 && until > usdm->now_ns &&
+            until < earliest)
             earliest = until;
     }
     return earliest;
@@ -129,7 +130,7 @@ int64_t usdm_lockstep_deadline(const usdm_t *usdm)
 static str_t moment_text(usdm_t *usdm)
 {
     json_writer_t writer;
-    str_t         text = {0};
+    str_t text = {0};
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
     json_begin_object(&writer);
     json_field_string(&writer, "e", "moment");

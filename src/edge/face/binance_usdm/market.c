@@ -68,9 +68,9 @@ static void write_levels(json_writer_t *writer, const char *key, const instrumen
 void handle_depth(call_t *call)
 {
     static const uint64_t allowed[] = {5, 10, 20, 50, 100, 500, 1000};
-    instrument_id_t       instrument = INSTRUMENT_NONE;
-    uint64_t              limit = 500;
-    bool                  valid = false;
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    uint64_t limit = 500;
+    bool valid = false;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_u64(call, "limit", PARAM_OPTIONAL, &limit))
         return;
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
@@ -84,9 +84,9 @@ void handle_depth(call_t *call)
         call_fail(call, 400, -4021, text);
         return;
     }
-    level_t            *bids = call->usdm->rows.depth.bids, *asks = call->usdm->rows.depth.asks;
-    uint32_t            bid_count = 0, ask_count = 0;
-    uint64_t            last_id = venue_depth(call->venue, instrument, (uint32_t)limit, bids, &bid_count, asks, &ask_count);
+    level_t *bids = call->usdm->rows.depth.bids, *asks = call->usdm->rows.depth.asks;
+    uint32_t bid_count = 0, ask_count = 0;
+    uint64_t last_id = venue_depth(call->venue, instrument, (uint32_t)limit, bids, &bid_count, asks, &ask_count);
     const instrument_t *rules = rules_of(call, instrument);
     json_begin_object(&call->writer);
     json_field_u64(&call->writer, "lastUpdateId", last_id);
@@ -100,12 +100,13 @@ void handle_depth(call_t *call)
 void handle_trades(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    uint64_t        limit = 500, from = 0;
-    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_limit(call, 1000, &limit) || !call_u64(call, "fromId", PARAM_OPTIONAL, &from))
+    uint64_t limit = 500, from = 0;
+    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_limit(call, 1000, &limit) ||
+        !call_u64(call, "fromId", PARAM_OPTIONAL, &from))
         return;
-    venue_trade_t      *rows = call->usdm->rows.trades;
+    venue_trade_t *rows = call->usdm->rows.trades;
     const instrument_t *rules = rules_of(call, instrument);
-    uint32_t            count = venue_trades(call->venue, instrument, from, rows, (uint32_t)limit);
+    uint32_t count = venue_trades(call->venue, instrument, from, rows, (uint32_t)limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
         dec_t quote = DEC_ZERO;
@@ -127,19 +128,20 @@ void handle_trades(call_t *call)
 void handle_agg_trades(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    uint64_t        limit = 500, from = 0;
-    int64_t         start_ns = 0, end_ns = INT64_MAX;
-    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_limit(call, 1000, &limit) || !call_u64(call, "fromId", PARAM_OPTIONAL, &from) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
+    uint64_t limit = 500, from = 0;
+    int64_t start_ns = 0, end_ns = INT64_MAX;
+    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_limit(call, 1000, &limit) ||
+        !call_u64(call, "fromId", PARAM_OPTIONAL, &from) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
         return;
     if (start_ns != 0 && venue_now(call->venue) - start_ns > 48 * NS_PER_HOUR) {
         call_fail(call, 400, -4166, "Search window is restricted to recent 2 days");
         return;
     }
-    venue_trade_t      *rows = call->usdm->rows.trades;
+    venue_trade_t *rows = call->usdm->rows.trades;
     const instrument_t *rules = rules_of(call, instrument);
-    uint32_t            count = venue_trades(call->venue, instrument, from, rows, start_ns != 0 ? ROWS_MAX : (uint32_t)limit);
-    uint64_t            written = 0;
+    uint32_t count = venue_trades(call->venue, instrument, from, rows, start_ns != 0 ? ROWS_MAX : (uint32_t)limit);
+    uint64_t written = 0;
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count && written < limit; i++) {
         if (rows[i].time_ns < start_ns || rows[i].time_ns > end_ns)
@@ -161,9 +163,9 @@ void handle_agg_trades(call_t *call)
 
 static void write_kline(call_t *call, const instrument_t *rules, const venue_kline_t *kline, bool prices_only)
 {
-    json_writer_t  *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     const candle_t *bar = &kline->candle;
-    unsigned        places = dec_places(rules->tick_size);
+    unsigned places = dec_places(rules->tick_size);
     json_begin_array(writer);
     json_write_i64(writer, bar->open_ns / NS_PER_MS);
     json_write_dec_places(writer, bar->open, places);
@@ -183,19 +185,20 @@ static void write_kline(call_t *call, const instrument_t *rules, const venue_kli
 static void write_klines(call_t *call, bool prices_only)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    timeframe_t     timeframe = TF_1H;
-    uint64_t        limit = 500;
-    int64_t         start_ns = 0, end_ns = venue_now(call->venue);
-    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_timeframe(call, "interval", &timeframe) || !call_limit(call, ROWS_MAX, &limit) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
+    timeframe_t timeframe = TF_1H;
+    uint64_t limit = 500;
+    int64_t start_ns = 0, end_ns = venue_now(call->venue);
+    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_timeframe(call, "interval", &timeframe) ||
+        !call_limit(call, ROWS_MAX, &limit) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
         return;
     if (start_ns > end_ns && call_has(call, "endTime")) {
         call_fail(call, 400, -1023, "Start time is greater than end time.");
         return;
     }
     venue_kline_t *rows = call->usdm->rows.klines;
-    uint32_t       count = venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns, rows,
-                                        (uint32_t)limit);
+    uint32_t count = venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns,
+                                  rows, (uint32_t)limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)
         write_kline(call, rules_of(call, instrument), &rows[i], prices_only);
@@ -215,9 +218,9 @@ void handle_mark_klines(call_t *call)
 
 static void write_premium(call_t *call, instrument_id_t instrument)
 {
-    mark_t              mark = venue_mark(call->venue, instrument);
+    mark_t mark = venue_mark(call->venue, instrument);
     const instrument_t *rules = rules_of(call, instrument);
-    json_writer_t      *writer = &call->writer;
+    json_writer_t *writer = &call->writer;
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
     write_money(writer, "markPrice", mark.mark);
@@ -249,8 +252,8 @@ void handle_premium_index(call_t *call)
 static uint64_t write_fundings(call_t *call, instrument_id_t instrument, int64_t start_ns, int64_t end_ns, uint64_t limit)
 {
     venue_funding_t *rows = call->usdm->rows.fundings;
-    uint32_t         count = venue_fundings(call->venue, instrument, rows, ROWS_MAX);
-    uint64_t         written = 0;
+    uint32_t count = venue_fundings(call->venue, instrument, rows, ROWS_MAX);
+    uint64_t written = 0;
     /* With a start the oldest come first; without one the newest are wanted, still ascending. */
     for (uint32_t i = start_ns == 0 && count > limit ? count - (uint32_t)limit : 0; i < count && written < limit; i++) {
         if (rows[i].time_ns < start_ns || rows[i].time_ns > end_ns)
@@ -270,8 +273,8 @@ static uint64_t write_fundings(call_t *call, instrument_id_t instrument, int64_t
 void handle_funding_rate(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    uint64_t        limit = 200;
-    int64_t         start_ns = 0, end_ns = INT64_MAX;
+    uint64_t limit = 200;
+    int64_t start_ns = 0, end_ns = INT64_MAX;
     if (!call_symbol(call, PARAM_OPTIONAL, &instrument) || !call_limit(call, 1000, &limit) ||
         !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
         return;
@@ -295,7 +298,7 @@ void handle_open_interest(call_t *call)
     instrument_id_t instrument = INSTRUMENT_NONE;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument))
         return;
-    dec_t    sum = DEC_ZERO;
+    dec_t sum = DEC_ZERO;
     uint32_t accounts = venue_account_count(call->venue);
     for (uint32_t a = 0; a < accounts; a++) {
         for (unsigned side = VENUE_POSITION_BOTH; side <= VENUE_POSITION_SHORT; side++) {

@@ -1,4 +1,5 @@
-/* routes.c: every endpoint as a row: method, path, who may call it, what it costs, who answers. And the way of a request through them. */
+/* routes.c: every endpoint as a row: method, path, who may call it, what it costs, who answers. And the way of a request through
+ * them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,8 @@ const route_t *route_find(str_t method, str_t path, bool *path_known)
     return NULL;
 }
 
-/* --- the way of a request ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the way of a request
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 void call_begin(usdm_t *usdm, call_t *call)
 {
@@ -123,7 +125,8 @@ str_t call_end(call_t *call)
     return body;
 }
 
-/* "/fapi.binance.com/fapi/v1/order" -> "/fapi/v1/order": clients that can only change scheme and port keep the host as first segment. */
+/* "/fapi.binance.com/fapi/v1/order" -> "/fapi/v1/order": clients that can only change scheme and port keep the host as first
+ * segment. */
 static str_t without_host(str_t path)
 {
     str_t rest = path;
@@ -132,7 +135,7 @@ static str_t without_host(str_t path)
     rest.bytes++;
     rest.length--;
     str_t first = str_cut(&rest, '/');
-    bool  is_host = memchr(first.bytes, '.', first.length) != NULL;
+    bool is_host = memchr(first.bytes, '.', first.length) != NULL;
     /* The slash before the rest is still there, one byte back. */
     return is_host && rest.length > 0 ? (str_t){rest.bytes - 1, rest.length + 1} : path;
 }
@@ -155,21 +158,22 @@ static bool check_security(usdm_t *usdm, call_t *call, const route_t *route, con
     if (route->security == SECURITY_KEY)
         return true;
     static const size_t room_max = 64 * 1024;
-    char               *query_room = usdm->reply + sizeof usdm->reply / 2, *body_room = query_room + room_max;
-    str_t               signature = {0};
-    str_t               query = gate_without_signature(request->query, query_room, room_max, &signature);
-    str_t               body = gate_without_signature(request->body, body_room, room_max, &signature);
+    char *query_room = usdm->reply + sizeof usdm->reply / 2, *body_room = query_room + room_max;
+    str_t signature = {0};
+    str_t query = gate_without_signature(request->query, query_room, room_max, &signature);
+    str_t body = gate_without_signature(request->body, body_room, room_max, &signature);
     return gate_check_time(usdm, call, request->wall_ns) && gate_check_signature(usdm, call, query, body, signature);
 }
 
-/* An attached order ("takeProfit[triggerPrice]=...") that is silently dropped would leave a position without the stop its owner asked for. */
+/* An attached order ("takeProfit[triggerPrice]=...") that is silently dropped would leave a position without the stop its owner
+ * asked for. */
 static bool refuse_attached(call_t *call)
 {
     for (uint32_t i = 0; i < call->param_count; i++) {
         if (memchr(call->params[i].name.bytes, '[', call->params[i].name.length)) {
             char text[CALL_ERROR_MAX];
-            snprintf(text, sizeof text, "Not all sent parameters were read; read '%u' parameter(s) but was sent '%u'.", call->param_count - 1,
-                     call->param_count);
+            snprintf(text, sizeof text, "Not all sent parameters were read; read '%u' parameter(s) but was sent '%u'.",
+                     call->param_count - 1, call->param_count);
             return call_fail(call, 400, -1104, text);
         }
     }
@@ -187,9 +191,9 @@ static void refuse_unknown(call_t *call, str_t method, str_t path)
 static void run(usdm_t *usdm, call_t *call, const route_t *route, const usdm_request_t *request, usdm_reply_t *reply)
 {
     uint32_t used = 0;
-    int64_t  retry_s = 0;
+    int64_t retry_s = 0;
     uint32_t weight = route->weigh ? route->weigh(call) : route->weight;
-    bool     passed = gate_weigh(usdm, call, request->address, weight, request->wall_ns, &used, &retry_s);
+    bool passed = gate_weigh(usdm, call, request->address, weight, request->wall_ns, &used, &retry_s);
     add_header(reply, "X-MBX-USED-WEIGHT-1M", used);
     if (!passed) {
         add_header(reply, "Retry-After", retry_s);
@@ -218,7 +222,7 @@ void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *repl
     reply->placement = false;
     json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
     str_t path = without_host(request->path);
-    bool  path_known = false;
+    bool path_known = false;
     call_add_params(call, request->query);
     call_add_params(call, request->body);
     const route_t *route = route_find(request->method, path, &path_known);
@@ -239,7 +243,9 @@ bool usdm_is_stream_path(str_t path)
            str_starts_with(rest, STR("/market/")) || str_starts_with(rest, STR("/private/"));
 }
 
-/* --- life ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- life
+ * -----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 result_t usdm_create(const usdm_options_t *options, usdm_t **out)
 {

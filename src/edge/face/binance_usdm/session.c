@@ -42,9 +42,9 @@ static stream_route_t take_route(str_t *path)
 static void subscribe_list(usdm_t *usdm, usdm_session_t *session, str_t list)
 {
     while (list.length > 0) {
-        char   name[256];
+        char name[256];
         size_t length = 0;
-        str_t  piece = str_cut(&list, '/');
+        str_t piece = str_cut(&list, '/');
         if (piece.length > 0 && piece.length < sizeof name &&
             http_percent_decode(piece, HTTP_PERCENT_PATH, name, sizeof name, &length) == RESULT_OK)
             (void)session_subscribe(usdm, session, (str_t){name, length});
@@ -54,7 +54,7 @@ static void subscribe_list(usdm_t *usdm, usdm_session_t *session, str_t list)
 /* An escaped slash separates names as a plain one does: the list is decoded first. */
 static void subscribe_query(usdm_t *usdm, usdm_session_t *session, str_t query)
 {
-    str_t  value;
+    str_t value;
     size_t length = 0;
     if (http_query_find(query, "streams", &value) && value.length < sizeof usdm->wrapped &&
         http_percent_decode(value, HTTP_PERCENT_FORM, usdm->wrapped, sizeof usdm->wrapped, &length) == RESULT_OK)

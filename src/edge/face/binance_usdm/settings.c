@@ -15,8 +15,8 @@ static void write_success(call_t *call)
 void handle_leverage(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    uint64_t        leverage = 0;
-    dec_t           most = DEC_ZERO;
+    uint64_t leverage = 0;
+    dec_t most = DEC_ZERO;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_u64(call, "leverage", PARAM_MANDATORY, &leverage))
         return;
     uint32_t wanted = leverage > 1000 ? 1000 : (uint32_t)leverage;
@@ -32,7 +32,7 @@ void handle_leverage(call_t *call)
 void handle_margin_type(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    str_t           word = {0};
+    str_t word = {0};
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_text(call, "marginType", PARAM_MANDATORY, &word))
         return;
     bool isolated = str_eq(word, STR("ISOLATED"));
@@ -47,11 +47,11 @@ void handle_margin_type(call_t *call)
 
 void handle_position_margin(call_t *call)
 {
-    instrument_id_t       instrument = INSTRUMENT_NONE;
+    instrument_id_t instrument = INSTRUMENT_NONE;
     venue_position_side_t side = VENUE_POSITION_BOTH;
-    str_t                 word = {0};
-    dec_t                 amount = DEC_ZERO;
-    uint64_t              type = 0;
+    str_t word = {0};
+    dec_t amount = DEC_ZERO;
+    uint64_t type = 0;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_text(call, "positionSide", PARAM_OPTIONAL, &word) ||
         !call_dec(call, "amount", PARAM_MANDATORY, &amount) || !call_u64(call, "type", PARAM_MANDATORY, &type))
         return;
@@ -74,7 +74,8 @@ void handle_position_margin(call_t *call)
     json_write_key(&call->writer, "amount");
     json_write_dec_number(&call->writer, amount);
     json_field_i64(&call->writer, "code", 200);
-    json_field_string(&call->writer, "msg", type == 1 ? "Successfully add position margin." : "Successfully reduce position margin.");
+    json_field_string(&call->writer, "msg",
+                      type == 1 ? "Successfully add position margin." : "Successfully reduce position margin.");
     json_field_u64(&call->writer, "type", type);
     json_end_object(&call->writer);
 }
@@ -126,13 +127,16 @@ void handle_fee_burn(call_t *call)
     json_end_object(&call->writer);
 }
 
-/* --- listen keys ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- listen keys
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
-/* 64 letters and digits, a function of seed, account and time: chance has no other source here, so that two runs give the same keys. */
+/* 64 letters and digits, a function of seed, account and time: chance has no other source here, so that two runs give the same
+ * keys. */
 static void make_listen_key(const call_t *call, char key[WORLD_LISTEN_KEY_MAX])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    uint64_t          state = hash_u64(world_seed(call->world) ^ UINT64_C(0x6C697374656E), (uint64_t)venue_now(call->venue));
+    uint64_t state = hash_u64(world_seed(call->world) ^ UINT64_C(0x6C697374656E), (uint64_t)venue_now(call->venue));
     state = hash_bytes(state, call->account->api_key, strlen(call->account->api_key));
     for (unsigned i = 0; i < 64; i++) {
         state = hash_u64(state, i);

@@ -6,7 +6,8 @@
 #include "edge/json/json_reader.h"
 #include "edge/net/http.h"
 
-/* --- who wants what ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- who wants what
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 static void set_add(session_set_t *set, uint32_t index)
 {
@@ -28,7 +29,8 @@ bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind)
     return usdm->interest_count[place][kind] > 0;
 }
 
-static bool any_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first, stream_kind_t all_last)
+static bool any_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first,
+                       stream_kind_t all_last)
 {
     for (unsigned kind = first; kind <= last; kind++) {
         if (stream_wanted(usdm, place, (stream_kind_t)kind))
@@ -85,7 +87,9 @@ static void want_no_more(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
         interest_changed(usdm, id);
 }
 
-/* --- names ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- names
+ * -------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_lower_symbol(str_t text, const char *symbol)
 {
@@ -101,7 +105,7 @@ static bool is_lower_symbol(str_t text, const char *symbol)
 /* Names that mean nothing here are accepted and stay silent, as at the exchange; upper case is such a name. */
 static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *session, str_t name)
 {
-    stream_id_t   silent = {.place = STREAM_PLACE_UNKNOWN};
+    stream_id_t silent = {.place = STREAM_PLACE_UNKNOWN};
     stream_kind_t kind;
     if (name.length > 0 && name.bytes[0] == '!') {
         if (!stream_kind_parse(name, &kind) || !stream_is_routed(session->route, kind))
@@ -113,7 +117,7 @@ static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *sessio
     if (!stream_kind_parse(rest, &kind) || kind >= STREAM_ALL_BOOK || !stream_is_routed(session->route, kind))
         return silent;
     const venue_t *venue = world_venue(usdm->world);
-    uint32_t       count = venue_instrument_count(venue);
+    uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
         if (is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
@@ -134,7 +138,6 @@ static bool bind_listen_key(usdm_t *usdm, usdm_session_t *session, str_t key)
     if (session->account_count == SESSION_ACCOUNTS_MAX)
         return false;
     session->accounts[session->account_count++] = account->account;
-    set_add(&usdm->private_sessions, session->index);
     return true;
 }
 
@@ -182,10 +185,11 @@ void stream_forget(usdm_t *usdm, usdm_session_t *session)
     }
     session->stream_count = 0;
     session->account_count = 0;
-    set_remove(&usdm->private_sessions, session->index);
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- sending
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void session_send(usdm_t *usdm, usdm_session_t *session, str_t text)
 {
@@ -222,7 +226,7 @@ typedef struct {
 static void send_form(usdm_t *usdm, usdm_session_t *session, message_t *message, uint64_t key)
 {
     const usdm_output_t *output = usdm->output;
-    void               **frame = session->combined ? &message->wrapped : &message->raw;
+    void **frame = session->combined ? &message->wrapped : &message->raw;
     if (!*frame)
         *frame = output->frame_make(output->context, session->combined ? wrap(usdm, message->name, message->json) : message->json);
     /* A lockstep connection counts every frame: nothing may give way there. */
@@ -255,7 +259,7 @@ void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str
 {
     if (!stream_wanted(usdm, place, kind))
         return;
-    char      name[STREAM_NAME_MAX];
+    char name[STREAM_NAME_MAX];
     message_t message = {.json = json};
     message.name = (str_t){name, stream_name(usdm, place, kind, name)};
     uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
@@ -285,10 +289,12 @@ void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
     release(usdm, &message);
 }
 
-/* --- requests on a socket ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- requests on a socket
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    char  method[32];
+    char method[32];
     str_t id, params; /* raw JSON; empty: not there */
 } request_t;
 
@@ -313,7 +319,7 @@ static bool read_request(str_t text, request_t *request)
 static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t result)
 {
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
     json_begin_object(&writer);
     json_write_key(&writer, "result");
@@ -330,7 +336,7 @@ static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t 
 static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words)
 {
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
     json_begin_object(&writer);
     json_write_key(&writer, "error");
@@ -346,11 +352,11 @@ static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const c
 static void list_subscriptions(usdm_t *usdm, usdm_session_t *session, str_t id)
 {
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, usdm->reply, sizeof usdm->reply);
     json_begin_array(&writer);
     for (uint32_t i = 0; i < session->stream_count; i++) {
-        char        name[STREAM_NAME_MAX];
+        char name[STREAM_NAME_MAX];
         stream_id_t stream = session->streams[i];
         if (stream.place != STREAM_PLACE_UNKNOWN)
             json_write_text(&writer, (str_t){name, stream_name(usdm, stream.place, (stream_kind_t)stream.kind, name)});
@@ -364,8 +370,8 @@ static void list_subscriptions(usdm_t *usdm, usdm_session_t *session, str_t id)
 static void read_done(usdm_t *usdm, usdm_session_t *session, str_t params)
 {
     json_reader_t reader;
-    str_t         word = {0};
-    uint64_t      moment = 0, frames = 0;
+    str_t word = {0};
+    uint64_t moment = 0, frames = 0;
     json_reader_init(&reader, params.bytes, params.length);
     json_enter_array(&reader);
     if (json_next_item(&reader))
@@ -384,7 +390,7 @@ static bool each_name(usdm_t *usdm, usdm_session_t *session, str_t params, bool 
     json_reader_init(&reader, params.bytes, params.length);
     json_enter_array(&reader);
     while (json_next_item(&reader)) {
-        char   name[256];
+        char name[256];
         size_t length = 0;
         if (json_read_text(&reader, name, sizeof name, &length) != RESULT_OK)
             break;
@@ -435,7 +441,8 @@ void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_
     } else if (str_eq(method, STR("GET_PROPERTY"))) {
         reply_result(usdm, session, request.id, session->combined ? STR("true") : STR("false"));
     } else {
-        reply_error(usdm, session, 2, "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`");
+        reply_error(usdm, session, 2,
+                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`");
     }
 }
 
@@ -449,12 +456,16 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
-    case VENUE_EVENT_LIQUIDATION: stream_market_event(usdm, event); break;
+    case VENUE_EVENT_LIQUIDATION:
+        stream_market_event(usdm, event);
+        break;
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
     case VENUE_EVENT_ALGO:
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
-    case VENUE_EVENT_MODE: stream_private_event(usdm, event); break;
+    case VENUE_EVENT_MODE:
+        stream_private_event(usdm, event);
+        break;
     }
 }

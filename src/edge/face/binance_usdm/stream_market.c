@@ -5,7 +5,7 @@
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 typedef struct {
-    json_writer_t       writer;
+    json_writer_t writer;
     const instrument_t *rules;
 } frame_t;
 
@@ -28,13 +28,15 @@ static str_t finish(frame_t *frame)
     return text;
 }
 
-/* --- trades ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- trades
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void send_agg_trade(usdm_t *usdm, const venue_event_t *event)
 {
     const venue_trade_event_t *trade = &event->trade;
-    frame_t                    frame = begin(usdm, event->instrument, "aggTrade", event->time_ns);
-    json_writer_t             *writer = &frame.writer;
+    frame_t frame = begin(usdm, event->instrument, "aggTrade", event->time_ns);
+    json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_u64(writer, "a", trade->id);
     write_price(writer, "p", frame.rules, trade->price);
@@ -51,8 +53,8 @@ static void send_agg_trade(usdm_t *usdm, const venue_event_t *event)
 static void send_trade(usdm_t *usdm, const venue_event_t *event)
 {
     const venue_trade_event_t *trade = &event->trade;
-    frame_t                    frame = begin(usdm, event->instrument, "trade", event->time_ns);
-    json_writer_t             *writer = &frame.writer;
+    frame_t frame = begin(usdm, event->instrument, "trade", event->time_ns);
+    json_writer_t *writer = &frame.writer;
     write_ms(writer, "T", event->time_ns);
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_u64(writer, "t", trade->last_trade_id);
@@ -63,11 +65,13 @@ static void send_trade(usdm_t *usdm, const venue_event_t *event)
     stream_publish(usdm, event->instrument, STREAM_TRADE, finish(&frame), false);
 }
 
-/* --- quotes and depth ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- quotes and depth
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void send_quote(usdm_t *usdm, const venue_event_t *event)
 {
-    frame_t        frame = begin(usdm, event->instrument, "bookTicker", -1);
+    frame_t frame = begin(usdm, event->instrument, "bookTicker", -1);
     json_writer_t *writer = &frame.writer;
     json_field_u64(writer, "u", event->quote.update_id);
     json_field_string(writer, "s", frame.rules->symbol);
@@ -99,7 +103,7 @@ static void write_levels(json_writer_t *writer, const char *key, const instrumen
 
 static str_t depth_text(usdm_t *usdm, instrument_id_t instrument, int64_t time_ns, const venue_depth_event_t *depth)
 {
-    frame_t        frame = begin(usdm, instrument, "depthUpdate", time_ns);
+    frame_t frame = begin(usdm, instrument, "depthUpdate", time_ns);
     json_writer_t *writer = &frame.writer;
     write_ms(writer, "T", time_ns);
     json_field_string(writer, "s", frame.rules->symbol);
@@ -125,7 +129,7 @@ static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
 {
     static const struct {
         stream_kind_t first;
-        uint32_t      levels;
+        uint32_t levels;
     } sizes[] = {{STREAM_DEPTH5, 5}, {STREAM_DEPTH10, 10}, {STREAM_DEPTH20, 20}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         bool wanted = false;
@@ -143,7 +147,9 @@ static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
     }
 }
 
-/* --- marks and klines ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- marks and klines
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_mark(json_writer_t *writer, const instrument_t *rules, const mark_t *mark)
 {
@@ -185,11 +191,11 @@ static void send_mark(usdm_t *usdm, const venue_event_t *event)
 static void send_kline(usdm_t *usdm, const venue_event_t *event)
 {
     const venue_kline_t *kline = &event->kline;
-    const candle_t      *bar = &kline->candle;
-    stream_kind_t        kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
+    const candle_t *bar = &kline->candle;
+    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
     if (!stream_wanted(usdm, event->instrument, kind))
         return;
-    frame_t        frame = begin(usdm, event->instrument, "kline", event->time_ns);
+    frame_t frame = begin(usdm, event->instrument, "kline", event->time_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_write_key(writer, "k");
@@ -218,8 +224,8 @@ static void send_kline(usdm_t *usdm, const venue_event_t *event)
 static void send_liquidation(usdm_t *usdm, const venue_event_t *event)
 {
     const venue_order_t *order = &event->liquidation.order;
-    frame_t              frame = begin(usdm, event->instrument, "forceOrder", event->time_ns);
-    json_writer_t       *writer = &frame.writer;
+    frame_t frame = begin(usdm, event->instrument, "forceOrder", event->time_ns);
+    json_writer_t *writer = &frame.writer;
     json_write_key(writer, "o");
     json_begin_object(writer);
     json_field_string(writer, "s", frame.rules->symbol);
@@ -250,26 +256,39 @@ void stream_market_event(usdm_t *usdm, const venue_event_t *event)
         if (stream_wanted(usdm, event->instrument, STREAM_TRADE))
             send_trade(usdm, event);
         break;
-    case VENUE_EVENT_QUOTE: send_quote(usdm, event); break;
-    case VENUE_EVENT_DEPTH: send_depth(usdm, event); break;
-    case VENUE_EVENT_MARK: send_mark(usdm, event); break;
-    case VENUE_EVENT_KLINE: send_kline(usdm, event); break;
-    case VENUE_EVENT_LIQUIDATION: send_liquidation(usdm, event); break;
+    case VENUE_EVENT_QUOTE:
+        send_quote(usdm, event);
+        break;
+    case VENUE_EVENT_DEPTH:
+        send_depth(usdm, event);
+        break;
+    case VENUE_EVENT_MARK:
+        send_mark(usdm, event);
+        break;
+    case VENUE_EVENT_KLINE:
+        send_kline(usdm, event);
+        break;
+    case VENUE_EVENT_LIQUIDATION:
+        send_liquidation(usdm, event);
+        break;
     case VENUE_EVENT_STATUS:
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
     case VENUE_EVENT_ALGO:
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
-    case VENUE_EVENT_MODE: break;
+    case VENUE_EVENT_MODE:
+        break;
     }
 }
 
-/* --- tickers ------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- tickers
+ * ------------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
 {
-    frame_t        frame = begin(usdm, instrument, "24hrMiniTicker", ticker->close_ns);
+    frame_t frame = begin(usdm, instrument, "24hrMiniTicker", ticker->close_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     write_price(writer, "c", frame.rules, ticker->last);
@@ -285,7 +304,7 @@ static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t 
 
 static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
 {
-    frame_t        frame = begin(usdm, instrument, "24hrTicker", ticker->close_ns);
+    frame_t frame = begin(usdm, instrument, "24hrTicker", ticker->close_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_string(writer, "ps", frame.rules->symbol);

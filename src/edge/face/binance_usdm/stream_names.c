@@ -4,7 +4,7 @@
 #include "core/market/timeframe.h"
 
 typedef struct {
-    const char    *suffix;
+    const char *suffix;
     stream_route_t route;
 } stream_row_t;
 

@@ -1,8 +1,8 @@
 /* stream_names.h: the names of market streams and what they mean, as one table.
  *
- * "<symbol>@<suffix>" and "!<suffix>" for all symbols. Each row is a stream kind of its own, because a combined frame repeats the name it was
- * subscribed by. The route says on which path of the 2026 split (/public, /market) the live exchange delivers it; an unrouted connection
- * delivers what /public delivers.
+ * "<symbol>@<suffix>" and "!<suffix>" for all symbols. Each row is a stream kind of its own, because a combined frame repeats the
+ * name it was subscribed by. The route says on which path of the 2026 split (/public, /market) the live exchange delivers it; an
+ * unrouted connection delivers what /public delivers.
  */
 #pragma once
 
@@ -14,12 +14,35 @@
 typedef enum { ROUTE_LEGACY, ROUTE_PUBLIC, ROUTE_MARKET, ROUTE_PRIVATE } stream_route_t;
 
 typedef enum {
-    STREAM_AGG_TRADE, STREAM_TRADE, STREAM_BOOK_TICKER, STREAM_DEPTH, STREAM_DEPTH_100, STREAM_DEPTH_500, STREAM_DEPTH_0,
-    STREAM_DEPTH5, STREAM_DEPTH5_100, STREAM_DEPTH5_500, STREAM_DEPTH10, STREAM_DEPTH10_100, STREAM_DEPTH10_500, STREAM_DEPTH20,
-    STREAM_DEPTH20_100, STREAM_DEPTH20_500, STREAM_MARK, STREAM_MARK_1S, STREAM_TICKER, STREAM_MINI, STREAM_FORCE,
+    STREAM_AGG_TRADE,
+    STREAM_TRADE,
+    STREAM_BOOK_TICKER,
+    STREAM_DEPTH,
+    STREAM_DEPTH_100,
+    STREAM_DEPTH_500,
+    STREAM_DEPTH_0,
+    STREAM_DEPTH5,
+    STREAM_DEPTH5_100,
+    STREAM_DEPTH5_500,
+    STREAM_DEPTH10,
+    STREAM_DEPTH10_100,
+    STREAM_DEPTH10_500,
+    STREAM_DEPTH20,
+    STREAM_DEPTH20_100,
+    STREAM_DEPTH20_500,
+    STREAM_MARK,
+    STREAM_MARK_1S,
+    STREAM_TICKER,
+    STREAM_MINI,
+    STREAM_FORCE,
     STREAM_KLINE, /* + timeframe_t */
     STREAM_KLINE_LAST = STREAM_KLINE + 14,
-    STREAM_ALL_BOOK, STREAM_ALL_MARK, STREAM_ALL_MARK_1S, STREAM_ALL_TICKER, STREAM_ALL_MINI, STREAM_ALL_FORCE,
+    STREAM_ALL_BOOK,
+    STREAM_ALL_MARK,
+    STREAM_ALL_MARK_1S,
+    STREAM_ALL_TICKER,
+    STREAM_ALL_MINI,
+    STREAM_ALL_FORCE,
     STREAM_KIND_COUNT
 } stream_kind_t;
 
@@ -31,7 +54,7 @@ typedef struct {
 
 enum { STREAM_PLACE_ALL = 32, STREAM_PLACE_UNKNOWN = 0xFFFF, STREAM_NAME_MAX = 96 };
 
-const char    *stream_suffix(stream_kind_t kind); /* "aggTrade", "!bookTicker" */
+const char *stream_suffix(stream_kind_t kind); /* "aggTrade", "!bookTicker" */
 stream_route_t stream_route(stream_kind_t kind);
 
 /* The kind that stands after the '@' (or with its '!' for all-market names); false: none of ours. */

@@ -20,7 +20,9 @@ static void begin(usdm_t *usdm, json_writer_t *writer, const char *event, int64_
     write_ms(writer, "T", time_ns);
 }
 
-/* --- orders ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- orders
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_order_head(json_writer_t *writer, const instrument_t *rules, const venue_order_event_t *event)
 {
@@ -41,7 +43,8 @@ static void write_order_head(json_writer_t *writer, const instrument_t *rules, c
         json_field_u64(writer, "M", order->modify_id);
 }
 
-static void write_order_fill(usdm_t *usdm, json_writer_t *writer, const instrument_t *rules, const venue_order_event_t *event, int64_t time_ns)
+static void write_order_fill(usdm_t *usdm, json_writer_t *writer, const instrument_t *rules, const venue_order_event_t *event,
+                             int64_t time_ns)
 {
     write_quantity(writer, "l", rules, event->last_quantity);
     write_quantity(writer, "z", rules, event->order.filled);
@@ -81,7 +84,7 @@ static void write_order_rest(json_writer_t *writer, const instrument_t *rules, c
 
 static void send_order(usdm_t *usdm, const venue_event_t *event)
 {
-    json_writer_t       writer;
+    json_writer_t writer;
     const instrument_t *rules = venue_instrument_at(world_venue(usdm->world), event->instrument);
     begin(usdm, &writer, "ORDER_TRADE_UPDATE", event->time_ns);
     json_write_key(&writer, "o");
@@ -93,7 +96,9 @@ static void send_order(usdm_t *usdm, const venue_event_t *event)
     finish(usdm, &writer, event->account);
 }
 
-/* --- the account --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the account
+ * ---------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_balance_change(usdm_t *usdm, json_writer_t *writer, const venue_balance_change_t *change)
 {
@@ -122,9 +127,10 @@ static void write_position_change(json_writer_t *writer, const instrument_t *rul
 
 static void send_account(usdm_t *usdm, const venue_event_t *event)
 {
-    json_writer_t                writer;
+    json_writer_t writer;
     const venue_account_event_t *change = &event->account_change;
-    const instrument_t *rules = event->instrument == INSTRUMENT_NONE ? NULL : venue_instrument_at(world_venue(usdm->world), event->instrument);
+    const instrument_t *rules =
+        event->instrument == INSTRUMENT_NONE ? NULL : venue_instrument_at(world_venue(usdm->world), event->instrument);
     begin(usdm, &writer, "ACCOUNT_UPDATE", event->time_ns);
     json_write_key(&writer, "a");
     json_begin_object(&writer);
@@ -145,7 +151,9 @@ static void send_account(usdm_t *usdm, const venue_event_t *event)
     finish(usdm, &writer, event->account);
 }
 
-/* --- conditional orders ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- conditional orders
+ * -------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_algo_body(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
 {
@@ -176,9 +184,10 @@ static void write_algo_body(json_writer_t *writer, const instrument_t *rules, co
     json_field_bool(writer, "R", algo->reduce_only);
     write_ms(writer, "tt", algo->trigger_ns);
     write_ms(writer, "gtd", algo->good_till_ns);
-    json_field_string(writer, "rm", algo->reason == VENUE_REJECT_NONE       ? ""
-                                    : algo->reason == VENUE_REJECT_REDUCE_ONLY ? "Reduce Only reject"
-                                                                               : venue_reject_text(algo->reason));
+    json_field_string(writer, "rm",
+                      algo->reason == VENUE_REJECT_NONE          ? ""
+                      : algo->reason == VENUE_REJECT_REDUCE_ONLY ? "Reduce Only reject"
+                                                                 : venue_reject_text(algo->reason));
 }
 
 static void send_algo(usdm_t *usdm, const venue_event_t *event)
@@ -198,9 +207,9 @@ static void send_algo(usdm_t *usdm, const venue_event_t *event)
 
 static void send_margin_call(usdm_t *usdm, const venue_event_t *event)
 {
-    json_writer_t              writer;
+    json_writer_t writer;
     const venue_margin_call_t *margin = &event->margin_call;
-    const instrument_t        *rules = venue_instrument_at(world_venue(usdm->world), event->instrument);
+    const instrument_t *rules = venue_instrument_at(world_venue(usdm->world), event->instrument);
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
     json_begin_object(&writer);
     json_field_string(&writer, "e", "MARGIN_CALL");
@@ -237,11 +246,21 @@ static void send_leverage(usdm_t *usdm, const venue_event_t *event)
 void stream_private_event(usdm_t *usdm, const venue_event_t *event)
 {
     switch (event->kind) {
-    case VENUE_EVENT_ORDER: send_order(usdm, event); break;
-    case VENUE_EVENT_ACCOUNT: send_account(usdm, event); break;
-    case VENUE_EVENT_ALGO: send_algo(usdm, event); break;
-    case VENUE_EVENT_MARGIN_CALL: send_margin_call(usdm, event); break;
-    case VENUE_EVENT_LEVERAGE: send_leverage(usdm, event); break;
+    case VENUE_EVENT_ORDER:
+        send_order(usdm, event);
+        break;
+    case VENUE_EVENT_ACCOUNT:
+        send_account(usdm, event);
+        break;
+    case VENUE_EVENT_ALGO:
+        send_algo(usdm, event);
+        break;
+    case VENUE_EVENT_MARGIN_CALL:
+        send_margin_call(usdm, event);
+        break;
+    case VENUE_EVENT_LEVERAGE:
+        send_leverage(usdm, event);
+        break;
     case VENUE_EVENT_MODE: /* the exchange tells nobody */
     case VENUE_EVENT_TRADE:
     case VENUE_EVENT_QUOTE:
@@ -249,7 +268,8 @@ void stream_private_event(usdm_t *usdm, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
-    case VENUE_EVENT_LIQUIDATION: break;
+    case VENUE_EVENT_LIQUIDATION:
+        break;
     }
 }
 

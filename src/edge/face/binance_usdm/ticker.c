@@ -8,10 +8,10 @@ enum { TICKER_BARS = 25 };
 bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t *klines, ticker_t *out)
 {
     const venue_t *venue = world_venue(world);
-    int64_t        now = venue_now(venue);
-    int64_t        start = time_floor(now - NS_PER_DAY, NS_PER_HOUR);
-    uint32_t       count = venue_klines(venue, instrument, world_history(world, instrument), TF_1H, start, now, klines, TICKER_BARS);
-    dec_t          last = venue_last_price(venue, instrument);
+    int64_t now = venue_now(venue);
+    int64_t start = time_floor(now - NS_PER_DAY, NS_PER_HOUR);
+    uint32_t count = venue_klines(venue, instrument, world_history(world, instrument), TF_1H, start, now, klines, TICKER_BARS);
+    dec_t last = venue_last_price(venue, instrument);
     if (dec_is_zero(last))
         return false;
     ticker_t ticker = {.open = last, .high = last, .low = last, .last = last, .open_ns = now - NS_PER_DAY, .close_ns = now};
@@ -79,8 +79,8 @@ static void for_symbols(call_t *call, void (*write)(call_t *call, instrument_id_
 static void write_24h(call_t *call, instrument_id_t instrument)
 {
     const instrument_t *rules = venue_instrument_at(call->venue, instrument);
-    json_writer_t      *writer = &call->writer;
-    ticker_t            ticker = {0};
+    json_writer_t *writer = &call->writer;
+    ticker_t ticker = {0};
     (void)ticker_make(call->world, instrument, call->usdm->rows.klines, &ticker);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
@@ -130,7 +130,7 @@ void handle_ticker_price_v2(call_t *call)
 static void write_book(call_t *call, instrument_id_t instrument)
 {
     const instrument_t *rules = venue_instrument_at(call->venue, instrument);
-    quote_t             quote = {0};
+    quote_t quote = {0};
     (void)venue_quote(call->venue, instrument, &quote);
     json_begin_object(&call->writer);
     json_field_string(&call->writer, "symbol", rules->symbol);

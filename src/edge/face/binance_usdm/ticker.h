@@ -4,9 +4,9 @@
 #include "edge/face/binance_usdm/usdm.h"
 
 typedef struct {
-    dec_t    open, high, low, last, last_quantity, volume, quote_volume;
+    dec_t open, high, low, last, last_quantity, volume, quote_volume;
     uint64_t first_trade_id, last_trade_id, trades;
-    int64_t  open_ns, close_ns;
+    int64_t open_ns, close_ns;
 } ticker_t;
 
 /* From hourly bars of the last 24 hours (the oldest one whole). False before the first price. `klines` is scratch for 26 rows. */

@@ -9,23 +9,25 @@ static const instrument_t *rules_of(const call_t *call, instrument_id_t instrume
 }
 
 /* One word of a closed list: fails with `code` and `text` when it is not in it. */
-#define READ_WORD(call, name, need, parse, out, code, text)                                                                      \
-    do {                                                                                                                         \
-        str_t word_ = {0};                                                                                                       \
-        if (!call_text(call, name, need, &word_))                                                                                \
-            return false;                                                                                                        \
-        if (word_.length > 0 && !parse(word_, out))                                                                              \
-            return call_fail(call, 400, code, text);                                                                             \
+#define READ_WORD(call, name, need, parse, out, code, text)                                                                        \
+    do {                                                                                                                           \
+        str_t word_ = {0};                                                                                                         \
+        if (!call_text(call, name, need, &word_))                                                                                  \
+            return false;                                                                                                          \
+        if (word_.length > 0 && !parse(word_, out))                                                                                \
+            return call_fail(call, 400, code, text);                                                                               \
     } while (0)
 
 static bool read_options(call_t *call, venue_place_t *place)
 {
     READ_WORD(call, "positionSide", PARAM_OPTIONAL, word_to_position_side, &place->position_side, -4060, "Invalid position side.");
     READ_WORD(call, "timeInForce", PARAM_OPTIONAL, word_to_tif, &place->tif, -1115, "Invalid timeInForce.");
-    READ_WORD(call, "selfTradePreventionMode", PARAM_OPTIONAL, word_to_stp, &place->stp, -5039, "Invalid self trade prevention mode");
+    READ_WORD(call, "selfTradePreventionMode", PARAM_OPTIONAL, word_to_stp, &place->stp, -5039,
+              "Invalid self trade prevention mode");
     READ_WORD(call, "priceMatch", PARAM_OPTIONAL, word_to_match, &place->match, -5037, "Invalid price match");
     place->reduce_only_sent = call_has(call, "reduceOnly");
-    return call_bool(call, "reduceOnly", PARAM_OPTIONAL, &place->reduce_only) && call_client_id(call, "newClientOrderId", &place->client_id) &&
+    return call_bool(call, "reduceOnly", PARAM_OPTIONAL, &place->reduce_only) &&
+           call_client_id(call, "newClientOrderId", &place->client_id) &&
            call_time(call, "goodTillDate", PARAM_OPTIONAL, &place->good_till_ns);
 }
 
@@ -68,9 +70,10 @@ void trade_place(call_t *call, trade_mode_t mode)
 {
     venue_place_t place = {.account = call->account->account, .stp = VENUE_STP_EXPIRE_MAKER, .test = mode == TRADE_TEST};
     venue_order_t after;
-    bool          result = false;
+    bool result = false;
     memset(&after, 0, sizeof after);
-    if (!read_place(call, &place) || !read_response_type(call, &result) || !call_accept(call, world_place(call->world, &place, &after)))
+    if (!read_place(call, &place) || !read_response_type(call, &result) ||
+        !call_accept(call, world_place(call->world, &place, &after)))
         return;
     call->orders_placed++;
     json_begin_object(&call->writer);
@@ -100,8 +103,7 @@ static bool read_ref(call_t *call, venue_ref_t *ref)
         !call_client_id(call, "origClientOrderId", &ref->client_id))
         return false;
     if (ref->id == 0 && ref->client_id.text[0] == '\0')
-        return call_fail(call, 400, -1102,
-                         "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
+        return call_fail(call, 400, -1102, "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
     return true;
 }
 
@@ -112,7 +114,8 @@ static bool read_amend(call_t *call, venue_amend_t *amend)
     READ_WORD(call, "side", PARAM_MANDATORY, word_to_side, &amend->side, -1117, "Invalid side.");
     READ_WORD(call, "priceMatch", PARAM_OPTIONAL, word_to_match, &amend->match, -5037, "Invalid price match");
     amend->reduce_only_sent = call_has(call, "reduceOnly");
-    return call_bool(call, "reduceOnly", PARAM_OPTIONAL, &amend->reduce_only) && call_u64(call, "modifyId", PARAM_OPTIONAL, &amend->modify_id) &&
+    return call_bool(call, "reduceOnly", PARAM_OPTIONAL, &amend->reduce_only) &&
+           call_u64(call, "modifyId", PARAM_OPTIONAL, &amend->modify_id) &&
            call_dec(call, "quantity", PARAM_MANDATORY, &amend->quantity) &&
            call_dec(call, "price", amend->match == VENUE_MATCH_NONE ? PARAM_MANDATORY : PARAM_OPTIONAL, &amend->price);
 }
@@ -142,7 +145,7 @@ void handle_order_amend(call_t *call)
 
 void trade_cancel(call_t *call)
 {
-    venue_ref_t   ref;
+    venue_ref_t ref;
     venue_order_t after;
     memset(&ref, 0, sizeof ref);
     memset(&after, 0, sizeof after);
@@ -164,7 +167,8 @@ static bool find_order(call_t *call, venue_order_t *order)
     memset(&ref, 0, sizeof ref);
     if (!read_ref(call, &ref))
         return false;
-    return venue_order(call->venue, &ref, order) == RESULT_OK || call_accept(call, (venue_reply_t){.reject = VENUE_REJECT_NO_SUCH_ORDER});
+    return venue_order(call->venue, &ref, order) == RESULT_OK ||
+           call_accept(call, (venue_reply_t){.reject = VENUE_REJECT_NO_SUCH_ORDER});
 }
 
 void handle_order_get(call_t *call)
@@ -193,7 +197,7 @@ void handle_open_order(call_t *call)
 static void write_orders(call_t *call, const venue_select_t *select, uint32_t limit)
 {
     venue_order_t *rows = call->usdm->rows.orders;
-    uint32_t       count = venue_orders(call->venue, select, rows, limit);
+    uint32_t count = venue_orders(call->venue, select, rows, limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)
         write_order(&call->writer, rules_of(call, rows[i].instrument), &rows[i]);
@@ -210,10 +214,10 @@ void handle_open_orders(call_t *call)
 void handle_all_orders(call_t *call)
 {
     venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t       limit = 500;
+    uint64_t limit = 500;
     if (!call_symbol(call, PARAM_MANDATORY, &select.instrument) || !call_u64(call, "orderId", PARAM_OPTIONAL, &select.from_id) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) ||
-        !call_limit(call, 1000, &limit))
+        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
         return;
     if (select.from_ns != 0 && select.to_ns != 0 && select.from_ns > select.to_ns) {
         call_fail(call, 400, -1023, "Start time is greater than end time.");
@@ -238,7 +242,7 @@ void handle_cancel_all(call_t *call)
 void handle_countdown(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    uint64_t        ms = 0;
+    uint64_t ms = 0;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_u64(call, "countdownTime", PARAM_MANDATORY, &ms))
         return;
     if (ms > (uint64_t)(INT64_MAX / NS_PER_MS / 4)) {

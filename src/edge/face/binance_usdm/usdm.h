@@ -1,13 +1,14 @@
 /* usdm.h: the server side of Binance USD-M futures over a simulated venue: REST, market and user streams, WS API. No sockets here.
  *
- * Requests come in as raw slices (signatures are computed over the bytes as received) and replies go out as JSON in a buffer of the face;
- * sockets are opaque pointers of the owner, who sends what usdm_output_t says. So tests call everything with bytes, and the owner binds it
- * to an HTTP server (edge/face/server).
+ * Requests come in as raw slices (signatures are computed over the bytes as received) and replies go out as JSON in a buffer of the
+ * face; sockets are opaque pointers of the owner, who sends what usdm_output_t says. So tests call everything with bytes, and the
+ * owner binds it to an HTTP server (edge/face/server).
  *
- * Protocol: protocols/binance-usdm.md and clients.md of the design papers. Behaviour where the papers leave it open is stated where it is done.
+ * Protocol: protocols/binance-usdm.md and clients.md of the design papers. Behaviour where the papers leave it open is stated where
+ * it is done.
  *
- * The clock of the face is the venue's: timestamps, weight minutes and listen keys count venue time. Two clocks of a client are right:
- * the venue's (GET /fapi/v1/time, stream events) and, because a simulated venue may live in another year, the wall clock; a
+ * The clock of the face is the venue's: timestamps, weight minutes and listen keys count venue time. Two clocks of a client are
+ * right: the venue's (GET /fapi/v1/time, stream events) and, because a simulated venue may live in another year, the wall clock; a
  * timestamp that fits neither is -1021. At speed N the window of the venue's clock is N times as wide.
  *
  * Lockstep (docs/architecture.md): see usdm_lockstep.h.
@@ -22,7 +23,7 @@
 #include "core/base/str.h"
 #include "edge/face/world/world.h"
 
-typedef struct usdm         usdm_t;
+typedef struct usdm usdm_t;
 typedef struct usdm_session usdm_session_t; /* one WebSocket */
 
 enum {
@@ -32,9 +33,11 @@ enum {
     USDM_STREAMS_MAX = 1024, /* of one connection */
 };
 
-/* --- sockets, as the owner implements them ------------------------------------------------------------------------------------------------- */
+/* --- sockets, as the owner implements them
+ * ------------------------------------------------------------------------------------------------- */
 
-/* Frames are made once and sent to many; a frame that cannot be made (no memory) is NULL and its receivers are closed by the owner. */
+/* Frames are made once and sent to many; a frame that cannot be made (no memory) is NULL and its receivers are closed by the owner.
+ */
 typedef struct {
     void *(*frame_make)(void *context, str_t text);
     void (*frame_send)(void *context, void *socket, void *frame, uint64_t conflate_key); /* key 0: never conflated */
@@ -45,46 +48,50 @@ typedef struct {
 } usdm_output_t;
 
 typedef struct {
-    world_t            *world;  /* borrowed */
+    world_t *world;              /* borrowed */
     const usdm_output_t *output; /* borrowed */
-    double              speed;  /* of venue time over wall time; widens the timestamp window; <= 1: not */
-    bool                strict_clock; /* only the venue's clock is right */
+    double speed;                /* of venue time over wall time; widens the timestamp window; <= 1: not */
+    bool strict_clock;           /* only the venue's clock is right */
 } usdm_options_t;
 
 /* Takes the world's listener. RESULT_FULL without memory. */
 result_t usdm_create(const usdm_options_t *options, usdm_t **out);
-void     usdm_destroy(usdm_t *usdm);
+void usdm_destroy(usdm_t *usdm);
 
-/* The secret of an account of the world: an HMAC secret, or a public key in PEM (RSA or Ed25519). RESULT_FULL, RESULT_TEXT_TOO_LONG and the
- * errors of sign_key_open. */
+/* The secret of an account of the world: an HMAC secret, or a public key in PEM (RSA or Ed25519). RESULT_FULL, RESULT_TEXT_TOO_LONG
+ * and the errors of sign_key_open. */
 result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret);
-void     usdm_speed_set(usdm_t *usdm, double speed);
+void usdm_speed_set(usdm_t *usdm, double speed);
 
-/* --- REST ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- REST
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    str_t   method, path, query, body; /* raw; path may begin with the venue's host name as a segment */
-    str_t   api_key;                   /* X-MBX-APIKEY; empty: none */
-    str_t   address;                   /* of the client, without port: weights are counted by it */
-    int64_t wall_ns;                   /* UTC */
+    str_t method, path, query, body; /* raw; path may begin with the venue's host name as a segment */
+    str_t api_key;                   /* X-MBX-APIKEY; empty: none */
+    str_t address;                   /* of the client, without port: weights are counted by it */
+    int64_t wall_ns;                 /* UTC */
 } usdm_request_t;
 
 typedef struct {
     const char *name;
-    char        value[24];
+    char value[24];
 } usdm_header_t;
 
 typedef struct {
-    unsigned      status;
-    str_t         body; /* borrowed: good until the next call of the face */
-    uint32_t      header_count;
+    unsigned status;
+    str_t body; /* borrowed: good until the next call of the face */
+    uint32_t header_count;
     usdm_header_t headers[USDM_REPLY_HEADERS_MAX];
-    bool          placement; /* the request placed, changed or cancelled an order: faults aim at these */
+    bool placement; /* the request placed, changed or cancelled an order: faults aim at these */
 } usdm_reply_t;
 
 void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply);
 
-/* --- WebSocket --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- WebSocket
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* True when `path` is a place where a socket may be opened. */
 bool usdm_is_stream_path(str_t path);
@@ -100,5 +107,6 @@ void usdm_session_close(usdm_t *usdm, usdm_session_t *session);
 
 uint32_t usdm_session_count(const usdm_t *usdm);
 
-/* Venue time has moved: listen keys expire, tickers and partial books of the moment are sent. Call after each world_advance, before usdm_lockstep_moment. */
+/* Venue time has moved: listen keys expire, tickers and partial books of the moment are sent. Call after each world_advance, before
+ * usdm_lockstep_moment. */
 void usdm_after_advance(usdm_t *usdm);

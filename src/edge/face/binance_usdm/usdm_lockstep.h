@@ -1,10 +1,11 @@
 /* usdm_lockstep.h: who has finished with the present moment (docs/architecture.md, "Lockstep").
  *
  * A connection registers with SUBSCRIBE "!lockstep@<role>" and is told the present moment at once; after each moment it gets
- * {"e":"moment","n":N,"E":<venue ms>}, bare also on combined streams. It reports {"method":"LOCKSTEP","params":["done",N,K],"id":0} (not answered):
- * finished with moment N, having received K text frames. The world may move on when every registered connection stands at the present N with K
- * equal to the frames sent to it. Who keeps silent for longer than the patience is passed over until it reports again; a role that is
- * expected but not there is waited for as long, counted from the start or from the end of its last connection.
+ * {"e":"moment","n":N,"E":<venue ms>}, bare also on combined streams. It reports {"method":"LOCKSTEP","params":["done",N,K],"id":0}
+ * (not answered): finished with moment N, having received K text frames. The world may move on when every registered connection
+ * stands at the present N with K equal to the frames sent to it. Who keeps silent for longer than the patience is passed over until
+ * it reports again; a role that is expected but not there is waited for as long, counted from the start or from the end of its last
+ * connection.
  */
 #pragma once
 
@@ -31,10 +32,10 @@ void usdm_lockstep_moment(usdm_t *usdm, int64_t now_ns);
 int64_t usdm_lockstep_deadline(const usdm_t *usdm);
 
 typedef struct {
-    char     role[LOCKSTEP_ROLE_MAX];
+    char role[LOCKSTEP_ROLE_MAX];
     uint32_t connections; /* registered */
     uint32_t waiting;     /* of them not yet done */
-    bool     expected, late; /* late: passed over */
+    bool expected, late;  /* late: passed over */
 } lockstep_role_t;
 
 uint32_t usdm_lockstep_roles(const usdm_t *usdm, lockstep_role_t *out, uint32_t capacity);

@@ -5,7 +5,8 @@
 
 static const char *const sides[] = {"BUY", "SELL"};
 static const char *const position_sides[] = {"BOTH", "LONG", "SHORT"};
-static const char *const types[] = {"LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET", "LIQUIDATION"};
+static const char *const types[] = {
+    "LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET", "LIQUIDATION"};
 static const char *const tifs[] = {"GTC", "IOC", "FOK", "GTX", "GTD"};
 static const char *const workings[] = {"CONTRACT_PRICE", "MARK_PRICE"};
 static const char *const stps[] = {"NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"};
@@ -14,7 +15,7 @@ static const char *const matches[] = {"NONE",  "OPPONENT", "OPPONENT_5", "OPPONE
 static const char *const statuses[] = {"NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "EXPIRED", "EXPIRED_IN_MATCH"};
 static const char *const execs[] = {"NEW", "CANCELED", "CALCULATED", "EXPIRED", "TRADE", "AMENDMENT"};
 static const char *const algo_statuses[] = {"NEW", "TRIGGERING", "TRIGGERED", "FINISHED", "CANCELED", "EXPIRED", "REJECTED"};
-static const char *const reasons[] = {"ORDER",          "FUNDING_FEE",        "DEPOSIT",         "WITHDRAW",
+static const char *const reasons[] = {"ORDER",           "FUNDING_FEE",        "DEPOSIT",         "WITHDRAW",
                                       "MARGIN_TRANSFER", "MARGIN_TYPE_CHANGE", "INSURANCE_CLEAR", "ADJUSTMENT"};
 static const char *const incomes[] = {"TRANSFER", "REALIZED_PNL", "FUNDING_FEE", "COMMISSION", "INSURANCE_CLEAR"};
 static const char *const instrument_statuses[] = {"PENDING_TRADING", "TRADING", "TRADING_HALT", "SETTLING", "TRADING_HALT"};
@@ -39,18 +40,54 @@ static bool find(str_t word, const char *const *table, size_t count, unsigned *i
     return false;
 }
 
-const char *word_side(venue_side_t side) { return sides[side]; }
-const char *word_position_side(venue_position_side_t side) { return position_sides[side]; }
-const char *word_tif(venue_tif_t tif) { return tifs[tif]; }
-const char *word_working(venue_working_t working) { return workings[working]; }
-const char *word_stp(venue_stp_t stp) { return stps[stp]; }
-const char *word_match(venue_match_t match) { return matches[match]; }
-const char *word_status(venue_status_t status) { return statuses[status]; }
-const char *word_exec(venue_exec_t exec) { return execs[exec]; }
-const char *word_algo_status(venue_algo_status_t status) { return algo_statuses[status]; }
-const char *word_reason(venue_reason_t reason) { return reasons[reason]; }
-const char *word_income(venue_income_kind_t kind) { return incomes[kind]; }
-const char *word_instrument_status(instrument_status_t status) { return instrument_statuses[status]; }
+const char *word_side(venue_side_t side)
+{
+    return sides[side];
+}
+const char *word_position_side(venue_position_side_t side)
+{
+    return position_sides[side];
+}
+const char *word_tif(venue_tif_t tif)
+{
+    return tifs[tif];
+}
+const char *word_working(venue_working_t working)
+{
+    return workings[working];
+}
+const char *word_stp(venue_stp_t stp)
+{
+    return stps[stp];
+}
+const char *word_match(venue_match_t match)
+{
+    return matches[match];
+}
+const char *word_status(venue_status_t status)
+{
+    return statuses[status];
+}
+const char *word_exec(venue_exec_t exec)
+{
+    return execs[exec];
+}
+const char *word_algo_status(venue_algo_status_t status)
+{
+    return algo_statuses[status];
+}
+const char *word_reason(venue_reason_t reason)
+{
+    return reasons[reason];
+}
+const char *word_income(venue_income_kind_t kind)
+{
+    return incomes[kind];
+}
+const char *word_instrument_status(instrument_status_t status)
+{
+    return instrument_statuses[status];
+}
 
 const char *word_type(venue_type_t type)
 {

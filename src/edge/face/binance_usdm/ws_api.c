@@ -1,7 +1,7 @@
 /* ws_api.c: orders over a socket (/ws-fapi/v1): the same handlers, another envelope.
  *
- * {"id","method","params"} -> {"id","status":200,"result",rateLimits} or {"id","status":400,"error":{code,msg}}. The signature is over the
- * parameters sorted by name, "k=v&k=v", without the signature itself.
+ * {"id","method","params"} -> {"id","status":200,"result",rateLimits} or {"id","status":400,"error":{code,msg}}. The signature is
+ * over the parameters sorted by name, "k=v&k=v", without the signature itself.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 
 typedef struct {
     const char *name;
-    security_t  security;
-    uint32_t    weight, orders;
+    security_t security;
+    uint32_t weight, orders;
     handler_fn *handle;
 } method_t;
 
@@ -40,7 +40,7 @@ static const method_t methods[] = {
 };
 
 typedef struct {
-    char  method[40];
+    char method[40];
     str_t id; /* raw JSON: a text or a number, sent back as it came */
 } request_t;
 
@@ -48,9 +48,9 @@ static void read_params(call_t *call, json_reader_t *reader)
 {
     json_enter_object(reader);
     for (str_t key; json_next_key(reader, &key);) {
-        char   text[1024];
+        char text[1024];
         size_t length = 0;
-        str_t  value = {0};
+        str_t value = {0};
         if (json_peek(reader) == JSON_STRING) {
             if (json_read_text(reader, text, sizeof text, &length) == RESULT_OK)
                 value = (str_t){text, length};
@@ -82,8 +82,8 @@ static bool read_request(call_t *call, str_t text, request_t *request)
 static int by_name(const void *a, const void *b)
 {
     const param_t *left = a, *right = b;
-    size_t         common = left->name.length < right->name.length ? left->name.length : right->name.length;
-    int            order = memcmp(left->name.bytes, right->name.bytes, common);
+    size_t common = left->name.length < right->name.length ? left->name.length : right->name.length;
+    int order = memcmp(left->name.bytes, right->name.bytes, common);
     if (order != 0)
         return order;
     return (left->name.length > right->name.length) - (left->name.length < right->name.length);
@@ -140,8 +140,8 @@ static bool check_security(usdm_t *usdm, call_t *call, const method_t *method, i
 static void run(usdm_t *usdm, call_t *call, const usdm_session_t *session, const char *name, int64_t wall_ns)
 {
     const method_t *method = find_method(name);
-    uint32_t        used = 0;
-    int64_t         retry_s = 0;
+    uint32_t used = 0;
+    int64_t retry_s = 0;
     if (!method) {
         call_fail(call, 400, -1020, "This operation is not supported.");
         return;
@@ -158,7 +158,7 @@ static void run(usdm_t *usdm, call_t *call, const usdm_session_t *session, const
 static void write_envelope(usdm_t *usdm, call_t *call, usdm_session_t *session, str_t id, str_t body)
 {
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     /* The body stands at the front of the reply buffer; the envelope is written into its rear half. */
     json_writer_init(&writer, usdm->reply + sizeof usdm->reply / 2, sizeof usdm->reply / 2);
     json_begin_object(&writer);
@@ -174,7 +174,7 @@ static void write_envelope(usdm_t *usdm, call_t *call, usdm_session_t *session, 
 
 void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns)
 {
-    call_t   *call = &usdm->call;
+    call_t *call = &usdm->call;
     request_t request = {.method = ""};
     call_begin(usdm, call);
     json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);

@@ -13,24 +13,24 @@ enum {
 };
 
 typedef struct socket_s {
-    face_server_t   *server;
+    face_server_t *server;
     ws_connection_t *ws;
-    usdm_session_t  *session;
+    usdm_session_t *session;
     struct socket_s *next, **link;
-    char             peer[64];
+    char peer[64];
 } socket_t;
 
 struct face_server {
     face_server_options_t options;
-    loop_t               *loop;
-    http_server_t        *http;
-    ws_frame_pool_t      *pool;
-    usdm_t               *usdm;
-    usdm_output_t         output;
-    socket_t             *sockets;
-    uint32_t              socket_count;
-    face_fault_t          fault;
-    bool                  closing;
+    loop_t *loop;
+    http_server_t *http;
+    ws_frame_pool_t *pool;
+    usdm_t *usdm;
+    usdm_output_t output;
+    socket_t *sockets;
+    uint32_t socket_count;
+    face_fault_t fault;
+    bool closing;
 };
 
 static void note_activity(face_server_t *server)
@@ -39,7 +39,9 @@ static void note_activity(face_server_t *server)
         server->options.on_activity(server->options.context);
 }
 
-/* --- the wire log ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the wire log
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Nobody should learn a key from a log: what follows "signature=" or "listenKey=" is cut. */
 static void log_line(face_server_t *server, const char *mark, const char *peer, str_t text)
@@ -69,12 +71,13 @@ static void log_line(face_server_t *server, const char *mark, const char *peer, 
     fputc('\n', file);
 }
 
-/* --- output of the face --------------------------------------------------------------------------------------------------------------------------- */
+/* --- output of the face
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static void *frame_make(void *context, str_t text)
 {
     face_server_t *server = context;
-    ws_frame_t    *frame = NULL;
+    ws_frame_t *frame = NULL;
     return ws_frame_make(server->pool, WS_OP_TEXT, text, &frame) == RESULT_OK ? frame : NULL;
 }
 
@@ -96,7 +99,7 @@ static void frame_release(void *context, void *frame)
 
 static void send_text(void *context, void *socket, str_t text)
 {
-    socket_t      *target = socket;
+    socket_t *target = socket;
     face_server_t *server = context;
     log_line(server, "<", target->peer, text);
     if (ws_send_text(target->ws, text) == RESULT_TEXT_TOO_LONG)
@@ -110,7 +113,9 @@ static void close_socket(void *context, void *socket, uint16_t code, str_t reaso
     ws_close(target->ws, code, reason);
 }
 
-/* --- sockets ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- sockets
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void on_text(ws_connection_t *ws, str_t text, void *context)
 {
@@ -132,7 +137,7 @@ static void on_batch_end(ws_connection_t *ws, void *context)
 
 static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t reason, void *context)
 {
-    socket_t      *socket = context;
+    socket_t *socket = context;
     face_server_t *server = socket->server;
     (void)ws, (void)why, (void)code, (void)reason;
     if (socket->session)
@@ -161,11 +166,16 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
         (void)http_reply(connection, 503, NULL, 0, STR(""));
         return;
     }
-    char        target[4096];
-    size_t      path_length = request->path.length, query_length = request->query.length;
-    const bool  fits = path_length + query_length < sizeof target;
-    ws_options_t options = {.events = &socket_events, .context = socket, .pool = server->pool, .queue_max = QUEUE_FRAMES_MAX,
-                            .queue_bytes_max = QUEUE_BYTES_MAX, .slow = WS_SLOW_CONFLATE, .ping_interval_ns = INT64_C(180000000000),
+    char target[4096];
+    size_t path_length = request->path.length, query_length = request->query.length;
+    const bool fits = path_length + query_length < sizeof target;
+    ws_options_t options = {.events = &socket_events,
+                            .context = socket,
+                            .pool = server->pool,
+                            .queue_max = QUEUE_FRAMES_MAX,
+                            .queue_bytes_max = QUEUE_BYTES_MAX,
+                            .slow = WS_SLOW_CONFLATE,
+                            .ping_interval_ns = INT64_C(180000000000),
                             .silence_max_ns = INT64_C(600000000000)};
     socket->server = server;
     snprintf(socket->peer, sizeof socket->peer, "%s", http_connection_peer(connection));
@@ -187,13 +197,15 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
         socket->next->link = &socket->next;
     server->sockets = socket;
     server->socket_count++;
-    socket->session = usdm_session_open(server->usdm, socket, (str_t){target, path_length}, (str_t){target + path_length, query_length},
-                                        host_of(socket->peer));
+    socket->session = usdm_session_open(server->usdm, socket, (str_t){target, path_length},
+                                        (str_t){target + path_length, query_length}, host_of(socket->peer));
     if (!socket->session)
         ws_close(socket->ws, WS_CLOSE_TRY_LATER, STR("too many connections"));
 }
 
-/* --- requests ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- requests
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool suffer_fault(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
 {
@@ -208,8 +220,9 @@ static bool suffer_fault(face_server_t *server, http_connection_t *connection, c
     if (server->fault.answer > 0) {
         char body[160];
         server->fault.answer--;
-        int length = snprintf(body, sizeof body, "{\"code\":%d,\"msg\":\"Unknown error, please check your request or try again later.\"}",
-                              server->fault.code);
+        int length =
+            snprintf(body, sizeof body, "{\"code\":%d,\"msg\":\"Unknown error, please check your request or try again later.\"}",
+                     server->fault.code);
         (void)http_reply(connection, server->fault.status, &json, 1, (str_t){body, (size_t)length});
         return true;
     }
@@ -219,7 +232,7 @@ static bool suffer_fault(face_server_t *server, http_connection_t *connection, c
 static void answer(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
 {
     http_header_t headers[USDM_REPLY_HEADERS_MAX + 1] = {{STR("Content-Type"), STR("application/json;charset=utf-8")}};
-    uint32_t      count = 1;
+    uint32_t count = 1;
     for (uint32_t i = 0; i < reply->header_count; i++)
         headers[count++] = (http_header_t){str_from(reply->headers[i].name), str_from(reply->headers[i].value)};
     if (server->options.wire_log)
@@ -236,11 +249,15 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
         note_activity(server);
         return;
     }
-    const str_t   *key = http_header(request, "X-MBX-APIKEY");
-    usdm_request_t call = {.method = request->method, .path = request->path, .query = request->query, .body = request->body,
-                           .api_key = key ? *key : (str_t){0}, .address = host_of(http_connection_peer(connection)),
+    const str_t *key = http_header(request, "X-MBX-APIKEY");
+    usdm_request_t call = {.method = request->method,
+                           .path = request->path,
+                           .query = request->query,
+                           .body = request->body,
+                           .api_key = key ? *key : (str_t){0},
+                           .address = host_of(http_connection_peer(connection)),
                            .wall_ns = loop_wall_ns(server->loop)};
-    usdm_reply_t   reply = {0};
+    usdm_reply_t reply = {0};
     log_line(server, "request", http_connection_peer(connection), request->target);
     usdm_handle(server->usdm, &call, &reply);
     answer(server, connection, &reply);
@@ -249,7 +266,9 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
 
 static const http_server_events_t request_events = {.on_request = on_request};
 
-/* --- life ----------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- life
+ * -----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 result_t face_server_open(const face_server_options_t *options, face_server_t **out)
 {
@@ -259,8 +278,13 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
     server->options = *options;
     server->loop = options->loop;
     server->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
-    http_server_options_t http = {.loop = options->loop, .address = options->address, .connections_max = 512, .request_max = REQUEST_MAX,
-                                  .response_max = USDM_REPLY_MAX / 2, .events = &request_events, .context = server};
+    http_server_options_t http = {.loop = options->loop,
+                                  .address = options->address,
+                                  .connections_max = 512,
+                                  .request_max = REQUEST_MAX,
+                                  .response_max = USDM_REPLY_MAX / 2,
+                                  .events = &request_events,
+                                  .context = server};
     result_t result = ws_frame_pool_create(FRAME_BYTES_MAX, FRAME_TOTAL_MAX, &server->pool);
     if (result == RESULT_OK)
         result = http_server_open(&http, &server->http);

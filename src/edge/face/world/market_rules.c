@@ -55,7 +55,7 @@ static instrument_t empty_rules(str_t symbol)
 static void read_bracket(json_reader_t *reader, instrument_t *rules)
 {
     leverage_bracket_t bracket = {0};
-    uint64_t           leverage = 0;
+    uint64_t leverage = 0;
     json_enter_object(reader);
     for (str_t key; json_next_key(reader, &key);) {
         if (str_eq(key, STR("initialLeverage")))
@@ -80,10 +80,10 @@ static void read_symbol(json_reader_t *reader, instrument_t *rules)
 {
     struct {
         const char *key;
-        dec_t      *value;
-    } numbers[] = {{"tick_size", &rules->tick_size},   {"step_size", &rules->lot_step},
-                   {"min_price", &rules->price_min},   {"max_price", &rules->price_max},
-                   {"min_qty", &rules->quantity_min},  {"max_qty", &rules->quantity_max},
+        dec_t *value;
+    } numbers[] = {{"tick_size", &rules->tick_size},       {"step_size", &rules->lot_step},
+                   {"min_price", &rules->price_min},       {"max_price", &rules->price_max},
+                   {"min_qty", &rules->quantity_min},      {"max_qty", &rules->quantity_max},
                    {"min_notional", &rules->notional_min}, {"market_max_qty", &rules->market_quantity_max}};
     json_enter_object(reader);
     for (str_t key; json_next_key(reader, &key);) {
@@ -139,9 +139,8 @@ static void read_symbols(json_reader_t *reader, market_rules_t *rules, char erro
 
 result_t market_rules_read(const char *path, market_rules_t *rules, char error[RULES_ERROR_MAX])
 {
-    char    *text = malloc(RULES_FILE_MAX);
-    size_t   length = 0;
-    char     detail[RULES_ERROR_MAX - JSON_ERROR_MAX] = "";
+    char *text = malloc(RULES_FILE_MAX);
+    size_t length = 0;
     result_t result = text ? file_read_whole(path, text, RULES_FILE_MAX, &length) : RESULT_FULL;
     if (result != RESULT_OK) {
         snprintf(error, RULES_ERROR_MAX, "%.300s: %s", path, result_text(result));
@@ -163,8 +162,7 @@ result_t market_rules_read(const char *path, market_rules_t *rules, char error[R
     if (result != RESULT_OK) {
         char where[JSON_ERROR_MAX];
         json_error_text(&reader, where);
-        snprintf(detail, sizeof detail, "%s", symbol_error);
-        snprintf(error, RULES_ERROR_MAX, "%.150s: %s%s%s", path, detail, detail[0] ? ": " : "", where);
+        snprintf(error, RULES_ERROR_MAX, "%.160s: %.160s%s%.150s", path, symbol_error, symbol_error[0] ? ": " : "", where);
     }
     free(text);
     return result;
@@ -200,8 +198,10 @@ bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t pr
     made.price_max = dec_from_int(10000000);
     made.notional_min = dec_from_int(5);
     made.brackets[0] = (leverage_bracket_t){20, DEC_ZERO, dec_from_int(100000), dec_from_scaled(25, 3), DEC_ZERO};
-    made.brackets[1] = (leverage_bracket_t){10, dec_from_int(100000), dec_from_int(500000), dec_from_scaled(5, 2), dec_from_int(2500)};
-    made.brackets[2] = (leverage_bracket_t){2, dec_from_int(500000), dec_from_int(100000000), dec_from_scaled(25, 2), dec_from_int(102500)};
+    made.brackets[1] =
+        (leverage_bracket_t){10, dec_from_int(100000), dec_from_int(500000), dec_from_scaled(5, 2), dec_from_int(2500)};
+    made.brackets[2] =
+        (leverage_bracket_t){2, dec_from_int(500000), dec_from_int(100000000), dec_from_scaled(25, 2), dec_from_int(102500)};
     made.bracket_count = 3;
     *out = made;
     return false;

@@ -1,7 +1,8 @@
 /* market_rules.h: trading rules and leverage brackets of instruments, from a file in the form of market/rules.json.
  *
  * {"symbols":{"BTCUSDT":{"tick_size","step_size","min_price","max_price","min_qty","max_qty","leverage_brackets":[{"bracket","initialLeverage","notionalCap",
- * "notionalFloor","maintMarginRatio","cum"}]}}}; also "min_notional", "market_max_qty" where known. Numbers may be texts or JSON numbers.
+ * "notionalFloor","maintMarginRatio","cum"}]}}}; also "min_notional", "market_max_qty" where known. Numbers may be texts or JSON
+ * numbers.
  */
 #pragma once
 
@@ -10,12 +11,13 @@
 enum { RULES_MAX = 64, RULES_ERROR_MAX = 512 };
 
 typedef struct {
-    uint32_t     count;
+    uint32_t count;
     instrument_t items[RULES_MAX];
 } market_rules_t;
 
 /* Reads the file. RESULT_NOT_FOUND, RESULT_MALFORMED, RESULT_FIELD_MISSING ...: `error` names file, symbol and field. */
 result_t market_rules_read(const char *path, market_rules_t *rules, char error[RULES_ERROR_MAX]);
 
-/* The rules of a symbol; when the file does not know it, sane ones of a small coin (tick by the order of `price`, 20x at most). False then. */
+/* The rules of a symbol; when the file does not know it, sane ones of a small coin (tick by the order of `price`, 20x at most).
+ * False then. */
 bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t price, instrument_t *out);

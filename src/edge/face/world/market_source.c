@@ -58,7 +58,7 @@ static bool ends_with_quote(const char *word, bool *whole)
 result_t market_symbol_from_path(const char *path, char symbol[SYMBOL_TEXT_MAX])
 {
     str_t rest = str_from(base_name(path));
-    char  previous[SYMBOL_TEXT_MAX] = "";
+    char previous[SYMBOL_TEXT_MAX] = "";
     for (str_t word = next_word(&rest); word.length > 0; word = next_word(&rest)) {
         char upper[SYMBOL_TEXT_MAX];
         bool whole = false;
@@ -90,7 +90,7 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
 {
     str_t rest = text;
     str_t symbol = str_cut(&rest, '=');
-    bool  named = symbol.length < text.length && memchr(symbol.bytes, '/', symbol.length) == NULL;
+    bool named = symbol.length < text.length && memchr(symbol.bytes, '/', symbol.length) == NULL;
     str_t path = named ? rest : text;
     if (path.length == 0 || str_copy(path, source->path, sizeof source->path) != RESULT_OK) {
         snprintf(error, MARKET_ERROR_MAX, "no file is named in \"%.*s\"", (int)text.length, text.bytes);
@@ -117,7 +117,8 @@ static result_t parse_synthetic(str_t text, market_source_t *source, char error[
         return RESULT_MALFORMED;
     }
     upper_copy(symbol, source->symbol, sizeof source->symbol);
-    source->synthetic = (venue_synthetic_t){.price = price, .volatility_day = 0.04, .jumps_day = 0.5, .jump_size = 0.02, .step_ns = NS_PER_S};
+    source->synthetic =
+        (venue_synthetic_t){.price = price, .volatility_day = 0.04, .jumps_day = 0.5, .jump_size = 0.02, .step_ns = NS_PER_S};
     /* Some fifty million quote units a day, whatever the price. */
     (void)dec_div(dec_from_int(50000000), price, DEC_ROUND_DOWN, &source->synthetic.volume_day);
     (void)dec_quantise(source->synthetic.volume_day, dec_from_scaled(1, 8), DEC_ROUND_DOWN, &source->synthetic.volume_day);
@@ -127,9 +128,9 @@ static result_t parse_synthetic(str_t text, market_source_t *source, char error[
 result_t market_source_parse(const char *text, market_source_t *source, char error[MARKET_ERROR_MAX])
 {
     market_source_t parsed = {0};
-    str_t           rest = str_from(text);
-    str_t           kind = str_cut(&rest, ':');
-    result_t        result = RESULT_MALFORMED;
+    str_t rest = str_from(text);
+    str_t kind = str_cut(&rest, ':');
+    result_t result = RESULT_MALFORMED;
     if (str_eq(kind, STR("candles"))) {
         parsed.kind = MARKET_FROM_CANDLES;
         result = parse_file(rest, &parsed, error);
@@ -140,7 +141,8 @@ result_t market_source_parse(const char *text, market_source_t *source, char err
         parsed.kind = MARKET_FROM_CHANCE;
         result = parse_synthetic(rest, &parsed, error);
     } else {
-        snprintf(error, MARKET_ERROR_MAX, "\"%.*s\" is no market; there are candles:FILE, stream:FILE, synthetic:SYMBOL and bundled", (int)kind.length,
+        snprintf(error, MARKET_ERROR_MAX,
+                 "\"%.*s\" is no market; there are candles:FILE, stream:FILE, synthetic:SYMBOL and bundled", (int)kind.length,
                  kind.bytes);
     }
     if (result == RESULT_OK)
@@ -155,7 +157,8 @@ static dec_t on_grid(dec_t value, dec_t step, dec_round_t round)
     return dec_sign(rounded) > 0 ? rounded : step;
 }
 
-/* Published bars lie off the contract's tick here and there (averaged or of another product): a market can only be made of prices on it. */
+/* Published bars lie off the contract's tick here and there (averaged or of another product): a market can only be made of prices
+ * on it. */
 static void put_on_tick(candle_t *bar, const instrument_t *rules)
 {
     bar->open = on_grid(bar->open, rules->tick_size, DEC_ROUND_HALF_EVEN);
@@ -170,7 +173,7 @@ static result_t grow(market_source_t *source, uint32_t *capacity)
 {
     if (source->history.count < *capacity)
         return RESULT_OK;
-    uint32_t  wanted = *capacity == 0 ? 4096 : *capacity * 2;
+    uint32_t wanted = *capacity == 0 ? 4096 : *capacity * 2;
     candle_t *bars = realloc(source->bars, (size_t)wanted * sizeof *bars);
     if (!bars)
         return RESULT_FULL;
@@ -182,9 +185,9 @@ static result_t grow(market_source_t *source, uint32_t *capacity)
 static result_t load_candles(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
 {
     candle_reader_t *reader = NULL;
-    timeframe_t      timeframe = market_timeframe_from_path(source->path);
-    uint32_t         capacity = 0;
-    result_t         result = candle_reader_open(source->path, timeframe, &reader, error);
+    timeframe_t timeframe = market_timeframe_from_path(source->path);
+    uint32_t capacity = 0;
+    result_t result = candle_reader_open(source->path, timeframe, &reader, error);
     while (result == RESULT_OK) {
         candle_t bar;
         result = grow(source, &capacity);
@@ -236,9 +239,13 @@ static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
 {
     switch (source->kind) {
-    case MARKET_FROM_CANDLES: return load_candles(source, rules, error);
-    case MARKET_FROM_STREAM: return load_stream(source, error);
-    case MARKET_FROM_CHANCE: source->digest = hash_bytes(2, source->symbol, strlen(source->symbol)); return RESULT_OK;
+    case MARKET_FROM_CANDLES:
+        return load_candles(source, rules, error);
+    case MARKET_FROM_STREAM:
+        return load_stream(source, error);
+    case MARKET_FROM_CHANCE:
+        source->digest = hash_bytes(2, source->symbol, strlen(source->symbol));
+        return RESULT_OK;
     }
     return RESULT_BAD_ARGUMENT;
 }

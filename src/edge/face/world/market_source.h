@@ -1,8 +1,8 @@
 /* market_source.h: where the prices of one instrument come from: bars of a file, a recorded stream, or chance.
  *
- * A candle file is read whole at start (any timeframe of ours, named in the file name; 1h when it is not) and rounded to the instrument's
- * tick. A recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it (combined envelope or bare) or a
- * REST depth snapshot.
+ * A candle file is read whole at start (any timeframe of ours, named in the file name; 1h when it is not) and rounded to the
+ * instrument's tick. A recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it (combined
+ * envelope or bare) or a REST depth snapshot.
  */
 #pragma once
 
@@ -20,25 +20,27 @@ typedef struct stream_file stream_file_t;
 
 typedef struct {
     market_source_kind_t kind;
-    char                 symbol[SYMBOL_TEXT_MAX];
-    char                 path[MARKET_PATH_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
+    char path[MARKET_PATH_MAX];
     /* candles */
     venue_history_t history; /* bars are owned (market_source_release) */
-    candle_t       *bars;
-    uint32_t        next; /* the bar that is installed next */
+    candle_t *bars;
+    uint32_t next; /* the bar that is installed next */
     /* stream */
     stream_file_t *stream;
-    int64_t        first_ns, last_ns; /* of a candle history (end of the last bar); of a stream the first event, 0 */
+    int64_t first_ns, last_ns; /* of a candle history (end of the last bar); of a stream the first event, 0 */
     /* chance */
     venue_synthetic_t synthetic;
-    uint64_t          digest; /* of bars or file, so that a stored world notices another market */
+    uint64_t digest; /* of bars or file, so that a stored world notices another market */
 } market_source_t;
 
-/* Symbol out of a file name: BINANCE_ETHUSDT_1h.csv.gz, BINANCE_ETH_USDT_1h.csv, binance-usdm-ethusdt-1h-2020.csv. RESULT_NOT_FOUND. */
-result_t    market_symbol_from_path(const char *path, char symbol[SYMBOL_TEXT_MAX]);
+/* Symbol out of a file name: BINANCE_ETHUSDT_1h.csv.gz, BINANCE_ETH_USDT_1h.csv, binance-usdm-ethusdt-1h-2020.csv.
+ * RESULT_NOT_FOUND. */
+result_t market_symbol_from_path(const char *path, char symbol[SYMBOL_TEXT_MAX]);
 timeframe_t market_timeframe_from_path(const char *path); /* TF_1H when the name does not say */
 
-/* One market as the command line names it: candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE]. Nothing is read yet. RESULT_MALFORMED. */
+/* One market as the command line names it: candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE]. Nothing is read
+ * yet. RESULT_MALFORMED. */
 result_t market_source_parse(const char *text, market_source_t *source, char error[MARKET_ERROR_MAX]);
 
 /* Reads and checks the file. `error` is a sentence with file and line. */
@@ -48,13 +50,15 @@ result_t market_source_load(market_source_t *source, const instrument_t *rules, 
 void market_source_trim(market_source_t *source, int64_t from_ns);
 void market_source_release(market_source_t *source);
 
-/* --- recorded streams ------------------------------------------------------------------------------------------------------------------- */
+/* --- recorded streams
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 /* Opens at line `skip` (events already consumed). */
 result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX]);
-void     stream_file_close(stream_file_t *file);
+void stream_file_close(stream_file_t *file);
 
-/* The event at the front, without taking it; NULL at the end of the file. Lines that are no market event are passed over. Valid until stream_file_take. */
+/* The event at the front, without taking it; NULL at the end of the file. Lines that are no market event are passed over. Valid
+ * until stream_file_take. */
 const market_event_t *stream_file_peek(stream_file_t *file);
-void                  stream_file_take(stream_file_t *file);
-uint64_t              stream_file_lines(const stream_file_t *file); /* lines consumed, for going on later */
+void stream_file_take(stream_file_t *file);
+uint64_t stream_file_lines(const stream_file_t *file); /* lines consumed, for going on later */

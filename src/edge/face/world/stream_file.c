@@ -9,24 +9,24 @@
 #include "edge/json/json_reader.h"
 
 struct stream_file {
-    gzFile         file;
-    char           path[MARKET_PATH_MAX];
-    uint64_t       lines;
-    bool           ready; /* event holds the next one */
-    bool           ended;
+    gzFile file;
+    char path[MARKET_PATH_MAX];
+    uint64_t lines;
+    bool ready; /* event holds the next one */
+    bool ended;
     market_event_t event;
-    level_t        bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
-    char           line[STREAM_LINE_MAX];
+    level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
+    char line[STREAM_LINE_MAX];
 };
 
 /* What the messages of all kinds have among them; which of it was there decides what it is. */
 typedef struct {
-    str_t    kind; /* e */
-    int64_t  time_ms, event_ms;
-    dec_t    price, quantity, bid, bid_quantity, ask, ask_quantity, mark, index, rate;
+    str_t kind; /* e */
+    int64_t time_ms, event_ms;
+    dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, mark, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
-    int64_t  funding_ms;
-    bool     maker, has_snapshot, has_levels;
+    int64_t funding_ms;
+    bool maker, has_snapshot, has_levels;
     uint32_t bid_count, ask_count;
 } message_t;
 
@@ -74,22 +74,54 @@ static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, me
         json_read_u64(reader, &message->previous_id);
     } else {
         switch (name) {
-        case 'e': json_read_string(reader, &message->kind); break;
-        case 'E': json_read_i64(reader, &message->event_ms); break;
-        case 'T': json_read_i64(reader, &message->time_ms); break;
-        case 'p': json_read_dec(reader, &message->price); break;
-        case 'q': json_read_dec(reader, &message->quantity); break;
-        case 't': json_read_u64(reader, &message->trade_id); break;
-        case 'm': json_read_bool(reader, &message->maker); break;
-        case 'U': json_read_u64(reader, &message->first_id); break;
-        case 'u': json_read_u64(reader, &message->last_id); break;
-        case 'b': read_levels_or_number(reader, message, file->bids, &message->bid_count, &message->bid); break;
-        case 'a': read_levels_or_number(reader, message, file->asks, &message->ask_count, &message->ask); break;
-        case 'B': json_read_dec(reader, &message->bid_quantity); break;
-        case 'A': json_read_dec(reader, &message->ask_quantity); break;
-        case 'i': json_read_dec(reader, &message->index); break;
-        case 'r': json_read_dec(reader, &message->rate); break;
-        default: json_skip(reader); break;
+        case 'e':
+            json_read_string(reader, &message->kind);
+            break;
+        case 'E':
+            json_read_i64(reader, &message->event_ms);
+            break;
+        case 'T':
+            json_read_i64(reader, &message->time_ms);
+            break;
+        case 'p':
+            json_read_dec(reader, &message->price);
+            break;
+        case 'q':
+            json_read_dec(reader, &message->quantity);
+            break;
+        case 't':
+            json_read_u64(reader, &message->trade_id);
+            break;
+        case 'm':
+            json_read_bool(reader, &message->maker);
+            break;
+        case 'U':
+            json_read_u64(reader, &message->first_id);
+            break;
+        case 'u':
+            json_read_u64(reader, &message->last_id);
+            break;
+        case 'b':
+            read_levels_or_number(reader, message, file->bids, &message->bid_count, &message->bid);
+            break;
+        case 'a':
+            read_levels_or_number(reader, message, file->asks, &message->ask_count, &message->ask);
+            break;
+        case 'B':
+            json_read_dec(reader, &message->bid_quantity);
+            break;
+        case 'A':
+            json_read_dec(reader, &message->ask_quantity);
+            break;
+        case 'i':
+            json_read_dec(reader, &message->index);
+            break;
+        case 'r':
+            json_read_dec(reader, &message->rate);
+            break;
+        default:
+            json_skip(reader);
+            break;
         }
     }
 }
@@ -111,7 +143,7 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     char *space = memchr(line, ' ', length);
     if (!space)
         return false;
-    message_t     message = {0};
+    message_t message = {0};
     json_reader_t reader;
     json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
     read_object(file, &reader, &message);
@@ -124,9 +156,14 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     *event = (market_event_t){.instrument = 0, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
     if (message.has_snapshot || str_eq(message.kind, STR("depthUpdate"))) {
         event->kind = MARKET_DEPTH;
-        event->depth = (depth_t){.first_id = message.first_id, .last_id = message.has_snapshot ? message.snapshot_id : message.last_id,
-                                 .previous_id = message.previous_id, .bid_count = message.bid_count, .ask_count = message.ask_count,
-                                 .bids = file->bids, .asks = file->asks, .snapshot = message.has_snapshot};
+        event->depth = (depth_t){.first_id = message.first_id,
+                                 .last_id = message.has_snapshot ? message.snapshot_id : message.last_id,
+                                 .previous_id = message.previous_id,
+                                 .bid_count = message.bid_count,
+                                 .ask_count = message.ask_count,
+                                 .bids = file->bids,
+                                 .asks = file->asks,
+                                 .snapshot = message.has_snapshot};
     } else if (str_eq(message.kind, STR("bookTicker"))) {
         event->kind = MARKET_QUOTE;
         event->quote = (quote_t){message.bid, message.bid_quantity, message.ask, message.ask_quantity, message.last_id};
@@ -172,7 +209,8 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
     while (file->lines < skip && read_line(file, &length))
         file->lines++;
     if (file->lines < skip) {
-        snprintf(error, MARKET_ERROR_MAX, "%.380s: is shorter than the stored state says (%llu lines)", path, (unsigned long long)skip);
+        snprintf(error, MARKET_ERROR_MAX, "%.380s: is shorter than the stored state says (%llu lines)", path,
+                 (unsigned long long)skip);
         stream_file_close(file);
         return RESULT_TRUNCATED;
     }

@@ -12,18 +12,19 @@
 #include "core/base/time.h"
 #include "edge/face/world/world_parts.h"
 
-enum { PRIME_DAYS = 40, STREAM_MOMENT_MS = 100 };
+enum { PRIME_DAYS = 40, STREAM_MOMENT_MS = 100, ACCOUNTS_USUAL = 4 };
 
 static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '1'};
 
 typedef struct {
-    char     magic[8];
+    char magic[8];
     uint64_t generation;
     uint64_t saved_bytes, venue_bytes;
     uint64_t saved_crc;
 } snapshot_head_t;
 
-/* --- the market ----------------------------------------------------------------------------------------------------------------------- */
+/* --- the market
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 void world_feed_bars(world_t *world)
 {
@@ -87,7 +88,8 @@ static result_t run_bars(world_t *world, int64_t to_ns)
 result_t world_run(world_t *world, int64_t to_ns)
 {
     uint32_t index = 0;
-    for (const market_event_t *event = next_recorded(world, &index); event && event->time_ns <= to_ns; event = next_recorded(world, &index)) {
+    for (const market_event_t *event = next_recorded(world, &index); event && event->time_ns <= to_ns;
+         event = next_recorded(world, &index)) {
         market_event_t here = *event;
         here.instrument = (instrument_id_t)index;
         if (here.time_ns > venue_now(world->venue)) {
@@ -106,8 +108,8 @@ result_t world_run(world_t *world, int64_t to_ns)
 int64_t world_next_ns(world_t *world)
 {
     world_feed_bars(world);
-    int64_t               next = venue_next_moment(world->venue);
-    uint32_t              index = 0;
+    int64_t next = venue_next_moment(world->venue);
+    uint32_t index = 0;
     const market_event_t *event = next_recorded(world, &index);
     if (event) {
         int64_t grid = STREAM_MOMENT_MS * NS_PER_MS;
@@ -122,9 +124,10 @@ bool world_ended(const world_t *world)
 {
     for (uint32_t i = 0; i < world->saved.source_count; i++) {
         const market_source_t *source = &world->sources[i];
-        bool                   more = source->kind == MARKET_FROM_CHANCE;
+        bool more = source->kind == MARKET_FROM_CHANCE;
         if (source->kind == MARKET_FROM_CANDLES)
-            more = source->next < source->history.count || venue_market_until(world->venue, (instrument_id_t)i) > venue_now(world->venue);
+            more = source->next < source->history.count ||
+                   venue_market_until(world->venue, (instrument_id_t)i) > venue_now(world->venue);
         if (source->kind == MARKET_FROM_STREAM)
             more = stream_file_peek(source->stream) != NULL;
         if (more)
@@ -133,7 +136,8 @@ bool world_ended(const world_t *world)
     return true;
 }
 
-/* --- snapshots --------------------------------------------------------------------------------------------------------------------------- */
+/* --- snapshots
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static void log_path(const world_t *world, uint64_t generation, char path[FILE_PATH_MAX])
 {
@@ -147,13 +151,14 @@ static void snapshot_path(const world_t *world, char path[FILE_PATH_MAX])
 
 static result_t write_snapshot(world_t *world, uint64_t generation)
 {
-    size_t          venue_bytes = venue_save_size(world->venue);
-    snapshot_head_t head = {.generation = generation, .saved_bytes = sizeof world->saved,
+    size_t venue_bytes = venue_save_size(world->venue);
+    snapshot_head_t head = {.generation = generation,
+                            .saved_bytes = sizeof world->saved,
                             .saved_crc = hash_crc32c(0, &world->saved, sizeof world->saved)};
-    uint8_t        *bytes = malloc(sizeof head + sizeof world->saved + venue_bytes);
+    uint8_t *bytes = malloc(sizeof head + sizeof world->saved + venue_bytes);
     if (!bytes)
         return RESULT_FULL;
-    size_t   written = 0;
+    size_t written = 0;
     result_t result = venue_save(world->venue, bytes + sizeof head + sizeof world->saved, venue_bytes, &written);
     if (result == RESULT_OK) {
         char path[FILE_PATH_MAX];
@@ -196,7 +201,8 @@ result_t world_snapshot(world_t *world)
     return RESULT_OK;
 }
 
-/* --- beginning and restarting ------------------------------------------------------------------------------------------------------------- */
+/* --- beginning and restarting
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static result_t fail(world_report_t *report, result_t result, const char *what)
 {
@@ -204,21 +210,27 @@ static result_t fail(world_report_t *report, result_t result, const char *what)
     return result;
 }
 
-static venue_bounds_t bounds_for(uint32_t instruments)
+/* The venue's memory, and so the size of every snapshot, follows from what is really traded here. */
+static venue_bounds_t bounds_for(const world_options_t *options)
 {
     venue_bounds_t bounds = venue_bounds_default();
-    bounds.instruments = instruments;
-    bounds.accounts = WORLD_ACCOUNTS_MAX;
-    bounds.positions = bounds.positions < WORLD_ACCOUNTS_MAX * instruments ? WORLD_ACCOUNTS_MAX * instruments : bounds.positions;
+    bool own_klines = false; /* candle markets answer klines from their history */
+    bounds.instruments = options->source_count;
+    bounds.accounts = options->accounts > 0 ? options->accounts : ACCOUNTS_USUAL;
+    bounds.positions = bounds.accounts * bounds.instruments;
+    for (uint32_t i = 0; i < options->source_count; i++)
+        own_klines = own_klines || options->sources[i].kind != MARKET_FROM_CANDLES;
+    if (!own_klines)
+        bounds.kline_history = 1;
     return bounds;
 }
 
 static result_t add_instrument(world_t *world, uint32_t index, const instrument_t *rules)
 {
-    venue_asset_t   asset = 0;
+    venue_asset_t asset = 0;
     instrument_id_t id = 0;
-    uint32_t        known = venue_asset_count(world->venue);
-    bool            there = false;
+    uint32_t known = venue_asset_count(world->venue);
+    bool there = false;
     for (uint32_t a = 0; a < known; a++)
         there = there || strcmp(venue_asset_name(world->venue, (venue_asset_t)a), rules->settle) == 0;
     result_t result = there ? RESULT_OK : venue_asset_add(world->venue, str_from(rules->settle), &asset);
@@ -233,7 +245,7 @@ static result_t add_instrument(world_t *world, uint32_t index, const instrument_
 static result_t prime(world_t *world, uint32_t index)
 {
     market_source_t *source = &world->sources[index];
-    int64_t          from = world->saved.start_ns - PRIME_DAYS * NS_PER_DAY;
+    int64_t from = world->saved.start_ns - PRIME_DAYS * NS_PER_DAY;
     for (source->next = 0; source->next < source->history.count; source->next++) {
         const candle_t *bar = &source->bars[source->next];
         if (bar->open_ns >= world->saved.start_ns)
@@ -249,7 +261,7 @@ static result_t prime(world_t *world, uint32_t index)
 
 static result_t begin(world_t *world, const world_options_t *options, world_report_t *report)
 {
-    venue_bounds_t bounds = bounds_for(options->source_count);
+    venue_bounds_t bounds = bounds_for(options);
     venue_config_t config = venue_config_default();
     config.seed = options->seed;
     config.start_ns = options->start_ns;
@@ -280,7 +292,8 @@ static result_t check_same_world(const world_t *world, const world_options_t *op
     const world_saved_t *saved = &world->saved;
     if (options->seed_given && options->seed != saved->seed) {
         snprintf(report->error, sizeof report->error,
-                 "--seed %llu, but the world in %.200s was begun with seed %llu; leave --seed out, choose another --data, or remove that folder",
+                 "--seed %llu, but the world in %.200s was begun with seed %llu; leave --seed out, choose another --data, or "
+                 "remove that folder",
                  (unsigned long long)options->seed, world->folder, (unsigned long long)saved->seed);
         return RESULT_BAD_STATE;
     }
@@ -289,8 +302,10 @@ static result_t check_same_world(const world_t *world, const world_options_t *op
         same = strcmp(options->sources[i].symbol, saved->symbols[i]) == 0 && options->sources[i].digest == saved->source_digests[i];
     if (same)
         return RESULT_OK;
-    snprintf(report->error, sizeof report->error,
-             "the markets are not those of the world in %.200s; name the same --market, choose another --data, or remove that folder", world->folder);
+    snprintf(
+        report->error, sizeof report->error,
+        "the markets are not those of the world in %.200s; name the same --market, choose another --data, or remove that folder",
+        world->folder);
     return RESULT_BAD_STATE;
 }
 
@@ -299,8 +314,8 @@ static result_t find_place(world_t *world, world_report_t *report)
 {
     for (uint32_t i = 0; i < world->saved.source_count; i++) {
         market_source_t *source = &world->sources[i];
-        int64_t          until = venue_market_until(world->venue, (instrument_id_t)i);
-        int64_t          from = until > 0 ? until : venue_now(world->venue);
+        int64_t until = venue_market_until(world->venue, (instrument_id_t)i);
+        int64_t from = until > 0 ? until : venue_now(world->venue);
         for (source->next = 0; source->next < source->history.count && source->bars[source->next].open_ns < from;)
             source->next++;
         if (source->kind != MARKET_FROM_STREAM || world->saved.stream_lines[i] == 0)
@@ -317,7 +332,7 @@ static result_t find_place(world_t *world, world_report_t *report)
 static result_t parse_snapshot(world_t *world, const char *path, const uint8_t *bytes, size_t length, world_report_t *report)
 {
     snapshot_head_t head;
-    venue_bounds_t  bounds;
+    venue_bounds_t bounds;
     if (length < sizeof head + sizeof world->saved)
         return fail(report, RESULT_TRUNCATED, path);
     memcpy(&head, bytes, sizeof head);
@@ -331,7 +346,7 @@ static result_t parse_snapshot(world_t *world, const char *path, const uint8_t *
     if (hash_crc32c(0, &world->saved, sizeof world->saved) != head.saved_crc)
         return fail(report, RESULT_CHECKSUM, path);
     const uint8_t *venue_bytes = bytes + sizeof head + sizeof world->saved;
-    result_t       result = venue_load_bounds(venue_bytes, head.venue_bytes, &bounds);
+    result_t result = venue_load_bounds(venue_bytes, head.venue_bytes, &bounds);
     if (result != RESULT_OK)
         return fail(report, result, path);
     world->memory = aligned_alloc(64, (venue_size(&bounds) + 63) / 64 * 64);
@@ -393,7 +408,7 @@ result_t world_open(const world_options_t *options, world_t **out, world_report_
         return fail(report, RESULT_FULL, "memory");
     world->log = WORLD_LOG_NONE;
     world->sources = options->sources;
-    world->snapshot_bytes = options->snapshot_bytes > 0 ? options->snapshot_bytes : UINT64_C(16) << 20;
+    world->snapshot_bytes = options->snapshot_bytes > 0 ? options->snapshot_bytes : UINT64_C(1) << 20;
     world->sink = (venue_sink_t){world_emit, world};
     world_listen(world, options->listen, options->context);
     result_t result = RESULT_NOT_FOUND;

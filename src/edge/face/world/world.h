@@ -1,10 +1,12 @@
-/* world.h: the simulated venue with what a pure machine cannot have: market files, a folder that survives a kill, and running books of each account.
+/* world.h: the simulated venue with what a pure machine cannot have: market files, a folder that survives a kill, and running books
+ * of each account.
  *
- * All changes of the venue go through here: each is written to the input log, then applied (world_log.h). The market itself is not logged:
- * it is a function of the files, whose digest the stored state remembers, and of venue time. Every so many bytes of inputs the whole
- * state is written as a snapshot and a new log begins. A world without a folder is ephemeral.
+ * All changes of the venue go through here: each is written to the input log, then applied (world_log.h). The market itself is not
+ * logged: it is a function of the files, whose digest the stored state remembers, and of venue time. Every so many bytes of inputs
+ * the whole state is written as a snapshot and a new log begins. A world without a folder is ephemeral.
  *
- * Venue events reach the one listener, in order, during the call that caused them; they are not told again when a restart replays the log.
+ * Venue events reach the one listener, in order, during the call that caused them; they are not told again when a restart replays
+ * the log.
  */
 #pragma once
 
@@ -18,7 +20,7 @@
 enum {
     WORLD_ACCOUNTS_MAX = 16,
     WORLD_NAME_MAX = 32,
-    WORLD_KEY_MAX = 160,     /* an API key with NUL */
+    WORLD_KEY_MAX = 160, /* an API key with NUL */
     WORLD_LISTEN_KEY_MAX = 72,
     WORLD_ERROR_MAX = 640,
 };
@@ -29,64 +31,70 @@ typedef struct {
     char name[WORLD_NAME_MAX];
     char api_key[WORLD_KEY_MAX]; /* no secret: it names the account */
     venue_account_t account;
-    char    listen_key[WORLD_LISTEN_KEY_MAX]; /* "": none */
-    int64_t listen_expires_ns;                /* venue time */
+    char listen_key[WORLD_LISTEN_KEY_MAX]; /* "": none */
+    int64_t listen_expires_ns;             /* venue time */
     /* running books, exact: what the account's own ledger must agree with */
-    dec_t    deposits, realised, fees, funding; /* realised: before fees; fees: paid, positive */
+    dec_t deposits, realised, fees, funding; /* realised: before fees; fees: paid, positive */
     uint64_t orders, fills;
 } world_account_t;
 
 typedef struct {
-    const char            *folder; /* NULL: ephemeral */
-    uint64_t               seed;
-    bool                   seed_given; /* false: a stored world keeps its own */
-    int64_t                start_ns;
-    market_source_t       *sources; /* borrowed for the life of the world; loaded already */
-    uint32_t               source_count;
-    const instrument_t    *instruments; /* rules of source i at index i */
-    uint64_t               snapshot_bytes; /* of inputs between snapshots; 0: 16 MiB */
+    const char *folder; /* NULL: ephemeral */
+    uint64_t seed;
+    bool seed_given; /* false: a stored world keeps its own */
+    int64_t start_ns;
+    market_source_t *sources; /* borrowed for the life of the world; loaded already */
+    uint32_t source_count;
+    const instrument_t *instruments;                           /* rules of source i at index i */
+    uint32_t accounts;                                         /* how many there will be at most; 0: 4 */
+    uint64_t snapshot_bytes;                                   /* of inputs between snapshots; 0: 1 MiB, some ten thousand moments */
     void (*listen)(void *context, const venue_event_t *event); /* may be NULL; set later with world_listen */
-    void                  *context;
+    void *context;
 } world_options_t;
 
 typedef struct {
-    bool     restored;      /* went on from a stored state */
-    uint64_t replayed;      /* inputs applied after the snapshot */
-    uint64_t cut_bytes;     /* torn end of the log that was cut */
-    char     error[WORLD_ERROR_MAX]; /* on failure: what, where, and what to do */
+    bool restored;               /* went on from a stored state */
+    uint64_t replayed;           /* inputs applied after the snapshot */
+    uint64_t cut_bytes;          /* torn end of the log that was cut */
+    char error[WORLD_ERROR_MAX]; /* on failure: what, where, and what to do */
 } world_report_t;
 
-/* Loads DIR or begins a new world. RESULT_CHECKSUM, RESULT_VERSION, RESULT_BAD_STATE (the stored world has other markets or another seed),
- * RESULT_IO, RESULT_DISK_FULL: report->error says it in words. */
+/* Loads DIR or begins a new world. RESULT_CHECKSUM, RESULT_VERSION, RESULT_BAD_STATE (the stored world has other markets or another
+ * seed), RESULT_IO, RESULT_DISK_FULL: report->error says it in words. */
 result_t world_open(const world_options_t *options, world_t **out, world_report_t *report);
-void     world_close(world_t *world); /* writes a last snapshot when there is a folder; NULL is fine */
-void     world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context);
+void world_close(world_t *world); /* writes a last snapshot when there is a folder; NULL is fine */
+void world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context);
 
 const venue_t *world_venue(const world_t *world); /* for questions only */
-uint64_t       world_seed(const world_t *world);
-int64_t        world_start_ns(const world_t *world);
-int64_t        world_now_ns(const world_t *world);
-uint64_t       world_moment(const world_t *world); /* number of the last moment; 0 before the first */
+uint64_t world_seed(const world_t *world);
+int64_t world_start_ns(const world_t *world);
+int64_t world_now_ns(const world_t *world);
+uint64_t world_moment(const world_t *world); /* number of the last moment; 0 before the first */
 
 /* The bars behind an instrument of a candle market; NULL otherwise. */
 const venue_history_t *world_history(const world_t *world, instrument_id_t instrument);
 
-/* --- the clock ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the clock
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
-/* When something happens next by itself: a knot of a path, funding, an expiry, or the next tenth of a second of a recorded stream. INT64_MAX: never. */
+/* When something happens next by itself: a knot of a path, funding, an expiry, or the next tenth of a second of a recorded stream.
+ * INT64_MAX: never. */
 int64_t world_next_ns(world_t *world);
 
 typedef enum { WORLD_SAME_MOMENT, WORLD_NEW_MOMENT } world_step_t;
 
-/* Lets the market run until to_ns. RESULT_OUT_OF_ORDER: before now. RESULT_IO, RESULT_DISK_FULL: the input could not be written, nothing happened. */
+/* Lets the market run until to_ns. RESULT_OUT_OF_ORDER: before now. RESULT_IO, RESULT_DISK_FULL: the input could not be written,
+ * nothing happened. */
 result_t world_advance(world_t *world, int64_t to_ns, world_step_t step);
 
 /* True when every market has come to the end of its data. */
 bool world_ended(const world_t *world);
 
-/* --- accounts ------------------------------------------------------------------------------------------------------------------------ */
+/* --- accounts
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
-/* Finds the account of that name, or opens it and pays in `amount` of `asset` (once). RESULT_BAD_STATE: the stored account has another key. */
+/* Finds the account of that name, or opens it and pays in `amount` of `asset` (once). RESULT_BAD_STATE: the stored account has
+ * another key. */
 result_t world_account_ensure(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount, uint32_t *index);
 uint32_t world_account_count(const world_t *world);
 const world_account_t *world_account_at(const world_t *world, uint32_t index);
@@ -97,7 +105,8 @@ const world_account_t *world_account_by_listen_key(const world_t *world, str_t l
 /* "" takes the listen key away. */
 result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key, int64_t expires_ns);
 
-/* --- commands: as in core/venue/venue.h, made durable ------------------------------------------------------------------------------------ */
+/* --- commands: as in core/venue/venue.h, made durable
+ * ------------------------------------------------------------------------------------ */
 
 /* When an input could not be written the reply is VENUE_REJECT_TOO_MANY_ORDERS_HERE and nothing happened. */
 venue_reply_t world_place(world_t *world, const venue_place_t *place, venue_order_t *after);
@@ -108,12 +117,14 @@ venue_reply_t world_countdown(world_t *world, venue_account_t account, instrumen
 venue_reply_t world_algo_place(world_t *world, const venue_algo_place_t *place, venue_algo_t *after);
 venue_reply_t world_algo_cancel(world_t *world, const venue_ref_t *ref, venue_algo_t *after);
 venue_reply_t world_algo_cancel_all(world_t *world, venue_account_t account, instrument_id_t instrument, uint32_t *count);
-venue_reply_t world_set_leverage(world_t *world, venue_account_t account, instrument_id_t instrument, uint32_t leverage, dec_t *notional_max);
+venue_reply_t world_set_leverage(world_t *world, venue_account_t account, instrument_id_t instrument, uint32_t leverage,
+                                 dec_t *notional_max);
 venue_reply_t world_set_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_margin_t margin);
 venue_reply_t world_set_mode(world_t *world, venue_account_t account, venue_mode_t mode);
-venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_position_side_t side, dec_t amount);
-void          world_follow(world_t *world, instrument_id_t instrument, uint32_t streams, uint32_t kline_timeframes);
-result_t      world_status(world_t *world, instrument_id_t instrument, instrument_status_t status);
+venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_position_side_t side,
+                                dec_t amount);
+void world_follow(world_t *world, instrument_id_t instrument, uint32_t streams, uint32_t kline_timeframes);
+result_t world_status(world_t *world, instrument_id_t instrument, instrument_status_t status);
 
 /* Writes a snapshot now. RESULT_OK at once for an ephemeral world. */
 result_t world_snapshot(world_t *world);

@@ -4,7 +4,8 @@
 #include "core/base/assert.h"
 #include "edge/face/world/world_parts.h"
 
-/* --- running books ------------------------------------------------------------------------------------------------------------------------ */
+/* --- running books
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void add_to(dec_t *sum, dec_t value)
 {
@@ -47,13 +48,14 @@ void world_emit(void *context, const venue_event_t *event)
         world->listen(world->context, event);
 }
 
-/* --- applying ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- applying
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 result_t world_open_account(world_t *world, const account_input_t *input)
 {
-    venue_asset_t   asset = 0;
+    venue_asset_t asset = 0;
     venue_account_t account = 0;
-    uint32_t        count = venue_asset_count(world->venue);
+    uint32_t count = venue_asset_count(world->venue);
     while (asset < count && strcmp(venue_asset_name(world->venue, asset), input->asset) != 0)
         asset++;
     if (asset == count || world->saved.account_count == WORLD_ACCOUNTS_MAX)
@@ -67,7 +69,8 @@ result_t world_open_account(world_t *world, const account_input_t *input)
     memcpy(row->api_key, input->api_key, sizeof row->api_key);
     row->account = account;
     row->deposits = input->amount;
-    if (dec_sign(input->amount) > 0 && venue_transfer(world->venue, &world->sink, account, asset, input->amount) != VENUE_REJECT_NONE)
+    if (dec_sign(input->amount) > 0 &&
+        venue_transfer(world->venue, &world->sink, account, asset, input->amount) != VENUE_REJECT_NONE)
         return RESULT_BAD_ARGUMENT;
     return RESULT_OK;
 }
@@ -81,41 +84,59 @@ static void set_listen_key(world_t *world, const listen_key_input_t *input)
     account->listen_expires_ns = input->expires_ns;
 }
 
-static result_t apply_small(world_t *world, input_type_t type, const small_input_t *input, venue_reply_t *reply, dec_t *number, uint32_t *count)
+static result_t apply_small(world_t *world, input_type_t type, const small_input_t *input, venue_reply_t *reply, dec_t *number,
+                            uint32_t *count)
 {
-    venue_t            *venue = world->venue;
+    venue_t *venue = world->venue;
     const venue_sink_t *sink = &world->sink;
     switch (type) {
     case INPUT_ADVANCE:
         world->saved.moment += input->number;
         return world_run(world, input->time_ns);
-    case INPUT_CANCEL_ALL: *reply = venue_cancel_all(venue, sink, input->account, input->instrument, count); break;
-    case INPUT_COUNTDOWN: *reply = venue_countdown(venue, input->account, input->instrument, input->time_ns); break;
-    case INPUT_ALGO_CANCEL_ALL: *reply = venue_algo_cancel_all(venue, sink, input->account, input->instrument, count); break;
-    case INPUT_LEVERAGE: *reply = venue_set_leverage(venue, sink, input->account, input->instrument, input->number, number); break;
-    case INPUT_MARGIN: *reply = venue_set_margin(venue, sink, input->account, input->instrument, (venue_margin_t)input->number); break;
-    case INPUT_MODE: *reply = venue_set_mode(venue, sink, input->account, (venue_mode_t)input->number); break;
-    case INPUT_MOVE_MARGIN:
-        *reply = venue_move_margin(venue, sink, input->account, input->instrument, (venue_position_side_t)input->side, input->amount);
+    case INPUT_CANCEL_ALL:
+        *reply = venue_cancel_all(venue, sink, input->account, input->instrument, count);
         break;
-    case INPUT_FOLLOW: venue_follow(venue, input->instrument, input->number, input->more); break;
-    case INPUT_STATUS: return venue_instrument_status(venue, sink, input->instrument, (instrument_status_t)input->number);
+    case INPUT_COUNTDOWN:
+        *reply = venue_countdown(venue, input->account, input->instrument, input->time_ns);
+        break;
+    case INPUT_ALGO_CANCEL_ALL:
+        *reply = venue_algo_cancel_all(venue, sink, input->account, input->instrument, count);
+        break;
+    case INPUT_LEVERAGE:
+        *reply = venue_set_leverage(venue, sink, input->account, input->instrument, input->number, number);
+        break;
+    case INPUT_MARGIN:
+        *reply = venue_set_margin(venue, sink, input->account, input->instrument, (venue_margin_t)input->number);
+        break;
+    case INPUT_MODE:
+        *reply = venue_set_mode(venue, sink, input->account, (venue_mode_t)input->number);
+        break;
+    case INPUT_MOVE_MARGIN:
+        *reply =
+            venue_move_margin(venue, sink, input->account, input->instrument, (venue_position_side_t)input->side, input->amount);
+        break;
+    case INPUT_FOLLOW:
+        venue_follow(venue, input->instrument, input->number, input->more);
+        break;
+    case INPUT_STATUS:
+        return venue_instrument_status(venue, sink, input->instrument, (instrument_status_t)input->number);
     case INPUT_PLACE:
     case INPUT_CANCEL:
     case INPUT_AMEND:
     case INPUT_ALGO_PLACE:
     case INPUT_ALGO_CANCEL:
     case INPUT_ACCOUNT:
-    case INPUT_LISTEN_KEY: return RESULT_UNKNOWN_VALUE;
+    case INPUT_LISTEN_KEY:
+        return RESULT_UNKNOWN_VALUE;
     }
     return RESULT_OK;
 }
 
 /* Copies the body out of the log (alignment) after checking its size. */
-#define TAKE(kind, name)                                                                                                         \
-    kind name;                                                                                                                   \
-    if (length != sizeof name)                                                                                                   \
-        return RESULT_MALFORMED;                                                                                                 \
+#define TAKE(kind, name)                                                                                                           \
+    kind name;                                                                                                                     \
+    if (length != sizeof name)                                                                                                     \
+        return RESULT_MALFORMED;                                                                                                   \
     memcpy(&name, body, sizeof name)
 
 result_t world_apply(void *context, uint32_t type, const void *body, size_t length)
@@ -168,15 +189,17 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     case INPUT_STATUS: {
         TAKE(small_input_t, input);
         venue_reply_t reply;
-        dec_t         number;
-        uint32_t      count;
+        dec_t number;
+        uint32_t count;
         return apply_small(world, (input_type_t)type, &input, &reply, &number, &count);
     }
     }
     return RESULT_UNKNOWN_VALUE;
 }
 
-/* --- logging ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- logging
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const venue_reply_t not_written = {.reject = VENUE_REJECT_TOO_MANY_ORDERS_HERE};
 
@@ -191,8 +214,8 @@ static result_t note(world_t *world, input_type_t type, const void *body, size_t
 static venue_reply_t small(world_t *world, input_type_t type, const small_input_t *input, dec_t *number, uint32_t *count)
 {
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
-    uint32_t      ignored = 0;
-    dec_t         unused = DEC_ZERO;
+    uint32_t ignored = 0;
+    dec_t unused = DEC_ZERO;
     if (note(world, type, input, sizeof *input) != RESULT_OK)
         return not_written;
     (void)apply_small(world, type, input, &reply, number ? number : &unused, count ? count : &ignored);
@@ -205,9 +228,9 @@ result_t world_advance(world_t *world, int64_t to_ns, world_step_t step)
         return RESULT_OUT_OF_ORDER;
     small_input_t input = {.time_ns = to_ns, .number = step == WORLD_NEW_MOMENT};
     venue_reply_t reply;
-    dec_t         number;
-    uint32_t      count;
-    result_t      result = note(world, INPUT_ADVANCE, &input, sizeof input);
+    dec_t number;
+    uint32_t count;
+    result_t result = note(world, INPUT_ADVANCE, &input, sizeof input);
     return result == RESULT_OK ? apply_small(world, INPUT_ADVANCE, &input, &reply, &number, &count) : result;
 }
 
@@ -253,7 +276,8 @@ venue_reply_t world_cancel_all(world_t *world, venue_account_t account, instrume
 
 venue_reply_t world_countdown(world_t *world, venue_account_t account, instrument_id_t instrument, int64_t after_ns)
 {
-    return small(world, INPUT_COUNTDOWN, &(small_input_t){.account = account, .instrument = instrument, .time_ns = after_ns}, NULL, NULL);
+    return small(world, INPUT_COUNTDOWN, &(small_input_t){.account = account, .instrument = instrument, .time_ns = after_ns}, NULL,
+                 NULL);
 }
 
 venue_reply_t world_algo_cancel_all(world_t *world, venue_account_t account, instrument_id_t instrument, uint32_t *count)
@@ -261,14 +285,17 @@ venue_reply_t world_algo_cancel_all(world_t *world, venue_account_t account, ins
     return small(world, INPUT_ALGO_CANCEL_ALL, &(small_input_t){.account = account, .instrument = instrument}, NULL, count);
 }
 
-venue_reply_t world_set_leverage(world_t *world, venue_account_t account, instrument_id_t instrument, uint32_t leverage, dec_t *notional_max)
+venue_reply_t world_set_leverage(world_t *world, venue_account_t account, instrument_id_t instrument, uint32_t leverage,
+                                 dec_t *notional_max)
 {
-    return small(world, INPUT_LEVERAGE, &(small_input_t){.account = account, .instrument = instrument, .number = leverage}, notional_max, NULL);
+    return small(world, INPUT_LEVERAGE, &(small_input_t){.account = account, .instrument = instrument, .number = leverage},
+                 notional_max, NULL);
 }
 
 venue_reply_t world_set_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_margin_t margin)
 {
-    return small(world, INPUT_MARGIN, &(small_input_t){.account = account, .instrument = instrument, .number = (uint32_t)margin}, NULL, NULL);
+    return small(world, INPUT_MARGIN, &(small_input_t){.account = account, .instrument = instrument, .number = (uint32_t)margin},
+                 NULL, NULL);
 }
 
 venue_reply_t world_set_mode(world_t *world, venue_account_t account, venue_mode_t mode)
@@ -276,24 +303,27 @@ venue_reply_t world_set_mode(world_t *world, venue_account_t account, venue_mode
     return small(world, INPUT_MODE, &(small_input_t){.account = account, .number = (uint32_t)mode}, NULL, NULL);
 }
 
-venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_position_side_t side, dec_t amount)
+venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_position_side_t side,
+                                dec_t amount)
 {
     return small(world, INPUT_MOVE_MARGIN,
-                 &(small_input_t){.account = account, .instrument = instrument, .side = (uint16_t)side, .amount = amount}, NULL, NULL);
+                 &(small_input_t){.account = account, .instrument = instrument, .side = (uint16_t)side, .amount = amount}, NULL,
+                 NULL);
 }
 
 void world_follow(world_t *world, instrument_id_t instrument, uint32_t streams, uint32_t kline_timeframes)
 {
-    (void)small(world, INPUT_FOLLOW, &(small_input_t){.instrument = instrument, .number = streams, .more = kline_timeframes}, NULL, NULL);
+    (void)small(world, INPUT_FOLLOW, &(small_input_t){.instrument = instrument, .number = streams, .more = kline_timeframes}, NULL,
+                NULL);
 }
 
 result_t world_status(world_t *world, instrument_id_t instrument, instrument_status_t status)
 {
     small_input_t input = {.instrument = instrument, .number = (uint32_t)status};
     venue_reply_t reply;
-    dec_t         number;
-    uint32_t      count;
-    result_t      result = note(world, INPUT_STATUS, &input, sizeof input);
+    dec_t number;
+    uint32_t count;
+    result_t result = note(world, INPUT_STATUS, &input, sizeof input);
     return result == RESULT_OK ? apply_small(world, INPUT_STATUS, &input, &reply, &number, &count) : result;
 }
 
@@ -306,7 +336,7 @@ result_t world_account_ensure(world_t *world, const char *name, const char *api_
         }
     }
     account_input_t input = {.amount = amount};
-    result_t        result = str_copy(str_from(name), input.name, sizeof input.name);
+    result_t result = str_copy(str_from(name), input.name, sizeof input.name);
     if (result == RESULT_OK)
         result = str_copy(str_from(api_key), input.api_key, sizeof input.api_key);
     if (result == RESULT_OK)
@@ -323,7 +353,7 @@ result_t world_account_ensure(world_t *world, const char *name, const char *api_
 result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key, int64_t expires_ns)
 {
     listen_key_input_t input = {.account = account, .expires_ns = expires_ns};
-    result_t           result = str_copy(key, input.key, sizeof input.key);
+    result_t result = str_copy(key, input.key, sizeof input.key);
     if (result == RESULT_OK)
         result = note(world, INPUT_LISTEN_KEY, &input, sizeof input);
     if (result == RESULT_OK)

@@ -63,24 +63,26 @@ static read_outcome_t read_record(const world_log_t *log, uint64_t offset, uint6
 static result_t replay(world_log_t *log, uint64_t size, world_log_apply_fn *apply, void *context, char error[WORLD_LOG_TEXT_MAX])
 {
     while (log->bytes < size) {
-        record_head_t  head;
+        record_head_t head;
         read_outcome_t outcome = read_record(log, log->bytes, size, &head);
         if (outcome == READ_TORN)
             return RESULT_OK;
         if (outcome == READ_FAILED) {
-            snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: cannot be read at byte %llu: %s", log->path, (unsigned long long)log->bytes, strerror(errno));
+            snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: cannot be read at byte %llu: %s", log->path,
+                     (unsigned long long)log->bytes, strerror(errno));
             return RESULT_IO;
         }
         if (outcome == READ_DAMAGED) {
             snprintf(error, WORLD_LOG_TEXT_MAX,
-                     "%.300s: the record at byte %llu is damaged (checksum); restore the file, or move its folder away to begin a new world", log->path,
-                     (unsigned long long)log->bytes);
+                     "%.300s: the record at byte %llu is damaged (checksum); restore the file, or move its folder away to begin a "
+                     "new world",
+                     log->path, (unsigned long long)log->bytes);
             return RESULT_CHECKSUM;
         }
         result_t result = apply(context, head.type, log->buffer, head.length);
         if (result != RESULT_OK) {
-            snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: the record at byte %llu (type %u) cannot be applied: %s", log->path, (unsigned long long)log->bytes,
-                     head.type, result_text(result));
+            snprintf(error, WORLD_LOG_TEXT_MAX, "%.300s: the record at byte %llu (type %u) cannot be applied: %s", log->path,
+                     (unsigned long long)log->bytes, head.type, result_text(result));
             return result;
         }
         log->bytes += sizeof head + head.length;
@@ -130,7 +132,7 @@ result_t world_log_append(world_log_t *log, uint32_t type, const void *body, siz
     if (log->descriptor < 0)
         return RESULT_OK;
     record_head_t head = {.length = (uint32_t)length, .type = type, .crc = record_crc(type, body, length)};
-    size_t        total = sizeof head + length;
+    size_t total = sizeof head + length;
     memcpy(log->buffer, &head, sizeof head);
     memcpy(log->buffer + sizeof head, body, length);
     ssize_t written;

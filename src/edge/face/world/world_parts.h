@@ -6,59 +6,74 @@
 
 /* Everything beside the venue that a snapshot keeps. Flat: written as it lies in memory. */
 typedef struct {
-    uint64_t        seed;
-    int64_t         start_ns;
-    uint64_t        moment;
-    uint64_t        source_count;
-    uint64_t        source_digests[MARKET_SOURCE_MAX];
-    uint64_t        stream_lines[MARKET_SOURCE_MAX]; /* events taken from recorded streams */
-    char            symbols[MARKET_SOURCE_MAX][SYMBOL_TEXT_MAX];
-    uint64_t        account_count;
+    uint64_t seed;
+    int64_t start_ns;
+    uint64_t moment;
+    uint64_t source_count;
+    uint64_t source_digests[MARKET_SOURCE_MAX];
+    uint64_t stream_lines[MARKET_SOURCE_MAX]; /* events taken from recorded streams */
+    char symbols[MARKET_SOURCE_MAX][SYMBOL_TEXT_MAX];
+    uint64_t account_count;
     world_account_t accounts[WORLD_ACCOUNTS_MAX];
 } world_saved_t;
 
 struct world {
-    venue_t         *venue;
-    void            *memory; /* the venue lives in it */
-    world_saved_t    saved;
+    venue_t *venue;
+    void *memory; /* the venue lives in it */
+    world_saved_t saved;
     market_source_t *sources;
-    char             folder[FILE_PATH_MAX]; /* "" : ephemeral */
-    uint64_t         generation;
-    uint64_t         snapshot_bytes;
-    world_log_t      log;
-    bool             replaying;
+    char folder[FILE_PATH_MAX]; /* "" : ephemeral */
+    uint64_t generation;
+    uint64_t snapshot_bytes;
+    world_log_t log;
+    bool replaying;
     void (*listen)(void *context, const venue_event_t *event);
-    void        *context;
+    void *context;
     venue_sink_t sink;
 };
 
 /* Types of inputs in the log: never renumbered. */
 typedef enum {
-    INPUT_ADVANCE = 1, INPUT_PLACE, INPUT_CANCEL, INPUT_AMEND, INPUT_CANCEL_ALL, INPUT_COUNTDOWN, INPUT_ALGO_PLACE, INPUT_ALGO_CANCEL,
-    INPUT_ALGO_CANCEL_ALL, INPUT_LEVERAGE, INPUT_MARGIN, INPUT_MODE, INPUT_MOVE_MARGIN, INPUT_FOLLOW, INPUT_STATUS, INPUT_ACCOUNT, INPUT_LISTEN_KEY,
+    INPUT_ADVANCE = 1,
+    INPUT_PLACE,
+    INPUT_CANCEL,
+    INPUT_AMEND,
+    INPUT_CANCEL_ALL,
+    INPUT_COUNTDOWN,
+    INPUT_ALGO_PLACE,
+    INPUT_ALGO_CANCEL,
+    INPUT_ALGO_CANCEL_ALL,
+    INPUT_LEVERAGE,
+    INPUT_MARGIN,
+    INPUT_MODE,
+    INPUT_MOVE_MARGIN,
+    INPUT_FOLLOW,
+    INPUT_STATUS,
+    INPUT_ACCOUNT,
+    INPUT_LISTEN_KEY,
 } input_type_t;
 
 /* One shape for all inputs that are a handful of numbers. */
 typedef struct {
     venue_account_t account;
     instrument_id_t instrument;
-    uint16_t        side;
-    uint32_t        number, more;
-    int64_t         time_ns;
-    dec_t           amount;
+    uint16_t side;
+    uint32_t number, more;
+    int64_t time_ns;
+    dec_t amount;
 } small_input_t;
 
 typedef struct {
-    char  name[WORLD_NAME_MAX];
-    char  api_key[WORLD_KEY_MAX];
-    char  asset[ASSET_TEXT_MAX];
+    char name[WORLD_NAME_MAX];
+    char api_key[WORLD_KEY_MAX];
+    char asset[ASSET_TEXT_MAX];
     dec_t amount;
 } account_input_t;
 
 typedef struct {
     venue_account_t account;
-    char            key[WORLD_LISTEN_KEY_MAX];
-    int64_t         expires_ns;
+    char key[WORLD_LISTEN_KEY_MAX];
+    int64_t expires_ns;
 } listen_key_input_t;
 
 /* Applies one input as it stands in the log. */
@@ -66,7 +81,7 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
 
 /* Runs the market up to to_ns, feeding bars and recorded events on the way. */
 result_t world_run(world_t *world, int64_t to_ns);
-void     world_feed_bars(world_t *world);
+void world_feed_bars(world_t *world);
 
 result_t world_open_account(world_t *world, const account_input_t *input);
-void     world_emit(void *context, const venue_event_t *event);
+void world_emit(void *context, const venue_event_t *event);
