@@ -1,4 +1,12 @@
 # bench/bench_<name>.c: one program a figure. The comment line "rooms: a b" in its first lines names the rooms it links; "libs: x" packages.
+# "peer: yyjson" is measured against its source, which bench/fetch_yyjson.sh puts into <build>/peer (never into the tree); without it only our
+# own figures are shown. bench/run.sh does it all.
+if(EXISTS ${CMAKE_BINARY_DIR}/peer/yyjson.c)
+    add_library(peer_yyjson STATIC EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/peer/yyjson.c)
+    target_include_directories(peer_yyjson SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/peer)
+    target_compile_options(peer_yyjson PRIVATE -w -O3)
+    target_compile_definitions(peer_yyjson PUBLIC PATRIOT_PEER_YYJSON)
+endif()
 file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/bench_*.c)
 foreach(source ${bench_sources})
     get_filename_component(target ${source} NAME_WE)
@@ -25,6 +33,10 @@ foreach(source ${bench_sources})
         target_link_libraries(${target} PRIVATE room_${room_name})
     endforeach()
     target_link_libraries(${target} PRIVATE ${libs} m)
+    file(STRINGS ${source} peer_line REGEX "peer: yyjson" LIMIT_COUNT 1)
+    if(peer_line AND TARGET peer_yyjson)
+        target_link_libraries(${target} PRIVATE peer_yyjson)
+    endif()
     list(APPEND bench_targets ${target})
 endforeach()
 add_custom_target(benches DEPENDS ${bench_targets})

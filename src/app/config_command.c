@@ -1,4 +1,5 @@
-/* config_command.c: the configuration on the command line: what is wrong, what is in force and why, and telling the processes to read it again. */
+/* config_command.c: the configuration on the command line: what is wrong, what is in force and why, and telling the processes to
+ * read it again. */
 #include "app/config_command.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ enum { VALUE_TEXT_MAX = 2048, REPORT_TEXT_MAX = 64 * 1024, SHOW_JSON_MAX = 256 *
 typedef struct {
     const char *folder; /* NULL: the current one */
     const char *data;
-    bool        json, origin;
+    bool json, origin;
 } config_given_command_t;
 
 static result_t load(const config_given_command_t *given, config_store_t **store, config_report_t *report)
@@ -26,7 +27,9 @@ static result_t load(const config_given_command_t *given, config_store_t **store
     return config_open(&options, store, report);
 }
 
-/* --- check ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- check
+ * -----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void print_report_json(const config_report_t *report, bool good)
 {
@@ -35,7 +38,7 @@ static void print_report_json(const config_report_t *report, bool good)
         return;
     }
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, buffer, SHOW_JSON_MAX);
     json_begin_object(&writer);
     json_field_bool(&writer, "valid", good);
@@ -73,14 +76,14 @@ static void print_report(const config_report_t *report, FILE *to)
 static int check(const config_given_command_t *given, config_report_t *report)
 {
     config_store_t *store = NULL;
-    result_t        result = load(given, &store, report);
+    result_t result = load(given, &store, report);
     if (given->json) {
         print_report_json(report, result == RESULT_OK);
     } else {
         print_report(report, stdout);
         if (result == RESULT_OK) {
-            printf("The configuration is valid: mode %s, %u warning%s.\n", config_mode_text(config_current(store)->mode), (unsigned)report->warnings,
-                   report->warnings == 1 ? "" : "s");
+            printf("The configuration is valid: mode %s, %u warning%s.\n", config_mode_text(config_current(store)->mode),
+                   (unsigned)report->warnings, report->warnings == 1 ? "" : "s");
         } else {
             printf("The configuration is not valid: %u error%s.\n", (unsigned)report->errors, report->errors == 1 ? "" : "s");
         }
@@ -89,7 +92,9 @@ static int check(const config_given_command_t *given, config_report_t *report)
     return result == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
 }
 
-/* --- show ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- show
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void origin_text(const config_store_t *store, size_t index, char text[96])
 {
@@ -110,13 +115,13 @@ static void show_json(const config_store_t *store)
         return;
     }
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, buffer, SHOW_JSON_MAX);
     json_begin_object(&writer);
     for (size_t i = 0; i < config_key_count(); i++) {
         config_key_info_t info = config_key_info(i);
-        char              value[VALUE_TEXT_MAX];
-        char              origin[96];
+        char value[VALUE_TEXT_MAX];
+        char origin[96];
         (void)config_key_value(store, i, value, sizeof value);
         origin_text(store, i, origin);
         json_write_key(&writer, info.path);
@@ -148,8 +153,8 @@ static int show(const config_given_command_t *given, config_report_t *report)
     }
     for (size_t i = 0; !given->json && i < config_key_count(); i++) {
         config_key_info_t info = config_key_info(i);
-        char              value[VALUE_TEXT_MAX];
-        char              origin[96];
+        char value[VALUE_TEXT_MAX];
+        char origin[96];
         (void)config_key_value(store, i, value, sizeof value);
         origin_text(store, i, origin);
         if (given->origin) {
@@ -165,15 +170,17 @@ static int show(const config_given_command_t *given, config_report_t *report)
     return EXIT_WELL;
 }
 
-/* --- reload ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reload
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Checks the files first, so that a mistake is told here and not by three processes. */
 static int reload(const config_given_command_t *given, config_report_t *report)
 {
     static const char *const roles[] = {"signer", "watchdog", "monitor"};
-    config_store_t          *store = NULL;
-    int                      status = EXIT_WELL;
-    unsigned                 told = 0;
+    config_store_t *store = NULL;
+    int status = EXIT_WELL;
+    unsigned told = 0;
     if (load(given, &store, report) != RESULT_OK) {
         print_report(report, stderr);
         fprintf(stderr, "patriot config reload: the configuration is not valid; nothing was told to the processes\n");
@@ -182,7 +189,7 @@ static int reload(const config_given_command_t *given, config_report_t *report)
     config_close(store);
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         bus_call_reply_t reply;
-        result_t         result = bus_call(given->data, roles[i], "config-reload", 0, NULL, 5 * NS_PER_S, &reply);
+        result_t result = bus_call(given->data, roles[i], "config-reload", 0, NULL, 5 * NS_PER_S, &reply);
         if (result == RESULT_OK) {
             printf("%s: %s\n", roles[i], reply.text != NULL ? reply.text : "");
             told++;
@@ -207,7 +214,7 @@ int app_config_main(int argc, char **argv)
     } words[] = {{"check", check}, {"show", show}, {"reload", reload}};
     static config_report_t report; /* large */
     config_given_command_t given = {.data = "data"};
-    const argument_t       options[] = {
+    const argument_t options[] = {
         {"config", ARGUMENT_TEXT, &given.folder, "DIR", "folder of patriot.yaml and .env (default: the current one)"},
         {"data", ARGUMENT_TEXT, &given.data, "DIR", "data folder of the running processes (default ./data)"},
         {"origin", ARGUMENT_FLAG, &given.origin, NULL, "show where each value came from"},
@@ -222,8 +229,8 @@ int app_config_main(int argc, char **argv)
                                .options = options,
                                .option_count = sizeof options / sizeof options[0],
                                .operands_max = 1};
-    const char       *operands[OPTIONS_OPERANDS_MAX];
-    size_t            count = 0;
+    const char *operands[OPTIONS_OPERANDS_MAX];
+    size_t count = 0;
     options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
     if (outcome != OPTIONS_RUN) {
         return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;

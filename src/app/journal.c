@@ -1,4 +1,5 @@
-/* journal.c: looking at the journal from the command line. All of it reads; only rebuild writes, and only ledger.db, and only while no watchdog runs. */
+/* journal.c: looking at the journal from the command line. All of it reads; only rebuild writes, and only ledger.db, and only while
+ * no watchdog runs. */
 #include "app/journal.h"
 
 #include <inttypes.h>
@@ -17,9 +18,9 @@
 
 typedef struct {
     const char *data;
-    bool        json, csv;
-    uint64_t    from;
-    char        folder[FILE_PATH_MAX];
+    bool json, csv;
+    uint64_t from;
+    char folder[FILE_PATH_MAX];
 } journal_options_given_t;
 
 static void hex_of(const uint8_t *bytes, size_t length, char *text)
@@ -29,18 +30,20 @@ static void hex_of(const uint8_t *bytes, size_t length, char *text)
     }
 }
 
-/* --- verify ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- verify
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int verify(const journal_options_given_t *given)
 {
     journal_report_t report;
-    char             chain[2 * JOURNAL_CHAIN_BYTES + 1] = "";
-    result_t         result = journal_verify(given->folder, &report);
+    char chain[2 * JOURNAL_CHAIN_BYTES + 1] = "";
+    result_t result = journal_verify(given->folder, &report);
     hex_of(report.chain, sizeof report.chain, chain);
     if (given->json) {
-        char          buffer[4096];
+        char buffer[4096];
         json_writer_t writer;
-        str_t         text;
+        str_t text;
         json_writer_init(&writer, buffer, sizeof buffer);
         json_begin_object(&writer);
         json_field_string(&writer, "result", result == RESULT_OK ? "OK" : result_name(result));
@@ -57,15 +60,17 @@ static int verify(const journal_options_given_t *given)
             printf("%.*s\n", (int)text.length, text.bytes);
         }
     } else if (result == RESULT_OK) {
-        printf("%" PRIu64 " records in %u segment%s: whole\nchain %s\n%s%s", report.records, (unsigned)report.segments, report.segments == 1 ? "" : "s", chain,
-               report.text, report.text[0] != '\0' ? "\n" : "");
+        printf("%" PRIu64 " records in %u segment%s: whole\nchain %s\n%s%s", report.records, (unsigned)report.segments,
+               report.segments == 1 ? "" : "s", chain, report.text, report.text[0] != '\0' ? "\n" : "");
     } else {
         fprintf(stderr, "patriot journal verify: %s: %s\n", given->folder, report.text);
     }
     return result == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
 }
 
-/* --- export ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- export
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Instruments are numbered by records of the journal itself; the table gives them back their names. */
 static void note_instrument(instrument_table_t *table, const order_record_t *record)
@@ -74,7 +79,7 @@ static void note_instrument(instrument_table_t *table, const order_record_t *rec
         return;
     }
     const record_instrument_t *named = &record->instrument_named;
-    instrument_t              *instrument = &table->items[record->instrument];
+    instrument_t *instrument = &table->items[record->instrument];
     memset(instrument, 0, sizeof *instrument);
     memcpy(instrument->venue, named->venue, sizeof instrument->venue);
     memcpy(instrument->symbol, named->symbol, sizeof instrument->symbol);
@@ -117,8 +122,8 @@ static void print_csv(const order_record_t *record, const journal_record_t *stor
     }
     (void)record_sentence(record, table, sentence, sizeof sentence);
     (void)record_json(record, table, json, sizeof json);
-    printf("%" PRIu64 ",%s,%s,%s,%s,%" PRIu64 ",%" PRIu32 ",", record->number, time_text, wall_text, record_kind_name((record_kind_t)record->kind), symbol,
-           record->trade, record->epoch);
+    printf("%" PRIu64 ",%s,%s,%s,%s,%" PRIu64 ",%" PRIu32 ",", record->number, time_text, wall_text,
+           record_kind_name((record_kind_t)record->kind), symbol, record->trade, record->epoch);
     print_csv_text(sentence);
     putchar(',');
     print_csv_text(json);
@@ -128,7 +133,7 @@ static void print_csv(const order_record_t *record, const journal_record_t *stor
 static result_t print_record(const journal_options_given_t *given, const journal_record_t *stored, instrument_table_t *table)
 {
     order_record_t record;
-    result_t       result = record_decode(stored->body, stored->body_length, &record);
+    result_t result = record_decode(stored->body, stored->body_length, &record);
     if (result != RESULT_OK) {
         return result;
     }
@@ -156,10 +161,10 @@ static result_t print_record(const journal_options_given_t *given, const journal
 static int export(const journal_options_given_t *given)
 {
     static instrument_table_t table;
-    journal_reader_t         *reader = NULL;
-    journal_record_t          record;
-    uint64_t                  number = 0;
-    result_t                  result = journal_reader_open(given->folder, 1, &reader); /* from the first: names of instruments stand there */
+    journal_reader_t *reader = NULL;
+    journal_record_t record;
+    uint64_t number = 0;
+    result_t result = journal_reader_open(given->folder, 1, &reader); /* from the first: names of instruments stand there */
     if (result == RESULT_OK && given->csv) {
         printf("number,venue_time,wall_time,kind,symbol,trade,epoch,text,record\n");
     }
@@ -169,22 +174,31 @@ static int export(const journal_options_given_t *given)
     }
     journal_reader_close(reader);
     if (result != RESULT_EMPTY) {
-        fprintf(stderr, "patriot journal export: %s: record %" PRIu64 ": %s%s\n", given->folder, number + (result == RESULT_NOT_FOUND ? 0 : 1), result_text(result),
+        fprintf(stderr, "patriot journal export: %s: record %" PRIu64 ": %s%s\n", given->folder,
+                number + (result == RESULT_NOT_FOUND ? 0 : 1), result_text(result),
                 result == RESULT_CHECKSUM || result == RESULT_GAP ? " (`patriot journal verify` says where)" : "");
+        return EXIT_FAILED;
+    }
+    /* A reader cannot tell the end from a record whose block came back empty; the full check can. */
+    static journal_report_t report;
+    if (journal_verify(given->folder, &report) != RESULT_OK) {
+        fprintf(stderr, "patriot journal export: not all of it: %s\n", report.text);
         return EXIT_FAILED;
     }
     return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_WELL : EXIT_FAILED;
 }
 
-/* --- rebuild --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- rebuild
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static int rebuild(const journal_options_given_t *given)
 {
-    char               path[FILE_PATH_MAX];
-    file_lock_t        lock = FILE_LOCK_NONE;
-    pid_t              holder = 0;
-    uint64_t           records = 0;
-    int                equal = 0;
+    char path[FILE_PATH_MAX];
+    file_lock_t lock = FILE_LOCK_NONE;
+    pid_t holder = 0;
+    uint64_t records = 0;
+    int equal = 0;
     ledger_db_report_t report;
     if (file_path_join(given->data, "ledger.db", path, sizeof path) != RESULT_OK) {
         fprintf(stderr, "patriot journal rebuild: the path of the data folder is too long\n");
@@ -192,7 +206,10 @@ static int rebuild(const journal_options_given_t *given)
     }
     result_t result = file_lock_take(&lock, given->data, "watchdog", &holder);
     if (result == RESULT_LOCKED) {
-        fprintf(stderr, "patriot journal rebuild: the watchdog (pid %ld) is running and writes ledger.db: stop it first (`watchdog.sh stop`)\n", (long)holder);
+        fprintf(
+            stderr,
+            "patriot journal rebuild: the watchdog (pid %ld) is running and writes ledger.db: stop it first (`watchdog.sh stop`)\n",
+            (long)holder);
         return EXIT_FAILED;
     }
     result = ledger_db_rebuild(given->folder, path, &records, &equal, &report);
@@ -216,7 +233,7 @@ int app_journal_main(int argc, char **argv)
         int (*run)(const journal_options_given_t *given);
     } words[] = {{"verify", verify}, {"export", export}, {"rebuild", rebuild}};
     journal_options_given_t given = {.data = "data"};
-    const argument_t        options[] = {
+    const argument_t options[] = {
         {"data", ARGUMENT_TEXT, &given.data, "DIR", "data folder (default ./data)"},
         {"json", ARGUMENT_FLAG, &given.json, NULL, "machine-readable: one JSON object a line"},
         {"csv", ARGUMENT_FLAG, &given.csv, NULL, "export as CSV"},
@@ -232,8 +249,8 @@ int app_journal_main(int argc, char **argv)
                                .options = options,
                                .option_count = sizeof options / sizeof options[0],
                                .operands_max = 1};
-    const char       *operands[OPTIONS_OPERANDS_MAX];
-    size_t            count = 0;
+    const char *operands[OPTIONS_OPERANDS_MAX];
+    size_t count = 0;
     options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
     if (outcome != OPTIONS_RUN) {
         return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;

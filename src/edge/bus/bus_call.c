@@ -15,13 +15,13 @@
 #include "edge/bus/bus_frame.h"
 
 typedef struct {
-    int               descriptor;
-    int64_t           deadline_ns; /* monotonic */
-    const char       *role;
+    int descriptor;
+    int64_t deadline_ns; /* monotonic */
+    const char *role;
     bus_call_reply_t *reply;
-    bus_message_t     message;
-    uint8_t           bytes[BUS_FRAME_BYTES];
-    size_t            filled;
+    bus_message_t message;
+    uint8_t bytes[BUS_FRAME_BYTES];
+    size_t filled;
 } call_t;
 
 static int64_t monotonic_ns(void)
@@ -46,7 +46,7 @@ static result_t wait_for(call_t *call, short events)
             return fail(call, RESULT_TIMEOUT, "no answer in time; the process may be busy or stopped");
         }
         struct pollfd ready = {.fd = call->descriptor, .events = events};
-        int           count = poll(&ready, 1, (int)(left_ns / NS_PER_MS < 1000 ? left_ns / NS_PER_MS + 1 : 1000));
+        int count = poll(&ready, 1, (int)(left_ns / NS_PER_MS < 1000 ? left_ns / NS_PER_MS + 1 : 1000));
         if (count > 0) {
             return RESULT_OK;
         }
@@ -59,7 +59,7 @@ static result_t wait_for(call_t *call, short events)
 static result_t dial(call_t *call, const char *data_folder)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    char               path[BUS_PATH_MAX];
+    char path[BUS_PATH_MAX];
     if (bus_socket_path(data_folder, call->role, path) != RESULT_OK || strlen(path) >= sizeof address.sun_path) {
         return fail(call, RESULT_TEXT_TOO_LONG, "the path of the data folder is too long for a socket; choose a shorter --data");
     }
@@ -86,9 +86,9 @@ static result_t dial(call_t *call, const char *data_folder)
 
 static result_t send_message(call_t *call, const bus_message_t *message)
 {
-    uint8_t  frame[4096]; /* questions are short: see the bounds of Control */
-    size_t         length = 0;
-    result_t       result = bus_frame_encode(message, 0, 0, frame, sizeof frame, &length);
+    uint8_t frame[4096]; /* questions are short: see the bounds of Control */
+    size_t length = 0;
+    result_t result = bus_frame_encode(message, 0, 0, frame, sizeof frame, &length);
     if (result != RESULT_OK) {
         return fail(call, result, result_text(result));
     }
@@ -110,7 +110,7 @@ static result_t send_message(call_t *call, const bus_message_t *message)
 static result_t receive(call_t *call)
 {
     for (;;) {
-        size_t   used = 0;
+        size_t used = 0;
         result_t result = bus_frame_decode(call->bytes, call->filled, &call->message, &used);
         if (result == RESULT_OK) {
             memmove(call->bytes, call->bytes + used, call->filled - used);
@@ -148,12 +148,14 @@ static result_t greet(call_t *call)
         return result;
     }
     if (call->message.which_body == patriot_bus_Envelope_refusal_tag) {
-        return fail(call, call->message.body.refusal.code == BUS_REFUSED_VERSION ? RESULT_VERSION : RESULT_PERMISSION, call->message.body.refusal.reason);
+        return fail(call, call->message.body.refusal.code == BUS_REFUSED_VERSION ? RESULT_VERSION : RESULT_PERMISSION,
+                    call->message.body.refusal.reason);
     }
     if (call->message.which_body != patriot_bus_Envelope_hello_tag) {
         return fail(call, RESULT_MALFORMED, "did not greet");
     }
-    if (!bus_version_rule(BUS_VERSION_MAJOR, BUS_VERSION_MINOR, call->message.body.hello.version_major, call->message.body.hello.version_minor)) {
+    if (!bus_version_rule(BUS_VERSION_MAJOR, BUS_VERSION_MINOR, call->message.body.hello.version_major,
+                          call->message.body.hello.version_minor)) {
         return fail(call, RESULT_VERSION, "is of a version that this tool does not understand; start it again from this build");
     }
     call->reply->pid = call->message.body.hello.pid;
@@ -203,7 +205,7 @@ static result_t control_fill(call_t *call, const char *command, size_t argument_
 {
     bus_message_clear(&call->message);
     patriot_bus_Control *control = &call->message.body.control;
-    size_t               arguments_max = sizeof control->arguments / sizeof control->arguments[0];
+    size_t arguments_max = sizeof control->arguments / sizeof control->arguments[0];
     call->message.which_body = patriot_bus_Envelope_control_tag;
     if (strlen(command) >= sizeof control->command || argument_count > arguments_max) {
         return fail(call, RESULT_TEXT_TOO_LONG, "too many or too long words for one command");
@@ -220,8 +222,8 @@ static result_t control_fill(call_t *call, const char *command, size_t argument_
 }
 
 /* command NULL asks for the health document. */
-static result_t call_run(const char *data_folder, const char *role, const char *command, size_t argument_count, const char *const *arguments,
-                         int64_t deadline_ns, bus_call_reply_t *reply)
+static result_t call_run(const char *data_folder, const char *role, const char *command, size_t argument_count,
+                         const char *const *arguments, int64_t deadline_ns, bus_call_reply_t *reply)
 {
     *reply = (bus_call_reply_t){0};
     call_t *call = calloc(1, sizeof *call);
@@ -255,8 +257,8 @@ static result_t call_run(const char *data_folder, const char *role, const char *
     return result;
 }
 
-result_t bus_call(const char *data_folder, const char *role, const char *command, size_t argument_count, const char *const *arguments,
-                  int64_t deadline_ns, bus_call_reply_t *reply)
+result_t bus_call(const char *data_folder, const char *role, const char *command, size_t argument_count,
+                  const char *const *arguments, int64_t deadline_ns, bus_call_reply_t *reply)
 {
     return call_run(data_folder, role, command, argument_count, arguments, deadline_ns, reply);
 }

@@ -7,7 +7,7 @@
 #include "edge/bus/bus_link.h"
 
 typedef struct {
-    bus_link_t   link;
+    bus_link_t link;
     bus_common_t common;
 } dialled_t;
 
@@ -67,7 +67,7 @@ void bus_dial_link_gone(bus_link_t *link, result_t why)
 
 result_t bus_dial(const bus_dial_options_t *options, bus_link_t **link)
 {
-    char     path[BUS_PATH_MAX];
+    char path[BUS_PATH_MAX];
     result_t result = bus_socket_path(options->data_folder, options->peer_role, path);
     if (result != RESULT_OK) {
         return result;
@@ -88,7 +88,8 @@ result_t bus_dial(const bus_dial_options_t *options, bus_link_t **link)
     made->ack_generation = options->seen_generation;
     made->ack_number = options->last_seen;
     (void)snprintf(made->address, sizeof made->address, "unix:%s", path);
-    result = strlen(options->peer_role) < sizeof made->peer_role ? bus_self_fill(&made->self, &options->identity) : RESULT_BAD_ARGUMENT;
+    result =
+        strlen(options->peer_role) < sizeof made->peer_role ? bus_self_fill(&made->self, &options->identity) : RESULT_BAD_ARGUMENT;
     if (result != RESULT_OK) {
         free(dialled);
         return result;

@@ -9,18 +9,18 @@ _Static_assert(patriot_bus_Envelope_size + 32 <= BUS_FRAME_MAX, "every message f
 
 /* Room of the largest body that is read field by field, not counting the two large texts (whose size words lie in front). */
 typedef union {
-    patriot_bus_Hello         hello;
-    patriot_bus_Refusal       refusal;
-    patriot_bus_Signal        signal;
-    patriot_bus_Outcome       outcome;
-    patriot_bus_OrderCommand  order_command;
-    patriot_bus_OrderReply    order_reply;
-    patriot_bus_PrivateEvent  private_event;
-    patriot_bus_QueryResult   query_result;
+    patriot_bus_Hello hello;
+    patriot_bus_Refusal refusal;
+    patriot_bus_Signal signal;
+    patriot_bus_Outcome outcome;
+    patriot_bus_OrderCommand order_command;
+    patriot_bus_OrderReply order_reply;
+    patriot_bus_PrivateEvent private_event;
+    patriot_bus_QueryResult query_result;
     patriot_bus_SnapshotPiece snapshot_piece;
-    patriot_bus_Rules         rules;
-    patriot_bus_KillLevel     kill_level;
-    patriot_bus_Control       control;
+    patriot_bus_Rules rules;
+    patriot_bus_KillLevel kill_level;
+    patriot_bus_Control control;
 } small_bodies_t;
 enum { BODY_CLEARED = sizeof(small_bodies_t) };
 
@@ -42,12 +42,13 @@ static bool encode_late(pb_ostream_t *stream, uint64_t ack, uint32_t epoch)
            pb_encode_tag(stream, PB_WT_VARINT, patriot_bus_Envelope_epoch_tag) && pb_encode_varint(stream, epoch);
 }
 
-result_t bus_frame_encode(const bus_message_t *message, uint64_t ack, uint32_t epoch, uint8_t *bytes, size_t capacity, size_t *length)
+result_t bus_frame_encode(const bus_message_t *message, uint64_t ack, uint32_t epoch, uint8_t *bytes, size_t capacity,
+                          size_t *length)
 {
     if (capacity <= BUS_FRAME_HEAD) {
         return RESULT_TEXT_TOO_LONG;
     }
-    size_t       room = capacity - BUS_FRAME_HEAD < BUS_FRAME_MAX ? capacity - BUS_FRAME_HEAD : BUS_FRAME_MAX;
+    size_t room = capacity - BUS_FRAME_HEAD < BUS_FRAME_MAX ? capacity - BUS_FRAME_HEAD : BUS_FRAME_MAX;
     pb_ostream_t stream = pb_ostream_from_buffer(bytes + BUS_FRAME_HEAD, room);
     if (!pb_encode(&stream, patriot_bus_Envelope_fields, message) || !encode_late(&stream, ack, epoch)) {
         return strcmp(PB_GET_ERROR(&stream), "stream full") == 0 ? RESULT_TEXT_TOO_LONG : RESULT_MALFORMED;

@@ -21,7 +21,7 @@ bool bus_version_rule(uint32_t major_a, uint32_t minor_a, uint32_t major_b, uint
 result_t bus_socket_path(const char *data_folder, const char *role, char path[BUS_PATH_MAX])
 {
     char made[BUS_PATH_MAX + 1];
-    int  length = snprintf(made, sizeof made, "%s/run/%s.sock", data_folder, role);
+    int length = snprintf(made, sizeof made, "%s/run/%s.sock", data_folder, role);
     if (length < 0 || length >= BUS_PATH_MAX) {
         return RESULT_TEXT_TOO_LONG;
     }
@@ -42,7 +42,9 @@ result_t bus_self_fill(bus_self_t *self, const bus_identity_t *identity)
     return RESULT_OK;
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- sending
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static uint64_t ack_to_say(const bus_link_t *link)
 {
@@ -52,7 +54,7 @@ static uint64_t ack_to_say(const bus_link_t *link)
 
 static result_t write_message(bus_link_t *link, const bus_message_t *message)
 {
-    size_t   length = 0;
+    size_t length = 0;
     uint64_t ack = link->state == BUS_LINK_READY ? ack_to_say(link) : 0;
     result_t result = bus_frame_encode(message, ack, link->self.epoch, link->common->frame, sizeof link->common->frame, &length);
     if (result == RESULT_OK) {
@@ -71,7 +73,8 @@ result_t bus_link_send(bus_link_t *link, const bus_message_t *message)
 
 result_t bus_link_send_hello(bus_link_t *link)
 {
-    /* The buffer for receiving is free: nothing is received while the Hello is made. Accepted links have copied the peer's already. */
+    /* The buffer for receiving is free: nothing is received while the Hello is made. Accepted links have copied the peer's already.
+     */
     bus_message_t *message = &link->common->message;
     bus_message_clear(message);
     message->which_body = patriot_bus_Envelope_hello_tag;
@@ -139,7 +142,9 @@ result_t bus_link_reply(bus_link_t *link, uint32_t status, const char *text, siz
     return result;
 }
 
-/* --- ending ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- ending
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 void bus_link_fail(bus_link_t *link, result_t why, const char *detail)
 {
@@ -174,7 +179,8 @@ void bus_link_refuse(bus_link_t *link, bus_refusal_t code, const char *reason)
         return;
     }
     if (code != BUS_REFUSED_STOPPING) {
-        log_write(LOG_WARNING, LOG_EVENT_PEER_REFUSED, NULL, reason, LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_UINT("peer_pid", link->peer.pid)));
+        log_write(LOG_WARNING, LOG_EVENT_PEER_REFUSED, NULL, reason,
+                  LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_UINT("peer_pid", link->peer.pid)));
     }
     bus_message_t message;
     memset(&message, 0, offsetof(bus_message_t, body) + sizeof message.body.refusal); /* the rest of it is never looked at */
@@ -188,7 +194,9 @@ void bus_link_refuse(bus_link_t *link, bus_refusal_t code, const char *reason)
     stream_close(link->stream);
 }
 
-/* --- receiving --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- receiving
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* False: the epoch is lower than one seen before; the link is being refused. */
 static bool epoch_admit(bus_link_t *link, uint32_t epoch)
@@ -198,8 +206,8 @@ static bool epoch_admit(bus_link_t *link, uint32_t epoch)
     }
     if (epoch < link->common->epoch_highest) {
         char reason[160];
-        (void)snprintf(reason, sizeof reason, "epoch %u is over: epoch %u is at work; this process must stop or start again", (unsigned)epoch,
-                       (unsigned)link->common->epoch_highest);
+        (void)snprintf(reason, sizeof reason, "epoch %u is over: epoch %u is at work; this process must stop or start again",
+                       (unsigned)epoch, (unsigned)link->common->epoch_highest);
         bus_link_refuse(link, BUS_REFUSED_EPOCH, reason);
         return false;
     }
@@ -212,9 +220,10 @@ static void on_hello(bus_link_t *link, const patriot_bus_Hello *hello)
     char reason[256];
     link->peer = *hello;
     if (!bus_version_rule(BUS_VERSION_MAJOR, BUS_VERSION_MINOR, hello->version_major, hello->version_minor)) {
-        (void)snprintf(reason, sizeof reason, "%s speaks bus version %u.%u, %.31s (pid %u, build %.63s) speaks %u.%u: start both from one build", link->self.role,
-                       (unsigned)BUS_VERSION_MAJOR, (unsigned)BUS_VERSION_MINOR, hello->role, (unsigned)hello->pid, hello->build,
-                       (unsigned)hello->version_major, (unsigned)hello->version_minor);
+        (void)snprintf(reason, sizeof reason,
+                       "%s speaks bus version %u.%u, %.31s (pid %u, build %.63s) speaks %u.%u: start both from one build",
+                       link->self.role, (unsigned)BUS_VERSION_MAJOR, (unsigned)BUS_VERSION_MINOR, hello->role, (unsigned)hello->pid,
+                       hello->build, (unsigned)hello->version_major, (unsigned)hello->version_minor);
         bus_link_refuse(link, BUS_REFUSED_VERSION, reason);
         return;
     }
@@ -236,10 +245,12 @@ static void on_hello(bus_link_t *link, const patriot_bus_Hello *hello)
     link->told_refusal = false;
     bool is_tool = strcmp(link->peer.role, "cli") == 0;
     log_write(is_tool ? LOG_DEBUG : LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "connected",
-              LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_UINT("peer_pid", link->peer.pid), LOG_UINT("peer_epoch", link->peer.epoch)));
+              LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_UINT("peer_pid", link->peer.pid),
+                         LOG_UINT("peer_epoch", link->peer.epoch)));
     if (strcmp(link->peer.build, PATRIOT_VERSION) != 0) {
-        log_write(LOG_WARNING, LOG_EVENT_PEER_CONNECTED, NULL, "the peer is of another version",
-                  LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_TEXT("ours", PATRIOT_VERSION), LOG_TEXT("theirs", link->peer.build)));
+        log_write(
+            LOG_WARNING, LOG_EVENT_PEER_CONNECTED, NULL, "the peer is of another version",
+            LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_TEXT("ours", PATRIOT_VERSION), LOG_TEXT("theirs", link->peer.build)));
     }
     if (link->events->on_ready != NULL) {
         link->events->on_ready(link, &link->peer, link->context);
@@ -280,7 +291,8 @@ static void on_frame(bus_link_t *link, const bus_message_t *message)
     if (message->ack > 0 && link->events->on_ack != NULL) {
         link->events->on_ack(link, message->ack, link->context);
     }
-    bool has_body = message->which_body != patriot_bus_Envelope_idle_tag && message->which_body != 0; /* 0: a body newer than we are */
+    bool has_body =
+        message->which_body != patriot_bus_Envelope_idle_tag && message->which_body != 0; /* 0: a body newer than we are */
     if (has_body && link->state == BUS_LINK_READY) {
         link->events->on_message(link, message, link->context);
     }
@@ -289,11 +301,11 @@ static void on_frame(bus_link_t *link, const bus_message_t *message)
 static size_t on_data(stream_t *stream, char *bytes, size_t length, void *context)
 {
     bus_link_t *link = context;
-    size_t      consumed = 0;
+    size_t consumed = 0;
     (void)stream;
     link->callbacks++;
     while (link->state == BUS_LINK_OPENING || link->state == BUS_LINK_READY) {
-        size_t   used = 0;
+        size_t used = 0;
         result_t result = bus_frame_decode((const uint8_t *)bytes + consumed, length - consumed, &link->common->message, &used);
         if (result == RESULT_TRUNCATED) {
             break;
@@ -337,8 +349,8 @@ static void on_drain(stream_t *stream, void *context)
 
 static void on_close(stream_t *stream, result_t why, void *context)
 {
-    bus_link_t      *link = context;
-    bool             was_ready = link->peer.version_major != 0;
+    bus_link_t *link = context;
+    bool was_ready = link->peer.version_major != 0;
     if (link->why == RESULT_OK) {
         link->why = why == RESULT_OK ? RESULT_CLOSED : why;
         (void)snprintf(link->detail, sizeof link->detail, "%s", stream_detail(stream));
@@ -351,7 +363,8 @@ static void on_close(stream_t *stream, result_t why, void *context)
     bool tell = was_ready || (refused && !link->told_refusal);
     if (was_ready) {
         log_write(strcmp(link->peer.role, "cli") == 0 ? LOG_DEBUG : LOG_INFO, LOG_EVENT_PEER_LOST, NULL, "connection ended",
-                  LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_UINT("peer_pid", link->peer.pid), LOG_RESULT(link->why), LOG_TEXT("detail", link->detail)));
+                  LOG_FIELDS(LOG_TEXT("peer", link->peer.role), LOG_UINT("peer_pid", link->peer.pid), LOG_RESULT(link->why),
+                             LOG_TEXT("detail", link->detail)));
     }
     link->told_refusal = refused;
     if (tell && !link->closing_by_owner && link->events->on_lost != NULL) {
@@ -385,12 +398,35 @@ void bus_link_begin(bus_link_t *link)
     loop_timer_start_in(&link->timer, HELLO_SECONDS_MAX * NS_PER_S);
 }
 
-/* --- looking ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- looking
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
-bool bus_link_ready(const bus_link_t *link) { return link->state == BUS_LINK_READY; }
-const char *bus_link_role(const bus_link_t *link) { return link->peer.role; }
-uint32_t bus_link_pid(const bus_link_t *link) { return link->peer.pid; }
-void *bus_link_context(const bus_link_t *link) { return link->context; }
-void bus_link_context_set(bus_link_t *link, void *context) { link->context = context; }
-size_t bus_link_unsent(const bus_link_t *link) { return link->stream == NULL ? 0 : stream_unsent(link->stream); }
-void bus_link_epoch_set(bus_link_t *link, uint32_t epoch) { link->self.epoch = epoch; }
+bool bus_link_ready(const bus_link_t *link)
+{
+    return link->state == BUS_LINK_READY;
+}
+const char *bus_link_role(const bus_link_t *link)
+{
+    return link->peer.role;
+}
+uint32_t bus_link_pid(const bus_link_t *link)
+{
+    return link->peer.pid;
+}
+void *bus_link_context(const bus_link_t *link)
+{
+    return link->context;
+}
+void bus_link_context_set(bus_link_t *link, void *context)
+{
+    link->context = context;
+}
+size_t bus_link_unsent(const bus_link_t *link)
+{
+    return link->stream == NULL ? 0 : stream_unsent(link->stream);
+}
+void bus_link_epoch_set(bus_link_t *link, uint32_t epoch)
+{
+    link->self.epoch = epoch;
+}

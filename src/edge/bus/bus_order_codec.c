@@ -5,7 +5,9 @@
 
 #include "core/base/assert.h"
 
-/* --- pieces ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- pieces
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void put_dec(dec_t value, char *text)
 {
@@ -69,7 +71,8 @@ static result_t get_symbol(bool has, const patriot_bus_Symbol *symbol, const ins
     }
     for (uint32_t i = 0; i < table->count; i++) {
         const instrument_t *instrument = &table->items[i];
-        if (strcmp(instrument->symbol, symbol->name) == 0 && strcmp(instrument->venue, symbol->venue) == 0 && (uint32_t)instrument->kind == symbol->kind) {
+        if (strcmp(instrument->symbol, symbol->name) == 0 && strcmp(instrument->venue, symbol->venue) == 0 &&
+            (uint32_t)instrument->kind == symbol->kind) {
             *id = (instrument_id_t)i;
             return RESULT_OK;
         }
@@ -98,7 +101,9 @@ static bool is_leg(uint32_t value)
     }
 }
 
-/* --- actions ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- actions
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t spec_encode(const order_spec_t *spec, const instrument_table_t *table, patriot_bus_OrderSpec *out)
 {
@@ -118,14 +123,14 @@ static result_t spec_encode(const order_spec_t *spec, const instrument_table_t *
 
 static result_t spec_decode(const patriot_bus_OrderSpec *in, const instrument_table_t *table, order_spec_t *out)
 {
-    uint32_t     epoch;
-    uint64_t     intent;
-    leg_t        leg;
+    uint32_t epoch;
+    uint64_t intent;
+    leg_t leg;
     order_spec_t spec;
     memset(&spec, 0, sizeof spec);
     if (!is_leg(in->leg) || !within(in->side, ORDER_BUY, ORDER_SELL) || !within(in->position, POSITION_BOTH, POSITION_SHORT) ||
-        !within(in->type, ORDER_LIMIT, ORDER_TAKE_PROFIT_LIMIT) || !within(in->tif, 0, TIF_POST_ONLY) || !within(in->trigger_by, 0, TRIGGER_BY_MARK) ||
-        !within(in->reduce, REDUCE_NO, CLOSE_POSITION)) {
+        !within(in->type, ORDER_LIMIT, ORDER_TAKE_PROFIT_LIMIT) || !within(in->tif, 0, TIF_POST_ONLY) ||
+        !within(in->trigger_by, 0, TRIGGER_BY_MARK) || !within(in->reduce, REDUCE_NO, CLOSE_POSITION)) {
         return RESULT_UNKNOWN_VALUE;
     }
     result_t result = client_id_parse(str_from(in->client_id), &epoch, &intent, &leg);
@@ -172,7 +177,7 @@ static result_t snapshot_encode(const order_action_t *action, const instrument_t
     out->since_ns = action->snapshot.since_ns;
     out->symbols_count = (pb_size_t)action->snapshot.count;
     for (uint32_t i = 0; i < action->snapshot.count; i++) {
-        bool     has = false;
+        bool has = false;
         result_t result = put_symbol(action->snapshot.symbols[i], table, &has, &out->symbols[i]);
         if (result != RESULT_OK || !has) {
             return RESULT_NOT_FOUND;
@@ -252,7 +257,8 @@ result_t bus_order_action_encode(const order_action_t *action, const instrument_
 }
 
 /* The part of a command that its kind names; RESULT_MALFORMED when another part is there. */
-static result_t command_part_decode(const patriot_bus_OrderCommand *command, const instrument_table_t *table, order_action_t *action)
+static result_t command_part_decode(const patriot_bus_OrderCommand *command, const instrument_table_t *table,
+                                    order_action_t *action)
 {
     static const pb_size_t parts[] = {
         [ACTION_PLACE] = patriot_bus_OrderCommand_place_tag,
@@ -325,7 +331,8 @@ result_t bus_order_action_decode(const patriot_bus_OrderCommand *command, const 
     return result;
 }
 
-/* --- what the venue said ---------------------------------------------------------------------------------------------------------------------- */
+/* --- what the venue said
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static result_t order_encode(const venue_order_t *order, const instrument_table_t *table, patriot_bus_VenueOrder *out)
 {
@@ -350,8 +357,9 @@ static result_t order_encode(const venue_order_t *order, const instrument_table_
 
 static result_t order_decode(const patriot_bus_VenueOrder *in, const instrument_table_t *table, venue_order_t *out)
 {
-    if (!within(in->status, VENUE_STATUS_NONE, VENUE_STATUS_UNKNOWN) || !within(in->owner, OWNER_CLIENT, OWNER_SETTLEMENT) || !within(in->side, 0, ORDER_SELL) ||
-        !within(in->position, 0, POSITION_SHORT) || !within(in->type, 0, ORDER_TAKE_PROFIT_LIMIT) || !within(in->reduce, 0, CLOSE_POSITION)) {
+    if (!within(in->status, VENUE_STATUS_NONE, VENUE_STATUS_UNKNOWN) || !within(in->owner, OWNER_CLIENT, OWNER_SETTLEMENT) ||
+        !within(in->side, 0, ORDER_SELL) || !within(in->position, 0, POSITION_SHORT) ||
+        !within(in->type, 0, ORDER_TAKE_PROFIT_LIMIT) || !within(in->reduce, 0, CLOSE_POSITION)) {
         return RESULT_UNKNOWN_VALUE;
     }
     venue_order_t order;
@@ -541,10 +549,10 @@ static result_t event_part_decode(const patriot_bus_PrivateEvent *in, const inst
 static result_t event_decode(const patriot_bus_PrivateEvent *in, const instrument_table_t *table, private_event_t *out)
 {
     static const pb_size_t parts[] = {
-        [PRIVATE_ORDER] = patriot_bus_PrivateEvent_order_tag,       [PRIVATE_FILL] = patriot_bus_PrivateEvent_fill_tag,
-        [PRIVATE_BALANCE] = patriot_bus_PrivateEvent_balance_tag,   [PRIVATE_POSITION] = patriot_bus_PrivateEvent_position_tag,
-        [PRIVATE_INCOME] = patriot_bus_PrivateEvent_income_tag,     [PRIVATE_SETTINGS] = patriot_bus_PrivateEvent_settings_tag,
-        [PRIVATE_MODE] = patriot_bus_PrivateEvent_mode_tag,         [PRIVATE_GAP] = 0,
+        [PRIVATE_ORDER] = patriot_bus_PrivateEvent_order_tag,     [PRIVATE_FILL] = patriot_bus_PrivateEvent_fill_tag,
+        [PRIVATE_BALANCE] = patriot_bus_PrivateEvent_balance_tag, [PRIVATE_POSITION] = patriot_bus_PrivateEvent_position_tag,
+        [PRIVATE_INCOME] = patriot_bus_PrivateEvent_income_tag,   [PRIVATE_SETTINGS] = patriot_bus_PrivateEvent_settings_tag,
+        [PRIVATE_MODE] = patriot_bus_PrivateEvent_mode_tag,       [PRIVATE_GAP] = 0,
     };
     private_event_t event;
     memset(&event, 0, sizeof event);
@@ -563,7 +571,9 @@ static result_t event_decode(const patriot_bus_PrivateEvent *in, const instrumen
     return result;
 }
 
-/* --- inputs -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- inputs
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t reply_encode(const order_reply_t *reply, const instrument_table_t *table, patriot_bus_OrderReply *out)
 {
@@ -573,7 +583,8 @@ static result_t reply_encode(const order_reply_t *reply, const instrument_table_
     out->code = reply->code;
     put_text(out->text, sizeof out->text, reply->text);
     out->leverage = reply->leverage;
-    out->has_order = reply->order.status != VENUE_STATUS_NONE || reply->order.client_id[0] != '\0'; /* else the reply told nothing of it */
+    out->has_order =
+        reply->order.status != VENUE_STATUS_NONE || reply->order.client_id[0] != '\0'; /* else the reply told nothing of it */
     return out->has_order ? order_encode(&reply->order, table, &out->order) : RESULT_OK;
 }
 
@@ -623,9 +634,10 @@ static result_t piece_decode(const patriot_bus_SnapshotPiece *in, const instrume
 }
 
 /* The decimals of an instrument in the order of the message, so that both directions walk one list. */
-#define RULES_DECIMALS(X)                                                                                                                           \
-    X(tick_size) X(price_min) X(price_max) X(lot_step) X(quantity_min) X(quantity_max) X(market_step) X(market_quantity_min) X(market_quantity_max) \
-    X(notional_min) X(band_up) X(band_down) X(contract_size) X(trigger_protect) X(liquidation_fee)
+#define RULES_DECIMALS(X)                                                                                                          \
+    X(tick_size)                                                                                                                   \
+    X(price_min) X(price_max) X(lot_step) X(quantity_min) X(quantity_max) X(market_step) X(market_quantity_min)                    \
+        X(market_quantity_max) X(notional_min) X(band_up) X(band_down) X(contract_size) X(trigger_protect) X(liquidation_fee)
 
 static result_t rules_encode(const instrument_t *rules, patriot_bus_Rules *out)
 {
@@ -665,7 +677,8 @@ static result_t bracket_decode(const patriot_bus_Bracket *in, leverage_bracket_t
 
 static result_t rules_decode(const patriot_bus_Rules *in, instrument_t *out)
 {
-    if (!within(in->status, INSTRUMENT_PENDING, INSTRUMENT_UNKNOWN) || !within(in->symbol.kind, INSTRUMENT_SPOT, INSTRUMENT_DELIVERY)) {
+    if (!within(in->status, INSTRUMENT_PENDING, INSTRUMENT_UNKNOWN) ||
+        !within(in->symbol.kind, INSTRUMENT_SPOT, INSTRUMENT_DELIVERY)) {
         return RESULT_UNKNOWN_VALUE;
     }
     if (!in->has_symbol) {
@@ -710,7 +723,9 @@ result_t bus_order_input_encode(const order_input_t *input, const instrument_tab
         message->body.snapshot_piece.section = (uint32_t)input->snapshot.section;
         message->body.snapshot_piece.phase = (uint32_t)input->snapshot.phase;
         message->body.snapshot_piece.has_item = input->snapshot.phase == SNAPSHOT_ITEM;
-        return input->snapshot.phase == SNAPSHOT_ITEM ? event_encode(&input->snapshot.item, table, &message->body.snapshot_piece.item) : RESULT_OK;
+        return input->snapshot.phase == SNAPSHOT_ITEM
+                   ? event_encode(&input->snapshot.item, table, &message->body.snapshot_piece.item)
+                   : RESULT_OK;
     case ORDER_INPUT_RULES:
         message->which_body = patriot_bus_Envelope_rules_tag;
         return rules_encode(&input->rules, &message->body.rules);
@@ -727,7 +742,7 @@ result_t bus_order_input_encode(const order_input_t *input, const instrument_tab
 result_t bus_order_input_decode(const patriot_bus_Envelope *message, const instrument_table_t *table, order_input_t *input)
 {
     order_input_t made;
-    result_t      result;
+    result_t result;
     memset(&made, 0, sizeof made);
     switch (message->which_body) {
     case patriot_bus_Envelope_order_reply_tag:

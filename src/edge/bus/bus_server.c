@@ -9,19 +9,20 @@
 #include "edge/observe/log.h"
 
 struct bus_server {
-    bus_common_t         common;
+    bus_common_t common;
     bus_server_options_t options;
-    bus_self_t           self;
-    listener_t          *listener;
-    bus_link_t          *links; /* newest first */
-    uint32_t             link_count;
-    bool                 closed;
+    bus_self_t self;
+    listener_t *listener;
+    bus_link_t *links; /* newest first */
+    uint32_t link_count;
+    bool closed;
 };
 
 static bool user_allowed(stream_t *stream)
 {
     uint32_t uid = UINT32_MAX;
-    return stream_peer_uid(stream, &uid) == RESULT_OK && (uid == (uint32_t)geteuid() || uid == 0); /* root may do everything anyway */
+    return stream_peer_uid(stream, &uid) == RESULT_OK &&
+           (uid == (uint32_t)geteuid() || uid == 0); /* root may do everything anyway */
 }
 
 static void *on_accept(listener_t *listener, stream_t *stream, void *context)
@@ -87,7 +88,7 @@ void bus_server_link_gone(bus_link_t *link)
 static result_t run_folder_make(const char *data_folder)
 {
     char path[FILENAME_MAX];
-    int  length = snprintf(path, sizeof path, "%s/run", data_folder);
+    int length = snprintf(path, sizeof path, "%s/run", data_folder);
     if (length < 0 || (size_t)length >= sizeof path) {
         return RESULT_TEXT_TOO_LONG;
     }
@@ -98,8 +99,8 @@ static result_t run_folder_make(const char *data_folder)
 
 result_t bus_server_open(const bus_server_options_t *options, bus_server_t **server)
 {
-    char     path[BUS_PATH_MAX];
-    char     address[BUS_PATH_MAX + 8];
+    char path[BUS_PATH_MAX];
+    char address[BUS_PATH_MAX + 8];
     result_t result = bus_socket_path(options->data_folder, options->identity.role, path);
     if (result == RESULT_OK) {
         result = run_folder_make(options->data_folder);

@@ -9,12 +9,12 @@
 
 struct config_store {
     config_options_t options; /* strings are owned below */
-    char             folder[1024], yaml_given[1024];
-    config_load_t   *load; /* of the version in force: origins, stamps, paths */
-    config_stamp_t   refused_yaml, refused_env; /* of files that were refused: said once */
-    bool             refused;
-    char             dotenv_first[CONFIG_KEYS_MAX][CONFIG_TEXT_MAX]; /* .env values as the process began (cut: only compared) */
-    bool             dotenv_wins[CONFIG_KEYS_MAX];
+    char folder[1024], yaml_given[1024];
+    config_load_t *load;                      /* of the version in force: origins, stamps, paths */
+    config_stamp_t refused_yaml, refused_env; /* of files that were refused: said once */
+    bool refused;
+    char dotenv_first[CONFIG_KEYS_MAX][CONFIG_TEXT_MAX]; /* .env values as the process began (cut: only compared) */
+    bool dotenv_wins[CONFIG_KEYS_MAX];
 };
 
 /* The compiler may not drop this: the memory is given back right after. */
@@ -37,7 +37,8 @@ static void load_free(config_load_t *load)
 static void remember_dotenv(config_store_t *store)
 {
     for (size_t i = 0; i < config_keys_count; i++) {
-        (void)snprintf(store->dotenv_first[i], sizeof store->dotenv_first[i], "%.255s", store->load->given[CONFIG_FROM_DOTENV][i].text);
+        (void)snprintf(store->dotenv_first[i], sizeof store->dotenv_first[i], "%.255s",
+                       store->load->given[CONFIG_FROM_DOTENV][i].text);
     }
 }
 
@@ -45,7 +46,8 @@ static result_t options_copy(config_store_t *store, const config_options_t *opti
 {
     const char *folder = options->folder != NULL ? options->folder : ".";
     store->options = *options;
-    if (strlen(folder) >= sizeof store->folder || (options->yaml_path != NULL && strlen(options->yaml_path) >= sizeof store->yaml_given)) {
+    if (strlen(folder) >= sizeof store->folder ||
+        (options->yaml_path != NULL && strlen(options->yaml_path) >= sizeof store->yaml_given)) {
         return RESULT_TEXT_TOO_LONG;
     }
     memcpy(store->folder, folder, strlen(folder) + 1);
@@ -61,8 +63,8 @@ result_t config_open(const config_options_t *options, config_store_t **store, co
 {
     memset(report, 0, sizeof *report);
     config_store_t *opened = calloc(1, sizeof *opened);
-    config_load_t  *load = calloc(1, sizeof *load);
-    result_t        result = opened == NULL || load == NULL ? RESULT_FULL : options_copy(opened, options);
+    config_load_t *load = calloc(1, sizeof *load);
+    result_t result = opened == NULL || load == NULL ? RESULT_FULL : options_copy(opened, options);
     if (result == RESULT_OK) {
         load->options = &opened->options;
         load->report = report;
@@ -102,7 +104,9 @@ const config_t *config_current(const config_store_t *store)
     return &store->load->config;
 }
 
-/* --- reload --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reload
+ * ---------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool files_unchanged(const config_load_t *load, const config_stamp_t *yaml, const config_stamp_t *env)
 {
@@ -127,18 +131,21 @@ static void check_transition(const config_store_t *store, config_load_t *load, c
     char after[CONFIG_VALUE_MAX];
     for (size_t i = 0; i < config_keys_count; i++) {
         const config_key_t *key = &config_keys[i];
-        bool                changed = !values_equal(key, &store->load->config, &load->config, before, after, sizeof before);
-        char                place[CONFIG_TEXT_MAX];
+        bool changed = !values_equal(key, &store->load->config, &load->config, before, after, sizeof before);
+        char place[CONFIG_TEXT_MAX];
         config_place(load, load->origin[i].source, load->origin[i].line, place);
         if (changed && (key->flags & CONFIG_KEY_FIXED) != 0) {
-            config_report_add(report, CONFIG_ERROR, place, key->path, "cannot be changed while running", "stop, change it, and start again");
+            config_report_add(report, CONFIG_ERROR, place, key->path, "cannot be changed while running",
+                              "stop, change it, and start again");
         }
-        /* A file that is half written has lost its end: falling back to a default there would change a risk value that nobody touched. */
+        /* A file that is half written has lost its end: falling back to a default there would change a risk value that nobody
+         * touched. */
         bool lost = store->load->origin[i].source != CONFIG_FROM_DEFAULT && load->origin[i].source == CONFIG_FROM_DEFAULT;
         if (changed && lost && (key->flags & CONFIG_KEY_RISK) != 0) {
             char why[256];
             (void)snprintf(why, sizeof why, "%s was written out and is gone", key->path);
-            config_report_add(report, CONFIG_ERROR, place, key->path, why, "write it again (is the file whole?), or start again without it");
+            config_report_add(report, CONFIG_ERROR, place, key->path, why,
+                              "write it again (is the file whole?), or start again without it");
         }
     }
     wipe(before, sizeof before);
@@ -148,16 +155,18 @@ static void check_transition(const config_store_t *store, config_load_t *load, c
 static unsigned report_changes(const config_store_t *store, const config_load_t *load, config_change_fn *changed, void *context)
 {
     unsigned count = 0;
-    char     before[CONFIG_VALUE_MAX];
-    char     after[CONFIG_VALUE_MAX];
+    char before[CONFIG_VALUE_MAX];
+    char after[CONFIG_VALUE_MAX];
     for (size_t i = 0; i < config_keys_count; i++) {
         const config_key_t *key = &config_keys[i];
         if (values_equal(key, &store->load->config, &load->config, before, after, sizeof before)) {
             continue;
         }
         count++;
-        config_change_t change = {.key = key->path, .is_risk = (key->flags & CONFIG_KEY_RISK) != 0, .needs_restart = (key->flags & CONFIG_KEY_RESTART) != 0};
-        bool            secret = key->type == CONFIG_TYPE_SECRET;
+        config_change_t change = {.key = key->path,
+                                  .is_risk = (key->flags & CONFIG_KEY_RISK) != 0,
+                                  .needs_restart = (key->flags & CONFIG_KEY_RESTART) != 0};
+        bool secret = key->type == CONFIG_TYPE_SECRET;
         (void)snprintf(change.before, sizeof change.before, "%.255s", secret ? "********" : before);
         (void)snprintf(change.after, sizeof change.after, "%.255s", secret ? "********" : after);
         if (changed != NULL) {
@@ -173,7 +182,8 @@ static void find_dotenv_changes(const config_store_t *store, config_load_t *load
 {
     for (size_t i = 0; i < config_keys_count; i++) {
         const config_given_t *given = &load->given[CONFIG_FROM_DOTENV][i];
-        load->dotenv_wins[i] = store->dotenv_wins[i] || (given->name != NULL && strncmp(given->text, store->dotenv_first[i], CONFIG_TEXT_MAX - 1) != 0);
+        load->dotenv_wins[i] = store->dotenv_wins[i] ||
+                               (given->name != NULL && strncmp(given->text, store->dotenv_first[i], CONFIG_TEXT_MAX - 1) != 0);
     }
 }
 
@@ -237,7 +247,9 @@ config_reload_t config_reload(config_store_t *store, bool force, config_report_t
     return accept(store, load, changed, context);
 }
 
-/* --- showing ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- showing
+ * ----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 size_t config_key_count(void)
 {
@@ -246,10 +258,10 @@ size_t config_key_count(void)
 
 config_key_info_t config_key_info(size_t index)
 {
-    static char         range[64]; /* valid until the next call: the callers print at once */
-    static char         aliases[256];
+    static char range[64]; /* valid until the next call: the callers print at once */
+    static char aliases[256];
     const config_key_t *key = &config_keys[index];
-    size_t              length = 0;
+    size_t length = 0;
     range[0] = aliases[0] = '\0';
     if (key->low != NULL || key->high != NULL) {
         (void)snprintf(range, sizeof range, "%s .. %s", key->low != NULL ? key->low : "", key->high != NULL ? key->high : "");
@@ -282,7 +294,7 @@ config_origin_t config_key_origin(const config_store_t *store, size_t index)
 size_t config_key_value(const config_store_t *store, size_t index, char *buffer, size_t capacity)
 {
     const config_key_t *key = &config_keys[index];
-    size_t              length = config_value_write(key, &store->load->config, buffer, capacity);
+    size_t length = config_value_write(key, &store->load->config, buffer, capacity);
     if (key->type == CONFIG_TYPE_SECRET && length > 0) {
         wipe(buffer, capacity);
         int masked = snprintf(buffer, capacity, "********");
@@ -316,7 +328,8 @@ size_t config_report_write(const config_report_t *report, char *buffer, size_t c
     buffer[0] = '\0';
     for (uint32_t i = 0; i < report->count; i++) {
         const config_problem_t *item = &report->items[i];
-        int added = snprintf(buffer + length, capacity - length, "%s: %s: %s\n    %s\n", item->place, config_severity_text(item->severity), item->text, item->fix);
+        int added = snprintf(buffer + length, capacity - length, "%s: %s: %s\n    %s\n", item->place,
+                             config_severity_text(item->severity), item->text, item->fix);
         if (added < 0 || (size_t)added >= capacity - length) {
             buffer[length] = '\0';
             return length;
@@ -334,13 +347,13 @@ size_t config_report_write(const config_report_t *report, char *buffer, size_t c
 result_t config_tickers(const config_store_t *store, tickers_t *tickers)
 {
     const config_t *config = config_current(store);
-    const char     *name = config->market.tickers_file;
-    char            path[2100];
+    const char *name = config->market.tickers_file;
+    char path[2100];
     if (name[0] == '/') {
         (void)snprintf(path, sizeof path, "%s", name);
     } else {
         const char *slash = strrchr(store->load->yaml_path, '/');
-        int         folder = slash == NULL ? 0 : (int)(slash - store->load->yaml_path) + 1;
+        int folder = slash == NULL ? 0 : (int)(slash - store->load->yaml_path) + 1;
         (void)snprintf(path, sizeof path, "%.*s%s", folder, store->load->yaml_path, name);
     }
     result_t result = name[0] == '\0' ? RESULT_NOT_FOUND : tickers_read(path, tickers);

@@ -84,9 +84,9 @@ static const char *read_bare(str_t rest, char *value, size_t *length)
 static void read_line(str_t line, uint32_t number, const config_text_sink_t *sink)
 {
     static const char fix[] = "write NAME=value";
-    char              name[CONFIG_NAME_MAX];
-    char              value[CONFIG_VALUE_MAX];
-    size_t            length = 0;
+    char name[CONFIG_NAME_MAX];
+    char value[CONFIG_VALUE_MAX];
+    size_t length = 0;
     line = str_trim(line);
     if (line.length == 0 || line.bytes[0] == '#') {
         return;
@@ -95,7 +95,7 @@ static void read_line(str_t line, uint32_t number, const config_text_sink_t *sin
         line = str_trim((str_t){line.bytes + 7, line.length - 7});
     }
     size_t named = name_length(line);
-    str_t  rest = str_trim((str_t){line.bytes + named, line.length - named});
+    str_t rest = str_trim((str_t){line.bytes + named, line.length - named});
     if (named == 0 || rest.length == 0 || rest.bytes[0] != '=') {
         sink->problem(sink->context, number, "the line is not of the form NAME=value", fix);
         return;
@@ -109,9 +109,9 @@ static void read_line(str_t line, uint32_t number, const config_text_sink_t *sin
         sink->problem(sink->context, number, "the line has a zero byte", "write plain text");
         return;
     }
-    const char *why = rest.length > 0 && rest.bytes[0] == '\'' ? read_single(rest, value, &length)
+    const char *why = rest.length > 0 && rest.bytes[0] == '\''  ? read_single(rest, value, &length)
                       : rest.length > 0 && rest.bytes[0] == '"' ? read_double(rest, value, &length)
-                                                                  : read_bare(rest, value, &length);
+                                                                : read_bare(rest, value, &length);
     if (why != NULL) {
         sink->problem(sink->context, number, why, "quote the whole value: NAME=\"value\"");
         return;
@@ -124,7 +124,7 @@ static void read_line(str_t line, uint32_t number, const config_text_sink_t *sin
 
 void config_env_parse(const char *text, size_t length, const config_text_sink_t *sink)
 {
-    str_t    rest = {text, length};
+    str_t rest = {text, length};
     uint32_t number = 0;
     if (str_starts_with(rest, STR("\xef\xbb\xbf"))) { /* a byte order mark of another system's editor */
         rest = (str_t){rest.bytes + 3, rest.length - 3};

@@ -35,18 +35,20 @@ void config_stamp_take(const char *path, config_stamp_t *stamp)
 
 bool config_stamp_equal(const config_stamp_t *a, const config_stamp_t *b)
 {
-    return a->exists == b->exists && a->device == b->device && a->inode == b->inode && a->size == b->size && a->modified_ns == b->modified_ns &&
-           a->changed_ns == b->changed_ns;
+    return a->exists == b->exists && a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->modified_ns == b->modified_ns && a->changed_ns == b->changed_ns;
 }
 
 static result_t result_of(int error)
 {
-    return error == ENOENT || error == ENOTDIR ? RESULT_NOT_FOUND : error == EACCES || error == EPERM ? RESULT_PERMISSION : RESULT_IO;
+    return error == ENOENT || error == ENOTDIR ? RESULT_NOT_FOUND
+           : error == EACCES || error == EPERM ? RESULT_PERMISSION
+                                               : RESULT_IO;
 }
 
 static result_t read_open(int descriptor, char **text, size_t *length, config_stamp_t *stamp)
 {
-    struct stat    status;
+    struct stat status;
     config_stamp_t before;
     config_stamp_t after;
     if (fstat(descriptor, &status) != 0) {
@@ -60,7 +62,7 @@ static result_t read_open(int descriptor, char **text, size_t *length, config_st
     }
     stamp_from(&status, &before);
     size_t size = (size_t)status.st_size;
-    char  *bytes = malloc(size + 1);
+    char *bytes = malloc(size + 1);
     size_t filled = 0;
     if (bytes == NULL) {
         return RESULT_FULL;

@@ -9,7 +9,8 @@
 
 extern char **environ;
 
-void config_report_add(config_report_t *report, config_severity_t severity, const char *place, const char *key, const char *text, const char *fix)
+void config_report_add(config_report_t *report, config_severity_t severity, const char *place, const char *key, const char *text,
+                       const char *fix)
 {
     report->errors += severity == CONFIG_ERROR;
     report->warnings += severity == CONFIG_WARNING;
@@ -50,15 +51,17 @@ void config_place(const config_load_t *load, config_source_t source, uint32_t li
     }
 }
 
-/* --- one value ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- one value
+ * -------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Two texts that mean the same value. */
 static bool same_value(const config_key_t *key, const char *a, const char *b)
 {
-    char      why[256];
-    char      fix[256];
-    char      text_a[CONFIG_VALUE_MAX];
-    char      text_b[CONFIG_VALUE_MAX];
+    char why[256];
+    char fix[256];
+    char text_a[CONFIG_VALUE_MAX];
+    char text_b[CONFIG_VALUE_MAX];
     config_t *scratch = calloc(1, sizeof *scratch);
     if (scratch == NULL || strcmp(a, b) == 0) {
         free(scratch);
@@ -73,8 +76,8 @@ static bool same_value(const config_key_t *key, const char *a, const char *b)
 }
 
 /* Says which two places contradict each other; never the values of a secret. */
-static void conflict(config_load_t *load, const config_key_t *key, config_source_t first_source, const config_given_t *first, const char *name,
-                     uint32_t line, const char *text)
+static void conflict(config_load_t *load, const config_key_t *key, config_source_t first_source, const config_given_t *first,
+                     const char *name, uint32_t line, const char *text)
 {
     char place[CONFIG_TEXT_MAX];
     char other[CONFIG_TEXT_MAX];
@@ -84,7 +87,8 @@ static void conflict(config_load_t *load, const config_key_t *key, config_source
     if (key->type == CONFIG_TYPE_SECRET) {
         (void)snprintf(why, sizeof why, "%.60s contradicts %.60s (%.60s)", name, first->name, other);
     } else {
-        (void)snprintf(why, sizeof why, "%.60s = %.30s contradicts %.60s = %.30s (%.40s)", name, text, first->name, first->text, other);
+        (void)snprintf(why, sizeof why, "%.60s = %.30s contradicts %.60s = %.30s (%.40s)", name, text, first->name, first->text,
+                       other);
     }
     config_report_add(load->report, CONFIG_ERROR, place, key->path, why, "they are names of one value: keep one of them");
 }
@@ -92,14 +96,15 @@ static void conflict(config_load_t *load, const config_key_t *key, config_source
 static void give(config_load_t *load, size_t index, const char *name, uint32_t line, const char *text)
 {
     const config_key_t *key = &config_keys[index];
-    config_given_t     *given = &load->given[load->source][index];
+    config_given_t *given = &load->given[load->source][index];
     if (given->name != NULL && !same_value(key, given->text, text)) {
         conflict(load, key, load->source, given, name, line, text);
         return;
     }
     /* .env and environment: the same name is precedence, another name with another value is a contradiction */
     const config_given_t *dotenv = &load->given[CONFIG_FROM_DOTENV][index];
-    if (load->source == CONFIG_FROM_ENVIRONMENT && dotenv->name != NULL && strcmp(dotenv->name, name) != 0 && !same_value(key, dotenv->text, text)) {
+    if (load->source == CONFIG_FROM_ENVIRONMENT && dotenv->name != NULL && strcmp(dotenv->name, name) != 0 &&
+        !same_value(key, dotenv->text, text)) {
         conflict(load, key, CONFIG_FROM_DOTENV, dotenv, name, line, text);
         return;
     }
@@ -151,33 +156,36 @@ static void unknown(config_load_t *load, const char *name, uint32_t line, const 
     config_report_add(load->report, CONFIG_WARNING, place, name, why, fix);
 }
 
-static void give_named(config_load_t *load, size_t index, config_change_of_form_t form, const char *name, uint32_t line, const char *value)
+static void give_named(config_load_t *load, size_t index, config_change_of_form_t form, const char *name, uint32_t line,
+                       const char *value)
 {
     char text[CONFIG_VALUE_MAX];
     char place[CONFIG_TEXT_MAX];
     if (config_value_reform(form, value, text, sizeof text) != RESULT_OK) {
         config_place(load, load->source, line, place);
-        config_report_add(load->report, CONFIG_ERROR, place, name, "not a plain decimal number", form == CONFIG_FRACTION ? "write a fraction, such as 0.02 for 2 %" : "write minutes");
+        config_report_add(load->report, CONFIG_ERROR, place, name, "not a plain decimal number",
+                          form == CONFIG_FRACTION ? "write a fraction, such as 0.02 for 2 %" : "write minutes");
         return;
     }
     give(load, index, own_name(index, name), line, text);
 }
 
-/* --- the three sources ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the three sources
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 static void on_problem(void *context, uint32_t line, const char *why, const char *fix)
 {
     config_load_t *load = context;
-    char           place[CONFIG_TEXT_MAX];
+    char place[CONFIG_TEXT_MAX];
     config_place(load, load->source, line, place);
     config_report_add(load->report, CONFIG_ERROR, place, "", why, fix);
 }
 
 static void on_yaml_value(void *context, const char *name, uint32_t line, const char *value)
 {
-    config_load_t          *load = context;
+    config_load_t *load = context;
     config_change_of_form_t form;
-    size_t                  index = config_key_by_path(name, &form);
+    size_t index = config_key_by_path(name, &form);
     if (index == config_keys_count) {
         unknown(load, name, line, config_nearest_path(name));
         return;
@@ -185,30 +193,33 @@ static void on_yaml_value(void *context, const char *name, uint32_t line, const 
     if (config_keys[index].type == CONFIG_TYPE_SECRET && value[0] != '\0' && strncmp(value, "${", 2) != 0) {
         char place[CONFIG_TEXT_MAX];
         config_place(load, CONFIG_FROM_YAML, line, place);
-        config_report_add(load->report, CONFIG_WARNING, place, name, "a secret stands in a file that is meant to be shown around", "move it to .env, or write ${file:/path}");
+        config_report_add(load->report, CONFIG_WARNING, place, name, "a secret stands in a file that is meant to be shown around",
+                          "move it to .env, or write ${file:/path}");
     }
     give_named(load, index, form, name, line, value);
 }
 
 static void on_env_value(void *context, const char *name, uint32_t line, const char *value)
 {
-    config_load_t          *load = context;
+    config_load_t *load = context;
     config_change_of_form_t form;
-    size_t                  index = config_key_by_environment(name, &form);
+    size_t index = config_key_by_environment(name, &form);
     if (index < config_keys_count) {
         give_named(load, index, form, name, line, value);
-    } else if (load->source == CONFIG_FROM_DOTENV || strncmp(name, "PATRIOT_", 8) == 0) { /* the environment is full of others' names */
+    } else if (load->source == CONFIG_FROM_DOTENV ||
+               strncmp(name, "PATRIOT_", 8) == 0) { /* the environment is full of others' names */
         unknown(load, name, line, config_nearest_environment(name));
     }
 }
 
 /* A missing file is empty unless it was asked for by name. */
 static result_t read_file(config_load_t *load, const char *path, bool must_exist, config_stamp_t *stamp,
-                          void (*parse)(const char *, size_t, const config_text_sink_t *), void (*value)(void *, const char *, uint32_t, const char *))
+                          void (*parse)(const char *, size_t, const config_text_sink_t *),
+                          void (*value)(void *, const char *, uint32_t, const char *))
 {
-    char    *text = NULL;
-    size_t   length = 0;
-    char     place[CONFIG_TEXT_MAX];
+    char *text = NULL;
+    size_t length = 0;
+    char place[CONFIG_TEXT_MAX];
     result_t result = config_file_read(path, &text, &length, stamp);
     if (result == RESULT_NOT_FOUND && !must_exist) {
         *stamp = (config_stamp_t){0};
@@ -216,7 +227,8 @@ static result_t read_file(config_load_t *load, const char *path, bool must_exist
     }
     if (result != RESULT_OK) {
         (void)snprintf(place, sizeof place, "%.250s", path);
-        config_report_add(load->report, CONFIG_ERROR, place, "", result == RESULT_STALE ? "the file is being written at this moment" : result_text(result),
+        config_report_add(load->report, CONFIG_ERROR, place, "",
+                          result == RESULT_STALE ? "the file is being written at this moment" : result_text(result),
                           result == RESULT_PERMISSION  ? "make it readable for the user that runs patriot"
                           : result == RESULT_NOT_FOUND ? "check the path"
                                                        : "it must be a regular file of at most 256 KiB");
@@ -233,11 +245,13 @@ static void warn_open_env(config_load_t *load)
 {
     bool holds_secret = false;
     for (size_t i = 0; i < config_keys_count; i++) {
-        holds_secret = holds_secret || (config_keys[i].type == CONFIG_TYPE_SECRET && load->given[CONFIG_FROM_DOTENV][i].name != NULL &&
-                                        load->given[CONFIG_FROM_DOTENV][i].text[0] != '\0');
+        holds_secret =
+            holds_secret || (config_keys[i].type == CONFIG_TYPE_SECRET && load->given[CONFIG_FROM_DOTENV][i].name != NULL &&
+                             load->given[CONFIG_FROM_DOTENV][i].text[0] != '\0');
     }
     if (holds_secret && (load->env_stamp.mode & 077) != 0) {
-        config_report_add(load->report, CONFIG_WARNING, base_name(load->env_path), "", "the file holds secrets and others may read it", "chmod 600 .env");
+        config_report_add(load->report, CONFIG_WARNING, base_name(load->env_path), "",
+                          "the file holds secrets and others may read it", "chmod 600 .env");
     }
 }
 
@@ -247,7 +261,7 @@ static void read_environment(config_load_t *load)
     load->source = CONFIG_FROM_ENVIRONMENT;
     for (; entries != NULL && *entries != NULL; entries++) {
         const char *equals = strchr(*entries, '=');
-        char        name[CONFIG_NAME_MAX];
+        char name[CONFIG_NAME_MAX];
         if (equals == NULL || (size_t)(equals - *entries) >= sizeof name || strlen(equals + 1) >= CONFIG_VALUE_MAX) {
             continue;
         }
@@ -260,17 +274,18 @@ static void read_environment(config_load_t *load)
 result_t config_load_paths(config_load_t *load, const config_options_t *options)
 {
     const char *folder = options->folder != NULL ? options->folder : ".";
-    int         yaml = options->yaml_path != NULL ? snprintf(load->yaml_path, sizeof load->yaml_path, "%s", options->yaml_path)
-                                                  : snprintf(load->yaml_path, sizeof load->yaml_path, "%s/patriot.yaml", folder);
-    int         env = snprintf(load->env_path, sizeof load->env_path, "%s/.env", folder);
-    bool        fits = yaml >= 0 && (size_t)yaml < sizeof load->yaml_path && env >= 0 && (size_t)env < sizeof load->env_path;
+    int yaml = options->yaml_path != NULL ? snprintf(load->yaml_path, sizeof load->yaml_path, "%s", options->yaml_path)
+                                          : snprintf(load->yaml_path, sizeof load->yaml_path, "%s/patriot.yaml", folder);
+    int env = snprintf(load->env_path, sizeof load->env_path, "%s/.env", folder);
+    bool fits = yaml >= 0 && (size_t)yaml < sizeof load->yaml_path && env >= 0 && (size_t)env < sizeof load->env_path;
     return fits ? RESULT_OK : RESULT_TEXT_TOO_LONG;
 }
 
 result_t config_load_gather(config_load_t *load)
 {
     load->source = CONFIG_FROM_YAML;
-    result_t yaml = read_file(load, load->yaml_path, load->options->yaml_path != NULL, &load->yaml_stamp, config_yaml_parse, on_yaml_value);
+    result_t yaml =
+        read_file(load, load->yaml_path, load->options->yaml_path != NULL, &load->yaml_stamp, config_yaml_parse, on_yaml_value);
     load->source = CONFIG_FROM_DOTENV;
     result_t env = read_file(load, load->env_path, false, &load->env_stamp, config_env_parse, on_env_value);
     warn_open_env(load);

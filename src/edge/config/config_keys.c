@@ -1,5 +1,5 @@
-/* config_keys.c: all keys, their old names and their defaults. The defaults are the demo profile, the same as in the shipped patriot.yaml (a test
- * compares the two). */
+/* config_keys.c: all keys, their old names and their defaults. The defaults are the demo profile, the same as in the shipped
+ * patriot.yaml (a test compares the two). */
 #include "edge/config/config_keys.h"
 
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #define AT(member) offsetof(config_t, member), sizeof(((config_t *)NULL)->member)
 
-#define RISK CONFIG_KEY_RISK
+#define RISK    CONFIG_KEY_RISK
 #define RESTART CONFIG_KEY_RESTART
 
 /* clang-format off */
@@ -208,7 +208,9 @@ const char *const config_reserved[] = {
 const size_t config_reserved_count = sizeof config_reserved / sizeof config_reserved[0];
 /* clang-format on */
 
-/* --- finding ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- finding
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static size_t index_of_path(const char *path)
 {
@@ -254,8 +256,8 @@ bool config_is_reserved(const char *name)
 {
     for (size_t i = 0; i < config_reserved_count; i++) {
         const char *reserved = config_reserved[i];
-        size_t      length = strlen(reserved);
-        bool        prefix = reserved[length - 1] == '.' || reserved[length - 1] == '_';
+        size_t length = strlen(reserved);
+        bool prefix = reserved[length - 1] == '.' || reserved[length - 1] == '_';
         if (prefix ? strncmp(name, reserved, length) == 0 : strcmp(name, reserved) == 0) {
             return true;
         }
@@ -276,10 +278,10 @@ static void consider(const char *name, const char *candidate, unsigned *best, co
 const char *config_nearest_path(const char *path)
 {
     const char *nearest = NULL;
-    unsigned    best = 4;
+    unsigned best = 4;
     for (size_t i = 0; i < config_keys_count; i++) {
         const char *dot = strrchr(config_keys[i].path, '.');
-        unsigned    before = best;
+        unsigned before = best;
         consider(path, config_keys[i].path, &best, &nearest);
         if (best == before && dot != NULL && best > 1 && strcmp(dot + 1, path) == 0) {
             best = 1;
@@ -292,7 +294,7 @@ const char *config_nearest_path(const char *path)
 const char *config_nearest_environment(const char *name)
 {
     const char *nearest = NULL;
-    unsigned    best = 4;
+    unsigned best = 4;
     for (size_t i = 0; i < config_keys_count; i++) {
         consider(name, config_keys[i].environment, &best, &nearest);
     }

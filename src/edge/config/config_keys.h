@@ -28,19 +28,19 @@ enum {
 };
 
 typedef struct {
-    const char   *path;
-    const char   *environment;
+    const char *path;
+    const char *environment;
     config_type_t type;
-    uint32_t      flags;
-    size_t        offset, size; /* in config_t */
-    const char   *low, *high;   /* inclusive, as texts of the type; NULL: no bound */
-    const char   *words;        /* CONFIG_TYPE_WORD: "isolated=1 crossed=2 cross=2"; the first name of a number is the one shown */
-    const char   *value_default;
-    const char   *about;
+    uint32_t flags;
+    size_t offset, size;    /* in config_t */
+    const char *low, *high; /* inclusive, as texts of the type; NULL: no bound */
+    const char *words;      /* CONFIG_TYPE_WORD: "isolated=1 crossed=2 cross=2"; the first name of a number is the one shown */
+    const char *value_default;
+    const char *about;
 } config_key_t;
 
 extern const config_key_t config_keys[];
-extern const size_t       config_keys_count;
+extern const size_t config_keys_count;
 
 /* How a value under an old name becomes a value of ours. */
 typedef enum {
@@ -50,33 +50,37 @@ typedef enum {
 } config_change_of_form_t;
 
 typedef struct {
-    const char             *name; /* environment name, or path in a YAML file (has a dot or is lower case) */
-    const char             *path; /* of the key it stands for */
+    const char *name; /* environment name, or path in a YAML file (has a dot or is lower case) */
+    const char *path; /* of the key it stands for */
     config_change_of_form_t form;
 } config_alias_t;
 
 extern const config_alias_t config_aliases[];
-extern const size_t         config_aliases_count;
+extern const size_t config_aliases_count;
 
-/* Names of the old systems that are known, accepted and not used by this version: a note, not a warning. Ends with '.' or '_': a prefix. */
+/* Names of the old systems that are known, accepted and not used by this version: a note, not a warning. Ends with '.' or '_': a
+ * prefix. */
 extern const char *const config_reserved[];
-extern const size_t      config_reserved_count;
+extern const size_t config_reserved_count;
 
 /* Index of the key that a YAML path or an environment name means; config_keys_count when there is none. */
 size_t config_key_by_path(const char *path, config_change_of_form_t *form);
 size_t config_key_by_environment(const char *name, config_change_of_form_t *form);
-bool   config_is_reserved(const char *name);
+bool config_is_reserved(const char *name);
 
 /* The known name (path or environment name, as asked) spelt most alike; NULL when nothing is near. */
 const char *config_nearest_path(const char *path);
 const char *config_nearest_environment(const char *name);
 
-/* --- values ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- values
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
-/* Reads text into the key's place in config. On failure config is untouched and why/fix say what is wrong (never the text of a secret). */
+/* Reads text into the key's place in config. On failure config is untouched and why/fix say what is wrong (never the text of a
+ * secret). */
 result_t config_value_read(const config_key_t *key, const char *text, config_t *config, char *why, char *fix, size_t capacity);
 
-/* Canonical text of the key's value: reading it again gives the same value. "" for an unset text. Secrets as they are: the caller masks. */
+/* Canonical text of the key's value: reading it again gives the same value. "" for an unset text. Secrets as they are: the caller
+ * masks. */
 size_t config_value_write(const config_key_t *key, const config_t *config, char *text, size_t capacity);
 
 /* Text of an old form -> ours. RESULT_OK or RESULT_NUMBER_MALFORMED. */

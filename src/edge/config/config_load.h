@@ -8,25 +8,26 @@
 /* A value as one source gave it. */
 typedef struct {
     const char *name; /* the table's own text; NULL: this source says nothing of this key */
-    uint32_t    line;
-    char        text[CONFIG_VALUE_MAX]; /* in our form */
+    uint32_t line;
+    char text[CONFIG_VALUE_MAX]; /* in our form */
 } config_given_t;
 
 /* One load. Large: allocated for the time of the load. */
 typedef struct {
     const config_options_t *options;
-    config_report_t        *report;
-    char                    yaml_path[1024], env_path[1024];
-    config_stamp_t          yaml_stamp, env_stamp;
-    config_source_t         source; /* being read */
-    config_given_t          given[CONFIG_FROM_COUNT][CONFIG_KEYS_MAX];
+    config_report_t *report;
+    char yaml_path[1024], env_path[1024];
+    config_stamp_t yaml_stamp, env_stamp;
+    config_source_t source; /* being read */
+    config_given_t given[CONFIG_FROM_COUNT][CONFIG_KEYS_MAX];
     /* .env values that changed since the process began are stronger than its environment */
-    bool            dotenv_wins[CONFIG_KEYS_MAX];
+    bool dotenv_wins[CONFIG_KEYS_MAX];
     config_origin_t origin[CONFIG_KEYS_MAX];
-    config_t        config;
+    config_t config;
 } config_load_t;
 
-void config_report_add(config_report_t *report, config_severity_t severity, const char *place, const char *key, const char *text, const char *fix);
+void config_report_add(config_report_t *report, config_severity_t severity, const char *place, const char *key, const char *text,
+                       const char *fix);
 
 /* "patriot.yaml:12", ".env:3", "environment", "defaults" */
 void config_place(const config_load_t *load, config_source_t source, uint32_t line, char place[CONFIG_TEXT_MAX]);

@@ -11,7 +11,9 @@
 
 extern char **environ;
 
-/* --- references --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- references
+ * ---------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *environment_find(const config_load_t *load, str_t name)
 {
@@ -26,9 +28,9 @@ static const char *environment_find(const config_load_t *load, str_t name)
 
 static result_t reference_file(const config_key_t *key, str_t path, char *out, size_t capacity, char why[256], char fix[256])
 {
-    char           name[512];
-    char          *text = NULL;
-    size_t         length = 0;
+    char name[512];
+    char *text = NULL;
+    size_t length = 0;
     config_stamp_t stamp;
     if (str_copy(path, name, sizeof name) != RESULT_OK) {
         (void)snprintf(why, 256, "the path of the file is too long");
@@ -59,7 +61,8 @@ static result_t reference_file(const config_key_t *key, str_t path, char *out, s
 }
 
 /* A value that is one ${...} whole. Others are taken as they are. */
-static result_t follow(const config_load_t *load, const config_key_t *key, const char *text, char *out, size_t capacity, char why[256], char fix[256])
+static result_t follow(const config_load_t *load, const config_key_t *key, const char *text, char *out, size_t capacity,
+                       char why[256], char fix[256])
 {
     str_t value = str_trim(str_from(text));
     if (!str_starts_with(value, STR("${")) || !str_ends_with(value, STR("}"))) {
@@ -77,7 +80,8 @@ static result_t follow(const config_load_t *load, const config_key_t *key, const
     }
     const char *found = environment_find(load, inside);
     if (found == NULL || strlen(found) >= capacity) {
-        (void)snprintf(why, 256, "%.*s is not set in the environment", (int)(inside.length < 100 ? inside.length : 100), inside.bytes);
+        (void)snprintf(why, 256, "%.*s is not set in the environment", (int)(inside.length < 100 ? inside.length : 100),
+                       inside.bytes);
         (void)snprintf(fix, 256, "set it, or write the value here");
         return RESULT_NOT_FOUND;
     }
@@ -85,13 +89,15 @@ static result_t follow(const config_load_t *load, const config_key_t *key, const
     return RESULT_OK;
 }
 
-/* --- choosing -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- choosing
+ * --------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static config_source_t strongest(const config_load_t *load, size_t index)
 {
     static const config_source_t usual[] = {CONFIG_FROM_ENVIRONMENT, CONFIG_FROM_DOTENV, CONFIG_FROM_YAML};
     static const config_source_t changed[] = {CONFIG_FROM_DOTENV, CONFIG_FROM_ENVIRONMENT, CONFIG_FROM_YAML};
-    const config_source_t       *order = load->dotenv_wins[index] ? changed : usual;
+    const config_source_t *order = load->dotenv_wins[index] ? changed : usual;
     for (unsigned i = 0; i < 3; i++) {
         const config_given_t *given = &load->given[order[i]][index];
         /* NAME= with nothing behind it says "not set" for everything but texts that may be empty anyway */
@@ -104,14 +110,16 @@ static config_source_t strongest(const config_load_t *load, size_t index)
 
 static void resolve_key(config_load_t *load, size_t index)
 {
-    const config_key_t   *key = &config_keys[index];
-    config_source_t       source = strongest(load, index);
+    const config_key_t *key = &config_keys[index];
+    config_source_t source = strongest(load, index);
     const config_given_t *given = &load->given[source][index];
-    const char           *text = source == CONFIG_FROM_DEFAULT ? key->value_default : given->text;
-    char                  value[CONFIG_VALUE_MAX];
-    char                  why[256] = "";
-    char                  fix[256] = "";
-    load->origin[index] = (config_origin_t){.source = source, .name = source == CONFIG_FROM_DEFAULT ? NULL : given->name, .line = source == CONFIG_FROM_DEFAULT ? 0 : given->line};
+    const char *text = source == CONFIG_FROM_DEFAULT ? key->value_default : given->text;
+    char value[CONFIG_VALUE_MAX];
+    char why[256] = "";
+    char fix[256] = "";
+    load->origin[index] = (config_origin_t){.source = source,
+                                            .name = source == CONFIG_FROM_DEFAULT ? NULL : given->name,
+                                            .line = source == CONFIG_FROM_DEFAULT ? 0 : given->line};
     result_t result = follow(load, key, text, value, sizeof value, why, fix);
     if (result == RESULT_OK) {
         result = config_value_read(key, value, &load->config, why, fix, sizeof why);
@@ -126,13 +134,15 @@ static void resolve_key(config_load_t *load, size_t index)
     memset(value, 0, sizeof value); /* it may have been a secret */
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the whole
+ * ----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void error_at(config_load_t *load, const char *path, const char *why, const char *fix)
 {
-    char                    place[CONFIG_TEXT_MAX];
+    char place[CONFIG_TEXT_MAX];
     config_change_of_form_t form;
-    size_t                  index = config_key_by_path(path, &form);
+    size_t index = config_key_by_path(path, &form);
     if (index < config_keys_count) {
         config_place(load, load->origin[index].source, load->origin[index].line, place);
     } else {
@@ -145,7 +155,7 @@ static void error_at(config_load_t *load, const char *path, const char *why, con
 static void check_written_out(config_load_t *load)
 {
     const config_t *config = &load->config;
-    bool            live = config->mode == CONFIG_LIVE;
+    bool live = config->mode == CONFIG_LIVE;
     if (!live && config->environment != CONFIG_PRODUCTION) {
         return;
     }
@@ -154,9 +164,10 @@ static void check_written_out(config_load_t *load)
         if (wanted && load->origin[i].source == CONFIG_FROM_DEFAULT) {
             char why[256];
             char fix[256];
-            (void)snprintf(why, sizeof why, "%s is not written out; %s has no defaults for risk", config_keys[i].path, live ? "live trading" : "production");
-            (void)snprintf(fix, sizeof fix, "write %s in patriot.yaml or %s in .env (the demo uses %s)", config_keys[i].path, config_keys[i].environment,
-                           config_keys[i].value_default);
+            (void)snprintf(why, sizeof why, "%s is not written out; %s has no defaults for risk", config_keys[i].path,
+                           live ? "live trading" : "production");
+            (void)snprintf(fix, sizeof fix, "write %s in patriot.yaml or %s in .env (the demo uses %s)", config_keys[i].path,
+                           config_keys[i].environment, config_keys[i].value_default);
             error_at(load, config_keys[i].path, why, fix);
         }
     }
@@ -169,13 +180,15 @@ static void check_live(config_load_t *load)
         return;
     }
     if (config->exchange.network != CONFIG_MAINNET) {
-        error_at(load, "exchange.testnet", "mode live with the test network", "write BINANCE_TESTNET=false for real money, or mode: paper");
+        error_at(load, "exchange.testnet", "mode live with the test network",
+                 "write BINANCE_TESTNET=false for real money, or mode: paper");
     }
     if (config->exchange.mainnet_key.hidden[0] == '\0') {
         error_at(load, "exchange.mainnet_key", "there is no API key for live trading", "write BINANCE_MAINNET_API_KEY in .env");
     }
     if (config->exchange.mainnet_secret.hidden[0] == '\0') {
-        error_at(load, "exchange.mainnet_secret", "there is no API secret for live trading", "write BINANCE_MAINNET_API_SECRET in .env");
+        error_at(load, "exchange.mainnet_secret", "there is no API secret for live trading",
+                 "write BINANCE_MAINNET_API_SECRET in .env");
     }
     if ((load->env_stamp.mode & 077) != 0 && load->env_stamp.exists) {
         error_at(load, "exchange.mainnet_secret", ".env may be read by others; live trading refuses that", "chmod 600 .env");
@@ -195,10 +208,12 @@ static void check_demo(config_load_t *load)
         return;
     }
     if (!is_loopback(load->config.exchange.rest_url)) {
-        error_at(load, "exchange.rest_url", "the demo trades at the simulated exchange of this machine only", "remove the address, or choose mode: paper");
+        error_at(load, "exchange.rest_url", "the demo trades at the simulated exchange of this machine only",
+                 "remove the address, or choose mode: paper");
     }
     if (!is_loopback(load->config.exchange.stream_url)) {
-        error_at(load, "exchange.stream_url", "the demo trades at the simulated exchange of this machine only", "remove the address, or choose mode: paper");
+        error_at(load, "exchange.stream_url", "the demo trades at the simulated exchange of this machine only",
+                 "remove the address, or choose mode: paper");
     }
 }
 
@@ -208,14 +223,20 @@ static void check_risk(config_load_t *load)
     static const struct {
         const char *member, *path;
     } names[] = {
-        {"stop_pct_min", "risk.min_stop_percent"},         {"stop_pct_max", "risk.max_stop_percent"},   {"target_pct_min", "risk.min_target_percent"},
-        {"target_pct_max", "risk.max_target_percent"},     {"ladder", "risk.ladder"},                   {"ladder_rows", "risk.ladder"},
-        {"unknown_protect_ns", "risk.unknown_protect"},    {"inquiry_max_ns", "risk.inquiry_max"},      {"forget_ns", "risk.forget"},
+        {"stop_pct_min", "risk.min_stop_percent"},
+        {"stop_pct_max", "risk.max_stop_percent"},
+        {"target_pct_min", "risk.min_target_percent"},
+        {"target_pct_max", "risk.max_target_percent"},
+        {"ladder", "risk.ladder"},
+        {"ladder_rows", "risk.ladder"},
+        {"unknown_protect_ns", "risk.unknown_protect"},
+        {"inquiry_max_ns", "risk.inquiry_max"},
+        {"forget_ns", "risk.forget"},
         {"exit_uncovered_ns", "risk.exit_uncovered"},
     };
     const char *member = NULL;
     const char *path = "risk";
-    char        why[256];
+    char why[256];
     if (risk_config_check(&load->config.risk, &member) == RESULT_OK) {
         return;
     }
@@ -223,7 +244,9 @@ static void check_risk(config_load_t *load)
         path = strcmp(names[i].member, member) == 0 ? names[i].path : path;
     }
     (void)snprintf(why, sizeof why, "the risk values contradict each other at %s", strcmp(path, "risk") == 0 ? member : path);
-    error_at(load, path, why, "minimum below maximum, unknown_protect within exit_uncovered, inquiry_first <= inquiry_max <= forget, ladder ways and stops ascending");
+    error_at(load, path, why,
+             "minimum below maximum, unknown_protect within exit_uncovered, inquiry_first <= inquiry_max <= forget, ladder ways "
+             "and stops ascending");
 }
 
 static void check_relations(config_load_t *load)
@@ -233,25 +256,29 @@ static void check_relations(config_load_t *load)
         error_at(load, "signal.matching_timeframes", "more timeframes must agree than are analysed", "lower it, or add timeframes");
     }
     if (config->risk.entry_ttl_ns != 0 && config->risk.entry_ttl_ns < 120 * NS_PER_S) {
-        error_at(load, "risk.entry_ttl", "an entry must live for at least 120s", "write 0 for the next close of the source timeframe, or 120s and more");
+        error_at(load, "risk.entry_ttl", "an entry must live for at least 120s",
+                 "write 0 for the next close of the source timeframe, or 120s and more");
     }
     if (config->risk.concurrent_total_max < config->risk.concurrent_symbol_max) {
-        error_at(load, "risk.max_total_orders", "the limit over all symbols is below the limit of one", "raise max_total_orders or lower max_concurrent_orders");
+        error_at(load, "risk.max_total_orders", "the limit over all symbols is below the limit of one",
+                 "raise max_total_orders or lower max_concurrent_orders");
     }
     if (dec_lt(config->risk.notional_total_max, config->risk.notional_symbol_max)) {
-        error_at(load, "risk.max_total_notional", "the cap over all symbols is below the cap of one", "raise max_total_notional or lower max_symbol_notional");
+        error_at(load, "risk.max_total_notional", "the cap over all symbols is below the cap of one",
+                 "raise max_total_notional or lower max_symbol_notional");
     }
     if (dec_ge(config->risk.price_collar_pct, dec_from_int(20))) {
         char place[CONFIG_TEXT_MAX];
         (void)snprintf(place, sizeof place, "configuration");
-        config_report_add(load->report, CONFIG_WARNING, place, "risk.price_collar_percent", "so wide a collar catches few mistakes", "5 is usual");
+        config_report_add(load->report, CONFIG_WARNING, place, "risk.price_collar_percent", "so wide a collar catches few mistakes",
+                          "5 is usual");
     }
 }
 
 void config_digest(const config_t *config, uint8_t digest[32])
 {
     sha256_t sha;
-    char     text[CONFIG_VALUE_MAX];
+    char text[CONFIG_VALUE_MAX];
     sha256_init(&sha);
     for (size_t i = 0; i < config_keys_count; i++) {
         if (config_keys[i].type == CONFIG_TYPE_SECRET) {

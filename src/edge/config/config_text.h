@@ -1,10 +1,10 @@
 /* config_text.h: the two file forms as streams of (name, value, line). Pure: bytes in, calls out; both are fuzzed.
  *
- * .env: NAME=value, one a line; blank lines and '#' lines are skipped; "export " may stand before; values bare (up to " #"), in 'single quotes' (as
- * they are) or in "double quotes" (\n \t \" \\ \$ are known). Nothing is executed, nothing expanded here.
+ * .env: NAME=value, one a line; blank lines and '#' lines are skipped; "export " may stand before; values bare (up to " #"), in
+ * 'single quotes' (as they are) or in "double quotes" (\n \t \" \\ \$ are known). Nothing is executed, nothing expanded here.
  *
- * patriot.yaml: mappings of mappings of scalars, and lists of scalars, which become "a, b, c". Names are paths: "risk.percent". Anchors, aliases, lists of
- * mappings, several documents and a key given twice are errors.
+ * patriot.yaml: mappings of mappings of scalars, and lists of scalars, which become "a, b, c". Names are paths: "risk.percent".
+ * Anchors, aliases, lists of mappings, several documents and a key given twice are errors.
  */
 #pragma once
 

@@ -11,7 +11,7 @@
 #include "edge/config/config_keys.h"
 
 typedef struct {
-    char  *why, *fix;
+    char *why, *fix;
     size_t capacity;
 } words_t;
 
@@ -25,16 +25,26 @@ static result_t wrong(const words_t *words, result_t result, const char *why, co
 const char *config_type_text(config_type_t type)
 {
     static const char *const texts[] = {
-        [CONFIG_TYPE_TEXT] = "text",           [CONFIG_TYPE_SECRET] = "secret",         [CONFIG_TYPE_SWITCH] = "yes or no",
-        [CONFIG_TYPE_WORD] = "word",           [CONFIG_TYPE_WHOLE32] = "whole number",  [CONFIG_TYPE_WHOLE64] = "whole number",
-        [CONFIG_TYPE_DECIMAL] = "number",      [CONFIG_TYPE_PERCENT] = "percent",       [CONFIG_TYPE_REAL] = "number",
-        [CONFIG_TYPE_DURATION] = "duration",   [CONFIG_TYPE_SYMBOLS] = "list of symbols", [CONFIG_TYPE_TIMEFRAMES] = "list of timeframes",
-        [CONFIG_TYPE_STRATEGIES] = "list of strategies", [CONFIG_TYPE_LADDER] = "ladder rows",
+        [CONFIG_TYPE_TEXT] = "text",
+        [CONFIG_TYPE_SECRET] = "secret",
+        [CONFIG_TYPE_SWITCH] = "yes or no",
+        [CONFIG_TYPE_WORD] = "word",
+        [CONFIG_TYPE_WHOLE32] = "whole number",
+        [CONFIG_TYPE_WHOLE64] = "whole number",
+        [CONFIG_TYPE_DECIMAL] = "number",
+        [CONFIG_TYPE_PERCENT] = "percent",
+        [CONFIG_TYPE_REAL] = "number",
+        [CONFIG_TYPE_DURATION] = "duration",
+        [CONFIG_TYPE_SYMBOLS] = "list of symbols",
+        [CONFIG_TYPE_TIMEFRAMES] = "list of timeframes",
+        [CONFIG_TYPE_STRATEGIES] = "list of strategies",
+        [CONFIG_TYPE_LADDER] = "ladder rows",
     };
     return (size_t)type < sizeof texts / sizeof texts[0] ? texts[type] : "value";
 }
 
-/* --- reading numbers --------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading numbers
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static result_t outside(const config_key_t *key, const words_t *words, const char *text, bool below)
 {
@@ -63,8 +73,11 @@ static result_t read_decimal(const config_key_t *key, str_t text, const words_t 
     }
     if (dec_parse(digits.bytes, digits.length, &value) != RESULT_OK) {
         char why[128];
-        (void)snprintf(why, sizeof why, "\"%.*s\" is not a plain decimal number", (int)(text.length < 40 ? text.length : 40), text.bytes);
-        return wrong(words, RESULT_NUMBER_MALFORMED, why, key->type == CONFIG_TYPE_PERCENT ? "write a percentage, such as 2 or 0.5" : "write a number, such as 1500 or 0.5");
+        (void)snprintf(why, sizeof why, "\"%.*s\" is not a plain decimal number", (int)(text.length < 40 ? text.length : 40),
+                       text.bytes);
+        return wrong(words, RESULT_NUMBER_MALFORMED, why,
+                     key->type == CONFIG_TYPE_PERCENT ? "write a percentage, such as 2 or 0.5"
+                                                      : "write a number, such as 1500 or 0.5");
     }
     char shown[48];
     (void)snprintf(shown, sizeof shown, "%.*s", (int)(text.length < 40 ? text.length : 40), text.bytes);
@@ -81,7 +94,7 @@ static result_t read_decimal(const config_key_t *key, str_t text, const words_t 
 static result_t read_whole(const config_key_t *key, str_t text, const words_t *words, uint64_t *out)
 {
     uint64_t value;
-    char     shown[48];
+    char shown[48];
     (void)snprintf(shown, sizeof shown, "%.*s", (int)(text.length < 40 ? text.length : 40), text.bytes);
     if (str_to_u64(text, &value) != RESULT_OK) {
         char why[128];
@@ -106,8 +119,9 @@ static result_t duration_parse(str_t text, int64_t *out_ns)
 {
     static const struct {
         const char *unit;
-        int64_t     ns;
-    } units[] = {{"ms", NS_PER_MS}, {"s", NS_PER_S}, {"m", NS_PER_MIN}, {"min", NS_PER_MIN}, {"h", NS_PER_HOUR}, {"d", NS_PER_DAY}, {"", NS_PER_S}};
+        int64_t ns;
+    } units[] = {{"ms", NS_PER_MS},  {"s", NS_PER_S},   {"m", NS_PER_MIN}, {"min", NS_PER_MIN},
+                 {"h", NS_PER_HOUR}, {"d", NS_PER_DAY}, {"", NS_PER_S}};
     size_t digits = 0;
     while (digits < text.length && ((text.bytes[digits] >= '0' && text.bytes[digits] <= '9') || text.bytes[digits] == '.')) {
         digits++;
@@ -120,7 +134,8 @@ static result_t duration_parse(str_t text, int64_t *out_ns)
     }
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (str_eq_nocase(unit, str_from(units[i].unit))) {
-            if (dec_mul(number, dec_from_int(units[i].ns), DEC_ROUND_HALF_EVEN, &product) != RESULT_OK || dec_gt(product, dec_from_int(INT64_MAX))) {
+            if (dec_mul(number, dec_from_int(units[i].ns), DEC_ROUND_HALF_EVEN, &product) != RESULT_OK ||
+                dec_gt(product, dec_from_int(INT64_MAX))) {
                 return RESULT_NUMBER_OUT_OF_RANGE;
             }
             *out_ns = (int64_t)(product.units / DEC_UNITS_PER_ONE);
@@ -140,7 +155,7 @@ static int64_t duration_bound(const char *text)
 static result_t read_duration(const config_key_t *key, str_t text, const words_t *words, int64_t *out)
 {
     int64_t value;
-    char    shown[48];
+    char shown[48];
     (void)snprintf(shown, sizeof shown, "%.*s", (int)(text.length < 40 ? text.length : 40), text.bytes);
     if (duration_parse(text, &value) != RESULT_OK) {
         char why[128];
@@ -157,7 +172,9 @@ static result_t read_duration(const config_key_t *key, str_t text, const words_t
     return RESULT_OK;
 }
 
-/* --- reading words ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading words
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Walks "isolated=1 crossed=2 ...": the next name and number; false at the end. */
 static bool next_word(const char **at, str_t *name, int *number)
@@ -185,19 +202,20 @@ static const char *words_of(const config_key_t *key)
 
 static result_t read_word(const config_key_t *key, str_t text, const words_t *words, int *out)
 {
-    char        fix[256] = "write ";
-    size_t      length = strlen(fix);
+    char fix[256] = "write ";
+    size_t length = strlen(fix);
     const char *at = words_of(key);
-    str_t       name;
-    int         number = 0;
-    uint32_t    shown = 0; /* bit n: a word for number n is in the advice */
+    str_t name;
+    int number = 0;
+    uint32_t shown = 0; /* bit n: a word for number n is in the advice */
     while (next_word(&at, &name, &number)) {
         if (str_eq_nocase(name, text)) {
             *out = number;
             return RESULT_OK;
         }
         if ((shown & (UINT32_C(1) << number)) == 0 && length + name.length + 5 < sizeof fix) {
-            length += (size_t)snprintf(fix + length, sizeof fix - length, "%s%.*s", shown == 0 ? "" : " or ", (int)name.length, name.bytes);
+            length += (size_t)snprintf(fix + length, sizeof fix - length, "%s%.*s", shown == 0 ? "" : " or ", (int)name.length,
+                                       name.bytes);
             shown |= UINT32_C(1) << number;
         }
     }
@@ -206,13 +224,15 @@ static result_t read_word(const config_key_t *key, str_t text, const words_t *wo
     return wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
 }
 
-/* --- reading lists ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading lists
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* "[A, B]" and "A, B" and "A B" alike. */
 static bool next_item(str_t *rest, str_t *item)
 {
     static const char separators[] = ", \t[]'\"";
-    size_t            begin = 0;
+    size_t begin = 0;
     while (begin < rest->length && strchr(separators, rest->bytes[begin]) != NULL) {
         begin++;
     }
@@ -228,10 +248,10 @@ static bool next_item(str_t *rest, str_t *item)
 static result_t read_symbols(str_t text, const words_t *words, config_t *config)
 {
     static const size_t room = sizeof config->market.symbols;
-    tickers_t          *tickers = calloc(1, sizeof *tickers); /* large, and only at a load */
-    char                lines[CONFIG_SYMBOLS_MAX * SYMBOL_TEXT_MAX];
-    size_t              length = 0;
-    str_t               item;
+    tickers_t *tickers = calloc(1, sizeof *tickers); /* large, and only at a load */
+    char lines[CONFIG_SYMBOLS_MAX * SYMBOL_TEXT_MAX];
+    size_t length = 0;
+    str_t item;
     if (tickers == NULL) {
         return wrong(words, RESULT_FULL, "no memory", "start again");
     }
@@ -258,11 +278,11 @@ static result_t read_symbols(str_t text, const words_t *words, config_t *config)
 static result_t read_timeframes(str_t text, const words_t *words, config_t *config)
 {
     timeframe_t list[CONVERGENCE_TIMEFRAMES_MAX];
-    uint32_t    count = 0;
-    str_t       item;
+    uint32_t count = 0;
+    str_t item;
     while (next_item(&text, &item)) {
         timeframe_t timeframe;
-        char        why[128];
+        char why[128];
         if (timeframe_parse(item, &timeframe) != RESULT_OK) {
             (void)snprintf(why, sizeof why, "\"%.*s\" is no timeframe", (int)(item.length < 20 ? item.length : 20), item.bytes);
             return wrong(words, RESULT_UNKNOWN_VALUE, why, "write some of 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M");
@@ -293,16 +313,17 @@ static result_t read_timeframes(str_t text, const words_t *words, config_t *conf
 
 static result_t read_strategies(str_t text, const words_t *words, config_t *config)
 {
-    char     list[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX] = {{0}};
+    char list[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX] = {{0}};
     uint32_t count = 0;
-    str_t    item;
+    str_t item;
     while (next_item(&text, &item)) {
         const strategy_kind_t *nearest = NULL;
         const strategy_kind_t *kind = strategy_find(item, &nearest);
         if (kind == NULL) {
             char why[128];
             char fix[128];
-            (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40), item.bytes);
+            (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40),
+                           item.bytes);
             (void)snprintf(fix, sizeof fix, "did you mean %s?", nearest != NULL ? nearest->name : strategy_at(0)->name);
             return wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
         }
@@ -336,26 +357,31 @@ static result_t ladder_row(str_t item, ladder_row_t *row)
             return RESULT_NUMBER_MALFORMED;
         }
     }
-    bool good = item.length == 0 && dec_sign(row->trigger_pct) > 0 && dec_le(row->trigger_pct, dec_from_int(100)) && dec_sign(row->close_pct) > 0 &&
-                dec_le(row->close_pct, dec_from_int(100)) && dec_sign(row->stop_pct) >= 0 && dec_lt(row->stop_pct, row->trigger_pct);
+    bool good = item.length == 0 && dec_sign(row->trigger_pct) > 0 && dec_le(row->trigger_pct, dec_from_int(100)) &&
+                dec_sign(row->close_pct) > 0 && dec_le(row->close_pct, dec_from_int(100)) && dec_sign(row->stop_pct) >= 0 &&
+                dec_lt(row->stop_pct, row->trigger_pct);
     return good ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
 }
 
 static result_t read_ladder(str_t text, const words_t *words, config_t *config)
 {
     ladder_row_t rows[RISK_LADDER_ROWS_MAX];
-    uint32_t     count = 0;
-    str_t        item;
+    uint32_t count = 0;
+    str_t item;
     memset(rows, 0, sizeof rows);
     bool none = str_eq_nocase(text, STR("none"));
     while (!none && next_item(&text, &item)) {
         if (count == RISK_LADDER_ROWS_MAX) {
             return wrong(words, RESULT_FULL, "more than four rows", "write at most four, such as 80/80/50");
         }
-        if (ladder_row(item, &rows[count]) != RESULT_OK || (count > 0 && dec_le(rows[count].trigger_pct, rows[count - 1].trigger_pct))) {
+        if (ladder_row(item, &rows[count]) != RESULT_OK ||
+            (count > 0 && dec_le(rows[count].trigger_pct, rows[count - 1].trigger_pct))) {
             char why[128];
-            (void)snprintf(why, sizeof why, "\"%.*s\" is no ladder row here", (int)(item.length < 40 ? item.length : 40), item.bytes);
-            return wrong(words, RESULT_MALFORMED, why, "write way/close/stop in percent with the stop behind the way, ways ascending: 50/30/10, 80/80/50; or none");
+            (void)snprintf(why, sizeof why, "\"%.*s\" is no ladder row here", (int)(item.length < 40 ? item.length : 40),
+                           item.bytes);
+            return wrong(
+                words, RESULT_MALFORMED, why,
+                "write way/close/stop in percent with the stop behind the way, ways ascending: 50/30/10, 80/80/50; or none");
         }
         count++;
     }
@@ -367,7 +393,9 @@ static result_t read_ladder(str_t text, const words_t *words, config_t *config)
     return RESULT_OK;
 }
 
-/* --- one value ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- one value
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t read_text(const config_key_t *key, str_t text, const words_t *words, char *place)
 {
@@ -386,14 +414,14 @@ static result_t read_text(const config_key_t *key, str_t text, const words_t *wo
 
 result_t config_value_read(const config_key_t *key, const char *given, config_t *config, char *why, char *fix, size_t capacity)
 {
-    words_t  words = {why, fix, capacity};
-    str_t    text = str_trim(str_from(given));
-    char    *place = (char *)config + key->offset;
+    words_t words = {why, fix, capacity};
+    str_t text = str_trim(str_from(given));
+    char *place = (char *)config + key->offset;
     result_t result;
     uint64_t whole = 0;
-    int64_t  duration = 0;
-    int      word = 0;
-    dec_t    decimal = DEC_ZERO;
+    int64_t duration = 0;
+    int word = 0;
+    dec_t decimal = DEC_ZERO;
     switch (key->type) {
     case CONFIG_TYPE_TEXT:
     case CONFIG_TYPE_SECRET:
@@ -444,14 +472,16 @@ result_t config_value_read(const config_key_t *key, const char *given, config_t 
     return RESULT_BAD_ARGUMENT;
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * -------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* The largest unit that divides it: 300000000000 -> "5m". */
 static int duration_write(int64_t ns, char *text, size_t capacity)
 {
     static const struct {
         const char *unit;
-        int64_t     ns;
+        int64_t ns;
     } units[] = {{"d", NS_PER_DAY}, {"h", NS_PER_HOUR}, {"m", NS_PER_MIN}, {"s", NS_PER_S}, {"ms", NS_PER_MS}};
     for (size_t i = 0; ns != 0 && i < sizeof units / sizeof units[0]; i++) {
         if (ns % units[i].ns == 0) {
@@ -466,8 +496,8 @@ static int duration_write(int64_t ns, char *text, size_t capacity)
 static int word_write(const config_key_t *key, int number, char *text, size_t capacity)
 {
     const char *at = words_of(key);
-    str_t       name;
-    int         candidate = 0;
+    str_t name;
+    int candidate = 0;
     while (next_word(&at, &name, &candidate)) {
         if (candidate == number) {
             return snprintf(text, capacity, "%.*s", (int)name.length, name.bytes);
@@ -481,7 +511,7 @@ static int list_write(config_type_t type, const config_t *config, char *text, si
     uint32_t count = type == CONFIG_TYPE_SYMBOLS      ? config->market.symbol_count
                      : type == CONFIG_TYPE_TIMEFRAMES ? config->market.timeframe_count
                                                       : config->signal.strategy_count;
-    size_t   length = 0;
+    size_t length = 0;
     text[0] = '\0';
     for (uint32_t i = 0; i < count && length + 1 < capacity; i++) {
         const char *item = type == CONFIG_TYPE_SYMBOLS      ? config->market.symbols[i]
@@ -513,14 +543,14 @@ static int ladder_write(const config_t *config, char *text, size_t capacity)
 size_t config_value_write(const config_key_t *key, const config_t *config, char *text, size_t capacity)
 {
     const char *place = (const char *)config + key->offset;
-    int         length = 0;
-    int         word;
-    uint32_t    narrow;
-    uint64_t    whole;
-    int64_t     duration;
-    double      real;
-    dec_t       decimal;
-    char        number[DEC_TEXT_MAX];
+    int length = 0;
+    int word;
+    uint32_t narrow;
+    uint64_t whole;
+    int64_t duration;
+    double real;
+    dec_t decimal;
+    char number[DEC_TEXT_MAX];
     ASSERT(capacity > 0);
     switch (key->type) {
     case CONFIG_TYPE_TEXT:
@@ -570,7 +600,7 @@ result_t config_value_reform(config_change_of_form_t form, const char *text, cha
 {
     dec_t number;
     dec_t scaled;
-    char  digits[DEC_TEXT_MAX];
+    char digits[DEC_TEXT_MAX];
     str_t trimmed = str_trim(str_from(text));
     if (form == CONFIG_AS_IT_IS) {
         (void)snprintf(out, capacity, "%s", text);

@@ -9,24 +9,24 @@
 enum { SEEN_MAX = 512 };
 
 typedef struct {
-    bool   is_list;
-    bool   key_next;    /* in a mapping: the next scalar is a key */
+    bool is_list;
+    bool key_next;      /* in a mapping: the next scalar is a key */
     size_t path_length; /* of the path at this level, before the key */
 } level_t;
 
 typedef struct {
     const config_text_sink_t *sink;
-    char     path[CONFIG_NAME_MAX];
-    size_t   path_length;
-    level_t  levels[CONFIG_YAML_DEPTH_MAX];
+    char path[CONFIG_NAME_MAX];
+    size_t path_length;
+    level_t levels[CONFIG_YAML_DEPTH_MAX];
     unsigned depth;
-    char     list[CONFIG_VALUE_MAX]; /* of the list being read */
-    size_t   list_length;
+    char list[CONFIG_VALUE_MAX]; /* of the list being read */
+    size_t list_length;
     uint32_t list_line;
-    bool     stop;
+    bool stop;
     unsigned documents;
     uint64_t seen[SEEN_MAX]; /* hashes of paths that had a value or a mapping */
-    size_t   seen_count;
+    size_t seen_count;
 } reader_t;
 
 static void problem(reader_t *reader, const yaml_event_t *event, const char *why, const char *fix)
@@ -62,9 +62,9 @@ static bool path_is_new(reader_t *reader)
 static void key_add(reader_t *reader, const yaml_event_t *event)
 {
     const char *key = (const char *)event->data.scalar.value;
-    size_t      length = event->data.scalar.length;
-    level_t    *level = &reader->levels[reader->depth - 1];
-    size_t      need = level->path_length + (level->path_length > 0) + length;
+    size_t length = event->data.scalar.length;
+    level_t *level = &reader->levels[reader->depth - 1];
+    size_t need = level->path_length + (level->path_length > 0) + length;
     if (need >= sizeof reader->path || length == 0 || memchr(key, '\0', length) != NULL) {
         problem(reader, event, "the name is empty or too long", "shorten it");
         return;
@@ -103,7 +103,7 @@ static void list_add(reader_t *reader, const yaml_event_t *event)
 static void on_scalar(reader_t *reader, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
-    size_t      length = event->data.scalar.length;
+    size_t length = event->data.scalar.length;
     if (reader->depth == 0) {
         if (length > 0) { /* an empty file is one empty scalar */
             problem(reader, event, "the file holds one word instead of names and values", "write name: value lines");
@@ -224,7 +224,7 @@ static void on_event(reader_t *reader, const yaml_event_t *event)
 void config_yaml_parse(const char *text, size_t length, const config_text_sink_t *sink)
 {
     yaml_parser_t parser;
-    reader_t      reader = {.sink = sink};
+    reader_t reader = {.sink = sink};
     if (!yaml_parser_initialize(&parser)) {
         sink->problem(sink->context, 0, "no memory to read the file", "start again");
         return;
@@ -235,7 +235,8 @@ void config_yaml_parse(const char *text, size_t length, const config_text_sink_t
         if (!yaml_parser_parse(&parser, &event)) {
             char why[160];
             (void)snprintf(why, sizeof why, "%s", parser.problem != NULL ? parser.problem : "this is not YAML");
-            sink->problem(sink->context, (uint32_t)parser.problem_mark.line + 1, why, "check the indentation (blanks, no tabs), colons and quotes of this line");
+            sink->problem(sink->context, (uint32_t)parser.problem_mark.line + 1, why,
+                          "check the indentation (blanks, no tabs), colons and quotes of this line");
             break;
         }
         on_event(&reader, &event);

@@ -16,7 +16,7 @@ static void refuse(tickers_t *tickers, uint32_t line, str_t text, const char *re
         return;
     }
     tickers_refusal_t *refusal = &tickers->refusals[tickers->refusal_count++];
-    size_t             length = text.length < SYMBOL_TEXT_MAX - 1 ? text.length : SYMBOL_TEXT_MAX - 1;
+    size_t length = text.length < SYMBOL_TEXT_MAX - 1 ? text.length : SYMBOL_TEXT_MAX - 1;
     refusal->line = line;
     for (size_t i = 0; i < length; i++) { /* shown to people: nothing that moves a cursor */
         refusal->text[i] = (unsigned char)text.bytes[i] < 0x20 || (unsigned char)text.bytes[i] > 0x7e ? '?' : text.bytes[i];
@@ -29,7 +29,7 @@ static void refuse(tickers_t *tickers, uint32_t line, str_t text, const char *re
 static const char *symbol_form(str_t text, char symbol[SYMBOL_TEXT_MAX])
 {
     size_t length = 0;
-    bool   slash = false;
+    bool slash = false;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.bytes[i];
         c = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -54,7 +54,7 @@ static const char *symbol_form(str_t text, char symbol[SYMBOL_TEXT_MAX])
 
 static void add(tickers_t *tickers, uint32_t line, str_t text)
 {
-    char        symbol[SYMBOL_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
     const char *why = symbol_form(text, symbol);
     for (uint32_t i = 0; why == NULL && i < tickers->count; i++) {
         why = strcmp(tickers->symbols[i], symbol) == 0 ? "stands here twice" : NULL;
@@ -73,8 +73,8 @@ static void add(tickers_t *tickers, uint32_t line, str_t text)
 static void parse_python(str_t text, tickers_t *tickers)
 {
     uint32_t line = 1;
-    bool     inside = false;
-    bool     comment = false;
+    bool inside = false;
+    bool comment = false;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.bytes[i];
         line += c == '\n';
@@ -138,8 +138,8 @@ result_t tickers_parse(const char *bytes, size_t length, tickers_t *tickers)
 
 result_t tickers_read(const char *path, tickers_t *tickers)
 {
-    char    *text = NULL;
-    size_t   length = 0;
+    char *text = NULL;
+    size_t length = 0;
     result_t result = config_file_read(path, &text, &length, NULL);
     if (result == RESULT_OK) {
         result = tickers_parse(text, length, tickers);

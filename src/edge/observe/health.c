@@ -43,7 +43,7 @@ static health_check_t *check_find(health_t *health, const char *name)
 void health_check_set(health_t *health, const char *name, health_state_t state, const char *text, int64_t now_ns)
 {
     health_check_t *check = check_find(health, name);
-    bool            changed = check == NULL || check->state != state;
+    bool changed = check == NULL || check->state != state;
     if (check == NULL) {
         if (health->check_count == HEALTH_CHECKS_MAX) {
             return;
@@ -55,7 +55,10 @@ void health_check_set(health_t *health, const char *name, health_state_t state, 
     check->state = state;
     if (changed) {
         check->since_ns = now_ns;
-        log_write(state == HEALTH_DOWN ? LOG_ERROR : state == HEALTH_DEGRADED ? LOG_WARNING : LOG_INFO, LOG_EVENT_HEALTH_CHANGED, NULL, text,
+        log_write(state == HEALTH_DOWN       ? LOG_ERROR
+                  : state == HEALTH_DEGRADED ? LOG_WARNING
+                                             : LOG_INFO,
+                  LOG_EVENT_HEALTH_CHANGED, NULL, text,
                   LOG_FIELDS(LOG_TEXT("check", name), LOG_TEXT("state", health_state_text(state))));
     }
 }
@@ -146,10 +149,10 @@ static void write_checks(json_writer_t *writer, const health_t *health)
 
 result_t health_write(const health_t *health, int64_t now_ns, char *buffer, size_t capacity, size_t *length)
 {
-    char            since[TIME_TEXT_MAX];
+    char since[TIME_TEXT_MAX];
     process_usage_t usage = {0};
-    json_writer_t   writer;
-    str_t           text;
+    json_writer_t writer;
+    str_t text;
     (void)time_format(health->started_ns, 3, since);
     (void)process_usage_read(&usage); /* zeros say that the kernel did not tell */
     if (capacity == 0) {

@@ -22,26 +22,26 @@ enum {
 typedef enum { HEALTH_STARTING, HEALTH_OK, HEALTH_DEGRADED, HEALTH_DOWN } health_state_t; /* see health_state for which is worse */
 
 typedef struct {
-    char           name[HEALTH_NAME_MAX];
+    char name[HEALTH_NAME_MAX];
     health_state_t state;
-    char           text[HEALTH_TEXT_MAX]; /* why, for people */
-    int64_t        since_ns;              /* when the state was last changed */
+    char text[HEALTH_TEXT_MAX]; /* why, for people */
+    int64_t since_ns;           /* when the state was last changed */
 } health_check_t;
 
 typedef enum { HEALTH_COUNTER_NUMBER, HEALTH_COUNTER_TEXT } health_counter_kind_t;
 
 typedef struct {
-    char                  name[HEALTH_NAME_MAX];
+    char name[HEALTH_NAME_MAX];
     health_counter_kind_t kind;
-    int64_t               value;
-    char                  text[48];
+    int64_t value;
+    char text[48];
 } health_counter_t;
 
 typedef struct {
-    const char      *role;
-    int64_t          started_ns;
-    uint32_t         check_count, counter_count;
-    health_check_t   checks[HEALTH_CHECKS_MAX];
+    const char *role;
+    int64_t started_ns;
+    uint32_t check_count, counter_count;
+    health_check_t checks[HEALTH_CHECKS_MAX];
     health_counter_t counters[HEALTH_COUNTERS_MAX];
 } health_t;
 
@@ -56,7 +56,7 @@ void health_text_set(health_t *health, const char *name, const char *text);
 
 /* Worst check: any DOWN -> DOWN, any DEGRADED -> DEGRADED, any STARTING -> STARTING, else OK. */
 health_state_t health_state(const health_t *health);
-const char    *health_state_text(health_state_t state); /* "starting" "ok" "degraded" "down" */
+const char *health_state_text(health_state_t state); /* "starting" "ok" "degraded" "down" */
 
 /* Writes the document and a NUL. RESULT_FULL when it does not fit (HEALTH_JSON_MAX always does). */
 result_t health_write(const health_t *health, int64_t now_ns, char *buffer, size_t capacity, size_t *length);

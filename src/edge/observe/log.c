@@ -18,20 +18,20 @@
 enum { LOG_PATH_MAX = 1024, LOG_LINE_MAX = 8192, LOG_TEXT_FIELD_MAX = 512, LOG_MESSAGE_MAX = 2048 };
 
 static struct {
-    bool           open;
-    _Atomic int    descriptor; /* -1: none; the crash handler reads it */
-    _Atomic int    level;
-    char           path[LOG_PATH_MAX];
-    char           role[32], service[48];
+    bool open;
+    _Atomic int descriptor; /* -1: none; the crash handler reads it */
+    _Atomic int level;
+    char path[LOG_PATH_MAX];
+    char role[32], service[48];
     log_terminal_t terminal;
-    bool           terminal_is_tty;
-    uint64_t       file_bytes, file_bytes_max, day_bytes_max;
-    unsigned       files_kept;
-    int64_t        day;       /* days since 1970 of bytes_today */
-    uint64_t       lost_today;
+    bool terminal_is_tty;
+    uint64_t file_bytes, file_bytes_max, day_bytes_max;
+    unsigned files_kept;
+    int64_t day; /* days since 1970 of bytes_today */
+    uint64_t lost_today;
     int64_t (*now_ns)(void);
     void (*critical)(void *context, log_event_t event, const char *message);
-    void          *context;
+    void *context;
     log_counters_t counters;
 } the_log = {.descriptor = -1, .level = LOG_INFO, .terminal = LOG_TERMINAL_ALWAYS};
 
@@ -80,7 +80,8 @@ static int64_t log_now(void)
     return the_log.now_ns != NULL ? the_log.now_ns() : wall_now_ns();
 }
 
-/* --- the file ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the file
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 static result_t result_of(int error)
 {
@@ -155,7 +156,7 @@ static void file_write(log_level_t level, const char *line, size_t length)
     if (the_log.file_bytes + length > the_log.file_bytes_max && the_log.file_bytes > 0) {
         rotate();
     }
-    int     descriptor = atomic_load(&the_log.descriptor);
+    int descriptor = atomic_load(&the_log.descriptor);
     ssize_t written = descriptor < 0 ? -1 : write(descriptor, line, length);
     if (written < 0) {
         the_log.counters.lines_lost++;
@@ -166,7 +167,8 @@ static void file_write(log_level_t level, const char *line, size_t length)
     the_log.counters.lines++;
 }
 
-/* --- making lines -------------------------------------------------------------------------------------------------------------------------- */
+/* --- making lines
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 static str_t bounded(const char *text, size_t max)
 {
@@ -203,12 +205,12 @@ static void write_field(json_writer_t *writer, const log_field_t *field)
 }
 
 /* The line with its newline; 0 when the fields do not fit (the caller then writes it without them). */
-static size_t make_json(char *line, size_t capacity, int64_t now_ns, log_level_t level, log_event_t event, const char *correlation_id,
-                        const char *message, const log_field_t *fields, size_t count)
+static size_t make_json(char *line, size_t capacity, int64_t now_ns, log_level_t level, log_event_t event,
+                        const char *correlation_id, const char *message, const log_field_t *fields, size_t count)
 {
-    char          stamp[TIME_TEXT_MAX];
+    char stamp[TIME_TEXT_MAX];
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     (void)time_format(now_ns, 6, stamp);
     json_writer_init(&writer, line, capacity - 1);
     json_begin_object(&writer);
@@ -232,14 +234,16 @@ static size_t make_json(char *line, size_t capacity, int64_t now_ns, log_level_t
     return text.length + 1;
 }
 
-/* A field for people: " name=value". Control characters of foreign texts become '?', so that no log line can move a terminal's cursor. */
+/* A field for people: " name=value". Control characters of foreign texts become '?', so that no log line can move a terminal's
+ * cursor. */
 static size_t plain_field(char *at, size_t room, const log_field_t *field)
 {
     char number[DEC_TEXT_MAX];
-    int  length = 0;
+    int length = 0;
     switch (field->kind) {
     case LOG_FIELD_TEXT:
-        length = snprintf(at, room, " %s=%.*s", field->name, LOG_TEXT_FIELD_MAX, field->value.text != NULL ? field->value.text : "-");
+        length =
+            snprintf(at, room, " %s=%.*s", field->name, LOG_TEXT_FIELD_MAX, field->value.text != NULL ? field->value.text : "-");
         break;
     case LOG_FIELD_INT:
         (void)str_from_i64(field->value.integer, number);
@@ -265,12 +269,12 @@ static size_t plain_field(char *at, size_t room, const log_field_t *field)
 
 static void terminal_write(int64_t now_ns, log_level_t level, const char *message, const log_field_t *fields, size_t count)
 {
-    char   line[2048];
-    char   stamp[TIME_TEXT_MAX];
+    char line[2048];
+    char stamp[TIME_TEXT_MAX];
     size_t room = sizeof line - 1; /* one byte for the newline */
     (void)time_format(now_ns, 3, stamp);
-    int    begun = snprintf(line, room, "%.12s %-8s %s: %.*s", stamp + 11, log_level_text(level), the_log.service[0] != '\0' ? the_log.service : "patriot",
-                            1024, message);
+    int begun = snprintf(line, room, "%.12s %-8s %s: %.*s", stamp + 11, log_level_text(level),
+                         the_log.service[0] != '\0' ? the_log.service : "patriot", 1024, message);
     size_t length = begun < 0 ? 0 : (size_t)begun < room ? (size_t)begun : room - 1;
     for (size_t i = 0; i < count; i++) {
         length += plain_field(line + length, room - length, &fields[i]);
@@ -292,7 +296,8 @@ static bool terminal_wanted(void)
     return the_log.terminal == LOG_TERMINAL_ALWAYS || (the_log.terminal == LOG_TERMINAL_IF_TTY && the_log.terminal_is_tty);
 }
 
-/* --- what others call ---------------------------------------------------------------------------------------------------------------------- */
+/* --- what others call
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 /* The first line of a new day says what the old one lost. */
 static void turn_day(int64_t now_ns)
@@ -306,7 +311,8 @@ static void turn_day(int64_t now_ns)
     the_log.lost_today = 0;
     the_log.counters.bytes_today = 0;
     if (lost > 0) {
-        log_write(LOG_WARNING, LOG_EVENT_LOG_LINES_LOST, NULL, "the day's log was full: lines were left out", LOG_FIELDS(LOG_UINT("lines", lost)));
+        log_write(LOG_WARNING, LOG_EVENT_LOG_LINES_LOST, NULL, "the day's log was full: lines were left out",
+                  LOG_FIELDS(LOG_UINT("lines", lost)));
     }
 }
 
@@ -315,7 +321,8 @@ bool log_enabled(log_level_t level)
     return (int)level >= atomic_load_explicit(&the_log.level, memory_order_relaxed);
 }
 
-void log_write(log_level_t level, log_event_t event, const char *correlation_id, const char *message, const log_field_t *fields, size_t count)
+void log_write(log_level_t level, log_event_t event, const char *correlation_id, const char *message, const log_field_t *fields,
+               size_t count)
 {
     if (!log_enabled(level)) {
         return;
@@ -333,7 +340,8 @@ void log_write(log_level_t level, log_event_t event, const char *correlation_id,
         turn_day(now_ns);
         size_t length = make_json(line, sizeof line, now_ns, level, event, correlation_id, message, fields, count);
         if (length == 0) {
-            length = make_json(line, sizeof line, now_ns, level, event, correlation_id, message, LOG_FIELDS(LOG_BOOL("fields_left_out", true)));
+            length = make_json(line, sizeof line, now_ns, level, event, correlation_id, message,
+                               LOG_FIELDS(LOG_BOOL("fields_left_out", true)));
         }
         file_write(level, line, length);
     }
@@ -347,7 +355,7 @@ void log_write(log_level_t level, log_event_t event, const char *correlation_id,
 
 static result_t folder_make(const char *folder)
 {
-    char   path[LOG_PATH_MAX];
+    char path[LOG_PATH_MAX];
     size_t length = strlen(folder);
     if (length >= sizeof path) {
         return RESULT_TEXT_TOO_LONG;
@@ -388,7 +396,7 @@ result_t log_open(const log_options_t *options)
         return RESULT_OK;
     }
     char path[LOG_PATH_MAX];
-    int  length = snprintf(path, sizeof path, "%s/%s.log", options->folder, options->role);
+    int length = snprintf(path, sizeof path, "%s/%s.log", options->folder, options->role);
     if (length < 0 || (size_t)length >= sizeof path) {
         return RESULT_TEXT_TOO_LONG;
     }

@@ -17,9 +17,11 @@
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 
-/* --- title --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- title
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
-static char  *title_area;
+static char *title_area;
 static size_t title_room;
 
 /* The kernel lays argv and environ behind each other. Both are copied away, then the whole stretch carries the title. */
@@ -86,10 +88,11 @@ void process_title_set(const char *role, const char *detail)
     }
 }
 
-/* --- last words ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- last words
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
-static char  crash_role[32];
-static char  crash_stack[64 * 1024];
+static char crash_role[32];
+static char crash_stack[64 * 1024];
 
 /* Only async-signal-safe calls from here: memcpy, clock_gettime, write, raise. */
 static size_t put_text(char *line, size_t at, size_t room, const char *text)
@@ -127,10 +130,10 @@ static const char *signal_text(int signal_number)
 
 static void on_crash(int signal_number)
 {
-    char            line[320];
-    char            stamp[TIME_TEXT_MAX];
+    char line[320];
+    char stamp[TIME_TEXT_MAX];
     struct timespec now;
-    size_t          room = sizeof line;
+    size_t room = sizeof line;
     clock_gettime(CLOCK_REALTIME, &now);
     (void)time_format((int64_t)now.tv_sec * NS_PER_S + now.tv_nsec, 6, stamp);
     size_t at = put_text(line, 0, room, "{\"timestamp\":\"");
@@ -180,13 +183,15 @@ result_t process_secrecy_set(process_secrecy_t secrecy)
     return RESULT_OK;
 }
 
-/* --- usage ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- usage
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* "Pss:      123 kB" of /proc/self/smaps_rollup, in bytes; 0 when there is none. */
 static uint64_t pss_read(void)
 {
-    char    text[2048];
-    int     file = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
+    char text[2048];
+    int file = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
     ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
     if (file >= 0) {
         close(file);
@@ -201,8 +206,8 @@ static uint64_t pss_read(void)
 
 static uint64_t rss_read(void)
 {
-    char    text[128];
-    int     file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    char text[128];
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
     if (file >= 0) {
         close(file);
@@ -221,7 +226,7 @@ static uint32_t descriptors_count(void)
     if (listing == NULL) {
         return 0;
     }
-    uint32_t       count = 0;
+    uint32_t count = 0;
     struct dirent *entry;
     while ((entry = readdir(listing)) != NULL) {
         count += entry->d_name[0] != '.';
@@ -236,7 +241,8 @@ result_t process_usage_read(process_usage_t *usage)
     if (getrusage(RUSAGE_SELF, &used) != 0) {
         return RESULT_IO;
     }
-    int64_t cpu_us = (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 + used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+    int64_t cpu_us =
+        (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 + used.ru_utime.tv_usec + used.ru_stime.tv_usec;
     *usage = (process_usage_t){
         .rss_bytes = rss_read(),
         .pss_bytes = pss_read(),

@@ -1,8 +1,8 @@
 /* process.h: what a process shows and hides of itself: its name in ps, its last words, its memory.
  *
- * ps, top and pgrep show "patriot: monitor" (the argument area is overwritten, the thread is named "patriot:monitor"). A crash writes one line
- * to the log with nothing but write(2), then dies of the signal it got. A process that holds secrets leaves no core dump and cannot be
- * traced by others of the same user.
+ * ps, top and pgrep show "patriot: monitor" (the argument area is overwritten, the thread is named "patriot:monitor"). A crash
+ * writes one line to the log with nothing but write(2), then dies of the signal it got. A process that holds secrets leaves no core
+ * dump and cannot be traced by others of the same user.
  */
 #pragma once
 
@@ -11,15 +11,16 @@
 
 #include "core/base/result.h"
 
-/* Call first thing in main, before anything keeps a pointer into argv or environ: the environment is copied away so that its room can
- * be used for the title. Costs one allocation that lives as long as the process. */
+/* Call first thing in main, before anything keeps a pointer into argv or environ: the environment is copied away so that its room
+ * can be used for the title. Costs one allocation that lives as long as the process. */
 void process_title_init(int argc, char **argv);
 
-/* "monitor" -> "patriot: monitor"; detail may be NULL ("monitor" "ready" -> "patriot: monitor [ready]"). Cut to the room there is. */
+/* "monitor" -> "patriot: monitor"; detail may be NULL ("monitor" "ready" -> "patriot: monitor [ready]"). Cut to the room there is.
+ */
 void process_title_set(const char *role, const char *detail);
 
-/* SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL: one line (event process_crashed) to the log file and standard error, then the default action.
- * Uses an alternate stack, so that a stack overflow also speaks. */
+/* SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL: one line (event process_crashed) to the log file and standard error, then the default
+ * action. Uses an alternate stack, so that a stack overflow also speaks. */
 result_t process_crash_handler_install(const char *role);
 
 typedef enum { PROCESS_OPEN, PROCESS_HOLDS_SECRETS } process_secrecy_t;
@@ -28,10 +29,10 @@ typedef enum { PROCESS_OPEN, PROCESS_HOLDS_SECRETS } process_secrecy_t;
 result_t process_secrecy_set(process_secrecy_t secrecy);
 
 typedef struct {
-    uint64_t rss_bytes;      /* resident */
-    uint64_t pss_bytes;      /* resident, shared pages divided by their users; 0 where the kernel does not tell */
-    uint32_t descriptors;    /* open */
-    int64_t  cpu_ns;         /* user + system since start */
+    uint64_t rss_bytes;   /* resident */
+    uint64_t pss_bytes;   /* resident, shared pages divided by their users; 0 where the kernel does not tell */
+    uint32_t descriptors; /* open */
+    int64_t cpu_ns;       /* user + system since start */
 } process_usage_t;
 
 result_t process_usage_read(process_usage_t *usage);

@@ -1,4 +1,5 @@
-/* file.c: whole-or-absent files and locks. Open-file-description locks need _GNU_SOURCE for their constants, nothing else here does. */
+/* file.c: whole-or-absent files and locks. Open-file-description locks need _GNU_SOURCE for their constants, nothing else here
+ * does. */
 #define _GNU_SOURCE
 #include "edge/store/file.h"
 
@@ -65,7 +66,7 @@ static result_t folder_make_one(const char *path)
 
 result_t file_folder_make(const char *path)
 {
-    char   piece[FILE_PATH_MAX];
+    char piece[FILE_PATH_MAX];
     size_t length = strlen(path);
     if (length == 0) {
         return RESULT_TEXT_EMPTY;
@@ -120,7 +121,7 @@ static result_t write_all(int descriptor, const char *bytes, size_t length)
 static void folder_of(const char *path, char folder[FILE_PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
-    size_t      length = slash == NULL ? 0 : (size_t)(slash - path);
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
     if (slash == NULL) {
         memcpy(folder, ".", 2);
         return;
@@ -170,8 +171,8 @@ result_t file_read_whole(const char *path, void *buffer, size_t capacity, size_t
     if (descriptor < 0) {
         return file_result_from_errno(errno);
     }
-    result_t    result = RESULT_OK;
-    size_t      filled = 0;
+    result_t result = RESULT_OK;
+    size_t filled = 0;
     struct stat status;
     if (fstat(descriptor, &status) != 0) {
         result = file_result_from_errno(errno);
@@ -208,7 +209,8 @@ result_t file_read_whole(const char *path, void *buffer, size_t capacity, size_t
     return result;
 }
 
-/* --- locks ------------------------------------------------------------------------------------------------------------------------ */
+/* --- locks
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static result_t lock_path(const char *data_folder, const char *role, char path[FILE_PATH_MAX])
 {
@@ -223,7 +225,7 @@ static result_t lock_path(const char *data_folder, const char *role, char path[F
 /* The pid written in a lock file, 0 when it is not readable or its process is gone. */
 static pid_t pid_inside(int descriptor)
 {
-    char    text[24];
+    char text[24];
     ssize_t got = pread(descriptor, text, sizeof text - 1, 0);
     if (got <= 0) {
         return 0;
@@ -238,7 +240,7 @@ static pid_t pid_inside(int descriptor)
 
 static result_t lock_write_pid(int descriptor)
 {
-    char   text[24];
+    char text[24];
     size_t length = str_from_u64((uint64_t)getpid(), text);
     text[length++] = '\n';
     if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, text, length, 0) != (ssize_t)length) {
@@ -249,8 +251,8 @@ static result_t lock_write_pid(int descriptor)
 
 result_t file_lock_take(file_lock_t *lock, const char *data_folder, const char *role, pid_t *holder_pid)
 {
-    char     path[FILE_PATH_MAX];
-    char     folder[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
+    char folder[FILE_PATH_MAX];
     result_t result = lock_path(data_folder, role, path);
     if (result == RESULT_OK) {
         folder_of(path, folder);
@@ -293,7 +295,7 @@ void file_lock_drop(file_lock_t *lock)
 
 result_t file_lock_holder(const char *data_folder, const char *role, pid_t *pid)
 {
-    char     path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
     result_t result = lock_path(data_folder, role, path);
     if (result != RESULT_OK) {
         return result;

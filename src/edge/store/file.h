@@ -1,8 +1,8 @@
 /* file.h: files that are whole or absent, folders of the owner only, and locks that die with their holder.
  *
  * A crash at any moment leaves the old file or the new one, never half of one: write beside, sync, rename, sync the folder.
- * Locks are open-file-description locks (F_OFD_SETLK): the kernel drops them when the process dies, so a crash never blocks the next start;
- * the pid inside the file is for people only.
+ * Locks are open-file-description locks (F_OFD_SETLK): the kernel drops them when the process dies, so a crash never blocks the
+ * next start; the pid inside the file is for people only.
  */
 #pragma once
 
@@ -14,34 +14,36 @@
 
 enum { FILE_PATH_MAX = 1024, FILE_ROLE_MAX = 32 };
 
-/* errno of the system -> result_t: ENOSPC, EDQUOT -> DISK_FULL; EACCES, EPERM, EROFS -> PERMISSION; ENOENT -> NOT_FOUND; else IO. */
+/* errno of the system -> result_t: ENOSPC, EDQUOT -> DISK_FULL; EACCES, EPERM, EROFS -> PERMISSION; ENOENT -> NOT_FOUND; else IO.
+ */
 result_t file_result_from_errno(int error);
 
 /* folder + "/" + name. RESULT_TEXT_TOO_LONG and an untouched buffer when it does not fit. */
 result_t file_path_join(const char *folder, const char *name, char *buffer, size_t capacity);
 
-/* mkdir -p; every folder that is made gets mode 0700. RESULT_OK when it stands already; RESULT_BAD_STATE when a file is in the way. */
+/* mkdir -p; every folder that is made gets mode 0700. RESULT_OK when it stands already; RESULT_BAD_STATE when a file is in the way.
+ */
 result_t file_folder_make(const char *path);
 
 /* Replaces `path` by these bytes, mode (0600 or 0644). On failure the old file stands untouched and no temporary is left. */
 result_t file_write_whole(const char *path, const void *bytes, size_t length, mode_t mode);
 
-/* Reads a whole regular file of at most capacity - 1 bytes, adds a NUL. RESULT_NOT_FOUND, RESULT_PERMISSION, RESULT_TEXT_TOO_LONG (larger than
- * the room; nothing is read), RESULT_MALFORMED (not a regular file), RESULT_IO. */
+/* Reads a whole regular file of at most capacity - 1 bytes, adds a NUL. RESULT_NOT_FOUND, RESULT_PERMISSION, RESULT_TEXT_TOO_LONG
+ * (larger than the room; nothing is read), RESULT_MALFORMED (not a regular file), RESULT_IO. */
 result_t file_read_whole(const char *path, void *buffer, size_t capacity, size_t *length);
 
 /* Makes renames and new names in a folder durable. */
 result_t file_folder_sync(const char *folder);
 
 typedef struct {
-    int  descriptor; /* -1: not held */
+    int descriptor; /* -1: not held */
     char path[FILE_PATH_MAX];
 } file_lock_t;
 
 #define FILE_LOCK_NONE ((file_lock_t){.descriptor = -1})
 
-/* Takes DIR/run/<role>.lock (the folder is made) and writes this pid into it. RESULT_LOCKED: another process holds it and *holder_pid
- * (may be NULL) is its pid, 0 when unreadable. The descriptor is close-on-exec. */
+/* Takes DIR/run/<role>.lock (the folder is made) and writes this pid into it. RESULT_LOCKED: another process holds it and
+ * *holder_pid (may be NULL) is its pid, 0 when unreadable. The descriptor is close-on-exec. */
 result_t file_lock_take(file_lock_t *lock, const char *data_folder, const char *role, pid_t *holder_pid);
 
 /* Drops the lock; the file stays (removing it would race with the next holder). */

@@ -1,4 +1,5 @@
-/* journal.c: the writing side: append, commit, prepare, rotate. Opening and repair stand in journal_open.c, reading in journal_reader.c. */
+/* journal.c: the writing side: append, commit, prepare, rotate. Opening and repair stand in journal_open.c, reading in
+ * journal_reader.c. */
 #include "edge/store/journal.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 
 static const uint8_t zeros[64 * 1024];
 
-/* --- the system below ---------------------------------------------------------------------------------------------------------------- */
+/* --- the system below
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static ssize_t system_write_at(void *context, int descriptor, const void *bytes, size_t length, off_t offset)
 {
@@ -64,12 +66,13 @@ result_t journal_sync(journal_t *journal, int descriptor)
     return journal->system.sync_data(journal->system.context, descriptor) == 0 ? RESULT_OK : RESULT_IO;
 }
 
-/* --- segments -------------------------------------------------------------------------------------------------------------------------- */
+/* --- segments
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 result_t journal_zero_ahead(journal_t *journal, int descriptor, uint64_t from, uint64_t to)
 {
     while (from < to) {
-        size_t   length = to - from < sizeof zeros ? (size_t)(to - from) : sizeof zeros;
+        size_t length = to - from < sizeof zeros ? (size_t)(to - from) : sizeof zeros;
         result_t result = journal_write_all(journal, descriptor, zeros, length, from);
         if (result != RESULT_OK) {
             return result;
@@ -81,7 +84,7 @@ result_t journal_zero_ahead(journal_t *journal, int descriptor, uint64_t from, u
 
 result_t journal_segment_make(journal_t *journal, uint32_t segment, int *descriptor)
 {
-    char     path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
     result_t result = journal_segment_path(journal->folder, segment, "new", path);
     if (result != RESULT_OK) {
         return result;
@@ -94,7 +97,8 @@ result_t journal_segment_make(journal_t *journal, uint32_t segment, int *descrip
     int error = journal->system.allocate(journal->system.context, file, (off_t)journal->segment_bytes);
     result = file_result_from_errno(error);
     if (result == RESULT_OK) {
-        result = journal_zero_ahead(journal, file, 0, JOURNAL_ZERO_STRETCH < journal->segment_bytes ? JOURNAL_ZERO_STRETCH : journal->segment_bytes);
+        result = journal_zero_ahead(journal, file, 0,
+                                    JOURNAL_ZERO_STRETCH < journal->segment_bytes ? JOURNAL_ZERO_STRETCH : journal->segment_bytes);
     }
     if (result != RESULT_OK) {
         close(file);
@@ -107,9 +111,9 @@ result_t journal_segment_make(journal_t *journal, uint32_t segment, int *descrip
 
 result_t journal_segment_begin(journal_t *journal, uint32_t segment, int descriptor, const journal_segment_t *header)
 {
-    uint8_t  bytes[JOURNAL_SEGMENT_HEADER];
-    char     from[FILE_PATH_MAX];
-    char     to[FILE_PATH_MAX];
+    uint8_t bytes[JOURNAL_SEGMENT_HEADER];
+    char from[FILE_PATH_MAX];
+    char to[FILE_PATH_MAX];
     result_t result = journal_segment_path(journal->folder, segment, "new", from);
     if (result == RESULT_OK) {
         result = journal_segment_path(journal->folder, segment, "pj", to);
@@ -154,7 +158,8 @@ static result_t rotate(journal_t *journal)
     return RESULT_OK;
 }
 
-/* --- append ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- append
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 /* Decides where `size` more bytes of the group find room. Makes the next segment on the spot when nobody prepared it. */
 static result_t find_room(journal_t *journal, uint64_t size, journal_use_t use)
@@ -165,7 +170,8 @@ static result_t find_room(journal_t *journal, uint64_t size, journal_use_t use)
     }
     uint64_t end = journal->used + journal->group_used + size;
     if (journal->disk_full && use != JOURNAL_EXIT) {
-        return RESULT_DISK_FULL; /* also when a small one would still fit: the rest belongs to exits until journal_prepare finds room */
+        return RESULT_DISK_FULL; /* also when a small one would still fit: the rest belongs to exits until journal_prepare finds
+                                    room */
     }
     if (end <= journal->segment_bytes - journal->reserve_bytes) {
         return RESULT_OK;
@@ -185,7 +191,8 @@ static result_t find_room(journal_t *journal, uint64_t size, journal_use_t use)
     return use == JOURNAL_EXIT && end <= journal->segment_bytes ? RESULT_OK : RESULT_DISK_FULL;
 }
 
-result_t journal_append(journal_t *journal, uint16_t type, const void *body, size_t length, journal_use_t use, int64_t time_ns, uint64_t *number)
+result_t journal_append(journal_t *journal, uint16_t type, const void *body, size_t length, journal_use_t use, int64_t time_ns,
+                        uint64_t *number)
 {
     if (length > JOURNAL_BODY_MAX || type == 0 || (body == NULL && length > 0)) {
         return RESULT_BAD_ARGUMENT;
@@ -219,7 +226,8 @@ result_t journal_append(journal_t *journal, uint16_t type, const void *body, siz
     return RESULT_OK;
 }
 
-/* --- commit ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- commit
+ * ------------------------------------------------------------------------------------------------------------------------------ */
 
 result_t journal_commit(journal_t *journal)
 {
@@ -293,11 +301,21 @@ void journal_close(journal_t *journal)
     free(journal);
 }
 
-/* --- looking ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- looking
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
-uint64_t journal_number_last(const journal_t *journal) { return journal->last; }
-uint64_t journal_number_durable(const journal_t *journal) { return journal->durable; }
-uint64_t journal_generation(const journal_t *journal) { return journal->generation; }
+uint64_t journal_number_last(const journal_t *journal)
+{
+    return journal->last;
+}
+uint64_t journal_number_durable(const journal_t *journal)
+{
+    return journal->durable;
+}
+uint64_t journal_generation(const journal_t *journal)
+{
+    return journal->generation;
+}
 
 void journal_chain(const journal_t *journal, uint8_t chain[JOURNAL_CHAIN_BYTES])
 {

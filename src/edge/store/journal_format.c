@@ -14,9 +14,29 @@
 #include "core/base/str.h"
 
 /* segment header */
-enum { SEG_MAGIC = 0, SEG_VERSION = 8, SEG_NUMBER = 12, SEG_GENERATION = 16, SEG_FIRST = 24, SEG_CHAIN = 32, SEG_CREATED = 64, SEG_BYTES = 72, SEG_CRC = 124 };
+enum {
+    SEG_MAGIC = 0,
+    SEG_VERSION = 8,
+    SEG_NUMBER = 12,
+    SEG_GENERATION = 16,
+    SEG_FIRST = 24,
+    SEG_CHAIN = 32,
+    SEG_CREATED = 64,
+    SEG_BYTES = 72,
+    SEG_CRC = 124
+};
 /* record header: the crc covers all but itself; the chain covers [0, REC_CRC) and [REC_NUMBER, REC_CHAIN) and the body */
-enum { REC_MAGIC = 0, REC_LENGTH = 4, REC_TYPE = 8, REC_FLAGS = 10, REC_CRC = 12, REC_NUMBER = 16, REC_TIME = 24, REC_DURABLE = 32, REC_CHAIN = 40 };
+enum {
+    REC_MAGIC = 0,
+    REC_LENGTH = 4,
+    REC_TYPE = 8,
+    REC_FLAGS = 10,
+    REC_CRC = 12,
+    REC_NUMBER = 16,
+    REC_TIME = 24,
+    REC_DURABLE = 32,
+    REC_CHAIN = 40
+};
 _Static_assert(REC_CHAIN + JOURNAL_CHAIN_BYTES == JOURNAL_RECORD_HEADER, "record header");
 _Static_assert(JOURNAL_RECORD_HEADER % JOURNAL_ALIGN == 0 && JOURNAL_SEGMENT_HEADER % JOURNAL_ALIGN == 0, "alignment");
 
@@ -48,7 +68,8 @@ static bool all_zero(const uint8_t *bytes, size_t length)
     return true;
 }
 
-/* --- segment header ------------------------------------------------------------------------------------------------------------------ */
+/* --- segment header
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 void journal_segment_encode(const journal_segment_t *segment, uint8_t bytes[JOURNAL_SEGMENT_HEADER])
 {
@@ -87,7 +108,7 @@ result_t journal_segment_decode(const uint8_t bytes[JOURNAL_SEGMENT_HEADER], jou
 
 void journal_chain_begin(uint64_t generation, uint8_t chain[JOURNAL_CHAIN_BYTES])
 {
-    uint8_t  bytes[8];
+    uint8_t bytes[8];
     sha256_t sha;
     put_le(bytes, generation, 8);
     sha256_init(&sha);
@@ -96,7 +117,8 @@ void journal_chain_begin(uint64_t generation, uint8_t chain[JOURNAL_CHAIN_BYTES]
     sha256_final(&sha, chain);
 }
 
-/* --- records ------------------------------------------------------------------------------------------------------------------------- */
+/* --- records
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static void chain_next(const uint8_t *header, const void *body, size_t length, const uint8_t before[JOURNAL_CHAIN_BYTES],
                        uint8_t after[JOURNAL_CHAIN_BYTES])
@@ -175,7 +197,8 @@ bool journal_chain_check(const uint8_t *bytes, const journal_head_t *head, const
     return memcmp(after, head->chain, JOURNAL_CHAIN_BYTES) == 0;
 }
 
-/* --- names --------------------------------------------------------------------------------------------------------------------------- */
+/* --- names
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 result_t journal_segment_path(const char *folder, uint32_t segment, const char *suffix, char path[FILE_PATH_MAX])
 {
@@ -188,8 +211,9 @@ result_t journal_segment_path(const char *folder, uint32_t segment, const char *
 static uint32_t segment_of_name(const char *name)
 {
     static const char prefix[] = "journal-";
-    size_t            length = strlen(name);
-    if (length != sizeof prefix - 1 + 6 + 3 || memcmp(name, prefix, sizeof prefix - 1) != 0 || strcmp(name + length - 3, ".pj") != 0) {
+    size_t length = strlen(name);
+    if (length != sizeof prefix - 1 + 6 + 3 || memcmp(name, prefix, sizeof prefix - 1) != 0 ||
+        strcmp(name + length - 3, ".pj") != 0) {
         return 0;
     }
     uint64_t number = 0;
@@ -202,8 +226,8 @@ result_t journal_segments_find(const char *folder, uint32_t *last, uint32_t *mis
     if (listing == NULL) {
         return file_result_from_errno(errno);
     }
-    uint32_t       highest = 0;
-    uint32_t       count = 0;
+    uint32_t highest = 0;
+    uint32_t count = 0;
     struct dirent *entry;
     while ((entry = readdir(listing)) != NULL) {
         uint32_t segment = segment_of_name(entry->d_name);
@@ -227,11 +251,12 @@ result_t journal_segments_find(const char *folder, uint32_t *last, uint32_t *mis
     return RESULT_OK;
 }
 
-/* --- cursor -------------------------------------------------------------------------------------------------------------------------- */
+/* --- cursor
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 result_t journal_cursor_open(journal_cursor_t *cursor, const char *folder, uint32_t segment)
 {
-    char     path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
     result_t result = journal_segment_path(folder, segment, "pj", path);
     if (result != RESULT_OK) {
         return result;
@@ -318,7 +343,7 @@ result_t journal_cursor_record(journal_cursor_t *cursor, uint64_t offset, uint64
                                journal_head_t *head, const uint8_t **body)
 {
     const uint8_t *bytes;
-    result_t       result = journal_cursor_view(cursor, offset, JOURNAL_RECORD_HEADER, &bytes);
+    result_t result = journal_cursor_view(cursor, offset, JOURNAL_RECORD_HEADER, &bytes);
     if (result == RESULT_TRUNCATED) {
         return RESULT_EMPTY; /* less than a header is left: a segment's natural end */
     }
@@ -351,8 +376,8 @@ static bool calls_durable(journal_cursor_t *cursor, uint64_t offset, uint64_t nu
 {
     const uint8_t *bytes;
     journal_head_t head;
-    return journal_cursor_view(cursor, offset, JOURNAL_RECORD_HEADER, &bytes) == RESULT_OK && journal_head_decode(bytes, &head) == RESULT_OK &&
-           head.number > number && head.durable >= number &&
+    return journal_cursor_view(cursor, offset, JOURNAL_RECORD_HEADER, &bytes) == RESULT_OK &&
+           journal_head_decode(bytes, &head) == RESULT_OK && head.number > number && head.durable >= number &&
            journal_cursor_view(cursor, offset, (size_t)journal_record_size(head.length), &bytes) == RESULT_OK &&
            journal_record_check(bytes, &head) == RESULT_OK;
 }
@@ -364,7 +389,8 @@ result_t journal_cursor_tail(journal_cursor_t *cursor, uint64_t offset, uint64_t
     static const uint8_t zero_page[4096];
     for (uint64_t at = offset; at + JOURNAL_ALIGN <= cursor->size; at += JOURNAL_ALIGN) {
         const uint8_t *bytes;
-        while (journal_cursor_view(cursor, at, sizeof zero_page, &bytes) == RESULT_OK && memcmp(bytes, zero_page, sizeof zero_page) == 0) {
+        while (journal_cursor_view(cursor, at, sizeof zero_page, &bytes) == RESULT_OK &&
+               memcmp(bytes, zero_page, sizeof zero_page) == 0) {
             at += sizeof zero_page; /* most of a segment is zero: pass over it by pages */
         }
         result_t result = journal_cursor_view(cursor, at, JOURNAL_ALIGN, &bytes);

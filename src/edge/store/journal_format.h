@@ -1,6 +1,8 @@
-/* journal_format.h: the bytes of the journal: headers of segments and records, their checks. Pure; for the journal's own files and tests.
+/* journal_format.h: the bytes of the journal: headers of segments and records, their checks. Pure; for the journal's own files and
+ * tests.
  *
- * Offsets stand in journal_format.c beside the code that writes them. All integers are little-endian; records begin at multiples of 8.
+ * Offsets stand in journal_format.c beside the code that writes them. All integers are little-endian; records begin at multiples
+ * of 8.
  */
 #pragma once
 
@@ -14,8 +16,8 @@ typedef struct {
     uint32_t segment;
     uint64_t generation;
     uint64_t first_number;
-    uint8_t  chain[JOURNAL_CHAIN_BYTES]; /* after the record before the first */
-    int64_t  created_ns;
+    uint8_t chain[JOURNAL_CHAIN_BYTES]; /* after the record before the first */
+    int64_t created_ns;
     uint64_t segment_bytes;
 } journal_segment_t;
 
@@ -26,9 +28,9 @@ typedef struct {
     uint16_t flags;
     uint32_t crc;
     uint64_t number;
-    int64_t  time_ns;
+    int64_t time_ns;
     uint64_t durable; /* highest number known to be synced when this was written */
-    uint8_t  chain[JOURNAL_CHAIN_BYTES];
+    uint8_t chain[JOURNAL_CHAIN_BYTES];
 } journal_head_t;
 
 /* Header and body padded to the alignment. */
@@ -63,23 +65,25 @@ result_t journal_segment_path(const char *folder, uint32_t segment, const char *
 /* Highest segment of a folder, every one from 1 on being there. RESULT_NOT_FOUND: none; RESULT_GAP: *missing is not there. */
 result_t journal_segments_find(const char *folder, uint32_t *last, uint32_t *missing);
 
-/* --- reading a segment ------------------------------------------------------------------------------------------------------------ */
+/* --- reading a segment
+ * ------------------------------------------------------------------------------------------------------------ */
 
 enum { JOURNAL_CURSOR_BYTES = 256 * 1024 };
 
 /* A window on one segment file. */
 typedef struct {
-    int               descriptor;
-    uint64_t          size;   /* of the file */
-    uint64_t          begin;  /* file offset of buffer[0] */
-    size_t            filled;
-    uint8_t          *buffer; /* JOURNAL_CURSOR_BYTES, owned by whoever embeds the cursor */
+    int descriptor;
+    uint64_t size;  /* of the file */
+    uint64_t begin; /* file offset of buffer[0] */
+    size_t filled;
+    uint8_t *buffer; /* JOURNAL_CURSOR_BYTES, owned by whoever embeds the cursor */
     journal_segment_t segment;
 } journal_cursor_t;
 
-/* Opens a segment and checks its header (and that it is the one asked for). RESULT_NOT_FOUND, RESULT_CHECKSUM, RESULT_VERSION, RESULT_IO. */
+/* Opens a segment and checks its header (and that it is the one asked for). RESULT_NOT_FOUND, RESULT_CHECKSUM, RESULT_VERSION,
+ * RESULT_IO. */
 result_t journal_cursor_open(journal_cursor_t *cursor, const char *folder, uint32_t segment);
-void     journal_cursor_close(journal_cursor_t *cursor);
+void journal_cursor_close(journal_cursor_t *cursor);
 
 /* Bytes [offset, offset + length), length <= JOURNAL_CURSOR_BYTES; RESULT_TRUNCATED past the end of the file. */
 result_t journal_cursor_view(journal_cursor_t *cursor, uint64_t offset, size_t length, const uint8_t **bytes);
@@ -87,11 +91,11 @@ result_t journal_cursor_view(journal_cursor_t *cursor, uint64_t offset, size_t l
 /* Forgets what was read: the file may have grown. */
 void journal_cursor_refresh(journal_cursor_t *cursor);
 
-/* The record at offset: decoded, its crc, number and chain checked. RESULT_EMPTY: zeros or the end; RESULT_CHECKSUM, RESULT_MALFORMED, RESULT_GAP (another
- * number), RESULT_TRUNCATED: no whole record here. */
+/* The record at offset: decoded, its crc, number and chain checked. RESULT_EMPTY: zeros or the end; RESULT_CHECKSUM,
+ * RESULT_MALFORMED, RESULT_GAP (another number), RESULT_TRUNCATED: no whole record here. */
 result_t journal_cursor_record(journal_cursor_t *cursor, uint64_t offset, uint64_t number, const uint8_t chain[JOURNAL_CHAIN_BYTES],
                                journal_head_t *head, const uint8_t **body);
 
-/* Looks behind `offset` for a whole record that calls `number` durable: then what stands at offset is damage, not a torn tail. *garbage_end is
- * the offset after the last byte that is not zero (offset itself if all is zero). */
+/* Looks behind `offset` for a whole record that calls `number` durable: then what stands at offset is damage, not a torn tail.
+ * *garbage_end is the offset after the last byte that is not zero (offset itself if all is zero). */
 result_t journal_cursor_tail(journal_cursor_t *cursor, uint64_t offset, uint64_t number, bool *damage, uint64_t *garbage_end);

@@ -1,7 +1,8 @@
 /* journal_open.c: opening a journal: create, check, cut a torn tail, refuse damage.
  *
- * Opening reads the headers of all segments and every record of the last one; the records of earlier segments are checked when they are read
- * (a watchdog reads all of them when it folds its state, journal_verify does too), so that opening stays fast however old the journal is.
+ * Opening reads the headers of all segments and every record of the last one; the records of earlier segments are checked when they
+ * are read (a watchdog reads all of them when it folds its state, journal_verify does too), so that opening stays fast however old
+ * the journal is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,8 @@
 
 #include "edge/store/journal_writer.h"
 
-static result_t report_problem(journal_report_t *report, result_t problem, const char *text, const char *file, uint64_t offset, uint64_t number)
+static result_t report_problem(journal_report_t *report, result_t problem, const char *text, const char *file, uint64_t offset,
+                               uint64_t number)
 {
     report->problem = problem;
     report->offset = offset;
@@ -26,21 +28,23 @@ static result_t report_problem(journal_report_t *report, result_t problem, const
 
 static result_t report_damage(journal_report_t *report, result_t problem, const char *file, uint64_t offset, uint64_t number)
 {
-    char        text[sizeof report->text];
+    char text[sizeof report->text];
     const char *name = strrchr(file, '/');
-    (void)snprintf(text, sizeof text, "%.60s: record %" PRIu64 " at byte %" PRIu64 ": %s; restore this file from a copy, nothing was changed",
+    (void)snprintf(text, sizeof text,
+                   "%.60s: record %" PRIu64 " at byte %" PRIu64 ": %s; restore this file from a copy, nothing was changed",
                    name == NULL ? file : name + 1, number, offset, result_text(problem));
     return report_problem(report, problem, text, file, offset, number);
 }
 
-/* --- checking the last segment ---------------------------------------------------------------------------------------------------------- */
+/* --- checking the last segment
+ * ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     uint64_t offset;      /* after the last whole record */
     uint64_t garbage_end; /* after the last byte that is not zero */
     uint64_t number;      /* last whole record */
     uint64_t records;
-    uint8_t  chain[JOURNAL_CHAIN_BYTES];
+    uint8_t chain[JOURNAL_CHAIN_BYTES];
 } scan_t;
 
 /* Walks the records of the segment the cursor is open on. RESULT_OK: scan says where they end. */
@@ -50,7 +54,7 @@ static result_t scan_segment(journal_cursor_t *cursor, const char *path, scan_t 
     memcpy(scan->chain, cursor->segment.chain, JOURNAL_CHAIN_BYTES);
     journal_head_t head;
     const uint8_t *body;
-    result_t       found;
+    result_t found;
     while ((found = journal_cursor_record(cursor, scan->offset, scan->number + 1, scan->chain, &head, &body)) == RESULT_OK) {
         scan->offset += journal_record_size(head.length);
         scan->number = head.number;
@@ -60,7 +64,7 @@ static result_t scan_segment(journal_cursor_t *cursor, const char *path, scan_t 
     if (found == RESULT_IO) {
         return report_damage(report, RESULT_IO, path, scan->offset, scan->number + 1);
     }
-    bool     damage = false;
+    bool damage = false;
     result_t result = journal_cursor_tail(cursor, scan->offset, scan->number + 1, &damage, &scan->garbage_end);
     if (result != RESULT_OK) {
         return report_damage(report, result, path, scan->offset, scan->number + 1);
@@ -76,7 +80,7 @@ static result_t check_headers(journal_cursor_t *cursor, const char *folder, uint
 {
     uint64_t first_before = 0;
     for (uint32_t segment = 1; segment <= last; segment++) {
-        char     path[FILE_PATH_MAX];
+        char path[FILE_PATH_MAX];
         result_t result = journal_segment_path(folder, segment, "pj", path);
         if (result != RESULT_OK) {
             return result;
@@ -118,7 +122,8 @@ static result_t cut_tail(journal_t *journal, const char *path, const scan_t *sca
     report->number = scan->number + 1;
     (void)snprintf(report->file, sizeof report->file, "%s", path);
     (void)snprintf(report->text, sizeof report->text,
-                   "%.60s: cut %" PRIu64 " bytes of an unfinished write at byte %" PRIu64 "; record %" PRIu64 " is the last whole one",
+                   "%.60s: cut %" PRIu64 " bytes of an unfinished write at byte %" PRIu64 "; record %" PRIu64
+                   " is the last whole one",
                    name == NULL ? path : name + 1, report->cut_bytes, scan->offset, scan->number);
     return RESULT_OK;
 }
@@ -136,8 +141,8 @@ static result_t open_existing(journal_t *journal, uint32_t last, journal_report_
     if (cursor.buffer == NULL) {
         return RESULT_FULL;
     }
-    char     path[FILE_PATH_MAX];
-    scan_t   scan;
+    char path[FILE_PATH_MAX];
+    scan_t scan;
     result_t result = journal_segment_path(journal->folder, last, "pj", path);
     if (result == RESULT_OK) {
         result = check_headers(&cursor, journal->folder, last, report);
@@ -160,7 +165,8 @@ static result_t open_existing(journal_t *journal, uint32_t last, journal_report_
         result = cut_tail(journal, path, &scan, report);
     }
     if (result == RESULT_OK && cursor.size < journal->segment_bytes) { /* made under a smaller setting, or cut short from outside */
-        result = file_result_from_errno(journal->system.allocate(journal->system.context, journal->descriptor, (off_t)journal->segment_bytes));
+        result = file_result_from_errno(
+            journal->system.allocate(journal->system.context, journal->descriptor, (off_t)journal->segment_bytes));
     }
     journal_cursor_close(&cursor);
     free(cursor.buffer);
@@ -202,14 +208,14 @@ static result_t sizes_choose(journal_t *journal, const journal_options_t *option
     journal->segment_bytes = options->segment_bytes != 0 ? options->segment_bytes : JOURNAL_SEGMENT_BYTES_DEFAULT;
     journal->segment_bytes = journal->segment_bytes / 4096 * 4096;
     uint64_t eighth = journal->segment_bytes / 8;
-    journal->reserve_bytes = options->reserve_bytes != 0                 ? options->reserve_bytes
+    journal->reserve_bytes = options->reserve_bytes != 0              ? options->reserve_bytes
                              : eighth < JOURNAL_RESERVE_BYTES_DEFAULT ? eighth
-                                                                         : JOURNAL_RESERVE_BYTES_DEFAULT;
-    journal->group_capacity = options->buffer_bytes != 0                                ? options->buffer_bytes
+                                                                      : JOURNAL_RESERVE_BYTES_DEFAULT;
+    journal->group_capacity = options->buffer_bytes != 0                                  ? options->buffer_bytes
                               : journal->segment_bytes / 4 < JOURNAL_BUFFER_BYTES_DEFAULT ? (size_t)(journal->segment_bytes / 4)
-                                                                                        : JOURNAL_BUFFER_BYTES_DEFAULT;
+                                                                                          : JOURNAL_BUFFER_BYTES_DEFAULT;
     uint64_t largest = journal_record_size(JOURNAL_BODY_MAX);
-    bool     good = journal->reserve_bytes >= 4096 && journal->segment_bytes >= 4 * journal->reserve_bytes &&
+    bool good = journal->reserve_bytes >= 4096 && journal->segment_bytes >= 4 * journal->reserve_bytes &&
                 journal->segment_bytes - journal->reserve_bytes >= JOURNAL_SEGMENT_HEADER + 2 * largest &&
                 journal->group_capacity <= journal->segment_bytes - journal->reserve_bytes - JOURNAL_SEGMENT_HEADER &&
                 journal->group_capacity >= JOURNAL_RECORD_HEADER;
@@ -246,7 +252,9 @@ result_t journal_open(const journal_options_t *options, journal_t **journal, jou
             (void)journal_segment_path(opened->folder, missing, "pj", path);
             (void)report_damage(report, RESULT_GAP, path, 0, 0);
         } else {
-            result = result == RESULT_NOT_FOUND ? create(opened, options, report) : result == RESULT_OK ? open_existing(opened, last, report) : result;
+            result = result == RESULT_NOT_FOUND ? create(opened, options, report)
+                     : result == RESULT_OK      ? open_existing(opened, last, report)
+                                                : result;
         }
     }
     if (result != RESULT_OK) {
@@ -262,13 +270,15 @@ result_t journal_open(const journal_options_t *options, journal_t **journal, jou
     return RESULT_OK;
 }
 
-/* --- verify -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- verify
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t verify_segments(journal_cursor_t *cursor, const char *folder, uint32_t last, journal_report_t *report)
 {
     scan_t before = {0};
     for (uint32_t segment = 1; segment <= last; segment++) {
-        char     path[FILE_PATH_MAX];
+        char path[FILE_PATH_MAX];
         result_t result = journal_segment_path(folder, segment, "pj", path);
         if (result == RESULT_OK) {
             result = journal_cursor_open(cursor, folder, segment);
@@ -276,7 +286,8 @@ static result_t verify_segments(journal_cursor_t *cursor, const char *folder, ui
         if (result != RESULT_OK) {
             return report_damage(report, result, path, 0, before.number + 1);
         }
-        bool fits = segment == 1 || (cursor->segment.first_number == before.number + 1 && memcmp(cursor->segment.chain, before.chain, JOURNAL_CHAIN_BYTES) == 0);
+        bool fits = segment == 1 || (cursor->segment.first_number == before.number + 1 &&
+                                     memcmp(cursor->segment.chain, before.chain, JOURNAL_CHAIN_BYTES) == 0);
         if (!fits) { /* the segment before ends too early, or this one follows another history */
             (void)journal_segment_path(folder, segment - 1, "pj", path);
             return report_damage(report, RESULT_GAP, path, before.offset, before.number + 1);
@@ -291,8 +302,9 @@ static result_t verify_segments(journal_cursor_t *cursor, const char *folder, ui
             report->offset = before.offset;
             (void)snprintf(report->file, sizeof report->file, "%s", path);
             (void)snprintf(report->text, sizeof report->text,
-                           "%" PRIu64 " bytes of an unfinished write stand behind record %" PRIu64 "; the next start of the watchdog cuts them", report->cut_bytes,
-                           before.number);
+                           "%" PRIu64 " bytes of an unfinished write stand behind record %" PRIu64
+                           "; the next start of the watchdog cuts them",
+                           report->cut_bytes, before.number);
         }
     }
     return RESULT_OK;
@@ -307,7 +319,9 @@ result_t journal_verify(const char *folder, journal_report_t *report)
     if (result != RESULT_OK) {
         char path[FILE_PATH_MAX];
         if (result != RESULT_GAP || journal_segment_path(folder, missing, "pj", path) != RESULT_OK) {
-            return report_problem(report, result, result == RESULT_NOT_FOUND ? "there is no journal in this folder" : result_text(result), folder, 0, 0);
+            return report_problem(report, result,
+                                  result == RESULT_NOT_FOUND ? "there is no journal in this folder" : result_text(result), folder,
+                                  0, 0);
         }
         return report_damage(report, RESULT_GAP, path, 0, 0);
     }

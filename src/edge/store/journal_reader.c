@@ -5,13 +5,13 @@
 #include "edge/store/journal_format.h"
 
 struct journal_reader {
-    char             folder[FILE_PATH_MAX];
+    char folder[FILE_PATH_MAX];
     journal_cursor_t cursor;
-    uint32_t         segment;
-    uint64_t         offset; /* of the next record */
-    uint64_t         number; /* of the next record */
-    uint8_t          chain[JOURNAL_CHAIN_BYTES];
-    uint64_t         from; /* records before it are passed over */
+    uint32_t segment;
+    uint64_t offset; /* of the next record */
+    uint64_t number; /* of the next record */
+    uint8_t chain[JOURNAL_CHAIN_BYTES];
+    uint64_t from; /* records before it are passed over */
 };
 
 /* Enters a segment: the reader's place is its first record. */
@@ -87,7 +87,7 @@ static result_t end_or_damage(journal_reader_t *reader, result_t found)
     journal_cursor_t next = {.descriptor = -1, .buffer = reader->cursor.buffer};
     reader->cursor.filled = 0; /* the buffer is lent for a moment */
     result_t opened = journal_cursor_open(&next, reader->folder, reader->segment + 1);
-    bool     follows = opened == RESULT_OK && next.segment.first_number == reader->number &&
+    bool follows = opened == RESULT_OK && next.segment.first_number == reader->number &&
                    memcmp(next.segment.chain, reader->chain, JOURNAL_CHAIN_BYTES) == 0;
     journal_cursor_close(&next);
     if (follows) {
@@ -99,7 +99,7 @@ static result_t end_or_damage(journal_reader_t *reader, result_t found)
     if (found == RESULT_EMPTY) {
         return RESULT_EMPTY;
     }
-    bool     damage = false;
+    bool damage = false;
     uint64_t garbage_end = 0;
     result_t looked = journal_cursor_tail(&reader->cursor, reader->offset, reader->number, &damage, &garbage_end);
     reader->cursor.filled = 0;
@@ -115,7 +115,7 @@ result_t journal_reader_next(journal_reader_t *reader, journal_record_t *record)
     for (unsigned refreshed = 0;;) {
         journal_head_t head;
         const uint8_t *body;
-        result_t       found = journal_cursor_record(&reader->cursor, reader->offset, reader->number, reader->chain, &head, &body);
+        result_t found = journal_cursor_record(&reader->cursor, reader->offset, reader->number, reader->chain, &head, &body);
         if (found == RESULT_IO) {
             return RESULT_IO;
         }

@@ -14,11 +14,11 @@
 
 struct ledger_db {
     ledger_rows_t rows;
-    bool          in_transaction;
-    uint64_t      last_number;   /* applied, perhaps not yet committed */
-    uint64_t      last_committed;
-    uint64_t      generation;
-    uint8_t       chain[JOURNAL_CHAIN_BYTES];
+    bool in_transaction;
+    uint64_t last_number; /* applied, perhaps not yet committed */
+    uint64_t last_committed;
+    uint64_t generation;
+    uint8_t chain[JOURNAL_CHAIN_BYTES];
 };
 
 static const char *const sql_texts[LEDGER_SQL_COUNT] = {
@@ -27,7 +27,9 @@ static const char *const sql_texts[LEDGER_SQL_COUNT] = {
 #undef LEDGER_STATEMENT_TEXT
 };
 
-/* --- open ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- open
+ * ----------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void handle_close(ledger_db_t *db)
 {
@@ -48,7 +50,7 @@ static result_t execute(ledger_db_t *db, const char *sql)
 static result_t ask(ledger_db_t *db, const char *sql, char *out, size_t capacity)
 {
     sqlite3_stmt *statement = NULL;
-    int           code = sqlite3_prepare_v2(db->rows.handle, sql, -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(db->rows.handle, sql, -1, &statement, NULL);
     out[0] = '\0';
     if (code == SQLITE_OK) {
         code = sqlite3_step(statement);
@@ -96,7 +98,7 @@ static result_t create(ledger_db_t *db, uint64_t generation)
 /* An existing file: is it whole, ours, and of this journal? RESULT_CHECKSUM with the reason in words when it must be made again. */
 static result_t check(ledger_db_t *db, uint64_t generation, uint64_t journal_last, char *why, size_t capacity)
 {
-    char     text[128];
+    char text[128];
     result_t result = ask(db, "PRAGMA user_version", text, sizeof text);
     if (result == RESULT_OK && number_of(text) > LEDGER_SCHEMA_VERSION) {
         (void)snprintf(why, capacity, "it was made by a newer version (%.20s)", text);
@@ -115,8 +117,9 @@ static result_t check(ledger_db_t *db, uint64_t generation, uint64_t journal_las
     result = result == RESULT_OK ? ask(db, "SELECT value FROM meta WHERE name='last_number'", text, sizeof text) : result;
     db->last_number = db->last_committed = number_of(text);
     if (result == RESULT_OK && db->last_number > journal_last) {
-        (void)snprintf(why, capacity, "it knows record %" PRIu64 ", the journal ends at %" PRIu64 ": was the journal restored from an old copy?", db->last_number,
-                       journal_last);
+        (void)snprintf(why, capacity,
+                       "it knows record %" PRIu64 ", the journal ends at %" PRIu64 ": was the journal restored from an old copy?",
+                       db->last_number, journal_last);
         return RESULT_CHECKSUM;
     }
     result = result == RESULT_OK ? prepare_all(db) : result;
@@ -136,13 +139,14 @@ static result_t handle_open(ledger_db_t *db, const char *path)
     }
     (void)sqlite3_extended_result_codes(db->rows.handle, 1);
     (void)sqlite3_busy_timeout(db->rows.handle, 0); /* nobody else has it open; if somebody has, we want to know */
-    return execute(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+    return execute(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; "
+                       "PRAGMA temp_store=MEMORY;"
                        " PRAGMA cache_size=-2048");
 }
 
 static void remove_beside(const char *path, const char *suffix)
 {
-    char beside[FILE_PATH_MAX + 16];
+    char beside[FILE_PATH_MAX + 32];
     (void)snprintf(beside, sizeof beside, "%s%s", path, suffix);
     (void)unlink(beside);
 }
@@ -173,10 +177,12 @@ result_t ledger_db_open(const char *path, uint64_t generation, uint64_t journal_
         char why[160] = "";
         result = check(opened, generation, journal_last, why, sizeof why);
         if (result == RESULT_CHECKSUM) {
-            (void)snprintf(report->text, sizeof report->text, "ledger.db: %s; it was moved to ledger.db.damaged and is made again from the journal", why);
+            (void)snprintf(report->text, sizeof report->text,
+                           "ledger.db: %s; it was moved to ledger.db.damaged and is made again from the journal", why);
         }
     } else if (result == RESULT_CHECKSUM) {
-        (void)snprintf(report->text, sizeof report->text, "ledger.db is no database; it was moved to ledger.db.damaged and is made again from the journal");
+        (void)snprintf(report->text, sizeof report->text,
+                       "ledger.db is no database; it was moved to ledger.db.damaged and is made again from the journal");
     }
     if (result == RESULT_CHECKSUM) {
         handle_close(opened);
@@ -213,7 +219,9 @@ uint64_t ledger_db_last_number(const ledger_db_t *db)
     return db->last_number;
 }
 
-/* --- applying -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- applying
+ * --------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void roll_back(ledger_db_t *db)
 {
@@ -287,8 +295,8 @@ result_t ledger_db_commit(ledger_db_t *db)
 result_t ledger_db_catch_up(ledger_db_t *db, journal_reader_t *reader, uint64_t records_max, uint64_t *applied)
 {
     journal_record_t record;
-    uint64_t         count = 0;
-    result_t         result = RESULT_OK;
+    uint64_t count = 0;
+    result_t result = RESULT_OK;
     while (records_max == 0 || count < records_max) {
         result = journal_reader_next(reader, &record);
         if (result != RESULT_OK) {
@@ -308,23 +316,26 @@ result_t ledger_db_catch_up(ledger_db_t *db, journal_reader_t *reader, uint64_t 
     return result == RESULT_EMPTY && count > 0 ? RESULT_OK : result;
 }
 
-/* --- comparing ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- comparing
+ * -------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t digest_table(ledger_db_t *db, const char *sql, sha256_t *sha)
 {
     sqlite3_stmt *statement = NULL;
-    int           code = sqlite3_prepare_v2(db->rows.handle, sql, -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(db->rows.handle, sql, -1, &statement, NULL);
     if (code != SQLITE_OK) {
         return ledger_sqlite_result(code);
     }
     sha256_update(sha, sql, strlen(sql) + 1);
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         for (int i = 0; i < sqlite3_column_count(statement); i++) {
-            uint8_t     type = (uint8_t)sqlite3_column_type(statement, i);
+            uint8_t type = (uint8_t)sqlite3_column_type(statement, i);
             const void *text = sqlite3_column_text(statement, i);
             sha256_update(sha, &type, 1);
             if (text != NULL) {
-                sha256_update(sha, text, (size_t)sqlite3_column_bytes(statement, i) + 1); /* with its NUL: no two rows run together */
+                sha256_update(sha, text,
+                              (size_t)sqlite3_column_bytes(statement, i) + 1); /* with its NUL: no two rows run together */
             }
         }
     }
@@ -335,9 +346,15 @@ static result_t digest_table(ledger_db_t *db, const char *sql, sha256_t *sha)
 result_t ledger_db_digest(ledger_db_t *db, uint8_t digest[32])
 {
     static const char *const tables[] = {
-        "SELECT * FROM meta ORDER BY name",       "SELECT * FROM instruments ORDER BY id",         "SELECT * FROM sessions ORDER BY epoch",
-        "SELECT * FROM signals ORDER BY number",  "SELECT * FROM trades ORDER BY id",              "SELECT * FROM orders ORDER BY client_id",
-        "SELECT * FROM fills ORDER BY number",    "SELECT * FROM ledger ORDER BY number, leg",     "SELECT * FROM balances ORDER BY asset, account",
+        "SELECT * FROM meta ORDER BY name",
+        "SELECT * FROM instruments ORDER BY id",
+        "SELECT * FROM sessions ORDER BY epoch",
+        "SELECT * FROM signals ORDER BY number",
+        "SELECT * FROM trades ORDER BY id",
+        "SELECT * FROM orders ORDER BY client_id",
+        "SELECT * FROM fills ORDER BY number",
+        "SELECT * FROM ledger ORDER BY number, leg",
+        "SELECT * FROM balances ORDER BY asset, account",
         "SELECT * FROM events ORDER BY number",
     };
     sha256_t sha;
@@ -352,14 +369,16 @@ result_t ledger_db_digest(ledger_db_t *db, uint8_t digest[32])
     return RESULT_OK;
 }
 
-/* --- rebuilding ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- rebuilding
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Fills a fresh database from record 1. */
 static result_t fill(ledger_db_t *db, const char *journal_folder, uint64_t *records)
 {
     journal_reader_t *reader = NULL;
-    uint64_t          applied = 0;
-    result_t          result = journal_reader_open(journal_folder, 1, &reader);
+    uint64_t applied = 0;
+    result_t result = journal_reader_open(journal_folder, 1, &reader);
     *records = 0;
     while (result == RESULT_OK) {
         result = ledger_db_catch_up(db, reader, 4096, &applied);
@@ -372,14 +391,15 @@ static result_t fill(ledger_db_t *db, const char *journal_folder, uint64_t *reco
 /* The old projection, brought up to the journal's end, for comparison. False: it cannot be used. */
 static bool digest_of_old(const char *journal_folder, const char *path, uint64_t generation, uint64_t last, uint8_t digest[32])
 {
-    ledger_db_t        *old = NULL;
-    ledger_db_report_t  report;
-    journal_reader_t   *reader = NULL;
-    uint64_t            applied = 0;
+    ledger_db_t *old = NULL;
+    ledger_db_report_t report;
+    journal_reader_t *reader = NULL;
+    uint64_t applied = 0;
     if (access(path, F_OK) != 0 || ledger_db_open(path, generation, last, &old, &report) != RESULT_OK) {
         return false;
     }
-    bool usable = report.condition == LEDGER_DB_GOOD && journal_reader_open(journal_folder, ledger_db_last_number(old) + 1, &reader) == RESULT_OK;
+    bool usable = report.condition == LEDGER_DB_GOOD &&
+                  journal_reader_open(journal_folder, ledger_db_last_number(old) + 1, &reader) == RESULT_OK;
     if (usable) {
         result_t result = ledger_db_catch_up(old, reader, 0, &applied);
         usable = (result == RESULT_OK || result == RESULT_EMPTY) && ledger_db_digest(old, digest) == RESULT_OK;
@@ -389,13 +409,14 @@ static bool digest_of_old(const char *journal_folder, const char *path, uint64_t
     return usable;
 }
 
-result_t ledger_db_rebuild(const char *journal_folder, const char *path, uint64_t *records, int *equal_before, ledger_db_report_t *report)
+result_t ledger_db_rebuild(const char *journal_folder, const char *path, uint64_t *records, int *equal_before,
+                           ledger_db_report_t *report)
 {
     journal_report_t checked;
-    char             fresh[FILE_PATH_MAX + 16];
-    uint8_t          before[32];
-    uint8_t          after[32];
-    ledger_db_t     *db = NULL;
+    char fresh[FILE_PATH_MAX + 16];
+    uint8_t before[32];
+    uint8_t after[32];
+    ledger_db_t *db = NULL;
     *report = (ledger_db_report_t){0};
     result_t result = journal_verify(journal_folder, &checked);
     if (result != RESULT_OK) {

@@ -8,7 +8,9 @@
 #include "core/base/assert.h"
 #include "core/order/ledger.h"
 
-/* --- SQLite ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- SQLite
+ * ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 result_t ledger_sqlite_result(int code)
 {
@@ -39,9 +41,9 @@ result_t ledger_sqlite_result(int code)
 static void bind(sqlite3_stmt *statement, const char *formats, va_list values)
 {
     for (int i = 1; formats[i - 1] != '\0'; i++) {
-        char        number[DEC_TEXT_MAX];
+        char number[DEC_TEXT_MAX];
         const char *text;
-        uint64_t    natural;
+        uint64_t natural;
         switch (formats[i - 1]) {
         case 'i':
             (void)sqlite3_bind_int64(statement, i, va_arg(values, int64_t));
@@ -70,7 +72,7 @@ static void bind(sqlite3_stmt *statement, const char *formats, va_list values)
 result_t ledger_run(ledger_rows_t *rows, ledger_sql_t sql, const char *formats, ...)
 {
     sqlite3_stmt *statement = rows->statements[sql];
-    va_list       values;
+    va_list values;
     va_start(values, formats);
     bind(statement, formats, values);
     va_end(values);
@@ -82,11 +84,11 @@ result_t ledger_run(ledger_rows_t *rows, ledger_sql_t sql, const char *formats, 
 result_t ledger_get(ledger_rows_t *rows, ledger_sql_t sql, char *out, size_t capacity, const char *formats, ...)
 {
     sqlite3_stmt *statement = rows->statements[sql];
-    va_list       values;
+    va_list values;
     va_start(values, formats);
     bind(statement, formats, values);
     va_end(values);
-    int      code = sqlite3_step(statement);
+    int code = sqlite3_step(statement);
     result_t result = code == SQLITE_DONE ? RESULT_NOT_FOUND : ledger_sqlite_result(code);
     if (code == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(statement, 0);
@@ -96,7 +98,9 @@ result_t ledger_get(ledger_rows_t *rows, ledger_sql_t sql, char *out, size_t cap
     return result;
 }
 
-/* --- small things -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- small things
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *symbol_of(const ledger_rows_t *rows, const order_record_t *record)
 {
@@ -106,15 +110,15 @@ static const char *symbol_of(const ledger_rows_t *rows, const order_record_t *re
 /* Adds to an exact text in a column; sum may be NULL. */
 static result_t add_text(const char *text, dec_t more, dec_t *sum)
 {
-    dec_t    before;
+    dec_t before;
     result_t result = dec_parse(text, strlen(text), &before);
     return result == RESULT_OK ? dec_add(before, more, sum) : RESULT_CHECKSUM;
 }
 
 static result_t balance_add(ledger_rows_t *rows, const char *asset, const char *account, dec_t amount)
 {
-    char     text[DEC_TEXT_MAX] = "0";
-    dec_t    sum;
+    char text[DEC_TEXT_MAX] = "0";
+    dec_t sum;
     result_t result = ledger_get(rows, LEDGER_SQL_BALANCE_GET, text, sizeof text, "tt", asset, account);
     if (result == RESULT_OK || result == RESULT_NOT_FOUND) {
         result = add_text(text, amount, &sum);
@@ -123,16 +127,18 @@ static result_t balance_add(ledger_rows_t *rows, const char *asset, const char *
 }
 
 /* One posting: into the wallet and, with the opposite sign, the account it came from. */
-static result_t post(ledger_rows_t *rows, const order_record_t *record, int64_t leg, const char *asset, ledger_account_t account, dec_t amount)
+static result_t post(ledger_rows_t *rows, const order_record_t *record, int64_t leg, const char *asset, ledger_account_t account,
+                     dec_t amount)
 {
     if (dec_is_zero(amount) || asset[0] == '\0') {
         return RESULT_OK;
     }
     const char *names[2] = {ledger_account_name(LEDGER_WALLET), ledger_account_name(account)};
-    dec_t       amounts[2] = {amount, dec_neg(amount)};
-    result_t    result = RESULT_OK;
+    dec_t amounts[2] = {amount, dec_neg(amount)};
+    result_t result = RESULT_OK;
     for (int64_t i = 0; i < 2 && result == RESULT_OK; i++) {
-        result = ledger_run(rows, LEDGER_SQL_LEDGER, "iittdui", (int64_t)record->number, leg + i, asset, names[i], amounts[i], record->trade, record->time_ns);
+        result = ledger_run(rows, LEDGER_SQL_LEDGER, "iittdui", (int64_t)record->number, leg + i, asset, names[i], amounts[i],
+                            record->trade, record->time_ns);
         if (result == RESULT_OK) {
             result = balance_add(rows, asset, names[i], amounts[i]);
         }
@@ -142,8 +148,8 @@ static result_t post(ledger_rows_t *rows, const order_record_t *record, int64_t 
 
 static result_t trade_held_add(ledger_rows_t *rows, uint64_t trade, dec_t change)
 {
-    char     text[DEC_TEXT_MAX];
-    dec_t    held;
+    char text[DEC_TEXT_MAX];
+    dec_t held;
     result_t result = ledger_get(rows, LEDGER_SQL_TRADE_HELD_GET, text, sizeof text, "i", (int64_t)trade);
     if (result == RESULT_OK) {
         result = add_text(text, change, &held);
@@ -158,18 +164,23 @@ static result_t event(ledger_rows_t *rows, const order_record_t *record, const c
     if (amount != NULL) {
         (void)dec_format(*amount, text);
     }
-    return ledger_run(rows, LEDGER_SQL_EVENT, "ititutt", (int64_t)record->number, record_kind_name((record_kind_t)record->kind), record->time_ns,
-                      record->instrument == INSTRUMENT_NONE ? NULL : symbol_of(rows, record), record->trade, cause, amount != NULL ? text : NULL);
+    return ledger_run(rows, LEDGER_SQL_EVENT, "ititutt", (int64_t)record->number, record_kind_name((record_kind_t)record->kind),
+                      record->time_ns, record->instrument == INSTRUMENT_NONE ? NULL : symbol_of(rows, record), record->trade, cause,
+                      amount != NULL ? text : NULL);
 }
 
-/* --- kinds --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- kinds
+ * ---------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t on_session(ledger_rows_t *rows, const order_record_t *record)
 {
-    return ledger_run(rows, LEDGER_SQL_SESSION, "iiit", (int64_t)record->epoch, (int64_t)record->number, record->time_ns, record->session.version);
+    return ledger_run(rows, LEDGER_SQL_SESSION, "iiit", (int64_t)record->epoch, (int64_t)record->number, record->time_ns,
+                      record->session.version);
 }
 
-static void name_instrument(ledger_rows_t *rows, instrument_id_t id, const char *venue, const char *base, const char *quote, const char *settle, int kind)
+static void name_instrument(ledger_rows_t *rows, instrument_id_t id, const char *venue, const char *base, const char *quote,
+                            const char *settle, int kind)
 {
     char text[UNIFIED_TEXT_MAX];
     (void)snprintf(text, sizeof text, "%s_%s_%s", venue, base, quote);
@@ -191,14 +202,15 @@ static result_t on_instrument(ledger_rows_t *rows, const order_record_t *record)
         return RESULT_BAD_STATE;
     }
     name_instrument(rows, record->instrument, named->venue, named->base, named->quote, named->settle, (int)named->kind);
-    return ledger_run(rows, LEDGER_SQL_INSTRUMENT, "itttttti", (int64_t)record->instrument, rows->symbols[record->instrument], named->venue, named->symbol,
-                      named->base, named->quote, named->settle, (int64_t)named->kind);
+    return ledger_run(rows, LEDGER_SQL_INSTRUMENT, "itttttti", (int64_t)record->instrument, rows->symbols[record->instrument],
+                      named->venue, named->symbol, named->base, named->quote, named->settle, (int64_t)named->kind);
 }
 
 static result_t on_command(ledger_rows_t *rows, const order_record_t *record)
 {
     char text[RECORD_CAUSE_MAX * 2 + 40];
-    (void)snprintf(text, sizeof text, "%s by %s: %s", command_kind_name(record->command.kind), record->command.principal, result_name(record->command.result));
+    (void)snprintf(text, sizeof text, "%s by %s: %s", command_kind_name(record->command.kind), record->command.principal,
+                   result_name(record->command.result));
     return event(rows, record, text, &record->command.price);
 }
 
@@ -209,68 +221,106 @@ static result_t on_kill(ledger_rows_t *rows, const order_record_t *record)
     return event(rows, record, text, NULL);
 }
 
-static result_t on_pause(ledger_rows_t *rows, const order_record_t *record) { return event(rows, record, record->pause.cause, NULL); }
-static result_t on_freeze(ledger_rows_t *rows, const order_record_t *record) { return event(rows, record, record->freeze.cause, NULL); }
-static result_t on_capability(ledger_rows_t *rows, const order_record_t *record) { return event(rows, record, record->capability.text, NULL); }
-static result_t on_reconcile(ledger_rows_t *rows, const order_record_t *record) { return event(rows, record, record->reconcile.cause, NULL); }
-static result_t on_position(ledger_rows_t *rows, const order_record_t *record) { return event(rows, record, "", &record->position.foreign); }
-static result_t on_plain(ledger_rows_t *rows, const order_record_t *record) { return event(rows, record, "", NULL); }
+static result_t on_pause(ledger_rows_t *rows, const order_record_t *record)
+{
+    return event(rows, record, record->pause.cause, NULL);
+}
+static result_t on_freeze(ledger_rows_t *rows, const order_record_t *record)
+{
+    return event(rows, record, record->freeze.cause, NULL);
+}
+static result_t on_capability(ledger_rows_t *rows, const order_record_t *record)
+{
+    return event(rows, record, record->capability.text, NULL);
+}
+static result_t on_reconcile(ledger_rows_t *rows, const order_record_t *record)
+{
+    return event(rows, record, record->reconcile.cause, NULL);
+}
+static result_t on_position(ledger_rows_t *rows, const order_record_t *record)
+{
+    return event(rows, record, "", &record->position.foreign);
+}
+static result_t on_plain(ledger_rows_t *rows, const order_record_t *record)
+{
+    return event(rows, record, "", NULL);
+}
 
 static result_t on_signal(ledger_rows_t *rows, const order_record_t *record)
 {
     const record_signal_t *signal = &record->signal;
-    return ledger_run(rows, LEDGER_SQL_SIGNAL, "iititttt" "ddd" "riit" "ddu", (int64_t)record->number, record->time_ns, signal->id, (int64_t)signal->number,
-                      symbol_of(rows, record), position_side_text(signal->side), signal->strategy, signal->source, signal->entry, signal->stop,
-                      signal->target, signal->confidence, signal->made_ns, signal->expires_ns, door_reason_name(signal->reason), signal->figure[0],
-                      signal->figure[1], record->trade);
+    return ledger_run(rows, LEDGER_SQL_SIGNAL,
+                      "iititttt"
+                      "ddd"
+                      "riit"
+                      "ddu",
+                      (int64_t)record->number, record->time_ns, signal->id, (int64_t)signal->number, symbol_of(rows, record),
+                      position_side_text(signal->side), signal->strategy, signal->source, signal->entry, signal->stop,
+                      signal->target, signal->confidence, signal->made_ns, signal->expires_ns, door_reason_name(signal->reason),
+                      signal->figure[0], signal->figure[1], record->trade);
 }
 
 static result_t on_trade_opened(ledger_rows_t *rows, const order_record_t *record)
 {
     const record_trade_opened_t *trade = &record->trade_opened;
-    return ledger_run(rows, LEDGER_SQL_TRADE, "ittittu" "d" "dddd" "ii", (int64_t)record->trade, symbol_of(rows, record), position_side_text(trade->side),
-                      (int64_t)trade->purpose, trade_state_name(TRADE_WAITING), trade->signal_id, trade->signal_number, trade->quantity, trade->entry,
+    return ledger_run(rows, LEDGER_SQL_TRADE,
+                      "ittittu"
+                      "d"
+                      "dddd"
+                      "ii",
+                      (int64_t)record->trade, symbol_of(rows, record), position_side_text(trade->side), (int64_t)trade->purpose,
+                      trade_state_name(TRADE_WAITING), trade->signal_id, trade->signal_number, trade->quantity, trade->entry,
                       trade->stop, trade->target, trade->risk_amount, (int64_t)trade->leverage, record->time_ns);
 }
 
 static result_t on_trade_state(ledger_rows_t *rows, const order_record_t *record)
 {
-    return ledger_run(rows, LEDGER_SQL_TRADE_STATE, "iti", (int64_t)record->trade, trade_state_name(record->trade_state.to), record->time_ns);
+    return ledger_run(rows, LEDGER_SQL_TRADE_STATE, "iti", (int64_t)record->trade, trade_state_name(record->trade_state.to),
+                      record->time_ns);
 }
 
 static result_t on_levels(ledger_rows_t *rows, const order_record_t *record)
 {
-    result_t result = ledger_run(rows, LEDGER_SQL_TRADE_LEVELS, "idd", (int64_t)record->trade, record->levels.stop, record->levels.target);
+    result_t result =
+        ledger_run(rows, LEDGER_SQL_TRADE_LEVELS, "idd", (int64_t)record->trade, record->levels.stop, record->levels.target);
     return result == RESULT_OK ? event(rows, record, record->levels.cause, &record->levels.stop) : result;
 }
 
 static result_t on_ladder(ledger_rows_t *rows, const order_record_t *record)
 {
-    result_t result = ledger_run(rows, LEDGER_SQL_TRADE_LADDER, "iid", (int64_t)record->trade, (int64_t)record->ladder.row, record->ladder.stop);
+    result_t result =
+        ledger_run(rows, LEDGER_SQL_TRADE_LADDER, "iid", (int64_t)record->trade, (int64_t)record->ladder.row, record->ladder.stop);
     return result == RESULT_OK ? event(rows, record, "", &record->ladder.close) : result;
 }
 
 static result_t on_exit(ledger_rows_t *rows, const order_record_t *record)
 {
-    result_t result = ledger_run(rows, LEDGER_SQL_TRADE_LEAVING, "it", (int64_t)record->trade, exit_reason_name(record->exit.reason));
+    result_t result =
+        ledger_run(rows, LEDGER_SQL_TRADE_LEAVING, "it", (int64_t)record->trade, exit_reason_name(record->exit.reason));
     return result == RESULT_OK ? event(rows, record, record->exit.cause, NULL) : result;
 }
 
 static result_t on_trade_closed(ledger_rows_t *rows, const order_record_t *record)
 {
     const record_trade_closed_t *closed = &record->trade_closed;
-    const char                  *leaving = closed->reason == EXIT_NONE ? NULL : exit_reason_name(closed->reason);
-    return ledger_run(rows, LEDGER_SQL_TRADE_CLOSED, "iitttddddddid", (int64_t)record->trade, record->time_ns, outcome_name(closed->outcome), leaving,
-                      closed->closing_order.text, closed->entry_average, closed->exit_average, closed->realised, closed->realised_own, closed->fees,
-                      closed->funding, closed->uncovered_ns, closed->uncovered_notional_seconds);
+    const char *leaving = closed->reason == EXIT_NONE ? NULL : exit_reason_name(closed->reason);
+    return ledger_run(rows, LEDGER_SQL_TRADE_CLOSED, "iitttddddddid", (int64_t)record->trade, record->time_ns,
+                      outcome_name(closed->outcome), leaving, closed->closing_order.text, closed->entry_average,
+                      closed->exit_average, closed->realised, closed->realised_own, closed->fees, closed->funding,
+                      closed->uncovered_ns, closed->uncovered_notional_seconds);
 }
 
 static result_t on_intent(ledger_rows_t *rows, const order_record_t *record)
 {
     const order_spec_t *spec = &record->intent.spec;
-    return ledger_run(rows, LEDGER_SQL_ORDER, "tiiutttttt" "ddd" "i", spec->client_id.text, (int64_t)record->intent.intent, (int64_t)record->epoch, record->trade,
+    return ledger_run(rows, LEDGER_SQL_ORDER,
+                      "tiiutttttt"
+                      "ddd"
+                      "i",
+                      spec->client_id.text, (int64_t)record->intent.intent, (int64_t)record->epoch, record->trade,
                       symbol_of(rows, record), leg_text(spec->leg), order_side_text(spec->side), order_type_text(spec->type),
-                      time_in_force_text(spec->tif), reduce_text(spec->reduce), spec->quantity, spec->price, spec->trigger, record->time_ns);
+                      time_in_force_text(spec->tif), reduce_text(spec->reduce), spec->quantity, spec->price, spec->trigger,
+                      record->time_ns);
 }
 
 static result_t on_order(ledger_rows_t *rows, const order_record_t *record)
@@ -298,17 +348,18 @@ static result_t on_order(ledger_rows_t *rows, const order_record_t *record)
 
 static result_t on_algo(ledger_rows_t *rows, const order_record_t *record)
 {
-    return ledger_run(rows, LEDGER_SQL_ORDER_ALGO, "tui", record->algo.client_id.text, record->algo.engine_order_id, record->time_ns);
+    return ledger_run(rows, LEDGER_SQL_ORDER_ALGO, "tui", record->algo.client_id.text, record->algo.engine_order_id,
+                      record->time_ns);
 }
 
 /* Our order's sum, and what the fill moved of its trade. */
 static result_t fill_move(ledger_rows_t *rows, const order_record_t *record)
 {
     const record_fill_t *fill = &record->fill;
-    char                 text[DEC_TEXT_MAX];
-    char                 direction[16];
-    dec_t                filled;
-    result_t             result = ledger_get(rows, LEDGER_SQL_ORDER_FILLED_GET, text, sizeof text, "t", fill->client_id);
+    char text[DEC_TEXT_MAX];
+    char direction[16];
+    dec_t filled;
+    result_t result = ledger_get(rows, LEDGER_SQL_ORDER_FILLED_GET, text, sizeof text, "t", fill->client_id);
     if (result == RESULT_OK) {
         result = add_text(text, fill->fill.quantity, &filled);
     }
@@ -329,11 +380,17 @@ static result_t fill_move(ledger_rows_t *rows, const order_record_t *record)
 static result_t on_fill(ledger_rows_t *rows, const order_record_t *record)
 {
     const record_fill_t *body = &record->fill;
-    const venue_fill_t  *fill = &body->fill;
-    const char          *settle = record->instrument < INSTRUMENT_MAX ? rows->settles[record->instrument] : "";
-    result_t result = ledger_run(rows, LEDGER_SQL_FILL, "ititu" "itddd" "dtdi" "ui", (int64_t)record->number, symbol_of(rows, record), (int64_t)fill->trade_id,
-                                 body->client_id, body->venue_order_id, (int64_t)body->ours, order_side_text(body->side), fill->price, fill->quantity,
-                                 body->attributed, fill->fee, fill->fee_asset, fill->realised, (int64_t)fill->maker, record->trade, fill->time_ns);
+    const venue_fill_t *fill = &body->fill;
+    const char *settle = record->instrument < INSTRUMENT_MAX ? rows->settles[record->instrument] : "";
+    result_t result =
+        ledger_run(rows, LEDGER_SQL_FILL,
+                   "ititu"
+                   "itddd"
+                   "dtdi"
+                   "ui",
+                   (int64_t)record->number, symbol_of(rows, record), (int64_t)fill->trade_id, body->client_id, body->venue_order_id,
+                   (int64_t)body->ours, order_side_text(body->side), fill->price, fill->quantity, body->attributed, fill->fee,
+                   fill->fee_asset, fill->realised, (int64_t)fill->maker, record->trade, fill->time_ns);
     if (result == RESULT_OK) {
         result = post(rows, record, 0, settle, LEDGER_REALISED, fill->realised);
     }
@@ -352,7 +409,7 @@ static result_t on_reduction(ledger_rows_t *rows, const order_record_t *record)
 static result_t on_cover(ledger_rows_t *rows, const order_record_t *record)
 {
     static const char *const phases[] = {[COVER_BEGIN] = "begin", [COVER_CHANGE] = "change", [COVER_END] = "end"};
-    unsigned                 phase = (unsigned)record->cover.phase;
+    unsigned phase = (unsigned)record->cover.phase;
     return event(rows, record, phase >= COVER_BEGIN && phase <= COVER_END ? phases[phase] : "", &record->cover.quantity);
 }
 
@@ -363,8 +420,10 @@ static result_t on_opening(ledger_rows_t *rows, const order_record_t *record)
 
 static result_t on_income(ledger_rows_t *rows, const order_record_t *record)
 {
-    static const ledger_account_t accounts[] = {
-        [INCOME_FUNDING] = LEDGER_FUNDING, [INCOME_TRANSFER] = LEDGER_TRANSFER, [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION, [INCOME_OTHER] = LEDGER_OTHER};
+    static const ledger_account_t accounts[] = {[INCOME_FUNDING] = LEDGER_FUNDING,
+                                                [INCOME_TRANSFER] = LEDGER_TRANSFER,
+                                                [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION,
+                                                [INCOME_OTHER] = LEDGER_OTHER};
     const venue_income_t *income = &record->income.income;
     if (income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER) {
         return RESULT_BAD_STATE;
@@ -381,16 +440,36 @@ static result_t on_adjustment(ledger_rows_t *rows, const order_record_t *record)
 typedef result_t row_fn(ledger_rows_t *rows, const order_record_t *record);
 
 static row_fn *const handlers[RECORD_KIND_COUNT] = {
-    [RECORD_SESSION] = on_session,           [RECORD_CONFIGURATION] = on_plain,     [RECORD_INSTRUMENT] = on_instrument,
-    [RECORD_COMMAND] = on_command,           [RECORD_KILL_LEVEL] = on_kill,         [RECORD_PAUSE] = on_pause,
-    [RECORD_MODE] = on_plain,                [RECORD_SETTINGS] = on_plain,          [RECORD_CAPABILITY] = on_capability,
-    [RECORD_FREEZE] = on_freeze,             [RECORD_SIGNAL] = on_signal,           [RECORD_SIGNAL_INPUTS] = NULL, /* in the journal */
-    [RECORD_TRADE_OPENED] = on_trade_opened, [RECORD_TRADE_STATE] = on_trade_state, [RECORD_TRADE_LEVELS] = on_levels,
-    [RECORD_LADDER] = on_ladder,             [RECORD_EXIT] = on_exit,               [RECORD_ENTRY_END] = on_exit,
-    [RECORD_TRADE_CLOSED] = on_trade_closed, [RECORD_INTENT] = on_intent,           [RECORD_ORDER] = on_order,
-    [RECORD_ALGO] = on_algo,                 [RECORD_FILL] = on_fill,               [RECORD_REDUCTION] = on_reduction,
-    [RECORD_COVER] = on_cover,               [RECORD_OPENING] = on_opening,         [RECORD_INCOME] = on_income,
-    [RECORD_ADJUSTMENT] = on_adjustment,     [RECORD_POSITION] = on_position,       [RECORD_RECONCILE] = on_reconcile,
+    [RECORD_SESSION] = on_session,
+    [RECORD_CONFIGURATION] = on_plain,
+    [RECORD_INSTRUMENT] = on_instrument,
+    [RECORD_COMMAND] = on_command,
+    [RECORD_KILL_LEVEL] = on_kill,
+    [RECORD_PAUSE] = on_pause,
+    [RECORD_MODE] = on_plain,
+    [RECORD_SETTINGS] = on_plain,
+    [RECORD_CAPABILITY] = on_capability,
+    [RECORD_FREEZE] = on_freeze,
+    [RECORD_SIGNAL] = on_signal,
+    [RECORD_SIGNAL_INPUTS] = NULL, /* in the journal */
+    [RECORD_TRADE_OPENED] = on_trade_opened,
+    [RECORD_TRADE_STATE] = on_trade_state,
+    [RECORD_TRADE_LEVELS] = on_levels,
+    [RECORD_LADDER] = on_ladder,
+    [RECORD_EXIT] = on_exit,
+    [RECORD_ENTRY_END] = on_exit,
+    [RECORD_TRADE_CLOSED] = on_trade_closed,
+    [RECORD_INTENT] = on_intent,
+    [RECORD_ORDER] = on_order,
+    [RECORD_ALGO] = on_algo,
+    [RECORD_FILL] = on_fill,
+    [RECORD_REDUCTION] = on_reduction,
+    [RECORD_COVER] = on_cover,
+    [RECORD_OPENING] = on_opening,
+    [RECORD_INCOME] = on_income,
+    [RECORD_ADJUSTMENT] = on_adjustment,
+    [RECORD_POSITION] = on_position,
+    [RECORD_RECONCILE] = on_reconcile,
 };
 
 result_t ledger_rows_apply(ledger_rows_t *rows, const order_record_t *record)
@@ -405,7 +484,7 @@ result_t ledger_rows_apply(ledger_rows_t *rows, const order_record_t *record)
 result_t ledger_rows_names_load(ledger_rows_t *rows)
 {
     sqlite3_stmt *statement = NULL;
-    int           code = sqlite3_prepare_v2(rows->handle, "SELECT id, symbol, settle FROM instruments", -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(rows->handle, "SELECT id, symbol, settle FROM instruments", -1, &statement, NULL);
     if (code != SQLITE_OK) {
         return ledger_sqlite_result(code);
     }

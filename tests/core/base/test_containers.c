@@ -12,10 +12,10 @@
 static void arena_gives_aligned_zeroed_pieces_until_it_is_used_up(void **state)
 {
     (void)state;
-    unsigned char memory[256];
+    _Alignas(128) unsigned char memory[256]; /* the arena begins one byte after such an address and ends one byte before the next */
     memset(memory, 0xAA, sizeof memory);
     arena_t arena;
-    arena_init(&arena, memory + 1, sizeof memory - 1);
+    arena_init(&arena, memory + 1, sizeof memory - 2);
     unsigned char *one = arena_take(&arena, 3, 1);
     uint64_t *eight = arena_take(&arena, sizeof *eight, sizeof *eight);
     assert_non_null(one);

@@ -23,20 +23,20 @@
 #include "edge/bus/bus_frame.h"
 #include "edge/observe/log.h"
 
-static char    folder[64];
+static char folder[64];
 static loop_t *loop;
 
 typedef struct {
-    unsigned          ready, lost, messages, rooms;
-    uint64_t          acked;
-    result_t          why;
-    char              detail[256];
-    uint64_t          numbers[64];
-    uint32_t          epochs[64];
+    unsigned ready, lost, messages, rooms;
+    uint64_t acked;
+    result_t why;
+    char detail[256];
+    uint64_t numbers[64];
+    uint32_t epochs[64];
     patriot_bus_Hello hello;
-    bus_link_t       *link;
-    bool              close_on_message;
-    bool              reply;
+    bus_link_t *link;
+    bool close_on_message;
+    bool reply;
 } seen_t;
 
 static void on_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *context)
@@ -57,8 +57,8 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     seen->messages++;
     if (seen->reply && message->which_body == patriot_bus_Envelope_control_tag) {
         static char text[120000];
-        int         length = snprintf(text, sizeof text, "{\"command\":\"%s\",\"words\":%u,\"fill\":\"", message->body.control.command,
-                                      (unsigned)message->body.control.arguments_count);
+        int length = snprintf(text, sizeof text, "{\"command\":\"%s\",\"words\":%u,\"fill\":\"", message->body.control.command,
+                              (unsigned)message->body.control.arguments_count);
         memset(text + length, 'x', 100000);
         memcpy(text + length + 100000, "\"}", 3);
         assert_int_equal(bus_link_reply(link, 1, text, (size_t)length + 100002), RESULT_OK);
@@ -90,7 +90,8 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     seen->link = NULL;
 }
 
-static const bus_events_t events = {.on_ready = on_ready, .on_message = on_message, .on_ack = on_ack, .on_room = on_room, .on_lost = on_lost};
+static const bus_events_t events = {
+    .on_ready = on_ready, .on_message = on_message, .on_ack = on_ack, .on_room = on_room, .on_lost = on_lost};
 
 static int setup(void **state)
 {
@@ -103,14 +104,15 @@ static int setup(void **state)
     return 0;
 }
 
-/* Turns until a condition holds; time moves on, so that back-off ends. Bounded: a broken bus fails the test, it does not hang it. */
-#define TURN_UNTIL(condition)                                       \
-    do {                                                            \
-        for (unsigned turn = 0; turn < 20000 && !(condition); turn++) { \
-            loop_turn(loop, LOOP_POLL);                             \
-            loop_clock_advance(loop, NS_PER_MS / 10);               \
-        }                                                           \
-        assert_true(condition);                                     \
+/* Turns until a condition holds; time moves on, so that back-off ends. Bounded: a broken bus fails the test, it does not hang it.
+ */
+#define TURN_UNTIL(condition)                                                                                                      \
+    do {                                                                                                                           \
+        for (unsigned turn = 0; turn < 20000 && !(condition); turn++) {                                                            \
+            loop_turn(loop, LOOP_POLL);                                                                                            \
+            loop_clock_advance(loop, NS_PER_MS / 10);                                                                              \
+        }                                                                                                                          \
+        assert_true(condition);                                                                                                    \
     } while (0)
 
 static void turn(unsigned count)
@@ -132,7 +134,7 @@ static int teardown(void **state)
 
 static bus_server_t *serve(seen_t *seen, uint32_t epoch_floor)
 {
-    bus_server_t        *server = NULL;
+    bus_server_t *server = NULL;
     bus_server_options_t options = {.loop = loop,
                                     .data_folder = folder,
                                     .identity = {.role = "watchdog", .epoch = 0, .outbox_generation = 9, .session = 1},
@@ -145,7 +147,7 @@ static bus_server_t *serve(seen_t *seen, uint32_t epoch_floor)
 
 static bus_link_t *dial(seen_t *seen, const char *role, uint32_t epoch)
 {
-    bus_link_t        *link = NULL;
+    bus_link_t *link = NULL;
     bus_dial_options_t options = {.loop = loop,
                                   .data_folder = folder,
                                   .peer_role = "watchdog",
@@ -173,7 +175,8 @@ static result_t send_signal(bus_link_t *link, uint64_t number)
     return bus_link_send(link, message);
 }
 
-/* ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* ----------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void two_processes_greet_and_talk(void **state)
 {
@@ -181,8 +184,8 @@ static void two_processes_greet_and_talk(void **state)
     seen_t client_seen = {0};
     (void)state;
     bus_server_t *server = serve(&server_seen, 0);
-    struct stat   status;
-    char          path[BUS_PATH_MAX];
+    struct stat status;
+    char path[BUS_PATH_MAX];
     assert_int_equal(bus_socket_path(folder, "watchdog", path), RESULT_OK);
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -230,7 +233,8 @@ static void a_peer_that_is_not_there_yet_is_waited_for_and_found_again(void **st
     bus_link_close(link);
 }
 
-/* --- numbered delivery ------------------------------------------------------------------------------------------------------------------- */
+/* --- numbered delivery
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static result_t fetch_signal(void *context, uint64_t number, bus_message_t *message)
 {
@@ -242,12 +246,11 @@ static result_t fetch_signal(void *context, uint64_t number, bus_message_t *mess
 }
 
 typedef struct {
-    seen_t      base;
+    seen_t base;
     bus_inbox_t inbox;
-    uint64_t    handled[4000];
-    unsigned    handled_count, seen_before;
+    uint64_t handled[4000];
+    unsigned handled_count, seen_before;
 } receiver_t;
-
 
 static void receive_numbered(bus_link_t *link, const bus_message_t *message, void *context)
 {
@@ -289,18 +292,22 @@ static void every_numbered_message_arrives_once_over_any_number_of_cuts(void **s
     enum { MESSAGES = 3000 };
     static receiver_t receiver;
     static const bus_events_t receiver_events = {.on_message = receive_numbered, .on_lost = receiver_lost};
-    seen_t                    client_seen = {0};
-    bus_outbox_t              outbox;
-    bus_server_t             *server = NULL;
+    seen_t client_seen = {0};
+    bus_outbox_t outbox;
+    bus_server_t *server = NULL;
     (void)state;
     receiver = (receiver_t){0};
     bus_outbox_init(&outbox, 5, MESSAGES, 0);
-    bus_server_options_t options = {.loop = loop, .data_folder = folder, .identity = {.role = "watchdog"}, .events = &receiver_events, .context = &receiver,
+    bus_server_options_t options = {.loop = loop,
+                                    .data_folder = folder,
+                                    .identity = {.role = "watchdog"},
+                                    .events = &receiver_events,
+                                    .context = &receiver,
                                     .seen = receiver_seen};
     assert_int_equal(bus_server_open(&options, &server), RESULT_OK);
     bus_link_t *link = dial(&client_seen, "monitor", 0);
-    unsigned    connections = 0;
-    unsigned    full = 0;
+    unsigned connections = 0;
+    unsigned full = 0;
     while (receiver.handled_count < MESSAGES) {
         TURN_UNTIL(client_seen.ready > connections);
         connections = client_seen.ready;
@@ -346,7 +353,8 @@ static void a_new_store_starts_again_at_one(void **state)
     bus_outbox_init(&outbox, 5, 100, 40);
     bus_outbox_connected(&outbox, &(patriot_bus_Hello){.seen_generation = 5, .last_seen = 60});
     assert_int_equal(outbox.sent, 60);
-    bus_outbox_connected(&outbox, &(patriot_bus_Hello){.seen_generation = 4, .last_seen = 60}); /* it counts in a store that is gone */
+    bus_outbox_connected(&outbox,
+                         &(patriot_bus_Hello){.seen_generation = 4, .last_seen = 60}); /* it counts in a store that is gone */
     assert_int_equal(outbox.sent, 0);
     bus_outbox_connected(&outbox, &(patriot_bus_Hello){.seen_generation = 5, .last_seen = 101}); /* it claims more than there is */
     assert_int_equal(outbox.sent, 0);
@@ -358,7 +366,9 @@ static void a_new_store_starts_again_at_one(void **state)
     assert_int_equal(bus_inbox_arrival(&inbox, 1), BUS_FRESH);
 }
 
-/* --- fencing ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- fencing
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void an_older_epoch_is_refused_at_hello_and_at_every_message(void **state)
 {
@@ -367,7 +377,7 @@ static void an_older_epoch_is_refused_at_hello_and_at_every_message(void **state
     seen_t new_seen = {0};
     (void)state;
     bus_server_t *server = serve(&server_seen, 4);
-    bus_link_t   *zombie = dial(&old_seen, "watchdog-a", 3);
+    bus_link_t *zombie = dial(&old_seen, "watchdog-a", 3);
     TURN_UNTIL(old_seen.lost == 1);
     assert_int_equal(old_seen.why, RESULT_STALE);
     assert_non_null(strstr(old_seen.detail, "epoch 3 is over: epoch 4"));
@@ -401,12 +411,13 @@ static void versions_one_minor_apart_work(void **state)
     assert_false(bus_version_rule(1, 0, 2, 0));
 }
 
-/* --- hostile peers ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- hostile peers
+ * ----------------------------------------------------------------------------------------------------------------------------- */
 
 static int raw_connect(void)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int                descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
     assert_int_equal(bus_socket_path(folder, "watchdog", address.sun_path), RESULT_OK);
     assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0);
     return descriptor;
@@ -415,13 +426,13 @@ static int raw_connect(void)
 /* What the server says before it closes: the refusal code, 0 if it closes without one. */
 static uint32_t refusal_of(int descriptor, char reason[256])
 {
-    static uint8_t       bytes[BUS_FRAME_BYTES];
+    static uint8_t bytes[BUS_FRAME_BYTES];
     static bus_message_t message;
-    size_t               filled = 0;
+    size_t filled = 0;
     for (unsigned i = 0; i < 2000; i++) {
         turn(1);
         ssize_t got = recv(descriptor, bytes + filled, sizeof bytes - filled, 0);
-        size_t  used = 0;
+        size_t used = 0;
         if (got > 0) {
             filled += (size_t)got;
         }
@@ -445,10 +456,11 @@ static uint32_t refusal_of(int descriptor, char reason[256])
 static void raw_hello(int descriptor, uint32_t major, uint32_t minor)
 {
     static uint8_t bytes[4096];
-    size_t         length = 0;
+    size_t length = 0;
     bus_message_t *message = scratch();
     message->which_body = patriot_bus_Envelope_hello_tag;
-    message->body.hello = (patriot_bus_Hello){.role = "stranger", .version_major = major, .version_minor = minor, .pid = 77, .build = "9.9"};
+    message->body.hello =
+        (patriot_bus_Hello){.role = "stranger", .version_major = major, .version_minor = minor, .pid = 77, .build = "9.9"};
     assert_int_equal(bus_frame_encode(message, 0, 0, bytes, sizeof bytes, &length), RESULT_OK);
     assert_int_equal(send(descriptor, bytes, length, MSG_NOSIGNAL), length);
 }
@@ -457,10 +469,10 @@ static void hostile_bytes_end_their_own_connection_only(void **state)
 {
     seen_t server_seen = {0};
     seen_t client_seen = {0};
-    char   reason[256] = "";
+    char reason[256] = "";
     (void)state;
     bus_server_t *server = serve(&server_seen, 0);
-    bus_link_t   *link = dial(&client_seen, "monitor", 0);
+    bus_link_t *link = dial(&client_seen, "monitor", 0);
     TURN_UNTIL(server_seen.ready == 1);
 
     int raw = raw_connect();
@@ -512,7 +524,7 @@ static void a_link_may_be_closed_in_its_own_callback(void **state)
     seen_t client_seen = {0};
     (void)state;
     bus_server_t *server = serve(&server_seen, 0);
-    bus_link_t   *link = dial(&client_seen, "monitor", 0);
+    bus_link_t *link = dial(&client_seen, "monitor", 0);
     TURN_UNTIL(client_seen.ready == 1);
     for (uint64_t i = 1; i <= 5; i++) {
         assert_int_equal(send_signal(link, i), RESULT_OK);
@@ -530,7 +542,7 @@ static void a_full_queue_says_so_and_says_when_there_is_room(void **state)
     seen_t client_seen = {0};
     (void)state;
     bus_server_t *server = serve(&server_seen, 0);
-    bus_link_t   *link = dial(&client_seen, "monitor", 0);
+    bus_link_t *link = dial(&client_seen, "monitor", 0);
     TURN_UNTIL(client_seen.ready == 1);
     uint64_t sent = 0;
     while (send_signal(link, sent + 1) == RESULT_OK) { /* without a turn: nothing leaves */
@@ -546,17 +558,18 @@ static void a_full_queue_says_so_and_says_when_there_is_room(void **state)
     turn(20);
 }
 
-/* --- the blocking caller ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the blocking caller
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    result_t         result, health;
+    result_t result, health;
     bus_call_reply_t reply;
-    _Atomic int      done;
+    _Atomic int done;
 } caller_t;
 
 static void *call_in_thread(void *argument)
 {
-    caller_t         *caller = argument;
+    caller_t *caller = argument;
     const char *const words[] = {"BTCUSDT", "STOP", "45000"};
     caller->result = bus_call(folder, "watchdog", "order", 3, words, 20 * NS_PER_S, &caller->reply);
     caller->done = 1;
@@ -565,8 +578,8 @@ static void *call_in_thread(void *argument)
 
 static void a_tool_asks_and_gets_a_long_answer(void **state)
 {
-    seen_t    server_seen = {.reply = true};
-    caller_t  caller = {0};
+    seen_t server_seen = {.reply = true};
+    caller_t caller = {0};
     pthread_t thread;
     (void)state;
     bus_server_t *server = serve(&server_seen, 8);
@@ -594,7 +607,7 @@ static void a_tool_hears_why_there_is_no_answer(void **state)
     assert_int_equal(bus_call(folder, "signer", "status", 0, NULL, NS_PER_S, &reply), RESULT_REFUSED);
     assert_string_equal(reply.detail, "signer: is not running (nobody listens on its socket)");
     bus_call_reply_free(&reply);
-    seen_t        server_seen = {0};
+    seen_t server_seen = {0};
     bus_server_t *server = serve(&server_seen, 0); /* listens but never turns: a process that hangs */
     assert_int_equal(bus_call(folder, "watchdog", "status", 0, NULL, 50 * NS_PER_MS, &reply), RESULT_TIMEOUT);
     assert_non_null(strstr(reply.detail, "no answer in time"));
@@ -608,14 +621,16 @@ static void a_tool_hears_why_there_is_no_answer(void **state)
     turn(50);
 }
 
-/* --- frames -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- frames
+ * --------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void a_frame_is_whole_or_not_there(void **state)
 {
-    static uint8_t       bytes[BUS_FRAME_BYTES];
+    static uint8_t bytes[BUS_FRAME_BYTES];
     static bus_message_t back;
-    size_t               length = 0;
-    size_t               used = 0;
+    size_t length = 0;
+    size_t used = 0;
     (void)state;
     bus_message_t *message = scratch();
     message->number = 3;

@@ -20,8 +20,8 @@ static instrument_table_t ours;   /* the sender's numbering */
 static instrument_table_t theirs; /* the receiver's: the other way round */
 
 static bus_message_t message;
-static uint8_t       frame[BUS_FRAME_BYTES];
-static size_t        frame_length;
+static uint8_t frame[BUS_FRAME_BYTES];
+static size_t frame_length;
 
 static dec_t dec(const char *text)
 {
@@ -206,7 +206,8 @@ static void expect_order(const venue_order_t *order)
     assert_int_equal(order->owner, wanted.owner);
     assert_int_equal(order->position, wanted.position);
     assert_int_equal(order->engine_order_id, 13);
-    assert_true(dec_eq(order->quantity, wanted.quantity) && dec_eq(order->price, wanted.price) && dec_eq(order->filled, wanted.filled));
+    assert_true(dec_eq(order->quantity, wanted.quantity) && dec_eq(order->price, wanted.price) &&
+                dec_eq(order->filled, wanted.filled));
     assert_true(order->filled_known);
     assert_string_equal(order->reason, "why");
 }
@@ -256,12 +257,14 @@ static void replies_and_events_arrive_as_they_were(void **state)
     input.event.kind = PRIVATE_GAP;
     assert_int_equal(cross_input(&input).event.kind, PRIVATE_GAP);
     input.event.kind = PRIVATE_INCOME;
-    input.event.income = (venue_income_t){.kind = INCOME_FUNDING, .instrument = INSTRUMENT_NONE, .asset = "USDT", .amount = dec("-0.1"), .time_ns = 8, .venue_id = 7};
+    input.event.income = (venue_income_t){
+        .kind = INCOME_FUNDING, .instrument = INSTRUMENT_NONE, .asset = "USDT", .amount = dec("-0.1"), .time_ns = 8, .venue_id = 7};
     arrived = cross_input(&input);
     assert_int_equal(arrived.event.income.instrument, INSTRUMENT_NONE);
     assert_true(dec_eq(arrived.event.income.amount, dec("-0.1")));
     input.event.kind = PRIVATE_BALANCE;
-    input.event.balance = (venue_balance_t){.asset = "USDT", .wallet = dec("10000"), .available_known = true, .available = dec("9000")};
+    input.event.balance =
+        (venue_balance_t){.asset = "USDT", .wallet = dec("10000"), .available_known = true, .available = dec("9000")};
     assert_true(dec_eq(cross_input(&input).event.balance.available, dec("9000")));
     input.event.kind = PRIVATE_POSITION;
     input.event.position = (venue_position_t){.instrument = 0, .position = POSITION_BOTH, .amount = dec("-3"), .entry = dec("100")};
@@ -313,7 +316,8 @@ static void answers_to_questions_arrive_as_they_were(void **state)
     input.rules.liquidation_fee = dec("0.015");
     input.rules.bracket_count = INSTRUMENT_BRACKETS_MAX;
     for (unsigned i = 0; i < INSTRUMENT_BRACKETS_MAX; i++) {
-        input.rules.brackets[i] = (leverage_bracket_t){.leverage_max = 75 - i, .notional_cap = dec_from_int(1000 * (i + 1)), .maintenance_rate = dec("0.005")};
+        input.rules.brackets[i] = (leverage_bracket_t){
+            .leverage_max = 75 - i, .notional_cap = dec_from_int(1000 * (i + 1)), .maintenance_rate = dec("0.005")};
     }
     arrived = cross_input(&input);
     assert_string_equal(arrived.rules.symbol, "XRPUSDT");
@@ -326,13 +330,15 @@ static void answers_to_questions_arrive_as_they_were(void **state)
     assert_int_equal(bus_order_input_encode(&input, &ours, &message), RESULT_UNSUPPORTED);
 }
 
-/* --- refusals --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- refusals
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t decode_spoilt(void)
 {
     order_action_t untouched = action_of(ACTION_READ_RULES);
     order_action_t before = untouched;
-    result_t       result = bus_order_action_decode(&message.body.order_command, &theirs, &untouched);
+    result_t result = bus_order_action_decode(&message.body.order_command, &theirs, &untouched);
     if (result != RESULT_OK) {
         assert_memory_equal(&untouched, &before, sizeof before);
     }
@@ -350,13 +356,13 @@ static void spoil_begin(void)
 static void an_order_that_makes_no_sense_is_refused(void **state)
 {
     patriot_bus_OrderCommand *command = &message.body.order_command;
-    patriot_bus_OrderSpec    *spec = &command->what.place;
+    patriot_bus_OrderSpec *spec = &command->what.place;
     (void)state;
-#define SPOILT(change, wanted)                        \
-    do {                                              \
-        spoil_begin();                                \
-        change;                                       \
-        assert_int_equal(decode_spoilt(), wanted);    \
+#define SPOILT(change, wanted)                                                                                                     \
+    do {                                                                                                                           \
+        spoil_begin();                                                                                                             \
+        change;                                                                                                                    \
+        assert_int_equal(decode_spoilt(), wanted);                                                                                 \
     } while (0)
     SPOILT(command->action = 0, RESULT_FIELD_MISSING);
     SPOILT(command->kind = 99, RESULT_UNKNOWN_VALUE);

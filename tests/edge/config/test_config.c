@@ -1,5 +1,6 @@
 /* test_config.c: one list of all errors, old names, whole or not at all, and never a secret in the open.
- * shows: OPS-1, OPS-12, OPS-13, OPS-14, UI-13, UI-18, MKT-1, I15, I16, R017, R018, R019, R021, R022, R023, R025, R026, R027, R028, R029, R031, R032, R033
+ * shows: OPS-1, OPS-12, OPS-13, OPS-14, UI-13, UI-18, MKT-1, I15, I16, R017, R018, R019, R021, R022, R023, R025, R026, R027, R028,
+ * R029, R031, R032, R033
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,10 +19,10 @@
 #include "edge/config/config.h"
 #include "edge/config/config_keys.h"
 
-static char                     folder[128];
-static config_report_t          report;
-static char                     words[65536];
-static const char *const        no_environment[] = {NULL};
+static char folder[128];
+static config_report_t report;
+static char words[65536];
+static const char *const no_environment[] = {NULL};
 
 static int setup(void **state)
 {
@@ -41,7 +42,7 @@ static int teardown(void **state)
 
 static void put(const char *name, const char *text)
 {
-    char  path[256];
+    char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -53,7 +54,7 @@ static void put(const char *name, const char *text)
 static result_t load_with(const char *const *environment, config_store_t **store)
 {
     config_options_t options = {.folder = folder, .environment = environment};
-    result_t         result = config_open(&options, store, &report);
+    result_t result = config_open(&options, store, &report);
     (void)config_report_write(&report, words, sizeof words);
     return result;
 }
@@ -66,7 +67,7 @@ static result_t load(config_store_t **store)
 static config_store_t *load_good(const char *const *environment)
 {
     config_store_t *store = NULL;
-    result_t        result = load_with(environment, &store);
+    result_t result = load_with(environment, &store);
     if (result != RESULT_OK) {
         print_message("%s", words);
     }
@@ -90,12 +91,13 @@ static bool dec_is(dec_t value, const char *text)
 static size_t index_of(const char *path)
 {
     config_change_of_form_t form;
-    size_t                  index = config_key_by_path(path, &form);
+    size_t index = config_key_by_path(path, &form);
     assert_true(index < config_key_count());
     return index;
 }
 
-/* --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void nothing_at_all_is_the_demo(void **state)
 {
@@ -123,7 +125,7 @@ static void nothing_at_all_is_the_demo(void **state)
 static char *repository_file(const char *name)
 {
     static char text[65536];
-    char        path[1024];
+    char path[1024];
     snprintf(path, sizeof path, "%s/%s", PATRIOT_SOURCE_DIR, name);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
@@ -167,10 +169,10 @@ static void every_default_is_read_back_as_it_is_written(void **state)
     config_store_t *store = load_good(no_environment);
     for (size_t i = 0; i < config_keys_count; i++) {
         static config_t again;
-        char            text[2048];
-        char            back[2048];
-        char            why[256];
-        char            fix[256];
+        char text[2048];
+        char back[2048];
+        char why[256];
+        char fix[256];
         (void)config_value_write(&config_keys[i], config_current(store), text, sizeof text);
         memset(&again, 0xEE, sizeof again);
         assert_int_equal(config_value_read(&config_keys[i], text, &again, why, fix, sizeof why), RESULT_OK);
@@ -193,8 +195,8 @@ static void sources_have_their_order_and_origins_are_told(void **state)
     put("patriot.yaml", "risk:\n  percent: 1\n  leverage: 5\n  max_concurrent_orders: 7\n");
     put(".env", "FUTURES_LEVERAGE=6\nexport MAX_CONCURRENT_ORDERS='8' # said twice\n");
     const char *const environment[] = {"MAX_CONCURRENT_ORDERS=9", "HOME=/root", NULL};
-    config_store_t   *store = load_good(environment);
-    const config_t   *config = config_current(store);
+    config_store_t *store = load_good(environment);
+    const config_t *config = config_current(store);
     assert_true(dec_is(config->risk.risk_pct, "1"));
     assert_int_equal(config->risk.leverage, 6);
     assert_int_equal(config->risk.concurrent_symbol_max, 9);
@@ -225,8 +227,8 @@ static void the_four_systems_names_are_accepted(void **state)
                                        "DB_CONNECTION_STRING=postgres://x",
                                        "SYMBOLS=btc/usdt:usdt, ETHUSDT",
                                        NULL};
-    config_store_t   *store = load_good(environment);
-    const config_t   *config = config_current(store);
+    config_store_t *store = load_good(environment);
+    const config_t *config = config_current(store);
     assert_true(dec_is(config->risk.risk_pct, "3"));
     assert_int_equal(config->exchange.network, CONFIG_MAINNET);
     assert_string_equal(config->exchange.testnet_key.hidden, "testkey");
@@ -296,11 +298,13 @@ static void all_errors_come_in_one_list(void **state)
     assert_int_equal(report.errors, 12);
     assert_non_null(strstr(words, "patriot.yaml:3: error: risk.percent: 70 is above 50\n    write a percent between 0.1 and 50\n"));
     assert_non_null(strstr(words, "patriot.yaml:4: error: risk.leverage: \"many\" is not a whole number"));
-    assert_non_null(strstr(words, "patriot.yaml:5: error: risk.margin_type: \"sideways\" is not known here\n    write isolated or crossed"));
+    assert_non_null(
+        strstr(words, "patriot.yaml:5: error: risk.margin_type: \"sideways\" is not known here\n    write isolated or crossed"));
     assert_non_null(strstr(words, "patriot.yaml:6: error: risk.ladder: \"80/80/90\" is no ladder row here"));
     assert_non_null(strstr(words, "patriot.yaml:7: error: risk.exit_uncovered: \"soon\" is not a duration"));
     assert_non_null(strstr(words, "patriot.yaml:9: error: market.timeframes: \"7h\" is no timeframe"));
-    assert_non_null(strstr(words, "patriot.yaml:12: error: signal.strategies: there is no strategy \"SC1\"\n    did you mean SC01?"));
+    assert_non_null(
+        strstr(words, "patriot.yaml:12: error: signal.strategies: there is no strategy \"SC1\"\n    did you mean SC01?"));
     assert_non_null(strstr(words, ".env:1: error: the line is not of the form NAME=value"));
     assert_non_null(strstr(words, ".env:2: error: the quote is not closed on this line"));
     assert_non_null(strstr(words, ".env:3: error: MAX_CONCURRENT_ORDERS: \"-1\" is not a whole number"));
@@ -312,7 +316,7 @@ static void unknown_names_warn_with_the_nearest(void **state)
     put("patriot.yaml", "risk:\n  precent: 2\nmarkets:\n  x: 1\n");
     put(".env", "RISK_PERCNT=2\nMAX_WORKERS=8\n");
     const char *const environment[] = {"PATRIOT_LADER=none", "SOMEBODY_ELSES=1", NULL};
-    config_store_t   *store = load_good(environment);
+    config_store_t *store = load_good(environment);
     assert_int_equal(report.warnings, 4);
     assert_non_null(strstr(words, "did you mean risk.percent?"));
     assert_non_null(strstr(words, "did you mean RISK_PERCENT?"));
@@ -384,7 +388,7 @@ static void references_are_followed(void **state)
     snprintf(yaml, sizeof yaml, "telegram:\n  token: ${file:%s}\n  chat_id: ${MY_CHAT}\n", path);
     put("patriot.yaml", yaml);
     const char *const environment[] = {"MY_CHAT=-100200", NULL};
-    config_store_t   *store = load_good(environment);
+    config_store_t *store = load_good(environment);
     assert_string_equal(config_current(store)->service.telegram_token.hidden, "tele-gram");
     assert_string_equal(config_current(store)->service.telegram_chat_id, "-100200");
     assert_int_equal(report.warnings, 0);
@@ -400,20 +404,22 @@ static void references_are_followed(void **state)
     assert_non_null(strstr(words, "not served by this version"));
 }
 
-/* --- reload -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reload
+ * --------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     unsigned count;
-    char     text[2048];
+    char text[2048];
 } changes_t;
 
 static void on_change(void *context, const config_change_t *change)
 {
     changes_t *changes = context;
-    size_t     length = strlen(changes->text);
+    size_t length = strlen(changes->text);
     changes->count++;
-    snprintf(changes->text + length, sizeof changes->text - length, "%s: %s -> %s%s%s\n", change->key, change->before, change->after,
-             change->is_risk ? " risk" : "", change->needs_restart ? " restart" : "");
+    snprintf(changes->text + length, sizeof changes->text - length, "%s: %s -> %s%s%s\n", change->key, change->before,
+             change->after, change->is_risk ? " risk" : "", change->needs_restart ? " restart" : "");
 }
 
 static void a_reload_is_whole_and_reports_each_change(void **state)
@@ -467,11 +473,13 @@ static void a_bad_reload_keeps_the_last_good_version_and_says_so_once(void **sta
 static void a_half_written_file_never_loosens_anything(void **state)
 {
     (void)state;
-    static char  yaml[65536];
-    static char  half[65536];
-    char         digest[32];
-    unsigned     refused = 0;
-    snprintf(yaml, sizeof yaml, "%s", "log:\n  level: INFO\nrisk:\n  percent: 1.25\n  leverage: 15\n  max_symbol_notional: 40000\n  ladder: [50/30/10, 80/80/50]\n  price_collar_percent: 2.5\n");
+    static char yaml[65536];
+    static char half[65536];
+    char digest[32];
+    unsigned refused = 0;
+    snprintf(yaml, sizeof yaml, "%s",
+             "log:\n  level: INFO\nrisk:\n  percent: 1.25\n  leverage: 15\n  max_symbol_notional: 40000\n  ladder: [50/30/10, "
+             "80/80/50]\n  price_collar_percent: 2.5\n");
     put("patriot.yaml", yaml);
     config_store_t *store = load_good(no_environment);
     memcpy(digest, config_current(store)->digest, sizeof digest);
@@ -482,7 +490,8 @@ static void a_half_written_file_never_loosens_anything(void **state)
         config_reload_t outcome = config_reload(store, true, &report, NULL, NULL);
         refused += outcome == CONFIG_REFUSED;
         const risk_config_t *risk = &config_current(store)->risk;
-        assert_true(dec_le(risk->risk_pct, dec_from_int(2)) && dec_le(risk->notional_symbol_max, dec_from_int(40000)) && risk->leverage <= 15);
+        assert_true(dec_le(risk->risk_pct, dec_from_int(2)) && dec_le(risk->notional_symbol_max, dec_from_int(40000)) &&
+                    risk->leverage <= 15);
         if (outcome == CONFIG_CHANGED) { /* a number cut short is another number; tighter ones may pass */
             put("patriot.yaml", yaml);
             assert_int_not_equal(config_reload(store, true, &report, NULL, NULL), CONFIG_REFUSED);
@@ -500,7 +509,7 @@ static void an_edit_of_dotenv_while_running_beats_the_environment(void **state)
     (void)state;
     put(".env", "RISK_PERCENT=2\nFUTURES_LEVERAGE=7\n");
     const char *const environment[] = {"RISK_PERCENT=3", "FUTURES_LEVERAGE=8", NULL};
-    config_store_t   *store = load_good(environment);
+    config_store_t *store = load_good(environment);
     assert_true(dec_is(config_current(store)->risk.risk_pct, "3"));
     put(".env", "RISK_PERCENT=1\nFUTURES_LEVERAGE=7\n");
     assert_int_equal(config_reload(store, false, &report, NULL, NULL), CONFIG_CHANGED);
@@ -527,13 +536,25 @@ static void secrets_are_never_shown(void **state)
     config_close(store);
 }
 
-/* --- hostile files --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- hostile files
+ * ---------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void hostile_files_are_errors_not_crashes(void **state)
 {
     static const char *const bad[] = {
-        "risk: [", "- a\n- b\n", "risk:\n\tpercent: 2\n", "a: &x 1\nb: *x\n", "risk:\n  percent: 1\n  percent: 2\n", "---\nmode: demo\n---\nmode: demo\n",
-        "just words", "? [a, b]\n: c\n", "risk:\n  ladder:\n    - [80, 80, 50]\n", "a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n", "mode: \"demo\n", "\xff\xff: m\n",
+        "risk: [",
+        "- a\n- b\n",
+        "risk:\n\tpercent: 2\n",
+        "a: &x 1\nb: *x\n",
+        "risk:\n  percent: 1\n  percent: 2\n",
+        "---\nmode: demo\n---\nmode: demo\n",
+        "just words",
+        "? [a, b]\n: c\n",
+        "risk:\n  ladder:\n    - [80, 80, 50]\n",
+        "a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n",
+        "mode: \"demo\n",
+        "\xff\xff: m\n",
         "risk:\n  percent: \"1\\0\"\n",
     };
     (void)state;
@@ -555,8 +576,9 @@ static void hostile_files_are_errors_not_crashes(void **state)
 
 static void tickers_have_bad_lines_and_live_on(void **state)
 {
-    static tickers_t  tickers;
-    static const char text[] = "\xef\xbb\xbf# comment\n btcusdt # first\r\n\nETH/USDT:USDT\nBTCUSDT\nno symbol\nX\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\x1b[2J\nSOLUSDT";
+    static tickers_t tickers;
+    static const char text[] = "\xef\xbb\xbf# comment\n btcusdt # first\r\n\nETH/USDT:USDT\nBTCUSDT\nno "
+                               "symbol\nX\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\x1b[2J\nSOLUSDT";
     (void)state;
     assert_int_equal(tickers_parse(text, sizeof text - 1, &tickers), RESULT_OK);
     assert_int_equal(tickers.count, 3);
@@ -568,7 +590,8 @@ static void tickers_have_bad_lines_and_live_on(void **state)
     assert_string_equal(tickers.refusals[0].reason, "stands here twice");
     assert_int_equal(tickers.refusals[1].line, 6);
     assert_string_equal(tickers.refusals[4].text, "?[2J");
-    static const char python[] = "# tickers\nCOIN_SYMBOLS = [\n  'BTCUSDT',  # 'NOTME'\n  \"ETHUSDT\", __import__('os').system('true'),\n]\nimport os\n";
+    static const char python[] =
+        "# tickers\nCOIN_SYMBOLS = [\n  'BTCUSDT',  # 'NOTME'\n  \"ETHUSDT\", __import__('os').system('true'),\n]\nimport os\n";
     assert_int_equal(tickers_parse(python, sizeof python - 1, &tickers), RESULT_OK);
     assert_true(tickers.count >= 2);
     assert_string_equal(tickers.symbols[0], "BTCUSDT");

@@ -19,7 +19,7 @@
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 
-static char    folder[256];
+static char folder[256];
 static int64_t fake_now_ns;
 
 static int64_t fake_now(void)
@@ -47,7 +47,8 @@ static int folder_remove(void **state)
 
 static log_options_t quiet(void)
 {
-    return (log_options_t){.folder = folder, .role = "tester", .level = LOG_INFO, .terminal = LOG_TERMINAL_NEVER, .now_ns = fake_now};
+    return (log_options_t){
+        .folder = folder, .role = "tester", .level = LOG_INFO, .terminal = LOG_TERMINAL_NEVER, .now_ns = fake_now};
 }
 
 static size_t file_text(const char *name, char *text, size_t capacity)
@@ -73,15 +74,17 @@ static void a_line_is_json_with_the_promised_fields(void **state)
     dec_t price;
     assert_int_equal(dec_parse("61800.25", 8, &price), RESULT_OK);
     log_write(LOG_INFO, LOG_EVENT_ORDER_PLACED, "SIG-7", "order sent",
-              LOG_FIELDS(LOG_TEXT("symbol", "BTCUSDT"), LOG_DEC("price", price), LOG_INT("tries", -2), LOG_BOOL("reduce", true), LOG_REAL("score", NAN),
-                         LOG_TEXT("note", NULL)));
+              LOG_FIELDS(LOG_TEXT("symbol", "BTCUSDT"), LOG_DEC("price", price), LOG_INT("tries", -2), LOG_BOOL("reduce", true),
+                         LOG_REAL("score", NAN), LOG_TEXT("note", NULL)));
     char text[2048];
     assert_true(file_text("tester.log", text, sizeof text) > 0);
-    assert_non_null(strstr(text, "{\"timestamp\":\"2025-11-24T16:00:00.000000Z\",\"level\":\"INFO\",\"service\":\"order-execution\",\"pid\":"));
-    assert_non_null(strstr(text, "\"correlation_id\":\"SIG-7\",\"event\":\"order_placed\",\"message\":\"order sent\",\"symbol\":\"BTCUSDT\","
-                                 "\"price\":\"61800.25\",\"tries\":-2,\"reduce\":true,\"score\":null,\"note\":null}\n"));
+    assert_non_null(
+        strstr(text, "{\"timestamp\":\"2025-11-24T16:00:00.000000Z\",\"level\":\"INFO\",\"service\":\"order-execution\",\"pid\":"));
+    assert_non_null(
+        strstr(text, "\"correlation_id\":\"SIG-7\",\"event\":\"order_placed\",\"message\":\"order sent\",\"symbol\":\"BTCUSDT\","
+                     "\"price\":\"61800.25\",\"tries\":-2,\"reduce\":true,\"score\":null,\"note\":null}\n"));
     struct stat status;
-    char        path[400];
+    char path[400];
     snprintf(path, sizeof path, "%s/tester.log", folder);
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -96,7 +99,8 @@ static void hostile_text_stays_in_its_place(void **state)
     char huge[20000];
     memset(huge, '"', sizeof huge - 1);
     huge[sizeof huge - 1] = '\0';
-    log_write(LOG_INFO, LOG_EVENT_REQUEST_FAILED, "a\"b", "line\nbreak \x1b[2J \xff\xfe", LOG_FIELDS(LOG_TEXT("body", huge), LOG_TEXT("other", huge)));
+    log_write(LOG_INFO, LOG_EVENT_REQUEST_FAILED, "a\"b", "line\nbreak \x1b[2J \xff\xfe",
+              LOG_FIELDS(LOG_TEXT("body", huge), LOG_TEXT("other", huge)));
     log_write(LOG_INFO, LOG_EVENT_REQUEST_FAILED, NULL, huge, LOG_NO_FIELDS);
     char text[40000];
     assert_true(file_text("tester.log", text, sizeof text) > 0);
@@ -123,7 +127,8 @@ static void fields_that_do_not_fit_are_left_out_not_the_line(void **state)
     char wide[600];
     memset(wide, '\x01', sizeof wide - 1); /* six bytes each when escaped */
     wide[sizeof wide - 1] = '\0';
-    log_write(LOG_ERROR, LOG_EVENT_REQUEST_FAILED, NULL, "kept", LOG_FIELDS(LOG_TEXT("a", wide), LOG_TEXT("b", wide), LOG_TEXT("c", wide)));
+    log_write(LOG_ERROR, LOG_EVENT_REQUEST_FAILED, NULL, "kept",
+              LOG_FIELDS(LOG_TEXT("a", wide), LOG_TEXT("b", wide), LOG_TEXT("c", wide)));
     char text[9000];
     assert_true(file_text("tester.log", text, sizeof text) > 0);
     assert_non_null(strstr(text, "\"message\":\"kept\",\"fields_left_out\":true}"));
@@ -161,7 +166,7 @@ static void files_rotate_and_only_the_last_ones_stay(void **state)
     for (int i = 0; i < 100; i++) {
         log_write(LOG_INFO, LOG_EVENT_BATCH_STARTED, NULL, "a line of some length to fill the file", LOG_FIELDS(LOG_INT("i", i)));
     }
-    char        path[400];
+    char path[400];
     struct stat status;
     const char *names[] = {"tester.log", "tester.log.1", "tester.log.2"};
     for (unsigned i = 0; i < 3; i++) {
@@ -206,7 +211,7 @@ static void a_day_has_a_cap_and_the_next_one_tells(void **state)
 }
 
 static unsigned criticals;
-static void     on_critical(void *context, log_event_t event, const char *message)
+static void on_critical(void *context, log_event_t event, const char *message)
 {
     (void)context;
     criticals += event == LOG_EVENT_JOURNAL_FAILED && strcmp(message, "gone") == 0;

@@ -28,7 +28,7 @@ static char folder[256];
 
 static void read_file(const char *path, char *text, size_t capacity)
 {
-    int     file = open(path, O_RDONLY);
+    int file = open(path, O_RDONLY);
     ssize_t got = file < 0 ? 0 : read(file, text, capacity - 1);
     if (file >= 0) {
         close(file);
@@ -54,7 +54,7 @@ static void ps_shows_the_role(void **state)
 static void crash_in_child(int kind, const char *role)
 {
     log_options_t options = {.folder = folder, .role = role, .level = LOG_INFO, .terminal = LOG_TERMINAL_NEVER};
-    int           nowhere = open("/dev/null", O_WRONLY);
+    int nowhere = open("/dev/null", O_WRONLY);
     struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)dup2(nowhere, STDERR_FILENO);
@@ -71,14 +71,14 @@ static void crash_in_child(int kind, const char *role)
 
 static void a_crash_leaves_one_line(void **state)
 {
-    static const int         kinds[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
+    static const int kinds[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
     static const char *const names[] = {"SIGABRT", "SIGSEGV", "SIGBUS", "SIGFPE"};
     (void)state;
     for (unsigned i = 0; i < 4; i++) {
         char role[32];
         char path[400];
         char text[1024];
-        int  status = 0;
+        int status = 0;
         snprintf(role, sizeof role, "crash%u", i);
         pid_t child = fork();
         assert_true(child >= 0);
@@ -99,12 +99,12 @@ static void a_crash_leaves_one_line(void **state)
 static void a_process_with_secrets_leaves_no_core(void **state)
 {
     (void)state;
-    int   status = 0;
+    int status = 0;
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         struct rlimit limit;
-        bool          good = process_secrecy_set(PROCESS_HOLDS_SECRETS) == RESULT_OK && prctl(PR_GET_DUMPABLE) == 0 &&
+        bool good = process_secrecy_set(PROCESS_HOLDS_SECRETS) == RESULT_OK && prctl(PR_GET_DUMPABLE) == 0 &&
                     getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0;
         _exit(good ? 0 : 1);
     }
@@ -124,8 +124,8 @@ static void usage_is_read(void **state)
 static void health_is_the_worst_of_its_checks(void **state)
 {
     static health_t health;
-    static char     text[HEALTH_JSON_MAX];
-    size_t          length = 0;
+    static char text[HEALTH_JSON_MAX];
+    size_t length = 0;
     (void)state;
     health_init(&health, "watchdog", NS_PER_S);
     assert_int_equal(health_state(&health), HEALTH_OK);
@@ -144,7 +144,8 @@ static void health_is_the_worst_of_its_checks(void **state)
     assert_int_equal(strlen(text), length);
     assert_non_null(strstr(text, "{\"role\":\"watchdog\",\"pid\":"));
     assert_non_null(strstr(text, "\"state\":\"down\",\"since\":\"1970-01-01T00:00:01.000Z\",\"uptime_ms\":10000,"));
-    assert_non_null(strstr(text, "\"name\":\"journal\",\"state\":\"down\",\"text\":\"disk \\\"full\\\"\",\"since\":\"1970-01-01T00:00:03.000Z\""));
+    assert_non_null(strstr(
+        text, "\"name\":\"journal\",\"state\":\"down\",\"text\":\"disk \\\"full\\\"\",\"since\":\"1970-01-01T00:00:03.000Z\""));
     assert_non_null(strstr(text, "\"counters\":{\"orders\":8,\"equity\":\"10000\"}}"));
     assert_int_equal(health_write(&health, 11 * NS_PER_S, text, 200, &length), RESULT_FULL);
 }
@@ -152,10 +153,10 @@ static void health_is_the_worst_of_its_checks(void **state)
 static void a_full_health_document_fits_its_bound(void **state)
 {
     static health_t health;
-    static char     text[HEALTH_JSON_MAX];
-    char            name[HEALTH_NAME_MAX];
-    char            ugly[HEALTH_TEXT_MAX + 10];
-    size_t          length = 0;
+    static char text[HEALTH_JSON_MAX];
+    char name[HEALTH_NAME_MAX];
+    char ugly[HEALTH_TEXT_MAX + 10];
+    size_t length = 0;
     (void)state;
     memset(ugly, '\x02', sizeof ugly - 1);
     ugly[sizeof ugly - 1] = '\0';
@@ -173,7 +174,7 @@ static void a_full_health_document_fits_its_bound(void **state)
 
 static int group_setup(void **state)
 {
-    const char   *base = getenv("TMPDIR");
+    const char *base = getenv("TMPDIR");
     log_options_t silent = {.role = "tester", .level = LOG_CRITICAL, .terminal = LOG_TERMINAL_NEVER};
     (void)state;
     (void)log_open(&silent);

@@ -484,6 +484,43 @@ static void a_bad_file_is_refused_at_once_or_where_it_ends(void **state)
     candle_reader_close(reader);
 }
 
+/* A number that lost its last digits is still a number: no bar may come out of a line that the end of the file cut. */
+static void a_broken_download_never_gives_a_bar_with_fewer_digits(void **state)
+{
+    (void)state;
+    static const char text[] = "time,open,high,low,close,volume\n1583020800000,1,2,1,2,123456789\n1583024400000,1,2,1,2,123456789";
+    put_gz(path, text, 0);
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    for (off_t cut = 0; cut < info.st_size; cut++) {
+        candle_reader_t *reader = NULL;
+        candle_t candle;
+        put_gz(path, text, (size_t)cut);
+        result_t result = candle_reader_open(path, TF_1H, &reader, NULL);
+        unsigned bars = 0;
+        while (result == RESULT_OK && (result = candle_reader_next(reader, &candle, NULL)) == RESULT_OK) {
+            assert_true(dec_eq(candle.volume, dec_from_int(123456789)));
+            bars++;
+        }
+        assert_true(cut > 0 ? result != RESULT_EMPTY || reader == NULL : bars == 2 && result == RESULT_EMPTY);
+        candle_reader_close(reader);
+    }
+}
+
+static void a_nul_byte_hides_nothing(void **state)
+{
+    (void)state;
+    static const char text[] = "time,open,high,low,close,volume\n1583020800000,1,2,1,2,5\0 and more";
+    candle_reader_t *reader = NULL;
+    candle_t candle;
+    FILE *file = fopen(path, "w");
+    assert_int_equal(fwrite(text, 1, sizeof text - 1, file), sizeof text - 1);
+    fclose(file);
+    assert_int_equal(candle_reader_open(path, TF_1H, &reader, NULL), RESULT_OK);
+    assert_int_equal(candle_reader_next(reader, &candle, NULL), RESULT_TEXT_BAD_CHARACTER);
+    candle_reader_close(reader);
+}
+
 static void times_in_any_unit_are_told_by_their_size(void **state)
 {
     (void)state;
@@ -521,6 +558,8 @@ int main(void)
         TEST(a_foreign_file_is_read_plain_and_zipped),
         TEST(a_wrong_line_is_named_with_file_line_and_column),
         TEST(a_bad_file_is_refused_at_once_or_where_it_ends),
+        TEST(a_broken_download_never_gives_a_bar_with_fewer_digits),
+        TEST(a_nul_byte_hides_nothing),
         TEST(times_in_any_unit_are_told_by_their_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,7 @@ static char *in_folder(const char *name)
 
 static unsigned entries(void)
 {
-    DIR     *listing = opendir(folder);
+    DIR *listing = opendir(folder);
     unsigned count = 0;
     assert_non_null(listing);
     for (struct dirent *entry; (entry = readdir(listing)) != NULL;) {
@@ -60,8 +60,8 @@ static unsigned entries(void)
 
 static void a_file_is_replaced_whole(void **state)
 {
-    char        buffer[64];
-    size_t      length = 0;
+    char buffer[64];
+    size_t length = 0;
     struct stat status;
     (void)state;
     assert_int_equal(file_write_whole(in_folder("a"), "first", 5, 0600), RESULT_OK);
@@ -76,7 +76,7 @@ static void a_file_is_replaced_whole(void **state)
 
 static void a_write_that_fails_leaves_the_old_file(void **state)
 {
-    int   status = 0;
+    int status = 0;
     pid_t child;
     (void)state;
     assert_int_equal(file_write_whole(in_folder("a"), "old", 3, 0600), RESULT_OK);
@@ -85,11 +85,14 @@ static void a_write_that_fails_leaves_the_old_file(void **state)
     if (child == 0) { /* a disk with room for ten bytes */
         struct rlimit limit = {10, 10};
         signal(SIGXFSZ, SIG_IGN);
-        _exit(setrlimit(RLIMIT_FSIZE, &limit) == 0 && file_write_whole(in_folder("a"), "much more than ten bytes", 24, 0600) == RESULT_DISK_FULL ? 0 : 1);
+        _exit(setrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+                      file_write_whole(in_folder("a"), "much more than ten bytes", 24, 0600) == RESULT_DISK_FULL
+                  ? 0
+                  : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    char   buffer[64];
+    char buffer[64];
     size_t length = 0;
     assert_int_equal(file_read_whole(in_folder("a"), buffer, sizeof buffer, &length), RESULT_OK);
     assert_string_equal(buffer, "old");
@@ -99,7 +102,7 @@ static void a_write_that_fails_leaves_the_old_file(void **state)
 
 static void reading_is_bounded_and_says_what_is_wrong(void **state)
 {
-    char   buffer[8];
+    char buffer[8];
     size_t length = 99;
     (void)state;
     assert_int_equal(file_read_whole(in_folder("none"), buffer, sizeof buffer, &length), RESULT_NOT_FOUND);
@@ -107,7 +110,8 @@ static void reading_is_bounded_and_says_what_is_wrong(void **state)
     assert_int_equal(file_read_whole(in_folder("eight"), buffer, sizeof buffer, &length), RESULT_TEXT_TOO_LONG);
     assert_int_equal(file_read_whole(folder, buffer, sizeof buffer, &length), RESULT_MALFORMED);
     assert_int_equal(mkfifo(in_folder("fifo"), 0600), 0);
-    assert_int_equal(file_read_whole(in_folder("fifo"), buffer, sizeof buffer, &length), RESULT_MALFORMED); /* and it does not hang */
+    assert_int_equal(file_read_whole(in_folder("fifo"), buffer, sizeof buffer, &length),
+                     RESULT_MALFORMED); /* and it does not hang */
     assert_int_equal(length, 99);
     assert_int_equal(file_write_whole(in_folder("seven"), "1234567", 7, 0600), RESULT_OK);
     assert_int_equal(file_read_whole(in_folder("seven"), buffer, sizeof buffer, &length), RESULT_OK);
@@ -139,7 +143,7 @@ static pid_t holder_start(int *ready)
     assert_true(child >= 0);
     if (child == 0) {
         file_lock_t lock = FILE_LOCK_NONE;
-        char        verdict = file_lock_take(&lock, folder, "watchdog", NULL) == RESULT_OK ? 'y' : 'n';
+        char verdict = file_lock_take(&lock, folder, "watchdog", NULL) == RESULT_OK ? 'y' : 'n';
         (void)!write(pipes[1], &verdict, 1);
         for (;;) {
             pause();
@@ -156,8 +160,8 @@ static pid_t holder_start(int *ready)
 static void a_second_instance_is_refused_and_hears_the_first_ones_pid(void **state)
 {
     file_lock_t lock = FILE_LOCK_NONE;
-    pid_t       pid = -1;
-    int         ready = -1;
+    pid_t pid = -1;
+    int ready = -1;
     (void)state;
     assert_int_equal(file_lock_holder(folder, "watchdog", &pid), RESULT_OK);
     assert_int_equal(pid, 0);

@@ -32,7 +32,7 @@ typedef struct {
 static int place_make(void **state)
 {
     static place_t place;
-    const char    *base = getenv("TMPDIR");
+    const char *base = getenv("TMPDIR");
     snprintf(place.folder, sizeof place.folder, "%s/patriot-journal-XXXXXX", base != NULL ? base : "/tmp");
     assert_non_null(mkdtemp(place.folder));
     snprintf(place.journal, sizeof place.journal, "%s/journal", place.folder);
@@ -43,7 +43,7 @@ static int place_make(void **state)
 static int place_remove(void **state)
 {
     place_t *place = *state;
-    char     command[600];
+    char command[600];
     snprintf(command, sizeof command, "rm -rf '%s'", place->folder);
     return system(command) == 0 ? 0 : -1;
 }
@@ -61,7 +61,7 @@ static journal_options_t small_options(const place_t *place)
 static journal_t *open_small(const place_t *place, journal_report_t *report)
 {
     journal_options_t options = small_options(place);
-    journal_t        *journal = NULL;
+    journal_t *journal = NULL;
     assert_int_equal(journal_open(&options, &journal, report), RESULT_OK);
     return journal;
 }
@@ -69,14 +69,16 @@ static journal_t *open_small(const place_t *place, journal_report_t *report)
 static void append_text(journal_t *journal, uint64_t seed)
 {
     char body[128];
-    int  length = snprintf(body, sizeof body, "record with seed %llu and some more words", (unsigned long long)seed);
-    assert_int_equal(journal_append(journal, (uint16_t)(1 + seed % 7), body, (size_t)length + seed % 40, JOURNAL_NORMAL, (int64_t)seed, NULL), RESULT_OK);
+    int length = snprintf(body, sizeof body, "record with seed %llu and some more words", (unsigned long long)seed);
+    assert_int_equal(
+        journal_append(journal, (uint16_t)(1 + seed % 7), body, (size_t)length + seed % 40, JOURNAL_NORMAL, (int64_t)seed, NULL),
+        RESULT_OK);
 }
 
 static void expect_text(const journal_record_t *record, uint64_t number)
 {
     char body[128] = {0};
-    int  length = snprintf(body, sizeof body, "record with seed %llu and some more words", (unsigned long long)number);
+    int length = snprintf(body, sizeof body, "record with seed %llu and some more words", (unsigned long long)number);
     assert_int_equal(record->number, number);
     assert_int_equal(record->type, 1 + number % 7);
     assert_int_equal(record->time_ns, number);
@@ -87,9 +89,9 @@ static void expect_text(const journal_record_t *record, uint64_t number)
 static uint64_t read_all(const place_t *place, uint64_t from)
 {
     journal_reader_t *reader = NULL;
-    journal_record_t  record;
-    uint64_t          count = 0;
-    result_t          result;
+    journal_record_t record;
+    uint64_t count = 0;
+    result_t result;
     assert_int_equal(journal_reader_open(place->journal, from, &reader), RESULT_OK);
     while ((result = journal_reader_next(reader, &record)) == RESULT_OK) {
         expect_text(&record, from + count);
@@ -121,13 +123,14 @@ static void first_segment(const place_t *place, char path[FILE_PATH_MAX])
     assert_int_equal(journal_segment_path(place->journal, 1, "pj", path), RESULT_OK);
 }
 
-/* ------------------------------------------------------------------------------------------------------------------------------------- */
+/* -------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void committed_records_come_back_in_order(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    journal_t       *journal = open_small(place, &report);
+    journal_t *journal = open_small(place, &report);
     for (uint64_t i = 1; i <= 100; i++) {
         append_text(journal, i);
         if (i % 3 == 0) {
@@ -154,10 +157,10 @@ static void committed_records_come_back_in_order(void **state)
 
 static void a_hundred_thousand_records_over_many_segments(void **state)
 {
-    place_t          *place = *state;
+    place_t *place = *state;
     journal_options_t options = small_options(place);
-    journal_report_t  report;
-    journal_t        *journal = NULL;
+    journal_report_t report;
+    journal_t *journal = NULL;
     options.segment_bytes = 2 * 1024 * 1024;
     assert_int_equal(journal_open(&options, &journal, &report), RESULT_OK);
     for (uint64_t i = 1; i <= 100000; i++) {
@@ -181,15 +184,15 @@ static void a_hundred_thousand_records_over_many_segments(void **state)
 /* Cuts and flips every byte of the last, unsynced group: what was durable stays, the torn rest goes, and the journal works on. */
 static void every_byte_of_an_unsynced_tail_may_be_torn(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    char             path[FILE_PATH_MAX];
-    journal_t       *journal = open_small(place, &report);
+    char path[FILE_PATH_MAX];
+    journal_t *journal = open_small(place, &report);
     append_text(journal, 1);
     append_text(journal, 2);
     assert_int_equal(journal_commit(journal), RESULT_OK);
     uint64_t begin = JOURNAL_SEGMENT_HEADER;
-    uint8_t  whole[4096];
+    uint8_t whole[4096];
     first_segment(place, path);
     file_bytes_read(path, whole, sizeof whole);
     for (unsigned i = 0; i < 2; i++) {
@@ -242,10 +245,10 @@ static void every_byte_of_an_unsynced_tail_may_be_torn(void **state)
 
 static void damage_to_what_was_durable_is_named_and_refused(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    char             path[FILE_PATH_MAX];
-    journal_t       *journal = open_small(place, &report);
+    char path[FILE_PATH_MAX];
+    journal_t *journal = open_small(place, &report);
     for (uint64_t i = 1; i <= 6; i++) {
         append_text(journal, i);
         assert_int_equal(journal_commit(journal), RESULT_OK);
@@ -297,10 +300,10 @@ static void damage_to_what_was_durable_is_named_and_refused(void **state)
 
 static void records_may_not_be_swapped_or_rewritten(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    char             path[FILE_PATH_MAX];
-    journal_t       *journal = open_small(place, &report);
+    char path[FILE_PATH_MAX];
+    journal_t *journal = open_small(place, &report);
     for (uint64_t i = 1; i <= 4; i++) {
         append_text(journal, i);
         assert_int_equal(journal_commit(journal), RESULT_OK);
@@ -323,16 +326,17 @@ static void records_may_not_be_swapped_or_rewritten(void **state)
     assert_int_equal(report.number, 2);
 }
 
-/* --- a system that fails ---------------------------------------------------------------------------------------------------------------- */
+/* --- a system that fails
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     unsigned writes, syncs;
     unsigned write_fails_at, sync_fails_at; /* 0: never */
-    int      write_error;
-    size_t   write_partial;  /* bytes that still arrive when the write fails */
-    int      allocate_error; /* 0: works */
-    char     order[64];      /* 'w' and 's' as they happened */
-    size_t   order_length;
+    int write_error;
+    size_t write_partial; /* bytes that still arrive when the write fails */
+    int allocate_error;   /* 0: works */
+    char order[64];       /* 'w' and 's' as they happened */
+    size_t order_length;
 } fake_t;
 
 static void note(fake_t *fake, char what)
@@ -376,8 +380,8 @@ static int fake_allocate(void *context, int descriptor, off_t length)
 static journal_t *open_fake(const place_t *place, fake_t *fake)
 {
     journal_options_t options = small_options(place);
-    journal_report_t  report;
-    journal_t        *journal = NULL;
+    journal_report_t report;
+    journal_t *journal = NULL;
     options.system = (journal_system_t){.context = fake, .write_at = fake_write, .sync_data = fake_sync, .allocate = fake_allocate};
     assert_int_equal(journal_open(&options, &journal, &report), RESULT_OK);
     *fake = (fake_t){0};
@@ -386,7 +390,7 @@ static journal_t *open_fake(const place_t *place, fake_t *fake)
 
 static void a_group_is_one_write_and_one_sync(void **state)
 {
-    fake_t     fake = {0};
+    fake_t fake = {0};
     journal_t *journal = open_fake(*state, &fake);
     for (uint64_t i = 1; i <= 20; i++) {
         append_text(journal, i);
@@ -401,7 +405,7 @@ static void a_group_is_one_write_and_one_sync(void **state)
 
 static void a_failed_sync_is_final(void **state)
 {
-    fake_t     fake = {0};
+    fake_t fake = {0};
     journal_t *journal = open_fake(*state, &fake);
     append_text(journal, 1);
     assert_int_equal(journal_commit(journal), RESULT_OK);
@@ -424,7 +428,7 @@ static void a_failed_sync_is_final(void **state)
 
 static void a_failed_write_is_final_and_its_half_is_cut(void **state)
 {
-    fake_t     fake = {0};
+    fake_t fake = {0};
     journal_t *journal = open_fake(*state, &fake);
     append_text(journal, 1);
     assert_int_equal(journal_commit(journal), RESULT_OK);
@@ -445,7 +449,7 @@ static void a_failed_write_is_final_and_its_half_is_cut(void **state)
 
 static uint64_t fill_normal(journal_t *journal)
 {
-    uint8_t  body[4000];
+    uint8_t body[4000];
     uint64_t count = 0;
     result_t result;
     memset(body, 'b', sizeof body);
@@ -460,7 +464,7 @@ static uint64_t fill_normal(journal_t *journal)
 
 static void a_full_disk_serves_exits_only_until_room_comes_back(void **state)
 {
-    fake_t     fake = {0};
+    fake_t fake = {0};
     journal_t *journal = open_fake(*state, &fake);
     fake.allocate_error = ENOSPC;
     uint64_t normal = fill_normal(journal);
@@ -480,7 +484,7 @@ static void a_full_disk_serves_exits_only_until_room_comes_back(void **state)
     uint64_t last = journal_number_last(journal);
     journal_close(journal);
     journal_report_t report;
-    place_t         *place = *state;
+    place_t *place = *state;
     assert_int_equal(journal_verify(place->journal, &report), RESULT_OK);
     assert_int_equal(report.number_last, last);
     assert_int_equal(report.segments, 2);
@@ -488,11 +492,11 @@ static void a_full_disk_serves_exits_only_until_room_comes_back(void **state)
 
 static void the_reserve_too_has_an_end(void **state)
 {
-    fake_t     fake = {0};
+    fake_t fake = {0};
     journal_t *journal = open_fake(*state, &fake);
     fake.allocate_error = ENOSPC;
     (void)fill_normal(journal);
-    uint8_t  body[1000] = {1};
+    uint8_t body[1000] = {1};
     unsigned exits = 0;
     result_t result;
     while ((result = journal_append(journal, 8, body, sizeof body, JOURNAL_EXIT, 2, NULL)) == RESULT_OK) {
@@ -507,16 +511,16 @@ static void the_reserve_too_has_an_end(void **state)
 static void a_really_full_disk(void **state)
 {
     place_t *place = *state;
-    char     folder[280];
+    char folder[280];
     snprintf(folder, sizeof folder, "%s/small", place->folder);
     assert_int_equal(mkdir(folder, 0700), 0);
     if (mount("tmpfs", folder, "tmpfs", 0, "size=700k") != 0) {
         print_message("skipped: a small file system cannot be mounted here (%s)\n", strerror(errno));
         skip();
     }
-    place_t           inside;
-    journal_report_t  report;
-    journal_t        *journal = NULL;
+    place_t inside;
+    journal_report_t report;
+    journal_t *journal = NULL;
     snprintf(inside.journal, sizeof inside.journal, "%s/journal", folder);
     journal_options_t options = small_options(&inside);
     assert_int_equal(journal_open(&options, &journal, &report), RESULT_OK);
@@ -528,22 +532,23 @@ static void a_really_full_disk(void **state)
     assert_int_equal(umount(folder), 0);
 }
 
-/* --- processes ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- processes
+ * ---------------------------------------------------------------------------------------------------------------------------- */
 
 static void another_process_reads_while_it_is_written(void **state)
 {
     enum { RECORDS = 5000 };
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    journal_t       *journal = open_small(place, &report);
+    journal_t *journal = open_small(place, &report);
     append_text(journal, 1);
     assert_int_equal(journal_commit(journal), RESULT_OK);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) { /* reads until all have come; every one must be whole and in order */
         journal_reader_t *reader = NULL;
-        journal_record_t  record;
-        uint64_t          next = 1;
+        journal_record_t record;
+        uint64_t next = 1;
         if (journal_reader_open(place->journal, 1, &reader) != RESULT_OK) {
             _exit(2);
         }
@@ -575,9 +580,9 @@ static void another_process_reads_while_it_is_written(void **state)
 
 static void a_crash_at_any_moment_loses_nothing_that_was_acknowledged(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    uint64_t         acknowledged = 0;
+    uint64_t acknowledged = 0;
     for (unsigned round = 0; round < 12; round++) {
         int pipes[2];
         assert_int_equal(pipe(pipes), 0);
@@ -585,16 +590,16 @@ static void a_crash_at_any_moment_loses_nothing_that_was_acknowledged(void **sta
         assert_true(child >= 0);
         if (child == 0) {
             journal_options_t options = small_options(place);
-            journal_t        *journal = NULL;
+            journal_t *journal = NULL;
             if (journal_open(&options, &journal, &report) != RESULT_OK) {
                 _exit(2);
             }
             for (;;) {
                 uint64_t number = 0;
-                char     body[300];
+                char body[300];
                 memset(body, 'k', sizeof body);
-                if (journal_append(journal, 5, body, sizeof body, JOURNAL_NORMAL, 1, &number) != RESULT_OK || journal_commit(journal) != RESULT_OK ||
-                    write(pipes[1], &number, sizeof number) != (ssize_t)sizeof number) {
+                if (journal_append(journal, 5, body, sizeof body, JOURNAL_NORMAL, 1, &number) != RESULT_OK ||
+                    journal_commit(journal) != RESULT_OK || write(pipes[1], &number, sizeof number) != (ssize_t)sizeof number) {
                     _exit(3);
                 }
                 (void)journal_prepare(journal);
@@ -607,8 +612,7 @@ static void a_crash_at_any_moment_loses_nothing_that_was_acknowledged(void **sta
         }
         assert_int_equal(kill(child, SIGKILL), 0);
         assert_int_equal(waitpid(child, NULL, 0), child);
-        while (read(pipes[0], &number, sizeof number) == (ssize_t)sizeof number) {
-        }
+        while (read(pipes[0], &number, sizeof number) == (ssize_t)sizeof number) {}
         close(pipes[0]);
         assert_true(number > acknowledged);
         acknowledged = number;
@@ -617,17 +621,20 @@ static void a_crash_at_any_moment_loses_nothing_that_was_acknowledged(void **sta
     }
 }
 
-/* --- edges -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- edges
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void bad_arguments_are_refused(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    journal_t       *journal = open_small(place, &report);
-    static uint8_t   body[JOURNAL_BODY_MAX + 1];
+    journal_t *journal = open_small(place, &report);
+    static uint8_t body[JOURNAL_BODY_MAX + 1];
     assert_int_equal(journal_append(journal, 0, body, 1, JOURNAL_NORMAL, 0, NULL), RESULT_BAD_ARGUMENT);
     assert_int_equal(journal_append(journal, 1, body, sizeof body, JOURNAL_NORMAL, 0, NULL), RESULT_BAD_ARGUMENT);
-    assert_int_equal(journal_append(journal, 1, body, JOURNAL_BODY_MAX, JOURNAL_NORMAL, 0, NULL), RESULT_FULL); /* the small buffer */
+    assert_int_equal(journal_append(journal, 1, body, JOURNAL_BODY_MAX, JOURNAL_NORMAL, 0, NULL),
+                     RESULT_FULL); /* the small buffer */
     assert_int_equal(journal_append(journal, 1, NULL, 0, JOURNAL_NORMAL, 0, NULL), RESULT_OK);
     assert_int_equal(journal_commit(journal), RESULT_OK);
     journal_close(journal);
@@ -642,10 +649,10 @@ static void bad_arguments_are_refused(void **state)
 
 static void a_missing_or_foreign_segment_is_named(void **state)
 {
-    place_t         *place = *state;
+    place_t *place = *state;
     journal_report_t report;
-    journal_t       *journal = open_small(place, &report);
-    uint8_t          body[4000] = {7};
+    journal_t *journal = open_small(place, &report);
+    uint8_t body[4000] = {7};
     for (unsigned i = 0; i < 150; i++) {
         assert_int_equal(journal_append(journal, 9, body, sizeof body, JOURNAL_NORMAL, 1, NULL), RESULT_OK);
         assert_int_equal(journal_commit(journal), RESULT_OK);

@@ -23,12 +23,12 @@
 static char folder[128], journal_folder[192], db_path[192];
 
 static journal_t *journal;
-static uint64_t   next_number;
+static uint64_t next_number;
 
 static int setup(void **state)
 {
-    const char        *base = getenv("TMPDIR");
-    journal_report_t   report;
+    const char *base = getenv("TMPDIR");
+    journal_report_t report;
     (void)state;
     snprintf(folder, sizeof folder, "%.80s/patriot-ledger-XXXXXX", base != NULL ? base : "/tmp");
     assert_non_null(mkdtemp(folder));
@@ -72,8 +72,8 @@ static order_record_t record_of(record_kind_t kind, uint64_t trade)
 
 static void put(const order_record_t *record)
 {
-    uint8_t  bytes[RECORD_BYTES_MAX];
-    size_t   length = 0;
+    uint8_t bytes[RECORD_BYTES_MAX];
+    size_t length = 0;
     uint64_t number = 0;
     assert_int_equal(record_encode(record, bytes, sizeof bytes, &length), RESULT_OK);
     assert_int_equal(journal_append(journal, record->kind, bytes, length, JOURNAL_NORMAL, record->time_ns, &number), RESULT_OK);
@@ -92,8 +92,16 @@ static void put_order(uint64_t trade, uint64_t intent, leg_t leg, order_side_t s
 {
     order_record_t record = record_of(RECORD_INTENT, trade);
     record.intent.intent = intent;
-    record.intent.spec = (order_spec_t){.client_id = order_id(intent, leg), .instrument = 0, .leg = leg, .side = side, .position = POSITION_BOTH,
-                                        .type = ORDER_LIMIT, .tif = TIF_GTC, .reduce = REDUCE_NO, .quantity = dec(quantity), .price = dec("60000")};
+    record.intent.spec = (order_spec_t){.client_id = order_id(intent, leg),
+                                        .instrument = 0,
+                                        .leg = leg,
+                                        .side = side,
+                                        .position = POSITION_BOTH,
+                                        .type = ORDER_LIMIT,
+                                        .tif = TIF_GTC,
+                                        .reduce = REDUCE_NO,
+                                        .quantity = dec(quantity),
+                                        .price = dec("60000")};
     put(&record);
     record = record_of(RECORD_ORDER, trade);
     record.order.client_id = order_id(intent, leg);
@@ -105,11 +113,11 @@ static void put_order(uint64_t trade, uint64_t intent, leg_t leg, order_side_t s
     put(&record);
 }
 
-static void put_fill(uint64_t trade, uint64_t intent, leg_t leg, order_side_t side, uint64_t venue_trade, const char *quantity, const char *fee,
-                     const char *realised)
+static void put_fill(uint64_t trade, uint64_t intent, leg_t leg, order_side_t side, uint64_t venue_trade, const char *quantity,
+                     const char *fee, const char *realised)
 {
     order_record_t record = record_of(RECORD_FILL, trade);
-    client_id_t    id = order_id(intent, leg);
+    client_id_t id = order_id(intent, leg);
     memcpy(record.fill.client_id, id.text, sizeof id.text);
     record.fill.venue_order_id = 1000 + intent;
     record.fill.ours = true;
@@ -117,8 +125,13 @@ static void put_fill(uint64_t trade, uint64_t intent, leg_t leg, order_side_t si
     record.fill.position = POSITION_BOTH;
     record.fill.attributed = dec(quantity);
     record.fill.event = ORDER_EVENT_FILL;
-    record.fill.fill = (venue_fill_t){.trade_id = venue_trade, .price = dec("60000"), .quantity = dec(quantity), .fee = dec(fee), .fee_asset = "USDT",
-                                      .realised = dec(realised), .time_ns = record.time_ns};
+    record.fill.fill = (venue_fill_t){.trade_id = venue_trade,
+                                      .price = dec("60000"),
+                                      .quantity = dec(quantity),
+                                      .fee = dec(fee),
+                                      .fee_asset = "USDT",
+                                      .realised = dec(realised),
+                                      .time_ns = record.time_ns};
     put(&record);
 }
 
@@ -132,7 +145,12 @@ static void put_story(uint64_t trade)
         memcpy(record.session.version, "0.1.0", 6);
         put(&record);
         record = record_of(RECORD_INSTRUMENT, 0);
-        record.instrument_named = (record_instrument_t){.venue = "BINANCE", .symbol = "BTCUSDT", .base = "BTC", .quote = "USDT", .settle = "USDT", .kind = INSTRUMENT_PERPETUAL};
+        record.instrument_named = (record_instrument_t){.venue = "BINANCE",
+                                                        .symbol = "BTCUSDT",
+                                                        .base = "BTC",
+                                                        .quote = "USDT",
+                                                        .settle = "USDT",
+                                                        .kind = INSTRUMENT_PERPETUAL};
         put(&record);
         record = record_of(RECORD_OPENING, 0);
         record.instrument = INSTRUMENT_NONE;
@@ -140,14 +158,34 @@ static void put_story(uint64_t trade)
         put(&record);
     }
     record = record_of(RECORD_SIGNAL, trade);
-    record.signal = (record_signal_t){.id = "BTCUSDT-L-SC01-X", .number = trade, .side = SIDE_LONG, .strategy = "SC01", .source = "monitor", .entry = dec("60000"),
-                                      .stop = dec("59000"), .target = dec("62000"), .confidence = 0.75, .timeframes = 6, .timeframe_source = TF_4H,
-                                      .made_ns = 5, .expires_ns = 10, .reason = DOOR_ACCEPTED};
+    record.signal = (record_signal_t){.id = "BTCUSDT-L-SC01-X",
+                                      .number = trade,
+                                      .side = SIDE_LONG,
+                                      .strategy = "SC01",
+                                      .source = "monitor",
+                                      .entry = dec("60000"),
+                                      .stop = dec("59000"),
+                                      .target = dec("62000"),
+                                      .confidence = 0.75,
+                                      .timeframes = 6,
+                                      .timeframe_source = TF_4H,
+                                      .made_ns = 5,
+                                      .expires_ns = 10,
+                                      .reason = DOOR_ACCEPTED};
     put(&record);
     record = record_of(RECORD_TRADE_OPENED, trade);
-    record.trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_SIGNAL, .side = SIDE_LONG, .position = POSITION_BOTH, .signal_id = "BTCUSDT-L-SC01-X",
-                                                  .signal_number = trade, .entry_type = ENTRY_LIMIT, .quantity = dec("0.3"), .entry = dec("60000"),
-                                                  .stop = dec("59000"), .target = dec("62000"), .risk_amount = dec("300"), .leverage = 20};
+    record.trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_SIGNAL,
+                                                  .side = SIDE_LONG,
+                                                  .position = POSITION_BOTH,
+                                                  .signal_id = "BTCUSDT-L-SC01-X",
+                                                  .signal_number = trade,
+                                                  .entry_type = ENTRY_LIMIT,
+                                                  .quantity = dec("0.3"),
+                                                  .entry = dec("60000"),
+                                                  .stop = dec("59000"),
+                                                  .target = dec("62000"),
+                                                  .risk_amount = dec("300"),
+                                                  .leverage = 20};
     put(&record);
     put_order(trade, trade * 10, LEG_ENTRY, ORDER_BUY, "0.3");
     put_fill(trade, trade * 10, LEG_ENTRY, ORDER_BUY, trade * 100 + 1, "0.1", "2.4", "0");
@@ -155,21 +193,35 @@ static void put_story(uint64_t trade)
     put_order(trade, trade * 10 + 1, LEG_TARGET, ORDER_SELL, "0.3");
     put_fill(trade, trade * 10 + 1, LEG_TARGET, ORDER_SELL, trade * 100 + 3, "0.25", "6", "500.000000000000000001");
     record = record_of(RECORD_INCOME, trade);
-    record.income.income = (venue_income_t){.kind = INCOME_FUNDING, .instrument = 0, .asset = "USDT", .amount = dec("-1.5"), .time_ns = 99};
+    record.income.income =
+        (venue_income_t){.kind = INCOME_FUNDING, .instrument = 0, .asset = "USDT", .amount = dec("-1.5"), .time_ns = 99};
     put(&record);
     record = record_of(RECORD_SIGNAL, 0);
-    record.signal = (record_signal_t){.id = "BTCUSDT-L-SC01-Y", .number = trade + 50, .side = SIDE_LONG, .strategy = "SC01", .source = "monitor", .entry = dec("60000"),
-                                      .stop = dec("59000"), .target = dec("62000"), .confidence = 0.5, .timeframes = 6, .timeframe_source = TF_4H,
-                                      .made_ns = 5, .expires_ns = 10, .reason = DOOR_PRICE_QUALITY, .figure = {dec("98"), dec("97.5")}};
+    record.signal = (record_signal_t){.id = "BTCUSDT-L-SC01-Y",
+                                      .number = trade + 50,
+                                      .side = SIDE_LONG,
+                                      .strategy = "SC01",
+                                      .source = "monitor",
+                                      .entry = dec("60000"),
+                                      .stop = dec("59000"),
+                                      .target = dec("62000"),
+                                      .confidence = 0.5,
+                                      .timeframes = 6,
+                                      .timeframe_source = TF_4H,
+                                      .made_ns = 5,
+                                      .expires_ns = 10,
+                                      .reason = DOOR_PRICE_QUALITY,
+                                      .figure = {dec("98"), dec("97.5")}};
     put(&record);
     assert_int_equal(journal_commit(journal), RESULT_OK);
 }
 
 static ledger_db_t *open_db(ledger_db_condition_t condition)
 {
-    ledger_db_t       *db = NULL;
+    ledger_db_t *db = NULL;
     ledger_db_report_t report;
-    assert_int_equal(ledger_db_open(db_path, journal_generation(journal), journal_number_durable(journal), &db, &report), RESULT_OK);
+    assert_int_equal(ledger_db_open(db_path, journal_generation(journal), journal_number_durable(journal), &db, &report),
+                     RESULT_OK);
     assert_int_equal(report.condition, condition);
     assert_int_equal(report.text[0] != '\0', condition == LEDGER_DB_REMADE);
     return db;
@@ -178,11 +230,10 @@ static ledger_db_t *open_db(ledger_db_condition_t condition)
 static void catch_up(ledger_db_t *db)
 {
     journal_reader_t *reader = NULL;
-    uint64_t          applied = 0;
-    result_t          result;
+    uint64_t applied = 0;
+    result_t result;
     assert_int_equal(journal_reader_open(journal_folder, ledger_db_last_number(db) + 1, &reader), RESULT_OK);
-    while ((result = ledger_db_catch_up(db, reader, 3, &applied)) == RESULT_OK) {
-    }
+    while ((result = ledger_db_catch_up(db, reader, 3, &applied)) == RESULT_OK) {}
     assert_int_equal(result, RESULT_EMPTY);
     journal_reader_close(reader);
     assert_int_equal(ledger_db_last_number(db), journal_number_durable(journal));
@@ -191,8 +242,8 @@ static void catch_up(ledger_db_t *db)
 /* One value out of the file, as a stranger with sqlite3 would read it. */
 static const char *value(const char *sql)
 {
-    static char   text[128];
-    sqlite3      *handle = NULL;
+    static char text[128];
+    sqlite3 *handle = NULL;
     sqlite3_stmt *statement = NULL;
     assert_int_equal(sqlite3_open_v2(db_path, &handle, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
@@ -206,7 +257,7 @@ static const char *value(const char *sql)
 
 static void damage(const char *path, long offset)
 {
-    int  file = open(path, O_WRONLY);
+    int file = open(path, O_WRONLY);
     char garbage[512];
     memset(garbage, 0x5a, sizeof garbage);
     assert_true(file >= 0);
@@ -214,7 +265,8 @@ static void damage(const char *path, long offset)
     close(file);
 }
 
-/* --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---------------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void records_become_rows_with_exact_money(void **state)
 {
@@ -239,10 +291,10 @@ static void records_become_rows_with_exact_money(void **state)
 
 static void applying_again_changes_nothing(void **state)
 {
-    uint8_t           before[32];
-    uint8_t           after[32];
+    uint8_t before[32];
+    uint8_t after[32];
     journal_reader_t *reader = NULL;
-    journal_record_t  record;
+    journal_record_t record;
     (void)state;
     put_story(1);
     ledger_db_t *db = open_db(LEDGER_DB_FRESH);
@@ -275,7 +327,7 @@ static void a_record_that_cannot_be_read_changes_nothing(void **state)
     catch_up(db);
     assert_int_equal(ledger_db_digest(db, before), RESULT_OK);
     static const uint8_t garbage[] = {0xff, 0xff, 0xff, 0xff};
-    journal_record_t     record = {.number = ledger_db_last_number(db) + 1, .type = 1, .body = garbage, .body_length = sizeof garbage};
+    journal_record_t record = {.number = ledger_db_last_number(db) + 1, .type = 1, .body = garbage, .body_length = sizeof garbage};
     assert_int_equal(ledger_db_apply(db, &record), RESULT_MALFORMED);
     assert_int_equal(ledger_db_commit(db), RESULT_OK);
     assert_int_equal(ledger_db_digest(db, after), RESULT_OK);
@@ -296,9 +348,9 @@ static void any_cut_gives_the_same_rows(void **state)
     ledger_db_close(db);
     uint64_t records = journal_number_durable(journal);
     for (uint64_t cut = 1; cut < records; cut++) {
-        uint8_t           digest[32];
+        uint8_t digest[32];
         journal_reader_t *reader = NULL;
-        uint64_t          applied = 0;
+        uint64_t applied = 0;
         assert_int_equal(unlink(db_path), 0);
         db = open_db(LEDGER_DB_FRESH);
         assert_int_equal(journal_reader_open(journal_folder, 1, &reader), RESULT_OK);
@@ -318,7 +370,7 @@ static void a_damaged_projection_is_made_again(void **state)
 {
     uint8_t wanted[32];
     uint8_t digest[32];
-    char    aside[256];
+    char aside[256];
     (void)state;
     put_story(1);
     ledger_db_t *db = open_db(LEDGER_DB_FRESH);
@@ -344,14 +396,15 @@ static void a_damaged_projection_is_made_again(void **state)
 
 static void a_projection_of_another_or_older_journal_is_found_out(void **state)
 {
-    ledger_db_t       *db = NULL;
+    ledger_db_t *db = NULL;
     ledger_db_report_t report;
     (void)state;
     put_story(1);
     db = open_db(LEDGER_DB_FRESH);
     catch_up(db);
     ledger_db_close(db);
-    assert_int_equal(ledger_db_open(db_path, journal_generation(journal), journal_number_durable(journal) - 1, &db, &report), RESULT_OK);
+    assert_int_equal(ledger_db_open(db_path, journal_generation(journal), journal_number_durable(journal) - 1, &db, &report),
+                     RESULT_OK);
     assert_int_equal(report.condition, LEDGER_DB_REMADE);
     assert_non_null(strstr(report.text, "restored from an old copy"));
     catch_up(db);
@@ -364,10 +417,10 @@ static void a_projection_of_another_or_older_journal_is_found_out(void **state)
 
 static void rebuilding_shows_equality_or_the_difference(void **state)
 {
-    uint64_t           records = 0;
-    int                equal = 0;
+    uint64_t records = 0;
+    int equal = 0;
     ledger_db_report_t report;
-    sqlite3           *handle = NULL;
+    sqlite3 *handle = NULL;
     (void)state;
     put_story(1);
     put_story(2);
@@ -379,7 +432,8 @@ static void rebuilding_shows_equality_or_the_difference(void **state)
     assert_int_equal(equal, 1);
     assert_non_null(strstr(report.text, "equals the one before"));
     assert_int_equal(sqlite3_open_v2(db_path, &handle, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(handle, "UPDATE balances SET amount='99999' WHERE account='WALLET'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "UPDATE balances SET amount='99999' WHERE account='WALLET'", NULL, NULL, NULL),
+                     SQLITE_OK);
     sqlite3_close(handle);
     assert_int_equal(ledger_db_rebuild(journal_folder, db_path, &records, &equal, &report), RESULT_OK);
     assert_int_equal(equal, 0);

@@ -7,6 +7,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
+#include "core/base/time.h"
 #include "edge/exchange/binance/decode_public.h"
 #include "edge/json/json_reader.h"
 
@@ -32,6 +33,7 @@ struct binance_rest {
     binance_rest_options_t options;
     char                   api_key[256];
     uint32_t               in_flight;
+    uint32_t               clock_calls; /* measurements under way */
     char                  *gunzip; /* taken when a gzip body first comes */
     uint32_t               calls_max;
     call_t                 calls[];
@@ -317,9 +319,15 @@ static bool resync_begin(call_t *call, const binance_result_t *result)
         }
         return false;
     }
+    if (first && binance_rest_measure_clock(call->rest, NULL, NULL) != RESULT_OK) {
+        return false;
+    }
+    if (call->rest->clock_calls == 0) {
+        return false; /* it was measured already, and that did not help */
+    }
     call->resynced = true;
     call->state = CALL_RESYNC;
-    return !first || binance_rest_measure_clock(call->rest, NULL, NULL) == RESULT_OK;
+    return true;
 }
 
 static void call_done(const http_reply_t *reply, void *context)
@@ -342,6 +350,7 @@ static void call_done(const http_reply_t *reply, void *context)
         }
     }
     if (call->is_clock) {
+        rest->clock_calls--;
         clock_note(rest, &result);
     } else if (resync_begin(call, &result)) {
         return;
@@ -396,6 +405,7 @@ static result_t send_call(binance_rest_t *rest, const binance_request_t *request
     if (result == RESULT_OK) {
         call->state = CALL_WAITING;
         rest->in_flight++;
+        rest->clock_calls += is_clock;
     }
     return result;
 }

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# bench_memory.sh [BUILD [SECONDS]]: memory of the processes of the main job together with 20 symbols, and the time from start to healthy.
+#
+# Memory: PSS (each page counted once, shared ones divided among their users) of /proc/PID/smaps_rollup, summed over exchange, signer, watchdog,
+# monitor and `up` after the system has run for SECONDS (default 20) in lockstep: four bundled histories and 16 markets of chance. All five count
+# against the bar of 60 MB (the highest of several samples); the sum without the exchange, which a live system does not have, stands beside it.
+# Start: what `up` says ("all four processes are up after N ms") on an empty folder with the bundled markets, median of nine; bar 300 ms; second
+# starts on a folder that has been used are shown too. Exits 1 when a bar is missed.
+set -euo pipefail
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+build=${1:-$here/../build/release}
+seconds=${2:-20}
+memory_bar_kb=60000
+start_bar_ms=300
+patriot=$(readlink -f "$build/patriot" || true)
+[ -x "$patriot" ] || { echo "bench_memory: no patriot in $build; build it first (bench/run.sh does)" >&2; exit 2; }
+work=$(mktemp -d)
+up=0
+finish() {
+    if [ "$up" -gt 0 ] && kill -INT "$up" 2>/dev/null; then wait "$up" || true; fi
+    rm -rf "$work"
+}
+trap finish EXIT
+
+begin() { # DATA MARKET...: starts `up` and waits until all four processes are up; its milliseconds in $healthy_ms
+    local data=$1 market words=()
+    shift
+    for market in "$@"; do words+=(--market "$market"); done
+    : >"$work/notes"
+    "$patriot" up --json --data "$data" --config "$work" --seed 1 "${words[@]}" >"$work/summary" 2>"$work/notes" &
+    up=$!
+    for _ in $(seq 600); do
+        healthy_ms=$(sed -n 's/^all four processes are up after \([0-9]*\) ms.*/\1/p' "$work/notes")
+        [ -z "$healthy_ms" ] || return 0
+        kill -0 "$up" 2>/dev/null || break
+        sleep 0.05
+    done
+    echo "bench_memory: the system did not come up:" >&2
+    cat "$work/notes" >&2
+    exit 1
+}
+
+end() {
+    kill -INT "$up"
+    wait "$up" || true
+    up=0
+}
+
+pss_kb() { # PID
+    awk '$1 == "Pss:" {print $2}' "/proc/$1/smaps_rollup"
+}
+
+# --- memory ---------------------------------------------------------------------------------------------------------------------------------
+
+markets=(bundled)
+for number in $(seq -w 1 16); do markets+=("synthetic:SYM${number}USDT"); done
+begin "$work/memory" "${markets[@]}"
+highest=0
+line=""
+for _ in 1 2 3 4; do
+    sleep "$(awk "BEGIN {print $seconds / 4}")"
+    sum=$(pss_kb "$up")
+    text="up $sum"
+    for role in exchange signer watchdog monitor; do
+        read -r pid _ <"$work/memory/run/$role.lock"
+        kb=$(pss_kb "$pid")
+        sum=$((sum + kb))
+        text="$role $kb  $text"
+        [ "$role" != exchange ] || exchange=$kb
+    done
+    if [ "$sum" -gt "$highest" ]; then
+        highest=$sum
+        line="$text  (without the exchange $((sum - exchange)))"
+    fi
+done
+hours=$("$patriot" ask exchange state --data "$work/memory" 2>/dev/null | grep -o '"venue_hours":[0-9]*' || true)
+end
+echo "PSS in kB, 20 symbols, after $seconds s (${hours:-venue hours not told}): $line"
+if [ "$highest" -le $memory_bar_kb ]; then verdict=held; code=0; else verdict=MISSED; code=1; fi
+awk "BEGIN {printf \"all processes together: %.1f MB (bar 60): $verdict\n\", $highest / 1000}"
+
+# --- start ----------------------------------------------------------------------------------------------------------------------------------
+
+first=()
+second=()
+for round in $(seq 9); do
+    begin "$work/start-$round" bundled
+    first+=("$healthy_ms")
+    sleep 0.3
+    end
+    begin "$work/start-$round" bundled
+    second+=("$healthy_ms")
+    end
+done
+median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
+start_ms=$(median "${first[@]}")
+if [ "$start_ms" -le $start_bar_ms ]; then verdict=held; else verdict=MISSED; code=1; fi
+echo "start to healthy: $start_ms ms (median of ${first[*]}; bar $start_bar_ms): $verdict; second start $(median "${second[@]}") ms (${second[*]})"
+exit $code
