@@ -194,12 +194,12 @@ static int ask_what_to_keep(const char *data)
     bus_call_reply_t reply = {0};
     int              status = EXIT_WELL;
     if (answer[0] == 'c' || answer[0] == 'x') {
-        status = bus_call(data, "watchdog", "cancel-entry", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
+        status = bus_call(data, "watchdog", "cancel-entry", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK && reply.status == 0 ? EXIT_WELL : EXIT_FAILED;
         bus_call_reply_free(&reply);
     }
     if (answer[0] == 'x' && status == EXIT_WELL) {
         reply = (bus_call_reply_t){0};
-        status = bus_call(data, "watchdog", "close", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
+        status = bus_call(data, "watchdog", "close", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK && reply.status == 0 ? EXIT_WELL : EXIT_FAILED;
         bus_call_reply_free(&reply);
     }
     while (answer[0] == 'o') {
@@ -210,11 +210,15 @@ static int ask_what_to_keep(const char *data)
         char               line[64];
         if (!fgets(line, sizeof line, stdin) || sscanf(line, "%llu %c", &trade, &what) != 2)
             break;
+        if (what != 'c' && what != 'x') {
+            printf("c or x, please\n");
+            continue;
+        }
         snprintf(number, sizeof number, "%llu", trade);
         const char *one[] = {number};
         reply = (bus_call_reply_t){0};
-        if (bus_call(data, "watchdog", what == 'x' ? "close" : "cancel-entry", 1, one, CALL_TIMEOUT_MS * NS_PER_MS, &reply) != RESULT_OK)
-            fprintf(stderr, "patriot stop: %s\n", reply.detail);
+        if (bus_call(data, "watchdog", what == 'x' ? "close" : "cancel-entry", 1, one, CALL_TIMEOUT_MS * NS_PER_MS, &reply) != RESULT_OK || reply.status != 0)
+            fprintf(stderr, "patriot stop: %s\n", reply.text ? reply.text : reply.detail);
         bus_call_reply_free(&reply);
     }
     return status;

@@ -26,7 +26,7 @@ int64_t monitor_now_ns(const monitor_t *monitor)
 
 void monitor_settle(monitor_t *monitor)
 {
-    if (!monitor->moment_open || !monitor_bars_idle(monitor) || !monitor_signals_idle(monitor))
+    if (monitor->role.stopping || !monitor->moment_open || !monitor_bars_idle(monitor) || !monitor_signals_idle(monitor))
         return;
     monitor->moment_open = false;
     feed_lockstep_done(monitor->feed);
@@ -175,6 +175,8 @@ static void ask_rules(loop_timer_t *timer, void *context)
 static void on_rules(void *context, result_t result)
 {
     monitor_t *monitor = context;
+    if (monitor->role.stopping)
+        return;
     if (result != RESULT_OK || rules.taken == 0) {
         health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED, result == RESULT_OK ? "no symbol in force is listed" : result_text(result),
                          role_now_ns(&monitor->role));
@@ -223,13 +225,15 @@ static int run(monitor_t *monitor, const role_options_t *options)
         role_run(&monitor->role);
     if (!monitor->role.stopping)
         code = EXIT_FAILED;
+    monitor->role.stopping = true; /* callbacks of what is closed below find nothing to do */
+    feed_destroy(monitor->feed);
+    monitor->feed = NULL;
+    monitor_signals_close(monitor);
+    venue_link_close(&monitor->venue);
+    monitor_bars_close(monitor);
     loop_timer_stop(&monitor->retry);
     if (monitor->count > 0)
         loop_timer_stop(&monitor->batch);
-    feed_destroy(monitor->feed);
-    monitor_bars_close(monitor);
-    monitor_signals_close(monitor);
-    venue_link_close(&monitor->venue);
     role_end(&monitor->role);
     free(monitor->half_memory);
     return code;

@@ -85,7 +85,7 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
 {
     monitor_t *monitor = context;
     watched_t *watched = find_watched(monitor, job->instrument);
-    if (!watched)
+    if (!watched || monitor->role.stopping)
         return;
     watched->fetching = false;
     monitor->history_jobs--;

@@ -123,11 +123,7 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     if (message->which_body != patriot_bus_Envelope_outcome_tag)
         return;
     bus_arrival_t arrival = bus_inbox_arrival(&monitor->inbox, message->number);
-    if (arrival == BUS_GAP) {
-        bus_link_close(link);
-        return;
-    }
-    if (arrival == BUS_FRESH) {
+    if (arrival != BUS_SEEN_BEFORE) {
         if (seam_outcome_decode(message->body.outcome.encoded.bytes, message->body.outcome.encoded.size, &outcome) == RESULT_OK)
             take_outcome(monitor, &outcome, message->number);
         else

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A whole snapshot of an account fits. */
+#define LINK_QUEUE_BYTES ((size_t)4 << 20)
+
 int64_t role_now_ns(const role_t *role)
 {
     return loop_wall_ns(role->loop);
@@ -27,11 +30,10 @@ void role_complain(const role_t *role, log_event_t event, const char *format, ..
 
 static void note_change(void *context, const config_change_t *change)
 {
-    const role_t *role = context;
-    char          text[700];
+    char text[700];
+    (void)context;
     snprintf(text, sizeof text, "%s: %s -> %s%s", change->key, change->before, change->after, change->needs_restart ? " (at the next start)" : "");
     log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, text, NULL, 0);
-    (void)role;
 }
 
 static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
@@ -81,7 +83,8 @@ static void answer_control(role_t *role, bus_link_t *link, const patriot_bus_Con
     } else {
         length = (size_t)snprintf(role->reply, ROLE_REPLY_MAX, "{\"error\":\"%s does not know this command\"}", role->name);
     }
-    bus_link_reply(link, (uint32_t)status, role->reply, length);
+    if (bus_link_reply(link, (uint32_t)status, role->reply, length) != RESULT_OK)
+        bus_link_close(link); /* who asked must not wait for ever */
 }
 
 /* --- bus events -------------------------------------------------------------------------------------------------------------------- */
@@ -220,8 +223,10 @@ int role_begin(role_t *role, const role_options_t *options)
     role->context = options->context;
     role->lock = FILE_LOCK_NONE;
     process_title_set(role->name, NULL);
-    if (options->secrecy == PROCESS_HOLDS_SECRETS)
-        (void)process_secrecy_set(options->secrecy);
+    if (options->secrecy == PROCESS_HOLDS_SECRETS && process_secrecy_set(options->secrecy) != RESULT_OK) {
+        fprintf(stderr, "patriot %s: not started: the system does not let this process keep its memory to itself\n", role->name);
+        return EXIT_FAILED;
+    }
 
     int code = begin_folder_and_lock(role);
     if (code == EXIT_WELL)
@@ -265,6 +270,7 @@ int role_listen(role_t *role, const role_options_t *options)
     bus_server_options_t server = {.loop = role->loop,
                                    .data_folder = role->data_folder,
                                    .identity = options->identity,
+                                   .queue_bytes = LINK_QUEUE_BYTES,
                                    .epoch_floor = options->epoch_floor,
                                    .events = &peer_events,
                                    .context = role,
@@ -290,6 +296,8 @@ void role_finish(role_t *role)
 
 void role_end(role_t *role)
 {
+    static const role_events_t nothing_more = {0};
+    role->events = &nothing_more; /* links that close now tell nobody */
     if (role->server)
         bus_server_close(role->server);
     role->server = NULL;

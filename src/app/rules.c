@@ -77,10 +77,11 @@ static void on_info(void *context, const binance_result_t *result)
     log_field_t fields[] = {LOG_UINT("symbols", reader->taken), LOG_UINT("refused", info.refused + reader->refused)};
     log_write(LOG_INFO, LOG_EVENT_RULES_REFRESHED, NULL, "rules read", fields, 2);
     binance_request_t request;
+    int64_t           wait_ms = 0;
     if (!reader->brackets) {
         finish(reader, RESULT_OK);
     } else if (binance_encode_leverage_brackets(&request, "") != RESULT_OK ||
-               binance_rest_send(reader->venue->rest, &request, on_brackets, reader, NULL) != RESULT_OK) {
+               binance_rest_send(reader->venue->rest, &request, on_brackets, reader, &wait_ms) != RESULT_OK) {
         finish(reader, RESULT_BUDGET);
     }
 }
@@ -88,11 +89,12 @@ static void on_info(void *context, const binance_result_t *result)
 result_t rules_read(rules_reader_t *reader)
 {
     binance_request_t request;
+    int64_t           wait_ms = 0;
     if (reader->reading)
         return RESULT_BAD_STATE;
     result_t result = binance_encode_exchange_info(&request);
     if (result == RESULT_OK)
-        result = binance_rest_send(reader->venue->rest, &request, on_info, reader, NULL);
+        result = binance_rest_send(reader->venue->rest, &request, on_info, reader, &wait_ms);
     reader->reading = result == RESULT_OK;
     return result;
 }

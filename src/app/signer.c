@@ -10,7 +10,7 @@
 #include "core/base/time.h"
 #include "edge/secret/secret.h"
 
-enum { RULES_RETRY_MS = 500, CLOCK_EVERY_S = 60 };
+enum { RULES_RETRY_MS = 500 };
 
 int64_t signer_now_ns(const signer_t *signer)
 {
@@ -22,7 +22,7 @@ int64_t signer_now_ns(const signer_t *signer)
 
 void signer_settle(signer_t *signer)
 {
-    if (!signer->moment_open || !signer->account || !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
+    if (signer->role.stopping || !signer->moment_open || !signer->account || !signer->stream || !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
         return;
     user_stream_lockstep_done(signer->stream);
 }
@@ -60,9 +60,10 @@ static void on_notice(void *context, const user_stream_notice_t *notice)
 static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 {
     signer_t *signer = context;
-    (void)moment;
     venue_clock_pin(&signer->clock, venue_ms);
+    signer->moment = moment;
     signer->moment_open = true;
+    signer_give_moment(signer);
     signer_settle(signer);
 }
 
@@ -107,6 +108,8 @@ static void ask_rules(loop_timer_t *timer, void *context)
 static void on_rules(void *context, result_t result)
 {
     signer_t *signer = context;
+    if (signer->role.stopping)
+        return;
     health_check_set(&signer->role.health, "rules", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED, result == RESULT_OK ? "" : result_text(result),
                      role_now_ns(&signer->role));
     if (result != RESULT_OK) {
@@ -120,6 +123,7 @@ static void on_rules(void *context, result_t result)
         return;
     }
     signer_give_rules(signer);
+    signer_give_kill(signer);
     if (signer->rules_wanted) {
         memset(signer->input, 0, sizeof *signer->input);
         signer->input->kind = ORDER_INPUT_REPLY;
@@ -228,12 +232,15 @@ static int run(signer_t *signer, role_options_t *options)
         role_run(&signer->role);
         code = signer->role.stopping ? EXIT_WELL : EXIT_FAILED;
     }
-    loop_timer_stop(&signer->retry);
-    account_client_destroy(signer->account);
-    if (signer->stream)
-        user_stream_destroy(signer->stream);
+    signer->role.stopping = true; /* callbacks of what is closed below find nothing to do */
+    if (signer->account)
+        account_client_stop(signer->account);
+    user_stream_destroy(signer->stream);
+    signer->stream = NULL;
     venue_link_close(&signer->venue);
+    loop_timer_stop(&signer->retry);
     role_end(&signer->role);
+    account_client_destroy(signer->account);
     sign_key_close(signer->key);
     secret_wipe_bytes(signer->api_key, sizeof signer->api_key);
     return code;

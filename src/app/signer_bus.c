@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "app/signer_state.h"
+#include "core/base/time.h"
 #include "edge/bus/bus_order_codec.h"
+
+#define RULES_AGAIN_NS (500 * NS_PER_MS)
 
 /* --- out ------------------------------------------------------------------------------------------------------------------------------------ */
 
@@ -40,8 +43,14 @@ static result_t fetch_event(void *context, uint64_t number, bus_message_t *messa
     signer_t *signer = context;
     if (number + SIGNER_EVENTS_MAX <= signer->outbox.last)
         return RESULT_NOT_FOUND;
+    memset(signer->input, 0, sizeof *signer->input);
     signer->input->kind = ORDER_INPUT_PRIVATE;
     signer->input->event = signer->events[number % SIGNER_EVENTS_MAX];
+    if (bus_order_input_encode(signer->input, signer->table, message) == RESULT_OK)
+        return RESULT_OK;
+    /* What cannot be said must not be passed over in silence: look at everything. */
+    bus_message_clear(message);
+    signer->input->event = (private_event_t){.kind = PRIVATE_GAP, .time_ns = signer_now_ns(signer)};
     return bus_order_input_encode(signer->input, signer->table, message);
 }
 
@@ -51,8 +60,9 @@ static void pump(signer_t *signer)
         return;
     if (signer->outbox.last - signer->outbox.sent >= SIGNER_EVENTS_MAX) {
         log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL, "more private events wait than are kept: the watchdog must look at everything again", NULL, 0);
-        bus_link_close(signer->watchdog);
-        return;
+        /* The numbers in between are left out; the watchdog takes the hole for what it is. */
+        signer->outbox.sent = signer->outbox.last - 1;
+        signer->events[signer->outbox.last % SIGNER_EVENTS_MAX] = (private_event_t){.kind = PRIVATE_GAP, .time_ns = signer_now_ns(signer)};
     }
     (void)bus_outbox_pump(&signer->outbox, signer->watchdog, fetch_event, signer, signer->message);
 }
@@ -85,6 +95,16 @@ void signer_give_kill(signer_t *signer)
     bus_message_clear(signer->message);
     signer->message->which_body = patriot_bus_Envelope_kill_level_tag;
     signer->message->body.kill_level.level = signer->kill_level;
+    (void)bus_link_send(signer->watchdog, signer->message);
+}
+
+void signer_give_moment(signer_t *signer)
+{
+    if (!signer->watchdog || !bus_link_ready(signer->watchdog) || signer->moment == 0)
+        return;
+    bus_message_clear(signer->message);
+    signer->message->which_body = patriot_bus_Envelope_moment_tag;
+    signer->message->body.moment.number = signer->moment;
     (void)bus_link_send(signer->watchdog, signer->message);
 }
 
@@ -122,10 +142,13 @@ static void take_action(signer_t *signer, const order_action_t *action)
     order_reply_t reply;
     if (!signer->account) {
         refuse_action(signer, action, "the signer is not connected to the exchange yet");
+    } else if (action->kind == ACTION_READ_RULES && signer->rules_wanted) {
+        refuse_action(signer, action, "the rules are being read already");
     } else if (action->kind == ACTION_READ_RULES) {
         signer->rules_wanted = true;
         signer->rules_action = action->number;
-        (void)rules_read(&signer->rules);
+        if (!signer->rules.reading && rules_read(&signer->rules) != RESULT_OK)
+            loop_timer_start_in(&signer->retry, RULES_AGAIN_NS);
     } else if (!gate_pass(signer, action, &reply)) {
         memset(signer->input, 0, sizeof *signer->input);
         signer->input->kind = ORDER_INPUT_REPLY;
@@ -168,7 +191,7 @@ void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hel
         return;
     }
     signer->watchdog = link;
-    if (hello->session == signer->watchdog_session)
+    if (hello->session == signer->watchdog_session && hello->seen_generation == signer->outbox.generation)
         bus_outbox_connected(&signer->outbox, hello);
     else /* a new watchdog looks at everything anyway: older events are in what it will see */
         bus_outbox_init(&signer->outbox, signer->outbox.generation, signer->outbox.last, signer->outbox.last);
@@ -179,6 +202,7 @@ void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hel
     signer_give_rules(signer);
     signer_give_kill(signer);
     pump(signer);
+    signer_give_moment(signer);
 }
 
 void signer_on_ack(role_t *role, bus_link_t *link, uint64_t number)
@@ -203,5 +227,7 @@ void signer_on_lost(role_t *role, bus_link_t *link)
         return;
     signer->watchdog = NULL;
     health_check_set(&role->health, "watchdog", HEALTH_DEGRADED, "not connected: stops stay at the exchange", role_now_ns(role));
+    if (!role->stopping)
+        signer_kill_act(signer); /* a level that the watchdog was carrying out is ours now */
     signer_settle(signer);
 }

@@ -64,15 +64,16 @@ static void refuse(order_reply_t *reply, reject_class_t reject, const char *text
     (void)str_copy(str_from(text), reply->text, sizeof reply->text);
 }
 
-static bool is_entry(const order_action_t *action)
-{
-    return action->kind == ACTION_PLACE && action->place.reduce == REDUCE_NO && action->place.leg == LEG_ENTRY;
-}
-
-/* In hedge mode exits carry no reduce-only flag; the leg says what they are, and the position key binds them. */
+/* Could a fill of it make a position larger? Never with a reduce-only flag; in hedge mode the position key and the side say it. */
 static bool may_increase(const order_action_t *action)
 {
-    return action->kind == ACTION_PLACE && action->place.reduce == REDUCE_NO && action->place.position == POSITION_BOTH && action->place.leg != LEG_CANARY;
+    if (action->kind != ACTION_PLACE || action->place.reduce != REDUCE_NO)
+        return false;
+    if (action->place.position == POSITION_LONG)
+        return action->place.side == ORDER_BUY;
+    if (action->place.position == POSITION_SHORT)
+        return action->place.side == ORDER_SELL;
+    return true;
 }
 
 static uint32_t placed_within(const signer_t *signer, int64_t now_ns, int64_t window_ns)
@@ -87,7 +88,12 @@ bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *re
 {
     const risk_config_t *limits = &config_current(signer->role.config)->risk;
     *reply = (order_reply_t){.action = action->number};
-    if (!is_entry(action) && !may_increase(action)) {
+    if (action->kind == ACTION_SET_LEVERAGE && action->leverage > limits->leverage) {
+        reply->kind = REPLY_NEVER_SENT;
+        reply->reject = REJECT_FENCED;
+        return false;
+    }
+    if (!may_increase(action)) {
         signer->passed++;
         return true;
     }
@@ -99,7 +105,9 @@ bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *re
         refuse(reply, REJECT_FENCED, "symbol is not on the signer's list");
     else if (placed_within(signer, signer_now_ns(signer), limits->orders_window_ns) >= limits->orders_per_window_max)
         refuse(reply, REJECT_BUSY, "order rate limit of the signer");
-    else if (dec_sign(price) > 0 && dec_mul(price, action->place.quantity, DEC_ROUND_UP, &notional) != RESULT_OK)
+    else if (dec_sign(price) <= 0)
+        refuse(reply, REJECT_FENCED, "an entry without a price cannot be measured");
+    else if (dec_mul(price, action->place.quantity, DEC_ROUND_UP, &notional) != RESULT_OK)
         refuse(reply, REJECT_FENCED, "notional out of range");
     else if (dec_gt(notional, limits->notional_symbol_max))
         refuse(reply, REJECT_FENCED, "notional above the cap of one symbol");

@@ -17,8 +17,12 @@ static order_action_t own_action(signer_t *signer, action_kind_t kind, instrumen
 
 void signer_kill_act(signer_t *signer)
 {
-    if (signer->watchdog || signer->kill_level < KILL_CANCEL_ENTRIES || !signer->account || signer->sweeping)
+    if (signer->watchdog || signer->kill_level < KILL_CANCEL_ENTRIES || !signer->account)
         return;
+    if (signer->sweeping) { /* a higher level came meanwhile, or something was refused: once more behind this one */
+        signer->sweep_again = true;
+        return;
+    }
     order_action_t action = own_action(signer, ACTION_SNAPSHOT, INSTRUMENT_NONE);
     action.snapshot.since_ns = signer_now_ns(signer);
     signer->sweeping = account_client_do(signer->account, &action) == RESULT_OK;
@@ -70,6 +74,10 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
     const snapshot_piece_t *piece = &input->snapshot;
     if (piece->phase == SNAPSHOT_END) {
         signer->sweeping = false;
+        if (signer->sweep_again) {
+            signer->sweep_again = false;
+            signer_kill_act(signer);
+        }
         log_field_t fields[] = {LOG_UINT("entries_cancelled", signer->swept_orders), LOG_UINT("positions_closed", signer->swept_positions)};
         log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL, "the signer has swept by itself", fields, 2);
     } else if (piece->phase == SNAPSHOT_FAILED) {

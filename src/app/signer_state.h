@@ -40,6 +40,7 @@ typedef struct {
     user_stream_t      *stream;
     bool                lockstep;
     bool                moment_open;
+    uint64_t            moment;
 
     /* the gate */
     uint32_t epoch;      /* highest seen; lower ones are refused */
@@ -57,7 +58,7 @@ typedef struct {
     order_input_t   *input;
 
     /* kill levels carried out here */
-    bool     sweeping;
+    bool     sweeping, sweep_again;
     uint32_t swept_orders, swept_positions;
     uint64_t own_actions;
 } signer_t;
@@ -83,6 +84,7 @@ void signer_give_private(signer_t *signer, const private_event_t *event);
 void signer_give_input(void *context, const order_input_t *input); /* what the account client learns */
 void signer_give_rules(signer_t *signer);
 void signer_give_kill(signer_t *signer);
+void signer_give_moment(signer_t *signer); /* lockstep: all private events before its marker have been passed on */
 bool signer_bus_idle(const signer_t *signer);
 
 /* --- signer_kill.c */

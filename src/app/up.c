@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/cli.h"
 #include "app/live_view.h"
 #include "app/up_state.h"
 #include "core/base/time.h"
@@ -101,10 +103,23 @@ static uint64_t read_hours(const up_t *up)
     return hours;
 }
 
-/* One port for the life of this run, so that an exchange that was killed comes back where its clients look for it. */
+/* One port for the life of this run, so that an exchange that was killed comes back where its clients look for it. An exchange that runs already keeps
+ * its own; the address that a crashed one has left behind leads nowhere and is taken away before anybody reads it. */
 static bool choose_face(up_t *up)
 {
+    char     path[UP_PATH_MAX], text[64];
+    size_t   length = 0;
+    pid_t    pid = 0;
     uint16_t port = 0;
+    if (file_path_join(up->role.data_folder, "run/exchange.addr", path, sizeof path) != RESULT_OK)
+        return false;
+    (void)file_lock_holder(up->role.data_folder, "exchange", &pid);
+    if (pid > 0 && file_read_whole(path, text, sizeof text, &length) == RESULT_OK) {
+        str_t address = str_trim((str_t){text, length});
+        snprintf(up->face, sizeof up->face, "binance-usdm=%.*s", (int)address.length, address.bytes);
+        return true;
+    }
+    (void)unlink(path);
     if (!port_is_free(&port))
         return false;
     snprintf(up->face, sizeof up->face, "binance-usdm=127.0.0.1:%u", port);
@@ -152,7 +167,10 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
         add_pair(arguments, "--until", up->numbers[1]);
     }
     if (up->speed_given) {
-        snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
+        if (up->speed > 0)
+            snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
+        else
+            memcpy(up->numbers[2], "max", sizeof "max");
         add_pair(arguments, "--speed", up->numbers[2]);
         return;
     }
@@ -281,7 +299,12 @@ static int begin(up_t *up, const role_options_t *options)
     int code = role_begin(&up->role, options);
     if (code != EXIT_WELL)
         return code;
-    if (config_current(up->role.config)->mode == CONFIG_DEMO && make_demo_account(up) != RESULT_OK) {
+    if (config_current(up->role.config)->mode != CONFIG_DEMO) {
+        role_complain(&up->role, LOG_EVENT_CONFIG_REJECTED,
+                      "this command runs the demo on the simulated exchange; the configuration says another mode. Start signer, watchdog and monitor for it (systemd, or one terminal each)");
+        return EXIT_MISUSE;
+    }
+    if (make_demo_account(up) != RESULT_OK) {
         role_complain(&up->role, LOG_EVENT_STORE_FAILED, "the demo account's keys cannot be written in %s/run", up->role.data_folder);
         return EXIT_FAILED;
     }
@@ -335,14 +358,16 @@ static int wait_for_background(const char *data, pid_t child)
 {
     for (int waited_ms = 0; waited_ms < BACKGROUND_PATIENCE_S * 1000; waited_ms += 100) {
         bus_call_reply_t reply = {0};
+        char             state[16] = "";
         result_t         result = bus_call_health(data, "up", NS_PER_S, &reply);
-        bool             ready = result == RESULT_OK && strstr(reply.text, "\"state\":\"ok\"") != NULL;
+        bool ready = result == RESULT_OK && reply.pid == (uint32_t)child && cli_json_member((str_t){reply.text, reply.length}, "state", state, sizeof state) &&
+                     strcmp(state, "ok") == 0;
         bus_call_reply_free(&reply);
         if (ready) {
             printf("patriot runs in the background (pid %d, data in %s); `patriot status --all` looks, `patriot stop` ends it\n", (int)child, data);
             return EXIT_WELL;
         }
-        if (kill(child, 0) != 0)
+        if (waitpid(child, NULL, WNOHANG) != 0)
             break;
         usleep(100000);
     }

@@ -101,7 +101,7 @@ void up_finish_answer(up_t *up, up_role_t role, str_t text)
         read_watchdog(up, text);
     else if (role == UP_EXCHANGE && up->stage == UP_GATHERING)
         read_books(up, text);
-    else if (role == UP_EXCHANGE && up->stage == UP_PAUSING)
+    else if (role == UP_EXCHANGE && up->stage == UP_PAUSING && up->pause_asked)
         up_stage(up, UP_SETTLING);
 }
 
@@ -116,10 +116,10 @@ static void stop_next(up_t *up)
 {
     for (uint32_t i = UP_ROLES; i-- > 0;) {
         child_t *child = up->children[i];
-        if (supervise_is_down(child))
-            continue;
         if (child->wanted)
             supervise_stop(child, CHILD_PATIENCE_MS);
+        if (supervise_is_down(child))
+            continue;
         return; /* one after the other: the signer outlives the watchdog, the exchange all of them */
     }
     up_stage(up, UP_DONE);
@@ -130,7 +130,9 @@ void up_finish_tick(up_t *up)
 {
     switch (up->stage) {
     case UP_PAUSING:
-        if (!asker_ask(&up->askers[UP_EXCHANGE], "pause", NULL, NULL) && stage_age_ns(up) > SETTLE_PATIENCE_S * NS_PER_S)
+        if (!up->pause_asked)
+            up->pause_asked = asker_ask(&up->askers[UP_EXCHANGE], "pause", NULL, NULL);
+        if (stage_age_ns(up) > SETTLE_PATIENCE_S * NS_PER_S)
             up_stage(up, UP_SETTLING);
         break;
     case UP_SETTLING:

@@ -50,6 +50,9 @@ typedef struct {
     live_model_t model;
     up_summary_t summary;
     bool         live_view;
+    const char  *wish;           /* a command for the exchange that has not been handed over yet */
+    char         wish_argument[32];
+    bool         pause_asked;
     uint64_t     base_hours;     /* venue hours of earlier runs in this folder */
     bool         until_sent, until_due;
     bool         ended;          /* the exchange says: no more history, or the hours asked for are over */

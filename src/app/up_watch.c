@@ -138,12 +138,9 @@ static void print_line(up_t *up)
 
 static void set_pace(up_t *up, double pace)
 {
-    char text[32];
-    up->pace = pace;
-    snprintf(text, sizeof text, "%.4g", pace);
-    (void)asker_ask(&up->askers[UP_EXCHANGE], up->speed_given ? "speed" : "pace", text, NULL);
-    if (up->speed_given)
-        up->speed = pace;
+    snprintf(up->wish_argument, sizeof up->wish_argument, "%.4g", pace);
+    up->wish = up->speed_given ? "speed" : "pace";
+    *(up->speed_given ? &up->speed : &up->pace) = pace;
 }
 
 static void obey_key(up_t *up)
@@ -152,7 +149,10 @@ static void obey_key(up_t *up)
     switch (live_view_key()) {
     case LIVE_KEY_FASTER: set_pace(up, now * 2); break;
     case LIVE_KEY_SLOWER: set_pace(up, now / 2); break;
-    case LIVE_KEY_PAUSE: (void)asker_ask(&up->askers[UP_EXCHANGE], up->model.paused ? "resume" : "pause", NULL, NULL); break;
+    case LIVE_KEY_PAUSE:
+        up->wish = up->model.paused ? "resume" : "pause";
+        up->wish_argument[0] = '\0';
+        break;
     case LIVE_KEY_QUIT: up_finish_begin(up); break;
     case LIVE_KEY_NONE: break;
     }
@@ -175,7 +175,9 @@ void up_watch(up_t *up)
         up_say(up, "all four processes are up after %lld ms; data in %s\n", (long long)(up->ready_ns / NS_PER_MS), up->role.data_folder);
         up_stage(up, UP_RUNNING);
     }
-    if (up->until_due)
+    if (up->wish && asker_ask(&up->askers[UP_EXCHANGE], up->wish, up->wish_argument[0] ? up->wish_argument : NULL, NULL))
+        up->wish = NULL;
+    else if (up->until_due)
         up->until_due = !asker_ask(&up->askers[UP_EXCHANGE], "until", up->numbers[1], NULL);
     else
         (void)asker_ask(&up->askers[UP_EXCHANGE], "state", NULL, NULL);

@@ -7,7 +7,7 @@
 #include "core/base/hash.h"
 #include "core/base/time.h"
 
-enum { ADDRESS_POLL_MS = 10, CLOCK_RETRY_MS = 100, WAITING_SAID_AFTER_MS = 3000 };
+enum { ADDRESS_POLL_MS = 10, CLOCK_RETRY_MS = 100 };
 
 static void look_again(loop_timer_t *timer, void *context);
 
@@ -87,6 +87,8 @@ static void on_clock(void *context, const binance_result_t *result)
     venue_link_t *link = context;
     int64_t       venue_ms = 0;
     (void)result;
+    if (link->closing)
+        return;
     if (venue_clock_now_ms(link->clock, loop_now_ns(link->role->loop), &venue_ms) != RESULT_OK) {
         wait_again(link, CLOCK_RETRY_MS);
         return;
@@ -102,6 +104,8 @@ static void look_again(loop_timer_t *timer, void *context)
 {
     (void)timer;
     venue_link_t *link = context;
+    if (link->closing)
+        return;
     if (!link->rest) {
         if (!find_addresses(link)) {
             wait_again(link, ADDRESS_POLL_MS);
@@ -139,7 +143,7 @@ void venue_link_close(venue_link_t *link)
 {
     if (!link->role)
         return;
-    loop_timer_stop(&link->timer);
+    link->closing = true;
     if (link->rest)
         binance_rest_destroy(link->rest);
     if (link->http)
@@ -148,10 +152,12 @@ void venue_link_close(venue_link_t *link)
         budget_close(link->budget);
     if (link->tls)
         tls_destroy(link->tls);
+    loop_timer_stop(&link->timer);
     memset(link, 0, sizeof *link);
 }
 
 bool venue_link_is_simulated(const venue_link_t *link)
 {
-    return strncmp(link->rest_url, "http://127.0.0.1:", 17) == 0 || strncmp(link->rest_url, "http://[::1]:", 13) == 0;
+    bool rest = strncmp(link->rest_url, "http://127.0.0.1:", 17) == 0 || strncmp(link->rest_url, "http://[::1]:", 13) == 0;
+    return rest && (strncmp(link->stream_url, "ws://127.0.0.1:", 15) == 0 || strncmp(link->stream_url, "ws://[::1]:", 11) == 0);
 }

@@ -30,7 +30,7 @@ struct venue_link {
     loop_timer_t    timer;
     venue_link_fn  *on_ready;
     void           *context;
-    bool            ready, said_waiting;
+    bool            ready, closing;
 };
 
 typedef struct {

@@ -24,7 +24,14 @@ static bool is_idle(const watchdog_t *watchdog)
 /* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
 void watchdog_settle(watchdog_t *watchdog)
 {
-    if (watchdog->failed || (watchdog->lockstep && !is_idle(watchdog)) || !watchdog_commit(watchdog))
+    if (watchdog->failed || (watchdog->lockstep && !is_idle(watchdog)))
+        return;
+    if (watchdog->lockstep && watchdog->waiting_count > 0 && watchdog_signer_caught_up(watchdog)) {
+        watchdog_monitor_take(watchdog); /* signals stand behind all else of their moment */
+        if (!is_idle(watchdog))
+            return;
+    }
+    if (!watchdog_commit(watchdog))
         return;
     watchdog_monitor_pump(watchdog);
     watchdog_monitor_ack(watchdog);
@@ -57,9 +64,9 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
     venue_clock_pin(&watchdog->clock, venue_ms);
     watchdog->moment = moment;
     watchdog->moment_open = true;
-    watchdog_monitor_take(watchdog);
     watchdog_input(watchdog, ORDER_INPUT_TIME);
     watchdog_give(watchdog);
+    watchdog_signer_release(watchdog);
     watchdog_settle(watchdog);
 }
 
@@ -86,8 +93,9 @@ void watchdog_market_want(watchdog_t *watchdog)
         watchdog->wants[count++] = (feed_want_t){.instrument = id, .streams = FEED_QUOTE | FEED_TRADE | FEED_MARK};
     if (count == watchdog->want_count)
         return;
-    watchdog->want_count = count;
-    if (feed_want(watchdog->feed, watchdog->wants, count) != RESULT_OK)
+    if (feed_want(watchdog->feed, watchdog->wants, count) == RESULT_OK)
+        watchdog->want_count = count;
+    else
         log_write(LOG_ERROR, LOG_EVENT_STREAM_LOST, NULL, "more symbols than streams can carry", NULL, 0);
 }
 
@@ -250,10 +258,11 @@ static watchdog_t *make(void)
         return NULL;
     void *half = aligned_alloc(16, (order_half_size() + 15) & ~(size_t)15);
     watchdog->input = calloc(1, sizeof *watchdog->input);
+    watchdog->held_events = calloc(WATCHDOG_HELD_MAX, sizeof *watchdog->held_events);
     watchdog->output = calloc(1, sizeof *watchdog->output);
     watchdog->message = calloc(1, sizeof *watchdog->message);
     watchdog->outcome_index = calloc(OUTCOME_INDEX_MAX, sizeof *watchdog->outcome_index);
-    if (!half || !watchdog->input || !watchdog->output || !watchdog->message || !watchdog->outcome_index) {
+    if (!half || !watchdog->held_events || !watchdog->input || !watchdog->output || !watchdog->message || !watchdog->outcome_index) {
         free(half);
         return NULL;
     }
@@ -290,6 +299,7 @@ int app_watchdog_main(int argc, char **argv)
     int            code = run(watchdog, &role);
     free(watchdog->half);
     free(watchdog->input);
+    free(watchdog->held_events);
     free(watchdog->output);
     free(watchdog->message);
     free(watchdog->outcome_index);

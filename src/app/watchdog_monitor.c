@@ -19,9 +19,11 @@ void watchdog_monitor_take(watchdog_t *watchdog)
     if (!watchdog->resumed || journal_state(watchdog->journal) != RESULT_OK)
         return;
     uint32_t taken = 0;
-    while (taken < watchdog->waiting_count && moment_has_come(watchdog, &watchdog->waiting[taken].signal)) {
-        watchdog_input(watchdog, ORDER_INPUT_SIGNAL)->signal = watchdog->waiting[taken].signal;
-        watchdog_give(watchdog);
+    while (taken < watchdog->waiting_count && (watchdog->waiting[taken].dud || moment_has_come(watchdog, &watchdog->waiting[taken].signal))) {
+        if (!watchdog->waiting[taken].dud) {
+            watchdog_input(watchdog, ORDER_INPUT_SIGNAL)->signal = watchdog->waiting[taken].signal;
+            watchdog_give(watchdog);
+        }
         bus_inbox_handled(&watchdog->signal_inbox, watchdog->waiting[taken].number);
         taken++;
     }
@@ -34,23 +36,23 @@ static void queue_signal(watchdog_t *watchdog, bus_link_t *link, const bus_messa
     uint64_t newest = watchdog->waiting_count > 0 ? watchdog->waiting[watchdog->waiting_count - 1].number : watchdog->signal_inbox.last_seen;
     if (message->number <= newest)
         return; /* seen before: the acknowledgement says so again */
-    if (message->number != newest + 1 || watchdog->waiting_count == WATCHDOG_SIGNALS_MAX) {
-        bus_link_close(link); /* the monitor connects again and sends from where we are */
-        return;
-    }
+    if (watchdog->waiting_count == WATCHDOG_SIGNALS_MAX)
+        return; /* not acknowledged: it comes again with the next connection */
+    (void)link;
     waiting_signal_t *waiting = &watchdog->waiting[watchdog->waiting_count];
     result_t result = seam_signal_decode(message->body.signal.encoded.bytes, message->body.signal.encoded.size, order_half_instruments(watchdog->half),
                                          &waiting->signal);
     if (result != RESULT_OK) {
         log_field_t field = LOG_RESULT(result);
         log_write(LOG_ERROR, LOG_EVENT_SIGNAL_REFUSED, NULL, "a signal that cannot be read: dropped", &field, 1);
-        if (watchdog->waiting_count == 0)
-            bus_inbox_handled(&watchdog->signal_inbox, message->number);
-        return;
     }
+    waiting->dud = result != RESULT_OK;
     waiting->number = message->number;
     watchdog->waiting_count++;
-    watchdog_monitor_take(watchdog);
+    if (watchdog->lockstep)
+        watchdog_settle(watchdog); /* behind everything else of its moment */
+    else
+        watchdog_monitor_take(watchdog);
 }
 
 void watchdog_monitor_message(watchdog_t *watchdog, bus_link_t *link, const bus_message_t *message)
@@ -90,6 +92,8 @@ static void seek_outcomes(watchdog_t *watchdog, uint64_t seen)
     if (seen > watchdog->outcome_total)
         seen = 0; /* a monitor that knows more than the journal: another journal; tell it everything */
     uint64_t slot = seen / OUTCOME_INDEX_STEP;
+    if (slot > OUTCOME_INDEX_MAX)
+        slot = OUTCOME_INDEX_MAX;
     uint64_t from = slot == 0 ? 1 : watchdog->outcome_index[slot - 1] + 1;
     watchdog->outcome_number = slot * OUTCOME_INDEX_STEP;
     if (file_path_join(watchdog->role.data_folder, "journal", folder, sizeof folder) == RESULT_OK)

@@ -43,6 +43,9 @@ void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action)
      * input, so it is noted as outstanding first and swept by watchdog_signer_sweep. */
     if (watchdog->outstanding_count == WATCHDOG_OUTSTANDING_MAX) {
         log_write(LOG_ERROR, LOG_EVENT_REQUEST_LIMITED, NULL, "too many actions under way", NULL, 0);
+        if (watchdog->overflow_count < WATCHDOG_OUTSTANDING_MAX)
+            watchdog->overflow[watchdog->overflow_count++] = (outstanding_t){.action = action->number, .kind = action->kind, .never_sent = true};
+        loop_defer(watchdog->role.loop, &watchdog->sweep);
         return;
     }
     outstanding_t *outstanding = &watchdog->outstanding[watchdog->outstanding_count++];
@@ -62,18 +65,25 @@ static void forget(watchdog_t *watchdog, uint32_t index)
     watchdog->outstanding[index] = watchdog->outstanding[--watchdog->outstanding_count];
 }
 
+/* Ends what stood here when it was called; what the half asks for while it hears of that has its own later turn. */
 static void sweep_never_sent(void *context)
 {
-    watchdog_t *watchdog = context;
+    static outstanding_t swept[2 * WATCHDOG_OUTSTANDING_MAX];
+    watchdog_t          *watchdog = context;
+    uint32_t             count = 0;
     for (uint32_t i = 0; i < watchdog->outstanding_count;) {
-        outstanding_t outstanding = watchdog->outstanding[i];
-        if (!outstanding.never_sent) {
+        if (!watchdog->outstanding[i].never_sent) {
             i++;
             continue;
         }
+        swept[count++] = watchdog->outstanding[i];
         forget(watchdog, i);
-        end_unanswered(watchdog, outstanding.action, outstanding.kind, REPLY_NEVER_SENT, "the signer is not connected");
     }
+    for (uint32_t i = 0; i < watchdog->overflow_count; i++)
+        swept[count++] = watchdog->overflow[i];
+    watchdog->overflow_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        end_unanswered(watchdog, swept[i].action, swept[i].kind, REPLY_NEVER_SENT, "the signer is not connected");
 }
 
 void watchdog_signer_ack(watchdog_t *watchdog)
@@ -101,6 +111,59 @@ static void note_answer(watchdog_t *watchdog, const order_input_t *input)
     }
 }
 
+/* An answer that cannot be read is no answer: nobody knows. */
+static void end_unreadable(watchdog_t *watchdog, uint64_t action, result_t why)
+{
+    log_field_t field = LOG_RESULT(why);
+    log_write(LOG_ERROR, LOG_EVENT_FRAME_REFUSED, NULL, "an answer of the signer that cannot be read", &field, 1);
+    for (uint32_t i = 0; i < watchdog->outstanding_count; i++) {
+        outstanding_t outstanding = watchdog->outstanding[i];
+        if (outstanding.action != action)
+            continue;
+        forget(watchdog, i);
+        end_unanswered(watchdog, action, outstanding.kind, REPLY_UNKNOWN, "the answer could not be read");
+        return;
+    }
+}
+
+static void give_gap(watchdog_t *watchdog)
+{
+    watchdog_input(watchdog, ORDER_INPUT_PRIVATE)->event = (private_event_t){.kind = PRIVATE_GAP, .time_ns = watchdog_now_ns(watchdog)};
+    watchdog_give(watchdog);
+}
+
+/* --- lockstep: private events have their place behind the market events of their moment, whichever connection was faster ---------------------- */
+
+static bool belongs_later(const watchdog_t *watchdog, const order_input_t *input)
+{
+    return watchdog->lockstep && watchdog->moment > 0 && input->kind == ORDER_INPUT_PRIVATE && input->event.time_ns > watchdog_now_ns(watchdog);
+}
+
+static void hold(watchdog_t *watchdog, const order_input_t *input)
+{
+    if (watchdog->held_count < WATCHDOG_HELD_MAX)
+        watchdog->held_events[watchdog->held_count++] = *input;
+    else
+        give_gap(watchdog); /* too many to keep in order: look at everything instead */
+}
+
+void watchdog_signer_release(watchdog_t *watchdog)
+{
+    uint32_t count = watchdog->held_count;
+    watchdog->held_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t now_ns = watchdog_now_ns(watchdog);
+        *watchdog->input = watchdog->held_events[i];
+        watchdog->input->now_ns = now_ns;
+        watchdog_give(watchdog);
+    }
+}
+
+bool watchdog_signer_caught_up(const watchdog_t *watchdog)
+{
+    return watchdog->held_count == 0 && (!watchdog->signer || !bus_link_ready(watchdog->signer) || watchdog->signer_moment >= watchdog->moment);
+}
+
 static void give_risk(watchdog_t *watchdog)
 {
     watchdog_input(watchdog, ORDER_INPUT_RISK)->risk = config_current(watchdog->role.config)->risk;
@@ -123,6 +186,12 @@ static void take_rules(watchdog_t *watchdog)
 static void on_message(bus_link_t *link, const bus_message_t *message, void *context)
 {
     watchdog_t *watchdog = context;
+    (void)link;
+    if (message->which_body == patriot_bus_Envelope_moment_tag) {
+        watchdog->signer_moment = message->body.moment.number;
+        watchdog_settle(watchdog);
+        return;
+    }
     if (message->which_body == patriot_bus_Envelope_kill_level_tag) {
         watchdog_signer_kill(watchdog, message->body.kill_level.level);
         return;
@@ -132,9 +201,9 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
         if (watchdog->private_inbox.last_seen == 0)
             watchdog->private_inbox.last_seen = message->number - 1;
         bus_arrival_t arrival = bus_inbox_arrival(&watchdog->private_inbox, message->number);
-        if (arrival == BUS_GAP) {
-            bus_link_close(link);
-            return;
+        if (arrival == BUS_GAP) { /* the signer could not keep what was in between: look at everything again */
+            watchdog->private_inbox.last_seen = message->number - 1;
+            give_gap(watchdog);
         }
         if (arrival == BUS_SEEN_BEFORE) {
             watchdog_settle(watchdog);
@@ -147,12 +216,17 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     watchdog->input->now_ns = now_ns;
     if (result == RESULT_OK && watchdog->input->kind == ORDER_INPUT_RULES) {
         take_rules(watchdog);
+    } else if (result == RESULT_OK && belongs_later(watchdog, watchdog->input)) {
+        hold(watchdog, watchdog->input);
     } else if (result == RESULT_OK) {
         note_answer(watchdog, watchdog->input);
         watchdog_give(watchdog);
+    } else if (message->which_body == patriot_bus_Envelope_order_reply_tag) {
+        end_unreadable(watchdog, message->body.order_reply.action, result);
     } else if (result != RESULT_NOT_FOUND) { /* a symbol that is not ours: left alone */
         log_field_t field = LOG_RESULT(result);
         log_write(LOG_ERROR, LOG_EVENT_FRAME_REFUSED, NULL, "a message of the signer that cannot be read", &field, 1);
+        give_gap(watchdog);
     }
     if (message->number > 0)
         bus_inbox_handled(&watchdog->private_inbox, message->number);
@@ -166,10 +240,9 @@ static void on_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *con
     bus_inbox_connected(&watchdog->private_inbox, hello);
     health_check_set(&watchdog->role.health, "signer", HEALTH_OK, "", role_now_ns(&watchdog->role));
     log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "signer", NULL, 0);
-    if (watchdog->resumed) { /* what happened meanwhile is not known */
-        watchdog_input(watchdog, ORDER_INPUT_PRIVATE)->event = (private_event_t){.kind = PRIVATE_GAP, .time_ns = watchdog_now_ns(watchdog)};
-        watchdog_give(watchdog);
-    }
+    watchdog->signer_moment = 0;
+    if (watchdog->resumed) /* what happened meanwhile is not known */
+        give_gap(watchdog);
 }
 
 static void on_lost(bus_link_t *link, result_t why, const char *detail, void *context)
@@ -178,13 +251,14 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     (void)link;
     (void)why;
     health_check_set(&watchdog->role.health, "signer", HEALTH_DOWN, detail ? detail : "not connected", role_now_ns(&watchdog->role));
-    while (watchdog->outstanding_count > 0) {
-        outstanding_t outstanding = watchdog->outstanding[--watchdog->outstanding_count];
-        end_unanswered(watchdog, outstanding.action, outstanding.kind, outstanding.never_sent ? REPLY_NEVER_SENT : REPLY_UNKNOWN,
+    static outstanding_t lost[WATCHDOG_OUTSTANDING_MAX]; /* what the half asks for while it hears of these is not among them */
+    uint32_t             count = watchdog->outstanding_count;
+    memcpy(lost, watchdog->outstanding, count * sizeof lost[0]);
+    watchdog->outstanding_count = 0;
+    watchdog_signer_release(watchdog);
+    for (uint32_t i = 0; i < count && !watchdog->failed; i++)
+        end_unanswered(watchdog, lost[i].action, lost[i].kind, lost[i].never_sent ? REPLY_NEVER_SENT : REPLY_UNKNOWN,
                        "the signer went away before it answered");
-        if (watchdog->failed)
-            return;
-    }
     watchdog_settle(watchdog);
 }
 

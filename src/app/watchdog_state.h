@@ -19,6 +19,7 @@
 enum {
     WATCHDOG_OUTSTANDING_MAX = 512, /* actions under way at the signer */
     WATCHDOG_SIGNALS_MAX = 64,      /* signals waiting for their moment */
+    WATCHDOG_HELD_MAX = 1024,       /* private events waiting for their moment */
     OUTCOME_INDEX_STEP = 64,
     OUTCOME_INDEX_MAX = 65536,
 };
@@ -31,6 +32,7 @@ typedef struct {
 
 typedef struct {
     uint64_t number; /* in the monitor's outbox */
+    bool     dud;    /* could not be read: passed over in its turn */
     signal_t signal;
 } waiting_signal_t;
 
@@ -49,6 +51,8 @@ typedef struct {
     uint32_t             epoch;
     bool                 resumed;
     sha256_t             decisions; /* over every decision since the journal began */
+    uint64_t             command_id; /* of the last command of a person, and what became of it */
+    result_t             command_result;
     uint64_t             counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 
     /* time */
@@ -63,8 +67,12 @@ typedef struct {
     bus_message_t *message; /* scratch */
     uint32_t       outstanding_count;
     outstanding_t  outstanding[WATCHDOG_OUTSTANDING_MAX];
+    uint32_t       overflow_count;
+    outstanding_t  overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
     bus_inbox_t    private_inbox;
-    uint64_t       signer_session;
+    uint64_t       signer_moment;  /* lockstep: private events before this moment's marker are all here */
+    uint32_t       held_count;
+    order_input_t *held_events;    /* WATCHDOG_HELD_MAX: of a moment whose market events have not come yet */
     loop_task_t    sweep;
 
     /* monitor */
@@ -100,6 +108,8 @@ void    watchdog_idle_work(watchdog_t *watchdog);    /* projection, journal prep
 int  watchdog_signer_open(watchdog_t *watchdog);
 void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action);
 void watchdog_signer_ack(watchdog_t *watchdog);
+void watchdog_signer_release(watchdog_t *watchdog); /* private events whose moment has come */
+bool watchdog_signer_caught_up(const watchdog_t *watchdog); /* no private event of the present moment can still come */
 
 /* --- watchdog_monitor.c */
 void watchdog_monitor_message(watchdog_t *watchdog, bus_link_t *link, const bus_message_t *message);

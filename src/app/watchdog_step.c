@@ -25,6 +25,15 @@ order_input_t *watchdog_input(watchdog_t *watchdog, order_input_kind_t kind)
 
 /* --- what the records tell besides the state they make ----------------------------------------------------------------------------- */
 
+/* The canary (a far stop placed and cancelled at each start) proves a capability; it decides nothing. */
+static bool is_canary(const order_record_t *record)
+{
+    return (record->kind == RECORD_INTENT && record->intent.spec.leg == LEG_CANARY) ||
+           (record->kind == RECORD_TRADE_OPENED && record->trade_opened.purpose == TRADE_PURPOSE_CANARY) ||
+           (record->kind == RECORD_TRADE_CLOSED && record->trade_closed.outcome == OUTCOME_CANARY) ||
+           ((record->kind == RECORD_EXIT || record->kind == RECORD_ENTRY_END) && record->exit.reason == EXIT_CANARY);
+}
+
 static bool is_decision(uint16_t kind)
 {
     static const record_kind_t decisions[] = {RECORD_SIGNAL, RECORD_TRADE_OPENED, RECORD_TRADE_LEVELS, RECORD_TRADE_CLOSED, RECORD_LADDER,
@@ -39,7 +48,7 @@ static bool is_decision(uint16_t kind)
 /* Counters, the decisions' digest and the outcome index are functions of the journal alone: noted live and in the fold alike. */
 static void note_record(watchdog_t *watchdog, const order_record_t *record)
 {
-    if (is_decision(record->kind)) {
+    if (is_decision(record->kind) && !is_canary(record)) {
         uint8_t        bytes[RECORD_BYTES_MAX];
         size_t         length = 0;
         order_record_t decision = *record;
@@ -50,6 +59,9 @@ static void note_record(watchdog_t *watchdog, const order_record_t *record)
     if (record->kind == RECORD_SIGNAL) {
         watchdog->counts_signals++;
         watchdog->counts_refused += record->signal.reason != DOOR_ACCEPTED;
+    } else if (record->kind == RECORD_COMMAND) {
+        watchdog->command_id = record->command.id;
+        watchdog->command_result = record->command.result;
     } else if (record->kind == RECORD_INTENT) {
         watchdog->counts_orders++;
     } else if (record->kind == RECORD_FILL) {

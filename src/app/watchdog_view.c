@@ -215,13 +215,14 @@ static int refuse(char *reply, size_t capacity, size_t *length, int status, cons
 }
 
 /* Gives a command to the half; its own id makes it act once. */
-static void give_command(watchdog_t *watchdog, command_kind_t kind, uint64_t trade, instrument_id_t instrument, uint32_t level, dec_t price)
+static bool give_command(watchdog_t *watchdog, command_kind_t kind, uint64_t trade, instrument_id_t instrument, uint32_t level, dec_t price)
 {
     order_command_t *command = &watchdog_input(watchdog, ORDER_INPUT_COMMAND)->command;
     *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop), .kind = kind, .trade = trade, .instrument = instrument, .level = level, .price = price};
     memcpy(command->principal, "operator (command line)", sizeof "operator (command line)");
+    uint64_t id = command->id;
     watchdog_give(watchdog);
-    (void)watchdog_commit(watchdog);
+    return watchdog_commit(watchdog) && watchdog->command_id == id && watchdog->command_result == RESULT_OK;
 }
 
 static bool find_trade(const watchdog_t *watchdog, instrument_id_t instrument, uint64_t wanted, trade_view_t *found, uint32_t *count)
@@ -305,17 +306,9 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
         return refuse(reply, capacity, length, EXIT_MISUSE, "the price is not a multiple of the symbol's tick size");
     if (!sure && fires_at_once(&trade, kind, price, watchdog->marks[id]))
         return refuse(reply, capacity, length, EXIT_FAILED, "this would fire at once at the present price; say --yes if that is meant");
-    give_command(watchdog, kind, trade.id, id, 0, price);
+    if (!give_command(watchdog, kind, trade.id, id, 0, price))
+        return refuse(reply, capacity, length, EXIT_FAILED, result_text(watchdog->command_result));
     return answer_symbol_orders(watchdog, instrument, id, reply, capacity, length);
-}
-
-static int answer_kill(watchdog_t *watchdog, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
-{
-    uint64_t level = 0;
-    if (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &level) != RESULT_OK || level > KILL_FLATTEN)
-        return refuse(reply, capacity, length, EXIT_MISUSE, "kill wants a level: 0 trade, 1 no entries, 2 cancel entries, 3 reduce only, 4 flatten");
-    give_command(watchdog, COMMAND_KILL_LEVEL, 0, INSTRUMENT_NONE, (uint32_t)level, DEC_ZERO);
-    return answer_view(watchdog, reply, capacity, length);
 }
 
 /* cancel-entry and close: "all" or a trade's number. */
@@ -325,7 +318,8 @@ static int answer_trades(watchdog_t *watchdog, const patriot_bus_Control *contro
     bool     all = control->arguments_count == 1 && strcmp(control->arguments[0], "all") == 0;
     if (!all && (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &trade) != RESULT_OK || trade == 0))
         return refuse(reply, capacity, length, EXIT_MISUSE, "say the trade's number, or all");
-    give_command(watchdog, kind, trade, INSTRUMENT_NONE, 0, DEC_ZERO);
+    if (!give_command(watchdog, kind, trade, INSTRUMENT_NONE, 0, DEC_ZERO))
+        return refuse(reply, capacity, length, EXIT_FAILED, result_text(watchdog->command_result));
     return answer_view(watchdog, reply, capacity, length);
 }
 
@@ -342,15 +336,15 @@ int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *
         return refuse(reply, capacity, length, EXIT_FAILED, "not ready yet: the signer has not answered; try again in a moment");
     if (strcmp(command, "order") == 0)
         return answer_order(watchdog, control, reply, capacity, length);
-    if (strcmp(command, "kill") == 0)
-        return answer_kill(watchdog, control, reply, capacity, length);
+    if (strcmp(command, "kill") == 0) /* one place keeps the level: the last hop */
+        return refuse(reply, capacity, length, EXIT_MISUSE, "the kill level is the signer's: use `patriot kill LEVEL`");
     if (strcmp(command, "cancel-entry") == 0)
         return answer_trades(watchdog, control, COMMAND_CANCEL_ENTRY, reply, capacity, length);
     if (strcmp(command, "close") == 0)
         return answer_trades(watchdog, control, COMMAND_CLOSE_TRADE, reply, capacity, length);
     if (strcmp(command, "reconcile") == 0) {
-        give_command(watchdog, COMMAND_RECONCILE, 0, INSTRUMENT_NONE, 0, DEC_ZERO);
+        (void)give_command(watchdog, COMMAND_RECONCILE, 0, INSTRUMENT_NONE, 0, DEC_ZERO);
         return answer_view(watchdog, reply, capacity, length);
     }
-    return refuse(reply, capacity, length, EXIT_MISUSE, "the watchdog knows: view, summary, order, kill, cancel-entry, close, reconcile");
+    return refuse(reply, capacity, length, EXIT_MISUSE, "the watchdog knows: view, summary, order, cancel-entry, close, reconcile");
 }

@@ -114,7 +114,7 @@ static void digest_orders(sha256_t *sha)
     if (order_half_size() > sizeof memory || !script_start(&script, memory, &output, 41, see, sha)) {
         return;
     }
-    script_run(&script, 3000);
+    script_run(&script, 20000);
     order_half_digest(script.half, state);
     sha256_update(sha, state, sizeof state);
     sha256_update(sha, text, str_from_u64(script.fills, text));

@@ -2,8 +2,9 @@
 # Same bits everywhere: the core computes the same digests under gcc and clang, -O0, -O2, -O3, with and without fused multiply-add.
 #
 # Each tests/structure/digest_<room>.c has a function digest_<room>(sha256_t *) and a comment line "rooms: core/base core/<room>" with the
-# rooms it needs. A room joins by adding its file; nothing here changes.
-# shows: I18
+# rooms it needs (and "libs: x" where one of them links a library). A room joins by adding its file; nothing here changes.
+# The digests hold the decision logs: every signal, every record and action of the order half, every event of the simulated venue.
+# shows: I18, and "decision logs compared over gcc, clang, -O0, -O3, with and without FMA"
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 here=$root/tests/structure
@@ -29,6 +30,7 @@ fi
 
 # --- one program that prints "<room> <digest>" a line
 rooms=$(cd "$here" && for file in digest_*.c; do sed -nE '1,6s/.*rooms: *([a-z_/ ]+).*/\1/p' "$file"; done | tr ' ' '\n' | sort -u)
+libs=$(cd "$here" && for file in digest_*.c; do sed -nE '1,6s/.*libs: *([a-z_ -]+).*/\1/p' "$file"; done | tr ' ' '\n' | sort -u | sed -nE 's/^./-l&/p')
 sources=()
 for room in $rooms; do
     while IFS= read -r file; do sources+=("$file"); done < <(find "$root/src/$room" -name '*.c' | sort)
@@ -55,7 +57,8 @@ build() # name, compiler and options...
 {
     local name=$1
     shift
-    "$@" -std=c17 -D_POSIX_C_SOURCE=200809L -w -I"$root/src" "$work/main.c" "$here"/digest_*.c "${sources[@]}" -lm -o "$work/$name" \
+    # shellcheck disable=SC2086
+    "$@" -std=c17 -D_POSIX_C_SOURCE=200809L -w -I"$root/src" -I"$root/tests" "$work/main.c" "$here"/digest_*.c "${sources[@]}" $libs -lm -o "$work/$name" \
         >"$work/$name.log" 2>&1 && "$work/$name" >"$work/$name.digest" 2>>"$work/$name.log"
 }
 
@@ -64,6 +67,7 @@ names=()
 for compiler in "${compilers[@]}"; do
     for level in -O0 -O2 -O3; do
         for machine in "${machines[@]}"; do
+            [ "$level" = -O0 ] && [ -n "$machine" ] && continue # nothing is contracted there
             name="$compiler$level${machine:+-fma}"
             names+=("$name")
             # shellcheck disable=SC2086

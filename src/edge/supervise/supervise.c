@@ -119,8 +119,11 @@ static void start_again(uv_timer_t *timer)
 static void poll_adopted(uv_timer_t *timer)
 {
     child_t *child = timer->data;
-    if (kill(child->pid, 0) == 0)
+    if (kill(child->pid, 0) == 0) {
+        if (child->kill_at_ms > 0 && uv_now(child->owner->loop) > child->kill_at_ms)
+            kill(child->pid, SIGKILL);
         return;
+    }
     uv_timer_stop(timer);
     child->exit_status = 0;
     child->exit_signal = SIGKILL; /* unknown: it was not ours to wait for */
@@ -177,8 +180,10 @@ void supervise_stop(child_t *child, uint64_t patience_ms)
         return;
     }
     kill(child->pid, SIGTERM);
-    if (child->state == CHILD_ADOPTED)
-        return; /* its poll goes on and sees the end */
+    if (child->state == CHILD_ADOPTED) { /* its poll goes on and sees the end; patience is counted there */
+        child->kill_at_ms = uv_now(child->owner->loop) + patience_ms;
+        return;
+    }
     child->state = CHILD_STOPPING;
     uv_timer_start(&child->timer, lose_patience, patience_ms, 0);
 }

@@ -33,6 +33,7 @@ typedef struct {
     uint64_t      crash_window_ms;
     uint64_t      started_ms;
     uint64_t      pause_ms;
+    uint64_t      kill_at_ms;      /* adopted and asked to end: when patience is over */
     int           exit_status;     /* of the last end */
     int           exit_signal;
     uv_process_t  process;

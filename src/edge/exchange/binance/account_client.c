@@ -15,6 +15,8 @@ enum {
     CALLS_MAX = 128,
     GATHER_MAX = 1024,        /* rows of one list */
     FILLS_PAGE = 1000,
+    HISTORY_PAGE = 500,
+    QUESTIONS_MAX = 64,
     RETRY_MIN_MS = 20,
     READ_TRIES_MAX = 5,
 };
@@ -32,14 +34,16 @@ typedef struct {
     uint32_t          step;      /* of the plan */
     uint32_t          symbol;    /* fills of a snapshot: index of the symbol */
     uint32_t          endpoints; /* of a query: those that have answered */
+    uint64_t          from_id;   /* fills of a snapshot: next page */
     uint32_t          tries;
     loop_timer_t      timer;
 } call_t;
 
 struct account_client {
     account_client_options_t options;
-    position_mode_t          mode;
+    bool                     stopped;
     uint32_t                 used;
+    uint32_t                 questions; /* of these, those that are no order: they never take the last places */
     order_input_t            input;   /* scratch: large */
     uint32_t                 gathered;
     private_event_t         *rows;    /* GATHER_MAX: a list is used only when it was read whole */
@@ -75,12 +79,18 @@ static void give(account_client_t *client)
     client->options.on_input(client->options.context, &client->input);
 }
 
+static bool is_question(action_kind_t kind)
+{
+    return kind == ACTION_QUERY_ORDER || kind == ACTION_QUERY_FILLS || kind == ACTION_SNAPSHOT;
+}
+
 static void end_call(call_t *call)
 {
     loop_timer_stop(&call->timer);
     call->used = false;
     call->waiting = false;
     call->client->used--;
+    call->client->questions -= is_question(call->action.kind) ? 1 : 0;
 }
 
 static void copy_cut(char *out, size_t capacity, const char *text)
@@ -199,15 +209,15 @@ static const query_step_t *query_step(const call_t *call)
 static result_t encode_query(call_t *call, const instrument_t *instrument)
 {
     const order_action_t *action = &call->action;
-    int64_t               day_ago_ms = now_ns(call->client) / NS_PER_MS - 24 * 3600 * 1000;
+    int64_t               week_ago_ms = now_ns(call->client) / NS_PER_MS - (7 * 24 * 3600 - 60) * INT64_C(1000); /* what the venue allows */
     switch (query_step(call)->endpoint) {
     case ENDPOINT_ORDER: return binance_encode_query(&call->request, instrument, ORDER_LIMIT, &action->order.client_id);
     case ENDPOINT_ALGO: return binance_encode_query(&call->request, instrument, ORDER_STOP_MARKET, &action->order.client_id);
     case ENDPOINT_OPEN: return binance_encode_open_orders(&call->request, instrument->symbol);
     case ENDPOINT_ALGO_OPEN: return binance_encode_open_algo_orders(&call->request, instrument->symbol);
-    case ENDPOINT_HISTORY: return binance_encode_all_orders(&call->request, instrument->symbol, day_ago_ms, 500);
+    case ENDPOINT_HISTORY: return binance_encode_all_orders(&call->request, instrument->symbol, week_ago_ms, HISTORY_PAGE);
     case ENDPOINT_ALGO_HISTORY: return encode_algo_history(&call->request, instrument->symbol);
-    case ENDPOINT_TRADES: return binance_encode_user_trades(&call->request, instrument->symbol, 0, day_ago_ms, FILLS_PAGE);
+    case ENDPOINT_TRADES: return binance_encode_user_trades(&call->request, instrument->symbol, 0, week_ago_ms, FILLS_PAGE);
     default: return RESULT_BAD_STATE;
     }
 }
@@ -289,7 +299,9 @@ static result_t decode_query(call_t *call, str_t body)
     case ENDPOINT_TRADES: result = binance_decode_fills(&fills, body, NULL); break;
     default: break;
     }
-    return result;
+    /* A full page may hide what was looked for: it proves nothing. */
+    bool cut = orders.seen >= HISTORY_PAGE || fills.seen >= FILLS_PAGE;
+    return result == RESULT_OK && cut && !client->order_found ? RESULT_TRUNCATED : result;
 }
 
 static void on_query_answer(call_t *call, const binance_result_t *result)
@@ -329,33 +341,31 @@ static result_t encode_section(call_t *call, snapshot_section_t section)
     case SECTION_BALANCES: return binance_encode_balance(request);
     case SECTION_FILLS: {
         const instrument_t *instrument = instrument_table_at(call->client->options.instruments, call->action.snapshot.symbols[call->symbol]);
-        return instrument ? binance_encode_user_trades(request, instrument->symbol, 0, since_ms, FILLS_PAGE) : RESULT_NOT_FOUND;
+        return instrument ? binance_encode_user_trades(request, instrument->symbol, call->from_id, since_ms, FILLS_PAGE) : RESULT_NOT_FOUND;
     }
     case SECTION_INCOME: return binance_encode_income(request, "", since_ms, 0, 1000);
     }
     return RESULT_BAD_STATE;
 }
 
-static result_t decode_section(call_t *call, snapshot_section_t section, str_t body)
+static result_t decode_list(call_t *call, snapshot_section_t section, str_t body, binance_list_t *list)
 {
-    binance_list_t list = list_of(call, gather);
     switch (section) {
     case SECTION_MODE: {
         private_event_t event = {.kind = PRIVATE_MODE, .time_ns = now_ns(call->client)};
         result_t        result = binance_decode_position_mode(body, &event.mode, NULL);
         if (result != RESULT_OK)
             return result;
-        account_client_mode_set(call->client, event.mode);
         gather(call, &event);
         return RESULT_OK;
     }
-    case SECTION_SETTINGS: return binance_decode_settings(&list, body, NULL);
-    case SECTION_ORDERS: return binance_decode_orders(&list, body, NULL);
-    case SECTION_ALGO_ORDERS: return binance_decode_algo_orders(&list, body, NULL);
-    case SECTION_POSITIONS: return binance_decode_positions(&list, body, NULL);
-    case SECTION_BALANCES: return binance_decode_balances(&list, body, NULL);
-    case SECTION_FILLS: return binance_decode_fills(&list, body, NULL);
-    case SECTION_INCOME: return binance_decode_incomes(&list, body, NULL);
+    case SECTION_SETTINGS: return binance_decode_settings(list, body, NULL);
+    case SECTION_ORDERS: return binance_decode_orders(list, body, NULL);
+    case SECTION_ALGO_ORDERS: return binance_decode_algo_orders(list, body, NULL);
+    case SECTION_POSITIONS: return binance_decode_positions(list, body, NULL);
+    case SECTION_BALANCES: return binance_decode_balances(list, body, NULL);
+    case SECTION_FILLS: return binance_decode_fills(list, body, NULL);
+    case SECTION_INCOME: return binance_decode_incomes(list, body, NULL);
     }
     return RESULT_BAD_STATE;
 }
@@ -384,6 +394,7 @@ static void end_section(call_t *call, snapshot_section_t section, bool whole)
     account_client_t *client = call->client;
     if (whole)
         give_gathered_as_section(call, section);
+    call->from_id = 0;
     if (whole && section == SECTION_FILLS && ++call->symbol < call->action.snapshot.count) {
         advance(call);
         return;
@@ -399,11 +410,17 @@ static void on_snapshot_answer(call_t *call, const binance_result_t *result)
     account_client_t  *client = call->client;
     snapshot_section_t section = sections[call->step];
     begin_gather(client);
-    bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED && decode_section(call, section, result->body) == RESULT_OK &&
+    binance_list_t list = list_of(call, gather);
+    bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED && decode_list(call, section, result->body, &list) == RESULT_OK &&
                  !client->overflow;
-    if (section == SECTION_FILLS && client->gathered >= FILLS_PAGE)
-        whole = false;
-    end_section(call, section, whole);
+    bool more = (section == SECTION_FILLS || section == SECTION_INCOME) && list.seen >= FILLS_PAGE;
+    if (whole && more && section == SECTION_FILLS) {
+        give_gathered_as_section(call, section);
+        call->from_id = list.last_id + 1; /* the next page of the same symbol */
+        advance(call);
+        return;
+    }
+    end_section(call, section, whole && !more);
 }
 
 /* --- plans ------------------------------------------------------------------------------------------------------------------------------- */
@@ -412,7 +429,9 @@ static result_t encode_single(call_t *call, const instrument_t *instrument)
 {
     const order_action_t *action = &call->action;
     switch (action->kind) {
-    case ACTION_PLACE: return binance_encode_place(&call->request, instrument, &action->place, call->client->mode);
+    case ACTION_PLACE: /* the order itself says which mode it was made for */
+        return binance_encode_place(&call->request, instrument, &action->place,
+                                    action->place.position == POSITION_BOTH ? POSITION_MODE_ONE_WAY : POSITION_MODE_HEDGE);
     case ACTION_CANCEL:
         return binance_encode_cancel(&call->request, instrument, action->order.algo ? ORDER_STOP_MARKET : ORDER_LIMIT, &action->order.client_id);
     case ACTION_SET_LEVERAGE: return binance_encode_set_leverage(&call->request, instrument->symbol, action->leverage);
@@ -429,7 +448,7 @@ static result_t encode_single(call_t *call, const instrument_t *instrument)
 
 static bool is_single(action_kind_t kind)
 {
-    return kind != ACTION_QUERY_ORDER && kind != ACTION_QUERY_FILLS && kind != ACTION_SNAPSHOT;
+    return !is_question(kind);
 }
 
 static void on_fills_answer(call_t *call, const binance_result_t *result)
@@ -449,6 +468,8 @@ static void on_fills_answer(call_t *call, const binance_result_t *result)
 static void on_answer(void *context, const binance_result_t *result)
 {
     call_t *call = context;
+    if (call->client->stopped)
+        return;
     switch (call->action.kind) {
     case ACTION_QUERY_ORDER: on_query_answer(call, result); break;
     case ACTION_QUERY_FILLS: on_fills_answer(call, result); break;
@@ -557,7 +578,6 @@ result_t account_client_create(const account_client_options_t *options, account_
         return RESULT_FULL;
     }
     client->options = *options;
-    client->mode = POSITION_MODE_ONE_WAY;
     client->rows = rows;
     for (uint32_t i = 0; i < CALLS_MAX; i++) {
         client->calls[i].client = client;
@@ -567,12 +587,17 @@ result_t account_client_create(const account_client_options_t *options, account_
     return RESULT_OK;
 }
 
+void account_client_stop(account_client_t *client)
+{
+    client->stopped = true;
+    for (uint32_t i = 0; i < CALLS_MAX; i++)
+        loop_timer_stop(&client->calls[i].timer);
+}
+
 void account_client_destroy(account_client_t *client)
 {
     if (!client)
         return;
-    for (uint32_t i = 0; i < CALLS_MAX; i++)
-        loop_timer_stop(&client->calls[i].timer);
     free(client->rows);
     free(client);
 }
@@ -582,6 +607,7 @@ static void begin_later(loop_timer_t *timer, void *context)
     (void)timer;
     call_t *call = context;
     call->waiting = false;
+    loop_timer_init(&call->timer, call->client->options.loop, ask_again, call); /* from now on the timer waits for the budget */
     advance(call);
 }
 
@@ -590,6 +616,8 @@ result_t account_client_do(account_client_t *client, const order_action_t *actio
     if (action->kind == ACTION_NOTIFY || action->kind == ACTION_READ_RULES)
         return RESULT_UNSUPPORTED;
     call_t *call = NULL;
+    if (client->stopped || (is_question(action->kind) && client->questions >= QUESTIONS_MAX))
+        return RESULT_FULL;
     for (uint32_t i = 0; i < CALLS_MAX && !call; i++) {
         if (!client->calls[i].used)
             call = &client->calls[i];
@@ -599,7 +627,9 @@ result_t account_client_do(account_client_t *client, const order_action_t *actio
     call->used = true;
     call->action = *action;
     call->step = call->symbol = call->endpoints = call->tries = 0;
+    call->from_id = 0;
     client->used++;
+    client->questions += is_question(action->kind) ? 1 : 0;
     /* Placements leave now; a step that fails at once answers in the next turn, because inputs never come inside this call. */
     result_t result = encode_step(call);
     int64_t  wait_ms = 0;
@@ -609,11 +639,6 @@ result_t account_client_do(account_client_t *client, const order_action_t *actio
     loop_timer_init(&call->timer, client->options.loop, begin_later, call);
     loop_timer_start_in(&call->timer, 0);
     return RESULT_OK;
-}
-
-void account_client_mode_set(account_client_t *client, position_mode_t mode)
-{
-    client->mode = mode;
 }
 
 bool account_client_idle(const account_client_t *client)

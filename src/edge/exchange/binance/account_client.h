@@ -29,13 +29,11 @@ typedef struct {
 } account_client_options_t;
 
 result_t account_client_create(const account_client_options_t *options, account_client_t **out);
+void     account_client_stop(account_client_t *client);    /* before the rest client goes: answers that still come change nothing */
 void     account_client_destroy(account_client_t *client); /* NULL is fine; no inputs any more */
 
 /* RESULT_FULL: too many under way (the caller answers NEVER_SENT); RESULT_UNSUPPORTED: not an action for the venue. */
 result_t account_client_do(account_client_t *client, const order_action_t *action);
-
-/* The account's position mode, as last read or set: it decides how orders are written. */
-void account_client_mode_set(account_client_t *client, position_mode_t mode);
 
 /* Nothing under way, nothing waiting. */
 bool account_client_idle(const account_client_t *client);

@@ -248,9 +248,10 @@ static result_t wish_check(const feed_t *feed, const feed_want_t *list, uint32_t
         if (instrument_table_at(feed->options.instruments, list[i].instrument) == NULL) {
             return RESULT_NOT_FOUND;
         }
-        public_names += ((list[i].streams & FEED_QUOTE) != 0) + ((list[i].streams & FEED_DEPTH) != 0);
-        market_names += ((list[i].streams & FEED_TRADE) != 0) + ((list[i].streams & FEED_MARK) != 0) + ((list[i].streams & FEED_LIQUIDATION) != 0);
-        for (unsigned t = 0; t < TF_COUNT && (list[i].streams & FEED_BAR) != 0; t++) {
+        uint32_t streams = list[i].streams;
+        public_names += (streams & FEED_QUOTE ? 1U : 0U) + (streams & FEED_DEPTH ? 1U : 0U);
+        market_names += (streams & FEED_TRADE ? 1U : 0U) + (streams & FEED_MARK ? 1U : 0U) + (streams & FEED_LIQUIDATION ? 1U : 0U);
+        for (unsigned t = 0; t < TF_COUNT && (streams & FEED_BAR) != 0; t++) {
             market_names += list[i].timeframes >> t & 1;
         }
     }
