@@ -1,6 +1,7 @@
-/* bench_order_path.c: from the decision to the first byte on the wire, with the intent durable, against a bare fdatasync append in
- * the same run. rooms: edge/bus edge/exchange edge/store edge/secret core/engine usage: bench_order_path [FOLDER [SAMPLES]]: FOLDER
- * (default: here) lies on the file system to be measured; a folder of its own is made in it and removed.
+/* bench_order_path.c: decision to first byte on the wire, with the intent durable, against a bare fdatasync append in the same run.
+ * rooms: edge/bus edge/exchange edge/store edge/secret core/engine
+ *
+ * usage: bench_order_path [FOLDER [SAMPLES]]; FOLDER (default: here) lies on the file system to be measured.
  *
  * Two processes, joined as in the house. The parent stands for the watchdog: it encodes the INTENT and SEND records of an entry,
  * appends and commits them to a real journal, and hands the PLACE action over on the bus. The child is the signer's path: bus
@@ -215,34 +216,22 @@ typedef struct {
     size_t bytes; /* of one commit */
 } watchdog_t;
 
-/* Where `text` stands in bytes[0..length); NULL: nowhere. */
-static const char *find(const char *bytes, size_t length, const char *text)
-{
-    size_t text_length = strlen(text);
-    for (size_t i = 0; i + text_length <= length; i++) {
-        if (memcmp(bytes + i, text, text_length) == 0) {
-            return bytes + i;
-        }
-    }
-    return NULL;
-}
-
 static size_t venue_heard(stream_t *stream, char *bytes, size_t length, void *context)
 {
     static const char body[] = "{\"orderId\":283194212,\"symbol\":\"BTCUSDT\",\"status\":\"NEW\",\"price\":\"61800.2\",\"origQty\":"
                                "\"0.010\",\"executedQty\":\"0\"}";
     watchdog_t *watchdog = context;
     int64_t heard_ns = now_ns();
-    char wanted[CLIENT_ID_MAX + 32], reply[512];
-    const char *head_end = find(bytes, length, "\r\n\r\n");
+    char text[4096], wanted[CLIENT_ID_MAX + 32], reply[512];
     if (watchdog->arrived_ns == 0) {
         watchdog->arrived_ns = heard_ns;
     }
-    if (head_end == NULL || find(head_end, length - (size_t)(head_end - bytes), "&signature=") == NULL) {
+    (void)snprintf(text, sizeof text, "%.*s", (int)length, bytes);
+    if (strstr(text, "&signature=") == NULL) {
         return 0; /* the rest is under way */
     }
     (void)snprintf(wanted, sizeof wanted, "newClientOrderId=%s&", watchdog->client_id);
-    must(find(bytes, length, wanted) != NULL ? RESULT_OK : RESULT_MALFORMED, "the order at the venue is not the one asked for");
+    must(strstr(text, wanted) != NULL ? RESULT_OK : RESULT_MALFORMED, "the order at the venue is not the one asked for");
     int reply_length = snprintf(reply, sizeof reply,
                                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-MBX-ORDER-COUNT-10S: "
                                 "1\r\nX-MBX-ORDER-COUNT-1M: 1\r\nContent-Length: %zu\r\n\r\n%s",

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/exchange_state.h"
+#include "app/role.h"
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 #include "edge/observe/process.h"
@@ -304,8 +305,10 @@ static void close_all(exchange_t *exchange)
     world_close(exchange->world);
     for (uint32_t i = 0; i < exchange->source_count; i++)
         market_source_release(&exchange->sources[i]);
-    if (exchange->loop)
+    if (exchange->loop) {
+        role_drain(exchange->loop);
         loop_destroy(exchange->loop);
+    }
     if (exchange->wire_log)
         (void)fclose(exchange->wire_log);
     log_close();

@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* A whole snapshot of an account fits. */
 #define LINK_QUEUE_BYTES ((size_t)4 << 20)
+
+enum { DRAIN_TURNS_MAX = 300, DRAIN_PAUSE_NS = 1000000 };
 
 int64_t role_now_ns(const role_t *role)
 {
@@ -294,6 +297,15 @@ void role_finish(role_t *role)
     loop_stop(role->loop);
 }
 
+/* Connections say goodbye in turns of the loop: they get a bounded number of them. */
+void role_drain(loop_t *loop)
+{
+    for (int i = 0; i < DRAIN_TURNS_MAX && loop_next_deadline_ns(loop) != INT64_MAX; i++) {
+        loop_turn(loop, LOOP_POLL);
+        nanosleep(&(struct timespec){.tv_nsec = DRAIN_PAUSE_NS}, NULL);
+    }
+}
+
 void role_end(role_t *role)
 {
     static const role_events_t nothing_more = {0};
@@ -302,6 +314,7 @@ void role_end(role_t *role)
         bus_server_close(role->server);
     role->server = NULL;
     if (role->loop) {
+        role_drain(role->loop);
         log_write(LOG_INFO, LOG_EVENT_PROCESS_STOPPED, NULL, "stopped in order", NULL, 0);
         loop_destroy(role->loop);
         role->loop = NULL;

@@ -81,6 +81,9 @@ void role_run(role_t *role);
 void role_finish(role_t *role); /* on_stop's work is done: the loop ends after this turn */
 void role_end(role_t *role);
 
+/* Turns the loop until everything that was closed is gone (at most 0.3 s), so that it can be destroyed. */
+void role_drain(loop_t *loop);
+
 int64_t role_now_ns(const role_t *role); /* wall time, for logs and health only */
 
 /* Prints "patriot ROLE: ..." to standard error and writes it to the log as an error. */

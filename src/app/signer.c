@@ -10,7 +10,7 @@
 #include "core/base/time.h"
 #include "edge/secret/secret.h"
 
-enum { RULES_RETRY_MS = 500 };
+enum { RULES_RETRY_MS = 500, HOURLY_LOOK_S = 10 };
 
 int64_t signer_now_ns(const signer_t *signer)
 {
@@ -57,12 +57,23 @@ static void on_notice(void *context, const user_stream_notice_t *notice)
     signer_settle(signer);
 }
 
+/* Rules change overnight: read again every hour of the venue's time (MKT-5); the clock is measured again with them. */
+static void refresh_rules(signer_t *signer)
+{
+    if (!signer->rules_known || signer->rules.reading || signer_now_ns(signer) - signer->rules_read_ns < NS_PER_HOUR)
+        return;
+    (void)rules_read(&signer->rules);
+    if (!signer->lockstep)
+        (void)binance_rest_measure_clock(signer->venue.rest, NULL, NULL);
+}
+
 static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 {
     signer_t *signer = context;
     venue_clock_pin(&signer->clock, venue_ms);
     signer->moment = moment;
     signer->moment_open = true;
+    refresh_rules(signer);
     signer_give_moment(signer);
     signer_settle(signer);
 }
@@ -101,8 +112,14 @@ static void ask_rules(loop_timer_t *timer, void *context)
 {
     signer_t *signer = context;
     (void)timer;
-    if (rules_read(&signer->rules) != RESULT_OK)
+    if (!signer->rules.reading && rules_read(&signer->rules) != RESULT_OK)
         loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
+}
+
+static void on_hourly(loop_timer_t *timer, void *context)
+{
+    refresh_rules(context);
+    loop_timer_start_in(timer, HOURLY_LOOK_S * NS_PER_S);
 }
 
 static void on_rules(void *context, result_t result)
@@ -116,6 +133,7 @@ static void on_rules(void *context, result_t result)
         loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
         return;
     }
+    signer->rules_read_ns = signer_now_ns(signer);
     symbol_map_fill(signer->symbols, signer->table, "BINANCE");
     signer->rules_known = true;
     if (!signer->account && !open_account(signer)) {
@@ -226,6 +244,8 @@ static int run(signer_t *signer, role_options_t *options)
         return code;
     venue_clock_init(&signer->clock);
     loop_timer_init(&signer->retry, signer->role.loop, ask_rules, signer);
+    loop_timer_init(&signer->hourly, signer->role.loop, on_hourly, signer);
+    loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
     signer->rules = (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
     code = open_all(signer, options);
     if (code == EXIT_WELL) {
@@ -239,6 +259,7 @@ static int run(signer_t *signer, role_options_t *options)
     signer->stream = NULL;
     venue_link_close(&signer->venue);
     loop_timer_stop(&signer->retry);
+    loop_timer_stop(&signer->hourly);
     role_end(&signer->role);
     account_client_destroy(signer->account);
     sign_key_close(signer->key);

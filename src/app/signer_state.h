@@ -33,9 +33,10 @@ typedef struct {
     symbol_map_t       *symbols;
     rules_reader_t      rules;
     bool                rules_known;
+    int64_t             rules_read_ns;  /* venue time of the last reading */
     bool                rules_wanted; /* by the watchdog, which waits for an answer */
     uint64_t            rules_action;
-    loop_timer_t        retry;
+    loop_timer_t        retry, hourly;
     account_client_t   *account;
     user_stream_t      *stream;
     bool                lockstep;

@@ -30,7 +30,7 @@
 #define VENUE_STATUS_FILLED PRIVATE_STATUS_FILLED
 #define VENUE_STATUS_EXPIRED PRIVATE_STATUS_EXPIRED
 #include "core/engine/order_half.h"
-#include "core/engine/record_codec.h"
+#include "core/engine/record_text.h"
 #undef venue_order_t
 #undef venue_fill_t
 #undef venue_balance_t

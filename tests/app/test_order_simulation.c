@@ -55,6 +55,9 @@ static void take_records(sim_t *s)
         s->unexplained += record->kind == RECORD_ADJUSTMENT ? 1 : 0;
         s->exits_uncovered += record->kind == RECORD_EXIT && record->exit.reason == EXIT_UNCOVERED ? 1 : 0;
     }
+    if (s->output->record_count == 0 || s->record_count / 32 == (s->record_count - s->output->record_count) / 32) {
+        return; /* digests are slow: compare every 32 records */
+    }
     uint8_t live[32], folded[32];
     order_half_digest(s->half, live);
     order_half_digest(s->mirror, folded);
@@ -345,6 +348,16 @@ static void sim_stop(sim_t *s)
 }
 
 /* Faults off, no signals: everything must come to agree (I6, I8). */
+static void tell(const sim_t *s)
+{
+    static char text[RECORD_JSON_MAX];
+    for (uint32_t i = 0; getenv("SIMULATION_TELLS") != NULL && i < s->record_count; i++) {
+        record_sentence(&s->records[i], order_half_instruments(s->half), text, sizeof text);
+        printf("%u %.3f epoch %u trade %llu %s: %s\n", i + 1, (double)(s->records[i].time_ns - SIM_START_NS) / 1e9, s->records[i].epoch,
+               (unsigned long long)s->records[i].trade, record_kind_name((record_kind_t)s->records[i].kind), text);
+    }
+}
+
 static void check_quiet(sim_t *s, uint64_t seed)
 {
     s->faults = (sim_faults_t){0};
@@ -352,14 +365,16 @@ static void check_quiet(sim_t *s, uint64_t seed)
     for (int i = 0; i < 20 * 180; i++) {
         world_moment(s, false);
     }
+    tell(s);
     static venue_order_t orders[500];
     static venue_algo_t algos[500];
     const venue_select_t open = {.account = 0, .instrument = INSTRUMENT_NONE, .open_only = true};
     uint32_t ours = 0;
     order_view_t order;
     for (uint32_t i = 0; order_half_order(s->half, i, &order); i++) {
-        assert_int_not_equal(order.state, ORDER_UNKNOWN);
-        assert_int_not_equal(order.state, ORDER_SENT);
+        if (order.state == ORDER_UNKNOWN || order.state == ORDER_SENT) {
+            fail_msg("seed %llu: order %s is still %s", (unsigned long long)seed, order.spec.client_id.text, order_state_name(order.state));
+        }
         ours += order_state_is_live(order.state) ? 1 : 0;
     }
     if (ours != venue_orders(s->venue, &open, orders, 500) + venue_algos(s->venue, &open, algos, 500)) {
@@ -377,7 +392,10 @@ static void check_quiet(sim_t *s, uint64_t seed)
             }
         }
         if (!dec_eq(sum, position.amount)) {
-            fail_msg("seed %llu: positions differ", (unsigned long long)seed);
+            char here[DEC_TEXT_MAX], there[DEC_TEXT_MAX];
+            dec_format(sum, here);
+            dec_format(position.amount, there);
+            fail_msg("seed %llu: position of instrument %u is %s here, %s there", (unsigned long long)seed, i, here, there);
         }
     }
     venue_balance_t balance;
@@ -408,6 +426,12 @@ static void run(uint64_t seed, const sim_faults_t *faults, int64_t naked_max_ns,
     sim_stop(s);
 }
 
+static uint64_t first_seed(uint64_t usual)
+{
+    const char *wanted = getenv("SIMULATION_FIRST");
+    return wanted != NULL ? strtoull(wanted, NULL, 10) : usual;
+}
+
 static uint64_t seeds(void)
 {
     const char *wanted = getenv("SIMULATION_SEEDS");
@@ -419,7 +443,7 @@ static void without_faults(void **state)
     (void)state;
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t none = {0};
-    for (uint64_t seed = 1; seed <= seeds(); seed++) {
+    for (uint64_t seed = first_seed(1), end = seed + seeds(); seed < end; seed++) {
         run(seed, &none, 500 * NS_PER_MS, &closed, &ladders);
     }
     assert_true(closed >= 5);
@@ -431,7 +455,7 @@ static void with_lost_and_repeated_messages(void **state)
     (void)state;
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t faults = {.request_lost = 0.05, .reply_lost = 0.1, .never_sent = 0.05, .repeated = 0.2, .mixed = 0.2, .cut = 0.005};
-    for (uint64_t seed = 101; seed < 101 + seeds(); seed++) {
+    for (uint64_t seed = first_seed(101), end = seed + seeds(); seed < end; seed++) {
         run(seed, &faults, 20 * NS_PER_S, &closed, &ladders);
     }
     assert_true(closed >= 5);
@@ -442,7 +466,7 @@ static void killed_again_and_again(void **state)
     (void)state;
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t faults = {.killed = 0.03};
-    for (uint64_t seed = 201; seed < 201 + seeds(); seed++) {
+    for (uint64_t seed = first_seed(201), end = seed + seeds(); seed < end; seed++) {
         run(seed, &faults, 2 * NS_PER_S, &closed, &ladders);
     }
     assert_true(closed >= 5);
@@ -453,7 +477,7 @@ static void with_everything_at_once(void **state)
     (void)state;
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t faults = {.request_lost = 0.03, .reply_lost = 0.05, .never_sent = 0.03, .repeated = 0.1, .mixed = 0.1, .cut = 0.003, .user = 0.01, .killed = 0.01};
-    for (uint64_t seed = 301; seed < 301 + seeds(); seed++) {
+    for (uint64_t seed = first_seed(301), end = seed + seeds(); seed < end; seed++) {
         run(seed, &faults, 30 * NS_PER_S, &closed, &ladders);
     }
     assert_true(closed >= 5);
@@ -461,6 +485,7 @@ static void with_everything_at_once(void **state)
 
 int main(void)
 {
+    cmocka_set_test_filter(getenv("SIMULATION_ONLY"));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_faults),
         cmocka_unit_test(with_lost_and_repeated_messages),

@@ -90,7 +90,7 @@ const config_key_t config_keys[] = {
     {"risk.max_spread_percent", "PATRIOT_MAX_SPREAD_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.spread_max_pct), "0.001", "20", NULL, "0.5", "no entry while bid and ask are farther apart"},
     /* risk: freshness */
     {"risk.max_price_age", "PATRIOT_MAX_PRICE_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.price_age_max_ns), "100ms", "1h", NULL, "2m", "no decision on older prices; 10s is right for a live market"},
-    {"risk.max_account_age", "PATRIOT_MAX_ACCOUNT_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.account_age_max_ns), "1s", "1d", NULL, "15m", "no entry on older balances"},
+    {"risk.max_account_age", "PATRIOT_MAX_ACCOUNT_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.account_age_max_ns), "1s", "7d", NULL, "1d", "no entry on older balances; 15m is right for a live account"},
     {"risk.max_rules_age", "PATRIOT_MAX_RULES_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.rules_age_max_ns), "1m", "7d", NULL, "1d", "no entry on older trading rules"},
     {"risk.max_signal_age", "PATRIOT_MAX_SIGNAL_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.signal_age_max_ns), "1s", "1d", NULL, "10m", "older signals are not acted on"},
     /* risk: entry */
@@ -108,7 +108,7 @@ const config_key_t config_keys[] = {
     {"risk.inquiry_first", "PATRIOT_INQUIRY_FIRST", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_first_ns), "10ms", "1m", NULL, "250ms", "first question after an order of unknown fate"},
     {"risk.inquiry_max", "PATRIOT_INQUIRY_MAX", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_max_ns), "100ms", "10m", NULL, "10s", "longest pause between two questions"},
     {"risk.forget", "PATRIOT_FORGET", CONFIG_TYPE_DURATION, RISK, AT(risk.forget_ns), "1m", "7d", NULL, "1h", "\"not found\" everywhere for this long is evidence"},
-    {"risk.snapshot_interval", "PATRIOT_SNAPSHOT_INTERVAL", CONFIG_TYPE_DURATION, RISK, AT(risk.snapshot_interval_ns), "5s", "1d", NULL, "5m", "full comparison with the exchange"},
+    {"risk.snapshot_interval", "PATRIOT_SNAPSHOT_INTERVAL", CONFIG_TYPE_DURATION, RISK, AT(risk.snapshot_interval_ns), "5s", "1d", NULL, "6h", "full comparison with the exchange; 5m is right for a live account"},
 
     /* operation */
     {"operation.emergency_stop", "EMERGENCY_STOP", CONFIG_TYPE_SWITCH, 0, AT(operation.emergency_stop), NULL, NULL, NULL, "no", "yes: no new entries"},

@@ -300,7 +300,8 @@ void usdm_after_advance(usdm_t *usdm)
     uint32_t count = world_account_count(usdm->world);
     for (uint32_t i = 0; i < count; i++) {
         const world_account_t *account = world_account_at(usdm->world, i);
-        if (account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
+        /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the world. */
+        if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
             expire_listen_key(usdm, account);
     }
     stream_after_advance(usdm);
