@@ -1,5 +1,17 @@
 # tests/<room>/test_<name>.c becomes the test <room>/<name>, linked with that room only; test files in tests/app link the whole house.
 # tests/<anything>/test_<name>.sh and .py are run as they are, with the build folder as their first argument.
+#
+# A test that hangs is ended after its TIMEOUT. The long forms (PATRIOT_LONG=1: 1e8 decimal cases, 1e7 venue commands) need longer: run_tests.sh long sets
+# PATRIOT_TEST_TIMEOUT.
+set(PATRIOT_TEST_TIMEOUT "" CACHE STRING "seconds a test may take; empty: 300 for programs, 600 for scripts")
+set(program_timeout 300)
+set(script_timeout 600)
+if(PATRIOT_TEST_TIMEOUT)
+    set(program_timeout ${PATRIOT_TEST_TIMEOUT})
+    set(script_timeout ${PATRIOT_TEST_TIMEOUT})
+elseif(PATRIOT_SANITIZE)
+    set(program_timeout 900) # instrumented code is some three times slower
+endif()
 find_library(CMOCKA_LIBRARY cmocka REQUIRED)
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*/test_*.c)
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.c)
@@ -30,7 +42,7 @@ foreach(source ${test_sources})
     endforeach()
     target_link_libraries(${target} PRIVATE room_${room_name} ${CMOCKA_LIBRARY} m)
     add_test(NAME ${folder}/${short} COMMAND ${target})
-    set_tests_properties(${folder}/${short} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+    set_tests_properties(${folder}/${short} PROPERTIES TIMEOUT ${program_timeout} SKIP_RETURN_CODE 77)
 endforeach()
 file(GLOB_RECURSE scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*/test_*.sh ${CMAKE_SOURCE_DIR}/tests/*/test_*.py)
 foreach(script ${scripts})
@@ -43,5 +55,5 @@ foreach(script ${scripts})
     else()
         add_test(NAME ${folder}/${short} COMMAND bash ${script} ${CMAKE_BINARY_DIR})
     endif()
-    set_tests_properties(${folder}/${short} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+    set_tests_properties(${folder}/${short} PROPERTIES TIMEOUT ${script_timeout} SKIP_RETURN_CODE 77)
 endforeach()

@@ -1,9 +1,11 @@
 /* main.c: hands over to the sub-command that the first word names. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/commands.h"
 #include "core/base/str.h"
+#include "edge/observe/process.h"
 
 static void print_overview(void)
 {
@@ -31,8 +33,25 @@ static int complain_unknown(const char *word)
     return 2;
 }
 
+/* The room of the original words becomes the name that ps shows: everybody works on copies. They live as long as the process. */
+static char **copy_words(int argc, char **argv)
+{
+    char **words = calloc((size_t)argc + 1, sizeof *words);
+    for (int i = 0; words && i < argc; i++) {
+        words[i] = strdup(argv[i]);
+        if (!words[i])
+            return NULL;
+    }
+    return words;
+}
+
 int main(int argc, char **argv)
 {
+    char **words = copy_words(argc, argv);
+    if (!words)
+        return 1;
+    process_title_init(argc, argv);
+    argv = words;
     if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         print_overview();
         return argc < 2 ? 2 : 0;

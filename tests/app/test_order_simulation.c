@@ -290,7 +290,7 @@ static risk_config_t sim_risk(void)
     };
 }
 
-static sim_t *sim_start(uint64_t seed, const sim_faults_t *faults)
+static sim_t *sim_start(uint64_t seed, const sim_faults_t *faults, const char *volume_day)
 {
     sim_t *s = calloc(1, sizeof *s);
     assert_non_null(s);
@@ -321,7 +321,7 @@ static sim_t *sim_start(uint64_t seed, const sim_faults_t *faults)
         const venue_street_t street = venue_street_default();
         assert_int_equal(venue_street_set(s->venue, id, &street), RESULT_OK);
         const venue_synthetic_t market = {.price = D(i == 0 ? "60000" : "3000"), .volatility_day = 0.15, .jumps_day = 20, .jump_size = 0.004,
-                                          .volume_day = D("100000"), .step_ns = 250 * NS_PER_MS};
+                                          .volume_day = D(volume_day), .step_ns = 250 * NS_PER_MS};
         assert_int_equal(venue_market_synthetic(s->venue, id, &market), RESULT_OK);
         venue_follow(s->venue, id, VENUE_FOLLOW_QUOTES | VENUE_FOLLOW_MARK | VENUE_FOLLOW_TRADES, 0);
     }
@@ -407,9 +407,9 @@ static void check_quiet(sim_t *s, uint64_t seed)
     assert_true(order_half_reconciled(s->half));
 }
 
-static void run(uint64_t seed, const sim_faults_t *faults, int64_t naked_max_ns, uint32_t *closed, uint32_t *ladders)
+static void run(uint64_t seed, const sim_faults_t *faults, const char *volume_day, int64_t naked_max_ns, uint32_t *closed, uint32_t *ladders)
 {
-    sim_t *s = sim_start(seed, faults);
+    sim_t *s = sim_start(seed, faults, volume_day);
     for (int i = 0; i < 20 * 60 * 20; i++) { /* 20 minutes */
         world_moment(s, true);
     }
@@ -438,13 +438,16 @@ static uint64_t seeds(void)
     return wanted != NULL ? strtoull(wanted, NULL, 10) : 3;
 }
 
+static const char *const deep = "100000000";
+static const char *const thin = "100000"; /* every order of ours eats the whole book, again and again */
+
 static void without_faults(void **state)
 {
     (void)state;
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t none = {0};
     for (uint64_t seed = first_seed(1), end = seed + seeds(); seed < end; seed++) {
-        run(seed, &none, 500 * NS_PER_MS, &closed, &ladders);
+        run(seed, &none, deep, 500 * NS_PER_MS, &closed, &ladders);
     }
     assert_true(closed >= 5);
     assert_true(ladders >= 1);
@@ -456,7 +459,7 @@ static void with_lost_and_repeated_messages(void **state)
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t faults = {.request_lost = 0.05, .reply_lost = 0.1, .never_sent = 0.05, .repeated = 0.2, .mixed = 0.2, .cut = 0.005};
     for (uint64_t seed = first_seed(101), end = seed + seeds(); seed < end; seed++) {
-        run(seed, &faults, 20 * NS_PER_S, &closed, &ladders);
+        run(seed, &faults, deep, 20 * NS_PER_S, &closed, &ladders);
     }
     assert_true(closed >= 5);
 }
@@ -467,7 +470,7 @@ static void killed_again_and_again(void **state)
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t faults = {.killed = 0.03};
     for (uint64_t seed = first_seed(201), end = seed + seeds(); seed < end; seed++) {
-        run(seed, &faults, 2 * NS_PER_S, &closed, &ladders);
+        run(seed, &faults, deep, 2 * NS_PER_S, &closed, &ladders);
     }
     assert_true(closed >= 5);
 }
@@ -478,9 +481,20 @@ static void with_everything_at_once(void **state)
     uint32_t closed = 0, ladders = 0;
     const sim_faults_t faults = {.request_lost = 0.03, .reply_lost = 0.05, .never_sent = 0.03, .repeated = 0.1, .mixed = 0.1, .cut = 0.003, .user = 0.01, .killed = 0.01};
     for (uint64_t seed = first_seed(301), end = seed + seeds(); seed < end; seed++) {
-        run(seed, &faults, 30 * NS_PER_S, &closed, &ladders);
+        run(seed, &faults, deep, 30 * NS_PER_S, &closed, &ladders);
     }
     assert_true(closed >= 5);
+}
+
+static void in_a_thin_market(void **state)
+{
+    (void)state;
+    uint32_t closed = 0, ladders = 0;
+    const sim_faults_t faults = {.reply_lost = 0.02, .repeated = 0.1, .killed = 0.003};
+    for (uint64_t seed = first_seed(401), end = seed + seeds(); seed < end; seed++) {
+        run(seed, &faults, thin, 20 * NS_PER_S, &closed, &ladders);
+    }
+    assert_true(closed >= 1);
 }
 
 int main(void)
@@ -491,6 +505,7 @@ int main(void)
         cmocka_unit_test(with_lost_and_repeated_messages),
         cmocka_unit_test(killed_again_and_again),
         cmocka_unit_test(with_everything_at_once),
+        cmocka_unit_test(in_a_thin_market),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

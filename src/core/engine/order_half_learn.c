@@ -363,7 +363,7 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         return;
     }
     book_order_t *order = match(half, report);
-    if (!books_fill_seen(&half->books, report->instrument, event->fill.fill.trade_id) &&
+    if (!books_fill_seen(&half->books, report->instrument, event->fill.fill.trade_id, report->side) &&
         event->fill.fill.time_ns >= half->books.first_ns) {
         client_id_t id;
         leg_t leg = LEG_ENTRY;

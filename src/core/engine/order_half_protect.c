@@ -307,8 +307,10 @@ static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trad
         const book_order_t *order = &half->books.orders[i];
         const bool closing = order->spec.leg == LEG_CLOSE || order->spec.leg == LEG_LADDER;
         if (order->trade == trade->id && closing && order_state_is_terminal(order->state) && order->state != ORDER_FILLED) {
-            *pause_until_ns = order->state_ns + half_backoff(failed);
-            failed++;
+            /* One that traded a part has helped: the next follows at once. The pause stays short, because the position is leaving. */
+            const bool helped = dec_sign(order->filled) > 0;
+            *pause_until_ns = helped ? 0 : order->state_ns + half_backoff(failed < 3 ? failed : 3);
+            failed += helped ? 0 : 1;
         }
     }
     return failed;

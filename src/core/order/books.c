@@ -57,7 +57,7 @@ static uint64_t kept(uint64_t count, uint64_t capacity)
     return count < capacity ? count : capacity;
 }
 
-bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t trade_id)
+bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t trade_id, order_side_t side)
 {
     if (instrument < INSTRUMENT_MAX && trade_id <= books->symbols[instrument].fill_floor) {
         return true;
@@ -65,7 +65,7 @@ bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t 
     const uint64_t stored = kept(books->fill_count, BOOKS_FILLS_MAX);
     for (uint64_t i = 1; i <= stored; i++) {
         const book_fill_t *fill = &books->fills[(books->fill_count - i) % BOOKS_FILLS_MAX];
-        if (fill->trade_id == trade_id && fill->instrument == instrument) {
+        if (fill->trade_id == trade_id && fill->instrument == instrument && fill->side == side) {
             return true;
         }
     }

@@ -108,6 +108,7 @@ typedef struct {
 
 typedef struct {
     instrument_id_t instrument;
+    order_side_t side;
     uint64_t trade_id;
 } book_fill_t;
 typedef struct {
@@ -166,7 +167,8 @@ book_order_t *books_order(books_t *books, const client_id_t *client_id);
 /* By the venue's id of the order or of the engine order that a conditional one became. */
 book_order_t *books_order_by_venue_id(books_t *books, instrument_id_t instrument, bool algo, uint64_t venue_order_id);
 
-bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t trade_id);
+/* An order of ours that meets another of ours makes two fills with one trade id: the side tells them apart. */
+bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t trade_id, order_side_t side);
 bool books_signal_seen(const books_t *books, const char *id, uint64_t *number);
 bool books_command_seen(const books_t *books, uint64_t id, result_t *result);
 bool books_income_seen(const books_t *books, const venue_income_t *income);

@@ -362,14 +362,14 @@ static outcome_t outcome_of_leg(leg_t leg)
     return OUTCOME_NONE;
 }
 
-static void remember_fill(books_t *books, instrument_id_t instrument, uint64_t trade_id)
+static void remember_fill(books_t *books, instrument_id_t instrument, uint64_t trade_id, order_side_t side)
 {
     book_fill_t *slot = &books->fills[books->fill_count % BOOKS_FILLS_MAX];
     if (books->fill_count >= BOOKS_FILLS_MAX) {
         book_symbol_t *symbol = &books->symbols[slot->instrument];
         symbol->fill_floor = slot->trade_id > symbol->fill_floor ? slot->trade_id : symbol->fill_floor;
     }
-    *slot = (book_fill_t){.instrument = instrument, .trade_id = trade_id};
+    *slot = (book_fill_t){.instrument = instrument, .side = side, .trade_id = trade_id};
     books->fill_count++;
 }
 
@@ -413,7 +413,7 @@ static result_t move_trade(const books_t *books, const order_record_t *record, c
 static result_t apply_fill(books_t *books, const order_record_t *record)
 {
     const record_fill_t *body = &record->fill;
-    if (!known_instrument(books, record) || books_fill_seen(books, record->instrument, body->fill.trade_id)) {
+    if (!known_instrument(books, record) || books_fill_seen(books, record->instrument, body->fill.trade_id, body->side)) {
         return RESULT_BAD_STATE;
     }
     ledger_t ledger = books->ledger;
@@ -455,7 +455,7 @@ static result_t apply_fill(books_t *books, const order_record_t *record)
     dec_t *foreign = &books->symbols[record->instrument].foreign[body->position];
     *foreign = dec_plus(*foreign, body->side == ORDER_BUY ? others : dec_neg(others));
     books->symbols[record->instrument].fill_price = body->fill.price;
-    remember_fill(books, record->instrument, body->fill.trade_id);
+    remember_fill(books, record->instrument, body->fill.trade_id, body->side);
     return RESULT_OK;
 }
 

@@ -152,6 +152,7 @@ static void take_rings(sha256_t *sha, const books_t *books)
     for (uint64_t i = 0; i < BOOKS_FILLS_MAX && i < books->fill_count; i++) {
         take(sha, books->fills[i].instrument);
         take(sha, books->fills[i].trade_id);
+        take(sha, (uint64_t)books->fills[i].side);
     }
     for (uint64_t i = 0; i < BOOKS_SIGNALS_MAX && i < books->signal_count; i++) {
         take(sha, books->signals[i].hash);
