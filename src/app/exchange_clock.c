@@ -54,15 +54,19 @@ static bool advance(exchange_t *exchange, int64_t to_ns, world_step_t step)
     return false;
 }
 
-/* The next moment: what comes by itself, not sooner than --moment after this one, and not past the end. */
+/* Where the next moment leads: to what comes by itself, on or behind the next point of the grid of --moment, and not past the end.
+ * On the way it stops when something happens to an account (WORLD_MOMENT_TO_EVENT); because the grid is fixed and does not begin
+ * anew at such a stop, the one after it leads to where this one led. */
 static int64_t next_moment(exchange_t *exchange)
 {
     int64_t now = world_now_ns(exchange->world);
     int64_t next = world_next_ns(exchange->world);
     if (next == INT64_MAX)
         return next;
-    if (next < now + exchange->options.moment_ns)
-        next = now + exchange->options.moment_ns;
+    int64_t grid = exchange->options.moment_ns;
+    int64_t soonest = grid > 0 ? time_floor(now, grid) + grid : now;
+    if (next < soonest)
+        next = soonest;
     return next < exchange->until_ns ? next : exchange->until_ns;
 }
 
@@ -102,7 +106,7 @@ static void step_together(exchange_t *exchange)
     }
     if (!exchange->paused && !pace_allows(exchange))
         return;
-    if (!advance(exchange, to, WORLD_NEW_MOMENT))
+    if (!advance(exchange, to, WORLD_MOMENT_TO_EVENT))
         return;
     if (exchange->paused)
         exchange->steps_left--;
@@ -133,7 +137,7 @@ static void step_by_wall(exchange_t *exchange)
         behind = i == SPEED_MOMENTS_A_TURN;
         if (behind || (exchange->paused && exchange->steps_left == 0))
             break;
-        if (!advance(exchange, next, WORLD_NEW_MOMENT))
+        if (!advance(exchange, next, WORLD_MOMENT_TO_EVENT))
             return;
         exchange->steps_left -= exchange->paused;
     }

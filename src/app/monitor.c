@@ -59,7 +59,20 @@ static void on_notice(void *context, const feed_notice_t *notice)
         health_check_set(&monitor->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text, role_now_ns(&monitor->role));
 }
 
-static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
+static void on_frame(void *context, int64_t received_ns, str_t frame)
+{
+    monitor_t *monitor = context;
+    if (!monitor->recorder)
+        return;
+    result_t result = recorder_write(monitor->recorder, received_ns, frame);
+    if (result != RESULT_IO && result != RESULT_DISK_FULL)
+        return;
+    role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "the recording %s has stopped: %s; trading goes on", monitor->record_path, result_text(result));
+    (void)recorder_close(monitor->recorder);
+    monitor->recorder = NULL;
+}
+
+static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
 
 void monitor_go_live(monitor_t *monitor)
 {
@@ -215,6 +228,11 @@ static int run(monitor_t *monitor, const role_options_t *options)
     int code = role_begin(&monitor->role, options);
     if (code != EXIT_WELL)
         return code;
+    if (monitor->record_path && recorder_open(monitor->record_path, &monitor->recorder) != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "--record %s: the file cannot be opened for writing", monitor->record_path);
+        role_end(&monitor->role);
+        return EXIT_MISUSE;
+    }
     venue_clock_init(&monitor->clock);
     loop_timer_init(&monitor->retry, monitor->role.loop, ask_rules, monitor);
     health_check_set(&monitor->role.health, "history", HEALTH_STARTING, "waiting for the exchange", role_now_ns(&monitor->role));
@@ -228,6 +246,7 @@ static int run(monitor_t *monitor, const role_options_t *options)
     monitor->role.stopping = true; /* callbacks of what is closed below find nothing to do */
     feed_destroy(monitor->feed);
     monitor->feed = NULL;
+    (void)recorder_close(monitor->recorder);
     monitor_signals_close(monitor);
     venue_link_close(&monitor->venue);
     monitor_bars_close(monitor);
@@ -241,11 +260,12 @@ static int run(monitor_t *monitor, const role_options_t *options)
 
 int app_monitor_main(int argc, char **argv)
 {
-    const char *data = NULL, *config = NULL;
+    const char *data = NULL, *config = NULL, *record = NULL;
     bool        lockstep = false;
     const argument_t  options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
                                  {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
-                                 {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"}};
+                                 {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
+                                 {"record", ARGUMENT_TEXT, &record, "FILE", "keep every frame of the stream (.gz: compressed); `patriot exchange --market stream:FILE` plays it back"}};
     const command_t command = {.command = "patriot monitor",
                                .usage = "[options]",
                                .about = "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.",
@@ -264,6 +284,7 @@ int app_monitor_main(int argc, char **argv)
         monitor->tickers = calloc(1, sizeof *monitor->tickers);
         monitor->message = calloc(1, sizeof *monitor->message);
         monitor->lockstep = lockstep;
+        monitor->record_path = record;
     }
     int code = EXIT_FAILED;
     if (monitor && monitor->table && monitor->tickers && monitor->message) {

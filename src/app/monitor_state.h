@@ -12,6 +12,7 @@
 #include "core/engine/signal_half.h"
 #include "edge/exchange/binance/feed.h"
 #include "edge/exchange/binance/history.h"
+#include "edge/exchange/recorder.h"
 #include "edge/store/candle_store.h"
 #include "edge/store/signal_store.h"
 
@@ -47,6 +48,8 @@ typedef struct {
     uint32_t       history_jobs;
     bool           live; /* every back-fill is done: the stream runs */
     feed_t        *feed;
+    const char    *record_path; /* NULL: the stream is not recorded */
+    recorder_t    *recorder;
     loop_timer_t   retry;
     loop_timer_t   batch;
     bool           lockstep;

@@ -9,8 +9,9 @@
 #include "app/venue_link.h"
 #include "app/watchdog_state.h"
 #include "core/base/time.h"
+#include "edge/exchange/symbol_filters.h"
 
-enum { TICK_MS = 100, IDLE_WORK_MS = 20 };
+enum { TICK_MS = 100, FILTERS_EVERY_S = 60 };
 
 static venue_link_t venue;
 
@@ -120,6 +121,23 @@ static void on_venue(void *context)
 
 /* --- time -------------------------------------------------------------------------------------------------------------------------------------- */
 
+/* The rules in force as a file that people and other tools read (MKT-5). */
+static void save_filters(watchdog_t *watchdog)
+{
+    char    path[FILE_PATH_MAX];
+    int64_t now_ns = loop_now_ns(watchdog->role.loop);
+    bool    early = watchdog->filters_saved_ns > 0 && now_ns - watchdog->filters_saved_ns < FILTERS_EVERY_S * NS_PER_S;
+    if (!watchdog->filters_due || early || file_path_join(watchdog->role.data_folder, "symbol_filters.json", path, sizeof path) != RESULT_OK)
+        return;
+    watchdog->filters_due = false;
+    watchdog->filters_saved_ns = now_ns;
+    result_t result = symbol_filters_save(path, order_half_instruments(watchdog->half), "BINANCE", watchdog_now_ns(watchdog));
+    if (result != RESULT_OK) {
+        log_field_t field = LOG_RESULT(result);
+        log_write(LOG_WARNING, LOG_EVENT_STORE_FAILED, NULL, "symbol_filters.json could not be written", &field, 1);
+    }
+}
+
 static void on_tick(loop_timer_t *timer, void *context)
 {
     watchdog_t *watchdog = context;
@@ -129,6 +147,7 @@ static void on_tick(loop_timer_t *timer, void *context)
         watchdog_give(watchdog);
     }
     watchdog_idle_work(watchdog);
+    save_filters(watchdog);
     watchdog_settle(watchdog);
     loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
 }

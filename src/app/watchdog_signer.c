@@ -181,6 +181,7 @@ static void take_rules(watchdog_t *watchdog)
     *watchdog->input = rules;
     watchdog_give(watchdog);
     watchdog_market_want(watchdog);
+    watchdog->filters_due = true;
 }
 
 static void on_message(bus_link_t *link, const bus_message_t *message, void *context)

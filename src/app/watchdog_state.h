@@ -91,6 +91,8 @@ typedef struct {
     feed_t     *feed;
     feed_want_t wants[CONFIG_SYMBOLS_MAX];
     uint32_t    want_count;
+    bool        filters_due; /* rules came: symbol_filters.json is behind */
+    int64_t     filters_saved_ns;
     dec_t       marks[INSTRUMENT_MAX];
 } watchdog_t;
 

@@ -97,7 +97,7 @@ static inline dec_t D(const char *text)
     return value;
 }
 
-/* --- the queue ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- the queue --- */
 
 static inline sim_item_t *sim_push(sim_t *s, int64_t delay_ns, bool is_request)
 {
@@ -141,7 +141,7 @@ static inline int64_t sim_delay(sim_t *s, int64_t least_ms, int64_t more_ms)
     return (least_ms + (int64_t)prng_below(&s->chance, (uint64_t)more_ms + 1)) * NS_PER_MS;
 }
 
-/* --- venue words to ours ------------------------------------------------------------------------------------------------------------------- */
+/* --- venue words to ours --- */
 
 static inline private_status_t sim_status(venue_status_t status)
 {
@@ -221,7 +221,7 @@ static inline reject_class_t sim_class(venue_reject_t reject)
     }
 }
 
-/* --- the stream -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the stream --- */
 
 static inline void sim_stream(sim_t *s, const private_event_t *event)
 {
@@ -299,7 +299,7 @@ static inline void sim_on_event(void *context, const venue_event_t *event)
     }
 }
 
-/* --- requests arrive at the venue ------------------------------------------------------------------------------------------------------------------ */
+/* --- requests arrive at the venue --- */
 
 static inline void sim_reply(sim_t *s, const order_action_t *action, const order_reply_t *reply, uint32_t epoch)
 {

@@ -26,8 +26,7 @@ enum {
 
 typedef struct order_half order_half_t; /* about 4 MB; holds no pointer into itself */
 
-/* --- in
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- in --- */
 
 typedef enum {
     ORDER_INPUT_TIME = 1, /* nothing but the time; send one at least every 250 ms of venue time while trades or orders live */
@@ -152,8 +151,7 @@ typedef struct {
     };
 } order_input_t;
 
-/* --- out
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- out --- */
 
 typedef enum {
     ACTION_PLACE = 1,
@@ -224,8 +222,7 @@ typedef struct {
     order_action_t actions[ORDER_HALF_ACTIONS_MAX];
 } order_output_t;
 
-/* --- life
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- life --- */
 
 /* Memory of at least this size, aligned to 16, from the caller. */
 size_t order_half_size(void);
@@ -243,8 +240,7 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
 /* One input. Never fails: what is wrong with an input is a record, a notice or nothing. `output` is overwritten. */
 void order_half_step(order_half_t *half, const order_input_t *input, order_output_t *output);
 
-/* --- looking
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- looking --- */
 
 /* A canonical digest of all durable state: equal after step and after fold. */
 void order_half_digest(const order_half_t *half, uint8_t digest[32]);

@@ -10,8 +10,7 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 
-/* --- facts for the door
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- facts for the door --- */
 
 static bool being_replaced(order_half_t *half, const book_trade_t *trade, const signal_t *signal)
 {
@@ -209,9 +208,7 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
     }
 }
 
-/* --- the signal
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the signal --- */
 
 static void record_signal(order_half_t *half, const signal_t *signal, const door_verdict_t *verdict, uint64_t trade)
 {
@@ -314,9 +311,7 @@ void half_on_signal(order_half_t *half, const signal_t *signal)
     open_trade(half, signal, &verdict);
 }
 
-/* --- the entry
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the entry --- */
 
 void half_end_entry(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
 {
@@ -492,8 +487,7 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- position mode and the test stop
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- position mode and the test stop --- */
 
 void half_plan_mode(order_half_t *half)
 {

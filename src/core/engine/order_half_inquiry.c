@@ -86,9 +86,7 @@ void half_plan_inquiry(order_half_t *half)
     }
 }
 
-/* --- answers
- * --------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- answers --- */
 
 static bool position_explained(const order_half_t *half, const book_order_t *order)
 {

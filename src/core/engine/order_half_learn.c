@@ -7,9 +7,7 @@
 
 #include "core/base/assert.h"
 
-/* --- orders
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- orders --- */
 
 static bool parse_ours(const char *text, client_id_t *id, leg_t *leg)
 {
@@ -205,9 +203,7 @@ book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, 
     return order;
 }
 
-/* --- fills
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- fills --- */
 
 static bool plausible(const private_event_t *event)
 {
@@ -408,9 +404,7 @@ void half_repair_reductions(order_half_t *half)
     }
 }
 
-/* --- account
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- account --- */
 
 void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns)
 {

@@ -19,6 +19,7 @@ enum {
     HALF_RECORDS_RESERVE = 96, /* a planner turn starts only with this much room left */
     HALF_ACTIONS_RESERVE = 48,
     HALF_SYNC_ROUNDS_MAX = 3,
+    HALF_SYNC_PATIENCE_MAX = 15, /* rounds while differences still move */
     HALF_ENTRY_TRIES_MAX = 3, /* an entry that never left is made anew this often */
     HALF_STRAYS_MAX = 20,     /* stray orders of ours cancelled in one sweep */
 };
@@ -49,6 +50,7 @@ typedef struct {
     uint32_t foreign_orders_new; /* being counted */
     int64_t next_rules_ns;
     bool wants_fills; /* in the running comparison */
+    dec_t last_ours[4], last_venue[4]; /* at the round before */
 } half_symbol_t;
 
 typedef struct {
@@ -56,7 +58,7 @@ typedef struct {
     dec_t wallet, available;
     bool available_known;
     int64_t time_ns;
-    bool listed; /* in the running comparison */
+    dec_t last_ours, last_venue; /* at the round before: only a difference that holds still is a difference */
 } half_balance_t;
 
 typedef enum { SYNC_IDLE, SYNC_WAITING /* for its time */, SYNC_SNAPSHOT, SYNC_QUERIES, SYNC_FILLS } sync_phase_t;
@@ -91,8 +93,7 @@ struct order_half {
     order_output_t *output; /* during a step only */
 };
 
-/* --- order_half.c
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* --- order_half.c --- */
 
 /* A zeroed record in the output, not yet numbered; fill it and commit it at once. */
 order_record_t *half_record(order_half_t *half, record_kind_t kind, uint64_t trade, instrument_id_t instrument);
@@ -117,8 +118,7 @@ typedef struct {
 bool half_move_order(order_half_t *half, book_order_t *order, const half_move_t *move);
 void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t event, const char *cause);
 
-/* --- the other files
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the other files --- */
 
 void half_on_private(order_half_t *half, const private_event_t *event);
 book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence);
@@ -161,8 +161,7 @@ void half_on_command(order_half_t *half, const order_command_t *command);
 void half_on_rules(order_half_t *half, const instrument_t *rules);
 void half_on_risk(order_half_t *half, const risk_config_t *risk);
 
-/* --- small questions
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- small questions --- */
 
 /* NULL until its rules have come in in this session. */
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument);

@@ -15,9 +15,7 @@
 #include "core/base/time.h"
 #include "core/order/ladder.h"
 
-/* --- what stands
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- what stands --- */
 
 static dec_t order_rest(const book_order_t *order)
 {
@@ -48,8 +46,7 @@ dec_t half_covered(const order_half_t *half, const book_trade_t *trade)
     return covered;
 }
 
-/* --- one leg: stop or target
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- one leg: stop or target --- */
 
 typedef struct {
     leg_t leg;
@@ -218,9 +215,7 @@ void half_plan_protection(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- leaving
- * ---------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- leaving --- */
 
 void half_exit(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
 {
@@ -368,9 +363,7 @@ void half_plan_exit(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- ladder
- * -----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- ladder --- */
 
 static bool reached(const order_half_t *half, const book_trade_t *trade, dec_t trigger, dec_t *price)
 {
@@ -434,8 +427,7 @@ void half_plan_ladder(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- cover: measured and recorded
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- cover: measured and recorded --- */
 
 static dec_t notional_seconds(const book_trade_t *trade, int64_t now_ns)
 {
@@ -491,9 +483,7 @@ void half_plan_cover(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- the end
- * ----------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the end --- */
 
 static bool all_settled(order_half_t *half, const book_trade_t *trade)
 {

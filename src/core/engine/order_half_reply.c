@@ -8,9 +8,7 @@ static void sync_soon(order_half_t *half, const char *cause)
     half_sync_begin(half, cause, false);
 }
 
-/* --- placing
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- placing --- */
 
 /* A definite no. The order is over; what it was for decides what comes next. */
 static void refused(order_half_t *half, book_order_t *order, const order_reply_t *reply)
@@ -104,8 +102,7 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
     }
 }
 
-/* --- the test stop
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- the test stop --- */
 
 static void canary_judged(order_half_t *half, const book_order_t *order, const order_reply_t *reply)
 {
@@ -122,9 +119,7 @@ static void canary_judged(order_half_t *half, const book_order_t *order, const o
     half_notify(half, NOTICE_CAPABILITY_LOST, order->trade, order->spec.instrument);
 }
 
-/* --- cancelling
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- cancelling --- */
 
 static void cancel_reply(order_half_t *half, book_order_t *order, const order_reply_t *reply)
 {
@@ -154,9 +149,7 @@ static void cancel_reply(order_half_t *half, book_order_t *order, const order_re
     }
 }
 
-/* --- settings
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- settings --- */
 
 static bool settings_reply(order_half_t *half, const order_reply_t *reply)
 {

@@ -43,8 +43,7 @@ void half_sync_begin(order_half_t *half, const char *cause, bool loud)
     }
 }
 
-/* --- reading everything
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading everything --- */
 
 static bool concerns_us(order_half_t *half, instrument_id_t instrument)
 {
@@ -218,9 +217,7 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
     }
 }
 
-/* --- orders and fills
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- orders and fills --- */
 
 static bool orders_answered(const order_half_t *half)
 {
@@ -271,9 +268,7 @@ static bool fills_read(order_half_t *half)
     return read && half_has_room(half);
 }
 
-/* --- the comparison
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the comparison --- */
 
 /* The part of a position that is not ours is whatever the venue shows beyond ours, as long as nothing of ours is concerned. */
 static void take_over_position(order_half_t *half, instrument_id_t instrument, position_key_t key)
@@ -301,10 +296,35 @@ static bool holds_ours(const order_half_t *half, instrument_id_t instrument)
     return false;
 }
 
-/* Differences of positions that remain; `last` makes them final. */
-static uint32_t compare_positions(order_half_t *half, bool last)
+/* What a round has found: differences that held still since the round before, and those that still move. */
+typedef struct {
+    uint32_t still, moving;
+} found_t;
+
+/* Both sides as they were a round ago? Then nothing is on its way that could explain the difference. */
+static bool holds_still(dec_t *last_ours, dec_t *last_venue, dec_t ours, dec_t venue)
 {
-    uint32_t differences = 0;
+    const bool same = dec_eq(*last_ours, ours) && dec_eq(*last_venue, venue);
+    *last_ours = ours;
+    *last_venue = venue;
+    return same;
+}
+
+static bool position_holds_still(order_half_t *half, instrument_id_t instrument)
+{
+    half_symbol_t *symbol = &half->symbols[instrument];
+    bool still = true;
+    for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
+        const dec_t ours = books_expected(&half->books, instrument, (position_key_t)key);
+        still = holds_still(&symbol->last_ours[key], &symbol->last_venue[key], ours, symbol->venue_amount[key]) && still;
+    }
+    return still;
+}
+
+/* `last` makes differences that hold still final. */
+static found_t compare_positions(order_half_t *half, bool last)
+{
+    found_t found = {0, 0};
     for (instrument_id_t i = 0; i < half->instruments.count; i++) {
         if (!differs(half, i)) {
             if (half->books.symbols[i].frozen && concerns_us(half, i)) {
@@ -312,8 +332,9 @@ static uint32_t compare_positions(order_half_t *half, bool last)
             }
             continue;
         }
-        if (!half_has_room(half)) {
-            return differences + 1;
+        if (!position_holds_still(half, i) || !half_has_room(half)) {
+            found.moving++;
+            continue;
         }
         if (!holds_ours(half, i)) {
             for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
@@ -325,12 +346,12 @@ static uint32_t compare_positions(order_half_t *half, bool last)
             half_freeze(half, i, false, "nothing of ours there");
             continue;
         }
-        differences++;
+        found.still++;
         if (last) {
             half_freeze(half, i, true, "position without a fill that explains it");
         }
     }
-    return differences;
+    return found;
 }
 
 static void open_asset(order_half_t *half, const half_balance_t *balance)
@@ -354,51 +375,55 @@ static void explain_balance(order_half_t *half, const half_balance_t *balance, d
     }
 }
 
-static uint32_t compare_balances(order_half_t *half, bool last)
+static found_t compare_balances(order_half_t *half, bool last)
 {
-    uint32_t differences = 0;
+    found_t found = {0, 0};
     for (uint32_t i = 0; i < half->balance_count; i++) {
-        const half_balance_t *balance = &half->balances[i];
+        half_balance_t *balance = &half->balances[i];
         if (ledger_asset(&half->books.ledger, balance->asset) == NULL) {
             open_asset(half, balance);
             continue;
         }
         const dec_t difference = ledger_difference(&half->books.ledger, balance->asset, balance->wallet);
+        const dec_t ours = ledger_wallet(&half->books.ledger, balance->asset);
+        const bool still = holds_still(&balance->last_ours, &balance->last_venue, ours, balance->wallet);
         if (dec_is_zero(difference)) {
             continue;
         }
-        differences++;
-        if (last) {
+        found.still += still ? 1 : 0;
+        found.moving += still ? 0 : 1;
+        if (still && last) {
             explain_balance(half, balance, difference);
         }
     }
-    return differences;
+    return found;
 }
 
 static void settle(order_half_t *half)
 {
     half_sync_t *sync = &half->sync;
     const bool last = sync->tries >= HALF_SYNC_ROUNDS_MAX;
-    const uint32_t positions = compare_positions(half, last);
-    const uint32_t balances = compare_balances(half, last && positions == 0);
-    if ((positions > 0 || balances > 0) && !last) {
-        sync->phase = SYNC_WAITING; /* something may still have been on its way */
+    const found_t positions = compare_positions(half, last);
+    const found_t balances = compare_balances(half, last && positions.still + positions.moving == 0);
+    const uint32_t moving = positions.moving + balances.moving, still = positions.still + balances.still;
+    const bool patient = moving > 0 && sync->tries < HALF_SYNC_PATIENCE_MAX;
+    if (patient || (still > 0 && !last)) {
+        sync->phase = SYNC_WAITING; /* something may still be on its way */
         sync->next_ns = half->now_ns + SYNC_PAUSE_NS;
         return;
     }
+    const bool differ = positions.still + positions.moving > 0;
     sync->phase = SYNC_IDLE;
     sync->tries = 0;
-    sync->due_ns = half->now_ns + (positions > 0 ? 5 * SYNC_PAUSE_NS : half->risk.snapshot_interval_ns);
-    if (sync->loud || positions > 0 || balances > 0 || !half->reconciled) {
-        record_reconcile(half, positions > 0 ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, positions + balances);
+    sync->due_ns = half->now_ns + (differ ? 5 * SYNC_PAUSE_NS : half->risk.snapshot_interval_ns);
+    if (sync->loud || moving + still > 0 || !half->reconciled) {
+        record_reconcile(half, differ ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, moving + still);
         half_notify(half, NOTICE_RECONCILED, 0, INSTRUMENT_NONE);
     }
     half->reconciled = true;
 }
 
-/* --- the plan
- * -------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the plan --- */
 
 /* A position that does not fit our books for a while, seen on the stream, starts a comparison (I19: seen within 10 s). */
 static void watch_positions(order_half_t *half)

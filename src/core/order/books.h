@@ -159,8 +159,7 @@ result_t books_apply(books_t *books, const order_record_t *record);
 /* Canonical: field by field, padding and desks left out. */
 void books_digest(const books_t *books, uint8_t digest[32]);
 
-/* --- looking: NULL or false when not there
- * ------------------------------------------------------------------------------------------ */
+/* --- looking: NULL or false when not there --- */
 
 book_trade_t *books_trade(books_t *books, uint64_t id);
 book_order_t *books_order(books_t *books, const client_id_t *client_id);

@@ -12,8 +12,7 @@ static bool known_instrument(const books_t *books, const order_record_t *record)
     return record->instrument < books->instrument_count;
 }
 
-/* --- session, configuration, switches
- * ---------------------------------------------------------------------------------------------------- */
+/* --- session, configuration, switches --- */
 
 static result_t apply_session(books_t *books, const order_record_t *record)
 {
@@ -101,8 +100,7 @@ static result_t apply_freeze(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- signals and trades
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- signals and trades --- */
 
 static result_t apply_signal(books_t *books, const order_record_t *record)
 {
@@ -241,9 +239,7 @@ static result_t apply_trade_closed(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- orders
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- orders --- */
 
 /* Ended orders of trades that still live give way, oldest first; never an entry, it says that the trade had one. */
 static bool make_room_for_order(books_t *books)
@@ -340,9 +336,7 @@ static result_t apply_algo(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- fills
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- fills --- */
 
 static outcome_t outcome_of_leg(leg_t leg)
 {
@@ -484,8 +478,7 @@ static result_t apply_reduction(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- cover, money, comparison
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- cover, money, comparison --- */
 
 static result_t apply_cover(books_t *books, const order_record_t *record)
 {

@@ -115,8 +115,7 @@ const char *command_kind_name(command_kind_t kind);
 
 enum { KILL_NONE = 0, KILL_NO_ENTRIES = 1, KILL_CANCEL_ENTRIES = 2, KILL_REDUCE_ONLY = 3, KILL_FLATTEN = 4 };
 
-/* --- bodies
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- bodies --- */
 
 typedef struct {
     char version[16];

@@ -6,7 +6,7 @@
  * market. The rules, each with its source, stand in docs/venue.md. Wire names, keys, signatures and limits of requests are the
  * face's matter (edge/face).
  *
- * Time only moves in venue_advance; every command happens at venue_now. A command that is refused changes nothing and emits
+ * Time only moves in venue_advance and its kin; every command happens at venue_now. A command that is refused changes nothing and emits
  * nothing, unless its comment says otherwise. Not thread-safe: one owner.
  */
 #pragma once
@@ -78,6 +78,10 @@ void venue_digest(const venue_t *venue, uint8_t digest[32]);
 
 /* Number of the last event (they count also when no sink was given). */
 uint64_t venue_event_count(const venue_t *venue);
+
+/* How many events so far concerned one account: orders, algo orders, balances and positions, margin calls, settings. Counted like
+ * all events: also when no sink was given. */
+uint64_t venue_private_count(const venue_t *venue);
 
 /* --- furniture: assets, instruments, accounts
  * ---------------------------------------------------------------------------------------------- */
@@ -171,6 +175,12 @@ result_t venue_market_synthetic(venue_t *venue, instrument_id_t instrument, cons
 /* Moves the clock, running everything that lies between: paths, triggers, fills, liquidations, funding, expiries, countdowns,
  * klines. `to_ns` before now: RESULT_OUT_OF_ORDER. */
 result_t venue_advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns);
+
+/* The same, but no further than the first instant T at which something private happens to an account (a fill, a trigger, a
+ * liquidation, an expiry, a funding payment): the clock stands at T, everything of T is done and told, prices are those at T, and
+ * nothing later has happened; so an answer to a fill can stand at the fill's own time. venue_private_count has grown when it
+ * stopped for that. What happens, and when, is the same however often one stops. T is later than the clock was. */
+result_t venue_advance_to_event(venue_t *venue, const venue_sink_t *sink, int64_t to_ns);
 
 /* The next natural moment after now: the next knot, funding time, end of a bar, synthetic step, GTD end or countdown of any
  * instrument. INT64_MAX: none. */

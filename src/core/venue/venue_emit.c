@@ -7,6 +7,13 @@ bool emit_wanted(venue_t *venue, const venue_sink_t *sink)
     return sink != NULL && sink->emit != NULL;
 }
 
+/* The same for what concerns one account: what an advance may be told to stop at. */
+static bool private_wanted(venue_t *venue, const venue_sink_t *sink)
+{
+    venue->private_events++;
+    return emit_wanted(venue, sink);
+}
+
 static void begin(const venue_t *venue, venue_event_t *event, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
 {
     memset(event, 0, sizeof *event);
@@ -24,7 +31,7 @@ static void send(const venue_sink_t *sink, const venue_event_t *event)
 
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)
 {
-    if (!emit_wanted(venue, sink)) {
+    if (!private_wanted(venue, sink)) {
         return;
     }
     venue_event_t event;
@@ -54,7 +61,7 @@ void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *ord
 
 void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo)
 {
-    if (!emit_wanted(venue, sink)) {
+    if (!private_wanted(venue, sink)) {
         return;
     }
     venue_event_t event;
@@ -69,7 +76,7 @@ void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, ui
     balance_rec_t *balance = balance_of(venue, account, asset);
     balance->update_ns = venue->event_ns;
     account_of(venue, account)->update_ns = venue->event_ns;
-    if (!emit_wanted(venue, sink)) {
+    if (!private_wanted(venue, sink)) {
         return;
     }
     venue_event_t event;
@@ -103,7 +110,7 @@ void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, ui
 
 void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t side)
 {
-    if (!emit_wanted(venue, sink)) {
+    if (!private_wanted(venue, sink)) {
         return;
     }
     const slot_t *slot = slot_of(venue, slot_index);
@@ -126,7 +133,7 @@ void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_in
 
 void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, uint32_t leverage)
 {
-    if (emit_wanted(venue, sink)) {
+    if (private_wanted(venue, sink)) {
         venue_event_t event;
         begin(venue, &event, VENUE_EVENT_LEVERAGE, account, instrument);
         event.leverage = leverage;
@@ -136,7 +143,7 @@ void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, u
 
 void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode)
 {
-    if (emit_wanted(venue, sink)) {
+    if (private_wanted(venue, sink)) {
         venue_event_t event;
         begin(venue, &event, VENUE_EVENT_MODE, account, INSTRUMENT_NONE);
         event.mode = mode;

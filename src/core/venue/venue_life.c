@@ -285,3 +285,8 @@ uint64_t venue_event_count(const venue_t *venue)
 {
     return venue->events;
 }
+
+uint64_t venue_private_count(const venue_t *venue)
+{
+    return venue->private_events;
+}

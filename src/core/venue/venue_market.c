@@ -3,8 +3,9 @@
  * venue_advance goes from boundary to boundary (knots, ends of bars, expiries, funding, synthetic steps). Inside, each path moves
  * in one straight line; the sweep finds what it meets next (a resting order reached, a trigger, a liquidation), over all
  * instruments the earliest first, lets it happen at its price and its moment, and goes on. At each boundary the public events of
- * the stretch go out.
+ * the stretch go out. Asked to stop at events, the first instant at which something private happened becomes a boundary too.
  */
+#include "core/base/time.h"
 #include "core/venue/venue_parts.h"
 
 void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index8, int64_t mark8)
@@ -188,6 +189,13 @@ static void offer_liquidation(const venue_t *venue, uint32_t id, meet_t *best, i
     offer(best, MEET_LIQUIDATION, instrument->price8 + high * instrument->tick8, VENUE_NIL, instrument->price8, to_8);
 }
 
+/* What time brings comes after what stands: also what is due at once (a jump between bars, a new segment's volume) happens on the
+ * next millisecond, never at a time that has been told already. */
+static int64_t soonest_ns(const venue_t *venue)
+{
+    return time_floor(venue->now_ns, NS_PER_MS) + NS_PER_MS;
+}
+
 static meet_t next_meeting(const venue_t *venue, uint32_t id, int64_t to_ns)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
@@ -207,9 +215,9 @@ static meet_t next_meeting(const venue_t *venue, uint32_t id, int64_t to_ns)
     offer_liquidation(venue, id, &best, to_8);
     if (best.kind != MEET_NOTHING) {
         best.time_ns = max8(path_cross_ns(path, instrument->tick8, segment, best.price8), instrument->price_ns);
-        best.time_ns = min8(best.time_ns, to_ns);
+        best.time_ns = max8(best.time_ns, soonest_ns(venue));
     }
-    return best;
+    return best.time_ns <= to_ns ? best : (meet_t){.kind = MEET_NOTHING};
 }
 
 static void happen(venue_t *venue, const venue_sink_t *sink, uint32_t id, const meet_t *meet)
@@ -233,9 +241,13 @@ static void happen(venue_t *venue, const venue_sink_t *sink, uint32_t id, const 
     algo_follow_price(venue, id);
 }
 
-/* Everything that the paths meet up to `to_ns` (no knot lies between), the earliest first. */
-static void sweep_to(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
+typedef enum { PASS_EVENTS, STOP_AT_EVENT } at_event_t;
+
+/* Everything that the paths meet up to `to_ns` (no knot lies between), the earliest first. Returns how far it came: `to_ns`, or the
+ * time of the first private event, everything of that instant included. */
+static int64_t sweep_to(venue_t *venue, const venue_sink_t *sink, int64_t to_ns, at_event_t at_event)
 {
+    uint64_t told = venue->private_events;
     for (;;) {
         meet_t first = {.kind = MEET_NOTHING};
         uint32_t whose = 0;
@@ -250,6 +262,9 @@ static void sweep_to(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
             break;
         }
         happen(venue, sink, whose, &first);
+        if (at_event == STOP_AT_EVENT && venue->private_events != told) {
+            to_ns = min8(to_ns, venue->event_ns);
+        }
     }
     venue->event_ns = max8(venue->event_ns, to_ns);
     for (uint32_t id = 0; id < venue->instrument_count; id++) {
@@ -261,6 +276,7 @@ static void sweep_to(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
             algo_follow_price(venue, id);
         }
     }
+    return to_ns;
 }
 
 /* --- boundaries
@@ -364,12 +380,13 @@ static void boundary_run(venue_t *venue, const venue_sink_t *sink)
     }
 }
 
-result_t venue_advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
+static result_t advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns, at_event_t at_event)
 {
     if (to_ns < venue->now_ns) {
         return RESULT_OUT_OF_ORDER;
     }
-    while (venue->now_ns < to_ns) {
+    uint64_t told = venue->private_events;
+    while (venue->now_ns < to_ns && (at_event == PASS_EVENTS || venue->private_events == told)) {
         int64_t next_ns = min8(max8(venue_next_moment(venue), venue->now_ns + 1), to_ns);
         for (uint32_t id = 0; id < venue->instrument_count; id++) {
             instrument_rec_t *instrument = instrument_of(venue, id);
@@ -378,11 +395,20 @@ result_t venue_advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
                 instrument->street_dirty = 1;
             }
         }
-        sweep_to(venue, sink, next_ns);
-        venue->now_ns = next_ns;
+        venue->now_ns = sweep_to(venue, sink, next_ns, at_event);
         boundary_run(venue, sink);
     }
     return RESULT_OK;
+}
+
+result_t venue_advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
+{
+    return advance(venue, sink, to_ns, PASS_EVENTS);
+}
+
+result_t venue_advance_to_event(venue_t *venue, const venue_sink_t *sink, int64_t to_ns)
+{
+    return advance(venue, sink, to_ns, STOP_AT_EVENT);
 }
 
 /* --- candles come in

@@ -4,8 +4,10 @@
  * the same length fall on the same instants. Knot 0 is the open, knot n the close. One knot is the low and one the high: the low
  * first when close >= open, else the high first; where exactly is drawn. The knots between lie on the line between their neighbours
  * plus a drawn deviation, kept inside [low, high]. Between knots the price moves in a straight line, in whole ticks toward the next
- * knot; so any sampling, coarse or fine, sweeps the same prices. Volume is spread evenly over time.
+ * knot and in whole milliseconds, the unit of time in which the exchange speaks; so any sampling, coarse or fine, sweeps the same
+ * prices at the same times, and no time that is told is a fraction. Volume is spread evenly over time.
  */
+#include "core/base/time.h"
 #include "core/venue/venue_parts.h"
 
 static int64_t to_tick8(dec_t price, int64_t tick8)
@@ -90,6 +92,7 @@ int64_t path_price8(const bar_path_t *path, int64_t tick8, int64_t time_ns)
     if (time_ns >= path->end_ns) {
         return path->close8;
     }
+    time_ns = time_floor(time_ns, NS_PER_MS);
     uint32_t segment = path_segment(path, time_ns);
     int64_t from_ns = path_knot_ns(path, segment), to_ns = path_knot_ns(path, segment + 1);
     int64_t from8 = path->knots8[segment];
@@ -104,7 +107,11 @@ int64_t path_cross_ns(const bar_path_t *path, int64_t tick8, uint32_t segment, i
     int128_t wanted = (price8 - path->knots8[segment]) / tick8;
     ticks = ticks < 0 ? -ticks : ticks;
     wanted = wanted < 0 ? -wanted : wanted;
-    return ticks == 0 ? from_ns : from_ns + (int64_t)((wanted * (to_ns - from_ns) + ticks - 1) / ticks);
+    if (ticks == 0) {
+        return from_ns;
+    }
+    int64_t exact_ns = from_ns + (int64_t)((wanted * (to_ns - from_ns) + ticks - 1) / ticks);
+    return time_floor(exact_ns + NS_PER_MS - 1, NS_PER_MS);
 }
 
 int64_t path_volume8(const bar_path_t *path, int64_t step8, int64_t time_ns)

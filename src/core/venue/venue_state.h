@@ -248,6 +248,7 @@ struct venue {
     layout_t layout;
     int64_t now_ns, event_ns; /* event_ns: time of what happens now, never falls */
     uint64_t seed, events, order_ids, algo_ids, income_ids, fok_rounds, tower_state;
+    uint64_t private_events; /* of `events`, those that concern one account */
     int64_t maker8, taker8;
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;

@@ -13,7 +13,7 @@
 
 #include "core/base/result.h"
 
-enum { SUPERVISE_CHILDREN_MAX = 8, SUPERVISE_ARGUMENTS_MAX = 40 };
+enum { SUPERVISE_CHILDREN_MAX = 8, SUPERVISE_ARGUMENTS_MAX = 160 /* 64 repeated options and room */ };
 
 typedef enum { CHILD_IDLE, CHILD_RUNNING, CHILD_ADOPTED, CHILD_WAITING, CHILD_STOPPING, CHILD_ENDED } child_state_t;
 

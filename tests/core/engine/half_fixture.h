@@ -151,8 +151,7 @@ static inline instrument_t fixture_rules(void)
     return rules;
 }
 
-/* --- the mirror: fold what was recorded
- * ---------------------------------------------------------------------------------------------- */
+/* --- the mirror: fold what was recorded --- */
 
 static inline void fixture_check_fold(fixture_t *f)
 {
@@ -185,8 +184,7 @@ static inline void fixture_tick(fixture_t *f, int64_t forward_ns)
     fixture_step(f, &input);
 }
 
-/* --- the venue's side of the table
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the venue's side of the table --- */
 
 static inline placed_t *fixture_find(fixture_t *f, const char *client_id)
 {
@@ -417,8 +415,7 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
     free(actions);
 }
 
-/* --- the market and signals
- * ----------------------------------------------------------------------------------------------------------------- */
+/* --- the market and signals --- */
 
 static inline void fixture_price(fixture_t *f, const char *price)
 {
@@ -561,9 +558,7 @@ static inline const order_record_t *fixture_last_record(const fixture_t *f, reco
     return NULL;
 }
 
-/* --- life
- * --------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- life --- */
 
 static inline void *fixture_memory(void)
 {

@@ -73,11 +73,14 @@ static int64_t bars_last_until(const world_t *world, int64_t to_ns)
     return to_ns;
 }
 
-static result_t run_bars(world_t *world, int64_t to_ns)
+static result_t run_bars(world_t *world, int64_t to_ns, run_t run)
 {
-    while (venue_now(world->venue) < to_ns) {
+    uint64_t told = venue_private_count(world->venue);
+    while (venue_now(world->venue) < to_ns && (run == RUN_THROUGH || venue_private_count(world->venue) == told)) {
         world_feed_bars(world);
-        result_t result = venue_advance(world->venue, &world->sink, bars_last_until(world, to_ns));
+        int64_t until_ns = bars_last_until(world, to_ns);
+        result_t result = run == RUN_TO_EVENT ? venue_advance_to_event(world->venue, &world->sink, until_ns)
+                                              : venue_advance(world->venue, &world->sink, until_ns);
         if (result != RESULT_OK)
             return result;
     }
@@ -85,24 +88,41 @@ static result_t run_bars(world_t *world, int64_t to_ns)
     return RESULT_OK;
 }
 
-result_t world_run(world_t *world, int64_t to_ns)
+/* Where a run to the first private event ends: here, as soon as there was one. A record that came late happens at the old time:
+ * then a millisecond later, because no moment ends where the one before it did. */
+static int64_t run_end(const world_t *world, int64_t from_ns, int64_t to_ns, uint64_t told)
+{
+    int64_t now_ns = venue_now(world->venue);
+    if (venue_private_count(world->venue) == told)
+        return to_ns;
+    int64_t here_ns = now_ns > from_ns ? now_ns : from_ns + NS_PER_MS;
+    return here_ns < to_ns ? here_ns : to_ns;
+}
+
+result_t world_run(world_t *world, int64_t to_ns, run_t run)
 {
     uint32_t index = 0;
+    int64_t from_ns = venue_now(world->venue);
+    uint64_t told = venue_private_count(world->venue);
     for (const market_event_t *event = next_recorded(world, &index); event && event->time_ns <= to_ns;
          event = next_recorded(world, &index)) {
         market_event_t here = *event;
         here.instrument = (instrument_id_t)index;
         if (here.time_ns > venue_now(world->venue)) {
-            result_t result = run_bars(world, here.time_ns);
+            result_t result = run_bars(world, here.time_ns, run);
             if (result != RESULT_OK)
                 return result;
+            to_ns = run == RUN_TO_EVENT ? run_end(world, from_ns, to_ns, told) : to_ns;
+            if (here.time_ns > to_ns)
+                break;
         }
         /* What the venue does not believe (a broken chain at the start of a recording) is passed over: recordings are like that. */
         (void)venue_market_event(world->venue, &world->sink, &here);
         stream_file_take(world->sources[index].stream);
         world->saved.stream_lines[index] = stream_file_lines(world->sources[index].stream);
+        to_ns = run == RUN_TO_EVENT ? run_end(world, from_ns, to_ns, told) : to_ns;
     }
-    return run_bars(world, to_ns);
+    return run_bars(world, to_ns, run);
 }
 
 int64_t world_next_ns(world_t *world)

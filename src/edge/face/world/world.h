@@ -81,9 +81,14 @@ const venue_history_t *world_history(const world_t *world, instrument_id_t instr
  * INT64_MAX: never. */
 int64_t world_next_ns(world_t *world);
 
-typedef enum { WORLD_SAME_MOMENT, WORLD_NEW_MOMENT } world_step_t;
+typedef enum {
+    WORLD_SAME_MOMENT,     /* only the time of day */
+    WORLD_NEW_MOMENT,      /* a moment that ends at to_ns */
+    WORLD_MOMENT_TO_EVENT, /* a moment that ends at to_ns, or before, as soon as something private happened to an account */
+} world_step_t;
 
-/* Lets the market run until to_ns. RESULT_OUT_OF_ORDER: before now. RESULT_IO, RESULT_DISK_FULL: the input could not be written,
+/* Lets the market run until to_ns, or as the step says; world_now_ns tells where it stopped. The log holds what was asked, before
+ * it is done; where it stops follows from the world, so a restart stops at the same place. RESULT_OUT_OF_ORDER: before now. RESULT_IO, RESULT_DISK_FULL: the input could not be written,
  * nothing happened. */
 result_t world_advance(world_t *world, int64_t to_ns, world_step_t step);
 

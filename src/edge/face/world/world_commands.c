@@ -92,7 +92,7 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
     switch (type) {
     case INPUT_ADVANCE:
         world->saved.moment += input->number;
-        return world_run(world, input->time_ns);
+        return input->more > RUN_TO_EVENT ? RESULT_UNKNOWN_VALUE : world_run(world, input->time_ns, (run_t)input->more);
     case INPUT_CANCEL_ALL:
         *reply = venue_cancel_all(venue, sink, input->account, input->instrument, count);
         break;
@@ -226,7 +226,8 @@ result_t world_advance(world_t *world, int64_t to_ns, world_step_t step)
 {
     if (to_ns < venue_now(world->venue))
         return RESULT_OUT_OF_ORDER;
-    small_input_t input = {.time_ns = to_ns, .number = step == WORLD_NEW_MOMENT};
+    small_input_t input = {
+        .time_ns = to_ns, .number = step != WORLD_SAME_MOMENT, .more = step == WORLD_MOMENT_TO_EVENT ? RUN_TO_EVENT : RUN_THROUGH};
     venue_reply_t reply;
     dec_t number;
     uint32_t count;

@@ -79,8 +79,12 @@ typedef struct {
 /* Applies one input as it stands in the log. */
 result_t world_apply(void *context, uint32_t type, const void *body, size_t length);
 
-/* Runs the market up to to_ns, feeding bars and recorded events on the way. */
-result_t world_run(world_t *world, int64_t to_ns);
+/* How far an advance goes. In the log as the input's `more`: never renumbered. */
+typedef enum { RUN_THROUGH = 0, RUN_TO_EVENT = 1 } run_t;
+
+/* Runs the market up to to_ns, feeding bars and recorded events on the way; RUN_TO_EVENT: no further than the first instant at
+ * which something private happened to an account. */
+result_t world_run(world_t *world, int64_t to_ns, run_t run);
 void world_feed_bars(world_t *world);
 
 result_t world_open_account(world_t *world, const account_input_t *input);

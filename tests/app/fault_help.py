@@ -1,0 +1,125 @@
+"""fault_help.py: what the tests of faults ask: the exchange's own lists over its wire, the journal's intents, who protects what."""
+import csv
+import hashlib
+import hmac
+import io
+import json
+import os
+import signal
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from harness import check, wait_for
+
+ROLES = ("watchdog", "signer", "monitor", "exchange")
+SYMBOLS = ("BTCUSDT", "ETHUSDT", "BNBUSDT", "ADAUSDT", "SOLUSDT")
+
+
+class Venue:
+    """A client with the demo account's key, as a person with another terminal would have it."""
+
+    def __init__(self, system):
+        run = system.data / "run"
+        self.url = "http://" + (run / "exchange.addr").read_text().strip()
+        self.key, self.secret = (run / "demo.keys").read_text().strip().split(":")
+
+    def call(self, method, path, signed=True, **parameters):
+        if signed:
+            parameters["timestamp"] = self.call("GET", "/fapi/v1/time", signed=False)["serverTime"]
+            parameters["recvWindow"] = 60000
+        text = urllib.parse.urlencode(parameters)
+        if signed:
+            text += "&signature=" + hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+        request = urllib.request.Request(self.url + path + "?" + text, method=method, headers={"X-MBX-APIKEY": self.key})
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return json.load(reply)
+
+    def positions(self):
+        rows = self.call("GET", "/fapi/v2/positionRisk")
+        return {row["symbol"]: float(row["positionAmt"]) for row in rows if float(row["positionAmt"]) != 0}
+
+    def stops(self, symbol):
+        """Open stop orders of the conditional kind."""
+        return [one for one in self.call("GET", "/fapi/v1/openAlgoOrders", symbol=symbol) if one["orderType"].startswith("STOP")]
+
+    def orders(self, symbol):
+        return self.call("GET", "/fapi/v1/openOrders", symbol=symbol) + self.call("GET", "/fapi/v1/openAlgoOrders", symbol=symbol)
+
+    def naked(self):
+        """Positions whose stops do not cover them whole, by the exchange's own lists."""
+        bare = {}
+        for symbol, amount in self.positions().items():
+            side = "SELL" if amount > 0 else "BUY"
+            covered = sum(abs(amount) if one.get("closePosition") in (True, "true") else float(one["quantity"])
+                          for one in self.stops(symbol) if one["side"] == side)
+            if covered + 1e-9 < abs(amount):
+                bare[symbol] = (amount, covered)
+        return bare
+
+    def doubled(self):
+        """Client ids that two open orders have at once."""
+        ids = [one.get("clientOrderId") or one.get("clientAlgoId") for symbol in SYMBOLS for one in self.orders(symbol)]
+        return sorted({one for one in ids if ids.count(one) > 1})
+
+
+def journal_rows(system):
+    done = system.run("journal", "export", "--csv", "--data", str(system.data), check=0)
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def doubled_intents(system):
+    """Client ids that two intents in the journal have (I2)."""
+    ids = [row.get("client_id", "") for row in journal_rows(system) if row.get("kind") == "INTENT"]
+    return sorted({one for one in ids if one and ids.count(one) > 1})
+
+
+def view(system):
+    return system.ask("watchdog", "view")
+
+
+def kill_hard(system, *roles):
+    """SIGKILL to all of them at once; then until others have taken their places."""
+    before = {role: wait_for(f"{role} to run", 20, lambda role=role: system.pid(role)) for role in roles}
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+    for role, pid in before.items():
+        wait_for(f"{role} to come back", 20, lambda role=role, pid=pid: alive(system, role, pid))
+
+
+def alive(system, role, before=0):
+    return system.pid(role) not in (0, before) and system.health().get(role, {}).get("state", "down") != "down"
+
+
+def well(system):
+    wait_for("the system to be reconciled", 30, lambda: view(system).get("reconciled") and view(system).get("outstanding") == 0)
+
+
+def log_lines(system, role):
+    path = system.data / "logs" / f"{role}.log"
+    lines = []
+    for line in path.read_text(errors="replace").splitlines() if path.exists() else []:
+        try:
+            lines.append(json.loads(line))
+        except ValueError:
+            continue
+    return lines
+
+
+def log_has(system, role, *words):
+    return [line for line in log_lines(system, role) if all(word in json.dumps(line) for word in words)]
+
+
+def seconds_until(what, limit, condition):
+    """Wall time until the condition holds: for promises that are made in seconds."""
+    begin = time.monotonic()
+    wait_for(what, limit, condition)
+    return time.monotonic() - begin
+
+
+def check_end(system, summary):
+    """The end of every run, whatever happened in it: the books tie out, nothing was sent twice, the journal is whole."""
+    check(summary["exit"] == 0 and summary["tie_out"] == "0", f"books differ: {summary}", system)
+    check(not doubled_intents(system), f"intents doubled: {doubled_intents(system)}", system)
+    system.run("journal", "verify", "--data", str(system.data), check=0)

@@ -1,0 +1,60 @@
+# client_common.sh: what the tests of this folder share: a pinned client from its registry (in the build folder), and an exchange of their own.
+# Sourced with $build set. Sets $work (a folder that goes away), $address and stops the exchange at the end.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+node_folder=$build/node
+work=$(mktemp -d)
+exchange=""
+address=""
+finish() {
+    [ -z "$exchange" ] || { kill "$exchange" 2>/dev/null; wait "$exchange" 2>/dev/null; }
+    rm -rf "$work"
+}
+trap finish EXIT
+
+skip() {
+    echo "skipped: $1"
+    exit 77
+}
+
+# need_node PACKAGE VERSION: several tests may run at once, and npm in one folder must not.
+need_node() {
+    command -v node >/dev/null || skip "node is not installed"
+    command -v npm >/dev/null || skip "npm is not installed"
+    mkdir -p "$node_folder"
+    exec 9>"$node_folder/.lock"
+    flock -w 400 9 || skip "another test has been installing packages for too long"
+    if ! grep -qs "\"version\": \"$2\"" "$node_folder/node_modules/$1/package.json"; then
+        timeout 300 npm install --prefix "$node_folder" --no-audit --no-fund --silent "$1@$2" >"$work/npm.log" 2>&1 ||
+            skip "npm could not fetch $1: $(tail -n 1 "$work/npm.log")"
+    fi
+    exec 9>&-
+}
+
+# need_python PACKAGE VERSION: into a virtual environment of the build folder; $python runs in it.
+need_python() {
+    local folder=$build/venv
+    python=$folder/bin/python
+    command -v python3 >/dev/null || skip "python3 is not installed"
+    mkdir -p "$build"
+    exec 9>"$build/venv.lock"
+    flock -w 400 9 || skip "another test has been installing packages for too long"
+    [ -x "$folder/bin/pip" ] || python3 -m venv "$folder" >"$work/venv.log" 2>&1 || skip "no virtual environment can be made (package python3-venv?)"
+    if [ "$("$python" -c "import importlib.metadata as m; print(m.version('$1'))" 2>/dev/null)" != "$2" ]; then
+        timeout 300 "$folder/bin/pip" install -q --disable-pip-version-check "$1==$2" >"$work/pip.log" 2>&1 ||
+            skip "pip could not fetch $1: $(tail -n 1 "$work/pip.log")"
+    fi
+    exec 9>&-
+}
+
+# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, 10000 USDT.
+start_exchange() {
+    "$build/patriot" exchange --data "$work/data" --ephemeral --account demo:KEY:SECRET:USDT=10000 --seed 7 --speed 60 "$@" >"$work/exchange.log" 2>&1 &
+    exchange=$!
+    for _ in $(seq 400); do
+        [ -s "$work/data/run/exchange.addr" ] && break
+        kill -0 "$exchange" 2>/dev/null || break
+        sleep 0.05
+    done
+    [ -s "$work/data/run/exchange.addr" ] || { cat "$work/exchange.log"; echo "the exchange did not come up"; exit 1; }
+    address=$(cat "$work/data/run/exchange.addr")
+}
