@@ -3,12 +3,12 @@
  * Every bar takes the same path, whether history or the stream brought it: in order, without a gap. A bar of the stream that does not follow the
  * last one starts a history job for what is missing, up to and with itself; the stream's own bar is then taken from there.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/monitor_state.h"
 #include "core/base/time.h"
-
-enum { WARM_CHUNK = 512 };
+#include "edge/store/candle_cache.h"
 
 static watched_t *find_watched(monitor_t *monitor, instrument_id_t instrument)
 {
@@ -144,20 +144,31 @@ static void on_flaw(void *context, const candle_flaw_t *flaw)
     log_write(flaw->kind == CANDLE_FLAW_GAP ? LOG_INFO : LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, flaw->text, NULL, 0);
 }
 
-/* What is stored warms the half up before anything is asked for. */
+/* What is stored warms the half up before anything is asked for: from the column cache when it may be believed, else from the CSV. */
 static void warm_from_store(monitor_t *monitor, watched_t *watched, int64_t from_ns)
 {
-    static candle_t bars[WARM_CHUNK];
-    signal_t        signals[SIGNAL_HALF_SIGNALS_MAX];
-    size_t          count = 0;
-    while (candle_store_read(watched->store, from_ns, INT64_MAX, bars, WARM_CHUNK, &count) == RESULT_OK && count > 0) {
-        for (size_t i = 0; i < count; i++) {
-            uint32_t made = 0;
-            (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
-            note_price(watched, &bars[i]);
-        }
-        from_ns = bars[count - 1].open_ns + 1;
+    candle_t *bars = NULL;
+    signal_t  signals[SIGNAL_HALF_SIGNALS_MAX];
+    size_t    count = 0;
+    uint32_t  made = 0;
+    if (candle_cache_read(watched->store, monitor->base, &bars, &count) != RESULT_OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (bars[i].open_ns < from_ns)
+            continue;
+        (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
+        note_price(watched, &bars[i]);
     }
+    free(bars);
+}
+
+/* Leaves a column cache beside the CSV that other tools (pandas, polars, DuckDB) open as it is. */
+static void refresh_cache(const monitor_t *monitor, watched_t *watched)
+{
+    candle_t *bars = NULL;
+    size_t    count = 0;
+    if (candle_cache_read(watched->store, monitor->base, &bars, &count) == RESULT_OK)
+        free(bars);
 }
 
 static int open_symbol(monitor_t *monitor, watched_t *watched, int64_t now_ns)
@@ -214,8 +225,10 @@ void monitor_bars_close(monitor_t *monitor)
     if (monitor->history)
         history_destroy(monitor->history);
     for (uint32_t i = 0; i < monitor->count; i++) {
-        if (monitor->watched[i].store)
+        if (monitor->watched[i].store) {
             (void)candle_store_sync(monitor->watched[i].store);
+            refresh_cache(monitor, &monitor->watched[i]);
+        }
         candle_store_close(monitor->watched[i].store);
     }
 }

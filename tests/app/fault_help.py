@@ -14,7 +14,6 @@ import urllib.request
 from harness import check, wait_for
 
 ROLES = ("watchdog", "signer", "monitor", "exchange")
-SYMBOLS = ("BTCUSDT", "ETHUSDT", "BNBUSDT", "ADAUSDT", "SOLUSDT")
 
 
 class Venue:
@@ -24,6 +23,7 @@ class Venue:
         run = system.data / "run"
         self.url = "http://" + (run / "exchange.addr").read_text().strip()
         self.key, self.secret = (run / "demo.keys").read_text().strip().split(":")
+        self.system = system
 
     def call(self, method, path, signed=True, **parameters):
         if signed:
@@ -60,8 +60,18 @@ class Venue:
 
     def doubled(self):
         """Client ids that two open orders have at once."""
-        ids = [one.get("clientOrderId") or one.get("clientAlgoId") for symbol in SYMBOLS for one in self.orders(symbol)]
+        symbols = [one["symbol"] for one in self.system.ask("exchange", "price")["prices"]]
+        ids = [one.get("clientOrderId") or one.get("clientAlgoId") for symbol in symbols for one in self.orders(symbol)]
         return sorted({one for one in ids if ids.count(one) > 1})
+
+
+def protected(system):
+    """The watchdog's word, and the exchange's own lists; False while one of them cannot be asked."""
+    try:
+        state = view(system)
+        return state.get("reconciled") and state.get("unprotected_now_ms") == 0 and not Venue(system).naked()
+    except (OSError, ValueError):
+        return False
 
 
 def journal_rows(system):

@@ -1,8 +1,9 @@
-/* order_simulation.h: the order half against the simulated exchange on virtual time, with faults: the world of test_order_simulation.c.
+/* order_simulation.h: the order half against the simulated exchange on virtual time, with faults: the world of
+ * test_order_simulation.c.
  *
- * Everything that takes time in the world takes time here: a request travels, a reply travels, the stream travels, each with its own delay
- * from one seed. Faults: a request or a reply is lost, the stream repeats itself, is cut for a while, mixes its order; the user trades by hand; the
- * process dies after any record of a step and starts again from the records.
+ * Everything that takes time in the world takes time here: a request travels, a reply travels, the stream travels, each with its
+ * own delay from one seed. Faults: a request or a reply is lost, the stream repeats itself, is cut for a while, mixes its order;
+ * the user trades by hand; the process dies after any record of a step and starts again from the records.
  */
 #pragma once
 
@@ -19,16 +20,16 @@
 #include "core/base/time.h"
 
 /* Both rooms have words of their own for what a venue says; here they meet. */
-#define venue_order_t private_order_t
-#define venue_fill_t private_fill_t
-#define venue_balance_t private_balance_t
-#define venue_position_t private_position_t
-#define venue_income_t private_income_t
-#define venue_status_t private_status_t
-#define VENUE_STATUS_NEW PRIVATE_STATUS_NEW
+#define venue_order_t                 private_order_t
+#define venue_fill_t                  private_fill_t
+#define venue_balance_t               private_balance_t
+#define venue_position_t              private_position_t
+#define venue_income_t                private_income_t
+#define venue_status_t                private_status_t
+#define VENUE_STATUS_NEW              PRIVATE_STATUS_NEW
 #define VENUE_STATUS_PARTIALLY_FILLED PRIVATE_STATUS_PARTIALLY_FILLED
-#define VENUE_STATUS_FILLED PRIVATE_STATUS_FILLED
-#define VENUE_STATUS_EXPIRED PRIVATE_STATUS_EXPIRED
+#define VENUE_STATUS_FILLED           PRIVATE_STATUS_FILLED
+#define VENUE_STATUS_EXPIRED          PRIVATE_STATUS_EXPIRED
 #include "core/engine/order_half.h"
 #include "core/engine/record_text.h"
 #undef venue_order_t
@@ -56,38 +57,38 @@ typedef struct {
 } sim_faults_t;
 
 typedef struct {
-    int64_t  due_ns;
-    uint64_t order;      /* ties are served as they came */
-    bool     is_request; /* an action on its way to the venue; else an input on its way to the half */
-    uint32_t epoch;      /* of the process that asked */
+    int64_t due_ns;
+    uint64_t order;  /* ties are served as they came */
+    bool is_request; /* an action on its way to the venue; else an input on its way to the half */
+    uint32_t epoch;  /* of the process that asked */
     order_action_t action;
-    order_input_t  input;
+    order_input_t input;
 } sim_item_t;
 
 typedef struct {
-    order_half_t   *half, *mirror;
+    order_half_t *half, *mirror;
     order_output_t *output;
     order_record_t *records;
-    uint32_t        record_count, epoch;
-    venue_t        *venue;
-    void           *venue_memory;
-    venue_asset_t   usdt;
-    venue_sink_t    sink;
-    prng_t          chance, signals;
-    sim_faults_t    faults;
-    risk_config_t   risk;
-    int64_t         now_ns, cut_until_ns;
-    bool            was_cut;
-    sim_item_t     *queue;
-    uint32_t        queue_count;
-    uint64_t        next_item, next_signal, next_user, deaths;
-    client_id_t     sent[SIM_SENT_MAX];
-    uint32_t        sent_count;
+    uint32_t record_count, epoch;
+    venue_t *venue;
+    void *venue_memory;
+    venue_asset_t usdt;
+    venue_sink_t sink;
+    prng_t chance, signals;
+    sim_faults_t faults;
+    risk_config_t risk;
+    int64_t now_ns, cut_until_ns;
+    bool was_cut;
+    sim_item_t *queue;
+    uint32_t queue_count;
+    uint64_t next_item, next_signal, next_user, deaths;
+    client_id_t sent[SIM_SENT_MAX];
+    uint32_t sent_count;
     /* the truth, measured at the venue */
-    int64_t         naked_since_ns[SIM_INSTRUMENTS], naked_longest_ns;
-    dec_t           user_amount[SIM_INSTRUMENTS];
-    bool            user_active;
-    uint32_t        trades_closed, ladders, unexplained, exits_uncovered;
+    int64_t naked_since_ns[SIM_INSTRUMENTS], naked_longest_ns;
+    dec_t user_amount[SIM_INSTRUMENTS];
+    bool user_active;
+    uint32_t trades_closed, ladders, unexplained, exits_uncovered;
 } sim_t;
 
 static inline dec_t D(const char *text)
@@ -163,11 +164,17 @@ static inline private_status_t sim_status(venue_status_t status)
 
 static inline private_order_t sim_order(const venue_order_t *order)
 {
-    private_order_t out = {.instrument = order->instrument, .venue_order_id = order->id, .status = sim_status(order->status),
-                           .side = order->side == VENUE_BUY ? ORDER_BUY : ORDER_SELL, .position = POSITION_BOTH,
+    private_order_t out = {.instrument = order->instrument,
+                           .venue_order_id = order->id,
+                           .status = sim_status(order->status),
+                           .side = order->side == VENUE_BUY ? ORDER_BUY : ORDER_SELL,
+                           .position = POSITION_BOTH,
                            .type = order->type == VENUE_MARKET ? ORDER_MARKET : ORDER_LIMIT,
-                           .reduce = order->reduce_only ? REDUCE_ONLY : REDUCE_NO, .quantity = order->quantity, .price = order->price,
-                           .filled_known = true, .filled = order->filled};
+                           .reduce = order->reduce_only ? REDUCE_ONLY : REDUCE_NO,
+                           .quantity = order->quantity,
+                           .price = order->price,
+                           .filled_known = true,
+                           .filled = order->filled};
     strcpy(out.client_id, order->client_id.text);
     if (strncmp(out.client_id, "autoclose-", 10) == 0) {
         out.owner = OWNER_LIQUIDATION;
@@ -182,10 +189,18 @@ static inline private_order_t sim_algo(const venue_algo_t *algo)
         [VENUE_ALGO_TRIGGERED] = VENUE_STATUS_TRIGGERED, [VENUE_ALGO_FINISHED] = VENUE_STATUS_FINISHED,
         [VENUE_ALGO_CANCELED] = VENUE_STATUS_CANCELLED,  [VENUE_ALGO_EXPIRED] = PRIVATE_STATUS_EXPIRED,
         [VENUE_ALGO_REJECTED] = VENUE_STATUS_REJECTED};
-    private_order_t out = {.instrument = algo->instrument, .algo = true, .venue_order_id = algo->id, .engine_order_id = algo->actual_id,
-                           .status = words[algo->status], .side = algo->side == VENUE_BUY ? ORDER_BUY : ORDER_SELL,
-                           .position = POSITION_BOTH, .type = algo->type == VENUE_STOP_MARKET ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET,
-                           .quantity = algo->quantity, .trigger = algo->trigger_price, .filled_known = true, .filled = algo->actual_quantity};
+    private_order_t out = {.instrument = algo->instrument,
+                           .algo = true,
+                           .venue_order_id = algo->id,
+                           .engine_order_id = algo->actual_id,
+                           .status = words[algo->status],
+                           .side = algo->side == VENUE_BUY ? ORDER_BUY : ORDER_SELL,
+                           .position = POSITION_BOTH,
+                           .type = algo->type == VENUE_STOP_MARKET ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET,
+                           .quantity = algo->quantity,
+                           .trigger = algo->trigger_price,
+                           .filled_known = true,
+                           .filled = algo->actual_quantity};
     strcpy(out.client_id, algo->client_id.text);
     return out;
 }
@@ -245,8 +260,12 @@ static inline void sim_on_order(sim_t *s, const venue_event_t *event)
     if (change->execution == VENUE_EXEC_TRADE || change->execution == VENUE_EXEC_CALCULATED) {
         out.kind = PRIVATE_FILL;
         out.fill.order = sim_order(&change->order);
-        out.fill.fill = (private_fill_t){.trade_id = change->trade_id, .price = change->last_price, .quantity = change->last_quantity,
-                                         .fee = change->commission, .realised = change->realised_pnl, .time_ns = event->time_ns,
+        out.fill.fill = (private_fill_t){.trade_id = change->trade_id,
+                                         .price = change->last_price,
+                                         .quantity = change->last_quantity,
+                                         .fee = change->commission,
+                                         .realised = change->realised_pnl,
+                                         .time_ns = event->time_ns,
                                          .maker = change->maker};
         strcpy(out.fill.fill.fee_asset, "USDT");
     } else {
@@ -259,19 +278,24 @@ static inline void sim_on_account(sim_t *s, const venue_event_t *event)
 {
     const venue_account_event_t *change = &event->account_change;
     for (uint32_t i = 0; i < change->balance_count; i++) {
-        private_event_t out = {.kind = PRIVATE_BALANCE, .time_ns = event->time_ns, .balance = {.asset = "USDT", .wallet = change->balances[i].wallet}};
+        private_event_t out = {
+            .kind = PRIVATE_BALANCE, .time_ns = event->time_ns, .balance = {.asset = "USDT", .wallet = change->balances[i].wallet}};
         sim_stream(s, &out);
         if (change->reason == VENUE_REASON_FUNDING_FEE || change->reason == VENUE_REASON_INSURANCE_CLEAR) {
             private_event_t income = {.kind = PRIVATE_INCOME, .time_ns = event->time_ns};
-            income.income = (private_income_t){.kind = change->reason == VENUE_REASON_FUNDING_FEE ? INCOME_FUNDING : INCOME_LIQUIDATION,
-                                               .instrument = event->instrument, .asset = "USDT", .amount = change->balances[i].change,
-                                               .time_ns = event->time_ns};
+            income.income =
+                (private_income_t){.kind = change->reason == VENUE_REASON_FUNDING_FEE ? INCOME_FUNDING : INCOME_LIQUIDATION,
+                                   .instrument = event->instrument,
+                                   .asset = "USDT",
+                                   .amount = change->balances[i].change,
+                                   .time_ns = event->time_ns};
             sim_stream(s, &income);
         }
     }
     for (uint32_t i = 0; i < change->position_count; i++) {
         private_event_t out = {.kind = PRIVATE_POSITION, .time_ns = event->time_ns};
-        out.position = (private_position_t){.instrument = event->instrument, .position = POSITION_BOTH, .amount = change->positions[i].amount};
+        out.position =
+            (private_position_t){.instrument = event->instrument, .position = POSITION_BOTH, .amount = change->positions[i].amount};
         sim_stream(s, &out);
     }
 }
@@ -306,7 +330,8 @@ static inline void sim_reply(sim_t *s, const order_action_t *action, const order
     if (epoch != s->epoch) {
         return; /* who asked is dead */
     }
-    const bool lost = (action->kind == ACTION_PLACE || action->kind == ACTION_CANCEL) && prng_chance(&s->chance, s->faults.reply_lost);
+    const bool lost =
+        (action->kind == ACTION_PLACE || action->kind == ACTION_CANCEL) && prng_chance(&s->chance, s->faults.reply_lost);
     order_input_t *input = sim_push_input(s, lost ? 2 * NS_PER_S : sim_delay(s, 10, 60), ORDER_INPUT_REPLY);
     input->reply = *reply;
     input->reply.action = action->number;
@@ -332,21 +357,33 @@ static inline void sim_place(sim_t *s, const order_action_t *action, uint32_t ep
     order_reply_t out = {.kind = REPLY_ACCEPTED};
     if (order_type_is_algo(spec->type)) {
         venue_algo_t after;
-        venue_algo_place_t place = {.account = 0, .instrument = spec->instrument, .side = spec->side == ORDER_BUY ? VENUE_BUY : VENUE_SELL,
+        venue_algo_place_t place = {.account = 0,
+                                    .instrument = spec->instrument,
+                                    .side = spec->side == ORDER_BUY ? VENUE_BUY : VENUE_SELL,
                                     .type = spec->type == ORDER_STOP_MARKET ? VENUE_STOP_MARKET : VENUE_TAKE_PROFIT_MARKET,
-                                    .working = VENUE_CONTRACT_PRICE, .quantity = spec->quantity, .trigger_price = spec->trigger,
-                                    .reduce_only = spec->reduce == REDUCE_ONLY, .reduce_only_sent = spec->reduce == REDUCE_ONLY,
-                                    .close_position = spec->reduce == CLOSE_POSITION, .client_id = spec->client_id};
+                                    .working = VENUE_CONTRACT_PRICE,
+                                    .quantity = spec->quantity,
+                                    .trigger_price = spec->trigger,
+                                    .reduce_only = spec->reduce == REDUCE_ONLY,
+                                    .reduce_only_sent = spec->reduce == REDUCE_ONLY,
+                                    .close_position = spec->reduce == CLOSE_POSITION,
+                                    .client_id = spec->client_id};
         reply = venue_algo_place(s->venue, &s->sink, &place, &after);
         if (reply.reject == VENUE_REJECT_NONE) {
             out.order = sim_algo(&after);
         }
     } else {
         venue_order_t after;
-        venue_place_t place = {.account = 0, .instrument = spec->instrument, .side = spec->side == ORDER_BUY ? VENUE_BUY : VENUE_SELL,
-                               .type = spec->type == ORDER_MARKET ? VENUE_MARKET : VENUE_LIMIT, .tif = spec->tif == TIF_IOC ? VENUE_IOC : VENUE_GTC,
-                               .quantity = spec->quantity, .price = spec->price, .reduce_only = spec->reduce == REDUCE_ONLY,
-                               .reduce_only_sent = spec->reduce == REDUCE_ONLY, .client_id = spec->client_id};
+        venue_place_t place = {.account = 0,
+                               .instrument = spec->instrument,
+                               .side = spec->side == ORDER_BUY ? VENUE_BUY : VENUE_SELL,
+                               .type = spec->type == ORDER_MARKET ? VENUE_MARKET : VENUE_LIMIT,
+                               .tif = spec->tif == TIF_IOC ? VENUE_IOC : VENUE_GTC,
+                               .quantity = spec->quantity,
+                               .price = spec->price,
+                               .reduce_only = spec->reduce == REDUCE_ONLY,
+                               .reduce_only_sent = spec->reduce == REDUCE_ONLY,
+                               .client_id = spec->client_id};
         reply = venue_place(s->venue, &s->sink, &place, &after);
         if (reply.reject == VENUE_REJECT_NONE) {
             out.order = sim_order(&after);
@@ -382,17 +419,25 @@ static inline void sim_cancel(sim_t *s, const order_action_t *action, uint32_t e
 static inline void sim_fills(sim_t *s, const order_action_t *action)
 {
     static venue_fill_t fills[1000];
-    const venue_select_t select = {.account = 0, .instrument = action->instrument, .from_ns = action->fills.since_ns, .newest = true};
+    const venue_select_t select = {
+        .account = 0, .instrument = action->instrument, .from_ns = action->fills.since_ns, .newest = true};
     const uint32_t count = venue_fills(s->venue, &select, fills, 1000);
     for (uint32_t i = 0; i < count; i++) {
         order_input_t *input = sim_push_input(s, 20 * NS_PER_MS, ORDER_INPUT_PRIVATE);
         input->event.kind = PRIVATE_FILL;
         input->event.time_ns = fills[i].time_ns;
-        input->event.fill.order = (private_order_t){.instrument = fills[i].instrument, .venue_order_id = fills[i].order_id,
-                                                    .side = fills[i].side == VENUE_BUY ? ORDER_BUY : ORDER_SELL, .position = POSITION_BOTH};
-        input->event.fill.fill = (private_fill_t){.trade_id = fills[i].id, .price = fills[i].price, .quantity = fills[i].quantity,
-                                                  .fee = fills[i].commission, .fee_asset = "USDT", .realised = fills[i].realised_pnl,
-                                                  .time_ns = fills[i].time_ns, .maker = fills[i].maker};
+        input->event.fill.order = (private_order_t){.instrument = fills[i].instrument,
+                                                    .venue_order_id = fills[i].order_id,
+                                                    .side = fills[i].side == VENUE_BUY ? ORDER_BUY : ORDER_SELL,
+                                                    .position = POSITION_BOTH};
+        input->event.fill.fill = (private_fill_t){.trade_id = fills[i].id,
+                                                  .price = fills[i].price,
+                                                  .quantity = fills[i].quantity,
+                                                  .fee = fills[i].commission,
+                                                  .fee_asset = "USDT",
+                                                  .realised = fills[i].realised_pnl,
+                                                  .time_ns = fills[i].time_ns,
+                                                  .maker = fills[i].maker};
     }
     order_input_t *input = sim_push_input(s, 20 * NS_PER_MS, ORDER_INPUT_QUERY_RESULT);
     input->query.action = action->number;
@@ -421,7 +466,8 @@ static inline void sim_query(sim_t *s, const order_action_t *action)
     input->query.never_sent = !input->query.found && !sim_was_sent(s, &action->order.client_id);
 }
 
-static inline void sim_piece(sim_t *s, const order_action_t *action, snapshot_section_t section, snapshot_phase_t phase, const private_event_t *item)
+static inline void sim_piece(sim_t *s, const order_action_t *action, snapshot_section_t section, snapshot_phase_t phase,
+                             const private_event_t *item)
 {
     order_input_t *input = sim_push_input(s, 30 * NS_PER_MS, ORDER_INPUT_SNAPSHOT);
     input->snapshot.action = action->number;
@@ -456,22 +502,29 @@ static inline void sim_snapshot(sim_t *s, const order_action_t *action)
     sim_piece(s, action, SECTION_ALGO_ORDERS, SNAPSHOT_COMPLETE, NULL);
     count = venue_positions(s->venue, 0, positions, 16);
     for (uint32_t i = 0; i < count; i++) {
-        const private_event_t item = {.kind = PRIVATE_POSITION,
-                                      .position = {.instrument = positions[i].instrument, .position = POSITION_BOTH, .amount = positions[i].amount}};
+        const private_event_t item = {
+            .kind = PRIVATE_POSITION,
+            .position = {.instrument = positions[i].instrument, .position = POSITION_BOTH, .amount = positions[i].amount}};
         sim_piece(s, action, SECTION_POSITIONS, SNAPSHOT_ITEM, &item);
     }
     sim_piece(s, action, SECTION_POSITIONS, SNAPSHOT_COMPLETE, NULL);
     venue_balance_t balance;
     assert_int_equal(venue_balance(s->venue, 0, s->usdt, &balance), RESULT_OK);
-    const private_event_t money = {.kind = PRIVATE_BALANCE,
-                                   .balance = {.asset = "USDT", .wallet = balance.wallet, .available_known = true, .available = balance.available}};
+    const private_event_t money = {
+        .kind = PRIVATE_BALANCE,
+        .balance = {.asset = "USDT", .wallet = balance.wallet, .available_known = true, .available = balance.available}};
     sim_piece(s, action, SECTION_BALANCES, SNAPSHOT_ITEM, &money);
     sim_piece(s, action, SECTION_BALANCES, SNAPSHOT_COMPLETE, NULL);
-    const venue_select_t since = {.account = 0, .instrument = INSTRUMENT_NONE, .from_ns = action->snapshot.since_ns, .newest = true};
+    const venue_select_t since = {
+        .account = 0, .instrument = INSTRUMENT_NONE, .from_ns = action->snapshot.since_ns, .newest = true};
     count = venue_incomes(s->venue, &since, incomes, 500);
     for (uint32_t i = 0; i < count; i++) {
         private_event_t item = {.kind = PRIVATE_INCOME};
-        item.income = (private_income_t){.instrument = incomes[i].instrument, .asset = "USDT", .amount = incomes[i].amount, .time_ns = incomes[i].time_ns, .venue_id = incomes[i].id};
+        item.income = (private_income_t){.instrument = incomes[i].instrument,
+                                         .asset = "USDT",
+                                         .amount = incomes[i].amount,
+                                         .time_ns = incomes[i].time_ns,
+                                         .venue_id = incomes[i].id};
         if (incomes[i].kind == VENUE_INCOME_FUNDING_FEE || incomes[i].kind == VENUE_INCOME_INSURANCE_CLEAR) {
             item.income.kind = incomes[i].kind == VENUE_INCOME_FUNDING_FEE ? INCOME_FUNDING : INCOME_LIQUIDATION;
             sim_piece(s, action, SECTION_INCOME, SNAPSHOT_ITEM, &item);
@@ -504,7 +557,9 @@ static inline void sim_arrive(sim_t *s, const order_action_t *action, uint32_t e
         done.leverage = action->leverage;
         sim_reply(s, action, &done, epoch);
     } else if (action->kind == ACTION_SET_MARGIN_TYPE) {
-        const venue_reply_t reply = venue_set_margin(s->venue, &s->sink, 0, action->instrument, action->margin_type == MARGIN_CROSSED ? VENUE_MARGIN_CROSS : VENUE_MARGIN_ISOLATED);
+        const venue_reply_t reply =
+            venue_set_margin(s->venue, &s->sink, 0, action->instrument,
+                             action->margin_type == MARGIN_CROSSED ? VENUE_MARGIN_CROSS : VENUE_MARGIN_ISOLATED);
         done.kind = reply.reject == VENUE_REJECT_NONE ? REPLY_ACCEPTED : REPLY_REJECTED;
         done.reject = sim_class(reply.reject);
         sim_reply(s, action, &done, epoch);

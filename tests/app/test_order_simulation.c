@@ -1,7 +1,8 @@
-/* test_order_simulation.c: the order half trades against the simulated exchange for hours of virtual time, over many seeds, with and without
- * faults. After every event: folded state == live state, no client id leaves twice, no exit takes a position through zero, a position is never
- * without its stop for longer than stated. After a quiet phase: orders, positions and balances agree with the exchange to the last unit.
- * shows: ORD-3, ORD-4, ORD-6, ORD-7, ORD-11, ORD-14, I1, I2, I3, I4, I5, I6, I7, I8, I13, I18, I19, R201, R211, R252
+/* test_order_simulation.c: the order half trades against the simulated exchange for hours of virtual time, over many seeds, with
+ * and without faults. After every event: folded state == live state, no client id leaves twice, no exit takes a position through
+ * zero, a position is never without its stop for longer than stated. After a quiet phase: orders, positions and balances agree with
+ * the exchange to the last unit. shows: ORD-3, ORD-4, ORD-6, ORD-7, ORD-11, ORD-14, I1, I2, I3, I4, I5, I6, I7, I8, I13, I18, I19,
+ * R201, R211, R252
  */
 #include "order_simulation.h"
 
@@ -22,11 +23,27 @@ static instrument_t rules_of(unsigned number)
 {
     static const char *const symbols[] = {"BTCUSDT", "ETHUSDT"};
     static const char *const bases[] = {"BTC", "ETH"};
-    instrument_t rules = {.venue = "BINANCE", .quote = "USDT", .settle = "USDT", .kind = INSTRUMENT_PERPETUAL, .status = INSTRUMENT_TRADING,
-                          .tick_size = D(number == 0 ? "0.1" : "0.01"), .price_min = D("0.1"), .price_max = D("1000000"), .lot_step = D("0.001"),
-                          .quantity_min = D("0.001"), .quantity_max = D("1000"), .market_step = D("0.001"), .market_quantity_min = D("0.001"),
-                          .market_quantity_max = D("500"), .notional_min = D("5"), .band_up = D("1.1"), .band_down = D("0.9"),
-                          .contract_size = D("1"), .trigger_protect = D("0.05"), .liquidation_fee = D("0.0125"), .bracket_count = 1};
+    instrument_t rules = {.venue = "BINANCE",
+                          .quote = "USDT",
+                          .settle = "USDT",
+                          .kind = INSTRUMENT_PERPETUAL,
+                          .status = INSTRUMENT_TRADING,
+                          .tick_size = D(number == 0 ? "0.1" : "0.01"),
+                          .price_min = D("0.1"),
+                          .price_max = D("1000000"),
+                          .lot_step = D("0.001"),
+                          .quantity_min = D("0.001"),
+                          .quantity_max = D("1000"),
+                          .market_step = D("0.001"),
+                          .market_quantity_min = D("0.001"),
+                          .market_quantity_max = D("500"),
+                          .notional_min = D("5"),
+                          .band_up = D("1.1"),
+                          .band_down = D("0.9"),
+                          .contract_size = D("1"),
+                          .trigger_protect = D("0.05"),
+                          .liquidation_fee = D("0.0125"),
+                          .bracket_count = 1};
     strcpy(rules.symbol, symbols[number]);
     strcpy(rules.base, bases[number]);
     rules.brackets[0] = (leverage_bracket_t){.leverage_max = 125, .notional_cap = D("50000000"), .maintenance_rate = D("0.004")};
@@ -50,7 +67,10 @@ static void take_records(sim_t *s)
         const order_record_t *record = &s->output->records[i];
         s->records[s->record_count++] = *record;
         assert_int_equal(order_half_restore(s->mirror, record), RESULT_OK);
-        s->trades_closed += record->kind == RECORD_TRADE_CLOSED && record->trade_closed.outcome != OUTCOME_NOT_FILLED && record->trade_closed.outcome != OUTCOME_CANARY ? 1 : 0;
+        s->trades_closed += record->kind == RECORD_TRADE_CLOSED && record->trade_closed.outcome != OUTCOME_NOT_FILLED &&
+                                    record->trade_closed.outcome != OUTCOME_CANARY
+                                ? 1
+                                : 0;
         s->ladders += record->kind == RECORD_LADDER ? 1 : 0;
         s->unexplained += record->kind == RECORD_ADJUSTMENT ? 1 : 0;
         s->exits_uncovered += record->kind == RECORD_EXIT && record->exit.reason == EXIT_UNCOVERED ? 1 : 0;
@@ -75,7 +95,8 @@ static void send(sim_t *s, const order_action_t *action)
         assert_false(sim_was_sent(s, &action->place.client_id));                              /* I2 */
     }
     if (trading && prng_chance(&s->chance, s->faults.never_sent)) {
-        sim_push_input(s, sim_delay(s, 1, 5), ORDER_INPUT_REPLY)->reply = (order_reply_t){.action = action->number, .kind = REPLY_NEVER_SENT};
+        sim_push_input(s, sim_delay(s, 1, 5), ORDER_INPUT_REPLY)->reply =
+            (order_reply_t){.action = action->number, .kind = REPLY_NEVER_SENT};
         return;
     }
     if (action->kind == ACTION_PLACE) {
@@ -83,13 +104,15 @@ static void send(sim_t *s, const order_action_t *action)
         s->sent[s->sent_count++] = action->place.client_id;
     }
     if (trading && prng_chance(&s->chance, s->faults.request_lost)) {
-        sim_push_input(s, 2 * NS_PER_S, ORDER_INPUT_REPLY)->reply = (order_reply_t){.action = action->number, .kind = REPLY_UNKNOWN};
+        sim_push_input(s, 2 * NS_PER_S, ORDER_INPUT_REPLY)->reply =
+            (order_reply_t){.action = action->number, .kind = REPLY_UNKNOWN};
         return;
     }
     sim_push(s, sim_delay(s, 10, 60), true)->action = *action;
 }
 
-/* Dead after the first `keep` records of this step; everything on its way to the process is lost, what is on its way to the venue arrives. */
+/* Dead after the first `keep` records of this step; everything on its way to the process is lost, what is on its way to the venue
+ * arrives. */
 static void die(sim_t *s, uint32_t keep)
 {
     for (uint32_t i = 0; i < keep; i++) {
@@ -186,8 +209,12 @@ static void random_signal(sim_t *s)
     const bool is_long = prng_chance(&s->signals, 0.5);
     const int64_t stop_bp = 20 + (int64_t)prng_below(&s->signals, 60), target_bp = stop_bp + (int64_t)prng_below(&s->signals, 60);
     dec_t stop = DEC_ZERO, target = DEC_ZERO;
-    assert_int_equal(dec_mul_div(quote.bid, dec_from_int(10000 + (is_long ? -stop_bp : stop_bp)), dec_from_int(10000), DEC_ROUND_DOWN, &stop), RESULT_OK);
-    assert_int_equal(dec_mul_div(quote.bid, dec_from_int(10000 + (is_long ? target_bp : -target_bp)), dec_from_int(10000), DEC_ROUND_DOWN, &target), RESULT_OK);
+    assert_int_equal(
+        dec_mul_div(quote.bid, dec_from_int(10000 + (is_long ? -stop_bp : stop_bp)), dec_from_int(10000), DEC_ROUND_DOWN, &stop),
+        RESULT_OK);
+    assert_int_equal(dec_mul_div(quote.bid, dec_from_int(10000 + (is_long ? target_bp : -target_bp)), dec_from_int(10000),
+                                 DEC_ROUND_DOWN, &target),
+                     RESULT_OK);
     order_input_t input = {.kind = ORDER_INPUT_SIGNAL};
     signal_t *signal = &input.signal;
     signal->number = s->next_signal++;
@@ -220,13 +247,20 @@ static void user_acts(sim_t *s)
         return;
     }
     dec_t part = DEC_ZERO;
-    assert_int_equal(dec_mul_div(dec_abs(position.amount), dec_from_int((int64_t)prng_below(&s->chance, 100) + 1), dec_from_int(100), DEC_ROUND_DOWN, &part), RESULT_OK);
+    assert_int_equal(dec_mul_div(dec_abs(position.amount), dec_from_int((int64_t)prng_below(&s->chance, 100) + 1),
+                                 dec_from_int(100), DEC_ROUND_DOWN, &part),
+                     RESULT_OK);
     assert_int_equal(dec_quantise(part, D("0.001"), DEC_ROUND_DOWN, &part), RESULT_OK);
     if (dec_is_zero(part)) {
         return;
     }
-    venue_place_t place = {.account = 0, .instrument = instrument, .side = dec_sign(position.amount) > 0 ? VENUE_SELL : VENUE_BUY,
-                           .type = VENUE_MARKET, .quantity = part, .reduce_only = true, .reduce_only_sent = true};
+    venue_place_t place = {.account = 0,
+                           .instrument = instrument,
+                           .side = dec_sign(position.amount) > 0 ? VENUE_SELL : VENUE_BUY,
+                           .type = VENUE_MARKET,
+                           .quantity = part,
+                           .reduce_only = true,
+                           .reduce_only_sent = true};
     strcpy(place.client_id.text, "user-");
     str_from_u64(s->next_user++, place.client_id.text + 5);
     (void)venue_place(s->venue, &s->sink, &place, NULL);
@@ -277,16 +311,45 @@ static void world_moment(sim_t *s, bool signals)
 static risk_config_t sim_risk(void)
 {
     return (risk_config_t){
-        .risk_pct = D("0.5"), .risk_basis = RISK_BASIS_WALLET, .leverage = 20, .margin_type = MARGIN_CROSSED, .position_mode = POSITION_MODE_ONE_WAY,
-        .concurrent_symbol_max = 3, .concurrent_total_max = 6, .multiple_orders = MULTIPLE_ORDERS_ALLOW, .pending_entry = PENDING_ENTRY_REPLACE,
-        .unknown_orders_max = 10, .orders_per_window_max = 200, .orders_window_ns = 10 * NS_PER_S, .levels = LEVELS_SIGNAL,
-        .reward_risk_min = D("0.5"), .liquidation_buffer_pct = D("10"), .margin_use_max_pct = D("90"), .notional_symbol_max = D("10000000"),
-        .notional_total_max = D("10000000"), .asset_share_max_pct = D("100"), .price_collar_pct = D("5"), .spread_max_pct = D("1"),
-        .price_age_max_ns = 10 * NS_PER_S, .account_age_max_ns = 10 * NS_PER_MIN, .rules_age_max_ns = 10 * NS_PER_DAY,
-        .signal_age_max_ns = NS_PER_MIN, .entry_type = ENTRY_LIMIT, .marketable = MARKETABLE_CLAMP, .entry_ttl_ns = 2 * NS_PER_MIN,
-        .trigger_by = TRIGGER_BY_CONTRACT, .ladder_rows = 1, .ladder = {{D("80"), D("80"), D("50")}}, .protect_tries_max = 3,
-        .exit_uncovered_ns = 5 * NS_PER_S, .unknown_protect_ns = NS_PER_S, .triggering_max_ns = 2 * NS_PER_S, .inquiry_first_ns = NS_PER_S / 2,
-        .inquiry_max_ns = 10 * NS_PER_S, .forget_ns = 40 * NS_PER_S, .snapshot_interval_ns = NS_PER_MIN,
+        .risk_pct = D("0.5"),
+        .risk_basis = RISK_BASIS_WALLET,
+        .leverage = 20,
+        .margin_type = MARGIN_CROSSED,
+        .position_mode = POSITION_MODE_ONE_WAY,
+        .concurrent_symbol_max = 3,
+        .concurrent_total_max = 6,
+        .multiple_orders = MULTIPLE_ORDERS_ALLOW,
+        .pending_entry = PENDING_ENTRY_REPLACE,
+        .unknown_orders_max = 10,
+        .orders_per_window_max = 200,
+        .orders_window_ns = 10 * NS_PER_S,
+        .levels = LEVELS_SIGNAL,
+        .reward_risk_min = D("0.5"),
+        .liquidation_buffer_pct = D("10"),
+        .margin_use_max_pct = D("90"),
+        .notional_symbol_max = D("10000000"),
+        .notional_total_max = D("10000000"),
+        .asset_share_max_pct = D("100"),
+        .price_collar_pct = D("5"),
+        .spread_max_pct = D("1"),
+        .price_age_max_ns = 10 * NS_PER_S,
+        .account_age_max_ns = 10 * NS_PER_MIN,
+        .rules_age_max_ns = 10 * NS_PER_DAY,
+        .signal_age_max_ns = NS_PER_MIN,
+        .entry_type = ENTRY_LIMIT,
+        .marketable = MARKETABLE_CLAMP,
+        .entry_ttl_ns = 2 * NS_PER_MIN,
+        .trigger_by = TRIGGER_BY_CONTRACT,
+        .ladder_rows = 1,
+        .ladder = {{D("80"), D("80"), D("50")}},
+        .protect_tries_max = 3,
+        .exit_uncovered_ns = 5 * NS_PER_S,
+        .unknown_protect_ns = NS_PER_S,
+        .triggering_max_ns = 2 * NS_PER_S,
+        .inquiry_first_ns = NS_PER_S / 2,
+        .inquiry_max_ns = 10 * NS_PER_S,
+        .forget_ns = 40 * NS_PER_S,
+        .snapshot_interval_ns = NS_PER_MIN,
     };
 }
 
@@ -320,8 +383,12 @@ static sim_t *sim_start(uint64_t seed, const sim_faults_t *faults, const char *v
         assert_int_equal(venue_instrument_add(s->venue, &rules, &id), RESULT_OK);
         const venue_street_t street = venue_street_default();
         assert_int_equal(venue_street_set(s->venue, id, &street), RESULT_OK);
-        const venue_synthetic_t market = {.price = D(i == 0 ? "60000" : "3000"), .volatility_day = 0.15, .jumps_day = 20, .jump_size = 0.004,
-                                          .volume_day = D(volume_day), .step_ns = 250 * NS_PER_MS};
+        const venue_synthetic_t market = {.price = D(i == 0 ? "60000" : "3000"),
+                                          .volatility_day = 0.15,
+                                          .jumps_day = 20,
+                                          .jump_size = 0.004,
+                                          .volume_day = D(volume_day),
+                                          .step_ns = 250 * NS_PER_MS};
         assert_int_equal(venue_market_synthetic(s->venue, id, &market), RESULT_OK);
         venue_follow(s->venue, id, VENUE_FOLLOW_QUOTES | VENUE_FOLLOW_MARK | VENUE_FOLLOW_TRADES, 0);
     }
@@ -353,8 +420,9 @@ static void tell(const sim_t *s)
     static char text[RECORD_JSON_MAX];
     for (uint32_t i = 0; getenv("SIMULATION_TELLS") != NULL && i < s->record_count; i++) {
         record_sentence(&s->records[i], order_half_instruments(s->half), text, sizeof text);
-        printf("%u %.3f epoch %u trade %llu %s: %s\n", i + 1, (double)(s->records[i].time_ns - SIM_START_NS) / 1e9, s->records[i].epoch,
-               (unsigned long long)s->records[i].trade, record_kind_name((record_kind_t)s->records[i].kind), text);
+        printf("%u %.3f epoch %u trade %llu %s: %s\n", i + 1, (double)(s->records[i].time_ns - SIM_START_NS) / 1e9,
+               s->records[i].epoch, (unsigned long long)s->records[i].trade, record_kind_name((record_kind_t)s->records[i].kind),
+               text);
     }
 }
 
@@ -373,7 +441,8 @@ static void check_quiet(sim_t *s, uint64_t seed)
     order_view_t order;
     for (uint32_t i = 0; order_half_order(s->half, i, &order); i++) {
         if (order.state == ORDER_UNKNOWN || order.state == ORDER_SENT) {
-            fail_msg("seed %llu: order %s is still %s", (unsigned long long)seed, order.spec.client_id.text, order_state_name(order.state));
+            fail_msg("seed %llu: order %s is still %s", (unsigned long long)seed, order.spec.client_id.text,
+                     order_state_name(order.state));
         }
         ours += order_state_is_live(order.state) ? 1 : 0;
     }
@@ -407,7 +476,8 @@ static void check_quiet(sim_t *s, uint64_t seed)
     assert_true(order_half_reconciled(s->half));
 }
 
-static void run(uint64_t seed, const sim_faults_t *faults, const char *volume_day, int64_t naked_max_ns, uint32_t *closed, uint32_t *ladders)
+static void run(uint64_t seed, const sim_faults_t *faults, const char *volume_day, int64_t naked_max_ns, uint32_t *closed,
+                uint32_t *ladders)
 {
     sim_t *s = sim_start(seed, faults, volume_day);
     for (int i = 0; i < 20 * 60 * 20; i++) { /* 20 minutes */
@@ -415,8 +485,9 @@ static void run(uint64_t seed, const sim_faults_t *faults, const char *volume_da
     }
     check_quiet(s, seed);
     if (getenv("SIMULATION_TALKS") != NULL) {
-        printf("seed %llu: %u closed, %u ladders, naked at most %lld ms, %llu deaths, %u records, %u uncovered exits\n", (unsigned long long)seed,
-               s->trades_closed, s->ladders, (long long)(s->naked_longest_ns / NS_PER_MS), (unsigned long long)s->deaths, s->record_count, s->exits_uncovered);
+        printf("seed %llu: %u closed, %u ladders, naked at most %lld ms, %llu deaths, %u records, %u uncovered exits\n",
+               (unsigned long long)seed, s->trades_closed, s->ladders, (long long)(s->naked_longest_ns / NS_PER_MS),
+               (unsigned long long)s->deaths, s->record_count, s->exits_uncovered);
     }
     if (s->naked_longest_ns > naked_max_ns) {
         fail_msg("seed %llu: without a stop for %lld ms", (unsigned long long)seed, (long long)(s->naked_longest_ns / NS_PER_MS));
@@ -457,7 +528,8 @@ static void with_lost_and_repeated_messages(void **state)
 {
     (void)state;
     uint32_t closed = 0, ladders = 0;
-    const sim_faults_t faults = {.request_lost = 0.05, .reply_lost = 0.1, .never_sent = 0.05, .repeated = 0.2, .mixed = 0.2, .cut = 0.005};
+    const sim_faults_t faults = {
+        .request_lost = 0.05, .reply_lost = 0.1, .never_sent = 0.05, .repeated = 0.2, .mixed = 0.2, .cut = 0.005};
     for (uint64_t seed = first_seed(101), end = seed + seeds(); seed < end; seed++) {
         run(seed, &faults, deep, 20 * NS_PER_S, &closed, &ladders);
     }
@@ -479,7 +551,14 @@ static void with_everything_at_once(void **state)
 {
     (void)state;
     uint32_t closed = 0, ladders = 0;
-    const sim_faults_t faults = {.request_lost = 0.03, .reply_lost = 0.05, .never_sent = 0.03, .repeated = 0.1, .mixed = 0.1, .cut = 0.003, .user = 0.01, .killed = 0.01};
+    const sim_faults_t faults = {.request_lost = 0.03,
+                                 .reply_lost = 0.05,
+                                 .never_sent = 0.03,
+                                 .repeated = 0.1,
+                                 .mixed = 0.1,
+                                 .cut = 0.003,
+                                 .user = 0.01,
+                                 .killed = 0.01};
     for (uint64_t seed = first_seed(301), end = seed + seeds(); seed < end; seed++) {
         run(seed, &faults, deep, 30 * NS_PER_S, &closed, &ladders);
     }
@@ -501,10 +580,8 @@ int main(void)
 {
     cmocka_set_test_filter(getenv("SIMULATION_ONLY"));
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_faults),
-        cmocka_unit_test(with_lost_and_repeated_messages),
-        cmocka_unit_test(killed_again_and_again),
-        cmocka_unit_test(with_everything_at_once),
+        cmocka_unit_test(without_faults),         cmocka_unit_test(with_lost_and_repeated_messages),
+        cmocka_unit_test(killed_again_and_again), cmocka_unit_test(with_everything_at_once),
         cmocka_unit_test(in_a_thin_market),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@ shows: I1, I2, I4, I6, ORD-7, ORD-10, R211
 import os
 import signal
 
-from fault_help import ROLES, Venue, check_end, kill_hard, seconds_until, view, well
+from fault_help import ROLES, Venue, check_end, kill_hard, protected, seconds_until, view, well
 from harness import System, build_folder, check, wait_for
 
 PATIENCE_S = 2.0
@@ -26,12 +26,6 @@ def open_positions(system):
         system.interrupt()
         system.finish()
     check(False, "no position stayed open", system)
-
-
-def protected(system):
-    """The exchange's own lists, and the watchdog's word."""
-    state = view(system)
-    return state.get("reconciled") and state.get("unprotected_now_ms") == 0 and not Venue(system).naked()
 
 
 def kills(system):

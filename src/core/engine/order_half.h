@@ -172,10 +172,11 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
 /* What a person is told; the record named by the action has the figures. */
 #define NOTICE_TABLE(X)                                                                                                            \
     X(ENTRY_PLACED)                                                                                                                \
-    X(ENTRY_REFUSED) X(ENTRY_FILLED) X(ENTRY_ENDED) X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED)                  \
-        X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE)          \
-            X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST)             \
-                X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(ENTRY_REFUSED)                                                                                                               \
+    X(ENTRY_FILLED) X(ENTRY_ENDED) X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED)    \
+        X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED)      \
+            X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED)     \
+                X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,

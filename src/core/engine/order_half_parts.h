@@ -3,8 +3,11 @@
  * order_half.c         life, records and actions, dispatch
  * order_half_learn.c   what the venue says of an order, a fill, a balance -> records
  * order_half_reply.c   replies to our own requests
- * order_half_entry.c   signals, the door's facts, entries, settings, the canary
- * order_half_protect.c stops, targets, exits, ladder, cover, the end of a trade
+ * order_half_account.c balances, income, settings, positions, frozen symbols
+ * order_half_door.c    a signal, the facts it is judged by, the verdict
+ * order_half_entry.c   entries, settings, position mode, the canary
+ * order_half_protect.c stops, targets, cover, the end of a trade
+ * order_half_exit.c    leaving: ladder, closes, kill
  * order_half_inquiry.c orders whose fate is not known; missing fills
  * order_half_sync.c    comparison with the venue
  * order_half_command.c commands, configuration, rules
@@ -20,8 +23,8 @@ enum {
     HALF_ACTIONS_RESERVE = 48,
     HALF_SYNC_ROUNDS_MAX = 3,
     HALF_SYNC_PATIENCE_MAX = 15, /* rounds while differences still move */
-    HALF_ENTRY_TRIES_MAX = 3, /* an entry that never left is made anew this often */
-    HALF_STRAYS_MAX = 20,     /* stray orders of ours cancelled in one sweep */
+    HALF_ENTRY_TRIES_MAX = 3,    /* an entry that never left is made anew this often */
+    HALF_STRAYS_MAX = 20,        /* stray orders of ours cancelled in one sweep */
 };
 
 #define HALF_SECOND        INT64_C(1000000000)
@@ -49,7 +52,7 @@ typedef struct {
     uint32_t foreign_orders;     /* resting orders of others in the last list */
     uint32_t foreign_orders_new; /* being counted */
     int64_t next_rules_ns;
-    bool wants_fills; /* in the running comparison */
+    bool wants_fills;                  /* in the running comparison */
     dec_t last_ours[4], last_venue[4]; /* at the round before */
 } half_symbol_t;
 
@@ -160,6 +163,12 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece);
 void half_on_command(order_half_t *half, const order_command_t *command);
 void half_on_rules(order_half_t *half, const instrument_t *rules);
 void half_on_risk(order_half_t *half, const risk_config_t *risk);
+
+/* Cancels every live order of the leg but this one (NULL: all). */
+void half_cancel_leg(order_half_t *half, const book_trade_t *trade, leg_t leg, const book_order_t *but);
+/* The market is beyond this stop already: it would be refused, or sell at once anyway. False without a fresh price. */
+bool half_stop_crossed(const order_half_t *half, const book_trade_t *trade, dec_t stop);
+position_key_t half_key_of(const order_half_t *half, position_side_t side);
 
 /* --- small questions --- */
 

@@ -21,9 +21,10 @@ enum { LEDGER_ASSETS_MAX = 32 };
     X(OPENING)  /* balance at the first sight of the asset */                                                                      \
     X(REALISED) /* profit and loss of fills */                                                                                     \
     X(FEE)                                                                                                                         \
-    X(FUNDING) X(TRANSFER) X(LIQUIDATION) /* insurance and liquidation fees */                                                     \
-        X(OTHER)                          /* income of a kind we have no name for */                                               \
-        X(UNEXPLAINED)                    /* made explicit by an ADJUSTMENT record; must be 0 or an alarm stands */
+    X(FUNDING)                                                                                                                     \
+    X(TRANSFER) X(LIQUIDATION) /* insurance and liquidation fees */                                                                \
+        X(OTHER)               /* income of a kind we have no name for */                                                          \
+        X(UNEXPLAINED)         /* made explicit by an ADJUSTMENT record; must be 0 or an alarm stands */
 
 typedef enum {
 #define LEDGER_ACCOUNT_ENUM(name) LEDGER_##name,

@@ -64,8 +64,9 @@ typedef struct {
 /* X(name): thirteen states. PARKED and ARMED belong to orders that wait for a signal or a price before any intent exists. */
 #define ORDER_STATE_TABLE(X)                                                                                                       \
     X(PARKED)                                                                                                                      \
-    X(ARMED) X(INTENT) X(SENT) X(UNKNOWN) X(NEW) X(PARTIALLY_FILLED) X(FILLED) X(CANCEL_PENDING) X(CANCELLED) X(REJECTED)          \
-        X(EXPIRED) X(DEAD)
+    X(ARMED)                                                                                                                       \
+    X(INTENT) X(SENT) X(UNKNOWN) X(NEW) X(PARTIALLY_FILLED) X(FILLED) X(CANCEL_PENDING) X(CANCELLED) X(REJECTED) X(EXPIRED)        \
+        X(DEAD)
 
 typedef enum {
 #define ORDER_STATE_ENUM(name) ORDER_##name,

@@ -2,6 +2,9 @@
  * market. shows: VEN-3, MKT-4, I4, I18 */
 #include "venue_fixture.h"
 
+/* When the path of one_hour("50000", "50500", "50000", "50500") with the fixture's seed reaches 50,100.1 and 50,400. */
+enum { LIMIT_MS = 1, STOP_MS = 2 };
+
 static fixture_t *one_hour(const char *open, const char *high, const char *low, const char *close)
 {
     fixture_t *fixture = fixture_new();
@@ -79,6 +82,146 @@ static void sampling_does_not_matter(void **state)
         assert_true(dec_eq(fills[0][i].price, fills[1][i].price) && dec_eq(fills[0][i].quantity, fills[1][i].quantity));
         assert_true(fills[0][i].time_ns == fills[1][i].time_ns && fills[0][i].order_id == fills[1][i].order_id);
     }
+}
+
+/* --- instants
+ * --------------------------------------------------------------------------------------------------------------------------------- */
+
+static void advance_to_event(fixture_t *fixture, int64_t to_ns)
+{
+    assert_int_equal(venue_advance_to_event(fixture->venue, &fixture->sink, to_ns), RESULT_OK);
+}
+
+/* Quotes that were told before now: the newest. */
+static quote_t quote_told(const fixture_t *fixture)
+{
+    for (uint32_t i = fixture->event_count; i > 0 && fixture->event_count - i < FIXTURE_EVENTS_MAX; i--) {
+        const venue_event_t *event = &fixture->events[(i - 1) % FIXTURE_EVENTS_MAX];
+        if (event->kind == VENUE_EVENT_QUOTE)
+            return event->quote;
+    }
+    fail_msg("no quote was told");
+    return (quote_t){0};
+}
+
+/* Open = low, close = high, a range below 2 %: four quarters of an hour, the first knot that matters is the high. With low = open the
+ * path begins at its low and may rest there; whatever was drawn, these instants are what the rule of docs/venue.md gives for seed 7:
+ * the price passes 50,100.1 and 50,400 at these milliseconds, whoever looks and however often. */
+static void a_crossing_has_its_instant(void **state)
+{
+    (void)state;
+    fixture_t *fixture = one_hour("50000", "50500", "50000", "50500");
+    venue_account_t account = fixture_account(fixture, "100000");
+    venue_follow(fixture->venue, fixture->btc, VENUE_FOLLOW_ALL, 0);
+    venue_place_t sell = limit_order(fixture, account, VENUE_SELL, "0.1", "50100.1");
+    venue_order_t limit = must_place(fixture, &sell);
+    venue_algo_place_t stop = algo_order(fixture, account, VENUE_BUY, VENUE_STOP_MARKET, "0.1", "50400");
+    uint64_t stop_id = must_algo(fixture, &stop);
+    int64_t end_ns = FIXTURE_START_NS + NS_PER_HOUR;
+
+    advance_to_event(fixture, end_ns);
+    int64_t limit_ns = venue_now(fixture->venue);
+    venue_order_t filled = order_by_id(fixture, account, limit.id);
+    assert_int_equal(filled.status, VENUE_STATUS_FILLED);
+    assert_true(filled.update_ns == limit_ns);
+    assert_int_equal((limit_ns - FIXTURE_START_NS) / NS_PER_MS, LIMIT_MS);
+    assert_int_equal((limit_ns - FIXTURE_START_NS) % NS_PER_MS, 0);
+    assert_int_equal(algo(fixture, account, stop_id).status, VENUE_ALGO_NEW); /* nothing later has happened */
+    assert_dec(venue_last_price(fixture->venue, fixture->btc), "50100.1");   /* and the market tells the price of that instant */
+    assert_dec(quote_told(fixture).bid, "50100");
+
+    advance_to_event(fixture, end_ns);
+    assert_int_equal((venue_now(fixture->venue) - FIXTURE_START_NS) / NS_PER_MS, STOP_MS);
+    assert_true(algo(fixture, account, stop_id).trigger_ns == venue_now(fixture->venue));
+    assert_dec(algo(fixture, account, stop_id).actual_price, "50400.1");
+    assert_dec(position(fixture, account, VENUE_POSITION_BOTH).amount, "0");
+
+    uint64_t told = venue_private_count(fixture->venue);
+    advance_to_event(fixture, end_ns);
+    assert_true(venue_now(fixture->venue) == end_ns && venue_private_count(fixture->venue) == told); /* nothing else: to the end */
+    assert_int_equal(venue_advance_to_event(fixture->venue, &fixture->sink, end_ns - 1), RESULT_OUT_OF_ORDER);
+    assert_sound(fixture);
+    fixture_free(fixture);
+}
+
+/* One nanosecond before its millisecond nothing has happened; at it, all. */
+static void an_instant_is_a_whole_millisecond(void **state)
+{
+    (void)state;
+    fixture_t *fixture = one_hour("50000", "50500", "50000", "50500");
+    venue_account_t account = fixture_account(fixture, "100000");
+    venue_place_t sell = limit_order(fixture, account, VENUE_SELL, "0.1", "50100.1");
+    venue_order_t limit = must_place(fixture, &sell);
+    int64_t at_ns = FIXTURE_START_NS + LIMIT_MS * NS_PER_MS;
+    advance_to(fixture, at_ns - 1);
+    assert_int_equal(order_by_id(fixture, account, limit.id).status, VENUE_STATUS_NEW);
+    advance_to(fixture, at_ns);
+    assert_int_equal(order_by_id(fixture, account, limit.id).status, VENUE_STATUS_FILLED);
+    assert_true(order_by_id(fixture, account, limit.id).update_ns == at_ns);
+    fixture_free(fixture);
+}
+
+static void a_fresh_fill_gets_its_stop_at_the_same_time(void **state)
+{
+    (void)state;
+    fixture_t *fixture = one_hour("50000", "51000", "49000", "50500"); /* the low first: falling through the entry and its stop */
+    venue_account_t account = fixture_account(fixture, "100000");
+    venue_place_t buy = limit_order(fixture, account, VENUE_BUY, "0.1", "49700");
+    (void)must_place(fixture, &buy);
+    advance_to_event(fixture, FIXTURE_START_NS + NS_PER_HOUR);
+    int64_t filled_ns = venue_now(fixture->venue);
+    assert_dec(position(fixture, account, VENUE_POSITION_BOTH).amount, "0.1");
+    venue_algo_place_t stop = algo_order(fixture, account, VENUE_SELL, VENUE_STOP_MARKET, "0", "49600");
+    stop.close_position = true;
+    uint64_t stop_id = must_algo(fixture, &stop);
+    assert_true(algo(fixture, account, stop_id).time_ns == filled_ns);
+    advance_to_event(fixture, FIXTURE_START_NS + NS_PER_HOUR);
+    venue_algo_t stopped = algo(fixture, account, stop_id);
+    assert_int_equal(stopped.status, VENUE_ALGO_FINISHED);
+    assert_dec(stopped.actual_price, "49599.9");
+    assert_true(stopped.trigger_ns > filled_ns && stopped.trigger_ns == venue_now(fixture->venue));
+    assert_dec(position(fixture, account, VENUE_POSITION_BOTH).amount, "0");
+    assert_sound(fixture);
+    fixture_free(fixture);
+}
+
+/* An expiry and a funding payment stop the clock too, each at its time. */
+static void what_is_due_at_a_time_is_an_event(void **state)
+{
+    (void)state;
+    fixture_t *fixture = fixture_new();
+    for (int64_t h = 0; h < 2; h++) {
+        install(fixture, FIXTURE_START_NS + h * NS_PER_HOUR, "50000", "50000", "50000", "50000");
+    }
+    venue_account_t account = fixture_account(fixture, "100000");
+    venue_place_t buy = market_order(fixture, account, VENUE_BUY, "0.1");
+    (void)must_place(fixture, &buy);
+    venue_place_t dated = limit_order(fixture, account, VENUE_BUY, "0.1", "49000");
+    dated.tif = VENUE_GTD;
+    dated.good_till_ns = FIXTURE_START_NS + 1000 * NS_PER_S;
+    venue_order_t order = must_place(fixture, &dated);
+    advance_to_event(fixture, FIXTURE_START_NS + 2 * NS_PER_HOUR);
+    assert_true(venue_now(fixture->venue) == dated.good_till_ns);
+    assert_int_equal(order_by_id(fixture, account, order.id).status, VENUE_STATUS_EXPIRED);
+    for (int64_t h = 1; h < 10 && venue_now(fixture->venue) < FIXTURE_START_NS + 9 * NS_PER_HOUR; h++) {
+        advance_to_event(fixture, FIXTURE_START_NS + (h + 1) * NS_PER_HOUR);
+        if (venue_now(fixture->venue) == FIXTURE_START_NS + 8 * NS_PER_HOUR) {
+            break;
+        }
+        if (h < 9) {
+            install(fixture, FIXTURE_START_NS + (h + 1) * NS_PER_HOUR, "50000", "50000", "50000", "50000");
+        }
+    }
+    const venue_event_t *last = NULL;
+    for (uint32_t i = 0; i < fixture->event_count; i++) {
+        if (fixture->events[i].kind == VENUE_EVENT_ACCOUNT &&
+            fixture->events[i].account_change.reason == VENUE_REASON_FUNDING_FEE) {
+            last = &fixture->events[i];
+        }
+    }
+    assert_non_null(last);
+    assert_true(last->time_ns == FIXTURE_START_NS + 8 * NS_PER_HOUR && venue_now(fixture->venue) == last->time_ns);
+    fixture_free(fixture);
 }
 
 static void resting_orders_fill_in_part_when_there_is_little_volume(void **state)
@@ -352,6 +495,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stop_and_a_take_profit_in_one_bar),
         cmocka_unit_test(sampling_does_not_matter),
+        cmocka_unit_test(a_crossing_has_its_instant),
+        cmocka_unit_test(an_instant_is_a_whole_millisecond),
+        cmocka_unit_test(a_fresh_fill_gets_its_stop_at_the_same_time),
+        cmocka_unit_test(what_is_due_at_a_time_is_an_event),
         cmocka_unit_test(resting_orders_fill_in_part_when_there_is_little_volume),
         cmocka_unit_test(a_large_taker_pays_for_depth),
         cmocka_unit_test(klines_are_the_candles),

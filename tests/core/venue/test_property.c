@@ -315,6 +315,106 @@ static void same_seed_and_input_give_the_same_events(void **state)
     assert_memory_not_equal(first, other, 32);
 }
 
+/* --- stopping at events changes nothing
+ * -------------------------------------------------------------------------------------------------------------------------------- */
+
+enum { HISTORY_MAX = 20000 };
+
+typedef struct {
+    uint32_t count;
+    venue_fill_t fills[HISTORY_MAX];
+} history_t;
+
+static void note_fill(void *context, const venue_event_t *event)
+{
+    history_t *history = context;
+    if (event->kind == VENUE_EVENT_ORDER && event->order.trade_id != 0) {
+        assert_true(history->count < HISTORY_MAX);
+        history->fills[history->count++] = (venue_fill_t){.order_id = event->order.order.id,
+                                                          .account = event->account,
+                                                          .price = event->order.last_price,
+                                                          .quantity = event->order.last_quantity,
+                                                          .time_ns = event->time_ns};
+    }
+}
+
+/* How a run moves its clock from hour to hour. */
+typedef enum { MOVE_PLAIN, MOVE_TO_EVENTS, MOVE_IN_SMALL_STEPS } move_t;
+
+static void move(fixture_t *fixture, const venue_sink_t *sink, int64_t to_ns, move_t how)
+{
+    venue_t *venue = fixture->venue;
+    while (venue_now(venue) < to_ns) {
+        int64_t before_ns = venue_now(venue);
+        uint64_t told = venue_private_count(venue);
+        int64_t step_ns = before_ns + 13 * NS_PER_S + 777777;
+        if (how == MOVE_TO_EVENTS) {
+            assert_int_equal(venue_advance_to_event(venue, sink, to_ns), RESULT_OK);
+            assert_true(venue_now(venue) == to_ns || venue_private_count(venue) > told);
+        } else {
+            int64_t next_ns = how == MOVE_IN_SMALL_STEPS && step_ns < to_ns ? step_ns : to_ns;
+            assert_int_equal(venue_advance(venue, sink, next_ns), RESULT_OK);
+        }
+        assert_true(venue_now(venue) > before_ns);
+    }
+}
+
+/* Thirty days of hours; at each, every account cancels what it has and places a random lot of limits, stops, targets and trails. */
+static history_t *history_of(uint64_t seed, move_t how)
+{
+    world_t world = world_new(seed, true);
+    history_t *history = calloc(1, sizeof *history);
+    assert_non_null(history);
+    world.fixture->sink = (venue_sink_t){.emit = note_fill, .context = history};
+    for (uint32_t hour_index = 0; hour_index < 720; hour_index++) {
+        next_bars(&world);
+        for (uint32_t account = 0; account < world.accounts; account += 2) { /* the rich ones: nobody is liquidated */
+            instrument_id_t id = (instrument_id_t)(account / 2);
+            world.fixture->btc = id;
+            (void)venue_cancel_all(world.fixture->venue, &world.fixture->sink, account, id, NULL);
+            (void)venue_algo_cancel_all(world.fixture->venue, &world.fixture->sink, account, id, NULL);
+            for (uint32_t i = 0; i < 8; i++) {
+                venue_place_t place = limit_order(world.fixture, account, (venue_side_t)(i % 2), "0.05", "1");
+                place.price = random_price(&world, id);
+                (void)venue_place(world.fixture->venue, &world.fixture->sink, &place, NULL);
+                venue_algo_place_t stop =
+                    algo_order(world.fixture, account, (venue_side_t)(i % 2), i < 4 ? VENUE_STOP_MARKET : VENUE_TAKE_PROFIT_MARKET,
+                               "0.05", "1");
+                stop.trigger_price = random_price(&world, id);
+                (void)venue_algo_place(world.fixture->venue, &world.fixture->sink, &stop, NULL);
+            }
+            venue_algo_place_t trail =
+                algo_order(world.fixture, account, (venue_side_t)below(&world, 2), VENUE_TRAILING_STOP_MARKET, "0.05", "0");
+            trail.callback_pct = dec_from_scaled(2 + below(&world, 20), 1);
+            (void)venue_algo_place(world.fixture->venue, &world.fixture->sink, &trail, NULL);
+        }
+        move(world.fixture, &world.fixture->sink, venue_market_until(world.fixture->venue, 0), how);
+    }
+    assert_sound(world.fixture);
+    fixture_free(world.fixture);
+    return history;
+}
+
+static void stopping_at_events_changes_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        history_t *plain = history_of(seed, MOVE_PLAIN);
+        assert_true(plain->count > 2000);
+        for (move_t how = MOVE_TO_EVENTS; how <= MOVE_IN_SMALL_STEPS; how++) {
+            history_t *other = history_of(seed, how);
+            assert_int_equal(other->count, plain->count);
+            for (uint32_t i = 0; i < plain->count; i++) {
+                const venue_fill_t *a = &plain->fills[i], *b = &other->fills[i];
+                assert_true(a->time_ns == b->time_ns && a->order_id == b->order_id && a->account == b->account);
+                assert_true(dec_eq(a->price, b->price) && dec_eq(a->quantity, b->quantity));
+            }
+            free(other);
+        }
+        free(plain);
+    }
+}
+
 static void a_snapshot_in_the_middle_changes_nothing(void **state)
 {
     (void)state;
@@ -416,6 +516,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(money_and_books_hold_after_every_command),
         cmocka_unit_test(same_seed_and_input_give_the_same_events),
+        cmocka_unit_test(stopping_at_events_changes_nothing),
         cmocka_unit_test(a_snapshot_in_the_middle_changes_nothing),
         cmocka_unit_test(a_damaged_snapshot_is_refused),
         cmocka_unit_test(accounts_alone_make_a_market),

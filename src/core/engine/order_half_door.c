@@ -1,0 +1,307 @@
+/* order_half_door.c: a signal before the one door (core/risk/door.h): the facts it is judged by are gathered here, the verdict is
+ * recorded here, whichever it is. What cannot be counted or weighed is left unknown, and the door refuses what it does not know.
+ */
+#include "core/base/assert.h"
+#include "core/engine/order_half_parts.h"
+#include "core/market/timeframe.h"
+
+/* --- facts for the door --- */
+
+static bool being_replaced(order_half_t *half, const book_trade_t *trade, const signal_t *signal)
+{
+    return half->risk.pending_entry == PENDING_ENTRY_REPLACE && trade->instrument == signal->instrument &&
+           trade->side == signal->side && trade->purpose == TRADE_PURPOSE_SIGNAL && dec_is_zero(trade->position.entered_quantity) &&
+           half_trade_pending(half, trade);
+}
+
+/* Worst case of one trade: what is held, and all of the entry that may still fill. */
+static bool worst_case(order_half_t *half, const book_trade_t *trade, dec_t *notional)
+{
+    dec_t pending = DEC_ZERO;
+    *notional = trade->position.cost;
+    if (!half_trade_pending(half, trade)) {
+        return true;
+    }
+    const dec_t rest = dec_max(dec_minus(trade->planned, trade->position.entered_quantity), DEC_ZERO);
+    return dec_mul(rest, trade->entry, DEC_ROUND_UP, &pending) == RESULT_OK && dec_add(*notional, pending, notional) == RESULT_OK;
+}
+
+static bool add_exposure(order_half_t *half, instrument_id_t instrument, const signal_t *signal, dec_t notional, uint32_t leverage,
+                         door_facts_t *f)
+{
+    dec_t margin = DEC_ZERO;
+    const record_instrument_t *names = half->books.names;
+    if (dec_div(notional, dec_from_int((int64_t)(leverage > 0 ? leverage : 1)), DEC_ROUND_UP, &margin) != RESULT_OK ||
+        dec_add(f->margin_used, margin, &f->margin_used) != RESULT_OK ||
+        dec_add(f->notional_total, notional, &f->notional_total) != RESULT_OK) {
+        return false;
+    }
+    if (instrument == signal->instrument && dec_add(f->notional_symbol, notional, &f->notional_symbol) != RESULT_OK) {
+        return false;
+    }
+    return !str_eq(str_from(names[instrument].base), str_from(names[signal->instrument].base)) ||
+           dec_add(f->notional_asset, notional, &f->notional_asset) == RESULT_OK;
+}
+
+static void note_best_entry(const book_trade_t *trade, const signal_t *signal, bool pending, door_facts_t *f)
+{
+    const dec_t prices[] = {dec_is_zero(trade->position.quantity) ? DEC_ZERO : position_average(&trade->position),
+                            pending ? trade->entry : DEC_ZERO};
+    for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++) {
+        if (dec_is_zero(prices[i])) {
+            continue;
+        }
+        if (dec_is_zero(f->best_existing)) {
+            f->best_existing = prices[i];
+        } else {
+            f->best_existing =
+                signal->side == SIDE_LONG ? dec_min(f->best_existing, prices[i]) : dec_max(f->best_existing, prices[i]);
+        }
+    }
+}
+
+static bool count_trade(order_half_t *half, const book_trade_t *trade, const signal_t *signal, door_facts_t *f)
+{
+    const bool pending = half_trade_pending(half, trade);
+    const bool held = !dec_is_zero(trade->position.quantity);
+    dec_t notional = DEC_ZERO;
+    if (trade->purpose == TRADE_PURPOSE_CANARY || (!pending && !held)) {
+        return true;
+    }
+    if (!worst_case(half, trade, &notional) || !add_exposure(half, trade->instrument, signal, notional, trade->leverage, f)) {
+        return false;
+    }
+    if (being_replaced(half, trade, signal)) {
+        return true; /* its money counts, its place does not */
+    }
+    f->count_total++;
+    if (trade->instrument != signal->instrument) {
+        return true;
+    }
+    f->count_symbol++;
+    if (trade->side == signal->side) {
+        note_best_entry(trade, signal, pending, f);
+        return true;
+    }
+    return dec_add(f->opposite, dec_max(trade->position.quantity, trade->planned), &f->opposite) == RESULT_OK;
+}
+
+/* Positions that are not ours on any symbol we know: they use the same margin, and the symbol's side. */
+static bool count_foreign(order_half_t *half, const signal_t *signal, door_facts_t *f)
+{
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
+            const dec_t amount = half->books.symbols[i].foreign[key];
+            dec_t notional = DEC_ZERO;
+            if (dec_is_zero(amount)) {
+                continue;
+            }
+            if (half->prices[i].mark_ns == 0 ||
+                dec_mul(dec_abs(amount), half->prices[i].mark, DEC_ROUND_UP, &notional) != RESULT_OK ||
+                !add_exposure(half, i, signal, notional, half->books.symbols[i].leverage, f)) {
+                return false; /* it cannot be weighed, so nothing may be added to it */
+            }
+            if (i == signal->instrument) {
+                f->count_symbol++;
+                f->opposite = dec_sign(amount) != (signal->side == SIDE_LONG ? 1 : -1) ? dec_abs(amount) : f->opposite;
+            }
+        }
+    }
+    return true;
+}
+
+static void gather_counts(order_half_t *half, const signal_t *signal, door_facts_t *f)
+{
+    f->counts_known = true;
+    for (uint32_t i = 0; i < half->books.trade_count && f->counts_known; i++) {
+        f->counts_known = count_trade(half, &half->books.trades[i], signal, f);
+    }
+    f->counts_known = f->counts_known && count_foreign(half, signal, f);
+    uint32_t live = 0;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        f->unknown_orders += half->books.orders[i].state == ORDER_UNKNOWN ? 1 : 0;
+        live += book_order_is_settled(&half->books.orders[i]) ? 0 : 1;
+    }
+    /* Every trade under way may still need its protection: that room is not free. */
+    const uint32_t reserved = live + 8 * half->books.trade_count;
+    f->orders_free = reserved < BOOKS_ORDERS_MAX ? BOOKS_ORDERS_MAX - reserved : 0;
+    f->trades_free = BOOKS_TRADES_MAX - half->books.trade_count;
+    f->orders_in_window = books_sent_since(&half->books, half->now_ns - half->risk.orders_window_ns);
+}
+
+static void gather_account(order_half_t *half, const signal_t *signal, door_facts_t *f)
+{
+    const char *settle = half->books.names[signal->instrument].settle;
+    for (uint32_t i = 0; i < half->balance_count; i++) {
+        const half_balance_t *balance = &half->balances[i];
+        if (!str_eq(str_from(balance->asset), str_from(settle))) {
+            continue;
+        }
+        f->account_known = true;
+        f->account_ns = balance->time_ns;
+        f->wallet = balance->wallet;
+        f->equity = balance->wallet;
+        f->available = dec_minus(balance->wallet, f->margin_used);
+        if (balance->available_known) {
+            f->available = dec_min(f->available, balance->available);
+        }
+    }
+    for (uint32_t i = 0; i < half->books.trade_count && f->account_known; i++) {
+        const book_trade_t *trade = &half->books.trades[i];
+        const half_price_t *price = &half->prices[trade->instrument];
+        dec_t profit = DEC_ZERO;
+        if (dec_is_zero(trade->position.quantity) ||
+            !str_eq(str_from(half->books.names[trade->instrument].settle), str_from(settle))) {
+            continue;
+        }
+        f->account_known = price->mark_ns != 0 && position_unrealised(&trade->position, price->mark, &profit) == RESULT_OK &&
+                           dec_add(f->equity, profit, &f->equity) == RESULT_OK;
+    }
+}
+
+/* The ATR that the signal rests on: an input named "...atr". */
+static dec_t atr_of(const signal_t *signal)
+{
+    dec_t atr = DEC_ZERO;
+    for (uint32_t i = 0; i < signal->input_count && i < SIGNAL_INPUTS_MAX; i++) {
+        if (str_ends_with(str_from(signal->inputs[i].name), STR("atr")) &&
+            dec_from_double(signal->inputs[i].value, 8, &atr) == RESULT_OK) {
+            return atr;
+        }
+    }
+    return DEC_ZERO;
+}
+
+static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
+{
+    const half_price_t *price = &half->prices[signal->instrument];
+    const book_symbol_t *symbol = &half->books.symbols[signal->instrument];
+    *f = (door_facts_t){
+        .config = half->risk_known ? &half->risk : NULL,
+        .instrument = half_instrument(half, signal->instrument),
+        .signal = signal,
+        .now_ns = half->now_ns,
+        .rules_ns = half->symbols[signal->instrument].rules_ns,
+        .kill_level = (uint8_t)half->books.kill_level,
+        .paused = half->books.paused,
+        .reconciled = half->reconciled,
+        .capability_lost = half->capability_lost,
+        .symbol_frozen = symbol->frozen,
+        .price_known = price->quote_ns != 0 && price->mark_ns != 0,
+        .price_ns = price->quote_ns < price->mark_ns ? price->quote_ns : price->mark_ns,
+        .bid = price->bid,
+        .ask = price->ask,
+        .mark = price->mark,
+        .mode = half->books.mode,
+        .leverage_in_force = symbol->leverage,
+        .exposed = half_symbol_exposed(half, signal->instrument),
+        .atr = atr_of(signal),
+    };
+    if (half->risk_known) {
+        gather_counts(half, signal, f);
+        gather_account(half, signal, f);
+    }
+}
+
+/* --- the signal --- */
+
+static void record_signal(order_half_t *half, const signal_t *signal, const door_verdict_t *verdict, uint64_t trade)
+{
+    const instrument_id_t instrument = signal->instrument < half->instruments.count ? signal->instrument : INSTRUMENT_NONE;
+    order_record_t *record = half_record(half, RECORD_SIGNAL, trade, instrument);
+    record_signal_t *body = &record->signal;
+    half_text(body->id, sizeof body->id, signal->id);
+    body->number = signal->number;
+    body->side = signal->side;
+    half_text(body->strategy, sizeof body->strategy, signal->strategy);
+    half_text(body->source, sizeof body->source, signal->source);
+    body->entry = signal->entry;
+    body->stop = signal->stop;
+    body->target = signal->target;
+    body->confidence = signal->confidence;
+    body->timeframes = signal->timeframes;
+    body->timeframe_source = signal->timeframe_source;
+    body->made_ns = signal->made_ns;
+    body->expires_ns = signal->expires_ns;
+    body->reason = verdict->reason;
+    body->figure[0] = verdict->figure[0];
+    body->figure[1] = verdict->figure[1];
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+}
+
+static int64_t entry_end_ns(const order_half_t *half, const signal_t *signal)
+{
+    if (half->risk.entry_ttl_ns > 0) {
+        return half->now_ns + half->risk.entry_ttl_ns;
+    }
+    return timeframe_next(signal->timeframe_source, timeframe_open(signal->timeframe_source, half->now_ns));
+}
+
+position_key_t half_key_of(const order_half_t *half, position_side_t side)
+{
+    if (half->books.mode != POSITION_MODE_HEDGE) {
+        return POSITION_BOTH;
+    }
+    return side == SIDE_LONG ? POSITION_LONG : POSITION_SHORT;
+}
+
+static void open_trade(order_half_t *half, const signal_t *signal, const door_verdict_t *verdict)
+{
+    const uint64_t id = half->books.next_trade;
+    record_signal(half, signal, verdict, id);
+    order_record_t *record = half_record(half, RECORD_SIGNAL_INPUTS, id, signal->instrument);
+    record->inputs.count = signal->input_count;
+    for (uint32_t i = 0; i < signal->input_count; i++) {
+        half_text(record->inputs.inputs[i].name, SIGNAL_INPUT_NAME_MAX, signal->inputs[i].name);
+        record->inputs.inputs[i].value = signal->inputs[i].value;
+    }
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    record = half_record(half, RECORD_TRADE_OPENED, id, signal->instrument);
+    record->trade_opened = (record_trade_opened_t){
+        .purpose = TRADE_PURPOSE_SIGNAL,
+        .side = signal->side,
+        .position = half_key_of(half, signal->side),
+        .signal_number = signal->number,
+        .entry_type = half->risk.entry_type,
+        .quantity = verdict->quantity,
+        .entry = verdict->entry,
+        .stop = verdict->stop,
+        .target = verdict->target,
+        .risk_amount = verdict->risk_amount,
+        .liquidation = verdict->liquidation,
+        .leverage = verdict->leverage,
+        .expires_ns = entry_end_ns(half, signal),
+    };
+    half_text(record->trade_opened.signal_id, sizeof record->trade_opened.signal_id, signal->id);
+    result = half_commit(half, record);
+    ASSERT(result == RESULT_OK); /* the door has counted the room */
+}
+
+void half_on_signal(order_half_t *half, const signal_t *signal)
+{
+    uint64_t number = 0;
+    const bool seen = books_signal_seen(&half->books, signal->id, &number);
+    if (seen && number == signal->number) {
+        return; /* delivered again: decided already, and the decision stands in the journal */
+    }
+    door_facts_t facts;
+    door_verdict_t verdict = {.reason = DOOR_SIGNAL_INVALID};
+    if (signal->instrument < half->instruments.count && signal->input_count <= SIGNAL_INPUTS_MAX) {
+        gather(half, signal, &facts);
+        facts.signal_seen = seen;
+        door_pass(&facts, &verdict);
+    }
+    if (verdict.reason != DOOR_ACCEPTED) {
+        record_signal(half, signal, &verdict, 0);
+        half_notify(half, NOTICE_ENTRY_REFUSED, 0, signal->instrument);
+        return;
+    }
+    for (uint32_t i = 0; i < half->books.trade_count; i++) {
+        if (being_replaced(half, &half->books.trades[i], signal)) {
+            half_end_entry(half, &half->books.trades[i], EXIT_REPLACED, signal->id);
+        }
+    }
+    open_trade(half, signal, &verdict);
+}
