@@ -99,7 +99,8 @@ def kill_hard(system, *roles):
 
 
 def alive(system, role, before=0):
-    return system.pid(role) not in (0, before) and system.health().get(role, {}).get("state", "down") != "down"
+    """Another process has its lock and answers."""
+    return system.pid(role) not in (0, before) and bool(system.ask(role, "view"))
 
 
 def well(system):

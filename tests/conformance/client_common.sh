@@ -30,13 +30,13 @@ need_node() {
     exec 9>&-
 }
 
-# need_python PACKAGE VERSION: into a virtual environment of the build folder; $python runs in it.
+# need_python PACKAGE VERSION: into a virtual environment of its own in the build folder (two clients call themselves `binance`); $python runs in it.
 need_python() {
-    local folder=$build/venv
+    local folder=$build/venv/$1
     python=$folder/bin/python
     command -v python3 >/dev/null || skip "python3 is not installed"
-    mkdir -p "$build"
-    exec 9>"$build/venv.lock"
+    mkdir -p "$build/venv"
+    exec 9>"$folder.lock"
     flock -w 400 9 || skip "another test has been installing packages for too long"
     [ -x "$folder/bin/pip" ] || python3 -m venv "$folder" >"$work/venv.log" 2>&1 || skip "no virtual environment can be made (package python3-venv?)"
     if [ "$("$python" -c "import importlib.metadata as m; print(m.version('$1'))" 2>/dev/null)" != "$2" ]; then

@@ -4,6 +4,6 @@
 set -u
 build=$1
 . "$(dirname "$0")/client_common.sh"
-need_python python-binance 1.0.29
+need_python python-binance 1.0.37
 start_exchange
 timeout 120 "$python" "$here/python_binance.py" "$address"

@@ -6,6 +6,9 @@
  * order. After a crash: order_half_restore with each record of the journal, then order_half_resume; the half asks the venue for
  * everything and compares before it lets an entry through. The same inputs give the same records and actions on every machine.
  *
+ * Feed ORDER_INPUT_RISK and ORDER_INPUT_RULES right after the resume: without a risk configuration the half asks and sends nothing
+ * at all, without rules a symbol is not entered (its protection works on).
+ *
  * Instruments: the half owns the table that numbers them (order_half_instruments), because journal records carry these numbers;
  * market events, signals and private events that come in must use them. Rules of an instrument come in with ORDER_INPUT_RULES.
  */
@@ -173,10 +176,11 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
 #define NOTICE_TABLE(X)                                                                                                            \
     X(ENTRY_PLACED)                                                                                                                \
     X(ENTRY_REFUSED)                                                                                                               \
-    X(ENTRY_FILLED) X(ENTRY_ENDED) X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED)    \
-        X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED)      \
-            X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED)     \
-                X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(ENTRY_FILLED)                                                                                                                \
+    X(ENTRY_ENDED) X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED)    \
+        X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN)     \
+            X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER)     \
+                X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
