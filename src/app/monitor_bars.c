@@ -2,6 +2,9 @@
  *
  * Every bar takes the same path, whether history or the stream brought it: in order, without a gap. A bar of the stream that does not follow the
  * last one starts a history job for what is missing, up to and with itself; the stream's own bar is then taken from there.
+ *
+ * A store that has lost bars in its middle (a damaged line, a deleted stretch) is mended before anything else: what is missing is fetched again
+ * and written to its place, and only then the half is warmed up, so that it never sees the hole.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +55,43 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
     monitor->bars_of_batch++;
 }
 
+/* --- holes in the store --------------------------------------------------------------------------------------------------------------------- */
+
+static void fetch(monitor_t *monitor, watched_t *watched, int64_t from_ns, int64_t to_ns);
+static void begin_symbol(monitor_t *monitor, watched_t *watched);
+
+/* Too many to remember one by one: the last one grows, and good bars inside it are merely fetched again. */
+static void note_hole(watched_t *watched, int64_t from_ns, int64_t to_ns)
+{
+    if (watched->hole_count == MONITOR_HOLES_MAX)
+        watched->holes[MONITOR_HOLES_MAX - 1].to_ns = to_ns;
+    else
+        watched->holes[watched->hole_count++] = (hole_t){.from_ns = from_ns, .to_ns = to_ns};
+}
+
+static void mend_next(monitor_t *monitor, watched_t *watched)
+{
+    watched->mending = watched->hole_next < watched->hole_count;
+    while (watched->hole_next < watched->hole_count) {
+        const hole_t *hole = &watched->holes[watched->hole_next++];
+        fetch(monitor, watched, hole->from_ns, hole->to_ns);
+        if (watched->fetching)
+            return;
+    }
+    watched->mending = false;
+    begin_symbol(monitor, watched);
+}
+
+static void mend_page(monitor_t *monitor, watched_t *watched, const candle_t *candles, uint32_t count)
+{
+    result_t result = candle_store_repair(watched->store, candles, count);
+    if (result != RESULT_OK)
+        health_check_set(&monitor->role.health, "candles", HEALTH_DEGRADED, result_text(result), role_now_ns(&monitor->role));
+    log_field_t fields[] = {LOG_TEXT("file", candle_store_path(watched->store)), LOG_UINT("bars", count), LOG_RESULT(result)};
+    log_write(result == RESULT_OK ? LOG_INFO : LOG_ERROR, LOG_EVENT_HISTORY_LOADED, NULL,
+              result == RESULT_OK ? "missing bars fetched again and put in their place" : "missing bars cannot be put in their place", fields, 3);
+}
+
 /* --- history ---------------------------------------------------------------------------------------------------------------------------- */
 
 static void fetch(monitor_t *monitor, watched_t *watched, int64_t from_ns, int64_t to_ns)
@@ -77,8 +117,20 @@ static void on_page(void *context, const history_job_t *job, const candle_t *can
 {
     monitor_t *monitor = context;
     watched_t *watched = find_watched(monitor, job->instrument);
+    if (watched && watched->mending) {
+        mend_page(monitor, watched, candles, count);
+        return;
+    }
     for (uint32_t i = 0; watched && i < count; i++)
         take_bar(monitor, watched, &candles[i]);
+}
+
+/* More bars may have closed meanwhile. Without progress the venue has no more: the hole stays and is flagged by the store. */
+static void fetch_newer(monitor_t *monitor, watched_t *watched, const history_job_t *job, result_t result)
+{
+    int64_t next_ns = next_open(monitor, watched);
+    if (result == RESULT_OK && next_ns > job->from_ns && watched->newest_open_ns >= next_ns)
+        fetch(monitor, watched, next_ns, timeframe_next(monitor->base, watched->newest_open_ns));
 }
 
 static void on_done(void *context, const history_job_t *job, result_t result, const char *text)
@@ -94,17 +146,17 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
         log_field_t         fields[] = {LOG_TEXT("symbol", instrument->symbol), LOG_RESULT(result)};
         log_write(LOG_WARNING, LOG_EVENT_HISTORY_LOADED, NULL, text, fields, 2);
     }
-    watched->filled = true;
-    (void)candle_store_sync(watched->store);
-    /* More bars may have closed meanwhile. Without progress the venue has no more: the hole stays and is flagged by the store. */
-    int64_t next_ns = next_open(monitor, watched);
-    if (result == RESULT_OK && next_ns > job->from_ns && watched->newest_open_ns >= next_ns)
-        fetch(monitor, watched, next_ns, timeframe_next(monitor->base, watched->newest_open_ns));
+    if (watched->mending) {
+        mend_next(monitor, watched);
+    } else {
+        watched->filled = true;
+        (void)candle_store_sync(watched->store);
+        fetch_newer(monitor, watched, job, result);
+    }
     if (monitor->history_jobs == 0 && !monitor->live)
         monitor_go_live(monitor);
     monitor_settle(monitor);
 }
-
 static const history_events_t history_events = {.on_page = on_page, .on_done = on_done};
 
 /* --- the stream --------------------------------------------------------------------------------------------------------------------------- */
@@ -138,9 +190,14 @@ bool monitor_bars_idle(const monitor_t *monitor)
 
 /* --- opening -------------------------------------------------------------------------------------------------------------------------------- */
 
+/* The store tells its flaws while it opens, and again after each repair: the first time counts. */
 static void on_flaw(void *context, const candle_flaw_t *flaw)
 {
-    (void)context;
+    watched_t *watched = context;
+    if (watched->store)
+        return;
+    if (flaw->kind == CANDLE_FLAW_GAP)
+        note_hole(watched, flaw->open_ns, flaw->open_ns + (int64_t)flaw->bars * watched->bar_ns);
     log_write(flaw->kind == CANDLE_FLAW_GAP ? LOG_INFO : LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, flaw->text, NULL, 0);
 }
 
@@ -171,23 +228,11 @@ static void refresh_cache(const monitor_t *monitor, watched_t *watched)
         free(bars);
 }
 
-static int open_symbol(monitor_t *monitor, watched_t *watched, int64_t now_ns)
+/* The half gets what is stored; what has come since is asked for. */
+static void begin_symbol(monitor_t *monitor, watched_t *watched)
 {
-    char unified[UNIFIED_TEXT_MAX], error[CANDLE_TEXT_MAX];
-    instrument_unified(monitor->table, watched->instrument, unified);
-    candle_store_options_t options = {
-        .directory = monitor->role.data_folder, .symbol = unified, .timeframe = monitor->base, .on_flaw = on_flaw, .context = monitor};
-    result_t result = candle_store_open(&options, &watched->store, error);
-    if (result != RESULT_OK) {
-        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "%s", error);
-        return EXIT_FAILED;
-    }
-    if (signal_half_watch(&monitor->half, watched->instrument) != RESULT_OK) {
-        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "more symbols than can be watched");
-        return EXIT_MISUSE;
-    }
-    int64_t length_ns = timeframe_length_ns(monitor->base);
-    int64_t wanted_ns = now_ns - (int64_t)config_current(monitor->role.config)->market.history_bars * length_ns;
+    int64_t now_ns = monitor_now_ns(monitor);
+    int64_t wanted_ns = now_ns - (int64_t)config_current(monitor->role.config)->market.history_bars * watched->bar_ns;
     int64_t from_ns = timeframe_open(TF_1D, wanted_ns > 0 ? wanted_ns : 0); /* whole days, so that daily bars are whole */
     warm_from_store(monitor, watched, from_ns);
     int64_t next_ns = next_open(monitor, watched);
@@ -198,6 +243,25 @@ static int open_symbol(monitor_t *monitor, watched_t *watched, int64_t now_ns)
         fetch(monitor, watched, next_ns, now_open_ns);
     else
         watched->filled = true;
+}
+
+static int open_symbol(monitor_t *monitor, watched_t *watched)
+{
+    char unified[UNIFIED_TEXT_MAX], error[CANDLE_TEXT_MAX];
+    instrument_unified(monitor->table, watched->instrument, unified);
+    candle_store_options_t options = {
+        .directory = monitor->role.data_folder, .symbol = unified, .timeframe = monitor->base, .on_flaw = on_flaw, .context = watched};
+    watched->bar_ns = timeframe_length_ns(monitor->base);
+    result_t result = candle_store_open(&options, &watched->store, error);
+    if (result != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "%s", error);
+        return EXIT_FAILED;
+    }
+    if (signal_half_watch(&monitor->half, watched->instrument) != RESULT_OK) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "more symbols than can be watched");
+        return EXIT_MISUSE;
+    }
+    mend_next(monitor, watched);
     return EXIT_WELL;
 }
 
@@ -211,9 +275,8 @@ int monitor_bars_open(monitor_t *monitor)
                                  .context = monitor};
     if (history_create(&options, &monitor->history) != RESULT_OK)
         return EXIT_FAILED;
-    int64_t now_ns = monitor_now_ns(monitor);
     for (uint32_t i = 0; i < monitor->count; i++) {
-        int code = open_symbol(monitor, &monitor->watched[i], now_ns);
+        int code = open_symbol(monitor, &monitor->watched[i]);
         if (code != EXIT_WELL)
             return code;
     }

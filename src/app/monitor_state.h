@@ -16,14 +16,23 @@
 #include "edge/store/candle_store.h"
 #include "edge/store/signal_store.h"
 
-enum { MONITOR_RECENT_MAX = 8 };
+enum { MONITOR_RECENT_MAX = 8, MONITOR_HOLES_MAX = 32 };
+
+/* Bars that the store turned out not to have when it was opened: open times from_ns <= t < to_ns. */
+typedef struct {
+    int64_t from_ns, to_ns;
+} hole_t;
 
 /* One symbol in force. */
 typedef struct {
     instrument_id_t instrument;
     candle_store_t *store;
+    int64_t         bar_ns;         /* length of a bar */
     bool            fetching;       /* a history job is under way */
     bool            filled;         /* the first back-fill is done */
+    bool            mending;        /* holes in the middle of the store are fetched: nothing is decided before they are filled */
+    uint32_t        hole_count, hole_next;
+    hole_t          holes[MONITOR_HOLES_MAX];
     int64_t         newest_open_ns; /* newest closed bar that the stream has told */
     dec_t           price, price_day_ago;
     uint64_t        gaps;

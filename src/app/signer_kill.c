@@ -120,21 +120,22 @@ int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *co
     (void)link;
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
-    if (strcmp(control->command, "kill") == 0) {
+    bool at_least = strcmp(control->command, "kill-at-least") == 0; /* the supervisor may only tighten */
+    if (at_least || strcmp(control->command, "kill") == 0) {
         if (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &level) != RESULT_OK || level > KILL_FLATTEN) {
             json_field_string(&writer, "error", "kill wants a level: 0 trade, 1 no entries, 2 cancel entries, 3 reduce only, 4 flatten");
             status = EXIT_MISUSE;
-        } else if (!gate_kill_set(signer, (uint32_t)level)) {
+        } else if (!(at_least && level <= signer->kill_level) && !gate_kill_set(signer, (uint32_t)level)) {
             json_field_string(&writer, "error", "signer.state cannot be written: the level did not change");
             status = EXIT_FAILED;
         } else {
-            log_field_t field = LOG_UINT("level", level);
-            log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL, "by the operator", &field, 1);
+            log_field_t field = LOG_UINT("level", signer->kill_level);
+            log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL, at_least ? "by the supervisor: crash loop" : "by the operator", &field, 1);
             signer_give_kill(signer);
             signer_kill_act(signer);
         }
     } else if (strcmp(control->command, "view") != 0 && strcmp(control->command, "status") != 0) {
-        json_field_string(&writer, "error", "the signer knows: view, kill LEVEL");
+        json_field_string(&writer, "error", "the signer knows: view, kill LEVEL, kill-at-least LEVEL");
         status = EXIT_MISUSE;
     }
     write_state(signer, &writer);

@@ -15,7 +15,6 @@ const client = (apiKey, apiSecret) => new DerivativesTradingUsdsFutures({
 const sdk = client('KEY', 'SECRET');
 const rest = sdk.restAPI;
 const call = async (name, params) => (await (await rest[name](params)).data());
-const round = (price) => Math.round(price * 100) / 100;
 
 let bid, ask;
 await check('public questions', async () => {
@@ -88,7 +87,6 @@ await check('a limit order rests, is changed, found and cancelled', async () => 
   assert.equal((await call('queryCurrentOpenOrder', { symbol, orderId: order.orderId })).orderId.toString(), order.orderId.toString());
   assert.equal((await call('cancelOrder', { symbol, orderId: order.orderId })).status, 'CANCELED');
   await told(order.orderId, 'CANCELED');
-  assert.equal((await call('getOrderModifyHistory', { symbol, orderId: order.orderId })).length, 1);
 });
 
 await check('a market order makes a position', async () => {
@@ -120,7 +118,7 @@ await check('conditional orders', async () => {
 });
 
 await check('batches', async () => {
-  const one = (price) => ({ symbol, side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.05', price: String(round(price)) });
+  const one = (price) => ({ symbol, side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.05', price: String(price) });
   const placed = await call('placeMultipleOrders', { batchOrders: [one(Math.floor(bid * 0.95)), one(1000.001), one(Math.floor(bid * 0.94))] });
   assert.equal(placed[1].code, -1111);
   assert.equal(placed[0].status, 'NEW');

@@ -6,8 +6,8 @@
  * market. The rules, each with its source, stand in docs/venue.md. Wire names, keys, signatures and limits of requests are the
  * face's matter (edge/face).
  *
- * Time only moves in venue_advance and its kin; every command happens at venue_now. A command that is refused changes nothing and emits
- * nothing, unless its comment says otherwise. Not thread-safe: one owner.
+ * Time only moves in venue_advance and its kin; every command happens at venue_now. A command that is refused changes nothing and
+ * emits nothing, unless its comment says otherwise. Not thread-safe: one owner.
  */
 #pragma once
 

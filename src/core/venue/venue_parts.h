@@ -180,7 +180,7 @@ int64_t path_price8(const bar_path_t *path, int64_t tick8, int64_t time_ns);
 int64_t path_knot_ns(const bar_path_t *path, uint32_t knot);
 uint32_t path_segment(const bar_path_t *path, int64_t time_ns); /* that begins at or before the time and ends after it */
 int64_t path_cross_ns(const bar_path_t *path, int64_t tick8, uint32_t segment,
-                      int64_t price8);                                        /* first whole ms at which path_price8 has reached it */
+                      int64_t price8); /* first whole ms at which path_price8 has reached it */
 int64_t path_volume8(const bar_path_t *path, int64_t step8, int64_t time_ns); /* traded since the open */
 
 /* --- venue_market.c, venue_stream.c, venue_synthetic.c, venue_kline.c

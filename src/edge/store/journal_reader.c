@@ -112,6 +112,7 @@ static result_t end_or_damage(journal_reader_t *reader, result_t found)
 
 result_t journal_reader_next(journal_reader_t *reader, journal_record_t *record)
 {
+    bool doubted = false;
     for (unsigned refreshed = 0;;) {
         journal_head_t head;
         const uint8_t *body;
@@ -131,8 +132,15 @@ result_t journal_reader_next(journal_reader_t *reader, journal_record_t *record)
                 refreshed = 0;
                 continue;
             }
+            if (found != RESULT_EMPTY && !doubted) {
+                /* The proof of damage is newer than our look at the record: a writer may have completed it in between. Look once more. */
+                doubted = true;
+                journal_cursor_refresh(&reader->cursor);
+                continue;
+            }
             return found;
         }
+        doubted = false;
         journal_record_t read = {
             .number = head.number,
             .type = head.type,

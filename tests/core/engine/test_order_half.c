@@ -165,6 +165,26 @@ static void the_ladder_fires_once_at_80_percent(void **state)
     fixture_stop(f);
 }
 
+static void a_close_under_way_is_waited_for(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    open_long(f);
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
+    f->answers[LEG_LADDER] = ANSWER_NOTHING;
+    f->queries_fail = true;
+    for (int i = 0; i < 80; i++) { /* no answer for 20 s: SENT, then UNKNOWN; the stop stands, so nothing is sent beside it */
+        fixture_price(f, "112");
+        fixture_tick(f, NS_PER_S / 4);
+    }
+    uint32_t closes = 0;
+    for (uint32_t i = 0; i < f->placed_count; i++) {
+        closes += f->placed[i].spec.leg == LEG_LADDER || f->placed[i].spec.leg == LEG_CLOSE ? 1 : 0;
+    }
+    assert_int_equal(closes, 1);
+    fixture_stop(f);
+}
+
 static void a_stop_that_would_trigger_at_once_becomes_an_exit(void **state)
 {
     (void)state;
@@ -416,6 +436,7 @@ int main(void)
         cmocka_unit_test(an_entry_that_waits_too_long_goes_but_its_part_stays_protected),
         cmocka_unit_test(an_unfilled_entry_ends_as_not_filled),
         cmocka_unit_test(the_ladder_fires_once_at_80_percent),
+        cmocka_unit_test(a_close_under_way_is_waited_for),
         cmocka_unit_test(a_stop_that_would_trigger_at_once_becomes_an_exit),
         cmocka_unit_test(a_vanished_stop_comes_back),
         cmocka_unit_test(a_stop_that_cannot_be_restored_within_5_seconds_is_an_exit),

@@ -316,7 +316,8 @@ static void same_seed_and_input_give_the_same_events(void **state)
 }
 
 /* --- stopping at events changes nothing
- * -------------------------------------------------------------------------------------------------------------------------------- */
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 enum { HISTORY_MAX = 20000 };
 
@@ -385,9 +386,8 @@ static history_t *history_of(uint64_t seed, move_t how)
                 venue_place_t place = limit_order(world.fixture, account, (venue_side_t)(i % 2), "0.05", "1");
                 place.price = price_near(&world, id);
                 (void)venue_place(world.fixture->venue, &world.fixture->sink, &place, NULL);
-                venue_algo_place_t stop =
-                    algo_order(world.fixture, account, (venue_side_t)(i % 2), i < 4 ? VENUE_STOP_MARKET : VENUE_TAKE_PROFIT_MARKET,
-                               "0.05", "1");
+                venue_algo_place_t stop = algo_order(world.fixture, account, (venue_side_t)(i % 2),
+                                                     i < 4 ? VENUE_STOP_MARKET : VENUE_TAKE_PROFIT_MARKET, "0.05", "1");
                 stop.trigger_price = price_near(&world, id);
                 (void)venue_algo_place(world.fixture->venue, &world.fixture->sink, &stop, NULL);
             }

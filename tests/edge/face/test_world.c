@@ -152,8 +152,12 @@ static void trade_a_while(world_t *world)
     uint32_t index = 0;
     assert_int_equal(world_account_ensure(world, "demo", "KEY", STR("USDT"), dec_from_int(100000), &index), RESULT_OK);
     venue_account_t account = world_account_at(world, index)->account;
+    int stops = 0; /* moments that ended early */
     for (int i = 0; i < 60; i++) {
-        assert_int_equal(world_advance(world, world_now_ns(world) + 7 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+        int64_t to_ns = world_now_ns(world) + 7 * NS_PER_MIN;
+        assert_int_equal(world_advance(world, to_ns, i % 4 == 0 ? WORLD_NEW_MOMENT : WORLD_MOMENT_TO_EVENT), RESULT_OK);
+        stops += world_now_ns(world) < to_ns;
+        assert_true(world_now_ns(world) == to_ns || (i % 4 != 0 && world_now_ns(world) > to_ns - 7 * NS_PER_MIN));
         venue_place_t place;
         memset(&place, 0, sizeof place);
         place.account = account;
@@ -161,7 +165,14 @@ static void trade_a_while(world_t *world)
         place.type = VENUE_MARKET;
         place.quantity = dec_from_scaled(10 + i, 3);
         (void)world_place(world, &place, NULL);
+        place.type = VENUE_LIMIT; /* one that rests a little way off, so that moments end at its fill */
+        place.tif = VENUE_GTC;
+        dec_t last = venue_last_price(world_venue(world), 0);
+        int64_t whole = (int64_t)(last.units / DEC_UNITS_PER_ONE);
+        place.price = dec_from_int(place.side == VENUE_BUY ? whole - whole / 1000 : whole + whole / 1000);
+        (void)world_place(world, &place, NULL);
     }
+    assert_true(stops > 3);
     assert_int_equal(world_listen_key_set(world, account, STR("abc"), 5), RESULT_OK);
 }
 

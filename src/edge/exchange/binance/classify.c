@@ -285,6 +285,6 @@ budget_priority_t binance_priority(action_priority_t priority)
     case PRIORITY_HISTORY:
         return BUDGET_HISTORY;
     }
-    ASSERT(!"a priority that no action has");
+    ASSERT(false && "a priority that no action has");
     return BUDGET_HISTORY;
 }

@@ -39,17 +39,13 @@ static result_t group_add(feed_t *feed, feed_route_t route, uint32_t *index)
 {
     for (uint32_t g = 0; g < FEED_GROUPS_MAX; g++) {
         if (!feed->groups[g].used) {
-            if (feed->lockstep) {
-                for (uint32_t side = 0; side < 2; side++) {
-                    feed_slot_t *slot = &feed->slots[2 * g + side];
-                    if (slot->queue == NULL && (slot->queue = malloc(FEED_QUEUE_BYTES)) == NULL) {
-                        return RESULT_FULL;
-                    }
-                }
+            feed_slot_t *slot = &feed->slots[2 * g]; /* in lockstep there is no rotation: one queue a group */
+            if (feed->lockstep && slot->queue == NULL && (slot->queue = malloc(FEED_QUEUE_BYTES)) == NULL) {
+                return RESULT_FULL;
             }
             feed->groups[g] = (feed_group_t){.used = true, .route = route};
-            feed->slots[2 * g].state = SLOT_WAITING; /* opened by the next tick */
-            feed->slots[2 * g].retry_at_ns = 0;
+            slot->state = SLOT_WAITING; /* opened by the next tick */
+            slot->retry_at_ns = 0;
             *index = g;
             return RESULT_OK;
         }
@@ -132,7 +128,7 @@ unsigned feed_place(feed_stream_t stream, timeframe_t timeframe)
     case FEED_STATUS:
         break;
     }
-    ASSERT(!"a stream without a place");
+    ASSERT(false && "a stream without a place");
     return 0;
 }
 

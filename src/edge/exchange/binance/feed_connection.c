@@ -63,7 +63,8 @@ void feed_connection_fail(feed_t *feed, uint32_t connection, result_t why, const
     slot->failures++;
     slot->retry_at_ns = feed_now(feed) + jitter(feed, wait_ns < BACKOFF_MAX_NS ? wait_ns : BACKOFF_MAX_NS);
     slot->queue_begin = slot->queue_end = 0;
-    slot->joined = slot->has_marker = slot->lockstep_asked = slot->has_moment = false;
+    slot->joined = slot->has_marker = slot->lockstep_asked = slot->has_moment = slot->told = false;
+    feed_lockstep_lost(feed);
     feed_notice(feed, FEED_LOST, (int32_t)connection, NULL, why, text);
 }
 

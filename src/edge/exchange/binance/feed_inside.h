@@ -148,6 +148,7 @@ void     feed_depth_body(feed_t *feed, instrument_id_t instrument, result_t resu
 void feed_lockstep_text(feed_t *feed, uint32_t connection, int64_t received_ns, str_t frame);
 void feed_lockstep_hand(feed_t *feed);   /* hands over every moment that is complete */
 void feed_lockstep_answer(feed_t *feed); /* says done where it is due */
+void feed_lockstep_lost(feed_t *feed);   /* a connection has gone */
 
 /* feed_net.c */
 result_t feed_net_create(feed_t *feed, feed_net_t **out, feed_transport_t *transport);

@@ -80,6 +80,41 @@ static void marker_find(feed_slot_t *slot)
     }
 }
 
+/* Everything of one connection up to its marker of the moment. */
+static bool connection_hand(feed_t *feed, uint32_t connection, uint64_t moment)
+{
+    feed_slot_t      *slot = &feed->slots[connection];
+    binance_control_t control;
+    int64_t           received_ns;
+    str_t             frame;
+    bool              gave = false;
+    while (slot->state == SLOT_OPEN && queue_get(slot, &received_ns, &frame)) {
+        if (is_moment(frame, &control)) {
+            ASSERT(control.moment == moment);
+            slot->moment = moment;
+            slot->has_moment = true;
+            break;
+        }
+        feed_frame(feed, connection, received_ns, frame);
+        gave = true;
+    }
+    marker_find(slot);
+    return gave;
+}
+
+/* A connection that came back is told a moment which the others have behind them: what it brings is handed over by itself. */
+static void told_again(feed_t *feed, uint32_t connection)
+{
+    feed_slot_t *slot = &feed->slots[connection];
+    int64_t      venue_ms = slot->marker_ms;
+    if (connection_hand(feed, connection, slot->marker)) {
+        feed->done = false;
+        if (feed->options.events->on_moment != NULL) {
+            feed->options.events->on_moment(feed->options.context, feed->moment, venue_ms);
+        }
+    }
+}
+
 void feed_lockstep_text(feed_t *feed, uint32_t connection, int64_t received_ns, str_t frame)
 {
     feed_slot_t      *slot = &feed->slots[connection];
@@ -106,9 +141,24 @@ void feed_lockstep_text(feed_t *feed, uint32_t connection, int64_t received_ns, 
             slot->marker = control.moment;
             slot->marker_ms = control.venue_ms;
         }
+        if (feed->moment_known && slot->marker <= feed->moment) {
+            told_again(feed, connection);
+        }
         feed_lockstep_hand(feed);
     }
     feed_lockstep_answer(feed);
+}
+
+/* When nobody takes part any more the exchange may have been started anew, with moments of its own count: forget ours. */
+void feed_lockstep_lost(feed_t *feed)
+{
+    for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
+        if (takes_part(feed, i)) {
+            return;
+        }
+    }
+    feed->moment_known = feed->started = feed->done = false;
+    feed->join_until_ns = 0;
 }
 
 /* Is the lowest waiting moment complete? *moment and *venue_ms say which. */
@@ -137,28 +187,6 @@ static bool moment_complete(const feed_t *feed, uint64_t *moment, int64_t *venue
     return found && !missing;
 }
 
-/* Everything of one connection up to its marker of the moment. */
-static bool connection_hand(feed_t *feed, uint32_t connection, uint64_t moment)
-{
-    feed_slot_t      *slot = &feed->slots[connection];
-    binance_control_t control;
-    int64_t           received_ns;
-    str_t             frame;
-    bool              gave = false;
-    while (slot->state == SLOT_OPEN && queue_get(slot, &received_ns, &frame)) {
-        if (is_moment(frame, &control)) {
-            ASSERT(control.moment == moment);
-            slot->moment = moment;
-            slot->has_moment = true;
-            break;
-        }
-        feed_frame(feed, connection, received_ns, frame);
-        gave = true;
-    }
-    marker_find(slot);
-    return gave;
-}
-
 void feed_lockstep_hand(feed_t *feed)
 {
     uint64_t moment = 0;
@@ -168,18 +196,13 @@ void feed_lockstep_hand(feed_t *feed)
     }
     feed->handing = true;
     while (moment_complete(feed, &moment, &venue_ms)) {
-        bool again = feed->moment_known && moment == feed->moment; /* a connection that came back is told the present moment once more */
-        bool gave = false;
         for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
             if (takes_part(feed, i) && feed->slots[i].has_marker && feed->slots[i].marker == moment) {
-                gave = connection_hand(feed, i, moment) || gave;
+                (void)connection_hand(feed, i, moment);
             }
         }
         feed->started = feed->moment_known = true;
         feed->moment = moment;
-        if (again && !gave) {
-            continue;
-        }
         feed->done = false;
         if (feed->options.events->on_moment != NULL) {
             feed->options.events->on_moment(feed->options.context, moment, venue_ms);
@@ -225,7 +248,7 @@ void feed_lockstep_answer(feed_t *feed)
     for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
         feed_slot_t *slot = &feed->slots[i];
         bool news = !slot->told || slot->told_moment != slot->moment || slot->told_frames != slot->frames;
-        if (takes_part(feed, i) && slot->has_moment && slot->moment == feed->moment && !slot->has_marker && news) {
+        if (takes_part(feed, i) && slot->has_moment && !slot->has_marker && news) {
             done_send(feed, i);
         }
     }

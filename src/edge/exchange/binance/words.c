@@ -92,7 +92,7 @@ const char *binance_order_type_word(order_type_t type)
             return type_words[i].word.bytes;
         }
     }
-    ASSERT(!"an order type that no order has");
+    ASSERT(false && "an order type that no order has");
     return "";
 }
 
@@ -108,6 +108,6 @@ const char *binance_tif_word(time_in_force_t tif)
     case TIF_POST_ONLY:
         return "GTX";
     }
-    ASSERT(!"a time in force that no order has");
+    ASSERT(false && "a time in force that no order has");
     return "";
 }

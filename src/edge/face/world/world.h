@@ -45,9 +45,9 @@ typedef struct {
     int64_t start_ns;
     market_source_t *sources; /* borrowed for the life of the world; loaded already */
     uint32_t source_count;
-    const instrument_t *instruments;                           /* rules of source i at index i */
-    uint32_t accounts;                                         /* how many there will be at most; 0: 4 */
-    uint64_t snapshot_bytes;                                   /* of inputs between snapshots; 0: 1 MiB, some ten thousand moments */
+    const instrument_t *instruments; /* rules of source i at index i */
+    uint32_t accounts;               /* how many there will be at most; 0: 4 */
+    uint64_t snapshot_bytes;         /* of inputs between snapshots; 0: 1 MiB, some ten thousand moments */
     void (*listen)(void *context, const venue_event_t *event); /* may be NULL; set later with world_listen */
     void *context;
 } world_options_t;
@@ -88,8 +88,8 @@ typedef enum {
 } world_step_t;
 
 /* Lets the market run until to_ns, or as the step says; world_now_ns tells where it stopped. The log holds what was asked, before
- * it is done; where it stops follows from the world, so a restart stops at the same place. RESULT_OUT_OF_ORDER: before now. RESULT_IO, RESULT_DISK_FULL: the input could not be written,
- * nothing happened. */
+ * it is done; where it stops follows from the world, so a restart stops at the same place. RESULT_OUT_OF_ORDER: before now.
+ * RESULT_IO, RESULT_DISK_FULL: the input could not be written, nothing happened. */
 result_t world_advance(world_t *world, int64_t to_ns, world_step_t step);
 
 /* True when every market has come to the end of its data. */
