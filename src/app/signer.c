@@ -293,17 +293,19 @@ int app_signer_main(int argc, char **argv)
         signer->symbols = calloc(1, sizeof *signer->symbols);
         signer->events = calloc(SIGNER_EVENTS_MAX, sizeof *signer->events);
         signer->message = calloc(1, sizeof *signer->message);
+        signer->sent = calloc(SIGNER_SENT_MAX, sizeof *signer->sent);
         signer->input = calloc(1, sizeof *signer->input);
         signer->lockstep = lockstep;
         if (signer->symbols)
             symbol_map_init(signer->symbols);
         role_options_t role = {
             .name = "signer", .data_folder = data, .config_folder = config, .events = &role_events, .context = signer, .secrecy = PROCESS_HOLDS_SECRETS};
-        if (signer->table && signer->symbols && signer->events && signer->message && signer->input)
+        if (signer->table && signer->symbols && signer->events && signer->message && signer->input && signer->sent)
             code = run(signer, &role);
         free(signer->table);
         free(signer->symbols);
         free(signer->events);
+        free(signer->sent);
         free(signer->message);
         free(signer->input);
     }

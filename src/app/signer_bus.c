@@ -154,8 +154,16 @@ static void take_action(signer_t *signer, const order_action_t *action)
         signer->input->kind = ORDER_INPUT_REPLY;
         signer->input->reply = reply;
         (void)send_input(signer, signer->input);
-    } else if (account_client_do(signer->account, action) != RESULT_OK) {
-        refuse_action(signer, action, "too many requests under way");
+    } else if (action->kind == ACTION_QUERY_ORDER && gate_never_sent(signer, &action->order.client_id)) {
+        memset(signer->input, 0, sizeof *signer->input);
+        signer->input->kind = ORDER_INPUT_QUERY_RESULT;
+        signer->input->query = (query_result_t){.action = action->number, .never_sent = true};
+        (void)send_input(signer, signer->input);
+    } else {
+        if (action->kind == ACTION_PLACE)
+            gate_note_sent(signer, &action->place.client_id);
+        if (account_client_do(signer->account, action) != RESULT_OK)
+            refuse_action(signer, action, "too many requests under way");
     }
 }
 

@@ -18,6 +18,7 @@
 enum {
     SIGNER_EVENTS_MAX = 4096,  /* private events kept until the watchdog has handled them */
     SIGNER_WINDOW_MAX = 4096,  /* placements remembered for the rate limit */
+    SIGNER_SENT_MAX = 65536,   /* orders remembered as handed to the wire; a power of two */
 };
 
 /* Action numbers from here on are the signer's own (kill levels). */
@@ -49,6 +50,9 @@ typedef struct {
     int64_t  placed_ns[SIGNER_WINDOW_MAX]; /* ring of entry placements */
     uint32_t placed_next;
     uint64_t passed, refused;
+    uint32_t  known_from;    /* every order of an epoch from here on has passed through this process */
+    uint32_t  sent_count;
+    uint64_t *sent;          /* SIGNER_SENT_MAX: hashes of client ids, 0: free */
 
     /* the watchdog */
     bus_link_t      *watchdog;
@@ -74,6 +78,9 @@ bool     gate_epoch_seen(signer_t *signer, uint32_t epoch);
 bool     gate_kill_set(signer_t *signer, uint32_t level); /* durable before it is true; false: the file cannot be written */
 /* True when the action may leave; otherwise *reply says why, in the venue's stead. */
 bool     gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply);
+
+void     gate_note_sent(signer_t *signer, const client_id_t *id); /* right before it may leave */
+bool     gate_never_sent(const signer_t *signer, const client_id_t *id); /* proof that no byte of it has left and none will */
 
 /* --- signer_bus.c */
 void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hello);

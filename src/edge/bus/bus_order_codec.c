@@ -616,6 +616,7 @@ static result_t query_decode(const patriot_bus_QueryResult *in, const instrument
     out->action = in->action;
     out->endpoints = in->endpoints;
     out->found = in->found;
+    out->never_sent = in->never_sent && !in->found;
     return in->found ? order_decode(&in->order, table, &out->order) : RESULT_OK;
 }
 
@@ -715,6 +716,7 @@ result_t bus_order_input_encode(const order_input_t *input, const instrument_tab
         message->body.query_result.action = input->query.action;
         message->body.query_result.endpoints = input->query.endpoints;
         message->body.query_result.found = input->query.found;
+        message->body.query_result.never_sent = input->query.never_sent;
         message->body.query_result.has_order = input->query.found;
         return input->query.found ? order_encode(&input->query.order, table, &message->body.query_result.order) : RESULT_OK;
     case ORDER_INPUT_SNAPSHOT:
