@@ -1,9 +1,9 @@
 /* test_no_allocation.c: after start the event path takes no memory and gives none back: malloc and its kin are counted.
  * shows: issue 3, "no allocation on the event path after start (a test counts them)"
  *
- * Two stretches of the path, as the monitor and the watchdog drive them: (a) a venue's frames through the decoder, the book, the bars and
- * the signal half, its signals as messages of the bus; (b) signals, prices and private events through the order half, every record into
- * the journal and to the disk.
+ * Two stretches of the path, as the monitor and the watchdog drive them: (a) a venue's frames through the decoder, the book, the
+ * bars and the signal half, its signals as messages of the bus; (b) signals, prices and private events through the order half,
+ * every record into the journal and to the disk.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,8 @@
 #include "support/half_script.h"
 #include "support/test_support.h"
 
-/* --- counting --------------------------------------------------------------------------------------------------------------------------- */
+/* --- counting
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 /* volatile: compilers know malloc and believe that it touches nothing of ours. */
 static volatile bool counting;
@@ -55,7 +56,8 @@ static void count_given(const volatile void *memory)
 
 #ifdef UNDER_ASAN
 /* The sanitizer owns malloc; it calls us back. */
-int __sanitizer_install_malloc_and_free_hooks(void (*taken_hook)(const volatile void *, size_t), void (*given_hook)(const volatile void *));
+int __sanitizer_install_malloc_and_free_hooks(void (*taken_hook)(const volatile void *, size_t),
+                                              void (*given_hook)(const volatile void *));
 
 static void counters_install(void)
 {
@@ -106,9 +108,7 @@ void free(void *memory)
     __libc_free(memory);
 }
 
-static void counters_install(void)
-{
-}
+static void counters_install(void) {}
 #endif
 
 static void counting_begin(void)
@@ -141,7 +141,8 @@ static void what_is_taken_is_counted(void **state)
     assert_true(taken >= 4 && given >= 3);
 }
 
-/* --- frames to signals -------------------------------------------------------------------------------------------------------------------- */
+/* --- frames to signals
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 enum { MOMENTS = 24000, FRAME_MAX = 320, WARM_BARS = 4000, STEP_MS = 150 * 1000 };
 
@@ -154,7 +155,7 @@ typedef struct {
     aggregate_t hours;
     signal_half_t half;
     prng_t prng;
-    int64_t price;   /* tenths */
+    int64_t price; /* tenths */
     double drift;
     int64_t now_ms;
     uint64_t update; /* of the book */
@@ -230,7 +231,8 @@ static void feed_signal(feed_side_t *side, const signal_t *signal)
     assert_ok(bus_frame_encode(&side->message, 0, 1, side->bytes, sizeof side->bytes, &length));
     assert_ok(bus_frame_decode(side->bytes, length, &side->message, &used));
     signal_t again;
-    assert_ok(seam_signal_decode(side->message.body.signal.encoded.bytes, side->message.body.signal.encoded.size, &side->table, &again));
+    assert_ok(
+        seam_signal_decode(side->message.body.signal.encoded.bytes, side->message.body.signal.encoded.size, &side->table, &again));
     assert_int_equal(again.number, signal->number);
     side->signals++;
 }
@@ -275,22 +277,27 @@ static void feed_moment(feed_side_t *side)
     side->price += (int64_t)(side->drift * 0.2);
     side->price = side->price < 20000 ? 20000 : side->price;
     const int64_t price = side->price;
-    feed_frame(side, snprintf(side->frame, sizeof side->frame,
-                              "{\"stream\":\"btcusdt@depth@0ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":%lld,\"T\":%lld,\"s\":\"BTCUSDT\","
-                              "\"U\":%llu,\"u\":%llu,\"pu\":%llu,\"b\":[[\"%lld.%d\",\"%u.014\"]],\"a\":[[\"%lld.%d\",\"0.500\"]]}}",
-                              now, now, (unsigned long long)side->update + 1, (unsigned long long)side->update + 2,
-                              (unsigned long long)side->update, TENTHS(10000 + price % 500), (unsigned)prng_below(&side->prng, 2),
-                              TENTHS(2000000 + price % 700)));
+    feed_frame(side,
+               snprintf(side->frame, sizeof side->frame,
+                        "{\"stream\":\"btcusdt@depth@0ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":%lld,\"T\":%lld,\"s\":\"BTCUSDT\","
+                        "\"U\":%llu,\"u\":%llu,\"pu\":%llu,\"b\":[[\"%lld.%d\",\"%u.014\"]],\"a\":[[\"%lld.%d\",\"0.500\"]]}}",
+                        now, now, (unsigned long long)side->update + 1, (unsigned long long)side->update + 2,
+                        (unsigned long long)side->update, TENTHS(10000 + price % 500), (unsigned)prng_below(&side->prng, 2),
+                        TENTHS(2000000 + price % 700)));
     side->update += 2;
     (void)book_best(&side->book, &bid, &ask);
-    feed_frame(side, snprintf(side->frame, sizeof side->frame,
-                              "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"e\":\"bookTicker\",\"u\":%llu,\"s\":\"BTCUSDT\",\"b\":\"%lld.%d0\","
-                              "\"B\":\"2.507\",\"a\":\"%lld.%d0\",\"A\":\"2.510\",\"T\":%lld,\"E\":%lld}}",
-                              (unsigned long long)side->update, TENTHS(price), TENTHS(price + 1), now, now));
-    feed_frame(side, snprintf(side->frame, sizeof side->frame,
-                              "{\"stream\":\"btcusdt@aggTrade\",\"data\":{\"e\":\"aggTrade\",\"E\":%lld,\"s\":\"BTCUSDT\",\"a\":%llu,"
-                              "\"p\":\"%lld.%d\",\"q\":\"0.5\",\"f\":1,\"l\":2,\"T\":%lld,\"m\":true}}",
-                              now, (unsigned long long)side->update, TENTHS(price), now));
+    feed_frame(
+        side,
+        snprintf(
+            side->frame, sizeof side->frame,
+            "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"e\":\"bookTicker\",\"u\":%llu,\"s\":\"BTCUSDT\",\"b\":\"%lld.%d0\","
+            "\"B\":\"2.507\",\"a\":\"%lld.%d0\",\"A\":\"2.510\",\"T\":%lld,\"E\":%lld}}",
+            (unsigned long long)side->update, TENTHS(price), TENTHS(price + 1), now, now));
+    feed_frame(side,
+               snprintf(side->frame, sizeof side->frame,
+                        "{\"stream\":\"btcusdt@aggTrade\",\"data\":{\"e\":\"aggTrade\",\"E\":%lld,\"s\":\"BTCUSDT\",\"a\":%llu,"
+                        "\"p\":\"%lld.%d\",\"q\":\"0.5\",\"f\":1,\"l\":2,\"T\":%lld,\"m\":true}}",
+                        now, (unsigned long long)side->update, TENTHS(price), now));
     side->now_ms += STEP_MS;
 }
 
@@ -316,7 +323,8 @@ static void frames_become_signals_without_memory(void **state)
     free(memory);
 }
 
-/* --- signals to the disk --------------------------------------------------------------------------------------------------------------------- */
+/* --- signals to the disk
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static journal_t *journal;
 static uint64_t records;

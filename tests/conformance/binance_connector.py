@@ -85,11 +85,13 @@ def _():
 def _():
     inbox = queue.Queue()
     key = client.new_listen_key()["listenKey"]
-    sockets = UMFuturesWebsocketClient(stream_url=f"ws://{ADDRESS}", on_message=lambda _, text: inbox.put(json.loads(text)))
+    # One address for each kind, as on the venue since April 2026: without a path only public streams and the user's come.
+    plain, market = (UMFuturesWebsocketClient(stream_url=f"ws://{ADDRESS}{path}", on_message=lambda _, text: inbox.put(json.loads(text)))
+                     for path in ("", "/market"))
     try:
-        sockets.book_ticker(SYMBOL.lower())
-        sockets.kline(SYMBOL.lower(), "1m")
-        sockets.user_data(key)
+        plain.book_ticker(SYMBOL.lower())
+        plain.user_data(key)
+        market.kline(SYMBOL.lower(), "1m")
         wanted = {"bookTicker", "kline", "ORDER_TRADE_UPDATE"}
         placed = None
         while wanted:
@@ -99,7 +101,8 @@ def _():
                 placed = client.new_order(SYMBOL, "BUY", "LIMIT", quantity=0.05, price=math.floor(seen["bid"] * 0.97), timeInForce="GTC")
         client.cancel_order(SYMBOL, orderId=placed["orderId"])
     finally:
-        sockets.stop()
+        plain.stop()
+        market.stop()
     client.renew_listen_key(key)
     client.close_listen_key(key)
 

@@ -1,6 +1,5 @@
-/* fuzz_bus.c: any bytes from a peer on the bus: a frame is refused, waited for, or decoded; what is decoded is written and read again
- * the same, and orders and answers inside it are taken apart as the watchdog and the signer do.
- * rooms: edge/bus
+/* fuzz_bus.c: any bytes from a peer on the bus: a frame is refused, waited for, or decoded; what is decoded is written and read
+ * again the same, and orders and answers inside it are taken apart as the watchdog and the signer do. rooms: edge/bus
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,8 @@
-/* fuzz_journal.c: a good journal with bytes changed, cut or added anywhere: whatever a reader still hands out is what was written, in order,
- * without a hole; damage to a record that was durable is never passed over in silence.
- * rooms: edge/store
+/* fuzz_journal.c: a good journal with bytes changed, cut or added anywhere: whatever a reader still hands out is what was written,
+ * in order, without a hole; damage to a record that was durable is never passed over in silence. rooms: edge/store
  *
- * Input: one byte how many changes follow (three bytes each: place, value), one byte where the file ends; the rest are the bodies of the
- * records: a length byte, then so many bytes. Every record but the first calls the one before it durable.
+ * Input: one byte how many changes follow (three bytes each: place, value), one byte where the file ends; the rest are the bodies
+ * of the records: a length byte, then so many bytes. Every record but the first calls the one before it durable.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,9 +16,9 @@
 enum { RECORDS = 6, FILE_BYTES = 4096, CHANGES_MAX = 8 };
 
 typedef struct {
-    uint64_t       at;     /* of its header in the file */
+    uint64_t at; /* of its header in the file */
     const uint8_t *body;
-    uint32_t       length;
+    uint32_t length;
 } written_t;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,7 +28,8 @@ static uint8_t file[FILE_BYTES];
 static uint64_t build(const uint8_t *data, size_t size, written_t written[RECORDS], uint32_t *count)
 {
     uint8_t chain[JOURNAL_CHAIN_BYTES];
-    journal_segment_t segment = {.version = JOURNAL_VERSION, .segment = 1, .generation = 7, .first_number = 1, .segment_bytes = FILE_BYTES};
+    journal_segment_t segment = {
+        .version = JOURNAL_VERSION, .segment = 1, .generation = 7, .first_number = 1, .segment_bytes = FILE_BYTES};
     memset(file, 0, sizeof file);
     journal_chain_begin(segment.generation, chain);
     memcpy(segment.chain, chain, sizeof chain);
@@ -117,7 +117,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     uint32_t whole = 0; /* records before the first spoilt byte */
-    while (whole < count && first > JOURNAL_SEGMENT_HEADER && written[whole].at + journal_record_size(written[whole].length) <= first) {
+    while (whole < count && first > JOURNAL_SEGMENT_HEADER &&
+           written[whole].at + journal_record_size(written[whole].length) <= first) {
         whole++;
     }
     result_t end;

@@ -1,5 +1,5 @@
-/* fuzz_record.c: any bytes as a journal record: refused, or a record that is written again, reads back the same and can be told as text.
- * rooms: core/engine edge/json
+/* fuzz_record.c: any bytes as a journal record: refused, or a record that is written again, reads back the same and can be told as
+ * text. rooms: core/engine edge/json
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* fuzz_recording.c: any file as a recorded stream, plain or gzip: the simulated venue hands out believable events only, and comes to an end.
- * rooms: edge/face
+/* fuzz_recording.c: any file as a recorded stream, plain or gzip: the simulated venue hands out believable events only, and comes
+ * to an end. rooms: edge/face
  */
 #include <stdbool.h>
 #include <string.h>

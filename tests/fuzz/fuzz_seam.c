@@ -1,5 +1,5 @@
-/* fuzz_seam.c: any bytes as a signal and as an outcome across the seam: refused and nothing written, or stable when written and read again.
- * rooms: core/engine
+/* fuzz_seam.c: any bytes as a signal and as an outcome across the seam: refused and nothing written, or stable when written and
+ * read again. rooms: core/engine
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,6 @@
-/* digest_engine.c: every decision of both halves as one digest: signals of made-up markets, and the records and actions of a long made-up
- * life of the order half: the decision log, compared over compilers. See test_determinism.sh.
- * rooms: core/base core/market core/indicator core/strategy core/signal core/risk core/order core/engine
- * libs: protobuf-nanopb
+/* digest_engine.c: every decision of both halves as one digest: signals of made-up markets, and the records and actions of a long
+ * made-up life of the order half: the decision log, compared over compilers. See test_determinism.sh. rooms: core/base core/market
+ * core/indicator core/strategy core/signal core/risk core/order core/engine libs: protobuf-nanopb
  */
 #include "core/base/hash.h"
 #include "core/engine/record_codec.h"
@@ -11,7 +10,8 @@
 
 void digest_engine(sha256_t *sha);
 
-/* --- the first half ------------------------------------------------------------------------------------------------------------------- */
+/* --- the first half
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 enum { BARS = 12000, INSTRUMENTS = 3 };
 
@@ -84,7 +84,8 @@ static void digest_signals(sha256_t *sha)
     sha256_update(sha, text, str_from_u64(signal_half_counters(&half).signals, text));
 }
 
-/* --- the second half ------------------------------------------------------------------------------------------------------------------ */
+/* --- the second half
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void see(void *context, const order_output_t *output)
 {
@@ -97,7 +98,8 @@ static void see(void *context, const order_output_t *output)
         sha256_update(sha, bytes, length);
     }
     for (uint32_t i = 0; i < output->action_count; i++) {
-        const uint64_t figures[] = {output->actions[i].kind, output->actions[i].priority, output->actions[i].number, output->actions[i].record};
+        const uint64_t figures[] = {output->actions[i].kind, output->actions[i].priority, output->actions[i].number,
+                                    output->actions[i].record};
         for (unsigned k = 0; k < sizeof figures / sizeof figures[0]; k++) {
             sha256_update(sha, text, str_from_u64(figures[k], text));
         }

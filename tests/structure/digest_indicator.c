@@ -1,6 +1,6 @@
-/* digest_indicator.c: every indicator of the registry with its presets over a made-up market, all output bits as one digest, and what
- * every strategy proposes on each timeframe: see test_determinism.sh.
- * rooms: core/base core/market core/indicator core/strategy
+/* digest_indicator.c: every indicator of the registry with its presets over a made-up market, all output bits as one digest, and
+ * what every strategy proposes on each timeframe: see test_determinism.sh. rooms: core/base core/market core/indicator
+ * core/strategy
  */
 #include <string.h>
 
@@ -55,7 +55,8 @@ static void digest_series(sha256_t *sha)
         const indicator_kind_t *kind = indicator_at(k);
         double options[INDICATOR_OPTIONS_MAX];
         indicator_presets(kind, options);
-        if (kind->state_size(options) > sizeof work.state || indicator_series(kind, options, &columns, work.state, outputs) != RESULT_OK) {
+        if (kind->state_size(options) > sizeof work.state ||
+            indicator_series(kind, options, &columns, work.state, outputs) != RESULT_OK) {
             return; /* a shorter digest than the others': it will not agree */
         }
         sha256_update(sha, kind->name, strlen(kind->name));

@@ -1,5 +1,5 @@
-/* digest_venue.c: everything the simulated exchange says over a made-up history of orders, in a candle market and in a synthetic one, as
- * one digest: see test_determinism.sh. Events are taken field by field: padding between them belongs to the compiler.
+/* digest_venue.c: everything the simulated exchange says over a made-up history of orders, in a candle market and in a synthetic
+ * one, as one digest: see test_determinism.sh. Events are taken field by field: padding between them belongs to the compiler.
  * rooms: core/base core/market core/venue
  */
 #include <string.h>
@@ -38,9 +38,17 @@ static void add_dec(sha256_t *sha, dec_t value)
 
 static void add_order(sha256_t *sha, const venue_order_t *order)
 {
-    const uint64_t numbers[] = {order->id, order->account, order->side, order->type, order->status, order->expiry,
-                                (uint64_t)order->time_ns, (uint64_t)order->update_ns, order->algo_id};
-    const dec_t decimals[] = {order->quantity, order->price, order->filled, order->average_price, order->filled_quote, order->stop_price};
+    const uint64_t numbers[] = {order->id,
+                                order->account,
+                                order->side,
+                                order->type,
+                                order->status,
+                                order->expiry,
+                                (uint64_t)order->time_ns,
+                                (uint64_t)order->update_ns,
+                                order->algo_id};
+    const dec_t decimals[] = {order->quantity,      order->price,        order->filled,
+                              order->average_price, order->filled_quote, order->stop_price};
     for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         add_number(sha, numbers[i]);
     }
@@ -133,8 +141,14 @@ static void emit(void *context, const venue_event_t *event)
 
 static instrument_t make_rules(const char *symbol)
 {
-    instrument_t rules = {.venue = "BINANCE", .base = "BTC", .quote = "USDT", .settle = "USDT", .kind = INSTRUMENT_PERPETUAL,
-                          .status = INSTRUMENT_TRADING, .contract_size = DEC_ONE, .bracket_count = 2};
+    instrument_t rules = {.venue = "BINANCE",
+                          .base = "BTC",
+                          .quote = "USDT",
+                          .settle = "USDT",
+                          .kind = INSTRUMENT_PERPETUAL,
+                          .status = INSTRUMENT_TRADING,
+                          .contract_size = DEC_ONE,
+                          .bracket_count = 2};
     memcpy(rules.symbol, symbol, 8);
     rules.tick_size = rules.price_min = dec_from_scaled(1, 1);
     rules.price_max = dec_from_int(4000000);
@@ -144,7 +158,8 @@ static instrument_t make_rules(const char *symbol)
     rules.trigger_protect = dec_from_scaled(5, 2);
     rules.liquidation_fee = dec_from_scaled(125, 4);
     rules.brackets[0] = (leverage_bracket_t){125, DEC_ZERO, dec_from_int(50000), dec_from_scaled(4, 3), DEC_ZERO};
-    rules.brackets[1] = (leverage_bracket_t){20, dec_from_int(50000), dec_from_int(100000000), dec_from_scaled(1, 2), dec_from_int(300)};
+    rules.brackets[1] =
+        (leverage_bracket_t){20, dec_from_int(50000), dec_from_int(100000000), dec_from_scaled(1, 2), dec_from_int(300)};
     return rules;
 }
 
@@ -160,13 +175,22 @@ static void place(world_t *world, venue_account_t account, instrument_id_t id)
     const venue_side_t side = (venue_side_t)prng_below(&world->prng, 2);
     const dec_t quantity = dec_from_scaled(1 + (int64_t)prng_below(&world->prng, 400), 3);
     if (prng_chance(&world->prng, 0.3)) {
-        const venue_algo_place_t algo = {.account = account, .instrument = id, .side = side, .type = VENUE_STOP_MARKET,
-                                         .quantity = quantity, .trigger_price = near_price(world, id)};
+        const venue_algo_place_t algo = {.account = account,
+                                         .instrument = id,
+                                         .side = side,
+                                         .type = VENUE_STOP_MARKET,
+                                         .quantity = quantity,
+                                         .trigger_price = near_price(world, id)};
         world->accepted += venue_algo_place(world->venue, &world->sink, &algo, NULL).reject == VENUE_REJECT_NONE;
         return;
     }
-    venue_place_t order = {.account = account, .instrument = id, .side = side, .type = VENUE_LIMIT, .tif = VENUE_GTC,
-                           .quantity = quantity, .price = near_price(world, id)};
+    venue_place_t order = {.account = account,
+                           .instrument = id,
+                           .side = side,
+                           .type = VENUE_LIMIT,
+                           .tif = VENUE_GTC,
+                           .quantity = quantity,
+                           .price = near_price(world, id)};
     if (prng_chance(&world->prng, 0.3)) {
         order.type = VENUE_MARKET;
         order.price = DEC_ZERO;
@@ -182,14 +206,15 @@ static void next_bar(world_t *world)
     const int64_t open = (int64_t)(world->price.units / (DEC_UNITS_PER_ONE / 10)), reach = open / 40 + 2;
     int64_t close = open + (int64_t)prng_below(&world->prng, (uint64_t)(2 * reach)) - reach;
     close = close < 1000 ? 1000 : close;
-    const candle_t bar = {.open_ns = venue_now(world->venue),
-                          .open = world->price,
-                          .high = dec_from_scaled((open > close ? open : close) + (int64_t)prng_below(&world->prng, (uint64_t)reach), 1),
-                          .low = dec_from_scaled((open < close ? open : close) - (int64_t)prng_below(&world->prng, (uint64_t)open / 50 + 1), 1),
-                          .close = dec_from_scaled(close, 1),
-                          .volume = dec_from_int(5000),
-                          .state = CANDLE_TRADED,
-                          .closed = true};
+    const candle_t bar = {
+        .open_ns = venue_now(world->venue),
+        .open = world->price,
+        .high = dec_from_scaled((open > close ? open : close) + (int64_t)prng_below(&world->prng, (uint64_t)reach), 1),
+        .low = dec_from_scaled((open < close ? open : close) - (int64_t)prng_below(&world->prng, (uint64_t)open / 50 + 1), 1),
+        .close = dec_from_scaled(close, 1),
+        .volume = dec_from_int(5000),
+        .state = CANDLE_TRADED,
+        .closed = true};
     (void)venue_market_bar(world->venue, 0, TF_1H, &bar);
     world->price = bar.close;
 }
@@ -219,8 +244,12 @@ static bool open_world(world_t *world, sha256_t *sha)
     const venue_bounds_t bounds = venue_bounds_default();
     venue_config_t config = venue_config_default();
     const instrument_t rules[2] = {make_rules("BTCUSDT"), make_rules("ETHUSDT")};
-    const venue_synthetic_t chance = {.price = dec_from_int(2500), .volatility_day = 0.04, .jumps_day = 2.0, .jump_size = 0.02,
-                                      .volume_day = dec_from_int(100000), .step_ns = 30 * NS_PER_S};
+    const venue_synthetic_t chance = {.price = dec_from_int(2500),
+                                      .volatility_day = 0.04,
+                                      .jumps_day = 2.0,
+                                      .jump_size = 0.02,
+                                      .volume_day = dec_from_int(100000),
+                                      .step_ns = 30 * NS_PER_S};
     instrument_id_t id;
     venue_asset_t usdt;
     config.seed = 17;

@@ -1,6 +1,6 @@
-/* half_script.h: an order half with a made-up venue around it, all of it a function of one seed: prices walk, signals come, orders are
- * accepted, lost or refused, rest, trigger and fill. For tests that want a long life of the machine and not one certain event: the same
- * seed is the same life on every machine, and nothing here allocates.
+/* half_script.h: an order half with a made-up venue around it, all of it a function of one seed: prices walk, signals come, orders
+ * are accepted, lost or refused, rest, trigger and fill. For tests that want a long life of the machine and not one certain event:
+ * the same seed is the same life on every machine, and nothing here allocates.
  *
  * The venue is simple on purpose (one instrument, one-way mode, no fees): the simulated venue proper stands in core/venue.
  */
@@ -17,27 +17,27 @@ enum { SCRIPT_ORDERS_MAX = 512, SCRIPT_ACTIONS_MAX = 2048 };
 
 typedef struct {
     order_spec_t spec;
-    uint64_t     venue_id;
-    bool         open;
-    dec_t        filled;
+    uint64_t venue_id;
+    bool open;
+    dec_t filled;
 } script_order_t;
 
 typedef struct {
-    order_half_t   *half;
+    order_half_t *half;
     order_output_t *output;
     void (*see)(void *context, const order_output_t *output); /* after each step */
-    void           *context;
-    prng_t          prng;
-    int64_t         now_ns;
-    int64_t         price; /* tenths */
-    uint64_t        next_venue_id, next_trade_id, next_signal, next_command;
-    uint64_t        placed, fills, steps;
-    dec_t           position, cost, wallet; /* cost: signed, of the position */
+    void *context;
+    prng_t prng;
+    int64_t now_ns;
+    int64_t price; /* tenths */
+    uint64_t next_venue_id, next_trade_id, next_signal, next_command;
+    uint64_t placed, fills, steps;
+    dec_t position, cost, wallet; /* cost: signed, of the position */
     instrument_id_t id;
-    uint32_t        order_next; /* the orders are a ring: the oldest are long done */
-    script_order_t  orders[SCRIPT_ORDERS_MAX];
-    uint32_t        action_first, action_count;
-    order_action_t  actions[SCRIPT_ACTIONS_MAX];
+    uint32_t order_next; /* the orders are a ring: the oldest are long done */
+    script_order_t orders[SCRIPT_ORDERS_MAX];
+    uint32_t action_first, action_count;
+    order_action_t actions[SCRIPT_ACTIONS_MAX];
 } half_script_t;
 
 static inline void script_step(half_script_t *script, order_input_t *input)
@@ -73,7 +73,9 @@ static inline venue_order_t script_view(const script_order_t *order)
                           .algo = algo,
                           .venue_order_id = order->venue_id,
                           .engine_order_id = algo && part ? order->venue_id + 1000000 : 0,
-                          .status = !order->open ? ended : part ? VENUE_STATUS_PARTIALLY_FILLED : VENUE_STATUS_NEW,
+                          .status = !order->open ? ended
+                                    : part       ? VENUE_STATUS_PARTIALLY_FILLED
+                                                 : VENUE_STATUS_NEW,
                           .side = order->spec.side,
                           .position = order->spec.position,
                           .type = order->spec.type,
@@ -87,7 +89,8 @@ static inline venue_order_t script_view(const script_order_t *order)
     return view;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------------------------ */
+/* --- answers
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static inline void script_place(half_script_t *script, const order_action_t *action)
 {
@@ -224,7 +227,8 @@ static inline void script_answer_all(half_script_t *script)
     }
 }
 
-/* --- fills -------------------------------------------------------------------------------------------------------------------------- */
+/* --- fills
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 /* Books a fill as a venue does: cost follows the position, profit of what is closed goes into the wallet. */
 static inline dec_t script_book(half_script_t *script, order_side_t side, dec_t quantity, dec_t price)
@@ -249,7 +253,8 @@ static inline dec_t script_book(half_script_t *script, order_side_t side, dec_t 
 
 static inline void script_fill(half_script_t *script, script_order_t *order, dec_t price)
 {
-    dec_t quantity = order->spec.reduce == CLOSE_POSITION ? dec_abs(script->position) : dec_minus(order->spec.quantity, order->filled);
+    dec_t quantity =
+        order->spec.reduce == CLOSE_POSITION ? dec_abs(script->position) : dec_minus(order->spec.quantity, order->filled);
     const dec_t tenth = dec_from_scaled(1, 1);
     if (dec_gt(quantity, dec_from_int(1)) && order->spec.leg == LEG_ENTRY && prng_chance(&script->prng, 0.4)) {
         (void)dec_quantise(dec_from_scaled((int64_t)(quantity.units / (tenth.units * 2)), 1), tenth, DEC_ROUND_DOWN, &quantity);
@@ -325,7 +330,8 @@ static inline void script_trade(half_script_t *script)
     }
 }
 
-/* --- the world ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the world
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static inline void script_market(half_script_t *script)
 {
@@ -374,8 +380,8 @@ static inline void script_signal(half_script_t *script)
 
 static inline void script_command(half_script_t *script)
 {
-    static const command_kind_t kinds[] = {COMMAND_PAUSE, COMMAND_RESUME, COMMAND_RECONCILE, COMMAND_CLOSE_TRADE, COMMAND_CANCEL_ENTRY,
-                                           COMMAND_UNFREEZE, COMMAND_RESUME};
+    static const command_kind_t kinds[] = {COMMAND_PAUSE,        COMMAND_RESUME,   COMMAND_RECONCILE, COMMAND_CLOSE_TRADE,
+                                           COMMAND_CANCEL_ENTRY, COMMAND_UNFREEZE, COMMAND_RESUME};
     order_input_t input = {.kind = ORDER_INPUT_COMMAND};
     input.command = (order_command_t){.id = script->next_command++,
                                       .kind = kinds[prng_below(&script->prng, sizeof kinds / sizeof kinds[0])],
@@ -434,22 +440,49 @@ static inline risk_config_t script_risk(void)
 {
     const dec_t whole = dec_from_int(100), much = dec_from_int(10000000);
     return (risk_config_t){
-        .risk_pct = dec_from_int(2), .risk_basis = RISK_BASIS_WALLET, .leverage = 20, .margin_type = MARGIN_CROSSED,
-        .position_mode = POSITION_MODE_ONE_WAY, .concurrent_symbol_max = 3, .concurrent_total_max = 10,
-        .multiple_orders = MULTIPLE_ORDERS_ALLOW, .pending_entry = PENDING_ENTRY_KEEP, .unknown_orders_max = 5,
-        .orders_per_window_max = 100, .orders_window_ns = 10 * NS_PER_S, .levels = LEVELS_SIGNAL, .reward_risk_min = script_dec("0.5"),
-        .liquidation_buffer_pct = dec_from_int(10), .margin_use_max_pct = whole, .notional_symbol_max = much,
-        .notional_total_max = much, .asset_share_max_pct = whole, .price_collar_pct = dec_from_int(10), .spread_max_pct = DEC_ONE,
-        .price_age_max_ns = 60 * NS_PER_S, .account_age_max_ns = NS_PER_HOUR, .rules_age_max_ns = 1000 * NS_PER_DAY,
-        .signal_age_max_ns = NS_PER_HOUR, .entry_type = ENTRY_LIMIT, .marketable = MARKETABLE_CLAMP,
-        .trigger_by = TRIGGER_BY_CONTRACT, .ladder_rows = 1, .ladder = {{dec_from_int(80), dec_from_int(80), dec_from_int(50)}},
-        .protect_tries_max = 3, .exit_uncovered_ns = 5 * NS_PER_S, .unknown_protect_ns = NS_PER_S, .triggering_max_ns = 2 * NS_PER_S,
-        .inquiry_first_ns = NS_PER_S, .inquiry_max_ns = 30 * NS_PER_S, .forget_ns = 60 * NS_PER_MIN,
+        .risk_pct = dec_from_int(2),
+        .risk_basis = RISK_BASIS_WALLET,
+        .leverage = 20,
+        .margin_type = MARGIN_CROSSED,
+        .position_mode = POSITION_MODE_ONE_WAY,
+        .concurrent_symbol_max = 3,
+        .concurrent_total_max = 10,
+        .multiple_orders = MULTIPLE_ORDERS_ALLOW,
+        .pending_entry = PENDING_ENTRY_KEEP,
+        .unknown_orders_max = 5,
+        .orders_per_window_max = 100,
+        .orders_window_ns = 10 * NS_PER_S,
+        .levels = LEVELS_SIGNAL,
+        .reward_risk_min = script_dec("0.5"),
+        .liquidation_buffer_pct = dec_from_int(10),
+        .margin_use_max_pct = whole,
+        .notional_symbol_max = much,
+        .notional_total_max = much,
+        .asset_share_max_pct = whole,
+        .price_collar_pct = dec_from_int(10),
+        .spread_max_pct = DEC_ONE,
+        .price_age_max_ns = 60 * NS_PER_S,
+        .account_age_max_ns = NS_PER_HOUR,
+        .rules_age_max_ns = 1000 * NS_PER_DAY,
+        .signal_age_max_ns = NS_PER_HOUR,
+        .entry_type = ENTRY_LIMIT,
+        .marketable = MARKETABLE_CLAMP,
+        .trigger_by = TRIGGER_BY_CONTRACT,
+        .ladder_rows = 1,
+        .ladder = {{dec_from_int(80), dec_from_int(80), dec_from_int(50)}},
+        .protect_tries_max = 3,
+        .exit_uncovered_ns = 5 * NS_PER_S,
+        .unknown_protect_ns = NS_PER_S,
+        .triggering_max_ns = 2 * NS_PER_S,
+        .inquiry_first_ns = NS_PER_S,
+        .inquiry_max_ns = 30 * NS_PER_S,
+        .forget_ns = 60 * NS_PER_MIN,
         .snapshot_interval_ns = 10 * NS_PER_MIN,
     };
 }
 
-/* `memory`: order_half_size bytes, aligned to 16; the script, the output and the memory are the caller's. False: a belief is wrong. */
+/* `memory`: order_half_size bytes, aligned to 16; the script, the output and the memory are the caller's. False: a belief is wrong.
+ */
 static inline bool script_start(half_script_t *script, void *memory, order_output_t *output, uint64_t seed,
                                 void (*see)(void *context, const order_output_t *output), void *context)
 {

@@ -509,6 +509,9 @@ static void send_request(call_t *call)
     if (result == RESULT_OK)
         return;
     bool may_wait = !is_single(call->action.kind) && (result == RESULT_BUDGET || result == RESULT_BANNED || result == RESULT_STALE || result == RESULT_LOCKED);
+    /* In lockstep the venue's time stands while we are under way, and with it the end of a ban: who asked hears now, and asks again in his own time. */
+    if (call->client->options.clock->pinned && result != RESULT_LOCKED)
+        may_wait = false;
     if (!may_wait || ++call->tries > READ_TRIES_MAX) {
         give_up_step(call, result);
         return;

@@ -153,6 +153,8 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     int64_t local_ns = 0;
     (void)str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns);
     int64_t time_ms = message.time_ms != 0 ? message.time_ms : message.event_ms != 0 ? message.event_ms : local_ns / NS_PER_MS;
+    if (time_ms <= 0 || time_ms > INT64_MAX / NS_PER_MS)
+        return false;
     *event = (market_event_t){.instrument = 0, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
     if (message.has_snapshot || str_eq(message.kind, STR("depthUpdate"))) {
         event->kind = MARKET_DEPTH;
@@ -173,7 +175,7 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     } else {
         return false;
     }
-    return time_ms > 0 && market_event_check(event) == RESULT_OK;
+    return market_event_check(event) == RESULT_OK;
 }
 
 /* Rest of a line that is longer than we read: thrown away. */
