@@ -2,8 +2,9 @@
 # bench_memory.sh [BUILD [SECONDS]]: memory of the processes of the main job together with 20 symbols, and the time from start to healthy.
 #
 # Memory: PSS (each page counted once, shared ones divided among their users) of /proc/PID/smaps_rollup, summed over exchange, signer, watchdog,
-# monitor and `up` after the system has run for SECONDS (default 20) in lockstep: four bundled histories and 16 markets of chance. All five count
-# against the bar of 60 MB (the highest of several samples); the sum without the exchange, which a live system does not have, stands beside it.
+# monitor and `up` while the system runs in lockstep, the highest of four samples in SECONDS (default 20). All five count against the bar of 60 MB;
+# the sum without the exchange, which a live system does not have, stands beside it. Two ways to 20 symbols: the four bundled histories and
+# 16 markets of chance; and 20 hourly histories of up to six years (three bundled ones under many names), the heaviest that the exchange is given.
 # Start: what `up` says ("all four processes are up after N ms") on an empty folder with the bundled markets, median of nine; bar 300 ms; second
 # starts on a folder that has been used are shown too. Exits 1 when a bar is missed.
 set -euo pipefail
@@ -52,32 +53,41 @@ pss_kb() { # PID
 
 # --- memory ---------------------------------------------------------------------------------------------------------------------------------
 
+code=0
+measure_memory() { # LABEL MARKET...
+    local label=$1 data=$work/memory-$1 highest=0 line="" sum text role pid kb exchange=0 hours verdict
+    shift
+    begin "$data" "$@"
+    for _ in 1 2 3 4; do
+        sleep "$(awk "BEGIN {print $seconds / 4}")"
+        sum=$(pss_kb "$up")
+        text="up $sum"
+        for role in exchange signer watchdog monitor; do
+            read -r pid _ <"$data/run/$role.lock"
+            kb=$(pss_kb "$pid")
+            sum=$((sum + kb))
+            text="$role $kb  $text"
+            [ "$role" != exchange ] || exchange=$kb
+        done
+        if [ "$sum" -gt "$highest" ]; then
+            highest=$sum
+            line="$text; without the exchange $((sum - exchange))"
+        fi
+    done
+    hours=$("$patriot" ask exchange state --data "$data" 2>/dev/null | sed -n 's/.*"venue_hours":\([0-9]*\).*/\1/p')
+    end
+    if [ "$highest" -le $memory_bar_kb ]; then verdict=held; else verdict=MISSED; code=1; fi
+    echo "PSS in kB, 20 symbols ($label), ${hours:-?} venue hours: $line"
+    awk "BEGIN {printf \"all processes together ($label): %.1f MB (bar 60): $verdict\n\", $highest / 1000}"
+}
+
 markets=(bundled)
 for number in $(seq -w 1 16); do markets+=("synthetic:SYM${number}USDT"); done
-begin "$work/memory" "${markets[@]}"
-highest=0
-line=""
-for _ in 1 2 3 4; do
-    sleep "$(awk "BEGIN {print $seconds / 4}")"
-    sum=$(pss_kb "$up")
-    text="up $sum"
-    for role in exchange signer watchdog monitor; do
-        read -r pid _ <"$work/memory/run/$role.lock"
-        kb=$(pss_kb "$pid")
-        sum=$((sum + kb))
-        text="$role $kb  $text"
-        [ "$role" != exchange ] || exchange=$kb
-    done
-    if [ "$sum" -gt "$highest" ]; then
-        highest=$sum
-        line="$text  (without the exchange $((sum - exchange)))"
-    fi
-done
-hours=$("$patriot" ask exchange state --data "$work/memory" 2>/dev/null | grep -o '"venue_hours":[0-9]*' || true)
-end
-echo "PSS in kB, 20 symbols, after $seconds s (${hours:-venue hours not told}): $line"
-if [ "$highest" -le $memory_bar_kb ]; then verdict=held; code=0; else verdict=MISSED; code=1; fi
-awk "BEGIN {printf \"all processes together: %.1f MB (bar 60): $verdict\n\", $highest / 1000}"
+measure_memory "chance" "${markets[@]}"
+names=(ETHUSDT XRPUSDT BANANAS31USDT)
+markets=(bundled:ETHUSDT,XRPUSDT,BANANAS31USDT)
+for number in $(seq 1 17); do markets+=("candles:SYM${number}USDT=$here/../market/BINANCE_${names[$((number % 3))]}_1h.csv.gz"); done
+measure_memory "histories" "${markets[@]}"
 
 # --- start ----------------------------------------------------------------------------------------------------------------------------------
 
