@@ -21,10 +21,12 @@
 enum { REPEATS = 7 };
 
 typedef struct {
-    char    *bytes;
-    size_t   length;
-    int64_t  received_ns;
+    const char *bytes;
+    size_t      length;
+    int64_t     received_ns;
 } frame_t;
+
+static char *text; /* all frames one after the other, as they lie in a read buffer */
 
 static frame_t          *frames;
 static size_t            frames_count;
@@ -46,7 +48,7 @@ static int load(const char *path)
         fprintf(stderr, "bench_decode: cannot read %s\n", path);
         return 0;
     }
-    size_t  capacity = 0;
+    size_t  capacity = 0, text_size = 0, text_capacity = 0;
     int64_t received_ns;
     str_t   message;
     while (replay_next(replay, &received_ns, &message) == RESULT_OK) {
@@ -57,14 +59,22 @@ static int load(const char *path)
             capacity = capacity > 0 ? 2 * capacity : 4096;
             frames = realloc(frames, capacity * sizeof *frames);
         }
-        char *copy = malloc(message.length);
-        if (frames == NULL || copy == NULL) {
+        if (text_size + message.length > text_capacity) {
+            text_capacity = 2 * (text_size + message.length);
+            text = realloc(text, text_capacity);
+        }
+        if (frames == NULL || text == NULL) {
             return 0;
         }
-        memcpy(copy, message.bytes, message.length);
-        frames[frames_count++] = (frame_t){copy, message.length, received_ns};
+        memcpy(text + text_size, message.bytes, message.length);
+        text_size += message.length;
+        frames[frames_count++] = (frame_t){NULL, message.length, received_ns};
     }
     replay_close(replay);
+    const char *at = text;
+    for (size_t i = 0; i < frames_count; at += frames[i++].length) {
+        frames[i].bytes = at;
+    }
     return frames_count > 0;
 }
 
@@ -143,7 +153,7 @@ static bool peer_decode(const frame_t *frame, market_event_t *event)
 {
     yyjson_alc pool;
     yyjson_alc_pool_init(&pool, peer_pool, sizeof peer_pool);
-    yyjson_doc *document = yyjson_read_opts(frame->bytes, frame->length, YYJSON_READ_NOFLAG, &pool, NULL);
+    yyjson_doc *document = yyjson_read_opts((char *)(uintptr_t)frame->bytes, frame->length, YYJSON_READ_NOFLAG, &pool, NULL);
     event->received_ns = frame->received_ns;
     return document != NULL && peer_event(yyjson_obj_get(yyjson_doc_get_root(document), "data"), event);
 }

@@ -125,12 +125,17 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
     return true;
 }
 
-/* The price by which made-up rules are chosen: of the first bar, of chance's start, else 100. */
-static dec_t price_of(const market_source_t *source)
+/* A gap is no error, but whoever starts a market should know where it stands still. */
+static void tell_gaps(const market_source_t *source)
 {
-    if (source->kind == MARKET_FROM_CHANCE)
-        return source->synthetic.price;
-    return dec_from_int(100);
+    char from[TIME_TEXT_MAX], to[TIME_TEXT_MAX];
+    if (source->gaps.gaps == 0)
+        return;
+    time_format(source->gaps.longest_from_ns, 0, from);
+    time_format(source->gaps.longest_to_ns, 0, to);
+    fprintf(stderr, "patriot exchange: %s: %u bars of %s, %llu are missing in %llu gaps, where the market stands still; the longest: %s .. %s\n",
+            source->symbol, source->history.count, timeframe_text(source->history.timeframe), (unsigned long long)source->gaps.bars,
+            (unsigned long long)source->gaps.gaps, from, to);
 }
 
 static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANGE_ERROR_MAX])
@@ -138,21 +143,25 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
     market_source_t *source = &exchange->sources[index];
     instrument_t *rules = &exchange->instruments[index];
     char detail[MARKET_ERROR_MAX] = "";
-    if (!market_rules_find(&exchange->rules, source->symbol, price_of(source), rules)) {
-        fprintf(stderr, "patriot exchange: no rules for %s: those of a small coin are used (tick ", source->symbol);
-        char tick[DEC_TEXT_MAX];
-        dec_format(rules->tick_size, tick);
-        fprintf(stderr, "%s); --rules FILE gives others\n", tick);
-    }
+    bool known = market_rules_find(&exchange->rules, source->symbol, market_source_first_price(source), rules);
     if (rules->quote[0] == '\0') {
         snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (USDT, USDC, BUSD, USD)",
                  source->symbol);
         return false;
     }
-    if (market_source_load(source, rules, detail) == RESULT_OK)
-        return true;
-    snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
-    return false;
+    if (market_source_load(source, rules, detail) != RESULT_OK) {
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
+        return false;
+    }
+    if (!known) {
+        char tick[DEC_TEXT_MAX], step[DEC_TEXT_MAX];
+        dec_format(rules->tick_size, tick);
+        dec_format(rules->lot_step, step);
+        fprintf(stderr, "patriot exchange: no rules for %s: made up from its price (tick %s, step %s); --rules FILE gives others\n", source->symbol,
+                tick, step);
+    }
+    tell_gaps(source);
+    return true;
 }
 
 bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
@@ -219,6 +228,20 @@ static int64_t start_by_seed(uint64_t seed, const stretch_t *stretch)
     return time_floor(from, NS_PER_HOUR) + (int64_t)prng_below(&prng, hours) * NS_PER_HOUR;
 }
 
+/* On to the first moment at which a bar opens in every history: not into a gap, nor into the middle of a day of daily bars. */
+static int64_t start_at_bars(const exchange_t *exchange, int64_t start_ns)
+{
+    int64_t at_ns = start_ns, before_ns = 0;
+    while (at_ns != before_ns) {
+        before_ns = at_ns;
+        for (uint32_t i = 0; i < exchange->source_count && at_ns != INT64_MAX; i++) {
+            if (exchange->sources[i].kind == MARKET_FROM_CANDLES)
+                at_ns = market_source_opening(&exchange->sources[i], at_ns);
+        }
+    }
+    return at_ns == INT64_MAX ? start_ns : at_ns;
+}
+
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX])
 {
     const char *text = exchange->options.start;
@@ -239,7 +262,7 @@ bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[E
             return false;
         }
     } else if (stretch.histories > 0) {
-        *start_ns = start_by_seed(exchange->options.seed, &stretch);
+        *start_ns = start_at_bars(exchange, start_by_seed(exchange->options.seed, &stretch));
     } else if (stretch.stream_ns != INT64_MAX) {
         *start_ns = time_floor(stretch.stream_ns, NS_PER_MS);
     } else if (time_parse("2026-01-01T00:00:00Z", 20, start_ns) != RESULT_OK) {
@@ -327,13 +350,35 @@ static bool read_account_file(exchange_t *exchange, const char *path, char error
     return ok;
 }
 
+/* Money that no market takes would sit there idle, and every order fail. */
+static bool check_assets(const exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
+{
+    for (uint32_t i = 0; exchange->source_count > 0 && i < exchange->account_count; i++) {
+        bool taken = false;
+        for (uint32_t m = 0; m < exchange->source_count; m++)
+            taken = taken || strcmp(exchange->instruments[m].settle, exchange->accounts[i].asset) == 0;
+        if (!taken) {
+            const instrument_t *first = &exchange->instruments[0];
+            snprintf(error, EXCHANGE_ERROR_MAX,
+                     "account %s has %s, but no market settles in it (%s settles in %s): write %s=AMOUNT, or name the market "
+                     "otherwise, e.g. --market candles:%s%s=FILE",
+                     exchange->accounts[i].name, exchange->accounts[i].asset, first->symbol, first->settle, first->settle, first->base,
+                     exchange->accounts[i].asset);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 {
     for (size_t i = 0; i < exchange->options.accounts.count; i++) {
         if (!add_account(exchange, str_from(exchange->options.accounts.values[i]), "--account", error))
             return false;
     }
-    return !exchange->options.account_file || read_account_file(exchange, exchange->options.account_file, error);
+    if (exchange->options.account_file && !read_account_file(exchange, exchange->options.account_file, error))
+        return false;
+    return check_assets(exchange, error);
 }
 
 void exchange_forget_secrets(exchange_t *exchange)

@@ -133,11 +133,23 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     bus_link_ack(link, monitor->inbox.generation, monitor->inbox.last_seen);
 }
 
+/* A signals.db that was lost counts from 1 again, and the watchdog would take its signals for ones that it has had: the numbers go on after those. */
+static void go_on_after(monitor_t *monitor, const patriot_bus_Hello *hello)
+{
+    if (hello->seen_generation != monitor->outbox.generation || hello->last_seen <= monitor->outbox.last)
+        return;
+    log_field_t fields[] = {LOG_UINT("stored", monitor->outbox.last), LOG_UINT("handled", hello->last_seen)};
+    log_write(LOG_WARNING, LOG_EVENT_STORE_FAILED, NULL, "signals.db knows fewer signals than the watchdog has handled: the count goes on after those", fields, 2);
+    signal_half_number_set(&monitor->half, hello->last_seen, 0);
+    bus_outbox_init(&monitor->outbox, monitor->outbox.generation, hello->last_seen, hello->last_seen);
+}
+
 static void on_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *context)
 {
     monitor_t *monitor = context;
     (void)link;
     bus_inbox_connected(&monitor->inbox, hello);
+    go_on_after(monitor, hello);
     bus_outbox_connected(&monitor->outbox, hello);
     health_check_set(&monitor->role.health, "watchdog", HEALTH_OK, "", role_now_ns(&monitor->role));
     log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "watchdog", NULL, 0);

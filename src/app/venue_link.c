@@ -111,6 +111,14 @@ static void look_again(loop_timer_t *timer, void *context)
             wait_again(link, ADDRESS_POLL_MS);
             return;
         }
+        if (config_current(link->role->config)->mode == CONFIG_DEMO && !venue_link_is_simulated(link)) { /* before the first byte */
+            role_complain(link->role, LOG_EVENT_PROCESS_FAILED_SAFE,
+                          "the demo profile speaks with the simulated exchange on this machine only, not with %s; %s/run/exchange.addr is not of our making: remove it",
+                          link->rest_url, link->role->data_folder);
+            health_check_set(&link->role->health, "venue", HEALTH_DOWN, "not on this machine", role_now_ns(link->role));
+            loop_stop(link->role->loop);
+            return;
+        }
         result_t result = make_clients(link);
         if (result != RESULT_OK) {
             role_complain(link->role, LOG_EVENT_REQUEST_FAILED, "cannot reach %s: %s", link->rest_url, result_text(result));

@@ -37,7 +37,7 @@ void watchdog_settle(watchdog_t *watchdog)
     watchdog_monitor_pump(watchdog);
     watchdog_monitor_ack(watchdog);
     watchdog_signer_ack(watchdog);
-    if (watchdog->moment_open) {
+    if (watchdog->moment_open && watchdog->resumed) { /* without the rules nothing is finished: the signer brings them */
         watchdog->moment_open = false;
         feed_lockstep_done(watchdog->feed);
     }

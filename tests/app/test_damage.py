@@ -6,7 +6,7 @@ import csv
 import os
 import pathlib
 
-from fault_help import check_end, log_has
+from fault_help import check_end, journal_rows, log_has, view
 from harness import System, build_folder, check, wait_for
 
 FAILED_SAFE = 4
@@ -85,6 +85,18 @@ def signals_db(system):
         check(path.read_bytes() == b"this is no database" * 300, "a damaged signals.db was overwritten", system)
 
 
+def lost_signals_db(system):
+    """Moved away, a new one begins; its signals are not taken for old ones."""
+    rows = [row for row in journal_rows(system) if row["kind"] == "SIGNAL"]
+    for path in system.data.glob("signals.db*"):
+        path.unlink()
+    system.start("--for", "400vh")
+    wait_for("new signals to be judged", 60, lambda: view(system).get("signals", 0) > len(rows) + 1)
+    system.interrupt()
+    check_end(system, system.finish())
+    check(log_has(system, "monitor", "the count goes on"), "the loss was not told", system)
+
+
 def rebuilt(system):
     """Files that are functions of others are made anew, and it is said."""
     (system.data / "ledger.db").write_bytes(b"garbage" * 1000)
@@ -137,6 +149,7 @@ def main():
         torn_journal(system)
         rebuilt(system)
         candles(system)
+        lost_signals_db(system)
         check_end(system, system.up("--for", "24vh"))
     print("ok")
 

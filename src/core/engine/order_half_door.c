@@ -184,7 +184,7 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
         .rules_ns = half->symbols[signal->instrument].rules_ns,
         .kill_level = (uint8_t)half->books.kill_level,
         .paused = half->books.paused,
-        .reconciled = half->reconciled,
+        .reconciled = !half_sync_blind(half),
         .capability_lost = half->capability_lost,
         .symbol_frozen = symbol->frozen,
         .price_known = price->quote_ns != 0 && price->mark_ns != 0,

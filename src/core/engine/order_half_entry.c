@@ -169,7 +169,7 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
         }
         return;
     }
-    const bool may = half->reconciled && half->books.capability_epoch == half->books.epoch && half->books.kill_level == KILL_NONE &&
+    const bool may = !half_sync_blind(half) && half->books.capability_epoch == half->books.epoch && half->books.kill_level == KILL_NONE &&
                      trade->state == TRADE_WAITING && half->books.mode == half->risk.position_mode;
     if (trade->entry_end != EXIT_NONE || !may || !predecessor_gone(half, trade) || trade->entry_end != EXIT_NONE ||
         !settings_in_force(half, trade)) {

@@ -137,6 +137,7 @@ static void order_answered(order_half_t *half, book_order_t *order, const query_
         half_notify(half, NOTICE_ORDER_RESOLVED, order->trade, order->spec.instrument);
     } else if ((result->endpoints & all) == all) {
         order->desk.ask = false;
+        order->desk.confirmed_ns = half->now_ns;
         denied(half, order);
     }
 }

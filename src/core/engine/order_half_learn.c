@@ -37,6 +37,9 @@ static book_order_t *match(order_half_t *half, const venue_order_t *report)
 static void learn_alive(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
 {
     const bool asked = evidence == EVIDENCE_QUERY || evidence == EVIDENCE_LIST;
+    if (asked && report->status == VENUE_STATUS_NEW) {
+        order->desk.confirmed_ns = half->now_ns;
+    }
     const uint64_t own_id = report->algo == order_type_is_algo(order->spec.type) ? report->venue_order_id : 0;
     half_move_t move = {.event = asked ? ORDER_EVENT_FIND : ORDER_EVENT_ACK, .evidence = evidence, .venue_order_id = own_id};
     switch (order->state) {
@@ -352,6 +355,42 @@ static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *eve
     return order;
 }
 
+/* Could a fill without a client id be this order's, under a number that we have not been told yet? */
+static bool may_be_of(const order_half_t *half, const private_event_t *event, const book_order_t *order)
+{
+    const venue_order_t *report = &event->fill.order;
+    const uint64_t number = order_type_is_algo(order->spec.type) ? order->engine_order_id : order->venue_order_id;
+    const bool ended_in_doubt = order->state == ORDER_DEAD || order->state == ORDER_REJECTED;
+    if (order->spec.instrument != report->instrument || order->spec.position != report->position ||
+        order->spec.side != report->side || number != 0 || order->never_left ||
+        (book_order_is_settled(order) && !half_fills_missing(order) && !ended_in_doubt)) {
+        return false;
+    }
+    if (order->state == ORDER_UNKNOWN || order->state == ORDER_SENT) { /* denial is no evidence before its time (I3) */
+        return order->not_found_ns == 0 || half->now_ns - order->not_found_ns < half->risk.forget_ns;
+    }
+    return order->desk.confirmed_ns <= event->fill.fill.time_ns + 2 * HALF_SECOND;
+}
+
+/* A row of a trade list bears no client id. While an order of ours could be its maker, the row is nobody's: the order is asked for,
+ * and the row is told again. */
+static bool ask_candidates(order_half_t *half, const private_event_t *event)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        book_order_t *order = &half->books.orders[i];
+        if (!may_be_of(half, event, order)) {
+            continue;
+        }
+        any = true;
+        if (!order->desk.ask && order->state != ORDER_UNKNOWN) {
+            order->desk.ask = true;
+            order->desk.next_query_ns = half->now_ns;
+        }
+    }
+    return any;
+}
+
 void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence)
 {
     const venue_order_t *report = &event->fill.order;
@@ -376,7 +415,8 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
                 learn_algo(half, order, VENUE_STATUS_TRIGGERED, report->venue_order_id, "");
             }
             learn_own_fill(half, event, order);
-        } else if (!long_ago) {
+        } else if (!long_ago &&
+                   !(evidence == EVIDENCE_QUERY && report->client_id[0] == '\0' && ask_candidates(half, event))) {
             learn_foreign_fill(half, event); /* those before the last comparison are in its balances already */
         }
     }

@@ -75,7 +75,8 @@ typedef struct {
     uint32_t failed; /* sections, bit by snapshot_section_t */
     uint32_t complete;
     uint32_t strays;
-    bool loud; /* records its beginning and end */
+    bool loud;  /* records its beginning and end; no entry begins before it has ended */
+    bool again; /* something may have been missed while it ran: what it has read is too old, it begins anew */
     char cause[RECORD_CAUSE_MAX];
 } half_sync_t;
 
@@ -154,6 +155,8 @@ dec_t half_covered(const order_half_t *half, const book_trade_t *trade);
 void half_plan_inquiry(order_half_t *half);
 void half_on_query_result(order_half_t *half, const query_result_t *result);
 bool half_fills_missing(const book_order_t *order);
+/* Past a cut or at a start, before the comparison that looks at what was missed has ended. */
+bool half_sync_blind(const order_half_t *half);
 void half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns);
 
 void half_sync_begin(order_half_t *half, const char *cause, bool loud);

@@ -30,17 +30,23 @@ void half_sync_begin(order_half_t *half, const char *cause, bool loud)
 {
     half_sync_t *sync = &half->sync;
     if (sync->phase != SYNC_IDLE && sync->phase != SYNC_WAITING) {
+        sync->again = true; /* what it has read so far may be older than what was missed */
         sync->loud = sync->loud || loud;
-        return; /* one is under way; it ends with a look at what is new */
+        return;
     }
+    sync->loud = loud || (sync->phase == SYNC_WAITING && sync->loud);
     sync->phase = SYNC_WAITING;
     sync->next_ns = half->now_ns;
     sync->tries = 0;
-    sync->loud = loud;
     half_text(sync->cause, sizeof sync->cause, cause);
     if (loud) {
         record_reconcile(half, RECONCILE_BEGUN, 0);
     }
+}
+
+bool half_sync_blind(const order_half_t *half)
+{
+    return !half->reconciled || (half->sync.loud && half->sync.phase != SYNC_IDLE);
 }
 
 /* --- reading everything --- */
@@ -78,12 +84,13 @@ static void ask_snapshot(order_half_t *half)
     sync->failed = 0;
     sync->complete = 0;
     sync->strays = 0;
+    sync->again = false;
     sync->asked_ns = half->now_ns;
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         book_order_t *order = &half->books.orders[i];
         order->desk.seen = false;
-        /* Only what stood before the question can be missed in the answer. */
-        order->desk.round = order->state == ORDER_UNKNOWN || order_state_is_working(order->state) ? sync->round : 0;
+        /* Only what was handed over before the question can be missed in the answer. */
+        order->desk.round = order_state_is_live(order->state) ? sync->round : 0;
     }
     for (instrument_id_t i = 0; i < half->instruments.count; i++) {
         half->symbols[i].foreign_orders_new = 0;
@@ -402,6 +409,12 @@ static found_t compare_balances(order_half_t *half, bool last)
 static void settle(order_half_t *half)
 {
     half_sync_t *sync = &half->sync;
+    if (sync->again) {
+        sync->phase = SYNC_WAITING;
+        sync->next_ns = half->now_ns;
+        sync->tries = 0;
+        return;
+    }
     const bool last = sync->tries >= HALF_SYNC_ROUNDS_MAX;
     const found_t positions = compare_positions(half, last);
     const found_t balances = compare_balances(half, last && positions.still + positions.moving == 0);
@@ -420,6 +433,7 @@ static void settle(order_half_t *half)
         record_reconcile(half, differ ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, moving + still);
         half_notify(half, NOTICE_RECONCILED, 0, INSTRUMENT_NONE);
     }
+    sync->loud = false;
     half->reconciled = true;
 }
 

@@ -34,6 +34,9 @@ typedef struct {
     bool venue_done;   /* the venue says it is finished; only fills are missing */
     bool ask;          /* what we know contradicts itself: a query decides */
     bool fills_asked;  /* since it was told finished */
+    /* When the venue last said, asked, that this order had not traded under a number we do not know: resting untouched, or denied
+     * by every endpoint. 0: never in this session. */
+    int64_t confirmed_ns;
     dec_t venue_filled;
 } order_desk_t;
 

@@ -109,6 +109,10 @@ result_t books_apply_fill(books_t *books, const order_record_t *record)
         }
         *trade = moved;
         order->filled = filled;
+        /* A fill may be the first word of an order: its number is then known from here. Fills are those of normal orders, also
+         * when a conditional order made it. */
+        uint64_t *number = order_type_is_algo(order->spec.type) ? &order->engine_order_id : &order->venue_order_id;
+        *number = *number != 0 ? *number : body->venue_order_id;
         order->state = to;
         order->state_ns = record->time_ns;
         order->not_found_ns = 0;

@@ -91,7 +91,7 @@ static result_t fail_sqlite(signal_store_t *store, const char *doing)
                     "from the candles",
                     sqlite3_errmsg(store->database));
     case SQLITE_NOTADB:
-        return fail(store, RESULT_MALFORMED, "not a signal database; it is left as it is");
+        return fail(store, RESULT_MALFORMED, "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(store, RESULT_LOCKED, "another process has it open");
@@ -164,7 +164,7 @@ static result_t check_schema(signal_store_t *store)
         return execute(store, script, "making its tables");
     }
     if (application != APPLICATION_ID) {
-        return fail(store, RESULT_MALFORMED, "not a signal database; it is left as it is");
+        return fail(store, RESULT_MALFORMED, "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
     }
     if (version != SCHEMA_VERSION) {
         return fail(store, RESULT_VERSION, "made by another version of this program (its form is %lld, this one reads %d)",

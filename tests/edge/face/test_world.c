@@ -25,7 +25,7 @@ static void symbols_are_read_from_file_names(void **state)
                  {"/a_USDT/BINANCE_ETH_USDT_4h.csv", "ETHUSDT", TF_4H},
                  {"binance-usdm-xrpusdt-1h-202003-202603.csv.gz", "XRPUSDT", TF_1H},
                  {"coinbase-spot-btcusd-1m-9days.csv.gz", "BTCUSD", TF_1M},
-                 {"binance-usdm-btcusdt-20240808.stream.gz", "BTCUSDT", TF_1H}};
+                 {"binance-usdm-btcusdt-20240808.stream.gz", "BTCUSDT", TF_COUNT}};
     char symbol[SYMBOL_TEXT_MAX];
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -23,6 +23,7 @@ typedef struct {
 /* text is all between two values: ,"p":" */
 #define DEC(text, out) (LITERAL(text) && STEP(scan_dec(at, end, (out))))
 #define U64(text, out) (LITERAL(text) && STEP(scan_u64(at, end, (out))))
+#define PASS_U64(text) (LITERAL(text) && STEP(scan_u64_skip(at, end)))
 #define TIME(text, out) (LITERAL(text) && STEP(scan_time(at, end, (out))))
 
 /* BTCUSDT", with the name in the map. */
@@ -46,8 +47,7 @@ static inline const char *fast_pair_skip(const char *at, const char *end)
 static const char *fast_end(const fast_t *fast, const char *at)
 {
     const char *end = fast->end;
-    uint64_t    ignored;
-    if (at < end && *at == ',' && (!LITERAL(",\"st\":") || !STEP(scan_u64(at, end, &ignored)))) {
+    if (at < end && *at == ',' && !PASS_U64(",\"st\":")) {
         return NULL;
     }
     if (fast->enveloped) {
@@ -80,10 +80,10 @@ static bool fast_quote(const fast_t *fast, const char *at, market_event_t *event
     const char     *end = fast->end;
     quote_t         quote;
     instrument_id_t id;
-    int64_t         time_ns, sent_ns;
+    int64_t         time_ns;
     if (!U64("bookTicker\",\"u\":", &quote.update_id) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
         !DEC(",\"b\":\"", &quote.bid) || !DEC(",\"B\":\"", &quote.bid_quantity) || !DEC(",\"a\":\"", &quote.ask) ||
-        !DEC(",\"A\":\"", &quote.ask_quantity) || !TIME(",\"T\":", &time_ns) || !TIME(",\"E\":", &sent_ns) || !STEP(fast_end(fast, at))) {
+        !DEC(",\"A\":\"", &quote.ask_quantity) || !TIME(",\"T\":", &time_ns) || !PASS_U64(",\"E\":") || !STEP(fast_end(fast, at))) {
         return false;
     }
     if (!is_positive(quote.bid) || !dec_lt(quote.bid, quote.ask) || time_ns == 0) {
@@ -110,8 +110,8 @@ static bool fast_trade(const fast_t *fast, const char *at, market_event_t *event
     const char     *end = fast->end;
     trade_t         trade;
     instrument_id_t id;
-    int64_t         time_ns, sent_ns;
-    if (!TIME("trade\",\"E\":", &sent_ns) || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !U64(",\"t\":", &trade.id) ||
+    int64_t         time_ns;
+    if (!PASS_U64("trade\",\"E\":") || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !U64(",\"t\":", &trade.id) ||
         !DEC(",\"p\":\"", &trade.price) || !DEC(",\"q\":\"", &trade.quantity) || !LITERAL(",\"X\":\"MARKET\",\"m\":") ||
         !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
         return false;
@@ -133,10 +133,9 @@ static bool fast_aggregate_trade(const fast_t *fast, const char *at, market_even
     const char     *end = fast->end;
     trade_t         trade;
     instrument_id_t id;
-    int64_t         time_ns, sent_ns;
-    uint64_t        first, last;
-    if (!TIME("aggTrade\",\"E\":", &sent_ns) || !SYMBOL(",\"s\":\"", &id) || !U64(",\"a\":", &trade.id) || !DEC(",\"p\":\"", &trade.price) ||
-        !DEC(",\"q\":\"", &trade.quantity) || !STEP(fast_number_skip(at, end, false)) || !U64(",\"f\":", &first) || !U64(",\"l\":", &last) ||
+    int64_t         time_ns;
+    if (!PASS_U64("aggTrade\",\"E\":") || !SYMBOL(",\"s\":\"", &id) || !U64(",\"a\":", &trade.id) || !DEC(",\"p\":\"", &trade.price) ||
+        !DEC(",\"q\":\"", &trade.quantity) || !STEP(fast_number_skip(at, end, false)) || !PASS_U64(",\"f\":") || !PASS_U64(",\"l\":") ||
         !TIME(",\"T\":", &time_ns) || !LITERAL(",\"m\":") || !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
         return false;
     }
@@ -179,8 +178,8 @@ static bool fast_depth(const fast_t *fast, const char *at, market_event_t *event
     binance_decoder_t *decoder = fast->decoder;
     depth_t            depth = {.snapshot = fast->partial_depth, .bids = decoder->bids, .asks = decoder->asks};
     instrument_id_t    id;
-    int64_t            time_ns, sent_ns;
-    if (!TIME("depthUpdate\",\"E\":", &sent_ns) || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
+    int64_t            time_ns;
+    if (!PASS_U64("depthUpdate\",\"E\":") || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
         !U64(",\"U\":", &depth.first_id) || !U64(",\"u\":", &depth.last_id) || !U64(",\"pu\":", &depth.previous_id) || !LITERAL(",\"b\":[") ||
         !STEP(fast_levels(at, end, decoder->bids, &depth.bid_count)) || !LITERAL(",\"a\":[") ||
         !STEP(fast_levels(at, end, decoder->asks, &depth.ask_count)) || !STEP(fast_end(fast, at))) {

@@ -117,6 +117,21 @@ static inline const char *scan_u64(const char *at, const char *end, uint64_t *ou
     return at;
 }
 
+/* The same for a number that nobody asks for: its form is checked, its value is not made. */
+static inline const char *scan_u64_skip(const char *at, const char *end)
+{
+    uint64_t word = scan_word(at, end);
+    unsigned count = scan_digits(word);
+    if (count == 0 || ((word & 0xFF) == '0' && count > 1)) {
+        return NULL;
+    }
+    if (count < 8) {
+        return at + count;
+    }
+    count = scan_digits(scan_word(at + 8, end));
+    return count < 8 ? at + 8 + count : NULL;
+}
+
 /* Milliseconds -> ns. */
 static inline const char *scan_time(const char *at, const char *end, int64_t *out_ns)
 {

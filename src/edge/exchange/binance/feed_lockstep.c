@@ -240,9 +240,29 @@ static void done_send(feed_t *feed, uint32_t connection)
     }
 }
 
+/* Names that are wanted and not yet asked for, or a connection that is opened for the first time: the world would run on without them, and
+ * how far would be chance. A connection that has failed holds nobody; the exchange's patience bounds the rest. */
+static bool wish_is_open(const feed_t *feed)
+{
+    for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
+        const feed_slot_t *slot = &feed->slots[i];
+        if (feed->groups[i / 2].used && slot->state != SLOT_FREE && !slot->joined && slot->failures == 0) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < feed->name_high; i++) {
+        const feed_name_t *name = &feed->names[i];
+        uint32_t           connection = 2U * name->group;
+        if (name->used && !name->leaving && name->state[0] == NAME_TO_ASK && name->last_ns == 0 && takes_part(feed, connection)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void feed_lockstep_answer(feed_t *feed)
 {
-    if (!feed->done || feed->handing || feed_busy(feed)) {
+    if (!feed->done || feed->handing || feed_busy(feed) || wish_is_open(feed)) {
         return;
     }
     for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {

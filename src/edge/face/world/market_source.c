@@ -2,6 +2,7 @@
 #include "edge/face/world/market_source.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 #include "core/base/hash.h"
 #include "core/base/time.h"
 #include "edge/store/candle_reader.h"
+#include "edge/store/file.h"
+
+enum { BARS_LOOKED_AT = 512 };
 
 static const char *base_name(const char *path)
 {
@@ -82,7 +86,7 @@ timeframe_t market_timeframe_from_path(const char *path)
         if (timeframe_parse(word, &timeframe) == RESULT_OK)
             return timeframe;
     }
-    return TF_1H;
+    return TF_COUNT;
 }
 
 /* "SYMBOL=FILE" or "FILE". */
@@ -102,6 +106,11 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
     }
     if (market_symbol_from_path(source->path, source->symbol) == RESULT_OK)
         return RESULT_OK;
+    struct stat status;
+    if (stat(source->path, &status) != 0) {
+        snprintf(error, MARKET_ERROR_MAX, "%.400s: %s", source->path, result_text(file_result_from_errno(errno)));
+        return RESULT_NOT_FOUND;
+    }
     snprintf(error, MARKET_ERROR_MAX, "the file name %.300s does not say which symbol it holds: write SYMBOL=FILE", source->path);
     return RESULT_MALFORMED;
 }
@@ -182,18 +191,70 @@ static result_t grow(market_source_t *source, uint32_t *capacity)
     return RESULT_OK;
 }
 
+/* The longest timeframe on whose grid the first bars stand: that of a file whose name does not say it. */
+static result_t timeframe_by_bars(const market_source_t *source, timeframe_t *timeframe, char error[MARKET_ERROR_MAX])
+{
+    candle_reader_t *reader = NULL;
+    result_t result = candle_reader_open(source->path, TF_1M, &reader, error);
+    if (result != RESULT_OK)
+        return result;
+    candle_t bar;
+    int64_t last_ns = 0, shortest_ns = INT64_MAX;
+    bool on_grid[TF_COUNT];
+    memset(on_grid, true, sizeof on_grid);
+    uint32_t count = 0;
+    while (count < BARS_LOOKED_AT && (result = candle_reader_next(reader, &bar, NULL)) == RESULT_OK) {
+        if (count++ > 0 && bar.open_ns - last_ns < shortest_ns)
+            shortest_ns = bar.open_ns - last_ns;
+        last_ns = bar.open_ns;
+        for (int each = 0; each < TF_COUNT; each++)
+            on_grid[each] = on_grid[each] && timeframe_open((timeframe_t)each, bar.open_ns) == bar.open_ns;
+    }
+    if (result != RESULT_OK && result != RESULT_EMPTY)
+        snprintf(error, MARKET_ERROR_MAX, "%s", candle_reader_error(reader));
+    candle_reader_close(reader);
+    if (result != RESULT_OK && result != RESULT_EMPTY)
+        return result;
+    *timeframe = TF_1M;
+    for (int each = 0; count > 1 && each < TF_COUNT; each++) {
+        if (on_grid[each] && timeframe_length_ns((timeframe_t)each) <= shortest_ns)
+            *timeframe = (timeframe_t)each;
+    }
+    return RESULT_OK;
+}
+
+static void count_gap(market_source_t *source, timeframe_t timeframe, const candle_t *bar, uint64_t missing)
+{
+    if (missing == 0)
+        return;
+    int64_t from_ns = timeframe_next(timeframe, source->bars[source->history.count - 1].open_ns);
+    source->gaps.gaps++;
+    source->gaps.bars += missing;
+    if (bar->open_ns - from_ns > source->gaps.longest_ns) {
+        source->gaps.longest_ns = bar->open_ns - from_ns;
+        source->gaps.longest_from_ns = from_ns;
+        source->gaps.longest_to_ns = bar->open_ns;
+    }
+}
+
 static result_t load_candles(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
 {
     candle_reader_t *reader = NULL;
     timeframe_t timeframe = market_timeframe_from_path(source->path);
     uint32_t capacity = 0;
-    result_t result = candle_reader_open(source->path, timeframe, &reader, error);
+    uint64_t missing = 0;
+    result_t result = timeframe != TF_COUNT ? RESULT_OK : timeframe_by_bars(source, &timeframe, error);
+    if (result == RESULT_OK)
+        result = candle_reader_open(source->path, timeframe, &reader, error);
+    if (result != RESULT_OK)
+        return result;
     while (result == RESULT_OK) {
         candle_t bar;
         result = grow(source, &capacity);
         if (result == RESULT_OK)
-            result = candle_reader_next(reader, &bar, NULL);
+            result = candle_reader_next(reader, &bar, &missing);
         if (result == RESULT_OK) {
+            count_gap(source, timeframe, &bar, missing);
             source->digest = hash_u64(source->digest, (uint64_t)bar.open_ns);
             source->digest = hash_u64(source->digest, (uint64_t)bar.close.units);
             put_on_tick(&bar, rules);
@@ -224,7 +285,9 @@ static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX
         return RESULT_NOT_FOUND;
     }
     source->digest = hash_u64(1, (uint64_t)status.st_size);
-    result_t result = stream_file_open(source->path, 0, &source->stream, error);
+    result_t result = stream_file_check(source->path, error);
+    if (result == RESULT_OK)
+        result = stream_file_open(source->path, 0, &source->stream, error);
     if (result != RESULT_OK)
         return result;
     const market_event_t *first = stream_file_peek(source->stream);
@@ -234,6 +297,34 @@ static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX
     }
     source->first_ns = first->time_ns;
     return RESULT_OK;
+}
+
+dec_t market_source_first_price(const market_source_t *source)
+{
+    char error[MARKET_ERROR_MAX];
+    dec_t price = dec_from_int(100);
+    candle_reader_t *reader = NULL;
+    stream_file_t *stream = NULL;
+    candle_t bar;
+    if (source->kind == MARKET_FROM_CHANCE)
+        return source->synthetic.price;
+    if (source->kind == MARKET_FROM_CANDLES) {
+        if (candle_reader_open(source->path, TF_1M, &reader, error) == RESULT_OK && candle_reader_next(reader, &bar, NULL) == RESULT_OK)
+            price = bar.open;
+        candle_reader_close(reader);
+        return price;
+    }
+    if (stream_file_open(source->path, 0, &stream, error) != RESULT_OK)
+        return price;
+    for (const market_event_t *event = stream_file_peek(stream); event; event = stream_file_peek(stream)) {
+        if (event->kind == MARKET_QUOTE || event->kind == MARKET_TRADE) {
+            price = event->kind == MARKET_QUOTE ? event->quote.bid : event->trade.price;
+            break;
+        }
+        stream_file_take(stream);
+    }
+    stream_file_close(stream);
+    return price;
 }
 
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
@@ -248,6 +339,19 @@ result_t market_source_load(market_source_t *source, const instrument_t *rules, 
         return RESULT_OK;
     }
     return RESULT_BAD_ARGUMENT;
+}
+
+int64_t market_source_opening(const market_source_t *source, int64_t from_ns)
+{
+    uint32_t low = 0, high = source->history.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->bars[middle].open_ns < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == source->history.count ? INT64_MAX : source->bars[low].open_ns;
 }
 
 void market_source_trim(market_source_t *source, int64_t from_ns)

@@ -1,8 +1,9 @@
 /* market_source.h: where the prices of one instrument come from: bars of a file, a recorded stream, or chance.
  *
- * A candle file is read whole at start (any timeframe of ours, named in the file name; 1h when it is not) and rounded to the
- * instrument's tick. A recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it (combined
- * envelope or bare) or a REST depth snapshot.
+ * A candle file is read whole at start and rounded to the instrument's tick. Any timeframe of ours: the file name says which, or else
+ * the distance of its bars does. Gaps are allowed: the market then stands still, and market_source_gaps tells of them. A recorded stream is
+ * read line by line: "<local ns> <message>", the message as Binance sends it (combined envelope or bare) or a REST depth snapshot; its gzip
+ * sums are checked before anything starts.
  */
 #pragma once
 
@@ -18,6 +19,12 @@ typedef enum { MARKET_FROM_CANDLES, MARKET_FROM_STREAM, MARKET_FROM_CHANCE } mar
 
 typedef struct stream_file stream_file_t;
 
+/* Bars that a candle file does not have between its first and its last. */
+typedef struct {
+    uint64_t gaps, bars;
+    int64_t longest_ns, longest_from_ns, longest_to_ns; /* of the longest: from the end of the bar before it to the next bar */
+} market_gaps_t;
+
 typedef struct {
     market_source_kind_t kind;
     char symbol[SYMBOL_TEXT_MAX];
@@ -26,6 +33,7 @@ typedef struct {
     venue_history_t history; /* bars are owned (market_source_release) */
     candle_t *bars;
     uint32_t next; /* the bar that is installed next */
+    market_gaps_t gaps;
     /* stream */
     stream_file_t *stream;
     int64_t first_ns, last_ns; /* of a candle history (end of the last bar); of a stream the first event, 0 */
@@ -37,14 +45,20 @@ typedef struct {
 /* Symbol out of a file name: BINANCE_ETHUSDT_1h.csv.gz, BINANCE_ETH_USDT_1h.csv, binance-usdm-ethusdt-1h-2020.csv.
  * RESULT_NOT_FOUND. */
 result_t market_symbol_from_path(const char *path, char symbol[SYMBOL_TEXT_MAX]);
-timeframe_t market_timeframe_from_path(const char *path); /* TF_1H when the name does not say */
+timeframe_t market_timeframe_from_path(const char *path); /* TF_COUNT when the name does not say */
 
 /* One market as the command line names it: candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE]. Nothing is read
  * yet. RESULT_MALFORMED. */
 result_t market_source_parse(const char *text, market_source_t *source, char error[MARKET_ERROR_MAX]);
 
+/* The first price of bars, recording or chance, by which made-up rules are chosen; 100 when there is none (loading then says why). */
+dec_t market_source_first_price(const market_source_t *source);
+
 /* Reads and checks the file. `error` is a sentence with file and line. */
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX]);
+
+/* The first moment from from_ns on at which a bar of the history opens; INT64_MAX after the last. */
+int64_t market_source_opening(const market_source_t *source, int64_t from_ns);
 
 /* Forgets bars that opened before from_ns (memory). */
 void market_source_trim(market_source_t *source, int64_t from_ns);
@@ -52,6 +66,9 @@ void market_source_release(market_source_t *source);
 
 /* --- recorded streams
  * ------------------------------------------------------------------------------------------------------------------- */
+
+/* Reads all of a recording once: a gzip file that was cut or damaged is told before anything starts, with file and line. */
+result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX]);
 
 /* Opens at line `skip` (events already consumed). */
 result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX]);

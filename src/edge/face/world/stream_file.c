@@ -12,6 +12,7 @@ struct stream_file {
     gzFile file;
     char path[MARKET_PATH_MAX];
     uint64_t lines;
+    int64_t skew_ns; /* clock of the venue minus clock of the recorder, from the last message that carried both */
     bool ready; /* event holds the next one */
     bool ended;
     market_event_t event;
@@ -26,7 +27,7 @@ typedef struct {
     dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, mark, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
     int64_t funding_ms;
-    bool maker, has_snapshot, has_levels;
+    bool maker, has_snapshot, has_levels, has_bid, has_ask;
     uint32_t bid_count, ask_count;
 } message_t;
 
@@ -103,9 +104,11 @@ static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, me
             break;
         case 'b':
             read_levels_or_number(reader, message, file->bids, &message->bid_count, &message->bid);
+            message->has_bid = !message->has_levels;
             break;
         case 'a':
             read_levels_or_number(reader, message, file->asks, &message->ask_count, &message->ask);
+            message->has_ask = !message->has_levels;
             break;
         case 'B':
             json_read_dec(reader, &message->bid_quantity);
@@ -137,6 +140,24 @@ static void read_object(stream_file_t *file, json_reader_t *reader, message_t *m
     }
 }
 
+/* When it happened by the clock of the venue. A REST snapshot and the quotes of the spot market carry no time of their own: the recorder's
+ * then, put right by how far the two clocks were apart at the last message that had both. */
+static int64_t venue_time_ms(stream_file_t *file, const message_t *message, int64_t local_ns)
+{
+    int64_t time_ms = message->time_ms != 0 ? message->time_ms : message->event_ms;
+    if (time_ms <= 0)
+        return (local_ns + file->skew_ns) / NS_PER_MS;
+    if (local_ns > 0 && time_ms < INT64_MAX / NS_PER_MS)
+        file->skew_ns = time_ms * NS_PER_MS - local_ns;
+    return time_ms;
+}
+
+/* Spot sends quotes without a kind: {"u","s","b","B","a","A"}. */
+static bool is_quote(const message_t *message)
+{
+    return str_eq(message->kind, STR("bookTicker")) || (message->kind.length == 0 && message->has_bid && message->has_ask);
+}
+
 /* False: a line that says nothing about the market (or that cannot be read: recordings have such lines). */
 static bool decode(stream_file_t *file, char *line, size_t length, market_event_t *event)
 {
@@ -149,10 +170,9 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     read_object(file, &reader, &message);
     if (json_finish(&reader) != RESULT_OK)
         return false;
-    /* A REST snapshot may carry no time of its own: the local receive time stands in. */
     int64_t local_ns = 0;
-    (void)str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns);
-    int64_t time_ms = message.time_ms != 0 ? message.time_ms : message.event_ms != 0 ? message.event_ms : local_ns / NS_PER_MS;
+    bool has_local = str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns) == RESULT_OK && local_ns > 0;
+    int64_t time_ms = venue_time_ms(file, &message, has_local ? local_ns : 0);
     if (time_ms <= 0 || time_ms > INT64_MAX / NS_PER_MS)
         return false;
     *event = (market_event_t){.instrument = 0, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
@@ -166,7 +186,7 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
                                  .bids = file->bids,
                                  .asks = file->asks,
                                  .snapshot = message.has_snapshot};
-    } else if (str_eq(message.kind, STR("bookTicker"))) {
+    } else if (is_quote(&message)) {
         event->kind = MARKET_QUOTE;
         event->quote = (quote_t){message.bid, message.bid_quantity, message.ask, message.ask_quantity, message.last_id};
     } else if (str_eq(message.kind, STR("trade")) || str_eq(message.kind, STR("aggTrade"))) {
@@ -193,6 +213,31 @@ static bool read_line(stream_file_t *file, size_t *length)
     if (*length > 0 && file->line[*length - 1] != '\n')
         skip_line(file);
     return true;
+}
+
+result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
+{
+    static char block[STREAM_LINE_MAX];
+    gzFile file = gzopen(path, "rbe");
+    if (!file) {
+        snprintf(error, MARKET_ERROR_MAX, "%.400s: cannot be opened", path);
+        return RESULT_NOT_FOUND;
+    }
+    uint64_t line = 1;
+    int got = 0;
+    while ((got = gzread(file, block, sizeof block)) > 0) {
+        for (const char *end = memchr(block, '\n', (size_t)got); end; line++)
+            end = memchr(end + 1, '\n', (size_t)(block + got - (end + 1)));
+    }
+    int code = Z_OK;
+    (void)gzerror(file, &code);
+    gzclose(file);
+    if (got == 0 && (code == Z_OK || code == Z_STREAM_END))
+        return RESULT_OK;
+    result_t result = code == Z_BUF_ERROR ? RESULT_TRUNCATED : code == Z_DATA_ERROR ? RESULT_CHECKSUM : RESULT_IO;
+    snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s%s", path, (unsigned long long)line, result == RESULT_IO ? "" : "the gzip file: ",
+             result_text(result));
+    return result;
 }
 
 result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX])

@@ -1,0 +1,217 @@
+"""`patriot exchange` by itself, as the README gives its command line: every kind of market trades, and a bad file is named before anything starts.
+
+shows: VEN-1, UI-2, MKT-3
+"""
+import gzip
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from harness import build_folder, check, fail
+
+PATRIOT = str(pathlib.Path(build_folder()) / "patriot")
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+HEADER = "timestamp,datetime,open,high,low,close,volume\n"
+BEGIN = 1_735_689_600_000  # 2025-01-01
+
+
+class Exchange:
+    """The issue's own words, on any free port."""
+
+    def __init__(self, folder, market, *words):
+        self.data = pathlib.Path(tempfile.mkdtemp(dir=folder))
+        self.process = subprocess.Popen([PATRIOT, "exchange", "--face", "binance-usdm=127.0.0.1:0", "--market", market, "--account",
+                                         "demo:KEY:SECRET:USDT=10000", "--seed", "7", "--speed", "600", "--data", str(self.data), "--ephemeral", *words],
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        address = self.data / "run" / "exchange.addr"
+        end = time.monotonic() + 30
+        while not (address.exists() and address.read_text().strip()):
+            if self.process.poll() is not None or time.monotonic() > end:
+                fail(f"--market {market} did not come up: {self.process.stdout.read()}")
+            time.sleep(0.02)
+        self.base = f"http://{address.read_text().strip()}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.said = self.process.communicate(timeout=30)[0]
+
+    def get(self, path, **parameters):
+        with urllib.request.urlopen(f"{self.base}{path}?{urllib.parse.urlencode(parameters)}", timeout=10) as reply:
+            return json.load(reply)
+
+    def order(self, **parameters):
+        query = urllib.parse.urlencode({**parameters, "timestamp": self.get("/fapi/v1/time")["serverTime"], "recvWindow": 60000})
+        signature = hmac.new(b"SECRET", query.encode(), hashlib.sha256).hexdigest()
+        request = urllib.request.Request(f"{self.base}/fapi/v1/order", data=f"{query}&signature={signature}".encode(), headers={"X-MBX-APIKEY": "KEY"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                return json.load(reply)
+        except urllib.error.HTTPError as error:
+            fail(f"order {parameters}: {error.read().decode()}")
+
+    def book(self, symbol):
+        """Waits until the market has a price: a recording begins with what came first."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            book = self.get("/fapi/v1/depth", symbol=symbol, limit=5)
+            if book["bids"] and book["asks"]:
+                return float(book["bids"][0][0]), float(book["asks"][0][0])
+            time.sleep(0.05)
+        fail(f"{symbol} never had a book")
+
+    def trades_at_market(self, symbol, quantity):
+        bid, ask = self.book(symbol)
+        check(0 < bid < ask, f"{symbol}: bid {bid}, ask {ask}")
+        order = self.order(symbol=symbol, side="BUY", type="MARKET", quantity=quantity, newOrderRespType="RESULT")
+        check(order["status"] == "FILLED" and float(order["avgPrice"]) > 0, f"{symbol}: {order}")
+        return bid
+
+
+def bars(step_ms, count, price=100.0, skip=()):
+    text = HEADER
+    for i in range(count):
+        if i not in skip:
+            at = price * (1 + 0.01 * ((i * 7) % 5))
+            text += f"{BEGIN + i * step_ms},-,{at:.6g},{at * 1.01:.6g},{at * 0.99:.6g},{at * 1.005:.6g},5000\n"
+    return text
+
+
+def write(folder, name, text):
+    path = pathlib.Path(folder) / name
+    data = text if isinstance(text, bytes) else text.encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return path
+
+
+def candles_trade(folder):
+    for name, step, quantity in (("a_ethusdt_1h.csv", HOUR, "1"), ("b_ethusdt_1h.csv.gz", HOUR, "1"), ("ethusdt.csv", 4 * HOUR, "1"),
+                                 ("ETH-USDT-1d.csv", 24 * HOUR, "1"), ("ethusdt-5m.csv.gz", 5 * MINUTE, "1")):
+        path = write(folder, name, bars(step, 400, 2000.0))
+        with Exchange(folder, f"candles:{path}") as exchange:
+            exchange.trades_at_market("ETHUSDT", quantity)
+            daily = exchange.get("/fapi/v1/klines", symbol="ETHUSDT", interval="1d", limit=10)
+            check(daily and float(daily[-1][4]) > 1000, f"{name}: daily bars {daily}")
+
+
+def small_prices_keep_their_digits(folder):
+    path = write(folder, "pepeusdt_1h.csv", bars(HOUR, 400, 0.00001234))
+    with Exchange(folder, f"candles:{path}") as exchange:
+        bid = exchange.trades_at_market("PEPEUSDT", "1000000")
+        check(0.00001 < bid < 0.00002, f"a price of 0.00001234 became {bid}")
+
+
+def gaps_are_told(folder):
+    path = write(folder, "btcusdt-1m.csv", bars(MINUTE, 3000, 600.0, skip=range(100, 2000)))
+    with Exchange(folder, f"candles:{path}") as exchange:
+        exchange.trades_at_market("BTCUSDT", "0.5")
+        rows = exchange.get("/fapi/v1/klines", symbol="BTCUSDT", interval="1m", startTime=BEGIN, endTime=BEGIN + 1999 * MINUTE, limit=1500)
+        check(all(float(row[4]) > 0 for row in rows), "a bar without a price")
+    check("1900 are missing in 1 gaps" in exchange.said and "2025-01-01T01:40:00Z .. 2025-01-02T09:20:00Z" in exchange.said, exchange.said)
+
+
+def chance_trades(folder):
+    with Exchange(folder, "synthetic:DOGEUSDT=0.2") as exchange:
+        bid = exchange.trades_at_market("DOGEUSDT", "100")
+        check(0.1 < bid < 0.4, f"chance began at {bid}")
+
+
+def recording(kind):
+    """A few seconds as Binance sends them; the recorder's clock is 1.2 s behind, and spot quotes carry no time."""
+    lines, at = [], BEGIN
+    for i in range(400):
+        at += 50
+        local = (at - 1200) * 1_000_000
+        price = 50_000 + i % 7
+        if kind == "usdm":
+            quote = {"e": "bookTicker", "u": i, "s": "BTCUSDT", "b": f"{price}.0", "B": "3", "a": f"{price}.1", "A": "3", "T": at, "E": at}
+        else:
+            quote = {"u": i, "s": "BTCUSDT", "b": f"{price}.00", "B": "3", "a": f"{price}.10", "A": "3"}
+        trade = {"e": "trade", "E": at, "T": at, "s": "BTCUSDT", "t": i, "p": f"{price}.1", "q": "0.5", "m": False}
+        if kind == "usdm":
+            trade["X"] = "MARKET"
+        for stream, message in (("trade", trade), ("bookTicker", quote)):
+            lines.append(f'{local} {json.dumps({"stream": f"btcusdt@{stream}", "data": message}, separators=(",", ":"))}')
+    return "\n".join(lines) + "\n"
+
+
+def recordings_trade(folder):
+    for kind in ("usdm", "spot"):
+        path = write(folder, f"binance-{kind}-btcusdt.stream.gz", recording(kind))
+        with Exchange(folder, f"stream:{path}", "--speed", "1") as exchange:
+            bid = exchange.trades_at_market("BTCUSDT", "0.01")
+            check(49_990 < bid < 50_020, f"{kind}: bid {bid}")
+    shared = pathlib.Path(__file__).resolve().parents[3] / "shared" / "data"
+    for path in sorted(shared.glob("*.stream.gz")) if shared.exists() else []:
+        with Exchange(folder, f"stream:{path}", "--speed", "20") as exchange:
+            bid = exchange.trades_at_market("BTCUSDT", "0.01")
+            check(50_000 < bid < 70_000, f"{path.name}: bid {bid}")
+
+
+def refused(market, *wanted, account="demo:KEY:SECRET:USDT=10000"):
+    done = subprocess.run([PATRIOT, "exchange", "--face", "binance-usdm=127.0.0.1:0", "--market", market, "--account", account, "--seed", "7"],
+                          capture_output=True, text=True, timeout=60)
+    check(done.returncode == 2, f"--market {market}: exit {done.returncode}, wanted 2\n{done.stderr}")
+    check("venue time" not in done.stderr + done.stdout, f"--market {market}: something started\n{done.stderr}")
+    for text in wanted:
+        check(text in done.stderr, f"--market {market}: {text!r} is not in: {done.stderr}")
+
+
+def bad_files_are_named(folder):
+    good = bars(HOUR, 300, 2000.0)
+    lines = good.splitlines(keepends=True)
+    refused(f"candles:{folder}/none-ethusdt-1h.csv", "none-ethusdt-1h.csv", "not found")
+    refused(f"candles:{folder}/none.csv", "none.csv", "not found")
+    refused(f"candles:{write(folder, 'nameless.csv', good)}", "nameless.csv", "SYMBOL=FILE")
+    refused(f"candles:{write(folder, 'garbage-ethusdt.csv', os.urandom(4000))}", "garbage-ethusdt.csv:1:")
+    refused(f"candles:{write(folder, 'empty-ethusdt.csv', '')}", "empty-ethusdt.csv:1:")
+    refused(f"candles:{write(folder, 'header-ethusdt.csv', 'a,b,c' + chr(10) + '1,2,3' + chr(10))}", "header-ethusdt.csv:1: time")
+    refused(f"candles:{write(folder, 'only-ethusdt.csv', HEADER)}", "only-ethusdt.csv", "fewer than two bars")
+    refused(f"candles:{write(folder, 'unsorted-ethusdt-1h.csv', lines[0] + lines[2] + lines[1])}", "unsorted-ethusdt-1h.csv:3:", "out of order")
+    refused(f"candles:{write(folder, 'twice-ethusdt-1h.csv', lines[0] + lines[1] + lines[1])}", "twice-ethusdt-1h.csv:3:")
+    refused(f"candles:{write(folder, 'grid-ethusdt-4h.csv', good)}", "grid-ethusdt-4h.csv:3:", "grid")
+    refused(f"candles:{write(folder, 'number-ethusdt-1h.csv', lines[0] + lines[1] + lines[2].replace(',5000', ',1e5'))}", "number-ethusdt-1h.csv:3:")
+    whole = gzip.compress(good.encode())
+    path = pathlib.Path(folder) / "cut-ethusdt-1h.csv.gz"
+    path.write_bytes(whole[:len(whole) * 2 // 3])
+    refused(f"candles:{path}", "cut-ethusdt-1h.csv.gz:", "gzip")
+    stream = gzip.compress(recording("usdm").encode())
+    path = pathlib.Path(folder) / "cut-btcusdt.stream.gz"
+    path.write_bytes(stream[:len(stream) * 2 // 3])
+    refused(f"stream:{path}", "cut-btcusdt.stream.gz:", "gzip")
+    path = pathlib.Path(folder) / "damaged-btcusdt.stream.gz"
+    path.write_bytes(stream[:400] + bytes(byte ^ 0x55 for byte in stream[400:420]) + stream[420:])
+    refused(f"stream:{path}", "damaged-btcusdt.stream.gz:", "gzip")
+    refused(f"stream:{folder}/none-btcusdt.gz", "none-btcusdt.gz", "cannot be opened")
+    refused(f"stream:{write(folder, 'candles-ethusdt.csv', good)}", "candles-ethusdt.csv", "no market event")
+    refused("synthetic:", "synthetic wants SYMBOL")
+    refused("synthetic:FOO", "quote currency")
+    refused("cnadles:x", "there are candles:FILE, stream:FILE, synthetic:SYMBOL and bundled")
+    refused("synthetic:ETHUSD", "account demo has USDT", "settles in USD")
+    refused("synthetic:ETHUSDT", "NAME:KEY:SECRET:ASSET=AMOUNT", account="demo")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="patriot-markets-") as folder:
+        candles_trade(folder)
+        small_prices_keep_their_digits(folder)
+        gaps_are_told(folder)
+        chance_trades(folder)
+        recordings_trade(folder)
+        bad_files_are_named(folder)
+    print("ok")
+
+
+main()
