@@ -9,7 +9,8 @@ case "${1:-}" in
     --data) data=${2:?--data wants a folder} ;;
     --data=*) data=${1#--data=} ;;
     "") ;;
-    *) sed -n '2,4p' "$0" | cut -c3-; exit 2 ;;
+    -h | --help) sed -n '2,4p' "$0" | cut -c3-; exit 0 ;;
+    *) echo "restart_patriot.sh: no option $1" >&2; sed -n '2,4p' "$0" | cut -c3- >&2; exit 2 ;;
 esac
 patriot=$here/build/product/patriot
 

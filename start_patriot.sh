@@ -4,11 +4,17 @@
 #
 #   ./start_patriot.sh [--no-install] [ROLE] [options of `patriot up` or of the role]
 #   ROLE: monitor, watchdog, signer, exchange (one part alone); without a role everything runs.
+#   Often used: --for 2m | 500vh   --seed N   --speed N   --pace N   --data DIR   --json   --background
 set -eu
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 from=$PWD
 cd "$here"
 . tools/scripts/install.sh
+
+case " $* " in
+    *" --help "* | *" -h "*) # nothing is installed or built for a question
+        [ -x build/product/patriot ] || { sed -n '2,7p' start_patriot.sh | cut -c3-; exit 0; } ;;
+esac
 
 no_install=""
 if [ "${1:-}" = --no-install ]; then

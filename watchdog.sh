@@ -22,19 +22,20 @@ while [ $# -gt 0 ]; do
     esac
 done
 patriot=$here/build/product/patriot
-if [ "$action" != start ] && [ "$action" != help ] && [ ! -x "$patriot" ]; then
-    echo "watchdog.sh: patriot is not built yet; ./watchdog.sh start does it" >&2
-    exit 2
-fi
+case "$action" in
+    stop | istop | restart | status | check)
+        [ -x "$patriot" ] || { echo "watchdog.sh: patriot is not built yet; ./watchdog.sh start does it" >&2; exit 2; }
+        ;;
+esac
 
 follow_logs()
 {
     local lines=20 level="" since="" role="*" files
     while [ $# -gt 0 ]; do
         case "$1" in
-            -n) lines=$2; shift 2 ;;
-            --level) level=$2; shift 2 ;;
-            --since) since=$2; shift 2 ;;
+            -n) lines=${2:?-n wants a number of lines}; shift 2 ;;
+            --level) level=${2:?--level wants DEBUG, INFO, WARNING, ERROR or CRITICAL}; shift 2 ;;
+            --since) since=${2:?--since wants an ISO time}; shift 2 ;;
             -*) echo "watchdog.sh logs: no option $1" >&2; exit 2 ;;
             *) role=$1; shift ;;
         esac
@@ -70,5 +71,10 @@ case "$action" in
         ;;
     check) exec "$here/check_system_status.sh" --data "$data" "${words[@]}" ;;
     logs) follow_logs "${words[@]}" ;;
-    *) sed -n '2,10p' "$0" | cut -c3-; [ "$action" = help ] && exit 0 || exit 2 ;;
+    help | -h | --help) sed -n '2,9p' "$0" | cut -c3- ;;
+    *)
+        echo "watchdog.sh: no such action: $action" >&2
+        sed -n '2,9p' "$0" | cut -c3- >&2
+        exit 2
+        ;;
 esac

@@ -66,9 +66,9 @@ int cli_kill_main(int argc, char **argv)
                                 .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     bus_call_reply_t reply = {0};
     int              status = ask("patriot kill", data, "signer", "kill", count, operands, &reply);
     str_t            json = {reply.text, reply.length};
@@ -154,9 +154,9 @@ int cli_order_main(int argc, char **argv)
                                 .operands_max = 3};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     if (count == 1)
         operands[count++] = "get-orders";
     if (yes)
@@ -197,9 +197,9 @@ int cli_tickers_main(int argc, char **argv)
                                 .option_count = 2};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     bus_call_reply_t reply = {0};
     int              status = ask("patriot tickers", data, "monitor", "view", 0, NULL, &reply);
     if (!reply.text)
@@ -246,9 +246,9 @@ int cli_ban_main(int argc, char **argv)
                                 .option_count = 2};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     bus_call_reply_t reply = {0};
     if (ask("patriot ban", data, "signer", "view", 0, NULL, &reply) != EXIT_WELL || !reply.text)
         return EXIT_MISUSE;
@@ -284,9 +284,9 @@ int cli_ask_main(int argc, char **argv)
                                 .operands_max = OPTIONS_OPERANDS_MAX};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     if (count < 2) {
         fprintf(stderr, "patriot ask: say whom and what: patriot ask watchdog view\n");
         return EXIT_MISUSE;

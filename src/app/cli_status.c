@@ -153,9 +153,9 @@ int cli_status_main(int argc, char **argv)
                                 .option_count = 3};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     role_state_t states[ROLE_COUNT];
     for (size_t i = 0; i < ROLE_COUNT; i++)
         look_at(data, roles[i], &states[i]);
@@ -237,9 +237,9 @@ int cli_stop_main(int argc, char **argv)
                                 .option_count = 2};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     pid_t       pid = 0;
     const char *role = NULL;
     if (!somebody_lives(data, &pid, &role)) {
@@ -289,9 +289,9 @@ int cli_doctor_main(int argc, char **argv)
                                 .option_count = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     int            failed = 0;
     struct statvfs disk;
     failed += tell("data folder can be written", access(data, W_OK) == 0, "make it, or choose another with --data");

@@ -96,9 +96,9 @@ int cli_why_main(int argc, char **argv)
                                 .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t      count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN)
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int         code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     if (count != 1) {
         fprintf(stderr, "patriot why: say which: the id of a signal (patriot status, logs/monitor.log) or of an order (patriot order SYMBOL get-orders)\n");
         return EXIT_MISUSE;

@@ -48,7 +48,8 @@ static int open_bus(exchange_t *exchange)
     result_t result = bus_server_open(&options, &exchange->bus);
     if (result == RESULT_OK)
         return 0;
-    fprintf(stderr, "patriot exchange: cannot listen on %s/run/exchange.sock: %s\n", exchange->options.data, result_text(result));
+    fprintf(stderr, "patriot exchange: cannot listen on %s/run/exchange.sock: %s%s\n", exchange->options.data, result_text(result),
+            result == RESULT_TEXT_TOO_LONG ? "; the system allows 107 bytes: choose a shorter folder with --data" : "");
     return 1;
 }
 

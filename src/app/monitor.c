@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "app/monitor_state.h"
-#include "app/options.h"
 #include "app/rules.h"
 #include "core/base/time.h"
 
@@ -260,35 +259,22 @@ static int run(monitor_t *monitor, const role_options_t *options)
 
 int app_monitor_main(int argc, char **argv)
 {
-    const char *data = NULL, *config = NULL, *record = NULL;
-    bool        lockstep = false;
-    const argument_t  options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-                                 {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
-                                 {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
-                                 {"record", ARGUMENT_TEXT, &record, "FILE", "keep every frame of the stream (.gz: compressed); `patriot exchange --market stream:FILE` plays it back"}};
-    const command_t command = {.command = "patriot monitor",
-                               .usage = "[options]",
-                               .about = "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.",
-                               .options = options,
-                               .option_count = sizeof options / sizeof options[0]};
-    const char *operands[1];
-    size_t      operand_count = 0;
-    switch (options_read(&command, argc, argv, operands, &operand_count)) {
-    case OPTIONS_HELPED: return EXIT_WELL;
-    case OPTIONS_WRONG: return EXIT_MISUSE;
-    case OPTIONS_RUN: break;
-    }
+    role_arguments_t arguments;
+    int              code = EXIT_FAILED;
+    const char      *record = NULL;
+    const argument_t more = {"record", ARGUMENT_TEXT, &record, "FILE", "keep every frame of the stream (.gz: compressed); `patriot exchange --market stream:FILE` plays it back"};
+    if (!role_arguments_read(&arguments, "patriot monitor", "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.", &more, argc, argv, &code))
+        return code;
     monitor_t *monitor = calloc(1, sizeof *monitor);
     if (monitor) {
         monitor->table = calloc(1, sizeof *monitor->table);
         monitor->tickers = calloc(1, sizeof *monitor->tickers);
         monitor->message = calloc(1, sizeof *monitor->message);
-        monitor->lockstep = lockstep;
+        monitor->lockstep = arguments.lockstep;
         monitor->record_path = record;
     }
-    int code = EXIT_FAILED;
     if (monitor && monitor->table && monitor->tickers && monitor->message) {
-        role_options_t role = {.name = "monitor", .data_folder = data, .config_folder = config, .events = &role_events, .context = monitor};
+        role_options_t role = {.name = "monitor", .data_folder = arguments.data, .config_folder = arguments.config, .events = &role_events, .context = monitor};
         code = run(monitor, &role);
     }
     if (monitor) {

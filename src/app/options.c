@@ -191,3 +191,10 @@ options_outcome_t options_read(const command_t *command, int argc, char **argv, 
     *operand_count = count;
     return OPTIONS_RUN;
 }
+
+bool options_take(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count, int *exit_code)
+{
+    options_outcome_t outcome = options_read(command, argc, argv, operands, operand_count);
+    *exit_code = outcome == OPTIONS_WRONG ? 2 : 0;
+    return outcome == OPTIONS_RUN;
+}

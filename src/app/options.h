@@ -56,5 +56,8 @@ typedef enum { OPTIONS_RUN, OPTIONS_HELPED, OPTIONS_WRONG } options_outcome_t;
 /* Reads argv[1..]. OPTIONS_HELPED: --help was given and printed (exit 0); OPTIONS_WRONG: the error was printed (exit 2). */
 options_outcome_t options_read(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count);
 
+/* What nearly every command does: reads its words; false when there is nothing to run (help was printed, or an error), and *exit_code says how to end. */
+bool options_take(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count, int *exit_code);
+
 /* "2m", "90s", "500ms", "1h" -> ns. */
 bool options_duration(const char *text, int64_t *out_ns);

@@ -176,6 +176,22 @@ static void on_hangup(loop_t *loop, int number, void *context)
     reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
 }
 
+/* --- arguments --------------------------------------------------------------------------------------------------------------------- */
+
+bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc, char **argv, int *exit_code)
+{
+    *arguments = (role_arguments_t){0};
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &arguments->data, "DIR", "data folder (default ./data)"},
+                                  {"config", ARGUMENT_TEXT, &arguments->config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
+                                  {"lockstep", ARGUMENT_FLAG, &arguments->lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
+                                  more ? *more : (argument_t){0}};
+    const command_t  words = {
+         .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 4 : 3};
+    const char *operands[1];
+    size_t      count = 0;
+    return options_take(&words, argc, argv, operands, &count, exit_code);
+}
+
 /* --- begin and end ------------------------------------------------------------------------------------------------------------------ */
 
 static int begin_config(role_t *role, const role_options_t *options)
@@ -281,7 +297,8 @@ int role_listen(role_t *role, const role_options_t *options)
     server.identity.role = role->name;
     result_t result = bus_server_open(&server, &role->server);
     if (result != RESULT_OK) {
-        role_complain(role, LOG_EVENT_PROCESS_FAILED_SAFE, "cannot listen on %s/run/%s.sock: %s", role->data_folder, role->name, result_text(result));
+        role_complain(role, LOG_EVENT_PROCESS_FAILED_SAFE, "cannot listen on %s/run/%s.sock: %s%s", role->data_folder, role->name, result_text(result),
+                      result == RESULT_TEXT_TOO_LONG ? "; the system allows 107 bytes: choose a shorter folder with --data" : "");
         return EXIT_FAILED;
     }
     return EXIT_WELL;

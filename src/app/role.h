@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/options.h"
 #include "core/base/result.h"
 #include "edge/bus/bus.h"
 #include "edge/config/config.h"
@@ -69,6 +70,15 @@ typedef struct {
     uint32_t             epoch_floor;
     process_secrecy_t    secrecy;
 } role_options_t;
+
+/* The words that every role understands. */
+typedef struct {
+    const char *data, *config;
+    bool        lockstep;
+} role_arguments_t;
+
+/* Reads them, and `more` (one further option, may be NULL). False: nothing to run; *exit_code says how to end. */
+bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc, char **argv, int *exit_code);
 
 /* EXIT_WELL, or the code to exit with after the reason was printed and logged; nothing is left open then. The socket is opened separately
  * (role_listen), once the role can answer. */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/options.h"
 #include "app/signer_state.h"
 #include "core/base/time.h"
 #include "edge/secret/secret.h"
@@ -269,25 +268,11 @@ static int run(signer_t *signer, role_options_t *options)
 
 int app_signer_main(int argc, char **argv)
 {
-    const char *data = NULL, *config = NULL;
-    bool        lockstep = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-                                  {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml and .env (default .)"},
-                                  {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"}};
-    const command_t  command = {.command = "patriot signer",
-                                .usage = "[options]",
-                                .about = "Alone holds the keys: signs, sends, private stream; its own limits, epoch and kill level.",
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
-    const char *operands[1];
-    size_t      operand_count = 0;
-    switch (options_read(&command, argc, argv, operands, &operand_count)) {
-    case OPTIONS_HELPED: return EXIT_WELL;
-    case OPTIONS_WRONG: return EXIT_MISUSE;
-    case OPTIONS_RUN: break;
-    }
+    role_arguments_t arguments;
+    int              code = EXIT_FAILED;
+    if (!role_arguments_read(&arguments, "patriot signer", "Alone holds the keys: signs, sends, private stream; its own limits, epoch and kill level.", NULL, argc, argv, &code))
+        return code;
     signer_t *signer = calloc(1, sizeof *signer);
-    int       code = EXIT_FAILED;
     if (signer) {
         signer->table = calloc(1, sizeof *signer->table);
         signer->symbols = calloc(1, sizeof *signer->symbols);
@@ -295,11 +280,11 @@ int app_signer_main(int argc, char **argv)
         signer->message = calloc(1, sizeof *signer->message);
         signer->sent = calloc(SIGNER_SENT_MAX, sizeof *signer->sent);
         signer->input = calloc(1, sizeof *signer->input);
-        signer->lockstep = lockstep;
+        signer->lockstep = arguments.lockstep;
         if (signer->symbols)
             symbol_map_init(signer->symbols);
         role_options_t role = {
-            .name = "signer", .data_folder = data, .config_folder = config, .events = &role_events, .context = signer, .secrecy = PROCESS_HOLDS_SECRETS};
+            .name = "signer", .data_folder = arguments.data, .config_folder = arguments.config, .events = &role_events, .context = signer, .secrecy = PROCESS_HOLDS_SECRETS};
         if (signer->table && signer->symbols && signer->events && signer->message && signer->input && signer->sent)
             code = run(signer, &role);
         free(signer->table);

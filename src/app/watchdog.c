@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/options.h"
 #include "app/venue_link.h"
 #include "app/watchdog_state.h"
 #include "core/base/time.h"
@@ -291,31 +290,18 @@ static watchdog_t *make(void)
 
 int app_watchdog_main(int argc, char **argv)
 {
-    const char *data = NULL, *config = NULL;
-    bool        lockstep = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-                                  {"config", ARGUMENT_TEXT, &config, "DIR", "folder of patriot.yaml and .env (default .)"},
-                                  {"lockstep", ARGUMENT_FLAG, &lockstep, NULL, "step with the simulated exchange (patriot up says so)"}};
-    const command_t  command = {.command = "patriot watchdog",
-                                .usage = "[options]",
-                                .about = "The order half: risk, orders, stops and targets, positions, books; the only writer of the journal.",
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
-    const char *operands[1];
-    size_t      operand_count = 0;
-    switch (options_read(&command, argc, argv, operands, &operand_count)) {
-    case OPTIONS_HELPED: return EXIT_WELL;
-    case OPTIONS_WRONG: return EXIT_MISUSE;
-    case OPTIONS_RUN: break;
-    }
+    role_arguments_t arguments;
+    int              code = EXIT_FAILED;
+    if (!role_arguments_read(&arguments, "patriot watchdog", "The order half: risk, orders, stops and targets, positions, books; the only writer of the journal.", NULL, argc, argv, &code))
+        return code;
     watchdog_t *watchdog = make(); /* given back by the end of the process */
     if (!watchdog) {
         fputs("patriot watchdog: no memory\n", stderr);
         return EXIT_FAILED;
     }
-    watchdog->lockstep = lockstep;
-    role_options_t role = {.name = "watchdog", .data_folder = data, .config_folder = config, .events = &role_events, .context = watchdog};
-    int            code = run(watchdog, &role);
+    watchdog->lockstep = arguments.lockstep;
+    role_options_t role = {.name = "watchdog", .data_folder = arguments.data, .config_folder = arguments.config, .events = &role_events, .context = watchdog};
+    code = run(watchdog, &role);
     free(watchdog->half);
     free(watchdog->input);
     free(watchdog->held_events);

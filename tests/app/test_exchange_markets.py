@@ -76,16 +76,16 @@ class Exchange:
         bid, ask = self.book(symbol)
         check(0 < bid < ask, f"{symbol}: bid {bid}, ask {ask}")
         order = self.order(symbol=symbol, side="BUY", type="MARKET", quantity=quantity, newOrderRespType="RESULT")
-        check(order["status"] == "FILLED" and float(order["avgPrice"]) > 0, f"{symbol}: {order}")
+        check(order.get("status") == "FILLED" and float(order["executedQty"]) > 0, f"{symbol}: {order}")
         return bid
 
 
 def bars(step_ms, count, price=100.0, skip=()):
-    text = HEADER
+    text, volume = HEADER, 1e7 / price
     for i in range(count):
         if i not in skip:
             at = price * (1 + 0.01 * ((i * 7) % 5))
-            text += f"{BEGIN + i * step_ms},-,{at:.6g},{at * 1.01:.6g},{at * 0.99:.6g},{at * 1.005:.6g},5000\n"
+            text += f"{BEGIN + i * step_ms},-,{at:.8f},{at * 1.01:.8f},{at * 0.99:.8f},{at * 1.005:.8f},{volume:.0f}\n"
     return text
 
 
@@ -182,7 +182,7 @@ def bad_files_are_named(folder):
     refused(f"candles:{write(folder, 'unsorted-ethusdt-1h.csv', lines[0] + lines[2] + lines[1])}", "unsorted-ethusdt-1h.csv:3:", "out of order")
     refused(f"candles:{write(folder, 'twice-ethusdt-1h.csv', lines[0] + lines[1] + lines[1])}", "twice-ethusdt-1h.csv:3:")
     refused(f"candles:{write(folder, 'grid-ethusdt-4h.csv', good)}", "grid-ethusdt-4h.csv:3:", "grid")
-    refused(f"candles:{write(folder, 'number-ethusdt-1h.csv', lines[0] + lines[1] + lines[2].replace(',5000', ',1e5'))}", "number-ethusdt-1h.csv:3:")
+    refused(f"candles:{write(folder, 'number-ethusdt-1h.csv', lines[0] + lines[1] + lines[2].replace(',5000', ',5e3'))}", "number-ethusdt-1h.csv:3:")
     whole = gzip.compress(good.encode())
     path = pathlib.Path(folder) / "cut-ethusdt-1h.csv.gz"
     path.write_bytes(whole[:len(whole) * 2 // 3])

@@ -59,11 +59,22 @@ patriot_build() # preset [target...]
     fi
     log=build/$preset.log
     mkdir -p build
+    # Two starts at once must not build in one folder: the second waits, and then finds that all is done. Children do not keep the lock.
+    exec 8>build/.lock
+    if ! flock -n 8; then
+        echo "patriot: another start is building; waiting for it ..."
+        flock 8
+        exec 8>&-
+        patriot_build "$preset" "$@"
+        return
+    fi
     echo "patriot: building ($preset) ..."
-    if ! { cmake --preset "$preset" && cmake --build --preset "$preset" ${1+--target "$@"}; } >"$log" 2>&1; then
+    if ! { cmake --preset "$preset" && cmake --build --preset "$preset" ${1+--target "$@"}; } >"$log" 2>&1 8>&-; then
+        exec 8>&-
         tail -n 40 "$log" >&2
         echo "patriot: the build failed; the whole log is $log" >&2
         return 1
     fi
     touch "build/$preset/patriot"
+    exec 8>&-
 }

@@ -159,7 +159,12 @@ static const char *fast_levels(const char *at, const char *end, level_t *levels,
             return NULL;
         }
         level_t *level = &levels[taken++];
-        if (!STEP(scan_dec(at, end, &level->price)) || !DEC(",\"", &level->quantity) || !is_positive(level->price)) {
+        unsigned length = end - at >= SCAN_LEVEL_BYTES ? scan_level(at, &level->price, &level->quantity) : 0;
+        at += length;
+        if (length == 0 && (!STEP(scan_dec(at, end, &level->price)) || !DEC(",\"", &level->quantity))) {
+            return NULL;
+        }
+        if (!is_positive(level->price)) {
             return NULL;
         }
         const char *next = SCAN(at, end, "],[\"");

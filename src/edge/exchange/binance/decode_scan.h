@@ -68,6 +68,9 @@ static inline uint64_t scan_others(uint64_t word)
     return ((((word ^ SCAN_EACH(0x30)) & SCAN_EACH(0x7F)) + SCAN_EACH(0x76)) | word) & SCAN_EACH(0x80);
 }
 
+/* The eight marks as eight bits, the first byte's lowest. */
+static inline uint32_t scan_bits(uint64_t marks) { return (uint32_t)((marks >> 7) * UINT64_C(0x0102040810204080) >> 56); }
+
 static inline unsigned scan_first(uint64_t marks) { return (unsigned)__builtin_ctzll(marks) / 8; }
 
 /* How many of the word's first bytes are digits: 0..8. */
@@ -149,16 +152,23 @@ static inline void scan_dec_put(uint64_t whole, uint64_t fraction, unsigned plac
     out->units = (int128_t)((uint128_t)whole * UINT64_C(1000000000000000000) + fraction * scan_powers[18 - places]);
 }
 
+/* `whole` digits, a point, `places` digits, at most eight in all: the point is closed up and they are summed as one number. */
+static inline dec_t scan_close_up(const char *at, unsigned whole, unsigned places)
+{
+    uint64_t digits = (scan_load(at) & ((UINT64_C(1) << 8 * whole) - 1)) | scan_load(at + whole + 1) << 8 * whole;
+    return (dec_t){(int128_t)((uint128_t)scan_sum(digits, whole + places) * scan_powers[18 - places])};
+}
+
 /* digits[.digits]" with the closing quote: 1..7 digits before and 1..8 after the point, no sign.
  *
- * Point and quote are found in one look at sixteen bytes, so that the next number need not wait for the value of this one. With at most eight digits in
- * all (nearly every price and quantity) the point is closed up and they are summed as one number; the rest goes the longer way. */
+ * Point and quote are found in one look at sixteen bytes, so that the next number need not wait for the value of this one. What has more than eight digits in all, or no point, goes the
+ * longer way. */
 static inline const char *scan_dec(const char *at, const char *end, dec_t *out)
 {
     if (end - at < 16) {
         return scan_dec_tail(at, end, out);
     }
-    uint64_t word = scan_load(at), others = scan_others(word);
+    uint64_t others = scan_others(scan_load(at));
     if (others == 0) {
         return NULL;
     }
@@ -168,9 +178,39 @@ static inline const char *scan_dec(const char *at, const char *end, dec_t *out)
     if (at[point] != '.' || at[quote] != '"' || point == 0 || quote > 9 || quote == point + 1) {
         return scan_dec_tail(at, end, out);
     }
-    uint64_t digits = (word & ((UINT64_C(1) << 8 * point) - 1)) | scan_load(at + point + 1) << 8 * point;
-    out->units = (int128_t)((uint128_t)scan_sum(digits, quote - 1) * scan_powers[19 + point - quote]);
+    *out = scan_close_up(at, point, quote - point - 1);
     return at + quote + 1;
+}
+
+enum { SCAN_LEVEL_BYTES = 48 }; /* what scan_level may look at */
+
+/* price","quantity"  of a depth level, both in the common form (a point, at most eight digits), found in one look at 32 bytes; the length up to and with the last
+ * quote, or 0: then the level is read number by number. SCAN_LEVEL_BYTES must be there. */
+static inline unsigned scan_level(const char *at, dec_t *price, dec_t *quantity)
+{
+    uint32_t marks = scan_bits(scan_others(scan_load(at))) | scan_bits(scan_others(scan_load(at + 8))) << 8 |
+                     scan_bits(scan_others(scan_load(at + 16))) << 16 | scan_bits(scan_others(scan_load(at + 24))) << 24;
+    uint32_t after_point = marks & (marks - 1);
+    if (after_point == 0) {
+        return 0;
+    }
+    unsigned point = (unsigned)__builtin_ctz(marks), quote = (unsigned)__builtin_ctz(after_point);
+    unsigned start = quote + 3; /* of the quantity */
+    uint32_t rest = start < 32 ? marks >> start : 0;
+    uint32_t rest_after_point = rest & (rest - 1);
+    if (rest == 0 || rest_after_point == 0) {
+        return 0;
+    }
+    unsigned second_point = (unsigned)__builtin_ctz(rest), second_quote = (unsigned)__builtin_ctz(rest_after_point);
+    bool     form = (scan_load(at + quote) & 0xFFFFFF) == 0x222C22 /* "," */ && at[point] == '.' && at[start + second_point] == '.' &&
+                at[start + second_quote] == '"';
+    bool lengths = point - 1 < 7 && quote - point - 2 < 8 && quote <= 9 && second_point - 1 < 7 && second_quote - second_point - 2 < 8 && second_quote <= 9;
+    if (!form || !lengths) {
+        return 0;
+    }
+    *price = scan_close_up(at, point, quote - point - 1);
+    *quantity = scan_close_up(at + start, second_point, second_quote - second_point - 1);
+    return start + second_quote + 1;
 }
 
 /* Non-zero when one of the eight bytes is a quote, a backslash, a control character or above 127: the lowest marked byte is exact. */

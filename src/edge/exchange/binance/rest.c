@@ -7,7 +7,6 @@
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
-#include "core/base/time.h"
 #include "edge/exchange/binance/decode_public.h"
 #include "edge/json/json_reader.h"
 
