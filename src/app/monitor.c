@@ -260,11 +260,12 @@ static int run(monitor_t *monitor, const role_options_t *options)
 int app_monitor_main(int argc, char **argv)
 {
     role_arguments_t arguments;
-    int              code = EXIT_FAILED;
+    int              code = EXIT_WELL;
     const char      *record = NULL;
     const argument_t more = {"record", ARGUMENT_TEXT, &record, "FILE", "keep every frame of the stream (.gz: compressed); `patriot exchange --market stream:FILE` plays it back"};
     if (!role_arguments_read(&arguments, "patriot monitor", "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.", &more, argc, argv, &code))
         return code;
+    code = EXIT_FAILED;
     monitor_t *monitor = calloc(1, sizeof *monitor);
     if (monitor) {
         monitor->table = calloc(1, sizeof *monitor->table);

@@ -269,9 +269,10 @@ static int run(signer_t *signer, role_options_t *options)
 int app_signer_main(int argc, char **argv)
 {
     role_arguments_t arguments;
-    int              code = EXIT_FAILED;
+    int              code = EXIT_WELL;
     if (!role_arguments_read(&arguments, "patriot signer", "Alone holds the keys: signs, sends, private stream; its own limits, epoch and kill level.", NULL, argc, argv, &code))
         return code;
+    code = EXIT_FAILED;
     signer_t *signer = calloc(1, sizeof *signer);
     if (signer) {
         signer->table = calloc(1, sizeof *signer->table);

@@ -470,6 +470,7 @@ void half_on_private(order_half_t *half, const private_event_t *event)
         half_learn_mode(half, event->mode);
         break;
     case PRIVATE_GAP:
+        half->sync.blind = true;
         half_sync_begin(half, "stream gap", true);
         break;
     }

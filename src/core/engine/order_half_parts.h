@@ -75,7 +75,8 @@ typedef struct {
     uint32_t failed; /* sections, bit by snapshot_section_t */
     uint32_t complete;
     uint32_t strays;
-    bool loud;  /* records its beginning and end; no entry begins before it has ended */
+    bool loud;  /* records its beginning and end */
+    bool blind; /* the stream was cut: no entry begins before a comparison has ended */
     bool again; /* something may have been missed while it ran: what it has read is too old, it begins anew */
     char cause[RECORD_CAUSE_MAX];
 } half_sync_t;

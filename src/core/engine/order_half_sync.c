@@ -46,7 +46,7 @@ void half_sync_begin(order_half_t *half, const char *cause, bool loud)
 
 bool half_sync_blind(const order_half_t *half)
 {
-    return !half->reconciled || (half->sync.loud && half->sync.phase != SYNC_IDLE);
+    return !half->reconciled || half->sync.blind;
 }
 
 /* --- reading everything --- */
@@ -434,6 +434,7 @@ static void settle(order_half_t *half)
         half_notify(half, NOTICE_RECONCILED, 0, INSTRUMENT_NONE);
     }
     sync->loud = false;
+    sync->blind = false;
     half->reconciled = true;
 }
 

@@ -109,7 +109,7 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
     struct stat status;
     if (stat(source->path, &status) != 0) {
         snprintf(error, MARKET_ERROR_MAX, "%.400s: %s", source->path, result_text(file_result_from_errno(errno)));
-        return RESULT_NOT_FOUND;
+        return RESULT_MALFORMED;
     }
     snprintf(error, MARKET_ERROR_MAX, "the file name %.300s does not say which symbol it holds: write SYMBOL=FILE", source->path);
     return RESULT_MALFORMED;
