@@ -13,6 +13,7 @@
 #include "app/cli.h"
 #include "app/live_view.h"
 #include "app/up_state.h"
+#include "core/base/assert.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
 #include "edge/secret/secret.h"
@@ -135,8 +136,8 @@ typedef struct {
 
 static void add(arguments_t *arguments, const char *word)
 {
-    if (arguments->count < SUPERVISE_ARGUMENTS_MAX)
-        arguments->child->arguments[arguments->count++] = word;
+    ASSERT(arguments->count < SUPERVISE_ARGUMENTS_MAX); /* 64 markets and everything else fit */
+    arguments->child->arguments[arguments->count++] = word;
 }
 
 static void add_pair(arguments_t *arguments, const char *name, const char *value)
