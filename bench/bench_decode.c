@@ -3,9 +3,9 @@
  * libs: z
  * peer: yyjson (fetched by bench/fetch_yyjson.sh into the build folder; without it only our own figures are shown)
  *
- * Input: a recorded stream ("<ns> <json>" lines, gzip; first argument). All of it is in memory before the clock runs. Both sides turn each frame into
- * the same market_event_t: the peer parses with a pre-allocated pool (its fastest way), looks fields up by name and reads numbers with dec_parse; every
- * pair of results is compared first. Exits 1 below 3 times.
+ * Input: a recorded stream ("<ns> <json>" lines, gzip; first argument). All of it is in memory before the clock runs. Both sides
+ * turn each frame into the same market_event_t: the peer parses with a pre-allocated pool (its fastest way), looks fields up by
+ * name and reads numbers with dec_parse; every pair of results is compared first. Exits 1 below 3 times.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,17 +22,17 @@ enum { REPEATS = 7 };
 
 typedef struct {
     const char *bytes;
-    size_t      length;
-    int64_t     received_ns;
+    size_t length;
+    int64_t received_ns;
 } frame_t;
 
 static char *text; /* all frames one after the other, as they lie in a read buffer */
 
-static frame_t          *frames;
-static size_t            frames_count;
-static symbol_map_t      symbols;
+static frame_t *frames;
+static size_t frames_count;
+static symbol_map_t symbols;
 static binance_decoder_t decoder;
-static uint64_t          sink; /* keeps results alive */
+static uint64_t sink; /* keeps results alive */
 
 static uint64_t now_ns(void)
 {
@@ -48,9 +48,9 @@ static int load(const char *path)
         fprintf(stderr, "bench_decode: cannot read %s\n", path);
         return 0;
     }
-    size_t  capacity = 0, text_size = 0, text_capacity = 0;
+    size_t capacity = 0, text_size = 0, text_capacity = 0;
     int64_t received_ns;
-    str_t   message;
+    str_t message;
     while (replay_next(replay, &received_ns, &message) == RESULT_OK) {
         if (strncmp(message.bytes, "{\"stream\"", 9) != 0) {
             continue; /* the REST snapshot */
@@ -102,21 +102,24 @@ static uint64_t ours_run(void)
 
 #ifdef PATRIOT_PEER_YYJSON
 static level_t peer_bids[DEPTH_LEVELS_MAX], peer_asks[DEPTH_LEVELS_MAX];
-static char    peer_pool[1 << 20];
+static char peer_pool[1 << 20];
 
 static dec_t peer_dec(yyjson_val *object, const char *key)
 {
     yyjson_val *value = yyjson_obj_get(object, key);
-    dec_t       out = DEC_ZERO;
+    dec_t out = DEC_ZERO;
     (void)dec_parse(yyjson_get_str(value), yyjson_get_len(value), &out);
     return out;
 }
 
-static uint64_t peer_u64(yyjson_val *object, const char *key) { return yyjson_get_uint(yyjson_obj_get(object, key)); }
+static uint64_t peer_u64(yyjson_val *object, const char *key)
+{
+    return yyjson_get_uint(yyjson_obj_get(object, key));
+}
 
 static uint32_t peer_levels(yyjson_val *list, level_t *levels)
 {
-    uint32_t        count = 0;
+    uint32_t count = 0;
     yyjson_arr_iter each;
     yyjson_arr_iter_init(list, &each);
     for (yyjson_val *pair; count < DEPTH_LEVELS_MAX && (pair = yyjson_arr_iter_next(&each)) != NULL; count++) {
@@ -134,15 +137,21 @@ static bool peer_event(yyjson_val *data, market_event_t *event)
     event->time_ns = (int64_t)peer_u64(data, "T") * 1000000;
     if (yyjson_equals_str(type, "bookTicker")) {
         event->kind = MARKET_QUOTE;
-        event->quote = (quote_t){peer_dec(data, "b"), peer_dec(data, "B"), peer_dec(data, "a"), peer_dec(data, "A"), peer_u64(data, "u")};
+        event->quote =
+            (quote_t){peer_dec(data, "b"), peer_dec(data, "B"), peer_dec(data, "a"), peer_dec(data, "A"), peer_u64(data, "u")};
     } else if (yyjson_equals_str(type, "trade")) {
         event->kind = MARKET_TRADE;
-        event->trade = (trade_t){peer_dec(data, "p"), peer_dec(data, "q"), peer_u64(data, "t"), yyjson_get_bool(yyjson_obj_get(data, "m"))};
+        event->trade =
+            (trade_t){peer_dec(data, "p"), peer_dec(data, "q"), peer_u64(data, "t"), yyjson_get_bool(yyjson_obj_get(data, "m"))};
     } else if (yyjson_equals_str(type, "depthUpdate")) {
         event->kind = MARKET_DEPTH;
-        event->depth = (depth_t){.first_id = peer_u64(data, "U"), .last_id = peer_u64(data, "u"), .previous_id = peer_u64(data, "pu"),
+        event->depth = (depth_t){.first_id = peer_u64(data, "U"),
+                                 .last_id = peer_u64(data, "u"),
+                                 .previous_id = peer_u64(data, "pu"),
                                  .bid_count = peer_levels(yyjson_obj_get(data, "b"), peer_bids),
-                                 .ask_count = peer_levels(yyjson_obj_get(data, "a"), peer_asks), .bids = peer_bids, .asks = peer_asks};
+                                 .ask_count = peer_levels(yyjson_obj_get(data, "a"), peer_asks),
+                                 .bids = peer_bids,
+                                 .asks = peer_asks};
     } else {
         return false;
     }
@@ -182,15 +191,17 @@ static bool equal(const market_event_t *a, const market_event_t *b)
     }
     switch (a->kind) {
     case MARKET_QUOTE:
-        return dec_eq(a->quote.bid, b->quote.bid) && dec_eq(a->quote.bid_quantity, b->quote.bid_quantity) && dec_eq(a->quote.ask, b->quote.ask) &&
-               dec_eq(a->quote.ask_quantity, b->quote.ask_quantity) && a->quote.update_id == b->quote.update_id;
+        return dec_eq(a->quote.bid, b->quote.bid) && dec_eq(a->quote.bid_quantity, b->quote.bid_quantity) &&
+               dec_eq(a->quote.ask, b->quote.ask) && dec_eq(a->quote.ask_quantity, b->quote.ask_quantity) &&
+               a->quote.update_id == b->quote.update_id;
     case MARKET_TRADE:
-        return dec_eq(a->trade.price, b->trade.price) && dec_eq(a->trade.quantity, b->trade.quantity) && a->trade.id == b->trade.id &&
-               a->trade.buyer_is_maker == b->trade.buyer_is_maker;
+        return dec_eq(a->trade.price, b->trade.price) && dec_eq(a->trade.quantity, b->trade.quantity) &&
+               a->trade.id == b->trade.id && a->trade.buyer_is_maker == b->trade.buyer_is_maker;
     case MARKET_DEPTH:
-        return a->depth.first_id == b->depth.first_id && a->depth.last_id == b->depth.last_id && a->depth.previous_id == b->depth.previous_id &&
-               a->depth.bid_count == b->depth.bid_count && a->depth.ask_count == b->depth.ask_count &&
-               levels_equal(a->depth.bids, b->depth.bids, a->depth.bid_count) && levels_equal(a->depth.asks, b->depth.asks, a->depth.ask_count);
+        return a->depth.first_id == b->depth.first_id && a->depth.last_id == b->depth.last_id &&
+               a->depth.previous_id == b->depth.previous_id && a->depth.bid_count == b->depth.bid_count &&
+               a->depth.ask_count == b->depth.ask_count && levels_equal(a->depth.bids, b->depth.bids, a->depth.bid_count) &&
+               levels_equal(a->depth.asks, b->depth.asks, a->depth.ask_count);
     case MARKET_MARK:
     case MARKET_BAR:
     case MARKET_LIQUIDATION:
@@ -208,7 +219,8 @@ static bool same(void)
         bool ours = binance_decode_market(&decoder, frames[i].bytes, frames[i].length, frames[i].received_ns, &a) == RESULT_OK;
         bool peer = peer_decode(&frames[i], &b);
         if (ours != peer || (ours && !equal(&a, &b))) {
-            fprintf(stderr, "bench_decode: the two differ on: %.*s\n", (int)(frames[i].length < 300 ? frames[i].length : 300), frames[i].bytes);
+            fprintf(stderr, "bench_decode: the two differ on: %.*s\n", (int)(frames[i].length < 300 ? frames[i].length : 300),
+                    frames[i].bytes);
             return false;
         }
     }
@@ -240,8 +252,8 @@ int main(int argc, char **argv)
 #endif
     }
     double count = (double)frames_count;
-    printf("decode  %zu messages, %.1f %% by the fast way (%llu)\n", frames_count, 100.0 * (double)decoder.fast / (double)(decoder.fast + decoder.general),
-           (unsigned long long)sink);
+    printf("decode  %zu messages, %.1f %% by the fast way (%llu)\n", frames_count,
+           100.0 * (double)decoder.fast / (double)(decoder.fast + decoder.general), (unsigned long long)sink);
     if (peer == UINT64_MAX) {
         printf("decode  ours %.1f ns a message; the peer yyjson is not here\n", (double)ours / count);
         return 77;

@@ -2,9 +2,10 @@
  * rooms: edge/exchange
  * libs: z
  *
- * Input: a recorded stream (first argument; "<ns> <json>" lines, gzip), all of it in memory before the clock runs. Depth differences that come before the
- * snapshot wait for it, as in a feed; quotes are kept as the best prices; trades build one-minute bars; each closed bar goes into a signal half that runs the default
- * strategies on 1m, 5m and 15m. Prints the figure of the best of seven passes; exits 1 below 1,500,000.
+ * Input: a recorded stream (first argument; "<ns> <json>" lines, gzip), all of it in memory before the clock runs. Depth
+ * differences that come before the snapshot wait for it, as in a feed; quotes are kept as the best prices; trades build one-minute
+ * bars; each closed bar goes into a signal half that runs the default strategies on 1m, 5m and 15m. Prints the figure of the best
+ * of seven passes; exits 1 below 1,500,000.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,19 +20,19 @@
 enum { REPEATS = 7, WAITING_MAX = 256, BAR = 1500000 };
 
 typedef struct {
-    size_t  at, length;
+    size_t at, length;
     int64_t received_ns;
 } frame_t;
 
-static char              *bytes;
-static frame_t           *frames;
-static size_t             frames_count, bytes_count;
-static symbol_map_t       symbols;
-static binance_decoder_t  decoder;
+static char *bytes;
+static frame_t *frames;
+static size_t frames_count, bytes_count;
+static symbol_map_t symbols;
+static binance_decoder_t decoder;
 static instrument_table_t table;
-static book_t             book;
-static signal_half_t      half;
-static quote_t            quote;
+static book_t book;
+static signal_half_t half;
+static quote_t quote;
 static struct {
     uint64_t quotes, trades, depths, bars, signals, refused, book_refused;
 } counts;
@@ -66,8 +67,8 @@ static bool frame_add(int64_t received_ns, str_t message)
 static bool load(const char *path)
 {
     replay_t *replay;
-    int64_t   received_ns;
-    str_t     message;
+    int64_t received_ns;
+    str_t message;
     if (replay_open(path, &replay) != RESULT_OK) {
         fprintf(stderr, "bench_feed: cannot read %s\n", path);
         return false;
@@ -83,7 +84,7 @@ static bool load(const char *path)
 
 static bool instrument_add(void)
 {
-    instrument_t    btc;
+    instrument_t btc;
     instrument_id_t id;
     memset(&btc, 0, sizeof btc);
     memcpy(btc.venue, "BINANCE", 8);
@@ -104,7 +105,7 @@ static bool half_begin(void)
 {
     static unsigned char memory[1 << 20];
     signal_half_config_t config;
-    arena_t              arena;
+    arena_t arena;
     signal_half_config_default(&config);
     config.timeframe_count = 3;
     config.timeframes[0] = TF_1M;
@@ -142,7 +143,7 @@ static void waiting_apply(const size_t *waiting, size_t count)
 static bool pass(uint64_t *spent_ns)
 {
     candle_builder_t builder;
-    size_t           waiting[WAITING_MAX], waiting_count = 0;
+    size_t waiting[WAITING_MAX], waiting_count = 0;
     memset(&counts, 0, sizeof counts);
     book_init(&book);
     candle_builder_init(&builder, TF_1M);
@@ -152,7 +153,8 @@ static bool pass(uint64_t *spent_ns)
     uint64_t start = now_ns();
     for (size_t i = 0; i < frames_count; i++) {
         market_event_t event;
-        if (binance_decode_recorded(&decoder, 0, bytes + frames[i].at, frames[i].length, frames[i].received_ns, &event) != RESULT_OK) {
+        if (binance_decode_recorded(&decoder, 0, bytes + frames[i].at, frames[i].length, frames[i].received_ns, &event) !=
+            RESULT_OK) {
             counts.refused++;
         } else if (event.kind == MARKET_QUOTE) {
             counts.quotes++;
@@ -176,7 +178,7 @@ static bool pass(uint64_t *spent_ns)
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "../shared/data/binance-usdm-btcusdt-20240808.stream.gz";
-    uint64_t    best = UINT64_MAX, spent;
+    uint64_t best = UINT64_MAX, spent;
     symbol_map_init(&symbols);
     (void)symbol_map_put(&symbols, STR("BTCUSDT"), 0);
     binance_decoder_init(&decoder, &symbols);
@@ -194,9 +196,10 @@ int main(int argc, char **argv)
         best = spent < best ? spent : best;
     }
     double rate = (double)frames_count * 1e9 / (double)best;
-    printf("feed    %zu messages: %llu quotes, %llu trades, %llu depths, %llu bars, %llu signals; %llu refused, %llu by the book\n", frames_count,
-           (unsigned long long)counts.quotes, (unsigned long long)counts.trades, (unsigned long long)counts.depths, (unsigned long long)counts.bars,
-           (unsigned long long)counts.signals, (unsigned long long)counts.refused, (unsigned long long)counts.book_refused);
+    printf("feed    %zu messages: %llu quotes, %llu trades, %llu depths, %llu bars, %llu signals; %llu refused, %llu by the book\n",
+           frames_count, (unsigned long long)counts.quotes, (unsigned long long)counts.trades, (unsigned long long)counts.depths,
+           (unsigned long long)counts.bars, (unsigned long long)counts.signals, (unsigned long long)counts.refused,
+           (unsigned long long)counts.book_refused);
     printf("feed    %.0f messages/s on one core (bar %d), %.1f ns each\n", rate, BAR, (double)best / (double)frames_count);
     return rate >= BAR && counts.refused == 0 && counts.book_refused == 0 ? 0 : 1;
 }

@@ -133,9 +133,34 @@ static void tell_gaps(const market_source_t *source)
         return;
     time_format(source->gaps.longest_from_ns, 0, from);
     time_format(source->gaps.longest_to_ns, 0, to);
-    fprintf(stderr, "patriot exchange: %s: %u bars of %s, %llu are missing in %llu gaps, where the market stands still; the longest: %s .. %s\n",
+    fprintf(stderr,
+            "patriot exchange: %s: %u bars of %s, %llu are missing in %llu gaps, where the market stands still; the longest: %s .. "
+            "%s\n",
             source->symbol, source->history.count, timeframe_text(source->history.timeframe), (unsigned long long)source->gaps.bars,
             (unsigned long long)source->gaps.gaps, from, to);
+}
+
+static void tell_made_up(const instrument_t *rules)
+{
+    char tick[DEC_TEXT_MAX], step[DEC_TEXT_MAX];
+    dec_format(rules->tick_size, tick);
+    dec_format(rules->lot_step, step);
+    fprintf(stderr, "patriot exchange: no rules for %s: made up from its price (tick %s, step %s); --rules FILE gives others\n",
+            rules->symbol, tick, step);
+}
+
+/* A recording of another product of the same name (spot's BTCUSDT) has prices between the ticks of the contract. */
+static void take_finer_tick(const market_source_t *source, bool known, instrument_t *rules)
+{
+    dec_t finer = market_source_price_step(source);
+    char tick[DEC_TEXT_MAX];
+    if (dec_sign(finer) <= 0 || !dec_lt(finer, rules->tick_size))
+        return;
+    rules->tick_size = finer;
+    dec_format(finer, tick);
+    if (known)
+        fprintf(stderr, "patriot exchange: %s: the recording has finer prices than the contract: tick %s is used\n", source->symbol,
+                tick);
 }
 
 static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANGE_ERROR_MAX])
@@ -149,18 +174,17 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
                  source->symbol);
         return false;
     }
+    take_finer_tick(source, known, rules);
     if (market_source_load(source, rules, detail) != RESULT_OK) {
         snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
         return false;
     }
-    if (!known) {
-        char tick[DEC_TEXT_MAX], step[DEC_TEXT_MAX];
-        dec_format(rules->tick_size, tick);
-        dec_format(rules->lot_step, step);
-        fprintf(stderr, "patriot exchange: no rules for %s: made up from its price (tick %s, step %s); --rules FILE gives others\n", source->symbol,
-                tick, step);
-    }
+    if (!known)
+        tell_made_up(rules);
     tell_gaps(source);
+    if (source->volumes_cut > 0)
+        fprintf(stderr, "patriot exchange: %s: %llu bars have a volume above %lld units and are cut to it\n", source->symbol,
+                (unsigned long long)source->volumes_cut, (long long)MARKET_BAR_VOLUME_MAX);
     return true;
 }
 
@@ -362,8 +386,8 @@ static bool check_assets(const exchange_t *exchange, char error[EXCHANGE_ERROR_M
             snprintf(error, EXCHANGE_ERROR_MAX,
                      "account %s has %s, but no market settles in it (%s settles in %s): write %s=AMOUNT, or name the market "
                      "otherwise, e.g. --market candles:%s%s=FILE",
-                     exchange->accounts[i].name, exchange->accounts[i].asset, first->symbol, first->settle, first->settle, first->base,
-                     exchange->accounts[i].asset);
+                     exchange->accounts[i].name, exchange->accounts[i].asset, first->symbol, first->settle, first->settle,
+                     first->base, exchange->accounts[i].asset);
             return false;
         }
     }

@@ -50,8 +50,9 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
     if (count > 0)
         monitor_signals_made(monitor, signals, count);
     result = candle_store_append(watched->store, candle, 1);
-    if (result != RESULT_OK && result != RESULT_OUT_OF_ORDER)
-        health_check_set(&monitor->role.health, "candles", HEALTH_DEGRADED, result_text(result), role_now_ns(&monitor->role));
+    if (result != RESULT_OUT_OF_ORDER)
+        health_check_set(&monitor->role.health, "candles", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED, result == RESULT_OK ? "" : result_text(result),
+                         role_now_ns(&monitor->role));
     monitor->bars_of_batch++;
 }
 

@@ -37,6 +37,13 @@ static void remember(monitor_t *monitor, const signal_t *signal)
     monitor->recent_count = kept + 1;
 }
 
+/* Of all signals ever, also of those that a lost signals.db held. */
+static uint64_t last_number(const monitor_t *monitor)
+{
+    uint64_t stored = signal_store_last_number(monitor->store);
+    return stored > monitor->outbox.last ? stored : monitor->outbox.last;
+}
+
 void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -44,13 +51,14 @@ void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t 
         signal_t known;
         if (signal_store_by_id(monitor->store, signal.id, &known) == RESULT_OK)
             continue; /* made before a crash: it is in the outbox already */
-        signal.number = signal_store_last_number(monitor->store) + 1;
+        signal.number = last_number(monitor) + 1;
         result_t result = signal_store_append(monitor->store, &signal, 1);
         if (result != RESULT_OK) {
             role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "a signal could not be stored and is not sent: %s", signal_store_error(monitor->store));
             health_check_set(&monitor->role.health, "signals.db", HEALTH_DOWN, result_text(result), role_now_ns(&monitor->role));
             continue;
         }
+        health_check_set(&monitor->role.health, "signals.db", HEALTH_OK, "", role_now_ns(&monitor->role));
         log_field_t fields[] = {LOG_UINT("number", signal.number), LOG_TEXT("strategy", signal.strategy), LOG_DEC("entry", signal.entry),
                                 LOG_DEC("stop", signal.stop), LOG_DEC("target", signal.target)};
         log_write(LOG_INFO, LOG_EVENT_SIGNAL_MADE, signal.id, signal.side == SIDE_LONG ? "LONG" : "SHORT", fields, 5);

@@ -45,6 +45,8 @@ typedef struct {
     bool                 failed; /* the journal has failed: no action leaves any more */
     ledger_db_t         *ledger;
     journal_reader_t    *projection;
+    int64_t              projection_after_ns; /* > 0: ledger.db has refused; tried again then */
+    bool                 journal_short;       /* no room for the next segment */
     order_half_t        *half;
     order_input_t       *input;
     order_output_t      *output;

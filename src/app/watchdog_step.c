@@ -7,6 +7,8 @@
 #include "core/base/time.h"
 #include "core/engine/record_codec.h"
 
+enum { PROJECTION_RETRY_S = 1 };
+
 int64_t watchdog_now_ns(const watchdog_t *watchdog)
 {
     int64_t venue_ms = 0;
@@ -284,16 +286,42 @@ void watchdog_journal_close(watchdog_t *watchdog)
     watchdog->journal = NULL;
 }
 
+/* A batch that the database refused has been read already: the reader goes back to where the database stands. */
+static void projection_again(watchdog_t *watchdog, result_t why)
+{
+    char folder[FILE_PATH_MAX];
+    health_check_set(&watchdog->role.health, "ledger.db", HEALTH_DEGRADED, result_text(why), role_now_ns(&watchdog->role));
+    watchdog->projection_after_ns = loop_now_ns(watchdog->role.loop) + PROJECTION_RETRY_S * NS_PER_S;
+    journal_reader_close(watchdog->projection);
+    watchdog->projection = NULL;
+    if (file_path_join(watchdog->role.data_folder, "journal", folder, sizeof folder) == RESULT_OK)
+        (void)journal_reader_open(folder, ledger_db_last_number(watchdog->ledger) + 1, &watchdog->projection);
+}
+
+static void project(watchdog_t *watchdog)
+{
+    uint64_t applied = 0;
+    if (!watchdog->projection || ledger_db_last_number(watchdog->ledger) >= journal_number_durable(watchdog->journal) ||
+        loop_now_ns(watchdog->role.loop) < watchdog->projection_after_ns)
+        return;
+    result_t result = ledger_db_catch_up(watchdog->ledger, watchdog->projection, 256, &applied);
+    if (result != RESULT_OK && result != RESULT_EMPTY) {
+        projection_again(watchdog, result);
+    } else if (watchdog->projection_after_ns > 0) {
+        watchdog->projection_after_ns = 0;
+        health_check_set(&watchdog->role.health, "ledger.db", HEALTH_OK, "", role_now_ns(&watchdog->role));
+    }
+}
+
 void watchdog_idle_work(watchdog_t *watchdog)
 {
     if (watchdog->failed || !watchdog_commit(watchdog))
         return;
-    if (journal_prepare(watchdog->journal) == RESULT_DISK_FULL)
-        health_check_set(&watchdog->role.health, "journal", HEALTH_DEGRADED, "no room for the next segment: no new entries", role_now_ns(&watchdog->role));
-    uint64_t applied = 0;
-    if (watchdog->projection && ledger_db_last_number(watchdog->ledger) < journal_number_durable(watchdog->journal)) {
-        result_t result = ledger_db_catch_up(watchdog->ledger, watchdog->projection, 256, &applied);
-        if (result != RESULT_OK && result != RESULT_EMPTY)
-            health_check_set(&watchdog->role.health, "ledger.db", HEALTH_DEGRADED, result_text(result), role_now_ns(&watchdog->role));
+    bool full = journal_prepare(watchdog->journal) == RESULT_DISK_FULL;
+    if (full != watchdog->journal_short) {
+        watchdog->journal_short = full;
+        health_check_set(&watchdog->role.health, "journal", full ? HEALTH_DEGRADED : HEALTH_OK,
+                         full ? "no room for the next segment: no new entries; free the disk of the data folder" : "", role_now_ns(&watchdog->role));
     }
+    project(watchdog);
 }

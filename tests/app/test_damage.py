@@ -92,6 +92,8 @@ def lost_signals_db(system):
         path.unlink()
     system.start("--for", "400vh")
     wait_for("new signals to be judged", 60, lambda: view(system).get("signals", 0) > len(rows) + 1)
+    made = system.ask("monitor", "view")["signals"]
+    check(min(one["number"] for one in made) > len(rows), f"numbers given twice: {made}, {len(rows)} before", system)
     system.interrupt()
     check_end(system, system.finish())
     check(log_has(system, "monitor", "the count goes on"), "the loss was not told", system)

@@ -1,7 +1,7 @@
 /* fuzz_binance_market.c: rooms: edge/exchange
  *
- * Any bytes as a market frame: the fast way never takes what the general way refuses and never reads another value; on failure the event is untouched.
- * Also as a REST snapshot and as a control frame: no step outside the bytes.
+ * Any bytes as a market frame: the fast way never takes what the general way refuses and never reads another value; on failure the
+ * event is untouched. Also as a REST snapshot and as a control frame: no step outside the bytes.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static symbol_map_t      symbols;
+static symbol_map_t symbols;
 static binance_decoder_t fast_decoder, general_decoder;
 
 static void same_levels(const level_t *a, const level_t *b, uint32_t count)
@@ -28,7 +28,8 @@ static void same(const market_event_t *a, const market_event_t *b)
     ASSERT(a->kind == b->kind && a->instrument == b->instrument && a->time_ns == b->time_ns && a->received_ns == b->received_ns);
     switch (a->kind) {
     case MARKET_QUOTE:
-        ASSERT(dec_eq(a->quote.bid, b->quote.bid) && dec_eq(a->quote.ask, b->quote.ask) && a->quote.update_id == b->quote.update_id);
+        ASSERT(dec_eq(a->quote.bid, b->quote.bid) && dec_eq(a->quote.ask, b->quote.ask) &&
+               a->quote.update_id == b->quote.update_id);
         ASSERT(dec_eq(a->quote.bid_quantity, b->quote.bid_quantity) && dec_eq(a->quote.ask_quantity, b->quote.ask_quantity));
         break;
     case MARKET_TRADE:
@@ -40,8 +41,10 @@ static void same(const market_event_t *a, const market_event_t *b)
         ASSERT(dec_eq(a->mark.funding_rate, b->mark.funding_rate) && a->mark.funding_next_ns == b->mark.funding_next_ns);
         break;
     case MARKET_DEPTH:
-        ASSERT(a->depth.first_id == b->depth.first_id && a->depth.last_id == b->depth.last_id && a->depth.previous_id == b->depth.previous_id);
-        ASSERT(a->depth.snapshot == b->depth.snapshot && a->depth.bid_count == b->depth.bid_count && a->depth.ask_count == b->depth.ask_count);
+        ASSERT(a->depth.first_id == b->depth.first_id && a->depth.last_id == b->depth.last_id &&
+               a->depth.previous_id == b->depth.previous_id);
+        ASSERT(a->depth.snapshot == b->depth.snapshot && a->depth.bid_count == b->depth.bid_count &&
+               a->depth.ask_count == b->depth.ask_count);
         same_levels(a->depth.bids, b->depth.bids, a->depth.bid_count);
         same_levels(a->depth.asks, b->depth.asks, a->depth.ask_count);
         break;
@@ -66,9 +69,9 @@ static void prepare(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    market_event_t    fast, general, untouched;
+    market_event_t fast, general, untouched;
     binance_control_t control;
-    char             *bytes = malloc(size > 0 ? size : 1); /* exactly so many: the sanitizer sees any step beyond */
+    char *bytes = malloc(size > 0 ? size : 1); /* exactly so many: the sanitizer sees any step beyond */
     prepare();
     if (bytes == NULL) {
         return 0;

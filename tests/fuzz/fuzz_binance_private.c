@@ -1,6 +1,7 @@
 /* fuzz_binance_private.c: rooms: edge/exchange
  *
- * Any bytes as a private frame and as every REST reply: no step outside the bytes, nothing believed that failed, texts always terminated.
+ * Any bytes as a private frame and as every REST reply: no step outside the bytes, nothing believed that failed, texts always
+ * terminated.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,9 +15,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static symbol_map_t       symbols;
+static symbol_map_t symbols;
 static instrument_table_t table;
-static binance_private_t  decoded;
+static binance_private_t decoded;
 
 static void each_event(void *context, const private_event_t *event)
 {
@@ -41,29 +42,30 @@ static void each_candle(void *context, const candle_t *candle)
 static void private_frame(str_t text)
 {
     binance_detail_t detail = {""};
-    result_t         result = binance_decode_private(&symbols, text, &decoded, &detail);
+    result_t result = binance_decode_private(&symbols, text, &decoded, &detail);
     ASSERT(memchr(detail.text, '\0', sizeof detail.text) != NULL);
     ASSERT(result == RESULT_OK || decoded.count == 0);
     for (uint32_t i = 0; i < decoded.count; i++) {
         const private_event_t *event = &decoded.events[i];
         if (event->kind == PRIVATE_FILL) {
-            ASSERT(dec_sign(event->fill.fill.price) > 0 && dec_sign(event->fill.fill.quantity) > 0 && event->fill.fill.trade_id != 0);
+            ASSERT(dec_sign(event->fill.fill.price) > 0 && dec_sign(event->fill.fill.quantity) > 0 &&
+                   event->fill.fill.trade_id != 0);
         }
     }
 }
 
 static void rest_replies(str_t text)
 {
-    uint64_t         count = 0;
-    binance_list_t   list = {.symbols = &symbols, .each = each_event, .context = &count};
-    venue_order_t    order;
+    uint64_t count = 0;
+    binance_list_t list = {.symbols = &symbols, .each = each_event, .context = &count};
+    venue_order_t order;
     binance_account_t account;
     binance_account_config_t config;
-    position_mode_t  mode;
-    int64_t          number;
-    uint32_t         small;
-    dec_t            money;
-    char             key[BINANCE_LISTEN_KEY_MAX], message[32];
+    position_mode_t mode;
+    int64_t number;
+    uint32_t small;
+    dec_t money;
+    char key[BINANCE_LISTEN_KEY_MAX], message[32];
     (void)binance_decode_orders(&list, text, NULL);
     (void)binance_decode_algo_orders(&list, text, NULL);
     (void)binance_decode_positions(&list, text, NULL);
@@ -87,9 +89,9 @@ static void market_replies(str_t text)
 {
     binance_exchange_info_t info;
     symbol_filters_report_t report;
-    mark_t                  mark;
-    int64_t                 number;
-    uint32_t                taken;
+    mark_t mark;
+    int64_t number;
+    uint32_t taken;
     memset(&table, 0, sizeof table);
     (void)binance_decode_exchange_info(text, &info, each_instrument, NULL, NULL);
     (void)binance_decode_klines(text, TF_1M, 1, each_candle, NULL, NULL);
@@ -103,9 +105,10 @@ static void verdicts(str_t text)
 {
     static const unsigned statuses[] = {200, 400, 403, 418, 500, 503};
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
-        const binance_answer_t answer = {.ask = BINANCE_ASK_PLACE, .status = statuses[i], .body = text, .retry_after_s = -1, .readable = true};
-        binance_verdict_t      verdict;
-        order_reply_t          reply = {0};
+        const binance_answer_t answer = {
+            .ask = BINANCE_ASK_PLACE, .status = statuses[i], .body = text, .retry_after_s = -1, .readable = true};
+        binance_verdict_t verdict;
+        order_reply_t reply = {0};
         binance_classify(&answer, &verdict);
         binance_verdict_reply(&verdict, &reply);
         ASSERT(verdict.message[0] != '\0' && memchr(verdict.message, '\0', sizeof verdict.message) != NULL);

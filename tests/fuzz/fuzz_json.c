@@ -1,7 +1,7 @@
 /* fuzz_json.c: rooms: edge/json
  *
- * Any bytes: the reader never reads outside them, skipping and reading agree on what is JSON, and what the writer makes of any text is
- * JSON that reads back as the same text.
+ * Any bytes: the reader never reads outside them, skipping and reading agree on what is JSON, and what the writer makes of any text
+ * is JSON that reads back as the same text.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -54,9 +54,9 @@ static void walk(json_reader_t *reader)
 static void numbers(const char *bytes, size_t size)
 {
     json_reader_t reader;
-    dec_t         dec = DEC_ONE;
-    int64_t       i = 7;
-    uint64_t      u = 7;
+    dec_t dec = DEC_ONE;
+    int64_t i = 7;
+    uint64_t u = 7;
     json_reader_init(&reader, bytes, size);
     if (json_read_dec(&reader, &dec) != RESULT_OK) {
         ASSERT(dec_eq(dec, DEC_ONE));
@@ -78,7 +78,7 @@ static void round_trip(str_t text)
         return;
     }
     json_writer_t writer;
-    str_t         json;
+    str_t json;
     json_writer_init(&writer, buffer, sizeof buffer);
     json_write_text(&writer, text);
     ASSERT(json_writer_finish(&writer, &json) == RESULT_OK);
@@ -86,7 +86,7 @@ static void round_trip(str_t text)
     json_reader_init(&reader, json.bytes, json.length);
     str_t raw;
     ASSERT(json_read_string(&reader, &raw) == RESULT_OK && json_finish(&reader) == RESULT_OK);
-    size_t   length;
+    size_t length;
     result_t result = json_unescape(raw, back, sizeof back, &length);
     ASSERT(result == RESULT_OK || (result == RESULT_TEXT_BAD_CHARACTER && memchr(text.bytes, 0, text.length) != NULL));
 }

@@ -174,7 +174,7 @@ bool half_trade_pending(order_half_t *half, const book_trade_t *trade)
 {
     const book_order_t *entry = half_entry_of(half, trade);
     return entry == NULL ? trade->entry_end == EXIT_NONE && trade->purpose == TRADE_PURPOSE_SIGNAL && trade->state == TRADE_WAITING
-                         : !order_state_is_terminal(entry->state);
+                         : !book_order_is_settled(entry) || half_fills_missing(entry);
 }
 
 static bool fresh(const order_half_t *half, int64_t time_ns)
@@ -210,8 +210,8 @@ bool half_symbol_exposed(order_half_t *half, instrument_id_t instrument)
     }
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         const book_order_t *order = &half->books.orders[i];
-        if (order->spec.instrument == instrument && order_state_is_live(order->state)) {
-            return true;
+        if (order->spec.instrument == instrument && order->spec.leg != LEG_CANARY && order_state_is_live(order->state)) {
+            return true; /* a test stop is no exposure: it is far away, and gone in a moment */
         }
     }
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
@@ -259,6 +259,7 @@ bool half_place(order_half_t *half, book_trade_t *trade, const order_spec_t *spe
     ASSERT(moved);
     order_action_t *action = half_action(half, ACTION_PLACE, priority_of(spec->leg), trade->id, trade->instrument);
     action->place = order->spec;
+    action->reference = spec->leg == LEG_ENTRY ? trade->entry : DEC_ZERO;
     order->desk.place_action = action->number;
     order->desk.since_ns = half->now_ns;
     return true;

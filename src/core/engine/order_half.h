@@ -197,6 +197,7 @@ typedef struct {
     uint64_t record;            /* must be durable before this leaves; 0: none */
     uint64_t trade;             /* 0: none */
     instrument_id_t instrument; /* INSTRUMENT_NONE: none */
+    dec_t reference; /* PLACE of an entry: the price it was sized by, which measures one that names no price; 0: none */
     union {
         order_spec_t place;
         /* CANCEL and QUERY_ORDER. `algo` names the endpoint to use; the half itself turns to the other one. */
@@ -204,6 +205,7 @@ typedef struct {
             client_id_t client_id;
             bool algo;
             uint64_t venue_order_id;
+            int64_t since_ns; /* QUERY_ORDER: lists need not be read further back than this; 0: as far as the venue allows */
         } order;
         struct {
             int64_t since_ns;

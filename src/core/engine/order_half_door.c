@@ -7,11 +7,29 @@
 
 /* --- facts for the door --- */
 
+/* The venue has said that the entry traded; the fills are still to come: it is a position, not an entry that can be replaced. */
+static bool fills_on_their_way(order_half_t *half, const book_trade_t *trade)
+{
+    const book_order_t *entry = half_entry_of(half, trade);
+    return entry != NULL && half_fills_missing(entry);
+}
+
 static bool being_replaced(order_half_t *half, const book_trade_t *trade, const signal_t *signal)
 {
     return half->risk.pending_entry == PENDING_ENTRY_REPLACE && trade->instrument == signal->instrument &&
            trade->side == signal->side && trade->purpose == TRADE_PURPOSE_SIGNAL && dec_is_zero(trade->position.entered_quantity) &&
-           half_trade_pending(half, trade);
+           half_trade_pending(half, trade) && !fills_on_their_way(half, trade);
+}
+
+/* What may still be added to a trade's position: the rest of a live entry, or the fills an ended one is known to have made. */
+static dec_t may_still_fill(order_half_t *half, const book_trade_t *trade)
+{
+    const book_order_t *entry = half_entry_of(half, trade);
+    dec_t whole = trade->planned;
+    if (entry != NULL && order_state_is_terminal(entry->state)) {
+        whole = dec_max(entry->desk.venue_filled, entry->venue_filled_known ? entry->venue_filled : DEC_ZERO);
+    }
+    return dec_max(dec_minus(whole, trade->position.entered_quantity), DEC_ZERO);
 }
 
 /* Worst case of one trade: what is held, and all of the entry that may still fill. */
@@ -22,7 +40,7 @@ static bool worst_case(order_half_t *half, const book_trade_t *trade, dec_t *not
     if (!half_trade_pending(half, trade)) {
         return true;
     }
-    const dec_t rest = dec_max(dec_minus(trade->planned, trade->position.entered_quantity), DEC_ZERO);
+    const dec_t rest = may_still_fill(half, trade);
     return dec_mul(rest, trade->entry, DEC_ROUND_UP, &pending) == RESULT_OK && dec_add(*notional, pending, notional) == RESULT_OK;
 }
 

@@ -66,6 +66,17 @@ static order_spec_t entry_spec(const book_trade_t *trade, trigger_by_t trigger_b
     return spec;
 }
 
+static bool test_stop_rests(const order_half_t *half, instrument_id_t instrument)
+{
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        const book_order_t *order = &half->books.orders[i];
+        if (order->spec.instrument == instrument && order->spec.leg == LEG_CANARY && order_state_is_live(order->state)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Margin type first, then leverage; each set only when it is not known to be so. True when both are in force. */
 static bool settings_in_force(order_half_t *half, book_trade_t *trade)
 {
@@ -79,6 +90,9 @@ static bool settings_in_force(order_half_t *half, book_trade_t *trade)
     if (symbol->settings_action != 0 || half->now_ns < symbol->next_settings_ns) {
         return false;
     }
+    if (test_stop_rests(half, trade->instrument)) {
+        return false; /* gone in a moment */
+    }
     if (half_symbol_exposed(half, trade->instrument)) {
         half_end_entry(half, trade, EXIT_SETTINGS, "exposed: leverage and margin type stay");
         return false;
@@ -90,23 +104,37 @@ static bool settings_in_force(order_half_t *half, book_trade_t *trade)
     } else {
         action->margin_type = half->risk.margin_type;
     }
+    symbol->asked_leverage = margin ? trade->leverage : 0;
+    symbol->asked_margin = half->risk.margin_type;
     symbol->settings_action = action->number;
     return false;
 }
 
-/* Older entries of the symbol that this one replaces are to be gone first; one that filled after all takes its place. */
+/* The door let this trade in because the other's entry was going: did that one fill after all, in the race with its cancel? */
+static bool took_the_place(const order_half_t *half, const book_trade_t *other, const book_trade_t *trade)
+{
+    const bool late = other->opened_ns == 0 || other->opened_ns >= trade->made_ns;
+    const bool instead = other->side == trade->side &&
+                         (other->entry_end == EXIT_REPLACED || half->risk.pending_entry == PENDING_ENTRY_REPLACE);
+    return !dec_is_zero(other->position.quantity) && late && (instead || half->risk.multiple_orders == MULTIPLE_ORDERS_REFUSE);
+}
+
+/* Older entries of the symbol that are going are to be gone first; one that filled after all takes this one's place. */
 static bool predecessor_gone(order_half_t *half, book_trade_t *trade)
 {
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
         const book_trade_t *other = &half->books.trades[i];
-        if (other->id >= trade->id || other->instrument != trade->instrument || other->side != trade->side ||
-            other->entry_end != EXIT_REPLACED) {
+        if (other->id >= trade->id || other->instrument != trade->instrument || other->purpose != TRADE_PURPOSE_SIGNAL ||
+            other->entry_end == EXIT_NONE) {
             continue;
         }
-        if (!dec_is_zero(other->position.quantity)) {
+        if (took_the_place(half, other, trade)) {
             half_end_entry(half, trade, EXIT_REPLACED, "the earlier entry filled");
+            return false;
         }
-        return false;
+        if (half_trade_pending(half, other) || (other->entry_end == EXIT_REPLACED && other->side == trade->side)) {
+            return false;
+        }
     }
     return true;
 }
@@ -134,6 +162,33 @@ static void end_entry_when_due(order_half_t *half, book_trade_t *trade, const bo
         trade->desk.expiry_warned = true;
         half_notify(half, NOTICE_ENTRY_EXPIRING, trade->id, trade->instrument);
     }
+}
+
+/* Between the door and the wire there can be a while: a kill level, a pause, settings, an older entry. What the door has found of the
+ * market must still be so. */
+static bool still_right(order_half_t *half, book_trade_t *trade)
+{
+    dec_t price = DEC_ZERO, away = DEC_ZERO;
+    if (half->now_ns - trade->made_ns > half->risk.signal_age_max_ns) {
+        half_end_entry(half, trade, EXIT_EXPIRED, "waited for too long");
+        return false;
+    }
+    const half_price_t *known = &half->prices[trade->instrument];
+    if (half->books.paused || half->books.symbols[trade->instrument].frozen || known->mark_ns == 0 ||
+        half->now_ns - known->mark_ns > half->risk.price_age_max_ns || !half_price(half, trade->instrument, trade->side, &price)) {
+        return false;
+    }
+    if (half_stop_crossed(half, trade, trade->stop)) {
+        half_end_entry(half, trade, EXIT_STOP_CROSSED, "price beyond the stop before the entry left");
+        return false;
+    }
+    if (dec_mul_div(dec_abs(dec_minus(trade->entry, known->mark)), dec_from_int(100), known->mark, DEC_ROUND_UP, &away) !=
+            RESULT_OK ||
+        dec_gt(away, half->risk.price_collar_pct)) {
+        half_end_entry(half, trade, EXIT_EXPIRED, "the market has left the entry");
+        return false;
+    }
+    return true;
 }
 
 static void plan_test_stop(order_half_t *half, book_trade_t *trade)
@@ -177,6 +232,9 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
     }
     if (half->now_ns < trade->desk.next_entry_ns) {
         return; /* the last one did not get out: a pause before the next */
+    }
+    if (!still_right(half, trade)) {
+        return;
     }
     const order_spec_t spec = entry_spec(trade, half->risk.trigger_by);
     if (half_place(half, trade, &spec, 0)) {

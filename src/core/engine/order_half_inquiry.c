@@ -14,16 +14,20 @@ bool half_fills_missing(const book_order_t *order)
            (order->venue_filled_known && dec_gt(order->venue_filled, order->filled));
 }
 
-void half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns)
+bool half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns)
 {
     half_symbol_t *symbol = &half->symbols[instrument];
     if (symbol->fills_action != 0 && half->now_ns - symbol->fills_asked_ns < HALF_QUERY_LIFE_NS) {
-        return;
+        return false;
     }
+    /* The venue tells the seven days that follow the time it is given: an older one would miss the present. */
+    const int64_t week_ago_ns = half->now_ns - (7 * 24 * 3600 - 60) * HALF_SECOND;
+    since_ns = since_ns > week_ago_ns ? since_ns : week_ago_ns;
     order_action_t *action = half_action(half, ACTION_QUERY_FILLS, PRIORITY_QUERY, 0, instrument);
     action->fills.since_ns = since_ns > 0 ? since_ns : 0;
     symbol->fills_action = action->number;
     symbol->fills_asked_ns = half->now_ns;
+    return true;
 }
 
 static bool is_stuck(const order_half_t *half, const book_order_t *order)
@@ -42,6 +46,7 @@ static void query_order(order_half_t *half, book_order_t *order)
     action->order.client_id = order->spec.client_id;
     action->order.algo = order_type_is_algo(order->spec.type);
     action->order.venue_order_id = order->venue_order_id;
+    action->order.since_ns = order->made_ns - 60 * HALF_SECOND;
     order->desk.query_action = action->number;
 }
 
@@ -66,8 +71,8 @@ static void inquire(order_half_t *half, book_order_t *order)
         return;
     }
     if (fills) {
-        half_query_fills(half, order->spec.instrument, order->made_ns - 60 * HALF_SECOND);
-        order->desk.fills_asked = true;
+        order->desk.fills_asked =
+            half_query_fills(half, order->spec.instrument, order->made_ns - 60 * HALF_SECOND) || order->desk.fills_asked;
     }
     if (ask || order->desk.venue_done) {
         query_order(half, order);

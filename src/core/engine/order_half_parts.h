@@ -48,6 +48,8 @@ typedef struct {
     uint64_t fills_action; /* QUERY_FILLS in flight */
     int64_t fills_asked_ns;
     uint64_t settings_action;
+    margin_type_t asked_margin;
+    uint32_t asked_leverage;    /* what settings_action asks for; 0: the margin type */
     int64_t next_settings_ns;
     uint32_t foreign_orders;     /* resting orders of others in the last list */
     uint32_t foreign_orders_new; /* being counted */
@@ -75,6 +77,7 @@ typedef struct {
     uint32_t failed; /* sections, bit by snapshot_section_t */
     uint32_t complete;
     uint32_t strays;
+    uint32_t failures, differences; /* in a row: snapshots that failed, comparisons that ended with a difference */
     bool loud;  /* records its beginning and end */
     bool blind; /* the stream was cut: no entry begins before a comparison has ended */
     bool again; /* something may have been missed while it ran: what it has read is too old, it begins anew */
@@ -158,7 +161,8 @@ void half_on_query_result(order_half_t *half, const query_result_t *result);
 bool half_fills_missing(const book_order_t *order);
 /* Past a cut or at a start, before the comparison that looks at what was missed has ended. */
 bool half_sync_blind(const order_half_t *half);
-void half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns);
+/* False: one is under way already, and may have been read before what is looked for happened. */
+bool half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns);
 
 void half_sync_begin(order_half_t *half, const char *cause, bool loud);
 void half_plan_sync(order_half_t *half);

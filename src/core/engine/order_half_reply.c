@@ -151,27 +151,39 @@ static void cancel_reply(order_half_t *half, book_order_t *order, const order_re
 
 /* --- settings --- */
 
-static bool settings_reply(order_half_t *half, const order_reply_t *reply)
+/* A definite no: every entry that waits for just this setting ends. */
+static void settings_refused(order_half_t *half, instrument_id_t instrument, const char *text)
 {
+    const uint32_t leverage = half->symbols[instrument].asked_leverage;
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
         book_trade_t *trade = &half->books.trades[i];
-        half_symbol_t *symbol = &half->symbols[trade->instrument];
+        if (trade->instrument == instrument && trade->purpose == TRADE_PURPOSE_SIGNAL && half_entry_of(half, trade) == NULL &&
+            (leverage == 0 || trade->leverage == leverage)) {
+            half_end_entry(half, trade, EXIT_SETTINGS, text);
+        }
+    }
+}
+
+/* The trade that wanted the setting may be over by now; what the venue has in force is known all the same. */
+static bool settings_reply(order_half_t *half, const order_reply_t *reply)
+{
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        half_symbol_t *symbol = &half->symbols[i];
         if (symbol->settings_action != reply->action) {
             continue;
         }
         symbol->settings_action = 0;
-        const bool margin = half->books.symbols[trade->instrument].margin_type != half->risk.margin_type;
         const bool done = reply->kind == REPLY_ACCEPTED || (reply->kind == REPLY_REJECTED && reply->reject == REJECT_NOT_CHANGED);
         if (done) {
-            venue_symbol_settings_t settings = {.instrument = trade->instrument};
-            if (margin) {
-                settings.margin_type = half->risk.margin_type;
+            venue_symbol_settings_t settings = {.instrument = i};
+            if (symbol->asked_leverage == 0) {
+                settings.margin_type = symbol->asked_margin;
             } else {
-                settings.leverage = reply->leverage != 0 ? reply->leverage : trade->leverage;
+                settings.leverage = reply->leverage != 0 ? reply->leverage : symbol->asked_leverage;
             }
             half_learn_settings(half, &settings);
         } else if (reply->kind == REPLY_REJECTED && reply->reject != REJECT_BUSY) {
-            half_end_entry(half, trade, EXIT_SETTINGS, reply->text);
+            settings_refused(half, i, reply->text);
         } else {
             symbol->next_settings_ns = half->now_ns + HALF_SECOND;
         }

@@ -21,6 +21,7 @@ static void record_reconcile(order_half_t *half, reconcile_phase_t phase, uint32
     record->reconcile.orders = half->books.order_count;
     record->reconcile.positions = half->books.trade_count;
     record->reconcile.differences = differences;
+    record->reconcile.asked_ns = phase == RECONCILE_BEGUN ? 0 : half->sync.asked_ns;
     half_text(record->reconcile.cause, sizeof record->reconcile.cause, half->sync.cause);
     result_t result = half_commit(half, record);
     ASSERT(result == RESULT_OK);
@@ -29,19 +30,31 @@ static void record_reconcile(order_half_t *half, reconcile_phase_t phase, uint32
 void half_sync_begin(order_half_t *half, const char *cause, bool loud)
 {
     half_sync_t *sync = &half->sync;
+    if (sync->phase == SYNC_WAITING && !loud) {
+        return; /* the next look is coming */
+    }
     if (sync->phase != SYNC_IDLE && sync->phase != SYNC_WAITING) {
         sync->again = true; /* what it has read so far may be older than what was missed */
         sync->loud = sync->loud || loud;
         return;
     }
     sync->loud = loud || (sync->phase == SYNC_WAITING && sync->loud);
+    if (sync->phase == SYNC_IDLE || sync->failures == 0) {
+        sync->next_ns = half->now_ns; /* one that failed keeps its pause: cuts often come together with failures */
+    }
     sync->phase = SYNC_WAITING;
-    sync->next_ns = half->now_ns;
     sync->tries = 0;
     half_text(sync->cause, sizeof sync->cause, cause);
     if (loud) {
         record_reconcile(half, RECONCILE_BEGUN, 0);
     }
+}
+
+/* A pause that doubles with each failure, so that asking in vain does not eat the weight that exits may need. */
+static int64_t doubled(int64_t pause_ns, uint32_t times, int64_t most_ns)
+{
+    const int64_t pause = pause_ns << (times < 16 ? times : 16);
+    return pause < most_ns ? pause : most_ns;
 }
 
 bool half_sync_blind(const order_half_t *half)
@@ -71,12 +84,7 @@ static void ask_snapshot(order_half_t *half)
 {
     half_sync_t *sync = &half->sync;
     order_action_t *action = half_action(half, ACTION_SNAPSHOT, PRIORITY_QUERY, 0, INSTRUMENT_NONE);
-    action->snapshot.since_ns = history_since(half);
-    for (instrument_id_t i = 0; i < half->instruments.count && action->snapshot.count < ORDER_HALF_SNAPSHOT_SYMBOLS_MAX; i++) {
-        if (concerns_us(half, i)) {
-            action->snapshot.symbols[action->snapshot.count++] = i;
-        }
-    }
+    action->snapshot.since_ns = history_since(half); /* no symbols: fills are read when every order is accounted for */
     sync->action = action->number;
     sync->phase = SYNC_SNAPSHOT;
     sync->round++;
@@ -211,9 +219,10 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
         if (sync->failed != 0 || (sync->complete & needed) != needed) {
             sync->phase = SYNC_WAITING;
             sync->tries--; /* no information: this round has not happened */
-            sync->next_ns = half->now_ns + SYNC_PAUSE_NS;
+            sync->next_ns = half->now_ns + doubled(SYNC_PAUSE_NS, sync->failures++, HALF_QUERY_LIFE_NS);
             break;
         }
+        sync->failures = 0;
         for (instrument_id_t i = 0; i < half->instruments.count; i++) {
             half->symbols[i].foreign_orders = half->symbols[i].foreign_orders_new;
         }
@@ -270,7 +279,7 @@ static bool fills_read(order_half_t *half)
             symbol->fills_asked_ns >= half->sync.asked_ns) {
             continue; /* it failed just now: a pause before the next */
         }
-        half_query_fills(half, i, history_since(half));
+        (void)half_query_fills(half, i, history_since(half));
     }
     return read && half_has_room(half);
 }
@@ -296,7 +305,8 @@ static bool holds_ours(const order_half_t *half, instrument_id_t instrument)
         }
     }
     for (uint32_t i = 0; i < half->books.order_count; i++) {
-        if (half->books.orders[i].spec.instrument == instrument && order_state_is_live(half->books.orders[i].state)) {
+        const book_order_t *order = &half->books.orders[i];
+        if (order->spec.instrument == instrument && (!book_order_is_settled(order) || half_fills_missing(order))) {
             return true;
         }
     }
@@ -428,9 +438,11 @@ static void settle(order_half_t *half)
     const bool differ = positions.still + positions.moving > 0;
     sync->phase = SYNC_IDLE;
     sync->tries = 0;
-    sync->due_ns = half->now_ns + (differ ? 5 * SYNC_PAUSE_NS : half->risk.snapshot_interval_ns);
+    sync->due_ns = half->now_ns + (differ ? doubled(5 * SYNC_PAUSE_NS, sync->differences, half->risk.snapshot_interval_ns)
+                                          : half->risk.snapshot_interval_ns);
+    sync->differences = differ ? sync->differences + 1 : 0;
+    record_reconcile(half, differ ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, moving + still);
     if (sync->loud || moving + still > 0 || !half->reconciled) {
-        record_reconcile(half, differ ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, moving + still);
         half_notify(half, NOTICE_RECONCILED, 0, INSTRUMENT_NONE);
     }
     sync->loud = false;

@@ -473,6 +473,7 @@ static const field_t reconcile_fields[] = {
     {3, "positions", FIELD_U32, offsetof(record_reconcile_t, positions), sizeof(((record_reconcile_t *)0)->positions), NULL},
     {4, "differences", FIELD_U32, offsetof(record_reconcile_t, differences), sizeof(((record_reconcile_t *)0)->differences), NULL},
     {5, "cause", FIELD_TEXT, offsetof(record_reconcile_t, cause), sizeof(((record_reconcile_t *)0)->cause), NULL},
+    {6, "asked_ns", FIELD_TIME, offsetof(record_reconcile_t, asked_ns), sizeof(((record_reconcile_t *)0)->asked_ns), NULL},
     END,
 };
 

@@ -105,6 +105,10 @@ bool books_income_seen(const books_t *books, const venue_income_t *income)
 {
     const int64_t slack_ns = 60 * INT64_C(1000000000);
     const uint64_t stored = kept(books->income_count, BOOKS_INCOME_MAX);
+    if (books->income_count > BOOKS_INCOME_MAX &&
+        income->time_ns + slack_ns < books->income[books->income_count % BOOKS_INCOME_MAX].time_ns) {
+        return true; /* older than all that is remembered: booked, or in a balance that was taken over */
+    }
     for (uint64_t i = 1; i <= stored; i++) {
         const venue_income_t *seen = &books->income[(books->income_count - i) % BOOKS_INCOME_MAX];
         const int64_t apart = seen->time_ns > income->time_ns ? seen->time_ns - income->time_ns : income->time_ns - seen->time_ns;

@@ -131,7 +131,7 @@ typedef struct {
     uint64_t last_record, next_intent, next_trade;
     uint32_t epoch;
     int64_t first_ns, last_ns; /* of the records */
-    int64_t reconciled_ns;     /* end of the last comparison that came to an end */
+    int64_t reconciled_ns;     /* up to here the books and the venue agreed: when the last clean comparison was asked */
     uint8_t configuration[32];
     uint32_t kill_level;
     bool paused;

@@ -411,8 +411,9 @@ static result_t apply_position(books_t *books, const order_record_t *record)
 
 static result_t apply_reconcile(books_t *books, const order_record_t *record)
 {
-    if (record->reconcile.phase != RECONCILE_BEGUN) {
-        books->reconciled_ns = record->time_ns;
+    /* One that ended with a difference explains nothing: what it lacks may still come. */
+    if (record->reconcile.phase == RECONCILE_CLEAN) {
+        books->reconciled_ns = record->reconcile.asked_ns != 0 ? record->reconcile.asked_ns : record->time_ns;
     }
     return RESULT_OK;
 }

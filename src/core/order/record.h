@@ -317,6 +317,7 @@ typedef struct {
     reconcile_phase_t phase;
     uint32_t orders, positions, differences;
     char cause[RECORD_CAUSE_MAX];
+    int64_t asked_ns; /* at the end: when the last round began to read; what happened later it may not have seen. 0: not told */
 } record_reconcile_t;
 
 typedef struct {

@@ -2,6 +2,12 @@
  * whole bars and the running one. In other markets they are built from trades and kept in rings. */
 #include "core/venue/venue_parts.h"
 
+/* Sums of quantities over long bars are wider than one quantity. */
+static dec_t dec_of_sum8(int128_t value8)
+{
+    return (dec_t){value8 * 10000000000};
+}
+
 static void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool closed, venue_kline_t *out)
 {
     memset(out, 0, sizeof *out);
@@ -11,12 +17,12 @@ static void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool close
     out->candle.high = dec_of8(bar->high8);
     out->candle.low = dec_of8(bar->low8);
     out->candle.close = dec_of8(bar->close8);
-    out->candle.volume = dec_of8(bar->volume8);
+    out->candle.volume = dec_of_sum8(bar->volume8);
     out->candle.quote_volume = dec_of16(bar->quote16);
     out->candle.trades = bar->trades;
     out->candle.state = bar->volume8 > 0 ? CANDLE_TRADED : CANDLE_QUIET;
     out->candle.closed = closed;
-    out->taker_base = dec_of8(bar->taker8);
+    out->taker_base = dec_of_sum8(bar->taker8);
     out->taker_quote = dec_of16(bar->taker_quote16);
     out->first_trade_id = bar->first_id;
     out->last_trade_id = bar->last_id;

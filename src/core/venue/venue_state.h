@@ -159,7 +159,8 @@ typedef struct {
 } bar_path_t;
 
 typedef struct {
-    int64_t open_ns, open8, high8, low8, close8, volume8, taker8;
+    int64_t open_ns, open8, high8, low8, close8;
+    int128_t volume8, taker8; /* a day of a coin of a thousandth of a dollar is more than an int64 of 10^-8 holds */
     cost16_t quote16, taker_quote16;
     uint64_t first_id, last_id;
     uint32_t trades, building;

@@ -218,6 +218,7 @@ result_t bus_order_action_encode(const order_action_t *action, const instrument_
     switch (action->kind) {
     case ACTION_PLACE:
         out->which_what = patriot_bus_OrderCommand_place_tag;
+        put_dec(action->reference, out->reference);
         return spec_encode(&action->place, table, &out->what.place);
     case ACTION_CANCEL:
     case ACTION_QUERY_ORDER:
@@ -225,6 +226,7 @@ result_t bus_order_action_encode(const order_action_t *action, const instrument_
         put_text(out->what.order.client_id, sizeof out->what.order.client_id, action->order.client_id.text);
         out->what.order.algo = action->order.algo;
         out->what.order.venue_order_id = action->order.venue_order_id;
+        out->what.order.since_ns = action->order.since_ns;
         return RESULT_OK;
     case ACTION_QUERY_FILLS:
         out->which_what = patriot_bus_OrderCommand_fills_since_ns_tag;
@@ -282,6 +284,7 @@ static result_t command_part_decode(const patriot_bus_OrderCommand *command, con
     case ACTION_QUERY_ORDER:
         action->order.algo = command->what.order.algo;
         action->order.venue_order_id = command->what.order.venue_order_id;
+        action->order.since_ns = command->what.order.since_ns;
         return get_text(command->what.order.client_id, action->order.client_id.text, sizeof action->order.client_id.text);
     case ACTION_QUERY_FILLS:
         action->fills.since_ns = command->what.fills_since_ns;
@@ -322,6 +325,12 @@ result_t bus_order_action_decode(const patriot_bus_OrderCommand *command, const 
     made.record = command->record;
     made.trade = command->trade;
     result_t result = get_symbol(command->has_symbol, &command->symbol, table, &made.instrument);
+    if (result == RESULT_OK) {
+        result = get_dec(command->reference, &made.reference);
+    }
+    if (result == RESULT_OK && dec_sign(made.reference) < 0) {
+        result = RESULT_NUMBER_OUT_OF_RANGE;
+    }
     if (result == RESULT_OK) {
         result = command_part_decode(command, table, &made);
     }

@@ -127,7 +127,7 @@ const config_key_t config_keys[] = {
 
     /* demo */
     {"demo.balance", "SIMULATION_BALANCE", CONFIG_TYPE_DECIMAL, RESTART, AT(demo.balance), "1", "1000000000", NULL, "10000", "USDT of the simulated account"},
-    {"demo.seed", "PATRIOT_SEED", CONFIG_TYPE_WHOLE64, RESTART, AT(demo.seed), NULL, NULL, NULL, "7", "the same seed gives the same trades"},
+    {"demo.seed", "PATRIOT_SEED", CONFIG_TYPE_WHOLE64, RESTART, AT(demo.seed), NULL, NULL, NULL, "10", "the same seed gives the same trades"},
 
     /* services of later rooms: chat, web, stores */
     {"telegram.token", "TELEGRAM_TOKEN", CONFIG_TYPE_SECRET, 0, AT(service.telegram_token), NULL, NULL, NULL, "", "token of the Telegram bot"},

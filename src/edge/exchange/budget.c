@@ -1,8 +1,9 @@
 /* budget.c: the shared file: two slots with checksums in one mapped page, guarded by flock.
  *
- * An update writes the slot that is not current and then makes it current by its higher generation; a process that dies half-way leaves a
- * slot whose checksum is wrong, and the other one still tells the state before. flock goes with the process that held it, so nobody
- * waits for the dead. Waiting for the living is bounded: a stopped or hanging holder must not keep a stop order from leaving.
+ * An update writes the slot that is not current and then makes it current by its higher generation; a process that dies half-way
+ * leaves a slot whose checksum is wrong, and the other one still tells the state before. flock goes with the process that held it,
+ * so nobody waits for the dead. Waiting for the living is bounded: a stopped or hanging holder must not keep a stop order from
+ * leaving.
  */
 #include "edge/exchange/budget.h"
 
@@ -24,29 +25,29 @@ enum { FILE_BYTES = 4096, VERSION = 1, MINUTE_MS = 60000, TEN_S_MS = 10000 };
 #define MAGIC UINT64_C(0x31544744425f5450) /* "PT_BDGT1" */
 
 typedef struct {
-    uint64_t account;   /* 0: free */
-    int64_t  window_10s_ms, window_minute_ms;
+    uint64_t account; /* 0: free */
+    int64_t window_10s_ms, window_minute_ms;
     uint32_t used_10s, used_minute;
 } account_t;
 
 typedef struct {
-    uint64_t        magic;
-    uint32_t        version;
-    uint32_t        checksum;   /* CRC-32C of everything after it */
-    uint64_t        generation; /* the greater of two valid slots is current */
+    uint64_t magic;
+    uint32_t version;
+    uint32_t checksum;   /* CRC-32C of everything after it */
+    uint64_t generation; /* the greater of two valid slots is current */
     budget_limits_t limits;
-    uint32_t        weight_used;
-    int64_t         window_ms;  /* start of the minute that weight_used counts */
-    int64_t         banned_until_ms, banned_at_ms;
-    uint32_t        bans;
-    uint32_t        reserved;
-    account_t       accounts[BUDGET_ACCOUNTS_MAX];
+    uint32_t weight_used;
+    int64_t window_ms; /* start of the minute that weight_used counts */
+    int64_t banned_until_ms, banned_at_ms;
+    uint32_t bans;
+    uint32_t reserved;
+    account_t accounts[BUDGET_ACCOUNTS_MAX];
 } slot_t;
 
 _Static_assert(2 * sizeof(slot_t) <= FILE_BYTES, "two slots in one page");
 
 struct budget {
-    int     descriptor;
+    int descriptor;
     slot_t *slots; /* two, mapped */
 };
 
@@ -80,7 +81,7 @@ static bool state_load(const budget_t *budget, slot_t *state)
 
 static void state_store(budget_t *budget, slot_t *state)
 {
-    bool    into_first = slot_is_valid(&budget->slots[1]) && budget->slots[1].generation == state->generation;
+    bool into_first = slot_is_valid(&budget->slots[1]) && budget->slots[1].generation == state->generation;
     slot_t *into = into_first ? &budget->slots[0] : &budget->slots[1];
     state->magic = MAGIC;
     state->version = VERSION;
@@ -111,11 +112,16 @@ static result_t lock_take(const budget_t *budget)
     return RESULT_LOCKED;
 }
 
-static void lock_give(const budget_t *budget) { (void)flock(budget->descriptor, LOCK_UN); }
+static void lock_give(const budget_t *budget)
+{
+    (void)flock(budget->descriptor, LOCK_UN);
+}
 
 static result_t open_failure(int error)
 {
-    return error == EACCES || error == EPERM ? RESULT_PERMISSION : error == ENOSPC || error == EDQUOT ? RESULT_DISK_FULL : RESULT_IO;
+    return error == EACCES || error == EPERM    ? RESULT_PERMISSION
+           : error == ENOSPC || error == EDQUOT ? RESULT_DISK_FULL
+                                                : RESULT_IO;
 }
 
 /* Under the lock: sizes and maps the file, and makes its content anew when it cannot be used. */
@@ -152,7 +158,7 @@ static result_t file_prepare(budget_t *budget, budget_file_t *how)
 result_t budget_open(const char *path, budget_t **out, budget_file_t *how)
 {
     budget_file_t found = BUDGET_FILE_KEPT;
-    budget_t     *budget = calloc(1, sizeof *budget);
+    budget_t *budget = calloc(1, sizeof *budget);
     if (budget == NULL) {
         return RESULT_IO;
     }
@@ -187,10 +193,13 @@ void budget_close(budget_t *budget)
     free(budget);
 }
 
-static int64_t window_of(int64_t now_ms, int64_t width_ms) { return now_ms - now_ms % width_ms; }
+static int64_t window_of(int64_t now_ms, int64_t width_ms)
+{
+    return now_ms - now_ms % width_ms;
+}
 
-/* Moves one counted window on. Another process may be a little behind: its requests count in the present window. A time far before the window
- * is another clock (a simulated venue started anew): the count begins again. */
+/* Moves one counted window on. Another process may be a little behind: its requests count in the present window. A time far before
+ * the window is another clock (a simulated venue started anew): the count begins again. */
 static void window_turn(int64_t *window_ms, uint32_t *used, int64_t now_ms, int64_t width_ms)
 {
     int64_t now_window = window_of(now_ms, width_ms);
@@ -240,7 +249,7 @@ static bool fits(uint32_t used, uint32_t more, uint32_t limit, uint32_t pct)
 /* Counts the request, or says why not and for how long. */
 static result_t ask_decide(slot_t *state, const budget_ask_t *ask, int64_t *wait_ms)
 {
-    uint32_t   pct = share_pct[ask->priority];
+    uint32_t pct = share_pct[ask->priority];
     account_t *account = NULL;
     if (state->banned_until_ms != 0) {
         *wait_ms = state->banned_until_ms - ask->now_ms;
@@ -290,7 +299,8 @@ static void state_end(budget_t *budget, slot_t *state)
     lock_give(budget);
 }
 
-/* The lock cannot be had: only stops and exits may pass, and not while banned. Reading without the lock is fine: slots are checksummed. */
+/* The lock cannot be had: only stops and exits may pass, and not while banned. Reading without the lock is fine: slots are
+ * checksummed. */
 static result_t ask_without_lock(const budget_t *budget, const budget_ask_t *ask, int64_t *wait_ms)
 {
     slot_t state;
@@ -310,8 +320,8 @@ static result_t ask_without_lock(const budget_t *budget, const budget_ask_t *ask
 result_t budget_take(budget_t *budget, const budget_ask_t *ask, int64_t *wait_ms)
 {
     ASSERT((unsigned)ask->priority < BUDGET_PRIORITY_COUNT && ask->now_ms >= 0);
-    slot_t   state;
-    int64_t  wait = 0;
+    slot_t state;
+    int64_t wait = 0;
     result_t result = state_begin(budget, &state);
     if (result != RESULT_OK) {
         result = ask_without_lock(budget, ask, &wait);
@@ -355,8 +365,10 @@ void budget_note_reply(budget_t *budget, const budget_reply_t *reply)
 
 void budget_note_ban(budget_t *budget, int64_t now_ms, int64_t retry_after_s)
 {
-    slot_t  state;
-    int64_t seconds = retry_after_s < 0 ? BUDGET_BAN_DEFAULT_S : retry_after_s > BUDGET_BAN_MAX_S ? BUDGET_BAN_MAX_S : retry_after_s;
+    slot_t state;
+    int64_t seconds = retry_after_s < 0                  ? BUDGET_BAN_DEFAULT_S
+                      : retry_after_s > BUDGET_BAN_MAX_S ? BUDGET_BAN_MAX_S
+                                                         : retry_after_s;
     if (state_begin(budget, &state) != RESULT_OK) {
         return;
     }
@@ -402,7 +414,7 @@ result_t budget_read(budget_t *budget, int64_t now_ms, budget_view_t *view)
 
 result_t budget_clear_ban(budget_t *budget)
 {
-    slot_t   state;
+    slot_t state;
     result_t result = state_begin(budget, &state);
     if (result == RESULT_OK) {
         state.banned_until_ms = 0;

@@ -1,4 +1,5 @@
-/* recorder.c: writing a recording. zlib's gz functions write plain or gzip; each record is put together first and written in one call. */
+/* recorder.c: writing a recording. zlib's gz functions write plain or gzip; each record is put together first and written in one
+ * call. */
 #include "edge/exchange/recorder.h"
 
 #include "core/base/assert.h"
@@ -11,15 +12,17 @@
 #include <zlib.h>
 
 struct recorder {
-    gzFile   file;
+    gzFile file;
     uint64_t count;
     result_t failed; /* RESULT_OK, or why recording has stopped */
-    char     line[RECORDING_LINE_MAX];
+    char line[RECORDING_LINE_MAX];
 };
 
 static result_t from_errno(int error)
 {
-    return error == ENOSPC || error == EDQUOT ? RESULT_DISK_FULL : error == EACCES || error == EPERM ? RESULT_PERMISSION : RESULT_IO;
+    return error == ENOSPC || error == EDQUOT  ? RESULT_DISK_FULL
+           : error == EACCES || error == EPERM ? RESULT_PERMISSION
+                                               : RESULT_IO;
 }
 
 static result_t gz_failure(gzFile file)
@@ -31,7 +34,7 @@ static result_t gz_failure(gzFile file)
 
 result_t recorder_open(const char *path, recorder_t **out)
 {
-    bool        zipped = str_ends_with(str_from(path), STR(".gz"));
+    bool zipped = str_ends_with(str_from(path), STR(".gz"));
     recorder_t *recorder = malloc(sizeof *recorder);
     if (recorder == NULL) {
         return RESULT_IO;
@@ -70,7 +73,8 @@ result_t recorder_write(recorder_t *recorder, int64_t received_ns, str_t message
     recorder->line[length++] = ' ';
     char *copy = recorder->line + length;
     memcpy(copy, message.bytes, message.length);
-    /* In JSON a line feed can only be white space between values; as such a blank means the same and keeps the record on its line. */
+    /* In JSON a line feed can only be white space between values; as such a blank means the same and keeps the record on its line.
+     */
     for (char *feed = copy; (feed = memchr(feed, '\n', (size_t)(copy + message.length - feed))) != NULL;) {
         *feed = ' ';
     }
@@ -92,7 +96,10 @@ result_t recorder_flush(recorder_t *recorder)
     return recorder->failed;
 }
 
-uint64_t recorder_count(const recorder_t *recorder) { return recorder->count; }
+uint64_t recorder_count(const recorder_t *recorder)
+{
+    return recorder->count;
+}
 
 result_t recorder_close(recorder_t *recorder)
 {

@@ -12,14 +12,14 @@
 enum { CHUNK = 1 << 18 };
 
 struct replay {
-    gzFile   file;
+    gzFile file;
     uint64_t line;
-    result_t ended; /* RESULT_OK while there is more; then what every further call gives */
-    size_t   begin, end; /* unread bytes in buffer */
-    bool     skip_line;  /* inside a line that is too long: its rest is thrown away */
-    char     path[256];
-    char     error[RECORDING_ERROR_MAX];
-    char     buffer[RECORDING_LINE_MAX + CHUNK];
+    result_t ended;    /* RESULT_OK while there is more; then what every further call gives */
+    size_t begin, end; /* unread bytes in buffer */
+    bool skip_line;    /* inside a line that is too long: its rest is thrown away */
+    char path[256];
+    char error[RECORDING_ERROR_MAX];
+    char buffer[RECORDING_LINE_MAX + CHUNK];
 };
 
 static result_t problem(replay_t *replay, result_t result, const char *what)
@@ -35,7 +35,7 @@ result_t replay_open(const char *path, replay_t **out)
         return errno == ENOENT ? RESULT_NOT_FOUND : errno == EACCES ? RESULT_PERMISSION : RESULT_IO;
     }
     replay_t *replay = malloc(sizeof *replay);
-    gzFile    file = replay != NULL ? gzdopen(descriptor, "rb") : NULL;
+    gzFile file = replay != NULL ? gzdopen(descriptor, "rb") : NULL;
     if (file == NULL) {
         (void)close(descriptor);
         free(replay);
@@ -121,8 +121,8 @@ result_t replay_next(replay_t *replay, int64_t *received_ns, str_t *message)
         replay->skip_line = false;
         return problem(replay, RESULT_TEXT_TOO_LONG, "a line longer than any message");
     }
-    str_t    rest = line, time = str_cut(&rest, ' ');
-    int64_t  time_ns;
+    str_t rest = line, time = str_cut(&rest, ' ');
+    int64_t time_ns;
     if (time.length == line.length) {
         return problem(replay, RESULT_MALFORMED, "no blank after the time");
     }
@@ -137,9 +137,15 @@ result_t replay_next(replay_t *replay, int64_t *received_ns, str_t *message)
     return RESULT_OK;
 }
 
-uint64_t replay_line(const replay_t *replay) { return replay->line; }
+uint64_t replay_line(const replay_t *replay)
+{
+    return replay->line;
+}
 
-const char *replay_error(const replay_t *replay) { return replay->error; }
+const char *replay_error(const replay_t *replay)
+{
+    return replay->error;
+}
 
 void replay_close(replay_t *replay)
 {

@@ -19,8 +19,8 @@ enum { BYTES_PER_SYMBOL = 1024 + INSTRUMENT_BRACKETS_MAX * 256, FILE_MAX = 64 <<
 /* Every decimal rule: the name in the file and where it stands. Required ones stood in the old form already. */
 static const struct {
     const char *name;
-    size_t      offset;
-    bool        required;
+    size_t offset;
+    bool required;
 } rules[] = {
     {"tick_size", offsetof(instrument_t, tick_size), true},
     {"min_price", offsetof(instrument_t, price_min), true},
@@ -47,9 +47,13 @@ static dec_t rule_get(const instrument_t *instrument, size_t index)
     return value;
 }
 
-static void rule_set(instrument_t *instrument, size_t index, dec_t value) { memcpy((char *)instrument + rules[index].offset, &value, sizeof value); }
+static void rule_set(instrument_t *instrument, size_t index, dec_t value)
+{
+    memcpy((char *)instrument + rules[index].offset, &value, sizeof value);
+}
 
-/* --- writing -------------------------------------------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *status_word(instrument_status_t status)
 {
@@ -111,7 +115,7 @@ static void instrument_write(json_writer_t *writer, const instrument_t *instrume
 
 static result_t result_of_errno(int error)
 {
-    return error == ENOSPC || error == EDQUOT ? RESULT_DISK_FULL
+    return error == ENOSPC || error == EDQUOT                    ? RESULT_DISK_FULL
            : error == EACCES || error == EPERM || error == EROFS ? RESULT_PERMISSION
            : error == ENOENT                                     ? RESULT_NOT_FOUND
                                                                  : RESULT_IO;
@@ -132,9 +136,9 @@ static result_t bytes_write(int descriptor, str_t text)
 /* The new name is durable only once its folder is. */
 static void folder_sync(const char *path)
 {
-    char        folder[PATH_BYTES_MAX];
+    char folder[PATH_BYTES_MAX];
     const char *slash = strrchr(path, '/');
-    size_t      length = slash != NULL ? (size_t)(slash - path) : 0;
+    size_t length = slash != NULL ? (size_t)(slash - path) : 0;
     (void)str_copy(length > 0 ? (str_t){path, length} : slash != NULL ? STR("/") : STR("."), folder, sizeof folder);
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
@@ -146,7 +150,7 @@ static void folder_sync(const char *path)
 static result_t file_replace(const char *path, str_t text)
 {
     char temporary[PATH_BYTES_MAX];
-    int  length = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    int length = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
     if (length < 0 || (size_t)length >= sizeof temporary) {
         return RESULT_TEXT_TOO_LONG;
     }
@@ -170,12 +174,12 @@ static result_t file_replace(const char *path, str_t text)
 result_t symbol_filters_save(const char *path, const instrument_table_t *table, const char *venue, int64_t now_ns)
 {
     size_t capacity = 256 + (size_t)table->count * BYTES_PER_SYMBOL;
-    char  *buffer = malloc(capacity);
+    char *buffer = malloc(capacity);
     if (buffer == NULL) {
         return RESULT_IO;
     }
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, buffer, capacity);
     json_begin_object(&writer);
     json_field_i64(&writer, "timestamp", now_ns / NS_PER_S);
@@ -196,7 +200,8 @@ result_t symbol_filters_save(const char *path, const instrument_table_t *table, 
     return result;
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------------------------------------------
+ */
 
 static instrument_status_t status_of(str_t word)
 {
@@ -214,7 +219,7 @@ static void brackets_read(json_reader_t *reader, instrument_t *instrument)
     json_enter_array(reader);
     while (reader->error == RESULT_OK && json_next_item(reader)) {
         leverage_bracket_t bracket = {0};
-        uint64_t           leverage = 0;
+        uint64_t leverage = 0;
         json_enter_object(reader);
         for (str_t key; json_next_key(reader, &key);) {
             if (str_eq(key, STR("initialLeverage"))) {
@@ -256,7 +261,9 @@ static void field_read(json_reader_t *reader, str_t key, instrument_t *instrumen
     if (str_eq(key, STR("status")) && json_read_string(reader, &word) == RESULT_OK) {
         instrument->status = status_of(word);
     } else if (str_eq(key, STR("kind")) && json_read_string(reader, &word) == RESULT_OK) {
-        instrument->kind = str_eq(word, STR("SPOT")) ? INSTRUMENT_SPOT : str_eq(word, STR("DELIVERY")) ? INSTRUMENT_DELIVERY : INSTRUMENT_PERPETUAL;
+        instrument->kind = str_eq(word, STR("SPOT"))       ? INSTRUMENT_SPOT
+                           : str_eq(word, STR("DELIVERY")) ? INSTRUMENT_DELIVERY
+                                                           : INSTRUMENT_PERPETUAL;
     } else if (str_eq(key, STR("base"))) {
         json_read_text(reader, instrument->base, sizeof instrument->base, NULL);
     } else if (str_eq(key, STR("quote"))) {
@@ -274,10 +281,11 @@ static void field_read(json_reader_t *reader, str_t key, instrument_t *instrumen
 static void currencies_complete(instrument_t *instrument)
 {
     static const char *const quotes[] = {"USDT", "USDC", "BUSD", "BTC", "ETH", "BNB"};
-    size_t                   length = strlen(instrument->symbol);
+    size_t length = strlen(instrument->symbol);
     for (size_t i = 0; i < sizeof quotes / sizeof quotes[0] && instrument->base[0] == '\0'; i++) {
         size_t quote = strlen(quotes[i]);
-        if (length > quote && length - quote < sizeof instrument->base && strcmp(instrument->symbol + length - quote, quotes[i]) == 0) {
+        if (length > quote && length - quote < sizeof instrument->base &&
+            strcmp(instrument->symbol + length - quote, quotes[i]) == 0) {
             memcpy(instrument->base, instrument->symbol, length - quote);
             memcpy(instrument->quote, quotes[i], quote);
         }
@@ -291,7 +299,7 @@ static void currencies_complete(instrument_t *instrument)
 static bool symbol_read(str_t raw, instrument_t *instrument)
 {
     json_reader_t reader;
-    uint64_t      seen = 0;
+    uint64_t seen = 0;
     instrument->status = INSTRUMENT_UNKNOWN;
     instrument->kind = INSTRUMENT_PERPETUAL;
     instrument->contract_size = DEC_ONE;
@@ -317,7 +325,7 @@ static void symbols_read(json_reader_t *reader, const char *venue, instrument_ta
 {
     json_enter_object(reader);
     for (str_t key, raw; reader->error == RESULT_OK && json_next_key(reader, &key);) {
-        instrument_t    instrument;
+        instrument_t instrument;
         instrument_id_t id;
         memset(&instrument, 0, sizeof instrument);
         if (json_read_raw(reader, &raw) != RESULT_OK || table == NULL) {
@@ -336,14 +344,15 @@ static void symbols_read(json_reader_t *reader, const char *venue, instrument_ta
 static result_t file_pass(str_t json, const char *venue, instrument_table_t *table, symbol_filters_report_t *report)
 {
     json_reader_t reader;
-    uint64_t      seen = 0;
+    uint64_t seen = 0;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
     for (str_t key; reader.error == RESULT_OK && json_next_key(&reader, &key);) {
         if (str_eq(key, STR("timestamp"))) {
             dec_t seconds = DEC_ZERO; /* older files have a fraction */
             json_note_seen(&reader, &seen, 0);
-            if (json_read_dec(&reader, &seconds) == RESULT_OK && dec_sign(seconds) >= 0 && dec_lt(seconds, dec_from_int(INT64_MAX / NS_PER_S))) {
+            if (json_read_dec(&reader, &seconds) == RESULT_OK && dec_sign(seconds) >= 0 &&
+                dec_lt(seconds, dec_from_int(INT64_MAX / NS_PER_S))) {
                 report->saved_ns = (int64_t)(seconds.units / (DEC_UNITS_PER_ONE / NS_PER_S));
             }
         } else if (str_eq(key, STR("symbols"))) {
@@ -362,7 +371,7 @@ static result_t file_pass(str_t json, const char *venue, instrument_table_t *tab
 result_t symbol_filters_parse(str_t json, const char *venue, instrument_table_t *table, symbol_filters_report_t *report)
 {
     symbol_filters_report_t made = {0};
-    result_t                result = file_pass(json, venue, NULL, &made); /* the whole form first: a broken file changes nothing */
+    result_t result = file_pass(json, venue, NULL, &made); /* the whole form first: a broken file changes nothing */
     if (result != RESULT_OK) {
         return result;
     }
@@ -375,7 +384,7 @@ result_t symbol_filters_parse(str_t json, const char *venue, instrument_table_t 
 
 result_t symbol_filters_load(const char *path, const char *venue, instrument_table_t *table, symbol_filters_report_t *report)
 {
-    int         descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     struct stat about;
     if (descriptor < 0) {
         return result_of_errno(errno);
@@ -385,7 +394,7 @@ result_t symbol_filters_load(const char *path, const char *venue, instrument_tab
         result = RESULT_TEXT_TOO_LONG;
     }
     size_t size = result == RESULT_OK ? (size_t)about.st_size : 0, have = 0;
-    char  *bytes = malloc(size + 1);
+    char *bytes = malloc(size + 1);
     result = bytes == NULL ? RESULT_IO : result;
     while (result == RESULT_OK && have < size) {
         ssize_t count = read(descriptor, bytes + have, size - have);

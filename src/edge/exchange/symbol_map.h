@@ -1,7 +1,7 @@
 /* symbol_map.h: venue symbol -> instrument number, for decoders that meet one in every message.
  *
- * Open addressing over at most INSTRUMENT_MAX names, case-sensitive (streams write upper case). Filled from an instrument_table_t; made
- * again when the table grows. A look-up is one hash of at most 31 bytes and, nearly always, one comparison.
+ * Open addressing over at most INSTRUMENT_MAX names, case-sensitive (streams write upper case). Filled from an instrument_table_t;
+ * made again when the table grows. A look-up is one hash of at most 31 bytes and, nearly always, one comparison.
  */
 #pragma once
 
@@ -11,13 +11,13 @@
 enum { SYMBOL_MAP_SLOTS = 4096 }; /* a power of two, 4 x INSTRUMENT_MAX: short chains */
 
 typedef struct {
-    uint64_t        words[SYMBOL_TEXT_MAX / 8]; /* the name, zero-padded: compared as words */
-    instrument_id_t id;                         /* INSTRUMENT_NONE: the slot is free */
-    uint8_t         length;
+    uint64_t words[SYMBOL_TEXT_MAX / 8]; /* the name, zero-padded: compared as words */
+    instrument_id_t id;                  /* INSTRUMENT_NONE: the slot is free */
+    uint8_t length;
 } symbol_slot_t;
 
 typedef struct {
-    uint32_t      count;
+    uint32_t count;
     symbol_slot_t slots[SYMBOL_MAP_SLOTS];
 } symbol_map_t;
 

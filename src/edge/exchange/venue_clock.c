@@ -8,7 +8,10 @@
 
 #define VENUE_MS_MAX (INT64_MAX / NS_PER_MS)
 
-void venue_clock_init(venue_clock_t *clock) { *clock = (venue_clock_t){0}; }
+void venue_clock_init(venue_clock_t *clock)
+{
+    *clock = (venue_clock_t){0};
+}
 
 /* The best of the samples that are not too old at now_ns. The newest always counts: there is one after every note. */
 static void best_choose(venue_clock_t *clock, int64_t now_ns)
@@ -16,7 +19,7 @@ static void best_choose(venue_clock_t *clock, int64_t now_ns)
     const venue_clock_sample_t *best = NULL;
     for (uint32_t i = 0; i < clock->count; i++) {
         const venue_clock_sample_t *sample = &clock->samples[i];
-        bool                        old = now_ns - sample->at_ns > VENUE_CLOCK_SAMPLE_AGE_S * NS_PER_S;
+        bool old = now_ns - sample->at_ns > VENUE_CLOCK_SAMPLE_AGE_S * NS_PER_S;
         if (!old && (best == NULL || sample->rtt_ns < best->rtt_ns)) {
             best = sample;
         }
@@ -102,7 +105,7 @@ bool venue_clock_check_wall(venue_clock_t *clock, int64_t monotonic_ns, int64_t 
 {
     int64_t offset_ns = wall_ns - monotonic_ns;
     int64_t moved_ms = (offset_ns - clock->wall_offset_ns) / NS_PER_MS;
-    bool    jumped = clock->wall_seen && (moved_ms > VENUE_CLOCK_ALARM_MS || moved_ms < -VENUE_CLOCK_ALARM_MS);
+    bool jumped = clock->wall_seen && (moved_ms > VENUE_CLOCK_ALARM_MS || moved_ms < -VENUE_CLOCK_ALARM_MS);
     clock->wall_offset_ns = offset_ns;
     clock->wall_seen = true;
     alarm_set(clock);

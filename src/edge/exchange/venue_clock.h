@@ -1,9 +1,9 @@
 /* venue_clock.h: what time it is at the exchange (MKT-6).
  *
  * The offset between our monotonic clock and the venue's time is measured by the mid-point of a request's round trip; of the last
- * eight samples the one with the shortest round trip counts, because its error is bounded by half of it. There is no fixed shift. Venue
- * time is counted on the monotonic clock, so a jump of the wall clock changes nothing; it is noticed and reported. In lockstep the
- * simulated venue states its time with each moment; venue_clock_pin then takes the place of measuring.
+ * eight samples the one with the shortest round trip counts, because its error is bounded by half of it. There is no fixed shift.
+ * Venue time is counted on the monotonic clock, so a jump of the wall clock changes nothing; it is noticed and reported. In
+ * lockstep the simulated venue states its time with each moment; venue_clock_pin then takes the place of measuring.
  */
 #pragma once
 
@@ -22,27 +22,28 @@ enum {
 typedef struct {
     int64_t offset_ns; /* venue - monotonic */
     int64_t rtt_ns;
-    int64_t at_ns;     /* monotonic */
+    int64_t at_ns; /* monotonic */
 } venue_clock_sample_t;
 
 typedef struct {
     venue_clock_sample_t samples[VENUE_CLOCK_SAMPLES];
     uint32_t count, next;
-    bool     known;       /* an offset has been measured */
-    bool     pinned;      /* lockstep: the venue states its time */
-    bool     alarm;       /* the wall clock is off by more than VENUE_CLOCK_ALARM_MS */
-    bool     retry_spent; /* the one retry after -1021 has been used since the last good sample */
-    int64_t  offset_ns;   /* venue - monotonic, of the best sample */
-    int64_t  error_ns;    /* half the best round trip */
-    int64_t  pinned_ms;
-    int64_t  wall_offset_ns; /* wall - monotonic when last seen */
-    bool     wall_seen;
+    bool known;        /* an offset has been measured */
+    bool pinned;       /* lockstep: the venue states its time */
+    bool alarm;        /* the wall clock is off by more than VENUE_CLOCK_ALARM_MS */
+    bool retry_spent;  /* the one retry after -1021 has been used since the last good sample */
+    int64_t offset_ns; /* venue - monotonic, of the best sample */
+    int64_t error_ns;  /* half the best round trip */
+    int64_t pinned_ms;
+    int64_t wall_offset_ns; /* wall - monotonic when last seen */
+    bool wall_seen;
 } venue_clock_t;
 
 void venue_clock_init(venue_clock_t *clock);
 
 /* A reply that carried the venue's time: sent and received are on the monotonic clock, wall_ns is the wall clock at `received`.
- * RESULT_OK; RESULT_STALE: the round trip was too long to tell anything; RESULT_BAD_ARGUMENT: received before sent, or a venue time that is none. */
+ * RESULT_OK; RESULT_STALE: the round trip was too long to tell anything; RESULT_BAD_ARGUMENT: received before sent, or a venue time
+ * that is none. */
 result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms);
 
 /* Lockstep: the venue's time is venue_ms until told otherwise. Never goes back. */
@@ -54,9 +55,10 @@ result_t venue_clock_now_ms(const venue_clock_t *clock, int64_t monotonic_ns, in
 /* wall - venue in ms (positive: our wall clock is ahead); 0 while unknown or pinned. */
 int64_t venue_clock_wall_error_ms(const venue_clock_t *clock);
 
-/* The venue said -1021. True once: measure again (the old samples are dropped), then send that one request again. False until a good sample has come. */
+/* The venue said -1021. True once: measure again (the old samples are dropped), then send that one request again. False until a
+ * good sample has come. */
 bool venue_clock_on_refused(venue_clock_t *clock);
 
-/* Call now and then: true when the wall clock has jumped by more than VENUE_CLOCK_ALARM_MS against the monotonic one since the last call;
- * *jump_ms says by how much. Samples stay valid: they do not rest on the wall clock. */
+/* Call now and then: true when the wall clock has jumped by more than VENUE_CLOCK_ALARM_MS against the monotonic one since the last
+ * call; *jump_ms says by how much. Samples stay valid: they do not rest on the wall clock. */
 bool venue_clock_check_wall(venue_clock_t *clock, int64_t monotonic_ns, int64_t wall_ns, int64_t *jump_ms);

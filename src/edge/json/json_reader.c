@@ -1,8 +1,8 @@
-/* json_reader.c: the walk over JSON text: containers, keys, items, and skipping. Strings and numbers are in json_scan.c, typed values in
- * json_value.c.
+/* json_reader.c: the walk over JSON text: containers, keys, items, and skipping. Strings and numbers are in json_scan.c, typed
+ * values in json_value.c.
  *
- * State is the place in the text and two bits a level: is the container an object, and has it had an item (then a comma must come before the
- * next). Skipping a value is a loop over the same steps, not a recursion: the stack never grows with the input.
+ * State is the place in the text and two bits a level: is the container an object, and has it had an item (then a comma must come
+ * before the next). Skipping a value is a loop over the same steps, not a recursion: the stack never grows with the input.
  */
 #include "edge/json/json_reader.h"
 
@@ -89,9 +89,9 @@ result_t json_scan_expect(json_reader_t *reader, json_kind_t kind)
         return json_scan_fail(reader, RESULT_MALFORMED, reader->at, "no value can begin with this character");
     }
     static const char *const wanted[] = {
-        [JSON_NONE] = "another value is expected here", [JSON_OBJECT] = "an object is expected here",
-        [JSON_ARRAY] = "an array is expected here",     [JSON_STRING] = "a string is expected here",
-        [JSON_NUMBER] = "a number is expected here",    [JSON_TRUE] = "true or false is expected here",
+        [JSON_NONE] = "another value is expected here",  [JSON_OBJECT] = "an object is expected here",
+        [JSON_ARRAY] = "an array is expected here",      [JSON_STRING] = "a string is expected here",
+        [JSON_NUMBER] = "a number is expected here",     [JSON_TRUE] = "true or false is expected here",
         [JSON_FALSE] = "true or false is expected here", [JSON_NULL] = "null is expected here",
     };
     return json_scan_fail(reader, RESULT_FIELD_WRONG_TYPE, reader->at, wanted[kind]);
@@ -113,11 +113,18 @@ static result_t container_enter(json_reader_t *reader, json_kind_t kind)
     return RESULT_OK;
 }
 
-result_t json_enter_object(json_reader_t *reader) { return container_enter(reader, JSON_OBJECT); }
+result_t json_enter_object(json_reader_t *reader)
+{
+    return container_enter(reader, JSON_OBJECT);
+}
 
-result_t json_enter_array(json_reader_t *reader) { return container_enter(reader, JSON_ARRAY); }
+result_t json_enter_array(json_reader_t *reader)
+{
+    return container_enter(reader, JSON_ARRAY);
+}
 
-/* Up to the next item of the innermost container: true when one follows; false when the container has ended (and is left) or on error. */
+/* Up to the next item of the innermost container: true when one follows; false when the container has ended (and is left) or on
+ * error. */
 static bool item_begin(json_reader_t *reader, bool object)
 {
     if (reader->error != RESULT_OK) {
@@ -181,7 +188,10 @@ bool json_next_key(json_reader_t *reader, str_t *key)
     return true;
 }
 
-bool json_next_item(json_reader_t *reader) { return item_begin(reader, false); }
+bool json_next_item(json_reader_t *reader)
+{
+    return item_begin(reader, false);
+}
 
 /* One value that is no container. */
 static result_t scalar_skip(json_reader_t *reader, json_kind_t kind)
@@ -229,7 +239,7 @@ result_t json_skip(json_reader_t *reader)
     uint32_t depth = reader->depth;
     value_begin(reader);
     while (reader->error == RESULT_OK && reader->depth > depth) {
-        bool  object = (reader->in_object >> (reader->depth - 1)) & 1;
+        bool object = (reader->in_object >> (reader->depth - 1)) & 1;
         str_t key;
         if (object ? json_next_key(reader, &key) : json_next_item(reader)) {
             value_begin(reader);
@@ -273,9 +283,9 @@ size_t json_error_text(const json_reader_t *reader, char buffer[JSON_ERROR_MAX])
     if (reader->error == RESULT_OK) {
         return 0;
     }
-    char   digits[24];
+    char digits[24];
     size_t length = 0;
-    str_t  parts[] = {STR("byte "), {digits, str_from_u64(reader->error_at, digits)}, STR(": "), str_from(reader->error_what)};
+    str_t parts[] = {STR("byte "), {digits, str_from_u64(reader->error_at, digits)}, STR(": "), str_from(reader->error_what)};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         size_t room = JSON_ERROR_MAX - 1 - length;
         size_t take = parts[i].length < room ? parts[i].length : room;

@@ -1,7 +1,7 @@
 /* json_scan.c: strings and numbers by the letter of RFC 8259.
  *
- * Strings: eight bytes at a time are looked at for a quote, a backslash, a control character or a byte above 127; only these are looked at
- * closely. Escapes are checked for form here and resolved in json_unescape.
+ * Strings: eight bytes at a time are looked at for a quote, a backslash, a control character or a byte above 127; only these are
+ * looked at closely. Escapes are checked for form here and resolved in json_unescape.
  */
 #include "edge/json/json_scan.h"
 
@@ -26,7 +26,7 @@ size_t json_scan_utf8(const unsigned char *text, size_t length)
 {
     static const struct {
         unsigned char first_low, first_high, second_low, second_high;
-        size_t        bytes;
+        size_t bytes;
     } forms[] = {
         {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
         {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
@@ -71,8 +71,8 @@ static size_t escape_length(const char *text, size_t length)
 result_t json_scan_string(json_reader_t *reader, str_t *raw)
 {
     const char *bytes = reader->bytes;
-    size_t      start = reader->at + 1;
-    size_t      at = start;
+    size_t start = reader->at + 1;
+    size_t at = start;
     ASSERT(bytes[reader->at] == '"');
     for (;;) {
         for (uint64_t word; at + sizeof word <= reader->length; at += sizeof word) {
@@ -99,7 +99,8 @@ result_t json_scan_string(json_reader_t *reader, str_t *raw)
         size_t step = bytes[at] == '\\' ? escape_length(bytes + at, reader->length - at)
                                         : json_scan_utf8((const unsigned char *)bytes + at, reader->length - at);
         if (step == 0 && reader->length - at < 6 && memchr(bytes + at + 1, '"', reader->length - at - 1) == NULL) {
-            return json_scan_fail(reader, RESULT_TRUNCATED, reader->at, "a string is not closed"); /* cut inside an escape or a character */
+            return json_scan_fail(reader, RESULT_TRUNCATED, reader->at,
+                                  "a string is not closed"); /* cut inside an escape or a character */
         }
         if (step == 0) {
             return json_scan_fail(reader, RESULT_MALFORMED, at, bytes[at] == '\\' ? "not an escape" : "not UTF-8");
@@ -126,7 +127,7 @@ static result_t number_fail(json_reader_t *reader, size_t at)
 result_t json_scan_number(json_reader_t *reader, str_t *raw)
 {
     const char *bytes = reader->bytes;
-    size_t      at = reader->at;
+    size_t at = reader->at;
     if (bytes[at] == '-') {
         at++;
     }

@@ -14,5 +14,6 @@ result_t json_scan_expect(json_reader_t *reader, json_kind_t kind);
 /* Notes the first error and returns it. */
 result_t json_scan_fail(json_reader_t *reader, result_t error, size_t at, const char *what);
 
-/* Bytes of the UTF-8 sequence at text[0] (2..4), 0 when it is none: overlong forms, surrogates and values above U+10FFFF are refused. */
+/* Bytes of the UTF-8 sequence at text[0] (2..4), 0 when it is none: overlong forms, surrogates and values above U+10FFFF are
+ * refused. */
 size_t json_scan_utf8(const unsigned char *text, size_t length);

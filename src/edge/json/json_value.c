@@ -21,7 +21,7 @@ result_t json_read_number(json_reader_t *reader, str_t *raw)
 
 result_t json_read_text(json_reader_t *reader, char *buffer, size_t capacity, size_t *length)
 {
-    str_t  raw;
+    str_t raw;
     size_t start = reader->at;
     if (json_read_string(reader, &raw) != RESULT_OK) {
         return reader->error;
@@ -75,9 +75,9 @@ static result_t exponent_split(str_t raw, str_t *mantissa, int *exponent)
     if (e == raw.length) {
         return RESULT_OK;
     }
-    bool   negative = raw.bytes[e + 1] == '-';
+    bool negative = raw.bytes[e + 1] == '-';
     size_t at = e + 1 + (raw.bytes[e + 1] == '-' || raw.bytes[e + 1] == '+');
-    int    value = 0;
+    int value = 0;
     for (; at < raw.length; at++) {
         value = value * 10 + (raw.bytes[at] - '0');
         if (value > EXPONENT_MAX) {
@@ -91,10 +91,10 @@ static result_t exponent_split(str_t raw, str_t *mantissa, int *exponent)
 /* Writes the number without its exponent: digits and a point moved. `plain` has PLAIN_MAX bytes. */
 static result_t exponent_resolve(str_t mantissa, int exponent, char *plain, size_t *length)
 {
-    char   digits[PLAIN_MAX];
+    char digits[PLAIN_MAX];
     size_t count = 0, sign = mantissa.length > 0 && mantissa.bytes[0] == '-', out = 0;
-    int    point = 0; /* digits before the point */
-    bool   seen_point = false;
+    int point = 0; /* digits before the point */
+    bool seen_point = false;
     for (size_t i = sign; i < mantissa.length; i++) {
         if (mantissa.bytes[i] == '.') {
             seen_point = true;
@@ -135,8 +135,8 @@ static result_t exponent_resolve(str_t mantissa, int exponent, char *plain, size
 
 static result_t number_to_dec(str_t raw, dec_t *out)
 {
-    str_t    mantissa;
-    int      exponent;
+    str_t mantissa;
+    int exponent;
     result_t result = exponent_split(raw, &mantissa, &exponent);
     if (result != RESULT_OK) {
         return result;
@@ -144,7 +144,7 @@ static result_t number_to_dec(str_t raw, dec_t *out)
     if (exponent == 0) {
         return dec_parse(mantissa.bytes, mantissa.length, out);
     }
-    char   plain[PLAIN_MAX + EXPONENT_MAX + 4];
+    char plain[PLAIN_MAX + EXPONENT_MAX + 4];
     size_t length;
     result = exponent_resolve(mantissa, exponent, plain, &length);
     return result == RESULT_OK ? dec_parse(plain, length, out) : result;
@@ -153,7 +153,7 @@ static result_t number_to_dec(str_t raw, dec_t *out)
 result_t json_read_dec(json_reader_t *reader, dec_t *out)
 {
     str_t raw;
-    bool  is_string;
+    bool is_string;
     if (number_or_string(reader, &raw, &is_string) != RESULT_OK) {
         return reader->error;
     }
@@ -167,7 +167,7 @@ result_t json_read_dec(json_reader_t *reader, dec_t *out)
 result_t json_read_i64(json_reader_t *reader, int64_t *out)
 {
     str_t raw;
-    bool  is_string;
+    bool is_string;
     if (number_or_string(reader, &raw, &is_string) != RESULT_OK) {
         return reader->error;
     }
@@ -181,13 +181,14 @@ result_t json_read_i64(json_reader_t *reader, int64_t *out)
 result_t json_read_u64(json_reader_t *reader, uint64_t *out)
 {
     str_t raw;
-    bool  is_string;
+    bool is_string;
     if (number_or_string(reader, &raw, &is_string) != RESULT_OK) {
         return reader->error;
     }
     result_t result = str_to_u64(raw, out);
     if (result != RESULT_OK) {
-        return json_scan_fail(reader, result, (size_t)(raw.bytes - reader->bytes), "a whole number that is not negative is expected here");
+        return json_scan_fail(reader, result, (size_t)(raw.bytes - reader->bytes),
+                              "a whole number that is not negative is expected here");
     }
     return RESULT_OK;
 }
@@ -284,7 +285,7 @@ static result_t unescape_pass(str_t raw, char *buffer, size_t *length)
 {
     size_t out = 0;
     for (size_t at = 0; at < raw.length;) {
-        char   piece[4] = {raw.bytes[at]};
+        char piece[4] = {raw.bytes[at]};
         size_t count = 1;
         if (raw.bytes[at] == '\\') {
             result_t result = escape_resolve(raw, &at, piece, &count);

@@ -1,5 +1,5 @@
-/* json_writer.c: the bounded writer. Every piece goes through put(), which writes the whole piece or notes the overflow and writes nothing
- * from then on: the buffer never holds half an escape.
+/* json_writer.c: the bounded writer. Every piece goes through put(), which writes the whole piece or notes the overflow and writes
+ * nothing from then on: the buffer never holds half an escape.
  */
 #include "edge/json/json_writer.h"
 
@@ -26,7 +26,10 @@ static void put(json_writer_t *writer, const char *bytes, size_t length)
     writer->length += length;
 }
 
-static uint64_t level_bit(const json_writer_t *writer) { return UINT64_C(1) << (writer->depth - 1); }
+static uint64_t level_bit(const json_writer_t *writer)
+{
+    return UINT64_C(1) << (writer->depth - 1);
+}
 
 /* The comma before an item, and the belief that an item may stand here. */
 static void item_begin(json_writer_t *writer)
@@ -64,17 +67,29 @@ static void container_end(json_writer_t *writer, bool object)
     put(writer, object ? "}" : "]", 1);
 }
 
-void json_begin_object(json_writer_t *writer) { container_begin(writer, true); }
-void json_end_object(json_writer_t *writer) { container_end(writer, true); }
-void json_begin_array(json_writer_t *writer) { container_begin(writer, false); }
-void json_end_array(json_writer_t *writer) { container_end(writer, false); }
+void json_begin_object(json_writer_t *writer)
+{
+    container_begin(writer, true);
+}
+void json_end_object(json_writer_t *writer)
+{
+    container_end(writer, true);
+}
+void json_begin_array(json_writer_t *writer)
+{
+    container_begin(writer, false);
+}
+void json_end_array(json_writer_t *writer)
+{
+    container_end(writer, false);
+}
 
 /* One character that may not stand in a string as it is. */
 static void put_escaped(json_writer_t *writer, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
     static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
-    const char       *found = memchr(plain, c, sizeof plain - 1);
+    const char *found = memchr(plain, c, sizeof plain - 1);
     if (found != NULL) {
         char pair[2] = {'\\', letter[found - plain]};
         put(writer, pair, sizeof pair);
@@ -88,10 +103,10 @@ static void put_string(json_writer_t *writer, str_t text)
 {
     put(writer, "\"", 1);
     const unsigned char *bytes = (const unsigned char *)text.bytes;
-    size_t               plain = 0; /* start of the run that needs no change */
+    size_t plain = 0; /* start of the run that needs no change */
     for (size_t at = 0; at < text.length;) {
         size_t step = bytes[at] < 0x80 ? 1 : json_scan_utf8(bytes + at, text.length - at);
-        bool   change = step == 0 || bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\' || bytes[at] == 0x7F;
+        bool change = step == 0 || bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\' || bytes[at] == 0x7F;
         if (!change) {
             at += step;
             continue;
@@ -122,7 +137,10 @@ void json_write_key_text(json_writer_t *writer, str_t key)
     writer->key_written = true;
 }
 
-void json_write_key(json_writer_t *writer, const char *key) { json_write_key_text(writer, str_from(key)); }
+void json_write_key(json_writer_t *writer, const char *key)
+{
+    json_write_key_text(writer, str_from(key));
+}
 
 void json_write_text(json_writer_t *writer, str_t text)
 {

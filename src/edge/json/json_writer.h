@@ -1,7 +1,7 @@
 /* json_writer.h: writes JSON into a bounded buffer. Commas and quotes are the writer's business, overflow is noted once at the end.
  *
- * What it writes is always valid JSON: text is escaped, bytes that are not UTF-8 become U+FFFD, numbers are exact decimals without an
- * exponent. Misuse (a value where a key must stand, an end without a begin) is a programming error and asserts. No allocation.
+ * What it writes is always valid JSON: text is escaped, bytes that are not UTF-8 become U+FFFD, numbers are exact decimals without
+ * an exponent. Misuse (a value where a key must stand, an end without a begin) is a programming error and asserts. No allocation.
  *
  *     json_writer_t writer;
  *     json_writer_init(&writer, buffer, sizeof buffer);
@@ -23,14 +23,14 @@
 #include "core/base/str.h"
 
 typedef struct {
-    char    *buffer; /* borrowed */
-    size_t   capacity;
-    size_t   length;    /* bytes written; stays at the last whole piece after an overflow */
+    char *buffer; /* borrowed */
+    size_t capacity;
+    size_t length;      /* bytes written; stays at the last whole piece after an overflow */
     uint64_t in_object; /* bit d: container at depth d is an object */
     uint64_t has_item;  /* bit d: a comma is needed before the next item */
     uint32_t depth;
-    bool     key_written; /* a value must follow */
-    bool     overflow;    /* the buffer was too small: nothing more is written */
+    bool key_written; /* a value must follow */
+    bool overflow;    /* the buffer was too small: nothing more is written */
 } json_writer_t;
 
 void json_writer_init(json_writer_t *writer, char *buffer, size_t capacity);
@@ -45,7 +45,7 @@ void json_write_key(json_writer_t *writer, const char *key);
 void json_write_key_text(json_writer_t *writer, str_t key);
 
 void json_write_text(json_writer_t *writer, str_t text);
-void json_write_dec(json_writer_t *writer, dec_t value);                         /* "61800.2": as a string, the way venues write money */
+void json_write_dec(json_writer_t *writer, dec_t value); /* "61800.2": as a string, the way venues write money */
 void json_write_dec_places(json_writer_t *writer, dec_t value, unsigned places); /* "61800.20"; cut toward zero */
 void json_write_dec_number(json_writer_t *writer, dec_t value);                  /* 61800.2: as a bare number */
 void json_write_i64(json_writer_t *writer, int64_t value);

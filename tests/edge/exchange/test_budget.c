@@ -1,7 +1,7 @@
 /* shows: MKT-7, I11, I17
  *
- * One budget for all processes: never above 90 %, room kept for stops and exits, bans obeyed to the second, and right at once after a holder's
- * death at any instruction.
+ * One budget for all processes: never above 90 %, room kept for stops and exits, bans obeyed to the second, and right at once after
+ * a holder's death at any instruction.
  */
 #include "support/test_support.h"
 
@@ -62,10 +62,9 @@ static void each_priority_stops_at_its_share(void **state)
     static const uint32_t share[BUDGET_PRIORITY_COUNT] = {90, 85, 70, 60, 50};
     for (int priority = BUDGET_HISTORY; priority >= BUDGET_STOP; priority--) {
         budget_t *budget = opened();
-        uint32_t  before = used(budget, NOON);
-        int64_t   wait_ms = 0;
-        while (take(budget, (budget_priority_t)priority, 10, NOON + 20000, &wait_ms) == RESULT_OK) {
-        }
+        uint32_t before = used(budget, NOON);
+        int64_t wait_ms = 0;
+        while (take(budget, (budget_priority_t)priority, 10, NOON + 20000, &wait_ms) == RESULT_OK) {}
         assert_true(wait_ms == 40000); /* until the minute is over */
         assert_int_equal(used(budget, NOON), 2400 * share[priority] / 100);
         assert_true(used(budget, NOON) > before);
@@ -100,9 +99,9 @@ static void processes_share_it_and_the_venue_has_the_last_word(void **state)
 static void orders_are_counted_by_account(void **state)
 {
     (void)state;
-    budget_t    *budget = opened();
+    budget_t *budget = opened();
     budget_ask_t ask = {.priority = BUDGET_ENTRY, .orders_10s = 1, .orders_minute = 1, .account = 7, .now_ms = NOON};
-    int64_t      wait_ms;
+    int64_t wait_ms;
     for (int i = 0; i < 210; i++) { /* 70 % of 300 in ten seconds */
         assert_ok(budget_take(budget, &ask, NULL));
     }
@@ -129,7 +128,7 @@ static void bans_silence_everybody_until_the_stated_second(void **state)
 {
     (void)state;
     budget_t *ours = opened(), *theirs = opened();
-    int64_t   wait_ms;
+    int64_t wait_ms;
     budget_note_ban(ours, NOON, 120);
     assert_result(take(theirs, BUDGET_STOP, 1, NOON + 119999, &wait_ms), RESULT_BANNED);
     assert_true(wait_ms == 1);
@@ -147,7 +146,7 @@ static void bans_silence_everybody_until_the_stated_second(void **state)
 static void limits_change_while_it_runs(void **state)
 {
     (void)state;
-    budget_t             *budget = opened();
+    budget_t *budget = opened();
     const budget_limits_t small = {.weight_minute = 100, .orders_10s = 0, .orders_minute = 0}, none = {0};
     assert_ok(budget_set_limits(budget, &small));
     assert_result(budget_set_limits(budget, &none), RESULT_BAD_ARGUMENT);
@@ -161,8 +160,8 @@ static void another_clock_begins_anew(void **state)
     (void)state;
     budget_t *budget = opened();
     assert_ok(take(budget, BUDGET_STOP, 2160, NOON, NULL));
-    assert_result(take(budget, BUDGET_STOP, 1, NOON - 30000, NULL), RESULT_BUDGET);                 /* a laggard */
-    assert_ok(take(budget, BUDGET_STOP, 1, NOON - INT64_C(200000000), NULL));                      /* a simulated venue that began earlier */
+    assert_result(take(budget, BUDGET_STOP, 1, NOON - 30000, NULL), RESULT_BUDGET); /* a laggard */
+    assert_ok(take(budget, BUDGET_STOP, 1, NOON - INT64_C(200000000), NULL));       /* a simulated venue that began earlier */
     budget_note_ban(budget, NOON, 3600);
     assert_ok(take(budget, BUDGET_STOP, 1, NOON - INT64_C(40000000000), NULL));
     budget_close(budget);
@@ -194,7 +193,7 @@ static void a_holders_death_at_any_moment_costs_nothing(void **state)
         assert_int_equal(used(budget, NOON + round * INT64_C(60000)), before + 1);
     }
     budget_file_t how;
-    budget_t     *again;
+    budget_t *again;
     assert_ok(budget_open(path, &again, &how));
     assert_int_equal(how, BUDGET_FILE_KEPT);
     budget_close(again);
@@ -242,7 +241,7 @@ static void a_hanging_holder_keeps_no_stop_from_leaving(void **state)
 {
     (void)state;
     budget_t *budget = opened();
-    int       holder = open(path, O_RDWR);
+    int holder = open(path, O_RDWR);
     assert_int_equal(flock(holder, LOCK_EX), 0);
     assert_ok(take(budget, BUDGET_STOP, 1, NOON, NULL));
     assert_ok(take(budget, BUDGET_EXIT, 1, NOON, NULL));

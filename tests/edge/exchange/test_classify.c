@@ -1,6 +1,7 @@
 /* shows: ORD-7, OPS-16, I2, I3, I11
  *
- * The table between "it happened", "it did not" and "nobody knows": an order is refused only when the venue says so in a form that can be read.
+ * The table between "it happened", "it did not" and "nobody knows": an order is refused only when the venue says so in a form that
+ * can be read.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,8 @@ static binance_verdict_t verdict;
 
 static binance_verdict_kind_t judge(binance_ask_t ask, unsigned status, const char *body)
 {
-    const binance_answer_t answer = {.ask = ask, .status = status, .body = str_from(body), .retry_after_s = -1, .readable = body[0] == '{' || body[0] == '['};
+    const binance_answer_t answer = {
+        .ask = ask, .status = status, .body = str_from(body), .retry_after_s = -1, .readable = body[0] == '{' || body[0] == '['};
     binance_classify(&answer, &verdict);
     assert_true(verdict.message[0] != '\0');
     return verdict.kind;
@@ -25,7 +27,11 @@ static binance_verdict_kind_t judge(binance_ask_t ask, unsigned status, const ch
 static void placements(void **state)
 {
     (void)state;
-    static const struct { unsigned status; const char *body; binance_verdict_kind_t kind; } rows[] = {
+    static const struct {
+        unsigned status;
+        const char *body;
+        binance_verdict_kind_t kind;
+    } rows[] = {
         {200, "{\"orderId\":1}", BINANCE_VERDICT_ACCEPTED},
         {200, "{\"code\":200,\"msg\":\"success\"}", BINANCE_VERDICT_ACCEPTED},
         {200, "", BINANCE_VERDICT_UNKNOWN},
@@ -52,7 +58,8 @@ static void placements(void **state)
         {503, "Unknown error, please check your request or try again later.", BINANCE_VERDICT_UNKNOWN},
         {503, "Service Unavailable.", BINANCE_VERDICT_NOT_DONE},
         {503, "{\"code\":0,\"msg\":\"Service Unavailable.\"}", BINANCE_VERDICT_UNKNOWN},
-        {503, "{\"code\":-1001,\"msg\":\"Internal error; unable to process your request. Please try again.\"}", BINANCE_VERDICT_NOT_DONE},
+        {503, "{\"code\":-1001,\"msg\":\"Internal error; unable to process your request. Please try again.\"}",
+         BINANCE_VERDICT_NOT_DONE},
         {503, "{\"code\":-1008,\"msg\":\"Request throttled by system-level protection.\"}", BINANCE_VERDICT_NOT_DONE},
         {503, "<html>cdn page</html>", BINANCE_VERDICT_UNKNOWN},
         {429, "{\"code\":-1003,\"msg\":\"Too many requests.\"}", BINANCE_VERDICT_BANNED},
@@ -71,11 +78,14 @@ static void placements(void **state)
         }
         order_reply_t reply = {0};
         binance_verdict_reply(&verdict, &reply);
-        assert_int_equal(reply.kind, kind == BINANCE_VERDICT_ACCEPTED ? REPLY_ACCEPTED : kind == BINANCE_VERDICT_UNKNOWN ? REPLY_UNKNOWN : REPLY_REJECTED);
+        assert_int_equal(reply.kind, kind == BINANCE_VERDICT_ACCEPTED  ? REPLY_ACCEPTED
+                                     : kind == BINANCE_VERDICT_UNKNOWN ? REPLY_UNKNOWN
+                                                                       : REPLY_REJECTED);
     }
 }
 
-/* Whatever comes back, a placement is called refused only out of the venue's own words or a status that says that nothing was done. */
+/* Whatever comes back, a placement is called refused only out of the venue's own words or a status that says that nothing was done.
+ */
 static void no_status_without_words_refuses_an_order(void **state)
 {
     (void)state;
@@ -93,8 +103,10 @@ static void reads_bring_no_information_instead(void **state)
     assert_int_equal(judge(BINANCE_ASK_READ, 200, ""), BINANCE_VERDICT_NOT_DONE);
     assert_int_equal(judge(BINANCE_ASK_READ, 400, "{\"code\":-1007,\"msg\":\"x\"}"), BINANCE_VERDICT_NOT_DONE);
     assert_int_equal(judge(BINANCE_ASK_CANCEL, 502, ""), BINANCE_VERDICT_UNKNOWN);
-    assert_int_equal(judge(BINANCE_ASK_CHANGE, 400, "{\"code\":-4046,\"msg\":\"No need to change margin type.\"}"), BINANCE_VERDICT_ALREADY);
-    assert_int_equal(judge(BINANCE_ASK_CHANGE, 400, "{\"code\":-4059,\"msg\":\"No need to change position side.\"}"), BINANCE_VERDICT_ALREADY);
+    assert_int_equal(judge(BINANCE_ASK_CHANGE, 400, "{\"code\":-4046,\"msg\":\"No need to change margin type.\"}"),
+                     BINANCE_VERDICT_ALREADY);
+    assert_int_equal(judge(BINANCE_ASK_CHANGE, 400, "{\"code\":-4059,\"msg\":\"No need to change position side.\"}"),
+                     BINANCE_VERDICT_ALREADY);
 }
 
 static void what_else_a_refusal_says(void **state)
@@ -106,14 +118,21 @@ static void what_else_a_refusal_says(void **state)
     assert_true(verdict.refresh_position);
     (void)judge(BINANCE_ASK_PLACE, 400, "{\"code\":-4141,\"msg\":\"Symbol is closed.\"}");
     assert_true(verdict.symbol_frozen);
-    static const struct { int64_t code; reject_class_t reject; } rows[] = {
-        {-2021, REJECT_WOULD_TRIGGER}, {-2022, REJECT_REDUCE_ONLY}, {-4118, REJECT_REDUCE_ONLY}, {-2011, REJECT_UNKNOWN_ORDER}, {-2013, REJECT_UNKNOWN_ORDER},
-        {-4116, REJECT_DUPLICATE_ID}, {-4120, REJECT_WRONG_ENDPOINT}, {-4046, REJECT_NOT_CHANGED}, {-4059, REJECT_NOT_CHANGED}, {-4047, REJECT_EXPOSED}, {-4048, REJECT_EXPOSED},
-        {-4067, REJECT_EXPOSED}, {-4068, REJECT_EXPOSED}, {-1111, REJECT_FILTER}, {-1013, REJECT_FILTER}, {-4003, REJECT_FILTER}, {-4005, REJECT_FILTER}, {-4013, REJECT_FILTER},
-        {-4014, REJECT_FILTER}, {-4023, REJECT_FILTER}, {-4164, REJECT_FILTER}, {-4016, REJECT_PRICE_BAND}, {-4024, REJECT_PRICE_BAND}, {-4131, REJECT_PRICE_BAND},
-        {-2018, REJECT_MARGIN}, {-2019, REJECT_MARGIN}, {-2027, REJECT_MARGIN}, {-2028, REJECT_MARGIN}, {-1001, REJECT_BUSY}, {-1008, REJECT_BUSY}, {-1015, REJECT_BUSY},
-        {-1003, REJECT_BUSY}, {-5021, REJECT_EXPECTED}, {-5022, REJECT_EXPECTED}, {-2014, REJECT_PERMISSION}, {-2015, REJECT_PERMISSION}, {-4087, REJECT_PERMISSION},
-        {-4088, REJECT_PERMISSION}, {-4400, REJECT_PERMISSION}, {-1, REJECT_OTHER}, {-1102, REJECT_OTHER},
+    static const struct {
+        int64_t code;
+        reject_class_t reject;
+    } rows[] = {
+        {-2021, REJECT_WOULD_TRIGGER}, {-2022, REJECT_REDUCE_ONLY},  {-4118, REJECT_REDUCE_ONLY},    {-2011, REJECT_UNKNOWN_ORDER},
+        {-2013, REJECT_UNKNOWN_ORDER}, {-4116, REJECT_DUPLICATE_ID}, {-4120, REJECT_WRONG_ENDPOINT}, {-4046, REJECT_NOT_CHANGED},
+        {-4059, REJECT_NOT_CHANGED},   {-4047, REJECT_EXPOSED},      {-4048, REJECT_EXPOSED},        {-4067, REJECT_EXPOSED},
+        {-4068, REJECT_EXPOSED},       {-1111, REJECT_FILTER},       {-1013, REJECT_FILTER},         {-4003, REJECT_FILTER},
+        {-4005, REJECT_FILTER},        {-4013, REJECT_FILTER},       {-4014, REJECT_FILTER},         {-4023, REJECT_FILTER},
+        {-4164, REJECT_FILTER},        {-4016, REJECT_PRICE_BAND},   {-4024, REJECT_PRICE_BAND},     {-4131, REJECT_PRICE_BAND},
+        {-2018, REJECT_MARGIN},        {-2019, REJECT_MARGIN},       {-2027, REJECT_MARGIN},         {-2028, REJECT_MARGIN},
+        {-1001, REJECT_BUSY},          {-1008, REJECT_BUSY},         {-1015, REJECT_BUSY},           {-1003, REJECT_BUSY},
+        {-5021, REJECT_EXPECTED},      {-5022, REJECT_EXPECTED},     {-2014, REJECT_PERMISSION},     {-2015, REJECT_PERMISSION},
+        {-4087, REJECT_PERMISSION},    {-4088, REJECT_PERMISSION},   {-4400, REJECT_PERMISSION},     {-1, REJECT_OTHER},
+        {-1102, REJECT_OTHER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(binance_reject_class(rows[i].code), rows[i].reject);

@@ -1,7 +1,7 @@
 /* shows: ORD-2, ORD-4, MKT-6, I1
  *
- * Requests are exact to the byte: decimals on the grid without exponent, nothing that the venue would have to interpret, the signature over exactly
- * what is sent.
+ * Requests are exact to the byte: decimals on the grid without exponent, nothing that the venue would have to interpret, the
+ * signature over exactly what is sent.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #include "edge/exchange/binance/encode.h"
 
-static instrument_t      instrument;
+static instrument_t instrument;
 static binance_request_t request;
 
 static dec_t dec(const char *text)
@@ -37,7 +37,13 @@ static int setup(void **state)
 
 static order_spec_t spec(order_type_t type, leg_t leg)
 {
-    order_spec_t made = {.leg = leg, .side = ORDER_SELL, .position = POSITION_BOTH, .type = type, .tif = TIF_GTC, .trigger_by = TRIGGER_BY_CONTRACT, .reduce = REDUCE_ONLY,
+    order_spec_t made = {.leg = leg,
+                         .side = ORDER_SELL,
+                         .position = POSITION_BOTH,
+                         .type = type,
+                         .tif = TIF_GTC,
+                         .trigger_by = TRIGGER_BY_CONTRACT,
+                         .reduce = REDUCE_ONLY,
                          .quantity = dec("0.010")};
     client_id_make(&made.client_id, 1, 100, leg);
     return made;
@@ -58,7 +64,7 @@ static void a_limit_entry(void **state)
     assert_string_equal(request.path, "/fapi/v1/order");
     assert_true(request.params_in_body && request.ask == BINANCE_ASK_PLACE && request.priority == BUDGET_ENTRY);
     assert_true(request.weight == 0 && request.orders_10s == 1 && request.orders_minute == 1);
-    char   target[128];
+    char target[128];
     size_t length;
     assert_int_equal(binance_request_target(&request, target, sizeof target, &length), RESULT_OK);
     assert_string_equal(target, "/fapi/v1/order");
@@ -74,7 +80,8 @@ static void a_stop_goes_to_the_algo_endpoint_before_everything_else(void **state
     assert_int_equal(binance_encode_place(&request, &instrument, &stop, POSITION_MODE_ONE_WAY), RESULT_OK);
     assert_string_equal(request.path, "/fapi/v1/algoOrder");
     assert_int_equal(request.priority, BUDGET_STOP);
-    assert_non_null(strstr(request.params, "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&quantity=0.01&reduceOnly=true&triggerPrice=59000&workingType=MARK_PRICE&clientAlgoId="));
+    assert_non_null(strstr(request.params, "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&quantity=0.01&"
+                                           "reduceOnly=true&triggerPrice=59000&workingType=MARK_PRICE&clientAlgoId="));
     stop.reduce = CLOSE_POSITION;
     stop.quantity = DEC_ZERO;
     assert_int_equal(binance_encode_place(&request, &instrument, &stop, POSITION_MODE_ONE_WAY), RESULT_OK);
@@ -98,34 +105,35 @@ static void what_the_venue_would_refuse_or_reinterpret_is_refused_here(void **st
 {
     (void)state;
     binance_request_t before = request;
-    order_spec_t      bad[10];
+    order_spec_t bad[10];
     for (size_t i = 0; i < 10; i++) {
         bad[i] = spec(ORDER_LIMIT, LEG_ENTRY);
         bad[i].price = dec("61800.2");
     }
-    bad[0].price = dec("61800.25");           /* off the tick */
-    bad[1].quantity = dec("0.0101");          /* off the step */
+    bad[0].price = dec("61800.25");  /* off the tick */
+    bad[1].quantity = dec("0.0101"); /* off the step */
     bad[2].quantity = DEC_ZERO;
     bad[3].price = DEC_ZERO;
     bad[4].price = dec("-1");
-    bad[5].trigger = dec("1");                /* no conditional order */
-    bad[6].reduce = CLOSE_POSITION;           /* with a quantity, and no STOP_MARKET */
-    bad[7].position = POSITION_LONG;          /* one-way */
-    bad[8].type = ORDER_MARKET;               /* with a price */
-    bad[9].type = ORDER_STOP_MARKET;          /* without a trigger, with a price */
+    bad[5].trigger = dec("1");       /* no conditional order */
+    bad[6].reduce = CLOSE_POSITION;  /* with a quantity, and no STOP_MARKET */
+    bad[7].position = POSITION_LONG; /* one-way */
+    bad[8].type = ORDER_MARKET;      /* with a price */
+    bad[9].type = ORDER_STOP_MARKET; /* without a trigger, with a price */
     for (size_t i = 0; i < 10; i++) {
         if (binance_encode_place(&request, &instrument, &bad[i], POSITION_MODE_ONE_WAY) != RESULT_BAD_ARGUMENT) {
             fail_msg("taken: %zu", i);
         }
     }
     bad[0].price = dec("61800.2");
-    assert_int_equal(binance_encode_place(&request, &instrument, &bad[0], POSITION_MODE_HEDGE), RESULT_BAD_ARGUMENT); /* BOTH in hedge mode */
+    assert_int_equal(binance_encode_place(&request, &instrument, &bad[0], POSITION_MODE_HEDGE),
+                     RESULT_BAD_ARGUMENT); /* BOTH in hedge mode */
     assert_memory_equal(&before, &request, sizeof request);
 }
 
 static sign_key_t *hmac_key(const char *secret_text)
 {
-    secret_t    secret = {0};
+    secret_t secret = {0};
     sign_key_t *key;
     assert_int_equal(secret_set(&secret, secret_text, strlen(secret_text)), RESULT_OK);
     assert_int_equal(sign_key_open(&secret, &key), RESULT_OK);
@@ -149,7 +157,7 @@ static void the_signature_covers_exactly_the_bytes_sent(void **state)
     assert_int_equal(binance_request_sign(&request, key, 1591702613944), RESULT_OK);
     assert_null(strstr(request.params, "1591702613943"));
     assert_ptr_equal(strstr(request.params, "signature="), strrchr(request.params, '&') + 1);
-    char   target[512];
+    char target[512];
     size_t length;
     assert_int_equal(binance_request_target(&request, target, sizeof target, &length), RESULT_OK);
     assert_memory_equal(target, "/fapi/v3/balance?recvWindow=5000&timestamp=1591702613944&signature=", 66);
@@ -191,8 +199,11 @@ static void limits_of_parameters(void **state)
     assert_int_equal(binance_encode_user_trades(&request, "BTCUSDT", 0, 0, 1001), RESULT_BAD_ARGUMENT);
     assert_int_equal(binance_encode_cancel_id(&request, &instrument, ORDER_LIMIT, 0), RESULT_BAD_ARGUMENT);
     assert_int_equal(binance_encode_user_trades(&request, "", 0, 0, 10), RESULT_BAD_ARGUMENT);
-    assert_int_equal(binance_weight_klines(100) + binance_weight_klines(101) + binance_weight_klines(500) + binance_weight_klines(1000) + binance_weight_klines(1001), 1 + 2 + 2 + 5 + 10);
-    assert_int_equal(binance_weight_depth(50) + binance_weight_depth(100) + binance_weight_depth(500) + binance_weight_depth(1000), 2 + 5 + 10 + 20);
+    assert_int_equal(binance_weight_klines(100) + binance_weight_klines(101) + binance_weight_klines(500) +
+                         binance_weight_klines(1000) + binance_weight_klines(1001),
+                     1 + 2 + 2 + 5 + 10);
+    assert_int_equal(binance_weight_depth(50) + binance_weight_depth(100) + binance_weight_depth(500) + binance_weight_depth(1000),
+                     2 + 5 + 10 + 20);
 }
 
 static void cancels_name_the_order_by_our_id(void **state)

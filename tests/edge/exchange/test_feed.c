@@ -1,7 +1,7 @@
 /* shows: MKT-2, I7, I10
  *
- * The feed against a venue played by the test, on virtual time: what is asked, how fast, what is proven, what happens on silence, loss, the 24 h cut, a
- * broken depth chain, and the order in which the frames of a lockstep moment come out.
+ * The feed against a venue played by the test, on virtual time: what is asked, how fast, what is proven, what happens on silence,
+ * loss, the 24 h cut, a broken depth chain, and the order in which the frames of a lockstep moment come out.
  */
 #include "support/test_support.h"
 
@@ -16,26 +16,26 @@
 enum { EVENTS_MAX = 4096, SENT_MAX = 256 };
 
 typedef struct {
-    market_kind_t   kind;
+    market_kind_t kind;
     instrument_id_t instrument;
-    uint64_t        id;
-    bool            snapshot;
+    uint64_t id;
+    bool snapshot;
 } given_t;
 
-static loop_t            *loop;
-static feed_t            *feed;
+static loop_t *loop;
+static feed_t *feed;
 static instrument_table_t table;
-static given_t            given[EVENTS_MAX];
-static uint32_t           given_count, notices[10], moments, opens[FEED_CONNECTIONS_MAX], closes[FEED_CONNECTIONS_MAX], fetches;
-static uint64_t           last_moment;
-static char               url[FEED_CONNECTIONS_MAX][FEED_URL_MAX];
+static given_t given[EVENTS_MAX];
+static uint32_t given_count, notices[10], moments, opens[FEED_CONNECTIONS_MAX], closes[FEED_CONNECTIONS_MAX], fetches;
+static uint64_t last_moment;
+static char url[FEED_CONNECTIONS_MAX][FEED_URL_MAX];
 static struct {
     uint32_t connection;
-    int64_t  at_ns;
-    char     text[16384];
+    int64_t at_ns;
+    char text[16384];
 } sent[SENT_MAX];
 static uint32_t sent_count;
-static bool     done_in_moment, refuse_open;
+static bool done_in_moment, refuse_open;
 
 static void on_event(void *context, const market_event_t *event)
 {
@@ -108,7 +108,7 @@ static result_t t_fetch(void *context, instrument_id_t instrument, const char *s
 
 static void add_symbol(const char *symbol, const char *base)
 {
-    instrument_t    instrument;
+    instrument_t instrument;
     instrument_id_t id;
     memset(&instrument, 0, sizeof instrument);
     strcpy(instrument.venue, "BINANCE");
@@ -128,8 +128,8 @@ static void add_symbol(const char *symbol, const char *base)
 static void create(const char *role, uint32_t names_max)
 {
     static const feed_events_t events = {.on_event = on_event, .on_notice = on_notice, .on_moment = on_moment};
-    const feed_transport_t     transport = {.open = t_open, .send = t_send, .close = t_close, .fetch_depth = t_fetch};
-    const loop_options_t       options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = INT64_C(1700000000) * NS_PER_S};
+    const feed_transport_t transport = {.open = t_open, .send = t_send, .close = t_close, .fetch_depth = t_fetch};
+    const loop_options_t options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = INT64_C(1700000000) * NS_PER_S};
     assert_ok(loop_create(&options, &loop));
     memset(&table, 0, sizeof table);
     add_symbol("BTCUSDT", "BTC");
@@ -140,8 +140,15 @@ static void create(const char *role, uint32_t names_max)
     memset(notices, 0, sizeof notices);
     memset(opens, 0, sizeof opens);
     memset(closes, 0, sizeof closes);
-    const feed_options_t feed_options = {.loop = loop, .stream_url = "ws://venue", .instruments = &table, .venue = "BINANCE", .lockstep_role = role, .events = &events,
-                                         .transport = &transport, .names_max = names_max, .seed = 1};
+    const feed_options_t feed_options = {.loop = loop,
+                                         .stream_url = "ws://venue",
+                                         .instruments = &table,
+                                         .venue = "BINANCE",
+                                         .lockstep_role = role,
+                                         .events = &events,
+                                         .transport = &transport,
+                                         .names_max = names_max,
+                                         .seed = 1};
     assert_ok(feed_create(&feed_options, &feed));
 }
 
@@ -153,29 +160,41 @@ static int teardown(void **state)
     return 0;
 }
 
-static void wait_ms(int64_t ms) { loop_clock_advance(loop, ms * NS_PER_MS); }
+static void wait_ms(int64_t ms)
+{
+    loop_clock_advance(loop, ms * NS_PER_MS);
+}
 
-static void say(uint32_t connection, const char *frame) { feed_transport_text(feed, connection, str_from(frame)); }
+static void say(uint32_t connection, const char *frame)
+{
+    feed_transport_text(feed, connection, str_from(frame));
+}
 
 static void say_quote(uint32_t connection, const char *symbol, uint64_t id)
 {
     char frame[256];
-    snprintf(frame, sizeof frame, "{\"e\":\"bookTicker\",\"u\":%llu,\"s\":\"%s\",\"b\":\"1\",\"B\":\"1\",\"a\":\"2\",\"A\":\"1\",\"T\":5,\"E\":5}", (unsigned long long)id, symbol);
+    snprintf(frame, sizeof frame,
+             "{\"e\":\"bookTicker\",\"u\":%llu,\"s\":\"%s\",\"b\":\"1\",\"B\":\"1\",\"a\":\"2\",\"A\":\"1\",\"T\":5,\"E\":5}",
+             (unsigned long long)id, symbol);
     say(connection, frame);
 }
 
 static void say_trade(uint32_t connection, uint64_t id)
 {
     char frame[256];
-    snprintf(frame, sizeof frame, "{\"e\":\"aggTrade\",\"E\":5,\"s\":\"BTCUSDT\",\"a\":%llu,\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":5,\"m\":true}", (unsigned long long)id);
+    snprintf(frame, sizeof frame,
+             "{\"e\":\"aggTrade\",\"E\":5,\"s\":\"BTCUSDT\",\"a\":%llu,\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":5,\"m\":true}",
+             (unsigned long long)id);
     say(connection, frame);
 }
 
 static void say_depth(uint32_t connection, uint64_t first, uint64_t last, uint64_t previous)
 {
     char frame[256];
-    snprintf(frame, sizeof frame, "{\"e\":\"depthUpdate\",\"E\":5,\"T\":5,\"s\":\"BTCUSDT\",\"U\":%llu,\"u\":%llu,\"pu\":%llu,\"b\":[[\"1\",\"2\"]],\"a\":[[\"3\",\"4\"]]}", (unsigned long long)first,
-             (unsigned long long)last, (unsigned long long)previous);
+    snprintf(frame, sizeof frame,
+             "{\"e\":\"depthUpdate\",\"E\":5,\"T\":5,\"s\":\"BTCUSDT\",\"U\":%llu,\"u\":%llu,\"pu\":%llu,\"b\":[[\"1\",\"2\"]],"
+             "\"a\":[[\"3\",\"4\"]]}",
+             (unsigned long long)first, (unsigned long long)last, (unsigned long long)previous);
     say(connection, frame);
 }
 
@@ -466,7 +485,8 @@ static void what_cannot_be_read_or_is_not_known(void **state)
     teardown(NULL);
 }
 
-/* --- lockstep ------------------------------------------------------------------------------------------------------------------- */
+/* --- lockstep -------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *last_done(uint32_t connection)
 {
@@ -486,8 +506,10 @@ static void lockstep_start(void)
     wait_ms(1);
     feed_transport_opened(feed, 0);
     feed_transport_opened(feed, 2);
-    assert_string_equal(sent[0].text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"!lockstep@monitor\"],\"id\":1}");
-    assert_string_equal(sent[1].text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@aggTrade\",\"!lockstep@monitor\"],\"id\":2}");
+    assert_string_equal(sent[0].text,
+                        "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"!lockstep@monitor\"],\"id\":1}");
+    assert_string_equal(sent[1].text,
+                        "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@aggTrade\",\"!lockstep@monitor\"],\"id\":2}");
     say(0, "{\"result\":null,\"id\":1}");
     say(2, "{\"result\":null,\"id\":2}");
 }

@@ -1,7 +1,7 @@
 /* shows: MKT-9
  *
- * What is recorded is played back bit for bit, plain and compressed, also over two sittings; damage is named as file:line; the real capture
- * decodes to the last message, and its depth chain builds a book that never crosses.
+ * What is recorded is played back bit for bit, plain and compressed, also over two sittings; damage is named as file:line; the real
+ * capture decodes to the last message, and its depth chain builds a book that never crosses.
  */
 #include "support/test_support.h"
 
@@ -56,8 +56,8 @@ static void what_goes_in_comes_out(void **state)
     static const char *const names[] = {"capture.stream", "capture.stream.gz"};
     for (int form = 0; form < 2; form++) {
         replay_t *replay;
-        int64_t   ns;
-        str_t     message;
+        int64_t ns;
+        str_t message;
         record_some(names[form], 2);
         assert_ok(replay_open(path, &replay));
         for (int i = 0; i < 2 * MESSAGES; i++) {
@@ -77,9 +77,9 @@ static void line_feeds_inside_become_blanks(void **state)
 {
     (void)state;
     recorder_t *recorder;
-    replay_t   *replay;
-    int64_t     ns;
-    str_t       message;
+    replay_t *replay;
+    int64_t ns;
+    str_t message;
     snprintf(path, sizeof path, "%s/feeds", folder);
     assert_ok(recorder_open(path, &recorder));
     assert_ok(recorder_write(recorder, 5, STR("{\n\"a\":1\n}")));
@@ -103,9 +103,9 @@ static void damage_is_named_with_its_line(void **state)
 {
     (void)state;
     replay_t *replay;
-    int64_t   ns;
-    str_t     message;
-    char      expected[2 * TEST_PATH_MAX];
+    int64_t ns;
+    str_t message;
+    char expected[2 * TEST_PATH_MAX];
     const char text[] = "1 {}\nno time\n2\n3 \n-4 {}\n5 {}\n6 {\"cut\"";
     write_bytes("bad.stream", text, sizeof text - 1);
     assert_ok(replay_open(path, &replay));
@@ -125,21 +125,22 @@ static void damage_is_named_with_its_line(void **state)
     assert_result(replay_open("/nowhere/at/all", &replay), RESULT_NOT_FOUND);
 }
 
-/* Every cut of a compressed recording gives whole messages, then TRUNCATED; every spoilt byte gives damage or, in what no checksum covers, the same messages. */
+/* Every cut of a compressed recording gives whole messages, then TRUNCATED; every spoilt byte gives damage or, in what no checksum
+ * covers, the same messages. */
 static void cut_and_spoilt_archives(void **state)
 {
     (void)state;
     record_some("whole.stream.gz", 1);
-    char  bytes[4096];
+    char bytes[4096];
     FILE *file = fopen(path, "r");
     size_t length = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
     for (size_t cut = 11; cut < length; cut++) {
         replay_t *replay;
-        int64_t   ns;
-        str_t     message;
-        result_t  result;
-        int       count = 0;
+        int64_t ns;
+        str_t message;
+        result_t result;
+        int count = 0;
         write_bytes("cut.gz", bytes, cut);
         assert_ok(replay_open(path, &replay));
         while ((result = replay_next(replay, &ns, &message)) == RESULT_OK) {
@@ -152,10 +153,10 @@ static void cut_and_spoilt_archives(void **state)
     }
     for (size_t at = 10; at < length; at++) {
         replay_t *replay;
-        int64_t   ns;
-        str_t     message;
-        result_t  result;
-        int       rounds = 0;
+        int64_t ns;
+        str_t message;
+        result_t result;
+        int rounds = 0;
         bytes[at] ^= 0x20;
         write_bytes("spoilt.gz", bytes, length);
         bytes[at] ^= 0x20;
@@ -171,11 +172,11 @@ static void cut_and_spoilt_archives(void **state)
 static void overlong_lines_are_skipped(void **state)
 {
     (void)state;
-    size_t    length = (size_t)RECORDING_LINE_MAX * 2 + 100;
-    char     *bytes = malloc(length + 16);
+    size_t length = (size_t)RECORDING_LINE_MAX * 2 + 100;
+    char *bytes = malloc(length + 16);
     replay_t *replay;
-    int64_t   ns;
-    str_t     message;
+    int64_t ns;
+    str_t message;
     assert_non_null(bytes);
     memset(bytes, 'x', length);
     memcpy(bytes + length, "\n7 {}\n", 6);
@@ -188,12 +189,12 @@ static void overlong_lines_are_skipped(void **state)
     replay_close(replay);
 }
 
-static symbol_map_t      symbols;
+static symbol_map_t symbols;
 static binance_decoder_t decoder;
-static book_t            book;
+static book_t book;
 
 /* As a feed does: what came before the snapshot waits for it. */
-static char   waiting[1 << 20];
+static char waiting[1 << 20];
 static size_t waiting_length[64], waiting_count, waiting_used;
 
 static void wait_for_snapshot(str_t message)
@@ -224,9 +225,9 @@ static void the_real_capture_decodes_and_its_book_never_crosses(void **state)
         skip();
     }
     replay_t *replay;
-    int64_t   ns;
-    str_t     message;
-    uint64_t  kinds[8] = {0}, refused = 0, applied = 0;
+    int64_t ns;
+    str_t message;
+    uint64_t kinds[8] = {0}, refused = 0, applied = 0;
     symbol_map_init(&symbols);
     assert_ok(symbol_map_put(&symbols, STR("BTCUSDT"), 0));
     binance_decoder_init(&decoder, &symbols);
@@ -275,8 +276,8 @@ static void every_recorded_message_cut_at_every_byte(void **state)
         skip();
     }
     replay_t *replay;
-    int64_t   ns;
-    str_t     message;
+    int64_t ns;
+    str_t message;
     symbol_map_init(&symbols);
     assert_ok(symbol_map_put(&symbols, STR("BTCUSDT"), 0));
     binance_decoder_init(&decoder, &symbols);
@@ -285,7 +286,7 @@ static void every_recorded_message_cut_at_every_byte(void **state)
         size_t step = message.length > 2000 ? 37 : 1;
         for (size_t cut = 0; cut < message.length; cut += step) {
             market_event_t event;
-            char          *exact = malloc(cut > 0 ? cut : 1);
+            char *exact = malloc(cut > 0 ? cut : 1);
             memcpy(exact, message.bytes, cut);
             assert_int_not_equal(binance_decode_recorded(&decoder, 0, exact, cut, ns, &event), RESULT_OK);
             free(exact);

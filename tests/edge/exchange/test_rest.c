@@ -1,7 +1,8 @@
 /* shows: OPS-16, MKT-3, MKT-6, MKT-7, I1, I11
  *
- * Requests through real sockets to a venue played by the test, on virtual time: the budget is asked before, headers are noted after, bans hold, a clock that is off is
- * measured once and a read repeated, a placement leaves once whatever comes back. History asks for pages until everything closed is there.
+ * Requests through real sockets to a venue played by the test, on virtual time: the budget is asked before, headers are noted
+ * after, bans hold, a clock that is off is measured once and a read repeated, a placement leaves once whatever comes back. History
+ * asks for pages until everything closed is there.
  */
 #include "support/test_support.h"
 
@@ -15,25 +16,25 @@
 
 #define VENUE_MS INT64_C(1700000000000)
 
-static loop_t         *loop;
-static http_server_t  *server;
-static http_client_t  *client;
-static budget_t       *budget;
+static loop_t *loop;
+static http_server_t *server;
+static http_client_t *client;
+static budget_t *budget;
 static binance_rest_t *rest;
-static venue_clock_t   venue_clock;
-static sign_key_t     *key;
-static char            folder[TEST_PATH_MAX];
+static venue_clock_t venue_clock;
+static sign_key_t *key;
+static char folder[TEST_PATH_MAX];
 
 /* What the played venue answers to the next requests, and what it saw. */
 typedef struct {
-    unsigned    status;
+    unsigned status;
     const char *body;
     const char *header, *value; /* one extra header */
 } answer_t;
 static answer_t answers[16];
 static uint32_t answer_count, answer_next, request_count;
-static char     target[16][512], body_seen[16][512], api_key_seen[64];
-static bool     drop;
+static char target[16][512], body_seen[16][512], api_key_seen[64];
+static bool drop;
 
 static void on_request(http_connection_t *connection, const http_message_t *request, void *context)
 {
@@ -47,10 +48,10 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
         http_drop(connection);
         return;
     }
-    char            time_body[64];
+    char time_body[64];
     const answer_t *answer = answer_next < answer_count ? &answers[answer_next] : NULL;
-    http_header_t   header;
-    uint32_t        headers = 0;
+    http_header_t header;
+    uint32_t headers = 0;
     if (str_eq(request->path, STR("/fapi/v1/time"))) {
         snprintf(time_body, sizeof time_body, "{\"serverTime\":%lld}", (long long)VENUE_MS);
         (void)http_reply(connection, 200, NULL, 0, str_from(time_body));
@@ -83,9 +84,9 @@ static int setup(void **state)
 {
     (void)state;
     static const http_server_events_t events = {.on_request = on_request};
-    const loop_options_t              loop_options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = VENUE_MS * NS_PER_MS};
-    char                              origin[64], path[TEST_PATH_MAX + 16];
-    secret_t                          secret = {0};
+    const loop_options_t loop_options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = VENUE_MS * NS_PER_MS};
+    char origin[64], path[TEST_PATH_MAX + 16];
+    secret_t secret = {0};
     test_dir_make(folder);
     snprintf(path, sizeof path, "%s/budget.bin", folder);
     assert_ok(loop_create(&loop_options, &loop));
@@ -98,7 +99,13 @@ static int setup(void **state)
     assert_ok(secret_set(&secret, "secret", 6));
     assert_ok(sign_key_open(&secret, &key));
     venue_clock_init(&venue_clock);
-    const binance_rest_options_t options = {.loop = loop, .client = client, .budget = budget, .clock = &venue_clock, .api_key = STR("demo-key"), .key = key, .account = 5};
+    const binance_rest_options_t options = {.loop = loop,
+                                            .client = client,
+                                            .budget = budget,
+                                            .clock = &venue_clock,
+                                            .api_key = STR("demo-key"),
+                                            .key = key,
+                                            .account = 5};
     assert_ok(binance_rest_create(&options, &rest));
     return 0;
 }
@@ -119,8 +126,8 @@ static int teardown(void **state)
 }
 
 static binance_result_t last;
-static char             last_body[4096];
-static uint32_t         done_count;
+static char last_body[4096];
+static uint32_t done_count;
 
 static void on_done(void *context, const binance_result_t *result)
 {
@@ -159,12 +166,18 @@ static void measure(void)
 
 static binance_request_t order_request(void)
 {
-    instrument_t      instrument;
+    instrument_t instrument;
     binance_request_t request;
     memset(&instrument, 0, sizeof instrument);
     strcpy(instrument.symbol, "BTCUSDT");
     instrument.tick_size = instrument.lot_step = instrument.market_step = test_dec("0.1");
-    order_spec_t spec = {.leg = LEG_ENTRY, .side = ORDER_BUY, .position = POSITION_BOTH, .type = ORDER_MARKET, .tif = TIF_GTC, .reduce = REDUCE_NO, .quantity = test_dec("1")};
+    order_spec_t spec = {.leg = LEG_ENTRY,
+                         .side = ORDER_BUY,
+                         .position = POSITION_BOTH,
+                         .type = ORDER_MARKET,
+                         .tif = TIF_GTC,
+                         .reduce = REDUCE_NO,
+                         .quantity = test_dec("1")};
     client_id_make(&spec.client_id, 1, 1, LEG_ENTRY);
     assert_ok(binance_encode_place(&request, &instrument, &spec, POSITION_MODE_ONE_WAY));
     return request;
@@ -187,7 +200,7 @@ static void nothing_is_signed_before_the_venues_time_is_known(void **state)
     assert_memory_equal(body_seen[0], "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1&", 47);
     assert_non_null(strstr(body_seen[0], "&timestamp=17000000"));
     const char *signature = strstr(body_seen[0], "&signature=");
-    char        expected[SIGN_TEXT_MAX];
+    char expected[SIGN_TEXT_MAX];
     assert_non_null(signature);
     assert_ok(sign_text(key, body_seen[0], (size_t)(signature - body_seen[0]), expected));
     assert_string_equal(signature + 11, expected); /* over the bytes that arrived */
@@ -199,8 +212,13 @@ static void a_placement_leaves_once_whatever_happens(void **state)
     binance_request_t request = order_request();
     prepare(NULL, 0);
     measure();
-    static const struct { answer_t answer; binance_verdict_kind_t kind; } rows[] = {
-        {{502, "<html>", NULL, NULL}, BINANCE_VERDICT_UNKNOWN}, {{200, "<html>", NULL, NULL}, BINANCE_VERDICT_UNKNOWN}, {{200, "", NULL, NULL}, BINANCE_VERDICT_UNKNOWN},
+    static const struct {
+        answer_t answer;
+        binance_verdict_kind_t kind;
+    } rows[] = {
+        {{502, "<html>", NULL, NULL}, BINANCE_VERDICT_UNKNOWN},
+        {{200, "<html>", NULL, NULL}, BINANCE_VERDICT_UNKNOWN},
+        {{200, "", NULL, NULL}, BINANCE_VERDICT_UNKNOWN},
         {{400, "{\"code\":-2019,\"msg\":\"Margin is insufficient.\"}", NULL, NULL}, BINANCE_VERDICT_REJECTED},
         {{400, "{\"code\":-1021,\"msg\":\"Timestamp\"}", NULL, NULL}, BINANCE_VERDICT_RESYNC},
     };
@@ -238,7 +256,8 @@ static void a_refused_timestamp_is_measured_and_asked_once_more(void **state)
     assert_int_equal(last.verdict.kind, BINANCE_VERDICT_ACCEPTED);
     assert_int_equal(request_count, 3); /* refused, /time, asked again */
     assert_string_equal(target[1], "/fapi/v1/time");
-    static const answer_t always_late[] = {{400, "{\"code\":-1021,\"msg\":\"Timestamp\"}", NULL, NULL}, {400, "{\"code\":-1021,\"msg\":\"Timestamp\"}", NULL, NULL}};
+    static const answer_t always_late[] = {{400, "{\"code\":-1021,\"msg\":\"Timestamp\"}", NULL, NULL},
+                                           {400, "{\"code\":-1021,\"msg\":\"Timestamp\"}", NULL, NULL}};
     prepare(always_late, 2);
     send_and_wait(&request);
     assert_int_equal(last.verdict.kind, BINANCE_VERDICT_RESYNC);
@@ -251,8 +270,8 @@ static void a_refused_timestamp_is_measured_and_asked_once_more(void **state)
 static void the_budget_is_asked_and_the_venues_count_believed(void **state)
 {
     (void)state;
-    binance_request_t     request;
-    budget_view_t         view;
+    binance_request_t request;
+    budget_view_t view;
     static const answer_t heavy = {200, "[]", "X-MBX-USED-WEIGHT-1M", "1450"};
     prepare(NULL, 0);
     measure();
@@ -273,9 +292,10 @@ static void the_budget_is_asked_and_the_venues_count_believed(void **state)
 static void a_ban_is_obeyed_to_the_second(void **state)
 {
     (void)state;
-    binance_request_t     request;
-    int64_t               wait_ms = 0;
-    static const answer_t banned = {418, "{\"code\":-1003,\"msg\":\"banned\"}", "Retry-After", "120"}, good = {200, "[]", NULL, NULL};
+    binance_request_t request;
+    int64_t wait_ms = 0;
+    static const answer_t banned = {418, "{\"code\":-1003,\"msg\":\"banned\"}", "Retry-After", "120"},
+                          good = {200, "[]", NULL, NULL};
     prepare(NULL, 0);
     measure();
     assert_ok(binance_encode_open_orders(&request, "BTCUSDT"));
@@ -292,10 +312,11 @@ static void a_ban_is_obeyed_to_the_second(void **state)
     assert_int_equal(last.verdict.kind, BINANCE_VERDICT_ACCEPTED);
 }
 
-/* --- history -------------------------------------------------------------------------------------------------------------------- */
+/* --- history --------------------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t bars, pages, jobs_done;
-static int64_t  last_open_ns;
+static int64_t last_open_ns;
 static result_t job_result;
 
 static void on_page(void *context, const history_job_t *job, const candle_t *candles, uint32_t count)
@@ -320,23 +341,24 @@ static void on_job_done(void *context, const history_job_t *job, result_t result
     done_count++;
 }
 
-#define HOUR_MS INT64_C(3600000)
+#define HOUR_MS  INT64_C(3600000)
 #define FIRST_MS (VENUE_MS - VENUE_MS % HOUR_MS - 3 * HOUR_MS)
 
 static void bar_text(char *text, size_t size, int64_t open_ms)
 {
-    snprintf(text, size, "[%lld,\"1\",\"2\",\"0.5\",\"1.5\",\"10\",%lld,\"15\",3,\"5\",\"7\",\"0\"]", (long long)open_ms, (long long)(open_ms + HOUR_MS - 1));
+    snprintf(text, size, "[%lld,\"1\",\"2\",\"0.5\",\"1.5\",\"10\",%lld,\"15\",3,\"5\",\"7\",\"0\"]", (long long)open_ms,
+             (long long)(open_ms + HOUR_MS - 1));
 }
 
 static void history_pages_until_all_that_is_closed_is_there(void **state)
 {
     (void)state;
-    static char                   page[3][256];
+    static char page[3][256];
     static const history_events_t events = {.on_page = on_page, .on_done = on_job_done};
-    instrument_table_t           *table = test_calloc(1, sizeof *table);
-    instrument_t                  instrument;
-    instrument_id_t               id;
-    history_t                    *history;
+    instrument_table_t *table = test_calloc(1, sizeof *table);
+    instrument_t instrument;
+    instrument_id_t id;
+    history_t *history;
     memset(&instrument, 0, sizeof instrument);
     strcpy(instrument.venue, "BINANCE");
     strcpy(instrument.symbol, "BTCUSDT");
@@ -345,11 +367,13 @@ static void history_pages_until_all_that_is_closed_is_there(void **state)
     strcpy(instrument.settle, "USDT");
     instrument.kind = INSTRUMENT_PERPETUAL;
     instrument.tick_size = instrument.lot_step = instrument.market_step = instrument.contract_size = test_dec("1");
-    instrument.quantity_min = instrument.quantity_max = instrument.market_quantity_min = instrument.market_quantity_max = test_dec("1");
+    instrument.quantity_min = instrument.quantity_max = instrument.market_quantity_min = instrument.market_quantity_max =
+        test_dec("1");
     assert_ok(instrument_table_put(table, &instrument, &id));
     prepare(NULL, 0);
     measure();
-    const history_options_t options = {.loop = loop, .rest = rest, .instruments = table, .clock = &venue_clock, .events = &events, .page_max = 2};
+    const history_options_t options = {
+        .loop = loop, .rest = rest, .instruments = table, .clock = &venue_clock, .events = &events, .page_max = 2};
     assert_ok(history_create(&options, &history));
     for (int i = 0; i < 3; i++) {
         page[i][0] = '[';
@@ -369,10 +393,12 @@ static void history_pages_until_all_that_is_closed_is_there(void **state)
     assert_ok(job_result);
     assert_true(bars == 3 && pages == 2 && request_count == 2); /* the bar that is still open was not asked for */
     char expected[256];
-    snprintf(expected, sizeof expected, "/fapi/v1/klines?symbol=BTCUSDT&interval=1h&startTime=%lld&endTime=%lld&limit=2", (long long)FIRST_MS, (long long)(FIRST_MS + HOUR_MS));
+    snprintf(expected, sizeof expected, "/fapi/v1/klines?symbol=BTCUSDT&interval=1h&startTime=%lld&endTime=%lld&limit=2",
+             (long long)FIRST_MS, (long long)(FIRST_MS + HOUR_MS));
     assert_string_equal(target[0], expected);
     /* incremental: from the last stored bar on there is nothing to ask */
-    const history_job_t again = {.instrument = id, .timeframe = TF_1H, .from_ns = (FIRST_MS + 3 * HOUR_MS) * NS_PER_MS, .to_ns = INT64_MAX};
+    const history_job_t again = {
+        .instrument = id, .timeframe = TF_1H, .from_ns = (FIRST_MS + 3 * HOUR_MS) * NS_PER_MS, .to_ns = INT64_MAX};
     prepare(NULL, 0);
     done_count = 0;
     assert_ok(history_fetch(history, &again));
@@ -403,7 +429,7 @@ static void plans_take_the_cheapest_page(void **state)
 {
     (void)state;
     const history_job_t job = {.timeframe = TF_1H, .from_ns = 0, .to_ns = INT64_MAX};
-    int64_t             last_ns = -1;
+    int64_t last_ns = -1;
     assert_int_equal(history_plan(&job, FIRST_MS * NS_PER_MS, VENUE_MS, 1500, &last_ns), 3);
     assert_true(last_ns == (FIRST_MS + 2 * HOUR_MS) * NS_PER_MS);
     assert_int_equal(history_plan(&job, 0, VENUE_MS, 1500, &last_ns), 1500);

@@ -1,7 +1,7 @@
 /* shows: MKT-2, ORD-7, I7
  *
- * The private stream against a venue played by the test: the key's life, reconnecting, telling the owner to reconcile whenever something may be
- * missing, each event once while two connections overlap, and lockstep.
+ * The private stream against a venue played by the test: the key's life, reconnecting, telling the owner to reconcile whenever
+ * something may be missing, each event once while two connections overlap, and lockstep.
  */
 #include "support/test_support.h"
 
@@ -11,13 +11,13 @@
 #include "core/base/time.h"
 #include "edge/exchange/binance/user_stream.h"
 
-static loop_t       *loop;
+static loop_t *loop;
 static user_stream_t *stream;
-static symbol_map_t  symbols;
-static uint32_t      events, notices[5], moments, opens[2], closes[2], creates, extends;
-static uint64_t      last_trade;
-static char          url[2][256], sent[16][256], last_text[USER_STREAM_TEXT_MAX];
-static uint32_t      sent_count;
+static symbol_map_t symbols;
+static uint32_t events, notices[5], moments, opens[2], closes[2], creates, extends;
+static uint64_t last_trade;
+static char url[2][256], sent[16][256], last_text[USER_STREAM_TEXT_MAX];
+static uint32_t sent_count;
 
 static void on_event(void *context, int64_t received_ns, const binance_private_t *private_event, str_t frame)
 {
@@ -77,9 +77,9 @@ static result_t t_key(void *context, const char *method)
 
 static void create(const char *role)
 {
-    static const user_stream_events_t    events_table = {.on_event = on_event, .on_notice = on_notice, .on_moment = on_moment};
+    static const user_stream_events_t events_table = {.on_event = on_event, .on_notice = on_notice, .on_moment = on_moment};
     static const user_stream_transport_t transport = {.open = t_open, .send = t_send, .close = t_close, .listen_key = t_key};
-    const loop_options_t                 options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = INT64_C(1700000000) * NS_PER_S};
+    const loop_options_t options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = INT64_C(1700000000) * NS_PER_S};
     assert_ok(loop_create(&options, &loop));
     symbol_map_init(&symbols);
     assert_ok(symbol_map_put(&symbols, STR("BTCUSDT"), 3));
@@ -87,8 +87,13 @@ static void create(const char *role)
     memset(notices, 0, sizeof notices);
     memset(opens, 0, sizeof opens);
     memset(closes, 0, sizeof closes);
-    const user_stream_options_t stream_options = {.loop = loop, .stream_url = "ws://venue", .symbols = &symbols, .lockstep_role = role, .events = &events_table,
-                                                  .transport = &transport, .seed = 3};
+    const user_stream_options_t stream_options = {.loop = loop,
+                                                  .stream_url = "ws://venue",
+                                                  .symbols = &symbols,
+                                                  .lockstep_role = role,
+                                                  .events = &events_table,
+                                                  .transport = &transport,
+                                                  .seed = 3};
     assert_ok(user_stream_create(&stream_options, &stream));
     loop_clock_advance(loop, NS_PER_MS);
 }
@@ -99,7 +104,10 @@ static void destroy(void)
     loop_destroy(loop);
 }
 
-static void wait_ms(int64_t ms) { loop_clock_advance(loop, ms * NS_PER_MS); }
+static void wait_ms(int64_t ms)
+{
+    loop_clock_advance(loop, ms * NS_PER_MS);
+}
 
 static void key_given(const char *key)
 {
@@ -119,13 +127,19 @@ static void come_up(const char *role)
     assert_int_equal(notices[USER_STREAM_UP], 1);
 }
 
-static void say(uint32_t slot, const char *frame) { user_stream_transport_text(stream, slot, str_from(frame)); }
+static void say(uint32_t slot, const char *frame)
+{
+    user_stream_transport_text(stream, slot, str_from(frame));
+}
 
 static void say_fill(uint32_t slot, unsigned trade)
 {
     char frame[512];
-    snprintf(frame, sizeof frame, "{\"e\":\"ORDER_TRADE_UPDATE\",\"E\":1,\"T\":2,\"o\":{\"s\":\"BTCUSDT\",\"c\":\"P-1-1-E\",\"S\":\"BUY\",\"o\":\"LIMIT\",\"q\":\"1\",\"p\":\"5\",\"x\":\"TRADE\","
-             "\"X\":\"FILLED\",\"i\":9,\"l\":\"1\",\"z\":\"1\",\"L\":\"5\",\"T\":2,\"t\":%u,\"ps\":\"BOTH\"}}", trade);
+    snprintf(frame, sizeof frame,
+             "{\"e\":\"ORDER_TRADE_UPDATE\",\"E\":1,\"T\":2,\"o\":{\"s\":\"BTCUSDT\",\"c\":\"P-1-1-E\",\"S\":\"BUY\",\"o\":"
+             "\"LIMIT\",\"q\":\"1\",\"p\":\"5\",\"x\":\"TRADE\","
+             "\"X\":\"FILLED\",\"i\":9,\"l\":\"1\",\"z\":\"1\",\"L\":\"5\",\"T\":2,\"t\":%u,\"ps\":\"BOTH\"}}",
+             trade);
     say(slot, frame);
 }
 
@@ -149,7 +163,8 @@ static void the_key_is_extended_before_it_dies(void **state)
     wait_ms(40000); /* no answer at all: the same */
     wait_ms(60000);
     assert_int_equal(extends, 4);
-    user_stream_transport_key(stream, 400, STR("{\"code\":-1125,\"msg\":\"This listenKey does not exist.\"}"), -1); /* another client deleted it */
+    user_stream_transport_key(stream, 400, STR("{\"code\":-1125,\"msg\":\"This listenKey does not exist.\"}"),
+                              -1); /* another client deleted it */
     assert_false(user_stream_is_up(stream));
     assert_int_equal(notices[USER_STREAM_DOWN], 1);
     wait_ms(1000);
@@ -209,7 +224,8 @@ static void what_may_have_been_missed_is_said(void **state)
     assert_int_equal(notices[USER_STREAM_RECONCILE], 1);
     say(0, "{\"e\":\"A_NEW_EVENT\",\"E\":1}");
     assert_int_equal(notices[USER_STREAM_RECONCILE], 2);
-    say(0, "{\"e\":\"ORDER_TRADE_UPDATE\",\"E\":1,\"T\":2,\"o\":{\"s\":\"DOGEUSDT\",\"c\":\"x\",\"S\":\"BUY\",\"o\":\"LIMIT\",\"q\":\"1\",\"p\":\"5\",\"x\":\"NEW\",\"X\":\"NEW\",\"i\":9,\"l\":\"0\",\"z\":\"0\",\"L\":\"0\",\"T\":2}}");
+    say(0, "{\"e\":\"ORDER_TRADE_UPDATE\",\"E\":1,\"T\":2,\"o\":{\"s\":\"DOGEUSDT\",\"c\":\"x\",\"S\":\"BUY\",\"o\":\"LIMIT\","
+           "\"q\":\"1\",\"p\":\"5\",\"x\":\"NEW\",\"X\":\"NEW\",\"i\":9,\"l\":\"0\",\"z\":\"0\",\"L\":\"0\",\"T\":2}}");
     assert_int_equal(notices[USER_STREAM_RECONCILE], 3);
     say(0, "{\"e\":\"TRADE_LITE\",\"E\":1}");
     assert_int_equal(notices[USER_STREAM_RECONCILE], 3);
@@ -269,12 +285,9 @@ static void lockstep_counts_every_frame(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_key_is_extended_before_it_dies),
-        cmocka_unit_test(an_expired_key_means_a_new_one_at_once),
-        cmocka_unit_test(a_lost_connection_begins_anew),
-        cmocka_unit_test(what_may_have_been_missed_is_said),
-        cmocka_unit_test(rotation_gives_each_event_once),
-        cmocka_unit_test(lockstep_counts_every_frame),
+        cmocka_unit_test(the_key_is_extended_before_it_dies), cmocka_unit_test(an_expired_key_means_a_new_one_at_once),
+        cmocka_unit_test(a_lost_connection_begins_anew),      cmocka_unit_test(what_may_have_been_missed_is_said),
+        cmocka_unit_test(rotation_gives_each_event_once),     cmocka_unit_test(lockstep_counts_every_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,14 @@
 /* shows: MKT-6, I18
  *
- * Venue time rests on the monotonic clock and on measurement alone: no fixed shift, and a wall clock that jumps changes nothing but the alarm.
+ * Venue time rests on the monotonic clock and on measurement alone: no fixed shift, and a wall clock that jumps changes nothing but
+ * the alarm.
  */
 #include "support/test_support.h"
 
 #include "core/base/time.h"
 #include "edge/exchange/venue_clock.h"
 
-#define MONO (1000 * NS_PER_S)
+#define MONO     (1000 * NS_PER_S)
 #define VENUE_MS INT64_C(1700000000000)
 
 static int64_t now_ms(const venue_clock_t *clock, int64_t monotonic_ns)
@@ -21,7 +22,7 @@ static void the_mid_point_of_the_round_trip(void **state)
 {
     (void)state;
     venue_clock_t clock;
-    int64_t       ms = 5;
+    int64_t ms = 5;
     venue_clock_init(&clock);
     assert_result(venue_clock_now_ms(&clock, MONO, &ms), RESULT_STALE);
     assert_true(ms == 5);
@@ -39,7 +40,8 @@ static void the_shortest_round_trip_counts(void **state)
     venue_clock_init(&clock);
     assert_ok(venue_clock_note(&clock, MONO, MONO + 10 * NS_PER_MS, 0, VENUE_MS + 5));
     int64_t offset_ns = clock.offset_ns;
-    assert_ok(venue_clock_note(&clock, MONO + NS_PER_S, MONO + NS_PER_S + 900 * NS_PER_MS, 0, VENUE_MS + 1000 + 800)); /* a slow, lopsided trip */
+    assert_ok(venue_clock_note(&clock, MONO + NS_PER_S, MONO + NS_PER_S + 900 * NS_PER_MS, 0,
+                               VENUE_MS + 1000 + 800)); /* a slow, lopsided trip */
     assert_true(clock.offset_ns == offset_ns);
     assert_ok(venue_clock_note(&clock, MONO + 2 * NS_PER_S, MONO + 2 * NS_PER_S + 2 * NS_PER_MS, 0, VENUE_MS + 2000 + 101));
     assert_true(clock.offset_ns - offset_ns == 100 * NS_PER_MS);
@@ -69,7 +71,7 @@ static void a_jump_of_the_wall_clock_changes_no_venue_time(void **state)
 {
     (void)state;
     venue_clock_t clock;
-    int64_t       jump_ms = 0;
+    int64_t jump_ms = 0;
     venue_clock_init(&clock);
     assert_ok(venue_clock_note(&clock, MONO, MONO, VENUE_MS * NS_PER_MS, VENUE_MS));
     assert_false(venue_clock_check_wall(&clock, MONO + NS_PER_S, VENUE_MS * NS_PER_MS + NS_PER_S + 200 * NS_PER_MS, &jump_ms));
@@ -83,7 +85,7 @@ static void one_retry_after_a_refusal(void **state)
 {
     (void)state;
     venue_clock_t clock;
-    int64_t       ms;
+    int64_t ms;
     venue_clock_init(&clock);
     assert_ok(venue_clock_note(&clock, MONO, MONO, 0, VENUE_MS));
     assert_true(venue_clock_on_refused(&clock));
@@ -108,12 +110,9 @@ static void lockstep_pins_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_mid_point_of_the_round_trip),
-        cmocka_unit_test(the_shortest_round_trip_counts),
-        cmocka_unit_test(the_alarm_is_about_the_wall_clock),
-        cmocka_unit_test(a_jump_of_the_wall_clock_changes_no_venue_time),
-        cmocka_unit_test(one_retry_after_a_refusal),
-        cmocka_unit_test(lockstep_pins_it),
+        cmocka_unit_test(the_mid_point_of_the_round_trip),   cmocka_unit_test(the_shortest_round_trip_counts),
+        cmocka_unit_test(the_alarm_is_about_the_wall_clock), cmocka_unit_test(a_jump_of_the_wall_clock_changes_no_venue_time),
+        cmocka_unit_test(one_retry_after_a_refusal),         cmocka_unit_test(lockstep_pins_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

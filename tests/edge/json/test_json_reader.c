@@ -25,9 +25,29 @@ static void takes_what_the_standard_takes(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "0", "-0", "-1.5e+3", "1E2", "1e-2", "0.0", "123456789012345678901234567890", "\"\"", "\"a\\u00e9\\n\\\\ \\/\"", "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"",
-        "true", "false", "null", "[]", "{}", " [ 1 , 2 ] ", "{\"a\":{\"b\":[{},[],null]}}", "\t\r\n{\n}\n", "{\"a\":1,\"a\":2}", "[[[[1]]]]",
-        "\"\\ud83d\\ude00\"", "\"\x7F\"", "\"long enough for the eight byte steps, twice over\"",
+        "0",
+        "-0",
+        "-1.5e+3",
+        "1E2",
+        "1e-2",
+        "0.0",
+        "123456789012345678901234567890",
+        "\"\"",
+        "\"a\\u00e9\\n\\\\ \\/\"",
+        "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"",
+        "true",
+        "false",
+        "null",
+        "[]",
+        "{}",
+        " [ 1 , 2 ] ",
+        "{\"a\":{\"b\":[{},[],null]}}",
+        "\t\r\n{\n}\n",
+        "{\"a\":1,\"a\":2}",
+        "[[[[1]]]]",
+        "\"\\ud83d\\ude00\"",
+        "\"\x7F\"",
+        "\"long enough for the eight byte steps, twice over\"",
     };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         if (skip_whole(str_from(good[i])) != RESULT_OK) {
@@ -40,10 +60,68 @@ static void refuses_what_the_standard_refuses(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "", " ", "[", "]", "{", "}", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{,\"a\":1}", "{\"a\" 1}", "{\"a\":}", "{a:1}", "{1:2}", "{\"a\":1 \"b\":2}",
-        "01", "-01", "-", "+1", ".5", "1.", "1.e2", "1e", "1e+", "--1", "0x10", "NaN", "Infinity", "-Infinity", "1 2", "1,", "tru", "True", "nul", "nulll",
-        "\"", "\"a", "\"\\", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\t\"", "'a'", "\"\x80\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"",
-        "\"\xF4\x90\x80\x80\"", "\"\xC3\"", "\"\xE2\x82\"", "\xEF\xBB\xBF{}", "/**/1", "[1]x", "{}{}", "[}", "{]", "[\"a\":1]", "{\"a\"}", "\"a\"\"b\"", "[1,,2]",
+        "",
+        " ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{\"a\":1,}",
+        "{,\"a\":1}",
+        "{\"a\" 1}",
+        "{\"a\":}",
+        "{a:1}",
+        "{1:2}",
+        "{\"a\":1 \"b\":2}",
+        "01",
+        "-01",
+        "-",
+        "+1",
+        ".5",
+        "1.",
+        "1.e2",
+        "1e",
+        "1e+",
+        "--1",
+        "0x10",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1 2",
+        "1,",
+        "tru",
+        "True",
+        "nul",
+        "nulll",
+        "\"",
+        "\"a",
+        "\"\\",
+        "\"\\\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\n\"",
+        "\"\t\"",
+        "'a'",
+        "\"\x80\"",
+        "\"\xC0\xAF\"",
+        "\"\xED\xA0\x80\"",
+        "\"\xF4\x90\x80\x80\"",
+        "\"\xC3\"",
+        "\"\xE2\x82\"",
+        "\xEF\xBB\xBF{}",
+        "/**/1",
+        "[1]x",
+        "{}{}",
+        "[}",
+        "{]",
+        "[\"a\":1]",
+        "{\"a\"}",
+        "\"a\"\"b\"",
+        "[1,,2]",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         if (skip_whole(str_from(bad[i])) == RESULT_OK) {
@@ -54,9 +132,9 @@ static void refuses_what_the_standard_refuses(void **state)
     assert_int_equal(skip_whole((str_t){"\"\0\"", 3}), RESULT_MALFORMED);
 }
 
-static const char sample[] =
-    "{\"s\":\"BTC\\u0055SDT\",\"p\":\"61800.20\",\"n\":-0.004,\"e\":1.25E-3,\"i\":-17,\"u\":\"5123107839020\",\"t\":true,\"f\":false,\"z\":null,"
-    "\"a\":[[\"1\",2],[\"3\",4]],\"o\":{\"x\":[1,{\"y\":\"}\"}]}}";
+static const char sample[] = "{\"s\":\"BTC\\u0055SDT\",\"p\":\"61800.20\",\"n\":-0.004,\"e\":1.25E-3,\"i\":-17,\"u\":"
+                             "\"5123107839020\",\"t\":true,\"f\":false,\"z\":null,"
+                             "\"a\":[[\"1\",2],[\"3\",4]],\"o\":{\"x\":[1,{\"y\":\"}\"}]}}";
 
 static void every_prefix_is_an_error_and_never_more(void **state)
 {
@@ -76,26 +154,46 @@ static void typed_values_are_exact(void **state)
     (void)state;
     json_reader_t reader;
     json_reader_init(&reader, sample, sizeof sample - 1);
-    char     text[16] = "";
-    size_t   length = 0;
-    dec_t    p = DEC_ZERO, n = DEC_ZERO, e = DEC_ZERO, expected;
-    int64_t  i = 0;
+    char text[16] = "";
+    size_t length = 0;
+    dec_t p = DEC_ZERO, n = DEC_ZERO, e = DEC_ZERO, expected;
+    int64_t i = 0;
     uint64_t u = 0;
-    bool     t = false, f = true;
-    int      fields = 0;
+    bool t = false, f = true;
+    int fields = 0;
     assert_int_equal(json_enter_object(&reader), RESULT_OK);
     for (str_t key; json_next_key(&reader, &key); fields++) {
         switch (key.bytes[0]) {
-        case 's': json_read_text(&reader, text, sizeof text, &length); break;
-        case 'p': json_read_dec(&reader, &p); break;
-        case 'n': json_read_dec(&reader, &n); break;
-        case 'e': json_read_dec(&reader, &e); break;
-        case 'i': json_read_i64(&reader, &i); break;
-        case 'u': json_read_u64(&reader, &u); break;
-        case 't': json_read_bool(&reader, &t); break;
-        case 'f': json_read_bool(&reader, &f); break;
-        case 'z': json_read_null(&reader); break;
-        default: json_skip(&reader); break;
+        case 's':
+            json_read_text(&reader, text, sizeof text, &length);
+            break;
+        case 'p':
+            json_read_dec(&reader, &p);
+            break;
+        case 'n':
+            json_read_dec(&reader, &n);
+            break;
+        case 'e':
+            json_read_dec(&reader, &e);
+            break;
+        case 'i':
+            json_read_i64(&reader, &i);
+            break;
+        case 'u':
+            json_read_u64(&reader, &u);
+            break;
+        case 't':
+            json_read_bool(&reader, &t);
+            break;
+        case 'f':
+            json_read_bool(&reader, &f);
+            break;
+        case 'z':
+            json_read_null(&reader);
+            break;
+        default:
+            json_skip(&reader);
+            break;
         }
     }
     assert_int_equal(json_finish(&reader), RESULT_OK);
@@ -126,10 +224,21 @@ static result_t dec_of(const char *text, dec_t *out)
 static void decimals_never_pass_through_a_double(void **state)
 {
     (void)state;
-    static const struct { const char *json, *plain; } exact[] = {
-        {"0.1", "0.1"}, {"1e5", "100000"}, {"1.0E-3", "0.001"}, {"-12.5e1", "-125"}, {"0.000001E6", "1"}, {"99999999999999999999", "99999999999999999999"},
-        {"\"99999999999999999999.999999999999999999\"", "99999999999999999999.999999999999999999"}, {"1.000000000000000000000E3", "1000"}, {"0e9", "0"}, {"0.0E-5", "0"},
-        {"1E-18", "0.000000000000000001"}, {"9.007199254740993E15", "9007199254740993"},
+    static const struct {
+        const char *json, *plain;
+    } exact[] = {
+        {"0.1", "0.1"},
+        {"1e5", "100000"},
+        {"1.0E-3", "0.001"},
+        {"-12.5e1", "-125"},
+        {"0.000001E6", "1"},
+        {"99999999999999999999", "99999999999999999999"},
+        {"\"99999999999999999999.999999999999999999\"", "99999999999999999999.999999999999999999"},
+        {"1.000000000000000000000E3", "1000"},
+        {"0e9", "0"},
+        {"0.0E-5", "0"},
+        {"1E-18", "0.000000000000000001"},
+        {"9.007199254740993E15", "9007199254740993"},
     };
     for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
         dec_t got = DEC_ZERO, expected;
@@ -137,8 +246,22 @@ static void decimals_never_pass_through_a_double(void **state)
         assert_int_equal(dec_parse(exact[i].plain, strlen(exact[i].plain), &expected), RESULT_OK);
         assert_true(dec_eq(got, expected));
     }
-    static const char *const refused[] = {"1e20", "1E-19", "1e999999999999", "\"1e5\"", "\"\"", "\"+1\"", "\".5\"", "\" 1\"", "\"NaN\"", "true", "null", "[]", "1e-61",
-                                          "\"0.0000000000000000001\"", "100000000000000000000", "\"1\\u0030\""};
+    static const char *const refused[] = {"1e20",
+                                          "1E-19",
+                                          "1e999999999999",
+                                          "\"1e5\"",
+                                          "\"\"",
+                                          "\"+1\"",
+                                          "\".5\"",
+                                          "\" 1\"",
+                                          "\"NaN\"",
+                                          "true",
+                                          "null",
+                                          "[]",
+                                          "1e-61",
+                                          "\"0.0000000000000000001\"",
+                                          "100000000000000000000",
+                                          "\"1\\u0030\""};
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         dec_t untouched = DEC_ONE;
         if (dec_of(refused[i], &untouched) == RESULT_OK) {
@@ -160,7 +283,7 @@ static void integers_refuse_what_is_none(void **state)
         assert_int_equal(value, 42);
     }
     json_reader_t reader;
-    uint64_t      value = 42;
+    uint64_t value = 42;
     json_reader_init(&reader, "-1", 2);
     assert_int_not_equal(json_read_u64(&reader, &value), RESULT_OK);
     json_reader_init(&reader, "18446744073709551615", 20);
@@ -172,11 +295,11 @@ static void errors_name_their_byte_and_the_first_one_stays(void **state)
 {
     (void)state;
     json_reader_t reader;
-    const char   *text = "{\"a\": [1, 2}";
+    const char *text = "{\"a\": [1, 2}";
     json_reader_init(&reader, text, strlen(text));
     assert_int_equal(json_skip(&reader), RESULT_MALFORMED);
     assert_int_equal(reader.error_at, 11);
-    char   words[JSON_ERROR_MAX];
+    char words[JSON_ERROR_MAX];
     size_t length = json_error_text(&reader, words);
     assert_string_equal(words, "byte 11: a comma or the end of the object or array is expected here");
     assert_int_equal(length, strlen(words));
@@ -209,14 +332,24 @@ static void nesting_is_bounded(void **state)
 static void escapes_resolve_or_leave_the_buffer_alone(void **state)
 {
     (void)state;
-    char   buffer[12] = "untouched";
+    char buffer[12] = "untouched";
     size_t length = 99;
     assert_int_equal(json_unescape(STR("a\\u20ac\\ud83d\\ude00\\n"), buffer, sizeof buffer, &length), RESULT_OK);
     assert_string_equal(buffer, "a\xE2\x82\xAC\xF0\x9F\x98\x80\n");
     assert_int_equal(length, 9);
-    static const struct { const char *raw; result_t result; } bad[] = {
-        {"\\ud83d", RESULT_MALFORMED}, {"\\ud83d\\u0041", RESULT_MALFORMED}, {"\\ude00", RESULT_MALFORMED}, {"\\", RESULT_MALFORMED}, {"\\q", RESULT_MALFORMED},
-        {"\\u00", RESULT_MALFORMED}, {"a\\u0000", RESULT_TEXT_BAD_CHARACTER}, {"123456789012", RESULT_TEXT_TOO_LONG}, {"\\n23456789012", RESULT_TEXT_TOO_LONG},
+    static const struct {
+        const char *raw;
+        result_t result;
+    } bad[] = {
+        {"\\ud83d", RESULT_MALFORMED},
+        {"\\ud83d\\u0041", RESULT_MALFORMED},
+        {"\\ude00", RESULT_MALFORMED},
+        {"\\", RESULT_MALFORMED},
+        {"\\q", RESULT_MALFORMED},
+        {"\\u00", RESULT_MALFORMED},
+        {"a\\u0000", RESULT_TEXT_BAD_CHARACTER},
+        {"123456789012", RESULT_TEXT_TOO_LONG},
+        {"\\n23456789012", RESULT_TEXT_TOO_LONG},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         strcpy(buffer, "untouched");
@@ -229,9 +362,9 @@ static void escapes_resolve_or_leave_the_buffer_alone(void **state)
 static void a_key_that_comes_twice_is_refused_by_the_guard(void **state)
 {
     (void)state;
-    const char   *text = "{\"a\":1,\"a\":2}";
+    const char *text = "{\"a\":1,\"a\":2}";
     json_reader_t reader;
-    uint64_t      seen = 0;
+    uint64_t seen = 0;
     json_reader_init(&reader, text, strlen(text));
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
@@ -244,9 +377,9 @@ static void a_key_that_comes_twice_is_refused_by_the_guard(void **state)
 static void raw_values_come_out_as_they_stand(void **state)
 {
     (void)state;
-    const char   *text = "[ {\"a\" : [1]} , \"x\\n\" ]";
+    const char *text = "[ {\"a\" : [1]} , \"x\\n\" ]";
     json_reader_t reader;
-    str_t         raw;
+    str_t raw;
     json_reader_init(&reader, text, strlen(text));
     json_enter_array(&reader);
     assert_true(json_next_item(&reader));

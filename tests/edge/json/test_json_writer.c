@@ -52,15 +52,16 @@ static void write_everything(json_writer_t *writer)
     json_end_object(writer);
 }
 
-static const char everything[] = "{\"symbol\":\"BTCUSDT\",\"none\":null,\"price\":\"61800.2\",\"quantity\":\"0.500\",\"time\":-9223372036854775808,\"id\":18446744073709551615,"
+static const char everything[] = "{\"symbol\":\"BTCUSDT\",\"none\":null,\"price\":\"61800.2\",\"quantity\":\"0.500\",\"time\":-"
+                                 "9223372036854775808,\"id\":18446744073709551615,"
                                  "\"yes\":true,\"z\":null,\"list\":[-0.001,0.25,null,[],{},{\"a\":1}]}";
 
 static void writes_every_kind(void **state)
 {
     (void)state;
-    char          buffer[512];
+    char buffer[512];
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, buffer, sizeof buffer);
     write_everything(&writer);
     assert_int_equal(json_writer_finish(&writer, &text), RESULT_OK);
@@ -71,9 +72,9 @@ static void every_shorter_buffer_overflows_and_says_so(void **state)
 {
     (void)state;
     for (size_t capacity = 0; capacity < sizeof everything - 1; capacity++) {
-        char          buffer[512];
+        char buffer[512];
         json_writer_t writer;
-        str_t         text = STR("untouched");
+        str_t text = STR("untouched");
         memset(buffer, '#', sizeof buffer);
         json_writer_init(&writer, buffer, capacity);
         write_everything(&writer);
@@ -88,9 +89,9 @@ static void every_shorter_buffer_overflows_and_says_so(void **state)
 static void hostile_text_comes_out_as_json(void **state)
 {
     (void)state;
-    char          buffer[128];
+    char buffer[128];
     json_writer_t writer;
-    str_t         text;
+    str_t text;
     json_writer_init(&writer, buffer, sizeof buffer);
     json_write_text(&writer, (str_t){"\"\\\n\x01\0\x7F\xFF\xC3\xA9\xED\xA0\x80</script>", 21});
     assert_int_equal(json_writer_finish(&writer, &text), RESULT_OK);

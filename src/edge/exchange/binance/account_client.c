@@ -1,7 +1,7 @@
 /* account_client.c: see account_client.h.
  *
- * A call is a slot: the action, the request under way, and how far its plan has come. Placements have a plan of one step; a query walks over the
- * endpoints that could know the order; a snapshot over its sections.
+ * A call is a slot: the action, the request under way, and how far its plan has come. Placements have a plan of one step; a query
+ * walks over the endpoints that could know the order; a snapshot over its sections.
  */
 #include "edge/exchange/binance/account_client.h"
 
@@ -13,7 +13,7 @@
 
 enum {
     CALLS_MAX = 128,
-    GATHER_MAX = 1024,        /* rows of one list */
+    GATHER_MAX = 1024, /* rows of one list */
     FILLS_PAGE = 1000,
     HISTORY_PAGE = 500,
     QUESTIONS_MAX = 64,
@@ -27,36 +27,37 @@ static const snapshot_section_t sections[] = {SECTION_MODE,      SECTION_SETTING
 
 typedef struct {
     account_client_t *client;
-    bool              used;
-    bool              waiting; /* for the budget; the timer runs */
-    order_action_t    action;
+    bool used;
+    bool waiting; /* for the budget; the timer runs */
+    order_action_t action;
     binance_request_t request;
-    uint32_t          step;      /* of the plan */
-    uint32_t          symbol;    /* fills of a snapshot: index of the symbol */
-    uint32_t          endpoints; /* of a query: those that have answered */
-    uint64_t          from_id;   /* fills of a snapshot: next page */
-    uint32_t          tries;
-    loop_timer_t      timer;
+    uint32_t step;      /* of the plan */
+    uint32_t symbol;    /* fills of a snapshot: index of the symbol */
+    uint32_t endpoints; /* of a query: those that have answered */
+    uint64_t from_id;   /* fills of a snapshot: next page */
+    uint32_t tries;
+    loop_timer_t timer;
 } call_t;
 
 struct account_client {
     account_client_options_t options;
-    bool                     stopped;
-    uint32_t                 used;
-    uint32_t                 questions; /* of these, those that are no order: they never take the last places */
-    order_input_t            input;   /* scratch: large */
-    uint32_t                 gathered;
-    private_event_t         *rows;    /* GATHER_MAX: a list is used only when it was read whole */
-    bool                     overflow;
-    bool                     order_found;
-    venue_order_t            wanted;  /* of a query over a list */
-    call_t                   calls[CALLS_MAX];
+    bool stopped;
+    uint32_t used;
+    uint32_t questions;  /* of these, those that are no order: they never take the last places */
+    order_input_t input; /* scratch: large */
+    uint32_t gathered;
+    private_event_t *rows; /* GATHER_MAX: a list is used only when it was read whole */
+    bool overflow;
+    bool order_found;
+    venue_order_t wanted; /* of a query over a list */
+    call_t calls[CALLS_MAX];
 };
 
 static void advance(call_t *call);
 static void send_request(call_t *call);
 
-/* --- giving inputs ------------------------------------------------------------------------------------------------------------------ */
+/* --- giving inputs
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static int64_t now_ns(const account_client_t *client)
 {
@@ -102,12 +103,13 @@ static void copy_cut(char *out, size_t capacity, const char *text)
     out[length] = '\0';
 }
 
-/* --- placements, cancels, settings: one step ----------------------------------------------------------------------------------------- */
+/* --- placements, cancels, settings: one step
+ * ----------------------------------------------------------------------------------------- */
 
 static bool reads_order(const call_t *call, str_t body, venue_order_t *order)
 {
     const symbol_map_t *symbols = call->client->options.symbols;
-    int64_t             time_ns = 0;
+    int64_t time_ns = 0;
     bool algo = call->action.kind == ACTION_PLACE ? order_type_is_algo(call->action.place.type) : call->action.order.algo;
     if (algo && call->action.kind == ACTION_CANCEL) {
         if (binance_decode_algo_cancel(body, order, NULL) != RESULT_OK)
@@ -130,7 +132,8 @@ static bool reads_success(const call_t *call, str_t body, order_reply_t *reply)
 {
     switch (call->action.kind) {
     case ACTION_PLACE:
-    case ACTION_CANCEL: return reads_order(call, body, &reply->order);
+    case ACTION_CANCEL:
+        return reads_order(call, body, &reply->order);
     case ACTION_SET_LEVERAGE: {
         dec_t notional;
         return binance_decode_leverage(body, &reply->leverage, &notional, NULL) == RESULT_OK;
@@ -141,7 +144,8 @@ static bool reads_success(const call_t *call, str_t body, order_reply_t *reply)
     case ACTION_QUERY_FILLS:
     case ACTION_SNAPSHOT:
     case ACTION_READ_RULES:
-    case ACTION_NOTIFY: break;
+    case ACTION_NOTIFY:
+        break;
     }
     return true;
 }
@@ -160,7 +164,7 @@ static void reply_never_sent(call_t *call, result_t why)
 static void finish_single(call_t *call, const binance_result_t *result)
 {
     account_client_t *client = call->client;
-    order_reply_t    *reply = &begin_input(client, ORDER_INPUT_REPLY)->reply;
+    order_reply_t *reply = &begin_input(client, ORDER_INPUT_REPLY)->reply;
     reply->action = call->action.number;
     if (!result->sent) {
         reply->kind = REPLY_NEVER_SENT;
@@ -179,7 +183,8 @@ static void finish_single(call_t *call, const binance_result_t *result)
     give(client);
 }
 
-/* --- queries -------------------------------------------------------------------------------------------------------------------------- */
+/* --- queries
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 /* GET /allAlgoOrders has no builder of its own: only this plan asks for it. */
 static result_t encode_algo_history(binance_request_t *request, const char *symbol)
@@ -193,11 +198,13 @@ static result_t encode_algo_history(binance_request_t *request, const char *symb
 
 typedef struct {
     uint32_t endpoint;
-    bool     list; /* the answer is a list in which the order may stand */
+    bool list; /* the answer is a list in which the order may stand */
 } query_step_t;
 
-static const query_step_t normal_steps[] = {{ENDPOINT_ORDER, false}, {ENDPOINT_OPEN, true}, {ENDPOINT_HISTORY, true}, {ENDPOINT_TRADES, true}};
-static const query_step_t algo_steps[] = {{ENDPOINT_ALGO, false}, {ENDPOINT_ALGO_OPEN, true}, {ENDPOINT_ALGO_HISTORY, true}, {ENDPOINT_TRADES, true}};
+static const query_step_t normal_steps[] = {
+    {ENDPOINT_ORDER, false}, {ENDPOINT_OPEN, true}, {ENDPOINT_HISTORY, true}, {ENDPOINT_TRADES, true}};
+static const query_step_t algo_steps[] = {
+    {ENDPOINT_ALGO, false}, {ENDPOINT_ALGO_OPEN, true}, {ENDPOINT_ALGO_HISTORY, true}, {ENDPOINT_TRADES, true}};
 
 static const query_step_t *query_step(const call_t *call)
 {
@@ -209,16 +216,24 @@ static const query_step_t *query_step(const call_t *call)
 static result_t encode_query(call_t *call, const instrument_t *instrument)
 {
     const order_action_t *action = &call->action;
-    int64_t               week_ago_ms = now_ns(call->client) / NS_PER_MS - (7 * 24 * 3600 - 60) * INT64_C(1000); /* what the venue allows */
+    int64_t week_ago_ms = now_ns(call->client) / NS_PER_MS - (7 * 24 * 3600 - 60) * INT64_C(1000); /* what the venue allows */
     switch (query_step(call)->endpoint) {
-    case ENDPOINT_ORDER: return binance_encode_query(&call->request, instrument, ORDER_LIMIT, &action->order.client_id);
-    case ENDPOINT_ALGO: return binance_encode_query(&call->request, instrument, ORDER_STOP_MARKET, &action->order.client_id);
-    case ENDPOINT_OPEN: return binance_encode_open_orders(&call->request, instrument->symbol);
-    case ENDPOINT_ALGO_OPEN: return binance_encode_open_algo_orders(&call->request, instrument->symbol);
-    case ENDPOINT_HISTORY: return binance_encode_all_orders(&call->request, instrument->symbol, week_ago_ms, HISTORY_PAGE);
-    case ENDPOINT_ALGO_HISTORY: return encode_algo_history(&call->request, instrument->symbol);
-    case ENDPOINT_TRADES: return binance_encode_user_trades(&call->request, instrument->symbol, 0, week_ago_ms, FILLS_PAGE);
-    default: return RESULT_BAD_STATE;
+    case ENDPOINT_ORDER:
+        return binance_encode_query(&call->request, instrument, ORDER_LIMIT, &action->order.client_id);
+    case ENDPOINT_ALGO:
+        return binance_encode_query(&call->request, instrument, ORDER_STOP_MARKET, &action->order.client_id);
+    case ENDPOINT_OPEN:
+        return binance_encode_open_orders(&call->request, instrument->symbol);
+    case ENDPOINT_ALGO_OPEN:
+        return binance_encode_open_algo_orders(&call->request, instrument->symbol);
+    case ENDPOINT_HISTORY:
+        return binance_encode_all_orders(&call->request, instrument->symbol, week_ago_ms, HISTORY_PAGE);
+    case ENDPOINT_ALGO_HISTORY:
+        return encode_algo_history(&call->request, instrument->symbol);
+    case ENDPOINT_TRADES:
+        return binance_encode_user_trades(&call->request, instrument->symbol, 0, week_ago_ms, FILLS_PAGE);
+    default:
+        return RESULT_BAD_STATE;
     }
 }
 
@@ -265,7 +280,7 @@ static void give_gathered_as_stream(account_client_t *client)
 static void finish_query(call_t *call, bool found)
 {
     account_client_t *client = call->client;
-    query_result_t   *query = &begin_input(client, ORDER_INPUT_QUERY_RESULT)->query;
+    query_result_t *query = &begin_input(client, ORDER_INPUT_QUERY_RESULT)->query;
     query->action = call->action.number;
     query->endpoints = call->endpoints;
     query->found = found;
@@ -277,12 +292,12 @@ static void finish_query(call_t *call, bool found)
 
 static result_t decode_query(call_t *call, str_t body)
 {
-    account_client_t   *client = call->client;
+    account_client_t *client = call->client;
     const symbol_map_t *symbols = client->options.symbols;
-    binance_list_t      orders = list_of(call, look_at);
-    binance_list_t      fills = list_of(call, gather);
-    int64_t             time_ns = 0;
-    result_t            result = RESULT_BAD_STATE;
+    binance_list_t orders = list_of(call, look_at);
+    binance_list_t fills = list_of(call, gather);
+    int64_t time_ns = 0;
+    result_t result = RESULT_BAD_STATE;
     switch (query_step(call)->endpoint) {
     case ENDPOINT_ORDER:
         result = binance_decode_order(symbols, body, &client->wanted, &time_ns, NULL);
@@ -293,11 +308,18 @@ static result_t decode_query(call_t *call, str_t body)
         client->order_found = result == RESULT_OK;
         break;
     case ENDPOINT_OPEN:
-    case ENDPOINT_HISTORY: result = binance_decode_orders(&orders, body, NULL); break;
+    case ENDPOINT_HISTORY:
+        result = binance_decode_orders(&orders, body, NULL);
+        break;
     case ENDPOINT_ALGO_OPEN:
-    case ENDPOINT_ALGO_HISTORY: result = binance_decode_algo_orders(&orders, body, NULL); break;
-    case ENDPOINT_TRADES: result = binance_decode_fills(&fills, body, NULL); break;
-    default: break;
+    case ENDPOINT_ALGO_HISTORY:
+        result = binance_decode_algo_orders(&orders, body, NULL);
+        break;
+    case ENDPOINT_TRADES:
+        result = binance_decode_fills(&fills, body, NULL);
+        break;
+    default:
+        break;
     }
     /* A full page may hide what was looked for: it proves nothing. */
     bool cut = orders.seen >= HISTORY_PAGE || fills.seen >= FILLS_PAGE;
@@ -306,7 +328,7 @@ static result_t decode_query(call_t *call, str_t body)
 
 static void on_query_answer(call_t *call, const binance_result_t *result)
 {
-    account_client_t   *client = call->client;
+    account_client_t *client = call->client;
     const query_step_t *step = query_step(call);
     begin_gather(client);
     bool answered = false;
@@ -326,24 +348,34 @@ static void on_query_answer(call_t *call, const binance_result_t *result)
     advance(call);
 }
 
-/* --- snapshots ------------------------------------------------------------------------------------------------------------------------- */
+/* --- snapshots
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static result_t encode_section(call_t *call, snapshot_section_t section)
 {
     binance_request_t *request = &call->request;
-    int64_t            since_ms = call->action.snapshot.since_ns / NS_PER_MS;
+    int64_t since_ms = call->action.snapshot.since_ns / NS_PER_MS;
     switch (section) {
-    case SECTION_MODE: return binance_encode_position_mode(request);
-    case SECTION_SETTINGS: return binance_encode_symbol_config(request, "");
-    case SECTION_ORDERS: return binance_encode_open_orders(request, "");
-    case SECTION_ALGO_ORDERS: return binance_encode_open_algo_orders(request, "");
-    case SECTION_POSITIONS: return binance_encode_positions(request, "");
-    case SECTION_BALANCES: return binance_encode_balance(request);
+    case SECTION_MODE:
+        return binance_encode_position_mode(request);
+    case SECTION_SETTINGS:
+        return binance_encode_symbol_config(request, "");
+    case SECTION_ORDERS:
+        return binance_encode_open_orders(request, "");
+    case SECTION_ALGO_ORDERS:
+        return binance_encode_open_algo_orders(request, "");
+    case SECTION_POSITIONS:
+        return binance_encode_positions(request, "");
+    case SECTION_BALANCES:
+        return binance_encode_balance(request);
     case SECTION_FILLS: {
-        const instrument_t *instrument = instrument_table_at(call->client->options.instruments, call->action.snapshot.symbols[call->symbol]);
-        return instrument ? binance_encode_user_trades(request, instrument->symbol, call->from_id, since_ms, FILLS_PAGE) : RESULT_NOT_FOUND;
+        const instrument_t *instrument =
+            instrument_table_at(call->client->options.instruments, call->action.snapshot.symbols[call->symbol]);
+        return instrument ? binance_encode_user_trades(request, instrument->symbol, call->from_id, since_ms, FILLS_PAGE)
+                          : RESULT_NOT_FOUND;
     }
-    case SECTION_INCOME: return binance_encode_income(request, "", since_ms, 0, 1000);
+    case SECTION_INCOME:
+        return binance_encode_income(request, "", since_ms, 0, 1000);
     }
     return RESULT_BAD_STATE;
 }
@@ -353,19 +385,26 @@ static result_t decode_list(call_t *call, snapshot_section_t section, str_t body
     switch (section) {
     case SECTION_MODE: {
         private_event_t event = {.kind = PRIVATE_MODE, .time_ns = now_ns(call->client)};
-        result_t        result = binance_decode_position_mode(body, &event.mode, NULL);
+        result_t result = binance_decode_position_mode(body, &event.mode, NULL);
         if (result != RESULT_OK)
             return result;
         gather(call, &event);
         return RESULT_OK;
     }
-    case SECTION_SETTINGS: return binance_decode_settings(list, body, NULL);
-    case SECTION_ORDERS: return binance_decode_orders(list, body, NULL);
-    case SECTION_ALGO_ORDERS: return binance_decode_algo_orders(list, body, NULL);
-    case SECTION_POSITIONS: return binance_decode_positions(list, body, NULL);
-    case SECTION_BALANCES: return binance_decode_balances(list, body, NULL);
-    case SECTION_FILLS: return binance_decode_fills(list, body, NULL);
-    case SECTION_INCOME: return binance_decode_incomes(list, body, NULL);
+    case SECTION_SETTINGS:
+        return binance_decode_settings(list, body, NULL);
+    case SECTION_ORDERS:
+        return binance_decode_orders(list, body, NULL);
+    case SECTION_ALGO_ORDERS:
+        return binance_decode_algo_orders(list, body, NULL);
+    case SECTION_POSITIONS:
+        return binance_decode_positions(list, body, NULL);
+    case SECTION_BALANCES:
+        return binance_decode_balances(list, body, NULL);
+    case SECTION_FILLS:
+        return binance_decode_fills(list, body, NULL);
+    case SECTION_INCOME:
+        return binance_decode_incomes(list, body, NULL);
     }
     return RESULT_BAD_STATE;
 }
@@ -388,7 +427,8 @@ static void give_gathered_as_section(call_t *call, snapshot_section_t section)
     }
 }
 
-/* A section ends; fills are read symbol by symbol and end with the last one. A full page of fills may hide older ones: no information. */
+/* A section ends; fills are read symbol by symbol and end with the last one. A full page of fills may hide older ones: no
+ * information. */
 static void end_section(call_t *call, snapshot_section_t section, bool whole)
 {
     account_client_t *client = call->client;
@@ -407,12 +447,12 @@ static void end_section(call_t *call, snapshot_section_t section, bool whole)
 
 static void on_snapshot_answer(call_t *call, const binance_result_t *result)
 {
-    account_client_t  *client = call->client;
+    account_client_t *client = call->client;
     snapshot_section_t section = sections[call->step];
     begin_gather(client);
     binance_list_t list = list_of(call, gather);
-    bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED && decode_list(call, section, result->body, &list) == RESULT_OK &&
-                 !client->overflow;
+    bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED &&
+                 decode_list(call, section, result->body, &list) == RESULT_OK && !client->overflow;
     bool more = (section == SECTION_FILLS || section == SECTION_INCOME) && list.seen >= FILLS_PAGE;
     if (whole && more && section == SECTION_FILLS) {
         give_gathered_as_section(call, section);
@@ -423,7 +463,9 @@ static void on_snapshot_answer(call_t *call, const binance_result_t *result)
     end_section(call, section, whole && !more);
 }
 
-/* --- plans ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- plans
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static result_t encode_single(call_t *call, const instrument_t *instrument)
 {
@@ -433,15 +475,20 @@ static result_t encode_single(call_t *call, const instrument_t *instrument)
         return binance_encode_place(&call->request, instrument, &action->place,
                                     action->place.position == POSITION_BOTH ? POSITION_MODE_ONE_WAY : POSITION_MODE_HEDGE);
     case ACTION_CANCEL:
-        return binance_encode_cancel(&call->request, instrument, action->order.algo ? ORDER_STOP_MARKET : ORDER_LIMIT, &action->order.client_id);
-    case ACTION_SET_LEVERAGE: return binance_encode_set_leverage(&call->request, instrument->symbol, action->leverage);
-    case ACTION_SET_MARGIN_TYPE: return binance_encode_set_margin(&call->request, instrument->symbol, action->margin_type);
-    case ACTION_SET_POSITION_MODE: return binance_encode_set_position_mode(&call->request, action->mode);
+        return binance_encode_cancel(&call->request, instrument, action->order.algo ? ORDER_STOP_MARKET : ORDER_LIMIT,
+                                     &action->order.client_id);
+    case ACTION_SET_LEVERAGE:
+        return binance_encode_set_leverage(&call->request, instrument->symbol, action->leverage);
+    case ACTION_SET_MARGIN_TYPE:
+        return binance_encode_set_margin(&call->request, instrument->symbol, action->margin_type);
+    case ACTION_SET_POSITION_MODE:
+        return binance_encode_set_position_mode(&call->request, action->mode);
     case ACTION_QUERY_ORDER:
     case ACTION_QUERY_FILLS:
     case ACTION_SNAPSHOT:
     case ACTION_READ_RULES:
-    case ACTION_NOTIFY: break;
+    case ACTION_NOTIFY:
+        break;
     }
     return RESULT_UNSUPPORTED;
 }
@@ -456,8 +503,8 @@ static void on_fills_answer(call_t *call, const binance_result_t *result)
     account_client_t *client = call->client;
     begin_gather(client);
     binance_list_t list = list_of(call, gather);
-    bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED && binance_decode_fills(&list, result->body, NULL) == RESULT_OK &&
-                 !client->overflow && list.seen < FILLS_PAGE;
+    bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED &&
+                 binance_decode_fills(&list, result->body, NULL) == RESULT_OK && !client->overflow && list.seen < FILLS_PAGE;
     if (whole) {
         call->endpoints = ENDPOINT_TRADES;
         give_gathered_as_stream(client);
@@ -471,16 +518,24 @@ static void on_answer(void *context, const binance_result_t *result)
     if (call->client->stopped)
         return;
     switch (call->action.kind) {
-    case ACTION_QUERY_ORDER: on_query_answer(call, result); break;
-    case ACTION_QUERY_FILLS: on_fills_answer(call, result); break;
-    case ACTION_SNAPSHOT: on_snapshot_answer(call, result); break;
+    case ACTION_QUERY_ORDER:
+        on_query_answer(call, result);
+        break;
+    case ACTION_QUERY_FILLS:
+        on_fills_answer(call, result);
+        break;
+    case ACTION_SNAPSHOT:
+        on_snapshot_answer(call, result);
+        break;
     case ACTION_PLACE:
     case ACTION_CANCEL:
     case ACTION_SET_LEVERAGE:
     case ACTION_SET_MARGIN_TYPE:
     case ACTION_SET_POSITION_MODE:
     case ACTION_READ_RULES:
-    case ACTION_NOTIFY: finish_single(call, result); break;
+    case ACTION_NOTIFY:
+        finish_single(call, result);
+        break;
     }
 }
 
@@ -504,12 +559,14 @@ static void ask_again(loop_timer_t *timer, void *context)
 
 static void send_request(call_t *call)
 {
-    int64_t  wait_ms = 0;
+    int64_t wait_ms = 0;
     result_t result = binance_rest_send(call->client->options.rest, &call->request, on_answer, call, &wait_ms);
     if (result == RESULT_OK)
         return;
-    bool may_wait = !is_single(call->action.kind) && (result == RESULT_BUDGET || result == RESULT_BANNED || result == RESULT_STALE || result == RESULT_LOCKED);
-    /* In lockstep the venue's time stands while we are under way, and with it the end of a ban: who asked hears now, and asks again in his own time. */
+    bool may_wait = !is_single(call->action.kind) &&
+                    (result == RESULT_BUDGET || result == RESULT_BANNED || result == RESULT_STALE || result == RESULT_LOCKED);
+    /* In lockstep the venue's time stands while we are under way, and with it the end of a ban: who asked hears now, and asks again
+     * in his own time. */
     if (call->client->options.clock->pinned && result != RESULT_LOCKED)
         may_wait = false;
     if (!may_wait || ++call->tries > READ_TRIES_MAX) {
@@ -524,18 +581,23 @@ static result_t encode_step(call_t *call)
 {
     const instrument_t *instrument = instrument_table_at(call->client->options.instruments, call->action.instrument);
     switch (call->action.kind) {
-    case ACTION_SNAPSHOT: return encode_section(call, sections[call->step]);
+    case ACTION_SNAPSHOT:
+        return encode_section(call, sections[call->step]);
     case ACTION_QUERY_FILLS:
-        return instrument ? binance_encode_user_trades(&call->request, instrument->symbol, 0, call->action.fills.since_ns / NS_PER_MS, FILLS_PAGE)
+        return instrument ? binance_encode_user_trades(&call->request, instrument->symbol, 0,
+                                                       call->action.fills.since_ns / NS_PER_MS, FILLS_PAGE)
                           : RESULT_NOT_FOUND;
-    case ACTION_QUERY_ORDER: return instrument ? encode_query(call, instrument) : RESULT_NOT_FOUND;
-    case ACTION_SET_POSITION_MODE: return encode_single(call, NULL);
+    case ACTION_QUERY_ORDER:
+        return instrument ? encode_query(call, instrument) : RESULT_NOT_FOUND;
+    case ACTION_SET_POSITION_MODE:
+        return encode_single(call, NULL);
     case ACTION_PLACE:
     case ACTION_CANCEL:
     case ACTION_SET_LEVERAGE:
     case ACTION_SET_MARGIN_TYPE:
     case ACTION_READ_RULES:
-    case ACTION_NOTIFY: break;
+    case ACTION_NOTIFY:
+        break;
     }
     return instrument ? encode_single(call, instrument) : RESULT_NOT_FOUND;
 }
@@ -569,12 +631,14 @@ static void advance(call_t *call)
         send_request(call);
 }
 
-/* --- life --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- life
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 
 result_t account_client_create(const account_client_options_t *options, account_client_t **out)
 {
     account_client_t *client = calloc(1, sizeof *client);
-    private_event_t  *rows = calloc(GATHER_MAX, sizeof *rows);
+    private_event_t *rows = calloc(GATHER_MAX, sizeof *rows);
     if (!client || !rows) {
         free(client);
         free(rows);
@@ -635,8 +699,9 @@ result_t account_client_do(account_client_t *client, const order_action_t *actio
     client->questions += is_question(action->kind) ? 1 : 0;
     /* Placements leave now; a step that fails at once answers in the next turn, because inputs never come inside this call. */
     result_t result = encode_step(call);
-    int64_t  wait_ms = 0;
-    if (result == RESULT_OK && is_single(action->kind) && binance_rest_send(client->options.rest, &call->request, on_answer, call, &wait_ms) == RESULT_OK)
+    int64_t wait_ms = 0;
+    if (result == RESULT_OK && is_single(action->kind) &&
+        binance_rest_send(client->options.rest, &call->request, on_answer, call, &wait_ms) == RESULT_OK)
         return RESULT_OK;
     call->waiting = true;
     loop_timer_init(&call->timer, client->options.loop, begin_later, call);

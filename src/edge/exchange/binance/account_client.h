@@ -1,8 +1,9 @@
-/* account_client.h: carries out the order half's actions at Binance's private endpoints and gives back what it learns as the order half's inputs.
+/* account_client.h: carries out the order half's actions at Binance's private endpoints and gives back what it learns as the order
+ * half's inputs.
  *
- * PLACE, CANCEL and the settings leave once (http_request_once); questions are repeatable. Every PLACE, CANCEL and SET_ ends in exactly one
- * ORDER_INPUT_REPLY, every QUERY in one ORDER_INPUT_QUERY_RESULT, every SNAPSHOT in one SNAPSHOT_END, whatever the venue does. A question that the
- * budget refuses waits and is asked again; a placement that it refuses is NEVER_SENT.
+ * PLACE, CANCEL and the settings leave once (http_request_once); questions are repeatable. Every PLACE, CANCEL and SET_ ends in
+ * exactly one ORDER_INPUT_REPLY, every QUERY in one ORDER_INPUT_QUERY_RESULT, every SNAPSHOT in one SNAPSHOT_END, whatever the
+ * venue does. A question that the budget refuses waits and is asked again; a placement that it refuses is NEVER_SENT.
  */
 #pragma once
 
@@ -19,18 +20,18 @@ typedef struct account_client account_client_t;
 typedef void account_client_input_fn(void *context, const order_input_t *input);
 
 typedef struct {
-    loop_t                   *loop;
-    binance_rest_t           *rest;        /* borrowed */
+    loop_t *loop;
+    binance_rest_t *rest;                  /* borrowed */
     const instrument_table_t *instruments; /* borrowed: numbers in actions and inputs */
-    const symbol_map_t       *symbols;     /* borrowed: the same instruments by name */
-    const venue_clock_t      *clock;       /* borrowed: venue time of inputs */
-    account_client_input_fn  *on_input;
-    void                     *context;
+    const symbol_map_t *symbols;           /* borrowed: the same instruments by name */
+    const venue_clock_t *clock;            /* borrowed: venue time of inputs */
+    account_client_input_fn *on_input;
+    void *context;
 } account_client_options_t;
 
 result_t account_client_create(const account_client_options_t *options, account_client_t **out);
-void     account_client_stop(account_client_t *client);    /* before the rest client goes: answers that still come change nothing */
-void     account_client_destroy(account_client_t *client); /* NULL is fine; no inputs any more */
+void account_client_stop(account_client_t *client);    /* before the rest client goes: answers that still come change nothing */
+void account_client_destroy(account_client_t *client); /* NULL is fine; no inputs any more */
 
 /* RESULT_FULL: too many under way (the caller answers NEVER_SENT); RESULT_UNSUPPORTED: not an action for the venue. */
 result_t account_client_do(account_client_t *client, const order_action_t *action);

@@ -1,7 +1,7 @@
 /* classify.c: the table of codes, and the few rules around it.
  *
- * Order of judgement: a ban or a forbidden door first (whatever the body says); then a success that can be read; then an error of the venue's own
- * form by its code; then the HTTP status. What remains unread on a path that may have made an order is UNKNOWN.
+ * Order of judgement: a ban or a forbidden door first (whatever the body says); then a success that can be read; then an error of
+ * the venue's own form by its code; then the HTTP status. What remains unread on a path that may have made an order is UNKNOWN.
  */
 #include "edge/exchange/binance/classify.h"
 
@@ -18,10 +18,10 @@ typedef enum {
 } note_t;
 
 typedef struct {
-    int32_t                from, to; /* inclusive; from <= to, both negative */
+    int32_t from, to; /* inclusive; from <= to, both negative */
     binance_verdict_kind_t kind;
-    reject_class_t         reject;
-    unsigned               notes;
+    reject_class_t reject;
+    unsigned notes;
 } code_row_t;
 
 /* The first row that contains the code decides. */
@@ -113,7 +113,10 @@ static void say(binance_verdict_t *verdict, const char *message)
     verdict->message[length] = '\0';
 }
 
-static bool may_have_happened(binance_ask_t ask) { return ask != BINANCE_ASK_READ; }
+static bool may_have_happened(binance_ask_t ask)
+{
+    return ask != BINANCE_ASK_READ;
+}
 
 /* Nobody can say what became of it: on an order path that is UNKNOWN; a read simply brought no information. */
 static void judge_unclear(const binance_answer_t *answer, binance_verdict_t *verdict, const char *message)
@@ -148,7 +151,8 @@ static void judge_unavailable(const binance_answer_t *answer, binance_verdict_t 
     if (verdict->code == 0) { /* no JSON: a plain text, or a page of something in between */
         words = str_trim(answer->body);
     }
-    if (str_starts_with(words, STR("Service Unavailable")) || str_starts_with(words, STR("Internal error; unable to process your request"))) {
+    if (str_starts_with(words, STR("Service Unavailable")) ||
+        str_starts_with(words, STR("Internal error; unable to process your request"))) {
         verdict->kind = BINANCE_VERDICT_NOT_DONE;
         verdict->wait_ms = 1000;
         say(verdict, "the venue is not available; nothing was done");
@@ -175,20 +179,24 @@ static void judge_status(const binance_answer_t *answer, binance_verdict_t *verd
         judge_unavailable(answer, verdict);
         return;
     default:
-        judge_unclear(answer, verdict, answer->status >= 500 ? "the venue failed with a 5xx status: it may have happened"
-                                                             : "an answer that cannot be read");
+        judge_unclear(answer, verdict,
+                      answer->status >= 500 ? "the venue failed with a 5xx status: it may have happened"
+                                            : "an answer that cannot be read");
         return;
     }
 }
 
-static bool status_is_success(unsigned status) { return status >= 200 && status < 300; }
+static bool status_is_success(unsigned status)
+{
+    return status >= 200 && status < 300;
+}
 
 void binance_classify(const binance_answer_t *answer, binance_verdict_t *verdict)
 {
     *verdict = (binance_verdict_t){.kind = BINANCE_VERDICT_UNKNOWN};
-    char     message[sizeof verdict->message] = "";
-    int64_t  code = 0;
-    bool     is_error = binance_decode_error(answer->body, &code, message, sizeof message) == RESULT_OK;
+    char message[sizeof verdict->message] = "";
+    int64_t code = 0;
+    bool is_error = binance_decode_error(answer->body, &code, message, sizeof message) == RESULT_OK;
     if (answer->status == 429 || answer->status == 418) {
         verdict->kind = BINANCE_VERDICT_BANNED;
         verdict->code = is_error ? code : 0;
@@ -226,10 +234,11 @@ void binance_classify(const binance_answer_t *answer, binance_verdict_t *verdict
 const char *binance_verdict_text(binance_verdict_kind_t kind)
 {
     static const char *const texts[] = {
-        [BINANCE_VERDICT_ACCEPTED] = "accepted",     [BINANCE_VERDICT_REJECTED] = "rejected",   [BINANCE_VERDICT_NOT_DONE] = "not done",
-        [BINANCE_VERDICT_UNKNOWN] = "unknown",       [BINANCE_VERDICT_EXISTS] = "exists",       [BINANCE_VERDICT_NOT_FOUND] = "not found",
-        [BINANCE_VERDICT_ALREADY] = "already so",    [BINANCE_VERDICT_RESYNC] = "clock is off", [BINANCE_VERDICT_BANNED] = "banned",
-        [BINANCE_VERDICT_FORBIDDEN] = "forbidden",
+        [BINANCE_VERDICT_ACCEPTED] = "accepted",  [BINANCE_VERDICT_REJECTED] = "rejected",
+        [BINANCE_VERDICT_NOT_DONE] = "not done",  [BINANCE_VERDICT_UNKNOWN] = "unknown",
+        [BINANCE_VERDICT_EXISTS] = "exists",      [BINANCE_VERDICT_NOT_FOUND] = "not found",
+        [BINANCE_VERDICT_ALREADY] = "already so", [BINANCE_VERDICT_RESYNC] = "clock is off",
+        [BINANCE_VERDICT_BANNED] = "banned",      [BINANCE_VERDICT_FORBIDDEN] = "forbidden",
     };
     return (unsigned)kind < sizeof texts / sizeof texts[0] ? texts[kind] : "unknown verdict";
 }

@@ -6,7 +6,7 @@
 
 typedef struct {
     str_t code;
-    char  message[512];
+    char message[512];
 } rest_error_t;
 
 result_t binance_decode_error(str_t body, int64_t *code, char *message, size_t capacity)
@@ -16,8 +16,8 @@ result_t binance_decode_error(str_t body, int64_t *code, char *message, size_t c
         FIELD(rest_error_t, "msg", message, TAKE_TEXT, FIELD_REQUIRED),
     };
     rest_error_t error = {0};
-    decode_t     decode;
-    int64_t      value;
+    decode_t decode;
+    int64_t value;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &error);
     result_t result = decode_finish(&decode, NULL);
@@ -40,8 +40,8 @@ result_t binance_decode_error(str_t body, int64_t *code, char *message, size_t c
 result_t binance_decode_success(str_t body, binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_error_t, "code", code, TAKE_RAW, FIELD_REQUIRED)};
-    rest_error_t         success = {0};
-    decode_t             decode;
+    rest_error_t success = {0};
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &success);
     if (decode.reader.error == RESULT_OK && !str_eq(success.code, STR("200")) && !str_eq(success.code, STR("\"200\""))) {
@@ -50,7 +50,8 @@ result_t binance_decode_success(str_t body, binance_detail_t *detail)
     return decode_finish(&decode, detail);
 }
 
-/* One element of a list. It reads into `event`, sets *id where the list is paged by one, and may say that the element is of no use. */
+/* One element of a list. It reads into `event`, sets *id where the list is paged by one, and may say that the element is of no use.
+ */
 typedef enum { ELEMENT_GIVE, ELEMENT_PASS_OVER, ELEMENT_LEFT_OUT } element_t;
 typedef element_t element_fn(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id);
 
@@ -59,7 +60,7 @@ static void list_walk(decode_t *decode, binance_list_t *list, element_fn *elemen
     json_enter_array(&decode->reader);
     while (decode->reader.error == RESULT_OK && json_next_item(&decode->reader)) {
         private_event_t event;
-        uint64_t        id = 0;
+        uint64_t id = 0;
         memset(&event, 0, sizeof event);
         element_t what = element(decode, list->symbols, &event, &id);
         if (decode->reader.error != RESULT_OK) {
@@ -82,12 +83,13 @@ static result_t list_decode(binance_list_t *list, str_t body, element_fn *elemen
     return decode_finish(&decode, detail);
 }
 
-/* --- positions ------------------------------------------------------------------------------------------------------------------ */
+/* --- positions ------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    char    symbol[SYMBOL_TEXT_MAX];
-    str_t   position;
-    dec_t   amount, entry;
+    char symbol[SYMBOL_TEXT_MAX];
+    str_t position;
+    dec_t amount, entry;
     int64_t update_ns;
 } rest_position_t;
 
@@ -123,12 +125,13 @@ result_t binance_decode_positions(binance_list_t *list, str_t body, binance_deta
     return list_decode(list, body, position_element, detail);
 }
 
-/* --- balances ------------------------------------------------------------------------------------------------------------------- */
+/* --- balances -------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    char    asset[ASSET_TEXT_MAX];
-    dec_t   balance, available;
-    str_t   wallet; /* of /v3/account, where `balance` has another name */
+    char asset[ASSET_TEXT_MAX];
+    dec_t balance, available;
+    str_t wallet; /* of /v3/account, where `balance` has another name */
     int64_t update_ns;
 } rest_balance_t;
 
@@ -176,15 +179,16 @@ result_t binance_decode_balances(binance_list_t *list, str_t body, binance_detai
     return list_decode(list, body, balance_element, detail);
 }
 
-/* --- fills ---------------------------------------------------------------------------------------------------------------------- */
+/* --- fills ----------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX], fee_asset[ASSET_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX], fee_asset[ASSET_TEXT_MAX];
     uint64_t id, order_id;
-    str_t    side, position;
-    dec_t    price, quantity, realised, commission;
-    bool     maker;
-    int64_t  time_ns;
+    str_t side, position;
+    dec_t price, quantity, realised, commission;
+    bool maker;
+    int64_t time_ns;
 } rest_fill_t;
 
 static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
@@ -217,9 +221,13 @@ static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, pri
     };
     event->kind = PRIVATE_FILL;
     event->time_ns = rest.time_ns;
-    event->fill.fill = (venue_fill_t){
-        .trade_id = rest.id, .price = rest.price, .quantity = rest.quantity, .fee = rest.commission, .realised = rest.realised,
-        .time_ns = rest.time_ns, .maker = rest.maker};
+    event->fill.fill = (venue_fill_t){.trade_id = rest.id,
+                                      .price = rest.price,
+                                      .quantity = rest.quantity,
+                                      .fee = rest.commission,
+                                      .realised = rest.realised,
+                                      .time_ns = rest.time_ns,
+                                      .maker = rest.maker};
     memcpy(event->fill.fill.fee_asset, rest.fee_asset, sizeof rest.fee_asset);
     *id = rest.id;
     if (order->side == 0 || order->position == 0 || dec_sign(rest.price) <= 0 || dec_sign(rest.quantity) <= 0) {
@@ -229,22 +237,26 @@ static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, pri
     return order->instrument == INSTRUMENT_NONE ? ELEMENT_LEFT_OUT : ELEMENT_GIVE;
 }
 
-result_t binance_decode_fills(binance_list_t *list, str_t body, binance_detail_t *detail) { return list_decode(list, body, fill_element, detail); }
+result_t binance_decode_fills(binance_list_t *list, str_t body, binance_detail_t *detail)
+{
+    return list_decode(list, body, fill_element, detail);
+}
 
-/* --- incomes -------------------------------------------------------------------------------------------------------------------- */
+/* --- incomes --------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX], asset[ASSET_TEXT_MAX];
-    str_t    kind;
-    dec_t    amount;
-    int64_t  time_ns;
+    char symbol[SYMBOL_TEXT_MAX], asset[ASSET_TEXT_MAX];
+    str_t kind;
+    dec_t amount;
+    int64_t time_ns;
     uint64_t transaction_id;
 } rest_income_t;
 
 income_kind_t binance_income_kind(str_t word)
 {
     static const struct {
-        str_t         word;
+        str_t word;
         income_kind_t kind;
     } words[] = {
         {{"FUNDING_FEE", 11}, INCOME_FUNDING},
@@ -301,11 +313,12 @@ result_t binance_decode_incomes(binance_list_t *list, str_t body, binance_detail
     return list_decode(list, body, income_element, detail);
 }
 
-/* --- settings ------------------------------------------------------------------------------------------------------------------- */
+/* --- settings -------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX];
-    str_t    margin;
+    char symbol[SYMBOL_TEXT_MAX];
+    str_t margin;
     uint32_t leverage;
 } rest_settings_t;
 
@@ -340,11 +353,12 @@ result_t binance_decode_settings(binance_list_t *list, str_t body, binance_detai
     return list_decode(list, body, settings_element, detail);
 }
 
-/* --- /account ------------------------------------------------------------------------------------------------------------------- */
+/* --- /account -------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     binance_account_t account;
-    str_t             assets, positions;
+    str_t assets, positions;
 } rest_account_t;
 
 /* A list inside the body: its offsets stay those of the body. */
@@ -372,7 +386,7 @@ result_t binance_decode_account(binance_list_t *list, str_t body, binance_accoun
         FIELD(rest_account_t, "positions", positions, TAKE_RAW, FIELD_REQUIRED),
     };
     rest_account_t rest;
-    decode_t       decode;
+    decode_t decode;
     memset(&rest, 0, sizeof rest);
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);

@@ -6,17 +6,22 @@
 #include <string.h>
 
 typedef struct {
-    str_t    type, result, error, id, data;
-    str_t    code;
-    char     message[BINANCE_ERROR_TEXT_MAX];
+    str_t type, result, error, id, data;
+    str_t code;
+    char message[BINANCE_ERROR_TEXT_MAX];
     uint64_t moment;
-    int64_t  time_ns;
+    int64_t time_ns;
 } control_t;
 
 bool binance_is_control(const char *bytes, size_t length)
 {
-    static const str_t heads[] = {
-        {"{\"result\"", 9}, {"{\"id\"", 5}, {"{\"error\"", 8}, {"{\"code\"", 7}, {"{\"msg\"", 6}, {"{\"e\":\"moment\"", 13}, {"{\"e\":\"serverShutdown\"", 21}};
+    static const str_t heads[] = {{"{\"result\"", 9},
+                                  {"{\"id\"", 5},
+                                  {"{\"error\"", 8},
+                                  {"{\"code\"", 7},
+                                  {"{\"msg\"", 6},
+                                  {"{\"e\":\"moment\"", 13},
+                                  {"{\"e\":\"serverShutdown\"", 21}};
     str_t text = {bytes, length};
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         if (str_starts_with(text, heads[i])) {
@@ -30,7 +35,7 @@ bool binance_is_control(const char *bytes, size_t length)
 static int64_t id_of(str_t raw)
 {
     json_reader_t reader;
-    int64_t       id;
+    int64_t id;
     json_reader_init(&reader, raw.bytes, raw.length);
     return raw.bytes != NULL && json_read_i64(&reader, &id) == RESULT_OK && id >= 0 ? id : -1;
 }
@@ -48,13 +53,13 @@ static void error_read(str_t raw, binance_control_t *control)
 result_t binance_decode_control(const char *bytes, size_t length, binance_control_t *control)
 {
     static const field_t fields[] = {
-        FIELD(control_t, "e", type, TAKE_WORD, FIELD_OPTIONAL),      FIELD(control_t, "result", result, TAKE_RAW, FIELD_OPTIONAL),
-        FIELD(control_t, "error", error, TAKE_RAW, FIELD_OPTIONAL),  FIELD(control_t, "id", id, TAKE_RAW, FIELD_OPTIONAL),
-        FIELD(control_t, "code", code, TAKE_RAW, FIELD_OPTIONAL),    FIELD(control_t, "msg", message, TAKE_TEXT, FIELD_OPTIONAL),
-        FIELD(control_t, "data", data, TAKE_RAW, FIELD_OPTIONAL),    FIELD(control_t, "n", moment, TAKE_U64, FIELD_OPTIONAL),
+        FIELD(control_t, "e", type, TAKE_WORD, FIELD_OPTIONAL),     FIELD(control_t, "result", result, TAKE_RAW, FIELD_OPTIONAL),
+        FIELD(control_t, "error", error, TAKE_RAW, FIELD_OPTIONAL), FIELD(control_t, "id", id, TAKE_RAW, FIELD_OPTIONAL),
+        FIELD(control_t, "code", code, TAKE_RAW, FIELD_OPTIONAL),   FIELD(control_t, "msg", message, TAKE_TEXT, FIELD_OPTIONAL),
+        FIELD(control_t, "data", data, TAKE_RAW, FIELD_OPTIONAL),   FIELD(control_t, "n", moment, TAKE_U64, FIELD_OPTIONAL),
         FIELD(control_t, "E", time_ns, TAKE_MS, FIELD_OPTIONAL),
     };
-    decode_t  decode;
+    decode_t decode;
     control_t told;
     memset(&told, 0, sizeof told);
     decode_init(&decode, (str_t){bytes, length});

@@ -1,4 +1,5 @@
-/* decode_control.h: frames of a stream connection that are no market data: replies to our requests, errors, lockstep moments, shutdown. */
+/* decode_control.h: frames of a stream connection that are no market data: replies to our requests, errors, lockstep moments,
+ * shutdown. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,11 +19,11 @@ typedef enum {
 
 typedef struct {
     binance_control_kind_t kind;
-    int64_t  id;        /* REPLY, ERROR: the number we gave; -1 when there is none or it is not ours */
-    int64_t  code;      /* ERROR */
-    char     text[BINANCE_ERROR_TEXT_MAX]; /* ERROR: the venue's words, cut to fit */
-    uint64_t moment;    /* MOMENT */
-    int64_t  venue_ms;  /* MOMENT */
+    int64_t id;                        /* REPLY, ERROR: the number we gave; -1 when there is none or it is not ours */
+    int64_t code;                      /* ERROR */
+    char text[BINANCE_ERROR_TEXT_MAX]; /* ERROR: the venue's words, cut to fit */
+    uint64_t moment;                   /* MOMENT */
+    int64_t venue_ms;                  /* MOMENT */
 } binance_control_t;
 
 /* A quick look that never refuses a control frame: false means that it certainly is none (market data begin differently). */

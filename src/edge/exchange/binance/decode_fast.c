@@ -1,29 +1,30 @@
 /* decode_fast.c: the fast way: one pass over a frame whose fields stand in the order in which the venue writes them.
  *
- * Two spellings of each message are known: that of 2024 and that of 2026 (with ps, st, nq, ap). Whatever else comes - another order, a blank, an escape, a
- * sign, 16 digits, a value that may not be believed - makes this way give up, and the general way decides. So this file words no errors, and it must
- * never accept what the general way refuses, nor read another value: tests/edge/exchange/test_decode_market.c and tests/fuzz/fuzz_binance_market.c hold it to that.
+ * Two spellings of each message are known: that of 2024 and that of 2026 (with ps, st, nq, ap). Whatever else comes - another
+ * order, a blank, an escape, a sign, 16 digits, a value that may not be believed - makes this way give up, and the general way
+ * decides. So this file words no errors, and it must never accept what the general way refuses, nor read another value:
+ * tests/edge/exchange/test_decode_market.c and tests/fuzz/fuzz_binance_market.c hold it to that.
  */
-#include "edge/exchange/binance/decode_market.h"
 #include "edge/exchange/binance/decode_general.h"
+#include "edge/exchange/binance/decode_market.h"
 #include "edge/exchange/binance/decode_scan.h"
 
 /* What stands around the event in this frame. */
 typedef struct {
     binance_decoder_t *decoder;
-    int64_t            received_ns;
-    const char        *end;
-    bool               enveloped;
-    bool               partial_depth; /* the stream's name says @depth5, @depth10 or @depth20: each message is a whole book */
+    int64_t received_ns;
+    const char *end;
+    bool enveloped;
+    bool partial_depth; /* the stream's name says @depth5, @depth10 or @depth20: each message is a whole book */
 } fast_t;
 
 /* A step of a row of steps: at moves behind what was taken; false ends the row. */
-#define STEP(call) ((at = (call)) != NULL)
+#define STEP(call)    ((at = (call)) != NULL)
 #define LITERAL(text) STEP(SCAN(at, end, text))
 /* text is all between two values: ,"p":" */
-#define DEC(text, out) (LITERAL(text) && STEP(scan_dec(at, end, (out))))
-#define U64(text, out) (LITERAL(text) && STEP(scan_u64(at, end, (out))))
-#define PASS_U64(text) (LITERAL(text) && STEP(scan_u64_skip(at, end)))
+#define DEC(text, out)  (LITERAL(text) && STEP(scan_dec(at, end, (out))))
+#define U64(text, out)  (LITERAL(text) && STEP(scan_u64(at, end, (out))))
+#define PASS_U64(text)  (LITERAL(text) && STEP(scan_u64_skip(at, end)))
 #define TIME(text, out) (LITERAL(text) && STEP(scan_time(at, end, (out))))
 
 /* BTCUSDT", with the name in the map. */
@@ -63,7 +64,10 @@ static inline const char *fast_flag(const char *at, const char *end, bool *out)
     return after != NULL ? after : SCAN(at, end, "false");
 }
 
-static inline bool is_positive(dec_t value) { return value.units > 0; }
+static inline bool is_positive(dec_t value)
+{
+    return value.units > 0;
+}
 
 /* Takes over a checked event: only from here on the caller's event changes. */
 static inline void fast_give(const fast_t *fast, market_event_t *event, market_kind_t kind, instrument_id_t id, int64_t time_ns)
@@ -77,10 +81,10 @@ static inline void fast_give(const fast_t *fast, market_event_t *event, market_k
 /* "e":"bookTicker","u":..,"s":..,["ps":..,]"b":..,"B":..,"a":..,"A":..,"T":..,"E":.. */
 static bool fast_quote(const fast_t *fast, const char *at, market_event_t *event)
 {
-    const char     *end = fast->end;
-    quote_t         quote;
+    const char *end = fast->end;
+    quote_t quote;
     instrument_id_t id;
-    int64_t         time_ns;
+    int64_t time_ns;
     if (!U64("bookTicker\",\"u\":", &quote.update_id) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
         !DEC(",\"b\":\"", &quote.bid) || !DEC(",\"B\":\"", &quote.bid_quantity) || !DEC(",\"a\":\"", &quote.ask) ||
         !DEC(",\"A\":\"", &quote.ask_quantity) || !TIME(",\"T\":", &time_ns) || !PASS_U64(",\"E\":") || !STEP(fast_end(fast, at))) {
@@ -107,10 +111,10 @@ static bool fast_trade_give(const fast_t *fast, market_event_t *event, const tra
 /* "e":"trade","E":..,"T":..,"s":..,"t":..,"p":..,"q":..,"X":"MARKET","m":.. */
 static bool fast_trade(const fast_t *fast, const char *at, market_event_t *event)
 {
-    const char     *end = fast->end;
-    trade_t         trade;
+    const char *end = fast->end;
+    trade_t trade;
     instrument_id_t id;
-    int64_t         time_ns;
+    int64_t time_ns;
     if (!PASS_U64("trade\",\"E\":") || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !U64(",\"t\":", &trade.id) ||
         !DEC(",\"p\":\"", &trade.price) || !DEC(",\"q\":\"", &trade.quantity) || !LITERAL(",\"X\":\"MARKET\",\"m\":") ||
         !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
@@ -122,7 +126,7 @@ static bool fast_trade(const fast_t *fast, const char *at, market_event_t *event
 /* ,"nq":"1.5" or ,"ap":"1.5" when it is there (since 2026): read so that what is no number is not passed over, and not used. */
 static inline const char *fast_number_skip(const char *at, const char *end, bool average)
 {
-    dec_t       ignored;
+    dec_t ignored;
     const char *number = average ? SCAN(at, end, ",\"ap\":\"") : SCAN(at, end, ",\"nq\":\"");
     return number == NULL ? at : scan_dec(number, end, &ignored);
 }
@@ -130,34 +134,28 @@ static inline const char *fast_number_skip(const char *at, const char *end, bool
 /* "e":"aggTrade","E":..,"s":..,"a":..,"p":..,"q":..,["nq":..,]"f":..,"l":..,"T":..,"m":.. */
 static bool fast_aggregate_trade(const fast_t *fast, const char *at, market_event_t *event)
 {
-    const char     *end = fast->end;
-    trade_t         trade;
+    const char *end = fast->end;
+    trade_t trade;
     instrument_id_t id;
-    int64_t         time_ns;
-    if (!PASS_U64("aggTrade\",\"E\":") || !SYMBOL(",\"s\":\"", &id) || !U64(",\"a\":", &trade.id) || !DEC(",\"p\":\"", &trade.price) ||
-        !DEC(",\"q\":\"", &trade.quantity) || !STEP(fast_number_skip(at, end, false)) || !PASS_U64(",\"f\":") || !PASS_U64(",\"l\":") ||
-        !TIME(",\"T\":", &time_ns) || !LITERAL(",\"m\":") || !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
+    int64_t time_ns;
+    if (!PASS_U64("aggTrade\",\"E\":") || !SYMBOL(",\"s\":\"", &id) || !U64(",\"a\":", &trade.id) ||
+        !DEC(",\"p\":\"", &trade.price) || !DEC(",\"q\":\"", &trade.quantity) || !STEP(fast_number_skip(at, end, false)) ||
+        !PASS_U64(",\"f\":") || !PASS_U64(",\"l\":") || !TIME(",\"T\":", &time_ns) || !LITERAL(",\"m\":") ||
+        !STEP(fast_flag(at, end, &trade.buyer_is_maker)) || !STEP(fast_end(fast, at))) {
         return false;
     }
     return fast_trade_give(fast, event, &trade, id, time_ns);
 }
 
-/* One level number by number: p","q" with the quotes. */
-static const char *fast_level(const char *at, const char *end, level_t *level)
-{
-    return STEP(scan_dec(at, end, &level->price)) && DEC(",\"", &level->quantity) ? at : NULL;
-}
-
-/* A run of levels of one and the same length: `at` moves by what is expected, not by what was just found, so the processor need not wait for one
- * level's end to begin with the next (a wrong guess costs as much as a wrong branch). Returns how many were read; *at is then behind the last `],["`. */
-static uint32_t fast_level_run(const char **given, const char *end, level_t *levels, uint32_t most, unsigned guess)
+/* Levels of the same shape as the one before, each with a further one behind it. Returns how many; *given moves behind them. */
+static uint32_t fast_level_run(const char **given, const char *end, const scan_shape_t *shape, level_t *levels, uint32_t most)
 {
     const char *at = *given;
-    uint32_t    taken = 0;
-    while (taken < most && end - at >= SCAN_LEVEL_BYTES && scan_level(at, &levels[taken].price, &levels[taken].quantity) == guess &&
-           is_positive(levels[taken].price) && SCAN(at + guess, end, "],[\"") != NULL) {
+    uint32_t taken = 0;
+    while (taken < most && end - at >= SCAN_LEVEL_BYTES &&
+           scan_level_as(at, shape, &levels[taken].price, &levels[taken].quantity) && is_positive(levels[taken].price)) {
         taken++;
-        at += guess + 4;
+        at += shape->length + 4;
     }
     *given = at;
     return taken;
@@ -166,7 +164,8 @@ static uint32_t fast_level_run(const char **given, const char *end, level_t *lev
 /* ["p","q"],["p","q"]] into levels; the opening bracket is read already. */
 static const char *fast_levels(const char *at, const char *end, level_t *levels, uint32_t *count)
 {
-    uint32_t    taken = 0;
+    scan_shape_t shape;
+    uint32_t taken = 0;
     const char *closed = SCAN(at, end, "]");
     if (closed != NULL) {
         *count = 0;
@@ -179,20 +178,19 @@ static const char *fast_levels(const char *at, const char *end, level_t *levels,
         if (taken == DEPTH_LEVELS_MAX) {
             return NULL;
         }
+        const char *start = at;
         level_t *level = &levels[taken++];
-        unsigned length = end - at >= SCAN_LEVEL_BYTES ? scan_level(at, &level->price, &level->quantity) : 0;
-        at = length != 0 ? at + length : fast_level(at, end, level);
-        if (at == NULL || !is_positive(level->price)) {
+        if (!STEP(scan_dec(at, end, &level->price)) || !DEC(",\"", &level->quantity) || !is_positive(level->price)) {
             return NULL;
         }
-        const char *next = SCAN(at, end, "],[\"");
+        const char *after = at, *next = SCAN(at, end, "],[\"");
         if (next == NULL) {
             *count = taken;
             return SCAN(at, end, "]]");
         }
         at = next;
-        if (length != 0) {
-            taken += fast_level_run(&at, end, levels + taken, DEPTH_LEVELS_MAX - taken, length);
+        if (scan_shape(start, after, &shape)) {
+            taken += fast_level_run(&at, end, &shape, levels + taken, DEPTH_LEVELS_MAX - taken);
         }
     }
 }
@@ -200,13 +198,14 @@ static const char *fast_levels(const char *at, const char *end, level_t *levels,
 /* "e":"depthUpdate","E":..,"T":..,"s":..,["ps":..,]"U":..,"u":..,"pu":..,"b":[..],"a":[..] */
 static bool fast_depth(const fast_t *fast, const char *at, market_event_t *event)
 {
-    const char        *end = fast->end;
+    const char *end = fast->end;
     binance_decoder_t *decoder = fast->decoder;
-    depth_t            depth = {.snapshot = fast->partial_depth, .bids = decoder->bids, .asks = decoder->asks};
-    instrument_id_t    id;
-    int64_t            time_ns;
-    if (!PASS_U64("depthUpdate\",\"E\":") || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !STEP(fast_pair_skip(at, end)) ||
-        !U64(",\"U\":", &depth.first_id) || !U64(",\"u\":", &depth.last_id) || !U64(",\"pu\":", &depth.previous_id) || !LITERAL(",\"b\":[") ||
+    depth_t depth = {.snapshot = fast->partial_depth, .bids = decoder->bids, .asks = decoder->asks};
+    instrument_id_t id;
+    int64_t time_ns;
+    if (!PASS_U64("depthUpdate\",\"E\":") || !TIME(",\"T\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) ||
+        !STEP(fast_pair_skip(at, end)) || !U64(",\"U\":", &depth.first_id) || !U64(",\"u\":", &depth.last_id) ||
+        !U64(",\"pu\":", &depth.previous_id) || !LITERAL(",\"b\":[") ||
         !STEP(fast_levels(at, end, decoder->bids, &depth.bid_count)) || !LITERAL(",\"a\":[") ||
         !STEP(fast_levels(at, end, decoder->asks, &depth.ask_count)) || !STEP(fast_end(fast, at))) {
         return false;
@@ -236,16 +235,16 @@ static inline const char *fast_signed(const char *at, const char *end, dec_t *ou
 /* "e":"markPriceUpdate","E":..,"s":..,"p":..,["ap":..,]"i":..,"P":..,"r":..,["ap":..,]"T":.. */
 static bool fast_mark(const fast_t *fast, const char *at, market_event_t *event)
 {
-    const char     *end = fast->end;
-    mark_t          mark;
+    const char *end = fast->end;
+    mark_t mark;
     instrument_id_t id;
-    int64_t         time_ns;
-    dec_t           settle;
-    const char     *average; /* where one may stand: behind p or behind r, never twice */
+    int64_t time_ns;
+    dec_t settle;
+    const char *average; /* where one may stand: behind p or behind r, never twice */
     if (!TIME("markPriceUpdate\",\"E\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !DEC(",\"p\":\"", &mark.mark) ||
-        (average = at) == NULL || !STEP(fast_number_skip(at, end, true)) || !DEC(",\"i\":\"", &mark.index) || !DEC(",\"P\":\"", &settle) || !LITERAL(",\"r\":\"") ||
-        !STEP(fast_signed(at, end, &mark.funding_rate)) || !STEP(fast_number_skip(at, end, true)) || !TIME(",\"T\":", &mark.funding_next_ns) ||
-        !STEP(fast_end(fast, at))) {
+        (average = at) == NULL || !STEP(fast_number_skip(at, end, true)) || !DEC(",\"i\":\"", &mark.index) ||
+        !DEC(",\"P\":\"", &settle) || !LITERAL(",\"r\":\"") || !STEP(fast_signed(at, end, &mark.funding_rate)) ||
+        !STEP(fast_number_skip(at, end, true)) || !TIME(",\"T\":", &mark.funding_next_ns) || !STEP(fast_end(fast, at))) {
         return false;
     }
     if (!is_positive(mark.mark) || time_ns == 0) {
@@ -276,11 +275,12 @@ static const char *fast_envelope(fast_t *fast, const char *at)
     return at;
 }
 
-result_t binance_decode_market_fast(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns, market_event_t *event)
+result_t binance_decode_market_fast(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns,
+                                    market_event_t *event)
 {
-    fast_t      fast = {.decoder = decoder, .received_ns = received_ns, .end = bytes + length};
+    fast_t fast = {.decoder = decoder, .received_ns = received_ns, .end = bytes + length};
     const char *at = fast_envelope(&fast, bytes);
-    bool        done = false;
+    bool done = false;
     switch (at != NULL && at < fast.end ? *at : '\0') {
     case 'b':
         done = fast_quote(&fast, at, event);

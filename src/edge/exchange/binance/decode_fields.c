@@ -1,5 +1,5 @@
-/* decode_fields.c: gathers the fields of one JSON object by name. Binance names them with one letter each, case-sensitive, so the place of a
- * letter in a small table is its name; a handful of longer names have places behind the letters.
+/* decode_fields.c: gathers the fields of one JSON object by name. Binance names them with one letter each, case-sensitive, so the
+ * place of a letter in a small table is its name; a handful of longer names have places behind the letters.
  */
 #include "edge/exchange/binance/decode_general.h"
 
@@ -15,9 +15,10 @@ static int field_of(str_t key)
     }
     static const struct {
         str_t name;
-        int   field;
+        int field;
     } longer[] = {
-        {{"data", 4}, FIELD_DATA}, {{"stream", 6}, FIELD_STREAM}, {{"pu", 2}, FIELD_PU}, {{"cs", 2}, FIELD_CS}, {{"ap", 2}, FIELD_AP},
+        {{"data", 4}, FIELD_DATA}, {{"stream", 6}, FIELD_STREAM}, {{"pu", 2}, FIELD_PU},
+        {{"cs", 2}, FIELD_CS},     {{"ap", 2}, FIELD_AP},
     };
     for (size_t i = 0; i < sizeof longer / sizeof longer[0]; i++) {
         if (str_eq(key, longer[i].name)) {
@@ -27,7 +28,10 @@ static int field_of(str_t key)
     return -1;
 }
 
-static int place_of(int field) { return field >= 'A' && field <= 'Z' ? field - 'A' : field >= 'a' && field <= 'z' ? 26 + field - 'a' : field; }
+static int place_of(int field)
+{
+    return field >= 'A' && field <= 'Z' ? field - 'A' : field >= 'a' && field <= 'z' ? 26 + field - 'a' : field;
+}
 
 static void text_append(char *buffer, size_t capacity, size_t *length, str_t text)
 {
@@ -41,14 +45,15 @@ static void text_append(char *buffer, size_t capacity, size_t *length, str_t tex
 result_t fields_problem(const fields_t *fields, int field, result_t result, size_t at, const char *what)
 {
     static const char *const longer[] = {"data", "stream", "pu", "cs", "ap"};
-    binance_decoder_t       *decoder = fields->decoder;
-    char                     letter[2] = {(char)field, '\0'};
-    size_t                   length = 0;
+    binance_decoder_t *decoder = fields->decoder;
+    char letter[2] = {(char)field, '\0'};
+    size_t length = 0;
     if (field >= 0) {
         text_append(decoder->problem.what, sizeof decoder->problem.what, &length, STR("field "));
         bool is_letter = (field >= 'A' && field <= 'Z') || (field >= 'a' && field <= 'z');
         /* FIELD_* stand below 'A' */
-        text_append(decoder->problem.what, sizeof decoder->problem.what, &length, str_from(is_letter ? letter : longer[field - FIELD_DATA]));
+        text_append(decoder->problem.what, sizeof decoder->problem.what, &length,
+                    str_from(is_letter ? letter : longer[field - FIELD_DATA]));
         text_append(decoder->problem.what, sizeof decoder->problem.what, &length, STR(": "));
     }
     text_append(decoder->problem.what, sizeof decoder->problem.what, &length, str_from(what));
@@ -59,7 +64,8 @@ result_t fields_problem(const fields_t *fields, int field, result_t result, size
 /* The reader's own error; its offsets count from the start of `text`. */
 static result_t reader_problem(const fields_t *fields, int field, const json_reader_t *reader)
 {
-    return fields_problem(fields, field, reader->error, (size_t)(reader->bytes - fields->frame) + reader->error_at, reader->error_what);
+    return fields_problem(fields, field, reader->error, (size_t)(reader->bytes - fields->frame) + reader->error_at,
+                          reader->error_what);
 }
 
 result_t fields_gather(fields_t *fields, binance_decoder_t *decoder, const char *frame, str_t text)
@@ -84,7 +90,10 @@ result_t fields_gather(fields_t *fields, binance_decoder_t *decoder, const char 
     return RESULT_OK;
 }
 
-bool fields_has(const fields_t *fields, int field) { return fields->values[place_of(field)].bytes != NULL; }
+bool fields_has(const fields_t *fields, int field)
+{
+    return fields->values[place_of(field)].bytes != NULL;
+}
 
 /* A reader over the field's value. */
 static result_t field_open(const fields_t *fields, int field, json_reader_t *reader)
@@ -105,7 +114,7 @@ static result_t field_close(const fields_t *fields, int field, json_reader_t *re
 result_t fields_dec(const fields_t *fields, int field, dec_t *out)
 {
     json_reader_t reader;
-    result_t      result = field_open(fields, field, &reader);
+    result_t result = field_open(fields, field, &reader);
     if (result == RESULT_OK) {
         json_read_dec(&reader, out);
         result = field_close(fields, field, &reader);
@@ -116,7 +125,7 @@ result_t fields_dec(const fields_t *fields, int field, dec_t *out)
 result_t fields_u64(const fields_t *fields, int field, uint64_t *out)
 {
     json_reader_t reader;
-    result_t      result = field_open(fields, field, &reader);
+    result_t result = field_open(fields, field, &reader);
     if (result == RESULT_OK) {
         json_read_u64(&reader, out);
         result = field_close(fields, field, &reader);
@@ -141,7 +150,7 @@ result_t fields_time(const fields_t *fields, int field, int64_t *out_ns)
 result_t fields_bool(const fields_t *fields, int field, bool *out)
 {
     json_reader_t reader;
-    result_t      result = field_open(fields, field, &reader);
+    result_t result = field_open(fields, field, &reader);
     if (result == RESULT_OK) {
         json_read_bool(&reader, out);
         result = field_close(fields, field, &reader);
@@ -152,7 +161,7 @@ result_t fields_bool(const fields_t *fields, int field, bool *out)
 result_t fields_word(const fields_t *fields, int field, str_t *raw)
 {
     json_reader_t reader;
-    result_t      result = field_open(fields, field, &reader);
+    result_t result = field_open(fields, field, &reader);
     if (result == RESULT_OK) {
         json_read_string(&reader, raw);
         result = field_close(fields, field, &reader);
@@ -163,7 +172,7 @@ result_t fields_word(const fields_t *fields, int field, str_t *raw)
 result_t fields_object(const fields_t *fields, int field, fields_t *inner)
 {
     json_reader_t reader;
-    result_t      result = field_open(fields, field, &reader);
+    result_t result = field_open(fields, field, &reader);
     if (result != RESULT_OK) {
         return result;
     }
@@ -202,7 +211,7 @@ result_t levels_read(json_reader_t *reader, level_t *levels, uint32_t *count)
 result_t fields_levels(const fields_t *fields, int field, level_t *levels, uint32_t *count)
 {
     json_reader_t reader;
-    result_t      result = field_open(fields, field, &reader);
+    result_t result = field_open(fields, field, &reader);
     if (result == RESULT_OK) {
         levels_read(&reader, levels, count);
         result = field_close(fields, field, &reader);

@@ -16,20 +16,20 @@ enum {
 /* The raw values of one object; a field that is not there has bytes == NULL. Fields that nobody asks for are not kept. */
 typedef struct {
     binance_decoder_t *decoder;
-    const char        *frame; /* offsets in errors count from here */
-    str_t              values[FIELD_COUNT];
+    const char *frame; /* offsets in errors count from here */
+    str_t values[FIELD_COUNT];
 } fields_t;
 
 /* RESULT_OK, or what the reader says, noted in decoder->problem. `text` is one JSON object, surrounded by blanks at most. */
 result_t fields_gather(fields_t *fields, binance_decoder_t *decoder, const char *frame, str_t text);
 
 /* `field` is one of A-Z a-z or FIELD_*. Each: RESULT_FIELD_MISSING or a reader's result, noted; *out is untouched then. */
-bool     fields_has(const fields_t *fields, int field);
+bool fields_has(const fields_t *fields, int field);
 result_t fields_dec(const fields_t *fields, int field, dec_t *out);
 result_t fields_u64(const fields_t *fields, int field, uint64_t *out);
 result_t fields_time(const fields_t *fields, int field, int64_t *out_ns); /* milliseconds in the text */
 result_t fields_bool(const fields_t *fields, int field, bool *out);
-result_t fields_word(const fields_t *fields, int field, str_t *raw);      /* a string, raw */
+result_t fields_word(const fields_t *fields, int field, str_t *raw); /* a string, raw */
 result_t fields_object(const fields_t *fields, int field, fields_t *inner);
 
 /* Notes a problem with a field; returns result. */

@@ -84,7 +84,7 @@ static void take_ms(json_reader_t *reader, need_t need, void *into)
 
 static void take_bool(json_reader_t *reader, void *into)
 {
-    bool  value = false;
+    bool value = false;
     str_t word;
     if (json_peek(reader) != JSON_STRING) {
         json_read_bool(reader, &value);
@@ -100,7 +100,7 @@ static void take_bool(json_reader_t *reader, void *into)
 /* Cuts at a whole character when it does not fit. */
 static void take_text(json_reader_t *reader, char *into, size_t size)
 {
-    char  buffer[512];
+    char buffer[512];
     str_t raw;
     if (json_read_string(reader, &raw) != RESULT_OK) {
         return;
@@ -120,7 +120,7 @@ static void take_text(json_reader_t *reader, char *into, size_t size)
 
 static void take_value(json_reader_t *reader, const field_t *field, char *into)
 {
-    str_t    raw = {0};
+    str_t raw = {0};
     uint64_t number;
     switch (field->take) {
     case TAKE_DEC:
@@ -171,10 +171,10 @@ void decode_object(decode_t *decode, const field_t *fields, size_t count, void *
 {
     ASSERT(count <= FIELDS_MAX);
     json_reader_t *reader = &decode->reader;
-    uint64_t       seen = 0;
+    uint64_t seen = 0;
     json_enter_object(reader);
     for (str_t key; reader->error == RESULT_OK && json_next_key(reader, &key);) {
-        unsigned       index;
+        unsigned index;
         const field_t *field = field_find(fields, count, key, &index);
         if (field == NULL) {
             json_skip(reader);
@@ -209,7 +209,7 @@ result_t decode_finish(decode_t *decode, binance_detail_t *detail)
         return RESULT_OK;
     }
     if (detail != NULL) {
-        char   digits[24];
+        char digits[24];
         size_t length = 0;
         (void)str_from_u64(reader->error_at, digits);
         append(detail, &length, "byte ");
@@ -224,4 +224,7 @@ result_t decode_finish(decode_t *decode, binance_detail_t *detail)
     return reader->error;
 }
 
-instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol) { return symbol_map_find(symbols, str_from(symbol)); }
+instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol)
+{
+    return symbol_map_find(symbols, str_from(symbol));
+}

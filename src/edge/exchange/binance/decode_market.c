@@ -1,4 +1,5 @@
-/* decode_market.c: the general way from a market frame to an event: any order of fields, blanks, unknown fields, and every error in words. */
+/* decode_market.c: the general way from a market frame to an event: any order of fields, blanks, unknown fields, and every error in
+ * words. */
 #include "edge/exchange/binance/decode_market.h"
 
 #include "core/base/assert.h"
@@ -23,12 +24,12 @@ void binance_decoder_init(binance_decoder_t *decoder, const symbol_map_t *symbol
 
 static result_t general_symbol(const fields_t *fields, market_event_t *event)
 {
-    str_t    raw;
+    str_t raw;
     result_t result = fields_word(fields, 's', &raw);
     if (result != RESULT_OK) {
         return result;
     }
-    char   symbol[SYMBOL_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
     size_t length;
     if (json_unescape(raw, symbol, sizeof symbol, &length) != RESULT_OK) {
         return fields_problem(fields, 's', RESULT_NOT_FOUND, (size_t)(raw.bytes - fields->frame), "not a symbol");
@@ -57,7 +58,7 @@ static result_t general_quote(const fields_t *fields, market_event_t *event)
 static result_t general_trade_kind(const fields_t *fields)
 {
     static const str_t outside[] = {{"INSURANCE_FUND", 14}, {"ADL", 3}, {"NA", 2}};
-    str_t              word;
+    str_t word;
     if (!fields_has(fields, 'X')) {
         return RESULT_OK;
     }
@@ -67,10 +68,12 @@ static result_t general_trade_kind(const fields_t *fields)
     }
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
         if (str_eq(word, outside[i])) {
-            return fields_problem(fields, 'X', RESULT_UNSUPPORTED, (size_t)(word.bytes - fields->frame), "a trade that was not made in the market");
+            return fields_problem(fields, 'X', RESULT_UNSUPPORTED, (size_t)(word.bytes - fields->frame),
+                                  "a trade that was not made in the market");
         }
     }
-    return fields_problem(fields, 'X', RESULT_UNKNOWN_VALUE, (size_t)(word.bytes - fields->frame), "a kind of trade that is not known");
+    return fields_problem(fields, 'X', RESULT_UNKNOWN_VALUE, (size_t)(word.bytes - fields->frame),
+                          "a kind of trade that is not known");
 }
 
 static result_t general_trade(const fields_t *fields, market_event_t *event, int id_field)
@@ -88,7 +91,7 @@ static result_t general_trade(const fields_t *fields, market_event_t *event, int
 static result_t general_depth(const fields_t *fields, market_event_t *event)
 {
     binance_decoder_t *decoder = fields->decoder;
-    depth_t           *depth = &event->depth;
+    depth_t *depth = &event->depth;
     event->kind = MARKET_DEPTH;
     *depth = (depth_t){.bids = decoder->bids, .asks = decoder->asks, .snapshot = depth->snapshot};
     result_t result = general_symbol(fields, event);
@@ -102,7 +105,7 @@ static result_t general_depth(const fields_t *fields, market_event_t *event)
 
 static result_t general_timeframe(const fields_t *bar, timeframe_t *timeframe)
 {
-    str_t    word;
+    str_t word;
     result_t result = fields_word(bar, 'i', &word);
     if (result == RESULT_OK && timeframe_parse(word, timeframe) != RESULT_OK) {
         return fields_problem(bar, 'i', RESULT_UNKNOWN_VALUE, (size_t)(word.bytes - bar->frame), "an interval that is not known");
@@ -112,9 +115,9 @@ static result_t general_timeframe(const fields_t *bar, timeframe_t *timeframe)
 
 static result_t general_bar(const fields_t *fields, market_event_t *event)
 {
-    fields_t  inner;
+    fields_t inner;
     candle_t *candle = &event->bar.candle;
-    uint64_t  trades = 0;
+    uint64_t trades = 0;
     event->kind = MARKET_BAR;
     *candle = (candle_t){0};
     result_t result = general_symbol(fields, event);
@@ -163,10 +166,10 @@ static result_t general_mark(const fields_t *fields, market_event_t *event)
 /* o: the average price and the filled quantity when they are told, else what was asked. */
 static result_t general_liquidation(const fields_t *fields, market_event_t *event)
 {
-    fields_t       order;
-    str_t          side = {0};
+    fields_t order;
+    str_t side = {0};
     liquidation_t *liquidation = &event->liquidation;
-    dec_t          average = DEC_ZERO, filled = DEC_ZERO;
+    dec_t average = DEC_ZERO, filled = DEC_ZERO;
     event->kind = MARKET_LIQUIDATION;
     result_t result = fields_object(fields, 'o', &order);
     result = FIRST_OF(result, general_symbol(&order, event));
@@ -203,7 +206,7 @@ static result_t general_status(const fields_t *fields, market_event_t *event)
 
 static result_t general_event(const fields_t *fields, market_event_t *event)
 {
-    str_t    type;
+    str_t type;
     result_t result = fields_has(fields, 'e') ? fields_word(fields, 'e', &type)
                                               : fields_problem(fields, 'e', RESULT_UNSUPPORTED, 0, "no event: it is missing");
     if (result != RESULT_OK) {
@@ -233,7 +236,8 @@ static result_t general_event(const fields_t *fields, market_event_t *event)
     if (str_eq(type, STR("contractInfo"))) {
         return general_status(fields, event);
     }
-    return fields_problem(fields, 'e', RESULT_UNSUPPORTED, (size_t)(type.bytes - fields->frame), "an event type that is not market data here");
+    return fields_problem(fields, 'e', RESULT_UNSUPPORTED, (size_t)(type.bytes - fields->frame),
+                          "an event type that is not market data here");
 }
 
 static void problem_clear(binance_decoder_t *decoder)
@@ -259,7 +263,7 @@ static char first_character(str_t text)
 /* The all-market streams (!markPrice@arr) send arrays; they are JSON, but nothing we ask for. */
 static result_t array_refuse(binance_decoder_t *decoder, const char *bytes, size_t length)
 {
-    fields_t      place = {.decoder = decoder, .frame = bytes};
+    fields_t place = {.decoder = decoder, .frame = bytes};
     json_reader_t reader;
     json_reader_init(&reader, bytes, length);
     if (json_peek(&reader) != JSON_ARRAY) {
@@ -272,13 +276,14 @@ static result_t array_refuse(binance_decoder_t *decoder, const char *bytes, size
     return fields_problem(&place, -1, RESULT_UNSUPPORTED, 0, "an array of events: subscribe to single symbols");
 }
 
-result_t binance_decode_market_general(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns, market_event_t *event)
+result_t binance_decode_market_general(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns,
+                                       market_event_t *event)
 {
     problem_clear(decoder);
-    fields_t       fields;
+    fields_t fields;
     market_event_t made = {.instrument = INSTRUMENT_NONE, .received_ns = received_ns};
-    bool           partial = false;
-    result_t       result = array_refuse(decoder, bytes, length);
+    bool partial = false;
+    result_t result = array_refuse(decoder, bytes, length);
     result = FIRST_OF(result, fields_gather(&fields, decoder, bytes, (str_t){bytes, length}));
     if (result == RESULT_OK && fields_has(&fields, FIELD_DATA) && !fields_has(&fields, 'e')) {
         str_t name;
@@ -299,7 +304,8 @@ result_t binance_decode_market_general(binance_decoder_t *decoder, const char *b
     return result;
 }
 
-result_t binance_decode_market(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns, market_event_t *event)
+result_t binance_decode_market(binance_decoder_t *decoder, const char *bytes, size_t length, int64_t received_ns,
+                               market_event_t *event)
 {
     if (binance_decode_market_fast(decoder, bytes, length, received_ns, event) == RESULT_OK) {
         decoder->fast++;
@@ -311,7 +317,8 @@ result_t binance_decode_market(binance_decoder_t *decoder, const char *bytes, si
 }
 
 /* One field of a REST snapshot. */
-static void snapshot_field(binance_decoder_t *decoder, json_reader_t *reader, str_t key, uint64_t *seen, depth_t *depth, int64_t *time_ms)
+static void snapshot_field(binance_decoder_t *decoder, json_reader_t *reader, str_t key, uint64_t *seen, depth_t *depth,
+                           int64_t *time_ms)
 {
     if (str_eq(key, STR("lastUpdateId"))) {
         json_note_seen(reader, seen, 0);
@@ -335,10 +342,10 @@ result_t binance_decode_depth_snapshot(binance_decoder_t *decoder, instrument_id
 {
     problem_clear(decoder);
     decoder->problem.instrument = instrument;
-    depth_t       depth = {.snapshot = true, .bids = decoder->bids, .asks = decoder->asks};
-    fields_t      place = {.decoder = decoder, .frame = bytes};
-    uint64_t      seen = 0;
-    int64_t       time_ms = received_ns / NS_PER_MS;
+    depth_t depth = {.snapshot = true, .bids = decoder->bids, .asks = decoder->asks};
+    fields_t place = {.decoder = decoder, .frame = bytes};
+    uint64_t seen = 0;
+    int64_t time_ms = received_ns / NS_PER_MS;
     json_reader_t reader;
     json_reader_init(&reader, bytes, length);
     json_enter_object(&reader);

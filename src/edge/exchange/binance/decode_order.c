@@ -6,15 +6,15 @@
 
 /* Both kinds read into one shape. */
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX];
-    char     client_id[VENUE_CLIENT_ID_MAX];
-    char     reason[VENUE_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
+    char client_id[VENUE_CLIENT_ID_MAX];
+    char reason[VENUE_TEXT_MAX];
     uint64_t id, actual_id;
-    str_t    side, position, type, original_type, status;
-    bool     reduce_only, close_position;
-    dec_t    quantity, price, trigger, filled;
-    str_t    filled_raw;
-    int64_t  update_ns;
+    str_t side, position, type, original_type, status;
+    bool reduce_only, close_position;
+    dec_t quantity, price, trigger, filled;
+    str_t filled_raw;
+    int64_t update_ns;
 } rest_order_t;
 
 static const field_t order_fields[] = {
@@ -81,7 +81,9 @@ static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo,
         .side = binance_side(rest->side),
         .position = rest->position.bytes != NULL ? binance_position_key(rest->position) : POSITION_BOTH,
         .type = binance_order_type(rest->type),
-        .reduce = rest->close_position ? CLOSE_POSITION : rest->reduce_only ? REDUCE_ONLY : REDUCE_NO,
+        .reduce = rest->close_position ? CLOSE_POSITION
+                  : rest->reduce_only  ? REDUCE_ONLY
+                                       : REDUCE_NO,
         .quantity = rest->quantity,
         .price = rest->price,
         .trigger = rest->trigger,
@@ -118,18 +120,19 @@ static void order_read(decode_t *decode, const symbol_map_t *symbols, bool algo,
 static bool body_is_error(str_t body)
 {
     int64_t code;
-    char    message[8];
+    char message[8];
     return binance_decode_error(body, &code, message, sizeof message) == RESULT_OK;
 }
 
-static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, venue_order_t *out, int64_t *time_ns, binance_detail_t *detail)
+static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, venue_order_t *out, int64_t *time_ns,
+                           binance_detail_t *detail)
 {
     if (body_is_error(body)) {
         return RESULT_UNSUPPORTED;
     }
-    decode_t      decode;
+    decode_t decode;
     venue_order_t order;
-    int64_t       update_ns = 0;
+    int64_t update_ns = 0;
     decode_init(&decode, body);
     order_read(&decode, symbols, algo, &order, &update_ns);
     result_t result = decode_finish(&decode, detail);
@@ -146,12 +149,14 @@ static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, v
     return RESULT_OK;
 }
 
-result_t binance_decode_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns, binance_detail_t *detail)
+result_t binance_decode_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns,
+                              binance_detail_t *detail)
 {
     return one_decode(symbols, body, false, out, time_ns, detail);
 }
 
-result_t binance_decode_algo_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns, binance_detail_t *detail)
+result_t binance_decode_algo_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns,
+                                   binance_detail_t *detail)
 {
     return one_decode(symbols, body, true, out, time_ns, detail);
 }
@@ -177,7 +182,10 @@ static result_t list_decode(binance_list_t *list, str_t body, bool algo, binance
     return decode_finish(&decode, detail);
 }
 
-result_t binance_decode_orders(binance_list_t *list, str_t body, binance_detail_t *detail) { return list_decode(list, body, false, detail); }
+result_t binance_decode_orders(binance_list_t *list, str_t body, binance_detail_t *detail)
+{
+    return list_decode(list, body, false, detail);
+}
 
 result_t binance_decode_algo_orders(binance_list_t *list, str_t body, binance_detail_t *detail)
 {
@@ -192,7 +200,7 @@ result_t binance_decode_algo_cancel(str_t body, venue_order_t *out, binance_deta
         FIELD(rest_order_t, "code", filled, TAKE_DEC, FIELD_REQUIRED), /* "200" or 200 */
     };
     rest_order_t rest;
-    decode_t     decode;
+    decode_t decode;
     memset(&rest, 0, sizeof rest);
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
@@ -201,7 +209,8 @@ result_t binance_decode_algo_cancel(str_t body, venue_order_t *out, binance_deta
     }
     result_t result = decode_finish(&decode, detail);
     if (result == RESULT_OK) {
-        *out = (venue_order_t){.instrument = INSTRUMENT_NONE, .algo = true, .venue_order_id = rest.id, .status = VENUE_STATUS_CANCELLED};
+        *out = (venue_order_t){
+            .instrument = INSTRUMENT_NONE, .algo = true, .venue_order_id = rest.id, .status = VENUE_STATUS_CANCELLED};
         memcpy(out->client_id, rest.client_id, sizeof out->client_id);
     }
     return result;

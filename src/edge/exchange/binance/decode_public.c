@@ -7,14 +7,14 @@
 
 typedef struct {
     int64_t time_ns, next_ns;
-    dec_t   mark, index, rate;
+    dec_t mark, index, rate;
 } rest_mark_t;
 
 result_t binance_decode_time(str_t body, int64_t *venue_ms, binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_mark_t, "serverTime", time_ns, TAKE_MS, FIELD_REQUIRED)};
-    rest_mark_t          rest = {0};
-    decode_t             decode;
+    rest_mark_t rest = {0};
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     if (decode.reader.error == RESULT_OK && rest.time_ns <= 0) {
@@ -37,7 +37,7 @@ result_t binance_decode_premium_index(str_t body, mark_t *mark, int64_t *time_ms
         FIELD(rest_mark_t, "time", time_ns, TAKE_MS, FIELD_REQUIRED),
     };
     rest_mark_t rest = {0};
-    decode_t    decode;
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     if (decode.reader.error == RESULT_OK && (dec_sign(rest.mark) <= 0 || dec_sign(rest.index) < 0)) {
@@ -51,7 +51,8 @@ result_t binance_decode_premium_index(str_t body, mark_t *mark, int64_t *time_ms
     return result;
 }
 
-/* --- bars ----------------------------------------------------------------------------------------------------------------------- */
+/* --- bars -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t kline_time(json_reader_t *reader)
 {
@@ -67,10 +68,10 @@ static int64_t kline_time(json_reader_t *reader)
 /* [openT,"o","h","l","c","v",closeT,"quoteV",n,"takerBase","takerQuote","0"] */
 static void kline_read(json_reader_t *reader, int64_t venue_ms, candle_t *candle)
 {
-    dec_t   *const numbers[] = {&candle->open, &candle->high, &candle->low, &candle->close, &candle->volume};
-    uint64_t       trades = 0;
-    int64_t        close_ns = 0;
-    size_t         place = 0;
+    dec_t *const numbers[] = {&candle->open, &candle->high, &candle->low, &candle->close, &candle->volume};
+    uint64_t trades = 0;
+    int64_t close_ns = 0;
+    size_t place = 0;
     *candle = (candle_t){0};
     json_enter_array(reader);
     for (; reader->error == RESULT_OK && json_next_item(reader); place++) {
@@ -100,7 +101,7 @@ result_t binance_decode_klines(str_t body, timeframe_t timeframe, int64_t venue_
                                binance_detail_t *detail)
 {
     decode_t decode;
-    int64_t  last_ns = -1;
+    int64_t last_ns = -1;
     decode_init(&decode, body);
     json_enter_array(&decode.reader);
     while (decode.reader.error == RESULT_OK && json_next_item(&decode.reader)) {
@@ -122,15 +123,16 @@ result_t binance_decode_klines(str_t body, timeframe_t timeframe, int64_t venue_
     return decode_finish(&decode, detail);
 }
 
-/* --- brackets ------------------------------------------------------------------------------------------------------------------- */
+/* --- brackets -------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     uint32_t leverage;
-    dec_t    cap, floor, rate, cum;
+    dec_t cap, floor, rate, cum;
 } rest_bracket_t;
 
 typedef struct {
-    char  symbol[SYMBOL_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
     str_t brackets;
 } rest_brackets_t;
 
@@ -144,7 +146,7 @@ static void brackets_read(decode_t *decode, instrument_t *instrument)
         FIELD(rest_bracket_t, "maintMarginRatio", rate, TAKE_DEC, FIELD_REQUIRED),
         FIELD(rest_bracket_t, "cum", cum, TAKE_DEC, FIELD_REQUIRED),
     };
-    dec_t    last_cap = DEC_ZERO;
+    dec_t last_cap = DEC_ZERO;
     uint32_t count = 0;
     json_enter_array(&decode->reader);
     while (decode->reader.error == RESULT_OK && json_next_item(&decode->reader)) {
@@ -186,10 +188,10 @@ static void brackets_element(decode_t *decode, instrument_table_t *table, bool a
     if (decode->reader.error != RESULT_OK) {
         return;
     }
-    instrument_id_t     id = instrument_find_symbol(table, str_from(rest.symbol));
+    instrument_id_t id = instrument_find_symbol(table, str_from(rest.symbol));
     const instrument_t *known = id == INSTRUMENT_NONE ? NULL : instrument_table_at(table, id);
-    instrument_t        changed;
-    decode_t            inner;
+    instrument_t changed;
+    decode_t inner;
     if (known != NULL) {
         changed = *known;
     } else {

@@ -1,7 +1,7 @@
 /* decode_rules.c: /exchangeInfo -> instruments with their rules.
  *
- * Rules come from the filters alone; pricePrecision, requiredMarginPercent and their like are decoration. A symbol whose filters lack one that an order
- * needs is left out and counted: rules are never guessed.
+ * Rules come from the filters alone; pricePrecision, requiredMarginPercent and their like are decoration. A symbol whose filters
+ * lack one that an order needs is left out and counted: rules are never guessed.
  */
 #include "edge/exchange/binance/decode_json.h"
 #include "edge/exchange/binance/decode_public.h"
@@ -11,16 +11,16 @@
 
 typedef struct {
     int64_t server_ns;
-    str_t   limits, symbols;
+    str_t limits, symbols;
 } rest_info_t;
 
 typedef struct {
-    str_t    type, interval;
+    str_t type, interval;
     uint32_t interval_count, limit;
 } rest_limit_t;
 
 typedef struct {
-    char  symbol[SYMBOL_TEXT_MAX], base[ASSET_TEXT_MAX], quote[ASSET_TEXT_MAX], margin[ASSET_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX], base[ASSET_TEXT_MAX], quote[ASSET_TEXT_MAX], margin[ASSET_TEXT_MAX];
     str_t contract, status, contract_status, filters;
     dec_t trigger_protect, liquidation_fee;
 } rest_symbol_t;
@@ -163,7 +163,8 @@ static void symbol_read(str_t raw, binance_exchange_info_t *out, binance_instrum
         FIELD(rest_symbol_t, "contractType", contract, TAKE_WORD, FIELD_OPTIONAL),
         FIELD(rest_symbol_t, "status", status, TAKE_WORD, FIELD_OPTIONAL),
         FIELD(rest_symbol_t, "contractStatus", contract_status, TAKE_WORD, FIELD_OPTIONAL),
-        FIELD(rest_symbol_t, "baseAsset", base, TAKE_TEXT, FIELD_REQUIRED), /* names may be longer than ours: the symbol is the identity */
+        FIELD(rest_symbol_t, "baseAsset", base, TAKE_TEXT,
+              FIELD_REQUIRED), /* names may be longer than ours: the symbol is the identity */
         FIELD(rest_symbol_t, "quoteAsset", quote, TAKE_TEXT, FIELD_REQUIRED),
         FIELD(rest_symbol_t, "marginAsset", margin, TAKE_TEXT, FIELD_REQUIRED),
         FIELD(rest_symbol_t, "triggerProtect", trigger_protect, TAKE_DEC, FIELD_OPTIONAL),
@@ -171,7 +172,7 @@ static void symbol_read(str_t raw, binance_exchange_info_t *out, binance_instrum
         FIELD(rest_symbol_t, "filters", filters, TAKE_RAW, FIELD_REQUIRED),
     };
     rest_symbol_t rest;
-    instrument_t  instrument;
+    instrument_t instrument;
     memset(&rest, 0, sizeof rest);
     memset(&instrument, 0, sizeof instrument);
     decode_t decode, filters;
@@ -209,8 +210,8 @@ result_t binance_decode_exchange_info(str_t body, binance_exchange_info_t *out, 
         FIELD(rest_info_t, "rateLimits", limits, TAKE_RAW, FIELD_REQUIRED),
         FIELD(rest_info_t, "symbols", symbols, TAKE_RAW, FIELD_REQUIRED),
     };
-    rest_info_t             rest;
-    decode_t                decode, inner;
+    rest_info_t rest;
+    decode_t decode, inner;
     binance_exchange_info_t info;
     memset(&rest, 0, sizeof rest);
     memset(&info, 0, sizeof info);

@@ -1,5 +1,5 @@
-/* decode_scan.c: the scanners of decode_scan.h near the end of the text, where whole words can no longer be loaded. Apart, so that the hot
- * ones stay small.
+/* decode_scan.c: the scanners of decode_scan.h near the end of the text, where whole words can no longer be loaded. Apart, so that
+ * the hot ones stay small.
  */
 #include "edge/exchange/binance/decode_scan.h"
 

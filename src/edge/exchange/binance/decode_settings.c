@@ -17,14 +17,16 @@ result_t binance_decode_account_config(str_t body, binance_account_config_t *out
         FIELD(rest_config_t, "dualSidePosition", dual, TAKE_BOOL, FIELD_REQUIRED),
     };
     rest_config_t rest = {0};
-    decode_t      decode;
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     result_t result = decode_finish(&decode, detail);
     if (result == RESULT_OK) {
-        *out = (binance_account_config_t){
-            .can_trade = rest.can_trade, .can_withdraw = rest.can_withdraw, .can_deposit = rest.can_deposit, .multi_assets = rest.multi_assets,
-            .mode = rest.dual ? POSITION_MODE_HEDGE : POSITION_MODE_ONE_WAY};
+        *out = (binance_account_config_t){.can_trade = rest.can_trade,
+                                          .can_withdraw = rest.can_withdraw,
+                                          .can_deposit = rest.can_deposit,
+                                          .multi_assets = rest.multi_assets,
+                                          .mode = rest.dual ? POSITION_MODE_HEDGE : POSITION_MODE_ONE_WAY};
     }
     return result;
 }
@@ -32,8 +34,8 @@ result_t binance_decode_account_config(str_t body, binance_account_config_t *out
 result_t binance_decode_position_mode(str_t body, position_mode_t *mode, binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_config_t, "dualSidePosition", dual, TAKE_BOOL, FIELD_REQUIRED)};
-    rest_config_t        rest = {0};
-    decode_t             decode;
+    rest_config_t rest = {0};
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     result_t result = decode_finish(&decode, detail);
@@ -45,7 +47,7 @@ result_t binance_decode_position_mode(str_t body, position_mode_t *mode, binance
 
 typedef struct {
     uint32_t leverage;
-    dec_t    notional_max;
+    dec_t notional_max;
 } rest_leverage_t;
 
 result_t binance_decode_leverage(str_t body, uint32_t *leverage, dec_t *notional_max, binance_detail_t *detail)
@@ -55,7 +57,7 @@ result_t binance_decode_leverage(str_t body, uint32_t *leverage, dec_t *notional
         FIELD(rest_leverage_t, "maxNotionalValue", notional_max, TAKE_DEC, FIELD_OPTIONAL),
     };
     rest_leverage_t rest = {0};
-    decode_t        decode;
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     result_t result = decode_finish(&decode, detail);
@@ -73,8 +75,8 @@ typedef struct {
 result_t binance_decode_listen_key(str_t body, char key[BINANCE_LISTEN_KEY_MAX], binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_key_t, "listenKey", key, TAKE_NAME, FIELD_REQUIRED)};
-    rest_key_t           rest = {{0}};
-    decode_t             decode;
+    rest_key_t rest = {{0}};
+    decode_t decode;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     for (const char *c = rest.key; decode.reader.error == RESULT_OK && (*c != '\0' || c == rest.key); c++) {
@@ -91,8 +93,8 @@ result_t binance_decode_listen_key(str_t body, char key[BINANCE_LISTEN_KEY_MAX],
 }
 
 typedef struct {
-    str_t   indicators;
-    bool    locked;
+    str_t indicators;
+    bool locked;
     int64_t recover_ns;
 } rest_status_t;
 
@@ -113,9 +115,9 @@ static void indicator_read(decode_t *decode, int64_t *until_ns)
 result_t binance_decode_trading_status(str_t body, int64_t *until_ns, binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_status_t, "indicators", indicators, TAKE_RAW, FIELD_REQUIRED)};
-    rest_status_t        rest = {0};
-    decode_t             decode, inner;
-    int64_t              until = 0;
+    rest_status_t rest = {0};
+    decode_t decode, inner;
+    int64_t until = 0;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     result_t result = decode_finish(&decode, detail);

@@ -1,7 +1,7 @@
 /* decode_stream.c: frames of the private stream -> private events.
  *
- * Every event has an envelope of e, E and T; what it says stands in one inner object ("o" of orders, "a" of account updates, "ac" and "ai" of
- * settings). The frame is read twice: once for the envelope with the inner object as raw text, once for that.
+ * Every event has an envelope of e, E and T; what it says stands in one inner object ("o" of orders, "a" of account updates, "ac"
+ * and "ai" of settings). The frame is read twice: once for the envelope with the inner object as raw text, once for that.
  */
 #include "edge/exchange/binance/decode_json.h"
 #include "edge/exchange/binance/words.h"
@@ -11,27 +11,32 @@
 #include <string.h>
 
 typedef struct {
-    str_t   type, stream, data;
+    str_t type, stream, data;
     int64_t event_ns, time_ns;
-    str_t   order, account, leverage, assets_mode, positions;
-    char    listen_key[BINANCE_LISTEN_KEY_MAX];
+    str_t order, account, leverage, assets_mode, positions;
+    char listen_key[BINANCE_LISTEN_KEY_MAX];
 } frame_t;
 
 static const field_t frame_fields[] = {
-    FIELD(frame_t, "e", type, TAKE_WORD, FIELD_OPTIONAL),       FIELD(frame_t, "stream", stream, TAKE_RAW, FIELD_OPTIONAL),
-    FIELD(frame_t, "data", data, TAKE_RAW, FIELD_OPTIONAL),     FIELD(frame_t, "E", event_ns, TAKE_MS, FIELD_OPTIONAL),
-    FIELD(frame_t, "T", time_ns, TAKE_MS, FIELD_OPTIONAL),      FIELD(frame_t, "o", order, TAKE_RAW, FIELD_OPTIONAL),
-    FIELD(frame_t, "a", account, TAKE_RAW, FIELD_OPTIONAL),     FIELD(frame_t, "ac", leverage, TAKE_RAW, FIELD_OPTIONAL),
-    FIELD(frame_t, "ai", assets_mode, TAKE_RAW, FIELD_OPTIONAL), FIELD(frame_t, "p", positions, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "e", type, TAKE_WORD, FIELD_OPTIONAL),
+    FIELD(frame_t, "stream", stream, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "data", data, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "E", event_ns, TAKE_MS, FIELD_OPTIONAL),
+    FIELD(frame_t, "T", time_ns, TAKE_MS, FIELD_OPTIONAL),
+    FIELD(frame_t, "o", order, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "a", account, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "ac", leverage, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "ai", assets_mode, TAKE_RAW, FIELD_OPTIONAL),
+    FIELD(frame_t, "p", positions, TAKE_RAW, FIELD_OPTIONAL),
     FIELD(frame_t, "listenKey", listen_key, TAKE_NAME, FIELD_OPTIONAL),
 };
 
 /* The work on one frame: decode is the outer text, so that every error has its place in the frame. */
 typedef struct {
-    decode_t            decode;
+    decode_t decode;
     const symbol_map_t *symbols;
-    frame_t             frame;
-    binance_private_t  *out;
+    frame_t frame;
+    binance_private_t *out;
 } work_t;
 
 static private_event_t *event_add(work_t *work, private_kind_t kind, int64_t time_ns)
@@ -68,16 +73,17 @@ static bool inner_end(work_t *work, decode_t *inner)
     return outer->reader.error == RESULT_OK;
 }
 
-/* --- ORDER_TRADE_UPDATE ----------------------------------------------------------------------------------------------------------- */
+/* --- ORDER_TRADE_UPDATE
+ * ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX], client_id[VENUE_CLIENT_ID_MAX], fee_asset[ASSET_TEXT_MAX];
-    str_t    side, type, execution, status, position;
+    char symbol[SYMBOL_TEXT_MAX], client_id[VENUE_CLIENT_ID_MAX], fee_asset[ASSET_TEXT_MAX];
+    str_t side, type, execution, status, position;
     uint64_t id, trade_id;
     uint32_t expiry;
-    dec_t    quantity, price, trigger, filled, last_quantity, last_price, commission, realised;
-    bool     maker, reduce_only, close_position;
-    int64_t  time_ns;
+    dec_t quantity, price, trigger, filled, last_quantity, last_price, commission, realised;
+    bool maker, reduce_only, close_position;
+    int64_t time_ns;
 } stream_order_t;
 
 static const field_t order_fields[] = {
@@ -168,7 +174,7 @@ static bool execution_is_fill(const stream_order_t *told)
 
 static void order_update(work_t *work)
 {
-    decode_t       inner;
+    decode_t inner;
     stream_order_t told;
     memset(&told, 0, sizeof told);
     work->out->kind = BINANCE_PRIVATE_ORDER;
@@ -180,7 +186,7 @@ static void order_update(work_t *work)
         return;
     }
     venue_order_t order = stream_order_make(work, &told);
-    bool          fill = execution_is_fill(&told);
+    bool fill = execution_is_fill(&told);
     if (order.side == 0 || order.position == 0) {
         decode_fail(&work->decode, RESULT_UNKNOWN_VALUE, order.side == 0 ? "S" : "ps", "a word that is not known");
     } else if (fill && (told.trade_id == 0 || dec_sign(told.last_price) <= 0)) {
@@ -191,8 +197,13 @@ static void order_update(work_t *work)
         private_event_t *event = event_add(work, fill ? PRIVATE_FILL : PRIVATE_ORDER, told.time_ns);
         if (event != NULL && fill) {
             event->fill.order = order;
-            event->fill.fill = (venue_fill_t){.trade_id = told.trade_id, .price = told.last_price, .quantity = told.last_quantity,
-                                              .fee = told.commission, .realised = told.realised, .time_ns = told.time_ns, .maker = told.maker};
+            event->fill.fill = (venue_fill_t){.trade_id = told.trade_id,
+                                              .price = told.last_price,
+                                              .quantity = told.last_quantity,
+                                              .fee = told.commission,
+                                              .realised = told.realised,
+                                              .time_ns = told.time_ns,
+                                              .maker = told.maker};
             memcpy(event->fill.fill.fee_asset, told.fee_asset, sizeof told.fee_asset);
         } else if (event != NULL) {
             event->order = order;
@@ -200,14 +211,15 @@ static void order_update(work_t *work)
     }
 }
 
-/* --- ALGO_UPDATE ------------------------------------------------------------------------------------------------------------------- */
+/* --- ALGO_UPDATE
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX], client_id[VENUE_CLIENT_ID_MAX], reason[VENUE_TEXT_MAX];
-    str_t    side, type, status, position, filled;
+    char symbol[SYMBOL_TEXT_MAX], client_id[VENUE_CLIENT_ID_MAX], reason[VENUE_TEXT_MAX];
+    str_t side, type, status, position, filled;
     uint64_t id, actual_id;
-    dec_t    quantity, price, trigger;
-    bool     reduce_only, close_position;
+    dec_t quantity, price, trigger;
+    bool reduce_only, close_position;
 } stream_algo_t;
 
 static const field_t algo_fields[] = {
@@ -244,7 +256,7 @@ static void algo_filled(work_t *work, str_t raw, venue_order_t *order)
 
 static void algo_update(work_t *work)
 {
-    decode_t      inner;
+    decode_t inner;
     stream_algo_t told;
     memset(&told, 0, sizeof told);
     work->out->kind = BINANCE_PRIVATE_ALGO;
@@ -278,27 +290,29 @@ static void algo_update(work_t *work)
     } else if (order.instrument == INSTRUMENT_NONE) {
         work->out->left_out++;
     } else {
-        private_event_t *event = event_add(work, PRIVATE_ORDER, work->frame.time_ns != 0 ? work->frame.time_ns : work->frame.event_ns);
+        private_event_t *event =
+            event_add(work, PRIVATE_ORDER, work->frame.time_ns != 0 ? work->frame.time_ns : work->frame.event_ns);
         if (event != NULL) {
             event->order = order;
         }
     }
 }
 
-/* --- ACCOUNT_UPDATE ---------------------------------------------------------------------------------------------------------------- */
+/* --- ACCOUNT_UPDATE
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     str_t reason, balances, positions;
-    char  symbol[SYMBOL_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
 } stream_account_t;
 
 typedef struct {
-    char  asset[ASSET_TEXT_MAX];
+    char asset[ASSET_TEXT_MAX];
     dec_t wallet, change;
 } stream_balance_t;
 
 typedef struct {
-    char  symbol[SYMBOL_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
     dec_t amount, entry;
     str_t margin, position;
 } stream_position_t;
@@ -330,7 +344,9 @@ static void balance_events(work_t *work, const stream_account_t *account, instru
         }
         if (reason_is_income(account->reason) && !dec_is_zero(told.change) &&
             (event = event_add(work, PRIVATE_INCOME, work->frame.time_ns)) != NULL) {
-            event->income = (venue_income_t){.kind = binance_income_kind(account->reason), .instrument = instrument, .amount = told.change,
+            event->income = (venue_income_t){.kind = binance_income_kind(account->reason),
+                                             .instrument = instrument,
+                                             .amount = told.change,
                                              .time_ns = work->frame.time_ns};
             memcpy(event->income.asset, told.asset, sizeof told.asset);
         }
@@ -347,7 +363,7 @@ static void balance_events(work_t *work, const stream_account_t *account, instru
 static void position_event(work_t *work, const stream_position_t *told, bool margin_changed)
 {
     instrument_id_t instrument = decode_symbol(work->symbols, told->symbol);
-    position_key_t  key = binance_position_key(told->position);
+    position_key_t key = binance_position_key(told->position);
     private_event_t *event;
     if (key == 0) {
         decode_fail(&work->decode, RESULT_UNKNOWN_VALUE, "ps", "a word that is not known");
@@ -358,17 +374,21 @@ static void position_event(work_t *work, const stream_position_t *told, bool mar
         return;
     }
     if ((event = event_add(work, PRIVATE_POSITION, work->frame.time_ns)) != NULL) {
-        event->position = (venue_position_t){.instrument = instrument, .position = key, .amount = told->amount, .entry = told->entry};
+        event->position =
+            (venue_position_t){.instrument = instrument, .position = key, .amount = told->amount, .entry = told->entry};
     }
     if (margin_changed && (event = event_add(work, PRIVATE_SETTINGS, work->frame.time_ns)) != NULL) {
-        event->settings = (venue_symbol_settings_t){
-            .instrument = instrument, .margin_type = str_eq_nocase(told->margin, STR("isolated")) ? MARGIN_ISOLATED : MARGIN_CROSSED};
+        event->settings = (venue_symbol_settings_t){.instrument = instrument,
+                                                    .margin_type = str_eq_nocase(told->margin, STR("isolated")) ? MARGIN_ISOLATED
+                                                                                                                : MARGIN_CROSSED};
     }
 }
 
 static const field_t position_fields[] = {
-    FIELD(stream_position_t, "s", symbol, TAKE_NAME, FIELD_REQUIRED), FIELD(stream_position_t, "pa", amount, TAKE_DEC, FIELD_REQUIRED),
-    FIELD(stream_position_t, "ep", entry, TAKE_DEC, FIELD_REQUIRED),  FIELD(stream_position_t, "mt", margin, TAKE_WORD, FIELD_REQUIRED),
+    FIELD(stream_position_t, "s", symbol, TAKE_NAME, FIELD_REQUIRED),
+    FIELD(stream_position_t, "pa", amount, TAKE_DEC, FIELD_REQUIRED),
+    FIELD(stream_position_t, "ep", entry, TAKE_DEC, FIELD_REQUIRED),
+    FIELD(stream_position_t, "mt", margin, TAKE_WORD, FIELD_REQUIRED),
     FIELD(stream_position_t, "ps", position, TAKE_WORD, FIELD_REQUIRED),
 };
 
@@ -425,7 +445,7 @@ static void account_update(work_t *work)
         FIELD(stream_account_t, "B", balances, TAKE_RAW, FIELD_OPTIONAL),
         FIELD(stream_account_t, "P", positions, TAKE_RAW, FIELD_OPTIONAL),
     };
-    decode_t         inner;
+    decode_t inner;
     stream_account_t account = {0};
     work->out->kind = BINANCE_PRIVATE_ACCOUNT;
     if (!inner_begin(work, &inner, work->frame.account, "a")) {
@@ -446,12 +466,13 @@ static void account_update(work_t *work)
     }
 }
 
-/* --- ACCOUNT_CONFIG_UPDATE, MARGIN_CALL -------------------------------------------------------------------------------------------------- */
+/* --- ACCOUNT_CONFIG_UPDATE, MARGIN_CALL
+ * -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    char     symbol[SYMBOL_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX];
     uint32_t leverage;
-    bool     multi_assets;
+    bool multi_assets;
 } stream_config_t;
 
 static void config_update(work_t *work)
@@ -461,8 +482,8 @@ static void config_update(work_t *work)
         FIELD(stream_config_t, "l", leverage, TAKE_U32, FIELD_REQUIRED),
     };
     static const field_t mode_fields[] = {FIELD(stream_config_t, "j", multi_assets, TAKE_BOOL, FIELD_REQUIRED)};
-    decode_t             inner;
-    stream_config_t      told = {0};
+    decode_t inner;
+    stream_config_t told = {0};
     work->out->kind = BINANCE_PRIVATE_CONFIG;
     bool leverage = work->frame.leverage.bytes != NULL;
     if (!inner_begin(work, &inner, leverage ? work->frame.leverage : work->frame.assets_mode, "ac")) {
@@ -486,7 +507,8 @@ static void config_update(work_t *work)
         work->out->left_out++;
         return;
     }
-    private_event_t *event = event_add(work, PRIVATE_SETTINGS, work->frame.time_ns != 0 ? work->frame.time_ns : work->frame.event_ns);
+    private_event_t *event =
+        event_add(work, PRIVATE_SETTINGS, work->frame.time_ns != 0 ? work->frame.time_ns : work->frame.event_ns);
     if (event != NULL) {
         event->settings = (venue_symbol_settings_t){.instrument = instrument, .leverage = told.leverage};
     }
@@ -495,8 +517,8 @@ static void config_update(work_t *work)
 static void margin_call(work_t *work)
 {
     static const field_t fields[] = {FIELD(stream_position_t, "s", symbol, TAKE_NAME, FIELD_REQUIRED)};
-    decode_t             inner;
-    binance_private_t   *out = work->out;
+    decode_t inner;
+    binance_private_t *out = work->out;
     out->kind = BINANCE_PRIVATE_MARGIN_CALL;
     if (!inner_begin(work, &inner, work->frame.positions, "p")) {
         return;
@@ -512,11 +534,13 @@ static void margin_call(work_t *work)
     inner_end(work, &inner);
 }
 
-/* --- the frame ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the frame
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static bool type_is_ignored(str_t type)
 {
-    static const str_t ignored[] = {{"TRADE_LITE", 10}, {"STRATEGY_UPDATE", 15}, {"GRID_UPDATE", 11}, {"CONDITIONAL_ORDER_TRIGGER_REJECT", 32}};
+    static const str_t ignored[] = {
+        {"TRADE_LITE", 10}, {"STRATEGY_UPDATE", 15}, {"GRID_UPDATE", 11}, {"CONDITIONAL_ORDER_TRIGGER_REJECT", 32}};
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
         if (str_eq(type, ignored[i])) {
             return true;
@@ -553,7 +577,10 @@ static void event_decode(work_t *work)
 }
 
 /* The fields that stand before the events: cleared cheaply, the events are cleared as they are added. */
-static void out_clear(binance_private_t *out) { memset(out, 0, offsetof(binance_private_t, events)); }
+static void out_clear(binance_private_t *out)
+{
+    memset(out, 0, offsetof(binance_private_t, events));
+}
 
 result_t binance_decode_private(const symbol_map_t *symbols, str_t frame, binance_private_t *out, binance_detail_t *detail)
 {

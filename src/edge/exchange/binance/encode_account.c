@@ -11,7 +11,10 @@ static result_t encode_read(binance_request_t *request, const char *path, const 
     return builder_end(&builder, request);
 }
 
-static uint32_t list_weight(const char *symbol) { return symbol[0] != '\0' ? WEIGHT_LIST_ONE : WEIGHT_LIST_ALL; }
+static uint32_t list_weight(const char *symbol)
+{
+    return symbol[0] != '\0' ? WEIGHT_LIST_ONE : WEIGHT_LIST_ALL;
+}
 
 result_t binance_encode_open_orders(binance_request_t *request, const char *symbol)
 {
@@ -46,9 +49,15 @@ result_t binance_encode_all_algo_orders(binance_request_t *request, const char *
     return encode_history(request, "/fapi/v1/allAlgoOrders", symbol, from_ms, limit);
 }
 
-result_t binance_encode_account(binance_request_t *request) { return encode_read(request, "/fapi/v3/account", "", 5); }
+result_t binance_encode_account(binance_request_t *request)
+{
+    return encode_read(request, "/fapi/v3/account", "", 5);
+}
 
-result_t binance_encode_balance(binance_request_t *request) { return encode_read(request, "/fapi/v3/balance", "", 5); }
+result_t binance_encode_balance(binance_request_t *request)
+{
+    return encode_read(request, "/fapi/v3/balance", "", 5);
+}
 
 result_t binance_encode_positions(binance_request_t *request, const char *symbol)
 {
@@ -60,7 +69,10 @@ result_t binance_encode_symbol_config(binance_request_t *request, const char *sy
     return encode_read(request, "/fapi/v1/symbolConfig", symbol, 5);
 }
 
-result_t binance_encode_account_config(binance_request_t *request) { return encode_read(request, "/fapi/v1/accountConfig", "", 5); }
+result_t binance_encode_account_config(binance_request_t *request)
+{
+    return encode_read(request, "/fapi/v1/accountConfig", "", 5);
+}
 
 result_t binance_encode_trading_status(binance_request_t *request, const char *symbol)
 {
@@ -72,7 +84,10 @@ result_t binance_encode_leverage_brackets(binance_request_t *request, const char
     return encode_read(request, "/fapi/v1/leverageBracket", symbol, 1);
 }
 
-result_t binance_encode_position_mode(binance_request_t *request) { return encode_read(request, "/fapi/v1/positionSide/dual", "", 30); }
+result_t binance_encode_position_mode(binance_request_t *request)
+{
+    return encode_read(request, "/fapi/v1/positionSide/dual", "", 30);
+}
 
 static builder_t change_begin(const char *path)
 {
@@ -105,7 +120,8 @@ result_t binance_encode_set_position_mode(binance_request_t *request, position_m
     return builder_end(&builder, request);
 }
 
-result_t binance_encode_user_trades(binance_request_t *request, const char *symbol, uint64_t from_id, int64_t from_ms, uint32_t limit)
+result_t binance_encode_user_trades(binance_request_t *request, const char *symbol, uint64_t from_id, int64_t from_ms,
+                                    uint32_t limit)
 {
     builder_t builder = builder_begin(BINANCE_GET, "/fapi/v1/userTrades", BINANCE_SIGNED, BINANCE_ASK_READ, BUDGET_QUERY, 5);
     builder_text(&builder, "symbol", symbol);
@@ -141,8 +157,17 @@ static result_t encode_listen_key(binance_request_t *request, binance_method_t m
     return builder_end(&builder, request);
 }
 
-result_t binance_encode_listen_key_create(binance_request_t *request) { return encode_listen_key(request, BINANCE_POST); }
+result_t binance_encode_listen_key_create(binance_request_t *request)
+{
+    return encode_listen_key(request, BINANCE_POST);
+}
 
-result_t binance_encode_listen_key_extend(binance_request_t *request) { return encode_listen_key(request, BINANCE_PUT); }
+result_t binance_encode_listen_key_extend(binance_request_t *request)
+{
+    return encode_listen_key(request, BINANCE_PUT);
+}
 
-result_t binance_encode_listen_key_delete(binance_request_t *request) { return encode_listen_key(request, BINANCE_DELETE); }
+result_t binance_encode_listen_key_delete(binance_request_t *request)
+{
+    return encode_listen_key(request, BINANCE_DELETE);
+}

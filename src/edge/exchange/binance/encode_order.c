@@ -19,7 +19,10 @@ static budget_priority_t priority_of_leg(leg_t leg)
     return BUDGET_ENTRY;
 }
 
-static bool is_limit(order_type_t type) { return type == ORDER_LIMIT || type == ORDER_STOP_LIMIT || type == ORDER_TAKE_PROFIT_LIMIT; }
+static bool is_limit(order_type_t type)
+{
+    return type == ORDER_LIMIT || type == ORDER_STOP_LIMIT || type == ORDER_TAKE_PROFIT_LIMIT;
+}
 
 static void encode_side(builder_t *builder, const order_spec_t *spec, position_mode_t mode)
 {
@@ -76,11 +79,12 @@ static void encode_prices(builder_t *builder, const instrument_t *instrument, co
     }
 }
 
-result_t binance_encode_place(binance_request_t *request, const instrument_t *instrument, const order_spec_t *spec, position_mode_t mode)
+result_t binance_encode_place(binance_request_t *request, const instrument_t *instrument, const order_spec_t *spec,
+                              position_mode_t mode)
 {
-    bool      algo = order_type_is_algo(spec->type);
-    builder_t builder = builder_begin(BINANCE_POST, algo ? "/fapi/v1/algoOrder" : "/fapi/v1/order", BINANCE_SIGNED, BINANCE_ASK_PLACE,
-                                      priority_of_leg(spec->leg), 0);
+    bool algo = order_type_is_algo(spec->type);
+    builder_t builder = builder_begin(BINANCE_POST, algo ? "/fapi/v1/algoOrder" : "/fapi/v1/order", BINANCE_SIGNED,
+                                      BINANCE_ASK_PLACE, priority_of_leg(spec->leg), 0);
     builder.request.orders_10s = builder.request.orders_minute = 1;
     if (algo) {
         builder_text(&builder, "algoType", "CONDITIONAL");
@@ -96,10 +100,10 @@ result_t binance_encode_place(binance_request_t *request, const instrument_t *in
 }
 
 /* Either id names it; the other is not sent. */
-static result_t encode_by_id(binance_request_t *request, const instrument_t *instrument, order_type_t type, const char *client_id, uint64_t id,
-                             binance_method_t method)
+static result_t encode_by_id(binance_request_t *request, const instrument_t *instrument, order_type_t type, const char *client_id,
+                             uint64_t id, binance_method_t method)
 {
-    bool      algo = order_type_is_algo(type), cancel = method == BINANCE_DELETE;
+    bool algo = order_type_is_algo(type), cancel = method == BINANCE_DELETE;
     builder_t builder = builder_begin(method, algo ? "/fapi/v1/algoOrder" : "/fapi/v1/order", BINANCE_SIGNED,
                                       cancel ? BINANCE_ASK_CANCEL : BINANCE_ASK_READ, cancel ? BUDGET_EXIT : BUDGET_QUERY, 1);
     if (!algo) { /* an algo id is unique over all symbols, and a parameter that is not read is an error at this venue (-1104) */
@@ -115,12 +119,14 @@ static result_t encode_by_id(binance_request_t *request, const instrument_t *ins
     return builder_end(&builder, request);
 }
 
-result_t binance_encode_cancel(binance_request_t *request, const instrument_t *instrument, order_type_t type, const client_id_t *client_id)
+result_t binance_encode_cancel(binance_request_t *request, const instrument_t *instrument, order_type_t type,
+                               const client_id_t *client_id)
 {
     return encode_by_id(request, instrument, type, client_id->text, 0, BINANCE_DELETE);
 }
 
-result_t binance_encode_query(binance_request_t *request, const instrument_t *instrument, order_type_t type, const client_id_t *client_id)
+result_t binance_encode_query(binance_request_t *request, const instrument_t *instrument, order_type_t type,
+                              const client_id_t *client_id)
 {
     return encode_by_id(request, instrument, type, client_id->text, 0, BINANCE_GET);
 }

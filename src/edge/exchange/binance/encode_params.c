@@ -24,7 +24,8 @@ static void put_encoded(builder_t *builder, str_t text)
     static const char hex[] = "0123456789ABCDEF";
     for (size_t i = 0; i < text.length; i++) {
         unsigned char c = (unsigned char)text.bytes[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+                     c == '_' || c == '~';
         char triple[3] = {'%', hex[c >> 4], hex[c & 15]};
         put(builder, plain ? text.bytes + i : triple, plain ? 1 : sizeof triple);
     }
@@ -39,8 +40,8 @@ static void put_name(builder_t *builder, const char *name)
     put(builder, "=", 1);
 }
 
-builder_t builder_begin(binance_method_t method, const char *path, binance_security_t security, binance_ask_t ask, budget_priority_t priority,
-                        uint32_t weight)
+builder_t builder_begin(binance_method_t method, const char *path, binance_security_t security, binance_ask_t ask,
+                        budget_priority_t priority, uint32_t weight)
 {
     builder_t builder = {.request = {.method = method,
                                      .security = security,
@@ -114,7 +115,8 @@ result_t builder_end(const builder_t *builder, binance_request_t *request)
 
 const char *binance_method_text(binance_method_t method)
 {
-    static const char *const texts[] = {[BINANCE_GET] = "GET", [BINANCE_POST] = "POST", [BINANCE_PUT] = "PUT", [BINANCE_DELETE] = "DELETE"};
+    static const char *const texts[] = {
+        [BINANCE_GET] = "GET", [BINANCE_POST] = "POST", [BINANCE_PUT] = "PUT", [BINANCE_DELETE] = "DELETE"};
     ASSERT((unsigned)method < sizeof texts / sizeof texts[0]);
     return texts[method];
 }
@@ -150,7 +152,7 @@ result_t binance_request_sign(binance_request_t *request, sign_key_t *key, int64
         return RESULT_BAD_ARGUMENT;
     }
     builder_t builder = {.request = *request};
-    char      signature[SIGN_TEXT_MAX];
+    char signature[SIGN_TEXT_MAX];
     builder.request.params_length = request->unsigned_length;
     builder_u64(&builder, "recvWindow", BINANCE_RECV_WINDOW_MS);
     builder_u64(&builder, "timestamp", (uint64_t)venue_ms);

@@ -1,16 +1,17 @@
-/* encode_params.h: inside of the encoder only: a request under construction. The first failure sticks; the caller's request is written at the end. */
+/* encode_params.h: inside of the encoder only: a request under construction. The first failure sticks; the caller's request is
+ * written at the end. */
 #pragma once
 
 #include "edge/exchange/binance/encode.h"
 
 typedef struct {
     binance_request_t request;
-    result_t          result;
+    result_t result;
 } builder_t;
 
 /* What an endpoint is: method, path, security, what is asked, usual priority, weight. */
-builder_t builder_begin(binance_method_t method, const char *path, binance_security_t security, binance_ask_t ask, budget_priority_t priority,
-                        uint32_t weight);
+builder_t builder_begin(binance_method_t method, const char *path, binance_security_t security, binance_ask_t ask,
+                        budget_priority_t priority, uint32_t weight);
 
 /* name=value; values are percent-encoded. */
 void builder_text(builder_t *builder, const char *name, const char *value);

@@ -132,7 +132,8 @@ unsigned feed_place(feed_stream_t stream, timeframe_t timeframe)
     return 0;
 }
 
-void feed_notice(feed_t *feed, feed_notice_kind_t kind, int32_t connection, const feed_name_t *name, result_t result, const char *text)
+void feed_notice(feed_t *feed, feed_notice_kind_t kind, int32_t connection, const feed_name_t *name, result_t result,
+                 const char *text)
 {
     feed_notice_t notice = {.kind = kind, .connection = connection, .instrument = INSTRUMENT_NONE, .result = result};
     if (name != NULL) {
@@ -147,17 +148,18 @@ void feed_notice(feed_t *feed, feed_notice_kind_t kind, int32_t connection, cons
     }
 }
 
-/* --- the wish ------------------------------------------------------------------------------------------------------------------- */
+/* --- the wish -------------------------------------------------------------------------------------------------------------------
+ */
 
 /* "btcusdt@aggTrade"; symbols that are not ASCII stay as they are. */
 static result_t name_text(const instrument_t *instrument, feed_stream_t stream, timeframe_t timeframe, char text[FEED_NAME_MAX])
 {
     static const struct {
         feed_stream_t stream;
-        const char   *suffix;
+        const char *suffix;
     } suffixes[] = {
-        {FEED_QUOTE, "@bookTicker"}, {FEED_TRADE, "@aggTrade"}, {FEED_DEPTH, "@depth@100ms"}, {FEED_BAR, "@kline_"}, {FEED_MARK, "@markPrice@1s"},
-        {FEED_LIQUIDATION, "@forceOrder"},
+        {FEED_QUOTE, "@bookTicker"}, {FEED_TRADE, "@aggTrade"},    {FEED_DEPTH, "@depth@100ms"},
+        {FEED_BAR, "@kline_"},       {FEED_MARK, "@markPrice@1s"}, {FEED_LIQUIDATION, "@forceOrder"},
     };
     size_t length = 0;
     for (; instrument->symbol[length] != '\0'; length++) {
@@ -208,7 +210,7 @@ static int64_t patience_of(const feed_t *feed, feed_stream_t stream)
 
 static result_t name_add(feed_t *feed, instrument_id_t instrument, feed_stream_t stream, timeframe_t timeframe)
 {
-    uint32_t     index = 0, group;
+    uint32_t index = 0, group;
     feed_route_t route = stream == FEED_QUOTE || stream == FEED_DEPTH ? ROUTE_PUBLIC : ROUTE_MARKET;
     while (index < FEED_NAMES_MAX && feed->names[index].used) {
         index++;
@@ -216,7 +218,11 @@ static result_t name_add(feed_t *feed, instrument_id_t instrument, feed_stream_t
     if (index == FEED_NAMES_MAX || group_for(feed, route, &group) != RESULT_OK) {
         return RESULT_FULL;
     }
-    feed_name_t name = {.used = true, .instrument = instrument, .stream = stream, .timeframe = timeframe, .group = (uint16_t)group,
+    feed_name_t name = {.used = true,
+                        .instrument = instrument,
+                        .stream = stream,
+                        .timeframe = timeframe,
+                        .group = (uint16_t)group,
                         .patience_ns = patience_of(feed, stream)};
     if (stream == FEED_STATUS) {
         memcpy(name.text, "!contractInfo", 14);
@@ -285,7 +291,8 @@ static void names_leave(feed_t *feed, const feed_want_t *list, uint32_t count)
             continue;
         }
         const feed_want_t *want = name->stream == FEED_STATUS ? NULL : want_find(list, count, name->instrument);
-        bool stays = name->stream == FEED_STATUS ? status_wanted(list, count) : want != NULL && wants(want, name->stream, name->timeframe);
+        bool stays =
+            name->stream == FEED_STATUS ? status_wanted(list, count) : want != NULL && wants(want, name->stream, name->timeframe);
         if (stays) {
             continue;
         }
@@ -304,7 +311,7 @@ static void names_leave(feed_t *feed, const feed_want_t *list, uint32_t count)
 static result_t names_join(feed_t *feed, const feed_want_t *want)
 {
     static const feed_stream_t plain[] = {FEED_QUOTE, FEED_TRADE, FEED_DEPTH, FEED_MARK, FEED_LIQUIDATION};
-    result_t                   result = RESULT_OK;
+    result_t result = RESULT_OK;
     for (size_t i = 0; i < sizeof plain / sizeof plain[0] && result == RESULT_OK; i++) {
         if (wants(want, plain[i], TF_1M) && feed->name_at[want->instrument][feed_place(plain[i], TF_1M)] == FEED_NAME_NONE) {
             result = name_add(feed, want->instrument, plain[i], TF_1M);
@@ -312,7 +319,8 @@ static result_t names_join(feed_t *feed, const feed_want_t *want)
     }
     for (unsigned t = 0; t < TF_COUNT && result == RESULT_OK; t++) {
         timeframe_t timeframe = (timeframe_t)t;
-        if (wants(want, FEED_BAR, timeframe) && feed->name_at[want->instrument][feed_place(FEED_BAR, timeframe)] == FEED_NAME_NONE) {
+        if (wants(want, FEED_BAR, timeframe) &&
+            feed->name_at[want->instrument][feed_place(FEED_BAR, timeframe)] == FEED_NAME_NONE) {
             result = name_add(feed, want->instrument, FEED_BAR, timeframe);
         }
     }
@@ -342,7 +350,8 @@ result_t feed_want(feed_t *feed, const feed_want_t *list, uint32_t count)
     return result;
 }
 
-/* --- what it tells of itself -------------------------------------------------------------------------------------------------------- */
+/* --- what it tells of itself
+ * -------------------------------------------------------------------------------------------------------- */
 
 static const feed_name_t *name_find(const feed_t *feed, instrument_id_t instrument, feed_stream_t stream)
 {
@@ -387,7 +396,7 @@ bool feed_busy(const feed_t *feed)
 feed_status_t feed_status(const feed_t *feed)
 {
     feed_status_t status = feed->counts;
-    int64_t       now_ns = feed_now(feed);
+    int64_t now_ns = feed_now(feed);
     status.connections = status.live = 0;
     for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
         status.connections += feed->slots[i].state == SLOT_OPEN;
@@ -413,11 +422,16 @@ feed_status_t feed_status(const feed_t *feed)
 const char *feed_notice_text(feed_notice_kind_t kind)
 {
     static const char *const texts[] = {
-        [FEED_CONNECTED] = "connected",   [FEED_LIVE] = "every stream has been proven by data",
-        [FEED_LOST] = "connection lost",  [FEED_SILENT] = "no data",
-        [FEED_ROTATED] = "a new connection has taken over", [FEED_REFUSED] = "the venue answered with an error",
-        [FEED_UNREADABLE] = "a frame that cannot be read", [FEED_FROZEN] = "a word that is not known: symbol frozen",
-        [FEED_RESYNC] = "depth starts again from a snapshot", [FEED_SLOW] = "too many frames wait for their moment",
+        [FEED_CONNECTED] = "connected",
+        [FEED_LIVE] = "every stream has been proven by data",
+        [FEED_LOST] = "connection lost",
+        [FEED_SILENT] = "no data",
+        [FEED_ROTATED] = "a new connection has taken over",
+        [FEED_REFUSED] = "the venue answered with an error",
+        [FEED_UNREADABLE] = "a frame that cannot be read",
+        [FEED_FROZEN] = "a word that is not known: symbol frozen",
+        [FEED_RESYNC] = "depth starts again from a snapshot",
+        [FEED_SLOW] = "too many frames wait for their moment",
     };
     return (unsigned)kind < sizeof texts / sizeof texts[0] ? texts[kind] : "unknown notice";
 }

@@ -1,22 +1,24 @@
 /* feed.h: the market streams of one process: which names on which connection, kept alive, proven, rotated, in step.
  *
- * The owner says what it wants (feed_want) and gets market events. The feed decides on connections: Binance serves quotes and depth on
- * /public, all else on /market; at most `names_max` names stand on one connection. Everything a stream goes through is here:
+ * The owner says what it wants (feed_want) and gets market events. The feed decides on connections: Binance serves quotes and depth
+ * on /public, all else on /market; at most `names_max` names stand on one connection. Everything a stream goes through is here:
  *
  *   connect -> SUBSCRIBE in batches (<= 200 names, <= 5 messages a second) -> each name proven by its first datum -> live
  *
- * Liveness is the age of the data, never the pong (MKT-2): a name without data for its limit is subscribed again on its connection; a
- * connection on which every expected name is silent is given up. A lost connection comes back after 0.25, 0.5, 1 ... 30 s with jitter and
- * subscribes again. Before the venue's 24 h cut, and on its serverShutdown, a new connection is made and proven first; then the old one goes (frames that come
- * on both are told apart by their update ids, so that none is lost and none comes twice). Rotations are staggered.
+ * Liveness is the age of the data, never the pong (MKT-2): a name without data for its limit is subscribed again on its connection;
+ * a connection on which every expected name is silent is given up. A lost connection comes back after 0.25, 0.5, 1 ... 30 s with
+ * jitter and subscribes again. Before the venue's 24 h cut, and on its serverShutdown, a new connection is made and proven first;
+ * then the old one goes (frames that come on both are told apart by their update ids, so that none is lost and none comes twice).
+ * Rotations are staggered.
  *
- * Depth: differences are buffered while a snapshot is fetched over REST, then joined by the venue's rule (core/market/book); a broken
- * chain starts again. The owner sees the snapshot and the differences after it, in order, never a gap; MARKET_STATUS
- * with INSTRUMENT_UNKNOWN says that an enumeration word was not known: freeze that symbol.
+ * Depth: differences are buffered while a snapshot is fetched over REST, then joined by the venue's rule (core/market/book); a
+ * broken chain starts again. The owner sees the snapshot and the differences after it, in order, never a gap; MARKET_STATUS with
+ * INSTRUMENT_UNKNOWN says that an enumeration word was not known: freeze that symbol.
  *
- * Lockstep (docs/architecture.md): with a role, each connection also subscribes "!lockstep@<role>"; frames wait until every connection has its marker of the
- * moment, are handed over in connection order, and then on_moment is called. The owner calls feed_lockstep_done once it is idle; the feed
- * answers the exchange on each connection, and again by itself for frames that come later in the same moment.
+ * Lockstep (docs/architecture.md): with a role, each connection also subscribes "!lockstep@<role>"; frames wait until every
+ * connection has its marker of the moment, are handed over in connection order, and then on_moment is called. The owner calls
+ * feed_lockstep_done once it is idle; the feed answers the exchange on each connection, and again by itself for frames that come
+ * later in the same moment.
  */
 #pragma once
 
@@ -32,7 +34,7 @@
 typedef struct feed feed_t;
 
 enum {
-    FEED_CONNECTIONS_MAX = 24,   /* standing and rotating together */
+    FEED_CONNECTIONS_MAX = 24, /* standing and rotating together */
     FEED_NAMES_PER_SUBSCRIBE = 200,
     FEED_URL_MAX = 200,
     FEED_TEXT_MAX = 160,
@@ -51,8 +53,8 @@ typedef enum {
 
 typedef struct {
     instrument_id_t instrument;
-    uint32_t        streams;    /* mask of feed_stream_t */
-    uint32_t        timeframes; /* bit n: timeframe_t n; for FEED_BAR */
+    uint32_t streams;    /* mask of feed_stream_t */
+    uint32_t timeframes; /* bit n: timeframe_t n; for FEED_BAR */
 } feed_want_t;
 
 typedef enum {
@@ -70,11 +72,11 @@ typedef enum {
 
 typedef struct {
     feed_notice_kind_t kind;
-    int32_t            connection; /* -1: none */
-    instrument_id_t    instrument; /* INSTRUMENT_NONE: not about one */
-    feed_stream_t      stream;     /* with an instrument */
-    result_t           result;
-    char               text[FEED_TEXT_MAX];
+    int32_t connection;         /* -1: none */
+    instrument_id_t instrument; /* INSTRUMENT_NONE: not about one */
+    feed_stream_t stream;       /* with an instrument */
+    result_t result;
+    char text[FEED_TEXT_MAX];
 } feed_notice_t;
 
 /* Any may be NULL except on_event. Called in turns of the loop, never inside a call of the owner's. */
@@ -85,43 +87,43 @@ typedef struct {
     void (*on_frame)(void *context, int64_t received_ns, str_t frame); /* every data frame as received: for a recorder */
 } feed_events_t;
 
-/* How bytes travel; the default is edge/net. Another one stands in for it in tests. Connections are numbers 0 .. FEED_CONNECTIONS_MAX - 1; the transport
- * answers with feed_transport_* below, never inside open or close. */
+/* How bytes travel; the default is edge/net. Another one stands in for it in tests. Connections are numbers 0 ..
+ * FEED_CONNECTIONS_MAX - 1; the transport answers with feed_transport_* below, never inside open or close. */
 typedef struct {
     result_t (*open)(void *context, uint32_t connection, const char *url);
     result_t (*send)(void *context, uint32_t connection, str_t text);
-    void (*close)(void *context, uint32_t connection); /* no callbacks for it after this */
+    void (*close)(void *context, uint32_t connection);                                      /* no callbacks for it after this */
     result_t (*fetch_depth)(void *context, instrument_id_t instrument, const char *symbol); /* answered with feed_transport_depth */
     void *context;
 } feed_transport_t;
 
 typedef struct {
-    loop_t                   *loop;
-    const char               *stream_url;    /* "wss://fstream.binance.com", "ws://127.0.0.1:9080"; copied */
-    tls_t                    *tls;           /* for wss */
-    binance_rest_t           *rest;          /* for depth snapshots; borrowed; may be NULL when no depth is wanted */
-    const instrument_table_t *instruments;   /* borrowed; its symbols must not change for ids in use */
-    const char               *venue;         /* "BINANCE": which of them; copied */
-    const char               *lockstep_role; /* NULL: real time; copied */
-    const feed_events_t      *events;        /* borrowed */
-    void                     *context;
-    const feed_transport_t   *transport;     /* NULL: edge/net; copied */
-    uint32_t                  names_max;     /* names on one connection; 0: 400 (the venue allows 1024) */
-    int64_t                   rotate_after_ns; /* age at which a connection is replaced; 0: 23 h less up to 1 h by chance */
-    int64_t                   silence_ns;    /* quotes, depth, marks: no data for so long is silence; 0: 15 s. Bars: twice, trades: not by itself */
-    uint64_t                  seed;          /* of the jitter */
+    loop_t *loop;
+    const char *stream_url;                /* "wss://fstream.binance.com", "ws://127.0.0.1:9080"; copied */
+    tls_t *tls;                            /* for wss */
+    binance_rest_t *rest;                  /* for depth snapshots; borrowed; may be NULL when no depth is wanted */
+    const instrument_table_t *instruments; /* borrowed; its symbols must not change for ids in use */
+    const char *venue;                     /* "BINANCE": which of them; copied */
+    const char *lockstep_role;             /* NULL: real time; copied */
+    const feed_events_t *events;           /* borrowed */
+    void *context;
+    const feed_transport_t *transport; /* NULL: edge/net; copied */
+    uint32_t names_max;                /* names on one connection; 0: 400 (the venue allows 1024) */
+    int64_t rotate_after_ns;           /* age at which a connection is replaced; 0: 23 h less up to 1 h by chance */
+    int64_t silence_ns; /* quotes, depth, marks: no data for so long is silence; 0: 15 s. Bars: twice, trades: not by itself */
+    uint64_t seed;      /* of the jitter */
 } feed_options_t;
 
 /* RESULT_BAD_ARGUMENT, RESULT_TEXT_TOO_LONG, RESULT_FULL. Nothing is dialled before feed_want. */
 result_t feed_create(const feed_options_t *options, feed_t **out);
-void     feed_destroy(feed_t *feed); /* NULL is fine; closes all connections, no callbacks any more */
+void feed_destroy(feed_t *feed); /* NULL is fine; closes all connections, no callbacks any more */
 
-/* Replaces the whole wish; streams that stay are not touched. RESULT_FULL: more names than connections can carry (nothing changes then);
- * RESULT_NOT_FOUND: an instrument that is not in the table. An instrument may come once. */
+/* Replaces the whole wish; streams that stay are not touched. RESULT_FULL: more names than connections can carry (nothing changes
+ * then); RESULT_NOT_FOUND: an instrument that is not in the table. An instrument may come once. */
 result_t feed_want(feed_t *feed, const feed_want_t *wants, uint32_t count);
 
-/* Lockstep: everything of the last moment is handled and nothing of the owner's is in flight. Ignored without a moment. While feed_busy
- * is true the answer waits until it is not. */
+/* Lockstep: everything of the last moment is handled and nothing of the owner's is in flight. Ignored without a moment. While
+ * feed_busy is true the answer waits until it is not. */
 void feed_lockstep_done(feed_t *feed);
 
 /* A snapshot is under way. */
@@ -134,18 +136,20 @@ int64_t feed_age_ns(const feed_t *feed, instrument_id_t instrument, feed_stream_
 const book_t *feed_book(const feed_t *feed, instrument_id_t instrument);
 
 typedef struct {
-    uint32_t connections, live;  /* standing; of them with every name proven */
+    uint32_t connections, live; /* standing; of them with every name proven */
     uint32_t names, proven;
     uint64_t frames, events, unreadable, unknown_symbols, duplicates, reconnects, resyncs;
-    uint64_t moment;             /* last moment handed over */
-    int64_t  oldest_ns;          /* greatest age among names that must not be silent; 0 when none */
+    uint64_t moment;   /* last moment handed over */
+    int64_t oldest_ns; /* greatest age among names that must not be silent; 0 when none */
 } feed_status_t;
 feed_status_t feed_status(const feed_t *feed);
 
 const char *feed_notice_text(feed_notice_kind_t kind);
 
-/* --- for transports ------------------------------------------------------------------------------------------------------------------- */
+/* --- for transports
+ * ------------------------------------------------------------------------------------------------------------------- */
 void feed_transport_opened(feed_t *feed, uint32_t connection);
 void feed_transport_text(feed_t *feed, uint32_t connection, str_t frame);
 void feed_transport_closed(feed_t *feed, uint32_t connection, result_t why, const char *text);
-void feed_transport_depth(feed_t *feed, instrument_id_t instrument, result_t result, str_t body); /* result: not OK when no body came */
+void feed_transport_depth(feed_t *feed, instrument_id_t instrument, result_t result,
+                          str_t body); /* result: not OK when no body came */

@@ -1,4 +1,5 @@
-/* feed_connection.c: one connection: opening with back-off, subscribing at the allowed pace, silence, and the hand-over to a successor. */
+/* feed_connection.c: one connection: opening with back-off, subscribing at the allowed pace, silence, and the hand-over to a
+ * successor. */
 #include "edge/exchange/binance/feed_inside.h"
 
 #include "core/base/assert.h"
@@ -7,15 +8,24 @@
 #include <string.h>
 
 #define BACKOFF_FIRST_NS (250 * NS_PER_MS)
-#define BACKOFF_MAX_NS (30 * NS_PER_S)
-#define ROTATE_AFTER_NS (22 * NS_PER_HOUR)
+#define BACKOFF_MAX_NS   (30 * NS_PER_S)
+#define ROTATE_AFTER_NS  (22 * NS_PER_HOUR)
 
-static bool is_standing(const feed_t *feed, uint32_t connection) { return feed->groups[connection / 2].side == connection % 2; }
+static bool is_standing(const feed_t *feed, uint32_t connection)
+{
+    return feed->groups[connection / 2].side == connection % 2;
+}
 
-static const char *route_path(feed_route_t route) { return route == ROUTE_PUBLIC ? "/public/stream" : "/market/stream"; }
+static const char *route_path(feed_route_t route)
+{
+    return route == ROUTE_PUBLIC ? "/public/stream" : "/market/stream";
+}
 
 /* In [half, whole). */
-static int64_t jitter(feed_t *feed, int64_t whole_ns) { return whole_ns / 2 + (int64_t)prng_below(&feed->chance, (uint64_t)(whole_ns / 2)); }
+static int64_t jitter(feed_t *feed, int64_t whole_ns)
+{
+    return whole_ns / 2 + (int64_t)prng_below(&feed->chance, (uint64_t)(whole_ns / 2));
+}
 
 static void names_reset(feed_t *feed, uint32_t connection)
 {
@@ -37,13 +47,13 @@ static void names_reset(feed_t *feed, uint32_t connection)
 void feed_connection_open(feed_t *feed, uint32_t connection)
 {
     feed_slot_t *slot = &feed->slots[connection];
-    char         url[FEED_URL_MAX + 32];
-    size_t       length = strlen(feed->stream_url);
-    const char  *path = route_path(feed->groups[connection / 2].route);
+    char url[FEED_URL_MAX + 32];
+    size_t length = strlen(feed->stream_url);
+    const char *path = route_path(feed->groups[connection / 2].route);
     memcpy(url, feed->stream_url, length);
     memcpy(url + length, path, strlen(path) + 1);
     uint32_t failures = slot->failures;
-    char    *queue = slot->queue;
+    char *queue = slot->queue;
     *slot = (feed_slot_t){.state = SLOT_OPENING, .failures = failures, .queue = queue};
     names_reset(feed, connection);
     result_t result = feed->transport.open(feed->transport.context, connection, url);
@@ -56,8 +66,8 @@ void feed_connection_open(feed_t *feed, uint32_t connection)
 void feed_connection_fail(feed_t *feed, uint32_t connection, result_t why, const char *text)
 {
     feed_slot_t *slot = &feed->slots[connection];
-    uint32_t     doubled = slot->failures < 7 ? slot->failures : 7;
-    int64_t      wait_ns = BACKOFF_FIRST_NS << doubled;
+    uint32_t doubled = slot->failures < 7 ? slot->failures : 7;
+    int64_t wait_ns = BACKOFF_FIRST_NS << doubled;
     feed->counts.reconnects += slot->opened_ns != 0;
     slot->state = SLOT_WAITING;
     slot->failures++;
@@ -91,7 +101,8 @@ void feed_transport_opened(feed_t *feed, uint32_t connection)
         return;
     }
     int64_t now_ns = feed_now(feed);
-    int64_t life_ns = feed->options.rotate_after_ns != 0 ? feed->options.rotate_after_ns : ROTATE_AFTER_NS + jitter(feed, 2 * NS_PER_HOUR) - NS_PER_HOUR;
+    int64_t life_ns = feed->options.rotate_after_ns != 0 ? feed->options.rotate_after_ns
+                                                         : ROTATE_AFTER_NS + jitter(feed, 2 * NS_PER_HOUR) - NS_PER_HOUR;
     slot->state = SLOT_OPEN;
     slot->opened_ns = slot->last_frame_ns = now_ns;
     slot->rotate_at_ns = now_ns + life_ns;
@@ -111,7 +122,8 @@ void feed_transport_closed(feed_t *feed, uint32_t connection, result_t why, cons
     }
 }
 
-/* --- subscribing ------------------------------------------------------------------------------------------------------------------ */
+/* --- subscribing
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 typedef enum { REQUEST_NOTHING, REQUEST_SUBSCRIBE, REQUEST_UNSUBSCRIBE } request_t;
 
@@ -179,12 +191,12 @@ static void lockstep_name_write(feed_t *feed, json_writer_t *writer, uint32_t co
 
 void feed_subscribe(feed_t *feed, uint32_t connection)
 {
-    feed_slot_t  *slot = &feed->slots[connection];
-    int64_t       now_ns = feed_now(feed);
+    feed_slot_t *slot = &feed->slots[connection];
+    int64_t now_ns = feed_now(feed);
     json_writer_t writer;
-    str_t         message;
-    bool          more;
-    request_t     request = slot->state == SLOT_OPEN && now_ns >= slot->send_after_ns ? request_due(feed, connection) : REQUEST_NOTHING;
+    str_t message;
+    bool more;
+    request_t request = slot->state == SLOT_OPEN && now_ns >= slot->send_after_ns ? request_due(feed, connection) : REQUEST_NOTHING;
     if (request == REQUEST_NOTHING) {
         return;
     }
@@ -209,7 +221,8 @@ void feed_subscribe(feed_t *feed, uint32_t connection)
     }
 }
 
-/* --- proof, silence, rotation ----------------------------------------------------------------------------------------------------------- */
+/* --- proof, silence, rotation
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static bool all_proven(const feed_t *feed, uint32_t connection)
 {
@@ -242,7 +255,8 @@ static void silence_check(feed_t *feed, uint32_t connection)
     int64_t now_ns = feed_now(feed);
     for (uint32_t i = 0; i < feed->name_high; i++) {
         feed_name_t *name = &feed->names[i];
-        if (!name->used || name->leaving || name->group != connection / 2 || name->patience_ns == 0 || name->state[connection % 2] == NAME_TO_ASK) {
+        if (!name->used || name->leaving || name->group != connection / 2 || name->patience_ns == 0 ||
+            name->state[connection % 2] == NAME_TO_ASK) {
             continue;
         }
         int64_t asked_ns = name->asked_ns[connection % 2];
@@ -279,7 +293,7 @@ static void take_over(feed_t *feed, uint32_t group)
 static void standing_tick(feed_t *feed, uint32_t connection)
 {
     feed_slot_t *slot = &feed->slots[connection], *other = &feed->slots[connection ^ 1];
-    int64_t      now_ns = feed_now(feed);
+    int64_t now_ns = feed_now(feed);
     if (feed->lockstep) {
         return; /* the world may stand still for as long as somebody looks at it; a broken connection is noticed by its end */
     }
@@ -297,9 +311,9 @@ static void standing_tick(feed_t *feed, uint32_t connection)
 static void successor_tick(feed_t *feed, uint32_t connection)
 {
     feed_slot_t *slot = &feed->slots[connection], *old = &feed->slots[connection ^ 1];
-    int64_t      age_ns = feed_now(feed) - slot->opened_ns;
-    bool         flows = slot->frames > 0;
-    bool         ready = flows && (all_proven(feed, connection) || age_ns > FEED_SUCCESSOR_S * NS_PER_S);
+    int64_t age_ns = feed_now(feed) - slot->opened_ns;
+    bool flows = slot->frames > 0;
+    bool ready = flows && (all_proven(feed, connection) || age_ns > FEED_SUCCESSOR_S * NS_PER_S);
     if (ready || old->state == SLOT_WAITING) {
         take_over(feed, connection / 2); /* also when the old one has died meanwhile */
     }

@@ -1,7 +1,7 @@
 /* feed_depth.c: differences are kept until a snapshot has come, then both are joined by the venue's rule, or it begins again.
  *
- * The join is tried on the book first, with everything that waits; only when the whole chain holds does the owner see the snapshot and the
- * differences after it. So the owner never has to take anything back.
+ * The join is tried on the book first, with everything that waits; only when the whole chain holds does the owner see the snapshot
+ * and the differences after it. So the owner never has to take anything back.
  */
 #include "edge/exchange/binance/feed_inside.h"
 
@@ -40,7 +40,7 @@ static void fetch(feed_t *feed, feed_depth_t *depth)
         return;
     }
     const instrument_t *instrument = instrument_table_at(feed->options.instruments, depth->instrument);
-    uint32_t            doubled = depth->failures < 5 ? depth->failures : 5;
+    uint32_t doubled = depth->failures < 5 ? depth->failures : 5;
     depth->fetch_at_ns = now_ns + (FETCH_RETRY_NS << doubled);
     depth->in_flight = feed->transport.fetch_depth(feed->transport.context, depth->instrument, instrument->symbol) == RESULT_OK;
     depth->failures += !depth->in_flight;
@@ -96,8 +96,8 @@ typedef enum { PASS_TRY, PASS_GIVE } pass_t;
 static result_t join_pass(feed_t *feed, feed_depth_t *depth, str_t body, pass_t pass)
 {
     market_event_t event;
-    result_t       result =
-        binance_decode_depth_snapshot(&feed->decoder, depth->instrument, body.bytes, body.length, loop_wall_ns(feed->options.loop), &event);
+    result_t result = binance_decode_depth_snapshot(&feed->decoder, depth->instrument, body.bytes, body.length,
+                                                    loop_wall_ns(feed->options.loop), &event);
     if (result != RESULT_OK) {
         return result;
     }
@@ -110,7 +110,7 @@ static result_t join_pass(feed_t *feed, feed_depth_t *depth, str_t body, pass_t 
     }
     for (size_t at = 0; at < depth->buffered && result == RESULT_OK;) {
         uint32_t length;
-        int64_t  received_ns;
+        int64_t received_ns;
         memcpy(&length, depth->buffer + at, sizeof length);
         memcpy(&received_ns, depth->buffer + at + sizeof length, sizeof received_ns);
         at += sizeof length + sizeof received_ns;
@@ -141,7 +141,8 @@ void feed_depth_body(feed_t *feed, instrument_id_t instrument, result_t result, 
         feed_name_t about = {.instrument = instrument, .stream = FEED_DEPTH};
         depth->failures++;
         feed->counts.resyncs++;
-        feed_notice(feed, FEED_RESYNC, -1, &about, result, result == RESULT_GAP ? "the snapshot is older than the first difference" : result_text(result));
+        feed_notice(feed, FEED_RESYNC, -1, &about, result,
+                    result == RESULT_GAP ? "the snapshot is older than the first difference" : result_text(result));
         return;
     }
     depth->failures = 0;

@@ -47,7 +47,7 @@ static uint64_t mark_of(const market_event_t *event)
 static bool is_repeated(const feed_t *feed, const feed_name_t *name, uint32_t connection, uint64_t mark)
 {
     const feed_group_t *group = &feed->groups[connection / 2];
-    bool                both = feed->slots[connection].state == SLOT_OPEN && feed->slots[connection ^ 1].state == SLOT_OPEN;
+    bool both = feed->slots[connection].state == SLOT_OPEN && feed->slots[connection ^ 1].state == SLOT_OPEN;
     if (!both && feed_now(feed) >= group->overlap_until_ns) {
         return false;
     }
@@ -61,7 +61,7 @@ static void event_take(feed_t *feed, uint32_t connection, const market_event_t *
         return; /* no longer wanted; the venue has not heard of it yet */
     }
     feed_name_t *name = &feed->names[index];
-    uint64_t     mark = mark_of(event);
+    uint64_t mark = mark_of(event);
     name->last_ns = feed_now(feed);
     feed_proven(feed, connection, name);
     if (is_repeated(feed, name, connection, mark)) {
@@ -82,10 +82,13 @@ static void event_take(feed_t *feed, uint32_t connection, const market_event_t *
 static void freeze(feed_t *feed, uint32_t connection, int64_t received_ns)
 {
     instrument_id_t instrument = feed->decoder.problem.instrument;
-    feed_name_t     about = {.instrument = instrument};
+    feed_name_t about = {.instrument = instrument};
     feed_notice(feed, FEED_FROZEN, (int32_t)connection, &about, RESULT_UNKNOWN_VALUE, feed->decoder.problem.what);
     if (instrument != INSTRUMENT_NONE) {
-        const market_event_t event = {.kind = MARKET_STATUS, .instrument = instrument, .time_ns = received_ns, .received_ns = received_ns,
+        const market_event_t event = {.kind = MARKET_STATUS,
+                                      .instrument = instrument,
+                                      .time_ns = received_ns,
+                                      .received_ns = received_ns,
                                       .status = INSTRUMENT_UNKNOWN};
         feed->options.events->on_event(feed->options.context, &event);
     }
@@ -119,9 +122,9 @@ void feed_control(feed_t *feed, uint32_t connection, const binance_control_t *co
 
 void feed_frame(feed_t *feed, uint32_t connection, int64_t received_ns, str_t frame)
 {
-    market_event_t    event;
+    market_event_t event;
     binance_control_t control;
-    result_t          result = binance_decode_market(&feed->decoder, frame.bytes, frame.length, received_ns, &event);
+    result_t result = binance_decode_market(&feed->decoder, frame.bytes, frame.length, received_ns, &event);
     switch ((int)result) {
     case RESULT_OK:
         event_take(feed, connection, &event, frame);
@@ -146,7 +149,7 @@ void feed_frame(feed_t *feed, uint32_t connection, int64_t received_ns, str_t fr
 void feed_transport_text(feed_t *feed, uint32_t connection, str_t frame)
 {
     feed_slot_t *slot = &feed->slots[connection];
-    int64_t      received_ns = loop_wall_ns(feed->options.loop);
+    int64_t received_ns = loop_wall_ns(feed->options.loop);
     ASSERT(connection < FEED_CONNECTIONS_MAX);
     if (slot->state != SLOT_OPEN) {
         return;

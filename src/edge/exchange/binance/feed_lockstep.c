@@ -1,9 +1,9 @@
 /* feed_lockstep.c: frames wait for their moment (docs/architecture.md, "Lockstep").
  *
- * Each connection keeps its frames in a queue: u32 length, i64 time of receipt, text. A moment marker ends the frames of a moment. When every
- * connection that takes part has a marker in its queue, the lowest moment among them is handed over, connection by connection; so the owner sees the
- * same order in every run. Frames after the marker belong to the next moment and wait; they are answered for at once, because the exchange
- * counts them.
+ * Each connection keeps its frames in a queue: u32 length, i64 time of receipt, text. A moment marker ends the frames of a moment.
+ * When every connection that takes part has a marker in its queue, the lowest moment among them is handed over, connection by
+ * connection; so the owner sees the same order in every run. Frames after the marker belong to the next moment and wait; they are
+ * answered for at once, because the exchange counts them.
  */
 #include "edge/exchange/binance/feed_inside.h"
 
@@ -58,17 +58,17 @@ static bool queue_get(feed_slot_t *slot, int64_t *received_ns, str_t *frame)
 
 static bool is_moment(str_t frame, binance_control_t *control)
 {
-    return binance_is_control(frame.bytes, frame.length) && binance_decode_control(frame.bytes, frame.length, control) == RESULT_OK &&
-           control->kind == BINANCE_CONTROL_MOMENT;
+    return binance_is_control(frame.bytes, frame.length) &&
+           binance_decode_control(frame.bytes, frame.length, control) == RESULT_OK && control->kind == BINANCE_CONTROL_MOMENT;
 }
 
 /* The first marker that is still in the queue, after one has been handed over. */
 static void marker_find(feed_slot_t *slot)
 {
-    feed_slot_t       look = *slot;
+    feed_slot_t look = *slot;
     binance_control_t control;
-    int64_t           received_ns;
-    str_t             frame;
+    int64_t received_ns;
+    str_t frame;
     slot->has_marker = false;
     while (queue_get(&look, &received_ns, &frame)) {
         if (is_moment(frame, &control)) {
@@ -83,11 +83,11 @@ static void marker_find(feed_slot_t *slot)
 /* Everything of one connection up to its marker of the moment. */
 static bool connection_hand(feed_t *feed, uint32_t connection, uint64_t moment)
 {
-    feed_slot_t      *slot = &feed->slots[connection];
+    feed_slot_t *slot = &feed->slots[connection];
     binance_control_t control;
-    int64_t           received_ns;
-    str_t             frame;
-    bool              gave = false;
+    int64_t received_ns;
+    str_t frame;
+    bool gave = false;
     while (slot->state == SLOT_OPEN && queue_get(slot, &received_ns, &frame)) {
         if (is_moment(frame, &control)) {
             ASSERT(control.moment == moment);
@@ -106,7 +106,7 @@ static bool connection_hand(feed_t *feed, uint32_t connection, uint64_t moment)
 static void told_again(feed_t *feed, uint32_t connection)
 {
     feed_slot_t *slot = &feed->slots[connection];
-    int64_t      venue_ms = slot->marker_ms;
+    int64_t venue_ms = slot->marker_ms;
     if (connection_hand(feed, connection, slot->marker)) {
         feed->done = false;
         if (feed->options.events->on_moment != NULL) {
@@ -117,10 +117,10 @@ static void told_again(feed_t *feed, uint32_t connection)
 
 void feed_lockstep_text(feed_t *feed, uint32_t connection, int64_t received_ns, str_t frame)
 {
-    feed_slot_t      *slot = &feed->slots[connection];
+    feed_slot_t *slot = &feed->slots[connection];
     binance_control_t control;
-    bool              is_control = binance_is_control(frame.bytes, frame.length) &&
-                      binance_decode_control(frame.bytes, frame.length, &control) == RESULT_OK;
+    bool is_control =
+        binance_is_control(frame.bytes, frame.length) && binance_decode_control(frame.bytes, frame.length, &control) == RESULT_OK;
     bool marker = is_control && control.kind == BINANCE_CONTROL_MOMENT;
     if (is_control && !marker) {
         feed_control(feed, connection, &control);
@@ -190,7 +190,7 @@ static bool moment_complete(const feed_t *feed, uint64_t *moment, int64_t *venue
 void feed_lockstep_hand(feed_t *feed)
 {
     uint64_t moment = 0;
-    int64_t  venue_ms = 0;
+    int64_t venue_ms = 0;
     if (feed->handing) {
         return; /* called out of an event: the loop below goes on by itself */
     }
@@ -214,10 +214,10 @@ void feed_lockstep_hand(feed_t *feed)
 
 static void done_send(feed_t *feed, uint32_t connection)
 {
-    char          text[96];
+    char text[96];
     json_writer_t writer;
-    str_t         message;
-    feed_slot_t  *slot = &feed->slots[connection];
+    str_t message;
+    feed_slot_t *slot = &feed->slots[connection];
     json_writer_init(&writer, text, sizeof text);
     json_begin_object(&writer);
     json_field_string(&writer, "method", "LOCKSTEP");
@@ -240,8 +240,8 @@ static void done_send(feed_t *feed, uint32_t connection)
     }
 }
 
-/* Names that are wanted and not yet asked for, or a connection that is opened for the first time: the world would run on without them, and
- * how far would be chance. A connection that has failed holds nobody; the exchange's patience bounds the rest. */
+/* Names that are wanted and not yet asked for, or a connection that is opened for the first time: the world would run on without
+ * them, and how far would be chance. A connection that has failed holds nobody; the exchange's patience bounds the rest. */
 static bool wish_is_open(const feed_t *feed)
 {
     for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
@@ -252,7 +252,7 @@ static bool wish_is_open(const feed_t *feed)
     }
     for (uint32_t i = 0; i < feed->name_high; i++) {
         const feed_name_t *name = &feed->names[i];
-        uint32_t           connection = 2U * name->group;
+        uint32_t connection = 2U * name->group;
         if (name->used && !name->leaving && name->state[0] == NAME_TO_ASK && name->last_ns == 0 && takes_part(feed, connection)) {
             return true;
         }

@@ -6,25 +6,31 @@
 
 #include <stdlib.h>
 
-enum { SEND_FRAME_MAX = 32 << 10, SEND_POOL_MAX = 4 << 20, MESSAGE_MAX = 512 << 10, READ_CAPACITY = 1 << 20, SNAPSHOT_LEVELS = 1000 };
+enum {
+    SEND_FRAME_MAX = 32 << 10,
+    SEND_POOL_MAX = 4 << 20,
+    MESSAGE_MAX = 512 << 10,
+    READ_CAPACITY = 1 << 20,
+    SNAPSHOT_LEVELS = 1000
+};
 
 /* One dialled connection. It lives until its on_close, also when the feed has let go of it. */
 typedef struct {
-    feed_net_t      *net;
-    uint32_t         connection;
-    bool             let_go; /* closed by the feed: its callbacks mean nothing any more */
+    feed_net_t *net;
+    uint32_t connection;
+    bool let_go; /* closed by the feed: its callbacks mean nothing any more */
     ws_connection_t *ws;
 } link_t;
 
 struct feed_net {
-    feed_t          *feed; /* NULL after the feed has gone */
+    feed_t *feed; /* NULL after the feed has gone */
     ws_frame_pool_t *pool;
-    link_t          *links[FEED_CONNECTIONS_MAX]; /* standing ones */
-    uint32_t         alive;                       /* links not yet closed, and snapshots under way */
+    link_t *links[FEED_CONNECTIONS_MAX]; /* standing ones */
+    uint32_t alive;                      /* links not yet closed, and snapshots under way */
 };
 
 typedef struct {
-    feed_net_t     *net;
+    feed_net_t *net;
     instrument_id_t instrument;
 } fetch_t;
 
@@ -57,7 +63,7 @@ static void on_text(ws_connection_t *ws, str_t text, void *context)
 
 static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t reason, void *context)
 {
-    link_t     *link = context;
+    link_t *link = context;
     feed_net_t *net = link->net;
     (void)code;
     if (!link->let_go) {
@@ -77,7 +83,7 @@ static const ws_events_t link_events = {.on_open = on_open, .on_text = on_text, 
 static result_t net_open(void *context, uint32_t connection, const char *url)
 {
     feed_net_t *net = context;
-    link_t     *link = calloc(1, sizeof *link);
+    link_t *link = calloc(1, sizeof *link);
     if (link == NULL) {
         return RESULT_FULL;
     }
@@ -87,7 +93,11 @@ static result_t net_open(void *context, uint32_t connection, const char *url)
         .loop = net->feed->options.loop,
         .url = url,
         .tls = net->feed->options.tls,
-        .options = {.events = &link_events, .context = link, .pool = net->pool, .message_max = MESSAGE_MAX, .read_capacity = READ_CAPACITY},
+        .options = {.events = &link_events,
+                    .context = link,
+                    .pool = net->pool,
+                    .message_max = MESSAGE_MAX,
+                    .read_capacity = READ_CAPACITY},
     };
     result_t result = ws_dial(&dial, &link->ws);
     if (result != RESULT_OK) {
@@ -108,7 +118,7 @@ static result_t net_send(void *context, uint32_t connection, str_t text)
 static void net_close(void *context, uint32_t connection)
 {
     feed_net_t *net = context;
-    link_t     *link = net->links[connection];
+    link_t *link = net->links[connection];
     if (link != NULL) {
         net->links[connection] = NULL;
         link->let_go = true;
@@ -118,11 +128,15 @@ static void net_close(void *context, uint32_t connection)
 
 static void on_snapshot(void *context, const binance_result_t *result)
 {
-    fetch_t    *fetch = context;
+    fetch_t *fetch = context;
     feed_net_t *net = fetch->net;
-    bool        good = result->verdict.kind == BINANCE_VERDICT_ACCEPTED;
+    bool good = result->verdict.kind == BINANCE_VERDICT_ACCEPTED;
     if (net->feed != NULL) {
-        feed_transport_depth(net->feed, fetch->instrument, good ? RESULT_OK : result->why != RESULT_OK ? result->why : RESULT_REFUSED, result->body);
+        feed_transport_depth(net->feed, fetch->instrument,
+                             good                       ? RESULT_OK
+                             : result->why != RESULT_OK ? result->why
+                                                        : RESULT_REFUSED,
+                             result->body);
     }
     free(fetch);
     net_release(net);
@@ -130,10 +144,10 @@ static void on_snapshot(void *context, const binance_result_t *result)
 
 static result_t net_fetch_depth(void *context, instrument_id_t instrument, const char *symbol)
 {
-    feed_net_t       *net = context;
+    feed_net_t *net = context;
     binance_request_t request;
-    fetch_t          *fetch = malloc(sizeof *fetch);
-    result_t          result = fetch == NULL ? RESULT_FULL : binance_encode_depth(&request, symbol, SNAPSHOT_LEVELS);
+    fetch_t *fetch = malloc(sizeof *fetch);
+    result_t result = fetch == NULL ? RESULT_FULL : binance_encode_depth(&request, symbol, SNAPSHOT_LEVELS);
     if (result == RESULT_OK && net->feed->options.rest == NULL) {
         result = RESULT_BAD_STATE;
     }
@@ -157,7 +171,8 @@ result_t feed_net_create(feed_t *feed, feed_net_t **out, feed_transport_t *trans
         return RESULT_FULL;
     }
     net->feed = feed;
-    *transport = (feed_transport_t){.open = net_open, .send = net_send, .close = net_close, .fetch_depth = net_fetch_depth, .context = net};
+    *transport =
+        (feed_transport_t){.open = net_open, .send = net_send, .close = net_close, .fetch_depth = net_fetch_depth, .context = net};
     *out = net;
     return RESULT_OK;
 }

@@ -13,15 +13,15 @@ enum { UNREADABLE_MAX = 3 };
 
 struct history {
     history_options_t options;
-    loop_timer_t      timer;
-    bool              in_flight, closing;
-    uint32_t          unreadable; /* bad answers in a row */
-    int64_t           next_ns;    /* open time of the next bar wanted by the running job */
-    int64_t           last_ns;    /* the page under way asks up to this open time */
-    uint32_t          head, count; /* ring of jobs; the head one runs */
-    uint32_t          page_count;
-    history_job_t     jobs[HISTORY_JOBS_MAX];
-    candle_t          page[HISTORY_PAGE_MAX];
+    loop_timer_t timer;
+    bool in_flight, closing;
+    uint32_t unreadable;  /* bad answers in a row */
+    int64_t next_ns;      /* open time of the next bar wanted by the running job */
+    int64_t last_ns;      /* the page under way asks up to this open time */
+    uint32_t head, count; /* ring of jobs; the head one runs */
+    uint32_t page_count;
+    history_job_t jobs[HISTORY_JOBS_MAX];
+    candle_t page[HISTORY_PAGE_MAX];
 };
 
 static void start(history_t *history);
@@ -61,9 +61,9 @@ void history_destroy(history_t *history)
 
 uint32_t history_plan(const history_job_t *job, int64_t next_ns, int64_t venue_ms, uint32_t page_max, int64_t *last_open_ns)
 {
-    int64_t  now_ns = venue_ms * NS_PER_MS;
+    int64_t now_ns = venue_ms * NS_PER_MS;
     uint32_t bars = 0;
-    int64_t  open_ns = next_ns;
+    int64_t open_ns = next_ns;
     while (bars < page_max && open_ns < job->to_ns) {
         int64_t following = timeframe_next(job->timeframe, open_ns);
         if (following > now_ns) {
@@ -76,7 +76,10 @@ uint32_t history_plan(const history_job_t *job, int64_t next_ns, int64_t venue_m
     return bars;
 }
 
-static const history_job_t *job_running(const history_t *history) { return &history->jobs[history->head]; }
+static const history_job_t *job_running(const history_t *history)
+{
+    return &history->jobs[history->head];
+}
 
 static void job_end(history_t *history, result_t result, const char *text)
 {
@@ -90,12 +93,15 @@ static void job_end(history_t *history, result_t result, const char *text)
     history->options.events->on_done(history->options.context, &job, result, text);
 }
 
-static void wait_then_start(history_t *history, int64_t wait_ns) { loop_timer_start_in(&history->timer, wait_ns > RETRY_NS ? wait_ns : RETRY_NS); }
+static void wait_then_start(history_t *history, int64_t wait_ns)
+{
+    loop_timer_start_in(&history->timer, wait_ns > RETRY_NS ? wait_ns : RETRY_NS);
+}
 
 static void page_take(void *context, const candle_t *candle)
 {
     history_t *history = context;
-    bool       inside = candle->open_ns >= history->next_ns && candle->open_ns <= history->last_ns;
+    bool inside = candle->open_ns >= history->next_ns && candle->open_ns <= history->last_ns;
     if (candle->closed && inside && history->page_count < HISTORY_PAGE_MAX) {
         history->page[history->page_count++] = *candle;
     }
@@ -105,7 +111,7 @@ static void page_take(void *context, const candle_t *candle)
 static bool page_read(history_t *history, str_t body, int64_t venue_ms)
 {
     const history_job_t *job = job_running(history);
-    binance_detail_t     detail = {""};
+    binance_detail_t detail = {""};
     history->page_count = 0;
     result_t result = binance_decode_klines(body, job->timeframe, venue_ms, page_take, history, &detail);
     if (result != RESULT_OK) {
@@ -123,7 +129,7 @@ static bool page_read(history_t *history, str_t body, int64_t venue_ms)
 static void on_answer(void *context, const binance_result_t *result)
 {
     history_t *history = context;
-    int64_t    venue_ms;
+    int64_t venue_ms;
     history->in_flight = false;
     if (history->closing) {
         free(history);
@@ -143,7 +149,8 @@ static void on_answer(void *context, const binance_result_t *result)
         return;
     } else {
         history_job_t job = *job_running(history);
-        history->next_ns = timeframe_next(job.timeframe, history->last_ns); /* what the venue does not have, it will not have next time either */
+        history->next_ns =
+            timeframe_next(job.timeframe, history->last_ns); /* what the venue does not have, it will not have next time either */
         if (history->page_count > 0) {
             history->options.events->on_page(history->options.context, &job, history->page, history->page_count);
         }
@@ -156,8 +163,8 @@ static void start(history_t *history)
 {
     while (history->count > 0 && !history->in_flight) {
         const history_job_t *job = job_running(history);
-        binance_request_t    request;
-        int64_t              venue_ms, wait_ms = 0;
+        binance_request_t request;
+        int64_t venue_ms, wait_ms = 0;
         if (venue_clock_now_ms(history->options.clock, loop_now_ns(history->options.loop), &venue_ms) != RESULT_OK) {
             wait_then_start(history, RETRY_NS);
             return;
@@ -201,4 +208,7 @@ result_t history_fetch(history_t *history, const history_job_t *job)
     return RESULT_OK;
 }
 
-uint32_t history_waiting(const history_t *history) { return history->count; }
+uint32_t history_waiting(const history_t *history)
+{
+    return history->count;
+}

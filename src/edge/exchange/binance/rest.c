@@ -1,7 +1,7 @@
 /* rest.c: budget, clock and classification around the HTTP client.
  *
- * A call lives in a fixed pool from binance_rest_send to its callback. Reads go out as repeatable (each attempt signed anew by the rebuild hook),
- * everything else once. What the reply's headers say of the budget is noted before anybody looks at the body.
+ * A call lives in a fixed pool from binance_rest_send to its callback. Reads go out as repeatable (each attempt signed anew by the
+ * rebuild hook), everything else once. What the reply's headers say of the budget is noted before anybody looks at the body.
  */
 #include "edge/exchange/binance/rest.h"
 
@@ -18,30 +18,30 @@ enum { CALLS_DEFAULT = 64, TARGET_MAX = BINANCE_PATH_MAX + BINANCE_PARAMS_MAX, G
 typedef enum { CALL_FREE, CALL_WAITING, CALL_RESYNC /* waits for a clock measurement, then goes out once more */ } call_state_t;
 
 typedef struct call {
-    binance_rest_t   *rest;
-    call_state_t      state;
-    bool              is_clock;  /* GET /time of our own */
-    bool              resynced;  /* has been sent again after -1021 */
+    binance_rest_t *rest;
+    call_state_t state;
+    bool is_clock; /* GET /time of our own */
+    bool resynced; /* has been sent again after -1021 */
     binance_request_t request;
-    binance_rest_fn  *done;
-    void             *context;
-    char              target[TARGET_MAX];
+    binance_rest_fn *done;
+    void *context;
+    char target[TARGET_MAX];
 } call_t;
 
 struct binance_rest {
     binance_rest_options_t options;
-    char                   api_key[256];
-    uint32_t               in_flight;
-    uint32_t               clock_calls; /* measurements under way */
-    char                  *gunzip; /* taken when a gzip body first comes */
-    uint32_t               calls_max;
-    call_t                 calls[];
+    char api_key[256];
+    uint32_t in_flight;
+    uint32_t clock_calls; /* measurements under way */
+    char *gunzip;         /* taken when a gzip body first comes */
+    uint32_t calls_max;
+    call_t calls[];
 };
 
 result_t binance_rest_create(const binance_rest_options_t *options, binance_rest_t **out)
 {
     ASSERT(options->loop != NULL && options->client != NULL && options->clock != NULL);
-    uint32_t        calls = options->calls_max != 0 ? options->calls_max : CALLS_DEFAULT;
+    uint32_t calls = options->calls_max != 0 ? options->calls_max : CALLS_DEFAULT;
     binance_rest_t *rest = calloc(1, sizeof *rest + calls * sizeof rest->calls[0]);
     if (rest == NULL) {
         return RESULT_FULL;
@@ -63,7 +63,7 @@ result_t binance_rest_create(const binance_rest_options_t *options, binance_rest
 static void call_finish(call_t *call, const binance_result_t *result)
 {
     binance_rest_fn *done = call->done;
-    void            *context = call->context;
+    void *context = call->context;
     call->state = CALL_FREE;
     call->rest->in_flight--;
     if (done != NULL) {
@@ -75,7 +75,7 @@ static void call_finish(call_t *call, const binance_result_t *result)
 static void call_refuse(call_t *call, result_t why, const char *words)
 {
     binance_result_t result = {.sent = false, .why = why, .verdict = {.kind = BINANCE_VERDICT_NOT_DONE, .wait_ms = 1000}};
-    size_t           length = strlen(words);
+    size_t length = strlen(words);
     length = length < sizeof result.verdict.message - 1 ? length : sizeof result.verdict.message - 1;
     memcpy(result.verdict.message, words, length);
     call_finish(call, &result);
@@ -121,7 +121,7 @@ static result_t budget_ask(binance_rest_t *rest, const binance_request_t *reques
     if (rest->options.budget == NULL) {
         return RESULT_OK;
     }
-    bool               orders = request->orders_10s != 0 || request->orders_minute != 0;
+    bool orders = request->orders_10s != 0 || request->orders_minute != 0;
     const budget_ask_t ask = {
         .priority = request->priority,
         .weight = request->weight,
@@ -148,7 +148,7 @@ static void call_done(const http_reply_t *reply, void *context);
 /* Fills in what goes out. Texts point into the call: they must live until http_request_* returns. */
 static result_t http_fill(call_t *call, http_header_t headers[2], http_call_t *http)
 {
-    size_t   length;
+    size_t length;
     result_t result = binance_request_target(&call->request, call->target, sizeof call->target, &length);
     if (result != RESULT_OK) {
         return result;
@@ -173,9 +173,9 @@ static result_t http_fill(call_t *call, http_header_t headers[2], http_call_t *h
 /* A further attempt of a read: a new timestamp, a new signature, and its own weight. */
 static result_t call_rebuild(http_call_t *http, uint32_t attempt, void *context)
 {
-    call_t  *call = context;
-    int64_t  wait_ms;
-    size_t   length;
+    call_t *call = context;
+    int64_t wait_ms;
+    size_t length;
     result_t result = budget_ask(call->rest, &call->request, &wait_ms);
     (void)attempt;
     if (result == RESULT_OK) {
@@ -194,8 +194,8 @@ static result_t call_rebuild(http_call_t *http, uint32_t attempt, void *context)
 static result_t call_start(call_t *call)
 {
     http_header_t headers[2];
-    http_call_t   http = {0};
-    result_t      result = request_sign(call->rest, &call->request);
+    http_call_t http = {0};
+    result_t result = request_sign(call->rest, &call->request);
     if (result == RESULT_OK) {
         result = http_fill(call, headers, &http);
     }
@@ -243,7 +243,7 @@ static result_t body_open(binance_rest_t *rest, const http_message_t *response, 
     if (rest->gunzip == NULL && (rest->gunzip = malloc(GUNZIP_MAX)) == NULL) {
         return RESULT_FULL;
     }
-    size_t   length;
+    size_t length;
     result_t result = http_gunzip(response->body, rest->gunzip, GUNZIP_MAX, &length);
     if (result == RESULT_OK) {
         *body = (str_t){rest->gunzip, length};
@@ -331,8 +331,8 @@ static bool resync_begin(call_t *call, const binance_result_t *result)
 
 static void call_done(const http_reply_t *reply, void *context)
 {
-    call_t          *call = context;
-    binance_rest_t  *rest = call->rest;
+    call_t *call = context;
+    binance_rest_t *rest = call->rest;
     binance_result_t result = {.sent = true, .sent_ns = reply->sent_ns, .done_ns = reply->done_ns};
     if (reply->outcome != HTTP_ANSWERED) {
         judge_silence(call, reply, &result);
@@ -340,12 +340,16 @@ static void call_done(const http_reply_t *reply, void *context)
         const http_message_t *response = reply->response;
         budget_note(rest, response);
         result.status = response->status;
-        bool             opened = body_open(rest, response, &result.body) == RESULT_OK;
-        binance_answer_t answer = {.ask = call->request.ask, .status = response->status, .body = result.body,
-                                   .retry_after_s = header_number(response, "Retry-After"), .readable = opened && body_is_json(result.body)};
+        bool opened = body_open(rest, response, &result.body) == RESULT_OK;
+        binance_answer_t answer = {.ask = call->request.ask,
+                                   .status = response->status,
+                                   .body = result.body,
+                                   .retry_after_s = header_number(response, "Retry-After"),
+                                   .readable = opened && body_is_json(result.body)};
         binance_classify(&answer, &result.verdict);
         if (result.verdict.kind == BINANCE_VERDICT_BANNED && rest->options.budget != NULL) {
-            budget_note_ban(rest->options.budget, budget_now_ms(rest), result.verdict.wait_ms < 0 ? -1 : (result.verdict.wait_ms + 999) / 1000);
+            budget_note_ban(rest->options.budget, budget_now_ms(rest),
+                            result.verdict.wait_ms < 0 ? -1 : (result.verdict.wait_ms + 999) / 1000);
         }
     }
     if (call->is_clock) {
@@ -377,12 +381,12 @@ static result_t request_check(const binance_rest_t *rest, const binance_request_
     return venue_clock_now_ms(rest->options.clock, loop_now_ns(rest->options.loop), &venue_ms);
 }
 
-static result_t send_call(binance_rest_t *rest, const binance_request_t *request, bool is_clock, binance_rest_fn *done, void *context,
-                          int64_t *wait_ms)
+static result_t send_call(binance_rest_t *rest, const binance_request_t *request, bool is_clock, binance_rest_fn *done,
+                          void *context, int64_t *wait_ms)
 {
-    int64_t  wait = 0;
+    int64_t wait = 0;
     result_t result = request_check(rest, request);
-    call_t  *call = result == RESULT_OK ? call_take(rest) : NULL;
+    call_t *call = result == RESULT_OK ? call_take(rest) : NULL;
     if (result == RESULT_OK && call == NULL) {
         result = RESULT_FULL;
     }
@@ -409,7 +413,8 @@ static result_t send_call(binance_rest_t *rest, const binance_request_t *request
     return result;
 }
 
-result_t binance_rest_send(binance_rest_t *rest, const binance_request_t *request, binance_rest_fn *done, void *context, int64_t *wait_ms)
+result_t binance_rest_send(binance_rest_t *rest, const binance_request_t *request, binance_rest_fn *done, void *context,
+                           int64_t *wait_ms)
 {
     return send_call(rest, request, false, done, context, wait_ms);
 }
@@ -417,8 +422,11 @@ result_t binance_rest_send(binance_rest_t *rest, const binance_request_t *reques
 result_t binance_rest_measure_clock(binance_rest_t *rest, binance_rest_fn *done, void *context)
 {
     binance_request_t request;
-    result_t          result = binance_encode_time(&request);
+    result_t result = binance_encode_time(&request);
     return result == RESULT_OK ? send_call(rest, &request, true, done, context, NULL) : result;
 }
 
-uint32_t binance_rest_in_flight(const binance_rest_t *rest) { return rest->in_flight; }
+uint32_t binance_rest_in_flight(const binance_rest_t *rest)
+{
+    return rest->in_flight;
+}

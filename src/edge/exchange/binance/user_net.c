@@ -10,17 +10,17 @@ enum { SEND_FRAME_MAX = 1 << 10, SEND_POOL_MAX = 1 << 20, MESSAGE_MAX = 256 << 1
 
 /* One dialled connection. It lives until its on_close, also when the stream has let go of it. */
 typedef struct {
-    user_net_t      *net;
-    uint32_t         connection;
-    bool             let_go; /* closed by the stream: its callbacks mean nothing any more */
+    user_net_t *net;
+    uint32_t connection;
+    bool let_go; /* closed by the stream: its callbacks mean nothing any more */
     ws_connection_t *ws;
 } link_t;
 
 struct user_net {
-    user_stream_t          *stream; /* NULL after the stream has gone */
+    user_stream_t *stream; /* NULL after the stream has gone */
     ws_frame_pool_t *pool;
-    link_t          *links[2]; /* standing ones */
-    uint32_t         alive;                       /* links not yet closed, and key requests under way */
+    link_t *links[2]; /* standing ones */
+    uint32_t alive;   /* links not yet closed, and key requests under way */
 };
 
 static void net_release(user_net_t *net)
@@ -52,7 +52,7 @@ static void on_text(ws_connection_t *ws, str_t text, void *context)
 
 static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t reason, void *context)
 {
-    link_t     *link = context;
+    link_t *link = context;
     user_net_t *net = link->net;
     (void)code;
     if (!link->let_go) {
@@ -72,7 +72,7 @@ static const ws_events_t link_events = {.on_open = on_open, .on_text = on_text, 
 static result_t net_open(void *context, uint32_t connection, const char *url)
 {
     user_net_t *net = context;
-    link_t     *link = calloc(1, sizeof *link);
+    link_t *link = calloc(1, sizeof *link);
     if (link == NULL) {
         return RESULT_FULL;
     }
@@ -82,7 +82,11 @@ static result_t net_open(void *context, uint32_t connection, const char *url)
         .loop = net->stream->options.loop,
         .url = url,
         .tls = net->stream->options.tls,
-        .options = {.events = &link_events, .context = link, .pool = net->pool, .message_max = MESSAGE_MAX, .read_capacity = READ_CAPACITY},
+        .options = {.events = &link_events,
+                    .context = link,
+                    .pool = net->pool,
+                    .message_max = MESSAGE_MAX,
+                    .read_capacity = READ_CAPACITY},
     };
     result_t result = ws_dial(&dial, &link->ws);
     if (result != RESULT_OK) {
@@ -103,7 +107,7 @@ static result_t net_send(void *context, uint32_t connection, str_t text)
 static void net_close(void *context, uint32_t connection)
 {
     user_net_t *net = context;
-    link_t     *link = net->links[connection];
+    link_t *link = net->links[connection];
     if (link != NULL) {
         net->links[connection] = NULL;
         link->let_go = true;
@@ -114,7 +118,8 @@ static void net_close(void *context, uint32_t connection)
 static void on_key(void *context, const binance_result_t *result)
 {
     user_net_t *net = context;
-    int64_t     retry_after_s = result->verdict.kind == BINANCE_VERDICT_BANNED && result->verdict.wait_ms >= 0 ? result->verdict.wait_ms / 1000 : -1;
+    int64_t retry_after_s =
+        result->verdict.kind == BINANCE_VERDICT_BANNED && result->verdict.wait_ms >= 0 ? result->verdict.wait_ms / 1000 : -1;
     if (net->stream != NULL) {
         user_stream_transport_key(net->stream, result->status, result->body, retry_after_s);
     }
@@ -123,10 +128,10 @@ static void on_key(void *context, const binance_result_t *result)
 
 static result_t net_listen_key(void *context, const char *method)
 {
-    user_net_t       *net = context;
+    user_net_t *net = context;
     binance_request_t request;
-    bool              extend = str_eq(str_from(method), STR("PUT"));
-    result_t          result = extend ? binance_encode_listen_key_extend(&request) : binance_encode_listen_key_create(&request);
+    bool extend = str_eq(str_from(method), STR("PUT"));
+    result_t result = extend ? binance_encode_listen_key_extend(&request) : binance_encode_listen_key_create(&request);
     if (result == RESULT_OK) {
         result = binance_rest_send(net->stream->options.rest, &request, on_key, net, NULL);
     }
@@ -142,7 +147,8 @@ result_t user_net_create(user_stream_t *stream, user_net_t **out, user_stream_tr
         return RESULT_FULL;
     }
     net->stream = stream;
-    *transport = (user_stream_transport_t){.open = net_open, .send = net_send, .close = net_close, .listen_key = net_listen_key, .context = net};
+    *transport = (user_stream_transport_t){
+        .open = net_open, .send = net_send, .close = net_close, .listen_key = net_listen_key, .context = net};
     *out = net;
     return RESULT_OK;
 }

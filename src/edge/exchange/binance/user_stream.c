@@ -1,6 +1,7 @@
 /* user_stream.c: the listen key's life, one connection (two while it is rotated), and frames in order.
  *
- * A small state machine: KEY_WANTED -> KEY_ASKED -> OPENING -> UP; everything that fails goes to WAITING with back-off and begins with a new key.
+ * A small state machine: KEY_WANTED -> KEY_ASKED -> OPENING -> UP; everything that fails goes to WAITING with back-off and begins
+ * with a new key.
  */
 #include "edge/exchange/binance/user_stream_inside.h"
 
@@ -11,20 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_NS (100 * NS_PER_MS)
-#define EXTEND_NS (25 * NS_PER_MIN)
-#define ROTATE_NS (22 * NS_PER_HOUR)
+#define TICK_NS          (100 * NS_PER_MS)
+#define EXTEND_NS        (25 * NS_PER_MIN)
+#define ROTATE_NS        (22 * NS_PER_HOUR)
 #define BACKOFF_FIRST_NS (250 * NS_PER_MS)
-#define BACKOFF_MAX_NS (30 * NS_PER_S)
-#define KEY_ANSWER_NS (30 * NS_PER_S)
-#define OVERLAP_NS (10 * NS_PER_S)
+#define BACKOFF_MAX_NS   (30 * NS_PER_S)
+#define KEY_ANSWER_NS    (30 * NS_PER_S)
+#define OVERLAP_NS       (10 * NS_PER_S)
 
-static int64_t now_of(const user_stream_t *stream) { return loop_now_ns(stream->options.loop); }
+static int64_t now_of(const user_stream_t *stream)
+{
+    return loop_now_ns(stream->options.loop);
+}
 
 static void notice(user_stream_t *stream, user_stream_notice_kind_t kind, result_t result, const char *text)
 {
     user_stream_notice_t told = {.kind = kind, .result = result};
-    size_t               length = strlen(text);
+    size_t length = strlen(text);
     length = length < sizeof told.text - 1 ? length : sizeof told.text - 1;
     memcpy(told.text, text, length);
     stream->options.events->on_notice(stream->options.context, &told);
@@ -41,9 +45,9 @@ static void slot_close(user_stream_t *stream, uint32_t side)
 /* Everything anew after a while. */
 static void begin_again(user_stream_t *stream, result_t why, const char *text)
 {
-    bool     was_up = stream->state == USER_UP;
+    bool was_up = stream->state == USER_UP;
     uint32_t doubled = stream->failures < 7 ? stream->failures : 7;
-    int64_t  wait_ns = BACKOFF_FIRST_NS << doubled;
+    int64_t wait_ns = BACKOFF_FIRST_NS << doubled;
     wait_ns = wait_ns < BACKOFF_MAX_NS ? wait_ns : BACKOFF_MAX_NS;
     slot_close(stream, 0);
     slot_close(stream, 1);
@@ -57,7 +61,7 @@ static void begin_again(user_stream_t *stream, result_t why, const char *text)
 
 static void key_ask(user_stream_t *stream, const char *method)
 {
-    int64_t  now_ns = now_of(stream);
+    int64_t now_ns = now_of(stream);
     result_t result = stream->transport.listen_key(stream->transport.context, method);
     stream->extending = strcmp(method, "PUT") == 0;
     if (result == RESULT_OK) {
@@ -74,7 +78,7 @@ static void key_ask(user_stream_t *stream, const char *method)
 
 static void slot_open(user_stream_t *stream, uint32_t side)
 {
-    char   url[sizeof stream->stream_url + BINANCE_LISTEN_KEY_MAX + 32];
+    char url[sizeof stream->stream_url + BINANCE_LISTEN_KEY_MAX + 32];
     size_t length = strlen(stream->stream_url), key = strlen(stream->key);
     memcpy(url, stream->stream_url, length);
     memcpy(url + length, "/private/ws/", 12);
@@ -89,12 +93,13 @@ static void slot_open(user_stream_t *stream, uint32_t side)
     }
 }
 
-/* --- the key ------------------------------------------------------------------------------------------------------------------------ */
+/* --- the key
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void key_created(user_stream_t *stream, str_t body)
 {
     binance_detail_t detail = {""};
-    result_t         result = binance_decode_listen_key(body, stream->key, &detail);
+    result_t result = binance_decode_listen_key(body, stream->key, &detail);
     if (result != RESULT_OK) {
         begin_again(stream, result, detail.text);
         return;
@@ -106,8 +111,9 @@ static void key_created(user_stream_t *stream, str_t body)
 
 void user_stream_transport_key(user_stream_t *stream, unsigned status, str_t body, int64_t retry_after_s)
 {
-    const binance_answer_t answer = {.ask = BINANCE_ASK_CHANGE, .status = status, .body = body, .retry_after_s = retry_after_s, .readable = true};
-    binance_verdict_t      verdict = {.kind = BINANCE_VERDICT_UNKNOWN, .message = "no answer"};
+    const binance_answer_t answer = {
+        .ask = BINANCE_ASK_CHANGE, .status = status, .body = body, .retry_after_s = retry_after_s, .readable = true};
+    binance_verdict_t verdict = {.kind = BINANCE_VERDICT_UNKNOWN, .message = "no answer"};
     if (!stream->key_asked) {
         return;
     }
@@ -135,7 +141,8 @@ void user_stream_transport_key(user_stream_t *stream, unsigned status, str_t bod
     }
 }
 
-/* --- the connections ---------------------------------------------------------------------------------------------------------------- */
+/* --- the connections
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static void request_send(user_stream_t *stream, uint32_t side, str_t text)
 {
@@ -146,9 +153,9 @@ static void request_send(user_stream_t *stream, uint32_t side, str_t text)
 
 static void lockstep_subscribe(user_stream_t *stream, uint32_t side)
 {
-    char          text[128], name[48] = "!lockstep@";
+    char text[128], name[48] = "!lockstep@";
     json_writer_t writer;
-    str_t         message;
+    str_t message;
     (void)str_copy(str_from(stream->role), name + 10, sizeof name - 10);
     json_writer_init(&writer, text, sizeof text);
     json_begin_object(&writer);
@@ -167,7 +174,7 @@ static void lockstep_subscribe(user_stream_t *stream, uint32_t side)
 void user_stream_transport_opened(user_stream_t *stream, uint32_t side)
 {
     user_slot_t *slot = &stream->slots[side];
-    int64_t      now_ns = now_of(stream);
+    int64_t now_ns = now_of(stream);
     if (slot->state != USER_SLOT_OPENING) {
         return;
     }
@@ -205,7 +212,8 @@ void user_stream_transport_closed(user_stream_t *stream, uint32_t side, result_t
     }
 }
 
-/* --- frames ------------------------------------------------------------------------------------------------------------------------- */
+/* --- frames
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 /* Has the other connection brought these bytes already? Only while both stand. */
 static bool is_repeated(user_stream_t *stream, uint32_t side, str_t frame)
@@ -228,8 +236,8 @@ static bool is_repeated(user_stream_t *stream, uint32_t side, str_t frame)
 static void event_take(user_stream_t *stream, uint32_t side, str_t frame)
 {
     binance_detail_t detail = {""};
-    result_t         result = binance_decode_private(stream->options.symbols, frame, &stream->decoded, &detail);
-    int64_t          received_ns = loop_wall_ns(stream->options.loop);
+    result_t result = binance_decode_private(stream->options.symbols, frame, &stream->decoded, &detail);
+    int64_t received_ns = loop_wall_ns(stream->options.loop);
     if (result == RESULT_UNSUPPORTED) {
         return; /* JSON that is no event */
     }
@@ -256,10 +264,10 @@ static void event_take(user_stream_t *stream, uint32_t side, str_t frame)
 
 static void done_send(user_stream_t *stream)
 {
-    char          text[96];
+    char text[96];
     json_writer_t writer;
-    str_t         message;
-    user_slot_t  *slot = &stream->slots[stream->side];
+    str_t message;
+    user_slot_t *slot = &stream->slots[stream->side];
     if (slot->told && slot->told_frames == slot->frames && slot->told_moment == stream->moment) {
         return;
     }
@@ -305,7 +313,7 @@ static void control_take(user_stream_t *stream, uint32_t side, const binance_con
 
 void user_stream_transport_text(user_stream_t *stream, uint32_t side, str_t frame)
 {
-    user_slot_t      *slot = &stream->slots[side];
+    user_slot_t *slot = &stream->slots[side];
     binance_control_t control;
     if (slot->state != USER_SLOT_OPEN) {
         return;
@@ -332,7 +340,8 @@ void user_stream_lockstep_done(user_stream_t *stream)
     }
 }
 
-/* --- time --------------------------------------------------------------------------------------------------------------------------- */
+/* --- time
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static void up_tick(user_stream_t *stream, int64_t now_ns)
 {
@@ -354,7 +363,7 @@ static void up_tick(user_stream_t *stream, int64_t now_ns)
 static void on_tick(loop_timer_t *timer, void *context)
 {
     user_stream_t *stream = context;
-    int64_t        now_ns = now_of(stream);
+    int64_t now_ns = now_of(stream);
     if (stream->key_asked && now_ns - stream->key_asked_ns > KEY_ANSWER_NS) {
         user_stream_transport_key(stream, 0, (str_t){"", 0}, -1);
     }
@@ -376,11 +385,13 @@ static void on_tick(loop_timer_t *timer, void *context)
     loop_timer_start_in(timer, TICK_NS);
 }
 
-/* --- life --------------------------------------------------------------------------------------------------------------------------- */
+/* --- life
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 result_t user_stream_create(const user_stream_options_t *options, user_stream_t **out)
 {
-    ASSERT(options->loop != NULL && options->symbols != NULL && options->events->on_event != NULL && options->events->on_notice != NULL);
+    ASSERT(options->loop != NULL && options->symbols != NULL && options->events->on_event != NULL &&
+           options->events->on_notice != NULL);
     user_stream_t *stream = calloc(1, sizeof *stream);
     if (stream == NULL) {
         return RESULT_FULL;
@@ -427,11 +438,17 @@ void user_stream_restart(user_stream_t *stream)
     stream->retry_at_ns = 0;
 }
 
-bool user_stream_is_up(const user_stream_t *stream) { return stream->state == USER_UP; }
+bool user_stream_is_up(const user_stream_t *stream)
+{
+    return stream->state == USER_UP;
+}
 
 int64_t user_stream_quiet_ns(const user_stream_t *stream)
 {
     return stream->last_event_ns == 0 ? INT64_MAX : now_of(stream) - stream->last_event_ns;
 }
 
-uint64_t user_stream_moment(const user_stream_t *stream) { return stream->moment; }
+uint64_t user_stream_moment(const user_stream_t *stream)
+{
+    return stream->moment;
+}

@@ -5,7 +5,7 @@
 
 typedef struct {
     str_t word;
-    int   value;
+    int value;
 } word_t;
 
 static int word_find(const word_t *table, size_t count, str_t word, int otherwise)
@@ -18,7 +18,10 @@ static int word_find(const word_t *table, size_t count, str_t word, int otherwis
     return otherwise;
 }
 #define WORD_FIND(table, word, otherwise) word_find((table), sizeof(table) / sizeof((table)[0]), (word), (int)(otherwise))
-#define WORD(text, value) {{"" text "", sizeof(text) - 1}, (int)(value)}
+#define WORD(text, value)                                                                                                          \
+    {                                                                                                                              \
+        {"" text "", sizeof(text) - 1}, (int)(value)                                                                               \
+    }
 
 instrument_status_t binance_contract_status(str_t word)
 {
@@ -60,7 +63,10 @@ static const word_t type_words[] = {
     WORD("TAKE_PROFIT", ORDER_TAKE_PROFIT_LIMIT),
 };
 
-order_type_t binance_order_type(str_t word) { return (order_type_t)WORD_FIND(type_words, word, 0); }
+order_type_t binance_order_type(str_t word)
+{
+    return (order_type_t)WORD_FIND(type_words, word, 0);
+}
 
 order_side_t binance_side(str_t word)
 {

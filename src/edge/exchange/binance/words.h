@@ -15,7 +15,7 @@ venue_status_t binance_order_status(str_t word);
 order_type_t binance_order_type(str_t word);
 
 /* 0 when not known. */
-order_side_t   binance_side(str_t word);
+order_side_t binance_side(str_t word);
 position_key_t binance_position_key(str_t word);
 
 /* Who placed an order, by the client id: the venue's own closing orders bear special ones. */

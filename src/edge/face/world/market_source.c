@@ -13,7 +13,7 @@
 #include "edge/store/candle_reader.h"
 #include "edge/store/file.h"
 
-enum { BARS_LOOKED_AT = 512 };
+enum { BARS_LOOKED_AT = 512, EVENTS_LOOKED_AT = 5000 };
 
 static const char *base_name(const char *path)
 {
@@ -174,6 +174,7 @@ static void put_on_tick(candle_t *bar, const instrument_t *rules)
     bar->close = on_grid(bar->close, rules->tick_size, DEC_ROUND_HALF_EVEN);
     bar->high = dec_max(on_grid(bar->high, rules->tick_size, DEC_ROUND_HALF_EVEN), dec_max(bar->open, bar->close));
     bar->low = dec_min(on_grid(bar->low, rules->tick_size, DEC_ROUND_HALF_EVEN), dec_min(bar->open, bar->close));
+    bar->volume = dec_min(bar->volume, dec_from_int(MARKET_BAR_VOLUME_MAX));
     (void)dec_quantise(bar->volume, rules->lot_step, DEC_ROUND_DOWN, &bar->volume);
     (void)dec_quantise(bar->quote_volume, dec_from_scaled(1, 8), DEC_ROUND_DOWN, &bar->quote_volume);
 }
@@ -257,6 +258,7 @@ static result_t load_candles(market_source_t *source, const instrument_t *rules,
             count_gap(source, timeframe, &bar, missing);
             source->digest = hash_u64(source->digest, (uint64_t)bar.open_ns);
             source->digest = hash_u64(source->digest, (uint64_t)bar.close.units);
+            source->volumes_cut += dec_gt(bar.volume, dec_from_int(MARKET_BAR_VOLUME_MAX)) ? 1 : 0;
             put_on_tick(&bar, rules);
             source->bars[source->history.count++] = bar;
         } else if (result != RESULT_EMPTY) {
@@ -309,7 +311,8 @@ dec_t market_source_first_price(const market_source_t *source)
     if (source->kind == MARKET_FROM_CHANCE)
         return source->synthetic.price;
     if (source->kind == MARKET_FROM_CANDLES) {
-        if (candle_reader_open(source->path, TF_1M, &reader, error) == RESULT_OK && candle_reader_next(reader, &bar, NULL) == RESULT_OK)
+        if (candle_reader_open(source->path, TF_1M, &reader, error) == RESULT_OK &&
+            candle_reader_next(reader, &bar, NULL) == RESULT_OK)
             price = bar.open;
         candle_reader_close(reader);
         return price;
@@ -325,6 +328,38 @@ dec_t market_source_first_price(const market_source_t *source)
     }
     stream_file_close(stream);
     return price;
+}
+
+/* The finest power of ten, at most `step`, on whose grid the price lies. */
+static dec_t step_of(dec_t price, unsigned *places)
+{
+    dec_t step = dec_from_scaled(1, *places), rounded;
+    while (*places < 8 && (dec_quantise(price, step, DEC_ROUND_DOWN, &rounded) != RESULT_OK || !dec_eq(rounded, price)))
+        step = dec_from_scaled(1, ++*places);
+    return step;
+}
+
+dec_t market_source_price_step(const market_source_t *source)
+{
+    char error[MARKET_ERROR_MAX];
+    stream_file_t *stream = NULL;
+    unsigned places = 0;
+    dec_t step = DEC_ZERO;
+    if (source->kind != MARKET_FROM_STREAM || stream_file_open(source->path, 0, &stream, error) != RESULT_OK)
+        return step;
+    const market_event_t *event = stream_file_peek(stream);
+    for (unsigned i = 0; event && i < EVENTS_LOOKED_AT; i++) {
+        if (event->kind == MARKET_QUOTE) {
+            (void)step_of(event->quote.bid, &places);
+            step = step_of(event->quote.ask, &places);
+        } else if (event->kind == MARKET_TRADE) {
+            step = step_of(event->trade.price, &places);
+        }
+        stream_file_take(stream);
+        event = stream_file_peek(stream);
+    }
+    stream_file_close(stream);
+    return step;
 }
 
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])

@@ -1,9 +1,9 @@
 /* market_source.h: where the prices of one instrument come from: bars of a file, a recorded stream, or chance.
  *
- * A candle file is read whole at start and rounded to the instrument's tick. Any timeframe of ours: the file name says which, or else
- * the distance of its bars does. Gaps are allowed: the market then stands still, and market_source_gaps tells of them. A recorded stream is
- * read line by line: "<local ns> <message>", the message as Binance sends it (combined envelope or bare) or a REST depth snapshot; its gzip
- * sums are checked before anything starts.
+ * A candle file is read whole at start and rounded to the instrument's tick. Any timeframe of ours: the file name says which, or
+ * else the distance of its bars does. Gaps are allowed: the market then stands still, and market_source_gaps tells of them. A
+ * recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it (combined envelope or bare) or a
+ * REST depth snapshot; its gzip sums are checked before anything starts.
  */
 #pragma once
 
@@ -14,6 +14,9 @@
 #include "core/venue/venue.h"
 
 enum { MARKET_SOURCE_MAX = 32, MARKET_ERROR_MAX = 512, MARKET_PATH_MAX = 1024, STREAM_LINE_MAX = 256 * 1024 };
+
+/* More units than this in one bar the venue does not count. */
+#define MARKET_BAR_VOLUME_MAX INT64_C(80000000000)
 
 typedef enum { MARKET_FROM_CANDLES, MARKET_FROM_STREAM, MARKET_FROM_CHANCE } market_source_kind_t;
 
@@ -34,6 +37,7 @@ typedef struct {
     candle_t *bars;
     uint32_t next; /* the bar that is installed next */
     market_gaps_t gaps;
+    uint64_t volumes_cut; /* bars that said more than the venue counts, MARKET_BAR_VOLUME_MAX */
     /* stream */
     stream_file_t *stream;
     int64_t first_ns, last_ns; /* of a candle history (end of the last bar); of a stream the first event, 0 */
@@ -51,8 +55,12 @@ timeframe_t market_timeframe_from_path(const char *path); /* TF_COUNT when the n
  * yet. RESULT_MALFORMED. */
 result_t market_source_parse(const char *text, market_source_t *source, char error[MARKET_ERROR_MAX]);
 
-/* The first price of bars, recording or chance, by which made-up rules are chosen; 100 when there is none (loading then says why). */
+/* The first price of bars, recording or chance, by which made-up rules are chosen; 100 when there is none (loading then says why).
+ */
 dec_t market_source_first_price(const market_source_t *source);
+
+/* The grid of a recording's prices, told by its first quotes and trades: 0.01 for 61823.99. Zero for other markets. */
+dec_t market_source_price_step(const market_source_t *source);
 
 /* Reads and checks the file. `error` is a sentence with file and line. */
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX]);

@@ -13,7 +13,8 @@ struct stream_file {
     char path[MARKET_PATH_MAX];
     uint64_t lines;
     int64_t skew_ns; /* clock of the venue minus clock of the recorder, from the last message that carried both */
-    bool ready; /* event holds the next one */
+    quote_t quote;   /* the last one; update_id 0 before */
+    bool ready;      /* event holds the next one */
     bool ended;
     market_event_t event;
     level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
@@ -27,7 +28,7 @@ typedef struct {
     dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, mark, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
     int64_t funding_ms;
-    bool maker, has_snapshot, has_levels, has_bid, has_ask;
+    bool maker, has_snapshot, has_levels, has_bid, has_ask, has_previous;
     uint32_t bid_count, ask_count;
 } message_t;
 
@@ -72,7 +73,7 @@ static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, me
     } else if (str_eq(key, STR("asks"))) {
         message->ask_count = read_levels(reader, file->asks);
     } else if (str_eq(key, STR("pu"))) {
-        json_read_u64(reader, &message->previous_id);
+        message->has_previous = json_read_u64(reader, &message->previous_id) == RESULT_OK;
     } else {
         switch (name) {
         case 'e':
@@ -140,8 +141,8 @@ static void read_object(stream_file_t *file, json_reader_t *reader, message_t *m
     }
 }
 
-/* When it happened by the clock of the venue. A REST snapshot and the quotes of the spot market carry no time of their own: the recorder's
- * then, put right by how far the two clocks were apart at the last message that had both. */
+/* When it happened by the clock of the venue. A REST snapshot and the quotes of the spot market carry no time of their own: the
+ * recorder's then, put right by how far the two clocks were apart at the last message that had both. */
 static int64_t venue_time_ms(stream_file_t *file, const message_t *message, int64_t local_ns)
 {
     int64_t time_ms = message->time_ms != 0 ? message->time_ms : message->event_ms;
@@ -150,6 +151,28 @@ static int64_t venue_time_ms(stream_file_t *file, const message_t *message, int6
     if (local_ns > 0 && time_ms < INT64_MAX / NS_PER_MS)
         file->skew_ns = time_ms * NS_PER_MS - local_ns;
     return time_ms;
+}
+
+/* Spot names no predecessor: there each change begins where the one before it ended. */
+static uint64_t previous_of(const message_t *message)
+{
+    return message->has_previous || message->first_id == 0 ? message->previous_id : message->first_id - 1;
+}
+
+/* Changes of a book come in batches and late: a quote that was already told knows more than they do. What they show beyond it is
+ * gone, or the two sides would cross. */
+static void drop_beyond_quote(stream_file_t *file, const depth_t *depth)
+{
+    if (depth->last_id >= file->quote.update_id)
+        return;
+    for (uint32_t i = 0; i < depth->bid_count; i++) {
+        if (dec_gt(file->bids[i].price, file->quote.bid))
+            file->bids[i].quantity = DEC_ZERO;
+    }
+    for (uint32_t i = 0; i < depth->ask_count; i++) {
+        if (dec_lt(file->asks[i].price, file->quote.ask))
+            file->asks[i].quantity = DEC_ZERO;
+    }
 }
 
 /* Spot sends quotes without a kind: {"u","s","b","B","a","A"}. */
@@ -180,15 +203,17 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
         event->kind = MARKET_DEPTH;
         event->depth = (depth_t){.first_id = message.first_id,
                                  .last_id = message.has_snapshot ? message.snapshot_id : message.last_id,
-                                 .previous_id = message.previous_id,
+                                 .previous_id = previous_of(&message),
                                  .bid_count = message.bid_count,
                                  .ask_count = message.ask_count,
                                  .bids = file->bids,
                                  .asks = file->asks,
                                  .snapshot = message.has_snapshot};
+        drop_beyond_quote(file, &event->depth);
     } else if (is_quote(&message)) {
         event->kind = MARKET_QUOTE;
         event->quote = (quote_t){message.bid, message.bid_quantity, message.ask, message.ask_quantity, message.last_id};
+        file->quote = event->quote;
     } else if (str_eq(message.kind, STR("trade")) || str_eq(message.kind, STR("aggTrade"))) {
         event->kind = MARKET_TRADE;
         event->trade = (trade_t){message.price, message.quantity, message.trade_id, message.maker};
@@ -235,8 +260,8 @@ result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
     if (got == 0 && (code == Z_OK || code == Z_STREAM_END))
         return RESULT_OK;
     result_t result = code == Z_BUF_ERROR ? RESULT_TRUNCATED : code == Z_DATA_ERROR ? RESULT_CHECKSUM : RESULT_IO;
-    snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s%s", path, (unsigned long long)line, result == RESULT_IO ? "" : "the gzip file: ",
-             result_text(result));
+    snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s%s", path, (unsigned long long)line,
+             result == RESULT_IO ? "" : "the gzip file: ", result_text(result));
     return result;
 }
 
@@ -253,8 +278,10 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
     }
     snprintf(file->path, sizeof file->path, "%s", path);
     size_t length = 0;
-    while (file->lines < skip && read_line(file, &length))
+    while (file->lines < skip && read_line(file, &length)) {
+        (void)decode(file, file->line, length, &file->event); /* for the clocks and the last quote */
         file->lines++;
+    }
     if (file->lines < skip) {
         snprintf(error, MARKET_ERROR_MAX, "%.380s: is shorter than the stored state says (%llu lines)", path,
                  (unsigned long long)skip);
