@@ -102,6 +102,8 @@ bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *re
     }
     dec_t notional = DEC_ZERO;
     dec_t price = dec_sign(action->place.price) > 0 ? action->place.price : action->place.trigger;
+    if (dec_sign(price) <= 0)
+        price = action->reference; /* a market entry: measured by what it was sized by */
     if (signer->kill_level >= KILL_NO_ENTRIES)
         refuse(reply, REJECT_FENCED, "kill level: no entries");
     else if (instrument_table_at(signer->table, action->instrument) == NULL)

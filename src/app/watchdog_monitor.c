@@ -72,14 +72,19 @@ void watchdog_monitor_ack(watchdog_t *watchdog)
 void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record)
 {
     request_outcome_t outcome;
+    /* The journal remembers which signals were handled. An accepted one is when its trade stands: a step that was cut off between
+     * the two is undone by the restart, and the signal is to come again. */
+    uint64_t handled = record->kind == RECORD_SIGNAL && record->signal.reason != DOOR_ACCEPTED ? record->signal.number
+                       : record->kind == RECORD_TRADE_OPENED                                   ? record->trade_opened.signal_number
+                                                                                               : 0;
+    if (handled > watchdog->signal_inbox.last_seen)
+        watchdog->signal_inbox.last_seen = handled;
     if (!request_outcome_from_record(record, &outcome))
         return;
     watchdog->outcome_total++;
     uint64_t slot = watchdog->outcome_total / OUTCOME_INDEX_STEP;
     if (watchdog->outcome_total % OUTCOME_INDEX_STEP == 0 && slot <= OUTCOME_INDEX_MAX)
         watchdog->outcome_index[slot - 1] = record->number;
-    if (record->kind == RECORD_SIGNAL && record->signal.number > watchdog->signal_inbox.last_seen)
-        watchdog->signal_inbox.last_seen = record->signal.number; /* the journal remembers which signals were handled */
 }
 
 /* Puts the reader behind outcome number `seen`. */

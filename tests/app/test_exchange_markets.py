@@ -111,6 +111,10 @@ def small_prices_keep_their_digits(folder):
     with Exchange(folder, f"candles:{path}") as exchange:
         bid = exchange.trades_at_market("PEPEUSDT", "1000000")
         check(0.00001 < bid < 0.00002, f"a price of 0.00001234 became {bid}")
+        # Eight hundred thousand million coins an hour: more than the venue counts in a bar, and a day more than an int64 of 10^-8 holds.
+        volume = float(exchange.get("/fapi/v1/klines", symbol="PEPEUSDT", interval="1d", limit=3)[0][5])
+        check(volume == 24 * 80e9, f"a day's volume of {volume}")
+    check("400 bars have a volume above 80000000000" in exchange.said, exchange.said)
 
 
 def gaps_are_told(folder):

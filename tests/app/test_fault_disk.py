@@ -100,7 +100,7 @@ def full_disk(system):
 
 def full(system, role):
     """In its health, since logs may have no room either."""
-    return "no space" in json.dumps(system.ask(role, "health"))
+    return "no space" in json.dumps(system.ask(role, "health").get("checks"))
 
 
 def main():

@@ -23,6 +23,7 @@ class Screen:
         self.rows, self.columns = rows, columns
         self.cells = [[" "] * columns for _ in range(rows)]
         self.row = self.column = 0
+        self.top, self.bottom = 0, rows - 1  # of the part that scrolls
         self.rest = ""
 
     def feed(self, data):
@@ -42,19 +43,37 @@ class Screen:
                 if found.group(2):
                     self.control(found.group(1), found.group(2))
                 elif found.group(3) == "M":
-                    self.row = max(0, self.row - 1)
+                    self.move_up()
+                elif found.group(3) == "D":
+                    self.move_down()
                 i = found.end()
                 continue
             i += 1
             if c == "\r":
                 self.column = 0
             elif c == "\n":
-                self.row = min(self.rows - 1, self.row + 1)
+                self.move_down()
+            elif c == "\t":
+                self.column = min(self.columns - 1, self.column // 8 * 8 + 8)
             elif c == "\b":
                 self.column = max(0, self.column - 1)
             elif c >= " ":
                 self.cells[self.row][min(self.column, self.columns - 1)] = c
                 self.column += 1
+
+    def move_down(self):
+        if self.row == self.bottom:
+            self.cells.insert(self.bottom + 1, [" "] * self.columns)
+            del self.cells[self.top]
+        else:
+            self.row = min(self.rows - 1, self.row + 1)
+
+    def move_up(self):
+        if self.row == self.top:
+            del self.cells[self.bottom]
+            self.cells.insert(self.top, [" "] * self.columns)
+        else:
+            self.row = max(0, self.row - 1)
 
     def control(self, words, letter):
         numbers = [int(word) if word.isdigit() else 0 for word in words.split(";")]
@@ -62,6 +81,9 @@ class Screen:
         if letter == "H":
             self.row = min(self.rows - 1, max(0, first - 1))
             self.column = min(self.columns - 1, max(0, (numbers[1] if len(numbers) > 1 else 1) - 1))
+        elif letter == "r":
+            self.top, self.bottom = max(0, first - 1), (numbers[1] if len(numbers) > 1 and numbers[1] else self.rows) - 1
+            self.row = self.column = 0
         elif letter == "A":
             self.row = max(0, self.row - max(1, first))
         elif letter == "B":
@@ -183,10 +205,11 @@ def what_stands_on_it(system):
     check(hours(view.screen.text()) == stands, "the venue's clock ran on in the pause")
     view.key(" ")
     view.until("going on", lambda t: "PAUSED" not in t and hours(t) > stands)
+    reached = hours(view.screen.text())
     view.key("q")
     status, written = view.end()
     check(status == 0 and "ledger minus exchange   0" in written, f"exit {status}\n{written[-1500:]}")
-    return hours(view.screen.text())
+    return reached
 
 
 def control_c_and_going_on(system, reached):

@@ -405,7 +405,8 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         uint32_t epoch = 0;
         uint64_t intent = 0;
         const bool ours = parse_ours(report->client_id, &id, &leg) &&
-                          client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) == RESULT_OK;
+                          client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) == RESULT_OK &&
+                          epoch <= half->books.epoch && intent < half->books.next_intent; /* made by this journal; else a stranger's */
         if (order == NULL && ours && (leg == LEG_ENTRY || leg == LEG_CANARY)) {
             order = adopt_orphan(half, event, &id, leg, intent);
         }

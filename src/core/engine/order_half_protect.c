@@ -53,10 +53,11 @@ typedef struct {
 } wanted_t;
 
 typedef struct {
-    book_order_t *good; /* stands as wanted */
-    bool waiting;       /* one is on its way: let it arrive */
-    uint32_t lost;      /* UNKNOWN ones */
-    bool others;        /* some stand that are not wanted */
+    book_order_t *good;  /* stands as wanted */
+    bool waiting;        /* one is on its way: let it arrive */
+    uint32_t lost;       /* UNKNOWN ones */
+    uint32_t unanswered; /* handed over, and no word of them for longer than a reply takes */
+    bool others;         /* some stand that are not wanted */
 } standing_t;
 
 static bool is_close_form(const book_order_t *order)
@@ -76,6 +77,7 @@ static standing_t look(order_half_t *half, const book_trade_t *trade, const want
             dec_eq(order->spec.trigger, wanted->price) && (is_close_form(order) || dec_eq(order_rest(order), wanted->quantity));
         const int64_t doubt_ns = half->now_ns - order->desk.since_ns;
         if (order->state == ORDER_SENT) {
+            standing.unanswered += doubt_ns >= half->risk.unknown_protect_ns ? 1 : 0;
             standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
         } else if (order->state == ORDER_UNKNOWN) {
             standing.lost++;
@@ -172,6 +174,9 @@ static void plan_stop(order_half_t *half, book_trade_t *trade)
         if (standing.lost >= half->risk.protect_tries_max) {
             return; /* enough of them may stand already */
         }
+    }
+    if (standing.lost + standing.unanswered >= half->risk.protect_tries_max) {
+        return; /* these too; the time without cover decides */
     }
     if (trade->desk.stop_was_placed && !standing.others) {
         half_notify(half, NOTICE_STOP_MISSING, trade->id, trade->instrument);

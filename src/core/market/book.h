@@ -4,22 +4,15 @@
  * first kept one must have U <= lastUpdateId <= u, afterwards each pu equals the previous u; otherwise the book is stale and asks
  * again. A first difference whose pu equals lastUpdateId continues the chain without a hole and is taken too.
  *
- * Levels stand best first, and at the far end of their array: nearly all changes happen near the best price, and there only the few
- * levels before the change move.
+ * A side keeps its levels in runs (book_side.h).
  */
 #pragma once
 
+#include "core/market/book_side.h"
 #include "core/market/event.h"
-
-enum { BOOK_LEVELS_MAX = 5000 }; /* a side; when it is full the farthest give way */
 
 /* BOOK_SYNCING: snapshot taken, not yet joined by a difference. */
 typedef enum { BOOK_EMPTY, BOOK_SYNCING, BOOK_LIVE, BOOK_STALE } book_state_t;
-
-typedef struct {
-    uint32_t start;                /* index of the best level; BOOK_LEVELS_MAX: none */
-    level_t room[BOOK_LEVELS_MAX]; /* room[start] is the best, the last element the farthest */
-} book_side_t;
 
 typedef struct {
     book_state_t state;
@@ -38,14 +31,3 @@ result_t book_apply(book_t *book, const depth_t *depth);
 
 /* False while not BOOK_LIVE or one side is empty. */
 bool book_best(const book_t *book, level_t *bid, level_t *ask);
-
-/* The levels of a side, best first, valid until the next book_apply. */
-static inline uint32_t book_side_count(const book_side_t *side)
-{
-    return BOOK_LEVELS_MAX - side->start;
-}
-
-static inline const level_t *book_side_levels(const book_side_t *side)
-{
-    return side->room + side->start;
-}

@@ -29,6 +29,28 @@ static void best_choose(venue_clock_t *clock, int64_t now_ns)
     clock->error_ns = best->rtt_ns / 2;
 }
 
+/* One wrong stamp moves every timer, and nothing brings it back. So a sample far from what is known counts only when others say the
+ * same: then the machine has slept, or the venue has set its clock, and what was known is worth nothing. */
+static bool is_odd(venue_clock_t *clock, int64_t offset_ns, int64_t rtt_ns)
+{
+    const int64_t slack_ns = VENUE_CLOCK_ODD_S * NS_PER_S + rtt_ns;
+    const int64_t apart_ns = offset_ns - clock->offset_ns, between_ns = offset_ns - clock->odd_offset_ns;
+    if (!clock->known || (apart_ns <= slack_ns && apart_ns >= -slack_ns)) {
+        clock->odd_count = 0;
+        return false;
+    }
+    const bool agrees = clock->odd_count > 0 && between_ns <= slack_ns && between_ns >= -slack_ns;
+    clock->odd_count = agrees ? clock->odd_count + 1 : 1;
+    clock->odd_offset_ns = offset_ns;
+    if (clock->odd_count < VENUE_CLOCK_ODD_COUNT) {
+        return true;
+    }
+    clock->odd_count = 0;
+    clock->count = 0;
+    clock->next = 0;
+    return false;
+}
+
 static void alarm_set(venue_clock_t *clock)
 {
     int64_t error_ms = venue_clock_wall_error_ms(clock);
@@ -46,8 +68,12 @@ result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t receive
     }
     /* The venue's stamp is cut to whole milliseconds: on average it lies half of one behind. */
     int64_t venue_ns = venue_ms * NS_PER_MS + NS_PER_MS / 2;
+    const int64_t offset_ns = venue_ns - (sent_ns + rtt_ns / 2);
+    if (is_odd(clock, offset_ns, rtt_ns)) {
+        return RESULT_STALE;
+    }
     clock->samples[clock->next] = (venue_clock_sample_t){
-        .offset_ns = venue_ns - (sent_ns + rtt_ns / 2),
+        .offset_ns = offset_ns,
         .rtt_ns = rtt_ns,
         .at_ns = received_ns,
     };

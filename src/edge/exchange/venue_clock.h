@@ -17,6 +17,8 @@ enum {
     VENUE_CLOCK_ALARM_MS = 250,      /* |wall clock - venue| above this raises the alarm */
     VENUE_CLOCK_RTT_MAX_MS = 5000,   /* longer round trips tell nothing */
     VENUE_CLOCK_SAMPLE_AGE_S = 3600, /* older samples are forgotten: quartz drifts */
+    VENUE_CLOCK_ODD_S = 5,           /* a sample this far from the best is a fault of its own, until ... */
+    VENUE_CLOCK_ODD_COUNT = 3,       /* ... so many in a row agree: then we were wrong */
 };
 
 typedef struct {
@@ -37,12 +39,15 @@ typedef struct {
     int64_t pinned_ms;
     int64_t wall_offset_ns; /* wall - monotonic when last seen */
     bool wall_seen;
+    int64_t odd_offset_ns; /* of the last sample that did not fit */
+    uint32_t odd_count;    /* such samples in a row that agree with each other */
 } venue_clock_t;
 
 void venue_clock_init(venue_clock_t *clock);
 
 /* A reply that carried the venue's time: sent and received are on the monotonic clock, wall_ns is the wall clock at `received`.
- * RESULT_OK; RESULT_STALE: the round trip was too long to tell anything; RESULT_BAD_ARGUMENT: received before sent, or a venue time
+ * RESULT_OK; RESULT_STALE: the round trip was too long to tell anything, or the
+ * sample is far from what is known and stands alone (one wrong time must not stop every timer); RESULT_BAD_ARGUMENT: received before sent, or a venue time
  * that is none. */
 result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms);
 

@@ -291,7 +291,8 @@ static result_t insert(signal_store_t *store, const signal_t *signal)
 result_t signal_store_append(signal_store_t *store, const signal_t *signals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const uint64_t expected = store->last_number + 1 + i;
+        /* A store that was lost and begins anew goes on after the numbers that the watchdog has seen. */
+        const uint64_t expected = (store->last_number > 0 || signals[0].number == 0 ? store->last_number + 1 : signals[0].number) + i;
         if (signals[i].number != expected) {
             return fail(store, signals[i].number < expected ? RESULT_OUT_OF_ORDER : RESULT_GAP,
                         "signal number %llu where %llu is next", (unsigned long long)signals[i].number,

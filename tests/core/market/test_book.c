@@ -12,6 +12,14 @@
 
 static book_t book; /* large: not for the stack */
 
+/* The n-th best level of a side. */
+static level_t nth_level(const book_side_t *side, uint32_t n)
+{
+    static level_t levels[BOOK_LEVELS_MAX];
+    assert_true(n < book_side_copy(side, levels, n + 1));
+    return levels[n];
+}
+
 static level_t level(const char *price, const char *quantity)
 {
     return (level_t){test_dec(price), test_dec(quantity)};
@@ -69,7 +77,7 @@ static void snapshot_and_chain_make_a_live_book(void **state)
     assert_int_equal(book.state, BOOK_LIVE);
     assert_best("99.5", "4", "101", "1");
     assert_int_equal(book_side_count(&book.bids), 3);
-    assert_dec_equal(book_side_levels(&book.bids)[2].quantity, "7");
+    assert_dec_equal(nth_level(&book.bids, 2).quantity, "7");
 
     depth_t next = difference(1015, 1020, 1010);
     level_t ask_changes[] = {level("100.5", "9"), level("103", "1")};
@@ -172,7 +180,8 @@ enum { MODEL_PRICES = 400 };
 
 static void assert_side_is(const book_side_t *side, const int64_t *quantities, int from, int to)
 {
-    const level_t *levels = book_side_levels(side);
+    static level_t levels[BOOK_LEVELS_MAX];
+    assert_int_equal(book_side_copy(side, levels, BOOK_LEVELS_MAX), book_side_count(side));
     uint32_t seen = 0;
     for (int price = from; price != to; price += from < to ? 1 : -1) {
         if (quantities[price] > 0) {
@@ -225,48 +234,198 @@ static void snapshots_in_any_order_give_the_same_book(void **state)
     book_init(&book);
     assert_ok(book_apply(&book, &snapshot));
     assert_int_equal(book_side_count(&book.bids), 3);
-    assert_dec_equal(book_side_levels(&book.bids)[0].price, "100");
-    assert_dec_equal(book_side_levels(&book.bids)[2].price, "98");
+    assert_dec_equal(nth_level(&book.bids, 0).price, "100");
+    assert_dec_equal(nth_level(&book.bids, 2).price, "98");
+}
+
+static void apply_bids(const level_t *levels, uint32_t count)
+{
+    depth_t depth = difference(book.last_id, book.last_id + 1, book.last_id);
+    depth.bids = levels;
+    depth.bid_count = count;
+    assert_ok(book_apply(&book, &depth));
+}
+
+static void start_empty(void)
+{
+    depth_t snapshot = snapshot_of(NULL, 0, NULL, 0, 1);
+    book_init(&book);
+    assert_ok(book_apply(&book, &snapshot));
 }
 
 static void in_a_full_side_the_farthest_give_way(void **state)
 {
     (void)state;
-    depth_t snapshot = snapshot_of(NULL, 0, NULL, 0, 1);
-    book_init(&book);
-    assert_ok(book_apply(&book, &snapshot));
-    level_t change;
-    for (uint64_t id = 1; id <= BOOK_LEVELS_MAX + 10; id++) {
-        change = (level_t){dec_from_int((int64_t)id), DEC_ONE}; /* ever better bids */
-        depth_t depth = difference(id, id + 1, id);
-        depth.bids = &change;
-        depth.bid_count = 1;
-        assert_ok(book_apply(&book, &depth));
-        assert_true(dec_eq(book_side_levels(&book.bids)[0].price, change.price));
-        assert_in_range(book_side_count(&book.bids), 1, BOOK_LEVELS_MAX);
+    static level_t levels[BOOK_LEVELS_MAX];
+    start_empty();
+    for (uint32_t i = 1; i <= BOOK_LEVELS_MAX + 10; i++) { /* ever better bids */
+        level_t change = {dec_from_int(i), DEC_ONE};
+        apply_bids(&change, 1);
+        assert_true(dec_eq(book_side_best(&book.bids).price, change.price));
+        assert_int_equal(book_side_count(&book.bids), i < BOOK_LEVELS_MAX ? i : BOOK_LEVELS_MAX);
     }
-    uint32_t count = book_side_count(&book.bids);
-    assert_in_range(count, BOOK_LEVELS_MAX / 2, BOOK_LEVELS_MAX);
-    const level_t *levels = book_side_levels(&book.bids);
-    for (uint32_t i = 0; i < count; i++) { /* what is left are the best ones, without a hole */
+    level_t far = level("0.5", "1"); /* one level more at the far end of a full side: it is itself the farthest */
+    apply_bids(&far, 1);
+    assert_int_equal(book_side_copy(&book.bids, levels, BOOK_LEVELS_MAX), BOOK_LEVELS_MAX);
+    for (uint32_t i = 0; i < BOOK_LEVELS_MAX; i++) { /* what is left are the best ones, without a hole */
         assert_true(dec_eq(levels[i].price, dec_from_int(BOOK_LEVELS_MAX + 10 - (int64_t)i)));
     }
-    /* a full side, and one level more at its far end */
-    for (uint64_t id = BOOK_LEVELS_MAX + 11; book.bids.start > 0; id++) {
-        change = (level_t){dec_from_int((int64_t)id), DEC_ONE};
-        depth_t depth = difference(id, id + 1, id);
-        depth.bids = &change;
-        depth.bid_count = 1;
-        assert_ok(book_apply(&book, &depth));
+}
+
+static void a_side_gives_no_more_levels_than_asked_for(void **state)
+{
+    (void)state;
+    level_t levels[3] = {level("7", "7"), level("7", "7"), level("7", "7")};
+    start_with_snapshot(1000);
+    assert_int_equal(book_side_copy(&book.bids, levels, 0), 0);
+    assert_int_equal(book_side_copy(&book.bids, levels, 2), 2);
+    assert_dec_equal(levels[0].price, "100");
+    assert_dec_equal(levels[1].price, "99");
+    assert_dec_equal(levels[2].price, "7");
+    assert_int_equal(book_side_copy(&book.asks, levels, 3), 2);
+    assert_dec_equal(levels[1].price, "102");
+    assert_dec_equal(levels[2].price, "7");
+}
+
+/* ---- against the plainest side there is: one sorted array, searched from its beginning ---- */
+
+typedef struct {
+    bool descending;
+    uint32_t count;
+    level_t levels[BOOK_LEVELS_MAX + 1];
+} model_t;
+
+static void model_set(model_t *model, level_t change)
+{
+    uint32_t at = 0;
+    while (at < model->count && (model->descending ? dec_gt(model->levels[at].price, change.price)
+                                                   : dec_lt(model->levels[at].price, change.price))) {
+        at++;
     }
-    level_t best = book_side_levels(&book.bids)[0];
-    change = (level_t){test_dec("0.5"), DEC_ONE};
-    depth_t far = difference(book.last_id, book.last_id + 1, book.last_id);
-    far.bids = &change;
-    far.bid_count = 1;
-    assert_ok(book_apply(&book, &far));
-    assert_true(dec_eq(book_side_levels(&book.bids)[0].price, best.price));
-    assert_true(book_side_count(&book.bids) < BOOK_LEVELS_MAX);
+    level_t *here = &model->levels[at];
+    size_t behind = model->count - at;
+    if (at < model->count && dec_eq(here->price, change.price)) {
+        if (!dec_is_zero(change.quantity)) {
+            *here = change;
+            return;
+        }
+        memmove(here, here + 1, (behind - 1) * sizeof *here);
+        model->count--;
+    } else if (!dec_is_zero(change.quantity)) {
+        memmove(here + 1, here, behind * sizeof *here);
+        *here = change;
+        model->count = model->count < BOOK_LEVELS_MAX ? model->count + 1 : BOOK_LEVELS_MAX;
+    }
+}
+
+/* The directory of runs: what the search relies on. */
+static void assert_runs_are_sound(const book_side_t *side)
+{
+    bool seen[BOOK_RUNS_MAX] = {false};
+    uint32_t count = 0;
+    assert_in_range(side->run_count, 1, BOOK_RUNS_MAX);
+    for (uint32_t i = 0; i < BOOK_RUNS_MAX; i++) {
+        const book_run_t *run = &side->runs[i];
+        assert_true(run->slot < BOOK_RUNS_MAX && !seen[run->slot]);
+        seen[run->slot] = true;
+        if (i >= side->run_count) {
+            continue;
+        }
+        assert_in_range(run->count, side->run_count > 1 ? 1 : 0, BOOK_RUN_LEVELS);
+        assert_true(run->count == 0 || dec_eq(run->farthest, side->levels[run->slot][run->count - 1].key));
+        count += run->count;
+    }
+    assert_int_equal(count, side->count);
+}
+
+static void assert_side_is_model(const book_side_t *side, const model_t *model)
+{
+    static level_t levels[BOOK_LEVELS_MAX];
+    assert_runs_are_sound(side);
+    assert_int_equal(book_side_count(side), model->count);
+    assert_int_equal(book_side_copy(side, levels, BOOK_LEVELS_MAX), model->count);
+    for (uint32_t i = 0; i < model->count; i++) {
+        assert_true(dec_eq(levels[i].price, model->levels[i].price) && dec_eq(levels[i].quantity, model->levels[i].quantity));
+    }
+    if (model->count > 0) {
+        assert_true(dec_eq(book_side_best(side).price, model->levels[0].price));
+    }
+}
+
+static int by_price(const void *a, const void *b)
+{
+    return dec_cmp(((const level_t *)a)->price, ((const level_t *)b)->price);
+}
+
+static int by_price_falling(const void *a, const void *b)
+{
+    return by_price(b, a);
+}
+
+/* Messages near a price that wanders, sorted either way or not at all; the share of deletions swings, so that the side fills up to its
+ * bound and thins out again. Every other world has prices of all 38 digits. */
+static uint32_t random_changes(prng_t *prng, uint64_t round, level_t *changes)
+{
+    const int64_t middle = 20000 + (int64_t)(round * 7 % 3000);
+    const bool fine = round / 512 % 2 == 1;
+    const double deleted = round % 1024 < 600 ? 0.1 : 0.8;
+    uint32_t count = (uint32_t)prng_below(prng, 1 + (round % 16 == 0 ? DEPTH_LEVELS_MAX : 96));
+    int64_t reach = prng_chance(prng, 0.5) ? 300 : 9000;
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t mantissa = middle + (int64_t)prng_below(prng, (uint64_t)reach);
+        changes[i].price = dec_from_scaled(mantissa, 1);
+        if (fine) {
+            changes[i].price.units = changes[i].price.units * 30000000000000000 + (int128_t)(mantissa * 7919 % 1000003);
+        }
+        changes[i].quantity = dec_from_int(prng_chance(prng, deleted) ? 0 : 1 + (int64_t)prng_below(prng, 1000));
+    }
+    uint64_t order = prng_below(prng, 4);
+    if (order < 3) {
+        qsort(changes, count, sizeof *changes, order == 0 ? by_price_falling : by_price);
+    }
+    return count;
+}
+
+static void sides_agree_with_one_sorted_array(void **state)
+{
+    (void)state;
+    static model_t models[2];
+    static book_side_t sides[2];
+    static level_t changes[DEPTH_LEVELS_MAX];
+    prng_t prng;
+    uint64_t operations = 0;
+    uint32_t packed = 0, full = 0, emptied = 0;
+    prng_seed(&prng, 11);
+    for (uint32_t kind = 0; kind < 2; kind++) {
+        book_side_clear(&sides[kind], kind == 0 ? SIDE_BIDS : SIDE_ASKS);
+        models[kind] = (model_t){.descending = kind == 0};
+    }
+    for (uint64_t round = 0; round < 3000; round++) {
+        uint32_t kind = (uint32_t)prng_below(&prng, 2);
+        uint32_t runs_before = sides[kind].run_count;
+        uint32_t count = random_changes(&prng, round, changes);
+        book_side_set(&sides[kind], changes, count);
+        for (uint32_t i = 0; i < count; i++) {
+            model_set(&models[kind], changes[i]);
+        }
+        assert_side_is_model(&sides[kind], &models[kind]);
+        operations += count;
+        full += models[kind].count == BOOK_LEVELS_MAX ? 1 : 0;
+        packed += sides[kind].run_count + 16 < runs_before ? 1 : 0;
+        if (round % 700 == 699) { /* every level goes, worst first */
+            for (uint32_t i = models[kind].count; i > 0; i--) {
+                level_t gone = {models[kind].levels[i - 1].price, DEC_ZERO};
+                book_side_set(&sides[kind], &gone, 1);
+                operations++;
+            }
+            models[kind].count = 0;
+            assert_side_is_model(&sides[kind], &models[kind]);
+            emptied++;
+        }
+    }
+    print_message("%llu operations; full after %u, packed in %u, emptied %u times\n", (unsigned long long)operations, full, packed,
+                  emptied);
+    assert_true(operations > 200000 && full > 0 && packed > 0 && emptied > 0);
 }
 
 /* ---- a real recording ---- */
@@ -454,6 +613,8 @@ int main(void)
         cmocka_unit_test(random_changes_agree_with_a_plain_model),
         cmocka_unit_test(snapshots_in_any_order_give_the_same_book),
         cmocka_unit_test(in_a_full_side_the_farthest_give_way),
+        cmocka_unit_test(a_side_gives_no_more_levels_than_asked_for),
+        cmocka_unit_test(sides_agree_with_one_sorted_array),
         cmocka_unit_test(a_recorded_market_keeps_the_book_and_its_best_prices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

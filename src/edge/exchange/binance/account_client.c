@@ -34,7 +34,8 @@ typedef struct {
     uint32_t step;      /* of the plan */
     uint32_t symbol;    /* fills of a snapshot: index of the symbol */
     uint32_t endpoints; /* of a query: those that have answered */
-    uint64_t from_id;   /* fills of a snapshot: next page */
+    uint64_t from_id;   /* fills: next page */
+    int64_t from_ms;    /* incomes of a snapshot: next page, from this time on; 0: the first */
     uint32_t tries;
     loop_timer_t timer;
 } call_t;
@@ -186,16 +187,6 @@ static void finish_single(call_t *call, const binance_result_t *result)
 /* --- queries
  * -------------------------------------------------------------------------------------------------------------------------- */
 
-/* GET /allAlgoOrders has no builder of its own: only this plan asks for it. */
-static result_t encode_algo_history(binance_request_t *request, const char *symbol)
-{
-    result_t result = binance_encode_open_algo_orders(request, symbol);
-    if (result != RESULT_OK)
-        return result;
-    request->weight = 5;
-    return str_copy(STR("/fapi/v1/allAlgoOrders"), request->path, sizeof request->path);
-}
-
 typedef struct {
     uint32_t endpoint;
     bool list; /* the answer is a list in which the order may stand */
@@ -216,7 +207,10 @@ static const query_step_t *query_step(const call_t *call)
 static result_t encode_query(call_t *call, const instrument_t *instrument)
 {
     const order_action_t *action = &call->action;
-    int64_t week_ago_ms = now_ns(call->client) / NS_PER_MS - (7 * 24 * 3600 - 60) * INT64_C(1000); /* what the venue allows */
+    int64_t since_ms = now_ns(call->client) / NS_PER_MS - (7 * 24 * 3600 - 60) * INT64_C(1000); /* what the venue allows */
+    /* On a busy symbol a week is more than a page, and a page that is full proves nothing: no further back than the order. */
+    if (action->order.since_ns / NS_PER_MS > since_ms)
+        since_ms = action->order.since_ns / NS_PER_MS;
     switch (query_step(call)->endpoint) {
     case ENDPOINT_ORDER:
         return binance_encode_query(&call->request, instrument, ORDER_LIMIT, &action->order.client_id);
@@ -227,11 +221,11 @@ static result_t encode_query(call_t *call, const instrument_t *instrument)
     case ENDPOINT_ALGO_OPEN:
         return binance_encode_open_algo_orders(&call->request, instrument->symbol);
     case ENDPOINT_HISTORY:
-        return binance_encode_all_orders(&call->request, instrument->symbol, week_ago_ms, HISTORY_PAGE);
+        return binance_encode_all_orders(&call->request, instrument->symbol, since_ms, HISTORY_PAGE);
     case ENDPOINT_ALGO_HISTORY:
-        return encode_algo_history(&call->request, instrument->symbol);
+        return binance_encode_all_algo_orders(&call->request, instrument->symbol, since_ms, HISTORY_PAGE);
     case ENDPOINT_TRADES:
-        return binance_encode_user_trades(&call->request, instrument->symbol, 0, week_ago_ms, FILLS_PAGE);
+        return binance_encode_user_trades(&call->request, instrument->symbol, 0, since_ms, FILLS_PAGE);
     default:
         return RESULT_BAD_STATE;
     }
@@ -375,7 +369,7 @@ static result_t encode_section(call_t *call, snapshot_section_t section)
                           : RESULT_NOT_FOUND;
     }
     case SECTION_INCOME:
-        return binance_encode_income(request, "", since_ms, 0, 1000);
+        return binance_encode_income(request, "", call->from_ms != 0 ? call->from_ms : since_ms, 0, FILLS_PAGE);
     }
     return RESULT_BAD_STATE;
 }
@@ -435,6 +429,7 @@ static void end_section(call_t *call, snapshot_section_t section, bool whole)
     if (whole)
         give_gathered_as_section(call, section);
     call->from_id = 0;
+    call->from_ms = 0;
     if (whole && section == SECTION_FILLS && ++call->symbol < call->action.snapshot.count) {
         advance(call);
         return;
@@ -457,6 +452,12 @@ static void on_snapshot_answer(call_t *call, const binance_result_t *result)
     if (whole && more && section == SECTION_FILLS) {
         give_gathered_as_section(call, section);
         call->from_id = list.last_id + 1; /* the next page of the same symbol */
+        advance(call);
+        return;
+    }
+    if (whole && more && list.last_ns / NS_PER_MS > call->from_ms) {
+        give_gathered_as_section(call, section);
+        call->from_ms = list.last_ns / NS_PER_MS; /* rows of this very moment come twice, and are known by their numbers */
         advance(call);
         return;
     }
@@ -504,11 +505,15 @@ static void on_fills_answer(call_t *call, const binance_result_t *result)
     begin_gather(client);
     binance_list_t list = list_of(call, gather);
     bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED &&
-                 binance_decode_fills(&list, result->body, NULL) == RESULT_OK && !client->overflow && list.seen < FILLS_PAGE;
-    if (whole) {
-        call->endpoints = ENDPOINT_TRADES;
-        give_gathered_as_stream(client);
+                 binance_decode_fills(&list, result->body, NULL) == RESULT_OK && !client->overflow;
+    if (whole)
+        give_gathered_as_stream(client); /* each fill is a fact, also of a list that has more pages */
+    if (whole && list.seen >= FILLS_PAGE && list.last_id >= call->from_id) {
+        call->from_id = list.last_id + 1;
+        advance(call);
+        return;
     }
+    call->endpoints = whole && list.seen < FILLS_PAGE ? (uint32_t)ENDPOINT_TRADES : 0;
     finish_query(call, false);
 }
 
@@ -584,7 +589,7 @@ static result_t encode_step(call_t *call)
     case ACTION_SNAPSHOT:
         return encode_section(call, sections[call->step]);
     case ACTION_QUERY_FILLS:
-        return instrument ? binance_encode_user_trades(&call->request, instrument->symbol, 0,
+        return instrument ? binance_encode_user_trades(&call->request, instrument->symbol, call->from_id,
                                                        call->action.fills.since_ns / NS_PER_MS, FILLS_PAGE)
                           : RESULT_NOT_FOUND;
     case ACTION_QUERY_ORDER:
@@ -695,6 +700,7 @@ result_t account_client_do(account_client_t *client, const order_action_t *actio
     call->action = *action;
     call->step = call->symbol = call->endpoints = call->tries = 0;
     call->from_id = 0;
+    call->from_ms = 0;
     client->used++;
     client->questions += is_question(action->kind) ? 1 : 0;
     /* Placements leave now; a step that fails at once answers in the next turn, because inputs never come inside this call. */

@@ -69,6 +69,7 @@ static void list_walk(decode_t *decode, binance_list_t *list, element_fn *elemen
         list->seen++;
         list->left_out += what == ELEMENT_LEFT_OUT;
         list->last_id = id > list->last_id ? id : list->last_id;
+        list->last_ns = event.time_ns > list->last_ns ? event.time_ns : list->last_ns;
         if (what == ELEMENT_GIVE) {
             list->each(list->context, &event);
         }
@@ -292,11 +293,11 @@ static element_t income_element(decode_t *decode, const symbol_map_t *symbols, p
         return ELEMENT_PASS_OVER;
     }
     *id = rest.transaction_id;
+    event->time_ns = rest.time_ns;
     if (str_eq(rest.kind, STR("REALIZED_PNL")) || str_eq(rest.kind, STR("COMMISSION"))) {
         return ELEMENT_PASS_OVER; /* the fills tell these */
     }
     event->kind = PRIVATE_INCOME;
-    event->time_ns = rest.time_ns;
     event->income = (venue_income_t){
         .kind = binance_income_kind(rest.kind),
         .instrument = rest.symbol[0] != '\0' ? decode_symbol(symbols, rest.symbol) : INSTRUMENT_NONE,

@@ -94,6 +94,7 @@ typedef struct {
     void *context;
     uint32_t left_out; /* counted up */
     uint64_t last_id;  /* fills, incomes: greatest id seen, for the next page */
+    int64_t last_ns;   /* greatest time seen, also of elements passed over: incomes are paged by time */
     uint32_t seen;     /* elements in the list, also those left out: equal to the limit means that more may follow */
 } binance_list_t;
 
