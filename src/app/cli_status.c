@@ -121,6 +121,10 @@ static void print_table(const char *data, const role_state_t states[ROLE_COUNT],
             (void)str_to_u64(str_from(uptime), &uptime_ms);
         if (cli_json_member(json, "rss_bytes", memory, sizeof memory))
             (void)str_to_u64(str_from(memory), &rss);
+        if (states[i].pid == 0 && !states[i].answers) {
+            printf("  %-10s down\n", roles[i]);
+            continue;
+        }
         printf("  %-10s %-9s pid %-8d up %6llu s  memory %5.1f MiB  %s\n", roles[i], states[i].state, (int)states[i].pid,
                (unsigned long long)(uptime_ms / 1000), (double)rss / 1048576.0, version);
         if (all && states[i].answers)

@@ -98,7 +98,7 @@ static int draw_prices(const live_model_t *model, int row)
     title(row++, "market");
     for (uint32_t i = 0; i < model->price_count; i++) {
         const live_price_t *price = &model->prices[i];
-        mvprintw(row + (int)(i / 3), (int)(i % 3) * 40, "%-14.14s %12.12s ", price->symbol, price->price);
+        mvprintw(row + (int)(i / 3), (int)(i % 3) * 43, "%-14.14s %12.12s ", price->symbol, price->price);
         signed_text(price->change);
     }
     return row + (int)((model->price_count + 2) / 3) + 1;

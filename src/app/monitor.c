@@ -38,11 +38,17 @@ static void on_event(void *context, const market_event_t *event)
         monitor_on_bar(monitor, event->instrument, &event->bar.candle);
 }
 
+static void on_moment_begin(void *context, int64_t venue_ms)
+{
+    monitor_t *monitor = context;
+    venue_clock_pin(&monitor->clock, venue_ms);
+}
+
 static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 {
     monitor_t *monitor = context;
     (void)moment;
-    venue_clock_pin(&monitor->clock, venue_ms);
+    (void)venue_ms;
     monitor->moment_open = true;
     monitor_settle(monitor);
 }
@@ -71,7 +77,7 @@ static void on_frame(void *context, int64_t received_ns, str_t frame)
     monitor->recorder = NULL;
 }
 
-static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
+static const feed_events_t feed_events = {.on_event = on_event, .on_moment_begin = on_moment_begin, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
 
 void monitor_go_live(monitor_t *monitor)
 {

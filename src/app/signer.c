@@ -21,6 +21,8 @@ int64_t signer_now_ns(const signer_t *signer)
 
 void signer_settle(signer_t *signer)
 {
+    if (!signer->role.stopping)
+        signer_pump(signer);
     if (signer->role.stopping || !signer->moment_open || !signer->account || !signer->stream || !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
         return;
     user_stream_lockstep_done(signer->stream);
@@ -73,7 +75,8 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
     signer->moment = moment;
     signer->moment_open = true;
     refresh_rules(signer);
-    signer_give_moment(signer);
+    signer->moment_due = true;
+    signer_pump(signer);
     signer_settle(signer);
 }
 
@@ -231,6 +234,7 @@ static int open_all(signer_t *signer, role_options_t *options)
                                   .clock = &signer->clock,
                                   .api_key = str_from(signer->api_key),
                                   .key = signer->key,
+                                  .one_by_one = signer->lockstep,
                                   .on_ready = on_venue,
                                   .context = signer};
     return venue_link_open(&signer->venue, &venue) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;

@@ -54,9 +54,15 @@ static result_t fetch_event(void *context, uint64_t number, bus_message_t *messa
     return bus_order_input_encode(signer->input, signer->table, message);
 }
 
-static void pump(signer_t *signer)
+/* In lockstep answers go first and events behind them, so that their order does not hang on which socket was faster. */
+static bool answers_under_way(const signer_t *signer)
 {
-    if (!signer->watchdog || !bus_link_ready(signer->watchdog))
+    return signer->lockstep && signer->account && !account_client_idle(signer->account);
+}
+
+void signer_pump(signer_t *signer)
+{
+    if (!signer->watchdog || !bus_link_ready(signer->watchdog) || answers_under_way(signer))
         return;
     if (signer->outbox.last - signer->outbox.sent >= SIGNER_EVENTS_MAX) {
         log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL, "more private events wait than are kept: the watchdog must look at everything again", NULL, 0);
@@ -64,7 +70,10 @@ static void pump(signer_t *signer)
         signer->outbox.sent = signer->outbox.last - 1;
         signer->events[signer->outbox.last % SIGNER_EVENTS_MAX] = (private_event_t){.kind = PRIVATE_GAP, .time_ns = signer_now_ns(signer)};
     }
-    (void)bus_outbox_pump(&signer->outbox, signer->watchdog, fetch_event, signer, signer->message);
+    if (bus_outbox_pump(&signer->outbox, signer->watchdog, fetch_event, signer, signer->message) == RESULT_OK && signer->moment_due) {
+        signer->moment_due = false;
+        signer_give_moment(signer);
+    }
 }
 
 void signer_give_private(signer_t *signer, const private_event_t *event)
@@ -72,7 +81,7 @@ void signer_give_private(signer_t *signer, const private_event_t *event)
     uint64_t number = signer->outbox.last + 1;
     signer->events[number % SIGNER_EVENTS_MAX] = *event;
     bus_outbox_note(&signer->outbox, number);
-    pump(signer);
+    signer_pump(signer);
 }
 
 void signer_give_rules(signer_t *signer)
@@ -209,8 +218,8 @@ void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hel
     log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "watchdog", NULL, 0);
     signer_give_rules(signer);
     signer_give_kill(signer);
-    pump(signer);
-    signer_give_moment(signer);
+    signer->moment_due = true;
+    signer_pump(signer);
 }
 
 void signer_on_ack(role_t *role, bus_link_t *link, uint64_t number)
@@ -225,7 +234,7 @@ void signer_on_ack(role_t *role, bus_link_t *link, uint64_t number)
 void signer_on_room(role_t *role, bus_link_t *link)
 {
     (void)link;
-    pump(role->context);
+    signer_pump(role->context);
 }
 
 void signer_on_lost(role_t *role, bus_link_t *link)

@@ -1,7 +1,8 @@
-/* signer_gate.c: the last door before the wire. It trusts nobody upstream: a fault in the watchdog meets the same limits here, counted anew.
+/* signer_gate.c: the last door before the wire. It trusts nobody upstream: a fault in the watchdog meets the same limits here,
+ * counted anew.
  *
- * Exits and cancels always pass (but for a lower epoch): a limit must never keep anybody from leaving a position. State that must not loosen by
- * a restart - the highest epoch and the kill level - stands in DIR/signer.state, written before it takes effect.
+ * Exits and cancels always pass (but for a lower epoch): a limit must never keep anybody from leaving a position. State that must
+ * not loosen by a restart - the highest epoch and the kill level - stands in DIR/signer.state, written before it takes effect.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +22,8 @@ static bool save(const signer_t *signer, uint32_t epoch, uint32_t kill_level)
 
 result_t gate_open(signer_t *signer)
 {
-    char     path[FILE_PATH_MAX], text[128];
-    size_t   length = 0;
+    char path[FILE_PATH_MAX], text[128];
+    size_t length = 0;
     unsigned epoch = 0, kill = 0;
     result_t result = file_path_join(signer->role.data_folder, "signer.state", path, sizeof path);
     if (result == RESULT_OK)
@@ -128,10 +129,11 @@ bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *re
     return false;
 }
 
-/* --- what has left ---------------------------------------------------------------------------------------------------------------------------
+/* --- what has left
+ * ---------------------------------------------------------------------------------------------------------------------------
  *
- * A watchdog that was killed between "durable" and "sent" does not know whether its order left. This process does, when it has been up since before that
- * watchdog began, and that watchdog's epoch is over.
+ * A watchdog that was killed between "durable" and "sent" does not know whether its order left. This process does, when it has been
+ * up since before that watchdog began, and that watchdog's epoch is over.
  */
 
 static uint64_t name_of(const client_id_t *id)
@@ -158,8 +160,9 @@ bool gate_never_sent(const signer_t *signer, const client_id_t *id)
 {
     uint32_t epoch = 0;
     uint64_t intent = 0;
-    leg_t    leg = LEG_ENTRY;
-    if (client_id_parse(str_from(id->text), &epoch, &intent, &leg) != RESULT_OK || epoch < signer->known_from || epoch >= signer->epoch)
+    leg_t leg = LEG_ENTRY;
+    if (client_id_parse(str_from(id->text), &epoch, &intent, &leg) != RESULT_OK || epoch < signer->known_from ||
+        epoch >= signer->epoch)
         return false;
     uint64_t name = name_of(id);
     for (uint32_t slot = (uint32_t)(name >> 20) % SIGNER_SENT_MAX; signer->sent[slot] != 0; slot = (slot + 1) % SIGNER_SENT_MAX) {

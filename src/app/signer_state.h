@@ -43,6 +43,7 @@ typedef struct {
     bool                lockstep;
     bool                moment_open;
     uint64_t            moment;
+    bool                moment_due; /* its marker has not been passed on yet */
 
     /* the gate */
     uint32_t epoch;      /* highest seen; lower ones are refused */
@@ -92,6 +93,7 @@ void signer_give_private(signer_t *signer, const private_event_t *event);
 void signer_give_input(void *context, const order_input_t *input); /* what the account client learns */
 void signer_give_rules(signer_t *signer);
 void signer_give_kill(signer_t *signer);
+void signer_pump(signer_t *signer); /* private events, and behind them the marker of a moment */
 void signer_give_moment(signer_t *signer); /* lockstep: all private events before its marker have been passed on */
 bool signer_bus_idle(const signer_t *signer);
 

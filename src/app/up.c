@@ -177,6 +177,7 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
     }
     add(arguments, "--lockstep");
     add_pair(arguments, "--expect", "monitor,watchdog,signer");
+    add_pair(arguments, "--patience", "6s");
     if (up->pace > 0) {
         snprintf(up->numbers[3], sizeof up->numbers[3], "%.6g", up->pace);
         add_pair(arguments, "--pace", up->numbers[3]);

@@ -20,7 +20,7 @@ typedef enum { UP_STARTING, UP_RUNNING, UP_PAUSING, UP_SETTLING, UP_GATHERING, U
 
 /* The figures of the end, as text where they are money. */
 typedef struct {
-    char     pnl[48], fees[48], funding[48], equity[48], wallet[48], venue_wallet[48], tie_out[48], decisions[72];
+    char     pnl[48], fees[48], funding[48], equity[48], wallet[48], venue_wallet[48], tie_out[48], unexplained[48], decisions[72];
     uint64_t venue_hours, signals, orders, fills, trades_closed, refused;
     int64_t  unprotected_ms_max;
     bool     watchdog_known, venue_known;

@@ -128,7 +128,7 @@ static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
     uint64_t            now_ns = (uint64_t)loop_now_ns(up->role.loop);
-    if (up->live_view || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+    if (up->live_view || model->venue_time[0] == '\0' || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
     up_say(up, "%s  %lld h  equity %s  signals %lld  orders %lld  fills %lld  closed %lld  open %u  without stop: longest %lld ms\n", model->venue_time,

@@ -54,7 +54,7 @@ static result_t make_clients(venue_link_t *link)
                                   .origin = link->rest_url,
                                   .tls = link->tls,
                                   .response_max = 4u * 1024 * 1024,
-                                  .connections_max = 4,
+                                  .connections_max = link->one_by_one ? 1 : 4,
                                   .reply_timeout_ns = config_current(link->role->config)->exchange.request_timeout_ns,
                                   .jitter_seed = (uint64_t)loop_wall_ns(link->role->loop)};
     result = http_client_create(&http, &link->http);
@@ -139,6 +139,7 @@ result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options
     link->api_key = options->api_key;
     link->key = options->key;
     link->account = options->api_key.length > 0 ? hash_bytes(0, options->api_key.bytes, options->api_key.length) | 1 : 0;
+    link->one_by_one = options->one_by_one;
     link->on_ready = options->on_ready;
     link->context = options->context;
     health_check_set(&link->role->health, "venue", HEALTH_STARTING, "looking for the exchange", role_now_ns(link->role));

@@ -30,7 +30,7 @@ struct venue_link {
     loop_timer_t    timer;
     venue_link_fn  *on_ready;
     void           *context;
-    bool            ready, closing;
+    bool            ready, closing, one_by_one;
 };
 
 typedef struct {
@@ -38,6 +38,7 @@ typedef struct {
     venue_clock_t *clock;
     str_t          api_key;  /* empty: open endpoints only; borrowed for the link's life */
     sign_key_t    *key;      /* NULL: no signed endpoints; borrowed likewise */
+    bool           one_by_one;  /* lockstep: requests leave one after the other, so that their order at the venue is always the same */
     venue_link_fn *on_ready;        /* once: addresses known, clients made, the clock measured */
     void          *context;
 } venue_link_options_t;

@@ -10,15 +10,16 @@
 #include "core/base/time.h"
 #include "edge/exchange/symbol_filters.h"
 
-enum { TICK_MS = 100, FILTERS_EVERY_S = 60 };
+enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 500 };
 
 static venue_link_t venue;
 
 /* --- settling ----------------------------------------------------------------------------------------------------------------------------- */
 
+/* Before it has resumed it has not even begun: in lockstep the world waits (with its bounded patience) for the first comparison of the books. */
 static bool is_idle(const watchdog_t *watchdog)
 {
-    return watchdog->outstanding_count == 0;
+    return watchdog->resumed && watchdog->outstanding_count == 0;
 }
 
 /* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
@@ -49,25 +50,51 @@ static void on_drained(void *context)
 
 /* --- market ---------------------------------------------------------------------------------------------------------------------------------- */
 
-static void on_event(void *context, const market_event_t *event)
+static void give_market(watchdog_t *watchdog, const market_event_t *event)
 {
-    watchdog_t *watchdog = context;
     if (event->kind == MARKET_MARK)
         watchdog->marks[event->instrument] = event->mark.mark;
     watchdog_input(watchdog, ORDER_INPUT_MARKET)->market = *event;
     watchdog_give(watchdog);
 }
 
-static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
+static void on_event(void *context, const market_event_t *event)
 {
     watchdog_t *watchdog = context;
-    venue_clock_pin(&watchdog->clock, venue_ms);
-    watchdog->moment = moment;
+    if (!watchdog->lockstep || watchdog->market_count == WATCHDOG_MARKET_MAX || event->kind == MARKET_DEPTH)
+        give_market(watchdog, event);
+    else
+        watchdog->market_events[watchdog->market_count++] = *event;
+}
+
+/* Market events, the time, private events: always in this order, whichever connection was faster. So a moment begins when the market's marker and the
+ * signer's are both here; a signer that is away or deaf is waited for only so long. */
+void watchdog_moment_try(watchdog_t *watchdog)
+{
+    bool signer_there = watchdog->signer && bus_link_ready(watchdog->signer);
+    bool overdue = loop_now_ns(watchdog->role.loop) - watchdog->moment_due_since_ns > MARKER_PATIENCE_MS * NS_PER_MS;
+    if (watchdog->moment_due == 0 || (signer_there && watchdog->signer_moment < watchdog->moment_due && !overdue))
+        return;
+    venue_clock_pin(&watchdog->clock, watchdog->moment_due_ms);
+    watchdog->moment = watchdog->moment_due;
+    watchdog->moment_due = 0;
     watchdog->moment_open = true;
+    for (uint32_t i = 0; i < watchdog->market_count; i++)
+        give_market(watchdog, &watchdog->market_events[i]);
+    watchdog->market_count = 0;
     watchdog_input(watchdog, ORDER_INPUT_TIME);
     watchdog_give(watchdog);
     watchdog_signer_release(watchdog);
     watchdog_settle(watchdog);
+}
+
+static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
+{
+    watchdog_t *watchdog = context;
+    watchdog->moment_due = moment;
+    watchdog->moment_due_ms = venue_ms;
+    watchdog->moment_due_since_ns = loop_now_ns(watchdog->role.loop);
+    watchdog_moment_try(watchdog);
 }
 
 static void on_notice(void *context, const feed_notice_t *notice)
@@ -145,6 +172,7 @@ static void on_tick(loop_timer_t *timer, void *context)
         watchdog_input(watchdog, ORDER_INPUT_TIME);
         watchdog_give(watchdog);
     }
+    watchdog_moment_try(watchdog);
     watchdog_idle_work(watchdog);
     save_filters(watchdog);
     watchdog_settle(watchdog);
@@ -276,11 +304,12 @@ static watchdog_t *make(void)
         return NULL;
     void *half = aligned_alloc(16, (order_half_size() + 15) & ~(size_t)15);
     watchdog->input = calloc(1, sizeof *watchdog->input);
+    watchdog->market_events = calloc(WATCHDOG_MARKET_MAX, sizeof *watchdog->market_events);
     watchdog->held_events = calloc(WATCHDOG_HELD_MAX, sizeof *watchdog->held_events);
     watchdog->output = calloc(1, sizeof *watchdog->output);
     watchdog->message = calloc(1, sizeof *watchdog->message);
     watchdog->outcome_index = calloc(OUTCOME_INDEX_MAX, sizeof *watchdog->outcome_index);
-    if (!half || !watchdog->held_events || !watchdog->input || !watchdog->output || !watchdog->message || !watchdog->outcome_index) {
+    if (!half || !watchdog->held_events || !watchdog->market_events || !watchdog->input || !watchdog->output || !watchdog->message || !watchdog->outcome_index) {
         free(half);
         return NULL;
     }
@@ -305,6 +334,7 @@ int app_watchdog_main(int argc, char **argv)
     free(watchdog->half);
     free(watchdog->input);
     free(watchdog->held_events);
+    free(watchdog->market_events);
     free(watchdog->output);
     free(watchdog->message);
     free(watchdog->outcome_index);

@@ -1,13 +1,16 @@
-/* watchdog_monitor.c: signals in, what became of them out. The journal is the outbox: outcomes are read from it, also those of long ago. */
+/* watchdog_monitor.c: signals in, what became of them out. The journal is the outbox: outcomes are read from it, also those of long
+ * ago. */
 #include <string.h>
 
 #include "app/watchdog_state.h"
 #include "core/engine/record_codec.h"
 #include "core/engine/seam.h"
 
-/* --- signals in ------------------------------------------------------------------------------------------------------------------------ */
+/* --- signals in
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
-/* A signal of moment N belongs behind the market events of moment N: in lockstep it waits for them, so that a run is the same every time. */
+/* A signal of moment N belongs behind the market events of moment N: in lockstep it waits for them, so that a run is the same every
+ * time. */
 static bool moment_has_come(const watchdog_t *watchdog, const signal_t *signal)
 {
     return !watchdog->lockstep || watchdog_now_ns(watchdog) >= signal->made_ns;
@@ -19,7 +22,8 @@ void watchdog_monitor_take(watchdog_t *watchdog)
     if (!watchdog->resumed || journal_state(watchdog->journal) != RESULT_OK)
         return;
     uint32_t taken = 0;
-    while (taken < watchdog->waiting_count && (watchdog->waiting[taken].dud || moment_has_come(watchdog, &watchdog->waiting[taken].signal))) {
+    while (taken < watchdog->waiting_count &&
+           (watchdog->waiting[taken].dud || moment_has_come(watchdog, &watchdog->waiting[taken].signal))) {
         if (!watchdog->waiting[taken].dud) {
             watchdog_input(watchdog, ORDER_INPUT_SIGNAL)->signal = watchdog->waiting[taken].signal;
             watchdog_give(watchdog);
@@ -33,15 +37,16 @@ void watchdog_monitor_take(watchdog_t *watchdog)
 
 static void queue_signal(watchdog_t *watchdog, bus_link_t *link, const bus_message_t *message)
 {
-    uint64_t newest = watchdog->waiting_count > 0 ? watchdog->waiting[watchdog->waiting_count - 1].number : watchdog->signal_inbox.last_seen;
+    uint64_t newest =
+        watchdog->waiting_count > 0 ? watchdog->waiting[watchdog->waiting_count - 1].number : watchdog->signal_inbox.last_seen;
     if (message->number <= newest)
         return; /* seen before: the acknowledgement says so again */
     if (watchdog->waiting_count == WATCHDOG_SIGNALS_MAX)
         return; /* not acknowledged: it comes again with the next connection */
     (void)link;
     waiting_signal_t *waiting = &watchdog->waiting[watchdog->waiting_count];
-    result_t result = seam_signal_decode(message->body.signal.encoded.bytes, message->body.signal.encoded.size, order_half_instruments(watchdog->half),
-                                         &waiting->signal);
+    result_t result = seam_signal_decode(message->body.signal.encoded.bytes, message->body.signal.encoded.size,
+                                         order_half_instruments(watchdog->half), &waiting->signal);
     if (result != RESULT_OK) {
         log_field_t field = LOG_RESULT(result);
         log_write(LOG_ERROR, LOG_EVENT_SIGNAL_REFUSED, NULL, "a signal that cannot be read: dropped", &field, 1);
@@ -67,7 +72,8 @@ void watchdog_monitor_ack(watchdog_t *watchdog)
         bus_link_ack(watchdog->monitor, watchdog->signal_inbox.generation, watchdog->signal_inbox.last_seen);
 }
 
-/* --- outcomes out ---------------------------------------------------------------------------------------------------------------------- */
+/* --- outcomes out
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record)
 {
@@ -103,8 +109,8 @@ static void seek_outcomes(watchdog_t *watchdog, uint64_t seen)
     watchdog->outcome_number = slot * OUTCOME_INDEX_STEP;
     if (file_path_join(watchdog->role.data_folder, "journal", folder, sizeof folder) == RESULT_OK)
         (void)journal_reader_open(folder, from, &watchdog->outcomes);
-    journal_record_t  raw;
-    order_record_t    record;
+    journal_record_t raw;
+    order_record_t record;
     request_outcome_t outcome;
     while (watchdog->outcomes && watchdog->outcome_number < seen && journal_reader_next(watchdog->outcomes, &raw) == RESULT_OK) {
         if (record_decode(raw.body, raw.body_length, &record) == RESULT_OK && request_outcome_from_record(&record, &outcome))
@@ -125,11 +131,12 @@ void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patrio
 static bool next_outcome(watchdog_t *watchdog)
 {
     journal_record_t raw;
-    order_record_t   record;
+    order_record_t record;
     if (watchdog->outcome_held)
         return true;
     while (watchdog->outcomes && journal_reader_next(watchdog->outcomes, &raw) == RESULT_OK) {
-        if (record_decode(raw.body, raw.body_length, &record) == RESULT_OK && request_outcome_from_record(&record, &watchdog->held)) {
+        if (record_decode(raw.body, raw.body_length, &record) == RESULT_OK &&
+            request_outcome_from_record(&record, &watchdog->held)) {
             watchdog->outcome_number++;
             watchdog->outcome_held = true;
             return true;

@@ -190,6 +190,7 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     (void)link;
     if (message->which_body == patriot_bus_Envelope_moment_tag) {
         watchdog->signer_moment = message->body.moment.number;
+        watchdog_moment_try(watchdog);
         watchdog_settle(watchdog);
         return;
     }
@@ -260,6 +261,7 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     for (uint32_t i = 0; i < count && !watchdog->failed; i++)
         end_unanswered(watchdog, lost[i].action, lost[i].kind, lost[i].never_sent ? REPLY_NEVER_SENT : REPLY_UNKNOWN,
                        "the signer went away before it answered");
+    watchdog_moment_try(watchdog);
     watchdog_settle(watchdog);
 }
 

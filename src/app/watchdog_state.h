@@ -19,6 +19,7 @@
 enum {
     WATCHDOG_OUTSTANDING_MAX = 512, /* actions under way at the signer */
     WATCHDOG_SIGNALS_MAX = 64,      /* signals waiting for their moment */
+    WATCHDOG_MARKET_MAX = 4096,     /* market events of one moment */
     WATCHDOG_HELD_MAX = 1024,       /* private events waiting for their moment */
     OUTCOME_INDEX_STEP = 64,
     OUTCOME_INDEX_MAX = 65536,
@@ -63,6 +64,10 @@ typedef struct {
     bool          lockstep;
     uint64_t      moment;
     bool          moment_open; /* the exchange waits for our word */
+    uint64_t        moment_due; /* a moment whose market events are all here and that has not begun; 0: none */
+    int64_t         moment_due_ms, moment_due_since_ns;
+    uint32_t        market_count;
+    market_event_t *market_events; /* WATCHDOG_MARKET_MAX: of the moment that is due */
 
     /* signer */
     bus_link_t    *signer;
@@ -125,6 +130,7 @@ void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record);
 
 /* --- watchdog.c */
 void watchdog_settle(watchdog_t *watchdog);      /* idle? then acknowledgements and the word to the exchange go out */
+void watchdog_moment_try(watchdog_t *watchdog);  /* begins the moment that is due when the signer has passed on everything before it */
 void watchdog_market_want(watchdog_t *watchdog); /* streams for the instruments that the half knows */
 void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level); /* the signer's kill level is in force here too */
 

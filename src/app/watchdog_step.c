@@ -9,11 +9,16 @@
 
 enum { PROJECTION_RETRY_S = 1 };
 
+enum { MS_PER_S = 1000 };
+
 int64_t watchdog_now_ns(const watchdog_t *watchdog)
 {
     int64_t venue_ms = 0;
     if (venue_clock_now_ms(&watchdog->clock, loop_now_ns(watchdog->role.loop), &venue_ms) != RESULT_OK)
         return loop_wall_ns(watchdog->role.loop);
+    /* Before the first moment the measured time is off by the round trip: a whole second is the same every time. */
+    if (watchdog->lockstep && watchdog->moment == 0)
+        venue_ms = (venue_ms + MS_PER_S / 2) / MS_PER_S * MS_PER_S;
     return venue_ms * NS_PER_MS;
 }
 
@@ -157,7 +162,7 @@ static void log_notice(watchdog_t *watchdog, const order_action_t *action)
     log_field_t fields[] = {LOG_UINT("record", action->record), LOG_UINT("trade", action->trade), LOG_TEXT("symbol", instrument ? instrument->symbol : "")};
     bool alarm = action->notice == NOTICE_UNCOVERED || action->notice == NOTICE_STOP_REFUSED || action->notice == NOTICE_TRADE_ERROR ||
                  action->notice == NOTICE_UNEXPLAINED || action->notice == NOTICE_FENCED || action->notice == NOTICE_CAPABILITY_LOST;
-    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_ORDER_ACCEPTED, NULL, notice_name(action->notice), fields,
+    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_NOTICE, NULL, notice_name(action->notice), fields,
               sizeof fields / sizeof fields[0]);
 }
 

@@ -177,8 +177,9 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(ENTRY_PLACED)                                                                                                                \
     X(ENTRY_REFUSED)                                                                                                               \
     X(ENTRY_FILLED)                                                                                                                \
-    X(ENTRY_ENDED) X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED)    \
-        X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN)     \
+    X(ENTRY_ENDED)                                                                                                                 \
+    X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN)     \
+        X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN)                   \
             X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER)     \
                 X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
@@ -197,7 +198,7 @@ typedef struct {
     uint64_t record;            /* must be durable before this leaves; 0: none */
     uint64_t trade;             /* 0: none */
     instrument_id_t instrument; /* INSTRUMENT_NONE: none */
-    dec_t reference; /* PLACE of an entry: the price it was sized by, which measures one that names no price; 0: none */
+    dec_t reference;            /* PLACE of an entry: the price it was sized by, which measures one that names no price; 0: none */
     union {
         order_spec_t place;
         /* CANCEL and QUERY_ORDER. `algo` names the endpoint to use; the half itself turns to the other one. */

@@ -4,9 +4,22 @@
 
 /* --- account --- */
 
+/* No account has this much of anything. A number beyond it is a fault of the venue's or of the way here, and sums of such numbers
+ * would leave our range. */
+bool half_plausible(dec_t value)
+{
+    return dec_lt(dec_abs(value), dec_from_int(INT64_C(1000000000000000)));
+}
+
 void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns)
 {
     half_balance_t *known = NULL;
+    if (!half_plausible(balance->wallet) || !half_plausible(balance->available)) {
+        return;
+    }
+    if (time_ns <= 0 || time_ns > half->now_ns) {
+        time_ns = half->now_ns; /* a stamp ahead of the time must not keep out what follows */
+    }
     for (uint32_t i = 0; i < half->balance_count && known == NULL; i++) {
         if (str_eq(str_from(half->balances[i].asset), str_from(balance->asset))) {
             known = &half->balances[i];
@@ -19,8 +32,11 @@ void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int6
         known = &half->balances[half->balance_count++];
         half_text(known->asset, sizeof known->asset, balance->asset);
     }
+    if (time_ns < known->time_ns) {
+        return; /* told late: a newer wallet is known */
+    }
     known->wallet = balance->wallet;
-    known->time_ns = time_ns > known->time_ns ? time_ns : known->time_ns;
+    known->time_ns = time_ns;
     if (balance->available_known) {
         known->available = balance->available;
         known->available_known = true;
@@ -29,19 +45,26 @@ void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int6
 
 static uint64_t funded_trade(const order_half_t *half, const venue_income_t *income)
 {
+    uint64_t funded = 0;
     for (uint32_t i = 0; income->kind == INCOME_FUNDING && i < half->books.trade_count; i++) {
         const book_trade_t *trade = &half->books.trades[i];
-        if (trade->instrument == income->instrument && !dec_is_zero(trade->position.quantity)) {
-            return trade->id;
+        if (trade->instrument != income->instrument || dec_is_zero(trade->position.quantity) || trade->opened_ns == 0 ||
+            trade->opened_ns > income->time_ns) {
+            continue;
         }
+        if (funded != 0) {
+            return 0; /* one payment for two positions: the ledger has it, no trade does */
+        }
+        funded = trade->id;
     }
-    return 0;
+    return funded;
 }
 
 void half_learn_income(order_half_t *half, const venue_income_t *income)
 {
     if (dec_is_zero(income->amount) || income->asset[0] == '\0' || income->time_ns < half->books.first_ns ||
-        income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER || books_income_seen(&half->books, income)) {
+        !half_plausible(income->amount) || income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER ||
+        books_income_seen(&half->books, income)) {
         return;
     }
     order_record_t *record = half_record(half, RECORD_INCOME, funded_trade(half, income), income->instrument);
@@ -81,7 +104,7 @@ void half_learn_mode(order_half_t *half, position_mode_t mode)
 void half_learn_position(order_half_t *half, const venue_position_t *position)
 {
     if (position->instrument >= half->instruments.count || position->position < POSITION_BOTH ||
-        position->position > POSITION_SHORT) {
+        position->position > POSITION_SHORT || !half_plausible(position->amount)) {
         return;
     }
     half_symbol_t *symbol = &half->symbols[position->instrument];

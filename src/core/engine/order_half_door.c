@@ -159,7 +159,10 @@ static void gather_account(order_half_t *half, const signal_t *signal, door_fact
         f->account_ns = balance->time_ns;
         f->wallet = balance->wallet;
         f->equity = balance->wallet;
-        f->available = dec_minus(balance->wallet, f->margin_used);
+        if (dec_sub(balance->wallet, f->margin_used, &f->available) != RESULT_OK) {
+            f->account_known = false;
+            return;
+        }
         if (balance->available_known) {
             f->available = dec_min(f->available, balance->available);
         }

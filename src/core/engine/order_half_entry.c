@@ -114,8 +114,8 @@ static bool settings_in_force(order_half_t *half, book_trade_t *trade)
 static bool took_the_place(const order_half_t *half, const book_trade_t *other, const book_trade_t *trade)
 {
     const bool late = other->opened_ns == 0 || other->opened_ns >= trade->made_ns;
-    const bool instead = other->side == trade->side &&
-                         (other->entry_end == EXIT_REPLACED || half->risk.pending_entry == PENDING_ENTRY_REPLACE);
+    const bool instead =
+        other->side == trade->side && (other->entry_end == EXIT_REPLACED || half->risk.pending_entry == PENDING_ENTRY_REPLACE);
     return !dec_is_zero(other->position.quantity) && late && (instead || half->risk.multiple_orders == MULTIPLE_ORDERS_REFUSE);
 }
 
@@ -164,8 +164,8 @@ static void end_entry_when_due(order_half_t *half, book_trade_t *trade, const bo
     }
 }
 
-/* Between the door and the wire there can be a while: a kill level, a pause, settings, an older entry. What the door has found of the
- * market must still be so. */
+/* Between the door and the wire there can be a while: a kill level, a pause, settings, an older entry. What the door has found of
+ * the market must still be so. */
 static bool still_right(order_half_t *half, book_trade_t *trade)
 {
     dec_t price = DEC_ZERO, away = DEC_ZERO;
@@ -175,7 +175,8 @@ static bool still_right(order_half_t *half, book_trade_t *trade)
     }
     const half_price_t *known = &half->prices[trade->instrument];
     if (half->books.paused || half->books.symbols[trade->instrument].frozen || known->mark_ns == 0 ||
-        half->now_ns - known->mark_ns > half->risk.price_age_max_ns || !half_price(half, trade->instrument, trade->side, &price)) {
+        half->now_ns - known->mark_ns > half->risk.price_age_max_ns || known->mark_ns - half->now_ns > HALF_AHEAD_MAX_NS ||
+        !half_price(half, trade->instrument, trade->side, &price)) {
         return false;
     }
     if (half_stop_crossed(half, trade, trade->stop)) {
@@ -224,8 +225,9 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
         }
         return;
     }
-    const bool may = !half_sync_blind(half) && half->books.capability_epoch == half->books.epoch && half->books.kill_level == KILL_NONE &&
-                     trade->state == TRADE_WAITING && half->books.mode == half->risk.position_mode;
+    const bool may = !half_sync_blind(half) && half->books.capability_epoch == half->books.epoch &&
+                     half->books.kill_level == KILL_NONE && trade->state == TRADE_WAITING &&
+                     half->books.mode == half->risk.position_mode;
     if (trade->entry_end != EXIT_NONE || !may || !predecessor_gone(half, trade) || trade->entry_end != EXIT_NONE ||
         !settings_in_force(half, trade)) {
         return;

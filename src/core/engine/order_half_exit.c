@@ -90,6 +90,7 @@ static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_
 static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trade, int64_t *pause_until_ns)
 {
     uint32_t failed = 0;
+    const uint32_t most = half_is_dust(half, trade) ? 7 : 3; /* what is too small for an order is asked for ever more rarely */
     *pause_until_ns = 0;
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         const book_order_t *order = &half->books.orders[i];
@@ -98,7 +99,7 @@ static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trad
             /* One that traded a part has helped: the next follows at once. The pause stays short, because the position is leaving.
              */
             const bool helped = dec_sign(order->filled) > 0;
-            *pause_until_ns = helped ? 0 : order->state_ns + half_backoff(failed < 3 ? failed : 3);
+            *pause_until_ns = helped ? 0 : order->state_ns + half_backoff(failed < most ? failed : most);
             failed += helped ? 0 : 1;
         }
     }

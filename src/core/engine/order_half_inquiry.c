@@ -63,6 +63,7 @@ static void inquire(order_half_t *half, book_order_t *order)
 {
     if (order->state == ORDER_SENT && half->now_ns - order->desk.since_ns >= HALF_REPLY_MAX_NS) {
         half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_LOSE, .evidence = EVIDENCE_SILENCE, .text = "no reply"});
+        order->desk.late_action = order->desk.place_action;
         order->desk.place_action = 0;
     }
     const bool ask = order->state == ORDER_UNKNOWN || order->desk.ask || is_stuck(half, order);

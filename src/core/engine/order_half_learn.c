@@ -212,7 +212,8 @@ static bool plausible(const private_event_t *event)
 {
     const venue_fill_t *fill = &event->fill.fill;
     const venue_order_t *order = &event->fill.order;
-    return fill->trade_id != 0 && dec_sign(fill->price) > 0 && dec_sign(fill->quantity) > 0 &&
+    return half_plausible(fill->price) && half_plausible(fill->quantity) && half_plausible(fill->fee) &&
+           half_plausible(fill->realised) && fill->trade_id != 0 && dec_sign(fill->price) > 0 && dec_sign(fill->quantity) > 0 &&
            (order->side == ORDER_BUY || order->side == ORDER_SELL) && order->position >= POSITION_BOTH &&
            order->position <= POSITION_SHORT;
 }
@@ -406,7 +407,8 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         uint64_t intent = 0;
         const bool ours = parse_ours(report->client_id, &id, &leg) &&
                           client_id_parse(str_from(report->client_id), &epoch, &intent, &leg) == RESULT_OK &&
-                          epoch <= half->books.epoch && intent < half->books.next_intent; /* made by this journal; else a stranger's */
+                          epoch <= half->books.epoch &&
+                          intent < half->books.next_intent; /* made by this journal; else a stranger's */
         if (order == NULL && ours && (leg == LEG_ENTRY || leg == LEG_CANARY)) {
             order = adopt_orphan(half, event, &id, leg, intent);
         }
@@ -416,8 +418,7 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
                 learn_algo(half, order, VENUE_STATUS_TRIGGERED, report->venue_order_id, "");
             }
             learn_own_fill(half, event, order);
-        } else if (!long_ago &&
-                   !(evidence == EVIDENCE_QUERY && report->client_id[0] == '\0' && ask_candidates(half, event))) {
+        } else if (!long_ago && !(evidence == EVIDENCE_QUERY && report->client_id[0] == '\0' && ask_candidates(half, event))) {
             learn_foreign_fill(half, event); /* those before the last comparison are in its balances already */
         }
     }

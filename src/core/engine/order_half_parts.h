@@ -33,6 +33,7 @@ enum {
 #define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
 #define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
 #define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
+#define HALF_AHEAD_MAX_NS  (5 * HALF_SECOND)  /* a stamp further ahead of the time is no stamp */
 #define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
 
 typedef struct {
@@ -49,7 +50,7 @@ typedef struct {
     int64_t fills_asked_ns;
     uint64_t settings_action;
     margin_type_t asked_margin;
-    uint32_t asked_leverage;    /* what settings_action asks for; 0: the margin type */
+    uint32_t asked_leverage; /* what settings_action asks for; 0: the margin type */
     int64_t next_settings_ns;
     uint32_t foreign_orders;     /* resting orders of others in the last list */
     uint32_t foreign_orders_new; /* being counted */
@@ -78,9 +79,9 @@ typedef struct {
     uint32_t complete;
     uint32_t strays;
     uint32_t failures, differences; /* in a row: snapshots that failed, comparisons that ended with a difference */
-    bool loud;  /* records its beginning and end */
-    bool blind; /* the stream was cut: no entry begins before a comparison has ended */
-    bool again; /* something may have been missed while it ran: what it has read is too old, it begins anew */
+    bool loud;                      /* records its beginning and end */
+    bool blind;                     /* the stream was cut: no entry begins before a comparison has ended */
+    bool again;                     /* something may have been missed while it ran: what it has read is too old, it begins anew */
     char cause[RECORD_CAUSE_MAX];
 } half_sync_t;
 
@@ -132,6 +133,7 @@ void half_on_private(order_half_t *half, const private_event_t *event);
 book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence);
 void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence);
 void half_repair_reductions(order_half_t *half);
+bool half_plausible(dec_t value);
 void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns);
 void half_learn_income(order_half_t *half, const venue_income_t *income);
 void half_learn_settings(order_half_t *half, const venue_symbol_settings_t *settings);
@@ -194,3 +196,7 @@ void half_cancel(order_half_t *half, book_order_t *order);
 bool half_trade_pending(order_half_t *half, const book_trade_t *trade); /* its entry may still fill */
 bool half_symbol_exposed(order_half_t *half, instrument_id_t instrument);
 int64_t half_backoff(uint32_t tries);
+/* What the trade holds is below the least quantity of an order. */
+bool half_is_dust(const order_half_t *half, const book_trade_t *trade);
+/* Nobody else's position stands under the trade's key. */
+bool half_holds_alone(const order_half_t *half, const book_trade_t *trade);

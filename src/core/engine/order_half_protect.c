@@ -56,6 +56,7 @@ typedef struct {
     book_order_t *good;  /* stands as wanted */
     bool waiting;        /* one is on its way: let it arrive */
     uint32_t lost;       /* UNKNOWN ones */
+    bool unasked;        /* of one of these the venue has not answered yet whether it knows it */
     uint32_t unanswered; /* handed over, and no word of them for longer than a reply takes */
     bool others;         /* some stand that are not wanted */
 } standing_t;
@@ -81,6 +82,7 @@ static standing_t look(order_half_t *half, const book_trade_t *trade, const want
             standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
         } else if (order->state == ORDER_UNKNOWN) {
             standing.lost++;
+            standing.unasked |= order->not_found_ns == 0;
             standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
         } else if (fits && stop_stands(half, order) && standing.good == NULL) {
             standing.good = order;
@@ -91,11 +93,16 @@ static standing_t look(order_half_t *half, const book_trade_t *trade, const want
     return standing;
 }
 
-static bool is_dust(const order_half_t *half, const book_trade_t *trade)
+bool half_is_dust(const order_half_t *half, const book_trade_t *trade)
 {
     const instrument_t *instrument = half_instrument(half, trade->instrument);
     return instrument != NULL &&
            dec_lt(trade->position.quantity, dec_max(instrument->quantity_min, instrument->market_quantity_min));
+}
+
+bool half_holds_alone(const order_half_t *half, const book_trade_t *trade)
+{
+    return dec_eq(books_expected(&half->books, trade->instrument, trade->key), books_signed(trade->side, trade->position.quantity));
 }
 
 static bool place_leg(order_half_t *half, book_trade_t *trade, const wanted_t *wanted)
@@ -108,7 +115,7 @@ static bool place_leg(order_half_t *half, book_trade_t *trade, const wanted_t *w
                          .reduce = REDUCE_ONLY,
                          .quantity = wanted->quantity,
                          .trigger = wanted->price};
-    if (is_dust(half, trade)) {
+    if (half_is_dust(half, trade) && half_holds_alone(half, trade)) {
         spec.reduce =
             CLOSE_POSITION; /* below the least quantity of an order: the form without a quantity is the only one the venue takes */
         spec.quantity = DEC_ZERO;
@@ -169,7 +176,9 @@ static void plan_stop(order_half_t *half, book_trade_t *trade)
         half_exit(half, trade, EXIT_STOP_CROSSED, "price beyond the stop");
         return;
     }
-    if (trade->stops_refused >= half->risk.protect_tries_max || standing.lost >= half->risk.protect_tries_max) {
+    trade->desk.stops_busy = trade->desk.stops_busy < trade->stops_refused ? trade->desk.stops_busy : trade->stops_refused;
+    if (trade->stops_refused - trade->desk.stops_busy >= half->risk.protect_tries_max ||
+        standing.lost >= half->risk.protect_tries_max) {
         half_exit(half, trade, EXIT_STOP_REFUSED, "no stop can be placed");
         if (standing.lost >= half->risk.protect_tries_max) {
             return; /* enough of them may stand already */
@@ -177,6 +186,9 @@ static void plan_stop(order_half_t *half, book_trade_t *trade)
     }
     if (standing.lost + standing.unanswered >= half->risk.protect_tries_max) {
         return; /* these too; the time without cover decides */
+    }
+    if ((standing.unasked || standing.unanswered > 0) && !half_holds_alone(half, trade)) {
+        return; /* two stops that both stand would take what is not this trade's: the answer comes first, the exit if it does not */
     }
     if (trade->desk.stop_was_placed && !standing.others) {
         half_notify(half, NOTICE_STOP_MISSING, trade->id, trade->instrument);

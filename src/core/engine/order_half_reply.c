@@ -16,6 +16,7 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
     book_trade_t *trade = books_trade(&half->books, order->trade);
     ASSERT(trade != NULL);
     const leg_t leg = order->spec.leg;
+    const bool held = !dec_is_zero(trade->position.quantity);
     const bool told = half_move_order(
         half, order,
         &(half_move_t){.event = ORDER_EVENT_REJECT, .evidence = EVIDENCE_REPLY, .code = reply->code, .text = reply->text});
@@ -30,13 +31,14 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
     }
     if (leg == LEG_STOP) {
         trade->desk.next_stop_ns = half->now_ns + half_backoff(trade->desk.stop_tries++);
+        trade->desk.stops_busy += reply->reject == REJECT_BUSY ? 1 : 0;
         half_notify(half, NOTICE_STOP_REFUSED, trade->id, trade->instrument);
-        if (reply->reject == REJECT_WOULD_TRIGGER) {
+        if (reply->reject == REJECT_WOULD_TRIGGER && held) {
             half_exit(half, trade, EXIT_STOP_CROSSED, reply->text);
         }
     } else if (leg == LEG_TARGET) {
         trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++);
-        if (reply->reject == REJECT_WOULD_TRIGGER) {
+        if (reply->reject == REJECT_WOULD_TRIGGER && held) {
             half_exit(half, trade, EXIT_TARGET_CROSSED, reply->text);
         }
     } else if (leg == LEG_CLOSE || leg == LEG_LADDER) {
@@ -50,6 +52,7 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
 static void place_reply(order_half_t *half, book_order_t *order, const order_reply_t *reply)
 {
     order->desk.place_action = 0;
+    order->desk.late_action = 0;
     switch (reply->kind) {
     case REPLY_ACCEPTED:
         half_move_order(
@@ -215,7 +218,7 @@ void half_on_reply(order_half_t *half, const order_reply_t *reply)
     }
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         book_order_t *order = &half->books.orders[i];
-        if (order->desk.place_action == reply->action) {
+        if (order->desk.place_action == reply->action || order->desk.late_action == reply->action) {
             if (order->spec.leg == LEG_CANARY) {
                 canary_judged(half, order, reply);
             }

@@ -150,7 +150,7 @@ static void take_item(order_half_t *half, const snapshot_piece_t *piece)
         half_learn_position(half, &item->position);
         break;
     case SECTION_BALANCES:
-        half_learn_balance(half, &item->balance, half->now_ns);
+        half_learn_balance(half, &item->balance, half->sync.asked_ns);
         break;
     case SECTION_SETTINGS:
         half_learn_settings(half, &item->settings);
@@ -375,7 +375,8 @@ static void open_asset(order_half_t *half, const half_balance_t *balance)
 {
     order_record_t *record = half_record(half, RECORD_OPENING, 0, INSTRUMENT_NONE);
     half_text(record->opening.asset, sizeof record->opening.asset, balance->asset);
-    record->opening.wallet = balance->wallet;
+    /* What the wallet held before the first posting: fees of it may have been booked already. */
+    record->opening.wallet = ledger_difference(&half->books.ledger, balance->asset, balance->wallet);
     (void)half_commit(half, record);
 }
 
@@ -397,7 +398,8 @@ static found_t compare_balances(order_half_t *half, bool last)
     found_t found = {0, 0};
     for (uint32_t i = 0; i < half->balance_count; i++) {
         half_balance_t *balance = &half->balances[i];
-        if (ledger_asset(&half->books.ledger, balance->asset) == NULL) {
+        const ledger_asset_t *asset = ledger_asset(&half->books.ledger, balance->asset);
+        if (asset == NULL || !asset->opened) {
             open_asset(half, balance);
             continue;
         }

@@ -5,8 +5,8 @@
 
 #include "core/base/assert.h"
 
-/* Even when a level more than the bound stands for a moment, full runs leave enough free ones to go on splitting. */
-_Static_assert(BOOK_RUNS_MAX *BOOK_RUN_LEVELS >= BOOK_LEVELS_MAX + BOOK_LEVELS_MAX / 2, "runs for a full side with room to split");
+/* Full runs must leave enough free ones to go on splitting, so that packing stays rare. */
+_Static_assert(BOOK_RUNS_MAX >= 3 * BOOK_LEVELS_MAX / 2 / BOOK_RUN_LEVELS, "runs for a full side, and half as many to split");
 
 /* Where a level stands, or where it would have to be inserted. */
 typedef struct {
@@ -28,8 +28,8 @@ static inline book_level_t *run_levels(book_side_t *side, uint32_t run)
     return side->levels[side->runs[run].slot];
 }
 
-/* The first run that ends at or behind the key; the last run when all end before it. Changes come sorted, so it is mostly the run of the
- * change before (`near`) or one next to it; else the directory is halved. */
+/* The first run that ends at or behind the key; the last run when all end before it. Changes come sorted, so it is mostly the run
+ * of the change before (`near`) or one next to it; else the directory is halved. */
 static inline uint32_t find_run(const book_side_t *side, dec_t key, uint32_t near)
 {
     uint32_t low = 0;
@@ -62,17 +62,20 @@ static inline uint32_t find_run(const book_side_t *side, dec_t key, uint32_t nea
     return low;
 }
 
-/* The first level that is not before the key; `count` when all are. Which half it is in cannot be guessed by the processor, so nothing
- * branches on it: a wrong guess costs more than the whole search. */
+/* The first level that is not before the key; `count` when all are. The processor cannot guess in which half it is, and a wrong
+ * guess costs more than all the steps: a choice between two values, instead of two ways to go, lets the compiler do without a
+ * branch. */
 static inline uint32_t find_in_run(const book_level_t *levels, uint32_t count, dec_t key)
 {
-    uint32_t low = 0;
-    while (count > 0) {
-        uint32_t half = (count + 1) / 2;
-        low += half & (0 - (uint32_t)dec_lt(levels[low + half - 1].key, key));
-        count -= half;
+    const book_level_t *low = levels;
+    size_t left = count;
+    while (left > 0) {
+        size_t half = (left + 1) / 2;
+        const book_level_t *above = low + half;
+        low = dec_lt(above[-1].key, key) ? above : low;
+        left -= half;
     }
-    return low;
+    return (uint32_t)(low - levels);
 }
 
 static inline place_t find_place(book_side_t *side, dec_t key, uint32_t near)
@@ -125,8 +128,8 @@ static void pack_runs(book_side_t *side)
     side->run_count = to.run + 1;
 }
 
-/* Splits a full run and gives the place that `place` has become. At the far end of the side nothing has to move: there a new run begins,
- * and a sorted snapshot fills its runs. */
+/* Splits a full run and gives the place that `place` has become. At the far end of the side nothing has to move: there a new run
+ * begins, and a sorted snapshot fills its runs. */
 static place_t split_run(book_side_t *side, place_t place)
 {
     open_run_after(side, place.run);

@@ -1,12 +1,12 @@
 /* book_side.h: one side of an order book, its levels in the order of their prices, in fixed memory.
  *
  * Thousands of levels stand on a side and any of them may change. One sorted array would move tens of kilobytes for each level that
- * comes or goes. Here the levels lie in runs of up to 64, best first within a run, and a small directory says in which order the runs
- * follow each other and where each ends: a change is found in the directory, then in its run, and at most one run moves. A full run
- * splits in two; an empty one goes back to the free ones; when none is free, all levels move together into full runs.
+ * comes or goes. Here the levels lie in runs of up to 64, best first within a run, and a small directory says in which order the
+ * runs follow each other and where each ends: a change is found in the directory, then in its run, and at most one run moves. A
+ * full run splits in two; an empty one goes back to the free ones; when none is free, all levels move together into full runs.
  *
- * Bids and asks differ in the sign only: a bid is kept under the negative of its price, so that on both sides the best is the least.
- * No pointers: a side may be copied as it is.
+ * Bids and asks differ in the sign only: a bid is kept under the negative of its price, so that on both sides the best is the
+ * least. No pointers: a side may be copied as it is.
  */
 #pragma once
 
@@ -42,8 +42,8 @@ typedef struct {
 /* Makes the side empty. */
 void book_side_clear(book_side_t *side, side_kind_t kind);
 
-/* Sets the quantities of these prices (all > 0); 0 deletes. Any order is right; sorted by price, either way, is fastest: each level is
- * looked for near the one before it. The side keeps the best BOOK_LEVELS_MAX levels that it was given. */
+/* Sets the quantities of these prices (all > 0); 0 deletes. Any order is right; sorted by price, either way, is fastest: each level
+ * is looked for near the one before it. The side keeps the best BOOK_LEVELS_MAX levels that it was given. */
 void book_side_set(book_side_t *side, const level_t *levels, uint32_t count);
 
 /* Copies the best levels, at most `room`, best first. Returns how many. */

@@ -24,6 +24,7 @@ enum {
 
 typedef struct {
     uint64_t place_action, cancel_action, query_action; /* in flight; 0: none */
+    uint64_t late_action;                               /* a placement that was given up as lost: its answer still counts */
     int64_t next_query_ns, query_delay_ns;
     int64_t next_cancel_ns;
     int64_t since_ns; /* when the present doubt began (unknown, triggering, finished without fills) */
@@ -61,7 +62,8 @@ typedef struct {
 typedef struct {
     int64_t next_entry_ns, next_stop_ns, next_target_ns;
     uint32_t stop_tries, target_tries;
-    bool exit_limited; /* the market exit was refused by the price band: use a collared limit */
+    uint32_t stops_busy; /* of the stops refused in a row: those that were only told to come back later */
+    bool exit_limited;   /* the market exit was refused by the price band: use a collared limit */
     bool expiry_warned;
     bool stop_was_placed; /* a stop stood once: its loss is a loss */
 } trade_desk_t;

@@ -59,6 +59,7 @@ result_t ledger_post(ledger_t *ledger, const char *asset, ledger_account_t accou
         return result;
     }
     next.postings++;
+    next.opened = next.opened || account == LEDGER_OPENING;
     const uint32_t at = known != NULL ? (uint32_t)(known - ledger->assets) : ledger->count++;
     ledger->assets[at] = next;
     return RESULT_OK;

@@ -22,9 +22,10 @@ enum { LEDGER_ASSETS_MAX = 32 };
     X(REALISED) /* profit and loss of fills */                                                                                     \
     X(FEE)                                                                                                                         \
     X(FUNDING)                                                                                                                     \
-    X(TRANSFER) X(LIQUIDATION) /* insurance and liquidation fees */                                                                \
-        X(OTHER)               /* income of a kind we have no name for */                                                          \
-        X(UNEXPLAINED)         /* made explicit by an ADJUSTMENT record; must be 0 or an alarm stands */
+    X(TRANSFER)                                                                                                                    \
+    X(LIQUIDATION)     /* insurance and liquidation fees */                                                                        \
+        X(OTHER)       /* income of a kind we have no name for */                                                                  \
+        X(UNEXPLAINED) /* made explicit by an ADJUSTMENT record; must be 0 or an alarm stands */
 
 typedef enum {
 #define LEDGER_ACCOUNT_ENUM(name) LEDGER_##name,
@@ -38,6 +39,7 @@ const char *ledger_account_name(ledger_account_t account);
 typedef struct {
     char asset[ASSET_TEXT_MAX];
     uint64_t postings;
+    bool opened;                          /* its opening balance was posted; a fee can come before it */
     dec_t balances[LEDGER_ACCOUNT_COUNT]; /* WALLET as the owner sees it; the others with the opposite sign, so that the sum is 0 */
 } ledger_asset_t;
 

@@ -77,7 +77,9 @@ static const order_move_t moves[] = {
     {ORDER_CANCEL_PENDING, ORDER_EVENT_REMAIN, ORDER_NEW},
     {ORDER_CANCEL_PENDING, ORDER_EVENT_REMAIN_PARTIAL, ORDER_PARTIALLY_FILLED},
 
-    /* ended, but late facts still count */
+    /* ended, but late facts still count; an order without a quantity trades on after it has closed all of ours */
+    {ORDER_FILLED, ORDER_EVENT_PARTIAL, ORDER_FILLED},
+    {ORDER_FILLED, ORDER_EVENT_FILL, ORDER_FILLED},
     {ORDER_CANCELLED, ORDER_EVENT_PARTIAL, ORDER_CANCELLED},
     {ORDER_CANCELLED, ORDER_EVENT_FILL, ORDER_FILLED},
     {ORDER_EXPIRED, ORDER_EVENT_PARTIAL, ORDER_EXPIRED},

@@ -68,7 +68,8 @@ typedef enum {
     X(NONE)                                                                                                                        \
     X(STOP_CROSSED) /* price beyond the stop when it was to be placed */                                                           \
     X(TARGET_CROSSED)                                                                                                              \
-    X(STOP_REFUSED) X(UNCOVERED) X(KILL) X(COMMAND) X(LADDER) X(LADDER_REST) /* rest below the minimum */                          \
+    X(STOP_REFUSED)                                                                                                                \
+    X(UNCOVERED) X(KILL) X(COMMAND) X(LADDER) X(LADDER_REST) /* rest below the minimum */                                          \
         X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED)                                                           \
             X(POSITION_CLOSED) /* closed while its entry still rested */                                                           \
         X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)
@@ -102,9 +103,9 @@ typedef enum { RECONCILE_BEGUN = 1, RECONCILE_CLEAN, RECONCILE_DIFFERENT /* ende
     X(KILL_LEVEL)  /* level 0..4; lowering needs it too */                                                                         \
     X(PAUSE)                                                                                                                       \
     X(RESUME)                                                                                                                      \
-    X(CANCEL_ENTRY)              /* trade; 0: all */                                                                               \
-        X(CLOSE_TRADE)           /* trade; 0: all */                                                                               \
-        X(RECONCILE) X(UNFREEZE) /* instrument */
+    X(CANCEL_ENTRY)          /* trade; 0: all */                                                                                   \
+    X(CLOSE_TRADE)           /* trade; 0: all */                                                                                   \
+    X(RECONCILE) X(UNFREEZE) /* instrument */
 
 typedef enum {
     COMMAND_NONE = 0,

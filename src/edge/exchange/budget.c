@@ -79,6 +79,19 @@ static bool state_load(const budget_t *budget, slot_t *state)
     return true;
 }
 
+/* The same without the lock: a writer at work can make both slots look wrong for a moment, a damaged file does so for good. */
+static bool state_peek(const budget_t *budget, slot_t *state)
+{
+    const struct timespec nap = {.tv_nsec = 100000};
+    for (int tries = 0; tries < 200; tries++) {
+        if (state_load(budget, state)) {
+            return true;
+        }
+        (void)nanosleep(&nap, NULL);
+    }
+    return false;
+}
+
 static void state_store(budget_t *budget, slot_t *state)
 {
     bool into_first = slot_is_valid(&budget->slots[1]) && budget->slots[1].generation == state->generation;
@@ -307,7 +320,7 @@ static result_t ask_without_lock(const budget_t *budget, const budget_ask_t *ask
     if (ask->priority > BUDGET_EXIT) {
         return RESULT_LOCKED;
     }
-    if (state_load(budget, &state)) {
+    if (state_peek(budget, &state)) {
         state_turn(&state, ask->now_ms);
         if (state.banned_until_ms != 0) {
             *wait_ms = state.banned_until_ms - ask->now_ms;
@@ -398,7 +411,7 @@ result_t budget_set_limits(budget_t *budget, const budget_limits_t *limits)
 result_t budget_read(budget_t *budget, int64_t now_ms, budget_view_t *view)
 {
     slot_t state;
-    if (!state_load(budget, &state)) {
+    if (!state_peek(budget, &state)) {
         return RESULT_CHECKSUM;
     }
     state_turn(&state, now_ms);

@@ -47,8 +47,8 @@ void venue_clock_init(venue_clock_t *clock);
 
 /* A reply that carried the venue's time: sent and received are on the monotonic clock, wall_ns is the wall clock at `received`.
  * RESULT_OK; RESULT_STALE: the round trip was too long to tell anything, or the
- * sample is far from what is known and stands alone (one wrong time must not stop every timer); RESULT_BAD_ARGUMENT: received before sent, or a venue time
- * that is none. */
+ * sample is far from what is known and stands alone (one wrong time must not stop every timer); RESULT_BAD_ARGUMENT: received
+ * before sent, or a venue time that is none. */
 result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms);
 
 /* Lockstep: the venue's time is venue_ms until told otherwise. Never goes back. */

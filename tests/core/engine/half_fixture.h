@@ -25,6 +25,7 @@ typedef struct {
     uint64_t action, venue_id, intent_record;
     bool open; /* resting at the venue as the fixture sees it */
     dec_t filled;
+    dec_t reference; /* of the request: what an order without a price is measured by */
 } placed_t;
 
 /* What the fixture does with the next requests of a leg. */
@@ -55,6 +56,8 @@ typedef struct {
     uint32_t history_count;
     uint32_t generation, snapshot_generation; /* of the process */
     uint32_t crash_at;                        /* die when this many records are durable; 0: never */
+    bool mute_settings;                       /* requests to set leverage or margin type are noted and not answered */
+    uint64_t settings_action;                 /* the last of them */
     private_event_t foreign_order;            /* in the list of open orders when its kind is set */
 } fixture_t;
 
@@ -265,7 +268,8 @@ static inline void fixture_on_place(fixture_t *f, const order_action_t *action)
     assert_true(action->record <= order_half_last_record(f->half) && action->record > 0);
     placed_t *placed = &f->placed[f->placed_count++];
     const answer_t answer = f->answers[(unsigned)action->place.leg & 127U];
-    *placed = (placed_t){.spec = action->place, .action = action->number, .venue_id = f->next_venue_id++};
+    *placed =
+        (placed_t){.spec = action->place, .action = action->number, .venue_id = f->next_venue_id++, .reference = action->reference};
     placed->open = answer == ANSWER_ACCEPT || answer == ANSWER_LOSE;
     fixture_reply(f, action, answer, placed);
 }
@@ -400,6 +404,8 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
             fixture_on_query(f, action);
         } else if (action->kind == ACTION_SNAPSHOT) {
             fixture_on_snapshot(f, action);
+        } else if (f->mute_settings && (action->kind == ACTION_SET_LEVERAGE || action->kind == ACTION_SET_MARGIN_TYPE)) {
+            f->settings_action = action->number;
         } else if (action->kind == ACTION_SET_LEVERAGE || action->kind == ACTION_SET_MARGIN_TYPE ||
                    action->kind == ACTION_SET_POSITION_MODE) {
             order_input_t reply = {.kind = ORDER_INPUT_REPLY};

@@ -131,6 +131,15 @@ static void actions_arrive_as_they_were(void **state)
     assert_true(arrived.order.algo);
     assert_true(arrived.order.venue_order_id == UINT64_MAX);
 
+    action = action_of(ACTION_QUERY_ORDER);
+    client_id_make(&action.order.client_id, 3, 42, LEG_ENTRY);
+    action.order.since_ns = INT64_C(1700000000000000001);
+    assert_true(cross_action(&action).order.since_ns == INT64_C(1700000000000000001));
+
+    action = a_stop(); /* the price that measures an order without one */
+    action.reference = dec("45000.1");
+    assert_true(dec_eq(cross_action(&action).reference, dec("45000.1")));
+
     action = action_of(ACTION_SNAPSHOT);
     action.instrument = INSTRUMENT_NONE;
     action.snapshot.since_ns = -5;

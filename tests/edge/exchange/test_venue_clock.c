@@ -107,12 +107,37 @@ static void lockstep_pins_it(void **state)
     assert_true(venue_clock_wall_error_ms(&clock) == 0);
 }
 
+/* One wrong stamp among good ones changes nothing; a venue that says the same three times is believed. */
+static void a_sample_far_off_stands_alone(void **state)
+{
+    (void)state;
+    venue_clock_t clock;
+    venue_clock_init(&clock);
+    assert_ok(venue_clock_note(&clock, MONO, MONO + 10 * NS_PER_MS, 0, VENUE_MS));
+    const int64_t offset_ns = clock.offset_ns;
+    const int64_t day_ms = 24 * 3600 * 1000;
+    int64_t at = MONO + NS_PER_S;
+    assert_result(venue_clock_note(&clock, at, at + NS_PER_MS, 0, VENUE_MS + 1000 + day_ms), RESULT_STALE);
+    assert_result(venue_clock_note(&clock, at, at + NS_PER_MS, 0, VENUE_MS + 1000 - day_ms), RESULT_STALE);
+    assert_true(clock.offset_ns == offset_ns);
+    at += NS_PER_S;
+    assert_ok(venue_clock_note(&clock, at, at + 10 * NS_PER_MS, 0, VENUE_MS + 2000));
+    for (int i = 0; i < 2; i++) { /* the machine has slept: everyone says so from now on */
+        at += NS_PER_S;
+        assert_result(venue_clock_note(&clock, at, at + NS_PER_MS, 0, VENUE_MS + 3000 + i * 1000 + day_ms), RESULT_STALE);
+    }
+    at += NS_PER_S;
+    assert_ok(venue_clock_note(&clock, at, at + 2 * NS_PER_MS, 0, VENUE_MS + 5000 + day_ms));
+    assert_true(now_ms(&clock, at + NS_PER_MS) == VENUE_MS + 5000 + day_ms);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_mid_point_of_the_round_trip),   cmocka_unit_test(the_shortest_round_trip_counts),
         cmocka_unit_test(the_alarm_is_about_the_wall_clock), cmocka_unit_test(a_jump_of_the_wall_clock_changes_no_venue_time),
         cmocka_unit_test(one_retry_after_a_refusal),         cmocka_unit_test(lockstep_pins_it),
+        cmocka_unit_test(a_sample_far_off_stands_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

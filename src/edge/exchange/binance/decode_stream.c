@@ -172,6 +172,31 @@ static bool execution_is_fill(const stream_order_t *told)
     return traded && dec_sign(told->last_quantity) > 0;
 }
 
+/* One event out of what was told. */
+static void order_give(work_t *work, const stream_order_t *told, const venue_order_t *order)
+{
+    bool fill = execution_is_fill(told);
+    private_event_t *event = event_add(work, fill ? PRIVATE_FILL : PRIVATE_ORDER, told->time_ns);
+    if (event == NULL) {
+        return;
+    }
+    if (!fill) {
+        event->order = *order;
+        return;
+    }
+    event->fill.order = *order;
+    event->fill.fill = (venue_fill_t){
+        .trade_id = told->trade_id,
+        .price = told->last_price,
+        .quantity = told->last_quantity,
+        .fee = told->commission,
+        .realised = told->realised,
+        .time_ns = told->time_ns,
+        .maker = told->maker,
+    };
+    memcpy(event->fill.fill.fee_asset, told->fee_asset, sizeof told->fee_asset);
+}
+
 static void order_update(work_t *work)
 {
     decode_t inner;
@@ -186,28 +211,14 @@ static void order_update(work_t *work)
         return;
     }
     venue_order_t order = stream_order_make(work, &told);
-    bool fill = execution_is_fill(&told);
     if (order.side == 0 || order.position == 0) {
         decode_fail(&work->decode, RESULT_UNKNOWN_VALUE, order.side == 0 ? "S" : "ps", "a word that is not known");
-    } else if (fill && (told.trade_id == 0 || dec_sign(told.last_price) <= 0)) {
+    } else if (execution_is_fill(&told) && (told.trade_id == 0 || dec_sign(told.last_price) <= 0)) {
         decode_fail(&work->decode, RESULT_FIELD_MISSING, "t", "a fill without trade id or price");
     } else if (order.instrument == INSTRUMENT_NONE) {
         work->out->left_out++;
     } else {
-        private_event_t *event = event_add(work, fill ? PRIVATE_FILL : PRIVATE_ORDER, told.time_ns);
-        if (event != NULL && fill) {
-            event->fill.order = order;
-            event->fill.fill = (venue_fill_t){.trade_id = told.trade_id,
-                                              .price = told.last_price,
-                                              .quantity = told.last_quantity,
-                                              .fee = told.commission,
-                                              .realised = told.realised,
-                                              .time_ns = told.time_ns,
-                                              .maker = told.maker};
-            memcpy(event->fill.fill.fee_asset, told.fee_asset, sizeof told.fee_asset);
-        } else if (event != NULL) {
-            event->order = order;
-        }
+        order_give(work, &told, &order);
     }
 }
 

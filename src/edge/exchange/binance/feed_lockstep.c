@@ -102,11 +102,20 @@ static bool connection_hand(feed_t *feed, uint32_t connection, uint64_t moment)
     return gave;
 }
 
+/* The owner's clock stands at the moment before it sees the moment's events. */
+static void moment_begin(const feed_t *feed, int64_t venue_ms)
+{
+    if (feed->options.events->on_moment_begin != NULL) {
+        feed->options.events->on_moment_begin(feed->options.context, venue_ms);
+    }
+}
+
 /* A connection that came back is told a moment which the others have behind them: what it brings is handed over by itself. */
 static void told_again(feed_t *feed, uint32_t connection)
 {
     feed_slot_t *slot = &feed->slots[connection];
     int64_t venue_ms = slot->marker_ms;
+    moment_begin(feed, venue_ms);
     if (connection_hand(feed, connection, slot->marker)) {
         feed->done = false;
         if (feed->options.events->on_moment != NULL) {
@@ -196,6 +205,7 @@ void feed_lockstep_hand(feed_t *feed)
     }
     feed->handing = true;
     while (moment_complete(feed, &moment, &venue_ms)) {
+        moment_begin(feed, venue_ms);
         for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
             if (takes_part(feed, i) && feed->slots[i].has_marker && feed->slots[i].marker == moment) {
                 (void)connection_hand(feed, i, moment);
