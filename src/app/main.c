@@ -47,7 +47,8 @@ static char **copy_words(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    char **words = copy_words(argc, argv);
+    static char **words; /* reachable to the end */
+    words = copy_words(argc, argv);
     if (!words)
         return 1;
     process_title_init(argc, argv);

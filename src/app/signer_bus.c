@@ -55,14 +55,14 @@ static result_t fetch_event(void *context, uint64_t number, bus_message_t *messa
 }
 
 /* In lockstep answers go first and events behind them, so that their order does not hang on which socket was faster. */
-static bool answers_under_way(const signer_t *signer)
+static bool must_wait(const signer_t *signer)
 {
     return signer->lockstep && signer->account && !account_client_idle(signer->account);
 }
 
 void signer_pump(signer_t *signer)
 {
-    if (!signer->watchdog || !bus_link_ready(signer->watchdog) || answers_under_way(signer))
+    if (!signer->watchdog || !bus_link_ready(signer->watchdog) || must_wait(signer))
         return;
     if (signer->outbox.last - signer->outbox.sent >= SIGNER_EVENTS_MAX) {
         log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL, "more private events wait than are kept: the watchdog must look at everything again", NULL, 0);
@@ -109,7 +109,7 @@ void signer_give_kill(signer_t *signer)
 
 void signer_give_moment(signer_t *signer)
 {
-    if (!signer->watchdog || !bus_link_ready(signer->watchdog) || signer->moment == 0)
+    if (!signer->watchdog || !bus_link_ready(signer->watchdog))
         return;
     bus_message_clear(signer->message);
     signer->message->which_body = patriot_bus_Envelope_moment_tag;
@@ -218,7 +218,7 @@ void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hel
     log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "watchdog", NULL, 0);
     signer_give_rules(signer);
     signer_give_kill(signer);
-    signer->moment_due = true;
+    signer->moment_due = signer->moment_open; /* a new watchdog has not seen the present moment's marker */
     signer_pump(signer);
 }
 

@@ -153,10 +153,10 @@ void venue_link_close(venue_link_t *link)
     if (!link->role)
         return;
     link->closing = true;
+    if (link->http) /* its callbacks still find the rest client */
+        http_client_destroy(link->http);
     if (link->rest)
         binance_rest_destroy(link->rest);
-    if (link->http)
-        http_client_destroy(link->http);
     if (link->budget)
         budget_close(link->budget);
     if (link->tls)

@@ -10,7 +10,7 @@
 #include "core/base/time.h"
 #include "edge/exchange/symbol_filters.h"
 
-enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 500 };
+enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 3000 };
 
 static venue_link_t venue;
 
@@ -27,6 +27,10 @@ void watchdog_settle(watchdog_t *watchdog)
 {
     if (watchdog->failed || (watchdog->lockstep && !is_idle(watchdog)))
         return;
+    if (watchdog->moment_is_due) {
+        watchdog_moment_try(watchdog); /* settles again when it has begun */
+        return;
+    }
     if (watchdog->lockstep && watchdog->waiting_count > 0 && watchdog_signer_caught_up(watchdog)) {
         watchdog_monitor_take(watchdog); /* signals stand behind all else of their moment */
         if (!is_idle(watchdog))
@@ -73,11 +77,14 @@ void watchdog_moment_try(watchdog_t *watchdog)
 {
     bool signer_there = watchdog->signer && bus_link_ready(watchdog->signer);
     bool overdue = loop_now_ns(watchdog->role.loop) - watchdog->moment_due_since_ns > MARKER_PATIENCE_MS * NS_PER_MS;
-    if (watchdog->moment_due == 0 || (signer_there && watchdog->signer_moment < watchdog->moment_due && !overdue))
+    bool marked = watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment_due;
+    bool ready = is_idle(watchdog) && (marked || !signer_there);
+    if (!watchdog->moment_is_due || (!ready && !overdue))
         return;
     venue_clock_pin(&watchdog->clock, watchdog->moment_due_ms);
     watchdog->moment = watchdog->moment_due;
-    watchdog->moment_due = 0;
+    watchdog->moment_is_due = false;
+    watchdog->moment_begun = true;
     watchdog->moment_open = true;
     for (uint32_t i = 0; i < watchdog->market_count; i++)
         give_market(watchdog, &watchdog->market_events[i]);
@@ -91,6 +98,7 @@ void watchdog_moment_try(watchdog_t *watchdog)
 static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 {
     watchdog_t *watchdog = context;
+    watchdog->moment_is_due = true;
     watchdog->moment_due = moment;
     watchdog->moment_due_ms = venue_ms;
     watchdog->moment_due_since_ns = loop_now_ns(watchdog->role.loop);

@@ -136,7 +136,7 @@ static void give_gap(watchdog_t *watchdog)
 
 static bool belongs_later(const watchdog_t *watchdog, const order_input_t *input)
 {
-    return watchdog->lockstep && watchdog->moment > 0 && input->kind == ORDER_INPUT_PRIVATE && input->event.time_ns > watchdog_now_ns(watchdog);
+    return watchdog->lockstep && input->kind == ORDER_INPUT_PRIVATE && (!watchdog->moment_begun || input->event.time_ns > watchdog_now_ns(watchdog));
 }
 
 static void hold(watchdog_t *watchdog, const order_input_t *input)
@@ -161,7 +161,7 @@ void watchdog_signer_release(watchdog_t *watchdog)
 
 bool watchdog_signer_caught_up(const watchdog_t *watchdog)
 {
-    return watchdog->held_count == 0 && (!watchdog->signer || !bus_link_ready(watchdog->signer) || watchdog->signer_moment >= watchdog->moment);
+    return watchdog->held_count == 0 && (!watchdog->signer || !bus_link_ready(watchdog->signer) || (watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment));
 }
 
 static void give_risk(watchdog_t *watchdog)
@@ -190,6 +190,7 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     (void)link;
     if (message->which_body == patriot_bus_Envelope_moment_tag) {
         watchdog->signer_moment = message->body.moment.number;
+        watchdog->signer_marked = true;
         watchdog_moment_try(watchdog);
         watchdog_settle(watchdog);
         return;
@@ -242,7 +243,7 @@ static void on_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *con
     bus_inbox_connected(&watchdog->private_inbox, hello);
     health_check_set(&watchdog->role.health, "signer", HEALTH_OK, "", role_now_ns(&watchdog->role));
     log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "signer", NULL, 0);
-    watchdog->signer_moment = 0;
+    watchdog->signer_marked = false;
     if (watchdog->resumed) /* what happened meanwhile is not known */
         give_gap(watchdog);
 }

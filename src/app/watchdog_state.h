@@ -64,7 +64,9 @@ typedef struct {
     bool          lockstep;
     uint64_t      moment;
     bool          moment_open; /* the exchange waits for our word */
-    uint64_t        moment_due; /* a moment whose market events are all here and that has not begun; 0: none */
+    bool            moment_begun; /* the first moment of this process has begun */
+    bool            moment_is_due; /* its market events are all here and it has not begun */
+    uint64_t        moment_due;
     int64_t         moment_due_ms, moment_due_since_ns;
     uint32_t        market_count;
     market_event_t *market_events; /* WATCHDOG_MARKET_MAX: of the moment that is due */
@@ -77,6 +79,7 @@ typedef struct {
     uint32_t       overflow_count;
     outstanding_t  overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
     bus_inbox_t    private_inbox;
+    bool            signer_marked; /* it has passed on a marker on this connection */
     uint64_t       signer_moment;  /* lockstep: private events before this moment's marker are all here */
     uint32_t       held_count;
     order_input_t *held_events;    /* WATCHDOG_HELD_MAX: of a moment whose market events have not come yet */

@@ -17,7 +17,7 @@ int64_t watchdog_now_ns(const watchdog_t *watchdog)
     if (venue_clock_now_ms(&watchdog->clock, loop_now_ns(watchdog->role.loop), &venue_ms) != RESULT_OK)
         return loop_wall_ns(watchdog->role.loop);
     /* Before the first moment the measured time is off by the round trip: a whole second is the same every time. */
-    if (watchdog->lockstep && watchdog->moment == 0)
+    if (watchdog->lockstep && !watchdog->moment_begun)
         venue_ms = (venue_ms + MS_PER_S / 2) / MS_PER_S * MS_PER_S;
     return venue_ms * NS_PER_MS;
 }

@@ -179,7 +179,7 @@ bool half_trade_pending(order_half_t *half, const book_trade_t *trade)
 
 static bool fresh(const order_half_t *half, int64_t time_ns)
 {
-    return time_ns > 0 && half->now_ns - time_ns <= half->risk.price_age_max_ns && time_ns - half->now_ns <= HALF_AHEAD_MAX_NS;
+    return time_ns > 0 && half->now_ns - time_ns <= half->risk.price_age_max_ns;
 }
 
 bool half_price(const order_half_t *half, instrument_id_t instrument, position_side_t side, dec_t *price)

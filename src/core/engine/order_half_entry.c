@@ -175,8 +175,7 @@ static bool still_right(order_half_t *half, book_trade_t *trade)
     }
     const half_price_t *known = &half->prices[trade->instrument];
     if (half->books.paused || half->books.symbols[trade->instrument].frozen || known->mark_ns == 0 ||
-        half->now_ns - known->mark_ns > half->risk.price_age_max_ns || known->mark_ns - half->now_ns > HALF_AHEAD_MAX_NS ||
-        !half_price(half, trade->instrument, trade->side, &price)) {
+        half->now_ns - known->mark_ns > half->risk.price_age_max_ns || !half_price(half, trade->instrument, trade->side, &price)) {
         return false;
     }
     if (half_stop_crossed(half, trade, trade->stop)) {

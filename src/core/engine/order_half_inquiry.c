@@ -133,6 +133,12 @@ static void order_answered(order_half_t *half, book_order_t *order, const query_
         report.instrument = order->spec.instrument;
         half_text(report.client_id, sizeof report.client_id, order->spec.client_id.text);
         order->desk.ask = false;
+        const bool untraded = report.filled_known && dec_is_zero(report.filled);
+        const bool triggered = report.engine_order_id != 0 || report.status == VENUE_STATUS_TRIGGERING ||
+                               report.status == VENUE_STATUS_TRIGGERED || report.status == VENUE_STATUS_FINISHED;
+        if (report.status == VENUE_STATUS_REJECTED || (untraded && !triggered)) {
+            order->desk.confirmed_ns = half->now_ns;
+        }
         half_learn_order(half, &report, EVIDENCE_QUERY);
         if (order->desk.cancel_tries > 0 && order->state == ORDER_UNKNOWN) {
             order->desk.next_cancel_ns = half->now_ns;

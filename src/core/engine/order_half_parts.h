@@ -33,7 +33,6 @@ enum {
 #define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
 #define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
 #define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
-#define HALF_AHEAD_MAX_NS  (5 * HALF_SECOND)  /* a stamp further ahead of the time is no stamp */
 #define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
 
 typedef struct {

@@ -418,6 +418,14 @@ static found_t compare_balances(order_half_t *half, bool last)
     return found;
 }
 
+/* On a grid of its own, half an interval beside the full hours at which bars close: when the next one comes does not depend on how
+ * long the last one took, so that a run that began with a slow start decides as any other. */
+static int64_t next_interval(const order_half_t *half)
+{
+    const int64_t interval_ns = half->risk.snapshot_interval_ns, beside_ns = interval_ns / 2;
+    return ((half->now_ns - beside_ns) / interval_ns + 1) * interval_ns + beside_ns;
+}
+
 static void settle(order_half_t *half)
 {
     half_sync_t *sync = &half->sync;
@@ -440,8 +448,8 @@ static void settle(order_half_t *half)
     const bool differ = positions.still + positions.moving > 0;
     sync->phase = SYNC_IDLE;
     sync->tries = 0;
-    sync->due_ns = half->now_ns + (differ ? doubled(5 * SYNC_PAUSE_NS, sync->differences, half->risk.snapshot_interval_ns)
-                                          : half->risk.snapshot_interval_ns);
+    sync->due_ns = differ ? half->now_ns + doubled(5 * SYNC_PAUSE_NS, sync->differences, half->risk.snapshot_interval_ns)
+                          : next_interval(half);
     sync->differences = differ ? sync->differences + 1 : 0;
     record_reconcile(half, differ ? RECONCILE_DIFFERENT : RECONCILE_CLEAN, moving + still);
     if (sync->loud || moving + still > 0 || !half->reconciled) {

@@ -158,7 +158,7 @@ static void a_quiet_clean_comparison_moves_the_horizon(void **state)
     (void)state;
     fixture_t *f = fixture_start();
     const int64_t first = fixture_last_record(f, RECORD_RECONCILE)->reconcile.asked_ns;
-    for (int i = 0; i < 13; i++) {
+    for (int i = 0; i < 23; i++) {
         fixture_tick(f, NS_PER_MIN);
     }
     const order_record_t *last = fixture_last_record(f, RECORD_RECONCILE);
