@@ -65,7 +65,7 @@ def books(exchange):
 
 
 def test_bad_arguments():
-    for words, wanted in [(("--market", "stones:x"), "stones"), (("--market", "candles:nothing.csv"), "SYMBOL=FILE"),
+    for words, wanted in [(("--market", "stones:x"), "stones"), (("--market", "candles:nothing.csv"), "nothing.csv: not found"),
                           (("--market", "candles:ETHUSDT=/no/such.csv"), "/no/such.csv"), (("--account", "demo"), "NAME:KEY:SECRET"),
                           (("--face", "nasdaq=1"), "binance-usdm"), (("--spedd", "3"), "--speed"), (("--speed", "0"), "--speed"),
                           (("--start", "1999-01-01T00:00:00Z"), "--start"), (("--rules", "/no/rules.json"), "/no/rules.json"),
