@@ -69,7 +69,7 @@ def test_bad_arguments():
                           (("--market", "candles:ETHUSDT=/no/such.csv"), "/no/such.csv"), (("--account", "demo"), "NAME:KEY:SECRET"),
                           (("--face", "nasdaq=1"), "binance-usdm"), (("--spedd", "3"), "--speed"), (("--speed", "0"), "--speed"),
                           (("--start", "1999-01-01T00:00:00Z"), "--start"), (("--rules", "/no/rules.json"), "/no/rules.json"),
-                          (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "asset")]:
+                          (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "no market settles in it")]:
         result = run(*words)
         assert result.returncode == 2, (words, result.returncode, result.stderr)
         assert wanted in result.stderr, (words, result.stderr)
