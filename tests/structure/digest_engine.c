@@ -1,6 +1,7 @@
 /* digest_engine.c: every decision of both halves as one digest: signals of made-up markets, and the records and actions of a long
- * made-up life of the order half: the decision log, compared over compilers. See test_determinism.sh. rooms: core/base core/market
- * core/indicator core/strategy core/signal core/risk core/order core/engine libs: protobuf-nanopb
+ * made-up life of the order half: the decision log, compared over compilers. See test_determinism.sh.
+ * rooms: core/base core/market core/indicator core/strategy core/signal core/risk core/order core/engine
+ * libs: protobuf-nanopb
  */
 #include "core/base/hash.h"
 #include "core/engine/record_codec.h"

@@ -1,6 +1,6 @@
 /* digest_indicator.c: every indicator of the registry with its presets over a made-up market, all output bits as one digest, and
- * what every strategy proposes on each timeframe: see test_determinism.sh. rooms: core/base core/market core/indicator
- * core/strategy
+ * what every strategy proposes on each timeframe: see test_determinism.sh.
+ * rooms: core/base core/market core/indicator core/strategy
  */
 #include <string.h>
 
