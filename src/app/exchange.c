@@ -338,7 +338,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
          "lockstep: how long a silent or missing process holds the world"},
         {"pace", ARGUMENT_RATE, &options->pace, "N|max", "lockstep: at most N venue hours a second"},
         {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
-         "lockstep: moments not closer than this (default: as the market has them)"},
+         "lockstep: the grid on which moments stand; orders may put more between (default: as the market has them)"},
         {"for", ARGUMENT_TEXT, &options->until, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},

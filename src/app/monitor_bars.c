@@ -29,7 +29,7 @@ static void note_price(watched_t *watched, const candle_t *candle)
         watched->price_day_ago = candle->open;
 }
 
-/* A decision is for now: an old bar warms up and decides nothing. */
+/* Only a bar that has just closed may ask for an order: an older one warms the models up and decides nothing. */
 static signal_half_mode_t mode_of(const monitor_t *monitor, const candle_t *candle)
 {
     int64_t length_ns = timeframe_length_ns(monitor->base);
