@@ -50,13 +50,14 @@ static uint64_t build(const uint8_t *data, size_t size, written_t written[RECORD
 /* The lowest offset that differs from the good file: everything before it must come out. */
 static uint64_t spoil(const uint8_t *changes, size_t count, uint8_t end, uint64_t *length)
 {
-    uint64_t first = FILE_BYTES;
+    static uint8_t good[FILE_BYTES];
+    memcpy(good, file, sizeof good);
     for (size_t i = 0; i < count; i++) {
-        const uint64_t at = (uint64_t)(changes[3 * i] | changes[3 * i + 1] << 8) % FILE_BYTES;
-        if (file[at] != changes[3 * i + 2]) {
-            file[at] = changes[3 * i + 2];
-            first = at < first ? at : first;
-        }
+        file[(size_t)(changes[3 * i] | changes[3 * i + 1] << 8) % FILE_BYTES] = changes[3 * i + 2];
+    }
+    uint64_t first = 0; /* found by comparing: a later change may undo an earlier one */
+    while (first < FILE_BYTES && file[first] == good[first]) {
+        first++;
     }
     *length = end == 0 ? FILE_BYTES : (uint64_t)end * 16;
     return first < *length ? first : *length;
