@@ -123,7 +123,7 @@ static void make_table(void)
     must(instrument_table_put(&table, &instrument, &id), "instrument");
 }
 
-/* --- the child: the signer's path ---------------------------------------------------------------------------------- */
+/* --- the child: the signer's path ------------------------------------------------------------- */
 
 typedef struct {
     binance_rest_t *rest;
@@ -200,7 +200,7 @@ static void signer_run(int address_pipe)
     exit(0);
 }
 
-/* --- the parent: watchdog and venue -------------------------------------------------------------------------------- */
+/* --- the parent: watchdog and venue ----------------------------------------------------------- */
 
 typedef struct {
     loop_t *loop;
@@ -345,7 +345,7 @@ static path_times_t path_once(watchdog_t *watchdog)
     return times;
 }
 
-/* --- the floor ----------------------------------------------------------------------------------------------------- */
+/* --- the floor -------------------------------------------------------------------------------- */
 
 enum { FLOOR_BYTES = 4 << 20 };
 
@@ -378,7 +378,7 @@ static int64_t floor_once(const watchdog_t *watchdog, off_t *at)
     return took_ns;
 }
 
-/* --- the run ------------------------------------------------------------------------------------------------------- */
+/* --- the run ---------------------------------------------------------------------------------- */
 
 /* Starts the child, opens the venue, the bus and the journal; returns the child. */
 static pid_t begin(watchdog_t *watchdog)

@@ -33,7 +33,8 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
 
 static const bus_events_t events = {.on_message = on_message, .on_lost = on_lost};
 
-result_t asker_open(asker_t *asker, loop_t *loop, const char *data_folder, const char *role, bus_message_t *scratch, asker_fn *on_answer, void *context)
+result_t asker_open(asker_t *asker, loop_t *loop, const char *data_folder, const char *role, bus_message_t *scratch,
+                    asker_fn *on_answer, void *context)
 {
     memset(asker, 0, sizeof *asker);
     asker->role = role;
@@ -43,9 +44,14 @@ result_t asker_open(asker_t *asker, loop_t *loop, const char *data_folder, const
     asker->text = malloc(ASKER_TEXT_MAX);
     if (!asker->text)
         return RESULT_FULL;
-    bus_dial_options_t dial = {
-        .loop = loop, .data_folder = data_folder, .peer_role = role, .identity = {.role = "up"}, .backoff_min_ns = 5000000, .backoff_max_ns = 200000000,
-        .events = &events, .context = asker};
+    bus_dial_options_t dial = {.loop = loop,
+                               .data_folder = data_folder,
+                               .peer_role = role,
+                               .identity = {.role = "up"},
+                               .backoff_min_ns = 5000000,
+                               .backoff_max_ns = 200000000,
+                               .events = &events,
+                               .context = asker};
     return bus_dial(&dial, &asker->link);
 }
 
@@ -70,7 +76,7 @@ bool asker_ask(asker_t *asker, const char *command, const char *first, const cha
     bus_message_clear(asker->message);
     asker->message->which_body = patriot_bus_Envelope_control_tag;
     patriot_bus_Control *control = &asker->message->body.control;
-    const char          *arguments[] = {first, second};
+    const char *arguments[] = {first, second};
     if (str_copy(str_from(command), control->command, sizeof control->command) != RESULT_OK)
         return false;
     for (size_t i = 0; i < 2 && arguments[i]; i++) {

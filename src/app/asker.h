@@ -14,18 +14,19 @@ typedef void asker_fn(asker_t *asker, uint32_t status, str_t text, void *context
 enum { ASKER_TEXT_MAX = 256 * 1024 };
 
 struct asker {
-    const char    *role;
-    bus_link_t    *link;
+    const char *role;
+    bus_link_t *link;
     bus_message_t *message; /* scratch, shared: borrowed */
-    asker_fn      *on_answer;
-    void          *context;
-    bool           asking;
-    char          *text; /* ASKER_TEXT_MAX */
-    size_t         length;
+    asker_fn *on_answer;
+    void *context;
+    bool asking;
+    char *text; /* ASKER_TEXT_MAX */
+    size_t length;
 };
 
-result_t asker_open(asker_t *asker, loop_t *loop, const char *data_folder, const char *role, bus_message_t *scratch, asker_fn *on_answer, void *context);
-void     asker_close(asker_t *asker);
+result_t asker_open(asker_t *asker, loop_t *loop, const char *data_folder, const char *role, bus_message_t *scratch,
+                    asker_fn *on_answer, void *context);
+void asker_close(asker_t *asker);
 
 bool asker_ready(const asker_t *asker);
 

@@ -14,7 +14,7 @@ enum { CALL_TIMEOUT_S = 5 };
 bool cli_json_member(str_t json, const char *key, char *text, size_t capacity)
 {
     json_reader_t reader;
-    bool          found = false;
+    bool found = false;
     text[0] = '\0';
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
@@ -41,45 +41,49 @@ static bool print_error(const char *command, str_t json)
     return true;
 }
 
-static int ask(const char *command, const char *data, const char *role, const char *word, size_t count, const char *const *arguments, bus_call_reply_t *reply)
+static int ask(const char *command, const char *data, const char *role, const char *word, size_t count,
+               const char *const *arguments, bus_call_reply_t *reply)
 {
     result_t result = bus_call(data, role, word, count, arguments, CALL_TIMEOUT_S * NS_PER_S, reply);
     if (result == RESULT_OK)
         return (int)reply->status;
-    fprintf(stderr, "%s: the %s does not answer in %s: %s%s\n", command, role, data, reply->detail[0] ? reply->detail : result_text(result),
+    fprintf(stderr, "%s: the %s does not answer in %s: %s%s\n", command, role, data,
+            reply->detail[0] ? reply->detail : result_text(result),
             result == RESULT_REFUSED ? " (is it running? `patriot status --all`)" : "");
     bus_call_reply_free(reply);
     return EXIT_FAILED;
 }
 
-/* --- kill ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- kill ------------------------------------------------------------------------------------- */
 
 int cli_kill_main(int argc, char **argv)
 {
-    const char      *data = "data";
+    const char *data = "data";
     const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}};
-    const command_t  command = {.command = "patriot kill",
-                                .usage = "LEVEL [options]",
-                                .about = "Graded stop, kept over restarts. It goes to the signer and works with every other process dead.\n  0 trade again   1 no new entries   2 cancel entries   3 reduce only   4 flatten: close everything at market",
-                                .options = options,
-                                .option_count = 1,
-                                .operands_max = 1};
+    const command_t command = {
+        .command = "patriot kill",
+        .usage = "LEVEL [options]",
+        .about = "Graded stop, kept over restarts. It goes to the signer and works with every other process dead.\n  0 trade again "
+                 "  1 no new entries   2 cancel entries   3 reduce only   4 flatten: close everything at market",
+        .options = options,
+        .option_count = 1,
+        .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     bus_call_reply_t reply = {0};
-    int              status = ask("patriot kill", data, "signer", "kill", count, operands, &reply);
-    str_t            json = {reply.text, reply.length};
-    char             level[32];
+    int status = ask("patriot kill", data, "signer", "kill", count, operands, &reply);
+    str_t json = {reply.text, reply.length};
+    char level[32];
     if (reply.text && !print_error("patriot kill", json) && cli_json_member(json, "kill_level", level, sizeof level))
         printf("kill level %s is in force at the signer\n", level);
     bus_call_reply_free(&reply);
     return status;
 }
 
-/* --- order ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- order ------------------------------------------------------------------------------------ */
 
 static bool confirm(const char *question)
 {
@@ -140,21 +144,22 @@ static void print_symbol_orders(str_t json)
 
 int cli_order_main(int argc, char **argv)
 {
-    const char      *data = "data", *trade = NULL;
-    bool             yes = false, json_wanted = false;
+    const char *data = "data", *trade = NULL;
+    bool yes = false, json_wanted = false;
     const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
                                   {"trade", ARGUMENT_TEXT, &trade, "NUMBER", "which position, when the symbol has several"},
                                   {"yes", ARGUMENT_FLAG, &yes, NULL, "also when it would fire at once"},
                                   {"json", ARGUMENT_FLAG, &json_wanted, NULL, "the answer as JSON"}};
-    const command_t  command = {.command = "patriot order",
-                                .usage = "SYMBOL get-orders | SYMBOL STOP price | SYMBOL TAKE price",
-                                .about = "Shows the stop and target of a symbol's positions, or moves one (the new order stands before the old one goes).",
-                                .options = options,
-                                .option_count = 4,
-                                .operands_max = 3};
+    const command_t command = {
+        .command = "patriot order",
+        .usage = "SYMBOL get-orders | SYMBOL STOP price | SYMBOL TAKE price",
+        .about = "Shows the stop and target of a symbol's positions, or moves one (the new order stands before the old one goes).",
+        .options = options,
+        .option_count = 4,
+        .operands_max = 3};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     if (count == 1)
@@ -164,9 +169,10 @@ int cli_order_main(int argc, char **argv)
     if (trade)
         operands[count++] = trade;
     bus_call_reply_t reply = {0};
-    int              status = ask("patriot order", data, "watchdog", "order", count, operands, &reply);
-    str_t            json = {reply.text, reply.length};
-    if (status == EXIT_FAILED && reply.text && !yes && strstr(reply.text, "fire at once") && confirm("this would fire at once at the present price; send it?")) {
+    int status = ask("patriot order", data, "watchdog", "order", count, operands, &reply);
+    str_t json = {reply.text, reply.length};
+    if (status == EXIT_FAILED && reply.text && !yes && strstr(reply.text, "fire at once") &&
+        confirm("this would fire at once at the present price; send it?")) {
         bus_call_reply_free(&reply);
         operands[count++] = "sure";
         reply = (bus_call_reply_t){0};
@@ -181,27 +187,29 @@ int cli_order_main(int argc, char **argv)
     return status;
 }
 
-/* --- tickers ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- tickers ---------------------------------------------------------------------------------- */
 
 int cli_tickers_main(int argc, char **argv)
 {
     static const char *const price_keys[] = {"symbol", "status", "price", "change_pct", "bars", "gaps"};
     static const char *const refused_keys[] = {"line", "text", "reason"};
-    const char              *data = "data";
-    bool                     json_wanted = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}, {"json", ARGUMENT_FLAG, &json_wanted, NULL, "as JSON"}};
-    const command_t  command = {.command = "patriot tickers",
-                                .usage = "[options]",
-                                .about = "The symbols in force with their trading status, and the lines of tickers.txt that were refused, with the reason.",
-                                .options = options,
-                                .option_count = 2};
+    const char *data = "data";
+    bool json_wanted = false;
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+                                  {"json", ARGUMENT_FLAG, &json_wanted, NULL, "as JSON"}};
+    const command_t command = {
+        .command = "patriot tickers",
+        .usage = "[options]",
+        .about = "The symbols in force with their trading status, and the lines of tickers.txt that were refused, with the reason.",
+        .options = options,
+        .option_count = 2};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     bus_call_reply_t reply = {0};
-    int              status = ask("patriot tickers", data, "monitor", "view", 0, NULL, &reply);
+    int status = ask("patriot tickers", data, "monitor", "view", 0, NULL, &reply);
     if (!reply.text)
         return status;
     if (json_wanted) {
@@ -213,12 +221,15 @@ int cli_tickers_main(int argc, char **argv)
     json_reader_init(&reader, reply.text, reply.length);
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
-        bool prices = str_eq(key, STR("prices")), refused = str_eq(key, STR("refused_lines")), unlisted = str_eq(key, STR("not_listed"));
+        bool prices = str_eq(key, STR("prices")), refused = str_eq(key, STR("refused_lines")),
+             unlisted = str_eq(key, STR("not_listed"));
         if (!prices && !refused && !unlisted) {
             json_skip(&reader);
             continue;
         }
-        printf("%s\n", prices ? "in force" : refused ? "refused lines of tickers.txt" : "in tickers.txt, but not listed at this exchange");
+        printf("%s\n", prices    ? "in force"
+                       : refused ? "refused lines of tickers.txt"
+                                 : "in tickers.txt, but not listed at this exchange");
         json_enter_array(&reader);
         while (json_next_item(&reader)) {
             char text[64] = "";
@@ -232,28 +243,30 @@ int cli_tickers_main(int argc, char **argv)
     return status;
 }
 
-/* --- ban ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- ban -------------------------------------------------------------------------------------- */
 
 int cli_ban_main(int argc, char **argv)
 {
-    const char      *data = "data";
-    bool             json_wanted = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}, {"json", ARGUMENT_FLAG, &json_wanted, NULL, "as JSON"}};
-    const command_t  command = {.command = "patriot ban",
-                                .usage = "[options]",
-                                .about = "Used request weight, and whether the exchange has banned this address. Exit 0 fine, 1 banned, 2 cannot be said.",
-                                .options = options,
-                                .option_count = 2};
+    const char *data = "data";
+    bool json_wanted = false;
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+                                  {"json", ARGUMENT_FLAG, &json_wanted, NULL, "as JSON"}};
+    const command_t command = {
+        .command = "patriot ban",
+        .usage = "[options]",
+        .about = "Used request weight, and whether the exchange has banned this address. Exit 0 fine, 1 banned, 2 cannot be said.",
+        .options = options,
+        .option_count = 2};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     bus_call_reply_t reply = {0};
     if (ask("patriot ban", data, "signer", "view", 0, NULL, &reply) != EXIT_WELL || !reply.text)
         return EXIT_MISUSE;
-    str_t   json = {reply.text, reply.length};
-    char    used[32], limit[32], until[32], bans[32], time[TIME_TEXT_MAX] = "";
+    str_t json = {reply.text, reply.length};
+    char used[32], limit[32], until[32], bans[32], time[TIME_TEXT_MAX] = "";
     int64_t until_ms = 0;
     (void)cli_json_member(json, "weight_used", used, sizeof used);
     (void)cli_json_member(json, "weight_limit", limit, sizeof limit);
@@ -270,21 +283,22 @@ int cli_ban_main(int argc, char **argv)
     return until_ms > 0 ? EXIT_FAILED : EXIT_WELL;
 }
 
-/* --- ask ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- ask -------------------------------------------------------------------------------------- */
 
 int cli_ask_main(int argc, char **argv)
 {
-    const char      *data = "data";
+    const char *data = "data";
     const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}};
-    const command_t  command = {.command = "patriot ask",
-                                .usage = "ROLE COMMAND [ARGUMENT ...]",
-                                .about = "One control command to a running process, its JSON as it comes: patriot ask watchdog view, patriot ask exchange pace 4,\npatriot ask monitor log-level DEBUG.",
-                                .options = options,
-                                .option_count = 1,
-                                .operands_max = OPTIONS_OPERANDS_MAX};
+    const command_t command = {.command = "patriot ask",
+                               .usage = "ROLE COMMAND [ARGUMENT ...]",
+                               .about = "One control command to a running process, its JSON as it comes: patriot ask watchdog "
+                                        "view, patriot ask exchange pace 4,\npatriot ask monitor log-level DEBUG.",
+                               .options = options,
+                               .option_count = 1,
+                               .operands_max = OPTIONS_OPERANDS_MAX};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     if (count < 2) {
@@ -292,14 +306,14 @@ int cli_ask_main(int argc, char **argv)
         return EXIT_MISUSE;
     }
     bus_call_reply_t reply = {0};
-    int              status = ask("patriot ask", data, operands[0], operands[1], count - 2, operands + 2, &reply);
+    int status = ask("patriot ask", data, operands[0], operands[1], count - 2, operands + 2, &reply);
     if (reply.text)
         printf("%.*s\n", (int)reply.length, reply.text);
     bus_call_reply_free(&reply);
     return status;
 }
 
-/* --- version ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- version ---------------------------------------------------------------------------------- */
 
 int cli_version_main(int argc, char **argv)
 {

@@ -8,8 +8,8 @@
 #include "app/role.h"
 #include "core/base/str.h"
 
-
-/* The text of a JSON document's member (a string, number or truth as text), "" when it is not there. Only members of the outermost object. */
+/* The text of a JSON document's member (a string, number or truth as text), "" when it is not there. Only members of the outermost
+ * object. */
 bool cli_json_member(str_t json, const char *key, char *text, size_t capacity);
 
 /* The commands; argv[0] is their own word. */

@@ -18,10 +18,10 @@ static const char *const roles[ROLE_COUNT] = {"up", "exchange", "signer", "watch
 static const char *const vital[] = {"signer", "watchdog", "monitor"};
 
 typedef struct {
-    pid_t            pid;
-    bool             answers;
+    pid_t pid;
+    bool answers;
     bus_call_reply_t health;
-    char             state[32];
+    char state[32];
 } role_state_t;
 
 static void look_at(const char *data, const char *role, role_state_t *state)
@@ -64,7 +64,7 @@ static void print_checks(str_t json)
         json_enter_array(&reader);
         while (json_next_item(&reader)) {
             str_t raw = {0};
-            char  name[48], state[16], text[160];
+            char name[48], state[16], text[160];
             if (json_read_raw(&reader, &raw) != RESULT_OK)
                 return;
             (void)cli_json_member(raw, "name", name, sizeof name);
@@ -114,7 +114,7 @@ static void print_table(const char *data, const role_state_t states[ROLE_COUNT],
 {
     for (size_t i = 0; i < ROLE_COUNT; i++) {
         str_t json = {states[i].health.text, states[i].health.length};
-        char  uptime[32] = "", memory[32] = "", version[32] = "";
+        char uptime[32] = "", memory[32] = "", version[32] = "";
         uint64_t uptime_ms = 0, rss = 0;
         (void)cli_json_member(json, "version", version, sizeof version);
         if (cli_json_member(json, "uptime_ms", uptime, sizeof uptime))
@@ -145,19 +145,19 @@ static void print_json(const role_state_t states[ROLE_COUNT], int verdict)
 
 int cli_status_main(int argc, char **argv)
 {
-    const char      *data = "data";
-    bool             all = false, json = false;
+    const char *data = "data";
+    bool all = false, json = false;
     const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
                                   {"all", ARGUMENT_FLAG, &all, NULL, "every check, and how trading stands"},
                                   {"json", ARGUMENT_FLAG, &json, NULL, "as JSON"}};
-    const command_t  command = {.command = "patriot status",
-                                .usage = "[options]",
-                                .about = "The state of every process. Exit 0 well, 1 degraded, 2 down.",
-                                .options = options,
-                                .option_count = 3};
+    const command_t command = {.command = "patriot status",
+                               .usage = "[options]",
+                               .about = "The state of every process. Exit 0 well, 1 degraded, 2 down.",
+                               .options = options,
+                               .option_count = 3};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     role_state_t states[ROLE_COUNT];
@@ -173,7 +173,7 @@ int cli_status_main(int argc, char **argv)
     return verdict;
 }
 
-/* --- stop ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- stop ------------------------------------------------------------------------------------- */
 
 static bool somebody_lives(const char *data, pid_t *pid, const char **role)
 {
@@ -190,28 +190,35 @@ static bool somebody_lives(const char *data, pid_t *pid, const char **role)
 static int ask_what_to_keep(const char *data)
 {
     char answer[64];
-    printf("What becomes of the orders?\n  k  keep all (default)\n  c  cancel the unfilled entries\n  x  cancel the entries and close every position\n  o  choose one by one\n> ");
+    printf("What becomes of the orders?\n  k  keep all (default)\n  c  cancel the unfilled entries\n  x  cancel the entries and "
+           "close every position\n  o  choose one by one\n> ");
     fflush(stdout);
     if (!fgets(answer, sizeof answer, stdin))
         return EXIT_WELL;
-    const char      *all[] = {"all"};
+    const char *all[] = {"all"};
     bus_call_reply_t reply = {0};
-    int              status = EXIT_WELL;
+    int status = EXIT_WELL;
     if (answer[0] == 'c' || answer[0] == 'x') {
-        status = bus_call(data, "watchdog", "cancel-entry", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK && reply.status == 0 ? EXIT_WELL : EXIT_FAILED;
+        status = bus_call(data, "watchdog", "cancel-entry", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK &&
+                         reply.status == 0
+                     ? EXIT_WELL
+                     : EXIT_FAILED;
         bus_call_reply_free(&reply);
     }
     if (answer[0] == 'x' && status == EXIT_WELL) {
         reply = (bus_call_reply_t){0};
-        status = bus_call(data, "watchdog", "close", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK && reply.status == 0 ? EXIT_WELL : EXIT_FAILED;
+        status = bus_call(data, "watchdog", "close", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK && reply.status == 0
+                     ? EXIT_WELL
+                     : EXIT_FAILED;
         bus_call_reply_free(&reply);
     }
     while (answer[0] == 'o') {
-        printf("number of the trade (see `patriot order SYMBOL get-orders`), with c to cancel its entry or x to close it, e.g. \"12 x\"; empty line ends\n> ");
+        printf("number of the trade (see `patriot order SYMBOL get-orders`), with c to cancel its entry or x to close it, e.g. "
+               "\"12 x\"; empty line ends\n> ");
         fflush(stdout);
         unsigned long long trade = 0;
-        char               what = 0, number[24];
-        char               line[64];
+        char what = 0, number[24];
+        char line[64];
         if (!fgets(line, sizeof line, stdin) || sscanf(line, "%llu %c", &trade, &what) != 2)
             break;
         if (what != 'c' && what != 'x') {
@@ -221,7 +228,9 @@ static int ask_what_to_keep(const char *data)
         snprintf(number, sizeof number, "%llu", trade);
         const char *one[] = {number};
         reply = (bus_call_reply_t){0};
-        if (bus_call(data, "watchdog", what == 'x' ? "close" : "cancel-entry", 1, one, CALL_TIMEOUT_MS * NS_PER_MS, &reply) != RESULT_OK || reply.status != 0)
+        if (bus_call(data, "watchdog", what == 'x' ? "close" : "cancel-entry", 1, one, CALL_TIMEOUT_MS * NS_PER_MS, &reply) !=
+                RESULT_OK ||
+            reply.status != 0)
             fprintf(stderr, "patriot stop: %s\n", reply.text ? reply.text : reply.detail);
         bus_call_reply_free(&reply);
     }
@@ -230,21 +239,22 @@ static int ask_what_to_keep(const char *data)
 
 int cli_stop_main(int argc, char **argv)
 {
-    const char      *data = "data";
-    bool             interactive = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-                                  {"ask", ARGUMENT_FLAG, &interactive, NULL, "ask first: keep all, cancel entries, close all, choose one by one"}};
-    const command_t  command = {.command = "patriot stop",
-                                .usage = "[options]",
-                                .about = "Ends all processes in order. Orders, stops and targets stay at the exchange.",
-                                .options = options,
-                                .option_count = 2};
+    const char *data = "data";
+    bool interactive = false;
+    const argument_t options[] = {
+        {"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+        {"ask", ARGUMENT_FLAG, &interactive, NULL, "ask first: keep all, cancel entries, close all, choose one by one"}};
+    const command_t command = {.command = "patriot stop",
+                               .usage = "[options]",
+                               .about = "Ends all processes in order. Orders, stops and targets stay at the exchange.",
+                               .options = options,
+                               .option_count = 2};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
-    pid_t       pid = 0;
+    pid_t pid = 0;
     const char *role = NULL;
     if (!somebody_lives(data, &pid, &role)) {
         printf("nothing runs in %s\n", data);
@@ -274,7 +284,7 @@ int cli_stop_main(int argc, char **argv)
     return EXIT_FAILED;
 }
 
-/* --- doctor --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- doctor ----------------------------------------------------------------------------------- */
 
 static int tell(const char *what, bool good, const char *fix)
 {
@@ -284,38 +294,40 @@ static int tell(const char *what, bool good, const char *fix)
 
 int cli_doctor_main(int argc, char **argv)
 {
-    const char      *data = "data";
+    const char *data = "data";
     const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}};
-    const command_t  command = {.command = "patriot doctor",
-                                .usage = "[options]",
-                                .about = "Checks what the system needs; each line says what was tried and, on failure, the fix.",
-                                .options = options,
-                                .option_count = 1};
+    const command_t command = {.command = "patriot doctor",
+                               .usage = "[options]",
+                               .about = "Checks what the system needs; each line says what was tried and, on failure, the fix.",
+                               .options = options,
+                               .option_count = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
-    int            failed = 0;
+    int failed = 0;
     struct statvfs disk;
     failed += tell("data folder can be written", access(data, W_OK) == 0, "make it, or choose another with --data");
-    failed += tell("1 GiB of disk free", statvfs(data, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize > 1073741824.0, "free some space: the journal is preallocated");
+    failed += tell("1 GiB of disk free", statvfs(data, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize > 1073741824.0,
+                   "free some space: the journal is preallocated");
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     failed += tell("the clock shows a sane date", now.tv_sec > 1767225600, "set the system clock (ntp)");
     for (size_t i = 1; i < ROLE_COUNT; i++) {
         role_state_t state;
-        char         text[96];
+        char text[96];
         look_at(data, roles[i], &state);
         snprintf(text, sizeof text, "%s answers (%s)", roles[i], state.state);
         failed += tell(text, state.answers, "start it: ./start_patriot.sh, or look into its log");
         bus_call_reply_free(&state.health);
     }
     bus_call_reply_t reply = {0};
-    char             text[32] = "";
+    char text[32] = "";
     bool asked = bus_call(data, "watchdog", "view", 0, NULL, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK &&
                  cli_json_member((str_t){reply.text, reply.length}, "reconciled", text, sizeof text);
-    failed += tell("books are reconciled with the exchange", asked && strcmp(text, "true") == 0, "see reconcile_difference in logs/watchdog.log");
+    failed += tell("books are reconciled with the exchange", asked && strcmp(text, "true") == 0,
+                   "see reconcile_difference in logs/watchdog.log");
     bus_call_reply_free(&reply);
     return failed == 0 ? EXIT_WELL : EXIT_FAILED;
 }

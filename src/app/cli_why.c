@@ -10,16 +10,16 @@
 #include "edge/store/journal.h"
 
 typedef struct {
-    const char        *wanted; /* signal id, client order id, signal number or "trade N" */
-    uint64_t           trade;  /* found */
-    bool               json;
+    const char *wanted; /* signal id, client order id, signal number or "trade N" */
+    uint64_t trade;     /* found */
+    bool json;
     instrument_table_t *table;
-    uint64_t           shown;
+    uint64_t shown;
 } search_t;
 
 static void note_instrument(search_t *search, const order_record_t *record)
 {
-    instrument_t    instrument = {.kind = record->instrument_named.kind, .status = INSTRUMENT_TRADING};
+    instrument_t instrument = {.kind = record->instrument_named.kind, .status = INSTRUMENT_TRADING};
     instrument_id_t id = INSTRUMENT_NONE;
     memcpy(instrument.venue, record->instrument_named.venue, sizeof instrument.venue);
     memcpy(instrument.symbol, record->instrument_named.symbol, sizeof instrument.symbol);
@@ -34,19 +34,25 @@ static bool names_it(const search_t *search, const order_record_t *record)
 {
     const char *wanted = search->wanted;
     switch (record->kind) {
-    case RECORD_SIGNAL: return strcmp(record->signal.id, wanted) == 0;
-    case RECORD_TRADE_OPENED: return strcmp(record->trade_opened.signal_id, wanted) == 0;
-    case RECORD_INTENT: return strcmp(record->intent.spec.client_id.text, wanted) == 0;
-    case RECORD_ORDER: return strcmp(record->order.client_id.text, wanted) == 0;
-    case RECORD_FILL: return strcmp(record->fill.client_id, wanted) == 0;
-    default: return false;
+    case RECORD_SIGNAL:
+        return strcmp(record->signal.id, wanted) == 0;
+    case RECORD_TRADE_OPENED:
+        return strcmp(record->trade_opened.signal_id, wanted) == 0;
+    case RECORD_INTENT:
+        return strcmp(record->intent.spec.client_id.text, wanted) == 0;
+    case RECORD_ORDER:
+        return strcmp(record->order.client_id.text, wanted) == 0;
+    case RECORD_FILL:
+        return strcmp(record->fill.client_id, wanted) == 0;
+    default:
+        return false;
     }
 }
 
 static void show(search_t *search, const order_record_t *record)
 {
     static char text[RECORD_JSON_MAX];
-    char        time[TIME_TEXT_MAX];
+    char time[TIME_TEXT_MAX];
     time_format(record->time_ns, 3, time);
     if (search->json)
         (void)record_json(record, search->table, text, sizeof text);
@@ -55,7 +61,8 @@ static void show(search_t *search, const order_record_t *record)
     if (search->json)
         printf("%s\n", text);
     else
-        printf("%8llu  %s  %-14s %s\n", (unsigned long long)record->number, time, record_kind_name((record_kind_t)record->kind), text);
+        printf("%8llu  %s  %-14s %s\n", (unsigned long long)record->number, time, record_kind_name((record_kind_t)record->kind),
+               text);
     search->shown++;
 }
 
@@ -63,9 +70,9 @@ static void show(search_t *search, const order_record_t *record)
 static result_t walk(const char *folder, search_t *search, bool showing)
 {
     journal_reader_t *reader = NULL;
-    journal_record_t  raw;
-    order_record_t    record;
-    result_t          result = journal_reader_open(folder, 1, &reader);
+    journal_record_t raw;
+    order_record_t record;
+    result_t result = journal_reader_open(folder, 1, &reader);
     if (result != RESULT_OK)
         return result;
     while ((result = journal_reader_next(reader, &raw)) == RESULT_OK) {
@@ -85,25 +92,28 @@ static result_t walk(const char *folder, search_t *search, bool showing)
 
 int cli_why_main(int argc, char **argv)
 {
-    const char      *data = "data";
-    bool             json = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}, {"json", ARGUMENT_FLAG, &json, NULL, "records as JSON lines"}};
-    const command_t  command = {.command = "patriot why",
-                                .usage = "SIGNAL-OR-ORDER-ID [options]",
-                                .about = "Why a signal became an order or did not, and all that followed: read from the journal, running or not.\nA trade's number works too (trade:12).",
-                                .options = options,
-                                .option_count = 2,
-                                .operands_max = 1};
+    const char *data = "data";
+    bool json = false;
+    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
+                                  {"json", ARGUMENT_FLAG, &json, NULL, "records as JSON lines"}};
+    const command_t command = {.command = "patriot why",
+                               .usage = "SIGNAL-OR-ORDER-ID [options]",
+                               .about = "Why a signal became an order or did not, and all that followed: read from the journal, "
+                                        "running or not.\nA trade's number works too (trade:12).",
+                               .options = options,
+                               .option_count = 2,
+                               .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t      count = 0;
-    int         code = 0;
+    size_t count = 0;
+    int code = 0;
     if (!options_take(&command, argc, argv, operands, &count, &code))
         return code;
     if (count != 1) {
-        fprintf(stderr, "patriot why: say which: the id of a signal (patriot status, logs/monitor.log) or of an order (patriot order SYMBOL get-orders)\n");
+        fprintf(stderr, "patriot why: say which: the id of a signal (patriot status, logs/monitor.log) or of an order (patriot "
+                        "order SYMBOL get-orders)\n");
         return EXIT_MISUSE;
     }
-    char     folder[FILE_PATH_MAX];
+    char folder[FILE_PATH_MAX];
     search_t search = {.wanted = operands[0], .json = json, .table = calloc(1, sizeof *search.table)};
     if (!search.table || file_path_join(data, "journal", folder, sizeof folder) != RESULT_OK)
         return EXIT_FAILED;

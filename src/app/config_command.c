@@ -27,9 +27,7 @@ static result_t load(const config_given_command_t *given, config_store_t **store
     return config_open(&options, store, report);
 }
 
-/* --- check
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- check ------------------------------------------------------------------------------------ */
 
 static void print_report_json(const config_report_t *report, bool good)
 {
@@ -92,9 +90,7 @@ static int check(const config_given_command_t *given, config_report_t *report)
     return result == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
 }
 
-/* --- show
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 static void origin_text(const config_store_t *store, size_t index, char text[96])
 {
@@ -170,9 +166,7 @@ static int show(const config_given_command_t *given, config_report_t *report)
     return EXIT_WELL;
 }
 
-/* --- reload
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- reload ----------------------------------------------------------------------------------- */
 
 /* Checks the files first, so that a mistake is told here and not by three processes. */
 static int reload(const config_given_command_t *given, config_report_t *report)

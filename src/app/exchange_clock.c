@@ -70,9 +70,7 @@ static int64_t next_moment(exchange_t *exchange)
     return next < exchange->until_ns ? next : exchange->until_ns;
 }
 
-/* --- lockstep
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- lockstep --------------------------------------------------------------------------------- */
 
 /* True when the pace allows another moment now; otherwise it is looked at again when it does. */
 static bool pace_allows(exchange_t *exchange)
@@ -113,8 +111,7 @@ static void step_together(exchange_t *exchange)
     usdm_lockstep_moment(exchange->usdm, loop_now_fresh_ns(exchange->loop));
 }
 
-/* --- by the wall clock
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- by the wall clock ------------------------------------------------------------------------ */
 
 static void step_by_wall(exchange_t *exchange)
 {

@@ -33,8 +33,7 @@ static const char *argument(const patriot_bus_Control *control, pb_size_t index)
     return index < control->arguments_count ? control->arguments[index] : NULL;
 }
 
-/* --- state and books
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- state and books -------------------------------------------------------------------------- */
 
 static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_account_t account)
 {
@@ -194,9 +193,7 @@ static int do_price(exchange_t *exchange, const patriot_bus_Control *control, js
     return agree(writer);
 }
 
-/* --- the clock
- * --------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the clock -------------------------------------------------------------------------------- */
 
 static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
@@ -281,9 +278,7 @@ static int do_until(exchange_t *exchange, const patriot_bus_Control *control, js
     return agree(writer);
 }
 
-/* --- faults
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- faults ----------------------------------------------------------------------------------- */
 
 static int set_status(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, instrument_status_t status)
 {
@@ -338,9 +333,7 @@ static int do_fault(exchange_t *exchange, const patriot_bus_Control *control, js
     return agree(writer);
 }
 
-/* --- the table
- * -------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -387,8 +380,7 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
     return status;
 }
 
-/* --- patriot exchange ctl
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- patriot exchange ctl --------------------------------------------------------------------- */
 
 /* "DIR/run/exchange.sock" or "DIR" -> "DIR" */
 static void data_folder(const char *text, char folder[FILE_PATH_MAX])

@@ -16,8 +16,7 @@ enum { WARM_UP_DAYS = 100, KEEP_DAYS = 200, REST_DAYS = 1, MARKET_FOLDER_PARENTS
 /* What "bundled" holds and can be traded after a warm-up; BTCUSDT's history in it is too short for daily bars. */
 static const char *const bundled_symbols[] = {"ETHUSDT", "XRPUSDT", "BANANAS31USDT"};
 
-/* --- the bundled market
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- the bundled market ----------------------------------------------------------------------- */
 
 static bool has_rules(const char *folder)
 {
@@ -71,9 +70,7 @@ static bool read_rules(exchange_t *exchange, const char *market_folder, char err
     return false;
 }
 
-/* --- markets
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- markets ---------------------------------------------------------------------------------- */
 
 static bool add_market(exchange_t *exchange, const char *text, char error[EXCHANGE_ERROR_MAX])
 {
@@ -211,9 +208,7 @@ bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
     return ok;
 }
 
-/* --- the start
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the start -------------------------------------------------------------------------------- */
 
 typedef struct {
     int64_t first_ns, last_ns; /* the stretch that all histories share */
@@ -299,9 +294,7 @@ bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[E
     return true;
 }
 
-/* --- accounts
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- accounts --------------------------------------------------------------------------------- */
 
 static bool account_error(char error[EXCHANGE_ERROR_MAX], const char *where, const char *what)
 {

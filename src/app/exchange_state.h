@@ -68,22 +68,19 @@ typedef struct {
     char reply[EXCHANGE_REPLY_MAX];
 } exchange_t;
 
-/* --- exchange_setup.c: what the options name, read and checked. False: `error` says what is wrong and how to put it right.
- * ------------------ */
+/* --- exchange_setup.c: what the options name, read and checked. False: `error` says what is wrong and how to put it right. --- */
 bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX]);
 void exchange_forget_secrets(exchange_t *exchange);
 
-/* --- exchange_clock.c: when the world moves
- * ---------------------------------------------------------------------------------------------------- */
+/* --- exchange_clock.c: when the world moves --------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);
 void exchange_clock_look(exchange_t *exchange);   /* at the end of this turn */
 void exchange_clock_anchor(exchange_t *exchange); /* after any change of pace, speed or pause */
 void exchange_clock_stop(exchange_t *exchange);
 
-/* --- exchange_ctl.c: questions and commands while it runs
- * -------------------------------------------------------------------------------------- */
+/* --- exchange_ctl.c: questions and commands while it runs ------------------------------------- */
 int exchange_control(exchange_t *exchange, const patriot_bus_Control *control,
                      size_t *length); /* JSON in exchange->reply; exit status */
 int exchange_ctl_main(int argc, char **argv);

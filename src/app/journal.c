@@ -30,9 +30,7 @@ static void hex_of(const uint8_t *bytes, size_t length, char *text)
     }
 }
 
-/* --- verify
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- verify ----------------------------------------------------------------------------------- */
 
 static int verify(const journal_options_given_t *given)
 {
@@ -68,9 +66,7 @@ static int verify(const journal_options_given_t *given)
     return result == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
 }
 
-/* --- export
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- export ----------------------------------------------------------------------------------- */
 
 /* Instruments are numbered by records of the journal itself; the table gives them back their names. */
 static void note_instrument(instrument_table_t *table, const order_record_t *record)
@@ -188,9 +184,7 @@ static int export(const journal_options_given_t *given)
     return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_WELL : EXIT_FAILED;
 }
 
-/* --- rebuild
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- rebuild ---------------------------------------------------------------------------------- */
 
 static int rebuild(const journal_options_given_t *given)
 {

@@ -8,16 +8,18 @@
 /* One named field of a row or a document and where it goes. */
 typedef struct {
     const char *key;
-    char       *text;   /* LIVE_TEXT_MAX */
-    int64_t    *number;
-    bool       *flag;
+    char *text; /* LIVE_TEXT_MAX */
+    int64_t *number;
+    bool *flag;
 } field_t;
 
 static void read_text(json_reader_t *reader, char *out)
 {
     str_t raw = {0};
     switch (json_peek(reader)) {
-    case JSON_STRING: json_read_text(reader, out, LIVE_TEXT_MAX, NULL); break;
+    case JSON_STRING:
+        json_read_text(reader, out, LIVE_TEXT_MAX, NULL);
+        break;
     case JSON_NUMBER:
         if (json_read_number(reader, &raw) == RESULT_OK)
             (void)str_copy(raw, out, LIVE_TEXT_MAX);
@@ -27,7 +29,9 @@ static void read_text(json_reader_t *reader, char *out)
     case JSON_ARRAY:
     case JSON_TRUE:
     case JSON_FALSE:
-    case JSON_NULL: json_skip(reader); break;
+    case JSON_NULL:
+        json_skip(reader);
+        break;
     }
 }
 
@@ -64,9 +68,9 @@ static void read_positions(json_reader_t *reader, live_model_t *model)
     json_enter_array(reader);
     while (json_next_item(reader)) {
         live_position_t row = {0};
-        const field_t   fields[] = {{"symbol", row.symbol, 0, 0}, {"side", row.side, 0, 0},     {"quantity", row.quantity, 0, 0},
-                                    {"entry", row.entry, 0, 0},   {"mark", row.mark, 0, 0},     {"stop", row.stop, 0, 0},
-                                    {"target", row.target, 0, 0}, {"unrealised", row.pnl, 0, 0}, {"state", row.state, 0, 0}};
+        const field_t fields[] = {{"symbol", row.symbol, 0, 0}, {"side", row.side, 0, 0},      {"quantity", row.quantity, 0, 0},
+                                  {"entry", row.entry, 0, 0},   {"mark", row.mark, 0, 0},      {"stop", row.stop, 0, 0},
+                                  {"target", row.target, 0, 0}, {"unrealised", row.pnl, 0, 0}, {"state", row.state, 0, 0}};
         read_row(reader, fields, COUNT_OF(fields));
         if (model->position_count < LIVE_POSITIONS_MAX)
             model->positions[model->position_count++] = row;
@@ -78,9 +82,10 @@ static void read_orders(json_reader_t *reader, live_model_t *model)
     model->order_count = 0;
     json_enter_array(reader);
     while (json_next_item(reader)) {
-        live_order_t  row = {0};
-        const field_t fields[] = {{"symbol", row.symbol, 0, 0}, {"leg", row.leg, 0, 0},           {"side", row.side, 0, 0},  {"type", row.type, 0, 0},
-                                  {"price", row.price, 0, 0},   {"quantity", row.quantity, 0, 0}, {"state", row.state, 0, 0}};
+        live_order_t row = {0};
+        const field_t fields[] = {{"symbol", row.symbol, 0, 0}, {"leg", row.leg, 0, 0},     {"side", row.side, 0, 0},
+                                  {"type", row.type, 0, 0},     {"price", row.price, 0, 0}, {"quantity", row.quantity, 0, 0},
+                                  {"state", row.state, 0, 0}};
         read_row(reader, fields, COUNT_OF(fields));
         if (model->order_count < LIVE_ORDERS_MAX)
             model->order_rows[model->order_count++] = row;
@@ -92,7 +97,7 @@ static void read_prices(json_reader_t *reader, live_model_t *model)
     model->price_count = 0;
     json_enter_array(reader);
     while (json_next_item(reader)) {
-        live_price_t  row = {0};
+        live_price_t row = {0};
         const field_t fields[] = {{"symbol", row.symbol, 0, 0}, {"price", row.price, 0, 0}, {"change_pct", row.change, 0, 0}};
         read_row(reader, fields, COUNT_OF(fields));
         if (model->price_count < LIVE_PRICES_MAX)
@@ -106,8 +111,9 @@ static void read_signals(json_reader_t *reader, live_model_t *model)
     json_enter_array(reader);
     while (json_next_item(reader)) {
         live_signal_t row = {0};
-        const field_t fields[] = {{"time", row.time, 0, 0},         {"symbol", row.symbol, 0, 0}, {"side", row.side, 0, 0},
-                                  {"strategy", row.strategy, 0, 0}, {"entry", row.entry, 0, 0},   {"confidence", row.confidence, 0, 0},
+        const field_t fields[] = {{"time", row.time, 0, 0},      {"symbol", row.symbol, 0, 0},
+                                  {"side", row.side, 0, 0},      {"strategy", row.strategy, 0, 0},
+                                  {"entry", row.entry, 0, 0},    {"confidence", row.confidence, 0, 0},
                                   {"verdict", row.verdict, 0, 0}};
         read_row(reader, fields, COUNT_OF(fields));
         if (model->signal_count < LIVE_SIGNALS_MAX)
@@ -117,7 +123,7 @@ static void read_signals(json_reader_t *reader, live_model_t *model)
 
 result_t live_model_read_watchdog(live_model_t *model, str_t json)
 {
-    live_model_t  next = *model;
+    live_model_t next = *model;
     const field_t fields[] = {{"equity", next.equity, 0, 0},
                               {"realised", next.realised, 0, 0},
                               {"unrealised", next.unrealised, 0, 0},
@@ -152,7 +158,7 @@ result_t live_model_read_watchdog(live_model_t *model, str_t json)
 
 result_t live_model_read_monitor(live_model_t *model, str_t json)
 {
-    live_model_t  next = *model;
+    live_model_t next = *model;
     const field_t fields[] = {{"signals_made", 0, &next.signals, 0}};
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);

@@ -21,32 +21,43 @@ enum {
 
 typedef char live_text_t[LIVE_TEXT_MAX];
 
-typedef struct { live_text_t symbol, price, change; } live_price_t;
-typedef struct { live_text_t symbol, side, quantity, entry, mark, stop, target, pnl, state; } live_position_t;
-typedef struct { live_text_t symbol, leg, side, type, price, quantity, state; } live_order_t;
-typedef struct { live_text_t time, symbol, side, strategy, entry, confidence, verdict; } live_signal_t;
-typedef struct { live_text_t role, state, detail; int64_t pid, restarts; } live_process_t;
+typedef struct {
+    live_text_t symbol, price, change;
+} live_price_t;
+typedef struct {
+    live_text_t symbol, side, quantity, entry, mark, stop, target, pnl, state;
+} live_position_t;
+typedef struct {
+    live_text_t symbol, leg, side, type, price, quantity, state;
+} live_order_t;
+typedef struct {
+    live_text_t time, symbol, side, strategy, entry, confidence, verdict;
+} live_signal_t;
+typedef struct {
+    live_text_t role, state, detail;
+    int64_t pid, restarts;
+} live_process_t;
 
 typedef struct {
     /* from the watchdog */
     live_text_t equity, realised, fees, funding, unrealised, venue_time;
-    int64_t     venue_ns;
-    int64_t     orders, fills, trades_closed, refused, kill_level;
-    int64_t     unprotected_now_ms, unprotected_ms_max;
-    bool        entries_allowed;
-    uint32_t    position_count, order_count;
+    int64_t venue_ns;
+    int64_t orders, fills, trades_closed, refused, kill_level;
+    int64_t unprotected_now_ms, unprotected_ms_max;
+    bool entries_allowed;
+    uint32_t position_count, order_count;
     live_position_t positions[LIVE_POSITIONS_MAX];
-    live_order_t    order_rows[LIVE_ORDERS_MAX];
+    live_order_t order_rows[LIVE_ORDERS_MAX];
     /* from the monitor */
-    int64_t       signals;
-    uint32_t      price_count, signal_count;
-    live_price_t  prices[LIVE_PRICES_MAX];
+    int64_t signals;
+    uint32_t price_count, signal_count;
+    live_price_t prices[LIVE_PRICES_MAX];
     live_signal_t signal_rows[LIVE_SIGNALS_MAX]; /* newest first */
     /* from the exchange and the supervisor */
-    int64_t        venue_hours;
-    live_text_t    pace;
-    bool           paused;
-    uint32_t       process_count;
+    int64_t venue_hours;
+    live_text_t pace;
+    bool paused;
+    uint32_t process_count;
     live_process_t processes[LIVE_PROCESSES_MAX];
 } live_model_t;
 

@@ -49,13 +49,18 @@ live_key_t live_view_key(void)
     switch (getch()) {
     case '+':
     case '=':
-    case KEY_RIGHT: return LIVE_KEY_FASTER;
+    case KEY_RIGHT:
+        return LIVE_KEY_FASTER;
     case '-':
-    case KEY_LEFT: return LIVE_KEY_SLOWER;
+    case KEY_LEFT:
+        return LIVE_KEY_SLOWER;
     case ' ':
-    case 'p': return LIVE_KEY_PAUSE;
-    case 'q': return LIVE_KEY_QUIT;
-    default: return LIVE_KEY_NONE;
+    case 'p':
+        return LIVE_KEY_PAUSE;
+    case 'q':
+        return LIVE_KEY_QUIT;
+    default:
+        return LIVE_KEY_NONE;
     }
 }
 
@@ -78,17 +83,20 @@ static void signed_text(const char *text)
 static int draw_head(const live_model_t *model)
 {
     title(0, "PATRIOT  demo: real market history on our simulated exchange, no real money");
-    mvprintw(1, 0, "venue time %s   %lld h   pace %s%s", model->venue_time, (long long)model->venue_hours, model->pace, model->paused ? "  PAUSED" : "");
+    mvprintw(1, 0, "venue time %s   %lld h   pace %s%s", model->venue_time, (long long)model->venue_hours, model->pace,
+             model->paused ? "  PAUSED" : "");
     mvprintw(2, 0, "equity %.16s   realised ", model->equity);
     signed_text(model->realised);
     printw("   open ");
     signed_text(model->unrealised);
     printw("   fees %.12s   funding %.12s", model->fees, model->funding);
-    mvprintw(3, 0, "signals %lld   orders %lld   fills %lld   closed %lld   refused %lld   kill level %lld", (long long)model->signals, (long long)model->orders,
-             (long long)model->fills, (long long)model->trades_closed, (long long)model->refused, (long long)model->kill_level);
+    mvprintw(3, 0, "signals %lld   orders %lld   fills %lld   closed %lld   refused %lld   kill level %lld",
+             (long long)model->signals, (long long)model->orders, (long long)model->fills, (long long)model->trades_closed,
+             (long long)model->refused, (long long)model->kill_level);
     chtype colour = COLOR_PAIR(model->unprotected_now_ms > 0 ? COLOUR_BAD : COLOUR_GOOD);
     attron(colour);
-    mvprintw(4, 0, "without a stop: now %lld ms, longest %lld ms", (long long)model->unprotected_now_ms, (long long)model->unprotected_ms_max);
+    mvprintw(4, 0, "without a stop: now %lld ms, longest %lld ms", (long long)model->unprotected_now_ms,
+             (long long)model->unprotected_ms_max);
     attroff(colour);
     return 6;
 }
@@ -109,7 +117,8 @@ static int draw_positions(const live_model_t *model, int row)
     title(row++, "positions      side   quantity     entry        mark         stop         target       result       state");
     for (uint32_t i = 0; i < model->position_count; i++) {
         const live_position_t *position = &model->positions[i];
-        mvprintw(row, 0, "%-14.14s %-6.6s %-12.12s %-12.12s %-12.12s ", position->symbol, position->side, position->quantity, position->entry, position->mark);
+        mvprintw(row, 0, "%-14.14s %-6.6s %-12.12s %-12.12s %-12.12s ", position->symbol, position->side, position->quantity,
+                 position->entry, position->mark);
         if (position->stop[0] == '\0')
             attron(COLOR_PAIR(COLOUR_BAD));
         printw("%-12.12s ", position->stop[0] ? position->stop : "NONE");
@@ -127,8 +136,8 @@ static int draw_orders(const live_model_t *model, int row)
     title(row++, "orders         leg     side  type               price        quantity     state");
     for (uint32_t i = 0; i < model->order_count && row < LINES - 10; i++) {
         const live_order_t *order = &model->order_rows[i];
-        mvprintw(row++, 0, "%-14.14s %-7.7s %-5.5s %-18.18s %-12.12s %-12.12s %s", order->symbol, order->leg, order->side, order->type, order->price,
-                 order->quantity, order->state);
+        mvprintw(row++, 0, "%-14.14s %-7.7s %-5.5s %-18.18s %-12.12s %-12.12s %s", order->symbol, order->leg, order->side,
+                 order->type, order->price, order->quantity, order->state);
     }
     return row + 1;
 }
@@ -138,8 +147,8 @@ static int draw_signals(const live_model_t *model, int row)
     title(row++, "signals");
     for (uint32_t i = 0; i < model->signal_count && row < LINES - 5; i++) {
         const live_signal_t *signal = &model->signal_rows[i];
-        mvprintw(row++, 0, "%-20.20s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time, signal->symbol, signal->side, signal->strategy,
-                 signal->entry, signal->confidence, signal->verdict);
+        mvprintw(row++, 0, "%-20.20s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time, signal->symbol,
+                 signal->side, signal->strategy, signal->entry, signal->confidence, signal->verdict);
     }
     return row;
 }
@@ -149,7 +158,7 @@ static void draw_processes(const live_model_t *model)
     move(LINES - 2, 0);
     for (uint32_t i = 0; i < model->process_count; i++) {
         const live_process_t *process = &model->processes[i];
-        bool                  well = strcmp(process->state, "ok") == 0;
+        bool well = strcmp(process->state, "ok") == 0;
         attron(COLOR_PAIR(well ? COLOUR_GOOD : COLOUR_BAD));
         printw("%s %s", process->role, process->state);
         attroff(COLOR_PAIR(well ? COLOUR_GOOD : COLOUR_BAD));

@@ -9,7 +9,8 @@
 
 static void print_overview(void)
 {
-    printf("patriot " PATRIOT_VERSION ": automated trading for crypto exchanges\nUsage: patriot COMMAND [options]; patriot COMMAND --help explains one\n");
+    printf("patriot " PATRIOT_VERSION
+           ": automated trading for crypto exchanges\nUsage: patriot COMMAND [options]; patriot COMMAND --help explains one\n");
     for (size_t i = 0; i < command_row_count; i++)
         printf("  %-10s %s\n", command_rows[i].name, command_rows[i].summary);
 }
@@ -17,7 +18,7 @@ static void print_overview(void)
 static int complain_unknown(const char *word)
 {
     const char *nearest = NULL;
-    unsigned    best = 4;
+    unsigned best = 4;
     for (size_t i = 0; i < command_row_count; i++) {
         unsigned distance = str_distance(str_from(word), str_from(command_rows[i].name));
         if (distance < best) {

@@ -21,7 +21,7 @@ int64_t monitor_now_ns(const monitor_t *monitor)
     return venue_ms * NS_PER_MS;
 }
 
-/* --- the stream and lockstep --------------------------------------------------------------------------------------------------------- */
+/* --- the stream and lockstep ------------------------------------------------------------------ */
 
 void monitor_settle(monitor_t *monitor)
 {
@@ -55,13 +55,17 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 
 static void on_notice(void *context, const feed_notice_t *notice)
 {
-    monitor_t  *monitor = context;
-    log_event_t event = notice->kind == FEED_LOST ? LOG_EVENT_STREAM_LOST : notice->kind == FEED_SILENT ? LOG_EVENT_STREAM_STALE : LOG_EVENT_STREAM_CONNECTED;
-    bool        bad = notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
+    monitor_t *monitor = context;
+    log_event_t event = notice->kind == FEED_LOST     ? LOG_EVENT_STREAM_LOST
+                        : notice->kind == FEED_SILENT ? LOG_EVENT_STREAM_STALE
+                                                      : LOG_EVENT_STREAM_CONNECTED;
+    bool bad =
+        notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
     log_field_t field = LOG_TEXT("detail", notice->text);
     log_write(bad ? LOG_WARNING : LOG_INFO, event, NULL, feed_notice_text(notice->kind), &field, 1);
     if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
-        health_check_set(&monitor->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text, role_now_ns(&monitor->role));
+        health_check_set(&monitor->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text,
+                         role_now_ns(&monitor->role));
 }
 
 static void on_frame(void *context, int64_t received_ns, str_t frame)
@@ -72,16 +76,18 @@ static void on_frame(void *context, int64_t received_ns, str_t frame)
     result_t result = recorder_write(monitor->recorder, received_ns, frame);
     if (result != RESULT_IO && result != RESULT_DISK_FULL)
         return;
-    role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "the recording %s has stopped: %s; trading goes on", monitor->record_path, result_text(result));
+    role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "the recording %s has stopped: %s; trading goes on", monitor->record_path,
+                  result_text(result));
     (void)recorder_close(monitor->recorder);
     monitor->recorder = NULL;
 }
 
-static const feed_events_t feed_events = {.on_event = on_event, .on_moment_begin = on_moment_begin, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
+static const feed_events_t feed_events = {
+    .on_event = on_event, .on_moment_begin = on_moment_begin, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
 
 void monitor_go_live(monitor_t *monitor)
 {
-    feed_want_t    wants[CONFIG_SYMBOLS_MAX];
+    feed_want_t wants[CONFIG_SYMBOLS_MAX];
     feed_options_t options = {.loop = monitor->role.loop,
                               .stream_url = monitor->venue.stream_url,
                               .tls = monitor->venue.tls,
@@ -94,7 +100,8 @@ void monitor_go_live(monitor_t *monitor)
                               .seed = (uint64_t)loop_wall_ns(monitor->role.loop)};
     monitor->live = true;
     for (uint32_t i = 0; i < monitor->count; i++)
-        wants[i] = (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
+        wants[i] =
+            (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
     result_t result = feed_create(&options, &monitor->feed);
     if (result == RESULT_OK)
         result = feed_want(monitor->feed, wants, monitor->count);
@@ -107,7 +114,7 @@ void monitor_go_live(monitor_t *monitor)
     log_write(LOG_INFO, LOG_EVENT_PROCESS_READY, NULL, "history is filled; following the market", NULL, 0);
 }
 
-/* --- batches: settings are looked at again, and what was done is told ------------------------------------------------------------------ */
+/* --- batches: settings are looked at again, and what was done is told ------------------------- */
 
 static void read_tickers(monitor_t *monitor)
 {
@@ -117,7 +124,8 @@ static void read_tickers(monitor_t *monitor)
     if (config_tickers(monitor->role.config, next) == RESULT_OK && memcmp(next, monitor->tickers, sizeof *next) != 0) {
         memcpy(monitor->tickers, next, sizeof *next);
         for (uint32_t i = 0; i < next->refusal_count && i < CONFIG_SYMBOLS_MAX; i++) {
-            log_field_t fields[] = {LOG_UINT("line", next->refusals[i].line), LOG_TEXT("text", next->refusals[i].text), LOG_TEXT("reason", next->refusals[i].reason)};
+            log_field_t fields[] = {LOG_UINT("line", next->refusals[i].line), LOG_TEXT("text", next->refusals[i].text),
+                                    LOG_TEXT("reason", next->refusals[i].reason)};
             log_write(LOG_WARNING, LOG_EVENT_TICKER_REFUSED, NULL, "tickers.txt: line refused and skipped", fields, 3);
         }
     }
@@ -126,21 +134,26 @@ static void read_tickers(monitor_t *monitor)
 
 static void on_batch(loop_timer_t *timer, void *context)
 {
-    monitor_t             *monitor = context;
+    monitor_t *monitor = context;
     static config_report_t report;
     log_write(LOG_INFO, LOG_EVENT_BATCH_STARTED, NULL, "", NULL, 0);
     if (config_reload(monitor->role.config, false, &report, NULL, NULL) == CONFIG_REFUSED)
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole", report.items[0].place, report.items[0].text);
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole",
+                      report.items[0].place, report.items[0].text);
     read_tickers(monitor);
-    log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches), LOG_UINT("bars", monitor->bars_of_batch),
-                            LOG_UINT("signals", signal_store_last_number(monitor->store)), LOG_UINT("accepted", monitor->accepted),
-                            LOG_UINT("refused", monitor->refused), LOG_UINT("filled", monitor->filled), LOG_UINT("closed", monitor->closed)};
+    log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches),
+                            LOG_UINT("bars", monitor->bars_of_batch),
+                            LOG_UINT("signals", signal_store_last_number(monitor->store)),
+                            LOG_UINT("accepted", monitor->accepted),
+                            LOG_UINT("refused", monitor->refused),
+                            LOG_UINT("filled", monitor->filled),
+                            LOG_UINT("closed", monitor->closed)};
     log_write(LOG_INFO, LOG_EVENT_BATCH_FINISHED, NULL, "", fields, sizeof fields / sizeof fields[0]);
     monitor->bars_of_batch = 0;
     loop_timer_start_in(timer, config_current(monitor->role.config)->operation.batch_interval_ns);
 }
 
-/* --- opening, step by step -------------------------------------------------------------------------------------------------------------- */
+/* --- opening, step by step -------------------------------------------------------------------- */
 
 static void choose_symbols(monitor_t *monitor)
 {
@@ -150,9 +163,9 @@ static void choose_symbols(monitor_t *monitor)
 
 static bool open_half(monitor_t *monitor)
 {
-    const config_t      *config = config_current(monitor->role.config);
+    const config_t *config = config_current(monitor->role.config);
     signal_half_config_t half;
-    const char          *what = "";
+    const char *what = "";
     signal_half_config_default(&half);
     half.timeframe_count = config->market.timeframe_count;
     memcpy(half.timeframes, config->market.timeframes, sizeof half.timeframes);
@@ -168,7 +181,7 @@ static bool open_half(monitor_t *monitor)
     if (result == RESULT_OK)
         result = signal_half_config_check(&half, &what);
     if (result == RESULT_OK) {
-        size_t  size = signal_half_memory(&half);
+        size_t size = signal_half_memory(&half);
         arena_t arena;
         monitor->half_memory = malloc(size);
         if (!monitor->half_memory)
@@ -177,7 +190,8 @@ static bool open_half(monitor_t *monitor)
         result = signal_half_init(&monitor->half, &half, monitor->table, &arena);
     }
     if (result != RESULT_OK)
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategies or timeframes cannot be used: %s: %s", what, result_text(result));
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategies or timeframes cannot be used: %s: %s", what,
+                      result_text(result));
     monitor->base = half.timeframes[0];
     return result == RESULT_OK;
 }
@@ -196,8 +210,8 @@ static void on_rules(void *context, result_t result)
     if (monitor->role.stopping)
         return;
     if (result != RESULT_OK || rules.taken == 0) {
-        health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED, result == RESULT_OK ? "no symbol in force is listed" : result_text(result),
-                         role_now_ns(&monitor->role));
+        health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED,
+                         result == RESULT_OK ? "no symbol in force is listed" : result_text(result), role_now_ns(&monitor->role));
         loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
         return;
     }
@@ -234,7 +248,8 @@ static int run(monitor_t *monitor, const role_options_t *options)
     if (code != EXIT_WELL)
         return code;
     if (monitor->record_path && recorder_open(monitor->record_path, &monitor->recorder) != RESULT_OK) {
-        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "--record %s: the file cannot be opened for writing", monitor->record_path);
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "--record %s: the file cannot be opened for writing",
+                      monitor->record_path);
         role_end(&monitor->role);
         return EXIT_MISUSE;
     }
@@ -266,10 +281,14 @@ static int run(monitor_t *monitor, const role_options_t *options)
 int app_monitor_main(int argc, char **argv)
 {
     role_arguments_t arguments;
-    int              code = EXIT_WELL;
-    const char      *record = NULL;
-    const argument_t more = {"record", ARGUMENT_TEXT, &record, "FILE", "keep every frame of the stream (.gz: compressed); `patriot exchange --market stream:FILE` plays it back"};
-    if (!role_arguments_read(&arguments, "patriot monitor", "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.", &more, argc, argv, &code))
+    int code = EXIT_WELL;
+    const char *record = NULL;
+    const argument_t more = {
+        "record", ARGUMENT_TEXT, &record, "FILE",
+        "keep every frame of the stream (.gz: compressed); `patriot exchange --market stream:FILE` plays it back"};
+    if (!role_arguments_read(&arguments, "patriot monitor",
+                             "The signal half: bars, indicators, strategies, signals; asks the watchdog for orders.", &more, argc,
+                             argv, &code))
         return code;
     code = EXIT_FAILED;
     monitor_t *monitor = calloc(1, sizeof *monitor);
@@ -281,7 +300,11 @@ int app_monitor_main(int argc, char **argv)
         monitor->record_path = record;
     }
     if (monitor && monitor->table && monitor->tickers && monitor->message) {
-        role_options_t role = {.name = "monitor", .data_folder = arguments.data, .config_folder = arguments.config, .events = &role_events, .context = monitor};
+        role_options_t role = {.name = "monitor",
+                               .data_folder = arguments.data,
+                               .config_folder = arguments.config,
+                               .events = &role_events,
+                               .context = monitor};
         code = run(monitor, &role);
     }
     if (monitor) {

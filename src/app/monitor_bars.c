@@ -1,10 +1,11 @@
 /* monitor_bars.c: closed bars on their way from the venue to the store and into the signal half.
  *
- * Every bar takes the same path, whether history or the stream brought it: in order, without a gap. A bar of the stream that does not follow the
- * last one starts a history job for what is missing, up to and with itself; the stream's own bar is then taken from there.
+ * Every bar takes the same path, whether history or the stream brought it: in order, without a gap. A bar of the stream that does
+ * not follow the last one starts a history job for what is missing, up to and with itself; the stream's own bar is then taken from
+ * there.
  *
- * A store that has lost bars in its middle (a damaged line, a deleted stretch) is mended before anything else: what is missing is fetched again
- * and written to its place, and only then the half is warmed up, so that it never sees the hole.
+ * A store that has lost bars in its middle (a damaged line, a deleted stretch) is mended before anything else: what is missing is
+ * fetched again and written to its place, and only then the half is warmed up, so that it never sees the hole.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -51,12 +52,12 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
         monitor_signals_made(monitor, signals, count);
     result = candle_store_append(watched->store, candle, 1);
     if (result != RESULT_OUT_OF_ORDER)
-        health_check_set(&monitor->role.health, "candles", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED, result == RESULT_OK ? "" : result_text(result),
-                         role_now_ns(&monitor->role));
+        health_check_set(&monitor->role.health, "candles", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED,
+                         result == RESULT_OK ? "" : result_text(result), role_now_ns(&monitor->role));
     monitor->bars_of_batch++;
 }
 
-/* --- holes in the store --------------------------------------------------------------------------------------------------------------------- */
+/* --- holes in the store ----------------------------------------------------------------------- */
 
 static void fetch(monitor_t *monitor, watched_t *watched, int64_t from_ns, int64_t to_ns);
 static void begin_symbol(monitor_t *monitor, watched_t *watched);
@@ -90,15 +91,17 @@ static void mend_page(monitor_t *monitor, watched_t *watched, const candle_t *ca
         health_check_set(&monitor->role.health, "candles", HEALTH_DEGRADED, result_text(result), role_now_ns(&monitor->role));
     log_field_t fields[] = {LOG_TEXT("file", candle_store_path(watched->store)), LOG_UINT("bars", count), LOG_RESULT(result)};
     log_write(result == RESULT_OK ? LOG_INFO : LOG_ERROR, LOG_EVENT_HISTORY_LOADED, NULL,
-              result == RESULT_OK ? "missing bars fetched again and put in their place" : "missing bars cannot be put in their place", fields, 3);
+              result == RESULT_OK ? "missing bars fetched again and put in their place"
+                                  : "missing bars cannot be put in their place",
+              fields, 3);
 }
 
-/* --- history ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- history ---------------------------------------------------------------------------------- */
 
 static void fetch(monitor_t *monitor, watched_t *watched, int64_t from_ns, int64_t to_ns)
 {
     history_job_t job = {.instrument = watched->instrument, .timeframe = monitor->base, .from_ns = from_ns, .to_ns = to_ns};
-    result_t      result = history_fetch(monitor->history, &job);
+    result_t result = history_fetch(monitor->history, &job);
     if (result == RESULT_OK) {
         watched->fetching = true;
         monitor->history_jobs++;
@@ -144,7 +147,7 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
     monitor->history_jobs--;
     if (result != RESULT_OK) {
         const instrument_t *instrument = instrument_table_at(monitor->table, job->instrument);
-        log_field_t         fields[] = {LOG_TEXT("symbol", instrument->symbol), LOG_RESULT(result)};
+        log_field_t fields[] = {LOG_TEXT("symbol", instrument->symbol), LOG_RESULT(result)};
         log_write(LOG_WARNING, LOG_EVENT_HISTORY_LOADED, NULL, text, fields, 2);
     }
     if (watched->mending) {
@@ -160,7 +163,7 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
 }
 static const history_events_t history_events = {.on_page = on_page, .on_done = on_done};
 
-/* --- the stream --------------------------------------------------------------------------------------------------------------------------- */
+/* --- the stream ------------------------------------------------------------------------------- */
 
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle)
 {
@@ -189,7 +192,7 @@ bool monitor_bars_idle(const monitor_t *monitor)
     return monitor->history_jobs == 0;
 }
 
-/* --- opening -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 /* The store tells its flaws while it opens, and again after each repair: the first time counts. */
 static void on_flaw(void *context, const candle_flaw_t *flaw)
@@ -202,13 +205,14 @@ static void on_flaw(void *context, const candle_flaw_t *flaw)
     log_write(flaw->kind == CANDLE_FLAW_GAP ? LOG_INFO : LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, flaw->text, NULL, 0);
 }
 
-/* What is stored warms the half up before anything is asked for: from the column cache when it may be believed, else from the CSV. */
+/* What is stored warms the half up before anything is asked for: from the column cache when it may be believed, else from the CSV.
+ */
 static void warm_from_store(monitor_t *monitor, watched_t *watched, int64_t from_ns)
 {
     candle_t *bars = NULL;
-    signal_t  signals[SIGNAL_HALF_SIGNALS_MAX];
-    size_t    count = 0;
-    uint32_t  made = 0;
+    signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
+    size_t count = 0;
+    uint32_t made = 0;
     if (candle_cache_read(watched->store, monitor->base, &bars, &count) != RESULT_OK)
         return;
     for (size_t i = 0; i < count; i++) {
@@ -224,7 +228,7 @@ static void warm_from_store(monitor_t *monitor, watched_t *watched, int64_t from
 static void refresh_cache(const monitor_t *monitor, watched_t *watched)
 {
     candle_t *bars = NULL;
-    size_t    count = 0;
+    size_t count = 0;
     if (candle_cache_read(watched->store, monitor->base, &bars, &count) == RESULT_OK)
         free(bars);
 }
@@ -250,8 +254,11 @@ static int open_symbol(monitor_t *monitor, watched_t *watched)
 {
     char unified[UNIFIED_TEXT_MAX], error[CANDLE_TEXT_MAX];
     instrument_unified(monitor->table, watched->instrument, unified);
-    candle_store_options_t options = {
-        .directory = monitor->role.data_folder, .symbol = unified, .timeframe = monitor->base, .on_flaw = on_flaw, .context = watched};
+    candle_store_options_t options = {.directory = monitor->role.data_folder,
+                                      .symbol = unified,
+                                      .timeframe = monitor->base,
+                                      .on_flaw = on_flaw,
+                                      .context = watched};
     watched->bar_ns = timeframe_length_ns(monitor->base);
     result_t result = candle_store_open(&options, &watched->store, error);
     if (result != RESULT_OK) {

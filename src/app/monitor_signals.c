@@ -5,14 +5,14 @@
 #include "app/monitor_state.h"
 #include "core/engine/seam.h"
 
-/* --- out ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- out -------------------------------------------------------------------------------------- */
 
 static result_t fetch_signal(void *context, uint64_t number, bus_message_t *message)
 {
     monitor_t *monitor = context;
-    signal_t   signal;
-    size_t     count = 0, length = 0;
-    result_t   result = signal_store_after(monitor->store, number - 1, &signal, 1, &count);
+    signal_t signal;
+    size_t count = 0, length = 0;
+    result_t result = signal_store_after(monitor->store, number - 1, &signal, 1, &count);
     if (result != RESULT_OK || count == 0 || signal.number != number)
         return RESULT_NOT_FOUND;
     message->which_body = patriot_bus_Envelope_signal_tag;
@@ -54,13 +54,14 @@ void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t 
         signal.number = last_number(monitor) + 1;
         result_t result = signal_store_append(monitor->store, &signal, 1);
         if (result != RESULT_OK) {
-            role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "a signal could not be stored and is not sent: %s", signal_store_error(monitor->store));
+            role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "a signal could not be stored and is not sent: %s",
+                          signal_store_error(monitor->store));
             health_check_set(&monitor->role.health, "signals.db", HEALTH_DOWN, result_text(result), role_now_ns(&monitor->role));
             continue;
         }
         health_check_set(&monitor->role.health, "signals.db", HEALTH_OK, "", role_now_ns(&monitor->role));
-        log_field_t fields[] = {LOG_UINT("number", signal.number), LOG_TEXT("strategy", signal.strategy), LOG_DEC("entry", signal.entry),
-                                LOG_DEC("stop", signal.stop), LOG_DEC("target", signal.target)};
+        log_field_t fields[] = {LOG_UINT("number", signal.number), LOG_TEXT("strategy", signal.strategy),
+                                LOG_DEC("entry", signal.entry), LOG_DEC("stop", signal.stop), LOG_DEC("target", signal.target)};
         log_write(LOG_INFO, LOG_EVENT_SIGNAL_MADE, signal.id, signal.side == SIDE_LONG ? "LONG" : "SHORT", fields, 5);
         remember(monitor, &signal);
         bus_outbox_note(&monitor->outbox, signal.number);
@@ -73,7 +74,7 @@ bool monitor_signals_idle(const monitor_t *monitor)
     return monitor->outbox.acked >= monitor->outbox.last;
 }
 
-/* --- in -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- in --------------------------------------------------------------------------------------- */
 
 static void set_verdict(monitor_t *monitor, uint64_t number, const char *verdict)
 {
@@ -86,11 +87,15 @@ static void set_verdict(monitor_t *monitor, uint64_t number, const char *verdict
 static void note_closed(monitor_t *monitor, const request_outcome_t *outcome, uint64_t number)
 {
     signal_t signal;
-    size_t   count = 0;
+    size_t count = 0;
     if (signal_store_after(monitor->store, outcome->signal_number - 1, &signal, 1, &count) != RESULT_OK || count == 0 ||
         signal.number != outcome->signal_number)
         return;
-    signal_outcome_t closed = {.number = number, .signal = outcome->signal_number, .instrument = signal.instrument, .side = signal.side, .closed_ns = outcome->time_ns};
+    signal_outcome_t closed = {.number = number,
+                               .signal = outcome->signal_number,
+                               .instrument = signal.instrument,
+                               .side = signal.side,
+                               .closed_ns = outcome->time_ns};
     memcpy(closed.strategy, signal.strategy, sizeof closed.strategy);
     dec_t profit = DEC_ZERO;
     if (dec_sub(outcome->realised, outcome->fees, &profit) == RESULT_OK && dec_add(profit, outcome->funding, &profit) == RESULT_OK)
@@ -126,7 +131,7 @@ static void take_outcome(monitor_t *monitor, const request_outcome_t *outcome, u
 
 static void on_message(bus_link_t *link, const bus_message_t *message, void *context)
 {
-    monitor_t        *monitor = context;
+    monitor_t *monitor = context;
     request_outcome_t outcome;
     if (message->which_body != patriot_bus_Envelope_outcome_tag)
         return;
@@ -141,13 +146,15 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     bus_link_ack(link, monitor->inbox.generation, monitor->inbox.last_seen);
 }
 
-/* A signals.db that was lost counts from 1 again, and the watchdog would take its signals for ones that it has had: the numbers go on after those. */
+/* A signals.db that was lost counts from 1 again, and the watchdog would take its signals for ones that it has had: the numbers go
+ * on after those. */
 static void go_on_after(monitor_t *monitor, const patriot_bus_Hello *hello)
 {
     if (hello->seen_generation != monitor->outbox.generation || hello->last_seen <= monitor->outbox.last)
         return;
     log_field_t fields[] = {LOG_UINT("stored", monitor->outbox.last), LOG_UINT("handled", hello->last_seen)};
-    log_write(LOG_WARNING, LOG_EVENT_STORE_FAILED, NULL, "signals.db knows fewer signals than the watchdog has handled: the count goes on after those", fields, 2);
+    log_write(LOG_WARNING, LOG_EVENT_STORE_FAILED, NULL,
+              "signals.db knows fewer signals than the watchdog has handled: the count goes on after those", fields, 2);
     signal_half_number_set(&monitor->half, hello->last_seen, 0);
     bus_outbox_init(&monitor->outbox, monitor->outbox.generation, hello->last_seen, hello->last_seen);
 }
@@ -184,12 +191,14 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     monitor_t *monitor = context;
     (void)link;
     (void)why;
-    health_check_set(&monitor->role.health, "watchdog", HEALTH_DEGRADED, detail ? detail : "not connected", role_now_ns(&monitor->role));
+    health_check_set(&monitor->role.health, "watchdog", HEALTH_DEGRADED, detail ? detail : "not connected",
+                     role_now_ns(&monitor->role));
 }
 
-static const bus_events_t link_events = {.on_ready = on_ready, .on_message = on_message, .on_ack = on_ack, .on_room = on_room, .on_lost = on_lost};
+static const bus_events_t link_events = {
+    .on_ready = on_ready, .on_message = on_message, .on_ack = on_ack, .on_room = on_room, .on_lost = on_lost};
 
-/* --- opening --------------------------------------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static void restore_outcome(void *context, const signal_outcome_t *outcome)
 {

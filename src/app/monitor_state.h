@@ -27,72 +27,73 @@ typedef struct {
 typedef struct {
     instrument_id_t instrument;
     candle_store_t *store;
-    int64_t         bar_ns;         /* length of a bar */
-    bool            fetching;       /* a history job is under way */
-    bool            filled;         /* the first back-fill is done */
-    bool            mending;        /* holes in the middle of the store are fetched: nothing is decided before they are filled */
-    uint32_t        hole_count, hole_next;
-    hole_t          holes[MONITOR_HOLES_MAX];
-    int64_t         newest_open_ns; /* newest closed bar that the stream has told */
-    dec_t           price, price_day_ago;
-    uint64_t        gaps;
+    int64_t bar_ns; /* length of a bar */
+    bool fetching;  /* a history job is under way */
+    bool filled;    /* the first back-fill is done */
+    bool mending;   /* holes in the middle of the store are fetched: nothing is decided before they are filled */
+    uint32_t hole_count, hole_next;
+    hole_t holes[MONITOR_HOLES_MAX];
+    int64_t newest_open_ns; /* newest closed bar that the stream has told */
+    dec_t price, price_day_ago;
+    uint64_t gaps;
 } watched_t;
 
 typedef struct {
-    signal_t    signal;
+    signal_t signal;
     const char *verdict; /* static text */
 } recent_signal_t;
 
 typedef struct {
-    role_t              role;
-    venue_link_t        venue;
-    venue_clock_t       clock;
+    role_t role;
+    venue_link_t venue;
+    venue_clock_t clock;
     instrument_table_t *table;
-    tickers_t          *tickers;
-    uint32_t            count;
-    watched_t           watched[CONFIG_SYMBOLS_MAX];
-    timeframe_t         base;
+    tickers_t *tickers;
+    uint32_t count;
+    watched_t watched[CONFIG_SYMBOLS_MAX];
+    timeframe_t base;
 
-    history_t     *history;
-    uint32_t       history_jobs;
-    bool           live; /* every back-fill is done: the stream runs */
-    feed_t        *feed;
-    const char    *record_path; /* NULL: the stream is not recorded */
-    recorder_t    *recorder;
-    loop_timer_t   retry;
-    loop_timer_t   batch;
-    bool           lockstep;
-    bool           moment_open;
+    history_t *history;
+    uint32_t history_jobs;
+    bool live; /* every back-fill is done: the stream runs */
+    feed_t *feed;
+    const char *record_path; /* NULL: the stream is not recorded */
+    recorder_t *recorder;
+    loop_timer_t retry;
+    loop_timer_t batch;
+    bool lockstep;
+    bool moment_open;
 
-    signal_half_t   half;
-    void           *half_memory;
+    signal_half_t half;
+    void *half_memory;
     signal_store_t *store;
-    bus_link_t     *watchdog;
-    bus_outbox_t    outbox;
-    bus_inbox_t     inbox;
-    bus_message_t  *message;
+    bus_link_t *watchdog;
+    bus_outbox_t outbox;
+    bus_inbox_t inbox;
+    bus_message_t *message;
 
-    uint64_t        accepted, refused, filled, closed, batches, bars_of_batch;
-    uint32_t        recent_count;
+    uint64_t accepted, refused, filled, closed, batches, bars_of_batch;
+    uint32_t recent_count;
     recent_signal_t recent[MONITOR_RECENT_MAX]; /* newest first */
 } monitor_t;
 
 /* --- monitor_bars.c */
-int  monitor_bars_open(monitor_t *monitor); /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_open(monitor_t *monitor); /* stores of all watched symbols, history queue; EXIT_... */
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);
 
 /* --- monitor.c */
-void    monitor_go_live(monitor_t *monitor); /* every back-fill is done */
-void    monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
+void monitor_go_live(monitor_t *monitor); /* every back-fill is done */
+void monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
 int64_t monitor_now_ns(const monitor_t *monitor);
 
 /* --- monitor_signals.c */
-int  monitor_signals_open(monitor_t *monitor);
+int monitor_signals_open(monitor_t *monitor);
 void monitor_signals_close(monitor_t *monitor);
 void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t count);
 bool monitor_signals_idle(const monitor_t *monitor); /* the watchdog has handled every signal */
 
 /* --- monitor_view.c */
-int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);
+int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                    size_t *length);

@@ -8,8 +8,8 @@
 static void write_price(json_writer_t *writer, const monitor_t *monitor, const watched_t *watched)
 {
     const instrument_t *instrument = instrument_table_at(monitor->table, watched->instrument);
-    dec_t               change = DEC_ZERO, hundred = dec_from_int(100);
-    char                text[DEC_TEXT_MAX + 2] = "";
+    dec_t change = DEC_ZERO, hundred = dec_from_int(100);
+    char text[DEC_TEXT_MAX + 2] = "";
     json_begin_object(writer);
     json_field_string(writer, "symbol", instrument->symbol);
     json_field_string(writer, "status", instrument_status_text(instrument->status));
@@ -27,9 +27,9 @@ static void write_price(json_writer_t *writer, const monitor_t *monitor, const w
 
 static void write_signal(json_writer_t *writer, const monitor_t *monitor, const recent_signal_t *recent)
 {
-    const signal_t     *signal = &recent->signal;
+    const signal_t *signal = &recent->signal;
     const instrument_t *instrument = instrument_table_at(monitor->table, signal->instrument);
-    char                time[TIME_TEXT_MAX];
+    char time[TIME_TEXT_MAX];
     time_format(signal->made_ns, 0, time);
     json_begin_object(writer);
     json_field_string(writer, "id", signal->id);
@@ -68,12 +68,13 @@ static void write_tickers(json_writer_t *writer, const monitor_t *monitor)
     json_end_array(writer);
 }
 
-int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
+int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                    size_t *length)
 {
     monitor_t *monitor = role->context;
     (void)link;
     (void)control;
-    json_writer_t          writer;
+    json_writer_t writer;
     signal_half_counters_t counters = monitor->half_memory ? signal_half_counters(&monitor->half) : (signal_half_counters_t){0};
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);

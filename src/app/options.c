@@ -22,9 +22,9 @@ bool options_duration(const char *text, int64_t *out_ns)
 {
     static const struct {
         const char *unit;
-        double      ns;
+        double ns;
     } units[] = {{"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
-    double      number = 0;
+    double number = 0;
     const char *unit = NULL;
     if (!number_and_unit(text, &number, &unit))
         return false;
@@ -39,7 +39,7 @@ bool options_duration(const char *text, int64_t *out_ns)
 
 static bool read_span(const char *text, span_t *span)
 {
-    double      number = 0;
+    double number = 0;
     const char *unit = NULL;
     if (number_and_unit(text, &number, &unit) && strcmp(unit, "vh") == 0 && number >= 1) {
         *span = (span_t){.venue_hours = (uint64_t)number};
@@ -55,13 +55,19 @@ static bool read_span(const char *text, span_t *span)
 static const char *expected(argument_kind_t kind)
 {
     switch (kind) {
-    case ARGUMENT_U64: return "a whole number, e.g. 7";
-    case ARGUMENT_RATE: return "a number above 0, or max";
-    case ARGUMENT_SPAN: return "wall time (2m, 90s) or venue hours (500vh)";
-    case ARGUMENT_SECONDS: return "a time, e.g. 3s or 500ms";
-    case ARGUMENT_LIST: return "at most 64 of them";
+    case ARGUMENT_U64:
+        return "a whole number, e.g. 7";
+    case ARGUMENT_RATE:
+        return "a number above 0, or max";
+    case ARGUMENT_SPAN:
+        return "wall time (2m, 90s) or venue hours (500vh)";
+    case ARGUMENT_SECONDS:
+        return "a time, e.g. 3s or 500ms";
+    case ARGUMENT_LIST:
+        return "at most 64 of them";
     case ARGUMENT_FLAG:
-    case ARGUMENT_TEXT: break;
+    case ARGUMENT_TEXT:
+        break;
     }
     return "a value";
 }
@@ -69,11 +75,16 @@ static const char *expected(argument_kind_t kind)
 static bool store(const argument_t *option, const char *text)
 {
     switch (option->kind) {
-    case ARGUMENT_FLAG: *(bool *)option->value = true; return true;
-    case ARGUMENT_TEXT: *(const char **)option->value = text; return true;
-    case ARGUMENT_U64: return str_to_u64(str_from(text), option->value) == RESULT_OK;
+    case ARGUMENT_FLAG:
+        *(bool *)option->value = true;
+        return true;
+    case ARGUMENT_TEXT:
+        *(const char **)option->value = text;
+        return true;
+    case ARGUMENT_U64:
+        return str_to_u64(str_from(text), option->value) == RESULT_OK;
     case ARGUMENT_RATE: {
-        double      number = 0;
+        double number = 0;
         const char *rest = "";
         if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number <= 0))
             return false;
@@ -87,8 +98,10 @@ static bool store(const argument_t *option, const char *text)
         list->values[list->count++] = text;
         return true;
     }
-    case ARGUMENT_SPAN: return read_span(text, option->value);
-    case ARGUMENT_SECONDS: return options_duration(text, option->value);
+    case ARGUMENT_SPAN:
+        return read_span(text, option->value);
+    case ARGUMENT_SECONDS:
+        return options_duration(text, option->value);
     }
     return false;
 }
@@ -98,8 +111,9 @@ static void print_help(const command_t *command)
     printf("Usage: %s %s\n%s\n", command->command, command->usage, command->about);
     for (size_t i = 0; i < command->option_count; i++) {
         const argument_t *option = &command->options[i];
-        char            left[48];
-        snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "", option->argument ? option->argument : "");
+        char left[48];
+        snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
+                 option->argument ? option->argument : "");
         printf("%s  %-22s %s\n", i == 0 ? "Options:\n" : "", left, option->help);
     }
     if (command->epilogue)
@@ -118,7 +132,7 @@ static const argument_t *find_option(const command_t *command, str_t name)
 static void complain_unknown(const command_t *command, str_t name)
 {
     const char *nearest = NULL;
-    unsigned    best = 4;
+    unsigned best = 4;
     for (size_t i = 0; i < command->option_count; i++) {
         unsigned distance = str_distance(name, str_from(command->options[i].name));
         if (distance < best) {
@@ -139,7 +153,7 @@ static bool read_option(const command_t *command, int argc, char **argv, int *in
     str_t word = str_from(argv[*index] + 2);
     str_t value_after = word;
     str_t name = str_cut(&value_after, '=');
-    bool  joined = name.length < word.length;
+    bool joined = name.length < word.length;
 
     const argument_t *option = find_option(command, name);
     if (!option) {
@@ -169,7 +183,7 @@ static bool read_option(const command_t *command, int argc, char **argv, int *in
 options_outcome_t options_read(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count)
 {
     size_t count = 0;
-    bool   ended = false;
+    bool ended = false;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         if (!ended && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {

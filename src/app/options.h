@@ -1,7 +1,7 @@
 /* options.h: one way to read the words after a command: a table of options, checked, with help that is made from it.
  *
- * Forms: --name value, --name=value, flags without a value, "--" ends the options. What is not an option is an operand. Every error names the
- * word, says what would be right (the nearest option for an unknown one) and ends the command with exit code 2.
+ * Forms: --name value, --name=value, flags without a value, "--" ends the options. What is not an option is an operand. Every error
+ * names the word, says what would be right (the nearest option for an unknown one) and ends the command with exit code 2.
  */
 #pragma once
 
@@ -13,13 +13,13 @@ enum { OPTIONS_OPERANDS_MAX = 32, OPTIONS_REPEAT_MAX = 64 };
 
 /* An option that may be given several times. */
 typedef struct {
-    size_t      count;
+    size_t count;
     const char *values[OPTIONS_REPEAT_MAX];
 } argument_list_t;
 
 /* "2m" (wall time) or "500vh" (venue hours); exactly one is set. */
 typedef struct {
-    int64_t  wall_ns;
+    int64_t wall_ns;
     uint64_t venue_hours;
 } span_t;
 
@@ -34,21 +34,21 @@ typedef enum {
 } argument_kind_t;
 
 typedef struct {
-    const char   *name; /* without the dashes */
+    const char *name; /* without the dashes */
     argument_kind_t kind;
-    void         *value;
-    const char   *argument; /* what stands for the value in help: "DIR"; NULL for flags */
-    const char   *help;
+    void *value;
+    const char *argument; /* what stands for the value in help: "DIR"; NULL for flags */
+    const char *help;
 } argument_t;
 
 typedef struct {
-    const char     *command;  /* "patriot up" */
-    const char     *usage;    /* "[options]" */
-    const char     *about;    /* one or two lines */
-    const char     *epilogue; /* examples; may be NULL */
+    const char *command;  /* "patriot up" */
+    const char *usage;    /* "[options]" */
+    const char *about;    /* one or two lines */
+    const char *epilogue; /* examples; may be NULL */
     const argument_t *options;
-    size_t          option_count;
-    size_t          operands_max;
+    size_t option_count;
+    size_t operands_max;
 } command_t;
 
 typedef enum { OPTIONS_RUN, OPTIONS_HELPED, OPTIONS_WRONG } options_outcome_t;
@@ -56,7 +56,8 @@ typedef enum { OPTIONS_RUN, OPTIONS_HELPED, OPTIONS_WRONG } options_outcome_t;
 /* Reads argv[1..]. OPTIONS_HELPED: --help was given and printed (exit 0); OPTIONS_WRONG: the error was printed (exit 2). */
 options_outcome_t options_read(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count);
 
-/* What nearly every command does: reads its words; false when there is nothing to run (help was printed, or an error), and *exit_code says how to end. */
+/* What nearly every command does: reads its words; false when there is nothing to run (help was printed, or an error), and
+ * *exit_code says how to end. */
 bool options_take(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count, int *exit_code);
 
 /* "2m", "90s", "500ms", "1h" -> ns. */

@@ -20,7 +20,7 @@ int64_t role_now_ns(const role_t *role)
 
 void role_complain(const role_t *role, log_event_t event, const char *format, ...)
 {
-    char    text[512];
+    char text[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -29,29 +29,33 @@ void role_complain(const role_t *role, log_event_t event, const char *format, ..
     log_write(LOG_ERROR, event, NULL, text, NULL, 0);
 }
 
-/* --- control --------------------------------------------------------------------------------------------------------------------- */
+/* --- control ---------------------------------------------------------------------------------- */
 
 static void note_change(void *context, const config_change_t *change)
 {
     char text[700];
     (void)context;
-    snprintf(text, sizeof text, "%s: %s -> %s%s", change->key, change->before, change->after, change->needs_restart ? " (at the next start)" : "");
+    snprintf(text, sizeof text, "%s: %s -> %s%s", change->key, change->before, change->after,
+             change->needs_restart ? " (at the next start)" : "");
     log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, text, NULL, 0);
 }
 
 static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
 {
     static config_report_t report; /* large; one loop, one thread */
-    config_reload_t        outcome = config_reload(role->config, true, &report, note_change, role);
-    bool                   refused = outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
+    config_reload_t outcome = config_reload(role->config, true, &report, note_change, role);
+    bool refused = outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
     if (refused)
-        role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s", report.items[0].place,
-                      report.items[0].text);
+        role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s",
+                      report.items[0].place, report.items[0].text);
     if (outcome == CONFIG_CHANGED && role->events->on_reload)
         role->events->on_reload(role);
-    health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "", role_now_ns(role));
+    health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "",
+                     role_now_ns(role));
     int written = snprintf(reply, capacity, "{\"configuration\":\"%s\",\"version\":%llu}",
-                           refused ? "refused" : outcome == CONFIG_CHANGED ? "changed" : "unchanged",
+                           refused                     ? "refused"
+                           : outcome == CONFIG_CHANGED ? "changed"
+                                                       : "unchanged",
                            (unsigned long long)config_current(role->config)->version);
     *length = written > 0 ? (size_t)written : 0;
     return refused ? EXIT_FAILED : EXIT_WELL;
@@ -72,9 +76,10 @@ static int set_log_level(const patriot_bus_Control *control, char *reply, size_t
 static void answer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control)
 {
     size_t length = 0;
-    int    status = EXIT_MISUSE;
+    int status = EXIT_MISUSE;
     if (strcmp(control->command, "health") == 0) {
-        status = health_write(&role->health, role_now_ns(role), role->reply, ROLE_REPLY_MAX, &length) == RESULT_OK ? EXIT_WELL : EXIT_FAILED;
+        status = health_write(&role->health, role_now_ns(role), role->reply, ROLE_REPLY_MAX, &length) == RESULT_OK ? EXIT_WELL
+                                                                                                                   : EXIT_FAILED;
     } else if (strcmp(control->command, "config-reload") == 0) {
         status = reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
     } else if (strcmp(control->command, "log-level") == 0) {
@@ -90,7 +95,7 @@ static void answer_control(role_t *role, bus_link_t *link, const patriot_bus_Con
         bus_link_close(link); /* who asked must not wait for ever */
 }
 
-/* --- bus events -------------------------------------------------------------------------------------------------------------------- */
+/* --- bus events ------------------------------------------------------------------------------- */
 
 static void peer_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *context)
 {
@@ -150,7 +155,7 @@ static void peer_seen(void *context, const patriot_bus_Hello *peer, uint64_t *ge
         role->events->seen(role, peer, generation, last_seen);
 }
 
-/* --- signals ----------------------------------------------------------------------------------------------------------------------- */
+/* --- signals ---------------------------------------------------------------------------------- */
 
 static void on_end_signal(loop_t *loop, int number, void *context)
 {
@@ -172,41 +177,43 @@ static void on_hangup(loop_t *loop, int number, void *context)
     (void)loop;
     (void)number;
     role_t *role = context;
-    size_t  length = 0;
+    size_t length = 0;
     reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
 }
 
-/* --- arguments --------------------------------------------------------------------------------------------------------------------- */
+/* --- arguments -------------------------------------------------------------------------------- */
 
-bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc, char **argv, int *exit_code)
+bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc,
+                         char **argv, int *exit_code)
 {
     *arguments = (role_arguments_t){0};
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &arguments->data, "DIR", "data folder (default ./data)"},
-                                  {"config", ARGUMENT_TEXT, &arguments->config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
-                                  {"lockstep", ARGUMENT_FLAG, &arguments->lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
-                                  more ? *more : (argument_t){0}};
-    const command_t  words = {
-         .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 4 : 3};
+    const argument_t options[] = {
+        {"data", ARGUMENT_TEXT, &arguments->data, "DIR", "data folder (default ./data)"},
+        {"config", ARGUMENT_TEXT, &arguments->config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
+        {"lockstep", ARGUMENT_FLAG, &arguments->lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
+        more ? *more : (argument_t){0}};
+    const command_t words = {
+        .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 4 : 3};
     const char *operands[1];
-    size_t      count = 0;
+    size_t count = 0;
     return options_take(&words, argc, argv, operands, &count, exit_code);
 }
 
-/* --- begin and end ------------------------------------------------------------------------------------------------------------------ */
+/* --- begin and end ---------------------------------------------------------------------------- */
 
 static int begin_config(role_t *role, const role_options_t *options)
 {
     static config_report_t report;
-    config_options_t       config = {.folder = options->config_folder};
-    result_t               result = config_open(&config, &role->config, &report);
+    config_options_t config = {.folder = options->config_folder};
+    result_t result = config_open(&config, &role->config, &report);
     if (report.count > 0) {
         static char text[32 * 1024];
         config_report_write(&report, text, sizeof text);
         fputs(text, stderr);
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot %s: not started: the configuration is wrong (%s); `patriot config check` lists it again\n", role->name,
-                result_text(result));
+        fprintf(stderr, "patriot %s: not started: the configuration is wrong (%s); `patriot config check` lists it again\n",
+                role->name, result_text(result));
         return EXIT_MISUSE;
     }
     return EXIT_WELL;
@@ -216,18 +223,22 @@ static int begin_folder_and_lock(role_t *role)
 {
     result_t result = file_folder_make(role->data_folder);
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name, role->data_folder, result_text(result));
+        fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name,
+                role->data_folder, result_text(result));
         return EXIT_FAILED;
     }
     pid_t holder = 0;
     result = file_lock_take(&role->lock, role->data_folder, role->name, &holder);
     if (result == RESULT_LOCKED) {
-        fprintf(stderr, "patriot %s: already running in %s (pid %d); stop it with `patriot stop --data %s` or choose another folder with --data\n", role->name,
-                role->data_folder, (int)holder, role->data_folder);
+        fprintf(stderr,
+                "patriot %s: already running in %s (pid %d); stop it with `patriot stop --data %s` or choose another folder with "
+                "--data\n",
+                role->name, role->data_folder, (int)holder, role->data_folder);
         return EXIT_LOCKED_OUT;
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s\n", role->name, role->data_folder, role->name, result_text(result));
+        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s\n", role->name, role->data_folder, role->name,
+                result_text(result));
         return EXIT_FAILED;
     }
     return EXIT_WELL;
@@ -255,18 +266,19 @@ int role_begin(role_t *role, const role_options_t *options)
         return code;
     }
     const config_t *config = config_current(role->config);
-    char            log_folder[FILE_PATH_MAX];
+    char log_folder[FILE_PATH_MAX];
     if (file_path_join(role->data_folder, "logs", log_folder, sizeof log_folder) != RESULT_OK)
         log_folder[0] = 0;
-    log_options_t   log = {.folder = log_folder[0] ? log_folder : NULL,
-                           .role = role->name,
-                           .service = role->name,
-                           .level = config->log.level,
-                           .file_bytes_max = config->log.file_bytes_max,
-                           .files_kept = config->log.files_kept,
-                           .day_bytes_max = config->log.day_bytes_max};
+    log_options_t log = {.folder = log_folder[0] ? log_folder : NULL,
+                         .role = role->name,
+                         .service = role->name,
+                         .level = config->log.level,
+                         .file_bytes_max = config->log.file_bytes_max,
+                         .files_kept = config->log.files_kept,
+                         .day_bytes_max = config->log.day_bytes_max};
     if (log_open(&log) != RESULT_OK)
-        fprintf(stderr, "patriot %s: the log file in %s/logs cannot be opened; going on without it\n", role->name, role->data_folder);
+        fprintf(stderr, "patriot %s: the log file in %s/logs cannot be opened; going on without it\n", role->name,
+                role->data_folder);
     (void)process_crash_handler_install(role->name);
 
     loop_options_t loop = {.clock = LOOP_CLOCK_REAL};
@@ -297,7 +309,8 @@ int role_listen(role_t *role, const role_options_t *options)
     server.identity.role = role->name;
     result_t result = bus_server_open(&server, &role->server);
     if (result != RESULT_OK) {
-        role_complain(role, LOG_EVENT_PROCESS_FAILED_SAFE, "cannot listen on %s/run/%s.sock: %s%s", role->data_folder, role->name, result_text(result),
+        role_complain(role, LOG_EVENT_PROCESS_FAILED_SAFE, "cannot listen on %s/run/%s.sock: %s%s", role->data_folder, role->name,
+                      result_text(result),
                       result == RESULT_TEXT_TOO_LONG ? "; the system allows 107 bytes: choose a shorter folder with --data" : "");
         return EXIT_FAILED;
     }

@@ -1,8 +1,8 @@
 /* role.h: what every long-running process of ours begins and ends with, so that they differ only in their work.
  *
- * role_begin: name in ps, crash handler, data folder, the one lock (a second instance is refused naming the pid of the first), configuration, log, event
- * loop, signals, the Unix socket DIR/run/<role>.sock with health and control. role_run turns the loop until TERM, INT or role_stop.
- * role_end closes all of it in order. Holds no rule of trading.
+ * role_begin: name in ps, crash handler, data folder, the one lock (a second instance is refused naming the pid of the first),
+ * configuration, log, event loop, signals, the Unix socket DIR/run/<role>.sock with health and control. role_run turns the loop
+ * until TERM, INT or role_stop. role_end closes all of it in order. Holds no rule of trading.
  */
 #pragma once
 
@@ -33,9 +33,10 @@ typedef struct role role_t;
 typedef struct {
     void (*on_stop)(role_t *role);   /* TERM or INT: finish what is under way, then role_finish */
     void (*on_reload)(role_t *role); /* after a configuration that changed came into force */
-    /* A control command that role.c does not know. Writes JSON into reply; returns the exit status for the asker (0, 1, 2). `link` lets it answer later: return
-     * ROLE_ANSWERS_LATER and call bus_link_reply. */
-    int (*on_control)(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);
+    /* A control command that role.c does not know. Writes JSON into reply; returns the exit status for the asker (0, 1, 2). `link`
+     * lets it answer later: return ROLE_ANSWERS_LATER and call bus_link_reply. */
+    int (*on_control)(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                      size_t *length);
     void (*on_message)(role_t *role, bus_link_t *link, const bus_message_t *message);
     void (*on_peer)(role_t *role, bus_link_t *link, const patriot_bus_Hello *hello);
     void (*on_peer_ack)(role_t *role, bus_link_t *link, uint64_t number);
@@ -47,41 +48,42 @@ typedef struct {
 enum { ROLE_ANSWERS_LATER = -1 };
 
 struct role {
-    const char          *name;        /* "watchdog" */
-    const char          *data_folder; /* borrowed from argv */
-    void                *context;     /* the owner's */
+    const char *name;        /* "watchdog" */
+    const char *data_folder; /* borrowed from argv */
+    void *context;           /* the owner's */
     const role_events_t *events;
-    loop_t              *loop;
-    config_store_t      *config;
-    bus_server_t        *server;
-    health_t             health;
-    file_lock_t          lock;
-    bool                 stopping;
-    char                *reply; /* ROLE_REPLY_MAX bytes for control replies */
+    loop_t *loop;
+    config_store_t *config;
+    bus_server_t *server;
+    health_t health;
+    file_lock_t lock;
+    bool stopping;
+    char *reply; /* ROLE_REPLY_MAX bytes for control replies */
 };
 
 typedef struct {
-    const char          *name;
-    const char          *data_folder;   /* NULL: "data" */
-    const char          *config_folder; /* NULL: the current folder */
+    const char *name;
+    const char *data_folder;   /* NULL: "data" */
+    const char *config_folder; /* NULL: the current folder */
     const role_events_t *events;
-    void                *context;
-    bus_identity_t       identity;      /* role is filled in */
-    uint32_t             epoch_floor;
-    process_secrecy_t    secrecy;
+    void *context;
+    bus_identity_t identity; /* role is filled in */
+    uint32_t epoch_floor;
+    process_secrecy_t secrecy;
 } role_options_t;
 
 /* The words that every role understands. */
 typedef struct {
     const char *data, *config;
-    bool        lockstep;
+    bool lockstep;
 } role_arguments_t;
 
 /* Reads them, and `more` (one further option, may be NULL). False: nothing to run; *exit_code says how to end. */
-bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc, char **argv, int *exit_code);
+bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc,
+                         char **argv, int *exit_code);
 
-/* EXIT_WELL, or the code to exit with after the reason was printed and logged; nothing is left open then. The socket is opened separately
- * (role_listen), once the role can answer. */
+/* EXIT_WELL, or the code to exit with after the reason was printed and logged; nothing is left open then. The socket is opened
+ * separately (role_listen), once the role can answer. */
 int role_begin(role_t *role, const role_options_t *options);
 
 /* Opens DIR/run/<role>.sock. */

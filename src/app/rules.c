@@ -26,8 +26,9 @@ static void take_instrument(void *context, const instrument_t *instrument)
     instrument_id_t id = INSTRUMENT_NONE;
     if (!rules_in_force(reader->venue->role->config, instrument->symbol))
         return;
-    instrument_t               next = *instrument;
-    const instrument_t        *known = instrument_table_at(reader->table, instrument_find_symbol(reader->table, str_from(instrument->symbol)));
+    instrument_t next = *instrument;
+    const instrument_t *known =
+        instrument_table_at(reader->table, instrument_find_symbol(reader->table, str_from(instrument->symbol)));
     if (known) { /* brackets come from another endpoint: kept until they are read again */
         next.bracket_count = known->bracket_count;
         memcpy(next.brackets, known->brackets, sizeof next.brackets);
@@ -47,7 +48,7 @@ static void finish(rules_reader_t *reader, result_t result)
 static void on_brackets(void *context, const binance_result_t *result)
 {
     rules_reader_t *reader = context;
-    uint32_t        taken = 0;
+    uint32_t taken = 0;
     if (!result->sent || result->verdict.kind != BINANCE_VERDICT_ACCEPTED) {
         finish(reader, result->why != RESULT_OK ? result->why : RESULT_REFUSED);
         return;
@@ -57,9 +58,9 @@ static void on_brackets(void *context, const binance_result_t *result)
 
 static void on_info(void *context, const binance_result_t *result)
 {
-    rules_reader_t         *reader = context;
+    rules_reader_t *reader = context;
     binance_exchange_info_t info = {0};
-    binance_detail_t        detail = {0};
+    binance_detail_t detail = {0};
     if (!result->sent || result->verdict.kind != BINANCE_VERDICT_ACCEPTED) {
         finish(reader, result->why != RESULT_OK ? result->why : RESULT_REFUSED);
         return;
@@ -77,7 +78,7 @@ static void on_info(void *context, const binance_result_t *result)
     log_field_t fields[] = {LOG_UINT("symbols", reader->taken), LOG_UINT("refused", info.refused + reader->refused)};
     log_write(LOG_INFO, LOG_EVENT_RULES_REFRESHED, NULL, "rules read", fields, 2);
     binance_request_t request;
-    int64_t           wait_ms = 0;
+    int64_t wait_ms = 0;
     if (!reader->brackets) {
         finish(reader, RESULT_OK);
     } else if (binance_encode_leverage_brackets(&request, "") != RESULT_OK ||
@@ -89,7 +90,7 @@ static void on_info(void *context, const binance_result_t *result)
 result_t rules_read(rules_reader_t *reader)
 {
     binance_request_t request;
-    int64_t           wait_ms = 0;
+    int64_t wait_ms = 0;
     if (reader->reading)
         return RESULT_BAD_STATE;
     result_t result = binance_encode_exchange_info(&request);

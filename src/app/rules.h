@@ -1,7 +1,7 @@
 /* rules.h: reads the venue's trading rules into an instrument table and says which symbols are in force.
  *
- * In force: the symbols of tickers.txt or the configuration that the venue lists; in demo, everything that our simulated exchange lists.
- * A symbol without rules is never traded (R037).
+ * In force: the symbols of tickers.txt or the configuration that the venue lists; in demo, everything that our simulated exchange
+ * lists. A symbol without rules is never traded (R037).
  */
 #pragma once
 
@@ -11,16 +11,17 @@
 typedef void rules_fn(void *context, result_t result);
 
 typedef struct {
-    venue_link_t       *venue;
-    instrument_table_t *table;    /* filled; instruments that are there already are replaced in place */
-    bool                brackets; /* leverage brackets too: needs a key */
-    rules_fn           *on_done;
-    void               *context;
-    uint32_t            taken, refused;
-    bool                reading;
+    venue_link_t *venue;
+    instrument_table_t *table; /* filled; instruments that are there already are replaced in place */
+    bool brackets;             /* leverage brackets too: needs a key */
+    rules_fn *on_done;
+    void *context;
+    uint32_t taken, refused;
+    bool reading;
 } rules_reader_t;
 
-/* Asks; on_done comes in a later turn: RESULT_OK, or why the table was left as it was. RESULT_BAD_STATE while a reading is under way. */
+/* Asks; on_done comes in a later turn: RESULT_OK, or why the table was left as it was. RESULT_BAD_STATE while a reading is under
+ * way. */
 result_t rules_read(rules_reader_t *reader);
 
 /* True when this configuration trades the symbol. */

@@ -23,12 +23,13 @@ void signer_settle(signer_t *signer)
 {
     if (!signer->role.stopping)
         signer_pump(signer);
-    if (signer->role.stopping || !signer->moment_open || !signer->account || !signer->stream || !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
+    if (signer->role.stopping || !signer->moment_open || !signer->account || !signer->stream ||
+        !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
         return;
     user_stream_lockstep_done(signer->stream);
 }
 
-/* --- the private stream ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the private stream ----------------------------------------------------------------------- */
 
 static void give_gap(signer_t *signer)
 {
@@ -48,11 +49,13 @@ static void on_event(void *context, int64_t received_ns, const binance_private_t
 
 static void on_notice(void *context, const user_stream_notice_t *notice)
 {
-    signer_t   *signer = context;
-    bool        up = notice->kind == USER_STREAM_UP || notice->kind == USER_STREAM_RECONCILE;
+    signer_t *signer = context;
+    bool up = notice->kind == USER_STREAM_UP || notice->kind == USER_STREAM_RECONCILE;
     log_field_t field = LOG_TEXT("detail", notice->text);
-    log_write(up ? LOG_INFO : LOG_WARNING, up ? LOG_EVENT_STREAM_CONNECTED : LOG_EVENT_STREAM_LOST, NULL, "private stream", &field, 1);
-    health_check_set(&signer->role.health, "private stream", up ? HEALTH_OK : HEALTH_DEGRADED, notice->text, role_now_ns(&signer->role));
+    log_write(up ? LOG_INFO : LOG_WARNING, up ? LOG_EVENT_STREAM_CONNECTED : LOG_EVENT_STREAM_LOST, NULL, "private stream", &field,
+              1);
+    health_check_set(&signer->role.health, "private stream", up ? HEALTH_OK : HEALTH_DEGRADED, notice->text,
+                     role_now_ns(&signer->role));
     if (up) /* events may have been missed before it stood */
         give_gap(signer);
     signer_settle(signer);
@@ -82,7 +85,7 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 
 static const user_stream_events_t stream_events = {.on_event = on_event, .on_notice = on_notice, .on_moment = on_moment};
 
-/* --- opening ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool open_account(signer_t *signer)
 {
@@ -93,16 +96,17 @@ static bool open_account(signer_t *signer)
                                         .clock = &signer->clock,
                                         .on_input = signer_give_input,
                                         .context = signer};
-    user_stream_options_t    stream = {.loop = signer->role.loop,
-                                       .stream_url = signer->venue.stream_url,
-                                       .tls = signer->venue.tls,
-                                       .rest = signer->venue.rest,
-                                       .symbols = signer->symbols,
-                                       .lockstep_role = signer->lockstep ? "signer" : NULL,
-                                       .events = &stream_events,
-                                       .context = signer,
-                                       .seed = (uint64_t)loop_wall_ns(signer->role.loop)};
-    if (account_client_create(&account, &signer->account) != RESULT_OK || user_stream_create(&stream, &signer->stream) != RESULT_OK) {
+    user_stream_options_t stream = {.loop = signer->role.loop,
+                                    .stream_url = signer->venue.stream_url,
+                                    .tls = signer->venue.tls,
+                                    .rest = signer->venue.rest,
+                                    .symbols = signer->symbols,
+                                    .lockstep_role = signer->lockstep ? "signer" : NULL,
+                                    .events = &stream_events,
+                                    .context = signer,
+                                    .seed = (uint64_t)loop_wall_ns(signer->role.loop)};
+    if (account_client_create(&account, &signer->account) != RESULT_OK ||
+        user_stream_create(&stream, &signer->stream) != RESULT_OK) {
         role_complain(&signer->role, LOG_EVENT_STREAM_LOST, "no memory for the account's connections");
         return false;
     }
@@ -129,8 +133,8 @@ static void on_rules(void *context, result_t result)
     signer_t *signer = context;
     if (signer->role.stopping)
         return;
-    health_check_set(&signer->role.health, "rules", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED, result == RESULT_OK ? "" : result_text(result),
-                     role_now_ns(&signer->role));
+    health_check_set(&signer->role.health, "rules", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED,
+                     result == RESULT_OK ? "" : result_text(result), role_now_ns(&signer->role));
     if (result != RESULT_OK) {
         loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
         return;
@@ -159,7 +163,8 @@ static void on_venue(void *context)
 {
     signer_t *signer = context;
     if (config_current(signer->role.config)->mode == CONFIG_DEMO && !venue_link_is_simulated(&signer->venue)) {
-        role_complain(&signer->role, LOG_EVENT_PROCESS_FAILED_SAFE, "the demo profile trades on the simulated exchange only, and %s is not on this machine",
+        role_complain(&signer->role, LOG_EVENT_PROCESS_FAILED_SAFE,
+                      "the demo profile trades on the simulated exchange only, and %s is not on this machine",
                       signer->venue.rest_url);
         loop_stop(signer->role.loop);
         return;
@@ -171,8 +176,9 @@ static void on_venue(void *context)
 static bool take_keys(signer_t *signer, str_t api_key, str_t secret_text)
 {
     secret_t secret = {0};
-    bool     good = api_key.length > 0 && str_copy(api_key, signer->api_key, sizeof signer->api_key) == RESULT_OK &&
-                secret_set(&secret, secret_text.bytes, secret_text.length) == RESULT_OK && sign_key_open(&secret, &signer->key) == RESULT_OK;
+    bool good = api_key.length > 0 && str_copy(api_key, signer->api_key, sizeof signer->api_key) == RESULT_OK &&
+                secret_set(&secret, secret_text.bytes, secret_text.length) == RESULT_OK &&
+                sign_key_open(&secret, &signer->key) == RESULT_OK;
     secret_wipe(&secret);
     return good;
 }
@@ -181,8 +187,8 @@ static bool take_keys(signer_t *signer, str_t api_key, str_t secret_text)
 static bool read_keys(signer_t *signer)
 {
     const config_t *config = config_current(signer->role.config);
-    char            path[FILE_PATH_MAX], text[2 * CONFIG_SECRET_MAX];
-    size_t          length = 0;
+    char path[FILE_PATH_MAX], text[2 * CONFIG_SECRET_MAX];
+    size_t length = 0;
     if (config->mode != CONFIG_DEMO) {
         bool testnet = config->exchange.network == CONFIG_TESTNET;
         return take_keys(signer, str_from((testnet ? &config->exchange.testnet_key : &config->exchange.mainnet_key)->hidden),
@@ -193,7 +199,7 @@ static bool read_keys(signer_t *signer)
         return false;
     str_t rest = str_trim((str_t){text, length});
     str_t api_key = str_cut(&rest, ':');
-    bool  good = take_keys(signer, api_key, rest);
+    bool good = take_keys(signer, api_key, rest);
     secret_wipe_bytes(text, sizeof text);
     return good;
 }
@@ -215,12 +221,14 @@ static int open_all(signer_t *signer, role_options_t *options)
 {
     result_t result = gate_open(signer);
     if (result != RESULT_OK) {
-        role_complain(&signer->role, LOG_EVENT_STORE_FAILED, "%s/signer.state holds the kill level and cannot be read: %s; mend it or set it aside by hand",
+        role_complain(&signer->role, LOG_EVENT_STORE_FAILED,
+                      "%s/signer.state holds the kill level and cannot be read: %s; mend it or set it aside by hand",
                       signer->role.data_folder, result_text(result));
         return EXIT_FAILED_SAFE;
     }
     if (!read_keys(signer)) {
-        role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED, "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",
+        role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED,
+                      "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",
                       signer->role.data_folder);
         return EXIT_MISUSE;
     }
@@ -249,7 +257,8 @@ static int run(signer_t *signer, role_options_t *options)
     loop_timer_init(&signer->retry, signer->role.loop, ask_rules, signer);
     loop_timer_init(&signer->hourly, signer->role.loop, on_hourly, signer);
     loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
-    signer->rules = (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
+    signer->rules =
+        (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
     code = open_all(signer, options);
     if (code == EXIT_WELL) {
         role_run(&signer->role);
@@ -273,8 +282,10 @@ static int run(signer_t *signer, role_options_t *options)
 int app_signer_main(int argc, char **argv)
 {
     role_arguments_t arguments;
-    int              code = EXIT_WELL;
-    if (!role_arguments_read(&arguments, "patriot signer", "Alone holds the keys: signs, sends, private stream; its own limits, epoch and kill level.", NULL, argc, argv, &code))
+    int code = EXIT_WELL;
+    if (!role_arguments_read(&arguments, "patriot signer",
+                             "Alone holds the keys: signs, sends, private stream; its own limits, epoch and kill level.", NULL,
+                             argc, argv, &code))
         return code;
     code = EXIT_FAILED;
     signer_t *signer = calloc(1, sizeof *signer);
@@ -288,8 +299,12 @@ int app_signer_main(int argc, char **argv)
         signer->lockstep = arguments.lockstep;
         if (signer->symbols)
             symbol_map_init(signer->symbols);
-        role_options_t role = {
-            .name = "signer", .data_folder = arguments.data, .config_folder = arguments.config, .events = &role_events, .context = signer, .secrecy = PROCESS_HOLDS_SECRETS};
+        role_options_t role = {.name = "signer",
+                               .data_folder = arguments.data,
+                               .config_folder = arguments.config,
+                               .events = &role_events,
+                               .context = signer,
+                               .secrecy = PROCESS_HOLDS_SECRETS};
         if (signer->table && signer->symbols && signer->events && signer->message && signer->input && signer->sent)
             code = run(signer, &role);
         free(signer->table);

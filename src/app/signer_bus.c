@@ -7,7 +7,7 @@
 
 #define RULES_AGAIN_NS (500 * NS_PER_MS)
 
-/* --- out ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- out -------------------------------------------------------------------------------------- */
 
 static bool send_input(signer_t *signer, const order_input_t *input)
 {
@@ -19,9 +19,11 @@ static bool send_input(signer_t *signer, const order_input_t *input)
         result = bus_link_send(signer->watchdog, signer->message);
     if (result == RESULT_OK)
         return true;
-    /* Answers are never dropped silently: without one the watchdog must take its action for unknown. A cut link says exactly that. */
+    /* Answers are never dropped silently: without one the watchdog must take its action for unknown. A cut link says exactly that.
+     */
     log_field_t field = LOG_RESULT(result);
-    log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL, "an answer could not be handed to the watchdog: the link begins anew", &field, 1);
+    log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL, "an answer could not be handed to the watchdog: the link begins anew", &field,
+              1);
     bus_link_close(signer->watchdog);
     return false;
 }
@@ -29,7 +31,7 @@ static bool send_input(signer_t *signer, const order_input_t *input)
 void signer_give_input(void *context, const order_input_t *input)
 {
     signer_t *signer = context;
-    bool      own = (input->kind == ORDER_INPUT_REPLY && input->reply.action >= SIGNER_ACTIONS_FROM) ||
+    bool own = (input->kind == ORDER_INPUT_REPLY && input->reply.action >= SIGNER_ACTIONS_FROM) ||
                (input->kind == ORDER_INPUT_SNAPSHOT && input->snapshot.action >= SIGNER_ACTIONS_FROM);
     if (own)
         signer_kill_input(signer, input);
@@ -65,12 +67,15 @@ void signer_pump(signer_t *signer)
     if (!signer->watchdog || !bus_link_ready(signer->watchdog) || must_wait(signer))
         return;
     if (signer->outbox.last - signer->outbox.sent >= SIGNER_EVENTS_MAX) {
-        log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL, "more private events wait than are kept: the watchdog must look at everything again", NULL, 0);
+        log_write(LOG_ERROR, LOG_EVENT_PEER_LOST, NULL,
+                  "more private events wait than are kept: the watchdog must look at everything again", NULL, 0);
         /* The numbers in between are left out; the watchdog takes the hole for what it is. */
         signer->outbox.sent = signer->outbox.last - 1;
-        signer->events[signer->outbox.last % SIGNER_EVENTS_MAX] = (private_event_t){.kind = PRIVATE_GAP, .time_ns = signer_now_ns(signer)};
+        signer->events[signer->outbox.last % SIGNER_EVENTS_MAX] =
+            (private_event_t){.kind = PRIVATE_GAP, .time_ns = signer_now_ns(signer)};
     }
-    if (bus_outbox_pump(&signer->outbox, signer->watchdog, fetch_event, signer, signer->message) == RESULT_OK && signer->moment_due) {
+    if (bus_outbox_pump(&signer->outbox, signer->watchdog, fetch_event, signer, signer->message) == RESULT_OK &&
+        signer->moment_due) {
         signer->moment_due = false;
         signer_give_moment(signer);
     }
@@ -123,7 +128,7 @@ bool signer_bus_idle(const signer_t *signer)
     return !signer->watchdog || signer->outbox.acked >= signer->outbox.last;
 }
 
-/* --- in -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- in --------------------------------------------------------------------------------------- */
 
 static void refuse_action(signer_t *signer, const order_action_t *action, const char *text)
 {
@@ -178,7 +183,7 @@ static void take_action(signer_t *signer, const order_action_t *action)
 
 void signer_on_message(role_t *role, bus_link_t *link, const bus_message_t *message)
 {
-    signer_t      *signer = role->context;
+    signer_t *signer = role->context;
     order_action_t action;
     if (link != signer->watchdog || message->which_body != patriot_bus_Envelope_order_command_tag)
         return;
@@ -194,7 +199,8 @@ void signer_on_message(role_t *role, bus_link_t *link, const bus_message_t *mess
     }
     log_field_t field = LOG_RESULT(result);
     log_write(LOG_ERROR, LOG_EVENT_FRAME_REFUSED, NULL, "an order command that cannot be read", &field, 1);
-    action = (order_action_t){.kind = (action_kind_t)message->body.order_command.kind, .number = message->body.order_command.action};
+    action =
+        (order_action_t){.kind = (action_kind_t)message->body.order_command.kind, .number = message->body.order_command.action};
     refuse_action(signer, &action, "the command cannot be read");
 }
 

@@ -129,8 +129,7 @@ bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *re
     return false;
 }
 
-/* --- what has left
- * ---------------------------------------------------------------------------------------------------------------------------
+/* --- what has left ------------------------------------------------------------------------------
  *
  * A watchdog that was killed between "durable" and "sent" does not know whether its order left. This process does, when it has been
  * up since before that watchdog began, and that watchdog's epoch is over.

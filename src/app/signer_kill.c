@@ -1,7 +1,8 @@
 /* signer_kill.c: the kill switch at the last hop. It works with every other process dead (RSK-6).
  *
- * Levels 1 and 3 refuse at the gate. With a watchdog connected, 2 and 4 are its work: it knows the trades. Without one the signer asks the venue what
- * there is, cancels our entries (2 and up), and closes every position at market, reduce-only (4). Foreign orders are left alone.
+ * Levels 1 and 3 refuse at the gate. With a watchdog connected, 2 and 4 are its work: it knows the trades. Without one the signer
+ * asks the venue what there is, cancels our entries (2 and up), and closes every position at market, reduce-only (4). Foreign
+ * orders are left alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 
 static order_action_t own_action(signer_t *signer, action_kind_t kind, instrument_id_t instrument)
 {
-    return (order_action_t){.kind = kind, .priority = PRIORITY_EXIT, .number = SIGNER_ACTIONS_FROM + ++signer->own_actions, .instrument = instrument};
+    return (order_action_t){
+        .kind = kind, .priority = PRIORITY_EXIT, .number = SIGNER_ACTIONS_FROM + ++signer->own_actions, .instrument = instrument};
 }
 
 void signer_kill_act(signer_t *signer)
@@ -29,11 +31,11 @@ void signer_kill_act(signer_t *signer)
     signer->swept_orders = signer->swept_positions = 0;
 }
 
-static void cancel_entry(signer_t *signer, const venue_order_t *order)
+static void cancel_entry(signer_t *signer, const private_order_t *order)
 {
     uint32_t epoch = 0;
     uint64_t intent = 0;
-    leg_t    leg = LEG_ENTRY;
+    leg_t leg = LEG_ENTRY;
     if (client_id_parse(str_from(order->client_id), &epoch, &intent, &leg) != RESULT_OK || leg != LEG_ENTRY)
         return;
     order_action_t action = own_action(signer, ACTION_CANCEL, order->instrument);
@@ -44,7 +46,7 @@ static void cancel_entry(signer_t *signer, const venue_order_t *order)
         signer->swept_orders++;
 }
 
-static void close_position(signer_t *signer, const venue_position_t *position)
+static void close_position(signer_t *signer, const private_position_t *position)
 {
     if (dec_is_zero(position->amount))
         return;
@@ -57,7 +59,8 @@ static void close_position(signer_t *signer, const venue_position_t *position)
                                   .reduce = position->position == POSITION_BOTH ? REDUCE_ONLY : REDUCE_NO,
                                   .quantity = dec_abs(position->amount)};
     /* Intents of the watchdog count from 1; the signer's own stand far above them, so that no id is ever made twice. */
-    client_id_make(&action.place.client_id, signer->epoch, SIGNER_ACTIONS_FROM + (uint64_t)loop_wall_ns(signer->role.loop) / NS_PER_MS + signer->own_actions, LEG_CLOSE);
+    client_id_make(&action.place.client_id, signer->epoch,
+                   SIGNER_ACTIONS_FROM + (uint64_t)loop_wall_ns(signer->role.loop) / NS_PER_MS + signer->own_actions, LEG_CLOSE);
     if (account_client_do(signer->account, &action) == RESULT_OK)
         signer->swept_positions++;
 }
@@ -67,7 +70,8 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
     if (input->kind == ORDER_INPUT_REPLY) {
         if (input->reply.kind != REPLY_ACCEPTED) {
             log_field_t fields[] = {LOG_INT("code", input->reply.code), LOG_TEXT("text", input->reply.text)};
-            log_write(LOG_ERROR, LOG_EVENT_RISK_BREACH, NULL, "an order of the kill switch was not accepted; give the level again", fields, 2);
+            log_write(LOG_ERROR, LOG_EVENT_RISK_BREACH, NULL, "an order of the kill switch was not accepted; give the level again",
+                      fields, 2);
         }
         return;
     }
@@ -78,10 +82,12 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
             signer->sweep_again = false;
             signer_kill_act(signer);
         }
-        log_field_t fields[] = {LOG_UINT("entries_cancelled", signer->swept_orders), LOG_UINT("positions_closed", signer->swept_positions)};
+        log_field_t fields[] = {LOG_UINT("entries_cancelled", signer->swept_orders),
+                                LOG_UINT("positions_closed", signer->swept_positions)};
         log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL, "the signer has swept by itself", fields, 2);
     } else if (piece->phase == SNAPSHOT_FAILED) {
-        log_write(LOG_ERROR, LOG_EVENT_RISK_BREACH, NULL, "the kill switch could not read a list from the exchange; give the level again", NULL, 0);
+        log_write(LOG_ERROR, LOG_EVENT_RISK_BREACH, NULL,
+                  "the kill switch could not read a list from the exchange; give the level again", NULL, 0);
     } else if (piece->phase == SNAPSHOT_ITEM && (piece->section == SECTION_ORDERS || piece->section == SECTION_ALGO_ORDERS)) {
         cancel_entry(signer, &piece->item.order);
     } else if (piece->phase == SNAPSHOT_ITEM && piece->section == SECTION_POSITIONS && signer->kill_level == KILL_FLATTEN) {
@@ -89,12 +95,12 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
     }
 }
 
-/* --- control -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- control ---------------------------------------------------------------------------------- */
 
 static void write_state(const signer_t *signer, json_writer_t *writer)
 {
     budget_view_t budget = {0};
-    int64_t       venue_ms = signer_now_ns(signer) / NS_PER_MS;
+    int64_t venue_ms = signer_now_ns(signer) / NS_PER_MS;
     json_field_u64(writer, "kill_level", signer->kill_level);
     json_field_u64(writer, "epoch", signer->epoch);
     json_field_bool(writer, "watchdog", signer->watchdog != NULL);
@@ -113,24 +119,27 @@ static void write_state(const signer_t *signer, json_writer_t *writer)
 
 int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
 {
-    signer_t     *signer = role->context;
+    signer_t *signer = role->context;
     json_writer_t writer;
-    uint64_t      level = 0;
-    int           status = EXIT_WELL;
+    uint64_t level = 0;
+    int status = EXIT_WELL;
     (void)link;
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
     bool at_least = strcmp(control->command, "kill-at-least") == 0; /* the supervisor may only tighten */
     if (at_least || strcmp(control->command, "kill") == 0) {
-        if (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &level) != RESULT_OK || level > KILL_FLATTEN) {
-            json_field_string(&writer, "error", "kill wants a level: 0 trade, 1 no entries, 2 cancel entries, 3 reduce only, 4 flatten");
+        if (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &level) != RESULT_OK ||
+            level > KILL_FLATTEN) {
+            json_field_string(&writer, "error",
+                              "kill wants a level: 0 trade, 1 no entries, 2 cancel entries, 3 reduce only, 4 flatten");
             status = EXIT_MISUSE;
         } else if (!(at_least && level <= signer->kill_level) && !gate_kill_set(signer, (uint32_t)level)) {
             json_field_string(&writer, "error", "signer.state cannot be written: the level did not change");
             status = EXIT_FAILED;
         } else {
             log_field_t field = LOG_UINT("level", signer->kill_level);
-            log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL, at_least ? "by the supervisor: crash loop" : "by the operator", &field, 1);
+            log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL,
+                      at_least ? "by the supervisor: crash loop" : "by the operator", &field, 1);
             signer_give_kill(signer);
             signer_kill_act(signer);
         }

@@ -16,72 +16,72 @@
 #include "edge/exchange/symbol_map.h"
 
 enum {
-    SIGNER_EVENTS_MAX = 4096,  /* private events kept until the watchdog has handled them */
-    SIGNER_WINDOW_MAX = 4096,  /* placements remembered for the rate limit */
-    SIGNER_SENT_MAX = 65536,   /* orders remembered as handed to the wire; a power of two */
+    SIGNER_EVENTS_MAX = 4096, /* private events kept until the watchdog has handled them */
+    SIGNER_WINDOW_MAX = 4096, /* placements remembered for the rate limit */
+    SIGNER_SENT_MAX = 65536,  /* orders remembered as handed to the wire; a power of two */
 };
 
 /* Action numbers from here on are the signer's own (kill levels). */
 #define SIGNER_ACTIONS_FROM (UINT64_C(1) << 62)
 
 typedef struct {
-    role_t              role;
-    venue_link_t        venue;
-    venue_clock_t       clock;
-    char                api_key[CONFIG_SECRET_MAX]; /* wiped at the end */
-    sign_key_t         *key;
+    role_t role;
+    venue_link_t venue;
+    venue_clock_t clock;
+    char api_key[CONFIG_SECRET_MAX]; /* wiped at the end */
+    sign_key_t *key;
     instrument_table_t *table;
-    symbol_map_t       *symbols;
-    rules_reader_t      rules;
-    bool                rules_known;
-    int64_t             rules_read_ns;  /* venue time of the last reading */
-    bool                rules_wanted; /* by the watchdog, which waits for an answer */
-    uint64_t            rules_action;
-    loop_timer_t        retry, hourly;
-    account_client_t   *account;
-    user_stream_t      *stream;
-    bool                lockstep;
-    bool                moment_open;
-    uint64_t            moment;
-    bool                moment_due; /* its marker has not been passed on yet */
+    symbol_map_t *symbols;
+    rules_reader_t rules;
+    bool rules_known;
+    int64_t rules_read_ns; /* venue time of the last reading */
+    bool rules_wanted;     /* by the watchdog, which waits for an answer */
+    uint64_t rules_action;
+    loop_timer_t retry, hourly;
+    account_client_t *account;
+    user_stream_t *stream;
+    bool lockstep;
+    bool moment_open;
+    uint64_t moment;
+    bool moment_due; /* its marker has not been passed on yet */
 
     /* the gate */
-    uint32_t epoch;      /* highest seen; lower ones are refused */
+    uint32_t epoch; /* highest seen; lower ones are refused */
     uint32_t kill_level;
-    int64_t  placed_ns[SIGNER_WINDOW_MAX]; /* ring of entry placements */
+    int64_t placed_ns[SIGNER_WINDOW_MAX]; /* ring of entry placements */
     uint32_t placed_next;
     uint64_t passed, refused;
-    uint32_t  known_from;    /* every order of an epoch from here on has passed through this process */
-    uint32_t  sent_count;
-    uint64_t *sent;          /* SIGNER_SENT_MAX: hashes of client ids, 0: free */
+    uint32_t known_from; /* every order of an epoch from here on has passed through this process */
+    uint32_t sent_count;
+    uint64_t *sent; /* SIGNER_SENT_MAX: hashes of client ids, 0: free */
 
     /* the watchdog */
-    bus_link_t      *watchdog;
-    uint64_t         watchdog_session;
-    bus_outbox_t     outbox;
+    bus_link_t *watchdog;
+    uint64_t watchdog_session;
+    bus_outbox_t outbox;
     private_event_t *events; /* SIGNER_EVENTS_MAX, number n in slot n % MAX */
-    bus_message_t   *message;
-    order_input_t   *input;
+    bus_message_t *message;
+    order_input_t *input;
 
     /* kill levels carried out here */
-    bool     sweeping, sweep_again;
+    bool sweeping, sweep_again;
     uint32_t swept_orders, swept_positions;
     uint64_t own_actions;
 } signer_t;
 
 /* --- signer.c */
-void    signer_settle(signer_t *signer);
+void signer_settle(signer_t *signer);
 int64_t signer_now_ns(const signer_t *signer);
 
 /* --- signer_gate.c */
-result_t gate_open(signer_t *signer);                    /* reads DIR/signer.state */
-bool     gate_epoch_seen(signer_t *signer, uint32_t epoch);
-bool     gate_kill_set(signer_t *signer, uint32_t level); /* durable before it is true; false: the file cannot be written */
+result_t gate_open(signer_t *signer); /* reads DIR/signer.state */
+bool gate_epoch_seen(signer_t *signer, uint32_t epoch);
+bool gate_kill_set(signer_t *signer, uint32_t level); /* durable before it is true; false: the file cannot be written */
 /* True when the action may leave; otherwise *reply says why, in the venue's stead. */
-bool     gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply);
+bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply);
 
-void     gate_note_sent(signer_t *signer, const client_id_t *id); /* right before it may leave */
-bool     gate_never_sent(const signer_t *signer, const client_id_t *id); /* proof that no byte of it has left and none will */
+void gate_note_sent(signer_t *signer, const client_id_t *id);        /* right before it may leave */
+bool gate_never_sent(const signer_t *signer, const client_id_t *id); /* proof that no byte of it has left and none will */
 
 /* --- signer_bus.c */
 void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hello);
@@ -93,11 +93,12 @@ void signer_give_private(signer_t *signer, const private_event_t *event);
 void signer_give_input(void *context, const order_input_t *input); /* what the account client learns */
 void signer_give_rules(signer_t *signer);
 void signer_give_kill(signer_t *signer);
-void signer_pump(signer_t *signer); /* private events, and behind them the marker of a moment */
+void signer_pump(signer_t *signer);        /* private events, and behind them the marker of a moment */
 void signer_give_moment(signer_t *signer); /* lockstep: all private events before its marker have been passed on */
 bool signer_bus_idle(const signer_t *signer);
 
 /* --- signer_kill.c */
-int  signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);
+int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                   size_t *length);
 void signer_kill_act(signer_t *signer);
 void signer_kill_input(signer_t *signer, const order_input_t *input);

@@ -37,7 +37,7 @@ bool up_all_down(const up_t *up)
     return true;
 }
 
-/* --- what the exchange needs ---------------------------------------------------------------------------------------------------------------- */
+/* --- what the exchange needs ------------------------------------------------------------------ */
 
 static void write_hex(const uint8_t *bytes, size_t count, char *text)
 {
@@ -48,9 +48,9 @@ static void write_hex(const uint8_t *bytes, size_t count, char *text)
 /* The demo account's key and secret: made once for a data folder, readable by the owner only, never in any argv. */
 static result_t make_demo_account(up_t *up)
 {
-    char     keys_path[UP_PATH_MAX], text[256], balance[DEC_TEXT_MAX], key[2 * SECRET_BYTES + 1], secret[2 * SECRET_BYTES + 1];
-    uint8_t  random[2 * SECRET_BYTES];
-    size_t   length = 0;
+    char keys_path[UP_PATH_MAX], text[256], balance[DEC_TEXT_MAX], key[2 * SECRET_BYTES + 1], secret[2 * SECRET_BYTES + 1];
+    uint8_t random[2 * SECRET_BYTES];
+    size_t length = 0;
     result_t result = file_path_join(up->role.data_folder, "run/demo.keys", keys_path, sizeof keys_path);
     if (result == RESULT_OK)
         result = file_path_join(up->role.data_folder, "run/demo.account", up->account_file, sizeof up->account_file);
@@ -79,9 +79,9 @@ static result_t make_demo_account(up_t *up)
 static bool port_is_free(uint16_t *port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(*port)};
-    socklen_t          length = sizeof address;
-    int                on = 1;
-    int                descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t length = sizeof address;
+    int on = 1;
+    int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool free_port = descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
                      bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 &&
                      getsockname(descriptor, (struct sockaddr *)&address, &length) == 0;
@@ -95,8 +95,8 @@ static bool port_is_free(uint16_t *port)
 /* Venue hours that earlier runs in this folder have played; the file is written at each orderly end. */
 static uint64_t read_hours(const up_t *up)
 {
-    char     path[UP_PATH_MAX], text[32];
-    size_t   length = 0;
+    char path[UP_PATH_MAX], text[32];
+    size_t length = 0;
     uint64_t hours = 0;
     if (file_path_join(up->role.data_folder, "run/venue_hours", path, sizeof path) == RESULT_OK &&
         file_read_whole(path, text, sizeof text, &length) == RESULT_OK)
@@ -104,13 +104,14 @@ static uint64_t read_hours(const up_t *up)
     return hours;
 }
 
-/* One port for the life of this run, so that an exchange that was killed comes back where its clients look for it. An exchange that runs already keeps
- * its own; the address that a crashed one has left behind leads nowhere and is taken away before anybody reads it. */
+/* One port for the life of this run, so that an exchange that was killed comes back where its clients look for it. An exchange that
+ * runs already keeps its own; the address that a crashed one has left behind leads nowhere and is taken away before anybody reads
+ * it. */
 static bool choose_face(up_t *up)
 {
-    char     path[UP_PATH_MAX], text[64];
-    size_t   length = 0;
-    pid_t    pid = 0;
+    char path[UP_PATH_MAX], text[64];
+    size_t length = 0;
+    pid_t pid = 0;
     uint16_t port = 0;
     if (file_path_join(up->role.data_folder, "run/exchange.addr", path, sizeof path) != RESULT_OK)
         return false;
@@ -127,11 +128,11 @@ static bool choose_face(up_t *up)
     return true;
 }
 
-/* --- children --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- children --------------------------------------------------------------------------------- */
 
 typedef struct {
     child_t *child;
-    size_t   count;
+    size_t count;
 } arguments_t;
 
 static void add(arguments_t *arguments, const char *word)
@@ -208,14 +209,21 @@ static void on_change(supervisor_t *supervisor, child_t *child, void *context)
     log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
                             LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
     log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
-              child->state == CHILD_WAITING ? "ended; it comes back" : child->state == CHILD_ENDED ? "ended" : "started", fields, 5);
+              child->state == CHILD_WAITING ? "ended; it comes back"
+              : child->state == CHILD_ENDED ? "ended"
+                                            : "started",
+              fields, 5);
     if (child->state == CHILD_WAITING) {
         up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
                child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
         if (child->crash_looping && child == up->children[UP_WATCHDOG]) { /* comes back reduce-only: the signer lets no entry out */
             (void)asker_ask(&up->askers[UP_SIGNER], "kill-at-least", "3", NULL);
-            log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL, "the watchdog has crashed three times in ten minutes: reduce only from now on", NULL, 0);
-            up_say(up, "the watchdog has crashed three times in ten minutes: reduce only until `patriot kill 0`; see %s/logs/watchdog.log\n", up->role.data_folder);
+            log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL,
+                      "the watchdog has crashed three times in ten minutes: reduce only from now on", NULL, 0);
+            up_say(up,
+                   "the watchdog has crashed three times in ten minutes: reduce only until `patriot kill 0`; see "
+                   "%s/logs/watchdog.log\n",
+                   up->role.data_folder);
         }
     }
     if (up->stage == UP_STOPPING)
@@ -245,9 +253,10 @@ static int start_children(up_t *up)
     return EXIT_WELL;
 }
 
-/* --- control ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- control ---------------------------------------------------------------------------------- */
 
-static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
+static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                      size_t *length)
 {
     up_t *up = role->context;
     (void)link;
@@ -263,17 +272,20 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
         *length = (size_t)snprintf(reply, capacity, "{\"restarting\":\"%s\"}", child->role);
         return EXIT_WELL;
     }
-    int written = snprintf(reply, capacity, "{\"stage\":%d,\"ready_ms\":%lld,\"children\":[", (int)up->stage, (long long)(up->ready_ns / NS_PER_MS));
+    int written = snprintf(reply, capacity, "{\"stage\":%d,\"ready_ms\":%lld,\"children\":[", (int)up->stage,
+                           (long long)(up->ready_ns / NS_PER_MS));
     for (uint32_t i = 0; i < UP_ROLES && written > 0 && (size_t)written < capacity; i++)
-        written += snprintf(reply + written, capacity - (size_t)written, "%s{\"role\":\"%s\",\"pid\":%d,\"restarts\":%u,\"crash_looping\":%s}", i ? "," : "",
-                            up->children[i]->role, up->children[i]->pid, up->children[i]->restarts, up->children[i]->crash_looping ? "true" : "false");
+        written +=
+            snprintf(reply + written, capacity - (size_t)written,
+                     "%s{\"role\":\"%s\",\"pid\":%d,\"restarts\":%u,\"crash_looping\":%s}", i ? "," : "", up->children[i]->role,
+                     up->children[i]->pid, up->children[i]->restarts, up->children[i]->crash_looping ? "true" : "false");
     if (written > 0 && (size_t)written < capacity)
         written += snprintf(reply + written, capacity - (size_t)written, "]}");
     *length = written > 0 && (size_t)written < capacity ? (size_t)written : 0;
     return strcmp(control->command, "status") == 0 || strcmp(control->command, "view") == 0 ? EXIT_WELL : EXIT_MISUSE;
 }
 
-/* --- life ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static void on_tick(loop_timer_t *timer, void *context)
 {
@@ -306,11 +318,13 @@ static int begin(up_t *up, const role_options_t *options)
         return code;
     if (config_current(up->role.config)->mode != CONFIG_DEMO) {
         role_complain(&up->role, LOG_EVENT_CONFIG_REJECTED,
-                      "this command runs the demo on the simulated exchange; the configuration says another mode. Start signer, watchdog and monitor for it (systemd, or one terminal each)");
+                      "this command runs the demo on the simulated exchange; the configuration says another mode. Start signer, "
+                      "watchdog and monitor for it (systemd, or one terminal each)");
         return EXIT_MISUSE;
     }
     if (make_demo_account(up) != RESULT_OK) {
-        role_complain(&up->role, LOG_EVENT_STORE_FAILED, "the demo account's keys cannot be written in %s/run", up->role.data_folder);
+        role_complain(&up->role, LOG_EVENT_STORE_FAILED, "the demo account's keys cannot be written in %s/run",
+                      up->role.data_folder);
         return EXIT_FAILED;
     }
     up->seed_given = up->seed != 0;
@@ -363,13 +377,14 @@ static int wait_for_background(const char *data, pid_t child)
 {
     for (int waited_ms = 0; waited_ms < BACKGROUND_PATIENCE_S * 1000; waited_ms += 100) {
         bus_call_reply_t reply = {0};
-        char             state[16] = "";
-        result_t         result = bus_call_health(data, "up", NS_PER_S, &reply);
-        bool ready = result == RESULT_OK && reply.pid == (uint32_t)child && cli_json_member((str_t){reply.text, reply.length}, "state", state, sizeof state) &&
-                     strcmp(state, "ok") == 0;
+        char state[16] = "";
+        result_t result = bus_call_health(data, "up", NS_PER_S, &reply);
+        bool ready = result == RESULT_OK && reply.pid == (uint32_t)child &&
+                     cli_json_member((str_t){reply.text, reply.length}, "state", state, sizeof state) && strcmp(state, "ok") == 0;
         bus_call_reply_free(&reply);
         if (ready) {
-            printf("patriot runs in the background (pid %d, data in %s); `patriot status --all` looks, `patriot stop` ends it\n", (int)child, data);
+            printf("patriot runs in the background (pid %d, data in %s); `patriot status --all` looks, `patriot stop` ends it\n",
+                   (int)child, data);
             return EXIT_WELL;
         }
         if (waitpid(child, NULL, WNOHANG) != 0)
@@ -415,14 +430,14 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
         {"plain", ARGUMENT_FLAG, &up->plain, NULL, "plain lines on a terminal too"},
         {"background", ARGUMENT_FLAG, &up->background, NULL, "run on after this command has returned"},
     };
-    const command_t command = {
-        .command = "patriot up",
-        .usage = "[options]",
-        .about = "Starts exchange (simulated), signer, watchdog and monitor; watches and restarts them; sums up at the end.\nKeys on a terminal: + faster, - slower, space pause, q stop.",
-        .options = options,
-        .option_count = sizeof options / sizeof options[0]};
-    const char       *operands[1];
-    size_t            operand_count = 0;
+    const command_t command = {.command = "patriot up",
+                               .usage = "[options]",
+                               .about = "Starts exchange (simulated), signer, watchdog and monitor; watches and restarts them; "
+                                        "sums up at the end.\nKeys on a terminal: + faster, - slower, space pause, q stop.",
+                               .options = options,
+                               .option_count = sizeof options / sizeof options[0]};
+    const char *operands[1];
+    size_t operand_count = 0;
     options_outcome_t outcome = options_read(&command, argc, argv, operands, &operand_count);
     for (int i = 1; i < argc; i++) {
         up->speed_given = up->speed_given || strncmp(argv[i], "--speed", 7) == 0;
@@ -434,14 +449,19 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
 int app_up_main(int argc, char **argv)
 {
     static char program[UP_PATH_MAX];
-    up_t       *up = calloc(1, sizeof *up);
-    int         code = EXIT_FAILED;
+    up_t *up = calloc(1, sizeof *up);
+    int code = EXIT_FAILED;
     if (!up)
         return EXIT_FAILED;
     switch (read_options(up, argc, argv)) {
-    case OPTIONS_HELPED: free(up); return EXIT_WELL;
-    case OPTIONS_WRONG: free(up); return EXIT_MISUSE;
-    case OPTIONS_RUN: break;
+    case OPTIONS_HELPED:
+        free(up);
+        return EXIT_WELL;
+    case OPTIONS_WRONG:
+        free(up);
+        return EXIT_MISUSE;
+    case OPTIONS_RUN:
+        break;
     }
     if (!up->pace_given && !up->json && !up->plain && !up->background && isatty(STDOUT_FILENO))
         up->pace = 8;
@@ -451,7 +471,8 @@ int app_up_main(int argc, char **argv)
     up->scratch = calloc(1, sizeof *up->scratch);
     const char *data = up->data ? up->data : "data";
     if (up->scratch && (!up->background || go_to_background(up, data, &code))) {
-        role_options_t role = {.name = "up", .data_folder = data, .config_folder = up->config, .events = &role_events, .context = up};
+        role_options_t role = {
+            .name = "up", .data_folder = data, .config_folder = up->config, .events = &role_events, .context = up};
         code = run(up, &role);
     }
     free(up->scratch);

@@ -1,5 +1,5 @@
-/* up_finish.c: the orderly end. The exchange's clock is stopped, what is under way settles, both sides' books are read, the processes end
- * (monitor, watchdog, signer, exchange), and the summary is printed. Orders and stops stay at the exchange. */
+/* up_finish.c: the orderly end. The exchange's clock is stopped, what is under way settles, both sides' books are read, the
+ * processes end (monitor, watchdog, signer, exchange), and the summary is printed. Orders and stops stay at the exchange. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,12 +20,12 @@ void up_finish_begin(up_t *up)
     up_finish_tick(up);
 }
 
-/* --- reading the books ---------------------------------------------------------------------------------------------------------------------- */
+/* --- reading the books ------------------------------------------------------------------------ */
 
 static void read_watchdog(up_t *up, str_t json)
 {
     up_summary_t *summary = &up->summary;
-    bool          idle = false;
+    bool idle = false;
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
@@ -107,7 +107,7 @@ void up_finish_answer(up_t *up, up_role_t role, str_t text)
         up_stage(up, UP_SETTLING);
 }
 
-/* --- step by step ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- step by step ----------------------------------------------------------------------------- */
 
 static int64_t stage_age_ns(const up_t *up)
 {
@@ -150,22 +150,27 @@ void up_finish_tick(up_t *up)
         if ((up->gathered[UP_EXCHANGE] && up->gathered[UP_WATCHDOG]) || stage_age_ns(up) > GATHER_PATIENCE_S * NS_PER_S)
             up_stage(up, UP_STOPPING);
         break;
-    case UP_STOPPING: stop_next(up); break;
+    case UP_STOPPING:
+        stop_next(up);
+        break;
     case UP_STARTING:
     case UP_RUNNING:
-    case UP_DONE: break;
+    case UP_DONE:
+        break;
     }
 }
 
-/* --- the summary -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the summary ------------------------------------------------------------------------------ */
 
 static void tie_out(up_t *up)
 {
     up_summary_t *summary = &up->summary;
-    dec_t         ours = DEC_ZERO, venue = DEC_ZERO, difference = DEC_ZERO;
-    char          text[DEC_TEXT_MAX];
-    bool known = summary->watchdog_known && summary->venue_known && dec_parse(summary->wallet, strlen(summary->wallet), &ours) == RESULT_OK &&
-                 dec_parse(summary->venue_wallet, strlen(summary->venue_wallet), &venue) == RESULT_OK && dec_sub(ours, venue, &difference) == RESULT_OK;
+    dec_t ours = DEC_ZERO, venue = DEC_ZERO, difference = DEC_ZERO;
+    char text[DEC_TEXT_MAX];
+    bool known = summary->watchdog_known && summary->venue_known &&
+                 dec_parse(summary->wallet, strlen(summary->wallet), &ours) == RESULT_OK &&
+                 dec_parse(summary->venue_wallet, strlen(summary->venue_wallet), &venue) == RESULT_OK &&
+                 dec_sub(ours, venue, &difference) == RESULT_OK;
     if (known)
         dec_format(difference, text);
     snprintf(summary->tie_out, sizeof summary->tie_out, "%s", known ? text : "unknown");
@@ -182,8 +187,8 @@ static void tie_out(up_t *up)
 static void print_json(const up_t *up)
 {
     const up_summary_t *summary = &up->summary;
-    char                buffer[2048];
-    json_writer_t       writer;
+    char buffer[2048];
+    json_writer_t writer;
     json_writer_init(&writer, buffer, sizeof buffer);
     json_begin_object(&writer);
     json_field_u64(&writer, "venue_hours", summary->venue_hours);
@@ -209,7 +214,7 @@ static void print_json(const up_t *up)
 static void keep_hours(const up_t *up)
 {
     char path[UP_PATH_MAX], text[32];
-    int  length = snprintf(text, sizeof text, "%llu\n", (unsigned long long)up->model.venue_hours);
+    int length = snprintf(text, sizeof text, "%llu\n", (unsigned long long)up->model.venue_hours);
     if (file_path_join(up->role.data_folder, "run/venue_hours", path, sizeof path) == RESULT_OK)
         (void)file_write_whole(path, text, (size_t)length, 0600);
 }
@@ -225,7 +230,8 @@ void up_finish_print(up_t *up)
     }
     printf("\nsummary (simulated exchange, no real money)\n");
     printf("  venue hours             %llu\n", (unsigned long long)summary->venue_hours);
-    printf("  signals                 %llu (%llu refused)\n", (unsigned long long)summary->signals, (unsigned long long)summary->refused);
+    printf("  signals                 %llu (%llu refused)\n", (unsigned long long)summary->signals,
+           (unsigned long long)summary->refused);
     printf("  orders, fills           %llu, %llu\n", (unsigned long long)summary->orders, (unsigned long long)summary->fills);
     printf("  trades closed           %llu\n", (unsigned long long)summary->trades_closed);
     printf("  profit and loss         %s (before fees and funding)\n", summary->pnl);

@@ -20,47 +20,47 @@ typedef enum { UP_STARTING, UP_RUNNING, UP_PAUSING, UP_SETTLING, UP_GATHERING, U
 
 /* The figures of the end, as text where they are money. */
 typedef struct {
-    char     pnl[48], fees[48], funding[48], equity[48], wallet[48], venue_wallet[48], tie_out[48], unexplained[48], decisions[72];
+    char pnl[48], fees[48], funding[48], equity[48], wallet[48], venue_wallet[48], tie_out[48], unexplained[48], decisions[72];
     uint64_t venue_hours, signals, orders, fills, trades_closed, refused;
-    int64_t  unprotected_ms_max;
-    bool     watchdog_known, venue_known;
+    int64_t unprotected_ms_max;
+    bool watchdog_known, venue_known;
 } up_summary_t;
 
 typedef struct {
-    role_t       role;
+    role_t role;
     supervisor_t supervisor;
-    child_t     *children[UP_ROLES];
-    asker_t      askers[UP_ROLES];
+    child_t *children[UP_ROLES];
+    asker_t askers[UP_ROLES];
     bus_message_t *scratch;
 
     /* options */
-    const char     *data, *config, *program;
-    uint64_t        seed;
-    span_t          span;
-    double          speed, pace;
-    bool            speed_given, pace_given, seed_given, json, background, plain;
+    const char *data, *config, *program;
+    uint64_t seed;
+    span_t span;
+    double speed, pace;
+    bool speed_given, pace_given, seed_given, json, background, plain;
     argument_list_t markets;
-    char            numbers[6][32]; /* texts of numeric arguments for the children */
-    char            face[64], paths[UP_ROLES][UP_PATH_MAX], account_file[UP_PATH_MAX];
+    char numbers[6][32]; /* texts of numeric arguments for the children */
+    char face[64], paths[UP_ROLES][UP_PATH_MAX], account_file[UP_PATH_MAX];
 
     /* state */
-    up_stage_t   stage;
-    int64_t      started_ns, stage_ns, ready_ns;
+    up_stage_t stage;
+    int64_t started_ns, stage_ns, ready_ns;
     loop_timer_t tick, span_end;
     live_model_t model;
     up_summary_t summary;
-    bool         live_view;
-    const char  *wish;           /* a command for the exchange that has not been handed over yet */
-    char         wish_argument[32];
-    bool         pause_asked;
-    uint64_t     base_hours;     /* venue hours of earlier runs in this folder */
-    bool         until_sent, until_due;
-    bool         ended;          /* the exchange says: no more history, or the hours asked for are over */
-    bool         gathered[UP_ROLES];
-    uint32_t     settled;        /* answers in a row that said idle */
-    uint64_t     shown_signal, line_ns;
-    uint32_t     restarts;
-    int          exit_code;
+    bool live_view;
+    const char *wish; /* a command for the exchange that has not been handed over yet */
+    char wish_argument[32];
+    bool pause_asked;
+    uint64_t base_hours; /* venue hours of earlier runs in this folder */
+    bool until_sent, until_due;
+    bool ended; /* the exchange says: no more history, or the hours asked for are over */
+    bool gathered[UP_ROLES];
+    uint32_t settled; /* answers in a row that said idle */
+    uint64_t shown_signal, line_ns;
+    uint32_t restarts;
+    int exit_code;
 } up_t;
 
 /* --- up.c */
@@ -69,7 +69,7 @@ bool up_all_down(const up_t *up);
 
 /* --- up_watch.c */
 void up_answer(asker_t *asker, uint32_t status, str_t text, void *context);
-void up_watch(up_t *up);            /* each tick */
+void up_watch(up_t *up); /* each tick */
 void up_say(const up_t *up, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void up_pace_text(const up_t *up, char *text, size_t capacity);
 

@@ -32,13 +32,13 @@ void up_pace_text(const up_t *up, char *text, size_t capacity)
         snprintf(text, capacity, "as fast as it goes");
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static void read_exchange(up_t *up, str_t json)
 {
-    int64_t       venue_hours = up->model.venue_hours;
-    bool          paused = up->model.paused, ended = false;
-    live_text_t   venue_time = "";
+    int64_t venue_hours = up->model.venue_hours;
+    bool paused = up->model.paused, ended = false;
+    live_text_t venue_time = "";
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
@@ -93,15 +93,15 @@ void up_answer(asker_t *asker, uint32_t status, str_t text, void *context)
         (void)live_model_read_monitor(&up->model, text);
 }
 
-/* --- showing ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- showing ---------------------------------------------------------------------------------- */
 
 static void note_processes(up_t *up)
 {
     up->model.process_count = UP_ROLES;
     for (uint32_t i = 0; i < UP_ROLES; i++) {
         live_process_t *row = &up->model.processes[i];
-        const child_t  *child = up->children[i];
-        const char     *state = asker_ready(&up->askers[i]) ? "ok" : supervise_is_down(child) ? "down" : "starting";
+        const child_t *child = up->children[i];
+        const char *state = asker_ready(&up->askers[i]) ? "ok" : supervise_is_down(child) ? "down" : "starting";
         snprintf(row->role, sizeof row->role, "%s", child->role);
         snprintf(row->state, sizeof row->state, "%s", state);
         row->detail[0] = '\0';
@@ -115,25 +115,26 @@ static void print_signals(up_t *up)
 {
     for (uint32_t i = up->model.signal_count; i-- > 0;) {
         const live_signal_t *signal = &up->model.signal_rows[i];
-        uint64_t             number = (uint64_t)up->model.signals - i;
+        uint64_t number = (uint64_t)up->model.signals - i;
         if (number <= up->shown_signal)
             continue;
         up->shown_signal = number;
-        up_say(up, "%s  signal %llu  %s %s %s entry %s: %s\n", signal->time, (unsigned long long)number, signal->symbol, signal->side, signal->strategy,
-               signal->entry, signal->verdict);
+        up_say(up, "%s  signal %llu  %s %s %s entry %s: %s\n", signal->time, (unsigned long long)number, signal->symbol,
+               signal->side, signal->strategy, signal->entry, signal->verdict);
     }
 }
 
 static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
-    uint64_t            now_ns = (uint64_t)loop_now_ns(up->role.loop);
+    uint64_t now_ns = (uint64_t)loop_now_ns(up->role.loop);
     if (up->live_view || model->venue_time[0] == '\0' || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
-    up_say(up, "%s  %lld h  equity %s  signals %lld  orders %lld  fills %lld  closed %lld  open %u  without stop: longest %lld ms\n", model->venue_time,
-           (long long)model->venue_hours, model->equity, (long long)model->signals, (long long)model->orders, (long long)model->fills,
-           (long long)model->trades_closed, model->position_count, (long long)model->unprotected_ms_max);
+    up_say(up,
+           "%s  %lld h  equity %s  signals %lld  orders %lld  fills %lld  closed %lld  open %u  without stop: longest %lld ms\n",
+           model->venue_time, (long long)model->venue_hours, model->equity, (long long)model->signals, (long long)model->orders,
+           (long long)model->fills, (long long)model->trades_closed, model->position_count, (long long)model->unprotected_ms_max);
 }
 
 static void set_pace(up_t *up, double pace)
@@ -147,14 +148,21 @@ static void obey_key(up_t *up)
 {
     double now = up->speed_given ? up->speed : up->pace > 0 ? up->pace : 64;
     switch (live_view_key()) {
-    case LIVE_KEY_FASTER: set_pace(up, now * 2); break;
-    case LIVE_KEY_SLOWER: set_pace(up, now / 2); break;
+    case LIVE_KEY_FASTER:
+        set_pace(up, now * 2);
+        break;
+    case LIVE_KEY_SLOWER:
+        set_pace(up, now / 2);
+        break;
     case LIVE_KEY_PAUSE:
         up->wish = up->model.paused ? "resume" : "pause";
         up->wish_argument[0] = '\0';
         break;
-    case LIVE_KEY_QUIT: up_finish_begin(up); break;
-    case LIVE_KEY_NONE: break;
+    case LIVE_KEY_QUIT:
+        up_finish_begin(up);
+        break;
+    case LIVE_KEY_NONE:
+        break;
     }
 }
 
@@ -172,7 +180,8 @@ void up_watch(up_t *up)
     if (up->stage == UP_STARTING && everybody_is_there(up)) {
         up->ready_ns = loop_now_ns(up->role.loop) - up->started_ns;
         health_check_set(&up->role.health, "roles", HEALTH_OK, "", role_now_ns(&up->role));
-        up_say(up, "all four processes are up after %lld ms; data in %s\n", (long long)(up->ready_ns / NS_PER_MS), up->role.data_folder);
+        up_say(up, "all four processes are up after %lld ms; data in %s\n", (long long)(up->ready_ns / NS_PER_MS),
+               up->role.data_folder);
         up_stage(up, UP_RUNNING);
     }
     if (up->wish && asker_ask(&up->askers[UP_EXCHANGE], up->wish, up->wish_argument[0] ? up->wish_argument : NULL, NULL))

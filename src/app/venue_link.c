@@ -13,7 +13,7 @@ static void look_again(loop_timer_t *timer, void *context);
 
 static bool read_demo_address(venue_link_t *link)
 {
-    char   path[FILE_PATH_MAX], text[128];
+    char path[FILE_PATH_MAX], text[128];
     size_t length = 0;
     if (file_path_join(link->role->data_folder, "run/exchange.addr", path, sizeof path) != RESULT_OK ||
         file_read_whole(path, text, sizeof text, &length) != RESULT_OK)
@@ -31,8 +31,10 @@ static bool find_addresses(venue_link_t *link)
     const config_t *config = config_current(link->role->config);
     if (config->mode == CONFIG_DEMO && config->exchange.rest_url[0] == '\0')
         return read_demo_address(link);
-    bool        testnet = config->exchange.network == CONFIG_TESTNET;
-    const char *rest = config->exchange.rest_url[0] ? config->exchange.rest_url : testnet ? "https://demo-fapi.binance.com" : "https://fapi.binance.com";
+    bool testnet = config->exchange.network == CONFIG_TESTNET;
+    const char *rest = config->exchange.rest_url[0] ? config->exchange.rest_url
+                       : testnet                    ? "https://demo-fapi.binance.com"
+                                                    : "https://fapi.binance.com";
     const char *stream = config->exchange.stream_url[0] ? config->exchange.stream_url
                          : testnet                      ? "wss://fstream.binancefuture.com"
                                                         : "wss://fstream.binance.com";
@@ -43,7 +45,7 @@ static bool find_addresses(venue_link_t *link)
 
 static result_t make_clients(venue_link_t *link)
 {
-    char     budget_path[FILE_PATH_MAX], detail[TLS_DETAIL_MAX];
+    char budget_path[FILE_PATH_MAX], detail[TLS_DETAIL_MAX];
     result_t result = RESULT_OK;
     if (strncmp(link->rest_url, "https://", 8) == 0 || strncmp(link->stream_url, "wss://", 6) == 0) {
         result = tls_client_create(NULL, &link->tls, detail);
@@ -85,7 +87,7 @@ static void wait_again(venue_link_t *link, int64_t delay_ms)
 static void on_clock(void *context, const binance_result_t *result)
 {
     venue_link_t *link = context;
-    int64_t       venue_ms = 0;
+    int64_t venue_ms = 0;
     (void)result;
     if (link->closing)
         return;
@@ -113,7 +115,8 @@ static void look_again(loop_timer_t *timer, void *context)
         }
         if (config_current(link->role->config)->mode == CONFIG_DEMO && !venue_link_is_simulated(link)) { /* before the first byte */
             role_complain(link->role, LOG_EVENT_PROCESS_FAILED_SAFE,
-                          "the demo profile speaks with the simulated exchange on this machine only, not with %s; %s/run/exchange.addr is not of our making: remove it",
+                          "the demo profile speaks with the simulated exchange on this machine only, not with %s; "
+                          "%s/run/exchange.addr is not of our making: remove it",
                           link->rest_url, link->role->data_folder);
             health_check_set(&link->role->health, "venue", HEALTH_DOWN, "not on this machine", role_now_ns(link->role));
             loop_stop(link->role->loop);

@@ -1,7 +1,7 @@
 /* venue_link.h: a process's way to its venue: addresses, HTTP client, request budget and the venue's clock, ready together.
  *
- * In demo the venue is our simulated exchange: its address stands in DIR/run/exchange.addr, written by `patriot exchange`; the link waits until
- * it is there. Otherwise the addresses come from the configuration, or are the venue's own for the chosen network.
+ * In demo the venue is our simulated exchange: its address stands in DIR/run/exchange.addr, written by `patriot exchange`; the link
+ * waits until it is there. Otherwise the addresses come from the configuration, or are the venue's own for the chosen network.
  */
 #pragma once
 
@@ -14,38 +14,38 @@
 #include "edge/secret/sign.h"
 
 typedef struct venue_link venue_link_t;
-typedef void              venue_link_fn(void *context);
+typedef void venue_link_fn(void *context);
 
 struct venue_link {
-    role_t         *role;
-    char            rest_url[CONFIG_TEXT_MAX], stream_url[CONFIG_TEXT_MAX];
-    tls_t          *tls;    /* NULL for plain loopback */
-    http_client_t  *http;
-    budget_t       *budget;
+    role_t *role;
+    char rest_url[CONFIG_TEXT_MAX], stream_url[CONFIG_TEXT_MAX];
+    tls_t *tls; /* NULL for plain loopback */
+    http_client_t *http;
+    budget_t *budget;
     binance_rest_t *rest;
-    venue_clock_t  *clock;  /* the owner's */
-    str_t           api_key; /* borrowed */
-    sign_key_t     *key;     /* borrowed */
-    uint64_t        account;
-    loop_timer_t    timer;
-    venue_link_fn  *on_ready;
-    void           *context;
-    bool            ready, closing, one_by_one;
+    venue_clock_t *clock; /* the owner's */
+    str_t api_key;        /* borrowed */
+    sign_key_t *key;      /* borrowed */
+    uint64_t account;
+    loop_timer_t timer;
+    venue_link_fn *on_ready;
+    void *context;
+    bool ready, closing, one_by_one;
 };
 
 typedef struct {
-    role_t        *role;
+    role_t *role;
     venue_clock_t *clock;
-    str_t          api_key;  /* empty: open endpoints only; borrowed for the link's life */
-    sign_key_t    *key;      /* NULL: no signed endpoints; borrowed likewise */
-    bool           one_by_one;  /* lockstep: requests leave one after the other, so that their order at the venue is always the same */
-    venue_link_fn *on_ready;        /* once: addresses known, clients made, the clock measured */
-    void          *context;
+    str_t api_key;           /* empty: open endpoints only; borrowed for the link's life */
+    sign_key_t *key;         /* NULL: no signed endpoints; borrowed likewise */
+    bool one_by_one;         /* lockstep: requests leave one after the other, so that their order at the venue is always the same */
+    venue_link_fn *on_ready; /* once: addresses known, clients made, the clock measured */
+    void *context;
 } venue_link_options_t;
 
 /* Begins; on_ready comes in a later turn. RESULT_TEXT_TOO_LONG, RESULT_FULL, RESULT_TLS. */
 result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options);
-void     venue_link_close(venue_link_t *link);
+void venue_link_close(venue_link_t *link);
 
 /* True when this mode may only ever talk to our simulated exchange, and the address is on loopback. */
 bool venue_link_is_simulated(const venue_link_t *link);

@@ -1,4 +1,5 @@
-/* watchdog.c: begins and ends `patriot watchdog`, and wires its parts: journal -> signer -> market -> monitor; time and lockstep. */
+/* watchdog.c: begins and ends `patriot watchdog`, and wires its parts: journal -> signer -> market -> monitor; time and lockstep.
+ */
 #include "app/watchdog.h"
 
 #include <stdio.h>
@@ -14,9 +15,10 @@ enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 3000 };
 
 static venue_link_t venue;
 
-/* --- settling ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- settling --------------------------------------------------------------------------------- */
 
-/* Before it has resumed it has not even begun: in lockstep the world waits (with its bounded patience) for the first comparison of the books. */
+/* Before it has resumed it has not even begun: in lockstep the world waits (with its bounded patience) for the first comparison of
+ * the books. */
 static bool is_idle(const watchdog_t *watchdog)
 {
     return watchdog->resumed && watchdog->outstanding_count == 0;
@@ -52,7 +54,7 @@ static void on_drained(void *context)
     watchdog_settle(context);
 }
 
-/* --- market ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- market ----------------------------------------------------------------------------------- */
 
 static void give_market(watchdog_t *watchdog, const market_event_t *event)
 {
@@ -71,8 +73,8 @@ static void on_event(void *context, const market_event_t *event)
         watchdog->market_events[watchdog->market_count++] = *event;
 }
 
-/* Market events, the time, private events: always in this order, whichever connection was faster. So a moment begins when the market's marker and the
- * signer's are both here; a signer that is away or deaf is waited for only so long. */
+/* Market events, the time, private events: always in this order, whichever connection was faster. So a moment begins when the
+ * market's marker and the signer's are both here; a signer that is away or deaf is waited for only so long. */
 void watchdog_moment_try(watchdog_t *watchdog)
 {
     bool signer_there = watchdog->signer && bus_link_ready(watchdog->signer);
@@ -108,12 +110,14 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 static void on_notice(void *context, const feed_notice_t *notice)
 {
     watchdog_t *watchdog = context;
-    bool        bad = notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
+    bool bad =
+        notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
     log_field_t field = LOG_TEXT("detail", notice->text);
     log_write(bad ? LOG_WARNING : LOG_INFO, notice->kind == FEED_LOST ? LOG_EVENT_STREAM_LOST : LOG_EVENT_STREAM_CONNECTED, NULL,
               feed_notice_text(notice->kind), &field, 1);
     if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
-        health_check_set(&watchdog->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text, role_now_ns(&watchdog->role));
+        health_check_set(&watchdog->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text,
+                         role_now_ns(&watchdog->role));
 }
 
 static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
@@ -136,7 +140,7 @@ void watchdog_market_want(watchdog_t *watchdog)
 
 static void on_venue(void *context)
 {
-    watchdog_t    *watchdog = context;
+    watchdog_t *watchdog = context;
     feed_options_t options = {.loop = watchdog->role.loop,
                               .stream_url = venue.stream_url,
                               .tls = venue.tls,
@@ -153,15 +157,16 @@ static void on_venue(void *context)
     }
 }
 
-/* --- time -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 /* The rules in force as a file that people and other tools read (MKT-5). */
 static void save_filters(watchdog_t *watchdog)
 {
-    char    path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
     int64_t now_ns = loop_now_ns(watchdog->role.loop);
-    bool    early = watchdog->filters_saved_ns > 0 && now_ns - watchdog->filters_saved_ns < FILTERS_EVERY_S * NS_PER_S;
-    if (!watchdog->filters_due || early || file_path_join(watchdog->role.data_folder, "symbol_filters.json", path, sizeof path) != RESULT_OK)
+    bool early = watchdog->filters_saved_ns > 0 && now_ns - watchdog->filters_saved_ns < FILTERS_EVERY_S * NS_PER_S;
+    if (!watchdog->filters_due || early ||
+        file_path_join(watchdog->role.data_folder, "symbol_filters.json", path, sizeof path) != RESULT_OK)
         return;
     watchdog->filters_due = false;
     watchdog->filters_saved_ns = now_ns;
@@ -187,14 +192,17 @@ static void on_tick(loop_timer_t *timer, void *context)
     loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
 }
 
-/* --- peers --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- peers ------------------------------------------------------------------------------------ */
 
 void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level)
 {
     if (!watchdog->resumed || level == order_half_kill_level(watchdog->half))
         return;
     order_command_t *command = &watchdog_input(watchdog, ORDER_INPUT_COMMAND)->command;
-    *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop), .kind = COMMAND_KILL_LEVEL, .instrument = INSTRUMENT_NONE, .level = level};
+    *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop),
+                                 .kind = COMMAND_KILL_LEVEL,
+                                 .instrument = INSTRUMENT_NONE,
+                                 .level = level};
     memcpy(command->principal, "signer", sizeof "signer");
     watchdog_give(watchdog);
 }
@@ -259,7 +267,7 @@ static const role_events_t role_events = {.on_stop = on_stop,
                                           .on_peer_lost = on_peer_lost,
                                           .seen = seen};
 
-/* --- life ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static void close_all(watchdog_t *watchdog)
 {
@@ -317,7 +325,8 @@ static watchdog_t *make(void)
     watchdog->output = calloc(1, sizeof *watchdog->output);
     watchdog->message = calloc(1, sizeof *watchdog->message);
     watchdog->outcome_index = calloc(OUTCOME_INDEX_MAX, sizeof *watchdog->outcome_index);
-    if (!half || !watchdog->held_events || !watchdog->market_events || !watchdog->input || !watchdog->output || !watchdog->message || !watchdog->outcome_index) {
+    if (!half || !watchdog->held_events || !watchdog->market_events || !watchdog->input || !watchdog->output ||
+        !watchdog->message || !watchdog->outcome_index) {
         free(half);
         return NULL;
     }
@@ -328,8 +337,10 @@ static watchdog_t *make(void)
 int app_watchdog_main(int argc, char **argv)
 {
     role_arguments_t arguments;
-    int              code = EXIT_FAILED;
-    if (!role_arguments_read(&arguments, "patriot watchdog", "The order half: risk, orders, stops and targets, positions, books; the only writer of the journal.", NULL, argc, argv, &code))
+    int code = EXIT_FAILED;
+    if (!role_arguments_read(&arguments, "patriot watchdog",
+                             "The order half: risk, orders, stops and targets, positions, books; the only writer of the journal.",
+                             NULL, argc, argv, &code))
         return code;
     watchdog_t *watchdog = make(); /* given back by the end of the process */
     if (!watchdog) {
@@ -337,7 +348,11 @@ int app_watchdog_main(int argc, char **argv)
         return EXIT_FAILED;
     }
     watchdog->lockstep = arguments.lockstep;
-    role_options_t role = {.name = "watchdog", .data_folder = arguments.data, .config_folder = arguments.config, .events = &role_events, .context = watchdog};
+    role_options_t role = {.name = "watchdog",
+                           .data_folder = arguments.data,
+                           .config_folder = arguments.config,
+                           .events = &role_events,
+                           .context = watchdog};
     code = run(watchdog, &role);
     free(watchdog->half);
     free(watchdog->input);

@@ -6,8 +6,7 @@
 #include "core/engine/record_codec.h"
 #include "core/engine/seam.h"
 
-/* --- signals in
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- signals in ------------------------------------------------------------------------------- */
 
 /* A signal of moment N belongs behind the market events of moment N: in lockstep it waits for them, so that a run is the same every
  * time. */
@@ -72,8 +71,7 @@ void watchdog_monitor_ack(watchdog_t *watchdog)
         bus_link_ack(watchdog->monitor, watchdog->signal_inbox.generation, watchdog->signal_inbox.last_seen);
 }
 
-/* --- outcomes out
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- outcomes out ----------------------------------------------------------------------------- */
 
 void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record)
 {

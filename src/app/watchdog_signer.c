@@ -1,7 +1,8 @@
 /* watchdog_signer.c: the link to the signer: actions out; replies, private events and rules in.
  *
- * An action is handed over once. When the link breaks before its answer came, nobody knows what became of it: placements, cancels and settings
- * end as UNKNOWN, questions as unanswered. The journal has the intent; the order half asks the venue when the link is back.
+ * An action is handed over once. When the link breaks before its answer came, nobody knows what became of it: placements, cancels
+ * and settings end as UNKNOWN, questions as unanswered. The journal has the intent; the order half asks the venue when the link is
+ * back.
  */
 #include <string.h>
 
@@ -19,7 +20,8 @@ static void end_unanswered(watchdog_t *watchdog, uint64_t action, action_kind_t 
 {
     if (kind == ACTION_SNAPSHOT) {
         for (snapshot_section_t section = SECTION_MODE; section <= SECTION_INCOME; section++) {
-            watchdog_input(watchdog, ORDER_INPUT_SNAPSHOT)->snapshot = (snapshot_piece_t){.action = action, .section = section, .phase = SNAPSHOT_FAILED};
+            watchdog_input(watchdog, ORDER_INPUT_SNAPSHOT)->snapshot =
+                (snapshot_piece_t){.action = action, .section = section, .phase = SNAPSHOT_FAILED};
             watchdog_give(watchdog);
         }
         watchdog_input(watchdog, ORDER_INPUT_SNAPSHOT)->snapshot = (snapshot_piece_t){.action = action, .phase = SNAPSHOT_END};
@@ -35,7 +37,7 @@ static void end_unanswered(watchdog_t *watchdog, uint64_t action, action_kind_t 
     watchdog_give(watchdog);
 }
 
-/* --- out --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- out -------------------------------------------------------------------------------------- */
 
 void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action)
 {
@@ -44,7 +46,8 @@ void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action)
     if (watchdog->outstanding_count == WATCHDOG_OUTSTANDING_MAX) {
         log_write(LOG_ERROR, LOG_EVENT_REQUEST_LIMITED, NULL, "too many actions under way", NULL, 0);
         if (watchdog->overflow_count < WATCHDOG_OUTSTANDING_MAX)
-            watchdog->overflow[watchdog->overflow_count++] = (outstanding_t){.action = action->number, .kind = action->kind, .never_sent = true};
+            watchdog->overflow[watchdog->overflow_count++] =
+                (outstanding_t){.action = action->number, .kind = action->kind, .never_sent = true};
         loop_defer(watchdog->role.loop, &watchdog->sweep);
         return;
     }
@@ -69,8 +72,8 @@ static void forget(watchdog_t *watchdog, uint32_t index)
 static void sweep_never_sent(void *context)
 {
     static outstanding_t swept[2 * WATCHDOG_OUTSTANDING_MAX];
-    watchdog_t          *watchdog = context;
-    uint32_t             count = 0;
+    watchdog_t *watchdog = context;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < watchdog->outstanding_count;) {
         if (!watchdog->outstanding[i].never_sent) {
             i++;
@@ -92,7 +95,7 @@ void watchdog_signer_ack(watchdog_t *watchdog)
         bus_link_ack(watchdog->signer, watchdog->private_inbox.generation, watchdog->private_inbox.last_seen);
 }
 
-/* --- in ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- in --------------------------------------------------------------------------------------- */
 
 static void note_answer(watchdog_t *watchdog, const order_input_t *input)
 {
@@ -128,15 +131,17 @@ static void end_unreadable(watchdog_t *watchdog, uint64_t action, result_t why)
 
 static void give_gap(watchdog_t *watchdog)
 {
-    watchdog_input(watchdog, ORDER_INPUT_PRIVATE)->event = (private_event_t){.kind = PRIVATE_GAP, .time_ns = watchdog_now_ns(watchdog)};
+    watchdog_input(watchdog, ORDER_INPUT_PRIVATE)->event =
+        (private_event_t){.kind = PRIVATE_GAP, .time_ns = watchdog_now_ns(watchdog)};
     watchdog_give(watchdog);
 }
 
-/* --- lockstep: private events have their place behind the market events of their moment, whichever connection was faster ---------------------- */
+/* --- lockstep: private events have their place behind the market events of their moment, whichever connection was faster --- */
 
 static bool belongs_later(const watchdog_t *watchdog, const order_input_t *input)
 {
-    return watchdog->lockstep && input->kind == ORDER_INPUT_PRIVATE && (!watchdog->moment_begun || input->event.time_ns > watchdog_now_ns(watchdog));
+    return watchdog->lockstep && input->kind == ORDER_INPUT_PRIVATE &&
+           (!watchdog->moment_begun || input->event.time_ns > watchdog_now_ns(watchdog));
 }
 
 static void hold(watchdog_t *watchdog, const order_input_t *input)
@@ -161,7 +166,8 @@ void watchdog_signer_release(watchdog_t *watchdog)
 
 bool watchdog_signer_caught_up(const watchdog_t *watchdog)
 {
-    return watchdog->held_count == 0 && (!watchdog->signer || !bus_link_ready(watchdog->signer) || (watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment));
+    return watchdog->held_count == 0 && (!watchdog->signer || !bus_link_ready(watchdog->signer) ||
+                                         (watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment));
 }
 
 static void give_risk(watchdog_t *watchdog)
@@ -214,7 +220,7 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
         }
     }
     watchdog_input(watchdog, ORDER_INPUT_TIME); /* clears, and sets the time */
-    int64_t  now_ns = watchdog->input->now_ns;
+    int64_t now_ns = watchdog->input->now_ns;
     result_t result = bus_order_input_decode(message, order_half_instruments(watchdog->half), watchdog->input);
     watchdog->input->now_ns = now_ns;
     if (result == RESULT_OK && watchdog->input->kind == ORDER_INPUT_RULES) {
@@ -253,9 +259,10 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     watchdog_t *watchdog = context;
     (void)link;
     (void)why;
-    health_check_set(&watchdog->role.health, "signer", HEALTH_DOWN, detail ? detail : "not connected", role_now_ns(&watchdog->role));
+    health_check_set(&watchdog->role.health, "signer", HEALTH_DOWN, detail ? detail : "not connected",
+                     role_now_ns(&watchdog->role));
     static outstanding_t lost[WATCHDOG_OUTSTANDING_MAX]; /* what the half asks for while it hears of these is not among them */
-    uint32_t             count = watchdog->outstanding_count;
+    uint32_t count = watchdog->outstanding_count;
     memcpy(lost, watchdog->outstanding, count * sizeof lost[0]);
     watchdog->outstanding_count = 0;
     watchdog_signer_release(watchdog);

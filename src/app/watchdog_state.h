@@ -26,14 +26,14 @@ enum {
 };
 
 typedef struct {
-    uint64_t      action;
+    uint64_t action;
     action_kind_t kind;
-    bool          never_sent; /* it could not be handed over: ended in the same turn */
+    bool never_sent; /* it could not be handed over: ended in the same turn */
 } outstanding_t;
 
 typedef struct {
     uint64_t number; /* in the monitor's outbox */
-    bool     dud;    /* could not be read: passed over in its turn */
+    bool dud;        /* could not be read: passed over in its turn */
     signal_t signal;
 } waiting_signal_t;
 
@@ -41,86 +41,86 @@ typedef struct {
     role_t role;
 
     /* durable state */
-    journal_t           *journal;
-    bool                 dirty;  /* appended, not yet synced */
-    bool                 failed; /* the journal has failed: no action leaves any more */
-    ledger_db_t         *ledger;
-    journal_reader_t    *projection;
-    int64_t              projection_after_ns; /* > 0: ledger.db has refused; tried again then */
-    bool                 journal_short;       /* no room for the next segment */
-    order_half_t        *half;
-    order_input_t       *input;
-    order_output_t      *output;
-    uint32_t             epoch;
-    bool                 resumed;
-    sha256_t             decisions; /* over every decision since the journal began */
-    uint64_t             command_id; /* of the last command of a person, and what became of it */
-    result_t             command_result;
-    uint64_t             counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
+    journal_t *journal;
+    bool dirty;  /* appended, not yet synced */
+    bool failed; /* the journal has failed: no action leaves any more */
+    ledger_db_t *ledger;
+    journal_reader_t *projection;
+    int64_t projection_after_ns; /* > 0: ledger.db has refused; tried again then */
+    bool journal_short;          /* no room for the next segment */
+    order_half_t *half;
+    order_input_t *input;
+    order_output_t *output;
+    uint32_t epoch;
+    bool resumed;
+    sha256_t decisions;  /* over every decision since the journal began */
+    uint64_t command_id; /* of the last command of a person, and what became of it */
+    result_t command_result;
+    uint64_t counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 
     /* time */
     venue_clock_t clock;
-    loop_timer_t  tick;
-    bool          lockstep;
-    uint64_t      moment;
-    bool          moment_open; /* the exchange waits for our word */
-    bool            moment_begun; /* the first moment of this process has begun */
-    bool            moment_is_due; /* its market events are all here and it has not begun */
-    uint64_t        moment_due;
-    int64_t         moment_due_ms, moment_due_since_ns;
-    uint32_t        market_count;
+    loop_timer_t tick;
+    bool lockstep;
+    uint64_t moment;
+    bool moment_open;   /* the exchange waits for our word */
+    bool moment_begun;  /* the first moment of this process has begun */
+    bool moment_is_due; /* its market events are all here and it has not begun */
+    uint64_t moment_due;
+    int64_t moment_due_ms, moment_due_since_ns;
+    uint32_t market_count;
     market_event_t *market_events; /* WATCHDOG_MARKET_MAX: of the moment that is due */
 
     /* signer */
-    bus_link_t    *signer;
+    bus_link_t *signer;
     bus_message_t *message; /* scratch */
-    uint32_t       outstanding_count;
-    outstanding_t  outstanding[WATCHDOG_OUTSTANDING_MAX];
-    uint32_t       overflow_count;
-    outstanding_t  overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
-    bus_inbox_t    private_inbox;
-    bool            signer_marked; /* it has passed on a marker on this connection */
-    uint64_t       signer_moment;  /* lockstep: private events before this moment's marker are all here */
-    uint32_t       held_count;
-    order_input_t *held_events;    /* WATCHDOG_HELD_MAX: of a moment whose market events have not come yet */
-    loop_task_t    sweep;
+    uint32_t outstanding_count;
+    outstanding_t outstanding[WATCHDOG_OUTSTANDING_MAX];
+    uint32_t overflow_count;
+    outstanding_t overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
+    bus_inbox_t private_inbox;
+    bool signer_marked;     /* it has passed on a marker on this connection */
+    uint64_t signer_moment; /* lockstep: private events before this moment's marker are all here */
+    uint32_t held_count;
+    order_input_t *held_events; /* WATCHDOG_HELD_MAX: of a moment whose market events have not come yet */
+    loop_task_t sweep;
 
     /* monitor */
-    bus_link_t       *monitor;
-    bus_inbox_t       signal_inbox;
-    uint32_t          waiting_count;
-    waiting_signal_t  waiting[WATCHDOG_SIGNALS_MAX];
-    journal_reader_t *outcomes;       /* position of the monitor's stream in the journal */
-    uint64_t          outcome_number; /* of the last one sent or skipped */
-    uint64_t          outcome_total;
-    uint64_t         *outcome_index;  /* [k]: record number of outcome (k + 1) * OUTCOME_INDEX_STEP */
-    bool              outcome_held;   /* one was read and did not fit the queue */
+    bus_link_t *monitor;
+    bus_inbox_t signal_inbox;
+    uint32_t waiting_count;
+    waiting_signal_t waiting[WATCHDOG_SIGNALS_MAX];
+    journal_reader_t *outcomes; /* position of the monitor's stream in the journal */
+    uint64_t outcome_number;    /* of the last one sent or skipped */
+    uint64_t outcome_total;
+    uint64_t *outcome_index; /* [k]: record number of outcome (k + 1) * OUTCOME_INDEX_STEP */
+    bool outcome_held;       /* one was read and did not fit the queue */
     request_outcome_t held;
 
     /* market */
-    feed_t     *feed;
+    feed_t *feed;
     feed_want_t wants[CONFIG_SYMBOLS_MAX];
-    uint32_t    want_count;
-    bool        filters_due; /* rules came: symbol_filters.json is behind */
-    int64_t     filters_saved_ns;
-    dec_t       marks[INSTRUMENT_MAX];
+    uint32_t want_count;
+    bool filters_due; /* rules came: symbol_filters.json is behind */
+    int64_t filters_saved_ns;
+    dec_t marks[INSTRUMENT_MAX];
 } watchdog_t;
 
 /* --- watchdog_step.c */
-int     watchdog_journal_open(watchdog_t *watchdog);
-void    watchdog_journal_close(watchdog_t *watchdog);
+int watchdog_journal_open(watchdog_t *watchdog);
+void watchdog_journal_close(watchdog_t *watchdog);
 int64_t watchdog_now_ns(const watchdog_t *watchdog); /* venue time */
-void    watchdog_resume(watchdog_t *watchdog);       /* once rules and configuration are in */
-void    watchdog_give(watchdog_t *watchdog);         /* watchdog->input through the half; records durable; actions out */
+void watchdog_resume(watchdog_t *watchdog);          /* once rules and configuration are in */
+void watchdog_give(watchdog_t *watchdog);            /* watchdog->input through the half; records durable; actions out */
 order_input_t *watchdog_input(watchdog_t *watchdog, order_input_kind_t kind);
-bool    watchdog_commit(watchdog_t *watchdog);       /* false: failed safe */
-void    watchdog_idle_work(watchdog_t *watchdog);    /* projection, journal preparation */
+bool watchdog_commit(watchdog_t *watchdog);    /* false: failed safe */
+void watchdog_idle_work(watchdog_t *watchdog); /* projection, journal preparation */
 
 /* --- watchdog_signer.c */
-int  watchdog_signer_open(watchdog_t *watchdog);
+int watchdog_signer_open(watchdog_t *watchdog);
 void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action);
 void watchdog_signer_ack(watchdog_t *watchdog);
-void watchdog_signer_release(watchdog_t *watchdog); /* private events whose moment has come */
+void watchdog_signer_release(watchdog_t *watchdog);         /* private events whose moment has come */
 bool watchdog_signer_caught_up(const watchdog_t *watchdog); /* no private event of the present moment can still come */
 
 /* --- watchdog_monitor.c */
@@ -132,10 +132,12 @@ void watchdog_monitor_pump(watchdog_t *watchdog); /* outcomes out */
 void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record);
 
 /* --- watchdog.c */
-void watchdog_settle(watchdog_t *watchdog);      /* idle? then acknowledgements and the word to the exchange go out */
-void watchdog_moment_try(watchdog_t *watchdog);  /* begins the moment that is due when the signer has passed on everything before it */
-void watchdog_market_want(watchdog_t *watchdog); /* streams for the instruments that the half knows */
+void watchdog_settle(watchdog_t *watchdog); /* idle? then acknowledgements and the word to the exchange go out */
+void watchdog_moment_try(
+    watchdog_t *watchdog); /* begins the moment that is due when the signer has passed on everything before it */
+void watchdog_market_want(watchdog_t *watchdog);                 /* streams for the instruments that the half knows */
 void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level); /* the signer's kill level is in force here too */
 
 /* --- watchdog_view.c */
-int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);
+int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                     size_t *length);

@@ -30,7 +30,7 @@ order_input_t *watchdog_input(watchdog_t *watchdog, order_input_kind_t kind)
     return watchdog->input;
 }
 
-/* --- what the records tell besides the state they make ----------------------------------------------------------------------------- */
+/* --- what the records tell besides the state they make ---------------------------------------- */
 
 /* The canary (a far stop placed and cancelled at each start) proves a capability; it decides nothing. */
 static bool is_canary(const order_record_t *record)
@@ -43,8 +43,9 @@ static bool is_canary(const order_record_t *record)
 
 static bool is_decision(uint16_t kind)
 {
-    static const record_kind_t decisions[] = {RECORD_SIGNAL, RECORD_TRADE_OPENED, RECORD_TRADE_LEVELS, RECORD_TRADE_CLOSED, RECORD_LADDER,
-                                              RECORD_EXIT,   RECORD_ENTRY_END,    RECORD_INTENT,       RECORD_FILL};
+    static const record_kind_t decisions[] = {RECORD_SIGNAL,       RECORD_TRADE_OPENED, RECORD_TRADE_LEVELS,
+                                              RECORD_TRADE_CLOSED, RECORD_LADDER,       RECORD_EXIT,
+                                              RECORD_ENTRY_END,    RECORD_INTENT,       RECORD_FILL};
     for (size_t i = 0; i < sizeof decisions / sizeof decisions[0]; i++) {
         if (kind == decisions[i])
             return true;
@@ -56,8 +57,8 @@ static bool is_decision(uint16_t kind)
 static void note_record(watchdog_t *watchdog, const order_record_t *record)
 {
     if (is_decision(record->kind) && !is_canary(record)) {
-        uint8_t        bytes[RECORD_BYTES_MAX];
-        size_t         length = 0;
+        uint8_t bytes[RECORD_BYTES_MAX];
+        size_t length = 0;
         order_record_t decision = *record;
         decision.number = 0; /* bookkeeping records in between must not change the name of the same decisions */
         if (record_encode(&decision, bytes, sizeof bytes, &length) == RESULT_OK)
@@ -81,18 +82,22 @@ static void note_record(watchdog_t *watchdog, const order_record_t *record)
 
 static const char *correlation_of(const order_record_t *record)
 {
-    return record->kind == RECORD_SIGNAL ? record->signal.id : record->kind == RECORD_TRADE_OPENED ? record->trade_opened.signal_id : NULL;
+    return record->kind == RECORD_SIGNAL         ? record->signal.id
+           : record->kind == RECORD_TRADE_OPENED ? record->trade_opened.signal_id
+                                                 : NULL;
 }
 
 static void log_record(watchdog_t *watchdog, const order_record_t *record)
 {
     static const struct {
         record_kind_t kind;
-        log_event_t   event;
+        log_event_t event;
     } told[] = {
-        {RECORD_INTENT, LOG_EVENT_ORDER_INTENDED},        {RECORD_FILL, LOG_EVENT_ORDER_FILLED},        {RECORD_LADDER, LOG_EVENT_LADDER_FIRED},
-        {RECORD_TRADE_OPENED, LOG_EVENT_POSITION_OPENED}, {RECORD_TRADE_CLOSED, LOG_EVENT_POSITION_CLOSED}, {RECORD_INCOME, LOG_EVENT_FUNDING_BOOKED},
-        {RECORD_KILL_LEVEL, LOG_EVENT_KILL_LEVEL_CHANGED}, {RECORD_RECONCILE, LOG_EVENT_RECONCILED},    {RECORD_ADJUSTMENT, LOG_EVENT_LEDGER_DIFFERENCE},
+        {RECORD_INTENT, LOG_EVENT_ORDER_INTENDED},         {RECORD_FILL, LOG_EVENT_ORDER_FILLED},
+        {RECORD_LADDER, LOG_EVENT_LADDER_FIRED},           {RECORD_TRADE_OPENED, LOG_EVENT_POSITION_OPENED},
+        {RECORD_TRADE_CLOSED, LOG_EVENT_POSITION_CLOSED},  {RECORD_INCOME, LOG_EVENT_FUNDING_BOOKED},
+        {RECORD_KILL_LEVEL, LOG_EVENT_KILL_LEVEL_CHANGED}, {RECORD_RECONCILE, LOG_EVENT_RECONCILED},
+        {RECORD_ADJUSTMENT, LOG_EVENT_LEDGER_DIFFERENCE},
     };
     if (!log_enabled(LOG_INFO))
         return;
@@ -100,22 +105,25 @@ static void log_record(watchdog_t *watchdog, const order_record_t *record)
         if (record->kind != told[i].kind)
             continue;
         const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), record->instrument);
-        log_field_t fields[] = {LOG_UINT("record", record->number), LOG_UINT("trade", record->trade), LOG_TEXT("symbol", instrument ? instrument->symbol : ""),
-                                LOG_INT("venue_ns", record->time_ns)};
-        log_write(LOG_INFO, told[i].event, correlation_of(record), record_kind_name((record_kind_t)record->kind), fields, sizeof fields / sizeof fields[0]);
+        log_field_t fields[] = {LOG_UINT("record", record->number), LOG_UINT("trade", record->trade),
+                                LOG_TEXT("symbol", instrument ? instrument->symbol : ""), LOG_INT("venue_ns", record->time_ns)};
+        log_write(LOG_INFO, told[i].event, correlation_of(record), record_kind_name((record_kind_t)record->kind), fields,
+                  sizeof fields / sizeof fields[0]);
         return;
     }
 }
 
-/* --- durability ---------------------------------------------------------------------------------------------------------------------- */
+/* --- durability ------------------------------------------------------------------------------- */
 
 static void fail_safe(watchdog_t *watchdog, result_t why)
 {
     if (watchdog->failed)
         return;
     watchdog->failed = true;
-    role_complain(&watchdog->role, LOG_EVENT_JOURNAL_FAILED,
-                  "the journal cannot be written (%s): no order leaves any more, stops stay at the exchange; free the disk and restart", result_text(why));
+    role_complain(
+        &watchdog->role, LOG_EVENT_JOURNAL_FAILED,
+        "the journal cannot be written (%s): no order leaves any more, stops stay at the exchange; free the disk and restart",
+        result_text(why));
     health_check_set(&watchdog->role.health, "journal", HEALTH_DOWN, result_text(why), role_now_ns(&watchdog->role));
     loop_stop(watchdog->role.loop);
 }
@@ -137,8 +145,8 @@ bool watchdog_commit(watchdog_t *watchdog)
 
 static bool append(watchdog_t *watchdog, const order_record_t *record)
 {
-    uint8_t  bytes[RECORD_BYTES_MAX];
-    size_t   length = 0;
+    uint8_t bytes[RECORD_BYTES_MAX];
+    size_t length = 0;
     uint64_t number = 0;
     result_t result = record_encode(record, bytes, sizeof bytes, &length);
     ASSERT(result == RESULT_OK);
@@ -159,11 +167,13 @@ static bool append(watchdog_t *watchdog, const order_record_t *record)
 static void log_notice(watchdog_t *watchdog, const order_action_t *action)
 {
     const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), action->instrument);
-    log_field_t fields[] = {LOG_UINT("record", action->record), LOG_UINT("trade", action->trade), LOG_TEXT("symbol", instrument ? instrument->symbol : "")};
-    bool alarm = action->notice == NOTICE_UNCOVERED || action->notice == NOTICE_STOP_REFUSED || action->notice == NOTICE_TRADE_ERROR ||
-                 action->notice == NOTICE_UNEXPLAINED || action->notice == NOTICE_FENCED || action->notice == NOTICE_CAPABILITY_LOST;
-    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_NOTICE, NULL, notice_name(action->notice), fields,
-              sizeof fields / sizeof fields[0]);
+    log_field_t fields[] = {LOG_UINT("record", action->record), LOG_UINT("trade", action->trade),
+                            LOG_TEXT("symbol", instrument ? instrument->symbol : "")};
+    bool alarm = action->notice == NOTICE_UNCOVERED || action->notice == NOTICE_STOP_REFUSED ||
+                 action->notice == NOTICE_TRADE_ERROR || action->notice == NOTICE_UNEXPLAINED || action->notice == NOTICE_FENCED ||
+                 action->notice == NOTICE_CAPABILITY_LOST;
+    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_NOTICE, NULL, notice_name(action->notice),
+              fields, sizeof fields / sizeof fields[0]);
 }
 
 static void settle_output(watchdog_t *watchdog)
@@ -205,32 +215,35 @@ void watchdog_resume(watchdog_t *watchdog)
 {
     if (watchdog->resumed || watchdog->failed)
         return;
-    result_t result = order_half_resume(watchdog->half, watchdog->epoch, watchdog_now_ns(watchdog), PATRIOT_VERSION, watchdog->output);
+    result_t result =
+        order_half_resume(watchdog->half, watchdog->epoch, watchdog_now_ns(watchdog), PATRIOT_VERSION, watchdog->output);
     ASSERT(result == RESULT_OK);
     watchdog->resumed = true;
     settle_output(watchdog);
 }
 
-/* --- opening: the fold --------------------------------------------------------------------------------------------------------------- */
+/* --- opening: the fold ------------------------------------------------------------------------ */
 
 static int fold(watchdog_t *watchdog, const char *folder)
 {
     journal_reader_t *reader = NULL;
-    result_t          result = journal_reader_open(folder, 1, &reader);
+    result_t result = journal_reader_open(folder, 1, &reader);
     if (result != RESULT_OK) {
-        role_complain(&watchdog->role, LOG_EVENT_JOURNAL_DAMAGED, "the journal in %s cannot be read: %s", folder, result_text(result));
+        role_complain(&watchdog->role, LOG_EVENT_JOURNAL_DAMAGED, "the journal in %s cannot be read: %s", folder,
+                      result_text(result));
         return EXIT_FAILED;
     }
     journal_record_t raw;
-    order_record_t   record;
+    order_record_t record;
     while ((result = journal_reader_next(reader, &raw)) == RESULT_OK) {
         result = record_decode(raw.body, raw.body_length, &record);
         if (result == RESULT_OK)
             result = order_half_restore(watchdog->half, &record);
         if (result != RESULT_OK) {
-            role_complain(&watchdog->role, LOG_EVENT_JOURNAL_DAMAGED,
-                          "record %llu of the journal in %s cannot follow the ones before it: %s; `patriot journal verify` says more",
-                          (unsigned long long)raw.number, folder, result_text(result));
+            role_complain(
+                &watchdog->role, LOG_EVENT_JOURNAL_DAMAGED,
+                "record %llu of the journal in %s cannot follow the ones before it: %s; `patriot journal verify` says more",
+                (unsigned long long)raw.number, folder, result_text(result));
             journal_reader_close(reader);
             return EXIT_FAILED_SAFE;
         }
@@ -242,18 +255,20 @@ static int fold(watchdog_t *watchdog, const char *folder)
 
 static void open_projection(watchdog_t *watchdog, const char *folder)
 {
-    char               path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX];
     ledger_db_report_t report = {0};
     if (file_path_join(watchdog->role.data_folder, "ledger.db", path, sizeof path) != RESULT_OK)
         return;
-    result_t result = ledger_db_open(path, journal_generation(watchdog->journal), journal_number_last(watchdog->journal), &watchdog->ledger, &report);
+    result_t result = ledger_db_open(path, journal_generation(watchdog->journal), journal_number_last(watchdog->journal),
+                                     &watchdog->ledger, &report);
     if (result == RESULT_OK && report.condition == LEDGER_DB_REMADE)
         log_write(LOG_WARNING, LOG_EVENT_PROJECTION_REBUILT, NULL, report.text, NULL, 0);
     if (result == RESULT_OK)
         result = journal_reader_open(folder, ledger_db_last_number(watchdog->ledger) + 1, &watchdog->projection);
     if (result != RESULT_OK)
-        role_complain(&watchdog->role, LOG_EVENT_STORE_FAILED, "%s cannot be used (%s): trading goes on, reports wait; `patriot journal rebuild` makes it again",
-                      path, result_text(result));
+        role_complain(&watchdog->role, LOG_EVENT_STORE_FAILED,
+                      "%s cannot be used (%s): trading goes on, reports wait; `patriot journal rebuild` makes it again", path,
+                      result_text(result));
 }
 
 int watchdog_journal_open(watchdog_t *watchdog)
@@ -261,10 +276,10 @@ int watchdog_journal_open(watchdog_t *watchdog)
     char folder[FILE_PATH_MAX];
     if (file_path_join(watchdog->role.data_folder, "journal", folder, sizeof folder) != RESULT_OK)
         return EXIT_MISUSE;
-    journal_report_t  report = {0};
-    int64_t           wall_ns = loop_wall_ns(watchdog->role.loop);
+    journal_report_t report = {0};
+    int64_t wall_ns = loop_wall_ns(watchdog->role.loop);
     journal_options_t options = {.folder = folder, .generation = (uint64_t)wall_ns, .now_ns = wall_ns};
-    result_t          result = journal_open(&options, &watchdog->journal, &report);
+    result_t result = journal_open(&options, &watchdog->journal, &report);
     if (result != RESULT_OK) {
         role_complain(&watchdog->role, LOG_EVENT_JOURNAL_DAMAGED, "%s", report.text[0] ? report.text : result_text(result));
         return EXIT_FAILED_SAFE;
@@ -326,7 +341,8 @@ void watchdog_idle_work(watchdog_t *watchdog)
     if (full != watchdog->journal_short) {
         watchdog->journal_short = full;
         health_check_set(&watchdog->role.health, "journal", full ? HEALTH_DEGRADED : HEALTH_OK,
-                         full ? "no room for the next segment: no new entries; free the disk of the data folder" : "", role_now_ns(&watchdog->role));
+                         full ? "no room for the next segment: no new entries; free the disk of the data folder" : "",
+                         role_now_ns(&watchdog->role));
     }
     project(watchdog);
 }

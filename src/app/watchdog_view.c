@@ -6,11 +6,11 @@
 #include "core/base/time.h"
 #include "edge/json/json_writer.h"
 
-/* --- figures ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *asset;
-    dec_t       wallet, realised, fees, funding, unexplained, unrealised, equity;
+    dec_t wallet, realised, fees, funding, unexplained, unrealised, equity;
 } figures_t;
 
 static dec_t account_balance(const ledger_asset_t *asset, ledger_account_t account)
@@ -22,9 +22,9 @@ static dec_t account_balance(const ledger_asset_t *asset, ledger_account_t accou
 static figures_t figures_now(const watchdog_t *watchdog)
 {
     const instrument_table_t *table = order_half_instruments(watchdog->half);
-    const ledger_t           *ledger = order_half_ledger(watchdog->half);
-    figures_t                 figures = {.asset = table->count > 0 ? table->items[0].settle : "USDT"};
-    const ledger_asset_t     *asset = ledger_asset(ledger, figures.asset);
+    const ledger_t *ledger = order_half_ledger(watchdog->half);
+    figures_t figures = {.asset = table->count > 0 ? table->items[0].settle : "USDT"};
+    const ledger_asset_t *asset = ledger_asset(ledger, figures.asset);
     figures.wallet = account_balance(asset, LEDGER_WALLET);
     /* The other accounts carry the opposite sign, so that an asset sums to zero. */
     figures.realised = dec_neg(account_balance(asset, LEDGER_REALISED));
@@ -47,7 +47,7 @@ static figures_t figures_now(const watchdog_t *watchdog)
 
 static void write_figures(json_writer_t *writer, const watchdog_t *watchdog)
 {
-    figures_t        figures = figures_now(watchdog);
+    figures_t figures = figures_now(watchdog);
     uncovered_view_t uncovered;
     order_half_uncovered(watchdog->half, &uncovered);
     json_field_string(writer, "asset", figures.asset);
@@ -72,9 +72,9 @@ static void write_figures(json_writer_t *writer, const watchdog_t *watchdog)
 static void write_trade(json_writer_t *writer, const watchdog_t *watchdog, const trade_view_t *trade)
 {
     const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), trade->instrument);
-    dec_t               mark = watchdog->marks[trade->instrument];
-    dec_t               profit = DEC_ZERO;
-    bool                covered = !dec_is_zero(trade->covered);
+    dec_t mark = watchdog->marks[trade->instrument];
+    dec_t profit = DEC_ZERO;
+    bool covered = !dec_is_zero(trade->covered);
     json_begin_object(writer);
     json_field_u64(writer, "trade", trade->id);
     json_field_string(writer, "symbol", instrument ? instrument->symbol : "");
@@ -146,12 +146,12 @@ static int finish(json_writer_t *writer, size_t *length)
 
 static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_t *length)
 {
-    json_writer_t    writer;
-    char             time[TIME_TEXT_MAX];
+    json_writer_t writer;
+    char time[TIME_TEXT_MAX];
     uncovered_view_t uncovered;
-    int64_t          now_ns = watchdog_now_ns(watchdog);
-    int64_t          unprotected_ns = 0;
-    trade_view_t     trade;
+    int64_t now_ns = watchdog_now_ns(watchdog);
+    int64_t unprotected_ns = 0;
+    trade_view_t trade;
     for (uint32_t i = 0; order_half_trade(watchdog->half, i, &trade); i++) {
         if (trade.uncovered_since_ns > 0 && now_ns - trade.uncovered_since_ns > unprotected_ns)
             unprotected_ns = now_ns - trade.uncovered_since_ns;
@@ -164,7 +164,8 @@ static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_
     json_field_i64(&writer, "venue_ns", now_ns);
     json_field_u64(&writer, "epoch", watchdog->epoch);
     json_field_bool(&writer, "reconciled", order_half_reconciled(watchdog->half));
-    json_field_bool(&writer, "entries_allowed", order_half_reconciled(watchdog->half) && order_half_kill_level(watchdog->half) == KILL_NONE);
+    json_field_bool(&writer, "entries_allowed",
+                    order_half_reconciled(watchdog->half) && order_half_kill_level(watchdog->half) == KILL_NONE);
     json_field_u64(&writer, "kill_level", order_half_kill_level(watchdog->half));
     json_field_u64(&writer, "outstanding", watchdog->outstanding_count);
     json_field_i64(&writer, "unprotected_now_ms", unprotected_ns / NS_PER_MS);
@@ -178,9 +179,9 @@ static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_
 static int answer_summary(watchdog_t *watchdog, char *reply, size_t capacity, size_t *length)
 {
     json_writer_t writer;
-    uint8_t       digest[32];
-    char          digest_text[65];
-    sha256_t      decisions = watchdog->decisions; /* the running one goes on */
+    uint8_t digest[32];
+    char digest_text[65];
+    sha256_t decisions = watchdog->decisions; /* the running one goes on */
     sha256_final(&decisions, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(digest_text + 2 * i, 3, "%02x", digest[i]);
@@ -200,7 +201,7 @@ static int answer_summary(watchdog_t *watchdog, char *reply, size_t capacity, si
     return finish(&writer, length);
 }
 
-/* --- commands ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- commands --------------------------------------------------------------------------------- */
 
 static int refuse(char *reply, size_t capacity, size_t *length, int status, const char *text)
 {
@@ -215,17 +216,24 @@ static int refuse(char *reply, size_t capacity, size_t *length, int status, cons
 }
 
 /* Gives a command to the half; its own id makes it act once. */
-static bool give_command(watchdog_t *watchdog, command_kind_t kind, uint64_t trade, instrument_id_t instrument, uint32_t level, dec_t price)
+static bool give_command(watchdog_t *watchdog, command_kind_t kind, uint64_t trade, instrument_id_t instrument, uint32_t level,
+                         dec_t price)
 {
     order_command_t *command = &watchdog_input(watchdog, ORDER_INPUT_COMMAND)->command;
-    *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop), .kind = kind, .trade = trade, .instrument = instrument, .level = level, .price = price};
+    *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop),
+                                 .kind = kind,
+                                 .trade = trade,
+                                 .instrument = instrument,
+                                 .level = level,
+                                 .price = price};
     memcpy(command->principal, "operator (command line)", sizeof "operator (command line)");
     uint64_t id = command->id;
     watchdog_give(watchdog);
     return watchdog_commit(watchdog) && watchdog->command_id == id && watchdog->command_result == RESULT_OK;
 }
 
-static bool find_trade(const watchdog_t *watchdog, instrument_id_t instrument, uint64_t wanted, trade_view_t *found, uint32_t *count)
+static bool find_trade(const watchdog_t *watchdog, instrument_id_t instrument, uint64_t wanted, trade_view_t *found,
+                       uint32_t *count)
 {
     trade_view_t trade;
     *count = 0;
@@ -246,12 +254,13 @@ static bool fires_at_once(const trade_view_t *trade, command_kind_t kind, dec_t 
     return trade->side == SIDE_LONG ? (stop ? above : dec_le(price, mark)) : (stop ? dec_le(price, mark) : above);
 }
 
-static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instrument, instrument_id_t id, char *reply, size_t capacity, size_t *length)
+static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instrument, instrument_id_t id, char *reply,
+                                size_t capacity, size_t *length)
 {
     const config_t *config = config_current(watchdog->role.config);
-    json_writer_t   writer;
-    trade_view_t    trade;
-    uint32_t        counted = 0;
+    json_writer_t writer;
+    trade_view_t trade;
+    uint32_t counted = 0;
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
     json_field_string(&writer, "symbol", instrument->symbol);
@@ -277,8 +286,8 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
     if (control->arguments_count < 2)
         return refuse(reply, capacity, length, EXIT_MISUSE, "order wants SYMBOL and get-orders, STOP price or TAKE price");
     const instrument_table_t *table = order_half_instruments(watchdog->half);
-    instrument_id_t           id = instrument_find(table, str_from(control->arguments[0]));
-    const instrument_t       *instrument = instrument_table_at(table, id);
+    instrument_id_t id = instrument_find(table, str_from(control->arguments[0]));
+    const instrument_t *instrument = instrument_table_at(table, id);
     if (!instrument)
         return refuse(reply, capacity, length, EXIT_MISUSE, "no such symbol here; `patriot tickers` lists those in force");
     if (strcmp(control->arguments[1], "get-orders") == 0)
@@ -286,13 +295,14 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
     command_kind_t kind = str_eq_nocase(str_from(control->arguments[1]), STR("STOP"))   ? COMMAND_MOVE_STOP
                           : str_eq_nocase(str_from(control->arguments[1]), STR("TAKE")) ? COMMAND_MOVE_TARGET
                                                                                         : COMMAND_NONE;
-    dec_t        price = DEC_ZERO;
+    dec_t price = DEC_ZERO;
     trade_view_t trade = {0};
-    uint32_t     count = 0;
-    uint64_t     wanted = 0;
-    if (kind == COMMAND_NONE || control->arguments_count < 3 || dec_parse(control->arguments[2], strlen(control->arguments[2]), &price) != RESULT_OK ||
-        dec_sign(price) <= 0)
-        return refuse(reply, capacity, length, EXIT_MISUSE, "order SYMBOL wants get-orders, STOP price or TAKE price; a price is a plain decimal above 0");
+    uint32_t count = 0;
+    uint64_t wanted = 0;
+    if (kind == COMMAND_NONE || control->arguments_count < 3 ||
+        dec_parse(control->arguments[2], strlen(control->arguments[2]), &price) != RESULT_OK || dec_sign(price) <= 0)
+        return refuse(reply, capacity, length, EXIT_MISUSE,
+                      "order SYMBOL wants get-orders, STOP price or TAKE price; a price is a plain decimal above 0");
     bool sure = false;
     for (pb_size_t i = 3; i < control->arguments_count; i++) {
         if (strcmp(control->arguments[i], "sure") == 0)
@@ -301,21 +311,25 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
             (void)str_to_u64(str_from(control->arguments[i]), &wanted);
     }
     if (!find_trade(watchdog, id, wanted, &trade, &count))
-        return refuse(reply, capacity, length, EXIT_FAILED, count == 0 ? "no open position of this symbol" : "several positions of this symbol: say which with --trade NUMBER (see get-orders)");
+        return refuse(reply, capacity, length, EXIT_FAILED,
+                      count == 0 ? "no open position of this symbol"
+                                 : "several positions of this symbol: say which with --trade NUMBER (see get-orders)");
     if (!dec_is_multiple(price, instrument->tick_size))
         return refuse(reply, capacity, length, EXIT_MISUSE, "the price is not a multiple of the symbol's tick size");
     if (!sure && fires_at_once(&trade, kind, price, watchdog->marks[id]))
-        return refuse(reply, capacity, length, EXIT_FAILED, "this would fire at once at the present price; say --yes if that is meant");
+        return refuse(reply, capacity, length, EXIT_FAILED,
+                      "this would fire at once at the present price; say --yes if that is meant");
     if (!give_command(watchdog, kind, trade.id, id, 0, price))
         return refuse(reply, capacity, length, EXIT_FAILED, result_text(watchdog->command_result));
     return answer_symbol_orders(watchdog, instrument, id, reply, capacity, length);
 }
 
 /* cancel-entry and close: "all" or a trade's number. */
-static int answer_trades(watchdog_t *watchdog, const patriot_bus_Control *control, command_kind_t kind, char *reply, size_t capacity, size_t *length)
+static int answer_trades(watchdog_t *watchdog, const patriot_bus_Control *control, command_kind_t kind, char *reply,
+                         size_t capacity, size_t *length)
 {
     uint64_t trade = 0;
-    bool     all = control->arguments_count == 1 && strcmp(control->arguments[0], "all") == 0;
+    bool all = control->arguments_count == 1 && strcmp(control->arguments[0], "all") == 0;
     if (!all && (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &trade) != RESULT_OK || trade == 0))
         return refuse(reply, capacity, length, EXIT_MISUSE, "say the trade's number, or all");
     if (!give_command(watchdog, kind, trade, INSTRUMENT_NONE, 0, DEC_ZERO))
@@ -323,7 +337,8 @@ static int answer_trades(watchdog_t *watchdog, const patriot_bus_Control *contro
     return answer_view(watchdog, reply, capacity, length);
 }
 
-int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
+int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
+                     size_t *length)
 {
     watchdog_t *watchdog = role->context;
     (void)link;

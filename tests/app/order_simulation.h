@@ -18,30 +18,8 @@
 
 #include "core/base/prng.h"
 #include "core/base/time.h"
-
-/* Both rooms have words of their own for what a venue says; here they meet. */
-#define venue_order_t                 private_order_t
-#define venue_fill_t                  private_fill_t
-#define venue_balance_t               private_balance_t
-#define venue_position_t              private_position_t
-#define venue_income_t                private_income_t
-#define venue_status_t                private_status_t
-#define VENUE_STATUS_NEW              PRIVATE_STATUS_NEW
-#define VENUE_STATUS_PARTIALLY_FILLED PRIVATE_STATUS_PARTIALLY_FILLED
-#define VENUE_STATUS_FILLED           PRIVATE_STATUS_FILLED
-#define VENUE_STATUS_EXPIRED          PRIVATE_STATUS_EXPIRED
 #include "core/engine/order_half.h"
 #include "core/engine/record_text.h"
-#undef venue_order_t
-#undef venue_fill_t
-#undef venue_balance_t
-#undef venue_position_t
-#undef venue_income_t
-#undef venue_status_t
-#undef VENUE_STATUS_NEW
-#undef VENUE_STATUS_PARTIALLY_FILLED
-#undef VENUE_STATUS_FILLED
-#undef VENUE_STATUS_EXPIRED
 #include "core/venue/venue.h"
 
 #define SIM_START_NS (INT64_C(1767225600) * NS_PER_S)
@@ -98,7 +76,7 @@ static inline dec_t D(const char *text)
     return value;
 }
 
-/* --- the queue --- */
+/* --- the queue -------------------------------------------------------------------------------- */
 
 static inline sim_item_t *sim_push(sim_t *s, int64_t delay_ns, bool is_request)
 {
@@ -142,7 +120,7 @@ static inline int64_t sim_delay(sim_t *s, int64_t least_ms, int64_t more_ms)
     return (least_ms + (int64_t)prng_below(&s->chance, (uint64_t)more_ms + 1)) * NS_PER_MS;
 }
 
-/* --- venue words to ours --- */
+/* --- venue words to ours ---------------------------------------------------------------------- */
 
 static inline private_status_t sim_status(venue_status_t status)
 {
@@ -154,12 +132,12 @@ static inline private_status_t sim_status(venue_status_t status)
     case VENUE_STATUS_FILLED:
         return PRIVATE_STATUS_FILLED;
     case VENUE_STATUS_CANCELED:
-        return VENUE_STATUS_CANCELLED;
+        return PRIVATE_STATUS_CANCELLED;
     case VENUE_STATUS_EXPIRED:
     case VENUE_STATUS_EXPIRED_IN_MATCH:
         return PRIVATE_STATUS_EXPIRED;
     }
-    return VENUE_STATUS_UNKNOWN;
+    return PRIVATE_STATUS_UNKNOWN;
 }
 
 static inline private_order_t sim_order(const venue_order_t *order)
@@ -184,11 +162,13 @@ static inline private_order_t sim_order(const venue_order_t *order)
 
 static inline private_order_t sim_algo(const venue_algo_t *algo)
 {
-    static const private_status_t words[] = {
-        [VENUE_ALGO_NEW] = PRIVATE_STATUS_NEW,           [VENUE_ALGO_TRIGGERING] = VENUE_STATUS_TRIGGERING,
-        [VENUE_ALGO_TRIGGERED] = VENUE_STATUS_TRIGGERED, [VENUE_ALGO_FINISHED] = VENUE_STATUS_FINISHED,
-        [VENUE_ALGO_CANCELED] = VENUE_STATUS_CANCELLED,  [VENUE_ALGO_EXPIRED] = PRIVATE_STATUS_EXPIRED,
-        [VENUE_ALGO_REJECTED] = VENUE_STATUS_REJECTED};
+    static const private_status_t words[] = {[VENUE_ALGO_NEW] = PRIVATE_STATUS_NEW,
+                                             [VENUE_ALGO_TRIGGERING] = PRIVATE_STATUS_TRIGGERING,
+                                             [VENUE_ALGO_TRIGGERED] = PRIVATE_STATUS_TRIGGERED,
+                                             [VENUE_ALGO_FINISHED] = PRIVATE_STATUS_FINISHED,
+                                             [VENUE_ALGO_CANCELED] = PRIVATE_STATUS_CANCELLED,
+                                             [VENUE_ALGO_EXPIRED] = PRIVATE_STATUS_EXPIRED,
+                                             [VENUE_ALGO_REJECTED] = PRIVATE_STATUS_REJECTED};
     private_order_t out = {.instrument = algo->instrument,
                            .algo = true,
                            .venue_order_id = algo->id,
@@ -236,7 +216,7 @@ static inline reject_class_t sim_class(venue_reject_t reject)
     }
 }
 
-/* --- the stream --- */
+/* --- the stream ------------------------------------------------------------------------------- */
 
 static inline void sim_stream(sim_t *s, const private_event_t *event)
 {
@@ -323,7 +303,7 @@ static inline void sim_on_event(void *context, const venue_event_t *event)
     }
 }
 
-/* --- requests arrive at the venue --- */
+/* --- requests arrive at the venue ------------------------------------------------------------- */
 
 static inline void sim_reply(sim_t *s, const order_action_t *action, const order_reply_t *reply, uint32_t epoch)
 {

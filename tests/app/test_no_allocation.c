@@ -27,8 +27,7 @@
 #include "support/half_script.h"
 #include "support/test_support.h"
 
-/* --- counting
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- counting --------------------------------------------------------------------------------- */
 
 /* volatile: compilers know malloc and believe that it touches nothing of ours. */
 static volatile bool counting;
@@ -141,8 +140,7 @@ static void what_is_taken_is_counted(void **state)
     assert_true(taken >= 4 && given >= 3);
 }
 
-/* --- frames to signals
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- frames to signals ------------------------------------------------------------------------ */
 
 enum { MOMENTS = 24000, FRAME_MAX = 320, WARM_BARS = 4000, STEP_MS = 150 * 1000 };
 
@@ -323,8 +321,7 @@ static void frames_become_signals_without_memory(void **state)
     free(memory);
 }
 
-/* --- signals to the disk
- * --------------------------------------------------------------------------------------------------------------------- */
+/* --- signals to the disk ---------------------------------------------------------------------- */
 
 static journal_t *journal;
 static uint64_t records;

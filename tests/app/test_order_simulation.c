@@ -10,7 +10,7 @@
 
 static void sim_step(sim_t *s, order_input_t *input);
 
-/* --- the process --- */
+/* --- the process ------------------------------------------------------------------------------ */
 
 static void *half_memory(void)
 {
@@ -156,7 +156,7 @@ static void sim_step(sim_t *s, order_input_t *input)
     } while (s->output->again);
 }
 
-/* --- truth at the venue --- */
+/* --- truth at the venue ----------------------------------------------------------------------- */
 
 static void check_truth(sim_t *s)
 {
@@ -196,7 +196,7 @@ static void check_sides(const sim_t *s)
     }
 }
 
-/* --- the world --- */
+/* --- the world -------------------------------------------------------------------------------- */
 
 static void random_signal(sim_t *s)
 {
@@ -306,7 +306,7 @@ static void world_moment(sim_t *s, bool signals)
     }
 }
 
-/* --- life --- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static risk_config_t sim_risk(void)
 {

@@ -58,7 +58,7 @@ static void rest_replies(str_t text)
 {
     uint64_t count = 0;
     binance_list_t list = {.symbols = &symbols, .each = each_event, .context = &count};
-    venue_order_t order;
+    private_order_t order;
     binance_account_t account;
     binance_account_config_t config;
     position_mode_t mode;

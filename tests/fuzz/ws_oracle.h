@@ -45,8 +45,7 @@ static inline void transcript_add(transcript_t *transcript, const char *kind, lo
     }
 }
 
-/* --- ours ------------------------------------------------------------------------------------------------------------------------
- */
+/* --- ours ------------------------------------------------------------------------------------- */
 
 /* Decodes bytes that arrive in pieces of `piece`; `memory` has room for all of them. */
 static inline void transcript_ours(ws_role_t role, const char *bytes, size_t length, size_t piece, char *memory,
@@ -95,8 +94,7 @@ static inline void transcript_ours(ws_role_t role, const char *bytes, size_t len
     }
 }
 
-/* --- wslay's
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- wslay's ---------------------------------------------------------------------------------- */
 
 typedef struct {
     int (*server_init)(wslay_event_context_ptr *, const struct wslay_event_callbacks *, void *);

@@ -11,8 +11,7 @@
 
 void digest_engine(sha256_t *sha);
 
-/* --- the first half
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- the first half --------------------------------------------------------------------------- */
 
 enum { BARS = 12000, INSTRUMENTS = 3 };
 
@@ -85,8 +84,7 @@ static void digest_signals(sha256_t *sha)
     sha256_update(sha, text, str_from_u64(signal_half_counters(&half).signals, text));
 }
 
-/* --- the second half
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- the second half -------------------------------------------------------------------------- */
 
 static void see(void *context, const order_output_t *output)
 {

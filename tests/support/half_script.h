@@ -65,32 +65,31 @@ static inline script_order_t *script_find(half_script_t *script, const char *cli
     return NULL;
 }
 
-static inline venue_order_t script_view(const script_order_t *order)
+static inline private_order_t script_view(const script_order_t *order)
 {
     const bool algo = order_type_is_algo(order->spec.type), part = dec_sign(order->filled) > 0;
-    const venue_status_t ended = !part ? VENUE_STATUS_CANCELLED : algo ? VENUE_STATUS_FINISHED : VENUE_STATUS_FILLED;
-    venue_order_t view = {.instrument = order->spec.instrument,
-                          .algo = algo,
-                          .venue_order_id = order->venue_id,
-                          .engine_order_id = algo && part ? order->venue_id + 1000000 : 0,
-                          .status = !order->open ? ended
-                                    : part       ? VENUE_STATUS_PARTIALLY_FILLED
-                                                 : VENUE_STATUS_NEW,
-                          .side = order->spec.side,
-                          .position = order->spec.position,
-                          .type = order->spec.type,
-                          .reduce = order->spec.reduce,
-                          .quantity = order->spec.quantity,
-                          .price = order->spec.price,
-                          .trigger = order->spec.trigger,
-                          .filled_known = true,
-                          .filled = order->filled};
+    const private_status_t ended = !part ? PRIVATE_STATUS_CANCELLED : algo ? PRIVATE_STATUS_FINISHED : PRIVATE_STATUS_FILLED;
+    private_order_t view = {.instrument = order->spec.instrument,
+                            .algo = algo,
+                            .venue_order_id = order->venue_id,
+                            .engine_order_id = algo && part ? order->venue_id + 1000000 : 0,
+                            .status = !order->open ? ended
+                                      : part       ? PRIVATE_STATUS_PARTIALLY_FILLED
+                                                   : PRIVATE_STATUS_NEW,
+                            .side = order->spec.side,
+                            .position = order->spec.position,
+                            .type = order->spec.type,
+                            .reduce = order->spec.reduce,
+                            .quantity = order->spec.quantity,
+                            .price = order->spec.price,
+                            .trigger = order->spec.trigger,
+                            .filled_known = true,
+                            .filled = order->filled};
     memcpy(view.client_id, order->spec.client_id.text, CLIENT_ID_MAX);
     return view;
 }
 
-/* --- answers
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static inline void script_place(half_script_t *script, const order_action_t *action)
 {
@@ -127,7 +126,7 @@ static inline void script_cancel(half_script_t *script, const order_action_t *ac
         order->open = false;
         input.reply.kind = prng_chance(&script->prng, 0.05) ? REPLY_UNKNOWN : REPLY_ACCEPTED;
         input.reply.order = script_view(order);
-        input.reply.order.status = VENUE_STATUS_CANCELLED;
+        input.reply.order.status = PRIVATE_STATUS_CANCELLED;
     }
     script_step(script, &input);
 }
@@ -227,8 +226,7 @@ static inline void script_answer_all(half_script_t *script)
     }
 }
 
-/* --- fills
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- fills ------------------------------------------------------------------------------------ */
 
 /* Books a fill as a venue does: cost follows the position, profit of what is closed goes into the wallet. */
 static inline dec_t script_book(half_script_t *script, order_side_t side, dec_t quantity, dec_t price)
@@ -269,7 +267,7 @@ static inline void script_fill(half_script_t *script, script_order_t *order, dec
         const order_input_t gone = {.kind = ORDER_INPUT_PRIVATE,
                                     .event = {.kind = PRIVATE_ORDER, .time_ns = script->now_ns, .order = script_view(order)}};
         order_input_t input = gone;
-        input.event.order.status = VENUE_STATUS_EXPIRED;
+        input.event.order.status = PRIVATE_STATUS_EXPIRED;
         script_step(script, &input);
         return;
     }
@@ -282,14 +280,14 @@ static inline void script_fill(half_script_t *script, script_order_t *order, dec
         input.event.fill.order.algo = false;
         input.event.fill.order.venue_order_id = order->venue_id + 1000000;
         input.event.fill.order.engine_order_id = 0;
-        input.event.fill.order.status = order->open ? VENUE_STATUS_PARTIALLY_FILLED : VENUE_STATUS_FILLED;
+        input.event.fill.order.status = order->open ? PRIVATE_STATUS_PARTIALLY_FILLED : PRIVATE_STATUS_FILLED;
     }
-    input.event.fill.fill = (venue_fill_t){.trade_id = script->next_trade_id++,
-                                           .price = price,
-                                           .quantity = quantity,
-                                           .realised = realised,
-                                           .time_ns = script->now_ns,
-                                           .maker = prng_chance(&script->prng, 0.5)};
+    input.event.fill.fill = (private_fill_t){.trade_id = script->next_trade_id++,
+                                             .price = price,
+                                             .quantity = quantity,
+                                             .realised = realised,
+                                             .time_ns = script->now_ns,
+                                             .maker = prng_chance(&script->prng, 0.5)};
     script->fills++;
     script_step(script, &input);
     const private_event_t position = {
@@ -330,8 +328,7 @@ static inline void script_trade(half_script_t *script)
     }
 }
 
-/* --- the world
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the world -------------------------------------------------------------------------------- */
 
 static inline void script_market(half_script_t *script)
 {

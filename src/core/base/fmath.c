@@ -77,7 +77,7 @@ static double power_of_two(int exponent)
     return from_bits((uint64_t)(exponent + EXPONENT_BIAS) << FRACTION_BITS);
 }
 
-/* ---- pairs ---- */
+/* --- pairs ------------------------------------------------------------------------------------ */
 
 typedef struct {
     double high, low;
@@ -112,7 +112,7 @@ static pair_t product_of(double a, double b)
     return (pair_t){high, ((a_high * b_high - high) + a_high * b_low + a_low * b_high) + a_low * b_low};
 }
 
-/* ---- exp ---- */
+/* --- exp -------------------------------------------------------------------------------------- */
 
 #define EXP_OVERFLOW  0x1.62e42fefa39efp+9  /* the last x with a finite e^x */
 #define EXP_UNDERFLOW -0x1.74910d52d3051p+9 /* the last x with e^x > 0 */
@@ -164,7 +164,7 @@ double fmath_exp(double x)
     return exp_of_pair((pair_t){x, 0.0});
 }
 
-/* ---- log ---- */
+/* --- log -------------------------------------------------------------------------------------- */
 
 /* ln x for finite x > 0. */
 static pair_t log_pair(double x)
@@ -209,7 +209,7 @@ double fmath_log(double x)
     return is_infinite(x) ? x : log_pair(x).high;
 }
 
-/* ---- pow ---- */
+/* --- pow -------------------------------------------------------------------------------------- */
 
 typedef enum { NOT_WHOLE, EVEN, ODD } parity_t;
 
@@ -276,7 +276,7 @@ double fmath_pow(double x, double y)
     return sign * exp_of_pair(exponent);
 }
 
-/* ---- tanh ---- */
+/* --- tanh ------------------------------------------------------------------------------------- */
 
 static double tanh_series(double x)
 {

@@ -10,7 +10,7 @@
 #include "core/base/str.h"
 #include "core/signal/signal.h"
 
-/* --- out --- */
+/* --- out -------------------------------------------------------------------------------------- */
 
 static bool put_varint(pb_ostream_t *stream, uint32_t tag, uint64_t value)
 {
@@ -111,7 +111,7 @@ result_t fields_encode(const field_t *fields, const void *object, uint8_t *bytes
     return RESULT_OK;
 }
 
-/* --- in --- */
+/* --- in --------------------------------------------------------------------------------------- */
 
 static int64_t unzigzag(uint64_t value)
 {

@@ -24,7 +24,7 @@ order_half_t *order_half_init(void *memory)
     return half;
 }
 
-/* --- records and actions --- */
+/* --- records and actions ---------------------------------------------------------------------- */
 
 void half_text(char *to, size_t capacity, const char *text)
 {
@@ -132,7 +132,7 @@ void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t even
     ASSERT(result == RESULT_OK);
 }
 
-/* --- small questions --- */
+/* --- small questions -------------------------------------------------------------------------- */
 
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument)
 {
@@ -223,7 +223,7 @@ bool half_symbol_exposed(order_half_t *half, instrument_id_t instrument)
     return symbol->foreign_orders > 0;
 }
 
-/* --- placing and cancelling --- */
+/* --- placing and cancelling ------------------------------------------------------------------- */
 
 static action_priority_t priority_of(leg_t leg)
 {
@@ -285,7 +285,7 @@ void half_cancel(order_half_t *half, book_order_t *order)
     order->desk.next_cancel_ns = half->now_ns + half_backoff(order->desk.cancel_tries++);
 }
 
-/* --- life --- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 /* The number is taken for ever; the rules come in later, and until then nothing reads those that stand here in their place. */
 static result_t restore_instrument(order_half_t *half, const order_record_t *record)
@@ -365,7 +365,7 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
     return RESULT_OK;
 }
 
-/* --- the step --- */
+/* --- the step --------------------------------------------------------------------------------- */
 
 static void on_market(order_half_t *half, const market_event_t *event)
 {

@@ -29,7 +29,7 @@ enum {
 
 typedef struct order_half order_half_t; /* about 4 MB; holds no pointer into itself */
 
-/* --- in --- */
+/* --- in --------------------------------------------------------------------------------------- */
 
 typedef enum {
     ORDER_INPUT_TIME = 1, /* nothing but the time; send one at least every 250 ms of venue time while trades or orders live */
@@ -78,8 +78,8 @@ typedef struct {
     reject_class_t reject;
     int32_t code; /* the venue's; 0: none */
     char text[RECORD_TEXT_MAX];
-    venue_order_t order; /* ACCEPTED PLACE and CANCEL: what the reply told (status NONE: nothing) */
-    uint32_t leverage;   /* ACCEPTED SET_LEVERAGE: as read back */
+    private_order_t order; /* ACCEPTED PLACE and CANCEL: what the reply told (status NONE: nothing) */
+    uint32_t leverage;     /* ACCEPTED SET_LEVERAGE: as read back */
 } order_reply_t;
 
 enum {
@@ -98,7 +98,7 @@ typedef struct {
     uint64_t action;
     uint32_t endpoints; /* those that answered definitely; an error or time-out leaves its bit out */
     bool found;
-    venue_order_t order; /* when found */
+    private_order_t order; /* when found */
     bool never_sent; /* the signer's proof: it has been up since before this order's intent, no byte of it left, and its epoch is
                         fenced now, so none will (QUERY_ORDER after a restart of this process) */
 } query_result_t;
@@ -154,7 +154,7 @@ typedef struct {
     };
 } order_input_t;
 
-/* --- out --- */
+/* --- out -------------------------------------------------------------------------------------- */
 
 typedef enum {
     ACTION_PLACE = 1,
@@ -178,10 +178,13 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(ENTRY_REFUSED)                                                                                                               \
     X(ENTRY_FILLED)                                                                                                                \
     X(ENTRY_ENDED)                                                                                                                 \
-    X(PROTECTED) X(STOP_MISSING) X(STOP_RESTORED) X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN)     \
-        X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN)                   \
-            X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER)     \
-                X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(PROTECTED)                                                                                                                   \
+    X(STOP_MISSING)                                                                                                                \
+    X(STOP_RESTORED)                                                                                                               \
+    X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE)                 \
+        X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH)                 \
+            X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED)                \
+                X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
@@ -230,7 +233,7 @@ typedef struct {
     order_action_t actions[ORDER_HALF_ACTIONS_MAX];
 } order_output_t;
 
-/* --- life --- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 /* Memory of at least this size, aligned to 16, from the caller. */
 size_t order_half_size(void);
@@ -248,7 +251,7 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
 /* One input. Never fails: what is wrong with an input is a record, a notice or nothing. `output` is overwritten. */
 void order_half_step(order_half_t *half, const order_input_t *input, order_output_t *output);
 
-/* --- looking --- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 /* A canonical digest of all durable state: equal after step and after fold. */
 void order_half_digest(const order_half_t *half, uint8_t digest[32]);

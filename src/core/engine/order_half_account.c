@@ -2,7 +2,7 @@
 #include "core/base/assert.h"
 #include "core/engine/order_half_parts.h"
 
-/* --- account --- */
+/* --- account ---------------------------------------------------------------------------------- */
 
 /* No account has this much of anything. A number beyond it is a fault of the venue's or of the way here, and sums of such numbers
  * would leave our range. */
@@ -11,7 +11,7 @@ bool half_plausible(dec_t value)
     return dec_lt(dec_abs(value), dec_from_int(INT64_C(1000000000000000)));
 }
 
-void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns)
+void half_learn_balance(order_half_t *half, const private_balance_t *balance, int64_t time_ns)
 {
     half_balance_t *known = NULL;
     if (!half_plausible(balance->wallet) || !half_plausible(balance->available)) {
@@ -43,7 +43,7 @@ void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int6
     }
 }
 
-static uint64_t funded_trade(const order_half_t *half, const venue_income_t *income)
+static uint64_t funded_trade(const order_half_t *half, const private_income_t *income)
 {
     uint64_t funded = 0;
     for (uint32_t i = 0; income->kind == INCOME_FUNDING && i < half->books.trade_count; i++) {
@@ -60,7 +60,7 @@ static uint64_t funded_trade(const order_half_t *half, const venue_income_t *inc
     return funded;
 }
 
-void half_learn_income(order_half_t *half, const venue_income_t *income)
+void half_learn_income(order_half_t *half, const private_income_t *income)
 {
     if (dec_is_zero(income->amount) || income->asset[0] == '\0' || income->time_ns < half->books.first_ns ||
         !half_plausible(income->amount) || income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER ||
@@ -72,7 +72,7 @@ void half_learn_income(order_half_t *half, const venue_income_t *income)
     (void)half_commit(half, record); /* a 33rd asset is left to the comparison, which reports it */
 }
 
-void half_learn_settings(order_half_t *half, const venue_symbol_settings_t *settings)
+void half_learn_settings(order_half_t *half, const private_settings_t *settings)
 {
     if (settings->instrument >= half->instruments.count) {
         return;
@@ -101,7 +101,7 @@ void half_learn_mode(order_half_t *half, position_mode_t mode)
     half->mode_told = false;
 }
 
-void half_learn_position(order_half_t *half, const venue_position_t *position)
+void half_learn_position(order_half_t *half, const private_position_t *position)
 {
     if (position->instrument >= half->instruments.count || position->position < POSITION_BOTH ||
         position->position > POSITION_SHORT || !half_plausible(position->amount)) {

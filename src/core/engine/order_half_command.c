@@ -5,7 +5,7 @@
 
 #include "core/base/assert.h"
 
-/* --- commands --- */
+/* --- commands --------------------------------------------------------------------------------- */
 
 static result_t move_level(order_half_t *half, const order_command_t *command)
 {
@@ -123,7 +123,7 @@ void half_on_command(order_half_t *half, const order_command_t *command)
     ASSERT(result == RESULT_OK);
 }
 
-/* --- rules and configuration --- */
+/* --- rules and configuration ------------------------------------------------------------------ */
 
 void half_on_rules(order_half_t *half, const instrument_t *rules)
 {

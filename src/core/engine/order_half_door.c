@@ -5,7 +5,7 @@
 #include "core/engine/order_half_parts.h"
 #include "core/market/timeframe.h"
 
-/* --- facts for the door --- */
+/* --- facts for the door ----------------------------------------------------------------------- */
 
 /* The venue has said that the entry traded; the fills are still to come: it is a position, not an entry that can be replaced. */
 static bool fills_on_their_way(order_half_t *half, const book_trade_t *trade)
@@ -224,7 +224,7 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
     }
 }
 
-/* --- the signal --- */
+/* --- the signal ------------------------------------------------------------------------------- */
 
 static void record_signal(order_half_t *half, const signal_t *signal, const door_verdict_t *verdict, uint64_t trade)
 {

@@ -10,7 +10,7 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 
-/* --- the entry --- */
+/* --- the entry -------------------------------------------------------------------------------- */
 
 void half_end_entry(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
 {
@@ -245,7 +245,7 @@ void half_plan_entry(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- position mode and the test stop --- */
+/* --- position mode and the test stop ---------------------------------------------------------- */
 
 void half_plan_mode(order_half_t *half)
 {

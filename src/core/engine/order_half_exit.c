@@ -8,7 +8,7 @@
 #include "core/engine/order_half_parts.h"
 #include "core/order/ladder.h"
 
-/* --- leaving --- */
+/* --- leaving ---------------------------------------------------------------------------------- */
 
 void half_exit(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause)
 {
@@ -158,7 +158,7 @@ void half_plan_exit(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- ladder --- */
+/* --- ladder ----------------------------------------------------------------------------------- */
 
 static bool reached(const order_half_t *half, const book_trade_t *trade, dec_t trigger, dec_t *price)
 {

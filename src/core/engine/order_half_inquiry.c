@@ -32,7 +32,7 @@ bool half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t si
 
 static bool is_stuck(const order_half_t *half, const book_order_t *order)
 {
-    const bool triggered = order->algo != VENUE_STATUS_NONE && order_state_is_working(order->state);
+    const bool triggered = order->algo != PRIVATE_STATUS_NONE && order_state_is_working(order->state);
     const bool cancelling = order->state == ORDER_CANCEL_PENDING && order->desk.cancel_action == 0 && order->desk.cancel_tries > 1;
     return (triggered && half->now_ns - order->algo_ns >= half->risk.triggering_max_ns) || cancelling;
 }
@@ -92,7 +92,7 @@ void half_plan_inquiry(order_half_t *half)
     }
 }
 
-/* --- answers --- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static bool position_explained(const order_half_t *half, const book_order_t *order)
 {
@@ -129,14 +129,14 @@ static void order_answered(order_half_t *half, book_order_t *order, const query_
     const uint32_t all = order_type_is_algo(order->spec.type) ? ENDPOINTS_ALGO : ENDPOINTS_NORMAL;
     order->desk.query_action = 0;
     if (result->found) {
-        venue_order_t report = result->order;
+        private_order_t report = result->order;
         report.instrument = order->spec.instrument;
         half_text(report.client_id, sizeof report.client_id, order->spec.client_id.text);
         order->desk.ask = false;
         const bool untraded = report.filled_known && dec_is_zero(report.filled);
-        const bool triggered = report.engine_order_id != 0 || report.status == VENUE_STATUS_TRIGGERING ||
-                               report.status == VENUE_STATUS_TRIGGERED || report.status == VENUE_STATUS_FINISHED;
-        if (report.status == VENUE_STATUS_REJECTED || (untraded && !triggered)) {
+        const bool triggered = report.engine_order_id != 0 || report.status == PRIVATE_STATUS_TRIGGERING ||
+                               report.status == PRIVATE_STATUS_TRIGGERED || report.status == PRIVATE_STATUS_FINISHED;
+        if (report.status == PRIVATE_STATUS_REJECTED || (untraded && !triggered)) {
             order->desk.confirmed_ns = half->now_ns;
         }
         half_learn_order(half, &report, EVIDENCE_QUERY);
@@ -166,7 +166,7 @@ static void fills_answered(order_half_t *half, instrument_id_t instrument, const
             continue;
         }
         order->desk.fills_asked = false;
-        if (order->algo == VENUE_STATUS_FINISHED && order_state_is_working(order->state)) {
+        if (order->algo == PRIVATE_STATUS_FINISHED && order_state_is_working(order->state)) {
             half_move_order(half, order,
                             &(half_move_t){.event = ORDER_EVENT_EXPIRE, .evidence = EVIDENCE_QUERY, .text = "finished"});
         }

@@ -7,7 +7,7 @@
 
 #include "core/base/assert.h"
 
-/* --- orders --- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 static bool parse_ours(const char *text, client_id_t *id, leg_t *leg)
 {
@@ -18,7 +18,7 @@ static bool parse_ours(const char *text, client_id_t *id, leg_t *leg)
            str_copy(str_from(text), id->text, sizeof id->text) == RESULT_OK;
 }
 
-static book_order_t *match(order_half_t *half, const venue_order_t *report)
+static book_order_t *match(order_half_t *half, const private_order_t *report)
 {
     client_id_t id;
     leg_t leg = LEG_ENTRY;
@@ -34,10 +34,10 @@ static book_order_t *match(order_half_t *half, const venue_order_t *report)
 
 /* The venue shows the order alive. Words from the stream or a reply may be old; only a query or a list brings an ended order back.
  */
-static void learn_alive(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
+static void learn_alive(order_half_t *half, book_order_t *order, const private_order_t *report, evidence_t evidence)
 {
     const bool asked = evidence == EVIDENCE_QUERY || evidence == EVIDENCE_LIST;
-    if (asked && report->status == VENUE_STATUS_NEW) {
+    if (asked && report->status == PRIVATE_STATUS_NEW) {
         order->desk.confirmed_ns = half->now_ns;
     }
     const uint64_t own_id = report->algo == order_type_is_algo(order->spec.type) ? report->venue_order_id : 0;
@@ -78,7 +78,7 @@ static void learn_alive(order_half_t *half, book_order_t *order, const venue_ord
     }
 }
 
-static void learn_end(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence,
+static void learn_end(order_half_t *half, book_order_t *order, const private_order_t *report, evidence_t evidence,
                       order_event_t event)
 {
     if (order_state_is_terminal(order->state)) {
@@ -97,12 +97,15 @@ static void learn_end(order_half_t *half, book_order_t *order, const venue_order
                                    .text = report->reason});
 }
 
-static unsigned algo_rank(venue_status_t status)
+static unsigned algo_rank(private_status_t status)
 {
-    return status == VENUE_STATUS_TRIGGERING ? 1 : status == VENUE_STATUS_TRIGGERED ? 2 : status == VENUE_STATUS_FINISHED ? 3 : 0;
+    return status == PRIVATE_STATUS_TRIGGERING  ? 1
+           : status == PRIVATE_STATUS_TRIGGERED ? 2
+           : status == PRIVATE_STATUS_FINISHED  ? 3
+                                                : 0;
 }
 
-static void learn_algo(order_half_t *half, book_order_t *order, venue_status_t status, uint64_t engine_id, const char *reason)
+static void learn_algo(order_half_t *half, book_order_t *order, private_status_t status, uint64_t engine_id, const char *reason)
 {
     const bool later = algo_rank(status) > algo_rank(order->algo);
     const bool new_id = engine_id != 0 && engine_id != order->engine_order_id;
@@ -122,9 +125,9 @@ static void learn_algo(order_half_t *half, book_order_t *order, venue_status_t s
 
 /* The conditional order's story is over; if the venue also says how much of it traded and we have all of that, so is the order's.
  */
-static void learn_finished(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
+static void learn_finished(order_half_t *half, book_order_t *order, const private_order_t *report, evidence_t evidence)
 {
-    learn_algo(half, order, VENUE_STATUS_FINISHED, report->engine_order_id, report->reason);
+    learn_algo(half, order, PRIVATE_STATUS_FINISHED, report->engine_order_id, report->reason);
     order->desk.venue_done = true;
     order->desk.next_query_ns = half->now_ns + HALF_FILL_GRACE_NS;
     if (report->filled_known && dec_le(report->filled, order->filled)) {
@@ -132,61 +135,61 @@ static void learn_finished(order_half_t *half, book_order_t *order, const venue_
     }
 }
 
-static void learn_foreign(order_half_t *half, const venue_order_t *report)
+static void learn_foreign(order_half_t *half, const private_order_t *report)
 {
     client_id_t id;
     leg_t leg = LEG_ENTRY;
     if (parse_ours(report->client_id, &id, &leg)) {
         return; /* one of ours whose trade is over; the comparison sweeps what still rests */
     }
-    if (report->status == VENUE_STATUS_UNKNOWN) {
+    if (report->status == PRIVATE_STATUS_UNKNOWN) {
         half_freeze(half, report->instrument, true, "unknown order status");
     }
 }
 
-static void learn_status(order_half_t *half, book_order_t *order, const venue_order_t *report, evidence_t evidence)
+static void learn_status(order_half_t *half, book_order_t *order, const private_order_t *report, evidence_t evidence)
 {
     const bool engine = order_type_is_algo(order->spec.type) && !report->algo;
     switch (report->status) {
-    case VENUE_STATUS_NONE:
+    case PRIVATE_STATUS_NONE:
         break;
-    case VENUE_STATUS_NEW:
-    case VENUE_STATUS_PARTIALLY_FILLED:
+    case PRIVATE_STATUS_NEW:
+    case PRIVATE_STATUS_PARTIALLY_FILLED:
         learn_alive(half, order, report, evidence);
         if (engine) {
-            learn_algo(half, order, VENUE_STATUS_TRIGGERED, report->venue_order_id, "");
+            learn_algo(half, order, PRIVATE_STATUS_TRIGGERED, report->venue_order_id, "");
         }
         break;
-    case VENUE_STATUS_FILLED:
+    case PRIVATE_STATUS_FILLED:
         learn_alive(half, order, report, evidence);
         order->desk.venue_done = true;
         break;
-    case VENUE_STATUS_CANCELLED:
+    case PRIVATE_STATUS_CANCELLED:
         learn_end(half, order, report, evidence, engine ? ORDER_EVENT_EXPIRE : ORDER_EVENT_CANCEL);
         break;
-    case VENUE_STATUS_EXPIRED:
+    case PRIVATE_STATUS_EXPIRED:
         learn_end(half, order, report, evidence, ORDER_EVENT_EXPIRE);
         break;
-    case VENUE_STATUS_REJECTED:
+    case PRIVATE_STATUS_REJECTED:
         learn_end(half, order, report, evidence, ORDER_EVENT_REJECT);
         break;
-    case VENUE_STATUS_TRIGGERING:
-    case VENUE_STATUS_TRIGGERED:
+    case PRIVATE_STATUS_TRIGGERING:
+    case PRIVATE_STATUS_TRIGGERED:
         learn_alive(half, order, report, evidence);
         learn_algo(half, order, report->status, report->engine_order_id, report->reason);
         break;
-    case VENUE_STATUS_FINISHED:
+    case PRIVATE_STATUS_FINISHED:
         learn_alive(half, order, report, evidence);
         learn_finished(half, order, report, evidence);
         break;
-    case VENUE_STATUS_UNKNOWN:
+    case PRIVATE_STATUS_UNKNOWN:
         half_freeze(half, order->spec.instrument, true, "unknown order status");
         order->desk.next_query_ns = half->now_ns + HALF_SECOND;
         break;
     }
 }
 
-book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence)
+book_order_t *half_learn_order(order_half_t *half, const private_order_t *report, evidence_t evidence)
 {
     if (report->instrument >= half->instruments.count) {
         return NULL;
@@ -206,12 +209,12 @@ book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, 
     return order;
 }
 
-/* --- fills --- */
+/* --- fills ------------------------------------------------------------------------------------ */
 
 static bool plausible(const private_event_t *event)
 {
-    const venue_fill_t *fill = &event->fill.fill;
-    const venue_order_t *order = &event->fill.order;
+    const private_fill_t *fill = &event->fill.fill;
+    const private_order_t *order = &event->fill.order;
     return half_plausible(fill->price) && half_plausible(fill->quantity) && half_plausible(fill->fee) &&
            half_plausible(fill->realised) && fill->trade_id != 0 && dec_sign(fill->price) > 0 && dec_sign(fill->quantity) > 0 &&
            (order->side == ORDER_BUY || order->side == ORDER_SELL) && order->position >= POSITION_BOTH &&
@@ -220,7 +223,7 @@ static bool plausible(const private_event_t *event)
 
 static order_record_t *fill_record(order_half_t *half, const private_event_t *event, uint64_t trade)
 {
-    const venue_order_t *order = &event->fill.order;
+    const private_order_t *order = &event->fill.order;
     order_record_t *record = half_record(half, RECORD_FILL, trade, order->instrument);
     record_fill_t *body = &record->fill;
     half_text(body->client_id, sizeof body->client_id, order->client_id);
@@ -238,7 +241,7 @@ static order_record_t *fill_record(order_half_t *half, const private_event_t *ev
 static void spread_reduction(order_half_t *half, const private_event_t *event, dec_t quantity, dec_t others_before,
                              uint64_t not_trade, bool sibling)
 {
-    const venue_order_t *order = &event->fill.order;
+    const private_order_t *order = &event->fill.order;
     const position_side_t reduced = order->side == ORDER_SELL ? SIDE_LONG : SIDE_SHORT;
     const dec_t others = reduced == SIDE_LONG ? others_before : dec_neg(others_before);
     dec_t left = quantity;
@@ -273,7 +276,7 @@ static void learn_own_fill(order_half_t *half, const private_event_t *event, boo
 {
     book_trade_t *trade = books_trade(&half->books, order->trade);
     ASSERT(trade != NULL);
-    const venue_fill_t *fill = &event->fill.fill;
+    const private_fill_t *fill = &event->fill.fill;
     const dec_t others_before = half->books.symbols[trade->instrument].foreign[event->fill.order.position];
     const bool entering = event->fill.order.side == order_side_entering(trade->side);
     order_record_t *record = fill_record(half, event, trade->id);
@@ -320,7 +323,7 @@ static void learn_foreign_fill(order_half_t *half, const private_event_t *event)
 static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *event, const client_id_t *id, leg_t leg,
                                   uint64_t intent)
 {
-    const venue_order_t *report = &event->fill.order;
+    const private_order_t *report = &event->fill.order;
     const position_side_t side = report->side == ORDER_BUY ? SIDE_LONG : SIDE_SHORT;
     order_record_t *record = half_record(half, RECORD_TRADE_OPENED, half->books.next_trade, report->instrument);
     record->trade_opened = (record_trade_opened_t){.purpose = TRADE_PURPOSE_ORPHAN,
@@ -359,7 +362,7 @@ static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *eve
 /* Could a fill without a client id be this order's, under a number that we have not been told yet? */
 static bool may_be_of(const order_half_t *half, const private_event_t *event, const book_order_t *order)
 {
-    const venue_order_t *report = &event->fill.order;
+    const private_order_t *report = &event->fill.order;
     const uint64_t number = order_type_is_algo(order->spec.type) ? order->engine_order_id : order->venue_order_id;
     const bool ended_in_doubt = order->state == ORDER_DEAD || order->state == ORDER_REJECTED;
     if (order->spec.instrument != report->instrument || order->spec.position != report->position ||
@@ -394,7 +397,7 @@ static bool ask_candidates(order_half_t *half, const private_event_t *event)
 
 void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence)
 {
-    const venue_order_t *report = &event->fill.order;
+    const private_order_t *report = &event->fill.order;
     if (report->instrument >= half->instruments.count || !plausible(event)) {
         return;
     }
@@ -415,14 +418,14 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= half->books.reconciled_ns;
         if (order != NULL) {
             if (order_type_is_algo(order->spec.type) && !report->algo) {
-                learn_algo(half, order, VENUE_STATUS_TRIGGERED, report->venue_order_id, "");
+                learn_algo(half, order, PRIVATE_STATUS_TRIGGERED, report->venue_order_id, "");
             }
             learn_own_fill(half, event, order);
         } else if (!long_ago && !(evidence == EVIDENCE_QUERY && report->client_id[0] == '\0' && ask_candidates(half, event))) {
             learn_foreign_fill(half, event); /* those before the last comparison are in its balances already */
         }
     }
-    if (order != NULL && report->status != VENUE_STATUS_NONE) {
+    if (order != NULL && report->status != PRIVATE_STATUS_NONE) {
         half_learn_order(half, report, evidence);
     }
 }
@@ -454,7 +457,7 @@ void half_on_private(order_half_t *half, const private_event_t *event)
         break;
     case PRIVATE_FILL:
         /* Fills of a trade list bear no status word; those of the stream do. */
-        half_learn_fill(half, event, event->fill.order.status == VENUE_STATUS_NONE ? EVIDENCE_QUERY : EVIDENCE_STREAM);
+        half_learn_fill(half, event, event->fill.order.status == PRIVATE_STATUS_NONE ? EVIDENCE_QUERY : EVIDENCE_STREAM);
         break;
     case PRIVATE_BALANCE:
         half_learn_balance(half, &event->balance, event->time_ns);

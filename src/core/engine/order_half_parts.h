@@ -101,7 +101,7 @@ struct order_half {
     order_output_t *output; /* during a step only */
 };
 
-/* --- order_half.c --- */
+/* --- order_half.c ----------------------------------------------------------------------------- */
 
 /* A zeroed record in the output, not yet numbered; fill it and commit it at once. */
 order_record_t *half_record(order_half_t *half, record_kind_t kind, uint64_t trade, instrument_id_t instrument);
@@ -126,18 +126,18 @@ typedef struct {
 bool half_move_order(order_half_t *half, book_order_t *order, const half_move_t *move);
 void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t event, const char *cause);
 
-/* --- the other files --- */
+/* --- the other files -------------------------------------------------------------------------- */
 
 void half_on_private(order_half_t *half, const private_event_t *event);
-book_order_t *half_learn_order(order_half_t *half, const venue_order_t *report, evidence_t evidence);
+book_order_t *half_learn_order(order_half_t *half, const private_order_t *report, evidence_t evidence);
 void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence);
 void half_repair_reductions(order_half_t *half);
 bool half_plausible(dec_t value);
-void half_learn_balance(order_half_t *half, const venue_balance_t *balance, int64_t time_ns);
-void half_learn_income(order_half_t *half, const venue_income_t *income);
-void half_learn_settings(order_half_t *half, const venue_symbol_settings_t *settings);
+void half_learn_balance(order_half_t *half, const private_balance_t *balance, int64_t time_ns);
+void half_learn_income(order_half_t *half, const private_income_t *income);
+void half_learn_settings(order_half_t *half, const private_settings_t *settings);
 void half_learn_mode(order_half_t *half, position_mode_t mode);
-void half_learn_position(order_half_t *half, const venue_position_t *position);
+void half_learn_position(order_half_t *half, const private_position_t *position);
 void half_freeze(order_half_t *half, instrument_id_t instrument, bool frozen, const char *cause);
 
 void half_on_reply(order_half_t *half, const order_reply_t *reply);
@@ -179,7 +179,7 @@ void half_cancel_leg(order_half_t *half, const book_trade_t *trade, leg_t leg, c
 bool half_stop_crossed(const order_half_t *half, const book_trade_t *trade, dec_t stop);
 position_key_t half_key_of(const order_half_t *half, position_side_t side);
 
-/* --- small questions --- */
+/* --- small questions -------------------------------------------------------------------------- */
 
 /* NULL until its rules have come in in this session. */
 const instrument_t *half_instrument(const order_half_t *half, instrument_id_t instrument);

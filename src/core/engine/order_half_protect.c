@@ -14,7 +14,7 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 
-/* --- what stands --- */
+/* --- what stands ------------------------------------------------------------------------------ */
 
 static dec_t order_rest(const book_order_t *order)
 {
@@ -28,7 +28,7 @@ static bool stop_stands(const order_half_t *half, const book_order_t *order)
     if (order->state != ORDER_NEW && order->state != ORDER_PARTIALLY_FILLED) {
         return false;
     }
-    const bool in_flight = order->algo != VENUE_STATUS_NONE;
+    const bool in_flight = order->algo != PRIVATE_STATUS_NONE;
     return !in_flight || half->now_ns - order->algo_ns <= half->risk.triggering_max_ns;
 }
 
@@ -45,7 +45,7 @@ dec_t half_covered(const order_half_t *half, const book_trade_t *trade)
     return covered;
 }
 
-/* --- one leg: stop or target --- */
+/* --- one leg: stop or target ------------------------------------------------------------------ */
 
 typedef struct {
     leg_t leg;
@@ -231,7 +231,7 @@ void half_plan_protection(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- cover: measured and recorded --- */
+/* --- cover: measured and recorded ------------------------------------------------------------- */
 
 static dec_t notional_seconds(const book_trade_t *trade, int64_t now_ns)
 {
@@ -287,7 +287,7 @@ void half_plan_cover(order_half_t *half, book_trade_t *trade)
     }
 }
 
-/* --- the end --- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static bool all_settled(order_half_t *half, const book_trade_t *trade)
 {

@@ -8,7 +8,7 @@ static void sync_soon(order_half_t *half, const char *cause)
     half_sync_begin(half, cause, false);
 }
 
-/* --- placing --- */
+/* --- placing ---------------------------------------------------------------------------------- */
 
 /* A definite no. The order is over; what it was for decides what comes next. */
 static void refused(order_half_t *half, book_order_t *order, const order_reply_t *reply)
@@ -58,8 +58,8 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
         half_move_order(
             half, order,
             &(half_move_t){.event = ORDER_EVENT_ACK, .evidence = EVIDENCE_REPLY, .venue_order_id = reply->order.venue_order_id});
-        if (reply->order.status != VENUE_STATUS_NONE) {
-            venue_order_t report = reply->order;
+        if (reply->order.status != PRIVATE_STATUS_NONE) {
+            private_order_t report = reply->order;
             report.instrument = order->spec.instrument;
             half_text(report.client_id, sizeof report.client_id, order->spec.client_id.text);
             half_learn_order(half, &report, EVIDENCE_REPLY);
@@ -105,7 +105,7 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
     }
 }
 
-/* --- the test stop --- */
+/* --- the test stop ---------------------------------------------------------------------------- */
 
 static void canary_judged(order_half_t *half, const book_order_t *order, const order_reply_t *reply)
 {
@@ -122,18 +122,18 @@ static void canary_judged(order_half_t *half, const book_order_t *order, const o
     half_notify(half, NOTICE_CAPABILITY_LOST, order->trade, order->spec.instrument);
 }
 
-/* --- cancelling --- */
+/* --- cancelling ------------------------------------------------------------------------------- */
 
 static void cancel_reply(order_half_t *half, book_order_t *order, const order_reply_t *reply)
 {
     order->desk.cancel_action = 0;
     switch (reply->kind) {
     case REPLY_ACCEPTED: {
-        venue_order_t report = reply->order;
+        private_order_t report = reply->order;
         report.instrument = order->spec.instrument;
         report.algo = order_type_is_algo(order->spec.type) != order->desk.cancel_other;
         half_text(report.client_id, sizeof report.client_id, order->spec.client_id.text);
-        report.status = report.status == VENUE_STATUS_NONE ? VENUE_STATUS_CANCELLED : report.status;
+        report.status = report.status == PRIVATE_STATUS_NONE ? PRIVATE_STATUS_CANCELLED : report.status;
         half_learn_order(half, &report, EVIDENCE_REPLY);
         break;
     }
@@ -152,7 +152,7 @@ static void cancel_reply(order_half_t *half, book_order_t *order, const order_re
     }
 }
 
-/* --- settings --- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 /* A definite no: every entry that waits for just this setting ends. */
 static void settings_refused(order_half_t *half, instrument_id_t instrument, const char *text)
@@ -178,7 +178,7 @@ static bool settings_reply(order_half_t *half, const order_reply_t *reply)
         symbol->settings_action = 0;
         const bool done = reply->kind == REPLY_ACCEPTED || (reply->kind == REPLY_REJECTED && reply->reject == REJECT_NOT_CHANGED);
         if (done) {
-            venue_symbol_settings_t settings = {.instrument = i};
+            private_settings_t settings = {.instrument = i};
             if (symbol->asked_leverage == 0) {
                 settings.margin_type = symbol->asked_margin;
             } else {

@@ -62,7 +62,7 @@ bool half_sync_blind(const order_half_t *half)
     return !half->reconciled || half->sync.blind;
 }
 
-/* --- reading everything --- */
+/* --- reading everything ----------------------------------------------------------------------- */
 
 static bool concerns_us(order_half_t *half, instrument_id_t instrument)
 {
@@ -105,7 +105,7 @@ static void ask_snapshot(order_half_t *half)
     }
 }
 
-static void sweep_stray(order_half_t *half, const venue_order_t *report)
+static void sweep_stray(order_half_t *half, const private_order_t *report)
 {
     uint32_t epoch = 0;
     uint64_t intent = 0;
@@ -125,7 +125,7 @@ static void sweep_stray(order_half_t *half, const venue_order_t *report)
     action->order.venue_order_id = report->venue_order_id;
 }
 
-static void take_order(order_half_t *half, const venue_order_t *report)
+static void take_order(order_half_t *half, const private_order_t *report)
 {
     book_order_t *order = half_learn_order(half, report, EVIDENCE_LIST);
     if (order != NULL) {
@@ -233,7 +233,7 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
     }
 }
 
-/* --- orders and fills --- */
+/* --- orders and fills ------------------------------------------------------------------------- */
 
 static bool orders_answered(const order_half_t *half)
 {
@@ -284,7 +284,7 @@ static bool fills_read(order_half_t *half)
     return read && half_has_room(half);
 }
 
-/* --- the comparison --- */
+/* --- the comparison --------------------------------------------------------------------------- */
 
 /* The part of a position that is not ours is whatever the venue shows beyond ours, as long as nothing of ours is concerned. */
 static void take_over_position(order_half_t *half, instrument_id_t instrument, position_key_t key)
@@ -460,7 +460,7 @@ static void settle(order_half_t *half)
     half->reconciled = true;
 }
 
-/* --- the plan --- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 /* A position that does not fit our books for a while, seen on the stream, starts a comparison (I19: seen within 10 s). */
 static void watch_positions(order_half_t *half)

@@ -4,7 +4,7 @@
  */
 #include "core/engine/record_fields.h"
 
-/* --- words of enumerations: "?" for a value that does not exist --- */
+/* --- words of enumerations: "?" for a value that does not exist ------------------------------- */
 
 static const char *pick(const char *const *words, unsigned count, unsigned value)
 {
@@ -164,7 +164,7 @@ static const char *word_order_state(unsigned value)
         0, NULL, FIELD_U64, 0, 0, NULL                                                                                             \
     }
 
-/* --- head --- */
+/* --- head ------------------------------------------------------------------------------------- */
 
 const field_t record_head_fields[] = {
     {1, "number", FIELD_U64, offsetof(order_record_t, number), sizeof(uint64_t), NULL},
@@ -174,7 +174,7 @@ const field_t record_head_fields[] = {
     END,
 };
 
-/* --- bodies --- */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 static const field_t session_fields[] = {
     {1, "version", FIELD_TEXT, offsetof(record_session_t, version), sizeof(((record_session_t *)0)->version), NULL},
@@ -522,7 +522,7 @@ const field_t *record_body_fields(record_kind_t kind, size_t *size)
     return bodies[kind].fields;
 }
 
-/* --- the seam --- */
+/* --- the seam --------------------------------------------------------------------------------- */
 
 const field_t seam_signal_fields[] = {
     {1, "id", FIELD_TEXT, offsetof(seam_signal_t, signal.id), sizeof(((seam_signal_t *)0)->signal.id), NULL},

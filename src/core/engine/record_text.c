@@ -243,7 +243,7 @@ size_t record_json(const order_record_t *record, const instrument_table_t *table
     return finish(&writer);
 }
 
-/* --- sentences --- */
+/* --- sentences -------------------------------------------------------------------------------- */
 
 static void say_signal(writer_t *writer, const order_record_t *record)
 {

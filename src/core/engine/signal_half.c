@@ -21,7 +21,7 @@ struct signal_half_watch {
     signal_performance_t *performances;                 /* one a strategy */
 };
 
-/* --- configuration ------------------------------------------------------------------------------------------------------------ */
+/* --- configuration ---------------------------------------------------------------------------- */
 
 void signal_half_config_default(signal_half_config_t *config)
 {
@@ -147,7 +147,7 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
     return RESULT_OK;
 }
 
-/* --- memory ------------------------------------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 enum { ALIGNMENT = 16 };
 
@@ -242,8 +242,7 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
     return RESULT_OK;
 }
 
-/* --- watching ------------------------------------------------------------------------------------------------------------------
- */
+/* --- watching --------------------------------------------------------------------------------- */
 
 static signal_half_watch_t *watch_of(const signal_half_t *half, instrument_id_t instrument)
 {
@@ -286,8 +285,7 @@ void signal_half_number_set(signal_half_t *half, uint64_t number_last, uint64_t 
     half->counters.outcome_last = outcome_last;
 }
 
-/* --- a bar ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- a bar ------------------------------------------------------------------------------------ */
 
 /* "1h" + "." + "macd.histogram", cut to its room. */
 static void name_input(char name[SIGNAL_INPUT_NAME_MAX], timeframe_t timeframe, const char *input)
@@ -431,8 +429,7 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
     return checked;
 }
 
-/* --- outcomes and figures ------------------------------------------------------------------------------------------------------
- */
+/* --- outcomes and figures --------------------------------------------------------------------- */
 
 static signal_performance_t *performance_of(const signal_half_t *half, instrument_id_t instrument, const char *strategy)
 {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- rules ---- */
+/* --- rules ------------------------------------------------------------------------------------ */
 
 typedef enum { NAME_WORD, NAME_SYMBOL } name_kind_t;
 
@@ -126,7 +126,7 @@ const char *instrument_status_text(instrument_status_t status)
     return "unknown";
 }
 
-/* ---- table ---- */
+/* --- table ------------------------------------------------------------------------------------ */
 
 static uint32_t slot_of(str_t symbol)
 {

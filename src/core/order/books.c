@@ -101,7 +101,7 @@ bool books_command_seen(const books_t *books, uint64_t id, result_t *result)
 
 /* The stream and the income list name the same payment with slightly different times: funding is paid "up to about a minute
  * around". */
-bool books_income_seen(const books_t *books, const venue_income_t *income)
+bool books_income_seen(const books_t *books, const private_income_t *income)
 {
     const int64_t slack_ns = 60 * INT64_C(1000000000);
     const uint64_t stored = kept(books->income_count, BOOKS_INCOME_MAX);
@@ -110,7 +110,7 @@ bool books_income_seen(const books_t *books, const venue_income_t *income)
         return true; /* older than all that is remembered: booked, or in a balance that was taken over */
     }
     for (uint64_t i = 1; i <= stored; i++) {
-        const venue_income_t *seen = &books->income[(books->income_count - i) % BOOKS_INCOME_MAX];
+        const private_income_t *seen = &books->income[(books->income_count - i) % BOOKS_INCOME_MAX];
         const int64_t apart = seen->time_ns > income->time_ns ? seen->time_ns - income->time_ns : income->time_ns - seen->time_ns;
         const bool same_place =
             seen->instrument == income->instrument || seen->instrument == INSTRUMENT_NONE || income->instrument == INSTRUMENT_NONE;

@@ -49,7 +49,7 @@ typedef struct {
     int64_t made_ns, state_ns;
     int64_t not_found_ns; /* since when every endpoint denies it; 0: not */
     uint64_t venue_order_id, engine_order_id;
-    venue_status_t algo; /* conditional orders: TRIGGERING, TRIGGERED, FINISHED; NONE before */
+    private_status_t algo; /* conditional orders: TRIGGERING, TRIGGERED, FINISHED; NONE before */
     int64_t algo_ns;
     dec_t filled; /* sum of its fills */
     bool venue_filled_known;
@@ -149,7 +149,7 @@ typedef struct {
     uint64_t fill_count, signal_count, income_count, command_count, sent_count; /* ever; the newest stand in the rings */
     book_fill_t fills[BOOKS_FILLS_MAX];
     book_signal_t signals[BOOKS_SIGNALS_MAX];
-    venue_income_t income[BOOKS_INCOME_MAX];
+    private_income_t income[BOOKS_INCOME_MAX];
     book_command_t commands[BOOKS_COMMANDS_MAX];
     int64_t sent[BOOKS_SENT_MAX];
     book_uncovered_t uncovered;
@@ -164,7 +164,7 @@ result_t books_apply(books_t *books, const order_record_t *record);
 /* Canonical: field by field, padding and desks left out. */
 void books_digest(const books_t *books, uint8_t digest[32]);
 
-/* --- looking: NULL or false when not there --- */
+/* --- looking: NULL or false when not there ---------------------------------------------------- */
 
 book_trade_t *books_trade(books_t *books, uint64_t id);
 book_order_t *books_order(books_t *books, const client_id_t *client_id);
@@ -175,7 +175,7 @@ book_order_t *books_order_by_venue_id(books_t *books, instrument_id_t instrument
 bool books_fill_seen(const books_t *books, instrument_id_t instrument, uint64_t trade_id, order_side_t side);
 bool books_signal_seen(const books_t *books, const char *id, uint64_t *number);
 bool books_command_seen(const books_t *books, uint64_t id, result_t *result);
-bool books_income_seen(const books_t *books, const venue_income_t *income);
+bool books_income_seen(const books_t *books, const private_income_t *income);
 uint32_t books_sent_since(const books_t *books, int64_t since_ns);
 
 /* Signed position that the venue should show under this key: ours and that of others. */

@@ -12,7 +12,7 @@ static bool known_instrument(const books_t *books, const order_record_t *record)
     return record->instrument < books->instrument_count;
 }
 
-/* --- session, configuration, switches --- */
+/* --- session, configuration, switches --------------------------------------------------------- */
 
 static result_t apply_session(books_t *books, const order_record_t *record)
 {
@@ -100,7 +100,7 @@ static result_t apply_freeze(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- signals and trades --- */
+/* --- signals and trades ----------------------------------------------------------------------- */
 
 static result_t apply_signal(books_t *books, const order_record_t *record)
 {
@@ -239,7 +239,7 @@ static result_t apply_trade_closed(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- orders --- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 /* Ended orders of trades that still live give way, oldest first; never an entry, it says that the trade had one. */
 static bool make_room_for_order(books_t *books)
@@ -336,7 +336,7 @@ static result_t apply_algo(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
-/* --- cover, money, comparison --- */
+/* --- cover, money, comparison ----------------------------------------------------------------- */
 
 static result_t apply_cover(books_t *books, const order_record_t *record)
 {
@@ -377,7 +377,7 @@ static result_t apply_income(books_t *books, const order_record_t *record)
                                                 [INCOME_TRANSFER] = LEDGER_TRANSFER,
                                                 [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION,
                                                 [INCOME_OTHER] = LEDGER_OTHER};
-    const venue_income_t *income = &record->income.income;
+    const private_income_t *income = &record->income.income;
     if (income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER) {
         return RESULT_BAD_STATE;
     }

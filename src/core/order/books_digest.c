@@ -166,7 +166,7 @@ static void take_rings(sha256_t *sha, const books_t *books)
         take_time(sha, books->sent[i]);
     }
     for (uint64_t i = 0; i < BOOKS_INCOME_MAX && i < books->income_count; i++) {
-        const venue_income_t *income = &books->income[i];
+        const private_income_t *income = &books->income[i];
         take(sha, (uint64_t)income->kind);
         take(sha, income->instrument);
         take_text(sha, income->asset);

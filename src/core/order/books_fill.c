@@ -5,7 +5,7 @@
 #include "core/base/assert.h"
 #include "core/order/books_parts.h"
 
-/* --- fills --- */
+/* --- fills ------------------------------------------------------------------------------------ */
 
 static outcome_t outcome_of_leg(leg_t leg)
 {
@@ -38,7 +38,7 @@ static void remember_fill(books_t *books, instrument_id_t instrument, uint64_t t
 
 static result_t post_fill(const books_t *books, const order_record_t *record, ledger_t *ledger)
 {
-    const venue_fill_t *fill = &record->fill.fill;
+    const private_fill_t *fill = &record->fill.fill;
     result_t result = RESULT_OK;
     if (!dec_is_zero(fill->realised)) {
         result = ledger_post(ledger, books->names[record->instrument].settle, LEDGER_REALISED, fill->realised);

@@ -23,9 +23,9 @@ enum { LEDGER_ASSETS_MAX = 32 };
     X(FEE)                                                                                                                         \
     X(FUNDING)                                                                                                                     \
     X(TRANSFER)                                                                                                                    \
-    X(LIQUIDATION)     /* insurance and liquidation fees */                                                                        \
-        X(OTHER)       /* income of a kind we have no name for */                                                                  \
-        X(UNEXPLAINED) /* made explicit by an ADJUSTMENT record; must be 0 or an alarm stands */
+    X(LIQUIDATION) /* insurance and liquidation fees */                                                                            \
+    X(OTHER)       /* income of a kind we have no name for */                                                                      \
+    X(UNEXPLAINED) /* made explicit by an ADJUSTMENT record; must be 0 or an alarm stands */
 
 typedef enum {
 #define LEDGER_ACCOUNT_ENUM(name) LEDGER_##name,

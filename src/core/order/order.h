@@ -59,14 +59,13 @@ typedef struct {
     dec_t trigger;  /* conditional types; else 0 */
 } order_spec_t;
 
-/* --- the order's states --- */
+/* --- the order's states ----------------------------------------------------------------------- */
 
 /* X(name): thirteen states. PARKED and ARMED belong to orders that wait for a signal or a price before any intent exists. */
 #define ORDER_STATE_TABLE(X)                                                                                                       \
     X(PARKED)                                                                                                                      \
     X(ARMED)                                                                                                                       \
-    X(INTENT) X(SENT) X(UNKNOWN) X(NEW) X(PARTIALLY_FILLED) X(FILLED) X(CANCEL_PENDING) X(CANCELLED) X(REJECTED) X(EXPIRED)        \
-        X(DEAD)
+    X(INTENT) X(SENT) X(UNKNOWN) X(NEW) X(PARTIALLY_FILLED) X(FILLED) X(CANCEL_PENDING) X(CANCELLED) X(REJECTED) X(EXPIRED) X(DEAD)
 
 typedef enum {
 #define ORDER_STATE_ENUM(name) ORDER_##name,
@@ -113,7 +112,7 @@ bool order_state_is_live(
     order_state_t state); /* could fill: SENT UNKNOWN NEW PARTIALLY_FILLED CANCEL_PENDING; limits count these */
 bool order_state_is_working(order_state_t state); /* known to stand at the venue: NEW PARTIALLY_FILLED CANCEL_PENDING */
 
-/* --- the watched trade's states --- */
+/* --- the watched trade's states --------------------------------------------------------------- */
 
 #define TRADE_STATE_TABLE(X) X(WAITING) X(OPEN) X(PROTECTED) X(LADDERED) X(ERROR) X(COMPLETED)
 
@@ -139,7 +138,7 @@ result_t trade_state_next(trade_state_t from, trade_event_t event, trade_state_t
 const char *trade_state_name(trade_state_t state);
 const char *trade_event_name(trade_event_t event);
 
-/* --- old words --- */
+/* --- old words -------------------------------------------------------------------------------- */
 
 typedef enum { OLD_SYSTEM_P, OLD_SYSTEM_W, OLD_SYSTEM_M, OLD_SYSTEM_COUNT } old_system_t;
 
@@ -152,7 +151,7 @@ const char *trade_state_old_word(old_system_t system, trade_state_t state);
 result_t order_state_from_old_word(old_system_t system, str_t word, order_state_t *state);
 result_t trade_state_from_old_word(old_system_t system, str_t word, trade_state_t *state);
 
-/* --- words of the values above --- */
+/* --- words of the values above ---------------------------------------------------------------- */
 
 const char *order_side_text(order_side_t side);         /* "BUY" */
 const char *order_type_text(order_type_t type);         /* "STOP_MARKET" */

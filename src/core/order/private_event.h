@@ -14,20 +14,20 @@
 
 /* A venue's word for an order's state, normal or algo. UNKNOWN: a word we do not know; it freezes the symbol, it never crashes. */
 typedef enum {
-    VENUE_STATUS_NONE = 0, /* not told */
-    VENUE_STATUS_NEW,
-    VENUE_STATUS_PARTIALLY_FILLED,
-    VENUE_STATUS_FILLED,
-    VENUE_STATUS_CANCELLED,
-    VENUE_STATUS_EXPIRED, /* also EXPIRED_IN_MATCH */
-    VENUE_STATUS_REJECTED,
-    VENUE_STATUS_TRIGGERING, /* algo: condition met, no order yet */
-    VENUE_STATUS_TRIGGERED,  /* algo: an engine order with a new id exists */
-    VENUE_STATUS_FINISHED,   /* algo: its engine order is done; look at the fills */
-    VENUE_STATUS_UNKNOWN,
-} venue_status_t;
+    PRIVATE_STATUS_NONE = 0, /* not told */
+    PRIVATE_STATUS_NEW,
+    PRIVATE_STATUS_PARTIALLY_FILLED,
+    PRIVATE_STATUS_FILLED,
+    PRIVATE_STATUS_CANCELLED,
+    PRIVATE_STATUS_EXPIRED, /* also EXPIRED_IN_MATCH */
+    PRIVATE_STATUS_REJECTED,
+    PRIVATE_STATUS_TRIGGERING, /* algo: condition met, no order yet */
+    PRIVATE_STATUS_TRIGGERED,  /* algo: an engine order with a new id exists */
+    PRIVATE_STATUS_FINISHED,   /* algo: its engine order is done; look at the fills */
+    PRIVATE_STATUS_UNKNOWN,
+} private_status_t;
 
-enum { VENUE_TEXT_MAX = 64, VENUE_CLIENT_ID_MAX = 40 };
+enum { PRIVATE_TEXT_MAX = 64, PRIVATE_CLIENT_ID_MAX = 40 };
 
 /* Why a foreign order traded: the venue's own closing orders bear special client ids (autoclose-, adl_autoclose,
  * settlement_autoclose-). */
@@ -42,26 +42,26 @@ typedef struct {
     dec_t realised;                 /* as the venue reports it, fees not in it */
     int64_t time_ns;
     bool maker;
-} venue_fill_t;
+} private_fill_t;
 
 /* The state of one order, from the stream, a reply, a query or a list. For an algo order venue_order_id is the algo id. */
 typedef struct {
-    char client_id[VENUE_CLIENT_ID_MAX]; /* as the venue has it; not ours when client_id_parse refuses it */
+    char client_id[PRIVATE_CLIENT_ID_MAX]; /* as the venue has it; not ours when client_id_parse refuses it */
     instrument_id_t instrument;
     bool algo;
     uint64_t venue_order_id;  /* 0: not told */
     uint64_t engine_order_id; /* algo: order made by the trigger; 0: none yet */
-    venue_status_t status;
+    private_status_t status;
     order_owner_t owner;
     order_side_t side;
     position_key_t position;
     order_type_t type; /* 0: a type we do not know (foreign orders) */
     reduce_t reduce;
     dec_t quantity, price, trigger;
-    bool filled_known;           /* false: `filled` was not told */
-    dec_t filled;                /* cumulative executed quantity */
-    char reason[VENUE_TEXT_MAX]; /* algo rejection reason or expiry reason; "" */
-} venue_order_t;
+    bool filled_known;             /* false: `filled` was not told */
+    dec_t filled;                  /* cumulative executed quantity */
+    char reason[PRIVATE_TEXT_MAX]; /* algo rejection reason or expiry reason; "" */
+} private_order_t;
 
 /* A change of a wallet balance that is not a trade's. */
 typedef enum {
@@ -78,27 +78,27 @@ typedef struct {
     dec_t amount; /* + into the wallet */
     int64_t time_ns;
     uint64_t venue_id; /* transaction id; 0: not told */
-} venue_income_t;
+} private_income_t;
 
 typedef struct {
     char asset[ASSET_TEXT_MAX];
     dec_t wallet;
     bool available_known;
     dec_t available;
-} venue_balance_t;
+} private_balance_t;
 
 typedef struct {
     instrument_id_t instrument;
     position_key_t position;
     dec_t amount; /* signed; in hedge mode SHORT is negative or 0 as the venue gives it */
     dec_t entry;  /* average entry; 0: flat or not told */
-} venue_position_t;
+} private_position_t;
 
 typedef struct {
     instrument_id_t instrument;
     uint32_t leverage;         /* 0: not told */
     margin_type_t margin_type; /* 0: not told */
-} venue_symbol_settings_t;
+} private_settings_t;
 
 typedef enum {
     PRIVATE_ORDER = 1, /* order or algo update without a fill */
@@ -115,15 +115,15 @@ typedef struct {
     private_kind_t kind;
     int64_t time_ns; /* venue time of the transaction */
     union {
-        venue_order_t order;
+        private_order_t order;
         struct {
-            venue_order_t order;
-            venue_fill_t fill;
+            private_order_t order;
+            private_fill_t fill;
         } fill;
-        venue_balance_t balance;
-        venue_position_t position;
-        venue_income_t income;
-        venue_symbol_settings_t settings;
+        private_balance_t balance;
+        private_position_t position;
+        private_income_t income;
+        private_settings_t settings;
         position_mode_t mode;
     };
 } private_event_t;

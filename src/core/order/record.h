@@ -69,7 +69,10 @@ typedef enum {
     X(STOP_CROSSED) /* price beyond the stop when it was to be placed */                                                           \
     X(TARGET_CROSSED)                                                                                                              \
     X(STOP_REFUSED)                                                                                                                \
-    X(UNCOVERED) X(KILL) X(COMMAND) X(LADDER) X(LADDER_REST) /* rest below the minimum */                                          \
+    X(UNCOVERED)                                                                                                                   \
+    X(KILL)                                                                                                                        \
+    X(COMMAND)                                                                                                                     \
+    X(LADDER) X(LADDER_REST) /* rest below the minimum */                                                                          \
         X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED)                                                           \
             X(POSITION_CLOSED) /* closed while its entry still rested */                                                           \
         X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)
@@ -118,7 +121,7 @@ const char *command_kind_name(command_kind_t kind);
 
 enum { KILL_NONE = 0, KILL_NO_ENTRIES = 1, KILL_CANCEL_ENTRIES = 2, KILL_REDUCE_ONLY = 3, KILL_FLATTEN = 4 };
 
-/* --- bodies --- */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 typedef struct {
     char version[16];
@@ -265,13 +268,13 @@ typedef struct {
 
 typedef struct {
     client_id_t client_id;
-    venue_status_t status;
+    private_status_t status;
     uint64_t engine_order_id;
     char reason[RECORD_TEXT_MAX];
 } record_algo_t;
 
 typedef struct {
-    char client_id[VENUE_CLIENT_ID_MAX]; /* as the venue has it */
+    char client_id[PRIVATE_CLIENT_ID_MAX]; /* as the venue has it */
     uint64_t venue_order_id;
     order_owner_t owner;
     bool ours;
@@ -279,7 +282,7 @@ typedef struct {
     position_key_t position;
     dec_t attributed;    /* part of the quantity that moved the head's trade; the rest moved others or nobody of ours */
     order_event_t event; /* PARTIAL or FILL in the order's table (ours) */
-    venue_fill_t fill;
+    private_fill_t fill;
 } record_fill_t;
 
 typedef struct {
@@ -303,7 +306,7 @@ typedef struct {
     dec_t wallet;
 } record_opening_t;
 typedef struct {
-    venue_income_t income;
+    private_income_t income;
 } record_income_t; /* head.trade: whose funding it was, 0 if shared or nobody's */
 typedef struct {
     char asset[ASSET_TEXT_MAX];

@@ -38,7 +38,7 @@ static bool is_long(const door_facts_t *facts)
     return facts->signal->side == SIDE_LONG;
 }
 
-/* --- who may trade at all --- */
+/* --- who may trade at all --------------------------------------------------------------------- */
 
 static door_reason_t check_configuration(const door_facts_t *f, door_verdict_t *v)
 {
@@ -81,7 +81,7 @@ static door_reason_t check_signal_age(const door_facts_t *f, door_verdict_t *v)
     return age > allowed ? object(v, DOOR_SIGNAL_EXPIRED, seconds(age), seconds(allowed)) : DOOR_ACCEPTED;
 }
 
-/* --- what is known of the symbol, its price and the account --- */
+/* --- what is known of the symbol, its price and the account ----------------------------------- */
 
 static door_reason_t check_symbol(const door_facts_t *f, door_verdict_t *v)
 {
@@ -118,7 +118,7 @@ static door_reason_t check_account(const door_facts_t *f, door_verdict_t *v)
     return f->mode != f->config->position_mode ? DOOR_POSITION_MODE : DOOR_ACCEPTED;
 }
 
-/* --- counts --- */
+/* --- counts ----------------------------------------------------------------------------------- */
 
 static door_reason_t check_pressure(const door_facts_t *f, door_verdict_t *v)
 {
@@ -155,7 +155,7 @@ static door_reason_t check_counts(const door_facts_t *f, door_verdict_t *v)
     return DOOR_ACCEPTED;
 }
 
-/* --- prices --- */
+/* --- prices ----------------------------------------------------------------------------------- */
 
 /* Has the market already passed a limit entry: LONG at or above the ask, SHORT at or below the bid? */
 static bool is_marketable(const door_facts_t *f, dec_t entry)
@@ -278,7 +278,7 @@ static door_reason_t check_reward(const door_facts_t *f, door_verdict_t *v)
                                                      : DOOR_ACCEPTED;
 }
 
-/* --- size, leverage, margin, caps --- */
+/* --- size, leverage, margin, caps ------------------------------------------------------------- */
 
 static dec_t basis(const door_facts_t *f)
 {

@@ -127,7 +127,7 @@ result_t risk_config_check(const risk_config_t *config, const char **field)
     return RESULT_OK;
 }
 
-/* --- digest: every value as little-endian bytes in declaration order --- */
+/* --- digest: every value as little-endian bytes in declaration order -------------------------- */
 
 static void take_u64(sha256_t *sha, uint64_t value)
 {

@@ -22,25 +22,25 @@ typedef enum { SIDE_LONG = 1, SIDE_SHORT = 2 } position_side_t; /* direction of 
 
 /* A figure the decision rests on, kept so that `patriot why` can show it. */
 typedef struct {
-    char   name[SIGNAL_INPUT_NAME_MAX]; /* "1h.macd.histogram" */
+    char name[SIGNAL_INPUT_NAME_MAX]; /* "1h.macd.histogram" */
     double value;
 } signal_input_t;
 
 typedef struct {
-    char            id[SIGNAL_ID_MAX];  /* deterministic: symbol, side, strategy, timeframes, bar time */
-    uint64_t        number;             /* 1, 2, 3 ... in order of making: the request number across the seam */
+    char id[SIGNAL_ID_MAX]; /* deterministic: symbol, side, strategy, timeframes, bar time */
+    uint64_t number;        /* 1, 2, 3 ... in order of making: the request number across the seam */
     instrument_id_t instrument;
     position_side_t side;
-    char            strategy[SIGNAL_STRATEGY_MAX]; /* "SC01" */
-    char            source[SIGNAL_SOURCE_MAX];     /* "monitor" */
-    dec_t           entry, stop, target; /* > 0, multiples of the tick; stop and target on their right sides */
-    double          confidence;          /* 0..1 */
-    uint32_t        timeframes;          /* bit n: timeframe_t n took part */
-    timeframe_t     timeframe_source;    /* the longest one: sets the entry's life */
-    int64_t         made_ns;             /* close of the bar that decided */
-    int64_t         expires_ns;
-    uint32_t        input_count;
-    signal_input_t  inputs[SIGNAL_INPUTS_MAX];
+    char strategy[SIGNAL_STRATEGY_MAX]; /* "SC01" */
+    char source[SIGNAL_SOURCE_MAX];     /* "monitor" */
+    dec_t entry, stop, target;          /* > 0, multiples of the tick; stop and target on their right sides */
+    double confidence;                  /* 0..1 */
+    uint32_t timeframes;                /* bit n: timeframe_t n took part */
+    timeframe_t timeframe_source;       /* the longest one: sets the entry's life */
+    int64_t made_ns;                    /* close of the bar that decided */
+    int64_t expires_ns;
+    uint32_t input_count;
+    signal_input_t inputs[SIGNAL_INPUTS_MAX];
 } signal_t;
 
 /* RESULT_OK, or the first thing wrong: prices <= 0, stop or target on the wrong side of entry, confidence outside 0..1, times. */

@@ -69,7 +69,7 @@ typedef struct {
     level_rules_t (*levels)(const double *options);
 } strategy_kind_t;
 
-/* --- registry ------------------------------------------------------------------------------------------------------------ */
+/* --- registry --------------------------------------------------------------------------------- */
 
 uint32_t strategy_count(void);
 const strategy_kind_t *strategy_at(uint32_t index); /* NULL past the end */
@@ -82,7 +82,7 @@ void strategy_presets(const strategy_kind_t *kind, double options[STRATEGY_OPTIO
 /* As indicator_check: RESULT_NUMBER_OUT_OF_RANGE or RESULT_BAD_ARGUMENT with *wrong (may be NULL) the option to blame. */
 result_t strategy_check(const strategy_kind_t *kind, const double *options, uint32_t *wrong);
 
-/* --- running one ----------------------------------------------------------------------------------------------------------- */
+/* --- running one ------------------------------------------------------------------------------ */
 
 typedef struct {
     const strategy_kind_t *kind;

@@ -51,8 +51,7 @@ typedef struct {
 
 venue_config_t venue_config_default(void);
 
-/* --- life
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 size_t venue_size(const venue_bounds_t *bounds);
 
@@ -83,8 +82,7 @@ uint64_t venue_event_count(const venue_t *venue);
  * all events: also when no sink was given. */
 uint64_t venue_private_count(const venue_t *venue);
 
-/* --- furniture: assets, instruments, accounts
- * ---------------------------------------------------------------------------------------------- */
+/* --- furniture: assets, instruments, accounts ------------------------------------------------- */
 
 result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset);
 uint32_t venue_asset_count(const venue_t *venue);
@@ -107,8 +105,7 @@ uint32_t venue_account_count(const venue_t *venue);
 venue_reject_t venue_transfer(venue_t *venue, const venue_sink_t *sink, venue_account_t account, venue_asset_t asset, dec_t amount);
 result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate);
 
-/* --- the market
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the market ------------------------------------------------------------------------------- */
 
 /* What is worth emitting for an instrument: nothing is computed for streams nobody follows. Trades into history and matching go on
  * anyway. */
@@ -193,8 +190,7 @@ bool venue_quote(const venue_t *venue, instrument_id_t instrument,
                  quote_t *quote);                                         /* accounts and street together; false: a side is empty */
 dec_t venue_last_price(const venue_t *venue, instrument_id_t instrument); /* 0 before the first */
 
-/* --- trading
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- trading ---------------------------------------------------------------------------------- */
 
 /* What came of a command. `limit` belongs to the text (venue_reject_format). */
 typedef struct {
@@ -224,8 +220,7 @@ venue_reply_t venue_algo_cancel(venue_t *venue, const venue_sink_t *sink, const 
 venue_reply_t venue_algo_cancel_all(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument,
                                     uint32_t *count);
 
-/* --- account settings
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- account settings ------------------------------------------------------------------------- */
 
 venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument,
                                  uint32_t leverage, dec_t *notional_max);
@@ -237,8 +232,7 @@ venue_reply_t venue_set_mode(venue_t *venue, const venue_sink_t *sink, venue_acc
 venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument,
                                 venue_position_side_t side, dec_t amount);
 
-/* --- questions (nothing changes)
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- questions (nothing changes) -------------------------------------------------------------- */
 
 result_t venue_account_view(const venue_t *venue, venue_account_t account, venue_account_view_t *out);
 result_t venue_balance(const venue_t *venue, venue_account_t account, venue_asset_t asset, venue_balance_t *out);
@@ -290,8 +284,7 @@ typedef struct {
 uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, timeframe_t timeframe,
                       int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity);
 
-/* --- books that must balance
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- books that must balance ------------------------------------------------------------------ */
 
 /* The whole money of one asset: wallets - costs of positions (accounts, street, insurance) + fees + funding + insurance + dust -
  * deposits. Must be 0. */

@@ -20,9 +20,7 @@ static int64_t working_price8(const instrument_rec_t *instrument, uint32_t worki
     return working == VENUE_MARK_PRICE ? instrument->mark8 : instrument->price8;
 }
 
-/* --- checks
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 static venue_reject_t check_kind(const venue_t *venue, const venue_algo_place_t *place)
 {
@@ -180,8 +178,7 @@ static venue_reject_t check_counts(const venue_t *venue, const venue_algo_place_
     return VENUE_REJECT_NONE;
 }
 
-/* --- placing, cancelling
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- placing, cancelling ---------------------------------------------------------------------- */
 
 static int64_t trailing_trigger8(const instrument_rec_t *instrument, const algo_rec_t *algo)
 {
@@ -317,9 +314,7 @@ result_t venue_algo(const venue_t *venue, const venue_ref_t *ref, venue_algo_t *
     return RESULT_OK;
 }
 
-/* --- firing
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- firing ----------------------------------------------------------------------------------- */
 
 /* The first trigger that a price moving up (or down) meets, over both working prices. In markets where mark and contract price
  * differ, each ladder is asked with its own price by the caller; here the nearest of the contract ladder and the mark ladder is

@@ -97,9 +97,7 @@ venue_reply_t venue_countdown(venue_t *venue, venue_account_t account, instrumen
     return (venue_reply_t){.reject = VENUE_REJECT_NONE};
 }
 
-/* --- amend
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- amend ------------------------------------------------------------------------------------ */
 
 static venue_reject_t amend_state(const venue_t *venue, const venue_amend_t *amend, const order_rec_t *order)
 {

@@ -37,8 +37,7 @@ result_t venue_check_money(const venue_t *venue, venue_asset_t asset_id, venue_m
     return RESULT_OK;
 }
 
-/* --- recounts: each gives NULL or what is wrong
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- recounts: each gives NULL or what is wrong ----------------------------------------------- */
 
 static const char *check_level(const venue_t *venue, uint32_t id, uint32_t side, uint32_t index)
 {

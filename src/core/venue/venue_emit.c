@@ -151,8 +151,7 @@ void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue
     }
 }
 
-/* --- public
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- public ----------------------------------------------------------------------------------- */
 
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status)
 {

@@ -118,9 +118,7 @@ uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *cl
     return at;
 }
 
-/* --- slots
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- slots ------------------------------------------------------------------------------------ */
 
 static uint32_t slot_bucket(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
@@ -169,8 +167,7 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     return index;
 }
 
-/* --- client ids
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- client ids ------------------------------------------------------------------------------- */
 
 bool client_id_valid(const char *text)
 {

@@ -48,8 +48,7 @@ static void kline_join(kline_rec_t *to, const kline_rec_t *part)
     to->last_id = part->last_id;
 }
 
-/* --- samples of a path
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- samples of a path ------------------------------------------------------------------------ */
 
 /* What happened in [from_ns, to_ns] of a bar. Takers are stated as half the volume: a candle file does not know. */
 static void path_sample(const bar_path_t *path, int64_t tick8, int64_t step8, int64_t from_ns, int64_t to_ns, kline_rec_t *out)
@@ -82,8 +81,7 @@ static void path_whole(const instrument_rec_t *instrument, const bar_path_t *pat
     path_sample(path, instrument->tick8, instrument->step8, path->open_ns, path->end_ns, out);
 }
 
-/* --- candle markets: events
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- candle markets: events ------------------------------------------------------------------- */
 
 static void send_kline(venue_t *venue, const venue_sink_t *sink, uint32_t id, uint32_t timeframe, const kline_rec_t *bar,
                        bool closed)
@@ -168,8 +166,7 @@ void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t id, con
     }
 }
 
-/* --- other markets: bars of trades
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- other markets: bars of trades ------------------------------------------------------------ */
 
 static void close_built(venue_t *venue, const venue_sink_t *sink, uint32_t id, uint32_t timeframe)
 {
@@ -222,9 +219,7 @@ void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t 
     }
 }
 
-/* --- the klines question
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the klines question ---------------------------------------------------------------------- */
 
 typedef struct {
     venue_kline_t *out;

@@ -163,8 +163,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     return RESULT_OK;
 }
 
-/* --- snapshot
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- snapshot --------------------------------------------------------------------------------- */
 
 #define SNAPSHOT_MAGIC "PATRIOT-VENUE-1"
 

@@ -58,8 +58,7 @@ bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
     return false;
 }
 
-/* --- taking a position away
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- taking a position away ------------------------------------------------------------------- */
 
 /* Price at which `margin8` (wallet and profit now) is used up, on the tick that favours the fund. */
 static int64_t bankruptcy8(const instrument_rec_t *instrument, const leg_rec_t *leg, int64_t margin8)

@@ -85,8 +85,7 @@ int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset
     return balance->cross8 + balance->cross_pnl8 - balance->cross_margin8 - balance->order_margin8;
 }
 
-/* --- liquidation price
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- liquidation price ------------------------------------------------------------------------ */
 
 /* One round of the published formula with the brackets that hold at `at8`; 0: no positive price. */
 static int64_t liquidation_at(const instrument_rec_t *instrument, const leg_rec_t *legs, uint32_t count, cost16_t wallet16,

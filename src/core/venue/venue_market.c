@@ -24,8 +24,7 @@ void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index
     }
 }
 
-/* --- prices that jump: streams, synthetic steps, trades between accounts
- * ------------------------------------------------------------------------- */
+/* --- prices that jump: streams, synthetic steps, trades between accounts ---------------------- */
 
 static bool fire_one(venue_t *venue, const venue_sink_t *sink, const instrument_rec_t *instrument)
 {
@@ -79,8 +78,7 @@ void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     emit_depth(venue, sink, id);
 }
 
-/* --- what a path meets next
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- what a path meets next ------------------------------------------------------------------- */
 
 typedef enum { MEET_NOTHING, MEET_RESTING, MEET_TRIGGER, MEET_LIQUIDATION } meet_kind_t;
 
@@ -279,9 +277,7 @@ static int64_t sweep_to(venue_t *venue, const venue_sink_t *sink, int64_t to_ns,
     return to_ns;
 }
 
-/* --- boundaries
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- boundaries ------------------------------------------------------------------------------- */
 
 static int64_t path_boundary(const instrument_rec_t *instrument, int64_t after_ns)
 {
@@ -411,9 +407,7 @@ result_t venue_advance_to_event(venue_t *venue, const venue_sink_t *sink, int64_
     return advance(venue, sink, to_ns, STOP_AT_EVENT);
 }
 
-/* --- candles come in
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- candles come in -------------------------------------------------------------------------- */
 
 static bool bar_sane(const instrument_rec_t *instrument, timeframe_t timeframe, const candle_t *bar)
 {

@@ -84,9 +84,7 @@ void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t index,
     maker_after(venue, sink, index, lost_side);
 }
 
-/* --- taking
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- taking ----------------------------------------------------------------------------------- */
 
 static bool crosses(venue_side_t side, int64_t price8, int64_t limit8)
 {

@@ -6,8 +6,7 @@
  */
 #include "core/venue/venue_parts.h"
 
-/* --- orders
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
 {
@@ -166,8 +165,7 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     history_push_order(venue, index);
 }
 
-/* --- algo orders
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- algo orders ------------------------------------------------------------------------------ */
 
 uint32_t algo_new(venue_t *venue, uint32_t slot_index)
 {

@@ -5,8 +5,7 @@
 #include "core/venue/ladder.h"
 #include "core/venue/venue_state.h"
 
-/* --- venue_rules.c: rules of an instrument in 10^-8 units
- * ------------------------------------------------------------------------------ */
+/* --- venue_rules.c: rules of an instrument in 10^-8 units ------------------------------------- */
 result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules);
 /* Bracket of a notional at mark; the last one when it is above all. NULL without brackets. */
 const leverage_bracket_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16);
@@ -15,15 +14,13 @@ cost16_t rules_notional_max(const instrument_rec_t *instrument, uint32_t leverag
 uint32_t rules_leverage_max(const instrument_rec_t *instrument);
 cost16_t rules_maintenance(const instrument_rec_t *instrument, cost16_t notional16);
 
-/* --- venue_expiry.c: things that happen at a time
- * --------------------------------------------------------------------------------------- */
+/* --- venue_expiry.c: things that happen at a time --------------------------------------------- */
 void expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time_ns);
 void expiry_remove(venue_t *venue, expiry_kind_t kind, uint32_t index);
 int64_t expiry_next_ns(const venue_t *venue);                              /* INT64_MAX: none */
 void expiry_run(venue_t *venue, const venue_sink_t *sink, int64_t now_ns); /* all that are due */
 
-/* --- venue_index.c: finding records by id and client id
- * --------------------------------------------------------------------------------- */
+/* --- venue_index.c: finding records by id and client id --------------------------------------- */
 void order_index_put(venue_t *venue, uint32_t index);
 void order_index_drop(venue_t *venue, uint32_t index);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
@@ -37,15 +34,13 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument); /* VEN
 bool client_id_valid(const char *text);                                   /* ^[\.A-Z\:/a-z0-9_-]{1,36}$ */
 void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id);
 
-/* --- venue_view.c: records as the outside sees them (targets are zeroed by the caller)
- * ----------------------------------------------------- */
+/* --- venue_view.c: records as the outside sees them (targets are zeroed by the caller) -------- */
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out);
 void view_algo(const venue_t *venue, const algo_rec_t *algo, venue_algo_t *out);
 int64_t leg_entry8(const leg_rec_t *leg);
 int64_t leg_break_even8(const leg_rec_t *leg);
 
-/* --- venue_emit.c: events
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- venue_emit.c: events --------------------------------------------------------------------- */
 bool emit_wanted(venue_t *venue, const venue_sink_t *sink); /* counts; false: nobody listens */
 void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution);
 typedef struct {
@@ -71,8 +66,7 @@ void emit_depth(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); 
 void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, int64_t average8, int64_t last8,
                       int64_t filled8);
 
-/* --- venue_margin.c: what positions and orders cost
- * ------------------------------------------------------------------------------------- */
+/* --- venue_margin.c: what positions and orders cost ------------------------------------------- */
 void margin_refresh(venue_t *venue, uint32_t slot);                  /* after any change of the slot, at the present mark */
 void margin_refresh_instrument(venue_t *venue, uint32_t instrument); /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
@@ -80,8 +74,7 @@ int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
 int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, cost16_t bid16, cost16_t ask16);
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
-/* --- venue_orders.c: the life of order records
- * -------------------------------------------------------------------------------------------- */
+/* --- venue_orders.c: the life of order records ------------------------------------------------ */
 typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* one record is kept back for liquidation */
 uint32_t order_new(venue_t *venue, uint32_t slot,
                    order_claim_t claim);         /* zeroed, linked to account and slot, open; VENUE_NIL: full */
@@ -105,8 +98,7 @@ static inline uint32_t leg_of(const order_rec_t *order)
     return order->position_side;
 }
 
-/* --- venue_fill.c: one trade booked on one account
- * ------------------------------------------------------------------------------------------ */
+/* --- venue_fill.c: one trade booked on one account -------------------------------------------- */
 typedef struct {
     int64_t price8, quantity8;
     uint64_t trade_id;
@@ -123,8 +115,7 @@ int64_t fill_closable8(const venue_t *venue, const order_rec_t *order);
 /* When a leg has become empty: its reduce-only orders and close-position algo orders go. */
 void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t leg);
 
-/* --- venue_street.c: everybody else
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- venue_street.c: everybody else ----------------------------------------------------------- */
 void street_refresh(venue_t *venue, uint32_t instrument); /* puts the street's levels around the present price, when they are old */
 void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8,
                 int64_t quantity8); /* one level, absolute */
@@ -135,8 +126,7 @@ void street_note_change(venue_t *venue, uint32_t instrument, venue_side_t side, 
 void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side, int64_t price8,
                   int64_t quantity8); /* its side of a trade */
 
-/* --- venue_match.c
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- venue_match.c ---------------------------------------------------------------------------- */
 typedef enum { MATCH_DONE, MATCH_REST, MATCH_EMPTY, MATCH_STP_TAKER, MATCH_CLOSED } match_end_t;
 match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t order, int64_t limit8); /* limit8 0: none */
 int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8);
@@ -145,8 +135,7 @@ void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t order,
 uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
                             bool buyer_is_maker);
 
-/* --- venue_place.c, venue_algo.c
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- venue_place.c, venue_algo.c -------------------------------------------------------------- */
 venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index);
 void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end);
 typedef struct {
@@ -165,16 +154,14 @@ void algo_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index);
 void algo_follow_price(venue_t *venue, uint32_t instrument); /* trailing orders after a move */
 bool algo_next_trigger(const venue_t *venue, const instrument_rec_t *instrument, bool rising, int64_t *price8, uint32_t *index);
 
-/* --- venue_liquidation.c, venue_funding.c
- * ------------------------------------------------------------------------------------------------------- */
+/* --- venue_liquidation.c, venue_funding.c ----------------------------------------------------- */
 bool liquidation_due(const venue_t *venue, uint32_t instrument, int64_t mark8);      /* would anybody be liquidated at this mark? */
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* everybody who is due now */
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void income_add(venue_t *venue, uint32_t account, venue_income_kind_t kind, uint32_t instrument, uint32_t asset, int64_t amount8,
                 uint64_t trade_id);
 
-/* --- venue_path.c: the inside of a bar (pure)
- * ----------------------------------------------------------------------------------------------------- */
+/* --- venue_path.c: the inside of a bar (pure) ------------------------------------------------- */
 void path_make(bar_path_t *path, uint64_t seed, uint32_t instrument, int64_t tick8, timeframe_t timeframe, const candle_t *bar);
 int64_t path_price8(const bar_path_t *path, int64_t tick8, int64_t time_ns);
 int64_t path_knot_ns(const bar_path_t *path, uint32_t knot);
@@ -183,8 +170,7 @@ int64_t path_cross_ns(const bar_path_t *path, int64_t tick8, uint32_t segment,
                       int64_t price8); /* first whole ms at which path_price8 has reached it */
 int64_t path_volume8(const bar_path_t *path, int64_t step8, int64_t time_ns); /* traded since the open */
 
-/* --- venue_market.c, venue_stream.c, venue_synthetic.c, venue_kline.c
- * ------------------------------------------------------------------------------ */
+/* --- venue_market.c, venue_stream.c, venue_synthetic.c, venue_kline.c ------------------------- */
 void market_price_set(venue_t *venue, uint32_t instrument, int64_t price8, int64_t index8, int64_t mark8);
 void market_react(venue_t *venue, const venue_sink_t *sink,
                   uint32_t instrument); /* triggers and liquidations that the present prices call for */

@@ -5,8 +5,7 @@
  */
 #include "core/venue/venue_parts.h"
 
-/* --- filters
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- filters ---------------------------------------------------------------------------------- */
 
 venue_reject_t rules_price(const instrument_rec_t *instrument, dec_t price, int64_t *price8)
 {
@@ -98,9 +97,7 @@ bool place_would_take(venue_t *venue, uint32_t id, venue_side_t side, int64_t pr
     return best8 > 0 && (side == VENUE_BUY ? best8 <= price8 : best8 >= price8);
 }
 
-/* --- margin
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- margin ----------------------------------------------------------------------------------- */
 
 static cost16_t exposure16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
@@ -140,8 +137,7 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
     return enough ? VENUE_REJECT_NONE : VENUE_REJECT_MARGIN;
 }
 
-/* --- the checks of a placement
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- the checks of a placement ---------------------------------------------------------------- */
 
 typedef struct {
     int64_t price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
@@ -333,9 +329,7 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, chec
     return reject == VENUE_REJECT_NONE ? check_at_once(venue, place, checked) : reject;
 }
 
-/* --- placing
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- placing ---------------------------------------------------------------------------------- */
 
 static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *place, const checked_t *checked,
                            uint32_t algo_index)

@@ -113,9 +113,7 @@ uint32_t venue_positions(const venue_t *venue, venue_account_t account, venue_po
     return count;
 }
 
-/* --- lists
- * --------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 static bool selected(const venue_select_t *select, uint32_t instrument, uint64_t id, int64_t time_ns, bool open)
 {
@@ -277,9 +275,7 @@ uint32_t venue_fundings(const venue_t *venue, instrument_id_t id, venue_funding_
     return count;
 }
 
-/* --- the book
- * ----------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the book --------------------------------------------------------------------------------- */
 
 static uint32_t side_levels(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t limit,
                             level_t *out)

@@ -10,8 +10,7 @@ static void command_begins(venue_t *venue)
     venue->event_ns = max8(venue->event_ns, venue->now_ns);
 }
 
-/* --- assets, instruments
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- assets, instruments ---------------------------------------------------------------------- */
 
 result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset)
 {
@@ -196,9 +195,7 @@ void venue_follow(venue_t *venue, instrument_id_t id, uint32_t streams, uint32_t
     }
 }
 
-/* --- accounts
- * ---------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- accounts --------------------------------------------------------------------------------- */
 
 result_t venue_account_open(venue_t *venue, venue_account_t *account)
 {

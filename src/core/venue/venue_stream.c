@@ -87,8 +87,7 @@ static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
     return RESULT_OK;
 }
 
-/* --- our orders and a recorded trade
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- our orders and a recorded trade ---------------------------------------------------------- */
 
 static int64_t fill_resting(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t most8)
 {

@@ -87,8 +87,7 @@ void street_trade(venue_t *venue, uint32_t id, venue_side_t street_side, int64_t
     instrument->street_cost16 += cost_of(price8, signed8);
 }
 
-/* --- the made street
- * --------------------------------------------------------------------------------------------------------------------- */
+/* --- the made street -------------------------------------------------------------------------- */
 
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level)
 {

@@ -118,8 +118,7 @@ typedef enum {
     VENUE_INCOME_INSURANCE_CLEAR,
 } venue_income_kind_t;
 
-/* --- commands -------------------------------------------------------------------------------------------------------------------
- */
+/* --- commands --------------------------------------------------------------------------------- */
 
 /* One LIMIT or MARKET order. `client_id` empty: the venue makes one ("v-" and the order id). */
 typedef struct {
@@ -179,8 +178,7 @@ typedef struct {
     uint64_t modify_id; /* echoed */
 } venue_amend_t;
 
-/* --- what orders, positions and accounts look like from outside
- * ---------------------------------------------------------------------- */
+/* --- what orders, positions and accounts look like from outside ------------------------------- */
 
 typedef struct {
     uint64_t id;
@@ -308,8 +306,7 @@ typedef struct {
     uint64_t first_trade_id, last_trade_id; /* 0 where the bar comes from candles */
 } venue_kline_t;
 
-/* --- events
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 typedef enum {
     /* public */

@@ -77,7 +77,7 @@ bool bus_version_rule(uint32_t major_a, uint32_t minor_a, uint32_t major_b, uint
 /* DIR/run/<role>.sock; RESULT_TEXT_TOO_LONG when it is longer than a Unix socket path may be (the message names the limit). */
 result_t bus_socket_path(const char *data_folder, const char *role, char path[BUS_PATH_MAX]);
 
-/* --- listening ---------------------------------------------------------------------------------------------------------------- */
+/* --- listening -------------------------------------------------------------------------------- */
 
 typedef struct {
     loop_t *loop;
@@ -102,7 +102,7 @@ bus_link_t *bus_server_next(bus_server_t *server, bus_link_t *after);
 bus_link_t *bus_server_find(bus_server_t *server, const char *role);
 uint32_t bus_server_epoch(const bus_server_t *server); /* highest seen */
 
-/* --- dialling ----------------------------------------------------------------------------------------------------------------- */
+/* --- dialling --------------------------------------------------------------------------------- */
 
 typedef struct {
     loop_t *loop;
@@ -123,7 +123,7 @@ result_t bus_dial(const bus_dial_options_t *options, bus_link_t **link);
 /* Dialled links: frees (on_lost is not called). Accepted links: closes, on_lost follows. */
 void bus_link_close(bus_link_t *link);
 
-/* --- talking ------------------------------------------------------------------------------------------------------------------ */
+/* --- talking ---------------------------------------------------------------------------------- */
 
 bool bus_link_ready(const bus_link_t *link);
 const char *bus_link_role(const bus_link_t *link); /* of the peer; "" before its Hello */
@@ -152,8 +152,7 @@ result_t bus_link_reply(bus_link_t *link, uint32_t status, const char *text, siz
 /* An Envelope with everything zero: large, so callers keep one and clear it with this (only the part that was used is touched). */
 void bus_message_clear(bus_message_t *message);
 
-/* --- at least once -------------------------------------------------------------------------------------------------------------
- */
+/* --- at least once ---------------------------------------------------------------------------- */
 
 /* Where a numbered stream to one peer stands. The messages themselves stay in the owner's store. */
 typedef struct {

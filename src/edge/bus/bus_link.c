@@ -42,9 +42,7 @@ result_t bus_self_fill(bus_self_t *self, const bus_identity_t *identity)
     return RESULT_OK;
 }
 
-/* --- sending
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static uint64_t ack_to_say(const bus_link_t *link)
 {
@@ -142,9 +140,7 @@ result_t bus_link_reply(bus_link_t *link, uint32_t status, const char *text, siz
     return result;
 }
 
-/* --- ending
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 void bus_link_fail(bus_link_t *link, result_t why, const char *detail)
 {
@@ -194,9 +190,7 @@ void bus_link_refuse(bus_link_t *link, bus_refusal_t code, const char *reason)
     stream_close(link->stream);
 }
 
-/* --- receiving
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 /* False: the epoch is lower than one seen before; the link is being refused. */
 static bool epoch_admit(bus_link_t *link, uint32_t epoch)
@@ -398,9 +392,7 @@ void bus_link_begin(bus_link_t *link)
     loop_timer_start_in(&link->timer, HELLO_SECONDS_MAX * NS_PER_S);
 }
 
-/* --- looking
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 bool bus_link_ready(const bus_link_t *link)
 {

@@ -5,9 +5,7 @@
 
 #include "core/base/assert.h"
 
-/* --- pieces
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- pieces ----------------------------------------------------------------------------------- */
 
 static void put_dec(dec_t value, char *text)
 {
@@ -101,9 +99,7 @@ static bool is_leg(uint32_t value)
     }
 }
 
-/* --- actions
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- actions ---------------------------------------------------------------------------------- */
 
 static result_t spec_encode(const order_spec_t *spec, const instrument_table_t *table, patriot_bus_OrderSpec *out)
 {
@@ -340,10 +336,9 @@ result_t bus_order_action_decode(const patriot_bus_OrderCommand *command, const 
     return result;
 }
 
-/* --- what the venue said
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- what the venue said ---------------------------------------------------------------------- */
 
-static result_t order_encode(const venue_order_t *order, const instrument_table_t *table, patriot_bus_VenueOrder *out)
+static result_t order_encode(const private_order_t *order, const instrument_table_t *table, patriot_bus_VenueOrder *out)
 {
     put_text(out->client_id, sizeof out->client_id, order->client_id);
     out->algo = order->algo;
@@ -364,14 +359,14 @@ static result_t order_encode(const venue_order_t *order, const instrument_table_
     return put_symbol(order->instrument, table, &out->has_symbol, &out->symbol);
 }
 
-static result_t order_decode(const patriot_bus_VenueOrder *in, const instrument_table_t *table, venue_order_t *out)
+static result_t order_decode(const patriot_bus_VenueOrder *in, const instrument_table_t *table, private_order_t *out)
 {
-    if (!within(in->status, VENUE_STATUS_NONE, VENUE_STATUS_UNKNOWN) || !within(in->owner, OWNER_CLIENT, OWNER_SETTLEMENT) ||
+    if (!within(in->status, PRIVATE_STATUS_NONE, PRIVATE_STATUS_UNKNOWN) || !within(in->owner, OWNER_CLIENT, OWNER_SETTLEMENT) ||
         !within(in->side, 0, ORDER_SELL) || !within(in->position, 0, POSITION_SHORT) ||
         !within(in->type, 0, ORDER_TAKE_PROFIT_LIMIT) || !within(in->reduce, 0, CLOSE_POSITION)) {
         return RESULT_UNKNOWN_VALUE;
     }
-    venue_order_t order;
+    private_order_t order;
     memset(&order, 0, sizeof order);
     result_t result = get_text(in->client_id, order.client_id, sizeof order.client_id);
     result = result != RESULT_OK ? result : get_text(in->reason, order.reason, sizeof order.reason);
@@ -386,7 +381,7 @@ static result_t order_decode(const patriot_bus_VenueOrder *in, const instrument_
     order.algo = in->algo;
     order.venue_order_id = in->venue_order_id;
     order.engine_order_id = in->engine_order_id;
-    order.status = (venue_status_t)in->status;
+    order.status = (private_status_t)in->status;
     order.owner = (order_owner_t)in->owner;
     order.side = (order_side_t)in->side;
     order.position = (position_key_t)in->position;
@@ -397,7 +392,7 @@ static result_t order_decode(const patriot_bus_VenueOrder *in, const instrument_
     return RESULT_OK;
 }
 
-static void fill_encode(const venue_fill_t *fill, patriot_bus_VenueFill *out)
+static void fill_encode(const private_fill_t *fill, patriot_bus_VenueFill *out)
 {
     out->trade_id = fill->trade_id;
     put_dec(fill->price, out->price);
@@ -409,9 +404,9 @@ static void fill_encode(const venue_fill_t *fill, patriot_bus_VenueFill *out)
     out->maker = fill->maker;
 }
 
-static result_t fill_decode(const patriot_bus_VenueFill *in, venue_fill_t *out)
+static result_t fill_decode(const patriot_bus_VenueFill *in, private_fill_t *out)
 {
-    venue_fill_t fill;
+    private_fill_t fill;
     memset(&fill, 0, sizeof fill);
     result_t result = get_dec(in->price, &fill.price);
     result = result != RESULT_OK ? result : get_dec(in->quantity, &fill.quantity);
@@ -484,7 +479,7 @@ static result_t event_encode(const private_event_t *event, const instrument_tabl
     return RESULT_BAD_ARGUMENT;
 }
 
-static result_t balance_decode(const patriot_bus_VenueBalance *in, venue_balance_t *out)
+static result_t balance_decode(const patriot_bus_VenueBalance *in, private_balance_t *out)
 {
     out->available_known = in->available_known;
     result_t result = get_text(in->asset, out->asset, sizeof out->asset);
@@ -492,7 +487,7 @@ static result_t balance_decode(const patriot_bus_VenueBalance *in, venue_balance
     return result != RESULT_OK ? result : get_dec(in->available, &out->available);
 }
 
-static result_t position_decode(const patriot_bus_VenuePosition *in, const instrument_table_t *table, venue_position_t *out)
+static result_t position_decode(const patriot_bus_VenuePosition *in, const instrument_table_t *table, private_position_t *out)
 {
     if (!within(in->position, POSITION_BOTH, POSITION_SHORT)) {
         return RESULT_UNKNOWN_VALUE;
@@ -503,7 +498,7 @@ static result_t position_decode(const patriot_bus_VenuePosition *in, const instr
     return result != RESULT_OK ? result : get_dec(in->entry, &out->entry);
 }
 
-static result_t income_decode(const patriot_bus_VenueIncome *in, const instrument_table_t *table, venue_income_t *out)
+static result_t income_decode(const patriot_bus_VenueIncome *in, const instrument_table_t *table, private_income_t *out)
 {
     if (!within(in->kind, INCOME_FUNDING, INCOME_OTHER)) {
         return RESULT_UNKNOWN_VALUE;
@@ -516,7 +511,7 @@ static result_t income_decode(const patriot_bus_VenueIncome *in, const instrumen
     return result != RESULT_OK ? result : get_dec(in->amount, &out->amount);
 }
 
-static result_t settings_decode(const patriot_bus_VenueSettings *in, const instrument_table_t *table, venue_symbol_settings_t *out)
+static result_t settings_decode(const patriot_bus_VenueSettings *in, const instrument_table_t *table, private_settings_t *out)
 {
     if (!within(in->margin_type, 0, MARGIN_CROSSED)) {
         return RESULT_UNKNOWN_VALUE;
@@ -580,9 +575,7 @@ static result_t event_decode(const patriot_bus_PrivateEvent *in, const instrumen
     return result;
 }
 
-/* --- inputs
- * --------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- inputs ----------------------------------------------------------------------------------- */
 
 static result_t reply_encode(const order_reply_t *reply, const instrument_table_t *table, patriot_bus_OrderReply *out)
 {
@@ -593,7 +586,7 @@ static result_t reply_encode(const order_reply_t *reply, const instrument_table_
     put_text(out->text, sizeof out->text, reply->text);
     out->leverage = reply->leverage;
     out->has_order =
-        reply->order.status != VENUE_STATUS_NONE || reply->order.client_id[0] != '\0'; /* else the reply told nothing of it */
+        reply->order.status != PRIVATE_STATUS_NONE || reply->order.client_id[0] != '\0'; /* else the reply told nothing of it */
     return out->has_order ? order_encode(&reply->order, table, &out->order) : RESULT_OK;
 }
 
@@ -647,8 +640,11 @@ static result_t piece_decode(const patriot_bus_SnapshotPiece *in, const instrume
 #define RULES_DECIMALS(X)                                                                                                          \
     X(tick_size)                                                                                                                   \
     X(price_min)                                                                                                                   \
-    X(price_max) X(lot_step) X(quantity_min) X(quantity_max) X(market_step) X(market_quantity_min) X(market_quantity_max)          \
-        X(notional_min) X(band_up) X(band_down) X(contract_size) X(trigger_protect) X(liquidation_fee)
+    X(price_max)                                                                                                                   \
+    X(lot_step)                                                                                                                    \
+    X(quantity_min)                                                                                                                \
+    X(quantity_max) X(market_step) X(market_quantity_min) X(market_quantity_max) X(notional_min) X(band_up) X(band_down)           \
+        X(contract_size) X(trigger_protect) X(liquidation_fee)
 
 static result_t rules_encode(const instrument_t *rules, patriot_bus_Rules *out)
 {

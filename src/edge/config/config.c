@@ -104,9 +104,7 @@ const config_t *config_current(const config_store_t *store)
     return &store->load->config;
 }
 
-/* --- reload
- * ---------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- reload ----------------------------------------------------------------------------------- */
 
 static bool files_unchanged(const config_load_t *load, const config_stamp_t *yaml, const config_stamp_t *env)
 {
@@ -247,9 +245,7 @@ config_reload_t config_reload(config_store_t *store, bool force, config_report_t
     return accept(store, load, changed, context);
 }
 
-/* --- showing
- * ----------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- showing ---------------------------------------------------------------------------------- */
 
 size_t config_key_count(void)
 {

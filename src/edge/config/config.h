@@ -199,8 +199,7 @@ typedef enum {
  * NULL. */
 config_reload_t config_reload(config_store_t *store, bool force, config_report_t *report, config_change_fn *changed, void *context);
 
-/* --- showing ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- showing ---------------------------------------------------------------------------------- */
 
 size_t config_key_count(void);
 
@@ -228,8 +227,7 @@ const char *config_severity_text(config_severity_t severity); /* "error" */
 /* The report as lines for people: one finding a line and its fix. Returns the length (cut at capacity). */
 size_t config_report_write(const config_report_t *report, char *buffer, size_t capacity);
 
-/* --- tickers.txt
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- tickers.txt ------------------------------------------------------------------------------ */
 
 typedef struct {
     uint32_t line;

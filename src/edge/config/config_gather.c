@@ -51,9 +51,7 @@ void config_place(const config_load_t *load, config_source_t source, uint32_t li
     }
 }
 
-/* --- one value
- * -------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- one value -------------------------------------------------------------------------------- */
 
 /* Two texts that mean the same value. */
 static bool same_value(const config_key_t *key, const char *a, const char *b)
@@ -170,8 +168,7 @@ static void give_named(config_load_t *load, size_t index, config_change_of_form_
     give(load, index, own_name(index, name), line, text);
 }
 
-/* --- the three sources
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the three sources ------------------------------------------------------------------------ */
 
 static void on_problem(void *context, uint32_t line, const char *why, const char *fix)
 {

@@ -208,9 +208,7 @@ const char *const config_reserved[] = {
 const size_t config_reserved_count = sizeof config_reserved / sizeof config_reserved[0];
 /* clang-format on */
 
-/* --- finding
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- finding ---------------------------------------------------------------------------------- */
 
 static size_t index_of_path(const char *path)
 {

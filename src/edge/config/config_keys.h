@@ -72,8 +72,7 @@ bool config_is_reserved(const char *name);
 const char *config_nearest_path(const char *path);
 const char *config_nearest_environment(const char *name);
 
-/* --- values
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- values ----------------------------------------------------------------------------------- */
 
 /* Reads text into the key's place in config. On failure config is untouched and why/fix say what is wrong (never the text of a
  * secret). */

@@ -11,9 +11,7 @@
 
 extern char **environ;
 
-/* --- references
- * ---------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- references ------------------------------------------------------------------------------- */
 
 static const char *environment_find(const config_load_t *load, str_t name)
 {
@@ -89,9 +87,7 @@ static result_t follow(const config_load_t *load, const config_key_t *key, const
     return RESULT_OK;
 }
 
-/* --- choosing
- * --------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 static config_source_t strongest(const config_load_t *load, size_t index)
 {
@@ -134,9 +130,7 @@ static void resolve_key(config_load_t *load, size_t index)
     memset(value, 0, sizeof value); /* it may have been a secret */
 }
 
-/* --- the whole
- * ----------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void error_at(config_load_t *load, const char *path, const char *why, const char *fix)
 {

@@ -43,8 +43,7 @@ const char *config_type_text(config_type_t type)
     return (size_t)type < sizeof texts / sizeof texts[0] ? texts[type] : "value";
 }
 
-/* --- reading numbers
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading numbers -------------------------------------------------------------------------- */
 
 static result_t outside(const config_key_t *key, const words_t *words, const char *text, bool below)
 {
@@ -172,9 +171,7 @@ static result_t read_duration(const config_key_t *key, str_t text, const words_t
     return RESULT_OK;
 }
 
-/* --- reading words
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- reading words ---------------------------------------------------------------------------- */
 
 /* Walks "isolated=1 crossed=2 ...": the next name and number; false at the end. */
 static bool next_word(const char **at, str_t *name, int *number)
@@ -224,9 +221,7 @@ static result_t read_word(const config_key_t *key, str_t text, const words_t *wo
     return wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
 }
 
-/* --- reading lists
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- reading lists ---------------------------------------------------------------------------- */
 
 /* "[A, B]" and "A, B" and "A B" alike. */
 static bool next_item(str_t *rest, str_t *item)
@@ -393,9 +388,7 @@ static result_t read_ladder(str_t text, const words_t *words, config_t *config)
     return RESULT_OK;
 }
 
-/* --- one value
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- one value -------------------------------------------------------------------------------- */
 
 static result_t read_text(const config_key_t *key, str_t text, const words_t *words, char *place)
 {
@@ -472,9 +465,7 @@ result_t config_value_read(const config_key_t *key, const char *given, config_t 
     return RESULT_BAD_ARGUMENT;
 }
 
-/* --- writing
- * -------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* The largest unit that divides it: 300000000000 -> "5m". */
 static int duration_write(int64_t ns, char *text, size_t capacity)

@@ -52,8 +52,7 @@ static void rule_set(instrument_t *instrument, size_t index, dec_t value)
     memcpy((char *)instrument + rules[index].offset, &value, sizeof value);
 }
 
-/* --- writing --------------------------------------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static const char *status_word(instrument_status_t status)
 {
@@ -200,8 +199,7 @@ result_t symbol_filters_save(const char *path, const instrument_table_t *table, 
     return result;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static instrument_status_t status_of(str_t word)
 {

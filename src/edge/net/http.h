@@ -155,8 +155,7 @@ bool http_query_next(str_t *rest, str_t *name, str_t *value);
 /* The raw value of the first `name` in a query or form body; false when it is not there. */
 bool http_query_find(str_t query, const char *name, str_t *value);
 
-/* --- writing --------------------------------------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* Writes into the owner's buffer and remembers the first failure: check once, at the end. Nothing that could be read as a second
  * header or message gets out: CR, LF, NUL in any part give RESULT_TEXT_BAD_CHARACTER. */
@@ -184,8 +183,7 @@ const char *http_status_text(unsigned status); /* "Not Found"; "" for codes with
 /* Percent-encodes everything but A-Z a-z 0-9 - . _ ~ . RESULT_FULL when it does not fit; *length is the encoded length. */
 result_t http_percent_encode(str_t text, char *out, size_t capacity, size_t *length);
 
-/* --- urls -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- urls ------------------------------------------------------------------------------------- */
 
 typedef enum { HTTP_SCHEME_HTTP, HTTP_SCHEME_HTTPS, HTTP_SCHEME_WS, HTTP_SCHEME_WSS } http_scheme_t;
 

@@ -28,8 +28,7 @@ static const int64_t IDLE_MAX_NS = 50 * NS_PER_S;
 
 static void total_timer_fired(loop_timer_t *timer, void *context);
 
-/* --- lists ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 static void waiting_append(http_client_t *client, flight_t *flight)
 {
@@ -76,8 +75,7 @@ static void flight_free(flight_t *flight)
     flight->client->free_list = flight;
 }
 
-/* --- the bytes of a request
- * -------------------------------------------------------------------------------------------------------- */
+/* --- the bytes of a request ------------------------------------------------------------------- */
 
 static bool has_header(const http_call_t *call, str_t name)
 {
@@ -125,8 +123,7 @@ static result_t flight_write(flight_t *flight, const http_call_t *call)
     return writer.result;
 }
 
-/* --- making requests
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- making requests -------------------------------------------------------------------------- */
 
 static result_t request_make(http_client_t *client, const http_call_t *call, flight_kind_t kind)
 {
@@ -169,8 +166,7 @@ result_t http_request_repeatable(http_client_t *client, const http_call_t *call)
     return request_make(client, call, FLIGHT_REPEATABLE);
 }
 
-/* --- ending a request
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- ending a request ------------------------------------------------------------------------- */
 
 static void deliver(flight_t *flight, http_outcome_t outcome, const http_message_t *response)
 {
@@ -224,8 +220,7 @@ static void client_task(void *context)
     pool_pump(client);
 }
 
-/* --- trying again
- * ----------------------------------------------------------------------------------------------------------------- */
+/* --- trying again ----------------------------------------------------------------------------- */
 
 static void rest_over(loop_timer_t *timer, void *context)
 {
@@ -316,8 +311,7 @@ static void total_timer_fired(loop_timer_t *timer, void *context)
     flight_end_later(flight);
 }
 
-/* --- beginning and end
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static void warm_again(loop_timer_t *timer, void *context)
 {

@@ -55,8 +55,7 @@ static void connection_rest(client_connection_t *connection)
     }
 }
 
-/* --- sending --------------------------------------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static void reply_late(loop_timer_t *timer, void *context)
 {
@@ -111,8 +110,7 @@ static client_connection_t *connection_choose(http_client_t *client)
     }
 }
 
-/* --- dialling -------------------------------------------------------------------------------------------------------------------
- */
+/* --- dialling --------------------------------------------------------------------------------- */
 
 static const stream_events_t connection_events;
 
@@ -186,8 +184,7 @@ void pool_pump(http_client_t *client)
     }
 }
 
-/* --- what the streams say
- * --------------------------------------------------------------------------------------------------------- */
+/* --- what the streams say --------------------------------------------------------------------- */
 
 static void connection_opened(stream_t *stream, void *context)
 {

@@ -29,7 +29,7 @@ static str_t slice(const char *bytes, size_t from, size_t to)
     return (str_t){bytes + from, to - from};
 }
 
-/* --- start line --------------------------------------------------------------------------------------------------------------- */
+/* --- start line ------------------------------------------------------------------------------- */
 
 /* "HTTP/1.1" at bytes[at..at+8) */
 static http_error_t version_parse(const char *bytes, size_t at, size_t end, unsigned *minor)
@@ -152,8 +152,7 @@ static http_error_t status_line_parse(http_message_t *message, const char *bytes
     return HTTP_ERROR_NONE;
 }
 
-/* --- header lines --------------------------------------------------------------------------------------------------------------
- */
+/* --- header lines ----------------------------------------------------------------------------- */
 
 http_error_t http_header_line_parse(const char *bytes, size_t at, size_t end, http_header_t *out)
 {
@@ -202,8 +201,7 @@ static http_error_t header_lines_parse(http_message_t *message, const char *byte
     return HTTP_ERROR_NONE;
 }
 
-/* --- what the headers mean
- * -------------------------------------------------------------------------------------------------------- */
+/* --- what the headers mean -------------------------------------------------------------------- */
 
 typedef struct {
     unsigned hosts, codings, lengths;

@@ -36,8 +36,7 @@ static http_progress_t fail(http_parser_t *parser, http_error_t error)
     return HTTP_ERROR;
 }
 
-/* --- states ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- states ----------------------------------------------------------------------------------- */
 
 static http_progress_t complete(http_parser_t *parser, const char *bytes, size_t consumed)
 {

@@ -18,8 +18,7 @@ static const int64_t REQUEST_TIMEOUT_NS = 10 * NS_PER_S;
 static const int64_t IDLE_TIMEOUT_NS = 75 * NS_PER_S;
 static const int64_t SEND_TIMEOUT_NS = 10 * NS_PER_S;
 
-/* --- birth and death -------------------------------------------------------------------------------------------------------------
- */
+/* --- birth and death -------------------------------------------------------------------------- */
 
 static void wait_too_long(loop_timer_t *timer, void *context);
 static void send_too_long(loop_timer_t *timer, void *context);
@@ -101,8 +100,7 @@ static void connection_leave(http_connection_t *connection)
     stream_close(connection->stream);
 }
 
-/* --- time -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 static void reply_error(http_connection_t *connection, unsigned status, const char *text);
 
@@ -132,8 +130,7 @@ static void send_too_long(loop_timer_t *timer, void *context)
     loop_timer_start_in(timer, connection->server->options.send_timeout_ns);
 }
 
-/* --- replying --------------------------------------------------------------------------------------------------------------------
- */
+/* --- replying --------------------------------------------------------------------------------- */
 
 /* Both or nothing; what does not fit ends the connection. */
 static result_t reply_send(http_connection_t *connection, str_t head, str_t body)
@@ -248,8 +245,7 @@ void http_reply_fault(http_connection_t *connection, const stream_fault_t *fault
     stream_fault(connection->stream, fault);
 }
 
-/* --- requests --------------------------------------------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static void request_hand_over(http_connection_t *connection)
 {
@@ -332,8 +328,7 @@ static const stream_events_t connection_events = {
     .on_close = connection_closed,
 };
 
-/* --- the server ------------------------------------------------------------------------------------------------------------------
- */
+/* --- the server ------------------------------------------------------------------------------- */
 
 static http_server_options_t with_defaults(const http_server_options_t *given)
 {

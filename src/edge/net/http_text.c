@@ -8,8 +8,7 @@
 #include "edge/net/http_chars.h"
 #include "edge/net/http_client.h"
 
-/* --- headers --------------------------------------------------------------------------------------------------------------------
- */
+/* --- headers ---------------------------------------------------------------------------------- */
 
 const str_t *http_header(const http_message_t *message, const char *name)
 {
@@ -49,8 +48,7 @@ result_t http_header_u64(const http_message_t *message, const char *name, uint64
     return str_to_u64(*value, out) == RESULT_OK ? RESULT_OK : RESULT_NUMBER_MALFORMED;
 }
 
-/* --- queries and escapes ---------------------------------------------------------------------------------------------------------
- */
+/* --- queries and escapes ---------------------------------------------------------------------- */
 
 static int hex_value(char c)
 {
@@ -139,8 +137,7 @@ bool http_query_find(str_t query, const char *name, str_t *value)
     return false;
 }
 
-/* --- urls -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- urls ------------------------------------------------------------------------------------- */
 
 static result_t scheme_cut(str_t *text, http_scheme_t *scheme)
 {
@@ -268,8 +265,7 @@ result_t http_url_address(const http_url_t *url, char *buffer, size_t capacity)
     return host_and_port(url, true, buffer, capacity);
 }
 
-/* --- gzip -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- gzip ------------------------------------------------------------------------------------- */
 
 result_t http_gunzip(str_t body, char *out, size_t capacity, size_t *length)
 {

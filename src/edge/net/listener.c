@@ -34,8 +34,7 @@ struct listener {
     char path[NET_ADDRESS_MAX]; /* of a Unix socket */
 };
 
-/* --- opening --------------------------------------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 /* Does anybody answer on this Unix socket? */
 static bool unix_is_alive(const struct sockaddr_un *address)
@@ -113,8 +112,7 @@ static result_t socket_open(listener_t *listener)
     return RESULT_OK;
 }
 
-/* --- accepting ------------------------------------------------------------------------------------------------------------------
- */
+/* --- accepting -------------------------------------------------------------------------------- */
 
 static void descriptor_reset(int descriptor)
 {
@@ -229,8 +227,7 @@ result_t listener_open(const listener_options_t *options, listener_t **out)
     return RESULT_OK;
 }
 
-/* --- ending ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 /* Freed when it is closed for libuv and no accepted stream points here any more; `connections` counts libuv's hold as well then. */
 void listener_stream_gone(listener_t *listener)

@@ -64,7 +64,7 @@ struct loop_watch {
 
 static const int64_t VIRTUAL_START_NS = NS_PER_S;
 
-/* --- clock ------------------------------------------------------------------------------------------------------------------- */
+/* --- clock ------------------------------------------------------------------------------------ */
 
 static int64_t clock_read_ns(clockid_t id)
 {
@@ -104,8 +104,7 @@ void loop_note_activity(loop_t *loop)
     }
 }
 
-/* --- timers ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- timers ----------------------------------------------------------------------------------- */
 
 void loop_timer_init(loop_timer_t *timer, loop_t *loop, loop_timer_fn *fire, void *context)
 {
@@ -215,7 +214,7 @@ void loop_clock_advance(loop_t *loop, int64_t delta_ns)
     loop->now_ns = target_ns;
 }
 
-/* --- once a turn ------------------------------------------------------------------------------------------------------------- */
+/* --- once a turn ------------------------------------------------------------------------------ */
 
 void loop_task_init(loop_task_t *task, loop_task_fn *run, void *context)
 {
@@ -272,8 +271,7 @@ void loop_on_drained(loop_t *loop, loop_task_fn *drained, void *context)
     loop->activity++; /* the first call comes after the first look, also when nothing ever happens */
 }
 
-/* --- the turn ------------------------------------------------------------------------------------------------------------------
- */
+/* --- the turn --------------------------------------------------------------------------------- */
 
 static void turn_before_waiting(uv_prepare_t *prepare)
 {
@@ -330,8 +328,7 @@ void loop_stop(loop_t *loop)
     look_again_soon(loop);
 }
 
-/* --- signals and descriptors -----------------------------------------------------------------------------------------------------
- */
+/* --- signals and descriptors ------------------------------------------------------------------ */
 
 static void signal_received(uv_signal_t *handle, int number)
 {
@@ -408,8 +405,7 @@ void loop_watch_stop(loop_watch_t *watch)
     uv_close((uv_handle_t *)&watch->poll, watch_closed);
 }
 
-/* --- beginning and end -----------------------------------------------------------------------------------------------------------
- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static result_t loop_handles_open(loop_t *loop)
 {

@@ -61,7 +61,7 @@ void loop_clock_advance(loop_t *loop, int64_t delta_ns);
 /* The earliest deadline of a running timer, INT64_MAX when none runs. */
 int64_t loop_next_deadline_ns(const loop_t *loop);
 
-/* --- timers ------------------------------------------------------------------------------------------------------------------ */
+/* --- timers ----------------------------------------------------------------------------------- */
 
 typedef struct loop_timer loop_timer_t;
 typedef void loop_timer_fn(loop_timer_t *timer, void *context);
@@ -84,7 +84,7 @@ void loop_timer_start_at(loop_timer_t *timer, int64_t deadline_ns);
 void loop_timer_start_in(loop_timer_t *timer, int64_t delay_ns); /* from now, read afresh */
 void loop_timer_stop(loop_timer_t *timer);                       /* no effect when it is not running */
 
-/* --- once a turn ------------------------------------------------------------------------------------------------------------- */
+/* --- once a turn ------------------------------------------------------------------------------ */
 
 typedef struct loop_task loop_task_t;
 typedef void loop_task_fn(void *context);
@@ -100,7 +100,7 @@ void loop_task_init(loop_task_t *task, loop_task_fn *run, void *context);
 void loop_defer(loop_t *loop, loop_task_t *task); /* runs once at the end of this turn; queueing it twice is the same as once */
 void loop_task_cancel(loop_task_t *task);
 
-/* --- drained ----------------------------------------------------------------------------------------------------------------- */
+/* --- drained ---------------------------------------------------------------------------------- */
 
 /* `drained` is called when something was handled and a further look, without waiting, found nothing else ready: the process is idle
  * and everything it wrote has been handed to the kernel or waits for a slow peer. One callback a loop; NULL removes it. */
@@ -109,8 +109,7 @@ void loop_on_drained(loop_t *loop, loop_task_fn *drained, void *context);
 /* Tells the loop that work was done that it cannot see (a ring polled by hand, a descriptor of another library). */
 void loop_note_activity(loop_t *loop);
 
-/* --- signals and descriptors -----------------------------------------------------------------------------------------------------
- */
+/* --- signals and descriptors ------------------------------------------------------------------ */
 
 typedef void loop_signal_fn(loop_t *loop, int signal_number, void *context);
 

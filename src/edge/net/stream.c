@@ -25,8 +25,7 @@ static void stream_task_run(void *context);
 static void stream_close_run(void *context);
 static void stream_timer_fired(loop_timer_t *timer, void *context);
 
-/* --- birth and death -------------------------------------------------------------------------------------------------------------
- */
+/* --- birth and death -------------------------------------------------------------------------- */
 
 result_t stream_new(loop_t *loop, size_t read_capacity, size_t write_capacity, tls_t *tls, const stream_events_t *events,
                     void *context, stream_t **out)
@@ -177,8 +176,7 @@ void stream_abort(stream_t *stream, result_t why)
     stream_finish(stream, why);
 }
 
-/* --- waiting --------------------------------------------------------------------------------------------------------------------
- */
+/* --- waiting ---------------------------------------------------------------------------------- */
 
 void stream_interest_update(stream_t *stream)
 {
@@ -224,8 +222,7 @@ static void stream_timer_fired(loop_timer_t *timer, void *context)
     }
 }
 
-/* --- opening --------------------------------------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 void stream_opened(stream_t *stream)
 {
@@ -271,8 +268,7 @@ void stream_connected(stream_t *stream)
     stream_shake(stream);
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* Shows the owner what is unread. False when the stream is no longer open afterwards. */
 static bool stream_show(stream_t *stream)

@@ -111,8 +111,7 @@ void stream_hand_over(stream_t *stream, const stream_events_t *events, void *con
 /* Unix sockets: the user id of the peer (SO_PEERCRED), as it was when it connected. RESULT_UNSUPPORTED on TCP. */
 result_t stream_peer_uid(const stream_t *stream, uint32_t *uid);
 
-/* --- faults, for the simulated venue and for tests
- * -------------------------------------------------------------------------------- */
+/* --- faults, for the simulated venue and for tests -------------------------------------------- */
 
 typedef enum {
     STREAM_FAULT_NONE,  /* disarms */
@@ -130,7 +129,7 @@ typedef struct {
 /* Armed for the bytes written from now on; fires once. A new one replaces the old. */
 void stream_fault(stream_t *stream, const stream_fault_t *fault);
 
-/* --- listening ---------------------------------------------------------------------------------------------------------------- */
+/* --- listening -------------------------------------------------------------------------------- */
 
 typedef struct {
     loop_t *loop;

@@ -15,8 +15,7 @@ enum {
 
 static const int64_t CONNECT_TIMEOUT_NS = 10 * NS_PER_S;
 
-/* --- dialling -------------------------------------------------------------------------------------------------------------------
- */
+/* --- dialling --------------------------------------------------------------------------------- */
 
 /* Begins connect(); the answer comes through stream_connect_ready. */
 static result_t connect_begin(stream_t *stream, const struct sockaddr *address, socklen_t size)

@@ -307,8 +307,7 @@ result_t stream_flush(stream_t *stream)
     return result;
 }
 
-/* --- once -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- once ------------------------------------------------------------------------------------- */
 
 static result_t once_failed(stream_t *stream, result_t result, const char *what, const char *more)
 {
@@ -368,8 +367,7 @@ bool stream_is_fresh(stream_t *stream)
     return step == TLS_STEP_AGAIN;
 }
 
-/* --- ending and asking
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- ending and asking ------------------------------------------------------------------------ */
 
 void stream_close(stream_t *stream)
 {

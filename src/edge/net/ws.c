@@ -11,8 +11,7 @@ enum {
     MASK_LENGTH = 4,
 };
 
-/* --- masking --------------------------------------------------------------------------------------------------------------------
- */
+/* --- masking ---------------------------------------------------------------------------------- */
 
 void ws_mask(char *bytes, size_t length, const uint8_t mask[4], size_t offset)
 {
@@ -34,8 +33,7 @@ void ws_mask(char *bytes, size_t length, const uint8_t mask[4], size_t offset)
     }
 }
 
-/* --- text -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 /* What may follow, as one number: bits 0-1: continuation bytes awaited; bits 8-15 and 16-23: lowest and highest value of the next.
  * Shortest forms only, no surrogates, nothing above U+10FFFF (RFC 3629). Returns UINT32_MAX for a byte that cannot begin a
@@ -106,8 +104,7 @@ bool ws_close_code_is_valid(uint16_t code)
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
 
-/* --- frame heads -----------------------------------------------------------------------------------------------------------------
- */
+/* --- frame heads ------------------------------------------------------------------------------ */
 
 typedef struct {
     uint8_t opcode;
@@ -182,8 +179,7 @@ static ws_error_t frame_check(const ws_decoder_t *decoder, const frame_t *frame)
     return frame->length > decoder->message_max - decoder->gathered ? WS_ERROR_TOO_LONG : WS_ERROR_NONE;
 }
 
-/* --- decoding -------------------------------------------------------------------------------------------------------------------
- */
+/* --- decoding --------------------------------------------------------------------------------- */
 
 void ws_decoder_init(ws_decoder_t *decoder, ws_role_t role, size_t message_max)
 {
@@ -303,8 +299,7 @@ size_t ws_decoder_release(ws_decoder_t *decoder, char *bytes)
     return release;
 }
 
-/* --- encoding -------------------------------------------------------------------------------------------------------------------
- */
+/* --- encoding --------------------------------------------------------------------------------- */
 
 size_t ws_encode_head(ws_opcode_t opcode, ws_final_t final, uint64_t length, const uint8_t mask[4], uint8_t head[WS_HEAD_MAX])
 {

@@ -134,8 +134,7 @@ bool ws_close_code_is_valid(uint16_t code);
 
 bool ws_utf8_is_valid(str_t text);
 
-/* --- handshake -------------------------------------------------------------------------------------------------------------------
- */
+/* --- handshake -------------------------------------------------------------------------------- */
 
 /* Sec-WebSocket-Key from 16 random bytes, and Sec-WebSocket-Accept from a key; both NUL-terminated. */
 void ws_key_make(const uint8_t random[16], char key[WS_KEY_LENGTH + 1]);

@@ -17,8 +17,7 @@ enum {
 
 static const int64_t CLOSE_TIMEOUT_NS = 2 * NS_PER_S;
 
-/* --- birth and death -------------------------------------------------------------------------------------------------------------
- */
+/* --- birth and death -------------------------------------------------------------------------- */
 
 static void timer_fired(loop_timer_t *timer, void *context);
 
@@ -76,8 +75,7 @@ void ws_fail(ws_connection_t *ws, result_t why, uint16_t code, str_t reason)
     stream_abort(ws->stream, why);
 }
 
-/* --- heartbeat ------------------------------------------------------------------------------------------------------------------
- */
+/* --- heartbeat -------------------------------------------------------------------------------- */
 
 void ws_heartbeat_start(ws_connection_t *ws)
 {
@@ -136,8 +134,7 @@ static void timer_fired(loop_timer_t *timer, void *context)
     }
 }
 
-/* --- receiving ------------------------------------------------------------------------------------------------------------------
- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 /* The rest of the queue leaves, then the stream closes. */
 static void finish(ws_connection_t *ws)
@@ -298,8 +295,7 @@ result_t ws_connection_take_over(stream_t *stream, const ws_options_t *options, 
     return RESULT_OK;
 }
 
-/* --- ending and asking
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- ending and asking ------------------------------------------------------------------------ */
 
 void ws_close(ws_connection_t *ws, uint16_t code, str_t reason)
 {

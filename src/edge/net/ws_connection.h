@@ -86,8 +86,7 @@ result_t ws_send_binary(ws_connection_t *ws, str_t bytes);
 result_t ws_send_ping(ws_connection_t *ws, str_t payload);
 result_t ws_send_pong(ws_connection_t *ws, str_t payload); /* unasked ones are allowed */
 
-/* --- frames made once
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- frames made once ------------------------------------------------------------------------- */
 
 /* bytes_max: payload bytes of the largest frame. Memory is taken by size class when first needed and kept for reuse: a steady flow
  * allocates nothing. total_max: bytes in all; beyond it ws_frame_make gives RESULT_FULL. */
@@ -102,8 +101,7 @@ void ws_frame_release(ws_frame_t *frame);
 /* Queues a frame by reference; key: see ws_slow_t (0: never conflated). Results as ws_send_text. */
 result_t ws_send_frame(ws_connection_t *ws, ws_frame_t *frame, uint64_t key);
 
-/* --- ending ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 void ws_close(ws_connection_t *ws, uint16_t code,
               str_t reason);        /* close frame after what is queued; waits for the peer's (bounded) */

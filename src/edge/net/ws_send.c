@@ -29,8 +29,7 @@ void ws_queue_drop(ws_connection_t *ws)
     }
 }
 
-/* --- sending --------------------------------------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static void sent(ws_connection_t *ws, size_t bytes)
 {
@@ -89,8 +88,7 @@ void ws_flush(void *context)
     }
 }
 
-/* --- queueing -------------------------------------------------------------------------------------------------------------------
- */
+/* --- queueing --------------------------------------------------------------------------------- */
 
 /* A newer frame takes the place of an older one of the same key; the one that is being sent stays. */
 static bool conflate(ws_connection_t *ws, ws_frame_t *frame, uint64_t key)

@@ -80,8 +80,7 @@ static int64_t log_now(void)
     return the_log.now_ns != NULL ? the_log.now_ns() : wall_now_ns();
 }
 
-/* --- the file
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static result_t result_of(int error)
 {
@@ -167,8 +166,7 @@ static void file_write(log_level_t level, const char *line, size_t length)
     the_log.counters.lines++;
 }
 
-/* --- making lines
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- making lines ----------------------------------------------------------------------------- */
 
 static str_t bounded(const char *text, size_t max)
 {
@@ -296,8 +294,7 @@ static bool terminal_wanted(void)
     return the_log.terminal == LOG_TERMINAL_ALWAYS || (the_log.terminal == LOG_TERMINAL_IF_TTY && the_log.terminal_is_tty);
 }
 
-/* --- what others call
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- what others call ------------------------------------------------------------------------- */
 
 /* The first line of a new day says what the old one lost. */
 static void turn_day(int64_t now_ns)

@@ -81,7 +81,7 @@ typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL, LOG_LE
     X(STOP_RESTORED, "stop_restored")                                                                                              \
     X(TARGET_PLACED, "target_placed")                                                                                              \
     X(LADDER_FIRED, "ladder_fired")                                                                                                \
-    X(NOTICE, "notice")                                                                                                         \
+    X(NOTICE, "notice")                                                                                                            \
     X(POSITION_OPENED, "position_opened")                                                                                          \
     X(POSITION_CLOSED, "position_closed")                                                                                          \
     X(POSITION_UNPROTECTED, "position_unprotected")                                                                                \

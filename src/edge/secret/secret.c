@@ -120,7 +120,7 @@ result_t secret_hmac_sha256(const void *key, size_t key_length, const void *byte
     return RESULT_OK;
 }
 
-/* ---- hex ---- */
+/* --- hex -------------------------------------------------------------------------------------- */
 
 result_t hex_encode(const void *bytes, size_t length, char *text, size_t capacity)
 {
@@ -169,7 +169,7 @@ result_t hex_decode(str_t text, void *bytes, size_t *length)
     return RESULT_OK;
 }
 
-/* ---- base64 ---- */
+/* --- base64 ----------------------------------------------------------------------------------- */
 
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -71,8 +71,7 @@ static size_t body_size(size_t bars)
     return size;
 }
 
-/* --- the frame around the columns ----------------------------------------------------------------------------------------------
- */
+/* --- the frame around the columns ------------------------------------------------------------- */
 
 static flat_place_t write_field(flat_writer_t *writer, size_t column)
 {
@@ -203,8 +202,7 @@ static void make_frame(frame_t *frame, size_t bars, const stamp_t *stamp)
     frame->back_length = 18 + length;
 }
 
-/* --- columns --------------------------------------------------------------------------------------------------------------------
- */
+/* --- columns ---------------------------------------------------------------------------------- */
 
 static void columns_fill(uint8_t *body, const candle_t *candles, size_t bars)
 {
@@ -254,8 +252,7 @@ static result_t columns_read(const uint8_t *body, timeframe_t timeframe, candle_
     return RESULT_OK;
 }
 
-/* --- files
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------------------------------ */
 
 result_t candle_cache_path(const char *csv_path, char *path, size_t capacity)
 {

@@ -112,7 +112,7 @@ double candle_store_score(const candle_store_t *store)
     return store->bars > 0 ? (double)store->known / (double)(store->bars + store->gap_bars) : 1.0;
 }
 
-/* --- appending --- */
+/* --- appending -------------------------------------------------------------------------------- */
 
 static result_t check_append(const candle_store_t *store, const candle_t *candles, size_t count)
 {

@@ -8,7 +8,7 @@
 
 #include "edge/store/candle_store_inside.h"
 
-/* --- flaws --- */
+/* --- flaws ------------------------------------------------------------------------------------ */
 
 static const char *const flaw_texts[CANDLE_FLAW_COUNT] = {
     [CANDLE_FLAW_TORN] = "the last line was not finished; it is cut off and kept in the file *.torn",
@@ -41,7 +41,7 @@ static bool same_values(const candle_t *a, const candle_t *b)
            a->state == b->state;
 }
 
-/* --- lines --- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 result_t candle_store_line(FILE *file, char buffer[CANDLE_READ_LINE_MAX], str_t *line, size_t *consumed)
 {
@@ -84,7 +84,7 @@ line_class_t candle_store_classify(const candle_store_t *store, str_t line, bool
     return out->open_ns == last_open_ns ? LINE_SAME : LINE_OLDER;
 }
 
-/* --- the check --- */
+/* --- the check -------------------------------------------------------------------------------- */
 
 static result_t index_add(candle_store_t *store, int64_t open_ns, off_t offset)
 {

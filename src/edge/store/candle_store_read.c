@@ -101,7 +101,7 @@ result_t candle_store_tail(candle_store_t *store, candle_t *out, size_t capacity
     return result == RESULT_EMPTY ? RESULT_OK : result;
 }
 
-/* --- repair --- */
+/* --- repair ----------------------------------------------------------------------------------- */
 
 static result_t put_line(FILE *file, const candle_t *candle)
 {

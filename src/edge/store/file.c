@@ -209,8 +209,7 @@ result_t file_read_whole(const char *path, void *buffer, size_t capacity, size_t
     return result;
 }
 
-/* --- locks
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- locks ------------------------------------------------------------------------------------ */
 
 static result_t lock_path(const char *data_folder, const char *role, char path[FILE_PATH_MAX])
 {

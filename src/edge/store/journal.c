@@ -14,8 +14,7 @@
 
 static const uint8_t zeros[64 * 1024];
 
-/* --- the system below
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- the system below ------------------------------------------------------------------------- */
 
 static ssize_t system_write_at(void *context, int descriptor, const void *bytes, size_t length, off_t offset)
 {
@@ -66,8 +65,7 @@ result_t journal_sync(journal_t *journal, int descriptor)
     return journal->system.sync_data(journal->system.context, descriptor) == 0 ? RESULT_OK : RESULT_IO;
 }
 
-/* --- segments
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- segments --------------------------------------------------------------------------------- */
 
 result_t journal_zero_ahead(journal_t *journal, int descriptor, uint64_t from, uint64_t to)
 {
@@ -158,8 +156,7 @@ static result_t rotate(journal_t *journal)
     return RESULT_OK;
 }
 
-/* --- append
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- append ----------------------------------------------------------------------------------- */
 
 /* Decides where `size` more bytes of the group find room. Makes the next segment on the spot when nobody prepared it. */
 static result_t find_room(journal_t *journal, uint64_t size, journal_use_t use)
@@ -226,8 +223,7 @@ result_t journal_append(journal_t *journal, uint16_t type, const void *body, siz
     return RESULT_OK;
 }
 
-/* --- commit
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- commit ----------------------------------------------------------------------------------- */
 
 result_t journal_commit(journal_t *journal)
 {
@@ -301,8 +297,7 @@ void journal_close(journal_t *journal)
     free(journal);
 }
 
-/* --- looking
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 uint64_t journal_number_last(const journal_t *journal)
 {

@@ -124,7 +124,7 @@ void journal_chain(const journal_t *journal, uint8_t chain[JOURNAL_CHAIN_BYTES])
 result_t journal_state(const journal_t *journal); /* RESULT_OK, RESULT_DISK_FULL (exits only) or RESULT_IO (failed) */
 uint64_t journal_room(const journal_t *journal);  /* bytes left in the segment for any record */
 
-/* --- reading: any process, also while it is being written --------------------------------------------------------------------- */
+/* --- reading: any process, also while it is being written ------------------------------------- */
 
 typedef struct journal_reader journal_reader_t;
 

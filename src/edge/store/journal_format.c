@@ -68,8 +68,7 @@ static bool all_zero(const uint8_t *bytes, size_t length)
     return true;
 }
 
-/* --- segment header
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- segment header --------------------------------------------------------------------------- */
 
 void journal_segment_encode(const journal_segment_t *segment, uint8_t bytes[JOURNAL_SEGMENT_HEADER])
 {
@@ -117,8 +116,7 @@ void journal_chain_begin(uint64_t generation, uint8_t chain[JOURNAL_CHAIN_BYTES]
     sha256_final(&sha, chain);
 }
 
-/* --- records
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 static void chain_next(const uint8_t *header, const void *body, size_t length, const uint8_t before[JOURNAL_CHAIN_BYTES],
                        uint8_t after[JOURNAL_CHAIN_BYTES])
@@ -197,8 +195,7 @@ bool journal_chain_check(const uint8_t *bytes, const journal_head_t *head, const
     return memcmp(after, head->chain, JOURNAL_CHAIN_BYTES) == 0;
 }
 
-/* --- names
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 result_t journal_segment_path(const char *folder, uint32_t segment, const char *suffix, char path[FILE_PATH_MAX])
 {
@@ -251,8 +248,7 @@ result_t journal_segments_find(const char *folder, uint32_t *last, uint32_t *mis
     return RESULT_OK;
 }
 
-/* --- cursor
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- cursor ----------------------------------------------------------------------------------- */
 
 result_t journal_cursor_open(journal_cursor_t *cursor, const char *folder, uint32_t segment)
 {

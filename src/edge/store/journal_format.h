@@ -65,8 +65,7 @@ result_t journal_segment_path(const char *folder, uint32_t segment, const char *
 /* Highest segment of a folder, every one from 1 on being there. RESULT_NOT_FOUND: none; RESULT_GAP: *missing is not there. */
 result_t journal_segments_find(const char *folder, uint32_t *last, uint32_t *missing);
 
-/* --- reading a segment
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- reading a segment ------------------------------------------------------------------------ */
 
 enum { JOURNAL_CURSOR_BYTES = 256 * 1024 };
 

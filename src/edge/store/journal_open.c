@@ -36,8 +36,7 @@ static result_t report_damage(journal_report_t *report, result_t problem, const 
     return report_problem(report, problem, text, file, offset, number);
 }
 
-/* --- checking the last segment
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- checking the last segment ---------------------------------------------------------------- */
 
 typedef struct {
     uint64_t offset;      /* after the last whole record */
@@ -270,9 +269,7 @@ result_t journal_open(const journal_options_t *options, journal_t **journal, jou
     return RESULT_OK;
 }
 
-/* --- verify
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- verify ----------------------------------------------------------------------------------- */
 
 static result_t verify_segments(journal_cursor_t *cursor, const char *folder, uint32_t last, journal_report_t *report)
 {

@@ -133,7 +133,8 @@ result_t journal_reader_next(journal_reader_t *reader, journal_record_t *record)
                 continue;
             }
             if (found != RESULT_EMPTY && !doubted) {
-                /* The proof of damage is newer than our look at the record: a writer may have completed it in between. Look once more. */
+                /* The proof of damage is newer than our look at the record: a writer may have completed it in between. Look once
+                 * more. */
                 doubted = true;
                 journal_cursor_refresh(&reader->cursor);
                 continue;

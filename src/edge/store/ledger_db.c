@@ -27,9 +27,7 @@ static const char *const sql_texts[LEDGER_SQL_COUNT] = {
 #undef LEDGER_STATEMENT_TEXT
 };
 
-/* --- open
- * ----------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- open ------------------------------------------------------------------------------------- */
 
 static void handle_close(ledger_db_t *db)
 {
@@ -219,9 +217,7 @@ uint64_t ledger_db_last_number(const ledger_db_t *db)
     return db->last_number;
 }
 
-/* --- applying
- * --------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- applying --------------------------------------------------------------------------------- */
 
 static void roll_back(ledger_db_t *db)
 {
@@ -316,9 +312,7 @@ result_t ledger_db_catch_up(ledger_db_t *db, journal_reader_t *reader, uint64_t 
     return result == RESULT_EMPTY && count > 0 ? RESULT_OK : result;
 }
 
-/* --- comparing
- * -------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
 static result_t digest_table(ledger_db_t *db, const char *sql, sha256_t *sha)
 {
@@ -369,9 +363,7 @@ result_t ledger_db_digest(ledger_db_t *db, uint8_t digest[32])
     return RESULT_OK;
 }
 
-/* --- rebuilding
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- rebuilding ------------------------------------------------------------------------------- */
 
 /* Fills a fresh database from record 1. */
 static result_t fill(ledger_db_t *db, const char *journal_folder, uint64_t *records)

@@ -8,9 +8,7 @@
 #include "core/base/assert.h"
 #include "core/order/ledger.h"
 
-/* --- SQLite
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- SQLite ----------------------------------------------------------------------------------- */
 
 result_t ledger_sqlite_result(int code)
 {
@@ -98,9 +96,7 @@ result_t ledger_get(ledger_rows_t *rows, ledger_sql_t sql, char *out, size_t cap
     return result;
 }
 
-/* --- small things
- * --------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- small things ----------------------------------------------------------------------------- */
 
 static const char *symbol_of(const ledger_rows_t *rows, const order_record_t *record)
 {
@@ -169,9 +165,7 @@ static result_t event(ledger_rows_t *rows, const order_record_t *record, const c
                       amount != NULL ? text : NULL);
 }
 
-/* --- kinds
- * ---------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- kinds ------------------------------------------------------------------------------------ */
 
 static result_t on_session(ledger_rows_t *rows, const order_record_t *record)
 {
@@ -380,7 +374,7 @@ static result_t fill_move(ledger_rows_t *rows, const order_record_t *record)
 static result_t on_fill(ledger_rows_t *rows, const order_record_t *record)
 {
     const record_fill_t *body = &record->fill;
-    const venue_fill_t *fill = &body->fill;
+    const private_fill_t *fill = &body->fill;
     const char *settle = record->instrument < INSTRUMENT_MAX ? rows->settles[record->instrument] : "";
     result_t result =
         ledger_run(rows, LEDGER_SQL_FILL,
@@ -424,7 +418,7 @@ static result_t on_income(ledger_rows_t *rows, const order_record_t *record)
                                                 [INCOME_TRANSFER] = LEDGER_TRANSFER,
                                                 [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION,
                                                 [INCOME_OTHER] = LEDGER_OTHER};
-    const venue_income_t *income = &record->income.income;
+    const private_income_t *income = &record->income.income;
     if (income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER) {
         return RESULT_BAD_STATE;
     }

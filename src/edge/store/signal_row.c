@@ -15,8 +15,7 @@
 
 enum { TIMEFRAMES_TEXT_MAX = 64, INPUTS_TEXT_MAX = SIGNAL_INPUTS_MAX * (SIGNAL_INPUT_NAME_MAX * 6 + 32) + 8 };
 
-/* --- doubles as text -------------------------------------------------------------------------------------------------------------
- */
+/* --- doubles as text -------------------------------------------------------------------------- */
 
 static result_t double_to_text(double value, char *text, size_t capacity)
 {
@@ -53,8 +52,7 @@ static result_t text_to_double(str_t text, double *out)
     return result;
 }
 
-/* --- inputs and timeframes
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- inputs and timeframes -------------------------------------------------------------------- */
 
 static result_t inputs_to_json(const signal_t *signal, char *buffer, size_t capacity, str_t *out)
 {
@@ -122,8 +120,7 @@ static result_t timeframes_from_text(str_t text, uint32_t *out)
     return RESULT_OK;
 }
 
-/* --- rows
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static int bind_text(sqlite3_stmt *statement, int column, const char *text)
 {

@@ -67,8 +67,7 @@ struct signal_store {
     char error[SIGNAL_STORE_ERROR_MAX];
 };
 
-/* --- errors
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 static result_t fail(signal_store_t *store, result_t result, const char *format, ...)
 {
@@ -91,7 +90,8 @@ static result_t fail_sqlite(signal_store_t *store, const char *doing)
                     "from the candles",
                     sqlite3_errmsg(store->database));
     case SQLITE_NOTADB:
-        return fail(store, RESULT_MALFORMED, "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
+        return fail(store, RESULT_MALFORMED,
+                    "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(store, RESULT_LOCKED, "another process has it open");
@@ -127,8 +127,7 @@ static result_t query_number(signal_store_t *store, const char *sql, int64_t *ou
     return result;
 }
 
-/* --- opening
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static result_t check_integrity(signal_store_t *store)
 {
@@ -164,7 +163,8 @@ static result_t check_schema(signal_store_t *store)
         return execute(store, script, "making its tables");
     }
     if (application != APPLICATION_ID) {
-        return fail(store, RESULT_MALFORMED, "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
+        return fail(store, RESULT_MALFORMED,
+                    "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
     }
     if (version != SCHEMA_VERSION) {
         return fail(store, RESULT_VERSION, "made by another version of this program (its form is %lld, this one reads %d)",
@@ -260,8 +260,7 @@ uint64_t signal_store_last_outcome(const signal_store_t *store)
     return store->last_outcome;
 }
 
-/* --- writing
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* Runs a statement that gives no rows. */
 static result_t run(signal_store_t *store, sql_t sql, const char *doing)
@@ -292,7 +291,8 @@ result_t signal_store_append(signal_store_t *store, const signal_t *signals, siz
 {
     for (size_t i = 0; i < count; i++) {
         /* A store that was lost and begins anew goes on after the numbers that the watchdog has seen. */
-        const uint64_t expected = (store->last_number > 0 || signals[0].number == 0 ? store->last_number + 1 : signals[0].number) + i;
+        const uint64_t expected =
+            (store->last_number > 0 || signals[0].number == 0 ? store->last_number + 1 : signals[0].number) + i;
         if (signals[i].number != expected) {
             return fail(store, signals[i].number < expected ? RESULT_OUT_OF_ORDER : RESULT_GAP,
                         "signal number %llu where %llu is next", (unsigned long long)signals[i].number,
@@ -394,8 +394,7 @@ result_t signal_store_prune(signal_store_t *store, int64_t before_ns, uint64_t *
     return result;
 }
 
-/* --- reading
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 result_t signal_store_after(signal_store_t *store, uint64_t number, signal_t *out, size_t capacity, size_t *count)
 {

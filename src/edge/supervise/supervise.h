@@ -1,9 +1,10 @@
 /* supervise.h: keeps a set of child processes running.
  *
- * A child that ends is started again after a pause that doubles from 100 ms to 5 s and falls back once it has run for 10 s. A child killed from
- * outside (SIGKILL, SIGTERM) comes back after the shortest pause; one that crashes (SIGABRT, SIGSEGV, exit code) three times in ten minutes is
- * marked crash_looping, and the owner's callback may change its arguments before it comes back. A role whose lock is held by a living process
- * from an earlier start is adopted: watched by its pid, restarted by us once it is gone. Children outlive us: nothing kills them when we die.
+ * A child that ends is started again after a pause that doubles from 100 ms to 5 s and falls back once it has run for 10 s. A child
+ * killed from outside (SIGKILL, SIGTERM) comes back after the shortest pause; one that crashes (SIGABRT, SIGSEGV, exit code) three
+ * times in ten minutes is marked crash_looping, and the owner's callback may change its arguments before it comes back. A role
+ * whose lock is held by a living process from an earlier start is adopted: watched by its pid, restarted by us once it is gone.
+ * Children outlive us: nothing kills them when we die.
  */
 #pragma once
 
@@ -21,29 +22,29 @@ typedef struct supervisor supervisor_t;
 
 typedef struct {
     supervisor_t *owner;
-    const char   *role;                                   /* borrowed */
-    const char   *arguments[SUPERVISE_ARGUMENTS_MAX + 1]; /* borrowed; [0] is the program; NULL-terminated */
-    const char   *output_path;                            /* borrowed: where stdout and stderr go, appended */
+    const char *role;                                   /* borrowed */
+    const char *arguments[SUPERVISE_ARGUMENTS_MAX + 1]; /* borrowed; [0] is the program; NULL-terminated */
+    const char *output_path;                            /* borrowed: where stdout and stderr go, appended */
     child_state_t state;
-    bool          wanted;
-    int           pid;
-    uint32_t      restarts;
-    uint32_t      crashes;         /* within the window that began at crash_window_ms */
-    bool          crash_looping;
-    uint64_t      crash_window_ms;
-    uint64_t      started_ms;
-    uint64_t      pause_ms;
-    uint64_t      kill_at_ms;      /* adopted and asked to end: when patience is over */
-    int           exit_status;     /* of the last end */
-    int           exit_signal;
-    uv_process_t  process;
-    uv_timer_t    timer;           /* restart pause, or the pid poll of an adopted child */
+    bool wanted;
+    int pid;
+    uint32_t restarts;
+    uint32_t crashes; /* within the window that began at crash_window_ms */
+    bool crash_looping;
+    uint64_t crash_window_ms;
+    uint64_t started_ms;
+    uint64_t pause_ms;
+    uint64_t kill_at_ms; /* adopted and asked to end: when patience is over */
+    int exit_status;     /* of the last end */
+    int exit_signal;
+    uv_process_t process;
+    uv_timer_t timer; /* restart pause, or the pid poll of an adopted child */
 } child_t;
 
 struct supervisor {
     uv_loop_t *loop; /* borrowed */
-    uint32_t   count;
-    child_t    children[SUPERVISE_CHILDREN_MAX];
+    uint32_t count;
+    child_t children[SUPERVISE_CHILDREN_MAX];
     void (*on_change)(supervisor_t *supervisor, child_t *child, void *context); /* after a start and after an end; may be NULL */
     void *context;
 };

@@ -17,7 +17,7 @@
 static const dec_round_t roundings[] = {DEC_ROUND_DOWN,    DEC_ROUND_UP,        DEC_ROUND_FLOOR,
                                         DEC_ROUND_CEILING, DEC_ROUND_HALF_EVEN, DEC_ROUND_HALF_UP};
 
-/* ---- text ---- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void text_is_exact_and_shortest(void **state)
 {
@@ -180,7 +180,7 @@ static void format_with_places_cuts_toward_zero(void **state)
     }
 }
 
-/* ---- arithmetic ---- */
+/* --- arithmetic ------------------------------------------------------------------------------- */
 
 static void sums_end_at_the_range_and_never_wrap(void **state)
 {
@@ -369,7 +369,7 @@ static void integers_become_decimals(void **state)
     assert_dec_equal(dec_from_scaled(INT64_MAX, 18), "9.223372036854775807");
 }
 
-/* ---- doubles ---- */
+/* --- doubles ---------------------------------------------------------------------------------- */
 
 static void doubles_are_rounded_once(void **state)
 {
@@ -443,7 +443,7 @@ static void doubles_become_the_nearest_decimal(void **state)
     assert_true(out.units == 42);
 }
 
-/* ---- beliefs ---- */
+/* --- beliefs ---------------------------------------------------------------------------------- */
 
 static void sum_out_of_range(void *context)
 {
@@ -503,7 +503,7 @@ static void broken_beliefs_abort(void **state)
     assert_aborts(unknown_rounding, NULL);
 }
 
-/* ---- oracle: see test_dec_python.py ---- */
+/* --- oracle: see test_dec_python.py ----------------------------------------------------------- */
 
 /* A pointer, as the operands of a call are evaluated in no given order. */
 static void print_result(result_t result, const dec_t *value)

@@ -154,7 +154,7 @@ static inline instrument_t fixture_rules(void)
     return rules;
 }
 
-/* --- the mirror: fold what was recorded --- */
+/* --- the mirror: fold what was recorded ------------------------------------------------------- */
 
 static inline void fixture_check_fold(fixture_t *f)
 {
@@ -187,7 +187,7 @@ static inline void fixture_tick(fixture_t *f, int64_t forward_ns)
     fixture_step(f, &input);
 }
 
-/* --- the venue's side of the table --- */
+/* --- the venue's side of the table ------------------------------------------------------------ */
 
 static inline placed_t *fixture_find(fixture_t *f, const char *client_id)
 {
@@ -199,10 +199,10 @@ static inline placed_t *fixture_find(fixture_t *f, const char *client_id)
     return NULL;
 }
 
-static inline private_event_t fixture_order_event(const fixture_t *f, const placed_t *placed, venue_status_t status)
+static inline private_event_t fixture_order_event(const fixture_t *f, const placed_t *placed, private_status_t status)
 {
     private_event_t event = {.kind = PRIVATE_ORDER, .time_ns = f->now_ns};
-    venue_order_t *order = &event.order;
+    private_order_t *order = &event.order;
     strcpy(order->client_id, placed->spec.client_id.text);
     order->instrument = placed->spec.instrument;
     order->algo = order_type_is_algo(placed->spec.type);
@@ -224,9 +224,9 @@ static inline private_event_t fixture_state_event(const fixture_t *f, const plac
     const bool done = placed->spec.reduce != CLOSE_POSITION && dec_ge(placed->filled, placed->spec.quantity);
     const bool part = dec_sign(placed->filled) > 0;
     private_event_t event = fixture_order_event(f, placed,
-                                                done           ? (algo ? VENUE_STATUS_FINISHED : VENUE_STATUS_FILLED)
-                                                : placed->open ? (part ? VENUE_STATUS_PARTIALLY_FILLED : VENUE_STATUS_NEW)
-                                                               : VENUE_STATUS_CANCELLED);
+                                                done           ? (algo ? PRIVATE_STATUS_FINISHED : PRIVATE_STATUS_FILLED)
+                                                : placed->open ? (part ? PRIVATE_STATUS_PARTIALLY_FILLED : PRIVATE_STATUS_NEW)
+                                                               : PRIVATE_STATUS_CANCELLED);
     event.order.engine_order_id = algo && part ? placed->venue_id + 100000 : 0;
     return event;
 }
@@ -239,7 +239,7 @@ static inline void fixture_reply(fixture_t *f, const order_action_t *action, ans
     case ANSWER_ACCEPT:
         input.reply.kind = REPLY_ACCEPTED;
         if (placed != NULL) {
-            input.reply.order = fixture_order_event(f, placed, VENUE_STATUS_NEW).order;
+            input.reply.order = fixture_order_event(f, placed, PRIVATE_STATUS_NEW).order;
         }
         break;
     case ANSWER_REJECT:
@@ -292,7 +292,7 @@ static inline void fixture_on_cancel(fixture_t *f, const order_action_t *action)
     } else {
         placed->open = false;
         input.reply.kind = REPLY_ACCEPTED;
-        input.reply.order = fixture_order_event(f, placed, VENUE_STATUS_CANCELLED).order;
+        input.reply.order = fixture_order_event(f, placed, PRIVATE_STATUS_CANCELLED).order;
     }
     fixture_step(f, &input);
 }
@@ -421,7 +421,7 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
     free(actions);
 }
 
-/* --- the market and signals --- */
+/* --- the market and signals ------------------------------------------------------------------- */
 
 static inline void fixture_price(fixture_t *f, const char *price)
 {
@@ -492,13 +492,13 @@ static inline private_event_t fixture_fill_event(fixture_t *f, const placed_t *p
                                                  const char *price)
 {
     private_event_t event = {.kind = PRIVATE_FILL, .time_ns = f->now_ns};
-    event.fill.order = fixture_order_event(f, placed, VENUE_STATUS_PARTIALLY_FILLED).order;
+    event.fill.order = fixture_order_event(f, placed, PRIVATE_STATUS_PARTIALLY_FILLED).order;
     if (event.fill.order.algo) { /* the engine order that the trigger made bears the algo's client id */
         event.fill.order.algo = false;
         event.fill.order.venue_order_id = placed->venue_id + 100000;
     }
     event.fill.fill =
-        (venue_fill_t){.trade_id = trade_id, .price = D(price), .quantity = D(quantity), .fee = D("0"), .time_ns = f->now_ns};
+        (private_fill_t){.trade_id = trade_id, .price = D(price), .quantity = D(quantity), .fee = D("0"), .time_ns = f->now_ns};
     return event;
 }
 
@@ -517,10 +517,10 @@ static inline void fixture_fill(fixture_t *f, placed_t *placed, const char *quan
     f->position = dec_plus(f->position, signed_quantity);
     private_event_t event = fixture_fill_event(f, placed, f->next_trade_id++, quantity, price);
     const bool done = placed->spec.reduce != CLOSE_POSITION && dec_ge(placed->filled, placed->spec.quantity);
-    event.fill.order.status = done ? VENUE_STATUS_FILLED : VENUE_STATUS_PARTIALLY_FILLED;
+    event.fill.order.status = done ? PRIVATE_STATUS_FILLED : PRIVATE_STATUS_PARTIALLY_FILLED;
     placed->open = placed->open && !done;
     private_event_t listed = event; /* a trade list bears no client id and no status */
-    listed.fill.order.status = VENUE_STATUS_NONE;
+    listed.fill.order.status = PRIVATE_STATUS_NONE;
     listed.fill.order.client_id[0] = '\0';
     listed.fill.order.filled_known = false;
     f->history[f->history_count++] = listed;
@@ -564,7 +564,7 @@ static inline const order_record_t *fixture_last_record(const fixture_t *f, reco
     return NULL;
 }
 
-/* --- life --- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static inline void *fixture_memory(void)
 {

@@ -217,11 +217,11 @@ static void a_vanished_stop_comes_back(void **state)
     placed_t *old_target = fixture_last(f, LEG_TARGET);
     old->open = false;
     old_target->open = false;
-    private_event_t gone = fixture_order_event(f, old, VENUE_STATUS_CANCELLED);
+    private_event_t gone = fixture_order_event(f, old, PRIVATE_STATUS_CANCELLED);
     fixture_private(f, &gone);
     assert_ptr_not_equal(fixture_last(f, LEG_STOP), old);
     assert_int_equal(fixture_open_count(f, LEG_STOP), 1);
-    gone = fixture_order_event(f, old_target, VENUE_STATUS_CANCELLED);
+    gone = fixture_order_event(f, old_target, PRIVATE_STATUS_CANCELLED);
     fixture_private(f, &gone);
     assert_int_equal(fixture_open_count(f, LEG_TARGET), 1);
     assert_int_equal(f->notices[NOTICE_STOP_MISSING], 1);
@@ -250,7 +250,7 @@ static void a_stop_stuck_in_triggering_covers_nothing_after_2_seconds(void **sta
     fixture_t *f = fixture_start();
     open_long(f);
     fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
-    const private_event_t stuck = fixture_order_event(f, fixture_last(f, LEG_STOP), VENUE_STATUS_TRIGGERING);
+    const private_event_t stuck = fixture_order_event(f, fixture_last(f, LEG_STOP), PRIVATE_STATUS_TRIGGERING);
     fixture_private(f, &stuck);
     trade_view_t view;
     fixture_tick(f, 2 * NS_PER_S);
@@ -397,7 +397,7 @@ static void strangers_are_left_alone(void **state)
                                          .order = {.client_id = "my-own",
                                                    .instrument = f->id,
                                                    .venue_order_id = 5,
-                                                   .status = VENUE_STATUS_NEW,
+                                                   .status = PRIVATE_STATUS_NEW,
                                                    .side = ORDER_BUY,
                                                    .position = POSITION_BOTH,
                                                    .type = ORDER_LIMIT}};

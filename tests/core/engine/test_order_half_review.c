@@ -32,7 +32,7 @@ static order_state_t state_of(const fixture_t *f, const placed_t *placed)
 static void fill_unheard(fixture_t *f, placed_t *placed, const char *quantity, const char *price)
 {
     private_event_t event = fixture_fill_event(f, placed, f->next_trade_id++, quantity, price);
-    event.fill.order.status = VENUE_STATUS_NONE;
+    event.fill.order.status = PRIVATE_STATUS_NONE;
     event.fill.order.client_id[0] = '\0';
     event.fill.order.filled_known = false;
     f->history[f->history_count++] = event;
@@ -109,8 +109,8 @@ static void a_strangers_fill_is_booked_once_ours_are_known_untouched(void **stat
     open_long(f);
     fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
     private_event_t event = {.kind = PRIVATE_FILL, .time_ns = f->now_ns};
-    event.fill.order = (venue_order_t){.instrument = f->id, .venue_order_id = 77, .side = ORDER_SELL, .position = POSITION_BOTH};
-    event.fill.fill = (venue_fill_t){.trade_id = 900, .price = D("100"), .quantity = D("1"), .time_ns = f->now_ns};
+    event.fill.order = (private_order_t){.instrument = f->id, .venue_order_id = 77, .side = ORDER_SELL, .position = POSITION_BOTH};
+    event.fill.fill = (private_fill_t){.trade_id = 900, .price = D("100"), .quantity = D("1"), .time_ns = f->now_ns};
     f->history[f->history_count++] = event;
     f->position = dec_minus(f->position, D("1"));
     fixture_private(f, &event);
@@ -151,7 +151,7 @@ static void a_fill_brings_the_number_of_its_order(void **state)
     fixture_stop(f);
 }
 
-/* --- how far the books are known to agree --- */
+/* --- how far the books are known to agree ----------------------------------------------------- */
 
 static void a_quiet_clean_comparison_moves_the_horizon(void **state)
 {
@@ -176,8 +176,8 @@ static void a_row_that_comes_after_the_freeze_still_counts(void **state)
     open_long(f);
     fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
     private_event_t event = {.kind = PRIVATE_FILL, .time_ns = f->now_ns};
-    event.fill.order = (venue_order_t){.instrument = f->id, .venue_order_id = 77, .side = ORDER_SELL, .position = POSITION_BOTH};
-    event.fill.fill = (venue_fill_t){.trade_id = 900, .price = D("100"), .quantity = D("1"), .time_ns = f->now_ns};
+    event.fill.order = (private_order_t){.instrument = f->id, .venue_order_id = 77, .side = ORDER_SELL, .position = POSITION_BOTH};
+    event.fill.fill = (private_fill_t){.trade_id = 900, .price = D("100"), .quantity = D("1"), .time_ns = f->now_ns};
     f->position = dec_minus(f->position, D("1"));
     cut(f);
     for (int i = 0; i < 90; i++) {
@@ -195,7 +195,7 @@ static void a_row_that_comes_after_the_freeze_still_counts(void **state)
     fixture_stop(f);
 }
 
-/* --- one entry, one place --- */
+/* --- one entry, one place --------------------------------------------------------------------- */
 
 static uint32_t entries_of(const fixture_t *f)
 {
@@ -250,7 +250,7 @@ static void an_ended_entry_with_fills_to_come_holds_its_place(void **state)
     open_long(f);
     placed_t *old = fixture_last(f, LEG_ENTRY);
     f->queries_fail = true;
-    private_event_t event = fixture_order_event(f, old, VENUE_STATUS_CANCELLED);
+    private_event_t event = fixture_order_event(f, old, PRIVATE_STATUS_CANCELLED);
     event.order.filled = D("0.5");
     old->open = false;
     fixture_private(f, &event);
@@ -269,7 +269,7 @@ static void a_position_whose_fill_is_to_come_is_not_a_strangers(void **state)
     fixture_t *f = fixture_start();
     open_long(f);
     placed_t *old = fixture_last(f, LEG_ENTRY);
-    private_event_t event = fixture_order_event(f, old, VENUE_STATUS_CANCELLED);
+    private_event_t event = fixture_order_event(f, old, PRIVATE_STATUS_CANCELLED);
     event.order.filled = D("0.5");
     old->open = false;
     f->position = D("0.5");
@@ -288,7 +288,7 @@ static void a_position_whose_fill_is_to_come_is_not_a_strangers(void **state)
     fixture_stop(f);
 }
 
-/* --- from the door to the wire --- */
+/* --- from the door to the wire ---------------------------------------------------------------- */
 
 static void an_entry_held_back_meets_the_market_again(void **state)
 {
@@ -343,14 +343,14 @@ static void the_test_stop_does_not_end_the_first_entry(void **state)
     assert_int_equal(fixture_last_record(f, RECORD_SIGNAL)->signal.reason, DOOR_ACCEPTED);
     placed_t *canary = fixture_last(f, LEG_CANARY);
     canary->open = false;
-    const private_event_t gone = fixture_order_event(f, canary, VENUE_STATUS_CANCELLED);
+    const private_event_t gone = fixture_order_event(f, canary, PRIVATE_STATUS_CANCELLED);
     fixture_private(f, &gone);
     fixture_tick(f, NS_PER_S);
     assert_int_equal(fixture_open_count(f, LEG_ENTRY), 1);
     fixture_stop(f);
 }
 
-/* --- names --- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* An id of our form that this journal has not made is a stranger's: it opens no trade, and moves no counter. */
 static void an_id_of_our_form_from_elsewhere_is_not_adopted(void **state)
@@ -358,16 +358,16 @@ static void an_id_of_our_form_from_elsewhere_is_not_adopted(void **state)
     (void)state;
     fixture_t *f = fixture_start();
     private_event_t event = {.kind = PRIVATE_FILL, .time_ns = f->now_ns};
-    event.fill.order = (venue_order_t){.instrument = f->id,
-                                       .venue_order_id = 77,
-                                       .status = VENUE_STATUS_FILLED,
-                                       .side = ORDER_BUY,
-                                       .position = POSITION_BOTH,
-                                       .quantity = D("1")};
+    event.fill.order = (private_order_t){.instrument = f->id,
+                                         .venue_order_id = 77,
+                                         .status = PRIVATE_STATUS_FILLED,
+                                         .side = ORDER_BUY,
+                                         .position = POSITION_BOTH,
+                                         .quantity = D("1")};
     client_id_t id;
     client_id_make(&id, f->epoch, 1000000, LEG_ENTRY);
     strcpy(event.fill.order.client_id, id.text);
-    event.fill.fill = (venue_fill_t){.trade_id = 900, .price = D("100"), .quantity = D("1"), .time_ns = f->now_ns};
+    event.fill.fill = (private_fill_t){.trade_id = 900, .price = D("100"), .quantity = D("1"), .time_ns = f->now_ns};
     fixture_private(f, &event);
     trade_view_t view;
     assert_false(fixture_trade(f, &view));
@@ -417,7 +417,7 @@ static void stops_without_an_answer_are_not_piled_up(void **state)
     fixture_stop(f);
 }
 
-/* --- settings --- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 /* The trade that asked is over when the answer comes: the next one does not wait for it for ever. */
 static void an_answer_to_settings_counts_without_the_trade_that_asked(void **state)
@@ -440,7 +440,7 @@ static void an_answer_to_settings_counts_without_the_trade_that_asked(void **sta
     fixture_stop(f);
 }
 
-/* --- answers that come late, and stamps that cannot be --- */
+/* --- answers that come late, and stamps that cannot be ---------------------------------------- */
 
 static void a_definite_no_counts_after_the_wait_for_it_has_ended(void **state)
 {

@@ -287,7 +287,7 @@ static void a_side_gives_no_more_levels_than_asked_for(void **state)
     assert_dec_equal(levels[2].price, "7");
 }
 
-/* ---- against the plainest side there is: one sorted array, searched from its beginning ---- */
+/* --- against the plainest side there is: one sorted array, searched from its beginning -------- */
 
 typedef struct {
     bool descending;
@@ -453,7 +453,7 @@ static void runs_that_thinned_out_are_packed(void **state)
     assert_true(packed > 1);
 }
 
-/* ---- a real recording ---- */
+/* --- a real recording ------------------------------------------------------------------------- */
 
 typedef struct {
     uint64_t id;

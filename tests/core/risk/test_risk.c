@@ -175,7 +175,7 @@ static void liquidation_follows_the_venues_formula(void **state)
     assert_int_equal(liquidation_price(&i, SIDE_LONG, D("10000"), D("100"), D("100"), &price), RESULT_NOT_FOUND);
 }
 
-/* --- the door --- */
+/* --- the door --------------------------------------------------------------------------------- */
 
 typedef struct {
     risk_config_t config;
@@ -383,7 +383,7 @@ static void a_marketable_long_never_pays_more_than_the_ask(void **state)
     assert_dec(verdict.entry, "100.2");
 }
 
-/* --- configuration --- */
+/* --- configuration ---------------------------------------------------------------------------- */
 
 static void a_configuration_is_whole_or_nothing(void **state)
 {

@@ -315,9 +315,7 @@ static void same_seed_and_input_give_the_same_events(void **state)
     assert_memory_not_equal(first, other, 32);
 }
 
-/* --- stopping at events changes nothing
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- stopping at events changes nothing ------------------------------------------------------- */
 
 enum { HISTORY_MAX = 20000 };
 

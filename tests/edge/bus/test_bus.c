@@ -175,9 +175,6 @@ static result_t send_signal(bus_link_t *link, uint64_t number)
     return bus_link_send(link, message);
 }
 
-/* ----------------------------------------------------------------------------------------------------------------------------------------
- */
-
 static void two_processes_greet_and_talk(void **state)
 {
     seen_t server_seen = {0};
@@ -233,8 +230,7 @@ static void a_peer_that_is_not_there_yet_is_waited_for_and_found_again(void **st
     bus_link_close(link);
 }
 
-/* --- numbered delivery
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- numbered delivery ------------------------------------------------------------------------ */
 
 static result_t fetch_signal(void *context, uint64_t number, bus_message_t *message)
 {
@@ -366,9 +362,7 @@ static void a_new_store_starts_again_at_one(void **state)
     assert_int_equal(bus_inbox_arrival(&inbox, 1), BUS_FRESH);
 }
 
-/* --- fencing
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- fencing ---------------------------------------------------------------------------------- */
 
 static void an_older_epoch_is_refused_at_hello_and_at_every_message(void **state)
 {
@@ -411,8 +405,7 @@ static void versions_one_minor_apart_work(void **state)
     assert_false(bus_version_rule(1, 0, 2, 0));
 }
 
-/* --- hostile peers
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- hostile peers ---------------------------------------------------------------------------- */
 
 static int raw_connect(void)
 {
@@ -558,8 +551,7 @@ static void a_full_queue_says_so_and_says_when_there_is_room(void **state)
     turn(20);
 }
 
-/* --- the blocking caller
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the blocking caller ---------------------------------------------------------------------- */
 
 typedef struct {
     result_t result, health;
@@ -621,9 +613,7 @@ static void a_tool_hears_why_there_is_no_answer(void **state)
     turn(50);
 }
 
-/* --- frames
- * --------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- frames ----------------------------------------------------------------------------------- */
 
 static void a_frame_is_whole_or_not_there(void **state)
 {

@@ -184,7 +184,7 @@ static order_input_t cross_input(const order_input_t *input)
     return arrived;
 }
 
-static void fill_order(venue_order_t *order)
+static void fill_order(private_order_t *order)
 {
     memset(order, 0, sizeof *order);
     snprintf(order->client_id, sizeof order->client_id, "autoclose-1234567890123456789012345678"); /* not ours; 38 characters */
@@ -192,7 +192,7 @@ static void fill_order(venue_order_t *order)
     order->algo = true;
     order->venue_order_id = 12;
     order->engine_order_id = 13;
-    order->status = VENUE_STATUS_TRIGGERING;
+    order->status = PRIVATE_STATUS_TRIGGERING;
     order->owner = OWNER_LIQUIDATION;
     order->side = ORDER_BUY;
     order->position = POSITION_SHORT;
@@ -205,9 +205,9 @@ static void fill_order(venue_order_t *order)
     snprintf(order->reason, sizeof order->reason, "why");
 }
 
-static void expect_order(const venue_order_t *order)
+static void expect_order(const private_order_t *order)
 {
-    venue_order_t wanted;
+    private_order_t wanted;
     fill_order(&wanted);
     assert_string_equal(order->client_id, wanted.client_id);
     assert_int_equal(order->instrument, 1);
@@ -236,7 +236,7 @@ static void replies_and_events_arrive_as_they_were(void **state)
     assert_int_equal(arrived.reply.code, -2021);
     assert_int_equal(arrived.reply.reject, REJECT_WOULD_TRIGGER);
     assert_string_equal(arrived.reply.text, input.reply.text);
-    assert_int_equal(arrived.reply.order.status, VENUE_STATUS_NONE);
+    assert_int_equal(arrived.reply.order.status, PRIVATE_STATUS_NONE);
     input.reply.kind = REPLY_ACCEPTED;
     fill_order(&input.reply.order);
     arrived = cross_input(&input);
@@ -266,17 +266,18 @@ static void replies_and_events_arrive_as_they_were(void **state)
     input.event.kind = PRIVATE_GAP;
     assert_int_equal(cross_input(&input).event.kind, PRIVATE_GAP);
     input.event.kind = PRIVATE_INCOME;
-    input.event.income = (venue_income_t){
+    input.event.income = (private_income_t){
         .kind = INCOME_FUNDING, .instrument = INSTRUMENT_NONE, .asset = "USDT", .amount = dec("-0.1"), .time_ns = 8, .venue_id = 7};
     arrived = cross_input(&input);
     assert_int_equal(arrived.event.income.instrument, INSTRUMENT_NONE);
     assert_true(dec_eq(arrived.event.income.amount, dec("-0.1")));
     input.event.kind = PRIVATE_BALANCE;
     input.event.balance =
-        (venue_balance_t){.asset = "USDT", .wallet = dec("10000"), .available_known = true, .available = dec("9000")};
+        (private_balance_t){.asset = "USDT", .wallet = dec("10000"), .available_known = true, .available = dec("9000")};
     assert_true(dec_eq(cross_input(&input).event.balance.available, dec("9000")));
     input.event.kind = PRIVATE_POSITION;
-    input.event.position = (venue_position_t){.instrument = 0, .position = POSITION_BOTH, .amount = dec("-3"), .entry = dec("100")};
+    input.event.position =
+        (private_position_t){.instrument = 0, .position = POSITION_BOTH, .amount = dec("-3"), .entry = dec("100")};
     arrived = cross_input(&input);
     assert_int_equal(arrived.event.position.instrument, 2);
     assert_true(dec_eq(arrived.event.position.amount, dec("-3")));
@@ -307,7 +308,7 @@ static void answers_to_questions_arrive_as_they_were(void **state)
     input.snapshot.section = SECTION_SETTINGS;
     input.snapshot.phase = SNAPSHOT_ITEM;
     input.snapshot.item.kind = PRIVATE_SETTINGS;
-    input.snapshot.item.settings = (venue_symbol_settings_t){.instrument = 1, .leverage = 20, .margin_type = MARGIN_CROSSED};
+    input.snapshot.item.settings = (private_settings_t){.instrument = 1, .leverage = 20, .margin_type = MARGIN_CROSSED};
     arrived = cross_input(&input);
     assert_int_equal(arrived.snapshot.item.settings.leverage, 20);
     input.snapshot.phase = SNAPSHOT_FAILED;
@@ -339,9 +340,7 @@ static void answers_to_questions_arrive_as_they_were(void **state)
     assert_int_equal(bus_order_input_encode(&input, &ours, &message), RESULT_UNSUPPORTED);
 }
 
-/* --- refusals
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- refusals --------------------------------------------------------------------------------- */
 
 static result_t decode_spoilt(void)
 {

@@ -96,9 +96,6 @@ static size_t index_of(const char *path)
     return index;
 }
 
-/* ---------------------------------------------------------------------------------------------------------------------------------------------
- */
-
 static void nothing_at_all_is_the_demo(void **state)
 {
     (void)state;
@@ -404,9 +401,7 @@ static void references_are_followed(void **state)
     assert_non_null(strstr(words, "not served by this version"));
 }
 
-/* --- reload
- * --------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- reload ----------------------------------------------------------------------------------- */
 
 typedef struct {
     unsigned count;
@@ -536,9 +531,7 @@ static void secrets_are_never_shown(void **state)
     config_close(store);
 }
 
-/* --- hostile files
- * ---------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- hostile files ---------------------------------------------------------------------------- */
 
 static void hostile_files_are_errors_not_crashes(void **state)
 {

@@ -77,7 +77,7 @@ static void a_fill_carries_everything_the_ledger_needs(void **state)
     assert_true(event->time_ns == 1568879465650000000);
     assert_int_equal(event->fill.order.instrument, 3);
     assert_string_equal(event->fill.order.client_id, "P-1-2S-S");
-    assert_int_equal(event->fill.order.status, VENUE_STATUS_PARTIALLY_FILLED);
+    assert_int_equal(event->fill.order.status, PRIVATE_STATUS_PARTIALLY_FILLED);
     assert_int_equal(event->fill.order.side, ORDER_SELL);
     assert_int_equal(event->fill.order.reduce, REDUCE_ONLY);
     assert_true(event->fill.order.filled_known && event->fill.order.venue_order_id == 8886774);
@@ -95,7 +95,7 @@ static void an_order_update_without_a_fill_is_none(void **state)
     (void)state;
     assert_int_equal(decode(new_frame), RESULT_OK);
     assert_int_equal(out.events[0].kind, PRIVATE_ORDER);
-    assert_int_equal(out.events[0].order.status, VENUE_STATUS_NEW);
+    assert_int_equal(out.events[0].order.status, PRIVATE_STATUS_NEW);
     assert_dec(out.events[0].order.trigger, "7103.04");
 }
 
@@ -115,7 +115,7 @@ static void an_unknown_status_freezes_and_an_unknown_side_is_refused(void **stat
 {
     (void)state;
     assert_int_equal(decode(ORDER("NEW", "HALF_BAKED", "0", "0", "")), RESULT_OK);
-    assert_int_equal(out.events[0].order.status, VENUE_STATUS_UNKNOWN);
+    assert_int_equal(out.events[0].order.status, PRIVATE_STATUS_UNKNOWN);
     char frame[sizeof new_frame];
     memcpy(frame, new_frame, sizeof frame);
     memcpy(strstr(frame, "SELL"), "HOLD", 4);
@@ -135,10 +135,10 @@ static void algo_updates_link_the_stop_to_its_order(void **state)
 {
     (void)state;
     assert_int_equal(decode(algo_frame), RESULT_OK);
-    const venue_order_t *order = &out.events[0].order;
+    const private_order_t *order = &out.events[0].order;
     assert_int_equal(out.events[0].kind, PRIVATE_ORDER);
     assert_true(order->algo && order->venue_order_id == 2148719 && order->engine_order_id == 8389765);
-    assert_int_equal(order->status, VENUE_STATUS_TRIGGERED);
+    assert_int_equal(order->status, PRIVATE_STATUS_TRIGGERED);
     assert_int_equal(order->reduce, CLOSE_POSITION);
     assert_int_equal(order->type, ORDER_STOP_MARKET);
     assert_dec(order->trigger, "750");
@@ -209,8 +209,7 @@ static void every_cut_is_an_error(void **state)
     }
 }
 
-/* --- REST -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- REST ------------------------------------------------------------------------------------- */
 
 static private_event_t seen[16];
 static uint32_t seen_count;
@@ -243,10 +242,10 @@ static const char algo_body[] =
 static void single_orders(void **state)
 {
     (void)state;
-    venue_order_t order;
+    private_order_t order;
     int64_t time_ns;
     assert_int_equal(binance_decode_order(&symbols, str_from(order_body), &order, &time_ns, &detail), RESULT_OK);
-    assert_true(order.venue_order_id == 22542179 && order.status == VENUE_STATUS_NEW && order.type == ORDER_LIMIT && !order.algo);
+    assert_true(order.venue_order_id == 22542179 && order.status == PRIVATE_STATUS_NEW && order.type == ORDER_LIMIT && !order.algo);
     assert_dec(order.filled, "0.5");
     assert_int_equal(binance_decode_algo_order(&symbols, str_from(algo_body), &order, &time_ns, &detail), RESULT_OK);
     assert_true(order.algo && order.venue_order_id == 2146760 && order.reduce == REDUCE_ONLY && order.engine_order_id == 0);
@@ -258,7 +257,7 @@ static void single_orders(void **state)
     assert_int_equal(
         binance_decode_algo_cancel(STR("{\"algoId\":1,\"clientAlgoId\":\"x\",\"code\":\"200\",\"msg\":\"success\"}"), &order, NULL),
         RESULT_OK);
-    assert_int_equal(order.status, VENUE_STATUS_CANCELLED);
+    assert_int_equal(order.status, PRIVATE_STATUS_CANCELLED);
     assert_int_not_equal(
         binance_decode_algo_cancel(STR("{\"algoId\":1,\"clientAlgoId\":\"x\",\"code\":\"500\",\"msg\":\"?\"}"), &order, NULL),
         RESULT_OK);

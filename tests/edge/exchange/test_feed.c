@@ -485,8 +485,7 @@ static void what_cannot_be_read_or_is_not_known(void **state)
     teardown(NULL);
 }
 
-/* --- lockstep -------------------------------------------------------------------------------------------------------------------
- */
+/* --- lockstep --------------------------------------------------------------------------------- */
 
 static const char *last_done(uint32_t connection)
 {

@@ -312,8 +312,7 @@ static void a_ban_is_obeyed_to_the_second(void **state)
     assert_int_equal(last.verdict.kind, BINANCE_VERDICT_ACCEPTED);
 }
 
-/* --- history --------------------------------------------------------------------------------------------------------------------
- */
+/* --- history ---------------------------------------------------------------------------------- */
 
 static uint32_t bars, pages, jobs_done;
 static int64_t last_open_ns;

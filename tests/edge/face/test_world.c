@@ -51,9 +51,7 @@ static void bad_markets_are_named(void **state)
     assert_int_equal(source.symbol[0], 0); /* a failed call changes nothing */
 }
 
-/* --- the input log
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the input log ---------------------------------------------------------------------------- */
 
 typedef struct {
     uint32_t count;
@@ -115,9 +113,7 @@ static void a_torn_end_is_cut_and_damage_is_named(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
-/* --- going on
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- going on --------------------------------------------------------------------------------- */
 
 typedef struct {
     market_source_t source;

@@ -304,8 +304,7 @@ static void a_placement_leaves_within_the_call(void **state)
     fixture_close(&fixture);
 }
 
-/* --- repeatable ------------------------------------------------------------------------------------------------------------------
- */
+/* --- repeatable ------------------------------------------------------------------------------- */
 
 static void repeatable(fixture_t *fixture)
 {
@@ -429,8 +428,7 @@ static void a_signed_read_is_signed_again(void **state)
     fixture_close(&fixture);
 }
 
-/* --- pool -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- pool ------------------------------------------------------------------------------------- */
 
 static void connections_are_reused(void **state)
 {

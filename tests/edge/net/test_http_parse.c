@@ -88,8 +88,7 @@ static void check_all_splits(http_kind_t kind, const char *text, size_t length)
 
 #define HOST "Host: h\r\n"
 
-/* --- accepted --------------------------------------------------------------------------------------------------------------------
- */
+/* --- accepted --------------------------------------------------------------------------------- */
 
 static const struct {
     http_kind_t kind;
@@ -153,8 +152,7 @@ static void every_beginning_needs_more(void **state)
     }
 }
 
-/* --- refused ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- refused ---------------------------------------------------------------------------------- */
 
 static const struct {
     http_kind_t kind;
@@ -278,8 +276,7 @@ static void a_nul_is_refused_everywhere(void **state)
     }
 }
 
-/* --- bounds ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- bounds ----------------------------------------------------------------------------------- */
 
 static void bounds_hold_at_every_split(void **state)
 {
@@ -330,8 +327,7 @@ static void headers_chunk_lines_and_trailers_are_bounded(void **state)
     assert_int_equal(outcome_of(HTTP_REQUEST, text, (size_t)length, BYTE_BY_BYTE, 0).error, HTTP_ERROR_TRAILERS_TOO_LARGE);
 }
 
-/* --- ends ------------------------------------------------------------------------------------------------------------------------
- */
+/* --- ends ------------------------------------------------------------------------------------- */
 
 static void bodies_until_close(void **state)
 {

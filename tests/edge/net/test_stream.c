@@ -135,8 +135,7 @@ static void hang_up(place_t *place, end_t *end)
     turn_until(place->loop, &place->inside.closed);
 }
 
-/* --- TCP and Unix
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- TCP and Unix ----------------------------------------------------------------------------- */
 
 static void echo_over(const char *address, tls_t *server, tls_t *client, const char *name)
 {
@@ -385,8 +384,7 @@ static void writing_once_says_what_happened(void **state)
     place_close(&place);
 }
 
-/* --- TLS
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- TLS -------------------------------------------------------------------------------------- */
 
 static char folder[64];
 static bool have_certificates;

@@ -8,8 +8,7 @@
 #include "edge/net/ws.h"
 #include "fuzz/ws_oracle.h"
 
-/* --- encoding --------------------------------------------------------------------------------------------------------------------
- */
+/* --- encoding --------------------------------------------------------------------------------- */
 
 static void examples_of_the_rfc(void **state)
 {
@@ -98,8 +97,7 @@ static void close_payloads(void **state)
     }
 }
 
-/* --- text ------------------------------------------------------------------------------------------------------------------------
- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void utf8_by_the_book(void **state)
 {
@@ -141,8 +139,7 @@ static void utf8_by_the_book(void **state)
     }
 }
 
-/* --- rules -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- rules ------------------------------------------------------------------------------------ */
 
 static void broken_rules_have_names_and_codes(void **state)
 {
@@ -215,8 +212,7 @@ static void control_frames_between_fragments(void **state)
     }
 }
 
-/* --- handshake -------------------------------------------------------------------------------------------------------------------
- */
+/* --- handshake -------------------------------------------------------------------------------- */
 
 static result_t check_request(const char *text)
 {
@@ -246,8 +242,7 @@ static void handshakes_are_checked(void **state)
     assert_int_equal(check_request("GET /ws HTTP/1.1\r\nHost: h\r\n" KEY "Sec-WebSocket-Version: 13\r\n\r\n"), RESULT_MALFORMED);
 }
 
-/* --- against wslay ---------------------------------------------------------------------------------------------------------------
- */
+/* --- against wslay ---------------------------------------------------------------------------- */
 
 static size_t random_frames(prng_t *prng, ws_role_t role, char *out, size_t capacity)
 {

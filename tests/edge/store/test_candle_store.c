@@ -374,7 +374,7 @@ static void what_is_no_file_is_refused(void **state)
     assert_null(store);
 }
 
-/* --- files of others --------------------------------------------------------------------------------------------------------- */
+/* --- files of others -------------------------------------------------------------------------- */
 
 static void put_gz(const char *file, const char *text, size_t cut)
 {

@@ -123,9 +123,6 @@ static void first_segment(const place_t *place, char path[FILE_PATH_MAX])
     assert_int_equal(journal_segment_path(place->journal, 1, "pj", path), RESULT_OK);
 }
 
-/* -------------------------------------------------------------------------------------------------------------------------------------
- */
-
 static void committed_records_come_back_in_order(void **state)
 {
     place_t *place = *state;
@@ -326,8 +323,7 @@ static void records_may_not_be_swapped_or_rewritten(void **state)
     assert_int_equal(report.number, 2);
 }
 
-/* --- a system that fails
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- a system that fails ---------------------------------------------------------------------- */
 
 typedef struct {
     unsigned writes, syncs;
@@ -532,8 +528,7 @@ static void a_really_full_disk(void **state)
     assert_int_equal(umount(folder), 0);
 }
 
-/* --- processes
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- processes -------------------------------------------------------------------------------- */
 
 static void another_process_reads_while_it_is_written(void **state)
 {
@@ -621,9 +616,7 @@ static void a_crash_at_any_moment_loses_nothing_that_was_acknowledged(void **sta
     }
 }
 
-/* --- edges
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- edges ------------------------------------------------------------------------------------ */
 
 static void bad_arguments_are_refused(void **state)
 {

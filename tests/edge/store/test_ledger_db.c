@@ -125,13 +125,13 @@ static void put_fill(uint64_t trade, uint64_t intent, leg_t leg, order_side_t si
     record.fill.position = POSITION_BOTH;
     record.fill.attributed = dec(quantity);
     record.fill.event = ORDER_EVENT_FILL;
-    record.fill.fill = (venue_fill_t){.trade_id = venue_trade,
-                                      .price = dec("60000"),
-                                      .quantity = dec(quantity),
-                                      .fee = dec(fee),
-                                      .fee_asset = "USDT",
-                                      .realised = dec(realised),
-                                      .time_ns = record.time_ns};
+    record.fill.fill = (private_fill_t){.trade_id = venue_trade,
+                                        .price = dec("60000"),
+                                        .quantity = dec(quantity),
+                                        .fee = dec(fee),
+                                        .fee_asset = "USDT",
+                                        .realised = dec(realised),
+                                        .time_ns = record.time_ns};
     put(&record);
 }
 
@@ -194,7 +194,7 @@ static void put_story(uint64_t trade)
     put_fill(trade, trade * 10 + 1, LEG_TARGET, ORDER_SELL, trade * 100 + 3, "0.25", "6", "500.000000000000000001");
     record = record_of(RECORD_INCOME, trade);
     record.income.income =
-        (venue_income_t){.kind = INCOME_FUNDING, .instrument = 0, .asset = "USDT", .amount = dec("-1.5"), .time_ns = 99};
+        (private_income_t){.kind = INCOME_FUNDING, .instrument = 0, .asset = "USDT", .amount = dec("-1.5"), .time_ns = 99};
     put(&record);
     record = record_of(RECORD_SIGNAL, 0);
     record.signal = (record_signal_t){.id = "BTCUSDT-L-SC01-Y",
@@ -264,9 +264,6 @@ static void damage(const char *path, long offset)
     assert_int_equal(pwrite(file, garbage, sizeof garbage, offset), (ssize_t)sizeof garbage);
     close(file);
 }
-
-/* ---------------------------------------------------------------------------------------------------------------------------------------------
- */
 
 static void records_become_rows_with_exact_money(void **state)
 {

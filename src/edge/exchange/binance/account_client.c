@@ -50,15 +50,14 @@ struct account_client {
     private_event_t *rows; /* GATHER_MAX: a list is used only when it was read whole */
     bool overflow;
     bool order_found;
-    venue_order_t wanted; /* of a query over a list */
+    private_order_t wanted; /* of a query over a list */
     call_t calls[CALLS_MAX];
 };
 
 static void advance(call_t *call);
 static void send_request(call_t *call);
 
-/* --- giving inputs
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- giving inputs ---------------------------------------------------------------------------- */
 
 static int64_t now_ns(const account_client_t *client)
 {
@@ -104,10 +103,9 @@ static void copy_cut(char *out, size_t capacity, const char *text)
     out[length] = '\0';
 }
 
-/* --- placements, cancels, settings: one step
- * ----------------------------------------------------------------------------------------- */
+/* --- placements, cancels, settings: one step -------------------------------------------------- */
 
-static bool reads_order(const call_t *call, str_t body, venue_order_t *order)
+static bool reads_order(const call_t *call, str_t body, private_order_t *order)
 {
     const symbol_map_t *symbols = call->client->options.symbols;
     int64_t time_ns = 0;
@@ -123,7 +121,7 @@ static bool reads_order(const call_t *call, str_t body, venue_order_t *order)
     if (binance_decode_order(symbols, body, order, &time_ns, NULL) != RESULT_OK)
         return false;
     /* A placement's acknowledgement says nothing of fills that are on their way. */
-    if (call->action.kind == ACTION_PLACE && order->status == VENUE_STATUS_NEW)
+    if (call->action.kind == ACTION_PLACE && order->status == PRIVATE_STATUS_NEW)
         order->filled_known = false;
     return true;
 }
@@ -184,8 +182,7 @@ static void finish_single(call_t *call, const binance_result_t *result)
     give(client);
 }
 
-/* --- queries
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- queries ---------------------------------------------------------------------------------- */
 
 typedef struct {
     uint32_t endpoint;
@@ -342,8 +339,7 @@ static void on_query_answer(call_t *call, const binance_result_t *result)
     advance(call);
 }
 
-/* --- snapshots
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- snapshots -------------------------------------------------------------------------------- */
 
 static result_t encode_section(call_t *call, snapshot_section_t section)
 {
@@ -464,9 +460,7 @@ static void on_snapshot_answer(call_t *call, const binance_result_t *result)
     end_section(call, section, whole && !more);
 }
 
-/* --- plans
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- plans ------------------------------------------------------------------------------------ */
 
 static result_t encode_single(call_t *call, const instrument_t *instrument)
 {
@@ -636,9 +630,7 @@ static void advance(call_t *call)
         send_request(call);
 }
 
-/* --- life
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 result_t account_client_create(const account_client_options_t *options, account_client_t **out)
 {

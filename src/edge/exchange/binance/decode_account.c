@@ -84,8 +84,7 @@ static result_t list_decode(binance_list_t *list, str_t body, element_fn *elemen
     return decode_finish(&decode, detail);
 }
 
-/* --- positions ------------------------------------------------------------------------------------------------------------------
- */
+/* --- positions -------------------------------------------------------------------------------- */
 
 typedef struct {
     char symbol[SYMBOL_TEXT_MAX];
@@ -116,7 +115,7 @@ static element_t position_element(decode_t *decode, const symbol_map_t *symbols,
     }
     event->kind = PRIVATE_POSITION;
     event->time_ns = rest.update_ns;
-    event->position = (venue_position_t){
+    event->position = (private_position_t){
         .instrument = decode_symbol(symbols, rest.symbol), .position = key, .amount = rest.amount, .entry = rest.entry};
     return event->position.instrument == INSTRUMENT_NONE ? ELEMENT_LEFT_OUT : ELEMENT_GIVE;
 }
@@ -126,8 +125,7 @@ result_t binance_decode_positions(binance_list_t *list, str_t body, binance_deta
     return list_decode(list, body, position_element, detail);
 }
 
-/* --- balances -------------------------------------------------------------------------------------------------------------------
- */
+/* --- balances --------------------------------------------------------------------------------- */
 
 typedef struct {
     char asset[ASSET_TEXT_MAX];
@@ -140,7 +138,7 @@ static element_t balance_give(const rest_balance_t *rest, private_event_t *event
 {
     event->kind = PRIVATE_BALANCE;
     event->time_ns = rest->update_ns;
-    event->balance = (venue_balance_t){.wallet = rest->balance, .available_known = true, .available = rest->available};
+    event->balance = (private_balance_t){.wallet = rest->balance, .available_known = true, .available = rest->available};
     memcpy(event->balance.asset, rest->asset, sizeof event->balance.asset);
     return ELEMENT_GIVE;
 }
@@ -180,8 +178,7 @@ result_t binance_decode_balances(binance_list_t *list, str_t body, binance_detai
     return list_decode(list, body, balance_element, detail);
 }
 
-/* --- fills ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- fills ------------------------------------------------------------------------------------ */
 
 typedef struct {
     char symbol[SYMBOL_TEXT_MAX], fee_asset[ASSET_TEXT_MAX];
@@ -213,8 +210,8 @@ static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, pri
     if (decode->reader.error != RESULT_OK) {
         return ELEMENT_PASS_OVER;
     }
-    venue_order_t *order = &event->fill.order;
-    *order = (venue_order_t){
+    private_order_t *order = &event->fill.order;
+    *order = (private_order_t){
         .instrument = decode_symbol(symbols, rest.symbol),
         .venue_order_id = rest.order_id,
         .side = binance_side(rest.side),
@@ -222,13 +219,13 @@ static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, pri
     };
     event->kind = PRIVATE_FILL;
     event->time_ns = rest.time_ns;
-    event->fill.fill = (venue_fill_t){.trade_id = rest.id,
-                                      .price = rest.price,
-                                      .quantity = rest.quantity,
-                                      .fee = rest.commission,
-                                      .realised = rest.realised,
-                                      .time_ns = rest.time_ns,
-                                      .maker = rest.maker};
+    event->fill.fill = (private_fill_t){.trade_id = rest.id,
+                                        .price = rest.price,
+                                        .quantity = rest.quantity,
+                                        .fee = rest.commission,
+                                        .realised = rest.realised,
+                                        .time_ns = rest.time_ns,
+                                        .maker = rest.maker};
     memcpy(event->fill.fill.fee_asset, rest.fee_asset, sizeof rest.fee_asset);
     *id = rest.id;
     if (order->side == 0 || order->position == 0 || dec_sign(rest.price) <= 0 || dec_sign(rest.quantity) <= 0) {
@@ -243,8 +240,7 @@ result_t binance_decode_fills(binance_list_t *list, str_t body, binance_detail_t
     return list_decode(list, body, fill_element, detail);
 }
 
-/* --- incomes --------------------------------------------------------------------------------------------------------------------
- */
+/* --- incomes ---------------------------------------------------------------------------------- */
 
 typedef struct {
     char symbol[SYMBOL_TEXT_MAX], asset[ASSET_TEXT_MAX];
@@ -298,7 +294,7 @@ static element_t income_element(decode_t *decode, const symbol_map_t *symbols, p
         return ELEMENT_PASS_OVER; /* the fills tell these */
     }
     event->kind = PRIVATE_INCOME;
-    event->income = (venue_income_t){
+    event->income = (private_income_t){
         .kind = binance_income_kind(rest.kind),
         .instrument = rest.symbol[0] != '\0' ? decode_symbol(symbols, rest.symbol) : INSTRUMENT_NONE,
         .amount = rest.amount,
@@ -314,8 +310,7 @@ result_t binance_decode_incomes(binance_list_t *list, str_t body, binance_detail
     return list_decode(list, body, income_element, detail);
 }
 
-/* --- settings -------------------------------------------------------------------------------------------------------------------
- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 typedef struct {
     char symbol[SYMBOL_TEXT_MAX];
@@ -343,9 +338,9 @@ static element_t settings_element(decode_t *decode, const symbol_map_t *symbols,
         return ELEMENT_PASS_OVER;
     }
     event->kind = PRIVATE_SETTINGS;
-    event->settings = (venue_symbol_settings_t){.instrument = decode_symbol(symbols, rest.symbol),
-                                                .leverage = rest.leverage,
-                                                .margin_type = isolated ? MARGIN_ISOLATED : MARGIN_CROSSED};
+    event->settings = (private_settings_t){.instrument = decode_symbol(symbols, rest.symbol),
+                                           .leverage = rest.leverage,
+                                           .margin_type = isolated ? MARGIN_ISOLATED : MARGIN_CROSSED};
     return event->settings.instrument == INSTRUMENT_NONE ? ELEMENT_LEFT_OUT : ELEMENT_GIVE;
 }
 
@@ -354,8 +349,7 @@ result_t binance_decode_settings(binance_list_t *list, str_t body, binance_detai
     return list_decode(list, body, settings_element, detail);
 }
 
-/* --- /account -------------------------------------------------------------------------------------------------------------------
- */
+/* --- /account --------------------------------------------------------------------------------- */
 
 typedef struct {
     binance_account_t account;

@@ -7,8 +7,8 @@
 /* Both kinds read into one shape. */
 typedef struct {
     char symbol[SYMBOL_TEXT_MAX];
-    char client_id[VENUE_CLIENT_ID_MAX];
-    char reason[VENUE_TEXT_MAX];
+    char client_id[PRIVATE_CLIENT_ID_MAX];
+    char reason[PRIVATE_TEXT_MAX];
     uint64_t id, actual_id;
     str_t side, position, type, original_type, status;
     bool reduce_only, close_position;
@@ -55,7 +55,7 @@ static const field_t algo_fields[] = {
 };
 
 /* What a filled quantity of an algo order says: "" and absence say nothing. */
-static void actual_take(decode_t *decode, const rest_order_t *rest, venue_order_t *order)
+static void actual_take(decode_t *decode, const rest_order_t *rest, private_order_t *order)
 {
     if (rest->filled_raw.bytes == NULL || str_eq(rest->filled_raw, STR("\"\"")) || str_eq(rest->filled_raw, STR("null"))) {
         return;
@@ -69,9 +69,9 @@ static void actual_take(decode_t *decode, const rest_order_t *rest, venue_order_
     order->filled_known = true;
 }
 
-static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo, const rest_order_t *rest, venue_order_t *order)
+static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo, const rest_order_t *rest, private_order_t *order)
 {
-    *order = (venue_order_t){
+    *order = (private_order_t){
         .instrument = decode_symbol(symbols, rest->symbol),
         .algo = algo,
         .venue_order_id = rest->id,
@@ -101,7 +101,7 @@ static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo,
 }
 
 /* One object. */
-static void order_read(decode_t *decode, const symbol_map_t *symbols, bool algo, venue_order_t *order, int64_t *time_ns)
+static void order_read(decode_t *decode, const symbol_map_t *symbols, bool algo, private_order_t *order, int64_t *time_ns)
 {
     rest_order_t rest;
     memset(&rest, 0, sizeof rest);
@@ -124,14 +124,14 @@ static bool body_is_error(str_t body)
     return binance_decode_error(body, &code, message, sizeof message) == RESULT_OK;
 }
 
-static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, venue_order_t *out, int64_t *time_ns,
+static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, private_order_t *out, int64_t *time_ns,
                            binance_detail_t *detail)
 {
     if (body_is_error(body)) {
         return RESULT_UNSUPPORTED;
     }
     decode_t decode;
-    venue_order_t order;
+    private_order_t order;
     int64_t update_ns = 0;
     decode_init(&decode, body);
     order_read(&decode, symbols, algo, &order, &update_ns);
@@ -149,13 +149,13 @@ static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, v
     return RESULT_OK;
 }
 
-result_t binance_decode_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns,
+result_t binance_decode_order(const symbol_map_t *symbols, str_t body, private_order_t *out, int64_t *time_ns,
                               binance_detail_t *detail)
 {
     return one_decode(symbols, body, false, out, time_ns, detail);
 }
 
-result_t binance_decode_algo_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns,
+result_t binance_decode_algo_order(const symbol_map_t *symbols, str_t body, private_order_t *out, int64_t *time_ns,
                                    binance_detail_t *detail)
 {
     return one_decode(symbols, body, true, out, time_ns, detail);
@@ -192,7 +192,7 @@ result_t binance_decode_algo_orders(binance_list_t *list, str_t body, binance_de
     return list_decode(list, body, true, detail);
 }
 
-result_t binance_decode_algo_cancel(str_t body, venue_order_t *out, binance_detail_t *detail)
+result_t binance_decode_algo_cancel(str_t body, private_order_t *out, binance_detail_t *detail)
 {
     static const field_t fields[] = {
         FIELD(rest_order_t, "algoId", id, TAKE_U64, FIELD_REQUIRED),
@@ -209,8 +209,8 @@ result_t binance_decode_algo_cancel(str_t body, venue_order_t *out, binance_deta
     }
     result_t result = decode_finish(&decode, detail);
     if (result == RESULT_OK) {
-        *out = (venue_order_t){
-            .instrument = INSTRUMENT_NONE, .algo = true, .venue_order_id = rest.id, .status = VENUE_STATUS_CANCELLED};
+        *out = (private_order_t){
+            .instrument = INSTRUMENT_NONE, .algo = true, .venue_order_id = rest.id, .status = PRIVATE_STATUS_CANCELLED};
         memcpy(out->client_id, rest.client_id, sizeof out->client_id);
     }
     return result;

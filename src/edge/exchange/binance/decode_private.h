@@ -1,6 +1,6 @@
 /* decode_private.h: frames of the private stream and REST replies about our account -> core/order/private_event.h.
  *
- * Strict on form, tolerant of growth: unknown fields are skipped; a status word that is not known becomes VENUE_STATUS_UNKNOWN,
+ * Strict on form, tolerant of growth: unknown fields are skipped; a status word that is not known becomes PRIVATE_STATUS_UNKNOWN,
  * which freezes the symbol; an order type that is not ours becomes 0. A required field that is missing, comes twice or has a wrong
  * type refuses the whole message, with the field named. On any error *out is untouched (but see binance_decode_private). No
  * allocation.
@@ -33,8 +33,7 @@ typedef struct {
     char text[BINANCE_DETAIL_MAX];
 } binance_detail_t;
 
-/* --- the private stream
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- the private stream ----------------------------------------------------------------------- */
 
 typedef enum {
     BINANCE_PRIVATE_ORDER,       /* ORDER_TRADE_UPDATE: one PRIVATE_ORDER or PRIVATE_FILL */
@@ -66,24 +65,23 @@ typedef struct {
  * CALCULATED execution (liquidation, ADL) with a quantity is a fill with owner set. */
 result_t binance_decode_private(const symbol_map_t *symbols, str_t frame, binance_private_t *out, binance_detail_t *detail);
 
-/* --- REST replies; detail may be NULL everywhere
- * ------------------------------------------------------------------------------------------ */
+/* --- REST replies; detail may be NULL everywhere ---------------------------------------------- */
 
 /* {"code":-2011,"msg":"Unknown order sent."}: RESULT_UNSUPPORTED when the body is JSON of another form. `code` may come as a
  * string. */
 result_t binance_decode_error(str_t body, int64_t *code, char *message, size_t capacity);
 
 /* Reply to place, cancel, GET /order: an order of the matching engine. RESULT_NOT_FOUND: a symbol that is not in the map. */
-result_t binance_decode_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns,
+result_t binance_decode_order(const symbol_map_t *symbols, str_t body, private_order_t *out, int64_t *time_ns,
                               binance_detail_t *detail);
 
 /* Reply to POST and GET /algoOrder. */
-result_t binance_decode_algo_order(const symbol_map_t *symbols, str_t body, venue_order_t *out, int64_t *time_ns,
+result_t binance_decode_algo_order(const symbol_map_t *symbols, str_t body, private_order_t *out, int64_t *time_ns,
                                    binance_detail_t *detail);
 
 /* DELETE /algoOrder: {"algoId","clientAlgoId","code":"200","msg"}: RESULT_OK when code is 200. It tells no symbol and no state
- * beyond "cancelled": *out has algo, ids and VENUE_STATUS_CANCELLED only, instrument INSTRUMENT_NONE. */
-result_t binance_decode_algo_cancel(str_t body, venue_order_t *out, binance_detail_t *detail);
+ * beyond "cancelled": *out has algo, ids and PRIVATE_STATUS_CANCELLED only, instrument INSTRUMENT_NONE. */
+result_t binance_decode_algo_cancel(str_t body, private_order_t *out, binance_detail_t *detail);
 
 typedef void binance_event_fn(void *context, const private_event_t *event);
 

@@ -51,8 +51,7 @@ result_t binance_decode_premium_index(str_t body, mark_t *mark, int64_t *time_ms
     return result;
 }
 
-/* --- bars -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- bars ------------------------------------------------------------------------------------- */
 
 static int64_t kline_time(json_reader_t *reader)
 {
@@ -123,8 +122,7 @@ result_t binance_decode_klines(str_t body, timeframe_t timeframe, int64_t venue_
     return decode_finish(&decode, detail);
 }
 
-/* --- brackets -------------------------------------------------------------------------------------------------------------------
- */
+/* --- brackets --------------------------------------------------------------------------------- */
 
 typedef struct {
     uint32_t leverage;

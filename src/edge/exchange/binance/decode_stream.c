@@ -73,11 +73,10 @@ static bool inner_end(work_t *work, decode_t *inner)
     return outer->reader.error == RESULT_OK;
 }
 
-/* --- ORDER_TRADE_UPDATE
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- ORDER_TRADE_UPDATE ----------------------------------------------------------------------- */
 
 typedef struct {
-    char symbol[SYMBOL_TEXT_MAX], client_id[VENUE_CLIENT_ID_MAX], fee_asset[ASSET_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX], client_id[PRIVATE_CLIENT_ID_MAX], fee_asset[ASSET_TEXT_MAX];
     str_t side, type, execution, status, position;
     uint64_t id, trade_id;
     uint32_t expiry;
@@ -144,9 +143,9 @@ static reduce_t reduce_of(bool close_position, bool reduce_only)
     return close_position ? CLOSE_POSITION : reduce_only ? REDUCE_ONLY : REDUCE_NO;
 }
 
-static venue_order_t stream_order_make(const work_t *work, const stream_order_t *told)
+static private_order_t stream_order_make(const work_t *work, const stream_order_t *told)
 {
-    venue_order_t order = {
+    private_order_t order = {
         .instrument = decode_symbol(work->symbols, told->symbol),
         .venue_order_id = told->id,
         .status = binance_order_status(told->status),
@@ -173,7 +172,7 @@ static bool execution_is_fill(const stream_order_t *told)
 }
 
 /* One event out of what was told. */
-static void order_give(work_t *work, const stream_order_t *told, const venue_order_t *order)
+static void order_give(work_t *work, const stream_order_t *told, const private_order_t *order)
 {
     bool fill = execution_is_fill(told);
     private_event_t *event = event_add(work, fill ? PRIVATE_FILL : PRIVATE_ORDER, told->time_ns);
@@ -185,7 +184,7 @@ static void order_give(work_t *work, const stream_order_t *told, const venue_ord
         return;
     }
     event->fill.order = *order;
-    event->fill.fill = (venue_fill_t){
+    event->fill.fill = (private_fill_t){
         .trade_id = told->trade_id,
         .price = told->last_price,
         .quantity = told->last_quantity,
@@ -210,7 +209,7 @@ static void order_update(work_t *work)
     if (!inner_end(work, &inner)) {
         return;
     }
-    venue_order_t order = stream_order_make(work, &told);
+    private_order_t order = stream_order_make(work, &told);
     if (order.side == 0 || order.position == 0) {
         decode_fail(&work->decode, RESULT_UNKNOWN_VALUE, order.side == 0 ? "S" : "ps", "a word that is not known");
     } else if (execution_is_fill(&told) && (told.trade_id == 0 || dec_sign(told.last_price) <= 0)) {
@@ -222,11 +221,10 @@ static void order_update(work_t *work)
     }
 }
 
-/* --- ALGO_UPDATE
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- ALGO_UPDATE ------------------------------------------------------------------------------ */
 
 typedef struct {
-    char symbol[SYMBOL_TEXT_MAX], client_id[VENUE_CLIENT_ID_MAX], reason[VENUE_TEXT_MAX];
+    char symbol[SYMBOL_TEXT_MAX], client_id[PRIVATE_CLIENT_ID_MAX], reason[PRIVATE_TEXT_MAX];
     str_t side, type, status, position, filled;
     uint64_t id, actual_id;
     dec_t quantity, price, trigger;
@@ -251,7 +249,7 @@ static const field_t algo_fields[] = {
     FIELD(stream_algo_t, "rm", reason, TAKE_TEXT, FIELD_OPTIONAL),
 };
 
-static void algo_filled(work_t *work, str_t raw, venue_order_t *order)
+static void algo_filled(work_t *work, str_t raw, private_order_t *order)
 {
     json_reader_t reader;
     if (raw.bytes == NULL || str_eq(raw, STR("\"\"")) || str_eq(raw, STR("null"))) {
@@ -278,7 +276,7 @@ static void algo_update(work_t *work)
     if (!inner_end(work, &inner)) {
         return;
     }
-    venue_order_t order = {
+    private_order_t order = {
         .instrument = decode_symbol(work->symbols, told.symbol),
         .algo = true,
         .venue_order_id = told.id,
@@ -309,8 +307,7 @@ static void algo_update(work_t *work)
     }
 }
 
-/* --- ACCOUNT_UPDATE
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- ACCOUNT_UPDATE --------------------------------------------------------------------------- */
 
 typedef struct {
     str_t reason, balances, positions;
@@ -355,14 +352,14 @@ static void balance_events(work_t *work, const stream_account_t *account, instru
         }
         if (reason_is_income(account->reason) && !dec_is_zero(told.change) &&
             (event = event_add(work, PRIVATE_INCOME, work->frame.time_ns)) != NULL) {
-            event->income = (venue_income_t){.kind = binance_income_kind(account->reason),
-                                             .instrument = instrument,
-                                             .amount = told.change,
-                                             .time_ns = work->frame.time_ns};
+            event->income = (private_income_t){.kind = binance_income_kind(account->reason),
+                                               .instrument = instrument,
+                                               .amount = told.change,
+                                               .time_ns = work->frame.time_ns};
             memcpy(event->income.asset, told.asset, sizeof told.asset);
         }
         if ((event = event_add(work, PRIVATE_BALANCE, work->frame.time_ns)) != NULL) {
-            event->balance = (venue_balance_t){.wallet = told.wallet};
+            event->balance = (private_balance_t){.wallet = told.wallet};
             memcpy(event->balance.asset, told.asset, sizeof told.asset);
         }
     }
@@ -386,12 +383,12 @@ static void position_event(work_t *work, const stream_position_t *told, bool mar
     }
     if ((event = event_add(work, PRIVATE_POSITION, work->frame.time_ns)) != NULL) {
         event->position =
-            (venue_position_t){.instrument = instrument, .position = key, .amount = told->amount, .entry = told->entry};
+            (private_position_t){.instrument = instrument, .position = key, .amount = told->amount, .entry = told->entry};
     }
     if (margin_changed && (event = event_add(work, PRIVATE_SETTINGS, work->frame.time_ns)) != NULL) {
-        event->settings = (venue_symbol_settings_t){.instrument = instrument,
-                                                    .margin_type = str_eq_nocase(told->margin, STR("isolated")) ? MARGIN_ISOLATED
-                                                                                                                : MARGIN_CROSSED};
+        event->settings =
+            (private_settings_t){.instrument = instrument,
+                                 .margin_type = str_eq_nocase(told->margin, STR("isolated")) ? MARGIN_ISOLATED : MARGIN_CROSSED};
     }
 }
 
@@ -477,8 +474,7 @@ static void account_update(work_t *work)
     }
 }
 
-/* --- ACCOUNT_CONFIG_UPDATE, MARGIN_CALL
- * -------------------------------------------------------------------------------------------------- */
+/* --- ACCOUNT_CONFIG_UPDATE, MARGIN_CALL ------------------------------------------------------- */
 
 typedef struct {
     char symbol[SYMBOL_TEXT_MAX];
@@ -521,7 +517,7 @@ static void config_update(work_t *work)
     private_event_t *event =
         event_add(work, PRIVATE_SETTINGS, work->frame.time_ns != 0 ? work->frame.time_ns : work->frame.event_ns);
     if (event != NULL) {
-        event->settings = (venue_symbol_settings_t){.instrument = instrument, .leverage = told.leverage};
+        event->settings = (private_settings_t){.instrument = instrument, .leverage = told.leverage};
     }
 }
 
@@ -545,8 +541,7 @@ static void margin_call(work_t *work)
     inner_end(work, &inner);
 }
 
-/* --- the frame
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the frame -------------------------------------------------------------------------------- */
 
 static bool type_is_ignored(str_t type)
 {

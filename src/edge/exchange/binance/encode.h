@@ -67,8 +67,7 @@ str_t binance_request_body(const binance_request_t *request);
  * key): *request is untouched. */
 result_t binance_request_sign(binance_request_t *request, sign_key_t *key, int64_t venue_ms);
 
-/* --- orders
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 /* POST /fapi/v1/order or, for conditional types, POST /fapi/v1/algoOrder. In hedge mode positionSide is sent and
  * reduceOnly is not (the position key binds instead). RESULT_BAD_ARGUMENT: a price or quantity off the grid or <= 0, a combination
@@ -91,8 +90,7 @@ result_t binance_encode_query_id(binance_request_t *request, const instrument_t 
 result_t binance_encode_cancel_all(binance_request_t *request, const instrument_t *instrument);
 result_t binance_encode_cancel_all_algo(binance_request_t *request, const instrument_t *instrument);
 
-/* --- lists and settings; `symbol` "" means all
- * ---------------------------------------------------------------------------------------- */
+/* --- lists and settings; `symbol` "" means all ------------------------------------------------ */
 
 result_t binance_encode_open_orders(binance_request_t *request, const char *symbol);
 result_t binance_encode_open_algo_orders(binance_request_t *request, const char *symbol);
@@ -115,14 +113,12 @@ result_t binance_encode_user_trades(binance_request_t *request, const char *symb
                                     uint32_t limit);
 result_t binance_encode_income(binance_request_t *request, const char *symbol, int64_t from_ms, int64_t to_ms, uint32_t limit);
 
-/* --- the private stream's key
- * --------------------------------------------------------------------------------------------------------- */
+/* --- the private stream's key ----------------------------------------------------------------- */
 result_t binance_encode_listen_key_create(binance_request_t *request);
 result_t binance_encode_listen_key_extend(binance_request_t *request);
 result_t binance_encode_listen_key_delete(binance_request_t *request);
 
-/* --- market
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- market ----------------------------------------------------------------------------------- */
 result_t binance_encode_time(binance_request_t *request);
 result_t binance_encode_exchange_info(binance_request_t *request);
 result_t binance_encode_depth(binance_request_t *request, const char *symbol, uint32_t limit); /* 5 10 20 50 100 500 1000 */

@@ -148,8 +148,7 @@ void feed_notice(feed_t *feed, feed_notice_kind_t kind, int32_t connection, cons
     }
 }
 
-/* --- the wish -------------------------------------------------------------------------------------------------------------------
- */
+/* --- the wish --------------------------------------------------------------------------------- */
 
 /* "btcusdt@aggTrade"; symbols that are not ASCII stay as they are. */
 static result_t name_text(const instrument_t *instrument, feed_stream_t stream, timeframe_t timeframe, char text[FEED_NAME_MAX])
@@ -350,8 +349,7 @@ result_t feed_want(feed_t *feed, const feed_want_t *list, uint32_t count)
     return result;
 }
 
-/* --- what it tells of itself
- * -------------------------------------------------------------------------------------------------------- */
+/* --- what it tells of itself ------------------------------------------------------------------ */
 
 static const feed_name_t *name_find(const feed_t *feed, instrument_id_t instrument, feed_stream_t stream)
 {

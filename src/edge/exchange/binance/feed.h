@@ -82,7 +82,7 @@ typedef struct {
 /* Any may be NULL except on_event. Called in turns of the loop, never inside a call of the owner's. */
 typedef struct {
     void (*on_event)(void *context, const market_event_t *event); /* borrowed until it returns */
-    void (*on_moment_begin)(void *context, int64_t venue_ms); /* the events of a moment of this time follow, then on_moment */
+    void (*on_moment_begin)(void *context, int64_t venue_ms);     /* the events of a moment of this time follow, then on_moment */
     void (*on_moment)(void *context, uint64_t moment, int64_t venue_ms);
     void (*on_notice)(void *context, const feed_notice_t *notice);
     void (*on_frame)(void *context, int64_t received_ns, str_t frame); /* every data frame as received: for a recorder */
@@ -147,8 +147,7 @@ feed_status_t feed_status(const feed_t *feed);
 
 const char *feed_notice_text(feed_notice_kind_t kind);
 
-/* --- for transports
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- for transports --------------------------------------------------------------------------- */
 void feed_transport_opened(feed_t *feed, uint32_t connection);
 void feed_transport_text(feed_t *feed, uint32_t connection, str_t frame);
 void feed_transport_closed(feed_t *feed, uint32_t connection, result_t why, const char *text);

@@ -122,8 +122,7 @@ void feed_transport_closed(feed_t *feed, uint32_t connection, result_t why, cons
     }
 }
 
-/* --- subscribing
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- subscribing ------------------------------------------------------------------------------ */
 
 typedef enum { REQUEST_NOTHING, REQUEST_SUBSCRIBE, REQUEST_UNSUBSCRIBE } request_t;
 
@@ -221,8 +220,7 @@ void feed_subscribe(feed_t *feed, uint32_t connection)
     }
 }
 
-/* --- proof, silence, rotation
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- proof, silence, rotation ----------------------------------------------------------------- */
 
 static bool all_proven(const feed_t *feed, uint32_t connection)
 {

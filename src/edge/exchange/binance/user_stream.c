@@ -93,8 +93,7 @@ static void slot_open(user_stream_t *stream, uint32_t side)
     }
 }
 
-/* --- the key
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- the key ---------------------------------------------------------------------------------- */
 
 static void key_created(user_stream_t *stream, str_t body)
 {
@@ -141,8 +140,7 @@ void user_stream_transport_key(user_stream_t *stream, unsigned status, str_t bod
     }
 }
 
-/* --- the connections
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- the connections -------------------------------------------------------------------------- */
 
 static void request_send(user_stream_t *stream, uint32_t side, str_t text)
 {
@@ -212,8 +210,7 @@ void user_stream_transport_closed(user_stream_t *stream, uint32_t side, result_t
     }
 }
 
-/* --- frames
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- frames ----------------------------------------------------------------------------------- */
 
 /* Has the other connection brought these bytes already? Only while both stand. */
 static bool is_repeated(user_stream_t *stream, uint32_t side, str_t frame)
@@ -340,8 +337,7 @@ void user_stream_lockstep_done(user_stream_t *stream)
     }
 }
 
-/* --- time
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 static void up_tick(user_stream_t *stream, int64_t now_ns)
 {
@@ -385,8 +381,7 @@ static void on_tick(loop_timer_t *timer, void *context)
     loop_timer_start_in(timer, TICK_NS);
 }
 
-/* --- life
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 result_t user_stream_create(const user_stream_options_t *options, user_stream_t **out)
 {

@@ -86,8 +86,7 @@ bool user_stream_is_up(const user_stream_t *stream);
 int64_t user_stream_quiet_ns(const user_stream_t *stream); /* since the last event; INT64_MAX before the first */
 uint64_t user_stream_moment(const user_stream_t *stream);  /* last moment seen; 0: none */
 
-/* --- for transports
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- for transports --------------------------------------------------------------------------- */
 void user_stream_transport_opened(user_stream_t *stream, uint32_t slot);
 void user_stream_transport_text(user_stream_t *stream, uint32_t slot, str_t frame);
 void user_stream_transport_closed(user_stream_t *stream, uint32_t slot, result_t why, const char *text);

@@ -35,23 +35,23 @@ instrument_status_t binance_contract_status(str_t word)
     return (instrument_status_t)WORD_FIND(words, word, INSTRUMENT_UNKNOWN);
 }
 
-venue_status_t binance_order_status(str_t word)
+private_status_t binance_order_status(str_t word)
 {
     static const word_t words[] = {
-        WORD("NEW", VENUE_STATUS_NEW),
-        WORD("PARTIALLY_FILLED", VENUE_STATUS_PARTIALLY_FILLED),
-        WORD("FILLED", VENUE_STATUS_FILLED),
-        WORD("CANCELED", VENUE_STATUS_CANCELLED),
-        WORD("EXPIRED", VENUE_STATUS_EXPIRED),
-        WORD("EXPIRED_IN_MATCH", VENUE_STATUS_EXPIRED),
-        WORD("REJECTED", VENUE_STATUS_REJECTED),
-        WORD("TRIGGERING", VENUE_STATUS_TRIGGERING),
-        WORD("TRIGGERED", VENUE_STATUS_TRIGGERED),
-        WORD("FINISHED", VENUE_STATUS_FINISHED),
-        WORD("NEW_INSURANCE", VENUE_STATUS_NEW), /* liquidation taken over by the insurance fund, */
-        WORD("NEW_ADL", VENUE_STATUS_NEW),       /* or against another account: alive until it trades */
+        WORD("NEW", PRIVATE_STATUS_NEW),
+        WORD("PARTIALLY_FILLED", PRIVATE_STATUS_PARTIALLY_FILLED),
+        WORD("FILLED", PRIVATE_STATUS_FILLED),
+        WORD("CANCELED", PRIVATE_STATUS_CANCELLED),
+        WORD("EXPIRED", PRIVATE_STATUS_EXPIRED),
+        WORD("EXPIRED_IN_MATCH", PRIVATE_STATUS_EXPIRED),
+        WORD("REJECTED", PRIVATE_STATUS_REJECTED),
+        WORD("TRIGGERING", PRIVATE_STATUS_TRIGGERING),
+        WORD("TRIGGERED", PRIVATE_STATUS_TRIGGERED),
+        WORD("FINISHED", PRIVATE_STATUS_FINISHED),
+        WORD("NEW_INSURANCE", PRIVATE_STATUS_NEW), /* liquidation taken over by the insurance fund, */
+        WORD("NEW_ADL", PRIVATE_STATUS_NEW),       /* or against another account: alive until it trades */
     };
-    return (venue_status_t)WORD_FIND(words, word, VENUE_STATUS_UNKNOWN);
+    return (private_status_t)WORD_FIND(words, word, PRIVATE_STATUS_UNKNOWN);
 }
 
 static const word_t type_words[] = {

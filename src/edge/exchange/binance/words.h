@@ -8,8 +8,8 @@
 /* Contract status -> ours; a word that is not known gives INSTRUMENT_UNKNOWN (frozen). */
 instrument_status_t binance_contract_status(str_t word);
 
-/* Order and algo status -> ours; VENUE_STATUS_UNKNOWN for a word that is not known. */
-venue_status_t binance_order_status(str_t word);
+/* Order and algo status -> ours; PRIVATE_STATUS_UNKNOWN for a word that is not known. */
+private_status_t binance_order_status(str_t word);
 
 /* 0 for a word that we have no use for (TRAILING_STOP_MARKET, LIQUIDATION, ...). */
 order_type_t binance_order_type(str_t word);

@@ -49,9 +49,7 @@ void handle_balance_v3(call_t *call)
     write_balances(call);
 }
 
-/* --- positions
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- positions -------------------------------------------------------------------------------- */
 
 static void write_risk(call_t *call, const venue_position_t *position, version_t version)
 {
@@ -143,9 +141,7 @@ void handle_position_risk_v3(call_t *call)
     position_risk(call, VERSION_3);
 }
 
-/* --- the account
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the account ------------------------------------------------------------------------------ */
 
 static void write_asset(call_t *call, const venue_balance_t *balance)
 {

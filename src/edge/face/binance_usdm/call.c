@@ -8,8 +8,7 @@
 #include "edge/face/binance_usdm/words.h"
 #include "edge/net/http.h"
 
-/* --- parameters
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- parameters ------------------------------------------------------------------------------- */
 
 static const param_t *find(const call_t *call, str_t name)
 {
@@ -219,9 +218,7 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out)
     return true;
 }
 
-/* --- shapes
- * -------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
 {

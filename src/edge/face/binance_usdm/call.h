@@ -66,8 +66,7 @@ bool call_client_id(call_t *call, const char *name, client_id_t *out);        /*
 /* limit within 1..max (-1130). */
 bool call_limit(call_t *call, uint64_t most, uint64_t *out);
 
-/* --- JSON in the exchange's shapes
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- JSON in the exchange's shapes ------------------------------------------------------------ */
 
 void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price);       /* digits of the tick */
 void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity); /* digits of the step */

@@ -14,9 +14,7 @@ enum {
     AHEAD_MS = 1000
 };
 
-/* --- weights
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- weights ---------------------------------------------------------------------------------- */
 
 static address_t *find_address(usdm_t *usdm, str_t address)
 {
@@ -117,8 +115,7 @@ void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint3
     *orders_minute = usdm->orders_minute[index].count;
 }
 
-/* --- keys and signatures
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- keys and signatures ---------------------------------------------------------------------- */
 
 result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
 {
@@ -203,9 +200,7 @@ bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t pay
     return fits || call_fail(call, 400, -1022, "Signature for this request is not valid.");
 }
 
-/* --- time
- * -----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 static bool is_timely(int64_t timestamp_ms, int64_t clock_ms, double window_ms, double ahead_ms)
 {

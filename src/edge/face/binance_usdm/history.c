@@ -117,8 +117,7 @@ void handle_income(call_t *call)
     json_end_array(&call->writer);
 }
 
-/* --- brackets and configuration
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- brackets and configuration --------------------------------------------------------------- */
 
 static void write_brackets(call_t *call, instrument_id_t instrument)
 {

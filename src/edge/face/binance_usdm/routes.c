@@ -93,8 +93,7 @@ const route_t *route_find(str_t method, str_t path, bool *path_known)
     return NULL;
 }
 
-/* --- the way of a request
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the way of a request --------------------------------------------------------------------- */
 
 void call_begin(usdm_t *usdm, call_t *call)
 {
@@ -243,9 +242,7 @@ bool usdm_is_stream_path(str_t path)
            str_starts_with(rest, STR("/market/")) || str_starts_with(rest, STR("/private/"));
 }
 
-/* --- life
- * -----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 result_t usdm_create(const usdm_options_t *options, usdm_t **out)
 {

@@ -127,9 +127,7 @@ void handle_fee_burn(call_t *call)
     json_end_object(&call->writer);
 }
 
-/* --- listen keys
- * ------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- listen keys ------------------------------------------------------------------------------ */
 
 /* 64 letters and digits, a function of seed, account and time: chance has no other source here, so that two runs give the same
  * keys. */

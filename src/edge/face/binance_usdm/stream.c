@@ -6,8 +6,7 @@
 #include "edge/json/json_reader.h"
 #include "edge/net/http.h"
 
-/* --- who wants what
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- who wants what --------------------------------------------------------------------------- */
 
 static void set_add(session_set_t *set, uint32_t index)
 {
@@ -87,9 +86,7 @@ static void want_no_more(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
         interest_changed(usdm, id);
 }
 
-/* --- names
- * -------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static bool is_lower_symbol(str_t text, const char *symbol)
 {
@@ -187,9 +184,7 @@ void stream_forget(usdm_t *usdm, usdm_session_t *session)
     session->account_count = 0;
 }
 
-/* --- sending
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 void session_send(usdm_t *usdm, usdm_session_t *session, str_t text)
 {
@@ -289,9 +284,7 @@ void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
     release(usdm, &message);
 }
 
-/* --- requests on a socket
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- requests on a socket --------------------------------------------------------------------- */
 
 typedef struct {
     char method[32];

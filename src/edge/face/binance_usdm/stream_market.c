@@ -28,9 +28,7 @@ static str_t finish(frame_t *frame)
     return text;
 }
 
-/* --- trades
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- trades ----------------------------------------------------------------------------------- */
 
 static void send_agg_trade(usdm_t *usdm, const venue_event_t *event)
 {
@@ -65,9 +63,7 @@ static void send_trade(usdm_t *usdm, const venue_event_t *event)
     stream_publish(usdm, event->instrument, STREAM_TRADE, finish(&frame), false);
 }
 
-/* --- quotes and depth
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- quotes and depth ------------------------------------------------------------------------- */
 
 static void send_quote(usdm_t *usdm, const venue_event_t *event)
 {
@@ -147,9 +143,7 @@ static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
     }
 }
 
-/* --- marks and klines
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- marks and klines ------------------------------------------------------------------------- */
 
 static void write_mark(json_writer_t *writer, const instrument_t *rules, const mark_t *mark)
 {
@@ -282,9 +276,7 @@ void stream_market_event(usdm_t *usdm, const venue_event_t *event)
     }
 }
 
-/* --- tickers
- * ------------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- tickers ---------------------------------------------------------------------------------- */
 
 static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
 {

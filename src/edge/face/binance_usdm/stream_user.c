@@ -20,9 +20,7 @@ static void begin(usdm_t *usdm, json_writer_t *writer, const char *event, int64_
     write_ms(writer, "T", time_ns);
 }
 
-/* --- orders
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 static void write_order_head(json_writer_t *writer, const instrument_t *rules, const venue_order_event_t *event)
 {
@@ -96,9 +94,7 @@ static void send_order(usdm_t *usdm, const venue_event_t *event)
     finish(usdm, &writer, event->account);
 }
 
-/* --- the account
- * ---------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the account ------------------------------------------------------------------------------ */
 
 static void write_balance_change(usdm_t *usdm, json_writer_t *writer, const venue_balance_change_t *change)
 {
@@ -151,9 +147,7 @@ static void send_account(usdm_t *usdm, const venue_event_t *event)
     finish(usdm, &writer, event->account);
 }
 
-/* --- conditional orders
- * -------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- conditional orders ----------------------------------------------------------------------- */
 
 static void write_algo_body(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
 {
@@ -300,7 +294,8 @@ void usdm_after_advance(usdm_t *usdm)
     uint32_t count = world_account_count(usdm->world);
     for (uint32_t i = 0; i < count; i++) {
         const world_account_t *account = world_account_at(usdm->world, i);
-        /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the world. */
+        /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
+         * world. */
         if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
             expire_listen_key(usdm, account);
     }

@@ -33,8 +33,7 @@ enum {
     USDM_STREAMS_MAX = 1024, /* of one connection */
 };
 
-/* --- sockets, as the owner implements them
- * ------------------------------------------------------------------------------------------------- */
+/* --- sockets, as the owner implements them ---------------------------------------------------- */
 
 /* Frames are made once and sent to many; a frame that cannot be made (no memory) is NULL and its receivers are closed by the owner.
  */
@@ -63,9 +62,7 @@ void usdm_destroy(usdm_t *usdm);
 result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret);
 void usdm_speed_set(usdm_t *usdm, double speed);
 
-/* --- REST
- * -----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- REST ------------------------------------------------------------------------------------- */
 
 typedef struct {
     str_t method, path, query, body; /* raw; path may begin with the venue's host name as a segment */
@@ -89,9 +86,7 @@ typedef struct {
 
 void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply);
 
-/* --- WebSocket
- * ---------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- WebSocket -------------------------------------------------------------------------------- */
 
 /* True when `path` is a place where a socket may be opened. */
 bool usdm_is_stream_path(str_t path);

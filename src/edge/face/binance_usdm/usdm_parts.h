@@ -113,8 +113,7 @@ struct usdm {
     char reply[USDM_REPLY_MAX];
 };
 
-/* --- gate.c: who may pass
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- gate.c: who may pass --------------------------------------------------------------------- */
 
 typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
 
@@ -134,9 +133,7 @@ bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns);
  * in place into at most two pieces that are put together in `room`. */
 str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature);
 
-/* --- routes.c
- * ----------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- routes.c --------------------------------------------------------------------------------- */
 
 typedef void handler_fn(call_t *call);
 
@@ -155,8 +152,7 @@ void call_begin(usdm_t *usdm, call_t *call);
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
 
-/* --- handlers, by file
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- handlers, by file ------------------------------------------------------------------------ */
 
 handler_fn handle_ping, handle_time, handle_exchange_info, handle_empty_array, handle_system_status; /* info.c */
 handler_fn handle_depth, handle_trades, handle_agg_trades, handle_klines, handle_mark_klines, handle_premium_index,
@@ -188,9 +184,7 @@ void trade_place(call_t *call, trade_mode_t mode);
 void trade_amend(call_t *call);
 void trade_cancel(call_t *call);
 
-/* --- streams
- * ------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- streams ---------------------------------------------------------------------------------- */
 
 void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
 void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);

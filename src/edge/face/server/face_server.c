@@ -39,9 +39,7 @@ static void note_activity(face_server_t *server)
         server->options.on_activity(server->options.context);
 }
 
-/* --- the wire log
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the wire log ----------------------------------------------------------------------------- */
 
 /* Nobody should learn a key from a log: what follows "signature=" or "listenKey=" is cut. */
 static void log_line(face_server_t *server, const char *mark, const char *peer, str_t text)
@@ -71,8 +69,7 @@ static void log_line(face_server_t *server, const char *mark, const char *peer, 
     fputc('\n', file);
 }
 
-/* --- output of the face
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- output of the face ----------------------------------------------------------------------- */
 
 static void *frame_make(void *context, str_t text)
 {
@@ -113,9 +110,7 @@ static void close_socket(void *context, void *socket, uint16_t code, str_t reaso
     ws_close(target->ws, code, reason);
 }
 
-/* --- sockets
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- sockets ---------------------------------------------------------------------------------- */
 
 static void on_text(ws_connection_t *ws, str_t text, void *context)
 {
@@ -203,9 +198,7 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
         ws_close(socket->ws, WS_CLOSE_TRY_LATER, STR("too many connections"));
 }
 
-/* --- requests
- * ----------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static bool suffer_fault(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
 {
@@ -266,9 +259,7 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
 
 static const http_server_events_t request_events = {.on_request = on_request};
 
-/* --- life
- * -----------------------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 result_t face_server_open(const face_server_options_t *options, face_server_t **out)
 {

@@ -72,8 +72,7 @@ int64_t market_source_opening(const market_source_t *source, int64_t from_ns);
 void market_source_trim(market_source_t *source, int64_t from_ns);
 void market_source_release(market_source_t *source);
 
-/* --- recorded streams
- * ------------------------------------------------------------------------------------------------------------------- */
+/* --- recorded streams ------------------------------------------------------------------------- */
 
 /* Reads all of a recording once: a gzip file that was cut or damaged is told before anything starts, with file and line. */
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX]);

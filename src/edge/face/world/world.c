@@ -23,8 +23,7 @@ typedef struct {
     uint64_t saved_crc;
 } snapshot_head_t;
 
-/* --- the market
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* --- the market ------------------------------------------------------------------------------- */
 
 void world_feed_bars(world_t *world)
 {
@@ -156,8 +155,7 @@ bool world_ended(const world_t *world)
     return true;
 }
 
-/* --- snapshots
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* --- snapshots -------------------------------------------------------------------------------- */
 
 static void log_path(const world_t *world, uint64_t generation, char path[FILE_PATH_MAX])
 {
@@ -221,8 +219,7 @@ result_t world_snapshot(world_t *world)
     return RESULT_OK;
 }
 
-/* --- beginning and restarting
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- beginning and restarting ----------------------------------------------------------------- */
 
 static result_t fail(world_report_t *report, result_t result, const char *what)
 {

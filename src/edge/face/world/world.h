@@ -74,8 +74,7 @@ uint64_t world_moment(const world_t *world); /* number of the last moment; 0 bef
 /* The bars behind an instrument of a candle market; NULL otherwise. */
 const venue_history_t *world_history(const world_t *world, instrument_id_t instrument);
 
-/* --- the clock
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the clock -------------------------------------------------------------------------------- */
 
 /* When something happens next by itself: a knot of a path, funding, an expiry, or the next tenth of a second of a recorded stream.
  * INT64_MAX: never. */
@@ -95,8 +94,7 @@ result_t world_advance(world_t *world, int64_t to_ns, world_step_t step);
 /* True when every market has come to the end of its data. */
 bool world_ended(const world_t *world);
 
-/* --- accounts
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- accounts --------------------------------------------------------------------------------- */
 
 /* Finds the account of that name, or opens it and pays in `amount` of `asset` (once). RESULT_BAD_STATE: the stored account has
  * another key. */
@@ -110,8 +108,7 @@ const world_account_t *world_account_by_listen_key(const world_t *world, str_t l
 /* "" takes the listen key away. */
 result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key, int64_t expires_ns);
 
-/* --- commands: as in core/venue/venue.h, made durable
- * ------------------------------------------------------------------------------------ */
+/* --- commands: as in core/venue/venue.h, made durable ----------------------------------------- */
 
 /* When an input could not be written the reply is VENUE_REJECT_TOO_MANY_ORDERS_HERE and nothing happened. */
 venue_reply_t world_place(world_t *world, const venue_place_t *place, venue_order_t *after);

@@ -4,8 +4,7 @@
 #include "core/base/assert.h"
 #include "edge/face/world/world_parts.h"
 
-/* --- running books
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- running books ---------------------------------------------------------------------------- */
 
 static void add_to(dec_t *sum, dec_t value)
 {
@@ -48,8 +47,7 @@ void world_emit(void *context, const venue_event_t *event)
         world->listen(world->context, event);
 }
 
-/* --- applying
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- applying --------------------------------------------------------------------------------- */
 
 result_t world_open_account(world_t *world, const account_input_t *input)
 {
@@ -197,9 +195,7 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     return RESULT_UNKNOWN_VALUE;
 }
 
-/* --- logging
- * -------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- logging ---------------------------------------------------------------------------------- */
 
 static const venue_reply_t not_written = {.reject = VENUE_REJECT_TOO_MANY_ORDERS_HERE};
 
