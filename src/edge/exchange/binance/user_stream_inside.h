@@ -22,6 +22,7 @@ typedef struct {
     user_slot_state_t state;
     int64_t rotate_at_ns;
     uint64_t frames; /* received since it was opened */
+    uint64_t events; /* those of them that are no control frames */
     bool told;       /* "done" has been said on it, with these */
     uint64_t told_frames, told_moment;
 } user_slot_t;
