@@ -423,7 +423,7 @@ void user_stream_destroy(user_stream_t *stream)
     loop_timer_stop(&stream->timer);
     slot_close(stream, 0);
     slot_close(stream, 1);
-    user_net_destroy(stream->net);
+    ws_links_destroy(stream->net);
     free(stream);
 }
 
