@@ -31,7 +31,7 @@ typedef struct {
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts;
-    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect;
+    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls;
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;
@@ -43,6 +43,7 @@ typedef struct {
     loop_t *loop;
     world_t *world;
     usdm_t *usdm;
+    tls_t *tls; /* NULL: plain */
     face_server_t *server;
     bus_server_t *bus;
     health_t health;
