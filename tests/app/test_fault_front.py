@@ -1,9 +1,10 @@
-"""Something between us and the exchange misbehaves: limits and bans, HTML, 5xx, empty and cut replies, a clock that lies. The real processes
+"""Something between us and the exchange misbehaves: limits and bans, HTML, 5xx, empty and cut replies, a clock and a balance that lie. The processes
 trade through a front that does it; what they may not do is read from the requests that reached it, in the exchange's time: speed plays no part.
 
-shows: I2, I3, ORD-4, ORD-6, ORD-7, MKT-7, MKT-9
+shows: I2, I3, I6, ORD-6, ORD-7, ORD-14, MKT-7, MKT-9
 """
 import json
+import re
 
 from fault_help import Venue, check_end, log_has, view, well
 from front import BUSY, HTML, Fault, Front, answer
@@ -79,6 +80,20 @@ def refused(front, first):
     return [one for one in front.seen[first:] if b'"code":-1021' in one.reply]
 
 
+def false_balance(system, front):
+    """The exchange's own answer about our money is a whole dollar off: the run does not end well, and says by how much."""
+    def richer(reply):
+        body = reply.partition(b"\r\n\r\n")[2]
+        return answer(200, re.sub(rb'"(balance|walletBalance|crossWalletBalance|totalWalletBalance)":"(\d+)', one_more, body), "application/json")
+
+    def one_more(found):
+        return b'"%s":"%d' % (found.group(1), int(found.group(2)) + 1)
+
+    front.add(Fault(richer, lambda request: request.path in ("/fapi/v3/account", "/fapi/v3/balance"), count=10**9, forward=True))
+    summary = system.up("--for", "24vh")
+    check(summary["exit"] == 1 and summary["tie_out"] == "1", f"books that differ pass for good ones: {summary}", system)
+
+
 def main():
     with System(build_folder(), "front") as system:
         def exchange():
@@ -101,6 +116,7 @@ def main():
             lying_clock(system, front)
             system.interrupt()
             check_end(system, system.finish())
+            false_balance(system, front)
     print("ok")
 
 
