@@ -59,6 +59,7 @@ typedef struct {
     bool mute_settings;                       /* requests to set leverage or margin type are noted and not answered */
     uint64_t settings_action;                 /* the last of them */
     private_event_t foreign_order;            /* in the list of open orders when its kind is set */
+    order_action_t first_left;                /* what left first since its kind was set to ACTION_NOTIFY, which leaves nothing */
 } fixture_t;
 
 static inline dec_t D(const char *text)
@@ -396,6 +397,9 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
     memcpy(actions, f->output->actions, count * sizeof *actions);
     for (uint32_t i = 0; i < count && generation == f->generation; i++) {
         const order_action_t *action = &actions[i];
+        if (f->first_left.kind == ACTION_NOTIFY) {
+            f->first_left = *action;
+        }
         if (action->kind == ACTION_PLACE) {
             fixture_on_place(f, action);
         } else if (action->kind == ACTION_CANCEL) {

@@ -20,28 +20,27 @@
 #include <unistd.h>
 
 #include "edge/store/file.h"
+#include "support/test_support.h"
 
-static char folder[128];
+static char folder[TEST_PATH_MAX];
 
 static int setup(void **state)
 {
-    const char *base = getenv("TMPDIR");
     (void)state;
-    snprintf(folder, sizeof folder, "%.80s/patriot-file-XXXXXX", base != NULL ? base : "/tmp");
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    test_dir_make(folder);
+    return 0;
 }
 
 static int teardown(void **state)
 {
-    char command[256];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
 }
 
 static char *in_folder(const char *name)
 {
-    static char path[256];
+    static char path[TEST_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }
