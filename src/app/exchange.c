@@ -1,6 +1,7 @@
 /* exchange.c: see exchange.h. Reads the options, opens world, face, sockets and control, runs, and closes them in order. */
 #include "app/exchange.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 #include "edge/observe/process.h"
 #include "edge/secret/secret.h"
 #include "edge/secret/self_signed.h"
+
+enum { LARGE_PIECE_BYTES = 1 << 20 };
 
 static int complain(const char *text)
 {
@@ -423,6 +426,9 @@ int app_exchange_main(int argc, char **argv)
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
     if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
+        /* Each snapshot is made in a copy of the whole venue: that much goes back to the system at once, the heap does not keep it.
+         */
+        (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
         exchange->pace = exchange->options.pace;
