@@ -12,7 +12,12 @@
 
 /* One row an indicator. */
 static const indicator_kind_t *const kinds[] = {
-    &indicator_atr, &indicator_bollinger, &indicator_ema, &indicator_macd, &indicator_rsi, &indicator_sma,
+    &indicator_atr,
+    &indicator_bollinger,
+    &indicator_ema,
+    &indicator_macd,
+    &indicator_rsi,
+    &indicator_sma,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -84,6 +89,11 @@ result_t indicator_check(const indicator_kind_t *kind, const double *options, ui
     return result;
 }
 
+uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *options, uint32_t output)
+{
+    return kind->output_warm_up != NULL ? kind->output_warm_up(options, output) : kind->warm_up(options);
+}
+
 static result_t column_check(const double *column, size_t bars)
 {
     if (column == NULL) {
@@ -117,6 +127,10 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
         return result;
     }
     kind->init(state, options);
+    if (kind->series != NULL) {
+        kind->series(state, columns, outputs);
+        return RESULT_OK;
+    }
     for (size_t i = 0; i < columns->bars; i++) {
         double values[5] = {0};
         for (uint32_t input = 0; input < 5; input++) {
