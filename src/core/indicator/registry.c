@@ -12,12 +12,7 @@
 
 /* One row an indicator. */
 static const indicator_kind_t *const kinds[] = {
-    &indicator_atr,
-    &indicator_bollinger,
-    &indicator_ema,
-    &indicator_macd,
-    &indicator_rsi,
-    &indicator_sma,
+    &indicator_atr, &indicator_bollinger, &indicator_ema, &indicator_macd, &indicator_rsi, &indicator_sma,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -123,6 +118,9 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
             result = column_check(column_of(columns, input), columns->bars);
         }
     }
+    if (result == RESULT_OK && (kind->inputs & INDICATOR_TIME) != 0 && columns->open_ns == NULL) {
+        result = RESULT_BAD_ARGUMENT;
+    }
     if (result != RESULT_OK) {
         return result;
     }
@@ -138,7 +136,8 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
                 values[input] = column_of(columns, input)[i];
             }
         }
-        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4]};
+        const indicator_bar_t bar = {values[0], values[1], values[2],
+                                     values[3], values[4], (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0};
         double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t k = 0; k < kind->output_count; k++) {
