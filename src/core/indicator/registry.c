@@ -84,6 +84,11 @@ result_t indicator_check(const indicator_kind_t *kind, const double *options, ui
     return result;
 }
 
+uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *options, uint32_t output)
+{
+    return kind->output_warm_up != NULL ? kind->output_warm_up(options, output) : kind->warm_up(options);
+}
+
 static result_t column_check(const double *column, size_t bars)
 {
     if (column == NULL) {
@@ -113,10 +118,17 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
             result = column_check(column_of(columns, input), columns->bars);
         }
     }
+    if (result == RESULT_OK && (kind->inputs & INDICATOR_TIME) != 0 && columns->open_ns == NULL) {
+        result = RESULT_BAD_ARGUMENT;
+    }
     if (result != RESULT_OK) {
         return result;
     }
     kind->init(state, options);
+    if (kind->series != NULL) {
+        kind->series(state, columns, outputs);
+        return RESULT_OK;
+    }
     for (size_t i = 0; i < columns->bars; i++) {
         double values[5] = {0};
         for (uint32_t input = 0; input < 5; input++) {
@@ -124,7 +136,8 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
                 values[input] = column_of(columns, input)[i];
             }
         }
-        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4]};
+        const indicator_bar_t bar = {values[0], values[1], values[2],
+                                     values[3], values[4], (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0};
         double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t k = 0; k < kind->output_count; k++) {

@@ -60,7 +60,10 @@ static double *run(const indicator_kind_t *kind, const market_t *market, size_t 
     indicator_presets(kind, options);
     void *state = malloc(kind->state_size(options));
     const indicator_columns_t columns = columns_of(market, bars);
-    double *const outputs[] = {values, values + BARS, values + 2 * BARS, values + 3 * BARS};
+    double *outputs[INDICATOR_OUTPUTS_MAX];
+    for (size_t i = 0; i < INDICATOR_OUTPUTS_MAX; i++) {
+        outputs[i] = values + i * BARS;
+    }
     assert_int_equal(indicator_series(kind, options, &columns, state, outputs), RESULT_OK);
     free(state);
     return values;
@@ -86,9 +89,9 @@ static void nan_until_warm_and_never_after(void **state)
         const indicator_kind_t *kind = indicator_at(k);
         double options[INDICATOR_OPTIONS_MAX];
         indicator_presets(kind, options);
-        const uint32_t warm_up = kind->warm_up(options);
         double *values = run(kind, &market, BARS);
         for (uint32_t output = 0; output < kind->output_count; output++) {
+            const uint32_t warm_up = indicator_output_warm_up(kind, options, output);
             for (size_t i = 0; i < BARS; i++) {
                 assert_int_equal(isnan(values[output * BARS + i]) != 0, i < warm_up);
             }
@@ -400,7 +403,10 @@ static void each_row_is_complete_and_runs_at_the_ends_of_its_ranges(void **state
                 void *memory = malloc(kind->state_size(options));
                 double *values = calloc(INDICATOR_OUTPUTS_MAX * BARS, sizeof *values);
                 const indicator_columns_t columns = columns_of(&market, BARS);
-                double *const outputs[] = {values, values + BARS, values + 2 * BARS, values + 3 * BARS};
+                double *outputs[INDICATOR_OUTPUTS_MAX];
+                for (size_t i = 0; i < INDICATOR_OUTPUTS_MAX; i++) {
+                    outputs[i] = values + i * BARS;
+                }
                 assert_int_equal(indicator_series(kind, options, &columns, memory, outputs), RESULT_OK);
                 assert_int_equal(isnan(values[BARS - 1]) != 0, kind->warm_up(options) >= BARS);
                 free(values);
