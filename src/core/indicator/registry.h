@@ -24,10 +24,12 @@ typedef enum {
     INDICATOR_LOW = 4,
     INDICATOR_CLOSE = 8,
     INDICATOR_VOLUME = 16,
+    INDICATOR_TIME = 32, /* where a session begins */
 } indicator_input_t;
 
 typedef struct {
     double open, high, low, close, volume; /* those not in `inputs` are not read */
+    int64_t open_ns;                       /* start of the bar, UTC */
 } indicator_bar_t;
 
 typedef enum { OPTION_WHOLE, OPTION_REAL } option_kind_t;
@@ -43,6 +45,7 @@ typedef struct {
 typedef struct {
     const double *open, *high, *low, *close, *volume;
     size_t bars;
+    const int64_t *open_ns; /* for kinds that ask for INDICATOR_TIME */
 } indicator_columns_t;
 
 typedef struct {
@@ -69,7 +72,8 @@ typedef struct {
     /* May be left out: NULL. Bars whose output number `output` is NaN, where outputs begin at different bars; warm_up is then the
      * longest of them. */
     uint32_t (*output_warm_up)(const double *options, uint32_t output);
-    /* The whole series on a fresh state, the bits of `next`, faster: see INDICATOR_SERIES in series.h. Columns have been checked. */
+    /* The whole series on a fresh state, the bits of `next`, faster: see INDICATOR_SERIES in series.h. Columns have been checked.
+     */
     void (*series)(void *state, const indicator_columns_t *columns, double *const *outputs);
 } indicator_kind_t;
 
