@@ -102,7 +102,7 @@ def main():
 
         with Front(exchange) as front:
             (system.root / "patriot.yaml").write_text(f"exchange:\n  rest_url: http://{front.address}\n  stream_url: ws://{front.address}\n")
-            system.start("--seed", "5")
+            system.start("--seed", "5", "--pace", "60")
             wait_for("the first orders", 60, lambda: orders_sent(system) > 4)
             limits_and_bans(system, front)
             bad_replies(system, front)

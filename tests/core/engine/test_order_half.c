@@ -34,7 +34,7 @@ static void the_test_stop_passes_before_any_entry(void **state)
 static void a_refused_test_stop_lets_no_entry_out(void **state)
 {
     (void)state;
-    const risk_config_t risk = fixture_risk();
+    const risk_config_t risk = test_risk_settings();
     fixture_t *f = fixture_start_with(&risk);
     f->answers[LEG_CANARY] = ANSWER_REJECT;
     f->reject = REJECT_WRONG_ENDPOINT;

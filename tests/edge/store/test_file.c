@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -141,6 +142,7 @@ static pid_t holder_start(int *ready)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         file_lock_t lock = FILE_LOCK_NONE;
         char verdict = file_lock_take(&lock, folder, "watchdog", NULL) == RESULT_OK ? 'y' : 'n';
         (void)!write(pipes[1], &verdict, 1);
