@@ -246,14 +246,6 @@ static bool find_trade(const watchdog_t *watchdog, instrument_id_t instrument, u
     return *count == 1;
 }
 
-/* Would a stop or target at this price fire at once? */
-static bool fires_at_once(const trade_view_t *trade, command_kind_t kind, dec_t price, dec_t mark)
-{
-    bool above = dec_ge(price, mark);
-    bool stop = kind == COMMAND_MOVE_STOP;
-    return trade->side == SIDE_LONG ? (stop ? above : dec_le(price, mark)) : (stop ? dec_le(price, mark) : above);
-}
-
 static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instrument, instrument_id_t id, char *reply,
                                 size_t capacity, size_t *length)
 {
@@ -316,7 +308,7 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
                                  : "several positions of this symbol: say which with --trade NUMBER (see get-orders)");
     if (!dec_is_multiple(price, instrument->tick_size))
         return refuse(reply, capacity, length, EXIT_MISUSE, "the price is not a multiple of the symbol's tick size");
-    if (!sure && fires_at_once(&trade, kind, price, watchdog->marks[id]))
+    if (!sure && order_half_fires_at_once(trade.side, kind, price, watchdog->marks[id]))
         return refuse(reply, capacity, length, EXIT_FAILED,
                       "this would fire at once at the present price; say --yes if that is meant");
     if (!give_command(watchdog, kind, trade.id, id, 0, price))

@@ -161,3 +161,9 @@ bool order_half_venue_wallet(const order_half_t *half, const char *asset, dec_t 
     }
     return false;
 }
+
+bool order_half_fires_at_once(position_side_t side, command_kind_t kind, dec_t price, dec_t mark)
+{
+    const bool is_below = (kind == COMMAND_MOVE_STOP) == (side == SIDE_LONG); /* where it stands while it waits */
+    return is_below ? dec_ge(price, mark) : dec_le(price, mark);
+}
