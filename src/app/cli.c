@@ -4,33 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/reply_fields.h"
 #include "core/base/assert.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
-#include "edge/json/json_reader.h"
 
-enum { CALL_TIMEOUT_S = 5, CLI_OPTIONS_MAX = 8 };
+enum { CALL_TIMEOUT_S = 5, CLI_OPTIONS_MAX = 8, CLI_ROW_MAX = 8 };
 
 const char *const cli_roles[CLI_ROLES] = {"up", "exchange", "signer", "watchdog", "monitor"};
 
 bool cli_json_member(str_t json, const char *key, char *text, size_t capacity)
 {
-    json_reader_t reader;
-    bool found = false;
+    const reply_field_t field = {key, REPLY_TEXT, text, capacity};
     text[0] = '\0';
-    json_reader_init(&reader, json.bytes, json.length);
-    json_enter_object(&reader);
-    for (str_t name; json_next_key(&reader, &name);) {
-        str_t raw = {0};
-        if (!str_eq(name, str_from(key))) {
-            json_skip(&reader);
-        } else if (json_peek(&reader) == JSON_STRING) {
-            found = json_read_text(&reader, text, capacity, NULL) == RESULT_OK;
-        } else {
-            found = json_read_raw(&reader, &raw) == RESULT_OK && str_copy(raw, text, capacity) == RESULT_OK;
-        }
-    }
-    return found && json_finish(&reader) == RESULT_OK;
+    return reply_read(json, &field, 1) == RESULT_OK && text[0] != '\0';
 }
 
 bool cli_print_error(const char *command, str_t json)
@@ -57,20 +44,12 @@ int cli_ask(const char *command, const char *data, const char *role, const char 
 
 void cli_print_row(json_reader_t *reader, const char *const *keys, size_t count)
 {
-    char texts[8][48] = {{0}};
-    json_enter_object(reader);
-    for (str_t key; json_next_key(reader, &key);) {
-        size_t at = count;
-        for (size_t i = 0; i < count; i++)
-            at = str_eq(key, str_from(keys[i])) ? i : at;
-        str_t raw = {0};
-        if (at == count)
-            json_skip(reader);
-        else if (json_peek(reader) == JSON_STRING)
-            json_read_text(reader, texts[at], sizeof texts[at], NULL);
-        else if (json_read_raw(reader, &raw) == RESULT_OK)
-            (void)str_copy(raw, texts[at], sizeof texts[at]);
-    }
+    char texts[CLI_ROW_MAX][48] = {{0}};
+    reply_field_t fields[CLI_ROW_MAX] = {0};
+    ASSERT(count <= CLI_ROW_MAX);
+    for (size_t i = 0; i < count; i++)
+        fields[i] = (reply_field_t)REPLY_TEXT_FIELD(keys[i], texts[i]);
+    reply_read_object(reader, fields, count);
     for (size_t i = 0; i < count; i++)
         printf("  %s %s", keys[i], texts[i][0] ? texts[i] : "-");
     printf("\n");
