@@ -292,6 +292,18 @@ bool call_span(call_t *call, int64_t from_ns, int64_t to_ns)
     return to_ns - from_ns <= 7 * NS_PER_DAY || call_fail(call, 400, -1127, "More than 168 hours between startTime and endTime.");
 }
 
+bool call_refuse_closing(call_t *call, venue_type_t type)
+{
+    bool close = false;
+    if (!call_bool(call, "closePosition", PARAM_OPTIONAL, &close))
+        return false;
+    if (!close || type == VENUE_STOP_MARKET || type == VENUE_TAKE_PROFIT_MARKET)
+        return true;
+    char text[CALL_ERROR_MAX];
+    snprintf(text, sizeof text, "Target strategy invalid for orderType '%s',closePosition 'true'", word_type(type));
+    return call_fail(call, 400, -4136, text);
+}
+
 bool call_limit(call_t *call, uint64_t most, uint64_t *out)
 {
     if (!call_u64(call, "limit", PARAM_OPTIONAL, out))

@@ -67,6 +67,9 @@ bool call_client_id(call_t *call, const char *name, client_id_t *out);        /*
 /* What may be looked up at once: -1023, and -1127 beyond seven days. 0: not given. */
 bool call_span(call_t *call, int64_t from_ns, int64_t to_ns);
 
+/* closePosition with another type than the two that have it: -4136. Passed over, the order would open a position. */
+bool call_refuse_closing(call_t *call, venue_type_t type);
+
 /* limit within 1..max (-1130). */
 bool call_limit(call_t *call, uint64_t most, uint64_t *out);
 
