@@ -338,6 +338,8 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
+        {"audit", ARGUMENT_FLAG, &options->audit, NULL,
+         "replay the recorded streams, compare the venue's best prices with the recorded ones at every update id, and end"},
         {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE", "write what clients say and get (without keys and signatures)"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL,
          "refuse timestamps of the wall clock: clients must use the venue's"},
@@ -371,7 +373,10 @@ int app_exchange_main(int argc, char **argv)
     exchange->lock = FILE_LOCK_NONE;
     options_outcome_t outcome = read_options(&exchange->options, argc, argv);
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
-    if (outcome == OPTIONS_RUN) {
+    if (outcome == OPTIONS_RUN && exchange->options.audit) {
+        code = exchange_audit(exchange);
+        close_all(exchange);
+    } else if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
