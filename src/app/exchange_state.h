@@ -35,7 +35,7 @@ typedef struct {
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock;
+    bool seed_given, lockstep, ephemeral, strict_clock, audit;
 } exchange_options_t;
 
 typedef struct {
@@ -74,6 +74,9 @@ bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX]);
 void exchange_forget_secrets(exchange_t *exchange);
+
+/* --- exchange_audit.c: the tape test; the exit status --- */
+int exchange_audit(exchange_t *exchange);
 
 /* --- exchange_clock.c: when the world moves --------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);

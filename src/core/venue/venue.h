@@ -98,12 +98,35 @@ const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id
 result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instrument_t *rules);
 result_t venue_instrument_status(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, instrument_status_t status);
 
+/* Near settlement: orders that open a position are refused (-4140). */
+result_t venue_instrument_only_reduce(venue_t *venue, instrument_id_t id, bool only_reduce);
+bool venue_instrument_is_only_reduce(const venue_t *venue, instrument_id_t id);
+
+/* Settles the symbol and closes it: every position at `price` (0: the index price). RESULT_BAD_STATE: closed already, or no price.
+ */
+result_t venue_instrument_deliver(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, dec_t price);
+
 result_t venue_account_open(venue_t *venue, venue_account_t *account);
 uint32_t venue_account_count(const venue_t *venue);
 
 /* Money in (positive) or out (negative; VENUE_REJECT_BALANCE when not available). At most 8 digits. */
 venue_reject_t venue_transfer(venue_t *venue, const venue_sink_t *sink, venue_account_t account, venue_asset_t asset, dec_t amount);
+
+/* What the exchange keeps an account from (new orders; conditional orders that stand already still fire), and from how much
+ * leverage.
+ */
+result_t venue_account_restrict(venue_t *venue, venue_account_t account, venue_restriction_t restriction);
+result_t venue_account_leverage_bar(venue_t *venue, venue_account_t account, venue_leverage_bar_t bar);
+
+/* Fees: rates by hand (|rate| <= 10 %), or those of the exchange's table for a tier (0: regular user .. 9: VIP 9). */
+enum { VENUE_FEE_TIERS = 10 };
 result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate);
+result_t venue_account_tier(venue_t *venue, venue_account_t account, uint32_t tier);
+
+/* The asset in which fees may be paid at a discount (BNB, 0.1), at the mark price of its symbol against the asset they are due in;
+ * an account pays so while fee_burn is on and its wallet holds the whole fee, else in the asset it is due in. */
+result_t venue_fee_asset_set(venue_t *venue, venue_asset_t asset, dec_t discount);
+result_t venue_account_fee_burn(venue_t *venue, venue_account_t account, bool burn);
 
 /* --- the market ------------------------------------------------------------------------------- */
 
@@ -137,6 +160,9 @@ typedef struct {
 
 enum { VENUE_STREET_LEVELS_MAX = 32 };
 
+/* street_levels of a venue that replays recorded books: a day's changes leave many levels far from the price. */
+enum { VENUE_RECORDED_LEVELS = 20000 };
+
 venue_street_t venue_street_default(void);
 result_t venue_street_set(venue_t *venue, instrument_id_t instrument, const venue_street_t *street);
 
@@ -154,7 +180,8 @@ int64_t venue_market_until(const venue_t *venue, instrument_id_t instrument);
 
 /* (b) A recorded stream: quote, trade, mark, depth (a snapshot first) become the street. The clock moves to event->time_ns when
  * that is later (running what lies between, as venue_advance does); an older event happens now. RESULT_BAD_ARGUMENT: not to be
- * believed (market_event_check); RESULT_GAP: the depth chain broke (the street's book is empty until the next snapshot). */
+ * believed (market_event_check); RESULT_GAP: the depth chain broke (the street's book is empty until the next snapshot);
+ * RESULT_STALE: older than what the book knows, passed over. */
 result_t venue_market_event(venue_t *venue, const venue_sink_t *sink, const market_event_t *event);
 
 /* (c) A synthetic market: log-price with volatility clusters (GARCH-like) and rare jumps, its own trades, one step every `step_ns`.

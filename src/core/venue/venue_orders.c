@@ -47,6 +47,20 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     return index;
 }
 
+void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix)
+{
+    order_rec_t *order = order_of(venue, index);
+    order->side = slot_of(venue, order->slot)->legs[leg].amount8 > 0 ? VENUE_SELL : VENUE_BUY;
+    order->position_side = (uint8_t)leg;
+    order->type = order->orig_type = VENUE_LIQUIDATION;
+    order->tif = VENUE_IOC;
+    order->price8 = price8;
+    order->quantity8 = quantity8;
+    order->closing = 1;
+    client_id_own(order->client_id, prefix, order->id);
+    order_index_put(venue, index);
+}
+
 static void order_free(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);
@@ -84,6 +98,7 @@ void order_rest(venue_t *venue, uint32_t index)
     level->tail = index;
     level->count++;
     level->users8 += order_open8(order);
+    instrument->resting[order->side]++;
     order_margin_add(venue, order, order_open8(order));
     margin_refresh(venue, order->slot);
     street_note_change(venue, order->instrument, (venue_side_t)order->side, level_index);
@@ -98,6 +113,7 @@ void order_unrest(venue_t *venue, uint32_t index)
     *(order->queue_prev == VENUE_NIL ? &level->head : &order_of(venue, order->queue_prev)->queue_next) = order->queue_next;
     *(order->queue_next == VENUE_NIL ? &level->tail : &order_of(venue, order->queue_next)->queue_prev) = order->queue_prev;
     level->count--;
+    instrument->resting[order->side]--;
     level->users8 -= order_open8(order);
     ASSERT(level->users8 >= 0);
     order_margin_add(venue, order, -order_open8(order));
