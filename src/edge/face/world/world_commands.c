@@ -125,6 +125,8 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
     case INPUT_ALGO_CANCEL:
     case INPUT_ACCOUNT:
     case INPUT_LISTEN_KEY:
+    case INPUT_ACT:
+    case INPUT_RULES:
         return RESULT_UNKNOWN_VALUE;
     }
     return RESULT_OK;
@@ -175,6 +177,17 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
         set_listen_key(world, &input);
         return RESULT_OK;
     }
+    case INPUT_ACT: {
+        TAKE(world_act_t, act);
+        uint32_t count = 0;
+        (void)world_act_apply(world, &act, &count); /* an act that was refused is refused again */
+        return RESULT_OK;
+    }
+    case INPUT_RULES: {
+        TAKE(rules_input_t, input);
+        (void)venue_instrument_update(world->venue, input.instrument, &input.rules);
+        return RESULT_OK;
+    }
     case INPUT_ADVANCE:
     case INPUT_CANCEL_ALL:
     case INPUT_COUNTDOWN:
@@ -199,8 +212,7 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
 
 static const venue_reply_t not_written = {.reject = VENUE_REJECT_TOO_MANY_ORDERS_HERE};
 
-/* The input becomes part of history, or the caller must not act. */
-static result_t note(world_t *world, input_type_t type, const void *body, size_t length)
+result_t world_note(world_t *world, input_type_t type, const void *body, size_t length)
 {
     if (world->log.bytes >= world->snapshot_bytes)
         (void)world_snapshot(world); /* when it fails the log simply grows on */
@@ -212,7 +224,7 @@ static venue_reply_t small(world_t *world, input_type_t type, const small_input_
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
     uint32_t ignored = 0;
     dec_t unused = DEC_ZERO;
-    if (note(world, type, input, sizeof *input) != RESULT_OK)
+    if (world_note(world, type, input, sizeof *input) != RESULT_OK)
         return not_written;
     (void)apply_small(world, type, input, &reply, number ? number : &unused, count ? count : &ignored);
     return reply;
@@ -227,41 +239,43 @@ result_t world_advance(world_t *world, int64_t to_ns, world_step_t step)
     venue_reply_t reply;
     dec_t number;
     uint32_t count;
-    result_t result = note(world, INPUT_ADVANCE, &input, sizeof input);
+    result_t result = world_note(world, INPUT_ADVANCE, &input, sizeof input);
     return result == RESULT_OK ? apply_small(world, INPUT_ADVANCE, &input, &reply, &number, &count) : result;
 }
 
 venue_reply_t world_place(world_t *world, const venue_place_t *place, venue_order_t *after)
 {
-    if (!place->test && note(world, INPUT_PLACE, place, sizeof *place) != RESULT_OK)
+    venue_place_t order = *place;
+    order.doomed = world->doom == WORLD_ORDERS_DOOMED;
+    if (!order.test && world_note(world, INPUT_PLACE, &order, sizeof order) != RESULT_OK)
         return not_written;
-    return venue_place(world->venue, &world->sink, place, after);
+    return venue_place(world->venue, &world->sink, &order, after);
 }
 
 venue_reply_t world_cancel(world_t *world, const venue_ref_t *ref, venue_order_t *after)
 {
-    if (note(world, INPUT_CANCEL, ref, sizeof *ref) != RESULT_OK)
+    if (world_note(world, INPUT_CANCEL, ref, sizeof *ref) != RESULT_OK)
         return not_written;
     return venue_cancel(world->venue, &world->sink, ref, after);
 }
 
 venue_reply_t world_amend(world_t *world, const venue_amend_t *amend, venue_order_t *after)
 {
-    if (note(world, INPUT_AMEND, amend, sizeof *amend) != RESULT_OK)
+    if (world_note(world, INPUT_AMEND, amend, sizeof *amend) != RESULT_OK)
         return not_written;
     return venue_amend(world->venue, &world->sink, amend, after);
 }
 
 venue_reply_t world_algo_place(world_t *world, const venue_algo_place_t *place, venue_algo_t *after)
 {
-    if (note(world, INPUT_ALGO_PLACE, place, sizeof *place) != RESULT_OK)
+    if (world_note(world, INPUT_ALGO_PLACE, place, sizeof *place) != RESULT_OK)
         return not_written;
     return venue_algo_place(world->venue, &world->sink, place, after);
 }
 
 venue_reply_t world_algo_cancel(world_t *world, const venue_ref_t *ref, venue_algo_t *after)
 {
-    if (note(world, INPUT_ALGO_CANCEL, ref, sizeof *ref) != RESULT_OK)
+    if (world_note(world, INPUT_ALGO_CANCEL, ref, sizeof *ref) != RESULT_OK)
         return not_written;
     return venue_algo_cancel(world->venue, &world->sink, ref, after);
 }
@@ -320,7 +334,7 @@ result_t world_status(world_t *world, instrument_id_t instrument, instrument_sta
     venue_reply_t reply;
     dec_t number;
     uint32_t count;
-    result_t result = note(world, INPUT_STATUS, &input, sizeof input);
+    result_t result = world_note(world, INPUT_STATUS, &input, sizeof input);
     return result == RESULT_OK ? apply_small(world, INPUT_STATUS, &input, &reply, &number, &count) : result;
 }
 
@@ -339,7 +353,7 @@ result_t world_account_ensure(world_t *world, const char *name, const char *api_
     if (result == RESULT_OK)
         result = str_copy(asset, input.asset, sizeof input.asset);
     if (result == RESULT_OK)
-        result = note(world, INPUT_ACCOUNT, &input, sizeof input);
+        result = world_note(world, INPUT_ACCOUNT, &input, sizeof input);
     if (result == RESULT_OK)
         result = world_open_account(world, &input);
     if (result == RESULT_OK)
@@ -352,7 +366,7 @@ result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key
     listen_key_input_t input = {.account = account, .expires_ns = expires_ns};
     result_t result = str_copy(key, input.key, sizeof input.key);
     if (result == RESULT_OK)
-        result = note(world, INPUT_LISTEN_KEY, &input, sizeof input);
+        result = world_note(world, INPUT_LISTEN_KEY, &input, sizeof input);
     if (result == RESULT_OK)
         set_listen_key(world, &input);
     return result;
