@@ -31,14 +31,14 @@ result_t venue_price_scale(venue_t *venue, const venue_sink_t *sink, instrument_
     if (id >= venue->instrument_count || instrument_of(venue, id)->market != VENUE_MARKET_SYNTHETIC) {
         return RESULT_UNSUPPORTED;
     }
-    dec_t price;
-    instrument_rec_t *instrument = instrument_of(venue, id);
-    if (dec_sign(factor) <= 0 || dec_mul(dec_of8(instrument->price8), factor, DEC_ROUND_DOWN, &price) != RESULT_OK) {
+    synthetic_rec_t *market = &instrument_of(venue, id)->synthetic;
+    double moved = market->log_price + (dec_sign(factor) > 0 ? fmath_log(dec_to_double(factor)) : 0);
+    if (dec_sign(factor) <= 0 || moved > 20 || moved < -16) {
         return RESULT_BAD_ARGUMENT;
     }
-    result_t result = venue_price_jump(venue, sink, id, price);
+    result_t result = venue_price_jump(venue, sink, id, dec_of8((int64_t)(fmath_exp(moved) * 1e8)));
     if (result == RESULT_OK) {
-        instrument->synthetic.log_price += fmath_log(dec_to_double(factor));
+        market->log_price = moved;
     }
     return result;
 }

@@ -112,35 +112,40 @@ static void send_whole(http_connection_t *connection, const fault_plan_t *plan, 
         http_reply_fault(connection, &(stream_fault_t){0}); /* a byte behind the end spoils nothing later */
 }
 
-void fault_wire_reply(fault_engine_t *engine, world_t *world, http_connection_t *connection, const fault_plan_t *plan,
-                      const fault_reply_t *reply, fault_reply_t *left)
+void fault_wire_prepare(const fault_plan_t *plan, const fault_reply_t *reply, fault_reply_t *left)
 {
     static char edited[EDITED_MAX]; /* one loop, one thread */
     static http_header_t headers[2];
     size_t length = 0;
-    if (plan->doomed)
-        world_doom(world, WORLD_ORDERS_LIVE);
-    *left = *reply;
+    *left = (fault_reply_t){0};
     switch (plan->replying) {
     case FAULT_REPLY_AS_IT_IS:
+        *left = *reply;
         if (fault_plan_edit(plan, reply->body, &left->status, edited, sizeof edited, &length))
             left->body = (str_t){edited, length};
-        send_whole(connection, plan, left);
         break;
     case FAULT_REPLY_INSTEAD:
         *left = (fault_reply_t){.status = plan->status, .headers = headers, .header_count = other_headers(plan, headers)};
         left->body = other_body(plan, edited, sizeof edited);
-        send_whole(connection, plan, left);
         break;
     case FAULT_REPLY_NEVER:
-        *left = (fault_reply_t){0};
-        http_drop(connection);
-        break;
     case FAULT_REPLY_RESET:
-        *left = (fault_reply_t){0};
-        http_abort(connection);
         break;
     }
+}
+
+void fault_wire_reply(fault_engine_t *engine, world_t *world, http_connection_t *connection, const fault_plan_t *plan,
+                      const fault_reply_t *left)
+{
+    if (plan->doomed)
+        world_doom(world, WORLD_ORDERS_LIVE);
+    /* What waits for such a request comes before its reply, as it does at a real exchange; the plan's slices die with the reply. */
     if (engine)
         fault_seen(engine, &plan->facts);
+    if (plan->replying == FAULT_REPLY_NEVER)
+        http_drop(connection);
+    else if (plan->replying == FAULT_REPLY_RESET)
+        http_abort(connection);
+    else
+        send_whole(connection, plan, left);
 }

@@ -21,7 +21,9 @@ typedef struct {
     str_t body;
 } fault_reply_t;
 
-/* Sends the reply as the plan says. What left is in *left (status 0: nothing; its body is good until the next call), for the log.
- */
+/* What is to leave, of what the face says: *left (status 0: nothing; its body is good until the next call), also for the log. */
+void fault_wire_prepare(const fault_plan_t *plan, const fault_reply_t *reply, fault_reply_t *left);
+
+/* Sends it, as the plan says. */
 void fault_wire_reply(fault_engine_t *engine, world_t *world, http_connection_t *connection, const fault_plan_t *plan,
-                      const fault_reply_t *reply, fault_reply_t *left);
+                      const fault_reply_t *left);

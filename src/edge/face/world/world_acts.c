@@ -76,6 +76,33 @@ static result_t transfer(world_t *world, const world_act_t *act)
     return RESULT_NOT_FOUND;
 }
 
+/* The asset of that name, made when it is new and something is traded for it. */
+static result_t asset_named(world_t *world, const char *name, venue_asset_t *asset)
+{
+    venue_t *venue = world->venue;
+    bool priced = false;
+    for (uint32_t i = 0; i < venue_instrument_count(venue); i++)
+        priced = priced || strcmp(venue_instrument_at(venue, (instrument_id_t)i)->base, name) == 0;
+    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
+        if (strcmp(venue_asset_name(venue, (venue_asset_t)i), name) == 0) {
+            *asset = (venue_asset_t)i;
+            return priced ? RESULT_OK : RESULT_NOT_FOUND;
+        }
+    }
+    return priced ? venue_asset_add(venue, str_from(name), asset) : RESULT_NOT_FOUND;
+}
+
+static result_t fee_asset(world_t *world, const world_act_t *act)
+{
+    venue_asset_t asset = 0;
+    if (act->number == 0)
+        return venue_account_fee_burn(world->venue, act->account, false);
+    result_t result = asset_named(world, act->text, &asset);
+    if (result == RESULT_OK)
+        result = venue_fee_asset_set(world->venue, asset, act->amount);
+    return result == RESULT_OK ? venue_account_fee_burn(world->venue, act->account, true) : result;
+}
+
 static result_t street(world_t *world, const world_act_t *act)
 {
     venue_street_t usual = venue_street_default();
@@ -132,6 +159,8 @@ result_t world_act_apply(world_t *world, const world_act_t *act, uint32_t *count
         return street(world, act);
     case WORLD_ALGO_NOW:
         return venue_algo_now(venue, sink, &ref);
+    case WORLD_FEE_ASSET:
+        return fee_asset(world, act);
     case WORLD_CANCEL_EVERYTHING:
         cancel_everything(world, act, count);
         return RESULT_OK;

@@ -19,6 +19,7 @@ typedef enum {
     WORLD_FUNDING,           /* amount: rate of the next funding */
     WORLD_STREET,            /* amount: share of the usual liquidity, 1: as usual */
     WORLD_ALGO_NOW,          /* account, id or text: the conditional order is triggered */
+    WORLD_FEE_ASSET,         /* account; number: on or off; text: asset; amount: discount. RESULT_NOT_FOUND: nothing prices it */
     WORLD_CANCEL_EVERYTHING, /* account: all orders and conditional orders of the instrument */
 } world_act_kind_t;
 

@@ -31,7 +31,10 @@ static void keep_books(world_t *world, const venue_event_t *event)
         account->orders += event->order.execution == VENUE_EXEC_NEW;
         account->fills += event->order.trade_id != 0;
         add_to(&account->realised, event->order.realised_pnl);
-        add_to(&account->fees, event->order.commission);
+        /* A fee in a third asset is not of the money that is counted here. */
+        const char *settle = venue_instrument_at(world->venue, event->instrument)->settle;
+        if (strcmp(venue_asset_name(world->venue, event->order.commission_asset), settle) == 0)
+            add_to(&account->fees, event->order.commission);
     } else if (event->kind == VENUE_EVENT_ACCOUNT && event->account_change.reason == VENUE_REASON_FUNDING_FEE) {
         world_account_t *account = account_of(world, event->account);
         for (uint32_t i = 0; account && i < event->account_change.balance_count; i++)
