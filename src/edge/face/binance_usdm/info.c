@@ -12,7 +12,7 @@ void handle_ping(call_t *call)
 void handle_time(call_t *call)
 {
     json_begin_object(&call->writer);
-    write_ms(&call->writer, "serverTime", venue_now(call->venue));
+    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->usdm->faults));
     json_end_object(&call->writer);
 }
 
@@ -159,7 +159,7 @@ void handle_exchange_info(call_t *call)
     json_field_string(writer, "futuresType", "U_MARGINED");
     json_write_key(writer, "rateLimits");
     json_begin_array(writer);
-    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, WEIGHT_MINUTE_MAX);
+    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->usdm->faults, WEIGHT_MINUTE_MAX));
     write_rate_limit(writer, "ORDERS", "MINUTE", 1, ORDERS_MINUTE_MAX);
     write_rate_limit(writer, "ORDERS", "SECOND", 10, ORDERS_10S_MAX);
     json_end_array(writer);
