@@ -2,17 +2,52 @@
 #include "core/indicator/registry.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/alma.h"
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
+#include "core/indicator/cci.h"
+#include "core/indicator/chande.h"
+#include "core/indicator/correlation.h"
+#include "core/indicator/dema.h"
+#include "core/indicator/deviation.h"
+#include "core/indicator/directional.h"
+#include "core/indicator/dmi.h"
 #include "core/indicator/ema.h"
 #include "core/indicator/indicator.h"
+#include "core/indicator/kama.h"
+#include "core/indicator/linreg.h"
 #include "core/indicator/macd.h"
+#include "core/indicator/macd_tv.h"
+#include "core/indicator/momentum.h"
+#include "core/indicator/oscillator.h"
+#include "core/indicator/rma.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/sar.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/stochastic.h"
+#include "core/indicator/supertrend.h"
+#include "core/indicator/trend.h"
+#include "core/indicator/vwma.h"
+#include "core/indicator/window.h"
+#include "core/indicator/wma.h"
 
 /* One row an indicator. */
 static const indicator_kind_t *const kinds[] = {
-    &indicator_atr, &indicator_bollinger, &indicator_ema, &indicator_macd, &indicator_rsi, &indicator_sma,
+    &indicator_adx,      &indicator_adxr,      &indicator_alma,       &indicator_ao,          &indicator_apo,
+    &indicator_aroon,    &indicator_aroonosc,  &indicator_atr,        &indicator_beta,        &indicator_bollinger,
+    &indicator_cci,      &indicator_cmo,       &indicator_cmo_plain,  &indicator_cog,         &indicator_correl,
+    &indicator_dema,     &indicator_dev,       &indicator_dmi,        &indicator_dmi_plain,   &indicator_dx,
+    &indicator_ema,      &indicator_ema_first, &indicator_highest,    &indicator_highestbars, &indicator_hma,
+    &indicator_ichimoku, &indicator_kama,      &indicator_linreg,     &indicator_lowest,      &indicator_lowestbars,
+    &indicator_lsma,     &indicator_macd,      &indicator_macd_tv,    &indicator_midpoint,    &indicator_midprice,
+    &indicator_minus_di, &indicator_minus_dm,  &indicator_mom,        &indicator_plus_di,     &indicator_plus_dm,
+    &indicator_ppo,      &indicator_range,     &indicator_rma,        &indicator_roc,         &indicator_rocp,
+    &indicator_rocr,     &indicator_rocr100,   &indicator_rsi,        &indicator_rsi_plain,   &indicator_sar,
+    &indicator_sar_tv,   &indicator_sma,       &indicator_stddev,     &indicator_stoch,       &indicator_stochf,
+    &indicator_stochrsi, &indicator_sum,       &indicator_supertrend, &indicator_swma,        &indicator_t3,
+    &indicator_tema,     &indicator_trima,     &indicator_trix,       &indicator_tsi,         &indicator_ultosc,
+    &indicator_variance, &indicator_vortex,    &indicator_vwma,       &indicator_willr,       &indicator_wma,
+    &indicator_zscore,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };

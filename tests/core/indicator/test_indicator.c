@@ -49,7 +49,7 @@ static void market_make(market_t *market, uint64_t seed, double scale)
 
 static indicator_columns_t columns_of(const market_t *market, size_t bars)
 {
-    return (indicator_columns_t){market->open, market->high, market->low, market->close, market->volume, bars};
+    return (indicator_columns_t){market->open, market->high, market->low, market->close, market->volume, bars, NULL};
 }
 
 /* Runs a kind with presets; outputs stand one after the other, BARS each. */
@@ -349,9 +349,9 @@ static void options_are_checked_with_the_one_to_blame(void **state)
     assert_null(nearest);
     assert_null(indicator_at(indicator_count()));
 
-    static const double bad_periods[] = {1, 0, -1, 2.5, 5001, 1e300, NAN, INFINITY};
+    static const double bad_periods[] = {1, 0, -1, 2.5, 5001, 1e300, NAN, INFINITY, 50};
     uint32_t wrong = 9;
-    for (size_t i = 0; i < sizeof bad_periods / sizeof bad_periods[0]; i++) {
+    for (size_t i = 0; i + 1 < sizeof bad_periods / sizeof bad_periods[0]; i++) {
         assert_int_equal(indicator_check(&indicator_rsi, &bad_periods[i], &wrong), RESULT_NUMBER_OUT_OF_RANGE);
         assert_int_equal(wrong, 0);
     }
@@ -366,7 +366,7 @@ static void a_series_with_bad_values_or_a_missing_column_is_refused(void **state
 {
     (void)state;
     static const double bad[] = {NAN, INFINITY, -INFINITY, 1e200};
-    const double options[] = {2};
+    const double options[] = {2, 50};
     rsi_t memory;
     double closes[5] = {1, 2, 3, 4, 5}, out[5] = {7, 7, 7, 7, 7};
     double *const outputs[] = {out};
