@@ -14,7 +14,6 @@ static double true_range(const indicator_bar_t *bar, double close_last)
 
 typedef struct {
     bool is_exponential;
-    uint32_t skip; /* closes that the fast exponential average still passes over: both seeds end on the same bar, as in TA-Lib */
     ema_t fast_ema, slow_ema;
     rolling_sum_t fast, slow;
     double room[];
@@ -40,7 +39,6 @@ static void pair_init(void *state, const double *options)
     pair_t *pair = state;
     const uint32_t fast = (uint32_t)options[0], slow = (uint32_t)options[1];
     pair->is_exponential = options[2] != 0.0;
-    pair->skip = slow - fast;
     ema_init(&pair->fast_ema, fast);
     ema_init(&pair->slow_ema, slow);
     rolling_sum_init(&pair->fast, fast, pair->room);
@@ -49,14 +47,13 @@ static void pair_init(void *state, const double *options)
 
 static void pair_next(pair_t *pair, double close, double *fast, double *slow)
 {
-    if (!pair->is_exponential) {
+    if (pair->is_exponential) {
+        *fast = ema_next(&pair->fast_ema, close);
+        *slow = ema_next(&pair->slow_ema, close);
+    } else {
         *fast = rolling_mean_next(&pair->fast, close);
         *slow = rolling_mean_next(&pair->slow, close);
-        return;
     }
-    *slow = ema_next(&pair->slow_ema, close);
-    *fast = pair->skip > 0 ? NAN : ema_next(&pair->fast_ema, close);
-    pair->skip -= pair->skip > 0 ? 1 : 0;
 }
 
 static void apo_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -84,7 +81,7 @@ const indicator_kind_t indicator_apo = {
     .output_count = 1,
     .outputs = {"apo"},
     .convention =
-        "TA-Lib APO: simple averages, or with exponential 1 its MA_Type.EMA. fast >= slow is refused (TA-Lib swaps them). Tulip's "
+        "TA-Lib APO: simple averages, or with exponential 1 its MA_Type.EMA, each seeded by the first bars. fast >= slow is refused (TA-Lib swaps them). Tulip's "
         "apo is exponential and seeded with the first close",
     .source = "average(fast) - average(slow)",
     .check = pair_check,
@@ -105,7 +102,7 @@ const indicator_kind_t indicator_ppo = {
     .output_count = 1,
     .outputs = {"ppo"},
     .convention =
-        "TA-Lib PPO: simple averages, or with exponential 1 its MA_Type.EMA (the published form). fast >= slow is refused (TA-Lib "
+        "TA-Lib PPO: simple averages, or with exponential 1 its MA_Type.EMA (the published form), each seeded by the first bars. fast >= slow is refused (TA-Lib "
         "swaps them). Tulip's ppo is exponential and seeded with the first close",
     .source = "(average(fast) - average(slow)) / average(slow) x 100",
     .check = pair_check,

@@ -4,6 +4,8 @@
 #include "core/base/assert.h"
 #include "core/indicator/rsi.h"
 
+#define STILL 1e-10 /* of an index from 0 to 100 */
+
 void stochastic_init(stochastic_t *stochastic, uint32_t period, double *room)
 {
     rolling_max_init(&stochastic->highest, period, room);
@@ -163,11 +165,22 @@ static void stochrsi_init(void *state, const double *options)
     rolling_sum_init(&stoch->fast_d, (uint32_t)options[2], stoch->room + STOCHASTIC_ROOM(options[1]));
 }
 
+/* In a quiet market the index stands still but for its last digits: they are no range. */
+static double rank_of(stochastic_t *stochastic, double rsi)
+{
+    const double highest = rolling_max_next(&stochastic->highest, rsi);
+    const double lowest = rolling_min_next(&stochastic->lowest, rsi);
+    if (!rolling_extreme_is_warm(&stochastic->highest)) {
+        return NAN;
+    }
+    return highest - lowest > STILL ? 100.0 * (rsi - lowest) / (highest - lowest) : 0.0;
+}
+
 static void stochrsi_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     stochrsi_t *stoch = state;
     const double rsi = rsi_next(&stoch->rsi, bar->close);
-    const double fast_k = isnan(rsi) ? NAN : stochastic_next(&stoch->fast, rsi, rsi, rsi);
+    const double fast_k = isnan(rsi) ? NAN : rank_of(&stoch->fast, rsi);
     const double fast_d = mean_of(&stoch->fast_d, fast_k);
     outputs[0] = isnan(fast_d) ? NAN : fast_k;
     outputs[1] = fast_d;
@@ -183,7 +196,8 @@ const indicator_kind_t indicator_stochrsi = {
                 {"fast_d", OPTION_WHOLE, 3, 1, INDICATOR_PERIOD_MAX}},
     .output_count = 2,
     .outputs = {"fast_k", "fast_d"},
-    .convention = "TA-Lib STOCHRSI with a simple average. TradingView's Stoch RSI (3, 3, 14, 14) is "
+    .convention = "TA-Lib STOCHRSI with a simple average; a range of the index below 1e-10 is none (TA-Lib ranks its last digits). "
+                  "TradingView's Stoch RSI (3, 3, 14, 14) is "
                   "sma(stochf(rsi(14), rsi(14), rsi(14), 14, 1), 3)",
     .source = "T. Chande, S. Kroll, The New Technical Trader (1994)",
     .warm_up = stochrsi_warm_up,

@@ -7,7 +7,7 @@ numbers are used. An excerpt stands beside this file (tradingview.csv); the whol
 title is the Pine expression. Every value must be within 1e-10 of TradingView's, and not a number exactly where TradingView has none.
 
 Titles that are no expression of ours:
-  - cross: ema1, ema2 are the EMA of 5 and 11 closes; rising and falling: ema is that of 20, and true is drawn as -1 for falling;
+  - cross: ema1, ema2 are the EMA of 5 and 11 closes; rising and falling: ema is that of 20, and true is drawn as -1 for falling and crossunder, as 1/2 for cross;
   - supertrend: drawn as two lines, up where the direction is -1 and down where it is 1, and 0 on the very first bar (a known oddity there);
   - outputs have other names: .base is .middle, .dip and .dim are .plus and .minus.
 """
@@ -36,7 +36,9 @@ def expression_of(title, name):
         wanted = -1.0 if line == "up" else 1.0
         return [call + ".supertrend", call + ".direction"], lambda v: v[0] if v[1] == wanted else math.nan
     if name.startswith("cross"):
+        drawn = {"ta.cross(": 0.5, "ta.crossunder(": -1.0}.get(title.split("ema1")[0], 1.0)
         title = title.replace("ema1", "ema(close, 5)").replace("ema2", "ema(close, 11)")
+        pick = lambda values: drawn * values[0]  # noqa: E731
     if name.startswith("falling"):
         title = title.replace("ema", "ema(close, 20)")
         if "falling" in title:
