@@ -5,8 +5,11 @@
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
 #include "core/indicator/bollinger_width.h"
+#include "core/indicator/candle_pattern.h"
+#include "core/indicator/divergence.h"
 #include "core/indicator/donchian.h"
 #include "core/indicator/ema.h"
+#include "core/indicator/fibonacci.h"
 #include "core/indicator/force_index.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/intraday.h"
@@ -17,8 +20,11 @@
 #include "core/indicator/obv.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/support_resistance.h"
+#include "core/indicator/swing.h"
 #include "core/indicator/true_range.h"
 #include "core/indicator/volume_index.h"
+#include "core/indicator/volume_profile.h"
 #include "core/indicator/volume_spike.h"
 #include "core/indicator/vwap.h"
 #include "core/indicator/williams.h"
@@ -34,14 +40,75 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_bollinger_percent_b,
     &indicator_bollinger_width,
     &indicator_bop,
+    &indicator_cdl_abandoned_baby,
+    &indicator_cdl_advance_block,
+    &indicator_cdl_belt_hold,
+    &indicator_cdl_breakaway,
+    &indicator_cdl_closing_marubozu,
+    &indicator_cdl_conceal_baby_swallow,
+    &indicator_cdl_counterattack,
+    &indicator_cdl_dark_cloud_cover,
+    &indicator_cdl_doji,
+    &indicator_cdl_doji_star,
+    &indicator_cdl_dragonfly_doji,
+    &indicator_cdl_engulfing,
+    &indicator_cdl_evening_doji_star,
+    &indicator_cdl_evening_star,
+    &indicator_cdl_gap_side_side_white,
+    &indicator_cdl_gravestone_doji,
+    &indicator_cdl_hammer,
+    &indicator_cdl_hanging_man,
+    &indicator_cdl_harami,
+    &indicator_cdl_harami_cross,
+    &indicator_cdl_high_wave,
+    &indicator_cdl_homing_pigeon,
+    &indicator_cdl_identical_three_crows,
+    &indicator_cdl_in_neck,
+    &indicator_cdl_inverted_hammer,
+    &indicator_cdl_kicking,
+    &indicator_cdl_kicking_by_length,
+    &indicator_cdl_ladder_bottom,
+    &indicator_cdl_long_legged_doji,
+    &indicator_cdl_long_line,
+    &indicator_cdl_marubozu,
+    &indicator_cdl_mat_hold,
+    &indicator_cdl_matching_low,
+    &indicator_cdl_morning_doji_star,
+    &indicator_cdl_morning_star,
+    &indicator_cdl_on_neck,
+    &indicator_cdl_piercing,
+    &indicator_cdl_rickshaw_man,
+    &indicator_cdl_rise_fall_three_methods,
+    &indicator_cdl_separating_lines,
+    &indicator_cdl_shooting_star,
+    &indicator_cdl_short_line,
+    &indicator_cdl_spinning_top,
+    &indicator_cdl_stalled,
+    &indicator_cdl_stick_sandwich,
+    &indicator_cdl_takuri,
+    &indicator_cdl_tasuki_gap,
+    &indicator_cdl_three_black_crows,
+    &indicator_cdl_three_inside,
+    &indicator_cdl_three_line_strike,
+    &indicator_cdl_three_outside,
+    &indicator_cdl_three_stars_in_south,
+    &indicator_cdl_three_white_soldiers,
+    &indicator_cdl_thrusting,
+    &indicator_cdl_tristar,
+    &indicator_cdl_two_crows,
+    &indicator_cdl_unique_three_river,
+    &indicator_cdl_upside_gap_two_crows,
+    &indicator_cdl_x_side_gap_three_methods,
     &indicator_cmf,
     &indicator_donchian,
     &indicator_ema,
+    &indicator_fibonacci,
     &indicator_force_index,
     &indicator_iii,
     &indicator_keltner,
     &indicator_keltner_width,
     &indicator_macd,
+    &indicator_macd_divergence,
     &indicator_mfi,
     &indicator_mfi_close,
     &indicator_natr,
@@ -50,8 +117,12 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_pvi,
     &indicator_pvt,
     &indicator_rsi,
+    &indicator_rsi_divergence,
     &indicator_sma,
+    &indicator_support_resistance,
+    &indicator_swing,
     &indicator_tr,
+    &indicator_volume_profile,
     &indicator_volume_spike,
     &indicator_vwap,
     &indicator_vwap_rolling,

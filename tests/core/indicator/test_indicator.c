@@ -155,9 +155,21 @@ static bool is_ratio(const indicator_kind_t *kind, uint32_t output)
         "pvt",
         "volume_spike",
         "wvad",
-        /* single outputs */
-        "none.none",
+        "rsi_divergence",
+        "macd_divergence",
+        "swing.high_age",
+        "swing.low_age",
+        "fibonacci.up",
+        "support_resistance.at_support",
+        "support_resistance.at_resistance",
+        "support_resistance.bounce_support",
+        "support_resistance.bounce_resistance",
+        "support_resistance.breakout_up",
+        "support_resistance.breakout_down",
     };
+    if (strncmp(kind->name, "cdl_", 4) == 0) {
+        return true;
+    }
     char name[80];
     (void)snprintf(name, sizeof name, "%s.%s", kind->name, kind->outputs[output]);
     for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
@@ -166,6 +178,18 @@ static bool is_ratio(const indicator_kind_t *kind, uint32_t output)
         }
     }
     return false;
+}
+
+/* Yes or no, or a pattern's hundred, at each bar: where two rounded numbers are compared, a scale that is no power of two may turn
+ * a tie. */
+static bool is_state(const double *values)
+{
+    for (size_t i = 0; i < BARS; i++) {
+        if (!isnan(values[i]) && values[i] != 0.0 && values[i] != 1.0 && fabs(values[i]) != 80.0 && fabs(values[i]) != 100.0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static double largest_of(const double *values)
@@ -196,11 +220,15 @@ static void a_power_of_two_scales_the_values_exactly_and_any_scale_nearly(void *
                 scaled.volume[i] = market.volume[i];
             }
             double *other = run(kind, &scaled, BARS);
+            size_t turned = 0;
             for (size_t i = 0; i < kind->output_count * (size_t)BARS; i++) {
                 const double factor = is_ratio(kind, (uint32_t)(i / BARS)) ? 1.0 : scales[s];
                 const double expected = values[i] * factor;
                 const double slack = 1e-13 * factor * largest_of(values + i / BARS * BARS);
-                if (exact ? !same_bits(other[i], expected) : !isnan(expected) && !(fabs(other[i] - expected) <= slack)) {
+                const bool differs =
+                    exact ? !same_bits(other[i], expected) : !isnan(expected) && !(fabs(other[i] - expected) <= slack);
+                turned += differs;
+                if (differs && (exact || !is_state(values + i / BARS * BARS) || turned > BARS / 100)) {
                     fail_msg("%s.%s x %g, bar %zu: %.17g, not %.17g", kind->name, kind->outputs[i / BARS], scales[s], i % BARS,
                              other[i], expected);
                 }

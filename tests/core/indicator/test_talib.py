@@ -51,6 +51,7 @@ if "--in-venv" not in sys.argv:
 
 import numpy as np  # noqa: E402
 import talib  # noqa: E402
+import talib.abstract  # noqa: E402
 
 
 def ours(name, options, bars):
@@ -170,6 +171,86 @@ for label, bars, scale in list(real_series()) + list(random_series()):
             worst_of[name] = max(worst_of.get(name, 0.0), worst)
             if left_out:
                 print("note: %s %s %s: %d flat bars left out" % (label, name, options, left_out))
+
+# --- candle patterns: the same 100, 80, -80, -100 and 0 on every bar ------------------------------------------------------------------
+CANDLE_ONE = "doji dragonfly_doji gravestone_doji long_legged_doji rickshaw_man takuri belt_hold closing_marubozu marubozu long_line short_line high_wave spinning_top"
+CANDLE_TWO = """counterattack dark_cloud_cover doji_star engulfing hammer hanging_man inverted_hammer shooting_star harami harami_cross homing_pigeon in_neck
+    on_neck thrusting piercing kicking kicking_by_length matching_low separating_lines"""
+CANDLE_MORE = {"two_crows": "2CROWS", "three_black_crows": "3BLACKCROWS", "three_inside": "3INSIDE", "three_outside": "3OUTSIDE",
+               "three_line_strike": "3LINESTRIKE", "three_stars_in_south": "3STARSINSOUTH", "three_white_soldiers": "3WHITESOLDIERS",
+               "abandoned_baby": "ABANDONEDBABY", "advance_block": "ADVANCEBLOCK", "breakaway": "BREAKAWAY",
+               "conceal_baby_swallow": "CONCEALBABYSWALL", "evening_star": "EVENINGSTAR", "evening_doji_star": "EVENINGDOJISTAR",
+               "morning_star": "MORNINGSTAR", "morning_doji_star": "MORNINGDOJISTAR", "gap_side_side_white": "GAPSIDESIDEWHITE",
+               "identical_three_crows": "IDENTICAL3CROWS", "ladder_bottom": "LADDERBOTTOM", "mat_hold": "MATHOLD",
+               "rise_fall_three_methods": "RISEFALL3METHODS", "stalled": "STALLEDPATTERN", "stick_sandwich": "STICKSANDWICH",
+               "tasuki_gap": "TASUKIGAP", "tristar": "TRISTAR", "unique_three_river": "UNIQUE3RIVER", "upside_gap_two_crows": "UPSIDEGAP2CROWS",
+               "x_side_gap_three_methods": "XSIDEGAP3METHODS"}
+CANDLES = {name: name.replace("_", "").upper() for name in (CANDLE_ONE + " " + CANDLE_TWO).split()}
+CANDLES.update(CANDLE_MORE)
+
+
+def candle_series():
+    """Real candles, and walks whose figures are multiples of 1/16: sums of them are exact in both programs, so ties are equal, too. Every
+    second one is made to gap, so that stars and babies occur, and leans one way for some bars, so that soldiers and crows do."""
+    for name, bars, _ in real_series():
+        yield name, bars
+    calm = [(100, 102, 99, 101), (101, 102, 99, 100)] * 8
+    rare = {
+        "two crows": [(100, 107, 99, 106), (110, 111, 107, 108), (109, 110, 102, 103)],
+        "mat hold": [(100, 107, 99, 106), (108, 108.5, 107, 107.5), (106.5, 107, 105, 105.5), (105.4, 106, 104, 104.6), (105, 111, 104, 110)],
+    }
+    for name, pattern in rare.items():
+        bars = np.array(calm + pattern + calm, dtype=float)
+        yield name, np.column_stack((bars, np.ones(len(bars))))
+    for seed in range(24):
+        random = np.random.default_rng(100 + seed)
+        count, step = 6000, 1 / 16
+        lean = np.repeat(random.normal(0, 1.5, count // 5), 5)
+        body = np.round(random.normal(lean, random.choice([0.5, 1, 2.5, 6], count))).astype(float)
+        gap = np.round(random.normal(0, 1.5 if seed % 2 else 0.4, count))
+        # the market turns back where it has gone far: prices stay above zero
+        level, opens, closes = 20000.0, np.empty(count), np.empty(count)
+        for i in range(count):
+            pull = -1.0 if level > 22000 else 1.0 if level < 18000 else 0.0
+            opens[i] = level + gap[i] + pull
+            closes[i] = level = opens[i] + body[i]
+        reach = random.choice([0.0, 0.3, 1.0, 4.0], count), random.choice([0.0, 0.3, 1.0, 4.0], count)
+        highs = np.maximum(opens, closes) + np.floor(np.abs(random.normal(0, 1, count)) * reach[0])
+        lows = np.minimum(opens, closes) - np.floor(np.abs(random.normal(0, 1, count)) * reach[1])
+        yield "walk %d" % seed, np.stack((opens, highs, lows, closes, np.ones(count) / step), axis=1) * step
+
+
+def all_candles(bars):
+    """Every pattern over the bars, in one run."""
+    text = "\n".join(",".join(repr(float(x)) for x in row) for row in bars) + "\n"
+    names = sorted(CANDLES)
+    run = subprocess.run([PROGRAM, "+"] + ["cdl_" + name for name in names], input=text, capture_output=True, text=True, check=True)
+    table = np.array([[float(x) for x in line.split(",")] for line in run.stdout.split()])
+    return dict(zip(names, table.T))
+
+
+found = dict.fromkeys(CANDLES, 0)
+for label, bars in candle_series():
+    mine = all_candles(bars)
+    columns = [np.ascontiguousarray(bars[:, i]) for i in range(4)]
+    for name, function in sorted(CANDLES.items()):
+        reference = getattr(talib, "CDL" + function)(*columns)
+        warm_up = talib.abstract.Function("CDL" + function).lookback
+        compared += 1
+        found[name] += int(np.count_nonzero(reference))
+        here = np.nan_to_num(mine[name])
+        if not np.array_equal(np.isnan(mine[name]), np.arange(len(bars)) < warm_up):
+            print("FAILED %s cdl_%s: %d bars of warm-up here, %d there" % (label, name, np.isnan(mine[name]).sum(), warm_up))
+            failures += 1
+        elif not np.array_equal(here, reference):
+            at = np.argwhere(here != reference)[:, 0]
+            print("FAILED %s cdl_%s: %d bars differ, the first is bar %d: %d here, %d there" % (label, name, len(at), at[0], here[at[0]], reference[at[0]]))
+            failures += 1
+print("candle patterns found: " + ", ".join("%s %d" % item for item in sorted(found.items())))
+never = [name for name, count in found.items() if count == 0]
+if never:
+    print("FAILED never seen in these series: " + ", ".join(never))
+    failures += 1
 print("TA-Lib %s: %d comparisons, %d failed; worst relative differences: %s" % (
     talib.__version__, compared, failures, ", ".join("%s %.1e" % item for item in sorted(worst_of.items()))))
 sys.exit(1 if failures else 0)
