@@ -251,8 +251,8 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
                 values[input] = column_of(columns, input)[i];
             }
         }
-        const int64_t open_ns = (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0;
-        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4], open_ns};
+        const indicator_bar_t bar = {values[0], values[1], values[2],
+                                     values[3], values[4], (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0};
         double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t k = 0; k < kind->output_count; k++) {
