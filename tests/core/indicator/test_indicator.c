@@ -5,12 +5,14 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "core/base/prng.h"
+#include "core/base/time.h"
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
 #include "core/indicator/ema.h"
@@ -47,9 +49,19 @@ static void market_make(market_t *market, uint64_t seed, double scale)
     }
 }
 
+/* Hourly bars from a midnight on. */
+static const int64_t *hours(void)
+{
+    static int64_t open_ns[BARS];
+    for (int64_t i = 0; i < BARS; i++) {
+        open_ns[i] = (19800 * 24 + i) * NS_PER_HOUR;
+    }
+    return open_ns;
+}
+
 static indicator_columns_t columns_of(const market_t *market, size_t bars)
 {
-    return (indicator_columns_t){market->open, market->high, market->low, market->close, market->volume, bars, NULL};
+    return (indicator_columns_t){market->open, market->high, market->low, market->close, market->volume, bars, hours()};
 }
 
 /* Runs a kind with presets; outputs stand one after the other, BARS each. */
@@ -121,6 +133,18 @@ static void cutting_off_the_future_changes_no_past_value(void **state)
     }
 }
 
+/* Yes or no, or a pattern's hundred, at each bar: where two rounded numbers are compared, a scale that is no power of two may turn
+ * a tie. */
+static bool is_state(const double *values)
+{
+    for (size_t i = 0; i < BARS; i++) {
+        if (!isnan(values[i]) && values[i] != 0.0 && values[i] != 1.0 && fabs(values[i]) != 80.0 && fabs(values[i]) != 100.0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static double largest(const double *values, size_t count)
 {
     double size = 0.0;
@@ -130,18 +154,19 @@ static double largest(const double *values, size_t count)
     return size;
 }
 
-/* True when all values are those of the unscaled series times scale^power: exactly, or within 1e-9 of the largest of them. */
+/* True when all values are those of the unscaled series times scale^power: exactly, or within 1e-9 of the largest of them; one
+ * state in a hundred may turn then. */
 static bool follows(const double *values, const double *other, double scale, int power, bool exact)
 {
     const double factor = power == 0 ? 1.0 : power == 1 ? scale : scale * scale;
     const double slack = 1e-9 * factor * largest(values, BARS);
+    const size_t may_turn = !exact && is_state(values) ? BARS / 100 : 0;
+    size_t differ = 0;
     for (size_t i = 0; i < BARS; i++) {
         const double expected = values[i] * factor;
-        if (exact ? !same_bits(other[i], expected) : isnan(expected) != isnan(other[i]) || fabs(other[i] - expected) > slack) {
-            return false;
-        }
+        differ += exact ? !same_bits(other[i], expected) : isnan(expected) != isnan(other[i]) || fabs(other[i] - expected) > slack;
     }
-    return true;
+    return differ <= may_turn;
 }
 
 /* Outputs grow with the prices, with their square, or not at all; the angle of a line is of its slope in points, so it follows no

@@ -11,6 +11,8 @@ Deliberate differences, each compared in the way its comment says:
     against two passes over each window in long doubles.
   - TA-Lib's BBANDS loses digits (E[x^2] - E[x]^2): bars whose deviation is below 1e-4 of the price are compared at 1e-6 of the price.
   - A flat window: RSI is 50 here, 0 there; such bars are left out and counted.
+  - TA-Lib's MFI calls a flow below 1 zero; a window without any flow is 50 here, 0 there: such bars are left out and counted.
+  - NATR with a period of 1: TA-Lib gives the plain range, not the percentage; not compared.
   - EMA, MACD with a period of 1: not in TA-Lib, not compared.
 """
 import gzip
@@ -52,6 +54,7 @@ if "--in-venv" not in sys.argv:
 
 import numpy as np  # noqa: E402
 import talib  # noqa: E402
+import talib.abstract  # noqa: E402
 
 
 def ours(name, options, bars):
@@ -123,6 +126,15 @@ PEERS = {
     "midprice": (lambda b, o: [talib.MIDPRICE(b.high, b.low, i(o[0]))], [[2], [14], [100]], "price", 0),
     "sum": (lambda b, o: [talib.SUM(b.close, i(o[0]))], [[2], [14], [100]], "price", 0),
     "atr": (lambda b, o: [talib.ATR(b.high, b.low, b.close, i(o[0]))], [[2], [14], [50]], "price", 0),
+    "tr": (lambda b, o: [talib.TRANGE(b.high, b.low, b.close)], [[]], "price", 0),
+    "natr": (lambda b, o: [talib.NATR(b.high, b.low, b.close, i(o[0]))], [[2], [14]], "ratio", 0),
+    "ad": (lambda b, o: [talib.AD(b.high, b.low, b.close, b.volume)], [[]], "ratio", 0),
+    "adosc": (lambda b, o: [talib.ADOSC(b.high, b.low, b.close, b.volume, *map(i, o))], [[3, 10], [5, 40]], "line of ad", 0),
+    "mfi": (lambda b, o: [talib.MFI(b.high, b.low, b.close, b.volume, i(o[0]))], [[2], [14]], "ratio", 100),
+    "obv": (lambda b, o: [talib.OBV(b.close, b.volume)], [[]], "ratio", 0),
+    "bop": (lambda b, o: [talib.BOP(b.open, b.high, b.low, b.close)], [[]], "ratio", 0),
+    "donchian": (lambda b, o: [talib.MAX(b.high, i(o[0])), (talib.MAX(b.high, i(o[0])) + talib.MIN(b.low, i(o[0]))) / 2,
+                               talib.MIN(b.low, i(o[0]))], [[2], [20]], "price", 0),
     "bollinger": (lambda b, o: talib.BBANDS(b.close, i(o[0]), o[1], o[1], talib.MA_Type.SMA), [[20, 2], [5, 1], [50, 2.5]], "bands", 0),
 }
 
@@ -158,7 +170,7 @@ def random_series():
 
 def scaled(kind, reference, scale):
     """What TA-Lib's values are at another scale of the prices: exact, the scale is a power of two."""
-    if kind in ("ratio", "correlation"):
+    if kind in ("ratio", "correlation", "line of ad"):
         return reference
     if kind == "square":
         return reference * scale * scale
@@ -180,6 +192,8 @@ def allowed_difference(kind, floor, options, mine, reference, bars):
         size = np.maximum(size, floor)
     elif kind in ("price", "line"):
         size = np.maximum(size, price * floor)
+    elif kind == "line of ad":  # keeps the digits of the line whose averages it subtracts
+        size = np.maximum(size, np.abs(talib.AD(*(np.ascontiguousarray(bars[:, column]) for column in (1, 2, 3, 4)))))
     elif kind == "bands":
         size = np.maximum(size, np.abs(reference[1]))  # a band near zero keeps the digits of the middle
     allowed = TOLERANCE * size
@@ -232,6 +246,8 @@ def compare(label, name, options, bars, scale):
     left_out = np.zeros(len(price), dtype=bool)
     if name in ("rsi", "correl"):  # flat windows; spreads whose product is below 1e-14 are flat to TA-Lib's CORREL
         left_out = (mine[0] != 0.0) & (reference[0] == 0.0)
+    if name == "mfi":  # no money moved
+        left_out = (mine[0] == 50.0) & (reference[0] == 0.0)
     use = ~np.isnan(reference) & ~left_out
     allowed, size, narrow = allowed_difference(kind, floor, options, mine, reference, bars * scale)
     difference = np.abs(mine - reference)
@@ -255,7 +271,7 @@ def registry_names():
     if not os.path.exists(program):
         return []
     listed = json.loads(subprocess.run([program, "indicators", "--json"], capture_output=True, text=True, check=True).stdout)
-    return [kind["name"] for kind in listed if kind["convention"].startswith("TA-Lib ")]
+    return [kind["name"] for kind in listed if kind["convention"].startswith("TA-Lib ") and not kind["name"].startswith("cdl_")]
 
 
 failures, compared, worst_of = 0, 0, {}
@@ -274,6 +290,86 @@ for label, bars, scale in list(real_series()) + list(random_series()):
                 worst_of[name] = max(worst_of.get(name, 0.0), worst)
                 if left_out:
                     print("note: %s %s %s: %d flat bars left out" % (label, name, options, left_out))
+
+# --- candle patterns: the same 100, 80, -80, -100 and 0 on every bar ------------------------------------------------------------------
+CANDLE_ONE = "doji dragonfly_doji gravestone_doji long_legged_doji rickshaw_man takuri belt_hold closing_marubozu marubozu long_line short_line high_wave spinning_top"
+CANDLE_TWO = """counterattack dark_cloud_cover doji_star engulfing hammer hanging_man inverted_hammer shooting_star harami harami_cross homing_pigeon in_neck
+    on_neck thrusting piercing kicking kicking_by_length matching_low separating_lines"""
+CANDLE_MORE = {"two_crows": "2CROWS", "three_black_crows": "3BLACKCROWS", "three_inside": "3INSIDE", "three_outside": "3OUTSIDE",
+               "three_line_strike": "3LINESTRIKE", "three_stars_in_south": "3STARSINSOUTH", "three_white_soldiers": "3WHITESOLDIERS",
+               "abandoned_baby": "ABANDONEDBABY", "advance_block": "ADVANCEBLOCK", "breakaway": "BREAKAWAY",
+               "conceal_baby_swallow": "CONCEALBABYSWALL", "evening_star": "EVENINGSTAR", "evening_doji_star": "EVENINGDOJISTAR",
+               "morning_star": "MORNINGSTAR", "morning_doji_star": "MORNINGDOJISTAR", "gap_side_side_white": "GAPSIDESIDEWHITE",
+               "identical_three_crows": "IDENTICAL3CROWS", "ladder_bottom": "LADDERBOTTOM", "mat_hold": "MATHOLD",
+               "rise_fall_three_methods": "RISEFALL3METHODS", "stalled": "STALLEDPATTERN", "stick_sandwich": "STICKSANDWICH",
+               "tasuki_gap": "TASUKIGAP", "tristar": "TRISTAR", "unique_three_river": "UNIQUE3RIVER", "upside_gap_two_crows": "UPSIDEGAP2CROWS",
+               "x_side_gap_three_methods": "XSIDEGAP3METHODS"}
+CANDLES = {name: name.replace("_", "").upper() for name in (CANDLE_ONE + " " + CANDLE_TWO).split()}
+CANDLES.update(CANDLE_MORE)
+
+
+def candle_series():
+    """Real candles, and walks whose figures are multiples of 1/16: sums of them are exact in both programs, so ties are equal, too. Every
+    second one is made to gap, so that stars and babies occur, and leans one way for some bars, so that soldiers and crows do."""
+    for name, bars, _ in real_series():
+        yield name, bars
+    calm = [(100, 102, 99, 101), (101, 102, 99, 100)] * 8
+    rare = {
+        "two crows": [(100, 107, 99, 106), (110, 111, 107, 108), (109, 110, 102, 103)],
+        "mat hold": [(100, 107, 99, 106), (108, 108.5, 107, 107.5), (106.5, 107, 105, 105.5), (105.4, 106, 104, 104.6), (105, 111, 104, 110)],
+    }
+    for name, pattern in rare.items():
+        bars = np.array(calm + pattern + calm, dtype=float)
+        yield name, np.column_stack((bars, np.ones(len(bars))))
+    for seed in range(24):
+        random = np.random.default_rng(100 + seed)
+        count, step = 6000, 1 / 16
+        lean = np.repeat(random.normal(0, 1.5, count // 5), 5)
+        body = np.round(random.normal(lean, random.choice([0.5, 1, 2.5, 6], count))).astype(float)
+        gap = np.round(random.normal(0, 1.5 if seed % 2 else 0.4, count))
+        # the market turns back where it has gone far: prices stay above zero
+        level, opens, closes = 20000.0, np.empty(count), np.empty(count)
+        for i in range(count):
+            pull = -1.0 if level > 22000 else 1.0 if level < 18000 else 0.0
+            opens[i] = level + gap[i] + pull
+            closes[i] = level = opens[i] + body[i]
+        reach = random.choice([0.0, 0.3, 1.0, 4.0], count), random.choice([0.0, 0.3, 1.0, 4.0], count)
+        highs = np.maximum(opens, closes) + np.floor(np.abs(random.normal(0, 1, count)) * reach[0])
+        lows = np.minimum(opens, closes) - np.floor(np.abs(random.normal(0, 1, count)) * reach[1])
+        yield "walk %d" % seed, np.stack((opens, highs, lows, closes, np.ones(count) / step), axis=1) * step
+
+
+def all_candles(bars):
+    """Every pattern over the bars, in one run."""
+    text = "\n".join(",".join(repr(float(x)) for x in row) for row in bars) + "\n"
+    names = sorted(CANDLES)
+    run = subprocess.run([PROGRAM, "+"] + ["cdl_" + name for name in names], input=text, capture_output=True, text=True, check=True)
+    table = np.array([[float(x) for x in line.split(",")] for line in run.stdout.split()])
+    return dict(zip(names, table.T))
+
+
+found = dict.fromkeys(CANDLES, 0)
+for label, bars in candle_series():
+    mine = all_candles(bars)
+    columns = [np.ascontiguousarray(bars[:, i]) for i in range(4)]
+    for name, function in sorted(CANDLES.items()):
+        reference = getattr(talib, "CDL" + function)(*columns)
+        warm_up = talib.abstract.Function("CDL" + function).lookback
+        compared += 1
+        found[name] += int(np.count_nonzero(reference))
+        here = np.nan_to_num(mine[name])
+        if not np.array_equal(np.isnan(mine[name]), np.arange(len(bars)) < warm_up):
+            print("FAILED %s cdl_%s: %d bars of warm-up here, %d there" % (label, name, np.isnan(mine[name]).sum(), warm_up))
+            failures += 1
+        elif not np.array_equal(here, reference):
+            at = np.argwhere(here != reference)[:, 0]
+            print("FAILED %s cdl_%s: %d bars differ, the first is bar %d: %d here, %d there" % (label, name, len(at), at[0], here[at[0]], reference[at[0]]))
+            failures += 1
+print("candle patterns found: " + ", ".join("%s %d" % item for item in sorted(found.items())))
+never = [name for name, count in found.items() if count == 0]
+if never:
+    print("FAILED never seen in these series: " + ", ".join(never))
+    failures += 1
 print("TA-Lib %s: %d comparisons, %d failed; worst relative differences: %s" % (
     talib.__version__, compared, failures, ", ".join("%s %.1e" % item for item in sorted(worst_of.items()))))
 sys.exit(1 if failures else 0)
