@@ -80,9 +80,9 @@ const indicator_kind_t indicator_apo = {
                 {"exponential", OPTION_WHOLE, 0, 0, 1}},
     .output_count = 1,
     .outputs = {"apo"},
-    .convention =
-        "TA-Lib APO: simple averages, or with exponential 1 its MA_Type.EMA, each seeded by the first bars. fast >= slow is refused (TA-Lib swaps them). Tulip's "
-        "apo is exponential and seeded with the first close",
+    .convention = "TA-Lib APO: simple averages, or with exponential 1 its MA_Type.EMA, each seeded by the first bars. fast >= slow "
+                  "is refused (TA-Lib swaps them). Tulip's "
+                  "apo is exponential and seeded with the first close",
     .source = "average(fast) - average(slow)",
     .check = pair_check,
     .warm_up = pair_warm_up,
@@ -101,9 +101,9 @@ const indicator_kind_t indicator_ppo = {
                 {"exponential", OPTION_WHOLE, 0, 0, 1}},
     .output_count = 1,
     .outputs = {"ppo"},
-    .convention =
-        "TA-Lib PPO: simple averages, or with exponential 1 its MA_Type.EMA (the published form), each seeded by the first bars. fast >= slow is refused (TA-Lib "
-        "swaps them). Tulip's ppo is exponential and seeded with the first close",
+    .convention = "TA-Lib PPO: simple averages, or with exponential 1 its MA_Type.EMA (the published form), each seeded by the "
+                  "first bars. fast >= slow is refused (TA-Lib "
+                  "swaps them). Tulip's ppo is exponential and seeded with the first close",
     .source = "(average(fast) - average(slow)) / average(slow) x 100",
     .check = pair_check,
     .warm_up = pair_warm_up,

@@ -35,6 +35,7 @@
 #include "core/indicator/rsi.h"
 #include "core/indicator/sar.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/spread_tv.h"
 #include "core/indicator/stochastic.h"
 #include "core/indicator/supertrend.h"
 #include "core/indicator/support_resistance.h"
@@ -67,7 +68,9 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_beta,
     &indicator_bollinger,
     &indicator_bollinger_percent_b,
+    &indicator_bollinger_tv,
     &indicator_bollinger_width,
+    &indicator_bollinger_width_tv,
     &indicator_bop,
     &indicator_cci,
     &indicator_cdl_abandoned_baby,
@@ -134,6 +137,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_cmo_plain,
     &indicator_cog,
     &indicator_correl,
+    &indicator_correl_tv,
     &indicator_dema,
     &indicator_dev,
     &indicator_dmi,
@@ -186,7 +190,9 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_sar,
     &indicator_sar_tv,
     &indicator_sma,
+    &indicator_sma_tv,
     &indicator_stddev,
+    &indicator_stddev_tv,
     &indicator_stoch,
     &indicator_stochf,
     &indicator_stochrsi,
@@ -203,6 +209,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_tsi,
     &indicator_ultosc,
     &indicator_variance,
+    &indicator_variance_tv,
     &indicator_volume_profile,
     &indicator_volume_spike,
     &indicator_vortex,
