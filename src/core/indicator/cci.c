@@ -2,6 +2,7 @@
 #include "core/indicator/cci.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     rolling_sum_t sum;
@@ -77,6 +78,8 @@ static void dev_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = window_next(state, bar->close);
 }
 
+INDICATOR_SERIES(cci_series, window_t, cci_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_cci = {
     .name = "cci",
     .title = "commodity channel index",
@@ -93,7 +96,10 @@ const indicator_kind_t indicator_cci = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = cci_next,
+    .series = cci_series,
 };
+
+INDICATOR_SERIES(dev_series, window_t, dev_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_dev = {
     .name = "dev",
@@ -109,4 +115,5 @@ const indicator_kind_t indicator_dev = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = dev_next,
+    .series = dev_series,
 };

@@ -4,6 +4,7 @@
 #include "core/indicator/ema.h"
 #include "core/indicator/rolling.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/series.h"
 
 /* --- cmo -------------------------------------------------------------------------------------- */
 
@@ -35,6 +36,8 @@ static void cmo_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(rsi_next(rsi, bar->close)) ? NAN : balance(rsi->gain, rsi->loss);
 }
 
+INDICATOR_SERIES(cmo_series, rsi_t, cmo_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_cmo = {
     .name = "cmo",
     .title = "Chande momentum oscillator, smoothed",
@@ -49,6 +52,7 @@ const indicator_kind_t indicator_cmo = {
     .state_size = cmo_state_size,
     .init = cmo_init,
     .next = cmo_next,
+    .series = cmo_series,
 };
 
 /* --- cmo_plain -------------------------------------------------------------------------------- */
@@ -86,6 +90,8 @@ static void cmo_plain_next(void *state, const indicator_bar_t *bar, double *outp
     outputs[0] = rolling_sum_is_warm(&cmo->gains) ? balance(gains, losses) : NAN;
 }
 
+INDICATOR_SERIES(cmo_plain_series, cmo_plain_t, cmo_plain_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_cmo_plain = {
     .name = "cmo_plain",
     .title = "Chande momentum oscillator",
@@ -100,6 +106,7 @@ const indicator_kind_t indicator_cmo_plain = {
     .state_size = cmo_plain_state_size,
     .init = cmo_plain_init,
     .next = cmo_plain_next,
+    .series = cmo_plain_series,
 };
 
 /* --- tsi -------------------------------------------------------------------------------------- */
@@ -144,6 +151,8 @@ static void tsi_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(change) ? NAN : size > 0.0 ? tsi->scale * (change / size) : 0.0;
 }
 
+INDICATOR_SERIES(tsi_series, tsi_t, tsi_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_tsi = {
     .name = "tsi",
     .title = "true strength index",
@@ -162,4 +171,5 @@ const indicator_kind_t indicator_tsi = {
     .state_size = tsi_state_size,
     .init = tsi_init,
     .next = tsi_next,
+    .series = tsi_series,
 };

@@ -2,6 +2,7 @@
 #include "core/indicator/correlation.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 /* --- correl ----------------------------------------------------------------------------------- */
 
@@ -83,6 +84,8 @@ static void correl_next(void *state, const indicator_bar_t *bar, double *outputs
     }
 }
 
+INDICATOR_SERIES(correl_series, correl_t, correl_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_correl = {
     .name = "correl",
     .title = "correlation of two series",
@@ -99,6 +102,7 @@ const indicator_kind_t indicator_correl = {
     .state_size = correl_state_size,
     .init = correl_init,
     .next = correl_next,
+    .series = correl_series,
 };
 
 /* --- beta ------------------------------------------------------------------------------------- */
@@ -152,6 +156,8 @@ static void beta_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
+INDICATOR_SERIES(beta_series, beta_t, beta_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_beta = {
     .name = "beta",
     .title = "beta of two series",
@@ -168,4 +174,5 @@ const indicator_kind_t indicator_beta = {
     .state_size = beta_state_size,
     .init = beta_init,
     .next = beta_next,
+    .series = beta_series,
 };

@@ -1,6 +1,8 @@
 /* dema.c: exponential averages of exponential averages; see dema.h. */
 #include "core/indicator/dema.h"
 
+#include "core/indicator/series.h"
+
 enum { STAGES_MAX = 6 };
 
 /* The stages of a chain: each reads the one before. */
@@ -53,6 +55,8 @@ static void dema_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = chain_next(chain, 2, bar->close) ? 2.0 * chain->values[0] - chain->values[1] : NAN;
 }
 
+INDICATOR_SERIES(dema_series, chain_t, dema_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_dema = {
     .name = "dema",
     .title = "double exponential moving average",
@@ -67,6 +71,7 @@ const indicator_kind_t indicator_dema = {
     .state_size = chain_state_size,
     .init = dema_init,
     .next = dema_next,
+    .series = dema_series,
 };
 
 /* --- tema ------------------------------------------------------------------------------------- */
@@ -88,6 +93,8 @@ static void tema_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = chain_next(chain, 3, bar->close) ? 3.0 * e[0] - 3.0 * e[1] + e[2] : NAN;
 }
 
+INDICATOR_SERIES(tema_series, chain_t, tema_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_tema = {
     .name = "tema",
     .title = "triple exponential moving average",
@@ -102,6 +109,7 @@ const indicator_kind_t indicator_tema = {
     .state_size = chain_state_size,
     .init = tema_init,
     .next = tema_next,
+    .series = tema_series,
 };
 
 /* --- t3 --------------------------------------------------------------------------------------- */
@@ -140,6 +148,8 @@ static void t3_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = chain_next(&t3->chain, 6, bar->close) ? w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2] : NAN;
 }
 
+INDICATOR_SERIES(t3_series, t3_t, t3_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_t3 = {
     .name = "t3",
     .title = "Tillson's T3 moving average",
@@ -154,6 +164,7 @@ const indicator_kind_t indicator_t3 = {
     .state_size = t3_state_size,
     .init = t3_init,
     .next = t3_next,
+    .series = t3_series,
 };
 
 /* --- trix ------------------------------------------------------------------------------------- */
@@ -192,6 +203,8 @@ static void trix_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
+INDICATOR_SERIES(trix_series, trix_t, trix_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_trix = {
     .name = "trix",
     .title = "rate of change of a triple exponential average",
@@ -206,4 +219,5 @@ const indicator_kind_t indicator_trix = {
     .state_size = trix_state_size,
     .init = trix_init,
     .next = trix_next,
+    .series = trix_series,
 };

@@ -2,6 +2,7 @@
 #include "core/indicator/deviation.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 /* Sums of the block's tails and head (rolling.h) of d = value - origin and of d^2. The origin changes when a block is complete; the
  * tails are then made from the values themselves. */
@@ -133,6 +134,8 @@ static void zscore_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = deviation == 0.0 ? 0.0 : (bar->close - spread->mean) / deviation; /* NAN while warming up */
 }
 
+INDICATOR_SERIES(variance_series, spread_t, variance_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_variance = {
     .name = "variance",
     .title = "variance",
@@ -149,7 +152,10 @@ const indicator_kind_t indicator_variance = {
     .state_size = kind_state_size,
     .init = variance_init,
     .next = variance_next,
+    .series = variance_series,
 };
+
+INDICATOR_SERIES(stddev_series, spread_t, stddev_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_stddev = {
     .name = "stddev",
@@ -168,7 +174,10 @@ const indicator_kind_t indicator_stddev = {
     .state_size = kind_state_size,
     .init = stddev_init,
     .next = stddev_next,
+    .series = stddev_series,
 };
+
+INDICATOR_SERIES(zscore_series, spread_t, zscore_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_zscore = {
     .name = "zscore",
@@ -184,4 +193,5 @@ const indicator_kind_t indicator_zscore = {
     .state_size = kind_state_size,
     .init = variance_init,
     .next = zscore_next,
+    .series = zscore_series,
 };

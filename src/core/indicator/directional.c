@@ -7,6 +7,7 @@
 
 #include "core/indicator/directional_inside.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     uint32_t period, steps; /* steps: consumed, counted up to period */
@@ -197,38 +198,52 @@ static void adxr_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(adx) ? NAN : (adx + lag_next(&adxr->lag, adx)) / 2.0;
 }
 
-#define DIRECTIONAL_ROW(row_name, row_title, row_convention, row_source, row_warm_up, row_size, row_init, row_next)                \
+#define DIRECTIONAL_ROW(row_name, row_title, row_convention, row_source, row_warm_up, row_size, row_init, row_next, row_series)    \
     {                                                                                                                              \
         .name = row_name, .title = row_title, .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, .option_count = 1,       \
         .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}}, .output_count = 1, .outputs = {row_name},              \
         .convention = row_convention, .source = row_source, .warm_up = row_warm_up, .state_size = row_size, .init = row_init,      \
-        .next = row_next,                                                                                                          \
+        .next = row_next, .series = row_series,                                                                                    \
     }
 
 #define WILDER "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 4"
 
+INDICATOR_SERIES(plus_dm_series, directional_t, plus_dm_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_plus_dm =
     DIRECTIONAL_ROW("plus_dm", "upward movement, smoothed", "TA-Lib PLUS_DM, seeded with the sum of the first period - 1 movements",
-                    WILDER, dm_warm_up, directional_state_size, kind_init, plus_dm_next);
+                    WILDER, dm_warm_up, directional_state_size, kind_init, plus_dm_next, plus_dm_series);
+INDICATOR_SERIES(minus_dm_series, directional_t, minus_dm_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_minus_dm = DIRECTIONAL_ROW(
     "minus_dm", "downward movement, smoothed", "TA-Lib MINUS_DM, seeded with the sum of the first period - 1 movements", WILDER,
-    dm_warm_up, directional_state_size, kind_init, minus_dm_next);
+    dm_warm_up, directional_state_size, kind_init, minus_dm_next, minus_dm_series);
+INDICATOR_SERIES(plus_di_series, directional_t, plus_di_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_plus_di =
     DIRECTIONAL_ROW("plus_di", "positive directional indicator",
                     "TA-Lib PLUS_DI; a range below 1e-14 counts here (TA-Lib takes it for 0). TradingView's seed: dmi", WILDER,
-                    di_warm_up, directional_state_size, kind_init, plus_di_next);
+                    di_warm_up, directional_state_size, kind_init, plus_di_next, plus_di_series);
+INDICATOR_SERIES(minus_di_series, directional_t, minus_di_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_minus_di =
     DIRECTIONAL_ROW("minus_di", "negative directional indicator",
                     "TA-Lib MINUS_DI; a range below 1e-14 counts here (TA-Lib takes it for 0). TradingView's seed: dmi", WILDER,
-                    di_warm_up, directional_state_size, kind_init, minus_di_next);
+                    di_warm_up, directional_state_size, kind_init, minus_di_next, minus_di_series);
+INDICATOR_SERIES(dx_series, directional_t, dx_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_dx =
     DIRECTIONAL_ROW("dx", "directional movement index",
                     "TA-Lib DX; without any movement the last value is repeated, as there. Sums below 1e-14 count here", WILDER,
-                    di_warm_up, directional_state_size, kind_init, dx_next);
+                    di_warm_up, directional_state_size, kind_init, dx_next, dx_series);
+INDICATOR_SERIES(adx_series, adx_t, adx_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_adx = DIRECTIONAL_ROW(
     "adx", "average directional index",
     "TA-Lib ADX: Wilder's smoothing, seeded with the mean of period DX. TradingView's: dmi; of plain means: dmi_plain", WILDER,
-    adx_warm_up, adx_state_size, adx_init, adx_next);
+    adx_warm_up, adx_state_size, adx_init, adx_next, adx_series);
+INDICATOR_SERIES(adxr_series, adxr_t, adxr_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_adxr =
     DIRECTIONAL_ROW("adxr", "average directional index rating", "TA-Lib ADXR: mean of ADX and the ADX of period - 1 bars ago",
-                    WILDER, adxr_warm_up, adxr_state_size, adxr_init, adxr_next);
+                    WILDER, adxr_warm_up, adxr_state_size, adxr_init, adxr_next, adxr_series);

@@ -4,6 +4,7 @@
 #include "core/indicator/directional_inside.h"
 #include "core/indicator/rma.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 #define NOISE 1e-12 /* of the price */
 
@@ -66,6 +67,8 @@ static void dmi_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
+INDICATOR_SERIES(dmi_series, dmi_t, dmi_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 3)
+
 const indicator_kind_t indicator_dmi = {
     .name = "dmi",
     .title = "directional movement index with TradingView's seeds",
@@ -80,6 +83,7 @@ const indicator_kind_t indicator_dmi = {
     .state_size = dmi_state_size,
     .init = dmi_init,
     .next = dmi_next,
+    .series = dmi_series,
     .output_warm_up = kind_output_warm_up,
 };
 
@@ -123,6 +127,8 @@ static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
+INDICATOR_SERIES(plain_series, dmi_plain_t, plain_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 3)
+
 const indicator_kind_t indicator_dmi_plain = {
     .name = "dmi_plain",
     .title = "directional movement index of plain means",
@@ -137,5 +143,6 @@ const indicator_kind_t indicator_dmi_plain = {
     .state_size = plain_state_size,
     .init = plain_init,
     .next = plain_next,
+    .series = plain_series,
     .output_warm_up = kind_output_warm_up,
 };

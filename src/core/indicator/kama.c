@@ -2,6 +2,7 @@
 #include "core/indicator/kama.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     lag_t lag;
@@ -56,6 +57,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = kama->value;
 }
 
+INDICATOR_SERIES(kind_series, kama_t, kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_kama = {
     .name = "kama",
     .title = "Kaufman's adaptive moving average",
@@ -73,4 +76,5 @@ const indicator_kind_t indicator_kama = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = kind_series,
 };

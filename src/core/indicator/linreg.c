@@ -3,6 +3,7 @@
 
 #include "core/base/fmath.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 #define DEGREES_PER_RADIAN 57.295779513082320877
 
@@ -63,6 +64,8 @@ static void linreg_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[4] = line.intercept + line.slope * n;
 }
 
+INDICATOR_SERIES(linreg_series, linreg_t, linreg_next, INDICATOR_CLOSE, 5)
+
 const indicator_kind_t indicator_linreg = {
     .name = "linreg",
     .title = "linear regression",
@@ -77,6 +80,7 @@ const indicator_kind_t indicator_linreg = {
     .state_size = kind_state_size,
     .init = linreg_init,
     .next = linreg_next,
+    .series = linreg_series,
 };
 
 /* --- lsma ------------------------------------------------------------------------------------- */
@@ -96,6 +100,8 @@ static void lsma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = warm ? line.intercept + line.slope * ((double)linreg->window.period - 1.0 - linreg->offset) : NAN;
 }
 
+INDICATOR_SERIES(lsma_series, linreg_t, lsma_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_lsma = {
     .name = "lsma",
     .title = "least squares moving average",
@@ -111,6 +117,7 @@ const indicator_kind_t indicator_lsma = {
     .state_size = kind_state_size,
     .init = lsma_init,
     .next = lsma_next,
+    .series = lsma_series,
 };
 
 /* --- cog -------------------------------------------------------------------------------------- */
@@ -123,6 +130,8 @@ static void cog_next(void *state, const indicator_bar_t *bar, double *outputs)
     /* age + 1 = n + 1 - weight */
     outputs[0] = linreg->window.seen < linreg->window.period ? NAN : now.sum != 0.0 ? now.weighted / now.sum - (n + 1.0) : 0.0;
 }
+
+INDICATOR_SERIES(cog_series, linreg_t, cog_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_cog = {
     .name = "cog",
@@ -138,4 +147,5 @@ const indicator_kind_t indicator_cog = {
     .state_size = kind_state_size,
     .init = linreg_init,
     .next = cog_next,
+    .series = cog_series,
 };

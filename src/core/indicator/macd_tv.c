@@ -1,6 +1,8 @@
 /* macd_tv.c: the other seeds of exponential averages; see macd_tv.h. */
 #include "core/indicator/macd_tv.h"
 
+#include "core/indicator/series.h"
+
 /* --- macd_tv ---------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -47,6 +49,8 @@ static void macd_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[2] = line - signal;
 }
 
+INDICATOR_SERIES(macd_series, macd_tv_t, macd_next, INDICATOR_CLOSE, 3)
+
 const indicator_kind_t indicator_macd_tv = {
     .name = "macd_tv",
     .title = "moving average convergence/divergence, TradingView's seed",
@@ -65,6 +69,7 @@ const indicator_kind_t indicator_macd_tv = {
     .state_size = macd_state_size,
     .init = macd_init,
     .next = macd_next,
+    .series = macd_series,
     .output_warm_up = macd_output_warm_up,
 };
 
@@ -98,6 +103,8 @@ static void first_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = ema->value;
 }
 
+INDICATOR_SERIES(first_series, ema_first_t, first_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_ema_first = {
     .name = "ema_first",
     .title = "exponential moving average from the first close",
@@ -113,4 +120,5 @@ const indicator_kind_t indicator_ema_first = {
     .state_size = first_state_size,
     .init = first_init,
     .next = first_next,
+    .series = first_series,
 };

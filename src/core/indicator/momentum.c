@@ -2,6 +2,7 @@
 #include "core/indicator/momentum.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     lag_t lag;
@@ -59,6 +60,8 @@ static void rocr100_next(void *state, const indicator_bar_t *bar, double *output
     outputs[0] = then != 0.0 ? bar->close / then * 100.0 : 0.0;
 }
 
+INDICATOR_SERIES(mom_series, momentum_t, mom_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_mom = {
     .name = "mom",
     .title = "momentum",
@@ -73,7 +76,10 @@ const indicator_kind_t indicator_mom = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = mom_next,
+    .series = mom_series,
 };
+
+INDICATOR_SERIES(roc_series, momentum_t, roc_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_roc = {
     .name = "roc",
@@ -89,7 +95,10 @@ const indicator_kind_t indicator_roc = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = roc_next,
+    .series = roc_series,
 };
+
+INDICATOR_SERIES(rocp_series, momentum_t, rocp_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_rocp = {
     .name = "rocp",
@@ -105,7 +114,10 @@ const indicator_kind_t indicator_rocp = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = rocp_next,
+    .series = rocp_series,
 };
+
+INDICATOR_SERIES(rocr_series, momentum_t, rocr_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_rocr = {
     .name = "rocr",
@@ -121,7 +133,10 @@ const indicator_kind_t indicator_rocr = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = rocr_next,
+    .series = rocr_series,
 };
+
+INDICATOR_SERIES(rocr100_series, momentum_t, rocr100_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_rocr100 = {
     .name = "rocr100",
@@ -137,4 +152,5 @@ const indicator_kind_t indicator_rocr100 = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = rocr100_next,
+    .series = rocr100_series,
 };

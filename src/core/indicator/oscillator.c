@@ -3,6 +3,7 @@
 
 #include "core/indicator/ema.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 static double true_range(const indicator_bar_t *bar, double close_last)
 {
@@ -70,6 +71,8 @@ static void ppo_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = slow != 0.0 ? (fast - slow) / slow * 100.0 : 0.0;
 }
 
+INDICATOR_SERIES(apo_series, pair_t, apo_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_apo = {
     .name = "apo",
     .title = "absolute price oscillator",
@@ -89,7 +92,10 @@ const indicator_kind_t indicator_apo = {
     .state_size = pair_state_size,
     .init = pair_init,
     .next = apo_next,
+    .series = apo_series,
 };
+
+INDICATOR_SERIES(ppo_series, pair_t, ppo_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_ppo = {
     .name = "ppo",
@@ -110,6 +116,7 @@ const indicator_kind_t indicator_ppo = {
     .state_size = pair_state_size,
     .init = pair_init,
     .next = ppo_next,
+    .series = ppo_series,
 };
 
 /* --- ao --------------------------------------------------------------------------------------- */
@@ -127,6 +134,8 @@ static void ao_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = fast - slow;
 }
 
+INDICATOR_SERIES(ao_series, pair_t, ao_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_ao = {
     .name = "ao",
     .title = "awesome oscillator",
@@ -142,6 +151,7 @@ const indicator_kind_t indicator_ao = {
     .state_size = pair_state_size,
     .init = ao_init,
     .next = ao_next,
+    .series = ao_series,
 };
 
 /* --- ultosc ----------------------------------------------------------------------------------- */
@@ -208,6 +218,8 @@ static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs
     }
 }
 
+INDICATOR_SERIES(ultosc_series, ultosc_t, ultosc_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_ultosc = {
     .name = "ultosc",
     .title = "ultimate oscillator",
@@ -226,6 +238,7 @@ const indicator_kind_t indicator_ultosc = {
     .state_size = ultosc_state_size,
     .init = ultosc_init,
     .next = ultosc_next,
+    .series = ultosc_series,
 };
 
 /* --- vortex ----------------------------------------------------------------------------------- */
@@ -276,6 +289,8 @@ static void vortex_next(void *state, const indicator_bar_t *bar, double *outputs
     }
 }
 
+INDICATOR_SERIES(vortex_series, vortex_t, vortex_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+
 const indicator_kind_t indicator_vortex = {
     .name = "vortex",
     .title = "vortex indicator",
@@ -290,4 +305,5 @@ const indicator_kind_t indicator_vortex = {
     .state_size = vortex_state_size,
     .init = vortex_init,
     .next = vortex_next,
+    .series = vortex_series,
 };

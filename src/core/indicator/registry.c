@@ -302,12 +302,11 @@ static result_t column_check(const double *column, size_t bars)
     if (column == NULL) {
         return RESULT_BAD_ARGUMENT;
     }
+    unsigned bad = 0; /* no branch on the data: several values at once */
     for (size_t i = 0; i < bars; i++) {
-        if (!indicator_value_is_good(column[i])) {
-            return RESULT_NUMBER_OUT_OF_RANGE;
-        }
+        bad |= (unsigned)!(column[i] >= -INDICATOR_VALUE_MAX) | (unsigned)!(column[i] <= INDICATOR_VALUE_MAX);
     }
-    return RESULT_OK;
+    return bad == 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
 }
 
 static const double *column_of(const indicator_columns_t *columns, uint32_t input)

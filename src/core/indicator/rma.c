@@ -1,6 +1,8 @@
 /* rma.c: Wilder's smoothing as an indicator; see rma.h. */
 #include "core/indicator/rma.h"
 
+#include "core/indicator/series.h"
+
 static uint32_t kind_warm_up(const double *options)
 {
     return (uint32_t)options[0] - 1;
@@ -22,6 +24,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rma_next(state, bar->close);
 }
 
+INDICATOR_SERIES(kind_series, rma_t, kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_rma = {
     .name = "rma",
     .title = "Wilder's moving average",
@@ -37,4 +41,5 @@ const indicator_kind_t indicator_rma = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = kind_series,
 };

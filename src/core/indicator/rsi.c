@@ -3,6 +3,7 @@
 
 #include "core/base/assert.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 void rsi_init(rsi_t *rsi, uint32_t period)
 {
@@ -78,6 +79,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rsi_next(state, bar->close);
 }
 
+INDICATOR_SERIES(whole_series, rsi_t, kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_rsi = {
     .name = "rsi",
     .title = "relative strength index",
@@ -93,6 +96,7 @@ const indicator_kind_t indicator_rsi = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
 };
 
 /* --- rsi_plain -------------------------------------------------------------------------------- */
@@ -133,6 +137,8 @@ static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
+INDICATOR_SERIES(plain_series, rsi_plain_t, plain_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_rsi_plain = {
     .name = "rsi_plain",
     .title = "relative strength index of plain means",
@@ -147,4 +153,5 @@ const indicator_kind_t indicator_rsi_plain = {
     .state_size = plain_state_size,
     .init = plain_init,
     .next = plain_next,
+    .series = plain_series,
 };

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     uint32_t seen; /* bars, counted up to 2 */
@@ -100,6 +101,8 @@ static void sar_next(void *state, const indicator_bar_t *bar, double *outputs)
     remember(sar, bar);
 }
 
+INDICATOR_SERIES(sar_series, sar_t, sar_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_sar = {
     .name = "sar",
     .title = "parabolic stop and reverse",
@@ -114,6 +117,7 @@ const indicator_kind_t indicator_sar = {
     .state_size = kind_state_size,
     .init = sar_init,
     .next = sar_next,
+    .series = sar_series,
 };
 
 /* --- sar_tv ----------------------------------------------------------------------------------- */
@@ -164,6 +168,8 @@ static void tv_next(void *state, const indicator_bar_t *bar, double *outputs)
     remember(sar, bar);
 }
 
+INDICATOR_SERIES(tv_series, sar_t, tv_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_sar_tv = {
     .name = "sar_tv",
     .title = "parabolic stop and reverse, TradingView's form",
@@ -181,4 +187,5 @@ const indicator_kind_t indicator_sar_tv = {
     .state_size = kind_state_size,
     .init = tv_init,
     .next = tv_next,
+    .series = tv_series,
 };

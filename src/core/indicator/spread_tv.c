@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "core/indicator/series.h"
+
 /* --- the running sum -------------------------------------------------------------------------- */
 
 void tv_sum_init(tv_sum_t *sum, uint32_t period, double *room)
@@ -92,6 +94,8 @@ static void sma_next_bar(void *state, const indicator_bar_t *bar, double *output
     outputs[0] = tv_sum_next(&sma->sum, bar->close) / (double)sma->sum.period;
 }
 
+INDICATOR_SERIES(sma_series, sma_state_t, sma_next_bar, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_sma_tv = {
     .name = "sma_tv",
     .title = "simple moving average, TradingView's digits",
@@ -106,6 +110,7 @@ const indicator_kind_t indicator_sma_tv = {
     .state_size = sma_state_size,
     .init = sma_init_state,
     .next = sma_next_bar,
+    .series = sma_series,
 };
 
 /* --- variance, deviation, bands --------------------------------------------------------------- */
@@ -180,6 +185,8 @@ static void width_next(void *state, const indicator_bar_t *bar, double *outputs)
 
 #define LOSES "loses digits where values lie close together, as TradingView does; with all digits: "
 
+INDICATOR_SERIES(variance_series, spread_t, variance_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_variance_tv = {
     .name = "variance_tv",
     .title = "variance, TradingView's digits",
@@ -194,7 +201,10 @@ const indicator_kind_t indicator_variance_tv = {
     .state_size = spread_state_size,
     .init = variance_init,
     .next = variance_next,
+    .series = variance_series,
 };
+
+INDICATOR_SERIES(stddev_series, spread_t, stddev_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_stddev_tv = {
     .name = "stddev_tv",
@@ -210,7 +220,10 @@ const indicator_kind_t indicator_stddev_tv = {
     .state_size = spread_state_size,
     .init = variance_init,
     .next = stddev_next,
+    .series = stddev_series,
 };
+
+INDICATOR_SERIES(bands_series, spread_t, bands_next, INDICATOR_CLOSE, 3)
 
 const indicator_kind_t indicator_bollinger_tv = {
     .name = "bollinger_tv",
@@ -226,7 +239,10 @@ const indicator_kind_t indicator_bollinger_tv = {
     .state_size = spread_state_size,
     .init = bands_init,
     .next = bands_next,
+    .series = bands_series,
 };
+
+INDICATOR_SERIES(width_series, spread_t, width_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_bollinger_width_tv = {
     .name = "bollinger_width_tv",
@@ -242,6 +258,7 @@ const indicator_kind_t indicator_bollinger_width_tv = {
     .state_size = spread_state_size,
     .init = bands_init,
     .next = width_next,
+    .series = width_series,
 };
 
 /* --- correl_tv -------------------------------------------------------------------------------- */
@@ -290,6 +307,8 @@ static void correl_next(void *state, const indicator_bar_t *bar, double *outputs
     }
 }
 
+INDICATOR_SERIES(correl_series, correl_t, correl_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_correl_tv = {
     .name = "correl_tv",
     .title = "correlation of two series, TradingView's digits",
@@ -306,4 +325,5 @@ const indicator_kind_t indicator_correl_tv = {
     .state_size = correl_state_size,
     .init = correl_init,
     .next = correl_next,
+    .series = correl_series,
 };

@@ -3,6 +3,7 @@
 
 #include "core/base/assert.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/series.h"
 
 #define STILL 1e-10 /* of an index from 0 to 100 */
 
@@ -66,6 +67,8 @@ static void stoch_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[1] = slow_d;
 }
 
+INDICATOR_SERIES(stoch_series, stoch_t, stoch_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+
 const indicator_kind_t indicator_stoch = {
     .name = "stoch",
     .title = "slow stochastic oscillator",
@@ -84,6 +87,7 @@ const indicator_kind_t indicator_stoch = {
     .state_size = stoch_state_size,
     .init = stoch_init,
     .next = stoch_next,
+    .series = stoch_series,
 };
 
 /* --- stochf ----------------------------------------------------------------------------------- */
@@ -120,6 +124,8 @@ static void stochf_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[1] = fast_d;
 }
 
+INDICATOR_SERIES(stochf_series, stochf_t, stochf_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+
 const indicator_kind_t indicator_stochf = {
     .name = "stochf",
     .title = "fast stochastic oscillator",
@@ -136,6 +142,7 @@ const indicator_kind_t indicator_stochf = {
     .state_size = stochf_state_size,
     .init = stochf_init,
     .next = stochf_next,
+    .series = stochf_series,
 };
 
 /* --- stochrsi --------------------------------------------------------------------------------- */
@@ -186,6 +193,8 @@ static void stochrsi_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[1] = fast_d;
 }
 
+INDICATOR_SERIES(stochrsi_series, stochrsi_t, stochrsi_next, INDICATOR_CLOSE, 2)
+
 const indicator_kind_t indicator_stochrsi = {
     .name = "stochrsi",
     .title = "stochastic of the relative strength index",
@@ -204,6 +213,7 @@ const indicator_kind_t indicator_stochrsi = {
     .state_size = stochrsi_state_size,
     .init = stochrsi_init,
     .next = stochrsi_next,
+    .series = stochrsi_series,
 };
 
 /* --- willr ------------------------------------------------------------------------------------ */
@@ -240,6 +250,8 @@ static void willr_next(void *state, const indicator_bar_t *bar, double *outputs)
                                                                   : 0.0;
 }
 
+INDICATOR_SERIES(willr_series, willr_t, willr_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_willr = {
     .name = "willr",
     .title = "Williams %R",
@@ -254,4 +266,5 @@ const indicator_kind_t indicator_willr = {
     .state_size = willr_state_size,
     .init = willr_init,
     .next = willr_next,
+    .series = willr_series,
 };

@@ -3,6 +3,7 @@
 
 #include "core/indicator/rma.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     rma_t range;
@@ -70,6 +71,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[1] = trend->direction;
 }
 
+INDICATOR_SERIES(kind_series, supertrend_t, kind_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+
 const indicator_kind_t indicator_supertrend = {
     .name = "supertrend",
     .title = "SuperTrend",
@@ -86,4 +89,5 @@ const indicator_kind_t indicator_supertrend = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = kind_series,
 };

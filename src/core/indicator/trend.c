@@ -2,6 +2,7 @@
 #include "core/indicator/trend.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 /* --- aroon ------------------------------------------------------------------------------------ */
 
@@ -47,6 +48,8 @@ static void aroonosc_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = lines[1] - lines[0];
 }
 
+INDICATOR_SERIES(aroon_series, aroon_t, aroon_next, INDICATOR_HIGH | INDICATOR_LOW, 2)
+
 const indicator_kind_t indicator_aroon = {
     .name = "aroon",
     .title = "Aroon",
@@ -61,7 +64,10 @@ const indicator_kind_t indicator_aroon = {
     .state_size = aroon_state_size,
     .init = aroon_init,
     .next = aroon_next,
+    .series = aroon_series,
 };
+
+INDICATOR_SERIES(aroonosc_series, aroon_t, aroonosc_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
 
 const indicator_kind_t indicator_aroonosc = {
     .name = "aroonosc",
@@ -77,6 +83,7 @@ const indicator_kind_t indicator_aroonosc = {
     .state_size = aroon_state_size,
     .init = aroon_init,
     .next = aroonosc_next,
+    .series = aroonosc_series,
 };
 
 /* --- ichimoku --------------------------------------------------------------------------------- */
@@ -162,6 +169,8 @@ static void ichimoku_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[3] = shifted(ichimoku, &ichimoku->span_b, middles[2]);
 }
 
+INDICATOR_SERIES(ichimoku_series, ichimoku_t, ichimoku_next, INDICATOR_HIGH | INDICATOR_LOW, 4)
+
 const indicator_kind_t indicator_ichimoku = {
     .name = "ichimoku",
     .title = "Ichimoku cloud",
@@ -181,5 +190,6 @@ const indicator_kind_t indicator_ichimoku = {
     .state_size = ichimoku_state_size,
     .init = ichimoku_init,
     .next = ichimoku_next,
+    .series = ichimoku_series,
     .output_warm_up = ichimoku_output_warm_up,
 };

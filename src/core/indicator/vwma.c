@@ -2,6 +2,7 @@
 #include "core/indicator/vwma.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 typedef struct {
     rolling_sum_t turnover, volume, close;
@@ -36,6 +37,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(mean) ? NAN : volume != 0.0 ? turnover / volume : mean;
 }
 
+INDICATOR_SERIES(kind_series, vwma_t, kind_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
+
 const indicator_kind_t indicator_vwma = {
     .name = "vwma",
     .title = "volume weighted moving average",
@@ -50,4 +53,5 @@ const indicator_kind_t indicator_vwma = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = kind_series,
 };

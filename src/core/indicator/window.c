@@ -2,6 +2,7 @@
 #include "core/indicator/window.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 static uint32_t kind_warm_up(const double *options)
 {
@@ -126,37 +127,53 @@ static void sum_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rolling_sum_is_warm(&sum->sum) ? whole : NAN;
 }
 
-#define WINDOW_ROW(row_name, row_title, row_inputs, row_convention, row_source, row_size, row_init, row_next)                      \
+#define WINDOW_ROW(row_name, row_title, row_inputs, row_convention, row_source, row_size, row_init, row_next, row_series)          \
     {                                                                                                                              \
         .name = row_name, .title = row_title, .inputs = row_inputs, .option_count = 1,                                             \
         .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}}, .output_count = 1, .outputs = {row_name},              \
         .convention = row_convention, .source = row_source, .warm_up = kind_warm_up, .state_size = row_size, .init = row_init,     \
-        .next = row_next,                                                                                                          \
+        .next = row_next, .series = row_series,                                                                                    \
     }
+
+INDICATOR_SERIES(highest_series, window_t, highest_next, INDICATOR_HIGH, 1)
 
 const indicator_kind_t indicator_highest =
     WINDOW_ROW("highest", "highest value of the window", INDICATOR_HIGH,
                "TA-Lib MAX, TradingView ta.highest; of the high unless a source is given", "maximum of the last period values",
-               window_state_size, window_init, highest_next);
+               window_state_size, window_init, highest_next, highest_series);
+INDICATOR_SERIES(lowest_series, window_t, lowest_next, INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_lowest = WINDOW_ROW(
     "lowest", "lowest value of the window", INDICATOR_LOW, "TA-Lib MIN, TradingView ta.lowest; of the low unless a source is given",
-    "minimum of the last period values", window_state_size, window_init, lowest_next);
+    "minimum of the last period values", window_state_size, window_init, lowest_next, lowest_series);
+INDICATOR_SERIES(highestbars_series, place_t, highestbars_next, INDICATOR_HIGH, 1)
+
 const indicator_kind_t indicator_highestbars = WINDOW_ROW(
     "highestbars", "where the highest value stands", INDICATOR_HIGH,
     "TradingView ta.highestbars: 0 this bar, -1 the one before; of equals the oldest (TA-Lib's MAXINDEX takes the newest)",
-    "place of the maximum", place_state_size, place_init, highestbars_next);
+    "place of the maximum", place_state_size, place_init, highestbars_next, highestbars_series);
+INDICATOR_SERIES(lowestbars_series, place_t, lowestbars_next, INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_lowestbars = WINDOW_ROW(
     "lowestbars", "where the lowest value stands", INDICATOR_LOW,
     "TradingView ta.lowestbars: 0 this bar, -1 the one before; of equals the oldest (TA-Lib's MININDEX takes the newest)",
-    "place of the minimum", place_state_size, place_init, lowestbars_next);
+    "place of the minimum", place_state_size, place_init, lowestbars_next, lowestbars_series);
+INDICATOR_SERIES(midpoint_series, window_t, midpoint_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_midpoint =
     WINDOW_ROW("midpoint", "middle of the closes", INDICATOR_CLOSE, "TA-Lib MIDPOINT", "(highest close + lowest close) / 2",
-               window_state_size, window_init, midpoint_next);
+               window_state_size, window_init, midpoint_next, midpoint_series);
+INDICATOR_SERIES(midprice_series, window_t, midprice_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_midprice =
     WINDOW_ROW("midprice", "middle of the prices", INDICATOR_HIGH | INDICATOR_LOW, "TA-Lib MIDPRICE",
-               "(highest high + lowest low) / 2", window_state_size, window_init, midprice_next);
+               "(highest high + lowest low) / 2", window_state_size, window_init, midprice_next, midprice_series);
+INDICATOR_SERIES(range_series, window_t, range_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_range =
     WINDOW_ROW("range", "highest less lowest close", INDICATOR_CLOSE, "TradingView ta.range. Not in TA-Lib",
-               "highest close - lowest close", window_state_size, window_init, range_next);
+               "highest close - lowest close", window_state_size, window_init, range_next, range_series);
+INDICATOR_SERIES(sum_series, sum_t, sum_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_sum = WINDOW_ROW("sum", "sum of the window", INDICATOR_CLOSE, "TA-Lib SUM; it does not drift",
-                                                  "sum of the last period values", sum_state_size, sum_init, sum_next);
+                                                  "sum of the last period values", sum_state_size, sum_init, sum_next, sum_series);

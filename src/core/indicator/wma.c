@@ -2,6 +2,7 @@
 #include "core/indicator/wma.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/series.h"
 
 void wma_init(wma_t *wma, uint32_t period, double *room)
 {
@@ -46,6 +47,8 @@ static void wma_kind_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = wma_next(&whole->wma, bar->close);
 }
 
+INDICATOR_SERIES(wma_kind_series, wma_state_t, wma_kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_wma = {
     .name = "wma",
     .title = "weighted moving average",
@@ -60,6 +63,7 @@ const indicator_kind_t indicator_wma = {
     .state_size = wma_state_size,
     .init = wma_kind_init,
     .next = wma_kind_next,
+    .series = wma_kind_series,
 };
 
 /* --- trima ------------------------------------------------------------------------------------ */
@@ -100,6 +104,8 @@ static void trima_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_mean_next(&whole->second, mean) : NAN;
 }
 
+INDICATOR_SERIES(trima_series, trima_state_t, trima_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_trima = {
     .name = "trima",
     .title = "triangular moving average",
@@ -114,6 +120,7 @@ const indicator_kind_t indicator_trima = {
     .state_size = trima_state_size,
     .init = trima_init,
     .next = trima_next,
+    .series = trima_series,
 };
 
 /* --- hma -------------------------------------------------------------------------------------- */
@@ -156,6 +163,8 @@ static void hma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(whole) ? NAN : wma_next(&hma->last, 2.0 * half - whole);
 }
 
+INDICATOR_SERIES(hma_series, hma_state_t, hma_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_hma = {
     .name = "hma",
     .title = "Hull moving average",
@@ -170,4 +179,5 @@ const indicator_kind_t indicator_hma = {
     .state_size = hma_state_size,
     .init = hma_init,
     .next = hma_next,
+    .series = hma_series,
 };
