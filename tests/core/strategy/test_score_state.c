@@ -201,13 +201,13 @@ static void regimes_are_told_apart(void **state)
     drift(frame, &prng, &price, 300, 0.0, 1.5);
     drift(frame, &prng, &price, 20, 0.0, 30.0);
     assert_int_equal(frame->regime, REGIME_VOLATILE);
-    drift(frame, &prng, &price, 400, 0.0, 30.0);
     uint32_t ranging = 0;
-    for (uint32_t i = 0; i < 100; i++) {
-        drift(frame, &prng, &price, 1, 0.0, 30.0);
-        ranging += frame->regime == REGIME_RANGING;
+    const double home = price;
+    for (uint32_t i = 0; i < 500; i++) { /* drawn back to where it was */
+        drift(frame, &prng, &price, 1, 0.8 * (home - price), 30.0);
+        ranging += i >= 400 && frame->regime == REGIME_RANGING;
     }
-    assert_true(ranging > 60);
+    assert_true(ranging > 90);
     assert_string_equal(regime_name(REGIME_RANGING), "ranging");
     const market_frame_t *none[MARKET_TIMEFRAMES] = {NULL, NULL, NULL};
     assert_true(isnan(market_score(none, 0)));
