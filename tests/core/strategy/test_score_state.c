@@ -1,6 +1,6 @@
 /* test_score_state.c: scores, their adaptation, resting symbols, the market's state and parameter texts, with the worked numbers of
  * originals.md, sections 4.2, 4.3 and 8.
- * shows: STR-1, STR-8, STR-9, RSK-7, R073, R093, R094, R095, R096, R097, R099, R100, R108
+ * shows: STR-1, STR-8, STR-9, RSK-4, RSK-7, R171, R073, R093, R094, R095, R096, R097, R099, R100, R108
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -214,6 +214,56 @@ static void regimes_are_told_apart(void **state)
     free(frame);
 }
 
+static dec_t dec(const char *text)
+{
+    dec_t value;
+    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
+    return value;
+}
+
+/* Section 8: close 100, ATR 2, x 2 -> stop 96, target 108; ATR .1 -> stop 99.5 (clamp). */
+static void the_levels_of_the_score_keep_their_bounds(void **state)
+{
+    (void)state;
+    static const struct {
+        double atr;
+        direction_t direction;
+        const char *stop, *target;
+    } rows[] = {
+        {2, DIRECTION_LONG, "96", "108"}, {0.1, DIRECTION_LONG, "99.5", "101"},  {2, DIRECTION_SHORT, "104", "92"},
+        {7, DIRECTION_LONG, "90", "120"}, {0.2, DIRECTION_SHORT, "100.5", "99"}, {0.3, DIRECTION_LONG, "99.4", "101.2"},
+    };
+    const strategy_kind_t *kind = strategy_find(STR("WeightedScore"), NULL);
+    double options[STRATEGY_OPTIONS_MAX];
+    strategy_presets(kind, options);
+    const level_rules_t rules = kind->levels(options);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        levels_t levels;
+        assert_int_equal(levels_make(&rules, rows[i].direction, dec("100"), rows[i].atr, dec("0.01"), &levels), RESULT_OK);
+        assert_true(dec_eq(levels.stop, dec(rows[i].stop)) && dec_eq(levels.target, dec(rows[i].target)));
+    }
+}
+
+/* RSK-4: structure gives the price; on the wrong side of the entry there is no trade. */
+static void structure_is_a_price_on_its_side_of_the_entry(void **state)
+{
+    (void)state;
+    level_rules_t rules = {
+        .stop_kind = LEVEL_PRICE, .stop = 97.123, .target_kind = LEVEL_PRICE, .target = 106.789, .reward_risk_min = 1.5};
+    levels_t levels;
+    assert_int_equal(levels_make(&rules, DIRECTION_LONG, dec("100"), NAN, dec("0.01"), &levels), RESULT_OK);
+    assert_true(dec_eq(levels.stop, dec("97.12")) && dec_eq(levels.target, dec("106.78")));
+    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, dec("100"), NAN, dec("0.01"), &levels), RESULT_NUMBER_OUT_OF_RANGE);
+    rules.stop = 100;
+    assert_int_equal(levels_make(&rules, DIRECTION_LONG, dec("100"), NAN, dec("0.01"), &levels), RESULT_NUMBER_OUT_OF_RANGE);
+    rules =
+        (level_rules_t){.stop_kind = LEVEL_PRICE, .stop = 102, .target_kind = LEVEL_REWARD, .target = 2, .reward_risk_min = 1.5};
+    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, dec("100"), NAN, dec("0.01"), &levels), RESULT_OK);
+    assert_true(dec_eq(levels.stop, dec("102")) && dec_eq(levels.target, dec("96")));
+    rules.target = 1.4; /* below the least reward / risk */
+    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, dec("100"), NAN, dec("0.01"), &levels), RESULT_UNSUPPORTED);
+}
+
 /* --- parameter texts -------------------------------------------------------------------------- */
 
 typedef struct {
@@ -365,6 +415,8 @@ int main(void)
         cmocka_unit_test(a_symbol_with_three_losses_in_twelve_hours_rests),
         cmocka_unit_test(the_parts_of_the_market_score),
         cmocka_unit_test(regimes_are_told_apart),
+        cmocka_unit_test(the_levels_of_the_score_keep_their_bounds),
+        cmocka_unit_test(structure_is_a_price_on_its_side_of_the_entry),
         cmocka_unit_test(the_most_special_section_has_the_last_word),
         cmocka_unit_test(a_wrong_text_is_refused_with_its_line_and_the_old_one_stays),
         cmocka_unit_test(a_text_is_bounded),
