@@ -231,7 +231,7 @@ static void the_levels_of_the_score_keep_their_bounds(void **state)
         const char *stop, *target;
     } rows[] = {
         {2, DIRECTION_LONG, "96", "108"}, {0.1, DIRECTION_LONG, "99.5", "101"},  {2, DIRECTION_SHORT, "104", "92"},
-        {7, DIRECTION_LONG, "90", "120"}, {0.2, DIRECTION_SHORT, "100.5", "99"}, {0.3, DIRECTION_LONG, "99.4", "101.2"},
+        {7, DIRECTION_LONG, "90", "120"}, {0.2, DIRECTION_SHORT, "100.5", "99"}, {0.375, DIRECTION_LONG, "99.25", "101.5"},
     };
     const strategy_kind_t *kind = strategy_find(STR("WeightedScore"), NULL);
     double options[STRATEGY_OPTIONS_MAX];
