@@ -43,6 +43,7 @@ const config_key_t config_keys[] = {
 
     /* signals */
     {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},
+    {"signal.parameters_file", "PATRIOT_PARAMETERS_FILE", CONFIG_TYPE_TEXT, RESTART, AT(signal.parameters_file), NULL, NULL, NULL, "", "option values of strategies per exchange, symbol and timeframe; empty: the presets"},
     {"signal.price_tolerance_percent", "PRICE_TOLERANCE_PERCENT", CONFIG_TYPE_PERCENT, 0, AT(signal.convergence.tolerance_pct), "0.01", "10", NULL, "0.5", "entries of two timeframes this near make one signal"},
     {"signal.matching_timeframes", "PATRIOT_MATCHING_TIMEFRAMES", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.matches_min), "1", "4", NULL, "2", "timeframes that must agree"},
     {"signal.life_bars", "PATRIOT_SIGNAL_LIFE_BARS", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.life_bars), "1", "100", NULL, "4", "bars that a timeframe's proposal waits for company"},
