@@ -359,7 +359,6 @@ static void parameters_reach_their_instrument_only(void **state)
         fixture_t *peer = id == 3 ? &by_options : &untouched;
         assert_int_equal(signal_half_watch(&by_text.half, id), RESULT_OK);
         assert_int_equal(signal_half_watch(&peer->half, id), RESULT_OK);
-        signal_half_number_set(&by_text.half, 0, 0);
         const size_t count = feed(&by_text.half, id, bars, 0, BARS, SIGNAL_HALF_LIVE, signals, BARS);
         assert_int_equal(feed(&peer->half, id, bars, 0, BARS, SIGNAL_HALF_LIVE, others, BARS), count);
         assert_true(count > 5);
