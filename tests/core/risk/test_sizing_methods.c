@@ -1,6 +1,6 @@
-/* test_sizing_cooldown.c: fixed fraction, tiers, Kelly, ATR stop, drawdown scale and cooldowns, with the worked numbers of
+/* test_sizing_methods.c: fixed fraction, tiers, Kelly, ATR stop and drawdown scale, with the worked numbers of
  * originals.md, section 8.
- * shows: RSK-1, RSK-7, R150, R151, R152, R167, R169
+ * shows: RSK-1, R150, R151, R152, R167
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,6 @@
 #include <cmocka.h>
 
 #include "core/base/prng.h"
-#include "core/base/time.h"
-#include "core/risk/cooldown.h"
 #include "core/risk/sizing.h"
 #include "core/risk/sizing_methods.h"
 
@@ -145,50 +143,12 @@ static void a_drawdown_scales_the_risk(void **state)
     assert_int_equal(sizing_drawdown_factor(dec("-0.1"), dec("0.15"), &factor), RESULT_BAD_ARGUMENT);
 }
 
-/* Section 8: stop at 10:00 UTC -> refused until 12:00. */
-static void a_stopped_symbol_rests_for_two_hours(void **state)
-{
-    (void)state;
-    static cooldowns_t cooldowns;
-    cooldown_t rest;
-    const int64_t ten = 19800 * NS_PER_DAY + 10 * NS_PER_HOUR;
-    cooldowns.count = 0;
-    cooldown_start(&cooldowns, 7, COOLDOWN_STOP_HIT, ten);
-    assert_true(cooldown_is_on(&cooldowns, 7, ten + 2 * NS_PER_HOUR - 1, &rest));
-    assert_true(rest.until_ns == ten + 2 * NS_PER_HOUR && rest.reason == COOLDOWN_STOP_HIT);
-    assert_string_equal(cooldown_reason_text(rest.reason), "its stop was hit");
-    assert_false(cooldown_is_on(&cooldowns, 7, ten + 2 * NS_PER_HOUR, NULL));
-    assert_false(cooldown_is_on(&cooldowns, 8, ten, NULL));
-    cooldown_start(&cooldowns, 7, COOLDOWN_MARGIN_REFUSED, ten + NS_PER_HOUR); /* 15 minutes: never shorter */
-    assert_true(cooldown_is_on(&cooldowns, 7, ten + NS_PER_HOUR, &rest) && rest.reason == COOLDOWN_STOP_HIT);
-    cooldown_start(&cooldowns, 7, COOLDOWN_SIZE_REFUSED, ten + NS_PER_HOUR);
-    assert_true(cooldown_is_on(&cooldowns, 7, ten + 24 * NS_PER_HOUR, &rest) && rest.reason == COOLDOWN_SIZE_REFUSED);
-    assert_int_equal(cooldown_list(&cooldowns, ten, &rest, 1), 1);
-}
-
-static void a_full_table_forgets_what_ends_first(void **state)
-{
-    (void)state;
-    static cooldowns_t cooldowns;
-    cooldowns.count = 0;
-    for (instrument_id_t i = 0; i < COOLDOWNS_MAX; i++) {
-        cooldown_start(&cooldowns, i, COOLDOWN_STOP_HIT, 1000 + (int64_t)((i * 37u) % COOLDOWNS_MAX));
-    }
-    cooldown_start(&cooldowns, COOLDOWNS_MAX, COOLDOWN_STOP_HIT, 5000);
-    assert_true(cooldown_is_on(&cooldowns, COOLDOWNS_MAX, 5000, NULL));
-    assert_false(cooldown_is_on(&cooldowns, 0, 1000, NULL)); /* its rest began and ends first */
-    for (instrument_id_t i = 1; i < COOLDOWNS_MAX; i++) {
-        assert_true(cooldown_is_on(&cooldowns, i, 2000, NULL));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fixed_fraction_of_the_basis),          cmocka_unit_test(the_fraction_is_never_exceeded),
         cmocka_unit_test(tiers_by_confidence_with_caps_last),     cmocka_unit_test(half_kelly_between_nothing_and_the_cap),
         cmocka_unit_test(the_atr_stop_and_the_size_that_follows), cmocka_unit_test(a_drawdown_scales_the_risk),
-        cmocka_unit_test(a_stopped_symbol_rests_for_two_hours),   cmocka_unit_test(a_full_table_forgets_what_ends_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
