@@ -1,6 +1,7 @@
 /* exchange.c: see exchange.h. Reads the options, opens world, face, sockets and control, runs, and closes them in order. */
 #include "app/exchange.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 #include "edge/observe/process.h"
+#include "edge/secret/secret.h"
+#include "edge/secret/self_signed.h"
+
+enum { LARGE_PIECE_BYTES = 1 << 20 };
 
 static int complain(const char *text)
 {
@@ -165,15 +170,62 @@ static int face_address(const exchange_t *exchange, const char **address)
     return 0;
 }
 
+/* The certificate is written last: a start that was cut off between the two files makes both anew. */
+static result_t make_certificate(const char *certificate, const char *key, const char *address)
+{
+    char host[64] = "localhost";
+    self_signed_t made;
+    const char *colon = strrchr(address, ':');
+    if (access(certificate, F_OK) == 0 && access(key, F_OK) == 0)
+        return RESULT_OK;
+    if (colon && colon != address)
+        (void)str_copy((str_t){address, (size_t)(colon - address)}, host, sizeof host);
+    result_t result = self_signed_make(host, &made);
+    if (result == RESULT_OK)
+        result = file_write_whole(key, made.key, strlen(made.key), 0600);
+    if (result == RESULT_OK)
+        result = file_write_whole(certificate, made.certificate, strlen(made.certificate), 0644);
+    secret_wipe_bytes(&made, sizeof made);
+    return result;
+}
+
+static int open_tls(exchange_t *exchange, const char *address)
+{
+    char certificate[FILE_PATH_MAX], key[FILE_PATH_MAX], detail[TLS_DETAIL_MAX] = "";
+    const char *folder = exchange->options.tls;
+    if (!folder)
+        return 0;
+    result_t result = file_folder_make(folder);
+    if (result == RESULT_OK)
+        result = file_path_join(folder, "exchange.crt", certificate, sizeof certificate);
+    if (result == RESULT_OK)
+        result = file_path_join(folder, "exchange.key", key, sizeof key);
+    if (result == RESULT_OK)
+        result = make_certificate(certificate, key, address);
+    if (result == RESULT_OK)
+        result = tls_server_create(certificate, key, &exchange->tls, detail);
+    if (result == RESULT_OK)
+        return 0;
+    fprintf(stderr,
+            "patriot exchange: --tls %s: %s%s%s; name a folder that can be written, or remove its exchange.crt and exchange.key\n",
+            folder, result_text(result), detail[0] ? ": " : "", detail);
+    return 1;
+}
+
 static int open_face(exchange_t *exchange)
 {
     const char *address = NULL;
     int code = face_address(exchange, &address);
+    if (code == 0)
+        code = open_tls(exchange, address);
     if (code != 0)
         return code;
     face_server_options_t options = {.loop = exchange->loop,
                                      .address = address,
+                                     .tls = exchange->tls,
                                      .wire_log = exchange->wire_log,
+                                     .world = exchange->world,
+                                     .faults = &exchange->faults,
                                      .on_activity = on_activity,
                                      .context = exchange};
     result_t result = face_server_open(&options, &exchange->server);
@@ -185,6 +237,7 @@ static int open_face(exchange_t *exchange)
     usdm_options_t face = {.world = exchange->world,
                            .output = face_server_output(exchange->server),
                            .strict_clock = exchange->options.strict_clock,
+                           .faults = &exchange->faults,
                            .speed = exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1};
     if (usdm_create(&face, &exchange->usdm) != RESULT_OK)
         return complain("no memory for the face");
@@ -250,9 +303,9 @@ static void print_ready(const exchange_t *exchange)
 {
     char time[TIME_TEXT_MAX];
     time_format(world_now_ns(exchange->world), 0, time);
-    printf("patriot exchange: binance-usdm on http://%s, %u symbols, venue time %s, seed %llu, %s\n",
-           face_server_address(exchange->server), venue_instrument_count(world_venue(exchange->world)), time,
-           (unsigned long long)world_seed(exchange->world),
+    printf("patriot exchange: binance-usdm on %s://%s, %u symbols, venue time %s, seed %llu, %s\n",
+           exchange->tls ? "https" : "http", face_server_address(exchange->server),
+           venue_instrument_count(world_venue(exchange->world)), time, (unsigned long long)world_seed(exchange->world),
            exchange->clock == CLOCK_LOCKSTEP ? "in lockstep" : "by the wall clock");
     fflush(stdout);
 }
@@ -279,22 +332,43 @@ static int run(exchange_t *exchange)
     return 0;
 }
 
+static int open_wire_log(exchange_t *exchange)
+{
+    result_t result = wire_log_open(exchange->options.wire_log, &exchange->wire_log);
+    if (result == RESULT_OK)
+        return 0;
+    fprintf(stderr, "patriot exchange: --wire-log %s: %s\n", exchange->options.wire_log ? exchange->options.wire_log : "",
+            result_text(result));
+    return 1;
+}
+
+static int arm_faults(exchange_t *exchange)
+{
+    char error[EXCHANGE_ERROR_MAX] = "";
+    return exchange_faults_arm(exchange, error) ? 0 : complain(error);
+}
+
 static int open_all(exchange_t *exchange)
 {
-    int code = open_folder(exchange);
+    char error[EXCHANGE_ERROR_MAX] = "";
+    int code = exchange_read_faults(exchange, error) ? open_folder(exchange) : complain(error);
     if (code != 0)
         return code;
     if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &exchange->loop) != RESULT_OK)
         return complain("no memory or file descriptors for an event loop");
     health_init(&exchange->health, "exchange", loop_wall_ns(exchange->loop));
-    if (exchange->options.wire_log && !(exchange->wire_log = fopen(exchange->options.wire_log, "we")))
-        return complain("--wire-log: the file cannot be written");
     (void)process_crash_handler_install("exchange");
-    code = open_world(exchange);
+    code = open_wire_log(exchange);
     if (code == 0)
+        code = open_world(exchange);
+    if (code == 0) {
+        exchange_faults_begin(exchange);
         code = open_face(exchange);
+    }
     if (code == 0)
         code = open_accounts(exchange);
+    if (code == 0)
+        code = arm_faults(exchange);
     if (code == 0 && exchange->options.data)
         code = open_bus(exchange);
     return code == 0 ? publish_address(exchange) : code;
@@ -307,6 +381,7 @@ static void close_all(exchange_t *exchange)
     if (exchange->bus)
         bus_server_close(exchange->bus);
     face_server_close(exchange->server);
+    tls_destroy(exchange->tls);
     usdm_destroy(exchange->usdm);
     world_close(exchange->world);
     for (uint32_t i = 0; i < exchange->source_count; i++)
@@ -315,8 +390,7 @@ static void close_all(exchange_t *exchange)
         role_drain(exchange->loop);
         loop_destroy(exchange->loop);
     }
-    if (exchange->wire_log)
-        (void)fclose(exchange->wire_log);
+    wire_log_close(exchange->wire_log);
     log_close();
     if (exchange->lock.descriptor >= 0)
         file_lock_drop(&exchange->lock);
@@ -359,7 +433,13 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
         {"audit", ARGUMENT_FLAG, &options->audit, NULL,
          "replay the recorded streams, compare the venue's best prices with the recorded ones at every update id, and end"},
-        {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE", "write what clients say and get (without keys and signatures)"},
+        {"tls", ARGUMENT_TEXT, &options->tls, "DIR",
+         "speak https and wss; DIR/exchange.crt, made at the first start, is the CA that clients name"},
+        {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
+        {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED[:DENSITY]]",
+         "a mix of faults by chance, with quiet phases; e.g. random:7:0.5"},
+        {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE",
+         "each request and reply as one JSON line (keys and signatures masked)"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL,
          "refuse timestamps of the wall clock: clients must use the venue's"},
     };
@@ -398,6 +478,9 @@ int app_exchange_main(int argc, char **argv)
         close_all(exchange);
     } else if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
+        /* Each snapshot is made in a copy of the whole venue: that much goes back to the system at once, the heap does not keep it.
+         */
+        (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
         exchange->pace = exchange->options.pace;

@@ -389,6 +389,12 @@ static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, co
     return count;
 }
 
+signal_half_mode_t signal_half_mode(const signal_half_t *half, const candle_t *bar, int64_t now_ns)
+{
+    const timeframe_t base = half->config.timeframes[0];
+    return now_ns < timeframe_next(base, timeframe_next(base, bar->open_ns)) ? SIGNAL_HALF_LIVE : SIGNAL_HALF_HISTORY;
+}
+
 result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, const candle_t *bar, signal_half_mode_t mode,
                             signal_t out[SIGNAL_HALF_SIGNALS_MAX], uint32_t *count)
 {
@@ -440,6 +446,21 @@ static signal_performance_t *performance_of(const signal_half_t *half, instrumen
         }
     }
     return NULL;
+}
+
+signal_outcome_t signal_half_outcome(const signal_t *signal, const request_outcome_t *closed, uint64_t number)
+{
+    signal_outcome_t outcome = {.number = number,
+                                .signal = closed->signal_number,
+                                .instrument = signal->instrument,
+                                .side = signal->side,
+                                .closed_ns = closed->time_ns};
+    dec_t profit = DEC_ZERO;
+    copy_text(outcome.strategy, sizeof outcome.strategy, signal->strategy);
+    if (dec_sub(closed->realised, closed->fees, &profit) == RESULT_OK && dec_add(profit, closed->funding, &profit) == RESULT_OK) {
+        outcome.profit = profit;
+    }
+    return outcome;
 }
 
 result_t signal_half_on_outcome(signal_half_t *half, const signal_outcome_t *outcome)

@@ -12,7 +12,7 @@ void handle_ping(call_t *call)
 void handle_time(call_t *call)
 {
     json_begin_object(&call->writer);
-    write_ms(&call->writer, "serverTime", venue_now(call->venue));
+    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->usdm->faults));
     json_end_object(&call->writer);
 }
 
@@ -100,8 +100,7 @@ static void write_symbol(call_t *call, instrument_id_t id)
     static const char *const sets[] = {"GRID", "COPY"};
     json_writer_t *writer = &call->writer;
     const instrument_t *rules = venue_instrument_at(call->venue, id);
-    const venue_history_t *history = world_history(call->world, id);
-    int64_t onboard_ns = history && history->count > 0 ? history->bars[0].open_ns : world_start_ns(call->world);
+    int64_t onboard_ns = world_first_ns(call->world, id);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
     json_field_string(writer, "pair", rules->symbol);
@@ -160,7 +159,7 @@ void handle_exchange_info(call_t *call)
     json_field_string(writer, "futuresType", "U_MARGINED");
     json_write_key(writer, "rateLimits");
     json_begin_array(writer);
-    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, WEIGHT_MINUTE_MAX);
+    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->usdm->faults, WEIGHT_MINUTE_MAX));
     write_rate_limit(writer, "ORDERS", "MINUTE", 1, ORDERS_MINUTE_MAX);
     write_rate_limit(writer, "ORDERS", "SECOND", 10, ORDERS_10S_MAX);
     json_end_array(writer);

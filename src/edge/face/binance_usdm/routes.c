@@ -217,6 +217,14 @@ static void run(usdm_t *usdm, call_t *call, const route_t *route, const usdm_req
     route->handle(call);
 }
 
+/* In lockstep an account's process puts each answer behind the private events that came before it. */
+static void tell_events(const usdm_t *usdm, const call_t *call, usdm_reply_t *reply)
+{
+    const usdm_session_t *session = call->account ? lockstep_session_of(usdm, call->account->account) : NULL;
+    if (session)
+        add_header(reply, "X-LOCKSTEP-EVENTS", (int64_t)session->events_sent);
+}
+
 void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply)
 {
     call_t *call = &usdm->call;
@@ -235,6 +243,7 @@ void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *repl
         refuse_unknown(call, request->method, path);
     /* A cancel is as dear to lose as a placement. */
     reply->placement = reply->placement || (route && route->security == SECURITY_SIGNED && str_eq(request->method, STR("DELETE")));
+    tell_events(usdm, call, reply);
     reply->body = call_end(call);
     reply->status = call->status;
 }
@@ -258,6 +267,11 @@ result_t usdm_create(const usdm_options_t *options, usdm_t **out)
     usdm->speed = options->speed;
     usdm->strict_clock = options->strict_clock;
     usdm->patience_ns = 3 * NS_PER_S;
+    usdm->faults = options->faults;
+    if (usdm->faults && fault_frames_create(usdm->faults, stream_deliver, usdm, &usdm->frames) != RESULT_OK) {
+        free(usdm);
+        return RESULT_FULL;
+    }
     world_listen(options->world, stream_on_venue_event, usdm);
     *out = usdm;
     return RESULT_OK;
@@ -270,10 +284,29 @@ void usdm_destroy(usdm_t *usdm)
     world_listen(usdm->world, NULL, NULL);
     for (uint32_t i = 0; i < usdm->secret_count; i++)
         sign_key_close(usdm->secrets[i].key);
+    fault_frames_destroy(usdm->frames);
     free(usdm);
 }
 
 void usdm_speed_set(usdm_t *usdm, double speed)
 {
     usdm->speed = speed;
+}
+
+void usdm_release_frames(usdm_t *usdm)
+{
+    fault_frames_tick(usdm->frames);
+}
+
+uint32_t usdm_keys_expire(usdm_t *usdm, bool told)
+{
+    uint32_t ended = 0;
+    for (uint32_t i = 0; i < world_account_count(usdm->world); i++) {
+        const world_account_t *account = world_account_at(usdm->world, i);
+        if (account->listen_key[0] == '\0')
+            continue;
+        stream_end_key(usdm, account, told);
+        ended++;
+    }
+    return ended;
 }

@@ -267,7 +267,7 @@ void stream_private_event(usdm_t *usdm, const venue_event_t *event)
     }
 }
 
-static void expire_listen_key(usdm_t *usdm, const world_account_t *account)
+void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told)
 {
     json_writer_t writer;
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
@@ -275,7 +275,8 @@ static void expire_listen_key(usdm_t *usdm, const world_account_t *account)
     json_field_string(&writer, "e", "listenKeyExpired");
     write_ms(&writer, "E", world_now_ns(usdm->world));
     json_field_string(&writer, "listenKey", account->listen_key);
-    finish(usdm, &writer, account->account);
+    if (told)
+        finish(usdm, &writer, account->account);
     venue_account_t id = account->account;
     (void)world_listen_key_set(usdm->world, id, STR(""), 0);
     for (uint32_t i = 0; i < usdm->session_high; i++) {
@@ -297,7 +298,7 @@ void usdm_after_advance(usdm_t *usdm)
         /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
          * world. */
         if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
-            expire_listen_key(usdm, account);
+            stream_end_key(usdm, account, true);
     }
     stream_after_advance(usdm);
 }

@@ -7,6 +7,7 @@
 #include "edge/face/binance_usdm/usdm.h"
 #include "edge/face/binance_usdm/usdm_lockstep.h"
 #include "edge/face/binance_usdm/words.h"
+#include "edge/face/fault/fault_frames.h"
 #include "edge/secret/sign.h"
 
 enum {
@@ -68,8 +69,8 @@ struct usdm_session {
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
     /* lockstep */
-    int32_t role; /* index of its role; -1: not registered */
-    uint64_t frames_sent;
+    int32_t role;                      /* index of its role; -1: not registered */
+    uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
     uint64_t done_moment, done_frames;
     int64_t told_ns; /* when it was last given something to do */
     bool late;
@@ -101,6 +102,8 @@ struct usdm {
     const usdm_output_t *output;
     double speed;
     bool strict_clock;
+    fault_engine_t *faults; /* NULL: none */
+    fault_frames_t *frames; /* NULL without faults */
     uint32_t secret_count;
     usdm_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
@@ -204,6 +207,8 @@ void trade_cancel(call_t *call);
 void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
 void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);
 void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+void stream_deliver(void *usdm, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
+void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told);
 void stream_forget(usdm_t *usdm, usdm_session_t *session);
 bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind);
 void session_send(usdm_t *usdm, usdm_session_t *session, str_t text);
@@ -220,6 +225,7 @@ void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall
 bool lockstep_register(usdm_t *usdm, usdm_session_t *session, str_t role);
 void lockstep_done(usdm_t *usdm, usdm_session_t *session, uint64_t moment, uint64_t frames);
 void lockstep_gone(usdm_t *usdm, usdm_session_t *session);
+const usdm_session_t *lockstep_session_of(const usdm_t *usdm, venue_account_t account); /* NULL: no process of its own listens */
 void lockstep_tell(usdm_t *usdm, usdm_session_t *session);
 
 /* Position of the session's account among the world's accounts. */

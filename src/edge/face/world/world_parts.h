@@ -2,7 +2,17 @@
 #pragma once
 
 #include "edge/face/world/world.h"
+#include "edge/face/world/world_acts.h"
 #include "edge/face/world/world_log.h"
+
+enum { WORLD_SCALES_MAX = MARKET_BARS_SCALES_MAX };
+
+/* Bars of a source from one on stand at so many times their recorded price. */
+typedef struct {
+    uint32_t source;
+    int64_t from_ns;
+    dec_t factor;
+} world_scale_t;
 
 /* Everything beside the venue that a snapshot keeps. Flat: written as it lies in memory. */
 typedef struct {
@@ -15,6 +25,8 @@ typedef struct {
     char symbols[MARKET_SOURCE_MAX][SYMBOL_TEXT_MAX];
     uint64_t account_count;
     world_account_t accounts[WORLD_ACCOUNTS_MAX];
+    uint64_t scale_count;
+    world_scale_t scales[WORLD_SCALES_MAX];
 } world_saved_t;
 
 struct world {
@@ -27,6 +39,7 @@ struct world {
     uint64_t snapshot_bytes;
     world_log_t log;
     bool replaying;
+    world_doom_t doom; /* of orders placed now */
     void (*listen)(void *context, const venue_event_t *event);
     void *context;
     venue_sink_t sink;
@@ -51,6 +64,8 @@ typedef enum {
     INPUT_STATUS,
     INPUT_ACCOUNT,
     INPUT_LISTEN_KEY,
+    INPUT_ACT,
+    INPUT_RULES,
     INPUT_RESTRICT = 40,
     INPUT_LEVERAGE_BAR,
     INPUT_FEE_TIER,
@@ -83,6 +98,11 @@ typedef struct {
     int64_t expires_ns;
 } listen_key_input_t;
 
+typedef struct {
+    instrument_id_t instrument;
+    instrument_t rules;
+} rules_input_t;
+
 /* Applies one input as it stands in the log. */
 result_t world_apply(void *context, uint32_t type, const void *body, size_t length);
 
@@ -92,7 +112,14 @@ typedef enum { RUN_THROUGH = 0, RUN_TO_EVENT = 1 } run_t;
 /* Runs the market up to to_ns, feeding bars and recorded events on the way; RUN_TO_EVENT: no further than the first instant at
  * which something private happened to an account. */
 result_t world_run(world_t *world, int64_t to_ns, run_t run);
-void world_feed_bars(world_t *world);
+result_t world_feed_bars(world_t *world); /* RESULT_IO: the bars cannot be read any more */
 
 result_t world_open_account(world_t *world, const account_input_t *input);
 void world_emit(void *context, const venue_event_t *event);
+
+/* The input becomes part of history, or the caller must not act. */
+result_t world_note(world_t *world, input_type_t type, const void *body, size_t length);
+
+/* world_acts.c */
+result_t world_act_apply(world_t *world, const world_act_t *act, uint32_t *count);
+void world_scale_again(world_t *world); /* after a restart: the bars in memory are as in their file */
