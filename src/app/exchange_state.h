@@ -114,4 +114,6 @@ const char *ctl_argument(const patriot_bus_Control *control, pb_size_t index); /
 typedef int ctl_fn(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer);
 ctl_fn exchange_ctl_fault, exchange_ctl_faults, exchange_ctl_filter, exchange_ctl_user_act;
 ctl_fn exchange_ctl_orders, exchange_ctl_algos, exchange_ctl_fills, exchange_ctl_requests;
+/* exchange_ctl_terms.c */
+ctl_fn exchange_ctl_restrict, exchange_ctl_leverage_bar, exchange_ctl_fee_tier, exchange_ctl_closing, exchange_ctl_settle;
 int exchange_ctl_price(exchange_t *exchange, const char *symbol, const char *price, json_writer_t *writer);

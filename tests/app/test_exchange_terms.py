@@ -66,6 +66,21 @@ def accounts_have_their_terms(folder):
         status, said = call(base, "KEY", "SECRET", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.1")
         status, trades = call(base, "KEY", "SECRET", "GET", "/fapi/v1/userTrades", symbol="BTCUSDT")
         check(trades and all(row["commissionAsset"] == "BNB" for row in trades), f"the fee was not paid in BNB: {trades}")
+        def ctl(*words):
+            return subprocess.run([PATRIOT, "exchange", "ctl", str(data), *words], capture_output=True, text=True, timeout=30)
+
+        def buys():
+            return call(base, "KEY", "SECRET", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.01")[1].get("code")
+
+        for words, code in ((("restrict", "demo", "reduce-only"), -4087), (("restrict", "demo", "cooling-off"), -4192), (("restrict", "demo", "none"), None),
+                            (("closing", "BTCUSDT", "on"), -4140), (("closing", "BTCUSDT", "off"), None), (("settle", "BTCUSDT"), -4141)):
+            done = ctl(*words)
+            check(done.returncode == 0 and buys() == code, f"ctl {words}: {done}, then not {code}")
+        check(ctl("leverage-bar", "demo", "country").returncode == 0 and ctl("fee-tier", "demo", "9").returncode == 0, "ctl leverage-bar, fee-tier")
+        status, said = call(base, "KEY", "SECRET", "POST", "/fapi/v1/leverage", symbol="BNBUSDT", leverage="21")
+        check(said.get("code") in (-4206, -4028), f"leverage above the country's: {said}")
+        for words in (("restrict", "demo", "luck"), ("restrict", "nobody", "none"), ("settle", "NOPE"), ("settle", "BNBUSDT", "-1"), ("fee-tier", "demo", "10")):
+            check(ctl(*words).returncode == 2, f"ctl {words} was taken")
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
