@@ -63,64 +63,89 @@ void call_add_params(call_t *call, str_t text)
 }
 
 /* Every name that the USD-M API documents for orders, cancels and settings, and the spellings that clients are known to send. */
-static const char *const known_names[] = {
-    "activatePrice",
-    "activationPrice",
-    "algoId",
-    "algoType",
-    "amount",
-    "apiKey",
-    "batchOrders",
-    "callbackRate",
-    "clientAlgoId",
-    "closePosition",
-    "countdownTime",
-    "dualSidePosition",
-    "feeBurn",
-    "goodTillDate",
-    "icebergQty",
-    "leverage",
-    "limit",
-    "listenKey",
-    "marginType",
-    "modifyId",
-    "multiAssetsMargin",
-    "newClientOrderId",
-    "newOrderRespType",
-    "orderId",
-    "orderIdList",
-    "orderidlist",
-    "origClientOrderId",
-    "origClientOrderIdList",
-    "origclientorderidlist",
-    "positionSide",
-    "price",
-    "priceMatch",
-    "priceProtect",
-    "quantity",
-    "recvWindow",
-    "reduceOnly",
-    "returnRateLimits",
-    "selfTradePreventionMode",
-    "side",
-    "signature",
-    "stopPrice",
-    "symbol",
-    "timeInForce",
-    "timestamp",
-    "triggerPrice",
-    "type",
-    "workingType",
+#define NAME(text)                                                                                                                 \
+    {                                                                                                                              \
+        (text), sizeof(text) - 1                                                                                                   \
+    }
+static const str_t known_names[] = {
+    NAME("activatePrice"),
+    NAME("activationPrice"),
+    NAME("algoId"),
+    NAME("algoType"),
+    NAME("amount"),
+    NAME("apiKey"),
+    NAME("batchOrders"),
+    NAME("callbackRate"),
+    NAME("clientAlgoId"),
+    NAME("closePosition"),
+    NAME("countdownTime"),
+    NAME("dualSidePosition"),
+    NAME("feeBurn"),
+    NAME("goodTillDate"),
+    NAME("icebergQty"),
+    NAME("leverage"),
+    NAME("limit"),
+    NAME("listenKey"),
+    NAME("marginType"),
+    NAME("modifyId"),
+    NAME("multiAssetsMargin"),
+    NAME("newClientOrderId"),
+    NAME("newOrderRespType"),
+    NAME("orderId"),
+    NAME("orderIdList"),
+    NAME("orderidlist"),
+    NAME("origClientOrderId"),
+    NAME("origClientOrderIdList"),
+    NAME("origclientorderidlist"),
+    NAME("positionSide"),
+    NAME("price"),
+    NAME("priceMatch"),
+    NAME("priceProtect"),
+    NAME("quantity"),
+    NAME("recvWindow"),
+    NAME("reduceOnly"),
+    NAME("returnRateLimits"),
+    NAME("selfTradePreventionMode"),
+    NAME("side"),
+    NAME("signature"),
+    NAME("stopPrice"),
+    NAME("symbol"),
+    NAME("timeInForce"),
+    NAME("timestamp"),
+    NAME("triggerPrice"),
+    NAME("type"),
+    NAME("workingType"),
 };
 
-/* A misspelt reduceOnly that is passed over opens a position: what the exchange does not know is no part of an order. */
+/* What an order could be told elsewhere, and would be another order without. */
+static const str_t foreign_names[] = {NAME("quoteOrderQty"), NAME("trailingAmount"), NAME("trailingDelta")};
+
+static bool is_one_of(str_t name, const str_t *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_misspelt(str_t name)
+{
+    for (size_t i = 0; i < sizeof known_names / sizeof known_names[0]; i++) {
+        if (str_eq_nocase(name, known_names[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Clients send strays (ccxt: stopLossPrice), which are passed over as the exchange does. But a reduceonly that is passed over opens
+ * a position, and a trailingAmount that is trades at once: those are refused. */
 bool call_refuse_unknown(call_t *call)
 {
     for (uint32_t i = 0; i < call->param_count; i++) {
-        bool known = false;
-        for (size_t k = 0; !known && k < sizeof known_names / sizeof known_names[0]; k++)
-            known = str_eq(call->params[i].name, str_from(known_names[k]));
-        if (!known)
+        str_t name = call->params[i].name;
+        bool known = is_one_of(name, known_names, sizeof known_names / sizeof known_names[0]);
+        if (!known && (is_misspelt(name) || is_one_of(name, foreign_names, sizeof foreign_names / sizeof foreign_names[0])))
             return call_fail(call, 400, -1103, "An unknown parameter was sent.");
     }
     return true;

@@ -217,7 +217,7 @@ void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name);
 void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
 void stream_after_advance(usdm_t *usdm);
 void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */
-/* Parameters that the exchange does not know, refused where they could change what is traded (call.c). */
+/* Names that would have made another order of it (call.c): -1103. */
 bool call_refuse_unknown(call_t *call);
 void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
 
