@@ -426,6 +426,8 @@ def filter_change(x):
     step = next(one["stepSize"] for one in rules if one["filterType"] == "LOT_SIZE")
     check(float(step) == 0.01, f"step {step}")
     check(x.market_order(quantity="0.105")[1]["code"] == -1111, "the old step still holds")
+    x.ctl("fault", "clear")
+    check(x.market_order(quantity="0.011")[0] == 200, "the new step holds after its end")
 
 
 @knob("sym.halt")

@@ -52,9 +52,7 @@ static fault_on_t class_of(str_t method, str_t path)
                                          "countdownCancelAll",
                                          "keepPriority",
                                          NULL};
-    static const char *const accounts[] = {"account",      "balance",    "positionRisk",   "accountConfig",
-                                           "symbolConfig", "income",     "dual",           "multiAssetsMargin",
-                                           "leverage",     "marginType", "positionMargin", NULL};
+    static const char *const accounts[] = {"account", "balance", "positionRisk", NULL};
     static const char *const keys[] = {"listenKey", "userDataStream", NULL};
     str_t word = last_word(path);
     if (is_one_of(word, orders)) {
