@@ -78,7 +78,7 @@ static void mask_after(char *text, size_t length, const char *name)
 {
     size_t name_length = strlen(name);
     for (size_t i = 0; i + name_length <= length; i++) {
-        if (!str_eq_nocase((str_t){text + i, name_length}, (str_t){name, name_length}))
+        if ((text[i] | 0x20) != (name[0] | 0x20) || !str_eq_nocase((str_t){text + i, name_length}, (str_t){name, name_length}))
             continue;
         size_t at = i + name_length;
         while (at < length && (text[at] == ' ' || text[at] == '"' || text[at] == ':' || text[at] == '='))
