@@ -21,6 +21,7 @@
 #include "core/indicator/ema.h"
 #include "core/indicator/fibonacci.h"
 #include "core/indicator/force_index.h"
+#include "core/indicator/hurst.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/intraday.h"
 #include "core/indicator/kama.h"
@@ -153,6 +154,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_highest,
     &indicator_highestbars,
     &indicator_hma,
+    &indicator_hurst,
     &indicator_ichimoku,
     &indicator_iii,
     &indicator_kama,
