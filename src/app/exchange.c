@@ -1,6 +1,7 @@
 /* exchange.c: see exchange.h. Reads the options, opens world, face, sockets and control, runs, and closes them in order. */
 #include "app/exchange.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 #include "edge/observe/process.h"
+#include "edge/secret/secret.h"
+#include "edge/secret/self_signed.h"
+
+enum { LARGE_PIECE_BYTES = 1 << 20 };
 
 static int complain(const char *text)
 {
@@ -155,14 +160,59 @@ static int face_address(const exchange_t *exchange, const char **address)
     return 0;
 }
 
+/* The certificate is written last: a start that was cut off between the two files makes both anew. */
+static result_t make_certificate(const char *certificate, const char *key, const char *address)
+{
+    char host[64] = "localhost";
+    self_signed_t made;
+    const char *colon = strrchr(address, ':');
+    if (access(certificate, F_OK) == 0 && access(key, F_OK) == 0)
+        return RESULT_OK;
+    if (colon && colon != address)
+        (void)str_copy((str_t){address, (size_t)(colon - address)}, host, sizeof host);
+    result_t result = self_signed_make(host, &made);
+    if (result == RESULT_OK)
+        result = file_write_whole(key, made.key, strlen(made.key), 0600);
+    if (result == RESULT_OK)
+        result = file_write_whole(certificate, made.certificate, strlen(made.certificate), 0644);
+    secret_wipe_bytes(&made, sizeof made);
+    return result;
+}
+
+static int open_tls(exchange_t *exchange, const char *address)
+{
+    char certificate[FILE_PATH_MAX], key[FILE_PATH_MAX], detail[TLS_DETAIL_MAX] = "";
+    const char *folder = exchange->options.tls;
+    if (!folder)
+        return 0;
+    result_t result = file_folder_make(folder);
+    if (result == RESULT_OK)
+        result = file_path_join(folder, "exchange.crt", certificate, sizeof certificate);
+    if (result == RESULT_OK)
+        result = file_path_join(folder, "exchange.key", key, sizeof key);
+    if (result == RESULT_OK)
+        result = make_certificate(certificate, key, address);
+    if (result == RESULT_OK)
+        result = tls_server_create(certificate, key, &exchange->tls, detail);
+    if (result == RESULT_OK)
+        return 0;
+    fprintf(stderr,
+            "patriot exchange: --tls %s: %s%s%s; name a folder that can be written, or remove its exchange.crt and exchange.key\n",
+            folder, result_text(result), detail[0] ? ": " : "", detail);
+    return 1;
+}
+
 static int open_face(exchange_t *exchange)
 {
     const char *address = NULL;
     int code = face_address(exchange, &address);
+    if (code == 0)
+        code = open_tls(exchange, address);
     if (code != 0)
         return code;
     face_server_options_t options = {.loop = exchange->loop,
                                      .address = address,
+                                     .tls = exchange->tls,
                                      .wire_log = exchange->wire_log,
                                      .world = exchange->world,
                                      .faults = &exchange->faults,
@@ -243,9 +293,9 @@ static void print_ready(const exchange_t *exchange)
 {
     char time[TIME_TEXT_MAX];
     time_format(world_now_ns(exchange->world), 0, time);
-    printf("patriot exchange: binance-usdm on http://%s, %u symbols, venue time %s, seed %llu, %s\n",
-           face_server_address(exchange->server), venue_instrument_count(world_venue(exchange->world)), time,
-           (unsigned long long)world_seed(exchange->world),
+    printf("patriot exchange: binance-usdm on %s://%s, %u symbols, venue time %s, seed %llu, %s\n",
+           exchange->tls ? "https" : "http", face_server_address(exchange->server),
+           venue_instrument_count(world_venue(exchange->world)), time, (unsigned long long)world_seed(exchange->world),
            exchange->clock == CLOCK_LOCKSTEP ? "in lockstep" : "by the wall clock");
     fflush(stdout);
 }
@@ -321,6 +371,7 @@ static void close_all(exchange_t *exchange)
     if (exchange->bus)
         bus_server_close(exchange->bus);
     face_server_close(exchange->server);
+    tls_destroy(exchange->tls);
     usdm_destroy(exchange->usdm);
     world_close(exchange->world);
     for (uint32_t i = 0; i < exchange->source_count; i++)
@@ -361,6 +412,10 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
+        {"audit", ARGUMENT_FLAG, &options->audit, NULL,
+         "replay the recorded streams, compare the venue's best prices with the recorded ones at every update id, and end"},
+        {"tls", ARGUMENT_TEXT, &options->tls, "DIR",
+         "speak https and wss; DIR/exchange.crt, made at the first start, is the CA that clients name"},
         {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
         {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED[:DENSITY]]",
          "a mix of faults by chance, with quiet phases; e.g. random:7:0.5"},
@@ -398,8 +453,14 @@ int app_exchange_main(int argc, char **argv)
     exchange->lock = FILE_LOCK_NONE;
     options_outcome_t outcome = read_options(&exchange->options, argc, argv);
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
-    if (outcome == OPTIONS_RUN) {
+    if (outcome == OPTIONS_RUN && exchange->options.audit) {
+        code = exchange_audit(exchange);
+        close_all(exchange);
+    } else if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
+        /* Each snapshot is made in a copy of the whole venue: that much goes back to the system at once, the heap does not keep it.
+         */
+        (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
         exchange->pace = exchange->options.pace;

@@ -33,11 +33,11 @@ typedef struct {
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts;
-    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *scenario, *faults;
+    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock;
+    bool seed_given, lockstep, ephemeral, strict_clock, audit;
 } exchange_options_t;
 
 typedef struct {
@@ -45,6 +45,7 @@ typedef struct {
     loop_t *loop;
     world_t *world;
     usdm_t *usdm;
+    tls_t *tls; /* NULL: plain */
     face_server_t *server;
     bus_server_t *bus;
     health_t health;
@@ -80,6 +81,9 @@ bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX]);
 void exchange_forget_secrets(exchange_t *exchange);
+
+/* --- exchange_audit.c: the tape test; the exit status --- */
+int exchange_audit(exchange_t *exchange);
 
 /* --- exchange_clock.c: when the world moves --------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/monitor_state.h"
+#include "app/parameters_file.h"
 #include "app/rules.h"
 #include "core/base/time.h"
 
@@ -56,16 +57,7 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 static void on_notice(void *context, const feed_notice_t *notice)
 {
     monitor_t *monitor = context;
-    log_event_t event = notice->kind == FEED_LOST     ? LOG_EVENT_STREAM_LOST
-                        : notice->kind == FEED_SILENT ? LOG_EVENT_STREAM_STALE
-                                                      : LOG_EVENT_STREAM_CONNECTED;
-    bool bad =
-        notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
-    log_field_t field = LOG_TEXT("detail", notice->text);
-    log_write(bad ? LOG_WARNING : LOG_INFO, event, NULL, feed_notice_text(notice->kind), &field, 1);
-    if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
-        health_check_set(&monitor->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text,
-                         role_now_ns(&monitor->role));
+    venue_link_notice(&monitor->venue, notice);
 }
 
 static void on_frame(void *context, int64_t received_ns, str_t frame)
@@ -94,6 +86,7 @@ void monitor_go_live(monitor_t *monitor)
                               .rest = monitor->venue.rest,
                               .instruments = monitor->table,
                               .venue = "BINANCE",
+                              .clock = venue_link_judge(&monitor->venue),
                               .lockstep_role = monitor->lockstep ? "monitor" : NULL,
                               .events = &feed_events,
                               .context = monitor,
@@ -161,12 +154,29 @@ static void choose_symbols(monitor_t *monitor)
         monitor->watched[monitor->count++] = (watched_t){.instrument = id};
 }
 
+/* False when a file is named and cannot be used; the reason is said. */
+static bool open_parameters(monitor_t *monitor)
+{
+    const char *name = config_current(monitor->role.config)->signal.parameters_file;
+    char path[2100], error[PARAMETERS_FILE_ERROR_MAX];
+    if (name[0] == '\0')
+        return true;
+    config_path(monitor->role.config, name, path, sizeof path);
+    monitor->parameters = parameters_file_read(path, error);
+    if (monitor->parameters == NULL)
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategy parameters: %s", error);
+    return monitor->parameters != NULL;
+}
+
 static bool open_half(monitor_t *monitor)
 {
     const config_t *config = config_current(monitor->role.config);
     signal_half_config_t half;
     const char *what = "";
+    if (!open_parameters(monitor))
+        return false;
     signal_half_config_default(&half);
+    half.parameters = monitor->parameters;
     half.timeframe_count = config->market.timeframe_count;
     memcpy(half.timeframes, config->market.timeframes, sizeof half.timeframes);
     half.strategy_count = 0;
@@ -275,6 +285,7 @@ static int run(monitor_t *monitor, const role_options_t *options)
         loop_timer_stop(&monitor->batch);
     role_end(&monitor->role);
     free(monitor->half_memory);
+    free(monitor->parameters);
     return code;
 }
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "app/live_view.h"
+#include "app/reply_fields.h"
 #include "app/up_state.h"
 #include "core/base/time.h"
-#include "edge/json/json_reader.h"
 
 enum { LINE_EVERY_S = 2 };
 
@@ -39,30 +39,18 @@ static void read_exchange(up_t *up, str_t json)
     int64_t venue_hours = up->model.venue_hours;
     bool paused = up->model.paused, ended = false;
     live_text_t venue_time = "";
-    json_reader_t reader;
-    json_reader_init(&reader, json.bytes, json.length);
-    json_enter_object(&reader);
-    for (str_t key; json_next_key(&reader, &key);) {
-        if (str_eq(key, STR("venue_hours")))
-            json_read_i64(&reader, &venue_hours);
-        else if (str_eq(key, STR("paused")))
-            json_read_bool(&reader, &paused);
-        else if (str_eq(key, STR("ended")))
-            json_read_bool(&reader, &ended);
-        else if (str_eq(key, STR("venue_time")))
-            json_read_text(&reader, venue_time, sizeof venue_time, NULL);
-        else
-            json_skip(&reader);
-    }
-    if (json_finish(&reader) != RESULT_OK)
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours), REPLY_BOOL_FIELD("paused", paused),
+                                    REPLY_BOOL_FIELD("ended", ended), REPLY_TEXT_FIELD("venue_time", venue_time)};
+    if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
     up->model.venue_hours = venue_hours;
     up->model.paused = paused;
     if (venue_time[0])
         memcpy(up->model.venue_time, venue_time, sizeof venue_time);
-    /* An earlier run that ended by force has not told its hours: what the exchange says counts. */
+    /* An earlier run that ended by force has not told its hours: what the exchange says counts. At the very hour asked for it has
+     * merely been fast: the clock stands there since. */
     uint64_t until = up->base_hours + up->span.venue_hours;
-    if (up->span.venue_hours > 0 && !up->until_sent && venue_hours > 0 && (uint64_t)venue_hours >= until) {
+    if (up->span.venue_hours > 0 && !up->until_sent && venue_hours > 0 && (uint64_t)venue_hours > until) {
         char text[32];
         snprintf(text, sizeof text, "%llu", (unsigned long long)((uint64_t)venue_hours + up->span.venue_hours));
         up->until_sent = true;
@@ -128,7 +116,8 @@ static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
     uint64_t now_ns = (uint64_t)loop_now_ns(up->role.loop);
-    if (up->live_view || model->venue_time[0] == '\0' || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+    if (up->live_view || up->stage != UP_RUNNING || model->venue_time[0] == '\0' ||
+        now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
     up_say(up,

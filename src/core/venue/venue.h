@@ -160,6 +160,9 @@ typedef struct {
 
 enum { VENUE_STREET_LEVELS_MAX = 32 };
 
+/* street_levels of a venue that replays recorded books: a day's changes leave many levels far from the price. */
+enum { VENUE_RECORDED_LEVELS = 20000 };
+
 venue_street_t venue_street_default(void);
 result_t venue_street_set(venue_t *venue, instrument_id_t instrument, const venue_street_t *street);
 
@@ -177,7 +180,8 @@ int64_t venue_market_until(const venue_t *venue, instrument_id_t instrument);
 
 /* (b) A recorded stream: quote, trade, mark, depth (a snapshot first) become the street. The clock moves to event->time_ns when
  * that is later (running what lies between, as venue_advance does); an older event happens now. RESULT_BAD_ARGUMENT: not to be
- * believed (market_event_check); RESULT_GAP: the depth chain broke (the street's book is empty until the next snapshot). */
+ * believed (market_event_check); RESULT_GAP: the depth chain broke (the street's book is empty until the next snapshot);
+ * RESULT_STALE: older than what the book knows, passed over. */
 result_t venue_market_event(venue_t *venue, const venue_sink_t *sink, const market_event_t *event);
 
 /* (c) A synthetic market: log-price with volatility clusters (GARCH-like) and rare jumps, its own trades, one step every `step_ns`.
@@ -295,14 +299,16 @@ uint32_t venue_fundings(const venue_t *venue, instrument_id_t instrument, venue_
 uint64_t venue_depth(const venue_t *venue, instrument_id_t instrument, uint32_t limit, level_t *bids, uint32_t *bid_count,
                      level_t *asks, uint32_t *ask_count);
 
-/* Klines. In a candle market they are made from `history` (closed bars of the installed timeframe, ascending, borrowed, owned by
- * the face; the same bars that were and will be installed; bars that end after now are ignored) and the path inside: shorter bars
- * of any hour are exact samples of its path, the open bar ends now. In stream and synthetic markets history is NULL and the venue's
- * own rings answer. Bars with open in [start_ns, end_ns], oldest first; with start_ns 0 the newest `capacity`. */
+/* Klines. In a candle market they are made from `history` (closed bars of the installed timeframe, ascending, kept by the face: it
+ * need not hold them all in memory; the same bars that were and will be installed; bars that end after now are ignored) and the
+ * path inside: shorter bars of any hour are exact samples of its path, the open bar ends now. In stream and synthetic markets
+ * history is NULL and the venue's own rings answer. Bars with open in [start_ns, end_ns], oldest first; with start_ns 0 the newest
+ * `capacity`. */
 typedef struct {
     timeframe_t timeframe;
-    const candle_t *bars;
     uint32_t count;
+    const candle_t *(*bar)(void *context, uint32_t at); /* at < count; borrowed until the next call; NULL: not to be had */
+    void *context;
 } venue_history_t;
 uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, timeframe_t timeframe,
                       int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity);

@@ -23,8 +23,9 @@
 #include "edge/observe/health.h"
 #include "edge/observe/log.h"
 #include "edge/observe/process.h"
+#include "support/test_support.h"
 
-static char folder[256];
+static char folder[TEST_PATH_MAX];
 
 static void read_file(const char *path, char *text, size_t capacity)
 {
@@ -76,7 +77,7 @@ static void a_crash_leaves_one_line(void **state)
     (void)state;
     for (unsigned i = 0; i < 4; i++) {
         char role[32];
-        char path[400];
+        char path[TEST_PATH_MAX + 64];
         char text[1024];
         int status = 0;
         snprintf(role, sizeof role, "crash%u", i);
@@ -174,25 +175,49 @@ static void a_full_health_document_fits_its_bound(void **state)
 
 static int group_setup(void **state)
 {
-    const char *base = getenv("TMPDIR");
     log_options_t silent = {.role = "tester", .level = LOG_CRITICAL, .terminal = LOG_TERMINAL_NEVER};
     (void)state;
     (void)log_open(&silent);
-    snprintf(folder, sizeof folder, "%s/patriot-process-XXXXXX", base != NULL ? base : "/tmp");
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    test_dir_make(folder);
+    return 0;
 }
 
 static int group_teardown(void **state)
 {
-    char command[400];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
+}
+
+/* Asked to end before there is a loop, even before the program ran while its caller held the signals back: kept, and told once. */
+static void an_end_that_comes_early_is_kept(void **state)
+{
+    (void)state;
+    static const int numbers[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < 2; i++) {
+        int status = 0;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            sigset_t ends;
+            sigemptyset(&ends);
+            sigaddset(&ends, numbers[i]);
+            (void)sigprocmask(SIG_BLOCK, &ends, NULL);
+            (void)raise(numbers[i]); /* held back by whoever started us */
+            process_end_signal_hold();
+            bool first = process_end_signal_take() == numbers[i] && process_end_signal_take() == 0;
+            (void)raise(numbers[i]);
+            _exit(first && process_end_signal_take() == numbers[i] ? 0 : 1);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
 }
 
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_end_that_comes_early_is_kept),
         cmocka_unit_test(ps_shows_the_role),
         cmocka_unit_test(a_crash_leaves_one_line),
         cmocka_unit_test(a_process_with_secrets_leaves_no_core),

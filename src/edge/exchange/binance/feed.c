@@ -106,7 +106,7 @@ void feed_destroy(feed_t *feed)
     for (uint32_t i = 0; i < INSTRUMENT_MAX; i++) {
         feed_depth_remove(feed, (instrument_id_t)i);
     }
-    feed_net_destroy(feed->net);
+    ws_links_destroy(feed->net);
     free(feed);
 }
 
@@ -429,6 +429,7 @@ const char *feed_notice_text(feed_notice_kind_t kind)
         [FEED_UNREADABLE] = "a frame that cannot be read",
         [FEED_FROZEN] = "a word that is not known: symbol frozen",
         [FEED_RESYNC] = "depth starts again from a snapshot",
+        [FEED_AHEAD] = "a frame stamped in the future: not believed",
         [FEED_SLOW] = "too many frames wait for their moment",
     };
     return (unsigned)kind < sizeof texts / sizeof texts[0] ? texts[kind] : "unknown notice";

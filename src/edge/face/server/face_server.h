@@ -15,6 +15,7 @@ typedef struct face_server face_server_t;
 typedef struct {
     loop_t *loop;
     const char *address;    /* "127.0.0.1:9080"; port 0: any free one */
+    tls_t *tls;             /* NULL: plain http and ws; borrowed */
     wire_log_t *wire_log;   /* borrowed */
     world_t *world;         /* borrowed */
     fault_engine_t *faults; /* borrowed; NULL: none */

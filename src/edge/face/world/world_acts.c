@@ -7,36 +7,16 @@
 
 /* --- prices of the bars to come --------------------------------------------------------------- */
 
-static dec_t scaled(dec_t price, dec_t factor, dec_t tick)
+static result_t scale_bars(const world_t *world, const world_scale_t *scale)
 {
-    dec_t moved = price;
-    if (dec_mul(price, factor, DEC_ROUND_HALF_EVEN, &moved) != RESULT_OK ||
-        dec_quantise(moved, tick, DEC_ROUND_DOWN, &moved) != RESULT_OK)
-        return price;
-    return dec_lt(moved, tick) ? tick : moved;
-}
-
-static void scale_bars(market_source_t *source, uint32_t from, dec_t factor, dec_t tick)
-{
-    for (uint32_t i = from; i < source->history.count; i++) {
-        candle_t *bar = &source->bars[i];
-        bar->open = scaled(bar->open, factor, tick);
-        bar->high = scaled(bar->high, factor, tick);
-        bar->low = scaled(bar->low, factor, tick);
-        bar->close = scaled(bar->close, factor, tick);
-    }
+    return market_bars_scale(world->sources[scale->source].bars, scale->from_ns, scale->factor,
+                             venue_instrument_at(world->venue, (instrument_id_t)scale->source)->tick_size);
 }
 
 void world_scale_again(world_t *world)
 {
-    for (uint64_t g = 0; g < world->saved.scale_count; g++) {
-        const world_scale_t *scale = &world->saved.scales[g];
-        market_source_t *source = &world->sources[scale->source];
-        uint32_t from = 0;
-        while (from < source->history.count && source->bars[from].open_ns < scale->from_ns)
-            from++;
-        scale_bars(source, from, scale->factor, venue_instrument_at(world->venue, (instrument_id_t)scale->source)->tick_size);
-    }
+    for (uint64_t g = 0; g < world->saved.scale_count; g++)
+        (void)scale_bars(world, &world->saved.scales[g]); /* there is room for as many as a world saves */
 }
 
 static result_t price_scale(world_t *world, const world_act_t *act)
@@ -51,9 +31,12 @@ static result_t price_scale(world_t *world, const world_act_t *act)
         return RESULT_NOT_FOUND;
     if (world->saved.scale_count == WORLD_SCALES_MAX)
         return RESULT_FULL;
-    world->saved.scales[world->saved.scale_count++] =
-        (world_scale_t){.source = id, .from_ns = source->bars[source->next].open_ns, .factor = act->amount};
-    scale_bars(source, source->next, act->amount, venue_instrument_at(world->venue, act->instrument)->tick_size);
+    const candle_t *bar = market_bars_at(source->bars, source->next);
+    if (!bar)
+        return RESULT_IO;
+    world_scale_t *scale = &world->saved.scales[world->saved.scale_count++];
+    *scale = (world_scale_t){.source = id, .from_ns = bar->open_ns, .factor = act->amount};
+    (void)scale_bars(world, scale);
     return RESULT_OK;
 }
 

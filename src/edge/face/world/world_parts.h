@@ -5,7 +5,7 @@
 #include "edge/face/world/world_acts.h"
 #include "edge/face/world/world_log.h"
 
-enum { WORLD_SCALES_MAX = 64 };
+enum { WORLD_SCALES_MAX = MARKET_BARS_SCALES_MAX };
 
 /* Bars of a source from one on stand at so many times their recorded price. */
 typedef struct {
@@ -66,6 +66,13 @@ typedef enum {
     INPUT_LISTEN_KEY,
     INPUT_ACT,
     INPUT_RULES,
+    INPUT_RESTRICT = 40,
+    INPUT_LEVERAGE_BAR,
+    INPUT_FEE_TIER,
+    INPUT_FEE_BURN,
+    INPUT_TRANSFER,
+    INPUT_ONLY_REDUCE,
+    INPUT_DELIVER,
 } input_type_t;
 
 /* One shape for all inputs that are a handful of numbers. */
@@ -105,7 +112,7 @@ typedef enum { RUN_THROUGH = 0, RUN_TO_EVENT = 1 } run_t;
 /* Runs the market up to to_ns, feeding bars and recorded events on the way; RUN_TO_EVENT: no further than the first instant at
  * which something private happened to an account. */
 result_t world_run(world_t *world, int64_t to_ns, run_t run);
-void world_feed_bars(world_t *world);
+result_t world_feed_bars(world_t *world); /* RESULT_IO: the bars cannot be read any more */
 
 result_t world_open_account(world_t *world, const account_input_t *input);
 void world_emit(void *context, const venue_event_t *event);

@@ -1,0 +1,199 @@
+/* pine.c: the table of Pine's names; see pine.h. One row a name, in alphabetical order. */
+#include "core/indicator/pine.h"
+
+#include "core/indicator/indicator.h"
+
+#define PERIOD_MAX INDICATOR_PERIOD_MAX
+
+/* The arguments that most names share. A series goes to the columns `to` of an indicator, or to the series number `to` of a
+ * function. */
+#define SOURCE(to)                                                                                                                 \
+    {                                                                                                                              \
+        .name = "source", .kind = PINE_SERIES, .place = (to), .required = true                                                     \
+    }
+#define SERIES(word, to)                                                                                                           \
+    {                                                                                                                              \
+        .name = word, .kind = PINE_SERIES, .place = (to), .required = true                                                         \
+    }
+#define SERIES_OR(word, to, p)                                                                                                     \
+    {                                                                                                                              \
+        .name = word, .kind = PINE_SERIES, .place = (to), .series = p                                                              \
+    }
+#define LENGTH(to)                                                                                                                 \
+    {                                                                                                                              \
+        .name = "length", .kind = PINE_NUMBER, .place = (to), .required = true, .whole = true, .minimum = 1, .maximum = PERIOD_MAX \
+    }
+#define NUMBER(word, to)                                                                                                           \
+    {                                                                                                                              \
+        .name = word, .kind = PINE_NUMBER, .place = (to), .required = true                                                         \
+    }
+#define NUMBER_OR(word, to, p)                                                                                                     \
+    {                                                                                                                              \
+        .name = word, .kind = PINE_NUMBER, .place = (to), .preset = p                                                              \
+    }
+#define NUMBER_IN(word, to, low, high)                                                                                             \
+    {                                                                                                                              \
+        .name = word, .kind = PINE_NUMBER, .place = (to), .required = true, .minimum = low, .maximum = high                        \
+    }
+#define WHOLE_IN(word, to, low, high)                                                                                              \
+    {                                                                                                                              \
+        .name = word, .kind = PINE_NUMBER, .place = (to), .required = true, .whole = true, .minimum = low, .maximum = high         \
+    }
+
+static const pine_name_t names[] = {
+    {.name = "accdist", .kind = "ad"},
+    {.name = "alma",
+     .kind = "alma",
+     .arguments = {SERIES("series", INDICATOR_CLOSE), LENGTH(0), NUMBER_OR("offset", 1, 0.85), NUMBER_OR("sigma", 2, 6),
+                   NUMBER_OR("floor", 3, 0)}},
+    {.name = "atr", .kind = "atr_rma", .arguments = {LENGTH(0)}},
+    {.name = "barssince", .function = "barssince", .arguments = {SERIES("condition", 0)}},
+    {.name = "bb",
+     .kind = "bollinger_tv",
+     .arguments = {SERIES("series", INDICATOR_CLOSE), LENGTH(0), NUMBER("mult", 1)},
+     .outputs = {"middle", "upper", "lower"},
+     .output_places = {1, 0, 2}},
+    {.name = "bbw", .kind = "bollinger_width_tv", .arguments = {SERIES("series", INDICATOR_CLOSE), LENGTH(0), NUMBER("mult", 1)}},
+    {.name = "cci", .kind = "cci", .arguments = {SOURCE(INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "change", .kind = "mom", .arguments = {SOURCE(INDICATOR_CLOSE), NUMBER_OR("length", 0, 1)}},
+    {.name = "cmo", .kind = "cmo_plain", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "cog", .kind = "cog", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "correlation",
+     .kind = "correl_tv",
+     .arguments = {SERIES("source1", INDICATOR_HIGH), SERIES("source2", INDICATOR_LOW), LENGTH(0)}},
+    {.name = "cross", .function = "cross", .arguments = {SERIES("source1", 0), SERIES("source2", 1)}},
+    {.name = "crossover", .function = "crossover", .arguments = {SERIES("source1", 0), SERIES("source2", 1)}},
+    {.name = "crossunder", .function = "crossunder", .arguments = {SERIES("source1", 0), SERIES("source2", 1)}},
+    {.name = "cum", .function = "cum", .arguments = {SOURCE(0)}},
+    {.name = "dev", .kind = "dev", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "dmi",
+     .kind = "dmi",
+     .arguments = {NUMBER("diLength", 0), NUMBER("adxSmoothing", 1)},
+     .outputs = {"plus", "minus", "adx"},
+     .output_places = {0, 1, 2}},
+    {.name = "ema", .kind = "ema", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "falling", .function = "falling", .arguments = {SOURCE(0), LENGTH(0)}},
+    {.name = "highest", .kind = "highest", .arguments = {SERIES_OR("source", INDICATOR_HIGH, "high"), LENGTH(0)}},
+    {.name = "highestbars", .kind = "highestbars", .arguments = {SERIES_OR("source", INDICATOR_HIGH, "high"), LENGTH(0)}},
+    {.name = "hma", .kind = "hma", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "iii", .kind = "iii"},
+    {.name = "kc",
+     .kind = "keltner",
+     .arguments = {SERIES("series", INDICATOR_CLOSE), LENGTH(0), NUMBER("mult", 1), NUMBER_OR("useTrueRange", 2, 1)},
+     .outputs = {"middle", "upper", "lower"},
+     .output_places = {1, 0, 2}},
+    {.name = "kcw",
+     .kind = "keltner_width",
+     .arguments = {SERIES("series", INDICATOR_CLOSE), LENGTH(0), NUMBER("mult", 1), NUMBER_OR("useTrueRange", 2, 1)}},
+    {.name = "linreg", .kind = "lsma", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0), NUMBER("offset", 1)}},
+    {.name = "lowest", .kind = "lowest", .arguments = {SERIES_OR("source", INDICATOR_LOW, "low"), LENGTH(0)}},
+    {.name = "lowestbars", .kind = "lowestbars", .arguments = {SERIES_OR("source", INDICATOR_LOW, "low"), LENGTH(0)}},
+    {.name = "macd",
+     .kind = "macd_tv",
+     .arguments = {SOURCE(INDICATOR_CLOSE), NUMBER("fastlen", 0), NUMBER("slowlen", 1), NUMBER("siglen", 2)},
+     .outputs = {"macd", "signal", "hist"},
+     .output_places = {0, 1, 2}},
+    {.name = "median", .function = "median", .arguments = {SOURCE(0), LENGTH(0)}},
+    {.name = "mfi", .kind = "mfi_close", .arguments = {SERIES("series", INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "mode", .function = "mode", .arguments = {SOURCE(0), LENGTH(0)}},
+    {.name = "mom", .kind = "mom", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "nvi", .kind = "nvi"},
+    {.name = "obv", .kind = "obv", .fixed_count = 1, .fixed = {{0, 0}}},
+    {.name = "percentile_linear_interpolation",
+     .function = "percentile_linear_interpolation",
+     .arguments = {SOURCE(0), LENGTH(0), NUMBER_IN("percentage", 1, 0, 100)}},
+    {.name = "percentile_nearest_rank",
+     .function = "percentile_nearest_rank",
+     .arguments = {SOURCE(0), LENGTH(0), NUMBER_IN("percentage", 1, 0, 100)}},
+    {.name = "percentrank", .function = "percentrank", .arguments = {SOURCE(0), LENGTH(0)}},
+    {.name = "pivothigh",
+     .function = "pivothigh",
+     .arguments = {SERIES_OR("source", 0, "high"), WHOLE_IN("leftbars", 0, 1, PERIOD_MAX),
+                   WHOLE_IN("rightbars", 1, 1, PERIOD_MAX)}},
+    {.name = "pivotlow",
+     .function = "pivotlow",
+     .arguments = {SERIES_OR("source", 0, "low"), WHOLE_IN("leftbars", 0, 1, PERIOD_MAX), WHOLE_IN("rightbars", 1, 1, PERIOD_MAX)}},
+    {.name = "pvi", .kind = "pvi"},
+    {.name = "pvt", .kind = "pvt"},
+    {.name = "range", .kind = "range", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "rising", .function = "rising", .arguments = {SOURCE(0), LENGTH(0)}},
+    {.name = "rma", .kind = "rma", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "roc", .kind = "roc", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "rsi", .kind = "rsi", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}, .fixed_count = 1, .fixed = {{1, 100}}},
+    {.name = "sar", .kind = "sar_tv", .arguments = {NUMBER("start", 0), NUMBER("inc", 1), NUMBER("max", 2)}},
+    {.name = "sma", .kind = "sma_tv", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "stdev", .kind = "stddev_tv", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0), NUMBER_OR("biased", 1, 1)}},
+    {.name = "stoch",
+     .kind = "stochf",
+     .arguments = {SOURCE(INDICATOR_CLOSE), SERIES("high", INDICATOR_HIGH), SERIES("low", INDICATOR_LOW), LENGTH(0)},
+     .fixed_count = 1,
+     .fixed = {{1, 1}}},
+    {.name = "supertrend",
+     .kind = "supertrend",
+     .arguments = {NUMBER("factor", 0), NUMBER("atrPeriod", 1)},
+     .outputs = {"supertrend", "direction"},
+     .output_places = {0, 1}},
+    {.name = "swma", .kind = "swma", .arguments = {SOURCE(INDICATOR_CLOSE)}},
+    {.name = "tr", .kind = "tr", .arguments = {NUMBER_OR("handle_na", 0, 0)}},
+    {.name = "tsi",
+     .kind = "tsi",
+     .arguments = {SOURCE(INDICATOR_CLOSE), NUMBER("short_length", 0), NUMBER("long_length", 1)},
+     .fixed_count = 1,
+     .fixed = {{2, 1}}},
+    {.name = "valuewhen",
+     .function = "valuewhen",
+     .arguments = {SERIES("condition", 0), SERIES("source", 1), WHOLE_IN("occurrence", 0, 0, 127)}},
+    {.name = "variance", .kind = "variance_tv", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0), NUMBER_OR("biased", 1, 1)}},
+    {.name = "vwap",
+     .kind = "vwap",
+     .arguments = {SERIES_OR("source", INDICATOR_CLOSE, "hlc3"), NUMBER_OR("session_start", 0, 0)},
+     .fixed_count = 1,
+     .fixed = {{1, 1}}},
+    {.name = "vwma", .kind = "vwma", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "wad", .kind = "wad"},
+    {.name = "wma", .kind = "wma", .arguments = {SOURCE(INDICATOR_CLOSE), LENGTH(0)}},
+    {.name = "wpr", .kind = "willr", .arguments = {LENGTH(0)}},
+    {.name = "wvad", .kind = "wvad"},
+};
+
+enum { NAME_COUNT = sizeof names / sizeof names[0] };
+
+uint32_t pine_count(void)
+{
+    return NAME_COUNT;
+}
+
+const pine_name_t *pine_at(uint32_t index)
+{
+    return index < NAME_COUNT ? &names[index] : NULL;
+}
+
+const pine_name_t *pine_find(str_t name, const pine_name_t **nearest)
+{
+    const pine_name_t *like = NULL;
+    unsigned like_distance = name.length < 4 ? (unsigned)name.length : 4; /* farther is another word */
+    for (uint32_t i = 0; i < NAME_COUNT; i++) {
+        str_t known = str_from(names[i].name);
+        if (str_eq(name, known)) {
+            return &names[i];
+        }
+        const unsigned distance = str_distance(name, known);
+        if (distance < like_distance) {
+            like_distance = distance;
+            like = &names[i];
+        }
+    }
+    if (nearest != NULL) {
+        *nearest = like;
+    }
+    return NULL;
+}
+
+uint32_t pine_argument_count(const pine_name_t *row)
+{
+    uint32_t count = 0;
+    while (count < PINE_ARGUMENTS_MAX && row->arguments[count].kind != PINE_NONE) {
+        count++;
+    }
+    return count;
+}
