@@ -14,10 +14,11 @@
 #include "core/order/record.h"
 #include "core/signal/convergence.h"
 #include "core/signal/dedupe.h"
+#include "core/strategy/parameters.h"
 
 enum {
     SIGNAL_HALF_TIMEFRAMES_MAX = CONVERGENCE_TIMEFRAMES_MAX,
-    SIGNAL_HALF_STRATEGIES_MAX = 4,
+    SIGNAL_HALF_STRATEGIES_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX, /* signals that one bar can make */
 };
 
@@ -31,6 +32,8 @@ typedef struct {
     timeframe_t timeframes[SIGNAL_HALF_TIMEFRAMES_MAX]; /* ascending; the first is the base that comes in and divides the others */
     uint32_t strategy_count;
     signal_half_strategy_t strategies[SIGNAL_HALF_STRATEGIES_MAX];
+    const parameters_t
+        *parameters; /* borrowed for init and every watch; NULL: the options above hold for every instrument and timeframe */
     convergence_rules_t convergence;
     int64_t dedupe_ns;              /* 60 s */
     uint32_t signal_life_bars;      /* a signal lives this many bars of its shortest timeframe: 1 */

@@ -87,26 +87,26 @@ const char *feature_input_name(feature_input_t input)
 
 /* --- parts ------------------------------------------------------------------------------------ */
 
-static double ema_of(feature_ema_t *ema, double value)
+double feature_ema_next(feature_ema_t *ema, double value)
 {
     ema->value = ema->started ? ema->value + ema->factor * (value - ema->value) : value;
     ema->started = true;
     return ema->value;
 }
 
-static feature_ema_t ema_make(double period)
+feature_ema_t feature_ema_make(double period)
 {
     return (feature_ema_t){.factor = 2.0 / (period + 1.0)};
 }
 
-static void rsi_make(feature_rsi_t *rsi, uint32_t period)
+void feature_rsi_init(feature_rsi_t *rsi, uint32_t period)
 {
     window_sum_init(&rsi->gains, period, rsi->windows);
     window_sum_init(&rsi->losses, period, rsi->windows + period);
 }
 
 /* Plain sums of gains and losses; 50 when nothing moved. */
-static double rsi_of(feature_rsi_t *rsi, double change)
+double feature_rsi_next(feature_rsi_t *rsi, double change)
 {
     const double gains = window_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
     const double losses = window_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
@@ -132,7 +132,7 @@ static double place_in(feature_range_t *range, double value)
     return place_between(value, low, high);
 }
 
-static void adx_make(feature_adx_t *adx)
+void feature_adx_init(feature_adx_t *adx)
 {
     window_sum_init(&adx->range, 14, adx->windows);
     window_sum_init(&adx->plus, 14, adx->windows + 14);
@@ -140,20 +140,16 @@ static void adx_make(feature_adx_t *adx)
     sma_init(&adx->adx, 14, adx->windows + 42);
 }
 
-typedef struct {
-    double plus, minus, adx;
-} directional_t;
-
-static directional_t adx_of(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last)
+feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last)
 {
     const double up = bar->high - last->high, down = last->low - bar->low;
     const double range = window_sum_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
     const double plus = window_sum_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
     const double minus = window_sum_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
     if (isnan(range)) {
-        return (directional_t){NAN, NAN, NAN};
+        return (feature_directional_t){NAN, NAN, NAN};
     }
-    directional_t value = {0};
+    feature_directional_t value = {0};
     if (range > 0.0) {
         value.plus = 100.0 * plus / range;
         value.minus = 100.0 * minus / range;
@@ -210,8 +206,8 @@ static uint64_t rsi_states(double rsi, feature_t oversold)
 
 static uint64_t average_states(features_t *features, double close)
 {
-    const double ema_9 = ema_of(&features->ema_9, close), ema_21 = ema_of(&features->ema_21, close);
-    const double ema_50 = ema_of(&features->ema_50, close), ema_200 = ema_of(&features->ema_200, close);
+    const double ema_9 = feature_ema_next(&features->ema_9, close), ema_21 = feature_ema_next(&features->ema_21, close);
+    const double ema_50 = feature_ema_next(&features->ema_50, close), ema_200 = feature_ema_next(&features->ema_200, close);
     return sides(features, ema_9, ema_21, FEATURE_EMA_9_GT_21, FEATURE_EMA_9_LT_21, FEATURE_EMA_9_CROSS_21_UP,
                  FEATURE_EMA_9_CROSS_21_DOWN) |
            bit(FEATURE_EMA_50_GT_200, ema_50 > ema_200) | bit(FEATURE_EMA_50_LT_200, ema_50 < ema_200);
@@ -229,8 +225,8 @@ static uint64_t divergence_states(divergence_t *divergence, const indicator_bar_
 static uint64_t momentum_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
     const double change = bar->close - features->last.close;
-    const double rsi_7 = rsi_of(&features->rsi_7, change), rsi_14 = rsi_of(&features->rsi_14, change);
-    const double rsi_21 = rsi_of(&features->rsi_21, change);
+    const double rsi_7 = feature_rsi_next(&features->rsi_7, change), rsi_14 = feature_rsi_next(&features->rsi_14, change);
+    const double rsi_21 = feature_rsi_next(&features->rsi_21, change);
     value->inputs[FEATURE_INPUT_RSI_7] = rsi_7 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_14] = rsi_14 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_21] = rsi_21 / 100.0;
@@ -241,8 +237,8 @@ static uint64_t momentum_states(features_t *features, const indicator_bar_t *bar
 
 static uint64_t macd_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
-    const double line = ema_of(&features->macd_fast, bar->close) - ema_of(&features->macd_slow, bar->close);
-    const double signal = ema_of(&features->macd_signal, line);
+    const double line = feature_ema_next(&features->macd_fast, bar->close) - feature_ema_next(&features->macd_slow, bar->close);
+    const double signal = feature_ema_next(&features->macd_signal, line);
     value->inputs[FEATURE_INPUT_MACD] = place_in(&features->macd_range, line);
     return sides(features, line, signal, FEATURE_MACD_GT_SIGNAL, FEATURE_MACD_LT_SIGNAL, FEATURE_MACD_CROSS_UP,
                  FEATURE_MACD_CROSS_DOWN) |
@@ -276,7 +272,7 @@ static uint64_t volume_states(features_t *features, const indicator_bar_t *bar, 
 
 static uint64_t trend_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
-    const directional_t adx = adx_of(&features->adx, bar, &features->last);
+    const feature_directional_t adx = feature_adx_next(&features->adx, bar, &features->last);
     value->inputs[FEATURE_INPUT_ADX] = adx.adx / 100.0;
     return bit(FEATURE_ADX_STRONG, adx.adx > 25.0) | bit(FEATURE_ADX_WEAK, adx.adx < 20.0) |
            bit(FEATURE_DI_PLUS_ABOVE, adx.plus > adx.minus) | bit(FEATURE_DI_MINUS_ABOVE, adx.minus > adx.plus);
@@ -330,22 +326,22 @@ static uint64_t level_states(features_t *features, const indicator_bar_t *bar)
 void features_init(features_t *features)
 {
     *features = (features_t){0};
-    features->ema_9 = ema_make(9);
-    features->ema_21 = ema_make(21);
-    features->ema_50 = ema_make(50);
-    features->ema_200 = ema_make(200);
-    features->macd_fast = ema_make(12);
-    features->macd_slow = ema_make(26);
-    features->macd_signal = ema_make(9);
-    rsi_make(&features->rsi_7, 7);
-    rsi_make(&features->rsi_14, 14);
-    rsi_make(&features->rsi_21, 21);
+    features->ema_9 = feature_ema_make(9);
+    features->ema_21 = feature_ema_make(21);
+    features->ema_50 = feature_ema_make(50);
+    features->ema_200 = feature_ema_make(200);
+    features->macd_fast = feature_ema_make(12);
+    features->macd_slow = feature_ema_make(26);
+    features->macd_signal = feature_ema_make(9);
+    feature_rsi_init(&features->rsi_7, 7);
+    feature_rsi_init(&features->rsi_14, 14);
+    feature_rsi_init(&features->rsi_21, 21);
     bollinger_init(&features->bands, 20, 2.0 * sqrt(20.0 / 19.0), features->bands_window); /* sample deviation */
     donchian_init(&features->tenkan, 9, features->tenkan_slots);
     donchian_init(&features->kijun, 26, features->kijun_slots);
     donchian_init(&features->fibonacci, FEATURES_FIBONACCI, features->fibonacci_slots);
     window_sum_init(&features->volume, 20, features->volume_window);
-    adx_make(&features->adx);
+    feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);
     atr_simple_init(&features->atr, 14, features->atr_window);
     sma_init(&features->atr_mean, 20, features->atr_mean_window);

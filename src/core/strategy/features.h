@@ -166,6 +166,22 @@ typedef struct {
     double windows[2 * 3];
 } feature_stochastic_t;
 
+typedef struct {
+    double plus, minus, adx;
+} feature_directional_t;
+
+/* The parts are M's and stand alone, too (market_state.h). */
+feature_ema_t feature_ema_make(double period);
+double feature_ema_next(feature_ema_t *ema, double value);
+
+/* period in [2, FEATURES_RSI_MAX]; plain means of gains and losses; 50 when nothing moved, NAN while warming up. */
+void feature_rsi_init(feature_rsi_t *rsi, uint32_t period);
+double feature_rsi_next(feature_rsi_t *rsi, double change);
+
+/* 14 bars, plain sums; ADX is NAN for 14 bars longer than the directional lines. `last`: the bar before. */
+void feature_adx_init(feature_adx_t *adx);
+feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last);
+
 /* Holds pointers into itself: it stays where it was initialised. */
 typedef struct {
     uint32_t seen; /* bars, counted up to FEATURES_WARM_UP */
