@@ -52,9 +52,11 @@ static inline exact_sum_t exact_add(exact_sum_t a, exact_sum_t b)
     return exact_two_sum(once.high, once.low + low.low);
 }
 
+/* exact_add of a sum and a plain double, without the steps that add zeros: the same bits in half the time. */
 static inline exact_sum_t exact_add_double(exact_sum_t a, double b)
 {
-    return exact_add(a, (exact_sum_t){b, 0.0});
+    const exact_sum_t high = exact_two_sum(a.high, b);
+    return exact_two_sum(high.high, a.low + high.low);
 }
 
 static inline exact_sum_t exact_negate(exact_sum_t a)

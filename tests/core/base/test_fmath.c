@@ -68,7 +68,7 @@ static void log_special_values(void **state)
     assert_same(fmath_log(not_a_number), not_a_number);
 }
 
-static void tanh_special_values(void **state)
+static void tanh_and_atan_special_values(void **state)
 {
     (void)state;
     assert_same(fmath_tanh(0.0), 0.0);
@@ -80,6 +80,12 @@ static void tanh_special_values(void **state)
     assert_same(fmath_tanh(0x1p-1074), 0x1p-1074);
     assert_same(fmath_tanh(not_a_number), not_a_number);
     assert_same(fmath_tanh(-0.5), -fmath_tanh(0.5));
+    assert_same(fmath_atan(-0.0), -0.0);
+    assert_same(fmath_atan(infinite), 0x1.921fb54442d18p+0);
+    assert_same(fmath_atan(-infinite), -0x1.921fb54442d18p+0);
+    assert_same(fmath_atan(0x1p-1074), 0x1p-1074);
+    assert_same(fmath_atan(not_a_number), not_a_number);
+    assert_same(fmath_atan(-0.5), -fmath_atan(0.5));
 }
 
 /* C17 F.10.4.4, row by row. */
@@ -289,7 +295,7 @@ static void pow_against_mpfr(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exp_special_values), cmocka_unit_test(log_special_values), cmocka_unit_test(tanh_special_values),
+        cmocka_unit_test(exp_special_values), cmocka_unit_test(log_special_values), cmocka_unit_test(tanh_and_atan_special_values),
         cmocka_unit_test(pow_special_values), cmocka_unit_test(error_against_mpfr),
 #ifndef WITHOUT_PEER
         cmocka_unit_test(pow_against_mpfr),

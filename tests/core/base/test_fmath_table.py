@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The tables of src/core/base/fmath_table.c, derived again with 80 decimal digits and compared with what stands there.
+"""The tables of src/core/base/fmath_table.c and the constants of fmath_atan.c, derived again with 80 decimal digits and compared with what stands there.
 
 With the argument `write` instead of a build folder it prints the file: that is how it was made.
 shows: I18
@@ -65,6 +65,26 @@ def tanh_rows():
         yield "    %s, /* x^%d */" % (nearest_double(value).hex(), n)
 
 
+def arc_tangent(x):
+    """By halving: atan(x) = 2 atan(x / (1 + sqrt(1 + x^2))), then the series."""
+    halvings, x = 0, Decimal(x)
+    while abs(x) > Decimal("0.01"):
+        x = x / (1 + (1 + x * x).sqrt())
+        halvings += 1
+    total, power, n = Decimal(0), x, 1
+    while abs(power) > Decimal(10) ** -78:
+        total += power / n
+        power, n = -power * x * x, n + 2
+    return total * 2 ** halvings
+
+
+def atan_constants():
+    """Of fmath_atan.c: atan(k / 8) for k = 0 .. 8, and pi / 2, each as a pair."""
+    for k in range(9):
+        yield "{%s, %s}" % tuple(part.hex() for part in hi_lo(arc_tangent(Decimal(k) / 8)))
+    yield "half_pi = {%s, %s}" % tuple(part.hex() for part in hi_lo(2 * arc_tangent(1)))
+
+
 def text():
     ln2_exp = on_grid(LN2 / 32, 42)
     ln2_log = on_grid(LN2, 42)
@@ -110,7 +130,13 @@ def main():
         if significant(file.read()) != significant(text()):
             print("src/core/base/fmath_table.c is not what its derivation gives; see `test_fmath_table.py write`")
             return 1
-    print("fmath_table.c: every constant is as derived")
+    with open(os.path.join(root, "src/core/base/fmath_atan.c"), encoding="utf-8") as file:
+        source = significant(file.read())
+    for constant in atan_constants():
+        if significant(constant) not in source:
+            print("src/core/base/fmath_atan.c has no " + constant)
+            return 1
+    print("fmath_table.c, fmath_atan.c: every constant is as derived")
     return 0
 
 
