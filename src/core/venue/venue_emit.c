@@ -108,6 +108,16 @@ void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, ui
     send(sink, &event);
 }
 
+void emit_spot(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, const spot_event_t *spot)
+{
+    if (private_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_SPOT, account, instrument);
+        event.spot = *spot;
+        send(sink, &event);
+    }
+}
+
 void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t side)
 {
     if (!private_wanted(venue, sink)) {

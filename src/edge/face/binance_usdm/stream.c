@@ -458,6 +458,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_SPOT:
         stream_private_event(usdm, event);
         break;
     }

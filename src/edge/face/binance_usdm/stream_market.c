@@ -272,6 +272,7 @@ void stream_market_event(usdm_t *usdm, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_SPOT:
         break;
     }
 }

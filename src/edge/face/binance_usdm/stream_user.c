@@ -256,6 +256,7 @@ void stream_private_event(usdm_t *usdm, const venue_event_t *event)
         send_leverage(usdm, event);
         break;
     case VENUE_EVENT_MODE: /* the exchange tells nobody */
+    case VENUE_EVENT_SPOT: /* of the other product */
     case VENUE_EVENT_TRADE:
     case VENUE_EVENT_QUOTE:
     case VENUE_EVENT_DEPTH:
