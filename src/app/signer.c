@@ -23,8 +23,8 @@ void signer_settle(signer_t *signer)
 {
     if (!signer->role.stopping)
         signer_pump(signer);
-    if (signer->role.stopping || !signer->moment_open || !signer->account || !signer->stream ||
-        !account_client_idle(signer->account) || !signer_bus_idle(signer) || signer->rules.reading)
+    if (signer->role.stopping || !signer->moment_open || !signer->account || !signer->stream || !order_is_settled(signer) ||
+        !signer_bus_idle(signer))
         return;
     user_stream_lockstep_done(signer->stream);
 }
@@ -44,6 +44,7 @@ static void on_event(void *context, int64_t received_ns, const binance_private_t
     (void)frame;
     for (uint32_t i = 0; i < event->count; i++)
         signer_give_private(signer, &event->events[i]);
+    order_events_came(signer);
     signer_settle(signer);
 }
 
@@ -58,6 +59,7 @@ static void on_notice(void *context, const user_stream_notice_t *notice)
                      role_now_ns(&signer->role));
     if (up) /* events may have been missed before it stood */
         give_gap(signer);
+    order_events_came(signer);
     signer_settle(signer);
 }
 
@@ -156,6 +158,7 @@ static void on_rules(void *context, result_t result)
         signer_give_input(signer, signer->input);
     }
     signer_kill_act(signer);
+    loop_defer(signer->role.loop, &signer->order_turn);
     signer_settle(signer);
 }
 
@@ -257,6 +260,7 @@ static int run(signer_t *signer, role_options_t *options)
     loop_timer_init(&signer->retry, signer->role.loop, ask_rules, signer);
     loop_timer_init(&signer->hourly, signer->role.loop, on_hourly, signer);
     loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
+    order_init(signer);
     signer->rules =
         (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
     code = open_all(signer, options);
@@ -272,6 +276,7 @@ static int run(signer_t *signer, role_options_t *options)
     venue_link_close(&signer->venue);
     loop_timer_stop(&signer->retry);
     loop_timer_stop(&signer->hourly);
+    order_stop(signer);
     role_end(&signer->role);
     account_client_destroy(signer->account);
     sign_key_close(signer->key);
@@ -296,6 +301,8 @@ int app_signer_main(int argc, char **argv)
         signer->message = calloc(1, sizeof *signer->message);
         signer->sent = calloc(SIGNER_SENT_MAX, sizeof *signer->sent);
         signer->input = calloc(1, sizeof *signer->input);
+        signer->actions = calloc(SIGNER_ACTIONS_MAX, sizeof *signer->actions);
+        signer->held = calloc(SIGNER_HELD_MAX, sizeof *signer->held);
         signer->lockstep = arguments.lockstep;
         if (signer->symbols)
             symbol_map_init(signer->symbols);
@@ -305,12 +312,15 @@ int app_signer_main(int argc, char **argv)
                                .events = &role_events,
                                .context = signer,
                                .secrecy = PROCESS_HOLDS_SECRETS};
-        if (signer->table && signer->symbols && signer->events && signer->message && signer->input && signer->sent)
+        if (signer->table && signer->symbols && signer->events && signer->message && signer->input && signer->sent &&
+            signer->actions && signer->held)
             code = run(signer, &role);
         free(signer->table);
         free(signer->symbols);
         free(signer->events);
         free(signer->sent);
+        free(signer->actions);
+        free(signer->held);
         free(signer->message);
         free(signer->input);
     }

@@ -9,7 +9,7 @@
 
 /* --- out -------------------------------------------------------------------------------------- */
 
-static bool send_input(signer_t *signer, const order_input_t *input)
+bool signer_send_input(signer_t *signer, const order_input_t *input)
 {
     if (!signer->watchdog || !bus_link_ready(signer->watchdog))
         return false;
@@ -35,8 +35,10 @@ void signer_give_input(void *context, const order_input_t *input)
                (input->kind == ORDER_INPUT_SNAPSHOT && input->snapshot.action >= SIGNER_ACTIONS_FROM);
     if (own)
         signer_kill_input(signer, input);
+    else if (signer->lockstep)
+        order_input(signer, input);
     else
-        (void)send_input(signer, input);
+        (void)signer_send_input(signer, input);
     signer_settle(signer);
 }
 
@@ -56,10 +58,10 @@ static result_t fetch_event(void *context, uint64_t number, bus_message_t *messa
     return bus_order_input_encode(signer->input, signer->table, message);
 }
 
-/* In lockstep answers go first and events behind them, so that their order does not hang on which socket was faster. */
+/* In lockstep rules that are being read have their place before the events and the marker of their moment. */
 static bool must_wait(const signer_t *signer)
 {
-    return signer->lockstep && signer->account && !account_client_idle(signer->account);
+    return signer->lockstep && signer->rules.reading;
 }
 
 void signer_pump(signer_t *signer)
@@ -97,7 +99,7 @@ void signer_give_rules(signer_t *signer)
         memset(signer->input, 0, sizeof *signer->input);
         signer->input->kind = ORDER_INPUT_RULES;
         signer->input->rules = signer->table->items[id];
-        if (!send_input(signer, signer->input))
+        if (!signer_send_input(signer, signer->input))
             return;
     }
 }
@@ -140,7 +142,7 @@ static void refuse_action(signer_t *signer, const order_action_t *action, const 
         for (snapshot_section_t section = SECTION_MODE; section <= SECTION_INCOME; section++) {
             signer->input->kind = ORDER_INPUT_SNAPSHOT;
             signer->input->snapshot = (snapshot_piece_t){.action = action->number, .section = section, .phase = SNAPSHOT_FAILED};
-            (void)send_input(signer, signer->input);
+            (void)signer_send_input(signer, signer->input);
         }
         signer->input->snapshot = (snapshot_piece_t){.action = action->number, .section = SECTION_MODE, .phase = SNAPSHOT_END};
     } else {
@@ -148,10 +150,10 @@ static void refuse_action(signer_t *signer, const order_action_t *action, const 
         signer->input->reply = (order_reply_t){.action = action->number, .kind = REPLY_NEVER_SENT, .reject = REJECT_BUSY};
         (void)str_copy(str_from(text), signer->input->reply.text, sizeof signer->input->reply.text);
     }
-    (void)send_input(signer, signer->input);
+    (void)signer_send_input(signer, signer->input);
 }
 
-static void take_action(signer_t *signer, const order_action_t *action)
+void signer_take_action(signer_t *signer, const order_action_t *action)
 {
     order_reply_t reply;
     if (!signer->account) {
@@ -167,12 +169,12 @@ static void take_action(signer_t *signer, const order_action_t *action)
         memset(signer->input, 0, sizeof *signer->input);
         signer->input->kind = ORDER_INPUT_REPLY;
         signer->input->reply = reply;
-        (void)send_input(signer, signer->input);
+        (void)signer_send_input(signer, signer->input);
     } else if (action->kind == ACTION_QUERY_ORDER && gate_never_sent(signer, &action->order.client_id)) {
         memset(signer->input, 0, sizeof *signer->input);
         signer->input->kind = ORDER_INPUT_QUERY_RESULT;
         signer->input->query = (query_result_t){.action = action->number, .never_sent = true};
-        (void)send_input(signer, signer->input);
+        (void)signer_send_input(signer, signer->input);
     } else {
         if (action->kind == ACTION_PLACE)
             gate_note_sent(signer, &action->place.client_id);
@@ -192,9 +194,14 @@ void signer_on_message(role_t *role, bus_link_t *link, const bus_message_t *mess
         return;
     }
     result_t result = bus_order_action_decode(&message->body.order_command, signer->table, &action);
-    if (result == RESULT_OK) {
-        take_action(signer, &action);
+    if (result == RESULT_OK && !signer->lockstep) {
+        signer_take_action(signer, &action);
         signer_settle(signer);
+        return;
+    }
+    if (result == RESULT_OK) {
+        if (!order_action(signer, &action))
+            refuse_action(signer, &action, "too many requests under way");
         return;
     }
     log_field_t field = LOG_RESULT(result);
@@ -249,6 +256,7 @@ void signer_on_lost(role_t *role, bus_link_t *link)
     if (link != signer->watchdog)
         return;
     signer->watchdog = NULL;
+    order_forget_actions(signer); /* it takes them for unknown, and asks */
     health_check_set(&role->health, "watchdog", HEALTH_DEGRADED, "not connected: stops stay at the exchange", role_now_ns(role));
     if (!role->stopping)
         signer_kill_act(signer); /* a level that the watchdog was carrying out is ours now */

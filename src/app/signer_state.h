@@ -3,6 +3,7 @@
  *   signer.c         begins and ends, keys, rules, streams, lockstep
  *   signer_gate.c    the last door: epoch, kill level, hard limits; asks nobody
  *   signer_bus.c     the watchdog's commands in; replies, private events and rules out
+ *   signer_order.c   lockstep: actions one after the other, answers behind the events that came before them
  *   signer_kill.c    carries out kill levels 2 and 4 by itself when no watchdog is there
  */
 #pragma once
@@ -16,10 +17,17 @@
 #include "edge/exchange/symbol_map.h"
 
 enum {
-    SIGNER_EVENTS_MAX = 4096, /* private events kept until the watchdog has handled them */
-    SIGNER_WINDOW_MAX = 4096, /* placements remembered for the rate limit */
-    SIGNER_SENT_MAX = 65536,  /* orders remembered as handed to the wire; a power of two */
+    SIGNER_EVENTS_MAX = 4096,  /* private events kept until the watchdog has handled them */
+    SIGNER_WINDOW_MAX = 4096,  /* placements remembered for the rate limit */
+    SIGNER_SENT_MAX = 65536,   /* orders remembered as handed to the wire; a power of two */
+    SIGNER_ACTIONS_MAX = 1024, /* lockstep: actions that wait for their turn; more than a watchdog has under way */
+    SIGNER_HELD_MAX = 512,     /* lockstep: answers that wait for the events before them */
 };
+
+typedef struct {
+    uint64_t behind; /* private events of the connection that come first */
+    order_input_t input;
+} held_answer_t;
 
 /* Action numbers from here on are the signer's own (kill levels). */
 #define SIGNER_ACTIONS_FROM (UINT64_C(1) << 62)
@@ -44,6 +52,14 @@ typedef struct {
     bool moment_open;
     uint64_t moment;
     bool moment_due; /* its marker has not been passed on yet */
+
+    /* lockstep: order */
+    order_action_t *actions; /* SIGNER_ACTIONS_MAX, a ring */
+    uint32_t action_first, action_count;
+    held_answer_t *held; /* SIGNER_HELD_MAX */
+    uint32_t held_count;
+    loop_task_t order_turn;
+    loop_timer_t order_patience;
 
     /* the gate */
     uint32_t epoch; /* highest seen; lower ones are refused */
@@ -96,6 +112,17 @@ void signer_give_kill(signer_t *signer);
 void signer_pump(signer_t *signer);        /* private events, and behind them the marker of a moment */
 void signer_give_moment(signer_t *signer); /* lockstep: all private events before its marker have been passed on */
 bool signer_bus_idle(const signer_t *signer);
+void signer_take_action(signer_t *signer, const order_action_t *action);
+bool signer_send_input(signer_t *signer, const order_input_t *input); /* false: the watchdog is away, or the link begins anew */
+
+/* --- signer_order.c; lockstep only */
+void order_init(signer_t *signer);
+void order_stop(signer_t *signer);
+bool order_action(signer_t *signer, const order_action_t *action); /* false: too many wait */
+void order_forget_actions(signer_t *signer);                       /* of a watchdog that has gone */
+void order_input(signer_t *signer, const order_input_t *input);
+void order_events_came(signer_t *signer); /* after private events have been noted, or the stream has changed its state */
+bool order_is_settled(const signer_t *signer);
 
 /* --- signer_kill.c */
 int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,

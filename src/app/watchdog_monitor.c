@@ -29,6 +29,8 @@ void watchdog_monitor_take(watchdog_t *watchdog)
         }
         bus_inbox_handled(&watchdog->signal_inbox, watchdog->waiting[taken].number);
         taken++;
+        if (watchdog->lockstep && watchdog->outstanding_count > 0)
+            break; /* the next when all that follows from this one is done: it may have come a moment later just as well */
     }
     watchdog->waiting_count -= taken;
     memmove(watchdog->waiting, watchdog->waiting + taken, watchdog->waiting_count * sizeof watchdog->waiting[0]);

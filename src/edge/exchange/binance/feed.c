@@ -106,7 +106,7 @@ void feed_destroy(feed_t *feed)
     for (uint32_t i = 0; i < INSTRUMENT_MAX; i++) {
         feed_depth_remove(feed, (instrument_id_t)i);
     }
-    feed_net_destroy(feed->net);
+    ws_links_destroy(feed->net);
     free(feed);
 }
 

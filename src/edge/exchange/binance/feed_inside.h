@@ -12,6 +12,7 @@
 #include "edge/exchange/binance/decode_control.h"
 #include "edge/exchange/binance/decode_market.h"
 #include "edge/exchange/binance/feed.h"
+#include "edge/net/ws_links.h"
 
 #include "core/base/prng.h"
 #include "core/base/time.h"
@@ -89,12 +90,10 @@ typedef struct {
     book_t book;
 } feed_depth_t;
 
-typedef struct feed_net feed_net_t;
-
 struct feed {
     feed_options_t options;
     feed_transport_t transport;
-    feed_net_t *net; /* NULL with another transport */
+    ws_links_t *net; /* NULL with another transport */
     char stream_url[FEED_URL_MAX];
     char role[32];
     loop_timer_t timer;
@@ -155,5 +154,4 @@ void feed_lockstep_answer(feed_t *feed); /* says done where it is due */
 void feed_lockstep_lost(feed_t *feed);   /* a connection has gone */
 
 /* feed_net.c */
-result_t feed_net_create(feed_t *feed, feed_net_t **out, feed_transport_t *transport);
-void feed_net_destroy(feed_net_t *net);
+result_t feed_net_create(feed_t *feed, ws_links_t **out, feed_transport_t *transport);

@@ -1,8 +1,7 @@
 /* feed_net.c: the feed's transport over edge/net: WebSocket connections and depth snapshots over REST. */
 #include "edge/exchange/binance/feed_inside.h"
 
-#include "core/base/assert.h"
-#include "edge/net/ws_connection.h"
+#include "edge/net/ws_links.h"
 
 #include <stdlib.h>
 
@@ -14,178 +13,92 @@ enum {
     SNAPSHOT_LEVELS = 1000
 };
 
-/* One dialled connection. It lives until its on_close, also when the feed has let go of it. */
-typedef struct {
-    feed_net_t *net;
-    uint32_t connection;
-    bool let_go; /* closed by the feed: its callbacks mean nothing any more */
-    ws_connection_t *ws;
-} link_t;
-
-struct feed_net {
-    feed_t *feed; /* NULL after the feed has gone */
-    ws_frame_pool_t *pool;
-    link_t *links[FEED_CONNECTIONS_MAX]; /* standing ones */
-    uint32_t alive;                      /* links not yet closed, and snapshots under way */
-};
+_Static_assert((int)FEED_CONNECTIONS_MAX <= (int)WS_LINKS_MAX && (int)FEED_TEXT_MAX >= (int)WS_LINKS_TEXT_MAX, "a link for each");
 
 typedef struct {
-    feed_net_t *net;
+    ws_links_t *links;
     instrument_id_t instrument;
 } fetch_t;
 
-static void net_release(feed_net_t *net)
+static void on_open(void *feed, uint32_t link)
 {
-    net->alive--;
-    if (net->alive == 0 && net->feed == NULL) {
-        ws_frame_pool_destroy(net->pool);
-        free(net);
-    }
+    feed_transport_opened(feed, link);
 }
 
-static void on_open(ws_connection_t *ws, void *context)
+static void on_text(void *feed, uint32_t link, str_t frame)
 {
-    link_t *link = context;
-    (void)ws;
-    if (!link->let_go) {
-        feed_transport_opened(link->net->feed, link->connection);
-    }
+    feed_transport_text(feed, link, frame);
 }
 
-static void on_text(ws_connection_t *ws, str_t text, void *context)
+static void on_close(void *feed, uint32_t link, result_t why, const char *text)
 {
-    link_t *link = context;
-    (void)ws;
-    if (!link->let_go) {
-        feed_transport_text(link->net->feed, link->connection, text);
-    }
+    feed_transport_closed(feed, link, why, text);
 }
 
-static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t reason, void *context)
-{
-    link_t *link = context;
-    feed_net_t *net = link->net;
-    (void)code;
-    if (!link->let_go) {
-        char text[FEED_TEXT_MAX];
-        if (reason.length == 0 || str_copy(reason, text, sizeof text) != RESULT_OK) {
-            (void)str_copy(str_from(ws_detail(ws)), text, sizeof text);
-        }
-        net->links[link->connection] = NULL;
-        feed_transport_closed(net->feed, link->connection, why == RESULT_OK ? RESULT_CLOSED : why, text);
-    }
-    free(link);
-    net_release(net);
-}
-
-static const ws_events_t link_events = {.on_open = on_open, .on_text = on_text, .on_close = on_close};
+static const ws_links_events_t events = {.opened = on_open, .text = on_text, .closed = on_close};
 
 static result_t net_open(void *context, uint32_t connection, const char *url)
 {
-    feed_net_t *net = context;
-    link_t *link = calloc(1, sizeof *link);
-    if (link == NULL) {
-        return RESULT_FULL;
-    }
-    link->net = net;
-    link->connection = connection;
-    const ws_dial_t dial = {
-        .loop = net->feed->options.loop,
-        .url = url,
-        .tls = net->feed->options.tls,
-        .options = {.events = &link_events,
-                    .context = link,
-                    .pool = net->pool,
-                    .message_max = MESSAGE_MAX,
-                    .read_capacity = READ_CAPACITY},
-    };
-    result_t result = ws_dial(&dial, &link->ws);
-    if (result != RESULT_OK) {
-        free(link);
-        return result;
-    }
-    net->links[connection] = link;
-    net->alive++;
-    return RESULT_OK;
+    return ws_links_open(context, connection, url);
 }
 
 static result_t net_send(void *context, uint32_t connection, str_t text)
 {
-    feed_net_t *net = context;
-    return net->links[connection] != NULL ? ws_send_text(net->links[connection]->ws, text) : RESULT_CLOSED;
+    return ws_links_send(context, connection, text);
 }
 
 static void net_close(void *context, uint32_t connection)
 {
-    feed_net_t *net = context;
-    link_t *link = net->links[connection];
-    if (link != NULL) {
-        net->links[connection] = NULL;
-        link->let_go = true;
-        ws_abort(link->ws);
-    }
+    ws_links_close(context, connection);
 }
 
 static void on_snapshot(void *context, const binance_result_t *result)
 {
     fetch_t *fetch = context;
-    feed_net_t *net = fetch->net;
-    bool good = result->verdict.kind == BINANCE_VERDICT_ACCEPTED;
-    if (net->feed != NULL) {
-        feed_transport_depth(net->feed, fetch->instrument,
-                             good                       ? RESULT_OK
-                             : result->why != RESULT_OK ? result->why
-                                                        : RESULT_REFUSED,
-                             result->body);
+    feed_t *feed = ws_links_owner(fetch->links);
+    result_t why = result->verdict.kind == BINANCE_VERDICT_ACCEPTED ? RESULT_OK
+                   : result->why != RESULT_OK                       ? result->why
+                                                                    : RESULT_REFUSED;
+    if (feed != NULL) {
+        feed_transport_depth(feed, fetch->instrument, why, result->body);
     }
+    ws_links_release(fetch->links);
     free(fetch);
-    net_release(net);
 }
 
 static result_t net_fetch_depth(void *context, instrument_id_t instrument, const char *symbol)
 {
-    feed_net_t *net = context;
+    const feed_t *feed = ws_links_owner(context);
     binance_request_t request;
     fetch_t *fetch = malloc(sizeof *fetch);
     result_t result = fetch == NULL ? RESULT_FULL : binance_encode_depth(&request, symbol, SNAPSHOT_LEVELS);
-    if (result == RESULT_OK && net->feed->options.rest == NULL) {
+    if (result == RESULT_OK && feed->options.rest == NULL) {
         result = RESULT_BAD_STATE;
     }
     if (result == RESULT_OK) {
-        *fetch = (fetch_t){.net = net, .instrument = instrument};
-        result = binance_rest_send(net->feed->options.rest, &request, on_snapshot, fetch, NULL);
+        *fetch = (fetch_t){.links = context, .instrument = instrument};
+        result = binance_rest_send(feed->options.rest, &request, on_snapshot, fetch, NULL);
     }
     if (result != RESULT_OK) {
         free(fetch);
         return result;
     }
-    net->alive++;
+    ws_links_hold(context);
     return RESULT_OK;
 }
 
-result_t feed_net_create(feed_t *feed, feed_net_t **out, feed_transport_t *transport)
+result_t feed_net_create(feed_t *feed, ws_links_t **out, feed_transport_t *transport)
 {
-    feed_net_t *net = calloc(1, sizeof *net);
-    if (net == NULL || ws_frame_pool_create(SEND_FRAME_MAX, SEND_POOL_MAX, &net->pool) != RESULT_OK) {
-        free(net);
-        return RESULT_FULL;
-    }
-    net->feed = feed;
+    const ws_links_options_t options = {.loop = feed->options.loop,
+                                        .tls = feed->options.tls,
+                                        .events = &events,
+                                        .owner = feed,
+                                        .frame_max = SEND_FRAME_MAX,
+                                        .pool_max = SEND_POOL_MAX,
+                                        .message_max = MESSAGE_MAX,
+                                        .read_capacity = READ_CAPACITY};
+    result_t result = ws_links_create(&options, out);
     *transport =
-        (feed_transport_t){.open = net_open, .send = net_send, .close = net_close, .fetch_depth = net_fetch_depth, .context = net};
-    *out = net;
-    return RESULT_OK;
-}
-
-void feed_net_destroy(feed_net_t *net)
-{
-    if (net == NULL) {
-        return;
-    }
-    for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
-        net_close(net, i);
-    }
-    net->feed = NULL;
-    net->alive++; /* so that the release below is the last when nothing else is under way */
-    net_release(net);
+        (feed_transport_t){.open = net_open, .send = net_send, .close = net_close, .fetch_depth = net_fetch_depth, .context = *out};
+    return result;
 }

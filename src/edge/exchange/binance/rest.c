@@ -33,6 +33,7 @@ struct binance_rest {
     char api_key[256];
     uint32_t in_flight;
     uint32_t clock_calls; /* measurements under way */
+    uint64_t events_told; /* lockstep */
     char *gunzip;         /* taken when a gzip body first comes */
     uint32_t calls_max;
     call_t calls[];
@@ -334,10 +335,13 @@ static void call_done(const http_reply_t *reply, void *context)
     call_t *call = context;
     binance_rest_t *rest = call->rest;
     binance_result_t result = {.sent = true, .sent_ns = reply->sent_ns, .done_ns = reply->done_ns};
+    rest->events_told = 0;
     if (reply->outcome != HTTP_ANSWERED) {
         judge_silence(call, reply, &result);
     } else {
         const http_message_t *response = reply->response;
+        int64_t events = header_number(response, "X-LOCKSTEP-EVENTS");
+        rest->events_told = events > 0 ? (uint64_t)events : 0;
         budget_note(rest, response);
         result.status = response->status;
         bool opened = body_open(rest, response, &result.body) == RESULT_OK;
@@ -429,4 +433,9 @@ result_t binance_rest_measure_clock(binance_rest_t *rest, binance_rest_fn *done,
 uint32_t binance_rest_in_flight(const binance_rest_t *rest)
 {
     return rest->in_flight;
+}
+
+uint64_t binance_rest_events_told(const binance_rest_t *rest)
+{
+    return rest->events_told;
 }

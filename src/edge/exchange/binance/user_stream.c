@@ -326,6 +326,7 @@ void user_stream_transport_text(user_stream_t *stream, uint32_t side, str_t fram
         }
         return;
     }
+    slot->events++;
     event_take(stream, side, frame);
 }
 
@@ -422,7 +423,7 @@ void user_stream_destroy(user_stream_t *stream)
     loop_timer_stop(&stream->timer);
     slot_close(stream, 0);
     slot_close(stream, 1);
-    user_net_destroy(stream->net);
+    ws_links_destroy(stream->net);
     free(stream);
 }
 
@@ -441,6 +442,11 @@ bool user_stream_is_up(const user_stream_t *stream)
 int64_t user_stream_quiet_ns(const user_stream_t *stream)
 {
     return stream->last_event_ns == 0 ? INT64_MAX : now_of(stream) - stream->last_event_ns;
+}
+
+uint64_t user_stream_events(const user_stream_t *stream)
+{
+    return stream->slots[stream->side].events;
 }
 
 uint64_t user_stream_moment(const user_stream_t *stream)

@@ -84,6 +84,7 @@ void user_stream_lockstep_done(user_stream_t *stream);
 
 bool user_stream_is_up(const user_stream_t *stream);
 int64_t user_stream_quiet_ns(const user_stream_t *stream); /* since the last event; INT64_MAX before the first */
+uint64_t user_stream_events(const user_stream_t *stream);  /* that have come on the standing connection, given or not */
 uint64_t user_stream_moment(const user_stream_t *stream);  /* last moment seen; 0: none */
 
 /* --- for transports --------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "core/base/time.h"
 #include "edge/exchange/binance/decode_control.h"
 #include "edge/exchange/binance/user_stream.h"
+#include "edge/net/ws_links.h"
 
 enum { USER_SEEN_MAX = 512, USER_URL_MAX = 200 };
 
@@ -22,6 +23,7 @@ typedef struct {
     user_slot_state_t state;
     int64_t rotate_at_ns;
     uint64_t frames; /* received since it was opened */
+    uint64_t events; /* those of them that are no control frames */
     bool told;       /* "done" has been said on it, with these */
     uint64_t told_frames, told_moment;
 } user_slot_t;
@@ -33,12 +35,10 @@ typedef struct {
     uint8_t side;
 } user_seen_t;
 
-typedef struct user_net user_net_t;
-
 struct user_stream {
     user_stream_options_t options;
     user_stream_transport_t transport;
-    user_net_t *net; /* NULL with another transport */
+    ws_links_t *net; /* NULL with another transport */
     char stream_url[USER_URL_MAX];
     char role[32];
     char key[BINANCE_LISTEN_KEY_MAX];
@@ -58,5 +58,4 @@ struct user_stream {
 };
 
 /* user_net.c: the transport over edge/net. */
-result_t user_net_create(user_stream_t *stream, user_net_t **out, user_stream_transport_t *transport);
-void user_net_destroy(user_net_t *net);
+result_t user_net_create(user_stream_t *stream, ws_links_t **out, user_stream_transport_t *transport);

@@ -63,6 +63,18 @@ void lockstep_gone(usdm_t *usdm, usdm_session_t *session)
     session->role = -1;
 }
 
+const usdm_session_t *lockstep_session_of(const usdm_t *usdm, venue_account_t account)
+{
+    for (uint32_t i = 0; i < usdm->session_high; i++) {
+        const usdm_session_t *session = &usdm->sessions[i];
+        for (uint32_t a = 0; session->used && session->role >= 0 && a < session->account_count; a++) {
+            if (session->accounts[a] == account)
+                return session;
+        }
+    }
+    return NULL;
+}
+
 static bool has_finished(const usdm_t *usdm, const usdm_session_t *session)
 {
     return session->done_moment == world_moment(usdm->world) && session->done_frames == session->frames_sent;

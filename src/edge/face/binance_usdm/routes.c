@@ -213,6 +213,14 @@ static void run(usdm_t *usdm, call_t *call, const route_t *route, const usdm_req
     route->handle(call);
 }
 
+/* In lockstep an account's process puts each answer behind the private events that came before it. */
+static void tell_events(const usdm_t *usdm, const call_t *call, usdm_reply_t *reply)
+{
+    const usdm_session_t *session = call->account ? lockstep_session_of(usdm, call->account->account) : NULL;
+    if (session)
+        add_header(reply, "X-LOCKSTEP-EVENTS", (int64_t)session->events_sent);
+}
+
 void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply)
 {
     call_t *call = &usdm->call;
@@ -231,6 +239,7 @@ void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *repl
         refuse_unknown(call, request->method, path);
     /* A cancel is as dear to lose as a placement. */
     reply->placement = reply->placement || (route && route->security == SECURITY_SIGNED && str_eq(request->method, STR("DELETE")));
+    tell_events(usdm, call, reply);
     reply->body = call_end(call);
     reply->status = call->status;
 }

@@ -226,6 +226,7 @@ static void send_form(usdm_t *usdm, usdm_session_t *session, message_t *message,
         *frame = output->frame_make(output->context, session->combined ? wrap(usdm, message->name, message->json) : message->json);
     /* A lockstep connection counts every frame: nothing may give way there. */
     session->frames_sent++;
+    session->events_sent++;
     output->frame_send(output->context, session->socket, *frame, session->role >= 0 ? 0 : key);
 }
 

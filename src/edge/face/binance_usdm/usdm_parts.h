@@ -61,8 +61,8 @@ struct usdm_session {
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
     /* lockstep */
-    int32_t role; /* index of its role; -1: not registered */
-    uint64_t frames_sent;
+    int32_t role;                      /* index of its role; -1: not registered */
+    uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
     uint64_t done_moment, done_frames;
     int64_t told_ns; /* when it was last given something to do */
     bool late;
@@ -203,6 +203,7 @@ void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall
 bool lockstep_register(usdm_t *usdm, usdm_session_t *session, str_t role);
 void lockstep_done(usdm_t *usdm, usdm_session_t *session, uint64_t moment, uint64_t frames);
 void lockstep_gone(usdm_t *usdm, usdm_session_t *session);
+const usdm_session_t *lockstep_session_of(const usdm_t *usdm, venue_account_t account); /* NULL: no process of its own listens */
 void lockstep_tell(usdm_t *usdm, usdm_session_t *session);
 
 /* Position of the session's account among the world's accounts. */
