@@ -83,7 +83,7 @@ result_t spot_account_view(const venue_t *venue, venue_account_t account, spot_a
     out->maker_rate = dec_of8(record->spot_maker8);
     out->taker_rate = dec_of8(record->spot_taker8);
     out->burns_bnb = record->burns_bnb;
-    out->can_trade = record->can_trade;
+    out->can_trade = record->restriction == VENUE_FREE;
     out->update_ns = record->spot_update_ns;
     return RESULT_OK;
 }

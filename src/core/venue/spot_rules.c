@@ -182,7 +182,7 @@ static spot_reject_t check_state(const venue_t *venue, const spot_place_t *place
     if (instrument_of(venue, place->instrument)->rules.status != INSTRUMENT_TRADING) {
         return SPOT_REJECT_MARKET_CLOSED;
     }
-    return account_of(venue, place->account)->can_trade ? SPOT_REJECT_NONE : SPOT_REJECT_NO_TRADING;
+    return account_of(venue, place->account)->restriction == VENUE_FREE ? SPOT_REJECT_NONE : SPOT_REJECT_NO_TRADING;
 }
 
 static spot_reject_t check_shape(const spot_place_t *place)

@@ -99,12 +99,35 @@ const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id
 result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instrument_t *rules);
 result_t venue_instrument_status(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, instrument_status_t status);
 
+/* Near settlement: orders that open a position are refused (-4140). */
+result_t venue_instrument_only_reduce(venue_t *venue, instrument_id_t id, bool only_reduce);
+bool venue_instrument_is_only_reduce(const venue_t *venue, instrument_id_t id);
+
+/* Settles the symbol and closes it: every position at `price` (0: the index price). RESULT_BAD_STATE: closed already, or no price.
+ */
+result_t venue_instrument_deliver(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, dec_t price);
+
 result_t venue_account_open(venue_t *venue, venue_account_t *account);
 uint32_t venue_account_count(const venue_t *venue);
 
 /* Money in (positive) or out (negative; VENUE_REJECT_BALANCE when not available). At most 8 digits. */
 venue_reject_t venue_transfer(venue_t *venue, const venue_sink_t *sink, venue_account_t account, venue_asset_t asset, dec_t amount);
+
+/* What the exchange keeps an account from (new orders; conditional orders that stand already still fire), and from how much
+ * leverage.
+ */
+result_t venue_account_restrict(venue_t *venue, venue_account_t account, venue_restriction_t restriction);
+result_t venue_account_leverage_bar(venue_t *venue, venue_account_t account, venue_leverage_bar_t bar);
+
+/* Fees: rates by hand (|rate| <= 10 %), or those of the exchange's table for a tier (0: regular user .. 9: VIP 9). */
+enum { VENUE_FEE_TIERS = 10 };
 result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate);
+result_t venue_account_tier(venue_t *venue, venue_account_t account, uint32_t tier);
+
+/* The asset in which fees may be paid at a discount (BNB, 0.1), at the mark price of its symbol against the asset they are due in;
+ * an account pays so while fee_burn is on and its wallet holds the whole fee, else in the asset it is due in. */
+result_t venue_fee_asset_set(venue_t *venue, venue_asset_t asset, dec_t discount);
+result_t venue_account_fee_burn(venue_t *venue, venue_account_t account, bool burn);
 
 /* --- the market ------------------------------------------------------------------------------- */
 

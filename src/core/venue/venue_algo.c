@@ -37,9 +37,6 @@ static venue_reject_t check_kind(const venue_t *venue, const venue_algo_place_t 
     if (account->liquidating) {
         return VENUE_REJECT_IN_LIQUIDATION;
     }
-    if (!account->can_trade) {
-        return VENUE_REJECT_NO_TRADING_ACCOUNT;
-    }
     if (place->type < VENUE_STOP || place->type > VENUE_TRAILING_STOP_MARKET) {
         return VENUE_REJECT_INVALID_TYPE;
     }
@@ -71,6 +68,12 @@ static venue_reject_t check_kind(const venue_t *venue, const venue_algo_place_t 
     return VENUE_REJECT_NONE;
 }
 
+static bool opens_leg(const venue_algo_place_t *place)
+{
+    return (place->position_side == VENUE_POSITION_LONG && place->side == VENUE_BUY) ||
+           (place->position_side == VENUE_POSITION_SHORT && place->side == VENUE_SELL);
+}
+
 static venue_reject_t check_side(const venue_t *venue, const venue_algo_place_t *place)
 {
     if ((unsigned)place->position_side > VENUE_POSITION_SHORT) {
@@ -83,8 +86,13 @@ static venue_reject_t check_side(const venue_t *venue, const venue_algo_place_t 
     if (hedge && place->reduce_only_sent) {
         return VENUE_REJECT_REDUCE_ONLY_NOT_REQUIRED;
     }
-    if (!place->close_position) {
-        return VENUE_REJECT_NONE;
+    bool closing = place->close_position || place->reduce_only || (hedge && !opens_leg(place));
+    if (instrument_of(venue, place->instrument)->only_reduce && !closing) {
+        return VENUE_REJECT_SYMBOL_NOT_OPEN;
+    }
+    venue_reject_t standing = standing_check(account_of(venue, place->account), closing);
+    if (standing != VENUE_REJECT_NONE || !place->close_position) {
+        return standing;
     }
     if (place->type != VENUE_STOP_MARKET && place->type != VENUE_TAKE_PROFIT_MARKET) {
         return VENUE_REJECT_CLOSE_POSITION_TYPE;
@@ -93,11 +101,9 @@ static venue_reject_t check_side(const venue_t *venue, const venue_algo_place_t 
         return VENUE_REJECT_CLOSE_POSITION_QUANTITY;
     }
     if (place->reduce_only_sent) {
-        return VENUE_REJECT_REDUCE_ONLY_NOT_REQUIRED;
+        return place->reduce_only ? VENUE_REJECT_REDUCE_ONLY_NOT_REQUIRED : VENUE_REJECT_REDUCE_ONLY_MUST_BE_TRUE;
     }
-    bool opens = (place->position_side == VENUE_POSITION_LONG && place->side == VENUE_BUY) ||
-                 (place->position_side == VENUE_POSITION_SHORT && place->side == VENUE_SELL);
-    return opens ? VENUE_REJECT_REDUCE_ONLY_CONFLICT : VENUE_REJECT_NONE;
+    return opens_leg(place) ? VENUE_REJECT_REDUCE_ONLY_CONFLICT : VENUE_REJECT_NONE;
 }
 
 static venue_reject_t check_trailing(const instrument_rec_t *instrument, const venue_algo_place_t *place, algo_rec_t *algo)
@@ -138,7 +144,20 @@ static venue_reject_t check_trigger(const instrument_rec_t *instrument, const ve
     return met ? VENUE_REJECT_WOULD_TRIGGER : VENUE_REJECT_NONE;
 }
 
-static venue_reject_t check_numbers(const venue_t *venue, const venue_algo_place_t *place, algo_rec_t *algo)
+/* The limit of a conditional order is held to the band around its own trigger. */
+static venue_reject_t check_stop_band(const instrument_rec_t *instrument, const venue_algo_place_t *place, const algo_rec_t *algo,
+                                      dec_t *limit)
+{
+    int64_t rate8 = place->side == VENUE_BUY ? instrument->band_up8 : instrument->band_down8;
+    int64_t edge8 = rate_of16((cost16_t)algo->trigger8 * VENUE_E8, rate8);
+    if (rate8 == 0 || (place->side == VENUE_BUY ? algo->price8 <= edge8 : algo->price8 >= edge8)) {
+        return VENUE_REJECT_NONE;
+    }
+    *limit = dec_of8(edge8);
+    return place->side == VENUE_BUY ? VENUE_REJECT_STOP_BAND_UP : VENUE_REJECT_STOP_BAND_DOWN;
+}
+
+static venue_reject_t check_numbers(const venue_t *venue, const venue_algo_place_t *place, algo_rec_t *algo, dec_t *limit)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
     venue_reject_t reject = VENUE_REJECT_NONE;
@@ -151,6 +170,9 @@ static venue_reject_t check_numbers(const venue_t *venue, const venue_algo_place
     if (reject == VENUE_REJECT_NONE) {
         reject = place->type == VENUE_TRAILING_STOP_MARKET ? check_trailing(instrument, place, algo)
                                                            : check_trigger(instrument, place, algo);
+    }
+    if (reject == VENUE_REJECT_NONE && algo->price8 != 0) {
+        reject = check_stop_band(instrument, place, algo, limit);
     }
     return reject;
 }
@@ -218,7 +240,7 @@ venue_reply_t venue_algo_place(venue_t *venue, const venue_sink_t *sink, const v
     algo_rec_t numbers = {0};
     venue_reply_t reply = {.reject = check_kind(venue, place)};
     reply.reject = reply.reject == VENUE_REJECT_NONE ? check_side(venue, place) : reply.reject;
-    reply.reject = reply.reject == VENUE_REJECT_NONE ? check_numbers(venue, place, &numbers) : reply.reject;
+    reply.reject = reply.reject == VENUE_REJECT_NONE ? check_numbers(venue, place, &numbers, &reply.limit) : reply.reject;
     reply.reject = reply.reject == VENUE_REJECT_NONE ? check_counts(venue, place) : reply.reject;
     if (reply.reject != VENUE_REJECT_NONE) {
         return reply;
@@ -390,7 +412,7 @@ void algo_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index)
     algo->trigger_ns = algo->update_ns = venue->event_ns;
     emit_algo(venue, sink, algo);
     if (protected_away(instrument, algo)) {
-        algo->reason = VENUE_REJECT_UNABLE_TO_FILL;
+        algo->reason = VENUE_REJECT_PRICE_PROTECT;
         algo_finish(venue, sink, index, VENUE_ALGO_REJECTED);
         return;
     }

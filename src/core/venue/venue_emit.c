@@ -41,6 +41,7 @@ void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *orde
     out->execution = execution;
     out->commission_asset = instrument_of(venue, order->instrument)->asset;
     if (note != NULL) {
+        out->commission_asset = (venue_asset_t)note->commission_asset;
         out->last_price = dec_of8(note->price8);
         out->last_quantity = dec_of8(note->quantity8);
         out->commission = dec_of8(note->commission8);
@@ -70,11 +71,23 @@ void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo)
     send(sink, &event);
 }
 
-void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot_index, uint32_t legs,
-                  venue_reason_t reason, int64_t change8)
+static void note_balance(venue_t *venue, venue_account_event_t *out, uint32_t account, uint32_t asset, int64_t change8)
 {
-    balance_rec_t *balance = balance_of(venue, account, asset);
-    balance->update_ns = venue->event_ns;
+    const balance_rec_t *balance = balance_of(venue, account, asset);
+    venue_balance_change_t *change = &out->balances[out->balance_count++];
+    change->asset = (venue_asset_t)asset;
+    change->wallet = dec_of8(balance->cross8 + balance->isolated8);
+    change->cross_wallet = dec_of8(balance->cross8);
+    change->change = dec_of8(change8);
+}
+
+static void emit_change(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t paid_asset,
+                        uint32_t slot_index, uint32_t legs, venue_reason_t reason, int64_t change8)
+{
+    balance_of(venue, account, asset)->update_ns = venue->event_ns;
+    if (paid_asset != asset) {
+        balance_of(venue, account, paid_asset)->update_ns = venue->event_ns;
+    }
     account_of(venue, account)->update_ns = venue->event_ns;
     if (!private_wanted(venue, sink)) {
         return;
@@ -84,11 +97,10 @@ void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, ui
           slot_index == VENUE_NIL ? INSTRUMENT_NONE : slot_of(venue, slot_index)->instrument);
     venue_account_event_t *out = &event.account_change;
     out->reason = reason;
-    out->balance_count = 1;
-    out->balances[0].asset = (venue_asset_t)asset;
-    out->balances[0].wallet = dec_of8(balance->cross8 + balance->isolated8);
-    out->balances[0].cross_wallet = dec_of8(balance->cross8);
-    out->balances[0].change = dec_of8(change8);
+    note_balance(venue, out, account, asset, change8);
+    if (paid_asset != asset) {
+        note_balance(venue, out, account, paid_asset, 0);
+    }
     for (uint32_t side = 0; slot_index != VENUE_NIL && side < 3; side++) {
         if ((legs & 1u << side) == 0) {
             continue;
@@ -116,6 +128,18 @@ void emit_spot(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint3
         event.spot = *spot;
         send(sink, &event);
     }
+}
+
+void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot_index, uint32_t legs,
+                  venue_reason_t reason, int64_t change8)
+{
+    emit_change(venue, sink, account, asset, asset, slot_index, legs, reason, change8);
+}
+
+void emit_account_paid(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t paid_asset,
+                       uint32_t slot_index, uint32_t legs, venue_reason_t reason)
+{
+    emit_change(venue, sink, account, asset, paid_asset, slot_index, legs, reason, 0);
 }
 
 void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t side)

@@ -67,7 +67,13 @@ static void book_opening(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t p
     }
 }
 
-static int64_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, const fill_t *fill, const booking_t *booking)
+/* What was paid, and in what. */
+typedef struct {
+    int64_t paid8;
+    uint32_t asset;
+} paid_fee_t;
+
+static paid_fee_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, const fill_t *fill, const booking_t *booking)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
@@ -80,11 +86,19 @@ static int64_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, cons
         fee8 = max8(0, min8(fee8, left8));
         asset->insurance8 += fee8;
     } else {
+        int64_t other8 = standing_fee_asset8(venue, slot->account, instrument->asset, fee8);
+        if (other8 > 0) {
+            balance_of(venue, slot->account, venue->fee_asset)->cross8 -= other8;
+            asset_of(venue, venue->fee_asset)->fees8 += other8;
+            int64_t worth8 = (int64_t)((int128_t)fee8 * venue->fee_keep8 / VENUE_E8);
+            leg->fees8 += (int64_t)share16(worth8, booking->opened8, fill->quantity8);
+            return (paid_fee_t){other8, venue->fee_asset};
+        }
         asset->fees8 += fee8;
     }
     balance->cross8 -= fee8;
     leg->fees8 += (int64_t)share16(fee8, booking->opened8, fill->quantity8);
-    return fee8;
+    return (paid_fee_t){fee8, instrument->asset};
 }
 
 void fill_history_add(venue_t *venue, const order_rec_t *order, const fill_t *fill, uint32_t fee_asset, int64_t fee8,
@@ -134,7 +148,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
         book_opening(venue, slot, leg, fill->price8, sign * (fill->quantity8 - closing8), &booking);
     }
     margin_refresh(venue, order->slot);
-    int64_t fee8 = book_fee(venue, slot, leg, fill, &booking);
+    paid_fee_t fee = book_fee(venue, slot, leg, fill, &booking);
     leg->update_ns = venue->event_ns;
     order->filled8 += fill->quantity8;
     order->quote16 += cost_of(fill->price8, fill->quantity8);
@@ -147,17 +161,17 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     margin_refresh(venue, order->slot);
 
     uint32_t asset = instrument_of(venue, order->instrument)->asset;
-    fill_history_add(venue, order, fill, asset, fee8, booking.realised8);
+    fill_history_add(venue, order, fill, fee.asset, fee.paid8, booking.realised8);
     if (booking.realised8 != 0) {
         income_add(venue, order->account, VENUE_INCOME_REALIZED_PNL, order->instrument, asset, booking.realised8, fill->trade_id);
     }
-    if (fee8 != 0) {
+    if (fee.paid8 != 0) {
         income_add(venue, order->account, fill->to_insurance ? VENUE_INCOME_INSURANCE_CLEAR : VENUE_INCOME_COMMISSION,
-                   order->instrument, asset, -fee8, fill->trade_id);
+                   order->instrument, fee.asset, -fee.paid8, fill->trade_id);
     }
-    fill_note_t note = {fill->price8, fill->quantity8, fee8, booking.realised8, fill->trade_id, fill->maker};
+    fill_note_t note = {fill->price8, fill->quantity8, fee.paid8, booking.realised8, fill->trade_id, fee.asset, fill->maker};
     emit_fill(venue, sink, order, fill->execution, &note);
-    emit_account(venue, sink, order->account, asset, order->slot, 1u << leg_of(order), VENUE_REASON_ORDER, 0);
+    emit_account_paid(venue, sink, order->account, asset, fee.asset, order->slot, 1u << leg_of(order), VENUE_REASON_ORDER);
     return before != 0 && sign_of(leg->amount8) != before;
 }
 

@@ -34,9 +34,12 @@ venue_config_t venue_config_default(void)
     };
 }
 
+/* Beyond the bound: one for a liquidation, one for the order of the account it is passed on to. */
+enum { ORDERS_KEPT_BACK = 2 };
+
 static uint32_t order_capacity(const venue_bounds_t *bounds)
 {
-    return bounds->orders + 1 + bounds->accounts * (bounds->order_history + 1);
+    return bounds->orders + ORDERS_KEPT_BACK + bounds->accounts * (bounds->order_history + 1);
 }
 static uint32_t algo_capacity(const venue_bounds_t *bounds)
 {
@@ -150,6 +153,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->orders_max = config->orders_per_instrument_max;
     venue->algos_max = config->algos_per_account_max;
     venue->insurance_start8 = insurance8;
+    venue->fee_asset = VENUE_NIL;
     venue->order_free = venue->algo_free = venue->level_free = VENUE_NIL;
     venue->dirty_head = venue->due_head = VENUE_NIL;
     venue->order_capacity = order_capacity(bounds);

@@ -3,7 +3,8 @@
  * Cross: the account's cross wallet and unrealised profit in the asset against the maintenance of all cross positions; isolated:
  * the leg's own. Then: open orders in that asset are cancelled, each position is offered as an IOC order at its bankruptcy price
  * (where margin is used up), paying the clearance fee into the insurance fund; what is left is taken over by the fund at the
- * bankruptcy price and passed on to the street at mark. A wallet below zero is made whole by the fund (INSURANCE_CLEAR).
+ * bankruptcy price and passed on to the street at mark, or, when the fund cannot bear that, auto-deleveraged (venue_adl.c). A
+ * wallet below zero is made whole by the fund (INSURANCE_CLEAR).
  */
 #include "core/venue/venue_parts.h"
 
@@ -74,6 +75,15 @@ static int64_t bankruptcy8(const instrument_rec_t *instrument, const leg_rec_t *
     return leg->amount8 > 0 && whole8 < price8 ? whole8 + tick8 : whole8;
 }
 
+static void street_gives_way(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8)
+{
+    const order_rec_t *order = order_of(venue, index);
+    fill_t fill = {.price8 = price8, .quantity8 = order_open8(order), .execution = VENUE_EXEC_CALCULATED};
+    fill.trade_id = ++instrument_of(venue, order->instrument)->trade_id;
+    (void)fill_apply(venue, sink, index, &fill);
+    street_trade(venue, order->instrument, other_side((venue_side_t)order->side), price8, fill.quantity8);
+}
+
 static void insurance_takes(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8)
 {
     order_rec_t *order = order_of(venue, index);
@@ -93,26 +103,37 @@ static void insurance_takes(venue_t *venue, const venue_sink_t *sink, uint32_t i
     instrument->street_cost16 += cost_of(instrument->mark8, signed8);
 }
 
+/* By the insurance fund when it can bear the loss at mark; else positions on the other side give way at the bankruptcy price, and
+ * what no account holds there the street does. */
+static void take_over(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8)
+{
+    const order_rec_t *order = order_of(venue, index);
+    const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    int64_t quantity8 = order_open8(order);
+    int64_t signed8 = order->side == VENUE_BUY ? -quantity8 : quantity8;
+    int64_t profit8 = cut8(cost_of(instrument->mark8, signed8) - cost_of(price8, signed8));
+    if (profit8 >= 0 || asset_of(venue, instrument->asset)->insurance8 + profit8 >= 0) {
+        insurance_takes(venue, sink, index, price8);
+        return;
+    }
+    adl_run(venue, sink, index, price8);
+    if (order_open8(order) > 0) {
+        street_gives_way(venue, sink, index, price8);
+    }
+}
+
 static void leg_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t side, int64_t price8)
 {
     slot_t *slot = slot_of(venue, slot_index);
     int64_t amount8 = slot->legs[side].amount8;
     uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_rec_t *order = order_of(venue, index);
-    order->side = amount8 > 0 ? VENUE_SELL : VENUE_BUY;
-    order->position_side = (uint8_t)side;
-    order->type = order->orig_type = VENUE_LIQUIDATION;
-    order->tif = VENUE_IOC;
-    order->price8 = price8;
-    order->quantity8 = abs8(amount8);
-    order->closing = 1;
-    client_id_own(order->client_id, "autoclose-", order->id);
-    order_index_put(venue, index);
+    order_describe_closing(venue, index, side, price8, abs8(amount8), "autoclose-");
     emit_order(venue, sink, order, VENUE_EXEC_NEW);
     (void)match_take(venue, sink, index, price8);
     int64_t market8 = order->filled8;
     if (order_open8(order) > 0 && slot->legs[side].amount8 != 0) {
-        insurance_takes(venue, sink, index, price8);
+        take_over(venue, sink, index, price8);
     }
     int64_t average8 = order->filled8 > 0 ? (int64_t)(order->quote16 / order->filled8) : 0;
     emit_liquidation(venue, sink, order, average8, market8 > 0 ? market8 : order->filled8, order->filled8);

@@ -48,6 +48,20 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     return index;
 }
 
+void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix)
+{
+    order_rec_t *order = order_of(venue, index);
+    order->side = slot_of(venue, order->slot)->legs[leg].amount8 > 0 ? VENUE_SELL : VENUE_BUY;
+    order->position_side = (uint8_t)leg;
+    order->type = order->orig_type = VENUE_LIQUIDATION;
+    order->tif = VENUE_IOC;
+    order->price8 = price8;
+    order->quantity8 = quantity8;
+    order->closing = 1;
+    client_id_own(order->client_id, prefix, order->id);
+    order_index_put(venue, index);
+}
+
 static void order_free(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);

@@ -20,6 +20,12 @@ void expiry_remove(venue_t *venue, expiry_kind_t kind, uint32_t index);
 int64_t expiry_next_ns(const venue_t *venue);                              /* INT64_MAX: none */
 void expiry_run(venue_t *venue, const venue_sink_t *sink, int64_t now_ns); /* all that are due */
 
+/* --- venue_standing.c: how an account stands with the exchange -------------------------------- */
+venue_reject_t standing_check(const account_rec_t *account, bool closing); /* may it place such an order? */
+venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage);
+/* What a fee costs in the fee asset; 0: it is paid in the asset it is due in. */
+int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
+
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
 void order_index_put(venue_t *venue, uint32_t index);
 void order_index_drop(venue_t *venue, uint32_t index);
@@ -47,13 +53,17 @@ void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *ord
 typedef struct {
     int64_t price8, quantity8, commission8, realised8;
     uint64_t trade_id;
+    uint32_t commission_asset;
     bool maker;
 } fill_note_t;
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note);
 void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo);
-/* legs: bit 1 << position side; slot VENUE_NIL: no position. change8: "bc". */
+/* legs: bit 1 << position side; slot VENUE_NIL: no position. change8: "bc". `emit_account_paid` names a second asset that was paid
+ * with. */
 void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot, uint32_t legs,
                   venue_reason_t reason, int64_t change8);
+void emit_account_paid(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t paid_asset,
+                       uint32_t slot, uint32_t legs, venue_reason_t reason);
 void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t side);
 void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, uint32_t leverage);
 void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode);
@@ -76,7 +86,9 @@ int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, co
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
 /* --- venue_orders.c: the life of order records ------------------------------------------------ */
-typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* one record is kept back for liquidation */
+/* A fresh order becomes one of the venue's own that closes `quantity8` of a leg; its client id is the prefix and its id. */
+void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix);
+typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* records are kept back for liquidations */
 uint32_t order_new(venue_t *venue, uint32_t slot,
                    order_claim_t claim);         /* zeroed, linked to account and slot, open; VENUE_NIL: full */
 void order_rest(venue_t *venue, uint32_t index); /* into the book */
@@ -159,6 +171,11 @@ void cancel_slot_orders(venue_t *venue, const venue_sink_t *sink, uint32_t slot,
 void algo_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index);
 void algo_follow_price(venue_t *venue, uint32_t instrument); /* trailing orders after a move */
 bool algo_next_trigger(const venue_t *venue, const instrument_rec_t *instrument, bool rising, int64_t *price8, uint32_t *index);
+
+/* --- venue_adl.c: auto-deleveraging ----------------------------------------------------------- */
+uint32_t adl_quantile(const venue_t *venue, const slot_t *slot, uint32_t side); /* 0..4; 4 is next in line */
+/* Closes what is open of the liquidated order against positions on the other side, as far as there are any. */
+void adl_run(venue_t *venue, const venue_sink_t *sink, uint32_t liquidated, int64_t price8);
 
 /* --- venue_liquidation.c, venue_funding.c ----------------------------------------------------- */
 bool liquidation_due(const venue_t *venue, uint32_t instrument, int64_t mark8);      /* would anybody be liquidated at this mark? */

@@ -164,11 +164,16 @@ static venue_reject_t check_state(const venue_t *venue, const venue_place_t *pla
     case INSTRUMENT_UNKNOWN:
         return VENUE_REJECT_SYMBOL_STATUS;
     }
-    const account_rec_t *account = account_of(venue, place->account);
-    if (account->liquidating) {
-        return VENUE_REJECT_IN_LIQUIDATION;
+    return account_of(venue, place->account)->liquidating ? VENUE_REJECT_IN_LIQUIDATION : VENUE_REJECT_NONE;
+}
+
+/* A conditional order that fires was taken when its owner was free to place it. */
+static venue_reject_t check_standing(const venue_t *venue, const venue_place_t *place, bool closing, bool fired)
+{
+    if (instrument_of(venue, place->instrument)->only_reduce && !closing) {
+        return VENUE_REJECT_SYMBOL_NOT_OPEN;
     }
-    return account->can_trade ? VENUE_REJECT_NONE : VENUE_REJECT_NO_TRADING_ACCOUNT;
+    return fired ? VENUE_REJECT_NONE : standing_check(account_of(venue, place->account), closing);
 }
 
 static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *place)
@@ -253,6 +258,23 @@ static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, 
     return reject;
 }
 
+/* A reduce-only order beside an open one on its side: together they could turn the position, and that needs margin. */
+static venue_reject_t check_closing_margin(const venue_t *venue, const venue_place_t *place, const checked_t *checked)
+{
+    const slot_t *slot = slot_of(venue, checked->slot);
+    const leg_rec_t *leg = &slot->legs[place->position_side];
+    cost16_t beside16 = place->side == VENUE_BUY ? leg->bid16 : leg->ask16;
+    if (place->position_side != VENUE_POSITION_BOTH || beside16 == 0) {
+        return VENUE_REJECT_NONE;
+    }
+    cost16_t own16 = cost_of(checked->price8, checked->quantity8);
+    cost16_t bid16 = leg->bid16 + (place->side == VENUE_BUY ? own16 : 0);
+    cost16_t ask16 = leg->ask16 + (place->side == VENUE_SELL ? own16 : 0);
+    int64_t need8 = margin_order8(venue, slot, place->position_side, bid16, ask16) - leg->order_margin8;
+    bool enough = need8 <= 0 || margin_available8(venue, place->account, instrument_of(venue, place->instrument)->asset) >= need8;
+    return enough ? VENUE_REJECT_NONE : VENUE_REJECT_REDUCE_ONLY_MARGIN;
+}
+
 static venue_reject_t check_rules(venue_t *venue, const venue_place_t *place, checked_t *checked, dec_t *limit)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
@@ -276,7 +298,7 @@ static venue_reject_t check_rules(venue_t *venue, const venue_place_t *place, ch
         return VENUE_REJECT_MAX_OPEN_ORDERS;
     }
     if (checked->closing) {
-        return VENUE_REJECT_NONE;
+        return check_closing_margin(venue, place, checked);
     }
     margin_ask_t ask = {
         .slot = checked->slot,
@@ -309,11 +331,12 @@ static venue_reject_t check_at_once(venue_t *venue, const venue_place_t *place, 
     return VENUE_REJECT_NONE;
 }
 
-static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, checked_t *checked, dec_t *limit)
+static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool fired, checked_t *checked, dec_t *limit)
 {
     venue_reject_t reject = check_state(venue, place);
     reject = reject == VENUE_REJECT_NONE ? check_shape(venue, place) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_position_side(venue, place, &checked->closing) : reject;
+    reject = reject == VENUE_REJECT_NONE ? check_standing(venue, place, checked->closing, fired) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_numbers(venue, place, checked) : reject;
     if (reject != VENUE_REJECT_NONE) {
         return reject;
@@ -399,7 +422,7 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
 {
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
     checked_t checked = {.slot = VENUE_NIL};
-    reply.reject = check_all(venue, place, &checked, &reply.limit);
+    reply.reject = check_all(venue, place, algo != VENUE_NIL, &checked, &reply.limit);
     if (reply.reject != VENUE_REJECT_NONE || place->test) {
         return reply;
     }

@@ -11,7 +11,10 @@ result_t venue_account_view(const venue_t *venue, venue_account_t account, venue
     memset(out, 0, sizeof *out);
     out->account = account;
     out->mode = (venue_mode_t)record->mode;
-    out->can_trade = record->can_trade;
+    out->restriction = (venue_restriction_t)record->restriction;
+    out->can_trade = record->restriction == VENUE_FREE;
+    out->fee_burn = record->fee_burn;
+    out->fee_tier = record->fee_tier;
     out->in_liquidation = record->liquidating;
     out->maker_rate = dec_of8(record->maker8);
     out->taker_rate = dec_of8(record->taker8);
@@ -65,6 +68,7 @@ static void position_fill(const venue_t *venue, const slot_t *slot, uint32_t sid
     out->maintenance_margin = dec_of8(leg->maintenance8);
     out->bid_notional = dec_of16(leg->bid16);
     out->ask_notional = dec_of16(leg->ask16);
+    out->adl_quantile = adl_quantile(venue, slot, side);
     out->update_ns = leg->update_ns;
 }
 

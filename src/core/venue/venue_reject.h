@@ -26,6 +26,7 @@
     X(INVALID_CALLBACK_RATE, -2007, "Invalid callBack rate")                                                                       \
     X(UNKNOWN_ORDER, -2011, "Unknown order sent.")                                                                                 \
     X(NO_SUCH_ORDER, -2013, "Order does not exist.")                                                                               \
+    X(KEYS_LOCKED, -2017, "API Keys are locked on this account.")                                                                  \
     X(BALANCE, -2018, "Balance is insufficient.")                                                                                  \
     X(MARGIN, -2019, "Margin is insufficient.")                                                                                    \
     X(UNABLE_TO_FILL, -2020, "Unable to fill.")                                                                                    \
@@ -48,11 +49,11 @@
     X(TICK, -4014, "Price not increased by tick size.")                                                                            \
     X(CLIENT_ID, -4015, "Client order id is not valid.")                                                                           \
     X(PRICE_BAND_UP, -4016, "Limit price can't be higher than %.")                                                                 \
-    X(MARKET_CLOSED, -4022, "Illegal market status.")                                                                              \
+    X(MARKET_CLOSED, -4022, "market status sent is not valid.")                                                                    \
     X(STEP, -4023, "Qty not increased by step size.")                                                                              \
     X(PRICE_BAND_DOWN, -4024, "Limit price can't be lower than %.")                                                                \
     X(INVALID_LEVERAGE, -4028, "Leverage % is not valid")                                                                          \
-    X(INVALID_WORKING_TYPE, -4031, "Invalid working type.")                                                                        \
+    X(INVALID_WORKING_TYPE, -4031, "Invalid parameter working type")                                                               \
     X(MAX_ALGO_ORDERS, -4045, "Reach max stop order limit.")                                                                       \
     X(MARGIN_TYPE_SAME, -4046, "No need to change margin type.")                                                                   \
     X(MARGIN_TYPE_ORDERS, -4047, "Margin type cannot be changed if there exists open orders.")                                     \
@@ -71,7 +72,7 @@
     X(REDUCE_ONLY_ACCOUNT, -4087, "User can only place reduce only order")                                                         \
     X(NO_TRADING_ACCOUNT, -4088, "User can not place order currently")                                                             \
     X(DUPLICATE_CLIENT_ID, -4116, "ClientOrderId is duplicated.")                                                                  \
-    X(TRIGGERING, -4117, "Stop order is triggering.")                                                                              \
+    X(TRIGGERING, -4117, "stop order is triggering")                                                                               \
     X(REDUCE_ONLY_MARGIN, -4118, "ReduceOnly Order Failed. Please check your existing position and open orders.")                  \
     X(USE_ALGO, -4120, "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.")             \
     X(CLOSE_POSITION_EXISTS, -4130, "An open stop or take profit order with GTE and closePosition in the direction is existing.")  \
@@ -79,12 +80,32 @@
     X(ACTIVATION_PRICE, -4135, "Invalid activation price")                                                                         \
     X(CLOSE_POSITION_TYPE, -4136, "Target strategy invalid for orderType with closePosition.")                                     \
     X(CLOSE_POSITION_QUANTITY, -4137, "Quantity must be zero with closePosition equals true")                                      \
-    X(REDUCE_ONLY_MUST_BE_TRUE, -4138, "Reduce only must be true")                                                                 \
-    X(TYPE_NOT_MARKET, -4139, "Order type can not be market.")                                                                     \
+    X(REDUCE_ONLY_MUST_BE_TRUE, -4138, "Reduce only must be true with closePosition equals true")                                  \
+    X(TYPE_NOT_MARKET, -4139, "Order type can not be market if it's unable to cancel")                                             \
     X(SYMBOL_NOT_OPEN, -4140, "Invalid symbol status for opening position.")                                                       \
     X(SYMBOL_CLOSED, -4141, "Symbol is closed.")                                                                                   \
+    X(PRICE_PROTECT, -4142, "REJECT: take profit or stop order will be triggered immediately.")                                    \
     X(LEVERAGE_CUT_ISOLATED, -4161, "Leverage reduction is not supported in Isolated Margin Mode with open positions.")            \
     X(NOTIONAL, -4164, "Order's notional must be no smaller than % (unless you choose reduce only).")                              \
+    X(STOP_BAND_UP, -4183, "Limit price can't be higher than %.")                                                                  \
+    X(STOP_BAND_DOWN, -4184, "Limit price can't be lower than %.")                                                                 \
+    X(COOLING_OFF, -4192, "Trade forbidden due to Cooling-off Period.")                                                            \
+    X(LEVERAGE_VERIFICATION, -4202, "Intermediate Personal Verification is required for adjusting leverage over 20x")              \
+    X(LEVERAGE_FIRST_MONTH, -4203, "More than 20x leverage is available one month after account registration.")                    \
+    X(LEVERAGE_FIRST_DAYS, -4205, "More than 20x leverage is available % days after Futures account registration.")                \
+    X(LEVERAGE_COUNTRY, -4206, "Users in your location/country can only access a maximum leverage of %")                           \
+    X(LEVERAGE_POSITION_SERVICE, -4208, "Current symbol leverage cannot exceed 20 when using position limit adjustment service.")  \
+    X(LEVERAGE_SYMBOL, -4209, "Leverage adjustment failed. Current symbol max leverage limit is %x")                               \
+    X(QUANTITATIVE_RULE, -4400,                                                                                                    \
+      "Futures Trading Quantitative Rules violated, only reduceOnly order is allowed, please try again later.")                    \
+    X(LARGE_POSITION, -4401,                                                                                                       \
+      "Futures Trading Risk Control Rules of large position holding violated, only reduceOnly order is allowed, please reduce "    \
+      "the position.")                                                                                                             \
+    X(REGION, -4402,                                                                                                               \
+      "Dear user, as per our Terms of Use and compliance with local regulations, this feature is currently not available in your " \
+      "region.")                                                                                                                   \
+    X(LEVERAGE_REGION, -4403,                                                                                                      \
+      "Dear user, as per our Terms of Use and compliance with local regulations, the leverage can only up to %x in your region")   \
     X(FOK, -5021,                                                                                                                  \
       "Due to the order could not be filled immediately, the FOK order has been rejected. The order will not be recorded in the "  \
       "order history.")                                                                                                            \
@@ -99,7 +120,8 @@
     X(PRICE_MATCH_TYPE, -5038, "Price match only supports order type: LIMIT, STOP AND TAKE_PROFIT")                                \
     X(STP_MODE, -5039, "Invalid self trade prevention mode")                                                                       \
     X(GOOD_TILL_DATE, -5040,                                                                                                       \
-      "The goodTillDate timestamp must be greater than the current time plus 600 seconds and smaller than 253402300799000")        \
+      "The goodTillDate timestamp must be greater than the current time plus 600 seconds and smaller than 253402300799000 "        \
+      "(UTC 9999-12-31 23:59:59)")                                                                                                 \
     X(PRICE_MATCH_DEPTH, -5041, "No depth matches this BBO order")                                                                 \
     X(AMEND_REDUCE_ONLY, -5047, "The original order is not reduceOnly, so the modified order cannot be reduceOnly.")
 

@@ -218,7 +218,6 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
     record->slot_head = record->slot_tail = VENUE_NIL;
     record->order_head = record->order_tail = record->order_history_head = record->order_history_tail = VENUE_NIL;
     record->algo_head = record->algo_tail = record->algo_history_head = record->algo_history_tail = VENUE_NIL;
-    record->can_trade = 1;
     record->spot_maker8 = record->spot_taker8 = VENUE_E8 / 1000; /* 0.1 %, VIP 0 */
     record->dirty_next = VENUE_NIL;
     record->update_ns = venue->now_ns;
@@ -229,18 +228,6 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
 uint32_t venue_account_count(const venue_t *venue)
 {
     return venue->account_count;
-}
-
-result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate)
-{
-    int64_t maker8, taker8;
-    if (account >= venue->account_count || !to8(maker_rate, &maker8) || !to8(taker_rate, &taker8) || abs8(maker8) > VENUE_E8 / 10 ||
-        abs8(taker8) > VENUE_E8 / 10) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    account_of(venue, account)->maker8 = maker8;
-    account_of(venue, account)->taker8 = taker8;
-    return RESULT_OK;
 }
 
 static int64_t withdrawable8(const venue_t *venue, uint32_t account, uint32_t asset)
@@ -286,6 +273,10 @@ venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue
     instrument_rec_t *instrument = instrument_of(venue, id);
     if (leverage == 0 || leverage > 125 || leverage > rules_leverage_max(instrument)) {
         return (venue_reply_t){.reject = VENUE_REJECT_INVALID_LEVERAGE, .limit = dec_from_int(leverage)};
+    }
+    venue_reply_t standing = standing_leverage(account_of(venue, account), leverage);
+    if (standing.reject != VENUE_REJECT_NONE) {
+        return standing;
     }
     uint32_t index = slot_put(venue, account, id);
     if (index == VENUE_NIL) {

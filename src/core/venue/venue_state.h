@@ -140,7 +140,7 @@ typedef struct {
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
-    uint8_t mode, liquidating, can_trade;
+    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier, fee_burn;
     /* spot */
     uint8_t burns_bnb, dirty;
     int64_t spot_maker8, spot_taker8, spot_update_ns;
@@ -197,6 +197,7 @@ typedef struct {
     int64_t budget_knot_ns; /* start of the segment it belongs to */
     uint32_t street_dirty;
     uint32_t stream_chain;    /* stream_chain_t: how far the recorded book is in step */
+    uint32_t only_reduce;     /* no order that opens a position is taken: settlement is near */
     uint32_t stream_marks;    /* a mark price was recorded: ours is not made any more */
     int64_t street_taken8[2]; /* eaten from the street's bids, asks since it last refilled */
     int64_t trade_last8;      /* price of the last public trade */
@@ -293,6 +294,8 @@ struct venue {
     uint64_t seed, events, order_ids, algo_ids, income_ids, fok_rounds, tower_state;
     uint64_t private_events; /* of `events`, those that concern one account */
     int64_t maker8, taker8;
+    int64_t fee_keep8;  /* share of a fee that is left when it is paid in the fee asset */
+    uint32_t fee_asset; /* VENUE_NIL: none */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
     int64_t insurance_start8;

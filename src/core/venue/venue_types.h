@@ -119,6 +119,30 @@ typedef enum {
     VENUE_INCOME_INSURANCE_CLEAR,
 } venue_income_kind_t;
 
+/* What the exchange keeps an account from; each has its own refusal (venue_reject.h). */
+typedef enum {
+    VENUE_FREE,
+    VENUE_ONLY_REDUCE,        /* -4087 */
+    VENUE_NO_ORDERS,          /* -4088 */
+    VENUE_KEYS_LOCKED,        /* -2017 */
+    VENUE_COOLING_OFF,        /* -4192 */
+    VENUE_QUANTITATIVE_RULES, /* -4400: only orders that reduce */
+    VENUE_LARGE_POSITION,     /* -4401: only orders that reduce */
+    VENUE_REGION_CLOSED,      /* -4402 */
+} venue_restriction_t;
+
+/* Why an account may not set as much leverage as the symbol has. */
+typedef enum {
+    VENUE_LEVERAGE_FREE,
+    VENUE_LEVERAGE_UNVERIFIED,       /* -4202: 20x */
+    VENUE_LEVERAGE_FIRST_MONTH,      /* -4203: 20x */
+    VENUE_LEVERAGE_FIRST_DAYS,       /* -4205: 20x; the text names 60 days */
+    VENUE_LEVERAGE_COUNTRY,          /* -4206: 20x */
+    VENUE_LEVERAGE_POSITION_SERVICE, /* -4208: 20x */
+    VENUE_LEVERAGE_SYMBOL,           /* -4209: 20x */
+    VENUE_LEVERAGE_REGION,           /* -4403: 10x */
+} venue_leverage_bar_t;
+
 /* --- commands --------------------------------------------------------------------------------- */
 
 /* One LIMIT or MARKET order. `client_id` empty: the venue makes one ("v-" and the order id). */
@@ -259,9 +283,11 @@ typedef struct {
 typedef struct {
     venue_account_t account;
     venue_mode_t mode;
-    bool can_trade, in_liquidation;
+    venue_restriction_t restriction;
+    bool can_trade, in_liquidation; /* can_trade: may open positions */
+    bool fee_burn;                  /* pays fees in the fee asset while it has some */
     dec_t maker_rate, taker_rate;
-    uint32_t fee_tier;
+    uint32_t fee_tier; /* 0..9; rates set by hand keep the tier */
     int64_t update_ns;
 } venue_account_view_t;
 

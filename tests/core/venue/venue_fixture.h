@@ -90,11 +90,12 @@ static inline instrument_t fixture_rules(const char *symbol)
     return rules;
 }
 
-static inline fixture_t *fixture_new_bounds(uint64_t seed, const venue_bounds_t *bounds)
+static inline fixture_t *fixture_new_fund(uint64_t seed, const venue_bounds_t *bounds, const char *insurance_fund)
 {
     fixture_t *fixture = calloc(1, sizeof *fixture);
     venue_config_t config = venue_config_default();
     config.seed = seed;
+    config.insurance_fund = num(insurance_fund);
     config.start_ns = FIXTURE_START_NS;
     fixture->memory = aligned_alloc(64, venue_size(bounds));
     assert_int_equal(venue_init(fixture->memory, bounds, &config, &fixture->venue), RESULT_OK);
@@ -106,7 +107,12 @@ static inline fixture_t *fixture_new_bounds(uint64_t seed, const venue_bounds_t 
     return fixture;
 }
 
-static inline fixture_t *fixture_new(void)
+static inline fixture_t *fixture_new_bounds(uint64_t seed, const venue_bounds_t *bounds)
+{
+    return fixture_new_fund(seed, bounds, "1000000");
+}
+
+static inline venue_bounds_t fixture_bounds(void)
 {
     venue_bounds_t bounds = venue_bounds_default();
     bounds.orders = 512;
@@ -114,6 +120,12 @@ static inline fixture_t *fixture_new(void)
     bounds.order_history = 100;
     bounds.algo_history = 100;
     bounds.street_levels = 200;
+    return bounds;
+}
+
+static inline fixture_t *fixture_new(void)
+{
+    venue_bounds_t bounds = fixture_bounds();
     return fixture_new_bounds(7, &bounds);
 }
 

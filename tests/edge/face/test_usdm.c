@@ -1,163 +1,16 @@
 /* test_usdm.c: the Binance USD-M face by bytes: requests in, replies and frames out, no sockets.
  * shows: VEN-3, VEN-4
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "core/base/time.h"
-#include "edge/face/binance_usdm/usdm.h"
-#include "edge/face/binance_usdm/usdm_lockstep.h"
-#include "edge/face/world/market_rules.h"
-#include "edge/secret/secret.h"
-
-enum { SENT_MAX = 4096 };
-
-/* What a socket was sent: the last texts. */
-typedef struct {
-    uint32_t count;
-    bool closed;
-    char last[SENT_MAX];
-    char all[64 * 1024];
-} fake_socket_t;
-
-typedef struct {
-    market_source_t source;
-    instrument_t rules;
-    world_t *world;
-    usdm_t *usdm;
-    usdm_output_t output;
-    usdm_reply_t reply;
-    int64_t wall_ns;
-} bench_t;
-
-static void *frame_make(void *context, str_t text)
-{
-    (void)context;
-    char *copy = malloc(text.length + 1);
-    assert_non_null(copy);
-    memcpy(copy, text.bytes, text.length);
-    copy[text.length] = '\0';
-    return copy;
-}
-
-static void keep(fake_socket_t *socket, const char *text)
-{
-    socket->count++;
-    snprintf(socket->last, sizeof socket->last, "%s", text);
-    size_t used = strlen(socket->all);
-    snprintf(socket->all + used, sizeof socket->all - used, "%s\n", text);
-}
-
-static void frame_send(void *context, void *socket, void *frame, uint64_t key)
-{
-    (void)context, (void)key;
-    keep(socket, frame);
-}
-
-static void frame_release(void *context, void *frame)
-{
-    (void)context;
-    free(frame);
-}
-
-static void send_text(void *context, void *socket, str_t text)
-{
-    char *copy = frame_make(context, text);
-    keep(socket, copy);
-    free(copy);
-}
-
-static void close_socket(void *context, void *socket, uint16_t code, str_t reason)
-{
-    (void)context, (void)code, (void)reason;
-    ((fake_socket_t *)socket)->closed = true;
-}
+#include "edge/face/usdm_fixture.h"
 
 static int begin(void **state)
 {
-    static market_rules_t none;
     bench_t *bench = calloc(1, sizeof *bench);
-    char error[MARKET_ERROR_MAX];
-    world_report_t report;
-    uint32_t index = 0;
     assert_non_null(bench);
-    assert_int_equal(market_source_parse("synthetic:BTCUSDT=60000", &bench->source, error), RESULT_OK);
-    (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &bench->rules);
-    assert_int_equal(market_source_load(&bench->source, &bench->rules, error), RESULT_OK);
-    bench->wall_ns = INT64_C(1790000000) * NS_PER_S;
-    world_options_t world = {.seed = 5,
-                             .seed_given = true,
-                             .start_ns = INT64_C(1767225600) * NS_PER_S,
-                             .sources = &bench->source,
-                             .source_count = 1,
-                             .instruments = &bench->rules};
-    assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
-    bench->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
-    assert_int_equal(usdm_create(&(usdm_options_t){.world = bench->world, .output = &bench->output, .speed = 1}, &bench->usdm),
-                     RESULT_OK);
-    assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);
-    assert_int_equal(usdm_secret_set(bench->usdm, STR("KEY"), STR("SECRET")), RESULT_OK);
-    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    bench_market(bench, "BTCUSDT", 60000, NULL);
+    bench_open(bench);
     *state = bench;
     return 0;
-}
-
-static int end(void **state)
-{
-    bench_t *bench = *state;
-    usdm_destroy(bench->usdm);
-    world_close(bench->world);
-    market_source_release(&bench->source);
-    free(bench);
-    return 0;
-}
-
-static unsigned ask(bench_t *bench, const char *method, const char *path, const char *query, const char *body, const char *key)
-{
-    usdm_request_t request = {.method = str_from(method),
-                              .path = str_from(path),
-                              .query = str_from(query),
-                              .body = str_from(body),
-                              .api_key = str_from(key),
-                              .address = STR("127.0.0.1"),
-                              .wall_ns = bench->wall_ns};
-    usdm_handle(bench->usdm, &request, &bench->reply);
-    return bench->reply.status;
-}
-
-static void sign(const char *text, char hex[65])
-{
-    uint8_t mac[HMAC_SHA256_SIZE];
-    assert_int_equal(secret_hmac_sha256("SECRET", 6, text, strlen(text), mac), RESULT_OK);
-    assert_int_equal(hex_encode(mac, sizeof mac, hex, 65), RESULT_OK);
-}
-
-/* Signed with the venue's time, everything in the query. */
-static unsigned ask_signed(bench_t *bench, const char *method, const char *path, const char *parameters)
-{
-    char text[2048], query[2200], hex[65];
-    snprintf(text, sizeof text, "%s%stimestamp=%lld", parameters, parameters[0] ? "&" : "",
-             (long long)(world_now_ns(bench->world) / NS_PER_MS));
-    sign(text, hex);
-    snprintf(query, sizeof query, "%s&signature=%s", text, hex);
-    return ask(bench, method, path, query, "", "KEY");
-}
-
-static void assert_says(const bench_t *bench, const char *words)
-{
-    char *text = calloc(1, bench->reply.body.length + 1);
-    assert_non_null(text);
-    memcpy(text, bench->reply.body.bytes, bench->reply.body.length);
-    if (!strstr(text, words))
-        print_error("\"%s\" is not in: %.600s\n", words, text);
-    assert_non_null(strstr(text, words));
-    free(text);
 }
 
 static void open_endpoints_answer(void **state)

@@ -150,6 +150,8 @@ void handle_algo_all(call_t *call)
         !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
         return;
+    if (!call_span(call, select.from_ns, select.to_ns))
+        return;
     select.newest = select.from_id == 0 && select.from_ns == 0;
     write_algos(call, &select, (uint32_t)limit);
 }

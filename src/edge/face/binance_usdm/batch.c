@@ -30,7 +30,7 @@ static void write_error(call_t *call)
 
 static void run_element(call_t *call, call_mark_t before, element_fn *run)
 {
-    if (!call_failed(call))
+    if (!call_failed(call) && call_refuse_unknown(call))
         run(call);
     if (call_failed(call))
         write_error(call);
@@ -65,7 +65,7 @@ static void run_orders(call_t *call, element_fn *run)
         return;
     /* The elements see only their own parameters. */
     call_mark_t before = {0, call->text_used};
-    call->param_count = 0;
+    call->param_count = call->source_first = 0;
     json_reader_t reader;
     uint32_t count = 0;
     json_reader_init(&reader, list.bytes, list.length);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/time.h"
-#include "edge/face/binance_usdm/words.h"
+#include "edge/face/binance_usdm/usdm_parts.h"
 #include "edge/net/http.h"
 
 /* --- parameters ------------------------------------------------------------------------------- */
@@ -40,7 +40,12 @@ static bool keep(call_t *call, str_t text, param_form_t form, str_t *out)
 void call_add_param(call_t *call, str_t name, str_t value, param_form_t form)
 {
     str_t kept_name = {0}, kept_value = {0};
-    if (!keep(call, name, form, &kept_name) || find(call, kept_name))
+    if (!keep(call, name, form, &kept_name))
+        return;
+    const param_t *same = find(call, kept_name);
+    if (same && same >= &call->params[call->source_first])
+        call_fail(call, 400, -1101, "Duplicate values for a parameter detected.");
+    if (same)
         return;
     if (call->param_count == CALL_PARAMS_MAX) {
         call_fail(call, 400, -1101, "Too many parameters.");
@@ -52,8 +57,73 @@ void call_add_param(call_t *call, str_t name, str_t value, param_form_t form)
 
 void call_add_params(call_t *call, str_t text)
 {
+    call->source_first = call->param_count;
     for (str_t name, value; http_query_next(&text, &name, &value);)
         call_add_param(call, name, value, PARAM_ENCODED);
+}
+
+/* Every name that the USD-M API documents for orders, cancels and settings, and the spellings that clients are known to send. */
+static const char *const known_names[] = {
+    "activatePrice",
+    "activationPrice",
+    "algoId",
+    "algoType",
+    "amount",
+    "apiKey",
+    "batchOrders",
+    "callbackRate",
+    "clientAlgoId",
+    "closePosition",
+    "countdownTime",
+    "dualSidePosition",
+    "feeBurn",
+    "goodTillDate",
+    "icebergQty",
+    "leverage",
+    "limit",
+    "listenKey",
+    "marginType",
+    "modifyId",
+    "multiAssetsMargin",
+    "newClientOrderId",
+    "newOrderRespType",
+    "orderId",
+    "orderIdList",
+    "orderidlist",
+    "origClientOrderId",
+    "origClientOrderIdList",
+    "origclientorderidlist",
+    "positionSide",
+    "price",
+    "priceMatch",
+    "priceProtect",
+    "quantity",
+    "recvWindow",
+    "reduceOnly",
+    "returnRateLimits",
+    "selfTradePreventionMode",
+    "side",
+    "signature",
+    "stopPrice",
+    "symbol",
+    "timeInForce",
+    "timestamp",
+    "triggerPrice",
+    "type",
+    "workingType",
+};
+
+/* A misspelt reduceOnly that is passed over opens a position: what the exchange does not know is no part of an order. */
+bool call_refuse_unknown(call_t *call)
+{
+    for (uint32_t i = 0; i < call->param_count; i++) {
+        bool known = false;
+        for (size_t k = 0; !known && k < sizeof known_names / sizeof known_names[0]; k++)
+            known = str_eq(call->params[i].name, str_from(known_names[k]));
+        if (!known)
+            return call_fail(call, 400, -1103, "An unknown parameter was sent.");
+    }
+    return true;
 }
 
 bool call_fail(call_t *call, unsigned status, int code, const char *text)
@@ -195,6 +265,10 @@ bool call_timeframe(call_t *call, const char *name, timeframe_t *out)
 bool call_client_id(call_t *call, const char *name, client_id_t *out)
 {
     str_t text;
+    const param_t *param = find(call, str_from(name));
+    if (param && param->value.length == 0)
+        return name[0] == 'o' ? call_fail(call, 400, -1119, "Original client order ID was empty.")
+                              : call_fail(call, 400, -1118, "New client order ID was empty.");
     if (!take(call, name, PARAM_OPTIONAL, &text) || text.length == 0)
         return !call_failed(call);
     for (size_t i = 0; i < text.length; i++) {
@@ -207,6 +281,15 @@ bool call_client_id(call_t *call, const char *name, client_id_t *out)
     if (str_copy(text, out->text, sizeof out->text) != RESULT_OK)
         return call_fail(call, 400, -4015, "Client order id length should be less than 36 chars");
     return true;
+}
+
+bool call_span(call_t *call, int64_t from_ns, int64_t to_ns)
+{
+    if (from_ns == 0 || to_ns == 0)
+        return true;
+    if (from_ns > to_ns)
+        return call_fail(call, 400, -1023, "Start time is greater than end time.");
+    return to_ns - from_ns <= 7 * NS_PER_DAY || call_fail(call, 400, -1127, "More than 168 hours between startTime and endTime.");
 }
 
 bool call_limit(call_t *call, uint64_t most, uint64_t *out)

@@ -22,8 +22,9 @@ typedef struct call {
     usdm_t *usdm;
     world_t *world;
     const venue_t *venue;
-    const world_account_t *account; /* of the API key; NULL on public calls */
-    uint32_t param_count;
+    const world_account_t *account;     /* of the API key; NULL on public calls */
+    const struct usdm_secret *secret;   /* the key that was used */
+    uint32_t param_count, source_first; /* source_first: the first parameter of the text being read */
     param_t params[CALL_PARAMS_MAX];
     char text[CALL_TEXT_MAX]; /* decoded names and values */
     size_t text_used;
@@ -41,7 +42,7 @@ typedef enum { PARAM_OPTIONAL, PARAM_MANDATORY } param_need_t;
 typedef enum { PARAM_PLAIN, PARAM_ENCODED } param_form_t;
 void call_add_param(call_t *call, str_t name, str_t value, param_form_t form);
 
-/* All pairs of a query or form body. */
+/* All pairs of a query or form body; a name twice in one text is -1101. */
 void call_add_params(call_t *call, str_t text);
 
 /* The first error stays. Always false, for `return call_fail(...)` in getters. */
@@ -61,7 +62,10 @@ bool call_dec(call_t *call, const char *name, param_need_t need, dec_t *out);
 bool call_bool(call_t *call, const char *name, param_need_t need, bool *out); /* true, True, TRUE, false ... */
 bool call_symbol(call_t *call, param_need_t need, instrument_id_t *out);      /* -1121; lower case is accepted */
 bool call_timeframe(call_t *call, const char *name, timeframe_t *out);        /* mandatory; -1120 */
-bool call_client_id(call_t *call, const char *name, client_id_t *out);        /* optional; -4015 */
+bool call_client_id(call_t *call, const char *name, client_id_t *out);        /* optional; -4015, -1118, -1119 */
+
+/* What may be looked up at once: -1023, and -1127 beyond seven days. 0: not given. */
+bool call_span(call_t *call, int64_t from_ns, int64_t to_ns);
 
 /* limit within 1..max (-1130). */
 bool call_limit(call_t *call, uint64_t most, uint64_t *out);

@@ -50,20 +50,20 @@ static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t 
     return call_fail(call, 418, -1003, text);
 }
 
-bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, int64_t wall_ns, uint32_t *used, int64_t *retry_s)
+bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait)
 {
     address_t *row = find_address(usdm, address);
     int64_t now = world_now_ns(usdm->world);
-    if (is_new_window(&row->venue_window, &row->wall_window, now, wall_ns, NS_PER_MIN)) {
+    if (is_new_window(&row->venue_window, &row->wall_window, now, wait->wall_ns, NS_PER_MIN)) {
         row->used = 0;
         row->strikes = 0;
     }
-    *used = row->used;
+    wait->used = row->used;
     if (row->banned_until_ns > now)
-        return refuse_banned(call, row, now, retry_s);
+        return refuse_banned(call, row, now, &wait->retry_s);
     if (row->used + weight <= WEIGHT_MINUTE_MAX) {
         row->used += weight;
-        *used = row->used;
+        wait->used = row->used;
         return true;
     }
     if (++row->strikes > STRIKES_BEFORE_BAN) {
@@ -72,9 +72,9 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, int6
             ban_s *= 2;
         row->bans++;
         row->banned_until_ns = now + (ban_s < BAN_LAST_S ? ban_s : BAN_LAST_S) * NS_PER_S;
-        return refuse_banned(call, row, now, retry_s);
+        return refuse_banned(call, row, now, &wait->retry_s);
     }
-    *retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
+    wait->retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
     return call_fail(call, 429, -1003,
                      "Too many requests; current limit is 2400 requests per minute. Please use the websocket for live updates to "
                      "avoid polling the API.");
@@ -117,12 +117,30 @@ void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint3
 
 /* --- keys and signatures ---------------------------------------------------------------------- */
 
-result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
+static const usdm_secret_t *find_secret(const usdm_t *usdm, str_t api_key)
 {
-    if (usdm->secret_count == WORLD_ACCOUNTS_MAX)
+    for (uint32_t i = 0; i < usdm->secret_count; i++) {
+        if (str_eq(api_key, str_from(usdm->secrets[i].api_key)))
+            return &usdm->secrets[i];
+    }
+    return NULL;
+}
+
+result_t usdm_key_add(usdm_t *usdm, str_t account_key, str_t api_key, str_t secret, usdm_key_right_t right, str_t addresses)
+{
+    if (!world_account_by_key(usdm->world, account_key))
+        return RESULT_NOT_FOUND;
+    if (find_secret(usdm, api_key))
+        return RESULT_DUPLICATE;
+    if (usdm->secret_count == KEYS_MAX)
         return RESULT_FULL;
     usdm_secret_t *row = &usdm->secrets[usdm->secret_count];
+    *row = (usdm_secret_t){.right = right};
     result_t result = str_copy(api_key, row->api_key, sizeof row->api_key);
+    if (result == RESULT_OK)
+        result = str_copy(account_key, row->account_key, sizeof row->account_key);
+    if (result == RESULT_OK)
+        result = str_copy(addresses, row->addresses, sizeof row->addresses);
     if (result != RESULT_OK)
         return result;
     if (str_starts_with(secret, STR("-----BEGIN PUBLIC KEY"))) {
@@ -139,25 +157,35 @@ result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
     return result;
 }
 
-static sign_key_t *key_of(const usdm_t *usdm, str_t api_key)
+result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
 {
-    for (uint32_t i = 0; i < usdm->secret_count; i++) {
-        if (str_eq(api_key, str_from(usdm->secrets[i].api_key)))
-            return usdm->secrets[i].key;
-    }
-    return NULL;
+    return usdm_key_add(usdm, api_key, api_key, secret, USDM_KEY_TRADES, STR(""));
 }
 
-bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key)
+static bool is_allowed(const usdm_secret_t *secret, str_t address)
+{
+    str_t rest = str_from(secret->addresses);
+    bool allowed = rest.length == 0;
+    while (!allowed && rest.length > 0)
+        allowed = str_eq(str_trim(str_cut(&rest, ',')), address);
+    return allowed;
+}
+
+bool gate_use_key(usdm_t *usdm, call_t *call, const usdm_secret_t *secret, usdm_key_right_t wanted, str_t address)
+{
+    call->secret = secret;
+    call->account = secret ? world_account_by_key(usdm->world, str_from(secret->account_key)) : NULL;
+    if (call->account && secret->right >= wanted && is_allowed(secret, address))
+        return true;
+    call->account = NULL;
+    return call_fail(call, 401, -2015, "Invalid API-key, IP, or permissions for action.");
+}
+
+bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address)
 {
     if (api_key.length == 0 || api_key.length >= WORLD_KEY_MAX)
         return call_fail(call, 401, -2014, "API-key format invalid.");
-    call->account = world_account_by_key(usdm->world, api_key);
-    if (!call->account || !key_of(usdm, api_key)) {
-        call->account = NULL;
-        return call_fail(call, 401, -2015, "Invalid API-key, IP, or permissions for action.");
-    }
-    return true;
+    return gate_use_key(usdm, call, find_secret(usdm, api_key), wanted, address);
 }
 
 str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature)
@@ -186,7 +214,7 @@ bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t pay
 {
     if (!signature.bytes || signature.length == 0)
         return call_fail(call, 400, -1102, "Mandatory parameter 'signature' was not sent, was empty/null, or malformed.");
-    sign_key_t *key = key_of(usdm, str_from(call->account->api_key));
+    sign_key_t *key = call->secret->key;
     char text[SIGN_TEXT_MAX];
     size_t length = 0, total = payload_a.length + payload_b.length;
     bool fits = key && signature.length < 3 * sizeof text && total <= sizeof usdm->reply &&

@@ -45,10 +45,8 @@ void handle_user_trades(call_t *call)
         call_fail(call, 400, -1128, "Combination of optional parameters invalid.");
         return;
     }
-    if (select.from_ns != 0 && select.to_ns != 0 && select.to_ns - select.from_ns > 7 * NS_PER_DAY) {
-        call_fail(call, 400, -4165, "Search window is restricted to recent 7 days.");
+    if (!call_span(call, select.from_ns, select.to_ns))
         return;
-    }
     select.newest = select.from_id == 0 && select.from_ns == 0;
     venue_fill_t *rows = call->usdm->rows.fills;
     uint32_t count = venue_fills(call->venue, &select, rows, order_id != 0 ? ROWS_MAX : (uint32_t)limit);

@@ -108,7 +108,10 @@ static void write_symbol(call_t *call, instrument_id_t id)
     json_field_string(writer, "contractType", "PERPETUAL");
     json_field_i64(writer, "deliveryDate", INT64_C(4133404800000));
     write_ms(writer, "onboardDate", onboard_ns);
-    json_field_string(writer, "status", word_instrument_status(rules->status));
+    json_field_string(writer, "status",
+                      venue_instrument_is_only_reduce(call->venue, id) && rules->status == INSTRUMENT_TRADING
+                          ? "PRE_SETTLE"
+                          : word_instrument_status(rules->status));
     json_field_string(writer, "maintMarginPercent", "2.5000");
     json_field_string(writer, "requiredMarginPercent", "5.0000");
     json_field_string(writer, "baseAsset", rules->base);

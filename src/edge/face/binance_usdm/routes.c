@@ -54,7 +54,8 @@ static const route_t routes[] = {
     {"POST", "/fapi/v1/positionSide/dual", SECURITY_SIGNED, 1, NULL, 0, 0, handle_mode_set},
     {"GET", "/fapi/v1/multiAssetsMargin", SECURITY_SIGNED, 30, NULL, 0, 0, handle_multi_assets_get},
     {"POST", "/fapi/v1/multiAssetsMargin", SECURITY_SIGNED, 1, NULL, 0, 0, handle_multi_assets_set},
-    {"GET", "/fapi/v1/feeBurn", SECURITY_SIGNED, 30, NULL, 0, 0, handle_fee_burn},
+    {"GET", "/fapi/v1/feeBurn", SECURITY_SIGNED, 30, NULL, 0, 0, handle_fee_burn_get},
+    {"POST", "/fapi/v1/feeBurn", SECURITY_SIGNED, 1, NULL, 0, 0, handle_fee_burn_set},
 
     {"GET", "/fapi/v2/account", SECURITY_SIGNED, 5, NULL, 0, 0, handle_account_v2},
     {"GET", "/fapi/v3/account", SECURITY_SIGNED, 5, NULL, 0, 0, handle_account_v3},
@@ -101,7 +102,8 @@ void call_begin(usdm_t *usdm, call_t *call)
     call->world = usdm->world;
     call->venue = world_venue(usdm->world);
     call->account = NULL;
-    call->param_count = 0;
+    call->secret = NULL;
+    call->param_count = call->source_first = 0;
     call->text_used = 0;
     call->status = 200;
     call->error_code = 0;
@@ -152,7 +154,8 @@ static bool check_security(usdm_t *usdm, call_t *call, const route_t *route, con
 {
     if (route->security == SECURITY_NONE)
         return true;
-    if (!gate_check_key(usdm, call, request->api_key))
+    bool reads = route->security == SECURITY_KEY || str_eq(request->method, STR("GET"));
+    if (!gate_check_key(usdm, call, request->api_key, reads ? USDM_KEY_READS : USDM_KEY_TRADES, request->address))
         return false;
     if (route->security == SECURITY_KEY)
         return true;
@@ -189,16 +192,17 @@ static void refuse_unknown(call_t *call, str_t method, str_t path)
 
 static void run(usdm_t *usdm, call_t *call, const route_t *route, const usdm_request_t *request, usdm_reply_t *reply)
 {
-    uint32_t used = 0;
-    int64_t retry_s = 0;
+    gate_wait_t wait = {.wall_ns = request->wall_ns};
     uint32_t weight = route->weigh ? route->weigh(call) : route->weight;
-    bool passed = gate_weigh(usdm, call, request->address, weight, request->wall_ns, &used, &retry_s);
-    add_header(reply, "X-MBX-USED-WEIGHT-1M", used);
+    bool passed = gate_weigh(usdm, call, request->address, weight, &wait);
+    add_header(reply, "X-MBX-USED-WEIGHT-1M", wait.used);
     if (!passed) {
-        add_header(reply, "Retry-After", retry_s);
+        add_header(reply, "Retry-After", wait.retry_s);
         return;
     }
     if (call_failed(call) || !check_security(usdm, call, route, request) || !refuse_attached(call))
+        return;
+    if (route->security == SECURITY_SIGNED && !str_eq(request->method, STR("GET")) && !call_refuse_unknown(call))
         return;
     if (route->orders_minute > 0) {
         uint32_t seconds = 0, minute = 0;

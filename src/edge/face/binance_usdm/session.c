@@ -76,6 +76,7 @@ usdm_session_t *usdm_session_open(usdm_t *usdm, void *socket, str_t path, str_t 
     session->index = index;
     session->socket = socket;
     session->role = -1;
+    session->opened_ns = world_now_ns(usdm->world);
     (void)str_copy(address, session->address, sizeof session->address);
     usdm->session_count++;
     usdm->session_high = index + 1 > usdm->session_high ? index + 1 : usdm->session_high;

@@ -1,4 +1,5 @@
 /* trade.c: limit and market orders: place, test, modify, cancel, ask. */
+#include <stdio.h>
 #include <string.h>
 
 #include "edge/face/binance_usdm/usdm_parts.h"
@@ -31,6 +32,33 @@ static bool read_options(call_t *call, venue_place_t *place)
            call_time(call, "goodTillDate", PARAM_OPTIONAL, &place->good_till_ns);
 }
 
+/* "Close all" belongs to conditional orders; passed over, the order would open a position. */
+static bool refuse_closing(call_t *call, venue_type_t type)
+{
+    bool close = false;
+    if (!call_bool(call, "closePosition", PARAM_OPTIONAL, &close))
+        return false;
+    if (!close)
+        return true;
+    char text[CALL_ERROR_MAX];
+    snprintf(text, sizeof text, "Target strategy invalid for orderType '%s',closePosition 'true'", word_type(type));
+    return call_fail(call, 400, -4136, text);
+}
+
+/* What a market order has no use for. */
+static bool refuse_limit_terms(call_t *call)
+{
+    static const char *const names[] = {"price", "stopPrice", "goodTillDate", "activationPrice", "callbackRate"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (call_has(call, names[i])) {
+            char text[CALL_ERROR_MAX];
+            snprintf(text, sizeof text, "Parameter '%s' sent when not required.", names[i]);
+            return call_fail(call, 400, -1106, text);
+        }
+    }
+    return true;
+}
+
 static bool read_place(call_t *call, venue_place_t *place)
 {
     if (!call_symbol(call, PARAM_MANDATORY, &place->instrument))
@@ -40,6 +68,8 @@ static bool read_place(call_t *call, venue_place_t *place)
     if (place->type != VENUE_LIMIT && place->type != VENUE_MARKET)
         return call_accept(call, (venue_reply_t){.reject = VENUE_REJECT_USE_ALGO});
     if (!read_options(call, place) || !call_dec(call, "quantity", PARAM_MANDATORY, &place->quantity))
+        return false;
+    if (!refuse_closing(call, place->type) || (place->type == VENUE_MARKET && !refuse_limit_terms(call)))
         return false;
     if (place->type == VENUE_MARKET)
         return !call_has(call, "timeInForce") || call_accept(call, (venue_reply_t){.reject = VENUE_REJECT_TIF_NOT_REQUIRED});
@@ -219,10 +249,8 @@ void handle_all_orders(call_t *call)
         !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
         return;
-    if (select.from_ns != 0 && select.to_ns != 0 && select.from_ns > select.to_ns) {
-        call_fail(call, 400, -1023, "Start time is greater than end time.");
+    if (!call_span(call, select.from_ns, select.to_ns))
         return;
-    }
     select.newest = select.from_id == 0 && select.from_ns == 0;
     write_orders(call, &select, (uint32_t)limit);
 }

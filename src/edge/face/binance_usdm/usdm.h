@@ -27,7 +27,7 @@ typedef struct usdm usdm_t;
 typedef struct usdm_session usdm_session_t; /* one WebSocket */
 
 enum {
-    USDM_SESSIONS_MAX = 256,
+    USDM_SESSIONS_MAX = 2048,
     USDM_REPLY_MAX = 4 * 1024 * 1024, /* bytes of the largest reply */
     USDM_REPLY_HEADERS_MAX = 6,
     USDM_STREAMS_MAX = 1024, /* of one connection */
@@ -60,6 +60,12 @@ void usdm_destroy(usdm_t *usdm);
 /* The secret of an account of the world: an HMAC secret, or a public key in PEM (RSA or Ed25519). RESULT_FULL, RESULT_TEXT_TOO_LONG
  * and the errors of sign_key_open. */
 result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret);
+/* One more key of the account whose own key is `account_key`: what it may do, and from which addresses ("1.2.3.4,::1"; empty: any).
+ * The account's own key may do all from everywhere. RESULT_NOT_FOUND: no such account; RESULT_DUPLICATE: the key is in use; and the
+ * errors of usdm_secret_set. */
+typedef enum { USDM_KEY_READS, USDM_KEY_TRADES } usdm_key_right_t;
+result_t usdm_key_add(usdm_t *usdm, str_t account_key, str_t api_key, str_t secret, usdm_key_right_t right, str_t addresses);
+
 void usdm_speed_set(usdm_t *usdm, double speed);
 
 /* --- REST ------------------------------------------------------------------------------------- */

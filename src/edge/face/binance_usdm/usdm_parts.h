@@ -12,6 +12,8 @@
 enum {
     ADDRESSES_MAX = 64,
     ADDRESS_TEXT_MAX = 48,
+    KEY_ADDRESSES_MAX = 512,
+    KEYS_MAX = 4 * WORLD_ACCOUNTS_MAX,
     WEIGHT_MINUTE_MAX = 2400,
     ORDERS_10S_MAX = 300,
     ORDERS_MINUTE_MAX = 1200,
@@ -23,8 +25,11 @@ enum {
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
-typedef struct {
+typedef struct usdm_secret {
     char api_key[WORLD_KEY_MAX];
+    char account_key[WORLD_KEY_MAX];   /* the account's own key */
+    char addresses[KEY_ADDRESSES_MAX]; /* "": any */
+    usdm_key_right_t right;
     sign_key_t *key; /* owned */
 } usdm_secret_t;
 
@@ -56,6 +61,8 @@ struct usdm_session {
     bool api;      /* WS API */
     stream_route_t route;
     char address[ADDRESS_TEXT_MAX];
+    int64_t opened_ns, authorised_ns; /* venue time */
+    const usdm_secret_t *logon;       /* WS API: of session.logon; NULL: none */
     uint32_t stream_count;
     stream_id_t streams[USDM_STREAMS_MAX];
     uint32_t account_count;
@@ -95,7 +102,7 @@ struct usdm {
     double speed;
     bool strict_clock;
     uint32_t secret_count;
-    usdm_secret_t secrets[WORLD_ACCOUNTS_MAX];
+    usdm_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
     order_window_t orders_10s[WORLD_ACCOUNTS_MAX], orders_minute[WORLD_ACCOUNTS_MAX];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
@@ -117,15 +124,22 @@ struct usdm {
 
 typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
 
-/* Counts weight for the address; false: 429 or 418 was written into the call and *retry_s says when to come again. */
-bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, int64_t wall_ns, uint32_t *used, int64_t *retry_s);
+typedef struct {
+    int64_t wall_ns; /* in */
+    uint32_t used;   /* weight of this minute, with this request */
+    int64_t retry_s; /* 429 or 418: when to come again */
+} gate_wait_t;
+
+/* Counts weight for the address; false: 429 or 418 was written into the call. */
+bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
 
 /* False: -1015 was written. Counts orders of the account. */
 bool gate_count_orders(usdm_t *usdm, call_t *call, uint32_t orders_10s, uint32_t orders_minute, int64_t wall_ns);
 void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint32_t *orders_10s, uint32_t *orders_minute);
 
 /* Key, signature over `payload` (two slices that are one text), time. */
-bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key);
+bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address);
+bool gate_use_key(usdm_t *usdm, call_t *call, const usdm_secret_t *secret, usdm_key_right_t wanted, str_t address);
 bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t payload_b, str_t signature);
 bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns);
 
@@ -164,7 +178,8 @@ handler_fn handle_batch_place, handle_batch_amend, handle_batch_cancel;         
 handler_fn handle_algo_place, handle_algo_cancel, handle_algo_get, handle_algo_open, handle_algo_all,
     handle_algo_cancel_all; /* algo.c */
 handler_fn handle_leverage, handle_margin_type, handle_position_margin, handle_mode_get, handle_mode_set, handle_multi_assets_get,
-    handle_multi_assets_set, handle_fee_burn, handle_listen_key_new, handle_listen_key_keep, handle_listen_key_end; /* settings.c */
+    handle_multi_assets_set, handle_fee_burn_get, handle_fee_burn_set, handle_listen_key_new, handle_listen_key_keep,
+    handle_listen_key_end; /* settings.c */
 handler_fn handle_account_v2, handle_account_v3, handle_balance_v2, handle_balance_v3, handle_position_risk_v2,
     handle_position_risk_v3; /* account.c */
 handler_fn handle_user_trades, handle_income, handle_brackets, handle_symbol_config, handle_account_config, handle_commission,
@@ -197,6 +212,8 @@ void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name);
 void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
 void stream_after_advance(usdm_t *usdm);
 void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */
+/* Parameters that the exchange does not know, refused where they could change what is traded (call.c). */
+bool call_refuse_unknown(call_t *call);
 void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
 
 /* lockstep.c */

@@ -1,5 +1,6 @@
 /* ws_api.c: orders over a socket (/ws-fapi/v1): the same handlers, another envelope.
  *
+ * A session may log on with an Ed25519 key; its requests then need neither key nor signature, only their time.
  * {"id","method","params"} -> {"id","status":200,"result",rateLimits} or {"id","status":400,"error":{code,msg}}. The signature is
  * over the parameters sorted by name, "k=v&k=v", without the signature itself.
  */
@@ -9,34 +10,42 @@
 #include "edge/face/binance_usdm/usdm_parts.h"
 #include "edge/json/json_reader.h"
 
+typedef void session_handler_fn(call_t *call, usdm_session_t *session);
+static session_handler_fn session_logon, session_status, session_logout;
+
 typedef struct {
     const char *name;
     security_t security;
+    usdm_key_right_t right;
     uint32_t weight, orders;
     handler_fn *handle;
+    session_handler_fn *handle_session; /* instead of `handle` */
 } method_t;
 
 static const method_t methods[] = {
-    {"order.place", SECURITY_SIGNED, 0, 1, handle_order_place},
-    {"order.modify", SECURITY_SIGNED, 0, 1, handle_order_amend},
-    {"order.cancel", SECURITY_SIGNED, 1, 0, handle_order_cancel},
-    {"order.status", SECURITY_SIGNED, 1, 0, handle_order_get},
-    {"algoOrder.place", SECURITY_SIGNED, 0, 1, handle_algo_place},
-    {"algoOrder.cancel", SECURITY_SIGNED, 1, 0, handle_algo_cancel},
-    {"account.status", SECURITY_SIGNED, 5, 0, handle_account_v3},
-    {"v2/account.status", SECURITY_SIGNED, 5, 0, handle_account_v3},
-    {"account.balance", SECURITY_SIGNED, 5, 0, handle_balance_v3},
-    {"v2/account.balance", SECURITY_SIGNED, 5, 0, handle_balance_v3},
-    {"account.position", SECURITY_SIGNED, 5, 0, handle_position_risk_v2},
-    {"v2/account.position", SECURITY_SIGNED, 5, 0, handle_position_risk_v3},
-    {"userDataStream.start", SECURITY_KEY, 5, 0, handle_listen_key_new},
-    {"userDataStream.ping", SECURITY_KEY, 1, 0, handle_listen_key_keep},
-    {"userDataStream.stop", SECURITY_KEY, 1, 0, handle_listen_key_end},
-    {"ping", SECURITY_NONE, 1, 0, handle_ping},
-    {"time", SECURITY_NONE, 1, 0, handle_time},
-    {"depth", SECURITY_NONE, 5, 0, handle_depth},
-    {"ticker.price", SECURITY_NONE, 1, 0, handle_ticker_price},
-    {"ticker.book", SECURITY_NONE, 2, 0, handle_ticker_book},
+    {"order.place", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_order_place, NULL},
+    {"order.modify", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_order_amend, NULL},
+    {"order.cancel", SECURITY_SIGNED, USDM_KEY_TRADES, 1, 0, handle_order_cancel, NULL},
+    {"order.status", SECURITY_SIGNED, USDM_KEY_READS, 1, 0, handle_order_get, NULL},
+    {"algoOrder.place", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_algo_place, NULL},
+    {"algoOrder.cancel", SECURITY_SIGNED, USDM_KEY_TRADES, 1, 0, handle_algo_cancel, NULL},
+    {"account.status", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_account_v3, NULL},
+    {"v2/account.status", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_account_v3, NULL},
+    {"account.balance", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_balance_v3, NULL},
+    {"v2/account.balance", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_balance_v3, NULL},
+    {"account.position", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_position_risk_v2, NULL},
+    {"v2/account.position", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_position_risk_v3, NULL},
+    {"userDataStream.start", SECURITY_KEY, USDM_KEY_READS, 5, 0, handle_listen_key_new, NULL},
+    {"userDataStream.ping", SECURITY_KEY, USDM_KEY_READS, 1, 0, handle_listen_key_keep, NULL},
+    {"userDataStream.stop", SECURITY_KEY, USDM_KEY_READS, 1, 0, handle_listen_key_end, NULL},
+    {"session.logon", SECURITY_SIGNED, USDM_KEY_READS, 2, 0, NULL, session_logon},
+    {"session.status", SECURITY_NONE, USDM_KEY_READS, 2, 0, NULL, session_status},
+    {"session.logout", SECURITY_NONE, USDM_KEY_READS, 2, 0, NULL, session_logout},
+    {"ping", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_ping, NULL},
+    {"time", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_time, NULL},
+    {"depth", SECURITY_NONE, USDM_KEY_READS, 5, 0, handle_depth, NULL},
+    {"ticker.price", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_ticker_price, NULL},
+    {"ticker.book", SECURITY_NONE, USDM_KEY_READS, 2, 0, handle_ticker_book, NULL},
 };
 
 typedef struct {
@@ -124,12 +133,16 @@ static const method_t *find_method(const char *name)
     return NULL;
 }
 
-static bool check_security(usdm_t *usdm, call_t *call, const method_t *method, int64_t wall_ns)
+/* The key that is named, or else the one the session is logged on with; a request that names a key must sign with it. */
+static bool check_security(usdm_t *usdm, call_t *call, const usdm_session_t *session, const method_t *method, int64_t wall_ns)
 {
-    str_t key = {0}, signature = {0};
+    str_t key = {0}, signature = {0}, address = str_from(session->address);
     if (method->security == SECURITY_NONE)
         return true;
-    if (!call_text(call, "apiKey", PARAM_MANDATORY, &key) || !gate_check_key(usdm, call, key))
+    if (session->logon && !method->handle_session && !call_has(call, "apiKey"))
+        return gate_use_key(usdm, call, session->logon, method->right, address) &&
+               (method->security == SECURITY_KEY || gate_check_time(usdm, call, wall_ns));
+    if (!call_text(call, "apiKey", PARAM_MANDATORY, &key) || !gate_check_key(usdm, call, key, method->right, address))
         return false;
     if (method->security == SECURITY_KEY)
         return true;
@@ -137,36 +150,133 @@ static bool check_security(usdm_t *usdm, call_t *call, const method_t *method, i
     return gate_check_time(usdm, call, wall_ns) && gate_check_signature(usdm, call, payload, (str_t){0}, signature);
 }
 
-static void run(usdm_t *usdm, call_t *call, const usdm_session_t *session, const char *name, int64_t wall_ns)
+static void run(usdm_t *usdm, call_t *call, usdm_session_t *session, const method_t *method, gate_wait_t *wait)
 {
-    const method_t *method = find_method(name);
-    uint32_t used = 0;
-    int64_t retry_s = 0;
-    if (!method) {
-        call_fail(call, 400, -1020, "This operation is not supported.");
+    if (!gate_weigh(usdm, call, str_from(session->address), method->weight, wait) ||
+        !check_security(usdm, call, session, method, wait->wall_ns) ||
+        (method->right == USDM_KEY_TRADES && !call_refuse_unknown(call)))
         return;
-    }
-    if (!gate_weigh(usdm, call, str_from(session->address), method->weight, wall_ns, &used, &retry_s) ||
-        !check_security(usdm, call, method, wall_ns))
-        return;
-    if (method->orders > 0 && !gate_count_orders(usdm, call, method->orders, method->orders, wall_ns))
+    if (method->orders > 0 && !gate_count_orders(usdm, call, method->orders, method->orders, wait->wall_ns))
         return;
     json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
-    method->handle(call);
+    if (method->handle_session)
+        method->handle_session(call, session);
+    else
+        method->handle(call);
 }
 
-static void write_envelope(usdm_t *usdm, call_t *call, usdm_session_t *session, str_t id, str_t body)
+/* --- the session ------------------------------------------------------------------------------ */
+
+static void write_session(call_t *call, const usdm_session_t *session)
+{
+    json_writer_t *writer = &call->writer;
+    json_begin_object(writer);
+    if (session->logon) {
+        json_field_string(writer, "apiKey", session->logon->api_key);
+        write_ms(writer, "authorizedSince", session->authorised_ns);
+    } else {
+        json_field_null(writer, "apiKey");
+        json_field_null(writer, "authorizedSince");
+    }
+    write_ms(writer, "connectedSince", session->opened_ns);
+    json_field_bool(writer, "returnRateLimits", true);
+    write_ms(writer, "serverTime", venue_now(call->venue));
+    json_end_object(writer);
+}
+
+/* Only Ed25519 keys may log on. */
+static void session_logon(call_t *call, usdm_session_t *session)
+{
+    if (sign_key_kind(call->secret->key) != SIGN_ED25519) {
+        call_fail(call, 400, -4056,
+                  sign_key_kind(call->secret->key) == SIGN_HMAC_SHA256 ? "HMAC_SHA256 API key is not supported."
+                                                                       : "RSA API key is not supported.");
+        return;
+    }
+    session->logon = call->secret;
+    session->authorised_ns = venue_now(call->venue);
+    write_session(call, session);
+}
+
+static void session_status(call_t *call, usdm_session_t *session)
+{
+    write_session(call, session);
+}
+
+static void session_logout(call_t *call, usdm_session_t *session)
+{
+    session->logon = NULL;
+    session->authorised_ns = 0;
+    write_session(call, session);
+}
+
+/* --- the reply -------------------------------------------------------------------------------- */
+
+static void write_limit(json_writer_t *writer, const char *type, const char *interval, int64_t number, int64_t limit,
+                        uint64_t count)
+{
+    json_begin_object(writer);
+    json_field_string(writer, "rateLimitType", type);
+    json_field_string(writer, "interval", interval);
+    json_field_i64(writer, "intervalNum", number);
+    json_field_i64(writer, "limit", limit);
+    json_field_u64(writer, "count", count);
+    json_end_object(writer);
+}
+
+static void write_limits(usdm_t *usdm, const call_t *call, json_writer_t *writer, const method_t *method, uint32_t used)
+{
+    json_write_key(writer, "rateLimits");
+    json_begin_array(writer);
+    write_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, WEIGHT_MINUTE_MAX, used);
+    if (method && method->orders > 0 && call->account) {
+        uint32_t seconds = 0, minute = 0;
+        gate_order_counts(usdm, call->account, &seconds, &minute);
+        write_limit(writer, "ORDERS", "SECOND", 10, ORDERS_10S_MAX, seconds);
+        write_limit(writer, "ORDERS", "MINUTE", 1, ORDERS_MINUTE_MAX, minute);
+    }
+    json_end_array(writer);
+}
+
+/* {"code","msg"} and, when the client has to wait, until when. */
+static void write_error(const call_t *call, json_writer_t *writer, const gate_wait_t *wait)
+{
+    json_write_key(writer, "error");
+    json_begin_object(writer);
+    json_field_i64(writer, "code", call->error_code);
+    json_field_string(writer, "msg", call->error_text);
+    if (wait->retry_s > 0) {
+        json_write_key(writer, "data");
+        json_begin_object(writer);
+        write_ms(writer, "serverTime", venue_now(call->venue));
+        write_ms(writer, "retryAfter", venue_now(call->venue) + wait->retry_s * NS_PER_S);
+        json_end_object(writer);
+    }
+    json_end_object(writer);
+}
+
+/* The body stands at the front of the reply buffer; the envelope is written into its rear half. */
+static void write_envelope(usdm_t *usdm, call_t *call, usdm_session_t *session, str_t id, const method_t *method,
+                           const gate_wait_t *wait)
 {
     json_writer_t writer;
-    str_t text;
-    /* The body stands at the front of the reply buffer; the envelope is written into its rear half. */
+    str_t text, body = call_end(call);
+    bool limits = true;
+    bool failed = call_failed(call);
     json_writer_init(&writer, usdm->reply + sizeof usdm->reply / 2, sizeof usdm->reply / 2);
     json_begin_object(&writer);
     json_write_key(&writer, "id");
     json_write_raw(&writer, id.length > 0 ? id : STR("null"));
     json_field_u64(&writer, "status", call->status);
-    json_write_key(&writer, call_failed(call) ? "error" : "result");
-    json_write_raw(&writer, body);
+    if (failed) {
+        write_error(call, &writer, wait);
+    } else {
+        json_write_key(&writer, "result");
+        json_write_raw(&writer, body);
+    }
+    (void)call_bool(call, "returnRateLimits", PARAM_OPTIONAL, &limits);
+    if (limits)
+        write_limits(usdm, call, &writer, method, wait->used);
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
         session_send(usdm, session, text);
@@ -176,11 +286,17 @@ void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall
 {
     call_t *call = &usdm->call;
     request_t request = {.method = ""};
+    gate_wait_t wait = {.wall_ns = wall_ns};
+    const method_t *method = NULL;
     call_begin(usdm, call);
     json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
     if (!read_request(call, text, &request))
         call_fail(call, 400, -1000, "Invalid JSON.");
+    else if (request.method[0] == '\0')
+        call_fail(call, 400, -1013, "Invalid message.");
+    else if (!(method = find_method(request.method)))
+        call_fail(call, 400, -1020, "This operation is not supported.");
     else if (!call_failed(call))
-        run(usdm, call, session, request.method, wall_ns);
-    write_envelope(usdm, call, session, request.id, call_end(call));
+        run(usdm, call, session, method, &wait);
+    write_envelope(usdm, call, session, request.id, method, &wait);
 }

@@ -237,6 +237,7 @@ static venue_bounds_t bounds_for(const world_options_t *options)
     bounds.positions = bounds.accounts * bounds.instruments;
     for (uint32_t i = 0; i < options->source_count; i++)
         own_klines = own_klines || options->sources[i].kind != MARKET_FROM_CANDLES;
+    bounds.assets += options->fee_asset != NULL;
     if (!own_klines)
         bounds.kline_history = 1;
     return bounds;
@@ -276,6 +277,17 @@ static result_t prime(world_t *world, uint32_t index)
     return RESULT_OK;
 }
 
+/* Found, or added: the asset in which fees may be paid. */
+static result_t add_fee_asset(world_t *world, const char *name)
+{
+    uint32_t count = venue_asset_count(world->venue);
+    venue_asset_t asset = 0;
+    while (asset < count && strcmp(venue_asset_name(world->venue, asset), name) != 0)
+        asset++;
+    result_t result = asset < count ? RESULT_OK : venue_asset_add(world->venue, str_from(name), &asset);
+    return result == RESULT_OK ? venue_fee_asset_set(world->venue, asset, dec_from_scaled(1, 1)) : result;
+}
+
 static result_t begin(world_t *world, const world_options_t *options, world_report_t *report)
 {
     venue_bounds_t bounds = bounds_for(options);
@@ -300,6 +312,8 @@ static result_t begin(world_t *world, const world_options_t *options, world_repo
         if (result != RESULT_OK)
             return fail(report, result, options->sources[i].symbol);
     }
+    if (options->fee_asset && (result = add_fee_asset(world, options->fee_asset)) != RESULT_OK)
+        return fail(report, result, options->fee_asset);
     world_feed_bars(world);
     return RESULT_OK;
 }

@@ -46,6 +46,7 @@ typedef struct {
     market_source_t *sources; /* borrowed for the life of the world; loaded already */
     uint32_t source_count;
     const instrument_t *instruments; /* rules of source i at index i */
+    const char *fee_asset;           /* "BNB": fees may be paid in it, 10 % cheaper; NULL: not */
     uint32_t accounts;               /* how many there will be at most; 0: 4 */
     uint64_t snapshot_bytes;         /* of inputs between snapshots; 0: 1 MiB, some ten thousand moments */
     void (*listen)(void *context, const venue_event_t *event); /* may be NULL; set later with world_listen */
@@ -127,6 +128,13 @@ venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrum
                                 dec_t amount);
 void world_follow(world_t *world, instrument_id_t instrument, uint32_t streams, uint32_t kline_timeframes);
 result_t world_status(world_t *world, instrument_id_t instrument, instrument_status_t status);
+result_t world_restrict(world_t *world, venue_account_t account, venue_restriction_t restriction);
+result_t world_leverage_bar(world_t *world, venue_account_t account, venue_leverage_bar_t bar);
+result_t world_fee_tier(world_t *world, venue_account_t account, uint32_t tier);
+result_t world_fee_burn(world_t *world, venue_account_t account, bool burn);
+result_t world_only_reduce(world_t *world, instrument_id_t instrument, bool only_reduce);
+result_t world_deliver(world_t *world, instrument_id_t instrument, dec_t price); /* 0: at the index price */
+venue_reply_t world_transfer(world_t *world, venue_account_t account, venue_asset_t asset, dec_t amount);
 
 /* Writes a snapshot now. RESULT_OK at once for an ephemeral world. */
 result_t world_snapshot(world_t *world);

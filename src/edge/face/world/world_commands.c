@@ -31,7 +31,9 @@ static void keep_books(world_t *world, const venue_event_t *event)
         account->orders += event->order.execution == VENUE_EXEC_NEW;
         account->fills += event->order.trade_id != 0;
         add_to(&account->realised, event->order.realised_pnl);
-        add_to(&account->fees, event->order.commission);
+        const instrument_t *rules = venue_instrument_at(world->venue, event->instrument);
+        if (strcmp(venue_asset_name(world->venue, event->order.commission_asset), rules->settle) == 0)
+            add_to(&account->fees, event->order.commission);
     } else if (event->kind == VENUE_EVENT_ACCOUNT && event->account_change.reason == VENUE_REASON_FUNDING_FEE) {
         world_account_t *account = account_of(world, event->account);
         for (uint32_t i = 0; account && i < event->account_change.balance_count; i++)
@@ -71,6 +73,20 @@ result_t world_open_account(world_t *world, const account_input_t *input)
         venue_transfer(world->venue, &world->sink, account, asset, input->amount) != VENUE_REJECT_NONE)
         return RESULT_BAD_ARGUMENT;
     return RESULT_OK;
+}
+
+/* The running books are of the asset that markets settle in. */
+static bool is_settled_in(const world_t *world, uint32_t asset)
+{
+    const instrument_t *first = venue_instrument_at(world->venue, 0);
+    return first && strcmp(first->settle, venue_asset_name(world->venue, (venue_asset_t)asset)) == 0;
+}
+
+static void note_deposit(world_t *world, const small_input_t *input)
+{
+    world_account_t *account = account_of(world, input->account);
+    if (account && is_settled_in(world, input->number))
+        add_to(&account->deposits, input->amount);
 }
 
 static void set_listen_key(world_t *world, const listen_key_input_t *input)
@@ -118,6 +134,23 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
         break;
     case INPUT_STATUS:
         return venue_instrument_status(venue, sink, input->instrument, (instrument_status_t)input->number);
+    case INPUT_RESTRICT:
+        return venue_account_restrict(venue, input->account, (venue_restriction_t)input->number);
+    case INPUT_LEVERAGE_BAR:
+        return venue_account_leverage_bar(venue, input->account, (venue_leverage_bar_t)input->number);
+    case INPUT_FEE_TIER:
+        return venue_account_tier(venue, input->account, input->number);
+    case INPUT_FEE_BURN:
+        return venue_account_fee_burn(venue, input->account, input->number != 0);
+    case INPUT_TRANSFER:
+        reply->reject = venue_transfer(venue, sink, input->account, (venue_asset_t)input->number, input->amount);
+        if (reply->reject == VENUE_REJECT_NONE)
+            note_deposit(world, input);
+        break;
+    case INPUT_ONLY_REDUCE:
+        return venue_instrument_only_reduce(venue, input->instrument, input->number != 0);
+    case INPUT_DELIVER:
+        return venue_instrument_deliver(venue, sink, input->instrument, input->amount);
     case INPUT_PLACE:
     case INPUT_CANCEL:
     case INPUT_AMEND:
@@ -184,7 +217,14 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     case INPUT_MODE:
     case INPUT_MOVE_MARGIN:
     case INPUT_FOLLOW:
-    case INPUT_STATUS: {
+    case INPUT_STATUS:
+    case INPUT_RESTRICT:
+    case INPUT_LEVERAGE_BAR:
+    case INPUT_FEE_TIER:
+    case INPUT_FEE_BURN:
+    case INPUT_TRANSFER:
+    case INPUT_ONLY_REDUCE:
+    case INPUT_DELIVER: {
         TAKE(small_input_t, input);
         venue_reply_t reply;
         dec_t number;
@@ -314,14 +354,54 @@ void world_follow(world_t *world, instrument_id_t instrument, uint32_t streams, 
                 NULL);
 }
 
-result_t world_status(world_t *world, instrument_id_t instrument, instrument_status_t status)
+/* An input whose answer is a result. */
+static result_t order_of_the_house(world_t *world, input_type_t type, const small_input_t *input)
 {
-    small_input_t input = {.instrument = instrument, .number = (uint32_t)status};
-    venue_reply_t reply;
+    venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
     dec_t number;
     uint32_t count;
-    result_t result = note(world, INPUT_STATUS, &input, sizeof input);
-    return result == RESULT_OK ? apply_small(world, INPUT_STATUS, &input, &reply, &number, &count) : result;
+    result_t result = note(world, type, input, sizeof *input);
+    return result == RESULT_OK ? apply_small(world, type, input, &reply, &number, &count) : result;
+}
+
+result_t world_status(world_t *world, instrument_id_t instrument, instrument_status_t status)
+{
+    return order_of_the_house(world, INPUT_STATUS, &(small_input_t){.instrument = instrument, .number = (uint32_t)status});
+}
+
+result_t world_restrict(world_t *world, venue_account_t account, venue_restriction_t restriction)
+{
+    return order_of_the_house(world, INPUT_RESTRICT, &(small_input_t){.account = account, .number = (uint32_t)restriction});
+}
+
+result_t world_leverage_bar(world_t *world, venue_account_t account, venue_leverage_bar_t bar)
+{
+    return order_of_the_house(world, INPUT_LEVERAGE_BAR, &(small_input_t){.account = account, .number = (uint32_t)bar});
+}
+
+result_t world_fee_tier(world_t *world, venue_account_t account, uint32_t tier)
+{
+    return order_of_the_house(world, INPUT_FEE_TIER, &(small_input_t){.account = account, .number = tier});
+}
+
+result_t world_fee_burn(world_t *world, venue_account_t account, bool burn)
+{
+    return order_of_the_house(world, INPUT_FEE_BURN, &(small_input_t){.account = account, .number = burn});
+}
+
+result_t world_only_reduce(world_t *world, instrument_id_t instrument, bool only_reduce)
+{
+    return order_of_the_house(world, INPUT_ONLY_REDUCE, &(small_input_t){.instrument = instrument, .number = only_reduce});
+}
+
+result_t world_deliver(world_t *world, instrument_id_t instrument, dec_t price)
+{
+    return order_of_the_house(world, INPUT_DELIVER, &(small_input_t){.instrument = instrument, .amount = price});
+}
+
+venue_reply_t world_transfer(world_t *world, venue_account_t account, venue_asset_t asset, dec_t amount)
+{
+    return small(world, INPUT_TRANSFER, &(small_input_t){.account = account, .number = asset, .amount = amount}, NULL, NULL);
 }
 
 result_t world_account_ensure(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount, uint32_t *index)

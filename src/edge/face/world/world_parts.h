@@ -51,6 +51,13 @@ typedef enum {
     INPUT_STATUS,
     INPUT_ACCOUNT,
     INPUT_LISTEN_KEY,
+    INPUT_RESTRICT = 40,
+    INPUT_LEVERAGE_BAR,
+    INPUT_FEE_TIER,
+    INPUT_FEE_BURN,
+    INPUT_TRANSFER,
+    INPUT_ONLY_REDUCE,
+    INPUT_DELIVER,
 } input_type_t;
 
 /* One shape for all inputs that are a handful of numbers. */
