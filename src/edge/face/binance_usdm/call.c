@@ -235,11 +235,13 @@ bool call_bool(call_t *call, const char *name, param_need_t need, bool *out)
     return true;
 }
 
-static instrument_id_t find_symbol(const venue_t *venue, str_t symbol)
+static instrument_id_t find_symbol(const call_t *call, str_t symbol)
 {
+    const venue_t *venue = call->venue;
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (str_eq_nocase(symbol, str_from(venue_instrument_at(venue, (instrument_id_t)i)->symbol)))
+        if (face_trades(call->usdm, (instrument_id_t)i) &&
+            str_eq_nocase(symbol, str_from(venue_instrument_at(venue, (instrument_id_t)i)->symbol)))
             return (instrument_id_t)i;
     }
     return INSTRUMENT_NONE;
@@ -250,7 +252,7 @@ bool call_symbol(call_t *call, param_need_t need, instrument_id_t *out)
     str_t text;
     if (!take(call, "symbol", need, &text) || text.length == 0)
         return !call_failed(call);
-    *out = find_symbol(call->venue, text);
+    *out = find_symbol(call, text);
     return *out != INSTRUMENT_NONE || call_fail(call, 400, -1121, "Invalid symbol.");
 }
 

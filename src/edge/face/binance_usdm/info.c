@@ -31,16 +31,6 @@ void handle_system_status(call_t *call)
     json_end_object(&call->writer);
 }
 
-static void write_rate_limit(json_writer_t *writer, const char *type, const char *interval, int64_t count, int64_t limit)
-{
-    json_begin_object(writer);
-    json_field_string(writer, "rateLimitType", type);
-    json_field_string(writer, "interval", interval);
-    json_field_i64(writer, "intervalNum", count);
-    json_field_i64(writer, "limit", limit);
-    json_end_object(writer);
-}
-
 static void begin_filter(json_writer_t *writer, const char *type)
 {
     json_begin_object(writer);
@@ -150,6 +140,15 @@ static void write_assets(call_t *call)
     json_end_array(writer);
 }
 
+static void write_rate_limits(call_t *call)
+{
+    const dialect_t *dialect = call->usdm->dialect;
+    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, dialect->weight_most, SIZE_MAX);
+    for (uint32_t i = ORDER_LIMITS; i-- > 0;)
+        write_rate_limit(&call->writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
+                         SIZE_MAX);
+}
+
 void handle_exchange_info(call_t *call)
 {
     json_writer_t *writer = &call->writer;
@@ -160,16 +159,16 @@ void handle_exchange_info(call_t *call)
     json_field_string(writer, "futuresType", "U_MARGINED");
     json_write_key(writer, "rateLimits");
     json_begin_array(writer);
-    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, WEIGHT_MINUTE_MAX);
-    write_rate_limit(writer, "ORDERS", "MINUTE", 1, ORDERS_MINUTE_MAX);
-    write_rate_limit(writer, "ORDERS", "SECOND", 10, ORDERS_10S_MAX);
+    write_rate_limits(call);
     json_end_array(writer);
     write_words(writer, "exchangeFilters", NULL, 0);
     write_assets(call);
     json_write_key(writer, "symbols");
     json_begin_array(writer);
-    for (uint32_t i = 0; i < count; i++)
-        write_symbol(call, (instrument_id_t)i);
+    for (uint32_t i = 0; i < count; i++) {
+        if (face_trades(call->usdm, (instrument_id_t)i))
+            write_symbol(call, (instrument_id_t)i);
+    }
     json_end_array(writer);
     json_end_object(writer);
 }

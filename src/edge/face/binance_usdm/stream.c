@@ -64,8 +64,10 @@ static void interest_changed(usdm_t *usdm, stream_id_t id)
     uint32_t count = venue_instrument_count(world_venue(usdm->world));
     if (id.place != STREAM_PLACE_ALL)
         follow(usdm, id.place);
-    for (uint32_t i = 0; id.place == STREAM_PLACE_ALL && i < count; i++)
-        follow(usdm, i);
+    for (uint32_t i = 0; id.place == STREAM_PLACE_ALL && i < count; i++) {
+        if (face_trades(usdm, (instrument_id_t)i))
+            follow(usdm, i);
+    }
 }
 
 static void want(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
@@ -116,7 +118,7 @@ static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *sessio
     const venue_t *venue = world_venue(usdm->world);
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
+        if (face_trades(usdm, (instrument_id_t)i) && is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
     }
     return silent;
@@ -327,18 +329,12 @@ static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t 
         session_send(usdm, session, text);
 }
 
-static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words)
+static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words, str_t id)
 {
     json_writer_t writer;
     str_t text;
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
-    json_begin_object(&writer);
-    json_write_key(&writer, "error");
-    json_begin_object(&writer);
-    json_field_i64(&writer, "code", code);
-    json_field_string(&writer, "msg", words);
-    json_end_object(&writer);
-    json_end_object(&writer);
+    usdm->dialect->word_stream_error(&writer, code, words, id);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
         session_send(usdm, session, text);
 }
@@ -400,7 +396,7 @@ static void subscribe(usdm_t *usdm, usdm_session_t *session, const request_t *re
 {
     int32_t role_before = session->role;
     if (!each_name(usdm, session, request->params, true)) {
-        reply_error(usdm, session, 4, "Too many subscriptions");
+        reply_error(usdm, session, 4, "Too many subscriptions", request->id);
         usdm->output->close(usdm->output->context, session->socket, 1008, STR("Invalid request"));
         return;
     }
@@ -417,7 +413,7 @@ void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_
         return;
     }
     if (!read_request(text, &request)) {
-        reply_error(usdm, session, 3, "Invalid JSON: expected value at line 1 column 1");
+        reply_error(usdm, session, 3, "Invalid JSON: expected value at line 1 column 1", (str_t){0});
         return;
     }
     str_t method = str_from(request.method);
@@ -436,7 +432,8 @@ void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_
         reply_result(usdm, session, request.id, session->combined ? STR("true") : STR("false"));
     } else {
         reply_error(usdm, session, 2,
-                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`");
+                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`",
+                    request.id);
     }
 }
 
@@ -451,7 +448,8 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
     case VENUE_EVENT_LIQUIDATION:
-        stream_market_event(usdm, event);
+        if (face_trades(usdm, event->instrument))
+            usdm->dialect->market_event(usdm, event);
         break;
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
@@ -460,7 +458,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
     case VENUE_EVENT_SPOT:
-        stream_private_event(usdm, event);
+        usdm->dialect->private_event(usdm, event);
         break;
     }
 }

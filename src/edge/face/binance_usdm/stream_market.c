@@ -347,6 +347,8 @@ void stream_after_advance(usdm_t *usdm)
 {
     uint32_t count = venue_instrument_count(world_venue(usdm->world));
     for (uint32_t i = 0; i < count; i++) {
+        if (!face_trades(usdm, (instrument_id_t)i))
+            continue;
         send_tickers(usdm, (instrument_id_t)i);
         send_partial_depth(usdm, (instrument_id_t)i);
     }

@@ -300,5 +300,5 @@ void usdm_after_advance(usdm_t *usdm)
         if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
             expire_listen_key(usdm, account);
     }
-    stream_after_advance(usdm);
+    usdm->dialect->after_advance(usdm);
 }

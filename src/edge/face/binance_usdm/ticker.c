@@ -71,8 +71,10 @@ static void for_symbols(call_t *call, void (*write)(call_t *call, instrument_id_
     }
     uint32_t count = venue_instrument_count(call->venue);
     json_begin_array(&call->writer);
-    for (uint32_t i = 0; i < count; i++)
-        write(call, (instrument_id_t)i);
+    for (uint32_t i = 0; i < count; i++) {
+        if (face_trades(call->usdm, (instrument_id_t)i))
+            write(call, (instrument_id_t)i);
+    }
     json_end_array(&call->writer);
 }
 

@@ -14,9 +14,7 @@ enum {
     ADDRESS_TEXT_MAX = 48,
     KEY_ADDRESSES_MAX = 512,
     KEYS_MAX = 4 * WORLD_ACCOUNTS_MAX,
-    WEIGHT_MINUTE_MAX = 2400,
-    ORDERS_10S_MAX = 300,
-    ORDERS_MINUTE_MAX = 1200,
+    ORDER_LIMITS = 2, /* windows in which new orders are counted */
     ROWS_MAX = 1500, /* rows of one reply */
     DEPTH_REPLY_MAX = 1000,
     SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
@@ -67,6 +65,7 @@ struct usdm_session {
     stream_id_t streams[USDM_STREAMS_MAX];
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
+    int32_t user_streams; /* WS API: how many were ever opened here */
     /* lockstep */
     int32_t role;                      /* index of its role; -1: not registered */
     uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
@@ -81,6 +80,58 @@ typedef struct {
     int64_t waiting_since_ns; /* of an expected role that is not there */
 } role_t;
 
+typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
+
+typedef void handler_fn(call_t *call);
+typedef void session_handler_fn(call_t *call, usdm_session_t *session);
+
+/* One REST endpoint. */
+typedef struct {
+    const char *method, *path;
+    security_t security;
+    uint32_t weight;
+    uint32_t (*weigh)(const call_t *call); /* NULL: always `weight` */
+    uint32_t orders[ORDER_LIMITS];         /* what it counts in each window */
+    handler_fn *handle;
+} route_t;
+
+/* One method of the WS API. */
+typedef struct {
+    const char *name;
+    security_t security;
+    usdm_key_right_t right;
+    uint32_t weight, orders;
+    handler_fn *handle;
+    session_handler_fn *handle_session; /* instead of `handle` */
+} method_t;
+
+typedef struct {
+    uint32_t most;
+    int64_t width_ns;
+    const char *interval; /* of rateLimits: "SECOND", with number 10 */
+    int64_t number;
+    const char *header, *refusal;
+} order_limit_t;
+
+/* What the face of one product says; the machinery around it is the same for all. */
+typedef struct {
+    bool spot;            /* instruments of kind INSTRUMENT_SPOT are its own, else all others */
+    const char *api_path; /* where the WS API is */
+    const route_t *routes;
+    size_t route_count;
+    const method_t *methods;
+    size_t method_count;
+    uint32_t weight_most; /* a minute */
+    const char *too_heavy;
+    void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
+    order_limit_t orders[ORDER_LIMITS];
+    bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
+    void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
+    void (*market_event)(usdm_t *usdm, const venue_event_t *event);
+    void (*private_event)(usdm_t *usdm, const venue_event_t *event);
+    void (*after_advance)(usdm_t *usdm);
+} dialect_t;
+
 /* Rows gathered for one reply: never two kinds at a time. */
 typedef union {
     venue_order_t orders[ROWS_MAX];
@@ -91,12 +142,15 @@ typedef union {
     venue_funding_t fundings[ROWS_MAX];
     venue_kline_t klines[ROWS_MAX];
     venue_position_t positions[ROWS_MAX];
+    spot_order_t spot_orders[ROWS_MAX];
+    spot_list_t spot_lists[ROWS_MAX];
     struct {
         level_t bids[DEPTH_REPLY_MAX], asks[DEPTH_REPLY_MAX];
     } depth;
 } rows_t;
 
 struct usdm {
+    const dialect_t *dialect;
     world_t *world;
     const usdm_output_t *output;
     double speed;
@@ -104,7 +158,7 @@ struct usdm {
     uint32_t secret_count;
     usdm_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
-    order_window_t orders_10s[WORLD_ACCOUNTS_MAX], orders_minute[WORLD_ACCOUNTS_MAX];
+    order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
     usdm_session_t sessions[USDM_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
@@ -122,8 +176,6 @@ struct usdm {
 
 /* --- gate.c: who may pass --------------------------------------------------------------------- */
 
-typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
-
 typedef struct {
     int64_t wall_ns; /* in */
     uint32_t used;   /* weight of this minute, with this request */
@@ -134,8 +186,10 @@ typedef struct {
 bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
 
 /* False: -1015 was written. Counts orders of the account. */
-bool gate_count_orders(usdm_t *usdm, call_t *call, uint32_t orders_10s, uint32_t orders_minute, int64_t wall_ns);
-void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint32_t *orders_10s, uint32_t *orders_minute);
+bool gate_count_orders(usdm_t *usdm, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns);
+uint32_t gate_order_count(const usdm_t *usdm, const world_account_t *account, uint32_t limit); /* in the window of that limit */
+/* An order that is filled gives its places back. */
+void gate_order_filled(usdm_t *usdm, const world_account_t *account);
 
 /* Key, signature over `payload` (two slices that are one text), time. */
 bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address);
@@ -147,24 +201,25 @@ bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns);
  * in place into at most two pieces that are put together in `room`. */
 str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature);
 
-/* --- routes.c --------------------------------------------------------------------------------- */
+/* --- face.c: the way of a request ------------------------------------------------------------- */
 
-typedef void handler_fn(call_t *call);
+result_t face_create(const usdm_options_t *options, const dialect_t *dialect, usdm_t **out);
 
-typedef struct {
-    const char *method, *path;
-    security_t security;
-    uint32_t weight;
-    uint32_t (*weigh)(const call_t *call); /* NULL: always `weight` */
-    uint32_t orders_10s, orders_minute;
-    handler_fn *handle;
-} route_t;
-
-const route_t *route_find(str_t method, str_t path, bool *path_known);
+/* Instruments of the face's own product. */
+bool face_trades(const usdm_t *usdm, instrument_id_t instrument);
+str_t face_path(str_t path); /* without the host that some clients keep as first segment */
 void call_begin(usdm_t *usdm, call_t *call);
 
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
+
+/* ws_api.c */
+session_handler_fn session_logon, session_status, session_logout;
+
+/* one row of rateLimits; count SIZE_MAX: without */
+void write_rate_limit(json_writer_t *writer, const char *type, const char *interval, int64_t number, int64_t limit, uint64_t count);
+
+extern const dialect_t usdm_dialect; /* routes.c */
 
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
@@ -212,8 +267,7 @@ void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name);
 void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
 void stream_after_advance(usdm_t *usdm);
 void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */
-/* Parameters that the exchange does not know, refused where they could change what is traded (call.c). */
-bool call_refuse_unknown(call_t *call);
+bool call_refuse_unknown(call_t *call); /* call.c */
 void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
 
 /* lockstep.c */

@@ -441,7 +441,8 @@ result_t world_open(const world_options_t *options, world_t **out, world_report_
     world->sources = options->sources;
     world->snapshot_bytes = options->snapshot_bytes > 0 ? options->snapshot_bytes : UINT64_C(1) << 20;
     world->sink = (venue_sink_t){world_emit, world};
-    world_listen(world, options->listen, options->context);
+    if (options->listen)
+        (void)world_listen(world, options->listen, options->context);
     result_t result = RESULT_NOT_FOUND;
     if (options->folder) {
         snprintf(world->folder, sizeof world->folder, "%s", options->folder);
@@ -475,8 +476,21 @@ void world_close(world_t *world)
     free(world);
 }
 
-void world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context)
+result_t world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context)
 {
-    world->listen = listen;
-    world->context = context;
+    if (world->listener_count == WORLD_LISTENERS_MAX)
+        return RESULT_FULL;
+    world->listeners[world->listener_count].listen = listen;
+    world->listeners[world->listener_count++].context = context;
+    return RESULT_OK;
+}
+
+void world_listen_end(world_t *world, const void *context)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < world->listener_count; i++) {
+        if (world->listeners[i].context != context)
+            world->listeners[kept++] = world->listeners[i];
+    }
+    world->listener_count = kept;
 }

@@ -45,8 +45,8 @@ void world_emit(void *context, const venue_event_t *event)
 {
     world_t *world = context;
     keep_books(world, event);
-    if (world->listen && !world->replaying)
-        world->listen(world->context, event);
+    for (uint32_t i = 0; i < world->listener_count && !world->replaying; i++)
+        world->listeners[i].listen(world->listeners[i].context, event);
 }
 
 /* --- applying --------------------------------------------------------------------------------- */

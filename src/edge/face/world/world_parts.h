@@ -27,8 +27,11 @@ struct world {
     uint64_t snapshot_bytes;
     world_log_t log;
     bool replaying;
-    void (*listen)(void *context, const venue_event_t *event);
-    void *context;
+    uint32_t listener_count;
+    struct {
+        void (*listen)(void *context, const venue_event_t *event);
+        void *context;
+    } listeners[WORLD_LISTENERS_MAX];
     venue_sink_t sink;
 };
 
