@@ -6,8 +6,8 @@
 
 #include "app/options.h"
 #include "edge/bus/bus.h"
-#include "edge/face/binance_usdm/usdm.h"
-#include "edge/face/binance_usdm/usdm_lockstep.h"
+#include "edge/face/binance/face.h"
+#include "edge/face/binance/face_lockstep.h"
 #include "edge/face/server/face_server.h"
 #include "edge/face/world/market_rules.h"
 #include "edge/face/world/world.h"

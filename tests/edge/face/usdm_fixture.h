@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "core/base/time.h"
-#include "edge/face/binance_usdm/usdm.h"
-#include "edge/face/binance_usdm/usdm_lockstep.h"
+#include "edge/face/binance/face.h"
+#include "edge/face/binance/face_lockstep.h"
 #include "edge/face/world/market_rules.h"
 #include "edge/secret/secret.h"
 

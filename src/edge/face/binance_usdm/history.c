@@ -227,17 +227,6 @@ void handle_api_status(call_t *call)
     json_end_object(&call->writer);
 }
 
-void handle_rate_limit_order(call_t *call)
-{
-    json_begin_array(&call->writer);
-    for (uint32_t i = 0; i < ORDER_LIMITS; i++) {
-        const order_limit_t *limit = &call->usdm->dialect->orders[i];
-        write_rate_limit(&call->writer, "ORDERS", limit->interval, limit->number, limit->most,
-                         gate_order_count(call->usdm, call->account, i));
-    }
-    json_end_array(&call->writer);
-}
-
 void handle_adl(call_t *call)
 {
     venue_position_t *rows = call->usdm->rows.positions;

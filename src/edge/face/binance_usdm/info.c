@@ -1,35 +1,5 @@
-/* info.c: ping, time, exchangeInfo and the two answers that clients want from another API. */
-#include <stdio.h>
-
+/* info.c: exchangeInfo. */
 #include "edge/face/binance_usdm/usdm_parts.h"
-
-void handle_ping(call_t *call)
-{
-    json_begin_object(&call->writer);
-    json_end_object(&call->writer);
-}
-
-void handle_time(call_t *call)
-{
-    json_begin_object(&call->writer);
-    write_ms(&call->writer, "serverTime", venue_now(call->venue));
-    json_end_object(&call->writer);
-}
-
-/* /sapi/v1/capital/config/getall, /sapi/v1/margin/allPairs: ccxt asks them before exchangeInfo and is content with nothing. */
-void handle_empty_array(call_t *call)
-{
-    json_begin_array(&call->writer);
-    json_end_array(&call->writer);
-}
-
-void handle_system_status(call_t *call)
-{
-    json_begin_object(&call->writer);
-    json_field_i64(&call->writer, "status", 0);
-    json_field_string(&call->writer, "msg", "normal");
-    json_end_object(&call->writer);
-}
 
 static void begin_filter(json_writer_t *writer, const char *type)
 {
@@ -140,15 +110,6 @@ static void write_assets(call_t *call)
     json_end_array(writer);
 }
 
-static void write_rate_limits(call_t *call)
-{
-    const dialect_t *dialect = call->usdm->dialect;
-    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, dialect->weight_most, SIZE_MAX);
-    for (uint32_t i = ORDER_LIMITS; i-- > 0;)
-        write_rate_limit(&call->writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
-                         SIZE_MAX);
-}
-
 void handle_exchange_info(call_t *call)
 {
     json_writer_t *writer = &call->writer;
@@ -157,10 +118,7 @@ void handle_exchange_info(call_t *call)
     json_field_string(writer, "timezone", "UTC");
     write_ms(writer, "serverTime", venue_now(call->venue));
     json_field_string(writer, "futuresType", "U_MARGINED");
-    json_write_key(writer, "rateLimits");
-    json_begin_array(writer);
     write_rate_limits(call);
-    json_end_array(writer);
     write_words(writer, "exchangeFilters", NULL, 0);
     write_assets(call);
     json_write_key(writer, "symbols");

@@ -108,8 +108,8 @@ static const method_t methods[] = {
 static void word_ban(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms)
 {
     snprintf(text, CALL_ERROR_MAX,
-             "Way too many requests; IP(%.40s) banned until %lld. Please use the websocket for live updates to avoid bans.", address,
-             (long long)until_ms);
+             "Way too many requests; IP(%.40s) banned until %lld. Please use the websocket for live updates to avoid bans.",
+             address, (long long)until_ms);
 }
 
 static void word_stream_error(json_writer_t *writer, int code, const char *words, str_t id)

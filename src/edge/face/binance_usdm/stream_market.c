@@ -1,7 +1,7 @@
 /* stream_market.c: public events as the exchange words them; keys in the live order (protocols/binance-usdm.md, section 9). */
 #include <string.h>
 
-#include "edge/face/binance_usdm/ticker.h"
+#include "edge/face/binance/ticker.h"
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 typedef struct {

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 #include "edge/net/http_server.h"
 
 typedef struct face_server face_server_t;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/json/json_reader.h"
 
 typedef struct {

@@ -1,11 +1,11 @@
 /* call.c: see call.h. */
-#include "edge/face/binance_usdm/call.h"
+#include "edge/face/binance/call.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/time.h"
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/net/http.h"
 
 /* --- parameters ------------------------------------------------------------------------------- */
@@ -60,70 +60,6 @@ void call_add_params(call_t *call, str_t text)
     call->source_first = call->param_count;
     for (str_t name, value; http_query_next(&text, &name, &value);)
         call_add_param(call, name, value, PARAM_ENCODED);
-}
-
-/* Every name that the USD-M API documents for orders, cancels and settings, and the spellings that clients are known to send. */
-static const char *const known_names[] = {
-    "activatePrice",
-    "activationPrice",
-    "algoId",
-    "algoType",
-    "amount",
-    "apiKey",
-    "batchOrders",
-    "callbackRate",
-    "clientAlgoId",
-    "closePosition",
-    "countdownTime",
-    "dualSidePosition",
-    "feeBurn",
-    "goodTillDate",
-    "icebergQty",
-    "leverage",
-    "limit",
-    "listenKey",
-    "marginType",
-    "modifyId",
-    "multiAssetsMargin",
-    "newClientOrderId",
-    "newOrderRespType",
-    "orderId",
-    "orderIdList",
-    "orderidlist",
-    "origClientOrderId",
-    "origClientOrderIdList",
-    "origclientorderidlist",
-    "positionSide",
-    "price",
-    "priceMatch",
-    "priceProtect",
-    "quantity",
-    "recvWindow",
-    "reduceOnly",
-    "returnRateLimits",
-    "selfTradePreventionMode",
-    "side",
-    "signature",
-    "stopPrice",
-    "symbol",
-    "timeInForce",
-    "timestamp",
-    "triggerPrice",
-    "type",
-    "workingType",
-};
-
-/* A misspelt reduceOnly that is passed over opens a position: what the exchange does not know is no part of an order. */
-bool call_refuse_unknown(call_t *call)
-{
-    for (uint32_t i = 0; i < call->param_count; i++) {
-        bool known = false;
-        for (size_t k = 0; !known && k < sizeof known_names / sizeof known_names[0]; k++)
-            known = str_eq(call->params[i].name, str_from(known_names[k]));
-        if (!known)
-            return call_fail(call, 400, -1103, "An unknown parameter was sent.");
-    }
-    return true;
 }
 
 bool call_fail(call_t *call, unsigned status, int code, const char *text)
@@ -330,117 +266,4 @@ void write_money(json_writer_t *writer, const char *key, dec_t amount)
 void write_ms(json_writer_t *writer, const char *key, int64_t time_ns)
 {
     json_field_i64(writer, key, time_ns / NS_PER_MS);
-}
-
-static bool has_tif(venue_type_t type)
-{
-    return type != VENUE_MARKET;
-}
-
-static void write_order_terms(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order)
-{
-    write_quantity(writer, "origQty", rules, order->quantity);
-    write_price(writer, "price", rules, order->price);
-    json_field_bool(writer, "reduceOnly", order->reduce_only);
-    json_field_string(writer, "side", word_side(order->side));
-    json_field_string(writer, "positionSide", word_position_side(order->position_side));
-    json_field_string(writer, "status", word_status(order->status));
-    write_price(writer, "stopPrice", rules, order->stop_price);
-    json_field_bool(writer, "closePosition", order->close_position);
-    json_field_string(writer, "symbol", rules->symbol);
-    json_field_string(writer, "timeInForce", has_tif(order->type) ? word_tif(order->tif) : "GTC");
-    json_field_string(writer, "type", word_type(order->type));
-    json_field_string(writer, "origType", word_type(order->orig_type));
-    write_ms(writer, "updateTime", order->update_ns);
-    json_field_string(writer, "workingType", word_working(order->working));
-    json_field_bool(writer, "priceProtect", order->price_protect);
-    json_field_string(writer, "priceMatch", word_match(order->match));
-    json_field_string(writer, "selfTradePreventionMode", word_stp(order->stp));
-    write_ms(writer, "goodTillDate", order->good_till_ns);
-}
-
-void write_order_reply(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order)
-{
-    json_field_string(writer, "clientOrderId", order->client_id.text);
-    write_quantity(writer, "cumQty", rules, order->filled);
-    write_quantity(writer, "executedQty", rules, order->filled);
-    json_field_u64(writer, "orderId", order->id);
-    write_order_terms(writer, rules, order);
-}
-
-void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order)
-{
-    json_begin_object(writer);
-    write_price(writer, "avgPrice", rules, order->average_price);
-    json_field_string(writer, "clientOrderId", order->client_id.text);
-    json_field_dec(writer, "cumQuote", order->filled_quote);
-    write_quantity(writer, "executedQty", rules, order->filled);
-    json_field_u64(writer, "orderId", order->id);
-    write_order_terms(writer, rules, order);
-    write_ms(writer, "time", order->time_ns);
-    json_field_dec(writer, "cumBase", order->filled);
-    json_field_string(writer, "pair", rules->symbol);
-    json_end_object(writer);
-}
-
-static void write_algo_terms(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
-{
-    json_field_u64(writer, "algoId", algo->id);
-    json_field_string(writer, "clientAlgoId", algo->client_id.text);
-    json_field_string(writer, "algoType", "CONDITIONAL");
-    json_field_string(writer, "orderType", word_type(algo->type));
-    json_field_string(writer, "symbol", rules->symbol);
-    json_field_string(writer, "side", word_side(algo->side));
-    json_field_string(writer, "positionSide", word_position_side(algo->position_side));
-    json_field_string(writer, "timeInForce", word_tif(algo->tif));
-    write_quantity(writer, "quantity", rules, algo->quantity);
-    json_field_string(writer, "algoStatus", word_algo_status(algo->status));
-}
-
-static void write_algo_rest(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
-{
-    write_price(writer, "triggerPrice", rules, algo->trigger_price);
-    write_price(writer, "price", rules, algo->price);
-    json_field_null(writer, "icebergQuantity");
-    json_field_string(writer, "selfTradePreventionMode", word_stp(algo->stp));
-    json_field_string(writer, "workingType", word_working(algo->working));
-    json_field_string(writer, "priceMatch", word_match(algo->match));
-    json_field_bool(writer, "closePosition", algo->close_position);
-    json_field_bool(writer, "priceProtect", algo->price_protect);
-    json_field_bool(writer, "reduceOnly", algo->reduce_only);
-    if (algo->type == VENUE_TRAILING_STOP_MARKET) {
-        write_price(writer, "activatePrice", rules, algo->activate_price);
-        json_field_dec(writer, "callbackRate", algo->callback_pct);
-    } else {
-        json_field_string(writer, "activatePrice", "");
-        json_field_string(writer, "callbackRate", "");
-    }
-    write_ms(writer, "createTime", algo->time_ns);
-    write_ms(writer, "updateTime", algo->update_ns);
-    write_ms(writer, "triggerTime", algo->trigger_ns);
-    write_ms(writer, "goodTillDate", algo->good_till_ns);
-}
-
-void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
-{
-    json_begin_object(writer);
-    write_algo_terms(writer, rules, algo);
-    write_algo_rest(writer, rules, algo);
-    json_end_object(writer);
-}
-
-void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo)
-{
-    char id[24] = "";
-    if (algo->actual_id != 0)
-        str_from_u64(algo->actual_id, id);
-    json_begin_object(writer);
-    write_algo_terms(writer, rules, algo);
-    json_field_string(writer, "actualOrderId", id);
-    write_price(writer, "actualPrice", rules, algo->actual_price);
-    write_quantity(writer, "actualQty", rules, algo->actual_quantity);
-    json_field_string(writer, "actualType", algo->actual_id != 0 ? word_type(algo->actual_type) : "");
-    json_field_string(writer, "tpOrderType", "");
-    write_algo_rest(writer, rules, algo);
-    json_end_object(writer);
 }

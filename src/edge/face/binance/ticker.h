@@ -1,7 +1,7 @@
 /* ticker.h: the last twenty-four hours of an instrument, for REST and streams. */
 #pragma once
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 
 typedef struct {
     dec_t open, high, low, last, last_quantity, volume, quote_volume;

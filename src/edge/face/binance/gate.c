@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/net/http.h"
 
 enum {

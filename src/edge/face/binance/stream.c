@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/json/json_reader.h"
 #include "edge/net/http.h"
 
@@ -118,7 +118,8 @@ static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *sessio
     const venue_t *venue = world_venue(usdm->world);
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(usdm, (instrument_id_t)i) && is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
+        if (face_trades(usdm, (instrument_id_t)i) &&
+            is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
     }
     return silent;

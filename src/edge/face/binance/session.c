@@ -1,7 +1,7 @@
 /* session.c: how a socket's address says what it wants, and its end. */
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/net/http.h"
 
 static bool take_prefix(str_t *text, str_t prefix)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 
 static const route_t *find_route(const dialect_t *dialect, str_t method, str_t path)
 {

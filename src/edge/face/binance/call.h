@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 #include "edge/json/json_writer.h"
 
 enum { CALL_PARAMS_MAX = 64, CALL_TEXT_MAX = 48 * 1024, CALL_ERROR_MAX = 320 };
@@ -76,8 +76,3 @@ void write_price(json_writer_t *writer, const char *key, const instrument_t *rul
 void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity); /* digits of the step */
 void write_money(json_writer_t *writer, const char *key, dec_t amount);                                 /* 8 digits */
 void write_ms(json_writer_t *writer, const char *key, int64_t time_ns);
-void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order); /* as a query shows it */
-void write_order_reply(json_writer_t *writer, const instrument_t *rules,
-                       const venue_order_t *order); /* as place, modify and cancel show it */
-void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);       /* as a query shows it */
-void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo); /* as placement shows it */

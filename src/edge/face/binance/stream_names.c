@@ -1,5 +1,5 @@
 /* stream_names.c: see stream_names.h. */
-#include "edge/face/binance_usdm/stream_names.h"
+#include "edge/face/binance/stream_names.h"
 
 #include "core/market/timeframe.h"
 
