@@ -109,27 +109,6 @@ static int open_world(exchange_t *exchange)
     return 0;
 }
 
-static int open_accounts(exchange_t *exchange)
-{
-    for (uint32_t i = 0; i < exchange->account_count; i++) {
-        exchange_account_t *account = &exchange->accounts[i];
-        uint32_t index = 0;
-        result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset),
-                                               account->amount, &index);
-        if (result == RESULT_OK)
-            result = usdm_secret_set(exchange->usdm, str_from(account->api_key), str_from(account->secret));
-        if (result != RESULT_OK) {
-            fprintf(stderr, "patriot exchange: account %s: %s\n", account->name,
-                    result == RESULT_BAD_STATE   ? "the stored world knows it with another key; use that key, or another --data"
-                    : result == RESULT_NOT_FOUND ? "no market settles in its asset; the usual one is USDT"
-                                                 : result_text(result));
-            return 2;
-        }
-    }
-    exchange_forget_secrets(exchange);
-    return 0;
-}
-
 static void on_activity(void *context)
 {
     exchange_t *exchange = context;
@@ -137,53 +116,16 @@ static void on_activity(void *context)
         exchange_clock_look(exchange);
 }
 
-/* "binance-usdm=127.0.0.1:9080" */
-static int face_address(const exchange_t *exchange, const char **address)
+static int open_faces(exchange_t *exchange)
 {
-    const argument_list_t *faces = &exchange->options.faces;
-    *address = "127.0.0.1:0";
-    if (faces->count == 0)
-        return 0;
-    const char *equals = strchr(faces->values[0], '=');
-    if (faces->count > 1 || !equals || strncmp(faces->values[0], "binance-usdm=", 13) != 0) {
-        fprintf(stderr,
-                "patriot exchange: --face %s: there is one face, binance-usdm=HOST:PORT, e.g. binance-usdm=127.0.0.1:9080\n",
-                faces->values[faces->count - 1]);
-        return 2;
-    }
-    *address = equals + 1;
-    return 0;
-}
-
-static int open_face(exchange_t *exchange)
-{
-    const char *address = NULL;
-    int code = face_address(exchange, &address);
+    int code = exchange_faces_open(exchange, on_activity);
     if (code != 0)
         return code;
-    face_server_options_t options = {.loop = exchange->loop,
-                                     .address = address,
-                                     .wire_log = exchange->wire_log,
-                                     .on_activity = on_activity,
-                                     .context = exchange};
-    result_t result = face_server_open(&options, &exchange->server);
-    if (result != RESULT_OK) {
-        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s%s\n", address, result_text(result),
-                result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
-        return 1;
-    }
-    usdm_options_t face = {.world = exchange->world,
-                           .output = face_server_output(exchange->server),
-                           .strict_clock = exchange->options.strict_clock,
-                           .speed = exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1};
-    if (usdm_create(&face, &exchange->usdm) != RESULT_OK)
-        return complain("no memory for the face");
-    face_server_attach(exchange->server, exchange->usdm);
     if (exchange->options.expect && usdm_lockstep_expect(exchange->usdm, exchange->options.expect, exchange->options.patience_ns,
                                                          loop_now_fresh_ns(exchange->loop)) != RESULT_OK)
         return complain("--expect wants at most 8 role names, separated by commas, e.g. monitor,watchdog,signer");
-    if (!exchange->options.expect)
-        (void)usdm_lockstep_expect(exchange->usdm, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
+    for (uint32_t i = exchange->options.expect ? 1 : 0; i < exchange->face_count; i++)
+        (void)usdm_lockstep_expect(exchange->faces[i].face, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
     return 0;
 }
 
@@ -240,8 +182,9 @@ static void print_ready(const exchange_t *exchange)
 {
     char time[TIME_TEXT_MAX];
     time_format(world_now_ns(exchange->world), 0, time);
-    printf("patriot exchange: binance-usdm on http://%s, %u symbols, venue time %s, seed %llu, %s\n",
-           face_server_address(exchange->server), venue_instrument_count(world_venue(exchange->world)), time,
+    printf("patriot exchange: ");
+    exchange_faces_print(exchange, stdout);
+    printf(", %u symbols, venue time %s, seed %llu, %s\n", venue_instrument_count(world_venue(exchange->world)), time,
            (unsigned long long)world_seed(exchange->world),
            exchange->clock == CLOCK_LOCKSTEP ? "in lockstep" : "by the wall clock");
     fflush(stdout);
@@ -271,7 +214,7 @@ static int run(exchange_t *exchange)
 
 static int open_all(exchange_t *exchange)
 {
-    int code = open_folder(exchange);
+    int code = exchange_faces_read(exchange) ? open_folder(exchange) : 2;
     if (code != 0)
         return code;
     if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &exchange->loop) != RESULT_OK)
@@ -282,9 +225,9 @@ static int open_all(exchange_t *exchange)
     (void)process_crash_handler_install("exchange");
     code = open_world(exchange);
     if (code == 0)
-        code = open_face(exchange);
+        code = open_faces(exchange);
     if (code == 0)
-        code = open_accounts(exchange);
+        code = exchange_accounts_open(exchange);
     if (code == 0 && exchange->options.data)
         code = open_bus(exchange);
     return code == 0 ? publish_address(exchange) : code;
@@ -296,8 +239,7 @@ static void close_all(exchange_t *exchange)
         (void)unlink(exchange->address_path);
     if (exchange->bus)
         bus_server_close(exchange->bus);
-    face_server_close(exchange->server);
-    usdm_destroy(exchange->usdm);
+    exchange_faces_close(exchange);
     world_close(exchange->world);
     for (uint32_t i = 0; i < exchange->source_count; i++)
         market_source_release(&exchange->sources[i]);
@@ -317,10 +259,13 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
 {
     uint64_t no_seed = UINT64_MAX;
     const argument_t table[] = {
-        {"face", ARGUMENT_LIST, &options->faces, "binance-usdm=HOST:PORT", "wire face (default 127.0.0.1 on any free port)"},
+        {"face", ARGUMENT_LIST, &options->faces, "NAME=HOST:PORT",
+         "wire face: binance-usdm (default, 127.0.0.1 on any free port) or binance-spot; may come again"},
         {"market", ARGUMENT_LIST, &options->markets, "WHAT",
-         "candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE], bundled[:SYMBOLS]; may come again"},
-        {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT", "may come again"},
+         "candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE], bundled[:SYMBOLS]; may come again; for every "
+         "face, or "
+         "for one: spot:..., usdm:..."},
+        {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT[,ASSET=AMOUNT]", "may come again"},
         {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE", "the same, one a line, mode 0600: no secret in argv"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},
         {"seed", ARGUMENT_U64, &options->seed, "N", "chooses start and chance: one seed, one run (default 1)"},

@@ -86,6 +86,12 @@ bool call_accept(call_t *call, venue_reply_t reply)
     return call_fail(call, reply.reject == VENUE_REJECT_TOO_MANY_ORDERS_HERE ? 503 : 400, venue_reject_code(reply.reject), text);
 }
 
+bool call_accept_spot(call_t *call, spot_reject_t reject)
+{
+    return reject == SPOT_REJECT_NONE ||
+           call_fail(call, reject == SPOT_REJECT_OVERLOADED ? 503 : 400, spot_reject_code(reject), spot_reject_text(reject));
+}
+
 bool call_has(const call_t *call, const char *name)
 {
     return find(call, str_from(name)) != NULL;

@@ -32,6 +32,7 @@ typedef struct call {
     unsigned status; /* HTTP; 200 until it fails */
     int error_code;  /* 0: none */
     char error_text[CALL_ERROR_MAX];
+    str_t error_data;       /* JSON that goes with the error; empty: none */
     uint32_t orders_placed; /* counts against the account's order limits */
 } call_t;
 
@@ -51,6 +52,9 @@ bool call_failed(const call_t *call);
 
 /* A venue refusal as an error: false when it is one. */
 bool call_accept(call_t *call, venue_reply_t reply);
+
+/* The same for the spot side. */
+bool call_accept_spot(call_t *call, spot_reject_t reject);
 
 bool call_has(const call_t *call, const char *name);
 

@@ -28,6 +28,7 @@ void call_begin(usdm_t *usdm, call_t *call)
     call->text_used = 0;
     call->status = 200;
     call->error_code = 0;
+    call->error_data = (str_t){0};
     call->orders_placed = 0;
 }
 
@@ -41,6 +42,10 @@ str_t call_end(call_t *call)
         json_begin_object(&call->writer);
         json_field_i64(&call->writer, "code", call->error_code);
         json_field_string(&call->writer, "msg", call->error_text);
+        if (call->error_data.length > 0) {
+            json_write_key(&call->writer, "data");
+            json_write_raw(&call->writer, call->error_data);
+        }
         json_end_object(&call->writer);
         (void)json_writer_finish(&call->writer, &body);
     }

@@ -64,7 +64,8 @@ struct usdm_session {
     stream_id_t streams[USDM_STREAMS_MAX];
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
-    int32_t user_streams; /* WS API: how many were ever opened here */
+    uint32_t subscriptions[SESSION_ACCOUNTS_MAX]; /* WS API: the id under which its events come */
+    uint32_t user_streams;                        /* WS API: how many were ever opened here */
     /* lockstep */
     int32_t role;                      /* index of its role; -1: not registered */
     uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */

@@ -134,7 +134,7 @@ static void expire_listen_key(usdm_t *usdm, const world_account_t *account)
     (void)world_listen_key_set(usdm->world, id, STR(""), 0);
     for (uint32_t i = 0; i < usdm->session_high; i++) {
         usdm_session_t *session = &usdm->sessions[i];
-        for (uint32_t a = 0; session->used && a < session->account_count;) {
+        for (uint32_t a = 0; session->used && !session->api && a < session->account_count;) {
             if (session->accounts[a] == id)
                 session->accounts[a] = session->accounts[--session->account_count];
             else

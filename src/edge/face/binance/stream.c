@@ -272,6 +272,21 @@ void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str
     release(usdm, &message);
 }
 
+/* On a WS API socket: {"subscriptionId":0,"event":{...}} */
+static void send_subscribed(usdm_t *usdm, usdm_session_t *session, uint32_t subscription, str_t json)
+{
+    json_writer_t writer;
+    str_t text;
+    json_writer_init(&writer, usdm->wrapped, sizeof usdm->wrapped);
+    json_begin_object(&writer);
+    json_field_u64(&writer, "subscriptionId", subscription);
+    json_write_key(&writer, "event");
+    json_write_raw(&writer, json);
+    json_end_object(&writer);
+    if (json_writer_finish(&writer, &text) == RESULT_OK)
+        session_send(usdm, session, text);
+}
+
 void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
 {
     const world_account_t *row = world_account_of(usdm->world, account);
@@ -281,7 +296,11 @@ void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
     for (uint32_t i = 0; i < usdm->session_high; i++) {
         usdm_session_t *session = &usdm->sessions[i];
         for (uint32_t a = 0; session->used && a < session->account_count; a++) {
-            if (session->accounts[a] == account)
+            if (session->accounts[a] != account)
+                continue;
+            if (session->api)
+                send_subscribed(usdm, session, session->subscriptions[a], json);
+            else
                 send_form(usdm, session, &message, 0);
         }
     }

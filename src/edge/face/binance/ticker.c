@@ -3,18 +3,20 @@
 
 #include "core/base/time.h"
 
-enum { TICKER_BARS = 25 };
+enum { TICKER_BARS_MAX = 1400 };
 
-bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t *klines, ticker_t *out)
+bool ticker_make_window(const world_t *world, instrument_id_t instrument, int64_t window_ns, venue_kline_t *klines, ticker_t *out)
 {
     const venue_t *venue = world_venue(world);
     int64_t now = venue_now(venue);
-    int64_t start = time_floor(now - NS_PER_DAY, NS_PER_HOUR);
-    uint32_t count = venue_klines(venue, instrument, world_history(world, instrument), TF_1H, start, now, klines, TICKER_BARS);
+    bool minutes = window_ns < NS_PER_DAY;
+    int64_t start = time_floor(now - window_ns, minutes ? NS_PER_MIN : NS_PER_HOUR);
+    uint32_t count = venue_klines(venue, instrument, world_history(world, instrument), minutes ? TF_1M : TF_1H, start, now, klines,
+                                  TICKER_BARS_MAX);
     dec_t last = venue_last_price(venue, instrument);
     if (dec_is_zero(last))
         return false;
-    ticker_t ticker = {.open = last, .high = last, .low = last, .last = last, .open_ns = now - NS_PER_DAY, .close_ns = now};
+    ticker_t ticker = {.open = last, .high = last, .low = last, .last = last, .open_ns = now - window_ns, .close_ns = now};
     for (uint32_t i = 0; i < count; i++) {
         const candle_t *bar = &klines[i].candle;
         if (i == 0)
@@ -36,6 +38,11 @@ bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t
     }
     *out = ticker;
     return true;
+}
+
+bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t *klines, ticker_t *out)
+{
+    return ticker_make_window(world, instrument, NS_PER_DAY, klines, out);
 }
 
 dec_t ticker_change(const ticker_t *ticker)

@@ -206,7 +206,10 @@ static void write_error(const call_t *call, json_writer_t *writer, const gate_wa
     json_begin_object(writer);
     json_field_i64(writer, "code", call->error_code);
     json_field_string(writer, "msg", call->error_text);
-    if (wait->retry_s > 0) {
+    if (call->error_data.length > 0) {
+        json_write_key(writer, "data");
+        json_write_raw(writer, call->error_data);
+    } else if (wait->retry_s > 0) {
         json_write_key(writer, "data");
         json_begin_object(writer);
         write_ms(writer, "serverTime", venue_now(call->venue));

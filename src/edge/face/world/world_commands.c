@@ -34,6 +34,13 @@ static void keep_books(world_t *world, const venue_event_t *event)
         const instrument_t *rules = venue_instrument_at(world->venue, event->instrument);
         if (strcmp(venue_asset_name(world->venue, event->order.commission_asset), rules->settle) == 0)
             add_to(&account->fees, event->order.commission);
+    } else if (event->kind == VENUE_EVENT_SPOT && event->spot.kind == SPOT_EVENT_ORDER) {
+        world_account_t *account = account_of(world, event->account);
+        if (!account)
+            return;
+        account->orders +=
+            event->spot.order.execution == SPOT_EXEC_NEW && event->spot.order.order.update_ns == event->spot.order.order.time_ns;
+        account->fills += event->spot.order.trade_id != 0;
     } else if (event->kind == VENUE_EVENT_ACCOUNT && event->account_change.reason == VENUE_REASON_FUNDING_FEE) {
         world_account_t *account = account_of(world, event->account);
         for (uint32_t i = 0; account && i < event->account_change.balance_count; i++)
@@ -158,6 +165,14 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
     case INPUT_ALGO_CANCEL:
     case INPUT_ACCOUNT:
     case INPUT_LISTEN_KEY:
+    case INPUT_SPOT_PLACE:
+    case INPUT_SPOT_CANCEL:
+    case INPUT_SPOT_AMEND:
+    case INPUT_SPOT_LIST_PLACE:
+    case INPUT_SPOT_LIST_CANCEL:
+    case INPUT_SPOT_TRANSFER:
+    case INPUT_SPOT_FEES:
+    case INPUT_SPOT_BURN:
         return RESULT_UNKNOWN_VALUE;
     }
     return RESULT_OK;
@@ -208,6 +223,15 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
         set_listen_key(world, &input);
         return RESULT_OK;
     }
+    case INPUT_SPOT_PLACE:
+    case INPUT_SPOT_CANCEL:
+    case INPUT_SPOT_AMEND:
+    case INPUT_SPOT_LIST_PLACE:
+    case INPUT_SPOT_LIST_CANCEL:
+    case INPUT_SPOT_TRANSFER:
+    case INPUT_SPOT_FEES:
+    case INPUT_SPOT_BURN:
+        return world_spot_apply(world, (input_type_t)type, body, length);
     case INPUT_ADVANCE:
     case INPUT_CANCEL_ALL:
     case INPUT_COUNTDOWN:
@@ -239,8 +263,7 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
 
 static const venue_reply_t not_written = {.reject = VENUE_REJECT_TOO_MANY_ORDERS_HERE};
 
-/* The input becomes part of history, or the caller must not act. */
-static result_t note(world_t *world, input_type_t type, const void *body, size_t length)
+result_t world_note(world_t *world, input_type_t type, const void *body, size_t length)
 {
     if (world->log.bytes >= world->snapshot_bytes)
         (void)world_snapshot(world); /* when it fails the log simply grows on */
@@ -252,7 +275,7 @@ static venue_reply_t small(world_t *world, input_type_t type, const small_input_
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
     uint32_t ignored = 0;
     dec_t unused = DEC_ZERO;
-    if (note(world, type, input, sizeof *input) != RESULT_OK)
+    if (world_note(world, type, input, sizeof *input) != RESULT_OK)
         return not_written;
     (void)apply_small(world, type, input, &reply, number ? number : &unused, count ? count : &ignored);
     return reply;
@@ -267,41 +290,41 @@ result_t world_advance(world_t *world, int64_t to_ns, world_step_t step)
     venue_reply_t reply;
     dec_t number;
     uint32_t count;
-    result_t result = note(world, INPUT_ADVANCE, &input, sizeof input);
+    result_t result = world_note(world, INPUT_ADVANCE, &input, sizeof input);
     return result == RESULT_OK ? apply_small(world, INPUT_ADVANCE, &input, &reply, &number, &count) : result;
 }
 
 venue_reply_t world_place(world_t *world, const venue_place_t *place, venue_order_t *after)
 {
-    if (!place->test && note(world, INPUT_PLACE, place, sizeof *place) != RESULT_OK)
+    if (!place->test && world_note(world, INPUT_PLACE, place, sizeof *place) != RESULT_OK)
         return not_written;
     return venue_place(world->venue, &world->sink, place, after);
 }
 
 venue_reply_t world_cancel(world_t *world, const venue_ref_t *ref, venue_order_t *after)
 {
-    if (note(world, INPUT_CANCEL, ref, sizeof *ref) != RESULT_OK)
+    if (world_note(world, INPUT_CANCEL, ref, sizeof *ref) != RESULT_OK)
         return not_written;
     return venue_cancel(world->venue, &world->sink, ref, after);
 }
 
 venue_reply_t world_amend(world_t *world, const venue_amend_t *amend, venue_order_t *after)
 {
-    if (note(world, INPUT_AMEND, amend, sizeof *amend) != RESULT_OK)
+    if (world_note(world, INPUT_AMEND, amend, sizeof *amend) != RESULT_OK)
         return not_written;
     return venue_amend(world->venue, &world->sink, amend, after);
 }
 
 venue_reply_t world_algo_place(world_t *world, const venue_algo_place_t *place, venue_algo_t *after)
 {
-    if (note(world, INPUT_ALGO_PLACE, place, sizeof *place) != RESULT_OK)
+    if (world_note(world, INPUT_ALGO_PLACE, place, sizeof *place) != RESULT_OK)
         return not_written;
     return venue_algo_place(world->venue, &world->sink, place, after);
 }
 
 venue_reply_t world_algo_cancel(world_t *world, const venue_ref_t *ref, venue_algo_t *after)
 {
-    if (note(world, INPUT_ALGO_CANCEL, ref, sizeof *ref) != RESULT_OK)
+    if (world_note(world, INPUT_ALGO_CANCEL, ref, sizeof *ref) != RESULT_OK)
         return not_written;
     return venue_algo_cancel(world->venue, &world->sink, ref, after);
 }
@@ -360,7 +383,7 @@ static result_t order_of_the_house(world_t *world, input_type_t type, const smal
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
     dec_t number;
     uint32_t count;
-    result_t result = note(world, type, input, sizeof *input);
+    result_t result = world_note(world, type, input, sizeof *input);
     return result == RESULT_OK ? apply_small(world, type, input, &reply, &number, &count) : result;
 }
 
@@ -419,7 +442,7 @@ result_t world_account_ensure(world_t *world, const char *name, const char *api_
     if (result == RESULT_OK)
         result = str_copy(asset, input.asset, sizeof input.asset);
     if (result == RESULT_OK)
-        result = note(world, INPUT_ACCOUNT, &input, sizeof input);
+        result = world_note(world, INPUT_ACCOUNT, &input, sizeof input);
     if (result == RESULT_OK)
         result = world_open_account(world, &input);
     if (result == RESULT_OK)
@@ -432,7 +455,7 @@ result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key
     listen_key_input_t input = {.account = account, .expires_ns = expires_ns};
     result_t result = str_copy(key, input.key, sizeof input.key);
     if (result == RESULT_OK)
-        result = note(world, INPUT_LISTEN_KEY, &input, sizeof input);
+        result = world_note(world, INPUT_LISTEN_KEY, &input, sizeof input);
     if (result == RESULT_OK)
         set_listen_key(world, &input);
     return result;

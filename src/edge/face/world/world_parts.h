@@ -61,6 +61,14 @@ typedef enum {
     INPUT_TRANSFER,
     INPUT_ONLY_REDUCE,
     INPUT_DELIVER,
+    INPUT_SPOT_PLACE = 80,
+    INPUT_SPOT_CANCEL,
+    INPUT_SPOT_AMEND,
+    INPUT_SPOT_LIST_PLACE,
+    INPUT_SPOT_LIST_CANCEL,
+    INPUT_SPOT_TRANSFER,
+    INPUT_SPOT_FEES,
+    INPUT_SPOT_BURN,
 } input_type_t;
 
 /* One shape for all inputs that are a handful of numbers. */
@@ -99,3 +107,9 @@ void world_feed_bars(world_t *world);
 
 result_t world_open_account(world_t *world, const account_input_t *input);
 void world_emit(void *context, const venue_event_t *event);
+
+/* The input becomes part of history, or the caller must not act. */
+result_t world_note(world_t *world, input_type_t type, const void *body, size_t length);
+
+/* world_spot.c */
+result_t world_spot_apply(world_t *world, input_type_t type, const void *body, size_t length);
