@@ -46,9 +46,9 @@ need_python() {
     exec 9>&-
 }
 
-# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, 10000 USDT.
+# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, with $holdings (10000 USDT).
 start_exchange() {
-    "$build/patriot" exchange --data "$work/data" --ephemeral --account demo:KEY:SECRET:USDT=10000 --seed 7 --speed 60 "$@" >"$work/exchange.log" 2>&1 &
+    "$build/patriot" exchange --data "$work/data" --ephemeral --account "demo:KEY:SECRET:${holdings:-USDT=10000}" --seed 7 --speed 60 "$@" >"$work/exchange.log" 2>&1 &
     exchange=$!
     for _ in $(seq 400); do
         [ -s "$work/data/run/exchange.addr" ] && break

@@ -207,3 +207,11 @@ void handle_spot_trade_fee(call_t *call)
     }
     json_end_array(&call->writer);
 }
+
+/* exchangeInfo of the futures: clients of all products ask for it although they only trade spot. */
+void handle_spot_no_symbols(call_t *call)
+{
+    json_begin_object(&call->writer);
+    write_words(&call->writer, "symbols", NULL, 0);
+    json_end_object(&call->writer);
+}

@@ -54,6 +54,8 @@ static const route_t routes[] = {
     {"POST", "/sapi/v1/bnbBurn", SECURITY_SIGNED, 1, NULL, {0, 0}, handle_spot_burn_set},
     {"GET", "/sapi/v1/margin/allPairs", SECURITY_NONE, 1, NULL, {0, 0}, handle_empty_array},
     {"GET", "/sapi/v1/margin/isolated/allPairs", SECURITY_NONE, 10, NULL, {0, 0}, handle_empty_array},
+    {"GET", "/fapi/v1/exchangeInfo", SECURITY_NONE, 1, NULL, {0, 0}, handle_spot_no_symbols},
+    {"GET", "/dapi/v1/exchangeInfo", SECURITY_NONE, 1, NULL, {0, 0}, handle_spot_no_symbols},
     {"GET", "/sapi/v1/system/status", SECURITY_NONE, 1, NULL, {0, 0}, handle_system_status},
 };
 
