@@ -14,7 +14,9 @@ patriot=$(readlink -f "$build/patriot" || true)
 [ -x "$patriot" ] || { echo "bench_lockstep: no patriot in $build; build it first (bench/run.sh does)" >&2; exit 2; }
 work=$(mktemp -d)
 up=0
+sampler=0
 finish() {
+    if [ "$sampler" -gt 0 ]; then kill "$sampler" 2>/dev/null || true; fi
     if [ "$up" -gt 0 ] && kill -INT "$up" 2>/dev/null; then wait "$up" || true; fi
     rm -rf "$work"
 }
@@ -26,15 +28,11 @@ ticks_of() {
     sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '{print $12 + $13}'
 }
 
-one_run() { # SEED
-    local seed=$1 data=$work/data-$1 role pid used started ended
-    declare -A last=() pids=()
-    started=$(date +%s%N)
-    "$patriot" up --json --data "$data" --config "$work" --seed "$seed" --for "${hours}vh" --market bundled:ETHUSDT,XRPUSDT,BANANAS31USDT \
-        >"$work/summary" 2>"$work/notes" &
-    up=$!
-    pids[up]=$up
-    while kill -0 "$up" 2>/dev/null; do
+# Writes the CPU ticks of each process, as they were last seen, into $work/used until it is killed.
+sample() { # DATA
+    local data=$1 role pid used
+    declare -A last=() pids=([up]=$up)
+    while :; do
         for role in exchange signer watchdog monitor; do
             [ -n "${pids[$role]:-}" ] || { read -r pid _ <"$data/run/$role.lock" && pids[$role]=$pid; } 2>/dev/null || true
         done
@@ -42,18 +40,33 @@ one_run() { # SEED
             used=$(ticks_of "${pids[$role]}" || true)
             [ -z "$used" ] || last[$role]=$used
         done
+        for role in "${!last[@]}"; do printf '%s=%s ' "$role" "${last[$role]}"; done >"$work/used.new"
+        mv "$work/used.new" "$work/used"
         sleep 0.2
     done
+}
+
+one_run() { # SEED
+    local seed=$1 data=$work/data-$1 started ended code=0
+    started=$(date +%s%N)
+    "$patriot" up --json --data "$data" --config "$work" --seed "$seed" --for "${hours}vh" --market bundled:ETHUSDT,XRPUSDT,BANANAS31USDT \
+        >"$work/summary" 2>"$work/notes" &
+    up=$!
+    sample "$data" &
+    sampler=$!
+    wait "$up" || code=$?
     ended=$(date +%s%N)
-    if ! wait "$up"; then
+    kill "$sampler"
+    wait "$sampler" 2>/dev/null || true
+    up=0
+    sampler=0
+    if [ "$code" -ne 0 ]; then
         echo "bench_lockstep: the run with seed $seed failed:" >&2
         tail -n 5 "$work/notes" >&2
         cat "$work/summary" >&2
-        up=0
         exit 1
     fi
-    up=0
-    python3 - "$work/summary" "$((ended - started))" "$ticks" "$seed" "$(for role in "${!last[@]}"; do printf '%s=%s ' "$role" "${last[$role]}"; done)" <<'PYTHON' >>"$work/rates"
+    python3 - "$work/summary" "$((ended - started))" "$ticks" "$seed" "$(cat "$work/used")" <<'PYTHON' >>"$work/rates"
 import json, sys
 summary, nanoseconds, ticks, seed = json.load(open(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 if summary["restarts"] or float(summary["tie_out"]) != 0:

@@ -6,7 +6,7 @@
 # the sum without the exchange, which a live system does not have, stands beside it. Two ways to 20 symbols: the four bundled histories and
 # 16 markets of chance; and 20 hourly histories of up to six years (three bundled ones under many names), the heaviest that the exchange is given.
 # Start: what `up` says ("all four processes are up after N ms") on an empty folder with the bundled markets, median of nine; bar 300 ms; second
-# starts on a folder that has been used are shown too. Exits 1 when a bar is missed.
+# starts, on the folder that has seen 50 venue hours, are shown too. Exits 1 when a bar is missed.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 build=${1:-$here/../build/release}
@@ -23,18 +23,23 @@ finish() {
 }
 trap finish EXIT
 
-begin() { # DATA MARKET...: starts `up` and waits until all four processes are up; its milliseconds in $healthy_ms
-    local data=$1 market words=()
+begin() { # DATA OPTION...: starts `up` and waits for its word that all four processes are up; its milliseconds in $healthy_ms
+    local data=$1 line
     shift
-    for market in "$@"; do words+=(--market "$market"); done
+    rm -f "$work/said"
+    mkfifo "$work/said"
     : >"$work/notes"
-    "$patriot" up --json --data "$data" --config "$work" --seed 1 "${words[@]}" >"$work/summary" 2>"$work/notes" &
+    "$patriot" up --json --data "$data" --config "$work" --seed 1 "$@" >"$work/summary" 2>"$work/said" &
     up=$!
-    for _ in $(seq 600); do
-        healthy_ms=$(sed -n 's/^all four processes are up after \([0-9]*\) ms.*/\1/p' "$work/notes")
-        [ -z "$healthy_ms" ] || return 0
-        kill -0 "$up" 2>/dev/null || break
-        sleep 0.05
+    exec 8<"$work/said"
+    while read -r -t 30 line <&8; do
+        echo "$line" >>"$work/notes"
+        healthy_ms=$(sed -n 's/^all four processes are up after \([0-9]*\) ms.*/\1/p' <<<"$line")
+        if [ -n "$healthy_ms" ]; then
+            cat <&8 >>"$work/notes" & # what it says later must not fill the pipe
+            exec 8<&-
+            return 0
+        fi
     done
     echo "bench_memory: the system did not come up:" >&2
     cat "$work/notes" >&2
@@ -54,7 +59,7 @@ pss_kb() { # PID
 # --- memory ---------------------------------------------------------------------------------------------------------------------------------
 
 code=0
-measure_memory() { # LABEL MARKET...
+measure_memory() { # LABEL OPTION...
     local label=$1 data=$work/memory-$1 highest=0 line="" sum text role pid kb exchange=0 hours verdict
     shift
     begin "$data" "$@"
@@ -81,12 +86,12 @@ measure_memory() { # LABEL MARKET...
     awk "BEGIN {printf \"all processes together ($label): %.1f MB (bar 60): $verdict\n\", $highest / 1000}"
 }
 
-markets=(bundled)
-for number in $(seq -w 1 16); do markets+=("synthetic:SYM${number}USDT"); done
+markets=(--market bundled)
+for number in $(seq -w 1 16); do markets+=(--market "synthetic:SYM${number}USDT"); done
 measure_memory "chance" "${markets[@]}"
 names=(ETHUSDT XRPUSDT BANANAS31USDT)
-markets=(bundled:ETHUSDT,XRPUSDT,BANANAS31USDT)
-for number in $(seq 1 17); do markets+=("candles:SYM${number}USDT=$here/../market/BINANCE_${names[$((number % 3))]}_1h.csv.gz"); done
+markets=(--market bundled:ETHUSDT,XRPUSDT,BANANAS31USDT)
+for number in $(seq 1 17); do markets+=(--market "candles:SYM${number}USDT=$here/../market/BINANCE_${names[$((number % 3))]}_1h.csv.gz"); done
 measure_memory "histories" "${markets[@]}"
 
 # --- start ----------------------------------------------------------------------------------------------------------------------------------
@@ -94,11 +99,11 @@ measure_memory "histories" "${markets[@]}"
 first=()
 second=()
 for round in $(seq 9); do
-    begin "$work/start-$round" bundled
+    begin "$work/start-$round" --market bundled --for 50vh
     first+=("$healthy_ms")
-    sleep 0.3
-    end
-    begin "$work/start-$round" bundled
+    wait "$up"
+    up=0
+    begin "$work/start-$round" --market bundled
     second+=("$healthy_ms")
     end
 done

@@ -3,7 +3,9 @@
 
 #include "app/cli.h"
 #include "app/config_command.h"
+#include "app/data_command.h"
 #include "app/exchange.h"
+#include "app/indicators_command.h"
 #include "app/journal.h"
 #include "app/monitor.h"
 #include "app/signer.h"
@@ -22,6 +24,8 @@ const command_row_t command_rows[] = {
     {"ask", cli_ask_main, "one control command to a running process"},
     {"doctor", cli_doctor_main, "check what the system needs"},
     {"config", app_config_main, "check, show or reload the configuration"},
+    {"data", app_data_main, "bars with columns of indicators, as table, CSV or JSON"},
+    {"indicators", app_indicators_main, "the indicators, their options and conventions"},
     {"journal", app_journal_main, "verify, export or rebuild from the journal"},
     {"exchange", app_exchange_main, "the simulated exchange by itself"},
     {"signer", app_signer_main, "one process: holds the keys"},

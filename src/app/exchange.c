@@ -1,6 +1,7 @@
 /* exchange.c: see exchange.h. Reads the options, opens world, face, sockets and control, runs, and closes them in order. */
 #include "app/exchange.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 #include "edge/observe/process.h"
+#include "edge/secret/secret.h"
+#include "edge/secret/self_signed.h"
+
+enum { LARGE_PIECE_BYTES = 1 << 20 };
 
 static int complain(const char *text)
 {
@@ -116,9 +121,53 @@ static void on_activity(void *context)
         exchange_clock_look(exchange);
 }
 
+/* The certificate is written last: a start that was cut off between the two files makes both anew. */
+static result_t make_certificate(const char *certificate, const char *key, const char *address)
+{
+    char host[64] = "localhost";
+    self_signed_t made;
+    const char *colon = strrchr(address, ':');
+    if (access(certificate, F_OK) == 0 && access(key, F_OK) == 0)
+        return RESULT_OK;
+    if (colon && colon != address)
+        (void)str_copy((str_t){address, (size_t)(colon - address)}, host, sizeof host);
+    result_t result = self_signed_make(host, &made);
+    if (result == RESULT_OK)
+        result = file_write_whole(key, made.key, strlen(made.key), 0600);
+    if (result == RESULT_OK)
+        result = file_write_whole(certificate, made.certificate, strlen(made.certificate), 0644);
+    secret_wipe_bytes(&made, sizeof made);
+    return result;
+}
+
+static int open_tls(exchange_t *exchange, const char *address)
+{
+    char certificate[FILE_PATH_MAX], key[FILE_PATH_MAX], detail[TLS_DETAIL_MAX] = "";
+    const char *folder = exchange->options.tls;
+    if (!folder)
+        return 0;
+    result_t result = file_folder_make(folder);
+    if (result == RESULT_OK)
+        result = file_path_join(folder, "exchange.crt", certificate, sizeof certificate);
+    if (result == RESULT_OK)
+        result = file_path_join(folder, "exchange.key", key, sizeof key);
+    if (result == RESULT_OK)
+        result = make_certificate(certificate, key, address);
+    if (result == RESULT_OK)
+        result = tls_server_create(certificate, key, &exchange->tls, detail);
+    if (result == RESULT_OK)
+        return 0;
+    fprintf(stderr,
+            "patriot exchange: --tls %s: %s%s%s; name a folder that can be written, or remove its exchange.crt and exchange.key\n",
+            folder, result_text(result), detail[0] ? ": " : "", detail);
+    return 1;
+}
+
 static int open_faces(exchange_t *exchange)
 {
-    int code = exchange_faces_open(exchange, on_activity);
+    int code = open_tls(exchange, exchange->faces[0].address);
+    if (code == 0)
+        code = exchange_faces_open(exchange, on_activity);
     if (code != 0)
         return code;
     if (exchange->options.expect && usdm_lockstep_expect(exchange->usdm, exchange->options.expect, exchange->options.patience_ns,
@@ -240,6 +289,7 @@ static void close_all(exchange_t *exchange)
     if (exchange->bus)
         bus_server_close(exchange->bus);
     exchange_faces_close(exchange);
+    tls_destroy(exchange->tls);
     world_close(exchange->world);
     for (uint32_t i = 0; i < exchange->source_count; i++)
         market_source_release(&exchange->sources[i]);
@@ -284,6 +334,8 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
         {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE", "write what clients say and get (without keys and signatures)"},
+        {"tls", ARGUMENT_TEXT, &options->tls, "DIR",
+         "speak https and wss; DIR/exchange.crt, made at the first start, is the CA that clients name"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL,
          "refuse timestamps of the wall clock: clients must use the venue's"},
     };
@@ -318,6 +370,9 @@ int app_exchange_main(int argc, char **argv)
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
     if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
+        /* Each snapshot is made in a copy of the whole venue: that much goes back to the system at once, the heap does not keep it.
+         */
+        (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
         exchange->pace = exchange->options.pace;

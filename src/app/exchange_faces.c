@@ -74,6 +74,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
 {
     face_server_options_t options = {.loop = exchange->loop,
                                      .address = face->address,
+                                     .tls = exchange->tls,
                                      .wire_log = exchange->wire_log,
                                      .on_activity = on_activity,
                                      .context = exchange};
@@ -116,8 +117,8 @@ void exchange_faces_close(exchange_t *exchange)
 void exchange_faces_print(const exchange_t *exchange, FILE *file)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)
-        fprintf(file, "%s%s on http://%s", i > 0 ? ", " : "", products[exchange->faces[i].product].name,
-                face_server_address(exchange->faces[i].server));
+        fprintf(file, "%s%s on %s://%s", i > 0 ? ", " : "", products[exchange->faces[i].product].name,
+                exchange->tls ? "https" : "http", face_server_address(exchange->faces[i].server));
 }
 
 /* --- what happens at all of them -------------------------------------------------------------- */

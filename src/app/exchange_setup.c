@@ -200,6 +200,7 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
         known = true; /* said in docs/venue.md: no spot symbol has rules of its own */
     }
     take_finer_tick(source, known, rules);
+    source->folder = exchange->options.data;
     if (market_source_load(source, rules, detail) != RESULT_OK) {
         snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
         return false;

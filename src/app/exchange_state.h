@@ -46,7 +46,7 @@ typedef struct {
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts;
-    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect;
+    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls;
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;
@@ -61,6 +61,7 @@ typedef struct {
     exchange_face_t faces[EXCHANGE_FACES_MAX];
     usdm_t *usdm;          /* the first of them */
     face_server_t *server; /* its */
+    tls_t *tls;            /* NULL: plain */
     bus_server_t *bus;
     health_t health;
     file_lock_t lock;

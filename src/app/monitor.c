@@ -56,16 +56,7 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 static void on_notice(void *context, const feed_notice_t *notice)
 {
     monitor_t *monitor = context;
-    log_event_t event = notice->kind == FEED_LOST     ? LOG_EVENT_STREAM_LOST
-                        : notice->kind == FEED_SILENT ? LOG_EVENT_STREAM_STALE
-                                                      : LOG_EVENT_STREAM_CONNECTED;
-    bool bad =
-        notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
-    log_field_t field = LOG_TEXT("detail", notice->text);
-    log_write(bad ? LOG_WARNING : LOG_INFO, event, NULL, feed_notice_text(notice->kind), &field, 1);
-    if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
-        health_check_set(&monitor->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text,
-                         role_now_ns(&monitor->role));
+    venue_link_notice(&monitor->venue, notice);
 }
 
 static void on_frame(void *context, int64_t received_ns, str_t frame)
@@ -94,6 +85,7 @@ void monitor_go_live(monitor_t *monitor)
                               .rest = monitor->venue.rest,
                               .instruments = monitor->table,
                               .venue = "BINANCE",
+                              .clock = venue_link_judge(&monitor->venue),
                               .lockstep_role = monitor->lockstep ? "monitor" : NULL,
                               .events = &feed_events,
                               .context = monitor,

@@ -319,6 +319,9 @@ int role_listen(role_t *role, const role_options_t *options)
 
 void role_run(role_t *role)
 {
+    int held = process_end_signal_take(); /* came before the loop listened */
+    if (held != 0)
+        on_end_signal(role->loop, held, role);
     loop_run(role->loop);
 }
 

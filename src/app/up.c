@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,11 +341,13 @@ static int begin(up_t *up, const role_options_t *options)
 
 static int run(up_t *up, const role_options_t *options)
 {
-    int code = begin(up, options);
-    if (code != EXIT_WELL) {
+    up->exit_code = begin(up, options);
+    if (up->exit_code != EXIT_WELL) {
+        if (up->json)
+            up_finish_print(up); /* whoever asked for the object gets it, whatever happens */
         if (up->role.loop)
             role_end(&up->role);
-        return code;
+        return up->exit_code;
     }
     up->started_ns = loop_now_ns(up->role.loop);
     health_check_set(&up->role.health, "roles", HEALTH_STARTING, "", role_now_ns(&up->role));
@@ -354,16 +357,15 @@ static int run(up_t *up, const role_options_t *options)
     if (up->span.wall_ns > 0)
         loop_timer_start_in(&up->span_end, up->span.wall_ns);
     loop_timer_start_in(&up->tick, 0);
-    code = start_children(up);
-    if (code == EXIT_WELL)
+    up->exit_code = start_children(up);
+    if (up->exit_code == EXIT_WELL)
         role_run(&up->role);
     loop_timer_stop(&up->tick);
     loop_timer_stop(&up->span_end);
     if (up->live_view)
         live_view_close();
     up->live_view = false;
-    up->exit_code = code;
-    if (code == EXIT_WELL)
+    if (up->exit_code == EXIT_WELL || up->json)
         up_finish_print(up);
     for (uint32_t i = 0; i < UP_ROLES; i++)
         asker_close(&up->askers[i]);
@@ -387,6 +389,9 @@ static int wait_for_background(const char *data, pid_t child)
                    (int)child, data);
             return EXIT_WELL;
         }
+        int held = process_end_signal_take();
+        if (held != 0)
+            (void)kill(child, held); /* it is the one that can end in order */
         if (waitpid(child, NULL, WNOHANG) != 0)
             break;
         usleep(100000);
@@ -442,6 +447,7 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         up->speed_given = up->speed_given || strncmp(argv[i], "--speed", 7) == 0;
         up->pace_given = up->pace_given || strncmp(argv[i], "--pace", 6) == 0;
+        up->json = up->json || strcmp(argv[i], "--json") == 0; /* also behind a word that is refused */
     }
     return outcome;
 }
@@ -449,6 +455,7 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
 int app_up_main(int argc, char **argv)
 {
     static char program[UP_PATH_MAX];
+    process_end_signal_hold(); /* first of all: whoever ends this early gets the summary too */
     up_t *up = calloc(1, sizeof *up);
     int code = EXIT_FAILED;
     if (!up)
@@ -458,6 +465,9 @@ int app_up_main(int argc, char **argv)
         free(up);
         return EXIT_WELL;
     case OPTIONS_WRONG:
+        up->exit_code = EXIT_MISUSE;
+        if (up->json)
+            up_finish_print(up);
         free(up);
         return EXIT_MISUSE;
     case OPTIONS_RUN:

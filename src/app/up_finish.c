@@ -80,21 +80,31 @@ static void read_account(json_reader_t *reader, up_summary_t *summary)
     summary->venue_known = summary->venue_wallet[0] != '\0';
 }
 
-static void read_books(up_t *up, str_t json)
+/* Of "state" the hours at which the clock stands, of "books" the demo account. */
+static void read_exchange(up_t *up, str_t json)
 {
+    int64_t hours = -1;
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
-        if (!str_eq(key, STR("accounts"))) {
+        if (str_eq(key, STR("venue_hours"))) {
+            json_read_i64(&reader, &hours);
+        } else if (str_eq(key, STR("accounts"))) {
+            json_enter_array(&reader);
+            while (json_next_item(&reader))
+                read_account(&reader, &up->summary);
+        } else {
             json_skip(&reader);
-            continue;
         }
-        json_enter_array(&reader);
-        while (json_next_item(&reader))
-            read_account(&reader, &up->summary);
     }
-    up->gathered[UP_EXCHANGE] = json_finish(&reader) == RESULT_OK && up->summary.venue_known;
+    if (json_finish(&reader) != RESULT_OK)
+        return;
+    if (hours >= 0) {
+        up->model.venue_hours = hours;
+        up->hours_final = true;
+    }
+    up->gathered[UP_EXCHANGE] = up->hours_final && up->summary.venue_known;
 }
 
 void up_finish_answer(up_t *up, up_role_t role, str_t text)
@@ -102,7 +112,7 @@ void up_finish_answer(up_t *up, up_role_t role, str_t text)
     if (role == UP_WATCHDOG && up->stage >= UP_SETTLING)
         read_watchdog(up, text);
     else if (role == UP_EXCHANGE && up->stage == UP_GATHERING)
-        read_books(up, text);
+        read_exchange(up, text);
     else if (role == UP_EXCHANGE && up->stage == UP_PAUSING && up->pause_asked)
         up_stage(up, UP_SETTLING);
 }
@@ -144,7 +154,7 @@ void up_finish_tick(up_t *up)
         break;
     case UP_GATHERING:
         if (!up->gathered[UP_EXCHANGE])
-            (void)asker_ask(&up->askers[UP_EXCHANGE], "books", NULL, NULL);
+            (void)asker_ask(&up->askers[UP_EXCHANGE], up->hours_final ? "books" : "state", NULL, NULL);
         if (!up->gathered[UP_WATCHDOG])
             (void)asker_ask(&up->askers[UP_WATCHDOG], "summary", NULL, NULL);
         if ((up->gathered[UP_EXCHANGE] && up->gathered[UP_WATCHDOG]) || stage_age_ns(up) > GATHER_PATIENCE_S * NS_PER_S)
@@ -162,6 +172,14 @@ void up_finish_tick(up_t *up)
 
 /* --- the summary ------------------------------------------------------------------------------ */
 
+/* Not having heard is not zero. */
+static void name_unknown(up_summary_t *summary)
+{
+    char *const texts[] = {summary->pnl, summary->fees, summary->funding, summary->equity, summary->decisions};
+    for (size_t i = 0; !summary->watchdog_known && i < sizeof texts / sizeof texts[0]; i++)
+        memcpy(texts[i], "unknown", sizeof "unknown");
+}
+
 static void tie_out(up_t *up)
 {
     up_summary_t *summary = &up->summary;
@@ -178,7 +196,7 @@ static void tie_out(up_t *up)
     bool explained = !summary->watchdog_known || strcmp(summary->unexplained, "0") == 0;
     if ((!known || !dec_is_zero(difference) || !explained) && up->exit_code == EXIT_WELL)
         up->exit_code = EXIT_FAILED;
-    summary->venue_hours = (uint64_t)up->model.venue_hours;
+    summary->venue_hours = up->model.venue_hours > 0 ? (uint64_t)up->model.venue_hours : up->base_hours;
     up->restarts = 0;
     for (uint32_t i = 0; i < UP_ROLES; i++)
         up->restarts += up->children[i] ? up->children[i]->restarts : 0;
@@ -210,9 +228,11 @@ static void print_json(const up_t *up)
         printf("%.*s\n", (int)text.length, text.bytes);
 }
 
-/* The next run counts its hours from here. */
+/* The next run counts its hours from here. What an exchange that never came up does not know stays as it was. */
 static void keep_hours(const up_t *up)
 {
+    if (up->model.venue_hours <= 0)
+        return;
     char path[UP_PATH_MAX], text[32];
     int length = snprintf(text, sizeof text, "%llu\n", (unsigned long long)up->model.venue_hours);
     if (file_path_join(up->role.data_folder, "run/venue_hours", path, sizeof path) == RESULT_OK)
@@ -222,6 +242,7 @@ static void keep_hours(const up_t *up)
 void up_finish_print(up_t *up)
 {
     const up_summary_t *summary = &up->summary;
+    name_unknown(&up->summary);
     tie_out(up);
     keep_hours(up);
     if (up->json) {
@@ -239,7 +260,7 @@ void up_finish_print(up_t *up)
     printf("  equity                  %s\n", summary->equity);
     printf("  longest without a stop  %lld ms\n", (long long)summary->unprotected_ms_max);
     printf("  ledger minus exchange   %s\n", summary->tie_out);
-    if (strcmp(summary->unexplained, "0") != 0)
+    if (summary->watchdog_known && strcmp(summary->unexplained, "0") != 0)
         printf("  unexplained in ledger   %s\n", summary->unexplained);
     printf("  decisions               %s\n", summary->decisions);
     printf("  restarts                %u\n", up->restarts);

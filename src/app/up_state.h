@@ -57,6 +57,7 @@ typedef struct {
     bool until_sent, until_due;
     bool ended; /* the exchange says: no more history, or the hours asked for are over */
     bool gathered[UP_ROLES];
+    bool hours_final; /* the exchange has told at which hour it stands still */
     uint32_t settled; /* answers in a row that said idle */
     uint64_t shown_signal, line_ns;
     uint32_t restarts;

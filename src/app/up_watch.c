@@ -60,9 +60,10 @@ static void read_exchange(up_t *up, str_t json)
     up->model.paused = paused;
     if (venue_time[0])
         memcpy(up->model.venue_time, venue_time, sizeof venue_time);
-    /* An earlier run that ended by force has not told its hours: what the exchange says counts. */
+    /* An earlier run that ended by force has not told its hours: what the exchange says counts. At the very hour asked for it has
+     * merely been fast: the clock stands there since. */
     uint64_t until = up->base_hours + up->span.venue_hours;
-    if (up->span.venue_hours > 0 && !up->until_sent && venue_hours > 0 && (uint64_t)venue_hours >= until) {
+    if (up->span.venue_hours > 0 && !up->until_sent && venue_hours > 0 && (uint64_t)venue_hours > until) {
         char text[32];
         snprintf(text, sizeof text, "%llu", (unsigned long long)((uint64_t)venue_hours + up->span.venue_hours));
         up->until_sent = true;
@@ -128,7 +129,8 @@ static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
     uint64_t now_ns = (uint64_t)loop_now_ns(up->role.loop);
-    if (up->live_view || model->venue_time[0] == '\0' || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+    if (up->live_view || up->stage != UP_RUNNING || model->venue_time[0] == '\0' ||
+        now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
     up_say(up,

@@ -7,7 +7,7 @@
 #include "core/base/hash.h"
 #include "core/base/time.h"
 
-enum { ADDRESS_POLL_MS = 10, CLOCK_RETRY_MS = 100 };
+enum { ADDRESS_POLL_MS = 10, CLOCK_RETRY_MS = 100, CLOCK_AGAIN_MS = 600000, CLOCK_DOUBT_MS = 1000 };
 
 static void look_again(loop_timer_t *timer, void *context);
 
@@ -95,6 +95,8 @@ static void on_clock(void *context, const binance_result_t *result)
         wait_again(link, CLOCK_RETRY_MS);
         return;
     }
+    if (!venue_link_is_simulated(link))
+        wait_again(link, CLOCK_AGAIN_MS);
     if (link->ready)
         return;
     link->ready = true;
@@ -130,6 +132,7 @@ static void look_again(loop_timer_t *timer, void *context)
             return;
         }
     }
+    link->measured_ns = loop_now_ns(link->role->loop);
     if (binance_rest_measure_clock(link->rest, on_clock, link) != RESULT_OK)
         wait_again(link, CLOCK_RETRY_MS);
 }
@@ -172,4 +175,46 @@ bool venue_link_is_simulated(const venue_link_t *link)
 {
     bool rest = strncmp(link->rest_url, "http://127.0.0.1:", 17) == 0 || strncmp(link->rest_url, "http://[::1]:", 13) == 0;
     return rest && (strncmp(link->stream_url, "ws://127.0.0.1:", 15) == 0 || strncmp(link->stream_url, "ws://[::1]:", 11) == 0);
+}
+
+const venue_clock_t *venue_link_judge(const venue_link_t *link)
+{
+    return venue_link_is_simulated(link) ? NULL : link->clock;
+}
+
+/* --- notices of a stream ---------------------------------------------------------------------- */
+
+static log_event_t notice_event(feed_notice_kind_t kind)
+{
+    switch (kind) {
+    case FEED_LOST:
+        return LOG_EVENT_STREAM_LOST;
+    case FEED_SILENT:
+        return LOG_EVENT_STREAM_STALE;
+    case FEED_AHEAD:
+        return LOG_EVENT_CLOCK_OFFSET;
+    case FEED_CONNECTED:
+    case FEED_LIVE:
+    case FEED_ROTATED:
+    case FEED_REFUSED:
+    case FEED_UNREADABLE:
+    case FEED_FROZEN:
+    case FEED_RESYNC:
+    case FEED_SLOW:
+        break;
+    }
+    return LOG_EVENT_STREAM_CONNECTED;
+}
+
+void venue_link_notice(venue_link_t *link, const feed_notice_t *notice)
+{
+    bool bad = notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED ||
+               notice->kind == FEED_UNREADABLE || notice->kind == FEED_AHEAD;
+    log_field_t field = LOG_TEXT("detail", notice->text);
+    log_write(bad ? LOG_WARNING : LOG_INFO, notice_event(notice->kind), NULL, feed_notice_text(notice->kind), &field, 1);
+    if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
+        health_check_set(&link->role->health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text, role_now_ns(link->role));
+    /* The frame may be wrong, or our clock: a fresh measurement tells. */
+    if (notice->kind == FEED_AHEAD && loop_now_ns(link->role->loop) - link->measured_ns >= CLOCK_DOUBT_MS * NS_PER_MS)
+        wait_again(link, 0);
 }

@@ -1,11 +1,13 @@
 /* venue_link.h: a process's way to its venue: addresses, HTTP client, request budget and the venue's clock, ready together.
  *
  * In demo the venue is our simulated exchange: its address stands in DIR/run/exchange.addr, written by `patriot exchange`; the link
- * waits until it is there. Otherwise the addresses come from the configuration, or are the venue's own for the chosen network.
+ * waits until it is there. Otherwise the addresses come from the configuration, or are the venue's own for the chosen network, and
+ * the clock is measured again every ten minutes: quartz drifts.
  */
 #pragma once
 
 #include "app/role.h"
+#include "edge/exchange/binance/feed.h"
 #include "edge/exchange/binance/rest.h"
 #include "edge/exchange/budget.h"
 #include "edge/exchange/venue_clock.h"
@@ -28,6 +30,7 @@ struct venue_link {
     sign_key_t *key;      /* borrowed */
     uint64_t account;
     loop_timer_t timer;
+    int64_t measured_ns; /* when the clock was asked for last */
     venue_link_fn *on_ready;
     void *context;
     bool ready, closing, one_by_one;
@@ -46,6 +49,13 @@ typedef struct {
 /* Begins; on_ready comes in a later turn. RESULT_TEXT_TOO_LONG, RESULT_FULL, RESULT_TLS. */
 result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options);
 void venue_link_close(venue_link_t *link);
+
+/* What every owner of a market stream does with the feed's notices: log, health check "market", and measuring the clock again when
+ * frames seem to come from the future. */
+void venue_link_notice(venue_link_t *link, const feed_notice_t *notice);
+
+/* The clock by which stamps of the stream are judged; NULL for the simulated exchange, whose time runs at a speed of its own. */
+const venue_clock_t *venue_link_judge(const venue_link_t *link);
 
 /* True when this mode may only ever talk to our simulated exchange, and the address is on loopback. */
 bool venue_link_is_simulated(const venue_link_t *link);

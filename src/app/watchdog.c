@@ -109,15 +109,8 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
 
 static void on_notice(void *context, const feed_notice_t *notice)
 {
-    watchdog_t *watchdog = context;
-    bool bad =
-        notice->kind == FEED_LOST || notice->kind == FEED_SILENT || notice->kind == FEED_REFUSED || notice->kind == FEED_UNREADABLE;
-    log_field_t field = LOG_TEXT("detail", notice->text);
-    log_write(bad ? LOG_WARNING : LOG_INFO, notice->kind == FEED_LOST ? LOG_EVENT_STREAM_LOST : LOG_EVENT_STREAM_CONNECTED, NULL,
-              feed_notice_text(notice->kind), &field, 1);
-    if (notice->kind == FEED_LOST || notice->kind == FEED_LIVE)
-        health_check_set(&watchdog->role.health, "market", bad ? HEALTH_DEGRADED : HEALTH_OK, notice->text,
-                         role_now_ns(&watchdog->role));
+    (void)context;
+    venue_link_notice(&venue, notice);
 }
 
 static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
@@ -147,6 +140,7 @@ static void on_venue(void *context)
                               .rest = venue.rest,
                               .instruments = order_half_instruments(watchdog->half),
                               .venue = "BINANCE",
+                              .clock = venue_link_judge(&venue),
                               .lockstep_role = watchdog->lockstep ? "watchdog" : NULL,
                               .events = &feed_events,
                               .context = watchdog,

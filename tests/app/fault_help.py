@@ -1,40 +1,23 @@
 """fault_help.py: what the tests of faults ask: the exchange's own lists over its wire, the journal's intents, who protects what."""
 import csv
-import hashlib
-import hmac
 import io
 import json
 import os
 import signal
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
-from harness import check, wait_for
+from harness import Client, check, wait_for
 
 ROLES = ("watchdog", "signer", "monitor", "exchange")
 
 
-class Venue:
-    """A client with the demo account's key, as a person with another terminal would have it."""
+class Venue(Client):
+    """The demo account as the exchange itself sees it."""
 
     def __init__(self, system):
         run = system.data / "run"
-        self.url = "http://" + (run / "exchange.addr").read_text().strip()
-        self.key, self.secret = (run / "demo.keys").read_text().strip().split(":")
+        super().__init__("http://" + (run / "exchange.addr").read_text().strip(), *(run / "demo.keys").read_text().strip().split(":"))
         self.system = system
-
-    def call(self, method, path, signed=True, **parameters):
-        if signed:
-            parameters["timestamp"] = self.call("GET", "/fapi/v1/time", signed=False)["serverTime"]
-            parameters["recvWindow"] = 60000
-        text = urllib.parse.urlencode(parameters)
-        if signed:
-            text += "&signature=" + hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-        request = urllib.request.Request(self.url + path + "?" + text, method=method, headers={"X-MBX-APIKEY": self.key})
-        with urllib.request.urlopen(request, timeout=10) as reply:
-            return json.load(reply)
 
     def positions(self):
         rows = self.call("GET", "/fapi/v2/positionRisk")

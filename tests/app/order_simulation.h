@@ -21,6 +21,7 @@
 #include "core/engine/order_half.h"
 #include "core/engine/record_text.h"
 #include "core/venue/venue.h"
+#include "support/test_support.h"
 
 #define SIM_START_NS (INT64_C(1767225600) * NS_PER_S)
 
@@ -69,12 +70,7 @@ typedef struct {
     uint32_t trades_closed, ladders, unexplained, exits_uncovered;
 } sim_t;
 
-static inline dec_t D(const char *text)
-{
-    dec_t value = DEC_ZERO;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
+#define D(text) test_dec(text)
 
 /* --- the queue -------------------------------------------------------------------------------- */
 

@@ -3,19 +3,16 @@
 shows: VEN-1, UI-2, MKT-3
 """
 import gzip
-import hashlib
-import hmac
 import json
 import os
 import pathlib
-import signal
+import random
+import socket
 import subprocess
 import tempfile
-import time
 import urllib.error
-import urllib.parse
-import urllib.request
 
+import harness
 from harness import build_folder, check, fail
 
 PATRIOT = str(pathlib.Path(build_folder()) / "patriot")
@@ -25,60 +22,45 @@ HEADER = "timestamp,datetime,open,high,low,close,volume\n"
 BEGIN = 1_735_689_600_000  # 2025-01-01
 
 
-class Exchange:
+class Exchange(harness.Exchange):
     """The issue's own words, on any free port."""
 
     def __init__(self, folder, market, *words):
-        self.data = pathlib.Path(tempfile.mkdtemp(dir=folder))
-        self.process = subprocess.Popen([PATRIOT, "exchange", "--face", "binance-usdm=127.0.0.1:0", "--market", market, "--account",
-                                         "demo:KEY:SECRET:USDT=10000", "--seed", "7", "--speed", "600", "--data", str(self.data), "--ephemeral", *words],
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        address = self.data / "run" / "exchange.addr"
-        end = time.monotonic() + 30
-        while not (address.exists() and address.read_text().strip()):
-            if self.process.poll() is not None or time.monotonic() > end:
-                fail(f"--market {market} did not come up: {self.process.stdout.read()}")
-            time.sleep(0.02)
-        self.base = f"http://{address.read_text().strip()}"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        self.said = self.process.communicate(timeout=30)[0]
+        super().__init__(build_folder(), tempfile.mkdtemp(dir=folder), "--face", "binance-usdm=127.0.0.1:0", "--market", market, "--seed", "7",
+                         "--speed", "600", "--ephemeral", *words)
 
     def get(self, path, **parameters):
-        with urllib.request.urlopen(f"{self.base}{path}?{urllib.parse.urlencode(parameters)}", timeout=10) as reply:
-            return json.load(reply)
-
-    def order(self, **parameters):
-        query = urllib.parse.urlencode({**parameters, "timestamp": self.get("/fapi/v1/time")["serverTime"], "recvWindow": 60000})
-        signature = hmac.new(b"SECRET", query.encode(), hashlib.sha256).hexdigest()
-        request = urllib.request.Request(f"{self.base}/fapi/v1/order", data=f"{query}&signature={signature}".encode(), headers={"X-MBX-APIKEY": "KEY"})
-        try:
-            with urllib.request.urlopen(request, timeout=10) as reply:
-                return json.load(reply)
-        except urllib.error.HTTPError as error:
-            fail(f"order {parameters}: {error.read().decode()}")
-
-    def book(self, symbol):
-        """Waits until the market has a price: a recording begins with what came first."""
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            book = self.get("/fapi/v1/depth", symbol=symbol, limit=5)
-            if book["bids"] and book["asks"]:
-                return float(book["bids"][0][0]), float(book["asks"][0][0])
-            time.sleep(0.05)
-        fail(f"{symbol} never had a book")
+        return self.call("GET", path, signed=False, **parameters)
 
     def trades_at_market(self, symbol, quantity):
         bid, ask = self.book(symbol)
         check(0 < bid < ask, f"{symbol}: bid {bid}, ask {ask}")
-        order = self.order(symbol=symbol, side="BUY", type="MARKET", quantity=quantity, newOrderRespType="RESULT")
+        try:
+            order = self.call("POST", "/fapi/v1/order", symbol=symbol, side="BUY", type="MARKET", quantity=quantity, newOrderRespType="RESULT")
+        except urllib.error.HTTPError as error:
+            fail(f"{symbol}: {error.read().decode()}")
         check(order.get("status") == "FILLED" and float(order["executedQty"]) > 0, f"{symbol}: {order}")
         return bid
 
+    def book(self, symbol):
+        """Best bid and ask. A recording begins with what came first: perhaps a trade, and a quote later."""
+        book = self.get("/fapi/v1/depth", symbol=symbol, limit=5)
+        if not (book["bids"] and book["asks"]):
+            self.await_quote(symbol)
+            book = self.get("/fapi/v1/depth", symbol=symbol, limit=5)
+        check(book["bids"] and book["asks"], f"{symbol}: no book after its first quote: {book}")
+        return float(book["bids"][0][0]), float(book["asks"][0][0])
+
+    def await_quote(self, symbol):
+        """Until the first byte of the first quote on its socket."""
+        host, port = self.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as wire, wire.makefile("rb") as heard:
+            wire.sendall(f"GET /public/ws/{symbol.lower()}@bookTicker HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode())
+            check(b" 101 " in heard.readline(), f"{symbol}: no socket for quotes")
+            while heard.readline() != b"\r\n":
+                pass
+            check(heard.read(1), f"{symbol}: the socket of quotes was closed")
 
 def bars(step_ms, count, price=100.0, skip=()):
     text, volume = HEADER, 1e7 / price
@@ -179,7 +161,7 @@ def bad_files_are_named(folder):
     refused(f"candles:{folder}/none-ethusdt-1h.csv", "none-ethusdt-1h.csv", "not found")
     refused(f"candles:{folder}/none.csv", "none.csv", "not found")
     refused(f"candles:{write(folder, 'nameless.csv', good)}", "nameless.csv", "SYMBOL=FILE")
-    refused(f"candles:{write(folder, 'garbage-ethusdt.csv', os.urandom(4000))}", "garbage-ethusdt.csv:1:")
+    refused(f"candles:{write(folder, 'garbage-ethusdt.csv', random.Random(1).randbytes(4000))}", "garbage-ethusdt.csv:1:")
     refused(f"candles:{write(folder, 'empty-ethusdt.csv', '')}", "empty-ethusdt.csv:1:")
     refused(f"candles:{write(folder, 'header-ethusdt.csv', 'a,b,c' + chr(10) + '1,2,3' + chr(10))}", "header-ethusdt.csv:1: time")
     refused(f"candles:{write(folder, 'only-ethusdt.csv', HEADER)}", "only-ethusdt.csv", "fewer than two bars")

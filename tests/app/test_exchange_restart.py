@@ -1,61 +1,27 @@
-"""test_exchange_restart.py: `patriot exchange` alone: bad arguments, a port in use, kill -9 at any moment, damaged files, the books' tie-out.
+"""`patriot exchange` alone: bad arguments, a port in use, kill -9 at any moment, damaged files, the books' tie-out.
 
 shows: VEN-3, VEN-4
 """
-import hashlib
-import hmac
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
-PATRIOT = os.path.join(sys.argv[1], "patriot")
-ACCOUNT = "demo:KEY:SECRET:USDT=10000"
+import harness
 
-
-def run(*words, **options):
-    return subprocess.run([PATRIOT, "exchange", *words], capture_output=True, text=True, timeout=60, **options)
+BUILD = harness.build_folder()
+PATRIOT = os.path.join(BUILD, "patriot")
+ACCOUNT = harness.Exchange.ACCOUNT
 
 
-class Exchange:
-    def __init__(self, data, *words):
-        self.data = data
-        address = os.path.join(data, "run/exchange.addr")
-        if os.path.exists(address):
-            os.unlink(address)
-        self.process = subprocess.Popen([PATRIOT, "exchange", "--data", data, "--account", ACCOUNT, *words], stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True)
-        while not os.path.exists(address):
-            if self.process.poll() is not None:
-                raise AssertionError("the exchange did not come up: " + self.process.stdout.read())
-            time.sleep(0.01)
-        with open(address) as file:
-            self.url = "http://" + file.read().strip()
+def run(*words):
+    return subprocess.run([PATRIOT, "exchange", *words], capture_output=True, text=True, timeout=60, check=False)
 
-    def kill(self, number=signal.SIGKILL):
-        self.process.send_signal(number)
-        self.process.wait()
-        self.process.stdout.close()
 
-    def ctl(self, *words):
-        result = subprocess.run([PATRIOT, "exchange", "ctl", self.data, *words], capture_output=True, text=True, timeout=30)
-        assert result.returncode == 0, result.stderr + result.stdout
-        return json.loads(result.stdout)
-
-    def call(self, method, path, **parameters):
-        parameters["timestamp"] = json.load(urllib.request.urlopen(self.url + "/fapi/v1/time"))["serverTime"]
-        text = urllib.parse.urlencode(parameters)
-        text += "&signature=" + hmac.new(b"SECRET", text.encode(), hashlib.sha256).hexdigest()
-        request = urllib.request.Request(self.url + path + "?" + text, method=method, headers={"X-MBX-APIKEY": "KEY"})
-        with urllib.request.urlopen(request) as reply:
-            return json.load(reply)
+def start(folder, *words):
+    return harness.Exchange(BUILD, folder, *words)
 
 
 def books(exchange):
@@ -84,21 +50,21 @@ def test_port_in_use():
 
 
 def test_second_start(folder):
-    exchange = Exchange(folder, "--seed", "3")
+    exchange = start(folder, "--seed", "3")
     result = run("--data", folder)
     assert result.returncode == 3 and "already running" in result.stderr, result.stderr
-    exchange.kill(signal.SIGTERM)
+    exchange.end()
 
 
 def test_survives_kill(folder):
     """Whatever a client was told stands again after kill -9, ids go on, and the books are the same to the last unit."""
     options = ("--seed", "7", "--speed", "600")
-    exchange = Exchange(folder, *options)
+    exchange = start(folder, *options)
     orders = []
     for turn in range(6):
         filled = exchange.call("POST", "/fapi/v1/order", symbol="ETHUSDT", side="BUY", type="MARKET", quantity="0.05", newOrderRespType="RESULT")
         assert filled["status"] == "FILLED", filled
-        bid = float(json.load(urllib.request.urlopen(exchange.url + "/fapi/v1/ticker/bookTicker?symbol=ETHUSDT"))["bidPrice"])
+        bid = float(exchange.call("GET", "/fapi/v1/ticker/bookTicker", signed=False, symbol="ETHUSDT")["bidPrice"])
         resting = exchange.call("POST", "/fapi/v1/order", symbol="ETHUSDT", side="BUY", type="LIMIT", timeInForce="GTC", quantity="0.05",
                                 price=str(int(bid * 0.96)))
         stop = exchange.call("POST", "/fapi/v1/algoOrder", algoType="CONDITIONAL", symbol="ETHUSDT", side="SELL", type="STOP_MARKET",
@@ -108,8 +74,8 @@ def test_survives_kill(folder):
         exchange.ctl("pause")
         before = books(exchange)
         open_before = exchange.call("GET", "/fapi/v1/openOrders", symbol="ETHUSDT")
-        exchange.kill()
-        exchange = Exchange(folder, *options)
+        exchange.end(signal.SIGKILL)
+        exchange = start(folder, *options)
         exchange.ctl("pause")
         after = books(exchange)
         assert [a["deposits"] for a in after["accounts"]] == ["10000"]
@@ -124,23 +90,23 @@ def test_survives_kill(folder):
         assert exact["wallet"] == exact["deposits"] + exact["realised"] - exact["fees"] + exact["funding"], account
         assert all(money["difference"] == "0" for money in after["money"]), after
         exchange.ctl("resume")
-    exchange.kill(signal.SIGTERM)
+    exchange.end()
     result = run("--data", folder, "--account", ACCOUNT, "--seed", "8")
     assert result.returncode == 2 and "seed 7" in result.stderr, result.stderr
 
 
 def test_damage(folder):
     """A torn end is cut off; a damaged record or snapshot is named with its place and nothing is guessed."""
-    exchange = Exchange(folder, "--seed", "7", "--speed", "600")
+    exchange = start(folder, "--seed", "7", "--speed", "600")
     for _ in range(5):
         exchange.call("POST", "/fapi/v1/order", symbol="ETHUSDT", side="BUY", type="MARKET", quantity="0.05")
-    exchange.kill()
+    exchange.end(signal.SIGKILL)
     log = next(os.path.join(folder, "exchange", name) for name in os.listdir(os.path.join(folder, "exchange")) if name.startswith("inputs"))
     with open(log, "ab") as file:
         file.write(b"\x10\x00\x00\x00torn")
-    exchange = Exchange(folder, "--seed", "7")
+    exchange = start(folder, "--seed", "7")
     assert exchange.ctl("books")["accounts"][0]["fills"] == 5
-    exchange.kill()
+    exchange.end(signal.SIGKILL)
     with open(log, "r+b") as file:
         file.seek(40)
         byte = file.read(1)

@@ -5,6 +5,7 @@
  * R201, R211, R252
  */
 #include "order_simulation.h"
+#include "support/risk_settings.h"
 
 #include <stdio.h>
 
@@ -310,47 +311,23 @@ static void world_moment(sim_t *s, bool signals)
 
 static risk_config_t sim_risk(void)
 {
-    return (risk_config_t){
-        .risk_pct = D("0.5"),
-        .risk_basis = RISK_BASIS_WALLET,
-        .leverage = 20,
-        .margin_type = MARGIN_CROSSED,
-        .position_mode = POSITION_MODE_ONE_WAY,
-        .concurrent_symbol_max = 3,
-        .concurrent_total_max = 6,
-        .multiple_orders = MULTIPLE_ORDERS_ALLOW,
-        .pending_entry = PENDING_ENTRY_REPLACE,
-        .unknown_orders_max = 10,
-        .orders_per_window_max = 200,
-        .orders_window_ns = 10 * NS_PER_S,
-        .levels = LEVELS_SIGNAL,
-        .reward_risk_min = D("0.5"),
-        .liquidation_buffer_pct = D("10"),
-        .margin_use_max_pct = D("90"),
-        .notional_symbol_max = D("10000000"),
-        .notional_total_max = D("10000000"),
-        .asset_share_max_pct = D("100"),
-        .price_collar_pct = D("5"),
-        .spread_max_pct = D("1"),
-        .price_age_max_ns = 10 * NS_PER_S,
-        .account_age_max_ns = 10 * NS_PER_MIN,
-        .rules_age_max_ns = 10 * NS_PER_DAY,
-        .signal_age_max_ns = NS_PER_MIN,
-        .entry_type = ENTRY_LIMIT,
-        .marketable = MARKETABLE_CLAMP,
-        .entry_ttl_ns = 2 * NS_PER_MIN,
-        .trigger_by = TRIGGER_BY_CONTRACT,
-        .ladder_rows = 1,
-        .ladder = {{D("80"), D("80"), D("50")}},
-        .protect_tries_max = 3,
-        .exit_uncovered_ns = 5 * NS_PER_S,
-        .unknown_protect_ns = NS_PER_S,
-        .triggering_max_ns = 2 * NS_PER_S,
-        .inquiry_first_ns = NS_PER_S / 2,
-        .inquiry_max_ns = 10 * NS_PER_S,
-        .forget_ns = 40 * NS_PER_S,
-        .snapshot_interval_ns = NS_PER_MIN,
-    };
+    risk_config_t risk = test_risk_settings();
+    risk.risk_pct = D("0.5");
+    risk.concurrent_total_max = 6;
+    risk.pending_entry = PENDING_ENTRY_REPLACE;
+    risk.unknown_orders_max = 10;
+    risk.orders_per_window_max = 200;
+    risk.margin_use_max_pct = D("90");
+    risk.price_collar_pct = D("5");
+    risk.price_age_max_ns = 10 * NS_PER_S;
+    risk.account_age_max_ns = 10 * NS_PER_MIN;
+    risk.signal_age_max_ns = NS_PER_MIN;
+    risk.entry_ttl_ns = 2 * NS_PER_MIN;
+    risk.inquiry_first_ns = NS_PER_S / 2;
+    risk.inquiry_max_ns = 10 * NS_PER_S;
+    risk.forget_ns = 40 * NS_PER_S;
+    risk.snapshot_interval_ns = NS_PER_MIN;
+    return risk;
 }
 
 static sim_t *sim_start(uint64_t seed, const sim_faults_t *faults, const char *volume_day)

@@ -2,19 +2,13 @@
 // node ccxt_binanceusdm.mjs ADDRESS FOLDER-OF-NODE_MODULES
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
+import { check, done, inbox, within } from './checks.mjs';
 const ccxt = createRequire(process.argv[3] + '/')('ccxt');
 
 const address = process.argv[2];
 const local = (u) => typeof u === 'string'
   ? u.replace(/^https:\/\//, `http://${address}/`).replace(/^wss:\/\//, `ws://${address}/`)
   : Object.fromEntries(Object.entries(u).map(([k, v]) => [k, local(v)]));
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const within = (what, promise, ms = 10000) => Promise.race([promise, pause(ms).then(() => { throw new Error(`${what}: nothing came within ${ms} ms`); })]);
-let checks = 0;
-const check = async (name, run) => {
-  try { await run(); checks++; } catch (error) { console.error(`not ok: ${name}\n`, error); process.exit(1); }
-};
-
 const symbol = 'ETH/USDT:USDT';
 const ex = new ccxt.pro.binanceusdm({ apiKey: 'KEY', secret: 'SECRET', enableRateLimit: false });
 ex.urls.api = local(ex.urls.api);
@@ -62,17 +56,17 @@ await check('account', async () => {
   assert.ok((await ex.fetchLeverageTiers([symbol]))[symbol].length > 5);
 });
 
-// the private socket first, orders afterwards
-const seen = new Map();
-let watching = true;
-const watcher = (async () => {
-  while (watching) {
-    for (const order of await ex.watchOrders(symbol)) seen.set(order.id, order.status);
+// The private socket first (ccxt calls onConnected for its user when one stands), orders afterwards.
+const opened = inbox();
+const orders = inbox();
+ex.onConnected = (client) => opened.put(client.url);
+(async () => {
+  for (;;) {
+    for (const order of await ex.watchOrders(symbol)) orders.put({ id: order.id, status: order.status });
   }
 })().catch(() => {});
-await within('private socket', (async () => { while (!Object.values(ex.clients).some((c) => c.isConnected)) await pause(10); })());
-await pause(50);
-const told = (id, status) => within(`order ${id} ${status}`, (async () => { while (seen.get(id) !== status) await pause(5); })());
+await opened.find('private socket', (url) => url.includes('private'));
+const told = (id, status) => orders.find(`order ${id} ${status}`, (order) => order.id === id && order.status === status);
 
 await check('a limit order rests, is changed, found and cancelled', async () => {
   const order = await ex.createOrder(symbol, 'limit', 'buy', 0.05, Math.floor(bid * 0.97));
@@ -181,6 +175,4 @@ await check('errors become the right exceptions (real URLs, fetch hook)', async 
   await fails(ccxt.InvalidNonce, real.fapiPrivateV3GetBalance({ timestamp: 1 }));
 });
 
-watching = false;
-console.log(`ccxt ${ccxt.version}: ${checks} groups of calls agree`);
-process.exit(0);
+done(`ccxt ${ccxt.version}`);

@@ -95,9 +95,10 @@ def _():
             true((await asyncio.wait_for(pro.watch_order_book(SYMBOL), 10))["bids"][0][0] > 0)
             true((await asyncio.wait_for(pro.watch_ticker(SYMBOL), 10))["last"] > 0)
             true(len(await asyncio.wait_for(pro.watch_ohlcv(SYMBOL, "1m"), 10)) > 0)
+            standing = asyncio.Event()
+            pro.on_connected = lambda client, message=None: standing.set() if "private" in client.url else None
             watching = asyncio.ensure_future(pro.watch_orders(SYMBOL))
-            while not any("private" in url and client.connected.done() for url, client in pro.clients.items()):
-                await asyncio.sleep(0.01)
+            await asyncio.wait_for(standing.wait(), 10)
             order = await pro.create_order(SYMBOL, "limit", "buy", 0.05, math.floor(seen["bid"] * 0.97))
             equal((await asyncio.wait_for(watching, 10))[-1]["id"], order["id"])
             await pro.cancel_order(order["id"], SYMBOL)

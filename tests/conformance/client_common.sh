@@ -46,15 +46,14 @@ need_python() {
     exec 9>&-
 }
 
-# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, with $holdings (10000 USDT).
+# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, with $holdings (10000 USDT); its ready line, on standard output, tells the address.
 start_exchange() {
-    "$build/patriot" exchange --data "$work/data" --ephemeral --account "demo:KEY:SECRET:${holdings:-USDT=10000}" --seed 7 --speed 60 "$@" >"$work/exchange.log" 2>&1 &
+    local said=""
+    mkfifo "$work/said"
+    "$build/patriot" exchange --data "$work/data" --ephemeral --account "demo:KEY:SECRET:${holdings:-USDT=10000}" --seed 7 --speed 60 "$@" >"$work/said" 2>"$work/exchange.log" &
     exchange=$!
-    for _ in $(seq 400); do
-        [ -s "$work/data/run/exchange.addr" ] && break
-        kill -0 "$exchange" 2>/dev/null || break
-        sleep 0.05
-    done
-    [ -s "$work/data/run/exchange.addr" ] || { cat "$work/exchange.log"; echo "the exchange did not come up"; exit 1; }
-    address=$(cat "$work/data/run/exchange.addr")
+    exec 8<"$work/said"
+    read -r -t 30 said <&8 || true
+    address=$(sed -n 's|^patriot exchange: binance-[a-z]* on http://\([^,]*\),.*|\1|p' <<<"$said")
+    [ -n "$address" ] || { echo "the exchange did not come up: $said"; cat "$work/exchange.log"; exit 1; }
 }

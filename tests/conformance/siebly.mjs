@@ -2,7 +2,7 @@
 // node siebly.mjs ADDRESS FOLDER-OF-NODE_MODULES
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
-import { check, done, inbox, pause, within } from './checks.mjs';
+import { check, done, inbox, within } from './checks.mjs';
 const { USDMClient, WebsocketClient, WebsocketAPIClient, WS_KEY_MAP } = createRequire(process.argv[3] + '/')('binance');
 
 const address = process.argv[2];
@@ -46,13 +46,15 @@ await check('the account', async () => {
 const events = inbox();
 const sockets = new WebsocketClient({ api_key: 'KEY', api_secret: 'SECRET', wsUrl: `ws://${address}`, restOptions: { baseUrl: `http://${address}` } }, quiet);
 sockets.on('message', (event) => events.put(event.data ?? event));
+const opened = inbox();
+sockets.on('open', opened.put);
 sockets.on('exception', (error) => { console.error('socket:', error); });
 await check('streams', async () => {
   await sockets.subscribeUsdFuturesUserDataStream();
   await sockets.subscribe([`${symbol.toLowerCase()}@bookTicker`, `${symbol.toLowerCase()}@depth@100ms`], WS_KEY_MAP.usdmPublic);
   await sockets.subscribe([`${symbol.toLowerCase()}@kline_1m`, `${symbol.toLowerCase()}@markPrice@1s`, `${symbol.toLowerCase()}@aggTrade`], WS_KEY_MAP.usdmMarket);
   for (const kind of ['bookTicker', 'depthUpdate', 'kline', 'markPriceUpdate', 'aggTrade']) await events.find(kind, (e) => e.e === kind && e.s === symbol);
-  await pause(100);
+  await opened.find('the user\'s socket', (e) => e.wsKey.includes('userData'));
 });
 const told = (id, status) => events.find(`order ${id} ${status}`, (e) => e.e === 'ORDER_TRADE_UPDATE' && e.o.i === id && e.o.X === status);
 

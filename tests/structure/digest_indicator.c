@@ -15,6 +15,7 @@ enum { BARS = 20000, STATE_DOUBLES = 1 << 16 };
 
 static struct {
     double open[BARS], high[BARS], low[BARS], close[BARS], volume[BARS], output[INDICATOR_OUTPUTS_MAX][BARS];
+    int64_t open_ns[BARS];
     double state[STATE_DOUBLES];
 } work;
 
@@ -41,12 +42,13 @@ static void make_market(prng_t *prng)
         work.high[i] = (work.open[i] > price ? work.open[i] : price) * (1.0 + 0.003 * prng_unit(prng));
         work.low[i] = (work.open[i] < price ? work.open[i] : price) * (1.0 - 0.003 * prng_unit(prng));
         work.volume[i] = prng_unit(prng) * 1000.0;
+        work.open_ns[i] = 19800 * NS_PER_DAY + (int64_t)i * NS_PER_HOUR;
     }
 }
 
 static void digest_series(sha256_t *sha)
 {
-    const indicator_columns_t columns = {work.open, work.high, work.low, work.close, work.volume, BARS};
+    const indicator_columns_t columns = {work.open, work.high, work.low, work.close, work.volume, BARS, work.open_ns};
     double *outputs[INDICATOR_OUTPUTS_MAX];
     for (unsigned i = 0; i < INDICATOR_OUTPUTS_MAX; i++) {
         outputs[i] = work.output[i];

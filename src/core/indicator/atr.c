@@ -2,6 +2,7 @@
 #include "core/indicator/atr.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/true_range.h"
 
 void atr_init(atr_t *atr, uint32_t period)
 {
@@ -10,25 +11,11 @@ void atr_init(atr_t *atr, uint32_t period)
     *atr = (atr_t){.period = period};
 }
 
-static double magnitude(double x)
-{
-    return x < 0.0 ? -x : x;
-}
-
-static double true_range(double high, double low, double close_last)
-{
-    double range = high - low;
-    double up = magnitude(high - close_last);
-    double down = magnitude(low - close_last);
-    range = up > range ? up : range;
-    return down > range ? down : range;
-}
-
 double atr_next(atr_t *atr, double high, double low, double close)
 {
     ASSERT(atr->period != 0);
     ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
-    double range = true_range(high, low, atr->close_last);
+    double range = true_range_of(high, low, atr->close_last);
     atr->close_last = close;
     if (atr->seen == 0) {
         atr->seen = 1; /* the first bar has no close before it: no range */

@@ -4,15 +4,59 @@
 #include "core/base/assert.h"
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
+#include "core/indicator/bollinger_width.h"
+#include "core/indicator/donchian.h"
 #include "core/indicator/ema.h"
+#include "core/indicator/force_index.h"
 #include "core/indicator/indicator.h"
+#include "core/indicator/intraday.h"
+#include "core/indicator/keltner.h"
 #include "core/indicator/macd.h"
+#include "core/indicator/mfi.h"
+#include "core/indicator/money_flow.h"
+#include "core/indicator/obv.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/true_range.h"
+#include "core/indicator/volume_index.h"
+#include "core/indicator/volume_spike.h"
+#include "core/indicator/vwap.h"
+#include "core/indicator/williams.h"
 
 /* One row an indicator. */
 static const indicator_kind_t *const kinds[] = {
-    &indicator_atr, &indicator_bollinger, &indicator_ema, &indicator_macd, &indicator_rsi, &indicator_sma,
+    &indicator_ad,
+    &indicator_adosc,
+    &indicator_atr,
+    &indicator_atr_rma,
+    &indicator_atr_simple,
+    &indicator_bollinger,
+    &indicator_bollinger_percent_b,
+    &indicator_bollinger_width,
+    &indicator_bop,
+    &indicator_cmf,
+    &indicator_donchian,
+    &indicator_ema,
+    &indicator_force_index,
+    &indicator_iii,
+    &indicator_keltner,
+    &indicator_keltner_width,
+    &indicator_macd,
+    &indicator_mfi,
+    &indicator_mfi_close,
+    &indicator_natr,
+    &indicator_nvi,
+    &indicator_obv,
+    &indicator_pvi,
+    &indicator_pvt,
+    &indicator_rsi,
+    &indicator_sma,
+    &indicator_tr,
+    &indicator_volume_spike,
+    &indicator_vwap,
+    &indicator_vwap_rolling,
+    &indicator_wad,
+    &indicator_wvad,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -84,6 +128,11 @@ result_t indicator_check(const indicator_kind_t *kind, const double *options, ui
     return result;
 }
 
+uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *options, uint32_t output)
+{
+    return kind->output_warm_up != NULL ? kind->output_warm_up(options, output) : kind->warm_up(options);
+}
+
 static result_t column_check(const double *column, size_t bars)
 {
     if (column == NULL) {
@@ -113,10 +162,17 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
             result = column_check(column_of(columns, input), columns->bars);
         }
     }
+    if (result == RESULT_OK && (kind->inputs & INDICATOR_TIME) != 0 && columns->open_ns == NULL) {
+        result = RESULT_BAD_ARGUMENT;
+    }
     if (result != RESULT_OK) {
         return result;
     }
     kind->init(state, options);
+    if (kind->series != NULL) {
+        kind->series(state, columns, outputs);
+        return RESULT_OK;
+    }
     for (size_t i = 0; i < columns->bars; i++) {
         double values[5] = {0};
         for (uint32_t input = 0; input < 5; input++) {
@@ -124,7 +180,8 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
                 values[input] = column_of(columns, input)[i];
             }
         }
-        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4]};
+        const int64_t open_ns = (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0;
+        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4], open_ns};
         double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t k = 0; k < kind->output_count; k++) {

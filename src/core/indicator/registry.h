@@ -13,8 +13,8 @@
 #include "core/base/str.h"
 
 enum {
-    INDICATOR_OPTIONS_MAX = 6,
-    INDICATOR_OUTPUTS_MAX = 4,
+    INDICATOR_OPTIONS_MAX = 8,
+    INDICATOR_OUTPUTS_MAX = 8,
 };
 
 /* Columns of a bar that an indicator reads; `inputs` of a kind is a set of these bits. */
@@ -24,10 +24,12 @@ typedef enum {
     INDICATOR_LOW = 4,
     INDICATOR_CLOSE = 8,
     INDICATOR_VOLUME = 16,
+    INDICATOR_TIME = 32, /* where a session begins */
 } indicator_input_t;
 
 typedef struct {
     double open, high, low, close, volume; /* those not in `inputs` are not read */
+    int64_t open_ns;                       /* start of the bar, UTC */
 } indicator_bar_t;
 
 typedef enum { OPTION_WHOLE, OPTION_REAL } option_kind_t;
@@ -38,6 +40,13 @@ typedef struct {
     double preset; /* the value when nobody says one */
     double minimum, maximum;
 } indicator_option_t;
+
+/* Columns of a series; those not read may be NULL. */
+typedef struct {
+    const double *open, *high, *low, *close, *volume;
+    size_t bars;
+    const int64_t *open_ns; /* for kinds that ask for INDICATOR_TIME */
+} indicator_columns_t;
 
 typedef struct {
     const char *name; /* "rsi": what registry users write */
@@ -59,13 +68,14 @@ typedef struct {
     void (*init)(void *state, const double *options);
     /* One bar; writes output_count values. */
     void (*next)(void *state, const indicator_bar_t *bar, double *outputs);
-} indicator_kind_t;
 
-/* Columns of a series; those not read may be NULL. */
-typedef struct {
-    const double *open, *high, *low, *close, *volume;
-    size_t bars;
-} indicator_columns_t;
+    /* May be left out: NULL. Bars whose output number `output` is NaN, where outputs begin at different bars; warm_up is then the
+     * longest of them. */
+    uint32_t (*output_warm_up)(const double *options, uint32_t output);
+    /* The whole series on a fresh state, the bits of `next`, faster: see INDICATOR_SERIES in series.h. Columns have been checked.
+     */
+    void (*series)(void *state, const indicator_columns_t *columns, double *const *outputs);
+} indicator_kind_t;
 
 uint32_t indicator_count(void);
 const indicator_kind_t *indicator_at(uint32_t index); /* NULL past the end */
@@ -82,6 +92,9 @@ result_t indicator_check(const indicator_kind_t *kind, const double *options, ui
 
 /* One value against one option's range: RESULT_OK or RESULT_NUMBER_OUT_OF_RANGE. */
 result_t indicator_option_check(const indicator_option_t *option, double value);
+
+/* Bars whose output number `output` is NaN before its first value. */
+uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *options, uint32_t output);
 
 /* Runs a kind over whole columns with the state the caller supplies (state_size(options) bytes, aligned for double). outputs[k] has
  * room for columns->bars values. Checks options and values: RESULT_BAD_ARGUMENT when a needed column is missing,

@@ -81,6 +81,7 @@ bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, con
         .low = dec_to_double(candle->low),
         .close = dec_to_double(candle->close),
         .volume = dec_to_double(candle->volume),
+        .open_ns = candle->open_ns,
     };
     run->bars += run->bars < UINT32_MAX;
     strategy_view_t view = {.direction = DIRECTION_NONE};

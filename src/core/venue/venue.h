@@ -296,14 +296,16 @@ uint32_t venue_fundings(const venue_t *venue, instrument_id_t instrument, venue_
 uint64_t venue_depth(const venue_t *venue, instrument_id_t instrument, uint32_t limit, level_t *bids, uint32_t *bid_count,
                      level_t *asks, uint32_t *ask_count);
 
-/* Klines. In a candle market they are made from `history` (closed bars of the installed timeframe, ascending, borrowed, owned by
- * the face; the same bars that were and will be installed; bars that end after now are ignored) and the path inside: shorter bars
- * of any hour are exact samples of its path, the open bar ends now. In stream and synthetic markets history is NULL and the venue's
- * own rings answer. Bars with open in [start_ns, end_ns], oldest first; with start_ns 0 the newest `capacity`. */
+/* Klines. In a candle market they are made from `history` (closed bars of the installed timeframe, ascending, kept by the face: it
+ * need not hold them all in memory; the same bars that were and will be installed; bars that end after now are ignored) and the
+ * path inside: shorter bars of any hour are exact samples of its path, the open bar ends now. In stream and synthetic markets
+ * history is NULL and the venue's own rings answer. Bars with open in [start_ns, end_ns], oldest first; with start_ns 0 the newest
+ * `capacity`. */
 typedef struct {
     timeframe_t timeframe;
-    const candle_t *bars;
     uint32_t count;
+    const candle_t *(*bar)(void *context, uint32_t at); /* at < count; borrowed until the next call; NULL: not to be had */
+    void *context;
 } venue_history_t;
 uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, timeframe_t timeframe,
                       int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity);

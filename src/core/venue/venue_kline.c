@@ -245,13 +245,22 @@ static int64_t step_back(timeframe_t timeframe, int64_t open_ns, uint32_t bars)
     return open_ns;
 }
 
+static const candle_t *history_bar(const venue_history_t *history, uint32_t at)
+{
+    return at < history->count ? history->bar(history->context, at) : NULL;
+}
+
 /* First bar whose end is after the time. */
 static uint32_t history_seek(const venue_history_t *history, int64_t time_ns)
 {
     uint32_t low = 0, high = history->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (timeframe_next(history->timeframe, history->bars[middle].open_ns) <= time_ns) {
+        const candle_t *bar = history_bar(history, middle);
+        if (bar == NULL) {
+            return history->count;
+        }
+        if (timeframe_next(history->timeframe, bar->open_ns) <= time_ns) {
             low = middle + 1;
         } else {
             high = middle;
@@ -263,11 +272,8 @@ static uint32_t history_seek(const venue_history_t *history, int64_t time_ns)
 /* One bar of the installed timeframe as a path; false past the present. */
 static bool history_path(const venue_t *venue, uint32_t id, const venue_history_t *history, uint32_t at, bar_path_t *path)
 {
-    if (at >= history->count) {
-        return false;
-    }
-    const candle_t *bar = &history->bars[at];
-    if (bar->open_ns >= venue->now_ns || bar->state == CANDLE_MISSING) {
+    const candle_t *bar = history_bar(history, at);
+    if (bar == NULL || bar->open_ns >= venue->now_ns || bar->state == CANDLE_MISSING) {
         return false;
     }
     path_make(path, venue->seed, id, instrument_of(venue, id)->tick8, history->timeframe, bar);
@@ -299,10 +305,7 @@ static void candle_klines(const venue_t *venue, uint32_t id, const venue_history
     kline_rec_t sum = {0};
     bar_path_t path;
     for (uint32_t at = history_seek(history, start_ns); at < history->count && gathered->count < gathered->capacity; at++) {
-        if (history->bars[at].open_ns > end_ns && is_short) {
-            break;
-        }
-        if (!history_path(venue, id, history, at, &path)) {
+        if (!history_path(venue, id, history, at, &path) || (path.open_ns > end_ns && is_short)) {
             break;
         }
         if (is_short) {

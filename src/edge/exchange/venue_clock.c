@@ -110,6 +110,16 @@ result_t venue_clock_now_ms(const venue_clock_t *clock, int64_t monotonic_ns, in
     return RESULT_OK;
 }
 
+int64_t venue_clock_ahead_ms(const venue_clock_t *clock, int64_t monotonic_ns, int64_t stamp_ns)
+{
+    int64_t now_ms;
+    if (venue_clock_now_ms(clock, monotonic_ns, &now_ms) != RESULT_OK) {
+        return 0;
+    }
+    int64_t ahead_ms = stamp_ns / NS_PER_MS - now_ms;
+    return ahead_ms > VENUE_CLOCK_ALARM_MS + clock->error_ns / NS_PER_MS ? ahead_ms : 0;
+}
+
 int64_t venue_clock_wall_error_ms(const venue_clock_t *clock)
 {
     return clock->pinned || !clock->known || !clock->wall_seen ? 0 : (clock->wall_offset_ns - clock->offset_ns) / NS_PER_MS;

@@ -57,6 +57,11 @@ void venue_clock_pin(venue_clock_t *clock, int64_t venue_ms);
 /* RESULT_OK, or RESULT_STALE before the first sample (nothing may be signed then). */
 result_t venue_clock_now_ms(const venue_clock_t *clock, int64_t monotonic_ns, int64_t *venue_ms);
 
+/* How far (ms) a stamp of the venue lies ahead of the time it can have: 0 up to VENUE_CLOCK_ALARM_MS and what the clock itself may
+ * be wrong by, or while the time is not known. What is above that is not from now: either it is wrong, or our clock is, so measure
+ * again. */
+int64_t venue_clock_ahead_ms(const venue_clock_t *clock, int64_t monotonic_ns, int64_t stamp_ns);
+
 /* wall - venue in ms (positive: our wall clock is ahead); 0 while unknown or pinned. */
 int64_t venue_clock_wall_error_ms(const venue_clock_t *clock);
 

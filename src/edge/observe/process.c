@@ -180,6 +180,35 @@ result_t process_secrecy_set(process_secrecy_t secrecy)
     return RESULT_OK;
 }
 
+/* --- asked to end ------------------------------------------------------------------------------ */
+
+static volatile sig_atomic_t end_signal;
+
+static void on_end_signal(int signal_number)
+{
+    end_signal = signal_number;
+}
+
+void process_end_signal_hold(void)
+{
+    struct sigaction action = {.sa_handler = on_end_signal, .sa_flags = SA_RESTART};
+    sigset_t ends;
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigemptyset(&ends);
+    (void)sigaddset(&ends, SIGINT);
+    (void)sigaddset(&ends, SIGTERM);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigprocmask(SIG_UNBLOCK, &ends, NULL);
+}
+
+int process_end_signal_take(void)
+{
+    int taken = end_signal;
+    end_signal = 0;
+    return taken;
+}
+
 /* --- usage ------------------------------------------------------------------------------------ */
 
 /* "Pss:      123 kB" of /proc/self/smaps_rollup, in bytes; 0 when there is none. */

@@ -1,4 +1,5 @@
-/* process.h: what a process shows and hides of itself: its name in ps, its last words, its memory.
+/* process.h: what a process shows and hides of itself: its name in ps, its last words, its memory; and how it hears that it shall
+ * end before it has an event loop.
  *
  * ps, top and pgrep show "patriot: monitor" (the argument area is overwritten, the thread is named "patriot:monitor"). A crash
  * writes one line to the log with nothing but write(2), then dies of the signal it got. A process that holds secrets leaves no core
@@ -22,6 +23,14 @@ void process_title_set(const char *role, const char *detail);
 /* SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL: one line (event process_crashed) to the log file and standard error, then the default
  * action. Uses an alternate stack, so that a stack overflow also speaks. */
 result_t process_crash_handler_install(const char *role);
+
+/* TERM and INT no longer end this process: they are kept until somebody takes them. For a command that owes its caller a summary:
+ * call before anything else. They are also let in, should the caller have held them back, so that none is lost between exec and
+ * here. A handler installed later (loop_on_signal) hears the next ones. */
+void process_end_signal_hold(void);
+
+/* The signal kept since then (TERM or INT), once; 0: none came. */
+int process_end_signal_take(void);
 
 typedef enum { PROCESS_OPEN, PROCESS_HOLDS_SECRETS } process_secrecy_t;
 

@@ -15,6 +15,8 @@
 #include "core/base/time.h"
 #include "core/engine/order_half.h"
 #include "core/engine/record_codec.h"
+#include "support/risk_settings.h"
+#include "support/test_support.h"
 
 #define T0 (INT64_C(1767225600) * NS_PER_S) /* 2026-01-01T00:00:00Z */
 
@@ -59,66 +61,11 @@ typedef struct {
     bool mute_settings;                       /* requests to set leverage or margin type are noted and not answered */
     uint64_t settings_action;                 /* the last of them */
     private_event_t foreign_order;            /* in the list of open orders when its kind is set */
+    order_action_t first_left;                /* what left first since its kind was set to ACTION_NOTIFY, which leaves nothing */
 } fixture_t;
 
-static inline dec_t D(const char *text)
-{
-    dec_t value = DEC_ZERO;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
-
-static inline void assert_dec(dec_t value, const char *expected)
-{
-    char text[DEC_TEXT_MAX];
-    dec_format(value, text);
-    assert_string_equal(text, expected);
-}
-
-static inline risk_config_t fixture_risk(void)
-{
-    return (risk_config_t){
-        .risk_pct = D("2"),
-        .risk_basis = RISK_BASIS_WALLET,
-        .leverage = 20,
-        .margin_type = MARGIN_CROSSED,
-        .position_mode = POSITION_MODE_ONE_WAY,
-        .concurrent_symbol_max = 3,
-        .concurrent_total_max = 10,
-        .multiple_orders = MULTIPLE_ORDERS_ALLOW,
-        .pending_entry = PENDING_ENTRY_KEEP,
-        .unknown_orders_max = 5,
-        .orders_per_window_max = 100,
-        .orders_window_ns = 10 * NS_PER_S,
-        .levels = LEVELS_SIGNAL,
-        .reward_risk_min = D("0.5"),
-        .liquidation_buffer_pct = D("10"),
-        .margin_use_max_pct = D("100"),
-        .notional_symbol_max = D("10000000"),
-        .notional_total_max = D("10000000"),
-        .asset_share_max_pct = D("100"),
-        .asset_share_from = D("0"),
-        .price_collar_pct = D("10"),
-        .spread_max_pct = D("1"),
-        .price_age_max_ns = 60 * NS_PER_S,
-        .account_age_max_ns = 3600 * NS_PER_S,
-        .rules_age_max_ns = 10 * NS_PER_DAY,
-        .signal_age_max_ns = NS_PER_HOUR,
-        .entry_type = ENTRY_LIMIT,
-        .marketable = MARKETABLE_CLAMP,
-        .trigger_by = TRIGGER_BY_CONTRACT,
-        .ladder_rows = 1,
-        .ladder = {{D("80"), D("80"), D("50")}},
-        .protect_tries_max = 3,
-        .exit_uncovered_ns = 5 * NS_PER_S,
-        .unknown_protect_ns = NS_PER_S,
-        .triggering_max_ns = 2 * NS_PER_S,
-        .inquiry_first_ns = NS_PER_S,
-        .inquiry_max_ns = 30 * NS_PER_S,
-        .forget_ns = 60 * NS_PER_MIN,
-        .snapshot_interval_ns = 10 * NS_PER_MIN,
-    };
-}
+#define D(text)                 test_dec(text)
+#define assert_dec(value, text) assert_dec_equal((value), (text))
 
 static inline instrument_t fixture_rules(void)
 {
@@ -396,6 +343,9 @@ static inline void fixture_step(fixture_t *f, order_input_t *input)
     memcpy(actions, f->output->actions, count * sizeof *actions);
     for (uint32_t i = 0; i < count && generation == f->generation; i++) {
         const order_action_t *action = &actions[i];
+        if (f->first_left.kind == ACTION_NOTIFY) {
+            f->first_left = *action;
+        }
         if (action->kind == ACTION_PLACE) {
             fixture_on_place(f, action);
         } else if (action->kind == ACTION_CANCEL) {
@@ -615,7 +565,7 @@ static inline fixture_t *fixture_start_with(const risk_config_t *risk)
 /* Started, compared, and past the test stop. */
 static inline fixture_t *fixture_start(void)
 {
-    const risk_config_t risk = fixture_risk();
+    const risk_config_t risk = test_risk_settings();
     fixture_t *f = fixture_start_with(&risk);
     fixture_price(f, "100");
     fixture_tick(f, NS_PER_S);

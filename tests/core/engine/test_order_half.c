@@ -34,7 +34,7 @@ static void the_test_stop_passes_before_any_entry(void **state)
 static void a_refused_test_stop_lets_no_entry_out(void **state)
 {
     (void)state;
-    const risk_config_t risk = fixture_risk();
+    const risk_config_t risk = test_risk_settings();
     fixture_t *f = fixture_start_with(&risk);
     f->answers[LEG_CANARY] = ANSWER_REJECT;
     f->reject = REJECT_WRONG_ENDPOINT;
@@ -73,6 +73,24 @@ static void a_fill_is_protected_at_once_and_the_target_closes_it(void **state)
     const order_record_t *closed = fixture_last_record(f, RECORD_TRADE_CLOSED);
     assert_int_equal(closed->trade_closed.outcome, OUTCOME_TARGET);
     assert_dec(closed->trade_closed.realised_own, "99");
+    fixture_stop(f);
+}
+
+/* Part of the entry is filled in the moment in which its time is over: target, cancel and new stop are all wanted at once. */
+static void the_stop_leaves_before_anything_else(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    open_long(f);
+    f->now_ns = T0 + 4 * NS_PER_HOUR;
+    f->first_left.kind = ACTION_NOTIFY;
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "2", "100");
+    fixture_tick(f, 0);
+    assert_int_equal(f->first_left.kind, ACTION_PLACE);
+    assert_int_equal(f->first_left.place.leg, LEG_STOP);
+    assert_int_equal(fixture_open_count(f, LEG_STOP), 1);
+    assert_int_equal(fixture_open_count(f, LEG_TARGET), 1);
+    assert_int_equal(fixture_open_count(f, LEG_ENTRY), 0);
     fixture_stop(f);
 }
 
@@ -432,6 +450,7 @@ int main(void)
         cmocka_unit_test(the_test_stop_passes_before_any_entry),
         cmocka_unit_test(a_refused_test_stop_lets_no_entry_out),
         cmocka_unit_test(a_fill_is_protected_at_once_and_the_target_closes_it),
+        cmocka_unit_test(the_stop_leaves_before_anything_else),
         cmocka_unit_test(each_partial_fill_grows_the_stop),
         cmocka_unit_test(an_entry_that_waits_too_long_goes_but_its_part_stays_protected),
         cmocka_unit_test(an_unfilled_entry_ends_as_not_filled),

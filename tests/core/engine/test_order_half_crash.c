@@ -103,7 +103,7 @@ static void killed_after_each_record_the_trade_ends_the_same(void **state)
     const uint32_t count = records_of_a_whole_life();
     assert_true(count > 40);
     for (uint32_t at = 2; at <= count; at++) {
-        const risk_config_t risk = fixture_risk();
+        const risk_config_t risk = test_risk_settings();
         fixture_t *f = fixture_start_with(&risk);
         f->crash_at = at > f->record_count ? at : 0;
         fixture_price(f, "100");

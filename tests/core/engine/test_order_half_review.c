@@ -208,7 +208,7 @@ static uint32_t entries_of(const fixture_t *f)
 
 static fixture_t *start_with_one_place(void)
 {
-    risk_config_t risk = fixture_risk();
+    risk_config_t risk = test_risk_settings();
     risk.multiple_orders = MULTIPLE_ORDERS_REFUSE;
     risk.pending_entry = PENDING_ENTRY_REPLACE;
     fixture_t *f = fixture_start_with(&risk);
@@ -331,7 +331,7 @@ static void a_paused_half_sends_no_entry(void **state)
 static void the_test_stop_does_not_end_the_first_entry(void **state)
 {
     (void)state;
-    const risk_config_t risk = fixture_risk();
+    const risk_config_t risk = test_risk_settings();
     fixture_t *f = fixture_start_with(&risk);
     f->cancel_answer = ANSWER_NOTHING;
     fixture_price(f, "100");
@@ -379,7 +379,7 @@ static void an_id_of_our_form_from_elsewhere_is_not_adopted(void **state)
 static void a_market_entry_can_be_measured(void **state)
 {
     (void)state;
-    risk_config_t risk = fixture_risk();
+    risk_config_t risk = test_risk_settings();
     risk.entry_type = ENTRY_MARKET;
     fixture_t *f = fixture_start_with(&risk);
     fixture_price(f, "100");
@@ -394,7 +394,7 @@ static void a_market_entry_can_be_measured(void **state)
 static void stops_without_an_answer_are_not_piled_up(void **state)
 {
     (void)state;
-    risk_config_t risk = fixture_risk();
+    risk_config_t risk = test_risk_settings();
     risk.exit_uncovered_ns = 10 * NS_PER_S;
     fixture_t *f = fixture_start_with(&risk);
     fixture_price(f, "100");

@@ -184,6 +184,25 @@ static void a_damaged_journal_is_refused_by_the_fold(void **state)
     fixture_stop(f);
 }
 
+static void a_fill_that_stands_twice_in_the_journal_is_refused_by_the_fold(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    open_long(f);
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "2", "100");
+    const order_record_t *fill = fixture_last_record(f, RECORD_FILL);
+    assert_non_null(fill);
+    order_half_t *other = order_half_init(fixture_memory());
+    for (const order_record_t *record = f->records; record <= fill; record++) {
+        assert_int_equal(order_half_restore(other, record), RESULT_OK);
+    }
+    order_record_t twice = *fill;
+    twice.number++;
+    assert_int_equal(order_half_restore(other, &twice), RESULT_BAD_STATE);
+    free(other);
+    fixture_stop(f);
+}
+
 /* The user's position and ours on one symbol: what the user sells is his own first. */
 static void the_users_own_position_gives_way_first(void **state)
 {
@@ -232,6 +251,7 @@ int main(void)
         cmocka_unit_test(nothing_enters_before_the_books_are_compared),
         cmocka_unit_test(an_epoch_never_goes_back),
         cmocka_unit_test(a_damaged_journal_is_refused_by_the_fold),
+        cmocka_unit_test(a_fill_that_stands_twice_in_the_journal_is_refused_by_the_fold),
         cmocka_unit_test(the_users_own_position_gives_way_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

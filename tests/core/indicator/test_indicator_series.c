@@ -1,7 +1,7 @@
 /* test_indicator_series.c: a registry indicator over a CSV on standard input, for comparison with other programs (test_talib.py).
  * shows: IND-2
  *
- *     test_core_indicator_indicator_series NAME [OPTION ...] < open,high,low,close,volume.csv
+ *     test_core_indicator_indicator_series NAME [OPTION ...] < open,high,low,close,volume[,seconds].csv
  *
  * prints a line of its outputs for each line, 17 digits, nan while warming up. Without arguments it tests itself on a small series.
  */
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/time.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
 
@@ -19,8 +20,16 @@ static int run(const indicator_kind_t *kind, const double *options, FILE *in, FI
         return 1;
     }
     kind->init(state, options);
-    indicator_bar_t bar;
-    while (fscanf(in, "%lf,%lf,%lf,%lf,%lf", &bar.open, &bar.high, &bar.low, &bar.close, &bar.volume) == 5) {
+    indicator_bar_t bar = {.open_ns = 0};
+    char line[256];
+    while (fgets(line, sizeof line, in) != NULL) {
+        double seconds = 0.0; /* since 1970, for session indicators */
+        const int columns =
+            sscanf(line, "%lf,%lf,%lf,%lf,%lf,%lf", &bar.open, &bar.high, &bar.low, &bar.close, &bar.volume, &seconds);
+        if (columns < 5) {
+            break;
+        }
+        bar.open_ns = (int64_t)seconds * NS_PER_S;
         double values[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, values);
         for (uint32_t i = 0; i < kind->output_count; i++) {

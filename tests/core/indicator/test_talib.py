@@ -9,6 +9,8 @@ Deliberate differences, each compared in the way its comment says:
     power of two are compared with TA-Lib's values of the unscaled series, which must be the same values scaled.
   - TA-Lib's BBANDS loses digits (E[x^2] - E[x]^2): bars whose deviation is below 1e-4 of the price are compared at 1e-6 of the price.
   - A flat window: RSI is 50 here, 0 there; such bars are left out and counted.
+  - TA-Lib's MFI calls a flow below 1 zero; a window without any flow is 50 here, 0 there: such bars are left out and counted.
+  - NATR with a period of 1: TA-Lib gives the plain range, not the percentage; not compared.
   - EMA, MACD with a period of 1: not in TA-Lib, not compared.
 """
 import gzip
@@ -58,7 +60,7 @@ def ours(name, options, bars):
 
 
 def theirs(name, options, bars):
-    high, low, close = (np.ascontiguousarray(bars[:, i]) for i in (1, 2, 3))
+    open_, high, low, close, volume = (np.ascontiguousarray(bars[:, i]) for i in range(5))
     whole = [int(x) for x in options]
     return np.array({
         "ema": lambda: [talib.EMA(close, whole[0])],
@@ -67,6 +69,15 @@ def theirs(name, options, bars):
         "atr": lambda: [talib.ATR(high, low, close, whole[0])],
         "macd": lambda: talib.MACD(close, *whole),
         "bollinger": lambda: talib.BBANDS(close, whole[0], options[1], options[1], talib.MA_Type.SMA),
+        # volume, volatility and channels
+        "tr": lambda: [talib.TRANGE(high, low, close)],
+        "natr": lambda: [talib.NATR(high, low, close, whole[0])],
+        "ad": lambda: [talib.AD(high, low, close, volume)],
+        "adosc": lambda: [talib.ADOSC(high, low, close, volume, *whole)],
+        "mfi": lambda: [talib.MFI(high, low, close, volume, whole[0])],
+        "obv": lambda: [talib.OBV(close, volume)],
+        "bop": lambda: [talib.BOP(open_, high, low, close)],
+        "donchian": lambda: [talib.MAX(high, whole[0]), (talib.MAX(high, whole[0]) + talib.MIN(low, whole[0])) / 2, talib.MIN(low, whole[0])],
     }[name]())
 
 
@@ -99,13 +110,17 @@ CASES = [("sma", [2]), ("sma", [20]), ("sma", [200]), ("ema", [2]), ("ema", [9])
          ("rsi", [2]), ("rsi", [7]), ("rsi", [14]), ("rsi", [100]), ("atr", [2]), ("atr", [14]), ("atr", [50]),
          ("macd", [12, 26, 9]), ("macd", [5, 35, 5]), ("macd", [19, 39, 9]),
          ("bollinger", [20, 2]), ("bollinger", [5, 1]), ("bollinger", [50, 2.5])]
+# volume, volatility and channels
+CASES += [("tr", []), ("natr", [2]), ("natr", [14]), ("ad", []), ("adosc", [3, 10]), ("adosc", [5, 40]), ("mfi", [2]), ("mfi", [14]), ("obv", []),
+          ("bop", []), ("donchian", [2]), ("donchian", [20])]
+PRICE_FREE = {"rsi", "natr", "ad", "adosc", "mfi", "obv", "bop"}  # do not change when all prices are multiplied
 
 
 def compare(label, name, options, bars, scale):
     """The worst difference relative to the size of the value (macd: of the price, whose digits it keeps)."""
     mine = ours(name, options, bars * [scale, scale, scale, scale, 1.0])
     reference = theirs(name, options, bars)
-    if name != "rsi":
+    if name not in PRICE_FREE:
         reference = reference * scale  # exact: the scale is a power of two
     price = bars[:, 3] * scale
     if not np.array_equal(np.isnan(mine), np.isnan(reference)):
@@ -116,6 +131,10 @@ def compare(label, name, options, bars, scale):
     size = np.maximum(np.abs(mine), np.abs(reference))
     if name == "macd":
         size = np.maximum(size, 0 * size + price * 1e-4)
+    if name == "mfi":  # its sums leave up to 1e-13 there where the value is 0
+        size = np.maximum(size, 100.0)
+    if name == "adosc":  # keeps the digits of the line whose averages it subtracts
+        size = np.maximum(size, np.abs(talib.AD(*(np.ascontiguousarray(bars[:, i]) for i in (1, 2, 3, 4)))))
     if name == "bollinger":
         size = np.maximum(size, np.abs(reference[1]))  # a band near zero keeps the digits of the middle
     difference = np.abs(mine - reference)
@@ -126,6 +145,8 @@ def compare(label, name, options, bars, scale):
     if name == "bollinger":
         narrow = np.abs(reference[0] - reference[1]) < 1e-4 * options[1] * price
         allowed = np.where(narrow, 1e-6 * price, allowed)
+    if name == "mfi":  # no money moved
+        left_out = good & (mine[0] == 50.0) & (reference[0] == 0.0)
     use = good & ~left_out
     if (difference[:, use] > allowed[:, use]).any():
         at = np.argwhere((difference > allowed) & use)[0]

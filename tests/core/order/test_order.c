@@ -14,20 +14,10 @@
 #include "core/order/ledger.h"
 #include "core/order/position.h"
 #include "core/order/record.h"
+#include "support/test_support.h"
 
-static dec_t D(const char *text)
-{
-    dec_t value = DEC_ZERO;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
-
-static void assert_dec(dec_t value, const char *expected)
-{
-    char text[DEC_TEXT_MAX];
-    dec_format(value, text);
-    assert_string_equal(text, expected);
-}
+#define D(text)                 test_dec(text)
+#define assert_dec(value, text) assert_dec_equal((value), (text))
 
 /* Every cell of the table: "from.EVENT>to"; all others are illegal and leave *to as it was. */
 static const char *const legal_orders =

@@ -16,20 +16,10 @@
 #include "core/risk/liquidation.h"
 #include "core/risk/sizing.h"
 #include "core/risk/trade_levels.h"
+#include "support/test_support.h"
 
-static dec_t D(const char *text)
-{
-    dec_t value = DEC_ZERO;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
-
-static void assert_dec(dec_t value, const char *expected)
-{
-    char text[DEC_TEXT_MAX];
-    dec_format(value, text);
-    assert_string_equal(text, expected);
-}
+#define D(text)                 test_dec(text)
+#define assert_dec(value, text) assert_dec_equal((value), (text))
 
 static instrument_t rules(void)
 {

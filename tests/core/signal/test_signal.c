@@ -11,15 +11,9 @@
 #include "core/base/time.h"
 #include "core/signal/convergence.h"
 #include "core/signal/dedupe.h"
+#include "support/test_support.h"
 
 static const timeframe_t timeframes[] = {TF_1H, TF_4H, TF_1D};
-
-static dec_t dec(const char *text)
-{
-    dec_t value;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
 
 static void assert_dec(dec_t value, const char *text)
 {
@@ -30,14 +24,14 @@ static void assert_dec(dec_t value, const char *text)
 
 static convergence_rules_t rules_default(void)
 {
-    return (convergence_rules_t){.tolerance_pct = dec("0.5"), .matches_min = 2, .life_bars = 4, .reward_risk_min = 1.5};
+    return (convergence_rules_t){.tolerance_pct = test_dec("0.5"), .matches_min = 2, .life_bars = 4, .reward_risk_min = 1.5};
 }
 
 static proposal_t propose(direction_t direction, const char *entry, const char *stop, const char *target, double confidence,
                           int64_t made_h)
 {
     return (proposal_t){.direction = direction,
-                        .levels = {dec(entry), dec(stop), dec(target)},
+                        .levels = {test_dec(entry), test_dec(stop), test_dec(target)},
                         .confidence = confidence,
                         .bar_open_ns = (made_h - 1) * NS_PER_HOUR,
                         .made_ns = made_h * NS_PER_HOUR};
@@ -52,7 +46,7 @@ static proposal_t long_at(const char *entry, int64_t made_h)
 static bool take(convergence_t *convergence, int64_t now_h, const char *price, convergence_match_t *match)
 {
     const convergence_rules_t rules = rules_default();
-    return convergence_take(convergence, &rules, now_h * NS_PER_HOUR, dec(price), dec("0.01"), match);
+    return convergence_take(convergence, &rules, now_h * NS_PER_HOUR, test_dec(price), test_dec("0.01"), match);
 }
 
 static void put(convergence_t *convergence, uint32_t slot, proposal_t proposal)
@@ -64,14 +58,15 @@ static void put(convergence_t *convergence, uint32_t slot, proposal_t proposal)
 static void the_tolerance_is_exact_at_its_border(void **state)
 {
     (void)state;
-    const dec_t half = dec("0.5");
-    assert_true(convergence_near(dec("99.75"), dec("100.25"), half));
-    assert_true(convergence_near(dec("100.25"), dec("99.75"), half));
-    assert_false(convergence_near(dec("100"), dec("100.502"), half));
-    assert_false(convergence_near(dec("99.75"), dec("100.250000000000000001"), half));
-    assert_true(convergence_near(dec("0.00009975"), dec("0.00010025"), half));
-    assert_false(convergence_near(dec("0.0001"), dec("0.000100502"), half));
-    assert_false(convergence_near(dec("90000000000000000000"), dec("80000000000000000000"), half)); /* beyond the range: not near */
+    const dec_t half = test_dec("0.5");
+    assert_true(convergence_near(test_dec("99.75"), test_dec("100.25"), half));
+    assert_true(convergence_near(test_dec("100.25"), test_dec("99.75"), half));
+    assert_false(convergence_near(test_dec("100"), test_dec("100.502"), half));
+    assert_false(convergence_near(test_dec("99.75"), test_dec("100.250000000000000001"), half));
+    assert_true(convergence_near(test_dec("0.00009975"), test_dec("0.00010025"), half));
+    assert_false(convergence_near(test_dec("0.0001"), test_dec("0.000100502"), half));
+    assert_false(convergence_near(test_dec("90000000000000000000"), test_dec("80000000000000000000"),
+                                  half)); /* beyond the range: not near */
 }
 
 static void the_merged_signal_is_the_mean_of_what_is_there(void **state)
@@ -105,7 +100,7 @@ static void merged_prices_stand_on_the_tick_and_are_checked_again(void **state)
     convergence_init(&convergence, timeframes, 3);
     convergence.slots[0].proposal = propose(DIRECTION_LONG, "100.01", "98", "104.03", 0.6, 10);
     convergence.slots[1].proposal = propose(DIRECTION_LONG, "100.02", "97.99", "104.04", 0.8, 10);
-    assert_int_equal(convergence_merge(&convergence, 3, dec("0.01"), &rules, &match), RESULT_OK);
+    assert_int_equal(convergence_merge(&convergence, 3, test_dec("0.01"), &rules, &match), RESULT_OK);
     assert_dec(match.levels.entry, "100.01");
     assert_dec(match.levels.stop, "97.99");
     assert_dec(match.levels.target, "104.03");
@@ -113,7 +108,7 @@ static void merged_prices_stand_on_the_tick_and_are_checked_again(void **state)
     convergence.slots[0].proposal = propose(DIRECTION_LONG, "100", "99", "101.5", 0.6, 10);
     convergence.slots[1].proposal = propose(DIRECTION_LONG, "100", "90", "114.9", 0.8, 10);
     match.members = 77;
-    assert_int_equal(convergence_merge(&convergence, 3, dec("0.01"), &rules, &match), RESULT_UNSUPPORTED);
+    assert_int_equal(convergence_merge(&convergence, 3, test_dec("0.01"), &rules, &match), RESULT_UNSUPPORTED);
     assert_int_equal(match.members, 77);
 }
 
@@ -221,9 +216,9 @@ static signal_t signal_good(void)
                        .expires_ns = 11 * NS_PER_HOUR,
                        .input_count = 1,
                        .inputs = {{"1h.macd", 0.5}}};
-    signal.entry = dec("100");
-    signal.stop = dec("98");
-    signal.target = dec("104");
+    signal.entry = test_dec("100");
+    signal.stop = test_dec("98");
+    signal.target = test_dec("104");
     return signal;
 }
 
@@ -245,9 +240,9 @@ static void a_signal_that_cannot_be_is_refused(void **state)
     REFUSED(signal.instrument = INSTRUMENT_NONE, RESULT_FIELD_MISSING);
     REFUSED(signal.side = (position_side_t)3, RESULT_UNKNOWN_VALUE);
     REFUSED(signal.entry = DEC_ZERO, RESULT_NUMBER_OUT_OF_RANGE);
-    REFUSED(signal.stop = dec("-1"), RESULT_NUMBER_OUT_OF_RANGE);
-    REFUSED(signal.stop = dec("100"), RESULT_BAD_ARGUMENT);
-    REFUSED(signal.target = dec("99"), RESULT_BAD_ARGUMENT);
+    REFUSED(signal.stop = test_dec("-1"), RESULT_NUMBER_OUT_OF_RANGE);
+    REFUSED(signal.stop = test_dec("100"), RESULT_BAD_ARGUMENT);
+    REFUSED(signal.target = test_dec("99"), RESULT_BAD_ARGUMENT);
     REFUSED(signal.side = SIDE_SHORT, RESULT_BAD_ARGUMENT);
     REFUSED(signal.confidence = 1.01, RESULT_NUMBER_OUT_OF_RANGE);
     REFUSED(signal.confidence = NAN, RESULT_NUMBER_OUT_OF_RANGE);

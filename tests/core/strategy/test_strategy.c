@@ -15,15 +15,9 @@
 #include "core/strategy/sc01.h"
 #include "core/strategy/sc02.h"
 #include "core/strategy/strategy.h"
+#include "support/test_support.h"
 
 enum { BARS = 900 };
-
-static dec_t dec(const char *text)
-{
-    dec_t value;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
 
 static void assert_dec(dec_t value, const char *text)
 {
@@ -34,7 +28,7 @@ static void assert_dec(dec_t value, const char *text)
 
 static instrument_t instrument_with_tick(const char *tick)
 {
-    return (instrument_t){.venue = "BINANCE", .symbol = "ETHUSDT", .tick_size = dec(tick), .lot_step = dec("0.001")};
+    return (instrument_t){.venue = "BINANCE", .symbol = "ETHUSDT", .tick_size = test_dec(tick), .lot_step = test_dec("0.001")};
 }
 
 static int64_t bar_time(size_t i)
@@ -83,22 +77,22 @@ static void levels_are_exact_and_rounded_to_the_safe_side(void **state)
     (void)state;
     const level_rules_t rules = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 1.5};
     levels_t levels;
-    assert_int_equal(levels_make(&rules, DIRECTION_LONG, dec("100.007"), 1.2345, dec("0.01"), &levels), RESULT_OK);
+    assert_int_equal(levels_make(&rules, DIRECTION_LONG, test_dec("100.007"), 1.2345, test_dec("0.01"), &levels), RESULT_OK);
     assert_dec(levels.entry, "100");     /* 100.007 down */
     assert_dec(levels.stop, "97.53");    /* 97.531 down, away */
     assert_dec(levels.target, "104.93"); /* 104.938 down, toward */
-    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, dec("100.007"), 1.2345, dec("0.01"), &levels), RESULT_OK);
+    assert_int_equal(levels_make(&rules, DIRECTION_SHORT, test_dec("100.007"), 1.2345, test_dec("0.01"), &levels), RESULT_OK);
     assert_dec(levels.entry, "100.01");
     assert_dec(levels.stop, "102.48");  /* 102.479 up */
     assert_dec(levels.target, "95.08"); /* 95.072 up */
 
     const level_rules_t percent = {LEVEL_PERCENT, 0.7, LEVEL_PERCENT, 1.4, 1.5};
-    assert_int_equal(levels_make(&percent, DIRECTION_LONG, dec("43250.50"), NAN, dec("0.1"), &levels), RESULT_OK);
+    assert_int_equal(levels_make(&percent, DIRECTION_LONG, test_dec("43250.50"), NAN, test_dec("0.1"), &levels), RESULT_OK);
     assert_dec(levels.entry, "43250.5");
     assert_dec(levels.stop, "42947.7"); /* 42947.7465 */
     assert_dec(levels.target, "43856"); /* 43856.007 */
     const level_rules_t tiny = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 0};
-    assert_int_equal(levels_make(&tiny, DIRECTION_LONG, dec("0.00001234"), 1e-7, dec("0.00000001"), &levels), RESULT_OK);
+    assert_int_equal(levels_make(&tiny, DIRECTION_LONG, test_dec("0.00001234"), 1e-7, test_dec("0.00000001"), &levels), RESULT_OK);
     assert_dec(levels.stop, "0.00001214");
 }
 
@@ -106,8 +100,8 @@ static void levels_that_make_no_sense_are_refused(void **state)
 {
     (void)state;
     level_rules_t rules = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 1.5};
-    levels_t levels = {.entry = dec("7")};
-    const dec_t close = dec("100"), tick = dec("0.01");
+    levels_t levels = {.entry = test_dec("7")};
+    const dec_t close = test_dec("100"), tick = test_dec("0.01");
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, NAN, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, INFINITY, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 0.0, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
@@ -123,9 +117,9 @@ static void levels_that_make_no_sense_are_refused(void **state)
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 1.0, tick, &levels), RESULT_UNSUPPORTED);
     assert_dec(levels.entry, "7"); /* untouched by all of them */
 
-    levels_t at_minimum = {dec("100"), dec("98"), dec("103")};
+    levels_t at_minimum = {test_dec("100"), test_dec("98"), test_dec("103")};
     assert_int_equal(levels_check(&at_minimum, DIRECTION_LONG, 1.5), RESULT_OK); /* exactly 1.5 is enough */
-    at_minimum.target = dec("102.999999999999999999");
+    at_minimum.target = test_dec("102.999999999999999999");
     assert_int_equal(levels_check(&at_minimum, DIRECTION_LONG, 1.5), RESULT_UNSUPPORTED);
     assert_int_equal(levels_check(&at_minimum, DIRECTION_SHORT, 0), RESULT_NUMBER_OUT_OF_RANGE);
 }
@@ -260,13 +254,13 @@ static void a_gap_a_missing_or_a_bad_bar_restarts_the_warm_up(void **state)
     bars[400] = (candle_t){.open_ns = bar_time(400), .state = CANDLE_MISSING, .closed = true};
     expect_restart_at(bars, 401);
     bars_make(bars, 13);
-    bars[400].high = dec("0.01"); /* below its own low */
+    bars[400].high = test_dec("0.01"); /* below its own low */
     expect_restart_at(bars, 401);
     bars_make(bars, 13);
     bars[400].close = DEC_ZERO;
     expect_restart_at(bars, 401);
     bars_make(bars, 13);
-    bars[400].low = dec("-5");
+    bars[400].low = test_dec("-5");
     expect_restart_at(bars, 401);
 }
 
@@ -306,7 +300,7 @@ static void a_flat_market_never_decides(void **state)
     fixture_t fixture;
     fixture_start(&fixture, &strategy_sc02);
     for (size_t i = 0; i < 300; i++) {
-        const dec_t price = dec("0.1");
+        const dec_t price = test_dec("0.1");
         const candle_t bar = {.open_ns = bar_time(i),
                               .open = price,
                               .high = price,

@@ -266,6 +266,11 @@ static void a_large_taker_pays_for_depth(void **state)
     fixture_free(fixture);
 }
 
+static const candle_t *bar_of_array(void *bars, uint32_t at)
+{
+    return (const candle_t *)bars + at;
+}
+
 static void klines_are_the_candles(void **state)
 {
     (void)state;
@@ -276,7 +281,7 @@ static void klines_are_the_candles(void **state)
         bars[i] = hour(FIXTURE_START_NS + i * NS_PER_HOUR, opens[i % 3], "51000", "49000", closes[i % 3], "123.456");
     }
     venue_follow(fixture->venue, fixture->btc, VENUE_FOLLOW_ALL, 1u << TF_1M | 1u << TF_1H | 1u << TF_4H);
-    venue_history_t history = {.timeframe = TF_1H, .bars = bars, .count = 26};
+    venue_history_t history = {.timeframe = TF_1H, .count = 26, .bar = bar_of_array, .context = bars};
     for (int i = 0; i < 25; i++) {
         assert_int_equal(venue_market_bar(fixture->venue, fixture->btc, TF_1H, &bars[i]), RESULT_OK);
         advance_to(fixture, FIXTURE_START_NS + i * NS_PER_HOUR + (i == 24 ? 30 * NS_PER_MIN : NS_PER_HOUR));

@@ -22,8 +22,9 @@
 #include "edge/bus/bus_call.h"
 #include "edge/bus/bus_frame.h"
 #include "edge/observe/log.h"
+#include "support/test_support.h"
 
-static char folder[64];
+static char folder[TEST_PATH_MAX];
 static loop_t *loop;
 
 typedef struct {
@@ -98,8 +99,7 @@ static int setup(void **state)
     log_options_t silent = {.role = "tester", .level = LOG_CRITICAL, .terminal = LOG_TERMINAL_NEVER};
     (void)state;
     (void)log_open(&silent);
-    snprintf(folder, sizeof folder, "/tmp/patriot-bus-XXXXXX");
-    assert_non_null(mkdtemp(folder));
+    test_dir_make(folder);
     assert_int_equal(loop_create(&(loop_options_t){.clock = LOOP_CLOCK_VIRTUAL}, &loop), RESULT_OK);
     return 0;
 }
@@ -124,12 +124,11 @@ static void turn(unsigned count)
 
 static int teardown(void **state)
 {
-    char command[128];
     (void)state;
     turn(20);
     loop_destroy(loop);
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
 }
 
 static bus_server_t *serve(seen_t *seen, uint32_t epoch_floor)

@@ -15,6 +15,7 @@
 #include "core/base/prng.h"
 #include "edge/bus/bus_frame.h"
 #include "edge/bus/bus_order_codec.h"
+#include "support/test_support.h"
 
 static instrument_table_t ours;   /* the sender's numbering */
 static instrument_table_t theirs; /* the receiver's: the other way round */
@@ -22,13 +23,6 @@ static instrument_table_t theirs; /* the receiver's: the other way round */
 static bus_message_t message;
 static uint8_t frame[BUS_FRAME_BYTES];
 static size_t frame_length;
-
-static dec_t dec(const char *text)
-{
-    dec_t value = DEC_ZERO;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
 
 static void name(instrument_t *instrument, const char *symbol, instrument_kind_t kind)
 {
@@ -101,8 +95,8 @@ static order_action_t a_stop(void)
     action.place.tif = TIF_GTC;
     action.place.trigger_by = TRIGGER_BY_MARK;
     action.place.reduce = REDUCE_ONLY;
-    action.place.quantity = dec("0.123456789012345678");
-    action.place.trigger = dec("99999999999999999999.999999999999999999");
+    action.place.quantity = test_dec("0.123456789012345678");
+    action.place.trigger = test_dec("99999999999999999999.999999999999999999");
     return action;
 }
 
@@ -137,8 +131,8 @@ static void actions_arrive_as_they_were(void **state)
     assert_true(cross_action(&action).order.since_ns == INT64_C(1700000000000000001));
 
     action = a_stop(); /* the price that measures an order without one */
-    action.reference = dec("45000.1");
-    assert_true(dec_eq(cross_action(&action).reference, dec("45000.1")));
+    action.reference = test_dec("45000.1");
+    assert_true(dec_eq(cross_action(&action).reference, test_dec("45000.1")));
 
     action = action_of(ACTION_SNAPSHOT);
     action.instrument = INSTRUMENT_NONE;
@@ -198,10 +192,10 @@ static void fill_order(private_order_t *order)
     order->position = POSITION_SHORT;
     order->type = 0; /* a type nobody knows */
     order->reduce = REDUCE_NO;
-    order->quantity = dec("1.5");
-    order->price = dec("3000.01");
+    order->quantity = test_dec("1.5");
+    order->price = test_dec("3000.01");
     order->filled_known = true;
-    order->filled = dec("0.5");
+    order->filled = test_dec("0.5");
     snprintf(order->reason, sizeof order->reason, "why");
 }
 
@@ -248,16 +242,17 @@ static void replies_and_events_arrive_as_they_were(void **state)
     input.event.time_ns = 44;
     fill_order(&input.event.fill.order);
     input.event.fill.fill.trade_id = 99;
-    input.event.fill.fill.price = dec("1");
-    input.event.fill.fill.quantity = dec("2");
-    input.event.fill.fill.fee = dec("-0.01"); /* a rebate */
+    input.event.fill.fill.price = test_dec("1");
+    input.event.fill.fill.quantity = test_dec("2");
+    input.event.fill.fill.fee = test_dec("-0.01"); /* a rebate */
     snprintf(input.event.fill.fill.fee_asset, sizeof input.event.fill.fill.fee_asset, "BNB");
-    input.event.fill.fill.realised = dec("-12.5");
+    input.event.fill.fill.realised = test_dec("-12.5");
     input.event.fill.fill.maker = true;
     arrived = cross_input(&input);
     expect_order(&arrived.event.fill.order);
     assert_int_equal(arrived.event.time_ns, 44);
-    assert_true(dec_eq(arrived.event.fill.fill.fee, dec("-0.01")) && dec_eq(arrived.event.fill.fill.realised, dec("-12.5")));
+    assert_true(dec_eq(arrived.event.fill.fill.fee, test_dec("-0.01")) &&
+                dec_eq(arrived.event.fill.fill.realised, test_dec("-12.5")));
     assert_string_equal(arrived.event.fill.fill.fee_asset, "BNB");
     assert_true(arrived.event.fill.fill.maker);
 
@@ -266,21 +261,25 @@ static void replies_and_events_arrive_as_they_were(void **state)
     input.event.kind = PRIVATE_GAP;
     assert_int_equal(cross_input(&input).event.kind, PRIVATE_GAP);
     input.event.kind = PRIVATE_INCOME;
-    input.event.income = (private_income_t){
-        .kind = INCOME_FUNDING, .instrument = INSTRUMENT_NONE, .asset = "USDT", .amount = dec("-0.1"), .time_ns = 8, .venue_id = 7};
+    input.event.income = (private_income_t){.kind = INCOME_FUNDING,
+                                            .instrument = INSTRUMENT_NONE,
+                                            .asset = "USDT",
+                                            .amount = test_dec("-0.1"),
+                                            .time_ns = 8,
+                                            .venue_id = 7};
     arrived = cross_input(&input);
     assert_int_equal(arrived.event.income.instrument, INSTRUMENT_NONE);
-    assert_true(dec_eq(arrived.event.income.amount, dec("-0.1")));
+    assert_true(dec_eq(arrived.event.income.amount, test_dec("-0.1")));
     input.event.kind = PRIVATE_BALANCE;
     input.event.balance =
-        (private_balance_t){.asset = "USDT", .wallet = dec("10000"), .available_known = true, .available = dec("9000")};
-    assert_true(dec_eq(cross_input(&input).event.balance.available, dec("9000")));
+        (private_balance_t){.asset = "USDT", .wallet = test_dec("10000"), .available_known = true, .available = test_dec("9000")};
+    assert_true(dec_eq(cross_input(&input).event.balance.available, test_dec("9000")));
     input.event.kind = PRIVATE_POSITION;
     input.event.position =
-        (private_position_t){.instrument = 0, .position = POSITION_BOTH, .amount = dec("-3"), .entry = dec("100")};
+        (private_position_t){.instrument = 0, .position = POSITION_BOTH, .amount = test_dec("-3"), .entry = test_dec("100")};
     arrived = cross_input(&input);
     assert_int_equal(arrived.event.position.instrument, 2);
-    assert_true(dec_eq(arrived.event.position.amount, dec("-3")));
+    assert_true(dec_eq(arrived.event.position.amount, test_dec("-3")));
     input.event.kind = PRIVATE_MODE;
     input.event.mode = POSITION_MODE_ONE_WAY;
     assert_int_equal(cross_input(&input).event.mode, POSITION_MODE_ONE_WAY);
@@ -322,16 +321,16 @@ static void answers_to_questions_arrive_as_they_were(void **state)
     name(&input.rules, "XRPUSDT", INSTRUMENT_PERPETUAL); /* known to neither table yet */
     snprintf(input.rules.base, sizeof input.rules.base, "XRP");
     input.rules.status = INSTRUMENT_TRADING;
-    input.rules.tick_size = dec("0.0001");
-    input.rules.liquidation_fee = dec("0.015");
+    input.rules.tick_size = test_dec("0.0001");
+    input.rules.liquidation_fee = test_dec("0.015");
     input.rules.bracket_count = INSTRUMENT_BRACKETS_MAX;
     for (unsigned i = 0; i < INSTRUMENT_BRACKETS_MAX; i++) {
         input.rules.brackets[i] = (leverage_bracket_t){
-            .leverage_max = 75 - i, .notional_cap = dec_from_int(1000 * (i + 1)), .maintenance_rate = dec("0.005")};
+            .leverage_max = 75 - i, .notional_cap = dec_from_int(1000 * (i + 1)), .maintenance_rate = test_dec("0.005")};
     }
     arrived = cross_input(&input);
     assert_string_equal(arrived.rules.symbol, "XRPUSDT");
-    assert_true(dec_eq(arrived.rules.tick_size, dec("0.0001")) && dec_eq(arrived.rules.liquidation_fee, dec("0.015")));
+    assert_true(dec_eq(arrived.rules.tick_size, test_dec("0.0001")) && dec_eq(arrived.rules.liquidation_fee, test_dec("0.015")));
     assert_int_equal(arrived.rules.bracket_count, INSTRUMENT_BRACKETS_MAX);
     assert_int_equal(arrived.rules.brackets[15].leverage_max, 60);
     assert_true(dec_eq(arrived.rules.brackets[15].notional_cap, dec_from_int(16000)));

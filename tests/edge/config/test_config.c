@@ -18,31 +18,30 @@
 #include "core/base/time.h"
 #include "edge/config/config.h"
 #include "edge/config/config_keys.h"
+#include "support/test_support.h"
 
-static char folder[128];
+static char folder[TEST_PATH_MAX];
 static config_report_t report;
 static char words[65536];
 static const char *const no_environment[] = {NULL};
 
 static int setup(void **state)
 {
-    const char *base = getenv("TMPDIR");
     (void)state;
-    snprintf(folder, sizeof folder, "%.80s/patriot-config-XXXXXX", base != NULL ? base : "/tmp");
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    test_dir_make(folder);
+    return 0;
 }
 
 static int teardown(void **state)
 {
-    char command[256];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
 }
 
 static void put(const char *name, const char *text)
 {
-    char path[256];
+    char path[TEST_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -345,7 +344,7 @@ static void live_refuses_silent_defaults_and_names_them(void **state)
     config_store_t *store = load_good(no_environment);
     assert_int_equal(config_current(store)->mode, CONFIG_LIVE);
     config_close(store);
-    char path[256];
+    char path[TEST_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/.env", folder);
     assert_int_equal(chmod(path, 0644), 0);
     load_bad(no_environment);
@@ -377,8 +376,8 @@ static void values_that_contradict_each_other_are_refused(void **state)
 
 static void references_are_followed(void **state)
 {
-    char yaml[512];
-    char path[256];
+    char yaml[TEST_PATH_MAX + 256];
+    char path[TEST_PATH_MAX + 64];
     (void)state;
     put("token", "tele-gram\nsecond line\n");
     snprintf(path, sizeof path, "%s/token", folder);

@@ -15,6 +15,7 @@
 
 #include "core/base/prng.h"
 #include "edge/exchange/binance/decode_market.h"
+#include "support/test_support.h"
 
 static symbol_map_t symbols;
 static binance_decoder_t decoder, other;
@@ -30,14 +31,6 @@ static int setup(void **state)
     binance_decoder_init(&other, &symbols);
     return 0;
 }
-
-static dec_t dec(const char *text)
-{
-    dec_t value;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
-#define assert_dec(value, text) assert_true(dec_eq((value), dec(text)))
 
 /* Frames in the venue's own order: 2024 (recorded) and 2026 (documented) forms, enveloped and raw. */
 static const char *const fast_frames[] = {
@@ -154,23 +147,23 @@ static void values_are_exact(void **state)
     assert_int_equal(decode(fast_frames[0], &event), RESULT_OK);
     assert_int_equal(event.kind, MARKET_QUOTE);
     assert_int_equal(event.instrument, 3);
-    assert_dec(event.quote.bid, "61800.2");
-    assert_dec(event.quote.ask_quantity, "2.51");
+    assert_dec_equal(event.quote.bid, "61800.2");
+    assert_dec_equal(event.quote.ask_quantity, "2.51");
     assert_true(event.quote.update_id == 5123107839020u && event.time_ns == 1723161256313000000 && event.received_ns == 77);
     assert_int_equal(decode(fast_frames[1], &event), RESULT_OK);
-    assert_dec(event.quote.bid, "0.012345");
+    assert_dec_equal(event.quote.bid, "0.012345");
     assert_int_equal(event.instrument, 4);
     assert_int_equal(decode(fast_frames[4], &event), RESULT_OK);
     assert_true(event.kind == MARKET_TRADE && event.trade.id == 26129 && event.trade.buyer_is_maker);
     assert_int_equal(decode(fast_frames[5], &event), RESULT_OK);
     assert_int_equal(event.depth.bid_count, 3);
-    assert_dec(event.depth.bids[2].quantity, "0");
-    assert_dec(event.depth.asks[0].quantity, "12345.678");
+    assert_dec_equal(event.depth.bids[2].quantity, "0");
+    assert_dec_equal(event.depth.asks[0].quantity, "12345.678");
     assert_false(event.depth.snapshot);
     assert_int_equal(decode(fast_frames[7], &event), RESULT_OK);
     assert_true(event.depth.snapshot);
     assert_int_equal(decode(fast_frames[8], &event), RESULT_OK);
-    assert_dec(event.mark.funding_rate, "-0.00038167");
+    assert_dec_equal(event.mark.funding_rate, "-0.00038167");
 }
 
 static void the_general_way_knows_the_rest(void **state)
@@ -184,13 +177,13 @@ static void the_general_way_knows_the_rest(void **state)
     }
     assert_true(event[0].kind == MARKET_BAR && event[0].bar.timeframe == TF_1M && event[0].bar.candle.closed &&
                 event[0].bar.candle.trades == 100);
-    assert_dec(event[0].bar.candle.high, "0.0025");
+    assert_dec_equal(event[0].bar.candle.high, "0.0025");
     assert_true(event[1].kind == MARKET_LIQUIDATION && event[1].liquidation.is_sell);
-    assert_dec(event[1].liquidation.price, "9911.5");
-    assert_dec(event[1].liquidation.quantity, "0.013");
+    assert_dec_equal(event[1].liquidation.price, "9911.5");
+    assert_dec_equal(event[1].liquidation.quantity, "0.013");
     assert_true(event[2].kind == MARKET_STATUS && event[2].status == INSTRUMENT_CLOSED);
     assert_true(event[3].kind == MARKET_QUOTE && event[3].quote.update_id == 17);
-    assert_dec(event[4].mark.funding_rate, "0");
+    assert_dec_equal(event[4].mark.funding_rate, "0");
 }
 
 static void refuses(const char *frame, result_t result, const char *what)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "edge/exchange/binance/decode_private.h"
+#include "support/test_support.h"
 
 static symbol_map_t symbols;
 static binance_private_t out;
@@ -28,14 +29,6 @@ static int setup(void **state)
     memset(&detail, 0, sizeof detail);
     return 0;
 }
-
-static dec_t dec(const char *text)
-{
-    dec_t value;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
-#define assert_dec(value, text) assert_true(dec_eq((value), dec(text)))
 
 static result_t decode(const char *frame)
 {
@@ -81,13 +74,13 @@ static void a_fill_carries_everything_the_ledger_needs(void **state)
     assert_int_equal(event->fill.order.side, ORDER_SELL);
     assert_int_equal(event->fill.order.reduce, REDUCE_ONLY);
     assert_true(event->fill.order.filled_known && event->fill.order.venue_order_id == 8886774);
-    assert_dec(event->fill.order.filled, "0.004");
+    assert_dec_equal(event->fill.order.filled, "0.004");
     assert_true(event->fill.fill.trade_id == 77);
-    assert_dec(event->fill.fill.price, "9000.5");
-    assert_dec(event->fill.fill.quantity, "0.004");
-    assert_dec(event->fill.fill.fee, "0.0144");
+    assert_dec_equal(event->fill.fill.price, "9000.5");
+    assert_dec_equal(event->fill.fill.quantity, "0.004");
+    assert_dec_equal(event->fill.fill.fee, "0.0144");
     assert_string_equal(event->fill.fill.fee_asset, "USDT");
-    assert_dec(event->fill.fill.realised, "-1.25");
+    assert_dec_equal(event->fill.fill.realised, "-1.25");
 }
 
 static void an_order_update_without_a_fill_is_none(void **state)
@@ -96,7 +89,7 @@ static void an_order_update_without_a_fill_is_none(void **state)
     assert_int_equal(decode(new_frame), RESULT_OK);
     assert_int_equal(out.events[0].kind, PRIVATE_ORDER);
     assert_int_equal(out.events[0].order.status, PRIVATE_STATUS_NEW);
-    assert_dec(out.events[0].order.trigger, "7103.04");
+    assert_dec_equal(out.events[0].order.trigger, "7103.04");
 }
 
 static void liquidations_are_fills_of_a_foreign_hand(void **state)
@@ -141,7 +134,7 @@ static void algo_updates_link_the_stop_to_its_order(void **state)
     assert_int_equal(order->status, PRIVATE_STATUS_TRIGGERED);
     assert_int_equal(order->reduce, CLOSE_POSITION);
     assert_int_equal(order->type, ORDER_STOP_MARKET);
-    assert_dec(order->trigger, "750");
+    assert_dec_equal(order->trigger, "750");
     assert_false(order->filled_known); /* "" tells nothing */
     assert_string_equal(order->reason, "Reduce Only reject");
 }
@@ -156,12 +149,12 @@ static void account_updates_give_income_then_balances_then_positions(void **stat
     assert_int_equal(out.events[0].kind, PRIVATE_INCOME);
     assert_int_equal(out.events[0].income.kind, INCOME_FUNDING);
     assert_int_equal(out.events[0].income.instrument, 3);
-    assert_dec(out.events[0].income.amount, "-50.12345678");
+    assert_dec_equal(out.events[0].income.amount, "-50.12345678");
     assert_int_equal(out.events[1].kind, PRIVATE_BALANCE);
-    assert_dec(out.events[1].balance.wallet, "122624.12345678");
+    assert_dec_equal(out.events[1].balance.wallet, "122624.12345678");
     assert_int_equal(out.events[2].kind, PRIVATE_BALANCE);
     assert_int_equal(out.events[3].kind, PRIVATE_POSITION);
-    assert_dec(out.events[3].position.amount, "-10");
+    assert_dec_equal(out.events[3].position.amount, "-10");
 }
 
 static void trades_move_no_income(void **state)
@@ -246,10 +239,10 @@ static void single_orders(void **state)
     int64_t time_ns;
     assert_int_equal(binance_decode_order(&symbols, str_from(order_body), &order, &time_ns, &detail), RESULT_OK);
     assert_true(order.venue_order_id == 22542179 && order.status == PRIVATE_STATUS_NEW && order.type == ORDER_LIMIT && !order.algo);
-    assert_dec(order.filled, "0.5");
+    assert_dec_equal(order.filled, "0.5");
     assert_int_equal(binance_decode_algo_order(&symbols, str_from(algo_body), &order, &time_ns, &detail), RESULT_OK);
     assert_true(order.algo && order.venue_order_id == 2146760 && order.reduce == REDUCE_ONLY && order.engine_order_id == 0);
-    assert_dec(order.trigger, "750");
+    assert_dec_equal(order.trigger, "750");
     assert_int_equal(binance_decode_order(&symbols, STR("{\"code\":-2013,\"msg\":\"Order does not exist.\"}"), &order, NULL, NULL),
                      RESULT_UNSUPPORTED);
     assert_int_equal(binance_decode_order(&symbols, STR("\"a JSON string\""), &order, NULL, &detail), RESULT_FIELD_WRONG_TYPE);
@@ -299,7 +292,7 @@ static void lists_walk(void **state)
                          NULL),
                      RESULT_OK);
     assert_true(given.seen == 2 && given.left_out == 1 && seen_count == 1);
-    assert_dec(seen[0].position.amount, "-0.5");
+    assert_dec_equal(seen[0].position.amount, "-0.5");
     given = list();
     assert_int_equal(binance_decode_fills(&given,
                                           STR("[{\"buyer\":false,\"commission\":\"-0.0781\",\"commissionAsset\":\"USDT\",\"id\":"
@@ -309,7 +302,7 @@ static void lists_walk(void **state)
                                           NULL),
                      RESULT_OK);
     assert_true(seen[0].kind == PRIVATE_FILL && given.last_id == 698759 && seen[0].fill.order.position == POSITION_SHORT);
-    assert_dec(seen[0].fill.fill.fee, "-0.0781");
+    assert_dec_equal(seen[0].fill.fill.fee, "-0.0781");
     given = list();
     assert_int_equal(
         binance_decode_incomes(&given,
@@ -334,7 +327,7 @@ static void lists_walk(void **state)
                                              NULL),
                      RESULT_OK);
     assert_true(seen[0].balance.available_known);
-    assert_dec(seen[0].balance.wallet, "122.5");
+    assert_dec_equal(seen[0].balance.wallet, "122.5");
 }
 
 static void required_money_may_not_be_empty(void **state)
@@ -362,7 +355,7 @@ static void account_and_settings(void **state)
                 "\"positions\":[{\"symbol\":\"BTCUSDT\",\"positionSide\":\"BOTH\",\"positionAmt\":\"1\"}]}"),
             &account, &detail),
         RESULT_OK);
-    assert_dec(account.wallet, "103.12");
+    assert_dec_equal(account.wallet, "103.12");
     assert_int_equal(seen_count, 2);
     binance_account_config_t config;
     assert_int_equal(binance_decode_account_config(

@@ -12,16 +12,10 @@
 #include <cmocka.h>
 
 #include "edge/exchange/binance/encode.h"
+#include "support/test_support.h"
 
 static instrument_t instrument;
 static binance_request_t request;
-
-static dec_t dec(const char *text)
-{
-    dec_t value;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
 
 static int setup(void **state)
 {
@@ -29,9 +23,9 @@ static int setup(void **state)
     memset(&instrument, 0, sizeof instrument);
     memset(&request, 0, sizeof request);
     strcpy(instrument.symbol, "BTCUSDT");
-    instrument.tick_size = dec("0.10");
-    instrument.lot_step = dec("0.001");
-    instrument.market_step = dec("0.001");
+    instrument.tick_size = test_dec("0.10");
+    instrument.lot_step = test_dec("0.001");
+    instrument.market_step = test_dec("0.001");
     return 0;
 }
 
@@ -44,7 +38,7 @@ static order_spec_t spec(order_type_t type, leg_t leg)
                          .tif = TIF_GTC,
                          .trigger_by = TRIGGER_BY_CONTRACT,
                          .reduce = REDUCE_ONLY,
-                         .quantity = dec("0.010")};
+                         .quantity = test_dec("0.010")};
     client_id_make(&made.client_id, 1, 100, leg);
     return made;
 }
@@ -55,7 +49,7 @@ static void a_limit_entry(void **state)
     order_spec_t entry = spec(ORDER_LIMIT, LEG_ENTRY);
     entry.side = ORDER_BUY;
     entry.reduce = REDUCE_NO;
-    entry.price = dec("61800.20");
+    entry.price = test_dec("61800.20");
     assert_int_equal(binance_encode_place(&request, &instrument, &entry, POSITION_MODE_ONE_WAY), RESULT_OK);
     char expected[256] = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.01&price=61800.2&timeInForce=GTC&newClientOrderId=";
     strcat(expected, entry.client_id.text);
@@ -75,7 +69,7 @@ static void a_stop_goes_to_the_algo_endpoint_before_everything_else(void **state
 {
     (void)state;
     order_spec_t stop = spec(ORDER_STOP_MARKET, LEG_STOP);
-    stop.trigger = dec("59000");
+    stop.trigger = test_dec("59000");
     stop.trigger_by = TRIGGER_BY_MARK;
     assert_int_equal(binance_encode_place(&request, &instrument, &stop, POSITION_MODE_ONE_WAY), RESULT_OK);
     assert_string_equal(request.path, "/fapi/v1/algoOrder");
@@ -108,14 +102,14 @@ static void what_the_venue_would_refuse_or_reinterpret_is_refused_here(void **st
     order_spec_t bad[10];
     for (size_t i = 0; i < 10; i++) {
         bad[i] = spec(ORDER_LIMIT, LEG_ENTRY);
-        bad[i].price = dec("61800.2");
+        bad[i].price = test_dec("61800.2");
     }
-    bad[0].price = dec("61800.25");  /* off the tick */
-    bad[1].quantity = dec("0.0101"); /* off the step */
+    bad[0].price = test_dec("61800.25");  /* off the tick */
+    bad[1].quantity = test_dec("0.0101"); /* off the step */
     bad[2].quantity = DEC_ZERO;
     bad[3].price = DEC_ZERO;
-    bad[4].price = dec("-1");
-    bad[5].trigger = dec("1");       /* no conditional order */
+    bad[4].price = test_dec("-1");
+    bad[5].trigger = test_dec("1");  /* no conditional order */
     bad[6].reduce = CLOSE_POSITION;  /* with a quantity, and no STOP_MARKET */
     bad[7].position = POSITION_LONG; /* one-way */
     bad[8].type = ORDER_MARKET;      /* with a price */
@@ -125,7 +119,7 @@ static void what_the_venue_would_refuse_or_reinterpret_is_refused_here(void **st
             fail_msg("taken: %zu", i);
         }
     }
-    bad[0].price = dec("61800.2");
+    bad[0].price = test_dec("61800.2");
     assert_int_equal(binance_encode_place(&request, &instrument, &bad[0], POSITION_MODE_HEDGE),
                      RESULT_BAD_ARGUMENT); /* BOTH in hedge mode */
     assert_memory_equal(&before, &request, sizeof request);

@@ -26,7 +26,7 @@ static loop_t *loop;
 static feed_t *feed;
 static instrument_table_t table;
 static given_t given[EVENTS_MAX];
-static uint32_t given_count, notices[10], moments, opens[FEED_CONNECTIONS_MAX], closes[FEED_CONNECTIONS_MAX], fetches;
+static uint32_t given_count, notices[11], moments, opens[FEED_CONNECTIONS_MAX], closes[FEED_CONNECTIONS_MAX], fetches;
 static uint64_t last_moment;
 static char url[FEED_CONNECTIONS_MAX][FEED_URL_MAX];
 static struct {
@@ -36,6 +36,7 @@ static struct {
 } sent[SENT_MAX];
 static uint32_t sent_count;
 static bool done_in_moment, refuse_open;
+static const venue_clock_t *judge; /* of the next feed; NULL: stamps are not judged */
 
 static void on_event(void *context, const market_event_t *event)
 {
@@ -144,6 +145,7 @@ static void create(const char *role, uint32_t names_max)
                                          .stream_url = "ws://venue",
                                          .instruments = &table,
                                          .venue = "BINANCE",
+                                         .clock = judge,
                                          .lockstep_role = role,
                                          .events = &events,
                                          .transport = &transport,
@@ -485,6 +487,75 @@ static void what_cannot_be_read_or_is_not_known(void **state)
     teardown(NULL);
 }
 
+static void say_stamped(uint32_t connection, uint64_t id, int64_t event_ms)
+{
+    char frame[256];
+    snprintf(
+        frame, sizeof frame,
+        "{\"e\":\"bookTicker\",\"u\":%llu,\"s\":\"BTCUSDT\",\"b\":\"1\",\"B\":\"1\",\"a\":\"2\",\"A\":\"1\",\"T\":%lld,\"E\":%lld}",
+        (unsigned long long)id, (long long)event_ms, (long long)event_ms);
+    say(connection, frame);
+}
+
+static void say_bar(uint32_t connection, int64_t event_ms, int64_t open_ms, bool closed)
+{
+    char frame[512];
+    snprintf(
+        frame, sizeof frame,
+        "{\"e\":\"kline\",\"E\":%lld,\"s\":\"BTCUSDT\",\"k\":{\"t\":%lld,\"T\":%lld,\"s\":\"BTCUSDT\",\"i\":\"1h\",\"f\":1,\"L\":2,"
+        "\"o\":\"1\",\"c\":\"1\",\"h\":\"1\",\"l\":\"1\",\"v\":\"1\",\"n\":1,\"x\":%s,\"q\":\"1\",\"V\":\"1\",\"Q\":\"1\",\"B\":"
+        "\"0\"}}",
+        (long long)event_ms, (long long)open_ms, (long long)open_ms + 3599999, closed ? "true" : "false");
+    say(connection, frame);
+}
+
+/* A stamp ahead of the venue's clock would look fresh long after the stream has died: named, counted, not believed; the next true
+ * frame is. When the clock turns out to have been behind, the same stamp is believed. */
+static void stamps_from_the_future(void **state)
+{
+    (void)state;
+    const int64_t hour_ms = INT64_C(472222) * 3600000;
+    const int64_t now = hour_ms + 1000;
+    venue_clock_t clock;
+    venue_clock_init(&clock);
+    judge = &clock;
+    create(NULL, 0);
+    judge = NULL;
+    want(FEED_QUOTE | FEED_BAR, 1U << TF_1H);
+    feed_transport_opened(feed, 0);
+    feed_transport_opened(feed, 2);
+    say_stamped(0, 1, now + 3600000); /* nothing is known of the time yet */
+    assert_int_equal(given_count, 1);
+    const int64_t mono = loop_now_ns(loop);
+    assert_ok(venue_clock_note(&clock, mono, mono, 0, now));
+    say_stamped(0, 2, now + VENUE_CLOCK_ALARM_MS);
+    assert_int_equal(given_count, 2);
+    for (uint64_t id = 3; id < 13; id++) {
+        say_stamped(0, id, now + VENUE_CLOCK_ALARM_MS + 1);
+    }
+    say_stamped(0, 13, INT64_MAX / NS_PER_MS);
+    assert_int_equal(given_count, 2);
+    assert_true(feed_status(feed).ahead == 11 && notices[FEED_AHEAD] == 1); /* counted, told once a second */
+    say_bar(2, now, hour_ms, true);                                         /* "closed", an hour before its end */
+    assert_int_equal(given_count, 2);
+    say_bar(2, now, hour_ms, false);
+    say_bar(2, now, hour_ms - 3600000, true);
+    assert_int_equal(given_count, 4);
+    const int64_t age_ns = feed_age_ns(feed, 0, FEED_QUOTE);
+    wait_ms(2000);
+    say_stamped(0, 14, now + 60000);
+    assert_true(feed_age_ns(feed, 0, FEED_QUOTE) == age_ns + 2000 * NS_PER_MS); /* it proves nothing */
+    assert_int_equal(notices[FEED_AHEAD], 2);
+    say_stamped(0, 15, now + 2000);
+    assert_int_equal(given_count, 5);
+    for (int i = 0; i < VENUE_CLOCK_ODD_COUNT; i++) {
+        (void)venue_clock_note(&clock, loop_now_ns(loop), loop_now_ns(loop), 0, now + 60000);
+    }
+    say_stamped(0, 16, now + 60000);
+    assert_int_equal(given_count, 6);
+    teardown(NULL);
+}
+
 /* --- lockstep --------------------------------------------------------------------------------- */
 
 static const char *last_done(uint32_t connection)
@@ -634,6 +705,7 @@ int main(void)
         cmocka_unit_test(depth_waits_for_its_snapshot_and_never_shows_a_gap),
         cmocka_unit_test(failed_snapshots_are_tried_again),
         cmocka_unit_test(what_cannot_be_read_or_is_not_known),
+        cmocka_unit_test(stamps_from_the_future),
         cmocka_unit_test(frames_of_a_moment_come_in_connection_order),
         cmocka_unit_test(a_lost_connection_does_not_hold_the_world),
         cmocka_unit_test(the_first_moment_waits_for_all_but_not_for_ever),

@@ -131,13 +131,28 @@ static void a_sample_far_off_stands_alone(void **state)
     assert_true(now_ms(&clock, at + NS_PER_MS) == VENUE_MS + 5000 + day_ms);
 }
 
+static void what_lies_ahead_of_the_time_is_told(void **state)
+{
+    (void)state;
+    venue_clock_t clock;
+    venue_clock_init(&clock);
+    assert_true(venue_clock_ahead_ms(&clock, MONO, INT64_MAX) == 0);                /* nothing is known: nothing can be ahead */
+    assert_ok(venue_clock_note(&clock, MONO, MONO + 100 * NS_PER_MS, 0, VENUE_MS)); /* known to 50 ms */
+    const int64_t at = MONO + 50 * NS_PER_MS;
+    assert_true(venue_clock_ahead_ms(&clock, at, (VENUE_MS + VENUE_CLOCK_ALARM_MS + 50) * NS_PER_MS) == 0);
+    assert_true(venue_clock_ahead_ms(&clock, at, (VENUE_MS + VENUE_CLOCK_ALARM_MS + 51) * NS_PER_MS) == VENUE_CLOCK_ALARM_MS + 51);
+    assert_true(venue_clock_ahead_ms(&clock, at + NS_PER_S, (VENUE_MS + 1200) * NS_PER_MS) == 0);
+    assert_true(venue_clock_ahead_ms(&clock, at, 1) == 0);
+    assert_true(venue_clock_ahead_ms(&clock, at, INT64_MAX) > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_mid_point_of_the_round_trip),   cmocka_unit_test(the_shortest_round_trip_counts),
         cmocka_unit_test(the_alarm_is_about_the_wall_clock), cmocka_unit_test(a_jump_of_the_wall_clock_changes_no_venue_time),
         cmocka_unit_test(one_retry_after_a_refusal),         cmocka_unit_test(lockstep_pins_it),
-        cmocka_unit_test(a_sample_far_off_stands_alone),
+        cmocka_unit_test(a_sample_far_off_stands_alone),     cmocka_unit_test(what_lies_ahead_of_the_time_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "edge/face/world/market_rules.h"
 #include "edge/face/world/world.h"
 #include "edge/face/world/world_log.h"
+#include "support/test_support.h"
 
 static void symbols_are_read_from_file_names(void **state)
 {
@@ -67,20 +68,14 @@ static result_t hear(void *context, uint32_t type, const void *body, size_t leng
     return RESULT_OK;
 }
 
-static void make_folder(char folder[64])
-{
-    snprintf(folder, 64, "/tmp/patriot-world-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-}
-
 static void a_torn_end_is_cut_and_damage_is_named(void **state)
 {
-    char folder[64], path[128], error[WORLD_LOG_TEXT_MAX] = "", wanted[64];
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 16], error[WORLD_LOG_TEXT_MAX] = "", wanted[64];
     heard_t heard = {0};
     world_log_t log = WORLD_LOG_NONE;
     uint64_t cut = 0;
     (void)state;
-    make_folder(folder);
+    test_dir_make(folder);
     snprintf(path, sizeof path, "%s/inputs.log", folder);
     assert_int_equal(world_log_open(&log, path, hear, &heard, NULL, error), RESULT_OK);
     assert_int_equal(world_log_append(&log, 3, "one", 3), RESULT_OK);
@@ -109,8 +104,7 @@ static void a_torn_end_is_cut_and_damage_is_named(void **state)
     snprintf(wanted, sizeof wanted, "byte 0");
     assert_non_null(strstr(error, wanted));
     assert_non_null(strstr(error, path));
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(rmdir(folder), 0);
+    test_dir_remove(folder);
 }
 
 /* --- going on --------------------------------------------------------------------------------- */
@@ -188,12 +182,12 @@ static void assert_same(const world_t *a, const world_t *b)
 /* The folder is opened a second time while the first world still stands in memory: as after a death without a last snapshot. */
 static void a_restart_finds_the_same_world(void **state)
 {
-    char folder[64], command[128];
+    char folder[TEST_PATH_MAX];
     market_t markets[4];
     world_t *first = NULL, *again = NULL, *ephemeral = NULL, *other = NULL;
     world_report_t report;
     (void)state;
-    make_folder(folder);
+    test_dir_make(folder);
     for (size_t i = 0; i < 4; i++)
         make_market(&markets[i]);
     assert_int_equal(open_world(&markets[0], folder, 9, &first, &report), RESULT_OK);
@@ -212,8 +206,7 @@ static void a_restart_finds_the_same_world(void **state)
     world_close(ephemeral);
     for (size_t i = 0; i < 4; i++)
         market_source_release(&markets[i].source);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
+    test_dir_remove(folder);
 }
 
 int main(void)

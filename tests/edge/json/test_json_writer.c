@@ -13,6 +13,7 @@
 
 #include "edge/json/json_reader.h"
 #include "edge/json/json_writer.h"
+#include "support/test_support.h"
 
 static void assert_text(str_t text, const char *expected)
 {
@@ -20,27 +21,20 @@ static void assert_text(str_t text, const char *expected)
     assert_memory_equal(text.bytes, expected, text.length);
 }
 
-static dec_t dec(const char *text)
-{
-    dec_t value;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
-}
-
 static void write_everything(json_writer_t *writer)
 {
     json_begin_object(writer);
     json_field_text(writer, "symbol", STR("BTCUSDT"));
     json_field_string(writer, "none", NULL);
-    json_field_dec(writer, "price", dec("61800.20"));
-    json_field_dec_places(writer, "quantity", dec("0.5"), 3);
+    json_field_dec(writer, "price", test_dec("61800.20"));
+    json_field_dec_places(writer, "quantity", test_dec("0.5"), 3);
     json_field_i64(writer, "time", INT64_MIN);
     json_field_u64(writer, "id", UINT64_MAX);
     json_field_bool(writer, "yes", true);
     json_field_null(writer, "z");
     json_write_key(writer, "list");
     json_begin_array(writer);
-    json_write_dec_number(writer, dec("-0.001"));
+    json_write_dec_number(writer, test_dec("-0.001"));
     json_write_double(writer, 0.25, 4);
     json_write_double(writer, (double)INFINITY, 4);
     json_begin_array(writer);

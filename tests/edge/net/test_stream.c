@@ -12,6 +12,7 @@
 #include "edge/net/http_client.h"
 #include "edge/net/http_server.h"
 #include "edge/net/stream.h"
+#include "support/test_support.h"
 
 typedef struct {
     bool open, ended, closed, drained, paused_once, echo, greedy;
@@ -168,10 +169,9 @@ static void tcp_echoes(void **state)
 static void unix_echoes_and_knows_its_peer(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/patriot-test-XXXXXX";
-    char address[128];
-    assert_non_null(mkdtemp(folder));
-    snprintf(address, sizeof address, "unix:%s/a.sock", folder);
+    char home[TEST_PATH_MAX], address[TEST_PATH_MAX + 16];
+    test_dir_make(home);
+    snprintf(address, sizeof address, "unix:%s/a.sock", home);
     echo_over(address, NULL, NULL, NULL);
     place_t place = {0};
     end_t end;
@@ -199,16 +199,15 @@ static void unix_echoes_and_knows_its_peer(void **state)
     hang_up(&place, &end);
     place_close(&place);
     assert_int_not_equal(stat(address + 5, &status), 0); /* removed with the listener */
-    rmdir(folder);
+    test_dir_remove(home);
 }
 
 static void a_dead_processes_socket_is_replaced(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/patriot-test-XXXXXX";
-    char address[128];
-    assert_non_null(mkdtemp(folder));
-    snprintf(address, sizeof address, "unix:%s/a.sock", folder);
+    char home[TEST_PATH_MAX], address[TEST_PATH_MAX + 16];
+    test_dir_make(home);
+    snprintf(address, sizeof address, "unix:%s/a.sock", home);
     struct sockaddr_storage dead = {.ss_family = AF_UNIX};
     memcpy((char *)&dead + sizeof(sa_family_t), address + 5, strlen(address + 5) + 1);
     int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -217,7 +216,7 @@ static void a_dead_processes_socket_is_replaced(void **state)
     place_t place = {0};
     place_open(&place, address, 0);
     place_close(&place);
-    snprintf(address, sizeof address, "unix:%s/file", folder);
+    snprintf(address, sizeof address, "unix:%s/file", home);
     int file = open(address + 5, O_CREAT | O_WRONLY, 0600); /* no socket: never deleted */
     close(file);
     listener_t *listener = NULL;
@@ -228,8 +227,7 @@ static void a_dead_processes_socket_is_replaced(void **state)
                          &listener),
                      RESULT_ADDRESS_IN_USE);
     loop_destroy(loop);
-    unlink(address + 5);
-    rmdir(folder);
+    test_dir_remove(home);
 }
 
 static void addresses_are_checked(void **state)
@@ -386,13 +384,13 @@ static void writing_once_says_what_happened(void **state)
 
 /* --- TLS -------------------------------------------------------------------------------------- */
 
-static char folder[64];
+static char folder[TEST_PATH_MAX];
 static bool have_certificates;
 static tls_t *server_tls, *stranger_tls, *client_tls;
 
 static const char *file_in_folder(const char *name)
 {
-    static char path[4][128];
+    static char path[4][TEST_PATH_MAX + 16];
     static int next;
     next = (next + 1) % 4;
     snprintf(path[next], sizeof path[next], "%s/%s", folder, name);
@@ -403,11 +401,8 @@ static const char *file_in_folder(const char *name)
 static int make_certificates(void **state)
 {
     (void)state;
-    char command[2048];
-    snprintf(folder, sizeof folder, "/tmp/patriot-test-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        return -1;
-    }
+    char command[TEST_PATH_MAX + 2048];
+    test_dir_make(folder);
     snprintf(command, sizeof command,
              "cd %s && exec 2>/dev/null; umask 077; "
              "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -subj /CN=test-ca "
@@ -431,12 +426,11 @@ static int make_certificates(void **state)
 static int drop_certificates(void **state)
 {
     (void)state;
-    char command[128];
     tls_destroy(server_tls);
     tls_destroy(stranger_tls);
     tls_destroy(client_tls);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
+    test_dir_remove(folder);
+    return 0;
 }
 
 static void need_certificates(void)

@@ -18,8 +18,9 @@
 
 #include "core/base/time.h"
 #include "edge/observe/log.h"
+#include "support/test_support.h"
 
-static char folder[256];
+static char folder[TEST_PATH_MAX];
 static int64_t fake_now_ns;
 
 static int64_t fake_now(void)
@@ -29,20 +30,18 @@ static int64_t fake_now(void)
 
 static int folder_make(void **state)
 {
-    const char *base = getenv("TMPDIR");
     (void)state;
-    snprintf(folder, sizeof folder, "%s/patriot-log-XXXXXX", base != NULL ? base : "/tmp");
+    test_dir_make(folder);
     fake_now_ns = INT64_C(1764000000) * NS_PER_S;
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    return 0;
 }
 
 static int folder_remove(void **state)
 {
-    char command[400];
     (void)state;
     log_close();
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
 }
 
 static log_options_t quiet(void)
@@ -53,7 +52,7 @@ static log_options_t quiet(void)
 
 static size_t file_text(const char *name, char *text, size_t capacity)
 {
-    char path[400];
+    char path[TEST_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "r");
     if (file == NULL) {
@@ -84,7 +83,7 @@ static void a_line_is_json_with_the_promised_fields(void **state)
         strstr(text, "\"correlation_id\":\"SIG-7\",\"event\":\"order_placed\",\"message\":\"order sent\",\"symbol\":\"BTCUSDT\","
                      "\"price\":\"61800.25\",\"tries\":-2,\"reduce\":true,\"score\":null,\"note\":null}\n"));
     struct stat status;
-    char path[400];
+    char path[TEST_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/tester.log", folder);
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -166,7 +165,7 @@ static void files_rotate_and_only_the_last_ones_stay(void **state)
     for (int i = 0; i < 100; i++) {
         log_write(LOG_INFO, LOG_EVENT_BATCH_STARTED, NULL, "a line of some length to fill the file", LOG_FIELDS(LOG_INT("i", i)));
     }
-    char path[400];
+    char path[TEST_PATH_MAX + 64];
     struct stat status;
     const char *names[] = {"tester.log", "tester.log.1", "tester.log.2"};
     for (unsigned i = 0; i < 3; i++) {

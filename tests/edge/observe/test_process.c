@@ -23,8 +23,9 @@
 #include "edge/observe/health.h"
 #include "edge/observe/log.h"
 #include "edge/observe/process.h"
+#include "support/test_support.h"
 
-static char folder[256];
+static char folder[TEST_PATH_MAX];
 
 static void read_file(const char *path, char *text, size_t capacity)
 {
@@ -76,7 +77,7 @@ static void a_crash_leaves_one_line(void **state)
     (void)state;
     for (unsigned i = 0; i < 4; i++) {
         char role[32];
-        char path[400];
+        char path[TEST_PATH_MAX + 64];
         char text[1024];
         int status = 0;
         snprintf(role, sizeof role, "crash%u", i);
@@ -174,20 +175,18 @@ static void a_full_health_document_fits_its_bound(void **state)
 
 static int group_setup(void **state)
 {
-    const char *base = getenv("TMPDIR");
     log_options_t silent = {.role = "tester", .level = LOG_CRITICAL, .terminal = LOG_TERMINAL_NEVER};
     (void)state;
     (void)log_open(&silent);
-    snprintf(folder, sizeof folder, "%s/patriot-process-XXXXXX", base != NULL ? base : "/tmp");
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    test_dir_make(folder);
+    return 0;
 }
 
 static int group_teardown(void **state)
 {
-    char command[400];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
 }
 
 int main(int argc, char **argv)

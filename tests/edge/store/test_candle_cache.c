@@ -14,16 +14,14 @@
 
 #include "core/base/time.h"
 #include "edge/store/candle_cache.h"
+#include "support/test_support.h"
 
-static char folder[64], csv[128], arrow[128];
+static char folder[TEST_PATH_MAX], csv[TEST_PATH_MAX + 32], arrow[TEST_PATH_MAX + 32];
 
 static int fresh_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/patriot-cache-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        return 1;
-    }
+    test_dir_make(folder);
     snprintf(csv, sizeof csv, "%s/BINANCE_ETH_USDT_1h.csv", folder);
     snprintf(arrow, sizeof arrow, "%s/BINANCE_ETH_USDT_1h.arrow", folder);
     return 0;
@@ -32,9 +30,8 @@ static int fresh_folder(void **state)
 static int drop_folder(void **state)
 {
     (void)state;
-    char command[160];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
+    test_dir_remove(folder);
+    return 0;
 }
 
 static candle_t bar(int64_t n)

@@ -18,20 +18,18 @@
 #include "edge/store/candle_line.h"
 #include "edge/store/candle_reader.h"
 #include "edge/store/candle_store.h"
+#include "support/test_support.h"
 
-static char folder[64];
-static char path[128];
+static char folder[TEST_PATH_MAX];
+static char path[TEST_PATH_MAX + 32];
 static int flaws_told;
 static candle_flaw_t last_flaw;
 
 static int fresh_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/patriot-candles-XXXXXX");
+    test_dir_make(folder);
     flaws_told = 0;
-    if (mkdtemp(folder) == NULL) {
-        return 1;
-    }
     snprintf(path, sizeof path, "%s/BINANCE_ETH_USDT_1h.csv", folder);
     return 0;
 }
@@ -39,9 +37,8 @@ static int fresh_folder(void **state)
 static int drop_folder(void **state)
 {
     (void)state;
-    char command[160];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
+    test_dir_remove(folder);
+    return 0;
 }
 
 static void note_flaw(void *context, const candle_flaw_t *flaw)
@@ -237,7 +234,7 @@ static void each_flaw_is_found_with_its_line_and_never_handed_out(void **state)
         {"1710000000000,1,2,1,1,5,0,0,traded\n1710010800000,1,2,1,1,5,0,0,traded\n", CANDLE_FLAW_GAP, 3, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char text[1024], place[160];
+        char text[1024], place[TEST_PATH_MAX + 64];
         candle_t read[4];
         size_t count;
         snprintf(text, sizeof text, HEADER "%s", cases[i].lines);
@@ -297,7 +294,9 @@ static void a_file_that_is_not_ours_is_left_as_it_is(void **state)
         fclose(file);
         assert_string_equal(back, texts[i]);
     }
-    const candle_store_options_t nowhere = {"/tmp/patriot-no-such-folder", "BINANCE_ETH_USDT", TF_1H, NULL, NULL};
+    char absent[TEST_PATH_MAX + 32];
+    snprintf(absent, sizeof absent, "%s/no-such-folder", folder);
+    const candle_store_options_t nowhere = {absent, "BINANCE_ETH_USDT", TF_1H, NULL, NULL};
     const candle_store_options_t slash = {folder, "../ETH", TF_1H, NULL, NULL};
     candle_store_t *store = NULL;
     assert_int_equal(candle_store_open(&nowhere, &store, NULL), RESULT_NOT_FOUND);

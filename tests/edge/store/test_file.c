@@ -14,34 +14,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "edge/store/file.h"
+#include "support/test_support.h"
 
-static char folder[128];
+static char folder[TEST_PATH_MAX];
 
 static int setup(void **state)
 {
-    const char *base = getenv("TMPDIR");
     (void)state;
-    snprintf(folder, sizeof folder, "%.80s/patriot-file-XXXXXX", base != NULL ? base : "/tmp");
-    return mkdtemp(folder) != NULL ? 0 : -1;
+    test_dir_make(folder);
+    return 0;
 }
 
 static int teardown(void **state)
 {
-    char command[256];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(folder);
+    return 0;
 }
 
 static char *in_folder(const char *name)
 {
-    static char path[256];
+    static char path[TEST_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }
@@ -142,6 +142,7 @@ static pid_t holder_start(int *ready)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         file_lock_t lock = FILE_LOCK_NONE;
         char verdict = file_lock_take(&lock, folder, "watchdog", NULL) == RESULT_OK ? 'y' : 'n';
         (void)!write(pipes[1], &verdict, 1);

@@ -21,20 +21,19 @@
 
 #include "edge/store/journal.h"
 #include "edge/store/journal_format.h"
+#include "support/test_support.h"
 
 enum { SMALL_SEGMENT = 256 * 1024, SMALL_RESERVE = 16 * 1024, SMALL_BUFFER = 64 * 1024 };
 
 typedef struct {
-    char folder[200];
-    char journal[300];
+    char folder[TEST_PATH_MAX];
+    char journal[TEST_PATH_MAX + 32];
 } place_t;
 
 static int place_make(void **state)
 {
     static place_t place;
-    const char *base = getenv("TMPDIR");
-    snprintf(place.folder, sizeof place.folder, "%s/patriot-journal-XXXXXX", base != NULL ? base : "/tmp");
-    assert_non_null(mkdtemp(place.folder));
+    test_dir_make(place.folder);
     snprintf(place.journal, sizeof place.journal, "%s/journal", place.folder);
     *state = &place;
     return 0;
@@ -43,9 +42,8 @@ static int place_make(void **state)
 static int place_remove(void **state)
 {
     place_t *place = *state;
-    char command[600];
-    snprintf(command, sizeof command, "rm -rf '%s'", place->folder);
-    return system(command) == 0 ? 0 : -1;
+    test_dir_remove(place->folder);
+    return 0;
 }
 
 static journal_options_t small_options(const place_t *place)
@@ -507,7 +505,7 @@ static void the_reserve_too_has_an_end(void **state)
 static void a_really_full_disk(void **state)
 {
     place_t *place = *state;
-    char folder[280];
+    char folder[TEST_PATH_MAX + 16];
     snprintf(folder, sizeof folder, "%s/small", place->folder);
     assert_int_equal(mkdir(folder, 0700), 0);
     if (mount("tmpfs", folder, "tmpfs", 0, "size=700k") != 0) {

@@ -19,19 +19,18 @@
 #include "core/engine/record_codec.h"
 #include "edge/store/journal.h"
 #include "edge/store/ledger_db.h"
+#include "support/test_support.h"
 
-static char folder[128], journal_folder[192], db_path[192];
+static char folder[TEST_PATH_MAX], journal_folder[TEST_PATH_MAX + 16], db_path[TEST_PATH_MAX + 16];
 
 static journal_t *journal;
 static uint64_t next_number;
 
 static int setup(void **state)
 {
-    const char *base = getenv("TMPDIR");
     journal_report_t report;
     (void)state;
-    snprintf(folder, sizeof folder, "%.80s/patriot-ledger-XXXXXX", base != NULL ? base : "/tmp");
-    assert_non_null(mkdtemp(folder));
+    test_dir_make(folder);
     snprintf(journal_folder, sizeof journal_folder, "%s/journal", folder);
     snprintf(db_path, sizeof db_path, "%s/ledger.db", folder);
     journal_options_t options = {.folder = journal_folder, .segment_bytes = 1024 * 1024, .generation = 4711};
@@ -42,19 +41,11 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    char command[256];
     (void)state;
     journal_close(journal);
     journal = NULL;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1;
-}
-
-static dec_t dec(const char *text)
-{
-    dec_t value = DEC_ZERO;
-    assert_int_equal(dec_parse(text, strlen(text), &value), RESULT_OK);
-    return value;
+    test_dir_remove(folder);
+    return 0;
 }
 
 static order_record_t record_of(record_kind_t kind, uint64_t trade)
@@ -100,8 +91,8 @@ static void put_order(uint64_t trade, uint64_t intent, leg_t leg, order_side_t s
                                         .type = ORDER_LIMIT,
                                         .tif = TIF_GTC,
                                         .reduce = REDUCE_NO,
-                                        .quantity = dec(quantity),
-                                        .price = dec("60000")};
+                                        .quantity = test_dec(quantity),
+                                        .price = test_dec("60000")};
     put(&record);
     record = record_of(RECORD_ORDER, trade);
     record.order.client_id = order_id(intent, leg);
@@ -123,14 +114,14 @@ static void put_fill(uint64_t trade, uint64_t intent, leg_t leg, order_side_t si
     record.fill.ours = true;
     record.fill.side = side;
     record.fill.position = POSITION_BOTH;
-    record.fill.attributed = dec(quantity);
+    record.fill.attributed = test_dec(quantity);
     record.fill.event = ORDER_EVENT_FILL;
     record.fill.fill = (private_fill_t){.trade_id = venue_trade,
-                                        .price = dec("60000"),
-                                        .quantity = dec(quantity),
-                                        .fee = dec(fee),
+                                        .price = test_dec("60000"),
+                                        .quantity = test_dec(quantity),
+                                        .fee = test_dec(fee),
                                         .fee_asset = "USDT",
-                                        .realised = dec(realised),
+                                        .realised = test_dec(realised),
                                         .time_ns = record.time_ns};
     put(&record);
 }
@@ -154,7 +145,7 @@ static void put_story(uint64_t trade)
         put(&record);
         record = record_of(RECORD_OPENING, 0);
         record.instrument = INSTRUMENT_NONE;
-        record.opening = (record_opening_t){.asset = "USDT", .wallet = dec("10000")};
+        record.opening = (record_opening_t){.asset = "USDT", .wallet = test_dec("10000")};
         put(&record);
     }
     record = record_of(RECORD_SIGNAL, trade);
@@ -163,9 +154,9 @@ static void put_story(uint64_t trade)
                                       .side = SIDE_LONG,
                                       .strategy = "SC01",
                                       .source = "monitor",
-                                      .entry = dec("60000"),
-                                      .stop = dec("59000"),
-                                      .target = dec("62000"),
+                                      .entry = test_dec("60000"),
+                                      .stop = test_dec("59000"),
+                                      .target = test_dec("62000"),
                                       .confidence = 0.75,
                                       .timeframes = 6,
                                       .timeframe_source = TF_4H,
@@ -180,11 +171,11 @@ static void put_story(uint64_t trade)
                                                   .signal_id = "BTCUSDT-L-SC01-X",
                                                   .signal_number = trade,
                                                   .entry_type = ENTRY_LIMIT,
-                                                  .quantity = dec("0.3"),
-                                                  .entry = dec("60000"),
-                                                  .stop = dec("59000"),
-                                                  .target = dec("62000"),
-                                                  .risk_amount = dec("300"),
+                                                  .quantity = test_dec("0.3"),
+                                                  .entry = test_dec("60000"),
+                                                  .stop = test_dec("59000"),
+                                                  .target = test_dec("62000"),
+                                                  .risk_amount = test_dec("300"),
                                                   .leverage = 20};
     put(&record);
     put_order(trade, trade * 10, LEG_ENTRY, ORDER_BUY, "0.3");
@@ -194,7 +185,7 @@ static void put_story(uint64_t trade)
     put_fill(trade, trade * 10 + 1, LEG_TARGET, ORDER_SELL, trade * 100 + 3, "0.25", "6", "500.000000000000000001");
     record = record_of(RECORD_INCOME, trade);
     record.income.income =
-        (private_income_t){.kind = INCOME_FUNDING, .instrument = 0, .asset = "USDT", .amount = dec("-1.5"), .time_ns = 99};
+        (private_income_t){.kind = INCOME_FUNDING, .instrument = 0, .asset = "USDT", .amount = test_dec("-1.5"), .time_ns = 99};
     put(&record);
     record = record_of(RECORD_SIGNAL, 0);
     record.signal = (record_signal_t){.id = "BTCUSDT-L-SC01-Y",
@@ -202,16 +193,16 @@ static void put_story(uint64_t trade)
                                       .side = SIDE_LONG,
                                       .strategy = "SC01",
                                       .source = "monitor",
-                                      .entry = dec("60000"),
-                                      .stop = dec("59000"),
-                                      .target = dec("62000"),
+                                      .entry = test_dec("60000"),
+                                      .stop = test_dec("59000"),
+                                      .target = test_dec("62000"),
                                       .confidence = 0.5,
                                       .timeframes = 6,
                                       .timeframe_source = TF_4H,
                                       .made_ns = 5,
                                       .expires_ns = 10,
                                       .reason = DOOR_PRICE_QUALITY,
-                                      .figure = {dec("98"), dec("97.5")}};
+                                      .figure = {test_dec("98"), test_dec("97.5")}};
     put(&record);
     assert_int_equal(journal_commit(journal), RESULT_OK);
 }
@@ -367,7 +358,7 @@ static void a_damaged_projection_is_made_again(void **state)
 {
     uint8_t wanted[32];
     uint8_t digest[32];
-    char aside[256];
+    char aside[TEST_PATH_MAX + 32];
     (void)state;
     put_story(1);
     ledger_db_t *db = open_db(LEDGER_DB_FRESH);

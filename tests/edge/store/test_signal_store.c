@@ -14,17 +14,15 @@
 
 #include "core/base/time.h"
 #include "edge/store/signal_store.h"
+#include "support/test_support.h"
 
-static char folder[64], path[128];
+static char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 16];
 static instrument_table_t table;
 
 static int fresh_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/patriot-signals-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        return 1;
-    }
+    test_dir_make(folder);
     snprintf(path, sizeof path, "%s/signals.db", folder);
     return 0;
 }
@@ -32,9 +30,8 @@ static int fresh_folder(void **state)
 static int drop_folder(void **state)
 {
     (void)state;
-    char command[160];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
+    test_dir_remove(folder);
+    return 0;
 }
 
 static void table_make(void)
@@ -301,7 +298,7 @@ static void damaged_and_foreign_files_are_named_and_left_alone(void **state)
 static void a_newer_or_foreign_schema_is_refused(void **state)
 {
     (void)state;
-    char error[SIGNAL_STORE_ERROR_MAX], command[256];
+    char error[SIGNAL_STORE_ERROR_MAX], command[TEST_PATH_MAX + 256];
     signal_store_close(open_store());
     snprintf(command, sizeof command,
              "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('PRAGMA user_version=2');d.commit()\"", path);
@@ -319,10 +316,11 @@ static void a_newer_or_foreign_schema_is_refused(void **state)
 static void a_place_that_cannot_be_written_is_named(void **state)
 {
     (void)state;
-    char error[SIGNAL_STORE_ERROR_MAX] = "";
+    char error[SIGNAL_STORE_ERROR_MAX] = "", absent[TEST_PATH_MAX + 32];
     signal_store_t *store = NULL;
-    assert_int_equal(signal_store_open("/tmp/patriot-no-such-folder/signals.db", &table, &store, error), RESULT_PERMISSION);
-    assert_non_null(strstr(error, "/tmp/patriot-no-such-folder/signals.db"));
+    snprintf(absent, sizeof absent, "%s/no-such-folder/signals.db", folder);
+    assert_int_equal(signal_store_open(absent, &table, &store, error), RESULT_PERMISSION);
+    assert_non_null(strstr(error, absent));
     assert_null(store);
 }
 

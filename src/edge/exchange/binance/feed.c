@@ -429,6 +429,7 @@ const char *feed_notice_text(feed_notice_kind_t kind)
         [FEED_UNREADABLE] = "a frame that cannot be read",
         [FEED_FROZEN] = "a word that is not known: symbol frozen",
         [FEED_RESYNC] = "depth starts again from a snapshot",
+        [FEED_AHEAD] = "a frame stamped in the future: not believed",
         [FEED_SLOW] = "too many frames wait for their moment",
     };
     return (unsigned)kind < sizeof texts / sizeof texts[0] ? texts[kind] : "unknown notice";

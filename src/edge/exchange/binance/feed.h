@@ -11,6 +11,9 @@
  * then the old one goes (frames that come on both are told apart by their update ids, so that none is lost and none comes twice).
  * Rotations are staggered.
  *
+ * A frame stamped ahead of the venue's clock (its event time, or the end of a bar that it calls closed) is not believed: it proves
+ * nothing, is not handed over, and would otherwise look fresh long after the stream has died.
+ *
  * Depth: differences are buffered while a snapshot is fetched over REST, then joined by the venue's rule (core/market/book); a
  * broken chain starts again. The owner sees the snapshot and the differences after it, in order, never a gap; MARKET_STATUS with
  * INSTRUMENT_UNKNOWN says that an enumeration word was not known: freeze that symbol.
@@ -28,6 +31,7 @@
 #include "core/market/book.h"
 #include "core/market/event.h"
 #include "edge/exchange/binance/rest.h"
+#include "edge/exchange/venue_clock.h"
 #include "edge/net/loop.h"
 #include "edge/net/tls.h"
 
@@ -67,6 +71,7 @@ typedef enum {
     FEED_UNREADABLE, /* a frame could not be decoded: counted, and said at most once a second */
     FEED_FROZEN,     /* an enumeration word was not known; a MARKET_STATUS event has been given */
     FEED_RESYNC,     /* the depth chain of an instrument broke, or its first snapshot came too late; it starts again */
+    FEED_AHEAD,      /* a frame is stamped ahead of the venue's clock: counted, not believed; said at most once a second */
     FEED_SLOW,       /* more frames wait for a moment than may; the connection starts again */
 } feed_notice_kind_t;
 
@@ -105,6 +110,7 @@ typedef struct {
     binance_rest_t *rest;                  /* for depth snapshots; borrowed; may be NULL when no depth is wanted */
     const instrument_table_t *instruments; /* borrowed; its symbols must not change for ids in use */
     const char *venue;                     /* "BINANCE": which of them; copied */
+    const venue_clock_t *clock;            /* borrowed; stamps ahead of it are not believed; NULL: stamps are not judged */
     const char *lockstep_role;             /* NULL: real time; copied */
     const feed_events_t *events;           /* borrowed */
     void *context;
@@ -139,7 +145,7 @@ const book_t *feed_book(const feed_t *feed, instrument_id_t instrument);
 typedef struct {
     uint32_t connections, live; /* standing; of them with every name proven */
     uint32_t names, proven;
-    uint64_t frames, events, unreadable, unknown_symbols, duplicates, reconnects, resyncs;
+    uint64_t frames, events, unreadable, ahead, unknown_symbols, duplicates, reconnects, resyncs;
     uint64_t moment;   /* last moment handed over */
     int64_t oldest_ns; /* greatest age among names that must not be silent; 0 when none */
 } feed_status_t;

@@ -1,6 +1,9 @@
 /* feed_frame.c: a frame becomes an event, once, whichever connection brought it. */
 #include "edge/exchange/binance/feed_inside.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "core/base/assert.h"
 
 static uint16_t name_of(const feed_t *feed, const market_event_t *event)
@@ -54,11 +57,49 @@ static bool is_repeated(const feed_t *feed, const feed_name_t *name, uint32_t co
     return mark < name->last_mark || (mark == name->last_mark && name->last_side != connection % 2);
 }
 
+static int64_t ahead_ms(const feed_t *feed, int64_t stamp_ns)
+{
+    return feed->options.clock != NULL ? venue_clock_ahead_ms(feed->options.clock, feed_now(feed), stamp_ns) : 0;
+}
+
+/* A bar that calls itself closed says that its end has passed. */
+static int64_t event_ahead_ms(const feed_t *feed, const market_event_t *event)
+{
+    int64_t ahead = ahead_ms(feed, event->time_ns);
+    if (ahead > 0 || event->kind != MARKET_BAR || !event->bar.candle.closed) {
+        return ahead;
+    }
+    int64_t open_ns = event->bar.candle.open_ns;
+    return ahead_ms(feed, open_ns > event->time_ns ? open_ns : timeframe_next(event->bar.timeframe, open_ns));
+}
+
+static bool is_ahead(feed_t *feed, uint32_t connection, const market_event_t *event)
+{
+    int64_t ahead = event_ahead_ms(feed, event), now_ns = feed_now(feed);
+    if (ahead == 0) {
+        return false;
+    }
+    feed->counts.ahead++;
+    if (feed->ahead_told_ns == 0 || now_ns - feed->ahead_told_ns >= NS_PER_S) {
+        char text[FEED_TEXT_MAX];
+        const instrument_t *instrument = instrument_table_at(feed->options.instruments, event->instrument);
+        feed_name_t about = {.instrument = event->instrument};
+        feed->ahead_told_ns = now_ns;
+        snprintf(text, sizeof text, "%.40s: %" PRId64 " ms ahead of the venue's clock",
+                 instrument != NULL ? instrument->symbol : "", ahead);
+        feed_notice(feed, FEED_AHEAD, (int32_t)connection, &about, RESULT_OUT_OF_ORDER, text);
+    }
+    return true;
+}
+
 static void event_take(feed_t *feed, uint32_t connection, const market_event_t *event, str_t frame)
 {
     uint16_t index = name_of(feed, event);
     if (index == FEED_NAME_NONE) {
         return; /* no longer wanted; the venue has not heard of it yet */
+    }
+    if (is_ahead(feed, connection, event)) {
+        return;
     }
     feed_name_t *name = &feed->names[index];
     uint64_t mark = mark_of(event);

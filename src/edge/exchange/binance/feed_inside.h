@@ -113,7 +113,7 @@ struct feed {
     bool started;          /* a moment has been handed over */
     int64_t join_until_ns; /* how long the first moment waits for connections that have not joined; 0: nobody has */
     uint64_t moment;
-    int64_t unreadable_told_ns;
+    int64_t unreadable_told_ns, ahead_told_ns;
     feed_status_t counts;
     bool handing; /* inside lockstep_hand: no second one */
 };

@@ -60,8 +60,7 @@ static void write_symbol(call_t *call, instrument_id_t id)
     static const char *const sets[] = {"GRID", "COPY"};
     json_writer_t *writer = &call->writer;
     const instrument_t *rules = venue_instrument_at(call->venue, id);
-    const venue_history_t *history = world_history(call->world, id);
-    int64_t onboard_ns = history && history->count > 0 ? history->bars[0].open_ns : world_start_ns(call->world);
+    int64_t onboard_ns = world_first_ns(call->world, id);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
     json_field_string(writer, "pair", rules->symbol);

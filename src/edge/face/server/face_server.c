@@ -271,6 +271,7 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
     server->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
     http_server_options_t http = {.loop = options->loop,
                                   .address = options->address,
+                                  .tls = options->tls,
                                   .connections_max = 512,
                                   .request_max = REQUEST_MAX,
                                   .response_max = USDM_REPLY_MAX / 2,

@@ -15,6 +15,7 @@ typedef struct face_server face_server_t;
 typedef struct {
     loop_t *loop;
     const char *address; /* "127.0.0.1:9080"; port 0: any free one */
+    tls_t *tls;          /* NULL: plain http and ws; borrowed */
     FILE *wire_log;      /* NULL: none; one line a request, reply and frame; no secrets: signatures and keys are cut out */
     /* Called after anything came in from a client (the driver looks whether the world may move on). */
     void (*on_activity)(void *context);

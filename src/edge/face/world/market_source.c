@@ -179,19 +179,6 @@ static void put_on_tick(candle_t *bar, const instrument_t *rules)
     (void)dec_quantise(bar->quote_volume, dec_from_scaled(1, 8), DEC_ROUND_DOWN, &bar->quote_volume);
 }
 
-static result_t grow(market_source_t *source, uint32_t *capacity)
-{
-    if (source->history.count < *capacity)
-        return RESULT_OK;
-    uint32_t wanted = *capacity == 0 ? 4096 : *capacity * 2;
-    candle_t *bars = realloc(source->bars, (size_t)wanted * sizeof *bars);
-    if (!bars)
-        return RESULT_FULL;
-    source->bars = bars;
-    *capacity = wanted;
-    return RESULT_OK;
-}
-
 /* The longest timeframe on whose grid the first bars stand: that of a file whose name does not say it. */
 static result_t timeframe_by_bars(const market_source_t *source, timeframe_t *timeframe, char error[MARKET_ERROR_MAX])
 {
@@ -224,58 +211,75 @@ static result_t timeframe_by_bars(const market_source_t *source, timeframe_t *ti
     return RESULT_OK;
 }
 
-static void count_gap(market_source_t *source, timeframe_t timeframe, const candle_t *bar, uint64_t missing)
+static void count_gap(market_source_t *source, int64_t from_ns, int64_t to_ns, uint64_t missing)
 {
     if (missing == 0)
         return;
-    int64_t from_ns = timeframe_next(timeframe, source->bars[source->history.count - 1].open_ns);
     source->gaps.gaps++;
     source->gaps.bars += missing;
-    if (bar->open_ns - from_ns > source->gaps.longest_ns) {
-        source->gaps.longest_ns = bar->open_ns - from_ns;
+    if (to_ns - from_ns > source->gaps.longest_ns) {
+        source->gaps.longest_ns = to_ns - from_ns;
         source->gaps.longest_from_ns = from_ns;
-        source->gaps.longest_to_ns = bar->open_ns;
+        source->gaps.longest_to_ns = to_ns;
     }
+}
+
+static result_t take_bar(market_source_t *source, const instrument_t *rules, candle_t *bar, uint64_t missing)
+{
+    count_gap(source, source->last_ns, bar->open_ns, missing);
+    source->digest = hash_u64(source->digest, (uint64_t)bar->open_ns);
+    source->digest = hash_u64(source->digest, (uint64_t)bar->close.units);
+    source->volumes_cut += dec_gt(bar->volume, dec_from_int(MARKET_BAR_VOLUME_MAX)) ? 1 : 0;
+    put_on_tick(bar, rules);
+    if (market_bars_count(source->bars) == 0)
+        source->first_ns = bar->open_ns;
+    source->last_ns = timeframe_next(source->history.timeframe, bar->open_ns);
+    return market_bars_append(source->bars, bar);
+}
+
+static const candle_t *bar_of(void *bars, uint32_t at)
+{
+    return market_bars_at(bars, at);
+}
+
+static result_t complain_room(const market_source_t *source, result_t result, char error[MARKET_ERROR_MAX])
+{
+    snprintf(error, MARKET_ERROR_MAX, "%.200s: its bars cannot be kept in %.200s: %s; make room there, or name another folder (%s)",
+             source->path, source->folder ? source->folder : "the folder for temporary files", result_text(result),
+             source->folder ? "--data" : "TMPDIR");
+    return result;
 }
 
 static result_t load_candles(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
 {
     candle_reader_t *reader = NULL;
     timeframe_t timeframe = market_timeframe_from_path(source->path);
-    uint32_t capacity = 0;
     uint64_t missing = 0;
+    candle_t bar;
     result_t result = timeframe != TF_COUNT ? RESULT_OK : timeframe_by_bars(source, &timeframe, error);
     if (result == RESULT_OK)
         result = candle_reader_open(source->path, timeframe, &reader, error);
     if (result != RESULT_OK)
         return result;
-    while (result == RESULT_OK) {
-        candle_t bar;
-        result = grow(source, &capacity);
-        if (result == RESULT_OK)
-            result = candle_reader_next(reader, &bar, &missing);
-        if (result == RESULT_OK) {
-            count_gap(source, timeframe, &bar, missing);
-            source->digest = hash_u64(source->digest, (uint64_t)bar.open_ns);
-            source->digest = hash_u64(source->digest, (uint64_t)bar.close.units);
-            source->volumes_cut += dec_gt(bar.volume, dec_from_int(MARKET_BAR_VOLUME_MAX)) ? 1 : 0;
-            put_on_tick(&bar, rules);
-            source->bars[source->history.count++] = bar;
-        } else if (result != RESULT_EMPTY) {
-            snprintf(error, MARKET_ERROR_MAX, "%s", candle_reader_error(reader));
-        }
-    }
+    source->history.timeframe = timeframe;
+    result_t kept = market_bars_create(source->folder, &source->bars);
+    while (kept == RESULT_OK && (result = candle_reader_next(reader, &bar, &missing)) == RESULT_OK)
+        kept = take_bar(source, rules, &bar, missing);
+    if (kept == RESULT_OK)
+        kept = market_bars_finish(source->bars);
+    if (result != RESULT_OK && result != RESULT_EMPTY)
+        snprintf(error, MARKET_ERROR_MAX, "%s", candle_reader_error(reader));
     candle_reader_close(reader);
+    if (kept != RESULT_OK)
+        return complain_room(source, kept, error);
     if (result != RESULT_EMPTY)
         return result;
-    if (source->history.count < 2) {
+    uint32_t count = market_bars_count(source->bars);
+    if (count < 2) {
         snprintf(error, MARKET_ERROR_MAX, "%.400s: holds fewer than two bars", source->path);
         return RESULT_EMPTY;
     }
-    source->history.timeframe = timeframe;
-    source->history.bars = source->bars;
-    source->first_ns = source->bars[0].open_ns;
-    source->last_ns = timeframe_next(timeframe, source->bars[source->history.count - 1].open_ns);
+    source->history = (venue_history_t){.timeframe = timeframe, .count = count, .bar = bar_of, .context = source->bars};
     return RESULT_OK;
 }
 
@@ -376,36 +380,43 @@ result_t market_source_load(market_source_t *source, const instrument_t *rules, 
     return RESULT_BAD_ARGUMENT;
 }
 
-int64_t market_source_opening(const market_source_t *source, int64_t from_ns)
+uint32_t market_source_from(const market_source_t *source, int64_t from_ns)
 {
     uint32_t low = 0, high = source->history.count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (source->bars[middle].open_ns < from_ns)
+        const candle_t *bar = market_bars_at(source->bars, middle);
+        if (!bar || bar->open_ns < from_ns)
             low = middle + 1;
         else
             high = middle;
     }
-    return low == source->history.count ? INT64_MAX : source->bars[low].open_ns;
+    return low;
+}
+
+int64_t market_source_opening(const market_source_t *source, int64_t from_ns)
+{
+    uint32_t at = market_source_from(source, from_ns);
+    const candle_t *bar = at < source->history.count ? market_bars_at(source->bars, at) : NULL;
+    return bar ? bar->open_ns : INT64_MAX;
 }
 
 void market_source_trim(market_source_t *source, int64_t from_ns)
 {
-    uint32_t first = 0;
-    while (first + 1 < source->history.count && source->bars[first].open_ns < from_ns)
-        first++;
+    uint32_t first = market_source_from(source, from_ns);
+    if (first >= source->history.count)
+        first = source->history.count - 1;
+    const candle_t *bar = market_bars_at(source->bars, first);
+    if (!bar)
+        return;
+    source->first_ns = bar->open_ns;
     source->history.count -= first;
-    memmove(source->bars, source->bars + first, source->history.count * sizeof *source->bars);
-    candle_t *smaller = realloc(source->bars, source->history.count * sizeof *smaller);
-    if (smaller)
-        source->bars = smaller;
-    source->history.bars = source->bars;
-    source->first_ns = source->bars[0].open_ns;
+    market_bars_forget(source->bars, first);
 }
 
 void market_source_release(market_source_t *source)
 {
-    free(source->bars);
+    market_bars_close(source->bars);
     stream_file_close(source->stream);
     *source = (market_source_t){0};
 }

@@ -1,9 +1,9 @@
 /* market_source.h: where the prices of one instrument come from: bars of a file, a recorded stream, or chance.
  *
- * A candle file is read whole at start and rounded to the instrument's tick. Any timeframe of ours: the file name says which, or
- * else the distance of its bars does. Gaps are allowed: the market then stands still, and market_source_gaps tells of them. A
- * recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it (combined envelope or bare) or a
- * REST depth snapshot; its gzip sums are checked before anything starts.
+ * A candle file is read whole at start, rounded to the instrument's tick and kept on the disk (market_bars.h). Any timeframe of
+ * ours: the file name says which, or else the distance of its bars does. Gaps are allowed: the market then stands still, and
+ * market_source_gaps tells of them. A recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it
+ * (combined envelope or bare) or a REST depth snapshot; its gzip sums are checked before anything starts.
  */
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "core/market/event.h"
 #include "core/venue/venue.h"
+#include "edge/face/world/market_bars.h"
 
 enum { MARKET_SOURCE_MAX = 32, MARKET_ERROR_MAX = 512, MARKET_PATH_MAX = 1024, STREAM_LINE_MAX = 256 * 1024 };
 
@@ -33,9 +34,10 @@ typedef struct {
     char symbol[SYMBOL_TEXT_MAX];
     char path[MARKET_PATH_MAX];
     /* candles */
-    venue_history_t history; /* bars are owned (market_source_release) */
-    candle_t *bars;
-    uint32_t next; /* the bar that is installed next */
+    const char *folder;      /* borrowed: where market_bars may make its file; NULL: the system's place for such files */
+    venue_history_t history; /* as the venue asks for it: reads `bars` */
+    market_bars_t *bars;     /* owned (market_source_release) */
+    uint32_t next;           /* the bar that is installed next */
     market_gaps_t gaps;
     uint64_t volumes_cut; /* bars that said more than the venue counts, MARKET_BAR_VOLUME_MAX */
     /* stream */
@@ -65,10 +67,13 @@ dec_t market_source_price_step(const market_source_t *source);
 /* Reads and checks the file. `error` is a sentence with file and line. */
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX]);
 
+/* Number of the first bar that opens at from_ns or later; the count when there is none, or when the bars cannot be read. */
+uint32_t market_source_from(const market_source_t *source, int64_t from_ns);
+
 /* The first moment from from_ns on at which a bar of the history opens; INT64_MAX after the last. */
 int64_t market_source_opening(const market_source_t *source, int64_t from_ns);
 
-/* Forgets bars that opened before from_ns (memory). */
+/* Forgets bars that opened before from_ns (room). */
 void market_source_trim(market_source_t *source, int64_t from_ns);
 void market_source_release(market_source_t *source);
 

@@ -25,7 +25,7 @@ typedef struct {
 
 /* --- the market ------------------------------------------------------------------------------- */
 
-void world_feed_bars(world_t *world)
+result_t world_feed_bars(world_t *world)
 {
     int64_t now = venue_now(world->venue);
     for (uint32_t i = 0; i < world->saved.source_count; i++) {
@@ -33,13 +33,16 @@ void world_feed_bars(world_t *world)
         if (source->kind != MARKET_FROM_CANDLES)
             continue;
         while (source->next < source->history.count && venue_market_until(world->venue, (instrument_id_t)i) <= now) {
-            const candle_t *bar = &source->bars[source->next];
+            const candle_t *bar = market_bars_at(source->bars, source->next);
+            if (!bar)
+                return RESULT_IO;
             if (bar->open_ns >= now &&
                 venue_market_bar(world->venue, (instrument_id_t)i, source->history.timeframe, bar) == RESULT_FULL)
                 break;
             source->next++;
         }
     }
+    return RESULT_OK;
 }
 
 /* The earliest event of all recorded streams; its source through *index. */
@@ -76,15 +79,16 @@ static result_t run_bars(world_t *world, int64_t to_ns, run_t run)
 {
     uint64_t told = venue_private_count(world->venue);
     while (venue_now(world->venue) < to_ns && (run == RUN_THROUGH || venue_private_count(world->venue) == told)) {
-        world_feed_bars(world);
+        result_t result = world_feed_bars(world);
+        if (result != RESULT_OK)
+            return result;
         int64_t until_ns = bars_last_until(world, to_ns);
-        result_t result = run == RUN_TO_EVENT ? venue_advance_to_event(world->venue, &world->sink, until_ns)
-                                              : venue_advance(world->venue, &world->sink, until_ns);
+        result = run == RUN_TO_EVENT ? venue_advance_to_event(world->venue, &world->sink, until_ns)
+                                     : venue_advance(world->venue, &world->sink, until_ns);
         if (result != RESULT_OK)
             return result;
     }
-    world_feed_bars(world);
-    return RESULT_OK;
+    return world_feed_bars(world);
 }
 
 /* Where a run to the first private event ends: here, as soon as there was one. A record that came late happens at the old time:
@@ -126,7 +130,7 @@ result_t world_run(world_t *world, int64_t to_ns, run_t run)
 
 int64_t world_next_ns(world_t *world)
 {
-    world_feed_bars(world);
+    (void)world_feed_bars(world); /* what cannot be read now fails the run that needs it */
     int64_t next = venue_next_moment(world->venue);
     uint32_t index = 0;
     const market_event_t *event = next_recorded(world, &index);
@@ -284,7 +288,9 @@ static result_t prime(world_t *world, uint32_t index)
     market_source_t *source = &world->sources[index];
     int64_t from = world->saved.start_ns - PRIME_DAYS * NS_PER_DAY;
     for (source->next = 0; source->next < source->history.count; source->next++) {
-        const candle_t *bar = &source->bars[source->next];
+        const candle_t *bar = market_bars_at(source->bars, source->next);
+        if (!bar)
+            return RESULT_IO;
         if (bar->open_ns >= world->saved.start_ns)
             break;
         if (bar->open_ns < from || timeframe_next(source->history.timeframe, bar->open_ns) > world->saved.start_ns)
@@ -333,8 +339,7 @@ static result_t begin(world_t *world, const world_options_t *options, world_repo
     }
     if (options->fee_asset && (result = add_fee_asset(world, options->fee_asset)) != RESULT_OK)
         return fail(report, result, options->fee_asset);
-    world_feed_bars(world);
-    return RESULT_OK;
+    return world_feed_bars(world);
 }
 
 static result_t check_same_world(const world_t *world, const world_options_t *options, world_report_t *report)
@@ -368,8 +373,7 @@ static result_t find_place(world_t *world, world_report_t *report)
         market_source_t *source = &world->sources[i];
         int64_t until = venue_market_until(world->venue, (instrument_id_t)i);
         int64_t from = until > 0 ? until : venue_now(world->venue);
-        for (source->next = 0; source->next < source->history.count && source->bars[source->next].open_ns < from;)
-            source->next++;
+        source->next = market_source_from(source, from);
         if (source->kind != MARKET_FROM_STREAM || world->saved.stream_lines[i] == 0)
             continue;
         stream_file_close(source->stream);
@@ -442,8 +446,9 @@ static result_t restore(world_t *world, const world_options_t *options, world_re
     char path[FILE_PATH_MAX];
     log_path(world, world->generation, path);
     world->replaying = true;
-    world_feed_bars(world);
-    result = world_log_open(&world->log, path, world_apply, world, &report->cut_bytes, report->error);
+    result = world_feed_bars(world);
+    if (result == RESULT_OK)
+        result = world_log_open(&world->log, path, world_apply, world, &report->cut_bytes, report->error);
     world->replaying = false;
     report->replayed = world->log.records;
     report->restored = result == RESULT_OK;

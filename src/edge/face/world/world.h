@@ -75,6 +75,9 @@ int64_t world_start_ns(const world_t *world);
 int64_t world_now_ns(const world_t *world);
 uint64_t world_moment(const world_t *world); /* number of the last moment; 0 before the first */
 
+/* When the first bar of a candle market opens; the start of the world in other markets. */
+int64_t world_first_ns(const world_t *world, instrument_id_t instrument);
+
 /* The bars behind an instrument of a candle market; NULL otherwise. */
 const venue_history_t *world_history(const world_t *world, instrument_id_t instrument);
 

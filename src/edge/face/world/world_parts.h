@@ -103,7 +103,7 @@ typedef enum { RUN_THROUGH = 0, RUN_TO_EVENT = 1 } run_t;
 /* Runs the market up to to_ns, feeding bars and recorded events on the way; RUN_TO_EVENT: no further than the first instant at
  * which something private happened to an account. */
 result_t world_run(world_t *world, int64_t to_ns, run_t run);
-void world_feed_bars(world_t *world);
+result_t world_feed_bars(world_t *world); /* RESULT_IO: the bars cannot be read any more */
 
 result_t world_open_account(world_t *world, const account_input_t *input);
 void world_emit(void *context, const venue_event_t *event);

@@ -35,6 +35,12 @@ const venue_history_t *world_history(const world_t *world, instrument_id_t instr
     return &world->sources[instrument].history;
 }
 
+int64_t world_first_ns(const world_t *world, instrument_id_t instrument)
+{
+    bool candles = instrument < world->saved.source_count && world->sources[instrument].kind == MARKET_FROM_CANDLES;
+    return candles ? world->sources[instrument].first_ns : world->saved.start_ns;
+}
+
 uint32_t world_account_count(const world_t *world)
 {
     return (uint32_t)world->saved.account_count;

@@ -1,0 +1,397 @@
+/* bar_table.c: see bar_table.h. */
+#include "app/bar_table.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/str.h"
+#include "core/base/time.h"
+#include "core/indicator/indicator.h"
+#include "edge/store/candle_reader.h"
+#include "edge/store/file.h"
+
+enum { LINE_MAX_BYTES = 4096, FIELDS_MAX = 256 };
+
+static const char *const column_names[BAR_COLUMNS] = {"open", "high", "low", "close", "volume"};
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+void bar_table_free(bar_table_t *table)
+{
+    for (int i = 0; i < BAR_COLUMNS; i++) {
+        free(table->columns[i]);
+    }
+    free(table->open_ns);
+    free(table->times);
+    *table = (bar_table_t){0};
+}
+
+static bool grow_one(void **memory, size_t count, size_t size)
+{
+    void *grown = realloc(*memory, count * size);
+    if (grown == NULL) {
+        return false;
+    }
+    *memory = grown;
+    return true;
+}
+
+static result_t make_room(bar_table_t *table)
+{
+    if (table->bars < table->capacity) {
+        return RESULT_OK;
+    }
+    const size_t capacity = table->capacity == 0 ? 4096 : table->capacity * 2;
+    bool good = table->bars < BAR_TABLE_BARS_MAX;
+    for (int i = 0; i < BAR_COLUMNS && good; i++) {
+        good = grow_one((void **)&table->columns[i], capacity, sizeof(double));
+    }
+    good = good && grow_one((void **)&table->open_ns, capacity, sizeof(int64_t));
+    good = good && grow_one((void **)&table->times, capacity, BAR_TIME_MAX);
+    table->capacity = good ? capacity : table->capacity;
+    return good ? RESULT_OK : RESULT_FULL;
+}
+
+indicator_columns_t bar_table_columns(const bar_table_t *table)
+{
+    return (indicator_columns_t){.open = table->columns[BAR_OPEN],
+                                 .high = table->columns[BAR_HIGH],
+                                 .low = table->columns[BAR_LOW],
+                                 .close = table->columns[BAR_CLOSE],
+                                 .volume = table->columns[BAR_VOLUME],
+                                 .bars = table->bars,
+                                 .open_ns = table->open_ns};
+}
+
+/* --- a CSV file ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *path;
+    uint64_t line;
+    int place[BAR_COLUMNS]; /* which field of a line */
+    int time_place;
+    size_t fields;
+    char *error;
+} csv_t;
+
+static result_t csv_fail(const csv_t *csv, result_t result, const char *what, const char *detail)
+{
+    (void)snprintf(csv->error, BAR_TABLE_ERROR_MAX, "%.600s:%llu: %s%s", csv->path, (unsigned long long)csv->line, what, detail);
+    return result;
+}
+
+/* Cuts a line at its commas; quotes around a field go away, a comma between quotes stays. False: more than FIELDS_MAX. */
+static bool split(char *line, char **fields, size_t *count)
+{
+    *count = 0;
+    for (char *at = line;; at++) {
+        if (*count == FIELDS_MAX) {
+            return false;
+        }
+        const bool quoted = *at == '"';
+        fields[(*count)++] = at + quoted;
+        for (at += quoted; *at != '\0' && (quoted ? *at != '"' : *at != ',');) {
+            at++;
+        }
+        if (quoted && *at == '"') {
+            *at++ = '\0';
+        }
+        if (*at != ',') {
+            *at = '\0';
+            return true;
+        }
+        *at = '\0';
+    }
+}
+
+static str_t field_text(const char *field)
+{
+    return str_trim(str_from(field));
+}
+
+static result_t read_header(csv_t *csv, char *line)
+{
+    char *fields[FIELDS_MAX];
+    csv->time_place = -1;
+    for (int i = 0; i < BAR_COLUMNS; i++) {
+        csv->place[i] = -1;
+    }
+    if (!split(line, fields, &csv->fields)) {
+        return csv_fail(csv, RESULT_FULL, "more than 256 columns", "");
+    }
+    for (size_t f = 0; f < csv->fields; f++) {
+        str_t name = field_text(fields[f]);
+        int *place = str_eq_nocase(name, STR("time")) || str_eq_nocase(name, STR("timestamp")) ? &csv->time_place : NULL;
+        for (int i = 0; i < BAR_COLUMNS; i++) {
+            place = str_eq_nocase(name, str_from(column_names[i])) ? &csv->place[i] : place;
+        }
+        if (place != NULL && *place >= 0) {
+            return csv_fail(csv, RESULT_DUPLICATE, "two columns of the name ", fields[f]);
+        }
+        if (place != NULL) {
+            *place = (int)f;
+        }
+    }
+    for (int i = 0; i < BAR_COLUMNS; i++) {
+        if (csv->place[i] < 0) {
+            return csv_fail(csv, RESULT_FIELD_MISSING, "the first line names no column ", column_names[i]);
+        }
+    }
+    return csv->time_place >= 0 ? RESULT_OK
+                                : csv_fail(csv, RESULT_FIELD_MISSING, "the first line names no column time or timestamp", "");
+}
+
+/* UTC text in the forms that programs write: 2026-01-31T23:59:59Z, 2026-01-31 23:59:59, the same with +00:00, 2026-01-31. */
+static bool text_time_of(str_t text, int64_t *out_ns)
+{
+    char whole[BAR_TIME_MAX + sizeof "T00:00:00Z"];
+    if (str_ends_with(text, STR("+00:00"))) {
+        text.length -= STR("+00:00").length;
+    }
+    if (text.length >= BAR_TIME_MAX || str_copy(text, whole, sizeof whole) != RESULT_OK) {
+        return false;
+    }
+    const bool is_day = text.length == STR("2026-01-31").length;
+    const char *ending = is_day ? "T00:00:00Z" : str_ends_with(text, STR("Z")) ? "" : "Z";
+    memcpy(whole + text.length, ending, strlen(ending) + 1);
+    if (!is_day && text.length > 10 && whole[10] == ' ') {
+        whole[10] = 'T';
+    }
+    return time_parse(whole, strlen(whole), out_ns) == RESULT_OK;
+}
+
+/* Seconds, milliseconds, microseconds or nanoseconds: the years 1973 to 2286 decide by the number of digits. */
+static bool time_of(str_t text, int64_t *out_ns)
+{
+    int64_t number = 0;
+    if (str_to_i64(text, &number) != RESULT_OK) {
+        return text_time_of(text, out_ns);
+    }
+    int64_t scale = NS_PER_S;
+    for (int64_t limit = 10000000000; number >= limit && scale > 1; limit *= 1000) {
+        scale /= 1000;
+    }
+    if (number < 0 || number > INT64_MAX / scale) {
+        return false;
+    }
+    *out_ns = number * scale;
+    return true;
+}
+
+static result_t read_time(const csv_t *csv, const char *field, bar_table_t *table)
+{
+    str_t text = field_text(field);
+    const size_t at = table->bars;
+    if (text.length == 0 || text.length >= BAR_TIME_MAX || !time_of(text, &table->open_ns[at])) {
+        return csv_fail(csv, RESULT_TIME_MALFORMED,
+                        "not a time (whole seconds or milliseconds since 1970, or 2026-01-31T23:59:59Z): ", field);
+    }
+    if (at > 0 && table->open_ns[at] <= table->open_ns[at - 1]) {
+        const bool same = table->open_ns[at] == table->open_ns[at - 1];
+        return csv_fail(csv, same ? RESULT_DUPLICATE : RESULT_OUT_OF_ORDER,
+                        same ? "the same time as the line before: " : "older than the line before: ", field);
+    }
+    return str_copy(text, table->times + at * BAR_TIME_MAX, BAR_TIME_MAX);
+}
+
+static result_t read_value(const csv_t *csv, const char *field, int column, double *out)
+{
+    char *end = NULL;
+    const double value = strtod(field, &end);
+    if (end == field || field_text(end).length != 0 || !indicator_value_is_good(value)) {
+        char what[64];
+        (void)snprintf(what, sizeof what, "%s is not a number (or beyond 1e100): ", column_names[column]);
+        return csv_fail(csv, RESULT_NUMBER_MALFORMED, what, field);
+    }
+    *out = value;
+    return RESULT_OK;
+}
+
+static result_t check_bar(const csv_t *csv, const bar_table_t *table)
+{
+    const size_t at = table->bars;
+    const double open = table->columns[BAR_OPEN][at], high = table->columns[BAR_HIGH][at], low = table->columns[BAR_LOW][at],
+                 close = table->columns[BAR_CLOSE][at];
+    if (high < low || open > high || close > high || open < low || close < low) {
+        return csv_fail(csv, RESULT_BAD_ARGUMENT, "open, high, low and close contradict each other", "");
+    }
+    return table->columns[BAR_VOLUME][at] < 0 ? csv_fail(csv, RESULT_BAD_ARGUMENT, "negative volume", "") : RESULT_OK;
+}
+
+static result_t read_bar(const csv_t *csv, char *line, bar_table_t *table)
+{
+    char *fields[FIELDS_MAX];
+    size_t count = 0;
+    if (!split(line, fields, &count) || count != csv->fields) {
+        return csv_fail(csv, RESULT_MALFORMED, "not as many fields as the first line has", "");
+    }
+    result_t result = make_room(table);
+    if (result != RESULT_OK) {
+        return csv_fail(csv, result, "more bars than there is room for (20,000,000)", "");
+    }
+    result = read_time(csv, fields[csv->time_place], table);
+    for (int i = 0; i < BAR_COLUMNS && result == RESULT_OK; i++) {
+        result = read_value(csv, fields[csv->place[i]], i, &table->columns[i][table->bars]);
+    }
+    if (result == RESULT_OK) {
+        result = check_bar(csv, table);
+    }
+    table->bars += result == RESULT_OK;
+    return result;
+}
+
+static result_t read_lines(csv_t *csv, FILE *file, bar_table_t *table)
+{
+    char line[LINE_MAX_BYTES];
+    result_t result = RESULT_OK;
+    while (result == RESULT_OK && fgets(line, sizeof line, file) != NULL) {
+        csv->line++;
+        size_t length = strlen(line);
+        if (length + 1 == sizeof line && line[length - 1] != '\n') {
+            return csv_fail(csv, RESULT_TEXT_TOO_LONG, "a line of more than 4094 bytes", "");
+        }
+        while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r')) {
+            line[--length] = '\0';
+        }
+        if (csv->line == 1) {
+            result = read_header(csv, line);
+        } else if (length > 0) {
+            result = read_bar(csv, line, table);
+        }
+    }
+    if (result == RESULT_OK && (ferror(file) || csv->line == 0)) {
+        csv->line = csv->line == 0 ? 1 : csv->line;
+        return csv_fail(csv, RESULT_IO, ferror(file) ? "cannot be read" : "an empty file", "");
+    }
+    return result;
+}
+
+result_t bar_table_read_csv(const char *path, bar_table_t *table, char error[BAR_TABLE_ERROR_MAX])
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    csv_t csv = {.path = is_stdin ? "standard input" : path, .error = error};
+    *table = (bar_table_t){0};
+    FILE *file = is_stdin ? stdin : fopen(path, "r");
+    if (file == NULL) {
+        (void)snprintf(error, BAR_TABLE_ERROR_MAX, "%.600s: %s", path, strerror(errno));
+        return file_result_from_errno(errno);
+    }
+    result_t result = read_lines(&csv, file, table);
+    if (!is_stdin) {
+        (void)fclose(file);
+    }
+    if (result != RESULT_OK) {
+        bar_table_free(table);
+    }
+    return result;
+}
+
+/* --- the data folder's candles ---------------------------------------------------------------- */
+
+/* "BINANCE_ETH_USDT" is the file of ETHUSDT: the words behind the exchange's, put together. */
+static bool names_symbol(str_t unified, str_t symbol)
+{
+    char joined[128];
+    size_t length = 0;
+    str_t rest = unified;
+    if (str_eq_nocase(unified, symbol)) {
+        return true;
+    }
+    (void)str_cut(&rest, '_');
+    for (size_t i = 0; i < rest.length && length < sizeof joined; i++) {
+        if (rest.bytes[i] != '_') {
+            joined[length++] = rest.bytes[i];
+        }
+    }
+    return str_eq_nocase((str_t){joined, length}, symbol);
+}
+
+/* The one file of that symbol and timeframe; more than one is an error that names them. */
+static result_t find_candles(const char *folder, const char *symbol, const char *timeframe, char *name, size_t capacity,
+                             char *error)
+{
+    char ending[32], known[512] = "";
+    unsigned found = 0;
+    (void)snprintf(ending, sizeof ending, "_%s.csv", timeframe);
+    DIR *directory = opendir(folder);
+    if (directory == NULL) {
+        (void)snprintf(error, BAR_TABLE_ERROR_MAX, "%.600s: %s", folder, strerror(errno));
+        return file_result_from_errno(errno);
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        str_t file = str_from(entry->d_name);
+        if (!str_ends_with(file, str_from(ending))) {
+            continue;
+        }
+        str_t unified = {file.bytes, file.length - str_from(ending).length};
+        const size_t length = strlen(known);
+        if (length + file.length + 3 < sizeof known) {
+            (void)snprintf(known + length, sizeof known - length, "%s%.*s", length > 0 ? ", " : "", (int)unified.length,
+                           unified.bytes);
+        }
+        if (names_symbol(unified, str_from(symbol)) && str_copy(file, name, capacity) == RESULT_OK) {
+            found++;
+        }
+    }
+    (void)closedir(directory);
+    if (found == 1) {
+        return RESULT_OK;
+    }
+    (void)snprintf(error, BAR_TABLE_ERROR_MAX, "%.300s: %s %.40s %.8s; there: %s", folder,
+                   found == 0 ? "no candles of" : "several files stand for", symbol, timeframe,
+                   known[0] != '\0' ? known : "none of that timeframe");
+    return found == 0 ? RESULT_NOT_FOUND : RESULT_DUPLICATE;
+}
+
+static result_t take_candle(bar_table_t *table, const candle_t *candle)
+{
+    const dec_t values[BAR_COLUMNS] = {candle->open, candle->high, candle->low, candle->close, candle->volume};
+    result_t result = make_room(table);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    for (int i = 0; i < BAR_COLUMNS; i++) {
+        table->columns[i][table->bars] = dec_to_double(values[i]);
+    }
+    table->open_ns[table->bars] = candle->open_ns;
+    (void)snprintf(table->times + table->bars * BAR_TIME_MAX, BAR_TIME_MAX, "%lld", (long long)(candle->open_ns / NS_PER_MS));
+    table->bars++;
+    return RESULT_OK;
+}
+
+result_t bar_table_read_store(const char *folder, const char *symbol, const char *timeframe, bar_table_t *table,
+                              char error[BAR_TABLE_ERROR_MAX])
+{
+    char name[256], path[FILE_PATH_MAX], reader_error[CANDLE_TEXT_MAX] = "";
+    timeframe_t parsed;
+    candle_reader_t *reader = NULL;
+    candle_t candle;
+    *table = (bar_table_t){0};
+    if (timeframe_parse(str_from(timeframe), &parsed) != RESULT_OK) {
+        (void)snprintf(error, BAR_TABLE_ERROR_MAX, "no timeframe \"%.40s\"; 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M",
+                       timeframe);
+        return RESULT_UNKNOWN_VALUE;
+    }
+    result_t result = find_candles(folder, symbol, timeframe_text(parsed), name, sizeof name, error);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    result = file_path_join(folder, name, path, sizeof path);
+    if (result == RESULT_OK) {
+        result = candle_reader_open(path, parsed, &reader, reader_error);
+    }
+    while (result == RESULT_OK && (result = candle_reader_next(reader, &candle, NULL)) == RESULT_OK) {
+        result = candle.state == CANDLE_MISSING ? RESULT_OK : take_candle(table, &candle);
+    }
+    if (result != RESULT_EMPTY) {
+        const char *told = reader != NULL ? candle_reader_error(reader) : reader_error;
+        (void)snprintf(error, BAR_TABLE_ERROR_MAX, "%.900s", told[0] != '\0' ? told : result_text(result));
+        bar_table_free(table);
+    }
+    candle_reader_close(reader);
+    return result == RESULT_EMPTY ? RESULT_OK : result;
+}

@@ -1,0 +1,217 @@
+/* expression.c: parsing; see expression.h. A recursive descent over a bounded text into a bounded table of nodes. */
+#include "core/indicator/expression.h"
+
+#include "core/base/assert.h"
+#include "core/base/dec.h"
+#include "core/indicator/expression_inside.h"
+
+/* --- the text --------------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '%';
+}
+
+static char peek(expression_parser_t *parser)
+{
+    while (parser->at < parser->text.length && (parser->text.bytes[parser->at] == ' ' || parser->text.bytes[parser->at] == '\t' ||
+                                                parser->text.bytes[parser->at] == '\n')) {
+        parser->at++;
+    }
+    return parser->at < parser->text.length ? parser->text.bytes[parser->at] : '\0';
+}
+
+static bool take(expression_parser_t *parser, char wanted)
+{
+    if (peek(parser) != wanted) {
+        return false;
+    }
+    parser->at++;
+    return true;
+}
+
+static str_t take_word(expression_parser_t *parser)
+{
+    (void)peek(parser);
+    size_t from = parser->at;
+    while (parser->at < parser->text.length &&
+           (is_letter(parser->text.bytes[parser->at]) || is_digit(parser->text.bytes[parser->at]))) {
+        parser->at++;
+    }
+    return (str_t){parser->text.bytes + from, parser->at - from};
+}
+
+/* "2", "-1.5". */
+static result_t take_number(expression_parser_t *parser, double *out)
+{
+    const size_t from = parser->at;
+    size_t end = from;
+    while (end < parser->text.length && (is_digit(parser->text.bytes[end]) || parser->text.bytes[end] == '.' ||
+                                         (end == from && parser->text.bytes[end] == '-'))) {
+        end++;
+    }
+    dec_t exact;
+    str_t digits = {parser->text.bytes + from, end - from};
+    result_t result = dec_parse(digits.bytes, digits.length, &exact);
+    if (result != RESULT_OK) {
+        return EXPRESSION_FAIL(parser->error, result, from, "\"", expression_word(digits).bytes, "\": ", result_text(result));
+    }
+    *out = dec_to_double(exact);
+    parser->at = end;
+    return RESULT_OK;
+}
+
+/* --- arguments -------------------------------------------------------------------------------- */
+
+static result_t parse_item(expression_parser_t *parser, int *index);
+
+static result_t parse_argument(expression_parser_t *parser, expression_argument_t *argument)
+{
+    *argument = (expression_argument_t){.node = -1};
+    char next = peek(parser);
+    const size_t from = argument->place = parser->at;
+    if (is_letter(next)) {
+        str_t word = take_word(parser);
+        if (take(parser, '=')) {
+            argument->name = word;
+            next = peek(parser);
+        } else {
+            parser->at = from;
+        }
+    }
+    argument->place = parser->at;
+    if (is_digit(next) || next == '-' || next == '.') {
+        argument->is_number = true;
+        return take_number(parser, &argument->number);
+    }
+    const size_t before = parser->at;
+    str_t word = take_word(parser);
+    if (str_eq(word, STR("true")) || str_eq(word, STR("false"))) {
+        argument->is_number = true;
+        argument->number = str_eq(word, STR("true")) ? 1.0 : 0.0;
+        return RESULT_OK;
+    }
+    parser->at = before;
+    return parse_item(parser, &argument->node);
+}
+
+static result_t parse_arguments(expression_parser_t *parser, expression_arguments_t *arguments)
+{
+    arguments->count = 0;
+    if (!take(parser, '(') || take(parser, ')')) {
+        return RESULT_OK;
+    }
+    do {
+        if (arguments->count == EXPRESSION_ARGUMENTS_MAX) {
+            return EXPRESSION_FAIL(parser->error, RESULT_FULL, parser->at, "more arguments than any indicator takes");
+        }
+        result_t result = parse_argument(parser, &arguments->items[arguments->count]);
+        if (result != RESULT_OK) {
+            return result;
+        }
+        arguments->count++;
+    } while (take(parser, ','));
+    return take(parser, ')') ? RESULT_OK
+                             : EXPRESSION_FAIL(parser->error, RESULT_MALFORMED, parser->at, "\",\" or \")\" is missing here");
+}
+
+/* --- items ------------------------------------------------------------------------------------ */
+
+static result_t take_output(expression_parser_t *parser, int index)
+{
+    expression_node_t *node = &parser->out->nodes[index];
+    if (!take(parser, '.')) {
+        return RESULT_OK;
+    }
+    const size_t place = parser->at;
+    str_t word = take_word(parser);
+    for (uint32_t i = 0; i < node->output_count; i++) {
+        if (str_eq_nocase(word, str_from(expression_output_name(node, i)))) {
+            node->first_output = i;
+            node->output_count = 1;
+            return RESULT_OK;
+        }
+    }
+    return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, place, "there is no output \"", expression_word(word).bytes, "\" here");
+}
+
+static result_t parse_item(expression_parser_t *parser, int *index)
+{
+    (void)peek(parser);
+    const size_t place = parser->at;
+    str_t word = take_word(parser);
+    if (word.length == 0) {
+        return EXPRESSION_FAIL(parser->error, RESULT_MALFORMED, place, "an indicator or a source is missing here");
+    }
+    if (parser->depth == EXPRESSION_DEPTH_MAX) {
+        return EXPRESSION_FAIL(parser->error, RESULT_FULL, place, "nested more than 8 deep");
+    }
+    parser->depth++;
+    const bool is_pine = str_eq(word, STR("ta")) && take(parser, '.');
+    if (is_pine) {
+        word = take_word(parser);
+    }
+    const bool has_arguments = peek(parser) == '(';
+    expression_arguments_t arguments;
+    result_t result = parse_arguments(parser, &arguments);
+    if (result == RESULT_OK) {
+        result = is_pine         ? expression_pine_node(parser, word, &arguments, place, index)
+                 : has_arguments ? expression_kind_node(parser, word, &arguments, place, index)
+                                 : expression_plain_node(parser, word, &arguments, place, index);
+    }
+    if (result == RESULT_OK) {
+        result = take_output(parser, *index);
+    }
+    if (result == RESULT_OK) {
+        parser->out->nodes[*index].text = (str_t){parser->text.bytes + place, parser->at - place};
+    }
+    parser->depth--;
+    return result;
+}
+
+/* Room for values and for the largest state, now that the nodes are known. */
+static void measure(expression_t *expression)
+{
+    for (uint32_t i = 0; i < expression->node_count; i++) {
+        expression_node_t *node = &expression->nodes[i];
+        const bool is_kind = node->type == EXPRESSION_KIND;
+        const size_t state = is_kind ? node->kind->state_size(node->options) : 0;
+        node->first_column = expression->value_columns;
+        expression->value_columns += is_kind ? node->kind->output_count : 1;
+        expression->state_bytes = state > expression->state_bytes ? state : expression->state_bytes;
+    }
+}
+
+result_t expression_parse(str_t text, expression_t *expression, expression_error_t *error)
+{
+    ASSERT(expression != NULL && error != NULL);
+    expression_parser_t parser = {.text = text, .out = expression, .error = error};
+    expression->node_count = expression->root_count = 0;
+    expression->value_columns = expression->state_bytes = 0;
+    if (text.length > EXPRESSION_TEXT_MAX) {
+        return EXPRESSION_FAIL(error, RESULT_TEXT_TOO_LONG, 0, "longer than 4096 bytes");
+    }
+    do {
+        int index = -1;
+        result_t result = parse_item(&parser, &index);
+        if (result != RESULT_OK) {
+            return result;
+        }
+        if (expression->root_count == EXPRESSION_ROOTS_MAX) {
+            return EXPRESSION_FAIL(error, RESULT_FULL, parser.at, "more than 64 items; ask for fewer in one go");
+        }
+        expression->roots[expression->root_count++] = (uint32_t)index;
+    } while (take(&parser, ','));
+    if (peek(&parser) != '\0') {
+        const char rest[2] = {peek(&parser), '\0'};
+        return EXPRESSION_FAIL(error, RESULT_MALFORMED, parser.at, "\"", rest,
+                               "\" is not expected here; items are separated by \",\"");
+    }
+    measure(expression);
+    return RESULT_OK;
+}

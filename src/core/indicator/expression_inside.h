@@ -1,0 +1,56 @@
+/* expression_inside.h: what the parts of expression.c share: the parser's state, arguments as they were written, and wording errors
+ * without a C library. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/indicator/expression.h"
+
+/* Puts pieces of text one after the other into error->text (cut when full); the list ends with NULL. Returns `result`. */
+result_t expression_fail(expression_error_t *error, result_t result, size_t place, const char *const *pieces);
+
+#define EXPRESSION_FAIL(error, result, place, ...)                                                                                 \
+    expression_fail((error), (result), (place), (const char *const[]){__VA_ARGS__, NULL})
+
+/* A copy of at most 47 bytes with a NUL, for use as a piece. */
+typedef struct {
+    char bytes[48];
+} expression_word_t;
+
+expression_word_t expression_word(str_t text);
+
+/* "0.02", "5000": a number as people write it, for use as a piece. */
+expression_word_t expression_number(double value);
+
+typedef struct {
+    str_t text;
+    size_t at;
+    uint32_t depth;
+    expression_t *out;
+    expression_error_t *error;
+} expression_parser_t;
+
+/* One argument as it was written. */
+typedef struct {
+    str_t name;   /* before "=", or empty */
+    size_t place; /* where it begins */
+    bool is_number;
+    double number;
+    int node; /* when it is no number */
+} expression_argument_t;
+
+enum { EXPRESSION_ARGUMENTS_MAX = EXPRESSION_COLUMNS + INDICATOR_OPTIONS_MAX };
+
+typedef struct {
+    uint32_t count;
+    expression_argument_t items[EXPRESSION_ARGUMENTS_MAX];
+} expression_arguments_t;
+
+/* Build the node of a name with its arguments: of the registry, of Pine's, and of a word without arguments (a source or an
+ * indicator with its presets). `place` is where the name stands in the text. */
+result_t expression_kind_node(expression_parser_t *parser, str_t word, const expression_arguments_t *arguments, size_t place,
+                              int *index);
+result_t expression_pine_node(expression_parser_t *parser, str_t word, const expression_arguments_t *arguments, size_t place,
+                              int *index);
+result_t expression_plain_node(expression_parser_t *parser, str_t word, const expression_arguments_t *arguments, size_t place,
+                               int *index);

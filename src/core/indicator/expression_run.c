@@ -1,0 +1,147 @@
+/* expression_run.c: evaluating an expression over whole columns, node by node, children before parents; see expression.h. */
+#include <math.h>
+
+#include "core/base/assert.h"
+#include "core/indicator/expression.h"
+#include "core/indicator/expression_inside.h"
+#include "core/indicator/indicator.h"
+
+/* The workspace: the columns of all nodes' values one after the other, then the room for one indicator's state. */
+static double *column_at(const expression_t *expression, void *workspace, size_t bars, size_t column)
+{
+    ASSERT(column < expression->value_columns);
+    return (double *)workspace + column * bars;
+}
+
+size_t expression_workspace(const expression_t *expression, size_t bars)
+{
+    return expression->value_columns * bars * sizeof(double) + expression->state_bytes;
+}
+
+static double source_value(expression_source_t source, const indicator_columns_t *columns, size_t i)
+{
+    const double open = columns->open[i], high = columns->high[i], low = columns->low[i], close = columns->close[i];
+    switch (source) {
+    case SOURCE_OPEN:
+        return open;
+    case SOURCE_HIGH:
+        return high;
+    case SOURCE_LOW:
+        return low;
+    case SOURCE_VOLUME:
+        return columns->volume[i];
+    case SOURCE_HL2:
+        return (high + low) / 2.0;
+    case SOURCE_HLC3:
+        return (high + low + close) / 3.0;
+    case SOURCE_OHLC4:
+        return (open + high + low + close) / 4.0;
+    case SOURCE_HLCC4:
+        return (high + low + close + close) / 4.0;
+    case SOURCE_CLOSE:
+    case SOURCE_COUNT:
+        break;
+    }
+    return close;
+}
+
+/* The column of a child node that its parent reads: the first one it shows. */
+static const double *child_column(const expression_t *expression, const void *workspace, size_t bars, int child)
+{
+    const expression_node_t *node = &expression->nodes[child];
+    const uint32_t output = node->type == EXPRESSION_KIND ? node->outputs[node->first_output] : 0;
+    return column_at(expression, (void *)workspace, bars, node->first_column + output);
+}
+
+/* Leading NaN of the sources: an indicator begins where all of them have begun. */
+static size_t first_bar(const double *const *sources, uint32_t inputs, size_t bars)
+{
+    size_t first = 0;
+    for (uint32_t k = 0; k < EXPRESSION_COLUMNS; k++) {
+        if ((inputs & (1u << k)) != 0) {
+            while (first < bars && isnan(sources[k][first])) {
+                first++;
+            }
+        }
+    }
+    return first;
+}
+
+static result_t run_kind(const expression_t *expression, const expression_node_t *node, const indicator_columns_t *columns,
+                         void *workspace, expression_error_t *error)
+{
+    const size_t bars = columns->bars;
+    const double *sources[EXPRESSION_COLUMNS] = {columns->open, columns->high, columns->low, columns->close, columns->volume};
+    double *outputs[INDICATOR_OUTPUTS_MAX];
+    for (uint32_t k = 0; k < EXPRESSION_COLUMNS; k++) {
+        if (node->children[k] >= 0) {
+            sources[k] = child_column(expression, workspace, bars, node->children[k]);
+        }
+    }
+    const size_t first = first_bar(sources, node->kind->inputs, bars);
+    for (uint32_t k = 0; k < node->kind->output_count; k++) {
+        double *values = column_at(expression, workspace, bars, node->first_column + k);
+        for (size_t i = 0; i < first; i++) {
+            values[i] = NAN;
+        }
+        outputs[k] = values + first;
+    }
+    const indicator_columns_t begun = {sources[0] + first,
+                                       sources[1] + first,
+                                       sources[2] + first,
+                                       sources[3] + first,
+                                       sources[4] + first,
+                                       bars - first,
+                                       columns->open_ns != NULL ? columns->open_ns + first : NULL};
+    void *state = (double *)workspace + expression->value_columns * bars;
+    result_t result = indicator_series(node->kind, node->options, &begun, state, outputs);
+    return result == RESULT_OK ? result
+                               : EXPRESSION_FAIL(error, result, 0, expression_word(node->text).bytes,
+                                                 " reads a value that is no number, infinite or beyond 1e100");
+}
+
+static void run_function(const expression_t *expression, const expression_node_t *node, size_t bars, void *workspace)
+{
+    const double *sources[SERIES_FUNCTION_SOURCES_MAX] = {NULL};
+    for (uint32_t k = 0; k < node->function->source_count; k++) {
+        sources[k] = child_column(expression, workspace, bars, node->children[k]);
+    }
+    node->function->run(sources, node->options, bars, column_at(expression, workspace, bars, node->first_column));
+}
+
+result_t expression_run(const expression_t *expression, const indicator_columns_t *columns, void *workspace,
+                        expression_error_t *error)
+{
+    ASSERT(expression != NULL && workspace != NULL && error != NULL);
+    for (uint32_t i = 0; i < expression->node_count; i++) {
+        const expression_node_t *node = &expression->nodes[i];
+        double *values = column_at(expression, workspace, columns->bars, node->first_column);
+        for (size_t bar = 0; node->type == EXPRESSION_SOURCE && bar < columns->bars; bar++) {
+            values[bar] = source_value(node->source, columns, bar);
+        }
+    }
+    result_t result = RESULT_OK; /* what is not a source stands behind its children */
+    for (uint32_t i = 0; i < expression->node_count && result == RESULT_OK; i++) {
+        const expression_node_t *node = &expression->nodes[i];
+        if (node->type == EXPRESSION_KIND) {
+            result = run_kind(expression, node, columns, workspace, error);
+        } else if (node->type == EXPRESSION_FUNCTION) {
+            run_function(expression, node, columns->bars, workspace);
+        }
+    }
+    return result;
+}
+
+const expression_node_t *expression_root(const expression_t *expression, uint32_t root)
+{
+    ASSERT(root < expression->root_count);
+    return &expression->nodes[expression->roots[root]];
+}
+
+const double *expression_values(const expression_t *expression, const void *workspace, size_t bars, uint32_t root, uint32_t output)
+{
+    const expression_node_t *node = expression_root(expression, root);
+    ASSERT(output < node->output_count);
+    const uint32_t place = node->type == EXPRESSION_KIND ? node->outputs[node->first_output + output] : 0;
+    return column_at(expression, (void *)workspace, bars, node->first_column + place);
+}

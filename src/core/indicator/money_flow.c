@@ -1,0 +1,171 @@
+/* money_flow.c: accumulation/distribution, Chaikin's oscillator and money flow; see money_flow.h. */
+#include "core/indicator/money_flow.h"
+
+#include "core/base/assert.h"
+
+static double flow_of(const indicator_bar_t *bar)
+{
+    ASSERT(indicator_value_is_good(bar->high) && indicator_value_is_good(bar->low) && indicator_value_is_good(bar->close));
+    ASSERT(indicator_value_is_good(bar->volume));
+    return money_flow_multiplier(bar->high, bar->low, bar->close) * bar->volume;
+}
+
+/* --- ad -------------------------------------------------------------------------------------- */
+
+typedef struct {
+    exact_sum_t sum;
+} ad_t;
+
+static uint32_t ad_warm_up(const double *options)
+{
+    (void)options;
+    return 0;
+}
+
+static size_t ad_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(ad_t);
+}
+
+static void ad_init(void *state, const double *options)
+{
+    (void)options;
+    *(ad_t *)state = (ad_t){0};
+}
+
+static void ad_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    ad_t *ad = state;
+    ad->sum = exact_add_double(ad->sum, flow_of(bar));
+    outputs[0] = ad->sum.high;
+}
+
+const indicator_kind_t indicator_ad = {
+    .name = "ad",
+    .title = "accumulation/distribution line",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE | INDICATOR_VOLUME,
+    .output_count = 1,
+    .outputs = {"ad"},
+    .convention = "TA-Lib AD and TradingView ta.accdist; the running sum is exact, so it does not drift",
+    .source = "M. Chaikin: sum of ((close - low) - (high - close)) / (high - low) x volume",
+    .warm_up = ad_warm_up,
+    .state_size = ad_state_size,
+    .init = ad_init,
+    .next = ad_next,
+};
+
+/* --- adosc ----------------------------------------------------------------------------------- */
+
+typedef struct {
+    exact_sum_t sum;
+    double fast_factor, slow_factor;
+    double fast, slow;
+    uint32_t seen, warm_up; /* bars consumed, counted up to warm_up + 1 */
+} adosc_t;
+
+static result_t adosc_check(const double *options)
+{
+    return options[0] < options[1] ? RESULT_OK : RESULT_BAD_ARGUMENT;
+}
+
+static uint32_t adosc_warm_up(const double *options)
+{
+    return (uint32_t)options[1] - 1;
+}
+
+static size_t adosc_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(adosc_t);
+}
+
+static void adosc_init(void *state, const double *options)
+{
+    *(adosc_t *)state = (adosc_t){
+        .fast_factor = 2.0 / (options[0] + 1.0),
+        .slow_factor = 2.0 / (options[1] + 1.0),
+        .warm_up = adosc_warm_up(options),
+    };
+}
+
+static void adosc_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    adosc_t *adosc = state;
+    adosc->sum = exact_add_double(adosc->sum, flow_of(bar));
+    const double line = adosc->sum.high;
+    if (adosc->seen == 0) {
+        adosc->fast = adosc->slow = line;
+    } else {
+        adosc->fast += adosc->fast_factor * (line - adosc->fast);
+        adosc->slow += adosc->slow_factor * (line - adosc->slow);
+    }
+    outputs[0] = adosc->seen >= adosc->warm_up ? adosc->fast - adosc->slow : NAN;
+    adosc->seen += adosc->seen <= adosc->warm_up;
+}
+
+const indicator_kind_t indicator_adosc = {
+    .name = "adosc",
+    .title = "Chaikin oscillator",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE | INDICATOR_VOLUME,
+    .option_count = 2,
+    .options = {{"fast", OPTION_WHOLE, 3, 2, INDICATOR_PERIOD_MAX}, {"slow", OPTION_WHOLE, 10, 2, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"adosc"},
+    .convention = "TA-Lib ADOSC: both averages begin with the line's first value; fast >= slow is refused",
+    .source = "M. Chaikin: EMA(ad, fast) - EMA(ad, slow)",
+    .check = adosc_check,
+    .warm_up = adosc_warm_up,
+    .state_size = adosc_state_size,
+    .init = adosc_init,
+    .next = adosc_next,
+};
+
+/* --- cmf ------------------------------------------------------------------------------------- */
+
+typedef struct {
+    window_sum_t flow, volume;
+    double windows[]; /* two of `period` */
+} cmf_t;
+
+static uint32_t cmf_warm_up(const double *options)
+{
+    return (uint32_t)options[0] - 1;
+}
+
+static size_t cmf_state_size(const double *options)
+{
+    return sizeof(cmf_t) + 2 * (size_t)options[0] * sizeof(double);
+}
+
+static void cmf_init(void *state, const double *options)
+{
+    cmf_t *cmf = state;
+    const uint32_t period = (uint32_t)options[0];
+    window_sum_init(&cmf->flow, period, cmf->windows);
+    window_sum_init(&cmf->volume, period, cmf->windows + period);
+}
+
+static void cmf_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    cmf_t *cmf = state;
+    const double flow = window_sum_next(&cmf->flow, flow_of(bar));
+    const double volume = window_sum_next(&cmf->volume, bar->volume);
+    outputs[0] = isnan(flow) || volume != 0.0 ? flow / volume : 0.0;
+}
+
+const indicator_kind_t indicator_cmf = {
+    .name = "cmf",
+    .title = "Chaikin money flow",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE | INDICATOR_VOLUME,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"cmf"},
+    .convention = "not in TA-Lib; as TradingView's built-in script; 0 when the window has no volume",
+    .source = "M. Chaikin: sum(multiplier x volume) / sum(volume)",
+    .warm_up = cmf_warm_up,
+    .state_size = cmf_state_size,
+    .init = cmf_init,
+    .next = cmf_next,
+};

@@ -1,0 +1,60 @@
+/* obv.c: on-balance volume; see obv.h. */
+#include "core/indicator/obv.h"
+
+#include "core/base/assert.h"
+
+typedef struct {
+    exact_sum_t sum;
+    bool started, first_volume;
+    double close_last;
+} obv_t;
+
+static uint32_t warm_up(const double *options)
+{
+    return options[0] > 0.0 ? 0 : 1;
+}
+
+static size_t state_size(const double *options)
+{
+    (void)options;
+    return sizeof(obv_t);
+}
+
+static void init(void *state, const double *options)
+{
+    *(obv_t *)state = (obv_t){.first_volume = options[0] > 0.0};
+}
+
+static void next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    obv_t *obv = state;
+    ASSERT(indicator_value_is_good(bar->close) && indicator_value_is_good(bar->volume));
+    const bool first = !obv->started;
+    if (first) {
+        obv->sum.high = obv->first_volume ? bar->volume : 0.0;
+    } else if (bar->close > obv->close_last) {
+        obv->sum = exact_add_double(obv->sum, bar->volume);
+    } else if (bar->close < obv->close_last) {
+        obv->sum = exact_add_double(obv->sum, -bar->volume);
+    }
+    obv->started = true;
+    obv->close_last = bar->close;
+    outputs[0] = first && !obv->first_volume ? NAN : obv->sum.high;
+}
+
+const indicator_kind_t indicator_obv = {
+    .name = "obv",
+    .title = "on-balance volume",
+    .inputs = INDICATOR_CLOSE | INDICATOR_VOLUME,
+    .option_count = 1,
+    .options = {{"first_volume", OPTION_WHOLE, 1, 0, 1}},
+    .output_count = 1,
+    .outputs = {"obv"},
+    .convention = "TA-Lib OBV; first_volume 0 gives TradingView's ta.obv, which begins with 0 and the second bar; the sum is "
+                  "exact",
+    .source = "J. Granville, New Key to Stock Market Profits (1963)",
+    .warm_up = warm_up,
+    .state_size = state_size,
+    .init = init,
+    .next = next,
+};

@@ -1,0 +1,52 @@
+/* pine.h: Pine's names ("ta.rsi") and what they are here: which indicator, in which order its arguments come, under which names its
+ * outputs go. One row a name; TradingView's conventions are in the indicators that the rows name.
+ */
+#pragma once
+
+#include "core/base/str.h"
+#include "core/indicator/registry.h"
+#include "core/indicator/series_function.h"
+
+enum { PINE_ARGUMENTS_MAX = 6, PINE_OUTPUTS_MAX = 4 };
+
+typedef enum {
+    PINE_NONE,
+    PINE_SERIES, /* a series: goes to the columns `place` (bits of indicator_input_t) of an indicator, or to series number `place`
+                  */
+    PINE_NUMBER, /* a number: option number `place` of an indicator, or number `place` of a function */
+} pine_argument_kind_t;
+
+typedef struct {
+    const char *name; /* Pine's word for it: "length" */
+    pine_argument_kind_t kind;
+    uint32_t place;
+    bool required;
+    bool whole;              /* a function's number has no fraction */
+    const char *series;      /* what stands for a series that is not given: "close" */
+    double preset;           /* and for a number */
+    double minimum, maximum; /* of a function's number; an indicator's option has its own range */
+} pine_argument_t;
+
+typedef struct {
+    const char *name; /* without "ta." */
+    const char *kind; /* indicator, or NULL */
+    const char *function;
+    pine_argument_t arguments[PINE_ARGUMENTS_MAX];
+    const char *outputs[PINE_OUTPUTS_MAX];    /* Pine's order and names; none: the first output alone */
+    uint32_t output_places[PINE_OUTPUTS_MAX]; /* which output of the indicator each is */
+    uint32_t fixed_count;                     /* options of the indicator that the name itself decides */
+    struct {
+        uint32_t option;
+        double value;
+    } fixed[2];
+} pine_name_t;
+
+uint32_t pine_count(void);
+const pine_name_t *pine_at(uint32_t index); /* NULL past the end */
+
+/* Case-sensitive, as Pine is; without "ta.". NULL when unknown; then *nearest (may be NULL) is the row spelt most alike, or NULL.
+ */
+const pine_name_t *pine_find(str_t name, const pine_name_t **nearest);
+
+/* Arguments that the row has. */
+uint32_t pine_argument_count(const pine_name_t *row);

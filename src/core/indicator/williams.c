@@ -1,0 +1,92 @@
+/* williams.c: Williams' accumulation/distribution without and with volume; see williams.h. */
+#include "core/indicator/williams.h"
+
+#include "core/base/assert.h"
+
+typedef struct {
+    exact_sum_t sum;
+    bool started;
+    double close_last;
+} wad_t;
+
+static uint32_t warm_up(const double *options)
+{
+    (void)options;
+    return 0;
+}
+
+static size_t wad_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(wad_t);
+}
+
+static void wad_init(void *state, const double *options)
+{
+    (void)options;
+    *(wad_t *)state = (wad_t){0};
+}
+
+static void wad_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    wad_t *wad = state;
+    ASSERT(indicator_value_is_good(bar->high) && indicator_value_is_good(bar->low) && indicator_value_is_good(bar->close));
+    const double last = wad->close_last;
+    double gain = 0.0;
+    if (wad->started && bar->close > last) {
+        gain = bar->close - (bar->low < last ? bar->low : last);
+    } else if (wad->started && bar->close < last) {
+        gain = bar->close - (bar->high > last ? bar->high : last);
+    }
+    wad->sum = exact_add_double(wad->sum, gain);
+    wad->started = true;
+    wad->close_last = bar->close;
+    outputs[0] = wad->sum.high;
+}
+
+static size_t wvad_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(char);
+}
+
+static void wvad_init(void *state, const double *options)
+{
+    (void)state;
+    (void)options;
+}
+
+static void wvad_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    (void)state;
+    const double range = bar->high - bar->low;
+    outputs[0] = range > 0.0 ? bar->volume * ((bar->close - bar->open) / range) : 0.0;
+}
+
+const indicator_kind_t indicator_wad = {
+    .name = "wad",
+    .title = "Williams accumulation/distribution",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
+    .output_count = 1,
+    .outputs = {"wad"},
+    .convention = "TradingView ta.wad: begins at 0; the running sum is exact",
+    .source = "L. Williams, How I Made One Million Dollars (1973)",
+    .warm_up = warm_up,
+    .state_size = wad_state_size,
+    .init = wad_init,
+    .next = wad_next,
+};
+
+const indicator_kind_t indicator_wvad = {
+    .name = "wvad",
+    .title = "Williams variable accumulation/distribution",
+    .inputs = INDICATOR_OPEN | INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE | INDICATOR_VOLUME,
+    .output_count = 1,
+    .outputs = {"wvad"},
+    .convention = "TradingView ta.wvad: one bar's value, not summed; 0 for a bar without a range",
+    .source = "L. Williams: (close - open) / (high - low) x volume",
+    .warm_up = warm_up,
+    .state_size = wvad_state_size,
+    .init = wvad_init,
+    .next = wvad_next,
+};
