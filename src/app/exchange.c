@@ -333,6 +333,8 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
+        {"audit", ARGUMENT_FLAG, &options->audit, NULL,
+         "replay the recorded streams, compare the venue's best prices with the recorded ones at every update id, and end"},
         {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE", "write what clients say and get (without keys and signatures)"},
         {"tls", ARGUMENT_TEXT, &options->tls, "DIR",
          "speak https and wss; DIR/exchange.crt, made at the first start, is the CA that clients name"},
@@ -368,7 +370,10 @@ int app_exchange_main(int argc, char **argv)
     exchange->lock = FILE_LOCK_NONE;
     options_outcome_t outcome = read_options(&exchange->options, argc, argv);
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
-    if (outcome == OPTIONS_RUN) {
+    if (outcome == OPTIONS_RUN && exchange->options.audit) {
+        code = exchange_audit(exchange);
+        close_all(exchange);
+    } else if (outcome == OPTIONS_RUN) {
         process_title_set("exchange", NULL);
         /* Each snapshot is made in a copy of the whole venue: that much goes back to the system at once, the heap does not keep it.
          */

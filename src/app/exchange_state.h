@@ -50,7 +50,7 @@ typedef struct {
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock;
+    bool seed_given, lockstep, ephemeral, strict_clock, audit;
 } exchange_options_t;
 
 typedef struct {
@@ -105,6 +105,9 @@ lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns);
 int64_t exchange_faces_deadline(const exchange_t *exchange);
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
 int exchange_accounts_open(exchange_t *exchange);
+
+/* --- exchange_audit.c: the tape test; the exit status --- */
+int exchange_audit(exchange_t *exchange);
 
 /* --- exchange_clock.c: when the world moves --------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);

@@ -2,7 +2,7 @@
 // node ccxt_binance_spot.mjs ADDRESS FOLDER-OF-NODE_MODULES
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
-import { check, done, pause, within } from './checks.mjs';
+import { check, done, inbox, within } from './checks.mjs';
 const ccxt = createRequire(process.argv[3] + '/')('ccxt');
 
 const address = process.argv[2];
@@ -56,17 +56,13 @@ await check('account and fees', async () => {
   assert.ok(Object.keys(await ex.fetchTradingFees()).length >= 3);
 });
 
-// user data over the WS API first, orders afterwards
-const seen = new Map();
-let watching = true;
-(async () => {
-  while (watching) for (const order of await ex.watchOrders(symbol)) seen.set(order.id, order.status);
-})().catch(() => {});
-const balances = [];
-(async () => { while (watching) balances.push(await ex.watchBalance()); })().catch(() => {});
-await within('user data', (async () => { while (!Object.values(ex.clients).some((c) => c.isConnected)) await pause(10); })());
-await pause(200);
-const told = (id, status) => within(`order ${id} ${status}`, (async () => { while (seen.get(id) !== status) await pause(5); })());
+// User data over the WS API first; a question on the same socket is answered when the subscription stands. Orders afterwards.
+const orders = inbox();
+const balances = inbox();
+(async () => { for (;;) for (const order of await ex.watchOrders(symbol)) orders.put({ id: order.id, status: order.status }); })().catch(() => {});
+(async () => { for (;;) balances.put(await ex.watchBalance()); })().catch(() => {});
+await within('user data', ex.fetchBalanceWs());
+const told = (id, status) => orders.find(`order ${id} ${status}`, (order) => order.id === id && order.status === status);
 
 await check('a limit order rests, locks its quote, is found, edited and cancelled', async () => {
   const price = Math.floor(bid * 0.97);
@@ -105,7 +101,7 @@ await check('market orders by amount and by cost, with their fills and fees', as
   const trades = await ex.fetchMyTrades(symbol);
   assert.ok(trades.length >= 2 && trades.every((t) => t.takerOrMaker === 'taker'));
   assert.equal((await ex.fetchOrderTrades(order.id, symbol)).length, order.trades.length);
-  await within('balance', (async () => { while (!balances.some((b) => b.ETH && b.ETH.total > 2.09)) await pause(5); })());
+  await balances.find('balance', (b) => b.ETH && b.ETH.total > 2.09);
 });
 
 await check('every other type of order', async () => {
@@ -206,5 +202,4 @@ await check('errors become the right exceptions (real URLs, fetch hook)', async 
   await fails(ccxt.InvalidNonce, real.privateGetAccount({ timestamp: 1 }));
 });
 
-watching = false;
 done(`ccxt ${ccxt.version}, spot`);

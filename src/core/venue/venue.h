@@ -161,6 +161,9 @@ typedef struct {
 
 enum { VENUE_STREET_LEVELS_MAX = 32 };
 
+/* street_levels of a venue that replays recorded books: a day's changes leave many levels far from the price. */
+enum { VENUE_RECORDED_LEVELS = 20000 };
+
 venue_street_t venue_street_default(void);
 result_t venue_street_set(venue_t *venue, instrument_id_t instrument, const venue_street_t *street);
 
@@ -178,7 +181,8 @@ int64_t venue_market_until(const venue_t *venue, instrument_id_t instrument);
 
 /* (b) A recorded stream: quote, trade, mark, depth (a snapshot first) become the street. The clock moves to event->time_ns when
  * that is later (running what lies between, as venue_advance does); an older event happens now. RESULT_BAD_ARGUMENT: not to be
- * believed (market_event_check); RESULT_GAP: the depth chain broke (the street's book is empty until the next snapshot). */
+ * believed (market_event_check); RESULT_GAP: the depth chain broke (the street's book is empty until the next snapshot);
+ * RESULT_STALE: older than what the book knows, passed over. */
 result_t venue_market_event(venue_t *venue, const venue_sink_t *sink, const market_event_t *event);
 
 /* (c) A synthetic market: log-price with volatility clusters (GARCH-like) and rare jumps, its own trades, one step every `step_ns`.

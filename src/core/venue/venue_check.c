@@ -80,7 +80,7 @@ static const char *check_book(const venue_t *venue, uint32_t id)
     for (uint32_t side = 0; side < 2; side++) {
         const ladder_t *book = &instrument->books[side];
         int64_t last = INT64_MIN;
-        uint32_t count = 0;
+        uint32_t count = 0, resting = 0;
         for (uint32_t at = book->head[0]; at != VENUE_NIL; at = level_of(venue, at)->next[0]) {
             if (level_of(venue, at)->key <= last) {
                 return "the book is out of order";
@@ -91,7 +91,11 @@ static const char *check_book(const venue_t *venue, uint32_t id)
                 return what;
             }
             street_levels += level_of(venue, at)->street8 > 0;
+            resting += level_of(venue, at)->count;
             count++;
+        }
+        if (resting != instrument->resting[side]) {
+            return "the count of resting orders is wrong";
         }
         if (count != book->count) {
             return "the book's level count is wrong";

@@ -99,6 +99,7 @@ void order_rest(venue_t *venue, uint32_t index)
     level->tail = index;
     level->count++;
     level->users8 += order_open8(order);
+    instrument->resting[order->side]++;
     order_margin_add(venue, order, order_open8(order));
     margin_refresh(venue, order->slot);
     street_note_change(venue, order->instrument, (venue_side_t)order->side, level_index);
@@ -113,6 +114,7 @@ void order_unrest(venue_t *venue, uint32_t index)
     *(order->queue_prev == VENUE_NIL ? &level->head : &order_of(venue, order->queue_prev)->queue_next) = order->queue_next;
     *(order->queue_next == VENUE_NIL ? &level->tail : &order_of(venue, order->queue_next)->queue_prev) = order->queue_prev;
     level->count--;
+    instrument->resting[order->side]--;
     level->users8 -= order_open8(order);
     ASSERT(level->users8 >= 0);
     order_margin_add(venue, order, -order_open8(order));

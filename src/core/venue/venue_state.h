@@ -213,9 +213,11 @@ typedef struct {
     /* book */
     ladder_t books[2];       /* by venue_side_t */
     ladder_t triggers[2][2]; /* [working][0 rising, 1 falling] */
+    uint32_t resting[2];     /* orders of accounts in the books, by side */
     uint32_t trail_head, slot_head, slot_count;
-    uint64_t update_id, depth_sent_id; /* depth events */
-    uint64_t stream_last_id;
+    uint64_t update_id, depth_sent_id;        /* depth events */
+    uint64_t stream_last_id, stream_quote_id; /* of the last recorded change of the book, and quote */
+    int64_t stream_quote8[4];                 /* that quote: bid, its quantity, ask, its quantity */
     uint64_t trade_id, aggregate_id, trade_count;
     uint32_t follow, kline_follow;
     uint32_t change_count[2];

@@ -1,10 +1,11 @@
 /* venue_stream.c: a recorded stream as the street.
  *
- * Quotes and depth set the street's displayed quantities. Our orders join behind what is displayed at their price (`ahead`). A
- * recorded trade against our side first fills our better prices, then eats what stands ahead of us, then us. A displayed decrease
- * that no trade explains is a cancel: queue_cancel_pct of it was ahead of us, and never more stands ahead than is displayed. A
- * recorded quote through our price fills us with what it shows. Without recorded mark prices, mark and index are the middle of the
- * best quote, else the last trade.
+ * Quotes and depth set the street's displayed quantities. The two are recorded apart, each late by its own: what is older than the
+ * other's last word says nothing about the best prices (its ids tell). Our orders join behind what is displayed at their price
+ * (`ahead`). A recorded trade against our side first fills our better prices, then eats what stands ahead of us, then us. A
+ * displayed decrease that no trade explains is a cancel: queue_cancel_pct of it was ahead of us, and never more stands ahead than
+ * is displayed. A recorded quote through our price fills us with what it shows. Without recorded mark prices, mark and index are
+ * the middle of the best quote, else the last trade.
  */
 #include "core/venue/venue_parts.h"
 
@@ -40,17 +41,36 @@ static void drop_better(venue_t *venue, uint32_t id, venue_side_t side, int64_t 
     }
 }
 
-static void quote_said(venue_t *venue, uint32_t id, const quote_t *quote)
+static void best_said(venue_t *venue, uint32_t id)
 {
-    int64_t bid8 = 0, ask8 = 0, bid_quantity8 = 0, ask_quantity8 = 0;
-    if (!to8(quote->bid, &bid8) || !to8(quote->ask, &ask8) || !to8(quote->bid_quantity, &bid_quantity8) ||
-        !to8(quote->ask_quantity, &ask_quantity8)) {
-        return;
+    const int64_t *quote8 = instrument_of(venue, id)->stream_quote8;
+    drop_better(venue, id, VENUE_BUY, quote8[0]);
+    drop_better(venue, id, VENUE_SELL, quote8[2]);
+    level_said(venue, id, VENUE_BUY, quote8[0], quote8[1]);
+    level_said(venue, id, VENUE_SELL, quote8[2], quote8[3]);
+}
+
+static result_t quote_said(venue_t *venue, uint32_t id, const quote_t *quote)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    int64_t quote8[4];
+    if (!to8(quote->bid, &quote8[0]) || !to8(quote->bid_quantity, &quote8[1]) || !to8(quote->ask, &quote8[2]) ||
+        !to8(quote->ask_quantity, &quote8[3])) {
+        return RESULT_BAD_ARGUMENT;
     }
-    drop_better(venue, id, VENUE_BUY, bid8);
-    drop_better(venue, id, VENUE_SELL, ask8);
-    level_said(venue, id, VENUE_BUY, bid8, bid_quantity8);
-    level_said(venue, id, VENUE_SELL, ask8, ask_quantity8);
+    if (quote->update_id != 0 && instrument->stream_chain != CHAIN_NONE && quote->update_id < instrument->stream_last_id) {
+        return RESULT_STALE; /* the book knows more already */
+    }
+    memcpy(instrument->stream_quote8, quote8, sizeof quote8);
+    instrument->stream_quote_id = quote->update_id;
+    best_said(venue, id);
+    return RESULT_OK;
+}
+
+/* A change that is older than the last quote does not know the best prices, nor what stood beyond them. */
+static bool quote_knows_better(const instrument_rec_t *instrument, bool behind, uint32_t side, int64_t price8)
+{
+    return behind && (side == VENUE_BUY ? price8 >= instrument->stream_quote8[0] : price8 <= instrument->stream_quote8[2]);
 }
 
 static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
@@ -74,15 +94,20 @@ static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
         instrument->stream_chain = CHAIN_LIVE;
     }
     instrument->stream_last_id = depth->last_id;
+    bool behind = depth->last_id < instrument->stream_quote_id;
     for (uint32_t side = 0; side < 2; side++) {
         const level_t *levels = side == VENUE_BUY ? depth->bids : depth->asks;
         uint32_t count = side == VENUE_BUY ? depth->bid_count : depth->ask_count;
         for (uint32_t i = 0; i < count; i++) {
             int64_t price8, quantity8;
-            if (to8(levels[i].price, &price8) && to8(levels[i].quantity, &quantity8) && price8 > 0 && quantity8 >= 0) {
+            if (to8(levels[i].price, &price8) && to8(levels[i].quantity, &quantity8) && price8 > 0 && quantity8 >= 0 &&
+                !quote_knows_better(instrument, behind, side, price8)) {
                 level_said(venue, id, (venue_side_t)side, price8, quantity8);
             }
         }
+    }
+    if (behind && depth->snapshot) {
+        best_said(venue, id);
     }
     return RESULT_OK;
 }
@@ -223,7 +248,7 @@ result_t venue_market_event(venue_t *venue, const venue_sink_t *sink, const mark
     result_t result = RESULT_OK;
     switch (event->kind) {
     case MARKET_QUOTE:
-        quote_said(venue, id, &event->quote);
+        result = quote_said(venue, id, &event->quote);
         break;
     case MARKET_TRADE:
         trade_said(venue, sink, id, &event->trade);

@@ -91,9 +91,9 @@ void street_trade(venue_t *venue, uint32_t id, venue_side_t street_side, int64_t
 
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level)
 {
-    uint32_t at = instrument->books[side].head[0];
+    uint32_t at = instrument->resting[side] > 0 ? instrument->books[side].head[0] : VENUE_NIL;
     while (at != VENUE_NIL && level_of(venue, at)->count == 0) {
-        at = level_of(venue, at)->next[0]; /* in a made street at most its own levels are passed */
+        at = level_of(venue, at)->next[0];
     }
     if (level != NULL) {
         *level = at;

@@ -1,5 +1,6 @@
 /* test_property.c: random commands of several accounts against a moving market; after each one money, books, margins and ids are
- * recounted. 200,000 commands; PATRIOT_LONG=1: 10,000,000 (every recount then at every 50th). shows: VEN-3, I6, I18 */
+ * recounted, with fees in two assets and an insurance fund that runs dry. 200,000 commands; PATRIOT_LONG=1: 10,000,000 (every
+ * recount then at every 50th). shows: VEN-3, I6, I18 */
 #include "venue_fixture.h"
 
 #include "core/base/prng.h"
@@ -11,6 +12,8 @@ typedef struct {
     uint64_t accepted, refused, fills, hours;
     uint64_t reject_counts[VENUE_REJECT_COUNT];
     dec_t price[4];
+    venue_asset_t bnb;
+    uint64_t deleveraged, paid_in_bnb;
 } world_t;
 
 static uint32_t below(world_t *world, uint32_t bound)
@@ -130,7 +133,7 @@ static void random_setting(world_t *world)
     instrument_id_t id = (instrument_id_t)below(world, world->instruments);
     venue_t *venue = fixture->venue;
     venue_reject_t reject = VENUE_REJECT_NONE;
-    switch (below(world, 7)) {
+    switch (below(world, 9)) {
     case 0:
         reject = venue_set_leverage(venue, &fixture->sink, account, id, 1 + below(world, 130), NULL).reject;
         break;
@@ -153,6 +156,17 @@ static void random_setting(world_t *world)
         reject = below(world, 2) == 0 ? venue_cancel_all(venue, &fixture->sink, account, id, NULL).reject
                                       : venue_algo_cancel_all(venue, &fixture->sink, account, id, NULL).reject;
         break;
+    case 6:
+        reject = venue_transfer(venue, &fixture->sink, account, world->bnb, dec_from_scaled((int64_t)below(world, 1000) - 300, 3));
+        assert_int_equal(venue_account_fee_burn(venue, account, below(world, 2) == 0), RESULT_OK);
+        assert_int_equal(venue_account_tier(venue, account, below(world, VENUE_FEE_TIERS)), RESULT_OK);
+        break;
+    case 7:
+        assert_int_equal(
+            venue_account_restrict(venue, account, below(world, 20) == 0 ? (venue_restriction_t)below(world, 8) : VENUE_FREE),
+            RESULT_OK);
+        assert_int_equal(venue_instrument_only_reduce(venue, id, below(world, 10) == 0), RESULT_OK);
+        break;
     default:
         reject = venue_countdown(venue, account, id, (int64_t)below(world, 4000) * NS_PER_S).reject;
         break;
@@ -169,6 +183,9 @@ static void next_bars(world_t *world)
             continue;
         }
         int64_t open = (int64_t)(world->price[id].units / (DEC_UNITS_PER_ONE / 10));
+        if (below(world, 10) == 0) { /* a gap between two bars */
+            open = open * (60 + (int64_t)below(world, 80)) / 100 + 10;
+        }
         int64_t reach = open / (below(world, 20) == 0 ? 4 : 60) + 2;
         int64_t close = open + (int64_t)prng_below(&world->prng, (uint64_t)(2 * reach)) - reach;
         close = close < 100 ? 100 + (int64_t)below(world, 50) : close;
@@ -238,11 +255,14 @@ static world_t world_new(uint64_t seed, bool candles)
     bounds.kline_history = 4;
     bounds.street_levels = 100;
     bounds.instruments = 4;
-    world_t world = {.fixture = fixture_new_bounds(seed, &bounds), .accounts = 6, .instruments = 3};
+    world_t world = {.fixture = fixture_new_fund(seed, &bounds, "2000"), .accounts = 6, .instruments = 4};
     prng_seed(&world.prng, seed);
-    static const char *const symbols[] = {"ETHUSDT", "XRPUSDT"};
-    for (uint32_t i = 0; i < 2; i++) {
+    static const char *const symbols[] = {"ETHUSDT", "XRPUSDT", "BNBUSDT"};
+    assert_int_equal(venue_asset_add(world.fixture->venue, STR("BNB"), &world.bnb), RESULT_OK);
+    assert_int_equal(venue_fee_asset_set(world.fixture->venue, world.bnb, num("0.1")), RESULT_OK);
+    for (uint32_t i = 0; i < 3; i++) {
         instrument_t rules = fixture_rules(symbols[i]);
+        snprintf(rules.base, sizeof rules.base, "%.3s", symbols[i]);
         rules.band_up = i == 0 ? num("1.05") : DEC_ZERO;
         rules.band_down = i == 0 ? num("0.95") : DEC_ZERO;
         instrument_id_t id;
@@ -254,6 +274,7 @@ static world_t world_new(uint64_t seed, bool candles)
     world.price[0] = num("60000");
     world.price[1] = num("2500");
     world.price[2] = num("100");
+    world.price[3] = num("600");
     for (uint32_t i = 0; i < world.instruments; i++) {
         venue_follow(world.fixture->venue, (instrument_id_t)i, i == 0 ? VENUE_FOLLOW_ALL : 0,
                      i == 0 ? 1u << TF_1H | 1u << TF_1D : 0);
@@ -264,16 +285,36 @@ static world_t world_new(uint64_t seed, bool candles)
     return world;
 }
 
+/* Counts what the run claims to have been through. */
+typedef struct {
+    world_t *world;
+    venue_sink_t fixture;
+} watch_t;
+
+static void watch_emit(void *context, const venue_event_t *event)
+{
+    watch_t *watch = context;
+    watch->fixture.emit(watch->fixture.context, event);
+    if (event->kind == VENUE_EVENT_ORDER && event->order.trade_id != 0) {
+        watch->world->deleveraged += strncmp(event->order.order.client_id.text, "adl_autoclose", 13) == 0;
+        watch->world->paid_in_bnb += event->order.commission_asset == watch->world->bnb;
+    }
+}
+
 static void money_and_books_hold_after_every_command(void **state)
 {
     (void)state;
     bool is_long = getenv("PATRIOT_LONG") != NULL;
     uint64_t commands = is_long ? 10000000 : 200000;
     world_t world = world_new(11, true);
+    watch_t watch = {.world = &world, .fixture = world.fixture->sink};
+    world.fixture->sink = (venue_sink_t){.emit = watch_emit, .context = &watch};
     for (uint64_t i = 0; i < commands; i++) {
         command(&world);
         venue_money_t money;
         assert_int_equal(venue_check_money(world.fixture->venue, world.fixture->usdt, &money), RESULT_OK);
+        assert_true(dec_is_zero(money.difference));
+        assert_int_equal(venue_check_money(world.fixture->venue, world.bnb, &money), RESULT_OK);
         assert_true(dec_is_zero(money.difference));
         if (!is_long || i % 50 == 0) {
             assert_sound(world.fixture);
@@ -282,6 +323,10 @@ static void money_and_books_hold_after_every_command(void **state)
     /* The run has been through what it claims to have been through. */
     assert_true(world.accepted > commands / 5);
     assert_true(world.hours > commands / 500);
+    assert_true(world.deleveraged > commands / 20000);
+    assert_true(world.paid_in_bnb > commands / 2000);
+    print_message("deleveraged %llu fees in the third asset %llu\n", (unsigned long long)world.deleveraged,
+                  (unsigned long long)world.paid_in_bnb);
     print_message("accepted %llu refused %llu hours %llu events %llu\n", (unsigned long long)world.accepted,
                   (unsigned long long)world.refused, (unsigned long long)world.hours,
                   (unsigned long long)venue_event_count(world.fixture->venue));

@@ -21,7 +21,7 @@ static bool read_options(call_t *call, venue_algo_place_t *place)
 {
     READ_WORD(call, "positionSide", PARAM_OPTIONAL, word_to_position_side, &place->position_side, -4060, "Invalid position side.");
     READ_WORD(call, "timeInForce", PARAM_OPTIONAL, word_to_tif, &place->tif, -1115, "Invalid timeInForce.");
-    READ_WORD(call, "workingType", PARAM_OPTIONAL, word_to_working, &place->working, -4031, "Invalid working type.");
+    READ_WORD(call, "workingType", PARAM_OPTIONAL, word_to_working, &place->working, -4031, "Invalid parameter working type");
     READ_WORD(call, "selfTradePreventionMode", PARAM_OPTIONAL, word_to_stp, &place->stp, -5039,
               "Invalid self trade prevention mode");
     READ_WORD(call, "priceMatch", PARAM_OPTIONAL, word_to_match, &place->match, -5037, "Invalid price match");
@@ -60,7 +60,7 @@ static bool read_place(call_t *call, venue_algo_place_t *place)
     READ_WORD(call, "type", PARAM_MANDATORY, word_to_type, &place->type, -1116, "Invalid orderType.");
     if (!is_conditional(place->type))
         return call_fail(call, 400, -1116, "Invalid orderType.");
-    if (!read_options(call, place) ||
+    if (!call_refuse_closing(call, place->type) || !read_options(call, place) ||
         !call_dec(call, "quantity", place->close_position ? PARAM_OPTIONAL : PARAM_MANDATORY, &place->quantity))
         return false;
     if (place->type == VENUE_TRAILING_STOP_MARKET)

@@ -1,4 +1,6 @@
 /* shapes.c: the parameters USD-M knows, and orders as its replies show them. */
+#include <stdio.h>
+
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 /* Every name that the USD-M API documents for orders, cancels and settings, and the spellings that clients are known to send. */
@@ -43,8 +45,10 @@ static const char *const known_names[] = {
     "selfTradePreventionMode",
     "side",
     "signature",
+    "stopLossPrice", /* stray, of ccxt on sockets */
     "stopPrice",
     "symbol",
+    "takeProfitPrice", /* stray, of ccxt on sockets */
     "timeInForce",
     "timestamp",
     "triggerPrice",
@@ -63,6 +67,18 @@ bool call_refuse_unknown(call_t *call)
             return call_fail(call, 400, -1103, "An unknown parameter was sent.");
     }
     return true;
+}
+
+bool call_refuse_closing(call_t *call, venue_type_t type)
+{
+    bool close = false;
+    if (!call_bool(call, "closePosition", PARAM_OPTIONAL, &close))
+        return false;
+    if (!close || type == VENUE_STOP_MARKET || type == VENUE_TAKE_PROFIT_MARKET)
+        return true;
+    char text[CALL_ERROR_MAX];
+    snprintf(text, sizeof text, "Target strategy invalid for orderType '%s',closePosition 'true'", word_type(type));
+    return call_fail(call, 400, -4136, text);
 }
 
 static bool has_tif(venue_type_t type)

@@ -32,19 +32,6 @@ static bool read_options(call_t *call, venue_place_t *place)
            call_time(call, "goodTillDate", PARAM_OPTIONAL, &place->good_till_ns);
 }
 
-/* "Close all" belongs to conditional orders; passed over, the order would open a position. */
-static bool refuse_closing(call_t *call, venue_type_t type)
-{
-    bool close = false;
-    if (!call_bool(call, "closePosition", PARAM_OPTIONAL, &close))
-        return false;
-    if (!close)
-        return true;
-    char text[CALL_ERROR_MAX];
-    snprintf(text, sizeof text, "Target strategy invalid for orderType '%s',closePosition 'true'", word_type(type));
-    return call_fail(call, 400, -4136, text);
-}
-
 /* What a market order has no use for. */
 static bool refuse_limit_terms(call_t *call)
 {
@@ -69,7 +56,7 @@ static bool read_place(call_t *call, venue_place_t *place)
         return call_accept(call, (venue_reply_t){.reject = VENUE_REJECT_USE_ALGO});
     if (!read_options(call, place) || !call_dec(call, "quantity", PARAM_MANDATORY, &place->quantity))
         return false;
-    if (!refuse_closing(call, place->type) || (place->type == VENUE_MARKET && !refuse_limit_terms(call)))
+    if (!call_refuse_closing(call, place->type) || (place->type == VENUE_MARKET && !refuse_limit_terms(call)))
         return false;
     if (place->type == VENUE_MARKET)
         return !call_has(call, "timeInForce") || call_accept(call, (venue_reply_t){.reject = VENUE_REJECT_TIF_NOT_REQUIRED});

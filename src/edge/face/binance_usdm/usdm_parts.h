@@ -9,6 +9,9 @@ extern const dialect_t usdm_dialect; /* routes.c */
 /* Parameters that the exchange does not know, refused where they could change what is traded (shapes.c). */
 bool call_refuse_unknown(call_t *call);
 
+/* closePosition with another type than the two that have it: -4136. Passed over, the order would open a position. */
+bool call_refuse_closing(call_t *call, venue_type_t type);
+
 void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
 void stream_after_advance(usdm_t *usdm);
 void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */

@@ -8,14 +8,25 @@
 #include "edge/face/world/market_source.h"
 #include "edge/json/json_reader.h"
 
+/* Changes of the book that were recorded before the snapshot they belong to: a snapshot is asked for when they flow already. */
+enum { HELD_MAX = 512 };
+
+typedef struct {
+    char *text;
+    size_t length;
+} held_line_t;
+
 struct stream_file {
     gzFile file;
     char path[MARKET_PATH_MAX];
     uint64_t lines;
     int64_t skew_ns; /* clock of the venue minus clock of the recorder, from the last message that carried both */
-    quote_t quote;   /* the last one; update_id 0 before */
     bool ready;      /* event holds the next one */
     bool ended;
+    bool begun;     /* a snapshot was read, or too many changes came without one */
+    bool from_held; /* event is one of the held lines: its line was counted when it was read */
+    uint32_t held_count, held_next;
+    held_line_t held[HELD_MAX];
     market_event_t event;
     level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
     char line[STREAM_LINE_MAX];
@@ -25,9 +36,8 @@ struct stream_file {
 typedef struct {
     str_t kind; /* e */
     int64_t time_ms, event_ms;
-    dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, mark, index, rate;
+    dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
-    int64_t funding_ms;
     bool maker, has_snapshot, has_levels, has_bid, has_ask, has_previous;
     uint32_t bid_count, ask_count;
 } message_t;
@@ -145,7 +155,9 @@ static void read_object(stream_file_t *file, json_reader_t *reader, message_t *m
  * recorder's then, put right by how far the two clocks were apart at the last message that had both. */
 static int64_t venue_time_ms(stream_file_t *file, const message_t *message, int64_t local_ns)
 {
-    int64_t time_ms = message->time_ms != 0 ? message->time_ms : message->event_ms;
+    /* T of a mark price is the next funding. */
+    bool has_own = message->time_ms != 0 && !str_eq(message->kind, STR("markPriceUpdate"));
+    int64_t time_ms = has_own ? message->time_ms : message->event_ms;
     if (time_ms <= 0)
         return (local_ns + file->skew_ns) / NS_PER_MS;
     if (local_ns > 0 && time_ms < INT64_MAX / NS_PER_MS)
@@ -157,22 +169,6 @@ static int64_t venue_time_ms(stream_file_t *file, const message_t *message, int6
 static uint64_t previous_of(const message_t *message)
 {
     return message->has_previous || message->first_id == 0 ? message->previous_id : message->first_id - 1;
-}
-
-/* Changes of a book come in batches and late: a quote that was already told knows more than they do. What they show beyond it is
- * gone, or the two sides would cross. */
-static void drop_beyond_quote(stream_file_t *file, const depth_t *depth)
-{
-    if (depth->last_id >= file->quote.update_id)
-        return;
-    for (uint32_t i = 0; i < depth->bid_count; i++) {
-        if (dec_gt(file->bids[i].price, file->quote.bid))
-            file->bids[i].quantity = DEC_ZERO;
-    }
-    for (uint32_t i = 0; i < depth->ask_count; i++) {
-        if (dec_lt(file->asks[i].price, file->quote.ask))
-            file->asks[i].quantity = DEC_ZERO;
-    }
 }
 
 /* Spot sends quotes without a kind: {"u","s","b","B","a","A"}. */
@@ -209,14 +205,19 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
                                  .bids = file->bids,
                                  .asks = file->asks,
                                  .snapshot = message.has_snapshot};
-        drop_beyond_quote(file, &event->depth);
     } else if (is_quote(&message)) {
         event->kind = MARKET_QUOTE;
         event->quote = (quote_t){message.bid, message.bid_quantity, message.ask, message.ask_quantity, message.last_id};
-        file->quote = event->quote;
     } else if (str_eq(message.kind, STR("trade")) || str_eq(message.kind, STR("aggTrade"))) {
         event->kind = MARKET_TRADE;
         event->trade = (trade_t){message.price, message.quantity, message.trade_id, message.maker};
+    } else if (str_eq(message.kind, STR("markPriceUpdate"))) {
+        bool known = message.time_ms > 0 && message.time_ms < INT64_MAX / NS_PER_MS;
+        event->kind = MARKET_MARK;
+        event->mark = (mark_t){.mark = message.price,
+                               .index = message.index,
+                               .funding_rate = message.rate,
+                               .funding_next_ns = known ? message.time_ms * NS_PER_MS : 0};
     } else {
         return false;
     }
@@ -238,6 +239,44 @@ static bool read_line(stream_file_t *file, size_t *length)
     if (*length > 0 && file->line[*length - 1] != '\n')
         skip_line(file);
     return true;
+}
+
+static void drop_held(stream_file_t *file)
+{
+    for (uint32_t i = 0; i < file->held_count; i++)
+        free(file->held[i].text);
+    file->held_count = file->held_next = 0;
+}
+
+/* True: the line waits for the snapshot. */
+static bool hold(stream_file_t *file, size_t length)
+{
+    const market_event_t *event = &file->event;
+    if (file->begun || event->kind != MARKET_DEPTH)
+        return false;
+    char *copy = event->depth.snapshot || file->held_count == HELD_MAX ? NULL : malloc(length);
+    file->begun = copy == NULL;
+    if (!copy) {
+        if (!event->depth.snapshot)
+            drop_held(file); /* a recording without a snapshot: nobody can use them */
+        return false;
+    }
+    memcpy(copy, file->line, length);
+    file->held[file->held_count++] = (held_line_t){copy, length};
+    return true;
+}
+
+/* The next held line, once there is a snapshot for it to be applied to. */
+static bool take_held(stream_file_t *file)
+{
+    while (file->begun && file->held_next < file->held_count) {
+        const held_line_t *line = &file->held[file->held_next++];
+        if (decode(file, line->text, line->length, &file->event))
+            return true;
+    }
+    if (file->begun)
+        drop_held(file);
+    return false;
 }
 
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
@@ -279,7 +318,10 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
     snprintf(file->path, sizeof file->path, "%s", path);
     size_t length = 0;
     while (file->lines < skip && read_line(file, &length)) {
-        (void)decode(file, file->line, length, &file->event); /* for the clocks and the last quote */
+        if (decode(file, file->line, length, &file->event)) /* for the clocks, and for what waits for a snapshot */
+            (void)hold(file, length);
+        if (file->begun)
+            drop_held(file);
         file->lines++;
     }
     if (file->lines < skip) {
@@ -297,6 +339,7 @@ void stream_file_close(stream_file_t *file)
     if (!file)
         return;
     gzclose(file->file);
+    drop_held(file);
     free(file);
 }
 
@@ -304,9 +347,12 @@ const market_event_t *stream_file_peek(stream_file_t *file)
 {
     size_t length = 0;
     while (!file->ready && !file->ended) {
-        if (!read_line(file, &length)) {
+        file->from_held = take_held(file);
+        if (file->from_held) {
+            file->ready = true;
+        } else if (!read_line(file, &length)) {
             file->ended = true;
-        } else if (decode(file, file->line, length, &file->event)) {
+        } else if (decode(file, file->line, length, &file->event) && !hold(file, length)) {
             file->ready = true;
         } else {
             file->lines++;
@@ -319,7 +365,7 @@ void stream_file_take(stream_file_t *file)
 {
     if (file->ready) {
         file->ready = false;
-        file->lines++;
+        file->lines += !file->from_held;
     }
 }
 

@@ -245,6 +245,10 @@ static venue_bounds_t bounds_for(const world_options_t *options)
     for (uint32_t i = 0; i < options->source_count; i++)
         own_klines = own_klines || options->sources[i].kind != MARKET_FROM_CANDLES;
     bounds.assets += options->fee_asset != NULL;
+    for (uint32_t i = 0; i < options->source_count; i++) {
+        if (options->sources[i].kind == MARKET_FROM_STREAM)
+            bounds.street_levels = VENUE_RECORDED_LEVELS;
+    }
     if (!own_klines)
         bounds.kline_history = 1;
     return bounds;

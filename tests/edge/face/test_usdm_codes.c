@@ -1,0 +1,725 @@
+/* test_usdm_codes.c: every error code of the exchange's sheet, provoked by a request: code and text to the letter, nothing changed;
+ * and the codes that no request provokes, each with its reason.
+ * shows: VEN-1, VEN-3, ORD-10
+ */
+#include "core/base/str.h"
+#include "edge/face/usdm_fixture.h"
+#include "edge/json/json_reader.h"
+#include "support/test_support.h"
+
+enum { CODES_MAX = 400, TEXT_MAX = 400 };
+
+/* --- what was seen ---------------------------------------------------------------------------- */
+
+static int seen[CODES_MAX];
+static unsigned seen_count;
+
+static bool was_seen(int code)
+{
+    for (unsigned i = 0; i < seen_count; i++) {
+        if (seen[i] == code)
+            return true;
+    }
+    return false;
+}
+
+static void note(int code)
+{
+    if (!was_seen(code) && seen_count < CODES_MAX)
+        seen[seen_count++] = code;
+}
+
+/* {"code":n,"msg":"..."} with the escapes of the text resolved. */
+static int read_error(str_t body, char text[TEXT_MAX])
+{
+    int64_t code = 0;
+    json_reader_t reader;
+    json_reader_init(&reader, body.bytes, body.length);
+    json_enter_object(&reader);
+    for (str_t key; json_next_key(&reader, &key);) {
+        if (str_eq(key, STR("code")))
+            json_read_i64(&reader, &code);
+        else if (str_eq(key, STR("msg")))
+            json_read_text(&reader, text, TEXT_MAX, NULL);
+        else
+            json_skip(&reader);
+    }
+    return json_finish(&reader) == RESULT_OK ? (int)code : 0;
+}
+
+/* `text` ends in '*' where what follows depends on prices or times. */
+static void check_error(const bench_t *bench, const char *what, int code, const char *text)
+{
+    char said[TEXT_MAX] = "";
+    int got = read_error(bench->reply.body, said);
+    size_t length = strlen(text);
+    bool open = length > 0 && text[length - 1] == '*';
+    bool same = got == code && (open ? strncmp(said, text, length - 1) == 0 : strcmp(said, text) == 0);
+    if (!same)
+        fail_msg("%s: wanted %d \"%s\", got %u %d \"%s\"", what, code, text, bench->reply.status, got, said);
+    assert_true(bench->reply.status >= 400);
+    note(code);
+}
+
+/* Asked with a signature: refused so, and nothing has happened. */
+static void refused(bench_t *bench, const char *method, const char *path, const char *parameters, int code, const char *text)
+{
+    char what[2200];
+    uint64_t before = venue_event_count(world_venue(bench->world));
+    (void)ask_signed(bench, method, path, parameters);
+    snprintf(what, sizeof what, "%s %s?%s", method, path, parameters);
+    check_error(bench, what, code, text);
+    assert_int_equal(venue_event_count(world_venue(bench->world)), before);
+}
+
+static void granted(bench_t *bench, const char *method, const char *path, const char *parameters)
+{
+    if (ask_signed(bench, method, path, parameters) != 200)
+        fail_msg("%s %s?%s: %.300s", method, path, parameters, bench->reply.body.bytes);
+}
+
+static void order(bench_t *bench, const char *parameters, int code, const char *text)
+{
+    refused(bench, "POST", "/fapi/v1/order", parameters, code, text);
+}
+
+static void algo(bench_t *bench, const char *parameters, int code, const char *text)
+{
+    refused(bench, "POST", "/fapi/v1/algoOrder", parameters, code, text);
+}
+
+static void pass(bench_t *bench, int64_t time_ns)
+{
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + time_ns, WORLD_NEW_MOMENT), RESULT_OK);
+}
+
+static uint64_t newest_order(bench_t *bench, bool open_only)
+{
+    venue_order_t row;
+    venue_select_t select = {.account = world_account_at(bench->world, 0)->account,
+                             .instrument = INSTRUMENT_NONE,
+                             .newest = true,
+                             .open_only = open_only};
+    assert_int_equal(venue_orders(world_venue(bench->world), &select, &row, 1), 1);
+    return row.id;
+}
+
+/* --- a world with a symbol for each rule ------------------------------------------------------ */
+
+static instrument_t rules_of(const char *symbol)
+{
+    instrument_t rules;
+    memset(&rules, 0, sizeof rules);
+    snprintf(rules.venue, sizeof rules.venue, "BINANCE");
+    snprintf(rules.symbol, sizeof rules.symbol, "%s", symbol);
+    snprintf(rules.base, sizeof rules.base, "%.3s", symbol);
+    snprintf(rules.quote, sizeof rules.quote, "USDT");
+    snprintf(rules.settle, sizeof rules.settle, "USDT");
+    rules.kind = INSTRUMENT_PERPETUAL;
+    rules.status = INSTRUMENT_TRADING;
+    rules.tick_size = test_dec("0.5");
+    rules.price_min = test_dec("100");
+    rules.price_max = test_dec("4000000");
+    rules.lot_step = rules.market_step = test_dec("0.002");
+    rules.quantity_min = rules.market_quantity_min = test_dec("0.004");
+    rules.quantity_max = test_dec("1000");
+    rules.market_quantity_max = test_dec("120");
+    rules.notional_min = test_dec("50");
+    rules.band_up = test_dec("1.05");
+    rules.band_down = test_dec("0.95");
+    rules.contract_size = DEC_ONE;
+    rules.trigger_protect = test_dec("0.05");
+    rules.liquidation_fee = test_dec("0.0125");
+    rules.bracket_count = 2;
+    rules.brackets[0] = (leverage_bracket_t){125, DEC_ZERO, test_dec("50000"), test_dec("0.004"), DEC_ZERO};
+    rules.brackets[1] = (leverage_bracket_t){20, test_dec("50000"), test_dec("100000000"), test_dec("0.01"), test_dec("300")};
+    return rules;
+}
+
+static int begin(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    instrument_t usual = rules_of("BTCUSDT"), tight = rules_of("TGTUSDT"), late = rules_of("LTEUSDT");
+    tight.band_up = test_dec("1.000001");          /* below the best ask */
+    tight.trigger_protect = test_dec("0.0000001"); /* less than mark and price ever agree */
+    late.status = INSTRUMENT_PENDING;
+    bench_market(bench, "BTCUSDT", 60000, &usual);
+    bench_market(bench, "TGTUSDT", 60000, &tight);
+    bench_market(bench, "LTEUSDT", 60000, &late);
+    bench_open(bench);
+    *state = bench;
+    return 0;
+}
+
+#define BUY    "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&price=60000"
+#define DEEP   "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&price=58000"
+#define MARKET "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010"
+#define STOP   "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&quantity=0.010&triggerPrice=50000"
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+static void the_shape_of_a_request(void **state)
+{
+    bench_t *bench = *state;
+    static const struct {
+        const char *parameters;
+        int code;
+        const char *text;
+    } cases[] = {
+        {"side=BUY&type=MARKET&quantity=0.010", -1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."},
+        {"symbol=BTCUSDT&type=MARKET&quantity=0.010", -1102,
+         "Mandatory parameter 'side' was not sent, was empty/null, or malformed."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET", -1102,
+         "Mandatory parameter 'quantity' was not sent, was empty/null, or malformed."},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.010&price=60000", -1102,
+         "Mandatory parameter 'timeinforce' was not sent, was empty/null, or malformed."},
+        {BUY "&quantity=0.020", -1101, "Duplicate values for a parameter detected."},
+        {MARKET "&trailingAmount=5", -1103, "An unknown parameter was sent."},
+        {MARKET "&reduceonly=true", -1103, "An unknown parameter was sent."},
+        {MARKET "&stopLoss%5BtriggerPrice%5D=1", -1104,
+         "Not all sent parameters were read; read '6' parameter(s) but was sent '7'."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=", -1105, "Parameter 'quantity' was empty."},
+        {MARKET "&price=60000", -1106, "Parameter 'price' sent when not required."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1e3", -1100,
+         "Illegal characters found in parameter 'quantity'; legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=-1", -1100,
+         "Illegal characters found in parameter 'quantity'; legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'."},
+        {MARKET "&newClientOrderId=a%20b", -1100,
+         "Illegal characters found in parameter 'newClientOrderId'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'."},
+        {MARKET "&newClientOrderId=%zz", -1100, "Illegal characters found in a parameter."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.0101", -1111, "Precision is over the maximum defined for this asset."},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&price=60000.55", -1111,
+         "Precision is over the maximum defined for this asset."},
+        {MARKET "&timeInForce=GTC", -1114, "TimeInForce parameter sent when not required."},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=NOW&quantity=0.010&price=60000", -1115, "Invalid timeInForce."},
+        {"symbol=BTCUSDT&side=BUY&type=LUCK&quantity=0.010", -1116, "Invalid orderType."},
+        {"symbol=BTCUSDT&side=HOLD&type=MARKET&quantity=0.010", -1117, "Invalid side."},
+        {MARKET "&newClientOrderId=", -1118, "New client order ID was empty."},
+        {"symbol=NOPE&side=BUY&type=MARKET&quantity=0.010", -1121, "Invalid symbol."},
+        {"symbol=LTEUSDT&side=BUY&type=MARKET&quantity=0.010", -1122, "Invalid symbol status."},
+        {MARKET "&newOrderRespType=FULL", -1136, "Invalid newOrderRespType."},
+        {MARKET "&newClientOrderId=1234567890123456789012345678901234567", -4015,
+         "Client order id length should be less than 36 chars"},
+        {MARKET "&positionSide=UP", -4060, "Invalid position side."},
+        {MARKET "&positionSide=LONG", -4061, "Order's position side does not match user's setting."},
+        {MARKET "&closePosition=true", -4136, "Target strategy invalid for orderType 'MARKET',closePosition 'true'"},
+        {"symbol=BTCUSDT&side=BUY&type=STOP_MARKET&quantity=0.010&stopPrice=61000", -4120,
+         "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead."},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&priceMatch=BEST", -5037, "Invalid price match"},
+        {BUY "&priceMatch=QUEUE", -5037, "Invalid price match"},
+        {MARKET "&priceMatch=QUEUE", -5038, "Price match only supports order type: LIMIT, STOP AND TAKE_PROFIT"},
+        {MARKET "&selfTradePreventionMode=EXPIRE_ALL", -5039, "Invalid self trade prevention mode"},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTD&quantity=0.010&price=60000&goodTillDate=1767225600000", -5040,
+         "The goodTillDate timestamp must be greater than the current time plus 600 seconds and smaller than 253402300799000 (UTC "
+         "9999-12-31 23:59:59)"},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTD&quantity=0.010&price=60000", -1102,
+         "Mandatory parameter 'goodtilldate' was not sent, was empty/null, or malformed."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        order(bench, cases[i].parameters, cases[i].code, cases[i].text);
+    refused(bench, "DELETE", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=", -1119, "Original client order ID was empty.");
+    refused(bench, "DELETE", "/fapi/v1/order", "symbol=BTCUSDT", -1102,
+            "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
+    refused(bench, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=126", -4028, "Leverage 126 is not valid");
+    refused(bench, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=0", -4028, "Leverage 0 is not valid");
+    refused(bench, "POST", "/fapi/v1/marginType", "symbol=BTCUSDT&marginType=BOTH", -1130,
+            "Data sent for parameter 'marginType' is not valid.");
+    /* As many as a request may have, and one more. */
+    char many[2000] = "";
+    for (int i = 0; i < 70; i++)
+        snprintf(many + strlen(many), sizeof many - strlen(many), "%sp%d=1", i ? "&" : "", i);
+    order(bench, many, -1101, "Too many parameters.");
+}
+
+static void who_asks_and_when(void **state)
+{
+    bench_t *bench = *state;
+    char query[300], hex[65];
+    (void)ask(bench, "GET", "/fapi/v3/balance", "timestamp=1", "", "");
+    check_error(bench, "no key", -2014, "API-key format invalid.");
+    (void)ask(bench, "GET", "/fapi/v3/balance", "timestamp=1", "", "STRANGER");
+    check_error(bench, "a stranger", -2015, "Invalid API-key, IP, or permissions for action.");
+    (void)ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY");
+    check_error(bench, "no listen key", -1125, "This listenKey does not exist.");
+    snprintf(query, sizeof query, "timestamp=%lld&signature=%064d", (long long)(world_now_ns(bench->world) / NS_PER_MS), 0);
+    (void)ask(bench, "GET", "/fapi/v3/balance", query, "", "KEY");
+    check_error(bench, "a wrong signature", -1022, "Signature for this request is not valid.");
+    static const struct {
+        int64_t from_now_ms;
+        const char *text;
+    } times[] = {{-6000, "Timestamp for this request is outside of the recvWindow."},
+                 {INT64_C(90000000000000), "Timestamp for this request was 1000ms ahead of the server's time."}};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(query, sizeof query, "timestamp=%lld", (long long)(world_now_ns(bench->world) / NS_PER_MS + times[i].from_now_ms));
+        sign(query, hex);
+        snprintf(query + strlen(query), sizeof query - strlen(query), "&signature=%s", hex);
+        (void)ask(bench, "GET", "/fapi/v3/balance", query, "", "KEY");
+        check_error(bench, "a time", -1021, times[i].text);
+    }
+    refused(bench, "GET", "/fapi/v3/balance", "recvWindow=60001", -1131, "recvWindow must be less than 60000.");
+}
+
+static void what_is_looked_up(void **state)
+{
+    bench_t *bench = *state;
+    static const struct {
+        const char *path, *parameters;
+        int code;
+        const char *text;
+    } cases[] = {
+        {"/fapi/v1/klines", "symbol=BTCUSDT&interval=1s", -1120, "Invalid interval."},
+        {"/fapi/v1/klines", "symbol=BTCUSDT&interval=1h&limit=1501", -1130, "Data sent for parameter 'limit' is not valid."},
+        {"/fapi/v1/klines", "symbol=BTCUSDT&interval=1h&startTime=2000&endTime=1000", -1023,
+         "Start time is greater than end time."},
+        {"/fapi/v1/depth", "symbol=BTCUSDT&limit=7", -4021, "7 is not valid depth limit"},
+        {"/fapi/v1/aggTrades", "symbol=BTCUSDT&startTime=1", -4166, "Search window is restricted to recent 2 days"},
+        {"/fapi/v1/order", "symbol=BTCUSDT&orderId=77", -2013, "Order does not exist."},
+        {"/fapi/v1/userTrades", "symbol=BTCUSDT&fromId=1&startTime=1000", -1128, "Combination of optional parameters invalid."},
+        {"/fapi/v1/userTrades", "symbol=BTCUSDT&startTime=1000&endTime=604801001", -1127,
+         "More than 168 hours between startTime and endTime."},
+        {"/fapi/v1/allOrders", "symbol=BTCUSDT&startTime=1000&endTime=604801001", -1127,
+         "More than 168 hours between startTime and endTime."},
+        {"/fapi/v1/allAlgoOrders", "symbol=BTCUSDT&startTime=2000&endTime=1000", -1023, "Start time is greater than end time."},
+        {"/fapi/v1/income", "incomeType=LUCK", -1130, "Data sent for parameter 'incomeType' is not valid."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        refused(bench, "GET", cases[i].path, cases[i].parameters, cases[i].code, cases[i].text);
+}
+
+/* --- filters and markets ---------------------------------------------------------------------- */
+
+static void filters_of_price_and_quantity(void **state)
+{
+    bench_t *bench = *state;
+#define LIMIT(quantity, price) "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=" quantity "&price=" price
+    static const struct {
+        const char *parameters;
+        int code;
+        const char *text;
+    } cases[] = {
+        {LIMIT("0.010", "0"), -4001, "Price less than 0."},
+        {LIMIT("0.010", "5000000"), -4002, "Price greater than max price."},
+        {LIMIT("0", "60000"), -4003, "Quantity less than or equal to zero."},
+        {LIMIT("0.002", "60000"), -4004, "Quantity less than min quantity."},
+        {LIMIT("2000", "60000"), -4005, "Quantity greater than max quantity."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=121", -4005, "Quantity greater than max quantity."},
+        {LIMIT("0.010", "50"), -4013, "Price less than min price."},
+        {LIMIT("0.010", "60000.3"), -4014, "Price not increased by tick size."},
+        {LIMIT("0.011", "60000"), -4023, "Qty not increased by step size."},
+        {LIMIT("0.010", "70000"), -4016, "Limit price can't be higher than *"},
+        {"symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.010&price=50000", -4024,
+         "Limit price can't be lower than *"},
+        {LIMIT("0.004", "5000"), -4164, "Order's notional must be no smaller than 50 (unless you choose reduce only)."},
+        {"symbol=TGTUSDT&side=BUY&type=MARKET&quantity=0.010", -4131,
+         "The counterparty's best price does not meet the PERCENT_PRICE filter limit."},
+        {"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=10", -2019, "Margin is insufficient."},
+        {"symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.010&reduceOnly=true", -2022, "ReduceOnly Order is rejected."},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=FOK&quantity=0.010&price=58000", -5021,
+         "Due to the order could not be filled immediately, the FOK order has been rejected. The order will not be recorded in the "
+         "order history."},
+        {"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTX&quantity=0.010&price=62000", -5022,
+         "Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not be recorded in "
+         "the order history."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        order(bench, cases[i].parameters, cases[i].code, cases[i].text);
+    /* At the highest leverage only the first bracket is open: 50,000. */
+    granted(bench, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=125");
+    order(bench, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1", -2027,
+          "Exceeded the maximum allowable position at current leverage.");
+    /* Twenty levels stand there; one is eaten, and the twentieth is gone until the price moves. */
+    granted(bench, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=20");
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.100");
+    order(bench, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&priceMatch=OPPONENT_20", -5041,
+          "No depth matches this BBO order");
+}
+
+static void states_of_the_symbol(void **state)
+{
+    bench_t *bench = *state;
+    char parameters[200];
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&price=59000");
+    snprintf(parameters, sizeof parameters, "symbol=BTCUSDT&orderId=%llu&side=BUY&quantity=0.020&price=59000",
+             (unsigned long long)newest_order(bench, true));
+    assert_int_equal(world_status(bench->world, 0, INSTRUMENT_HALTED), RESULT_OK);
+    order(bench, MARKET, -4022, "market status sent is not valid.");
+    refused(bench, "PUT", "/fapi/v1/order", parameters, -5024,
+            "Symbol is not in trading status. Order amendment is not permitted.");
+    assert_int_equal(world_status(bench->world, 0, INSTRUMENT_TRADING), RESULT_OK);
+    assert_int_equal(world_only_reduce(bench->world, 0, true), RESULT_OK);
+    order(bench, MARKET, -4140, "Invalid symbol status for opening position.");
+    assert_int_equal(world_deliver(bench->world, 0, DEC_ZERO), RESULT_OK);
+    order(bench, MARKET, -4141, "Symbol is closed.");
+}
+
+static void what_the_account_may_not(void **state)
+{
+    bench_t *bench = *state;
+    venue_account_t account = world_account_at(bench->world, 0)->account;
+    static const struct {
+        venue_restriction_t restriction;
+        int code;
+        const char *text;
+    } restrictions[] = {
+        {VENUE_ONLY_REDUCE, -4087, "User can only place reduce only order"},
+        {VENUE_NO_ORDERS, -4088, "User can not place order currently"},
+        {VENUE_KEYS_LOCKED, -2017, "API Keys are locked on this account."},
+        {VENUE_COOLING_OFF, -4192, "Trade forbidden due to Cooling-off Period."},
+        {VENUE_QUANTITATIVE_RULES, -4400,
+         "Futures Trading Quantitative Rules violated, only reduceOnly order is allowed, please try again later."},
+        {VENUE_LARGE_POSITION, -4401,
+         "Futures Trading Risk Control Rules of large position holding violated, only reduceOnly order is allowed, please reduce "
+         "the position."},
+        {VENUE_REGION_CLOSED, -4402,
+         "Dear user, as per our Terms of Use and compliance with local regulations, this feature is currently not available in "
+         "your region."},
+    };
+    for (size_t i = 0; i < sizeof restrictions / sizeof restrictions[0]; i++) {
+        assert_int_equal(world_restrict(bench->world, account, restrictions[i].restriction), RESULT_OK);
+        order(bench, MARKET, restrictions[i].code, restrictions[i].text);
+    }
+    static const struct {
+        venue_leverage_bar_t bar;
+        int code;
+        const char *text;
+    } bars[] = {
+        {VENUE_LEVERAGE_UNVERIFIED, -4202, "Intermediate Personal Verification is required for adjusting leverage over 20x"},
+        {VENUE_LEVERAGE_FIRST_MONTH, -4203, "More than 20x leverage is available one month after account registration."},
+        {VENUE_LEVERAGE_FIRST_DAYS, -4205, "More than 20x leverage is available 60 days after Futures account registration."},
+        {VENUE_LEVERAGE_COUNTRY, -4206, "Users in your location/country can only access a maximum leverage of 20"},
+        {VENUE_LEVERAGE_POSITION_SERVICE, -4208,
+         "Current symbol leverage cannot exceed 20 when using position limit adjustment service."},
+        {VENUE_LEVERAGE_SYMBOL, -4209, "Leverage adjustment failed. Current symbol max leverage limit is 20x"},
+        {VENUE_LEVERAGE_REGION, -4403,
+         "Dear user, as per our Terms of Use and compliance with local regulations, the leverage can only up to 10x in your "
+         "region"},
+    };
+    for (size_t i = 0; i < sizeof bars / sizeof bars[0]; i++) {
+        assert_int_equal(world_leverage_bar(bench->world, account, bars[i].bar), RESULT_OK);
+        refused(bench, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=25", bars[i].code, bars[i].text);
+    }
+}
+
+/* --- orders that stand ------------------------------------------------------------------------ */
+
+static void orders_that_stand(void **state)
+{
+    bench_t *bench = *state;
+    char parameters[300];
+    granted(bench, "POST", "/fapi/v1/order", DEEP "&newClientOrderId=twice");
+    granted(bench, "DELETE", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=twice");
+    refused(bench, "DELETE", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=twice", -2011, "Unknown order sent.");
+    granted(bench, "POST", "/fapi/v1/order", DEEP "&newClientOrderId=twice");
+    order(bench, DEEP "&newClientOrderId=twice", -4116, "ClientOrderId is duplicated.");
+    refused(bench, "PUT", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=twice&side=BUY&quantity=0.010&price=58000", -5027,
+            "No need to modify the order.");
+    refused(bench, "PUT", "/fapi/v1/order",
+            "symbol=BTCUSDT&origClientOrderId=twice&side=BUY&quantity=0.012&price=58000&reduceOnly=true", -5047,
+            "The original order is not reduceOnly, so the modified order cannot be reduceOnly.");
+    refused(bench, "PUT", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=twice&side=SELL&quantity=0.012&price=58000", -1117,
+            "Invalid side.");
+    venue_amend_t amend = {.ref = {.account = world_account_at(bench->world, 0)->account, .id = newest_order(bench, true)},
+                           .side = VENUE_BUY,
+                           .quantity = test_dec("0.010")};
+    for (int i = 0; i < 10000; i++) {
+        amend.price = dec_from_int(i % 2 ? 58000 : 58010);
+        assert_int_equal(world_amend(bench->world, &amend, NULL).reject, VENUE_REJECT_NONE);
+    }
+    refused(bench, "PUT", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=twice&side=BUY&quantity=0.012&price=58000", -5026,
+            "Exceed maximum modify order limit.");
+    snprintf(parameters, sizeof parameters, "symbol=BTCUSDT&orderIdList=[1,2,3,4,5,6,7,8,9,10,11]");
+    refused(bench, "DELETE", "/fapi/v1/batchOrders", parameters, -4032, "Exceed maximum cancel order size.");
+    refused(bench, "POST", "/fapi/v1/batchOrders", "batchOrders=[{},{},{},{},{},{}]", -4082,
+            "Invalid number of batch place orders.");
+    /* An open sell beside a reduce-only one: together they could turn the position, which needs margin. */
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.200");
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=3.300&price=61000");
+    order(bench, "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.200&price=61000&reduceOnly=true", -4118,
+          "ReduceOnly Order Failed. Please check your existing position and open orders.");
+}
+
+static void limits_of_number(void **state)
+{
+    bench_t *bench = *state;
+    for (int i = 0; i < 200; i++)
+        granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.004&price=58000");
+    order(bench, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.004&price=58000", -2025,
+          "Reach max open order limit.");
+    pass(bench, 10 * NS_PER_S);
+    for (int i = 0; i < 200; i++)
+        granted(bench, "POST", "/fapi/v1/algoOrder", STOP);
+    algo(bench, STOP, -4045, "Reach max stop order limit.");
+    for (int i = 201; i < 300; i++)
+        (void)ask_signed(bench, "POST", "/fapi/v1/order", MARKET); /* refused, but counted */
+    order(bench, MARKET, -1015, "Too many new orders; current limit is 300 orders per TEN_SECONDS.");
+    for (int i = 0; i < 150; i++)
+        (void)ask(bench, "GET", "/fapi/v1/aggTrades", "symbol=BTCUSDT", "", "");
+    check_error(bench, "a banned address", -1003, "Way too many requests; IP(127.0.0.1) banned until *");
+    assert_int_equal(bench->reply.status, 418);
+}
+
+/* --- conditional orders ----------------------------------------------------------------------- */
+
+static void conditional_orders(void **state)
+{
+    bench_t *bench = *state;
+#define KIND(kind) "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&quantity=0.010&type=" kind
+    static const struct {
+        const char *parameters;
+        int code;
+        const char *text;
+    } cases[] = {
+        {STOP "&workingType=LAST", -4031, "Invalid parameter working type"},
+        {KIND("STOP_MARKET") "&triggerPrice=0", -4006, "Stop price less than zero."},
+        {KIND("STOP_MARKET") "&triggerPrice=5000000", -4007, "Stop price greater than max price."},
+        {KIND("STOP_MARKET") "&triggerPrice=61000", -2021, "Order would immediately trigger."},
+        {KIND("TRAILING_STOP_MARKET") "&callbackRate=11", -2007, "Invalid callBack rate"},
+        {KIND("TRAILING_STOP_MARKET") "&callbackRate=1&activatePrice=70000.05", -4135, "Invalid activation price"},
+        {KIND("TRAILING_STOP_MARKET") "&callbackRate=1&triggerPrice=50000", -2021, "Order would immediately trigger."},
+        {KIND("TRAILING_STOP_MARKET") "&callbackRate=1&closePosition=true", -4136,
+         "Target strategy invalid for orderType 'TRAILING_STOP_MARKET',closePosition 'true'"},
+        {STOP "&closePosition=true", -4137, "Quantity must be zero with closePosition equals true"},
+        {"algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=50000&closePosition=true&reduceOnly=false",
+         -4138, "Reduce only must be true with closePosition equals true"},
+        {"algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=50000&closePosition=true&reduceOnly=true",
+         -1106, "Parameter 'reduceonly' sent when not required."},
+        {KIND("STOP") "&timeInForce=GTC&triggerPrice=59000&price=50000", -4184, "Limit price can't be lower than 56050."},
+        {"algoType=CONDITIONAL&symbol=BTCUSDT&side=BUY&quantity=0.010&type=STOP&timeInForce=GTC&triggerPrice=61000&price=70000",
+         -4183, "Limit price can't be higher than 64050."},
+        {"algoType=VP&symbol=BTCUSDT&side=SELL&quantity=0.010&type=STOP_MARKET&triggerPrice=50000", -1130,
+         "Data sent for parameter 'algoType' is not valid."},
+        {"algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&quantity=0.010&type=MARKET", -1116, "Invalid orderType."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        algo(bench, cases[i].parameters, cases[i].code, cases[i].text);
+#define CLOSE "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=50000&closePosition=true"
+    granted(bench, "POST", "/fapi/v1/algoOrder", CLOSE);
+    algo(bench, CLOSE, -4130, "An open stop or take profit order with GTE and closePosition in the direction is existing.");
+    refused(bench, "DELETE", "/fapi/v1/algoOrder", "algoId=99", -2011, "Unknown order sent.");
+    granted(bench, "DELETE", "/fapi/v1/algoOpenOrders", "symbol=BTCUSDT");
+    granted(bench, "POST", "/fapi/v1/positionSide/dual", "dualSidePosition=true");
+    algo(bench,
+         "algoType=CONDITIONAL&symbol=BTCUSDT&side=BUY&positionSide=LONG&type=STOP_MARKET&triggerPrice=70000&closePosition=true",
+         -4062, "Invalid or improper reduceOnly value.");
+    order(bench, MARKET "&positionSide=LONG&reduceOnly=true", -1106, "Parameter 'reduceonly' sent when not required.");
+}
+
+/* Told in the event that refuses it, not in a reply. */
+static void price_protect_says_why(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t mine;
+    char key[80] = "", query[128], text[300];
+    assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
+    memcpy(key, bench->reply.body.bytes + strlen("{\"listenKey\":\""), 64);
+    snprintf(query, sizeof query, "listenKey=%s", key);
+    usdm_session_t *session = usdm_session_open(bench->usdm, &mine, STR("/private/ws"), str_from(query), STR("1"));
+    static const char why[] = "\"rm\":\"REJECT: take profit or stop order will be triggered immediately.\"";
+    for (int i = 0; i < 600 && !strstr(mine.all, why); i++) {
+        char price[DEC_TEXT_MAX];
+        dec_t near;
+        if (i % 20 == 0) { /* one whose mark and price were the same went another way */
+            assert_int_equal(dec_add(venue_last_price(world_venue(bench->world), 1), dec_from_int(2), &near), RESULT_OK);
+            dec_format(near, price);
+            snprintf(
+                text, sizeof text,
+                "algoType=CONDITIONAL&symbol=TGTUSDT&side=BUY&type=STOP_MARKET&quantity=0.010&triggerPrice=%s&priceProtect=TRUE",
+                price);
+            (void)ask_signed(bench, "POST", "/fapi/v1/algoOrder", text);
+        }
+        pass(bench, NS_PER_S);
+    }
+    assert_non_null(strstr(mine.all, why));
+    note(-4142);
+    usdm_session_close(bench->usdm, session);
+}
+
+/* --- margin and modes ------------------------------------------------------------------------- */
+
+static void margin_and_modes(void **state)
+{
+    bench_t *bench = *state;
+    static const char margin[] = "/fapi/v1/positionMargin", leverage[] = "/fapi/v1/leverage", type[] = "/fapi/v1/marginType",
+                      mode[] = "/fapi/v1/positionSide/dual", joint[] = "/fapi/v1/multiAssetsMargin";
+    refused(bench, "POST", type, "symbol=BTCUSDT&marginType=CROSSED", -4046, "No need to change margin type.");
+    refused(bench, "POST", mode, "dualSidePosition=false", -4059, "No need to change position side.");
+    refused(bench, "POST", joint, "multiAssetsMargin=false", -4171,
+            "Adjusted asset mode is currently set and does not need to be adjusted repeatedly.");
+    refused(bench, "POST", joint, "multiAssetsMargin=true", -1020, "This operation is not supported.");
+    refused(bench, "POST", margin, "symbol=BTCUSDT&amount=0&type=1", -4055, "Amount must be positive.");
+    refused(bench, "POST", margin, "symbol=BTCUSDT&amount=10&type=1", -4049, "Add margin only support for isolated position.");
+    /* An open order stands against changes. */
+    granted(bench, "POST", "/fapi/v1/order", DEEP);
+    refused(bench, "POST", type, "symbol=BTCUSDT&marginType=ISOLATED", -4047,
+            "Margin type cannot be changed if there exists open orders.");
+    refused(bench, "POST", mode, "dualSidePosition=true", -4067, "Position side cannot be changed if there exists open orders.");
+    refused(bench, "POST", joint, "multiAssetsMargin=true", -4170,
+            "Unable to adjust Multi-Assets Mode with open orders in USD\xE2\x93\x88-M Futures.");
+    granted(bench, "DELETE", "/fapi/v1/allOpenOrders", "symbol=BTCUSDT");
+    /* So does a position. */
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.400");
+    refused(bench, "POST", type, "symbol=BTCUSDT&marginType=ISOLATED", -4048,
+            "Margin type cannot be changed if there exists position.");
+    refused(bench, "POST", mode, "dualSidePosition=true", -4068, "Position side cannot be changed if there exists position.");
+    refused(bench, "POST", leverage, "symbol=BTCUSDT&leverage=1", -2028,
+            "Leverage is smaller than permitted: insufficient margin balance.");
+    pass(bench, 5 * NS_PER_S);
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.400&reduceOnly=true");
+    pass(bench, 5 * NS_PER_S);
+    granted(bench, "POST", type, "symbol=BTCUSDT&marginType=ISOLATED");
+    refused(bench, "POST", joint, "multiAssetsMargin=true", -4167,
+            "Unable to adjust to Multi-Assets mode with symbols of USD\xE2\x93\x88-M Futures under isolated-margin mode.");
+    refused(bench, "POST", margin, "symbol=BTCUSDT&amount=10&type=1", -4054, "Cannot add position margin: position is 0.");
+    granted(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010");
+    refused(bench, "POST", margin, "symbol=BTCUSDT&amount=100000&type=1", -4050, "Cross balance insufficient.");
+    refused(bench, "POST", margin, "symbol=BTCUSDT&amount=1000&type=2", -4051, "Isolated balance insufficient.");
+    refused(bench, "POST", leverage, "symbol=BTCUSDT&leverage=10", -4161,
+            "Leverage reduction is not supported in Isolated Margin Mode with open positions.");
+}
+
+/* --- over a socket ---------------------------------------------------------------------------- */
+
+static void messages_of_a_socket(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t socket;
+    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
+    usdm_session_text(bench->usdm, session, STR("not json"), bench->wall_ns);
+    assert_non_null(strstr(socket.last, "\"error\":{\"code\":-1000,\"msg\":\"Invalid JSON.\"}"));
+    note(-1000);
+    usdm_session_text(bench->usdm, session, STR("{\"id\":1,\"params\":{}}"), bench->wall_ns);
+    assert_non_null(strstr(socket.last, "\"error\":{\"code\":-1013,\"msg\":\"Invalid message.\"}"));
+    note(-1013);
+    usdm_session_close(bench->usdm, session);
+}
+
+/* --- the sheet -------------------------------------------------------------------------------- */
+
+/* Codes of protocols/binance-usdm.md, section 12. */
+static const int sheet[] = {
+    -1000, -1001, -1002, -1003, -1006, -1007, -1008, -1013, -1014, -1015, -1016, -1020, -1021, -1022, -1023, -1100, -1101,
+    -1102, -1103, -1104, -1105, -1106, -1111, -1112, -1114, -1115, -1116, -1117, -1118, -1119, -1120, -1121, -1122, -1125,
+    -1127, -1128, -1130, -1136, -2007, -2010, -2011, -2012, -2013, -2014, -2015, -2016, -2017, -2018, -2019, -2020, -2021,
+    -2022, -2023, -2024, -2025, -2026, -2027, -2028, -4000, -4001, -4002, -4003, -4004, -4005, -4006, -4007, -4013, -4014,
+    -4015, -4016, -4021, -4022, -4023, -4024, -4028, -4031, -4032, -4045, -4046, -4047, -4048, -4049, -4050, -4051, -4054,
+    -4055, -4059, -4060, -4061, -4062, -4067, -4068, -4082, -4083, -4087, -4088, -4116, -4117, -4118, -4120, -4130, -4131,
+    -4135, -4136, -4137, -4138, -4139, -4140, -4141, -4142, -4161, -4164, -4166, -4167, -4168, -4169, -4170, -4171, -4172,
+    -4183, -4184, -4192, -4202, -4203, -4205, -4206, -4208, -4209, -4210, -4211, -4400, -4401, -4402, -4403, -4531, -5021,
+    -5022, -5024, -5025, -5026, -5027, -5028, -5037, -5038, -5039, -5040, -5041, -5047,
+};
+
+/* What no request provokes here, and why. */
+static const struct {
+    int code;
+    const char *why;
+} never[] = {
+    {-1001, "the exchange's inside is disconnected: a reply too large, or the fault ack.code"},
+    {-1002, "a key without the right is -2015 at the exchange today, one without form -2014"},
+    {-1006, "an unexpected answer from behind: by the fault ack.code"},
+    {-1007, "no answer from behind in time: by the faults ack.code and ack.drop"},
+    {-1008, "overload: by the fault ack.code, and when the venue's own bounds are full"},
+    {-1014, "each combination of an order has a code of its own: -1106, -4136, -4137, -4138"},
+    {-1016, "the service is shut down: by the fault ack.code"},
+    {-1112, "a market order that finds nobody is taken and expires (reason 9)"},
+    {-2010, "spot's; a futures order is refused with the reason's own code"},
+    {-2012, "cancelling all cannot fail in part here"},
+    {-2016, "of a price statistics endpoint that USD-M does not have"},
+    {-2018, "of transfers between wallets, which go through another API"},
+    {-2020, "FOK answers -5021, price protect -4142"},
+    {-2023, "a liquidation is over within one event: no request meets it"},
+    {-2024, "a closing order above the position is taken and trades what there is"},
+    {-2026, "every order type of /order may reduce only"},
+    {-4000, "an order's state is never sent by a client"},
+    {-4083, "a batch fails by element, each with its own code"},
+    {-4117, "triggering is over within one event: no request meets it"},
+    {-4139, "no state of a symbol forbids market orders alone"},
+    {-4168, "there is no multi-assets mode that isolated margin could collide with (-1020)"},
+    {-4169, "as -4168"},
+    {-4172, "as -4168"},
+    {-4210, "exchangeInfo names no multiplier for trigger prices"},
+    {-4211, "as -4210"},
+    {-4531, "there is no COIN-M account whose mode must follow"},
+    {-5025, "only LIMIT orders rest: conditional ones have their own service since 2025-12-09"},
+    {-5028, "an order waits nowhere between gateway and engine here"},
+};
+
+static const char *why_never(int code)
+{
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (never[i].code == code)
+            return never[i].why;
+    }
+    return NULL;
+}
+
+static void no_code_of_the_sheet_is_left(void **state)
+{
+    (void)state;
+    unsigned provoked = 0, explained = 0, left = 0;
+    for (size_t i = 0; i < sizeof sheet / sizeof sheet[0]; i++) {
+        const char *why = why_never(sheet[i]);
+        provoked += was_seen(sheet[i]);
+        explained += why != NULL;
+        if (was_seen(sheet[i]) == (why != NULL)) {
+            print_error("%d: %s\n", sheet[i], why ? "provoked, but explained as never" : "neither provoked nor explained");
+            left++;
+        } else if (why) {
+            print_message("never provoked: %d: %s\n", sheet[i], why);
+        }
+    }
+    print_message("%u codes of the sheet provoked, %u explained\n", provoked, explained);
+    assert_int_equal(left, 0);
+}
+
+/* The list above is that of the sheet, where the sheet is at hand. */
+static void the_list_is_the_sheets(void **state)
+{
+    (void)state;
+    static char text[128 * 1024];
+    FILE *file = fopen(PATRIOT_SOURCE_DIR "/../shared/protocols/binance-usdm.md", "r");
+    if (!file)
+        skip();
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    (void)fclose(file);
+    text[length] = '\0';
+    char *section = strstr(text, "## 12.");
+    char *end_of_section = section ? strstr(section, "## 13.") : NULL;
+    assert_non_null(end_of_section);
+    *end_of_section = '\0';
+    for (char *line = strtok(section, "\n"); line; line = strtok(NULL, "\n")) {
+        char *cell_end = strncmp(line, "| -", 3) == 0 ? strchr(line + 2, '|') : NULL;
+        if (!cell_end)
+            continue;
+        *cell_end = '\0';
+        for (char *at = strchr(line, '-'); at; at = strchr(at + 1, '-')) {
+            int code = (int)strtol(at, NULL, 10);
+            bool listed = false;
+            for (size_t i = 0; i < sizeof sheet / sizeof sheet[0]; i++)
+                listed = listed || sheet[i] == code;
+            if (!listed)
+                fail_msg("%d stands in the sheet and not in this test", code);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_shape_of_a_request, begin, end),
+        cmocka_unit_test_setup_teardown(who_asks_and_when, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_looked_up, begin, end),
+        cmocka_unit_test_setup_teardown(filters_of_price_and_quantity, begin, end),
+        cmocka_unit_test_setup_teardown(states_of_the_symbol, begin, end),
+        cmocka_unit_test_setup_teardown(what_the_account_may_not, begin, end),
+        cmocka_unit_test_setup_teardown(orders_that_stand, begin, end),
+        cmocka_unit_test_setup_teardown(limits_of_number, begin, end),
+        cmocka_unit_test_setup_teardown(conditional_orders, begin, end),
+        cmocka_unit_test_setup_teardown(price_protect_says_why, begin, end),
+        cmocka_unit_test_setup_teardown(margin_and_modes, begin, end),
+        cmocka_unit_test_setup_teardown(messages_of_a_socket, begin, end),
+        cmocka_unit_test(the_list_is_the_sheets),
+        cmocka_unit_test(no_code_of_the_sheet_is_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
