@@ -26,6 +26,10 @@ static bool keep(call_t *call, str_t text, param_form_t form, str_t *out)
     size_t length = 0;
     if (text.length > left)
         return call_fail(call, 400, -1101, "Too many parameters.");
+    if (text.length == 0) {
+        *out = (str_t){room, 0};
+        return true;
+    }
     if (form == PARAM_PLAIN) {
         memcpy(room, text.bytes, text.length);
         length = text.length;
