@@ -263,7 +263,7 @@ static int run(exchange_t *exchange)
 
 static int open_all(exchange_t *exchange)
 {
-    int code = exchange_faces_read(exchange) ? open_folder(exchange) : 2;
+    int code = open_folder(exchange);
     if (code != 0)
         return code;
     if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &exchange->loop) != RESULT_OK)
@@ -370,6 +370,8 @@ int app_exchange_main(int argc, char **argv)
     exchange->lock = FILE_LOCK_NONE;
     options_outcome_t outcome = read_options(&exchange->options, argc, argv);
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
+    if (outcome == OPTIONS_RUN && !exchange_faces_read(exchange))
+        outcome = OPTIONS_WRONG;
     if (outcome == OPTIONS_RUN && exchange->options.audit) {
         code = exchange_audit(exchange);
         close_all(exchange);
