@@ -1,5 +1,4 @@
-/* cli_status.c: `patriot status`, `patriot stop` and `patriot doctor`: the state of the whole. */
-#include <signal.h>
+/* cli_status.c: `patriot status` and `patriot doctor`: the state of the whole. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -12,9 +11,8 @@
 #include "edge/json/json_reader.h"
 #include "edge/store/file.h"
 
-enum { ROLE_COUNT = 5, CALL_TIMEOUT_MS = 2000, STOP_PATIENCE_S = 40 };
+enum { CALL_TIMEOUT_MS = 2000 };
 
-static const char *const roles[ROLE_COUNT] = {"up", "exchange", "signer", "watchdog", "monitor"};
 static const char *const vital[] = {"signer", "watchdog", "monitor"};
 
 typedef struct {
@@ -36,13 +34,13 @@ static void look_at(const char *data, const char *role, role_state_t *state)
         (void)cli_json_member(json, "state", state->state, sizeof state->state);
 }
 
-static int verdict_of(const role_state_t states[ROLE_COUNT])
+static int verdict_of(const role_state_t states[CLI_ROLES])
 {
     int verdict = EXIT_WELL;
-    for (size_t i = 0; i < ROLE_COUNT; i++) {
+    for (size_t i = 0; i < CLI_ROLES; i++) {
         bool is_vital = false;
         for (size_t k = 0; k < sizeof vital / sizeof vital[0]; k++)
-            is_vital = is_vital || strcmp(vital[k], roles[i]) == 0;
+            is_vital = is_vital || strcmp(vital[k], cli_roles[i]) == 0;
         if (is_vital && !states[i].answers)
             return 2;
         if (states[i].answers && strcmp(states[i].state, "ok") != 0)
@@ -110,9 +108,9 @@ static void print_trading(const char *data)
         printf("  %-26s %.1f GiB\n", "disk free", (double)disk.f_bavail * (double)disk.f_frsize / 1073741824.0);
 }
 
-static void print_table(const char *data, const role_state_t states[ROLE_COUNT], bool all)
+static void print_table(const char *data, const role_state_t states[CLI_ROLES], bool all)
 {
-    for (size_t i = 0; i < ROLE_COUNT; i++) {
+    for (size_t i = 0; i < CLI_ROLES; i++) {
         str_t json = {states[i].health.text, states[i].health.length};
         char uptime[32] = "", memory[32] = "", version[32] = "";
         uint64_t uptime_ms = 0, rss = 0;
@@ -122,10 +120,10 @@ static void print_table(const char *data, const role_state_t states[ROLE_COUNT],
         if (cli_json_member(json, "rss_bytes", memory, sizeof memory))
             (void)str_to_u64(str_from(memory), &rss);
         if (states[i].pid == 0 && !states[i].answers) {
-            printf("  %-10s down\n", roles[i]);
+            printf("  %-10s down\n", cli_roles[i]);
             continue;
         }
-        printf("  %-10s %-9s pid %-8d up %6llu s  memory %5.1f MiB  %s\n", roles[i], states[i].state, (int)states[i].pid,
+        printf("  %-10s %-9s pid %-8d up %6llu s  memory %5.1f MiB  %s\n", cli_roles[i], states[i].state, (int)states[i].pid,
                (unsigned long long)(uptime_ms / 1000), (double)rss / 1048576.0, version);
         if (all && states[i].answers)
             print_checks(json);
@@ -134,154 +132,40 @@ static void print_table(const char *data, const role_state_t states[ROLE_COUNT],
         print_trading(data);
 }
 
-static void print_json(const role_state_t states[ROLE_COUNT], int verdict)
+static void print_json(const role_state_t states[CLI_ROLES], int verdict)
 {
     printf("{\"verdict\":%d,\"roles\":{", verdict);
-    for (size_t i = 0; i < ROLE_COUNT; i++)
-        printf("%s\"%s\":{\"pid\":%d,\"state\":\"%s\",\"health\":%s}", i ? "," : "", roles[i], (int)states[i].pid, states[i].state,
-               states[i].answers ? states[i].health.text : "null");
+    for (size_t i = 0; i < CLI_ROLES; i++)
+        printf("%s\"%s\":{\"pid\":%d,\"state\":\"%s\",\"health\":%s}", i ? "," : "", cli_roles[i], (int)states[i].pid,
+               states[i].state, states[i].answers ? states[i].health.text : "null");
     printf("}}\n");
 }
 
 int cli_status_main(int argc, char **argv)
 {
-    const char *data = "data";
-    bool all = false, json = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-                                  {"all", ARGUMENT_FLAG, &all, NULL, "every check, and how trading stands"},
-                                  {"json", ARGUMENT_FLAG, &json, NULL, "as JSON"}};
-    const command_t command = {.command = "patriot status",
-                               .usage = "[options]",
-                               .about = "The state of every process. Exit 0 well, 1 degraded, 2 down.",
-                               .options = options,
-                               .option_count = 3};
-    const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t count = 0;
+    bool all = false;
+    const argument_t more[] = {{"all", ARGUMENT_FLAG, &all, NULL, "every check, and how trading stands"}};
+    const cli_command_t command = {.command = "patriot status",
+                                   .usage = "[options]",
+                                   .about = "The state of every process. Exit 0 well, 1 degraded, 2 down.",
+                                   .json_help = "as JSON",
+                                   .more = more,
+                                   .more_count = 1};
+    cli_words_t words;
     int code = 0;
-    if (!options_take(&command, argc, argv, operands, &count, &code))
+    if (!cli_take(&command, argc, argv, &words, &code))
         return code;
-    role_state_t states[ROLE_COUNT];
-    for (size_t i = 0; i < ROLE_COUNT; i++)
-        look_at(data, roles[i], &states[i]);
+    role_state_t states[CLI_ROLES];
+    for (size_t i = 0; i < CLI_ROLES; i++)
+        look_at(words.data, cli_roles[i], &states[i]);
     int verdict = verdict_of(states);
-    if (json)
+    if (words.json)
         print_json(states, verdict);
     else
-        print_table(data, states, all);
-    for (size_t i = 0; i < ROLE_COUNT; i++)
+        print_table(words.data, states, all);
+    for (size_t i = 0; i < CLI_ROLES; i++)
         bus_call_reply_free(&states[i].health);
     return verdict;
-}
-
-/* --- stop ------------------------------------------------------------------------------------- */
-
-static bool somebody_lives(const char *data, pid_t *pid, const char **role)
-{
-    for (size_t i = 0; i < ROLE_COUNT; i++) {
-        if (file_lock_holder(data, roles[i], pid) == RESULT_OK && *pid > 0) {
-            *role = roles[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The interactive stop: what becomes of entries and positions. End of input keeps everything. */
-static int ask_what_to_keep(const char *data)
-{
-    char answer[64];
-    printf("What becomes of the orders?\n  k  keep all (default)\n  c  cancel the unfilled entries\n  x  cancel the entries and "
-           "close every position\n  o  choose one by one\n> ");
-    fflush(stdout);
-    if (!fgets(answer, sizeof answer, stdin))
-        return EXIT_WELL;
-    const char *all[] = {"all"};
-    bus_call_reply_t reply = {0};
-    int status = EXIT_WELL;
-    if (answer[0] == 'c' || answer[0] == 'x') {
-        status = bus_call(data, "watchdog", "cancel-entry", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK &&
-                         reply.status == 0
-                     ? EXIT_WELL
-                     : EXIT_FAILED;
-        bus_call_reply_free(&reply);
-    }
-    if (answer[0] == 'x' && status == EXIT_WELL) {
-        reply = (bus_call_reply_t){0};
-        status = bus_call(data, "watchdog", "close", 1, all, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK && reply.status == 0
-                     ? EXIT_WELL
-                     : EXIT_FAILED;
-        bus_call_reply_free(&reply);
-    }
-    while (answer[0] == 'o') {
-        printf("number of the trade (see `patriot order SYMBOL get-orders`), with c to cancel its entry or x to close it, e.g. "
-               "\"12 x\"; empty line ends\n> ");
-        fflush(stdout);
-        unsigned long long trade = 0;
-        char what = 0, number[24];
-        char line[64];
-        if (!fgets(line, sizeof line, stdin) || sscanf(line, "%llu %c", &trade, &what) != 2)
-            break;
-        if (what != 'c' && what != 'x') {
-            printf("c or x, please\n");
-            continue;
-        }
-        snprintf(number, sizeof number, "%llu", trade);
-        const char *one[] = {number};
-        reply = (bus_call_reply_t){0};
-        if (bus_call(data, "watchdog", what == 'x' ? "close" : "cancel-entry", 1, one, CALL_TIMEOUT_MS * NS_PER_MS, &reply) !=
-                RESULT_OK ||
-            reply.status != 0)
-            fprintf(stderr, "patriot stop: %s\n", reply.text ? reply.text : reply.detail);
-        bus_call_reply_free(&reply);
-    }
-    return status;
-}
-
-int cli_stop_main(int argc, char **argv)
-{
-    const char *data = "data";
-    bool interactive = false;
-    const argument_t options[] = {
-        {"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-        {"ask", ARGUMENT_FLAG, &interactive, NULL, "ask first: keep all, cancel entries, close all, choose one by one"}};
-    const command_t command = {.command = "patriot stop",
-                               .usage = "[options]",
-                               .about = "Ends all processes in order. Orders, stops and targets stay at the exchange.",
-                               .options = options,
-                               .option_count = 2};
-    const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t count = 0;
-    int code = 0;
-    if (!options_take(&command, argc, argv, operands, &count, &code))
-        return code;
-    pid_t pid = 0;
-    const char *role = NULL;
-    if (!somebody_lives(data, &pid, &role)) {
-        printf("nothing runs in %s\n", data);
-        return EXIT_WELL;
-    }
-    if (interactive && ask_what_to_keep(data) != EXIT_WELL) {
-        fprintf(stderr, "patriot stop: the watchdog did not take the wish; nothing was stopped\n");
-        return EXIT_FAILED;
-    }
-    /* The supervisor ends the others in order; without one each is asked, the exchange last. */
-    if (file_lock_holder(data, "up", &pid) == RESULT_OK && pid > 0) {
-        (void)kill(pid, SIGTERM);
-    } else {
-        for (size_t i = ROLE_COUNT; i-- > 1;) {
-            if (file_lock_holder(data, roles[i], &pid) == RESULT_OK && pid > 0)
-                (void)kill(pid, SIGTERM);
-        }
-    }
-    for (int waited_ms = 0; waited_ms < STOP_PATIENCE_S * 1000; waited_ms += 50) {
-        if (!somebody_lives(data, &pid, &role)) {
-            printf("stopped\n");
-            return EXIT_WELL;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = 50 * NS_PER_MS}, NULL);
-    }
-    fprintf(stderr, "patriot stop: %s (pid %d) still runs after %d s\n", role, (int)pid, STOP_PATIENCE_S);
-    return EXIT_FAILED;
 }
 
 /* --- doctor ----------------------------------------------------------------------------------- */
@@ -294,37 +178,34 @@ static int tell(const char *what, bool good, const char *fix)
 
 int cli_doctor_main(int argc, char **argv)
 {
-    const char *data = "data";
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"}};
-    const command_t command = {.command = "patriot doctor",
-                               .usage = "[options]",
-                               .about = "Checks what the system needs; each line says what was tried and, on failure, the fix.",
-                               .options = options,
-                               .option_count = 1};
-    const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t count = 0;
+    const cli_command_t command = {.command = "patriot doctor",
+                                   .usage = "[options]",
+                                   .about =
+                                       "Checks what the system needs; each line says what was tried and, on failure, the fix."};
+    cli_words_t words;
     int code = 0;
-    if (!options_take(&command, argc, argv, operands, &count, &code))
+    if (!cli_take(&command, argc, argv, &words, &code))
         return code;
     int failed = 0;
     struct statvfs disk;
-    failed += tell("data folder can be written", access(data, W_OK) == 0, "make it, or choose another with --data");
-    failed += tell("1 GiB of disk free", statvfs(data, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize > 1073741824.0,
-                   "free some space: the journal is preallocated");
+    failed += tell("data folder can be written", access(words.data, W_OK) == 0, "make it, or choose another with --data");
+    failed +=
+        tell("1 GiB of disk free", statvfs(words.data, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize > 1073741824.0,
+             "free some space: the journal is preallocated");
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     failed += tell("the clock shows a sane date", now.tv_sec > 1767225600, "set the system clock (ntp)");
-    for (size_t i = 1; i < ROLE_COUNT; i++) {
+    for (size_t i = 1; i < CLI_ROLES; i++) {
         role_state_t state;
         char text[96];
-        look_at(data, roles[i], &state);
-        snprintf(text, sizeof text, "%s answers (%s)", roles[i], state.state);
+        look_at(words.data, cli_roles[i], &state);
+        snprintf(text, sizeof text, "%s answers (%s)", cli_roles[i], state.state);
         failed += tell(text, state.answers, "start it: ./start_patriot.sh, or look into its log");
         bus_call_reply_free(&state.health);
     }
     bus_call_reply_t reply = {0};
     char text[32] = "";
-    bool asked = bus_call(data, "watchdog", "view", 0, NULL, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK &&
+    bool asked = bus_call(words.data, "watchdog", "view", 0, NULL, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK &&
                  cli_json_member((str_t){reply.text, reply.length}, "reconciled", text, sizeof text);
     failed += tell("books are reconciled with the exchange", asked && strcmp(text, "true") == 0,
                    "see reconcile_difference in logs/watchdog.log");

@@ -92,30 +92,25 @@ static result_t walk(const char *folder, search_t *search, bool showing)
 
 int cli_why_main(int argc, char **argv)
 {
-    const char *data = "data";
-    bool json = false;
-    const argument_t options[] = {{"data", ARGUMENT_TEXT, &data, "DIR", "data folder (default ./data)"},
-                                  {"json", ARGUMENT_FLAG, &json, NULL, "records as JSON lines"}};
-    const command_t command = {.command = "patriot why",
-                               .usage = "SIGNAL-OR-ORDER-ID [options]",
-                               .about = "Why a signal became an order or did not, and all that followed: read from the journal, "
-                                        "running or not.\nA trade's number works too (trade:12).",
-                               .options = options,
-                               .option_count = 2,
-                               .operands_max = 1};
-    const char *operands[OPTIONS_OPERANDS_MAX];
-    size_t count = 0;
+    const cli_command_t command = {.command = "patriot why",
+                                   .usage = "SIGNAL-OR-ORDER-ID [options]",
+                                   .about =
+                                       "Why a signal became an order or did not, and all that followed: read from the journal, "
+                                       "running or not.\nA trade's number works too (trade:12).",
+                                   .json_help = "records as JSON lines",
+                                   .operands_max = 1};
+    cli_words_t words;
     int code = 0;
-    if (!options_take(&command, argc, argv, operands, &count, &code))
+    if (!cli_take(&command, argc, argv, &words, &code))
         return code;
-    if (count != 1) {
+    if (words.count != 1) {
         fprintf(stderr, "patriot why: say which: the id of a signal (patriot status, logs/monitor.log) or of an order (patriot "
                         "order SYMBOL get-orders)\n");
         return EXIT_MISUSE;
     }
     char folder[FILE_PATH_MAX];
-    search_t search = {.wanted = operands[0], .json = json, .table = calloc(1, sizeof *search.table)};
-    if (!search.table || file_path_join(data, "journal", folder, sizeof folder) != RESULT_OK)
+    search_t search = {.wanted = words.operands[0], .json = words.json, .table = calloc(1, sizeof *search.table)};
+    if (!search.table || file_path_join(words.data, "journal", folder, sizeof folder) != RESULT_OK)
         return EXIT_FAILED;
     if (strncmp(search.wanted, "trade:", 6) == 0)
         (void)str_to_u64(str_from(search.wanted + 6), &search.trade);
@@ -128,7 +123,7 @@ int cli_why_main(int argc, char **argv)
         return EXIT_FAILED;
     }
     if (search.shown == 0) {
-        fprintf(stderr, "patriot why: nothing in the journal bears the id %s\n", operands[0]);
+        fprintf(stderr, "patriot why: nothing in the journal bears the id %s\n", words.operands[0]);
         return EXIT_FAILED;
     }
     return EXIT_WELL;

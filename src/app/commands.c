@@ -9,6 +9,7 @@
 #include "app/journal.h"
 #include "app/monitor.h"
 #include "app/signer.h"
+#include "app/strategies_command.h"
 #include "app/up.h"
 #include "app/watchdog.h"
 
@@ -26,6 +27,7 @@ const command_row_t command_rows[] = {
     {"config", app_config_main, "check, show or reload the configuration"},
     {"data", app_data_main, "bars with columns of indicators, as table, CSV or JSON"},
     {"indicators", app_indicators_main, "the indicators, their options and conventions"},
+    {"strategies", app_strategies_main, "the strategies, their rules and options; check a parameter file"},
     {"journal", app_journal_main, "verify, export or rebuild from the journal"},
     {"exchange", app_exchange_main, "the simulated exchange by itself"},
     {"signer", app_signer_main, "one process: holds the keys"},

@@ -225,9 +225,9 @@ int app_config_main(int argc, char **argv)
                                .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN) {
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code)) {
+        return code;
     }
     for (size_t i = 0; count == 1 && i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(operands[0], words[i].word) == 0) {

@@ -261,22 +261,43 @@ static int run(exchange_t *exchange)
     return 0;
 }
 
+static int open_wire_log(exchange_t *exchange)
+{
+    result_t result = wire_log_open(exchange->options.wire_log, &exchange->wire_log);
+    if (result == RESULT_OK)
+        return 0;
+    fprintf(stderr, "patriot exchange: --wire-log %s: %s\n", exchange->options.wire_log ? exchange->options.wire_log : "",
+            result_text(result));
+    return 1;
+}
+
+static int arm_faults(exchange_t *exchange)
+{
+    char error[EXCHANGE_ERROR_MAX] = "";
+    return exchange_faults_arm(exchange, error) ? 0 : complain(error);
+}
+
 static int open_all(exchange_t *exchange)
 {
-    int code = open_folder(exchange);
+    char error[EXCHANGE_ERROR_MAX] = "";
+    int code = exchange_read_faults(exchange, error) ? open_folder(exchange) : complain(error);
     if (code != 0)
         return code;
     if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &exchange->loop) != RESULT_OK)
         return complain("no memory or file descriptors for an event loop");
     health_init(&exchange->health, "exchange", loop_wall_ns(exchange->loop));
-    if (exchange->options.wire_log && !(exchange->wire_log = fopen(exchange->options.wire_log, "we")))
-        return complain("--wire-log: the file cannot be written");
     (void)process_crash_handler_install("exchange");
-    code = open_world(exchange);
+    code = open_wire_log(exchange);
     if (code == 0)
+        code = open_world(exchange);
+    if (code == 0) {
+        exchange_faults_begin(exchange);
         code = open_faces(exchange);
+    }
     if (code == 0)
         code = exchange_accounts_open(exchange);
+    if (code == 0)
+        code = arm_faults(exchange);
     if (code == 0 && exchange->options.data)
         code = open_bus(exchange);
     return code == 0 ? publish_address(exchange) : code;
@@ -297,8 +318,7 @@ static void close_all(exchange_t *exchange)
         role_drain(exchange->loop);
         loop_destroy(exchange->loop);
     }
-    if (exchange->wire_log)
-        (void)fclose(exchange->wire_log);
+    wire_log_close(exchange->wire_log);
     log_close();
     if (exchange->lock.descriptor >= 0)
         file_lock_drop(&exchange->lock);
@@ -335,9 +355,13 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
         {"audit", ARGUMENT_FLAG, &options->audit, NULL,
          "replay the recorded streams, compare the venue's best prices with the recorded ones at every update id, and end"},
-        {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE", "write what clients say and get (without keys and signatures)"},
         {"tls", ARGUMENT_TEXT, &options->tls, "DIR",
          "speak https and wss; DIR/exchange.crt, made at the first start, is the CA that clients name"},
+        {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
+        {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED[:DENSITY]]",
+         "a mix of faults by chance, with quiet phases; e.g. random:7:0.5"},
+        {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE",
+         "each request and reply as one JSON line (keys and signatures masked)"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL,
          "refuse timestamps of the wall clock: clients must use the venue's"},
     };

@@ -11,14 +11,18 @@
  *   books
  * {"venue_ms","moment","accounts":[{"name","asset","wallet","realised","fees","funding","deposits","unrealised","equity"}],"money":[...]}
  *                       exact decimal texts: realised is before fees; wallet = deposits + realised - fees + funding
- *   price [SYMBOL]     {"prices":[{"symbol","bid","ask","last","mark"}]}
+ *   orders | algos | fills [ACCOUNT [FROM]]   the venue's own rows, ids >= FROM, and "next"
+ *   requests [NUMBER]  {"oldest","requests":[...],"next"}: what came over the wire (wire_log.h)
+ *   price [SYMBOL]     {"prices":[{"symbol","bid","ask","last","mark"}]}; price SYMBOL PRICE|P%: one trade there
  *   pause, resume      the clock of the venue
  *   step [N]           N moments (default 1) while paused
  *   pace X | max       lockstep: venue hours a wall second at most
  *   speed X            speed mode: venue time runs X times as fast as the wall clock
  *   until HOURS        stop the clock after so many venue hours in all
  *   halt SYMBOL, open SYMBOL   instrument status
- *   fault ack.drop N | ack.code STATUS CODE N | ws.close     see exchange_ctl.c
+ *   filter SYMBOL name=factor ..., user-act WHAT name=value ...      short ways to flt.change and user.act
+ *   fault KNOB name=value ... | fault clear [KNOB]                   edge/face/fault; "at" counts from now
+ *   faults             {"knobs":[...],"armed":[...],"random","quiet","phases"}
  * Every reply has "ok":true or "ok":false with "error".
  */
 #pragma once

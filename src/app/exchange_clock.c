@@ -40,6 +40,7 @@ static bool advance(exchange_t *exchange, int64_t to_ns, world_step_t step)
         if (exchange->failed)
             health_check_set(&exchange->health, "inputs", HEALTH_OK, "", loop_wall_ns(exchange->loop));
         exchange->failed = false;
+        exchange_faults_step(exchange);
         exchange_faces_after_advance(exchange);
         return true;
     }
@@ -67,6 +68,8 @@ static int64_t next_moment(exchange_t *exchange)
     int64_t soonest = grid > 0 ? time_floor(now, grid) + grid : now;
     if (next < soonest)
         next = soonest;
+    int64_t fault = fault_next_ns(&exchange->faults);
+    next = fault > now && fault < next ? fault : next;
     return next < exchange->until_ns ? next : exchange->until_ns;
 }
 
@@ -142,7 +145,7 @@ static void step_by_wall(exchange_t *exchange)
     if (!behind && !exchange->paused && target != INT64_MAX && target > world_now_ns(exchange->world) &&
         target <= exchange->until_ns && !advance(exchange, target, WORLD_SAME_MOMENT))
         return;
-    if (!exchange->paused)
+    if (!exchange->paused || behind) /* also steps asked for while paused, when they are more than one turn takes */
         look_in(exchange, behind ? 0 : SPEED_TICK_MS * NS_PER_MS);
 }
 

@@ -13,22 +13,20 @@
 
 enum { ROW_POSITIONS_MAX = 64 };
 
-typedef int command_fn(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer);
-
-static int complain(json_writer_t *writer, const char *text)
+int ctl_complain(json_writer_t *writer, const char *text)
 {
     json_field_bool(writer, "ok", false);
     json_field_string(writer, "error", text);
     return 2;
 }
 
-static int agree(json_writer_t *writer)
+int ctl_agree(json_writer_t *writer)
 {
     json_field_bool(writer, "ok", true);
     return 0;
 }
 
-static const char *argument(const patriot_bus_Control *control, pb_size_t index)
+const char *ctl_argument(const patriot_bus_Control *control, pb_size_t index)
 {
     return index < control->arguments_count ? control->arguments[index] : NULL;
 }
@@ -134,7 +132,7 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_u64(writer, "clients", face_server_clients(exchange->server));
     write_roles(exchange, writer);
     write_accounts(exchange, writer);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 static void write_money(exchange_t *exchange, json_writer_t *writer)
@@ -166,13 +164,15 @@ static int do_books(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_u64(writer, "moment", world_moment(exchange->world));
     write_accounts(exchange, writer);
     write_money(exchange, writer);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 static int do_price(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
     const venue_t *venue = world_venue(exchange->world);
-    const char *only = argument(control, 0);
+    const char *only = ctl_argument(control, 0);
+    if (ctl_argument(control, 1))
+        return exchange_ctl_price(exchange, only, ctl_argument(control, 1), writer);
     json_write_key(writer, "prices");
     json_begin_array(writer);
     for (uint32_t i = 0; i < venue_instrument_count(venue); i++) {
@@ -190,7 +190,7 @@ static int do_price(exchange_t *exchange, const patriot_bus_Control *control, js
         json_end_object(writer);
     }
     json_end_array(writer);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */
@@ -200,7 +200,7 @@ static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, js
     (void)control;
     exchange->paused = true;
     exchange->steps_left = 0;
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
@@ -210,20 +210,20 @@ static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, j
     exchange->steps_left = 0;
     exchange_clock_anchor(exchange);
     exchange_clock_look(exchange);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 static int do_step(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
     uint64_t steps = 1;
-    const char *text = argument(control, 0);
+    const char *text = ctl_argument(control, 0);
     if (text && str_to_u64(str_from(text), &steps) != RESULT_OK)
-        return complain(writer, "step wants a number of moments, e.g. 10");
+        return ctl_complain(writer, "step wants a number of moments, e.g. 10");
     if (!exchange->paused)
-        return complain(writer, "step works while paused: say pause first");
+        return ctl_complain(writer, "step works while paused: say pause first");
     exchange->steps_left += steps;
     exchange_clock_look(exchange);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 /* "12.5" or "max" (0). */
@@ -246,13 +246,13 @@ static bool read_rate(const char *text, double *rate)
 static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, double *target)
 {
     double rate = 0;
-    if (!read_rate(argument(control, 0), &rate))
-        return complain(writer, "a number above 0, or max, must follow");
+    if (!read_rate(ctl_argument(control, 0), &rate))
+        return ctl_complain(writer, "a number above 0, or max, must follow");
     *target = rate;
     exchange_faces_speed(exchange);
     exchange_clock_anchor(exchange);
     exchange_clock_look(exchange);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
 static int do_pace(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
@@ -268,28 +268,29 @@ static int do_speed(exchange_t *exchange, const patriot_bus_Control *control, js
 static int do_until(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
     uint64_t hours = 0;
-    const char *text = argument(control, 0);
+    const char *text = ctl_argument(control, 0);
     if (!text || str_to_u64(str_from(text), &hours) != RESULT_OK || hours > 10000000)
-        return complain(writer, "until wants venue hours since the start, e.g. 500");
+        return ctl_complain(writer, "until wants venue hours since the start, e.g. 500");
     exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
     exchange->ended = false;
     exchange_clock_anchor(exchange);
     exchange_clock_look(exchange);
-    return agree(writer);
+    return ctl_agree(writer);
 }
 
-/* --- faults ----------------------------------------------------------------------------------- */
+/* --- symbols ---------------------------------------------------------------------------------- */
 
 static int set_status(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, instrument_status_t status)
 {
     const venue_t *venue = world_venue(exchange->world);
-    const char *symbol = argument(control, 0);
+    const char *symbol = ctl_argument(control, 0);
     for (uint32_t i = 0; symbol && i < venue_instrument_count(venue); i++) {
         if (strcmp(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol) == 0)
-            return world_status(exchange->world, (instrument_id_t)i, status) == RESULT_OK ? agree(writer)
-                                                                                          : complain(writer, "not possible now");
+            return world_status(exchange->world, (instrument_id_t)i, status) == RESULT_OK
+                       ? ctl_agree(writer)
+                       : ctl_complain(writer, "not possible now");
     }
-    return complain(writer, "a symbol of this venue must follow");
+    return ctl_complain(writer, "a symbol of this venue must follow");
 }
 
 static int do_halt(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
@@ -302,45 +303,31 @@ static int do_open(exchange_t *exchange, const patriot_bus_Control *control, jso
     return set_status(exchange, control, writer, INSTRUMENT_TRADING);
 }
 
-static uint64_t number_or(const patriot_bus_Control *control, pb_size_t index, uint64_t absent)
-{
-    uint64_t value = absent;
-    const char *text = argument(control, index);
-    return text && str_to_u64(str_from(text), &value) == RESULT_OK ? value : absent;
-}
-
-/* fault ack.drop N: the next N placements or cancels happen, and their answers never leave. fault ack.code STATUS CODE N: they are
- * answered with that instead (503 1000 1 by default; the code is given without its minus). fault ws.close: every socket is reset.
- */
-static int do_fault(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    const char *kind = argument(control, 0);
-    if (kind && strcmp(kind, "ack.drop") == 0) {
-        face_server_fault(exchange->server, &(face_fault_t){.drop = (uint32_t)number_or(control, 1, 1)});
-    } else if (kind && strcmp(kind, "ack.code") == 0) {
-        face_fault_t fault = {.status = (unsigned)number_or(control, 1, 503),
-                              .code = -(int)number_or(control, 2, 1000),
-                              .answer = (uint32_t)number_or(control, 3, 1)};
-        if (fault.status < 200 || fault.status > 599)
-            return complain(writer, "ack.code wants an HTTP status from 200 to 599");
-        face_server_fault(exchange->server, &fault);
-    } else if (kind && strcmp(kind, "ws.close") == 0) {
-        json_field_u64(writer, "cut", face_server_cut_sockets(exchange->server));
-    } else {
-        return complain(writer, "there are ack.drop [N], ack.code [STATUS CODE N] and ws.close");
-    }
-    log_write(LOG_INFO, LOG_EVENT_EXCHANGE_FAULT, NULL, kind, LOG_NO_FIELDS);
-    return agree(writer);
-}
-
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
-    command_fn *run;
-} commands[] = {{"state", do_state},   {"view", do_state}, {"books", do_books}, {"price", do_price}, {"pause", do_pause},
-                {"resume", do_resume}, {"step", do_step},  {"pace", do_pace},   {"speed", do_speed}, {"until", do_until},
-                {"halt", do_halt},     {"open", do_open},  {"fault", do_fault}};
+    ctl_fn *run;
+} commands[] = {{"state", do_state},
+                {"view", do_state},
+                {"books", do_books},
+                {"orders", exchange_ctl_orders},
+                {"algos", exchange_ctl_algos},
+                {"fills", exchange_ctl_fills},
+                {"requests", exchange_ctl_requests},
+                {"price", do_price},
+                {"pause", do_pause},
+                {"resume", do_resume},
+                {"step", do_step},
+                {"pace", do_pace},
+                {"speed", do_speed},
+                {"until", do_until},
+                {"halt", do_halt},
+                {"open", do_open},
+                {"filter", exchange_ctl_filter},
+                {"user-act", exchange_ctl_user_act},
+                {"fault", exchange_ctl_fault},
+                {"faults", exchange_ctl_faults}};
 
 static int answer_health(exchange_t *exchange, size_t *length)
 {
@@ -370,9 +357,9 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
         }
     }
     if (!known)
-        status = complain(
-            &writer,
-            "no such command; there are state, books, price, pause, resume, step, pace, speed, until, halt, open, fault, health");
+        status = ctl_complain(&writer, "no such command; there are state, books, orders, algos, fills, requests, price, pause, "
+                                       "resume, step, pace, speed, until, "
+                                       "halt, open, filter, user-act, fault, faults, health");
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) != RESULT_OK)
         status = 1;
@@ -396,11 +383,19 @@ int exchange_ctl_main(int argc, char **argv)
 {
     if (argc < 4 || strcmp(argv[2], "--help") == 0) {
         printf("Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
-               "  state, books, price [SYMBOL]      what the venue knows\n"
-               "  pause, resume, step [N]           its clock\n"
-               "  pace X|max, speed X|max, until H  how fast, and how far (venue hours)\n"
-               "  halt SYMBOL, open SYMBOL          trading of one symbol\n"
-               "  fault ack.drop [N] | ack.code [STATUS CODE N] | ws.close\n");
+               "Answers in JSON.\n"
+               "  state, books                            what the venue knows; its money, which must add up\n"
+               "  orders|algos|fills [ACCOUNT [FROM]]     the venue's own lists, 300 rows from that id on\n"
+               "  requests [NUMBER]                       what clients sent, byte for byte (base64), from that number on\n"
+               "  price [SYMBOL [PRICE|-5%%]]              prices; with a price: one trade there\n"
+               "  pause, resume, step [N]                 its clock\n"
+               "  pace X|max, speed X|max, until H        how fast, and how far (venue hours)\n"
+               "  halt SYMBOL, open SYMBOL                trading of one symbol\n"
+               "  filter SYMBOL step=10 [tick=2 notional=3]  factors on its filters\n"
+               "  user-act buy|sell|close|cancel|deposit|withdraw [symbol=S amount=A account=NAME]\n"
+               "  fault KNOB [name=value ...]             e.g. fault ack.drop on=order count=3; fault ws.stall for=5m\n"
+               "  fault clear [KNOB], faults              disarm; list all knobs, what is armed, how often it struck\n"
+               "Each knob takes at= for= count= nth= chance= on= path= event= symbol= account= and its own (docs/faults.md).\n");
         return argc >= 3 && strcmp(argv[2], "--help") == 0 ? 0 : 2;
     }
     char folder[FILE_PATH_MAX];

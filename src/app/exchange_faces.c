@@ -76,6 +76,8 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .address = face->address,
                                      .tls = exchange->tls,
                                      .wire_log = exchange->wire_log,
+                                     .world = exchange->world,
+                                     .faults = &exchange->faults,
                                      .on_activity = on_activity,
                                      .context = exchange};
     result_t result = face_server_open(&options, &face->server);
@@ -87,6 +89,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
     usdm_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),
                              .strict_clock = exchange->options.strict_clock,
+                             .faults = &exchange->faults,
                              .speed = speed_of(exchange)};
     if (products[face->product].create(&serves, &face->face) != RESULT_OK) {
         fprintf(stderr, "patriot exchange: no memory for the face\n");
@@ -133,6 +136,19 @@ void exchange_faces_after_advance(exchange_t *exchange)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)
         usdm_after_advance(exchange->faces[i].face);
+}
+
+/* Frames that a fault held back and that are due. */
+void exchange_faces_release(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        usdm_release_frames(exchange->faces[i].face);
+}
+
+void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        (void)face_server_close_sockets(exchange->faces[i].server, code);
 }
 
 /* The world moves on when nobody at any face is at work, and somebody is there. */

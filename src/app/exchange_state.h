@@ -3,14 +3,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "app/options.h"
 #include "edge/bus/bus.h"
 #include "edge/face/binance/face.h"
 #include "edge/face/binance/face_lockstep.h"
+#include "edge/face/fault/fault_scenario.h"
 #include "edge/face/server/face_server.h"
 #include "edge/face/world/market_rules.h"
-#include "edge/face/world/world.h"
+#include "edge/face/world/world_acts.h"
+#include "edge/json/json_writer.h"
 #include "edge/net/loop.h"
 #include "edge/observe/health.h"
 #include "edge/store/file.h"
@@ -46,7 +49,7 @@ typedef struct {
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts;
-    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls;
+    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;
@@ -65,7 +68,12 @@ typedef struct {
     bus_server_t *bus;
     health_t health;
     file_lock_t lock;
-    FILE *wire_log;
+    wire_log_t *wire_log;
+    /* faults */
+    fault_engine_t faults;
+    fault_scenario_t scenario;
+    uint64_t mix_seed;
+    double mix_density;
     char address_path[FILE_PATH_MAX]; /* "" : none written */
     /* markets */
     uint32_t source_count;
@@ -101,6 +109,8 @@ void exchange_faces_close(exchange_t *exchange);
 void exchange_faces_print(const exchange_t *exchange, FILE *file); /* "binance-usdm on http://..., binance-spot on ..." */
 void exchange_faces_speed(exchange_t *exchange);
 void exchange_faces_after_advance(exchange_t *exchange);
+void exchange_faces_release(exchange_t *exchange);
+void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code);
 lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns);
 int64_t exchange_faces_deadline(const exchange_t *exchange);
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
@@ -115,7 +125,23 @@ void exchange_clock_look(exchange_t *exchange);   /* at the end of this turn */
 void exchange_clock_anchor(exchange_t *exchange); /* after any change of pace, speed or pause */
 void exchange_clock_stop(exchange_t *exchange);
 
+/* --- exchange_faults.c: faults on demand ------------------------------------------------------- */
+bool exchange_read_faults(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]); /* of the command line, before anything starts */
+void exchange_faults_begin(exchange_t *exchange);                                /* world open, faces not yet */
+bool exchange_faults_arm(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);  /* all is open */
+void exchange_faults_step(exchange_t *exchange);                                 /* venue time has moved */
+bool exchange_fault_is_meant_for_us(const exchange_t *exchange, const fault_spec_t *spec, char error[EXCHANGE_ERROR_MAX]);
+
 /* --- exchange_ctl.c: questions and commands while it runs ------------------------------------- */
 int exchange_control(exchange_t *exchange, const patriot_bus_Control *control,
                      size_t *length); /* JSON in exchange->reply; exit status */
 int exchange_ctl_main(int argc, char **argv);
+int ctl_complain(json_writer_t *writer, const char *text);                     /* 2 */
+int ctl_agree(json_writer_t *writer);                                          /* 0 */
+const char *ctl_argument(const patriot_bus_Control *control, pb_size_t index); /* NULL: not given */
+
+/* --- exchange_ctl_fault.c, exchange_ctl_truth.c: further commands; JSON into the writer, exit status -- */
+typedef int ctl_fn(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer);
+ctl_fn exchange_ctl_fault, exchange_ctl_faults, exchange_ctl_filter, exchange_ctl_user_act;
+ctl_fn exchange_ctl_orders, exchange_ctl_algos, exchange_ctl_fills, exchange_ctl_requests;
+int exchange_ctl_price(exchange_t *exchange, const char *symbol, const char *price, json_writer_t *writer);

@@ -156,6 +156,9 @@ static int list_pine(bool json)
         json_field_string(&writer, "name", row->name);
         json_field_string(&writer, "call", text);
         json_field_string(&writer, "indicator", row->kind);
+        json_field_string(&writer, "convention",
+                          row->kind != NULL ? indicator_find(str_from(row->kind), NULL)->convention
+                                            : series_function_find(row->function)->convention);
         json_write_key(&writer, "outputs");
         json_begin_array(&writer);
         for (uint32_t k = 0; k < PINE_OUTPUTS_MAX && row->outputs[k] != NULL; k++) {

@@ -245,9 +245,9 @@ int app_journal_main(int argc, char **argv)
                                .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t count = 0;
-    options_outcome_t outcome = options_read(&command, argc, argv, operands, &count);
-    if (outcome != OPTIONS_RUN) {
-        return outcome == OPTIONS_HELPED ? EXIT_WELL : EXIT_MISUSE;
+    int code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code)) {
+        return code;
     }
     if (file_path_join(given.data, "journal", given.folder, sizeof given.folder) != RESULT_OK) {
         fprintf(stderr, "patriot journal: the path of the data folder is too long\n");

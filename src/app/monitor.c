@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/monitor_state.h"
+#include "app/parameters_file.h"
 #include "app/rules.h"
 #include "core/base/time.h"
 
@@ -153,12 +154,29 @@ static void choose_symbols(monitor_t *monitor)
         monitor->watched[monitor->count++] = (watched_t){.instrument = id};
 }
 
+/* False when a file is named and cannot be used; the reason is said. */
+static bool open_parameters(monitor_t *monitor)
+{
+    const char *name = config_current(monitor->role.config)->signal.parameters_file;
+    char path[2100], error[PARAMETERS_FILE_ERROR_MAX];
+    if (name[0] == '\0')
+        return true;
+    config_path(monitor->role.config, name, path, sizeof path);
+    monitor->parameters = parameters_file_read(path, error);
+    if (monitor->parameters == NULL)
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategy parameters: %s", error);
+    return monitor->parameters != NULL;
+}
+
 static bool open_half(monitor_t *monitor)
 {
     const config_t *config = config_current(monitor->role.config);
     signal_half_config_t half;
     const char *what = "";
+    if (!open_parameters(monitor))
+        return false;
     signal_half_config_default(&half);
+    half.parameters = monitor->parameters;
     half.timeframe_count = config->market.timeframe_count;
     memcpy(half.timeframes, config->market.timeframes, sizeof half.timeframes);
     half.strategy_count = 0;
@@ -267,6 +285,7 @@ static int run(monitor_t *monitor, const role_options_t *options)
         loop_timer_stop(&monitor->batch);
     role_end(&monitor->role);
     free(monitor->half_memory);
+    free(monitor->parameters);
     return code;
 }
 

@@ -30,18 +30,12 @@ static void note_price(watched_t *watched, const candle_t *candle)
         watched->price_day_ago = candle->open;
 }
 
-/* Only a bar that has just closed may ask for an order: an older one warms the models up and decides nothing. */
-static signal_half_mode_t mode_of(const monitor_t *monitor, const candle_t *candle)
-{
-    int64_t length_ns = timeframe_length_ns(monitor->base);
-    return candle->open_ns + 2 * length_ns > monitor_now_ns(monitor) ? SIGNAL_HALF_LIVE : SIGNAL_HALF_HISTORY;
-}
-
 static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *candle)
 {
     signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
     uint32_t count = 0;
-    result_t result = signal_half_on_bar(&monitor->half, watched->instrument, candle, mode_of(monitor, candle), signals, &count);
+    signal_half_mode_t mode = signal_half_mode(&monitor->half, candle, monitor_now_ns(monitor));
+    result_t result = signal_half_on_bar(&monitor->half, watched->instrument, candle, mode, signals, &count);
     if (result != RESULT_OK && result != RESULT_OUT_OF_ORDER) {
         log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};
         log_write(LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, "a bar that cannot be used: nothing is decided on it", fields, 2);

@@ -91,15 +91,7 @@ static void note_closed(monitor_t *monitor, const request_outcome_t *outcome, ui
     if (signal_store_after(monitor->store, outcome->signal_number - 1, &signal, 1, &count) != RESULT_OK || count == 0 ||
         signal.number != outcome->signal_number)
         return;
-    signal_outcome_t closed = {.number = number,
-                               .signal = outcome->signal_number,
-                               .instrument = signal.instrument,
-                               .side = signal.side,
-                               .closed_ns = outcome->time_ns};
-    memcpy(closed.strategy, signal.strategy, sizeof closed.strategy);
-    dec_t profit = DEC_ZERO;
-    if (dec_sub(outcome->realised, outcome->fees, &profit) == RESULT_OK && dec_add(profit, outcome->funding, &profit) == RESULT_OK)
-        closed.profit = profit;
+    signal_outcome_t closed = signal_half_outcome(&signal, outcome, number);
     (void)signal_store_outcome(monitor->store, &closed);
     (void)signal_half_on_outcome(&monitor->half, &closed);
 }

@@ -66,6 +66,7 @@ typedef struct {
 
     signal_half_t half;
     void *half_memory;
+    parameters_t *parameters; /* NULL: none named */
     signal_store_t *store;
     bus_link_t *watchdog;
     bus_outbox_t outbox;

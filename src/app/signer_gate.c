@@ -1,8 +1,5 @@
-/* signer_gate.c: the last door before the wire. It trusts nobody upstream: a fault in the watchdog meets the same limits here,
- * counted anew.
- *
- * Exits and cancels always pass (but for a lower epoch): a limit must never keep anybody from leaving a position. State that must
- * not loosen by a restart - the highest epoch and the kill level - stands in DIR/signer.state, written before it takes effect.
+/* signer_gate.c: the last door before the wire; core/engine/last_gate.h judges. State that must not loosen by a restart - the
+ * highest epoch and the kill level - stands in DIR/signer.state, written before it takes effect.
  */
 #include <stdio.h>
 #include <string.h>
@@ -61,70 +58,13 @@ bool gate_kill_set(signer_t *signer, uint32_t level)
     return true;
 }
 
-static void refuse(order_reply_t *reply, reject_class_t reject, const char *text)
-{
-    reply->kind = REPLY_NEVER_SENT;
-    reply->reject = reject;
-    (void)str_copy(str_from(text), reply->text, sizeof reply->text);
-}
-
-/* Could a fill of it make a position larger? Never with a reduce-only flag; in hedge mode the position key and the side say it. */
-static bool may_increase(const order_action_t *action)
-{
-    if (action->kind != ACTION_PLACE || action->place.reduce != REDUCE_NO)
-        return false;
-    if (action->place.position == POSITION_LONG)
-        return action->place.side == ORDER_BUY;
-    if (action->place.position == POSITION_SHORT)
-        return action->place.side == ORDER_SELL;
-    return true;
-}
-
-static uint32_t placed_within(const signer_t *signer, int64_t now_ns, int64_t window_ns)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < SIGNER_WINDOW_MAX; i++)
-        count += signer->placed_ns[i] > 0 && now_ns - signer->placed_ns[i] < window_ns;
-    return count;
-}
-
 bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply)
 {
     const risk_config_t *limits = &config_current(signer->role.config)->risk;
-    *reply = (order_reply_t){.action = action->number};
-    if (action->kind == ACTION_SET_LEVERAGE && action->leverage > limits->leverage) {
-        reply->kind = REPLY_NEVER_SENT;
-        reply->reject = REJECT_FENCED;
-        return false;
-    }
-    if (!may_increase(action)) {
-        signer->passed++;
+    if (last_gate_pass(&signer->gate, limits, signer->table, signer->kill_level, signer_now_ns(signer), action, reply))
         return true;
-    }
-    dec_t notional = DEC_ZERO;
-    dec_t price = dec_sign(action->place.price) > 0 ? action->place.price : action->place.trigger;
-    if (dec_sign(price) <= 0)
-        price = action->reference; /* a market entry: measured by what it was sized by */
-    if (signer->kill_level >= KILL_NO_ENTRIES)
-        refuse(reply, REJECT_FENCED, "kill level: no entries");
-    else if (instrument_table_at(signer->table, action->instrument) == NULL)
-        refuse(reply, REJECT_FENCED, "symbol is not on the signer's list");
-    else if (placed_within(signer, signer_now_ns(signer), limits->orders_window_ns) >= limits->orders_per_window_max)
-        refuse(reply, REJECT_BUSY, "order rate limit of the signer");
-    else if (dec_sign(price) <= 0)
-        refuse(reply, REJECT_FENCED, "an entry without a price cannot be measured");
-    else if (dec_mul(price, action->place.quantity, DEC_ROUND_UP, &notional) != RESULT_OK)
-        refuse(reply, REJECT_FENCED, "notional out of range");
-    else if (dec_gt(notional, limits->notional_symbol_max))
-        refuse(reply, REJECT_FENCED, "notional above the cap of one symbol");
-    else {
-        signer->placed_ns[signer->placed_next] = signer_now_ns(signer);
-        signer->placed_next = (signer->placed_next + 1) % SIGNER_WINDOW_MAX;
-        signer->passed++;
-        return true;
-    }
-    signer->refused++;
-    log_field_t fields[] = {LOG_TEXT("client_id", action->place.client_id.text), LOG_TEXT("reason", reply->text)};
+    log_field_t fields[] = {LOG_TEXT("client_id", action->kind == ACTION_PLACE ? action->place.client_id.text : ""),
+                            LOG_TEXT("reason", reply->text)};
     log_write(LOG_WARNING, LOG_EVENT_RISK_BREACH, NULL, "refused by the signer's own limits", fields, 2);
     return false;
 }

@@ -11,10 +11,9 @@
 #include "core/base/time.h"
 #include "edge/json/json_writer.h"
 
-static order_action_t own_action(signer_t *signer, action_kind_t kind, instrument_id_t instrument)
+static void number_own(signer_t *signer, order_action_t *action)
 {
-    return (order_action_t){
-        .kind = kind, .priority = PRIORITY_EXIT, .number = SIGNER_ACTIONS_FROM + ++signer->own_actions, .instrument = instrument};
+    action->number = SIGNER_ACTIONS_FROM + ++signer->own_actions;
 }
 
 void signer_kill_act(signer_t *signer)
@@ -25,44 +24,32 @@ void signer_kill_act(signer_t *signer)
         signer->sweep_again = true;
         return;
     }
-    order_action_t action = own_action(signer, ACTION_SNAPSHOT, INSTRUMENT_NONE);
+    order_action_t action = {.kind = ACTION_SNAPSHOT, .priority = PRIORITY_EXIT, .instrument = INSTRUMENT_NONE};
     action.snapshot.since_ns = signer_now_ns(signer);
+    number_own(signer, &action);
     signer->sweeping = account_client_do(signer->account, &action) == RESULT_OK;
     signer->swept_orders = signer->swept_positions = 0;
 }
 
 static void cancel_entry(signer_t *signer, const private_order_t *order)
 {
-    uint32_t epoch = 0;
-    uint64_t intent = 0;
-    leg_t leg = LEG_ENTRY;
-    if (client_id_parse(str_from(order->client_id), &epoch, &intent, &leg) != RESULT_OK || leg != LEG_ENTRY)
+    order_action_t cancel;
+    if (!last_gate_sweep_order(signer->kill_level, order, &cancel))
         return;
-    order_action_t action = own_action(signer, ACTION_CANCEL, order->instrument);
-    (void)str_copy(str_from(order->client_id), action.order.client_id.text, sizeof action.order.client_id.text);
-    action.order.algo = order->algo;
-    action.order.venue_order_id = order->venue_order_id;
-    if (account_client_do(signer->account, &action) == RESULT_OK)
-        signer->swept_orders++;
+    number_own(signer, &cancel);
+    signer->swept_orders += account_client_do(signer->account, &cancel) == RESULT_OK;
 }
 
 static void close_position(signer_t *signer, const private_position_t *position)
 {
-    if (dec_is_zero(position->amount))
+    order_action_t close;
+    if (!last_gate_sweep_position(signer->kill_level, position, &close))
         return;
-    order_action_t action = own_action(signer, ACTION_PLACE, position->instrument);
-    action.place = (order_spec_t){.instrument = position->instrument,
-                                  .leg = LEG_CLOSE,
-                                  .side = dec_sign(position->amount) > 0 ? ORDER_SELL : ORDER_BUY,
-                                  .position = position->position,
-                                  .type = ORDER_MARKET,
-                                  .reduce = position->position == POSITION_BOTH ? REDUCE_ONLY : REDUCE_NO,
-                                  .quantity = dec_abs(position->amount)};
+    number_own(signer, &close);
     /* Intents of the watchdog count from 1; the signer's own stand far above them, so that no id is ever made twice. */
-    client_id_make(&action.place.client_id, signer->epoch,
+    client_id_make(&close.place.client_id, signer->epoch,
                    SIGNER_ACTIONS_FROM + (uint64_t)loop_wall_ns(signer->role.loop) / NS_PER_MS + signer->own_actions, LEG_CLOSE);
-    if (account_client_do(signer->account, &action) == RESULT_OK)
-        signer->swept_positions++;
+    signer->swept_positions += account_client_do(signer->account, &close) == RESULT_OK;
 }
 
 void signer_kill_input(signer_t *signer, const order_input_t *input)
@@ -90,7 +77,7 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
                   "the kill switch could not read a list from the exchange; give the level again", NULL, 0);
     } else if (piece->phase == SNAPSHOT_ITEM && (piece->section == SECTION_ORDERS || piece->section == SECTION_ALGO_ORDERS)) {
         cancel_entry(signer, &piece->item.order);
-    } else if (piece->phase == SNAPSHOT_ITEM && piece->section == SECTION_POSITIONS && signer->kill_level == KILL_FLATTEN) {
+    } else if (piece->phase == SNAPSHOT_ITEM && piece->section == SECTION_POSITIONS) {
         close_position(signer, &piece->item.position);
     }
 }
@@ -105,8 +92,8 @@ static void write_state(const signer_t *signer, json_writer_t *writer)
     json_field_u64(writer, "epoch", signer->epoch);
     json_field_bool(writer, "watchdog", signer->watchdog != NULL);
     json_field_bool(writer, "stream_up", signer->stream && user_stream_is_up(signer->stream));
-    json_field_u64(writer, "passed", signer->passed);
-    json_field_u64(writer, "refused", signer->refused);
+    json_field_u64(writer, "passed", signer->gate.passed);
+    json_field_u64(writer, "refused", signer->gate.refused);
     json_field_u64(writer, "events_unhandled", signer->outbox.last - signer->outbox.acked);
     json_field_i64(writer, "clock_error_ms", venue_clock_wall_error_ms(&signer->clock));
     if (signer->venue.budget && budget_read(signer->venue.budget, venue_ms, &budget) == RESULT_OK) {

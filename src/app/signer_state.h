@@ -11,14 +11,13 @@
 #include "app/role.h"
 #include "app/rules.h"
 #include "app/venue_link.h"
-#include "core/engine/order_half.h"
+#include "core/engine/last_gate.h"
 #include "edge/exchange/binance/account_client.h"
 #include "edge/exchange/binance/user_stream.h"
 #include "edge/exchange/symbol_map.h"
 
 enum {
     SIGNER_EVENTS_MAX = 4096,  /* private events kept until the watchdog has handled them */
-    SIGNER_WINDOW_MAX = 4096,  /* placements remembered for the rate limit */
     SIGNER_SENT_MAX = 65536,   /* orders remembered as handed to the wire; a power of two */
     SIGNER_ACTIONS_MAX = 1024, /* lockstep: actions that wait for their turn; more than a watchdog has under way */
     SIGNER_HELD_MAX = 512,     /* lockstep: answers that wait for the events before them */
@@ -64,9 +63,7 @@ typedef struct {
     /* the gate */
     uint32_t epoch; /* highest seen; lower ones are refused */
     uint32_t kill_level;
-    int64_t placed_ns[SIGNER_WINDOW_MAX]; /* ring of entry placements */
-    uint32_t placed_next;
-    uint64_t passed, refused;
+    last_gate_t gate;
     uint32_t known_from; /* every order of an epoch from here on has passed through this process */
     uint32_t sent_count;
     uint64_t *sent; /* SIGNER_SENT_MAX: hashes of client ids, 0: free */

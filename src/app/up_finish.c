@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/reply_fields.h"
 #include "app/up_state.h"
 #include "core/base/dec.h"
 #include "core/base/time.h"
-#include "edge/json/json_reader.h"
 #include "edge/json/json_writer.h"
 
 enum { SETTLE_PATIENCE_S = 5, GATHER_PATIENCE_S = 3, CHILD_PATIENCE_MS = 5000 };
@@ -24,45 +24,29 @@ void up_finish_begin(up_t *up)
 
 static void read_watchdog(up_t *up, str_t json)
 {
-    up_summary_t *summary = &up->summary;
+    up_summary_t next = up->summary;
     bool idle = false;
-    json_reader_t reader;
-    json_reader_init(&reader, json.bytes, json.length);
-    json_enter_object(&reader);
-    for (str_t key; json_next_key(&reader, &key);) {
-        if (str_eq(key, STR("realised")))
-            json_read_text(&reader, summary->pnl, sizeof summary->pnl, NULL);
-        else if (str_eq(key, STR("fees")))
-            json_read_text(&reader, summary->fees, sizeof summary->fees, NULL);
-        else if (str_eq(key, STR("funding")))
-            json_read_text(&reader, summary->funding, sizeof summary->funding, NULL);
-        else if (str_eq(key, STR("equity")))
-            json_read_text(&reader, summary->equity, sizeof summary->equity, NULL);
-        else if (str_eq(key, STR("wallet")))
-            json_read_text(&reader, summary->wallet, sizeof summary->wallet, NULL);
-        else if (str_eq(key, STR("unexplained")))
-            json_read_text(&reader, summary->unexplained, sizeof summary->unexplained, NULL);
-        else if (str_eq(key, STR("decisions_sha256")))
-            json_read_text(&reader, summary->decisions, sizeof summary->decisions, NULL);
-        else if (str_eq(key, STR("signals")))
-            json_read_u64(&reader, &summary->signals);
-        else if (str_eq(key, STR("refused")))
-            json_read_u64(&reader, &summary->refused);
-        else if (str_eq(key, STR("orders_sent")))
-            json_read_u64(&reader, &summary->orders);
-        else if (str_eq(key, STR("fills")))
-            json_read_u64(&reader, &summary->fills);
-        else if (str_eq(key, STR("trades_closed")))
-            json_read_u64(&reader, &summary->trades_closed);
-        else if (str_eq(key, STR("unprotected_ms_max")))
-            json_read_i64(&reader, &summary->unprotected_ms_max);
-        else if (str_eq(key, STR("idle")))
-            json_read_bool(&reader, &idle);
-        else
-            json_skip(&reader);
+    const reply_field_t fields[] = {
+        REPLY_TEXT_FIELD("realised", next.pnl),
+        REPLY_TEXT_FIELD("fees", next.fees),
+        REPLY_TEXT_FIELD("funding", next.funding),
+        REPLY_TEXT_FIELD("equity", next.equity),
+        REPLY_TEXT_FIELD("wallet", next.wallet),
+        REPLY_TEXT_FIELD("unexplained", next.unexplained),
+        REPLY_TEXT_FIELD("decisions_sha256", next.decisions),
+        REPLY_U64_FIELD("signals", next.signals),
+        REPLY_U64_FIELD("refused", next.refused),
+        REPLY_U64_FIELD("orders_sent", next.orders),
+        REPLY_U64_FIELD("fills", next.fills),
+        REPLY_U64_FIELD("trades_closed", next.trades_closed),
+        REPLY_I64_FIELD("unprotected_ms_max", next.unprotected_ms_max),
+        REPLY_BOOL_FIELD("idle", idle),
+    };
+    bool good = reply_read(json, REPLY_FIELDS(fields)) == RESULT_OK;
+    if (good) {
+        up->summary = next;
+        up->summary.watchdog_known = true;
     }
-    bool good = json_finish(&reader) == RESULT_OK;
-    summary->watchdog_known = summary->watchdog_known || good;
     up->settled = good && idle ? up->settled + 1 : 0;
     up->gathered[UP_WATCHDOG] = up->gathered[UP_WATCHDOG] || good;
 }
@@ -70,36 +54,36 @@ static void read_watchdog(up_t *up, str_t json)
 /* The first account of "books" is the demo account. */
 static void read_account(json_reader_t *reader, up_summary_t *summary)
 {
-    json_enter_object(reader);
-    for (str_t key; json_next_key(reader, &key);) {
-        if (str_eq(key, STR("wallet")) && !summary->venue_known)
-            json_read_text(reader, summary->venue_wallet, sizeof summary->venue_wallet, NULL);
-        else
-            json_skip(reader);
+    char wallet[sizeof summary->venue_wallet] = "";
+    const reply_field_t fields[] = {REPLY_TEXT_FIELD("wallet", wallet)};
+    reply_read_object(reader, REPLY_FIELDS(fields));
+    if (!summary->venue_known && wallet[0] != '\0') {
+        memcpy(summary->venue_wallet, wallet, sizeof wallet);
+        summary->venue_known = true;
     }
-    summary->venue_known = summary->venue_wallet[0] != '\0';
 }
 
 /* Of "state" the hours at which the clock stands, of "books" the demo account. */
 static void read_exchange(up_t *up, str_t json)
 {
     int64_t hours = -1;
+    up_summary_t next = up->summary;
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", hours)};
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
-        if (str_eq(key, STR("venue_hours"))) {
-            json_read_i64(&reader, &hours);
-        } else if (str_eq(key, STR("accounts"))) {
+        if (str_eq(key, STR("accounts"))) {
             json_enter_array(&reader);
             while (json_next_item(&reader))
-                read_account(&reader, &up->summary);
-        } else {
+                read_account(&reader, &next);
+        } else if (!reply_read_field(&reader, key, REPLY_FIELDS(fields))) {
             json_skip(&reader);
         }
     }
     if (json_finish(&reader) != RESULT_OK)
         return;
+    up->summary = next;
     if (hours >= 0) {
         up->model.venue_hours = hours;
         up->hours_final = true;

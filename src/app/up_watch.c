@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "app/live_view.h"
+#include "app/reply_fields.h"
 #include "app/up_state.h"
 #include "core/base/time.h"
-#include "edge/json/json_reader.h"
 
 enum { LINE_EVERY_S = 2 };
 
@@ -39,22 +39,9 @@ static void read_exchange(up_t *up, str_t json)
     int64_t venue_hours = up->model.venue_hours;
     bool paused = up->model.paused, ended = false;
     live_text_t venue_time = "";
-    json_reader_t reader;
-    json_reader_init(&reader, json.bytes, json.length);
-    json_enter_object(&reader);
-    for (str_t key; json_next_key(&reader, &key);) {
-        if (str_eq(key, STR("venue_hours")))
-            json_read_i64(&reader, &venue_hours);
-        else if (str_eq(key, STR("paused")))
-            json_read_bool(&reader, &paused);
-        else if (str_eq(key, STR("ended")))
-            json_read_bool(&reader, &ended);
-        else if (str_eq(key, STR("venue_time")))
-            json_read_text(&reader, venue_time, sizeof venue_time, NULL);
-        else
-            json_skip(&reader);
-    }
-    if (json_finish(&reader) != RESULT_OK)
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours), REPLY_BOOL_FIELD("paused", paused),
+                                    REPLY_BOOL_FIELD("ended", ended), REPLY_TEXT_FIELD("venue_time", venue_time)};
+    if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
     up->model.venue_hours = venue_hours;
     up->model.paused = paused;

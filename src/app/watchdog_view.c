@@ -8,46 +8,10 @@
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-typedef struct {
-    const char *asset;
-    dec_t wallet, realised, fees, funding, unexplained, unrealised, equity;
-} figures_t;
-
-static dec_t account_balance(const ledger_asset_t *asset, ledger_account_t account)
-{
-    return asset ? asset->balances[account] : DEC_ZERO;
-}
-
-/* Realised profit, fees and funding of the settlement asset; open profit at the last mark. */
-static figures_t figures_now(const watchdog_t *watchdog)
-{
-    const instrument_table_t *table = order_half_instruments(watchdog->half);
-    const ledger_t *ledger = order_half_ledger(watchdog->half);
-    figures_t figures = {.asset = table->count > 0 ? table->items[0].settle : "USDT"};
-    const ledger_asset_t *asset = ledger_asset(ledger, figures.asset);
-    figures.wallet = account_balance(asset, LEDGER_WALLET);
-    /* The other accounts carry the opposite sign, so that an asset sums to zero. */
-    figures.realised = dec_neg(account_balance(asset, LEDGER_REALISED));
-    figures.funding = dec_neg(account_balance(asset, LEDGER_FUNDING));
-    figures.fees = account_balance(asset, LEDGER_FEE);
-    figures.unexplained = dec_neg(account_balance(asset, LEDGER_UNEXPLAINED));
-    trade_view_t trade;
-    for (uint32_t i = 0; order_half_trade(watchdog->half, i, &trade); i++) {
-        dec_t profit = DEC_ZERO;
-        dec_t sum = DEC_ZERO;
-        if (!dec_is_zero(trade.position.quantity) && dec_sign(watchdog->marks[trade.instrument]) > 0 &&
-            position_unrealised(&trade.position, watchdog->marks[trade.instrument], &profit) == RESULT_OK &&
-            dec_add(figures.unrealised, profit, &sum) == RESULT_OK)
-            figures.unrealised = sum;
-    }
-    if (dec_add(figures.wallet, figures.unrealised, &figures.equity) != RESULT_OK)
-        figures.equity = figures.wallet;
-    return figures;
-}
-
 static void write_figures(json_writer_t *writer, const watchdog_t *watchdog)
 {
-    figures_t figures = figures_now(watchdog);
+    figures_view_t figures;
+    order_half_figures(watchdog->half, watchdog->marks, &figures);
     uncovered_view_t uncovered;
     order_half_uncovered(watchdog->half, &uncovered);
     json_field_string(writer, "asset", figures.asset);
@@ -246,14 +210,6 @@ static bool find_trade(const watchdog_t *watchdog, instrument_id_t instrument, u
     return *count == 1;
 }
 
-/* Would a stop or target at this price fire at once? */
-static bool fires_at_once(const trade_view_t *trade, command_kind_t kind, dec_t price, dec_t mark)
-{
-    bool above = dec_ge(price, mark);
-    bool stop = kind == COMMAND_MOVE_STOP;
-    return trade->side == SIDE_LONG ? (stop ? above : dec_le(price, mark)) : (stop ? dec_le(price, mark) : above);
-}
-
 static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instrument, instrument_id_t id, char *reply,
                                 size_t capacity, size_t *length)
 {
@@ -316,7 +272,7 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
                                  : "several positions of this symbol: say which with --trade NUMBER (see get-orders)");
     if (!dec_is_multiple(price, instrument->tick_size))
         return refuse(reply, capacity, length, EXIT_MISUSE, "the price is not a multiple of the symbol's tick size");
-    if (!sure && fires_at_once(&trade, kind, price, watchdog->marks[id]))
+    if (!sure && order_half_fires_at_once(trade.side, kind, price, watchdog->marks[id]))
         return refuse(reply, capacity, length, EXIT_FAILED,
                       "this would fire at once at the present price; say --yes if that is meant");
     if (!give_command(watchdog, kind, trade.id, id, 0, price))

@@ -2,6 +2,7 @@
 
 shows: VEN-3, VEN-4
 """
+import gzip
 import os
 import signal
 import socket
@@ -39,6 +40,38 @@ def test_bad_arguments():
         result = run(*words)
         assert result.returncode == 2, (words, result.returncode, result.stderr)
         assert wanted in result.stderr, (words, result.stderr)
+
+
+def test_bad_candle_files(folder):
+    """Each says which file, what is wrong with it, and what to do; nothing starts."""
+    header, bar = "timestamp,open,high,low,close,volume\n", "1700002800,10,11,9,10,5\n"
+    whole = gzip.compress((header + "".join(f"{1700002800 + 3600 * i},10,11,9,10,{i}\n" for i in range(2000))).encode())
+    damaged = whole[:-8] + bytes(8)
+    for name, content, wanted in [("empty.csv", b"", ("empty.csv:1: the file is empty", "timestamp,open,high,low,close,volume")),
+                                  ("empty.csv.gz", b"", ("empty.csv.gz:1: the file is empty",)),
+                                  ("header.csv", header.encode(), ("header.csv: holds fewer than two bars: none", "two or more")),
+                                  ("one.csv", (header + bar).encode(), ("one.csv: holds fewer than two bars: one", "two or more")),
+                                  ("columns.csv", b"a,b,c\n1,2,3\n", ("columns.csv:1: time: the first line names no such column",)),
+                                  ("cut.csv.gz", whole[:len(whole) // 2], ("cut.csv.gz:", "the gzip file was cut", "get it again")),
+                                  ("head.csv.gz", whole[:12], ("head.csv.gz:1: the gzip file was cut", "get it again")),
+                                  ("damaged.csv.gz", damaged, ("damaged.csv.gz:", "the gzip file is damaged", "get it again")),
+                                  ("folder.csv", None, ("folder.csv: is a folder; name the file in it",))]:
+        for path in (os.path.join(folder, name), os.path.join(folder, "ethusdt-1h-" + name)):  # timeframe by its bars, by its name
+            if content is None:
+                os.mkdir(path)
+            else:
+                with open(path, "wb") as file:
+                    file.write(content)
+            result = run("--market", "candles:ETHUSDT=" + path, "--account", ACCOUNT, "--for", "1s")
+            assert result.returncode == 2 and "venue time" not in result.stdout, (path, result.returncode, result.stdout, result.stderr)
+            for text in wanted:
+                assert text in result.stderr, (path, text, result.stderr)
+    pipe = os.path.join(folder, "pipe")
+    os.mkfifo(pipe)  # opening it would wait for somebody to write
+    for kind in ("candles", "stream"):
+        for path, wanted in ((pipe, "is no ordinary file"), (os.path.join(folder, "folder.csv"), "is a folder; name the file in it")):
+            result = run("--market", f"{kind}:ETHUSDT={path}", "--account", ACCOUNT, "--for", "1s")
+            assert result.returncode == 2 and wanted in result.stderr, (path, result.returncode, result.stderr)
 
 
 def test_port_in_use():
@@ -126,6 +159,8 @@ def main():
         sys.exit(77)
     test_bad_arguments()
     test_port_in_use()
+    with tempfile.TemporaryDirectory() as folder:
+        test_bad_candle_files(folder)
     for test in (test_second_start, test_survives_kill, test_damage):
         with tempfile.TemporaryDirectory() as folder:
             test(os.path.join(folder, "data"))

@@ -5,8 +5,8 @@ shows: I2, I3, I4, I8, ORD-4, ORD-6, ORD-7, MKT-7, MKT-9
 from fault_help import Venue, check_end, log_has, protected, view
 from harness import System, build_folder, check, wait_for
 
-# What the next placements and cancels are answered with: status, code without its minus, how often. 1007: "status unknown", the order may stand.
-ANSWERS = (("503", "1000", "2"), ("502", "0", "2"), ("500", "1001", "2"), ("504", "1007", "2"), ("400", "1021", "1"), ("429", "1003", "2"), ("418", "1003", "1"))
+# What the next placements and cancels are answered with: status, code, how often. -1007: "status unknown", the order may stand.
+ANSWERS = ((503, -1000, 2), (502, 0, 2), (500, -1001, 2), (504, -1007, 2), (400, -1021, 1), (429, -1003, 2), (418, -1003, 1))
 
 
 def orders_sent(system):
@@ -38,10 +38,10 @@ def main():
     with System(build_folder(), "venue") as system:
         system.start("--seed", "5")
         wait_for("the first orders", 60, lambda: orders_sent(system) > 4)
-        trade_through(system, "lost replies", "ack.drop", "3")
+        trade_through(system, "lost replies", "ack.drop", "count=3")
         restful_look(system)
         for status, code, count in ANSWERS:
-            trade_through(system, f"HTTP {status}", "ack.code", status, code, count)
+            trade_through(system, f"HTTP {status}", "ack.code", f"status={status}", f"code={code}", f"count={count}")
         restful_look(system)
         for _ in range(3):
             trade_through(system, "cut sockets", "ws.close")

@@ -181,10 +181,11 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(PROTECTED)                                                                                                                   \
     X(STOP_MISSING)                                                                                                                \
     X(STOP_RESTORED)                                                                                                               \
-    X(STOP_REFUSED) X(TARGET_MISSING) X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE)                 \
-        X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH)                 \
-            X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED)                \
-                X(ENTRY_EXPIRING)
+    X(STOP_REFUSED)                                                                                                                \
+    X(TARGET_MISSING)                                                                                                              \
+    X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN)               \
+        X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED)      \
+            X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
@@ -300,6 +301,9 @@ bool order_half_trade(const order_half_t *half, uint32_t index, trade_view_t *vi
 uint32_t order_half_order_count(const order_half_t *half);
 bool order_half_order(const order_half_t *half, uint32_t index, order_view_t *view);
 
+/* Would a stop (COMMAND_MOVE_STOP) or target at this price fire at once, the market being at `mark`? */
+bool order_half_fires_at_once(position_side_t side, command_kind_t kind, dec_t price, dec_t mark);
+
 /* Longest single episode and sum of all time in which a position stood without full cover, since the journal began. */
 typedef struct {
     uint64_t episodes;
@@ -307,6 +311,15 @@ typedef struct {
     dec_t notional_seconds;
 } uncovered_view_t;
 void order_half_uncovered(const order_half_t *half, uncovered_view_t *view);
+
+/* The books of the settlement asset as people read them, and what open positions are worth on top. */
+typedef struct {
+    const char *asset; /* of the first instrument, "USDT" before there is one; borrowed */
+    dec_t wallet, realised, fees, funding, unexplained;
+    dec_t unrealised; /* open profit at these marks; a position without one counts 0 */
+    dec_t equity;     /* wallet + unrealised */
+} figures_view_t;
+void order_half_figures(const order_half_t *half, const dec_t marks[INSTRUMENT_MAX], figures_view_t *view);
 
 /* The venue's last word on a wallet, if it has given one in this session: for the tie-out. */
 bool order_half_venue_wallet(const order_half_t *half, const char *asset, dec_t *wallet);

@@ -208,6 +208,7 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
         .reconciled = !half_sync_blind(half),
         .capability_lost = half->capability_lost,
         .symbol_frozen = symbol->frozen,
+        .losing_stop_ns = symbol->losing_stop_ns,
         .price_known = price->quote_ns != 0 && price->mark_ns != 0,
         .price_ns = price->quote_ns < price->mark_ns ? price->quote_ns : price->mark_ns,
         .bid = price->bid,

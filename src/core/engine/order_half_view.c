@@ -151,6 +151,43 @@ void order_half_uncovered(const order_half_t *half, uncovered_view_t *view)
     }
 }
 
+static dec_t account_balance(const ledger_asset_t *asset, ledger_account_t account)
+{
+    return asset != NULL ? asset->balances[account] : DEC_ZERO;
+}
+
+static dec_t open_profit(const order_half_t *half, const dec_t *marks)
+{
+    dec_t total = DEC_ZERO;
+    trade_view_t trade;
+    for (uint32_t i = 0; order_half_trade(half, i, &trade); i++) {
+        dec_t profit = DEC_ZERO, sum = DEC_ZERO;
+        if (!dec_is_zero(trade.position.quantity) && dec_sign(marks[trade.instrument]) > 0 &&
+            position_unrealised(&trade.position, marks[trade.instrument], &profit) == RESULT_OK &&
+            dec_add(total, profit, &sum) == RESULT_OK) {
+            total = sum;
+        }
+    }
+    return total;
+}
+
+void order_half_figures(const order_half_t *half, const dec_t marks[INSTRUMENT_MAX], figures_view_t *view)
+{
+    const char *settle = half->instruments.count > 0 ? half->instruments.items[0].settle : "USDT";
+    const ledger_asset_t *asset = ledger_asset(order_half_ledger(half), settle);
+    /* The other accounts carry the opposite sign of the wallet, so that an asset sums to zero. */
+    *view = (figures_view_t){.asset = settle,
+                             .wallet = account_balance(asset, LEDGER_WALLET),
+                             .realised = dec_neg(account_balance(asset, LEDGER_REALISED)),
+                             .fees = account_balance(asset, LEDGER_FEE),
+                             .funding = dec_neg(account_balance(asset, LEDGER_FUNDING)),
+                             .unexplained = dec_neg(account_balance(asset, LEDGER_UNEXPLAINED)),
+                             .unrealised = open_profit(half, marks)};
+    if (dec_add(view->wallet, view->unrealised, &view->equity) != RESULT_OK) {
+        view->equity = view->wallet;
+    }
+}
+
 bool order_half_venue_wallet(const order_half_t *half, const char *asset, dec_t *wallet)
 {
     for (uint32_t i = 0; i < half->balance_count; i++) {
@@ -160,4 +197,10 @@ bool order_half_venue_wallet(const order_half_t *half, const char *asset, dec_t 
         }
     }
     return false;
+}
+
+bool order_half_fires_at_once(position_side_t side, command_kind_t kind, dec_t price, dec_t mark)
+{
+    const bool is_below = (kind == COMMAND_MOVE_STOP) == (side == SIDE_LONG); /* where it stands while it waits */
+    return is_below ? dec_ge(price, mark) : dec_le(price, mark);
 }

@@ -168,11 +168,20 @@ static uint32_t dedupe_capacity(const signal_half_config_t *config)
     return config->instruments_max * config->strategy_count * 2; /* both sides of everything once */
 }
 
+/* Bytes of state of one run, whatever instrument and timeframe it comes to serve. */
+static size_t run_memory(const signal_half_config_t *config, uint32_t strategy)
+{
+    const strategy_kind_t *kind = kind_of(config, strategy);
+    const size_t plain = strategy_memory(kind, config->strategies[strategy].options);
+    const size_t most = config->parameters != NULL ? parameters_memory(config->parameters, kind) : 0;
+    return most > plain ? most : plain;
+}
+
 static size_t watch_memory(const signal_half_config_t *config)
 {
     size_t states = 0;
     for (uint32_t i = 0; i < config->strategy_count; i++) {
-        states += config->timeframe_count * padded(strategy_memory(kind_of(config, i), config->strategies[i].options));
+        states += config->timeframe_count * padded(run_memory(config, i));
     }
     return padded(sizeof(signal_half_watch_t)) + padded(config->strategy_count * sizeof(convergence_t)) +
            padded(config->strategy_count * config->timeframe_count * sizeof(strategy_run_t)) +
@@ -207,7 +216,7 @@ static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena
         for (uint32_t k = 0; k < config->timeframe_count; k++) {
             const double *options = config->strategies[i].options;
             strategy_start(&watch->runs[i * config->timeframe_count + k], half->kinds[i], options, config->timeframes[k],
-                           take(arena, strategy_memory(half->kinds[i], options)));
+                           take(arena, run_memory(config, i)));
         }
     }
     for (uint32_t k = 1; k < config->timeframe_count; k++) {
@@ -250,6 +259,20 @@ static signal_half_watch_t *watch_of(const signal_half_t *half, instrument_id_t 
     return slot != NOT_WATCHED ? half->watches[slot] : NULL;
 }
 
+/* The runs of an instrument with the options that the parameters have for it. */
+static void start_runs(signal_half_t *half, signal_half_watch_t *watch)
+{
+    const signal_half_config_t *config = &half->config;
+    const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
+    for (uint32_t i = 0; i < config->strategy_count * config->timeframe_count; i++) {
+        const strategy_kind_t *kind = half->kinds[i / config->timeframe_count];
+        const timeframe_t timeframe = config->timeframes[i % config->timeframe_count];
+        double options[STRATEGY_OPTIONS_MAX];
+        parameters_resolve(config->parameters, kind, instrument->venue, instrument->symbol, timeframe, options);
+        strategy_start(&watch->runs[i], kind, options, timeframe, watch->runs[i].state);
+    }
+}
+
 result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
 {
     if (instrument_table_at(half->table, instrument) == NULL) {
@@ -262,6 +285,9 @@ result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
         return RESULT_FULL;
     }
     half->watches[half->watch_count]->instrument = instrument;
+    if (half->config.parameters != NULL) {
+        start_runs(half, half->watches[half->watch_count]);
+    }
     half->slot_of[instrument] = (uint16_t)half->watch_count;
     half->watch_count++;
     return RESULT_OK;
@@ -389,6 +415,12 @@ static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, co
     return count;
 }
 
+signal_half_mode_t signal_half_mode(const signal_half_t *half, const candle_t *bar, int64_t now_ns)
+{
+    const timeframe_t base = half->config.timeframes[0];
+    return now_ns < timeframe_next(base, timeframe_next(base, bar->open_ns)) ? SIGNAL_HALF_LIVE : SIGNAL_HALF_HISTORY;
+}
+
 result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, const candle_t *bar, signal_half_mode_t mode,
                             signal_t out[SIGNAL_HALF_SIGNALS_MAX], uint32_t *count)
 {
@@ -440,6 +472,21 @@ static signal_performance_t *performance_of(const signal_half_t *half, instrumen
         }
     }
     return NULL;
+}
+
+signal_outcome_t signal_half_outcome(const signal_t *signal, const request_outcome_t *closed, uint64_t number)
+{
+    signal_outcome_t outcome = {.number = number,
+                                .signal = closed->signal_number,
+                                .instrument = signal->instrument,
+                                .side = signal->side,
+                                .closed_ns = closed->time_ns};
+    dec_t profit = DEC_ZERO;
+    copy_text(outcome.strategy, sizeof outcome.strategy, signal->strategy);
+    if (dec_sub(closed->realised, closed->fees, &profit) == RESULT_OK && dec_add(profit, closed->funding, &profit) == RESULT_OK) {
+        outcome.profit = profit;
+    }
+    return outcome;
 }
 
 result_t signal_half_on_outcome(signal_half_t *half, const signal_outcome_t *outcome)

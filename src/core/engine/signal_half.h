@@ -11,12 +11,14 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/order/record.h"
 #include "core/signal/convergence.h"
 #include "core/signal/dedupe.h"
+#include "core/strategy/parameters.h"
 
 enum {
     SIGNAL_HALF_TIMEFRAMES_MAX = CONVERGENCE_TIMEFRAMES_MAX,
-    SIGNAL_HALF_STRATEGIES_MAX = 4,
+    SIGNAL_HALF_STRATEGIES_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX, /* signals that one bar can make */
 };
 
@@ -30,6 +32,8 @@ typedef struct {
     timeframe_t timeframes[SIGNAL_HALF_TIMEFRAMES_MAX]; /* ascending; the first is the base that comes in and divides the others */
     uint32_t strategy_count;
     signal_half_strategy_t strategies[SIGNAL_HALF_STRATEGIES_MAX];
+    const parameters_t
+        *parameters; /* borrowed for init and every watch; NULL: the options above hold for every instrument and timeframe */
     convergence_rules_t convergence;
     int64_t dedupe_ns;              /* 60 s */
     uint32_t signal_life_bars;      /* a signal lives this many bars of its shortest timeframe: 1 */
@@ -114,11 +118,19 @@ int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrume
 /* Continues the numbering of a former run: signals numbered n + 1 and up come next. Before the first live bar. */
 void signal_half_number_set(signal_half_t *half, uint64_t number_last, uint64_t outcome_last);
 
+/* Whether a closed base bar may ask for orders at `now_ns`: only one that has just closed. An older one (the next has closed as
+ * well) warms the models up and decides nothing: its prices are gone. */
+signal_half_mode_t signal_half_mode(const signal_half_t *half, const candle_t *bar, int64_t now_ns);
+
 /* One base bar of one instrument. Writes *count signals (0 .. SIGNAL_HALF_SIGNALS_MAX) to out. RESULT_OK, RESULT_NOT_FOUND (not
  * watched), RESULT_BAD_STATE (bar not closed), RESULT_OUT_OF_ORDER (not newer than the last: ignored), or what candle_check says
  * (the bar then counts as missing). *count is always written. */
 result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, const candle_t *bar, signal_half_mode_t mode,
                             signal_t out[SIGNAL_HALF_SIGNALS_MAX], uint32_t *count);
+
+/* The outcome of a signal, from what the order half says about a closed trade: profit is what was realised, less fees, with
+ * funding. An amount that cannot be summed leaves 0: neither a win nor a loss. */
+signal_outcome_t signal_half_outcome(const signal_t *signal, const request_outcome_t *closed, uint64_t number);
 
 /* RESULT_OK; RESULT_DUPLICATE: counted before; RESULT_NOT_FOUND: instrument or strategy not watched here (the outcome is still
  * counted as seen). */

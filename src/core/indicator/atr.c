@@ -2,6 +2,7 @@
 #include "core/indicator/atr.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/series.h"
 #include "core/indicator/true_range.h"
 
 void atr_init(atr_t *atr, uint32_t period)
@@ -65,6 +66,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = atr_next(state, bar->high, bar->low, bar->close);
 }
 
+INDICATOR_SERIES(whole_series, atr_t, kind_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_atr = {
     .name = "atr",
     .title = "average true range",
@@ -79,4 +82,5 @@ const indicator_kind_t indicator_atr = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
 };

@@ -2,6 +2,7 @@
 #include "core/indicator/bollinger.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/series.h"
 
 void bollinger_init(bollinger_t *bands, uint32_t period, double deviations, double *window)
 {
@@ -120,6 +121,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[2] = value.lower;
 }
 
+INDICATOR_SERIES(whole_series, bollinger_state_t, kind_next, INDICATOR_CLOSE, 3)
+
 const indicator_kind_t indicator_bollinger = {
     .name = "bollinger",
     .title = "Bollinger bands",
@@ -136,4 +139,5 @@ const indicator_kind_t indicator_bollinger = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
 };

@@ -2,6 +2,7 @@
 #include "core/indicator/ema.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/series.h"
 
 void ema_init(ema_t *ema, uint32_t period)
 {
@@ -57,6 +58,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = ema_next(state, bar->close);
 }
 
+INDICATOR_SERIES(whole_series, ema_t, kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_ema = {
     .name = "ema",
     .title = "exponential moving average",
@@ -71,4 +74,5 @@ const indicator_kind_t indicator_ema = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
 };

@@ -2,6 +2,7 @@
 #include "core/indicator/macd.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/series.h"
 
 void macd_init(macd_t *macd, uint32_t fast, uint32_t slow, uint32_t signal)
 {
@@ -75,6 +76,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[2] = value.histogram;
 }
 
+INDICATOR_SERIES(whole_series, macd_t, kind_next, INDICATOR_CLOSE, 3)
+
 const indicator_kind_t indicator_macd = {
     .name = "macd",
     .title = "moving average convergence/divergence",
@@ -93,4 +96,5 @@ const indicator_kind_t indicator_macd = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
 };

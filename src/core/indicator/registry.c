@@ -2,61 +2,225 @@
 #include "core/indicator/registry.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/alma.h"
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
 #include "core/indicator/bollinger_width.h"
+#include "core/indicator/candle_pattern.h"
+#include "core/indicator/cci.h"
+#include "core/indicator/chande.h"
+#include "core/indicator/correlation.h"
+#include "core/indicator/dema.h"
+#include "core/indicator/deviation.h"
+#include "core/indicator/directional.h"
+#include "core/indicator/divergence.h"
+#include "core/indicator/dmi.h"
 #include "core/indicator/donchian.h"
 #include "core/indicator/ema.h"
+#include "core/indicator/fibonacci.h"
 #include "core/indicator/force_index.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/intraday.h"
+#include "core/indicator/kama.h"
 #include "core/indicator/keltner.h"
+#include "core/indicator/linreg.h"
 #include "core/indicator/macd.h"
+#include "core/indicator/macd_tv.h"
 #include "core/indicator/mfi.h"
+#include "core/indicator/momentum.h"
 #include "core/indicator/money_flow.h"
 #include "core/indicator/obv.h"
+#include "core/indicator/oscillator.h"
+#include "core/indicator/rma.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/sar.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/spread_tv.h"
+#include "core/indicator/stochastic.h"
+#include "core/indicator/supertrend.h"
+#include "core/indicator/support_resistance.h"
+#include "core/indicator/swing.h"
+#include "core/indicator/trend.h"
 #include "core/indicator/true_range.h"
 #include "core/indicator/volume_index.h"
+#include "core/indicator/volume_profile.h"
 #include "core/indicator/volume_spike.h"
 #include "core/indicator/vwap.h"
+#include "core/indicator/vwma.h"
 #include "core/indicator/williams.h"
+#include "core/indicator/window.h"
+#include "core/indicator/wma.h"
 
 /* One row an indicator. */
 static const indicator_kind_t *const kinds[] = {
     &indicator_ad,
     &indicator_adosc,
+    &indicator_adx,
+    &indicator_adxr,
+    &indicator_alma,
+    &indicator_ao,
+    &indicator_apo,
+    &indicator_aroon,
+    &indicator_aroonosc,
     &indicator_atr,
     &indicator_atr_rma,
     &indicator_atr_simple,
+    &indicator_beta,
     &indicator_bollinger,
     &indicator_bollinger_percent_b,
+    &indicator_bollinger_tv,
     &indicator_bollinger_width,
+    &indicator_bollinger_width_tv,
     &indicator_bop,
+    &indicator_cci,
+    &indicator_cdl_abandoned_baby,
+    &indicator_cdl_advance_block,
+    &indicator_cdl_belt_hold,
+    &indicator_cdl_breakaway,
+    &indicator_cdl_closing_marubozu,
+    &indicator_cdl_conceal_baby_swallow,
+    &indicator_cdl_counterattack,
+    &indicator_cdl_dark_cloud_cover,
+    &indicator_cdl_doji,
+    &indicator_cdl_doji_star,
+    &indicator_cdl_dragonfly_doji,
+    &indicator_cdl_engulfing,
+    &indicator_cdl_evening_doji_star,
+    &indicator_cdl_evening_star,
+    &indicator_cdl_gap_side_side_white,
+    &indicator_cdl_gravestone_doji,
+    &indicator_cdl_hammer,
+    &indicator_cdl_hanging_man,
+    &indicator_cdl_harami,
+    &indicator_cdl_harami_cross,
+    &indicator_cdl_high_wave,
+    &indicator_cdl_homing_pigeon,
+    &indicator_cdl_identical_three_crows,
+    &indicator_cdl_in_neck,
+    &indicator_cdl_inverted_hammer,
+    &indicator_cdl_kicking,
+    &indicator_cdl_kicking_by_length,
+    &indicator_cdl_ladder_bottom,
+    &indicator_cdl_long_legged_doji,
+    &indicator_cdl_long_line,
+    &indicator_cdl_marubozu,
+    &indicator_cdl_mat_hold,
+    &indicator_cdl_matching_low,
+    &indicator_cdl_morning_doji_star,
+    &indicator_cdl_morning_star,
+    &indicator_cdl_on_neck,
+    &indicator_cdl_piercing,
+    &indicator_cdl_rickshaw_man,
+    &indicator_cdl_rise_fall_three_methods,
+    &indicator_cdl_separating_lines,
+    &indicator_cdl_shooting_star,
+    &indicator_cdl_short_line,
+    &indicator_cdl_spinning_top,
+    &indicator_cdl_stalled,
+    &indicator_cdl_stick_sandwich,
+    &indicator_cdl_takuri,
+    &indicator_cdl_tasuki_gap,
+    &indicator_cdl_three_black_crows,
+    &indicator_cdl_three_inside,
+    &indicator_cdl_three_line_strike,
+    &indicator_cdl_three_outside,
+    &indicator_cdl_three_stars_in_south,
+    &indicator_cdl_three_white_soldiers,
+    &indicator_cdl_thrusting,
+    &indicator_cdl_tristar,
+    &indicator_cdl_two_crows,
+    &indicator_cdl_unique_three_river,
+    &indicator_cdl_upside_gap_two_crows,
+    &indicator_cdl_x_side_gap_three_methods,
     &indicator_cmf,
+    &indicator_cmo,
+    &indicator_cmo_plain,
+    &indicator_cog,
+    &indicator_correl,
+    &indicator_correl_tv,
+    &indicator_dema,
+    &indicator_dev,
+    &indicator_dmi,
+    &indicator_dmi_plain,
     &indicator_donchian,
+    &indicator_dx,
     &indicator_ema,
+    &indicator_ema_first,
+    &indicator_fibonacci,
     &indicator_force_index,
+    &indicator_highest,
+    &indicator_highestbars,
+    &indicator_hma,
+    &indicator_ichimoku,
     &indicator_iii,
+    &indicator_kama,
     &indicator_keltner,
     &indicator_keltner_width,
+    &indicator_linreg,
+    &indicator_lowest,
+    &indicator_lowestbars,
+    &indicator_lsma,
     &indicator_macd,
+    &indicator_macd_divergence,
+    &indicator_macd_tv,
     &indicator_mfi,
     &indicator_mfi_close,
+    &indicator_midpoint,
+    &indicator_midprice,
+    &indicator_minus_di,
+    &indicator_minus_dm,
+    &indicator_mom,
     &indicator_natr,
     &indicator_nvi,
     &indicator_obv,
+    &indicator_plus_di,
+    &indicator_plus_dm,
+    &indicator_ppo,
     &indicator_pvi,
     &indicator_pvt,
+    &indicator_range,
+    &indicator_rma,
+    &indicator_roc,
+    &indicator_rocp,
+    &indicator_rocr,
+    &indicator_rocr100,
     &indicator_rsi,
+    &indicator_rsi_divergence,
+    &indicator_rsi_plain,
+    &indicator_sar,
+    &indicator_sar_tv,
     &indicator_sma,
+    &indicator_sma_tv,
+    &indicator_stddev,
+    &indicator_stddev_tv,
+    &indicator_stoch,
+    &indicator_stochf,
+    &indicator_stochrsi,
+    &indicator_sum,
+    &indicator_supertrend,
+    &indicator_support_resistance,
+    &indicator_swing,
+    &indicator_swma,
+    &indicator_t3,
+    &indicator_tema,
     &indicator_tr,
+    &indicator_trima,
+    &indicator_trix,
+    &indicator_tsi,
+    &indicator_ultosc,
+    &indicator_variance,
+    &indicator_variance_tv,
+    &indicator_volume_profile,
     &indicator_volume_spike,
+    &indicator_vortex,
     &indicator_vwap,
     &indicator_vwap_rolling,
+    &indicator_vwma,
     &indicator_wad,
+    &indicator_willr,
+    &indicator_wma,
     &indicator_wvad,
+    &indicator_zscore,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -138,12 +302,11 @@ static result_t column_check(const double *column, size_t bars)
     if (column == NULL) {
         return RESULT_BAD_ARGUMENT;
     }
+    unsigned bad = 0; /* no branch on the data: several values at once */
     for (size_t i = 0; i < bars; i++) {
-        if (!indicator_value_is_good(column[i])) {
-            return RESULT_NUMBER_OUT_OF_RANGE;
-        }
+        bad |= (unsigned)!(column[i] >= -INDICATOR_VALUE_MAX) | (unsigned)!(column[i] <= INDICATOR_VALUE_MAX);
     }
-    return RESULT_OK;
+    return bad == 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
 }
 
 static const double *column_of(const indicator_columns_t *columns, uint32_t input)

@@ -2,18 +2,20 @@
 #include "core/indicator/rsi.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 void rsi_init(rsi_t *rsi, uint32_t period)
 {
     ASSERT(rsi != NULL);
     ASSERT(period >= 2 && period <= INDICATOR_PERIOD_MAX);
-    *rsi = (rsi_t){.period = period};
+    *rsi = (rsi_t){.period = period, .flat = 50.0};
 }
 
 static double value_now(const rsi_t *rsi)
 {
     double moved = rsi->gain + rsi->loss;
-    return moved > 0.0 ? 100.0 * (rsi->gain / moved) : 50.0;
+    return moved > 0.0 ? 100.0 * (rsi->gain / moved) : rsi->flat;
 }
 
 double rsi_next(rsi_t *rsi, double close)
@@ -67,7 +69,9 @@ static size_t kind_state_size(const double *options)
 
 static void kind_init(void *state, const double *options)
 {
-    rsi_init(state, (uint32_t)options[0]);
+    rsi_t *rsi = state;
+    rsi_init(rsi, (uint32_t)options[0]);
+    rsi->flat = options[1];
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -75,19 +79,79 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rsi_next(state, bar->close);
 }
 
+INDICATOR_SERIES(whole_series, rsi_t, kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_rsi = {
     .name = "rsi",
     .title = "relative strength index",
     .inputs = INDICATOR_CLOSE,
-    .option_count = 1,
-    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}},
+    .option_count = 2,
+    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}, {"flat", OPTION_REAL, 50, 0, 100}},
     .output_count = 1,
     .outputs = {"rsi"},
-    .convention = "TA-Lib RSI (Wilder's smoothing, seeded with plain averages); a flat series gives 50 (TA-Lib 0, Pine 100), and "
-                  "moves below 1e-14 count here (TA-Lib takes them for 0)",
+    .convention = "TA-Lib RSI (Wilder's smoothing, seeded with plain averages); a flat series gives `flat`, 50 by itself (TA-Lib "
+                  "0, TradingView 100), and moves below 1e-14 count here (TA-Lib takes them for 0)",
     .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 6",
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
+};
+
+/* --- rsi_plain -------------------------------------------------------------------------------- */
+
+typedef struct {
+    rolling_sum_t gains, losses;
+    double close_last, flat;
+    double room[];
+} rsi_plain_t;
+
+static size_t plain_state_size(const double *options)
+{
+    return sizeof(rsi_plain_t) + 2 * ROLLING_ROOM(options[0]) * sizeof(double);
+}
+
+static void plain_init(void *state, const double *options)
+{
+    rsi_plain_t *rsi = state;
+    rolling_sum_init(&rsi->gains, (uint32_t)options[0], rsi->room);
+    rolling_sum_init(&rsi->losses, (uint32_t)options[0], rsi->room + ROLLING_ROOM(options[0]));
+    rsi->flat = options[1];
+    rsi->close_last = NAN;
+}
+
+static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    rsi_plain_t *rsi = state;
+    const double change = bar->close - rsi->close_last;
+    rsi->close_last = bar->close;
+    outputs[0] = NAN;
+    if (isnan(change)) {
+        return;
+    }
+    const double gains = rolling_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
+    const double losses = rolling_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
+    if (rolling_sum_is_warm(&rsi->gains)) {
+        outputs[0] = gains + losses > 0.0 ? 100.0 * (gains / (gains + losses)) : rsi->flat;
+    }
+}
+
+INDICATOR_SERIES(plain_series, rsi_plain_t, plain_next, INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_rsi_plain = {
+    .name = "rsi_plain",
+    .title = "relative strength index of plain means",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 2,
+    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}, {"flat", OPTION_REAL, 50, 0, 100}},
+    .output_count = 1,
+    .outputs = {"rsi"},
+    .convention = "plain means of the last period gains and losses; TA-Lib, Tulip and TradingView smooth as Wilder does: see rsi",
+    .source = "D. Cutler's form of Wilder's index",
+    .warm_up = kind_warm_up,
+    .state_size = plain_state_size,
+    .init = plain_init,
+    .next = plain_next,
+    .series = plain_series,
 };

@@ -2,7 +2,8 @@
  *
  * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 6. The first value appears after `period` changes and is
  * seeded with their plain average, as TA-Lib does with an unstable period of 0. Values lie in [0, 100]; a flat series gives 50 here
- * (TA-Lib: 0; Pine: 100).
+ * (TA-Lib: 0; Pine: 100); the registry's option `flat` chooses.
+ *   rsi_plain  Cutler's form: plain means of the last `period` gains and losses instead of Wilder's smoothing
  */
 #pragma once
 
@@ -14,6 +15,7 @@ typedef struct {
     uint32_t seen;   /* closes consumed, counted up to period + 1 */
     double close_last;
     double gain, loss; /* averages; while warming: sums */
+    double flat;       /* the value of a flat series */
 } rsi_t;
 
 /* period outside [2, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */
@@ -26,3 +28,4 @@ double rsi_next(rsi_t *rsi, double close);
 void rsi_series(uint32_t period, const double *close, size_t bars, double *out);
 
 extern const indicator_kind_t indicator_rsi;
+extern const indicator_kind_t indicator_rsi_plain;

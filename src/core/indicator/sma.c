@@ -2,6 +2,7 @@
 #include "core/indicator/sma.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/series.h"
 
 void sma_init(sma_t *sma, uint32_t period, double *window)
 {
@@ -75,6 +76,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = sma_next(&whole->sma, bar->close);
 }
 
+INDICATOR_SERIES(whole_series, sma_state_t, kind_next, INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_sma = {
     .name = "sma",
     .title = "simple moving average",
@@ -89,4 +92,5 @@ const indicator_kind_t indicator_sma = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = whole_series,
 };

@@ -106,9 +106,10 @@ typedef struct {
     bool frozen;
     uint32_t leverage;
     margin_type_t margin_type;
-    uint64_t fill_floor; /* trade ids up to here that are not remembered are old */
-    dec_t foreign[4];    /* signed position of others, by position_key_t */
-    dec_t fill_price;    /* of the last fill of anyone in this account */
+    uint64_t fill_floor;    /* trade ids up to here that are not remembered are old */
+    dec_t foreign[4];       /* signed position of others, by position_key_t */
+    dec_t fill_price;       /* of the last fill of anyone in this account */
+    int64_t losing_stop_ns; /* when a trade of ours last ended here by its stop with a loss, or by liquidation; 0: never */
 } book_symbol_t;
 
 typedef struct {

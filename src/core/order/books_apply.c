@@ -223,6 +223,10 @@ static result_t apply_trade_closed(books_t *books, const order_record_t *record)
     if (trade == NULL || trade->state != TRADE_COMPLETED || !dec_is_zero(trade->position.quantity)) {
         return RESULT_BAD_STATE;
     }
+    const record_trade_closed_t *closed = &record->trade_closed;
+    if (closed->outcome == OUTCOME_LIQUIDATION || (closed->outcome == OUTCOME_STOP && dec_sign(closed->realised_own) < 0)) {
+        books->symbols[trade->instrument].losing_stop_ns = record->time_ns;
+    }
     const uint32_t at = (uint32_t)(trade - books->trades);
     memmove(&books->trades[at], &books->trades[at + 1], (books->trade_count - at - 1) * sizeof books->trades[0]);
     books->trade_count--;

@@ -141,6 +141,7 @@ static void take_symbols(sha256_t *sha, const books_t *books)
         take(sha, (uint64_t)symbol->margin_type);
         take(sha, symbol->fill_floor);
         take_dec(sha, symbol->fill_price);
+        take(sha, (uint64_t)symbol->losing_stop_ns);
         for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
             take_dec(sha, symbol->foreign[key]);
         }

@@ -95,6 +95,12 @@ static door_reason_t check_symbol(const door_facts_t *f, door_verdict_t *v)
     return f->instrument->status != INSTRUMENT_TRADING ? DOOR_SYMBOL_NOT_TRADING : DOOR_ACCEPTED;
 }
 
+static door_reason_t check_cooldown(const door_facts_t *f, door_verdict_t *v)
+{
+    const int64_t since = f->now_ns - f->losing_stop_ns, rest = f->config->stop_cooldown_ns;
+    return f->losing_stop_ns != 0 && since < rest ? object(v, DOOR_COOLDOWN, seconds(since), seconds(rest)) : DOOR_ACCEPTED;
+}
+
 static door_reason_t check_price(const door_facts_t *f, door_verdict_t *v)
 {
     if (!f->price_known || dec_sign(f->bid) <= 0 || dec_sign(f->mark) <= 0 || dec_lt(f->ask, f->bid) ||
@@ -415,6 +421,7 @@ static const struct {
     {"session", check_session},
     {"signal age", check_signal_age},
     {"symbol", check_symbol},
+    {"cooldown", check_cooldown},
     {"price", check_price},
     {"account", check_account},
     {"pressure", check_pressure},

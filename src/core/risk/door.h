@@ -53,7 +53,8 @@
     X(NOTIONAL_TOTAL, "above the notional cap of the profile", "notional", "cap")                                                  \
     X(DIVERSIFICATION, "too much of the book in one asset", "share %", "allowed %")                                                \
     X(STOP_BEYOND_LIQUIDATION, "the stop is not well before the liquidation price", "stop", "farthest stop allowed")               \
-    X(ARITHMETIC, "a number left its range", "", "")
+    X(ARITHMETIC, "a number left its range", "", "")                                                                               \
+    X(COOLDOWN, "the symbol rests after a losing stop", "seconds since", "seconds of rest")
 
 typedef enum {
 #define DOOR_ENUM(name, text, first, second) DOOR_##name,
@@ -81,6 +82,7 @@ typedef struct {
     bool capability_lost; /* the canary stop was refused */
     bool signal_seen;     /* this id was decided before */
     bool symbol_frozen;
+    int64_t losing_stop_ns; /* when a losing stop last ended a trade of ours on the symbol; 0: never */
 
     bool price_known;
     int64_t price_ns; /* venue time of the older of quote and mark */

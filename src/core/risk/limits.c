@@ -98,6 +98,7 @@ static const char *wrong_times(const risk_config_t *c)
     return c->entry_type < ENTRY_LIMIT || c->entry_type > ENTRY_FOK                    ? "entry_type"
            : c->marketable < MARKETABLE_CLAMP || c->marketable > MARKETABLE_REFUSE     ? "marketable"
            : c->entry_ttl_ns < 0                                                       ? "entry_ttl_ns"
+           : c->stop_cooldown_ns < 0                                                   ? "stop_cooldown_ns"
            : c->trigger_by < TRIGGER_BY_CONTRACT || c->trigger_by > TRIGGER_BY_MARK    ? "trigger_by"
            : c->protect_tries_max < 1 || c->protect_tries_max > 10                     ? "protect_tries_max"
            : c->exit_uncovered_ns < 1                                                  ? "exit_uncovered_ns"
@@ -190,6 +191,7 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
         (uint64_t)c->entry_type,
         (uint64_t)c->marketable,
         (uint64_t)c->entry_ttl_ns,
+        (uint64_t)c->stop_cooldown_ns,
         (uint64_t)c->trigger_by,
         c->ladder_rows,
         c->protect_tries_max,

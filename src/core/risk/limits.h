@@ -106,7 +106,8 @@ typedef struct {
     /* entry */
     entry_type_t entry_type;
     marketable_t marketable;
-    int64_t entry_ttl_ns; /* 0: the next close of the source timeframe, UTC */
+    int64_t entry_ttl_ns;     /* 0: the next close of the source timeframe, UTC */
+    int64_t stop_cooldown_ns; /* after a losing stop the symbol gets no entry for this long (RSK-7); 0: it does not rest */
 
     /* protection */
     trigger_by_t trigger_by;

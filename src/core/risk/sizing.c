@@ -63,6 +63,23 @@ static dec_t largest_quantity(const instrument_t *instrument, dec_t quantity)
     return quantity;
 }
 
+result_t sizing_fit(const instrument_t *instrument, dec_t price, dec_t quantity, dec_t *fitted)
+{
+    ASSERT(instrument != NULL && fitted != NULL);
+    if (dec_sign(price) <= 0 || dec_sign(sizing_step(instrument)) <= 0) {
+        return RESULT_BAD_ARGUMENT;
+    }
+    dec_t cut = DEC_ZERO, smallest = DEC_ZERO;
+    result_t result = dec_quantise(largest_quantity(instrument, quantity), sizing_step(instrument), DEC_ROUND_DOWN, &cut);
+    if (result == RESULT_OK) {
+        result = smallest_quantity(instrument, price, &smallest);
+    }
+    if (result == RESULT_OK) {
+        *fitted = dec_lt(cut, smallest) ? DEC_ZERO : cut;
+    }
+    return result;
+}
+
 static result_t percent_needed(const sizing_request_t *request, dec_t unit, dec_t smallest, dec_t *needed)
 {
     dec_t loss = DEC_ZERO;

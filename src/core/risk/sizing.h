@@ -32,3 +32,7 @@ dec_t sizing_step(const instrument_t *instrument);
 
 /* The least quantity that can be entered and left: the larger of both minima. */
 dec_t sizing_quantity_min(const instrument_t *instrument);
+
+/* A wanted quantity made orderable at this price: not above the venue's maxima, cut toward zero to the step, 0 when below its
+ * minima. RESULT_BAD_ARGUMENT: price or step not above 0. *fitted is untouched on failure. */
+result_t sizing_fit(const instrument_t *instrument, dec_t price, dec_t quantity, dec_t *fitted);

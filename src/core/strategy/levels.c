@@ -4,7 +4,7 @@
 #include "core/base/assert.h"
 
 /* How far a level lies from the entry. */
-static result_t distance_of(level_kind_t kind, double amount, dec_t entry, double atr, dec_t stop_distance, dec_t *out)
+static result_t distance_of(level_kind_t kind, double amount, dec_t entry, bool above, double atr, dec_t stop_distance, dec_t *out)
 {
     dec_t factor, base = DEC_ZERO;
     result_t result = dec_from_double(amount, DEC_PLACES, &factor);
@@ -19,6 +19,9 @@ static result_t distance_of(level_kind_t kind, double amount, dec_t entry, doubl
             return RESULT_NUMBER_OUT_OF_RANGE;
         }
         break;
+    case LEVEL_PRICE:
+        *out = above ? dec_minus(factor, entry) : dec_minus(entry, factor);
+        return dec_sign(*out) > 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
     case LEVEL_REWARD:
         base = stop_distance;
         break;
@@ -26,6 +29,22 @@ static result_t distance_of(level_kind_t kind, double amount, dec_t entry, doubl
         return RESULT_BAD_ARGUMENT;
     }
     return dec_mul(base, factor, DEC_ROUND_HALF_EVEN, out);
+}
+
+/* The distance within its bounds in percent of the entry; a bound of 0 does not bind. */
+static result_t within_percent(double least, double most, dec_t entry, dec_t *distance)
+{
+    dec_t bound;
+    result_t result = RESULT_OK;
+    if (least > 0.0) {
+        result = distance_of(LEVEL_PERCENT, least, entry, true, 0.0, DEC_ZERO, &bound);
+        *distance = result == RESULT_OK ? dec_max(*distance, bound) : *distance;
+    }
+    if (result == RESULT_OK && most > 0.0) {
+        result = distance_of(LEVEL_PERCENT, most, entry, true, 0.0, DEC_ZERO, &bound);
+        *distance = result == RESULT_OK ? dec_min(*distance, bound) : *distance;
+    }
+    return result;
 }
 
 /* entry + distance (up) or entry - distance (down), on the tick. */
@@ -49,10 +68,16 @@ result_t levels_make(const level_rules_t *rules, direction_t direction, dec_t cl
     levels_t made;
     result_t result = dec_quantise(close, tick, is_long ? below : above, &made.entry);
     if (result == RESULT_OK) {
-        result = distance_of(rules->stop_kind, rules->stop, made.entry, atr, DEC_ZERO, &stop_distance);
+        result = distance_of(rules->stop_kind, rules->stop, made.entry, !is_long, atr, DEC_ZERO, &stop_distance);
     }
     if (result == RESULT_OK) {
-        result = distance_of(rules->target_kind, rules->target, made.entry, atr, stop_distance, &target_distance);
+        result = within_percent(rules->stop_percent_min, rules->stop_percent_max, made.entry, &stop_distance);
+    }
+    if (result == RESULT_OK) {
+        result = distance_of(rules->target_kind, rules->target, made.entry, is_long, atr, stop_distance, &target_distance);
+    }
+    if (result == RESULT_OK) {
+        result = within_percent(rules->target_percent_min, rules->target_percent_max, made.entry, &target_distance);
     }
     if (result == RESULT_OK) {
         result = level_at(made.entry, stop_distance, !is_long, tick, is_long ? below : above, &made.stop);

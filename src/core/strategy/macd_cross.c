@@ -5,7 +5,7 @@ void macd_cross_init(macd_cross_t *cross, const double *options)
 {
     *cross = (macd_cross_t){.side = 0};
     macd_init(&cross->macd, (uint32_t)options[CROSS_FAST], (uint32_t)options[CROSS_SLOW], (uint32_t)options[CROSS_SIGNAL]);
-    atr_init(&cross->atr, (uint32_t)options[CROSS_ATR]);
+    atr_init(&cross->atr, (uint32_t)options[CROSS_LEVELS + LEVELS_ATR]);
 }
 
 macd_cross_view_t macd_cross_next(macd_cross_t *cross, const indicator_bar_t *bar)
@@ -37,43 +37,22 @@ macd_cross_view_t macd_cross_next(macd_cross_t *cross, const indicator_bar_t *ba
 uint32_t macd_cross_warm_up(const double *options)
 {
     const uint32_t macd = (uint32_t)options[CROSS_SLOW] + (uint32_t)options[CROSS_SIGNAL] - 2;
-    const uint32_t atr = (uint32_t)options[CROSS_ATR];
+    const uint32_t atr = (uint32_t)options[CROSS_LEVELS + LEVELS_ATR];
     return (macd > atr ? macd : atr) + 1;
 }
 
 result_t macd_cross_check(const double *options, uint32_t *wrong)
 {
-    uint32_t blamed = CROSS_OPTION_COUNT;
     if (options[CROSS_FAST] >= options[CROSS_SLOW]) {
-        blamed = CROSS_FAST;
+        if (wrong != NULL) {
+            *wrong = CROSS_FAST;
+        }
+        return RESULT_BAD_ARGUMENT;
     }
-    const bool both_percent = options[CROSS_STOP_PERCENT] > 0.0 && options[CROSS_TARGET_PERCENT] > 0.0;
-    const bool by_reward = !(options[CROSS_TARGET_PERCENT] > 0.0);
-    const double minimum = options[CROSS_REWARD_RISK_MIN];
-    if (by_reward && options[CROSS_REWARD] <= minimum) {
-        blamed = CROSS_REWARD;
-    }
-    if (both_percent && options[CROSS_TARGET_PERCENT] <= minimum * options[CROSS_STOP_PERCENT]) {
-        blamed = CROSS_TARGET_PERCENT;
-    }
-    if (blamed == CROSS_OPTION_COUNT) {
-        return RESULT_OK;
-    }
-    if (wrong != NULL) {
-        *wrong = blamed;
-    }
-    return RESULT_BAD_ARGUMENT;
+    return level_options_check_at(options, CROSS_LEVELS, wrong);
 }
 
 level_rules_t macd_cross_levels(const double *options)
 {
-    const bool stop_percent = options[CROSS_STOP_PERCENT] > 0.0;
-    const bool target_percent = options[CROSS_TARGET_PERCENT] > 0.0;
-    return (level_rules_t){
-        .stop_kind = stop_percent ? LEVEL_PERCENT : LEVEL_ATR,
-        .stop = stop_percent ? options[CROSS_STOP_PERCENT] : options[CROSS_STOP_ATR],
-        .target_kind = target_percent ? LEVEL_PERCENT : LEVEL_REWARD,
-        .target = target_percent ? options[CROSS_TARGET_PERCENT] : options[CROSS_REWARD],
-        .reward_risk_min = options[CROSS_REWARD_RISK_MIN],
-    };
+    return level_options_rules(options + CROSS_LEVELS);
 }

@@ -8,6 +8,7 @@
 
 #include "core/indicator/atr.h"
 #include "core/indicator/macd.h"
+#include "core/strategy/level_options.h"
 #include "core/strategy/strategy.h"
 
 /* Options 0 .. CROSS_OPTION_COUNT - 1 of both strategies. */
@@ -15,13 +16,8 @@ enum {
     CROSS_FAST,
     CROSS_SLOW,
     CROSS_SIGNAL,
-    CROSS_ATR,
-    CROSS_STOP_ATR,
-    CROSS_REWARD,
-    CROSS_STOP_PERCENT,
-    CROSS_TARGET_PERCENT,
-    CROSS_REWARD_RISK_MIN,
-    CROSS_OPTION_COUNT,
+    CROSS_LEVELS, /* level_options.h */
+    CROSS_OPTION_COUNT = CROSS_LEVELS + LEVELS_OPTION_COUNT,
 };
 
 /* clang-format off */
@@ -29,12 +25,9 @@ enum {
     {"fast",            OPTION_WHOLE, 12,  1, 500},  /* MACD: fast average, bars */                                       \
     {"slow",            OPTION_WHOLE, 26,  2, 1000}, /* MACD: slow average, bars */                                       \
     {"signal",          OPTION_WHOLE, 9,   1, 500},  /* MACD: signal line, bars */                                        \
-    {"atr",             OPTION_WHOLE, 14,  1, 500},  /* ATR period, bars */                                               \
-    {"stop_atr",        OPTION_REAL,  2.0, 0.1, 20}, /* stop: multiples of the ATR away */                                \
-    {"reward",          OPTION_REAL,  2.0, 0.1, 20}, /* target: multiples of the stop's distance */                       \
-    {"stop_percent",    OPTION_REAL,  0,   0, 50},   /* > 0: stop in percent of the entry instead of stop_atr */          \
-    {"target_percent",  OPTION_REAL,  0,   0, 500},  /* > 0: target in percent of the entry instead of reward */          \
-    {"reward_risk_min", OPTION_REAL,  1.5, 0, 20}    /* no proposal below this reward / risk */
+    LEVELS_OPTIONS
+
+#define CROSS_WORDS "MACD: fast average, bars", "MACD: slow average, bars", "MACD: signal line, bars", LEVELS_WORDS
 /* clang-format on */
 
 typedef struct {

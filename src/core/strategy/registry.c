@@ -1,13 +1,23 @@
 /* registry.c: the table of strategies; see strategy.h. */
 #include "core/strategy/strategy.h"
 
+#include "core/strategy/bollinger_reversion.h"
+#include "core/strategy/breakout.h"
+#include "core/strategy/dual_macd_rsi.h"
+#include "core/strategy/ichimoku.h"
+#include "core/strategy/ma_crossover.h"
 #include "core/strategy/sc01.h"
 #include "core/strategy/sc02.h"
+#include "core/strategy/sc02_frvp.h"
+#include "core/strategy/trend_mtf.h"
+#include "core/strategy/weighted_score.h"
 
 /* One row a strategy. */
 static const strategy_kind_t *const kinds[] = {
-    &strategy_sc01,
-    &strategy_sc02,
+    &strategy_sc01,           &strategy_sc02,         &strategy_sc02_frvp,
+    &strategy_dual_macd_rsi,  &strategy_ma_crossover, &strategy_bollinger_reversion,
+    &strategy_breakout,       &strategy_ichimoku,     &strategy_trend_mtf,
+    &strategy_weighted_score,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };

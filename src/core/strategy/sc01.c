@@ -30,6 +30,8 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     };
 }
 
+static const char *const words[] = {CROSS_WORDS};
+
 const strategy_kind_t strategy_sc01 = {
     .name = "SC01",
     .aliases = "MACD macd_crossover",
@@ -38,6 +40,7 @@ const strategy_kind_t strategy_sc01 = {
             "beyond 0)",
     .option_count = CROSS_OPTION_COUNT,
     .options = {CROSS_OPTIONS},
+    .option_words = words,
     .check = macd_cross_check,
     .warm_up = macd_cross_warm_up,
     .state_size = state_size,

@@ -2,15 +2,6 @@
 #include "core/strategy/sc02.h"
 
 #include "core/indicator/rsi.h"
-#include "core/strategy/macd_cross.h"
-
-enum {
-    SC02_RSI = CROSS_OPTION_COUNT,
-    SC02_RSI_HIGH,
-    SC02_RSI_LOW,
-    SC02_CONFIRM_BARS,
-    SC02_OPTION_COUNT,
-};
 
 typedef struct {
     macd_cross_t cross;
@@ -88,6 +79,8 @@ static uint32_t warm_up(const double *options)
     return cross > rsi ? cross : rsi;
 }
 
+static const char *const words[] = {SC02_WORDS};
+
 const strategy_kind_t strategy_sc02 = {
     .name = "SC02",
     .aliases = "MACD_RSI RSI_MACD",
@@ -96,11 +89,8 @@ const strategy_kind_t strategy_sc02 = {
             "0.5 + "
             "0.25 x min(1, |histogram change| / (0.25 ATR)) + 0.25 x min(1, |RSI - 50| / 20)",
     .option_count = SC02_OPTION_COUNT,
-    .options = {CROSS_OPTIONS,
-                {"rsi", OPTION_WHOLE, 14, 2, 500},
-                {"rsi_high", OPTION_REAL, 70, 50, 100},
-                {"rsi_low", OPTION_REAL, 30, 0, 50},
-                {"confirm_bars", OPTION_WHOLE, 3, 1, 20}},
+    .options = {SC02_OPTIONS},
+    .option_words = words,
     .check = macd_cross_check,
     .warm_up = warm_up,
     .state_size = state_size,

@@ -9,6 +9,28 @@
  */
 #pragma once
 
-#include "core/strategy/strategy.h"
+#include "core/strategy/macd_cross.h"
+
+/* Options of SC02, which SC02+FRVP has, too. */
+enum {
+    SC02_RSI = CROSS_OPTION_COUNT,
+    SC02_RSI_HIGH,
+    SC02_RSI_LOW,
+    SC02_CONFIRM_BARS,
+    SC02_OPTION_COUNT,
+};
+
+/* clang-format off */
+#define SC02_OPTIONS                                                                                                      \
+    CROSS_OPTIONS,                                                                                                        \
+    {"rsi",          OPTION_WHOLE, 14, 2, 500},                                                                           \
+    {"rsi_high",     OPTION_REAL,  70, 50, 100},                                                                          \
+    {"rsi_low",      OPTION_REAL,  30, 0, 50},                                                                            \
+    {"confirm_bars", OPTION_WHOLE, 3,  1, 20}
+
+#define SC02_WORDS                                                                                                        \
+    CROSS_WORDS, "RSI period, bars", "a LONG wants RSI below this", "a SHORT wants RSI above this",                       \
+    "bars that RSI has to confirm a cross, its own included"
+/* clang-format on */
 
 extern const strategy_kind_t strategy_sc02;

@@ -42,7 +42,15 @@ static bool view_is_sound(const strategy_view_t *view)
 static bool propose(const strategy_run_t *run, const instrument_t *instrument, const candle_t *candle, const strategy_view_t *view,
                     proposal_t *out)
 {
-    const level_rules_t rules = run->kind->levels(run->options);
+    level_rules_t rules = run->kind->levels(run->options);
+    if (view->stop_price > 0.0) {
+        rules.stop_kind = LEVEL_PRICE;
+        rules.stop = view->stop_price;
+    }
+    if (view->target_price > 0.0) {
+        rules.target_kind = LEVEL_PRICE;
+        rules.target = view->target_price;
+    }
     levels_t levels;
     if (levels_make(&rules, view->direction, candle->close, view->atr, instrument->tick_size, &levels) != RESULT_OK) {
         return false;

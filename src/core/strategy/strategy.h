@@ -20,7 +20,7 @@
 #include "core/strategy/levels.h"
 
 enum {
-    STRATEGY_OPTIONS_MAX = 16,
+    STRATEGY_OPTIONS_MAX = 64,
     STRATEGY_INPUTS_MAX = 5,
 };
 
@@ -33,8 +33,9 @@ typedef struct {
 /* What a kind says about one bar. */
 typedef struct {
     direction_t direction;
-    double confidence; /* 0..1 */
-    double atr;        /* > 0 when direction is not DIRECTION_NONE */
+    double confidence;               /* 0..1 */
+    double atr;                      /* > 0 when direction is not DIRECTION_NONE */
+    double stop_price, target_price; /* structure: > 0 stands in for what the options' rules would give */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } strategy_view_t;
@@ -57,6 +58,7 @@ typedef struct {
     const char *rule; /* in words, with the confidence formula */
     uint32_t option_count;
     indicator_option_t options[STRATEGY_OPTIONS_MAX];
+    const char *const *option_words; /* what each option means, option_count of them */
 
     /* Relations between options; ranges have been checked. *wrong (may be NULL) is the option to blame. */
     result_t (*check)(const double *options, uint32_t *wrong);

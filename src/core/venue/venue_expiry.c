@@ -87,7 +87,8 @@ void expiry_run(venue_t *venue, const venue_sink_t *sink, int64_t now_ns)
         switch ((expiry_kind_t)due.kind) {
         case EXPIRY_ORDER:
             order_unrest(venue, due.index);
-            order_finish(venue, sink, due.index, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_GTD, VENUE_EXEC_EXPIRED);
+            order_finish(venue, sink, due.index, VENUE_STATUS_EXPIRED,
+                         order_of(venue, due.index)->tif == VENUE_GTD ? VENUE_EXPIRY_GTD : VENUE_EXPIRY_MARKET, VENUE_EXEC_EXPIRED);
             break;
         case EXPIRY_ALGO:
             algo_disarm(venue, due.index);

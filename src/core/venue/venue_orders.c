@@ -109,6 +109,9 @@ void order_rest(venue_t *venue, uint32_t index)
 void order_unrest(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);
+    if (order->level == VENUE_NIL) {
+        return; /* accepted and doomed (venue_place_t): it never came into the book */
+    }
     instrument_rec_t *instrument = instrument_of(venue, order->instrument);
     level_node_t *level = level_of(venue, order->level);
     *(order->queue_prev == VENUE_NIL ? &level->head : &order_of(venue, order->queue_prev)->queue_next) = order->queue_next;
@@ -314,6 +317,11 @@ void algo_disarm(venue_t *venue, uint32_t index)
     algo_leave_ladder(venue, algo_of(venue, index));
     algo_leave_lists(venue, index);
     expiry_remove(venue, EXPIRY_ALGO, index);
+}
+
+void algo_hold(venue_t *venue, uint32_t index)
+{
+    algo_leave_ladder(venue, algo_of(venue, index));
 }
 
 /* Moves a trailing order's trigger. */

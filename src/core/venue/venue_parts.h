@@ -101,6 +101,7 @@ uint32_t algo_new(venue_t *venue, uint32_t slot);
 void algo_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_algo_status_t status);
 void algo_arm(venue_t *venue, uint32_t index); /* into its trigger ladder */
 void algo_disarm(venue_t *venue, uint32_t index);
+void algo_hold(venue_t *venue, uint32_t index); /* off its ladder, still open: no price triggers it (algo_arm puts it back) */
 void algo_rearm(venue_t *venue, uint32_t index, int64_t trigger8); /* moves a trailing order's trigger */
 static inline int64_t order_open8(const order_rec_t *order)
 {

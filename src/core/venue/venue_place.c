@@ -434,6 +434,10 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
         emit_algo(venue, sink, algo_of(venue, algo));
     }
     emit_order(venue, sink, order_of(venue, *index), VENUE_EXEC_NEW);
+    if (place->doomed) {
+        expiry_add(venue, EXPIRY_ORDER, *index, venue->now_ns + NS_PER_MS);
+        return reply;
+    }
     match_end_t end = match_take(venue, sink, *index, checked.limit8);
     place_outcome(venue, sink, *index, end);
     return reply;

@@ -340,18 +340,19 @@ size_t config_report_write(const config_report_t *report, char *buffer, size_t c
     return length;
 }
 
+void config_path(const config_store_t *store, const char *name, char *path, size_t capacity)
+{
+    const char *slash = strrchr(store->load->yaml_path, '/');
+    const int folder = slash == NULL || name[0] == '/' ? 0 : (int)(slash - store->load->yaml_path) + 1;
+    (void)snprintf(path, capacity, "%.*s%s", folder, store->load->yaml_path, name);
+}
+
 result_t config_tickers(const config_store_t *store, tickers_t *tickers)
 {
     const config_t *config = config_current(store);
     const char *name = config->market.tickers_file;
     char path[2100];
-    if (name[0] == '/') {
-        (void)snprintf(path, sizeof path, "%s", name);
-    } else {
-        const char *slash = strrchr(store->load->yaml_path, '/');
-        int folder = slash == NULL ? 0 : (int)(slash - store->load->yaml_path) + 1;
-        (void)snprintf(path, sizeof path, "%.*s%s", folder, store->load->yaml_path, name);
-    }
+    config_path(store, name, path, sizeof path);
     result_t result = name[0] == '\0' ? RESULT_NOT_FOUND : tickers_read(path, tickers);
     if (result == RESULT_OK && tickers->count > 0) {
         return RESULT_OK;

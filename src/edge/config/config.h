@@ -82,6 +82,7 @@ typedef struct {
     struct {
         uint32_t strategy_count;
         char strategies[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX]; /* names of core/strategy's registry */
+        char parameters_file[CONFIG_TEXT_MAX];                            /* relative to the folder of patriot.yaml; "" for none */
         convergence_rules_t convergence;
         double confidence_min; /* 0..1 */
         int64_t duplicate_window_ns;
@@ -246,6 +247,10 @@ typedef struct {
  * run. A bad line is refused alone. RESULT_NOT_FOUND, RESULT_IO, RESULT_TEXT_TOO_LONG: *tickers untouched. */
 result_t tickers_read(const char *path, tickers_t *tickers);
 result_t tickers_parse(const char *text, size_t length, tickers_t *tickers);
+
+/* Where a file that the configuration names stands: as it is when absolute, else in the folder of patriot.yaml. Cut when too long.
+ */
+void config_path(const config_store_t *store, const char *name, char *path, size_t capacity);
 
 /* The symbols in force: the tickers file when it exists and has at least one good line, else config's list. */
 result_t config_tickers(const config_store_t *store, tickers_t *tickers);

@@ -43,6 +43,7 @@ const config_key_t config_keys[] = {
 
     /* signals */
     {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},
+    {"signal.parameters_file", "PATRIOT_PARAMETERS_FILE", CONFIG_TYPE_TEXT, RESTART, AT(signal.parameters_file), NULL, NULL, NULL, "", "option values of strategies per exchange, symbol and timeframe; empty: the presets"},
     {"signal.price_tolerance_percent", "PRICE_TOLERANCE_PERCENT", CONFIG_TYPE_PERCENT, 0, AT(signal.convergence.tolerance_pct), "0.01", "10", NULL, "0.5", "entries of two timeframes this near make one signal"},
     {"signal.matching_timeframes", "PATRIOT_MATCHING_TIMEFRAMES", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.matches_min), "1", "4", NULL, "2", "timeframes that must agree"},
     {"signal.life_bars", "PATRIOT_SIGNAL_LIFE_BARS", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.life_bars), "1", "100", NULL, "4", "bars that a timeframe's proposal waits for company"},
@@ -97,6 +98,7 @@ const config_key_t config_keys[] = {
     {"risk.entry_type", "PATRIOT_ENTRY_TYPE", CONFIG_TYPE_WORD, RISK, AT(risk.entry_type), NULL, NULL, "limit=1 market=2 stop=3 stop_limit=4 post_only=5 ioc=6 fok=7", "limit", "kind of the entry order"},
     {"risk.marketable", "PATRIOT_MARKETABLE", CONFIG_TYPE_WORD, RISK, AT(risk.marketable), NULL, NULL, "clamp=1 as_signalled=2 refuse=3", "clamp", "a limit entry that the market has passed already"},
     {"risk.entry_ttl", "LIMIT_ORDER_TIMEOUT", CONFIG_TYPE_DURATION, RISK, AT(risk.entry_ttl_ns), "0", "7d", NULL, "0", "life of an unfilled entry; 0: the next close of the source timeframe; else at least 120s"},
+    {"risk.stop_cooldown", "PATRIOT_STOP_COOLDOWN", CONFIG_TYPE_DURATION, RISK, AT(risk.stop_cooldown_ns), "0", "7d", NULL, "2h", "after a losing stop the symbol gets no entry for this long; 0: it does not rest"},
     /* risk: protection */
     {"risk.trigger_by", "PATRIOT_TRIGGER_BY", CONFIG_TYPE_WORD, RISK, AT(risk.trigger_by), NULL, NULL, "contract=1 mark=2 last=1", "contract", "price that triggers stops: last trade (contract) or mark"},
     {"risk.ladder", "PATRIOT_LADDER", CONFIG_TYPE_LADDER, RISK, AT(risk.ladder), NULL, NULL, NULL, "80/80/50", "at 80 % of the way close 80 %, move the stop to 50 % of the way; rows by commas; none"},

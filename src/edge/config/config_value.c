@@ -1,21 +1,14 @@
-/* config_value.c: text <-> typed values, with words for what is wrong and what would be right. */
-#include <inttypes.h>
+/* config_value.c: text -> typed values, with words for what is wrong and what would be right. */
+#include "edge/config/config_value_parts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
-#include "core/strategy/strategy.h"
-#include "edge/config/config_keys.h"
 
-typedef struct {
-    char *why, *fix;
-    size_t capacity;
-} words_t;
-
-static result_t wrong(const words_t *words, result_t result, const char *why, const char *fix)
+result_t config_wrong(const config_words_t *words, result_t result, const char *why, const char *fix)
 {
     (void)snprintf(words->why, words->capacity, "%s", why);
     (void)snprintf(words->fix, words->capacity, "%s", fix);
@@ -45,14 +38,14 @@ const char *config_type_text(config_type_t type)
 
 /* --- reading numbers -------------------------------------------------------------------------- */
 
-static result_t outside(const config_key_t *key, const words_t *words, const char *text, bool below)
+static result_t outside(const config_key_t *key, const config_words_t *words, const char *text, bool below)
 {
     char why[128];
     char fix[128];
     (void)snprintf(why, sizeof why, "%.40s is %s %s", text, below ? "below" : "above", below ? key->low : key->high);
     (void)snprintf(fix, sizeof fix, "write a %s between %s and %s", config_type_text(key->type), key->low != NULL ? key->low : "0",
                    key->high != NULL ? key->high : "any number");
-    return wrong(words, RESULT_NUMBER_OUT_OF_RANGE, why, fix);
+    return config_wrong(words, RESULT_NUMBER_OUT_OF_RANGE, why, fix);
 }
 
 static dec_t bound(const char *text)
@@ -62,7 +55,7 @@ static dec_t bound(const char *text)
     return value;
 }
 
-static result_t read_decimal(const config_key_t *key, str_t text, const words_t *words, dec_t *out)
+static result_t read_decimal(const config_key_t *key, str_t text, const config_words_t *words, dec_t *out)
 {
     dec_t value;
     str_t digits = text;
@@ -74,9 +67,9 @@ static result_t read_decimal(const config_key_t *key, str_t text, const words_t 
         char why[128];
         (void)snprintf(why, sizeof why, "\"%.*s\" is not a plain decimal number", (int)(text.length < 40 ? text.length : 40),
                        text.bytes);
-        return wrong(words, RESULT_NUMBER_MALFORMED, why,
-                     key->type == CONFIG_TYPE_PERCENT ? "write a percentage, such as 2 or 0.5"
-                                                      : "write a number, such as 1500 or 0.5");
+        return config_wrong(words, RESULT_NUMBER_MALFORMED, why,
+                            key->type == CONFIG_TYPE_PERCENT ? "write a percentage, such as 2 or 0.5"
+                                                             : "write a number, such as 1500 or 0.5");
     }
     char shown[48];
     (void)snprintf(shown, sizeof shown, "%.*s", (int)(text.length < 40 ? text.length : 40), text.bytes);
@@ -90,7 +83,7 @@ static result_t read_decimal(const config_key_t *key, str_t text, const words_t 
     return RESULT_OK;
 }
 
-static result_t read_whole(const config_key_t *key, str_t text, const words_t *words, uint64_t *out)
+static result_t read_whole(const config_key_t *key, str_t text, const config_words_t *words, uint64_t *out)
 {
     uint64_t value;
     char shown[48];
@@ -98,7 +91,7 @@ static result_t read_whole(const config_key_t *key, str_t text, const words_t *w
     if (str_to_u64(text, &value) != RESULT_OK) {
         char why[128];
         (void)snprintf(why, sizeof why, "\"%s\" is not a whole number", shown);
-        return wrong(words, RESULT_NUMBER_MALFORMED, why, "write digits only");
+        return config_wrong(words, RESULT_NUMBER_MALFORMED, why, "write digits only");
     }
     if (key->low != NULL && value < strtoull(key->low, NULL, 10)) {
         return outside(key, words, shown, true);
@@ -107,7 +100,7 @@ static result_t read_whole(const config_key_t *key, str_t text, const words_t *w
         return outside(key, words, shown, false);
     }
     if (key->type == CONFIG_TYPE_WHOLE32 && value > UINT32_MAX) {
-        return wrong(words, RESULT_NUMBER_OUT_OF_RANGE, "the number is too large", "write a smaller one");
+        return config_wrong(words, RESULT_NUMBER_OUT_OF_RANGE, "the number is too large", "write a smaller one");
     }
     *out = value;
     return RESULT_OK;
@@ -151,7 +144,7 @@ static int64_t duration_bound(const char *text)
     return ns;
 }
 
-static result_t read_duration(const config_key_t *key, str_t text, const words_t *words, int64_t *out)
+static result_t read_duration(const config_key_t *key, str_t text, const config_words_t *words, int64_t *out)
 {
     int64_t value;
     char shown[48];
@@ -159,7 +152,7 @@ static result_t read_duration(const config_key_t *key, str_t text, const words_t
     if (duration_parse(text, &value) != RESULT_OK) {
         char why[128];
         (void)snprintf(why, sizeof why, "\"%s\" is not a duration", shown);
-        return wrong(words, RESULT_NUMBER_MALFORMED, why, "write a number with ms, s, m, h or d, such as 30s");
+        return config_wrong(words, RESULT_NUMBER_MALFORMED, why, "write a number with ms, s, m, h or d, such as 30s");
     }
     if (key->low != NULL && value < duration_bound(key->low)) {
         return outside(key, words, shown, true);
@@ -173,8 +166,7 @@ static result_t read_duration(const config_key_t *key, str_t text, const words_t
 
 /* --- reading words ---------------------------------------------------------------------------- */
 
-/* Walks "isolated=1 crossed=2 ...": the next name and number; false at the end. */
-static bool next_word(const char **at, str_t *name, int *number)
+bool config_word_next(const char **at, str_t *name, int *number)
 {
     while (**at == ' ') {
         (*at)++;
@@ -192,20 +184,20 @@ static bool next_word(const char **at, str_t *name, int *number)
 
 static const char switch_words[] = "no=0 false=0 off=0 0=0 yes=1 true=1 on=1 1=1";
 
-static const char *words_of(const config_key_t *key)
+const char *config_words_of(const config_key_t *key)
 {
     return key->type == CONFIG_TYPE_SWITCH ? switch_words : key->words;
 }
 
-static result_t read_word(const config_key_t *key, str_t text, const words_t *words, int *out)
+static result_t read_word(const config_key_t *key, str_t text, const config_words_t *words, int *out)
 {
     char fix[256] = "write ";
     size_t length = strlen(fix);
-    const char *at = words_of(key);
+    const char *at = config_words_of(key);
     str_t name;
     int number = 0;
     uint32_t shown = 0; /* bit n: a word for number n is in the advice */
-    while (next_word(&at, &name, &number)) {
+    while (config_word_next(&at, &name, &number)) {
         if (str_eq_nocase(name, text)) {
             *out = number;
             return RESULT_OK;
@@ -218,186 +210,19 @@ static result_t read_word(const config_key_t *key, str_t text, const words_t *wo
     }
     char why[128];
     (void)snprintf(why, sizeof why, "\"%.*s\" is not known here", (int)(text.length < 40 ? text.length : 40), text.bytes);
-    return wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
-}
-
-/* --- reading lists ---------------------------------------------------------------------------- */
-
-/* "[A, B]" and "A, B" and "A B" alike. */
-static bool next_item(str_t *rest, str_t *item)
-{
-    static const char separators[] = ", \t[]'\"";
-    size_t begin = 0;
-    while (begin < rest->length && strchr(separators, rest->bytes[begin]) != NULL) {
-        begin++;
-    }
-    size_t end = begin;
-    while (end < rest->length && strchr(separators, rest->bytes[end]) == NULL) {
-        end++;
-    }
-    *item = (str_t){rest->bytes + begin, end - begin};
-    *rest = (str_t){rest->bytes + end, rest->length - end};
-    return item->length > 0;
-}
-
-static result_t read_symbols(str_t text, const words_t *words, config_t *config)
-{
-    static const size_t room = sizeof config->market.symbols;
-    tickers_t *tickers = calloc(1, sizeof *tickers); /* large, and only at a load */
-    char lines[CONFIG_SYMBOLS_MAX * SYMBOL_TEXT_MAX];
-    size_t length = 0;
-    str_t item;
-    if (tickers == NULL) {
-        return wrong(words, RESULT_FULL, "no memory", "start again");
-    }
-    while (next_item(&text, &item) && length + item.length + 1 < sizeof lines) {
-        memcpy(lines + length, item.bytes, item.length);
-        length += item.length;
-        lines[length++] = '\n';
-    }
-    result_t result = tickers_parse(lines, length, tickers);
-    if (result == RESULT_OK && (tickers->count == 0 || tickers->refusal_count > 0)) {
-        char why[160];
-        (void)snprintf(why, sizeof why, "%s: %s", tickers->refusal_count > 0 ? tickers->refusals[0].text : "no symbol",
-                       tickers->refusal_count > 0 ? tickers->refusals[0].reason : "the list is empty");
-        result = wrong(words, RESULT_MALFORMED, why, "write symbols as the exchange does, such as BTCUSDT, ETHUSDT");
-    }
-    if (result == RESULT_OK) {
-        config->market.symbol_count = tickers->count;
-        memcpy(config->market.symbols, tickers->symbols, room);
-    }
-    free(tickers);
-    return result;
-}
-
-static result_t read_timeframes(str_t text, const words_t *words, config_t *config)
-{
-    timeframe_t list[CONVERGENCE_TIMEFRAMES_MAX];
-    uint32_t count = 0;
-    str_t item;
-    while (next_item(&text, &item)) {
-        timeframe_t timeframe;
-        char why[128];
-        if (timeframe_parse(item, &timeframe) != RESULT_OK) {
-            (void)snprintf(why, sizeof why, "\"%.*s\" is no timeframe", (int)(item.length < 20 ? item.length : 20), item.bytes);
-            return wrong(words, RESULT_UNKNOWN_VALUE, why, "write some of 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M");
-        }
-        uint32_t at = 0;
-        while (at < count && list[at] < timeframe) {
-            at++;
-        }
-        if (at < count && list[at] == timeframe) {
-            continue; /* twice the same is once */
-        }
-        if (count == CONVERGENCE_TIMEFRAMES_MAX) {
-            return wrong(words, RESULT_FULL, "more than four timeframes", "choose the four that matter most");
-        }
-        for (uint32_t i = count; i > at; i--) {
-            list[i] = list[i - 1];
-        }
-        list[at] = timeframe;
-        count++;
-    }
-    if (count == 0) {
-        return wrong(words, RESULT_TEXT_EMPTY, "no timeframe", "write for example 1h, 4h, 1d");
-    }
-    memcpy(config->market.timeframes, list, count * sizeof list[0]);
-    config->market.timeframe_count = count;
-    return RESULT_OK;
-}
-
-static result_t read_strategies(str_t text, const words_t *words, config_t *config)
-{
-    char list[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX] = {{0}};
-    uint32_t count = 0;
-    str_t item;
-    while (next_item(&text, &item)) {
-        const strategy_kind_t *nearest = NULL;
-        const strategy_kind_t *kind = strategy_find(item, &nearest);
-        if (kind == NULL) {
-            char why[128];
-            char fix[128];
-            (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40),
-                           item.bytes);
-            (void)snprintf(fix, sizeof fix, "did you mean %s?", nearest != NULL ? nearest->name : strategy_at(0)->name);
-            return wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
-        }
-        bool twice = false;
-        for (uint32_t i = 0; i < count; i++) {
-            twice = twice || strcmp(list[i], kind->name) == 0;
-        }
-        if (twice) {
-            continue;
-        }
-        if (count == CONFIG_STRATEGIES_MAX) {
-            return wrong(words, RESULT_FULL, "too many strategies", "choose at most 16");
-        }
-        (void)snprintf(list[count++], CONFIG_STRATEGY_NAME_MAX, "%s", kind->name);
-    }
-    if (count == 0) {
-        return wrong(words, RESULT_TEXT_EMPTY, "no strategy", "write at least one, such as SC01");
-    }
-    memcpy(config->signal.strategies, list, sizeof list);
-    config->signal.strategy_count = count;
-    return RESULT_OK;
-}
-
-/* "80/80/50": trigger, close, stop. */
-static result_t ladder_row(str_t item, ladder_row_t *row)
-{
-    dec_t *const parts[3] = {&row->trigger_pct, &row->close_pct, &row->stop_pct};
-    for (unsigned i = 0; i < 3; i++) {
-        str_t part = str_cut(&item, '/');
-        if (dec_parse(part.bytes, part.length, parts[i]) != RESULT_OK) {
-            return RESULT_NUMBER_MALFORMED;
-        }
-    }
-    bool good = item.length == 0 && dec_sign(row->trigger_pct) > 0 && dec_le(row->trigger_pct, dec_from_int(100)) &&
-                dec_sign(row->close_pct) > 0 && dec_le(row->close_pct, dec_from_int(100)) && dec_sign(row->stop_pct) >= 0 &&
-                dec_lt(row->stop_pct, row->trigger_pct);
-    return good ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
-}
-
-static result_t read_ladder(str_t text, const words_t *words, config_t *config)
-{
-    ladder_row_t rows[RISK_LADDER_ROWS_MAX];
-    uint32_t count = 0;
-    str_t item;
-    memset(rows, 0, sizeof rows);
-    bool none = str_eq_nocase(text, STR("none"));
-    while (!none && next_item(&text, &item)) {
-        if (count == RISK_LADDER_ROWS_MAX) {
-            return wrong(words, RESULT_FULL, "more than four rows", "write at most four, such as 80/80/50");
-        }
-        if (ladder_row(item, &rows[count]) != RESULT_OK ||
-            (count > 0 && dec_le(rows[count].trigger_pct, rows[count - 1].trigger_pct))) {
-            char why[128];
-            (void)snprintf(why, sizeof why, "\"%.*s\" is no ladder row here", (int)(item.length < 40 ? item.length : 40),
-                           item.bytes);
-            return wrong(
-                words, RESULT_MALFORMED, why,
-                "write way/close/stop in percent with the stop behind the way, ways ascending: 50/30/10, 80/80/50; or none");
-        }
-        count++;
-    }
-    if (count == 0 && !none) {
-        return wrong(words, RESULT_TEXT_EMPTY, "no row", "write 80/80/50, or none for no ladder");
-    }
-    memcpy(config->risk.ladder, rows, sizeof rows);
-    config->risk.ladder_rows = count;
-    return RESULT_OK;
+    return config_wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
 }
 
 /* --- one value -------------------------------------------------------------------------------- */
 
-static result_t read_text(const config_key_t *key, str_t text, const words_t *words, char *place)
+static result_t read_text(const config_key_t *key, str_t text, const config_words_t *words, char *place)
 {
     if (text.length >= key->size) {
-        return wrong(words, RESULT_TEXT_TOO_LONG, "longer than allowed", "write a shorter value");
+        return config_wrong(words, RESULT_TEXT_TOO_LONG, "longer than allowed", "write a shorter value");
     }
     for (size_t i = 0; i < text.length; i++) {
         if ((unsigned char)text.bytes[i] < 0x20 || text.bytes[i] == 0x7f) {
-            return wrong(words, RESULT_TEXT_BAD_CHARACTER, "has a control character", "write plain text on one line");
+            return config_wrong(words, RESULT_TEXT_BAD_CHARACTER, "has a control character", "write plain text on one line");
         }
     }
     memset(place, 0, key->size);
@@ -407,7 +232,7 @@ static result_t read_text(const config_key_t *key, str_t text, const words_t *wo
 
 result_t config_value_read(const config_key_t *key, const char *given, config_t *config, char *why, char *fix, size_t capacity)
 {
-    words_t words = {why, fix, capacity};
+    config_words_t words = {why, fix, capacity};
     str_t text = str_trim(str_from(given));
     char *place = (char *)config + key->offset;
     result_t result;
@@ -454,154 +279,13 @@ result_t config_value_read(const config_key_t *key, const char *given, config_t 
         }
         return result;
     case CONFIG_TYPE_SYMBOLS:
-        return read_symbols(text, &words, config);
+        return config_symbols_read(text, &words, config);
     case CONFIG_TYPE_TIMEFRAMES:
-        return read_timeframes(text, &words, config);
+        return config_timeframes_read(text, &words, config);
     case CONFIG_TYPE_STRATEGIES:
-        return read_strategies(text, &words, config);
+        return config_strategies_read(text, &words, config);
     case CONFIG_TYPE_LADDER:
-        return read_ladder(text, &words, config);
+        return config_ladder_read(text, &words, config);
     }
     return RESULT_BAD_ARGUMENT;
-}
-
-/* --- writing ---------------------------------------------------------------------------------- */
-
-/* The largest unit that divides it: 300000000000 -> "5m". */
-static int duration_write(int64_t ns, char *text, size_t capacity)
-{
-    static const struct {
-        const char *unit;
-        int64_t ns;
-    } units[] = {{"d", NS_PER_DAY}, {"h", NS_PER_HOUR}, {"m", NS_PER_MIN}, {"s", NS_PER_S}, {"ms", NS_PER_MS}};
-    for (size_t i = 0; ns != 0 && i < sizeof units / sizeof units[0]; i++) {
-        if (ns % units[i].ns == 0) {
-            return snprintf(text, capacity, "%" PRId64 "%s", ns / units[i].ns, units[i].unit);
-        }
-    }
-    char number[DEC_TEXT_MAX];
-    (void)dec_format(dec_from_scaled(ns, 9), number);
-    return ns == 0 ? snprintf(text, capacity, "0") : snprintf(text, capacity, "%ss", number);
-}
-
-static int word_write(const config_key_t *key, int number, char *text, size_t capacity)
-{
-    const char *at = words_of(key);
-    str_t name;
-    int candidate = 0;
-    while (next_word(&at, &name, &candidate)) {
-        if (candidate == number) {
-            return snprintf(text, capacity, "%.*s", (int)name.length, name.bytes);
-        }
-    }
-    return snprintf(text, capacity, "?");
-}
-
-static int list_write(config_type_t type, const config_t *config, char *text, size_t capacity)
-{
-    uint32_t count = type == CONFIG_TYPE_SYMBOLS      ? config->market.symbol_count
-                     : type == CONFIG_TYPE_TIMEFRAMES ? config->market.timeframe_count
-                                                      : config->signal.strategy_count;
-    size_t length = 0;
-    text[0] = '\0';
-    for (uint32_t i = 0; i < count && length + 1 < capacity; i++) {
-        const char *item = type == CONFIG_TYPE_SYMBOLS      ? config->market.symbols[i]
-                           : type == CONFIG_TYPE_TIMEFRAMES ? timeframe_text(config->market.timeframes[i])
-                                                            : config->signal.strategies[i];
-        length += (size_t)snprintf(text + length, capacity - length, "%s%s", i == 0 ? "" : ", ", item);
-    }
-    return (int)length;
-}
-
-static int ladder_write(const config_t *config, char *text, size_t capacity)
-{
-    size_t length = 0;
-    if (config->risk.ladder_rows == 0) {
-        return snprintf(text, capacity, "none");
-    }
-    for (uint32_t i = 0; i < config->risk.ladder_rows && length + 1 < capacity; i++) {
-        char way[DEC_TEXT_MAX];
-        char close[DEC_TEXT_MAX];
-        char stop[DEC_TEXT_MAX];
-        (void)dec_format(config->risk.ladder[i].trigger_pct, way);
-        (void)dec_format(config->risk.ladder[i].close_pct, close);
-        (void)dec_format(config->risk.ladder[i].stop_pct, stop);
-        length += (size_t)snprintf(text + length, capacity - length, "%s%s/%s/%s", i == 0 ? "" : ", ", way, close, stop);
-    }
-    return (int)length;
-}
-
-size_t config_value_write(const config_key_t *key, const config_t *config, char *text, size_t capacity)
-{
-    const char *place = (const char *)config + key->offset;
-    int length = 0;
-    int word;
-    uint32_t narrow;
-    uint64_t whole;
-    int64_t duration;
-    double real;
-    dec_t decimal;
-    char number[DEC_TEXT_MAX];
-    ASSERT(capacity > 0);
-    switch (key->type) {
-    case CONFIG_TYPE_TEXT:
-    case CONFIG_TYPE_SECRET:
-        length = snprintf(text, capacity, "%s", place);
-        break;
-    case CONFIG_TYPE_SWITCH:
-    case CONFIG_TYPE_WORD:
-        memcpy(&word, place, sizeof word);
-        length = word_write(key, word, text, capacity);
-        break;
-    case CONFIG_TYPE_WHOLE32:
-        memcpy(&narrow, place, sizeof narrow);
-        length = snprintf(text, capacity, "%" PRIu32, narrow);
-        break;
-    case CONFIG_TYPE_WHOLE64:
-        memcpy(&whole, place, sizeof whole);
-        length = snprintf(text, capacity, "%" PRIu64, whole);
-        break;
-    case CONFIG_TYPE_DECIMAL:
-    case CONFIG_TYPE_PERCENT:
-        memcpy(&decimal, place, sizeof decimal);
-        (void)dec_format(decimal, number);
-        length = snprintf(text, capacity, "%s", number);
-        break;
-    case CONFIG_TYPE_REAL:
-        memcpy(&real, place, sizeof real);
-        length = snprintf(text, capacity, "%.12g", real);
-        break;
-    case CONFIG_TYPE_DURATION:
-        memcpy(&duration, place, sizeof duration);
-        length = duration_write(duration, text, capacity);
-        break;
-    case CONFIG_TYPE_SYMBOLS:
-    case CONFIG_TYPE_TIMEFRAMES:
-    case CONFIG_TYPE_STRATEGIES:
-        length = list_write(key->type, config, text, capacity);
-        break;
-    case CONFIG_TYPE_LADDER:
-        length = ladder_write(config, text, capacity);
-        break;
-    }
-    return length < 0 ? 0 : (size_t)length < capacity ? (size_t)length : capacity - 1;
-}
-
-result_t config_value_reform(config_change_of_form_t form, const char *text, char *out, size_t capacity)
-{
-    dec_t number;
-    dec_t scaled;
-    char digits[DEC_TEXT_MAX];
-    str_t trimmed = str_trim(str_from(text));
-    if (form == CONFIG_AS_IT_IS) {
-        (void)snprintf(out, capacity, "%s", text);
-        return RESULT_OK;
-    }
-    if (dec_parse(trimmed.bytes, trimmed.length, &number) != RESULT_OK ||
-        dec_mul(number, dec_from_int(form == CONFIG_FRACTION ? 100 : 60), DEC_ROUND_HALF_EVEN, &scaled) != RESULT_OK) {
-        return RESULT_NUMBER_MALFORMED;
-    }
-    (void)dec_format(scaled, digits);
-    (void)snprintf(out, capacity, "%s", digits);
-    return RESULT_OK;
 }

@@ -239,6 +239,20 @@ void http_drop(http_connection_t *connection)
     }
 }
 
+void http_abort(http_connection_t *connection)
+{
+    if (connection->serving != SERVING_LEAVING && connection->serving != SERVING_UPGRADED) {
+        connection->serving = SERVING_LEAVING;
+        loop_timer_stop(&connection->timer);
+        stream_abort(connection->stream, RESULT_CLOSED);
+    }
+}
+
+str_t http_connection_request(const http_connection_t *connection)
+{
+    return connection->request;
+}
+
 void http_reply_fault(http_connection_t *connection, const stream_fault_t *fault)
 {
     connection->faulty = true;
@@ -279,7 +293,13 @@ static size_t requests_take(http_connection_t *connection, char *bytes, size_t l
     while (connection->serving == SERVING_IDLE || connection->serving == SERVING_READING) {
         http_progress_t progress = http_parse(&connection->parser, bytes + used, length - used);
         if (progress == HTTP_NEED_MORE) {
+            const http_server_options_t *options = &connection->server->options;
             request_waits(connection);
+            if (length > used && options->events->on_bytes != NULL &&
+                !options->events->on_bytes(connection, (str_t){bytes + used, length - used}, options->context)) {
+                http_abort(connection);
+                return length;
+            }
             return used;
         }
         if (progress == HTTP_ERROR) {
@@ -287,6 +307,7 @@ static size_t requests_take(http_connection_t *connection, char *bytes, size_t l
             reply_error(connection, http_error_status(error), http_error_text(error));
             return length;
         }
+        connection->request = (str_t){bytes + used, connection->parser.consumed};
         used += connection->parser.consumed;
         request_hand_over(connection);
     }

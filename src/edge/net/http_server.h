@@ -26,6 +26,9 @@ typedef struct {
      * what a later reply needs). Reply now or later with http_reply or http_upgrade, exactly once. */
     void (*on_request)(http_connection_t *connection, const http_message_t *request, void *context);
 
+    /* More bytes of a request that is not whole yet; all of it so far. False: the connection is reset at once. May be NULL. */
+    bool (*on_bytes)(http_connection_t *connection, str_t so_far, void *context);
+
     /* The connection is gone; the pointer is dead after this. Also called when a reply was still owed. Not called after an upgrade.
      * May be NULL. */
     void (*on_gone)(http_connection_t *connection, void *context);
@@ -70,7 +73,14 @@ result_t http_reply_raw(http_connection_t *connection, str_t bytes, http_after_t
 /* No reply at all: closes (FIN) without a byte. For a peer that must see its connection die. */
 void http_drop(http_connection_t *connection);
 
-/* Arms a fault for the bytes of the next reply on this connection: cut, stall or spoil at any byte of it (stream.h). */
+/* The same at once and hard (RST): what stood in the buffers is lost. */
+void http_abort(http_connection_t *connection);
+
+/* The request as it came, head and body (a chunked body's frame is already taken off); good as long as the request is. */
+str_t http_connection_request(const http_connection_t *connection);
+
+/* Arms a fault for the bytes of the next reply on this connection: cut, stall or spoil at any byte of it (stream.h);
+ * STREAM_FAULT_NONE disarms. */
 void http_reply_fault(http_connection_t *connection, const stream_fault_t *fault);
 
 /* True when the request asks for a WebSocket upgrade that http_upgrade would accept. */

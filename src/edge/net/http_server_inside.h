@@ -24,6 +24,7 @@ struct http_connection {
     loop_timer_t timer;      /* idle, request */
     loop_timer_t send_timer; /* a waiting reply that nobody takes */
     http_parser_t parser;
+    str_t request; /* the bytes of the one that is served */
 };
 
 struct http_server {

@@ -30,15 +30,23 @@ static result_t fail(candle_reader_t *reader, result_t result, const char *what)
     return result;
 }
 
+/* For what is wrong with the file as a whole: what and how to put it right. */
+static result_t fail_saying(candle_reader_t *reader, result_t result, const char *sentence)
+{
+    reader->failed = result;
+    snprintf(reader->error, sizeof reader->error, "%.300s:%llu: %.180s", reader->path, (unsigned long long)reader->line, sentence);
+    return result;
+}
+
 static result_t fail_reading(candle_reader_t *reader)
 {
     int code;
     (void)gzerror(reader->file, &code);
     switch (code) {
     case Z_BUF_ERROR:
-        return fail(reader, RESULT_TRUNCATED, "the gzip file");
+        return fail_saying(reader, RESULT_TRUNCATED, "the gzip file was cut: it ends before it is complete; get it again");
     case Z_DATA_ERROR:
-        return fail(reader, RESULT_CHECKSUM, "the gzip file");
+        return fail_saying(reader, RESULT_CHECKSUM, "the gzip file is damaged: its checksum does not match; get it again");
     default:
         return fail(reader, RESULT_IO, "reading");
     }
@@ -78,7 +86,9 @@ static result_t read_header(candle_reader_t *reader)
     str_t header;
     result_t result = next_line(reader, &header);
     if (result == RESULT_EMPTY) {
-        return fail(reader, RESULT_EMPTY, "header");
+        return fail_saying(reader, RESULT_EMPTY,
+                           "the file is empty; its first line names the columns (timestamp,open,high,low,close,volume), each "
+                           "further line is a bar");
     }
     if (result != RESULT_OK) {
         return result;
@@ -88,13 +98,25 @@ static result_t read_header(candle_reader_t *reader)
     }
     candle_column_t column = CANDLE_COLUMN_COUNT;
     result = candle_columns_read(header, &reader->columns, &column);
+    if (result == RESULT_FIELD_MISSING) {
+        char sentence[160];
+        snprintf(sentence, sizeof sentence,
+                 "%.20s: the first line names no such column; it wants timestamp,open,high,low,close,volume in any order",
+                 candle_column_text(column));
+        return fail_saying(reader, result, sentence);
+    }
     return result == RESULT_OK ? RESULT_OK : fail(reader, result, candle_column_text(column));
 }
 
 result_t candle_reader_open(const char *path, timeframe_t timeframe, candle_reader_t **out, char error[CANDLE_TEXT_MAX])
 {
-    candle_reader_t *reader = calloc(1, sizeof *reader);
-    result_t result = reader == NULL ? RESULT_FULL : str_copy(str_from(path), reader->path, sizeof reader->path);
+    const char *what = NULL;
+    result_t result = file_check_ordinary(path, &what);
+    candle_reader_t *reader = result == RESULT_OK ? calloc(1, sizeof *reader) : NULL;
+    if (result == RESULT_OK) {
+        what = NULL;
+        result = reader == NULL ? RESULT_FULL : str_copy(str_from(path), reader->path, sizeof reader->path);
+    }
     if (result == RESULT_OK) {
         reader->timeframe = timeframe;
         reader->last_open_ns = -1;
@@ -104,7 +126,7 @@ result_t candle_reader_open(const char *path, timeframe_t timeframe, candle_read
     }
     if (result != RESULT_OK) {
         if (error != NULL) {
-            snprintf(error, CANDLE_TEXT_MAX, "%.300s: %s", path, result_text(result));
+            snprintf(error, CANDLE_TEXT_MAX, "%.300s: %s", path, what != NULL ? what : result_text(result));
         }
         free(reader);
         return result;

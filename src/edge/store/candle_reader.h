@@ -12,8 +12,8 @@
 
 typedef struct candle_reader candle_reader_t;
 
-/* RESULT_NOT_FOUND, RESULT_PERMISSION, RESULT_IO, RESULT_FIELD_MISSING (a column), RESULT_DUPLICATE (a column twice), RESULT_EMPTY.
- * `error` (may be NULL): a sentence. */
+/* RESULT_NOT_FOUND, RESULT_PERMISSION, RESULT_IO, RESULT_BAD_ARGUMENT (a folder, a pipe, a device), RESULT_FIELD_MISSING (a
+ * column), RESULT_DUPLICATE (a column twice), RESULT_EMPTY. `error` (may be NULL): a sentence. */
 result_t candle_reader_open(const char *path, timeframe_t timeframe, candle_reader_t **out, char error[CANDLE_TEXT_MAX]);
 void candle_reader_close(candle_reader_t *reader); /* NULL is fine */
 

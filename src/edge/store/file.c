@@ -164,6 +164,20 @@ result_t file_write_whole(const char *path, const void *bytes, size_t length, mo
     return file_folder_sync(folder);
 }
 
+result_t file_check_ordinary(const char *path, const char **what)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        const result_t result = file_result_from_errno(errno);
+        *what = result_text(result);
+        return result;
+    }
+    *what = S_ISREG(status.st_mode)   ? ""
+            : S_ISDIR(status.st_mode) ? "is a folder; name the file in it"
+                                      : "is no ordinary file; copy what it gives into one";
+    return S_ISREG(status.st_mode) ? RESULT_OK : RESULT_BAD_ARGUMENT;
+}
+
 result_t file_read_whole(const char *path, void *buffer, size_t capacity, size_t *length)
 {
     /* O_NONBLOCK: a FIFO in the place of a file must not hang the start. */

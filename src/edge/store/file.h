@@ -32,6 +32,11 @@ result_t file_write_whole(const char *path, const void *bytes, size_t length, mo
  * (larger than the room; nothing is read), RESULT_MALFORMED (not a regular file), RESULT_IO. */
 result_t file_read_whole(const char *path, void *buffer, size_t capacity, size_t *length);
 
+/* Before a file is opened that may be long and is read in pieces: a pipe would wait for ever, and cannot be read twice. RESULT_OK;
+ * RESULT_BAD_ARGUMENT (a folder, a pipe, a device), RESULT_NOT_FOUND, RESULT_PERMISSION, RESULT_IO: *what says what it is and what
+ * to do, static text. */
+result_t file_check_ordinary(const char *path, const char **what);
+
 /* Makes renames and new names in a folder durable. */
 result_t file_folder_sync(const char *folder);
 

@@ -245,6 +245,7 @@ static void error_against_mpfr(void **state)
         {"exp", fmath_exp, mpfr_exp, -745.2, 709.8, 1.0, 0.0, 0.0},
         {"log", fmath_log, mpfr_log, 0x1p-1074, 0x1.fffffffffffffp1023, 1.0, 0.0, 0.0},
         {"tanh", fmath_tanh, mpfr_tanh, -22.0, 22.0, 1.0, 0.0, 0.0},
+        {"atan", fmath_atan, mpfr_atan, -50.0, 50.0, 2.0, 0.0, 0.0},
     };
     mpfr_t exact, argument;
     mpfr_inits2(200, exact, argument, (mpfr_ptr)NULL);

@@ -94,6 +94,55 @@ static void the_stop_leaves_before_anything_else(void **state)
     fixture_stop(f);
 }
 
+/* RSK-7, and section 8: after a losing stop the symbol's entries are refused for stop_cooldown, also over a restart; after a target
+ * they are not. */
+static void a_symbol_rests_after_a_losing_stop(void **state)
+{
+    (void)state;
+    risk_config_t risk = fixture_risk();
+    risk.stop_cooldown_ns = 2 * NS_PER_HOUR;
+    fixture_t *f = fixture_start_with(&risk);
+    fixture_price(f, "100");
+    fixture_tick(f, NS_PER_S);
+    open_long(f);
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
+    const int64_t stopped_ns = f->now_ns;
+    fixture_fill(f, fixture_last(f, LEG_STOP), "6.6", "97");
+    fixture_tick(f, NS_PER_S);
+    assert_int_equal(fixture_last_record(f, RECORD_TRADE_CLOSED)->trade_closed.outcome, OUTCOME_STOP);
+    for (unsigned restarts = 0; restarts < 2; restarts++) {
+        fixture_price(f, "100");
+        const signal_t signal = fixture_signal(f, SIDE_LONG, "100", "97", "115");
+        fixture_send_signal(f, &signal);
+        const order_record_t *refused = fixture_last_record(f, RECORD_SIGNAL);
+        assert_int_equal(refused->signal.reason, DOOR_COOLDOWN);
+        assert_dec(refused->signal.figure[1], "7200");
+        if (restarts == 0) {
+            fixture_crash(f, UINT32_MAX);
+            fixture_tick(f, NS_PER_S);
+        }
+    }
+    fixture_tick(f, stopped_ns + 2 * NS_PER_HOUR + NS_PER_S - f->now_ns);
+    fixture_price(f, "100");
+    const signal_t signal = fixture_signal(f, SIDE_LONG, "100", "97", "115");
+    fixture_send_signal(f, &signal);
+    assert_int_not_equal(fixture_last_record(f, RECORD_SIGNAL)->signal.reason, DOOR_COOLDOWN);
+    fixture_stop(f);
+
+    f = fixture_start_with(&risk); /* a target is no reason to rest */
+    fixture_price(f, "100");
+    fixture_tick(f, NS_PER_S);
+    open_long(f);
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
+    fixture_fill(f, fixture_last(f, LEG_TARGET), "6.6", "115");
+    fixture_tick(f, NS_PER_S);
+    fixture_price(f, "100");
+    const signal_t next = fixture_signal(f, SIDE_LONG, "100", "97", "115");
+    fixture_send_signal(f, &next);
+    assert_int_equal(fixture_last_record(f, RECORD_SIGNAL)->signal.reason, DOOR_ACCEPTED);
+    fixture_stop(f);
+}
+
 static void each_partial_fill_grows_the_stop(void **state)
 {
     (void)state;
@@ -451,6 +500,7 @@ int main(void)
         cmocka_unit_test(a_refused_test_stop_lets_no_entry_out),
         cmocka_unit_test(a_fill_is_protected_at_once_and_the_target_closes_it),
         cmocka_unit_test(the_stop_leaves_before_anything_else),
+        cmocka_unit_test(a_symbol_rests_after_a_losing_stop),
         cmocka_unit_test(each_partial_fill_grows_the_stop),
         cmocka_unit_test(an_entry_that_waits_too_long_goes_but_its_part_stays_protected),
         cmocka_unit_test(an_unfilled_entry_ends_as_not_filled),

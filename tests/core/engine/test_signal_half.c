@@ -334,9 +334,89 @@ static void memory_is_what_was_asked_for_and_small(void **state)
     free(memory);
 }
 
+/* An order at the price of a bar that is gone would be an order at a wrong price. */
+static void only_a_bar_that_has_just_closed_decides(void **state)
+{
+    (void)state;
+    static signal_half_t half;
+    half.config = config_default();
+    const candle_t bar = {.open_ns = bar_time(24), .closed = true};
+    const int64_t closed_ns = bar.open_ns + NS_PER_HOUR;
+    assert_int_equal(signal_half_mode(&half, &bar, closed_ns), SIGNAL_HALF_LIVE);
+    assert_int_equal(signal_half_mode(&half, &bar, closed_ns - NS_PER_S), SIGNAL_HALF_LIVE); /* our clock lags a little */
+    assert_int_equal(signal_half_mode(&half, &bar, closed_ns + NS_PER_HOUR - 1), SIGNAL_HALF_LIVE);
+    assert_int_equal(signal_half_mode(&half, &bar, closed_ns + NS_PER_HOUR), SIGNAL_HALF_HISTORY);
+    half.config.timeframes[0] = TF_1D;
+    assert_int_equal(signal_half_mode(&half, &bar, bar.open_ns + 2 * NS_PER_DAY - 1), SIGNAL_HALF_LIVE);
+    assert_int_equal(signal_half_mode(&half, &bar, bar.open_ns + 2 * NS_PER_DAY), SIGNAL_HALF_HISTORY);
+}
+
+static void an_outcome_is_what_is_left_after_fees_and_funding(void **state)
+{
+    (void)state;
+    const signal_t signal = {.instrument = 3, .side = SIDE_SHORT, .strategy = "SC01"};
+    request_outcome_t closed = {.kind = REQUEST_CLOSED,
+                                .signal_number = 12,
+                                .time_ns = bar_time(7),
+                                .realised = dec_from_int(10),
+                                .fees = dec_from_int(3),
+                                .funding = dec_from_int(-2)};
+    signal_outcome_t outcome = signal_half_outcome(&signal, &closed, 5);
+    assert_true(dec_eq(outcome.profit, dec_from_int(5)));
+    assert_true(outcome.number == 5 && outcome.signal == 12 && outcome.instrument == 3 && outcome.side == SIDE_SHORT);
+    assert_true(outcome.closed_ns == bar_time(7));
+    assert_string_equal(outcome.strategy, "SC01");
+    closed.realised = (dec_t){-(DEC_UNITS_PER_ONE * 100 - 1) * (DEC_UNITS_PER_ONE)}; /* the lowest there is */
+    outcome = signal_half_outcome(&signal, &closed, 6);
+    assert_true(dec_is_zero(outcome.profit));
+}
+
+/* STR-1: a parameter text decides like the same options, and for its own instrument only. */
+static void parameters_reach_their_instrument_only(void **state)
+{
+    (void)state;
+    parameters_t *fresh = calloc(1, sizeof *fresh), *parameters = calloc(1, sizeof *parameters);
+    parameters_error_t error;
+    char text[128];
+    (void)snprintf(text, sizeof text, "[SC01 %s]\nfast = 5\nslow = 60\n[SC02 %s]\nslow = 40\n", table.items[3].symbol,
+                   table.items[3].symbol);
+    assert_int_equal(parameters_read(text, strlen(text), fresh, parameters, &error), RESULT_OK);
+
+    signal_half_config_t plain = config_default(), same = plain, with = plain;
+    same.strategies[0].options[0] = 5;
+    same.strategies[0].options[1] = 60;
+    same.strategies[1].options[1] = 40;
+    with.parameters = parameters;
+    fixture_t by_options, by_text, untouched;
+    fixture_start(&by_options, &same);
+    fixture_start(&by_text, &with);
+    fixture_start(&untouched, &plain);
+    bars_make(bars, BARS, 7);
+    for (instrument_id_t id = 3; id >= 2; id--) {
+        fixture_t *peer = id == 3 ? &by_options : &untouched;
+        assert_int_equal(signal_half_watch(&by_text.half, id), RESULT_OK);
+        assert_int_equal(signal_half_watch(&peer->half, id), RESULT_OK);
+        const size_t count = feed(&by_text.half, id, bars, 0, BARS, SIGNAL_HALF_LIVE, signals, BARS);
+        assert_int_equal(feed(&peer->half, id, bars, 0, BARS, SIGNAL_HALF_LIVE, others, BARS), count);
+        assert_true(count > 5);
+        for (size_t i = 0; i < count; i++) {
+            assert_string_equal(signals[i].id, others[i].id);
+            assert_true(dec_eq(signals[i].stop, others[i].stop));
+        }
+    }
+    free(by_options.memory);
+    free(by_text.memory);
+    free(untouched.memory);
+    free(fresh);
+    free(parameters);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_a_bar_that_has_just_closed_decides),
+        cmocka_unit_test(an_outcome_is_what_is_left_after_fees_and_funding),
+        cmocka_unit_test(parameters_reach_their_instrument_only),
         cmocka_unit_test(signals_are_sound_and_numbered_without_a_hole),
         cmocka_unit_test(the_same_bars_give_the_same_signals_alone_or_among_others),
         cmocka_unit_test(history_warms_up_in_silence_and_live_goes_on_from_it),

@@ -3,6 +3,8 @@
  *
  *     test_core_indicator_indicator_series NAME [OPTION ...] < open,high,low,close,volume[,seconds].csv
  *
+ *     test_core_indicator_indicator_series + NAME ... < open,high,low,close,volume.csv
+ *
  * prints a line of its outputs for each line, 17 digits, nan while warming up. Without arguments it tests itself on a small series.
  */
 #include <stdio.h>
@@ -12,6 +14,45 @@
 #include "core/base/time.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+
+enum { KINDS_MAX = 80 };
+
+/* Several kinds with their presets: a column each output. */
+static int run_many(char **names, int count, FILE *in, FILE *out)
+{
+    const indicator_kind_t *kinds[KINDS_MAX];
+    void *states[KINDS_MAX];
+    if (count > KINDS_MAX) {
+        fprintf(stderr, "more than %d indicators\n", KINDS_MAX);
+        return 2;
+    }
+    for (int k = 0; k < count; k++) {
+        double options[INDICATOR_OPTIONS_MAX];
+        kinds[k] = indicator_find(str_from(names[k]), NULL);
+        if (kinds[k] == NULL) {
+            fprintf(stderr, "no indicator %s\n", names[k]);
+            return 2;
+        }
+        indicator_presets(kinds[k], options);
+        states[k] = malloc(kinds[k]->state_size(options));
+        kinds[k]->init(states[k], options);
+    }
+    indicator_bar_t bar = {.open_ns = 0};
+    while (fscanf(in, "%lf,%lf,%lf,%lf,%lf", &bar.open, &bar.high, &bar.low, &bar.close, &bar.volume) == 5) {
+        for (int k = 0; k < count; k++) {
+            double values[INDICATOR_OUTPUTS_MAX];
+            kinds[k]->next(states[k], &bar, values);
+            for (uint32_t i = 0; i < kinds[k]->output_count; i++) {
+                fprintf(out, "%s%.17g", k > 0 || i > 0 ? "," : "", isnan(values[i]) ? NAN : values[i]);
+            }
+        }
+        fputc('\n', out);
+    }
+    for (int k = 0; k < count; k++) {
+        free(states[k]);
+    }
+    return ferror(in) != 0 || fflush(out) != 0;
+}
 
 static int run(const indicator_kind_t *kind, const double *options, FILE *in, FILE *out)
 {
@@ -66,6 +107,9 @@ int main(int count, char **arguments)
     double options[INDICATOR_OPTIONS_MAX];
     if (count == 1) {
         return self_test();
+    }
+    if (strcmp(arguments[1], "+") == 0) {
+        return run_many(arguments + 2, count - 2, stdin, stdout);
     }
     const indicator_kind_t *kind = indicator_find(str_from(arguments[1]), NULL);
     if (kind == NULL) {

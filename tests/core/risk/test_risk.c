@@ -300,6 +300,8 @@ static void each_check_refuses_by_its_name(void **state)
     REFUSED_WHEN(f->rules_ns -= NS_PER_DAY, RULES_UNKNOWN);
     REFUSED_WHEN(f->symbol_frozen = true, SYMBOL_FROZEN);
     REFUSED_WHEN(scene.instrument.status = INSTRUMENT_UNKNOWN, SYMBOL_NOT_TRADING);
+    REFUSED_WHEN((scene.config.stop_cooldown_ns = 2 * NS_PER_HOUR, f->losing_stop_ns = f->now_ns - 2 * NS_PER_HOUR + 1), COOLDOWN);
+    REFUSED_WHEN(scene.config.stop_cooldown_ns = -1, CONFIGURATION);
     REFUSED_WHEN(f->price_known = false, STALE_PRICE);
     REFUSED_WHEN(f->price_ns -= 2 * NS_PER_S, STALE_PRICE);
     REFUSED_WHEN(f->bid = DEC_ZERO, STALE_PRICE);
@@ -341,6 +343,13 @@ static void the_limits_themselves_still_pass(void **state)
     f->count_symbol = 2; /* position + one pending entry of three */
     f->count_total = 4;
     f->best_existing = D("100.1");
+    assert_int_equal(pass().reason, DOOR_ACCEPTED);
+    f = good_facts(); /* section 8: a stop at 10:00, 2 h: at 12:00 it may trade again */
+    scene.config.stop_cooldown_ns = 2 * NS_PER_HOUR;
+    f->losing_stop_ns = f->now_ns - 2 * NS_PER_HOUR;
+    assert_int_equal(pass().reason, DOOR_ACCEPTED);
+    f = good_facts(); /* no rest is asked for */
+    f->losing_stop_ns = f->now_ns;
     assert_int_equal(pass().reason, DOOR_ACCEPTED);
     f = good_facts(); /* the first order of an empty book is no concentration */
     f->notional_total = DEC_ZERO;
@@ -401,6 +410,10 @@ static void any_change_changes_the_digest(void **state)
     risk_config_digest(&scene.config, second);
     assert_memory_equal(first, second, sizeof first);
     scene.config.forget_ns++;
+    risk_config_digest(&scene.config, second);
+    assert_memory_not_equal(first, second, sizeof first);
+    good_facts();
+    scene.config.stop_cooldown_ns++;
     risk_config_digest(&scene.config, second);
     assert_memory_not_equal(first, second, sizeof first);
 }

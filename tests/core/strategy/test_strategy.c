@@ -75,7 +75,8 @@ static void fixture_start(fixture_t *fixture, const strategy_kind_t *kind)
 static void levels_are_exact_and_rounded_to_the_safe_side(void **state)
 {
     (void)state;
-    const level_rules_t rules = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 1.5};
+    const level_rules_t rules = {
+        .stop_kind = LEVEL_ATR, .stop = 2.0, .target_kind = LEVEL_REWARD, .target = 2.0, .reward_risk_min = 1.5};
     levels_t levels;
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, test_dec("100.007"), 1.2345, test_dec("0.01"), &levels), RESULT_OK);
     assert_dec(levels.entry, "100");     /* 100.007 down */
@@ -86,12 +87,14 @@ static void levels_are_exact_and_rounded_to_the_safe_side(void **state)
     assert_dec(levels.stop, "102.48");  /* 102.479 up */
     assert_dec(levels.target, "95.08"); /* 95.072 up */
 
-    const level_rules_t percent = {LEVEL_PERCENT, 0.7, LEVEL_PERCENT, 1.4, 1.5};
+    const level_rules_t percent = {
+        .stop_kind = LEVEL_PERCENT, .stop = 0.7, .target_kind = LEVEL_PERCENT, .target = 1.4, .reward_risk_min = 1.5};
     assert_int_equal(levels_make(&percent, DIRECTION_LONG, test_dec("43250.50"), NAN, test_dec("0.1"), &levels), RESULT_OK);
     assert_dec(levels.entry, "43250.5");
     assert_dec(levels.stop, "42947.7"); /* 42947.7465 */
     assert_dec(levels.target, "43856"); /* 43856.007 */
-    const level_rules_t tiny = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 0};
+    const level_rules_t tiny = {
+        .stop_kind = LEVEL_ATR, .stop = 2.0, .target_kind = LEVEL_REWARD, .target = 2.0, .reward_risk_min = 0};
     assert_int_equal(levels_make(&tiny, DIRECTION_LONG, test_dec("0.00001234"), 1e-7, test_dec("0.00000001"), &levels), RESULT_OK);
     assert_dec(levels.stop, "0.00001214");
 }
@@ -99,7 +102,7 @@ static void levels_are_exact_and_rounded_to_the_safe_side(void **state)
 static void levels_that_make_no_sense_are_refused(void **state)
 {
     (void)state;
-    level_rules_t rules = {LEVEL_ATR, 2.0, LEVEL_REWARD, 2.0, 1.5};
+    level_rules_t rules = {.stop_kind = LEVEL_ATR, .stop = 2.0, .target_kind = LEVEL_REWARD, .target = 2.0, .reward_risk_min = 1.5};
     levels_t levels = {.entry = test_dec("7")};
     const dec_t close = test_dec("100"), tick = test_dec("0.01");
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, NAN, tick, &levels), RESULT_NUMBER_OUT_OF_RANGE);
@@ -113,7 +116,8 @@ static void levels_that_make_no_sense_are_refused(void **state)
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, DEC_ZERO, 1.0, tick, &levels), RESULT_BAD_ARGUMENT);
     rules.stop_kind = LEVEL_REWARD;
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 1.0, tick, &levels), RESULT_BAD_ARGUMENT);
-    rules = (level_rules_t){LEVEL_ATR, 2.0, LEVEL_REWARD, 1.4, 1.5};
+    rules =
+        (level_rules_t){.stop_kind = LEVEL_ATR, .stop = 2.0, .target_kind = LEVEL_REWARD, .target = 1.4, .reward_risk_min = 1.5};
     assert_int_equal(levels_make(&rules, DIRECTION_LONG, close, 1.0, tick, &levels), RESULT_UNSUPPORTED);
     assert_dec(levels.entry, "7"); /* untouched by all of them */
 

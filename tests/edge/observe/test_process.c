@@ -189,9 +189,35 @@ static int group_teardown(void **state)
     return 0;
 }
 
+/* Asked to end before there is a loop, even before the program ran while its caller held the signals back: kept, and told once. */
+static void an_end_that_comes_early_is_kept(void **state)
+{
+    (void)state;
+    static const int numbers[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < 2; i++) {
+        int status = 0;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            sigset_t ends;
+            sigemptyset(&ends);
+            sigaddset(&ends, numbers[i]);
+            (void)sigprocmask(SIG_BLOCK, &ends, NULL);
+            (void)raise(numbers[i]); /* held back by whoever started us */
+            process_end_signal_hold();
+            bool first = process_end_signal_take() == numbers[i] && process_end_signal_take() == 0;
+            (void)raise(numbers[i]);
+            _exit(first && process_end_signal_take() == numbers[i] ? 0 : 1);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_end_that_comes_early_is_kept),
         cmocka_unit_test(ps_shows_the_role),
         cmocka_unit_test(a_crash_leaves_one_line),
         cmocka_unit_test(a_process_with_secrets_leaves_no_core),

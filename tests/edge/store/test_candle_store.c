@@ -467,6 +467,14 @@ static void a_bad_file_is_refused_at_once_or_where_it_ends(void **state)
     assert_int_equal(candle_reader_open(path, TF_1H, &reader, error), RESULT_NOT_FOUND);
     put_text(path, "");
     assert_int_equal(candle_reader_open(path, TF_1H, &reader, error), RESULT_EMPTY);
+    assert_non_null(strstr(error, ":1: the file is empty; its first line names the columns"));
+    assert_int_equal(candle_reader_open(folder, TF_1H, &reader, error), RESULT_BAD_ARGUMENT);
+    assert_non_null(strstr(error, "is a folder; name the file in it"));
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0); /* opening it would wait for somebody to write */
+    assert_int_equal(candle_reader_open(path, TF_1H, &reader, error), RESULT_BAD_ARGUMENT);
+    assert_non_null(strstr(error, "is no ordinary file"));
+    unlink(path);
     put_text(path, "time,open,high,low,volume\n");
     assert_int_equal(candle_reader_open(path, TF_1H, &reader, error), RESULT_FIELD_MISSING);
     assert_non_null(strstr(error, ":1: close: "));

@@ -197,7 +197,13 @@ result_t face_create(const usdm_options_t *options, const dialect_t *dialect, us
     usdm->speed = options->speed;
     usdm->strict_clock = options->strict_clock;
     usdm->patience_ns = 3 * NS_PER_S;
+    usdm->faults = options->faults;
+    if (usdm->faults && fault_frames_create(usdm->faults, stream_deliver, usdm, &usdm->frames) != RESULT_OK) {
+        free(usdm);
+        return RESULT_FULL;
+    }
     if (world_listen(options->world, stream_on_venue_event, usdm) != RESULT_OK) {
+        fault_frames_destroy(usdm->frames);
         free(usdm);
         return RESULT_FULL;
     }
@@ -212,10 +218,29 @@ void usdm_destroy(usdm_t *usdm)
     world_listen_end(usdm->world, usdm);
     for (uint32_t i = 0; i < usdm->secret_count; i++)
         sign_key_close(usdm->secrets[i].key);
+    fault_frames_destroy(usdm->frames);
     free(usdm);
 }
 
 void usdm_speed_set(usdm_t *usdm, double speed)
 {
     usdm->speed = speed;
+}
+
+void usdm_release_frames(usdm_t *usdm)
+{
+    fault_frames_tick(usdm->frames);
+}
+
+uint32_t usdm_keys_expire(usdm_t *usdm, bool told)
+{
+    uint32_t ended = 0;
+    for (uint32_t i = 0; i < world_account_count(usdm->world); i++) {
+        const world_account_t *account = world_account_at(usdm->world, i);
+        if (account->listen_key[0] == '\0')
+            continue;
+        stream_end_key(usdm, account, told);
+        ended++;
+    }
+    return ended;
 }

@@ -21,6 +21,7 @@
 
 #include "core/base/result.h"
 #include "core/base/str.h"
+#include "edge/face/fault/fault_engine.h"
 #include "edge/face/world/world.h"
 
 typedef struct usdm usdm_t;
@@ -51,6 +52,7 @@ typedef struct {
     const usdm_output_t *output; /* borrowed */
     double speed;                /* of venue time over wall time; widens the timestamp window; <= 1: not */
     bool strict_clock;           /* only the venue's clock is right */
+    fault_engine_t *faults;      /* borrowed; NULL: none */
 } usdm_options_t;
 
 /* Takes the world's listener. RESULT_FULL without memory. */
@@ -111,3 +113,11 @@ uint32_t usdm_session_count(const usdm_t *usdm);
 /* Venue time has moved: listen keys expire, tickers and partial books of the moment are sent. Call after each world_advance, before
  * usdm_lockstep_moment. */
 void usdm_after_advance(usdm_t *usdm);
+
+/* --- faults of the face ------------------------------------------------------------------------ */
+
+/* Frames that were held back and are due leave. Call after each world_advance and fault_tick, before usdm_after_advance. */
+void usdm_release_frames(usdm_t *usdm);
+
+/* All listen keys end now; told: with the event that says so. Returns how many. */
+uint32_t usdm_keys_expire(usdm_t *usdm, bool told);

@@ -6,6 +6,7 @@
 #include "edge/face/binance/face.h"
 #include "edge/face/binance/face_lockstep.h"
 #include "edge/face/binance/stream_names.h"
+#include "edge/face/fault/fault_frames.h"
 #include "edge/secret/sign.h"
 
 enum {
@@ -121,8 +122,8 @@ typedef struct {
     size_t route_count;
     const method_t *methods;
     size_t method_count;
-    uint32_t weight_most; /* a minute */
-    const char *too_heavy;
+    uint32_t weight_most;                                          /* a minute */
+    void (*word_weight)(char text[CALL_ERROR_MAX], unsigned most); /* -1003 */
     void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
     order_limit_t orders[ORDER_LIMITS];
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
@@ -155,6 +156,8 @@ struct usdm {
     const usdm_output_t *output;
     double speed;
     bool strict_clock;
+    fault_engine_t *faults; /* NULL: none */
+    fault_frames_t *frames; /* NULL without faults */
     uint32_t secret_count;
     usdm_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
@@ -230,6 +233,8 @@ void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts *
 void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
 void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);
 void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+void stream_deliver(void *usdm, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
+void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told);
 void stream_forget(usdm_t *usdm, usdm_session_t *session);
 bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind);
 void session_send(usdm_t *usdm, usdm_session_t *session, str_t text);

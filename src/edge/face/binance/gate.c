@@ -53,13 +53,13 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate
     address_t *row = find_address(usdm, address);
     int64_t now = world_now_ns(usdm->world);
     if (is_new_window(&row->venue_window, &row->wall_window, now, wait->wall_ns, NS_PER_MIN)) {
-        row->used = 0;
+        row->used = fault_weight_shared(usdm->faults);
         row->strikes = 0;
     }
     wait->used = row->used;
     if (row->banned_until_ns > now)
         return refuse_banned(call, row, now, &wait->retry_s);
-    if (row->used + weight <= usdm->dialect->weight_most) {
+    if (row->used + weight <= fault_weight_limit(usdm->faults, usdm->dialect->weight_most)) {
         row->used += weight;
         wait->used = row->used;
         return true;
@@ -73,7 +73,9 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate
         return refuse_banned(call, row, now, &wait->retry_s);
     }
     wait->retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
-    return call_fail(call, 429, -1003, usdm->dialect->too_heavy);
+    char text[CALL_ERROR_MAX];
+    usdm->dialect->word_weight(text, fault_weight_limit(usdm->faults, usdm->dialect->weight_most));
+    return call_fail(call, 429, -1003, text);
 }
 
 uint32_t account_index(const usdm_t *usdm, const world_account_t *account)
@@ -243,7 +245,9 @@ bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns)
     if (window > RECV_WINDOW_MAX_MS)
         return call_fail(call, 400, -1131, "recvWindow must be less than 60000.");
     int64_t at = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
-    int64_t venue_ms = world_now_ns(usdm->world) / NS_PER_MS;
+    const int64_t skew_ns = fault_clock_skew_ns(usdm->faults);
+    int64_t venue_ms = (world_now_ns(usdm->world) + skew_ns) / NS_PER_MS;
+    wall_ns += skew_ns;
     double factor = usdm->speed > 1 ? usdm->speed : 1;
     if (is_timely(at, venue_ms, (double)window * factor, AHEAD_MS * factor))
         return true;

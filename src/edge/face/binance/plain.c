@@ -13,7 +13,7 @@ void handle_ping(call_t *call)
 void handle_time(call_t *call)
 {
     json_begin_object(&call->writer);
-    write_ms(&call->writer, "serverTime", venue_now(call->venue));
+    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->usdm->faults));
     json_end_object(&call->writer);
 }
 
@@ -37,7 +37,8 @@ void write_rate_limits(call_t *call)
     const dialect_t *dialect = call->usdm->dialect;
     json_write_key(&call->writer, "rateLimits");
     json_begin_array(&call->writer);
-    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, dialect->weight_most, SIZE_MAX);
+    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->usdm->faults, dialect->weight_most),
+                     SIZE_MAX);
     for (uint32_t i = ORDER_LIMITS; i-- > 0;)
         write_rate_limit(&call->writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
                          SIZE_MAX);
@@ -118,7 +119,7 @@ void handle_listen_key_end(call_t *call)
     json_end_object(&call->writer);
 }
 
-static void expire_listen_key(usdm_t *usdm, const world_account_t *account)
+void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told)
 {
     json_writer_t writer;
     str_t text;
@@ -128,7 +129,7 @@ static void expire_listen_key(usdm_t *usdm, const world_account_t *account)
     write_ms(&writer, "E", world_now_ns(usdm->world));
     json_field_string(&writer, "listenKey", account->listen_key);
     json_end_object(&writer);
-    if (json_writer_finish(&writer, &text) == RESULT_OK)
+    if (told && json_writer_finish(&writer, &text) == RESULT_OK)
         stream_send_private(usdm, account->account, text);
     venue_account_t id = account->account;
     (void)world_listen_key_set(usdm->world, id, STR(""), 0);
@@ -151,7 +152,7 @@ void usdm_after_advance(usdm_t *usdm)
         /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
          * world. */
         if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
-            expire_listen_key(usdm, account);
+            stream_end_key(usdm, account, true);
     }
     usdm->dialect->after_advance(usdm);
 }

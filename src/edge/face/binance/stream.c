@@ -185,6 +185,7 @@ void stream_forget(usdm_t *usdm, usdm_session_t *session)
     }
     session->stream_count = 0;
     session->account_count = 0;
+    fault_frames_forget(usdm->frames, session->index);
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */
@@ -219,11 +220,22 @@ static str_t wrap(usdm_t *usdm, str_t name, str_t json)
 typedef struct {
     void *raw, *wrapped;
     str_t name, json;
+    const char *account; /* whose event; NULL: of the market */
+    bool passed;         /* comes from the fault gate */
 } message_t;
 
 static void send_form(usdm_t *usdm, usdm_session_t *session, message_t *message, uint64_t key)
 {
     const usdm_output_t *output = usdm->output;
+    if (fault_frames_active(usdm->frames) && !message->passed) {
+        fault_frames_pass(usdm->frames, &(fault_frame_t){.connection = session->index,
+                                                         .key = key,
+                                                         .on = message->account ? FAULT_ON_USER : FAULT_ON_MARKET,
+                                                         .stream = message->name,
+                                                         .json = message->json,
+                                                         .account = str_from(message->account)});
+        return;
+    }
     void **frame = session->combined ? &message->wrapped : &message->raw;
     if (!*frame)
         *frame = output->frame_make(output->context, session->combined ? wrap(usdm, message->name, message->json) : message->json);
@@ -239,6 +251,17 @@ static void release(usdm_t *usdm, message_t *message)
         usdm->output->frame_release(usdm->output->context, message->raw);
     if (message->wrapped)
         usdm->output->frame_release(usdm->output->context, message->wrapped);
+}
+
+void stream_deliver(void *context, const fault_frame_t *frame)
+{
+    usdm_t *usdm = context;
+    usdm_session_t *session = &usdm->sessions[frame->connection];
+    message_t message = {.name = frame->stream, .json = frame->json, .passed = true};
+    if (!session->used)
+        return;
+    send_form(usdm, session, &message, frame->key);
+    release(usdm, &message);
 }
 
 static size_t stream_name(const usdm_t *usdm, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
@@ -292,7 +315,7 @@ void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
     const world_account_t *row = world_account_of(usdm->world, account);
     if (!row)
         return;
-    message_t message = {.json = json, .name = str_from(row->listen_key)};
+    message_t message = {.json = json, .name = str_from(row->listen_key), .account = row->name};
     for (uint32_t i = 0; i < usdm->session_high; i++) {
         usdm_session_t *session = &usdm->sessions[i];
         for (uint32_t a = 0; session->used && a < session->account_count; a++) {

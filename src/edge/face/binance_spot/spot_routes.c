@@ -107,6 +107,15 @@ static const method_t methods[] = {
     {"myTrades", SECURITY_SIGNED, USDM_KEY_READS, 20, 0, handle_spot_my_trades, NULL},
 };
 
+static void word_weight(char text[CALL_ERROR_MAX], unsigned most)
+{
+    snprintf(text, CALL_ERROR_MAX,
+             "Too much request weight used; current limit is %u request weight per 1 MINUTE. Please use WebSocket Streams for live "
+             "updates to "
+             "avoid polling the API.",
+             most);
+}
+
 static void word_ban(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms)
 {
     (void)address;
@@ -135,9 +144,7 @@ static const dialect_t spot_dialect = {
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
     .weight_most = 6000,
-    .too_heavy =
-        "Too much request weight used; current limit is 6000 request weight per 1 MINUTE. Please use WebSocket Streams for "
-        "live updates to avoid polling the API.",
+    .word_weight = word_weight,
     .word_ban = word_ban,
     .orders = {{100, 10 * NS_PER_S, "SECOND", 10, "X-MBX-ORDER-COUNT-10S",
                 "Too many new orders; current limit is 100 orders per 10 SECOND."},

@@ -105,6 +105,15 @@ static const method_t methods[] = {
     {"ticker.book", SECURITY_NONE, USDM_KEY_READS, 2, 0, handle_ticker_book, NULL},
 };
 
+static void word_weight(char text[CALL_ERROR_MAX], unsigned most)
+{
+    snprintf(
+        text, CALL_ERROR_MAX,
+        "Too many requests; current limit is %u requests per minute. Please use the websocket for live updates to avoid polling "
+        "the API.",
+        most);
+}
+
 static void word_ban(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms)
 {
     snprintf(text, CALL_ERROR_MAX,
@@ -131,8 +140,7 @@ const dialect_t usdm_dialect = {
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
     .weight_most = 2400,
-    .too_heavy = "Too many requests; current limit is 2400 requests per minute. Please use the websocket for live updates to "
-                 "avoid polling the API.",
+    .word_weight = word_weight,
     .word_ban = word_ban,
     .orders = {{300, 10 * NS_PER_S, "SECOND", 10, "X-MBX-ORDER-COUNT-10S",
                 "Too many new orders; current limit is 300 orders per TEN_SECONDS."},

@@ -1,8 +1,12 @@
 /* face_server.c: see face_server.h. */
 #include "edge/face/server/face_server.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "edge/face/fault/fault_json.h"
+#include "edge/face/fault/fault_wire.h"
 
 enum {
     FRAME_BYTES_MAX = 256 * 1024,
@@ -17,6 +21,7 @@ typedef struct socket_s {
     ws_connection_t *ws;
     usdm_session_t *session;
     struct socket_s *next, **link;
+    uint64_t number;
     char peer[64];
 } socket_t;
 
@@ -29,7 +34,8 @@ struct face_server {
     usdm_output_t output;
     socket_t *sockets;
     uint32_t socket_count;
-    face_fault_t fault;
+    uint64_t sockets_ever;
+    char *kept_body; /* of the last request that came twice */
     bool closing;
 };
 
@@ -39,34 +45,15 @@ static void note_activity(face_server_t *server)
         server->options.on_activity(server->options.context);
 }
 
-/* --- the wire log ----------------------------------------------------------------------------- */
-
-/* Nobody should learn a key from a log: what follows "signature=" or "listenKey=" is cut. */
-static void log_line(face_server_t *server, const char *mark, const char *peer, str_t text)
+static int64_t venue_ns(const face_server_t *server)
 {
-    FILE *file = server->options.wire_log;
-    if (!file)
-        return;
-    static const char *const hidden[] = {"signature=", "listenKey="};
-    fprintf(file, "%lld %s %s ", (long long)(loop_wall_ns(server->loop) / 1000000), peer, mark);
-    for (size_t i = 0; i < text.length;) {
-        size_t skip = 0;
-        for (size_t h = 0; h < 2; h++) {
-            size_t length = strlen(hidden[h]);
-            if (text.length - i >= length && memcmp(text.bytes + i, hidden[h], length) == 0)
-                skip = length;
-        }
-        if (skip > 0) {
-            fprintf(file, "%.*s...", (int)skip, text.bytes + i);
-            i += skip;
-            while (i < text.length && text.bytes[i] != '&' && text.bytes[i] != ' ')
-                i++;
-            continue;
-        }
-        fputc(text.bytes[i] == '\n' ? ' ' : text.bytes[i], file);
-        i++;
-    }
-    fputc('\n', file);
+    return world_now_ns(server->options.world);
+}
+
+static void log_socket(const socket_t *socket, wire_kind_t kind, str_t text)
+{
+    const face_server_t *server = socket->server;
+    wire_log_socket(server->options.wire_log, kind, loop_wall_ns(server->loop), venue_ns(server), socket->number, text);
 }
 
 /* --- output of the face ----------------------------------------------------------------------- */
@@ -97,8 +84,8 @@ static void frame_release(void *context, void *frame)
 static void send_text(void *context, void *socket, str_t text)
 {
     socket_t *target = socket;
-    face_server_t *server = context;
-    log_line(server, "<", target->peer, text);
+    (void)context;
+    log_socket(target, WIRE_OUT, text);
     if (ws_send_text(target->ws, text) == RESULT_TEXT_TOO_LONG)
         ws_close(target->ws, WS_CLOSE_TOO_BIG, STR("the answer is too large"));
 }
@@ -118,8 +105,7 @@ static void on_text(ws_connection_t *ws, str_t text, void *context)
     (void)ws;
     if (!socket->session)
         return;
-    if (socket->server->options.wire_log)
-        log_line(socket->server, ">", socket->peer, text);
+    log_socket(socket, WIRE_IN, text);
     usdm_session_text(socket->server->usdm, socket->session, text, loop_wall_ns(socket->server->loop));
 }
 
@@ -134,9 +120,10 @@ static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t rea
 {
     socket_t *socket = context;
     face_server_t *server = socket->server;
-    (void)ws, (void)why, (void)code, (void)reason;
+    (void)ws, (void)why, (void)code;
     if (socket->session)
         usdm_session_close(server->usdm, socket->session);
+    log_socket(socket, WIRE_CLOSE, reason);
     *socket->link = socket->next;
     if (socket->next)
         socket->next->link = socket->link;
@@ -173,13 +160,14 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
                             .ping_interval_ns = INT64_C(180000000000),
                             .silence_max_ns = INT64_C(600000000000)};
     socket->server = server;
+    socket->number = ++server->sockets_ever;
     snprintf(socket->peer, sizeof socket->peer, "%s", http_connection_peer(connection));
     if (fits) {
         /* The request is gone after the upgrade: what the session needs of it is kept. */
         memcpy(target, request->path.bytes, path_length);
         if (query_length > 0)
             memcpy(target + path_length, request->query.bytes, query_length);
-        log_line(server, "upgrade", socket->peer, request->path);
+        log_socket(socket, WIRE_OPEN, request->target);
     }
     if (!fits || http_upgrade(connection, request, STR(""), &options, &socket->ws) != RESULT_OK) {
         (void)http_reply(connection, fits ? 400 : 414, NULL, 0, STR(""));
@@ -200,48 +188,43 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
 
 /* --- requests --------------------------------------------------------------------------------- */
 
-static bool suffer_fault(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
+/* What the face says, as headers and body that may leave. */
+static fault_reply_t said(const usdm_reply_t *reply, http_header_t headers[USDM_REPLY_HEADERS_MAX + 1])
 {
-    const http_header_t json = {STR("Content-Type"), STR("application/json;charset=utf-8")};
-    if (!reply->placement)
-        return false;
-    if (server->fault.drop > 0) {
-        server->fault.drop--;
-        http_drop(connection);
-        return true;
-    }
-    if (server->fault.answer > 0) {
-        char body[160];
-        server->fault.answer--;
-        int length =
-            snprintf(body, sizeof body, "{\"code\":%d,\"msg\":\"Unknown error, please check your request or try again later.\"}",
-                     server->fault.code);
-        (void)http_reply(connection, server->fault.status, &json, 1, (str_t){body, (size_t)length});
-        return true;
-    }
-    return false;
-}
-
-static void answer(face_server_t *server, http_connection_t *connection, const usdm_reply_t *reply)
-{
-    http_header_t headers[USDM_REPLY_HEADERS_MAX + 1] = {{STR("Content-Type"), STR("application/json;charset=utf-8")}};
     uint32_t count = 1;
+    headers[0] = (http_header_t){STR("Content-Type"), STR("application/json;charset=utf-8")};
     for (uint32_t i = 0; i < reply->header_count; i++)
         headers[count++] = (http_header_t){str_from(reply->headers[i].name), str_from(reply->headers[i].value)};
-    if (server->options.wire_log)
-        log_line(server, reply->status == 200 ? "200" : "!200", http_connection_peer(connection), reply->body);
-    if (!suffer_fault(server, connection, reply))
-        (void)http_reply(connection, reply->status, headers, count, reply->body);
+    return (fault_reply_t){.status = reply->status, .headers = headers, .header_count = count, .body = reply->body};
 }
 
-static void on_request(http_connection_t *connection, const http_message_t *request, void *context)
+/* The second time of bytes that came twice: nobody sees its answer, and the first one's is kept over it. */
+static void handle_again(face_server_t *server, const usdm_request_t *call, usdm_reply_t *reply)
 {
-    face_server_t *server = context;
-    if (http_wants_websocket(request) && usdm_is_stream_path(request->path)) {
-        upgrade(server, connection, request);
-        note_activity(server);
+    usdm_reply_t unseen = {0};
+    char *body = malloc(reply->body.length + 1);
+    if (!body)
         return;
-    }
+    memcpy(body, reply->body.bytes, reply->body.length);
+    usdm_handle(server->usdm, call, &unseen);
+    free(server->kept_body);
+    server->kept_body = body;
+    reply->body.bytes = body;
+}
+
+static void note_request(face_server_t *server, http_connection_t *connection, const wire_request_t *entry)
+{
+    wire_request_t whole = *entry;
+    whole.wall_ns = loop_wall_ns(server->loop);
+    whole.venue_ns = venue_ns(server);
+    whole.connection = http_connection_number(connection);
+    whole.peer = http_connection_peer(connection);
+    whole.raw = http_connection_request(connection);
+    wire_log_request(server->options.wire_log, &whole);
+}
+
+static void handle(face_server_t *server, http_connection_t *connection, const http_message_t *request)
+{
     const str_t *key = http_header(request, "X-MBX-APIKEY");
     usdm_request_t call = {.method = request->method,
                            .path = request->path,
@@ -251,13 +234,54 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
                            .address = host_of(http_connection_peer(connection)),
                            .wall_ns = loop_wall_ns(server->loop)};
     usdm_reply_t reply = {0};
-    log_line(server, "request", http_connection_peer(connection), request->target);
-    usdm_handle(server->usdm, &call, &reply);
-    answer(server, connection, &reply);
+    fault_plan_t plan;
+    fault_reply_t left;
+    http_header_t headers[USDM_REPLY_HEADERS_MAX + 1];
+    fault_wire_begin(server->options.faults, server->options.world, connection, request, &plan);
+    if (plan.handling != FAULT_DO_NOT_HANDLE)
+        usdm_handle(server->usdm, &call, &reply);
+    if (plan.handling == FAULT_HANDLE_TWICE)
+        handle_again(server, &call, &reply);
+    str_t id = fault_json_find(reply.body, "orderId");
+    wire_request_t entry = {.request = request,
+                            .accepted = reply.status == 200,
+                            .order_id = id.length > 0 ? id : fault_json_find(reply.body, "algoId"),
+                            .fault = plan.struck};
+    if (!reply.placement)
+        entry.order_id = (str_t){0};
+    char id_text[32] = "";
+    (void)str_copy(entry.order_id, id_text, sizeof id_text);
+    entry.order_id = str_from(id_text);
+    fault_reply_t answer = said(&reply, headers);
+    fault_wire_prepare(&plan, &answer, &left);
+    entry.status = left.status;
+    entry.reply = left.body;
+    note_request(server, connection, &entry); /* before it leaves: the bytes of the request are gone afterwards */
+    fault_wire_reply(server->options.faults, server->options.world, connection, &plan, &left);
+}
+
+static void on_request(http_connection_t *connection, const http_message_t *request, void *context)
+{
+    face_server_t *server = context;
+    if (http_wants_websocket(request) && usdm_is_stream_path(request->path)) {
+        if (fault_is_active(server->options.faults, FAULT_VENUE_DEAD))
+            http_drop(connection);
+        else
+            upgrade(server, connection, request);
+    } else {
+        handle(server, connection, request);
+    }
     note_activity(server);
 }
 
-static const http_server_events_t request_events = {.on_request = on_request};
+static bool on_bytes(http_connection_t *connection, str_t so_far, void *context)
+{
+    const face_server_t *server = context;
+    (void)connection;
+    return !fault_plan_cut(server->options.faults, so_far);
+}
+
+static const http_server_events_t request_events = {.on_request = on_request, .on_bytes = on_bytes};
 
 /* --- life ------------------------------------------------------------------------------------- */
 
@@ -310,16 +334,15 @@ uint32_t face_server_clients(const face_server_t *server)
     return http_server_connections(server->http) + server->socket_count;
 }
 
-void face_server_fault(face_server_t *server, const face_fault_t *fault)
-{
-    server->fault = *fault;
-}
-
-uint32_t face_server_cut_sockets(face_server_t *server)
+uint32_t face_server_close_sockets(face_server_t *server, uint16_t code)
 {
     uint32_t count = 0;
-    for (socket_t *socket = server->sockets; socket; socket = socket->next, count++)
-        ws_abort(socket->ws);
+    for (socket_t *socket = server->sockets; socket; socket = socket->next, count++) {
+        if (code == 0)
+            ws_abort(socket->ws);
+        else
+            ws_close(socket->ws, code, STR(""));
+    }
     return count;
 }
 
@@ -329,11 +352,12 @@ void face_server_close(face_server_t *server)
         return;
     server->closing = true;
     http_server_close(server->http);
-    (void)face_server_cut_sockets(server);
+    (void)face_server_close_sockets(server, 0);
     /* on_close of each comes in later turns. */
     for (int turns = 0; server->sockets && turns < 1000; turns++)
         loop_turn(server->loop, LOOP_POLL);
     if (!server->sockets)
         ws_frame_pool_destroy(server->pool);
+    free(server->kept_body);
     free(server);
 }

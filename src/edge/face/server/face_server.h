@@ -5,18 +5,20 @@
  */
 #pragma once
 
-#include <stdio.h>
-
 #include "edge/face/binance/face.h"
+#include "edge/face/fault/fault_engine.h"
+#include "edge/face/server/wire_log.h"
 #include "edge/net/http_server.h"
 
 typedef struct face_server face_server_t;
 
 typedef struct {
     loop_t *loop;
-    const char *address; /* "127.0.0.1:9080"; port 0: any free one */
-    tls_t *tls;          /* NULL: plain http and ws; borrowed */
-    FILE *wire_log;      /* NULL: none; one line a request, reply and frame; no secrets: signatures and keys are cut out */
+    const char *address;    /* "127.0.0.1:9080"; port 0: any free one */
+    tls_t *tls;             /* NULL: plain http and ws; borrowed */
+    wire_log_t *wire_log;   /* borrowed */
+    world_t *world;         /* borrowed */
+    fault_engine_t *faults; /* borrowed; NULL: none */
     /* Called after anything came in from a client (the driver looks whether the world may move on). */
     void (*on_activity)(void *context);
     void *context;
@@ -31,12 +33,5 @@ const char *face_server_address(const face_server_t *server);
 uint32_t face_server_clients(const face_server_t *server); /* open HTTP connections and sockets */
 void face_server_close(face_server_t *server);
 
-/* Faults aim at placements and cancels: their commands happen, their answers suffer. */
-typedef struct {
-    uint32_t drop;   /* so many answers are never sent: the connection dies */
-    uint32_t answer; /* so many get `status` and this code instead */
-    unsigned status;
-    int code;
-} face_fault_t;
-void face_server_fault(face_server_t *server, const face_fault_t *fault);
-uint32_t face_server_cut_sockets(face_server_t *server); /* resets every WebSocket; returns how many */
+/* Closes every WebSocket with that code; 0: resets it. Returns how many. */
+uint32_t face_server_close_sockets(face_server_t *server, uint16_t code);

@@ -19,11 +19,18 @@ typedef struct {
     candle_t bars[STRETCH_BARS];
 } stretch_t;
 
+typedef struct {
+    int64_t from_ns;
+    dec_t factor, tick;
+} scale_t;
+
 struct market_bars {
     int descriptor;
     uint32_t first, total; /* bars forgotten at the front; bars appended */
     uint32_t newer;        /* the stretch used last */
     stretch_t stretches[STRETCHES];
+    uint32_t scale_count;
+    scale_t scales[MARKET_BARS_SCALES_MAX];
 };
 
 result_t market_bars_create(const char *folder, market_bars_t **out)
@@ -100,6 +107,33 @@ uint32_t market_bars_count(const market_bars_t *bars)
     return bars->total - bars->first;
 }
 
+static dec_t scaled(dec_t price, const scale_t *scale)
+{
+    dec_t moved = price;
+    if (dec_mul(price, scale->factor, DEC_ROUND_HALF_EVEN, &moved) != RESULT_OK ||
+        dec_quantise(moved, scale->tick, DEC_ROUND_DOWN, &moved) != RESULT_OK) {
+        return price;
+    }
+    return dec_lt(moved, scale->tick) ? scale->tick : moved;
+}
+
+static void scale_stretch(const market_bars_t *bars, candle_t *stretch, size_t count)
+{
+    for (uint32_t s = 0; s < bars->scale_count; s++) {
+        const scale_t *scale = &bars->scales[s];
+        for (size_t i = 0; i < count; i++) {
+            candle_t *bar = &stretch[i];
+            if (bar->open_ns < scale->from_ns) {
+                continue;
+            }
+            bar->open = scaled(bar->open, scale);
+            bar->high = scaled(bar->high, scale);
+            bar->low = scaled(bar->low, scale);
+            bar->close = scaled(bar->close, scale);
+        }
+    }
+}
+
 static bool read_stretch(const market_bars_t *bars, stretch_t *stretch, uint64_t number)
 {
     char *bytes = (char *)stretch->bars;
@@ -113,6 +147,7 @@ static bool read_stretch(const market_bars_t *bars, stretch_t *stretch, uint64_t
         }
         at += (size_t)got;
     }
+    scale_stretch(bars, stretch->bars, size / sizeof(candle_t));
     stretch->number = number;
     stretch->loaded = true;
     return true;
@@ -131,6 +166,19 @@ const candle_t *market_bars_at(market_bars_t *bars, uint32_t at)
     bars->newer = (bars->newer + 1) % STRETCHES;
     stretch_t *older = &bars->stretches[bars->newer];
     return read_stretch(bars, older, number) ? &older->bars[place % STRETCH_BARS] : NULL;
+}
+
+result_t market_bars_scale(market_bars_t *bars, int64_t from_ns, dec_t factor, dec_t tick)
+{
+    ASSERT(dec_sign(factor) > 0 && dec_sign(tick) > 0);
+    if (bars->scale_count == MARKET_BARS_SCALES_MAX) {
+        return RESULT_FULL;
+    }
+    bars->scales[bars->scale_count++] = (scale_t){from_ns, factor, tick};
+    for (uint32_t i = 0; i < STRETCHES; i++) {
+        bars->stretches[i].loaded = false; /* read anew */
+    }
+    return RESULT_OK;
 }
 
 void market_bars_forget(market_bars_t *bars, uint32_t count)

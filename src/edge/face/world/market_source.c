@@ -276,7 +276,9 @@ static result_t load_candles(market_source_t *source, const instrument_t *rules,
         return result;
     uint32_t count = market_bars_count(source->bars);
     if (count < 2) {
-        snprintf(error, MARKET_ERROR_MAX, "%.400s: holds fewer than two bars", source->path);
+        snprintf(error, MARKET_ERROR_MAX,
+                 "%.300s: holds fewer than two bars: %s under its header; a market is made from two or more", source->path,
+                 count == 0 ? "none" : "one");
         return RESULT_EMPTY;
     }
     source->history = (venue_history_t){.timeframe = timeframe, .count = count, .bar = bar_of, .context = source->bars};

@@ -7,6 +7,7 @@
 #include "core/base/time.h"
 #include "edge/face/world/market_source.h"
 #include "edge/json/json_reader.h"
+#include "edge/store/file.h"
 
 /* Changes of the book that were recorded before the snapshot they belong to: a snapshot is asked for when they flow already. */
 enum { HELD_MAX = 512 };
@@ -241,6 +242,16 @@ static bool read_line(stream_file_t *file, size_t *length)
     return true;
 }
 
+static gzFile open_recording(const char *path, char error[MARKET_ERROR_MAX])
+{
+    const char *what = "cannot be opened";
+    result_t result = file_check_ordinary(path, &what);
+    gzFile file = result == RESULT_OK ? gzopen(path, "rbe") : NULL;
+    if (!file)
+        snprintf(error, MARKET_ERROR_MAX, "%.400s: cannot be opened%s%s", path, what[0] ? ": " : "", what);
+    return file;
+}
+
 static void drop_held(stream_file_t *file)
 {
     for (uint32_t i = 0; i < file->held_count; i++)
@@ -282,11 +293,9 @@ static bool take_held(stream_file_t *file)
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
 {
     static char block[STREAM_LINE_MAX];
-    gzFile file = gzopen(path, "rbe");
-    if (!file) {
-        snprintf(error, MARKET_ERROR_MAX, "%.400s: cannot be opened", path);
+    gzFile file = open_recording(path, error);
+    if (!file)
         return RESULT_NOT_FOUND;
-    }
     uint64_t line = 1;
     int got = 0;
     while ((got = gzread(file, block, sizeof block)) > 0) {
@@ -299,8 +308,8 @@ result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
     if (got == 0 && (code == Z_OK || code == Z_STREAM_END))
         return RESULT_OK;
     result_t result = code == Z_BUF_ERROR ? RESULT_TRUNCATED : code == Z_DATA_ERROR ? RESULT_CHECKSUM : RESULT_IO;
-    snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s%s", path, (unsigned long long)line,
-             result == RESULT_IO ? "" : "the gzip file: ", result_text(result));
+    snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s%s%s", path, (unsigned long long)line,
+             result == RESULT_IO ? "" : "the gzip file: ", result_text(result), result == RESULT_IO ? "" : "; get it again");
     return result;
 }
 
@@ -309,9 +318,8 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
     stream_file_t *file = calloc(1, sizeof *file);
     if (!file)
         return RESULT_FULL;
-    file->file = gzopen(path, "rb");
+    file->file = open_recording(path, error);
     if (!file->file) {
-        snprintf(error, MARKET_ERROR_MAX, "%.400s: cannot be opened", path);
         free(file);
         return RESULT_NOT_FOUND;
     }

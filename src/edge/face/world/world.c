@@ -443,8 +443,10 @@ static result_t restore(world_t *world, const world_options_t *options, world_re
     if (result != RESULT_OK)
         return result;
     result = check_same_world(world, options, report);
-    if (result == RESULT_OK)
-        result = find_place(world, report);
+    if (result != RESULT_OK)
+        return result;
+    world_scale_again(world);
+    result = find_place(world, report);
     if (result != RESULT_OK)
         return result;
     char path[FILE_PATH_MAX];

@@ -31,8 +31,9 @@ static void keep_books(world_t *world, const venue_event_t *event)
         account->orders += event->order.execution == VENUE_EXEC_NEW;
         account->fills += event->order.trade_id != 0;
         add_to(&account->realised, event->order.realised_pnl);
-        const instrument_t *rules = venue_instrument_at(world->venue, event->instrument);
-        if (strcmp(venue_asset_name(world->venue, event->order.commission_asset), rules->settle) == 0)
+        /* A fee in a third asset is not of the money that is counted here. */
+        const char *settle = venue_instrument_at(world->venue, event->instrument)->settle;
+        if (strcmp(venue_asset_name(world->venue, event->order.commission_asset), settle) == 0)
             add_to(&account->fees, event->order.commission);
     } else if (event->kind == VENUE_EVENT_SPOT && event->spot.kind == SPOT_EVENT_ORDER) {
         world_account_t *account = account_of(world, event->account);
@@ -173,6 +174,8 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
     case INPUT_SPOT_TRANSFER:
     case INPUT_SPOT_FEES:
     case INPUT_SPOT_BURN:
+    case INPUT_ACT:
+    case INPUT_RULES:
         return RESULT_UNKNOWN_VALUE;
     }
     return RESULT_OK;
@@ -232,6 +235,17 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     case INPUT_SPOT_FEES:
     case INPUT_SPOT_BURN:
         return world_spot_apply(world, (input_type_t)type, body, length);
+    case INPUT_ACT: {
+        TAKE(world_act_t, act);
+        uint32_t count = 0;
+        (void)world_act_apply(world, &act, &count); /* an act that was refused is refused again */
+        return RESULT_OK;
+    }
+    case INPUT_RULES: {
+        TAKE(rules_input_t, input);
+        (void)venue_instrument_update(world->venue, input.instrument, &input.rules);
+        return RESULT_OK;
+    }
     case INPUT_ADVANCE:
     case INPUT_CANCEL_ALL:
     case INPUT_COUNTDOWN:
@@ -296,9 +310,11 @@ result_t world_advance(world_t *world, int64_t to_ns, world_step_t step)
 
 venue_reply_t world_place(world_t *world, const venue_place_t *place, venue_order_t *after)
 {
-    if (!place->test && world_note(world, INPUT_PLACE, place, sizeof *place) != RESULT_OK)
+    venue_place_t order = *place;
+    order.doomed = world->doom == WORLD_ORDERS_DOOMED;
+    if (!order.test && world_note(world, INPUT_PLACE, &order, sizeof order) != RESULT_OK)
         return not_written;
-    return venue_place(world->venue, &world->sink, place, after);
+    return venue_place(world->venue, &world->sink, &order, after);
 }
 
 venue_reply_t world_cancel(world_t *world, const venue_ref_t *ref, venue_order_t *after)

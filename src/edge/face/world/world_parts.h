@@ -2,7 +2,17 @@
 #pragma once
 
 #include "edge/face/world/world.h"
+#include "edge/face/world/world_acts.h"
 #include "edge/face/world/world_log.h"
+
+enum { WORLD_SCALES_MAX = MARKET_BARS_SCALES_MAX };
+
+/* Bars of a source from one on stand at so many times their recorded price. */
+typedef struct {
+    uint32_t source;
+    int64_t from_ns;
+    dec_t factor;
+} world_scale_t;
 
 /* Everything beside the venue that a snapshot keeps. Flat: written as it lies in memory. */
 typedef struct {
@@ -15,6 +25,8 @@ typedef struct {
     char symbols[MARKET_SOURCE_MAX][SYMBOL_TEXT_MAX];
     uint64_t account_count;
     world_account_t accounts[WORLD_ACCOUNTS_MAX];
+    uint64_t scale_count;
+    world_scale_t scales[WORLD_SCALES_MAX];
 } world_saved_t;
 
 struct world {
@@ -32,6 +44,7 @@ struct world {
         void (*listen)(void *context, const venue_event_t *event);
         void *context;
     } listeners[WORLD_LISTENERS_MAX];
+    world_doom_t doom; /* of orders placed now */
     venue_sink_t sink;
 };
 
@@ -54,6 +67,8 @@ typedef enum {
     INPUT_STATUS,
     INPUT_ACCOUNT,
     INPUT_LISTEN_KEY,
+    INPUT_ACT,
+    INPUT_RULES,
     INPUT_RESTRICT = 40,
     INPUT_LEVERAGE_BAR,
     INPUT_FEE_TIER,
@@ -94,6 +109,11 @@ typedef struct {
     int64_t expires_ns;
 } listen_key_input_t;
 
+typedef struct {
+    instrument_id_t instrument;
+    instrument_t rules;
+} rules_input_t;
+
 /* Applies one input as it stands in the log. */
 result_t world_apply(void *context, uint32_t type, const void *body, size_t length);
 
@@ -113,3 +133,6 @@ result_t world_note(world_t *world, input_type_t type, const void *body, size_t 
 
 /* world_spot.c */
 result_t world_spot_apply(world_t *world, input_type_t type, const void *body, size_t length);
+/* world_acts.c */
+result_t world_act_apply(world_t *world, const world_act_t *act, uint32_t *count);
+void world_scale_again(world_t *world); /* after a restart: the bars in memory are as in their file */

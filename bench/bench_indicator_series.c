@@ -1,0 +1,111 @@
+/* bench_indicator_series.c: the whole-series and the one-bar form of every indicator that is asked for: bench_indicator.sh's half
+ * of the race. rooms: core/base core/market core/indicator
+ *
+ *     bench_indicator_series COLUMNS.bin BARS       COLUMNS.bin: open, high, low, close, volume, BARS doubles each
+ *
+ * reads lines "NAME OPTION ..." and answers each with nanoseconds a bar of the series and of one bar at a time, the best of three.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/indicator/registry.h"
+
+enum { COLUMNS = 5, ROUNDS = 3 };
+
+typedef struct {
+    size_t bars;
+    double *columns[COLUMNS];
+    int64_t *open_ns;
+    double *outputs[INDICATOR_OUTPUTS_MAX];
+} series_t;
+
+static double now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
+}
+
+static void race(const series_t *series, const indicator_kind_t *kind, const double *options)
+{
+    const indicator_columns_t columns = {series->columns[0], series->columns[1], series->columns[2], series->columns[3],
+                                         series->columns[4], series->bars,       series->open_ns};
+    double best_series = 1e300, best_next = 1e300;
+    void *state = malloc(kind->state_size(options));
+    for (int round = 0; state != NULL && round < ROUNDS; round++) {
+        double begun = now_ns();
+        if (indicator_series(kind, options, &columns, state, series->outputs) != RESULT_OK) {
+            break;
+        }
+        double took = now_ns() - begun;
+        best_series = took < best_series ? took : best_series;
+        kind->init(state, options);
+        begun = now_ns();
+        for (size_t i = 0; i < series->bars; i++) {
+            const indicator_bar_t bar = {columns.open[i],  columns.high[i],   columns.low[i],
+                                         columns.close[i], columns.volume[i], columns.open_ns[i]};
+            double row[INDICATOR_OUTPUTS_MAX];
+            kind->next(state, &bar, row);
+            for (uint32_t k = 0; k < kind->output_count; k++) {
+                series->outputs[k][i] = row[k];
+            }
+        }
+        took = now_ns() - begun;
+        best_next = took < best_next ? took : best_next;
+    }
+    free(state);
+    printf("%.4f %.4f\n", best_series / (double)series->bars, best_next / (double)series->bars);
+    (void)fflush(stdout);
+}
+
+static int load(series_t *series, const char *path, size_t bars)
+{
+    FILE *file = fopen(path, "rb");
+    series->bars = bars;
+    for (int i = 0; file != NULL && i < COLUMNS; i++) {
+        series->columns[i] = malloc(bars * sizeof(double));
+        if (series->columns[i] == NULL || fread(series->columns[i], sizeof(double), bars, file) != bars) {
+            return 1;
+        }
+    }
+    series->open_ns = malloc(bars * sizeof(int64_t));
+    for (size_t i = 0; series->open_ns != NULL && i < bars; i++) {
+        series->open_ns[i] = (int64_t)i * 60 * INT64_C(1000000000);
+    }
+    for (int i = 0; i < INDICATOR_OUTPUTS_MAX; i++) {
+        series->outputs[i] = malloc(bars * sizeof(double));
+    }
+    return file == NULL || fclose(file) != 0;
+}
+
+int main(int count, char **arguments)
+{
+    series_t series = {0};
+    char line[512];
+    if (count != 3 || load(&series, arguments[1], (size_t)strtoull(arguments[2], NULL, 10)) != 0) {
+        fprintf(stderr, "bench_indicator_series COLUMNS.bin BARS\n");
+        return 2;
+    }
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char *rest = line + strcspn(line, " \n");
+        const indicator_kind_t *kind = indicator_find((str_t){line, (size_t)(rest - line)}, NULL);
+        if (kind == NULL) {
+            return 2;
+        }
+        double options[INDICATOR_OPTIONS_MAX];
+        indicator_presets(kind, options);
+        for (uint32_t i = 0; i < kind->option_count; i++) {
+            char *end = NULL;
+            const double value = strtod(rest, &end);
+            if (end == rest) {
+                break;
+            }
+            options[i] = value;
+            rest = end;
+        }
+        race(&series, kind, options);
+    }
+    return 0;
+}

@@ -1,0 +1,10 @@
+/* parameters_file.h: a file of strategy parameters (core/strategy/parameters.h), read whole or not at all. */
+#pragma once
+
+#include "core/strategy/parameters.h"
+
+enum { PARAMETERS_FILE_ERROR_MAX = 1024 };
+
+/* The parameters of a file, to be freed by the caller; NULL when it cannot be used: `error` then says "PATH:LINE: reason and fix".
+ */
+parameters_t *parameters_file_read(const char *path, char error[PARAMETERS_FILE_ERROR_MAX]);

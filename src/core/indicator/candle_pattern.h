@@ -1,0 +1,240 @@
+/* candle_pattern.h: what candlestick patterns share: the last bars, the words for their parts, and "long", "short", "near" by the
+ * averages of the bars before.
+ *
+ * Definitions, settings and values (+100 bullish, -100 bearish, 0 none; 80 where an engulfing or harami touches) are TA-Lib's.
+ * There an average is a running sum; here the at most ten ranges are added anew when a pattern gets as far as asking, so nothing
+ * drifts.
+ *
+ * The patterns stand in candle_one.c, candle_two.c and candle_more.c by the number of bars they look at. To add one: a function
+ * from candles_t to its value and a CANDLE_KIND line.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/indicator/indicator.h"
+#include "core/indicator/registry.h"
+
+enum { CANDLES_KEPT = 16 }; /* five bars of a pattern and ten before the first of them */
+
+typedef struct {
+    double open, high, low, close;
+} candle_bar_t;
+
+typedef struct {
+    uint32_t seen; /* bars consumed, counted up to the warm-up */
+    uint32_t newest;
+    double penetration; /* a fraction, of the patterns that have it */
+    candle_bar_t bars[CANDLES_KEPT];
+} candles_t;
+
+/* What a range is compared with: factor x the mean of the last `bars` ranges of a kind; the bar's own range when bars is 0. */
+typedef enum {
+    CANDLE_BODY_LONG,
+    CANDLE_BODY_SHORT,
+    CANDLE_BODY_DOJI,
+    CANDLE_SHADOW_LONG,
+    CANDLE_SHADOW_VERY_LONG,
+    CANDLE_SHADOW_SHORT,
+    CANDLE_SHADOW_VERY_SHORT,
+    CANDLE_NEAR,
+    CANDLE_FAR,
+    CANDLE_EQUAL,
+} candle_setting_t;
+
+/* The bar `ago` bars before the newest. */
+static inline const candle_bar_t *candle(const candles_t *candles, uint32_t ago)
+{
+    return &candles->bars[(candles->newest - ago) % CANDLES_KEPT];
+}
+
+static inline double candle_open(const candles_t *candles, uint32_t ago)
+{
+    return candle(candles, ago)->open;
+}
+
+static inline double candle_high(const candles_t *candles, uint32_t ago)
+{
+    return candle(candles, ago)->high;
+}
+
+static inline double candle_low(const candles_t *candles, uint32_t ago)
+{
+    return candle(candles, ago)->low;
+}
+
+static inline double candle_close(const candles_t *candles, uint32_t ago)
+{
+    return candle(candles, ago)->close;
+}
+
+/* +1 white (close >= open), -1 black. */
+static inline int candle_colour(const candles_t *candles, uint32_t ago)
+{
+    return candle(candles, ago)->close >= candle(candles, ago)->open ? 1 : -1;
+}
+
+static inline double candle_top(const candles_t *candles, uint32_t ago) /* of the body */
+{
+    const candle_bar_t *bar = candle(candles, ago);
+    return bar->close > bar->open ? bar->close : bar->open;
+}
+
+static inline double candle_bottom(const candles_t *candles, uint32_t ago)
+{
+    const candle_bar_t *bar = candle(candles, ago);
+    return bar->close < bar->open ? bar->close : bar->open;
+}
+
+static inline double candle_body(const candles_t *candles, uint32_t ago)
+{
+    return candle_top(candles, ago) - candle_bottom(candles, ago);
+}
+
+static inline double candle_upper_shadow(const candles_t *candles, uint32_t ago)
+{
+    return candle(candles, ago)->high - candle_top(candles, ago);
+}
+
+static inline double candle_lower_shadow(const candles_t *candles, uint32_t ago)
+{
+    return candle_bottom(candles, ago) - candle(candles, ago)->low;
+}
+
+/* The body of bar a lies wholly above (below) that of bar b. */
+static inline bool candle_body_gap_up(const candles_t *candles, uint32_t a, uint32_t b)
+{
+    return candle_bottom(candles, a) > candle_top(candles, b);
+}
+
+static inline bool candle_body_gap_down(const candles_t *candles, uint32_t a, uint32_t b)
+{
+    return candle_top(candles, a) < candle_bottom(candles, b);
+}
+
+/* The same of the whole bars. */
+static inline bool candle_gap_up(const candles_t *candles, uint32_t a, uint32_t b)
+{
+    return candle_low(candles, a) > candle_high(candles, b);
+}
+
+static inline bool candle_gap_down(const candles_t *candles, uint32_t a, uint32_t b)
+{
+    return candle_high(candles, a) < candle_low(candles, b);
+}
+
+/* The measure of a setting at a bar, made of the bars before it. */
+double candle_measure(const candles_t *candles, candle_setting_t setting, uint32_t ago);
+
+/* |x - y| <= the measure. */
+bool candle_is_within(const candles_t *candles, candle_setting_t setting, uint32_t ago, double x, double y);
+
+bool candle_is_long(const candles_t *candles, uint32_t ago);
+bool candle_is_short(const candles_t *candles, uint32_t ago);          /* body < */
+bool candle_is_short_or_equal(const candles_t *candles, uint32_t ago); /* body <= */
+bool candle_is_doji(const candles_t *candles, uint32_t ago);
+bool candle_has_no_upper_shadow(const candles_t *candles, uint32_t ago); /* or a very short one */
+bool candle_has_no_lower_shadow(const candles_t *candles, uint32_t ago);
+
+/* --- registry --------------------------------------------------------------------------------- */
+
+typedef int (*candle_match_t)(const candles_t *candles);
+
+void candle_kind_init(void *state, const double *options);
+void candle_kind_init_penetration(void *state, const double *options);
+size_t candle_kind_state_size(const double *options);
+
+/* One bar; outputs[0] is NAN for the first `warm_up` bars, then what match says. */
+void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_match_t match, uint32_t warm_up, double *outputs);
+
+#define CANDLE_KIND_WITH(id, words, bars_before, init_function, ...)                                                               \
+    static uint32_t id##_warm_up(const double *options)                                                                            \
+    {                                                                                                                              \
+        (void)options;                                                                                                             \
+        return bars_before;                                                                                                        \
+    }                                                                                                                              \
+    static void id##_next(void *state, const indicator_bar_t *bar, double *outputs)                                                \
+    {                                                                                                                              \
+        candle_kind_next(state, bar, id, bars_before, outputs);                                                                    \
+    }                                                                                                                              \
+    const indicator_kind_t indicator_cdl_##id = {                                                                                  \
+        .name = "cdl_" #id,                                                                                                        \
+        .title = words,                                                                                                            \
+        .inputs = INDICATOR_OPEN | INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,                                               \
+        __VA_ARGS__.output_count = 1,                                                                                              \
+        .outputs = {"pattern"},                                                                                                    \
+        .convention = "TA-Lib CDL function of that name: 100 bullish, -100 bearish, 0 none; closed bars only",                     \
+        .source = "TA-Lib's definition; S. Nison, Japanese Candlestick Charting Techniques (1991)",                                \
+        .warm_up = id##_warm_up,                                                                                                   \
+        .state_size = candle_kind_state_size,                                                                                      \
+        .init = init_function,                                                                                                     \
+        .next = id##_next,                                                                                                         \
+    }
+
+/* The kind of the pattern function `id`, which is called from bar number bars_before + 1 on. */
+#define CANDLE_KIND(id, words, bars_before) CANDLE_KIND_WITH(id, words, bars_before, candle_kind_init, )
+
+/* One that also asks how far into the first body the last bar must close. */
+#define CANDLE_KIND_PENETRATION(id, words, bars_before, preset)                                                                    \
+    CANDLE_KIND_WITH(id, words, bars_before, candle_kind_init_penetration, .option_count = 1,                                      \
+                     .options = {{"penetration", OPTION_REAL, preset, 0, 10}}, )
+
+extern const indicator_kind_t indicator_cdl_doji;
+extern const indicator_kind_t indicator_cdl_dragonfly_doji;
+extern const indicator_kind_t indicator_cdl_gravestone_doji;
+extern const indicator_kind_t indicator_cdl_long_legged_doji;
+extern const indicator_kind_t indicator_cdl_rickshaw_man;
+extern const indicator_kind_t indicator_cdl_takuri;
+extern const indicator_kind_t indicator_cdl_belt_hold;
+extern const indicator_kind_t indicator_cdl_closing_marubozu;
+extern const indicator_kind_t indicator_cdl_marubozu;
+extern const indicator_kind_t indicator_cdl_long_line;
+extern const indicator_kind_t indicator_cdl_short_line;
+extern const indicator_kind_t indicator_cdl_high_wave;
+extern const indicator_kind_t indicator_cdl_spinning_top;
+extern const indicator_kind_t indicator_cdl_counterattack;
+extern const indicator_kind_t indicator_cdl_dark_cloud_cover;
+extern const indicator_kind_t indicator_cdl_doji_star;
+extern const indicator_kind_t indicator_cdl_engulfing;
+extern const indicator_kind_t indicator_cdl_hammer;
+extern const indicator_kind_t indicator_cdl_hanging_man;
+extern const indicator_kind_t indicator_cdl_inverted_hammer;
+extern const indicator_kind_t indicator_cdl_shooting_star;
+extern const indicator_kind_t indicator_cdl_harami;
+extern const indicator_kind_t indicator_cdl_harami_cross;
+extern const indicator_kind_t indicator_cdl_homing_pigeon;
+extern const indicator_kind_t indicator_cdl_in_neck;
+extern const indicator_kind_t indicator_cdl_on_neck;
+extern const indicator_kind_t indicator_cdl_thrusting;
+extern const indicator_kind_t indicator_cdl_piercing;
+extern const indicator_kind_t indicator_cdl_kicking;
+extern const indicator_kind_t indicator_cdl_kicking_by_length;
+extern const indicator_kind_t indicator_cdl_matching_low;
+extern const indicator_kind_t indicator_cdl_separating_lines;
+extern const indicator_kind_t indicator_cdl_two_crows;
+extern const indicator_kind_t indicator_cdl_three_black_crows;
+extern const indicator_kind_t indicator_cdl_three_inside;
+extern const indicator_kind_t indicator_cdl_three_outside;
+extern const indicator_kind_t indicator_cdl_three_line_strike;
+extern const indicator_kind_t indicator_cdl_three_stars_in_south;
+extern const indicator_kind_t indicator_cdl_three_white_soldiers;
+extern const indicator_kind_t indicator_cdl_abandoned_baby;
+extern const indicator_kind_t indicator_cdl_advance_block;
+extern const indicator_kind_t indicator_cdl_breakaway;
+extern const indicator_kind_t indicator_cdl_conceal_baby_swallow;
+extern const indicator_kind_t indicator_cdl_evening_star;
+extern const indicator_kind_t indicator_cdl_evening_doji_star;
+extern const indicator_kind_t indicator_cdl_morning_star;
+extern const indicator_kind_t indicator_cdl_morning_doji_star;
+extern const indicator_kind_t indicator_cdl_gap_side_side_white;
+extern const indicator_kind_t indicator_cdl_identical_three_crows;
+extern const indicator_kind_t indicator_cdl_ladder_bottom;
+extern const indicator_kind_t indicator_cdl_mat_hold;
+extern const indicator_kind_t indicator_cdl_rise_fall_three_methods;
+extern const indicator_kind_t indicator_cdl_stalled;
+extern const indicator_kind_t indicator_cdl_stick_sandwich;
+extern const indicator_kind_t indicator_cdl_tasuki_gap;
+extern const indicator_kind_t indicator_cdl_tristar;
+extern const indicator_kind_t indicator_cdl_unique_three_river;
+extern const indicator_kind_t indicator_cdl_upside_gap_two_crows;
+extern const indicator_kind_t indicator_cdl_x_side_gap_three_methods;

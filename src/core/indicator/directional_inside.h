@@ -1,0 +1,35 @@
+/* directional_inside.h: movements and range of one bar, for directional.c (TA-Lib's smoothing) and dmi.c (TradingView's and plain).
+ */
+#pragma once
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "core/indicator/registry.h"
+
+typedef struct {
+    double high, low, close; /* of the bar before; high is NAN before the first */
+} directional_last_t;
+
+typedef struct {
+    double plus, minus, range;
+} directional_step_t;
+
+/* False for the first bar, which has none before it. A difference of both movements below `noise` x high counts as none: highs and
+ * lows that moved by the same number of ticks differ by rounding only. */
+static inline bool directional_step(directional_last_t *last, const indicator_bar_t *bar, double noise, directional_step_t *step)
+{
+    const directional_last_t before = *last;
+    *last = (directional_last_t){bar->high, bar->low, bar->close};
+    if (isnan(before.high)) {
+        return false;
+    }
+    const double up = bar->high - before.high, down = before.low - bar->low;
+    const double margin = noise * fabs(bar->high);
+    step->plus = up > margin && up - down > margin ? up : 0.0;
+    step->minus = down > margin && down - up > margin ? down : 0.0;
+    const double top = bar->high > before.close ? bar->high : before.close;
+    const double bottom = bar->low < before.close ? bar->low : before.close;
+    step->range = top - bottom;
+    return true;
+}

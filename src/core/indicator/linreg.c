@@ -1,0 +1,151 @@
+/* linreg.c: least squares over a window; see linreg.h. */
+#include "core/indicator/linreg.h"
+
+#include "core/base/fmath.h"
+#include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
+
+#define DEGREES_PER_RADIAN 57.295779513082320877
+
+typedef struct {
+    rolling_weighted_t window;
+    double offset;
+    double room[];
+} linreg_t;
+
+typedef struct {
+    double slope, intercept; /* at the oldest bar */
+} line_t;
+
+static uint32_t kind_warm_up(const double *options)
+{
+    return (uint32_t)options[0] - 1;
+}
+
+static size_t kind_state_size(const double *options)
+{
+    return sizeof(linreg_t) + 2 * ROLLING_ROOM(options[0]) * sizeof(double);
+}
+
+static void linreg_init(void *state, const double *options)
+{
+    linreg_t *linreg = state;
+    rolling_weighted_init(&linreg->window, (uint32_t)options[0], linreg->room);
+    linreg->offset = 0.0;
+}
+
+/* False while warming up. The line over x = 0 (oldest) .. period - 1. */
+static bool line_next(linreg_t *linreg, double value, line_t *line)
+{
+    const rolling_weighted_value_t now = rolling_weighted_next(&linreg->window, value);
+    const double n = (double)linreg->window.period;
+    const double middle = (n - 1.0) / 2.0, mean = now.sum / n;
+    /* sum((x - middle) y) over sum((x - middle)^2) = n (n^2 - 1) / 12 */
+    line->slope = (now.weighted - (middle + 1.0) * now.sum) / (n * (n * n - 1.0) / 12.0);
+    line->intercept = mean - line->slope * middle;
+    return linreg->window.seen == linreg->window.period;
+}
+
+static void linreg_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    linreg_t *linreg = state;
+    line_t line;
+    if (!line_next(linreg, bar->close, &line)) {
+        for (int i = 0; i < 5; i++) {
+            outputs[i] = NAN;
+        }
+        return;
+    }
+    const double n = (double)linreg->window.period;
+    outputs[0] = line.intercept + line.slope * (n - 1.0);
+    outputs[1] = line.slope;
+    outputs[2] = line.intercept;
+    outputs[3] = fmath_atan(line.slope) * DEGREES_PER_RADIAN;
+    outputs[4] = line.intercept + line.slope * n;
+}
+
+INDICATOR_SERIES(linreg_series, linreg_t, linreg_next, INDICATOR_CLOSE, 5)
+
+const indicator_kind_t indicator_linreg = {
+    .name = "linreg",
+    .title = "linear regression",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}},
+    .output_count = 5,
+    .outputs = {"value", "slope", "intercept", "angle", "forecast"},
+    .convention = "TA-Lib LINEARREG, LINEARREG_SLOPE, LINEARREG_INTERCEPT, LINEARREG_ANGLE, TSF. TradingView's ta.linreg: lsma",
+    .source = "least squares over x = 0 (oldest) to period - 1",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = linreg_init,
+    .next = linreg_next,
+    .series = linreg_series,
+};
+
+/* --- lsma ------------------------------------------------------------------------------------- */
+
+static void lsma_init(void *state, const double *options)
+{
+    linreg_t *linreg = state;
+    linreg_init(state, options);
+    linreg->offset = options[1];
+}
+
+static void lsma_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    linreg_t *linreg = state;
+    line_t line;
+    const bool warm = line_next(linreg, bar->close, &line);
+    outputs[0] = warm ? line.intercept + line.slope * ((double)linreg->window.period - 1.0 - linreg->offset) : NAN;
+}
+
+INDICATOR_SERIES(lsma_series, linreg_t, lsma_next, INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_lsma = {
+    .name = "lsma",
+    .title = "least squares moving average",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 2,
+    .options = {{"period", OPTION_WHOLE, 25, 2, INDICATOR_PERIOD_MAX},
+                {"offset", OPTION_WHOLE, 0, -INDICATOR_PERIOD_MAX, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"lsma"},
+    .convention = "TradingView ta.linreg; with offset 0 TA-Lib LINEARREG, Tulip linreg",
+    .source = "the least squares line, offset bars before the newest",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = lsma_init,
+    .next = lsma_next,
+    .series = lsma_series,
+};
+
+/* --- cog -------------------------------------------------------------------------------------- */
+
+static void cog_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    linreg_t *linreg = state;
+    const rolling_weighted_value_t now = rolling_weighted_next(&linreg->window, bar->close);
+    const double n = (double)linreg->window.period;
+    /* age + 1 = n + 1 - weight */
+    outputs[0] = linreg->window.seen < linreg->window.period ? NAN : now.sum != 0.0 ? now.weighted / now.sum - (n + 1.0) : 0.0;
+}
+
+INDICATOR_SERIES(cog_series, linreg_t, cog_next, INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_cog = {
+    .name = "cog",
+    .title = "centre of gravity",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 10, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"cog"},
+    .convention = "TradingView ta.cog; closes that sum to 0 give 0 (TradingView: na). Not in TA-Lib",
+    .source = "J. Ehlers, The Center of Gravity Oscillator, Stocks & Commodities 20:5 (2002)",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = linreg_init,
+    .next = cog_next,
+    .series = cog_series,
+};

@@ -1,0 +1,45 @@
+/* rma.c: Wilder's smoothing as an indicator; see rma.h. */
+#include "core/indicator/rma.h"
+
+#include "core/indicator/series.h"
+
+static uint32_t kind_warm_up(const double *options)
+{
+    return (uint32_t)options[0] - 1;
+}
+
+static size_t kind_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(rma_t);
+}
+
+static void kind_init(void *state, const double *options)
+{
+    rma_init(state, (uint32_t)options[0]);
+}
+
+static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    outputs[0] = rma_next(state, bar->close);
+}
+
+INDICATOR_SERIES(kind_series, rma_t, kind_next, INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_rma = {
+    .name = "rma",
+    .title = "Wilder's moving average",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"rma"},
+    .convention =
+        "TradingView ta.rma: seeded with the plain mean of the first period closes. Tulip's wilders. Not in TA-Lib by itself",
+    .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 1: (last x (period - 1) + close) / period",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = kind_init,
+    .next = kind_next,
+    .series = kind_series,
+};

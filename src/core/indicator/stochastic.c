@@ -1,0 +1,270 @@
+/* stochastic.c: stochastic oscillators; see stochastic.h. */
+#include "core/indicator/stochastic.h"
+
+#include "core/base/assert.h"
+#include "core/indicator/rsi.h"
+#include "core/indicator/series.h"
+
+#define STILL 1e-10 /* of an index from 0 to 100 */
+
+void stochastic_init(stochastic_t *stochastic, uint32_t period, double *room)
+{
+    rolling_max_init(&stochastic->highest, period, room);
+    rolling_min_init(&stochastic->lowest, period, room + ROLLING_ROOM(period));
+}
+
+double stochastic_next(stochastic_t *stochastic, double high, double low, double close)
+{
+    ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
+    const double highest = rolling_max_next(&stochastic->highest, high);
+    const double lowest = rolling_min_next(&stochastic->lowest, low);
+    if (!rolling_extreme_is_warm(&stochastic->highest)) {
+        return NAN;
+    }
+    const double range = highest - lowest;
+    return range != 0.0 ? 100.0 * (close - lowest) / range : 0.0;
+}
+
+/* A mean of values that begin later: NAN in, NAN out. */
+static double mean_of(rolling_sum_t *sum, double value)
+{
+    return isnan(value) ? NAN : rolling_mean_next(sum, value);
+}
+
+/* --- stoch ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    stochastic_t fast;
+    rolling_sum_t slow_k, slow_d;
+    double room[];
+} stoch_t;
+
+static uint32_t stoch_warm_up(const double *options)
+{
+    return (uint32_t)(options[0] + options[1] + options[2]) - 3;
+}
+
+static size_t stoch_state_size(const double *options)
+{
+    return sizeof(stoch_t) + (STOCHASTIC_ROOM(options[0]) + ROLLING_ROOM(options[1]) + ROLLING_ROOM(options[2])) * sizeof(double);
+}
+
+static void stoch_init(void *state, const double *options)
+{
+    stoch_t *stoch = state;
+    double *room = stoch->room;
+    stochastic_init(&stoch->fast, (uint32_t)options[0], room);
+    rolling_sum_init(&stoch->slow_k, (uint32_t)options[1], room += STOCHASTIC_ROOM(options[0]));
+    rolling_sum_init(&stoch->slow_d, (uint32_t)options[2], room + ROLLING_ROOM(options[1]));
+}
+
+static void stoch_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    stoch_t *stoch = state;
+    const double slow_k = mean_of(&stoch->slow_k, stochastic_next(&stoch->fast, bar->high, bar->low, bar->close));
+    const double slow_d = mean_of(&stoch->slow_d, slow_k);
+    outputs[0] = isnan(slow_d) ? NAN : slow_k; /* both begin together */
+    outputs[1] = slow_d;
+}
+
+INDICATOR_SERIES(stoch_series, stoch_t, stoch_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+
+const indicator_kind_t indicator_stoch = {
+    .name = "stoch",
+    .title = "slow stochastic oscillator",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
+    .option_count = 3,
+    .options = {{"fast_k", OPTION_WHOLE, 5, 1, INDICATOR_PERIOD_MAX},
+                {"slow_k", OPTION_WHOLE, 3, 1, INDICATOR_PERIOD_MAX},
+                {"slow_d", OPTION_WHOLE, 3, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 2,
+    .outputs = {"slow_k", "slow_d"},
+    .convention =
+        "TA-Lib STOCH with simple averages; a window without range gives 0 as there. Tulip's stoch. Pine's ta.stoch is the raw %K: "
+        "see stochf",
+    .source = "G. Lane (1957)",
+    .warm_up = stoch_warm_up,
+    .state_size = stoch_state_size,
+    .init = stoch_init,
+    .next = stoch_next,
+    .series = stoch_series,
+};
+
+/* --- stochf ----------------------------------------------------------------------------------- */
+
+typedef struct {
+    stochastic_t fast;
+    rolling_sum_t fast_d;
+    double room[];
+} stochf_t;
+
+static uint32_t stochf_warm_up(const double *options)
+{
+    return (uint32_t)(options[0] + options[1]) - 2;
+}
+
+static size_t stochf_state_size(const double *options)
+{
+    return sizeof(stochf_t) + (STOCHASTIC_ROOM(options[0]) + ROLLING_ROOM(options[1])) * sizeof(double);
+}
+
+static void stochf_init(void *state, const double *options)
+{
+    stochf_t *stoch = state;
+    stochastic_init(&stoch->fast, (uint32_t)options[0], stoch->room);
+    rolling_sum_init(&stoch->fast_d, (uint32_t)options[1], stoch->room + STOCHASTIC_ROOM(options[0]));
+}
+
+static void stochf_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    stochf_t *stoch = state;
+    const double fast_k = stochastic_next(&stoch->fast, bar->high, bar->low, bar->close);
+    const double fast_d = mean_of(&stoch->fast_d, fast_k);
+    outputs[0] = isnan(fast_d) ? NAN : fast_k;
+    outputs[1] = fast_d;
+}
+
+INDICATOR_SERIES(stochf_series, stochf_t, stochf_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+
+const indicator_kind_t indicator_stochf = {
+    .name = "stochf",
+    .title = "fast stochastic oscillator",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
+    .option_count = 2,
+    .options = {{"fast_k", OPTION_WHOLE, 5, 1, INDICATOR_PERIOD_MAX}, {"fast_d", OPTION_WHOLE, 3, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 2,
+    .outputs = {"fast_k", "fast_d"},
+    .convention =
+        "TA-Lib STOCHF with a simple average; a window without range gives 0 as there (TradingView: na). With fast_d 1 it begins "
+        "where TradingView's ta.stoch does",
+    .source = "G. Lane (1957)",
+    .warm_up = stochf_warm_up,
+    .state_size = stochf_state_size,
+    .init = stochf_init,
+    .next = stochf_next,
+    .series = stochf_series,
+};
+
+/* --- stochrsi --------------------------------------------------------------------------------- */
+
+typedef struct {
+    rsi_t rsi;
+    stochastic_t fast;
+    rolling_sum_t fast_d;
+    double room[];
+} stochrsi_t;
+
+static uint32_t stochrsi_warm_up(const double *options)
+{
+    return (uint32_t)(options[0] + options[1] + options[2]) - 2;
+}
+
+static size_t stochrsi_state_size(const double *options)
+{
+    return sizeof(stochrsi_t) + (STOCHASTIC_ROOM(options[1]) + ROLLING_ROOM(options[2])) * sizeof(double);
+}
+
+static void stochrsi_init(void *state, const double *options)
+{
+    stochrsi_t *stoch = state;
+    rsi_init(&stoch->rsi, (uint32_t)options[0]);
+    stochastic_init(&stoch->fast, (uint32_t)options[1], stoch->room);
+    rolling_sum_init(&stoch->fast_d, (uint32_t)options[2], stoch->room + STOCHASTIC_ROOM(options[1]));
+}
+
+/* In a quiet market the index stands still but for its last digits: they are no range. */
+static double rank_of(stochastic_t *stochastic, double rsi)
+{
+    const double highest = rolling_max_next(&stochastic->highest, rsi);
+    const double lowest = rolling_min_next(&stochastic->lowest, rsi);
+    if (!rolling_extreme_is_warm(&stochastic->highest)) {
+        return NAN;
+    }
+    return highest - lowest > STILL ? 100.0 * (rsi - lowest) / (highest - lowest) : 0.0;
+}
+
+static void stochrsi_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    stochrsi_t *stoch = state;
+    const double rsi = rsi_next(&stoch->rsi, bar->close);
+    const double fast_k = isnan(rsi) ? NAN : rank_of(&stoch->fast, rsi);
+    const double fast_d = mean_of(&stoch->fast_d, fast_k);
+    outputs[0] = isnan(fast_d) ? NAN : fast_k;
+    outputs[1] = fast_d;
+}
+
+INDICATOR_SERIES(stochrsi_series, stochrsi_t, stochrsi_next, INDICATOR_CLOSE, 2)
+
+const indicator_kind_t indicator_stochrsi = {
+    .name = "stochrsi",
+    .title = "stochastic of the relative strength index",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 3,
+    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX},
+                {"fast_k", OPTION_WHOLE, 5, 1, INDICATOR_PERIOD_MAX},
+                {"fast_d", OPTION_WHOLE, 3, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 2,
+    .outputs = {"fast_k", "fast_d"},
+    .convention = "TA-Lib STOCHRSI with a simple average; a range of the index below 1e-10 is none (TA-Lib ranks its last digits). "
+                  "TradingView's Stoch RSI (3, 3, 14, 14) is "
+                  "sma(stochf(rsi(14), rsi(14), rsi(14), 14, 1), 3)",
+    .source = "T. Chande, S. Kroll, The New Technical Trader (1994)",
+    .warm_up = stochrsi_warm_up,
+    .state_size = stochrsi_state_size,
+    .init = stochrsi_init,
+    .next = stochrsi_next,
+    .series = stochrsi_series,
+};
+
+/* --- willr ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    stochastic_t window;
+    double room[];
+} willr_t;
+
+static uint32_t willr_warm_up(const double *options)
+{
+    return (uint32_t)options[0] - 1;
+}
+
+static size_t willr_state_size(const double *options)
+{
+    return sizeof(willr_t) + STOCHASTIC_ROOM(options[0]) * sizeof(double);
+}
+
+static void willr_init(void *state, const double *options)
+{
+    willr_t *willr = state;
+    stochastic_init(&willr->window, (uint32_t)options[0], willr->room);
+}
+
+static void willr_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    willr_t *willr = state;
+    const double highest = rolling_max_next(&willr->window.highest, bar->high);
+    const double lowest = rolling_min_next(&willr->window.lowest, bar->low);
+    const double range = highest - lowest;
+    outputs[0] = !rolling_extreme_is_warm(&willr->window.highest) ? NAN
+                 : range != 0.0                                   ? 100.0 * (bar->close - highest) / range
+                                                                  : 0.0;
+}
+
+INDICATOR_SERIES(willr_series, willr_t, willr_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_willr = {
+    .name = "willr",
+    .title = "Williams %R",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"willr"},
+    .convention = "TA-Lib WILLR, TradingView ta.wpr; a window without range gives 0 as TA-Lib (TradingView: na)",
+    .source = "L. Williams, How I Made One Million Dollars Last Year Trading Commodities (1973)",
+    .warm_up = willr_warm_up,
+    .state_size = willr_state_size,
+    .init = willr_init,
+    .next = willr_next,
+    .series = willr_series,
+};

@@ -1,0 +1,220 @@
+/* weighted_score.c: M's weighted signals as a strategy; see weighted_score.h. */
+#include "core/strategy/weighted_score.h"
+
+#include "core/strategy/score.h"
+
+enum {
+    OPTION_ENABLED,
+    OPTION_ENTRY_SCORE,
+    OPTION_EXIT_SCORE,
+    OPTION_STOP_ATR,
+    OPTION_REWARD,
+    OPTION_REWARD_RISK_MIN,
+    OPTION_WEIGHTS,
+    OPTION_COUNT = OPTION_WEIGHTS + SCORE_WEIGHTS,
+};
+
+_Static_assert((int)OPTION_COUNT <= (int)STRATEGY_OPTIONS_MAX, "every weight is an option");
+
+typedef struct {
+    features_t features;
+    score_rules_t rules;
+    bool enabled;
+    direction_t last; /* what the bar before would have entered */
+} weighted_score_t;
+
+static result_t check(const double *options, uint32_t *wrong)
+{
+    uint32_t blamed = OPTION_COUNT;
+    if (options[OPTION_EXIT_SCORE] > options[OPTION_ENTRY_SCORE]) {
+        blamed = OPTION_EXIT_SCORE;
+    } else if (options[OPTION_REWARD] <= options[OPTION_REWARD_RISK_MIN]) {
+        blamed = OPTION_REWARD;
+    }
+    if (blamed != OPTION_COUNT && wrong != NULL) {
+        *wrong = blamed;
+    }
+    return blamed == OPTION_COUNT ? RESULT_OK : RESULT_BAD_ARGUMENT;
+}
+
+static level_rules_t levels(const double *options)
+{
+    return (level_rules_t){
+        .stop_kind = LEVEL_ATR,
+        .stop = options[OPTION_STOP_ATR],
+        .target_kind = LEVEL_REWARD,
+        .target = options[OPTION_REWARD],
+        .reward_risk_min = options[OPTION_REWARD_RISK_MIN],
+        .stop_percent_min = 0.5,
+        .stop_percent_max = 10.0,
+        .target_percent_min = 1.0,
+        .target_percent_max = 20.0,
+    };
+}
+
+static uint32_t warm_up(const double *options)
+{
+    (void)options;
+    return FEATURES_WARM_UP + 1;
+}
+
+static size_t state_size(const double *options)
+{
+    (void)options;
+    return sizeof(weighted_score_t);
+}
+
+static void init(void *state, const double *options)
+{
+    weighted_score_t *own = state;
+    features_init(&own->features);
+    own->enabled = options[OPTION_ENABLED] > 0.0;
+    own->last = DIRECTION_NONE;
+    own->rules.entry = options[OPTION_ENTRY_SCORE];
+    own->rules.exit = options[OPTION_EXIT_SCORE];
+    for (uint32_t i = 0; i < SCORE_WEIGHTS; i++) {
+        own->rules.weights[i] = options[OPTION_WEIGHTS + i];
+    }
+}
+
+static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
+{
+    weighted_score_t *own = state;
+    features_value_t features;
+    if (!features_next(&own->features, bar, &features)) {
+        return;
+    }
+    const score_t score = score_of(&own->rules, features.states);
+    const bool is_new = score.direction != own->last;
+    own->last = score.direction;
+    if (!own->enabled || score.direction == DIRECTION_NONE || !is_new) {
+        return;
+    }
+    *view = (strategy_view_t){
+        .direction = score.direction,
+        .confidence = score.confidence,
+        .atr = features.atr,
+        .input_count = 3,
+        .inputs = {{"score.long", score.longs}, {"score.short", score.shorts}, {"atr", features.atr}},
+    };
+}
+
+static const char *const words[] = {"0: no new entries",
+                                    "score at which a side is entered",
+                                    "opposite score at which a position is to be left",
+                                    "stop: multiples of the ATR away",
+                                    "target: multiples of the stop's distance",
+                                    "no proposal below this reward / risk",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for LONG",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT",
+                                    "weight for SHORT"};
+
+const strategy_kind_t strategy_weighted_score = {
+    .name = "WeightedScore",
+    .aliases = "WEIGHTED SCORE",
+    .title = "weighted score of named states",
+    .rule = "the weights of all states that are so, summed for each side, come to entry_score; the higher side wins, a tie "
+            "is nothing; stop 2 ATR within 0.5 and 10 %, target 2 x the stop within 1 and 20 %; confidence = min(score / "
+            "10, 1)",
+    .option_count = OPTION_COUNT,
+    .options = {{"enabled", OPTION_WHOLE, 1, 0, 1},
+                {"entry_score", OPTION_REAL, 5, 0.1, 100},
+                {"exit_score", OPTION_REAL, 2.5, 0.1, 100},
+                {"stop_atr", OPTION_REAL, 2, 0.1, 20},
+                {"reward", OPTION_REAL, 2, 0.1, 20},
+                {"reward_risk_min", OPTION_REAL, 1.5, 0, 20},
+                {"EMA_50_gt_200", OPTION_REAL, 2.0, -10, 10},
+                {"EMA_9_cross_21_up", OPTION_REAL, 1.5, -10, 10},
+                {"MACD_cross_up", OPTION_REAL, 1.5, -10, 10},
+                {"Ichimoku_TK_Cross_Up", OPTION_REAL, 1.3, -10, 10},
+                {"bounce_from_support", OPTION_REAL, 1.2, -10, 10},
+                {"breakout_above_resistance", OPTION_REAL, 1.1, -10, 10},
+                {"MACD_gt_signal", OPTION_REAL, 1.0, -10, 10},
+                {"RSI_14_oversold", OPTION_REAL, 1.0, -10, 10},
+                {"Vol_Spike", OPTION_REAL, 1.0, -10, 10},
+                {"Price_Above_VWAP", OPTION_REAL, 0.9, -10, 10},
+                {"Stoch_K_Cross_Up", OPTION_REAL, 0.9, -10, 10},
+                {"RSI_14_gt_50", OPTION_REAL, 0.8, -10, 10},
+                {"RSI_Bullish_Div", OPTION_REAL, 0.8, -10, 10},
+                {"MACD_Bullish_Div", OPTION_REAL, 0.8, -10, 10},
+                {"Price_lt_BB_Low", OPTION_REAL, 0.8, -10, 10},
+                {"Stoch_Oversold", OPTION_REAL, 0.7, -10, 10},
+                {"EMA_9_gt_21", OPTION_REAL, 0, -10, 10},
+                {"RSI_7_oversold", OPTION_REAL, 0, -10, 10},
+                {"RSI_7_gt_50", OPTION_REAL, 0, -10, 10},
+                {"RSI_21_oversold", OPTION_REAL, 0, -10, 10},
+                {"RSI_21_gt_50", OPTION_REAL, 0, -10, 10},
+                {"DI_Plus_Above", OPTION_REAL, 0, -10, 10},
+                {"Ichimoku_TK_Crossed_Up", OPTION_REAL, 0, -10, 10},
+                {"EMA_50_lt_200", OPTION_REAL, 2.0, -10, 10},
+                {"EMA_9_cross_21_down", OPTION_REAL, 1.5, -10, 10},
+                {"MACD_cross_down", OPTION_REAL, 1.5, -10, 10},
+                {"Ichimoku_TK_Cross_Down", OPTION_REAL, 1.3, -10, 10},
+                {"bounce_from_resistance", OPTION_REAL, 1.2, -10, 10},
+                {"breakout_below_support", OPTION_REAL, 1.1, -10, 10},
+                {"MACD_lt_signal", OPTION_REAL, 1.0, -10, 10},
+                {"RSI_14_overbought", OPTION_REAL, 1.0, -10, 10},
+                {"Price_Below_VWAP", OPTION_REAL, 0.9, -10, 10},
+                {"Stoch_K_Cross_Down", OPTION_REAL, 0.9, -10, 10},
+                {"RSI_14_lt_50", OPTION_REAL, 0.8, -10, 10},
+                {"RSI_Bearish_Div", OPTION_REAL, 0.8, -10, 10},
+                {"MACD_Bearish_Div", OPTION_REAL, 0.8, -10, 10},
+                {"Price_gt_BB_Up", OPTION_REAL, 0.8, -10, 10},
+                {"Stoch_Overbought", OPTION_REAL, 0.7, -10, 10},
+                {"EMA_9_lt_21", OPTION_REAL, 0, -10, 10},
+                {"RSI_7_overbought", OPTION_REAL, 0, -10, 10},
+                {"RSI_7_lt_50", OPTION_REAL, 0, -10, 10},
+                {"RSI_21_overbought", OPTION_REAL, 0, -10, 10},
+                {"RSI_21_lt_50", OPTION_REAL, 0, -10, 10},
+                {"DI_Minus_Above", OPTION_REAL, 0, -10, 10},
+                {"Ichimoku_TK_Crossed_Down", OPTION_REAL, 0, -10, 10}},
+    .option_words = words,
+    .check = check,
+    .warm_up = warm_up,
+    .state_size = state_size,
+    .init = init,
+    .next = next,
+    .levels = levels,
+};

@@ -1,0 +1,173 @@
+/* config_list.c: lists in the configuration -> typed values. */
+#include "edge/config/config_value_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/strategy/strategy.h"
+
+/* "[A, B]" and "A, B" and "A B" alike. */
+static bool next_item(str_t *rest, str_t *item)
+{
+    static const char separators[] = ", \t[]'\"";
+    size_t begin = 0;
+    while (begin < rest->length && strchr(separators, rest->bytes[begin]) != NULL) {
+        begin++;
+    }
+    size_t end = begin;
+    while (end < rest->length && strchr(separators, rest->bytes[end]) == NULL) {
+        end++;
+    }
+    *item = (str_t){rest->bytes + begin, end - begin};
+    *rest = (str_t){rest->bytes + end, rest->length - end};
+    return item->length > 0;
+}
+
+result_t config_symbols_read(str_t text, const config_words_t *words, config_t *config)
+{
+    static const size_t room = sizeof config->market.symbols;
+    tickers_t *tickers = calloc(1, sizeof *tickers); /* large, and only at a load */
+    char lines[CONFIG_SYMBOLS_MAX * SYMBOL_TEXT_MAX];
+    size_t length = 0;
+    str_t item;
+    if (tickers == NULL) {
+        return config_wrong(words, RESULT_FULL, "no memory", "start again");
+    }
+    while (next_item(&text, &item) && length + item.length + 1 < sizeof lines) {
+        memcpy(lines + length, item.bytes, item.length);
+        length += item.length;
+        lines[length++] = '\n';
+    }
+    result_t result = tickers_parse(lines, length, tickers);
+    if (result == RESULT_OK && (tickers->count == 0 || tickers->refusal_count > 0)) {
+        char why[160];
+        (void)snprintf(why, sizeof why, "%s: %s", tickers->refusal_count > 0 ? tickers->refusals[0].text : "no symbol",
+                       tickers->refusal_count > 0 ? tickers->refusals[0].reason : "the list is empty");
+        result = config_wrong(words, RESULT_MALFORMED, why, "write symbols as the exchange does, such as BTCUSDT, ETHUSDT");
+    }
+    if (result == RESULT_OK) {
+        config->market.symbol_count = tickers->count;
+        memcpy(config->market.symbols, tickers->symbols, room);
+    }
+    free(tickers);
+    return result;
+}
+
+result_t config_timeframes_read(str_t text, const config_words_t *words, config_t *config)
+{
+    timeframe_t list[CONVERGENCE_TIMEFRAMES_MAX];
+    uint32_t count = 0;
+    str_t item;
+    while (next_item(&text, &item)) {
+        timeframe_t timeframe;
+        char why[128];
+        if (timeframe_parse(item, &timeframe) != RESULT_OK) {
+            (void)snprintf(why, sizeof why, "\"%.*s\" is no timeframe", (int)(item.length < 20 ? item.length : 20), item.bytes);
+            return config_wrong(words, RESULT_UNKNOWN_VALUE, why, "write some of 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M");
+        }
+        uint32_t at = 0;
+        while (at < count && list[at] < timeframe) {
+            at++;
+        }
+        if (at < count && list[at] == timeframe) {
+            continue; /* twice the same is once */
+        }
+        if (count == CONVERGENCE_TIMEFRAMES_MAX) {
+            return config_wrong(words, RESULT_FULL, "more than four timeframes", "choose the four that matter most");
+        }
+        for (uint32_t i = count; i > at; i--) {
+            list[i] = list[i - 1];
+        }
+        list[at] = timeframe;
+        count++;
+    }
+    if (count == 0) {
+        return config_wrong(words, RESULT_TEXT_EMPTY, "no timeframe", "write for example 1h, 4h, 1d");
+    }
+    memcpy(config->market.timeframes, list, count * sizeof list[0]);
+    config->market.timeframe_count = count;
+    return RESULT_OK;
+}
+
+result_t config_strategies_read(str_t text, const config_words_t *words, config_t *config)
+{
+    char list[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX] = {{0}};
+    uint32_t count = 0;
+    str_t item;
+    while (next_item(&text, &item)) {
+        const strategy_kind_t *nearest = NULL;
+        const strategy_kind_t *kind = strategy_find(item, &nearest);
+        if (kind == NULL) {
+            char why[128];
+            char fix[128];
+            (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40),
+                           item.bytes);
+            (void)snprintf(fix, sizeof fix, "did you mean %s?", nearest != NULL ? nearest->name : strategy_at(0)->name);
+            return config_wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
+        }
+        bool twice = false;
+        for (uint32_t i = 0; i < count; i++) {
+            twice = twice || strcmp(list[i], kind->name) == 0;
+        }
+        if (twice) {
+            continue;
+        }
+        if (count == CONFIG_STRATEGIES_MAX) {
+            return config_wrong(words, RESULT_FULL, "too many strategies", "choose at most 16");
+        }
+        (void)snprintf(list[count++], CONFIG_STRATEGY_NAME_MAX, "%s", kind->name);
+    }
+    if (count == 0) {
+        return config_wrong(words, RESULT_TEXT_EMPTY, "no strategy", "write at least one, such as SC01");
+    }
+    memcpy(config->signal.strategies, list, sizeof list);
+    config->signal.strategy_count = count;
+    return RESULT_OK;
+}
+
+/* "80/80/50": trigger, close, stop. */
+static result_t ladder_row(str_t item, ladder_row_t *row)
+{
+    dec_t *const parts[3] = {&row->trigger_pct, &row->close_pct, &row->stop_pct};
+    for (unsigned i = 0; i < 3; i++) {
+        str_t part = str_cut(&item, '/');
+        if (dec_parse(part.bytes, part.length, parts[i]) != RESULT_OK) {
+            return RESULT_NUMBER_MALFORMED;
+        }
+    }
+    bool good = item.length == 0 && dec_sign(row->trigger_pct) > 0 && dec_le(row->trigger_pct, dec_from_int(100)) &&
+                dec_sign(row->close_pct) > 0 && dec_le(row->close_pct, dec_from_int(100)) && dec_sign(row->stop_pct) >= 0 &&
+                dec_lt(row->stop_pct, row->trigger_pct);
+    return good ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
+}
+
+result_t config_ladder_read(str_t text, const config_words_t *words, config_t *config)
+{
+    ladder_row_t rows[RISK_LADDER_ROWS_MAX];
+    uint32_t count = 0;
+    str_t item;
+    memset(rows, 0, sizeof rows);
+    bool none = str_eq_nocase(text, STR("none"));
+    while (!none && next_item(&text, &item)) {
+        if (count == RISK_LADDER_ROWS_MAX) {
+            return config_wrong(words, RESULT_FULL, "more than four rows", "write at most four, such as 80/80/50");
+        }
+        if (ladder_row(item, &rows[count]) != RESULT_OK ||
+            (count > 0 && dec_le(rows[count].trigger_pct, rows[count - 1].trigger_pct))) {
+            char why[128];
+            (void)snprintf(why, sizeof why, "\"%.*s\" is no ladder row here", (int)(item.length < 40 ? item.length : 40),
+                           item.bytes);
+            return config_wrong(
+                words, RESULT_MALFORMED, why,
+                "write way/close/stop in percent with the stop behind the way, ways ascending: 50/30/10, 80/80/50; or none");
+        }
+        count++;
+    }
+    if (count == 0 && !none) {
+        return config_wrong(words, RESULT_TEXT_EMPTY, "no row", "write 80/80/50, or none for no ladder");
+    }
+    memcpy(config->risk.ladder, rows, sizeof rows);
+    config->risk.ladder_rows = count;
+    return RESULT_OK;
+}

@@ -1,0 +1,27 @@
+/* config_value_parts.h: what the files that turn text into values and back share. Private to them.
+ *
+ *   config_value.c    numbers, durations, words, one value
+ *   config_list.c     lists: symbols, timeframes, strategies, ladder rows
+ *   config_write.c    values as text; old forms of a value in the new one
+ */
+#pragma once
+
+#include "edge/config/config_keys.h"
+
+/* Where the sentences go: why a text is wrong, and what would be right. */
+typedef struct {
+    char *why, *fix;
+    size_t capacity;
+} config_words_t;
+
+/* Writes both sentences and gives `result` back. */
+result_t config_wrong(const config_words_t *words, result_t result, const char *why, const char *fix);
+
+/* Walks "isolated=1 crossed=2 ...": the next name and number; false at the end. */
+bool config_word_next(const char **at, str_t *name, int *number);
+const char *config_words_of(const config_key_t *key); /* such a text */
+
+result_t config_symbols_read(str_t text, const config_words_t *words, config_t *config);
+result_t config_timeframes_read(str_t text, const config_words_t *words, config_t *config);
+result_t config_strategies_read(str_t text, const config_words_t *words, config_t *config);
+result_t config_ladder_read(str_t text, const config_words_t *words, config_t *config);

@@ -1,0 +1,122 @@
+"""`patriot indicators` and `patriot data show`: what they print, in every form, and what they say about mistakes.
+
+shows: IND-1, IND-2, UI-2
+"""
+import csv
+import io
+import json
+import math
+import pathlib
+
+from harness import System, build_folder, check
+
+
+
+def bar(i):
+    open_, close = 100 + i % 7, 100 + i % 6
+    return 1700000000000 + 3600000 * i, open_, max(open_, close) + 1 + i % 3, min(open_, close) - i % 4, close, 5 + i % 3
+
+
+ROWS = [bar(i) for i in range(40)]
+
+
+def write(path, header, rows):
+    path.write_text("\n".join([",".join(header)] + [",".join(str(x) for x in row) for row in rows]) + "\n")
+    return str(path)
+
+
+def registry(system):
+    kinds = json.loads(system.run("indicators", "--json", check=0).stdout)
+    check(len(kinds) >= 60, f"only {len(kinds)} indicators")
+    for kind in kinds:
+        check(kind["convention"] and kind["source"] and kind["inputs"] and kind["outputs"], kind)
+        check(all(o["minimum"] <= o["preset"] <= o["maximum"] for o in kind["options"]), kind)
+    names = [kind["name"] for kind in kinds]
+    check(names == sorted(names) and len(set(names)) == len(names), "names are not in order")
+    shown = system.run("indicators", check=0).stdout
+    check(all(name + "(" in shown for name in names), "the list leaves some out")
+    explained = system.run("indicators", "rsi", "--help", check=0).stdout
+    check("Wilder" in explained and "2 to 5000" in explained and "14 bars" in explained, explained)
+    check(system.run("indicators", "RSI", check=0).stdout == explained, "rsi and RSI differ")
+    wrong = system.run("indicators", "rsj")
+    check(wrong.returncode == 2 and 'did you mean "rsi"' in wrong.stderr, wrong.stderr)
+    return kinds
+
+
+def every_indicator_over_a_file(system, kinds):
+    """The way other programs go over the registry: each by its name with its presets."""
+    path = write(system.root / "bars.csv", ("time", "open", "high", "low", "close", "volume"), ROWS)
+    for kind in kinds:
+        done = system.run("data", "show", "--csv", path, "--with", kind["name"], "--as", "csv", check=0)
+        table = list(csv.reader(io.StringIO(done.stdout)))
+        check(len(table) == len(ROWS) + 1 and len(table[0]) == 6 + len(kind["outputs"]), f"{kind['name']}: {table[0]}")
+        for place, warm_up in enumerate(kind["output_warm_up"]):
+            values = [float(row[6 + place]) for row in table[1:]]
+            check(all(math.isnan(value) == (bar < warm_up) for bar, value in enumerate(values)), f"{kind['name']}: {values}")
+
+
+def forms(system):
+    path = write(system.root / "odd.csv", ("Close", "ignored", "TIMESTAMP", "low", "Volume", "HIGH", "open"),
+                 [(row[4], "x", row[0] // 1000, row[3], row[5], row[2], row[1]) for row in ROWS])
+    words = ("data", "show", "--csv", path, "--with", "sma(3), ta.bb(close, 20, 2)")
+    table = list(csv.reader(io.StringIO(system.run(*words, "--as", "csv", check=0).stdout)))
+    check(table[0][6:] == ["sma(3)", "ta.bb(close, 20, 2).middle", "ta.bb(close, 20, 2).upper", "ta.bb(close, 20, 2).lower"], table[0])
+    check(float(table[3][6]) == sum(row[4] for row in ROWS[:3]) / 3 and table[2][6] == "NaN", table[:4])
+    document = json.loads(system.run(*words, "--as", "json", check=0).stdout)
+    check(document["columns"] == table[0] and document["rows"][1][6] is None, document["columns"])
+    check([row[6] for row in document["rows"][2:]] == [float(row[6]) for row in table[3:]], "CSV and JSON differ")
+    last = system.run(*words, "--last", "2", check=0).stdout.splitlines()
+    check(len(last) == 3 and "2023-11-1" in last[1], last)
+
+
+def candles(system):
+    """The data folder's own files, by the exchange's name of the symbol or by ours."""
+    folder = pathlib.Path(system.root / "folder")
+    folder.mkdir()
+    write(folder / "BINANCE_ETH_USDT_1h.csv", ("time_ms", "open", "high", "low", "close", "volume", "quote_volume", "trades", "state"),
+          [(1700002800000 + 3600000 * i, *row[1:], 0, 0, "traded") for i, row in enumerate(ROWS)])
+    for symbol in ("ETHUSDT", "BINANCE_ETH_USDT"):
+        done = system.run("data", "show", symbol, "1h", "--data", str(folder), "--with", "rsi(14)", "--as", "csv", check=0)
+        check(len(done.stdout.splitlines()) == 41, done.stdout[:200])
+    none = system.run("data", "show", "BTCUSDT", "1h", "--data", str(folder))
+    check(none.returncode == 1 and "BINANCE_ETH_USDT" in none.stderr, none.stderr)
+    check(system.run("data", "show", "ETHUSDT", "7h", "--data", str(folder)).returncode == 1, "timeframe 7h was taken")
+
+
+def mistakes(system):
+    header = ("time", "open", "high", "low", "close", "volume")
+    good = [list(row) for row in ROWS[:5]]
+    for line, column, value, word in ((3, 4, "NaN", "close"), (4, 2, "1", "contradict"), (3, 5, "-1", "negative volume"), (5, 0, good[2][0], "same time"),
+                                      (5, 0, good[0][0], "older"), (3, 0, "yesterday", "not a time"), (2, 1, "1e400", "open"), (6, 3, "", "low")):
+        rows = [list(row) for row in good]
+        rows[line - 2][column] = value
+        path = write(system.root / "bad.csv", header, rows)
+        done = system.run("data", "show", "--csv", path, "--with", "sma(3)", "--as", "csv")
+        check(done.returncode == 1 and not done.stdout, f"{word}: {done.stdout}")
+        check(f"bad.csv:{line}:" in done.stderr and word in done.stderr, f"line {line}: {done.stderr}")
+    for names, word in ((header[:5], "volume"), (header[1:], "time"), (header + ("close",), "two columns")):
+        path = write(system.root / "bad.csv", names, [])
+        done = system.run("data", "show", "--csv", path)
+        check(done.returncode == 1 and word in done.stderr, done.stderr)
+    path = write(system.root / "good.csv", header, good)
+    for text, word in (("rsi(1)", "from 2 to 5000"), ("rsj(14)", "did you mean"), ("ta.nosuch(1)", "no Pine name"), ("rsi(14", "column 7")):
+        done = system.run("data", "show", "--csv", path, "--with", text)
+        check(done.returncode == 2 and word in done.stderr, done.stderr)
+    check(system.run("data", "show", "--csv", path, "--as", "xml").returncode == 2, "--as xml was taken")
+    check(system.run("data", "show").returncode == 2, "show without a source was taken")
+    check(system.run("data", "show", "--csv", str(system.root / "nowhere.csv")).returncode == 1, "a file that is not there")
+    short = system.run("data", "show", "--csv", path, "--with", "sma(200)", "--as", "csv", check=0)
+    check(all(line.endswith("NaN") for line in short.stdout.splitlines()[1:]), short.stdout)
+
+
+def main():
+    with System(build_folder(), "data-show") as system:
+        kinds = registry(system)
+        every_indicator_over_a_file(system, kinds)
+        forms(system)
+        candles(system)
+        mistakes(system)
+    print("ok")
+
+
+main()

@@ -1,0 +1,246 @@
+/* test_expression.c: indicators as people write them: the grammar, Pine's names, nesting, and what is said about mistakes.
+ * shows: IND-1, IND-2
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/indicator/expression.h"
+#include "core/indicator/indicator.h"
+
+enum { BARS = 120 };
+
+static double open_[BARS], high[BARS], low[BARS], close_[BARS], volume[BARS];
+static expression_t expression;
+
+static indicator_columns_t columns(void)
+{
+    for (size_t i = 0; i < BARS; i++) {
+        close_[i] = 100.0 + (double)(i * 37 % 23) - (double)(i * 11 % 7);
+        open_[i] = close_[i] + 0.5;
+        high[i] = close_[i] + 2.0;
+        low[i] = close_[i] - 1.0;
+        volume[i] = 10.0 + (double)(i % 5);
+    }
+    return (indicator_columns_t){open_, high, low, close_, volume, BARS, NULL};
+}
+
+/* Parses and computes; the caller frees the workspace. */
+static double *computed(const char *text)
+{
+    expression_error_t error;
+    if (expression_parse(str_from(text), &expression, &error) != RESULT_OK) {
+        fail_msg("%s: column %u: %s", text, error.column, error.text);
+    }
+    const indicator_columns_t bars = columns();
+    double *workspace = malloc(expression_workspace(&expression, BARS));
+    assert_int_equal(expression_run(&expression, &bars, workspace, &error), RESULT_OK);
+    return workspace;
+}
+
+static void assert_same(const double *a, const double *b)
+{
+    for (size_t i = 0; i < BARS; i++) {
+        assert_true((isnan(a[i]) && isnan(b[i])) || a[i] == b[i]);
+    }
+}
+
+/* Two texts that mean the same. */
+static void assert_equal_columns(const char *one, const char *other)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text, "%s, %s", one, other);
+    double *workspace = computed(text);
+    assert_same(expression_values(&expression, workspace, BARS, 0, 0), expression_values(&expression, workspace, BARS, 1, 0));
+    free(workspace);
+}
+
+static void plain_names_take_sources_options_and_presets(void **state)
+{
+    (void)state;
+    assert_equal_columns("rsi(14)", "rsi");
+    assert_equal_columns("rsi(14)", "RSI ( close , 14 )");
+    assert_equal_columns("rsi(period = 9)", "rsi(9)");
+    assert_equal_columns("ema(hl2, 5)", "ema(midprice(1), 5)");
+    assert_equal_columns("highest(10)", "highest(high, 10)");
+    assert_equal_columns("atr(14)", "atr(high, low, close, 14)");
+    assert_equal_columns("macd.signal", "macd(12, 26, 9).signal");
+    assert_equal_columns("hlc3", "sma(hlc3, 1)");
+}
+
+static void pine_names_keep_pines_order_and_conventions(void **state)
+{
+    (void)state;
+    assert_equal_columns("ta.rsi(close, 14)", "rsi(close, 14, 100)");
+    assert_equal_columns("ta.stoch(close, high, low, 14)", "stochf(14, 1)");
+    assert_equal_columns("ta.highest(10)", "highest(10)");
+    assert_equal_columns("ta.change(close)", "mom(1)");
+    assert_equal_columns("ta.tr", "ta.tr(false)");
+    assert_equal_columns("ta.bb(close, 20, 2).upper", "bollinger_tv(20, 2).upper");
+    assert_equal_columns("ta.supertrend(3, 10).direction", "supertrend(3, 10).direction");
+
+    double *workspace = computed("ta.bb(close, 20, 2)");
+    const expression_node_t *bands = expression_root(&expression, 0);
+    assert_int_equal(bands->output_count, 3);
+    assert_string_equal(expression_output_name(bands, 0), "middle");
+    assert_string_equal(expression_output_name(bands, 1), "upper");
+    assert_string_equal(expression_output_name(bands, 2), "lower");
+    assert_true(expression_values(&expression, workspace, BARS, 0, 1)[50] >
+                expression_values(&expression, workspace, BARS, 0, 0)[50]);
+    free(workspace);
+}
+
+static void every_name_of_pines_stands_for_something_here(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < pine_count(); i++) {
+        const pine_name_t *row = pine_at(i);
+        const indicator_kind_t *kind = row->kind != NULL ? indicator_find(str_from(row->kind), NULL) : NULL;
+        assert_true(kind != NULL || (row->function != NULL && series_function_find(row->function) != NULL));
+        assert_true(i == 0 || strcmp(pine_at(i - 1)->name, row->name) < 0);
+        for (uint32_t k = 0; k < pine_argument_count(row); k++) {
+            const pine_argument_t *argument = &row->arguments[k];
+            const bool is_number = argument->kind == PINE_NUMBER;
+            assert_true(kind == NULL ||
+                        (is_number ? argument->place < kind->option_count : (argument->place & ~kind->inputs) == 0));
+            assert_true(is_number || argument->required || argument->series != NULL);
+        }
+        for (uint32_t k = 0; kind != NULL && k < PINE_OUTPUTS_MAX && row->outputs[k] != NULL; k++) {
+            assert_true(row->output_places[k] < kind->output_count);
+        }
+    }
+}
+
+static void an_indicator_of_an_indicator_begins_where_its_source_does(void **state)
+{
+    (void)state;
+    double *workspace = computed("ema(rsi(close, 14), 9), rsi(14)");
+    const double *nested = expression_values(&expression, workspace, BARS, 0, 0);
+    const double *rsi = expression_values(&expression, workspace, BARS, 1, 0);
+    double sum = 0.0;
+    for (size_t i = 14; i < 23; i++) {
+        assert_true(isnan(nested[i - 1]));
+        sum += rsi[i];
+    }
+    assert_true(fabs(nested[22] - sum / 9.0) < 1e-12);
+    free(workspace);
+}
+
+static void functions_of_series_follow_their_definitions(void **state)
+{
+    (void)state;
+    double *workspace =
+        computed("ta.crossover(ema(3), ema(9)), ta.barssince(ta.crossover(ema(3), ema(9))), ta.valuewhen(ta.crossover(ema(3), "
+                 "ema(9)), close, 0), ta.percentrank(close, 10), ta.median(close, 4), ta.cum(volume), ta.pivothigh(2, 2)");
+    const double *crossed = expression_values(&expression, workspace, BARS, 0, 0),
+                 *since = expression_values(&expression, workspace, BARS, 1, 0),
+                 *when = expression_values(&expression, workspace, BARS, 2, 0),
+                 *rank = expression_values(&expression, workspace, BARS, 3, 0),
+                 *median = expression_values(&expression, workspace, BARS, 4, 0),
+                 *total = expression_values(&expression, workspace, BARS, 5, 0),
+                 *pivot = expression_values(&expression, workspace, BARS, 6, 0);
+    double sum = 0.0, last = NAN;
+    size_t crossings = 0, pivots = 0;
+    for (size_t i = 0; i < BARS; i++) {
+        sum += volume[i];
+        last = crossed[i] == 1.0 ? close_[i] : last;
+        crossings += crossed[i] == 1.0 ? 1 : 0;
+        assert_true(total[i] == sum);
+        assert_true(isnan(last) ? isnan(when[i]) && isnan(since[i]) : when[i] == last && (since[i] == 0.0) == (crossed[i] == 1.0));
+        unsigned not_above = 0;
+        for (size_t k = 1; i >= 10 && k <= 10; k++) {
+            not_above += close_[i - k] <= close_[i] ? 1 : 0;
+        }
+        assert_true(i < 10 ? isnan(rank[i]) : rank[i] == 10.0 * not_above);
+        unsigned below = 0, above = 0;
+        for (size_t k = 0; i >= 3 && k < 4; k++) {
+            below += close_[i - k] <= median[i] ? 1 : 0;
+            above += close_[i - k] >= median[i] ? 1 : 0;
+        }
+        assert_true(i < 3 ? isnan(median[i]) : below >= 2 && above >= 2);
+        pivots += isnan(pivot[i]) ? 0 : 1;
+        assert_true(isnan(pivot[i]) || (pivot[i] == high[i - 2] && high[i - 2] >= high[i - 4] && high[i - 2] >= high[i - 3] &&
+                                        high[i - 2] > high[i - 1] && high[i - 2] > high[i]));
+    }
+    assert_true(crossings > 3 && pivots > 3);
+    free(workspace);
+}
+
+static void assert_refused(const char *text, uint32_t column, const char *word)
+{
+    expression_error_t error = {0};
+    assert_int_not_equal(expression_parse(str_from(text), &expression, &error), RESULT_OK);
+    if (error.column != column || strstr(error.text, word) == NULL) {
+        fail_msg("%s: column %u: %s", text, error.column, error.text);
+    }
+}
+
+static void mistakes_are_named_with_their_column(void **state)
+{
+    (void)state;
+    assert_refused("", 1, "missing");
+    assert_refused("rsi(14), ", 10, "missing");
+    assert_refused("rsj(14)", 1, "did you mean \"rsi\"");
+    assert_refused("ta.rsj(close, 14)", 1, "did you mean \"ta.rsi\"");
+    assert_refused("rsi(1)", 1, "from 2 to 5000");
+    assert_refused("rsi(2.5)", 1, "whole number");
+    assert_refused("rsi(14", 7, "\")\" is missing");
+    assert_refused("rsi(14) ema(9)", 9, "not expected");
+    assert_refused("rsi(size=3)", 10, "no option \"size\"");
+    assert_refused("rsi(14, 50, 3)", 13, "only 2 options");
+    assert_refused("rsi(14, close)", 9, "sources come first");
+    assert_refused("ao(close)", 1, "high and low");
+    assert_refused("macd(26, 12)", 1, "contradicts");
+    assert_refused("ta.rsi(close)", 1, "wants length");
+    assert_refused("ta.rsi(14, close)", 8, "source wants a series");
+    assert_refused("ta.sma(close, length=10, 3)", 26, "takes only");
+    assert_refused("ta.valuewhen(close, close, 1.5)", 1, "whole number");
+    assert_refused("macd.sygnal", 6, "no output \"sygnal\"");
+    assert_refused("sma(sma(sma(sma(sma(sma(sma(sma(sma(close))))))))", 33, "8 deep");
+    assert_refused("rsi(1.2.3)", 5, "not a plain decimal number");
+    assert_refused("rsi(\x1b[31m)", 5, "missing");
+}
+
+static void bounds_hold(void **state)
+{
+    (void)state;
+    char text[EXPRESSION_TEXT_MAX + 8];
+    size_t length = 0;
+    expression_error_t error;
+    for (int i = 0; i < 70; i++) {
+        length += (size_t)snprintf(text + length, sizeof text - length, "%sclose", i > 0 ? "," : "");
+    }
+    assert_int_equal(expression_parse((str_t){text, length}, &expression, &error), RESULT_FULL);
+    memset(text, ' ', sizeof text);
+    assert_int_equal(expression_parse((str_t){text, sizeof text}, &expression, &error), RESULT_TEXT_TOO_LONG);
+}
+
+static void a_value_that_no_indicator_takes_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    expression_error_t error;
+    assert_int_equal(expression_parse(STR("sma(3)"), &expression, &error), RESULT_OK);
+    indicator_columns_t bars = columns();
+    close_[60] = NAN;
+    double *workspace = malloc(expression_workspace(&expression, BARS));
+    assert_int_equal(expression_run(&expression, &bars, workspace, &error), RESULT_NUMBER_OUT_OF_RANGE);
+    assert_non_null(strstr(error.text, "sma(3)"));
+    free(workspace);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(plain_names_take_sources_options_and_presets),
+                                       cmocka_unit_test(pine_names_keep_pines_order_and_conventions),
+                                       cmocka_unit_test(every_name_of_pines_stands_for_something_here),
+                                       cmocka_unit_test(an_indicator_of_an_indicator_begins_where_its_source_does),
+                                       cmocka_unit_test(functions_of_series_follow_their_definitions),
+                                       cmocka_unit_test(mistakes_are_named_with_their_column),
+                                       cmocka_unit_test(bounds_hold),
+                                       cmocka_unit_test(a_value_that_no_indicator_takes_is_refused_with_its_place)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* test_registry_random.c: every indicator of the registry with options drawn from their ranges, over markets of every kind.
+ * shows: IND-1, IND-2
+ *
+ * Quiet, flat, tiny, huge, jumping and negative prices, and no volume: nothing crashes (run it under the sanitizers), values are
+ * NaN until warm and numbers ever after, one bar at a time gives the bits of the whole series, and the future changes no past
+ * value.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/prng.h"
+#include "core/indicator/indicator.h"
+#include "core/indicator/registry.h"
+
+enum { BARS = 400, ROUNDS = 12 };
+
+typedef enum { WALK, FLAT, TINY, HUGE_PRICES, JUMPS, NEGATIVE, STEPS, SHAPES } shape_t;
+
+typedef struct {
+    double open[BARS], high[BARS], low[BARS], close[BARS], volume[BARS];
+    int64_t open_ns[BARS];
+} market_t;
+
+static double next_price(shape_t shape, double price, size_t bar, prng_t *prng)
+{
+    switch (shape) {
+    case FLAT:
+        return bar < 50 ? price * (1.0 + 0.01 * prng_normal(prng)) : price;
+    case JUMPS:
+        return bar % 40 == 39 ? (price > 1.0 ? price * 1e-9 : price * 1e9) : price * (1.0 + 0.001 * prng_normal(prng));
+    case NEGATIVE:
+        return price + prng_normal(prng);
+    case STEPS:
+        return (bar / 7) % 2 == 0 ? 100.0 : 100.1; /* equal values everywhere */
+    case WALK:
+    case TINY:
+    case HUGE_PRICES:
+    case SHAPES:
+        break;
+    }
+    return price * (1.0 + 0.01 * prng_normal(prng));
+}
+
+static void market_make(market_t *market, shape_t shape, uint64_t seed)
+{
+    prng_t prng;
+    prng_seed(&prng, seed);
+    double price = shape == TINY ? 1e-9 : shape == HUGE_PRICES ? 1e9 : shape == NEGATIVE ? 0.0 : 100.0;
+    for (size_t i = 0; i < BARS; i++) {
+        const double next = next_price(shape, price, i, &prng);
+        const bool still = shape == FLAT && i >= 50;
+        const double reach = still ? 0.0 : 0.003 * fabs(next) * prng_unit(&prng);
+        market->open[i] = price;
+        market->close[i] = next;
+        market->high[i] = (next > price ? next : price) + reach;
+        market->low[i] = (next < price ? next : price) - reach;
+        market->volume[i] = still || i % 11 == 0 ? 0.0 : 1000.0 * prng_unit(&prng);
+        market->open_ns[i] = (int64_t)i * 3600 * INT64_C(1000000000);
+        price = next;
+    }
+}
+
+/* Mostly short periods, so that the series is longer than the warm-up; now and then anything that is allowed. */
+static void draw_options(const indicator_kind_t *kind, prng_t *prng, double *options)
+{
+    indicator_presets(kind, options);
+    for (uint32_t i = 0; i < kind->option_count; i++) {
+        const indicator_option_t *option = &kind->options[i];
+        const bool is_any = prng_unit(prng) < 0.1;
+        const double top = is_any || option->maximum < 40.0 ? option->maximum : 40.0;
+        const double bottom = option->minimum < -40.0 && !is_any ? -40.0 : option->minimum;
+        const double drawn = bottom + (top - bottom) * prng_unit(prng);
+        options[i] = option->kind == OPTION_WHOLE ? floor(drawn + 0.5) : drawn;
+    }
+    if (indicator_check(kind, options, NULL) != RESULT_OK) {
+        indicator_presets(kind, options); /* they contradict each other */
+    }
+}
+
+static double *run(const indicator_kind_t *kind, const double *options, const market_t *market, size_t bars)
+{
+    const indicator_columns_t columns = {market->open,   market->high, market->low,    market->close,
+                                         market->volume, bars,         market->open_ns};
+    double *values = malloc(INDICATOR_OUTPUTS_MAX * BARS * sizeof *values);
+    double *outputs[INDICATOR_OUTPUTS_MAX];
+    for (size_t i = 0; i < INDICATOR_OUTPUTS_MAX; i++) {
+        outputs[i] = values + i * BARS;
+    }
+    void *state = malloc(kind->state_size(options)); /* exactly what it asked for: the sanitizers see a byte too far */
+    assert_int_equal(indicator_series(kind, options, &columns, state, outputs), RESULT_OK);
+    free(state);
+    return values;
+}
+
+static bool same_bits(double a, double b)
+{
+    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+}
+
+static void check_warm_up(const indicator_kind_t *kind, const double *options, const double *values, shape_t shape)
+{
+    for (uint32_t output = 0; output < kind->output_count; output++) {
+        const uint32_t warm_up = indicator_output_warm_up(kind, options, output);
+        assert_true(warm_up <= kind->warm_up(options));
+        for (size_t i = 0; i < BARS; i++) {
+            const double value = values[output * BARS + i];
+            if ((i < warm_up) != (isnan(value) != 0) || isinf(value)) {
+                fail_msg("%s.%s, first option %g, shape %d, bar %zu: %g", kind->name, kind->outputs[output], options[0], (int)shape,
+                         i, value);
+            }
+        }
+    }
+}
+
+static void check_streaming(const indicator_kind_t *kind, const double *options, const market_t *market, const double *values)
+{
+    void *state = malloc(kind->state_size(options));
+    kind->init(state, options);
+    for (size_t i = 0; i < BARS; i++) {
+        const indicator_bar_t bar = {market->open[i],  market->high[i],   market->low[i],
+                                     market->close[i], market->volume[i], market->open_ns[i]};
+        double row[INDICATOR_OUTPUTS_MAX];
+        kind->next(state, &bar, row);
+        for (uint32_t output = 0; output < kind->output_count; output++) {
+            assert_true(same_bits(row[output], values[output * BARS + i]));
+        }
+    }
+    free(state);
+}
+
+static void check_past(const indicator_kind_t *kind, const double *options, const market_t *market, const double *values,
+                       size_t cut)
+{
+    double *part = run(kind, options, market, cut);
+    for (uint32_t output = 0; output < kind->output_count; output++) {
+        for (size_t i = 0; i < cut; i++) {
+            assert_true(same_bits(part[output * BARS + i], values[output * BARS + i]));
+        }
+    }
+    free(part);
+}
+
+static void every_indicator_keeps_its_promises_with_any_options_on_any_market(void **state)
+{
+    (void)state;
+    static market_t market;
+    prng_t prng;
+    prng_seed(&prng, 2026);
+    for (int shape = 0; shape < SHAPES; shape++) {
+        market_make(&market, (shape_t)shape, 100 + (uint64_t)shape);
+        for (uint32_t k = 0; k < indicator_count(); k++) {
+            const indicator_kind_t *kind = indicator_at(k);
+            for (int round = 0; round < ROUNDS; round++) {
+                double options[INDICATOR_OPTIONS_MAX];
+                draw_options(kind, &prng, options);
+                double *values = run(kind, options, &market, BARS);
+                check_warm_up(kind, options, values, (shape_t)shape);
+                check_streaming(kind, options, &market, values);
+                check_past(kind, options, &market, values, 1 + prng_below(&prng, BARS - 1));
+                free(values);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_indicator_keeps_its_promises_with_any_options_on_any_market)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
