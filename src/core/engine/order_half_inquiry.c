@@ -20,9 +20,6 @@ bool half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t si
     if (symbol->fills_action != 0 && half->now_ns - symbol->fills_asked_ns < HALF_QUERY_LIFE_NS) {
         return false;
     }
-    /* The venue tells the seven days that follow the time it is given: an older one would miss the present. */
-    const int64_t week_ago_ns = half->now_ns - (7 * 24 * 3600 - 60) * HALF_SECOND;
-    since_ns = since_ns > week_ago_ns ? since_ns : week_ago_ns;
     order_action_t *action = half_action(half, ACTION_QUERY_FILLS, PRIORITY_QUERY, 0, instrument);
     action->fills.since_ns = since_ns > 0 ? since_ns : 0;
     symbol->fills_action = action->number;

@@ -99,7 +99,7 @@ static void the_stop_leaves_before_anything_else(void **state)
 static void a_symbol_rests_after_a_losing_stop(void **state)
 {
     (void)state;
-    risk_config_t risk = fixture_risk();
+    risk_config_t risk = test_risk_settings();
     risk.stop_cooldown_ns = 2 * NS_PER_HOUR;
     fixture_t *f = fixture_start_with(&risk);
     fixture_price(f, "100");

@@ -30,6 +30,7 @@ static symbol_map_t symbols;
 /* The played venue. */
 static struct {
     uint32_t fills, incomes, incomes_in_one_ms;
+    int64_t first_fill_ms, between_fills_ms;
     const char *broken_path; /* answers 500 */
     const char *path, *body; /* this path answers this body with this status */
     unsigned status;
@@ -49,17 +50,26 @@ static uint64_t query_number(str_t query, const char *name, uint64_t otherwise)
     return at ? strtoull(at + strlen(name), NULL, 10) : otherwise;
 }
 
+#define WEEK_MS (INT64_C(7) * 24 * 3600 * 1000)
+
+/* From an id on, or the seven days that follow a time, as the venue tells them. */
 static size_t write_fills(char *body, str_t query)
 {
     uint64_t from = query_number(query, "&fromId=", 1);
+    int64_t start_ms = (int64_t)query_number(query, "&startTime=", 0);
     size_t at = (size_t)sprintf(body, "[");
-    for (uint64_t id = from; id < from + PAGE && id <= venue.fills; id++)
+    uint32_t given = 0;
+    for (uint64_t id = from; given < PAGE && id <= venue.fills; id++) {
+        int64_t time_ms = venue.first_fill_ms + (int64_t)id * venue.between_fills_ms;
+        if (start_ms != 0 && (time_ms < start_ms || time_ms >= start_ms + WEEK_MS))
+            continue;
         at += (size_t)sprintf(
             body + at,
             "%s{\"buyer\":true,\"commission\":\"0.01\",\"commissionAsset\":\"USDT\",\"id\":%llu,\"maker\":false,"
             "\"orderId\":7,\"price\":\"100\",\"qty\":\"1\",\"quoteQty\":\"100\",\"realizedPnl\":\"0\",\"side\":\"BUY\","
             "\"positionSide\":\"BOTH\",\"symbol\":\"BTCUSDT\",\"time\":%lld}",
-            id > from ? "," : "", (unsigned long long)id, (long long)(VENUE_MS - 1000 + (int64_t)id));
+            given++ > 0 ? "," : "", (unsigned long long)id, (long long)time_ms);
+    }
     return at + (size_t)sprintf(body + at, "]");
 }
 
@@ -123,6 +133,8 @@ static int setup(void **state)
     secret_t secret = {0};
     memset(&venue, 0, sizeof venue);
     venue.incomes_in_one_ms = 1;
+    venue.first_fill_ms = VENUE_MS - 1000;
+    venue.between_fills_ms = 1;
     assert_ok(loop_create(&loop_options, &loop));
     const http_server_options_t server_options = {.loop = loop, .address = "127.0.0.1:0", .events = &events};
     assert_ok(http_server_open(&server_options, &server));
@@ -298,15 +310,66 @@ static void an_order_is_not_there_when_every_endpoint_has_said_so(void **state)
     }
 }
 
-static void a_full_page_that_does_not_show_the_order_proves_nothing(void **state)
+static void a_full_page_of_orders_that_does_not_show_the_order_proves_nothing(void **state)
 {
     (void)state;
+    static char body[BODY_MAX];
     order_action_t action = query_action(false);
-    venue.fills = PAGE;
+    size_t at = (size_t)sprintf(body, "[");
+    for (int i = 0; i < 500; i++)
+        at += (size_t)sprintf(
+            body + at,
+            "%s{\"orderId\":%d,\"symbol\":\"BTCUSDT\",\"status\":\"NEW\",\"clientOrderId\":\"of-somebody-%d\",\"price\":\"1\","
+            "\"avgPrice\":\"0\",\"origQty\":\"1\",\"executedQty\":\"0\",\"cumQuote\":\"0\",\"timeInForce\":\"GTC\",\"type\":"
+            "\"LIMIT\","
+            "\"reduceOnly\":false,\"closePosition\":false,\"side\":\"BUY\",\"positionSide\":\"BOTH\",\"stopPrice\":\"0\","
+            "\"workingType\":\"CONTRACT_PRICE\",\"origType\":\"LIMIT\",\"time\":%lld,\"updateTime\":%lld}",
+            i > 0 ? "," : "", i + 1, i, (long long)VENUE_MS, (long long)VENUE_MS);
+    (void)sprintf(body + at, "]");
+    venue.path = "/fapi/v1/allOrders";
+    venue.status = 200;
+    venue.body = body;
     carry_out(&action);
     const order_input_t *last = &inputs[input_count - 1];
     assert_int_equal(last->kind, ORDER_INPUT_QUERY_RESULT);
-    assert_int_equal(last->query.endpoints, ENDPOINTS_NORMAL & ~ENDPOINT_TRADES);
+    assert_int_equal(last->query.endpoints, ENDPOINTS_NORMAL & ~ENDPOINT_HISTORY);
+}
+
+/* An outage of a month: the venue tells a week at a time. */
+static void what_is_older_than_a_week_is_read_week_by_week(void **state)
+{
+    (void)state;
+    const int64_t day_ms = WEEK_MS / 7;
+    for (int quiet_days = 0; quiet_days <= 25; quiet_days += 5) {
+        venue.fills = 1300;
+        venue.between_fills_ms = (30 - quiet_days) * day_ms / venue.fills;
+        venue.first_fill_ms = VENUE_MS - (30 - quiet_days) * day_ms;
+        order_action_t action = snapshot_action();
+        action.snapshot.since_ns = (VENUE_MS - 30 * day_ms) * NS_PER_MS;
+        input_count = 0;
+        carry_out(&action);
+        assert_int_equal(count_pieces(SECTION_FILLS, SNAPSHOT_ITEM), venue.fills);
+        assert_int_equal(count_pieces(SECTION_FILLS, SNAPSHOT_COMPLETE), 1);
+
+        order_action_t fills = {.kind = ACTION_QUERY_FILLS, .number = 5, .instrument = 0};
+        fills.fills.since_ns = (VENUE_MS - 30 * day_ms) * NS_PER_MS;
+        input_count = 0;
+        carry_out(&fills);
+        assert_int_equal(input_count, venue.fills + 1);
+        assert_int_equal(inputs[input_count - 1].query.endpoints, ENDPOINT_TRADES);
+
+        order_action_t order = query_action(false);
+        order.order.since_ns = (VENUE_MS - 30 * day_ms) * NS_PER_MS;
+        input_count = 0;
+        venue.requests = 0;
+        carry_out(&order);
+        assert_int_equal(input_count, venue.fills + 1);
+        assert_int_equal(inputs[input_count - 1].query.endpoints, ENDPOINTS_NORMAL);
+        uint32_t lists = 0;
+        for (uint32_t i = 0; i < venue.requests; i++)
+            lists += strcmp(venue.paths[i], "/fapi/v1/allOrders") == 0;
+        assert_int_equal(lists, 5);
+    }
 }
 
 static void the_fills_of_a_symbol_are_facts_page_by_page(void **state)
@@ -399,7 +462,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_moment_with_more_incomes_than_a_page_is_no_information, setup, teardown),
         cmocka_unit_test_setup_teardown(one_section_that_fails_leaves_the_others, setup, teardown),
         cmocka_unit_test_setup_teardown(an_order_is_not_there_when_every_endpoint_has_said_so, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_full_page_that_does_not_show_the_order_proves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_full_page_of_orders_that_does_not_show_the_order_proves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_older_than_a_week_is_read_week_by_week, setup, teardown),
         cmocka_unit_test_setup_teardown(the_fills_of_a_symbol_are_facts_page_by_page, setup, teardown),
         cmocka_unit_test_setup_teardown(a_placement_leaves_once_and_only_a_clear_answer_is_knowledge, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_leave_was_never_sent, setup, teardown),

@@ -76,6 +76,41 @@ void account_give_gathered(account_client_t *client)
     }
 }
 
+/* --- windows and pages ------------------------------------------------------------------------ */
+
+#define WINDOW_MS    ((7 * 24 * 3600 - 60) * INT64_C(1000))
+#define REACH_MAX_MS (180 * 24 * 3600 * INT64_C(1000)) /* what the venue keeps */
+
+int64_t account_window_ms(const account_call_t *call, int64_t since_ns)
+{
+    if (call->from_ms != 0)
+        return call->from_ms;
+    int64_t now_ms = account_now_ns(call->client) / NS_PER_MS, since_ms = since_ns / NS_PER_MS;
+    if (since_ms <= 0)
+        return now_ms - WINDOW_MS;
+    return since_ms > now_ms - REACH_MAX_MS ? since_ms : now_ms - REACH_MAX_MS;
+}
+
+bool account_next_window(account_call_t *call, int64_t since_ns)
+{
+    int64_t next_ms = account_window_ms(call, since_ns) + WINDOW_MS;
+    if (next_ms >= account_now_ns(call->client) / NS_PER_MS)
+        return false;
+    call->from_ms = next_ms;
+    return true;
+}
+
+bool account_next_fills(account_call_t *call, const binance_list_t *page, int64_t since_ns)
+{
+    bool by_time = call->from_id == 0;
+    bool cut = page->seen >= FILLS_PAGE;
+    if (!cut && (!by_time || !account_next_window(call, since_ns)))
+        return false;
+    if (page->seen > 0)
+        call->from_id = page->last_id + 1; /* from an id on there are no windows any more */
+    return true;
+}
+
 /* --- plans ------------------------------------------------------------------------------------ */
 
 static void send_request(account_call_t *call);

@@ -32,7 +32,7 @@ typedef struct {
     uint32_t symbol;    /* fills of a snapshot: index of the symbol */
     uint32_t endpoints; /* of a query: those that have answered */
     uint64_t from_id;   /* fills: next page */
-    int64_t from_ms;    /* incomes of a snapshot: next page, from this time on; 0: the first */
+    int64_t from_ms;    /* lists by time: next page or window, from this time on; 0: the first */
     uint32_t tries;
     loop_timer_t timer;
 } account_call_t;
@@ -62,6 +62,13 @@ void account_begin_gather(account_client_t *client);
 void account_gather(void *context, const private_event_t *event);
 binance_list_t account_list_of(account_call_t *call, binance_event_fn *each);
 void account_give_gathered(account_client_t *client); /* to the order half, as if the stream had brought it */
+
+/* Lists by time tell the seven days that follow the time they are given. Where the running window begins, and the next window:
+ * false when this one reaches the present. since_ns 0: a week back. */
+int64_t account_window_ms(const account_call_t *call, int64_t since_ns);
+bool account_next_window(account_call_t *call, int64_t since_ns);
+/* A page of fills by time or id has been read: where the next one begins. False: that was the last. */
+bool account_next_fills(account_call_t *call, const binance_list_t *page, int64_t since_ns);
 
 /* --- account_order.c */
 result_t account_order_encode(account_call_t *call, const instrument_t *instrument);

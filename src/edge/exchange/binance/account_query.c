@@ -7,13 +7,16 @@
 
 typedef struct {
     uint32_t endpoint;
-    bool list; /* the answer is a list in which the order may stand */
+    bool list;    /* the answer is a list in which the order may stand */
+    bool by_time; /* of all orders or trades since a time */
 } query_step_t;
 
 static const query_step_t normal_steps[] = {
-    {ENDPOINT_ORDER, false}, {ENDPOINT_OPEN, true}, {ENDPOINT_HISTORY, true}, {ENDPOINT_TRADES, true}};
-static const query_step_t algo_steps[] = {
-    {ENDPOINT_ALGO, false}, {ENDPOINT_ALGO_OPEN, true}, {ENDPOINT_ALGO_HISTORY, true}, {ENDPOINT_TRADES, true}};
+    {ENDPOINT_ORDER, false, false}, {ENDPOINT_OPEN, true, false}, {ENDPOINT_HISTORY, true, true}, {ENDPOINT_TRADES, true, true}};
+static const query_step_t algo_steps[] = {{ENDPOINT_ALGO, false, false},
+                                          {ENDPOINT_ALGO_OPEN, true, false},
+                                          {ENDPOINT_ALGO_HISTORY, true, true},
+                                          {ENDPOINT_TRADES, true, true}};
 
 static const query_step_t *query_step(const account_call_t *call)
 {
@@ -25,10 +28,8 @@ static const query_step_t *query_step(const account_call_t *call)
 result_t account_query_encode(account_call_t *call, const instrument_t *instrument)
 {
     const order_action_t *action = &call->action;
-    int64_t since_ms = account_now_ns(call->client) / NS_PER_MS - (7 * 24 * 3600 - 60) * INT64_C(1000); /* what the venue allows */
     /* On a busy symbol a week is more than a page, and a page that is full proves nothing: no further back than the order. */
-    if (action->order.since_ns / NS_PER_MS > since_ms)
-        since_ms = action->order.since_ns / NS_PER_MS;
+    int64_t since_ms = account_window_ms(call, action->order.since_ns);
     switch (query_step(call)->endpoint) {
     case ENDPOINT_ORDER:
         return binance_encode_query(&call->request, instrument, ORDER_LIMIT, &action->order.client_id);
@@ -43,7 +44,7 @@ result_t account_query_encode(account_call_t *call, const instrument_t *instrume
     case ENDPOINT_ALGO_HISTORY:
         return binance_encode_all_algo_orders(&call->request, instrument->symbol, since_ms, HISTORY_PAGE);
     case ENDPOINT_TRADES:
-        return binance_encode_user_trades(&call->request, instrument->symbol, 0, since_ms, FILLS_PAGE);
+        return binance_encode_user_trades(&call->request, instrument->symbol, call->from_id, since_ms, FILLS_PAGE);
     default:
         return RESULT_BAD_STATE;
     }
@@ -71,7 +72,8 @@ static void finish(account_call_t *call, bool found)
     account_give(client);
 }
 
-static result_t decode_query(account_call_t *call, str_t body)
+/* *more: the list goes on behind this page. */
+static result_t decode_query(account_call_t *call, str_t body, bool *more)
 {
     account_client_t *client = call->client;
     const symbol_map_t *symbols = client->options.symbols;
@@ -102,9 +104,13 @@ static result_t decode_query(account_call_t *call, str_t body)
     default:
         break;
     }
-    /* A full page may hide what was looked for: it proves nothing. */
-    bool cut = orders.seen >= HISTORY_PAGE || fills.seen >= FILLS_PAGE;
-    return result == RESULT_OK && cut && !client->order_found ? RESULT_TRUNCATED : result;
+    if (result != RESULT_OK || client->order_found)
+        return result;
+    if (query_step(call)->by_time)
+        *more = query_step(call)->endpoint == ENDPOINT_TRADES ? account_next_fills(call, &fills, call->action.order.since_ns)
+                                                              : account_next_window(call, call->action.order.since_ns);
+    /* A full page of orders may hide what was looked for: it proves nothing. */
+    return orders.seen >= HISTORY_PAGE ? RESULT_TRUNCATED : RESULT_OK;
 }
 
 void account_query_answer(account_call_t *call, const binance_result_t *result)
@@ -112,12 +118,12 @@ void account_query_answer(account_call_t *call, const binance_result_t *result)
     account_client_t *client = call->client;
     const query_step_t *step = query_step(call);
     account_begin_gather(client);
-    bool answered = false;
+    bool answered = false, more = false;
     if (result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED)
-        answered = decode_query(call, result->body) == RESULT_OK && !client->overflow;
+        answered = decode_query(call, result->body, &more) == RESULT_OK && !client->overflow;
     else if (result->sent && result->verdict.kind == BINANCE_VERDICT_NOT_FOUND)
         answered = !step->list; /* a definite "not found" of the one order; a list never answers so */
-    if (answered)
+    if (answered && !more)
         call->endpoints |= step->endpoint;
     if (answered && client->order_found) {
         finish(call, true);
@@ -125,7 +131,11 @@ void account_query_answer(account_call_t *call, const binance_result_t *result)
     }
     if (answered && step->endpoint == ENDPOINT_TRADES)
         account_give_gathered(client);
-    call->step++;
+    if (!answered || !more) {
+        call->step++;
+        call->from_id = 0;
+        call->from_ms = 0;
+    }
     account_advance(call);
 }
 
@@ -139,8 +149,8 @@ bool account_query_at_end(account_call_t *call)
 
 result_t account_fills_encode(account_call_t *call, const instrument_t *instrument)
 {
-    return binance_encode_user_trades(&call->request, instrument->symbol, call->from_id, call->action.fills.since_ns / NS_PER_MS,
-                                      FILLS_PAGE);
+    return binance_encode_user_trades(&call->request, instrument->symbol, call->from_id,
+                                      account_window_ms(call, call->action.fills.since_ns), FILLS_PAGE);
 }
 
 void account_fills_answer(account_call_t *call, const binance_result_t *result)
@@ -152,11 +162,10 @@ void account_fills_answer(account_call_t *call, const binance_result_t *result)
                  binance_decode_fills(&list, result->body, NULL) == RESULT_OK && !client->overflow;
     if (whole)
         account_give_gathered(client); /* each fill is a fact, also of a list that has more pages */
-    if (whole && list.seen >= FILLS_PAGE && list.last_id >= call->from_id) {
-        call->from_id = list.last_id + 1;
+    if (whole && account_next_fills(call, &list, call->action.fills.since_ns)) {
         account_advance(call);
         return;
     }
-    call->endpoints = whole && list.seen < FILLS_PAGE ? (uint32_t)ENDPOINT_TRADES : 0;
+    call->endpoints = whole ? (uint32_t)ENDPOINT_TRADES : 0;
     finish(call, false);
 }

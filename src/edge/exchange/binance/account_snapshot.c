@@ -25,7 +25,8 @@ static result_t encode_section(account_call_t *call, snapshot_section_t section)
     case SECTION_FILLS: {
         const instrument_t *instrument =
             instrument_table_at(call->client->options.instruments, call->action.snapshot.symbols[call->symbol]);
-        return instrument ? binance_encode_user_trades(request, instrument->symbol, call->from_id, since_ms, FILLS_PAGE)
+        return instrument ? binance_encode_user_trades(request, instrument->symbol, call->from_id,
+                                                       account_window_ms(call, call->action.snapshot.since_ns), FILLS_PAGE)
                           : RESULT_NOT_FOUND;
     }
     case SECTION_INCOME:
@@ -113,13 +114,12 @@ void account_snapshot_answer(account_call_t *call, const binance_result_t *resul
     binance_list_t list = account_list_of(call, account_gather);
     bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED &&
                  decode_list(call, section, result->body, &list) == RESULT_OK && !client->overflow;
-    bool more = (section == SECTION_FILLS || section == SECTION_INCOME) && list.seen >= FILLS_PAGE;
-    if (whole && more && section == SECTION_FILLS) {
+    if (whole && section == SECTION_FILLS && account_next_fills(call, &list, call->action.snapshot.since_ns)) {
         give_gathered_as_section(call, section);
-        call->from_id = list.last_id + 1; /* the next page of the same symbol */
-        account_advance(call);
+        account_advance(call); /* the next page of the same symbol */
         return;
     }
+    bool more = section == SECTION_INCOME && list.seen >= FILLS_PAGE;
     if (whole && more && list.last_ns / NS_PER_MS > call->from_ms) {
         give_gathered_as_section(call, section);
         call->from_ms = list.last_ns / NS_PER_MS; /* rows of this very moment come twice, and are known by their numbers */
