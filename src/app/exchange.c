@@ -101,12 +101,21 @@ static int open_world(exchange_t *exchange)
         options.folder = folder;
     }
     options.source_count = exchange->source_count;
+    options.fee_asset = exchange->options.fee_asset;
+    options.queue_cancel_pct = (uint32_t)exchange->options.queue_pct;
+    const char *fund = exchange->options.insurance;
+    if (fund && (dec_parse(fund, strlen(fund), &options.insurance_fund) != RESULT_OK || dec_sign(options.insurance_fund) < 0))
+        return complain("--insurance wants an amount, 0 or more, e.g. --insurance 5000");
+    options.insurance_given = fund != NULL;
+    if (exchange->options.queue_pct > 100)
+        return complain("--queue wants a percentage from 0 to 100");
     options.accounts = exchange->account_count > 4 ? exchange->account_count : 4;
     result_t result = world_open(&options, &exchange->world, &report);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot exchange: %s\n", report.error);
         return result == RESULT_BAD_STATE ? 2 : 1;
     }
+    exchange->restored = report.restored;
     if (report.restored) {
         log_write(LOG_INFO, LOG_EVENT_JOURNAL_OPENED, NULL, "the venue goes on where it stopped",
                   LOG_FIELDS(LOG_UINT("replayed", report.replayed), LOG_UINT("cut_bytes", report.cut_bytes)));
@@ -337,6 +346,15 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
          "for one: spot:..., usdm:..."},
         {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT[,ASSET=AMOUNT]", "may come again"},
         {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE", "the same, one a line, mode 0600: no secret in argv"},
+        {"key", ARGUMENT_LIST, &options->keys, "NAME:KEY:SECRET:read|trade[:ADDRESSES]",
+         "one more key of an account; may come again"},
+        {"funds", ARGUMENT_LIST, &options->funds, "NAME:ASSET=AMOUNT", "more money of an account, paid in once; may come again"},
+        {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9", "fees by the exchange's table; may come again"},
+        {"fee-asset", ARGUMENT_TEXT, &options->fee_asset, "BNB", "fees may be paid in it, 10 % cheaper (POST /fapi/v1/feeBurn)"},
+        {"insurance", ARGUMENT_TEXT, &options->insurance, "AMOUNT",
+         "the insurance fund at the beginning (default 1000000); what it cannot bear is auto-deleveraged"},
+        {"queue", ARGUMENT_U64, &options->queue_pct, "PCT",
+         "recorded streams: how much of a cancelled quantity stood ahead of an order (default 50)"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},
         {"seed", ARGUMENT_U64, &options->seed, "N", "chooses start and chance: one seed, one run (default 1)"},
         {"start", ARGUMENT_TEXT, &options->start, "TIME|seed",
@@ -378,6 +396,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
     options->seed = no_seed;
     options->patience_ns = 3 * NS_PER_S;
     options->speed = 1;
+    options->queue_pct = 50;
     options_outcome_t outcome = options_read(&command, argc, argv, NULL, &operands);
     options->seed_given = options->seed != no_seed;
     options->seed = options->seed_given ? options->seed : 1;

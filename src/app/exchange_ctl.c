@@ -324,6 +324,11 @@ static const struct {
                 {"until", do_until},
                 {"halt", do_halt},
                 {"open", do_open},
+                {"restrict", exchange_ctl_restrict},
+                {"leverage-bar", exchange_ctl_leverage_bar},
+                {"fee-tier", exchange_ctl_fee_tier},
+                {"closing", exchange_ctl_closing},
+                {"settle", exchange_ctl_settle},
                 {"filter", exchange_ctl_filter},
                 {"user-act", exchange_ctl_user_act},
                 {"fault", exchange_ctl_fault},
@@ -357,9 +362,10 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
         }
     }
     if (!known)
-        status = ctl_complain(&writer, "no such command; there are state, books, orders, algos, fills, requests, price, pause, "
-                                       "resume, step, pace, speed, until, "
-                                       "halt, open, filter, user-act, fault, faults, health");
+        status = ctl_complain(
+            &writer, "no such command; there are state, books, orders, algos, fills, requests, price, pause, "
+                     "resume, step, pace, speed, until, "
+                     "halt, open, closing, settle, filter, restrict, leverage-bar, fee-tier, user-act, fault, faults, health");
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) != RESULT_OK)
         status = 1;
@@ -391,6 +397,8 @@ int exchange_ctl_main(int argc, char **argv)
                "  pause, resume, step [N]                 its clock\n"
                "  pace X|max, speed X|max, until H        how fast, and how far (venue hours)\n"
                "  halt SYMBOL, open SYMBOL                trading of one symbol\n"
+               "  closing SYMBOL on|off                   only orders that close; settle SYMBOL [PRICE]: its end\n"
+               "  restrict NAME WHAT, leverage-bar NAME WHAT, fee-tier NAME 0..9   what an account may, and what it pays\n"
                "  filter SYMBOL step=10 [tick=2 notional=3]  factors on its filters\n"
                "  user-act buy|sell|close|cancel|deposit|withdraw [symbol=S amount=A account=NAME]\n"
                "  fault KNOB [name=value ...]             e.g. fault ack.drop on=order count=3; fault ws.stall for=5m\n"

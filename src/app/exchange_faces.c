@@ -233,5 +233,9 @@ int exchange_accounts_open(exchange_t *exchange)
         }
     }
     exchange_forget_secrets(exchange);
-    return 0;
+    char error[EXCHANGE_ERROR_MAX] = "";
+    if (exchange_apply_terms(exchange, error))
+        return 0;
+    fprintf(stderr, "patriot exchange: %s\n", error);
+    return 2;
 }

@@ -48,9 +48,10 @@ typedef struct {
 
 /* What the command line says. */
 typedef struct {
-    argument_list_t faces, markets, accounts;
+    argument_list_t faces, markets, accounts, keys, funds, fee_tiers;
     const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
-    uint64_t seed;
+    const char *fee_asset, *insurance;
+    uint64_t seed, queue_pct;
     double speed, pace;
     int64_t patience_ns, moment_ns;
     bool seed_given, lockstep, ephemeral, strict_clock, audit;
@@ -85,7 +86,7 @@ typedef struct {
     exchange_account_t accounts[WORLD_ACCOUNTS_MAX];
     /* clock */
     exchange_clock_t clock;
-    bool paused, ended, failed;
+    bool paused, ended, failed, restored;
     uint64_t steps_left; /* while paused */
     double pace, speed;  /* 0: as fast as it goes */
     int64_t until_ns;    /* venue time; INT64_MAX: no end */
@@ -115,6 +116,8 @@ lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns);
 int64_t exchange_faces_deadline(const exchange_t *exchange);
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
 int exchange_accounts_open(exchange_t *exchange);
+/* --- exchange_terms.c: keys, funds and fee tiers of accounts that are open --- */
+bool exchange_apply_terms(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 
 /* --- exchange_audit.c: the tape test; the exit status --- */
 int exchange_audit(exchange_t *exchange);
@@ -144,4 +147,6 @@ const char *ctl_argument(const patriot_bus_Control *control, pb_size_t index); /
 typedef int ctl_fn(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer);
 ctl_fn exchange_ctl_fault, exchange_ctl_faults, exchange_ctl_filter, exchange_ctl_user_act;
 ctl_fn exchange_ctl_orders, exchange_ctl_algos, exchange_ctl_fills, exchange_ctl_requests;
+/* exchange_ctl_terms.c */
+ctl_fn exchange_ctl_restrict, exchange_ctl_leverage_bar, exchange_ctl_fee_tier, exchange_ctl_closing, exchange_ctl_settle;
 int exchange_ctl_price(exchange_t *exchange, const char *symbol, const char *price, json_writer_t *writer);

@@ -5,38 +5,36 @@
 void ladder_init(ladder_t *ladder)
 {
     for (uint32_t i = 0; i < VENUE_TOWER_MAX; i++) {
-        ladder->head[i] = VENUE_NIL;
+        ladder->head[i] = (link_t){.to = VENUE_NIL};
     }
     ladder->count = 0;
 }
 
-static uint32_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t node, uint32_t floor)
+static link_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t node, uint32_t floor)
 {
-    return node == VENUE_NIL ? (uint32_t *)(uintptr_t)&ladder->head[floor] : &level_of(venue, node)->next[floor];
+    return node == VENUE_NIL ? (link_t *)(uintptr_t)&ladder->head[floor] : &level_of(venue, node)->next[floor];
 }
 
-/* Fills `before` with the last node of each floor whose key is below `key` (VENUE_NIL: the head); returns the node after it on the
- * ground. */
-static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t before[VENUE_TOWER_MAX])
+/* Fills `before` with the last link of each floor whose node's key is below `key`; returns the node after it on the ground. */
+static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t key, link_t *before[VENUE_TOWER_MAX])
 {
     uint32_t at = VENUE_NIL;
     for (uint32_t floor = VENUE_TOWER_MAX; floor-- > 0;) {
-        uint32_t next = *link_at(venue, ladder, at, floor);
-        while (next != VENUE_NIL && level_of(venue, next)->key < key) {
-            at = next;
-            next = level_of(venue, at)->next[floor];
+        link_t *link = link_at(venue, ladder, at, floor);
+        while (link->to != VENUE_NIL && link->key < key) {
+            at = link->to;
+            link = &level_of(venue, at)->next[floor];
         }
-        before[floor] = at;
+        before[floor] = link;
     }
-    return *link_at(venue, ladder, at, 0);
+    return before[0]->to;
 }
 
 uint32_t ladder_seek(const venue_t *venue, const ladder_t *ladder, int64_t key)
 {
-    uint32_t before[VENUE_TOWER_MAX];
-    uint32_t first = ladder->head[0];
-    if (first == VENUE_NIL || level_of(venue, first)->key >= key) {
-        return first; /* the common case: the best level */
+    link_t *before[VENUE_TOWER_MAX];
+    if (ladder->head[0].to == VENUE_NIL || ladder->head[0].key >= key) {
+        return ladder->head[0].to; /* the common case: the best level */
     }
     return descend(venue, ladder, key, before);
 }
@@ -51,7 +49,7 @@ static uint32_t level_take(venue_t *venue)
 {
     uint32_t index = venue->level_free;
     if (index != VENUE_NIL) {
-        venue->level_free = level_of(venue, index)->next[0];
+        venue->level_free = level_of(venue, index)->next[0].to;
     } else if (venue->level_used < venue->level_capacity) {
         index = venue->level_used++;
     } else {
@@ -78,9 +76,9 @@ static uint32_t tower_height(venue_t *venue)
 
 uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
 {
-    uint32_t before[VENUE_TOWER_MAX];
+    link_t *before[VENUE_TOWER_MAX];
     uint32_t next = descend(venue, ladder, key, before);
-    if (next != VENUE_NIL && level_of(venue, next)->key == key) {
+    if (next != VENUE_NIL && before[0]->key == key) {
         return next;
     }
     uint32_t index = level_take(venue);
@@ -92,9 +90,8 @@ uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
     level->head = level->tail = VENUE_NIL;
     level->height = tower_height(venue);
     for (uint32_t floor = 0; floor < level->height; floor++) {
-        uint32_t *link = link_at(venue, ladder, before[floor], floor);
-        level->next[floor] = *link;
-        *link = index;
+        level->next[floor] = *before[floor];
+        *before[floor] = (link_t){.key = key, .to = index};
     }
     ladder->count++;
     return index;
@@ -102,16 +99,15 @@ uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
 
 void ladder_remove(venue_t *venue, ladder_t *ladder, uint32_t index)
 {
-    uint32_t before[VENUE_TOWER_MAX];
+    link_t *before[VENUE_TOWER_MAX];
     level_node_t *level = level_of(venue, index);
     ASSERT(level->count == 0 && level->street8 == 0);
     (void)descend(venue, ladder, level->key, before);
     for (uint32_t floor = 0; floor < level->height; floor++) {
-        uint32_t *link = link_at(venue, ladder, before[floor], floor);
-        ASSERT(*link == index);
-        *link = level->next[floor];
+        ASSERT(before[floor]->to == index);
+        *before[floor] = level->next[floor];
     }
     ladder->count--;
-    level->next[0] = venue->level_free;
+    level->next[0] = (link_t){.to = venue->level_free};
     venue->level_free = index;
 }

@@ -347,7 +347,7 @@ bool algo_next_trigger(const venue_t *venue, const instrument_rec_t *instrument,
 {
     bool found = false;
     for (uint32_t working = 0; working < 2; working++) {
-        uint32_t level = instrument->triggers[working][rising ? 0 : 1].head[0];
+        uint32_t level = instrument->triggers[working][rising ? 0 : 1].head[0].to;
         if (level == VENUE_NIL) {
             continue;
         }

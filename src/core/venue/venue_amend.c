@@ -34,6 +34,7 @@ venue_reply_t venue_cancel(venue_t *venue, const venue_sink_t *sink, const venue
     }
     order_rec_t *order = order_of(venue, index);
     venue_reply_t reply = {.id = order->id};
+    order_touch(venue, index);
     cancel_one(venue, sink, index);
     if (after != NULL) {
         memset(after, 0, sizeof *after);
@@ -173,6 +174,7 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
         return reply;
     }
     order_rec_t *order = order_of(venue, index);
+    order_touch(venue, index);
     int64_t price8 = 0, quantity8 = 0;
     reply.reject = amend_state(venue, amend, order);
     if (reply.reject == VENUE_REJECT_NONE) {

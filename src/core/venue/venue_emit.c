@@ -222,7 +222,7 @@ void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t id)
         return;
     }
     street_refresh(venue, id);
-    uint32_t bid = instrument->books[VENUE_BUY].head[0], ask = instrument->books[VENUE_SELL].head[0];
+    uint32_t bid = instrument->books[VENUE_BUY].head[0].to, ask = instrument->books[VENUE_SELL].head[0].to;
     if (bid == VENUE_NIL || ask == VENUE_NIL) {
         return;
     }

@@ -36,6 +36,12 @@ void order_index_put(venue_t *venue, uint32_t index)
     *head = index;
 }
 
+void order_index_touch(const venue_t *venue, uint64_t id, uint32_t account, uint32_t instrument, const char *client_id)
+{
+    __builtin_prefetch(&order_buckets_table(venue)[id_bucket(id, venue->order_mask)], 1);
+    __builtin_prefetch(&client_buckets_table(venue)[client_bucket(client_id, account, instrument, venue->order_mask)], 1);
+}
+
 void order_index_drop(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);

@@ -55,6 +55,12 @@ static uint32_t power_of_two(uint32_t at_least)
     return power;
 }
 
+/* Two for each record: a chain is seldom longer than one. */
+static uint32_t order_buckets(const venue_bounds_t *bounds)
+{
+    return 2 * power_of_two(order_capacity(bounds));
+}
+
 static uint64_t piece(uint64_t *end, uint64_t size, uint64_t count)
 {
     uint64_t start = (*end + 63) / 64 * 64;
@@ -78,8 +84,8 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->slots = piece(&end, sizeof(slot_t), b->positions);
     layout->slot_buckets = piece(&end, sizeof(uint32_t), power_of_two(b->positions));
     layout->orders = piece(&end, sizeof(order_rec_t), orders);
-    layout->order_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)orders));
-    layout->client_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)orders));
+    layout->order_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
+    layout->client_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
     layout->algos = piece(&end, sizeof(algo_rec_t), algos);
     layout->algo_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)algos));
     layout->algo_client_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)algos));
@@ -159,7 +165,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->order_capacity = order_capacity(bounds);
     venue->algo_capacity = algo_capacity(bounds);
     venue->level_capacity = level_capacity(bounds);
-    venue->order_mask = power_of_two(venue->order_capacity) - 1;
+    venue->order_mask = order_buckets(bounds) - 1;
     venue->algo_mask = power_of_two(venue->algo_capacity) - 1;
     venue->slot_mask = power_of_two(bounds->positions) - 1;
     buckets_clear(order_buckets_table(venue), venue->order_mask + 1);

@@ -42,7 +42,7 @@ static bool fire_one(venue_t *venue, const venue_sink_t *sink, const instrument_
     for (uint32_t working = 0; working < 2; working++) {
         int64_t now8 = working == VENUE_MARK_PRICE ? instrument->mark8 : instrument->price8;
         for (uint32_t falling = 0; falling < 2 && now8 > 0; falling++) {
-            uint32_t level = instrument->triggers[working][falling].head[0];
+            uint32_t level = instrument->triggers[working][falling].head[0].to;
             if (level == VENUE_NIL) {
                 continue;
             }

@@ -66,13 +66,18 @@ static void order_free(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);
     account_rec_t *account = account_of(venue, order->account);
+    if (order->account_prev != VENUE_NIL) {
+        lines_wanted(&order_of(venue, order->account_prev)->price8, 1);
+    }
+    if (order->account_next != VENUE_NIL) {
+        lines_wanted(&order_of(venue, order->account_next)->price8, 1);
+    }
     order_index_drop(venue, index);
     *(order->account_prev == VENUE_NIL ? &account->order_head : &order_of(venue, order->account_prev)->account_next) =
         order->account_next;
     *(order->account_next == VENUE_NIL ? &account->order_tail : &order_of(venue, order->account_next)->account_prev) =
         order->account_prev;
-    memset(order, 0, sizeof *order);
-    order->queue_next = venue->order_free;
+    order->queue_next = venue->order_free; /* zeroed when it is taken */
     venue->order_free = index;
 }
 
@@ -81,6 +86,28 @@ static void order_margin_add(venue_t *venue, const order_rec_t *order, int64_t q
     if (!order->closing) {
         leg_rec_t *leg = &slot_of(venue, order->slot)->legs[leg_of(order)];
         *(order->side == VENUE_BUY ? &leg->bid16 : &leg->ask16) += cost_of(order->price8, quantity8);
+    }
+}
+
+/* The record, its neighbours in three lists, its level and slot, and the record that leaves the history for it. */
+void order_touch(const venue_t *venue, uint32_t index)
+{
+    const order_rec_t *order = order_of(venue, index);
+    lines_wanted(order, sizeof *order);
+    lines_wanted(slot_of(venue, order->slot), sizeof(slot_t));
+    if (order->level != VENUE_NIL) {
+        lines_wanted(level_of(venue, order->level), 1);
+    }
+    if (order->queue_prev != VENUE_NIL) {
+        lines_wanted(order_of(venue, order->queue_prev), 1);
+    }
+    if (order->queue_next != VENUE_NIL) {
+        lines_wanted(order_of(venue, order->queue_next), 1);
+    }
+    const account_rec_t *account = account_of(venue, order->account);
+    if (account->order_history_count == venue->bounds.order_history) {
+        const order_rec_t *leaves = order_of(venue, account->order_history_head);
+        lines_wanted(leaves, sizeof *leaves);
     }
 }
 
@@ -160,6 +187,17 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
 {
     order_rec_t *order = order_of(venue, index);
     ASSERT(order->open && order->level == VENUE_NIL);
+    const account_rec_t *account = account_of(venue, order->account);
+    if (account->order_history_count == venue->bounds.order_history) {
+        const order_rec_t *leaves = order_of(venue, account->order_history_head);
+        order_index_touch(venue, leaves->id, leaves->account, leaves->instrument, leaves->client_id);
+    }
+    if (order->slot_prev != VENUE_NIL) {
+        lines_wanted(&order_of(venue, order->slot_prev)->price8, 1);
+    }
+    if (order->slot_next != VENUE_NIL) {
+        lines_wanted(&order_of(venue, order->slot_next)->price8, 1);
+    }
     slot_t *slot = slot_of(venue, order->slot);
     order->status = (uint8_t)status;
     order->expiry = (uint8_t)expiry;

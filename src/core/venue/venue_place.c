@@ -79,9 +79,9 @@ bool place_price_match(venue_t *venue, uint32_t id, venue_side_t side, venue_mat
     static const uint32_t depths[] = {0, 1, 5, 10, 20, 1, 5, 10, 20};
     street_refresh(venue, id);
     venue_side_t book = match >= VENUE_MATCH_QUEUE ? side : other_side(side);
-    uint32_t at = instrument_of(venue, id)->books[book].head[0];
+    uint32_t at = instrument_of(venue, id)->books[book].head[0].to;
     for (uint32_t k = 1; k < depths[match] && at != VENUE_NIL; k++) {
-        at = level_of(venue, at)->next[0];
+        at = level_of(venue, at)->next[0].to;
     }
     if (at == VENUE_NIL) {
         return false;
@@ -447,6 +447,16 @@ venue_reply_t venue_place(venue_t *venue, const venue_sink_t *sink, const venue_
 {
     uint32_t index = VENUE_NIL;
     venue->event_ns = max8(venue->event_ns, venue->now_ns);
+    if (venue->order_free != VENUE_NIL) {
+        lines_wanted(order_of(venue, venue->order_free), sizeof(order_rec_t));
+    }
+    if (place->account < venue->account_count && place->instrument < venue->instrument_count) {
+        order_index_touch(venue, venue->order_ids + 1, place->account, place->instrument, place->client_id.text);
+        uint32_t slot = slot_find(venue, place->account, place->instrument);
+        if (slot != VENUE_NIL) {
+            lines_wanted(slot_of(venue, slot), sizeof(slot_t));
+        }
+    }
     venue_reply_t reply = place_checked(venue, sink, place, VENUE_NIL, &index);
     if (index == VENUE_NIL) {
         return reply;

@@ -67,10 +67,10 @@ void street_set(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8, 
 void street_clear(venue_t *venue, uint32_t id)
 {
     for (uint32_t side = 0; side < 2; side++) {
-        uint32_t at = instrument_of(venue, id)->books[side].head[0];
+        uint32_t at = instrument_of(venue, id)->books[side].head[0].to;
         while (at != VENUE_NIL) {
             const level_node_t *level = level_of(venue, at);
-            uint32_t next = level->next[0];
+            uint32_t next = level->next[0].to;
             if (level->street8 > 0) {
                 street_set(venue, id, (venue_side_t)side, side == VENUE_BUY ? -level->key : level->key, 0);
             }
@@ -91,9 +91,9 @@ void street_trade(venue_t *venue, uint32_t id, venue_side_t street_side, int64_t
 
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side, uint32_t *level)
 {
-    uint32_t at = instrument->resting[side] > 0 ? instrument->books[side].head[0] : VENUE_NIL;
+    uint32_t at = instrument->resting[side] > 0 ? instrument->books[side].head[0].to : VENUE_NIL;
     while (at != VENUE_NIL && level_of(venue, at)->count == 0) {
-        at = level_of(venue, at)->next[0];
+        at = level_of(venue, at)->next[0].to;
     }
     if (level != NULL) {
         *level = at;

@@ -45,10 +45,8 @@ static const char *const known_names[] = {
     "selfTradePreventionMode",
     "side",
     "signature",
-    "stopLossPrice", /* stray, of ccxt on sockets */
     "stopPrice",
     "symbol",
-    "takeProfitPrice", /* stray, of ccxt on sockets */
     "timeInForce",
     "timestamp",
     "triggerPrice",
@@ -56,14 +54,35 @@ static const char *const known_names[] = {
     "workingType",
 };
 
-/* A misspelt reduceOnly that is passed over opens a position: what the exchange does not know is no part of an order. */
+/* What an order could be told elsewhere, and would be another order without. */
+static const char *const foreign_names[] = {"quoteOrderQty", "trailingAmount", "trailingDelta"};
+
+static bool is_one_of(str_t name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(name, str_from(names[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool is_misspelt(str_t name)
+{
+    for (size_t i = 0; i < sizeof known_names / sizeof known_names[0]; i++) {
+        if (str_eq_nocase(name, str_from(known_names[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Clients send strays (ccxt: stopLossPrice), which are passed over as the exchange does. But a reduceonly that is passed over opens
+ * a position, and a trailingAmount that is trades at once: those are refused. */
 bool call_refuse_unknown(call_t *call)
 {
     for (uint32_t i = 0; i < call->param_count; i++) {
-        bool known = false;
-        for (size_t k = 0; !known && k < sizeof known_names / sizeof known_names[0]; k++)
-            known = str_eq(call->params[i].name, str_from(known_names[k]));
-        if (!known)
+        str_t name = call->params[i].name;
+        bool known = is_one_of(name, known_names, sizeof known_names / sizeof known_names[0]);
+        if (!known && (is_misspelt(name) || is_one_of(name, foreign_names, sizeof foreign_names / sizeof foreign_names[0])))
             return call_fail(call, 400, -1103, "An unknown parameter was sent.");
     }
     return true;

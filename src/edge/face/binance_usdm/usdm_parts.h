@@ -6,7 +6,7 @@
 
 extern const dialect_t usdm_dialect; /* routes.c */
 
-/* Parameters that the exchange does not know, refused where they could change what is traded (shapes.c). */
+/* Names that would have made another order of it (shapes.c): -1103. */
 bool call_refuse_unknown(call_t *call);
 
 /* closePosition with another type than the two that have it: -4136. Passed over, the order would open a position. */

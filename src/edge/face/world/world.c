@@ -306,6 +306,19 @@ static result_t prime(world_t *world, uint32_t index)
     return RESULT_OK;
 }
 
+/* How our orders move up in a recorded book. */
+static result_t set_queue_model(world_t *world, const world_options_t *options)
+{
+    venue_street_t street = venue_street_default();
+    street.queue_cancel_pct = options->queue_cancel_pct;
+    result_t result = RESULT_OK;
+    for (uint32_t i = 0; i < options->source_count && result == RESULT_OK; i++) {
+        if (options->sources[i].kind == MARKET_FROM_STREAM)
+            result = venue_street_set(world->venue, (instrument_id_t)i, &street);
+    }
+    return result;
+}
+
 /* Found, or added: the asset in which fees may be paid. */
 static result_t add_fee_asset(world_t *world, const char *name)
 {
@@ -323,6 +336,8 @@ static result_t begin(world_t *world, const world_options_t *options, world_repo
     venue_config_t config = venue_config_default();
     config.seed = options->seed;
     config.start_ns = options->start_ns;
+    if (options->insurance_given)
+        config.insurance_fund = options->insurance_fund;
     world->memory = aligned_alloc(64, (venue_size(&bounds) + 63) / 64 * 64);
     if (!world->memory)
         return fail(report, RESULT_FULL, "memory for the venue");
@@ -341,6 +356,9 @@ static result_t begin(world_t *world, const world_options_t *options, world_repo
         if (result != RESULT_OK)
             return fail(report, result, options->sources[i].symbol);
     }
+    result = set_queue_model(world, options);
+    if (result != RESULT_OK)
+        return fail(report, result, "the queue model of recorded streams");
     if (options->fee_asset && (result = add_fee_asset(world, options->fee_asset)) != RESULT_OK)
         return fail(report, result, options->fee_asset);
     return world_feed_bars(world);

@@ -47,9 +47,12 @@ typedef struct {
     market_source_t *sources; /* borrowed for the life of the world; loaded already */
     uint32_t source_count;
     const instrument_t *instruments; /* rules of source i at index i */
-    const char *fee_asset;           /* "BNB": fees may be paid in it, 10 % cheaper; NULL: not */
-    uint32_t accounts;               /* how many there will be at most; 0: 4 */
-    uint64_t snapshot_bytes;         /* of inputs between snapshots; 0: 1 MiB, some ten thousand moments */
+    dec_t insurance_fund;            /* when insurance_given */
+    bool insurance_given;
+    uint32_t queue_cancel_pct; /* recorded streams: venue_street_t */
+    const char *fee_asset;     /* "BNB": fees may be paid in it, 10 % cheaper; NULL: not */
+    uint32_t accounts;         /* how many there will be at most; 0: 4 */
+    uint64_t snapshot_bytes;   /* of inputs between snapshots; 0: 1 MiB, some ten thousand moments */
     void (*listen)(void *context, const venue_event_t *event); /* may be NULL; set later with world_listen */
     void *context;
 } world_options_t;

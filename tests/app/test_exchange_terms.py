@@ -1,0 +1,106 @@
+"""`patriot exchange`: what the command line gives accounts beside their key: more keys, funds, tiers, fees in a third asset; and the tape test.
+
+shows: VEN-1, VEN-3
+"""
+import hashlib
+import hmac
+import json
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from harness import build_folder, check, fail
+
+PATRIOT = str(pathlib.Path(build_folder()) / "patriot")
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLAIN = ["exchange", "--face", "binance-usdm=127.0.0.1:0", "--market", "synthetic:BTCUSDT=60000", "--market", "synthetic:BNBUSDT=600", "--account",
+         "demo:KEY:SECRET:USDT=10000", "--ephemeral"]
+
+
+def call(base, key, secret, method, path, **parameters):
+    """(status, JSON), signed with the venue's time."""
+    with urllib.request.urlopen(f"{base}/fapi/v1/time", timeout=10) as reply:
+        parameters["timestamp"] = json.load(reply)["serverTime"]
+    query = urllib.parse.urlencode({**parameters, "recvWindow": 60000})
+    query += "&signature=" + hmac.new(secret.encode(), query.encode(), hashlib.sha256).hexdigest()
+    request = urllib.request.Request(f"{base}{path}?{query}", method=method, headers={"X-MBX-APIKEY": key})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return reply.status, json.load(reply)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def refused(says, *words):
+    done = subprocess.run([PATRIOT, *PLAIN, *words], capture_output=True, text=True, timeout=30)
+    check(done.returncode == 2 and says in done.stderr, f"{words}: exit {done.returncode}, said {done.stderr!r}, wanted {says!r}")
+
+
+def accounts_have_their_terms(folder):
+    data = pathlib.Path(folder) / "data"
+    process = subprocess.Popen([PATRIOT, *PLAIN, "--data", str(data), "--key", "demo:LOOK:SECRET2:read", "--key", "demo:FAR:SECRET3:trade:10.1.2.3", "--fee-asset",
+                                "BNB", "--funds", "demo:BNB=5", "--fee-tier", "demo=3", "--insurance", "5000"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        address = data / "run" / "exchange.addr"
+        end = time.monotonic() + 30
+        while not (address.exists() and address.read_text().strip()):
+            if process.poll() is not None or time.monotonic() > end:
+                fail(f"the exchange did not come up: {process.stdout.read()}")
+            time.sleep(0.02)
+        base = f"http://{address.read_text().strip()}"
+        status, balances = call(base, "LOOK", "SECRET2", "GET", "/fapi/v3/balance")
+        check(status == 200 and {row["asset"]: row["balance"] for row in balances} == {"USDT": "10000.00000000", "BNB": "5.00000000"}, f"balances: {balances}")
+        status, said = call(base, "LOOK", "SECRET2", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.1")
+        check(status == 401 and said["code"] == -2015, f"a key that reads has traded: {status} {said}")
+        status, said = call(base, "FAR", "SECRET3", "GET", "/fapi/v3/balance")
+        check(status == 401 and said["code"] == -2015, f"a key of another address: {status} {said}")
+        status, said = call(base, "KEY", "SECRET", "GET", "/fapi/v1/commissionRate", symbol="BTCUSDT")
+        check((said["makerCommissionRate"], said["takerCommissionRate"]) == ("0.000120", "0.000320"), f"tier 3: {said}")
+        status, said = call(base, "KEY", "SECRET", "POST", "/fapi/v1/feeBurn", feeBurn="true")
+        check(status == 200 and call(base, "KEY", "SECRET", "GET", "/fapi/v1/feeBurn")[1] == {"feeBurn": True}, f"fee burn: {said}")
+        status, said = call(base, "KEY", "SECRET", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.1")
+        status, trades = call(base, "KEY", "SECRET", "GET", "/fapi/v1/userTrades", symbol="BTCUSDT")
+        check(trades and all(row["commissionAsset"] == "BNB" for row in trades), f"the fee was not paid in BNB: {trades}")
+        def ctl(*words):
+            return subprocess.run([PATRIOT, "exchange", "ctl", str(data), *words], capture_output=True, text=True, timeout=30)
+
+        def buys():
+            return call(base, "KEY", "SECRET", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.01")[1].get("code")
+
+        for words, code in ((("restrict", "demo", "reduce-only"), -4087), (("restrict", "demo", "cooling-off"), -4192), (("restrict", "demo", "none"), None),
+                            (("closing", "BTCUSDT", "on"), -4140), (("closing", "BTCUSDT", "off"), None), (("settle", "BTCUSDT"), -4141)):
+            done = ctl(*words)
+            check(done.returncode == 0 and buys() == code, f"ctl {words}: {done}, then not {code}")
+        check(ctl("leverage-bar", "demo", "country").returncode == 0 and ctl("fee-tier", "demo", "9").returncode == 0, "ctl leverage-bar, fee-tier")
+        status, said = call(base, "KEY", "SECRET", "POST", "/fapi/v1/leverage", symbol="BNBUSDT", leverage="21")
+        check(said.get("code") in (-4206, -4028), f"leverage above the country's: {said}")
+        for words in (("restrict", "demo", "luck"), ("restrict", "nobody", "none"), ("settle", "NOPE"), ("settle", "BNBUSDT", "-1"), ("fee-tier", "demo", "10")):
+            check(ctl(*words).returncode == 2, f"ctl {words} was taken")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="patriot-terms-") as folder:
+        accounts_have_their_terms(folder)
+    refused("no account of that name", "--key", "other:K:S:read")
+    refused("read or trade", "--key", "demo:K:S:all")
+    refused("given twice", "--key", "demo:KEY:S:read")
+    refused("does not know the asset", "--funds", "demo:BNB=5")
+    refused("0 to 9", "--fee-tier", "demo=10")
+    refused("--insurance wants", "--insurance", "much")
+    refused("0 to 100", "--queue", "101")
+    refused("--audit compares recorded streams", "--audit")
+    done = subprocess.run([PATRIOT, "exchange", "--market", f"stream:BTCUSDT={ROOT}/tests/edge/face/tape-BTCUSDT.stream.gz", "--audit"], capture_output=True,
+                          text=True, timeout=60)
+    check(done.returncode == 0 and "compared at 1229 update ids, 0 differ" in done.stdout, f"the tape test: {done}")
+    print("ok")
+
+
+main()
