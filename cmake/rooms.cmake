@@ -1,7 +1,7 @@
 # A room is a folder under src/: a static library room_<path> of all its .c files (also in folders below it).
-# DEPS are the rooms it may include; LIBS the packages it uses. The core gets no hardening calls, so that its undefined symbols stay countable.
+# DEPS are the rooms it may include; LIBS the packages it uses; OPTIONS more for the compiler, in release builds. The core gets no hardening calls, so that its undefined symbols stay countable.
 function(patriot_room path)
-    cmake_parse_arguments(ROOM "" "" "DEPS;LIBS" ${ARGN})
+    cmake_parse_arguments(ROOM "" "" "DEPS;LIBS;OPTIONS" ${ARGN})
     string(REPLACE "/" "_" name ${path})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.c)
     list(FILTER sources EXCLUDE REGEX "src/app/main\\.c$")
@@ -10,6 +10,7 @@ function(patriot_room path)
     endif()
     add_library(room_${name} STATIC ${sources})
     target_include_directories(room_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_compile_options(room_${name} PRIVATE $<$<CONFIG:Release>:${ROOM_OPTIONS}>)
     if(path MATCHES "^core/")
         target_compile_options(room_${name} PRIVATE -fno-stack-protector -U_FORTIFY_SOURCE ${PATRIOT_VENUE_CORE_OPTIONS})
         set_property(GLOBAL APPEND PROPERTY patriot_core_rooms room_${name})

@@ -22,7 +22,7 @@ static int arm(exchange_t *exchange, const char *text, json_writer_t *writer)
     if (fault_arm(&exchange->faults, &spec, now, now) != RESULT_OK)
         return ctl_complain(writer, "128 faults are armed already; say fault clear first");
     const bool at_once = fault_row(spec.knob)->way == FAULT_ACT && spec.at_ns == 0 && !spec.at_fixed && !spec.on_given;
-    if (at_once && exchange->faults.struck[spec.knob] == struck && fault_next_ns(&exchange->faults) == INT64_MAX &&
+    if (at_once && exchange->faults.struck[spec.knob] == struck &&
         exchange->faults.armed[exchange->faults.count - 1].phase == FAULT_OVER)
         return ctl_complain(writer, "nothing was there to strike (no position, order, stop or market of that kind)");
     log_write(LOG_INFO, LOG_EVENT_EXCHANGE_FAULT, NULL, "a fault was asked for", LOG_FIELDS(LOG_TEXT("fault", text)));

@@ -99,10 +99,24 @@ void exchange_faults_begin(exchange_t *exchange)
                       &owner, world_now_ns(exchange->world));
 }
 
+/* A world that goes on where it stopped has been through some of them: time runs over them again without doing anything, so that
+ * what was begun is known, and undone when its end comes. */
+static void catch_up(exchange_t *exchange)
+{
+    fault_engine_t *engine = &exchange->faults;
+    int64_t now_ns = world_now_ns(exchange->world);
+    for (int64_t next_ns = fault_next_ns(engine); next_ns < now_ns; next_ns = fault_next_ns(engine))
+        fault_tick(engine, next_ns);
+    memset(engine->struck, 0, sizeof engine->struck);
+    engine->owner = (fault_owner_t){act, struck, exchange};
+    fault_tick(engine, now_ns);
+}
+
 bool exchange_faults_arm(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 {
     char why[EXCHANGE_ERROR_MAX - 256] = "";
     int64_t start_ns = world_start_ns(exchange->world);
+    const bool again = world_now_ns(exchange->world) > start_ns;
     for (uint32_t i = 0; i < exchange->scenario.count; i++) {
         if (!exchange_fault_is_meant_for_us(exchange, &exchange->scenario.faults[i], error)) {
             snprintf(why, sizeof why, "%.200s", error);
@@ -111,10 +125,16 @@ bool exchange_faults_arm(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
             return false;
         }
     }
+    if (again) {
+        exchange->faults.owner = (fault_owner_t){0};
+        exchange->faults.now_ns = start_ns;
+    }
     for (uint32_t i = 0; i < exchange->scenario.count; i++)
         (void)fault_arm(&exchange->faults, &exchange->scenario.faults[i], start_ns, world_now_ns(exchange->world));
     if (exchange->options.faults)
         fault_mix_begin(&exchange->faults, exchange->mix_seed, exchange->mix_density);
+    if (again)
+        catch_up(exchange);
     return true;
 }
 

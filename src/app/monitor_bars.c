@@ -201,7 +201,7 @@ static void on_flaw(void *context, const candle_flaw_t *flaw)
 
 /* What is stored warms the half up before anything is asked for: from the column cache when it may be believed, else from the CSV.
  */
-static void warm_from_store(monitor_t *monitor, watched_t *watched, int64_t from_ns)
+static void warm_from_store(monitor_t *monitor, watched_t *watched)
 {
     candle_t *bars = NULL;
     signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
@@ -210,8 +210,6 @@ static void warm_from_store(monitor_t *monitor, watched_t *watched, int64_t from
     if (candle_cache_read(watched->store, monitor->base, &bars, &count) != RESULT_OK)
         return;
     for (size_t i = 0; i < count; i++) {
-        if (bars[i].open_ns < from_ns)
-            continue;
         (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
         note_price(watched, &bars[i]);
     }
@@ -227,16 +225,25 @@ static void refresh_cache(const monitor_t *monitor, watched_t *watched)
         free(bars);
 }
 
-/* The half gets what is stored; what has come since is asked for. */
+/* history_bars of the longest timeframe, in whole days, so that daily bars are whole. */
+static int64_t history_from(const monitor_t *monitor, int64_t now_ns)
+{
+    const config_t *config = config_current(monitor->role.config);
+    timeframe_t longest = config->market.timeframes[config->market.timeframe_count - 1];
+    int64_t wanted_ns = now_ns - (int64_t)config->market.history_bars * timeframe_length_ns(longest);
+    return timeframe_open(TF_1D, wanted_ns > 0 ? wanted_ns : 0);
+}
+
+/* The half gets all that is stored, so that it begins with the same bar at every start and averages that remember for ever come out
+ * the same; what has come since, or has never been stored, is asked for. */
 static void begin_symbol(monitor_t *monitor, watched_t *watched)
 {
     int64_t now_ns = monitor_now_ns(monitor);
-    int64_t wanted_ns = now_ns - (int64_t)config_current(monitor->role.config)->market.history_bars * watched->bar_ns;
-    int64_t from_ns = timeframe_open(TF_1D, wanted_ns > 0 ? wanted_ns : 0); /* whole days, so that daily bars are whole */
-    warm_from_store(monitor, watched, from_ns);
+    int64_t from_ns = history_from(monitor, now_ns);
+    warm_from_store(monitor, watched);
     int64_t next_ns = next_open(monitor, watched);
     int64_t now_open_ns = timeframe_open(monitor->base, now_ns);
-    if (next_ns < from_ns)
+    if (next_ns == 0)
         next_ns = from_ns;
     if (next_ns < now_open_ns)
         fetch(monitor, watched, next_ns, now_open_ns);

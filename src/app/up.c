@@ -17,6 +17,8 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
+#include "edge/face/fault/fault_engine.h"
+#include "edge/face/fault/fault_scenario.h"
 #include "edge/secret/secret.h"
 
 enum { TICK_MS = 50, BACKGROUND_PATIENCE_S = 20, SECRET_BYTES = 24 };
@@ -165,6 +167,12 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
         add_pair(arguments, "--market", up->markets.values[i]);
     if (up->markets.count == 0)
         add_pair(arguments, "--market", "bundled");
+    if (up->scenario)
+        add_pair(arguments, "--scenario", up->scenario);
+    if (up->faults)
+        add_pair(arguments, "--faults", up->faults);
+    if (up->wire_log)
+        add_pair(arguments, "--wire-log", up->wire_log);
     if (up->span.venue_hours > 0) {
         snprintf(up->numbers[1], sizeof up->numbers[1], "%llu", (unsigned long long)(up->base_hours + up->span.venue_hours));
         add_pair(arguments, "--until", up->numbers[1]);
@@ -431,6 +439,9 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
         {"speed", ARGUMENT_RATE, &up->speed, "N", "venue time runs on wall time x N instead of in lockstep"},
         {"pace", ARGUMENT_RATE, &up->pace, "N", "venue hours a second at most (a terminal: 8, else no limit), or max"},
         {"market", ARGUMENT_LIST, &up->markets, "WHAT", "as for `patriot exchange` (default bundled); may come again"},
+        {"scenario", ARGUMENT_TEXT, &up->scenario, "FILE", "faults of the exchange to come (docs/faults.md)"},
+        {"faults", ARGUMENT_TEXT, &up->faults, "random[:SEED[:DENSITY]]", "a mix of them by chance, with quiet phases"},
+        {"wire-log", ARGUMENT_TEXT, &up->wire_log, "FILE", "each request and reply of the exchange as one JSON line"},
         {"json", ARGUMENT_FLAG, &up->json, NULL, "the summary as one JSON object, everything else to stderr"},
         {"plain", ARGUMENT_FLAG, &up->plain, NULL, "plain lines on a terminal too"},
         {"background", ARGUMENT_FLAG, &up->background, NULL, "run on after this command has returned"},
@@ -450,6 +461,24 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
         up->json = up->json || strcmp(argv[i], "--json") == 0; /* also behind a word that is refused */
     }
     return outcome;
+}
+
+/* What the exchange would refuse is refused here, before anything has started. */
+static bool faults_are_well(const up_t *up)
+{
+    static fault_scenario_t scenario;
+    char error[FAULT_ERROR_MAX] = "";
+    uint64_t seed = 0;
+    double density = 0;
+    const char *option = "scenario";
+    bool well = !up->scenario || fault_scenario_read(up->scenario, &scenario, error);
+    if (well && up->faults) {
+        option = "faults";
+        well = fault_mix_parse(str_from(up->faults), &seed, &density, error);
+    }
+    if (!well)
+        fprintf(stderr, "patriot up: --%s %s\n", option, error);
+    return well;
 }
 
 int app_up_main(int argc, char **argv)
@@ -472,6 +501,10 @@ int app_up_main(int argc, char **argv)
         return EXIT_MISUSE;
     case OPTIONS_RUN:
         break;
+    }
+    if (!faults_are_well(up)) {
+        free(up);
+        return EXIT_MISUSE;
     }
     if (!up->pace_given && !up->json && !up->plain && !up->background && isatty(STDOUT_FILENO))
         up->pace = 8;

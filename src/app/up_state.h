@@ -35,6 +35,7 @@ typedef struct {
 
     /* options */
     const char *data, *config, *program;
+    const char *scenario, *faults, *wire_log; /* as for the exchange; NULL: none */
     uint64_t seed;
     span_t span;
     double speed, pace;

@@ -49,10 +49,12 @@ class Exchange:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=30)
+        said, _ = self.process.communicate(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
+        if kind is None and self.process.returncode != 0:
+            fail(f"the exchange ended with {self.process.returncode}: {said}")
 
     def ctl(self, *words, ok=True):
         done = subprocess.run([PATRIOT, "exchange", "ctl", str(self.folder), *words], capture_output=True, text=True, timeout=30, check=False)

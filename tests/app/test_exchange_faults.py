@@ -426,6 +426,8 @@ def filter_change(x):
     step = next(one["stepSize"] for one in rules if one["filterType"] == "LOT_SIZE")
     check(float(step) == 0.01, f"step {step}")
     check(x.market_order(quantity="0.105")[1]["code"] == -1111, "the old step still holds")
+    x.ctl("fault", "clear")
+    check(x.market_order(quantity="0.011")[0] == 200, "the new step holds after its end")
 
 
 @knob("sym.halt")
@@ -756,6 +758,32 @@ def restart_keeps_acts(folder):
     check([(row["symbol"], row["amount"]) for row in rows] == [("NEWUSDT", before[0]["positions"][0]["amount"])], f"{before} {rows}")
 
 
+def restart_undoes_what_was_begun(folder):
+    """A halt of the scenario is not begun again after a kill, and ends at its time; factors are not applied twice."""
+    data, path = folder / "again", folder / "again.yaml"
+    path.write_text("faults:\n  coarse:\n    knob: flt.change\n    step: 10\n    at: 5s\n    for: 30s\n  halted:\n    knob: sym.halt\n    at: 5s\n    for: 30s\n")
+    for life in range(3):
+        process = subprocess.Popen([PATRIOT, "exchange", "--market", "synthetic:ETHUSDT=3000", "--scenario", str(path), "--data", str(data)],
+                                   stdout=subprocess.PIPE, text=True)
+        url = process.stdout.readline().split("http://")[1].split(",")[0]
+
+        def ctl(*asked):
+            return json.loads(subprocess.run([PATRIOT, "exchange", "ctl", str(data), *asked], capture_output=True, text=True, timeout=30, check=True).stdout)
+
+        ctl("pause")
+        until = ctl("state")["venue_ms"] + 10000
+        while ctl("state")["venue_ms"] < until or (life == 2 and ctl("faults")["armed"][0]["phase"] != "over"):
+            ctl("step", "5")
+        with socket.create_connection((url.split(":")[0], int(url.split(":")[1])), timeout=5) as connection:
+            connection.sendall(b"GET /fapi/v1/exchangeInfo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            rules = json.loads(Exchange.receive(connection)[0].partition(b"\r\n\r\n")[2])["symbols"][0]
+        process.kill()
+        process.wait()
+        step = float(next(one["stepSize"] for one in rules["filters"] if one["filterType"] == "LOT_SIZE"))
+        wanted = (0.001, "TRADING") if life == 2 else (0.01, "HALT")
+        check(step == wanted[0] and (rules["status"] == "TRADING") == (wanted[1] == "TRADING"), f"life {life}: step {step}, {rules['status']}")
+
+
 def main():
     with Exchange("--ephemeral") as x:
         names = [one["knob"] for one in x.ctl("faults")["knobs"]]
@@ -774,7 +802,7 @@ def main():
         x.ctl("fault", "clear")
         bad_words(x)
     with tempfile.TemporaryDirectory() as folder:
-        for test in (scenario_file, broken_scenarios, wire_log, restart_keeps_acts):
+        for test in (scenario_file, broken_scenarios, wire_log, restart_keeps_acts, restart_undoes_what_was_begun):
             test(pathlib.Path(folder))
     random_mix()
     print("ok")

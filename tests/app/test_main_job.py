@@ -24,6 +24,12 @@ def main():
             for key in ("signals", "orders", "fills", "trades_closed", "pnl", "fees", "funding", "equity", "decisions_sha256"):
                 check(one[key] == two[key], f"the same seed gave another {key}: {one[key]} and {two[key]}", second)
 
+        with System(build_folder(), "halves") as halves:
+            for _ in range(2):
+                both = halves.up("--for", f"{HOURS // 2}vh", "--seed", "5")
+            for key in ("venue_hours", "signals", "fills", "trades_closed", "pnl", "fees", "funding", "equity"):
+                check(one[key] == both[key], f"a stop in the middle made another {key}: {one[key]} and {both[key]}", halves)
+
         with System(build_folder(), "other") as third:
             other = third.up("--for", "200vh", "--seed", "6")
             check(other["tie_out"] == "0", f"seed 6: {other}", third)

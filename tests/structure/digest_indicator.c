@@ -1,5 +1,5 @@
 /* digest_indicator.c: every indicator of the registry with its presets over a made-up market, all output bits as one digest, and
- * what every strategy proposes on each timeframe: see test_determinism.sh.
+ * what every strategy proposes on each timeframe, features and the state of the market: see test_determinism.sh.
  * rooms: core/base core/market core/indicator core/strategy
  */
 #include <string.h>
@@ -7,6 +7,8 @@
 #include "core/base/hash.h"
 #include "core/base/prng.h"
 #include "core/base/time.h"
+#include "core/strategy/features.h"
+#include "core/strategy/market_state.h"
 #include "core/strategy/strategy.h"
 
 void digest_indicator(sha256_t *sha);
@@ -123,6 +125,28 @@ static void digest_strategies(sha256_t *sha)
     }
 }
 
+static void digest_features(sha256_t *sha)
+{
+    static features_t features;
+    static market_frame_t frame;
+    const market_frame_t *const frames[MARKET_TIMEFRAMES] = {&frame, NULL, NULL};
+    features_init(&features);
+    market_frame_init(&frame);
+    for (unsigned i = 0; i < BARS; i++) {
+        const indicator_bar_t bar = {work.open[i], work.high[i], work.low[i], work.close[i], work.volume[i], work.open_ns[i]};
+        features_value_t value = {.states = 0};
+        (void)features_next(&features, &bar, &value);
+        market_frame_next(&frame, &bar);
+        add_double(sha, (double)(value.states >> 32));
+        add_double(sha, (double)(value.states & UINT32_MAX));
+        for (unsigned k = 0; k < FEATURE_INPUT_COUNT; k++) {
+            add_double(sha, value.inputs[k]);
+        }
+        add_double(sha, (double)frame.regime);
+        add_double(sha, market_score(frames, NAN));
+    }
+}
+
 void digest_indicator(sha256_t *sha)
 {
     prng_t prng;
@@ -130,4 +154,5 @@ void digest_indicator(sha256_t *sha)
     make_market(&prng);
     digest_series(sha);
     digest_strategies(sha);
+    digest_features(sha);
 }

@@ -19,8 +19,17 @@ static void chain_init(chain_t *chain, uint32_t count, double period)
 }
 
 /* True when the last stage is warm: then values[0..count) are those of this bar. */
-static bool chain_next(chain_t *chain, uint32_t count, double value)
+static inline bool chain_next(chain_t *chain, uint32_t count, double value)
 {
+    const ema_t *last = &chain->stages[count - 1];
+    if (last->seen == last->period) { /* all of them are: nothing but the step of ema_next */
+        for (uint32_t i = 0; i < count; i++) {
+            ema_t *stage = &chain->stages[i];
+            stage->value = (value - stage->value) * stage->factor + stage->value;
+            chain->values[i] = value = stage->value;
+        }
+        return true;
+    }
     for (uint32_t i = 0; i < count; i++) {
         value = ema_next(&chain->stages[i], value);
         chain->values[i] = value;

@@ -1,32 +1,7 @@
 /* ema.c: exponential moving average; see ema.h. */
 #include "core/indicator/ema.h"
 
-#include "core/base/assert.h"
 #include "core/indicator/series.h"
-
-void ema_init(ema_t *ema, uint32_t period)
-{
-    ASSERT(ema != NULL);
-    ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
-    *ema = (ema_t){.period = period, .factor = 2.0 / ((double)period + 1.0)};
-}
-
-double ema_next(ema_t *ema, double value)
-{
-    ASSERT(ema->period != 0);
-    ASSERT(indicator_value_is_good(value));
-    if (ema->seen == ema->period) {
-        ema->value = (value - ema->value) * ema->factor + ema->value;
-        return ema->value;
-    }
-    ema->value += value;
-    ema->seen++;
-    if (ema->seen < ema->period) {
-        return NAN;
-    }
-    ema->value /= (double)ema->period;
-    return ema->value;
-}
 
 void ema_series(uint32_t period, const double *values, size_t bars, double *out)
 {

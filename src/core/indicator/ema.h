@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "core/base/assert.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
 
@@ -16,10 +17,30 @@ typedef struct {
 } ema_t;
 
 /* period outside [1, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */
-void ema_init(ema_t *ema, uint32_t period);
+static inline void ema_init(ema_t *ema, uint32_t period)
+{
+    ASSERT(ema != NULL);
+    ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
+    *ema = (ema_t){.period = period, .factor = 2.0 / ((double)period + 1.0)};
+}
 
 /* Consumes one value; the average, or NAN while warming up. O(1). */
-double ema_next(ema_t *ema, double value);
+static inline double ema_next(ema_t *ema, double value)
+{
+    ASSERT(ema->period != 0);
+    ASSERT(indicator_value_is_good(value));
+    if (ema->seen == ema->period) {
+        ema->value = (value - ema->value) * ema->factor + ema->value;
+        return ema->value;
+    }
+    ema->value += value;
+    ema->seen++;
+    if (ema->seen < ema->period) {
+        return NAN;
+    }
+    ema->value /= (double)ema->period;
+    return ema->value;
+}
 
 /* out[i] == the i-th ema_next, bit for bit. out may alias values. */
 void ema_series(uint32_t period, const double *values, size_t bars, double *out);

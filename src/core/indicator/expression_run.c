@@ -67,6 +67,40 @@ static size_t first_bar(const double *const *sources, uint32_t inputs, size_t ba
     return first;
 }
 
+/* Bars up to this one, itself included, that are alike in the way that makes Pine divide by nothing. */
+static size_t alike(pine_na_t rule, const indicator_columns_t *columns, size_t i, size_t before)
+{
+    const double *high = columns->high, *low = columns->low, *close = columns->close, *volume = columns->volume;
+    switch (rule) {
+    case PINE_NA_STILL:
+    case PINE_NA_NO_CHANGES:
+        return i > 0 && close[i] == close[i - 1] ? before + 1 : 1;
+    case PINE_NA_NO_RANGE:
+        return high[i] != low[i] ? 0 : before > 0 && high[i] == high[i - 1] ? before + 1 : 1;
+    case PINE_NA_NO_VOLUME:
+        return volume[i] == 0.0 ? before + 1 : 0;
+    case PINE_NA_BAR:
+        return high[i] == low[i] ? 1 : 0;
+    case PINE_NA_BAR_OR_VOLUME:
+        return high[i] == low[i] || volume[i] == 0.0 ? 1 : 0;
+    case PINE_NEVER_NA:
+        break;
+    }
+    return 0;
+}
+
+static void put_na(const expression_node_t *node, const indicator_columns_t *columns, double *values)
+{
+    const pine_na_t rule = node->pine->na;
+    const bool is_bar = rule == PINE_NA_BAR || rule == PINE_NA_BAR_OR_VOLUME;
+    const size_t needed = is_bar ? 1 : (size_t)node->options[0] + (rule == PINE_NA_NO_CHANGES ? 1 : 0);
+    size_t run = 0;
+    for (size_t i = 0; rule != PINE_NEVER_NA && i < columns->bars; i++) {
+        run = alike(rule, columns, i, run);
+        values[i] = run >= needed ? NAN : values[i];
+    }
+}
+
 static result_t run_kind(const expression_t *expression, const expression_node_t *node, const indicator_columns_t *columns,
                          void *workspace, expression_error_t *error)
 {
@@ -95,6 +129,9 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
                                        columns->open_ns != NULL ? columns->open_ns + first : NULL};
     void *state = (double *)workspace + expression->value_columns * bars;
     result_t result = indicator_series(node->kind, node->options, &begun, state, outputs);
+    if (result == RESULT_OK && node->pine != NULL) {
+        put_na(node, &begun, outputs[0]);
+    }
     return result == RESULT_OK ? result
                                : EXPRESSION_FAIL(error, result, 0, expression_word(node->text).bytes,
                                                  " reads a value that is no number, infinite or beyond 1e100");

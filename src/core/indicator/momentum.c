@@ -2,7 +2,6 @@
 #include "core/indicator/momentum.h"
 
 #include "core/indicator/rolling.h"
-#include "core/indicator/series.h"
 
 typedef struct {
     lag_t lag;
@@ -25,42 +24,57 @@ static void kind_init(void *state, const double *options)
     lag_init(&momentum->lag, (uint32_t)options[0], momentum->ring);
 }
 
-static double then_of(void *state, double close)
+/* The formulas; a `then` of NAN, there is none yet, gives NAN. */
+static inline double mom_of(double close, double then)
 {
-    momentum_t *momentum = state;
-    return lag_next(&momentum->lag, close);
+    return close - then;
 }
 
-static void mom_next(void *state, const indicator_bar_t *bar, double *outputs)
+static inline double roc_of(double close, double then)
 {
-    outputs[0] = bar->close - then_of(state, bar->close); /* NAN while there is none */
+    return then != 0.0 ? 100.0 * (close - then) / then : 0.0;
 }
 
-static void roc_next(void *state, const indicator_bar_t *bar, double *outputs)
+static inline double rocp_of(double close, double then)
 {
-    const double then = then_of(state, bar->close);
-    outputs[0] = then != 0.0 ? 100.0 * (bar->close - then) / then : 0.0;
+    return then != 0.0 ? (close - then) / then : 0.0;
 }
 
-static void rocp_next(void *state, const indicator_bar_t *bar, double *outputs)
+static inline double rocr_of(double close, double then)
 {
-    const double then = then_of(state, bar->close);
-    outputs[0] = then != 0.0 ? (bar->close - then) / then : 0.0;
+    return then != 0.0 ? close / then : 0.0;
 }
 
-static void rocr_next(void *state, const indicator_bar_t *bar, double *outputs)
+static inline double rocr100_of(double close, double then)
 {
-    const double then = then_of(state, bar->close);
-    outputs[0] = then != 0.0 ? bar->close / then : 0.0;
+    return then != 0.0 ? close / then * 100.0 : 0.0;
 }
 
-static void rocr100_next(void *state, const indicator_bar_t *bar, double *outputs)
-{
-    const double then = then_of(state, bar->close);
-    outputs[0] = then != 0.0 ? bar->close / then * 100.0 : 0.0;
-}
+/* Defines a formula's form of one bar, and its form of a series, which reads the earlier close where it stands. */
+#define MOMENTUM(name)                                                                                                             \
+    static void name##_next(void *state, const indicator_bar_t *bar, double *outputs)                                              \
+    {                                                                                                                              \
+        momentum_t *momentum = state;                                                                                              \
+        outputs[0] = name##_of(bar->close, lag_next(&momentum->lag, bar->close));                                                  \
+    }                                                                                                                              \
+    static void name##_series(void *state, const indicator_columns_t *columns, double *const *outputs)                             \
+    {                                                                                                                              \
+        const size_t period = ((momentum_t *)state)->lag.period, bars = columns->bars;                                             \
+        const double *close = columns->close;                                                                                      \
+        double *out = outputs[0];                                                                                                  \
+        for (size_t i = 0; i < bars && i < period; i++) {                                                                          \
+            out[i] = NAN;                                                                                                          \
+        }                                                                                                                          \
+        for (size_t i = period; i < bars; i++) {                                                                                   \
+            out[i] = name##_of(close[i], close[i - period]);                                                                       \
+        }                                                                                                                          \
+    }
 
-INDICATOR_SERIES(mom_series, momentum_t, mom_next, INDICATOR_CLOSE, 1)
+MOMENTUM(mom)
+MOMENTUM(roc)
+MOMENTUM(rocp)
+MOMENTUM(rocr)
+MOMENTUM(rocr100)
 
 const indicator_kind_t indicator_mom = {
     .name = "mom",
@@ -79,8 +93,6 @@ const indicator_kind_t indicator_mom = {
     .series = mom_series,
 };
 
-INDICATOR_SERIES(roc_series, momentum_t, roc_next, INDICATOR_CLOSE, 1)
-
 const indicator_kind_t indicator_roc = {
     .name = "roc",
     .title = "rate of change in percent",
@@ -97,8 +109,6 @@ const indicator_kind_t indicator_roc = {
     .next = roc_next,
     .series = roc_series,
 };
-
-INDICATOR_SERIES(rocp_series, momentum_t, rocp_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_rocp = {
     .name = "rocp",
@@ -117,8 +127,6 @@ const indicator_kind_t indicator_rocp = {
     .series = rocp_series,
 };
 
-INDICATOR_SERIES(rocr_series, momentum_t, rocr_next, INDICATOR_CLOSE, 1)
-
 const indicator_kind_t indicator_rocr = {
     .name = "rocr",
     .title = "rate of change as a ratio",
@@ -135,8 +143,6 @@ const indicator_kind_t indicator_rocr = {
     .next = rocr_next,
     .series = rocr_series,
 };
-
-INDICATOR_SERIES(rocr100_series, momentum_t, rocr100_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_rocr100 = {
     .name = "rocr100",

@@ -27,6 +27,18 @@ typedef struct {
     double minimum, maximum; /* of a function's number; an indicator's option has its own range */
 } pine_argument_t;
 
+/* Where Pine gives na because it divides 0 by 0, while the indicator has a value: the sources of the last `length` bars are all
+ * alike. `length` is option 0 of the indicator. */
+typedef enum {
+    PINE_NEVER_NA,
+    PINE_NA_STILL,         /* length equal closes */
+    PINE_NA_NO_CHANGES,    /* length + 1 equal closes */
+    PINE_NA_NO_RANGE,      /* highs and lows of length bars are one price */
+    PINE_NA_NO_VOLUME,     /* length bars without volume */
+    PINE_NA_BAR,           /* this bar's high is its low */
+    PINE_NA_BAR_OR_VOLUME, /* or it has no volume */
+} pine_na_t;
+
 typedef struct {
     const char *name; /* without "ta." */
     const char *kind; /* indicator, or NULL */
@@ -39,6 +51,7 @@ typedef struct {
         uint32_t option;
         double value;
     } fixed[2];
+    pine_na_t na;
 } pine_name_t;
 
 uint32_t pine_count(void);

@@ -1,6 +1,8 @@
 /* registry.c: the table of indicators, and the checks that stand between a user's options and an indicator; see registry.h. */
 #include "core/indicator/registry.h"
 
+#include <string.h>
+
 #include "core/base/assert.h"
 #include "core/indicator/alma.h"
 #include "core/indicator/atr.h"
@@ -19,6 +21,7 @@
 #include "core/indicator/ema.h"
 #include "core/indicator/fibonacci.h"
 #include "core/indicator/force_index.h"
+#include "core/indicator/hurst.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/intraday.h"
 #include "core/indicator/kama.h"
@@ -151,6 +154,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_highest,
     &indicator_highestbars,
     &indicator_hma,
+    &indicator_hurst,
     &indicator_ichimoku,
     &indicator_iii,
     &indicator_kama,
@@ -297,16 +301,25 @@ uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *op
     return kind->output_warm_up != NULL ? kind->output_warm_up(options, output) : kind->warm_up(options);
 }
 
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 static result_t column_check(const double *column, size_t bars)
 {
     if (column == NULL) {
         return RESULT_BAD_ARGUMENT;
     }
-    unsigned bad = 0; /* no branch on the data: several values at once */
+    /* the exponents of NaN, infinity and what is huge are greater than that of the bound; no branch on the data */
+    const uint64_t bound = bits_of(INDICATOR_VALUE_MAX);
+    uint64_t bad = 0;
     for (size_t i = 0; i < bars; i++) {
-        bad |= (unsigned)!(column[i] >= -INDICATOR_VALUE_MAX) | (unsigned)!(column[i] <= INDICATOR_VALUE_MAX);
+        bad |= bound - (bits_of(column[i]) & (UINT64_MAX >> 1));
     }
-    return bad == 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
+    return bad >> 63 == 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
 }
 
 static const double *column_of(const indicator_columns_t *columns, uint32_t input)

@@ -89,7 +89,7 @@ static void place_init(void *state, const double *options)
 static double place_of(place_t *place, double value)
 {
     const uint32_t age = rolling_place_next(&place->place, value);
-    return place->place.seen == place->place.period ? 0.0 - (double)age : NAN;
+    return place->place.seen == place->place.period ? (double)-(int64_t)age : NAN;
 }
 
 static void highestbars_next(void *state, const indicator_bar_t *bar, double *outputs)

@@ -2,10 +2,13 @@
 #include "core/strategy/strategy.h"
 
 #include "core/strategy/bollinger_reversion.h"
+#include "core/strategy/bollinger_squeeze.h"
 #include "core/strategy/breakout.h"
 #include "core/strategy/dual_macd_rsi.h"
+#include "core/strategy/five_of_seven.h"
 #include "core/strategy/ichimoku.h"
 #include "core/strategy/ma_crossover.h"
+#include "core/strategy/rsi_reversion.h"
 #include "core/strategy/sc01.h"
 #include "core/strategy/sc02.h"
 #include "core/strategy/sc02_frvp.h"
@@ -13,12 +16,23 @@
 #include "core/strategy/weighted_score.h"
 
 /* One row a strategy. */
+/* clang-format off */
 static const strategy_kind_t *const kinds[] = {
-    &strategy_sc01,           &strategy_sc02,         &strategy_sc02_frvp,
-    &strategy_dual_macd_rsi,  &strategy_ma_crossover, &strategy_bollinger_reversion,
-    &strategy_breakout,       &strategy_ichimoku,     &strategy_trend_mtf,
+    &strategy_sc01,
+    &strategy_sc02,
+    &strategy_sc02_frvp,
+    &strategy_dual_macd_rsi,
+    &strategy_ma_crossover,
+    &strategy_bollinger_reversion,
+    &strategy_bollinger_squeeze,
+    &strategy_breakout,
+    &strategy_ichimoku,
+    &strategy_trend_mtf,
+    &strategy_rsi_reversion,
+    &strategy_five_of_seven,
     &strategy_weighted_score,
 };
+/* clang-format on */
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 

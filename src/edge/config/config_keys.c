@@ -39,7 +39,7 @@ const config_key_t config_keys[] = {
     {"market.tickers_file", "PATRIOT_TICKERS_FILE", CONFIG_TYPE_TEXT, 0, AT(market.tickers_file), NULL, NULL, NULL, "tickers.txt", "one symbol a line; stronger than market.symbols when it exists"},
     {"market.symbols", "SYMBOLS", CONFIG_TYPE_SYMBOLS, 0, AT(market.symbols), NULL, NULL, NULL, "BTCUSDT, ETHUSDT, BNBUSDT, ADAUSDT, SOLUSDT", "what to trade when there is no tickers file"},
     {"market.timeframes", "TRADING_TIMEFRAMES", CONFIG_TYPE_TIMEFRAMES, RESTART, AT(market.timeframes), NULL, NULL, NULL, "1h, 4h, 1d", "bars that are analysed, at most four lengths"},
-    {"market.history_bars", "PATRIOT_HISTORY_BARS", CONFIG_TYPE_WHOLE32, RESTART, AT(market.history_bars), "50", "5000", NULL, "300", "closed bars wanted before the first decision"},
+    {"market.history_bars", "PATRIOT_HISTORY_BARS", CONFIG_TYPE_WHOLE32, RESTART, AT(market.history_bars), "50", "5000", NULL, "300", "closed bars of the longest timeframe wanted before the first decision"},
 
     /* signals */
     {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},

@@ -170,6 +170,34 @@ static void functions_of_series_follow_their_definitions(void **state)
     free(workspace);
 }
 
+/* Where Pine divides nothing by nothing it has na; the indicators themselves always have a value. */
+static void pine_has_na_where_nothing_moved(void **state)
+{
+    (void)state;
+    expression_error_t error;
+    indicator_columns_t bars = columns();
+    for (size_t i = 50; i < 60; i++) {
+        high[i] = low[i] = close_[i] = open_[i] = 77.0;
+        volume[i] = 0.0;
+    }
+    assert_int_equal(
+        expression_parse(
+            STR("ta.stoch(close, high, low, 5), ta.cci(close, 5), ta.cmo(close, 5), ta.vwma(close, 5), ta.wpr(5), ta.iii, "
+                "stochf(5, 1), cci(5)"),
+            &expression, &error),
+        RESULT_OK);
+    double *workspace = malloc(expression_workspace(&expression, BARS));
+    assert_int_equal(expression_run(&expression, &bars, workspace, &error), RESULT_OK);
+    static const size_t begins[] = {54, 54, 55, 54, 54, 50, 60, 60};
+    for (uint32_t root = 0; root < 8; root++) {
+        const double *values = expression_values(&expression, workspace, BARS, root, 0);
+        for (size_t i = 20; i < BARS; i++) {
+            assert_int_equal(isnan(values[i]) != 0, i >= begins[root] && i < 60);
+        }
+    }
+    free(workspace);
+}
+
 static void assert_refused(const char *text, uint32_t column, const char *word)
 {
     expression_error_t error = {0};
@@ -239,6 +267,7 @@ int main(void)
                                        cmocka_unit_test(every_name_of_pines_stands_for_something_here),
                                        cmocka_unit_test(an_indicator_of_an_indicator_begins_where_its_source_does),
                                        cmocka_unit_test(functions_of_series_follow_their_definitions),
+                                       cmocka_unit_test(pine_has_na_where_nothing_moved),
                                        cmocka_unit_test(mistakes_are_named_with_their_column),
                                        cmocka_unit_test(bounds_hold),
                                        cmocka_unit_test(a_value_that_no_indicator_takes_is_refused_with_its_place)};

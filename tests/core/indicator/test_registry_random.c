@@ -15,6 +15,7 @@
 #include "core/base/prng.h"
 #include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+#include "support/test_support.h"
 
 enum { BARS = 400, ROUNDS = 12 };
 
@@ -167,8 +168,74 @@ static void every_indicator_keeps_its_promises_with_any_options_on_any_market(vo
     }
 }
 
+/* Totals since the first bar, and lines that stay where they are until they are crossed: a run that begins later has other ones. */
+static bool is_total(const indicator_kind_t *kind)
+{
+    static const char *const totals[] = {"ad", "adosc", "nvi", "obv", "pvi", "pvt", "wad", "supertrend"};
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+        if (strcmp(kind->name, totals[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* TradingView's digits: E[x^2] - E[x]^2 is wrong by more than 1e-9 on a single bar already, and must be. */
+static bool loses_digits(const indicator_kind_t *kind)
+{
+    return strstr(kind->convention, "loses digits where") != NULL || strcmp(kind->name, "correl_tv") == 0;
+}
+
+/* Feeds bars [from, to) of an endless market that swings around 100 and now and then jumps to 1e5 times of it and back. */
+static void feed(const indicator_kind_t *kind, void *state, uint64_t from, uint64_t to, double *row)
+{
+    for (uint64_t i = from; i < to; i++) {
+        prng_t prng;
+        prng_seed(&prng, i / 16);
+        const double level = i % 100000 < 300 && i + 50000 < to ? 1e7 : 100.0;
+        const double open = level * (1.0 + 0.01 * prng_unit(&prng)),
+                     close = level * (1.0 + 0.0007 * (double)(i * 7 % 16) * prng_unit(&prng));
+        const double high = (open > close ? open : close) + level * 0.002, low = (open < close ? open : close) - level * 0.001;
+        const indicator_bar_t bar = {open, high, low, close, 10.0 + (double)(i % 13), (int64_t)i * 3600 * INT64_C(1000000000)};
+        kind->next(state, &bar, row);
+    }
+}
+
+/* What a million bars (long: ten) leave behind, jumps to 1e5 times the price among them: nothing above 1e-9 of the value of a run
+ * over the last ten thousand, which is far longer than any preset remembers. */
+static void no_indicator_drifts(void **state)
+{
+    (void)state;
+    const uint64_t bars = test_is_long() ? 10000000 : 1000000, fresh = 10000;
+    for (uint32_t k = 0; k < indicator_count(); k++) {
+        const indicator_kind_t *kind = indicator_at(k);
+        if (is_total(kind) || loses_digits(kind) || strncmp(kind->name, "cdl_", 4) == 0) {
+            continue; /* patterns hold five candles and sums of ten */
+        }
+        double options[INDICATOR_OPTIONS_MAX], whole[INDICATOR_OUTPUTS_MAX], part[INDICATOR_OUTPUTS_MAX];
+        indicator_presets(kind, options);
+        const bool is_slow = strcmp(kind->name, "hurst") == 0; /* a window measured anew at every bar: nothing that could drift */
+        void *memory = malloc(kind->state_size(options));
+        kind->init(memory, options);
+        feed(kind, memory, is_slow ? bars - 2 * fresh : 0, bars, whole);
+        kind->init(memory, options);
+        feed(kind, memory, bars - fresh, bars, part);
+        free(memory);
+        for (uint32_t output = 0; output < kind->output_count; output++) {
+            const double size = fabs(whole[output]) > fabs(part[output]) ? fabs(whole[output]) : fabs(part[output]);
+            const double floor =
+                strcmp(kind->outputs[output], "histogram") == 0 || strcmp(kind->outputs[output], "slope") == 0 ? 1.0 : 1e-3;
+            if (fabs(whole[output] - part[output]) > 1e-9 * (size > floor ? size : floor)) {
+                fail_msg("%s.%s: %.17g after %llu bars, %.17g after %llu", kind->name, kind->outputs[output], whole[output],
+                         (unsigned long long)bars, part[output], (unsigned long long)fresh);
+            }
+        }
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_indicator_keeps_its_promises_with_any_options_on_any_market)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_indicator_keeps_its_promises_with_any_options_on_any_market),
+                                       cmocka_unit_test(no_indicator_drifts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -376,6 +376,105 @@ static void frvp_is_sc02_beyond_the_point_of_control(void **state)
     assert_true(agreed > 10 && refused > 10);
 }
 
+static void rsi_comes_back_from_its_zone(void **state)
+{
+    (void)state;
+    static double rsi[BARS];
+    const strategy_kind_t *kind = find("RSIReversion");
+    double options[STRATEGY_OPTIONS_MAX];
+    strategy_presets(kind, options);
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        market_make(seed);
+        assert_true(run(kind, options) > 20);
+        for (int i = 0; i < BARS; i++) {
+            column[i] = bars[i].close;
+        }
+        rsi_series(14, column, BARS, rsi);
+        for (int i = 16; i < BARS; i++) {
+            expect(i, rsi[i] >= 30 && rsi[i - 1] < 30, rsi[i] <= 70 && rsi[i - 1] > 70);
+            if (views[i].direction != DIRECTION_NONE) {
+                double depth = 0;
+                for (int k = i - 1; k > 0 && (rsi[k] < 30 || rsi[k] > 70); k--) {
+                    depth = fmax(depth, fmax(30 - rsi[k], rsi[k] - 70));
+                }
+                assert_true(fabs(views[i].confidence - 0.5 - 0.5 * fmin(1, depth / 15)) < 1e-12);
+            }
+        }
+    }
+}
+
+static direction_t vote(int i, const double *rsi, const double *histogram, int *votes)
+{
+    const double trend = ema_from(column, 0, i, 50), change = bars[i].close - bars[i - 5].close;
+    const bool volume = bars[i].volume > mean_volume(i, 20);
+    const int ups = (rsi[i] > 50) + (rsi[i] < 70) + 2 * (histogram[i] > 0) + (bars[i].close > trend) + volume + (change > 0);
+    const int downs = (rsi[i] < 50) + (rsi[i] > 30) + 2 * (histogram[i] < 0) + (bars[i].close < trend) + volume + (change < 0);
+    *votes = ups > downs ? ups : downs;
+    return *votes < 5 || ups == downs ? DIRECTION_NONE : ups > downs ? DIRECTION_LONG : DIRECTION_SHORT;
+}
+
+static void five_of_seven_vote(void **state)
+{
+    (void)state;
+    static double rsi[BARS], histogram[BARS];
+    const strategy_kind_t *kind = find("MultiIndicator");
+    double options[STRATEGY_OPTIONS_MAX];
+    int votes = 0;
+    strategy_presets(kind, options);
+    market_make(4);
+    assert_true(run(kind, options) > 50);
+    for (int i = 0; i < BARS; i++) {
+        column[i] = bars[i].close;
+    }
+    rsi_series(14, column, BARS, rsi);
+    histogram_of(column, BARS, histogram);
+    for (int i = 51; i < BARS; i++) {
+        const direction_t last = vote(i - 1, rsi, histogram, &votes), now = vote(i, rsi, histogram, &votes);
+        const bool is_new = now != last;
+        expect(i, is_new && now == DIRECTION_LONG, is_new && now == DIRECTION_SHORT);
+        assert_true(views[i].direction == DIRECTION_NONE || views[i].confidence == votes / 7.0);
+    }
+}
+
+static void narrow_bands_are_left(void **state)
+{
+    (void)state;
+    static double upper[BARS], lower[BARS], width[BARS];
+    const strategy_kind_t *kind = find("SQUEEZE");
+    double options[STRATEGY_OPTIONS_MAX];
+    uint32_t decided = 0;
+    strategy_presets(kind, options);
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        market_make(seed);
+        decided += run(kind, options);
+        for (int i = 19; i < BARS; i++) {
+            const double mean = mean_close(i, 20);
+            double squares = 0;
+            for (int k = i - 19; k <= i; k++) {
+                squares += (bars[k].close - mean) * (bars[k].close - mean);
+            }
+            const double reach = 2 * sqrt(squares / 20);
+            upper[i] = mean + reach;
+            lower[i] = mean - reach;
+            width[i] = 2 * reach / mean;
+        }
+        int squeezed = -1000;
+        for (int i = 19 + 125; i < BARS; i++) {
+            bool narrowest = true;
+            for (int k = i - 124; k < i; k++) {
+                narrowest = narrowest && width[i] <= width[k];
+            }
+            squeezed = narrowest ? i : squeezed;
+            const bool counts = i - squeezed<10, above = bars[i].close> upper[i], below = bars[i].close < lower[i];
+            expect(i, counts && above, counts && below);
+            if (views[i].direction != DIRECTION_NONE) {
+                squeezed = -1000; /* used up */
+            }
+        }
+    }
+    assert_true(decided > 20);
+}
+
 static void a_longer_bar_is_whole_and_comes_with_the_bar_that_closes_it(void **state)
 {
     (void)state;
@@ -458,6 +557,9 @@ int main(void)
         cmocka_unit_test(dual_macd_wants_rsi_and_the_longer_timeframe),
         cmocka_unit_test(the_trend_of_both_timeframes_passes_the_threshold),
         cmocka_unit_test(frvp_is_sc02_beyond_the_point_of_control),
+        cmocka_unit_test(rsi_comes_back_from_its_zone),
+        cmocka_unit_test(five_of_seven_vote),
+        cmocka_unit_test(narrow_bands_are_left),
         cmocka_unit_test(a_longer_bar_is_whole_and_comes_with_the_bar_that_closes_it),
         cmocka_unit_test(each_kind_is_complete_and_never_looks_ahead),
         cmocka_unit_test(names_of_the_old_systems_are_known),

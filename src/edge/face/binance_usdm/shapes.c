@@ -4,63 +4,67 @@
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 /* Every name that the USD-M API documents for orders, cancels and settings, and the spellings that clients are known to send. */
-static const char *const known_names[] = {
-    "activatePrice",
-    "activationPrice",
-    "algoId",
-    "algoType",
-    "amount",
-    "apiKey",
-    "batchOrders",
-    "callbackRate",
-    "clientAlgoId",
-    "closePosition",
-    "countdownTime",
-    "dualSidePosition",
-    "feeBurn",
-    "goodTillDate",
-    "icebergQty",
-    "leverage",
-    "limit",
-    "listenKey",
-    "marginType",
-    "modifyId",
-    "multiAssetsMargin",
-    "newClientOrderId",
-    "newOrderRespType",
-    "orderId",
-    "orderIdList",
-    "orderidlist",
-    "origClientOrderId",
-    "origClientOrderIdList",
-    "origclientorderidlist",
-    "positionSide",
-    "price",
-    "priceMatch",
-    "priceProtect",
-    "quantity",
-    "recvWindow",
-    "reduceOnly",
-    "returnRateLimits",
-    "selfTradePreventionMode",
-    "side",
-    "signature",
-    "stopPrice",
-    "symbol",
-    "timeInForce",
-    "timestamp",
-    "triggerPrice",
-    "type",
-    "workingType",
+#define NAME(text)                                                                                                                 \
+    {                                                                                                                              \
+        (text), sizeof(text) - 1                                                                                                   \
+    }
+static const str_t known_names[] = {
+    NAME("activatePrice"),
+    NAME("activationPrice"),
+    NAME("algoId"),
+    NAME("algoType"),
+    NAME("amount"),
+    NAME("apiKey"),
+    NAME("batchOrders"),
+    NAME("callbackRate"),
+    NAME("clientAlgoId"),
+    NAME("closePosition"),
+    NAME("countdownTime"),
+    NAME("dualSidePosition"),
+    NAME("feeBurn"),
+    NAME("goodTillDate"),
+    NAME("icebergQty"),
+    NAME("leverage"),
+    NAME("limit"),
+    NAME("listenKey"),
+    NAME("marginType"),
+    NAME("modifyId"),
+    NAME("multiAssetsMargin"),
+    NAME("newClientOrderId"),
+    NAME("newOrderRespType"),
+    NAME("orderId"),
+    NAME("orderIdList"),
+    NAME("orderidlist"),
+    NAME("origClientOrderId"),
+    NAME("origClientOrderIdList"),
+    NAME("origclientorderidlist"),
+    NAME("positionSide"),
+    NAME("price"),
+    NAME("priceMatch"),
+    NAME("priceProtect"),
+    NAME("quantity"),
+    NAME("recvWindow"),
+    NAME("reduceOnly"),
+    NAME("returnRateLimits"),
+    NAME("selfTradePreventionMode"),
+    NAME("side"),
+    NAME("signature"),
+    NAME("stopPrice"),
+    NAME("symbol"),
+    NAME("timeInForce"),
+    NAME("timestamp"),
+    NAME("triggerPrice"),
+    NAME("type"),
+    NAME("workingType"),
 };
 
 /* What an order could be told elsewhere, and would be another order without. */
-static const char *const foreign_names[] = {"quoteOrderQty", "trailingAmount", "trailingDelta"};
+static const str_t foreign_names[] = {NAME("quoteOrderQty"), NAME("trailingAmount"), NAME("trailingDelta")};
 
-static bool is_one_of(str_t name, const char *const *names, size_t count)
+static bool is_one_of(str_t name, const str_t *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(name, str_from(names[i])))
+        if (str_eq(name, names[i]))
             return true;
     }
     return false;
@@ -69,7 +73,7 @@ static bool is_one_of(str_t name, const char *const *names, size_t count)
 static bool is_misspelt(str_t name)
 {
     for (size_t i = 0; i < sizeof known_names / sizeof known_names[0]; i++) {
-        if (str_eq_nocase(name, str_from(known_names[i])))
+        if (str_eq_nocase(name, known_names[i]))
             return true;
     }
     return false;

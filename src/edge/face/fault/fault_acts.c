@@ -130,25 +130,34 @@ static result_t maint(const place_t *place)
     return set_status(place, INSTRUMENT_HALTED);
 }
 
-/* Keeps what follows from the step whole: smallest and largest quantities are multiples of it. */
-static bool scale_filters(const place_t *place, instrument_t *rules)
+/* Times the factor, or back again. */
+static bool scale(const place_t *place, unsigned parameter, dec_t *value)
 {
-    const dec_t tick = amount(place, 0), step = amount(place, 1), notional = amount(place, 2);
-    bool fits = dec_mul(rules->tick_size, tick, DEC_ROUND_UP, &rules->tick_size) == RESULT_OK &&
-                dec_mul(rules->lot_step, step, DEC_ROUND_UP, &rules->lot_step) == RESULT_OK &&
-                dec_mul(rules->notional_min, notional, DEC_ROUND_UP, &rules->notional_min) == RESULT_OK;
-    if (fits && !dec_is_zero(rules->market_step))
-        fits = dec_mul(rules->market_step, step, DEC_ROUND_UP, &rules->market_step) == RESULT_OK;
-    rules->quantity_min = dec_max(rules->quantity_min, rules->lot_step);
-    if (!dec_is_zero(rules->market_quantity_min))
-        rules->market_quantity_min = dec_max(rules->market_quantity_min, rules->market_step);
-    return fits && dec_places(rules->tick_size) <= 8 && dec_places(rules->lot_step) <= 8;
+    dec_t factor = amount(place, parameter);
+    return place->edge == FAULT_BEGINS ? dec_mul(*value, factor, DEC_ROUND_UP, value) == RESULT_OK
+                                       : dec_div(*value, factor, DEC_ROUND_HALF_EVEN, value) == RESULT_OK;
+}
+
+/* A smallest quantity that is one step, or less than the new one, is one step again. */
+static bool scale_step(const place_t *place, dec_t *step, dec_t *least)
+{
+    bool one_step = dec_eq(*least, *step);
+    if (dec_is_zero(*step))
+        return true;
+    if (!scale(place, 1, step))
+        return false;
+    if (one_step || dec_lt(*least, *step))
+        *least = *step;
+    return dec_places(*step) <= 8;
 }
 
 static result_t flt_change(const place_t *place)
 {
     instrument_t rules = *venue_instrument_at(world_venue(place->world), place->instrument);
-    return scale_filters(place, &rules) ? world_rules_set(place->world, place->instrument, &rules) : RESULT_BAD_ARGUMENT;
+    bool fits = scale(place, 0, &rules.tick_size) && scale_step(place, &rules.lot_step, &rules.quantity_min) &&
+                scale_step(place, &rules.market_step, &rules.market_quantity_min) && scale(place, 2, &rules.notional_min);
+    return fits && dec_places(rules.tick_size) <= 8 ? world_rules_set(place->world, place->instrument, &rules)
+                                                    : RESULT_BAD_ARGUMENT;
 }
 
 static result_t prot_stuck(const place_t *place)
@@ -277,7 +286,7 @@ static const struct {
     {FAULT_FUND, EACH_INSTRUMENT, false, fund},
     {FAULT_LIQ, EACH_PAIR, false, liq},
     {FAULT_ADL, EACH_PAIR, false, adl},
-    {FAULT_FLT_CHANGE, EACH_INSTRUMENT, false, flt_change},
+    {FAULT_FLT_CHANGE, EACH_INSTRUMENT, true, flt_change},
     {FAULT_SYM_HALT, EACH_INSTRUMENT, true, sym_halt},
     {FAULT_SYM_DELIST, EACH_INSTRUMENT, true, sym_delist},
     {FAULT_SYM_RENAME, EACH_INSTRUMENT, false, sym_rename},

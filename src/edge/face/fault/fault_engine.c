@@ -38,6 +38,11 @@ static fault_armed_t *room(fault_engine_t *engine)
     return NULL;
 }
 
+static int64_t later(int64_t from_ns, int64_t by_ns)
+{
+    return from_ns > INT64_MAX - by_ns ? INT64_MAX : from_ns + by_ns;
+}
+
 result_t fault_arm(fault_engine_t *engine, const fault_spec_t *spec, int64_t base_ns, int64_t missed_ns)
 {
     fault_armed_t *fault = room(engine);
@@ -46,8 +51,8 @@ result_t fault_arm(fault_engine_t *engine, const fault_spec_t *spec, int64_t bas
     memset(fault, 0, sizeof *fault);
     fault->spec = *spec;
     fault->order = ++engine->orders;
-    fault->from_ns = spec->at_fixed ? spec->at_ns : base_ns + spec->at_ns;
-    fault->until_ns = spec->for_ns > 0 ? fault->from_ns + spec->for_ns : INT64_MAX;
+    fault->from_ns = spec->at_fixed ? spec->at_ns : later(base_ns, spec->at_ns);
+    fault->until_ns = spec->for_ns > 0 ? later(fault->from_ns, spec->for_ns) : INT64_MAX;
     prng_seed(&fault->chance, hash_u64(engine->seed, fault->order));
     const bool once = spec->for_ns == 0 && spec->count > 0;
     if ((once && fault->from_ns < missed_ns) || fault->until_ns <= missed_ns)

@@ -52,9 +52,7 @@ static fault_on_t class_of(str_t method, str_t path)
                                          "countdownCancelAll",
                                          "keepPriority",
                                          NULL};
-    static const char *const accounts[] = {"account",      "balance",    "positionRisk",   "accountConfig",
-                                           "symbolConfig", "income",     "dual",           "multiAssetsMargin",
-                                           "leverage",     "marginType", "positionMargin", NULL};
+    static const char *const accounts[] = {"account", "balance", "positionRisk", NULL};
     static const char *const keys[] = {"listenKey", "userDataStream", NULL};
     str_t word = last_word(path);
     if (is_one_of(word, orders)) {
@@ -244,13 +242,13 @@ bool fault_plan_cut(fault_engine_t *engine, str_t so_far)
 
 /* --- the content of a reply ------------------------------------------------------------------- */
 
-static int64_t began_ns(str_t row)
+static int64_t began_ms(str_t row)
 {
     int64_t time_ms = 0;
     static const char *const names[] = {"time", "createTime", "transactTime", "updateTime"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (str_to_i64(fault_json_find(row, names[i]), &time_ms) == RESULT_OK)
-            return time_ms * NS_PER_MS;
+            return time_ms;
     }
     return 0;
 }
@@ -258,7 +256,7 @@ static int64_t began_ns(str_t row)
 static bool is_shown(void *context, uint32_t row, str_t text)
 {
     (void)row;
-    return began_ns(text) <= *(const int64_t *)context;
+    return began_ms(text) <= *(const int64_t *)context;
 }
 
 static bool is_in_first_half(void *context, uint32_t row, str_t text)
@@ -292,10 +290,10 @@ static bool write_text(const char *text, char *out, size_t capacity, size_t *len
 
 static bool hide(const fault_plan_t *plan, str_t json, unsigned *status, char *out, size_t capacity, size_t *length)
 {
-    int64_t until_ns = plan->hidden_after_ns;
+    int64_t until_ms = plan->hidden_after_ns / NS_PER_MS;
     if (json.length > 0 && json.bytes[0] == '[')
-        return fault_json_rows(json, is_shown, &until_ns, out, capacity, length);
-    if (began_ns(json) <= until_ns)
+        return fault_json_rows(json, is_shown, &until_ms, out, capacity, length);
+    if (began_ms(json) <= until_ms)
         return false;
     *status = 400;
     return write_text("{\"code\":-2013,\"msg\":\"Order does not exist.\"}", out, capacity, length);

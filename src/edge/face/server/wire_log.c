@@ -54,6 +54,11 @@ void wire_log_close(wire_log_t *log)
     free(log);
 }
 
+#define NAME(text)                                                                                                                 \
+    {                                                                                                                              \
+        (text), sizeof(text) - 1                                                                                                   \
+    }
+
 /* --- nobody should learn a key ---------------------------------------------------------------- */
 
 static bool is_alnum(char c)
@@ -73,33 +78,42 @@ static void mask_runs(char *text, size_t length)
     }
 }
 
-/* What follows `name`, up to the end of a query value, a header line or a JSON text. */
-static void mask_after(char *text, size_t length, const char *name)
+/* Masks what follows a name, up to the end of a query value, a header line or a JSON text; returns where it ends. */
+static size_t mask_from(char *text, size_t length, size_t at)
 {
-    size_t name_length = strlen(name);
-    for (size_t i = 0; i + name_length <= length; i++) {
-        if (!str_eq_nocase((str_t){text + i, name_length}, (str_t){name, name_length}))
-            continue;
-        size_t at = i + name_length;
-        while (at < length && (text[at] == ' ' || text[at] == '"' || text[at] == ':' || text[at] == '='))
-            at++;
-        for (; at < length && text[at] != '&' && text[at] != '"' && text[at] != '\r' && text[at] != '\n' && text[at] != ' '; at++)
-            text[at] = 'x';
-        i = at > i ? at - 1 : i;
+    while (at < length && (text[at] == ' ' || text[at] == '"' || text[at] == ':' || text[at] == '='))
+        at++;
+    for (; at < length && text[at] != '&' && text[at] != '"' && text[at] != '\r' && text[at] != '\n' && text[at] != ' '; at++)
+        text[at] = 'x';
+    return at;
+}
+
+static void mask_names(char *text, size_t length)
+{
+    static const str_t names[] = {NAME("X-MBX-APIKEY:"), NAME("signature="), NAME("\"signature\""), NAME("listenKey="),
+                                  NAME("\"listenKey\""), NAME("apiKey="),    NAME("\"apiKey\"")};
+    static const bool begins[256] = {['X'] = true, ['x'] = true, ['S'] = true, ['s'] = true, ['"'] = true,
+                                     ['L'] = true, ['l'] = true, ['A'] = true, ['a'] = true};
+    for (size_t i = 0; i < length; i++) {
+        for (size_t n = 0; begins[(unsigned char)text[i]] && n < sizeof names / sizeof names[0]; n++) {
+            size_t name_length = names[n].length;
+            if (i + name_length <= length && str_eq_nocase((str_t){text + i, name_length}, names[n])) {
+                size_t end = mask_from(text, length, i + name_length);
+                i = end > i ? end - 1 : i;
+                break;
+            }
+        }
     }
 }
 
 /* Into log->masked; what is longer than that is cut. */
 static str_t masked(wire_log_t *log, str_t text)
 {
-    static const char *const names[] = {
-        "X-MBX-APIKEY:", "signature=", "\"signature\"", "listenKey=", "\"listenKey\"", "apiKey=", "\"apiKey\""};
     size_t length = text.length < sizeof log->masked ? text.length : sizeof log->masked;
     if (length > 0)
         memcpy(log->masked, text.bytes, length);
     mask_runs(log->masked, length);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        mask_after(log->masked, length, names[i]);
+    mask_names(log->masked, length);
     return (str_t){log->masked, length};
 }
 
