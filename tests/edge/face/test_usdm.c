@@ -2,6 +2,7 @@
  * shows: VEN-3, VEN-4
  */
 #include "edge/face/usdm_fixture.h"
+#include "edge/face/world/world_acts.h"
 
 static int begin(void **state)
 {
@@ -319,9 +320,47 @@ static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
     assert_int_equal(usdm_lockstep_state(bench->usdm, now + 30 * NS_PER_S), LOCKSTEP_NOBODY);
 }
 
+static void closed_by_the_exchange_is_listed(void **state)
+{
+    bench_t *bench = *state;
+    venue_account_t account = world_account_at(bench->world, 0)->account;
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", ""), 200);
+    assert_says(bench, "[]");
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.010"), 200);
+    assert_int_equal(world_act(bench->world, &(world_act_t){.kind = WORLD_LIQUIDATE, .account = account, .instrument = 0}, NULL),
+                     RESULT_OK);
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "symbol=BTCUSDT&autoCloseType=LIQUIDATION"), 200);
+    assert_says(bench, "\"clientOrderId\":\"autoclose-");
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "autoCloseType=ADL"), 200);
+    assert_says(bench, "[]");
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "autoCloseType=LUCK"), 400);
+    assert_says(bench, "-1130");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/insuranceBalance", "", "", ""), 200);
+    assert_says(bench, "{\"symbols\":[\"BTCUSDT\"],\"assets\":[{\"asset\":\"USDT\",\"marginBalance\":\"");
+}
+
+static void pairs_have_the_bars_of_their_symbol(void **state)
+{
+    bench_t *bench = *state;
+    char bars[2000] = "";
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/klines", "symbol=BTCUSDT&interval=1m&limit=2", "", ""), 200);
+    memcpy(bars, bench->reply.body.bytes, bench->reply.body.length);
+    assert_int_equal(
+        ask(bench, "GET", "/fapi/v1/continuousKlines", "pair=BTCUSDT&contractType=PERPETUAL&interval=1m&limit=2", "", ""), 200);
+    assert_says(bench, bars);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/continuousKlines", "pair=BTCUSDT&contractType=NEXT_QUARTER&interval=1m", "", ""),
+                     400);
+    assert_says(bench, "{\"code\":-4104,\"msg\":\"Invalid contract type\"}");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/indexPriceKlines", "pair=NOPE&interval=1m", "", ""), 400);
+    assert_says(bench, "{\"code\":-4144,\"msg\":\"Invalid pair\"}");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/indexPriceKlines", "pair=BTCUSDT&interval=1m", "", ""), 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(closed_by_the_exchange_is_listed, begin, end),
+        cmocka_unit_test_setup_teardown(pairs_have_the_bars_of_their_symbol, begin, end),
         cmocka_unit_test_setup_teardown(open_endpoints_answer, begin, end),
         cmocka_unit_test_setup_teardown(only_signed_requests_pass, begin, end),
         cmocka_unit_test_setup_teardown(the_signature_covers_query_and_body, begin, end),

@@ -202,6 +202,15 @@ bool call_symbol(call_t *call, param_need_t need, instrument_id_t *out)
     return *out != INSTRUMENT_NONE || call_fail(call, 400, -1121, "Invalid symbol.");
 }
 
+bool call_pair(call_t *call, instrument_id_t *out)
+{
+    str_t text;
+    if (!take(call, "pair", PARAM_MANDATORY, &text))
+        return false;
+    *out = find_symbol(call, text);
+    return *out != INSTRUMENT_NONE || call_fail(call, 400, -4144, "Invalid pair");
+}
+
 bool call_timeframe(call_t *call, const char *name, timeframe_t *out)
 {
     str_t text;

@@ -61,6 +61,37 @@ void handle_user_trades(call_t *call)
     json_end_array(&call->writer);
 }
 
+/* Orders the exchange closed positions with: liquidations, and those that gave way for one. */
+void handle_force_orders(call_t *call)
+{
+    venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
+    uint64_t limit = 50;
+    str_t kind = {0};
+    if (!call_symbol(call, PARAM_OPTIONAL, &select.instrument) || !call_text(call, "autoCloseType", PARAM_OPTIONAL, &kind) ||
+        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 100, &limit) ||
+        !call_span(call, select.from_ns, select.to_ns))
+        return;
+    bool liquidation = str_eq(kind, STR("LIQUIDATION")), adl = str_eq(kind, STR("ADL"));
+    if (kind.length > 0 && !liquidation && !adl) {
+        call_fail(call, 400, -1130, "Data sent for parameter 'autoCloseType' is not valid.");
+        return;
+    }
+    venue_order_t *rows = call->usdm->rows.orders;
+    select.newest = true;
+    uint32_t count = venue_orders(call->venue, &select, rows, ROWS_MAX), written = 0;
+    json_begin_array(&call->writer);
+    for (uint32_t i = count; i-- > 0 && written < limit;) { /* the newest first */
+        str_t id = str_from(rows[i].client_id.text);
+        bool is_liquidation = str_starts_with(id, STR("autoclose-")), is_adl = str_starts_with(id, STR("adl_autoclose"));
+        if (rows[i].type != VENUE_LIQUIDATION || !(liquidation ? is_liquidation : adl ? is_adl : is_liquidation || is_adl))
+            continue;
+        write_order(&call->writer, rules_of(call, rows[i].instrument), &rows[i]);
+        written++;
+    }
+    json_end_array(&call->writer);
+}
+
 static void write_income(call_t *call, const venue_income_t *income)
 {
     json_writer_t *writer = &call->writer;

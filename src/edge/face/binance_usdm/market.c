@@ -42,6 +42,11 @@ uint32_t weigh_symbol_1_10(const call_t *call)
     return call_has(call, "symbol") ? 1 : 10;
 }
 
+uint32_t weigh_symbol_20_50(const call_t *call)
+{
+    return call_has(call, "symbol") ? 20 : 50;
+}
+
 uint32_t weigh_symbol_1_2(const call_t *call)
 {
     return call_has(call, "symbol") ? 1 : 2;
@@ -182,15 +187,13 @@ static void write_kline(call_t *call, const instrument_t *rules, const venue_kli
     json_end_array(writer);
 }
 
-static void write_klines(call_t *call, bool prices_only)
+static void write_klines(call_t *call, instrument_id_t instrument, bool prices_only)
 {
-    instrument_id_t instrument = INSTRUMENT_NONE;
     timeframe_t timeframe = TF_1H;
     uint64_t limit = 500;
     int64_t start_ns = 0, end_ns = venue_now(call->venue);
-    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_timeframe(call, "interval", &timeframe) ||
-        !call_limit(call, ROWS_MAX, &limit) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
-        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
+    if (!call_timeframe(call, "interval", &timeframe) || !call_limit(call, ROWS_MAX, &limit) ||
+        !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
         return;
     if (start_ns > end_ns && call_has(call, "endTime")) {
         call_fail(call, 400, -1023, "Start time is greater than end time.");
@@ -207,13 +210,70 @@ static void write_klines(call_t *call, bool prices_only)
 
 void handle_klines(call_t *call)
 {
-    write_klines(call, false);
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    if (call_symbol(call, PARAM_MANDATORY, &instrument))
+        write_klines(call, instrument, false);
+}
+
+/* Every contract here is perpetual, so its own bars are the continuous ones. */
+void handle_continuous_klines(call_t *call)
+{
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    str_t type = {0};
+    if (!call_pair(call, &instrument) || !call_text(call, "contractType", PARAM_MANDATORY, &type))
+        return;
+    if (str_eq(type, STR("PERPETUAL")))
+        write_klines(call, instrument, false);
+    else
+        call_fail(call, 400, -4104, "Invalid contract type");
 }
 
 /* Mark and index follow the price here: the same bars without volumes. */
 void handle_mark_klines(call_t *call)
 {
-    write_klines(call, true);
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    if (call_symbol(call, PARAM_MANDATORY, &instrument))
+        write_klines(call, instrument, true);
+}
+
+void handle_index_klines(call_t *call)
+{
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    if (call_pair(call, &instrument))
+        write_klines(call, instrument, true);
+}
+
+/* The fund of each asset and the symbols it stands behind. */
+void handle_insurance(call_t *call)
+{
+    uint32_t assets = venue_asset_count(call->venue), count = venue_instrument_count(call->venue);
+    json_writer_t *writer = &call->writer;
+    json_begin_array(writer);
+    for (uint32_t asset = 0; asset < assets; asset++) {
+        venue_money_t money;
+        const char *name = venue_asset_name(call->venue, (venue_asset_t)asset);
+        if (venue_check_money(call->venue, (venue_asset_t)asset, &money) != RESULT_OK)
+            continue;
+        json_begin_object(writer);
+        json_write_key(writer, "symbols");
+        json_begin_array(writer);
+        for (uint32_t i = 0; i < count; i++) {
+            const instrument_t *rules = rules_of(call, (instrument_id_t)i);
+            if (str_eq(str_from(rules->settle), str_from(name)))
+                json_write_text(writer, str_from(rules->symbol));
+        }
+        json_end_array(writer);
+        json_write_key(writer, "assets");
+        json_begin_array(writer);
+        json_begin_object(writer);
+        json_field_string(writer, "asset", name);
+        write_money(writer, "marginBalance", money.insurance);
+        write_ms(writer, "updateTime", venue_now(call->venue));
+        json_end_object(writer);
+        json_end_array(writer);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
 }
 
 static void write_premium(call_t *call, instrument_id_t instrument)

@@ -26,8 +26,9 @@ void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const ve
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
 handler_fn handle_exchange_info; /* info.c */
-handler_fn handle_depth, handle_trades, handle_agg_trades, handle_klines, handle_mark_klines, handle_premium_index,
-    handle_funding_rate, handle_funding_info, handle_open_interest;                            /* market.c */
+handler_fn handle_depth, handle_trades, handle_agg_trades, handle_klines, handle_mark_klines, handle_continuous_klines,
+    handle_index_klines, handle_insurance, handle_premium_index, handle_funding_rate, handle_funding_info,
+    handle_open_interest;                                                                      /* market.c */
 handler_fn handle_ticker_24h, handle_ticker_price, handle_ticker_price_v2, handle_ticker_book; /* ticker.c */
 handler_fn handle_order_place, handle_order_test, handle_order_amend, handle_order_cancel, handle_order_get, handle_open_order,
     handle_open_orders, handle_all_orders, handle_cancel_all, handle_countdown; /* trade.c */
@@ -39,13 +40,14 @@ handler_fn handle_leverage, handle_margin_type, handle_position_margin, handle_m
 handler_fn handle_account_v2, handle_account_v3, handle_balance_v2, handle_balance_v3, handle_position_risk_v2,
     handle_position_risk_v3; /* account.c */
 handler_fn handle_user_trades, handle_income, handle_brackets, handle_symbol_config, handle_account_config, handle_commission,
-    handle_api_status, handle_adl; /* history.c */
+    handle_api_status, handle_adl, handle_force_orders; /* history.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_depth(const call_t *call);
 uint32_t weigh_klines(const call_t *call);
 uint32_t weigh_symbol_1_40(const call_t *call); /* 1 with a symbol, 40 for all */
 uint32_t weigh_symbol_1_10(const call_t *call);
+uint32_t weigh_symbol_20_50(const call_t *call);
 uint32_t weigh_symbol_1_2(const call_t *call);
 uint32_t weigh_symbol_2_5(const call_t *call);
 
