@@ -123,51 +123,11 @@ static int open_world(exchange_t *exchange)
     return 0;
 }
 
-static int open_accounts(exchange_t *exchange)
-{
-    for (uint32_t i = 0; i < exchange->account_count; i++) {
-        exchange_account_t *account = &exchange->accounts[i];
-        uint32_t index = 0;
-        result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset),
-                                               account->amount, &index);
-        if (result == RESULT_OK)
-            result = usdm_secret_set(exchange->usdm, str_from(account->api_key), str_from(account->secret));
-        if (result != RESULT_OK) {
-            fprintf(stderr, "patriot exchange: account %s: %s\n", account->name,
-                    result == RESULT_BAD_STATE   ? "the stored world knows it with another key; use that key, or another --data"
-                    : result == RESULT_NOT_FOUND ? "no market settles in its asset; the usual one is USDT"
-                                                 : result_text(result));
-            return 2;
-        }
-    }
-    exchange_forget_secrets(exchange);
-    char error[EXCHANGE_ERROR_MAX] = "";
-    return exchange_apply_terms(exchange, error) ? 0 : complain(error);
-}
-
 static void on_activity(void *context)
 {
     exchange_t *exchange = context;
     if (exchange->clock == CLOCK_LOCKSTEP)
         exchange_clock_look(exchange);
-}
-
-/* "binance-usdm=127.0.0.1:9080" */
-static int face_address(const exchange_t *exchange, const char **address)
-{
-    const argument_list_t *faces = &exchange->options.faces;
-    *address = "127.0.0.1:0";
-    if (faces->count == 0)
-        return 0;
-    const char *equals = strchr(faces->values[0], '=');
-    if (faces->count > 1 || !equals || strncmp(faces->values[0], "binance-usdm=", 13) != 0) {
-        fprintf(stderr,
-                "patriot exchange: --face %s: there is one face, binance-usdm=HOST:PORT, e.g. binance-usdm=127.0.0.1:9080\n",
-                faces->values[faces->count - 1]);
-        return 2;
-    }
-    *address = equals + 1;
-    return 0;
 }
 
 /* The certificate is written last: a start that was cut off between the two files makes both anew. */
@@ -212,41 +172,18 @@ static int open_tls(exchange_t *exchange, const char *address)
     return 1;
 }
 
-static int open_face(exchange_t *exchange)
+static int open_faces(exchange_t *exchange)
 {
-    const char *address = NULL;
-    int code = face_address(exchange, &address);
+    int code = open_tls(exchange, exchange->faces[0].address);
     if (code == 0)
-        code = open_tls(exchange, address);
+        code = exchange_faces_open(exchange, on_activity);
     if (code != 0)
         return code;
-    face_server_options_t options = {.loop = exchange->loop,
-                                     .address = address,
-                                     .tls = exchange->tls,
-                                     .wire_log = exchange->wire_log,
-                                     .world = exchange->world,
-                                     .faults = &exchange->faults,
-                                     .on_activity = on_activity,
-                                     .context = exchange};
-    result_t result = face_server_open(&options, &exchange->server);
-    if (result != RESULT_OK) {
-        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s%s\n", address, result_text(result),
-                result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
-        return 1;
-    }
-    usdm_options_t face = {.world = exchange->world,
-                           .output = face_server_output(exchange->server),
-                           .strict_clock = exchange->options.strict_clock,
-                           .faults = &exchange->faults,
-                           .speed = exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1};
-    if (usdm_create(&face, &exchange->usdm) != RESULT_OK)
-        return complain("no memory for the face");
-    face_server_attach(exchange->server, exchange->usdm);
     if (exchange->options.expect && usdm_lockstep_expect(exchange->usdm, exchange->options.expect, exchange->options.patience_ns,
                                                          loop_now_fresh_ns(exchange->loop)) != RESULT_OK)
         return complain("--expect wants at most 8 role names, separated by commas, e.g. monitor,watchdog,signer");
-    if (!exchange->options.expect)
-        (void)usdm_lockstep_expect(exchange->usdm, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
+    for (uint32_t i = exchange->options.expect ? 1 : 0; i < exchange->face_count; i++)
+        (void)usdm_lockstep_expect(exchange->faces[i].face, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
     return 0;
 }
 
@@ -303,9 +240,10 @@ static void print_ready(const exchange_t *exchange)
 {
     char time[TIME_TEXT_MAX];
     time_format(world_now_ns(exchange->world), 0, time);
-    printf("patriot exchange: binance-usdm on %s://%s, %u symbols, venue time %s, seed %llu, %s\n",
-           exchange->tls ? "https" : "http", face_server_address(exchange->server),
-           venue_instrument_count(world_venue(exchange->world)), time, (unsigned long long)world_seed(exchange->world),
+    printf("patriot exchange: ");
+    exchange_faces_print(exchange, stdout);
+    printf(", %u symbols, venue time %s, seed %llu, %s\n", venue_instrument_count(world_venue(exchange->world)), time,
+           (unsigned long long)world_seed(exchange->world),
            exchange->clock == CLOCK_LOCKSTEP ? "in lockstep" : "by the wall clock");
     fflush(stdout);
 }
@@ -363,10 +301,10 @@ static int open_all(exchange_t *exchange)
         code = open_world(exchange);
     if (code == 0) {
         exchange_faults_begin(exchange);
-        code = open_face(exchange);
+        code = open_faces(exchange);
     }
     if (code == 0)
-        code = open_accounts(exchange);
+        code = exchange_accounts_open(exchange);
     if (code == 0)
         code = arm_faults(exchange);
     if (code == 0 && exchange->options.data)
@@ -380,9 +318,8 @@ static void close_all(exchange_t *exchange)
         (void)unlink(exchange->address_path);
     if (exchange->bus)
         bus_server_close(exchange->bus);
-    face_server_close(exchange->server);
+    exchange_faces_close(exchange);
     tls_destroy(exchange->tls);
-    usdm_destroy(exchange->usdm);
     world_close(exchange->world);
     for (uint32_t i = 0; i < exchange->source_count; i++)
         market_source_release(&exchange->sources[i]);
@@ -401,10 +338,13 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
 {
     uint64_t no_seed = UINT64_MAX;
     const argument_t table[] = {
-        {"face", ARGUMENT_LIST, &options->faces, "binance-usdm=HOST:PORT", "wire face (default 127.0.0.1 on any free port)"},
+        {"face", ARGUMENT_LIST, &options->faces, "NAME=HOST:PORT",
+         "wire face: binance-usdm (default, 127.0.0.1 on any free port) or binance-spot; may come again"},
         {"market", ARGUMENT_LIST, &options->markets, "WHAT",
-         "candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE], bundled[:SYMBOLS]; may come again"},
-        {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT", "may come again"},
+         "candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE], bundled[:SYMBOLS]; may come again; for every "
+         "face, or "
+         "for one: spot:..., usdm:..."},
+        {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT[,ASSET=AMOUNT]", "may come again"},
         {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE", "the same, one a line, mode 0600: no secret in argv"},
         {"key", ARGUMENT_LIST, &options->keys, "NAME:KEY:SECRET:read|trade[:ADDRESSES]",
          "one more key of an account; may come again"},
@@ -473,6 +413,8 @@ int app_exchange_main(int argc, char **argv)
     exchange->lock = FILE_LOCK_NONE;
     options_outcome_t outcome = read_options(&exchange->options, argc, argv);
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
+    if (outcome == OPTIONS_RUN && !exchange_faces_read(exchange))
+        outcome = OPTIONS_WRONG;
     if (outcome == OPTIONS_RUN && exchange->options.audit) {
         code = exchange_audit(exchange);
         close_all(exchange);

@@ -41,7 +41,7 @@ static bool advance(exchange_t *exchange, int64_t to_ns, world_step_t step)
             health_check_set(&exchange->health, "inputs", HEALTH_OK, "", loop_wall_ns(exchange->loop));
         exchange->failed = false;
         exchange_faults_step(exchange);
-        usdm_after_advance(exchange->usdm);
+        exchange_faces_after_advance(exchange);
         return true;
     }
     /* Without its log the world stands still: nothing may happen that a restart would not know. */
@@ -92,8 +92,8 @@ static bool pace_allows(exchange_t *exchange)
 static void step_together(exchange_t *exchange)
 {
     int64_t now = loop_now_fresh_ns(exchange->loop);
-    if (usdm_lockstep_state(exchange->usdm, now) != LOCKSTEP_READY) {
-        int64_t deadline = usdm_lockstep_deadline(exchange->usdm);
+    if (exchange_faces_lockstep(exchange, now) != LOCKSTEP_READY) {
+        int64_t deadline = exchange_faces_deadline(exchange);
         if (deadline != INT64_MAX)
             look_in(exchange, deadline - now);
         return;
@@ -111,7 +111,7 @@ static void step_together(exchange_t *exchange)
         return;
     if (exchange->paused)
         exchange->steps_left--;
-    usdm_lockstep_moment(exchange->usdm, loop_now_fresh_ns(exchange->loop));
+    exchange_faces_moment(exchange, loop_now_fresh_ns(exchange->loop));
 }
 
 /* --- by the wall clock ------------------------------------------------------------------------ */

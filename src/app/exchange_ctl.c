@@ -249,7 +249,7 @@ static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, jso
     if (!read_rate(ctl_argument(control, 0), &rate))
         return ctl_complain(writer, "a number above 0, or max, must follow");
     *target = rate;
-    usdm_speed_set(exchange->usdm, exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1);
+    exchange_faces_speed(exchange);
     exchange_clock_anchor(exchange);
     exchange_clock_look(exchange);
     return ctl_agree(writer);

@@ -47,7 +47,7 @@ static int clear(exchange_t *exchange, const patriot_bus_Control *control, json_
     if (name && knob == FAULT_KNOB_COUNT)
         return ctl_complain(writer, "there is no such knob; say faults for the list");
     json_field_u64(writer, "cleared", fault_clear(&exchange->faults, knob));
-    usdm_release_frames(exchange->usdm);
+    exchange_faces_release(exchange);
     return ctl_agree(writer);
 }
 

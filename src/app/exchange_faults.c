@@ -17,7 +17,7 @@ static result_t act(void *context, const fault_armed_t *fault, fault_edge_t edge
     char why[FAULT_ERROR_MAX] = "";
     if (fault->spec.knob == FAULT_WS_CLOSE) {
         if (edge == FAULT_BEGINS)
-            (void)face_server_close_sockets(exchange->server, (uint16_t)fault_number(&fault->spec, 0));
+            exchange_faces_close_sockets(exchange, (uint16_t)fault_number(&fault->spec, 0));
         return RESULT_OK;
     }
     if (fault->spec.knob == FAULT_WS_KEY_EXPIRE) {
@@ -141,5 +141,5 @@ bool exchange_faults_arm(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 void exchange_faults_step(exchange_t *exchange)
 {
     fault_tick(&exchange->faults, world_now_ns(exchange->world));
-    usdm_release_frames(exchange->usdm);
+    exchange_faces_release(exchange);
 }

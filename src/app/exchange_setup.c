@@ -72,7 +72,7 @@ static bool read_rules(exchange_t *exchange, const char *market_folder, char err
 
 /* --- markets ---------------------------------------------------------------------------------- */
 
-static bool add_market(exchange_t *exchange, const char *text, char error[EXCHANGE_ERROR_MAX])
+static bool add_market_of(exchange_t *exchange, const char *text, instrument_kind_t kind, char error[EXCHANGE_ERROR_MAX])
 {
     char detail[MARKET_ERROR_MAX] = "";
     if (exchange->source_count == MARKET_SOURCE_MAX) {
@@ -85,12 +85,36 @@ static bool add_market(exchange_t *exchange, const char *text, char error[EXCHAN
         return false;
     }
     for (uint32_t i = 0; i < exchange->source_count; i++) {
-        if (strcmp(exchange->sources[i].symbol, source->symbol) == 0) {
+        if (strcmp(exchange->sources[i].symbol, source->symbol) == 0 && exchange->kinds[i] == kind) {
             snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s is given twice; a symbol has one market", source->symbol);
             return false;
         }
     }
-    exchange->source_count++;
+    exchange->kinds[exchange->source_count++] = kind;
+    return true;
+}
+
+/* A market stands at every face, or at the one that its first word names. */
+static bool add_market(exchange_t *exchange, const char *text, char error[EXCHANGE_ERROR_MAX])
+{
+    static const struct {
+        const char *prefix, *face;
+        instrument_kind_t kind;
+    } products[] = {{"usdm:", "binance-usdm", INSTRUMENT_PERPETUAL}, {"spot:", "binance-spot", INSTRUMENT_SPOT}};
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
+        size_t length = strlen(products[i].prefix);
+        if (strncmp(text, products[i].prefix, length) != 0)
+            continue;
+        if (exchange_serves(exchange, products[i].kind))
+            return add_market_of(exchange, text + length, products[i].kind, error);
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market %.200s: there is no such face; add --face %s=HOST:PORT", text,
+                 products[i].face);
+        return false;
+    }
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
+        if (exchange_serves(exchange, products[i].kind) && !add_market_of(exchange, text, products[i].kind, error))
+            return false;
+    }
     return true;
 }
 
@@ -170,6 +194,10 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
         snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (USDT, USDC, BUSD, USD)",
                  source->symbol);
         return false;
+    }
+    if (exchange->kinds[index] == INSTRUMENT_SPOT) {
+        market_rules_spot(market_source_first_price(source), rules);
+        known = true; /* said in docs/venue.md: no spot symbol has rules of its own */
     }
     take_finer_tick(source, known, rules);
     source->folder = exchange->options.data;
@@ -316,6 +344,23 @@ static bool read_secret(str_t text, exchange_account_t *account)
            file_read_whole(path, account->secret, sizeof account->secret, &length) == RESULT_OK;
 }
 
+/* "USDT=10000,BTC=1" */
+static bool read_holdings(str_t text, exchange_account_t *account)
+{
+    do {
+        str_t amount = str_cut(&text, ',');
+        str_t asset = str_cut(&amount, '=');
+        uint32_t index = account->holding_count;
+        if (index == EXCHANGE_HOLDINGS_MAX || asset.length == 0 ||
+            str_copy(asset, account->holdings[index].asset, sizeof account->holdings[index].asset) != RESULT_OK ||
+            dec_parse(amount.bytes, amount.length, &account->holdings[index].amount) != RESULT_OK ||
+            dec_sign(account->holdings[index].amount) < 0)
+            return false;
+        account->holding_count++;
+    } while (text.length > 0);
+    return true;
+}
+
 static bool add_account(exchange_t *exchange, str_t text, const char *where, char error[EXCHANGE_ERROR_MAX])
 {
     if (exchange->account_count == WORLD_ACCOUNTS_MAX)
@@ -323,16 +368,13 @@ static bool add_account(exchange_t *exchange, str_t text, const char *where, cha
     exchange_account_t *account = &exchange->accounts[exchange->account_count];
     str_t rest = text;
     str_t name = str_cut(&rest, ':'), key = str_cut(&rest, ':'), secret = str_cut(&rest, ':');
-    str_t amount = rest;
-    str_t asset = str_cut(&amount, '=');
     if (name.length == 0 || str_copy(name, account->name, sizeof account->name) != RESULT_OK)
         return account_error(error, where, "the name is missing or too long");
     if (key.length == 0 || str_copy(key, account->api_key, sizeof account->api_key) != RESULT_OK)
         return account_error(error, where, "the key is missing or too long");
     if (!read_secret(secret, account))
         return account_error(error, where, "the secret is missing or its file cannot be read");
-    if (asset.length == 0 || str_copy(asset, account->asset, sizeof account->asset) != RESULT_OK ||
-        dec_parse(amount.bytes, amount.length, &account->amount) != RESULT_OK || dec_sign(account->amount) < 0)
+    if (!read_holdings(rest, account))
         return account_error(error, where, "the balance is missing or no number");
     for (uint32_t i = 0; i < exchange->account_count; i++) {
         if (strcmp(exchange->accounts[i].name, account->name) == 0 || strcmp(exchange->accounts[i].api_key, account->api_key) == 0)
@@ -368,22 +410,49 @@ static bool read_account_file(exchange_t *exchange, const char *path, char error
     return ok;
 }
 
-/* Money that no market takes would sit there idle, and every order fail. */
-static bool check_assets(const exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
+/* Of what some market settles in, or on spot trades: money that none takes would sit there idle, and every order fail. */
+static bool is_taken(const exchange_t *exchange, const char *asset, bool *settles)
+{
+    bool taken = false;
+    *settles = false;
+    for (uint32_t m = 0; m < exchange->source_count; m++) {
+        const instrument_t *rules = &exchange->instruments[m];
+        bool spot = rules->kind == INSTRUMENT_SPOT, here = strcmp(rules->settle, asset) == 0;
+        *settles = *settles || (here && !spot);
+        taken = taken || here || (spot && (strcmp(rules->base, asset) == 0 || strcmp("BNB", asset) == 0));
+    }
+    return taken;
+}
+
+static bool check_asset(const exchange_t *exchange, const exchange_account_t *account, const char *asset, bool *settles,
+                        char error[EXCHANGE_ERROR_MAX])
+{
+    if (is_taken(exchange, asset, settles))
+        return true;
+    const instrument_t *first = &exchange->instruments[0];
+    snprintf(error, EXCHANGE_ERROR_MAX,
+             "account %s has %s, but no market settles in it (%s settles in %s): write %s=AMOUNT, or name the market "
+             "otherwise, e.g. --market candles:%s%s=FILE",
+             account->name, asset, first->symbol, first->settle, first->settle, first->base, asset);
+    return false;
+}
+
+/* Every holding has a market; the futures wallet's is the first that settles one. */
+static bool check_assets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 {
     for (uint32_t i = 0; exchange->source_count > 0 && i < exchange->account_count; i++) {
-        bool taken = false;
-        for (uint32_t m = 0; m < exchange->source_count; m++)
-            taken = taken || strcmp(exchange->instruments[m].settle, exchange->accounts[i].asset) == 0;
-        if (!taken) {
-            const instrument_t *first = &exchange->instruments[0];
-            snprintf(error, EXCHANGE_ERROR_MAX,
-                     "account %s has %s, but no market settles in it (%s settles in %s): write %s=AMOUNT, or name the market "
-                     "otherwise, e.g. --market candles:%s%s=FILE",
-                     exchange->accounts[i].name, exchange->accounts[i].asset, first->symbol, first->settle, first->settle,
-                     first->base, exchange->accounts[i].asset);
-            return false;
+        exchange_account_t *account = &exchange->accounts[i];
+        uint32_t wallet = account->holding_count;
+        for (uint32_t h = 0; h < account->holding_count; h++) {
+            bool settles = false;
+            if (!check_asset(exchange, account, account->holdings[h].asset, &settles, error))
+                return false;
+            wallet = settles && wallet == account->holding_count ? h : wallet;
         }
+        bool any = wallet < account->holding_count;
+        (void)str_copy(str_from(any ? account->holdings[wallet].asset : exchange->instruments[0].settle), account->asset,
+                       sizeof account->asset);
+        account->amount = any ? account->holdings[wallet].amount : DEC_ZERO;
     }
     return true;
 }

@@ -3,11 +3,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "app/options.h"
 #include "edge/bus/bus.h"
-#include "edge/face/binance_usdm/usdm.h"
-#include "edge/face/binance_usdm/usdm_lockstep.h"
+#include "edge/face/binance/face.h"
+#include "edge/face/binance/face_lockstep.h"
 #include "edge/face/fault/fault_scenario.h"
 #include "edge/face/server/face_server.h"
 #include "edge/face/world/market_rules.h"
@@ -21,13 +22,28 @@ enum { EXCHANGE_SECRET_MAX = 4096, EXCHANGE_REPLY_MAX = 256 * 1024, EXCHANGE_ERR
 
 typedef enum { CLOCK_LOCKSTEP, CLOCK_SPEED } exchange_clock_t;
 
-/* demo:KEY:SECRET:USDT=10000 */
+enum { EXCHANGE_FACES_MAX = 2, EXCHANGE_HOLDINGS_MAX = 16 };
+
+/* One --face. */
+typedef struct {
+    uint32_t product;
+    const char *address;
+    usdm_t *face;
+    face_server_t *server;
+} exchange_face_t;
+
+/* demo:KEY:SECRET:USDT=10000,BTC=1 */
 typedef struct {
     char name[WORLD_NAME_MAX];
     char api_key[WORLD_KEY_MAX];
     char secret[EXCHANGE_SECRET_MAX];
-    char asset[ASSET_TEXT_MAX];
+    char asset[ASSET_TEXT_MAX]; /* of the futures wallet: the first in which a market settles */
     dec_t amount;
+    uint32_t holding_count; /* all that was named: what a spot wallet begins with */
+    struct {
+        char asset[ASSET_TEXT_MAX];
+        dec_t amount;
+    } holdings[EXCHANGE_HOLDINGS_MAX];
 } exchange_account_t;
 
 /* What the command line says. */
@@ -45,9 +61,11 @@ typedef struct {
     exchange_options_t options;
     loop_t *loop;
     world_t *world;
-    usdm_t *usdm;
-    tls_t *tls; /* NULL: plain */
-    face_server_t *server;
+    uint32_t face_count;
+    exchange_face_t faces[EXCHANGE_FACES_MAX];
+    usdm_t *usdm;          /* the first of them */
+    face_server_t *server; /* its */
+    tls_t *tls;            /* NULL: plain */
     bus_server_t *bus;
     health_t health;
     file_lock_t lock;
@@ -62,6 +80,7 @@ typedef struct {
     uint32_t source_count;
     market_source_t sources[MARKET_SOURCE_MAX];
     instrument_t instruments[MARKET_SOURCE_MAX];
+    instrument_kind_t kinds[MARKET_SOURCE_MAX]; /* INSTRUMENT_SPOT or INSTRUMENT_PERPETUAL */
     market_rules_t rules;
     uint32_t account_count;
     exchange_account_t accounts[WORLD_ACCOUNTS_MAX];
@@ -83,6 +102,20 @@ bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX]);
 void exchange_forget_secrets(exchange_t *exchange);
 
+/* --- exchange_faces.c: the faces, and the accounts that they serve ---------------------------- */
+bool exchange_faces_read(exchange_t *exchange); /* --face; false: it was said what is wrong */
+bool exchange_serves(const exchange_t *exchange, instrument_kind_t kind);
+int exchange_faces_open(exchange_t *exchange, void (*on_activity)(void *context)); /* exit status */
+void exchange_faces_close(exchange_t *exchange);
+void exchange_faces_print(const exchange_t *exchange, FILE *file); /* "binance-usdm on http://..., binance-spot on ..." */
+void exchange_faces_speed(exchange_t *exchange);
+void exchange_faces_after_advance(exchange_t *exchange);
+void exchange_faces_release(exchange_t *exchange);
+void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code);
+lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns);
+int64_t exchange_faces_deadline(const exchange_t *exchange);
+void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
+int exchange_accounts_open(exchange_t *exchange);
 /* --- exchange_terms.c: keys, funds and fee tiers of accounts that are open --- */
 bool exchange_apply_terms(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 

@@ -46,14 +46,14 @@ need_python() {
     exec 9>&-
 }
 
-# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, 10000 USDT; its ready line, on standard output, tells the address.
+# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, with $holdings (10000 USDT); its ready line, on standard output, tells the address.
 start_exchange() {
     local said=""
     mkfifo "$work/said"
-    "$build/patriot" exchange --data "$work/data" --ephemeral --account demo:KEY:SECRET:USDT=10000 --seed 7 --speed 60 "$@" >"$work/said" 2>"$work/exchange.log" &
+    "$build/patriot" exchange --data "$work/data" --ephemeral --account "demo:KEY:SECRET:${holdings:-USDT=10000}" --seed 7 --speed 60 "$@" >"$work/said" 2>"$work/exchange.log" &
     exchange=$!
     exec 8<"$work/said"
     read -r -t 30 said <&8 || true
-    address=$(sed -n 's|^patriot exchange: binance-usdm on http://\([^,]*\),.*|\1|p' <<<"$said")
+    address=$(sed -n 's|^patriot exchange: binance-[a-z]* on http://\([^,]*\),.*|\1|p' <<<"$said")
     [ -n "$address" ] || { echo "the exchange did not come up: $said"; cat "$work/exchange.log"; exit 1; }
 }

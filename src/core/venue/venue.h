@@ -20,7 +20,7 @@ typedef struct venue venue_t;
 /* How much of everything. Fixed for the life of the block; exceeding one answers VENUE_REJECT_TOO_MANY_ORDERS_HERE or RESULT_FULL.
  */
 typedef struct {
-    uint32_t assets;      /* <= 16 */
+    uint32_t assets;      /* <= 64 */
     uint32_t instruments; /* <= INSTRUMENT_MAX */
     uint32_t accounts;
     uint32_t positions;       /* (account, instrument) pairs ever touched */
@@ -34,6 +34,7 @@ typedef struct {
     uint32_t funding_history; /* per instrument */
     uint32_t kline_history;   /* closed bars per instrument and timeframe: stream and synthetic markets only */
     uint32_t street_levels;   /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
+    uint32_t order_lists;     /* spot: order lists kept per account, open and finished; 0: no spot instruments */
 } venue_bounds_t;
 
 /* 2 assets, 8 instruments, 8 accounts, 4,096 orders, 1,600 algos, some thousands of history rows: some 10 MB. */
@@ -88,7 +89,7 @@ result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset);
 uint32_t venue_asset_count(const venue_t *venue);
 const char *venue_asset_name(const venue_t *venue, venue_asset_t asset); /* "" when there is none */
 
-/* Rules as in market/instrument.h; `settle` must be an asset. Prices and quantities may have at most 8 digits after the point. Ids
+/* Rules as in market/instrument.h; `settle` must be an asset, of spot instruments also `base` (and settle = quote). Prices and quantities may have at most 8 digits after the point. Ids
  * are given in order from 0, so they equal the caller's table when added in its order. */
 result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrument_id_t *id);
 uint32_t venue_instrument_count(const venue_t *venue);
@@ -319,6 +320,7 @@ uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const ve
  * deposits. Must be 0. */
 typedef struct {
     dec_t wallets, position_costs, street_cost, fees, funding, insurance, dust, deposits;
+    dec_t spot_held, spot_street; /* of accounts, free and locked; of the street */
     dec_t difference; /* 0, or money appeared or vanished */
 } venue_money_t;
 result_t venue_check_money(const venue_t *venue, venue_asset_t asset, venue_money_t *out);

@@ -4,6 +4,7 @@
  * A stop fires when the price comes to its trigger from the bad side, a take-profit from the good side; contract or mark price.
  * Margin and reduce-only are checked when it fires, not when it is placed.
  */
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 static bool is_stop(venue_type_t type)
@@ -24,7 +25,8 @@ static int64_t working_price8(const instrument_rec_t *instrument, uint32_t worki
 
 static venue_reject_t check_kind(const venue_t *venue, const venue_algo_place_t *place)
 {
-    if (place->account >= venue->account_count || place->instrument >= venue->instrument_count) {
+    if (place->account >= venue->account_count || place->instrument >= venue->instrument_count ||
+        is_spot(instrument_of(venue, place->instrument))) {
         return VENUE_REJECT_INVALID_SYMBOL;
     }
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
@@ -432,6 +434,10 @@ void algo_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index)
 void algo_follow_price(venue_t *venue, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
+    if (is_spot(instrument)) {
+        spot_follow_price(venue, id);
+        return;
+    }
     for (uint32_t at = instrument->trail_head, next; at != VENUE_NIL; at = next) {
         algo_rec_t *algo = algo_of(venue, at);
         next = algo->trail_next;

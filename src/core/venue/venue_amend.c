@@ -14,6 +14,7 @@ static uint32_t order_by_ref(const venue_t *venue, const venue_ref_t *ref)
     uint32_t index =
         ref->id != 0 ? order_find_id(venue, ref->id) : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
     bool own = index != VENUE_NIL && order_of(venue, index)->account == ref->account &&
+               !is_spot(instrument_of(venue, order_of(venue, index)->instrument)) &&
                (ref->instrument == INSTRUMENT_NONE || order_of(venue, index)->instrument == ref->instrument);
     return own ? index : VENUE_NIL;
 }
@@ -61,7 +62,7 @@ venue_reply_t venue_cancel_all(venue_t *venue, const venue_sink_t *sink, venue_a
                                uint32_t *count)
 {
     command_begins(venue);
-    if (account >= venue->account_count || instrument >= venue->instrument_count) {
+    if (account >= venue->account_count || instrument >= venue->instrument_count || is_spot(instrument_of(venue, instrument))) {
         return (venue_reply_t){.reject = VENUE_REJECT_INVALID_SYMBOL};
     }
     uint32_t cancelled = 0;

@@ -1,4 +1,5 @@
 /* venue_check.c: what must hold after every command, recounted from scratch. */
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 result_t venue_check_money(const venue_t *venue, venue_asset_t asset_id, venue_money_t *out)
@@ -8,9 +9,11 @@ result_t venue_check_money(const venue_t *venue, venue_asset_t asset_id, venue_m
     }
     const asset_rec_t *asset = asset_of(venue, asset_id);
     cost16_t wallets16 = 0, costs16 = 0, street16 = 0;
+    int128_t held8 = 0;
     for (uint32_t account = 0; account < venue->account_count; account++) {
         const balance_rec_t *balance = balance_of(venue, account, asset_id);
         wallets16 += (cost16_t)(balance->cross8 + balance->isolated8) * VENUE_E8;
+        held8 += (int128_t)balance->free8 + balance->locked8;
     }
     for (uint32_t i = 0; i < venue->slot_used; i++) {
         const slot_t *slot = slot_of(venue, i);
@@ -19,7 +22,7 @@ result_t venue_check_money(const venue_t *venue, venue_asset_t asset_id, venue_m
         }
     }
     for (uint32_t id = 0; id < venue->instrument_count; id++) {
-        if (instrument_of(venue, id)->asset == asset_id) {
+        if (instrument_of(venue, id)->asset == asset_id && !is_spot(instrument_of(venue, id))) {
             street16 += instrument_of(venue, id)->street_cost16;
         }
     }
@@ -33,7 +36,9 @@ result_t venue_check_money(const venue_t *venue, venue_asset_t asset_id, venue_m
     out->insurance = dec_of8(asset->insurance8);
     out->dust = dec_of16(asset->dust16);
     out->deposits = dec_of8(asset->deposits8);
-    out->difference = dec_of16(wallets16 - costs16 - street16 + own16);
+    out->spot_held = dec_of16(held8 * VENUE_E8);
+    out->spot_street = dec_of16(asset->spot_street8 * VENUE_E8);
+    out->difference = dec_of16(wallets16 - costs16 - street16 + own16 + (held8 + asset->spot_street8) * VENUE_E8);
     return RESULT_OK;
 }
 
@@ -208,6 +213,9 @@ static const char *check_balances(const venue_t *venue)
 static const char *check_amounts(const venue_t *venue)
 {
     for (uint32_t id = 0; id < venue->instrument_count; id++) {
+        if (is_spot(instrument_of(venue, id))) {
+            continue; /* spot trades move assets, which venue_check_money sums up */
+        }
         int128_t sum8 = instrument_of(venue, id)->street_amount8;
         for (uint32_t at = instrument_of(venue, id)->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
             for (uint32_t side = 0; side < 3; side++) {
@@ -225,12 +233,15 @@ result_t venue_check_invariants(const venue_t *venue, const char **what)
 {
     *what = check_amounts(venue);
     for (uint32_t id = 0; id < venue->instrument_count && *what == NULL; id++) {
+        bool spot = is_spot(instrument_of(venue, id));
         *what = check_book(venue, id);
-        *what = *what == NULL ? check_triggers(venue, id) : *what;
+        *what = *what != NULL ? *what : spot ? spot_check_triggers(venue, id) : check_triggers(venue, id);
     }
     for (uint32_t i = 0; i < venue->slot_used && *what == NULL; i++) {
-        *what = check_slot(venue, slot_of(venue, i));
+        const slot_t *slot = slot_of(venue, i);
+        *what = is_spot(instrument_of(venue, slot->instrument)) ? spot_check_slot(venue, slot) : check_slot(venue, slot);
     }
+    *what = *what == NULL ? spot_check_balances(venue) : *what;
     *what = *what == NULL ? check_balances(venue) : *what;
     return *what == NULL ? RESULT_OK : RESULT_BAD_STATE;
 }

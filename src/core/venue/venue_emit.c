@@ -120,6 +120,16 @@ static void emit_change(venue_t *venue, const venue_sink_t *sink, uint32_t accou
     send(sink, &event);
 }
 
+void emit_spot(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, const spot_event_t *spot)
+{
+    if (private_wanted(venue, sink)) {
+        venue_event_t event;
+        begin(venue, &event, VENUE_EVENT_SPOT, account, instrument);
+        event.spot = *spot;
+        send(sink, &event);
+    }
+}
+
 void emit_account(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset, uint32_t slot_index, uint32_t legs,
                   venue_reason_t reason, int64_t change8)
 {

@@ -4,6 +4,7 @@
  * its average); profit = proceeds - that share, cut to 10^-8 toward zero, and the cut-off part goes to the asset's dust. So the sum
  * of wallets, costs, fees and dust never changes. A trade through zero closes first and then opens.
  */
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 typedef struct {
@@ -100,7 +101,8 @@ static paid_fee_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, c
     return (paid_fee_t){fee8, instrument->asset};
 }
 
-static void history_add(venue_t *venue, const order_rec_t *order, const fill_t *fill, paid_fee_t fee, int64_t realised8)
+void fill_history_add(venue_t *venue, const order_rec_t *order, const fill_t *fill, uint32_t fee_asset, int64_t fee8,
+                      int64_t realised8)
 {
     account_rec_t *account = account_of(venue, order->account);
     uint32_t capacity = venue->bounds.fill_history;
@@ -114,9 +116,9 @@ static void history_add(venue_t *venue, const order_rec_t *order, const fill_t *
     row->price = dec_of8(fill->price8);
     row->quantity = dec_of8(fill->quantity8);
     row->quote = dec_of16(cost_of(fill->price8, fill->quantity8));
-    row->commission = dec_of8(fee.paid8);
+    row->commission = dec_of8(fee8);
     row->realised_pnl = dec_of8(realised8);
-    row->commission_asset = (venue_asset_t)fee.asset;
+    row->commission_asset = (venue_asset_t)fee_asset;
     row->maker = fill->maker;
     row->time_ns = venue->event_ns;
 }
@@ -129,6 +131,10 @@ static int sign_of(int64_t amount8)
 bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, const fill_t *fill)
 {
     order_rec_t *order = order_of(venue, order_index);
+    if (is_spot(instrument_of(venue, order->instrument))) {
+        spot_fill(venue, sink, order_index, fill);
+        return false;
+    }
     slot_t *slot = slot_of(venue, order->slot);
     leg_rec_t *leg = &slot->legs[leg_of(order)];
     int64_t sign = order->side == VENUE_BUY ? 1 : -1;
@@ -154,8 +160,8 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     }
     margin_refresh(venue, order->slot);
 
-    history_add(venue, order, fill, fee, booking.realised8);
     uint32_t asset = instrument_of(venue, order->instrument)->asset;
+    fill_history_add(venue, order, fill, fee.asset, fee.paid8, booking.realised8);
     if (booking.realised8 != 0) {
         income_add(venue, order->account, VENUE_INCOME_REALIZED_PNL, order->instrument, asset, booking.realised8, fill->trade_id);
     }

@@ -96,6 +96,8 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->trades = piece(&end, sizeof(venue_trade_t), (uint64_t)b->instruments * b->trade_history);
     layout->fundings = piece(&end, sizeof(venue_funding_t), (uint64_t)b->instruments * b->funding_history);
     layout->klines = piece(&end, sizeof(kline_rec_t), (uint64_t)b->instruments * TF_COUNT * b->kline_history);
+    layout->spots = piece(&end, sizeof(spot_rec_t), b->order_lists > 0 ? orders : 0);
+    layout->lists = piece(&end, sizeof(list_rec_t), (uint64_t)b->accounts * b->order_lists);
     layout->end = (end + 63) / 64 * 64;
 }
 
@@ -114,7 +116,8 @@ static bool bounds_sane(const venue_bounds_t *b)
            b->street_levels >= 2 * VENUE_STREET_LEVELS_MAX && b->street_levels <= 100000 &&
            (uint64_t)b->accounts * b->order_history <= many && (uint64_t)b->accounts * b->algo_history <= many &&
            (uint64_t)b->accounts * b->fill_history <= many && (uint64_t)b->accounts * b->income_history <= many &&
-           (uint64_t)b->instruments * b->street_levels <= many;
+           (uint64_t)b->instruments * b->street_levels <= many && b->order_lists <= 100000 &&
+           (uint64_t)b->accounts * b->order_lists <= many;
 }
 
 size_t venue_size(const venue_bounds_t *bounds)
@@ -158,6 +161,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->insurance_start8 = insurance8;
     venue->fee_asset = VENUE_NIL;
     venue->order_free = venue->algo_free = venue->level_free = VENUE_NIL;
+    venue->dirty_head = venue->due_head = VENUE_NIL;
     venue->order_capacity = order_capacity(bounds);
     venue->algo_capacity = algo_capacity(bounds);
     venue->level_capacity = level_capacity(bounds);
@@ -192,7 +196,7 @@ static uint64_t record_sizes(void)
 {
     const uint64_t sizes[] = {sizeof(venue_t),     sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t),
                               sizeof(order_rec_t), sizeof(algo_rec_t),       sizeof(level_node_t),  sizeof(balance_rec_t),
-                              sizeof(kline_rec_t), sizeof(venue_fill_t)};
+                              sizeof(kline_rec_t), sizeof(venue_fill_t),     sizeof(spot_rec_t),    sizeof(list_rec_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];

@@ -56,6 +56,9 @@ void margin_refresh(venue_t *venue, uint32_t index)
 {
     slot_t *slot = slot_of(venue, index);
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    if (is_spot(instrument)) {
+        return; /* no margin */
+    }
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     for (uint32_t side = 0; side < 3; side++) {
         leg_rec_t *leg = &slot->legs[side];

@@ -6,6 +6,7 @@
  * the stretch go out. Asked to stop at events, the first instant at which something private happened becomes a boundary too.
  */
 #include "core/base/time.h"
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index8, int64_t mark8)
@@ -26,6 +27,16 @@ void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index
 
 /* --- prices that jump: streams, synthetic steps, trades between accounts ---------------------- */
 
+/* A trigger ladder of a spot instrument holds orders, of any other algo orders. */
+static void fire(venue_t *venue, const venue_sink_t *sink, const instrument_rec_t *instrument, uint32_t index)
+{
+    if (is_spot(instrument)) {
+        spot_fire(venue, sink, index);
+    } else {
+        algo_fire(venue, sink, index);
+    }
+}
+
 static bool fire_one(venue_t *venue, const venue_sink_t *sink, const instrument_rec_t *instrument)
 {
     for (uint32_t working = 0; working < 2; working++) {
@@ -37,7 +48,7 @@ static bool fire_one(venue_t *venue, const venue_sink_t *sink, const instrument_
             }
             int64_t key = level_of(venue, level)->key;
             if (falling ? -key >= now8 : key <= now8) {
-                algo_fire(venue, sink, level_of(venue, level)->head);
+                fire(venue, sink, instrument, level_of(venue, level)->head);
                 return true;
             }
         }
@@ -55,6 +66,7 @@ void market_react(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     if (liquidation_due(venue, id, instrument->mark8)) {
         liquidation_run(venue, sink, id);
     }
+    spot_settle(venue, sink);
 }
 
 void market_jump(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t index8, int64_t mark8)
@@ -67,6 +79,7 @@ void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     enum { ROUNDS_MAX = 1000 }; /* cascades of stops setting off stops are finite: each round needs a trade at a new price */
     instrument_rec_t *instrument = instrument_of(venue, id);
+    spot_settle(venue, sink);
     for (uint32_t round = 0; round < ROUNDS_MAX && instrument->market == VENUE_MARKET_NONE; round++) {
         int64_t last8 = instrument->trade_last8;
         if (last8 == 0 || last8 == instrument->price8) {
@@ -232,11 +245,12 @@ static void happen(venue_t *venue, const venue_sink_t *sink, uint32_t id, const 
             instrument->budget8 -= order_of(venue, meet->index)->filled8 - before8;
         }
     } else if (meet->kind == MEET_TRIGGER) {
-        algo_fire(venue, sink, meet->index);
+        fire(venue, sink, instrument, meet->index);
     } else {
         liquidation_run(venue, sink, id);
     }
     algo_follow_price(venue, id);
+    spot_settle(venue, sink);
 }
 
 typedef enum { PASS_EVENTS, STOP_AT_EVENT } at_event_t;

@@ -1,5 +1,6 @@
 /* venue_match.c: price first, then time. A taker meets the best opposite level; at one price account orders come before the made
  * street, and in a stream market behind the recorded quantity that was there before them. */
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8,
@@ -16,6 +17,9 @@ uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t i
     row->buyer_is_maker = buyer_is_maker;
     row->time_ns = venue->event_ns;
     instrument->trade_last8 = price8;
+    if (is_spot(instrument)) {
+        spot_note_trade(venue, instrument, price8, quantity8);
+    }
     emit_trade(venue, sink, id, price8, quantity8, buyer_is_maker, trade_id);
     if (instrument->market != VENUE_MARKET_CANDLES) {
         kline_trade(venue, sink, id, price8, quantity8, buyer_is_maker, trade_id);
@@ -86,13 +90,12 @@ void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t index,
 
 /* --- taking ----------------------------------------------------------------------------------- */
 
-static bool crosses(venue_side_t side, int64_t price8, int64_t limit8)
+bool match_crosses(venue_side_t side, int64_t price8, int64_t limit8)
 {
     return limit8 == 0 || (side == VENUE_BUY ? price8 <= limit8 : price8 >= limit8);
 }
 
-/* The street's price for a taker: its level moved by the slippage model, never beyond the limit. */
-static int64_t slipped8(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t limit8)
+int64_t match_slipped8(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t limit8)
 {
     if (instrument->street.slippage8 == 0) {
         return price8;
@@ -121,7 +124,7 @@ static void take_street(venue_t *venue, const venue_sink_t *sink, uint32_t taker
     }
     instrument->street_taken8[street_side] += quantity8;
     street_set(venue, instrument_id, street_side, level_price8, level->street8 - quantity8);
-    int64_t price8 = slipped8(instrument, side, level_price8, limit8);
+    int64_t price8 = match_slipped8(instrument, side, level_price8, limit8);
     uint64_t trade_id = match_public_trade(venue, sink, instrument_id, price8, quantity8, side == VENUE_SELL);
     street_trade(venue, instrument_id, street_side, price8, quantity8);
     if (fill_one(venue, sink, taker, price8, quantity8, trade_id, false)) {
@@ -174,7 +177,7 @@ match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
         }
         const level_node_t *level = level_of(venue, level_index);
         int64_t price8 = side == VENUE_BUY ? level->key : -level->key;
-        if (!crosses(side, price8, limit8)) {
+        if (!match_crosses(side, price8, limit8)) {
             return MATCH_REST;
         }
         int64_t wanted8 = order_open8(order);
@@ -189,6 +192,10 @@ match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
         int64_t ahead8 = maker == VENUE_NIL ? level->street8 : min8(order_of(venue, maker)->ahead8, level->street8);
         if (ahead8 > 0) {
             take_street(venue, sink, taker, level_index, min8(wanted8, ahead8), limit8);
+        } else if (is_spot(instrument) && spot_prevents(venue, taker, maker)) {
+            if (spot_prevent(venue, sink, taker, maker)) {
+                return MATCH_STP_TAKER;
+            }
         } else if (order->stp != VENUE_STP_NONE && order->tif != VENUE_FOK && order_of(venue, maker)->account == order->account) {
             if (prevent_self_trade(venue, sink, (venue_stp_t)order->stp, maker)) {
                 return MATCH_STP_TAKER;
@@ -213,7 +220,7 @@ int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8
     uint32_t level_index = instrument_of(venue, order->instrument)->books[other_side(side)].head[0].to;
     for (; level_index != VENUE_NIL && sum8 < wanted8; level_index = level_of(venue, level_index)->next[0].to) {
         const level_node_t *level = level_of(venue, level_index);
-        if (!crosses(side, side == VENUE_BUY ? level->key : -level->key, limit8)) {
+        if (!match_crosses(side, side == VENUE_BUY ? level->key : -level->key, limit8)) {
             break;
         }
         sum8 += level->street8;

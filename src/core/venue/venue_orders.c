@@ -4,6 +4,7 @@
  * account's history when finished, until newer ones push it out. Order margin stands in the leg's bid and ask sums exactly while
  * the order rests.
  */
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 /* --- orders ----------------------------------------------------------------------------------- */
@@ -209,7 +210,9 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     slot->order_count--;
     account_of(venue, order->account)->order_open--;
     venue->order_open--;
-    if (execution != VENUE_EXEC_TRADE) {
+    if (is_spot(instrument_of(venue, order->instrument))) {
+        spot_finished(venue, sink, index);
+    } else if (execution != VENUE_EXEC_TRADE) {
         emit_order(venue, sink, order, execution);
     }
     uint32_t algo = order->algo;

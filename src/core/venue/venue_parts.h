@@ -49,6 +49,7 @@ int64_t leg_break_even8(const leg_rec_t *leg);
 
 /* --- venue_emit.c: events --------------------------------------------------------------------- */
 bool emit_wanted(venue_t *venue, const venue_sink_t *sink); /* counts; false: nobody listens */
+void emit_spot(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, const spot_event_t *spot);
 void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution);
 typedef struct {
     int64_t price8, quantity8, commission8, realised8;
@@ -125,6 +126,8 @@ typedef struct {
 bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order, const fill_t *fill);
 /* fill_apply: true when the leg lost its side (closed or flipped): fill_sweep_closing is due when the matching of this trade is
  * over. */
+void fill_history_add(venue_t *venue, const order_rec_t *order, const fill_t *fill, uint32_t fee_asset, int64_t fee8,
+                      int64_t realised8);
 /* Quantity that can still be closed on the order's leg (0 when it has the wrong sign). */
 int64_t fill_closable8(const venue_t *venue, const order_rec_t *order);
 /* When a leg has become empty: its reduce-only orders and close-position algo orders go. */
@@ -145,6 +148,9 @@ void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side,
 typedef enum { MATCH_DONE, MATCH_REST, MATCH_EMPTY, MATCH_STP_TAKER, MATCH_CLOSED } match_end_t;
 match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t order, int64_t limit8); /* limit8 0: none */
 int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8);
+bool match_crosses(venue_side_t side, int64_t price8, int64_t limit8);
+/* The street's price for a taker: its level moved by the slippage model, never beyond the limit. */
+int64_t match_slipped8(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t limit8);
 /* A resting order filled by the street at its own price. */
 void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t order, int64_t quantity8);
 uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,

@@ -150,6 +150,9 @@ static venue_reject_t check_state(const venue_t *venue, const venue_place_t *pla
     if (place->account >= venue->account_count || place->instrument >= venue->instrument_count) {
         return VENUE_REJECT_INVALID_SYMBOL;
     }
+    if (is_spot(instrument_of(venue, place->instrument))) {
+        return VENUE_REJECT_INVALID_SYMBOL;
+    }
     switch (instrument_of(venue, place->instrument)->rules.status) {
     case INSTRUMENT_TRADING:
         break;

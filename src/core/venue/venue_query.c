@@ -103,7 +103,7 @@ uint32_t venue_positions(const venue_t *venue, venue_account_t account, venue_po
     bool hedge = account_of(venue, account)->mode == VENUE_MODE_HEDGE;
     for (uint32_t id = 0; id < venue->instrument_count; id++) {
         uint32_t index = slot_find(venue, account, id);
-        if (index == VENUE_NIL) {
+        if (index == VENUE_NIL || is_spot(instrument_of(venue, id))) {
             continue;
         }
         const slot_t *slot = slot_of(venue, index);
@@ -132,9 +132,9 @@ static uint32_t skip_of(const venue_select_t *select, uint32_t matching, uint32_
     return select->newest && matching > capacity ? matching - capacity : 0;
 }
 
-static bool order_selected(const venue_select_t *select, const order_rec_t *order)
+static bool order_selected(const venue_t *venue, const venue_select_t *select, const order_rec_t *order)
 {
-    return selected(select, order->instrument, order->id, order->time_ns, order->open);
+    return !is_spot(instrument_of(venue, order->instrument)) && selected(select, order->instrument, order->id, order->time_ns, order->open);
 }
 
 uint32_t venue_orders(const venue_t *venue, const venue_select_t *select, venue_order_t *out, uint32_t capacity)
@@ -144,11 +144,11 @@ uint32_t venue_orders(const venue_t *venue, const venue_select_t *select, venue_
     }
     uint32_t head = account_of(venue, select->account)->order_head, matching = 0, count = 0;
     for (uint32_t at = head; at != VENUE_NIL && select->newest; at = order_of(venue, at)->account_next) {
-        matching += order_selected(select, order_of(venue, at));
+        matching += order_selected(venue, select, order_of(venue, at));
     }
     uint32_t skip = skip_of(select, matching, capacity);
     for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = order_of(venue, at)->account_next) {
-        if (!order_selected(select, order_of(venue, at))) {
+        if (!order_selected(venue, select, order_of(venue, at))) {
             continue;
         }
         if (skip > 0) {

@@ -79,7 +79,7 @@ result_t venue_street_set(venue_t *venue, instrument_id_t id, const venue_street
     record->participation8 = participation8;
     record->cancel_pct = street->queue_cancel_pct;
     record->interest8 = interest8;
-    record->funding_ns = street->funding_interval_ns;
+    record->funding_ns = is_spot(instrument) ? 0 : street->funding_interval_ns;
     instrument->street_dirty = 1;
     instrument->funding_next_ns = record->funding_ns == 0 ? 0 : time_floor(venue->now_ns, record->funding_ns) + record->funding_ns;
     if (!instrument->funding_supplied) {
@@ -107,9 +107,18 @@ result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrum
         return RESULT_NOT_FOUND;
     }
     for (uint32_t i = 0; i < venue->instrument_count; i++) {
-        if (str_eq_nocase(str_from(instrument_of(venue, i)->rules.symbol), str_from(rules->symbol))) {
+        const instrument_t *other = &instrument_of(venue, i)->rules;
+        if (str_eq_nocase(str_from(other->symbol), str_from(rules->symbol)) &&
+            (other->kind == INSTRUMENT_SPOT) == (rules->kind == INSTRUMENT_SPOT)) {
             return RESULT_DUPLICATE;
         }
+    }
+    uint32_t base = rules->kind == INSTRUMENT_SPOT ? asset_named(venue, rules->base) : asset;
+    if (rules->kind == INSTRUMENT_SPOT && (venue->bounds.order_lists == 0 || base == asset)) {
+        return RESULT_BAD_ARGUMENT;
+    }
+    if (base == venue->asset_count) {
+        return RESULT_NOT_FOUND;
     }
     uint32_t index = venue->instrument_count;
     instrument_rec_t *instrument = instrument_of(venue, index);
@@ -118,6 +127,7 @@ result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrum
         return result;
     }
     instrument->asset = (uint8_t)asset;
+    instrument->base = (uint8_t)base;
     instrument->slot_head = instrument->trail_head = VENUE_NIL;
     instrument->budget_knot_ns = -1;
     for (uint32_t i = 0; i < 2; i++) {
@@ -208,6 +218,8 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
     record->slot_head = record->slot_tail = VENUE_NIL;
     record->order_head = record->order_tail = record->order_history_head = record->order_history_tail = VENUE_NIL;
     record->algo_head = record->algo_tail = record->algo_history_head = record->algo_history_tail = VENUE_NIL;
+    record->spot_maker8 = record->spot_taker8 = VENUE_E8 / 1000; /* 0.1 %, VIP 0 */
+    record->dirty_next = VENUE_NIL;
     record->update_ns = venue->now_ns;
     *account = venue->account_count++;
     return RESULT_OK;

@@ -23,7 +23,7 @@
 #define VENUE_MONEY8_MAX (INT64_C(1000000000000000000)) /* 10^10 */
 
 enum {
-    VENUE_ASSETS_MAX = 16,
+    VENUE_ASSETS_MAX = 64,
     VENUE_TOWER_MAX = 7, /* skip list height: 4^7 levels */
     VENUE_KNOTS_MAX = 17,
     VENUE_CHANGES_MAX = 1024, /* depth changes a side gathered before an event goes out */
@@ -141,6 +141,7 @@ typedef struct {
     int64_t maintenance8, cross_maintenance8;
     int64_t update_ns;
     int64_t called;
+    int64_t free8, locked8; /* spot */
 } balance_rec_t;
 
 typedef struct {
@@ -152,6 +153,12 @@ typedef struct {
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
     uint8_t mode, liquidating, restriction, leverage_bar, fee_tier, fee_burn;
+    /* spot */
+    uint8_t burns_bnb, dirty;
+    int64_t spot_maker8, spot_taker8, spot_update_ns;
+    uint64_t changed;    /* spot balances that an event has to tell: a bit an asset */
+    uint64_t list_count; /* ever made; a ring */
+    uint32_t dirty_next;
 } account_rec_t;
 
 /* --- market ----------------------------------------------------------------------------------- */
@@ -234,20 +241,59 @@ typedef struct {
     int128_t street_amount8;
     cost16_t street_cost16, insurance_cost16;
     uint64_t funding_count;
+    /* spot */
+    uint8_t base; /* asset; `asset` is the quote */
+    int64_t average_minute[SPOT_AVERAGE_MINUTES];
+    int128_t average_volume8[SPOT_AVERAGE_MINUTES];
+    cost16_t average_quote16[SPOT_AVERAGE_MINUTES];
 } instrument_rec_t;
 
 typedef struct {
     int64_t fees8, insurance8, funding8, deposits8;
     cost16_t dust16;
+    int128_t spot_street8; /* what the street got on spot markets, less what it gave */
     char name[ASSET_TEXT_MAX];
 } asset_rec_t;
+
+/* --- spot: what an order has beside order_rec_t, at the same index; and order lists ----------- */
+
+typedef enum {
+    SPOT_PHASE_BOOK,    /* on the book, or done */
+    SPOT_PHASE_WAITS,   /* for its stop price or trailing distance, on a trigger ladder */
+    SPOT_PHASE_PENDING, /* for its working order */
+} spot_phase_t;
+
+typedef struct {
+    int64_t reserve8; /* locked for it, of `pays` */
+    int64_t quote8;   /* quoteOrderQty */
+    int64_t iceberg8, extreme8, prevented8;
+    int64_t working_ns, trailing_ns;
+    uint64_t strategy_id, prevented_id;
+    uint32_t strategy_type, trailing_delta;
+    uint32_t list; /* VENUE_NIL: none */
+    uint32_t trail_prev, trail_next;
+    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked;
+} spot_rec_t;
+
+typedef struct {
+    uint64_t id;
+    uint64_t order_ids[SPOT_LEGS_MAX];
+    int64_t time_ns;
+    uint32_t orders[SPOT_LEGS_MAX]; /* while open */
+    uint32_t account, leg_count, due_next;
+    uint16_t instrument;
+    uint8_t kind, open, due;
+    char client_id[CLIENT_ID_MAX];
+    char client_ids[SPOT_LEGS_MAX][CLIENT_ID_MAX];
+} list_rec_t;
 
 typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, end;
+        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, spots,
+        lists, end;
 } layout_t;
 
 typedef struct {
@@ -274,6 +320,10 @@ struct venue {
     uint32_t heap_count;
     uint32_t order_mask, slot_mask, algo_mask;
     uint32_t order_capacity, algo_capacity, level_capacity;
+    /* spot */
+    uint64_t list_ids, prevented_ids;
+    uint32_t dirty_head; /* accounts whose balances an event has to tell */
+    uint32_t due_head;   /* lists whose pending legs have to be placed */
 };
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -302,6 +352,8 @@ VENUE_TABLE(incomes, venue_income_t)
 VENUE_TABLE(trades, venue_trade_t)
 VENUE_TABLE(fundings, venue_funding_t)
 VENUE_TABLE(klines, kline_rec_t)
+VENUE_TABLE(spots, spot_rec_t)
+VENUE_TABLE(lists, list_rec_t)
 #undef VENUE_TABLE
 
 static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)
@@ -328,6 +380,18 @@ static inline void lines_wanted(const void *record, size_t bytes)
 static inline algo_rec_t *algo_of(const venue_t *venue, uint32_t index)
 {
     return &algos_table(venue)[index];
+}
+static inline spot_rec_t *spot_of(const venue_t *venue, uint32_t order)
+{
+    return &spots_table(venue)[order];
+}
+static inline list_rec_t *list_of(const venue_t *venue, uint32_t index)
+{
+    return &lists_table(venue)[index];
+}
+static inline bool is_spot(const instrument_rec_t *instrument)
+{
+    return instrument->rules.kind == INSTRUMENT_SPOT;
 }
 static inline slot_t *slot_of(const venue_t *venue, uint32_t index)
 {

@@ -104,10 +104,16 @@ int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrum
     return side == VENUE_BUY ? -level_of(venue, at)->key : level_of(venue, at)->key;
 }
 
+/* A made-up market has no bars: an hour's volume stands for one, or finer steps would leave no book to trade with. */
+static int64_t synthetic_hour8(const synthetic_rec_t *market)
+{
+    return market->step_ns == 0 ? 0 : (int64_t)(market->volume_step * 1e8 * ((double)NS_PER_HOUR / (double)market->step_ns));
+}
+
 static int64_t unit_quantity8(const instrument_rec_t *instrument)
 {
     int64_t volume8 = instrument->market == VENUE_MARKET_CANDLES ? (instrument->bar_count > 0 ? instrument->bars[0].volume8 : 0)
-                                                                 : (int64_t)(instrument->synthetic.volume_step * 1e8);
+                                                                 : synthetic_hour8(&instrument->synthetic);
     int64_t unit8 = rate_of16((cost16_t)volume8 * VENUE_E8, instrument->street.share8);
     unit8 -= unit8 % instrument->step8;
     return max8(unit8, instrument->step8);

@@ -16,6 +16,7 @@
 #include "core/market/event.h"
 #include "core/market/instrument.h"
 #include "core/market/timeframe.h"
+#include "core/venue/spot_types.h"
 #include "core/venue/venue_reject.h"
 
 typedef uint32_t venue_account_t; /* index, given by venue_account_open; never reused */
@@ -351,6 +352,7 @@ typedef enum {
     VENUE_EVENT_MARGIN_CALL,
     VENUE_EVENT_LEVERAGE,
     VENUE_EVENT_MODE,
+    VENUE_EVENT_SPOT, /* everything private of the spot side */
 } venue_event_kind_t;
 
 typedef struct {
@@ -429,6 +431,7 @@ typedef struct {
         venue_margin_call_t margin_call;
         uint32_t leverage;
         venue_mode_t mode;
+        spot_event_t spot;
     };
 } venue_event_t;
 

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "core/base/time.h"
-#include "edge/face/binance_usdm/usdm.h"
-#include "edge/face/binance_usdm/usdm_lockstep.h"
+#include "edge/face/binance/face.h"
+#include "edge/face/binance/face_lockstep.h"
 #include "edge/face/world/market_rules.h"
 #include "edge/secret/secret.h"
 
@@ -32,6 +32,7 @@ typedef struct {
     instrument_t rules[MARKETS_MAX];
     world_t *world;
     usdm_t *usdm;
+    result_t (*create)(const usdm_options_t *options, usdm_t **out); /* NULL: usdm_create */
     usdm_output_t output;
     usdm_reply_t reply;
     int64_t wall_ns;
@@ -110,8 +111,8 @@ static inline void bench_open(bench_t *bench)
                              .instruments = bench->rules};
     assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
     bench->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
-    assert_int_equal(usdm_create(&(usdm_options_t){.world = bench->world, .output = &bench->output, .speed = 1}, &bench->usdm),
-                     RESULT_OK);
+    usdm_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
+    assert_int_equal((bench->create ? bench->create : usdm_create)(&face, &bench->usdm), RESULT_OK);
     assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);
     assert_int_equal(usdm_secret_set(bench->usdm, STR("KEY"), STR("SECRET")), RESULT_OK);
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);

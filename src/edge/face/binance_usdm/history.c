@@ -185,7 +185,7 @@ void handle_brackets(call_t *call)
     uint32_t count = venue_instrument_count(call->venue);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
-        if (only == INSTRUMENT_NONE || only == i)
+        if ((only == INSTRUMENT_NONE || only == i) && face_trades(call->usdm, (instrument_id_t)i))
             write_brackets(call, (instrument_id_t)i);
     }
     json_end_array(&call->writer);
@@ -200,7 +200,7 @@ void handle_symbol_config(call_t *call)
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
         venue_position_t position;
-        if ((only != INSTRUMENT_NONE && only != i) ||
+        if ((only != INSTRUMENT_NONE && only != i) || !face_trades(call->usdm, (instrument_id_t)i) ||
             venue_position(call->venue, call->account->account, (instrument_id_t)i, VENUE_POSITION_BOTH, &position) != RESULT_OK)
             continue;
         json_begin_object(&call->writer);
@@ -256,27 +256,6 @@ void handle_api_status(call_t *call)
     json_end_object(&call->writer);
     write_ms(&call->writer, "updateTime", venue_now(call->venue));
     json_end_object(&call->writer);
-}
-
-static void write_order_limit(call_t *call, const char *interval, int64_t number, int64_t limit, uint32_t count)
-{
-    json_begin_object(&call->writer);
-    json_field_string(&call->writer, "rateLimitType", "ORDERS");
-    json_field_string(&call->writer, "interval", interval);
-    json_field_i64(&call->writer, "intervalNum", number);
-    json_field_i64(&call->writer, "limit", limit);
-    json_field_u64(&call->writer, "count", count);
-    json_end_object(&call->writer);
-}
-
-void handle_rate_limit_order(call_t *call)
-{
-    uint32_t seconds = 0, minute = 0;
-    gate_order_counts(call->usdm, call->account, &seconds, &minute);
-    json_begin_array(&call->writer);
-    write_order_limit(call, "SECOND", 10, ORDERS_10S_MAX, seconds);
-    write_order_limit(call, "MINUTE", 1, ORDERS_MINUTE_MAX, minute);
-    json_end_array(&call->writer);
 }
 
 void handle_adl(call_t *call)

@@ -1,45 +1,5 @@
-/* info.c: ping, time, exchangeInfo and the two answers that clients want from another API. */
-#include <stdio.h>
-
+/* info.c: exchangeInfo. */
 #include "edge/face/binance_usdm/usdm_parts.h"
-
-void handle_ping(call_t *call)
-{
-    json_begin_object(&call->writer);
-    json_end_object(&call->writer);
-}
-
-void handle_time(call_t *call)
-{
-    json_begin_object(&call->writer);
-    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->usdm->faults));
-    json_end_object(&call->writer);
-}
-
-/* /sapi/v1/capital/config/getall, /sapi/v1/margin/allPairs: ccxt asks them before exchangeInfo and is content with nothing. */
-void handle_empty_array(call_t *call)
-{
-    json_begin_array(&call->writer);
-    json_end_array(&call->writer);
-}
-
-void handle_system_status(call_t *call)
-{
-    json_begin_object(&call->writer);
-    json_field_i64(&call->writer, "status", 0);
-    json_field_string(&call->writer, "msg", "normal");
-    json_end_object(&call->writer);
-}
-
-static void write_rate_limit(json_writer_t *writer, const char *type, const char *interval, int64_t count, int64_t limit)
-{
-    json_begin_object(writer);
-    json_field_string(writer, "rateLimitType", type);
-    json_field_string(writer, "interval", interval);
-    json_field_i64(writer, "intervalNum", count);
-    json_field_i64(writer, "limit", limit);
-    json_end_object(writer);
-}
 
 static void begin_filter(json_writer_t *writer, const char *type)
 {
@@ -157,18 +117,15 @@ void handle_exchange_info(call_t *call)
     json_field_string(writer, "timezone", "UTC");
     write_ms(writer, "serverTime", venue_now(call->venue));
     json_field_string(writer, "futuresType", "U_MARGINED");
-    json_write_key(writer, "rateLimits");
-    json_begin_array(writer);
-    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->usdm->faults, WEIGHT_MINUTE_MAX));
-    write_rate_limit(writer, "ORDERS", "MINUTE", 1, ORDERS_MINUTE_MAX);
-    write_rate_limit(writer, "ORDERS", "SECOND", 10, ORDERS_10S_MAX);
-    json_end_array(writer);
+    write_rate_limits(call);
     write_words(writer, "exchangeFilters", NULL, 0);
     write_assets(call);
     json_write_key(writer, "symbols");
     json_begin_array(writer);
-    for (uint32_t i = 0; i < count; i++)
-        write_symbol(call, (instrument_id_t)i);
+    for (uint32_t i = 0; i < count; i++) {
+        if (face_trades(call->usdm, (instrument_id_t)i))
+            write_symbol(call, (instrument_id_t)i);
+    }
     json_end_array(writer);
     json_end_object(writer);
 }

@@ -304,8 +304,10 @@ void handle_premium_index(call_t *call)
     }
     uint32_t count = venue_instrument_count(call->venue);
     json_begin_array(&call->writer);
-    for (uint32_t i = 0; i < count; i++)
-        write_premium(call, (instrument_id_t)i);
+    for (uint32_t i = 0; i < count; i++) {
+        if (face_trades(call->usdm, (instrument_id_t)i))
+            write_premium(call, (instrument_id_t)i);
+    }
     json_end_array(&call->writer);
 }
 

@@ -1,7 +1,7 @@
 /* stream_market.c: public events as the exchange words them; keys in the live order (protocols/binance-usdm.md, section 9). */
 #include <string.h>
 
-#include "edge/face/binance_usdm/ticker.h"
+#include "edge/face/binance/ticker.h"
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 typedef struct {
@@ -272,6 +272,7 @@ void stream_market_event(usdm_t *usdm, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_SPOT:
         break;
     }
 }
@@ -346,6 +347,8 @@ void stream_after_advance(usdm_t *usdm)
 {
     uint32_t count = venue_instrument_count(world_venue(usdm->world));
     for (uint32_t i = 0; i < count; i++) {
+        if (!face_trades(usdm, (instrument_id_t)i))
+            continue;
         send_tickers(usdm, (instrument_id_t)i);
         send_partial_depth(usdm, (instrument_id_t)i);
     }

@@ -256,6 +256,7 @@ void stream_private_event(usdm_t *usdm, const venue_event_t *event)
         send_leverage(usdm, event);
         break;
     case VENUE_EVENT_MODE: /* the exchange tells nobody */
+    case VENUE_EVENT_SPOT: /* of the other product */
     case VENUE_EVENT_TRADE:
     case VENUE_EVENT_QUOTE:
     case VENUE_EVENT_DEPTH:
@@ -265,40 +266,4 @@ void stream_private_event(usdm_t *usdm, const venue_event_t *event)
     case VENUE_EVENT_LIQUIDATION:
         break;
     }
-}
-
-void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told)
-{
-    json_writer_t writer;
-    json_writer_init(&writer, usdm->event, sizeof usdm->event);
-    json_begin_object(&writer);
-    json_field_string(&writer, "e", "listenKeyExpired");
-    write_ms(&writer, "E", world_now_ns(usdm->world));
-    json_field_string(&writer, "listenKey", account->listen_key);
-    if (told)
-        finish(usdm, &writer, account->account);
-    venue_account_t id = account->account;
-    (void)world_listen_key_set(usdm->world, id, STR(""), 0);
-    for (uint32_t i = 0; i < usdm->session_high; i++) {
-        usdm_session_t *session = &usdm->sessions[i];
-        for (uint32_t a = 0; session->used && a < session->account_count;) {
-            if (session->accounts[a] == id)
-                session->accounts[a] = session->accounts[--session->account_count];
-            else
-                a++;
-        }
-    }
-}
-
-void usdm_after_advance(usdm_t *usdm)
-{
-    uint32_t count = world_account_count(usdm->world);
-    for (uint32_t i = 0; i < count; i++) {
-        const world_account_t *account = world_account_at(usdm->world, i);
-        /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
-         * world. */
-        if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
-            stream_end_key(usdm, account, true);
-    }
-    stream_after_advance(usdm);
 }

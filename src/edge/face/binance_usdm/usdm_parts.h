@@ -1,177 +1,31 @@
-/* usdm_parts.h: the inside of the face, for the files of this folder only. */
+/* usdm_parts.h: what the files of USD-M call of each other. */
 #pragma once
 
-#include "core/base/time.h"
-#include "edge/face/binance_usdm/call.h"
-#include "edge/face/binance_usdm/stream_names.h"
-#include "edge/face/binance_usdm/usdm.h"
-#include "edge/face/binance_usdm/usdm_lockstep.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/face/binance_usdm/words.h"
-#include "edge/face/fault/fault_frames.h"
-#include "edge/secret/sign.h"
 
-enum {
-    ADDRESSES_MAX = 64,
-    ADDRESS_TEXT_MAX = 48,
-    KEY_ADDRESSES_MAX = 512,
-    KEYS_MAX = 4 * WORLD_ACCOUNTS_MAX,
-    WEIGHT_MINUTE_MAX = 2400,
-    ORDERS_10S_MAX = 300,
-    ORDERS_MINUTE_MAX = 1200,
-    ROWS_MAX = 1500, /* rows of one reply */
-    DEPTH_REPLY_MAX = 1000,
-    SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
-    LISTEN_KEY_MINUTES = 60,
-    SESSION_SETS = USDM_SESSIONS_MAX / 64,
-    PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
-};
+extern const dialect_t usdm_dialect; /* routes.c */
 
-typedef struct usdm_secret {
-    char api_key[WORLD_KEY_MAX];
-    char account_key[WORLD_KEY_MAX];   /* the account's own key */
-    char addresses[KEY_ADDRESSES_MAX]; /* "": any */
-    usdm_key_right_t right;
-    sign_key_t *key; /* owned */
-} usdm_secret_t;
+/* Names that would have made another order of it (shapes.c): -1103. */
+bool call_refuse_unknown(call_t *call);
 
-/* Windows end when the venue's or the wall's clock enters the next one: a venue whose clock stands still does not lock anybody out.
- */
-typedef struct {
-    char address[ADDRESS_TEXT_MAX];
-    int64_t venue_window, wall_window;
-    uint32_t used;
-    uint32_t strikes; /* requests after the limit in this window */
-    uint32_t bans;
-    int64_t banned_until_ns; /* venue time; 0: not */
-} address_t;
+/* closePosition with another type than the two that have it: -4136. Passed over, the order would open a position. */
+bool call_refuse_closing(call_t *call, venue_type_t type);
 
-typedef struct {
-    int64_t venue_window, wall_window;
-    uint32_t count;
-} order_window_t;
+void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
+void stream_after_advance(usdm_t *usdm);
+void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */
 
-typedef struct {
-    uint64_t words[SESSION_SETS];
-} session_set_t;
-
-struct usdm_session {
-    bool used;
-    void *socket;
-    uint32_t index;
-    bool combined; /* frames are wrapped {"stream","data"} */
-    bool api;      /* WS API */
-    stream_route_t route;
-    char address[ADDRESS_TEXT_MAX];
-    int64_t opened_ns, authorised_ns; /* venue time */
-    const usdm_secret_t *logon;       /* WS API: of session.logon; NULL: none */
-    uint32_t stream_count;
-    stream_id_t streams[USDM_STREAMS_MAX];
-    uint32_t account_count;
-    venue_account_t accounts[SESSION_ACCOUNTS_MAX];
-    /* lockstep */
-    int32_t role;                      /* index of its role; -1: not registered */
-    uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
-    uint64_t done_moment, done_frames;
-    int64_t told_ns; /* when it was last given something to do */
-    bool late;
-};
-
-typedef struct {
-    char name[LOCKSTEP_ROLE_MAX];
-    bool expected;
-    int64_t waiting_since_ns; /* of an expected role that is not there */
-} role_t;
-
-/* Rows gathered for one reply: never two kinds at a time. */
-typedef union {
-    venue_order_t orders[ROWS_MAX];
-    venue_algo_t algos[ROWS_MAX];
-    venue_fill_t fills[ROWS_MAX];
-    venue_income_t incomes[ROWS_MAX];
-    venue_trade_t trades[ROWS_MAX];
-    venue_funding_t fundings[ROWS_MAX];
-    venue_kline_t klines[ROWS_MAX];
-    venue_position_t positions[ROWS_MAX];
-    struct {
-        level_t bids[DEPTH_REPLY_MAX], asks[DEPTH_REPLY_MAX];
-    } depth;
-} rows_t;
-
-struct usdm {
-    world_t *world;
-    const usdm_output_t *output;
-    double speed;
-    bool strict_clock;
-    fault_engine_t *faults; /* NULL: none */
-    fault_frames_t *frames; /* NULL without faults */
-    uint32_t secret_count;
-    usdm_secret_t secrets[KEYS_MAX];
-    address_t addresses[ADDRESSES_MAX];
-    order_window_t orders_10s[WORLD_ACCOUNTS_MAX], orders_minute[WORLD_ACCOUNTS_MAX];
-    uint32_t session_count, session_high; /* open; one past the highest index in use */
-    usdm_session_t sessions[USDM_SESSIONS_MAX];
-    session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
-    uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
-    role_t roles[LOCKSTEP_ROLES_MAX];
-    uint32_t role_count;
-    int64_t patience_ns;
-    int64_t now_ns; /* monotonic, of the last lockstep call */
-    call_t call;
-    rows_t rows;
-    char event[64 * 1024];   /* one event's JSON */
-    char wrapped[66 * 1024]; /* the same in its envelope */
-    char reply[USDM_REPLY_MAX];
-};
-
-/* --- gate.c: who may pass --------------------------------------------------------------------- */
-
-typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
-
-typedef struct {
-    int64_t wall_ns; /* in */
-    uint32_t used;   /* weight of this minute, with this request */
-    int64_t retry_s; /* 429 or 418: when to come again */
-} gate_wait_t;
-
-/* Counts weight for the address; false: 429 or 418 was written into the call. */
-bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
-
-/* False: -1015 was written. Counts orders of the account. */
-bool gate_count_orders(usdm_t *usdm, call_t *call, uint32_t orders_10s, uint32_t orders_minute, int64_t wall_ns);
-void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint32_t *orders_10s, uint32_t *orders_minute);
-
-/* Key, signature over `payload` (two slices that are one text), time. */
-bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address);
-bool gate_use_key(usdm_t *usdm, call_t *call, const usdm_secret_t *secret, usdm_key_right_t wanted, str_t address);
-bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t payload_b, str_t signature);
-bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns);
-
-/* The text without its signature=... pair; the pair's raw value through *signature (untouched when there is none). The text is cut
- * in place into at most two pieces that are put together in `room`. */
-str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature);
-
-/* --- routes.c --------------------------------------------------------------------------------- */
-
-typedef void handler_fn(call_t *call);
-
-typedef struct {
-    const char *method, *path;
-    security_t security;
-    uint32_t weight;
-    uint32_t (*weigh)(const call_t *call); /* NULL: always `weight` */
-    uint32_t orders_10s, orders_minute;
-    handler_fn *handle;
-} route_t;
-
-const route_t *route_find(str_t method, str_t path, bool *path_known);
-void call_begin(usdm_t *usdm, call_t *call);
-
-/* Ends a call: the body of its reply (JSON of the handler, or the error). */
-str_t call_end(call_t *call);
+/* shapes.c */
+void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order); /* as a query shows it */
+void write_order_reply(json_writer_t *writer, const instrument_t *rules,
+                       const venue_order_t *order); /* as place, modify and cancel show it */
+void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);       /* as a query shows it */
+void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo); /* as placement shows it */
 
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
-handler_fn handle_ping, handle_time, handle_exchange_info, handle_empty_array, handle_system_status; /* info.c */
+handler_fn handle_exchange_info; /* info.c */
 handler_fn handle_depth, handle_trades, handle_agg_trades, handle_klines, handle_mark_klines, handle_continuous_klines,
     handle_index_klines, handle_insurance, handle_premium_index, handle_funding_rate, handle_funding_info,
     handle_open_interest;                                                                      /* market.c */
@@ -182,12 +36,11 @@ handler_fn handle_batch_place, handle_batch_amend, handle_batch_cancel;         
 handler_fn handle_algo_place, handle_algo_cancel, handle_algo_get, handle_algo_open, handle_algo_all,
     handle_algo_cancel_all; /* algo.c */
 handler_fn handle_leverage, handle_margin_type, handle_position_margin, handle_mode_get, handle_mode_set, handle_multi_assets_get,
-    handle_multi_assets_set, handle_fee_burn_get, handle_fee_burn_set, handle_listen_key_new, handle_listen_key_keep,
-    handle_listen_key_end; /* settings.c */
+    handle_multi_assets_set, handle_fee_burn_get, handle_fee_burn_set; /* settings.c */
 handler_fn handle_account_v2, handle_account_v3, handle_balance_v2, handle_balance_v3, handle_position_risk_v2,
     handle_position_risk_v3; /* account.c */
 handler_fn handle_user_trades, handle_income, handle_brackets, handle_symbol_config, handle_account_config, handle_commission,
-    handle_api_status, handle_rate_limit_order, handle_adl, handle_force_orders; /* history.c */
+    handle_api_status, handle_adl, handle_force_orders; /* history.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_depth(const call_t *call);
@@ -203,32 +56,3 @@ typedef enum { TRADE_REAL, TRADE_TEST } trade_mode_t;
 void trade_place(call_t *call, trade_mode_t mode);
 void trade_amend(call_t *call);
 void trade_cancel(call_t *call);
-
-/* --- streams ---------------------------------------------------------------------------------- */
-
-void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
-void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);
-void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
-void stream_deliver(void *usdm, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
-void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told);
-void stream_forget(usdm_t *usdm, usdm_session_t *session);
-bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind);
-void session_send(usdm_t *usdm, usdm_session_t *session, str_t text);
-bool session_subscribe(usdm_t *usdm, usdm_session_t *session, str_t name); /* false: too many */
-void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name);
-void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
-void stream_after_advance(usdm_t *usdm);
-void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */
-/* Names that would have made another order of it (call.c): -1103. */
-bool call_refuse_unknown(call_t *call);
-void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
-
-/* lockstep.c */
-bool lockstep_register(usdm_t *usdm, usdm_session_t *session, str_t role);
-void lockstep_done(usdm_t *usdm, usdm_session_t *session, uint64_t moment, uint64_t frames);
-void lockstep_gone(usdm_t *usdm, usdm_session_t *session);
-const usdm_session_t *lockstep_session_of(const usdm_t *usdm, venue_account_t account); /* NULL: no process of its own listens */
-void lockstep_tell(usdm_t *usdm, usdm_session_t *session);
-
-/* Position of the session's account among the world's accounts. */
-uint32_t account_index(const usdm_t *usdm, const world_account_t *account);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 #include "edge/face/fault/fault_engine.h"
 #include "edge/face/server/wire_log.h"
 #include "edge/net/http_server.h"

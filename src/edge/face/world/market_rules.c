@@ -206,3 +206,24 @@ bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t pr
     *out = made;
     return false;
 }
+
+void market_rules_spot(dec_t price, instrument_t *rules)
+{
+    unsigned places = 0;
+    for (dec_t bound = DEC_ONE; places < 5 && dec_gt(price, bound); places++)
+        (void)dec_mul(bound, dec_from_int(10), DEC_ROUND_DOWN, &bound);
+    rules->kind = INSTRUMENT_SPOT;
+    (void)str_copy(str_from(rules->quote), rules->settle, sizeof rules->settle);
+    rules->tick_size = dec_ge(price, dec_from_int(100)) ? dec_from_scaled(1, 2) : tick_for(price);
+    rules->price_min = rules->tick_size;
+    rules->price_max = dec_from_int(10000000);
+    rules->lot_step = rules->quantity_min = dec_from_scaled(1, places);
+    rules->quantity_max = dec_ge(price, dec_from_int(100)) ? dec_from_int(9000) : dec_from_int(90000000);
+    rules->market_step = rules->market_quantity_min = DEC_ZERO;
+    rules->market_quantity_max = rules->quantity_max;
+    rules->notional_min = dec_from_int(5);
+    rules->band_up = dec_from_int(5);
+    rules->band_down = dec_from_scaled(2, 1);
+    rules->trigger_protect = rules->liquidation_fee = DEC_ZERO;
+    rules->bracket_count = 0;
+}

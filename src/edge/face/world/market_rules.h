@@ -21,3 +21,7 @@ result_t market_rules_read(const char *path, market_rules_t *rules, char error[R
 /* The rules of a symbol; when the file does not know it, sane ones of a small coin (tick by the order of `price`, 20x at most).
  * False then. */
 bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t price, instrument_t *out);
+
+/* Turns a contract's rules into those of a spot symbol of the same name: tick and step by the order of its price, as the exchange's
+ * are (BTCUSDT 0.01 and 0.00001), NOTIONAL 5, PERCENT_PRICE_BY_SIDE 5 and 0.2. */
+void market_rules_spot(dec_t price, instrument_t *rules);

@@ -134,12 +134,15 @@ static result_t open_venue(auditor_t *auditor, const instrument_t *rules)
     venue_asset_t asset;
     bounds.instruments = bounds.accounts = bounds.positions = 1;
     bounds.street_levels = VENUE_RECORDED_LEVELS;
+    bounds.order_lists = rules->kind == INSTRUMENT_SPOT;
     auditor->memory = aligned_alloc(64, (venue_size(&bounds) + 63) / 64 * 64);
     if (!auditor->memory)
         return RESULT_FULL;
     result_t result = venue_init(auditor->memory, &bounds, &config, &auditor->venue);
     if (result == RESULT_OK)
         result = venue_asset_add(auditor->venue, str_from(rules->settle), &asset);
+    if (result == RESULT_OK && rules->kind == INSTRUMENT_SPOT)
+        result = venue_asset_add(auditor->venue, str_from(rules->base), &asset);
     return result == RESULT_OK ? venue_instrument_add(auditor->venue, rules, &auditor->id) : result;
 }
 

@@ -12,7 +12,7 @@
 #include "core/base/time.h"
 #include "edge/face/world/world_parts.h"
 
-enum { PRIME_DAYS = 40, STREAM_MOMENT_MS = 100, ACCOUNTS_USUAL = 4 };
+enum { PRIME_DAYS = 40, STREAM_MOMENT_MS = 100, ACCOUNTS_USUAL = 4, ORDER_LISTS_USUAL = 256, ASSETS_MOST = 64 };
 
 static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '1'};
 
@@ -239,6 +239,9 @@ static venue_bounds_t bounds_for(const world_options_t *options)
     bounds.instruments = options->source_count;
     bounds.accounts = options->accounts > 0 ? options->accounts : ACCOUNTS_USUAL;
     bounds.positions = bounds.accounts * bounds.instruments;
+    bounds.assets = 2 * options->source_count + 1 < ASSETS_MOST ? 2 * options->source_count + 1 : ASSETS_MOST;
+    for (uint32_t i = 0; i < options->source_count; i++)
+        bounds.order_lists = options->instruments[i].kind == INSTRUMENT_SPOT ? ORDER_LISTS_USUAL : bounds.order_lists;
     for (uint32_t i = 0; i < options->source_count; i++)
         own_klines = own_klines || options->sources[i].kind != MARKET_FROM_CANDLES;
     bounds.assets += options->fee_asset != NULL;
@@ -251,15 +254,31 @@ static venue_bounds_t bounds_for(const world_options_t *options)
     return bounds;
 }
 
-static result_t add_instrument(world_t *world, uint32_t index, const instrument_t *rules)
+static result_t add_asset(world_t *world, const char *name)
 {
     venue_asset_t asset = 0;
-    instrument_id_t id = 0;
     uint32_t known = venue_asset_count(world->venue);
-    bool there = false;
-    for (uint32_t a = 0; a < known; a++)
-        there = there || strcmp(venue_asset_name(world->venue, (venue_asset_t)a), rules->settle) == 0;
-    result_t result = there ? RESULT_OK : venue_asset_add(world->venue, str_from(rules->settle), &asset);
+    for (uint32_t a = 0; a < known; a++) {
+        if (strcmp(venue_asset_name(world->venue, (venue_asset_t)a), name) == 0)
+            return RESULT_OK;
+    }
+    return venue_asset_add(world->venue, str_from(name), &asset);
+}
+
+/* Spot trades base for quote, and takes fees in BNB from who wants it. */
+static result_t add_assets(world_t *world, const instrument_t *rules)
+{
+    result_t result = add_asset(world, rules->settle);
+    if (rules->kind != INSTRUMENT_SPOT)
+        return result;
+    result = result == RESULT_OK ? add_asset(world, rules->base) : result;
+    return result == RESULT_OK ? add_asset(world, "BNB") : result;
+}
+
+static result_t add_instrument(world_t *world, uint32_t index, const instrument_t *rules)
+{
+    instrument_id_t id = 0;
+    result_t result = add_assets(world, rules);
     if (result == RESULT_OK)
         result = venue_instrument_add(world->venue, rules, &id);
     if (result == RESULT_OK && world->sources[index].kind == MARKET_FROM_CHANCE)
@@ -357,7 +376,9 @@ static result_t check_same_world(const world_t *world, const world_options_t *op
     }
     bool same = options->source_count == saved->source_count;
     for (uint32_t i = 0; same && i < options->source_count; i++)
-        same = strcmp(options->sources[i].symbol, saved->symbols[i]) == 0 && options->sources[i].digest == saved->source_digests[i];
+        same = strcmp(options->sources[i].symbol, saved->symbols[i]) == 0 &&
+               options->sources[i].digest == saved->source_digests[i] &&
+               venue_instrument_at(world->venue, (instrument_id_t)i)->kind == options->instruments[i].kind;
     if (same)
         return RESULT_OK;
     snprintf(
@@ -470,7 +491,8 @@ result_t world_open(const world_options_t *options, world_t **out, world_report_
     world->sources = options->sources;
     world->snapshot_bytes = options->snapshot_bytes > 0 ? options->snapshot_bytes : UINT64_C(1) << 20;
     world->sink = (venue_sink_t){world_emit, world};
-    world_listen(world, options->listen, options->context);
+    if (options->listen)
+        (void)world_listen(world, options->listen, options->context);
     result_t result = RESULT_NOT_FOUND;
     if (options->folder) {
         snprintf(world->folder, sizeof world->folder, "%s", options->folder);
@@ -504,8 +526,21 @@ void world_close(world_t *world)
     free(world);
 }
 
-void world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context)
+result_t world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context)
 {
-    world->listen = listen;
-    world->context = context;
+    if (world->listener_count == WORLD_LISTENERS_MAX)
+        return RESULT_FULL;
+    world->listeners[world->listener_count].listen = listen;
+    world->listeners[world->listener_count++].context = context;
+    return RESULT_OK;
+}
+
+void world_listen_end(world_t *world, const void *context)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < world->listener_count; i++) {
+        if (world->listeners[i].context != context)
+            world->listeners[kept++] = world->listeners[i];
+    }
+    world->listener_count = kept;
 }

@@ -5,7 +5,7 @@
  * logged: it is a function of the files, whose digest the stored state remembers, and of venue time. Every so many bytes of inputs
  * the whole state is written as a snapshot and a new log begins. A world without a folder is ephemeral.
  *
- * Venue events reach the one listener, in order, during the call that caused them; they are not told again when a restart replays
+ * Venue events reach the listeners, in order, during the call that caused them; they are not told again when a restart replays
  * the log.
  */
 #pragma once
@@ -22,6 +22,7 @@ enum {
     WORLD_NAME_MAX = 32,
     WORLD_KEY_MAX = 160, /* an API key with NUL */
     WORLD_LISTEN_KEY_MAX = 72,
+    WORLD_LISTENERS_MAX = 4,
     WORLD_ERROR_MAX = 640,
 };
 
@@ -67,7 +68,9 @@ typedef struct {
  * seed), RESULT_IO, RESULT_DISK_FULL: report->error says it in words. */
 result_t world_open(const world_options_t *options, world_t **out, world_report_t *report);
 void world_close(world_t *world); /* writes a last snapshot when there is a folder; NULL is fine */
-void world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context);
+/* One more listener, told after those before it; RESULT_FULL: WORLD_LISTENERS_MAX there are. A context listens once. */
+result_t world_listen(world_t *world, void (*listen)(void *context, const venue_event_t *event), void *context);
+void world_listen_end(world_t *world, const void *context);
 
 const venue_t *world_venue(const world_t *world); /* for questions only */
 uint64_t world_seed(const world_t *world);

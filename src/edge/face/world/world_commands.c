@@ -35,6 +35,13 @@ static void keep_books(world_t *world, const venue_event_t *event)
         const char *settle = venue_instrument_at(world->venue, event->instrument)->settle;
         if (strcmp(venue_asset_name(world->venue, event->order.commission_asset), settle) == 0)
             add_to(&account->fees, event->order.commission);
+    } else if (event->kind == VENUE_EVENT_SPOT && event->spot.kind == SPOT_EVENT_ORDER) {
+        world_account_t *account = account_of(world, event->account);
+        if (!account)
+            return;
+        account->orders +=
+            event->spot.order.execution == SPOT_EXEC_NEW && event->spot.order.order.update_ns == event->spot.order.order.time_ns;
+        account->fills += event->spot.order.trade_id != 0;
     } else if (event->kind == VENUE_EVENT_ACCOUNT && event->account_change.reason == VENUE_REASON_FUNDING_FEE) {
         world_account_t *account = account_of(world, event->account);
         for (uint32_t i = 0; account && i < event->account_change.balance_count; i++)
@@ -46,8 +53,8 @@ void world_emit(void *context, const venue_event_t *event)
 {
     world_t *world = context;
     keep_books(world, event);
-    if (world->listen && !world->replaying)
-        world->listen(world->context, event);
+    for (uint32_t i = 0; i < world->listener_count && !world->replaying; i++)
+        world->listeners[i].listen(world->listeners[i].context, event);
 }
 
 /* --- applying --------------------------------------------------------------------------------- */
@@ -159,6 +166,14 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
     case INPUT_ALGO_CANCEL:
     case INPUT_ACCOUNT:
     case INPUT_LISTEN_KEY:
+    case INPUT_SPOT_PLACE:
+    case INPUT_SPOT_CANCEL:
+    case INPUT_SPOT_AMEND:
+    case INPUT_SPOT_LIST_PLACE:
+    case INPUT_SPOT_LIST_CANCEL:
+    case INPUT_SPOT_TRANSFER:
+    case INPUT_SPOT_FEES:
+    case INPUT_SPOT_BURN:
     case INPUT_ACT:
     case INPUT_RULES:
         return RESULT_UNKNOWN_VALUE;
@@ -211,6 +226,15 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
         set_listen_key(world, &input);
         return RESULT_OK;
     }
+    case INPUT_SPOT_PLACE:
+    case INPUT_SPOT_CANCEL:
+    case INPUT_SPOT_AMEND:
+    case INPUT_SPOT_LIST_PLACE:
+    case INPUT_SPOT_LIST_CANCEL:
+    case INPUT_SPOT_TRANSFER:
+    case INPUT_SPOT_FEES:
+    case INPUT_SPOT_BURN:
+        return world_spot_apply(world, (input_type_t)type, body, length);
     case INPUT_ACT: {
         TAKE(world_act_t, act);
         uint32_t count = 0;

@@ -39,9 +39,12 @@ struct world {
     uint64_t snapshot_bytes;
     world_log_t log;
     bool replaying;
+    uint32_t listener_count;
+    struct {
+        void (*listen)(void *context, const venue_event_t *event);
+        void *context;
+    } listeners[WORLD_LISTENERS_MAX];
     world_doom_t doom; /* of orders placed now */
-    void (*listen)(void *context, const venue_event_t *event);
-    void *context;
     venue_sink_t sink;
 };
 
@@ -73,6 +76,14 @@ typedef enum {
     INPUT_TRANSFER,
     INPUT_ONLY_REDUCE,
     INPUT_DELIVER,
+    INPUT_SPOT_PLACE = 80,
+    INPUT_SPOT_CANCEL,
+    INPUT_SPOT_AMEND,
+    INPUT_SPOT_LIST_PLACE,
+    INPUT_SPOT_LIST_CANCEL,
+    INPUT_SPOT_TRANSFER,
+    INPUT_SPOT_FEES,
+    INPUT_SPOT_BURN,
 } input_type_t;
 
 /* One shape for all inputs that are a handful of numbers. */
@@ -120,6 +131,8 @@ void world_emit(void *context, const venue_event_t *event);
 /* The input becomes part of history, or the caller must not act. */
 result_t world_note(world_t *world, input_type_t type, const void *body, size_t length);
 
+/* world_spot.c */
+result_t world_spot_apply(world_t *world, input_type_t type, const void *body, size_t length);
 /* world_acts.c */
 result_t world_act_apply(world_t *world, const world_act_t *act, uint32_t *count);
 void world_scale_again(world_t *world); /* after a restart: the bars in memory are as in their file */

@@ -1,4 +1,4 @@
-/* ws_api.c: orders over a socket (/ws-fapi/v1): the same handlers, another envelope.
+/* ws_api.c: requests over a socket: the same handlers, another envelope.
  *
  * A session may log on with an Ed25519 key; its requests then need neither key nor signature, only their time.
  * {"id","method","params"} -> {"id","status":200,"result",rateLimits} or {"id","status":400,"error":{code,msg}}. The signature is
@@ -7,46 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/json/json_reader.h"
-
-typedef void session_handler_fn(call_t *call, usdm_session_t *session);
-static session_handler_fn session_logon, session_status, session_logout;
-
-typedef struct {
-    const char *name;
-    security_t security;
-    usdm_key_right_t right;
-    uint32_t weight, orders;
-    handler_fn *handle;
-    session_handler_fn *handle_session; /* instead of `handle` */
-} method_t;
-
-static const method_t methods[] = {
-    {"order.place", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_order_place, NULL},
-    {"order.modify", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_order_amend, NULL},
-    {"order.cancel", SECURITY_SIGNED, USDM_KEY_TRADES, 1, 0, handle_order_cancel, NULL},
-    {"order.status", SECURITY_SIGNED, USDM_KEY_READS, 1, 0, handle_order_get, NULL},
-    {"algoOrder.place", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_algo_place, NULL},
-    {"algoOrder.cancel", SECURITY_SIGNED, USDM_KEY_TRADES, 1, 0, handle_algo_cancel, NULL},
-    {"account.status", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_account_v3, NULL},
-    {"v2/account.status", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_account_v3, NULL},
-    {"account.balance", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_balance_v3, NULL},
-    {"v2/account.balance", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_balance_v3, NULL},
-    {"account.position", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_position_risk_v2, NULL},
-    {"v2/account.position", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_position_risk_v3, NULL},
-    {"userDataStream.start", SECURITY_KEY, USDM_KEY_READS, 5, 0, handle_listen_key_new, NULL},
-    {"userDataStream.ping", SECURITY_KEY, USDM_KEY_READS, 1, 0, handle_listen_key_keep, NULL},
-    {"userDataStream.stop", SECURITY_KEY, USDM_KEY_READS, 1, 0, handle_listen_key_end, NULL},
-    {"session.logon", SECURITY_SIGNED, USDM_KEY_READS, 2, 0, NULL, session_logon},
-    {"session.status", SECURITY_NONE, USDM_KEY_READS, 2, 0, NULL, session_status},
-    {"session.logout", SECURITY_NONE, USDM_KEY_READS, 2, 0, NULL, session_logout},
-    {"ping", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_ping, NULL},
-    {"time", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_time, NULL},
-    {"depth", SECURITY_NONE, USDM_KEY_READS, 5, 0, handle_depth, NULL},
-    {"ticker.price", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_ticker_price, NULL},
-    {"ticker.book", SECURITY_NONE, USDM_KEY_READS, 2, 0, handle_ticker_book, NULL},
-};
 
 typedef struct {
     char method[40];
@@ -124,11 +86,11 @@ static str_t sorted_payload(call_t *call, char *room, str_t *signature)
     return (str_t){room, at};
 }
 
-static const method_t *find_method(const char *name)
+static const method_t *find_method(const dialect_t *dialect, const char *name)
 {
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        if (strcmp(methods[i].name, name) == 0)
-            return &methods[i];
+    for (size_t i = 0; i < dialect->method_count; i++) {
+        if (strcmp(dialect->methods[i].name, name) == 0)
+            return &dialect->methods[i];
     }
     return NULL;
 }
@@ -154,9 +116,10 @@ static void run(usdm_t *usdm, call_t *call, usdm_session_t *session, const metho
 {
     if (!gate_weigh(usdm, call, str_from(session->address), method->weight, wait) ||
         !check_security(usdm, call, session, method, wait->wall_ns) ||
-        (method->right == USDM_KEY_TRADES && !call_refuse_unknown(call)))
+        (method->right == USDM_KEY_TRADES && !usdm->dialect->refuse_unknown(call)))
         return;
-    if (method->orders > 0 && !gate_count_orders(usdm, call, method->orders, method->orders, wait->wall_ns))
+    const uint32_t orders[ORDER_LIMITS] = {method->orders, method->orders};
+    if (method->orders > 0 && !gate_count_orders(usdm, call, orders, wait->wall_ns))
         return;
     json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
     if (method->handle_session)
@@ -185,7 +148,7 @@ static void write_session(call_t *call, const usdm_session_t *session)
 }
 
 /* Only Ed25519 keys may log on. */
-static void session_logon(call_t *call, usdm_session_t *session)
+void session_logon(call_t *call, usdm_session_t *session)
 {
     if (sign_key_kind(call->secret->key) != SIGN_ED25519) {
         call_fail(call, 400, -4056,
@@ -198,12 +161,12 @@ static void session_logon(call_t *call, usdm_session_t *session)
     write_session(call, session);
 }
 
-static void session_status(call_t *call, usdm_session_t *session)
+void session_status(call_t *call, usdm_session_t *session)
 {
     write_session(call, session);
 }
 
-static void session_logout(call_t *call, usdm_session_t *session)
+void session_logout(call_t *call, usdm_session_t *session)
 {
     session->logon = NULL;
     session->authorised_ns = 0;
@@ -212,29 +175,27 @@ static void session_logout(call_t *call, usdm_session_t *session)
 
 /* --- the reply -------------------------------------------------------------------------------- */
 
-static void write_limit(json_writer_t *writer, const char *type, const char *interval, int64_t number, int64_t limit,
-                        uint64_t count)
+void write_rate_limit(json_writer_t *writer, const char *type, const char *interval, int64_t number, int64_t limit, uint64_t count)
 {
     json_begin_object(writer);
     json_field_string(writer, "rateLimitType", type);
     json_field_string(writer, "interval", interval);
     json_field_i64(writer, "intervalNum", number);
     json_field_i64(writer, "limit", limit);
-    json_field_u64(writer, "count", count);
+    if (count != SIZE_MAX)
+        json_field_u64(writer, "count", count);
     json_end_object(writer);
 }
 
 static void write_limits(usdm_t *usdm, const call_t *call, json_writer_t *writer, const method_t *method, uint32_t used)
 {
+    const dialect_t *dialect = usdm->dialect;
     json_write_key(writer, "rateLimits");
     json_begin_array(writer);
-    write_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, WEIGHT_MINUTE_MAX, used);
-    if (method && method->orders > 0 && call->account) {
-        uint32_t seconds = 0, minute = 0;
-        gate_order_counts(usdm, call->account, &seconds, &minute);
-        write_limit(writer, "ORDERS", "SECOND", 10, ORDERS_10S_MAX, seconds);
-        write_limit(writer, "ORDERS", "MINUTE", 1, ORDERS_MINUTE_MAX, minute);
-    }
+    write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, dialect->weight_most, used);
+    for (uint32_t i = 0; method && method->orders > 0 && call->account && i < ORDER_LIMITS; i++)
+        write_rate_limit(writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
+                         gate_order_count(usdm, call->account, i));
     json_end_array(writer);
 }
 
@@ -245,7 +206,10 @@ static void write_error(const call_t *call, json_writer_t *writer, const gate_wa
     json_begin_object(writer);
     json_field_i64(writer, "code", call->error_code);
     json_field_string(writer, "msg", call->error_text);
-    if (wait->retry_s > 0) {
+    if (call->error_data.length > 0) {
+        json_write_key(writer, "data");
+        json_write_raw(writer, call->error_data);
+    } else if (wait->retry_s > 0) {
         json_write_key(writer, "data");
         json_begin_object(writer);
         write_ms(writer, "serverTime", venue_now(call->venue));
@@ -294,7 +258,7 @@ void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall
         call_fail(call, 400, -1000, "Invalid JSON.");
     else if (request.method[0] == '\0')
         call_fail(call, 400, -1013, "Invalid message.");
-    else if (!(method = find_method(request.method)))
+    else if (!(method = find_method(usdm->dialect, request.method)))
         call_fail(call, 400, -1020, "This operation is not supported.");
     else if (!call_failed(call))
         run(usdm, call, session, method, &wait);

@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/json/json_reader.h"
 #include "edge/net/http.h"
 
@@ -64,8 +64,10 @@ static void interest_changed(usdm_t *usdm, stream_id_t id)
     uint32_t count = venue_instrument_count(world_venue(usdm->world));
     if (id.place != STREAM_PLACE_ALL)
         follow(usdm, id.place);
-    for (uint32_t i = 0; id.place == STREAM_PLACE_ALL && i < count; i++)
-        follow(usdm, i);
+    for (uint32_t i = 0; id.place == STREAM_PLACE_ALL && i < count; i++) {
+        if (face_trades(usdm, (instrument_id_t)i))
+            follow(usdm, i);
+    }
 }
 
 static void want(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
@@ -116,7 +118,8 @@ static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *sessio
     const venue_t *venue = world_venue(usdm->world);
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
+        if (face_trades(usdm, (instrument_id_t)i) &&
+            is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
     }
     return silent;
@@ -292,6 +295,21 @@ void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str
     release(usdm, &message);
 }
 
+/* On a WS API socket: {"subscriptionId":0,"event":{...}} */
+static void send_subscribed(usdm_t *usdm, usdm_session_t *session, uint32_t subscription, str_t json)
+{
+    json_writer_t writer;
+    str_t text;
+    json_writer_init(&writer, usdm->wrapped, sizeof usdm->wrapped);
+    json_begin_object(&writer);
+    json_field_u64(&writer, "subscriptionId", subscription);
+    json_write_key(&writer, "event");
+    json_write_raw(&writer, json);
+    json_end_object(&writer);
+    if (json_writer_finish(&writer, &text) == RESULT_OK)
+        session_send(usdm, session, text);
+}
+
 void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
 {
     const world_account_t *row = world_account_of(usdm->world, account);
@@ -301,7 +319,11 @@ void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
     for (uint32_t i = 0; i < usdm->session_high; i++) {
         usdm_session_t *session = &usdm->sessions[i];
         for (uint32_t a = 0; session->used && a < session->account_count; a++) {
-            if (session->accounts[a] == account)
+            if (session->accounts[a] != account)
+                continue;
+            if (session->api)
+                send_subscribed(usdm, session, session->subscriptions[a], json);
+            else
                 send_form(usdm, session, &message, 0);
         }
     }
@@ -350,18 +372,12 @@ static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t 
         session_send(usdm, session, text);
 }
 
-static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words)
+static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words, str_t id)
 {
     json_writer_t writer;
     str_t text;
     json_writer_init(&writer, usdm->event, sizeof usdm->event);
-    json_begin_object(&writer);
-    json_write_key(&writer, "error");
-    json_begin_object(&writer);
-    json_field_i64(&writer, "code", code);
-    json_field_string(&writer, "msg", words);
-    json_end_object(&writer);
-    json_end_object(&writer);
+    usdm->dialect->word_stream_error(&writer, code, words, id);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
         session_send(usdm, session, text);
 }
@@ -423,7 +439,7 @@ static void subscribe(usdm_t *usdm, usdm_session_t *session, const request_t *re
 {
     int32_t role_before = session->role;
     if (!each_name(usdm, session, request->params, true)) {
-        reply_error(usdm, session, 4, "Too many subscriptions");
+        reply_error(usdm, session, 4, "Too many subscriptions", request->id);
         usdm->output->close(usdm->output->context, session->socket, 1008, STR("Invalid request"));
         return;
     }
@@ -440,7 +456,7 @@ void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_
         return;
     }
     if (!read_request(text, &request)) {
-        reply_error(usdm, session, 3, "Invalid JSON: expected value at line 1 column 1");
+        reply_error(usdm, session, 3, "Invalid JSON: expected value at line 1 column 1", (str_t){0});
         return;
     }
     str_t method = str_from(request.method);
@@ -459,7 +475,8 @@ void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_
         reply_result(usdm, session, request.id, session->combined ? STR("true") : STR("false"));
     } else {
         reply_error(usdm, session, 2,
-                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`");
+                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`",
+                    request.id);
     }
 }
 
@@ -474,7 +491,8 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
     case VENUE_EVENT_LIQUIDATION:
-        stream_market_event(usdm, event);
+        if (face_trades(usdm, event->instrument))
+            usdm->dialect->market_event(usdm, event);
         break;
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
@@ -482,7 +500,8 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
-        stream_private_event(usdm, event);
+    case VENUE_EVENT_SPOT:
+        usdm->dialect->private_event(usdm, event);
         break;
     }
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 #include "edge/json/json_writer.h"
 
 enum { CALL_PARAMS_MAX = 64, CALL_TEXT_MAX = 48 * 1024, CALL_ERROR_MAX = 320 };
@@ -32,6 +32,7 @@ typedef struct call {
     unsigned status; /* HTTP; 200 until it fails */
     int error_code;  /* 0: none */
     char error_text[CALL_ERROR_MAX];
+    str_t error_data;       /* JSON that goes with the error; empty: none */
     uint32_t orders_placed; /* counts against the account's order limits */
 } call_t;
 
@@ -52,6 +53,9 @@ bool call_failed(const call_t *call);
 /* A venue refusal as an error: false when it is one. */
 bool call_accept(call_t *call, venue_reply_t reply);
 
+/* The same for the spot side. */
+bool call_accept_spot(call_t *call, spot_reject_t reject);
+
 bool call_has(const call_t *call, const char *name);
 
 /* Each is true when all is well: the parameter was read, or is optional and absent (*out untouched). */
@@ -68,9 +72,6 @@ bool call_client_id(call_t *call, const char *name, client_id_t *out);        /*
 /* What may be looked up at once: -1023, and -1127 beyond seven days. 0: not given. */
 bool call_span(call_t *call, int64_t from_ns, int64_t to_ns);
 
-/* closePosition with another type than the two that have it: -4136. Passed over, the order would open a position. */
-bool call_refuse_closing(call_t *call, venue_type_t type);
-
 /* limit within 1..max (-1130). */
 bool call_limit(call_t *call, uint64_t most, uint64_t *out);
 
@@ -80,8 +81,3 @@ void write_price(json_writer_t *writer, const char *key, const instrument_t *rul
 void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity); /* digits of the step */
 void write_money(json_writer_t *writer, const char *key, dec_t amount);                                 /* 8 digits */
 void write_ms(json_writer_t *writer, const char *key, int64_t time_ns);
-void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order); /* as a query shows it */
-void write_order_reply(json_writer_t *writer, const instrument_t *rules,
-                       const venue_order_t *order); /* as place, modify and cancel show it */
-void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);       /* as a query shows it */
-void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo); /* as placement shows it */

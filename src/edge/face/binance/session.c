@@ -1,22 +1,8 @@
 /* session.c: how a socket's address says what it wants, and its end. */
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/net/http.h"
-
-/* "/a.b.c:443/market/ws/0" -> "/market/ws/0" */
-static str_t without_host(str_t path)
-{
-    str_t rest = path;
-    if (rest.length > 0 && rest.bytes[0] == '/') {
-        rest.bytes++;
-        rest.length--;
-        str_t first = str_cut(&rest, '/');
-        if (memchr(first.bytes, '.', first.length) != NULL && rest.length > 0)
-            return (str_t){rest.bytes - 1, rest.length + 1};
-    }
-    return path;
-}
 
 static bool take_prefix(str_t *text, str_t prefix)
 {
@@ -80,12 +66,12 @@ usdm_session_t *usdm_session_open(usdm_t *usdm, void *socket, str_t path, str_t 
     (void)str_copy(address, session->address, sizeof session->address);
     usdm->session_count++;
     usdm->session_high = index + 1 > usdm->session_high ? index + 1 : usdm->session_high;
-    str_t rest = without_host(path);
-    if (take_prefix(&rest, STR("/ws-fapi"))) {
+    str_t rest = face_path(path);
+    if (take_prefix(&rest, str_from(usdm->dialect->api_path))) {
         session->api = true;
         return session;
     }
-    session->route = take_route(&rest);
+    session->route = usdm->dialect->spot ? ROUTE_ALL : take_route(&rest);
     session->combined = take_prefix(&rest, STR("/stream"));
     if (!session->combined && take_prefix(&rest, STR("/ws")) && take_prefix(&rest, STR("/")))
         subscribe_list(usdm, session, rest);

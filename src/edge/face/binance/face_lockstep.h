@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 
 enum { LOCKSTEP_ROLES_MAX = 8, LOCKSTEP_ROLE_MAX = 24 };
 

@@ -1,7 +1,7 @@
 /* lockstep.c: see usdm_lockstep.h. */
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 
 static int32_t role_index(usdm_t *usdm, str_t name)
 {

@@ -2,7 +2,7 @@
  *
  * "<symbol>@<suffix>" and "!<suffix>" for all symbols. Each row is a stream kind of its own, because a combined frame repeats the
  * name it was subscribed by. The route says on which path of the 2026 split (/public, /market) the live exchange delivers it; an
- * unrouted connection delivers what /public delivers.
+ * unrouted connection delivers what /public delivers. Spot has no split (ROUTE_ALL) and not every stream.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "core/base/str.h"
 
-typedef enum { ROUTE_LEGACY, ROUTE_PUBLIC, ROUTE_MARKET, ROUTE_PRIVATE } stream_route_t;
+typedef enum { ROUTE_LEGACY, ROUTE_PUBLIC, ROUTE_MARKET, ROUTE_PRIVATE, ROUTE_ALL } stream_route_t;
 
 typedef enum {
     STREAM_AGG_TRADE,
@@ -35,6 +35,10 @@ typedef enum {
     STREAM_TICKER,
     STREAM_MINI,
     STREAM_FORCE,
+    STREAM_AVG_PRICE,
+    STREAM_TICKER_1H,
+    STREAM_TICKER_4H,
+    STREAM_TICKER_1D,
     STREAM_KLINE, /* + timeframe_t */
     STREAM_KLINE_LAST = STREAM_KLINE + 14,
     STREAM_ALL_BOOK,

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "edge/face/binance_usdm/usdm_parts.h"
+#include "edge/face/binance/face_parts.h"
 #include "edge/net/http.h"
 
 enum {
@@ -44,9 +44,7 @@ static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t 
 {
     char text[CALL_ERROR_MAX];
     *retry_s = (row->banned_until_ns - now_ns) / NS_PER_S + 1;
-    snprintf(text, sizeof text,
-             "Way too many requests; IP(%.40s) banned until %lld. Please use the websocket for live updates to avoid bans.",
-             row->address, (long long)(row->banned_until_ns / NS_PER_MS));
+    call->usdm->dialect->word_ban(text, row->address, row->banned_until_ns / NS_PER_MS);
     return call_fail(call, 418, -1003, text);
 }
 
@@ -61,7 +59,7 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate
     wait->used = row->used;
     if (row->banned_until_ns > now)
         return refuse_banned(call, row, now, &wait->retry_s);
-    if (row->used + weight <= fault_weight_limit(usdm->faults, WEIGHT_MINUTE_MAX)) {
+    if (row->used + weight <= fault_weight_limit(usdm->faults, usdm->dialect->weight_most)) {
         row->used += weight;
         wait->used = row->used;
         return true;
@@ -76,11 +74,7 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate
     }
     wait->retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
     char text[CALL_ERROR_MAX];
-    snprintf(
-        text, sizeof text,
-        "Too many requests; current limit is %u requests per minute. Please use the websocket for live updates to avoid polling "
-        "the API.",
-        fault_weight_limit(usdm->faults, WEIGHT_MINUTE_MAX));
+    usdm->dialect->word_weight(text, fault_weight_limit(usdm->faults, usdm->dialect->weight_most));
     return call_fail(call, 429, -1003, text);
 }
 
@@ -94,29 +88,32 @@ uint32_t account_index(const usdm_t *usdm, const world_account_t *account)
     return 0;
 }
 
-bool gate_count_orders(usdm_t *usdm, call_t *call, uint32_t orders_10s, uint32_t orders_minute, int64_t wall_ns)
+bool gate_count_orders(usdm_t *usdm, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns)
 {
-    uint32_t index = account_index(usdm, call->account);
+    order_window_t *windows = usdm->order_windows[account_index(usdm, call->account)];
     int64_t now = world_now_ns(usdm->world);
-    order_window_t *seconds = &usdm->orders_10s[index], *minute = &usdm->orders_minute[index];
-    if (is_new_window(&seconds->venue_window, &seconds->wall_window, now, wall_ns, 10 * NS_PER_S))
-        seconds->count = 0;
-    if (is_new_window(&minute->venue_window, &minute->wall_window, now, wall_ns, NS_PER_MIN))
-        minute->count = 0;
-    if (seconds->count + orders_10s > ORDERS_10S_MAX)
-        return call_fail(call, 429, -1015, "Too many new orders; current limit is 300 orders per TEN_SECONDS.");
-    if (minute->count + orders_minute > ORDERS_MINUTE_MAX)
-        return call_fail(call, 429, -1015, "Too many new orders; current limit is 1200 orders per MINUTE.");
-    seconds->count += orders_10s;
-    minute->count += orders_minute;
+    for (uint32_t i = 0; i < ORDER_LIMITS; i++) {
+        const order_limit_t *limit = &usdm->dialect->orders[i];
+        if (is_new_window(&windows[i].venue_window, &windows[i].wall_window, now, wall_ns, limit->width_ns))
+            windows[i].count = 0;
+        if (windows[i].count + orders[i] > limit->most)
+            return call_fail(call, 429, -1015, limit->refusal);
+    }
+    for (uint32_t i = 0; i < ORDER_LIMITS; i++)
+        windows[i].count += orders[i];
     return true;
 }
 
-void gate_order_counts(const usdm_t *usdm, const world_account_t *account, uint32_t *orders_10s, uint32_t *orders_minute)
+uint32_t gate_order_count(const usdm_t *usdm, const world_account_t *account, uint32_t limit)
 {
-    uint32_t index = account_index(usdm, account);
-    *orders_10s = usdm->orders_10s[index].count;
-    *orders_minute = usdm->orders_minute[index].count;
+    return usdm->order_windows[account_index(usdm, account)][limit].count;
+}
+
+void gate_order_filled(usdm_t *usdm, const world_account_t *account)
+{
+    order_window_t *windows = usdm->order_windows[account_index(usdm, account)];
+    for (uint32_t i = 0; i < ORDER_LIMITS; i++)
+        windows[i].count -= windows[i].count > 0;
 }
 
 /* --- keys and signatures ---------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* ticker.h: the last twenty-four hours of an instrument, for REST and streams. */
 #pragma once
 
-#include "edge/face/binance_usdm/usdm.h"
+#include "edge/face/binance/face.h"
 
 typedef struct {
     dec_t open, high, low, last, last_quantity, volume, quote_volume;
@@ -11,6 +11,10 @@ typedef struct {
 
 /* From hourly bars of the last 24 hours (the oldest one whole). False before the first price. `klines` is scratch for 26 rows. */
 bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t *klines, ticker_t *out);
+
+/* The same over another stretch of at most seven days: from bars of a minute up to 23 hours, of an hour beyond. `klines`: 1,400
+ * rows. */
+bool ticker_make_window(const world_t *world, instrument_id_t instrument, int64_t window_ns, venue_kline_t *klines, ticker_t *out);
 
 /* last - open, the same in per cent (3 digits), quote volume over volume. */
 dec_t ticker_change(const ticker_t *ticker);

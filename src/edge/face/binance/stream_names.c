@@ -1,5 +1,5 @@
 /* stream_names.c: see stream_names.h. */
-#include "edge/face/binance_usdm/stream_names.h"
+#include "edge/face/binance/stream_names.h"
 
 #include "core/market/timeframe.h"
 
@@ -30,6 +30,10 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_TICKER] = {"ticker", ROUTE_MARKET},
     [STREAM_MINI] = {"miniTicker", ROUTE_MARKET},
     [STREAM_FORCE] = {"forceOrder", ROUTE_MARKET},
+    [STREAM_AVG_PRICE] = {"avgPrice", ROUTE_ALL},
+    [STREAM_TICKER_1H] = {"ticker_1h", ROUTE_ALL},
+    [STREAM_TICKER_4H] = {"ticker_4h", ROUTE_ALL},
+    [STREAM_TICKER_1D] = {"ticker_1d", ROUTE_ALL},
     [STREAM_KLINE + TF_1M] = {"kline_1m", ROUTE_MARKET},
     [STREAM_KLINE + TF_3M] = {"kline_3m", ROUTE_MARKET},
     [STREAM_KLINE + TF_5M] = {"kline_5m", ROUTE_MARKET},
@@ -78,5 +82,5 @@ bool stream_kind_parse(str_t suffix, stream_kind_t *kind)
 
 bool stream_is_routed(stream_route_t route, stream_kind_t kind)
 {
-    return rows[kind].route == route || (route == ROUTE_LEGACY && rows[kind].route == ROUTE_PUBLIC);
+    return rows[kind].route == route || route == ROUTE_ALL || (route == ROUTE_LEGACY && rows[kind].route == ROUTE_PUBLIC);
 }

@@ -1,0 +1,241 @@
+/* exchange_faces.c: the wire faces of the exchange: which there are, on which addresses, whose money stands where. All serve one
+ * world: a client of each sees the same clock, and an account has a wallet a product. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/exchange_state.h"
+#include "edge/face/binance_spot/spot_face.h"
+#include "edge/face/world/world_spot.h"
+
+static const struct {
+    const char *name;
+    instrument_kind_t kind;
+    result_t (*create)(const usdm_options_t *options, usdm_t **out);
+} products[EXCHANGE_FACES_MAX] = {
+    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_create},
+    {"binance-spot", INSTRUMENT_SPOT, spot_face_create},
+};
+
+/* --- --face ----------------------------------------------------------------------------------- */
+
+/* "binance-usdm=127.0.0.1:9080" */
+static bool add_face(exchange_t *exchange, const char *text)
+{
+    size_t product = 0;
+    const char *equals = strchr(text, '=');
+    size_t length = equals ? (size_t)(equals - text) : 0;
+    while (product < EXCHANGE_FACES_MAX &&
+           (strlen(products[product].name) != length || strncmp(products[product].name, text, length) != 0))
+        product++;
+    bool twice = false;
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        twice = twice || exchange->faces[i].product == product;
+    if (product == EXCHANGE_FACES_MAX || twice || equals[1] == '\0') {
+        fprintf(stderr,
+                "patriot exchange: --face %s: %s; the faces are binance-usdm=HOST:PORT and binance-spot=HOST:PORT, e.g. "
+                "binance-usdm=127.0.0.1:9080\n",
+                text, twice ? "given twice" : "not known");
+        return false;
+    }
+    exchange->faces[exchange->face_count].product = (uint32_t)product;
+    exchange->faces[exchange->face_count++].address = equals + 1;
+    return true;
+}
+
+bool exchange_faces_read(exchange_t *exchange)
+{
+    const argument_list_t *faces = &exchange->options.faces;
+    if (faces->count == 0)
+        return add_face(exchange, "binance-usdm=127.0.0.1:0");
+    for (size_t i = 0; i < faces->count; i++) {
+        if (!add_face(exchange, faces->values[i]))
+            return false;
+    }
+    return true;
+}
+
+bool exchange_serves(const exchange_t *exchange, instrument_kind_t kind)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++) {
+        if (products[exchange->faces[i].product].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+/* --- opening and closing ---------------------------------------------------------------------- */
+
+static double speed_of(const exchange_t *exchange)
+{
+    return exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1;
+}
+
+static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_activity)(void *context))
+{
+    face_server_options_t options = {.loop = exchange->loop,
+                                     .address = face->address,
+                                     .tls = exchange->tls,
+                                     .wire_log = exchange->wire_log,
+                                     .world = exchange->world,
+                                     .faults = &exchange->faults,
+                                     .on_activity = on_activity,
+                                     .context = exchange};
+    result_t result = face_server_open(&options, &face->server);
+    if (result != RESULT_OK) {
+        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s%s\n", face->address, result_text(result),
+                result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
+        return 1;
+    }
+    usdm_options_t serves = {.world = exchange->world,
+                             .output = face_server_output(face->server),
+                             .strict_clock = exchange->options.strict_clock,
+                             .faults = &exchange->faults,
+                             .speed = speed_of(exchange)};
+    if (products[face->product].create(&serves, &face->face) != RESULT_OK) {
+        fprintf(stderr, "patriot exchange: no memory for the face\n");
+        return 2;
+    }
+    face_server_attach(face->server, face->face);
+    return 0;
+}
+
+int exchange_faces_open(exchange_t *exchange, void (*on_activity)(void *context))
+{
+    int code = 0;
+    for (uint32_t i = 0; i < exchange->face_count && code == 0; i++)
+        code = open_face(exchange, &exchange->faces[i], on_activity);
+    exchange->usdm = exchange->faces[0].face;
+    exchange->server = exchange->faces[0].server;
+    return code;
+}
+
+void exchange_faces_close(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++) {
+        face_server_close(exchange->faces[i].server);
+        usdm_destroy(exchange->faces[i].face);
+    }
+}
+
+void exchange_faces_print(const exchange_t *exchange, FILE *file)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        fprintf(file, "%s%s on %s://%s", i > 0 ? ", " : "", products[exchange->faces[i].product].name,
+                exchange->tls ? "https" : "http", face_server_address(exchange->faces[i].server));
+}
+
+/* --- what happens at all of them -------------------------------------------------------------- */
+
+void exchange_faces_speed(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        usdm_speed_set(exchange->faces[i].face, speed_of(exchange));
+}
+
+void exchange_faces_after_advance(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        usdm_after_advance(exchange->faces[i].face);
+}
+
+/* Frames that a fault held back and that are due. */
+void exchange_faces_release(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        usdm_release_frames(exchange->faces[i].face);
+}
+
+void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        (void)face_server_close_sockets(exchange->faces[i].server, code);
+}
+
+/* The world moves on when nobody at any face is at work, and somebody is there. */
+lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns)
+{
+    lockstep_state_t together = LOCKSTEP_NOBODY;
+    for (uint32_t i = 0; i < exchange->face_count; i++) {
+        lockstep_state_t state = usdm_lockstep_state(exchange->faces[i].face, now_ns);
+        if (state == LOCKSTEP_WAITING)
+            return state;
+        together = state == LOCKSTEP_READY ? state : together;
+    }
+    return together;
+}
+
+int64_t exchange_faces_deadline(const exchange_t *exchange)
+{
+    int64_t soonest = INT64_MAX;
+    for (uint32_t i = 0; i < exchange->face_count; i++) {
+        int64_t deadline = usdm_lockstep_deadline(exchange->faces[i].face);
+        soonest = deadline < soonest ? deadline : soonest;
+    }
+    return soonest;
+}
+
+void exchange_faces_moment(exchange_t *exchange, int64_t now_ns)
+{
+    for (uint32_t i = 0; i < exchange->face_count; i++)
+        usdm_lockstep_moment(exchange->faces[i].face, now_ns);
+}
+
+/* --- money and keys --------------------------------------------------------------------------- */
+
+static bool find_asset(const exchange_t *exchange, const char *name, venue_asset_t *asset)
+{
+    const venue_t *venue = world_venue(exchange->world);
+    uint32_t count = venue_asset_count(venue);
+    for (*asset = 0; *asset < count; (*asset)++) {
+        if (strcmp(venue_asset_name(venue, *asset), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A new account's spot wallet gets all that was named. */
+static result_t fund_spot(exchange_t *exchange, const exchange_account_t *account, venue_account_t id)
+{
+    for (uint32_t i = 0; i < account->holding_count; i++) {
+        venue_asset_t asset = 0;
+        if (!find_asset(exchange, account->holdings[i].asset, &asset))
+            return RESULT_NOT_FOUND;
+        if (world_spot_transfer(exchange->world, id, asset, account->holdings[i].amount) != SPOT_REJECT_NONE)
+            return RESULT_BAD_ARGUMENT;
+    }
+    return RESULT_OK;
+}
+
+/* The futures wallet gets the asset in which markets settle; without such a face it stays empty. */
+static result_t open_account(exchange_t *exchange, const exchange_account_t *account)
+{
+    uint32_t before = world_account_count(exchange->world), index = 0;
+    bool futures = exchange_serves(exchange, INSTRUMENT_PERPETUAL);
+    result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset),
+                                           futures ? account->amount : DEC_ZERO, &index);
+    if (result == RESULT_OK && exchange_serves(exchange, INSTRUMENT_SPOT) && world_account_count(exchange->world) > before)
+        result = fund_spot(exchange, account, world_account_at(exchange->world, index)->account);
+    for (uint32_t i = 0; i < exchange->face_count && result == RESULT_OK; i++)
+        result = usdm_secret_set(exchange->faces[i].face, str_from(account->api_key), str_from(account->secret));
+    return result;
+}
+
+int exchange_accounts_open(exchange_t *exchange)
+{
+    for (uint32_t i = 0; i < exchange->account_count; i++) {
+        result_t result = open_account(exchange, &exchange->accounts[i]);
+        if (result != RESULT_OK) {
+            fprintf(stderr, "patriot exchange: account %s: %s\n", exchange->accounts[i].name,
+                    result == RESULT_BAD_STATE   ? "the stored world knows it with another key; use that key, or another --data"
+                    : result == RESULT_NOT_FOUND ? "no market trades or settles in its asset; the usual one is USDT"
+                                                 : result_text(result));
+            return 2;
+        }
+    }
+    exchange_forget_secrets(exchange);
+    char error[EXCHANGE_ERROR_MAX] = "";
+    if (exchange_apply_terms(exchange, error))
+        return 0;
+    fprintf(stderr, "patriot exchange: %s\n", error);
+    return 2;
+}

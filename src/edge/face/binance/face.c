@@ -1,0 +1,246 @@
+/* face.c: the way of a request through a face: its row, weight, key, signature, time, order count, handler, reply; and the face's
+ * life. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edge/face/binance/face_parts.h"
+
+static const route_t *find_route(const dialect_t *dialect, str_t method, str_t path)
+{
+    for (size_t i = 0; i < dialect->route_count; i++) {
+        if (str_eq(path, str_from(dialect->routes[i].path)) && str_eq(method, str_from(dialect->routes[i].method)))
+            return &dialect->routes[i];
+    }
+    return NULL;
+}
+
+/* --- the way of a request --------------------------------------------------------------------- */
+
+void call_begin(usdm_t *usdm, call_t *call)
+{
+    call->usdm = usdm;
+    call->world = usdm->world;
+    call->venue = world_venue(usdm->world);
+    call->account = NULL;
+    call->secret = NULL;
+    call->param_count = call->source_first = 0;
+    call->text_used = 0;
+    call->status = 200;
+    call->error_code = 0;
+    call->error_data = (str_t){0};
+    call->orders_placed = 0;
+}
+
+str_t call_end(call_t *call)
+{
+    str_t body = {0};
+    if (!call_failed(call) && json_writer_finish(&call->writer, &body) != RESULT_OK)
+        call_fail(call, 503, -1001, "Internal error; unable to process your request. Please try again.");
+    if (call_failed(call)) {
+        json_writer_init(&call->writer, call->usdm->reply, sizeof call->usdm->reply);
+        json_begin_object(&call->writer);
+        json_field_i64(&call->writer, "code", call->error_code);
+        json_field_string(&call->writer, "msg", call->error_text);
+        if (call->error_data.length > 0) {
+            json_write_key(&call->writer, "data");
+            json_write_raw(&call->writer, call->error_data);
+        }
+        json_end_object(&call->writer);
+        (void)json_writer_finish(&call->writer, &body);
+    }
+    return body;
+}
+
+/* "/fapi.binance.com/fapi/v1/order" -> "/fapi/v1/order": clients that can only change scheme and port keep the host as first
+ * segment. */
+str_t face_path(str_t path)
+{
+    str_t rest = path;
+    if (rest.length == 0 || rest.bytes[0] != '/')
+        return path;
+    rest.bytes++;
+    rest.length--;
+    str_t first = str_cut(&rest, '/');
+    bool is_host = memchr(first.bytes, '.', first.length) != NULL;
+    /* The slash before the rest is still there, one byte back. */
+    return is_host && rest.length > 0 ? (str_t){rest.bytes - 1, rest.length + 1} : path;
+}
+
+static void add_header(usdm_reply_t *reply, const char *name, int64_t value)
+{
+    if (reply->header_count == USDM_REPLY_HEADERS_MAX)
+        return;
+    usdm_header_t *header = &reply->headers[reply->header_count++];
+    header->name = name;
+    str_from_i64(value, header->value);
+}
+
+static bool check_security(usdm_t *usdm, call_t *call, const route_t *route, const usdm_request_t *request)
+{
+    if (route->security == SECURITY_NONE)
+        return true;
+    bool reads = route->security == SECURITY_KEY || str_eq(request->method, STR("GET"));
+    if (!gate_check_key(usdm, call, request->api_key, reads ? USDM_KEY_READS : USDM_KEY_TRADES, request->address))
+        return false;
+    if (route->security == SECURITY_KEY)
+        return true;
+    static const size_t room_max = 64 * 1024;
+    char *query_room = usdm->reply + sizeof usdm->reply / 2, *body_room = query_room + room_max;
+    str_t signature = {0};
+    str_t query = gate_without_signature(request->query, query_room, room_max, &signature);
+    str_t body = gate_without_signature(request->body, body_room, room_max, &signature);
+    return gate_check_time(usdm, call, request->wall_ns) && gate_check_signature(usdm, call, query, body, signature);
+}
+
+/* An attached order ("takeProfit[triggerPrice]=...") that is silently dropped would leave a position without the stop its owner
+ * asked for. */
+static bool refuse_attached(call_t *call)
+{
+    for (uint32_t i = 0; i < call->param_count; i++) {
+        if (memchr(call->params[i].name.bytes, '[', call->params[i].name.length)) {
+            char text[CALL_ERROR_MAX];
+            snprintf(text, sizeof text, "Not all sent parameters were read; read '%u' parameter(s) but was sent '%u'.",
+                     call->param_count - 1, call->param_count);
+            return call_fail(call, 400, -1104, text);
+        }
+    }
+    return true;
+}
+
+static void refuse_unknown(call_t *call, str_t method, str_t path)
+{
+    char text[CALL_ERROR_MAX];
+    snprintf(text, sizeof text, "Path %.*s, Method %.*s is invalid", (int)(path.length < 120 ? path.length : 120), path.bytes,
+             (int)(method.length < 16 ? method.length : 16), method.bytes);
+    call_fail(call, 404, -5000, text);
+}
+
+static void run(usdm_t *usdm, call_t *call, const route_t *route, const usdm_request_t *request, usdm_reply_t *reply)
+{
+    gate_wait_t wait = {.wall_ns = request->wall_ns};
+    uint32_t weight = route->weigh ? route->weigh(call) : route->weight;
+    bool passed = gate_weigh(usdm, call, request->address, weight, &wait);
+    add_header(reply, "X-MBX-USED-WEIGHT-1M", wait.used);
+    if (!passed) {
+        add_header(reply, "Retry-After", wait.retry_s);
+        return;
+    }
+    if (call_failed(call) || !check_security(usdm, call, route, request) || !refuse_attached(call))
+        return;
+    if (route->security == SECURITY_SIGNED && !str_eq(request->method, STR("GET")) && !usdm->dialect->refuse_unknown(call))
+        return;
+    if (route->orders[0] + route->orders[1] > 0) {
+        reply->placement = true;
+        if (!gate_count_orders(usdm, call, route->orders, request->wall_ns))
+            return;
+        for (uint32_t i = 0; i < ORDER_LIMITS; i++)
+            add_header(reply, usdm->dialect->orders[i].header, gate_order_count(usdm, call->account, i));
+    }
+    json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
+    route->handle(call);
+}
+
+/* In lockstep an account's process puts each answer behind the private events that came before it. */
+static void tell_events(const usdm_t *usdm, const call_t *call, usdm_reply_t *reply)
+{
+    const usdm_session_t *session = call->account ? lockstep_session_of(usdm, call->account->account) : NULL;
+    if (session)
+        add_header(reply, "X-LOCKSTEP-EVENTS", (int64_t)session->events_sent);
+}
+
+void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply)
+{
+    call_t *call = &usdm->call;
+    call_begin(usdm, call);
+    reply->header_count = 0;
+    reply->placement = false;
+    json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
+    str_t path = face_path(request->path);
+    call_add_params(call, request->query);
+    call_add_params(call, request->body);
+    const route_t *route = find_route(usdm->dialect, request->method, path);
+    if (route)
+        run(usdm, call, route, request, reply);
+    else
+        refuse_unknown(call, request->method, path);
+    /* A cancel is as dear to lose as a placement. */
+    reply->placement = reply->placement || (route && route->security == SECURITY_SIGNED && str_eq(request->method, STR("DELETE")));
+    tell_events(usdm, call, reply);
+    reply->body = call_end(call);
+    reply->status = call->status;
+}
+
+bool usdm_is_stream_path(str_t path)
+{
+    str_t rest = face_path(path);
+    return str_starts_with(rest, STR("/ws")) || str_starts_with(rest, STR("/stream")) || str_starts_with(rest, STR("/public/")) ||
+           str_starts_with(rest, STR("/market/")) || str_starts_with(rest, STR("/private/"));
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+bool face_trades(const usdm_t *usdm, instrument_id_t instrument)
+{
+    const instrument_t *rules = venue_instrument_at(world_venue(usdm->world), instrument);
+    return rules && (rules->kind == INSTRUMENT_SPOT) == usdm->dialect->spot;
+}
+
+result_t face_create(const usdm_options_t *options, const dialect_t *dialect, usdm_t **out)
+{
+    usdm_t *usdm = calloc(1, sizeof *usdm);
+    if (!usdm)
+        return RESULT_FULL;
+    usdm->dialect = dialect;
+    usdm->world = options->world;
+    usdm->output = options->output;
+    usdm->speed = options->speed;
+    usdm->strict_clock = options->strict_clock;
+    usdm->patience_ns = 3 * NS_PER_S;
+    usdm->faults = options->faults;
+    if (usdm->faults && fault_frames_create(usdm->faults, stream_deliver, usdm, &usdm->frames) != RESULT_OK) {
+        free(usdm);
+        return RESULT_FULL;
+    }
+    if (world_listen(options->world, stream_on_venue_event, usdm) != RESULT_OK) {
+        fault_frames_destroy(usdm->frames);
+        free(usdm);
+        return RESULT_FULL;
+    }
+    *out = usdm;
+    return RESULT_OK;
+}
+
+void usdm_destroy(usdm_t *usdm)
+{
+    if (!usdm)
+        return;
+    world_listen_end(usdm->world, usdm);
+    for (uint32_t i = 0; i < usdm->secret_count; i++)
+        sign_key_close(usdm->secrets[i].key);
+    fault_frames_destroy(usdm->frames);
+    free(usdm);
+}
+
+void usdm_speed_set(usdm_t *usdm, double speed)
+{
+    usdm->speed = speed;
+}
+
+void usdm_release_frames(usdm_t *usdm)
+{
+    fault_frames_tick(usdm->frames);
+}
+
+uint32_t usdm_keys_expire(usdm_t *usdm, bool told)
+{
+    uint32_t ended = 0;
+    for (uint32_t i = 0; i < world_account_count(usdm->world); i++) {
+        const world_account_t *account = world_account_at(usdm->world, i);
+        if (account->listen_key[0] == '\0')
+            continue;
+        stream_end_key(usdm, account, told);
+        ended++;
+    }
+    return ended;
+}

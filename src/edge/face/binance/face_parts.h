@@ -1,0 +1,253 @@
+/* usdm_parts.h: the inside of the face, for the files of this folder only. */
+#pragma once
+
+#include "core/base/time.h"
+#include "edge/face/binance/call.h"
+#include "edge/face/binance/face.h"
+#include "edge/face/binance/face_lockstep.h"
+#include "edge/face/binance/stream_names.h"
+#include "edge/face/fault/fault_frames.h"
+#include "edge/secret/sign.h"
+
+enum {
+    ADDRESSES_MAX = 64,
+    ADDRESS_TEXT_MAX = 48,
+    KEY_ADDRESSES_MAX = 512,
+    KEYS_MAX = 4 * WORLD_ACCOUNTS_MAX,
+    ORDER_LIMITS = 2, /* windows in which new orders are counted */
+    ROWS_MAX = 1500,  /* rows of one reply */
+    DEPTH_REPLY_MAX = 1000,
+    SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
+    LISTEN_KEY_MINUTES = 60,
+    SESSION_SETS = USDM_SESSIONS_MAX / 64,
+    PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
+};
+
+typedef struct usdm_secret {
+    char api_key[WORLD_KEY_MAX];
+    char account_key[WORLD_KEY_MAX];   /* the account's own key */
+    char addresses[KEY_ADDRESSES_MAX]; /* "": any */
+    usdm_key_right_t right;
+    sign_key_t *key; /* owned */
+} usdm_secret_t;
+
+/* Windows end when the venue's or the wall's clock enters the next one: a venue whose clock stands still does not lock anybody out.
+ */
+typedef struct {
+    char address[ADDRESS_TEXT_MAX];
+    int64_t venue_window, wall_window;
+    uint32_t used;
+    uint32_t strikes; /* requests after the limit in this window */
+    uint32_t bans;
+    int64_t banned_until_ns; /* venue time; 0: not */
+} address_t;
+
+typedef struct {
+    int64_t venue_window, wall_window;
+    uint32_t count;
+} order_window_t;
+
+typedef struct {
+    uint64_t words[SESSION_SETS];
+} session_set_t;
+
+struct usdm_session {
+    bool used;
+    void *socket;
+    uint32_t index;
+    bool combined; /* frames are wrapped {"stream","data"} */
+    bool api;      /* WS API */
+    stream_route_t route;
+    char address[ADDRESS_TEXT_MAX];
+    int64_t opened_ns, authorised_ns; /* venue time */
+    const usdm_secret_t *logon;       /* WS API: of session.logon; NULL: none */
+    uint32_t stream_count;
+    stream_id_t streams[USDM_STREAMS_MAX];
+    uint32_t account_count;
+    venue_account_t accounts[SESSION_ACCOUNTS_MAX];
+    uint32_t subscriptions[SESSION_ACCOUNTS_MAX]; /* WS API: the id under which its events come */
+    uint32_t user_streams;                        /* WS API: how many were ever opened here */
+    /* lockstep */
+    int32_t role;                      /* index of its role; -1: not registered */
+    uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
+    uint64_t done_moment, done_frames;
+    int64_t told_ns; /* when it was last given something to do */
+    bool late;
+};
+
+typedef struct {
+    char name[LOCKSTEP_ROLE_MAX];
+    bool expected;
+    int64_t waiting_since_ns; /* of an expected role that is not there */
+} role_t;
+
+typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
+
+typedef void handler_fn(call_t *call);
+typedef void session_handler_fn(call_t *call, usdm_session_t *session);
+
+/* One REST endpoint. */
+typedef struct {
+    const char *method, *path;
+    security_t security;
+    uint32_t weight;
+    uint32_t (*weigh)(const call_t *call); /* NULL: always `weight` */
+    uint32_t orders[ORDER_LIMITS];         /* what it counts in each window */
+    handler_fn *handle;
+} route_t;
+
+/* One method of the WS API. */
+typedef struct {
+    const char *name;
+    security_t security;
+    usdm_key_right_t right;
+    uint32_t weight, orders;
+    handler_fn *handle;
+    session_handler_fn *handle_session; /* instead of `handle` */
+} method_t;
+
+typedef struct {
+    uint32_t most;
+    int64_t width_ns;
+    const char *interval; /* of rateLimits: "SECOND", with number 10 */
+    int64_t number;
+    const char *header, *refusal;
+} order_limit_t;
+
+/* What the face of one product says; the machinery around it is the same for all. */
+typedef struct {
+    bool spot;            /* instruments of kind INSTRUMENT_SPOT are its own, else all others */
+    const char *api_path; /* where the WS API is */
+    const route_t *routes;
+    size_t route_count;
+    const method_t *methods;
+    size_t method_count;
+    uint32_t weight_most;                                          /* a minute */
+    void (*word_weight)(char text[CALL_ERROR_MAX], unsigned most); /* -1003 */
+    void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
+    order_limit_t orders[ORDER_LIMITS];
+    bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
+    void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
+    void (*market_event)(usdm_t *usdm, const venue_event_t *event);
+    void (*private_event)(usdm_t *usdm, const venue_event_t *event);
+    void (*after_advance)(usdm_t *usdm);
+} dialect_t;
+
+/* Rows gathered for one reply: never two kinds at a time. */
+typedef union {
+    venue_order_t orders[ROWS_MAX];
+    venue_algo_t algos[ROWS_MAX];
+    venue_fill_t fills[ROWS_MAX];
+    venue_income_t incomes[ROWS_MAX];
+    venue_trade_t trades[ROWS_MAX];
+    venue_funding_t fundings[ROWS_MAX];
+    venue_kline_t klines[ROWS_MAX];
+    venue_position_t positions[ROWS_MAX];
+    spot_order_t spot_orders[ROWS_MAX];
+    spot_list_t spot_lists[ROWS_MAX];
+    struct {
+        level_t bids[DEPTH_REPLY_MAX], asks[DEPTH_REPLY_MAX];
+    } depth;
+} rows_t;
+
+struct usdm {
+    const dialect_t *dialect;
+    world_t *world;
+    const usdm_output_t *output;
+    double speed;
+    bool strict_clock;
+    fault_engine_t *faults; /* NULL: none */
+    fault_frames_t *frames; /* NULL without faults */
+    uint32_t secret_count;
+    usdm_secret_t secrets[KEYS_MAX];
+    address_t addresses[ADDRESSES_MAX];
+    order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
+    uint32_t session_count, session_high; /* open; one past the highest index in use */
+    usdm_session_t sessions[USDM_SESSIONS_MAX];
+    session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
+    uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
+    role_t roles[LOCKSTEP_ROLES_MAX];
+    uint32_t role_count;
+    int64_t patience_ns;
+    int64_t now_ns; /* monotonic, of the last lockstep call */
+    call_t call;
+    rows_t rows;
+    char event[64 * 1024];   /* one event's JSON */
+    char wrapped[66 * 1024]; /* the same in its envelope */
+    char reply[USDM_REPLY_MAX];
+};
+
+/* --- gate.c: who may pass --------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t wall_ns; /* in */
+    uint32_t used;   /* weight of this minute, with this request */
+    int64_t retry_s; /* 429 or 418: when to come again */
+} gate_wait_t;
+
+/* Counts weight for the address; false: 429 or 418 was written into the call. */
+bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
+
+/* False: -1015 was written. Counts orders of the account. */
+bool gate_count_orders(usdm_t *usdm, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns);
+uint32_t gate_order_count(const usdm_t *usdm, const world_account_t *account, uint32_t limit); /* in the window of that limit */
+/* An order that is filled gives its places back. */
+void gate_order_filled(usdm_t *usdm, const world_account_t *account);
+
+/* Key, signature over `payload` (two slices that are one text), time. */
+bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address);
+bool gate_use_key(usdm_t *usdm, call_t *call, const usdm_secret_t *secret, usdm_key_right_t wanted, str_t address);
+bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t payload_b, str_t signature);
+bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns);
+
+/* The text without its signature=... pair; the pair's raw value through *signature (untouched when there is none). The text is cut
+ * in place into at most two pieces that are put together in `room`. */
+str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature);
+
+/* --- face.c: the way of a request ------------------------------------------------------------- */
+
+result_t face_create(const usdm_options_t *options, const dialect_t *dialect, usdm_t **out);
+
+/* Instruments of the face's own product. */
+bool face_trades(const usdm_t *usdm, instrument_id_t instrument);
+str_t face_path(str_t path); /* without the host that some clients keep as first segment */
+void call_begin(usdm_t *usdm, call_t *call);
+
+/* Ends a call: the body of its reply (JSON of the handler, or the error). */
+str_t call_end(call_t *call);
+
+/* ws_api.c */
+session_handler_fn session_logon, session_status, session_logout;
+
+/* one row of rateLimits; count SIZE_MAX: without */
+void write_rate_limit(json_writer_t *writer, const char *type, const char *interval, int64_t number, int64_t limit, uint64_t count);
+
+/* --- plain.c: answers that are the same for every product ------------------------------------- */
+
+handler_fn handle_ping, handle_time, handle_empty_array, handle_system_status, handle_rate_limit_order, handle_listen_key_new,
+    handle_listen_key_keep, handle_listen_key_end;
+void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts */
+
+/* --- streams ---------------------------------------------------------------------------------- */
+
+void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
+void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);
+void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+void stream_deliver(void *usdm, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
+void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told);
+void stream_forget(usdm_t *usdm, usdm_session_t *session);
+bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind);
+void session_send(usdm_t *usdm, usdm_session_t *session, str_t text);
+bool session_subscribe(usdm_t *usdm, usdm_session_t *session, str_t name); /* false: too many */
+void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name);
+void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
+
+/* lockstep.c */
+bool lockstep_register(usdm_t *usdm, usdm_session_t *session, str_t role);
+void lockstep_done(usdm_t *usdm, usdm_session_t *session, uint64_t moment, uint64_t frames);
+void lockstep_gone(usdm_t *usdm, usdm_session_t *session);
+const usdm_session_t *lockstep_session_of(const usdm_t *usdm, venue_account_t account); /* NULL: no process of its own listens */
+void lockstep_tell(usdm_t *usdm, usdm_session_t *session);
+
+/* Position of the session's account among the world's accounts. */
+uint32_t account_index(const usdm_t *usdm, const world_account_t *account);

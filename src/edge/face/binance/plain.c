@@ -1,0 +1,158 @@
+/* plain.c: answers that are the same for every product: ping, time, limits, and the life of listen keys. */
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "edge/face/binance/face_parts.h"
+
+void handle_ping(call_t *call)
+{
+    json_begin_object(&call->writer);
+    json_end_object(&call->writer);
+}
+
+void handle_time(call_t *call)
+{
+    json_begin_object(&call->writer);
+    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->usdm->faults));
+    json_end_object(&call->writer);
+}
+
+/* /sapi/v1/capital/config/getall, /sapi/v1/margin/allPairs: ccxt asks them before exchangeInfo and is content with nothing. */
+void handle_empty_array(call_t *call)
+{
+    json_begin_array(&call->writer);
+    json_end_array(&call->writer);
+}
+
+void handle_system_status(call_t *call)
+{
+    json_begin_object(&call->writer);
+    json_field_i64(&call->writer, "status", 0);
+    json_field_string(&call->writer, "msg", "normal");
+    json_end_object(&call->writer);
+}
+
+void write_rate_limits(call_t *call)
+{
+    const dialect_t *dialect = call->usdm->dialect;
+    json_write_key(&call->writer, "rateLimits");
+    json_begin_array(&call->writer);
+    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->usdm->faults, dialect->weight_most),
+                     SIZE_MAX);
+    for (uint32_t i = ORDER_LIMITS; i-- > 0;)
+        write_rate_limit(&call->writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
+                         SIZE_MAX);
+    json_end_array(&call->writer);
+}
+
+void handle_rate_limit_order(call_t *call)
+{
+    json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < ORDER_LIMITS; i++) {
+        const order_limit_t *limit = &call->usdm->dialect->orders[i];
+        write_rate_limit(&call->writer, "ORDERS", limit->interval, limit->number, limit->most,
+                         gate_order_count(call->usdm, call->account, i));
+    }
+    json_end_array(&call->writer);
+}
+
+/* --- listen keys ------------------------------------------------------------------------------ */
+
+/* 64 letters and digits, a function of seed, account and time: chance has no other source here, so that two runs give the same
+ * keys. */
+static void make_listen_key(const call_t *call, char key[WORLD_LISTEN_KEY_MAX])
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    uint64_t state = hash_u64(world_seed(call->world) ^ UINT64_C(0x6C697374656E), (uint64_t)venue_now(call->venue));
+    state = hash_bytes(state, call->account->api_key, strlen(call->account->api_key));
+    for (unsigned i = 0; i < 64; i++) {
+        state = hash_u64(state, i);
+        key[i] = letters[state % (sizeof letters - 1)];
+    }
+    key[64] = '\0';
+}
+
+static bool has_live_key(const call_t *call)
+{
+    return call->account->listen_key[0] != '\0' && call->account->listen_expires_ns > venue_now(call->venue);
+}
+
+static void set_key(call_t *call, str_t key)
+{
+    int64_t expires = venue_now(call->venue) + LISTEN_KEY_MINUTES * NS_PER_MIN;
+    if (world_listen_key_set(call->world, call->account->account, key, expires) != RESULT_OK) {
+        call_fail(call, 503, -1001, "Internal error; unable to process your request. Please try again.");
+        return;
+    }
+    json_begin_object(&call->writer);
+    json_field_string(&call->writer, "listenKey", call->account->listen_key);
+    json_end_object(&call->writer);
+}
+
+/* The key that is valid already is given again, and lives an hour from now. */
+void handle_listen_key_new(call_t *call)
+{
+    char key[WORLD_LISTEN_KEY_MAX];
+    if (has_live_key(call))
+        (void)str_copy(str_from(call->account->listen_key), key, sizeof key);
+    else
+        make_listen_key(call, key);
+    set_key(call, str_from(key));
+}
+
+void handle_listen_key_keep(call_t *call)
+{
+    char key[WORLD_LISTEN_KEY_MAX];
+    if (!has_live_key(call)) {
+        call_fail(call, 400, -1125, "This listenKey does not exist.");
+        return;
+    }
+    (void)str_copy(str_from(call->account->listen_key), key, sizeof key);
+    set_key(call, str_from(key));
+}
+
+void handle_listen_key_end(call_t *call)
+{
+    if (call->account->listen_key[0] != '\0')
+        (void)world_listen_key_set(call->world, call->account->account, STR(""), 0);
+    json_begin_object(&call->writer);
+    json_end_object(&call->writer);
+}
+
+void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told)
+{
+    json_writer_t writer;
+    str_t text;
+    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    json_begin_object(&writer);
+    json_field_string(&writer, "e", "listenKeyExpired");
+    write_ms(&writer, "E", world_now_ns(usdm->world));
+    json_field_string(&writer, "listenKey", account->listen_key);
+    json_end_object(&writer);
+    if (told && json_writer_finish(&writer, &text) == RESULT_OK)
+        stream_send_private(usdm, account->account, text);
+    venue_account_t id = account->account;
+    (void)world_listen_key_set(usdm->world, id, STR(""), 0);
+    for (uint32_t i = 0; i < usdm->session_high; i++) {
+        usdm_session_t *session = &usdm->sessions[i];
+        for (uint32_t a = 0; session->used && !session->api && a < session->account_count;) {
+            if (session->accounts[a] == id)
+                session->accounts[a] = session->accounts[--session->account_count];
+            else
+                a++;
+        }
+    }
+}
+
+void usdm_after_advance(usdm_t *usdm)
+{
+    uint32_t count = world_account_count(usdm->world);
+    for (uint32_t i = 0; i < count; i++) {
+        const world_account_t *account = world_account_at(usdm->world, i);
+        /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
+         * world. */
+        if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
+            stream_end_key(usdm, account, true);
+    }
+    usdm->dialect->after_advance(usdm);
+}

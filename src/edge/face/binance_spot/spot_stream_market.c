@@ -1,0 +1,320 @@
+/* spot_stream_market.c: public events as the exchange words them; keys in the live order (protocols/binance-spot.md, section 8). */
+#include <string.h>
+
+#include "edge/face/binance_spot/spot_face_parts.h"
+
+typedef struct {
+    json_writer_t writer;
+    const instrument_t *rules;
+} frame_t;
+
+typedef enum { FRAME_EVENT, FRAME_BARE } frame_kind_t; /* bare: without e, E and s */
+
+static frame_t begin(usdm_t *usdm, instrument_id_t instrument, frame_kind_t kind, const char *event, int64_t time_ns)
+{
+    frame_t frame = {.rules = venue_instrument_at(world_venue(usdm->world), instrument)};
+    json_writer_init(&frame.writer, usdm->event, sizeof usdm->event);
+    json_begin_object(&frame.writer);
+    if (kind == FRAME_EVENT) {
+        json_field_string(&frame.writer, "e", event);
+        write_ms(&frame.writer, "E", time_ns);
+        json_field_string(&frame.writer, "s", frame.rules->symbol);
+    }
+    return frame;
+}
+
+static str_t finish(frame_t *frame)
+{
+    str_t text = {0};
+    json_end_object(&frame->writer);
+    (void)json_writer_finish(&frame->writer, &text);
+    return text;
+}
+
+/* --- trades, quotes, depth -------------------------------------------------------------------- */
+
+static void write_trade_rest(json_writer_t *writer, const venue_event_t *event)
+{
+    write_ms(writer, "T", event->time_ns);
+    json_field_bool(writer, "m", event->trade.buyer_is_maker);
+    json_field_bool(writer, "M", true);
+}
+
+static void send_trade(usdm_t *usdm, const venue_event_t *event)
+{
+    const venue_trade_event_t *trade = &event->trade;
+    if (stream_wanted(usdm, event->instrument, STREAM_AGG_TRADE)) {
+        frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "aggTrade", event->time_ns);
+        json_field_u64(&frame.writer, "a", trade->id);
+        write_money(&frame.writer, "p", trade->price);
+        write_money(&frame.writer, "q", trade->quantity);
+        json_field_u64(&frame.writer, "f", trade->first_trade_id);
+        json_field_u64(&frame.writer, "l", trade->last_trade_id);
+        write_trade_rest(&frame.writer, event);
+        stream_publish(usdm, event->instrument, STREAM_AGG_TRADE, finish(&frame), false);
+    }
+    if (stream_wanted(usdm, event->instrument, STREAM_TRADE)) {
+        frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "trade", event->time_ns);
+        json_field_u64(&frame.writer, "t", trade->last_trade_id);
+        write_money(&frame.writer, "p", trade->price);
+        write_money(&frame.writer, "q", trade->quantity);
+        write_trade_rest(&frame.writer, event);
+        stream_publish(usdm, event->instrument, STREAM_TRADE, finish(&frame), false);
+    }
+}
+
+static void send_quote(usdm_t *usdm, const venue_event_t *event)
+{
+    frame_t frame = begin(usdm, event->instrument, FRAME_BARE, NULL, 0);
+    json_field_u64(&frame.writer, "u", event->quote.update_id);
+    json_field_string(&frame.writer, "s", frame.rules->symbol);
+    write_money(&frame.writer, "b", event->quote.bid);
+    write_money(&frame.writer, "B", event->quote.bid_quantity);
+    write_money(&frame.writer, "a", event->quote.ask);
+    write_money(&frame.writer, "A", event->quote.ask_quantity);
+    stream_publish(usdm, event->instrument, STREAM_BOOK_TICKER, finish(&frame), true);
+}
+
+static void write_levels(json_writer_t *writer, const char *key, const level_t *levels, uint32_t count)
+{
+    json_write_key(writer, key);
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < count; i++) {
+        json_begin_array(writer);
+        json_write_dec_places(writer, levels[i].price, 8);
+        json_write_dec_places(writer, levels[i].quantity, 8);
+        json_end_array(writer);
+    }
+    json_end_array(writer);
+}
+
+static void send_depth(usdm_t *usdm, const venue_event_t *event)
+{
+    frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "depthUpdate", event->time_ns);
+    json_field_u64(&frame.writer, "U", event->depth.first_id);
+    json_field_u64(&frame.writer, "u", event->depth.last_id);
+    write_levels(&frame.writer, "b", event->depth.bids, event->depth.bid_count);
+    write_levels(&frame.writer, "a", event->depth.asks, event->depth.ask_count);
+    str_t text = finish(&frame);
+    if (text.length == 0)
+        return;
+    stream_publish(usdm, event->instrument, STREAM_DEPTH, text, false);
+    stream_publish(usdm, event->instrument, STREAM_DEPTH_100, text, false);
+}
+
+/* Whole pictures of the top levels, once a moment; only the stream's name tells the symbol. */
+static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
+{
+    static const struct {
+        stream_kind_t slow, fast;
+        uint32_t levels;
+    } sizes[] = {
+        {STREAM_DEPTH5, STREAM_DEPTH5_100, 5}, {STREAM_DEPTH10, STREAM_DEPTH10_100, 10}, {STREAM_DEPTH20, STREAM_DEPTH20_100, 20}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        if (!stream_wanted(usdm, instrument, sizes[i].slow) && !stream_wanted(usdm, instrument, sizes[i].fast))
+            continue;
+        level_t *bids = usdm->rows.depth.bids, *asks = usdm->rows.depth.asks;
+        uint32_t bid_count = 0, ask_count = 0;
+        uint64_t last_id = venue_depth(world_venue(usdm->world), instrument, sizes[i].levels, bids, &bid_count, asks, &ask_count);
+        frame_t frame = begin(usdm, instrument, FRAME_BARE, NULL, 0);
+        json_field_u64(&frame.writer, "lastUpdateId", last_id);
+        write_levels(&frame.writer, "bids", bids, bid_count);
+        write_levels(&frame.writer, "asks", asks, ask_count);
+        str_t text = finish(&frame);
+        stream_publish(usdm, instrument, sizes[i].slow, text, true);
+        stream_publish(usdm, instrument, sizes[i].fast, text, true);
+    }
+}
+
+/* --- klines ----------------------------------------------------------------------------------- */
+
+static void send_kline(usdm_t *usdm, const venue_event_t *event)
+{
+    const venue_kline_t *kline = &event->kline;
+    const candle_t *bar = &kline->candle;
+    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
+    if (!stream_wanted(usdm, event->instrument, kind))
+        return;
+    frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "kline", event->time_ns);
+    json_writer_t *writer = &frame.writer;
+    json_write_key(writer, "k");
+    json_begin_object(writer);
+    write_ms(writer, "t", bar->open_ns);
+    json_field_i64(writer, "T", timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "i", timeframe_text(kline->timeframe));
+    json_field_u64(writer, "f", kline->first_trade_id);
+    json_field_u64(writer, "L", kline->last_trade_id);
+    write_money(writer, "o", bar->open);
+    write_money(writer, "c", bar->close);
+    write_money(writer, "h", bar->high);
+    write_money(writer, "l", bar->low);
+    write_money(writer, "v", bar->volume);
+    json_field_u64(writer, "n", bar->trades);
+    json_field_bool(writer, "x", bar->closed);
+    write_money(writer, "q", bar->quote_volume);
+    write_money(writer, "V", kline->taker_base);
+    write_money(writer, "Q", kline->taker_quote);
+    json_field_string(writer, "B", "0");
+    json_end_object(writer);
+    stream_publish(usdm, event->instrument, kind, finish(&frame), false);
+}
+
+void spot_market_event(usdm_t *usdm, const venue_event_t *event)
+{
+    switch (event->kind) {
+    case VENUE_EVENT_TRADE:
+        send_trade(usdm, event);
+        break;
+    case VENUE_EVENT_QUOTE:
+        send_quote(usdm, event);
+        break;
+    case VENUE_EVENT_DEPTH:
+        send_depth(usdm, event);
+        break;
+    case VENUE_EVENT_KLINE:
+        send_kline(usdm, event);
+        break;
+    case VENUE_EVENT_MARK: /* spot has no mark price */
+    case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_LIQUIDATION:
+    case VENUE_EVENT_ORDER:
+    case VENUE_EVENT_ACCOUNT:
+    case VENUE_EVENT_ALGO:
+    case VENUE_EVENT_MARGIN_CALL:
+    case VENUE_EVENT_LEVERAGE:
+    case VENUE_EVENT_MODE:
+    case VENUE_EVENT_SPOT:
+        break;
+    }
+}
+
+/* --- once a moment: tickers, average price ---------------------------------------------------- */
+
+static void write_prices(json_writer_t *writer, const ticker_t *ticker)
+{
+    write_money(writer, "o", ticker->open);
+    write_money(writer, "h", ticker->high);
+    write_money(writer, "l", ticker->low);
+}
+
+static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+{
+    frame_t frame = begin(usdm, instrument, FRAME_EVENT, "24hrMiniTicker", ticker->close_ns);
+    write_money(&frame.writer, "c", ticker->last);
+    write_prices(&frame.writer, ticker);
+    write_money(&frame.writer, "v", ticker->volume);
+    write_money(&frame.writer, "q", ticker->quote_volume);
+    return finish(&frame);
+}
+
+static void write_ticker_rest(json_writer_t *writer, const ticker_t *ticker)
+{
+    write_prices(writer, ticker);
+    write_money(writer, "v", ticker->volume);
+    write_money(writer, "q", ticker->quote_volume);
+    write_ms(writer, "O", ticker->open_ns);
+    write_ms(writer, "C", ticker->close_ns);
+    json_field_u64(writer, "F", ticker->first_trade_id);
+    json_field_u64(writer, "L", ticker->last_trade_id);
+    json_field_u64(writer, "n", ticker->trades);
+}
+
+static void write_change(json_writer_t *writer, const ticker_t *ticker)
+{
+    write_money(writer, "p", ticker_change(ticker));
+    json_field_dec_places(writer, "P", dec_is_zero(ticker->open) ? DEC_ZERO : ticker_change_pct(ticker), 3);
+    write_money(writer, "w", ticker_average(ticker));
+}
+
+static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+{
+    quote_t quote = {0};
+    frame_t frame = begin(usdm, instrument, FRAME_EVENT, "24hrTicker", ticker->close_ns);
+    (void)venue_quote(world_venue(usdm->world), instrument, &quote);
+    write_change(&frame.writer, ticker);
+    write_money(&frame.writer, "x", ticker->open);
+    write_money(&frame.writer, "c", ticker->last);
+    write_money(&frame.writer, "Q", ticker->last_quantity);
+    write_money(&frame.writer, "b", quote.bid);
+    write_money(&frame.writer, "B", quote.bid_quantity);
+    write_money(&frame.writer, "a", quote.ask);
+    write_money(&frame.writer, "A", quote.ask_quantity);
+    write_ticker_rest(&frame.writer, ticker);
+    return finish(&frame);
+}
+
+/* The all-market form is an array; one symbol a frame keeps the order of events. */
+static str_t in_array(usdm_t *usdm, str_t text)
+{
+    if (text.length + 2 > sizeof usdm->event)
+        return (str_t){0};
+    memmove(usdm->event + 1, text.bytes, text.length);
+    usdm->event[0] = '[';
+    usdm->event[text.length + 1] = ']';
+    return (str_t){usdm->event, text.length + 2};
+}
+
+static void send_tickers(usdm_t *usdm, instrument_id_t instrument)
+{
+    bool mini = stream_wanted(usdm, instrument, STREAM_MINI), all = stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI);
+    bool full = stream_wanted(usdm, instrument, STREAM_TICKER);
+    ticker_t ticker;
+    if ((!mini && !all && !full) || !ticker_make(usdm->world, instrument, usdm->rows.klines, &ticker))
+        return;
+    if (mini || all) {
+        str_t text = mini_text(usdm, instrument, &ticker);
+        stream_publish(usdm, instrument, STREAM_MINI, text, true);
+        if (all)
+            stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(usdm, text), false);
+    }
+    if (full)
+        stream_publish(usdm, instrument, STREAM_TICKER, ticker_text(usdm, instrument, &ticker), true);
+}
+
+static void send_windows(usdm_t *usdm, instrument_id_t instrument)
+{
+    static const struct {
+        stream_kind_t kind;
+        const char *event;
+        int64_t window_ns;
+    } rows[] = {{STREAM_TICKER_1H, "1hTicker", NS_PER_HOUR},
+                {STREAM_TICKER_4H, "4hTicker", 4 * NS_PER_HOUR},
+                {STREAM_TICKER_1D, "1dTicker", NS_PER_DAY}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ticker_t ticker;
+        if (!stream_wanted(usdm, instrument, rows[i].kind) ||
+            !ticker_make_window(usdm->world, instrument, rows[i].window_ns, usdm->rows.klines, &ticker))
+            continue;
+        frame_t frame = begin(usdm, instrument, FRAME_EVENT, rows[i].event, ticker.close_ns);
+        write_change(&frame.writer, &ticker);
+        write_money(&frame.writer, "c", ticker.last);
+        write_ticker_rest(&frame.writer, &ticker);
+        stream_publish(usdm, instrument, rows[i].kind, finish(&frame), true);
+    }
+}
+
+static void send_average(usdm_t *usdm, instrument_id_t instrument)
+{
+    if (!stream_wanted(usdm, instrument, STREAM_AVG_PRICE))
+        return;
+    const venue_t *venue = world_venue(usdm->world);
+    frame_t frame = begin(usdm, instrument, FRAME_EVENT, "avgPrice", venue_now(venue));
+    json_field_string(&frame.writer, "i", "5m");
+    write_money(&frame.writer, "w", spot_average_price(venue, instrument));
+    write_ms(&frame.writer, "T", venue_now(venue));
+    stream_publish(usdm, instrument, STREAM_AVG_PRICE, finish(&frame), true);
+}
+
+void spot_after_advance(usdm_t *usdm)
+{
+    uint32_t count = venue_instrument_count(world_venue(usdm->world));
+    for (uint32_t i = 0; i < count; i++) {
+        if (!face_trades(usdm, (instrument_id_t)i))
+            continue;
+        send_tickers(usdm, (instrument_id_t)i);
+        send_windows(usdm, (instrument_id_t)i);
+        send_average(usdm, (instrument_id_t)i);
+        send_partial_depth(usdm, (instrument_id_t)i);
+    }
+}

@@ -1,0 +1,433 @@
+/* test_spot_face.c: the Binance spot face by bytes: the codes of the sheet with their texts, order lists, replies, user data and
+ * market streams, WS API, and both products on one world. shows: VEN-1, VEN-3
+ */
+#include "edge/face/binance_spot/spot_face.h"
+#include "edge/face/usdm_fixture.h"
+#include "edge/face/world/world_spot.h"
+
+static void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
+{
+    static const market_rules_t none;
+    instrument_t rules;
+    (void)market_rules_find(&none, symbol, dec_from_int(price), &rules);
+    market_rules_spot(dec_from_int(price), &rules);
+    bench_market(bench, symbol, price, &rules);
+}
+
+static void give(bench_t *bench, const char *asset, int64_t amount)
+{
+    const venue_t *venue = world_venue(bench->world);
+    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
+        if (strcmp(venue_asset_name(venue, (venue_asset_t)i), asset) == 0)
+            assert_int_equal(world_spot_transfer(bench->world, 0, (venue_asset_t)i, dec_from_int(amount)), SPOT_REJECT_NONE);
+    }
+}
+
+static int begin(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    bench->create = spot_face_create;
+    add_spot_market(bench, "BTCUSDT", 60000);
+    add_spot_market(bench, "ETHUSDT", 3000);
+    bench_open(bench);
+    give(bench, "USDT", 100000);
+    give(bench, "BTC", 10);
+    *state = bench;
+    return 0;
+}
+
+/* --- codes ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *method, *path, *parameters;
+    unsigned status;
+    int code;
+    const char *text;
+} refusal_t;
+
+#define ORDER  "/api/v3/order"
+#define LIMIT  "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
+#define MARKET "symbol=BTCUSDT&side=BUY&type=MARKET&"
+#define STOP   "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.01&"
+#define OCO    "/api/v3/orderList/oco"
+
+static const refusal_t refusals[] = {
+    {"GET", "/api/v3/nothing", "", 404, -5000, "Path /api/v3/nothing, Method GET is invalid"},
+    /* parameters */
+    {"POST", ORDER, LIMIT "quantity=0.01&price=1e3", 400, -1100,
+     "Illegal characters found in parameter 'price'; legal range is '^([0-9]{1,20})(\\\\.[0-9]{1,20})?$'."},
+    {"POST", ORDER, "side=BUY&type=LIMIT", 400, -1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=1", 400, -1102,
+     "Mandatory parameter 'timeInForce' was not sent, was empty/null, or malformed."},
+    {"POST", ORDER, MARKET, 400, -1102, "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"},
+    {"POST", ORDER, "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=1", 400, -1102,
+     "Param 'stopPrice' or 'trailingDelta' must be sent, but both were empty/null!"},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&reduceOnly=true", 400, -1104,
+     "Not all sent parameters were read; read '8' parameter(s) but was sent '9'."},
+    {"POST", ORDER, "symbol=&side=BUY", 400, -1105, "Parameter 'symbol' was empty."},
+    {"POST", ORDER, MARKET "quantity=1&price=1", 400, -1106, "Parameter 'price' sent when not required."},
+    {"POST", ORDER, MARKET "quantity=1&quoteOrderQty=1", 400, -1106, "Parameter 'quantity' sent when not required."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=1&price=1&timeInForce=GTC", 400, -1106,
+     "Parameter 'timeInForce' sent when not required."},
+    {"POST", ORDER, LIMIT "quantity=0.010000001&price=50000", 400, -1111, "Parameter 'quantity' has too much precision."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000.000000001", 400, -1111, "Parameter 'price' has too much precision."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTX&quantity=1&price=1", 400, -1115, "Invalid timeInForce."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=STOP", 400, -1116, "Invalid orderType."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=LONG&type=LIMIT", 400, -1117, "Invalid side."},
+    {"GET", "/api/v3/klines", "symbol=BTCUSDT&interval=7m", 400, -1120, "Invalid interval."},
+    {"GET", "/api/v3/depth", "symbol=NOSUCH", 400, -1121, "Invalid symbol."},
+    {"GET", "/api/v3/exchangeInfo", "symbolStatus=OPEN", 400, -1122, "Invalid symbolStatus."},
+    {"PUT", "/api/v3/userDataStream", "", 400, -1125, "This listenKey does not exist."},
+    {"GET", "/api/v3/allOrders", "symbol=BTCUSDT&startTime=1000&endTime=86401001", 400, -1127,
+     "More than 24 hours between startTime and endTime."},
+    {"GET", "/api/v3/myTrades", "symbol=BTCUSDT&fromId=1&startTime=1", 400, -1128, "Combination of optional parameters invalid."},
+    {"GET", "/api/v3/trades", "symbol=BTCUSDT&limit=1001", 400, -1130, "Data sent for parameter 'limit' is not valid."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&selfTradePreventionMode=SOME", 400, -1130,
+     "Data sent for parameter 'selfTradePreventionMode' is not valid."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&strategyType=5", 400, -1134, "Strategy type was less than 1000000."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&newOrderRespType=NONE", 400, -1136, "Invalid newOrderRespType."},
+    {"GET", "/api/v3/ticker", "symbol=BTCUSDT&type=SMALL", 400, -1139, "Invalid ticker type."},
+    {"DELETE", ORDER, "symbol=BTCUSDT&orderId=1&cancelRestrictions=ONLY_OLD", 400, -1145, "Invalid cancelRestrictions"},
+    {"GET", "/api/v3/ticker/price", "symbols=%5B%22BTCUSDT%22%2C%22BTCUSDT%22%5D", 400, -1151,
+     "Symbol is present multiple times in the list."},
+    /* filters */
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000.001", 400, -1013, "Filter failure: PRICE_FILTER"},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=310000", 400, -1013, "Filter failure: PERCENT_PRICE_BY_SIDE"},
+    {"POST", ORDER, LIMIT "quantity=0.000001&price=50000", 400, -1013, "Filter failure: LOT_SIZE"},
+    {"POST", ORDER, LIMIT "quantity=9001&price=50000", 400, -1013, "Filter failure: LOT_SIZE"},
+    {"POST", ORDER, LIMIT "quantity=0.00001&price=50000", 400, -1013, "Filter failure: NOTIONAL"},
+    {"POST", ORDER, MARKET "quoteOrderQty=4", 400, -1013, "Filter failure: NOTIONAL"},
+    {"POST", ORDER, LIMIT "quantity=1&price=50000&icebergQty=0.00999", 400, -1013, "Filter failure: ICEBERG_PARTS"},
+    {"POST", ORDER, STOP "trailingDelta=9", 400, -1013, "Filter failure: TRAILING_DELTA"},
+    {"POST", ORDER, STOP "trailingDelta=2001", 400, -1013, "Filter failure: TRAILING_DELTA"},
+    {"POST", ORDER, LIMIT "quantity=0&price=50000", 400, -1013, "Invalid quantity."},
+    {"POST", ORDER, LIMIT "quantity=1&price=0", 400, -1013, "Invalid price."},
+    {"POST", ORDER, STOP "stopPrice=0", 400, -1013, "Stop price must be greater than 0."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=1&price=50000&icebergQty=0.5", 400, -1160,
+     "Parameter 'icebergQty' is not supported if 'timeInForce' != 'GTC'."},
+    /* order lists */
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=70000&belowType=LIMIT_MAKER&belowPrice=50000", 400,
+     -1168, "At least one OCO order must be contingent."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=STOP_LOSS&aboveStopPrice=70000&belowType=LIMIT_MAKER&belowPrice=50000", 400,
+     -1166, "A limit order in a sell OCO must be above."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=BUY&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=70000&belowType=STOP_LOSS&belowStopPrice=50000", 400,
+     -1165, "A limit order in a buy OCO must be below."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=BUY&quantity=0.01&aboveType=STOP_LOSS&aboveStopPrice=70000&belowType=STOP_LOSS&belowStopPrice=50000", 400,
+     -1196, "A stop loss order in a buy OCO must be above."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=STOP_LOSS&aboveStopPrice=70000&belowType=STOP_LOSS&belowStopPrice=50000",
+     400, -1197, "A stop loss order in a sell OCO must be below."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=BUY&quantity=0.01&aboveType=TAKE_PROFIT&aboveStopPrice=70000&belowType=LIMIT_MAKER&belowPrice=50000", 400,
+     -1198, "A take profit order in a buy OCO must be below."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=70000&belowType=TAKE_PROFIT&belowStopPrice=50000",
+     400, -1199, "A take profit order in a sell OCO must be above."},
+    {"POST", OCO,
+     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=50000&belowType=STOP_LOSS&belowStopPrice=40000", 400,
+     -2010, "The relationship of the prices for the orders is not correct."},
+    {"DELETE", "/api/v3/orderList", "symbol=BTCUSDT&orderListId=77", 400, -2011, "Unknown order list sent."},
+    {"GET", "/api/v3/orderList", "orderListId=77", 400, -2018, "Order list does not exist."},
+    /* the matching engine */
+    {"POST", ORDER, LIMIT "quantity=10&price=50000", 400, -2010, "Account has insufficient balance for requested action."},
+    {"POST", ORDER, STOP "stopPrice=70000", 400, -2010, "Order would trigger immediately."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&price=70000", 400, -2010,
+     "Order would immediately match and take."},
+    {"DELETE", ORDER, "symbol=BTCUSDT&orderId=77", 400, -2011, "Unknown order sent."},
+    {"DELETE", "/api/v3/openOrders", "symbol=ETHUSDT", 400, -2011, "Unknown order sent."},
+    {"GET", ORDER, "symbol=BTCUSDT&orderId=77", 400, -2013, "Order does not exist."},
+    {"PUT", "/api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=77&newQty=1", 400, -2013, "Order does not exist."},
+    {"POST", "/api/v3/order/cancelReplace", "cancelReplaceMode=STOP_ON_FAILURE&cancelOrderId=77&" LIMIT "quantity=0.01&price=50000",
+     400, -2022, "Order cancel-replace failed."},
+    {"POST", "/api/v3/order/cancelReplace", "cancelReplaceMode=ALLOW_FAILURE&cancelOrderId=77&" LIMIT "quantity=0.01&price=50000",
+     409, -2021, "Order cancel-replace partially failed."},
+};
+
+static void every_refusal_has_its_code_and_text(void **state)
+{
+    bench_t *bench = *state;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        char wanted[512];
+        const refusal_t *row = &refusals[i];
+        bench->wall_ns += NS_PER_MIN; /* a new minute of weights */
+        unsigned status = ask_signed(bench, row->method, row->path, row->parameters);
+        snprintf(wanted, sizeof wanted, "{\"code\":%d,\"msg\":\"%s\"", row->code, row->text);
+        if (status != row->status)
+            print_error("%s %s %s\n", row->method, row->path, row->parameters);
+        assert_says(bench, wanted);
+        assert_int_equal(status, row->status);
+    }
+}
+
+static void codes_that_need_an_order(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000&newClientOrderId=mine"), 200);
+    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000&newClientOrderId=mine"), 400);
+    assert_says(bench, "{\"code\":-2010,\"msg\":\"Duplicate order sent.\"}");
+    assert_int_equal(ask_signed(bench, "DELETE", ORDER, "symbol=BTCUSDT&orderId=1&cancelRestrictions=ONLY_PARTIALLY_FILLED"), 400);
+    assert_says(bench, "{\"code\":-2011,\"msg\":\"Order was not canceled due to cancel restrictions.\"}");
+    assert_int_equal(ask_signed(bench, "DELETE", ORDER, "symbol=BTCUSDT&orderId=1&origClientOrderId=yours"), 400);
+    assert_says(bench, "{\"code\":-2039,\"msg\":\"Client order ID is not correct for this order ID.\"}");
+    assert_int_equal(ask_signed(bench, "PUT", "/api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=0.02"), 400);
+    assert_says(bench, "{\"code\":-2038,\"msg\":\"Order amend (quantity increase) is not supported.\"}");
+    assert_int_equal(world_status(bench->world, 0, INSTRUMENT_HALTED), RESULT_OK);
+    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000"), 400);
+    assert_says(bench, "{\"code\":-2010,\"msg\":\"Market is closed.\"}");
+}
+
+static void weight_and_order_counts_are_told_and_kept(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask(bench, "GET", "/api/v3/exchangeInfo", "", "", ""), 200);
+    assert_string_equal(bench->reply.headers[0].name, "X-MBX-USED-WEIGHT-1M");
+    assert_string_equal(bench->reply.headers[0].value, "20");
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(
+            ask_signed(bench, "POST", ORDER, "symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=2000"), 200);
+    assert_string_equal(bench->reply.headers[2].name, "X-MBX-ORDER-COUNT-1D");
+    assert_string_equal(bench->reply.headers[2].value, "100");
+    assert_int_equal(
+        ask_signed(bench, "POST", ORDER, "symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=2000"), 429);
+    assert_says(bench, "{\"code\":-1015,\"msg\":\"Too many new orders; current limit is 100 orders per 10 SECOND.\"}");
+    for (unsigned status = 200; status == 200;)
+        status = ask(bench, "GET", "/api/v3/exchangeInfo", "", "", "");
+    assert_int_equal(bench->reply.status, 429);
+    assert_says(bench, "-1003");
+}
+
+/* How often the words stand in the reply. */
+static unsigned count_of(const bench_t *bench, const char *words)
+{
+    unsigned count = 0;
+    size_t length = strlen(words);
+    for (size_t i = 0; i + length <= bench->reply.body.length; i++)
+        count += memcmp(bench->reply.body.bytes + i, words, length) == 0;
+    return count;
+}
+
+/* --- replies ---------------------------------------------------------------------------------- */
+
+static void acknowledgement_result_and_full(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.0002&newOrderRespType=ACK"), 200);
+    assert_int_equal(count_of(bench, "origQty"), 0);
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.0002&newOrderRespType=RESULT"), 200);
+    assert_says(bench, "\"executedQty\":\"0.00020000\"");
+    assert_says(bench, "\"status\":\"FILLED\"");
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.0002"), 200);
+    assert_says(bench, "\"commissionAsset\":\"BTC\",\"tradeId\":");
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/test", MARKET "quantity=0.0002"), 200);
+    assert_says(bench, "{}");
+    assert_int_equal(ask_signed(bench, "POST", ORDER, STOP "stopPrice=50000"), 200);
+    assert_int_equal(count_of(bench, "status"), 0); /* ACK is usual for conditional orders */
+}
+
+static void replace_says_what_came_of_both(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000"), 200);
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/cancelReplace",
+                                "cancelReplaceMode=STOP_ON_FAILURE&cancelOrderId=1&" LIMIT "quantity=9&price=50000"),
+                     409);
+    assert_says(bench, "\"data\":{\"cancelResult\":\"SUCCESS\",\"newOrderResult\":\"FAILURE\"");
+    assert_says(bench, "\"newOrderResponse\":{\"code\":-2010,");
+    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000"), 200);
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/cancelReplace",
+                                "cancelReplaceMode=STOP_ON_FAILURE&cancelOrderId=2&" LIMIT "quantity=0.02&price=50000"),
+                     200);
+    assert_says(bench, "{\"cancelResult\":\"SUCCESS\",\"newOrderResult\":\"SUCCESS\",\"cancelResponse\":{\"symbol\":\"BTCUSDT\"");
+}
+
+static void older_oco_form_is_the_same_list(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/oco",
+                                "symbol=BTCUSDT&side=SELL&quantity=0.01&price=70000&stopPrice=50000&stopLimitPrice=49900&"
+                                "stopLimitTimeInForce=GTC&listClientOrderId=pair"),
+                     200);
+    assert_says(bench, "\"contingencyType\":\"OCO\",\"listStatusType\":\"EXEC_STARTED\"");
+    assert_says(bench, "\"type\":\"STOP_LOSS_LIMIT\"");
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/orderList", "origClientOrderId=pair"), 200);
+    assert_says(bench, "\"listClientOrderId\":\"pair\"");
+    assert_int_equal(ask_signed(bench, "DELETE", ORDER, "symbol=BTCUSDT&orderId=1"), 200); /* one leg: the list goes */
+    assert_says(bench, "\"listOrderStatus\":\"ALL_DONE\"");
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrderList", ""), 200);
+    assert_says(bench, "[]");
+}
+
+/* --- streams ---------------------------------------------------------------------------------- */
+
+static fake_socket_t *sock(void)
+{
+    fake_socket_t *socket = calloc(1, sizeof *socket);
+    assert_non_null(socket);
+    return socket;
+}
+
+static void pass(bench_t *bench, int64_t by_ns)
+{
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + by_ns, WORLD_NEW_MOMENT), RESULT_OK);
+    usdm_after_advance(bench->usdm);
+}
+
+static void market_streams_have_spots_own_shapes(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *raw = sock(), *combined = sock();
+    usdm_session_t *one = usdm_session_open(bench->usdm, raw, STR("/ws/btcusdt@bookTicker/btcusdt@depth5/btcusdt@trade"),
+                                            (str_t){0}, STR("127.0.0.1"));
+    usdm_session_t *other =
+        usdm_session_open(bench->usdm, combined, STR("/stream"),
+                          STR("streams=btcusdt@aggTrade/btcusdt@kline_1m/btcusdt@depth@100ms/!miniTicker@arr/btcusdt@ticker/"
+                              "btcusdt@avgPrice/btcusdt@ticker_1h"),
+                          STR("127.0.0.1"));
+    assert_non_null(one);
+    assert_non_null(other);
+    pass(bench, 5 * NS_PER_S);
+    assert_non_null(strstr(raw->all, "{\"u\":"));                 /* bookTicker: no e, E, T */
+    assert_non_null(strstr(raw->all, "{\"lastUpdateId\":"));      /* depth5: no envelope */
+    assert_non_null(strstr(raw->all, "{\"e\":\"trade\",\"E\":")); /* with M */
+    assert_non_null(strstr(raw->all, "\"M\":true}"));
+    static const char *const wanted[] = {"{\"stream\":\"btcusdt@aggTrade\",\"data\":{\"e\":\"aggTrade\"",
+                                         "{\"stream\":\"btcusdt@kline_1m\",\"data\":{\"e\":\"kline\"",
+                                         "{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"e\":\"depthUpdate\"",
+                                         "{\"stream\":\"!miniTicker@arr\",\"data\":[{\"e\":",
+                                         "\"data\":{\"e\":\"24hrTicker\"",
+                                         "\"data\":{\"e\":\"avgPrice\"",
+                                         "\"data\":{\"e\":\"1hTicker\""};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        if (!strstr(combined->all, wanted[i]))
+            fail_msg("%s did not come", wanted[i]);
+    }
+    assert_null(strstr(combined->all, "\"pu\":"));
+    usdm_session_text(bench->usdm, one, STR("{\"method\":\"NOTHING\",\"id\":7}"), bench->wall_ns);
+    assert_non_null(strstr(raw->last, "{\"code\":2,\"msg\":"));
+    assert_non_null(strstr(raw->last, "\"id\":7}"));
+    usdm_session_close(bench->usdm, one);
+    usdm_session_close(bench->usdm, other);
+    free(raw);
+    free(combined);
+}
+
+/* {"id":"1","method":M,"params":{"apiKey":"KEY",P,"timestamp":T,"signature":S}}; the signature is over the sorted names. */
+static void say(bench_t *bench, usdm_session_t *session, const char *method, const char *before, const char *json)
+{
+    char payload[512], hex[65], text[1024];
+    long long now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
+    snprintf(payload, sizeof payload, "apiKey=KEY%s&timestamp=%lld", before, now);
+    sign(payload, hex);
+    snprintf(text, sizeof text,
+             "{\"id\":\"1\",\"method\":\"%s\",\"params\":{\"apiKey\":\"KEY\"%s,\"timestamp\":%lld,\"signature\":\"%s\"}}", method,
+             json, now, hex);
+    usdm_session_text(bench->usdm, session, str_from(text), bench->wall_ns);
+}
+
+static void user_data_comes_over_the_ws_api(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    usdm_session_t *session = usdm_session_open(bench->usdm, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    say(bench, session, "userDataStream.subscribe.signature", "", "");
+    assert_non_null(strstr(socket->last, "\"status\":200,\"result\":{\"subscriptionId\":0}"));
+    say(bench, session, "userDataStream.subscribe.signature", "", "");
+    assert_non_null(strstr(socket->last, "\"code\":-2035"));
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.00001&newClientOrderId=a"),
+                     400); /* NOTIONAL: nothing told */
+    uint32_t before = socket->count;
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.001&newClientOrderId=a"), 200);
+    assert_true(socket->count > before + 2);
+    const char *fresh = strstr(socket->all, "{\"subscriptionId\":0,\"event\":{\"e\":\"executionReport\"");
+    assert_non_null(fresh);
+    const char *traded = strstr(fresh, "\"x\":\"TRADE\"");
+    assert_non_null(traded);
+    assert_non_null(strstr(fresh, "\"c\":\"a\""));
+    const char *position = strstr(socket->all, "\"e\":\"outboundAccountPosition\"");
+    assert_true(position > traded);
+    give(bench, "USDT", 5);
+    assert_non_null(strstr(socket->all, "\"e\":\"balanceUpdate\""));
+    say(bench, session, "userDataStream.unsubscribe", "", "");
+    assert_non_null(strstr(socket->last, "\"result\":{}"));
+    say(bench, session, "userDataStream.unsubscribe", "", "");
+    assert_non_null(strstr(socket->last, "\"code\":-2036"));
+    usdm_session_close(bench->usdm, session);
+    free(socket);
+}
+
+static void orders_over_the_ws_api(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    usdm_session_t *session = usdm_session_open(bench->usdm, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    say(bench, session, "order.place", "&price=50000&quantity=0.01&side=BUY&symbol=BTCUSDT&timeInForce=GTC",
+        ",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"quantity\":\"0.01\",\"price\":\"50000\",\"timeInForce\":\"GTC\"");
+    assert_non_null(strstr(socket->last, "\"code\":-1102"));
+    say(bench, session, "account.status", "", "");
+    assert_non_null(strstr(socket->last, "\"accountType\":\"SPOT\""));
+    assert_non_null(strstr(socket->last, "\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\""));
+    usdm_session_text(bench->usdm, session,
+                      STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
+    assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));
+    usdm_session_text(bench->usdm, session, STR("{\"id\":1,\"method\":\"userDataStream.subscribe\"}"), bench->wall_ns);
+    assert_non_null(strstr(socket->last, "\"code\":-2015")); /* nobody has logged on here */
+    usdm_session_close(bench->usdm, session);
+    free(socket);
+}
+
+/* --- both products on one world --------------------------------------------------------------- */
+
+static void the_products_keep_apart(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    usdm_t *futures = NULL;
+    (void)state;
+    assert_non_null(bench);
+    bench->create = spot_face_create;
+    add_spot_market(bench, "BTCUSDT", 60000);
+    bench_market(bench, "BTCUSDT", 60000, NULL);
+    bench_open(bench);
+    give(bench, "USDT", 500);
+    usdm_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
+    assert_int_equal(usdm_create(&face, &futures), RESULT_OK);
+    assert_int_equal(usdm_secret_set(futures, STR("KEY"), STR("SECRET")), RESULT_OK);
+    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.001&price=50000"), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/account", "omitZeroBalances=true"), 200);
+    assert_says(bench, "{\"asset\":\"USDT\",\"free\":\"450.00000000\",\"locked\":\"50.00000000\"}");
+    usdm_t *spot = bench->usdm;
+    bench->usdm = futures;
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/openOrders", "symbol=BTCUSDT"), 200);
+    assert_says(bench, "[]");
+    assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/order", "symbol=BTCUSDT&orderId=1"), 400);
+    assert_says(bench, "-2011"); /* an order of spot is unknown here */
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v3/balance", ""), 200);
+    assert_says(bench, "\"balance\":\"10000.00000000\"");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/exchangeInfo", "", "", ""), 200);
+    assert_int_equal(count_of(bench, "{\"symbol\":\"BTCUSDT\""), 1);
+    bench->usdm = spot;
+    usdm_destroy(futures);
+    void *last = bench;
+    (void)end(&last);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_refusal_has_its_code_and_text, begin, end),
+        cmocka_unit_test_setup_teardown(codes_that_need_an_order, begin, end),
+        cmocka_unit_test_setup_teardown(weight_and_order_counts_are_told_and_kept, begin, end),
+        cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
+        cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
+        cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
+        cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
+        cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
+        cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
+        cmocka_unit_test(the_products_keep_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
