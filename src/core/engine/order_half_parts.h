@@ -11,6 +11,7 @@
  * order_half_inquiry.c orders whose fate is not known; missing fills
  * order_half_sync.c    comparison with the venue
  * order_half_command.c commands, configuration, rules
+ * order_half_level.c   a stop or target moved by a person
  * order_half_view.c    looking
  */
 #pragma once
@@ -170,6 +171,10 @@ void half_plan_sync(order_half_t *half);
 void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece);
 
 void half_on_command(order_half_t *half, const order_command_t *command);
+/* RESULT_OK, or *refusal and *bound say why not; then nothing has changed. */
+result_t half_move_level(order_half_t *half, const order_command_t *command, level_refusal_t *refusal, dec_t *bound);
+/* The venue refused a stop: the level goes back to that of a stop which stands for all of the position. False: there is none. */
+bool half_level_back(order_half_t *half, book_trade_t *trade, const char *cause);
 void half_on_rules(order_half_t *half, const instrument_t *rules);
 void half_on_risk(order_half_t *half, const risk_config_t *risk);
 

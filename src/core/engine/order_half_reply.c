@@ -45,6 +45,8 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
         half_notify(half, NOTICE_STOP_REFUSED, trade->id, trade->instrument);
         if (reply->reject == REJECT_WOULD_TRIGGER && held) {
             half_exit(half, trade, EXIT_STOP_CROSSED, reply->text);
+        } else if (reply->reject != REJECT_BUSY && dec_eq(order->spec.trigger, trade->stop)) {
+            (void)half_level_back(half, trade, reply->text); /* a moved stop that the venue does not take: the old one holds */
         }
     } else if (leg == LEG_TARGET) {
         trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++);
