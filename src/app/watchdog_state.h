@@ -53,6 +53,7 @@ typedef struct {
     order_output_t *output;
     uint32_t epoch;
     bool resumed;
+    int64_t ticked_ns;   /* the last tick, by the machine's clock: shows that this process was halted */
     sha256_t decisions;  /* over every decision since the journal began */
     uint64_t command_id; /* of the last command of a person, and what became of it */
     result_t command_result;

@@ -34,6 +34,8 @@ enum {
 #define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
 #define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
 #define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
+#define HALF_LOOK_FIRST_NS (10 * HALF_SECOND) /* the kill switch waits this long at most for the comparison past a cut or a start  \
+                                               */
 #define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
 
 typedef struct {
@@ -93,6 +95,7 @@ struct order_half {
     bool capability_lost;
     bool mode_told; /* MODE_MISMATCH was notified */
     int64_t now_ns, session_ns, next_canary_ns, next_mode_ns;
+    int64_t blind_ns; /* of the last cut, or the start */
     uint64_t next_action, mode_action;
     half_price_t prices[INSTRUMENT_MAX];
     half_symbol_t symbols[INSTRUMENT_MAX];
