@@ -32,11 +32,9 @@ enum {
 #define HALF_REPLY_MAX_NS  (15 * HALF_SECOND) /* a request without any reply for this long is UNKNOWN */
 #define HALF_RETRY_NS      (HALF_SECOND / 4)  /* first pause after a refused or failed request; doubles */
 #define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
-#define HALF_FILL_GRACE_NS (HALF_SECOND / 2) /* the stream usually brings a fill sooner than a query could */
-#define HALF_MISMATCH_NS   (5 * HALF_SECOND) /* a position unlike our books for this long starts a comparison */
-#define HALF_LOOK_FIRST_NS                                                                                                         \
-    (10 * HALF_SECOND)                        /* the kill switch waits this long at most for the comparison past a cut or a start  \
-                                               */
+#define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
+#define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
+#define HALF_LOOK_FIRST_NS (10 * HALF_SECOND) /* a flatten waits no longer for the comparison past a cut or a start */
 #define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
 
 typedef struct {
