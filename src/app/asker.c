@@ -18,8 +18,17 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     if (reply->more)
         return;
     asker->asking = false;
+    asker->silent_ns = 0;
     str_t text = {asker->text, asker->length};
     asker->on_answer(asker, reply->status, text, asker->context);
+}
+
+static void on_ready(bus_link_t *link, const patriot_bus_Hello *hello, void *context)
+{
+    asker_t *asker = context;
+    (void)link;
+    (void)hello;
+    asker->silent_ns = 0;
 }
 
 static void on_lost(bus_link_t *link, result_t why, const char *detail, void *context)
@@ -31,7 +40,7 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     asker->asking = false;
 }
 
-static const bus_events_t events = {.on_message = on_message, .on_lost = on_lost};
+static const bus_events_t events = {.on_ready = on_ready, .on_message = on_message, .on_lost = on_lost};
 
 result_t asker_open(asker_t *asker, loop_t *loop, const char *data_folder, const char *role, bus_message_t *scratch,
                     asker_fn *on_answer, void *context)
@@ -87,4 +96,10 @@ bool asker_ask(asker_t *asker, const char *command, const char *first, const cha
     asker->length = 0;
     asker->asking = bus_link_send(asker->link, asker->message) == RESULT_OK;
     return asker->asking;
+}
+
+int64_t asker_wait(asker_t *asker, int64_t passed_ns)
+{
+    asker->silent_ns += asker->asking || bus_link_opening(asker->link) ? passed_ns : 0;
+    return asker->silent_ns;
 }

@@ -20,7 +20,8 @@ struct asker {
     asker_fn *on_answer;
     void *context;
     bool asking;
-    char *text; /* ASKER_TEXT_MAX */
+    int64_t silent_ns; /* since the last sign, an answer or a greeting being due; counted by asker_wait */
+    char *text;        /* ASKER_TEXT_MAX */
     size_t length;
 };
 
@@ -32,3 +33,6 @@ bool asker_ready(const asker_t *asker);
 
 /* False when the role is not connected or the last question is not answered yet. Up to three arguments; NULL ends. */
 bool asker_ask(asker_t *asker, const char *command, const char *first, const char *second);
+
+/* Tells it that the owner has lived through `passed_ns`. Gives for how long it has waited, an answer or a greeting being due. */
+int64_t asker_wait(asker_t *asker, int64_t passed_ns);

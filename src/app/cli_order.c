@@ -42,6 +42,13 @@ static bool confirm(const char *question)
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/* What the watchdog wants a yes for, in its own words. */
+static bool ask_anyway(str_t json)
+{
+    char error[256];
+    return cli_json_member(json, "error", error, sizeof error) && printf("%s\n", error) > 0 && confirm("send it?");
+}
+
 static void print_symbol_orders(str_t json)
 {
     static const char *const position_keys[] = {"trade", "side", "quantity", "entry", "stop", "target", "state"};
@@ -73,7 +80,7 @@ int cli_order_main(int argc, char **argv)
     const char *trade = NULL;
     bool yes = false;
     const argument_t more[] = {{"trade", ARGUMENT_TEXT, &trade, "NUMBER", "which position, when the symbol has several"},
-                               {"yes", ARGUMENT_FLAG, &yes, NULL, "also when it would fire at once"}};
+                               {"yes", ARGUMENT_FLAG, &yes, NULL, "also when it widens the stop or would fire at once"}};
     const cli_command_t command = {
         .command = "patriot order",
         .usage = "SYMBOL get-orders | SYMBOL STOP price | SYMBOL TAKE price",
@@ -95,8 +102,7 @@ int cli_order_main(int argc, char **argv)
     bus_call_reply_t reply = {0};
     int status = cli_ask("patriot order", words.data, "watchdog", "order", words.count, words.operands, &reply);
     str_t json = {reply.text, reply.length};
-    if (status == EXIT_FAILED && reply.text && !yes && strstr(reply.text, "fire at once") &&
-        confirm("this would fire at once at the present price; send it?")) {
+    if (status == EXIT_FAILED && reply.text && !yes && strstr(reply.text, "say --yes") && ask_anyway(json)) {
         bus_call_reply_free(&reply);
         words.operands[words.count++] = "sure";
         reply = (bus_call_reply_t){0};

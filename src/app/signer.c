@@ -261,6 +261,7 @@ static int run(signer_t *signer, role_options_t *options)
     loop_timer_init(&signer->hourly, signer->role.loop, on_hourly, signer);
     loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
     order_init(signer);
+    signer_kill_init(signer);
     signer->rules =
         (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
     code = open_all(signer, options);
@@ -277,6 +278,7 @@ static int run(signer_t *signer, role_options_t *options)
     loop_timer_stop(&signer->retry);
     loop_timer_stop(&signer->hourly);
     order_stop(signer);
+    signer_kill_stop(signer);
     role_end(&signer->role);
     account_client_destroy(signer->account);
     sign_key_close(signer->key);

@@ -187,7 +187,11 @@ void signer_on_message(role_t *role, bus_link_t *link, const bus_message_t *mess
 {
     signer_t *signer = role->context;
     order_action_t action;
-    if (link != signer->watchdog || message->which_body != patriot_bus_Envelope_order_command_tag)
+    if (link != signer->watchdog)
+        return;
+    if (message->which_body == patriot_bus_Envelope_kill_level_tag)
+        signer_kill_heard(signer, message->body.kill_level.level);
+    if (message->which_body != patriot_bus_Envelope_order_command_tag)
         return;
     if (!gate_epoch_seen(signer, message->epoch)) {
         bus_link_refuse(link, BUS_REFUSED_EPOCH, "a newer watchdog has been at work, or signer.state cannot be written");
@@ -221,16 +225,19 @@ void signer_on_peer(role_t *role, bus_link_t *link, const patriot_bus_Hello *hel
         return;
     }
     signer->watchdog = link;
+    signer->kill_alone = false;
     if (hello->session == signer->watchdog_session && hello->seen_generation == signer->outbox.generation)
         bus_outbox_connected(&signer->outbox, hello);
-    else /* a new watchdog looks at everything anyway: older events are in what it will see */
-        bus_outbox_init(&signer->outbox, signer->outbox.generation, signer->outbox.last, signer->outbox.last);
+    else /* a new watchdog looks at everything anyway: older events are in what it will see, but for what the signer did itself */
+        bus_outbox_init(&signer->outbox, signer->outbox.generation, signer->outbox.last,
+                        signer->own_kept ? signer->own_from : signer->outbox.last);
     signer->outbox.sent = signer->outbox.sent < signer->outbox.acked ? signer->outbox.acked : signer->outbox.sent;
     signer->watchdog_session = hello->session;
     health_check_set(&role->health, "watchdog", HEALTH_OK, "", role_now_ns(role));
     log_write(LOG_INFO, LOG_EVENT_PEER_CONNECTED, NULL, "watchdog", NULL, 0);
     signer_give_rules(signer);
     signer_give_kill(signer);
+    signer_kill_act(signer);
     signer->moment_due = signer->moment_open; /* a new watchdog has not seen the present moment's marker */
     signer_pump(signer);
 }

@@ -1,8 +1,9 @@
 /* signer_kill.c: the kill switch at the last hop. It works with every other process dead (RSK-6).
  *
- * Levels 1 and 3 refuse at the gate. With a watchdog connected, 2 and 4 are its work: it knows the trades. Without one the signer
- * asks the venue what there is, cancels our entries (2 and up), and closes every position at market, reduce-only (4). Foreign
- * orders are left alone.
+ * Levels 1 and 3 refuse at the gate. With a watchdog connected, 2 and 4 are its work: it knows the trades, and says within the
+ * patience that the level is in force there, again and again while it lasts. Without one, or with one that does not say so, the
+ * signer asks the venue what there is, cancels our entries (2 and up), and closes every position at market, reduce-only (4).
+ * Foreign orders are left alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,15 +12,15 @@
 #include "core/base/time.h"
 #include "edge/json/json_writer.h"
 
+enum { KILL_PATIENCE_S = 5 };
+
 static void number_own(signer_t *signer, order_action_t *action)
 {
     action->number = SIGNER_ACTIONS_FROM + ++signer->own_actions;
 }
 
-void signer_kill_act(signer_t *signer)
+static void sweep(signer_t *signer)
 {
-    if (signer->watchdog || signer->kill_level < KILL_CANCEL_ENTRIES || !signer->account)
-        return;
     if (signer->sweeping) { /* a higher level came meanwhile, or something was refused: once more behind this one */
         signer->sweep_again = true;
         return;
@@ -28,7 +29,56 @@ void signer_kill_act(signer_t *signer)
     action.snapshot.since_ns = signer_now_ns(signer);
     number_own(signer, &action);
     signer->sweeping = account_client_do(signer->account, &action) == RESULT_OK;
+    if (!signer->own_kept) {
+        signer->own_kept = true;
+        signer->own_from = signer->outbox.last;
+    }
     signer->swept_orders = signer->swept_positions = 0;
+}
+
+void signer_kill_act(signer_t *signer)
+{
+    if (signer->kill_level < KILL_CANCEL_ENTRIES || !signer->account)
+        return;
+    if (signer->watchdog && !signer->kill_alone) { /* its work, unless it hangs */
+        signer->kill_heard = false;
+        loop_timer_start_in(&signer->kill_patience, KILL_PATIENCE_S * NS_PER_S);
+        return;
+    }
+    sweep(signer);
+}
+
+void signer_kill_heard(signer_t *signer, uint32_t level)
+{
+    signer->kill_heard = level == signer->kill_level;
+    signer->kill_alone = signer->kill_alone && !signer->kill_heard;
+}
+
+static void on_patience(loop_timer_t *timer, void *context)
+{
+    signer_t *signer = context;
+    if (!signer->watchdog || signer->kill_level < KILL_CANCEL_ENTRIES || signer->role.stopping)
+        return;
+    if (!signer->kill_heard && !signer->kill_alone) {
+        log_field_t field = LOG_UINT("level", signer->kill_level);
+        log_write(LOG_ERROR, LOG_EVENT_KILL_LEVEL_CHANGED, NULL,
+                  "the watchdog is connected and does not answer: the signer acts by itself", &field, 1);
+        signer->kill_alone = true;
+        sweep(signer);
+    }
+    signer->kill_heard = false;
+    signer_give_kill(signer); /* asked again: it may hang later, or come back to itself */
+    loop_timer_start_in(timer, KILL_PATIENCE_S * NS_PER_S);
+}
+
+void signer_kill_init(signer_t *signer)
+{
+    loop_timer_init(&signer->kill_patience, signer->role.loop, on_patience, signer);
+}
+
+void signer_kill_stop(signer_t *signer)
+{
+    loop_timer_stop(&signer->kill_patience);
 }
 
 static void cancel_entry(signer_t *signer, const private_order_t *order)
@@ -46,9 +96,9 @@ static void close_position(signer_t *signer, const private_position_t *position)
     if (!last_gate_sweep_position(signer->kill_level, position, &close))
         return;
     number_own(signer, &close);
-    /* Intents of the watchdog count from 1; the signer's own stand far above them, so that no id is ever made twice. */
     client_id_make(&close.place.client_id, signer->epoch,
-                   SIGNER_ACTIONS_FROM + (uint64_t)loop_wall_ns(signer->role.loop) / NS_PER_MS + signer->own_actions, LEG_CLOSE);
+                   LAST_GATE_INTENTS_FROM + (uint64_t)loop_wall_ns(signer->role.loop) / NS_PER_MS + signer->own_actions, LEG_CLOSE);
+    gate_note_sent(signer, &close.place.client_id);
     signer->swept_positions += account_client_do(signer->account, &close) == RESULT_OK;
 }
 
@@ -67,7 +117,7 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
         signer->sweeping = false;
         if (signer->sweep_again) {
             signer->sweep_again = false;
-            signer_kill_act(signer);
+            sweep(signer);
         }
         log_field_t fields[] = {LOG_UINT("entries_cancelled", signer->swept_orders),
                                 LOG_UINT("positions_closed", signer->swept_positions)};
@@ -124,6 +174,7 @@ int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *co
             json_field_string(&writer, "error", "signer.state cannot be written: the level did not change");
             status = EXIT_FAILED;
         } else {
+            signer->own_kept = signer->own_kept && signer->kill_level >= KILL_CANCEL_ENTRIES;
             log_field_t field = LOG_UINT("level", signer->kill_level);
             log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL,
                       at_least ? "by the supervisor: crash loop" : "by the operator", &field, 1);

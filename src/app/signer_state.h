@@ -77,8 +77,13 @@ typedef struct {
     order_input_t *input;
 
     /* kill levels carried out here */
+    loop_timer_t kill_patience; /* runs while a watchdog has a level to carry out */
+    bool kill_heard;            /* it has said within this wait that the level is in force there */
+    bool kill_alone;            /* it hangs: the signer has acted in its stead */
     bool sweeping, sweep_again;
     uint32_t swept_orders, swept_positions;
+    bool own_kept;     /* what the signer has done by itself is told to every new watchdog until the level is lowered: */
+    uint64_t own_from; /* private events after this number. Trade lists alone do not say whose orders closed a position */
     uint64_t own_actions;
 } signer_t;
 
@@ -124,5 +129,8 @@ bool order_is_settled(const signer_t *signer);
 /* --- signer_kill.c */
 int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
                    size_t *length);
+void signer_kill_init(signer_t *signer);
+void signer_kill_stop(signer_t *signer);
 void signer_kill_act(signer_t *signer);
+void signer_kill_heard(signer_t *signer, uint32_t level); /* in force at the watchdog */
 void signer_kill_input(signer_t *signer, const order_input_t *input);

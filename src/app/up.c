@@ -226,7 +226,7 @@ static void on_change(supervisor_t *supervisor, child_t *child, void *context)
         up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
                child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
         if (child->crash_looping && child == up->children[UP_WATCHDOG]) { /* comes back reduce-only: the signer lets no entry out */
-            (void)asker_ask(&up->askers[UP_SIGNER], "kill-at-least", "3", NULL);
+            up->tighten_due = true;
             log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL,
                       "the watchdog has crashed three times in ten minutes: reduce only from now on", NULL, 0);
             up_say(up,

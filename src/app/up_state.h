@@ -61,6 +61,8 @@ typedef struct {
     bool hours_final; /* the exchange has told at which hour it stands still */
     uint32_t settled; /* answers in a row that said idle */
     uint64_t shown_signal, line_ns;
+    bool tighten_due;   /* reduce only, at the signer: not handed over yet */
+    int64_t watched_ns; /* the last look at who answers */
     uint32_t restarts;
     int exit_code;
 } up_t;

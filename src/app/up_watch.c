@@ -1,4 +1,5 @@
 /* up_watch.c: asks the roles how they are and shows it: the live view on a terminal, plain lines otherwise. */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,12 @@
 #include "app/up_state.h"
 #include "core/base/time.h"
 
-enum { LINE_EVERY_S = 2 };
+enum {
+    LINE_EVERY_S = 2,
+    SILENCE_S = 15,    /* a role that leaves a question open for this long hangs, */
+    GREETING_S = 60,   /* and one that has not even greeted: it may be starting */
+    LOOK_MOST_MS = 250 /* what one look counts at most: time in which we were halted ourselves is nobody's silence */
+};
 
 void up_say(const up_t *up, const char *format, ...)
 {
@@ -164,8 +170,29 @@ static bool everybody_is_there(const up_t *up)
     return true;
 }
 
+/* A process that hangs protects nothing and holds its lock: it is ended by force, and the supervisor brings it back. One halted by
+ * a debugger is no exception. */
+static void end_the_silent(up_t *up)
+{
+    const int64_t now_ns = loop_now_ns(up->role.loop), most_ns = LOOK_MOST_MS * NS_PER_MS;
+    const int64_t passed_ns = up->watched_ns > 0 && now_ns - up->watched_ns < most_ns ? now_ns - up->watched_ns : most_ns;
+    up->watched_ns = now_ns;
+    for (uint32_t i = 0; i < UP_ROLES; i++) {
+        const child_t *child = up->children[i];
+        const int limit_s = asker_ready(&up->askers[i]) ? SILENCE_S : GREETING_S;
+        if (asker_wait(&up->askers[i], passed_ns) < limit_s * NS_PER_S || child->pid <= 0)
+            continue;
+        log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_INT("silent_s", limit_s)};
+        log_write(LOG_ERROR, LOG_EVENT_PROCESS_RESTARTED, NULL, "it does not answer: ended by force, it comes back", fields, 3);
+        up_say(up, "%s (pid %d) has not answered for %d s: ending it by force\n", child->role, child->pid, limit_s);
+        up->askers[i].silent_ns = 0;
+        (void)kill(child->pid, SIGKILL);
+    }
+}
+
 void up_watch(up_t *up)
 {
+    end_the_silent(up);
     if (up->stage == UP_STARTING && everybody_is_there(up)) {
         up->ready_ns = loop_now_ns(up->role.loop) - up->started_ns;
         health_check_set(&up->role.health, "roles", HEALTH_OK, "", role_now_ns(&up->role));
@@ -179,6 +206,10 @@ void up_watch(up_t *up)
         up->until_due = !asker_ask(&up->askers[UP_EXCHANGE], "until", up->numbers[1], NULL);
     else
         (void)asker_ask(&up->askers[UP_EXCHANGE], "state", NULL, NULL);
+    if (up->tighten_due)
+        up->tighten_due = !asker_ask(&up->askers[UP_SIGNER], "kill-at-least", "3", NULL);
+    else
+        (void)asker_ask(&up->askers[UP_SIGNER], "view", NULL, NULL);
     (void)asker_ask(&up->askers[UP_WATCHDOG], "view", NULL, NULL);
     (void)asker_ask(&up->askers[UP_MONITOR], "view", NULL, NULL);
     note_processes(up);

@@ -11,7 +11,7 @@
 #include "core/base/time.h"
 #include "edge/exchange/symbol_filters.h"
 
-enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 3000 };
+enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 3000, HALTED_MS = 2000 };
 
 static venue_link_t venue;
 
@@ -174,6 +174,7 @@ static void save_filters(watchdog_t *watchdog)
 static void on_tick(loop_timer_t *timer, void *context)
 {
     watchdog_t *watchdog = context;
+    watchdog->ticked_ns = loop_now_fresh_ns(watchdog->role.loop);
     if (!watchdog->lockstep) { /* in lockstep time comes with the moments */
         watchdog_monitor_take(watchdog);
         watchdog_input(watchdog, ORDER_INPUT_TIME);
@@ -192,6 +193,12 @@ void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level)
 {
     if (!watchdog->resumed || level == order_half_kill_level(watchdog->half))
         return;
+    if (loop_now_fresh_ns(watchdog->role.loop) - watchdog->ticked_ns >
+        HALTED_MS * NS_PER_MS) { /* the signer may have acted alone */
+        watchdog_input(watchdog, ORDER_INPUT_PRIVATE)->event =
+            (private_event_t){.kind = PRIVATE_GAP, .time_ns = watchdog_now_ns(watchdog)};
+        watchdog_give(watchdog);
+    }
     order_command_t *command = &watchdog_input(watchdog, ORDER_INPUT_COMMAND)->command;
     *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop),
                                  .kind = COMMAND_KILL_LEVEL,

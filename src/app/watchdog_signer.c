@@ -190,6 +190,17 @@ static void take_rules(watchdog_t *watchdog)
     watchdog->filters_due = true;
 }
 
+/* Tells the signer which level is in force here: without that it takes us for hung and acts by itself. */
+static void say_kill(watchdog_t *watchdog)
+{
+    if (!watchdog->resumed || !watchdog_commit(watchdog) || !bus_link_ready(watchdog->signer))
+        return;
+    bus_message_clear(watchdog->message);
+    watchdog->message->which_body = patriot_bus_Envelope_kill_level_tag;
+    watchdog->message->body.kill_level.level = order_half_kill_level(watchdog->half);
+    (void)bus_link_send(watchdog->signer, watchdog->message);
+}
+
 static void on_message(bus_link_t *link, const bus_message_t *message, void *context)
 {
     watchdog_t *watchdog = context;
@@ -203,6 +214,7 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     }
     if (message->which_body == patriot_bus_Envelope_kill_level_tag) {
         watchdog_signer_kill(watchdog, message->body.kill_level.level);
+        say_kill(watchdog);
         return;
     }
     if (message->number > 0) {

@@ -53,9 +53,12 @@ typedef struct {
     order_output_t *output;
     uint32_t epoch;
     bool resumed;
+    int64_t ticked_ns;   /* the last tick, by the machine's clock: shows that this process was halted */
     sha256_t decisions;  /* over every decision since the journal began */
     uint64_t command_id; /* of the last command of a person, and what became of it */
     result_t command_result;
+    level_refusal_t command_refusal; /* why it moved no level, and */
+    dec_t command_bound;             /* what that was held against */
     uint64_t counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 
     /* time */

@@ -70,6 +70,8 @@ static void note_record(watchdog_t *watchdog, const order_record_t *record)
     } else if (record->kind == RECORD_COMMAND) {
         watchdog->command_id = record->command.id;
         watchdog->command_result = record->command.result;
+        watchdog->command_refusal = record->command.refusal;
+        watchdog->command_bound = record->command.bound;
     } else if (record->kind == RECORD_INTENT) {
         watchdog->counts_orders++;
     } else if (record->kind == RECORD_FILL) {

@@ -180,20 +180,27 @@ static int refuse(char *reply, size_t capacity, size_t *length, int status, cons
 }
 
 /* Gives a command to the half; its own id makes it act once. */
-static bool give_command(watchdog_t *watchdog, command_kind_t kind, uint64_t trade, instrument_id_t instrument, uint32_t level,
-                         dec_t price)
+static bool give_command(watchdog_t *watchdog, const order_command_t *wanted)
 {
     order_command_t *command = &watchdog_input(watchdog, ORDER_INPUT_COMMAND)->command;
-    *command = (order_command_t){.id = (uint64_t)loop_wall_ns(watchdog->role.loop),
-                                 .kind = kind,
-                                 .trade = trade,
-                                 .instrument = instrument,
-                                 .level = level,
-                                 .price = price};
+    *command = *wanted;
+    command->id = (uint64_t)loop_wall_ns(watchdog->role.loop);
     memcpy(command->principal, "operator (command line)", sizeof "operator (command line)");
     uint64_t id = command->id;
     watchdog_give(watchdog);
     return watchdog_commit(watchdog) && watchdog->command_id == id && watchdog->command_result == RESULT_OK;
+}
+
+static int refuse_level(const watchdog_t *watchdog, char *reply, size_t capacity, size_t *length)
+{
+    char text[256], bound[DEC_TEXT_MAX];
+    if (watchdog->command_refusal == LEVEL_REFUSAL_NONE)
+        return refuse(reply, capacity, length, EXIT_FAILED, result_text(watchdog->command_result));
+    dec_format(watchdog->command_bound, bound);
+    bool bounded = !dec_is_zero(watchdog->command_bound);
+    snprintf(text, sizeof text, "%s: %s%s%s", level_refusal_name(watchdog->command_refusal),
+             level_refusal_text(watchdog->command_refusal), bounded ? " " : "", bounded ? bound : "");
+    return refuse(reply, capacity, length, EXIT_FAILED, text);
 }
 
 static bool find_trade(const watchdog_t *watchdog, instrument_id_t instrument, uint64_t wanted, trade_view_t *found,
@@ -270,13 +277,9 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
         return refuse(reply, capacity, length, EXIT_FAILED,
                       count == 0 ? "no open position of this symbol"
                                  : "several positions of this symbol: say which with --trade NUMBER (see get-orders)");
-    if (!dec_is_multiple(price, instrument->tick_size))
-        return refuse(reply, capacity, length, EXIT_MISUSE, "the price is not a multiple of the symbol's tick size");
-    if (!sure && order_half_fires_at_once(trade.side, kind, price, watchdog->marks[id]))
-        return refuse(reply, capacity, length, EXIT_FAILED,
-                      "this would fire at once at the present price; say --yes if that is meant");
-    if (!give_command(watchdog, kind, trade.id, id, 0, price))
-        return refuse(reply, capacity, length, EXIT_FAILED, result_text(watchdog->command_result));
+    order_command_t command = {.kind = kind, .trade = trade.id, .instrument = id, .price = price, .sure = sure};
+    if (!give_command(watchdog, &command))
+        return refuse_level(watchdog, reply, capacity, length);
     return answer_symbol_orders(watchdog, instrument, id, reply, capacity, length);
 }
 
@@ -288,7 +291,7 @@ static int answer_trades(watchdog_t *watchdog, const patriot_bus_Control *contro
     bool all = control->arguments_count == 1 && strcmp(control->arguments[0], "all") == 0;
     if (!all && (control->arguments_count != 1 || str_to_u64(str_from(control->arguments[0]), &trade) != RESULT_OK || trade == 0))
         return refuse(reply, capacity, length, EXIT_MISUSE, "say the trade's number, or all");
-    if (!give_command(watchdog, kind, trade, INSTRUMENT_NONE, 0, DEC_ZERO))
+    if (!give_command(watchdog, &(order_command_t){.kind = kind, .trade = trade, .instrument = INSTRUMENT_NONE}))
         return refuse(reply, capacity, length, EXIT_FAILED, result_text(watchdog->command_result));
     return answer_view(watchdog, reply, capacity, length);
 }
@@ -314,7 +317,7 @@ int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *
     if (strcmp(command, "close") == 0)
         return answer_trades(watchdog, control, COMMAND_CLOSE_TRADE, reply, capacity, length);
     if (strcmp(command, "reconcile") == 0) {
-        (void)give_command(watchdog, COMMAND_RECONCILE, 0, INSTRUMENT_NONE, 0, DEC_ZERO);
+        (void)give_command(watchdog, &(order_command_t){.kind = COMMAND_RECONCILE, .instrument = INSTRUMENT_NONE});
         return answer_view(watchdog, reply, capacity, length);
     }
     return refuse(reply, capacity, length, EXIT_MISUSE, "the watchdog knows: view, summary, order, cancel-entry, close, reconcile");

@@ -117,3 +117,20 @@ def check_end(system, summary):
     check(summary["exit"] == 0 and summary["tie_out"] == "0", f"books differ: {summary}", system)
     check(not doubled_intents(system), f"intents doubled: {doubled_intents(system)}", system)
     system.run("journal", "verify", "--data", str(system.data), check=0)
+
+
+def open_positions(system):
+    """In lockstep until a position stands with its stop; then stopped in order: orders stay at the exchange."""
+    for _ in range(10):
+        system.start("--seed", "5", "--pace", "60")
+        wait_for("a protected position", 60, lambda: [p for p in view(system).get("positions", []) if p["stop"]])
+        system.interrupt()
+        summary = system.finish()
+        check(summary["tie_out"] == "0", f"books differ before any fault: {summary}", system)
+        system.start("--speed", "1")
+        well(system)
+        if view(system)["positions"]:
+            return
+        system.interrupt()
+        system.finish()
+    check(False, "no position stayed open", system)

@@ -5,27 +5,10 @@ shows: I1, I2, I4, I6, ORD-7, ORD-10, R211
 import os
 import signal
 
-from fault_help import ROLES, Venue, check_end, kill_hard, protected, seconds_until, view, well
+from fault_help import ROLES, Venue, check_end, kill_hard, open_positions, protected, seconds_until, view, well
 from harness import System, build_folder, check, wait_for
 
 PATIENCE_S = 2.0
-
-
-def open_positions(system):
-    """In lockstep until a position stands with its stop; then stopped in order: orders stay at the exchange."""
-    for _ in range(10):
-        system.start("--seed", "5", "--pace", "60")
-        wait_for("a protected position", 60, lambda: [p for p in view(system).get("positions", []) if p["stop"]])
-        system.interrupt()
-        summary = system.finish()
-        check(summary["tie_out"] == "0", f"books differ before any fault: {summary}", system)
-        system.start("--speed", "1")
-        well(system)
-        if view(system)["positions"]:
-            return
-        system.interrupt()
-        system.finish()
-    check(False, "no position stayed open", system)
 
 
 def kills(system):

@@ -11,6 +11,10 @@
 
 enum { LAST_GATE_WINDOW_MAX = 4096 /* placements remembered for the rate limit */ };
 
+/* The intent numbers in client ids of orders that the holder of the keys made by itself: far above those of any journal, so that no
+ * id is ever made twice and everybody can tell whose they are. */
+#define LAST_GATE_INTENTS_FROM (UINT64_C(1) << 62)
+
 typedef struct {
     int64_t placed_ns[LAST_GATE_WINDOW_MAX]; /* ring of entries let through; 0: none */
     uint32_t placed_next;

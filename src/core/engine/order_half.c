@@ -337,6 +337,7 @@ result_t order_half_resume(order_half_t *half, uint32_t epoch, int64_t now_ns, c
     half->now_ns = half->books.last_ns;
     begin_output(half, output, now_ns);
     half->session_ns = half->now_ns;
+    half->blind_ns = half->now_ns;
     /* Numbers of an earlier session never come again: an answer that is late by a restart must not be taken for another's. */
     half->next_action = ((uint64_t)epoch << 32) + 1;
     order_record_t *record = half_record(half, RECORD_SESSION, 0, INSTRUMENT_NONE);

@@ -135,6 +135,7 @@ typedef struct {
     instrument_id_t instrument;
     uint32_t level;
     dec_t price;
+    bool sure;                        /* MOVE_...: also when it widens the stop or would fire at once */
     char principal[RECORD_CAUSE_MAX]; /* who */
 } order_command_t;
 

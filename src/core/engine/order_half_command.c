@@ -7,32 +7,6 @@
 
 /* --- commands --------------------------------------------------------------------------------- */
 
-static result_t move_level(order_half_t *half, const order_command_t *command)
-{
-    book_trade_t *trade = books_trade(&half->books, command->trade);
-    if (trade == NULL) {
-        return RESULT_NOT_FOUND;
-    }
-    const instrument_t *instrument = half_instrument(half, trade->instrument);
-    if (instrument == NULL || dec_sign(instrument->tick_size) <= 0 || trade->purpose != TRADE_PURPOSE_SIGNAL ||
-        trade->exit != EXIT_NONE) {
-        return RESULT_BAD_STATE;
-    }
-    if (dec_sign(command->price) <= 0 || !dec_is_multiple(command->price, instrument->tick_size)) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    const bool is_stop = command->kind == COMMAND_MOVE_STOP;
-    const dec_t stop = is_stop ? command->price : trade->stop;
-    const dec_t target = is_stop ? trade->target : command->price;
-    if (trade->side == SIDE_LONG ? dec_ge(stop, target) : dec_le(stop, target)) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    order_record_t *record = half_record(half, RECORD_TRADE_LEVELS, trade->id, trade->instrument);
-    record->levels = (record_levels_t){.stop = stop, .target = target};
-    half_text(record->levels.cause, sizeof record->levels.cause, command->principal);
-    return half_commit(half, record);
-}
-
 static result_t set_kill_level(order_half_t *half, const order_command_t *command)
 {
     if (command->level > KILL_FLATTEN) {
@@ -81,12 +55,12 @@ static result_t unfreeze(order_half_t *half, const order_command_t *command)
     return RESULT_OK;
 }
 
-static result_t carry_out(order_half_t *half, const order_command_t *command)
+static result_t carry_out(order_half_t *half, const order_command_t *command, level_refusal_t *refusal, dec_t *bound)
 {
     switch (command->kind) {
     case COMMAND_MOVE_STOP:
     case COMMAND_MOVE_TARGET:
-        return move_level(half, command);
+        return half_move_level(half, command, refusal, bound);
     case COMMAND_KILL_LEVEL:
         return set_kill_level(half, command);
     case COMMAND_PAUSE:
@@ -113,11 +87,19 @@ void half_on_command(order_half_t *half, const order_command_t *command)
     if (command->id == 0 || books_command_seen(&half->books, command->id, &result)) {
         return;
     }
-    result = carry_out(half, command);
+    level_refusal_t refusal = LEVEL_REFUSAL_NONE;
+    dec_t bound = DEC_ZERO;
+    result = carry_out(half, command, &refusal, &bound);
     order_record_t *record = half_record(half, RECORD_COMMAND, command->trade,
                                          command->instrument < half->instruments.count ? command->instrument : INSTRUMENT_NONE);
-    record->command = (record_command_t){
-        .kind = command->kind, .id = command->id, .level = command->level, .price = command->price, .result = result};
+    record->command = (record_command_t){.kind = command->kind,
+                                         .id = command->id,
+                                         .level = command->level,
+                                         .price = command->price,
+                                         .result = result,
+                                         .refusal = refusal,
+                                         .bound = bound,
+                                         .sure = command->sure};
     half_text(record->command.principal, sizeof record->command.principal, command->principal);
     result = half_commit(half, record);
     ASSERT(result == RESULT_OK);

@@ -106,8 +106,18 @@ static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trad
     return failed;
 }
 
+/* The kill switch closes what is there, and right after a cut that is not known: the signer may have closed it already, and a close
+ * for nothing is refused. The comparison comes first, but not for ever. */
+static bool looks_first(const order_half_t *half, const book_trade_t *trade)
+{
+    return trade->exit == EXIT_KILL && half_sync_blind(half) && half->now_ns - half->blind_ns < HALF_LOOK_FIRST_NS;
+}
+
 static void plan_leaving(order_half_t *half, book_trade_t *trade)
 {
+    if (looks_first(half, trade)) {
+        return;
+    }
     int64_t pause_until_ns = 0;
     const uint32_t failed = failed_closes(half, trade, &pause_until_ns);
     half_cancel_leg(half, trade, LEG_TARGET, NULL);

@@ -1,6 +1,7 @@
 /* order_half_learn.c: what the venue says, turned into records. Every fact may come twice, late, or before its cause; states merge
  * by rank and fills are applied once for each venue trade id, so that no order of arrival changes the end (I7).
  */
+#include "core/engine/last_gate.h"
 #include "core/engine/order_half_parts.h"
 
 #include <string.h>
@@ -359,6 +360,41 @@ static book_order_t *adopt_orphan(order_half_t *half, const private_event_t *eve
     return order;
 }
 
+/* The holder of the keys has closed by itself (last_gate.h): its order is an exit of the oldest trade that it reduces. */
+static book_order_t *adopt_signer_close(order_half_t *half, const private_event_t *event, const client_id_t *id)
+{
+    const private_order_t *report = &event->fill.order;
+    book_trade_t *trade = NULL;
+    for (uint32_t i = 0; i < half->books.trade_count && trade == NULL; i++) {
+        book_trade_t *candidate = &half->books.trades[i];
+        if (candidate->instrument == report->instrument && candidate->key == report->position &&
+            order_side_leaving(candidate->side) == report->side && dec_sign(candidate->position.quantity) > 0) {
+            trade = candidate;
+        }
+    }
+    if (trade == NULL) {
+        return NULL;
+    }
+    half_exit(half, trade, EXIT_KILL, "closed by the signer");
+    order_record_t *record = half_record(half, RECORD_INTENT, trade->id, trade->instrument);
+    record->intent.spec = (order_spec_t){.client_id = *id,
+                                         .instrument = report->instrument,
+                                         .leg = LEG_CLOSE,
+                                         .side = report->side,
+                                         .position = report->position,
+                                         .type = ORDER_MARKET,
+                                         .tif = TIF_GTC,
+                                         .trigger_by = TRIGGER_BY_CONTRACT,
+                                         .reduce = REDUCE_ONLY,
+                                         .quantity = report->quantity};
+    if (half_commit(half, record) != RESULT_OK) {
+        return NULL;
+    }
+    book_order_t *order = &half->books.orders[half->books.order_count - 1];
+    half_move_order(half, order, &(half_move_t){.event = ORDER_EVENT_SEND, .evidence = EVIDENCE_FILL, .text = "by the signer"});
+    return order;
+}
+
 /* Could a fill without a client id be this order's, under a number that we have not been told yet? */
 static bool may_be_of(const order_half_t *half, const private_event_t *event, const book_order_t *order)
 {
@@ -414,6 +450,8 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
                           intent < half->books.next_intent; /* made by this journal; else a stranger's */
         if (order == NULL && ours && (leg == LEG_ENTRY || leg == LEG_CANARY)) {
             order = adopt_orphan(half, event, &id, leg, intent);
+        } else if (order == NULL && leg == LEG_CLOSE && intent >= LAST_GATE_INTENTS_FROM && epoch <= half->books.epoch) {
+            order = adopt_signer_close(half, event, &id);
         }
         const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= half->books.reconciled_ns;
         if (order != NULL) {
@@ -475,6 +513,7 @@ void half_on_private(order_half_t *half, const private_event_t *event)
         half_learn_mode(half, event->mode);
         break;
     case PRIVATE_GAP:
+        half->blind_ns = half_sync_blind(half) ? half->blind_ns : half->now_ns;
         half->sync.blind = true;
         half_sync_begin(half, "stream gap", true);
         break;

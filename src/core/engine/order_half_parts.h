@@ -11,6 +11,7 @@
  * order_half_inquiry.c orders whose fate is not known; missing fills
  * order_half_sync.c    comparison with the venue
  * order_half_command.c commands, configuration, rules
+ * order_half_level.c   a stop or target moved by a person
  * order_half_view.c    looking
  */
 #pragma once
@@ -33,6 +34,7 @@ enum {
 #define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
 #define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
 #define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
+#define HALF_LOOK_FIRST_NS (10 * HALF_SECOND) /* a flatten waits no longer for the comparison past a cut or a start */
 #define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
 
 typedef struct {
@@ -92,6 +94,7 @@ struct order_half {
     bool capability_lost;
     bool mode_told; /* MODE_MISMATCH was notified */
     int64_t now_ns, session_ns, next_canary_ns, next_mode_ns;
+    int64_t blind_ns; /* of the last cut, or the start */
     uint64_t next_action, mode_action;
     half_price_t prices[INSTRUMENT_MAX];
     half_symbol_t symbols[INSTRUMENT_MAX];
@@ -170,6 +173,10 @@ void half_plan_sync(order_half_t *half);
 void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece);
 
 void half_on_command(order_half_t *half, const order_command_t *command);
+/* RESULT_OK, or *refusal and *bound say why not; then nothing has changed. */
+result_t half_move_level(order_half_t *half, const order_command_t *command, level_refusal_t *refusal, dec_t *bound);
+/* The venue refused a stop: the level goes back to that of a stop which stands for all of the position. False: there is none. */
+bool half_level_back(order_half_t *half, book_trade_t *trade, const char *cause);
 void half_on_rules(order_half_t *half, const instrument_t *rules);
 void half_on_risk(order_half_t *half, const risk_config_t *risk);
 

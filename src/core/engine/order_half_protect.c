@@ -258,13 +258,20 @@ static void record_cover(order_half_t *half, book_trade_t *trade, dec_t uncovere
     const cover_phase_t phase = cover->phase;
     result_t result = half_commit(half, record);
     ASSERT(result == RESULT_OK);
-    if (!trade->desk.stop_was_placed) {
-        return; /* the first stop of a fresh fill is on its way: no news yet */
-    }
-    if (phase == COVER_BEGIN) {
-        half_notify(half, NOTICE_UNCOVERED, trade->id, trade->instrument);
-    } else if (phase == COVER_END && !dec_is_zero(trade->position.quantity)) {
+    if (phase == COVER_END && trade->desk.uncovered_told && !dec_is_zero(trade->position.quantity)) {
         half_notify(half, NOTICE_STOP_RESTORED, trade->id, trade->instrument);
+    }
+    trade->desk.uncovered_told = trade->desk.uncovered_told && phase != COVER_END;
+}
+
+/* A fill is without cover until its stop stands, a moment later: that is recorded, and no alarm. One is due when the cover does not
+ * stand within the time that a request to the venue may take. */
+static void tell_uncovered(order_half_t *half, book_trade_t *trade)
+{
+    if (trade->uncovered_began_ns != 0 && !trade->desk.uncovered_told &&
+        half->now_ns - trade->uncovered_began_ns >= half->risk.unknown_protect_ns) {
+        trade->desk.uncovered_told = true;
+        half_notify(half, NOTICE_UNCOVERED, trade->id, trade->instrument);
     }
 }
 
@@ -275,6 +282,7 @@ void half_plan_cover(order_half_t *half, book_trade_t *trade)
     if (changed) {
         record_cover(half, trade, uncovered);
     }
+    tell_uncovered(half, trade);
     if (dec_sign(trade->position.quantity) > 0 && trade->purpose == TRADE_PURPOSE_SIGNAL) {
         /* The state follows from what is known; a step that was cut off between cause and move is made good here. */
         if (trade->state == TRADE_WAITING) {

@@ -10,9 +10,23 @@ static void sync_soon(order_half_t *half, const char *cause)
 
 /* --- placing ---------------------------------------------------------------------------------- */
 
-/* A definite no. The order is over; what it was for decides what comes next. */
+/* The venue itself has shown that it has the order, by its stream, a list or a fill. */
+static bool known_at_venue(const book_order_t *order)
+{
+    return order_state_is_working(order->state) || order_state_is_terminal(order->state) || order->venue_order_id != 0 ||
+           dec_sign(order->filled) > 0;
+}
+
+/* A definite no. The order is over, unless the venue has shown it alive: that is proof, a refusal on the way back is a word (a
+ * proxy or a limiter may have said it). Then the venue is asked who is right, and what is proven stays. What the order was for
+ * decides what comes next. */
 static void refused(order_half_t *half, book_order_t *order, const order_reply_t *reply)
 {
+    if (known_at_venue(order)) {
+        order->desk.next_query_ns = half->now_ns;
+        order->desk.ask = true;
+        return;
+    }
     book_trade_t *trade = books_trade(&half->books, order->trade);
     ASSERT(trade != NULL);
     const leg_t leg = order->spec.leg;
@@ -20,11 +34,7 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
     const bool told = half_move_order(
         half, order,
         &(half_move_t){.event = ORDER_EVENT_REJECT, .evidence = EVIDENCE_REPLY, .code = reply->code, .text = reply->text});
-    if (!told) {
-        order->desk.next_query_ns = half->now_ns; /* the stream had shown it alive: ask who is right */
-        order->desk.ask = true;
-        return;
-    }
+    ASSERT(told); /* SENT and UNKNOWN both know it */
     if (reply->reject == REJECT_FILTER && half->now_ns >= half->symbols[trade->instrument].next_rules_ns) {
         half_action(half, ACTION_READ_RULES, PRIORITY_QUERY, trade->id, trade->instrument);
         half->symbols[trade->instrument].next_rules_ns = half->now_ns + HALF_SECOND;
@@ -35,6 +45,8 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
         half_notify(half, NOTICE_STOP_REFUSED, trade->id, trade->instrument);
         if (reply->reject == REJECT_WOULD_TRIGGER && held) {
             half_exit(half, trade, EXIT_STOP_CROSSED, reply->text);
+        } else if (reply->reject != REJECT_BUSY && dec_eq(order->spec.trigger, trade->stop)) {
+            (void)half_level_back(half, trade, reply->text); /* a moved stop that the venue does not take: the old one holds */
         }
     } else if (leg == LEG_TARGET) {
         trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++);
@@ -109,7 +121,8 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
 
 static void canary_judged(order_half_t *half, const book_order_t *order, const order_reply_t *reply)
 {
-    if (reply->kind != REPLY_REJECTED || reply->reject == REJECT_DUPLICATE_ID || reply->reject == REJECT_BUSY) {
+    if (reply->kind != REPLY_REJECTED || reply->reject == REJECT_DUPLICATE_ID || reply->reject == REJECT_BUSY ||
+        known_at_venue(order)) {
         return;
     }
     order_record_t *record = half_record(half, RECORD_CAPABILITY, order->trade, order->spec.instrument);

@@ -94,6 +94,10 @@ static const char *word_command(unsigned value)
 {
     return command_kind_name((command_kind_t)value);
 }
+static const char *word_refusal(unsigned value)
+{
+    return level_refusal_name((level_refusal_t)value);
+}
 static const char *word_result(unsigned value)
 {
     return value < RESULT_COUNT ? result_name((result_t)value) : "?";
@@ -203,6 +207,9 @@ static const field_t command_fields[] = {
     {4, "price", FIELD_DEC, offsetof(record_command_t, price), sizeof(((record_command_t *)0)->price), NULL},
     {5, "result", FIELD_ENUM, offsetof(record_command_t, result), sizeof(((record_command_t *)0)->result), word_result},
     {6, "principal", FIELD_TEXT, offsetof(record_command_t, principal), sizeof(((record_command_t *)0)->principal), NULL},
+    {7, "refusal", FIELD_ENUM, offsetof(record_command_t, refusal), sizeof(((record_command_t *)0)->refusal), word_refusal},
+    {8, "bound", FIELD_DEC, offsetof(record_command_t, bound), sizeof(((record_command_t *)0)->bound), NULL},
+    {9, "sure", FIELD_BOOL, offsetof(record_command_t, sure), sizeof(((record_command_t *)0)->sure), NULL},
     END,
 };
 

@@ -66,6 +66,7 @@ typedef struct {
     bool exit_limited;   /* the market exit was refused by the price band: use a collared limit */
     bool expiry_warned;
     bool stop_was_placed; /* a stop stood once: its loss is a loss */
+    bool uncovered_told;  /* the alarm of the running episode was given */
 } trade_desk_t;
 
 typedef struct {

@@ -23,6 +23,16 @@ static const char *const command_names[COMMAND_COUNT] = {[COMMAND_NONE] = "NONE"
                                                          COMMAND_TABLE(COMMAND_NAME)
 #undef COMMAND_NAME
 };
+static const char *const refusal_names[LEVEL_REFUSAL_COUNT] = {
+#define REFUSAL_NAME(name, text) [LEVEL_REFUSAL_##name] = #name,
+    LEVEL_REFUSAL_TABLE(REFUSAL_NAME)
+#undef REFUSAL_NAME
+};
+static const char *const refusal_texts[LEVEL_REFUSAL_COUNT] = {
+#define REFUSAL_TEXT(name, text) [LEVEL_REFUSAL_##name] = (text),
+    LEVEL_REFUSAL_TABLE(REFUSAL_TEXT)
+#undef REFUSAL_TEXT
+};
 
 const char *record_kind_name(record_kind_t kind)
 {
@@ -39,6 +49,15 @@ const char *outcome_name(outcome_t outcome)
 const char *command_kind_name(command_kind_t kind)
 {
     return (unsigned)kind < COMMAND_COUNT ? command_names[kind] : "?";
+}
+
+const char *level_refusal_name(level_refusal_t refusal)
+{
+    return (unsigned)refusal < LEVEL_REFUSAL_COUNT ? refusal_names[refusal] : "?";
+}
+const char *level_refusal_text(level_refusal_t refusal)
+{
+    return (unsigned)refusal < LEVEL_REFUSAL_COUNT ? refusal_texts[refusal] : "?";
 }
 
 static bool from_signal(const order_record_t *record, request_outcome_t *outcome)

@@ -72,7 +72,8 @@ typedef enum {
     X(UNCOVERED)                                                                                                                   \
     X(KILL)                                                                                                                        \
     X(COMMAND)                                                                                                                     \
-    X(LADDER) X(LADDER_REST) /* rest below the minimum */                                                                          \
+    X(LADDER)                                                                                                                      \
+    X(LADDER_REST) /* rest below the minimum */                                                                                    \
         X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED)                                                           \
             X(POSITION_CLOSED) /* closed while its entry still rested */                                                           \
         X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)
@@ -119,6 +120,27 @@ typedef enum {
 } command_kind_t;
 const char *command_kind_name(command_kind_t kind);
 
+/* Why a stop or target was not moved. The bound is the price or level it was held against. */
+#define LEVEL_REFUSAL_TABLE(X)                                                                                                     \
+    X(NONE, "")                                                                                                                    \
+    X(NOT_MOVABLE, "the trade is leaving, or the rules of its symbol are not known yet")                                           \
+    X(OFF_TICK, "the price is not a multiple of the symbol's tick size")                                                           \
+    X(PRICE_LIMIT, "the exchange takes no order at this price: its limit")                                                         \
+    X(CROSSED, "the stop would stand beyond the target")                                                                           \
+    X(BEYOND_LIQUIDATION, "the stop would not lie well before the liquidation price: farthest stop")                               \
+    X(TOO_FAR, "the stop would be farther from the entry than risk.max_stop_percent: farthest stop")                               \
+    X(FIRES_AT_ONCE, "this would fire at once at the present price; say --yes if that is meant: price")                            \
+    X(WIDENS, "this widens the stop, so that more than planned can be lost; say --yes if that is meant: stop in force")
+
+typedef enum {
+#define LEVEL_REFUSAL_ENUM(name, text) LEVEL_REFUSAL_##name,
+    LEVEL_REFUSAL_TABLE(LEVEL_REFUSAL_ENUM)
+#undef LEVEL_REFUSAL_ENUM
+        LEVEL_REFUSAL_COUNT
+} level_refusal_t;
+const char *level_refusal_name(level_refusal_t refusal);
+const char *level_refusal_text(level_refusal_t refusal);
+
 enum { KILL_NONE = 0, KILL_NO_ENTRIES = 1, KILL_CANCEL_ENTRIES = 2, KILL_REDUCE_ONLY = 3, KILL_FLATTEN = 4 };
 
 /* --- bodies ----------------------------------------------------------------------------------- */
@@ -140,6 +162,9 @@ typedef struct {
     dec_t price;
     result_t result;
     char principal[RECORD_CAUSE_MAX];
+    level_refusal_t refusal; /* MOVE_...: why not */
+    dec_t bound;             /* what it was held against; 0: nothing */
+    bool sure;               /* the person has confirmed it */
 } record_command_t;
 typedef struct {
     uint32_t level;

@@ -386,7 +386,7 @@ static door_reason_t check_caps(const door_facts_t *f, door_verdict_t *v)
 
 static door_reason_t check_liquidation(const door_facts_t *f, door_verdict_t *v)
 {
-    dec_t notional = DEC_ZERO, margin = DEC_ZERO, way = DEC_ZERO, farthest = DEC_ZERO;
+    dec_t notional = DEC_ZERO, margin = DEC_ZERO, farthest = DEC_ZERO;
     result_t result = notional_of(v, &notional);
     if (result == RESULT_OK && f->config->margin_type == MARGIN_ISOLATED) {
         result = dec_div(notional, count(v->leverage), DEC_ROUND_DOWN, &margin);
@@ -402,9 +402,7 @@ static door_reason_t check_liquidation(const door_facts_t *f, door_verdict_t *v)
     if (dec_is_zero(v->liquidation) && is_long(f)) {
         return DOOR_ACCEPTED;
     }
-    const dec_t usable_pct = dec_minus(dec_from_int(100), f->config->liquidation_buffer_pct);
-    if (dec_mul_div(dec_minus(v->liquidation, v->entry), usable_pct, dec_from_int(100), DEC_ROUND_DOWN, &way) != RESULT_OK ||
-        dec_add(v->entry, way, &farthest) != RESULT_OK) {
+    if (liquidation_farthest_stop(v->liquidation, v->entry, f->config->liquidation_buffer_pct, &farthest) != RESULT_OK) {
         return DOOR_ARITHMETIC;
     }
     const bool before = is_long(f) ? dec_ge(v->stop, farthest) : dec_le(v->stop, farthest);

@@ -69,3 +69,11 @@ result_t liquidation_price(const instrument_t *instrument, position_side_t side,
     *price = estimate;
     return RESULT_OK;
 }
+
+result_t liquidation_farthest_stop(dec_t liquidation, dec_t entry, dec_t buffer_pct, dec_t *farthest)
+{
+    dec_t way = DEC_ZERO;
+    const dec_t whole = dec_from_int(100);
+    const result_t result = dec_mul_div(dec_minus(liquidation, entry), dec_minus(whole, buffer_pct), whole, DEC_ROUND_DOWN, &way);
+    return result == RESULT_OK ? dec_add(entry, way, farthest) : result;
+}

@@ -15,5 +15,8 @@
 result_t liquidation_price(const instrument_t *instrument, position_side_t side, dec_t quantity, dec_t entry, dec_t margin,
                            dec_t *price);
 
+/* The farthest stop (RSK-4): it uses at most 100 - buffer_pct of the way from entry to the liquidation price. */
+result_t liquidation_farthest_stop(dec_t liquidation, dec_t entry, dec_t buffer_pct, dec_t *farthest);
+
 /* The leverage that the bracket of this notional allows, at most `configured`; 0 when no bracket holds it. */
 uint32_t liquidation_leverage(const instrument_t *instrument, dec_t notional, uint32_t configured);

@@ -126,6 +126,7 @@ void bus_link_close(bus_link_t *link);
 /* --- talking ---------------------------------------------------------------------------------- */
 
 bool bus_link_ready(const bus_link_t *link);
+bool bus_link_opening(const bus_link_t *link);     /* connecting, or connected and without the peer's Hello */
 const char *bus_link_role(const bus_link_t *link); /* of the peer; "" before its Hello */
 uint32_t bus_link_pid(const bus_link_t *link);
 void *bus_link_context(const bus_link_t *link);

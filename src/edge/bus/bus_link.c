@@ -398,6 +398,10 @@ bool bus_link_ready(const bus_link_t *link)
 {
     return link->state == BUS_LINK_READY;
 }
+bool bus_link_opening(const bus_link_t *link)
+{
+    return link->state == BUS_LINK_OPENING;
+}
 const char *bus_link_role(const bus_link_t *link)
 {
     return link->peer.role;

@@ -76,7 +76,7 @@ const config_key_t config_keys[] = {
     {"risk.atr_stop_multiple", "PATRIOT_ATR_STOP_MULTIPLE", CONFIG_TYPE_DECIMAL, RISK, AT(risk.atr_stop_multiple), "0.1", "20", NULL, "1.5", "levels atr: the stop's distance in ATR"},
     {"risk.atr_target_multiple", "PATRIOT_ATR_TARGET_MULTIPLE", CONFIG_TYPE_DECIMAL, RISK, AT(risk.atr_target_multiple), "0.1", "20", NULL, "2", "levels atr: the target's distance in stop distances"},
     {"risk.min_stop_percent", "PATRIOT_MIN_STOP_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.stop_pct_min), "0", "50", NULL, "0.2", "levels atr: bounds of the stop's distance"},
-    {"risk.max_stop_percent", "PATRIOT_MAX_STOP_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.stop_pct_max), "0.05", "50", NULL, "10", "levels atr: bounds of the stop's distance"},
+    {"risk.max_stop_percent", "PATRIOT_MAX_STOP_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.stop_pct_max), "0.05", "50", NULL, "10", "levels atr: bounds of the stop's distance; a stop moved by hand goes no farther either"},
     {"risk.min_target_percent", "PATRIOT_MIN_TARGET_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.target_pct_min), "0", "500", NULL, "0.2", "levels atr: bounds of the target's distance"},
     {"risk.max_target_percent", "PATRIOT_MAX_TARGET_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.target_pct_max), "0.05", "500", NULL, "30", "levels atr: bounds of the target's distance"},
     {"risk.min_reward_risk", "PATRIOT_MIN_REWARD_RISK", CONFIG_TYPE_DECIMAL, RISK, AT(risk.reward_risk_min), "0", "20", NULL, "1.2", "reward to risk at the door"},

@@ -456,6 +456,36 @@ static void a_moved_stop_is_replaced_never_missing(void **state)
     fixture_stop(f);
 }
 
+/* Every fill of a growing position is without cover until the next stop stands: that is no alarm. A stop that stays away is one,
+ * once. */
+static void an_alarm_is_for_cover_that_stays_away(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    open_long(f);
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "2", "100");
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "2", "100");
+    fixture_tick(f, 2 * NS_PER_S);
+    assert_int_equal(f->notices[NOTICE_UNCOVERED], 0);
+    f->answers[LEG_STOP] = ANSWER_REJECT;
+    f->reject = REJECT_BUSY;
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "2.6", "100");
+    fixture_tick(f, NS_PER_S / 2);
+    assert_int_equal(f->notices[NOTICE_UNCOVERED], 0);
+    for (int i = 0; i < 4; i++) {
+        fixture_tick(f, NS_PER_S / 2);
+    }
+    assert_int_equal(f->notices[NOTICE_UNCOVERED], 1);
+    assert_int_equal(f->notices[NOTICE_STOP_RESTORED], 0);
+    f->answers[LEG_STOP] = ANSWER_ACCEPT;
+    for (int i = 0; i < 4; i++) {
+        fixture_tick(f, NS_PER_S / 2);
+    }
+    assert_int_equal(f->notices[NOTICE_STOP_RESTORED], 1);
+    assert_int_equal(f->notices[NOTICE_UNCOVERED], 1);
+    fixture_stop(f);
+}
+
 static void strangers_are_left_alone(void **state)
 {
     (void)state;
@@ -516,6 +546,7 @@ int main(void)
         cmocka_unit_test(a_signal_delivered_twice_is_decided_once),
         cmocka_unit_test(kill_levels_are_graded),
         cmocka_unit_test(a_moved_stop_is_replaced_never_missing),
+        cmocka_unit_test(an_alarm_is_for_cover_that_stays_away),
         cmocka_unit_test(strangers_are_left_alone),
         cmocka_unit_test(cancel_turns_to_the_other_endpoint),
     };

@@ -462,6 +462,94 @@ static void a_definite_no_counts_after_the_wait_for_it_has_ended(void **state)
     fixture_stop(f);
 }
 
+/* The stream has shown the order at the venue; then a refusal arrives as the reply to its placement (a limiter on the way said it).
+ * What is proven stays: no second entry begins, the venue is asked, and its fill opens the trade it belongs to, with its stop. */
+static void a_refusal_does_not_end_an_order_the_stream_has_shown(void **state)
+{
+    (void)state;
+    static const bool filled_before[] = {false, true};
+    for (size_t i = 0; i < sizeof filled_before / sizeof filled_before[0]; i++) {
+        fixture_t *f = fixture_start();
+        f->answers[LEG_ENTRY] = ANSWER_NOTHING;
+        open_long(f);
+        placed_t *entry = fixture_last(f, LEG_ENTRY);
+        entry->open = true;
+        const private_event_t alive = fixture_order_event(f, entry, PRIVATE_STATUS_NEW);
+        fixture_private(f, &alive);
+        if (filled_before[i]) {
+            fixture_fill(f, entry, "1.6", "100");
+        }
+        const uint32_t queries = f->queries;
+        order_input_t reply = {.kind = ORDER_INPUT_REPLY};
+        reply.reply = (order_reply_t){.action = entry->action,
+                                      .kind = REPLY_REJECTED,
+                                      .reject = REJECT_BUSY,
+                                      .code = -1000,
+                                      .text = "429: too many requests"};
+        fixture_step(f, &reply);
+        fixture_tick(f, NS_PER_S);
+        assert_int_equal(state_of(f, entry), filled_before[i] ? ORDER_PARTIALLY_FILLED : ORDER_NEW);
+        assert_true(f->queries > queries);
+        assert_int_equal(order_half_trade_count(f->half), 1);
+        const uint32_t placed = fixture_open_count(f, LEG_ENTRY);
+        const signal_t next = fixture_signal(f, SIDE_LONG, "100", "97", "115");
+        fixture_send_signal(f, &next);
+        assert_int_equal(fixture_open_count(f, LEG_ENTRY), placed);
+        fixture_fill(f, entry, filled_before[i] ? "5" : "6.6", "100");
+        trade_view_t view;
+        assert_true(fixture_trade(f, &view));
+        assert_int_equal(view.purpose, TRADE_PURPOSE_SIGNAL);
+        assert_dec(view.position.quantity, "6.6");
+        assert_int_equal(fixture_open_count(f, LEG_STOP), 1);
+        fixture_stop(f);
+    }
+}
+
+/* A stop that stands is not given up, nor a second one placed beside it, because its reply says no. */
+static void a_refusal_does_not_end_a_stop_the_stream_has_shown(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    open_long(f);
+    f->answers[LEG_STOP] = ANSWER_NOTHING;
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
+    placed_t *stop = fixture_last(f, LEG_STOP);
+    stop->open = true;
+    const private_event_t alive = fixture_order_event(f, stop, PRIVATE_STATUS_NEW);
+    fixture_private(f, &alive);
+    order_input_t reply = {.kind = ORDER_INPUT_REPLY};
+    reply.reply = (order_reply_t){.action = stop->action, .kind = REPLY_REJECTED, .reject = REJECT_WOULD_TRIGGER, .code = -2021};
+    fixture_step(f, &reply);
+    for (int i = 0; i < 8; i++) {
+        fixture_tick(f, NS_PER_S / 4);
+    }
+    assert_int_equal(state_of(f, stop), ORDER_NEW);
+    assert_null(fixture_last(f, LEG_CLOSE));
+    assert_ptr_equal(fixture_last(f, LEG_STOP), stop);
+    fixture_stop(f);
+}
+
+/* The test stop was seen alive: the venue can hold stops, whatever the reply says. */
+static void a_refusal_of_a_test_stop_the_stream_has_shown_takes_no_capability(void **state)
+{
+    (void)state;
+    const risk_config_t risk = test_risk_settings();
+    fixture_t *f = fixture_start_with(&risk);
+    f->answers[LEG_CANARY] = ANSWER_NOTHING;
+    fixture_price(f, "100");
+    fixture_tick(f, NS_PER_S);
+    placed_t *canary = fixture_last(f, LEG_CANARY);
+    assert_non_null(canary);
+    canary->open = true;
+    const private_event_t alive = fixture_order_event(f, canary, PRIVATE_STATUS_NEW);
+    fixture_private(f, &alive);
+    order_input_t reply = {.kind = ORDER_INPUT_REPLY};
+    reply.reply = (order_reply_t){.action = canary->action, .kind = REPLY_REJECTED, .code = -1000};
+    fixture_step(f, &reply);
+    assert_int_equal(f->notices[NOTICE_CAPABILITY_LOST], 0);
+    fixture_stop(f);
+}
+
 static void a_wallet_told_late_does_not_replace_a_newer_one(void **state)
 {
     (void)state;
@@ -524,6 +612,9 @@ int main(void)
         cmocka_unit_test(stops_without_an_answer_are_not_piled_up),
         cmocka_unit_test(an_answer_to_settings_counts_without_the_trade_that_asked),
         cmocka_unit_test(a_definite_no_counts_after_the_wait_for_it_has_ended),
+        cmocka_unit_test(a_refusal_does_not_end_an_order_the_stream_has_shown),
+        cmocka_unit_test(a_refusal_does_not_end_a_stop_the_stream_has_shown),
+        cmocka_unit_test(a_refusal_of_a_test_stop_the_stream_has_shown_takes_no_capability),
         cmocka_unit_test(a_wallet_told_late_does_not_replace_a_newer_one),
         cmocka_unit_test(a_busy_venue_is_no_reason_to_leave_at_once),
     };
