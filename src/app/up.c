@@ -19,6 +19,8 @@
 #include "edge/bus/bus_call.h"
 #include "edge/secret/secret.h"
 
+#define BACKGROUND_OUTPUT "%s/logs/up.out"
+
 enum { TICK_MS = 50, BACKGROUND_PATIENCE_S = 20, SECRET_BYTES = 24 };
 
 static const char *const role_names[UP_ROLES] = {"exchange", "signer", "watchdog", "monitor"};
@@ -203,6 +205,39 @@ static void fill_arguments(up_t *up, up_role_t role)
     arguments.child->arguments[arguments.count] = NULL;
 }
 
+/* The last lines that a child has written since its start; the same words are said once only. */
+static void say_last_lines(up_t *up, const child_t *child)
+{
+    char text[LAST_LINES_MAX];
+    last_lines_read(child->output_path, child->output_from, text);
+    if (text[0] == '\0' || strcmp(text, up->last_lines) == 0)
+        return;
+    memcpy(up->last_lines, text, sizeof text);
+    up_say(up, "%s", text);
+}
+
+/* Whether starting it again would meet the same wall. After a run that came up, one more start is tried: what it missed may be
+ * back. The monitor alone may be missing: the others go on and protect the positions. */
+static bool is_refusal(const up_t *up, const child_t *child)
+{
+    if (child->exit_signal != 0 || up->stage >= UP_PAUSING)
+        return false;
+    return child->exit_status == EXIT_MISUSE || (child->exit_status == EXIT_FAILED_SAFE && child != up->children[UP_MONITOR] &&
+                                                 (up->stage == UP_STARTING || child->crashes > 1));
+}
+
+static void give_up(up_t *up, child_t *child)
+{
+    supervise_stop(child, 0);
+    last_lines_read(child->output_path, child->output_from, up->last_lines);
+    up->refused = child;
+    up->exit_code = child->exit_status;
+    if (up->stage == UP_STARTING)
+        up_stage(up, UP_STOPPING); /* nothing has traded yet: nothing to gather */
+    else
+        up_finish_begin(up);
+}
+
 static void on_change(supervisor_t *supervisor, child_t *child, void *context)
 {
     up_t *up = context;
@@ -214,7 +249,10 @@ static void on_change(supervisor_t *supervisor, child_t *child, void *context)
               : child->state == CHILD_ENDED ? "ended"
                                             : "started",
               fields, 5);
-    if (child->state == CHILD_WAITING) {
+    if (child->state == CHILD_WAITING && is_refusal(up, child)) {
+        give_up(up, child);
+    } else if (child->state == CHILD_WAITING) {
+        say_last_lines(up, child);
         up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
                child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
         if (child->crash_looping && child == up->children[UP_WATCHDOG]) { /* comes back reduce-only: the signer lets no entry out */
@@ -365,6 +403,9 @@ static int run(up_t *up, const role_options_t *options)
     if (up->live_view)
         live_view_close();
     up->live_view = false;
+    if (up->refused)
+        fprintf(stderr, "%spatriot up: ended, because the %s cannot run (exit code %d); the whole is in %s\n", up->last_lines,
+                up->refused->role, up->exit_code, up->refused->output_path);
     if (up->exit_code == EXIT_WELL || up->json)
         up_finish_print(up);
     for (uint32_t i = 0; i < UP_ROLES; i++)
@@ -375,8 +416,10 @@ static int run(up_t *up, const role_options_t *options)
 }
 
 /* The parent of --background: goes when the system is up, or says why it is not. */
-static int wait_for_background(const char *data, pid_t child)
+static int wait_for_background(const char *data, pid_t child, int64_t output_from)
 {
+    int end = 0;
+    bool ended = false;
     for (int waited_ms = 0; waited_ms < BACKGROUND_PATIENCE_S * 1000; waited_ms += 100) {
         bus_call_reply_t reply = {0};
         char state[16] = "";
@@ -392,27 +435,33 @@ static int wait_for_background(const char *data, pid_t child)
         int held = process_end_signal_take();
         if (held != 0)
             (void)kill(child, held); /* it is the one that can end in order */
-        if (waitpid(child, NULL, WNOHANG) != 0)
+        ended = waitpid(child, &end, WNOHANG) != 0;
+        if (ended)
             break;
         usleep(100000);
     }
-    fprintf(stderr, "patriot up: it did not come up; see %s/logs\n", data);
-    return EXIT_FAILED;
+    char path[UP_PATH_MAX], text[LAST_LINES_MAX] = "";
+    snprintf(path, sizeof path, BACKGROUND_OUTPUT, data);
+    last_lines_read(path, output_from, text);
+    fprintf(stderr, "%spatriot up: it did not come up; see %s/logs\n", text, data);
+    return ended && WIFEXITED(end) && WEXITSTATUS(end) != EXIT_WELL ? WEXITSTATUS(end) : EXIT_FAILED;
 }
 
 static bool go_to_background(up_t *up, const char *data, int *code)
 {
+    char path[UP_PATH_MAX];
+    snprintf(path, sizeof path, BACKGROUND_OUTPUT, data);
+    int64_t output_from = last_lines_end(path);
     fflush(NULL);
     pid_t child = fork();
     if (child != 0) {
-        *code = child < 0 ? EXIT_FAILED : wait_for_background(data, child);
+        *code = child < 0 ? EXIT_FAILED : wait_for_background(data, child, output_from);
         return false;
     }
     (void)setsid();
-    char path[UP_PATH_MAX];
     snprintf(path, sizeof path, "%s/logs", data);
     (void)file_folder_make(path);
-    snprintf(path, sizeof path, "%s/logs/up.out", data);
+    snprintf(path, sizeof path, BACKGROUND_OUTPUT, data);
     if (!freopen("/dev/null", "r", stdin) || !freopen(path, "a", stdout) || !freopen(path, "a", stderr)) {
         *code = EXIT_FAILED;
         return false;

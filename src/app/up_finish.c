@@ -160,8 +160,10 @@ void up_finish_tick(up_t *up)
 static void name_unknown(up_summary_t *summary)
 {
     char *const texts[] = {summary->pnl, summary->fees, summary->funding, summary->equity, summary->decisions};
-    for (size_t i = 0; !summary->watchdog_known && i < sizeof texts / sizeof texts[0]; i++)
-        memcpy(texts[i], "unknown", sizeof "unknown");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (!summary->watchdog_known || texts[i][0] == '\0')
+            memcpy(texts[i], "unknown", sizeof "unknown");
+    }
 }
 
 static void tie_out(up_t *up)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/asker.h"
+#include "app/last_lines.h"
 #include "app/live_model.h"
 #include "app/options.h"
 #include "app/role.h"
@@ -61,6 +62,8 @@ typedef struct {
     uint32_t settled; /* answers in a row that said idle */
     uint64_t shown_signal, line_ns;
     uint32_t restarts;
+    const child_t *refused; /* whose end ended all of it; NULL: nobody's */
+    char last_lines[LAST_LINES_MAX];
     int exit_code;
 } up_t;
 
