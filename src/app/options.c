@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/nearest.h"
 #include "core/base/str.h"
 #include "core/base/time.h"
 
@@ -131,18 +132,12 @@ static const argument_t *find_option(const command_t *command, str_t name)
 
 static void complain_unknown(const command_t *command, str_t name)
 {
-    const char *nearest = NULL;
-    unsigned best = 4;
-    for (size_t i = 0; i < command->option_count; i++) {
-        unsigned distance = str_distance(name, str_from(command->options[i].name));
-        if (distance < best) {
-            best = distance;
-            nearest = command->options[i].name;
-        }
-    }
+    nearest_t nearest = {.typed = name};
+    for (size_t i = 0; i < command->option_count; i++)
+        nearest_offer(&nearest, command->options[i].name);
     fprintf(stderr, "%s: no option --%.*s", command->command, (int)name.length, name.bytes);
-    if (nearest)
-        fprintf(stderr, "; did you mean --%s?\n", nearest);
+    if (nearest.word)
+        fprintf(stderr, "; did you mean --%s?\n", nearest.word);
     else
         fprintf(stderr, "; see %s --help\n", command->command);
 }
@@ -192,6 +187,9 @@ options_outcome_t options_read(const command_t *command, int argc, char **argv, 
         }
         if (!ended && strcmp(word, "--") == 0) {
             ended = true;
+        } else if (!ended && word[0] == '-' && word[1] != '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9')) {
+            fprintf(stderr, "%s: no option %s; options begin with --, see %s --help\n", command->command, word, command->command);
+            return OPTIONS_WRONG;
         } else if (!ended && word[0] == '-' && word[1] == '-') {
             if (!read_option(command, argc, argv, &i))
                 return OPTIONS_WRONG;
@@ -211,4 +209,24 @@ bool options_take(const command_t *command, int argc, char **argv, const char **
     options_outcome_t outcome = options_read(command, argc, argv, operands, operand_count);
     *exit_code = outcome == OPTIONS_WRONG ? 2 : 0;
     return outcome == OPTIONS_RUN;
+}
+
+int options_word(const char *command, const char *typed, const char *const *names, size_t count)
+{
+    nearest_t nearest = {.typed = str_from(typed)};
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(typed, names[i]) == 0)
+            return (int)i;
+        nearest_offer(&nearest, names[i]);
+    }
+    fprintf(stderr, "%s: no word \"%s\"", command, typed);
+    if (nearest.word) {
+        fprintf(stderr, "; did you mean \"%s\"?\n", nearest.word);
+        return -1;
+    }
+    fprintf(stderr, "; say ");
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", names[i]);
+    fprintf(stderr, "\n");
+    return -1;
 }
