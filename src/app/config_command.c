@@ -24,7 +24,11 @@ typedef struct {
 static result_t load(const config_given_command_t *given, config_store_t **store, config_report_t *report)
 {
     config_options_t options = {.folder = given->folder};
-    return config_open(&options, store, report);
+    result_t result = config_open(&options, store, report);
+    if (result == RESULT_OK && given->folder != NULL && !config_has_files(*store)) {
+        fprintf(stderr, "patriot config: %s holds neither patriot.yaml nor .env: the defaults hold\n", given->folder);
+    }
+    return result;
 }
 
 /* --- check ------------------------------------------------------------------------------------ */

@@ -216,6 +216,9 @@ static int begin_config(role_t *role, const role_options_t *options)
                 role->name, result_text(result));
         return EXIT_MISUSE;
     }
+    if (options->config_folder && !config_has_files(role->config))
+        fprintf(stderr, "patriot %s: %s holds neither patriot.yaml nor .env: the defaults hold\n", role->name,
+                options->config_folder);
     return EXIT_WELL;
 }
 

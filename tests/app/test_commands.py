@@ -24,6 +24,10 @@ def help_and_errors(system):
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
     check(system.run("--version", check=0).stdout == system.run("version", check=0).stdout, "--version")
     check(system.run("help", "up", check=0).stdout == system.run("up", "--help", check=0).stdout, "help up")
+    for words in (("config", "check"), ("up", "--for", "1s")):
+        done = system.run(*words, "--config", "/nonexistent/folder")
+        check(done.returncode in (1, 2) and "/nonexistent/folder" in done.stdout + done.stderr, f"{words}: {done.returncode} {done.stdout} {done.stderr}")
+    check("defaults hold" in system.run("config", "check", "--config", str(system.root), check=0).stderr, "a folder without files says nothing")
     done = system.run("up", "--sed", "4")
     check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
     done = system.run("up", "--for", "yesterday")

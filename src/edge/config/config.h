@@ -248,6 +248,9 @@ typedef struct {
 result_t tickers_read(const char *path, tickers_t *tickers);
 result_t tickers_parse(const char *text, size_t length, tickers_t *tickers);
 
+/* Whether the folder has a patriot.yaml or an .env at all: else the defaults hold. */
+bool config_has_files(const config_store_t *store);
+
 /* Where a file that the configuration names stands: as it is when absolute, else in the folder of patriot.yaml. Cut when too long.
  */
 void config_path(const config_store_t *store, const char *name, char *path, size_t capacity);
