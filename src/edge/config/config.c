@@ -358,6 +358,12 @@ bool config_has_files(const config_store_t *store)
     return access(store->load->yaml_path, F_OK) == 0 || access(store->load->env_path, F_OK) == 0;
 }
 
+static bool symbols_are_named(const config_store_t *store)
+{
+    config_change_of_form_t form;
+    return store->load->origin[config_key_by_path("market.symbols", &form)].source != CONFIG_FROM_DEFAULT;
+}
+
 result_t config_tickers(const config_store_t *store, tickers_t *tickers)
 {
     const config_t *config = config_current(store);
@@ -373,5 +379,6 @@ result_t config_tickers(const config_store_t *store, tickers_t *tickers)
     }
     tickers->count = config->market.symbol_count;
     memcpy(tickers->symbols, config->market.symbols, sizeof tickers->symbols);
+    tickers->by_default = !symbols_are_named(store);
     return RESULT_OK;
 }

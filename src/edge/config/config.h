@@ -241,6 +241,7 @@ typedef struct {
     char symbols[CONFIG_SYMBOLS_MAX][SYMBOL_TEXT_MAX]; /* upper case, in file order, no doubles */
     uint32_t refusal_count;
     tickers_refusal_t refusals[CONFIG_SYMBOLS_MAX]; /* bad and double lines; more are counted only */
+    bool by_default; /* config_tickers: neither the file nor anybody else has named symbols; these are the default ones */
 } tickers_t;
 
 /* One symbol a line, '#' comments, any case, "BTC/USDT" and "BTC/USDT:USDT" too; the old form COIN_SYMBOLS=[...] is parsed, never
