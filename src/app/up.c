@@ -8,20 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/cli.h"
 #include "app/live_view.h"
 #include "app/up_state.h"
 #include "core/base/assert.h"
 #include "core/base/time.h"
-#include "edge/bus/bus_call.h"
 #include "edge/secret/secret.h"
 
-#define BACKGROUND_OUTPUT "%s/logs/up.out"
-
-enum { TICK_MS = 50, BACKGROUND_PATIENCE_S = 20, SECRET_BYTES = 24 };
+enum { TICK_MS = 50, SECRET_BYTES = 24, PACE_WATCHED = 8 };
 
 static const char *const role_names[UP_ROLES] = {"exchange", "signer", "watchdog", "monitor"};
 
@@ -241,15 +236,17 @@ static void give_up(up_t *up, child_t *child)
 static void on_change(supervisor_t *supervisor, child_t *child, void *context)
 {
     up_t *up = context;
+    bool refused = child->state == CHILD_WAITING && is_refusal(up, child);
     (void)supervisor;
     log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
                             LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
     log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
-              child->state == CHILD_WAITING ? "ended; it comes back"
-              : child->state == CHILD_ENDED ? "ended"
-                                            : "started",
+              refused                         ? "ended; it cannot run and does not come back"
+              : child->state == CHILD_WAITING ? "ended; it comes back"
+              : child->state == CHILD_ENDED   ? "ended"
+                                              : "started",
               fields, 5);
-    if (child->state == CHILD_WAITING && is_refusal(up, child)) {
+    if (refused) {
         give_up(up, child);
     } else if (child->state == CHILD_WAITING) {
         say_last_lines(up, child);
@@ -374,6 +371,7 @@ static int begin(up_t *up, const role_options_t *options)
         return EXIT_FAILED;
     }
     up->base_hours = read_hours(up);
+    up_end_forget(up);
     return role_listen(&up->role, options);
 }
 
@@ -415,61 +413,6 @@ static int run(up_t *up, const role_options_t *options)
     return up->exit_code;
 }
 
-/* The parent of --background: goes when the system is up, or says why it is not. */
-static int wait_for_background(const char *data, pid_t child, int64_t output_from)
-{
-    int end = 0;
-    bool ended = false;
-    for (int waited_ms = 0; waited_ms < BACKGROUND_PATIENCE_S * 1000; waited_ms += 100) {
-        bus_call_reply_t reply = {0};
-        char state[16] = "";
-        result_t result = bus_call_health(data, "up", NS_PER_S, &reply);
-        bool ready = result == RESULT_OK && reply.pid == (uint32_t)child &&
-                     cli_json_member((str_t){reply.text, reply.length}, "state", state, sizeof state) && strcmp(state, "ok") == 0;
-        bus_call_reply_free(&reply);
-        if (ready) {
-            printf("patriot runs in the background (pid %d, data in %s); `patriot status --all` looks, `patriot stop` ends it\n",
-                   (int)child, data);
-            return EXIT_WELL;
-        }
-        int held = process_end_signal_take();
-        if (held != 0)
-            (void)kill(child, held); /* it is the one that can end in order */
-        ended = waitpid(child, &end, WNOHANG) != 0;
-        if (ended)
-            break;
-        usleep(100000);
-    }
-    char path[UP_PATH_MAX], text[LAST_LINES_MAX] = "";
-    snprintf(path, sizeof path, BACKGROUND_OUTPUT, data);
-    last_lines_read(path, output_from, text);
-    fprintf(stderr, "%spatriot up: it did not come up; see %s/logs\n", text, data);
-    return ended && WIFEXITED(end) && WEXITSTATUS(end) != EXIT_WELL ? WEXITSTATUS(end) : EXIT_FAILED;
-}
-
-static bool go_to_background(up_t *up, const char *data, int *code)
-{
-    char path[UP_PATH_MAX];
-    snprintf(path, sizeof path, BACKGROUND_OUTPUT, data);
-    int64_t output_from = last_lines_end(path);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child != 0) {
-        *code = child < 0 ? EXIT_FAILED : wait_for_background(data, child, output_from);
-        return false;
-    }
-    (void)setsid();
-    snprintf(path, sizeof path, "%s/logs", data);
-    (void)file_folder_make(path);
-    snprintf(path, sizeof path, BACKGROUND_OUTPUT, data);
-    if (!freopen("/dev/null", "r", stdin) || !freopen(path, "a", stdout) || !freopen(path, "a", stderr)) {
-        *code = EXIT_FAILED;
-        return false;
-    }
-    up->plain = true;
-    return true;
-}
-
 static options_outcome_t read_options(up_t *up, int argc, char **argv)
 {
     const argument_t options[] = {
@@ -478,7 +421,7 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
         {"for", ARGUMENT_SPAN, &up->span, "TIME", "stop by itself: 2m of wall time, or 500vh venue hours"},
         {"seed", ARGUMENT_U64, &up->seed, "N", "chooses the run: the stretch of history and the exchange's chances"},
         {"speed", ARGUMENT_RATE, &up->speed, "N", "venue time runs on wall time x N instead of in lockstep"},
-        {"pace", ARGUMENT_RATE, &up->pace, "N", "venue hours a second at most (a terminal: 8, else no limit), or max"},
+        {"pace", ARGUMENT_RATE, &up->pace, "N", "venue hours a second at most (terminal, background: 8, else no limit), or max"},
         {"market", ARGUMENT_LIST, &up->markets, "WHAT", "as for `patriot exchange` (default bundled); may come again"},
         {"json", ARGUMENT_FLAG, &up->json, NULL, "the summary as one JSON object, everything else to stderr"},
         {"plain", ARGUMENT_FLAG, &up->plain, NULL, "plain lines on a terminal too"},
@@ -522,14 +465,15 @@ int app_up_main(int argc, char **argv)
     case OPTIONS_RUN:
         break;
     }
-    if (!up->pace_given && !up->json && !up->plain && !up->background && isatty(STDOUT_FILENO))
-        up->pace = 8;
+    /* What somebody watches, or what is to stay, must not play its history in a minute. */
+    if (!up->pace_given && !up->json && (up->background || (!up->plain && isatty(STDOUT_FILENO))))
+        up->pace = PACE_WATCHED;
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     program[length > 0 ? length : 0] = '\0';
     up->program = program;
     up->scratch = calloc(1, sizeof *up->scratch);
     const char *data = up->data ? up->data : "data";
-    if (up->scratch && (!up->background || go_to_background(up, data, &code))) {
+    if (up->scratch && (!up->background || up_go_to_background(up, data, &code))) {
         role_options_t role = {
             .name = "up", .data_folder = data, .config_folder = up->config, .events = &role_events, .context = up};
         code = run(up, &role);
