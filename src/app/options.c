@@ -9,6 +9,8 @@
 #include "core/base/str.h"
 #include "core/base/time.h"
 
+enum { HELP_COLUMNS = 100 };
+
 static bool number_and_unit(const char *text, double *number, const char **unit)
 {
     char *end = NULL;
@@ -107,18 +109,44 @@ static bool store(const argument_t *option, const char *text)
     return false;
 }
 
+/* Words up to HELP_COLUMNS, further lines below the first one; a text's own line breaks stay. */
+static void print_wrapped(const char *text, size_t indent)
+{
+    size_t column = indent;
+    while (*text != '\0') {
+        size_t blanks = strspn(text, " "), word = strcspn(text + blanks, " \n");
+        if (column > indent && column + blanks + word > HELP_COLUMNS) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+            text += blanks;
+            blanks = 0;
+        }
+        printf("%.*s", (int)(blanks + word), text);
+        column += blanks + word;
+        text += blanks + word;
+        if (*text == '\n') {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+            text++;
+        }
+    }
+    printf("\n");
+}
+
 static void print_help(const command_t *command)
 {
-    printf("Usage: %s %s\n%s\n", command->command, command->usage, command->about);
+    printf("Usage: %s %s\n", command->command, command->usage);
+    print_wrapped(command->about, 0);
     for (size_t i = 0; i < command->option_count; i++) {
         const argument_t *option = &command->options[i];
         char left[48];
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
                  option->argument ? option->argument : "");
-        printf("%s  %-22s %s\n", i == 0 ? "Options:\n" : "", left, option->help);
+        int length = printf("%s  %-22s ", i == 0 ? "Options:\n" : "", left) - (i == 0 ? (int)strlen("Options:\n") : 0);
+        print_wrapped(option->help, (size_t)length);
     }
     if (command->epilogue)
-        printf("%s\n", command->epilogue);
+        print_wrapped(command->epilogue, 0);
 }
 
 static const argument_t *find_option(const command_t *command, str_t name)

@@ -15,6 +15,8 @@ def help_and_errors(system):
     for command in COMMANDS:
         done = system.run(command, "--help", check=0)
         check(0 < len(done.stdout.splitlines()) <= 40, f"help of {command} has {len(done.stdout.splitlines())} lines")
+        widest = max(done.stdout.splitlines(), key=len)
+        check(len(widest) <= 100, f"help of {command} is {len(widest)} columns wide: {widest}")
     done = system.run("statsu")
     check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
     for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
