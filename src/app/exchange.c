@@ -76,7 +76,8 @@ static int open_folder(exchange_t *exchange)
         return 3;
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot exchange: --data %s: %s\n", data, result_text(result));
+        fprintf(stderr, "patriot exchange: --data %s: %s\n", data,
+                result == RESULT_BAD_STATE ? "a file is in the way; choose another folder" : result_text(result));
         return 1;
     }
     if (file_path_join(data, "logs", logs, sizeof logs) == RESULT_OK)

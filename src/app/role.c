@@ -250,7 +250,7 @@ static int begin_folder_and_lock(role_t *role)
     result_t result = file_folder_make(role->data_folder);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name,
-                role->data_folder, result_text(result));
+                role->data_folder, result == RESULT_BAD_STATE ? "a file is in the way" : result_text(result));
         return EXIT_FAILED;
     }
     pid_t holder = 0;

@@ -30,6 +30,10 @@ def help_and_errors(system):
         done = system.run(*words, "--config", "/nonexistent/folder")
         check(done.returncode in (1, 2) and "/nonexistent/folder" in done.stdout + done.stderr, f"{words}: {done.returncode} {done.stdout} {done.stderr}")
     check("defaults hold" in system.run("config", "check", "--config", str(system.root), check=0).stderr, "a folder without files says nothing")
+    (system.root / "file").write_text("")
+    for role in ("up", "exchange", "watchdog"):
+        done = system.run(role, "--data", str(system.root / "file"))
+        check(done.returncode != 0 and "a file is in the way" in done.stderr, f"{role} on a file: {done.returncode} {done.stderr}")
     done = system.run("up", "--sed", "4")
     check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
     done = system.run("up", "--for", "yesterday")
