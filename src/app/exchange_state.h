@@ -33,7 +33,7 @@ typedef struct {
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts;
-    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
+    const char *data, *rules, *start, *run_for, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
     uint64_t seed;
     double speed, pace;
     int64_t patience_ns, moment_ns;

@@ -34,6 +34,9 @@ def help_and_errors(system):
     for role in ("up", "exchange", "watchdog"):
         done = system.run(role, "--data", str(system.root / "file"))
         check(done.returncode != 0 and "a file is in the way" in done.stderr, f"{role} on a file: {done.returncode} {done.stderr}")
+    for role in ("up", "exchange"):
+        done = system.run(role, "--for", "5", timeout=20)
+        check(done.returncode == 2 and "500vh" in done.stderr, f"{role} --for without a unit: {done.returncode} {done.stderr}")
     done = system.run("up", "--sed", "4")
     check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
     done = system.run("up", "--for", "yesterday")
