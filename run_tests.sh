@@ -17,6 +17,11 @@ cd "$(cd "$(dirname "$(readlink -f "$0")")" && pwd)" || exit 1
 . tools/scripts/install.sh
 
 group=${1:-all}
+case "$group" in
+    all | unit | structure | integration | conformance | sanitizers | clang | fuzz | order_executor | orders_watchdog | config_reload | long) ;;
+    help | -h | --help) sed -n '2,/^[^#]/{/^#/p}' "$0" | cut -c3-; exit 0 ;;
+    *) echo "run_tests.sh: no such group: $group" >&2; sed -n '2,/^[^#]/{/^#/p}' "$0" | cut -c3- >&2; exit 2 ;;
+esac
 results=build/results
 rm -rf "$results"
 mkdir -p "$results"
@@ -71,7 +76,6 @@ case "$group" in
         run_ctest release long -R '^core/(base|venue|engine)'
         cmake -DPATRIOT_TEST_TIMEOUT= build/release >/dev/null
         ;;
-    *) sed -n '4,18p' "$0" | cut -c3-; exit 2 ;;
 esac
 
 python3 tools/scripts/test_summary.py "$results"/*.xml || status=1

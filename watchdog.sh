@@ -28,6 +28,35 @@ case "$action" in
         ;;
 esac
 
+# The word of the list that shares most letters in order with the typed one, when it lacks at most two of either; else nothing.
+nearest_of() # typed, words...
+{
+    printf '%s\n' "$@" | awk '
+        NR == 1 { typed = $0; best = 3; next }
+        {
+            split("", row)
+            for (i = 1; i <= length(typed); i++) {
+                before = 0
+                for (j = 1; j <= length($0); j++) {
+                    above = row[j]
+                    if (substr(typed, i, 1) == substr($0, j, 1)) row[j] = before + 1
+                    else if (row[j - 1] > row[j]) row[j] = row[j - 1]
+                    before = above
+                }
+            }
+            apart = length(typed) + length($0) - 2 * row[length($0)]
+            if (apart < best) { best = apart; word = $0 }
+        }
+        END { print word }'
+}
+
+# The roles that have a log.
+log_roles()
+{
+    local file
+    for file in "$data"/logs/*.log; do [ ! -e "$file" ] || basename "$file" .log; done | tr '\n' ' '
+}
+
 follow_logs()
 {
     local lines=20 level="" since="" role="*" files
@@ -42,7 +71,7 @@ follow_logs()
     done
     shopt -s nullglob
     files=("$data"/logs/$role.log)
-    [ ${#files[@]} -gt 0 ] || { echo "watchdog.sh: no log at $data/logs/$role.log" >&2; exit 1; }
+    [ ${#files[@]} -gt 0 ] || { echo "watchdog.sh: no log at $data/logs/$role.log; there are: $(log_roles)" >&2; exit 1; }
     # DEBUG < INFO < WARNING < ERROR < CRITICAL; times are ISO, so text order is time order.
     tail -q -n "$lines" -F "${files[@]}" 2>/dev/null | awk -v level="$level" -v since="$since" '
         BEGIN { split("DEBUG INFO WARNING ERROR CRITICAL", names, " "); for (i in names) rank[names[i]] = i }
@@ -73,7 +102,8 @@ case "$action" in
     logs) follow_logs "${words[@]}" ;;
     help | -h | --help) sed -n '2,9p' "$0" | cut -c3- ;;
     *)
-        echo "watchdog.sh: no such action: $action" >&2
+        near=$(nearest_of "$action" start stop istop restart status check logs help)
+        echo "watchdog.sh: no such action: $action${near:+; did you mean $near?}" >&2
         sed -n '2,9p' "$0" | cut -c3- >&2
         exit 2
         ;;

@@ -29,8 +29,14 @@ int cli_ask_main(int argc, char **argv)
 
 int cli_version_main(int argc, char **argv)
 {
-    (void)argc;
-    (void)argv;
+    const command_t command = {.command = "patriot version",
+                               .usage = "",
+                               .about = "The version of the program and of the messages between its processes."};
+    const char *operands[OPTIONS_OPERANDS_MAX];
+    size_t count = 0;
+    int code = 0;
+    if (!options_take(&command, argc, argv, operands, &count, &code))
+        return code;
     printf("patriot %s, bus %d.%d\n", PATRIOT_VERSION, BUS_VERSION_MAJOR, BUS_VERSION_MINOR);
     return EXIT_WELL;
 }

@@ -51,8 +51,8 @@ static bool ask_anyway(str_t json)
 
 static void print_symbol_orders(str_t json)
 {
-    static const char *const position_keys[] = {"trade", "side", "quantity", "entry", "stop", "target", "state"};
-    static const char *const order_keys[] = {"leg", "side", "type", "price", "quantity", "state", "id"};
+    static const char *const position_keys[] = {"symbol", "trade", "side", "quantity", "entry", "stop", "target", "state"};
+    static const char *const order_keys[] = {"symbol", "leg", "side", "type", "price", "quantity", "state", "id"};
     char concurrent[32], concurrent_max[32], symbol[32], mark[48];
     (void)cli_json_member(json, "symbol", symbol, sizeof symbol);
     (void)cli_json_member(json, "mark", mark, sizeof mark);
@@ -71,7 +71,7 @@ static void print_symbol_orders(str_t json)
         printf("%s\n", positions ? "positions" : "orders");
         json_enter_array(&reader);
         while (json_next_item(&reader))
-            cli_print_row(&reader, positions ? position_keys : order_keys, 7);
+            cli_print_row(&reader, positions ? position_keys : order_keys, 8);
     }
 }
 

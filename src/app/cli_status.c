@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/up.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
 #include "edge/json/json_reader.h"
@@ -108,6 +109,18 @@ static void print_trading(const char *data)
         printf("  %-26s %.1f GiB\n", "disk free", (double)disk.f_bavail * (double)disk.f_frsize / 1073741824.0);
 }
 
+/* What `up` noted when it ended by itself; empty when it runs or was stopped. */
+static void read_end(const char *data, const role_state_t states[CLI_ROLES], char text[160])
+{
+    char path[FILE_PATH_MAX];
+    size_t length = 0;
+    if (states[0].pid != 0 || file_path_join(data, UP_END_FILE, path, sizeof path) != RESULT_OK ||
+        file_read_whole(path, text, 159, &length) != RESULT_OK)
+        length = 0;
+    text[length] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+}
+
 static void print_table(const char *data, const role_state_t states[CLI_ROLES], bool all)
 {
     for (size_t i = 0; i < CLI_ROLES; i++) {
@@ -128,6 +141,10 @@ static void print_table(const char *data, const role_state_t states[CLI_ROLES], 
         if (all && states[i].answers)
             print_checks(json);
     }
+    char end[160];
+    read_end(data, states, end);
+    if (end[0] != '\0')
+        printf("  %s\n", end);
     if (all)
         print_trading(data);
 }

@@ -9,12 +9,14 @@
 
 int cli_tickers_main(int argc, char **argv)
 {
-    static const char *const price_keys[] = {"symbol", "status", "price", "change_pct", "bars", "gaps"};
+    static const char *const price_keys[] = {"symbol", "in_force", "status", "price", "change_pct", "bars", "gaps"};
     static const char *const refused_keys[] = {"line", "text", "reason"};
     const cli_command_t command = {
         .command = "patriot tickers",
         .usage = "[options]",
-        .about = "The symbols in force with their trading status, and the lines of tickers.txt that were refused, with the reason.",
+        .about =
+            "The symbols that the exchange lists, which of them are in force (tickers.txt, else market.symbols; the demo: all\n"
+            "when none is named), and the lines of tickers.txt that were refused, with the reason.",
         .json_help = "as JSON"};
     cli_words_t words;
     int code = 0;
@@ -39,16 +41,16 @@ int cli_tickers_main(int argc, char **argv)
             json_skip(&reader);
             continue;
         }
-        printf("%s\n", prices    ? "in force"
+        printf("%s\n", prices    ? "listed at the exchange; in_force yes: traded"
                        : refused ? "refused lines of tickers.txt"
-                                 : "in tickers.txt, but not listed at this exchange");
+                                 : "named, but not listed at this exchange");
         json_enter_array(&reader);
         while (json_next_item(&reader)) {
             char text[64] = "";
             if (unlisted && json_read_text(&reader, text, sizeof text, NULL) == RESULT_OK)
                 printf("  %s\n", text);
             else if (!unlisted)
-                cli_print_row(&reader, prices ? price_keys : refused_keys, prices ? 6 : 3);
+                cli_print_row(&reader, prices ? price_keys : refused_keys, prices ? 7 : 3);
         }
     }
     bus_call_reply_free(&reply);

@@ -24,7 +24,11 @@ typedef struct {
 static result_t load(const config_given_command_t *given, config_store_t **store, config_report_t *report)
 {
     config_options_t options = {.folder = given->folder};
-    return config_open(&options, store, report);
+    result_t result = config_open(&options, store, report);
+    if (result == RESULT_OK && given->folder != NULL && !config_has_files(*store)) {
+        fprintf(stderr, "patriot config: %s holds neither patriot.yaml nor .env: the defaults hold\n", given->folder);
+    }
+    return result;
 }
 
 /* --- check ------------------------------------------------------------------------------------ */
@@ -202,10 +206,8 @@ static int reload(const config_given_command_t *given, config_report_t *report)
 
 int app_config_main(int argc, char **argv)
 {
-    static const struct {
-        const char *word;
-        int (*run)(const config_given_command_t *given, config_report_t *report);
-    } words[] = {{"check", check}, {"show", show}, {"reload", reload}};
+    static const char *const names[] = {"check", "show", "reload"};
+    static int (*const runs[])(const config_given_command_t *given, config_report_t *report) = {check, show, reload};
     static config_report_t report; /* large */
     config_given_command_t given = {.data = "data"};
     const argument_t options[] = {
@@ -229,11 +231,10 @@ int app_config_main(int argc, char **argv)
     if (!options_take(&command, argc, argv, operands, &count, &code)) {
         return code;
     }
-    for (size_t i = 0; count == 1 && i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(operands[0], words[i].word) == 0) {
-            return words[i].run(&given, &report);
-        }
+    if (count == 0) {
+        fprintf(stderr, "patriot config: say check, show or reload (`patriot config --help`)\n");
+        return EXIT_MISUSE;
     }
-    fprintf(stderr, "patriot config: say check, show or reload (`patriot config --help`)\n");
-    return EXIT_MISUSE;
+    int word = options_word("patriot config", operands[0], names, sizeof names / sizeof names[0]);
+    return word < 0 ? EXIT_MISUSE : runs[word](&given, &report);
 }

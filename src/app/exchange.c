@@ -76,7 +76,8 @@ static int open_folder(exchange_t *exchange)
         return 3;
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot exchange: --data %s: %s\n", data, result_text(result));
+        fprintf(stderr, "patriot exchange: --data %s: %s\n", data,
+                result == RESULT_BAD_STATE ? "a file is in the way; choose another folder" : result_text(result));
         return 1;
     }
     if (file_path_join(data, "logs", logs, sizeof logs) == RESULT_OK)
@@ -219,17 +220,18 @@ static void on_time_up(loop_timer_t *timer, void *context)
     loop_stop(exchange->loop);
 }
 
-/* "500" or "500vh": venue hours, after which the clock stands; "2m": wall time, after which the program ends. */
+/* --until "500", --for "500vh": venue hours, after which the clock stands; "2m": wall time, after which the program ends. */
 static int read_until(exchange_t *exchange, int64_t *wall_ns)
 {
-    const char *text = exchange->options.until;
+    const char *text = exchange->options.run_for ? exchange->options.run_for : exchange->options.until;
     uint64_t hours = 0;
     size_t length = text ? strlen(text) : 0;
     exchange->until_ns = INT64_MAX;
     if (!text)
         return 0;
     str_t number = {text, length > 2 && strcmp(text + length - 2, "vh") == 0 ? length - 2 : length};
-    if (str_to_u64(number, &hours) == RESULT_OK && hours > 0 && hours < 10000000) {
+    bool bare = number.length == length;
+    if ((!bare || !exchange->options.run_for) && str_to_u64(number, &hours) == RESULT_OK && hours > 0 && hours < 10000000) {
         exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
         return 0;
     }
@@ -367,7 +369,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"pace", ARGUMENT_RATE, &options->pace, "N|max", "lockstep: at most N venue hours a second"},
         {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
          "lockstep: the grid on which moments stand; orders may put more between (default: as the market has them)"},
-        {"for", ARGUMENT_TEXT, &options->until, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
+        {"for", ARGUMENT_TEXT, &options->run_for, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
         {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},

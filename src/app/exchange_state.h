@@ -49,7 +49,7 @@ typedef struct {
 /* What the command line says. */
 typedef struct {
     argument_list_t faces, markets, accounts, keys, funds, fee_tiers;
-    const char *data, *rules, *start, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
+    const char *data, *rules, *start, *run_for, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
     const char *fee_asset, *insurance;
     uint64_t seed, queue_pct;
     double speed, pace;

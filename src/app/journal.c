@@ -222,10 +222,8 @@ static int rebuild(const journal_options_given_t *given)
 
 int app_journal_main(int argc, char **argv)
 {
-    static const struct {
-        const char *word;
-        int (*run)(const journal_options_given_t *given);
-    } words[] = {{"verify", verify}, {"export", export}, {"rebuild", rebuild}};
+    static const char *const names[] = {"verify", "export", "rebuild"};
+    static int (*const runs[])(const journal_options_given_t *given) = {verify, export, rebuild};
     journal_options_given_t given = {.data = "data"};
     const argument_t options[] = {
         {"data", ARGUMENT_TEXT, &given.data, "DIR", "data folder (default ./data)"},
@@ -253,11 +251,10 @@ int app_journal_main(int argc, char **argv)
         fprintf(stderr, "patriot journal: the path of the data folder is too long\n");
         return EXIT_MISUSE;
     }
-    for (size_t i = 0; count == 1 && i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(operands[0], words[i].word) == 0) {
-            return words[i].run(&given);
-        }
+    if (count == 0) {
+        fprintf(stderr, "patriot journal: say verify, export or rebuild (`patriot journal --help`)\n");
+        return EXIT_MISUSE;
     }
-    fprintf(stderr, "patriot journal: say verify, export or rebuild (`patriot journal --help`)\n");
-    return EXIT_MISUSE;
+    int word = options_word("patriot journal", operands[0], names, sizeof names / sizeof names[0]);
+    return word < 0 ? EXIT_MISUSE : runs[word](&given);
 }

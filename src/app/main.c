@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
-#include "core/base/str.h"
+#include "app/nearest.h"
 #include "edge/observe/process.h"
 
 static void print_overview(void)
@@ -15,23 +15,20 @@ static void print_overview(void)
         printf("  %-10s %s\n", command_rows[i].name, command_rows[i].summary);
 }
 
-static int complain_unknown(const char *word)
+static const command_row_t *find_command(const char *word)
 {
-    const char *nearest = NULL;
-    unsigned best = 4;
+    nearest_t nearest = {.typed = str_from(word)};
     for (size_t i = 0; i < command_row_count; i++) {
-        unsigned distance = str_distance(str_from(word), str_from(command_rows[i].name));
-        if (distance < best) {
-            best = distance;
-            nearest = command_rows[i].name;
-        }
+        if (strcmp(word, command_rows[i].name) == 0)
+            return &command_rows[i];
+        nearest_offer(&nearest, command_rows[i].name);
     }
     fprintf(stderr, "patriot: no command \"%s\"", word);
-    if (nearest)
-        fprintf(stderr, "; did you mean \"%s\"?\n", nearest);
+    if (nearest.word)
+        fprintf(stderr, "; did you mean \"%s\"?\n", nearest.word);
     else
         fprintf(stderr, "; `patriot help` lists them\n");
-    return 2;
+    return NULL;
 }
 
 /* The room of the original words becomes the name that ps shows: everybody works on copies. They live as long as the process. */
@@ -54,13 +51,21 @@ int main(int argc, char **argv)
         return 1;
     process_title_init(argc, argv);
     argv = words;
-    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc < 2) {
         print_overview();
-        return argc < 2 ? 2 : 0;
+        return 2;
     }
-    for (size_t i = 0; i < command_row_count; i++) {
-        if (strcmp(argv[1], command_rows[i].name) == 0)
-            return command_rows[i].main(argc - 1, argv + 1);
+    bool helped = strcmp(argv[1], "help") == 0;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (helped && argc == 2)) {
+        print_overview();
+        return 0;
     }
-    return complain_unknown(argv[1]);
+    if (strcmp(argv[1], "--version") == 0)
+        argv[1] += 2;
+    const command_row_t *row = find_command(argv[helped ? 2 : 1]);
+    if (!row)
+        return 2;
+    if (helped) /* `patriot help up` is `patriot up --help` */
+        return row->main(2, (char *[]){argv[2], "--help", NULL});
+    return row->main(argc - 1, argv + 1);
 }

@@ -125,6 +125,22 @@ static void read_tickers(monitor_t *monitor)
     free(next);
 }
 
+/* tickers.txt and the configuration as they are now. */
+static void mark_in_force(monitor_t *monitor)
+{
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        watched_t *watched = &monitor->watched[i];
+        const char *symbol = instrument_table_at(monitor->table, watched->instrument)->symbol;
+        bool in_force = rules_in_force(monitor->role.config, symbol);
+        if (in_force != watched->in_force) {
+            log_field_t field = LOG_TEXT("symbol", symbol);
+            log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL,
+                      in_force ? "the symbol is in force" : "no new signals of the symbol", &field, 1);
+        }
+        watched->in_force = in_force;
+    }
+}
+
 static void on_batch(loop_timer_t *timer, void *context)
 {
     monitor_t *monitor = context;
@@ -134,6 +150,7 @@ static void on_batch(loop_timer_t *timer, void *context)
         role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole",
                       report.items[0].place, report.items[0].text);
     read_tickers(monitor);
+    mark_in_force(monitor);
     log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches),
                             LOG_UINT("bars", monitor->bars_of_batch),
                             LOG_UINT("signals", signal_store_last_number(monitor->store)),
@@ -228,6 +245,7 @@ static void on_rules(void *context, result_t result)
     if (monitor->count > 0)
         return;
     choose_symbols(monitor);
+    mark_in_force(monitor);
     if (!open_half(monitor) || monitor_signals_open(monitor) != EXIT_WELL || monitor_bars_open(monitor) != EXIT_WELL) {
         loop_stop(monitor->role.loop);
         return;

@@ -26,6 +26,7 @@ typedef struct {
 /* One symbol in force. */
 typedef struct {
     instrument_id_t instrument;
+    bool in_force; /* named by tickers.txt or the configuration: else its bars are followed and nothing is decided */
     candle_store_t *store;
     int64_t bar_ns; /* length of a bar */
     bool fetching;  /* a history job is under way */

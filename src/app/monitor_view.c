@@ -12,6 +12,7 @@ static void write_price(json_writer_t *writer, const monitor_t *monitor, const w
     char text[DEC_TEXT_MAX + 2] = "";
     json_begin_object(writer);
     json_field_string(writer, "symbol", instrument->symbol);
+    json_field_string(writer, "in_force", watched->in_force ? "yes" : "no");
     json_field_string(writer, "status", instrument_status_text(instrument->status));
     json_field_dec(writer, "price", watched->price);
     if (dec_sign(watched->price_day_ago) > 0 && dec_sub(watched->price, watched->price_day_ago, &change) == RESULT_OK &&
@@ -61,7 +62,7 @@ static void write_tickers(json_writer_t *writer, const monitor_t *monitor)
     json_end_array(writer);
     json_write_key(writer, "not_listed");
     json_begin_array(writer);
-    for (uint32_t i = 0; i < monitor->tickers->count; i++) {
+    for (uint32_t i = 0; i < monitor->tickers->count && !monitor->tickers->by_default; i++) {
         if (instrument_find_symbol(monitor->table, str_from(monitor->tickers->symbols[i])) == INSTRUMENT_NONE)
             json_write_text(writer, str_from(monitor->tickers->symbols[i]));
     }

@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/nearest.h"
 #include "core/base/str.h"
 #include "core/base/time.h"
+
+enum { HELP_COLUMNS = 100 };
 
 static bool number_and_unit(const char *text, double *number, const char **unit)
 {
@@ -106,18 +109,44 @@ static bool store(const argument_t *option, const char *text)
     return false;
 }
 
+/* Words up to HELP_COLUMNS, further lines below the first one; a text's own line breaks stay. */
+static void print_wrapped(const char *text, size_t indent)
+{
+    size_t column = indent;
+    while (*text != '\0') {
+        size_t blanks = strspn(text, " "), word = strcspn(text + blanks, " \n");
+        if (column > indent && column + blanks + word > HELP_COLUMNS) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+            text += blanks;
+            blanks = 0;
+        }
+        printf("%.*s", (int)(blanks + word), text);
+        column += blanks + word;
+        text += blanks + word;
+        if (*text == '\n') {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+            text++;
+        }
+    }
+    printf("\n");
+}
+
 static void print_help(const command_t *command)
 {
-    printf("Usage: %s %s\n%s\n", command->command, command->usage, command->about);
+    printf("Usage: %s %s\n", command->command, command->usage);
+    print_wrapped(command->about, 0);
     for (size_t i = 0; i < command->option_count; i++) {
         const argument_t *option = &command->options[i];
         char left[48];
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
                  option->argument ? option->argument : "");
-        printf("%s  %-22s %s\n", i == 0 ? "Options:\n" : "", left, option->help);
+        int length = printf("%s  %-22s ", i == 0 ? "Options:\n" : "", left) - (i == 0 ? (int)strlen("Options:\n") : 0);
+        print_wrapped(option->help, (size_t)length);
     }
     if (command->epilogue)
-        printf("%s\n", command->epilogue);
+        print_wrapped(command->epilogue, 0);
 }
 
 static const argument_t *find_option(const command_t *command, str_t name)
@@ -131,18 +160,12 @@ static const argument_t *find_option(const command_t *command, str_t name)
 
 static void complain_unknown(const command_t *command, str_t name)
 {
-    const char *nearest = NULL;
-    unsigned best = 4;
-    for (size_t i = 0; i < command->option_count; i++) {
-        unsigned distance = str_distance(name, str_from(command->options[i].name));
-        if (distance < best) {
-            best = distance;
-            nearest = command->options[i].name;
-        }
-    }
+    nearest_t nearest = {.typed = name};
+    for (size_t i = 0; i < command->option_count; i++)
+        nearest_offer(&nearest, command->options[i].name);
     fprintf(stderr, "%s: no option --%.*s", command->command, (int)name.length, name.bytes);
-    if (nearest)
-        fprintf(stderr, "; did you mean --%s?\n", nearest);
+    if (nearest.word)
+        fprintf(stderr, "; did you mean --%s?\n", nearest.word);
     else
         fprintf(stderr, "; see %s --help\n", command->command);
 }
@@ -192,6 +215,9 @@ options_outcome_t options_read(const command_t *command, int argc, char **argv, 
         }
         if (!ended && strcmp(word, "--") == 0) {
             ended = true;
+        } else if (!ended && word[0] == '-' && word[1] != '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9')) {
+            fprintf(stderr, "%s: no option %s; options begin with --, see %s --help\n", command->command, word, command->command);
+            return OPTIONS_WRONG;
         } else if (!ended && word[0] == '-' && word[1] == '-') {
             if (!read_option(command, argc, argv, &i))
                 return OPTIONS_WRONG;
@@ -211,4 +237,24 @@ bool options_take(const command_t *command, int argc, char **argv, const char **
     options_outcome_t outcome = options_read(command, argc, argv, operands, operand_count);
     *exit_code = outcome == OPTIONS_WRONG ? 2 : 0;
     return outcome == OPTIONS_RUN;
+}
+
+int options_word(const char *command, const char *typed, const char *const *names, size_t count)
+{
+    nearest_t nearest = {.typed = str_from(typed)};
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(typed, names[i]) == 0)
+            return (int)i;
+        nearest_offer(&nearest, names[i]);
+    }
+    fprintf(stderr, "%s: no word \"%s\"", command, typed);
+    if (nearest.word) {
+        fprintf(stderr, "; did you mean \"%s\"?\n", nearest.word);
+        return -1;
+    }
+    fprintf(stderr, "; say ");
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", names[i]);
+    fprintf(stderr, "\n");
+    return -1;
 }

@@ -60,5 +60,8 @@ options_outcome_t options_read(const command_t *command, int argc, char **argv, 
  * *exit_code says how to end. */
 bool options_take(const command_t *command, int argc, char **argv, const char **operands, size_t *operand_count, int *exit_code);
 
+/* Which of a command's words (`names`) the typed one is; -1 after the error, with the nearest, was printed. */
+int options_word(const char *command, const char *typed, const char *const *names, size_t count);
+
 /* "2m", "90s", "500ms", "1h" -> ns. */
 bool options_duration(const char *text, int64_t *out_ns);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "edge/json/json_writer.h"
+
 /* A whole snapshot of an account fits. */
 #define LINK_QUEUE_BYTES ((size_t)4 << 20)
 
@@ -40,6 +42,23 @@ static void note_change(void *context, const config_change_t *change)
     log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, text, NULL, 0);
 }
 
+/* What was refused, each with its place and its fix. */
+static void write_errors(json_writer_t *writer, const config_report_t *report)
+{
+    json_write_key(writer, "errors");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < report->count; i++) {
+        if (report->items[i].severity != CONFIG_ERROR)
+            continue;
+        json_begin_object(writer);
+        json_field_string(writer, "place", report->items[i].place);
+        json_field_string(writer, "text", report->items[i].text);
+        json_field_string(writer, "fix", report->items[i].fix);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
 {
     static config_report_t report; /* large; one loop, one thread */
@@ -52,12 +71,16 @@ static int reload_config(role_t *role, char *reply, size_t capacity, size_t *len
         role->events->on_reload(role);
     health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "",
                      role_now_ns(role));
-    int written = snprintf(reply, capacity, "{\"configuration\":\"%s\",\"version\":%llu}",
-                           refused                     ? "refused"
-                           : outcome == CONFIG_CHANGED ? "changed"
-                                                       : "unchanged",
-                           (unsigned long long)config_current(role->config)->version);
-    *length = written > 0 ? (size_t)written : 0;
+    json_writer_t writer;
+    str_t text = {0};
+    json_writer_init(&writer, reply, capacity);
+    json_begin_object(&writer);
+    json_field_string(&writer, "configuration", refused ? "refused" : outcome == CONFIG_CHANGED ? "changed" : "unchanged");
+    json_field_u64(&writer, "version", config_current(role->config)->version);
+    if (refused)
+        write_errors(&writer, &report);
+    json_end_object(&writer);
+    *length = json_writer_finish(&writer, &text) == RESULT_OK ? text.length : 0;
     return refused ? EXIT_FAILED : EXIT_WELL;
 }
 
@@ -216,6 +239,9 @@ static int begin_config(role_t *role, const role_options_t *options)
                 role->name, result_text(result));
         return EXIT_MISUSE;
     }
+    if (options->config_folder && !config_has_files(role->config))
+        fprintf(stderr, "patriot %s: %s holds neither patriot.yaml nor .env: the defaults hold\n", role->name,
+                options->config_folder);
     return EXIT_WELL;
 }
 
@@ -224,7 +250,7 @@ static int begin_folder_and_lock(role_t *role)
     result_t result = file_folder_make(role->data_folder);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name,
-                role->data_folder, result_text(result));
+                role->data_folder, result == RESULT_BAD_STATE ? "a file is in the way" : result_text(result));
         return EXIT_FAILED;
     }
     pid_t holder = 0;

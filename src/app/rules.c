@@ -9,10 +9,10 @@
 bool rules_in_force(const config_store_t *config, const char *symbol)
 {
     static tickers_t tickers; /* large; one loop, one thread */
-    if (config_current(config)->mode == CONFIG_DEMO)
-        return true;
     if (config_tickers(config, &tickers) != RESULT_OK)
         return false;
+    if (tickers.by_default && config_current(config)->mode == CONFIG_DEMO)
+        return true;
     for (uint32_t i = 0; i < tickers.count; i++) {
         if (strcmp(tickers.symbols[i], symbol) == 0)
             return true;
@@ -24,7 +24,8 @@ static void take_instrument(void *context, const instrument_t *instrument)
 {
     rules_reader_t *reader = context;
     instrument_id_t id = INSTRUMENT_NONE;
-    if (!rules_in_force(reader->venue->role->config, instrument->symbol))
+    const config_store_t *config = reader->venue->role->config;
+    if (config_current(config)->mode != CONFIG_DEMO && !rules_in_force(config, instrument->symbol))
         return;
     instrument_t next = *instrument;
     const instrument_t *known =

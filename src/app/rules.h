@@ -1,7 +1,8 @@
 /* rules.h: reads the venue's trading rules into an instrument table and says which symbols are in force.
  *
- * In force: the symbols of tickers.txt or the configuration that the venue lists; in demo, everything that our simulated exchange
- * lists. A symbol without rules is never traded (R037).
+ * In force: the symbols of tickers.txt or the configuration that the venue lists; in demo, when nobody has named any, everything
+ * that our simulated exchange lists. The demo reads the rules of all it lists, so that tickers.txt can change while it runs;
+ * signals come from symbols in force only. A symbol without rules is never traded (R037).
  */
 #pragma once
 

@@ -8,20 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/cli.h"
 #include "app/live_view.h"
 #include "app/up_state.h"
 #include "core/base/assert.h"
 #include "core/base/time.h"
-#include "edge/bus/bus_call.h"
 #include "edge/face/fault/fault_engine.h"
 #include "edge/face/fault/fault_scenario.h"
 #include "edge/secret/secret.h"
 
-enum { TICK_MS = 50, BACKGROUND_PATIENCE_S = 20, SECRET_BYTES = 24 };
+enum { TICK_MS = 50, SECRET_BYTES = 24, PACE_WATCHED = 8 };
 
 static const char *const role_names[UP_ROLES] = {"exchange", "signer", "watchdog", "monitor"};
 
@@ -211,18 +208,56 @@ static void fill_arguments(up_t *up, up_role_t role)
     arguments.child->arguments[arguments.count] = NULL;
 }
 
+/* The last lines that a child has written since its start; the same words are said once only. */
+static void say_last_lines(up_t *up, const child_t *child)
+{
+    char text[LAST_LINES_MAX];
+    last_lines_read(child->output_path, child->output_from, text);
+    if (text[0] == '\0' || strcmp(text, up->last_lines) == 0)
+        return;
+    memcpy(up->last_lines, text, sizeof text);
+    up_say(up, "%s", text);
+}
+
+/* Whether starting it again would meet the same wall. After a run that came up, one more start is tried: what it missed may be
+ * back. The monitor alone may be missing: the others go on and protect the positions. */
+static bool is_refusal(const up_t *up, const child_t *child)
+{
+    if (child->exit_signal != 0 || up->stage >= UP_PAUSING)
+        return false;
+    return child->exit_status == EXIT_MISUSE || (child->exit_status == EXIT_FAILED_SAFE && child != up->children[UP_MONITOR] &&
+                                                 (up->stage == UP_STARTING || child->crashes > 1));
+}
+
+static void give_up(up_t *up, child_t *child)
+{
+    supervise_stop(child, 0);
+    last_lines_read(child->output_path, child->output_from, up->last_lines);
+    up->refused = child;
+    up->exit_code = child->exit_status;
+    if (up->stage == UP_STARTING)
+        up_stage(up, UP_STOPPING); /* nothing has traded yet: nothing to gather */
+    else
+        up_finish_begin(up);
+}
+
 static void on_change(supervisor_t *supervisor, child_t *child, void *context)
 {
     up_t *up = context;
+    bool refused = child->state == CHILD_WAITING && is_refusal(up, child);
     (void)supervisor;
     log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
                             LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
     log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
-              child->state == CHILD_WAITING ? "ended; it comes back"
-              : child->state == CHILD_ENDED ? "ended"
-                                            : "started",
+              refused                         ? "ended; it cannot run and does not come back"
+              : child->state == CHILD_WAITING ? "ended; it comes back"
+              : child->state == CHILD_ENDED   ? "ended"
+                                              : "started",
               fields, 5);
-    if (child->state == CHILD_WAITING) {
+    if (refused) {
+        give_up(up, child);
+    } else if (child->state == CHILD_WAITING) {
+        say_last_lines(up, child);
         up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
                child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
         if (child->crash_looping && child == up->children[UP_WATCHDOG]) { /* comes back reduce-only: the signer lets no entry out */
@@ -344,6 +379,7 @@ static int begin(up_t *up, const role_options_t *options)
         return EXIT_FAILED;
     }
     up->base_hours = read_hours(up);
+    up_end_forget(up);
     return role_listen(&up->role, options);
 }
 
@@ -373,6 +409,9 @@ static int run(up_t *up, const role_options_t *options)
     if (up->live_view)
         live_view_close();
     up->live_view = false;
+    if (up->refused)
+        fprintf(stderr, "%spatriot up: ended, because the %s cannot run (exit code %d); the whole is in %s\n", up->last_lines,
+                up->refused->role, up->exit_code, up->refused->output_path);
     if (up->exit_code == EXIT_WELL || up->json)
         up_finish_print(up);
     for (uint32_t i = 0; i < UP_ROLES; i++)
@@ -380,53 +419,6 @@ static int run(up_t *up, const role_options_t *options)
     supervise_close(&up->supervisor);
     role_end(&up->role);
     return up->exit_code;
-}
-
-/* The parent of --background: goes when the system is up, or says why it is not. */
-static int wait_for_background(const char *data, pid_t child)
-{
-    for (int waited_ms = 0; waited_ms < BACKGROUND_PATIENCE_S * 1000; waited_ms += 100) {
-        bus_call_reply_t reply = {0};
-        char state[16] = "";
-        result_t result = bus_call_health(data, "up", NS_PER_S, &reply);
-        bool ready = result == RESULT_OK && reply.pid == (uint32_t)child &&
-                     cli_json_member((str_t){reply.text, reply.length}, "state", state, sizeof state) && strcmp(state, "ok") == 0;
-        bus_call_reply_free(&reply);
-        if (ready) {
-            printf("patriot runs in the background (pid %d, data in %s); `patriot status --all` looks, `patriot stop` ends it\n",
-                   (int)child, data);
-            return EXIT_WELL;
-        }
-        int held = process_end_signal_take();
-        if (held != 0)
-            (void)kill(child, held); /* it is the one that can end in order */
-        if (waitpid(child, NULL, WNOHANG) != 0)
-            break;
-        usleep(100000);
-    }
-    fprintf(stderr, "patriot up: it did not come up; see %s/logs\n", data);
-    return EXIT_FAILED;
-}
-
-static bool go_to_background(up_t *up, const char *data, int *code)
-{
-    fflush(NULL);
-    pid_t child = fork();
-    if (child != 0) {
-        *code = child < 0 ? EXIT_FAILED : wait_for_background(data, child);
-        return false;
-    }
-    (void)setsid();
-    char path[UP_PATH_MAX];
-    snprintf(path, sizeof path, "%s/logs", data);
-    (void)file_folder_make(path);
-    snprintf(path, sizeof path, "%s/logs/up.out", data);
-    if (!freopen("/dev/null", "r", stdin) || !freopen(path, "a", stdout) || !freopen(path, "a", stderr)) {
-        *code = EXIT_FAILED;
-        return false;
-    }
-    up->plain = true;
-    return true;
 }
 
 static options_outcome_t read_options(up_t *up, int argc, char **argv)
@@ -437,7 +429,7 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
         {"for", ARGUMENT_SPAN, &up->span, "TIME", "stop by itself: 2m of wall time, or 500vh venue hours"},
         {"seed", ARGUMENT_U64, &up->seed, "N", "chooses the run: the stretch of history and the exchange's chances"},
         {"speed", ARGUMENT_RATE, &up->speed, "N", "venue time runs on wall time x N instead of in lockstep"},
-        {"pace", ARGUMENT_RATE, &up->pace, "N", "venue hours a second at most (a terminal: 8, else no limit), or max"},
+        {"pace", ARGUMENT_RATE, &up->pace, "N", "venue hours a second at most (terminal, background: 8, else no limit), or max"},
         {"market", ARGUMENT_LIST, &up->markets, "WHAT", "as for `patriot exchange` (default bundled); may come again"},
         {"scenario", ARGUMENT_TEXT, &up->scenario, "FILE", "faults of the exchange to come (docs/faults.md)"},
         {"faults", ARGUMENT_TEXT, &up->faults, "random[:SEED[:DENSITY]]", "a mix of them by chance, with quiet phases"},
@@ -506,14 +498,15 @@ int app_up_main(int argc, char **argv)
         free(up);
         return EXIT_MISUSE;
     }
-    if (!up->pace_given && !up->json && !up->plain && !up->background && isatty(STDOUT_FILENO))
-        up->pace = 8;
+    /* What somebody watches, or what is to stay, must not play its history in a minute. */
+    if (!up->pace_given && !up->json && (up->background || (!up->plain && isatty(STDOUT_FILENO))))
+        up->pace = PACE_WATCHED;
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     program[length > 0 ? length : 0] = '\0';
     up->program = program;
     up->scratch = calloc(1, sizeof *up->scratch);
     const char *data = up->data ? up->data : "data";
-    if (up->scratch && (!up->background || go_to_background(up, data, &code))) {
+    if (up->scratch && (!up->background || up_go_to_background(up, data, &code))) {
         role_options_t role = {
             .name = "up", .data_folder = data, .config_folder = up->config, .events = &role_events, .context = up};
         code = run(up, &role);

@@ -2,8 +2,10 @@
  * processes end (monitor, watchdog, signer, exchange), and the summary is printed. Orders and stops stay at the exchange. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/reply_fields.h"
+#include "app/up.h"
 #include "app/up_state.h"
 #include "core/base/dec.h"
 #include "core/base/time.h"
@@ -160,8 +162,10 @@ void up_finish_tick(up_t *up)
 static void name_unknown(up_summary_t *summary)
 {
     char *const texts[] = {summary->pnl, summary->fees, summary->funding, summary->equity, summary->decisions};
-    for (size_t i = 0; !summary->watchdog_known && i < sizeof texts / sizeof texts[0]; i++)
-        memcpy(texts[i], "unknown", sizeof "unknown");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (!summary->watchdog_known || texts[i][0] == '\0')
+            memcpy(texts[i], "unknown", sizeof "unknown");
+    }
 }
 
 static void tie_out(up_t *up)
@@ -221,6 +225,29 @@ static void keep_hours(const up_t *up)
     int length = snprintf(text, sizeof text, "%llu\n", (unsigned long long)up->model.venue_hours);
     if (file_path_join(up->role.data_folder, "run/venue_hours", path, sizeof path) == RESULT_OK)
         (void)file_write_whole(path, text, (size_t)length, 0600);
+}
+
+/* --- the end of the history --------------------------------------------------------------------- */
+
+static bool end_path(const up_t *up, char path[UP_PATH_MAX])
+{
+    return file_path_join(up->role.data_folder, UP_END_FILE, path, UP_PATH_MAX) == RESULT_OK;
+}
+
+void up_end_forget(const up_t *up)
+{
+    char path[UP_PATH_MAX];
+    if (end_path(up, path))
+        (void)unlink(path);
+}
+
+void up_end_note(const up_t *up)
+{
+    char path[UP_PATH_MAX];
+    up_say(up, UP_END_TEXT "\n");
+    log_write(LOG_INFO, LOG_EVENT_PROCESS_STOPPING, NULL, UP_END_TEXT, NULL, 0);
+    if (end_path(up, path))
+        (void)file_write_whole(path, UP_END_TEXT "\n", sizeof UP_END_TEXT, 0600);
 }
 
 void up_finish_print(up_t *up)

@@ -2,11 +2,13 @@
  *
  *   up.c           options, children, begins and ends
  *   up_watch.c     asks the roles, feeds the live view or plain lines, keys
+ *   up_background.c  --background
  *   up_finish.c    the orderly end: pause, settle, gather, stop, summary
  */
 #pragma once
 
 #include "app/asker.h"
+#include "app/last_lines.h"
 #include "app/live_model.h"
 #include "app/options.h"
 #include "app/role.h"
@@ -64,12 +66,17 @@ typedef struct {
     bool tighten_due;   /* reduce only, at the signer: not handed over yet */
     int64_t watched_ns; /* the last look at who answers */
     uint32_t restarts;
+    const child_t *refused; /* whose end ended all of it; NULL: nobody's */
+    char last_lines[LAST_LINES_MAX];
     int exit_code;
 } up_t;
 
 /* --- up.c */
 void up_stage(up_t *up, up_stage_t stage);
 bool up_all_down(const up_t *up);
+
+/* --- up_background.c: false in the process that waited; *code is its exit code */
+bool up_go_to_background(up_t *up, const char *data, int *code);
 
 /* --- up_watch.c */
 void up_answer(asker_t *asker, uint32_t status, str_t text, void *context);
@@ -82,3 +89,5 @@ void up_finish_begin(up_t *up);
 void up_finish_answer(up_t *up, up_role_t role, str_t text);
 void up_finish_tick(up_t *up);
 void up_finish_print(up_t *up);
+void up_end_forget(const up_t *up); /* the end of the history that an earlier run has noted */
+void up_end_note(const up_t *up);   /* the history has ended: said, logged, and noted for `patriot status` */

@@ -221,7 +221,10 @@ void up_watch(up_t *up)
         print_line(up);
     }
     if (up->ended && up->stage == UP_RUNNING) {
-        up_say(up, "%s\n", up->span.venue_hours > 0 ? "the hours asked for are over" : "the market history has come to its end");
+        if (up->span.venue_hours > 0)
+            up_say(up, "the hours asked for are over\n");
+        else
+            up_end_note(up);
         up_finish_begin(up);
     }
 }

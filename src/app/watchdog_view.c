@@ -73,13 +73,14 @@ static void write_positions(json_writer_t *writer, const watchdog_t *watchdog)
     json_end_array(writer);
 }
 
-static void write_orders(json_writer_t *writer, const watchdog_t *watchdog)
+/* The orders under way: of one instrument, or of all (INSTRUMENT_NONE). */
+static void write_orders(json_writer_t *writer, const watchdog_t *watchdog, instrument_id_t only)
 {
     order_view_t order;
     json_write_key(writer, "orders");
     json_begin_array(writer);
     for (uint32_t i = 0; order_half_order(watchdog->half, i, &order); i++) {
-        if (!order_state_is_live(order.state))
+        if (!order_state_is_live(order.state) || (only != INSTRUMENT_NONE && order.spec.instrument != only))
             continue;
         const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), order.spec.instrument);
         json_begin_object(writer);
@@ -135,7 +136,7 @@ static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_
     json_field_i64(&writer, "unprotected_now_ms", unprotected_ns / NS_PER_MS);
     write_figures(&writer, watchdog);
     write_positions(&writer, watchdog);
-    write_orders(&writer, watchdog);
+    write_orders(&writer, watchdog, INSTRUMENT_NONE);
     json_end_object(&writer);
     return finish(&writer, length);
 }
@@ -239,7 +240,7 @@ static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instru
     json_end_array(&writer);
     json_field_u64(&writer, "concurrent", counted);
     json_field_u64(&writer, "concurrent_max", config->risk.concurrent_symbol_max);
-    write_orders(&writer, watchdog);
+    write_orders(&writer, watchdog, id);
     json_end_object(&writer);
     return finish(&writer, length);
 }

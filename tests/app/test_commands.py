@@ -15,12 +15,37 @@ def help_and_errors(system):
     for command in COMMANDS:
         done = system.run(command, "--help", check=0)
         check(0 < len(done.stdout.splitlines()) <= 40, f"help of {command} has {len(done.stdout.splitlines())} lines")
+        widest = max(done.stdout.splitlines(), key=len)
+        check(len(widest) <= 100, f"help of {command} is {len(widest)} columns wide: {widest}")
     done = system.run("statsu")
     check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
+    for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
+                          (("help", "statsu"), '"status"'), (("version", "--x"), "--x")):
+        done = system.run(*words)
+        check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
+    check("did you mean" not in system.run("-x").stderr, "a word for -x")
+    check(system.run("--version", check=0).stdout == system.run("version", check=0).stdout, "--version")
+    check(system.run("help", "up", check=0).stdout == system.run("up", "--help", check=0).stdout, "help up")
+    for words in (("config", "check"), ("up", "--for", "1s")):
+        done = system.run(*words, "--config", "/nonexistent/folder")
+        check(done.returncode in (1, 2) and "/nonexistent/folder" in done.stdout + done.stderr, f"{words}: {done.returncode} {done.stdout} {done.stderr}")
+    check("defaults hold" in system.run("config", "check", "--config", str(system.root), check=0).stderr, "a folder without files says nothing")
+    (system.root / "file").write_text("")
+    for role in ("up", "exchange", "watchdog"):
+        done = system.run(role, "--data", str(system.root / "file"))
+        check(done.returncode != 0 and "a file is in the way" in done.stderr, f"{role} on a file: {done.returncode} {done.stderr}")
+    for role in ("up", "exchange"):
+        done = system.run(role, "--for", "5", timeout=20)
+        check(done.returncode == 2 and "500vh" in done.stderr, f"{role} --for without a unit: {done.returncode} {done.stderr}")
     done = system.run("up", "--sed", "4")
     check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
     done = system.run("up", "--for", "yesterday")
     check(done.returncode == 2 and "--for" in done.stderr and "yesterday" in done.stderr, done.stderr)
+
+
+def orders_of_two(system):
+    orders = system.ask("watchdog", "view").get("orders", [])
+    return orders if len({order["symbol"] for order in orders}) > 1 else None
 
 
 def while_it_runs(system):
@@ -36,6 +61,10 @@ def while_it_runs(system):
     check("ETHUSDT" in system.run("tickers", "--data", data, check=0).stdout, "tickers")
     orders = system.run("order", "ETHUSDT", "get-orders", "--data", data, check=0)
     check("MAX_CONCURRENT_ORDERS" in orders.stdout, orders.stdout)
+    view = wait_for("orders of two symbols", 60, lambda: orders_of_two(system))
+    for symbol in {order["symbol"] for order in view} | {"ETHUSDT"}:
+        listed = json.loads(system.run("order", symbol, "get-orders", "--json", "--data", data, check=0).stdout)["orders"]
+        check(all(order["symbol"] == symbol for order in listed), f"orders of {symbol}: {listed}")
     unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
     check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
     check(system.run("ban", "--data", data).returncode == 0, "ban")

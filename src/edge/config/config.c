@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "edge/config/config_load.h"
 
@@ -340,11 +341,27 @@ size_t config_report_write(const config_report_t *report, char *buffer, size_t c
     return length;
 }
 
+void config_path_of(const config_load_t *load, const char *name, char *path, size_t capacity)
+{
+    const char *slash = strrchr(load->yaml_path, '/');
+    const int folder = slash == NULL || name[0] == '/' ? 0 : (int)(slash - load->yaml_path) + 1;
+    (void)snprintf(path, capacity, "%.*s%s", folder, load->yaml_path, name);
+}
+
 void config_path(const config_store_t *store, const char *name, char *path, size_t capacity)
 {
-    const char *slash = strrchr(store->load->yaml_path, '/');
-    const int folder = slash == NULL || name[0] == '/' ? 0 : (int)(slash - store->load->yaml_path) + 1;
-    (void)snprintf(path, capacity, "%.*s%s", folder, store->load->yaml_path, name);
+    config_path_of(store->load, name, path, capacity);
+}
+
+bool config_has_files(const config_store_t *store)
+{
+    return access(store->load->yaml_path, F_OK) == 0 || access(store->load->env_path, F_OK) == 0;
+}
+
+static bool symbols_are_named(const config_store_t *store)
+{
+    config_change_of_form_t form;
+    return store->load->origin[config_key_by_path("market.symbols", &form)].source != CONFIG_FROM_DEFAULT;
 }
 
 result_t config_tickers(const config_store_t *store, tickers_t *tickers)
@@ -362,5 +379,6 @@ result_t config_tickers(const config_store_t *store, tickers_t *tickers)
     }
     tickers->count = config->market.symbol_count;
     memcpy(tickers->symbols, config->market.symbols, sizeof tickers->symbols);
+    tickers->by_default = !symbols_are_named(store);
     return RESULT_OK;
 }

@@ -241,12 +241,16 @@ typedef struct {
     char symbols[CONFIG_SYMBOLS_MAX][SYMBOL_TEXT_MAX]; /* upper case, in file order, no doubles */
     uint32_t refusal_count;
     tickers_refusal_t refusals[CONFIG_SYMBOLS_MAX]; /* bad and double lines; more are counted only */
+    bool by_default; /* config_tickers: neither the file nor anybody else has named symbols; these are the default ones */
 } tickers_t;
 
 /* One symbol a line, '#' comments, any case, "BTC/USDT" and "BTC/USDT:USDT" too; the old form COIN_SYMBOLS=[...] is parsed, never
  * run. A bad line is refused alone. RESULT_NOT_FOUND, RESULT_IO, RESULT_TEXT_TOO_LONG: *tickers untouched. */
 result_t tickers_read(const char *path, tickers_t *tickers);
 result_t tickers_parse(const char *text, size_t length, tickers_t *tickers);
+
+/* Whether the folder has a patriot.yaml or an .env at all: else the defaults hold. */
+bool config_has_files(const config_store_t *store);
 
 /* Where a file that the configuration names stands: as it is when absolute, else in the folder of patriot.yaml. Cut when too long.
  */

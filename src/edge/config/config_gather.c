@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/str.h"
@@ -178,11 +179,80 @@ static void on_problem(void *context, uint32_t line, const char *why, const char
     config_report_add(load->report, CONFIG_ERROR, place, "", why, fix);
 }
 
+/* --- the form of the file ------------------------------------------------------------------- */
+
+static bool is_section(const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < config_keys_count; i++) {
+        if (strncmp(config_keys[i].path, name, length) == 0 && config_keys[i].path[length] == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool stands_below_a_key(const char *name)
+{
+    for (size_t i = 0; i < config_keys_count; i++) {
+        size_t length = strlen(config_keys[i].path);
+        if (strncmp(config_keys[i].path, name, length) == 0 && name[length] == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool may_be_empty(const config_key_t *key)
+{
+    return key->type == CONFIG_TYPE_TEXT || key->type == CONFIG_TYPE_SECRET;
+}
+
+/* A value where a section belongs, or a section where a value does. */
+static void misplaced(config_load_t *load, const char *name, uint32_t line)
+{
+    char place[CONFIG_TEXT_MAX];
+    char why[256];
+    bool section = is_section(name);
+    config_place(load, CONFIG_FROM_YAML, line, place);
+    (void)snprintf(why, sizeof why, section ? "%.100s is a section, not a value" : "%.100s stands below a name that has one value",
+                   name);
+    config_report_add(load->report, CONFIG_ERROR, place, name, why,
+                      section ? "write its names below it, indented, each with its value" : "write name: value");
+}
+
+static bool takes_list(void *context, const char *name)
+{
+    config_change_of_form_t form;
+    (void)context;
+    size_t index = config_key_by_path(name, &form);
+    if (index == config_keys_count) {
+        return !is_section(name);
+    }
+    config_type_t type = config_keys[index].type;
+    return type == CONFIG_TYPE_SYMBOLS || type == CONFIG_TYPE_TIMEFRAMES || type == CONFIG_TYPE_STRATEGIES ||
+           type == CONFIG_TYPE_LADDER;
+}
+
 static void on_yaml_value(void *context, const char *name, uint32_t line, const char *value)
 {
     config_load_t *load = context;
     config_change_of_form_t form;
     size_t index = config_key_by_path(name, &form);
+    if (index == config_keys_count && (is_section(name) || stands_below_a_key(name))) {
+        if (value[0] != '\0') { /* a section whose lines are all commented out says nothing */
+            misplaced(load, name, line);
+        }
+        return;
+    }
+    if (index < config_keys_count && value[0] == '\0' && !may_be_empty(&config_keys[index])) {
+        char place[CONFIG_TEXT_MAX];
+        char why[256];
+        config_place(load, CONFIG_FROM_YAML, line, place);
+        (void)snprintf(why, sizeof why, "%.100s has no value", name);
+        config_report_add(load->report, CONFIG_ERROR, place, name, why, "write one, or remove the line: then the default holds");
+        return;
+    }
     if (index == config_keys_count) {
         unknown(load, name, line, config_nearest_path(name));
         return;
@@ -231,7 +301,7 @@ static result_t read_file(config_load_t *load, const char *path, bool must_exist
                                                        : "it must be a regular file of at most 256 KiB");
         return result;
     }
-    config_text_sink_t sink = {.context = load, .value = value, .problem = on_problem};
+    config_text_sink_t sink = {.context = load, .value = value, .problem = on_problem, .takes_list = takes_list};
     parse(text, length, &sink);
     memset(text, 0, length); /* it may have held secrets */
     free(text);
@@ -278,8 +348,26 @@ result_t config_load_paths(config_load_t *load, const config_options_t *options)
     return fits ? RESULT_OK : RESULT_TEXT_TOO_LONG;
 }
 
+/* A folder that was named and is not there is a slip of the hand: not silently the demo. */
+static result_t check_folder(config_load_t *load)
+{
+    const char *folder = load->options->folder;
+    char place[CONFIG_TEXT_MAX];
+    struct stat status;
+    if (folder == NULL || (stat(folder, &status) == 0 && S_ISDIR(status.st_mode))) {
+        return RESULT_OK;
+    }
+    (void)snprintf(place, sizeof place, "%.250s", folder);
+    config_report_add(load->report, CONFIG_ERROR, place, "", "the folder of the configuration is not there, or is no folder",
+                      "name with --config the folder that holds patriot.yaml and .env");
+    return RESULT_NOT_FOUND;
+}
+
 result_t config_load_gather(config_load_t *load)
 {
+    if (check_folder(load) != RESULT_OK) {
+        return RESULT_NOT_FOUND;
+    }
     load->source = CONFIG_FROM_YAML;
     result_t yaml =
         read_file(load, load->yaml_path, load->options->yaml_path != NULL, &load->yaml_stamp, config_yaml_parse, on_yaml_value);

@@ -71,7 +71,8 @@ result_t config_timeframes_read(str_t text, const config_words_t *words, config_
             at++;
         }
         if (at < count && list[at] == timeframe) {
-            continue; /* twice the same is once */
+            (void)snprintf(why, sizeof why, "\"%.*s\" stands here twice", (int)(item.length < 20 ? item.length : 20), item.bytes);
+            return config_wrong(words, RESULT_MALFORMED, why, "write each timeframe once");
         }
         if (count == CONVERGENCE_TIMEFRAMES_MAX) {
             return config_wrong(words, RESULT_FULL, "more than four timeframes", "choose the four that matter most");
@@ -111,7 +112,9 @@ result_t config_strategies_read(str_t text, const config_words_t *words, config_
             twice = twice || strcmp(list[i], kind->name) == 0;
         }
         if (twice) {
-            continue;
+            char why[128];
+            (void)snprintf(why, sizeof why, "\"%s\" stands here twice", kind->name);
+            return config_wrong(words, RESULT_MALFORMED, why, "write each strategy once");
         }
         if (count == CONFIG_STRATEGIES_MAX) {
             return config_wrong(words, RESULT_FULL, "too many strategies", "choose at most 16");

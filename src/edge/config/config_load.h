@@ -32,6 +32,9 @@ void config_report_add(config_report_t *report, config_severity_t severity, cons
 /* "patriot.yaml:12", ".env:3", "environment", "defaults" */
 void config_place(const config_load_t *load, config_source_t source, uint32_t line, char place[CONFIG_TEXT_MAX]);
 
+/* Where a file stands that the configuration names: see config_path. */
+void config_path_of(const config_load_t *load, const char *name, char *path, size_t capacity);
+
 result_t config_load_paths(config_load_t *load, const config_options_t *options);
 
 /* Reads all sources into load->given. RESULT_OK also when the report has errors; else the file system's own failure. */

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/hash.h"
 #include "core/base/str.h"
@@ -243,9 +245,53 @@ static void check_risk(config_load_t *load)
              "and stops ascending");
 }
 
+/* What holds however the levels are made: a file that contradicts itself is not taken for half of it. */
+static void check_levels(config_load_t *load)
+{
+    const risk_config_t *risk = &load->config.risk;
+    if (dec_gt(risk->stop_pct_min, risk->stop_pct_max)) {
+        error_at(load, "risk.min_stop_percent", "the smallest stop distance is above the largest (risk.max_stop_percent)",
+                 "lower min_stop_percent or raise max_stop_percent");
+    }
+    if (dec_gt(risk->target_pct_min, risk->target_pct_max)) {
+        error_at(load, "risk.min_target_percent", "the smallest target distance is above the largest (risk.max_target_percent)",
+                 "lower min_target_percent or raise max_target_percent");
+    }
+    if (dec_gt(risk->stop_pct, risk->stop_pct_max)) {
+        error_at(load, "risk.stop_percent", "the stop distance is above the largest one (risk.max_stop_percent)",
+                 "lower stop_percent or raise max_stop_percent");
+    }
+}
+
+static void check_venue(config_load_t *load)
+{
+    if (strcasecmp(load->config.exchange.venue, "BINANCE") != 0) {
+        error_at(load, "exchange.venue", "this exchange is not known here", "write BINANCE");
+    }
+    if (strcasecmp(load->config.exchange.market, "usdm") != 0) {
+        error_at(load, "exchange.market", "this market is not known here", "write usdm");
+    }
+}
+
+/* The name that everybody has may be missing: market.symbols holds then. A name that somebody has chosen is meant. */
+static void check_tickers_file(config_load_t *load)
+{
+    const char *name = load->config.market.tickers_file;
+    char path[2100];
+    config_path_of(load, name, path, sizeof path);
+    if (name[0] == '\0' || strcmp(name, "tickers.txt") == 0 || access(path, R_OK) == 0) {
+        return;
+    }
+    error_at(load, "market.tickers_file", "market.tickers_file is not there or cannot be read",
+             "correct the name, or remove the line");
+}
+
 static void check_relations(config_load_t *load)
 {
     const config_t *config = &load->config;
+    check_levels(load);
+    check_venue(load);
+    check_tickers_file(load);
     if (config->signal.convergence.matches_min > config->market.timeframe_count) {
         error_at(load, "signal.matching_timeframes", "more timeframes must agree than are analysed", "lower it, or add timeframes");
     }

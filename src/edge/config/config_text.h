@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,8 @@ typedef struct {
     /* name and value are NUL-terminated and borrowed for the call. */
     void (*value)(void *context, const char *name, uint32_t line, const char *value);
     void (*problem)(void *context, uint32_t line, const char *why, const char *fix);
+    /* Whether a name may hold a list; NULL: each may. A list where none belongs is a problem and no value. */
+    bool (*takes_list)(void *context, const char *name);
 } config_text_sink_t;
 
 void config_env_parse(const char *text, size_t length, const config_text_sink_t *sink);

@@ -153,7 +153,11 @@ static void on_begin(reader_t *reader, const yaml_event_t *event, bool is_list)
 static void on_end(reader_t *reader)
 {
     level_t ended = reader->levels[--reader->depth];
-    if (ended.is_list) {
+    if (ended.is_list && reader->sink->takes_list != NULL && !reader->sink->takes_list(reader->sink->context, reader->path)) {
+        char why[CONFIG_NAME_MAX + 40];
+        (void)snprintf(why, sizeof why, "%s is one value, not a list", reader->path);
+        reader->sink->problem(reader->sink->context, reader->list_line, why, "write name: value, without brackets and dashes");
+    } else if (ended.is_list) {
         reader->sink->value(reader->sink->context, reader->path, reader->list_line, reader->list);
     }
     if (reader->depth > 0) {

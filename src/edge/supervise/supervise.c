@@ -60,9 +60,11 @@ static void after_end(child_t *child)
     } else {
         child->pause_ms = PAUSE_FIRST_MS;
     }
-    child->restarts++;
     child->state = CHILD_WAITING;
     report(child);
+    if (child->state != CHILD_WAITING)
+        return; /* the owner has given it up */
+    child->restarts++;
     uv_timer_start(&child->timer, start_again, child->pause_ms, 0);
 }
 
@@ -82,6 +84,7 @@ static result_t spawn(child_t *child)
     if (output >= 0) {
         stdio[1] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = output};
         stdio[2] = stdio[1];
+        child->output_from = lseek(output, 0, SEEK_END);
     }
     char *arguments[SUPERVISE_ARGUMENTS_MAX + 1];
     memcpy(arguments, child->arguments, sizeof arguments);

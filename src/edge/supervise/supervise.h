@@ -2,9 +2,9 @@
  *
  * A child that ends is started again after a pause that doubles from 100 ms to 5 s and falls back once it has run for 10 s. A child
  * killed from outside (SIGKILL, SIGTERM) comes back after the shortest pause; one that crashes (SIGABRT, SIGSEGV, exit code) three
- * times in ten minutes is marked crash_looping, and the owner's callback may change its arguments before it comes back. A role
- * whose lock is held by a living process from an earlier start is adopted: watched by its pid, restarted by us once it is gone.
- * Children outlive us: nothing kills them when we die.
+ * times in ten minutes is marked crash_looping, and the owner's callback may change its arguments before it comes back, or give it
+ * up with supervise_stop. A role whose lock is held by a living process from an earlier start is adopted: watched by its pid,
+ * restarted by us once it is gone. Children outlive us: nothing kills them when we die.
  */
 #pragma once
 
@@ -35,6 +35,7 @@ typedef struct {
     uint64_t started_ms;
     uint64_t pause_ms;
     uint64_t kill_at_ms; /* adopted and asked to end: when patience is over */
+    int64_t output_from; /* where in output_path the words of the last start begin */
     int exit_status;     /* of the last end */
     int exit_signal;
     uv_process_t process;

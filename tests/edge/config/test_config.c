@@ -153,7 +153,7 @@ static void the_shipped_files_say_what_the_defaults_are(void **state)
     assert_memory_equal(config_current(bare)->digest, config_current(shipped)->digest, 32);
     static tickers_t tickers;
     assert_int_equal(config_tickers(shipped, &tickers), RESULT_OK);
-    assert_int_equal(tickers.count, 5);
+    assert_int_equal(tickers.count, 5 + 2); /* the default symbols, and what the demo's history holds besides */
     assert_int_equal(tickers.refusal_count, 0);
     config_close(bare);
     config_close(shipped);
@@ -566,6 +566,54 @@ static void hostile_files_are_errors_not_crashes(void **state)
     config_close(load_good(no_environment)); /* an empty file says nothing */
 }
 
+static void what_contradicts_itself_or_is_half_written_is_named(void **state)
+{
+    static const struct {
+        const char *text, *place, *what;
+    } bad[] = {
+        {"risk:\n  min_stop_percent: 5\n  max_stop_percent: 2\n", "patriot.yaml:2", "risk.max_stop_percent"},
+        {"risk:\n  stop_percent: 12\n  max_stop_percent: 10\n", "patriot.yaml:2", "risk.max_stop_percent"},
+        {"risk:\n  min_target_percent: 50\n  max_target_percent: 20\n", "patriot.yaml:2", "risk.max_target_percent"},
+        {"mode: demo\nrisk:\n  leverage:\n", "patriot.yaml:3", "risk.leverage has no value"},
+        {"mode: [demo]\n", "patriot.yaml:1", "mode is one value, not a list"},
+        {"mode:\n  kind: demo\n", "patriot.yaml:2", "mode.kind stands below"},
+        {"exchange:\n  venue: KRAKEN\n", "patriot.yaml:2", "BINANCE"},
+        {"exchange:\n  market: spot\n", "patriot.yaml:2", "usdm"},
+        {"market:\n  timeframes: 1h, 4h, 1h\n", "patriot.yaml:2", "\"1h\" stands here twice"},
+        {"signal:\n  strategies: SC01, sc01\n", "patriot.yaml:2", "stands here twice"},
+        {"risk: 5\n", "patriot.yaml:1", "risk is a section"},
+        {"risk: [5]\n", "patriot.yaml:1", "risk"},
+        {"market:\n  tickers_file: nope.txt\n", "patriot.yaml:2", "market.tickers_file"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        put("patriot.yaml", bad[i].text);
+        load_bad(no_environment);
+        if (strstr(words, bad[i].place) == NULL || strstr(words, bad[i].what) == NULL) {
+            fail_msg("%s said: %s", bad[i].text, words);
+        }
+    }
+    put("patriot.yaml", "risk:\n#  leverage: 5\nmarket:\n  tickers_file: tickers.txt\n");
+    config_close(load_good(no_environment)); /* nothing said, and a file that need not be there */
+    assert_int_equal(report.count, 0);
+}
+
+static void a_folder_that_is_not_there_is_not_the_demo(void **state)
+{
+    (void)state;
+    config_store_t *store = NULL;
+    const config_options_t options = {.folder = "/nonexistent/patriot", .environment = no_environment};
+    assert_int_equal(config_open(&options, &store, &report), RESULT_NOT_FOUND);
+    assert_string_equal(report.items[0].place, "/nonexistent/patriot");
+    store = load_good(no_environment);
+    assert_false(config_has_files(store));
+    config_close(store);
+    put(".env", "");
+    store = load_good(no_environment);
+    assert_true(config_has_files(store));
+    config_close(store);
+}
+
 static void tickers_have_bad_lines_and_live_on(void **state)
 {
     static tickers_t tickers;
@@ -619,6 +667,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_of_dotenv_while_running_beats_the_environment, setup, teardown),
         cmocka_unit_test_setup_teardown(secrets_are_never_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(hostile_files_are_errors_not_crashes, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_contradicts_itself_or_is_half_written_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_not_the_demo, setup, teardown),
         cmocka_unit_test_setup_teardown(tickers_have_bad_lines_and_live_on, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,7 +156,7 @@ static void on_problem(void *context, uint32_t line, const char *why, const char
 bool fault_scenario_parse(str_t text, const char *name, fault_scenario_t *out, char error[FAULT_ERROR_MAX])
 {
     reader_t reader = {.out = out, .name = name, .error = error};
-    const config_text_sink_t sink = {&reader, on_value, on_problem};
+    const config_text_sink_t sink = {.context = &reader, .value = on_value, .problem = on_problem};
     memset(out, 0, sizeof *out);
     error[0] = '\0';
     config_yaml_parse(text.bytes, text.length, &sink);
