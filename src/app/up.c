@@ -204,6 +204,8 @@ static void fill_arguments(up_t *up, up_role_t role)
             add_pair(&arguments, "--config", up->config);
         if (!up->speed_given)
             add(&arguments, "--lockstep");
+        else if (up->speed > 0)
+            add_pair(&arguments, "--speed", up->numbers[2]);
     }
     arguments.child->arguments[arguments.count] = NULL;
 }

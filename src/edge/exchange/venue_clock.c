@@ -13,6 +13,18 @@ void venue_clock_init(venue_clock_t *clock)
     *clock = (venue_clock_t){0};
 }
 
+void venue_clock_speed_set(venue_clock_t *clock, double speed)
+{
+    ASSERT(speed > 0 && !clock->known);
+    clock->speed = speed;
+}
+
+/* A time of ours, or a distance of times, as it passes at the venue. */
+static int64_t paced(const venue_clock_t *clock, int64_t ns)
+{
+    return clock->speed == 0 || clock->speed == 1 ? ns : (int64_t)((double)ns * clock->speed);
+}
+
 /* The best of the samples that are not too old at now_ns. The newest always counts: there is one after every note. */
 static void best_choose(venue_clock_t *clock, int64_t now_ns)
 {
@@ -26,14 +38,14 @@ static void best_choose(venue_clock_t *clock, int64_t now_ns)
     }
     ASSERT(best != NULL);
     clock->offset_ns = best->offset_ns;
-    clock->error_ns = best->rtt_ns / 2;
+    clock->error_ns = paced(clock, best->rtt_ns / 2);
 }
 
 /* One wrong stamp moves every timer, and nothing brings it back. So a sample far from what is known counts only when others say the
  * same: then the machine has slept, or the venue has set its clock, and what was known is worth nothing. */
 static bool is_odd(venue_clock_t *clock, int64_t offset_ns, int64_t rtt_ns)
 {
-    const int64_t slack_ns = VENUE_CLOCK_ODD_S * NS_PER_S + rtt_ns;
+    const int64_t slack_ns = paced(clock, VENUE_CLOCK_ODD_S * NS_PER_S + rtt_ns);
     const int64_t apart_ns = offset_ns - clock->offset_ns, between_ns = offset_ns - clock->odd_offset_ns;
     if (!clock->known || (apart_ns <= slack_ns && apart_ns >= -slack_ns)) {
         clock->odd_count = 0;
@@ -68,7 +80,7 @@ result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t receive
     }
     /* The venue's stamp is cut to whole milliseconds: on average it lies half of one behind. */
     int64_t venue_ns = venue_ms * NS_PER_MS + NS_PER_MS / 2;
-    const int64_t offset_ns = venue_ns - (sent_ns + rtt_ns / 2);
+    const int64_t offset_ns = venue_ns - paced(clock, sent_ns + rtt_ns / 2);
     if (is_odd(clock, offset_ns, rtt_ns)) {
         return RESULT_STALE;
     }
@@ -106,7 +118,7 @@ result_t venue_clock_now_ms(const venue_clock_t *clock, int64_t monotonic_ns, in
     if (!clock->known) {
         return RESULT_STALE;
     }
-    *venue_ms = (monotonic_ns + clock->offset_ns) / NS_PER_MS;
+    *venue_ms = (paced(clock, monotonic_ns) + clock->offset_ns) / NS_PER_MS;
     return RESULT_OK;
 }
 
@@ -122,7 +134,9 @@ int64_t venue_clock_ahead_ms(const venue_clock_t *clock, int64_t monotonic_ns, i
 
 int64_t venue_clock_wall_error_ms(const venue_clock_t *clock)
 {
-    return clock->pinned || !clock->known || !clock->wall_seen ? 0 : (clock->wall_offset_ns - clock->offset_ns) / NS_PER_MS;
+    bool own_pace = clock->speed != 0 && clock->speed != 1;
+    return clock->pinned || !clock->known || !clock->wall_seen || own_pace ? 0
+                                                                           : (clock->wall_offset_ns - clock->offset_ns) / NS_PER_MS;
 }
 
 bool venue_clock_on_refused(venue_clock_t *clock)

@@ -3,7 +3,8 @@
  * The offset between our monotonic clock and the venue's time is measured by the mid-point of a request's round trip; of the last
  * eight samples the one with the shortest round trip counts, because its error is bounded by half of it. There is no fixed shift.
  * Venue time is counted on the monotonic clock, so a jump of the wall clock changes nothing; it is noticed and reported. In
- * lockstep the simulated venue states its time with each moment; venue_clock_pin then takes the place of measuring.
+ * lockstep the simulated venue states its time with each moment; venue_clock_pin then takes the place of measuring. A simulated
+ * venue may also run at so many times the pace of the wall: venue_clock_speed_set says so.
  */
 #pragma once
 
@@ -22,7 +23,7 @@ enum {
 };
 
 typedef struct {
-    int64_t offset_ns; /* venue - monotonic */
+    int64_t offset_ns; /* venue - monotonic x speed */
     int64_t rtt_ns;
     int64_t at_ns; /* monotonic */
 } venue_clock_sample_t;
@@ -30,11 +31,12 @@ typedef struct {
 typedef struct {
     venue_clock_sample_t samples[VENUE_CLOCK_SAMPLES];
     uint32_t count, next;
+    double speed;      /* venue seconds a second; 0 stands for 1 */
     bool known;        /* an offset has been measured */
     bool pinned;       /* lockstep: the venue states its time */
     bool alarm;        /* the wall clock is off by more than VENUE_CLOCK_ALARM_MS */
     bool retry_spent;  /* the one retry after -1021 has been used since the last good sample */
-    int64_t offset_ns; /* venue - monotonic, of the best sample */
+    int64_t offset_ns; /* venue - monotonic x speed, of the best sample */
     int64_t error_ns;  /* half the best round trip */
     int64_t pinned_ms;
     int64_t wall_offset_ns; /* wall - monotonic when last seen */
@@ -50,6 +52,9 @@ void venue_clock_init(venue_clock_t *clock);
  * sample is far from what is known and stands alone (one wrong time must not stop every timer); RESULT_BAD_ARGUMENT: received
  * before sent, or a venue time that is none. */
 result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms);
+
+/* Before the first sample: the venue's time runs `speed` (> 0) times as fast as ours. The wall clock says nothing of it then. */
+void venue_clock_speed_set(venue_clock_t *clock, double speed);
 
 /* Lockstep: the venue's time is venue_ms until told otherwise. Never goes back. */
 void venue_clock_pin(venue_clock_t *clock, int64_t venue_ms);

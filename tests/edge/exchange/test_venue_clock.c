@@ -146,13 +146,38 @@ static void what_lies_ahead_of_the_time_is_told(void **state)
     assert_true(venue_clock_ahead_ms(&clock, at, INT64_MAX) > 0);
 }
 
+/* A simulated venue at 7200 times the pace of the wall: no sample is odd, and between samples the time runs on at that pace. */
+static void a_faster_venue_is_followed_at_its_pace(void **state)
+{
+    (void)state;
+    venue_clock_t clock;
+    venue_clock_init(&clock);
+    venue_clock_speed_set(&clock, 7200);
+    const int64_t venue_ms = INT64_C(1700000000000);
+    for (int64_t second = 0; second < 20; second++) {
+        int64_t at_ns = second * NS_PER_S;
+        assert_int_equal(venue_clock_note(&clock, at_ns, at_ns + 1000, at_ns, venue_ms + second * 7200 * 1000), RESULT_OK);
+        int64_t now_ms = 0;
+        assert_int_equal(venue_clock_now_ms(&clock, at_ns + NS_PER_S / 2, &now_ms), RESULT_OK);
+        int64_t wanted_ms = venue_ms + second * 7200 * 1000 + 3600 * 1000;
+        assert_true(now_ms - wanted_ms < 20 && wanted_ms - now_ms < 20);
+    }
+    assert_int_equal(venue_clock_wall_error_ms(&clock), 0);
+    assert_false(clock.alarm);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_mid_point_of_the_round_trip),   cmocka_unit_test(the_shortest_round_trip_counts),
-        cmocka_unit_test(the_alarm_is_about_the_wall_clock), cmocka_unit_test(a_jump_of_the_wall_clock_changes_no_venue_time),
-        cmocka_unit_test(one_retry_after_a_refusal),         cmocka_unit_test(lockstep_pins_it),
-        cmocka_unit_test(a_sample_far_off_stands_alone),     cmocka_unit_test(what_lies_ahead_of_the_time_is_told),
+        cmocka_unit_test(a_faster_venue_is_followed_at_its_pace),
+        cmocka_unit_test(the_mid_point_of_the_round_trip),
+        cmocka_unit_test(the_shortest_round_trip_counts),
+        cmocka_unit_test(the_alarm_is_about_the_wall_clock),
+        cmocka_unit_test(a_jump_of_the_wall_clock_changes_no_venue_time),
+        cmocka_unit_test(one_retry_after_a_refusal),
+        cmocka_unit_test(lockstep_pins_it),
+        cmocka_unit_test(a_sample_far_off_stands_alone),
+        cmocka_unit_test(what_lies_ahead_of_the_time_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
