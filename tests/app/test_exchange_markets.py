@@ -181,7 +181,7 @@ def bad_files_are_named(folder):
     path.write_bytes(stream[:400] + bytes(byte ^ 0x55 for byte in stream[400:420]) + stream[420:])
     refused(f"stream:{path}", "damaged-btcusdt.stream.gz:", "gzip")
     refused(f"stream:{folder}/none-btcusdt.gz", "none-btcusdt.gz", "cannot be opened")
-    refused(f"stream:{write(folder, 'candles-ethusdt.csv', good)}", "candles-ethusdt.csv", "no market event")
+    refused(f"stream:{write(folder, 'candles-ethusdt.csv', good)}", "candles-ethusdt.csv", "a line begins with the local time")
     refused("synthetic:", "synthetic wants SYMBOL")
     refused("synthetic:FOO", "quote currency")
     refused("cnadles:x", "there are candles:FILE, stream:FILE, synthetic:SYMBOL and bundled")

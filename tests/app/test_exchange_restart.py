@@ -74,6 +74,24 @@ def test_bad_candle_files(folder):
             assert result.returncode == 2 and wanted in result.stderr, (path, result.returncode, result.stderr)
 
 
+def test_bad_recordings(folder):
+    """A line that is no message is named with its number, and nothing starts."""
+    quote = ('1723161256000000000 {"e":"bookTicker","u":%d,"s":"BTCUSDT","b":"61000.1","B":"1","a":"61000.2","A":"2",'
+             '"T":1723161256000,"E":1723161256001}\n')
+    good = "".join(quote % i for i in range(1, 21))
+    for name, content, wanted in [("garbage", good + "garbage\n" + good, "garbage:21: a line begins with the local time"),
+                                  ("broken", good + '1723161256000000000 {"e":\n', "broken:21: what follows the time is not one whole JSON message"),
+                                  ("cut", good[:-40], "cut:20: what follows the time is not one whole JSON message"),
+                                  ("tail", good + "1723161256000000000 {} {}\n", "tail:21: what follows the time"),
+                                  ("long", good + "1 " + "9" * 300000 + "\n", "long:21: the line is longer")]:
+        path = os.path.join(folder, name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(content)
+        result = run("--market", "stream:BTCUSDT=" + path, "--account", ACCOUNT, "--for", "1s")
+        assert result.returncode == 2 and "venue time" not in result.stdout, (path, result.returncode, result.stdout, result.stderr)
+        assert wanted in result.stderr, (path, result.stderr)
+
+
 def test_port_in_use():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -161,6 +179,7 @@ def main():
     test_port_in_use()
     with tempfile.TemporaryDirectory() as folder:
         test_bad_candle_files(folder)
+        test_bad_recordings(folder)
     for test in (test_second_start, test_survives_kill, test_damage):
         with tempfile.TemporaryDirectory() as folder:
             test(os.path.join(folder, "data"))

@@ -290,24 +290,53 @@ static bool take_held(stream_file_t *file)
     return false;
 }
 
+/* "local-ns message": a whole number, a space and one whole JSON value. NULL, or what is wrong. */
+static const char *line_flaw(const char *line, size_t length)
+{
+    int64_t local_ns = 0;
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    if (length == 0)
+        return NULL;
+    const char *space = memchr(line, ' ', length);
+    if (!space || str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns) != RESULT_OK)
+        return "a line begins with the local time in nanoseconds and a space";
+    json_reader_t reader;
+    json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
+    json_skip(&reader);
+    return json_finish(&reader) == RESULT_OK ? NULL : "what follows the time is not one whole JSON message";
+}
+
+static result_t check_lines(gzFile file, const char *path, uint64_t *line, char error[MARKET_ERROR_MAX])
+{
+    static char text[STREAM_LINE_MAX];
+    for (*line = 1; gzgets(file, text, sizeof text); (*line)++) {
+        size_t length = strlen(text);
+        bool whole = length > 0 && text[length - 1] == '\n';
+        const char *flaw = whole || gzeof(file) ? line_flaw(text, length - whole) : "the line is longer than any message";
+        if (!flaw)
+            continue;
+        snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s; record it again, or cut the line out", path, (unsigned long long)*line,
+                 flaw);
+        return RESULT_MALFORMED;
+    }
+    return RESULT_OK;
+}
+
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
 {
-    static char block[STREAM_LINE_MAX];
+    uint64_t line = 1;
     gzFile file = open_recording(path, error);
     if (!file)
         return RESULT_NOT_FOUND;
-    uint64_t line = 1;
-    int got = 0;
-    while ((got = gzread(file, block, sizeof block)) > 0) {
-        for (const char *end = memchr(block, '\n', (size_t)got); end; line++)
-            end = memchr(end + 1, '\n', (size_t)(block + got - (end + 1)));
-    }
+    result_t result = check_lines(file, path, &line, error);
     int code = Z_OK;
     (void)gzerror(file, &code);
     gzclose(file);
-    if (got == 0 && (code == Z_OK || code == Z_STREAM_END))
-        return RESULT_OK;
-    result_t result = code == Z_BUF_ERROR ? RESULT_TRUNCATED : code == Z_DATA_ERROR ? RESULT_CHECKSUM : RESULT_IO;
+    /* A damaged file ends anywhere in a line: the reason is the damage. */
+    if (code == Z_OK || code == Z_STREAM_END)
+        return result;
+    result = code == Z_BUF_ERROR ? RESULT_TRUNCATED : code == Z_DATA_ERROR ? RESULT_CHECKSUM : RESULT_IO;
     snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s%s%s", path, (unsigned long long)line,
              result == RESULT_IO ? "" : "the gzip file: ", result_text(result), result == RESULT_IO ? "" : "; get it again");
     return result;
