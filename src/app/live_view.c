@@ -80,6 +80,14 @@ static void signed_text(const char *text)
     attroff(colour);
 }
 
+enum { COLUMNS_FULL = 122, PRICE_COLUMNS = 39 };
+
+/* On a terminal of 80 columns the tables are drawn closer and without their least important columns. */
+static bool is_narrow(void)
+{
+    return COLS < COLUMNS_FULL;
+}
+
 static int draw_head(const live_model_t *model)
 {
     title(0, "PATRIOT  demo: real market history on our simulated exchange, no real money");
@@ -89,7 +97,6 @@ static int draw_head(const live_model_t *model)
     signed_text(model->realised);
     printw("   open ");
     signed_text(model->unrealised);
-    printw("   fees %.12s   funding %.12s", model->fees, model->funding);
     mvprintw(3, 0, "signals %lld   orders %lld   fills %lld   closed %lld   refused %lld   kill level %lld",
              (long long)model->signals, (long long)model->orders, (long long)model->fills, (long long)model->trades_closed,
              (long long)model->refused, (long long)model->kill_level);
@@ -98,34 +105,41 @@ static int draw_head(const live_model_t *model)
     mvprintw(4, 0, "without a stop: now %lld ms, longest %lld ms", (long long)model->unprotected_now_ms,
              (long long)model->unprotected_ms_max);
     attroff(colour);
+    printw("   fees %.9s   funding %.9s", model->fees, model->funding);
     return 6;
 }
 
 static int draw_prices(const live_model_t *model, int row)
 {
+    int across = COLS < PRICE_COLUMNS ? 1 : COLS / PRICE_COLUMNS;
     title(row++, "market");
     for (uint32_t i = 0; i < model->price_count; i++) {
         const live_price_t *price = &model->prices[i];
-        mvprintw(row + (int)(i / 3), (int)(i % 3) * 43, "%-14.14s %12.12s ", price->symbol, price->price);
+        mvprintw(row + (int)i / across, (int)i % across * PRICE_COLUMNS, "%-13.13s %10.10s ", price->symbol, price->price);
         signed_text(price->change);
     }
-    return row + (int)((model->price_count + 2) / 3) + 1;
+    return row + ((int)model->price_count + across - 1) / across + 1;
 }
 
 static int draw_positions(const live_model_t *model, int row)
 {
-    title(row++, "positions      side   quantity     entry        mark         stop         target       result       state");
+    int symbol = is_narrow() ? 13 : 14, side = is_narrow() ? 5 : 6, number = is_narrow() ? 8 : 12;
+    char head[128];
+    snprintf(head, sizeof head, "%-*s %-*s %-*s %-*s %-*s %-*s %-*s       result%s", symbol, "positions", side, "side", number,
+             "quantity", number, "entry", number, "mark", number, "stop", number, "target", is_narrow() ? "" : " state");
+    title(row++, head);
     for (uint32_t i = 0; i < model->position_count; i++) {
         const live_position_t *position = &model->positions[i];
-        mvprintw(row, 0, "%-14.14s %-6.6s %-12.12s %-12.12s %-12.12s ", position->symbol, position->side, position->quantity,
-                 position->entry, position->mark);
+        mvprintw(row, 0, "%-*.*s %-*.*s %-*.*s %-*.*s %-*.*s ", symbol, symbol, position->symbol, side, side, position->side,
+                 number, number, position->quantity, number, number, position->entry, number, number, position->mark);
         if (position->stop[0] == '\0')
             attron(COLOR_PAIR(COLOUR_BAD));
-        printw("%-12.12s ", position->stop[0] ? position->stop : "NONE");
+        printw("%-*.*s ", number, number, position->stop[0] ? position->stop : "NONE");
         attroff(COLOR_PAIR(COLOUR_BAD));
-        printw("%-12.12s", position->target);
+        printw("%-*.*s ", number, number, position->target);
         signed_text(position->pnl);
-        printw(" %s", position->state);
+        if (!is_narrow())
+            printw(" %s", position->state);
         row++;
     }
     return row + 1;
@@ -133,11 +147,15 @@ static int draw_positions(const live_model_t *model, int row)
 
 static int draw_orders(const live_model_t *model, int row)
 {
-    title(row++, "orders         leg     side  type               price        quantity     state");
-    for (uint32_t i = 0; i < model->order_count && row < LINES - 10; i++) {
+    int symbol = is_narrow() ? 13 : 14, number = is_narrow() ? 10 : 12;
+    char head[128];
+    snprintf(head, sizeof head, "%-*s leg     side  type             %-*s %-*s state", symbol, "orders", number, "price", number,
+             "quantity");
+    title(row++, head);
+    for (uint32_t i = 0; i < model->order_count && row < LINES - 6; i++) {
         const live_order_t *order = &model->order_rows[i];
-        mvprintw(row++, 0, "%-14.14s %-7.7s %-5.5s %-18.18s %-12.12s %-12.12s %s", order->symbol, order->leg, order->side,
-                 order->type, order->price, order->quantity, order->state);
+        mvprintw(row++, 0, "%-*.*s %-7.7s %-5.5s %-16.16s %-*.*s %-*.*s %.12s", symbol, symbol, order->symbol, order->leg,
+                 order->side, order->type, number, number, order->price, number, number, order->quantity, order->state);
     }
     return row + 1;
 }
@@ -145,10 +163,14 @@ static int draw_orders(const live_model_t *model, int row)
 static int draw_signals(const live_model_t *model, int row)
 {
     title(row++, "signals");
-    for (uint32_t i = 0; i < model->signal_count && row < LINES - 5; i++) {
+    for (uint32_t i = 0; i < model->signal_count && row < LINES - 3; i++) {
         const live_signal_t *signal = &model->signal_rows[i];
-        mvprintw(row++, 0, "%-20.20s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time, signal->symbol,
-                 signal->side, signal->strategy, signal->entry, signal->confidence, signal->verdict);
+        if (is_narrow())
+            mvprintw(row++, 0, "%-16.16s %-13.13s %-5.5s %-8.8s %-10.10s %-4.4s %.17s", signal->time, signal->symbol, signal->side,
+                     signal->strategy, signal->entry, signal->confidence, signal->verdict);
+        else
+            mvprintw(row++, 0, "%-20.20s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time,
+                     signal->symbol, signal->side, signal->strategy, signal->entry, signal->confidence, signal->verdict);
     }
     return row;
 }
@@ -162,7 +184,12 @@ static void draw_processes(const live_model_t *model)
         attron(COLOR_PAIR(well ? COLOUR_GOOD : COLOUR_BAD));
         printw("%s %s", process->role, process->state);
         attroff(COLOR_PAIR(well ? COLOUR_GOOD : COLOUR_BAD));
-        printw(" %s(restarts %lld)   ", process->detail, (long long)process->restarts);
+        if (is_narrow() && process->restarts == 0)
+            printw("   ");
+        else if (is_narrow())
+            printw(" (x%lld)   ", (long long)process->restarts);
+        else
+            printw(" %s(restarts %lld)   ", process->detail, (long long)process->restarts);
     }
     attron(COLOR_PAIR(COLOUR_DIM));
     mvaddstr(LINES - 1, 0, "+ faster   - slower   space pause   q stop (orders and stops stay)");

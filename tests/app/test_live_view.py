@@ -222,6 +222,21 @@ def control_c_and_going_on(system, reached):
     check(status == 0 and "ledger minus exchange   0" in written, f"exit {status}\n{written[-1500:]}")
 
 
+def usual_window(system):
+    """80 x 24 holds every table: nothing runs into the next row, nothing falls off the end."""
+    view = Terminal(up(system, "--pace", "60"), system.root, rows=24, columns=80)
+    view.until("three prices", lambda t: all(re.search(rf"{s}USDT +[\d.]+ ", t) for s in ("ETH", "XRP", "BANANAS31")))
+    text = view.until("a position with its stop and an order of it",
+                      lambda t: has_position_with_stop(t) and re.search(r"^\w+USDT +stop +\w+ ", t, re.MULTILINE) and t)
+    for line, last in (("positions", "result"), ("orders", "state")):
+        check(re.search(rf"^{line} .*{last}$", text, re.MULTILINE), f"the head of {line} is broken:\n{text}")
+    for table in ("market", "positions", "orders", "signals"):
+        check(re.search(rf"^{table}\b", text, re.MULTILINE), f"no {table}:\n{text}")
+    view.until("four healthy processes", lambda t: all(f"{role} ok" in t for role in ("exchange", "signer", "watchdog", "monitor")))
+    view.key("q")
+    check(view.end()[0] == 0, "the usual window")
+
+
 def small_window(system):
     view = Terminal(up(system, "--pace", "60"), system.root, rows=14, columns=50)
     view.until("something in a small window", lambda t: "PATRIOT" in t and "equity" in t)
@@ -239,6 +254,7 @@ def main():
     with System(build_folder(), "view") as system:
         reached = what_stands_on_it(system)
         control_c_and_going_on(system, reached)
+        usual_window(system)
         small_window(system)
         a_terminal_that_cannot(system)
     print("ok")
