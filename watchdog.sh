@@ -71,7 +71,7 @@ follow_logs()
     done
     shopt -s nullglob
     files=("$data"/logs/$role.log)
-    [ ${#files[@]} -gt 0 ] || { echo "watchdog.sh: no log at $data/logs/$role.log; there are: $(log_roles)" >&2; exit 1; }
+    [ ${#files[@]} -gt 0 ] && [ -e "${files[0]}" ] || { echo "watchdog.sh: no log at $data/logs/$role.log; there are: $(log_roles)" >&2; exit 1; }
     # DEBUG < INFO < WARNING < ERROR < CRITICAL; times are ISO, so text order is time order.
     tail -q -n "$lines" -F "${files[@]}" 2>/dev/null | awk -v level="$level" -v since="$since" '
         BEGIN { split("DEBUG INFO WARNING ERROR CRITICAL", names, " "); for (i in names) rank[names[i]] = i }

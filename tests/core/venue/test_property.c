@@ -513,7 +513,7 @@ static void a_damaged_snapshot_is_refused(void **state)
     fixture_t *fixture = fixture_new();
     size_t size = venue_save_size(fixture->venue), written;
     unsigned char *bytes = malloc(size);
-    void *memory = aligned_alloc(64, size);
+    void *memory = aligned_alloc(64, (size + 63) / 64 * 64);
     venue_t *out = NULL;
     venue_bounds_t bounds;
     assert_int_equal(venue_save(fixture->venue, bytes, size, &written), RESULT_OK);
