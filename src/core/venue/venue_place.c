@@ -403,7 +403,8 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
     } else if (end == MATCH_STP_TAKER) {
         order_finish(venue, sink, index, VENUE_STATUS_EXPIRED_IN_MATCH,
                      order->tif == VENUE_IOC ? VENUE_EXPIRY_IOC_STP : VENUE_EXPIRY_STP, VENUE_EXEC_EXPIRED);
-    } else if (end == MATCH_CLOSED) {
+    } else if (end == MATCH_CLOSED || (order->closing && fill_closable8(venue, order) == 0)) {
+        /* Also when the side of the book ended with the very fill that closed the position: nothing is left to reduce. */
         order_finish(venue, sink, index, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_REDUCE_ONLY, VENUE_EXEC_EXPIRED);
     } else if (rests) {
         order_rest(venue, index);
