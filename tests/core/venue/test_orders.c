@@ -275,6 +275,27 @@ static void reduce_only_never_turns_a_position_around(void **state)
     fixture_free(f);
 }
 
+/* The book's side ends with the very fill that closes the position: what is left of the order has nothing to reduce. */
+static void a_closing_order_does_not_rest_without_its_position(void **state)
+{
+    (void)state;
+    pair_t pair = pair_new();
+    fixture_t *f = pair.fixture;
+    (void)rest(&pair, VENUE_SELL, "1", "50000");
+    venue_place_t buy = limit_order(f, pair.taker, VENUE_BUY, "1", "50000");
+    (void)must_place(f, &buy);
+    (void)rest(&pair, VENUE_BUY, "1", "49900");
+    venue_place_t exit = limit_order(f, pair.taker, VENUE_SELL, "2", "49900");
+    exit.reduce_only = exit.reduce_only_sent = true;
+    venue_order_t order = must_place(f, &exit);
+    order = order_by_id(f, pair.taker, order.id);
+    assert_dec(order.filled, "1");
+    assert_int_equal(order.status, VENUE_STATUS_EXPIRED);
+    assert_int_equal(order.expiry, VENUE_EXPIRY_REDUCE_ONLY);
+    assert_sound(f);
+    fixture_free(f);
+}
+
 static void order_counts_are_bounded(void **state)
 {
     (void)state;
@@ -307,6 +328,7 @@ int main(void)
         cmocka_unit_test(amend_loses_the_place_and_failure_changes_nothing),
         cmocka_unit_test(cancel_by_id_by_client_id_all_and_by_countdown),
         cmocka_unit_test(reduce_only_never_turns_a_position_around),
+        cmocka_unit_test(a_closing_order_does_not_rest_without_its_position),
         cmocka_unit_test(order_counts_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
