@@ -64,8 +64,9 @@ def journal_rows(system):
 
 def doubled_intents(system):
     """Client ids that two intents in the journal have (I2)."""
-    ids = [row.get("client_id", "") for row in journal_rows(system) if row.get("kind") == "INTENT"]
-    return sorted({one for one in ids if one and ids.count(one) > 1})
+    ids = [json.loads(row["record"])["body"]["client_id"] for row in journal_rows(system) if row["kind"] == "INTENT"]
+    check(ids, "the journal holds no intent", system)
+    return sorted({one for one in ids if ids.count(one) > 1})
 
 
 def view(system):

@@ -2,11 +2,10 @@
 
 shows: R001, R211, I1, I2, I4, I6, I8, I12, I13, ORD-7
 """
-import csv
-import io
 import os
 import signal
 
+from fault_help import doubled_intents
 from harness import System, build_folder, check, wait_for
 
 ROLES = ("watchdog", "signer", "monitor", "exchange")
@@ -17,13 +16,6 @@ def kill_and_wait(system, role):
     before = wait_for(f"{role} to run", 20, lambda: system.pid(role))
     os.kill(before, signal.SIGKILL)
     wait_for(f"{role} to come back", 20, lambda: system.pid(role) not in (0, before) and system.health()[role]["state"] != "down")
-
-
-def accepted_twice(system):
-    """Client ids of intents in the journal: each exactly once (I2)."""
-    done = system.run("journal", "export", "--csv", "--data", str(system.data), check=0)
-    ids = [row.get("client_id", "") for row in csv.DictReader(io.StringIO(done.stdout)) if row.get("kind") == "INTENT"]
-    return [one for one in set(ids) if one and ids.count(one) > 1]
 
 
 def main():
@@ -40,7 +32,7 @@ def main():
         summary = system.finish()
         check(summary["tie_out"] == "0", f"books differ after the kills: {summary}", system)
         check(summary["restarts"] >= ROUNDS * len(ROLES), f"too few restarts: {summary}", system)
-        check(not accepted_twice(system), f"intents doubled: {accepted_twice(system)}", system)
+        check(not doubled_intents(system), f"intents doubled: {doubled_intents(system)}", system)
         system.run("journal", "verify", "--data", str(system.data), check=0)
     print("ok")
 
