@@ -2,36 +2,24 @@
 
 shows: VEN-1, VEN-3
 """
-import hashlib
-import hmac
 import json
 import pathlib
-import signal
 import subprocess
 import tempfile
-import time
 import urllib.error
-import urllib.parse
-import urllib.request
 
-from harness import build_folder, check, fail
+from harness import Client, Exchange, build_folder, check
 
 PATRIOT = str(pathlib.Path(build_folder()) / "patriot")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PLAIN = ["exchange", "--face", "binance-usdm=127.0.0.1:0", "--market", "synthetic:BTCUSDT=60000", "--market", "synthetic:BNBUSDT=600", "--account",
-         "demo:KEY:SECRET:USDT=10000", "--ephemeral"]
+MARKETS = ["--face", "binance-usdm=127.0.0.1:0", "--market", "synthetic:BTCUSDT=60000", "--market", "synthetic:BNBUSDT=600", "--ephemeral"]
+PLAIN = ["exchange", *MARKETS, "--account", Exchange.ACCOUNT]
 
 
-def call(base, key, secret, method, path, **parameters):
-    """(status, JSON), signed with the venue's time."""
-    with urllib.request.urlopen(f"{base}/fapi/v1/time", timeout=10) as reply:
-        parameters["timestamp"] = json.load(reply)["serverTime"]
-    query = urllib.parse.urlencode({**parameters, "recvWindow": 60000})
-    query += "&signature=" + hmac.new(secret.encode(), query.encode(), hashlib.sha256).hexdigest()
-    request = urllib.request.Request(f"{base}{path}?{query}", method=method, headers={"X-MBX-APIKEY": key})
+def call(url, key, secret, method, path, **parameters):
+    """(status, JSON) of a signed call, also of a refused one."""
     try:
-        with urllib.request.urlopen(request, timeout=10) as reply:
-            return reply.status, json.load(reply)
+        return 200, Client(url, key, secret).call(method, path, **parameters)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
 
@@ -43,16 +31,9 @@ def refused(says, *words):
 
 def accounts_have_their_terms(folder):
     data = pathlib.Path(folder) / "data"
-    process = subprocess.Popen([PATRIOT, *PLAIN, "--data", str(data), "--key", "demo:LOOK:SECRET2:read", "--key", "demo:FAR:SECRET3:trade:10.1.2.3", "--fee-asset",
-                                "BNB", "--funds", "demo:BNB=5", "--fee-tier", "demo=3", "--insurance", "5000"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        address = data / "run" / "exchange.addr"
-        end = time.monotonic() + 30
-        while not (address.exists() and address.read_text().strip()):
-            if process.poll() is not None or time.monotonic() > end:
-                fail(f"the exchange did not come up: {process.stdout.read()}")
-            time.sleep(0.02)
-        base = f"http://{address.read_text().strip()}"
+    with Exchange(build_folder(), data, *MARKETS, "--key", "demo:LOOK:SECRET2:read", "--key", "demo:FAR:SECRET3:trade:10.1.2.3", "--fee-asset", "BNB",
+                  "--funds", "demo:BNB=5", "--fee-tier", "demo=3", "--insurance", "5000") as exchange:
+        base = exchange.url
         status, balances = call(base, "LOOK", "SECRET2", "GET", "/fapi/v3/balance")
         check(status == 200 and {row["asset"]: row["balance"] for row in balances} == {"USDT": "10000.00000000", "BNB": "5.00000000"}, f"balances: {balances}")
         status, said = call(base, "LOOK", "SECRET2", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.1")
@@ -81,9 +62,6 @@ def accounts_have_their_terms(folder):
         check(said.get("code") in (-4206, -4028), f"leverage above the country's: {said}")
         for words in (("restrict", "demo", "luck"), ("restrict", "nobody", "none"), ("settle", "NOPE"), ("settle", "BNBUSDT", "-1"), ("fee-tier", "demo", "10")):
             check(ctl(*words).returncode == 2, f"ctl {words} was taken")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
 
 
 def main():
