@@ -28,15 +28,6 @@ void up_stage(up_t *up, up_stage_t stage)
     up->stage_ns = loop_now_ns(up->role.loop);
 }
 
-bool up_all_down(const up_t *up)
-{
-    for (uint32_t i = 0; i < UP_ROLES; i++) {
-        if (!supervise_is_down(up->children[i]))
-            return false;
-    }
-    return true;
-}
-
 /* --- what the exchange needs ------------------------------------------------------------------ */
 
 static void write_hex(const uint8_t *bytes, size_t count, char *text)

@@ -73,7 +73,6 @@ typedef struct {
 
 /* --- up.c */
 void up_stage(up_t *up, up_stage_t stage);
-bool up_all_down(const up_t *up);
 
 /* --- up_background.c: false in the process that waited; *code is its exit code */
 bool up_go_to_background(up_t *up, const char *data, int *code);

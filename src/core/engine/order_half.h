@@ -184,9 +184,10 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(STOP_RESTORED)                                                                                                               \
     X(STOP_REFUSED)                                                                                                                \
     X(TARGET_MISSING)                                                                                                              \
-    X(UNCOVERED) X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN)               \
-        X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED)      \
-            X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(UNCOVERED)                                                                                                                   \
+    X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED)          \
+        X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED)         \
+            X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
@@ -299,7 +300,6 @@ typedef struct {
 
 uint32_t order_half_trade_count(const order_half_t *half);
 bool order_half_trade(const order_half_t *half, uint32_t index, trade_view_t *view); /* false past the end */
-uint32_t order_half_order_count(const order_half_t *half);
 bool order_half_order(const order_half_t *half, uint32_t index, order_view_t *view);
 
 /* Would a stop (COMMAND_MOVE_STOP) or target at this price fire at once, the market being at `mark`? */

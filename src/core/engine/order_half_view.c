@@ -115,11 +115,6 @@ bool order_half_trade(const order_half_t *half, uint32_t index, trade_view_t *vi
     return true;
 }
 
-uint32_t order_half_order_count(const order_half_t *half)
-{
-    return half->books.order_count;
-}
-
 bool order_half_order(const order_half_t *half, uint32_t index, order_view_t *view)
 {
     if (index >= half->books.order_count) {

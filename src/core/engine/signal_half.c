@@ -293,11 +293,6 @@ result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
     return RESULT_OK;
 }
 
-bool signal_half_is_watched(const signal_half_t *half, instrument_id_t instrument)
-{
-    return watch_of(half, instrument) != NULL;
-}
-
 int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrument)
 {
     const signal_half_watch_t *watch = watch_of(half, instrument);

@@ -110,8 +110,6 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
 /* Begins to watch an instrument. RESULT_OK also when it is watched already; RESULT_FULL; RESULT_NOT_FOUND: not in the table. */
 result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument);
 
-bool signal_half_is_watched(const signal_half_t *half, instrument_id_t instrument);
-
 /* Open time of the newest base bar taken; 0 before the first. The next one expected is timeframe_next of it. */
 int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrument);
 

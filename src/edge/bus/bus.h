@@ -127,11 +127,6 @@ void bus_link_close(bus_link_t *link);
 
 bool bus_link_ready(const bus_link_t *link);
 bool bus_link_opening(const bus_link_t *link);     /* connecting, or connected and without the peer's Hello */
-const char *bus_link_role(const bus_link_t *link); /* of the peer; "" before its Hello */
-uint32_t bus_link_pid(const bus_link_t *link);
-void *bus_link_context(const bus_link_t *link);
-void bus_link_context_set(bus_link_t *link, void *context); /* accepted links begin with the server's */
-size_t bus_link_unsent(const bus_link_t *link);
 
 /* Sends one message; epoch and ack are filled in from the link, the rest is the caller's. Leaves at the end of the turn.
  * RESULT_FULL: not queued, on_room follows. RESULT_CLOSED: not ready now. RESULT_TEXT_TOO_LONG: would not fit a frame. */
@@ -140,9 +135,6 @@ result_t bus_link_send(bus_link_t *link, const bus_message_t *message);
 /* What our messages say from now on (`number` durably handled of the peer's). Sent with the next message, or alone at the end of
  * the turn. */
 void bus_link_ack(bus_link_t *link, uint64_t generation, uint64_t number);
-
-/* Raises our own epoch. */
-void bus_link_epoch_set(bus_link_t *link, uint32_t epoch);
 
 /* Refuses the peer: says why, then closes. */
 void bus_link_refuse(bus_link_t *link, bus_refusal_t code, const char *reason);

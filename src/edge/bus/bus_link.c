@@ -402,27 +402,3 @@ bool bus_link_opening(const bus_link_t *link)
 {
     return link->state == BUS_LINK_OPENING;
 }
-const char *bus_link_role(const bus_link_t *link)
-{
-    return link->peer.role;
-}
-uint32_t bus_link_pid(const bus_link_t *link)
-{
-    return link->peer.pid;
-}
-void *bus_link_context(const bus_link_t *link)
-{
-    return link->context;
-}
-void bus_link_context_set(bus_link_t *link, void *context)
-{
-    link->context = context;
-}
-size_t bus_link_unsent(const bus_link_t *link)
-{
-    return link->stream == NULL ? 0 : stream_unsent(link->stream);
-}
-void bus_link_epoch_set(bus_link_t *link, uint32_t epoch)
-{
-    link->self.epoch = epoch;
-}

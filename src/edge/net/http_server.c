@@ -422,24 +422,9 @@ uint32_t http_server_connections(const http_server_t *server)
     return listener_connections(server->listener);
 }
 
-void http_connection_set_user(http_connection_t *connection, void *user)
-{
-    connection->user = user;
-}
-
-void *http_connection_user(const http_connection_t *connection)
-{
-    return connection->user;
-}
-
 const char *http_connection_peer(const http_connection_t *connection)
 {
     return stream_peer(connection->stream);
-}
-
-bool http_connection_owes_reply(const http_connection_t *connection)
-{
-    return connection->serving == SERVING_OWING;
 }
 
 uint64_t http_connection_number(const http_connection_t *connection)

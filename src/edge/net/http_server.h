@@ -91,8 +91,5 @@ bool http_wants_websocket(const http_message_t *request);
 result_t http_upgrade(http_connection_t *connection, const http_message_t *request, str_t subprotocol, const ws_options_t *options,
                       ws_connection_t **out);
 
-void http_connection_set_user(http_connection_t *connection, void *user); /* a pointer of the handler's; NULL at first */
-void *http_connection_user(const http_connection_t *connection);
 const char *http_connection_peer(const http_connection_t *connection);
-bool http_connection_owes_reply(const http_connection_t *connection);
 uint64_t http_connection_number(const http_connection_t *connection); /* 1, 2, ...: unique in this server, never reused */

@@ -268,8 +268,3 @@ uint32_t listener_connections(const listener_t *listener)
 {
     return listener->connections;
 }
-
-uint64_t listener_refused(const listener_t *listener)
-{
-    return listener->refused;
-}

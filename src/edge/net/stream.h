@@ -89,18 +89,15 @@ result_t stream_write_once(stream_t *stream, const void *bytes, size_t length, b
 /* Looks, without waiting, whether the peer has already closed or reset, or has sent what nobody asked for: false then. */
 bool stream_is_fresh(stream_t *stream);
 
-result_t stream_flush(stream_t *stream); /* what stands in the write buffer leaves now instead of at the end of the turn */
 void stream_close(stream_t *stream);     /* flushes (bounded by 5 s), says goodbye (TLS, FIN), then on_close(OK) */
 void stream_abort(stream_t *stream, result_t why); /* at once; unsent bytes are lost, the peer sees a reset; then on_close(why) */
 void stream_pause(stream_t *stream);               /* no more reading until stream_resume */
 void stream_resume(stream_t *stream);              /* unread bytes are shown again at the end of the turn */
 
-bool stream_is_open(const stream_t *stream);
 size_t stream_unsent(const stream_t *stream);          /* bytes waiting in the write buffer */
 size_t stream_room(const stream_t *stream);            /* bytes that stream_write would take now */
 char *stream_unread(stream_t *stream, size_t *length); /* received, not consumed; borrowed until the next callback */
 size_t stream_read_capacity(const stream_t *stream);   /* the largest message that fits */
-void *stream_context(const stream_t *stream);
 loop_t *stream_loop(const stream_t *stream);
 const char *stream_peer(const stream_t *stream);   /* "127.0.0.1:40112", "unix" */
 const char *stream_detail(const stream_t *stream); /* one line about the last failure, "" when none; never NULL */
@@ -152,7 +149,6 @@ result_t listener_open(const listener_options_t *options, listener_t **out);
 /* The address really listened on, with the port that the system chose; NUL-terminated, lives as long as the listener. */
 const char *listener_address(const listener_t *listener);
 uint32_t listener_connections(const listener_t *listener); /* open now */
-uint64_t listener_refused(const listener_t *listener);     /* closed because of connections_max, since the start */
 
 /* Stops listening (a Unix socket file is removed) and frees; accepted streams live on. */
 void listener_close(listener_t *listener);

@@ -296,17 +296,6 @@ result_t stream_write_vector(stream_t *stream, const str_t *slices, size_t count
     return RESULT_OK;
 }
 
-result_t stream_flush(stream_t *stream)
-{
-    result_t result = stream_writable(stream);
-    if (result == RESULT_OK) {
-        try_send_quietly(stream);
-        stream_interest_update(stream);
-        result = stream->state == STREAM_CLOSED ? RESULT_CLOSED : RESULT_OK;
-    }
-    return result;
-}
-
 /* --- once ------------------------------------------------------------------------------------- */
 
 static result_t once_failed(stream_t *stream, result_t result, const char *what, const char *more)
@@ -386,19 +375,9 @@ void stream_close(stream_t *stream)
     loop_defer(stream->loop, &stream->task);
 }
 
-bool stream_is_open(const stream_t *stream)
-{
-    return stream->state == STREAM_OPEN;
-}
-
 size_t stream_unsent(const stream_t *stream)
 {
     return stream->out_length;
-}
-
-void *stream_context(const stream_t *stream)
-{
-    return stream->context;
 }
 
 loop_t *stream_loop(const stream_t *stream)

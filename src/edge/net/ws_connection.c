@@ -338,11 +338,6 @@ void ws_fault(ws_connection_t *ws, const stream_fault_t *fault)
     stream_fault(ws->stream, fault);
 }
 
-bool ws_is_open(const ws_connection_t *ws)
-{
-    return ws->state == WS_STATE_OPEN;
-}
-
 uint64_t ws_received(const ws_connection_t *ws)
 {
     return ws->received;
@@ -361,26 +356,6 @@ uint32_t ws_backlog(const ws_connection_t *ws)
 uint64_t ws_conflated(const ws_connection_t *ws)
 {
     return ws->conflated;
-}
-
-int64_t ws_last_received_ns(const ws_connection_t *ws)
-{
-    return ws->last_received_ns;
-}
-
-void *ws_context(const ws_connection_t *ws)
-{
-    return ws->options.context;
-}
-
-void ws_set_context(ws_connection_t *ws, void *context)
-{
-    ws->options.context = context;
-}
-
-const char *ws_peer(const ws_connection_t *ws)
-{
-    return ws->state == WS_STATE_ENDED ? "" : stream_peer(ws->stream);
 }
 
 const char *ws_detail(const ws_connection_t *ws)

@@ -82,7 +82,6 @@ result_t ws_dial(const ws_dial_t *dial, ws_connection_t **out);
  * the connection is closing then); RESULT_CLOSED; RESULT_BAD_STATE: not open yet; RESULT_TEXT_TOO_LONG: larger than the pool's
  * frames. */
 result_t ws_send_text(ws_connection_t *ws, str_t text);
-result_t ws_send_binary(ws_connection_t *ws, str_t bytes);
 result_t ws_send_ping(ws_connection_t *ws, str_t payload);
 result_t ws_send_pong(ws_connection_t *ws, str_t payload); /* unasked ones are allowed */
 
@@ -113,13 +112,8 @@ void ws_resume(ws_connection_t *ws);
 /* Arms a fault for the bytes queued from now on (stream.h): a frame cut, stalled or spoilt at any byte. */
 void ws_fault(ws_connection_t *ws, const stream_fault_t *fault);
 
-bool ws_is_open(const ws_connection_t *ws);
 uint64_t ws_received(const ws_connection_t *ws);        /* whole text and binary messages since it was opened */
 uint64_t ws_queued_total(const ws_connection_t *ws);    /* text and binary messages accepted for sending since it was opened */
 uint32_t ws_backlog(const ws_connection_t *ws);         /* frames waiting */
 uint64_t ws_conflated(const ws_connection_t *ws);       /* frames that gave way to newer ones */
-int64_t ws_last_received_ns(const ws_connection_t *ws); /* monotonic time of the last bytes */
-void *ws_context(const ws_connection_t *ws);
-void ws_set_context(ws_connection_t *ws, void *context);
-const char *ws_peer(const ws_connection_t *ws);
 const char *ws_detail(const ws_connection_t *ws); /* one line about the last failure; never NULL */

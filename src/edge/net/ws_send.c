@@ -192,11 +192,6 @@ result_t ws_send_text(ws_connection_t *ws, str_t text)
     return send_message(ws, WS_OP_TEXT, text);
 }
 
-result_t ws_send_binary(ws_connection_t *ws, str_t bytes)
-{
-    return send_message(ws, WS_OP_BINARY, bytes);
-}
-
 static result_t send_control(ws_connection_t *ws, ws_opcode_t opcode, str_t payload)
 {
     result_t result = may_send(ws);

@@ -312,22 +312,10 @@ uint64_t journal_generation(const journal_t *journal)
     return journal->generation;
 }
 
-void journal_chain(const journal_t *journal, uint8_t chain[JOURNAL_CHAIN_BYTES])
-{
-    memcpy(chain, journal->chain, JOURNAL_CHAIN_BYTES);
-}
-
 result_t journal_state(const journal_t *journal)
 {
     if (journal->failed) {
         return RESULT_IO;
     }
     return journal->disk_full ? RESULT_DISK_FULL : RESULT_OK;
-}
-
-uint64_t journal_room(const journal_t *journal)
-{
-    uint64_t end = journal->used + (journal->group_in_next ? 0 : journal->group_used);
-    uint64_t normal_end = journal->segment_bytes - journal->reserve_bytes;
-    return end < normal_end ? normal_end - end : 0;
 }

@@ -120,9 +120,7 @@ result_t journal_prepare(journal_t *journal);
 uint64_t journal_number_last(const journal_t *journal);    /* appended */
 uint64_t journal_number_durable(const journal_t *journal); /* committed */
 uint64_t journal_generation(const journal_t *journal);
-void journal_chain(const journal_t *journal, uint8_t chain[JOURNAL_CHAIN_BYTES]); /* after the last appended record */
 result_t journal_state(const journal_t *journal); /* RESULT_OK, RESULT_DISK_FULL (exits only) or RESULT_IO (failed) */
-uint64_t journal_room(const journal_t *journal);  /* bytes left in the segment for any record */
 
 /* --- reading: any process, also while it is being written ------------------------------------- */
 

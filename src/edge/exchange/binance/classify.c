@@ -279,21 +279,3 @@ void binance_verdict_reply(const binance_verdict_t *verdict, order_reply_t *repl
     memset(reply->text, 0, sizeof reply->text);
     memcpy(reply->text, verdict->message, length);
 }
-
-budget_priority_t binance_priority(action_priority_t priority)
-{
-    switch (priority) {
-    case PRIORITY_STOP:
-        return BUDGET_STOP;
-    case PRIORITY_EXIT:
-        return BUDGET_EXIT;
-    case PRIORITY_ENTRY:
-        return BUDGET_ENTRY;
-    case PRIORITY_QUERY:
-        return BUDGET_QUERY;
-    case PRIORITY_HISTORY:
-        return BUDGET_HISTORY;
-    }
-    ASSERT(false && "a priority that no action has");
-    return BUDGET_HISTORY;
-}

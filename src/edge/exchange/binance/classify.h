@@ -58,5 +58,3 @@ void binance_verdict_reply(const binance_verdict_t *verdict, order_reply_t *repl
 
 /* The class of one error code of the venue. */
 reject_class_t binance_reject_class(int64_t code);
-
-budget_priority_t binance_priority(action_priority_t priority);

@@ -84,11 +84,6 @@ result_t binance_encode_query(binance_request_t *request, const instrument_t *in
 
 /* By the venue's number: an order that a triggered algo became, or one found in a list. */
 result_t binance_encode_cancel_id(binance_request_t *request, const instrument_t *instrument, order_type_t type, uint64_t id);
-result_t binance_encode_query_id(binance_request_t *request, const instrument_t *instrument, order_type_t type, uint64_t id);
-
-/* Everything of one symbol; the second leaves plain orders alone and the first algo orders. */
-result_t binance_encode_cancel_all(binance_request_t *request, const instrument_t *instrument);
-result_t binance_encode_cancel_all_algo(binance_request_t *request, const instrument_t *instrument);
 
 /* --- lists and settings; `symbol` "" means all ------------------------------------------------ */
 
@@ -96,12 +91,9 @@ result_t binance_encode_open_orders(binance_request_t *request, const char *symb
 result_t binance_encode_open_algo_orders(binance_request_t *request, const char *symbol);
 result_t binance_encode_all_orders(binance_request_t *request, const char *symbol, int64_t from_ms, uint32_t limit);
 result_t binance_encode_all_algo_orders(binance_request_t *request, const char *symbol, int64_t from_ms, uint32_t limit);
-result_t binance_encode_account(binance_request_t *request);                       /* /v3/account */
 result_t binance_encode_balance(binance_request_t *request);                       /* /v3/balance */
 result_t binance_encode_positions(binance_request_t *request, const char *symbol); /* /v3/positionRisk */
 result_t binance_encode_symbol_config(binance_request_t *request, const char *symbol);
-result_t binance_encode_account_config(binance_request_t *request);
-result_t binance_encode_trading_status(binance_request_t *request, const char *symbol);
 result_t binance_encode_leverage_brackets(binance_request_t *request, const char *symbol);
 result_t binance_encode_set_leverage(binance_request_t *request, const char *symbol, uint32_t leverage); /* 1..125 */
 result_t binance_encode_set_margin(binance_request_t *request, const char *symbol, margin_type_t margin);
@@ -116,7 +108,6 @@ result_t binance_encode_income(binance_request_t *request, const char *symbol, i
 /* --- the private stream's key ----------------------------------------------------------------- */
 result_t binance_encode_listen_key_create(binance_request_t *request);
 result_t binance_encode_listen_key_extend(binance_request_t *request);
-result_t binance_encode_listen_key_delete(binance_request_t *request);
 
 /* --- market ----------------------------------------------------------------------------------- */
 result_t binance_encode_time(binance_request_t *request);

@@ -49,11 +49,6 @@ result_t binance_encode_all_algo_orders(binance_request_t *request, const char *
     return encode_history(request, "/fapi/v1/allAlgoOrders", symbol, from_ms, limit);
 }
 
-result_t binance_encode_account(binance_request_t *request)
-{
-    return encode_read(request, "/fapi/v3/account", "", 5);
-}
-
 result_t binance_encode_balance(binance_request_t *request)
 {
     return encode_read(request, "/fapi/v3/balance", "", 5);
@@ -67,16 +62,6 @@ result_t binance_encode_positions(binance_request_t *request, const char *symbol
 result_t binance_encode_symbol_config(binance_request_t *request, const char *symbol)
 {
     return encode_read(request, "/fapi/v1/symbolConfig", symbol, 5);
-}
-
-result_t binance_encode_account_config(binance_request_t *request)
-{
-    return encode_read(request, "/fapi/v1/accountConfig", "", 5);
-}
-
-result_t binance_encode_trading_status(binance_request_t *request, const char *symbol)
-{
-    return encode_read(request, "/fapi/v1/apiTradingStatus", symbol, symbol[0] != '\0' ? 1 : 10);
 }
 
 result_t binance_encode_leverage_brackets(binance_request_t *request, const char *symbol)
@@ -165,9 +150,4 @@ result_t binance_encode_listen_key_create(binance_request_t *request)
 result_t binance_encode_listen_key_extend(binance_request_t *request)
 {
     return encode_listen_key(request, BINANCE_PUT);
-}
-
-result_t binance_encode_listen_key_delete(binance_request_t *request)
-{
-    return encode_listen_key(request, BINANCE_DELETE);
 }

@@ -135,25 +135,3 @@ result_t binance_encode_cancel_id(binance_request_t *request, const instrument_t
 {
     return encode_by_id(request, instrument, type, NULL, id, BINANCE_DELETE);
 }
-
-result_t binance_encode_query_id(binance_request_t *request, const instrument_t *instrument, order_type_t type, uint64_t id)
-{
-    return encode_by_id(request, instrument, type, NULL, id, BINANCE_GET);
-}
-
-static result_t encode_cancel_all(binance_request_t *request, const instrument_t *instrument, const char *path)
-{
-    builder_t builder = builder_begin(BINANCE_DELETE, path, BINANCE_SIGNED, BINANCE_ASK_CANCEL, BUDGET_EXIT, 1);
-    builder_text(&builder, "symbol", instrument->symbol);
-    return builder_end(&builder, request);
-}
-
-result_t binance_encode_cancel_all(binance_request_t *request, const instrument_t *instrument)
-{
-    return encode_cancel_all(request, instrument, "/fapi/v1/allOpenOrders");
-}
-
-result_t binance_encode_cancel_all_algo(binance_request_t *request, const instrument_t *instrument)
-{
-    return encode_cancel_all(request, instrument, "/fapi/v1/algoOpenOrders");
-}

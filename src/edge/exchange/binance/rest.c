@@ -430,11 +430,6 @@ result_t binance_rest_measure_clock(binance_rest_t *rest, binance_rest_fn *done,
     return result == RESULT_OK ? send_call(rest, &request, true, done, context, NULL) : result;
 }
 
-uint32_t binance_rest_in_flight(const binance_rest_t *rest)
-{
-    return rest->in_flight;
-}
-
 uint64_t binance_rest_events_told(const binance_rest_t *rest)
 {
     return rest->events_told;

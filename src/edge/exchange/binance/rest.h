@@ -57,8 +57,6 @@ result_t binance_rest_send(binance_rest_t *rest, const binance_request_t *reques
 /* Measures the clock now (GET /time); the result shows in the venue_clock. `done` may be NULL. */
 result_t binance_rest_measure_clock(binance_rest_t *rest, binance_rest_fn *done, void *context);
 
-uint32_t binance_rest_in_flight(const binance_rest_t *rest);
-
 /* Lockstep: private events that the simulated exchange had sent on the account's stream connection when it made the answer that
  * came last (header X-LOCKSTEP-EVENTS); 0: it did not say. */
 uint64_t binance_rest_events_told(const binance_rest_t *rest);

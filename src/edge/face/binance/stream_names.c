@@ -64,11 +64,6 @@ const char *stream_suffix(stream_kind_t kind)
     return rows[kind].suffix;
 }
 
-stream_route_t stream_route(stream_kind_t kind)
-{
-    return rows[kind].route;
-}
-
 bool stream_kind_parse(str_t suffix, stream_kind_t *kind)
 {
     for (unsigned i = 0; i < STREAM_KIND_COUNT; i++) {

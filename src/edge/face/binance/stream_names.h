@@ -59,7 +59,6 @@ typedef struct {
 enum { STREAM_PLACE_ALL = 32, STREAM_PLACE_UNKNOWN = 0xFFFF, STREAM_NAME_MAX = 96 };
 
 const char *stream_suffix(stream_kind_t kind); /* "aggTrade", "!bookTicker" */
-stream_route_t stream_route(stream_kind_t kind);
 
 /* The kind that stands after the '@' (or with its '!' for all-market names); false: none of ours. */
 bool stream_kind_parse(str_t suffix, stream_kind_t *kind);

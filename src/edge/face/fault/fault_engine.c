@@ -204,18 +204,6 @@ const fault_armed_t *fault_strike(fault_engine_t *engine, fault_knob_t knob, con
     return NULL;
 }
 
-bool fault_looks(const fault_engine_t *engine, fault_knob_t knob, const fault_facts_t *facts)
-{
-    if (!fault_is_active(engine, knob))
-        return false;
-    for (uint32_t i = 0; i < engine->count; i++) {
-        const fault_armed_t *fault = &engine->armed[i];
-        if (fault->phase == FAULT_RUNNING && fault->spec.knob == knob && matches(&fault->spec, facts))
-            return true;
-    }
-    return false;
-}
-
 const fault_armed_t *fault_state(const fault_engine_t *engine, fault_knob_t knob)
 {
     for (uint32_t i = 0; fault_is_active(engine, knob) && i < engine->count; i++) {

@@ -91,9 +91,6 @@ static inline bool fault_any_active(const fault_engine_t *engine, uint64_t knobs
 /* The first fault of the knob that strikes here, counted and told; NULL: none. Good until the next call that arms. */
 const fault_armed_t *fault_strike(fault_engine_t *engine, fault_knob_t knob, const fault_facts_t *facts);
 
-/* A fault of the knob would look at this: no count, no strike (req.cut asks before it knows the whole request). */
-bool fault_looks(const fault_engine_t *engine, fault_knob_t knob, const fault_facts_t *facts);
-
 /* The running STATE of the knob; NULL: none. */
 const fault_armed_t *fault_state(const fault_engine_t *engine, fault_knob_t knob);
 
