@@ -113,6 +113,7 @@ def main():
         wait_for("all to run", 30, lambda: view(system).get("reconciled"))
         second_starts(system)
         port_in_use(system)
+        wait_for("a protected position", 60, lambda: [p for p in view(system).get("positions", []) if p["stop"]])
         system.interrupt()
         check_end(system, system.finish())
     if os.geteuid() == 0:
