@@ -180,11 +180,11 @@ static int open_faces(exchange_t *exchange)
         code = exchange_faces_open(exchange, on_activity);
     if (code != 0)
         return code;
-    if (exchange->options.expect && usdm_lockstep_expect(exchange->usdm, exchange->options.expect, exchange->options.patience_ns,
+    if (exchange->options.expect && face_lockstep_expect(exchange->face, exchange->options.expect, exchange->options.patience_ns,
                                                          loop_now_fresh_ns(exchange->loop)) != RESULT_OK)
         return complain("--expect wants at most 8 role names, separated by commas, e.g. monitor,watchdog,signer");
     for (uint32_t i = exchange->options.expect ? 1 : 0; i < exchange->face_count; i++)
-        (void)usdm_lockstep_expect(exchange->faces[i].face, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
+        (void)face_lockstep_expect(exchange->faces[i].face, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
     return 0;
 }
 

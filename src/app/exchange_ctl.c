@@ -93,7 +93,7 @@ static void write_accounts(exchange_t *exchange, json_writer_t *writer)
 static void write_roles(exchange_t *exchange, json_writer_t *writer)
 {
     lockstep_role_t roles[LOCKSTEP_ROLES_MAX];
-    uint32_t count = usdm_lockstep_roles(exchange->usdm, roles, LOCKSTEP_ROLES_MAX);
+    uint32_t count = face_lockstep_roles(exchange->face, roles, LOCKSTEP_ROLES_MAX);
     json_write_key(writer, "lockstep");
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++) {

@@ -5,14 +5,15 @@
 
 #include "app/exchange_state.h"
 #include "edge/face/binance_spot/spot_face.h"
+#include "edge/face/binance_usdm/usdm_face.h"
 #include "edge/face/world/world_spot.h"
 
 static const struct {
     const char *name;
     instrument_kind_t kind;
-    result_t (*create)(const usdm_options_t *options, usdm_t **out);
+    result_t (*create)(const face_options_t *options, face_t **out);
 } products[EXCHANGE_FACES_MAX] = {
-    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_create},
+    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_face_create},
     {"binance-spot", INSTRUMENT_SPOT, spot_face_create},
 };
 
@@ -86,7 +87,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                 result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
         return 1;
     }
-    usdm_options_t serves = {.world = exchange->world,
+    face_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),
                              .strict_clock = exchange->options.strict_clock,
                              .faults = &exchange->faults,
@@ -104,7 +105,7 @@ int exchange_faces_open(exchange_t *exchange, void (*on_activity)(void *context)
     int code = 0;
     for (uint32_t i = 0; i < exchange->face_count && code == 0; i++)
         code = open_face(exchange, &exchange->faces[i], on_activity);
-    exchange->usdm = exchange->faces[0].face;
+    exchange->face = exchange->faces[0].face;
     exchange->server = exchange->faces[0].server;
     return code;
 }
@@ -113,7 +114,7 @@ void exchange_faces_close(exchange_t *exchange)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++) {
         face_server_close(exchange->faces[i].server);
-        usdm_destroy(exchange->faces[i].face);
+        face_destroy(exchange->faces[i].face);
     }
 }
 
@@ -129,20 +130,20 @@ void exchange_faces_print(const exchange_t *exchange, FILE *file)
 void exchange_faces_speed(exchange_t *exchange)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)
-        usdm_speed_set(exchange->faces[i].face, speed_of(exchange));
+        face_speed_set(exchange->faces[i].face, speed_of(exchange));
 }
 
 void exchange_faces_after_advance(exchange_t *exchange)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)
-        usdm_after_advance(exchange->faces[i].face);
+        face_after_advance(exchange->faces[i].face);
 }
 
 /* Frames that a fault held back and that are due. */
 void exchange_faces_release(exchange_t *exchange)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)
-        usdm_release_frames(exchange->faces[i].face);
+        face_release_frames(exchange->faces[i].face);
 }
 
 void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code)
@@ -156,7 +157,7 @@ lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns)
 {
     lockstep_state_t together = LOCKSTEP_NOBODY;
     for (uint32_t i = 0; i < exchange->face_count; i++) {
-        lockstep_state_t state = usdm_lockstep_state(exchange->faces[i].face, now_ns);
+        lockstep_state_t state = face_lockstep_state(exchange->faces[i].face, now_ns);
         if (state == LOCKSTEP_WAITING)
             return state;
         together = state == LOCKSTEP_READY ? state : together;
@@ -168,7 +169,7 @@ int64_t exchange_faces_deadline(const exchange_t *exchange)
 {
     int64_t soonest = INT64_MAX;
     for (uint32_t i = 0; i < exchange->face_count; i++) {
-        int64_t deadline = usdm_lockstep_deadline(exchange->faces[i].face);
+        int64_t deadline = face_lockstep_deadline(exchange->faces[i].face);
         soonest = deadline < soonest ? deadline : soonest;
     }
     return soonest;
@@ -177,7 +178,7 @@ int64_t exchange_faces_deadline(const exchange_t *exchange)
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)
-        usdm_lockstep_moment(exchange->faces[i].face, now_ns);
+        face_lockstep_moment(exchange->faces[i].face, now_ns);
 }
 
 /* --- money and keys --------------------------------------------------------------------------- */
@@ -216,7 +217,7 @@ static result_t open_account(exchange_t *exchange, const exchange_account_t *acc
     if (result == RESULT_OK && exchange_serves(exchange, INSTRUMENT_SPOT) && world_account_count(exchange->world) > before)
         result = fund_spot(exchange, account, world_account_at(exchange->world, index)->account);
     for (uint32_t i = 0; i < exchange->face_count && result == RESULT_OK; i++)
-        result = usdm_secret_set(exchange->faces[i].face, str_from(account->api_key), str_from(account->secret));
+        result = face_secret_set(exchange->faces[i].face, str_from(account->api_key), str_from(account->secret));
     return result;
 }
 

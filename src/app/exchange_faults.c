@@ -22,7 +22,7 @@ static result_t act(void *context, const fault_armed_t *fault, fault_edge_t edge
     }
     if (fault->spec.knob == FAULT_WS_KEY_EXPIRE) {
         if (edge == FAULT_BEGINS)
-            (void)usdm_keys_expire(exchange->usdm, fault_number(&fault->spec, 0) == 0);
+            (void)face_keys_expire(exchange->face, fault_number(&fault->spec, 0) == 0);
         return RESULT_OK;
     }
     result_t result = fault_act_on_world(exchange->world, fault, edge, why);

@@ -28,7 +28,7 @@ enum { EXCHANGE_FACES_MAX = 2, EXCHANGE_HOLDINGS_MAX = 16 };
 typedef struct {
     uint32_t product;
     const char *address;
-    usdm_t *face;
+    face_t *face;
     face_server_t *server;
 } exchange_face_t;
 
@@ -63,7 +63,7 @@ typedef struct {
     world_t *world;
     uint32_t face_count;
     exchange_face_t faces[EXCHANGE_FACES_MAX];
-    usdm_t *usdm;          /* the first of them */
+    face_t *face;          /* the first of them */
     face_server_t *server; /* its */
     tls_t *tls;            /* NULL: plain */
     bus_server_t *bus;

@@ -52,10 +52,10 @@ static bool add_key(exchange_t *exchange, str_t text, char error[EXCHANGE_ERROR_
         return complain(error, "--key", "the right is read or trade", form);
     if (key.length == 0 || !read_key_secret(secret_text, secret, sizeof secret, &length))
         return complain(error, "--key", "the key or its secret is missing, or its file cannot be read", form);
-    usdm_key_right_t granted = str_eq(right, STR("trade")) ? USDM_KEY_TRADES : USDM_KEY_READS;
+    face_key_right_t granted = str_eq(right, STR("trade")) ? FACE_KEY_TRADES : FACE_KEY_READS;
     result_t result = RESULT_OK;
     for (uint32_t i = 0; i < exchange->face_count && result == RESULT_OK; i++)
-        result = usdm_key_add(exchange->faces[i].face, str_from(account->api_key), key, (str_t){secret, length}, granted, rest);
+        result = face_key_add(exchange->faces[i].face, str_from(account->api_key), key, (str_t){secret, length}, granted, rest);
     secret_wipe_bytes(secret, sizeof secret);
     if (result == RESULT_OK)
         return true;

@@ -19,7 +19,7 @@ enum { LINES_MAX = 24, LINE_MAX = 1500 };
 
 static market_source_t source;
 static instrument_t rules;
-static usdm_output_t output;
+static face_output_t output;
 
 static void *frame_make(void *context, str_t text)
 {
@@ -74,11 +74,11 @@ static world_t *open_world(void)
     return world;
 }
 
-static void ask(usdm_t *face, const world_t *world, str_t line)
+static void ask(face_t *face, const world_t *world, str_t line)
 {
     char query[LINE_MAX + 128], hex[65];
     uint8_t mac[HMAC_SHA256_SIZE];
-    usdm_reply_t reply = {0};
+    face_reply_t reply = {0};
     str_t method = str_cut(&line, ' ');
     str_t path = str_cut(&line, ' ');
     int length = snprintf(query, sizeof query, "%.*s%stimestamp=%lld", (int)line.length, line.bytes ? line.bytes : "",
@@ -86,13 +86,13 @@ static void ask(usdm_t *face, const world_t *world, str_t line)
     ASSERT(secret_hmac_sha256("SECRET", 6, query, (size_t)length, mac) == RESULT_OK);
     ASSERT(hex_encode(mac, sizeof mac, hex, sizeof hex) == RESULT_OK);
     length += snprintf(query + length, sizeof query - (size_t)length, "&signature=%s", hex);
-    usdm_request_t request = {.method = method,
+    face_request_t request = {.method = method,
                               .path = path,
                               .query = {query, (size_t)length},
                               .api_key = STR("KEY"),
                               .address = STR("127.0.0.1"),
                               .wall_ns = 1767225600 * NS_PER_S};
-    usdm_handle(face, &request, &reply);
+    face_handle(face, &request, &reply);
     ASSERT(reply.status >= 200 && reply.status < 600);
     send_text(NULL, NULL, reply.body);
 }
@@ -109,12 +109,12 @@ static void check_books(const world_t *world)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    usdm_t *face = NULL;
+    face_t *face = NULL;
     world_t *world = open_world();
-    output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, NULL};
-    usdm_options_t options = {.world = world, .output = &output, .speed = 1};
-    ASSERT(spot_face_create(&options, &face) == RESULT_OK && usdm_secret_set(face, STR("KEY"), STR("SECRET")) == RESULT_OK);
-    usdm_session_t *session = usdm_session_open(face, &output, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, NULL};
+    face_options_t options = {.world = world, .output = &output, .speed = 1};
+    ASSERT(spot_face_create(&options, &face) == RESULT_OK && face_secret_set(face, STR("KEY"), STR("SECRET")) == RESULT_OK);
+    face_session_t *session = face_session_open(face, &output, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
     str_t rest = {(const char *)data, size};
     for (int i = 0; i < LINES_MAX && rest.length > 0; i++) {
         str_t line = str_cut(&rest, '\n');
@@ -122,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         }
         if (line.length > 2 && line.bytes[0] == 'W') {
-            usdm_session_text(face, session, (str_t){line.bytes + 2, line.length - 2}, 1767225600 * NS_PER_S);
+            face_session_text(face, session, (str_t){line.bytes + 2, line.length - 2}, 1767225600 * NS_PER_S);
         } else if (line.length > 0 && line.bytes[0] == '+') {
             (void)world_advance(world, world_now_ns(world) + NS_PER_S, WORLD_NEW_MOMENT);
         } else {
@@ -130,8 +130,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     check_books(world);
-    usdm_session_close(face, session);
-    usdm_destroy(face);
+    face_session_close(face, session);
+    face_destroy(face);
     world_close(world);
     return 0;
 }

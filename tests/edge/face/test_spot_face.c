@@ -274,17 +274,17 @@ static fake_socket_t *sock(void)
 static void pass(bench_t *bench, int64_t by_ns)
 {
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + by_ns, WORLD_NEW_MOMENT), RESULT_OK);
-    usdm_after_advance(bench->usdm);
+    face_after_advance(bench->face);
 }
 
 static void market_streams_have_spots_own_shapes(void **state)
 {
     bench_t *bench = *state;
     fake_socket_t *raw = sock(), *combined = sock();
-    usdm_session_t *one = usdm_session_open(bench->usdm, raw, STR("/ws/btcusdt@bookTicker/btcusdt@depth5/btcusdt@trade"),
+    face_session_t *one = face_session_open(bench->face, raw, STR("/ws/btcusdt@bookTicker/btcusdt@depth5/btcusdt@trade"),
                                             (str_t){0}, STR("127.0.0.1"));
-    usdm_session_t *other =
-        usdm_session_open(bench->usdm, combined, STR("/stream"),
+    face_session_t *other =
+        face_session_open(bench->face, combined, STR("/stream"),
                           STR("streams=btcusdt@aggTrade/btcusdt@kline_1m/btcusdt@depth@100ms/!miniTicker@arr/btcusdt@ticker/"
                               "btcusdt@avgPrice/btcusdt@ticker_1h"),
                           STR("127.0.0.1"));
@@ -307,17 +307,17 @@ static void market_streams_have_spots_own_shapes(void **state)
             fail_msg("%s did not come", wanted[i]);
     }
     assert_null(strstr(combined->all, "\"pu\":"));
-    usdm_session_text(bench->usdm, one, STR("{\"method\":\"NOTHING\",\"id\":7}"), bench->wall_ns);
+    face_session_text(bench->face, one, STR("{\"method\":\"NOTHING\",\"id\":7}"), bench->wall_ns);
     assert_non_null(strstr(raw->last, "{\"code\":2,\"msg\":"));
     assert_non_null(strstr(raw->last, "\"id\":7}"));
-    usdm_session_close(bench->usdm, one);
-    usdm_session_close(bench->usdm, other);
+    face_session_close(bench->face, one);
+    face_session_close(bench->face, other);
     free(raw);
     free(combined);
 }
 
 /* {"id":"1","method":M,"params":{"apiKey":"KEY",P,"timestamp":T,"signature":S}}; the signature is over the sorted names. */
-static void say(bench_t *bench, usdm_session_t *session, const char *method, const char *before, const char *json)
+static void say(bench_t *bench, face_session_t *session, const char *method, const char *before, const char *json)
 {
     char payload[512], hex[65], text[1024];
     long long now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
@@ -326,14 +326,14 @@ static void say(bench_t *bench, usdm_session_t *session, const char *method, con
     snprintf(text, sizeof text,
              "{\"id\":\"1\",\"method\":\"%s\",\"params\":{\"apiKey\":\"KEY\"%s,\"timestamp\":%lld,\"signature\":\"%s\"}}", method,
              json, now, hex);
-    usdm_session_text(bench->usdm, session, str_from(text), bench->wall_ns);
+    face_session_text(bench->face, session, str_from(text), bench->wall_ns);
 }
 
 static void user_data_comes_over_the_ws_api(void **state)
 {
     bench_t *bench = *state;
     fake_socket_t *socket = sock();
-    usdm_session_t *session = usdm_session_open(bench->usdm, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
     say(bench, session, "userDataStream.subscribe.signature", "", "");
     assert_non_null(strstr(socket->last, "\"status\":200,\"result\":{\"subscriptionId\":0}"));
     say(bench, session, "userDataStream.subscribe.signature", "", "");
@@ -356,7 +356,7 @@ static void user_data_comes_over_the_ws_api(void **state)
     assert_non_null(strstr(socket->last, "\"result\":{}"));
     say(bench, session, "userDataStream.unsubscribe", "", "");
     assert_non_null(strstr(socket->last, "\"code\":-2036"));
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
     free(socket);
 }
 
@@ -364,19 +364,19 @@ static void orders_over_the_ws_api(void **state)
 {
     bench_t *bench = *state;
     fake_socket_t *socket = sock();
-    usdm_session_t *session = usdm_session_open(bench->usdm, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
     say(bench, session, "order.place", "&price=50000&quantity=0.01&side=BUY&symbol=BTCUSDT&timeInForce=GTC",
         ",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"quantity\":\"0.01\",\"price\":\"50000\",\"timeInForce\":\"GTC\"");
     assert_non_null(strstr(socket->last, "\"code\":-1102"));
     say(bench, session, "account.status", "", "");
     assert_non_null(strstr(socket->last, "\"accountType\":\"SPOT\""));
     assert_non_null(strstr(socket->last, "\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\""));
-    usdm_session_text(bench->usdm, session,
+    face_session_text(bench->face, session,
                       STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));
-    usdm_session_text(bench->usdm, session, STR("{\"id\":1,\"method\":\"userDataStream.subscribe\"}"), bench->wall_ns);
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"userDataStream.subscribe\"}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "\"code\":-2015")); /* nobody has logged on here */
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
     free(socket);
 }
 
@@ -385,7 +385,7 @@ static void orders_over_the_ws_api(void **state)
 static void the_products_keep_apart(void **state)
 {
     bench_t *bench = calloc(1, sizeof *bench);
-    usdm_t *futures = NULL;
+    face_t *futures = NULL;
     (void)state;
     assert_non_null(bench);
     bench->create = spot_face_create;
@@ -393,14 +393,14 @@ static void the_products_keep_apart(void **state)
     bench_market(bench, "BTCUSDT", 60000, NULL);
     bench_open(bench);
     give(bench, "USDT", 500);
-    usdm_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
-    assert_int_equal(usdm_create(&face, &futures), RESULT_OK);
-    assert_int_equal(usdm_secret_set(futures, STR("KEY"), STR("SECRET")), RESULT_OK);
+    face_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
+    assert_int_equal(usdm_face_create(&face, &futures), RESULT_OK);
+    assert_int_equal(face_secret_set(futures, STR("KEY"), STR("SECRET")), RESULT_OK);
     assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.001&price=50000"), 200);
     assert_int_equal(ask_signed(bench, "GET", "/api/v3/account", "omitZeroBalances=true"), 200);
     assert_says(bench, "{\"asset\":\"USDT\",\"free\":\"450.00000000\",\"locked\":\"50.00000000\"}");
-    usdm_t *spot = bench->usdm;
-    bench->usdm = futures;
+    face_t *spot = bench->face;
+    bench->face = futures;
     assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/openOrders", "symbol=BTCUSDT"), 200);
     assert_says(bench, "[]");
     assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/order", "symbol=BTCUSDT&orderId=1"), 400);
@@ -409,8 +409,8 @@ static void the_products_keep_apart(void **state)
     assert_says(bench, "\"balance\":\"10000.00000000\"");
     assert_int_equal(ask(bench, "GET", "/fapi/v1/exchangeInfo", "", "", ""), 200);
     assert_int_equal(count_of(bench, "{\"symbol\":\"BTCUSDT\""), 1);
-    bench->usdm = spot;
-    usdm_destroy(futures);
+    bench->face = spot;
+    face_destroy(futures);
     void *last = bench;
     (void)end(&last);
 }

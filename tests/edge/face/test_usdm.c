@@ -166,48 +166,48 @@ static void streams_route_subscribe_and_stay_silent(void **state)
 {
     bench_t *bench = *state;
     static fake_socket_t market, public, strange;
-    usdm_session_t *a = usdm_session_open(bench->usdm, &market, STR("/fstream.binance.com:443/market/stream"),
+    face_session_t *a = face_session_open(bench->face, &market, STR("/fstream.binance.com:443/market/stream"),
                                           STR("streams=btcusdt@markPrice"), STR("1"));
-    usdm_session_t *b = usdm_session_open(bench->usdm, &public, STR("/public/ws/0"), STR(""), STR("1"));
-    usdm_session_t *c = usdm_session_open(bench->usdm, &strange, STR("/public/ws"), STR(""), STR("1"));
-    usdm_session_text(bench->usdm, b,
+    face_session_t *b = face_session_open(bench->face, &public, STR("/public/ws/0"), STR(""), STR("1"));
+    face_session_t *c = face_session_open(bench->face, &strange, STR("/public/ws"), STR(""), STR("1"));
+    face_session_text(bench->face, b,
                       STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"btcusdt@markPrice\"],\"id\":\"a1\"}"), 0);
     assert_string_equal(public.last, "{\"result\":null,\"id\":\"a1\"}");
-    usdm_session_text(bench->usdm, c, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"BTCUSDT@trade\",\"nonsense\"],\"id\":7}"), 0);
+    face_session_text(bench->face, c, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"BTCUSDT@trade\",\"nonsense\"],\"id\":7}"), 0);
     assert_string_equal(strange.last, "{\"result\":null,\"id\":7}");
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
     assert_non_null(strstr(market.last, "{\"stream\":\"btcusdt@markPrice\",\"data\":{\"e\":\"markPriceUpdate\",\"E\":"));
     assert_non_null(strstr(public.all, "{\"e\":\"bookTicker\",\"u\":"));
     assert_null(strstr(public.all, "markPriceUpdate")); /* subscribed on the wrong route: acknowledged, silent */
     assert_int_equal(strange.count, 1);
-    usdm_session_text(bench->usdm, b, STR("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":3}"), 0);
+    face_session_text(bench->face, b, STR("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":3}"), 0);
     assert_string_equal(public.last, "{\"result\":[\"btcusdt@bookTicker\"],\"id\":3}");
-    usdm_session_text(bench->usdm, b, STR("{\"method\":\"UNSUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\"],\"id\":4}"), 0);
+    face_session_text(bench->face, b, STR("{\"method\":\"UNSUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\"],\"id\":4}"), 0);
     uint32_t count = public.count;
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
     assert_int_equal(public.count, count);
-    usdm_session_text(bench->usdm, b, STR("{\"method\":"), 0);
+    face_session_text(bench->face, b, STR("{\"method\":"), 0);
     assert_non_null(strstr(public.last, "error"));
-    usdm_session_close(bench->usdm, a);
-    usdm_session_close(bench->usdm, b);
-    usdm_session_close(bench->usdm, c);
-    assert_int_equal(usdm_session_count(bench->usdm), 0);
+    face_session_close(bench->face, a);
+    face_session_close(bench->face, b);
+    face_session_close(bench->face, c);
+    assert_int_equal(face_session_count(bench->face), 0);
 }
 
 static void too_many_streams_are_refused(void **state)
 {
     bench_t *bench = *state;
     static fake_socket_t socket;
-    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/public/ws"), STR(""), STR("1"));
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/public/ws"), STR(""), STR("1"));
     for (int i = 0; i < 1025; i++) {
         char text[96];
         int length = snprintf(text, sizeof text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x%d@trade\"],\"id\":1}", i);
         assert_false(socket.closed);
-        usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, 0);
+        face_session_text(bench->face, session, (str_t){text, (size_t)length}, 0);
     }
     assert_true(socket.closed);
     assert_string_equal(socket.last, "{\"error\":{\"code\":4,\"msg\":\"Too many subscriptions\"}}");
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
 }
 
 static void private_events_follow_the_listen_key(void **state)
@@ -220,8 +220,8 @@ static void private_events_follow_the_listen_key(void **state)
     assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 200);
     assert_says(bench, key);
     snprintf(query, sizeof query, "listenKey=%s", key);
-    usdm_session_t *a = usdm_session_open(bench->usdm, &mine, STR("/private/ws"), str_from(query), STR("1"));
-    usdm_session_t *b = usdm_session_open(bench->usdm, &wrong, STR("/private/ws"), STR("listenKey=guess"), STR("1"));
+    face_session_t *a = face_session_open(bench->face, &mine, STR("/private/ws"), str_from(query), STR("1"));
+    face_session_t *b = face_session_open(bench->face, &wrong, STR("/private/ws"), STR("listenKey=guess"), STR("1"));
     assert_int_equal(
         ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010&newClientOrderId=P-1-1-E"),
         200);
@@ -239,12 +239,12 @@ static void private_events_follow_the_listen_key(void **state)
     assert_int_equal(wrong.count, 0);
     /* An hour without a keep-alive ends the key, and says so. */
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 61 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
-    usdm_after_advance(bench->usdm);
+    face_after_advance(bench->face);
     assert_non_null(strstr(mine.last, "\"e\":\"listenKeyExpired\""));
     assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 400);
     assert_says(bench, "-1125");
-    usdm_session_close(bench->usdm, a);
-    usdm_session_close(bench->usdm, b);
+    face_session_close(bench->face, a);
+    face_session_close(bench->face, b);
 }
 
 static void the_socket_api_answers_with_the_same_id(void **state)
@@ -252,7 +252,7 @@ static void the_socket_api_answers_with_the_same_id(void **state)
     bench_t *bench = *state;
     static fake_socket_t socket;
     char payload[256], text[512], hex[65];
-    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
     long long now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
     snprintf(payload, sizeof payload, "apiKey=KEY&quantity=0.01&side=BUY&symbol=BTCUSDT&timestamp=%lld&type=MARKET", now);
     sign(payload, hex);
@@ -262,21 +262,21 @@ static void the_socket_api_answers_with_the_same_id(void **state)
         "{\"id\":\"x-1\",\"method\":\"order.place\",\"params\":{\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"type\":\"MARKET\","
         "\"quantity\":0.01,\"apiKey\":\"KEY\",\"timestamp\":%lld,\"signature\":\"%s\"}}",
         now, hex);
-    usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, bench->wall_ns);
+    face_session_text(bench->face, session, (str_t){text, (size_t)length}, bench->wall_ns);
     assert_non_null(strstr(socket.last, "{\"id\":\"x-1\",\"status\":200,\"result\":{\"clientOrderId\":"));
-    usdm_session_text(bench->usdm, session, STR("{\"id\":9,\"method\":\"order.dream\",\"params\":{}}"), bench->wall_ns);
+    face_session_text(bench->face, session, STR("{\"id\":9,\"method\":\"order.dream\",\"params\":{}}"), bench->wall_ns);
     assert_non_null(strstr(socket.last, "{\"id\":9,\"status\":400,\"error\":{\"code\":-1020"));
-    usdm_session_text(bench->usdm, session, STR("not json"), bench->wall_ns);
+    face_session_text(bench->face, session, STR("not json"), bench->wall_ns);
     assert_non_null(strstr(socket.last, "\"status\":400"));
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
 }
 
-static void done(bench_t *bench, usdm_session_t *session, uint64_t moment, uint64_t frames)
+static void done(bench_t *bench, face_session_t *session, uint64_t moment, uint64_t frames)
 {
     char text[96];
     int length = snprintf(text, sizeof text, "{\"method\":\"LOCKSTEP\",\"params\":[\"done\",%llu,%llu],\"id\":0}",
                           (unsigned long long)moment, (unsigned long long)frames);
-    usdm_session_text(bench->usdm, session, (str_t){text, (size_t)length}, 0);
+    face_session_text(bench->face, session, (str_t){text, (size_t)length}, 0);
 }
 
 static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
@@ -284,40 +284,40 @@ static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
     bench_t *bench = *state;
     static fake_socket_t one, two;
     int64_t now = NS_PER_S;
-    assert_int_equal(usdm_lockstep_expect(bench->usdm, "monitor,watchdog", 3 * NS_PER_S, now), RESULT_OK);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
-    usdm_session_t *a = usdm_session_open(bench->usdm, &one, STR("/public/ws"), STR(""), STR("1"));
-    usdm_session_text(bench->usdm, a,
+    assert_int_equal(face_lockstep_expect(bench->face, "monitor,watchdog", 3 * NS_PER_S, now), RESULT_OK);
+    assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
+    face_session_t *a = face_session_open(bench->face, &one, STR("/public/ws"), STR(""), STR("1"));
+    face_session_text(bench->face, a,
                       STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\",\"btcusdt@bookTicker\"],\"id\":1}"), 0);
     assert_int_equal(one.count, 2); /* the reply, then the present moment */
     assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":1,\"E\":"));
     done(bench, a, 1, 1); /* one frame short: not done */
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
+    assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
     done(bench, a, 1, 2);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING); /* the watchdog is expected */
-    assert_int_equal(usdm_lockstep_deadline(bench->usdm), 4 * NS_PER_S);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, 4 * NS_PER_S), LOCKSTEP_READY); /* and not waited for beyond the patience */
+    assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING); /* the watchdog is expected */
+    assert_int_equal(face_lockstep_deadline(bench->face), 4 * NS_PER_S);
+    assert_int_equal(face_lockstep_state(bench->face, 4 * NS_PER_S), LOCKSTEP_READY); /* and not waited for beyond the patience */
     now = 5 * NS_PER_S;
-    (void)usdm_lockstep_state(bench->usdm, now);
-    usdm_session_t *b = usdm_session_open(bench->usdm, &two, STR("/market/stream"), STR(""), STR("1"));
-    usdm_session_text(bench->usdm, b, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@watchdog\"],\"id\":1}"), 0);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
+    (void)face_lockstep_state(bench->face, now);
+    face_session_t *b = face_session_open(bench->face, &two, STR("/market/stream"), STR(""), STR("1"));
+    face_session_text(bench->face, b, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@watchdog\"],\"id\":1}"), 0);
+    assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
     done(bench, b, 1, 2);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_READY);
+    assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_READY);
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
-    usdm_lockstep_moment(bench->usdm, now);
+    face_lockstep_moment(bench->face, now);
     assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":2,"));
     assert_non_null(strstr(two.last, "{\"e\":\"moment\",\"n\":2,")); /* bare, also on a combined stream */
     done(bench, a, 2, one.count);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now), LOCKSTEP_WAITING);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 3 * NS_PER_S),
+    assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
+    assert_int_equal(face_lockstep_state(bench->face, now + 3 * NS_PER_S),
                      LOCKSTEP_READY); /* silent for longer than the patience */
     done(bench, b, 2, two.count);
-    usdm_session_close(bench->usdm, b);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 4 * NS_PER_S), LOCKSTEP_WAITING); /* it may come back */
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 9 * NS_PER_S), LOCKSTEP_READY);
-    usdm_session_close(bench->usdm, a);
-    assert_int_equal(usdm_lockstep_state(bench->usdm, now + 30 * NS_PER_S), LOCKSTEP_NOBODY);
+    face_session_close(bench->face, b);
+    assert_int_equal(face_lockstep_state(bench->face, now + 4 * NS_PER_S), LOCKSTEP_WAITING); /* it may come back */
+    assert_int_equal(face_lockstep_state(bench->face, now + 9 * NS_PER_S), LOCKSTEP_READY);
+    face_session_close(bench->face, a);
+    assert_int_equal(face_lockstep_state(bench->face, now + 30 * NS_PER_S), LOCKSTEP_NOBODY);
 }
 
 static void closed_by_the_exchange_is_listed(void **state)

@@ -515,7 +515,7 @@ static void price_protect_says_why(void **state)
     assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
     memcpy(key, bench->reply.body.bytes + strlen("{\"listenKey\":\""), 64);
     snprintf(query, sizeof query, "listenKey=%s", key);
-    usdm_session_t *session = usdm_session_open(bench->usdm, &mine, STR("/private/ws"), str_from(query), STR("1"));
+    face_session_t *session = face_session_open(bench->face, &mine, STR("/private/ws"), str_from(query), STR("1"));
     static const char why[] = "\"rm\":\"REJECT: take profit or stop order will be triggered immediately.\"";
     for (int i = 0; i < 600 && !strstr(mine.all, why); i++) {
         char price[DEC_TEXT_MAX];
@@ -533,7 +533,7 @@ static void price_protect_says_why(void **state)
     }
     assert_non_null(strstr(mine.all, why));
     note(-4142);
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
 }
 
 /* --- margin and modes ------------------------------------------------------------------------- */
@@ -585,14 +585,14 @@ static void messages_of_a_socket(void **state)
 {
     bench_t *bench = *state;
     static fake_socket_t socket;
-    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
-    usdm_session_text(bench->usdm, session, STR("not json"), bench->wall_ns);
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
+    face_session_text(bench->face, session, STR("not json"), bench->wall_ns);
     assert_non_null(strstr(socket.last, "\"error\":{\"code\":-1000,\"msg\":\"Invalid JSON.\"}"));
     note(-1000);
-    usdm_session_text(bench->usdm, session, STR("{\"id\":1,\"params\":{}}"), bench->wall_ns);
+    face_session_text(bench->face, session, STR("{\"id\":1,\"params\":{}}"), bench->wall_ns);
     assert_non_null(strstr(socket.last, "\"error\":{\"code\":-1013,\"msg\":\"Invalid message.\"}"));
     note(-1013);
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
 }
 
 /* --- the sheet -------------------------------------------------------------------------------- */

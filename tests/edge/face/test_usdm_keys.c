@@ -74,13 +74,13 @@ static long long now_ms(const bench_t *bench)
 static unsigned ask_from(bench_t *bench, const char *address, const char *method, const char *path, const char *query,
                          const char *key)
 {
-    usdm_request_t request = {.method = str_from(method),
+    face_request_t request = {.method = str_from(method),
                               .path = str_from(path),
                               .query = str_from(query),
                               .api_key = str_from(key),
                               .address = str_from(address),
                               .wall_ns = bench->wall_ns};
-    usdm_handle(bench->usdm, &request, &bench->reply);
+    face_handle(bench->face, &request, &bench->reply);
     return bench->reply.status;
 }
 
@@ -101,7 +101,7 @@ static void all_three_kinds_of_signature_pass(void **state)
     static const char *const kinds[] = {"RSA", "ED25519"};
     for (size_t i = 0; i < 2; i++) {
         pair_t pair = make_pair(kinds[i]), stranger = make_pair(kinds[i]);
-        assert_ok(usdm_key_add(bench->usdm, STR("KEY"), str_from(kinds[i]), str_from(pair.open_pem), USDM_KEY_TRADES, STR("")));
+        assert_ok(face_key_add(bench->face, STR("KEY"), str_from(kinds[i]), str_from(pair.open_pem), FACE_KEY_TRADES, STR("")));
         assert_int_equal(ask_with(bench, &pair, kinds[i], "GET", "/fapi/v3/balance", ""), 200);
         assert_int_equal(
             ask_with(bench, &pair, kinds[i], "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010"), 200);
@@ -127,9 +127,9 @@ static void a_key_does_what_it_may_from_where_it_may(void **state)
 {
     bench_t *bench = *state;
     char text[200], query[400], hex[65];
-    assert_ok(usdm_key_add(bench->usdm, STR("KEY"), STR("READER"), STR("SECRET"), USDM_KEY_READS, STR("10.0.0.1, ::1")));
-    assert_result(usdm_key_add(bench->usdm, STR("KEY"), STR("READER"), STR("SECRET"), USDM_KEY_READS, STR("")), RESULT_DUPLICATE);
-    assert_result(usdm_key_add(bench->usdm, STR("NOBODY"), STR("OTHER"), STR("SECRET"), USDM_KEY_READS, STR("")), RESULT_NOT_FOUND);
+    assert_ok(face_key_add(bench->face, STR("KEY"), STR("READER"), STR("SECRET"), FACE_KEY_READS, STR("10.0.0.1, ::1")));
+    assert_result(face_key_add(bench->face, STR("KEY"), STR("READER"), STR("SECRET"), FACE_KEY_READS, STR("")), RESULT_DUPLICATE);
+    assert_result(face_key_add(bench->face, STR("NOBODY"), STR("OTHER"), STR("SECRET"), FACE_KEY_READS, STR("")), RESULT_NOT_FOUND);
     snprintf(text, sizeof text, "timestamp=%lld", now_ms(bench));
     sign(text, hex);
     snprintf(query, sizeof query, "%s&signature=%s", text, hex);
@@ -150,12 +150,12 @@ static void a_key_does_what_it_may_from_where_it_may(void **state)
 
 /* --- sessions --------------------------------------------------------------------------------- */
 
-static void say(bench_t *bench, usdm_session_t *session, const char *text)
+static void say(bench_t *bench, face_session_t *session, const char *text)
 {
-    usdm_session_text(bench->usdm, session, str_from(text), bench->wall_ns);
+    face_session_text(bench->face, session, str_from(text), bench->wall_ns);
 }
 
-static void logon(bench_t *bench, usdm_session_t *session, pair_t *pair, const char *key)
+static void logon(bench_t *bench, face_session_t *session, pair_t *pair, const char *key)
 {
     char payload[300], signature[SIGN_TEXT_MAX], text[2000];
     snprintf(payload, sizeof payload, "apiKey=%s&timestamp=%lld", key, now_ms(bench));
@@ -172,9 +172,9 @@ static void a_session_logs_on_trades_and_logs_out(void **state)
     static fake_socket_t socket;
     char text[400];
     pair_t pair = make_pair("ED25519"), rsa = make_pair("RSA");
-    assert_ok(usdm_key_add(bench->usdm, STR("KEY"), STR("ED"), str_from(pair.open_pem), USDM_KEY_TRADES, STR("")));
-    assert_ok(usdm_key_add(bench->usdm, STR("KEY"), STR("RSA"), str_from(rsa.open_pem), USDM_KEY_TRADES, STR("")));
-    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
+    assert_ok(face_key_add(bench->face, STR("KEY"), STR("ED"), str_from(pair.open_pem), FACE_KEY_TRADES, STR("")));
+    assert_ok(face_key_add(bench->face, STR("KEY"), STR("RSA"), str_from(rsa.open_pem), FACE_KEY_TRADES, STR("")));
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/ws-fapi/v1"), STR(""), STR("1"));
     say(bench, session, "{\"id\":0,\"method\":\"session.status\"}");
     assert_non_null(strstr(socket.last, "{\"id\":0,\"status\":200,\"result\":{\"apiKey\":null,\"authorizedSince\":null,"));
     snprintf(text, sizeof text,
@@ -199,7 +199,7 @@ static void a_session_logs_on_trades_and_logs_out(void **state)
     assert_non_null(strstr(socket.last, "\"apiKey\":null"));
     say(bench, session, text);
     assert_non_null(strstr(socket.last, "\"code\":-1102"));
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
     sign_key_close(pair.key);
     sign_key_close(rsa.key);
 }
@@ -230,7 +230,7 @@ static void limits_are_told(void **state)
     /* Weights count by address, refused requests too. */
     assert_int_equal(ask_from(bench, "9.9.9.9", "GET", "/fapi/v1/depth", "symbol=NOPE", ""), 400);
     assert_string_equal(header(bench, "X-MBX-USED-WEIGHT-1M"), "1");
-    usdm_session_t *session = usdm_session_open(bench->usdm, &socket, STR("/ws-fapi/v1"), STR(""), STR("9.9.9.9"));
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/ws-fapi/v1"), STR(""), STR("9.9.9.9"));
     say(bench, session, "{\"id\":1,\"method\":\"time\"}");
     assert_non_null(strstr(socket.last,
                            "\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,"
@@ -243,7 +243,7 @@ static void limits_are_told(void **state)
         say(bench, session, "{\"id\":3,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\"}}");
     assert_non_null(strstr(socket.last, "{\"id\":3,\"status\":429,\"error\":{\"code\":-1003,"));
     assert_non_null(strstr(socket.last, "\"retryAfter\":"));
-    usdm_session_close(bench->usdm, session);
+    face_session_close(bench->face, session);
 }
 
 int main(void)

@@ -13,6 +13,7 @@
 #include "core/base/time.h"
 #include "edge/face/binance/face.h"
 #include "edge/face/binance/face_lockstep.h"
+#include "edge/face/binance_usdm/usdm_face.h"
 #include "edge/face/world/market_rules.h"
 #include "edge/secret/secret.h"
 
@@ -31,10 +32,10 @@ typedef struct {
     market_source_t sources[MARKETS_MAX];
     instrument_t rules[MARKETS_MAX];
     world_t *world;
-    usdm_t *usdm;
-    result_t (*create)(const usdm_options_t *options, usdm_t **out); /* NULL: usdm_create */
-    usdm_output_t output;
-    usdm_reply_t reply;
+    face_t *face;
+    result_t (*create)(const face_options_t *options, face_t **out); /* NULL: usdm_face_create */
+    face_output_t output;
+    face_reply_t reply;
     int64_t wall_ns;
 } bench_t;
 
@@ -110,18 +111,18 @@ static inline void bench_open(bench_t *bench)
                              .source_count = bench->markets,
                              .instruments = bench->rules};
     assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
-    bench->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
-    usdm_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
-    assert_int_equal((bench->create ? bench->create : usdm_create)(&face, &bench->usdm), RESULT_OK);
+    bench->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
+    face_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
+    assert_int_equal((bench->create ? bench->create : usdm_face_create)(&face, &bench->face), RESULT_OK);
     assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);
-    assert_int_equal(usdm_secret_set(bench->usdm, STR("KEY"), STR("SECRET")), RESULT_OK);
+    assert_int_equal(face_secret_set(bench->face, STR("KEY"), STR("SECRET")), RESULT_OK);
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
 }
 
 static inline int end(void **state)
 {
     bench_t *bench = *state;
-    usdm_destroy(bench->usdm);
+    face_destroy(bench->face);
     world_close(bench->world);
     for (uint32_t i = 0; i < bench->markets; i++)
         market_source_release(&bench->sources[i]);
@@ -132,14 +133,14 @@ static inline int end(void **state)
 static inline unsigned ask(bench_t *bench, const char *method, const char *path, const char *query, const char *body,
                            const char *key)
 {
-    usdm_request_t request = {.method = str_from(method),
+    face_request_t request = {.method = str_from(method),
                               .path = str_from(path),
                               .query = str_from(query),
                               .body = str_from(body),
                               .api_key = str_from(key),
                               .address = STR("127.0.0.1"),
                               .wall_ns = bench->wall_ns};
-    usdm_handle(bench->usdm, &request, &bench->reply);
+    face_handle(bench->face, &request, &bench->reply);
     return bench->reply.status;
 }
 

@@ -186,7 +186,7 @@ static instrument_id_t find_symbol(const call_t *call, str_t symbol)
     const venue_t *venue = call->venue;
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(call->usdm, (instrument_id_t)i) &&
+        if (face_trades(call->face, (instrument_id_t)i) &&
             str_eq_nocase(symbol, str_from(venue_instrument_at(venue, (instrument_id_t)i)->symbol)))
             return (instrument_id_t)i;
     }

@@ -19,11 +19,11 @@ typedef struct {
 } param_t;
 
 typedef struct call {
-    usdm_t *usdm;
+    face_t *face;
     world_t *world;
     const venue_t *venue;
     const world_account_t *account;     /* of the API key; NULL on public calls */
-    const struct usdm_secret *secret;   /* the key that was used */
+    const struct face_secret *secret;   /* the key that was used */
     uint32_t param_count, source_first; /* source_first: the first parameter of the text being read */
     param_t params[CALL_PARAMS_MAX];
     char text[CALL_TEXT_MAX]; /* decoded names and values */

@@ -17,11 +17,11 @@ static const route_t *find_route(const dialect_t *dialect, str_t method, str_t p
 
 /* --- the way of a request --------------------------------------------------------------------- */
 
-void call_begin(usdm_t *usdm, call_t *call)
+void call_begin(face_t *face, call_t *call)
 {
-    call->usdm = usdm;
-    call->world = usdm->world;
-    call->venue = world_venue(usdm->world);
+    call->face = face;
+    call->world = face->world;
+    call->venue = world_venue(face->world);
     call->account = NULL;
     call->secret = NULL;
     call->param_count = call->source_first = 0;
@@ -38,7 +38,7 @@ str_t call_end(call_t *call)
     if (!call_failed(call) && json_writer_finish(&call->writer, &body) != RESULT_OK)
         call_fail(call, 503, -1001, "Internal error; unable to process your request. Please try again.");
     if (call_failed(call)) {
-        json_writer_init(&call->writer, call->usdm->reply, sizeof call->usdm->reply);
+        json_writer_init(&call->writer, call->face->reply, sizeof call->face->reply);
         json_begin_object(&call->writer);
         json_field_i64(&call->writer, "code", call->error_code);
         json_field_string(&call->writer, "msg", call->error_text);
@@ -67,30 +67,30 @@ str_t face_path(str_t path)
     return is_host && rest.length > 0 ? (str_t){rest.bytes - 1, rest.length + 1} : path;
 }
 
-static void add_header(usdm_reply_t *reply, const char *name, int64_t value)
+static void add_header(face_reply_t *reply, const char *name, int64_t value)
 {
-    if (reply->header_count == USDM_REPLY_HEADERS_MAX)
+    if (reply->header_count == FACE_REPLY_HEADERS_MAX)
         return;
-    usdm_header_t *header = &reply->headers[reply->header_count++];
+    face_header_t *header = &reply->headers[reply->header_count++];
     header->name = name;
     str_from_i64(value, header->value);
 }
 
-static bool check_security(usdm_t *usdm, call_t *call, const route_t *route, const usdm_request_t *request)
+static bool check_security(face_t *face, call_t *call, const route_t *route, const face_request_t *request)
 {
     if (route->security == SECURITY_NONE)
         return true;
     bool reads = route->security == SECURITY_KEY || str_eq(request->method, STR("GET"));
-    if (!gate_check_key(usdm, call, request->api_key, reads ? USDM_KEY_READS : USDM_KEY_TRADES, request->address))
+    if (!gate_check_key(face, call, request->api_key, reads ? FACE_KEY_READS : FACE_KEY_TRADES, request->address))
         return false;
     if (route->security == SECURITY_KEY)
         return true;
     static const size_t room_max = 64 * 1024;
-    char *query_room = usdm->reply + sizeof usdm->reply / 2, *body_room = query_room + room_max;
+    char *query_room = face->reply + sizeof face->reply / 2, *body_room = query_room + room_max;
     str_t signature = {0};
     str_t query = gate_without_signature(request->query, query_room, room_max, &signature);
     str_t body = gate_without_signature(request->body, body_room, room_max, &signature);
-    return gate_check_time(usdm, call, request->wall_ns) && gate_check_signature(usdm, call, query, body, signature);
+    return gate_check_time(face, call, request->wall_ns) && gate_check_signature(face, call, query, body, signature);
 }
 
 /* An attached order ("takeProfit[triggerPrice]=...") that is silently dropped would leave a position without the stop its owner
@@ -116,62 +116,62 @@ static void refuse_unknown(call_t *call, str_t method, str_t path)
     call_fail(call, 404, -5000, text);
 }
 
-static void run(usdm_t *usdm, call_t *call, const route_t *route, const usdm_request_t *request, usdm_reply_t *reply)
+static void run(face_t *face, call_t *call, const route_t *route, const face_request_t *request, face_reply_t *reply)
 {
     gate_wait_t wait = {.wall_ns = request->wall_ns};
     uint32_t weight = route->weigh ? route->weigh(call) : route->weight;
-    bool passed = gate_weigh(usdm, call, request->address, weight, &wait);
+    bool passed = gate_weigh(face, call, request->address, weight, &wait);
     add_header(reply, "X-MBX-USED-WEIGHT-1M", wait.used);
     if (!passed) {
         add_header(reply, "Retry-After", wait.retry_s);
         return;
     }
-    if (call_failed(call) || !check_security(usdm, call, route, request) || !refuse_attached(call))
+    if (call_failed(call) || !check_security(face, call, route, request) || !refuse_attached(call))
         return;
-    if (route->security == SECURITY_SIGNED && !str_eq(request->method, STR("GET")) && !usdm->dialect->refuse_unknown(call))
+    if (route->security == SECURITY_SIGNED && !str_eq(request->method, STR("GET")) && !face->dialect->refuse_unknown(call))
         return;
     if (route->orders[0] + route->orders[1] > 0) {
         reply->placement = true;
-        if (!gate_count_orders(usdm, call, route->orders, request->wall_ns))
+        if (!gate_count_orders(face, call, route->orders, request->wall_ns))
             return;
         for (uint32_t i = 0; i < ORDER_LIMITS; i++)
-            add_header(reply, usdm->dialect->orders[i].header, gate_order_count(usdm, call->account, i));
+            add_header(reply, face->dialect->orders[i].header, gate_order_count(face, call->account, i));
     }
-    json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
+    json_writer_init(&call->writer, face->reply, sizeof face->reply);
     route->handle(call);
 }
 
 /* In lockstep an account's process puts each answer behind the private events that came before it. */
-static void tell_events(const usdm_t *usdm, const call_t *call, usdm_reply_t *reply)
+static void tell_events(const face_t *face, const call_t *call, face_reply_t *reply)
 {
-    const usdm_session_t *session = call->account ? lockstep_session_of(usdm, call->account->account) : NULL;
+    const face_session_t *session = call->account ? lockstep_session_of(face, call->account->account) : NULL;
     if (session)
         add_header(reply, "X-LOCKSTEP-EVENTS", (int64_t)session->events_sent);
 }
 
-void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply)
+void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply)
 {
-    call_t *call = &usdm->call;
-    call_begin(usdm, call);
+    call_t *call = &face->call;
+    call_begin(face, call);
     reply->header_count = 0;
     reply->placement = false;
-    json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
+    json_writer_init(&call->writer, face->reply, sizeof face->reply);
     str_t path = face_path(request->path);
     call_add_params(call, request->query);
     call_add_params(call, request->body);
-    const route_t *route = find_route(usdm->dialect, request->method, path);
+    const route_t *route = find_route(face->dialect, request->method, path);
     if (route)
-        run(usdm, call, route, request, reply);
+        run(face, call, route, request, reply);
     else
         refuse_unknown(call, request->method, path);
     /* A cancel is as dear to lose as a placement. */
     reply->placement = reply->placement || (route && route->security == SECURITY_SIGNED && str_eq(request->method, STR("DELETE")));
-    tell_events(usdm, call, reply);
+    tell_events(face, call, reply);
     reply->body = call_end(call);
     reply->status = call->status;
 }
 
-bool usdm_is_stream_path(str_t path)
+bool face_is_stream_path(str_t path)
 {
     str_t rest = face_path(path);
     return str_starts_with(rest, STR("/ws")) || str_starts_with(rest, STR("/stream")) || str_starts_with(rest, STR("/public/")) ||
@@ -180,66 +180,66 @@ bool usdm_is_stream_path(str_t path)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
-bool face_trades(const usdm_t *usdm, instrument_id_t instrument)
+bool face_trades(const face_t *face, instrument_id_t instrument)
 {
-    const instrument_t *rules = venue_instrument_at(world_venue(usdm->world), instrument);
-    return rules && (rules->kind == INSTRUMENT_SPOT) == usdm->dialect->spot;
+    const instrument_t *rules = venue_instrument_at(world_venue(face->world), instrument);
+    return rules && (rules->kind == INSTRUMENT_SPOT) == face->dialect->spot;
 }
 
-result_t face_create(const usdm_options_t *options, const dialect_t *dialect, usdm_t **out)
+result_t face_create(const face_options_t *options, const dialect_t *dialect, face_t **out)
 {
-    usdm_t *usdm = calloc(1, sizeof *usdm);
-    if (!usdm)
+    face_t *face = calloc(1, sizeof *face);
+    if (!face)
         return RESULT_FULL;
-    usdm->dialect = dialect;
-    usdm->world = options->world;
-    usdm->output = options->output;
-    usdm->speed = options->speed;
-    usdm->strict_clock = options->strict_clock;
-    usdm->patience_ns = 3 * NS_PER_S;
-    usdm->faults = options->faults;
-    if (usdm->faults && fault_frames_create(usdm->faults, stream_deliver, usdm, &usdm->frames) != RESULT_OK) {
-        free(usdm);
-        return RESULT_FULL;
-    }
-    if (world_listen(options->world, stream_on_venue_event, usdm) != RESULT_OK) {
-        fault_frames_destroy(usdm->frames);
-        free(usdm);
+    face->dialect = dialect;
+    face->world = options->world;
+    face->output = options->output;
+    face->speed = options->speed;
+    face->strict_clock = options->strict_clock;
+    face->patience_ns = 3 * NS_PER_S;
+    face->faults = options->faults;
+    if (face->faults && fault_frames_create(face->faults, stream_deliver, face, &face->frames) != RESULT_OK) {
+        free(face);
         return RESULT_FULL;
     }
-    *out = usdm;
+    if (world_listen(options->world, stream_on_venue_event, face) != RESULT_OK) {
+        fault_frames_destroy(face->frames);
+        free(face);
+        return RESULT_FULL;
+    }
+    *out = face;
     return RESULT_OK;
 }
 
-void usdm_destroy(usdm_t *usdm)
+void face_destroy(face_t *face)
 {
-    if (!usdm)
+    if (!face)
         return;
-    world_listen_end(usdm->world, usdm);
-    for (uint32_t i = 0; i < usdm->secret_count; i++)
-        sign_key_close(usdm->secrets[i].key);
-    fault_frames_destroy(usdm->frames);
-    free(usdm);
+    world_listen_end(face->world, face);
+    for (uint32_t i = 0; i < face->secret_count; i++)
+        sign_key_close(face->secrets[i].key);
+    fault_frames_destroy(face->frames);
+    free(face);
 }
 
-void usdm_speed_set(usdm_t *usdm, double speed)
+void face_speed_set(face_t *face, double speed)
 {
-    usdm->speed = speed;
+    face->speed = speed;
 }
 
-void usdm_release_frames(usdm_t *usdm)
+void face_release_frames(face_t *face)
 {
-    fault_frames_tick(usdm->frames);
+    fault_frames_tick(face->frames);
 }
 
-uint32_t usdm_keys_expire(usdm_t *usdm, bool told)
+uint32_t face_keys_expire(face_t *face, bool told)
 {
     uint32_t ended = 0;
-    for (uint32_t i = 0; i < world_account_count(usdm->world); i++) {
-        const world_account_t *account = world_account_at(usdm->world, i);
+    for (uint32_t i = 0; i < world_account_count(face->world); i++) {
+        const world_account_t *account = world_account_at(face->world, i);
         if (account->listen_key[0] == '\0')
             continue;
-        stream_end_key(usdm, account, told);
+        stream_end_key(face, account, told);
         ended++;
     }
     return ended;

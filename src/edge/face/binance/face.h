@@ -1,17 +1,19 @@
-/* usdm.h: the server side of Binance USD-M futures over a simulated venue: REST, market and user streams, WS API. No sockets here.
+/* face.h: the server side of a Binance product over a simulated venue: REST, market and user streams, WS API. No sockets here.
  *
  * Requests come in as raw slices (signatures are computed over the bytes as received) and replies go out as JSON in a buffer of the
- * face; sockets are opaque pointers of the owner, who sends what usdm_output_t says. So tests call everything with bytes, and the
+ * face; sockets are opaque pointers of the owner, who sends what face_output_t says. So tests call everything with bytes, and the
  * owner binds it to an HTTP server (edge/face/server).
  *
- * Protocol: protocols/binance-usdm.md and clients.md of the design papers. Behaviour where the papers leave it open is stated where
- * it is done.
+ * A product makes it: usdm_face_create (binance_usdm/usdm_face.h), spot_face_create (binance_spot/spot_face.h).
+ *
+ * Protocol: protocols/binance-usdm.md, binance-spot.md and clients.md of the design papers. Behaviour where the papers leave it
+ * open is stated where it is done.
  *
  * The clock of the face is the venue's: timestamps, weight minutes and listen keys count venue time. Two clocks of a client are
  * right: the venue's (GET /fapi/v1/time, stream events) and, because a simulated venue may live in another year, the wall clock; a
  * timestamp that fits neither is -1021. At speed N the window of the venue's clock is N times as wide.
  *
- * Lockstep (docs/architecture.md): see usdm_lockstep.h.
+ * Lockstep (docs/architecture.md): see face_lockstep.h.
  */
 #pragma once
 
@@ -24,14 +26,14 @@
 #include "edge/face/fault/fault_engine.h"
 #include "edge/face/world/world.h"
 
-typedef struct usdm usdm_t;
-typedef struct usdm_session usdm_session_t; /* one WebSocket */
+typedef struct face face_t;
+typedef struct face_session face_session_t; /* one WebSocket */
 
 enum {
-    USDM_SESSIONS_MAX = 2048,
-    USDM_REPLY_MAX = 4 * 1024 * 1024, /* bytes of the largest reply */
-    USDM_REPLY_HEADERS_MAX = 6,
-    USDM_STREAMS_MAX = 1024, /* of one connection */
+    FACE_SESSIONS_MAX = 2048,
+    FACE_REPLY_MAX = 4 * 1024 * 1024, /* bytes of the largest reply */
+    FACE_REPLY_HEADERS_MAX = 6,
+    FACE_STREAMS_MAX = 1024, /* of one connection */
 };
 
 /* --- sockets, as the owner implements them ---------------------------------------------------- */
@@ -45,30 +47,28 @@ typedef struct {
     void (*send)(void *context, void *socket, str_t text);
     void (*close)(void *context, void *socket, uint16_t code, str_t reason);
     void *context;
-} usdm_output_t;
+} face_output_t;
 
 typedef struct {
     world_t *world;              /* borrowed */
-    const usdm_output_t *output; /* borrowed */
+    const face_output_t *output; /* borrowed */
     double speed;                /* of venue time over wall time; widens the timestamp window; <= 1: not */
     bool strict_clock;           /* only the venue's clock is right */
     fault_engine_t *faults;      /* borrowed; NULL: none */
-} usdm_options_t;
+} face_options_t;
 
-/* Takes the world's listener. RESULT_FULL without memory. */
-result_t usdm_create(const usdm_options_t *options, usdm_t **out);
-void usdm_destroy(usdm_t *usdm);
+void face_destroy(face_t *face);
 
 /* The secret of an account of the world: an HMAC secret, or a public key in PEM (RSA or Ed25519). RESULT_FULL, RESULT_TEXT_TOO_LONG
  * and the errors of sign_key_open. */
-result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret);
+result_t face_secret_set(face_t *face, str_t api_key, str_t secret);
 /* One more key of the account whose own key is `account_key`: what it may do, and from which addresses ("1.2.3.4,::1"; empty: any).
  * The account's own key may do all from everywhere. RESULT_NOT_FOUND: no such account; RESULT_DUPLICATE: the key is in use; and the
- * errors of usdm_secret_set. */
-typedef enum { USDM_KEY_READS, USDM_KEY_TRADES } usdm_key_right_t;
-result_t usdm_key_add(usdm_t *usdm, str_t account_key, str_t api_key, str_t secret, usdm_key_right_t right, str_t addresses);
+ * errors of face_secret_set. */
+typedef enum { FACE_KEY_READS, FACE_KEY_TRADES } face_key_right_t;
+result_t face_key_add(face_t *face, str_t account_key, str_t api_key, str_t secret, face_key_right_t right, str_t addresses);
 
-void usdm_speed_set(usdm_t *usdm, double speed);
+void face_speed_set(face_t *face, double speed);
 
 /* --- REST ------------------------------------------------------------------------------------- */
 
@@ -77,47 +77,47 @@ typedef struct {
     str_t api_key;                   /* X-MBX-APIKEY; empty: none */
     str_t address;                   /* of the client, without port: weights are counted by it */
     int64_t wall_ns;                 /* UTC */
-} usdm_request_t;
+} face_request_t;
 
 typedef struct {
     const char *name;
     char value[24];
-} usdm_header_t;
+} face_header_t;
 
 typedef struct {
     unsigned status;
     str_t body; /* borrowed: good until the next call of the face */
     uint32_t header_count;
-    usdm_header_t headers[USDM_REPLY_HEADERS_MAX];
+    face_header_t headers[FACE_REPLY_HEADERS_MAX];
     bool placement; /* the request placed, changed or cancelled an order: faults aim at these */
-} usdm_reply_t;
+} face_reply_t;
 
-void usdm_handle(usdm_t *usdm, const usdm_request_t *request, usdm_reply_t *reply);
+void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply);
 
 /* --- WebSocket -------------------------------------------------------------------------------- */
 
 /* True when `path` is a place where a socket may be opened. */
-bool usdm_is_stream_path(str_t path);
+bool face_is_stream_path(str_t path);
 
-/* A socket was opened at path?query. NULL: too many sessions (close it with 1013). The session lives until usdm_session_close. */
-usdm_session_t *usdm_session_open(usdm_t *usdm, void *socket, str_t path, str_t query, str_t address);
+/* A socket was opened at path?query. NULL: too many sessions (close it with 1013). The session lives until face_session_close. */
+face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t query, str_t address);
 
 /* One text message from the client. */
-void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
+void face_session_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns);
 
 /* The socket is gone; the session pointer is dead after this. */
-void usdm_session_close(usdm_t *usdm, usdm_session_t *session);
+void face_session_close(face_t *face, face_session_t *session);
 
-uint32_t usdm_session_count(const usdm_t *usdm);
+uint32_t face_session_count(const face_t *face);
 
 /* Venue time has moved: listen keys expire, tickers and partial books of the moment are sent. Call after each world_advance, before
- * usdm_lockstep_moment. */
-void usdm_after_advance(usdm_t *usdm);
+ * face_lockstep_moment. */
+void face_after_advance(face_t *face);
 
 /* --- faults of the face ------------------------------------------------------------------------ */
 
-/* Frames that were held back and are due leave. Call after each world_advance and fault_tick, before usdm_after_advance. */
-void usdm_release_frames(usdm_t *usdm);
+/* Frames that were held back and are due leave. Call after each world_advance and fault_tick, before face_after_advance. */
+void face_release_frames(face_t *face);
 
 /* All listen keys end now; told: with the event that says so. Returns how many. */
-uint32_t usdm_keys_expire(usdm_t *usdm, bool told);
+uint32_t face_keys_expire(face_t *face, bool told);

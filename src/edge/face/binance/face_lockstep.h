@@ -1,4 +1,4 @@
-/* usdm_lockstep.h: who has finished with the present moment (docs/architecture.md, "Lockstep").
+/* face_lockstep.h: who has finished with the present moment (docs/architecture.md, "Lockstep").
  *
  * A connection registers with SUBSCRIBE "!lockstep@<role>" and is told the present moment at once; after each moment it gets
  * {"e":"moment","n":N,"E":<venue ms>}, bare also on combined streams. It reports {"method":"LOCKSTEP","params":["done",N,K],"id":0}
@@ -14,7 +14,7 @@
 enum { LOCKSTEP_ROLES_MAX = 8, LOCKSTEP_ROLE_MAX = 24 };
 
 /* Comma-separated roles that the world waits for; patience in wall ns. RESULT_FULL, RESULT_TEXT_TOO_LONG. */
-result_t usdm_lockstep_expect(usdm_t *usdm, const char *roles, int64_t patience_ns, int64_t now_ns);
+result_t face_lockstep_expect(face_t *face, const char *roles, int64_t patience_ns, int64_t now_ns);
 
 typedef enum {
     LOCKSTEP_READY,   /* all have finished */
@@ -23,13 +23,13 @@ typedef enum {
 } lockstep_state_t;
 
 /* now_ns: monotonic. */
-lockstep_state_t usdm_lockstep_state(usdm_t *usdm, int64_t now_ns);
+lockstep_state_t face_lockstep_state(face_t *face, int64_t now_ns);
 
 /* Tells the present moment of the world to every registered connection. */
-void usdm_lockstep_moment(usdm_t *usdm, int64_t now_ns);
+void face_lockstep_moment(face_t *face, int64_t now_ns);
 
 /* When the state may change by the passing of time alone; INT64_MAX: never. */
-int64_t usdm_lockstep_deadline(const usdm_t *usdm);
+int64_t face_lockstep_deadline(const face_t *face);
 
 typedef struct {
     char role[LOCKSTEP_ROLE_MAX];
@@ -38,4 +38,4 @@ typedef struct {
     bool expected, late;  /* late: passed over */
 } lockstep_role_t;
 
-uint32_t usdm_lockstep_roles(const usdm_t *usdm, lockstep_role_t *out, uint32_t capacity);
+uint32_t face_lockstep_roles(const face_t *face, lockstep_role_t *out, uint32_t capacity);

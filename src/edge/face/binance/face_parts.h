@@ -1,4 +1,4 @@
-/* usdm_parts.h: the inside of the face, for the files of this folder only. */
+/* face_parts.h: the inside of the face, for the files of this folder only. */
 #pragma once
 
 #include "core/base/time.h"
@@ -19,17 +19,17 @@ enum {
     DEPTH_REPLY_MAX = 1000,
     SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
     LISTEN_KEY_MINUTES = 60,
-    SESSION_SETS = USDM_SESSIONS_MAX / 64,
+    SESSION_SETS = FACE_SESSIONS_MAX / 64,
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
-typedef struct usdm_secret {
+typedef struct face_secret {
     char api_key[WORLD_KEY_MAX];
     char account_key[WORLD_KEY_MAX];   /* the account's own key */
     char addresses[KEY_ADDRESSES_MAX]; /* "": any */
-    usdm_key_right_t right;
+    face_key_right_t right;
     sign_key_t *key; /* owned */
-} usdm_secret_t;
+} face_secret_t;
 
 /* Windows end when the venue's or the wall's clock enters the next one: a venue whose clock stands still does not lock anybody out.
  */
@@ -51,7 +51,7 @@ typedef struct {
     uint64_t words[SESSION_SETS];
 } session_set_t;
 
-struct usdm_session {
+struct face_session {
     bool used;
     void *socket;
     uint32_t index;
@@ -60,9 +60,9 @@ struct usdm_session {
     stream_route_t route;
     char address[ADDRESS_TEXT_MAX];
     int64_t opened_ns, authorised_ns; /* venue time */
-    const usdm_secret_t *logon;       /* WS API: of session.logon; NULL: none */
+    const face_secret_t *logon;       /* WS API: of session.logon; NULL: none */
     uint32_t stream_count;
-    stream_id_t streams[USDM_STREAMS_MAX];
+    stream_id_t streams[FACE_STREAMS_MAX];
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
     uint32_t subscriptions[SESSION_ACCOUNTS_MAX]; /* WS API: the id under which its events come */
@@ -84,7 +84,7 @@ typedef struct {
 typedef enum { SECURITY_NONE, SECURITY_KEY, SECURITY_SIGNED } security_t;
 
 typedef void handler_fn(call_t *call);
-typedef void session_handler_fn(call_t *call, usdm_session_t *session);
+typedef void session_handler_fn(call_t *call, face_session_t *session);
 
 /* One REST endpoint. */
 typedef struct {
@@ -100,7 +100,7 @@ typedef struct {
 typedef struct {
     const char *name;
     security_t security;
-    usdm_key_right_t right;
+    face_key_right_t right;
     uint32_t weight, orders;
     handler_fn *handle;
     session_handler_fn *handle_session; /* instead of `handle` */
@@ -128,9 +128,9 @@ typedef struct {
     order_limit_t orders[ORDER_LIMITS];
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
-    void (*market_event)(usdm_t *usdm, const venue_event_t *event);
-    void (*private_event)(usdm_t *usdm, const venue_event_t *event);
-    void (*after_advance)(usdm_t *usdm);
+    void (*market_event)(face_t *face, const venue_event_t *event);
+    void (*private_event)(face_t *face, const venue_event_t *event);
+    void (*after_advance)(face_t *face);
 } dialect_t;
 
 /* Rows gathered for one reply: never two kinds at a time. */
@@ -150,20 +150,20 @@ typedef union {
     } depth;
 } rows_t;
 
-struct usdm {
+struct face {
     const dialect_t *dialect;
     world_t *world;
-    const usdm_output_t *output;
+    const face_output_t *output;
     double speed;
     bool strict_clock;
     fault_engine_t *faults; /* NULL: none */
     fault_frames_t *frames; /* NULL without faults */
     uint32_t secret_count;
-    usdm_secret_t secrets[KEYS_MAX];
+    face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
     order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
-    usdm_session_t sessions[USDM_SESSIONS_MAX];
+    face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
     role_t roles[LOCKSTEP_ROLES_MAX];
@@ -174,7 +174,7 @@ struct usdm {
     rows_t rows;
     char event[64 * 1024];   /* one event's JSON */
     char wrapped[66 * 1024]; /* the same in its envelope */
-    char reply[USDM_REPLY_MAX];
+    char reply[FACE_REPLY_MAX];
 };
 
 /* --- gate.c: who may pass --------------------------------------------------------------------- */
@@ -186,19 +186,19 @@ typedef struct {
 } gate_wait_t;
 
 /* Counts weight for the address; false: 429 or 418 was written into the call. */
-bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
+bool gate_weigh(face_t *face, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
 
 /* False: -1015 was written. Counts orders of the account. */
-bool gate_count_orders(usdm_t *usdm, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns);
-uint32_t gate_order_count(const usdm_t *usdm, const world_account_t *account, uint32_t limit); /* in the window of that limit */
+bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns);
+uint32_t gate_order_count(const face_t *face, const world_account_t *account, uint32_t limit); /* in the window of that limit */
 /* An order that is filled gives its places back. */
-void gate_order_filled(usdm_t *usdm, const world_account_t *account);
+void gate_order_filled(face_t *face, const world_account_t *account);
 
 /* Key, signature over `payload` (two slices that are one text), time. */
-bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address);
-bool gate_use_key(usdm_t *usdm, call_t *call, const usdm_secret_t *secret, usdm_key_right_t wanted, str_t address);
-bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t payload_b, str_t signature);
-bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns);
+bool gate_check_key(face_t *face, call_t *call, str_t api_key, face_key_right_t wanted, str_t address);
+bool gate_use_key(face_t *face, call_t *call, const face_secret_t *secret, face_key_right_t wanted, str_t address);
+bool gate_check_signature(face_t *face, call_t *call, str_t payload_a, str_t payload_b, str_t signature);
+bool gate_check_time(face_t *face, call_t *call, int64_t wall_ns);
 
 /* The text without its signature=... pair; the pair's raw value through *signature (untouched when there is none). The text is cut
  * in place into at most two pieces that are put together in `room`. */
@@ -206,12 +206,12 @@ str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *sig
 
 /* --- face.c: the way of a request ------------------------------------------------------------- */
 
-result_t face_create(const usdm_options_t *options, const dialect_t *dialect, usdm_t **out);
+result_t face_create(const face_options_t *options, const dialect_t *dialect, face_t **out);
 
 /* Instruments of the face's own product. */
-bool face_trades(const usdm_t *usdm, instrument_id_t instrument);
+bool face_trades(const face_t *face, instrument_id_t instrument);
 str_t face_path(str_t path); /* without the host that some clients keep as first segment */
-void call_begin(usdm_t *usdm, call_t *call);
+void call_begin(face_t *face, call_t *call);
 
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
@@ -230,24 +230,24 @@ void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts *
 
 /* --- streams ---------------------------------------------------------------------------------- */
 
-void stream_on_venue_event(void *usdm, const venue_event_t *event); /* the world's listener */
-void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json);
-void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
-void stream_deliver(void *usdm, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
-void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told);
-void stream_forget(usdm_t *usdm, usdm_session_t *session);
-bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind);
-void session_send(usdm_t *usdm, usdm_session_t *session, str_t text);
-bool session_subscribe(usdm_t *usdm, usdm_session_t *session, str_t name); /* false: too many */
-void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name);
-void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns);
+void stream_on_venue_event(void *face, const venue_event_t *event); /* the world's listener */
+void stream_send_private(face_t *face, venue_account_t account, str_t json);
+void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+void stream_deliver(void *face, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
+void stream_end_key(face_t *face, const world_account_t *account, bool told);
+void stream_forget(face_t *face, face_session_t *session);
+bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind);
+void session_send(face_t *face, face_session_t *session, str_t text);
+bool session_subscribe(face_t *face, face_session_t *session, str_t name); /* false: too many */
+void session_unsubscribe(face_t *face, face_session_t *session, str_t name);
+void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns);
 
 /* lockstep.c */
-bool lockstep_register(usdm_t *usdm, usdm_session_t *session, str_t role);
-void lockstep_done(usdm_t *usdm, usdm_session_t *session, uint64_t moment, uint64_t frames);
-void lockstep_gone(usdm_t *usdm, usdm_session_t *session);
-const usdm_session_t *lockstep_session_of(const usdm_t *usdm, venue_account_t account); /* NULL: no process of its own listens */
-void lockstep_tell(usdm_t *usdm, usdm_session_t *session);
+bool lockstep_register(face_t *face, face_session_t *session, str_t role);
+void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames);
+void lockstep_gone(face_t *face, face_session_t *session);
+const face_session_t *lockstep_session_of(const face_t *face, venue_account_t account); /* NULL: no process of its own listens */
+void lockstep_tell(face_t *face, face_session_t *session);
 
 /* Position of the session's account among the world's accounts. */
-uint32_t account_index(const usdm_t *usdm, const world_account_t *account);
+uint32_t account_index(const face_t *face, const world_account_t *account);

@@ -16,11 +16,11 @@ enum {
 
 /* --- weights ---------------------------------------------------------------------------------- */
 
-static address_t *find_address(usdm_t *usdm, str_t address)
+static address_t *find_address(face_t *face, str_t address)
 {
-    address_t *oldest = &usdm->addresses[0];
+    address_t *oldest = &face->addresses[0];
     for (uint32_t i = 0; i < ADDRESSES_MAX; i++) {
-        address_t *row = &usdm->addresses[i];
+        address_t *row = &face->addresses[i];
         if (str_eq(address, str_from(row->address)))
             return row;
         if (row->wall_window < oldest->wall_window)
@@ -44,22 +44,22 @@ static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t 
 {
     char text[CALL_ERROR_MAX];
     *retry_s = (row->banned_until_ns - now_ns) / NS_PER_S + 1;
-    call->usdm->dialect->word_ban(text, row->address, row->banned_until_ns / NS_PER_MS);
+    call->face->dialect->word_ban(text, row->address, row->banned_until_ns / NS_PER_MS);
     return call_fail(call, 418, -1003, text);
 }
 
-bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait)
+bool gate_weigh(face_t *face, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait)
 {
-    address_t *row = find_address(usdm, address);
-    int64_t now = world_now_ns(usdm->world);
+    address_t *row = find_address(face, address);
+    int64_t now = world_now_ns(face->world);
     if (is_new_window(&row->venue_window, &row->wall_window, now, wait->wall_ns, NS_PER_MIN)) {
-        row->used = fault_weight_shared(usdm->faults);
+        row->used = fault_weight_shared(face->faults);
         row->strikes = 0;
     }
     wait->used = row->used;
     if (row->banned_until_ns > now)
         return refuse_banned(call, row, now, &wait->retry_s);
-    if (row->used + weight <= fault_weight_limit(usdm->faults, usdm->dialect->weight_most)) {
+    if (row->used + weight <= fault_weight_limit(face->faults, face->dialect->weight_most)) {
         row->used += weight;
         wait->used = row->used;
         return true;
@@ -74,26 +74,26 @@ bool gate_weigh(usdm_t *usdm, call_t *call, str_t address, uint32_t weight, gate
     }
     wait->retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
     char text[CALL_ERROR_MAX];
-    usdm->dialect->word_weight(text, fault_weight_limit(usdm->faults, usdm->dialect->weight_most));
+    face->dialect->word_weight(text, fault_weight_limit(face->faults, face->dialect->weight_most));
     return call_fail(call, 429, -1003, text);
 }
 
-uint32_t account_index(const usdm_t *usdm, const world_account_t *account)
+uint32_t account_index(const face_t *face, const world_account_t *account)
 {
-    uint32_t count = world_account_count(usdm->world);
+    uint32_t count = world_account_count(face->world);
     for (uint32_t i = 0; i < count; i++) {
-        if (world_account_at(usdm->world, i) == account)
+        if (world_account_at(face->world, i) == account)
             return i;
     }
     return 0;
 }
 
-bool gate_count_orders(usdm_t *usdm, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns)
+bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns)
 {
-    order_window_t *windows = usdm->order_windows[account_index(usdm, call->account)];
-    int64_t now = world_now_ns(usdm->world);
+    order_window_t *windows = face->order_windows[account_index(face, call->account)];
+    int64_t now = world_now_ns(face->world);
     for (uint32_t i = 0; i < ORDER_LIMITS; i++) {
-        const order_limit_t *limit = &usdm->dialect->orders[i];
+        const order_limit_t *limit = &face->dialect->orders[i];
         if (is_new_window(&windows[i].venue_window, &windows[i].wall_window, now, wall_ns, limit->width_ns))
             windows[i].count = 0;
         if (windows[i].count + orders[i] > limit->most)
@@ -104,39 +104,39 @@ bool gate_count_orders(usdm_t *usdm, call_t *call, const uint32_t orders[ORDER_L
     return true;
 }
 
-uint32_t gate_order_count(const usdm_t *usdm, const world_account_t *account, uint32_t limit)
+uint32_t gate_order_count(const face_t *face, const world_account_t *account, uint32_t limit)
 {
-    return usdm->order_windows[account_index(usdm, account)][limit].count;
+    return face->order_windows[account_index(face, account)][limit].count;
 }
 
-void gate_order_filled(usdm_t *usdm, const world_account_t *account)
+void gate_order_filled(face_t *face, const world_account_t *account)
 {
-    order_window_t *windows = usdm->order_windows[account_index(usdm, account)];
+    order_window_t *windows = face->order_windows[account_index(face, account)];
     for (uint32_t i = 0; i < ORDER_LIMITS; i++)
         windows[i].count -= windows[i].count > 0;
 }
 
 /* --- keys and signatures ---------------------------------------------------------------------- */
 
-static const usdm_secret_t *find_secret(const usdm_t *usdm, str_t api_key)
+static const face_secret_t *find_secret(const face_t *face, str_t api_key)
 {
-    for (uint32_t i = 0; i < usdm->secret_count; i++) {
-        if (str_eq(api_key, str_from(usdm->secrets[i].api_key)))
-            return &usdm->secrets[i];
+    for (uint32_t i = 0; i < face->secret_count; i++) {
+        if (str_eq(api_key, str_from(face->secrets[i].api_key)))
+            return &face->secrets[i];
     }
     return NULL;
 }
 
-result_t usdm_key_add(usdm_t *usdm, str_t account_key, str_t api_key, str_t secret, usdm_key_right_t right, str_t addresses)
+result_t face_key_add(face_t *face, str_t account_key, str_t api_key, str_t secret, face_key_right_t right, str_t addresses)
 {
-    if (!world_account_by_key(usdm->world, account_key))
+    if (!world_account_by_key(face->world, account_key))
         return RESULT_NOT_FOUND;
-    if (find_secret(usdm, api_key))
+    if (find_secret(face, api_key))
         return RESULT_DUPLICATE;
-    if (usdm->secret_count == KEYS_MAX)
+    if (face->secret_count == KEYS_MAX)
         return RESULT_FULL;
-    usdm_secret_t *row = &usdm->secrets[usdm->secret_count];
-    *row = (usdm_secret_t){.right = right};
+    face_secret_t *row = &face->secrets[face->secret_count];
+    *row = (face_secret_t){.right = right};
     result_t result = str_copy(api_key, row->api_key, sizeof row->api_key);
     if (result == RESULT_OK)
         result = str_copy(account_key, row->account_key, sizeof row->account_key);
@@ -154,16 +154,16 @@ result_t usdm_key_add(usdm_t *usdm, str_t account_key, str_t api_key, str_t secr
         secret_wipe(&copy);
     }
     if (result == RESULT_OK)
-        usdm->secret_count++;
+        face->secret_count++;
     return result;
 }
 
-result_t usdm_secret_set(usdm_t *usdm, str_t api_key, str_t secret)
+result_t face_secret_set(face_t *face, str_t api_key, str_t secret)
 {
-    return usdm_key_add(usdm, api_key, api_key, secret, USDM_KEY_TRADES, STR(""));
+    return face_key_add(face, api_key, api_key, secret, FACE_KEY_TRADES, STR(""));
 }
 
-static bool is_allowed(const usdm_secret_t *secret, str_t address)
+static bool is_allowed(const face_secret_t *secret, str_t address)
 {
     str_t rest = str_from(secret->addresses);
     bool allowed = rest.length == 0;
@@ -172,21 +172,21 @@ static bool is_allowed(const usdm_secret_t *secret, str_t address)
     return allowed;
 }
 
-bool gate_use_key(usdm_t *usdm, call_t *call, const usdm_secret_t *secret, usdm_key_right_t wanted, str_t address)
+bool gate_use_key(face_t *face, call_t *call, const face_secret_t *secret, face_key_right_t wanted, str_t address)
 {
     call->secret = secret;
-    call->account = secret ? world_account_by_key(usdm->world, str_from(secret->account_key)) : NULL;
+    call->account = secret ? world_account_by_key(face->world, str_from(secret->account_key)) : NULL;
     if (call->account && secret->right >= wanted && is_allowed(secret, address))
         return true;
     call->account = NULL;
     return call_fail(call, 401, -2015, "Invalid API-key, IP, or permissions for action.");
 }
 
-bool gate_check_key(usdm_t *usdm, call_t *call, str_t api_key, usdm_key_right_t wanted, str_t address)
+bool gate_check_key(face_t *face, call_t *call, str_t api_key, face_key_right_t wanted, str_t address)
 {
     if (api_key.length == 0 || api_key.length >= WORLD_KEY_MAX)
         return call_fail(call, 401, -2014, "API-key format invalid.");
-    return gate_use_key(usdm, call, find_secret(usdm, api_key), wanted, address);
+    return gate_use_key(face, call, find_secret(face, api_key), wanted, address);
 }
 
 str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *signature)
@@ -211,20 +211,20 @@ str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *sig
     return text;
 }
 
-bool gate_check_signature(usdm_t *usdm, call_t *call, str_t payload_a, str_t payload_b, str_t signature)
+bool gate_check_signature(face_t *face, call_t *call, str_t payload_a, str_t payload_b, str_t signature)
 {
     if (!signature.bytes || signature.length == 0)
         return call_fail(call, 400, -1102, "Mandatory parameter 'signature' was not sent, was empty/null, or malformed.");
     sign_key_t *key = call->secret->key;
     char text[SIGN_TEXT_MAX];
     size_t length = 0, total = payload_a.length + payload_b.length;
-    bool fits = key && signature.length < 3 * sizeof text && total <= sizeof usdm->reply &&
+    bool fits = key && signature.length < 3 * sizeof text && total <= sizeof face->reply &&
                 http_percent_decode(signature, HTTP_PERCENT_PATH, text, sizeof text, &length) == RESULT_OK;
     if (fits) {
         /* One text is verified: the two are joined where no reply is being written yet. */
-        memcpy(usdm->reply, payload_a.bytes ? payload_a.bytes : "", payload_a.length);
-        memcpy(usdm->reply + payload_a.length, payload_b.bytes ? payload_b.bytes : "", payload_b.length);
-        fits = sign_verify_text(key, usdm->reply, total, (str_t){text, length}) == RESULT_OK;
+        memcpy(face->reply, payload_a.bytes ? payload_a.bytes : "", payload_a.length);
+        memcpy(face->reply + payload_a.length, payload_b.bytes ? payload_b.bytes : "", payload_b.length);
+        fits = sign_verify_text(key, face->reply, total, (str_t){text, length}) == RESULT_OK;
     }
     return fits || call_fail(call, 400, -1022, "Signature for this request is not valid.");
 }
@@ -237,7 +237,7 @@ static bool is_timely(int64_t timestamp_ms, int64_t clock_ms, double window_ms, 
     return age <= window_ms && -age < ahead_ms;
 }
 
-bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns)
+bool gate_check_time(face_t *face, call_t *call, int64_t wall_ns)
 {
     uint64_t timestamp = 0, window = RECV_WINDOW_MS;
     if (!call_u64(call, "timestamp", PARAM_MANDATORY, &timestamp) || !call_u64(call, "recvWindow", PARAM_OPTIONAL, &window))
@@ -245,15 +245,15 @@ bool gate_check_time(usdm_t *usdm, call_t *call, int64_t wall_ns)
     if (window > RECV_WINDOW_MAX_MS)
         return call_fail(call, 400, -1131, "recvWindow must be less than 60000.");
     int64_t at = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
-    const int64_t skew_ns = fault_clock_skew_ns(usdm->faults);
-    int64_t venue_ms = (world_now_ns(usdm->world) + skew_ns) / NS_PER_MS;
+    const int64_t skew_ns = fault_clock_skew_ns(face->faults);
+    int64_t venue_ms = (world_now_ns(face->world) + skew_ns) / NS_PER_MS;
     wall_ns += skew_ns;
-    double factor = usdm->speed > 1 ? usdm->speed : 1;
+    double factor = face->speed > 1 ? face->speed : 1;
     if (is_timely(at, venue_ms, (double)window * factor, AHEAD_MS * factor))
         return true;
-    if (!usdm->strict_clock && is_timely(at, wall_ns / NS_PER_MS, (double)window, AHEAD_MS))
+    if (!face->strict_clock && is_timely(at, wall_ns / NS_PER_MS, (double)window, AHEAD_MS))
         return true;
-    if (at >= venue_ms + AHEAD_MS && (usdm->strict_clock || at >= wall_ns / NS_PER_MS + AHEAD_MS))
+    if (at >= venue_ms + AHEAD_MS && (face->strict_clock || at >= wall_ns / NS_PER_MS + AHEAD_MS))
         return call_fail(call, 400, -1021, "Timestamp for this request was 1000ms ahead of the server's time.");
     return call_fail(call, 400, -1021, "Timestamp for this request is outside of the recvWindow.");
 }

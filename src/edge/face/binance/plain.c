@@ -13,7 +13,7 @@ void handle_ping(call_t *call)
 void handle_time(call_t *call)
 {
     json_begin_object(&call->writer);
-    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->usdm->faults));
+    write_ms(&call->writer, "serverTime", venue_now(call->venue) + fault_clock_skew_ns(call->face->faults));
     json_end_object(&call->writer);
 }
 
@@ -34,10 +34,10 @@ void handle_system_status(call_t *call)
 
 void write_rate_limits(call_t *call)
 {
-    const dialect_t *dialect = call->usdm->dialect;
+    const dialect_t *dialect = call->face->dialect;
     json_write_key(&call->writer, "rateLimits");
     json_begin_array(&call->writer);
-    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->usdm->faults, dialect->weight_most),
+    write_rate_limit(&call->writer, "REQUEST_WEIGHT", "MINUTE", 1, fault_weight_limit(call->face->faults, dialect->weight_most),
                      SIZE_MAX);
     for (uint32_t i = ORDER_LIMITS; i-- > 0;)
         write_rate_limit(&call->writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
@@ -49,9 +49,9 @@ void handle_rate_limit_order(call_t *call)
 {
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < ORDER_LIMITS; i++) {
-        const order_limit_t *limit = &call->usdm->dialect->orders[i];
+        const order_limit_t *limit = &call->face->dialect->orders[i];
         write_rate_limit(&call->writer, "ORDERS", limit->interval, limit->number, limit->most,
-                         gate_order_count(call->usdm, call->account, i));
+                         gate_order_count(call->face, call->account, i));
     }
     json_end_array(&call->writer);
 }
@@ -119,22 +119,22 @@ void handle_listen_key_end(call_t *call)
     json_end_object(&call->writer);
 }
 
-void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told)
+void stream_end_key(face_t *face, const world_account_t *account, bool told)
 {
     json_writer_t writer;
     str_t text;
-    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    json_writer_init(&writer, face->event, sizeof face->event);
     json_begin_object(&writer);
     json_field_string(&writer, "e", "listenKeyExpired");
-    write_ms(&writer, "E", world_now_ns(usdm->world));
+    write_ms(&writer, "E", world_now_ns(face->world));
     json_field_string(&writer, "listenKey", account->listen_key);
     json_end_object(&writer);
     if (told && json_writer_finish(&writer, &text) == RESULT_OK)
-        stream_send_private(usdm, account->account, text);
+        stream_send_private(face, account->account, text);
     venue_account_t id = account->account;
-    (void)world_listen_key_set(usdm->world, id, STR(""), 0);
-    for (uint32_t i = 0; i < usdm->session_high; i++) {
-        usdm_session_t *session = &usdm->sessions[i];
+    (void)world_listen_key_set(face->world, id, STR(""), 0);
+    for (uint32_t i = 0; i < face->session_high; i++) {
+        face_session_t *session = &face->sessions[i];
         for (uint32_t a = 0; session->used && !session->api && a < session->account_count;) {
             if (session->accounts[a] == id)
                 session->accounts[a] = session->accounts[--session->account_count];
@@ -144,15 +144,15 @@ void stream_end_key(usdm_t *usdm, const world_account_t *account, bool told)
     }
 }
 
-void usdm_after_advance(usdm_t *usdm)
+void face_after_advance(face_t *face)
 {
-    uint32_t count = world_account_count(usdm->world);
+    uint32_t count = world_account_count(face->world);
     for (uint32_t i = 0; i < count; i++) {
-        const world_account_t *account = world_account_at(usdm->world, i);
+        const world_account_t *account = world_account_at(face->world, i);
         /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
          * world. */
-        if (usdm->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(usdm->world))
-            stream_end_key(usdm, account, true);
+        if (face->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(face->world))
+            stream_end_key(face, account, true);
     }
-    usdm->dialect->after_advance(usdm);
+    face->dialect->after_advance(face);
 }

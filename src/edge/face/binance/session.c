@@ -25,7 +25,7 @@ static stream_route_t take_route(str_t *path)
 }
 
 /* "a/b/c" as a path or a query value; escapes are resolved. */
-static void subscribe_list(usdm_t *usdm, usdm_session_t *session, str_t list)
+static void subscribe_list(face_t *face, face_session_t *session, str_t list)
 {
     while (list.length > 0) {
         char name[256];
@@ -33,63 +33,63 @@ static void subscribe_list(usdm_t *usdm, usdm_session_t *session, str_t list)
         str_t piece = str_cut(&list, '/');
         if (piece.length > 0 && piece.length < sizeof name &&
             http_percent_decode(piece, HTTP_PERCENT_PATH, name, sizeof name, &length) == RESULT_OK)
-            (void)session_subscribe(usdm, session, (str_t){name, length});
+            (void)session_subscribe(face, session, (str_t){name, length});
     }
 }
 
 /* An escaped slash separates names as a plain one does: the list is decoded first. */
-static void subscribe_query(usdm_t *usdm, usdm_session_t *session, str_t query)
+static void subscribe_query(face_t *face, face_session_t *session, str_t query)
 {
     str_t value;
     size_t length = 0;
-    if (http_query_find(query, "streams", &value) && value.length < sizeof usdm->wrapped &&
-        http_percent_decode(value, HTTP_PERCENT_FORM, usdm->wrapped, sizeof usdm->wrapped, &length) == RESULT_OK)
-        subscribe_list(usdm, session, (str_t){usdm->wrapped, length});
+    if (http_query_find(query, "streams", &value) && value.length < sizeof face->wrapped &&
+        http_percent_decode(value, HTTP_PERCENT_FORM, face->wrapped, sizeof face->wrapped, &length) == RESULT_OK)
+        subscribe_list(face, session, (str_t){face->wrapped, length});
     if (http_query_find(query, "listenKey", &value))
-        (void)session_subscribe(usdm, session, value);
+        (void)session_subscribe(face, session, value);
 }
 
-usdm_session_t *usdm_session_open(usdm_t *usdm, void *socket, str_t path, str_t query, str_t address)
+face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t query, str_t address)
 {
     uint32_t index = 0;
-    while (index < USDM_SESSIONS_MAX && usdm->sessions[index].used)
+    while (index < FACE_SESSIONS_MAX && face->sessions[index].used)
         index++;
-    if (index == USDM_SESSIONS_MAX)
+    if (index == FACE_SESSIONS_MAX)
         return NULL;
-    usdm_session_t *session = &usdm->sessions[index];
+    face_session_t *session = &face->sessions[index];
     memset(session, 0, sizeof *session);
     session->used = true;
     session->index = index;
     session->socket = socket;
     session->role = -1;
-    session->opened_ns = world_now_ns(usdm->world);
+    session->opened_ns = world_now_ns(face->world);
     (void)str_copy(address, session->address, sizeof session->address);
-    usdm->session_count++;
-    usdm->session_high = index + 1 > usdm->session_high ? index + 1 : usdm->session_high;
+    face->session_count++;
+    face->session_high = index + 1 > face->session_high ? index + 1 : face->session_high;
     str_t rest = face_path(path);
-    if (take_prefix(&rest, str_from(usdm->dialect->api_path))) {
+    if (take_prefix(&rest, str_from(face->dialect->api_path))) {
         session->api = true;
         return session;
     }
-    session->route = usdm->dialect->spot ? ROUTE_ALL : take_route(&rest);
+    session->route = face->dialect->spot ? ROUTE_ALL : take_route(&rest);
     session->combined = take_prefix(&rest, STR("/stream"));
     if (!session->combined && take_prefix(&rest, STR("/ws")) && take_prefix(&rest, STR("/")))
-        subscribe_list(usdm, session, rest);
-    subscribe_query(usdm, session, query);
+        subscribe_list(face, session, rest);
+    subscribe_query(face, session, query);
     return session;
 }
 
-void usdm_session_close(usdm_t *usdm, usdm_session_t *session)
+void face_session_close(face_t *face, face_session_t *session)
 {
-    lockstep_gone(usdm, session);
-    stream_forget(usdm, session);
+    lockstep_gone(face, session);
+    stream_forget(face, session);
     session->used = false;
-    usdm->session_count--;
-    while (usdm->session_high > 0 && !usdm->sessions[usdm->session_high - 1].used)
-        usdm->session_high--;
+    face->session_count--;
+    while (face->session_high > 0 && !face->sessions[face->session_high - 1].used)
+        face->session_high--;
 }
 
-uint32_t usdm_session_count(const usdm_t *usdm)
+uint32_t face_session_count(const face_t *face)
 {
-    return usdm->session_count;
+    return face->session_count;
 }

@@ -23,69 +23,69 @@ static bool set_has(const session_set_t *set, uint32_t index)
     return (set->words[index / 64] >> (index % 64) & 1) != 0;
 }
 
-bool stream_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t kind)
+bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind)
 {
-    return usdm->interest_count[place][kind] > 0;
+    return face->interest_count[place][kind] > 0;
 }
 
-static bool any_wanted(const usdm_t *usdm, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first,
+static bool any_wanted(const face_t *face, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first,
                        stream_kind_t all_last)
 {
     for (unsigned kind = first; kind <= last; kind++) {
-        if (stream_wanted(usdm, place, (stream_kind_t)kind))
+        if (stream_wanted(face, place, (stream_kind_t)kind))
             return true;
     }
     for (unsigned kind = all_first; kind <= all_last; kind++) {
-        if (stream_wanted(usdm, STREAM_PLACE_ALL, (stream_kind_t)kind))
+        if (stream_wanted(face, STREAM_PLACE_ALL, (stream_kind_t)kind))
             return true;
     }
     return false;
 }
 
 /* The venue computes only what somebody follows. */
-static void follow(usdm_t *usdm, uint32_t place)
+static void follow(face_t *face, uint32_t place)
 {
     uint32_t streams = 0, timeframes = 0;
-    if (any_wanted(usdm, place, STREAM_AGG_TRADE, STREAM_TRADE, STREAM_KIND_COUNT, 0))
+    if (any_wanted(face, place, STREAM_AGG_TRADE, STREAM_TRADE, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_TRADES;
-    if (any_wanted(usdm, place, STREAM_BOOK_TICKER, STREAM_BOOK_TICKER, STREAM_ALL_BOOK, STREAM_ALL_BOOK))
+    if (any_wanted(face, place, STREAM_BOOK_TICKER, STREAM_BOOK_TICKER, STREAM_ALL_BOOK, STREAM_ALL_BOOK))
         streams |= VENUE_FOLLOW_QUOTES;
-    if (any_wanted(usdm, place, STREAM_DEPTH, STREAM_DEPTH_0, STREAM_KIND_COUNT, 0))
+    if (any_wanted(face, place, STREAM_DEPTH, STREAM_DEPTH_0, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_DEPTH;
-    if (any_wanted(usdm, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
+    if (any_wanted(face, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
         streams |= VENUE_FOLLOW_MARK;
     for (unsigned timeframe = 0; timeframe < TF_COUNT; timeframe++)
-        timeframes |= (uint32_t)stream_wanted(usdm, place, (stream_kind_t)(STREAM_KLINE + timeframe)) << timeframe;
-    world_follow(usdm->world, (instrument_id_t)place, streams, timeframes);
+        timeframes |= (uint32_t)stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) << timeframe;
+    world_follow(face->world, (instrument_id_t)place, streams, timeframes);
 }
 
-static void interest_changed(usdm_t *usdm, stream_id_t id)
+static void interest_changed(face_t *face, stream_id_t id)
 {
-    uint32_t count = venue_instrument_count(world_venue(usdm->world));
+    uint32_t count = venue_instrument_count(world_venue(face->world));
     if (id.place != STREAM_PLACE_ALL)
-        follow(usdm, id.place);
+        follow(face, id.place);
     for (uint32_t i = 0; id.place == STREAM_PLACE_ALL && i < count; i++) {
-        if (face_trades(usdm, (instrument_id_t)i))
-            follow(usdm, i);
+        if (face_trades(face, (instrument_id_t)i))
+            follow(face, i);
     }
 }
 
-static void want(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
+static void want(face_t *face, face_session_t *session, stream_id_t id)
 {
-    if (set_has(&usdm->interest[id.place][id.kind], session->index))
+    if (set_has(&face->interest[id.place][id.kind], session->index))
         return;
-    set_add(&usdm->interest[id.place][id.kind], session->index);
-    if (usdm->interest_count[id.place][id.kind]++ == 0)
-        interest_changed(usdm, id);
+    set_add(&face->interest[id.place][id.kind], session->index);
+    if (face->interest_count[id.place][id.kind]++ == 0)
+        interest_changed(face, id);
 }
 
-static void want_no_more(usdm_t *usdm, usdm_session_t *session, stream_id_t id)
+static void want_no_more(face_t *face, face_session_t *session, stream_id_t id)
 {
-    if (!set_has(&usdm->interest[id.place][id.kind], session->index))
+    if (!set_has(&face->interest[id.place][id.kind], session->index))
         return;
-    set_remove(&usdm->interest[id.place][id.kind], session->index);
-    if (--usdm->interest_count[id.place][id.kind] == 0)
-        interest_changed(usdm, id);
+    set_remove(&face->interest[id.place][id.kind], session->index);
+    if (--face->interest_count[id.place][id.kind] == 0)
+        interest_changed(face, id);
 }
 
 /* --- names ------------------------------------------------------------------------------------ */
@@ -102,7 +102,7 @@ static bool is_lower_symbol(str_t text, const char *symbol)
 }
 
 /* Names that mean nothing here are accepted and stay silent, as at the exchange; upper case is such a name. */
-static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *session, str_t name)
+static stream_id_t stream_parse(const face_t *face, const face_session_t *session, str_t name)
 {
     stream_id_t silent = {.place = STREAM_PLACE_UNKNOWN};
     stream_kind_t kind;
@@ -115,20 +115,20 @@ static stream_id_t stream_parse(const usdm_t *usdm, const usdm_session_t *sessio
     str_t symbol = str_cut(&rest, '@');
     if (!stream_kind_parse(rest, &kind) || kind >= STREAM_ALL_BOOK || !stream_is_routed(session->route, kind))
         return silent;
-    const venue_t *venue = world_venue(usdm->world);
+    const venue_t *venue = world_venue(face->world);
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(usdm, (instrument_id_t)i) &&
+        if (face_trades(face, (instrument_id_t)i) &&
             is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
     }
     return silent;
 }
 
-static bool bind_listen_key(usdm_t *usdm, usdm_session_t *session, str_t key)
+static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
 {
-    const world_account_t *account = world_account_by_listen_key(usdm->world, key);
-    if (!account || account->listen_expires_ns <= world_now_ns(usdm->world) ||
+    const world_account_t *account = world_account_by_listen_key(face->world, key);
+    if (!account || account->listen_expires_ns <= world_now_ns(face->world) ||
         (session->route != ROUTE_PRIVATE && session->route != ROUTE_LEGACY))
         return false;
     for (uint32_t i = 0; i < session->account_count; i++) {
@@ -141,59 +141,59 @@ static bool bind_listen_key(usdm_t *usdm, usdm_session_t *session, str_t key)
     return true;
 }
 
-bool session_subscribe(usdm_t *usdm, usdm_session_t *session, str_t name)
+bool session_subscribe(face_t *face, face_session_t *session, str_t name)
 {
     static const char lockstep[] = "!lockstep@";
     if (str_starts_with(name, (str_t){lockstep, sizeof lockstep - 1})) {
-        (void)lockstep_register(usdm, session, (str_t){name.bytes + sizeof lockstep - 1, name.length - (sizeof lockstep - 1)});
+        (void)lockstep_register(face, session, (str_t){name.bytes + sizeof lockstep - 1, name.length - (sizeof lockstep - 1)});
         return true;
     }
-    if (bind_listen_key(usdm, session, name))
+    if (bind_listen_key(face, session, name))
         return true;
-    stream_id_t id = stream_parse(usdm, session, name);
+    stream_id_t id = stream_parse(face, session, name);
     for (uint32_t i = 0; i < session->stream_count; i++) {
         if (id.place != STREAM_PLACE_UNKNOWN && session->streams[i].place == id.place && session->streams[i].kind == id.kind)
             return true;
     }
-    if (session->stream_count == USDM_STREAMS_MAX)
+    if (session->stream_count == FACE_STREAMS_MAX)
         return false;
     session->streams[session->stream_count++] = id;
     if (id.place != STREAM_PLACE_UNKNOWN)
-        want(usdm, session, id);
+        want(face, session, id);
     return true;
 }
 
-void session_unsubscribe(usdm_t *usdm, usdm_session_t *session, str_t name)
+void session_unsubscribe(face_t *face, face_session_t *session, str_t name)
 {
-    stream_id_t id = stream_parse(usdm, session, name);
+    stream_id_t id = stream_parse(face, session, name);
     if (id.place == STREAM_PLACE_UNKNOWN)
         return;
     for (uint32_t i = 0; i < session->stream_count; i++) {
         if (session->streams[i].place == id.place && session->streams[i].kind == id.kind) {
             session->streams[i] = session->streams[--session->stream_count];
-            want_no_more(usdm, session, id);
+            want_no_more(face, session, id);
             return;
         }
     }
 }
 
-void stream_forget(usdm_t *usdm, usdm_session_t *session)
+void stream_forget(face_t *face, face_session_t *session)
 {
     for (uint32_t i = 0; i < session->stream_count; i++) {
         if (session->streams[i].place != STREAM_PLACE_UNKNOWN)
-            want_no_more(usdm, session, session->streams[i]);
+            want_no_more(face, session, session->streams[i]);
     }
     session->stream_count = 0;
     session->account_count = 0;
-    fault_frames_forget(usdm->frames, session->index);
+    fault_frames_forget(face->frames, session->index);
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */
 
-void session_send(usdm_t *usdm, usdm_session_t *session, str_t text)
+void session_send(face_t *face, face_session_t *session, str_t text)
 {
     session->frames_sent++;
-    usdm->output->send(usdm->output->context, session->socket, text);
+    face->output->send(face->output->context, session->socket, text);
 }
 
 static size_t append(char *buffer, size_t at, const char *text, size_t length)
@@ -203,17 +203,17 @@ static size_t append(char *buffer, size_t at, const char *text, size_t length)
 }
 
 /* {"stream":"btcusdt@aggTrade","data":{...}} */
-static str_t wrap(usdm_t *usdm, str_t name, str_t json)
+static str_t wrap(face_t *face, str_t name, str_t json)
 {
     static const char head[] = "{\"stream\":\"", middle[] = "\",\"data\":";
-    if (sizeof head + name.length + sizeof middle + json.length > sizeof usdm->wrapped)
+    if (sizeof head + name.length + sizeof middle + json.length > sizeof face->wrapped)
         return (str_t){0};
-    size_t at = append(usdm->wrapped, 0, head, sizeof head - 1);
-    at = append(usdm->wrapped, at, name.bytes, name.length);
-    at = append(usdm->wrapped, at, middle, sizeof middle - 1);
-    at = append(usdm->wrapped, at, json.bytes, json.length);
-    at = append(usdm->wrapped, at, "}", 1);
-    return (str_t){usdm->wrapped, at};
+    size_t at = append(face->wrapped, 0, head, sizeof head - 1);
+    at = append(face->wrapped, at, name.bytes, name.length);
+    at = append(face->wrapped, at, middle, sizeof middle - 1);
+    at = append(face->wrapped, at, json.bytes, json.length);
+    at = append(face->wrapped, at, "}", 1);
+    return (str_t){face->wrapped, at};
 }
 
 /* The two forms of one message, made when the first receiver needs them. */
@@ -224,11 +224,11 @@ typedef struct {
     bool passed;         /* comes from the fault gate */
 } message_t;
 
-static void send_form(usdm_t *usdm, usdm_session_t *session, message_t *message, uint64_t key)
+static void send_form(face_t *face, face_session_t *session, message_t *message, uint64_t key)
 {
-    const usdm_output_t *output = usdm->output;
-    if (fault_frames_active(usdm->frames) && !message->passed) {
-        fault_frames_pass(usdm->frames, &(fault_frame_t){.connection = session->index,
+    const face_output_t *output = face->output;
+    if (fault_frames_active(face->frames) && !message->passed) {
+        fault_frames_pass(face->frames, &(fault_frame_t){.connection = session->index,
                                                          .key = key,
                                                          .on = message->account ? FAULT_ON_USER : FAULT_ON_MARKET,
                                                          .stream = message->name,
@@ -238,37 +238,37 @@ static void send_form(usdm_t *usdm, usdm_session_t *session, message_t *message,
     }
     void **frame = session->combined ? &message->wrapped : &message->raw;
     if (!*frame)
-        *frame = output->frame_make(output->context, session->combined ? wrap(usdm, message->name, message->json) : message->json);
+        *frame = output->frame_make(output->context, session->combined ? wrap(face, message->name, message->json) : message->json);
     /* A lockstep connection counts every frame: nothing may give way there. */
     session->frames_sent++;
     session->events_sent++;
     output->frame_send(output->context, session->socket, *frame, session->role >= 0 ? 0 : key);
 }
 
-static void release(usdm_t *usdm, message_t *message)
+static void release(face_t *face, message_t *message)
 {
     if (message->raw)
-        usdm->output->frame_release(usdm->output->context, message->raw);
+        face->output->frame_release(face->output->context, message->raw);
     if (message->wrapped)
-        usdm->output->frame_release(usdm->output->context, message->wrapped);
+        face->output->frame_release(face->output->context, message->wrapped);
 }
 
 void stream_deliver(void *context, const fault_frame_t *frame)
 {
-    usdm_t *usdm = context;
-    usdm_session_t *session = &usdm->sessions[frame->connection];
+    face_t *face = context;
+    face_session_t *session = &face->sessions[frame->connection];
     message_t message = {.name = frame->stream, .json = frame->json, .passed = true};
     if (!session->used)
         return;
-    send_form(usdm, session, &message, frame->key);
-    release(usdm, &message);
+    send_form(face, session, &message, frame->key);
+    release(face, &message);
 }
 
-static size_t stream_name(const usdm_t *usdm, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
+static size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
 {
     size_t at = 0;
     if (place != STREAM_PLACE_ALL) {
-        const char *symbol = venue_instrument_at(world_venue(usdm->world), (instrument_id_t)place)->symbol;
+        const char *symbol = venue_instrument_at(world_venue(face->world), (instrument_id_t)place)->symbol;
         for (; *symbol != '\0'; symbol++)
             name[at++] = (char)tolower((unsigned char)*symbol);
         name[at++] = '@';
@@ -277,57 +277,57 @@ static size_t stream_name(const usdm_t *usdm, uint32_t place, stream_kind_t kind
     return append(name, at, suffix, strlen(suffix));
 }
 
-void stream_publish(usdm_t *usdm, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate)
+void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate)
 {
-    if (!stream_wanted(usdm, place, kind))
+    if (!stream_wanted(face, place, kind))
         return;
     char name[STREAM_NAME_MAX];
     message_t message = {.json = json};
-    message.name = (str_t){name, stream_name(usdm, place, kind, name)};
+    message.name = (str_t){name, stream_name(face, place, kind, name)};
     uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
     for (uint32_t word = 0; word < SESSION_SETS; word++) {
-        uint64_t bits = usdm->interest[place][kind].words[word];
+        uint64_t bits = face->interest[place][kind].words[word];
         for (uint32_t i = word * 64; bits != 0; bits >>= 1, i++) {
             if (bits & 1)
-                send_form(usdm, &usdm->sessions[i], &message, key);
+                send_form(face, &face->sessions[i], &message, key);
         }
     }
-    release(usdm, &message);
+    release(face, &message);
 }
 
 /* On a WS API socket: {"subscriptionId":0,"event":{...}} */
-static void send_subscribed(usdm_t *usdm, usdm_session_t *session, uint32_t subscription, str_t json)
+static void send_subscribed(face_t *face, face_session_t *session, uint32_t subscription, str_t json)
 {
     json_writer_t writer;
     str_t text;
-    json_writer_init(&writer, usdm->wrapped, sizeof usdm->wrapped);
+    json_writer_init(&writer, face->wrapped, sizeof face->wrapped);
     json_begin_object(&writer);
     json_field_u64(&writer, "subscriptionId", subscription);
     json_write_key(&writer, "event");
     json_write_raw(&writer, json);
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(usdm, session, text);
+        session_send(face, session, text);
 }
 
-void stream_send_private(usdm_t *usdm, venue_account_t account, str_t json)
+void stream_send_private(face_t *face, venue_account_t account, str_t json)
 {
-    const world_account_t *row = world_account_of(usdm->world, account);
+    const world_account_t *row = world_account_of(face->world, account);
     if (!row)
         return;
     message_t message = {.json = json, .name = str_from(row->listen_key), .account = row->name};
-    for (uint32_t i = 0; i < usdm->session_high; i++) {
-        usdm_session_t *session = &usdm->sessions[i];
+    for (uint32_t i = 0; i < face->session_high; i++) {
+        face_session_t *session = &face->sessions[i];
         for (uint32_t a = 0; session->used && a < session->account_count; a++) {
             if (session->accounts[a] != account)
                 continue;
             if (session->api)
-                send_subscribed(usdm, session, session->subscriptions[a], json);
+                send_subscribed(face, session, session->subscriptions[a], json);
             else
-                send_form(usdm, session, &message, 0);
+                send_form(face, session, &message, 0);
         }
     }
-    release(usdm, &message);
+    release(face, &message);
 }
 
 /* --- requests on a socket --------------------------------------------------------------------- */
@@ -355,11 +355,11 @@ static bool read_request(str_t text, request_t *request)
     return json_finish(&reader) == RESULT_OK;
 }
 
-static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t result)
+static void reply_result(face_t *face, face_session_t *session, str_t id, str_t result)
 {
     json_writer_t writer;
     str_t text;
-    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    json_writer_init(&writer, face->event, sizeof face->event);
     json_begin_object(&writer);
     json_write_key(&writer, "result");
     json_write_raw(&writer, result);
@@ -369,38 +369,38 @@ static void reply_result(usdm_t *usdm, usdm_session_t *session, str_t id, str_t 
     }
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(usdm, session, text);
+        session_send(face, session, text);
 }
 
-static void reply_error(usdm_t *usdm, usdm_session_t *session, int code, const char *words, str_t id)
+static void reply_error(face_t *face, face_session_t *session, int code, const char *words, str_t id)
 {
     json_writer_t writer;
     str_t text;
-    json_writer_init(&writer, usdm->event, sizeof usdm->event);
-    usdm->dialect->word_stream_error(&writer, code, words, id);
+    json_writer_init(&writer, face->event, sizeof face->event);
+    face->dialect->word_stream_error(&writer, code, words, id);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(usdm, session, text);
+        session_send(face, session, text);
 }
 
-static void list_subscriptions(usdm_t *usdm, usdm_session_t *session, str_t id)
+static void list_subscriptions(face_t *face, face_session_t *session, str_t id)
 {
     json_writer_t writer;
     str_t text;
-    json_writer_init(&writer, usdm->reply, sizeof usdm->reply);
+    json_writer_init(&writer, face->reply, sizeof face->reply);
     json_begin_array(&writer);
     for (uint32_t i = 0; i < session->stream_count; i++) {
         char name[STREAM_NAME_MAX];
         stream_id_t stream = session->streams[i];
         if (stream.place != STREAM_PLACE_UNKNOWN)
-            json_write_text(&writer, (str_t){name, stream_name(usdm, stream.place, (stream_kind_t)stream.kind, name)});
+            json_write_text(&writer, (str_t){name, stream_name(face, stream.place, (stream_kind_t)stream.kind, name)});
     }
     json_end_array(&writer);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
-        reply_result(usdm, session, id, text);
+        reply_result(face, session, id, text);
 }
 
 /* ["done",N,K] */
-static void read_done(usdm_t *usdm, usdm_session_t *session, str_t params)
+static void read_done(face_t *face, face_session_t *session, str_t params)
 {
     json_reader_t reader;
     str_t word = {0};
@@ -414,10 +414,10 @@ static void read_done(usdm_t *usdm, usdm_session_t *session, str_t params)
     if (json_next_item(&reader))
         json_read_u64(&reader, &frames);
     if (!json_next_item(&reader) && json_finish(&reader) == RESULT_OK && str_eq(word, STR("done")))
-        lockstep_done(usdm, session, moment, frames);
+        lockstep_done(face, session, moment, frames);
 }
 
-static bool each_name(usdm_t *usdm, usdm_session_t *session, str_t params, bool subscribe)
+static bool each_name(face_t *face, face_session_t *session, str_t params, bool subscribe)
 {
     json_reader_t reader;
     json_reader_init(&reader, params.bytes, params.length);
@@ -428,53 +428,53 @@ static bool each_name(usdm_t *usdm, usdm_session_t *session, str_t params, bool 
         if (json_read_text(&reader, name, sizeof name, &length) != RESULT_OK)
             break;
         if (!subscribe)
-            session_unsubscribe(usdm, session, (str_t){name, length});
-        else if (!session_subscribe(usdm, session, (str_t){name, length}))
+            session_unsubscribe(face, session, (str_t){name, length});
+        else if (!session_subscribe(face, session, (str_t){name, length}))
             return false;
     }
     return true;
 }
 
-static void subscribe(usdm_t *usdm, usdm_session_t *session, const request_t *request)
+static void subscribe(face_t *face, face_session_t *session, const request_t *request)
 {
     int32_t role_before = session->role;
-    if (!each_name(usdm, session, request->params, true)) {
-        reply_error(usdm, session, 4, "Too many subscriptions", request->id);
-        usdm->output->close(usdm->output->context, session->socket, 1008, STR("Invalid request"));
+    if (!each_name(face, session, request->params, true)) {
+        reply_error(face, session, 4, "Too many subscriptions", request->id);
+        face->output->close(face->output->context, session->socket, 1008, STR("Invalid request"));
         return;
     }
-    reply_result(usdm, session, request->id, STR("null"));
+    reply_result(face, session, request->id, STR("null"));
     if (session->role != role_before)
-        lockstep_tell(usdm, session);
+        lockstep_tell(face, session);
 }
 
-void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns)
+void face_session_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns)
 {
     request_t request = {.method = ""};
     if (session->api) {
-        ws_api_text(usdm, session, text, wall_ns);
+        ws_api_text(face, session, text, wall_ns);
         return;
     }
     if (!read_request(text, &request)) {
-        reply_error(usdm, session, 3, "Invalid JSON: expected value at line 1 column 1", (str_t){0});
+        reply_error(face, session, 3, "Invalid JSON: expected value at line 1 column 1", (str_t){0});
         return;
     }
     str_t method = str_from(request.method);
     if (str_eq(method, STR("LOCKSTEP"))) {
-        read_done(usdm, session, request.params);
+        read_done(face, session, request.params);
     } else if (str_eq(method, STR("SUBSCRIBE"))) {
-        subscribe(usdm, session, &request);
+        subscribe(face, session, &request);
     } else if (str_eq(method, STR("UNSUBSCRIBE"))) {
-        (void)each_name(usdm, session, request.params, false);
-        reply_result(usdm, session, request.id, STR("null"));
+        (void)each_name(face, session, request.params, false);
+        reply_result(face, session, request.id, STR("null"));
     } else if (str_eq(method, STR("LIST_SUBSCRIPTIONS"))) {
-        list_subscriptions(usdm, session, request.id);
+        list_subscriptions(face, session, request.id);
     } else if (str_eq(method, STR("SET_PROPERTY"))) {
-        reply_result(usdm, session, request.id, STR("null"));
+        reply_result(face, session, request.id, STR("null"));
     } else if (str_eq(method, STR("GET_PROPERTY"))) {
-        reply_result(usdm, session, request.id, session->combined ? STR("true") : STR("false"));
+        reply_result(face, session, request.id, session->combined ? STR("true") : STR("false"));
     } else {
-        reply_error(usdm, session, 2,
+        reply_error(face, session, 2,
                     "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`",
                     request.id);
     }
@@ -482,7 +482,7 @@ void usdm_session_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_
 
 void stream_on_venue_event(void *context, const venue_event_t *event)
 {
-    usdm_t *usdm = context;
+    face_t *face = context;
     switch (event->kind) {
     case VENUE_EVENT_TRADE:
     case VENUE_EVENT_QUOTE:
@@ -491,8 +491,8 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
     case VENUE_EVENT_LIQUIDATION:
-        if (face_trades(usdm, event->instrument))
-            usdm->dialect->market_event(usdm, event);
+        if (face_trades(face, event->instrument))
+            face->dialect->market_event(face, event);
         break;
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
@@ -501,7 +501,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
     case VENUE_EVENT_SPOT:
-        usdm->dialect->private_event(usdm, event);
+        face->dialect->private_event(face, event);
         break;
     }
 }

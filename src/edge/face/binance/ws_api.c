@@ -96,32 +96,32 @@ static const method_t *find_method(const dialect_t *dialect, const char *name)
 }
 
 /* The key that is named, or else the one the session is logged on with; a request that names a key must sign with it. */
-static bool check_security(usdm_t *usdm, call_t *call, const usdm_session_t *session, const method_t *method, int64_t wall_ns)
+static bool check_security(face_t *face, call_t *call, const face_session_t *session, const method_t *method, int64_t wall_ns)
 {
     str_t key = {0}, signature = {0}, address = str_from(session->address);
     if (method->security == SECURITY_NONE)
         return true;
     if (session->logon && !method->handle_session && !call_has(call, "apiKey"))
-        return gate_use_key(usdm, call, session->logon, method->right, address) &&
-               (method->security == SECURITY_KEY || gate_check_time(usdm, call, wall_ns));
-    if (!call_text(call, "apiKey", PARAM_MANDATORY, &key) || !gate_check_key(usdm, call, key, method->right, address))
+        return gate_use_key(face, call, session->logon, method->right, address) &&
+               (method->security == SECURITY_KEY || gate_check_time(face, call, wall_ns));
+    if (!call_text(call, "apiKey", PARAM_MANDATORY, &key) || !gate_check_key(face, call, key, method->right, address))
         return false;
     if (method->security == SECURITY_KEY)
         return true;
-    str_t payload = sorted_payload(call, usdm->reply + sizeof usdm->reply / 2, &signature);
-    return gate_check_time(usdm, call, wall_ns) && gate_check_signature(usdm, call, payload, (str_t){0}, signature);
+    str_t payload = sorted_payload(call, face->reply + sizeof face->reply / 2, &signature);
+    return gate_check_time(face, call, wall_ns) && gate_check_signature(face, call, payload, (str_t){0}, signature);
 }
 
-static void run(usdm_t *usdm, call_t *call, usdm_session_t *session, const method_t *method, gate_wait_t *wait)
+static void run(face_t *face, call_t *call, face_session_t *session, const method_t *method, gate_wait_t *wait)
 {
-    if (!gate_weigh(usdm, call, str_from(session->address), method->weight, wait) ||
-        !check_security(usdm, call, session, method, wait->wall_ns) ||
-        (method->right == USDM_KEY_TRADES && !usdm->dialect->refuse_unknown(call)))
+    if (!gate_weigh(face, call, str_from(session->address), method->weight, wait) ||
+        !check_security(face, call, session, method, wait->wall_ns) ||
+        (method->right == FACE_KEY_TRADES && !face->dialect->refuse_unknown(call)))
         return;
     const uint32_t orders[ORDER_LIMITS] = {method->orders, method->orders};
-    if (method->orders > 0 && !gate_count_orders(usdm, call, orders, wait->wall_ns))
+    if (method->orders > 0 && !gate_count_orders(face, call, orders, wait->wall_ns))
         return;
-    json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
+    json_writer_init(&call->writer, face->reply, sizeof face->reply);
     if (method->handle_session)
         method->handle_session(call, session);
     else
@@ -130,7 +130,7 @@ static void run(usdm_t *usdm, call_t *call, usdm_session_t *session, const metho
 
 /* --- the session ------------------------------------------------------------------------------ */
 
-static void write_session(call_t *call, const usdm_session_t *session)
+static void write_session(call_t *call, const face_session_t *session)
 {
     json_writer_t *writer = &call->writer;
     json_begin_object(writer);
@@ -148,7 +148,7 @@ static void write_session(call_t *call, const usdm_session_t *session)
 }
 
 /* Only Ed25519 keys may log on. */
-void session_logon(call_t *call, usdm_session_t *session)
+void session_logon(call_t *call, face_session_t *session)
 {
     if (sign_key_kind(call->secret->key) != SIGN_ED25519) {
         call_fail(call, 400, -4056,
@@ -161,12 +161,12 @@ void session_logon(call_t *call, usdm_session_t *session)
     write_session(call, session);
 }
 
-void session_status(call_t *call, usdm_session_t *session)
+void session_status(call_t *call, face_session_t *session)
 {
     write_session(call, session);
 }
 
-void session_logout(call_t *call, usdm_session_t *session)
+void session_logout(call_t *call, face_session_t *session)
 {
     session->logon = NULL;
     session->authorised_ns = 0;
@@ -187,15 +187,15 @@ void write_rate_limit(json_writer_t *writer, const char *type, const char *inter
     json_end_object(writer);
 }
 
-static void write_limits(usdm_t *usdm, const call_t *call, json_writer_t *writer, const method_t *method, uint32_t used)
+static void write_limits(face_t *face, const call_t *call, json_writer_t *writer, const method_t *method, uint32_t used)
 {
-    const dialect_t *dialect = usdm->dialect;
+    const dialect_t *dialect = face->dialect;
     json_write_key(writer, "rateLimits");
     json_begin_array(writer);
     write_rate_limit(writer, "REQUEST_WEIGHT", "MINUTE", 1, dialect->weight_most, used);
     for (uint32_t i = 0; method && method->orders > 0 && call->account && i < ORDER_LIMITS; i++)
         write_rate_limit(writer, "ORDERS", dialect->orders[i].interval, dialect->orders[i].number, dialect->orders[i].most,
-                         gate_order_count(usdm, call->account, i));
+                         gate_order_count(face, call->account, i));
     json_end_array(writer);
 }
 
@@ -220,14 +220,14 @@ static void write_error(const call_t *call, json_writer_t *writer, const gate_wa
 }
 
 /* The body stands at the front of the reply buffer; the envelope is written into its rear half. */
-static void write_envelope(usdm_t *usdm, call_t *call, usdm_session_t *session, str_t id, const method_t *method,
+static void write_envelope(face_t *face, call_t *call, face_session_t *session, str_t id, const method_t *method,
                            const gate_wait_t *wait)
 {
     json_writer_t writer;
     str_t text, body = call_end(call);
     bool limits = true;
     bool failed = call_failed(call);
-    json_writer_init(&writer, usdm->reply + sizeof usdm->reply / 2, sizeof usdm->reply / 2);
+    json_writer_init(&writer, face->reply + sizeof face->reply / 2, sizeof face->reply / 2);
     json_begin_object(&writer);
     json_write_key(&writer, "id");
     json_write_raw(&writer, id.length > 0 ? id : STR("null"));
@@ -240,27 +240,27 @@ static void write_envelope(usdm_t *usdm, call_t *call, usdm_session_t *session, 
     }
     (void)call_bool(call, "returnRateLimits", PARAM_OPTIONAL, &limits);
     if (limits)
-        write_limits(usdm, call, &writer, method, wait->used);
+        write_limits(face, call, &writer, method, wait->used);
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(usdm, session, text);
+        session_send(face, session, text);
 }
 
-void ws_api_text(usdm_t *usdm, usdm_session_t *session, str_t text, int64_t wall_ns)
+void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns)
 {
-    call_t *call = &usdm->call;
+    call_t *call = &face->call;
     request_t request = {.method = ""};
     gate_wait_t wait = {.wall_ns = wall_ns};
     const method_t *method = NULL;
-    call_begin(usdm, call);
-    json_writer_init(&call->writer, usdm->reply, sizeof usdm->reply);
+    call_begin(face, call);
+    json_writer_init(&call->writer, face->reply, sizeof face->reply);
     if (!read_request(call, text, &request))
         call_fail(call, 400, -1000, "Invalid JSON.");
     else if (request.method[0] == '\0')
         call_fail(call, 400, -1013, "Invalid message.");
-    else if (!(method = find_method(usdm->dialect, request.method)))
+    else if (!(method = find_method(face->dialect, request.method)))
         call_fail(call, 400, -1020, "This operation is not supported.");
     else if (!call_failed(call))
-        run(usdm, call, session, method, &wait);
-    write_envelope(usdm, call, session, request.id, method, &wait);
+        run(face, call, session, method, &wait);
+    write_envelope(face, call, session, request.id, method, &wait);
 }

@@ -173,7 +173,7 @@ void handle_spot_my_trades(call_t *call)
         return;
     }
     select.newest = select.from_id == 0 && select.from_ns == 0;
-    venue_fill_t *rows = call->usdm->rows.fills;
+    venue_fill_t *rows = call->face->rows.fills;
     uint32_t count = venue_fills(call->venue, &select, rows, order_id != 0 ? ROWS_MAX : (uint32_t)limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count && written < limit; i++) {

@@ -6,5 +6,5 @@
 
 #include "edge/face/binance/face.h"
 
-/* As usdm_create; everything else is done with the calls of face.h. */
-result_t spot_face_create(const usdm_options_t *options, usdm_t **out);
+/* Everything else is done with the calls of face.h. */
+result_t spot_face_create(const face_options_t *options, face_t **out);

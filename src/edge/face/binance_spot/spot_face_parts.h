@@ -53,9 +53,9 @@ void spot_write_error(call_t *call, spot_reject_t reject); /* {"code","msg"} ins
 
 /* --- streams ---------------------------------------------------------------------------------- */
 
-void spot_market_event(usdm_t *usdm, const venue_event_t *event); /* spot_stream_market.c */
-void spot_after_advance(usdm_t *usdm);
-void spot_private_event(usdm_t *usdm, const venue_event_t *event); /* spot_stream_user.c */
+void spot_market_event(face_t *face, const venue_event_t *event); /* spot_stream_market.c */
+void spot_after_advance(face_t *face);
+void spot_private_event(face_t *face, const venue_event_t *event); /* spot_stream_user.c */
 session_handler_fn spot_subscribe, spot_subscribe_signature, spot_unsubscribe, spot_subscriptions;
 
 /* --- handlers, by file ------------------------------------------------------------------------ */

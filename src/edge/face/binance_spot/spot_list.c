@@ -151,7 +151,7 @@ void handle_spot_list_get(call_t *call)
 
 static void write_lists(call_t *call, const venue_select_t *select, uint32_t limit)
 {
-    spot_list_t *rows = call->usdm->rows.spot_lists;
+    spot_list_t *rows = call->face->rows.spot_lists;
     uint32_t count = spot_lists(call->venue, select, rows, limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)

@@ -35,7 +35,7 @@ void handle_spot_depth(call_t *call)
         call_fail(call, 400, -1130, "Data sent for parameter 'limit' is not valid.");
         return;
     }
-    level_t *bids = call->usdm->rows.depth.bids, *asks = call->usdm->rows.depth.asks;
+    level_t *bids = call->face->rows.depth.bids, *asks = call->face->rows.depth.asks;
     uint32_t bid_count = 0, ask_count = 0;
     uint64_t last_id = venue_depth(call->venue, instrument, limit > DEPTH_REPLY_MAX ? DEPTH_REPLY_MAX : (uint32_t)limit, bids,
                                    &bid_count, asks, &ask_count);
@@ -53,7 +53,7 @@ void handle_spot_trades(call_t *call)
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_limit(call, 1000, &limit) ||
         !call_u64(call, "fromId", PARAM_OPTIONAL, &from))
         return;
-    venue_trade_t *rows = call->usdm->rows.trades;
+    venue_trade_t *rows = call->face->rows.trades;
     uint32_t count = venue_trades(call->venue, instrument, from, rows, (uint32_t)limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
@@ -101,7 +101,7 @@ void handle_spot_agg_trades(call_t *call)
         call_fail(call, 400, -1128, "Combination of optional parameters invalid.");
         return;
     }
-    venue_trade_t *rows = call->usdm->rows.trades;
+    venue_trade_t *rows = call->face->rows.trades;
     uint32_t count = venue_trades(call->venue, instrument, from, rows, by_time ? ROWS_MAX : (uint32_t)limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count && written < limit; i++) {
@@ -143,7 +143,7 @@ void handle_spot_klines(call_t *call)
         !call_limit(call, 1000, &limit) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
         return;
-    venue_kline_t *rows = call->usdm->rows.klines;
+    venue_kline_t *rows = call->face->rows.klines;
     uint32_t count = venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns,
                                   rows, (uint32_t)limit);
     json_begin_array(&call->writer);

@@ -103,7 +103,7 @@ static instrument_id_t find_symbol(const call_t *call, str_t symbol)
 {
     uint32_t count = venue_instrument_count(call->venue);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(call->usdm, (instrument_id_t)i) && str_eq(symbol, str_from(spot_rules(call, (instrument_id_t)i)->symbol)))
+        if (face_trades(call->face, (instrument_id_t)i) && str_eq(symbol, str_from(spot_rules(call, (instrument_id_t)i)->symbol)))
             return (instrument_id_t)i;
     }
     return INSTRUMENT_NONE;
@@ -152,7 +152,7 @@ bool spot_read_symbols(call_t *call, spot_symbols_t *symbols)
         return read_list(call, text, symbols);
     uint32_t count = venue_instrument_count(call->venue);
     for (uint32_t i = 0; i < count && symbols->count < SPOT_SYMBOLS_MAX; i++) {
-        if (face_trades(call->usdm, (instrument_id_t)i))
+        if (face_trades(call->face, (instrument_id_t)i))
             symbols->ids[symbols->count++] = (instrument_id_t)i;
     }
     return true;

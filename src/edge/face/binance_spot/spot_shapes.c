@@ -79,7 +79,7 @@ static void write_fills(call_t *call, const spot_order_t *order)
 {
     json_writer_t *writer = &call->writer;
     venue_select_t select = {.account = order->account, .instrument = order->instrument, .from_ns = order->time_ns, .newest = true};
-    venue_fill_t *rows = call->usdm->rows.fills;
+    venue_fill_t *rows = call->face->rows.fills;
     uint32_t count = venue_fills(call->venue, &select, rows, ROWS_MAX);
     json_write_key(writer, "fills");
     json_begin_array(writer);

@@ -10,10 +10,10 @@ typedef struct {
 
 typedef enum { FRAME_EVENT, FRAME_BARE } frame_kind_t; /* bare: without e, E and s */
 
-static frame_t begin(usdm_t *usdm, instrument_id_t instrument, frame_kind_t kind, const char *event, int64_t time_ns)
+static frame_t begin(face_t *face, instrument_id_t instrument, frame_kind_t kind, const char *event, int64_t time_ns)
 {
-    frame_t frame = {.rules = venue_instrument_at(world_venue(usdm->world), instrument)};
-    json_writer_init(&frame.writer, usdm->event, sizeof usdm->event);
+    frame_t frame = {.rules = venue_instrument_at(world_venue(face->world), instrument)};
+    json_writer_init(&frame.writer, face->event, sizeof face->event);
     json_begin_object(&frame.writer);
     if (kind == FRAME_EVENT) {
         json_field_string(&frame.writer, "e", event);
@@ -40,39 +40,39 @@ static void write_trade_rest(json_writer_t *writer, const venue_event_t *event)
     json_field_bool(writer, "M", true);
 }
 
-static void send_trade(usdm_t *usdm, const venue_event_t *event)
+static void send_trade(face_t *face, const venue_event_t *event)
 {
     const venue_trade_event_t *trade = &event->trade;
-    if (stream_wanted(usdm, event->instrument, STREAM_AGG_TRADE)) {
-        frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "aggTrade", event->time_ns);
+    if (stream_wanted(face, event->instrument, STREAM_AGG_TRADE)) {
+        frame_t frame = begin(face, event->instrument, FRAME_EVENT, "aggTrade", event->time_ns);
         json_field_u64(&frame.writer, "a", trade->id);
         write_money(&frame.writer, "p", trade->price);
         write_money(&frame.writer, "q", trade->quantity);
         json_field_u64(&frame.writer, "f", trade->first_trade_id);
         json_field_u64(&frame.writer, "l", trade->last_trade_id);
         write_trade_rest(&frame.writer, event);
-        stream_publish(usdm, event->instrument, STREAM_AGG_TRADE, finish(&frame), false);
+        stream_publish(face, event->instrument, STREAM_AGG_TRADE, finish(&frame), false);
     }
-    if (stream_wanted(usdm, event->instrument, STREAM_TRADE)) {
-        frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "trade", event->time_ns);
+    if (stream_wanted(face, event->instrument, STREAM_TRADE)) {
+        frame_t frame = begin(face, event->instrument, FRAME_EVENT, "trade", event->time_ns);
         json_field_u64(&frame.writer, "t", trade->last_trade_id);
         write_money(&frame.writer, "p", trade->price);
         write_money(&frame.writer, "q", trade->quantity);
         write_trade_rest(&frame.writer, event);
-        stream_publish(usdm, event->instrument, STREAM_TRADE, finish(&frame), false);
+        stream_publish(face, event->instrument, STREAM_TRADE, finish(&frame), false);
     }
 }
 
-static void send_quote(usdm_t *usdm, const venue_event_t *event)
+static void send_quote(face_t *face, const venue_event_t *event)
 {
-    frame_t frame = begin(usdm, event->instrument, FRAME_BARE, NULL, 0);
+    frame_t frame = begin(face, event->instrument, FRAME_BARE, NULL, 0);
     json_field_u64(&frame.writer, "u", event->quote.update_id);
     json_field_string(&frame.writer, "s", frame.rules->symbol);
     write_money(&frame.writer, "b", event->quote.bid);
     write_money(&frame.writer, "B", event->quote.bid_quantity);
     write_money(&frame.writer, "a", event->quote.ask);
     write_money(&frame.writer, "A", event->quote.ask_quantity);
-    stream_publish(usdm, event->instrument, STREAM_BOOK_TICKER, finish(&frame), true);
+    stream_publish(face, event->instrument, STREAM_BOOK_TICKER, finish(&frame), true);
 }
 
 static void write_levels(json_writer_t *writer, const char *key, const level_t *levels, uint32_t count)
@@ -88,9 +88,9 @@ static void write_levels(json_writer_t *writer, const char *key, const level_t *
     json_end_array(writer);
 }
 
-static void send_depth(usdm_t *usdm, const venue_event_t *event)
+static void send_depth(face_t *face, const venue_event_t *event)
 {
-    frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "depthUpdate", event->time_ns);
+    frame_t frame = begin(face, event->instrument, FRAME_EVENT, "depthUpdate", event->time_ns);
     json_field_u64(&frame.writer, "U", event->depth.first_id);
     json_field_u64(&frame.writer, "u", event->depth.last_id);
     write_levels(&frame.writer, "b", event->depth.bids, event->depth.bid_count);
@@ -98,12 +98,12 @@ static void send_depth(usdm_t *usdm, const venue_event_t *event)
     str_t text = finish(&frame);
     if (text.length == 0)
         return;
-    stream_publish(usdm, event->instrument, STREAM_DEPTH, text, false);
-    stream_publish(usdm, event->instrument, STREAM_DEPTH_100, text, false);
+    stream_publish(face, event->instrument, STREAM_DEPTH, text, false);
+    stream_publish(face, event->instrument, STREAM_DEPTH_100, text, false);
 }
 
 /* Whole pictures of the top levels, once a moment; only the stream's name tells the symbol. */
-static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
+static void send_partial_depth(face_t *face, instrument_id_t instrument)
 {
     static const struct {
         stream_kind_t slow, fast;
@@ -111,31 +111,31 @@ static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
     } sizes[] = {
         {STREAM_DEPTH5, STREAM_DEPTH5_100, 5}, {STREAM_DEPTH10, STREAM_DEPTH10_100, 10}, {STREAM_DEPTH20, STREAM_DEPTH20_100, 20}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        if (!stream_wanted(usdm, instrument, sizes[i].slow) && !stream_wanted(usdm, instrument, sizes[i].fast))
+        if (!stream_wanted(face, instrument, sizes[i].slow) && !stream_wanted(face, instrument, sizes[i].fast))
             continue;
-        level_t *bids = usdm->rows.depth.bids, *asks = usdm->rows.depth.asks;
+        level_t *bids = face->rows.depth.bids, *asks = face->rows.depth.asks;
         uint32_t bid_count = 0, ask_count = 0;
-        uint64_t last_id = venue_depth(world_venue(usdm->world), instrument, sizes[i].levels, bids, &bid_count, asks, &ask_count);
-        frame_t frame = begin(usdm, instrument, FRAME_BARE, NULL, 0);
+        uint64_t last_id = venue_depth(world_venue(face->world), instrument, sizes[i].levels, bids, &bid_count, asks, &ask_count);
+        frame_t frame = begin(face, instrument, FRAME_BARE, NULL, 0);
         json_field_u64(&frame.writer, "lastUpdateId", last_id);
         write_levels(&frame.writer, "bids", bids, bid_count);
         write_levels(&frame.writer, "asks", asks, ask_count);
         str_t text = finish(&frame);
-        stream_publish(usdm, instrument, sizes[i].slow, text, true);
-        stream_publish(usdm, instrument, sizes[i].fast, text, true);
+        stream_publish(face, instrument, sizes[i].slow, text, true);
+        stream_publish(face, instrument, sizes[i].fast, text, true);
     }
 }
 
 /* --- klines ----------------------------------------------------------------------------------- */
 
-static void send_kline(usdm_t *usdm, const venue_event_t *event)
+static void send_kline(face_t *face, const venue_event_t *event)
 {
     const venue_kline_t *kline = &event->kline;
     const candle_t *bar = &kline->candle;
     stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
-    if (!stream_wanted(usdm, event->instrument, kind))
+    if (!stream_wanted(face, event->instrument, kind))
         return;
-    frame_t frame = begin(usdm, event->instrument, FRAME_EVENT, "kline", event->time_ns);
+    frame_t frame = begin(face, event->instrument, FRAME_EVENT, "kline", event->time_ns);
     json_writer_t *writer = &frame.writer;
     json_write_key(writer, "k");
     json_begin_object(writer);
@@ -157,23 +157,23 @@ static void send_kline(usdm_t *usdm, const venue_event_t *event)
     write_money(writer, "Q", kline->taker_quote);
     json_field_string(writer, "B", "0");
     json_end_object(writer);
-    stream_publish(usdm, event->instrument, kind, finish(&frame), false);
+    stream_publish(face, event->instrument, kind, finish(&frame), false);
 }
 
-void spot_market_event(usdm_t *usdm, const venue_event_t *event)
+void spot_market_event(face_t *face, const venue_event_t *event)
 {
     switch (event->kind) {
     case VENUE_EVENT_TRADE:
-        send_trade(usdm, event);
+        send_trade(face, event);
         break;
     case VENUE_EVENT_QUOTE:
-        send_quote(usdm, event);
+        send_quote(face, event);
         break;
     case VENUE_EVENT_DEPTH:
-        send_depth(usdm, event);
+        send_depth(face, event);
         break;
     case VENUE_EVENT_KLINE:
-        send_kline(usdm, event);
+        send_kline(face, event);
         break;
     case VENUE_EVENT_MARK: /* spot has no mark price */
     case VENUE_EVENT_STATUS:
@@ -198,9 +198,9 @@ static void write_prices(json_writer_t *writer, const ticker_t *ticker)
     write_money(writer, "l", ticker->low);
 }
 
-static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+static str_t mini_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
 {
-    frame_t frame = begin(usdm, instrument, FRAME_EVENT, "24hrMiniTicker", ticker->close_ns);
+    frame_t frame = begin(face, instrument, FRAME_EVENT, "24hrMiniTicker", ticker->close_ns);
     write_money(&frame.writer, "c", ticker->last);
     write_prices(&frame.writer, ticker);
     write_money(&frame.writer, "v", ticker->volume);
@@ -227,11 +227,11 @@ static void write_change(json_writer_t *writer, const ticker_t *ticker)
     write_money(writer, "w", ticker_average(ticker));
 }
 
-static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
 {
     quote_t quote = {0};
-    frame_t frame = begin(usdm, instrument, FRAME_EVENT, "24hrTicker", ticker->close_ns);
-    (void)venue_quote(world_venue(usdm->world), instrument, &quote);
+    frame_t frame = begin(face, instrument, FRAME_EVENT, "24hrTicker", ticker->close_ns);
+    (void)venue_quote(world_venue(face->world), instrument, &quote);
     write_change(&frame.writer, ticker);
     write_money(&frame.writer, "x", ticker->open);
     write_money(&frame.writer, "c", ticker->last);
@@ -245,34 +245,34 @@ static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_
 }
 
 /* The all-market form is an array; one symbol a frame keeps the order of events. */
-static str_t in_array(usdm_t *usdm, str_t text)
+static str_t in_array(face_t *face, str_t text)
 {
-    if (text.length + 2 > sizeof usdm->event)
+    if (text.length + 2 > sizeof face->event)
         return (str_t){0};
-    memmove(usdm->event + 1, text.bytes, text.length);
-    usdm->event[0] = '[';
-    usdm->event[text.length + 1] = ']';
-    return (str_t){usdm->event, text.length + 2};
+    memmove(face->event + 1, text.bytes, text.length);
+    face->event[0] = '[';
+    face->event[text.length + 1] = ']';
+    return (str_t){face->event, text.length + 2};
 }
 
-static void send_tickers(usdm_t *usdm, instrument_id_t instrument)
+static void send_tickers(face_t *face, instrument_id_t instrument)
 {
-    bool mini = stream_wanted(usdm, instrument, STREAM_MINI), all = stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI);
-    bool full = stream_wanted(usdm, instrument, STREAM_TICKER);
+    bool mini = stream_wanted(face, instrument, STREAM_MINI), all = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MINI);
+    bool full = stream_wanted(face, instrument, STREAM_TICKER);
     ticker_t ticker;
-    if ((!mini && !all && !full) || !ticker_make(usdm->world, instrument, usdm->rows.klines, &ticker))
+    if ((!mini && !all && !full) || !ticker_make(face->world, instrument, face->rows.klines, &ticker))
         return;
     if (mini || all) {
-        str_t text = mini_text(usdm, instrument, &ticker);
-        stream_publish(usdm, instrument, STREAM_MINI, text, true);
+        str_t text = mini_text(face, instrument, &ticker);
+        stream_publish(face, instrument, STREAM_MINI, text, true);
         if (all)
-            stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(usdm, text), false);
+            stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
     }
     if (full)
-        stream_publish(usdm, instrument, STREAM_TICKER, ticker_text(usdm, instrument, &ticker), true);
+        stream_publish(face, instrument, STREAM_TICKER, ticker_text(face, instrument, &ticker), true);
 }
 
-static void send_windows(usdm_t *usdm, instrument_id_t instrument)
+static void send_windows(face_t *face, instrument_id_t instrument)
 {
     static const struct {
         stream_kind_t kind;
@@ -283,38 +283,38 @@ static void send_windows(usdm_t *usdm, instrument_id_t instrument)
                 {STREAM_TICKER_1D, "1dTicker", NS_PER_DAY}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ticker_t ticker;
-        if (!stream_wanted(usdm, instrument, rows[i].kind) ||
-            !ticker_make_window(usdm->world, instrument, rows[i].window_ns, usdm->rows.klines, &ticker))
+        if (!stream_wanted(face, instrument, rows[i].kind) ||
+            !ticker_make_window(face->world, instrument, rows[i].window_ns, face->rows.klines, &ticker))
             continue;
-        frame_t frame = begin(usdm, instrument, FRAME_EVENT, rows[i].event, ticker.close_ns);
+        frame_t frame = begin(face, instrument, FRAME_EVENT, rows[i].event, ticker.close_ns);
         write_change(&frame.writer, &ticker);
         write_money(&frame.writer, "c", ticker.last);
         write_ticker_rest(&frame.writer, &ticker);
-        stream_publish(usdm, instrument, rows[i].kind, finish(&frame), true);
+        stream_publish(face, instrument, rows[i].kind, finish(&frame), true);
     }
 }
 
-static void send_average(usdm_t *usdm, instrument_id_t instrument)
+static void send_average(face_t *face, instrument_id_t instrument)
 {
-    if (!stream_wanted(usdm, instrument, STREAM_AVG_PRICE))
+    if (!stream_wanted(face, instrument, STREAM_AVG_PRICE))
         return;
-    const venue_t *venue = world_venue(usdm->world);
-    frame_t frame = begin(usdm, instrument, FRAME_EVENT, "avgPrice", venue_now(venue));
+    const venue_t *venue = world_venue(face->world);
+    frame_t frame = begin(face, instrument, FRAME_EVENT, "avgPrice", venue_now(venue));
     json_field_string(&frame.writer, "i", "5m");
     write_money(&frame.writer, "w", spot_average_price(venue, instrument));
     write_ms(&frame.writer, "T", venue_now(venue));
-    stream_publish(usdm, instrument, STREAM_AVG_PRICE, finish(&frame), true);
+    stream_publish(face, instrument, STREAM_AVG_PRICE, finish(&frame), true);
 }
 
-void spot_after_advance(usdm_t *usdm)
+void spot_after_advance(face_t *face)
 {
-    uint32_t count = venue_instrument_count(world_venue(usdm->world));
+    uint32_t count = venue_instrument_count(world_venue(face->world));
     for (uint32_t i = 0; i < count; i++) {
-        if (!face_trades(usdm, (instrument_id_t)i))
+        if (!face_trades(face, (instrument_id_t)i))
             continue;
-        send_tickers(usdm, (instrument_id_t)i);
-        send_windows(usdm, (instrument_id_t)i);
-        send_average(usdm, (instrument_id_t)i);
-        send_partial_depth(usdm, (instrument_id_t)i);
+        send_tickers(face, (instrument_id_t)i);
+        send_windows(face, (instrument_id_t)i);
+        send_average(face, (instrument_id_t)i);
+        send_partial_depth(face, (instrument_id_t)i);
     }
 }

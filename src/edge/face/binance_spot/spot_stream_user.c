@@ -3,20 +3,20 @@
 
 #include "edge/face/binance_spot/spot_face_parts.h"
 
-static void begin(usdm_t *usdm, json_writer_t *writer, const char *event, int64_t time_ns)
+static void begin(face_t *face, json_writer_t *writer, const char *event, int64_t time_ns)
 {
-    json_writer_init(writer, usdm->event, sizeof usdm->event);
+    json_writer_init(writer, face->event, sizeof face->event);
     json_begin_object(writer);
     json_field_string(writer, "e", event);
     write_ms(writer, "E", time_ns);
 }
 
-static void finish(usdm_t *usdm, json_writer_t *writer, venue_account_t account)
+static void finish(face_t *face, json_writer_t *writer, venue_account_t account)
 {
     str_t text;
     json_end_object(writer);
     if (json_writer_finish(writer, &text) == RESULT_OK)
-        stream_send_private(usdm, account, text);
+        stream_send_private(face, account, text);
 }
 
 /* --- executionReport -------------------------------------------------------------------------- */
@@ -39,7 +39,7 @@ static void write_names(json_writer_t *writer, const spot_order_event_t *event, 
     json_field_string(writer, "C", cancelled ? order->client_id.text : event->original_id.text);
 }
 
-static void write_execution(usdm_t *usdm, json_writer_t *writer, const spot_order_event_t *event, int64_t time_ns)
+static void write_execution(face_t *face, json_writer_t *writer, const spot_order_event_t *event, int64_t time_ns)
 {
     const spot_order_t *order = &event->order;
     bool traded = event->trade_id != 0;
@@ -51,7 +51,7 @@ static void write_execution(usdm_t *usdm, json_writer_t *writer, const spot_orde
     write_money(writer, "z", order->filled);
     write_money(writer, "L", event->last_price);
     write_money(writer, "n", event->commission);
-    json_field_string(writer, "N", traded ? venue_asset_name(world_venue(usdm->world), event->commission_asset) : NULL);
+    json_field_string(writer, "N", traded ? venue_asset_name(world_venue(face->world), event->commission_asset) : NULL);
     write_ms(writer, "T", time_ns);
     json_field_i64(writer, "t", traded ? (int64_t)event->trade_id : -1);
     json_field_u64(writer, "I", event->execution_id);
@@ -90,25 +90,25 @@ static void write_conditional(json_writer_t *writer, const spot_order_event_t *e
         json_field_string(writer, "eR", spot_word_reason(order->reason));
 }
 
-static void send_order(usdm_t *usdm, const venue_event_t *event)
+static void send_order(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
     const spot_order_event_t *order = &event->spot.order;
-    begin(usdm, &writer, "executionReport", event->time_ns);
-    write_names(&writer, order, venue_instrument_at(world_venue(usdm->world), event->instrument)->symbol);
-    write_execution(usdm, &writer, order, event->time_ns);
+    begin(face, &writer, "executionReport", event->time_ns);
+    write_names(&writer, order, venue_instrument_at(world_venue(face->world), event->instrument)->symbol);
+    write_execution(face, &writer, order, event->time_ns);
     write_conditional(&writer, order);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
 /* --- lists and balances ----------------------------------------------------------------------- */
 
-static void send_list(usdm_t *usdm, const venue_event_t *event)
+static void send_list(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
     const spot_list_t *list = &event->spot.list;
-    const char *symbol = venue_instrument_at(world_venue(usdm->world), event->instrument)->symbol;
-    begin(usdm, &writer, "listStatus", event->time_ns);
+    const char *symbol = venue_instrument_at(world_venue(face->world), event->instrument)->symbol;
+    begin(face, &writer, "listStatus", event->time_ns);
     json_field_string(&writer, "s", symbol);
     json_field_u64(&writer, "g", list->id);
     json_field_string(&writer, "c", spot_word_list(list->kind));
@@ -127,70 +127,70 @@ static void send_list(usdm_t *usdm, const venue_event_t *event)
         json_end_object(&writer);
     }
     json_end_array(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
-static void send_position(usdm_t *usdm, const venue_event_t *event)
+static void send_position(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
-    begin(usdm, &writer, "outboundAccountPosition", event->time_ns);
+    begin(face, &writer, "outboundAccountPosition", event->time_ns);
     write_ms(&writer, "u", event->time_ns);
     json_write_key(&writer, "B");
     json_begin_array(&writer);
     for (uint32_t i = 0; i < event->spot.position.count; i++) {
         const spot_balance_t *balance = &event->spot.position.balances[i];
         json_begin_object(&writer);
-        json_field_string(&writer, "a", venue_asset_name(world_venue(usdm->world), balance->asset));
+        json_field_string(&writer, "a", venue_asset_name(world_venue(face->world), balance->asset));
         write_money(&writer, "f", balance->free);
         write_money(&writer, "l", balance->locked);
         json_end_object(&writer);
     }
     json_end_array(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
-static void send_balance(usdm_t *usdm, const venue_event_t *event)
+static void send_balance(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
-    begin(usdm, &writer, "balanceUpdate", event->time_ns);
-    json_field_string(&writer, "a", venue_asset_name(world_venue(usdm->world), event->spot.balance.asset));
+    begin(face, &writer, "balanceUpdate", event->time_ns);
+    json_field_string(&writer, "a", venue_asset_name(world_venue(face->world), event->spot.balance.asset));
     write_money(&writer, "d", event->spot.balance.change);
     write_ms(&writer, "T", event->time_ns);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
 /* An order that is filled gives its place in the count of orders back. */
-static void give_back(usdm_t *usdm, const venue_event_t *event)
+static void give_back(face_t *face, const venue_event_t *event)
 {
-    const world_account_t *account = world_account_of(usdm->world, event->account);
+    const world_account_t *account = world_account_of(face->world, event->account);
     if (account && event->spot.order.execution == SPOT_EXEC_TRADE && event->spot.order.order.status == SPOT_FILLED)
-        gate_order_filled(usdm, account);
+        gate_order_filled(face, account);
 }
 
-void spot_private_event(usdm_t *usdm, const venue_event_t *event)
+void spot_private_event(face_t *face, const venue_event_t *event)
 {
     if (event->kind != VENUE_EVENT_SPOT)
         return;
     switch (event->spot.kind) {
     case SPOT_EVENT_ORDER:
-        give_back(usdm, event);
-        send_order(usdm, event);
+        give_back(face, event);
+        send_order(face, event);
         break;
     case SPOT_EVENT_LIST:
-        send_list(usdm, event);
+        send_list(face, event);
         break;
     case SPOT_EVENT_POSITION:
-        send_position(usdm, event);
+        send_position(face, event);
         break;
     case SPOT_EVENT_BALANCE:
-        send_balance(usdm, event);
+        send_balance(face, event);
         break;
     }
 }
 
 /* --- subscriptions on a WS API socket --------------------------------------------------------- */
 
-static void subscribe(call_t *call, usdm_session_t *session, const world_account_t *account)
+static void subscribe(call_t *call, face_session_t *session, const world_account_t *account)
 {
     for (uint32_t i = 0; i < session->account_count; i++) {
         if (session->accounts[i] == account->account) {
@@ -209,7 +209,7 @@ static void subscribe(call_t *call, usdm_session_t *session, const world_account
     json_end_object(&call->writer);
 }
 
-void spot_subscribe(call_t *call, usdm_session_t *session)
+void spot_subscribe(call_t *call, face_session_t *session)
 {
     const world_account_t *account =
         session->logon ? world_account_by_key(call->world, str_from(session->logon->account_key)) : NULL;
@@ -219,13 +219,13 @@ void spot_subscribe(call_t *call, usdm_session_t *session)
         call_fail(call, 401, -2015, "Invalid API-key, IP, or permissions for action.");
 }
 
-void spot_subscribe_signature(call_t *call, usdm_session_t *session)
+void spot_subscribe_signature(call_t *call, face_session_t *session)
 {
     subscribe(call, session, call->account);
 }
 
 /* One subscription, or all when none is named. */
-void spot_unsubscribe(call_t *call, usdm_session_t *session)
+void spot_unsubscribe(call_t *call, face_session_t *session)
 {
     uint64_t wanted = UINT64_MAX;
     uint32_t kept = 0, before = session->account_count;
@@ -246,7 +246,7 @@ void spot_unsubscribe(call_t *call, usdm_session_t *session)
     json_end_object(&call->writer);
 }
 
-void spot_subscriptions(call_t *call, usdm_session_t *session)
+void spot_subscriptions(call_t *call, face_session_t *session)
 {
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < session->account_count; i++) {

@@ -97,7 +97,7 @@ static void write_tickers(call_t *call, const spot_symbols_t *symbols, int64_t w
         json_begin_array(&call->writer);
     for (uint32_t i = 0; i < symbols->count; i++) {
         ticker_t ticker = {0};
-        (void)ticker_make_window(call->world, symbols->ids[i], window_ns, call->usdm->rows.klines, &ticker);
+        (void)ticker_make_window(call->world, symbols->ids[i], window_ns, call->face->rows.klines, &ticker);
         write_ticker(call, symbols->ids[i], &ticker, form, full);
     }
     if (!symbols->one)

@@ -81,7 +81,7 @@ void handle_spot_get(call_t *call)
 
 static void write_orders(call_t *call, const venue_select_t *select, uint32_t limit)
 {
-    spot_order_t *rows = call->usdm->rows.spot_orders;
+    spot_order_t *rows = call->face->rows.spot_orders;
     uint32_t count = spot_orders(call->venue, select, rows, limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)
@@ -155,7 +155,7 @@ void handle_spot_cancel_open(call_t *call)
     venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE, .open_only = true};
     if (!call_symbol(call, PARAM_MANDATORY, &select.instrument))
         return;
-    spot_order_t *rows = call->usdm->rows.spot_orders;
+    spot_order_t *rows = call->face->rows.spot_orders;
     uint32_t count = spot_orders(call->venue, &select, rows, ROWS_MAX);
     if (count == 0) {
         call_accept_spot(call, SPOT_REJECT_UNKNOWN_ORDER);
@@ -269,8 +269,8 @@ static void write_replace(call_t *call, const replace_t *replace)
 static void fail_replace(call_t *call, const replace_t *replace)
 {
     bool all = replace->cancel_reject != SPOT_REJECT_NONE && (!replace->attempted || replace->place_reject != SPOT_REJECT_NONE);
-    usdm_t *usdm = call->usdm;
-    json_writer_init(&call->writer, usdm->event, sizeof usdm->event);
+    face_t *face = call->face;
+    json_writer_init(&call->writer, face->event, sizeof face->event);
     write_replace(call, replace);
     if (json_writer_finish(&call->writer, &call->error_data) != RESULT_OK)
         call->error_data = (str_t){0};

@@ -111,7 +111,7 @@ static uint32_t all_positions(call_t *call, venue_position_t *rows, uint32_t cap
 
 static uint32_t positions_of(call_t *call, version_t version)
 {
-    venue_position_t *rows = call->usdm->rows.positions;
+    venue_position_t *rows = call->face->rows.positions;
     return version == VERSION_2 ? all_positions(call, rows, ROWS_MAX)
                                 : venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
 }
@@ -122,7 +122,7 @@ static void position_risk(call_t *call, version_t version)
     if (!call_symbol(call, PARAM_OPTIONAL, &only))
         return;
     uint32_t count = positions_of(call, version);
-    const venue_position_t *rows = call->usdm->rows.positions;
+    const venue_position_t *rows = call->face->rows.positions;
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
         if (only == INSTRUMENT_NONE || rows[i].instrument == only)
@@ -248,7 +248,7 @@ static void write_account(call_t *call, version_t version)
     json_write_key(writer, "positions");
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++)
-        write_account_position(call, &call->usdm->rows.positions[i], version);
+        write_account_position(call, &call->face->rows.positions[i], version);
     json_end_array(writer);
     json_end_object(writer);
 }

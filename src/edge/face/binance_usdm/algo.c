@@ -127,7 +127,7 @@ void handle_algo_get(call_t *call)
 
 static void write_algos(call_t *call, const venue_select_t *select, uint32_t limit)
 {
-    venue_algo_t *rows = call->usdm->rows.algos;
+    venue_algo_t *rows = call->face->rows.algos;
     uint32_t count = venue_algos(call->venue, select, rows, limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)

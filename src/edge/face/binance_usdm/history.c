@@ -48,7 +48,7 @@ void handle_user_trades(call_t *call)
     if (!call_span(call, select.from_ns, select.to_ns))
         return;
     select.newest = select.from_id == 0 && select.from_ns == 0;
-    venue_fill_t *rows = call->usdm->rows.fills;
+    venue_fill_t *rows = call->face->rows.fills;
     uint32_t count = venue_fills(call->venue, &select, rows, order_id != 0 ? ROWS_MAX : (uint32_t)limit);
     uint64_t written = 0;
     json_begin_array(&call->writer);
@@ -77,7 +77,7 @@ void handle_force_orders(call_t *call)
         call_fail(call, 400, -1130, "Data sent for parameter 'autoCloseType' is not valid.");
         return;
     }
-    venue_order_t *rows = call->usdm->rows.orders;
+    venue_order_t *rows = call->face->rows.orders;
     select.newest = true;
     uint32_t count = venue_orders(call->venue, &select, rows, ROWS_MAX), written = 0;
     json_begin_array(&call->writer);
@@ -128,7 +128,7 @@ void handle_income(call_t *call)
         return;
     }
     select.newest = select.from_ns == 0;
-    venue_income_t *rows = call->usdm->rows.incomes;
+    venue_income_t *rows = call->face->rows.incomes;
     uint32_t count = venue_incomes(call->venue, &select, rows, ROWS_MAX);
     uint64_t matching = 0, skipped = 0, written = 0;
     for (uint32_t i = 0; i < count; i++)
@@ -185,7 +185,7 @@ void handle_brackets(call_t *call)
     uint32_t count = venue_instrument_count(call->venue);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
-        if ((only == INSTRUMENT_NONE || only == i) && face_trades(call->usdm, (instrument_id_t)i))
+        if ((only == INSTRUMENT_NONE || only == i) && face_trades(call->face, (instrument_id_t)i))
             write_brackets(call, (instrument_id_t)i);
     }
     json_end_array(&call->writer);
@@ -200,7 +200,7 @@ void handle_symbol_config(call_t *call)
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
         venue_position_t position;
-        if ((only != INSTRUMENT_NONE && only != i) || !face_trades(call->usdm, (instrument_id_t)i) ||
+        if ((only != INSTRUMENT_NONE && only != i) || !face_trades(call->face, (instrument_id_t)i) ||
             venue_position(call->venue, call->account->account, (instrument_id_t)i, VENUE_POSITION_BOTH, &position) != RESULT_OK)
             continue;
         json_begin_object(&call->writer);
@@ -260,7 +260,7 @@ void handle_api_status(call_t *call)
 
 void handle_adl(call_t *call)
 {
-    venue_position_t *rows = call->usdm->rows.positions;
+    venue_position_t *rows = call->face->rows.positions;
     uint32_t count = venue_positions(call->venue, call->account->account, rows, ROWS_MAX);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {

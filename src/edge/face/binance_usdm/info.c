@@ -123,7 +123,7 @@ void handle_exchange_info(call_t *call)
     json_write_key(writer, "symbols");
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(call->usdm, (instrument_id_t)i))
+        if (face_trades(call->face, (instrument_id_t)i))
             write_symbol(call, (instrument_id_t)i);
     }
     json_end_array(writer);

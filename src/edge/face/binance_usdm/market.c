@@ -89,7 +89,7 @@ void handle_depth(call_t *call)
         call_fail(call, 400, -4021, text);
         return;
     }
-    level_t *bids = call->usdm->rows.depth.bids, *asks = call->usdm->rows.depth.asks;
+    level_t *bids = call->face->rows.depth.bids, *asks = call->face->rows.depth.asks;
     uint32_t bid_count = 0, ask_count = 0;
     uint64_t last_id = venue_depth(call->venue, instrument, (uint32_t)limit, bids, &bid_count, asks, &ask_count);
     const instrument_t *rules = rules_of(call, instrument);
@@ -109,7 +109,7 @@ void handle_trades(call_t *call)
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_limit(call, 1000, &limit) ||
         !call_u64(call, "fromId", PARAM_OPTIONAL, &from))
         return;
-    venue_trade_t *rows = call->usdm->rows.trades;
+    venue_trade_t *rows = call->face->rows.trades;
     const instrument_t *rules = rules_of(call, instrument);
     uint32_t count = venue_trades(call->venue, instrument, from, rows, (uint32_t)limit);
     json_begin_array(&call->writer);
@@ -143,7 +143,7 @@ void handle_agg_trades(call_t *call)
         call_fail(call, 400, -4166, "Search window is restricted to recent 2 days");
         return;
     }
-    venue_trade_t *rows = call->usdm->rows.trades;
+    venue_trade_t *rows = call->face->rows.trades;
     const instrument_t *rules = rules_of(call, instrument);
     uint32_t count = venue_trades(call->venue, instrument, from, rows, start_ns != 0 ? ROWS_MAX : (uint32_t)limit);
     uint64_t written = 0;
@@ -199,7 +199,7 @@ static void write_klines(call_t *call, instrument_id_t instrument, bool prices_o
         call_fail(call, 400, -1023, "Start time is greater than end time.");
         return;
     }
-    venue_kline_t *rows = call->usdm->rows.klines;
+    venue_kline_t *rows = call->face->rows.klines;
     uint32_t count = venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns,
                                   rows, (uint32_t)limit);
     json_begin_array(&call->writer);
@@ -305,7 +305,7 @@ void handle_premium_index(call_t *call)
     uint32_t count = venue_instrument_count(call->venue);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(call->usdm, (instrument_id_t)i))
+        if (face_trades(call->face, (instrument_id_t)i))
             write_premium(call, (instrument_id_t)i);
     }
     json_end_array(&call->writer);
@@ -313,7 +313,7 @@ void handle_premium_index(call_t *call)
 
 static uint64_t write_fundings(call_t *call, instrument_id_t instrument, int64_t start_ns, int64_t end_ns, uint64_t limit)
 {
-    venue_funding_t *rows = call->usdm->rows.fundings;
+    venue_funding_t *rows = call->face->rows.fundings;
     uint32_t count = venue_fundings(call->venue, instrument, rows, ROWS_MAX);
     uint64_t written = 0;
     /* With a start the oldest come first; without one the newest are wanted, still ascending. */

@@ -2,6 +2,7 @@
  * costs, who answers), and the limits. */
 #include <stdio.h>
 
+#include "edge/face/binance_usdm/usdm_face.h"
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 static const route_t routes[] = {
@@ -85,29 +86,29 @@ static const route_t routes[] = {
 };
 
 static const method_t methods[] = {
-    {"order.place", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_order_place, NULL},
-    {"order.modify", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_order_amend, NULL},
-    {"order.cancel", SECURITY_SIGNED, USDM_KEY_TRADES, 1, 0, handle_order_cancel, NULL},
-    {"order.status", SECURITY_SIGNED, USDM_KEY_READS, 1, 0, handle_order_get, NULL},
-    {"algoOrder.place", SECURITY_SIGNED, USDM_KEY_TRADES, 0, 1, handle_algo_place, NULL},
-    {"algoOrder.cancel", SECURITY_SIGNED, USDM_KEY_TRADES, 1, 0, handle_algo_cancel, NULL},
-    {"account.status", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_account_v3, NULL},
-    {"v2/account.status", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_account_v3, NULL},
-    {"account.balance", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_balance_v3, NULL},
-    {"v2/account.balance", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_balance_v3, NULL},
-    {"account.position", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_position_risk_v2, NULL},
-    {"v2/account.position", SECURITY_SIGNED, USDM_KEY_READS, 5, 0, handle_position_risk_v3, NULL},
-    {"userDataStream.start", SECURITY_KEY, USDM_KEY_READS, 5, 0, handle_listen_key_new, NULL},
-    {"userDataStream.ping", SECURITY_KEY, USDM_KEY_READS, 1, 0, handle_listen_key_keep, NULL},
-    {"userDataStream.stop", SECURITY_KEY, USDM_KEY_READS, 1, 0, handle_listen_key_end, NULL},
-    {"session.logon", SECURITY_SIGNED, USDM_KEY_READS, 2, 0, NULL, session_logon},
-    {"session.status", SECURITY_NONE, USDM_KEY_READS, 2, 0, NULL, session_status},
-    {"session.logout", SECURITY_NONE, USDM_KEY_READS, 2, 0, NULL, session_logout},
-    {"ping", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_ping, NULL},
-    {"time", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_time, NULL},
-    {"depth", SECURITY_NONE, USDM_KEY_READS, 5, 0, handle_depth, NULL},
-    {"ticker.price", SECURITY_NONE, USDM_KEY_READS, 1, 0, handle_ticker_price, NULL},
-    {"ticker.book", SECURITY_NONE, USDM_KEY_READS, 2, 0, handle_ticker_book, NULL},
+    {"order.place", SECURITY_SIGNED, FACE_KEY_TRADES, 0, 1, handle_order_place, NULL},
+    {"order.modify", SECURITY_SIGNED, FACE_KEY_TRADES, 0, 1, handle_order_amend, NULL},
+    {"order.cancel", SECURITY_SIGNED, FACE_KEY_TRADES, 1, 0, handle_order_cancel, NULL},
+    {"order.status", SECURITY_SIGNED, FACE_KEY_READS, 1, 0, handle_order_get, NULL},
+    {"algoOrder.place", SECURITY_SIGNED, FACE_KEY_TRADES, 0, 1, handle_algo_place, NULL},
+    {"algoOrder.cancel", SECURITY_SIGNED, FACE_KEY_TRADES, 1, 0, handle_algo_cancel, NULL},
+    {"account.status", SECURITY_SIGNED, FACE_KEY_READS, 5, 0, handle_account_v3, NULL},
+    {"v2/account.status", SECURITY_SIGNED, FACE_KEY_READS, 5, 0, handle_account_v3, NULL},
+    {"account.balance", SECURITY_SIGNED, FACE_KEY_READS, 5, 0, handle_balance_v3, NULL},
+    {"v2/account.balance", SECURITY_SIGNED, FACE_KEY_READS, 5, 0, handle_balance_v3, NULL},
+    {"account.position", SECURITY_SIGNED, FACE_KEY_READS, 5, 0, handle_position_risk_v2, NULL},
+    {"v2/account.position", SECURITY_SIGNED, FACE_KEY_READS, 5, 0, handle_position_risk_v3, NULL},
+    {"userDataStream.start", SECURITY_KEY, FACE_KEY_READS, 5, 0, handle_listen_key_new, NULL},
+    {"userDataStream.ping", SECURITY_KEY, FACE_KEY_READS, 1, 0, handle_listen_key_keep, NULL},
+    {"userDataStream.stop", SECURITY_KEY, FACE_KEY_READS, 1, 0, handle_listen_key_end, NULL},
+    {"session.logon", SECURITY_SIGNED, FACE_KEY_READS, 2, 0, NULL, session_logon},
+    {"session.status", SECURITY_NONE, FACE_KEY_READS, 2, 0, NULL, session_status},
+    {"session.logout", SECURITY_NONE, FACE_KEY_READS, 2, 0, NULL, session_logout},
+    {"ping", SECURITY_NONE, FACE_KEY_READS, 1, 0, handle_ping, NULL},
+    {"time", SECURITY_NONE, FACE_KEY_READS, 1, 0, handle_time, NULL},
+    {"depth", SECURITY_NONE, FACE_KEY_READS, 5, 0, handle_depth, NULL},
+    {"ticker.price", SECURITY_NONE, FACE_KEY_READS, 1, 0, handle_ticker_price, NULL},
+    {"ticker.book", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_ticker_book, NULL},
 };
 
 static void word_weight(char text[CALL_ERROR_MAX], unsigned most)
@@ -158,7 +159,7 @@ const dialect_t usdm_dialect = {
     .after_advance = stream_after_advance,
 };
 
-result_t usdm_create(const usdm_options_t *options, usdm_t **out)
+result_t usdm_face_create(const face_options_t *options, face_t **out)
 {
     return face_create(options, &usdm_dialect, out);
 }

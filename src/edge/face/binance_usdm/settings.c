@@ -123,8 +123,8 @@ static bool has_isolated_symbol(const call_t *call)
 static bool has_open_order(const call_t *call)
 {
     venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE, .open_only = true};
-    return venue_orders(call->venue, &select, call->usdm->rows.orders, 1) > 0 ||
-           venue_algos(call->venue, &select, call->usdm->rows.algos, 1) > 0;
+    return venue_orders(call->venue, &select, call->face->rows.orders, 1) > 0 ||
+           venue_algos(call->venue, &select, call->face->rows.algos, 1) > 0;
 }
 
 /* Single-asset margin is what this venue has; the exchange's own reasons against a switch come first. */

@@ -9,10 +9,10 @@ typedef struct {
     const instrument_t *rules;
 } frame_t;
 
-static frame_t begin(usdm_t *usdm, instrument_id_t instrument, const char *event, int64_t time_ns)
+static frame_t begin(face_t *face, instrument_id_t instrument, const char *event, int64_t time_ns)
 {
-    frame_t frame = {.rules = venue_instrument_at(world_venue(usdm->world), instrument)};
-    json_writer_init(&frame.writer, usdm->event, sizeof usdm->event);
+    frame_t frame = {.rules = venue_instrument_at(world_venue(face->world), instrument)};
+    json_writer_init(&frame.writer, face->event, sizeof face->event);
     json_begin_object(&frame.writer);
     json_field_string(&frame.writer, "e", event);
     if (time_ns >= 0)
@@ -30,10 +30,10 @@ static str_t finish(frame_t *frame)
 
 /* --- trades ----------------------------------------------------------------------------------- */
 
-static void send_agg_trade(usdm_t *usdm, const venue_event_t *event)
+static void send_agg_trade(face_t *face, const venue_event_t *event)
 {
     const venue_trade_event_t *trade = &event->trade;
-    frame_t frame = begin(usdm, event->instrument, "aggTrade", event->time_ns);
+    frame_t frame = begin(face, event->instrument, "aggTrade", event->time_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_u64(writer, "a", trade->id);
@@ -45,13 +45,13 @@ static void send_agg_trade(usdm_t *usdm, const venue_event_t *event)
     write_ms(writer, "T", event->time_ns);
     json_field_bool(writer, "m", trade->buyer_is_maker);
     json_field_i64(writer, "st", 1);
-    stream_publish(usdm, event->instrument, STREAM_AGG_TRADE, finish(&frame), false);
+    stream_publish(face, event->instrument, STREAM_AGG_TRADE, finish(&frame), false);
 }
 
-static void send_trade(usdm_t *usdm, const venue_event_t *event)
+static void send_trade(face_t *face, const venue_event_t *event)
 {
     const venue_trade_event_t *trade = &event->trade;
-    frame_t frame = begin(usdm, event->instrument, "trade", event->time_ns);
+    frame_t frame = begin(face, event->instrument, "trade", event->time_ns);
     json_writer_t *writer = &frame.writer;
     write_ms(writer, "T", event->time_ns);
     json_field_string(writer, "s", frame.rules->symbol);
@@ -60,14 +60,14 @@ static void send_trade(usdm_t *usdm, const venue_event_t *event)
     write_quantity(writer, "q", frame.rules, trade->quantity);
     json_field_string(writer, "X", "MARKET");
     json_field_bool(writer, "m", trade->buyer_is_maker);
-    stream_publish(usdm, event->instrument, STREAM_TRADE, finish(&frame), false);
+    stream_publish(face, event->instrument, STREAM_TRADE, finish(&frame), false);
 }
 
 /* --- quotes and depth ------------------------------------------------------------------------- */
 
-static void send_quote(usdm_t *usdm, const venue_event_t *event)
+static void send_quote(face_t *face, const venue_event_t *event)
 {
-    frame_t frame = begin(usdm, event->instrument, "bookTicker", -1);
+    frame_t frame = begin(face, event->instrument, "bookTicker", -1);
     json_writer_t *writer = &frame.writer;
     json_field_u64(writer, "u", event->quote.update_id);
     json_field_string(writer, "s", frame.rules->symbol);
@@ -80,8 +80,8 @@ static void send_quote(usdm_t *usdm, const venue_event_t *event)
     write_ms(writer, "E", event->time_ns);
     json_field_i64(writer, "st", 1);
     str_t text = finish(&frame);
-    stream_publish(usdm, event->instrument, STREAM_BOOK_TICKER, text, true);
-    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_BOOK, text, false);
+    stream_publish(face, event->instrument, STREAM_BOOK_TICKER, text, true);
+    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, text, false);
 }
 
 static void write_levels(json_writer_t *writer, const char *key, const instrument_t *rules, const level_t *levels, uint32_t count)
@@ -97,9 +97,9 @@ static void write_levels(json_writer_t *writer, const char *key, const instrumen
     json_end_array(writer);
 }
 
-static str_t depth_text(usdm_t *usdm, instrument_id_t instrument, int64_t time_ns, const venue_depth_event_t *depth)
+static str_t depth_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const venue_depth_event_t *depth)
 {
-    frame_t frame = begin(usdm, instrument, "depthUpdate", time_ns);
+    frame_t frame = begin(face, instrument, "depthUpdate", time_ns);
     json_writer_t *writer = &frame.writer;
     write_ms(writer, "T", time_ns);
     json_field_string(writer, "s", frame.rules->symbol);
@@ -113,15 +113,15 @@ static str_t depth_text(usdm_t *usdm, instrument_id_t instrument, int64_t time_n
     return finish(&frame);
 }
 
-static void send_depth(usdm_t *usdm, const venue_event_t *event)
+static void send_depth(face_t *face, const venue_event_t *event)
 {
-    str_t text = depth_text(usdm, event->instrument, event->time_ns, &event->depth);
+    str_t text = depth_text(face, event->instrument, event->time_ns, &event->depth);
     for (unsigned kind = STREAM_DEPTH; text.length > 0 && kind <= STREAM_DEPTH_0; kind++)
-        stream_publish(usdm, event->instrument, (stream_kind_t)kind, text, false);
+        stream_publish(face, event->instrument, (stream_kind_t)kind, text, false);
 }
 
 /* Partial books are whole pictures of the top levels, once a moment. */
-static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
+static void send_partial_depth(face_t *face, instrument_id_t instrument)
 {
     static const struct {
         stream_kind_t first;
@@ -130,16 +130,16 @@ static void send_partial_depth(usdm_t *usdm, instrument_id_t instrument)
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         bool wanted = false;
         for (unsigned kind = sizes[i].first; kind < sizes[i].first + 3U; kind++)
-            wanted = wanted || stream_wanted(usdm, instrument, (stream_kind_t)kind);
+            wanted = wanted || stream_wanted(face, instrument, (stream_kind_t)kind);
         if (!wanted)
             continue;
-        venue_depth_event_t depth = {.bids = usdm->rows.depth.bids, .asks = usdm->rows.depth.asks};
-        depth.last_id = venue_depth(world_venue(usdm->world), instrument, sizes[i].levels, usdm->rows.depth.bids, &depth.bid_count,
-                                    usdm->rows.depth.asks, &depth.ask_count);
+        venue_depth_event_t depth = {.bids = face->rows.depth.bids, .asks = face->rows.depth.asks};
+        depth.last_id = venue_depth(world_venue(face->world), instrument, sizes[i].levels, face->rows.depth.bids, &depth.bid_count,
+                                    face->rows.depth.asks, &depth.ask_count);
         depth.first_id = depth.previous_id = depth.last_id;
-        str_t text = depth_text(usdm, instrument, world_now_ns(usdm->world), &depth);
+        str_t text = depth_text(face, instrument, world_now_ns(face->world), &depth);
         for (unsigned kind = sizes[i].first; kind < sizes[i].first + 3U; kind++)
-            stream_publish(usdm, instrument, (stream_kind_t)kind, text, true);
+            stream_publish(face, instrument, (stream_kind_t)kind, text, true);
     }
 }
 
@@ -158,38 +158,38 @@ static void write_mark(json_writer_t *writer, const instrument_t *rules, const m
 }
 
 /* The all-market form is an array; one symbol a frame keeps the order of events. */
-static str_t in_array(usdm_t *usdm, str_t text)
+static str_t in_array(face_t *face, str_t text)
 {
-    if (text.length + 2 > sizeof usdm->event)
+    if (text.length + 2 > sizeof face->event)
         return (str_t){0};
-    memmove(usdm->event + 1, text.bytes, text.length);
-    usdm->event[0] = '[';
-    usdm->event[text.length + 1] = ']';
-    return (str_t){usdm->event, text.length + 2};
+    memmove(face->event + 1, text.bytes, text.length);
+    face->event[0] = '[';
+    face->event[text.length + 1] = ']';
+    return (str_t){face->event, text.length + 2};
 }
 
-static void send_mark(usdm_t *usdm, const venue_event_t *event)
+static void send_mark(face_t *face, const venue_event_t *event)
 {
-    frame_t frame = begin(usdm, event->instrument, "markPriceUpdate", event->time_ns);
+    frame_t frame = begin(face, event->instrument, "markPriceUpdate", event->time_ns);
     write_mark(&frame.writer, frame.rules, &event->mark);
     str_t text = finish(&frame);
-    stream_publish(usdm, event->instrument, STREAM_MARK, text, true);
-    stream_publish(usdm, event->instrument, STREAM_MARK_1S, text, true);
-    if (!stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK) && !stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S))
+    stream_publish(face, event->instrument, STREAM_MARK, text, true);
+    stream_publish(face, event->instrument, STREAM_MARK_1S, text, true);
+    if (!stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MARK) && !stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S))
         return;
-    text = in_array(usdm, text);
-    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK, text, false);
-    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S, text, false);
+    text = in_array(face, text);
+    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MARK, text, false);
+    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S, text, false);
 }
 
-static void send_kline(usdm_t *usdm, const venue_event_t *event)
+static void send_kline(face_t *face, const venue_event_t *event)
 {
     const venue_kline_t *kline = &event->kline;
     const candle_t *bar = &kline->candle;
     stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
-    if (!stream_wanted(usdm, event->instrument, kind))
+    if (!stream_wanted(face, event->instrument, kind))
         return;
-    frame_t frame = begin(usdm, event->instrument, "kline", event->time_ns);
+    frame_t frame = begin(face, event->instrument, "kline", event->time_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_write_key(writer, "k");
@@ -212,13 +212,13 @@ static void send_kline(usdm_t *usdm, const venue_event_t *event)
     json_field_dec_places(writer, "Q", kline->taker_quote, 8);
     json_field_string(writer, "B", "0");
     json_end_object(writer);
-    stream_publish(usdm, event->instrument, kind, finish(&frame), false);
+    stream_publish(face, event->instrument, kind, finish(&frame), false);
 }
 
-static void send_liquidation(usdm_t *usdm, const venue_event_t *event)
+static void send_liquidation(face_t *face, const venue_event_t *event)
 {
     const venue_order_t *order = &event->liquidation.order;
-    frame_t frame = begin(usdm, event->instrument, "forceOrder", event->time_ns);
+    frame_t frame = begin(face, event->instrument, "forceOrder", event->time_ns);
     json_writer_t *writer = &frame.writer;
     json_write_key(writer, "o");
     json_begin_object(writer);
@@ -237,33 +237,33 @@ static void send_liquidation(usdm_t *usdm, const venue_event_t *event)
     json_field_string(writer, "ps", frame.rules->symbol);
     json_field_i64(writer, "st", 1);
     str_t text = finish(&frame);
-    stream_publish(usdm, event->instrument, STREAM_FORCE, text, false);
-    stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_FORCE, text, false);
+    stream_publish(face, event->instrument, STREAM_FORCE, text, false);
+    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_FORCE, text, false);
 }
 
-void stream_market_event(usdm_t *usdm, const venue_event_t *event)
+void stream_market_event(face_t *face, const venue_event_t *event)
 {
     switch (event->kind) {
     case VENUE_EVENT_TRADE:
-        if (stream_wanted(usdm, event->instrument, STREAM_AGG_TRADE))
-            send_agg_trade(usdm, event);
-        if (stream_wanted(usdm, event->instrument, STREAM_TRADE))
-            send_trade(usdm, event);
+        if (stream_wanted(face, event->instrument, STREAM_AGG_TRADE))
+            send_agg_trade(face, event);
+        if (stream_wanted(face, event->instrument, STREAM_TRADE))
+            send_trade(face, event);
         break;
     case VENUE_EVENT_QUOTE:
-        send_quote(usdm, event);
+        send_quote(face, event);
         break;
     case VENUE_EVENT_DEPTH:
-        send_depth(usdm, event);
+        send_depth(face, event);
         break;
     case VENUE_EVENT_MARK:
-        send_mark(usdm, event);
+        send_mark(face, event);
         break;
     case VENUE_EVENT_KLINE:
-        send_kline(usdm, event);
+        send_kline(face, event);
         break;
     case VENUE_EVENT_LIQUIDATION:
-        send_liquidation(usdm, event);
+        send_liquidation(face, event);
         break;
     case VENUE_EVENT_STATUS:
     case VENUE_EVENT_ORDER:
@@ -279,9 +279,9 @@ void stream_market_event(usdm_t *usdm, const venue_event_t *event)
 
 /* --- tickers ---------------------------------------------------------------------------------- */
 
-static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+static str_t mini_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
 {
-    frame_t frame = begin(usdm, instrument, "24hrMiniTicker", ticker->close_ns);
+    frame_t frame = begin(face, instrument, "24hrMiniTicker", ticker->close_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     write_price(writer, "c", frame.rules, ticker->last);
@@ -295,9 +295,9 @@ static str_t mini_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t 
     return finish(&frame);
 }
 
-static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_t *ticker)
+static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
 {
-    frame_t frame = begin(usdm, instrument, "24hrTicker", ticker->close_ns);
+    frame_t frame = begin(face, instrument, "24hrTicker", ticker->close_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_string(writer, "ps", frame.rules->symbol);
@@ -320,36 +320,36 @@ static str_t ticker_text(usdm_t *usdm, instrument_id_t instrument, const ticker_
     return finish(&frame);
 }
 
-static void send_tickers(usdm_t *usdm, instrument_id_t instrument)
+static void send_tickers(face_t *face, instrument_id_t instrument)
 {
-    bool mini = stream_wanted(usdm, instrument, STREAM_MINI), all_mini = stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI);
-    bool full = stream_wanted(usdm, instrument, STREAM_TICKER), all_full = stream_wanted(usdm, STREAM_PLACE_ALL, STREAM_ALL_TICKER);
+    bool mini = stream_wanted(face, instrument, STREAM_MINI), all_mini = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MINI);
+    bool full = stream_wanted(face, instrument, STREAM_TICKER), all_full = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER);
     if (!mini && !all_mini && !full && !all_full)
         return;
     ticker_t ticker;
-    if (!ticker_make(usdm->world, instrument, usdm->rows.klines, &ticker))
+    if (!ticker_make(face->world, instrument, face->rows.klines, &ticker))
         return;
     if (mini || all_mini) {
-        str_t text = mini_text(usdm, instrument, &ticker);
-        stream_publish(usdm, instrument, STREAM_MINI, text, true);
+        str_t text = mini_text(face, instrument, &ticker);
+        stream_publish(face, instrument, STREAM_MINI, text, true);
         if (all_mini)
-            stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(usdm, text), false);
+            stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
     }
     if (full || all_full) {
-        str_t text = ticker_text(usdm, instrument, &ticker);
-        stream_publish(usdm, instrument, STREAM_TICKER, text, true);
+        str_t text = ticker_text(face, instrument, &ticker);
+        stream_publish(face, instrument, STREAM_TICKER, text, true);
         if (all_full)
-            stream_publish(usdm, STREAM_PLACE_ALL, STREAM_ALL_TICKER, in_array(usdm, text), false);
+            stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER, in_array(face, text), false);
     }
 }
 
-void stream_after_advance(usdm_t *usdm)
+void stream_after_advance(face_t *face)
 {
-    uint32_t count = venue_instrument_count(world_venue(usdm->world));
+    uint32_t count = venue_instrument_count(world_venue(face->world));
     for (uint32_t i = 0; i < count; i++) {
-        if (!face_trades(usdm, (instrument_id_t)i))
+        if (!face_trades(face, (instrument_id_t)i))
             continue;
-        send_tickers(usdm, (instrument_id_t)i);
-        send_partial_depth(usdm, (instrument_id_t)i);
+        send_tickers(face, (instrument_id_t)i);
+        send_partial_depth(face, (instrument_id_t)i);
     }
 }

@@ -3,17 +3,17 @@
 
 #include "edge/face/binance_usdm/usdm_parts.h"
 
-static void finish(usdm_t *usdm, json_writer_t *writer, venue_account_t account)
+static void finish(face_t *face, json_writer_t *writer, venue_account_t account)
 {
     str_t text;
     json_end_object(writer);
     if (json_writer_finish(writer, &text) == RESULT_OK)
-        stream_send_private(usdm, account, text);
+        stream_send_private(face, account, text);
 }
 
-static void begin(usdm_t *usdm, json_writer_t *writer, const char *event, int64_t time_ns)
+static void begin(face_t *face, json_writer_t *writer, const char *event, int64_t time_ns)
 {
-    json_writer_init(writer, usdm->event, sizeof usdm->event);
+    json_writer_init(writer, face->event, sizeof face->event);
     json_begin_object(writer);
     json_field_string(writer, "e", event);
     write_ms(writer, "E", time_ns);
@@ -41,7 +41,7 @@ static void write_order_head(json_writer_t *writer, const instrument_t *rules, c
         json_field_u64(writer, "M", order->modify_id);
 }
 
-static void write_order_fill(usdm_t *usdm, json_writer_t *writer, const instrument_t *rules, const venue_order_event_t *event,
+static void write_order_fill(face_t *face, json_writer_t *writer, const instrument_t *rules, const venue_order_event_t *event,
                              int64_t time_ns)
 {
     write_quantity(writer, "l", rules, event->last_quantity);
@@ -49,7 +49,7 @@ static void write_order_fill(usdm_t *usdm, json_writer_t *writer, const instrume
     write_price(writer, "L", rules, event->last_price);
     if (event->trade_id != 0) {
         write_money(writer, "n", event->commission);
-        json_field_string(writer, "N", venue_asset_name(world_venue(usdm->world), event->commission_asset));
+        json_field_string(writer, "N", venue_asset_name(world_venue(face->world), event->commission_asset));
     }
     write_ms(writer, "T", time_ns);
     json_field_u64(writer, "t", event->trade_id);
@@ -80,26 +80,26 @@ static void write_order_rest(json_writer_t *writer, const instrument_t *rules, c
     json_field_i64(writer, "er", (int64_t)order->expiry);
 }
 
-static void send_order(usdm_t *usdm, const venue_event_t *event)
+static void send_order(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
-    const instrument_t *rules = venue_instrument_at(world_venue(usdm->world), event->instrument);
-    begin(usdm, &writer, "ORDER_TRADE_UPDATE", event->time_ns);
+    const instrument_t *rules = venue_instrument_at(world_venue(face->world), event->instrument);
+    begin(face, &writer, "ORDER_TRADE_UPDATE", event->time_ns);
     json_write_key(&writer, "o");
     json_begin_object(&writer);
     write_order_head(&writer, rules, &event->order);
-    write_order_fill(usdm, &writer, rules, &event->order, event->time_ns);
+    write_order_fill(face, &writer, rules, &event->order, event->time_ns);
     write_order_rest(&writer, rules, &event->order);
     json_end_object(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
 /* --- the account ------------------------------------------------------------------------------ */
 
-static void write_balance_change(usdm_t *usdm, json_writer_t *writer, const venue_balance_change_t *change)
+static void write_balance_change(face_t *face, json_writer_t *writer, const venue_balance_change_t *change)
 {
     json_begin_object(writer);
-    json_field_string(writer, "a", venue_asset_name(world_venue(usdm->world), change->asset));
+    json_field_string(writer, "a", venue_asset_name(world_venue(face->world), change->asset));
     write_money(writer, "wb", change->wallet);
     write_money(writer, "cw", change->cross_wallet);
     json_field_dec(writer, "bc", change->change);
@@ -121,13 +121,13 @@ static void write_position_change(json_writer_t *writer, const instrument_t *rul
     json_end_object(writer);
 }
 
-static void send_account(usdm_t *usdm, const venue_event_t *event)
+static void send_account(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
     const venue_account_event_t *change = &event->account_change;
     const instrument_t *rules =
-        event->instrument == INSTRUMENT_NONE ? NULL : venue_instrument_at(world_venue(usdm->world), event->instrument);
-    begin(usdm, &writer, "ACCOUNT_UPDATE", event->time_ns);
+        event->instrument == INSTRUMENT_NONE ? NULL : venue_instrument_at(world_venue(face->world), event->instrument);
+    begin(face, &writer, "ACCOUNT_UPDATE", event->time_ns);
     json_write_key(&writer, "a");
     json_begin_object(&writer);
     json_field_string(&writer, "m", word_reason(change->reason));
@@ -136,7 +136,7 @@ static void send_account(usdm_t *usdm, const venue_event_t *event)
     json_write_key(&writer, "B");
     json_begin_array(&writer);
     for (uint32_t i = 0; i < change->balance_count; i++)
-        write_balance_change(usdm, &writer, &change->balances[i]);
+        write_balance_change(face, &writer, &change->balances[i]);
     json_end_array(&writer);
     json_write_key(&writer, "P");
     json_begin_array(&writer);
@@ -144,7 +144,7 @@ static void send_account(usdm_t *usdm, const venue_event_t *event)
         write_position_change(&writer, rules, &change->positions[i]);
     json_end_array(&writer);
     json_end_object(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
 /* --- conditional orders ----------------------------------------------------------------------- */
@@ -184,27 +184,27 @@ static void write_algo_body(json_writer_t *writer, const instrument_t *rules, co
                                                                  : venue_reject_text(algo->reason));
 }
 
-static void send_algo(usdm_t *usdm, const venue_event_t *event)
+static void send_algo(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
-    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    json_writer_init(&writer, face->event, sizeof face->event);
     json_begin_object(&writer);
     json_field_string(&writer, "e", "ALGO_UPDATE");
     write_ms(&writer, "T", event->time_ns);
     write_ms(&writer, "E", event->time_ns);
     json_write_key(&writer, "o");
     json_begin_object(&writer);
-    write_algo_body(&writer, venue_instrument_at(world_venue(usdm->world), event->instrument), &event->algo);
+    write_algo_body(&writer, venue_instrument_at(world_venue(face->world), event->instrument), &event->algo);
     json_end_object(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
-static void send_margin_call(usdm_t *usdm, const venue_event_t *event)
+static void send_margin_call(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
     const venue_margin_call_t *margin = &event->margin_call;
-    const instrument_t *rules = venue_instrument_at(world_venue(usdm->world), event->instrument);
-    json_writer_init(&writer, usdm->event, sizeof usdm->event);
+    const instrument_t *rules = venue_instrument_at(world_venue(face->world), event->instrument);
+    json_writer_init(&writer, face->event, sizeof face->event);
     json_begin_object(&writer);
     json_field_string(&writer, "e", "MARGIN_CALL");
     write_ms(&writer, "E", event->time_ns);
@@ -222,38 +222,38 @@ static void send_margin_call(usdm_t *usdm, const venue_event_t *event)
     write_money(&writer, "mm", margin->maintenance_margin);
     json_end_object(&writer);
     json_end_array(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
-static void send_leverage(usdm_t *usdm, const venue_event_t *event)
+static void send_leverage(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
-    begin(usdm, &writer, "ACCOUNT_CONFIG_UPDATE", event->time_ns);
+    begin(face, &writer, "ACCOUNT_CONFIG_UPDATE", event->time_ns);
     json_write_key(&writer, "ac");
     json_begin_object(&writer);
-    json_field_string(&writer, "s", venue_instrument_at(world_venue(usdm->world), event->instrument)->symbol);
+    json_field_string(&writer, "s", venue_instrument_at(world_venue(face->world), event->instrument)->symbol);
     json_field_u64(&writer, "l", event->leverage);
     json_end_object(&writer);
-    finish(usdm, &writer, event->account);
+    finish(face, &writer, event->account);
 }
 
-void stream_private_event(usdm_t *usdm, const venue_event_t *event)
+void stream_private_event(face_t *face, const venue_event_t *event)
 {
     switch (event->kind) {
     case VENUE_EVENT_ORDER:
-        send_order(usdm, event);
+        send_order(face, event);
         break;
     case VENUE_EVENT_ACCOUNT:
-        send_account(usdm, event);
+        send_account(face, event);
         break;
     case VENUE_EVENT_ALGO:
-        send_algo(usdm, event);
+        send_algo(face, event);
         break;
     case VENUE_EVENT_MARGIN_CALL:
-        send_margin_call(usdm, event);
+        send_margin_call(face, event);
         break;
     case VENUE_EVENT_LEVERAGE:
-        send_leverage(usdm, event);
+        send_leverage(face, event);
         break;
     case VENUE_EVENT_MODE: /* the exchange tells nobody */
     case VENUE_EVENT_SPOT: /* of the other product */

@@ -16,7 +16,7 @@ static void for_symbols(call_t *call, void (*write)(call_t *call, instrument_id_
     uint32_t count = venue_instrument_count(call->venue);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
-        if (face_trades(call->usdm, (instrument_id_t)i))
+        if (face_trades(call->face, (instrument_id_t)i))
             write(call, (instrument_id_t)i);
     }
     json_end_array(&call->writer);
@@ -27,7 +27,7 @@ static void write_24h(call_t *call, instrument_id_t instrument)
     const instrument_t *rules = venue_instrument_at(call->venue, instrument);
     json_writer_t *writer = &call->writer;
     ticker_t ticker = {0};
-    (void)ticker_make(call->world, instrument, call->usdm->rows.klines, &ticker);
+    (void)ticker_make(call->world, instrument, call->face->rows.klines, &ticker);
     json_begin_object(writer);
     json_field_string(writer, "symbol", rules->symbol);
     write_price(writer, "priceChange", rules, ticker_change(&ticker));

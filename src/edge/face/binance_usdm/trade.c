@@ -213,7 +213,7 @@ void handle_open_order(call_t *call)
 
 static void write_orders(call_t *call, const venue_select_t *select, uint32_t limit)
 {
-    venue_order_t *rows = call->usdm->rows.orders;
+    venue_order_t *rows = call->face->rows.orders;
     uint32_t count = venue_orders(call->venue, select, rows, limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)

@@ -12,9 +12,9 @@ bool call_refuse_unknown(call_t *call);
 /* closePosition with another type than the two that have it: -4136. Passed over, the order would open a position. */
 bool call_refuse_closing(call_t *call, venue_type_t type);
 
-void stream_market_event(usdm_t *usdm, const venue_event_t *event); /* stream_market.c */
-void stream_after_advance(usdm_t *usdm);
-void stream_private_event(usdm_t *usdm, const venue_event_t *event); /* stream_user.c */
+void stream_market_event(face_t *face, const venue_event_t *event); /* stream_market.c */
+void stream_after_advance(face_t *face);
+void stream_private_event(face_t *face, const venue_event_t *event); /* stream_user.c */
 
 /* shapes.c */
 void write_order(json_writer_t *writer, const instrument_t *rules, const venue_order_t *order); /* as a query shows it */

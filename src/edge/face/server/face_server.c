@@ -19,7 +19,7 @@ enum {
 typedef struct socket_s {
     face_server_t *server;
     ws_connection_t *ws;
-    usdm_session_t *session;
+    face_session_t *session;
     struct socket_s *next, **link;
     uint64_t number;
     char peer[64];
@@ -30,8 +30,8 @@ struct face_server {
     loop_t *loop;
     http_server_t *http;
     ws_frame_pool_t *pool;
-    usdm_t *usdm;
-    usdm_output_t output;
+    face_t *face;
+    face_output_t output;
     socket_t *sockets;
     uint32_t socket_count;
     uint64_t sockets_ever;
@@ -106,7 +106,7 @@ static void on_text(ws_connection_t *ws, str_t text, void *context)
     if (!socket->session)
         return;
     log_socket(socket, WIRE_IN, text);
-    usdm_session_text(socket->server->usdm, socket->session, text, loop_wall_ns(socket->server->loop));
+    face_session_text(socket->server->face, socket->session, text, loop_wall_ns(socket->server->loop));
 }
 
 static void on_batch_end(ws_connection_t *ws, void *context)
@@ -122,7 +122,7 @@ static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t rea
     face_server_t *server = socket->server;
     (void)ws, (void)why, (void)code;
     if (socket->session)
-        usdm_session_close(server->usdm, socket->session);
+        face_session_close(server->face, socket->session);
     log_socket(socket, WIRE_CLOSE, reason);
     *socket->link = socket->next;
     if (socket->next)
@@ -180,7 +180,7 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
         socket->next->link = &socket->next;
     server->sockets = socket;
     server->socket_count++;
-    socket->session = usdm_session_open(server->usdm, socket, (str_t){target, path_length},
+    socket->session = face_session_open(server->face, socket, (str_t){target, path_length},
                                         (str_t){target + path_length, query_length}, host_of(socket->peer));
     if (!socket->session)
         ws_close(socket->ws, WS_CLOSE_TRY_LATER, STR("too many connections"));
@@ -189,7 +189,7 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
 /* --- requests --------------------------------------------------------------------------------- */
 
 /* What the face says, as headers and body that may leave. */
-static fault_reply_t said(const usdm_reply_t *reply, http_header_t headers[USDM_REPLY_HEADERS_MAX + 1])
+static fault_reply_t said(const face_reply_t *reply, http_header_t headers[FACE_REPLY_HEADERS_MAX + 1])
 {
     uint32_t count = 1;
     headers[0] = (http_header_t){STR("Content-Type"), STR("application/json;charset=utf-8")};
@@ -199,14 +199,14 @@ static fault_reply_t said(const usdm_reply_t *reply, http_header_t headers[USDM_
 }
 
 /* The second time of bytes that came twice: nobody sees its answer, and the first one's is kept over it. */
-static void handle_again(face_server_t *server, const usdm_request_t *call, usdm_reply_t *reply)
+static void handle_again(face_server_t *server, const face_request_t *call, face_reply_t *reply)
 {
-    usdm_reply_t unseen = {0};
+    face_reply_t unseen = {0};
     char *body = malloc(reply->body.length + 1);
     if (!body)
         return;
     memcpy(body, reply->body.bytes, reply->body.length);
-    usdm_handle(server->usdm, call, &unseen);
+    face_handle(server->face, call, &unseen);
     free(server->kept_body);
     server->kept_body = body;
     reply->body.bytes = body;
@@ -226,20 +226,20 @@ static void note_request(face_server_t *server, http_connection_t *connection, c
 static void handle(face_server_t *server, http_connection_t *connection, const http_message_t *request)
 {
     const str_t *key = http_header(request, "X-MBX-APIKEY");
-    usdm_request_t call = {.method = request->method,
+    face_request_t call = {.method = request->method,
                            .path = request->path,
                            .query = request->query,
                            .body = request->body,
                            .api_key = key ? *key : (str_t){0},
                            .address = host_of(http_connection_peer(connection)),
                            .wall_ns = loop_wall_ns(server->loop)};
-    usdm_reply_t reply = {0};
+    face_reply_t reply = {0};
     fault_plan_t plan;
     fault_reply_t left;
-    http_header_t headers[USDM_REPLY_HEADERS_MAX + 1];
+    http_header_t headers[FACE_REPLY_HEADERS_MAX + 1];
     fault_wire_begin(server->options.faults, server->options.world, connection, request, &plan);
     if (plan.handling != FAULT_DO_NOT_HANDLE)
-        usdm_handle(server->usdm, &call, &reply);
+        face_handle(server->face, &call, &reply);
     if (plan.handling == FAULT_HANDLE_TWICE)
         handle_again(server, &call, &reply);
     str_t id = fault_json_find(reply.body, "orderId");
@@ -263,7 +263,7 @@ static void handle(face_server_t *server, http_connection_t *connection, const h
 static void on_request(http_connection_t *connection, const http_message_t *request, void *context)
 {
     face_server_t *server = context;
-    if (http_wants_websocket(request) && usdm_is_stream_path(request->path)) {
+    if (http_wants_websocket(request) && face_is_stream_path(request->path)) {
         if (fault_is_active(server->options.faults, FAULT_VENUE_DEAD))
             http_drop(connection);
         else
@@ -292,13 +292,13 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
         return RESULT_FULL;
     server->options = *options;
     server->loop = options->loop;
-    server->output = (usdm_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
+    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
     http_server_options_t http = {.loop = options->loop,
                                   .address = options->address,
                                   .tls = options->tls,
                                   .connections_max = 512,
                                   .request_max = REQUEST_MAX,
-                                  .response_max = USDM_REPLY_MAX / 2,
+                                  .response_max = FACE_REPLY_MAX / 2,
                                   .events = &request_events,
                                   .context = server};
     result_t result = ws_frame_pool_create(FRAME_BYTES_MAX, FRAME_TOTAL_MAX, &server->pool);
@@ -314,14 +314,14 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
     return RESULT_OK;
 }
 
-const usdm_output_t *face_server_output(face_server_t *server)
+const face_output_t *face_server_output(face_server_t *server)
 {
     return &server->output;
 }
 
-void face_server_attach(face_server_t *server, usdm_t *usdm)
+void face_server_attach(face_server_t *server, face_t *face)
 {
-    server->usdm = usdm;
+    server->face = face;
 }
 
 const char *face_server_address(const face_server_t *server)

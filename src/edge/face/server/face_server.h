@@ -27,8 +27,8 @@ typedef struct {
 /* The server is also the face's output: create it first, then the face with face_server_output, then face_server_attach.
  * RESULT_ADDRESS_IN_USE and the other results of http_server_open. */
 result_t face_server_open(const face_server_options_t *options, face_server_t **out);
-const usdm_output_t *face_server_output(face_server_t *server);
-void face_server_attach(face_server_t *server, usdm_t *usdm);
+const face_output_t *face_server_output(face_server_t *server);
+void face_server_attach(face_server_t *server, face_t *face);
 const char *face_server_address(const face_server_t *server);
 uint32_t face_server_clients(const face_server_t *server); /* open HTTP connections and sockets */
 void face_server_close(face_server_t *server);
