@@ -96,45 +96,47 @@ typedef struct {
     str_t indicators;
     bool locked;
     int64_t recover_ns;
+    char rule[BINANCE_LOCK_TEXT_MAX];
 } rest_status_t;
 
-static void indicator_read(decode_t *decode, int64_t *until_ns)
+static void indicator_read(decode_t *decode, str_t where, binance_trading_status_t *worst)
 {
     static const field_t fields[] = {
         FIELD(rest_status_t, "isLocked", locked, TAKE_BOOL, FIELD_OPTIONAL),
         FIELD(rest_status_t, "plannedRecoverTime", recover_ns, TAKE_MS, FIELD_OPTIONAL),
+        FIELD(rest_status_t, "indicator", rule, TAKE_NAME, FIELD_OPTIONAL),
     };
     rest_status_t indicator = {0};
     DECODE_OBJECT(decode, fields, &indicator);
-    if (decode->reader.error == RESULT_OK && indicator.locked && indicator.recover_ns >= *until_ns) {
-        *until_ns = indicator.recover_ns > 0 ? indicator.recover_ns : INT64_MAX; /* locked without an end in sight */
-    }
+    if (decode->reader.error != RESULT_OK || !indicator.locked || indicator.recover_ns < worst->until_ns)
+        return;
+    worst->until_ns = indicator.recover_ns > 0 ? indicator.recover_ns : INT64_MAX;
+    memcpy(worst->rule, indicator.rule, sizeof worst->rule);
+    if (str_copy(where, worst->where, sizeof worst->where) != RESULT_OK)
+        decode_fail(decode, RESULT_TEXT_TOO_LONG, "indicators", "a symbol longer than any");
 }
 
-/* {"indicators":{"BTCUSDT":[{"isLocked":true,"plannedRecoverTime":..},..],"ACCOUNT":[..]},"updateTime":..} */
-result_t binance_decode_trading_status(str_t body, int64_t *until_ns, binance_detail_t *detail)
+/* {"indicators":{"BTCUSDT":[{"isLocked":true,"plannedRecoverTime":..,"indicator":"UFR"},..],"ACCOUNT":[..]},"updateTime":..} */
+result_t binance_decode_trading_status(str_t body, binance_trading_status_t *out, binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_status_t, "indicators", indicators, TAKE_RAW, FIELD_REQUIRED)};
     rest_status_t rest = {0};
+    binance_trading_status_t worst = {0};
     decode_t decode, inner;
-    int64_t until = 0;
     decode_init(&decode, body);
     DECODE_OBJECT(&decode, fields, &rest);
     result_t result = decode_finish(&decode, detail);
-    if (result != RESULT_OK) {
+    if (result != RESULT_OK)
         return result;
-    }
     decode_init(&inner, rest.indicators);
     json_enter_object(&inner.reader);
-    for (str_t symbol; inner.reader.error == RESULT_OK && json_next_key(&inner.reader, &symbol);) {
+    for (str_t where; inner.reader.error == RESULT_OK && json_next_key(&inner.reader, &where);) {
         json_enter_array(&inner.reader);
-        while (inner.reader.error == RESULT_OK && json_next_item(&inner.reader)) {
-            indicator_read(&inner, &until);
-        }
+        while (inner.reader.error == RESULT_OK && json_next_item(&inner.reader))
+            indicator_read(&inner, where, &worst);
     }
     result = decode_finish(&inner, detail);
-    if (result == RESULT_OK) {
-        *until_ns = until;
-    }
+    if (result == RESULT_OK)
+        *out = worst;
     return result;
 }
