@@ -17,10 +17,7 @@ result_t binance_decode_account_config(str_t body, binance_account_config_t *out
         FIELD(rest_config_t, "dualSidePosition", dual, TAKE_BOOL, FIELD_REQUIRED),
     };
     rest_config_t rest = {0};
-    decode_t decode;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result == RESULT_OK) {
         *out = (binance_account_config_t){.can_trade = rest.can_trade,
                                           .can_withdraw = rest.can_withdraw,
@@ -35,10 +32,7 @@ result_t binance_decode_position_mode(str_t body, position_mode_t *mode, binance
 {
     static const field_t fields[] = {FIELD(rest_config_t, "dualSidePosition", dual, TAKE_BOOL, FIELD_REQUIRED)};
     rest_config_t rest = {0};
-    decode_t decode;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result == RESULT_OK) {
         *mode = rest.dual ? POSITION_MODE_HEDGE : POSITION_MODE_ONE_WAY;
     }
@@ -57,10 +51,7 @@ result_t binance_decode_leverage(str_t body, uint32_t *leverage, dec_t *notional
         FIELD(rest_leverage_t, "maxNotionalValue", notional_max, TAKE_DEC, FIELD_OPTIONAL),
     };
     rest_leverage_t rest = {0};
-    decode_t decode;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result == RESULT_OK) {
         *leverage = rest.leverage;
         *notional_max = rest.notional_max;
@@ -122,10 +113,8 @@ result_t binance_decode_trading_status(str_t body, binance_trading_status_t *out
     static const field_t fields[] = {FIELD(rest_status_t, "indicators", indicators, TAKE_RAW, FIELD_REQUIRED)};
     rest_status_t rest = {0};
     binance_trading_status_t worst = {0};
-    decode_t decode, inner;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    decode_t inner;
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result != RESULT_OK)
         return result;
     decode_init(&inner, rest.indicators);
