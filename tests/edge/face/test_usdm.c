@@ -127,6 +127,19 @@ static void bad_parameters_have_their_codes(void **state)
     assert_says(bench, "-1101");
 }
 
+/* go-binance sends these whether or not anything was chosen. */
+static void what_go_clients_send_empty_counts_as_not_sent(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(
+        ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newOrderRespType="), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/income", "symbol=&incomeType="), 200);
+    assert_says(bench, "COMMISSION");
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "symbol=&autoCloseType="), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/openOrders", "symbol="), 400); /* it leaves this one out */
+    assert_says(bench, "-1105");
+}
+
 static void weights_end_in_429_then_418(void **state)
 {
     bench_t *bench = *state;
@@ -366,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_signature_covers_query_and_body, begin, end),
         cmocka_unit_test_setup_teardown(time_must_fit_one_of_two_clocks, begin, end),
         cmocka_unit_test_setup_teardown(bad_parameters_have_their_codes, begin, end),
+        cmocka_unit_test_setup_teardown(what_go_clients_send_empty_counts_as_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(weights_end_in_429_then_418, begin, end),
         cmocka_unit_test_setup_teardown(batches_judge_each_element, begin, end),
         cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, begin, end),
