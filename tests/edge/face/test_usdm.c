@@ -127,8 +127,8 @@ static void bad_parameters_have_their_codes(void **state)
     assert_says(bench, "-1101");
 }
 
-/* go-binance sends these whether or not anything was chosen. */
-static void what_go_clients_send_empty_counts_as_not_sent(void **state)
+/* go-binance sends what nobody chose as empty; the SDK for Java has names in lower case. */
+static void what_clients_of_other_languages_send_is_taken(void **state)
 {
     bench_t *bench = *state;
     assert_int_equal(
@@ -138,6 +138,11 @@ static void what_go_clients_send_empty_counts_as_not_sent(void **state)
     assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "symbol=&autoCloseType="), 200);
     assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/openOrders", "symbol="), 400); /* it leaves this one out */
     assert_says(bench, "-1105");
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/algoOrder",
+                                "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=1000&closePosition=true&"
+                                "clientAlgoId=java"),
+                     200);
+    assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/algoOrder", "clientalgoid=java"), 200);
 }
 
 static void weights_end_in_429_then_418(void **state)
@@ -405,7 +410,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_signature_covers_query_and_body, begin, end),
         cmocka_unit_test_setup_teardown(time_must_fit_one_of_two_clocks, begin, end),
         cmocka_unit_test_setup_teardown(bad_parameters_have_their_codes, begin, end),
-        cmocka_unit_test_setup_teardown(what_go_clients_send_empty_counts_as_not_sent, begin, end),
+        cmocka_unit_test_setup_teardown(what_clients_of_other_languages_send_is_taken, begin, end),
         cmocka_unit_test_setup_teardown(weights_end_in_429_then_418, begin, end),
         cmocka_unit_test_setup_teardown(batches_judge_each_element, begin, end),
         cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, begin, end),
