@@ -132,8 +132,8 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
 static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
 {
     const world_account_t *account = world_account_by_listen_key(face->world, key);
-    if (!account || account->listen_expires_ns <= world_now_ns(face->world) ||
-        (session->route != ROUTE_PRIVATE && session->route != ROUTE_LEGACY))
+    if (!account || account->listen_expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
+        session->route == ROUTE_MARKET)
         return false;
     for (uint32_t i = 0; i < session->account_count; i++) {
         if (session->accounts[i] == account->account)
