@@ -6,6 +6,7 @@
 
 #include "app/exchange.h"
 #include "app/exchange_state.h"
+#include "app/nearest.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
 #include "edge/json/json_writer.h"
@@ -345,6 +346,24 @@ static int answer_health(exchange_t *exchange, size_t *length)
                : 1;
 }
 
+static int complain_unknown(json_writer_t *writer, const char *typed)
+{
+    char text[512];
+    nearest_t nearest = {.typed = str_from(typed)};
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        nearest_offer(&nearest, commands[i].name);
+    nearest_offer(&nearest, "health");
+    if (nearest.word) {
+        snprintf(text, sizeof text, "no command \"%.60s\"; did you mean \"%s\"?", typed, nearest.word);
+        return ctl_complain(writer, text);
+    }
+    length = (size_t)snprintf(text, sizeof text, "no command \"%.60s\"; there are health", typed);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0] && length < sizeof text; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, ", %s", commands[i].name);
+    return ctl_complain(writer, text);
+}
+
 int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, size_t *length)
 {
     if (strcmp(control->command, "health") == 0)
@@ -362,10 +381,7 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
         }
     }
     if (!known)
-        status = ctl_complain(
-            &writer, "no such command; there are state, books, orders, algos, fills, requests, price, pause, "
-                     "resume, step, pace, speed, until, "
-                     "halt, open, closing, settle, filter, restrict, leverage-bar, fee-tier, user-act, fault, faults, health");
+        status = complain_unknown(&writer, control->command);
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) != RESULT_OK)
         status = 1;
@@ -385,26 +401,37 @@ static void data_folder(const char *text, char folder[FILE_PATH_MAX])
         folder[length - (sizeof tail - 1)] = '\0';
 }
 
+static const char ctl_help[] =
+    "Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
+    "Asks or tells the exchange that keeps its data in DIR; answers in JSON.\n"
+    "  state, books                         what the venue knows; its money, which must add up\n"
+    "  orders|algos|fills [ACCOUNT [FROM]]  the venue's own lists, 300 rows from that id on\n"
+    "  requests [NUMBER]                    what clients sent, byte for byte (base64), from there on\n"
+    "  price [SYMBOL [PRICE|-5%]]           prices; with a price: one trade there\n"
+    "  pause, resume, step [N]              its clock\n"
+    "  pace X|max, speed X|max, until H     how fast, and how far (venue hours)\n"
+    "  halt SYMBOL, open SYMBOL             trading of one symbol\n"
+    "  closing SYMBOL on|off                only orders that close; settle SYMBOL [PRICE]: its end\n"
+    "  restrict NAME WHAT                   what an account may; leverage-bar NAME WHAT: likewise\n"
+    "  fee-tier NAME 0..9                   what it pays\n"
+    "  filter SYMBOL step=10                factors on its filters; also tick=2 notional=3\n"
+    "  user-act ACT [name=value ...]        buy, sell, close, cancel, deposit, withdraw; symbol= amount=\n"
+    "                                       account=\n"
+    "  fault KNOB [name=value ...]          arms one: fault ack.drop on=order count=3\n"
+    "  fault clear [KNOB], faults           disarm; list all knobs, what is armed, how often it struck\n"
+    "Each knob takes at= for= count= nth= chance= on= path= event= symbol= account= and its own\n"
+    "(docs/faults.md).\n";
+
 int exchange_ctl_main(int argc, char **argv)
 {
-    if (argc < 4 || strcmp(argv[2], "--help") == 0) {
-        printf("Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
-               "Answers in JSON.\n"
-               "  state, books                            what the venue knows; its money, which must add up\n"
-               "  orders|algos|fills [ACCOUNT [FROM]]     the venue's own lists, 300 rows from that id on\n"
-               "  requests [NUMBER]                       what clients sent, byte for byte (base64), from that number on\n"
-               "  price [SYMBOL [PRICE|-5%%]]              prices; with a price: one trade there\n"
-               "  pause, resume, step [N]                 its clock\n"
-               "  pace X|max, speed X|max, until H        how fast, and how far (venue hours)\n"
-               "  halt SYMBOL, open SYMBOL                trading of one symbol\n"
-               "  closing SYMBOL on|off                   only orders that close; settle SYMBOL [PRICE]: its end\n"
-               "  restrict NAME WHAT, leverage-bar NAME WHAT, fee-tier NAME 0..9   what an account may, and what it pays\n"
-               "  filter SYMBOL step=10 [tick=2 notional=3]  factors on its filters\n"
-               "  user-act buy|sell|close|cancel|deposit|withdraw [symbol=S amount=A account=NAME]\n"
-               "  fault KNOB [name=value ...]             e.g. fault ack.drop on=order count=3; fault ws.stall for=5m\n"
-               "  fault clear [KNOB], faults              disarm; list all knobs, what is armed, how often it struck\n"
-               "Each knob takes at= for= count= nth= chance= on= path= event= symbol= account= and its own (docs/faults.md).\n");
-        return argc >= 3 && strcmp(argv[2], "--help") == 0 ? 0 : 2;
+    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        fputs(ctl_help, stdout);
+        return 0;
+    }
+    if (argc < 4) {
+        fprintf(stderr, "patriot exchange ctl: the exchange's data folder and a command must follow, e.g. data state; see "
+                        "patriot exchange ctl --help\n");
+        return 2;
     }
     char folder[FILE_PATH_MAX];
     bus_call_reply_t reply = {0};
