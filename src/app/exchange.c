@@ -188,12 +188,14 @@ static int open_faces(exchange_t *exchange)
     return 0;
 }
 
-/* Where the in-house processes look for the wire face. */
+/* Where the in-house processes look for the wire face, and how fast its time runs: that first, for they begin with the address. */
 static int publish_address(exchange_t *exchange)
 {
     char text[NET_ADDRESS_MAX + 1];
     if (!exchange->options.data)
         return 0;
+    if (exchange_clock_publish(exchange) != RESULT_OK)
+        return complain("run/exchange.clock cannot be written");
     int length = snprintf(text, sizeof text, "%s\n", face_server_address(exchange->server));
     if (file_path_join(exchange->options.data, "run/exchange.addr", exchange->address_path, sizeof exchange->address_path) !=
             RESULT_OK ||
@@ -318,6 +320,8 @@ static void close_all(exchange_t *exchange)
 {
     if (exchange->address_path[0])
         (void)unlink(exchange->address_path);
+    if (exchange->clock_path[0])
+        (void)unlink(exchange->clock_path);
     if (exchange->bus)
         bus_server_close(exchange->bus);
     exchange_faces_close(exchange);

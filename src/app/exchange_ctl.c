@@ -126,9 +126,9 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_string(writer, "venue_time", text);
     json_field_i64(writer, "venue_hours", (now - world_start_ns(exchange->world)) / NS_PER_HOUR);
     json_write_key(writer, "pace");
-    json_write_double(writer, exchange->pace, 3);
+    json_write_double(writer, exchange->pace, 6);
     json_write_key(writer, "speed");
-    json_write_double(writer, exchange->speed, 3);
+    json_write_double(writer, exchange->speed, 6);
     json_field_string(writer, "address", face_server_address(exchange->server));
     json_field_u64(writer, "clients", face_server_clients(exchange->server));
     write_roles(exchange, writer);
@@ -201,6 +201,7 @@ static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, js
     (void)control;
     exchange->paused = true;
     exchange->steps_left = 0;
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
@@ -209,8 +210,7 @@ static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, j
     (void)control;
     exchange->paused = false;
     exchange->steps_left = 0;
-    exchange_clock_anchor(exchange);
-    exchange_clock_look(exchange);
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
@@ -251,18 +251,36 @@ static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, jso
         return ctl_complain(writer, "a number above 0, or max, must follow");
     *target = rate;
     exchange_faces_speed(exchange);
-    exchange_clock_anchor(exchange);
-    exchange_clock_look(exchange);
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
 static int do_pace(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
+    if (exchange->clock != CLOCK_LOCKSTEP)
+        return ctl_complain(writer, "pace is for lockstep; this exchange runs by the wall clock: say speed");
     return do_rate(exchange, control, writer, &exchange->pace);
+}
+
+/* Do processes of ours share the data folder? */
+static bool has_followers(const exchange_t *exchange)
+{
+    static const char *const roles[] = {"signer", "watchdog", "monitor"};
+    for (size_t i = 0; exchange->options.data && i < sizeof roles / sizeof roles[0]; i++) {
+        pid_t pid = 0;
+        if (file_lock_holder(exchange->options.data, roles[i], &pid) == RESULT_OK && pid > 0)
+            return true;
+    }
+    return false;
 }
 
 static int do_speed(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
+    const char *text = ctl_argument(control, 0);
+    if (exchange->clock == CLOCK_LOCKSTEP)
+        return ctl_complain(writer, "speed is for the wall clock; this exchange runs in lockstep: say pace");
+    if (text && strcmp(text, "max") == 0 && has_followers(exchange))
+        return ctl_complain(writer, "signer, watchdog and monitor follow this clock and need a number, e.g. speed 600");
     return do_rate(exchange, control, writer, &exchange->speed);
 }
 
@@ -274,8 +292,7 @@ static int do_until(exchange_t *exchange, const patriot_bus_Control *control, js
         return ctl_complain(writer, "until wants venue hours since the start, e.g. 500");
     exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
     exchange->ended = false;
-    exchange_clock_anchor(exchange);
-    exchange_clock_look(exchange);
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
