@@ -51,7 +51,6 @@ typedef struct {
     account_client_t *account;
     user_stream_t *stream;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     bool moment_open;
     uint64_t moment;
     bool moment_due; /* its marker has not been passed on yet */
