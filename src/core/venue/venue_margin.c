@@ -35,7 +35,7 @@ int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t side, c
         worst16 = other16 > worst16 ? other16 : worst16;
         extra16 = worst16 - abs16(position16);
     }
-    return extra16 > 0 ? cut8(div_small(extra16, slot->leverage)) : 0;
+    return extra16 > 0 ? cut8(extra16) / slot->leverage : 0;
 }
 
 /* Adds what the leg stands for to the sums of its balance; sign -1 takes it out again. */
@@ -68,7 +68,7 @@ void margin_refresh(venue_t *venue, uint32_t index)
         }
         contribute(balance, slot, leg, -1);
         leg->pnl8 = margin_leg_pnl8(leg, instrument->mark8);
-        leg->margin8 = cut8(div_small(abs16(cost_of(instrument->mark8, leg->amount8)), slot->leverage));
+        leg->margin8 = cut8(abs16(cost_of(instrument->mark8, leg->amount8))) / slot->leverage;
         leg->maintenance8 = maintenance8(instrument, leg, instrument->mark8);
         leg->order_margin8 = margin_order8(venue, slot, side, leg->bid16, leg->ask16);
         contribute(balance, slot, leg, 1);
@@ -101,9 +101,9 @@ static int64_t liquidation_at(const instrument_rec_t *instrument, const leg_rec_
         if (amount8 == 0) {
             continue;
         }
-        const leverage_bracket_t *bracket = rules_bracket(instrument, abs16(cost_of(at8, amount8)));
-        int64_t rate8 = bracket == NULL ? 0 : (int64_t)(bracket->maintenance_rate.units / 10000000000);
-        above16 += (bracket == NULL ? 0 : bracket->maintenance_cum.units / 100) - legs[i].cost16;
+        const bracket_rec_t *bracket = rules_bracket(instrument, abs16(cost_of(at8, amount8)));
+        int64_t rate8 = bracket == NULL ? 0 : bracket->rate8;
+        above16 += (bracket == NULL ? 0 : bracket->cum16) - legs[i].cost16;
         below16 += (int128_t)abs8(amount8) * rate8 - (int128_t)amount8 * VENUE_E8;
     }
     if (below16 == 0) {

@@ -21,6 +21,7 @@ void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index
     instrument->index8 = index8;
     instrument->mark8 = mark8;
     if (refresh) {
+        rules_band_renew(instrument);
         margin_refresh_instrument(venue, id);
     }
 }

@@ -8,11 +8,12 @@
 /* --- venue_rules.c: rules of an instrument in 10^-8 units ------------------------------------- */
 result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules);
 /* Bracket of a notional at mark; the last one when it is above all. NULL without brackets. */
-const leverage_bracket_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16);
+const bracket_rec_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16);
 /* Largest notional allowed at a leverage; 0: the leverage is not allowed at all. */
 cost16_t rules_notional_max(const instrument_rec_t *instrument, uint32_t leverage);
 uint32_t rules_leverage_max(const instrument_rec_t *instrument);
 cost16_t rules_maintenance(const instrument_rec_t *instrument, cost16_t notional16);
+void rules_band_renew(instrument_rec_t *instrument); /* the mark has moved */
 
 /* --- venue_expiry.c: things that happen at a time --------------------------------------------- */
 void expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time_ns);

@@ -12,21 +12,19 @@ venue_reject_t rules_price(const instrument_rec_t *instrument, dec_t price, int6
     if (dec_sign(price) <= 0) {
         return VENUE_REJECT_PRICE_NOT_POSITIVE;
     }
-    if (dec_places(price) > instrument->tick_places) {
+    int64_t value8 = 0;
+    bool fits = to8(price, &value8), whole = fits && value8 % instrument->tick8 == 0; /* a whole tick has no digit too many */
+    if (!whole && dec_places(price) > instrument->tick_places) {
         return VENUE_REJECT_PRECISION;
     }
-    int64_t value8;
-    if (!to8(price, &value8) || (instrument->price_max8 > 0 && value8 > instrument->price_max8)) {
+    if (!fits || (instrument->price_max8 > 0 && value8 > instrument->price_max8)) {
         return VENUE_REJECT_PRICE_ABOVE_MAX;
     }
     if (value8 < instrument->price_min8) {
         return VENUE_REJECT_PRICE_BELOW_MIN;
     }
-    if (value8 % instrument->tick8 != 0) {
-        return VENUE_REJECT_TICK;
-    }
     *price8 = value8;
-    return VENUE_REJECT_NONE;
+    return whole ? VENUE_REJECT_NONE : VENUE_REJECT_TICK;
 }
 
 venue_reject_t rules_quantity(const instrument_rec_t *instrument, dec_t quantity, bool market, int64_t *quantity8)
@@ -34,39 +32,28 @@ venue_reject_t rules_quantity(const instrument_rec_t *instrument, dec_t quantity
     if (dec_sign(quantity) <= 0) {
         return VENUE_REJECT_QUANTITY_NOT_POSITIVE;
     }
-    if (dec_places(quantity) > instrument->step_places) {
+    int64_t value8 = 0;
+    bool fits = to8(quantity, &value8), whole = fits && value8 % instrument->step8 == 0;
+    if (!whole && dec_places(quantity) > instrument->step_places) {
         return VENUE_REJECT_PRECISION;
     }
-    int64_t value8;
     int64_t most8 = market ? instrument->market_max8 : instrument->quantity_max8;
-    if (!to8(quantity, &value8) || value8 > most8) {
+    if (!fits || value8 > most8) {
         return VENUE_REJECT_QUANTITY_ABOVE_MAX;
     }
     if (value8 < (market ? instrument->market_min8 : instrument->quantity_min8)) {
         return VENUE_REJECT_QUANTITY_BELOW_MIN;
     }
-    if (value8 % (market ? instrument->market_step8 : instrument->step8) != 0) {
+    if (market ? value8 % instrument->market_step8 != 0 : !whole) {
         return VENUE_REJECT_STEP;
     }
     *quantity8 = value8;
     return VENUE_REJECT_NONE;
 }
 
-/* mark * multiplier, to the tick inside the band. */
-static int64_t band8(const instrument_rec_t *instrument, venue_side_t side)
-{
-    int64_t rate8 = side == VENUE_BUY ? instrument->band_up8 : instrument->band_down8;
-    if (rate8 == 0 || instrument->mark8 == 0) {
-        return 0;
-    }
-    int64_t edge8 = rate_of16((cost16_t)instrument->mark8 * VENUE_E8, rate8);
-    int64_t inside8 = side == VENUE_BUY ? edge8 : edge8 + instrument->tick8 - 1;
-    return inside8 / instrument->tick8 * instrument->tick8;
-}
-
 venue_reject_t place_band(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, dec_t *limit)
 {
-    int64_t edge8 = band8(instrument, side);
+    int64_t edge8 = instrument->band_edge8[side];
     if (edge8 == 0 || (side == VENUE_BUY ? price8 <= edge8 : price8 >= edge8)) {
         return VENUE_REJECT_NONE;
     }
@@ -237,7 +224,7 @@ static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, 
         return reject;
     }
     if (place->type == VENUE_MARKET) {
-        checked->limit8 = band8(instrument, place->side);
+        checked->limit8 = instrument->band_edge8[place->side];
         street_refresh(venue, place->instrument);
         int64_t best8 = best_price8(venue, instrument, other_side(place->side));
         dec_t ignored;

@@ -1,8 +1,7 @@
 /* venue_state.h: the inside of the venue: one block, tables at offsets, indices instead of pointers. Only files of this folder
  * include it.
  *
- * Units: price8, quantity8, money8 are int64 counts of 10^-8; cost16 is an int128 count of 10^-16, the exact product of two of
- * them. Money is bounded by VENUE_MONEY8_MAX (10^10 units of currency), so sums of int64 stay far from their end.
+ * Units: venue_number.h.
  *
  * A book side is a ladder (ladder.h): price levels in a skip list, best first. A level carries the street's displayed quantity and
  * a first-in first-out queue of account orders. Trigger prices of algo orders stand in ladders of the same kind. Everything that
@@ -17,10 +16,9 @@
 #include "core/base/prng.h"
 #include "core/base/time.h"
 #include "core/venue/venue.h"
+#include "core/venue/venue_number.h"
 
-#define VENUE_NIL        UINT32_MAX
-#define VENUE_E8         INT64_C(100000000)
-#define VENUE_MONEY8_MAX (INT64_C(1000000000000000000)) /* 10^10 */
+#define VENUE_NIL UINT32_MAX
 
 enum {
     VENUE_ASSETS_MAX = 64,
@@ -29,8 +27,6 @@ enum {
     VENUE_CHANGES_MAX = 1024, /* depth changes a side gathered before an event goes out */
     VENUE_BARS_MAX = 2,
 };
-
-typedef int128_t cost16_t;
 
 /* --- ladders ---------------------------------------------------------------------------------- */
 
@@ -191,8 +187,16 @@ typedef struct {
     int64_t half_spread, levels, gap8, share8, slippage8, participation8, cancel_pct, interest8, funding_ns;
 } street_rec_t;
 
+/* A row of the instrument's brackets: up to `cap16` of notional, maintenance = notional * rate8 - cum16. */
+typedef struct {
+    cost16_t cap16, cum16;
+    int64_t rate8;
+    uint32_t leverage_max;
+} bracket_rec_t;
+
 typedef struct {
     instrument_t rules;
+    bracket_rec_t brackets[INSTRUMENT_BRACKETS_MAX]; /* those of the rules */
     int64_t tick8, step8, quantity_min8, quantity_max8, market_step8, market_min8, market_max8, price_min8, price_max8,
         notional_min8;
     int64_t band_up8, band_down8, protect8, liquidation_fee8;
@@ -200,6 +204,7 @@ typedef struct {
     uint8_t asset, market;
     /* prices */
     int64_t price8, mark8, index8; /* 0: none yet */
+    int64_t band_edge8[2];         /* by side: how far from the mark a price may be; 0: no bound */
     int64_t price_ns;              /* where on the path we stand */
     int64_t funding_next_ns, funding_rate8, funding_last8;
     int64_t premium_sum8, premium_count; /* for the funding formula */
@@ -292,8 +297,7 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, spots,
-        lists, end;
+        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
 } layout_t;
 
 typedef struct {
@@ -410,72 +414,7 @@ static inline balance_rec_t *balance_of(const venue_t *venue, uint32_t account, 
     return &balances_table(venue)[(size_t)account * venue->bounds.assets + asset];
 }
 
-/* --- numbers ---------------------------------------------------------------------------------- */
-
-static inline dec_t dec_of8(int64_t value8)
-{
-    return (dec_t){(int128_t)value8 * 10000000000};
-}
-static inline dec_t dec_of16(cost16_t value16)
-{
-    return (dec_t){value16 * 100};
-}
-static inline int64_t abs8(int64_t value8)
-{
-    return value8 < 0 ? -value8 : value8;
-}
-static inline cost16_t abs16(cost16_t value16)
-{
-    return value16 < 0 ? -value16 : value16;
-}
-static inline cost16_t cost_of(int64_t price8, int64_t quantity8)
-{
-    return (cost16_t)price8 * quantity8;
-}
-static inline int64_t min8(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-static inline int64_t max8(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Counts of 10^-16 -> 10^-8, cut toward zero. */
-/* value / by, cut toward zero, for a divisor below 2^32: three steps of the processor instead of a general 128-bit division. */
-static inline cost16_t div_small(cost16_t value, uint32_t by)
-{
-    cost16_t left = value < 0 ? -value : value;
-    uint64_t high = (uint64_t)(left >> 64), low = (uint64_t)left;
-    uint64_t top = high / by, carry = high % by;
-    uint64_t upper = carry << 32 | low >> 32;
-    uint64_t middle = upper / by;
-    uint64_t lower = (upper % by) << 32 | (low & UINT32_MAX);
-    cost16_t quotient = (cost16_t)top << 64 | (cost16_t)middle << 32 | (cost16_t)(lower / by);
-    return value < 0 ? -quotient : quotient;
-}
-
-static inline int64_t cut8(cost16_t value16)
-{
-    return (int64_t)div_small(value16, (uint32_t)VENUE_E8);
-}
-
-/* value16 * rate8 -> 10^-8 units, cut toward zero. |value16| <= 10^26 and rate <= 10^9 keep the product inside 128 bits. */
-static inline int64_t rate_of16(cost16_t value16, int64_t rate8)
-{
-    return (int64_t)(value16 * rate8 / ((int128_t)VENUE_E8 * VENUE_E8));
-}
-
-/* True and the count of 10^-8 when the value has at most 8 digits and fits (|value| < 9 * 10^10). */
-static inline bool to8(dec_t value, int64_t *out8)
-{
-    int128_t count = div_small(div_small(value.units, 100000), 100000);
-    if (count * 10000000000 != value.units || count > 9000000000000000000 || count < -9000000000000000000) {
-        return false;
-    }
-    *out8 = (int64_t)count;
-    return true;
-}
+/* --- best prices ------------------------------------------------------------------------------ */
 
 static inline int64_t best_price8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side)
 {
