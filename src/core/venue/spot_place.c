@@ -43,7 +43,9 @@ uint32_t spot_make(venue_t *venue, const spot_place_t *place, const spot_checked
     order->type = order->orig_type = spot_is_market(place->type) ? VENUE_MARKET : VENUE_LIMIT;
     order->price8 = checked->price8;
     order->quantity8 = checked->quantity8;
-    order->trigger8 = checked->stop8;
+    if (checked->stop8 != 0) {
+        order_rare_make(order)->trigger8 = checked->stop8;
+    }
     if (place->client_id.text[0] != '\0') {
         memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
     } else {

@@ -70,7 +70,8 @@ static void stand(venue_t *venue, uint32_t index)
 {
     const order_rec_t *order = order_of(venue, index);
     const spot_rec_t *spot = spot_of(venue, index);
-    join(venue, index, spot->activated ? trailing8(instrument_of(venue, order->instrument), order, spot) : order->trigger8);
+    join(venue, index,
+         spot->activated ? trailing8(instrument_of(venue, order->instrument), order, spot) : order_rare(order)->trigger8);
 }
 
 void spot_arm(venue_t *venue, uint32_t index)
@@ -86,11 +87,11 @@ void spot_arm(venue_t *venue, uint32_t index)
             spot_of(venue, spot->trail_next)->trail_prev = index;
         }
         instrument->trail_head = index;
-        if (order->trigger8 == 0 && instrument->price8 > 0) {
+        if (order_rare(order)->trigger8 == 0 && instrument->price8 > 0) {
             activate(venue, index);
         }
     }
-    if (spot->activated || order->trigger8 > 0) {
+    if (spot->activated || order_rare(order)->trigger8 > 0) {
         stand(venue, index);
     }
 }
@@ -121,7 +122,7 @@ void spot_follow_price(venue_t *venue, uint32_t id)
         const order_rec_t *order = order_of(venue, at);
         next = spot->trail_next;
         bool sells = order->side == VENUE_SELL;
-        if (!spot->activated && order->trigger8 == 0 && instrument->price8 > 0) {
+        if (!spot->activated && order_rare(order)->trigger8 == 0 && instrument->price8 > 0) {
             activate(venue, at);
         } else if (!spot->activated || (sells ? instrument->price8 <= spot->extreme8 : instrument->price8 >= spot->extreme8)) {
             continue;

@@ -194,7 +194,9 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
         order->quantity8 = quantity8;
         order->match = (uint8_t)amend->match;
         order->amendments++;
-        order->modify_id = amend->modify_id;
+        if (amend->modify_id != order_rare(order)->modify_id) {
+            order_rare_make(order)->modify_id = amend->modify_id;
+        }
         order->update_ns = venue->event_ns;
         expiry_remove(venue, EXPIRY_ORDER, index);
         emit_order(venue, sink, order, VENUE_EXEC_AMENDMENT);

@@ -7,13 +7,13 @@ static uint32_t id_bucket(uint64_t id, uint32_t mask)
     return (uint32_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
 }
 
-static uint32_t client_bucket(const char *client_id, uint32_t account, uint32_t instrument, uint32_t mask)
+static uint32_t client_hash(const char *client_id, uint32_t account, uint32_t instrument)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325) ^ ((uint64_t)account << 16 | instrument); /* FNV-1a, then mixed */
     for (; *client_id != '\0'; client_id++) {
         hash = (hash ^ (unsigned char)*client_id) * UINT64_C(0x100000001B3);
     }
-    return (uint32_t)((hash * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+    return (uint32_t)((hash * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
 static bool text_eq(const char *a, const char *b)
@@ -25,32 +25,44 @@ static bool text_eq(const char *a, const char *b)
     return *a == *b;
 }
 
+/* Ids are given out in turn, so their low digits spread them evenly, and new ones stand side by side. */
+static uint32_t *order_bucket(const venue_t *venue, uint64_t id)
+{
+    return &order_buckets_table(venue)[(uint32_t)id & venue->order_mask];
+}
+
+static uint32_t *client_bucket(const venue_t *venue, uint32_t hash)
+{
+    return &client_buckets_table(venue)[hash & venue->order_mask];
+}
+
 void order_index_put(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);
-    uint32_t *head = &order_buckets_table(venue)[id_bucket(order->id, venue->order_mask)];
+    uint32_t *head = order_bucket(venue, order->id);
     order->id_next = *head;
     *head = index;
-    head = &client_buckets_table(venue)[client_bucket(order->client_id, order->account, order->instrument, venue->order_mask)];
+    order->client_hash = client_hash(order->client_id, order->account, order->instrument);
+    head = client_bucket(venue, order->client_hash);
     order->client_next = *head;
     *head = index;
 }
 
-void order_index_touch(const venue_t *venue, uint64_t id, uint32_t account, uint32_t instrument, const char *client_id)
+void order_index_touch(const venue_t *venue, uint64_t id, uint32_t client_hash)
 {
-    __builtin_prefetch(&order_buckets_table(venue)[id_bucket(id, venue->order_mask)], 1);
-    __builtin_prefetch(&client_buckets_table(venue)[client_bucket(client_id, account, instrument, venue->order_mask)], 1);
+    __builtin_prefetch(order_bucket(venue, id), 1);
+    __builtin_prefetch(client_bucket(venue, client_hash), 1);
 }
 
 void order_index_drop(venue_t *venue, uint32_t index)
 {
-    order_rec_t *order = order_of(venue, index);
-    uint32_t *link = &order_buckets_table(venue)[id_bucket(order->id, venue->order_mask)];
+    const order_rec_t *order = order_of(venue, index);
+    uint32_t *link = order_bucket(venue, order->id);
     while (*link != index) {
         link = &order_of(venue, *link)->id_next;
     }
     *link = order->id_next;
-    link = &client_buckets_table(venue)[client_bucket(order->client_id, order->account, order->instrument, venue->order_mask)];
+    link = client_bucket(venue, order->client_hash);
     while (*link != index) {
         link = &order_of(venue, *link)->client_next;
     }
@@ -59,7 +71,7 @@ void order_index_drop(venue_t *venue, uint32_t index)
 
 uint32_t order_find_id(const venue_t *venue, uint64_t id)
 {
-    uint32_t at = order_buckets_table(venue)[id_bucket(id, venue->order_mask)];
+    uint32_t at = *order_bucket(venue, id);
     while (at != VENUE_NIL && order_of(venue, at)->id != id) {
         at = order_of(venue, at)->id_next;
     }
@@ -68,14 +80,21 @@ uint32_t order_find_id(const venue_t *venue, uint64_t id)
 
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
 {
-    uint32_t at = client_buckets_table(venue)[client_bucket(client_id, account, instrument, venue->order_mask)];
+    uint32_t hash = client_hash(client_id, account, instrument);
+    uint32_t at = *client_bucket(venue, hash);
     for (; at != VENUE_NIL; at = order_of(venue, at)->client_next) {
         const order_rec_t *order = order_of(venue, at);
-        if (order->account == account && order->instrument == instrument && text_eq(order->client_id, client_id)) {
+        if (order->client_hash == hash && order->account == account && order->instrument == instrument &&
+            text_eq(order->client_id, client_id)) {
             break;
         }
     }
     return at;
+}
+
+static uint32_t *algo_client_bucket(const venue_t *venue, const char *client_id, uint32_t account)
+{
+    return &algo_client_buckets_table(venue)[client_hash(client_id, account, 0) & venue->algo_mask];
 }
 
 void algo_index_put(venue_t *venue, uint32_t index)
@@ -84,7 +103,7 @@ void algo_index_put(venue_t *venue, uint32_t index)
     uint32_t *head = &algo_buckets_table(venue)[id_bucket(algo->id, venue->algo_mask)];
     algo->id_next = *head;
     *head = index;
-    head = &algo_client_buckets_table(venue)[client_bucket(algo->client_id, algo->account, 0, venue->algo_mask)];
+    head = algo_client_bucket(venue, algo->client_id, algo->account);
     algo->client_next = *head;
     *head = index;
 }
@@ -97,7 +116,7 @@ void algo_index_drop(venue_t *venue, uint32_t index)
         link = &algo_of(venue, *link)->id_next;
     }
     *link = algo->id_next;
-    link = &algo_client_buckets_table(venue)[client_bucket(algo->client_id, algo->account, 0, venue->algo_mask)];
+    link = algo_client_bucket(venue, algo->client_id, algo->account);
     while (*link != index) {
         link = &algo_of(venue, *link)->client_next;
     }
@@ -115,7 +134,7 @@ uint32_t algo_find_id(const venue_t *venue, uint64_t id)
 
 uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id)
 {
-    uint32_t at = algo_client_buckets_table(venue)[client_bucket(client_id, account, 0, venue->algo_mask)];
+    uint32_t at = *algo_client_bucket(venue, client_id, account);
     for (; at != VENUE_NIL; at = algo_of(venue, at)->client_next) {
         if (algo_of(venue, at)->account == account && text_eq(algo_of(venue, at)->client_id, client_id)) {
             break;
@@ -155,7 +174,7 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     slot->instrument = (uint16_t)instrument_id;
     instrument_rec_t *instrument = instrument_of(venue, instrument_id);
     uint32_t highest = rules_leverage_max(instrument);
-    slot->leverage = venue->leverage < highest ? venue->leverage : highest;
+    slot->leverage = (uint8_t)(venue->leverage < highest ? venue->leverage : highest);
     slot->countdown_at = VENUE_NIL;
     slot->order_head = slot->order_tail = slot->algo_head = slot->algo_tail = VENUE_NIL;
     slot->account_next = slot->instrument_next = VENUE_NIL;

@@ -38,18 +38,47 @@ int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t side, c
     return extra16 > 0 ? cut8(extra16) / slot->leverage : 0;
 }
 
-/* Adds what the leg stands for to the sums of its balance; sign -1 takes it out again. */
-static void contribute(balance_rec_t *balance, const slot_t *slot, const leg_rec_t *leg, int64_t sign)
+/* What the leg stands for now goes into the sums of its balance in place of what stood there. */
+static void refresh_position(const instrument_rec_t *instrument, balance_rec_t *balance, const slot_t *slot, leg_rec_t *leg)
 {
-    balance->pnl8 += sign * leg->pnl8;
-    balance->margin8 += sign * leg->margin8;
-    balance->maintenance8 += sign * leg->maintenance8;
-    balance->order_margin8 += sign * leg->order_margin8;
+    int64_t pnl8 = margin_leg_pnl8(leg, instrument->mark8);
+    int64_t margin8 = cut8(abs16(cost_of(instrument->mark8, leg->amount8))) / slot->leverage;
+    int64_t needed8 = maintenance8(instrument, leg, instrument->mark8);
+    balance->pnl8 += pnl8 - leg->pnl8;
+    balance->margin8 += margin8 - leg->margin8;
+    balance->maintenance8 += needed8 - leg->maintenance8;
     if (slot->margin == VENUE_MARGIN_CROSS) {
-        balance->cross_pnl8 += sign * leg->pnl8;
-        balance->cross_margin8 += sign * leg->margin8;
-        balance->cross_maintenance8 += sign * leg->maintenance8;
+        balance->cross_pnl8 += pnl8 - leg->pnl8;
+        balance->cross_margin8 += margin8 - leg->margin8;
+        balance->cross_maintenance8 += needed8 - leg->maintenance8;
     }
+    leg->pnl8 = pnl8;
+    leg->margin8 = margin8;
+    leg->maintenance8 = needed8;
+}
+
+static void refresh_orders(const venue_t *venue, balance_rec_t *balance, slot_t *slot, uint32_t side)
+{
+    leg_rec_t *leg = &slot->legs[side];
+    int64_t now8 = margin_order8(venue, slot, side, leg->bid16, leg->ask16);
+    balance->order_margin8 += now8 - leg->order_margin8;
+    leg->order_margin8 = now8;
+}
+
+void margin_refresh_orders(venue_t *venue, uint32_t index, uint32_t side)
+{
+    slot_t *slot = slot_of(venue, index);
+    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    if (!is_spot(instrument)) {
+        refresh_orders(venue, balance_of(venue, slot->account, instrument->asset), slot, side);
+    }
+}
+
+void margin_refresh_position(venue_t *venue, uint32_t index, uint32_t side)
+{
+    slot_t *slot = slot_of(venue, index);
+    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    refresh_position(instrument, balance_of(venue, slot->account, instrument->asset), slot, &slot->legs[side]);
 }
 
 void margin_refresh(venue_t *venue, uint32_t index)
@@ -61,17 +90,11 @@ void margin_refresh(venue_t *venue, uint32_t index)
     }
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     for (uint32_t side = 0; side < 3; side++) {
-        leg_rec_t *leg = &slot->legs[side];
-        if (leg->amount8 == 0 && leg->bid16 == 0 && leg->ask16 == 0 && leg->margin8 == 0 && leg->order_margin8 == 0 &&
-            leg->pnl8 == 0) {
-            continue;
+        const leg_rec_t *leg = &slot->legs[side];
+        if (leg->amount8 != 0 || leg->bid16 != 0 || leg->ask16 != 0) {
+            refresh_position(instrument, balance, slot, &slot->legs[side]);
+            refresh_orders(venue, balance, slot, side);
         }
-        contribute(balance, slot, leg, -1);
-        leg->pnl8 = margin_leg_pnl8(leg, instrument->mark8);
-        leg->margin8 = cut8(abs16(cost_of(instrument->mark8, leg->amount8))) / slot->leverage;
-        leg->maintenance8 = maintenance8(instrument, leg, instrument->mark8);
-        leg->order_margin8 = margin_order8(venue, slot, side, leg->bid16, leg->ask16);
-        contribute(balance, slot, leg, 1);
     }
 }
 

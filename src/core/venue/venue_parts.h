@@ -31,7 +31,7 @@ int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due
 void order_index_put(venue_t *venue, uint32_t index);
 void order_index_drop(venue_t *venue, uint32_t index);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
-void order_index_touch(const venue_t *venue, uint64_t id, uint32_t account, uint32_t instrument, const char *client_id);
+void order_index_touch(const venue_t *venue, uint64_t id, uint32_t client_hash); /* asks for their hash chains */
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
 void algo_index_put(venue_t *venue, uint32_t index);
 void algo_index_drop(venue_t *venue, uint32_t index);
@@ -80,8 +80,10 @@ void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_
                       int64_t filled8);
 
 /* --- venue_margin.c: what positions and orders cost ------------------------------------------- */
-void margin_refresh(venue_t *venue, uint32_t slot);                  /* after any change of the slot, at the present mark */
-void margin_refresh_instrument(venue_t *venue, uint32_t instrument); /* after a change of the mark */
+void margin_refresh_position(venue_t *venue, uint32_t slot, uint32_t leg); /* after a change of what the leg holds */
+void margin_refresh_orders(venue_t *venue, uint32_t slot, uint32_t leg);   /* after that, and after a change of its open orders */
+void margin_refresh(venue_t *venue, uint32_t slot);                        /* all legs: the mark or the leverage has changed */
+void margin_refresh_instrument(venue_t *venue, uint32_t instrument);       /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
 int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, cost16_t bid16, cost16_t ask16);

@@ -358,7 +358,9 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     order->quantity8 = checked->quantity8;
     order->reduce_only = place->reduce_only;
     order->closing = checked->closing;
-    order->good_till_ns = order->tif == VENUE_GTD ? time_floor(place->good_till_ns, NS_PER_S) : 0;
+    if (order->tif == VENUE_GTD) {
+        order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
+    }
     if (place->client_id.text[0] != '\0') {
         memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
     } else {
@@ -366,12 +368,13 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     }
     if (algo_index != VENUE_NIL) {
         algo_rec_t *algo = algo_of(venue, algo_index);
-        order->algo = algo_index;
-        order->algo_id = algo->id;
+        order_rare_t *rare = order_rare_make(order);
+        rare->algo = 1 + algo_index;
+        rare->algo_id = algo->id;
+        rare->trigger8 = algo->trigger8;
+        rare->activate8 = algo->activate8;
+        rare->callback8 = algo->callback8;
         order->orig_type = algo->type;
-        order->trigger8 = algo->trigger8;
-        order->activate8 = algo->activate8;
-        order->callback8 = algo->callback8;
         order->working = algo->working;
         order->close_position = algo->close_position;
         order->price_protect = algo->price_protect;
@@ -396,7 +399,7 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
     } else if (rests) {
         order_rest(venue, index);
         if (order->tif == VENUE_GTD) {
-            expiry_add(venue, EXPIRY_ORDER, index, order->good_till_ns);
+            expiry_add(venue, EXPIRY_ORDER, index, order->rare.good_till_ns);
         }
     } else {
         venue_expiry_t why = order->type == VENUE_MARKET ? VENUE_EXPIRY_MARKET
@@ -436,13 +439,12 @@ venue_reply_t venue_place(venue_t *venue, const venue_sink_t *sink, const venue_
     uint32_t index = VENUE_NIL;
     venue->event_ns = max8(venue->event_ns, venue->now_ns);
     if (venue->order_free != VENUE_NIL) {
-        lines_wanted(order_of(venue, venue->order_free), sizeof(order_rec_t));
+        lines_wanted(order_of(venue, venue->order_free), offsetof(order_rec_t, rare));
     }
     if (place->account < venue->account_count && place->instrument < venue->instrument_count) {
-        order_index_touch(venue, venue->order_ids + 1, place->account, place->instrument, place->client_id.text);
         uint32_t slot = slot_find(venue, place->account, place->instrument);
         if (slot != VENUE_NIL) {
-            lines_wanted(slot_of(venue, slot), sizeof(slot_t));
+            lines_wanted(slot_of(venue, slot), 1);
         }
     }
     venue_reply_t reply = place_checked(venue, sink, place, VENUE_NIL, &index);

@@ -134,7 +134,8 @@ static uint32_t skip_of(const venue_select_t *select, uint32_t matching, uint32_
 
 static bool order_selected(const venue_t *venue, const venue_select_t *select, const order_rec_t *order)
 {
-    return !is_spot(instrument_of(venue, order->instrument)) && selected(select, order->instrument, order->id, order->time_ns, order->open);
+    return !is_spot(instrument_of(venue, order->instrument)) &&
+           selected(select, order->instrument, order->id, order->time_ns, order->open);
 }
 
 uint32_t venue_orders(const venue_t *venue, const venue_select_t *select, venue_order_t *out, uint32_t capacity)

@@ -296,10 +296,10 @@ venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue
             return refused(VENUE_REJECT_MAX_POSITION);
         }
     }
-    slot->leverage = leverage;
+    slot->leverage = (uint8_t)leverage;
     margin_refresh(venue, index);
     if (leverage < before && margin_available8(venue, account, instrument->asset) < 0) {
-        slot->leverage = before;
+        slot->leverage = (uint8_t)before;
         margin_refresh(venue, index);
         return refused(VENUE_REJECT_LEVERAGE_MARGIN);
     }

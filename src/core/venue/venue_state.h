@@ -54,30 +54,42 @@ typedef struct {
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-/* Five cache lines: what a look-up and a queue read stands in the first, what lists and margin read in the second. */
+/* What most orders have nothing of. Zero as long as `has_rare` is not set. */
+typedef struct {
+    int64_t good_till_ns;
+    int64_t trigger8, activate8, callback8; /* of the algo order it came from; trigger8: also a spot order's stop price */
+    uint64_t algo_id, modify_id;
+    uint32_t algo; /* while that order waits for this one's end; 0: none, else 1 + its index */
+} order_rare_t;
+
+/* Cache lines: the first is all that look-ups, lists and the end of a neighbour touch; then what changes; then what events tell;
+ * the last is seldom touched at all. */
 typedef struct {
     _Alignas(64) uint64_t id;
+    uint32_t client_hash;
     uint32_t id_next, client_next; /* hash chains */
-    uint32_t account, slot, level, algo;
-    uint32_t queue_prev, queue_next; /* in the level; queue_next is the free list */
-    uint32_t history_next;           /* finished ones of the account, oldest first */
+    uint32_t account, slot, level;
+    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
+    uint32_t slot_prev, slot_next;       /* open orders of the slot */
+    uint32_t account_prev, account_next; /* all of the account, by id */
+    uint32_t history_next;               /* finished ones of the account, oldest first */
     uint16_t instrument;
-    uint8_t side, position_side, type, orig_type, tif, status, expiry, stp, match, working;
-    uint8_t reduce_only, closing, close_position, price_protect, open;
+    uint8_t side, position_side;
 
     _Alignas(64) int64_t price8;
     int64_t quantity8, filled8;
-    int64_t ahead8;                      /* stream: street quantity in front of us at our price */
-    uint32_t slot_prev, slot_next;       /* open orders of the slot */
-    uint32_t account_prev, account_next; /* all of the account, by id */
-    uint32_t gtd_at;                     /* place in the expiry heap, VENUE_NIL: none */
-    uint32_t amendments;
+    int64_t ahead8;   /* stream: street quantity in front of us at our price */
+    cost16_t quote16; /* filled price * quantity */
+    uint8_t type, orig_type, tif, status, expiry, stp, match, working;
+    uint8_t reduce_only, closing, close_position, price_protect, open, has_rare;
 
-    _Alignas(64) cost16_t quote16; /* filled price * quantity */
-    int64_t time_ns, update_ns, good_till_ns;
-    int64_t trigger8, activate8, callback8; /* of the algo order it came from */
-    uint64_t algo_id, modify_id;
+    _Alignas(64) int64_t time_ns;
+    int64_t update_ns;
+    uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
+    uint32_t amendments;
     char client_id[CLIENT_ID_MAX];
+
+    _Alignas(64) order_rare_t rare;
 } order_rec_t;
 
 typedef struct {
@@ -104,30 +116,34 @@ typedef struct {
 /* --- accounts --------------------------------------------------------------------------------- */
 
 typedef struct {
-    cost16_t cost16;       /* signed: quantity * entry */
     cost16_t bid16, ask16; /* open, margin-bearing orders of this leg */
     int64_t amount8;       /* signed */
-    int64_t wallet8;       /* isolated */
-    int64_t fees8;         /* paid for what is open: break-even price */
+    int64_t order_margin8; /* this and the three below: at the present mark, what stands in the balance's sums */
+    cost16_t cost16;       /* signed: quantity * entry */
+    int64_t pnl8, margin8, maintenance8;
+    int64_t wallet8; /* isolated */
+    int64_t fees8;   /* paid for what is open: break-even price */
     int64_t realised8;
     int64_t update_ns;
-    int64_t pnl8, margin8, maintenance8, order_margin8; /* at the present mark: what stands in the balance's sums */
 } leg_rec_t;
 
-/* (account, instrument): settings, legs BOTH / LONG / SHORT, open orders. */
+/* (account, instrument): settings, legs BOTH / LONG / SHORT, open orders. What an order of the leg BOTH changes while it does not
+ * trade is the first cache line. */
 typedef struct {
+    _Alignas(64) uint32_t order_head;
+    uint32_t order_tail, order_count;
+    uint8_t leverage, margin;
     leg_rec_t legs[3];
-    int64_t countdown_ns; /* 0: none */
-    int64_t fok_used8;    /* scratch of the fill-or-kill test */
-    uint64_t fok_round;
-    uint32_t account, leverage;
-    uint32_t countdown_at; /* place in the expiry heap */
-    uint32_t order_head, order_tail, order_count;
+    uint32_t account, hash_next;
+    uint32_t account_next, instrument_next;
     uint32_t algo_head, algo_tail, algo_count;
-    uint32_t account_next, instrument_next, hash_next;
     uint16_t instrument;
-    uint8_t margin, called; /* called: margin call sent, not yet recovered */
+    uint32_t countdown_at; /* place in the expiry heap */
+    int64_t countdown_ns;  /* 0: none */
+    int64_t fok_used8;     /* scratch of the fill-or-kill test */
+    uint64_t fok_round;
 } slot_t;
+_Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");
 
 typedef struct {
     int64_t cross8, isolated8;      /* wallets */
@@ -136,7 +152,6 @@ typedef struct {
     int64_t order_margin8;
     int64_t maintenance8, cross_maintenance8;
     int64_t update_ns;
-    int64_t called;
     int64_t free8, locked8; /* spot */
 } balance_rec_t;
 
@@ -372,6 +387,16 @@ static inline order_rec_t *order_of(const venue_t *venue, uint32_t index)
 {
     return &orders_table(venue)[index];
 }
+
+/* To be read. */
+static inline const order_rare_t *order_rare(const order_rec_t *order)
+{
+    static const order_rare_t nothing;
+    return order->has_rare ? &order->rare : &nothing;
+}
+
+/* To be written. */
+order_rare_t *order_rare_make(order_rec_t *order);
 
 /* Asks for the lines of a record that is about to be read, so that the waits for memory overlap. */
 static inline void lines_wanted(const void *record, size_t bytes)
