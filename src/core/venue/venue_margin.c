@@ -20,21 +20,24 @@ static int64_t maintenance8(const instrument_rec_t *instrument, const leg_rec_t 
     return cut8(margin16 + VENUE_E8 - 1);
 }
 
+/* The larger of what bids or asks would make of the position, less what it is: with p >= 0 bids add b, asks take it to |p - a|. */
+cost16_t margin_extra16(const slot_t *slot, uint32_t side, int64_t mark8, cost16_t bid16, cost16_t ask16)
+{
+    if (side == VENUE_POSITION_LONG) {
+        return bid16;
+    }
+    if (side == VENUE_POSITION_SHORT) {
+        return ask16;
+    }
+    cost16_t twice16 = 2 * cost_of(mark8, slot->legs[side].amount8);
+    cost16_t with16 = twice16 >= 0 ? bid16 : ask16;
+    cost16_t against16 = twice16 >= 0 ? ask16 - twice16 : bid16 + twice16;
+    return with16 > against16 ? with16 : against16;
+}
+
 int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t side, cost16_t bid16, cost16_t ask16)
 {
-    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-    cost16_t extra16;
-    if (side == VENUE_POSITION_LONG) {
-        extra16 = bid16;
-    } else if (side == VENUE_POSITION_SHORT) {
-        extra16 = ask16;
-    } else {
-        cost16_t position16 = cost_of(instrument->mark8, slot->legs[side].amount8);
-        cost16_t worst16 = abs16(position16 + bid16);
-        cost16_t other16 = abs16(position16 - ask16);
-        worst16 = other16 > worst16 ? other16 : worst16;
-        extra16 = worst16 - abs16(position16);
-    }
+    cost16_t extra16 = margin_extra16(slot, side, instrument_of(venue, slot->instrument)->mark8, bid16, ask16);
     return extra16 > 0 ? cut8(extra16) / slot->leverage : 0;
 }
 

@@ -446,6 +446,7 @@ result_t venue_market_bar(venue_t *venue, instrument_id_t id, timeframe_t timefr
         return RESULT_FULL;
     }
     instrument->market = VENUE_MARKET_CANDLES;
+    kline_fold(instrument); /* what accounts traded before there was a market */
     bar_path_t *path = &instrument->bars[instrument->bar_count++];
     path_make(path, venue->seed, id, instrument->tick8, timeframe, bar);
     instrument->bar_last_end_ns = path->end_ns;

@@ -28,17 +28,22 @@ venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage)
 int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
 
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
-void order_index_put(venue_t *venue, uint32_t index);
+/* A client id is one of an account and instrument (of algo orders: of the account, instrument 0). */
+uint32_t client_hash(const char *client_id, uint32_t account, uint32_t instrument);
+void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
 void order_index_drop(venue_t *venue, uint32_t index);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
 void order_index_touch(const venue_t *venue, uint64_t id, uint32_t client_hash); /* asks for their hash chains */
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
+uint32_t order_find_hashed(const venue_t *venue, uint32_t client_hash, uint32_t account, uint32_t instrument,
+                           const char *client_id);
 void algo_index_put(venue_t *venue, uint32_t index);
 void algo_index_drop(venue_t *venue, uint32_t index);
 uint32_t algo_find_id(const venue_t *venue, uint64_t id);
 uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id);
 uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument);
 uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument); /* VENUE_NIL: full */
+uint32_t client_id_length(const char *text);                              /* < CLIENT_ID_MAX, whatever stands there */
 bool client_id_valid(const char *text);                                   /* ^[\.A-Z\:/a-z0-9_-]{1,36}$ */
 void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id);
 
@@ -86,6 +91,7 @@ void margin_refresh(venue_t *venue, uint32_t slot);                        /* al
 void margin_refresh_instrument(venue_t *venue, uint32_t instrument);       /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
+cost16_t margin_extra16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16);
 int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, cost16_t bid16, cost16_t ask16);
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
@@ -210,6 +216,7 @@ void market_publish(venue_t *venue, const venue_sink_t *sink, uint32_t instrumen
 void synthetic_step(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
                  bool buyer_is_maker, uint64_t id);
+void kline_fold(instrument_rec_t *instrument);
 void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrument,
                       const bar_path_t *bar);                                   /* NULL sink: priming */
 void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* closes bars made of trades whose end has come */

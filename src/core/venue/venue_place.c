@@ -86,17 +86,10 @@ bool place_would_take(venue_t *venue, uint32_t id, venue_side_t side, int64_t pr
 
 /* --- margin ----------------------------------------------------------------------------------- */
 
+/* What position and orders of a leg could come to together. */
 static cost16_t exposure16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
-    cost16_t position16 = cost_of(mark8, slot->legs[leg].amount8);
-    if (leg == VENUE_POSITION_LONG) {
-        return position16 + bid16;
-    }
-    if (leg == VENUE_POSITION_SHORT) {
-        return ask16 - position16;
-    }
-    cost16_t up16 = abs16(position16 + bid16), down16 = abs16(position16 - ask16);
-    return up16 > down16 ? up16 : down16;
+    return abs16(cost_of(mark8, slot->legs[leg].amount8)) + margin_extra16(slot, leg, mark8, bid16, ask16);
 }
 
 venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
@@ -106,9 +99,9 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
     const leg_rec_t *leg = &slot->legs[ask->leg];
     cost16_t bid16 = leg->bid16 + (ask->side == VENUE_BUY ? ask->change16 : 0);
     cost16_t ask16 = leg->ask16 + (ask->side == VENUE_SELL ? ask->change16 : 0);
-    cost16_t before16 = exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16);
     cost16_t after16 = exposure16(slot, ask->leg, instrument->mark8, bid16, ask16);
-    if (after16 > before16 && after16 > rules_notional_max(instrument, slot->leverage)) {
+    if (after16 > rules_notional_max(instrument, slot->leverage) &&
+        after16 > exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16)) {
         return VENUE_REJECT_MAX_POSITION;
     }
     int64_t need8 = margin_order8(venue, slot, ask->leg, bid16, ask16) - leg->order_margin8;
@@ -129,6 +122,7 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
 typedef struct {
     int64_t price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
     uint32_t slot;
+    uint32_t client_hash; /* of the client id that was sent */
     bool closing;
 } checked_t;
 
@@ -329,7 +323,7 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool
         return reject;
     }
     if (place->client_id.text[0] != '\0') {
-        uint32_t same = order_find_client(venue, place->account, place->instrument, place->client_id.text);
+        uint32_t same = order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
         if (same != VENUE_NIL && order_of(venue, same)->open) {
             return VENUE_REJECT_DUPLICATE_CLIENT_ID;
         }
@@ -362,9 +356,11 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
         order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
     }
     if (place->client_id.text[0] != '\0') {
-        memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
+        memcpy(order->client_id, place->client_id.text, client_id_length(place->client_id.text));
+        order_index_put(venue, index, checked->client_hash);
     } else {
         client_id_own(order->client_id, "v-", order->id);
+        order_index_put(venue, index, client_hash(order->client_id, order->account, order->instrument));
     }
     if (algo_index != VENUE_NIL) {
         algo_rec_t *algo = algo_of(venue, algo_index);
@@ -381,7 +377,6 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
         algo->actual_id = order->id;
         algo->status = VENUE_ALGO_TRIGGERED;
     }
-    order_index_put(venue, index);
 }
 
 void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end)
@@ -413,6 +408,8 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
 {
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
     checked_t checked = {.slot = VENUE_NIL};
+    checked.client_hash = client_hash(place->client_id.text, place->account, place->instrument);
+    order_index_touch(venue, venue->order_ids + 1, checked.client_hash);
     reply.reject = check_all(venue, place, algo != VENUE_NIL, &checked, &reply.limit);
     if (reply.reject != VENUE_REJECT_NONE || place->test) {
         return reply;

@@ -239,6 +239,8 @@ typedef struct {
     uint32_t bar_count;
     int64_t bar_last_end_ns;
     kline_rec_t klines[TF_COUNT];    /* under way */
+    kline_rec_t kline_fresh;         /* trades that are not yet in those */
+    int64_t kline_fresh_until_ns;    /* the first of those ends; 0: they do not take from here */
     uint64_t kline_closed[TF_COUNT]; /* ever; rings in stream and synthetic markets */
     int64_t kline_sent_ns[TF_COUNT]; /* candle market: bars ending up to here were announced */
     synthetic_rec_t synthetic;
@@ -343,6 +345,7 @@ struct venue {
     uint64_t list_ids, prevented_ids;
     uint32_t dirty_head; /* accounts whose balances an event has to tell */
     uint32_t due_head;   /* lists whose pending legs have to be placed */
+    venue_event_t event; /* the one going out; zero between two */
 };
 
 /* --- tables ----------------------------------------------------------------------------------- */
