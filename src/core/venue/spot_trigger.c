@@ -159,7 +159,7 @@ const char *spot_check_triggers(const venue_t *venue, uint32_t id)
     for (uint32_t falling = 0; falling < 2; falling++) {
         const ladder_t *ladder = &instrument_of(venue, id)->triggers[VENUE_CONTRACT_PRICE][falling];
         int64_t last = INT64_MIN;
-        for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next[0].to) {
+        for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next.to) {
             const level_node_t *level = level_of(venue, at);
             uint32_t count = 0;
             for (uint32_t order = level->head; order != VENUE_NIL; order = order_of(venue, order)->queue_next, count++) {

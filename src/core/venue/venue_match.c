@@ -218,7 +218,7 @@ int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8
         wanted8 = min8(wanted8, fill_closable8(venue, order));
     }
     uint32_t level_index = instrument_of(venue, order->instrument)->books[other_side(side)].head[0].to;
-    for (; level_index != VENUE_NIL && sum8 < wanted8; level_index = level_of(venue, level_index)->next[0].to) {
+    for (; level_index != VENUE_NIL && sum8 < wanted8; level_index = level_of(venue, level_index)->next.to) {
         const level_node_t *level = level_of(venue, level_index);
         if (!match_crosses(side, side == VENUE_BUY ? level->key : -level->key, limit8)) {
             break;

@@ -68,7 +68,7 @@ bool place_price_match(venue_t *venue, uint32_t id, venue_side_t side, venue_mat
     venue_side_t book = match >= VENUE_MATCH_QUEUE ? side : other_side(side);
     uint32_t at = instrument_of(venue, id)->books[book].head[0].to;
     for (uint32_t k = 1; k < depths[match] && at != VENUE_NIL; k++) {
-        at = level_of(venue, at)->next[0].to;
+        at = level_of(venue, at)->next.to;
     }
     if (at == VENUE_NIL) {
         return false;

@@ -287,7 +287,7 @@ static uint32_t side_levels(const venue_t *venue, const instrument_rec_t *instru
 {
     uint32_t count = 0;
     uint32_t at = instrument->books[side].head[0].to;
-    for (; at != VENUE_NIL && count < limit; at = level_of(venue, at)->next[0].to) {
+    for (; at != VENUE_NIL && count < limit; at = level_of(venue, at)->next.to) {
         const level_node_t *level = level_of(venue, at);
         if (level->street8 + level->users8 > 0) {
             out[count].price = dec_of8(side == VENUE_BUY ? -level->key : level->key);

@@ -23,6 +23,7 @@
 enum {
     VENUE_ASSETS_MAX = 64,
     VENUE_TOWER_MAX = 7, /* skip list height: 4^7 levels */
+    VENUE_NEAR_LEVELS = 512,
     VENUE_KNOTS_MAX = 17,
     VENUE_CHANGES_MAX = 1024, /* depth changes a side gathered before an event goes out */
     VENUE_BARS_MAX = 2,
@@ -37,19 +38,28 @@ typedef struct {
     uint32_t unused;
 } link_t;
 
+/* One cache line: what an order that comes or goes changes. */
 typedef struct {
-    int64_t key;                /* ascending = better first: price8, or -price8 on bids and falling triggers */
+    _Alignas(64) int64_t key;   /* ascending = better first: price8, or -price8 on bids and falling triggers */
     int64_t street8;            /* displayed by the street */
     int64_t traded8;            /* stream: traded here since the street's last word about this level */
     int64_t users8;             /* open quantity of account orders */
     uint32_t head, tail, count; /* queue of orders or algo orders */
     uint32_t height;
-    link_t next[VENUE_TOWER_MAX];
+    link_t next;
 } level_node_t;
 
+/* Links of the floors above the ground: three of four levels have none. */
+typedef struct {
+    link_t next[VENUE_TOWER_MAX - 1];
+} tower_t;
+
+/* `near` finds the level of a key without a search: slot = steps of the key modulo its size; the newest of two that meet there. */
 typedef struct {
     link_t head[VENUE_TOWER_MAX];
+    int64_t step; /* distance of neighbouring keys: the tick */
     uint32_t count;
+    uint32_t near[VENUE_NEAR_LEVELS];
 } ladder_t;
 
 /* --- orders ----------------------------------------------------------------------------------- */
@@ -133,16 +143,22 @@ typedef struct {
     _Alignas(64) uint32_t order_head;
     uint32_t order_tail, order_count;
     uint8_t leverage, margin;
+    uint16_t instrument;
     leg_rec_t legs[3];
-    uint32_t account, hash_next;
+    uint32_t account;
     uint32_t account_next, instrument_next;
     uint32_t algo_head, algo_tail, algo_count;
-    uint16_t instrument;
     uint32_t countdown_at; /* place in the expiry heap */
     int64_t countdown_ns;  /* 0: none */
     int64_t fok_used8;     /* scratch of the fill-or-kill test */
     uint64_t fok_round;
 } slot_t;
+
+/* Of the hash table by (account, instrument). */
+typedef struct {
+    uint32_t account, slot; /* VENUE_NIL: free */
+} slot_bucket_t;
+
 _Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");
 
 typedef struct {
@@ -314,7 +330,7 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
+        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
 } layout_t;
 
 typedef struct {
@@ -360,7 +376,7 @@ VENUE_TABLE(instruments, instrument_rec_t)
 VENUE_TABLE(accounts, account_rec_t)
 VENUE_TABLE(balances, balance_rec_t)
 VENUE_TABLE(slots, slot_t)
-VENUE_TABLE(slot_buckets, uint32_t)
+VENUE_TABLE(slot_buckets, slot_bucket_t)
 VENUE_TABLE(orders, order_rec_t)
 VENUE_TABLE(order_buckets, uint32_t)
 VENUE_TABLE(client_buckets, uint32_t)
@@ -368,6 +384,7 @@ VENUE_TABLE(algos, algo_rec_t)
 VENUE_TABLE(algo_buckets, uint32_t)
 VENUE_TABLE(algo_client_buckets, uint32_t)
 VENUE_TABLE(levels, level_node_t)
+VENUE_TABLE(towers, tower_t)
 VENUE_TABLE(heap, expiry_t)
 VENUE_TABLE(fills, venue_fill_t)
 VENUE_TABLE(incomes, venue_income_t)
@@ -432,6 +449,10 @@ static inline slot_t *slot_of(const venue_t *venue, uint32_t index)
 static inline level_node_t *level_of(const venue_t *venue, uint32_t index)
 {
     return &levels_table(venue)[index];
+}
+static inline tower_t *tower_of(const venue_t *venue, uint32_t level)
+{
+    return &towers_table(venue)[level];
 }
 static inline asset_rec_t *asset_of(const venue_t *venue, uint32_t id)
 {
