@@ -20,7 +20,7 @@ static uint32_t near_slot(const ladder_t *ladder, int64_t key)
 }
 
 /* What stands in a slot is on the ladder: it leaves with its level. */
-static uint32_t near_find(const venue_t *venue, const ladder_t *ladder, int64_t key)
+uint32_t ladder_near(const venue_t *venue, const ladder_t *ladder, int64_t key)
 {
     uint32_t index = ladder->near[near_slot(ladder, key)];
     return index != VENUE_NIL && level_of(venue, index)->key == key ? index : VENUE_NIL;
@@ -59,7 +59,7 @@ static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t ke
 
 uint32_t ladder_find(const venue_t *venue, const ladder_t *ladder, int64_t key)
 {
-    uint32_t found = near_find(venue, ladder, key);
+    uint32_t found = ladder_near(venue, ladder, key);
     if (found == VENUE_NIL) {
         link_t *before[VENUE_TOWER_MAX];
         found = descend(venue, ladder, key, before);
@@ -98,7 +98,7 @@ static uint32_t tower_height(venue_t *venue)
 
 uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
 {
-    uint32_t index = near_find(venue, ladder, key);
+    uint32_t index = ladder_near(venue, ladder, key);
     if (index != VENUE_NIL) {
         return index;
     }

@@ -20,5 +20,6 @@ uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key);
 /* Takes an empty level out and frees it. */
 void ladder_remove(venue_t *venue, ladder_t *ladder, uint32_t index);
 
-/* Asks for the level, if it is found without a search. */
+/* The level if it is found without a search, else VENUE_NIL; and the same, only asking for its memory. */
+uint32_t ladder_near(const venue_t *venue, const ladder_t *ladder, int64_t key);
 void ladder_touch(const venue_t *venue, const ladder_t *ladder, int64_t key);

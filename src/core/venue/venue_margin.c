@@ -68,20 +68,19 @@ static void refresh_orders(const venue_t *venue, balance_rec_t *balance, slot_t 
     leg->order_margin8 = now8;
 }
 
-void margin_refresh_orders(venue_t *venue, uint32_t index, uint32_t side)
+void margin_refresh_orders(venue_t *venue, const order_rec_t *order)
 {
-    slot_t *slot = slot_of(venue, index);
-    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
+    const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
     if (!is_spot(instrument)) {
-        refresh_orders(venue, balance_of(venue, slot->account, instrument->asset), slot, side);
+        refresh_orders(venue, balance_of(venue, order->account, instrument->asset), slot_of(venue, order->slot), leg_of(order));
     }
 }
 
-void margin_refresh_position(venue_t *venue, uint32_t index, uint32_t side)
+void margin_refresh_position(venue_t *venue, const order_rec_t *order)
 {
-    slot_t *slot = slot_of(venue, index);
-    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-    refresh_position(instrument, balance_of(venue, slot->account, instrument->asset), slot, &slot->legs[side]);
+    const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    slot_t *slot = slot_of(venue, order->slot);
+    refresh_position(instrument, balance_of(venue, order->account, instrument->asset), slot, &slot->legs[leg_of(order)]);
 }
 
 void margin_refresh(venue_t *venue, uint32_t index)

@@ -187,7 +187,7 @@ match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
         }
         uint32_t maker = level->head;
         if (maker != VENUE_NIL) {
-            order_touch(venue, maker);
+            touch_maker(venue, maker);
         }
         int64_t ahead8 = maker == VENUE_NIL ? level->street8 : min8(order_of(venue, maker)->ahead8, level->street8);
         if (ahead8 > 0) {

@@ -92,38 +92,6 @@ static void order_margin_add(venue_t *venue, const order_rec_t *order, int64_t q
     }
 }
 
-static void links_wanted(const venue_t *venue, uint32_t index)
-{
-    if (index != VENUE_NIL) {
-        lines_wanted(order_of(venue, index), 1);
-    }
-}
-
-/* The record that leaves the account's history for the next one that ends: its neighbours and hash chains. */
-static void leaving_wanted(const venue_t *venue, uint32_t account_id)
-{
-    const account_rec_t *account = account_of(venue, account_id);
-    if (account->order_history_count == venue->bounds.order_history) {
-        const order_rec_t *leaves = order_of(venue, account->order_history_head);
-        links_wanted(venue, leaves->account_prev);
-        links_wanted(venue, leaves->account_next);
-        order_index_touch(venue, leaves->id, leaves->client_hash);
-    }
-}
-
-void order_touch(const venue_t *venue, uint32_t index)
-{
-    const order_rec_t *order = order_of(venue, index);
-    lines_wanted(&order->price8, 128);
-    lines_wanted(slot_of(venue, order->slot), 1);
-    lines_wanted(level_of(venue, order->level != VENUE_NIL ? order->level : 0), 1);
-    links_wanted(venue, order->queue_prev);
-    links_wanted(venue, order->queue_next);
-    links_wanted(venue, order->slot_prev);
-    links_wanted(venue, order->slot_next);
-    leaving_wanted(venue, order->account);
-}
-
 void order_rest(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);
@@ -141,7 +109,7 @@ void order_rest(venue_t *venue, uint32_t index)
     level->users8 += order_open8(order);
     instrument->resting[order->side]++;
     order_margin_add(venue, order, order_open8(order));
-    margin_refresh_orders(venue, order->slot, leg_of(order));
+    margin_refresh_orders(venue, order);
     street_note_change(venue, order->instrument, (venue_side_t)order->side, level_index);
     instrument->street_dirty = 1; /* the street does not cross what rests */
 }
@@ -166,7 +134,7 @@ void order_unrest(venue_t *venue, uint32_t index)
         ladder_remove(venue, &instrument->books[order->side], order->level);
     }
     order->level = order->queue_prev = order->queue_next = VENUE_NIL;
-    margin_refresh_orders(venue, order->slot, leg_of(order));
+    margin_refresh_orders(venue, order);
     instrument->street_dirty = 1;
 }
 

@@ -85,10 +85,10 @@ void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_
                       int64_t filled8);
 
 /* --- venue_margin.c: what positions and orders cost ------------------------------------------- */
-void margin_refresh_position(venue_t *venue, uint32_t slot, uint32_t leg); /* after a change of what the leg holds */
-void margin_refresh_orders(venue_t *venue, uint32_t slot, uint32_t leg);   /* after that, and after a change of its open orders */
-void margin_refresh(venue_t *venue, uint32_t slot);                        /* all legs: the mark or the leverage has changed */
-void margin_refresh_instrument(venue_t *venue, uint32_t instrument);       /* after a change of the mark */
+void margin_refresh_position(venue_t *venue, const order_rec_t *order); /* of the order's leg, after a fill */
+void margin_refresh_orders(venue_t *venue, const order_rec_t *order);   /* after that, and after a change of its open orders */
+void margin_refresh(venue_t *venue, uint32_t slot);                     /* all legs: the mark or the leverage has changed */
+void margin_refresh_instrument(venue_t *venue, uint32_t instrument);    /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
 cost16_t margin_extra16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16);
@@ -100,9 +100,8 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t l
 void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix);
 typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* records are kept back for liquidations */
 uint32_t order_new(venue_t *venue, uint32_t slot,
-                   order_claim_t claim);                /* zeroed, linked to account and slot, open; VENUE_NIL: full */
-void order_touch(const venue_t *venue, uint32_t index); /* asks for what changing or ending it will read */
-void order_rest(venue_t *venue, uint32_t index);        /* into the book */
+                   order_claim_t claim);         /* zeroed, linked to account and slot, open; VENUE_NIL: full */
+void order_rest(venue_t *venue, uint32_t index); /* into the book */
 void order_unrest(venue_t *venue, uint32_t index);
 void order_reduce_open(venue_t *venue, uint32_t index,
                        int64_t quantity8); /* margin and level sums after a fill of a resting order */
@@ -122,6 +121,14 @@ static inline uint32_t leg_of(const order_rec_t *order)
 {
     return order->position_side;
 }
+
+/* --- venue_touch.c: memory asked for before it is used ----------------------------------------- */
+void touch_account(const venue_t *venue, uint32_t account);
+void touch_place(const venue_t *venue, const venue_place_t *place);
+void touch_priced(const venue_t *venue, const venue_place_t *place, int64_t price8); /* 0: at any price */
+void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot, int64_t price8);
+void touch_ending(const venue_t *venue, uint32_t order); /* an order that will be changed or taken out */
+void touch_maker(const venue_t *venue, uint32_t order);  /* one that will be filled, and the one after it */
 
 /* --- venue_fill.c: one trade booked on one account -------------------------------------------- */
 typedef struct {

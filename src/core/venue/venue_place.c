@@ -322,6 +322,7 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
+    touch_priced(venue, place, checked->limit8);
     if (place->client_id.text[0] != '\0') {
         uint32_t same = order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
         if (same != VENUE_NIL && order_of(venue, same)->open) {
@@ -414,6 +415,7 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
     if (reply.reject != VENUE_REJECT_NONE || place->test) {
         return reply;
     }
+    touch_accepted(venue, place, checked.slot, checked.price8);
     *index = order_new(venue, checked.slot, ORDER_CLAIM_NORMAL);
     ASSERT(*index != VENUE_NIL);
     order_describe(venue, *index, place, &checked, algo);
@@ -435,14 +437,8 @@ venue_reply_t venue_place(venue_t *venue, const venue_sink_t *sink, const venue_
 {
     uint32_t index = VENUE_NIL;
     venue->event_ns = max8(venue->event_ns, venue->now_ns);
-    if (venue->order_free != VENUE_NIL) {
-        lines_wanted(order_of(venue, venue->order_free), offsetof(order_rec_t, rare));
-    }
     if (place->account < venue->account_count && place->instrument < venue->instrument_count) {
-        uint32_t slot = slot_find(venue, place->account, place->instrument);
-        if (slot != VENUE_NIL) {
-            lines_wanted(slot_of(venue, slot), 1);
-        }
+        touch_place(venue, place);
     }
     venue_reply_t reply = place_checked(venue, sink, place, VENUE_NIL, &index);
     if (index == VENUE_NIL) {
