@@ -4,8 +4,8 @@
  * it 1.2 times as much; else it is as configured. The factor always multiplies the configured weight, never the adapted one, so a
  * weight stays between 0.5 and 1.2 of what the user wrote however long it runs.
  *
- * A symbol with at least 3 trades closed within 12 hours and a win rate below 0.30 among them is skipped until the oldest of those
- * that keep it so falls out of the 12 hours.
+ * A symbol with enough trades closed within the window (M: 3 in 12 hours) and too low a win rate among them (below 0.30) is skipped
+ * until the oldest of those that keep it so falls out of the window.
  */
 #pragma once
 
@@ -44,5 +44,13 @@ typedef struct {
 
 void symbol_trades_add(symbol_trades_t *trades, int64_t closed_ns, bool won);
 
-/* True while the symbol is skipped; *until_ns (may be NULL) is then when it may trade again if nothing else happens. */
-bool symbol_is_skipped(const symbol_trades_t *trades, int64_t now_ns, int64_t *until_ns);
+typedef struct {
+    uint32_t trades_min; /* 0: no symbol is ever skipped */
+    double win_rate_min; /* 0..1 */
+    int64_t window_ns;
+} symbol_rules_t;
+
+/* True while the symbol is skipped; *until_ns (may be NULL) is then when it may trade again if nothing else happens, *win_rate (may
+ * be NULL) the rate within the window. */
+bool symbol_is_skipped(const symbol_trades_t *trades, const symbol_rules_t *rules, int64_t now_ns, int64_t *until_ns,
+                       double *win_rate);

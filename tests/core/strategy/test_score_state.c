@@ -130,23 +130,27 @@ static void weights_adapt_within_bounds_and_come_back(void **state)
 static void a_symbol_with_three_losses_in_twelve_hours_rests(void **state)
 {
     (void)state;
+    const symbol_rules_t rules = {.trades_min = 3, .win_rate_min = 0.30, .window_ns = 12 * NS_PER_HOUR};
+    const symbol_rules_t none = {.trades_min = 0, .win_rate_min = 0.30, .window_ns = 12 * NS_PER_HOUR};
     symbol_trades_t trades = {0};
     int64_t until = 0;
+    double rate = 1.0;
     const int64_t start = 19800 * NS_PER_DAY;
     symbol_trades_add(&trades, start, false);
     symbol_trades_add(&trades, start + NS_PER_HOUR, false);
-    assert_false(symbol_is_skipped(&trades, start + 2 * NS_PER_HOUR, &until));
+    assert_false(symbol_is_skipped(&trades, &rules, start + 2 * NS_PER_HOUR, &until, &rate));
     symbol_trades_add(&trades, start + 2 * NS_PER_HOUR, false);
-    assert_true(symbol_is_skipped(&trades, start + 2 * NS_PER_HOUR, &until));
-    assert_true(until == start + 12 * NS_PER_HOUR);
-    assert_true(symbol_is_skipped(&trades, until - 1, NULL));
-    assert_false(symbol_is_skipped(&trades, until, NULL));
+    assert_true(symbol_is_skipped(&trades, &rules, start + 2 * NS_PER_HOUR, &until, &rate));
+    assert_true(until == start + 12 * NS_PER_HOUR && rate == 0.0);
+    assert_false(symbol_is_skipped(&trades, &none, start + 2 * NS_PER_HOUR, NULL, NULL));
+    assert_true(symbol_is_skipped(&trades, &rules, until - 1, NULL, NULL));
+    assert_false(symbol_is_skipped(&trades, &rules, until, NULL, NULL));
     symbol_trades_add(&trades, start + 3 * NS_PER_HOUR, true); /* 1 of 4: 0.25; without the first 1 of 3: 0.33 */
-    assert_true(symbol_is_skipped(&trades, start + 3 * NS_PER_HOUR, &until));
+    assert_true(symbol_is_skipped(&trades, &rules, start + 3 * NS_PER_HOUR, &until, &rate));
     assert_true(until == start + 12 * NS_PER_HOUR);
     symbol_trades_add(&trades, start + 4 * NS_PER_HOUR, false); /* 1 of 5; then 1 of 4; then 1 of 3 */
-    assert_true(symbol_is_skipped(&trades, start + 4 * NS_PER_HOUR, &until));
-    assert_true(until == start + 13 * NS_PER_HOUR);
+    assert_true(symbol_is_skipped(&trades, &rules, start + 4 * NS_PER_HOUR, &until, &rate));
+    assert_true(until == start + 13 * NS_PER_HOUR && rate == 0.2);
 }
 
 static void the_parts_of_the_market_score(void **state)
