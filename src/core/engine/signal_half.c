@@ -21,6 +21,11 @@ struct signal_half_watch {
     signal_performance_t *performances;                 /* one a strategy */
 };
 
+/* Some of the strategies: from .. to - 1. */
+typedef struct {
+    uint32_t from, to;
+} strategies_t;
+
 /* --- configuration ---------------------------------------------------------------------------- */
 
 void signal_half_config_default(signal_half_config_t *config)
@@ -42,12 +47,12 @@ void signal_half_config_default(signal_half_config_t *config)
 
 result_t signal_half_config_add(signal_half_config_t *config, const char *name)
 {
-    const strategy_kind_t *kind = strategy_find(str_from(name), NULL);
+    const strategy_kind_t *kind = strategy_find_in(config->set, str_from(name), NULL);
     if (kind == NULL) {
         return RESULT_NOT_FOUND;
     }
     for (uint32_t i = 0; i < config->strategy_count; i++) {
-        if (strategy_find(str_from(config->strategies[i].name), NULL) == kind) {
+        if (strategy_find_in(config->set, str_from(config->strategies[i].name), NULL) == kind) {
             return RESULT_DUPLICATE;
         }
     }
@@ -90,16 +95,17 @@ static result_t check_strategies(const signal_half_config_t *config)
         if (memchr(strategy->name, '\0', sizeof strategy->name) == NULL) {
             return RESULT_TEXT_TOO_LONG;
         }
-        const strategy_kind_t *kind = strategy_find(str_from(strategy->name), NULL);
+        const strategy_kind_t *kind = strategy_find_in(config->set, str_from(strategy->name), NULL);
         if (kind == NULL) {
             return RESULT_NOT_FOUND;
         }
         for (uint32_t k = 0; k < i; k++) {
-            if (strategy_find(str_from(config->strategies[k].name), NULL) == kind) {
+            if (strategy_find_in(config->set, str_from(config->strategies[k].name), NULL) == kind) {
                 return RESULT_DUPLICATE;
             }
         }
-        result_t result = strategy_check(kind, strategy->options, NULL);
+        const bool outside = kind->outside != NULL; /* its presets were checked when it was loaded, and it may be dead by now */
+        result_t result = (outside ? strategy_check_ranges : strategy_check)(kind, strategy->options, NULL);
         if (result != RESULT_OK) {
             return result;
         }
@@ -158,7 +164,7 @@ static size_t padded(size_t size)
 
 static const strategy_kind_t *kind_of(const signal_half_config_t *config, uint32_t strategy)
 {
-    const strategy_kind_t *kind = strategy_find(str_from(config->strategies[strategy].name), NULL);
+    const strategy_kind_t *kind = strategy_find_in(config->set, str_from(config->strategies[strategy].name), NULL);
     ASSERT(kind != NULL);
     return kind;
 }
@@ -203,6 +209,14 @@ static void *take(arena_t *arena, size_t size)
     return piece;
 }
 
+static void begin_aggregates(const signal_half_config_t *config, aggregate_t aggregates[SIGNAL_HALF_TIMEFRAMES_MAX])
+{
+    for (uint32_t k = 1; k < config->timeframe_count; k++) {
+        result_t result = aggregate_init(&aggregates[k], config->timeframes[0], config->timeframes[k]);
+        ASSERT(result == RESULT_OK);
+    }
+}
+
 static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena)
 {
     const signal_half_config_t *config = &half->config;
@@ -219,10 +233,7 @@ static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena
                            take(arena, run_memory(config, i)));
         }
     }
-    for (uint32_t k = 1; k < config->timeframe_count; k++) {
-        result_t result = aggregate_init(&watch->aggregates[k], config->timeframes[0], config->timeframes[k]);
-        ASSERT(result == RESULT_OK);
-    }
+    begin_aggregates(config, watch->aggregates);
     return watch;
 }
 
@@ -260,11 +271,11 @@ static signal_half_watch_t *watch_of(const signal_half_t *half, instrument_id_t 
 }
 
 /* The runs of an instrument with the options that the parameters have for it. */
-static void start_runs(signal_half_t *half, signal_half_watch_t *watch)
+static void start_runs(signal_half_t *half, signal_half_watch_t *watch, strategies_t which)
 {
     const signal_half_config_t *config = &half->config;
     const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
-    for (uint32_t i = 0; i < config->strategy_count * config->timeframe_count; i++) {
+    for (uint32_t i = which.from * config->timeframe_count; i < which.to * config->timeframe_count; i++) {
         const strategy_kind_t *kind = half->kinds[i / config->timeframe_count];
         const timeframe_t timeframe = config->timeframes[i % config->timeframe_count];
         double options[STRATEGY_OPTIONS_MAX];
@@ -286,7 +297,7 @@ result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
     }
     half->watches[half->watch_count]->instrument = instrument;
     if (half->config.parameters != NULL) {
-        start_runs(half, half->watches[half->watch_count]);
+        start_runs(half, half->watches[half->watch_count], (strategies_t){0, half->config.strategy_count});
     }
     half->slot_of[instrument] = (uint16_t)half->watch_count;
     half->watch_count++;
@@ -367,17 +378,37 @@ static void signal_from_match(const signal_half_t *half, const signal_half_watch
     signal_id_make(instrument_table_at(half->table, watch->instrument), out->side, name, match->key, out->id);
 }
 
-/* Every strategy sees the bar of one timeframe. */
-static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, uint32_t slot, const candle_t *bar)
+/* They see the bar of one timeframe. */
+static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, uint32_t slot, const candle_t *bar)
 {
     const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
-    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
+    for (uint32_t i = which.from; i < which.to; i++) {
+        strategy_run_t *run = &watch->runs[i * half->config.timeframe_count + slot];
         proposal_t proposal;
-        if (strategy_on_candle(&watch->runs[i * half->config.timeframe_count + slot], instrument, bar, &proposal)) {
+        if (strategy_on_candle(run, instrument, bar, &proposal)) {
             half->counters.proposals++;
             convergence_propose(&watch->convergences[i], &half->config.convergence, slot, &proposal);
+        } else if (run->lost) {
+            convergence_forget(&watch->convergences[i], slot);
         }
     }
+}
+
+/* They see a base bar and the longer ones that it closes. False: the bar is missing or bad, and they were told of a hole. */
+static bool feed_bar(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, aggregate_t *aggregates,
+                     const candle_t *bar)
+{
+    const bool usable = bar->state != CANDLE_MISSING && candle_check(bar, half->config.timeframes[0]) == RESULT_OK;
+    const candle_t missing = {.open_ns = bar->open_ns, .state = CANDLE_MISSING, .closed = true};
+    const candle_t *part = usable ? bar : &missing;
+    run_strategies(half, watch, which, 0, part);
+    for (uint32_t slot = 1; slot < half->config.timeframe_count; slot++) {
+        candle_t longer;
+        if (aggregate_push(&aggregates[slot], part, &longer)) {
+            run_strategies(half, watch, which, slot, &longer);
+        }
+    }
+    return usable;
 }
 
 /* What the strategies now agree on; in history it is only taken note of. */
@@ -440,20 +471,76 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
     if (timeframe_open(base, bar->open_ns) != bar->open_ns) {
         return RESULT_BAD_ARGUMENT; /* no bar of this grid: the next one will show the gap */
     }
-    const candle_t missing = {.open_ns = bar->open_ns, .state = CANDLE_MISSING, .closed = true};
-    const candle_t *part = usable ? bar : &missing;
-    watch->last_open_ns = part->open_ns;
-    run_strategies(half, watch, 0, part);
-    for (uint32_t slot = 1; slot < half->config.timeframe_count; slot++) {
-        candle_t longer;
-        if (aggregate_push(&watch->aggregates[slot], part, &longer)) {
-            run_strategies(half, watch, slot, &longer);
-        }
-    }
-    if (usable) {
+    watch->last_open_ns = bar->open_ns;
+    if (feed_bar(half, watch, (strategies_t){0, half->config.strategy_count}, watch->aggregates, bar)) {
         *count = take_matches(half, watch, bar, mode, out);
     }
     return checked;
+}
+
+/* --- one strategy of an instrument begins anew ------------------------------------------------- */
+
+const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot)
+{
+    ASSERT(strategy < half->config.strategy_count && slot < half->config.timeframe_count);
+    const signal_half_watch_t *watch = watch_of(half, instrument);
+    return watch != NULL ? &watch->runs[strategy * half->config.timeframe_count + slot] : NULL;
+}
+
+bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters)
+{
+    const instrument_t *row = instrument_table_at(half->table, instrument);
+    for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
+        const strategy_run_t *run = signal_half_run(half, instrument, strategy, slot);
+        double options[STRATEGY_OPTIONS_MAX];
+        if (run == NULL) {
+            return false;
+        }
+        parameters_resolve(parameters, run->kind, row->venue, row->symbol, run->timeframe, options);
+        if (memcmp(options, run->options, run->kind->option_count * sizeof options[0]) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t signal_half_restart_memory(const signal_half_t *half, uint32_t strategy, const parameters_t *parameters)
+{
+    ASSERT(strategy < half->config.strategy_count);
+    return half->config.timeframe_count * padded(parameters_memory(parameters, half->kinds[strategy]));
+}
+
+void signal_half_restart(signal_half_t *half, instrument_id_t instrument, uint32_t strategy, void *memory)
+{
+    const signal_half_config_t *config = &half->config;
+    signal_half_watch_t *watch = watch_of(half, instrument);
+    ASSERT(watch != NULL && strategy < config->strategy_count && config->parameters != NULL && memory != NULL);
+    const size_t room = padded(parameters_memory(config->parameters, half->kinds[strategy]));
+    for (uint32_t slot = 0; slot < config->timeframe_count; slot++) {
+        watch->runs[strategy * config->timeframe_count + slot].state = (unsigned char *)memory + slot * room;
+    }
+    convergence_init(&watch->convergences[strategy], config->timeframes, config->timeframe_count);
+    start_runs(half, watch, (strategies_t){strategy, strategy + 1});
+}
+
+void signal_half_replay(signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const candle_t *bars, size_t count)
+{
+    signal_half_watch_t *watch = watch_of(half, instrument);
+    ASSERT(watch != NULL && strategy < half->config.strategy_count && (bars != NULL || count == 0));
+    const signal_half_counters_t counters = half->counters; /* these bars have been counted */
+    const dec_t tick = instrument_table_at(half->table, instrument)->tick_size;
+    aggregate_t aggregates[SIGNAL_HALF_TIMEFRAMES_MAX];
+    begin_aggregates(&half->config, aggregates);
+    for (size_t i = 0; i < count && bars[i].open_ns <= watch->last_open_ns; i++) {
+        convergence_match_t match;
+        const bool usable = timeframe_open(half->config.timeframes[0], bars[i].open_ns) == bars[i].open_ns &&
+                            feed_bar(half, watch, (strategies_t){strategy, strategy + 1}, aggregates, &bars[i]);
+        if (usable) { /* what it would have said then is old by now */
+            (void)convergence_take(&watch->convergences[strategy], &half->config.convergence,
+                                   timeframe_next(half->config.timeframes[0], bars[i].open_ns), bars[i].close, tick, &match);
+        }
+    }
+    half->counters = counters;
 }
 
 /* --- outcomes and figures --------------------------------------------------------------------- */

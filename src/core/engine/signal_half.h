@@ -32,6 +32,7 @@ typedef struct {
     timeframe_t timeframes[SIGNAL_HALF_TIMEFRAMES_MAX]; /* ascending; the first is the base that comes in and divides the others */
     uint32_t strategy_count;
     signal_half_strategy_t strategies[SIGNAL_HALF_STRATEGIES_MAX];
+    const strategy_set_t *set; /* borrowed for the life of the half: plug-ins beside the registry's strategies; NULL: none */
     const parameters_t
         *parameters; /* borrowed for init and every watch; NULL: the options above hold for every instrument and timeframe */
     convergence_rules_t convergence;
@@ -94,7 +95,7 @@ typedef struct {
  * instruments. */
 void signal_half_config_default(signal_half_config_t *config);
 
-/* Adds a strategy by name with its presets. RESULT_NOT_FOUND (unknown name), RESULT_DUPLICATE, RESULT_FULL. */
+/* Adds a strategy by name (config->set is in place) with its presets. RESULT_NOT_FOUND (unknown name), RESULT_DUPLICATE, RESULT_FULL. */
 result_t signal_half_config_add(signal_half_config_t *config, const char *name);
 
 /* RESULT_OK, or what is wrong; *what (may be NULL) names the field, static text. */
@@ -125,6 +126,25 @@ signal_half_mode_t signal_half_mode(const signal_half_t *half, const candle_t *b
  * (the bar then counts as missing). *count is always written. */
 result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, const candle_t *bar, signal_half_mode_t mode,
                             signal_t out[SIGNAL_HALF_SIGNALS_MAX], uint32_t *count);
+
+/* --- one strategy of an instrument begins anew: its options have changed, or it was lost ----------- */
+
+/* A run, to look at; NULL when not watched. slot: of config.timeframes. */
+const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot);
+
+/* Whether `parameters` give a strategy of an instrument other options than those it runs with. False when not watched. */
+bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters);
+
+/* Bytes that signal_half_restart needs under `parameters`. */
+size_t signal_half_restart_memory(const signal_half_t *half, uint32_t strategy, const parameters_t *parameters);
+
+/* A strategy of a watched instrument forgets what it knew and begins with what config.parameters say now, on all timeframes, in
+ * memory that is borrowed from now on. Other strategies and instruments do not notice. */
+void signal_half_restart(signal_half_t *half, instrument_id_t instrument, uint32_t strategy, void *memory);
+
+/* The past of the instrument, oldest bar first, for a strategy that was restarted: afterwards it is where it would be had it seen
+ * these bars when they came. Bars newer than signal_half_last_bar are not looked at; nothing is handed out or counted. */
+void signal_half_replay(signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const candle_t *bars, size_t count);
 
 /* The outcome of a signal, from what the order half says about a closed trade: profit is what was realised, less fees, with
  * funding. An amount that cannot be summed leaves 0: neither a win nor a loss. */

@@ -282,7 +282,7 @@ static book_t *book(void)
 
 static result_t read_text(book_t *book, const char *text)
 {
-    return parameters_read(text, strlen(text), &book->fresh, &book->in_force, &book->error);
+    return parameters_read(text, strlen(text), NULL, &book->fresh, &book->in_force, &book->error);
 }
 
 static uint32_t option_of(const strategy_kind_t *kind, const char *name)
@@ -376,9 +376,9 @@ static void a_text_is_bounded(void **state)
     book_t *mine = book();
     char *text = malloc(PARAMETERS_TEXT_MAX + 2);
     memset(text, '#', PARAMETERS_TEXT_MAX + 2);
-    assert_int_equal(parameters_read(text, PARAMETERS_TEXT_MAX + 1, &mine->fresh, &mine->in_force, &mine->error),
+    assert_int_equal(parameters_read(text, PARAMETERS_TEXT_MAX + 1, NULL, &mine->fresh, &mine->in_force, &mine->error),
                      RESULT_TEXT_TOO_LONG);
-    assert_int_equal(parameters_read(text, 300, &mine->fresh, &mine->in_force, &mine->error), RESULT_TEXT_TOO_LONG);
+    assert_int_equal(parameters_read(text, 300, NULL, &mine->fresh, &mine->in_force, &mine->error), RESULT_TEXT_TOO_LONG);
     size_t used = 0;
     for (unsigned i = 0; i < PARAMETERS_SECTIONS_MAX + 1; i++) {
         char name[] = "[SC01 S000]\n";
@@ -388,9 +388,9 @@ static void a_text_is_bounded(void **state)
         memcpy(text + used, name, 12);
         used += 12;
     }
-    assert_int_equal(parameters_read(text, used, &mine->fresh, &mine->in_force, &mine->error), RESULT_FULL);
+    assert_int_equal(parameters_read(text, used, NULL, &mine->fresh, &mine->in_force, &mine->error), RESULT_FULL);
     assert_int_equal(mine->error.line, PARAMETERS_SECTIONS_MAX + 1);
-    assert_int_equal(parameters_read(text, used - 12, &mine->fresh, &mine->in_force, &mine->error), RESULT_OK);
+    assert_int_equal(parameters_read(text, used - 12, NULL, &mine->fresh, &mine->in_force, &mine->error), RESULT_OK);
     free(text);
     free(mine);
 }
