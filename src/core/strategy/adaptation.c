@@ -20,22 +20,26 @@ double signal_results_win_rate(const signal_results_t *results)
     return results->count > 0 ? (double)wins / (double)results->count : 0.0;
 }
 
-double signal_results_factor(const signal_results_t *results)
+adaptation_rules_t adaptation_rules_default(void)
 {
-    const double rate = signal_results_win_rate(results);
-    if (results->count < 3) {
-        return 1.0;
-    }
-    return rate < 0.35 ? 0.5 : rate > 0.70 ? 1.2 : 1.0;
+    return (adaptation_rules_t){.results_min = 3, .low_rate = 0.35, .low_factor = 0.5, .high_rate = 0.70, .high_factor = 1.2};
 }
 
-score_rules_t score_rules_adapted(const score_rules_t *configured, const signal_results_t results[SCORE_WEIGHTS])
+double signal_results_factor(const signal_results_t *results, const adaptation_rules_t *rules)
 {
-    score_rules_t rules = *configured;
-    for (uint32_t i = 0; i < SCORE_WEIGHTS; i++) {
-        rules.weights[i] *= signal_results_factor(&results[i]);
+    const double rate = signal_results_win_rate(results);
+    if (results->count < rules->results_min) {
+        return 1.0;
     }
-    return rules;
+    return rate < rules->low_rate ? rules->low_factor : rate > rules->high_rate ? rules->high_factor : 1.0;
+}
+
+void score_weights_adapt(const double *configured, const signal_results_t results[SCORE_WEIGHTS], const adaptation_rules_t *rules,
+                         double *weights)
+{
+    for (uint32_t i = 0; i < SCORE_WEIGHTS; i++) {
+        weights[i] = configured[i] * signal_results_factor(&results[i], rules);
+    }
 }
 
 void score_results_add(signal_results_t results[SCORE_WEIGHTS], uint64_t states, direction_t side, bool won)

@@ -60,7 +60,7 @@ static const char *const sql_texts[SQL_COUNT] = {
     [SQL_STATUS] = "UPDATE signals SET status = ? WHERE number = ?",
     [SQL_OUTCOME] = "UPDATE signals SET status = 'CLOSED', profit = ?, outcome_number = ?, outcome_ns = ? WHERE number = ?",
     [SQL_STATE] = "SELECT status, outcome_number FROM signals WHERE number = ?",
-    [SQL_OUTCOMES] = "SELECT outcome_number, number, symbol, strategy, direction, profit, outcome_ns FROM signals "
+    [SQL_OUTCOMES] = "SELECT outcome_number, number, symbol, strategy, direction, profit, outcome_ns, states FROM signals "
                      "WHERE outcome_number IS NOT NULL ORDER BY outcome_number",
     [SQL_PRUNE] = "DELETE FROM signals WHERE made_ns < ? AND number < (SELECT max(number) FROM signals) "
                   "AND (outcome_number IS NULL OR outcome_number < (SELECT max(outcome_number) FROM signals))",
@@ -461,6 +461,7 @@ static result_t read_outcome(signal_store_t *store, sqlite3_stmt *statement, sig
         .instrument = instrument_find(store->table, str_from(symbol)),
         .side = strcmp((const char *)sqlite3_column_text(statement, 4), "LONG") == 0 ? SIDE_LONG : SIDE_SHORT,
         .closed_ns = sqlite3_column_int64(statement, 6),
+        .states = (uint64_t)sqlite3_column_int64(statement, 7),
     };
     const str_t strategy = str_from((const char *)sqlite3_column_text(statement, 3));
     if (str_copy(strategy, out->strategy, sizeof out->strategy) != RESULT_OK || profit == NULL ||

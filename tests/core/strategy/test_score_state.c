@@ -91,6 +91,14 @@ static void each_state_has_one_row_at_most(void **state)
     }
 }
 
+static score_rules_t adapted_rules(const score_rules_t *configured, const signal_results_t *results)
+{
+    const adaptation_rules_t bounds = adaptation_rules_default();
+    score_rules_t rules = *configured;
+    score_weights_adapt(configured->weights, results, &bounds, rules.weights);
+    return rules;
+}
+
 static void weights_adapt_within_bounds_and_come_back(void **state)
 {
     (void)state;
@@ -100,31 +108,32 @@ static void weights_adapt_within_bounds_and_come_back(void **state)
     const uint64_t states = states_of(spoke, 2);
     score_results_add(results, states, DIRECTION_LONG, false);
     score_results_add(results, states, DIRECTION_LONG, false);
-    assert_true(score_rules_adapted(&rules, results).weights[0] == 2.0); /* two results are too few */
+    assert_true(adapted_rules(&rules, results).weights[0] == 2.0); /* two results are too few */
     score_results_add(results, states, DIRECTION_LONG, false);
-    assert_true(score_rules_adapted(&rules, results).weights[0] == 1.0);
+    assert_true(adapted_rules(&rules, results).weights[0] == 1.0);
     for (unsigned i = 0; i < 1000; i++) { /* never less than half, however often it loses */
         score_results_add(results, states, DIRECTION_LONG, false);
     }
-    assert_true(score_rules_adapted(&rules, results).weights[0] == 1.0 && results[0].count == 20);
+    assert_true(adapted_rules(&rules, results).weights[0] == 1.0 && results[0].count == 20);
     for (unsigned i = 0; i < 20; i++) { /* the last 20 alone count */
         score_results_add(results, states, DIRECTION_LONG, true);
     }
-    assert_true(near(score_rules_adapted(&rules, results).weights[0], 2.4));
-    const score_rules_t adapted = score_rules_adapted(&rules, results);
+    assert_true(near(adapted_rules(&rules, results).weights[0], 2.4));
+    const score_rules_t adapted = adapted_rules(&rules, results);
     assert_memory_equal(&adapted.weights[1], &rules.weights[1],
                         (SCORE_WEIGHTS - 1) * sizeof rules.weights[0]); /* it spoke for LONG only */
     /* 14 of 20 is exactly 0.70: as configured; 7 of 20 is exactly 0.35: as configured */
+    const adaptation_rules_t bounds = adaptation_rules_default();
     signal_results_t edge = {0};
     for (unsigned i = 0; i < 20; i++) {
         signal_results_add(&edge, i < 14);
     }
-    assert_true(signal_results_factor(&edge) == 1.0);
+    assert_true(signal_results_factor(&edge, &bounds) == 1.0);
     edge = (signal_results_t){0};
     for (unsigned i = 0; i < 20; i++) {
         signal_results_add(&edge, i < 7);
     }
-    assert_true(signal_results_factor(&edge) == 1.0);
+    assert_true(signal_results_factor(&edge, &bounds) == 1.0);
 }
 
 static void a_symbol_with_three_losses_in_twelve_hours_rests(void **state)
