@@ -11,8 +11,8 @@
  * Version. PATRIOT takes plug-ins of its own major version and of its own or a lower minor version. A minor version adds at the end
  * of structures and changes no meaning; a major version may change anything.
  *
- * What a strategy does. It sees the closed bars of one symbol on one timeframe, oldest first, and may say with a bar: LONG or SHORT,
- * how sure it is, and where stop and target belong. PATRIOT makes exact prices on the exchange's tick of it, lets timeframes
+ * What a strategy does. It sees the closed bars of one symbol on one timeframe, oldest first, and may say with a bar: LONG or
+ * SHORT, how sure it is, and where stop and target belong. PATRIOT makes exact prices on the exchange's tick of it, lets timeframes
  * converge, sizes, and decides about orders; a plug-in never sees an account.
  *   - A bar is never open, missing or out of order. After a gap init is called again: indicators never see an invented past.
  *   - A bar without a trade comes too, and what is said with it is not acted on; nor what is said before warm_up bars were seen.
@@ -24,7 +24,7 @@
  * the states as they were. Memory that a call allocates is freed before it returns.
  *
  * Where it runs. In a process of its own, one for each plug-in, without rights: no files, no network, no threads, no other
- * processes (the calls fail with EPERM), 512 MiB of address space, standard output and error closed. A call that crashes, ends the
+ * processes (the calls fail with EPERM), 512 MiB of address space; and what it prints goes nowhere. A call that crashes, ends the
  * process, or takes longer than signal.plugin_deadline (1 s of processor time) loses its own run: this symbol and timeframe get no
  * signals of this strategy until `patriot config reload`. After three losses the whole plug-in rests until then.
  *
@@ -46,14 +46,14 @@ extern "C" {
 
 /* Bounds. Texts are UTF-8 and end with a NUL that is counted here; lengths are bytes. */
 enum {
-    PATRIOT_NAME_MAX = 20,      /* strategy */
-    PATRIOT_TITLE_MAX = 96,     /* one line */
-    PATRIOT_RULE_MAX = 1024,    /* the rule in words, with the formula of the confidence */
-    PATRIOT_AUTHOR_MAX = 64,    /* one line */
-    PATRIOT_VERSION_MAX = 32,   /* one line */
-    PATRIOT_WORD_MAX = 32,      /* an option or an input */
-    PATRIOT_MEANING_MAX = 128,  /* one line */
-    PATRIOT_OPTIONS_MAX = 58,   /* of its own; six for stop and target follow */
+    PATRIOT_NAME_MAX = 20,     /* strategy */
+    PATRIOT_TITLE_MAX = 96,    /* one line */
+    PATRIOT_RULE_MAX = 1024,   /* the rule in words, with the formula of the confidence */
+    PATRIOT_AUTHOR_MAX = 64,   /* one line */
+    PATRIOT_VERSION_MAX = 32,  /* one line */
+    PATRIOT_WORD_MAX = 32,     /* an option or an input */
+    PATRIOT_MEANING_MAX = 128, /* one line */
+    PATRIOT_OPTIONS_MAX = 58,  /* of its own; six for stop and target follow */
     PATRIOT_INPUTS_MAX = 5,
     PATRIOT_STATE_MAX = 256 * 1024,
     PATRIOT_WARM_UP_MAX = 100000
@@ -92,7 +92,8 @@ typedef struct {
 } patriot_option_t;
 
 /* Behind its own option_count options each options array holds the six of stop and target that every strategy has: the period of
- * the ATR in bars, stop_atr, reward, stop_percent, target_percent, reward_risk_min: options[option_count + PATRIOT_LEVEL_ATR] ... */
+ * the ATR in bars, stop_atr, reward, stop_percent, target_percent, reward_risk_min: options[option_count + PATRIOT_LEVEL_ATR] ...
+ */
 enum {
     PATRIOT_LEVEL_ATR,
     PATRIOT_LEVEL_STOP_ATR,
@@ -110,10 +111,12 @@ typedef struct {
     const patriot_option_t *options; /* option_count of them; NULL when 0 */
     const char *const *inputs;       /* input_count names: letters, digits, _ and . ("macd.histogram"); NULL when 0 */
     uint32_t option_count, input_count;
-    uint32_t state_size; /* bytes that are enough for all option values; 1 .. PATRIOT_STATE_MAX. Copied for each bar: keep it small */
-    uint32_t reserved;   /* 0 */
+    uint32_t
+        state_size;    /* bytes that are enough for all option values; 1 .. PATRIOT_STATE_MAX. Copied for each bar: keep it small */
+    uint32_t reserved; /* 0 */
 
-    /* Options that are in their ranges one by one but contradict one another: the index of the one to blame; else -1. May be NULL. */
+    /* Options that are in their ranges one by one but contradict one another: the index of the one to blame; else -1. May be NULL.
+     */
     int32_t (*check)(const double *options);
 
     /* Bars that must have been seen before the first decision; 1 .. PATRIOT_WARM_UP_MAX. */
@@ -137,9 +140,9 @@ PATRIOT_EXPORT extern const patriot_strategy_t patriot_strategy;
 
 /* Written once in a plug-in, followed by a semicolon. */
 #define PATRIOT_STRATEGY_ABI                                                                                                       \
-    const patriot_strategy_abi_t patriot_strategy_abi = {                                                                          \
-        PATRIOT_STRATEGY_ABI_MAJOR,       PATRIOT_STRATEGY_ABI_MINOR,    (uint32_t)sizeof(patriot_strategy_t),                     \
-        (uint32_t)sizeof(patriot_option_t), (uint32_t)sizeof(patriot_bar_t), (uint32_t)sizeof(patriot_view_t)}
+    const patriot_strategy_abi_t patriot_strategy_abi = {PATRIOT_STRATEGY_ABI_MAJOR,           PATRIOT_STRATEGY_ABI_MINOR,         \
+                                                         (uint32_t)sizeof(patriot_strategy_t), (uint32_t)sizeof(patriot_option_t), \
+                                                         (uint32_t)sizeof(patriot_bar_t),      (uint32_t)sizeof(patriot_view_t)}
 
 #ifdef __cplusplus
 }

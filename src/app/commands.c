@@ -8,6 +8,7 @@
 #include "app/indicators_command.h"
 #include "app/journal.h"
 #include "app/monitor.h"
+#include "app/plugin_host.h"
 #include "app/signer.h"
 #include "app/strategies_command.h"
 #include "app/up.h"
@@ -33,6 +34,7 @@ const command_row_t command_rows[] = {
     {"signer", app_signer_main, "one process: holds the keys"},
     {"watchdog", app_watchdog_main, "one process: risk, orders, protection, books"},
     {"monitor", app_monitor_main, "one process: market, strategies, signals"},
+    {"plugin-host", app_plugin_host_main, "one process: a C plug-in strategy, without rights"},
     {"version", cli_version_main, "version of the program and its messages"},
 };
 const size_t command_row_count = sizeof command_rows / sizeof command_rows[0];

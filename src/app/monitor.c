@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "app/monitor_state.h"
-#include "app/parameters_file.h"
 #include "app/rules.h"
 #include "core/base/time.h"
 
@@ -149,6 +148,7 @@ static void on_batch(loop_timer_t *timer, void *context)
     if (config_reload(monitor->role.config, false, &report, NULL, NULL) == CONFIG_REFUSED)
         role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole",
                       report.items[0].place, report.items[0].text);
+    (void)monitor_parameters_reload(monitor, false, NULL);
     read_tickers(monitor);
     mark_in_force(monitor);
     log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches),
@@ -171,28 +171,16 @@ static void choose_symbols(monitor_t *monitor)
         monitor->watched[monitor->count++] = (watched_t){.instrument = id};
 }
 
-/* False when a file is named and cannot be used; the reason is said. */
-static bool open_parameters(monitor_t *monitor)
-{
-    const char *name = config_current(monitor->role.config)->signal.parameters_file;
-    char path[2100], error[PARAMETERS_FILE_ERROR_MAX];
-    if (name[0] == '\0')
-        return true;
-    config_path(monitor->role.config, name, path, sizeof path);
-    monitor->parameters = parameters_file_read(path, error);
-    if (monitor->parameters == NULL)
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategy parameters: %s", error);
-    return monitor->parameters != NULL;
-}
-
 static bool open_half(monitor_t *monitor)
 {
     const config_t *config = config_current(monitor->role.config);
     signal_half_config_t half;
     const char *what = "";
-    if (!open_parameters(monitor))
+    monitor_plugins_open(monitor);
+    if (!monitor_parameters_open(monitor))
         return false;
     signal_half_config_default(&half);
+    half.set = &monitor->plugins->set;
     half.parameters = monitor->parameters;
     half.timeframe_count = config->market.timeframe_count;
     memcpy(half.timeframes, config->market.timeframes, sizeof half.timeframes);
@@ -203,7 +191,8 @@ static bool open_half(monitor_t *monitor)
     result_t result = RESULT_OK;
     for (uint32_t i = 0; i < config->signal.strategy_count && result == RESULT_OK; i++) {
         what = config->signal.strategies[i];
-        result = signal_half_config_add(&half, what);
+        if (!strategy_is_missing(half.set, str_from(what))) /* why, has been said: the others go on */
+            result = signal_half_config_add(&half, what);
     }
     if (result == RESULT_OK)
         result = signal_half_config_check(&half, &what);
@@ -268,7 +257,12 @@ static void on_stop(role_t *role)
     role_finish(role);
 }
 
-static const role_events_t role_events = {.on_stop = on_stop, .on_control = monitor_control};
+static config_reload_t on_reload_more(role_t *role, config_report_t *report)
+{
+    return monitor_parameters_reload(role->context, true, report);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop, .on_reload_more = on_reload_more, .on_control = monitor_control};
 
 static int run(monitor_t *monitor, const role_options_t *options)
 {
@@ -305,7 +299,8 @@ static int run(monitor_t *monitor, const role_options_t *options)
         loop_timer_stop(&monitor->batch);
     role_end(&monitor->role);
     free(monitor->half_memory);
-    free(monitor->parameters);
+    monitor_parameters_close(monitor);
+    monitor_plugins_close(monitor);
     return code;
 }
 
@@ -327,11 +322,13 @@ int app_monitor_main(int argc, char **argv)
         monitor->table = calloc(1, sizeof *monitor->table);
         monitor->tickers = calloc(1, sizeof *monitor->tickers);
         monitor->message = calloc(1, sizeof *monitor->message);
+        monitor->plugins = calloc(1, sizeof *monitor->plugins);
+        monitor->parameters = calloc(1, sizeof *monitor->parameters);
         monitor->lockstep = arguments.lockstep;
         monitor->speed = arguments.speed;
         monitor->record_path = record;
     }
-    if (monitor && monitor->table && monitor->tickers && monitor->message) {
+    if (monitor && monitor->table && monitor->tickers && monitor->message && monitor->plugins && monitor->parameters) {
         role_options_t role = {.name = "monitor",
                                .data_folder = arguments.data,
                                .config_folder = arguments.config,
@@ -343,6 +340,8 @@ int app_monitor_main(int argc, char **argv)
         free(monitor->table);
         free(monitor->tickers);
         free(monitor->message);
+        free(monitor->plugins);
+        free(monitor->parameters);
     }
     free(monitor);
     return code;

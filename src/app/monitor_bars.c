@@ -41,6 +41,7 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
         log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};
         log_write(LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, "a bar that cannot be used: nothing is decided on it", fields, 2);
     }
+    monitor_plugins_note(monitor, watched->instrument);
     note_price(watched, candle);
     /* Signals first, then the bar: a crash in between shows the bar again and finds the signal's id taken. */
     if (count > 0)
@@ -212,6 +213,7 @@ static void warm_from_store(monitor_t *monitor, watched_t *watched)
         return;
     for (size_t i = 0; i < count; i++) {
         (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
+        monitor_plugins_note(monitor, watched->instrument);
         note_price(watched, &bars[i]);
     }
     free(bars);

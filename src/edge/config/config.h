@@ -81,7 +81,9 @@ typedef struct {
 
     struct {
         uint32_t strategy_count;
-        char strategies[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX]; /* names of core/strategy's registry */
+        char strategies[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX]; /* names of core/strategy's registry, and NAME.so */
+        char plugins_folder[CONFIG_TEXT_MAX];                             /* of NAME.so; relative to the folder of patriot.yaml */
+        int64_t plugin_deadline_ns;                                       /* processor time for one bar */
         char parameters_file[CONFIG_TEXT_MAX];                            /* relative to the folder of patriot.yaml; "" for none */
         convergence_rules_t convergence;
         double confidence_min; /* 0..1 */

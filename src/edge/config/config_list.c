@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/strategy/strategy.h"
+#include "edge/plugin/plugin_file.h"
 
 bool config_item_next(str_t *rest, str_t *item)
 {
@@ -90,35 +91,51 @@ result_t config_timeframes_read(str_t text, const config_words_t *words, config_
     return RESULT_OK;
 }
 
+_Static_assert((int)CONFIG_STRATEGY_NAME_MAX == (int)PLUGIN_FILE_NAME_MAX, "a plug-in is named by its file");
+
+/* The registry's own name of a strategy, or the file's of a plug-in, which is looked at when it is loaded. */
+static result_t strategy_name(str_t item, const config_words_t *words, char name[CONFIG_STRATEGY_NAME_MAX])
+{
+    const strategy_kind_t *nearest = NULL;
+    const strategy_kind_t *kind = strategy_find(item, &nearest);
+    char why[128];
+    char fix[160];
+    if (kind != NULL) {
+        return str_copy(str_from(kind->name), name, CONFIG_STRATEGY_NAME_MAX);
+    }
+    if (str_copy(item, name, CONFIG_STRATEGY_NAME_MAX) == RESULT_OK && plugin_file_name_is_good(name)) {
+        return RESULT_OK;
+    }
+    (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40), item.bytes);
+    (void)snprintf(fix, sizeof fix, "did you mean %s? A plug-in is named by its file: at most 19 letters, digits, _ + -, and .so",
+                   nearest != NULL ? nearest->name : strategy_at(0)->name);
+    return config_wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
+}
+
 result_t config_strategies_read(str_t text, const config_words_t *words, config_t *config)
 {
     char list[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX] = {{0}};
     uint32_t count = 0;
     str_t item;
     while (config_item_next(&text, &item)) {
-        const strategy_kind_t *nearest = NULL;
-        const strategy_kind_t *kind = strategy_find(item, &nearest);
-        if (kind == NULL) {
-            char why[128];
-            char fix[128];
-            (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40),
-                           item.bytes);
-            (void)snprintf(fix, sizeof fix, "did you mean %s?", nearest != NULL ? nearest->name : strategy_at(0)->name);
-            return config_wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
+        char name[CONFIG_STRATEGY_NAME_MAX];
+        const result_t result = strategy_name(item, words, name);
+        if (result != RESULT_OK) {
+            return result;
         }
         bool twice = false;
         for (uint32_t i = 0; i < count; i++) {
-            twice = twice || strcmp(list[i], kind->name) == 0;
+            twice = twice || strcmp(list[i], name) == 0;
         }
         if (twice) {
             char why[128];
-            (void)snprintf(why, sizeof why, "\"%s\" stands here twice", kind->name);
+            (void)snprintf(why, sizeof why, "\"%s\" stands here twice", name);
             return config_wrong(words, RESULT_MALFORMED, why, "write each strategy once");
         }
         if (count == CONFIG_STRATEGIES_MAX) {
             return config_wrong(words, RESULT_FULL, "too many strategies", "choose at most 16");
         }
-        (void)snprintf(list[count++], CONFIG_STRATEGY_NAME_MAX, "%s", kind->name);
+        memcpy(list[count++], name, sizeof name);
     }
     if (count == 0) {
         return config_wrong(words, RESULT_TEXT_EMPTY, "no strategy", "write at least one, such as SC01");
