@@ -80,9 +80,10 @@ void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record)
     request_outcome_t outcome;
     /* The journal remembers which signals were handled. An accepted one is when its trade stands: a step that was cut off between
      * the two is undone by the restart, and the signal is to come again. */
-    uint64_t handled = record->kind == RECORD_SIGNAL && record->signal.reason != DOOR_ACCEPTED ? record->signal.number
-                       : record->kind == RECORD_TRADE_OPENED                                   ? record->trade_opened.signal_number
-                                                                                               : 0;
+    const bool decided = record->kind == RECORD_SIGNAL && (record->signal.reason != DOOR_ACCEPTED || record->signal.exit_of != 0);
+    uint64_t handled = decided                               ? record->signal.number
+                       : record->kind == RECORD_TRADE_OPENED ? record->trade_opened.signal_number
+                                                             : 0;
     if (handled > watchdog->signal_inbox.last_seen)
         watchdog->signal_inbox.last_seen = handled;
     if (!request_outcome_from_record(record, &outcome))

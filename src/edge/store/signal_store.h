@@ -4,7 +4,8 @@
  * is sent; the watchdog asks "everything after number n" after each reconnect, so nothing is lost and nothing doubled (numbers are
  * the primary key, ids unique). Times are ns UTC. Table signals: number, id, symbol (unified), direction, entry, stop, target,
  * confidence, timeframes, timeframe_source, strategy, source, made_ns, expires_ns, inputs (JSON object), status, profit,
- * outcome_number, outcome_ns
+ * outcome_number, outcome_ns, states, size_cut, veto, veto_first, veto_second, exit_of. A database of an earlier version is brought
+ * up to date when it is opened.
  */
 #pragma once
 
