@@ -94,8 +94,12 @@ static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_
 static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trade, int64_t *pause_until_ns)
 {
     uint32_t failed = 0;
-    /* The position is leaving: the pause stays short, until a person has been called or it is too small for an order. */
-    const uint32_t patient_from = half_is_dust(half, trade) ? 0 : half->risk.protect_tries_max * 2;
+    /* The position is leaving: the pause stays short until a person has been called. What is too small for an order leaves by its
+     * stop; it is asked for ever more rarely. */
+    const bool too_small = dec_is_zero(half_orderable(half, trade->instrument, trade->position.quantity));
+    const uint32_t patient_from = too_small ? 0 : half->risk.protect_tries_max * 2;
+    const int64_t patience_ns =
+        too_small && dec_ge(half_covered(half, trade), trade->position.quantity) ? HALF_RETRY_RARE_NS : HALF_RETRY_MAX_NS;
     *pause_until_ns = 0;
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         const book_order_t *order = &half->books.orders[i];
@@ -103,7 +107,7 @@ static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trad
         if (order->trade == trade->id && closing && order_state_is_terminal(order->state) && order->state != ORDER_FILLED) {
             /* One that traded a part has emptied the book: the next follows as soon as there may be something in it again. */
             const bool helped = dec_sign(order->filled) > 0;
-            const int64_t most_ns = failed < patient_from ? 2 * HALF_SECOND : HALF_RETRY_MAX_NS;
+            const int64_t most_ns = failed < patient_from ? 2 * HALF_SECOND : patience_ns;
             *pause_until_ns = order->state_ns + (helped ? HALF_RETRY_NS : half_backoff(failed, most_ns));
             failed += helped ? 0 : 1;
         }
