@@ -195,7 +195,8 @@ static size_t watch_memory(const signal_half_config_t *config)
     }
     return padded(sizeof(signal_half_watch_t)) + padded(config->strategy_count * sizeof(convergence_t)) +
            padded(runs_of(config) * sizeof(strategy_run_t)) + padded(config->strategy_count * sizeof(signal_performance_t)) +
-           states;
+           (config->regimes.count > 0 ? padded(config->timeframe_count * sizeof(market_frame_t)) : 0) +
+           (config->structure_bars > 0 ? padded(config->timeframe_count * sizeof(structure_t)) : 0) + states;
 }
 
 size_t signal_half_memory(const signal_half_config_t *config)
