@@ -188,6 +188,13 @@ static bool open_half(monitor_t *monitor)
     half.convergence = config->signal.convergence;
     half.dedupe_ns = config->signal.duplicate_window_ns;
     half.instruments_max = CONFIG_SYMBOLS_MAX;
+    half.confidence_min = config->signal.confidence_min;
+    half.adapts = config->signal.adapts == CONFIG_YES;
+    half.adaptation = config->signal.adaptation;
+    half.market_state = config->signal.market_state == CONFIG_YES;
+    memcpy(half.market_symbol, config->signal.market_symbol, sizeof half.market_symbol);
+    half.regimes = config->signal.regimes;
+    half.structure_bars = config->signal.structure_bars;
     result_t result = RESULT_OK;
     for (uint32_t i = 0; i < config->signal.strategy_count && result == RESULT_OK; i++) {
         what = config->signal.strategies[i];
@@ -209,7 +216,7 @@ static bool open_half(monitor_t *monitor)
         role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategies or timeframes cannot be used: %s: %s", what,
                       result_text(result));
     monitor->base = half.timeframes[0];
-    return result == RESULT_OK;
+    return result == RESULT_OK && monitor_regimes_fit(monitor, monitor->parameters);
 }
 
 static void ask_rules(loop_timer_t *timer, void *context)

@@ -6,6 +6,7 @@
  *   monitor_plugins.c  C plug-ins: loaded at start, their losses told
  *   monitor_parameters.c  the file of strategy parameters: read at start, re-read while running
  *   monitor_view.c     JSON for people
+ *   monitor_weights.c  what weighs the signals, as JSON
  */
 #pragma once
 
@@ -18,6 +19,7 @@
 #include "edge/exchange/binance/feed.h"
 #include "edge/exchange/binance/history.h"
 #include "edge/exchange/recorder.h"
+#include "edge/json/json_writer.h"
 #include "edge/store/candle_store.h"
 #include "edge/store/signal_store.h"
 
@@ -99,6 +101,10 @@ void monitor_go_live(monitor_t *monitor); /* every back-fill is done */
 void monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
 int64_t monitor_now_ns(const monitor_t *monitor);
 
+/* --- monitor_parameters.c: regimes */
+/* False, and said, when a row of signal.regimes contradicts these parameters for a symbol. */
+bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters);
+
 /* --- monitor_signals.c */
 int monitor_signals_open(monitor_t *monitor);
 void monitor_signals_close(monitor_t *monitor);
@@ -120,3 +126,6 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
 /* --- monitor_view.c */
 int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
                     size_t *length);
+
+/* --- monitor_weights.c */
+int monitor_write_weights(const monitor_t *monitor, char *reply, size_t capacity, size_t *length);

@@ -125,6 +125,7 @@ void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patrio
     watchdog->waiting_count = 0; /* what was not handled comes again */
     bool same_outbox = hello->seen_generation == journal_generation(watchdog->journal);
     seek_outcomes(watchdog, same_outbox ? hello->last_seen : 0);
+    watchdog->outcome_acked = watchdog->outcome_number;
     watchdog_monitor_pump(watchdog);
 }
 
@@ -163,4 +164,9 @@ void watchdog_monitor_pump(watchdog_t *watchdog)
             return; /* goes on when there is room */
         watchdog->outcome_held = false;
     }
+}
+
+bool watchdog_monitor_knows(const watchdog_t *watchdog)
+{
+    return watchdog->monitor == NULL || watchdog->outcome_acked >= watchdog->outcome_total;
 }

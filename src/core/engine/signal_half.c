@@ -133,6 +133,7 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
                   config->adaptation.low_factor <= 1.0 && config->adaptation.high_factor >= 1.0 &&
                   config->adaptation.high_factor <= 10.0 && config->adaptation.low_rate <= config->adaptation.high_rate),
          "adaptation"},
+        {in_range(config->confidence_min >= 0.0 && config->confidence_min <= 1.0), "confidence_min"},
         {in_range(config->structure_bars <= STRUCTURE_BARS_MAX), "structure_bars"},
         {config->source[0] != '\0' && memchr(config->source, '\0', sizeof config->source) != NULL ? RESULT_OK : RESULT_TEXT_EMPTY,
          "source"},
@@ -194,7 +195,8 @@ static size_t watch_memory(const signal_half_config_t *config)
     }
     return padded(sizeof(signal_half_watch_t)) + padded(config->strategy_count * sizeof(convergence_t)) +
            padded(runs_of(config) * sizeof(strategy_run_t)) + padded(config->strategy_count * sizeof(signal_performance_t)) +
-           states;
+           (config->regimes.count > 0 ? padded(config->timeframe_count * sizeof(market_frame_t)) : 0) +
+           (config->structure_bars > 0 ? padded(config->timeframe_count * sizeof(structure_t)) : 0) + states;
 }
 
 size_t signal_half_memory(const signal_half_config_t *config)
@@ -202,7 +204,8 @@ size_t signal_half_memory(const signal_half_config_t *config)
     ASSERT(signal_half_config_check(config, NULL) == RESULT_OK);
     return ALIGNMENT + padded(INSTRUMENT_MAX * sizeof(uint16_t)) + padded(config->instruments_max * sizeof(signal_half_watch_t *)) +
            padded(dedupe_capacity(config) * sizeof(dedupe_entry_t)) +
-           padded(SIGNAL_HALF_RESULTS_MAX * sizeof(signal_half_result_t)) + config->instruments_max * watch_memory(config);
+           padded(SIGNAL_HALF_RESULTS_MAX * sizeof(signal_half_result_t)) + padded(MARKET_TIMEFRAMES * sizeof(market_frame_t)) +
+           config->instruments_max * watch_memory(config);
 }
 
 /* The arena has been measured before: a piece that does not fit is our own mistake. */
@@ -225,34 +228,38 @@ strategy_run_t *signal_half_run_of(const signal_half_t *half, const signal_half_
     return &watch->runs[(half->first_run[strategy] + variant) * half->config.timeframe_count + slot];
 }
 
-/* One run with the options that hold for it: the parameters' for its instrument (none before it has one), with those of its regime
- * row over them. Options that contradict each other then are not run: the run is lost. */
+/* The options of a run: the parameters' for its instrument (none before it has one), with those of its regime row over them. False:
+ * they contradict each other; `options` are then those without the row. */
+static bool options_of(const signal_half_t *half, const parameters_t *parameters, const instrument_t *instrument, uint32_t strategy,
+                       uint32_t variant, uint32_t slot, double options[STRATEGY_OPTIONS_MAX])
+{
+    const strategy_kind_t *kind = half->kinds[strategy];
+    double changed[STRATEGY_OPTIONS_MAX];
+    memcpy(options, half->config.strategies[strategy].options, sizeof changed);
+    if (parameters != NULL && instrument != NULL) {
+        parameters_resolve(parameters, kind, instrument->venue, instrument->symbol, half->config.timeframes[slot], options);
+    }
+    if (variant == 0) {
+        return true;
+    }
+    memcpy(changed, options, sizeof changed);
+    regime_row_apply(half->rows[strategy][variant], changed);
+    if (strategy_check(kind, changed, NULL) != RESULT_OK) {
+        return false;
+    }
+    memcpy(options, changed, sizeof changed);
+    return true;
+}
+
 static void start_run(const signal_half_t *half, signal_half_watch_t *watch, uint32_t strategy, uint32_t variant, uint32_t slot)
 {
-    const signal_half_config_t *config = &half->config;
-    const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
-    const strategy_kind_t *kind = half->kinds[strategy];
     strategy_run_t *run = signal_half_run_of(half, watch, strategy, variant, slot);
-    const timeframe_t timeframe = config->timeframes[slot];
     double options[STRATEGY_OPTIONS_MAX];
-    memcpy(options, config->strategies[strategy].options, sizeof options);
-    if (config->parameters != NULL && instrument != NULL) {
-        parameters_resolve(config->parameters, kind, instrument->venue, instrument->symbol, timeframe, options);
-    }
-    bool possible = true;
-    if (variant > 0) {
-        double changed[STRATEGY_OPTIONS_MAX];
-        memcpy(changed, options, sizeof changed);
-        regime_row_apply(half->rows[strategy][variant], changed);
-        possible = strategy_check(kind, changed, NULL) == RESULT_OK;
-        memcpy(options, possible ? changed : options, sizeof options);
-    }
-    strategy_start(run, kind, options, timeframe, run->state);
-    run->structure = config->structure_bars > 0 ? &watch->slots.structures[slot] : NULL;
-    if (!possible) {
-        run->lost = true;
-        watch->lost_row = (uint32_t)(half->rows[strategy][variant] - config->regimes.rows) + 1;
-    }
+    const bool possible = options_of(half, half->config.parameters, instrument_table_at(half->table, watch->instrument), strategy,
+                                     variant, slot, options);
+    strategy_start(run, half->kinds[strategy], options, half->config.timeframes[slot], run->state);
+    run->structure = half->config.structure_bars > 0 ? &watch->slots.structures[slot] : NULL;
+    run->lost = run->lost || !possible;
 }
 
 static void start_runs(const signal_half_t *half, signal_half_watch_t *watch, strategies_t which)
@@ -274,6 +281,8 @@ static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena
     watch->convergences = take(arena, config->strategy_count * sizeof watch->convergences[0]);
     watch->runs = take(arena, runs_of(config) * sizeof watch->runs[0]);
     watch->performances = take(arena, config->strategy_count * sizeof watch->performances[0]);
+    watch->slots.frames = config->regimes.count > 0 ? take(arena, config->timeframe_count * sizeof(market_frame_t)) : NULL;
+    watch->slots.structures = config->structure_bars > 0 ? take(arena, config->timeframe_count * sizeof(structure_t)) : NULL;
     signal_half_begin_slots(config, &watch->slots);
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         convergence_init(&watch->convergences[i], config->timeframes, config->timeframe_count);
@@ -299,8 +308,11 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         half->kinds[i] = kind_of(config, i);
     }
-    half->reference = INSTRUMENT_NONE;
     signal_half_take_regimes(half);
+    half->market_frames = take(arena, MARKET_TIMEFRAMES * sizeof half->market_frames[0]);
+    for (uint32_t i = 0; i < MARKET_TIMEFRAMES; i++) {
+        market_frame_init(&half->market_frames[i]);
+    }
     half->results = take(arena, SIGNAL_HALF_RESULTS_MAX * sizeof half->results[0]);
     half->slot_of = take(arena, INSTRUMENT_MAX * sizeof half->slot_of[0]);
     memset(half->slot_of, 0xFF, INSTRUMENT_MAX * sizeof half->slot_of[0]);
@@ -332,17 +344,27 @@ result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
         start_runs(half, watch, (strategies_t){0, half->config.strategy_count});
     }
     if (str_eq_nocase(str_from(instrument_table_at(half->table, instrument)->symbol), str_from(half->config.market_symbol))) {
-        half->reference = instrument;
+        watch->slots.market = half->market_frames;
     }
     half->slot_of[instrument] = (uint16_t)half->watch_count;
     half->watch_count++;
     return RESULT_OK;
 }
 
-uint32_t signal_half_lost_row(const signal_half_t *half, instrument_id_t instrument)
+uint32_t signal_half_contradiction(const signal_half_t *half, instrument_id_t instrument, const parameters_t *parameters)
 {
-    const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
-    return watch != NULL ? watch->lost_row : 0;
+    const instrument_t *row = instrument_table_at(half->table, instrument);
+    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
+        for (uint32_t variant = 1; variant < half->variants[i]; variant++) {
+            for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
+                double options[STRATEGY_OPTIONS_MAX];
+                if (!options_of(half, parameters, row, i, variant, slot, options)) {
+                    return (uint32_t)(half->rows[i][variant] - half->config.regimes.rows) + 1;
+                }
+            }
+        }
+    }
+    return 0;
 }
 
 int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrument)
@@ -502,6 +524,10 @@ static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, co
         signal_t *signal = &out[count];
         signal_from_match(half, watch, i, &match, now_ns, signal);
         ASSERT(signal_check(signal) == RESULT_OK);
+        if (signal->confidence < half->config.confidence_min) {
+            half->counters.doubtful++;
+            continue;
+        }
         if (!dedupe_admit(&half->dedupe, signal)) {
             half->counters.duplicates++;
             continue;
@@ -608,7 +634,6 @@ void signal_half_restart(signal_half_t *half, instrument_id_t instrument, uint32
     for (uint32_t i = 0; i < half->variants[strategy] * config->timeframe_count; i++) {
         signal_half_run_of(half, watch, strategy, 0, 0)[i].state = (unsigned char *)memory + i * room;
     }
-    watch->lost_row = 0;
     convergence_init(&watch->convergences[strategy], config->timeframes, config->timeframe_count);
     start_runs(half, watch, (strategies_t){strategy, strategy + 1});
 }
@@ -629,7 +654,10 @@ void signal_half_replay(signal_half_t *half, instrument_id_t instrument, uint32_
     ASSERT(watch != NULL && strategy < half->config.strategy_count && (bars != NULL || count == 0));
     const signal_half_counters_t counters = half->counters; /* these bars have been counted */
     const dec_t tick = instrument_table_at(half->table, instrument)->tick_size;
-    signal_half_slots_t slots; /* the past as it was then */
+    market_frame_t frames[SIGNAL_HALF_TIMEFRAMES_MAX];
+    structure_t structures[SIGNAL_HALF_TIMEFRAMES_MAX];
+    signal_half_slots_t slots = {.frames = watch->slots.frames != NULL ? frames : NULL, /* the past as it was then */
+                                 .structures = watch->slots.structures != NULL ? structures : NULL};
     signal_half_begin_slots(&half->config, &slots);
     lend_structures(half, watch, strategy, &slots);
     for (size_t i = 0; i < count && bars[i].open_ns <= watch->last_open_ns; i++) {

@@ -31,7 +31,7 @@ enum {
     SIGNAL_HALF_EXITS_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX + SIGNAL_HALF_EXITS_MAX, /* signals that one bar can make */
     SIGNAL_HALF_OPEN_MAX = 64,                                                    /* trades of signals that may be open at once */
-    SIGNAL_HALF_RESULTS_MAX = 2048,          /* closed trades of scored signals that are remembered */
+    SIGNAL_HALF_RESULTS_MAX = 512,          /* closed trades of scored signals that are remembered */
     SIGNAL_HALF_VARIANTS_MAX = REGIME_COUNT, /* of one strategy: its own options and those of the regimes */
 };
 
@@ -58,6 +58,7 @@ typedef struct {
     bool market_state;                   /* the reference's market score halves or vetoes entries */
     char market_symbol[SYMBOL_TEXT_MAX]; /* the reference: "BTCUSDT"; not watched: it says nothing */
     regime_table_t regimes;
+    double confidence_min;   /* signals below it are not handed out */
     uint32_t structure_bars; /* stops beyond the extreme of so many bars; 0: as the strategies' options say */
 } signal_half_config_t;
 
@@ -90,6 +91,7 @@ typedef struct {
     uint64_t proposals;  /* of single timeframes */
     uint64_t matches;    /* combinations that converged, also in history */
     uint64_t duplicates; /* swallowed by the dedupe window */
+    uint64_t doubtful;   /* below confidence_min */
     uint64_t signals;    /* handed out */
     uint64_t exits;      /* of those: not entries, but trades to be left */
     uint64_t outcomes;
@@ -137,7 +139,7 @@ typedef struct {
     int64_t results_ns;
     signal_results_t names[SCORE_WEIGHTS];
     signal_half_open_t open[SIGNAL_HALF_OPEN_MAX];
-    instrument_id_t reference; /* INSTRUMENT_NONE: not watched */
+    market_frame_t *market_frames; /* of the reference, 1h, 4h, 1d */
     struct {
         int64_t made_ns;
         double score;
@@ -161,19 +163,20 @@ result_t signal_half_config_add(signal_half_config_t *config, const char *name);
 /* RESULT_OK, or what is wrong; *what (may be NULL) names the field, static text. */
 result_t signal_half_config_check(const signal_half_config_t *config, const char **what);
 
-/* Bytes of arena that a checked configuration needs (with room for alignment). About 4 KiB an instrument with the defaults. */
+/* Bytes of arena that a checked configuration needs (with room for alignment). Below 8 KiB an instrument with the defaults. */
 size_t signal_half_memory(const signal_half_config_t *config);
 
 /* The table is borrowed for the life of the half: instruments may be added to it later. RESULT_FULL when the arena is too small;
  * else as signal_half_config_check. */
 result_t signal_half_init(signal_half_t *half, const signal_half_config_t *config, const instrument_table_t *table, arena_t *arena);
 
-/* Begins to watch an instrument. RESULT_OK also when it is watched already; RESULT_FULL; RESULT_NOT_FOUND: not in the table.
- * A row of the regime table whose options contradict those of the parameters is off for this instrument: signal_half_lost_row. */
+/* Begins to watch an instrument. RESULT_OK also when it is watched already; RESULT_FULL; RESULT_NOT_FOUND: not in the table. */
 result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument);
 
-/* The first row of the regime table (1 ..) whose options cannot go with the parameters of a watched instrument; 0: all can. */
-uint32_t signal_half_lost_row(const signal_half_t *half, instrument_id_t instrument);
+/* The first row of the regime table (1 ..) whose options contradict those that `parameters` (NULL: the presets) have for an
+ * instrument of the table; 0: none does. To be asked before these parameters come into force: a set of options that contradicts
+ * itself is not run. */
+uint32_t signal_half_contradiction(const signal_half_t *half, instrument_id_t instrument, const parameters_t *parameters);
 
 /* Open time of the newest base bar taken; 0 before the first. The next one expected is timeframe_next of it. */
 int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrument);
@@ -214,12 +217,12 @@ void signal_half_replay(signal_half_t *half, instrument_id_t instrument, uint32_
  * funding. An amount that cannot be summed leaves 0: neither a win nor a loss. */
 signal_outcome_t signal_half_outcome(const signal_t *signal, const request_outcome_t *closed, uint64_t number);
 
-/* The order half has taken an entry signal: its trade is open from then on, until signal_half_on_outcome names it. */
-void signal_half_on_opened(signal_half_t *half, const signal_t *signal, int64_t opened_ns);
+/* The order half has taken an entry signal: its trade is open from the bar after it on, until signal_half_on_outcome names it. */
+void signal_half_on_opened(signal_half_t *half, const signal_t *signal);
 
 /* --- what weighs the signals, to look at ------------------------------------------------------------ */
 
-/* The regime of an instrument's timeframe; UNKNOWN while it is not warm or not watched. */
+/* The regime of an instrument's timeframe; UNKNOWN while it is not warm or not watched, or when there is no regime table. */
 regime_t signal_half_regime(const signal_half_t *half, instrument_id_t instrument, uint32_t slot);
 
 /* The market's score by the newest bars of the reference, NAN when nothing is known. */

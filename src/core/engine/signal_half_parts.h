@@ -12,8 +12,9 @@ enum { NOT_WATCHED = 0xFFFF };
 /* What each timeframe of an instrument knows besides its strategies. [0] of the aggregates is not used: the base comes in. */
 typedef struct {
     aggregate_t aggregates[SIGNAL_HALF_TIMEFRAMES_MAX];
-    market_frame_t frames[SIGNAL_HALF_TIMEFRAMES_MAX];
-    structure_t structures[SIGNAL_HALF_TIMEFRAMES_MAX];
+    market_frame_t *frames;  /* one a timeframe; NULL: no regime table, so nobody asks */
+    structure_t *structures; /* one a timeframe; NULL: stops as the options say */
+    market_frame_t *market;  /* the reference: the frames of the market's score; else NULL */
 } signal_half_slots_t;
 
 /* Some of the strategies: from .. to - 1. */
@@ -23,7 +24,6 @@ typedef struct {
 
 struct signal_half_watch {
     instrument_id_t instrument;
-    uint32_t lost_row; /* the first regime row that cannot go with its parameters; 0: none */
     int64_t last_open_ns;
     signal_half_slots_t slots;
     convergence_t *convergences;        /* one a strategy */
@@ -44,9 +44,11 @@ size_t signal_half_rows_memory(const signal_half_config_t *config, const strateg
 /* half->variants, first_run, rows and rules from the configuration. */
 void signal_half_take_regimes(signal_half_t *half);
 
+/* frames and structures have their memory, where they are wanted. */
 void signal_half_begin_slots(const signal_half_config_t *config, signal_half_slots_t *slots);
 /* A bar of one timeframe reaches its frame and structure; a missing one breaks their past. */
 void signal_half_feed_slot(signal_half_slots_t *slots, timeframe_t timeframe, uint32_t slot, const candle_t *bar);
+regime_t signal_half_slot_regime(const signal_half_slots_t *slots, uint32_t slot);
 /* What holds of a strategy on a timeframe by the regime there. */
 const signal_half_rule_t *signal_half_rule(const signal_half_t *half, const signal_half_slots_t *slots, uint32_t strategy,
                                            uint32_t slot);

@@ -67,11 +67,17 @@ void signal_half_take_regimes(signal_half_t *half)
 
 /* --- regime and structure of a timeframe ------------------------------------------------------ */
 
+static const timeframe_t market_timeframes[MARKET_TIMEFRAMES] = {TF_1H, TF_4H, TF_1D};
+
 void signal_half_begin_slots(const signal_half_config_t *config, signal_half_slots_t *slots)
 {
     for (uint32_t k = 0; k < config->timeframe_count; k++) {
-        market_frame_init(&slots->frames[k]);
-        structure_init(&slots->structures[k], config->structure_bars);
+        if (slots->frames != NULL) {
+            market_frame_init(&slots->frames[k]);
+        }
+        if (slots->structures != NULL) {
+            structure_init(&slots->structures[k], config->structure_bars);
+        }
         if (k > 0) {
             result_t result = aggregate_init(&slots->aggregates[k], config->timeframes[0], config->timeframes[k]);
             ASSERT(result == RESULT_OK);
@@ -79,52 +85,75 @@ void signal_half_begin_slots(const signal_half_config_t *config, signal_half_slo
     }
 }
 
+/* A frame sees a bar; a hole before it, or in its place, breaks its past: nothing stands right before the next bar then. */
+static void feed_frame(market_frame_t *frame, timeframe_t timeframe, const candle_t *bar, const indicator_bar_t *seen)
+{
+    const bool gap = frame->seen > 0 && bar->open_ns != timeframe_next(timeframe, frame->last.open_ns);
+    if (gap || bar->state == CANDLE_MISSING) {
+        market_frame_init(frame);
+    }
+    if (bar->state != CANDLE_MISSING) {
+        market_frame_next(frame, seen);
+    }
+}
+
+static void feed_structure(structure_t *structure, const candle_t *bar, const indicator_bar_t *seen)
+{
+    if (bar->state == CANDLE_MISSING) {
+        structure_init(structure, structure->bars);
+    } else {
+        structure_next(structure, seen);
+    }
+}
+
 void signal_half_feed_slot(signal_half_slots_t *slots, timeframe_t timeframe, uint32_t slot, const candle_t *bar)
 {
-    const market_frame_t *frame = &slots->frames[slot];
-    const bool gap = frame->seen > 0 && bar->open_ns != timeframe_next(timeframe, frame->last.open_ns);
-    if (gap || bar->state == CANDLE_MISSING) { /* nothing stands right before the next bar */
-        market_frame_init(&slots->frames[slot]);
-        structure_init(&slots->structures[slot], slots->structures[slot].bars);
-    }
-    if (bar->state == CANDLE_MISSING) {
-        return;
-    }
     const indicator_bar_t seen = {.open = dec_to_double(bar->open),
                                   .high = dec_to_double(bar->high),
                                   .low = dec_to_double(bar->low),
                                   .close = dec_to_double(bar->close),
                                   .volume = dec_to_double(bar->volume),
                                   .open_ns = bar->open_ns};
-    market_frame_next(&slots->frames[slot], &seen);
-    structure_next(&slots->structures[slot], &seen);
+    if (slots->frames != NULL) {
+        feed_frame(&slots->frames[slot], timeframe, bar, &seen);
+    }
+    if (slots->structures != NULL) {
+        feed_structure(&slots->structures[slot], bar, &seen);
+    }
+    for (uint32_t i = 0; i < MARKET_TIMEFRAMES && slots->market != NULL; i++) {
+        if (market_timeframes[i] == timeframe) {
+            feed_frame(&slots->market[i], timeframe, bar, &seen);
+        }
+    }
+}
+
+regime_t signal_half_slot_regime(const signal_half_slots_t *slots, uint32_t slot)
+{
+    return slots->frames != NULL ? slots->frames[slot].regime : REGIME_UNKNOWN;
 }
 
 const signal_half_rule_t *signal_half_rule(const signal_half_t *half, const signal_half_slots_t *slots, uint32_t strategy,
                                            uint32_t slot)
 {
-    return &half->rules[strategy][slots->frames[slot].regime];
+    return &half->rules[strategy][signal_half_slot_regime(slots, slot)];
 }
 
 regime_t signal_half_regime(const signal_half_t *half, instrument_id_t instrument, uint32_t slot)
 {
     const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
-    return watch != NULL && slot < half->config.timeframe_count ? watch->slots.frames[slot].regime : REGIME_UNKNOWN;
+    return watch != NULL && slot < half->config.timeframe_count ? signal_half_slot_regime(&watch->slots, slot) : REGIME_UNKNOWN;
 }
 
 /* --- the market's state ----------------------------------------------------------------------- */
 
 void signal_half_note_market(signal_half_t *half, const signal_half_watch_t *watch, int64_t now_ns)
 {
-    static const timeframe_t wanted[MARKET_TIMEFRAMES] = {TF_1H, TF_4H, TF_1D};
-    const market_frame_t *frames[MARKET_TIMEFRAMES] = {NULL, NULL, NULL};
-    if (watch->instrument != half->reference) {
+    const market_frame_t *frames[MARKET_TIMEFRAMES];
+    if (watch->slots.market == NULL) {
         return;
     }
     for (uint32_t i = 0; i < MARKET_TIMEFRAMES; i++) {
-        for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
-            frames[i] = half->config.timeframes[slot] == wanted[i] ? &watch->slots.frames[slot] : frames[i];
-        }
+        frames[i] = &watch->slots.market[i];
     }
     half->market[1] = half->market[0];
     half->market[0].made_ns = now_ns;
@@ -182,7 +211,7 @@ static double regime_factor(const signal_half_t *half, const signal_half_watch_t
         }
         const signal_half_rule_t *rule = signal_half_rule(half, &watch->slots, strategy, slot);
         const char *const name[3] = {timeframe_text(half->config.timeframes[slot]), ".regime.",
-                                     regime_name(watch->slots.frames[slot].regime)};
+                                     regime_name(signal_half_slot_regime(&watch->slots, slot))};
         add_input(signal, name, rule->factor);
         if (rule->factor < factor) {
             factor = rule->factor;
@@ -294,7 +323,7 @@ static uint32_t strategy_named(const signal_half_t *half, const char *name)
     return strategy;
 }
 
-void signal_half_on_opened(signal_half_t *half, const signal_t *signal, int64_t opened_ns)
+void signal_half_on_opened(signal_half_t *half, const signal_t *signal)
 {
     ASSERT(half != NULL && signal != NULL);
     const uint32_t strategy = strategy_named(half, signal->strategy);
@@ -315,7 +344,7 @@ void signal_half_on_opened(signal_half_t *half, const signal_t *signal, int64_t 
                                            .strategy = strategy,
                                            .timeframes = signal->timeframes,
                                            .side = signal->side,
-                                           .opened_ns = opened_ns};
+                                           .opened_ns = signal->made_ns};
     }
 }
 

@@ -54,6 +54,17 @@ const config_key_t config_keys[] = {
     {"signal.duplicate_window", "PATRIOT_DUPLICATE_WINDOW", CONFIG_TYPE_DURATION, 0, AT(signal.duplicate_window_ns), "0", "1d", NULL, "60s", "same symbol, side, strategy and source within it are one signal"},
     {"signal.life", "PATRIOT_SIGNAL_LIFE", CONFIG_TYPE_DURATION, 0, AT(signal.life_ns), "0", "7d", NULL, "0", "0: until the next close of the longest timeframe that took part"},
 
+    {"signal.structure_bars", "PATRIOT_STRUCTURE_BARS", CONFIG_TYPE_WHOLE32, RESTART, AT(signal.structure_bars), "0", "100", NULL, "0", "stops at the lowest low (SHORT: highest high) of so many bars, for strategies that name no price; 0: as their options say"},
+    {"signal.adapt_weights", "PATRIOT_ADAPT_WEIGHTS", CONFIG_TYPE_SWITCH, RESTART, AT(signal.adapts), NULL, NULL, NULL, "yes", "weights of named states follow the last 20 results of each (at least adapt_results)"},
+    {"signal.adapt_results", "PATRIOT_ADAPT_RESULTS", CONFIG_TYPE_WHOLE32, RESTART, AT(signal.adaptation.results_min), "1", "20", NULL, "3", "fewer results say nothing"},
+    {"signal.adapt_low_rate", "PATRIOT_ADAPT_LOW_RATE", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.low_rate), "0", "1", NULL, "0.35", "win rate below which a weight is multiplied by adapt_low_factor"},
+    {"signal.adapt_low_factor", "PATRIOT_ADAPT_LOW_FACTOR", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.low_factor), "0.01", "1", NULL, "0.5", "the least that a weight comes down to, as a part of the written one"},
+    {"signal.adapt_high_rate", "PATRIOT_ADAPT_HIGH_RATE", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.high_rate), "0", "1", NULL, "0.7", "win rate above which it is multiplied by adapt_high_factor"},
+    {"signal.adapt_high_factor", "PATRIOT_ADAPT_HIGH_FACTOR", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.high_factor), "1", "10", NULL, "1.2", "the most that it grows to"},
+    {"signal.market_state", "PATRIOT_MARKET_STATE", CONFIG_TYPE_SWITCH, RESTART, AT(signal.market_state), NULL, NULL, NULL, "no", "yes: the market's score halves or vetoes entries against it"},
+    {"signal.market_symbol", "PATRIOT_MARKET_SYMBOL", CONFIG_TYPE_TEXT, RESTART, AT(signal.market_symbol), NULL, NULL, NULL, "BTCUSDT", "whose bars make the score; when it is not watched, the market says nothing"},
+    {"signal.regimes", "PATRIOT_REGIMES", CONFIG_TYPE_REGIMES, RESTART, AT(signal.regimes), NULL, NULL, NULL, "none", "rows by commas: REGIME STRATEGY off, 0.5 (of the size) or option=value; none"},
+
     /* risk: size */
     {"risk.percent", "RISK_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.risk_pct), "0.1", "50", NULL, "2", "part of the balance that is lost when the stop is hit"},
     {"risk.basis", "RISK_BASIS", CONFIG_TYPE_WORD, RISK, AT(risk.risk_basis), NULL, NULL, "wallet=1 equity=2 available=3", "wallet", "which balance"},

@@ -1,4 +1,5 @@
-/* config_rows.c: tables of the configuration whose rows are written as texts: the ladder and the size tiers; there and back. */
+/* config_rows.c: tables of the configuration whose rows are written as texts: the ladder, the size tiers and the
+ * regimes; there and back. */
 #include "edge/config/config_value_parts.h"
 
 #include <stdio.h>
@@ -123,6 +124,73 @@ int config_tiers_write(const config_t *config, char *text, size_t capacity)
         (void)dec_format(tier->cost, cost);
         length += (size_t)snprintf(text + length, capacity - length, "%s%s/%s/%u", i == 0 ? "" : ", ", confidence, cost,
                                    (unsigned)tier->leverage);
+    }
+    return (int)length;
+}
+
+/* --- regimes ---------------------------------------------------------------------------------- */
+
+static str_t without_frame(str_t text)
+{
+    text = str_trim(text);
+    if (str_starts_with(text, STR("[")) && str_ends_with(text, STR("]"))) {
+        text = (str_t){text.bytes + 1, text.length - 2};
+    }
+    return str_trim(text);
+}
+
+result_t config_regimes_read(str_t text, const config_words_t *words, config_t *config)
+{
+    regime_table_t table = {.count = 0};
+    text = without_frame(text);
+    if (str_eq_nocase(text, STR("none"))) {
+        config->signal.regimes = table;
+        return RESULT_OK;
+    }
+    if (text.length == 0) {
+        return config_wrong(words, RESULT_TEXT_EMPTY, "no row", "write REGIME STRATEGY off, 0.5 or option=value, or none");
+    }
+    while (text.length > 0) {
+        regime_error_t error = {{0}, {0}};
+        const result_t result = regime_table_add(&table, str_trim(str_cut(&text, ',')), &error);
+        if (result != RESULT_OK) {
+            char why[REGIME_TEXT_MAX + 16];
+            (void)snprintf(why, sizeof why, "row %u: %s", (unsigned)table.count + 1, error.why);
+            return config_wrong(words, result, why, error.fix);
+        }
+    }
+    config->signal.regimes = table;
+    return RESULT_OK;
+}
+
+static size_t regime_write(const regime_row_t *row, char *text, size_t capacity)
+{
+    char factor[32] = "";
+    if (row->factor == 0.0) {
+        (void)snprintf(factor, sizeof factor, " off");
+    } else if (row->factor < 1.0 || row->option_count == 0) {
+        (void)snprintf(factor, sizeof factor, " %.12g", row->factor);
+    }
+    int length = snprintf(text, capacity, "%s %s%s", regime_name(row->regime), row->kind != NULL ? row->kind->name : "all", factor);
+    for (uint32_t i = 0; i < row->option_count && length >= 0 && (size_t)length < capacity; i++) {
+        length += snprintf(text + length, capacity - (size_t)length, " %s=%.12g", row->kind->options[row->options[i].option].name,
+                           row->options[i].value);
+    }
+    return length < 0 ? 0 : (size_t)length < capacity ? (size_t)length : capacity - 1;
+}
+
+int config_regimes_write(const config_t *config, char *text, size_t capacity)
+{
+    size_t length = 0;
+    if (config->signal.regimes.count == 0) {
+        return snprintf(text, capacity, "none");
+    }
+    for (uint32_t i = 0; i < config->signal.regimes.count && length + 2 < capacity; i++) {
+        if (i > 0) {
+            memcpy(text + length, ", ", 3);
+            length += 2;
+        }
+        length += regime_write(&config->signal.regimes.rows[i], text + length, capacity - length);
     }
     return (int)length;
 }

@@ -107,6 +107,9 @@ size_t config_value_write(const config_key_t *key, const config_t *config, char 
     case CONFIG_TYPE_LADDER:
         length = config_ladder_write(config, text, capacity);
         break;
+    case CONFIG_TYPE_REGIMES:
+        length = config_regimes_write(config, text, capacity);
+        break;
     case CONFIG_TYPE_TIERS:
         length = config_tiers_write(config, text, capacity);
         break;

@@ -48,6 +48,7 @@ typedef enum {
     SQL_OUTCOME,
     SQL_STATE,
     SQL_OUTCOMES,
+    SQL_OPEN,
     SQL_PRUNE,
     SQL_LAST,
     SQL_COUNT
@@ -62,6 +63,7 @@ static const char *const sql_texts[SQL_COUNT] = {
     [SQL_STATE] = "SELECT status, outcome_number FROM signals WHERE number = ?",
     [SQL_OUTCOMES] = "SELECT outcome_number, number, symbol, strategy, direction, profit, outcome_ns, states FROM signals "
                      "WHERE outcome_number IS NOT NULL ORDER BY outcome_number",
+    [SQL_OPEN] = "SELECT " SIGNAL_COLUMNS " FROM signals WHERE status = 'TAKEN' AND exit_of = 0 ORDER BY number",
     [SQL_PRUNE] = "DELETE FROM signals WHERE made_ns < ? AND number < (SELECT max(number) FROM signals) "
                   "AND (outcome_number IS NULL OR outcome_number < (SELECT max(outcome_number) FROM signals))",
     [SQL_LAST] = "SELECT coalesce(max(number), 0), coalesce(max(outcome_number), 0) FROM signals",
@@ -485,6 +487,27 @@ result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outco
     }
     if (result == RESULT_OK && code != SQLITE_DONE) {
         result = fail_sqlite(store, "reading outcomes");
+    }
+    sqlite3_reset(statement);
+    return result;
+}
+
+result_t signal_store_open_signals(signal_store_t *store, signal_store_signal_fn on_signal, void *context)
+{
+    sqlite3_stmt *statement = store->statements[SQL_OPEN];
+    result_t result = RESULT_OK;
+    int code = SQLITE_DONE;
+    while (result == RESULT_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        signal_t signal;
+        result = signal_row_read(statement, store->table, &signal);
+        if (result == RESULT_OK) {
+            on_signal(context, &signal);
+        }
+    }
+    if (result != RESULT_OK) {
+        fail(store, result, "an open signal cannot be read: %s", result_text(result));
+    } else if (code != SQLITE_DONE) {
+        result = fail_sqlite(store, "reading open signals");
     }
     sqlite3_reset(statement);
     return result;

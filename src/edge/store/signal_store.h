@@ -66,6 +66,10 @@ result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *out
 typedef void (*signal_outcome_fn)(void *context, const signal_outcome_t *outcome);
 result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outcome, void *context);
 
+/* Calls back for each entry signal whose trade is not closed, so that a restarted signal half knows them again. */
+typedef void (*signal_store_signal_fn)(void *context, const signal_t *signal);
+result_t signal_store_open_signals(signal_store_t *store, signal_store_signal_fn on_signal, void *context);
+
 /* Deletes signals made before `before_ns` (retention); never the last one, whose number the numbering goes on from. *deleted may be
  * NULL. */
 result_t signal_store_prune(signal_store_t *store, int64_t before_ns, uint64_t *deleted);
