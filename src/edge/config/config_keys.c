@@ -44,7 +44,7 @@ const config_key_t config_keys[] = {
     /* signals */
     {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},
     {"signal.plugins_folder", "PATRIOT_PLUGINS_FOLDER", CONFIG_TYPE_TEXT, RESTART, AT(signal.plugins_folder), NULL, NULL, NULL, "plugins", "folder of C plug-in strategies, NAME.so"},
-    {"signal.plugin_deadline", "PATRIOT_PLUGIN_DEADLINE", CONFIG_TYPE_DURATION, RESTART, AT(signal.plugin_deadline_ns), "10ms", "10s", NULL, "1s", "processor time that a plug-in may take for one bar"},
+    {"signal.plugin_deadline", "PATRIOT_PLUGIN_DEADLINE", CONFIG_TYPE_DURATION, RESTART, AT(signal.plugin_deadline_ns), "1ms", "1s", NULL, "100ms", "processor time that a plug-in may take for one bar"},
     {"signal.parameters_file", "PATRIOT_PARAMETERS_FILE", CONFIG_TYPE_TEXT, 0, AT(signal.parameters_file), NULL, NULL, NULL, "", "option values of strategies per exchange, symbol and timeframe; empty: the presets"},
     {"signal.price_tolerance_percent", "PRICE_TOLERANCE_PERCENT", CONFIG_TYPE_PERCENT, 0, AT(signal.convergence.tolerance_pct), "0.01", "10", NULL, "0.5", "entries of two timeframes this near make one signal"},
     {"signal.matching_timeframes", "PATRIOT_MATCHING_TIMEFRAMES", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.matches_min), "1", "4", NULL, "2", "timeframes that must agree"},
