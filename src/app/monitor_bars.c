@@ -291,9 +291,12 @@ int monitor_bars_open(monitor_t *monitor)
                                  .clock = &monitor->clock,
                                  .events = &history_events,
                                  .context = monitor};
-    if (history_create(&options, &monitor->history) != RESULT_OK)
-        return EXIT_FAILED;
-    for (uint32_t i = 0; i < monitor->count; i++) {
+    return history_create(&options, &monitor->history) == RESULT_OK ? monitor_bars_begin(monitor, 0) : EXIT_FAILED;
+}
+
+int monitor_bars_begin(monitor_t *monitor, uint32_t from)
+{
+    for (uint32_t i = from; i < monitor->count; i++) {
         int code = open_symbol(monitor, &monitor->watched[i]);
         if (code != EXIT_WELL)
             return code;

@@ -91,7 +91,8 @@ typedef struct {
 } monitor_t;
 
 /* --- monitor_bars.c */
-int monitor_bars_open(monitor_t *monitor); /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_open(monitor_t *monitor);                 /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_begin(monitor_t *monitor, uint32_t from); /* the stores of the watched symbols from that row on */
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);

@@ -17,7 +17,7 @@
 const config_key_t config_keys[] = {
     /* path, environment, type, flags, place, low, high, words, default, about */
     {"mode", "PATRIOT_MODE", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(mode), NULL, NULL, "demo=1 paper=2 live=3", "demo",
-     "demo: simulated exchange; paper: live prices, simulated fills; live: real money"},
+     "demo: simulated exchange; paper: the exchange's test network; live: real money"},
     {"environment", "ENVIRONMENT", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(environment), NULL, NULL,
      "development=1 production=2 local=1 staging=2", "development", "production demands that secrets and risk are written out"},
 
