@@ -126,8 +126,9 @@ void touch_account(const venue_t *venue, uint32_t account);
 void touch_place(const venue_t *venue, const venue_place_t *place);
 void touch_priced(const venue_t *venue, const venue_place_t *place, int64_t price8); /* 0: at any price */
 void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot, int64_t price8);
-void touch_ending(const venue_t *venue, uint32_t order); /* an order that will be changed or taken out */
-void touch_maker(const venue_t *venue, uint32_t order);  /* one that will be filled, and the one after it */
+void touch_leaving(const venue_t *venue, uint32_t account); /* what the account's next end pushes out of the history */
+void touch_ending(const venue_t *venue, uint32_t order);    /* an order that will be changed or taken out */
+void touch_maker(const venue_t *venue, uint32_t order);     /* one that will be filled, and the one after it */
 
 /* --- venue_fill.c: one trade booked on one account -------------------------------------------- */
 typedef struct {
