@@ -282,8 +282,6 @@ static int run(monitor_t *monitor, const role_options_t *options)
         return EXIT_MISUSE;
     }
     venue_clock_init(&monitor->clock);
-    if (monitor->speed > 0)
-        venue_clock_speed_set(&monitor->clock, monitor->speed);
     loop_timer_init(&monitor->retry, monitor->role.loop, ask_rules, monitor);
     health_check_set(&monitor->role.health, "history", HEALTH_STARTING, "waiting for the exchange", role_now_ns(&monitor->role));
     venue_link_options_t venue = {.role = &monitor->role, .clock = &monitor->clock, .on_ready = on_venue, .context = monitor};
@@ -328,7 +326,6 @@ int app_monitor_main(int argc, char **argv)
         monitor->tickers = calloc(1, sizeof *monitor->tickers);
         monitor->message = calloc(1, sizeof *monitor->message);
         monitor->lockstep = arguments.lockstep;
-        monitor->speed = arguments.speed;
         monitor->record_path = record;
     }
     if (monitor && monitor->table && monitor->tickers && monitor->message) {

@@ -156,7 +156,13 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
         monitor_go_live(monitor);
     monitor_settle(monitor);
 }
-static const history_events_t history_events = {.on_page = on_page, .on_done = on_done};
+/* The request budget is used up: in lockstep the world must move before it is not. */
+static void on_wait(void *context)
+{
+    monitor_settle(context);
+}
+
+static const history_events_t history_events = {.on_page = on_page, .on_done = on_done, .on_wait = on_wait};
 
 /* --- the stream ------------------------------------------------------------------------------- */
 
@@ -184,7 +190,7 @@ void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle
 
 bool monitor_bars_idle(const monitor_t *monitor)
 {
-    return monitor->history_jobs == 0;
+    return monitor->history_jobs == 0 || history_stands(monitor->history);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */

@@ -63,7 +63,6 @@ typedef struct {
     loop_timer_t retry;
     loop_timer_t batch;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     bool moment_open;
 
     signal_half_t half;

@@ -257,8 +257,6 @@ static int run(signer_t *signer, role_options_t *options)
     if (code != EXIT_WELL)
         return code;
     venue_clock_init(&signer->clock);
-    if (signer->speed > 0)
-        venue_clock_speed_set(&signer->clock, signer->speed);
     loop_timer_init(&signer->retry, signer->role.loop, ask_rules, signer);
     loop_timer_init(&signer->hourly, signer->role.loop, on_hourly, signer);
     loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
@@ -308,7 +306,6 @@ int app_signer_main(int argc, char **argv)
         signer->actions = calloc(SIGNER_ACTIONS_MAX, sizeof *signer->actions);
         signer->held = calloc(SIGNER_HELD_MAX, sizeof *signer->held);
         signer->lockstep = arguments.lockstep;
-        signer->speed = arguments.speed;
         if (signer->symbols)
             symbol_map_init(signer->symbols);
         role_options_t role = {.name = "signer",

@@ -11,7 +11,7 @@
 #include "core/strategy/strategy.h"
 #include "edge/json/json_writer.h"
 
-enum { JSON_BYTES_MAX = 1024 * 1024, NUMBER_PLACES = 12 };
+enum { JSON_BYTES_MAX = 1024 * 1024, NUMBER_PLACES = 12, EXPLAINED_INDENT = 15, EXPLAINED_OPTION_MAX = 512 };
 
 /* --- people ----------------------------------------------------------------------------------- */
 
@@ -23,11 +23,16 @@ static void print_kind(const strategy_kind_t *kind)
     if (kind->aliases[0] != '\0') {
         printf("  also called  %s\n", kind->aliases);
     }
-    printf("  rule         %s\n  warm-up      %u bars with the presets\n", kind->rule, (unsigned)kind->warm_up(presets));
+    printf("  rule         ");
+    options_print_wrapped(kind->rule, EXPLAINED_INDENT);
+    printf("  warm-up      %u bars with the presets\n", (unsigned)kind->warm_up(presets));
     for (uint32_t i = 0; i < kind->option_count; i++) {
         const indicator_option_t *option = &kind->options[i];
-        printf("  %-12s %s = %g  (%s from %g to %g)  %s\n", i == 0 ? "options" : "", option->name, option->preset,
-               option->kind == OPTION_WHOLE ? "whole" : "real", option->minimum, option->maximum, kind->option_words[i]);
+        char text[EXPLAINED_OPTION_MAX];
+        (void)snprintf(text, sizeof text, "%s = %g  (%s from %g to %g)  %s", option->name, option->preset,
+                       option->kind == OPTION_WHOLE ? "whole" : "real", option->minimum, option->maximum, kind->option_words[i]);
+        printf("  %-12s ", i == 0 ? "options" : "");
+        options_print_wrapped(text, EXPLAINED_INDENT);
     }
 }
 

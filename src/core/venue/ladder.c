@@ -2,17 +2,44 @@
  * give equal lists. */
 #include "core/venue/ladder.h"
 
-void ladder_init(ladder_t *ladder)
+void ladder_init(ladder_t *ladder, int64_t step)
 {
     for (uint32_t i = 0; i < VENUE_TOWER_MAX; i++) {
         ladder->head[i] = (link_t){.to = VENUE_NIL};
     }
+    for (uint32_t i = 0; i < VENUE_NEAR_LEVELS; i++) {
+        ladder->near[i] = VENUE_NIL;
+    }
+    ladder->step = step;
     ladder->count = 0;
+}
+
+static uint32_t near_slot(const ladder_t *ladder, int64_t key)
+{
+    return (uint32_t)((uint64_t)(key / ladder->step) % VENUE_NEAR_LEVELS);
+}
+
+/* What stands in a slot is on the ladder: it leaves with its level. */
+uint32_t ladder_near(const venue_t *venue, const ladder_t *ladder, int64_t key)
+{
+    uint32_t index = ladder->near[near_slot(ladder, key)];
+    return index != VENUE_NIL && level_of(venue, index)->key == key ? index : VENUE_NIL;
+}
+
+void ladder_touch(const venue_t *venue, const ladder_t *ladder, int64_t key)
+{
+    uint32_t index = ladder->near[near_slot(ladder, key)];
+    if (index != VENUE_NIL) {
+        lines_wanted(level_of(venue, index), 1);
+    }
 }
 
 static link_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t node, uint32_t floor)
 {
-    return node == VENUE_NIL ? (link_t *)(uintptr_t)&ladder->head[floor] : &level_of(venue, node)->next[floor];
+    if (node == VENUE_NIL) {
+        return (link_t *)(uintptr_t)&ladder->head[floor];
+    }
+    return floor == 0 ? &level_of(venue, node)->next : &tower_of(venue, node)->next[floor - 1];
 }
 
 /* Fills `before` with the last link of each floor whose node's key is below `key`; returns the node after it on the ground. */
@@ -23,25 +50,20 @@ static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t ke
         link_t *link = link_at(venue, ladder, at, floor);
         while (link->to != VENUE_NIL && link->key < key) {
             at = link->to;
-            link = &level_of(venue, at)->next[floor];
+            link = link_at(venue, ladder, at, floor);
         }
         before[floor] = link;
     }
     return before[0]->to;
 }
 
-uint32_t ladder_seek(const venue_t *venue, const ladder_t *ladder, int64_t key)
-{
-    link_t *before[VENUE_TOWER_MAX];
-    if (ladder->head[0].to == VENUE_NIL || ladder->head[0].key >= key) {
-        return ladder->head[0].to; /* the common case: the best level */
-    }
-    return descend(venue, ladder, key, before);
-}
-
 uint32_t ladder_find(const venue_t *venue, const ladder_t *ladder, int64_t key)
 {
-    uint32_t found = ladder_seek(venue, ladder, key);
+    uint32_t found = ladder_near(venue, ladder, key);
+    if (found == VENUE_NIL) {
+        link_t *before[VENUE_TOWER_MAX];
+        found = descend(venue, ladder, key, before);
+    }
     return found != VENUE_NIL && level_of(venue, found)->key == key ? found : VENUE_NIL;
 }
 
@@ -49,7 +71,7 @@ static uint32_t level_take(venue_t *venue)
 {
     uint32_t index = venue->level_free;
     if (index != VENUE_NIL) {
-        venue->level_free = level_of(venue, index)->next[0].to;
+        venue->level_free = level_of(venue, index)->next.to;
     } else if (venue->level_used < venue->level_capacity) {
         index = venue->level_used++;
     } else {
@@ -76,12 +98,17 @@ static uint32_t tower_height(venue_t *venue)
 
 uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
 {
+    uint32_t index = ladder_near(venue, ladder, key);
+    if (index != VENUE_NIL) {
+        return index;
+    }
     link_t *before[VENUE_TOWER_MAX];
     uint32_t next = descend(venue, ladder, key, before);
     if (next != VENUE_NIL && before[0]->key == key) {
+        ladder->near[near_slot(ladder, key)] = next;
         return next;
     }
-    uint32_t index = level_take(venue);
+    index = level_take(venue);
     if (index == VENUE_NIL) {
         return VENUE_NIL;
     }
@@ -90,9 +117,10 @@ uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
     level->head = level->tail = VENUE_NIL;
     level->height = tower_height(venue);
     for (uint32_t floor = 0; floor < level->height; floor++) {
-        level->next[floor] = *before[floor];
+        *link_at(venue, ladder, index, floor) = *before[floor];
         *before[floor] = (link_t){.key = key, .to = index};
     }
+    ladder->near[near_slot(ladder, key)] = index;
     ladder->count++;
     return index;
 }
@@ -105,9 +133,11 @@ void ladder_remove(venue_t *venue, ladder_t *ladder, uint32_t index)
     (void)descend(venue, ladder, level->key, before);
     for (uint32_t floor = 0; floor < level->height; floor++) {
         ASSERT(before[floor]->to == index);
-        *before[floor] = level->next[floor];
+        *before[floor] = *link_at(venue, ladder, index, floor);
     }
+    uint32_t *near = &ladder->near[near_slot(ladder, level->key)];
+    *near = *near == index ? VENUE_NIL : *near;
     ladder->count--;
-    level->next[0] = (link_t){.to = venue->level_free};
+    level->next = (link_t){.to = venue->level_free};
     venue->level_free = index;
 }

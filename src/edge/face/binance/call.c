@@ -115,6 +115,8 @@ bool call_text(call_t *call, const char *name, param_need_t need, str_t *out)
         return fail_named(call, -1102, "Mandatory parameter ", name, " was not sent, was empty/null, or malformed.");
     if (!param)
         return !call_failed(call);
+    if (param->value.length == 0 && need == PARAM_MAY_BE_EMPTY)
+        return !call_failed(call);
     if (param->value.length == 0)
         return fail_named(call, -1105, "Parameter ", name, " was empty.");
     *out = param->value;

@@ -76,7 +76,9 @@ static void follow(face_t *face, uint32_t place)
     if (any_wanted(face, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
         streams |= VENUE_FOLLOW_MARK;
     for (unsigned timeframe = 0; timeframe < TF_COUNT; timeframe++)
-        timeframes |= (uint32_t)stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) << timeframe;
+        timeframes |= (uint32_t)(stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) ||
+                                 stream_wanted(face, place, (stream_kind_t)(STREAM_CONTINUOUS + timeframe)))
+                      << timeframe;
     world_follow(face->world, (instrument_id_t)place, streams, timeframes);
 }
 
@@ -111,11 +113,13 @@ static void want_no_more(face_t *face, face_session_t *session, stream_id_t id)
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static bool is_lower_symbol(str_t text, const char *symbol)
+/* The symbol in lower case with the contract behind it. */
+static bool is_lower_symbol(str_t text, const char *symbol, const char *contract)
 {
-    if (text.length != strlen(symbol))
+    size_t length = strlen(symbol);
+    if (text.length < length || !str_eq((str_t){text.bytes + length, text.length - length}, str_from(contract)))
         return false;
-    for (size_t i = 0; i < text.length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (text.bytes[i] != (char)tolower((unsigned char)symbol[i]))
             return false;
     }
@@ -140,7 +144,7 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
         if (face_trades(face, (instrument_id_t)i) &&
-            is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
+            is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol, stream_contract(kind)))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
     }
     return silent;
@@ -149,8 +153,8 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
 static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
 {
     const world_account_t *account = world_account_by_listen_key(face->world, key);
-    if (!account || account->listen_expires_ns <= world_now_ns(face->world) ||
-        (session->route != ROUTE_PRIVATE && session->route != ROUTE_LEGACY))
+    if (!account || account->listen_expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
+        session->route == ROUTE_MARKET)
         return false;
     for (uint32_t i = 0; i < session->account_count; i++) {
         if (session->accounts[i] == account->account)
@@ -296,6 +300,7 @@ static size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind
         const char *symbol = venue_instrument_at(world_venue(face->world), (instrument_id_t)place)->symbol;
         for (; *symbol != '\0'; symbol++)
             name[at++] = (char)tolower((unsigned char)*symbol);
+        at = append(name, at, stream_contract(kind), strlen(stream_contract(kind)));
         name[at++] = '@';
     }
     const char *suffix = stream_suffix(kind);
