@@ -143,7 +143,6 @@ static void write_state(const signer_t *signer, json_writer_t *writer)
     json_field_u64(writer, "passed", signer->gate.passed);
     json_field_u64(writer, "refused", signer->gate.refused);
     json_field_u64(writer, "events_unhandled", signer->outbox.last - signer->outbox.acked);
-    json_field_i64(writer, "venue_ms", venue_ms);
     json_field_i64(writer, "clock_error_ms", venue_clock_wall_error_ms(&signer->clock));
     report_write(signer, writer);
 }
