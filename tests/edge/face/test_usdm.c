@@ -247,11 +247,47 @@ static void too_many_streams_are_refused(void **state)
         char text[96];
         int length = snprintf(text, sizeof text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x%d@trade\"],\"id\":1}", i);
         assert_false(socket.closed);
-        face_session_text(bench->face, session, (str_t){text, (size_t)length}, 0);
+        face_session_text(bench->face, session, (str_t){text, (size_t)length}, i * NS_PER_S);
     }
     assert_true(socket.closed);
     assert_string_equal(socket.last, "{\"error\":{\"code\":4,\"msg\":\"Too many subscriptions\"}}");
     face_session_close(bench->face, session);
+}
+
+/* 15 requests of one second are answered, the 16th closes the connection; what comes after is not looked at. */
+static void too_many_texts_a_second_close_the_connection(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t socket;
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/public/ws"), STR(""), STR("1"));
+    const str_t list = STR("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":1}");
+    for (int i = 0; i < 30; i++)
+        face_session_text(bench->face, session, list, (10 + i / 15) * NS_PER_S + i);
+    assert_false(socket.closed);
+    assert_int_equal(socket.count, 30);
+    face_session_text(bench->face, session, list, 11 * NS_PER_S + 900 * NS_PER_MS);
+    assert_true(socket.closed);
+    assert_int_equal(socket.count, 30);
+    face_session_close(bench->face, session);
+}
+
+/* Whoever has followed nothing is the one who makes room, each in his turn. */
+static void the_stranger_is_who_follows_nothing(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t sockets[3];
+    assert_null(face_session_stranger(bench->face));
+    face_session_t *follower = face_session_open(bench->face, &sockets[0], STR("/public/ws/btcusdt@bookTicker"), STR(""), STR("1"));
+    assert_null(face_session_stranger(bench->face));
+    face_session_t *first = face_session_open(bench->face, &sockets[1], STR("/public/ws"), STR(""), STR("1"));
+    face_session_t *second = face_session_open(bench->face, &sockets[2], STR("/public/ws"), STR(""), STR("1"));
+    assert_ptr_equal(face_session_stranger(bench->face), &sockets[1]);
+    face_session_text(bench->face, first, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":1}"), 0);
+    assert_ptr_equal(face_session_stranger(bench->face), &sockets[2]);
+    assert_ptr_equal(face_session_stranger(bench->face), &sockets[2]); /* round and round */
+    face_session_close(bench->face, follower);
+    face_session_close(bench->face, first);
+    face_session_close(bench->face, second);
 }
 
 static void private_events_follow_the_listen_key(void **state)
@@ -416,6 +452,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, begin, end),
         cmocka_unit_test_setup_teardown(bars_by_pair_and_changes_of_contracts_are_told, begin, end),
         cmocka_unit_test_setup_teardown(too_many_streams_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(too_many_texts_a_second_close_the_connection, begin, end),
+        cmocka_unit_test_setup_teardown(the_stranger_is_who_follows_nothing, begin, end),
         cmocka_unit_test_setup_teardown(private_events_follow_the_listen_key, begin, end),
         cmocka_unit_test_setup_teardown(the_socket_api_answers_with_the_same_id, begin, end),
         cmocka_unit_test_setup_teardown(lockstep_waits_for_everybody_but_not_for_the_dead, begin, end),
