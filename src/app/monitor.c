@@ -269,7 +269,10 @@ static void on_rules(void *context, result_t result)
     }
     choose_symbols(monitor);
     mark_in_force(monitor);
-    if (!open_half(monitor) || monitor_signals_open(monitor) != EXIT_WELL || monitor_bars_open(monitor) != EXIT_WELL) {
+    monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED;
+    if (monitor->cannot_run == EXIT_WELL)
+        monitor->cannot_run = monitor_bars_open(monitor);
+    if (monitor->cannot_run != EXIT_WELL) {
         loop_stop(monitor->role.loop);
         return;
     }
@@ -318,7 +321,7 @@ static int run(monitor_t *monitor, const role_options_t *options)
     if (code == EXIT_WELL && venue_link_open(&monitor->venue, &venue) == RESULT_OK)
         role_run(&monitor->role);
     if (!monitor->role.stopping)
-        code = EXIT_FAILED;
+        code = monitor->cannot_run != EXIT_WELL ? monitor->cannot_run : EXIT_FAILED;
     monitor->role.stopping = true; /* callbacks of what is closed below find nothing to do */
     feed_destroy(monitor->feed);
     monitor->feed = NULL;

@@ -53,6 +53,7 @@ typedef struct {
 
 typedef struct {
     role_t role;
+    int cannot_run; /* exit code of what could not be opened; EXIT_WELL: nothing */
     venue_link_t venue;
     venue_clock_t clock;
     instrument_table_t *table;

@@ -477,7 +477,9 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         } else if (order == NULL && leg == LEG_CLOSE && intent >= LAST_GATE_INTENTS_FROM && epoch <= half->books.epoch) {
             order = adopt_signer_close(half, event, &id);
         }
-        const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= half->books.reconciled_ns;
+        /* Of the very moment of the last comparison: it did not see it, when the money says so. */
+        const int64_t seen_ns = half->books.reconciled_ns - (half->sync.everywhere ? 1 : 0);
+        const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= seen_ns;
         if (order != NULL) {
             if (order_type_is_algo(order->spec.type) && !report->algo) {
                 learn_algo(half, order, PRIVATE_STATUS_TRIGGERED, report->venue_order_id, "");

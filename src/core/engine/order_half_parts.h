@@ -26,6 +26,7 @@ enum {
     HALF_SYNC_ROUNDS_MAX = 3,
     HALF_SYNC_PATIENCE_MAX = 15, /* rounds while differences still move */
     HALF_ENTRY_TRIES_MAX = 3,    /* an entry that never left is made anew this often */
+    HALF_LISTS_AT_ONCE = 8,      /* trade lists asked for at a time */
     HALF_STRAYS_MAX = 20,        /* stray orders of ours cancelled in one sweep */
 };
 
@@ -84,6 +85,8 @@ typedef struct {
     uint32_t failures, differences; /* in a row: snapshots that failed, comparisons that ended with a difference */
     bool loud;                      /* records its beginning and end */
     bool blind;                     /* the stream was cut: no entry begins before a comparison has ended */
+    bool everywhere;                /* the trade lists of all symbols are read, not only of those concerned; */
+    bool moved;                     /* ... and the difference was another in the round before */
     bool again;                     /* something may have been missed while it ran: what it has read is too old, it begins anew */
     char cause[RECORD_CAUSE_MAX];
 } half_sync_t;

@@ -132,7 +132,7 @@ const config_key_t config_keys[] = {
     {"risk.max_protect_tries", "PATRIOT_MAX_PROTECT_TRIES", CONFIG_TYPE_WHOLE32, RISK, AT(risk.protect_tries_max), "1", "10", NULL, "3", "refused stops in a row before the position leaves"},
     {"risk.exit_uncovered", "PATRIOT_EXIT_UNCOVERED", CONFIG_TYPE_DURATION, RISK, AT(risk.exit_uncovered_ns), "100ms", "5m", NULL, "5s", "a position without its stop for this long leaves at market"},
     {"risk.unknown_protect", "PATRIOT_UNKNOWN_PROTECT", CONFIG_TYPE_DURATION, RISK, AT(risk.unknown_protect_ns), "10ms", "5m", NULL, "2s", "a stop of unknown fate gets a second one beside it"},
-    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "5s", "a stop stuck while triggering longer than this covers nothing"},
+    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "2s", "a stop stuck while triggering longer than this covers nothing"},
     /* risk: asking after orders of unknown fate, comparing the books */
     {"risk.inquiry_first", "PATRIOT_INQUIRY_FIRST", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_first_ns), "10ms", "1m", NULL, "250ms", "first question after an order of unknown fate"},
     {"risk.inquiry_max", "PATRIOT_INQUIRY_MAX", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_max_ns), "100ms", "10m", NULL, "10s", "longest pause between two questions"},

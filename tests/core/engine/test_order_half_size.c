@@ -315,6 +315,39 @@ static void a_stop_that_cannot_be_moved_is_tried_rarely(void **state)
     fixture_stop(f);
 }
 
+/* Stuck between trigger and order, and no cancel takes it away (fault 70): another stands beside it within 2 s; the cancels go on
+ * at pauses that double, and end when it can go. */
+static void a_stuck_stop_that_cannot_be_cancelled_has_another_beside_it(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    placed_t *entry = open_long(f);
+    fixture_fill(f, entry, "6.6", "100");
+    placed_t *held = fixture_last(f, LEG_STOP);
+    const private_event_t stuck = fixture_order_event(f, held, PRIVATE_STATUS_TRIGGERING);
+    fixture_private(f, &stuck);
+    f->cancel_answer = ANSWER_REJECT;
+    f->reject = REJECT_UNKNOWN_ORDER;
+    const uint32_t before = f->cancels;
+    for (int i = 0; i < 4 * 600; i++) { /* ten minutes */
+        fixture_tick(f, NS_PER_S / 4);
+    }
+    assert_int_equal(placed_of(f, LEG_STOP), 2);
+    assert_int_equal(fixture_open_count(f, LEG_STOP), 2);
+    trade_view_t view;
+    assert_true(fixture_trade(f, &view));
+    assert_dec(view.covered, "6.6");
+    assert_int_equal(view.exit, EXIT_NONE);
+    assert_true(f->cancels - before > 5 && f->cancels - before < 40);
+    f->cancel_answer = ANSWER_ACCEPT;
+    for (int i = 0; i < 4 * 60; i++) {
+        fixture_tick(f, NS_PER_S / 4);
+    }
+    assert_false(held->open);
+    assert_int_equal(fixture_open_count(f, LEG_STOP), 1);
+    fixture_stop(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +362,7 @@ int main(void)
         cmocka_unit_test(a_coarser_tick_moves_a_new_stop_nearer),
         cmocka_unit_test(what_can_neither_be_protected_nor_left_is_tried_ever_more_rarely),
         cmocka_unit_test(a_stop_that_cannot_be_moved_is_tried_rarely),
+        cmocka_unit_test(a_stuck_stop_that_cannot_be_cancelled_has_another_beside_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
