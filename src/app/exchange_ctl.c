@@ -120,6 +120,7 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_string(writer, "mode", exchange->clock == CLOCK_LOCKSTEP ? "lockstep" : "speed");
     json_field_bool(writer, "paused", exchange->paused);
     json_field_bool(writer, "ended", exchange->ended);
+    json_field_bool(writer, "over", exchange->ended && world_now_ns(exchange->world) < exchange->until_ns);
     json_field_u64(writer, "seed", world_seed(exchange->world));
     json_field_u64(writer, "moment", world_moment(exchange->world));
     json_field_i64(writer, "venue_ms", now / NS_PER_MS);
