@@ -3,8 +3,8 @@
  *
  * 100 instruments, 200 accounts with 100,000 orders open among them, marks recorded (so margin follows a mark as on a live venue).
  * An order that was filled is placed anew within the next batch, so that as many stay open.
- * The mix, drawn by a fixed seed: of 100 commands about 42 place a resting order, 31 cancel one, 15 amend one to another price and
- * 12 take from the book (IOC); every placement goes through all filters, bracket and margin checks and has its own client id. The
+ * The mix, drawn by a fixed seed: of 100 commands about 43 place a resting order, 35 cancel one, 13 amend one to another price and
+ * 9 take from the book (IOC); every placement goes through all filters, bracket and margin checks and has its own client id. The
  * words of the commands are drawn ahead, BATCH at a time and outside the clock: what is measured is the core and the sink that gets
  * its events. First runs for the rate, with the clock read once a batch; then one with every command timed (each figure then holds
  * two system calls for the time). Time is that of the processor used, so what else runs on the machine does not count. Exits 1
