@@ -8,7 +8,7 @@ import subprocess
 
 from harness import System, build_folder, check, wait_for
 
-COMMANDS = ("up", "stop", "status", "order", "why", "kill", "tickers", "ban", "doctor", "config", "data", "indicators", "journal", "exchange", "signer", "watchdog", "monitor")
+COMMANDS = ("up", "stop", "status", "order", "why", "kill", "tickers", "ban", "doctor", "config", "data", "indicators", "journal", "exchange", "signer", "watchdog", "monitor", "strategies", "plugin-host")
 
 
 def help_and_errors(system):
