@@ -95,7 +95,8 @@ typedef struct {
  * instruments. */
 void signal_half_config_default(signal_half_config_t *config);
 
-/* Adds a strategy by name (config->set is in place) with its presets. RESULT_NOT_FOUND (unknown name), RESULT_DUPLICATE, RESULT_FULL. */
+/* Adds a strategy by name (config->set is in place) with its presets. RESULT_NOT_FOUND (unknown name), RESULT_DUPLICATE,
+ * RESULT_FULL. */
 result_t signal_half_config_add(signal_half_config_t *config, const char *name);
 
 /* RESULT_OK, or what is wrong; *what (may be NULL) names the field, static text. */

@@ -90,7 +90,7 @@ typedef struct {
 /* Kinds that stand beside the registry's, and names of such that could not be had. */
 typedef struct {
     uint32_t count, missing_count;
-    const strategy_kind_t *kinds[STRATEGY_OUTSIDE_MAX];  /* borrowed */
+    const strategy_kind_t *kinds[STRATEGY_OUTSIDE_MAX];   /* borrowed */
     const strategy_kind_t *missing[STRATEGY_OUTSIDE_MAX]; /* borrowed; only their names and aliases count */
 } strategy_set_t;
 

@@ -76,7 +76,7 @@ typedef struct {
         char symbols[CONFIG_SYMBOLS_MAX][SYMBOL_TEXT_MAX]; /* as written, upper case */
         uint32_t timeframe_count;
         timeframe_t timeframes[CONVERGENCE_TIMEFRAMES_MAX]; /* ascending */
-        uint32_t history_bars;                              /* closed bars of the longest timeframe wanted before the first decision */
+        uint32_t history_bars; /* closed bars of the longest timeframe wanted before the first decision */
     } market;
 
     struct {
