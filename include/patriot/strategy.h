@@ -123,7 +123,7 @@ typedef struct {
     /* Bars that must have been seen before the first decision; 1 .. PATRIOT_WARM_UP_MAX. */
     uint32_t (*warm_up)(const double *options);
 
-    /* A new beginning: before the first bar, and after a gap (the old state is still there then). */
+    /* A new beginning: before the first bar, and after a gap. The state is zero. */
     void (*init)(void *state, const double *options);
 
     /* One closed bar. options are those of init. */
