@@ -19,6 +19,7 @@ const command_row_t command_rows[] = {
     {"stop", cli_stop_main, "end everything in order; orders and stops stay at the exchange"},
     {"status", cli_status_main, "the state of every process"},
     {"order", cli_order_main, "stops and targets of a symbol; move one"},
+    {"signals", cli_signals_main, "the last signals, and what weighs the next ones"},
     {"why", cli_why_main, "why a signal became an order, or did not"},
     {"kill", cli_kill_main, "graded stop, 0 to 4"},
     {"tickers", cli_tickers_main, "symbols in force, refused lines"},

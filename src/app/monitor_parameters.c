@@ -58,6 +58,20 @@ bool monitor_parameters_open(monitor_t *monitor)
     return true;
 }
 
+bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters)
+{
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        uint32_t row = signal_half_contradiction(&monitor->half, monitor->watched[i].instrument, parameters);
+        if (row == 0)
+            continue;
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED,
+                      "signal.regimes: the options of row %u contradict the strategy's parameters for %s; change one of both",
+                      (unsigned)row, instrument_table_at(monitor->table, monitor->watched[i].instrument)->symbol);
+        return false;
+    }
+    return true;
+}
+
 void monitor_parameters_close(monitor_t *monitor)
 {
     for (uint32_t i = 0; i < CONFIG_SYMBOLS_MAX; i++) {
@@ -176,6 +190,10 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
     parameters_t *fresh = named ? parameters_file_read(path, &monitor->plugins->set, error) : calloc(1, sizeof *fresh);
     if (!fresh)
         return refuse(monitor, named ? error : "no memory", report);
+    if (!monitor_regimes_fit(monitor, fresh)) {
+        free(fresh);
+        return refuse(monitor, "they contradict a row of signal.regimes", report);
+    }
     if (make_plan(monitor, fresh, asked, &plan) != RESULT_OK) {
         free(fresh);
         return refuse(monitor, "no memory to start the strategies concerned again", report);

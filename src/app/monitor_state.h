@@ -6,6 +6,7 @@
  *   monitor_plugins.c  C plug-ins: loaded at start, their losses told
  *   monitor_parameters.c  the file of strategy parameters: read at start, re-read while running
  *   monitor_view.c     JSON for people
+ *   monitor_weights.c  what weighs the signals, as JSON
  */
 #pragma once
 
@@ -18,6 +19,7 @@
 #include "edge/exchange/binance/feed.h"
 #include "edge/exchange/binance/history.h"
 #include "edge/exchange/recorder.h"
+#include "edge/json/json_writer.h"
 #include "edge/store/candle_store.h"
 #include "edge/store/signal_store.h"
 
@@ -51,6 +53,7 @@ typedef struct {
 
 typedef struct {
     role_t role;
+    int cannot_run; /* exit code of what could not be opened; EXIT_WELL: nothing */
     venue_link_t venue;
     venue_clock_t clock;
     instrument_table_t *table;
@@ -68,7 +71,6 @@ typedef struct {
     loop_timer_t retry;
     loop_timer_t batch;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     bool moment_open;
 
     signal_half_t half;
@@ -90,7 +92,8 @@ typedef struct {
 } monitor_t;
 
 /* --- monitor_bars.c */
-int monitor_bars_open(monitor_t *monitor); /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_open(monitor_t *monitor);                 /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_begin(monitor_t *monitor, uint32_t from); /* the stores of the watched symbols from that row on */
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);
@@ -99,6 +102,10 @@ bool monitor_bars_idle(const monitor_t *monitor);
 void monitor_go_live(monitor_t *monitor); /* every back-fill is done */
 void monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
 int64_t monitor_now_ns(const monitor_t *monitor);
+
+/* --- monitor_parameters.c: regimes */
+/* False, and said, when a row of signal.regimes contradicts these parameters for a symbol. */
+bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters);
 
 /* --- monitor_signals.c */
 int monitor_signals_open(monitor_t *monitor);
@@ -121,3 +128,6 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
 /* --- monitor_view.c */
 int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
                     size_t *length);
+
+/* --- monitor_weights.c */
+int monitor_write_weights(const monitor_t *monitor, char *reply, size_t capacity, size_t *length);

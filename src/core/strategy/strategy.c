@@ -80,9 +80,13 @@ static bool propose(const strategy_run_t *run, const instrument_t *instrument, c
                     proposal_t *out)
 {
     level_rules_t rules = rules_of(run);
-    if (view->stop_price > 0.0) {
+    double stop = view->stop_price, lowest = 0.0, highest = 0.0;
+    if (!(stop > 0.0) && run->structure != NULL && structure_levels(run->structure, &lowest, &highest)) {
+        stop = view->direction == DIRECTION_LONG ? lowest : highest;
+    }
+    if (stop > 0.0) {
         rules.stop_kind = LEVEL_PRICE;
-        rules.stop = view->stop_price;
+        rules.stop = stop;
     }
     if (view->target_price > 0.0) {
         rules.target_kind = LEVEL_PRICE;
@@ -98,6 +102,7 @@ static bool propose(const strategy_run_t *run, const instrument_t *instrument, c
         .confidence = view->confidence,
         .bar_open_ns = candle->open_ns,
         .made_ns = timeframe_next(run->timeframe, candle->open_ns),
+        .states = view->states,
         .input_count = view->input_count,
     };
     memcpy(out->inputs, view->inputs, view->input_count * sizeof view->inputs[0]);
@@ -107,6 +112,7 @@ static bool propose(const strategy_run_t *run, const instrument_t *instrument, c
 bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, const candle_t *candle, proposal_t *out)
 {
     ASSERT(run != NULL && run->kind != NULL && instrument != NULL);
+    run->leave = 0;
     if (run->lost || !candle->closed || (run->started && candle->open_ns <= run->last_open_ns)) {
         return false;
     }
@@ -131,6 +137,7 @@ bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, con
     run->bars += run->bars < UINT32_MAX;
     strategy_view_t view = {.direction = DIRECTION_NONE};
     look(run, &bar, &view);
+    run->leave = !run->lost && candle->state == CANDLE_TRADED ? view.leave : 0;
     if (run->lost || candle->state != CANDLE_TRADED || !view_is_sound(&view)) {
         return false;
     }

@@ -19,6 +19,7 @@
 #include "core/market/candle.h"
 #include "core/market/instrument.h"
 #include "core/strategy/levels.h"
+#include "core/strategy/structure.h"
 
 enum {
     STRATEGY_OPTIONS_MAX = 64,
@@ -38,6 +39,8 @@ typedef struct {
     double confidence;               /* 0..1 */
     double atr;                      /* > 0 when direction is not DIRECTION_NONE */
     double stop_price, target_price; /* structure: > 0 stands in for what the options' rules would give */
+    uint64_t states;                 /* scored kinds: the named states of the bar (feature_t bits) */
+    uint32_t leave;                  /* bit direction_t: positions in it are to be left; also with direction NONE */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } strategy_view_t;
@@ -49,6 +52,7 @@ typedef struct {
     double confidence;
     int64_t bar_open_ns; /* the bar that decided */
     int64_t made_ns;     /* its close */
+    uint64_t states;     /* as in the view */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } proposal_t;
@@ -82,6 +86,10 @@ typedef struct {
     void (*next)(void *state, const indicator_bar_t *bar, strategy_view_t *view);
     /* How stop and target follow from the options. */
     level_rules_t (*levels)(const double *options);
+    /* A scored kind: the place of the first of SCORE_WEIGHTS options that are the weights of score_rows, and how other weights are
+     * put in force without forgetting anything. 0 and NULL: not scored. */
+    uint32_t weights_at;
+    void (*reweigh)(void *state, const double *weights);
 
     /* NULL: computed here. Else it stands for the six functions above, and the last options are those of level_options.h. */
     const strategy_outside_t *outside;
@@ -128,10 +136,12 @@ typedef struct {
     void *state; /* borrowed: strategy_memory bytes, aligned for double */
     uint32_t warm_up;
     bool started;
-    bool lost;            /* what computes it outside has failed: it decides nothing until it is started again */
-    int64_t last_open_ns; /* of the newest bar consumed, when started */
-    uint32_t bars;        /* consumed since the last (re)start of the warm-up */
-    uint32_t restarts;    /* warm-ups that a gap or a bad bar has cost */
+    bool lost;                    /* what computes it outside has failed: it decides nothing until it is started again */
+    int64_t last_open_ns;         /* of the newest bar consumed, when started */
+    uint32_t bars;                /* consumed since the last (re)start of the warm-up */
+    uint32_t restarts;            /* warm-ups that a gap or a bad bar has cost */
+    uint32_t leave;               /* of the newest bar: bit direction_t: positions in it are to be left */
+    const structure_t *structure; /* borrowed, of its timeframe: stops by structure; NULL: as the options say */
 } strategy_run_t;
 
 /* Bytes of state that a run with these (checked) options needs. */
