@@ -595,6 +595,17 @@ const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t
     return watch != NULL ? signal_half_run_of(half, watch, strategy, 0, slot) : NULL;
 }
 
+bool signal_half_has_lost(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot)
+{
+    const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
+    for (uint32_t variant = 0; watch != NULL && variant < half->variants[strategy]; variant++) {
+        if (signal_half_run_of(half, watch, strategy, variant, slot)->lost) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters)
 {
     const instrument_t *row = instrument_table_at(half->table, instrument);
