@@ -89,7 +89,7 @@ static void a_wrong_row_is_named_with_its_line_and_nothing_is_taken(void **state
         {"risk:\n  percent: 2\n  tiers: [0.7/8/5, 0.8/6/4, 0/4/4]\n", "patriot.yaml:3", "\"0.8/6/4\" is no size tier here"},
         {"risk:\n  tiers: [0.7/8/5, 0.5/6/4, 0.1/4/4]\n", "patriot.yaml:2", "\"0.1/4/4\" is no size tier here"},
         {"risk:\n  tiers: [0.7/8/500, 0.5/6/4, 0/4/4]\n", "patriot.yaml:2", "\"0.7/8/500\" is no size tier here"},
-        {"risk:\n  tiers: [0/4/4]\n", "patriot.yaml:2", "\"0/4/4\" is no size tier here"},
+        {"risk:\n  tiers: [0/4/4]\n", "patriot.yaml:2", "there are fewer than three rows"},
         {"risk:\n  sizing: martingale\n", "patriot.yaml:2", "\"martingale\" is not known here"},
         {"risk:\n  sizing: kelly\n  kelly_first_percent: 3\n", "patriot.yaml:3",
          "contradict each other at risk.kelly_first_percent"},
