@@ -25,8 +25,8 @@
  *
  * Where it runs. In a process of its own, one for each plug-in, without rights: no files, no network, no threads, no other
  * processes (the calls fail with EPERM), 512 MiB of address space; and what it prints goes nowhere. A call that crashes, ends the
- * process, or takes longer than signal.plugin_deadline (1 s of processor time) loses its own run: this symbol and timeframe get no
- * signals of this strategy until `patriot config reload`. After three losses the whole plug-in rests until then.
+ * process, answers nonsense or takes longer than signal.plugin_deadline (100 ms of processor time) loses its own run: this symbol and
+ * timeframe get no signals of this strategy until `patriot config reload`. After eight that took too long the whole plug-in rests.
  *
  * The same bars give the same answers: a clock, chance, or state kept elsewhere would break what PATRIOT promises of replays.
  */

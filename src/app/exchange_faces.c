@@ -7,6 +7,9 @@
 #include "edge/face/binance_spot/spot_face.h"
 #include "edge/face/binance_usdm/usdm_face.h"
 #include "edge/face/world/world_spot.h"
+#include "edge/observe/process.h"
+
+enum { CONNECTIONS_MAX = 8192, OWN_DESCRIPTORS = 256 };
 
 static const struct {
     const char *name;
@@ -71,6 +74,15 @@ static double speed_of(const exchange_t *exchange)
     return exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1;
 }
 
+/* Places on each face: what descriptors there are, less what the exchange itself needs, shared by the faces. */
+static uint32_t places(const exchange_t *exchange)
+{
+    uint32_t descriptors = process_descriptors_raise();
+    uint32_t shared = descriptors > 2 * OWN_DESCRIPTORS ? descriptors - OWN_DESCRIPTORS : OWN_DESCRIPTORS;
+    uint32_t each = shared / exchange->face_count;
+    return each < CONNECTIONS_MAX ? each : CONNECTIONS_MAX;
+}
+
 static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_activity)(void *context))
 {
     face_server_options_t options = {.loop = exchange->loop,
@@ -79,6 +91,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .wire_log = exchange->wire_log,
                                      .world = exchange->world,
                                      .faults = &exchange->faults,
+                                     .connections_max = places(exchange),
                                      .on_activity = on_activity,
                                      .context = exchange};
     result_t result = face_server_open(&options, &face->server);

@@ -76,9 +76,17 @@ static void on_frame(void *context, int64_t received_ns, str_t frame)
 static const feed_events_t feed_events = {
     .on_event = on_event, .on_moment_begin = on_moment_begin, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
 
-void monitor_go_live(monitor_t *monitor)
+static result_t want_bars(monitor_t *monitor)
 {
     feed_want_t wants[CONFIG_SYMBOLS_MAX];
+    for (uint32_t i = 0; i < monitor->count; i++)
+        wants[i] =
+            (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
+    return feed_want(monitor->feed, wants, monitor->count);
+}
+
+void monitor_go_live(monitor_t *monitor)
+{
     feed_options_t options = {.loop = monitor->role.loop,
                               .stream_url = monitor->venue.stream_url,
                               .tls = monitor->venue.tls,
@@ -91,12 +99,9 @@ void monitor_go_live(monitor_t *monitor)
                               .context = monitor,
                               .seed = (uint64_t)loop_wall_ns(monitor->role.loop)};
     monitor->live = true;
-    for (uint32_t i = 0; i < monitor->count; i++)
-        wants[i] =
-            (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
     result_t result = feed_create(&options, &monitor->feed);
     if (result == RESULT_OK)
-        result = feed_want(monitor->feed, wants, monitor->count);
+        result = want_bars(monitor);
     if (result != RESULT_OK) {
         role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "the market stream cannot be opened: %s", result_text(result));
         loop_stop(monitor->role.loop);
@@ -151,6 +156,8 @@ static void on_batch(loop_timer_t *timer, void *context)
     (void)monitor_parameters_reload(monitor, false, NULL);
     read_tickers(monitor);
     mark_in_force(monitor);
+    if (rules_lack(&rules))
+        loop_timer_start_in(&monitor->retry, 0);
     log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches),
                             LOG_UINT("bars", monitor->bars_of_batch),
                             LOG_UINT("signals", signal_store_last_number(monitor->store)),
@@ -165,10 +172,27 @@ static void on_batch(loop_timer_t *timer, void *context)
 
 /* --- opening, step by step -------------------------------------------------------------------- */
 
+/* All that has rules and is not watched yet. */
 static void choose_symbols(monitor_t *monitor)
 {
-    for (instrument_id_t id = 0; id < monitor->table->count && monitor->count < CONFIG_SYMBOLS_MAX; id++)
+    for (instrument_id_t id = (instrument_id_t)monitor->count; id < monitor->table->count && monitor->count < CONFIG_SYMBOLS_MAX;
+         id++)
         monitor->watched[monitor->count++] = (watched_t){.instrument = id};
+}
+
+/* Symbols that tickers.txt has named since the start. */
+static void take_more_symbols(monitor_t *monitor)
+{
+    const uint32_t before = monitor->count;
+    choose_symbols(monitor);
+    if (monitor->count == before)
+        return;
+    if (monitor_bars_begin(monitor, before) != EXIT_WELL || (monitor->live && want_bars(monitor) != RESULT_OK)) {
+        role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "symbols that tickers.txt names now cannot be followed");
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    mark_in_force(monitor);
 }
 
 static bool open_half(monitor_t *monitor)
@@ -232,17 +256,23 @@ static void on_rules(void *context, result_t result)
     monitor_t *monitor = context;
     if (monitor->role.stopping)
         return;
+    if (monitor->count > 0) { /* further symbols were named; when it fails, the next batch asks again */
+        if (result == RESULT_OK)
+            take_more_symbols(monitor);
+        return;
+    }
     if (result != RESULT_OK || rules.taken == 0) {
         health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED,
                          result == RESULT_OK ? "no symbol in force is listed" : result_text(result), role_now_ns(&monitor->role));
         loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
         return;
     }
-    if (monitor->count > 0)
-        return;
     choose_symbols(monitor);
     mark_in_force(monitor);
-    if (!open_half(monitor) || monitor_signals_open(monitor) != EXIT_WELL || monitor_bars_open(monitor) != EXIT_WELL) {
+    monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED;
+    if (monitor->cannot_run == EXIT_WELL)
+        monitor->cannot_run = monitor_bars_open(monitor);
+    if (monitor->cannot_run != EXIT_WELL) {
         loop_stop(monitor->role.loop);
         return;
     }
@@ -283,8 +313,6 @@ static int run(monitor_t *monitor, const role_options_t *options)
         return EXIT_MISUSE;
     }
     venue_clock_init(&monitor->clock);
-    if (monitor->speed > 0)
-        venue_clock_speed_set(&monitor->clock, monitor->speed);
     loop_timer_init(&monitor->retry, monitor->role.loop, ask_rules, monitor);
     health_check_set(&monitor->role.health, "history", HEALTH_STARTING, "waiting for the exchange", role_now_ns(&monitor->role));
     venue_link_options_t venue = {.role = &monitor->role, .clock = &monitor->clock, .on_ready = on_venue, .context = monitor};
@@ -293,7 +321,7 @@ static int run(monitor_t *monitor, const role_options_t *options)
     if (code == EXIT_WELL && venue_link_open(&monitor->venue, &venue) == RESULT_OK)
         role_run(&monitor->role);
     if (!monitor->role.stopping)
-        code = EXIT_FAILED;
+        code = monitor->cannot_run != EXIT_WELL ? monitor->cannot_run : EXIT_FAILED;
     monitor->role.stopping = true; /* callbacks of what is closed below find nothing to do */
     feed_destroy(monitor->feed);
     monitor->feed = NULL;
@@ -332,7 +360,6 @@ int app_monitor_main(int argc, char **argv)
         monitor->plugins = calloc(1, sizeof *monitor->plugins);
         monitor->parameters = calloc(1, sizeof *monitor->parameters);
         monitor->lockstep = arguments.lockstep;
-        monitor->speed = arguments.speed;
         monitor->record_path = record;
     }
     if (monitor && monitor->table && monitor->tickers && monitor->message && monitor->plugins && monitor->parameters) {

@@ -157,7 +157,13 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
         monitor_go_live(monitor);
     monitor_settle(monitor);
 }
-static const history_events_t history_events = {.on_page = on_page, .on_done = on_done};
+/* The request budget is used up: in lockstep the world must move before it is not. */
+static void on_wait(void *context)
+{
+    monitor_settle(context);
+}
+
+static const history_events_t history_events = {.on_page = on_page, .on_done = on_done, .on_wait = on_wait};
 
 /* --- the stream ------------------------------------------------------------------------------- */
 
@@ -185,7 +191,7 @@ void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle
 
 bool monitor_bars_idle(const monitor_t *monitor)
 {
-    return monitor->history_jobs == 0;
+    return monitor->history_jobs == 0 || history_stands(monitor->history);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -285,9 +291,12 @@ int monitor_bars_open(monitor_t *monitor)
                                  .clock = &monitor->clock,
                                  .events = &history_events,
                                  .context = monitor};
-    if (history_create(&options, &monitor->history) != RESULT_OK)
-        return EXIT_FAILED;
-    for (uint32_t i = 0; i < monitor->count; i++) {
+    return history_create(&options, &monitor->history) == RESULT_OK ? monitor_bars_begin(monitor, 0) : EXIT_FAILED;
+}
+
+int monitor_bars_begin(monitor_t *monitor, uint32_t from)
+{
+    for (uint32_t i = from; i < monitor->count; i++) {
         int code = open_symbol(monitor, &monitor->watched[i]);
         if (code != EXIT_WELL)
             return code;

@@ -53,6 +53,7 @@ typedef struct {
 
 typedef struct {
     role_t role;
+    int cannot_run; /* exit code of what could not be opened; EXIT_WELL: nothing */
     venue_link_t venue;
     venue_clock_t clock;
     instrument_table_t *table;
@@ -70,7 +71,6 @@ typedef struct {
     loop_timer_t retry;
     loop_timer_t batch;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     bool moment_open;
 
     signal_half_t half;
@@ -92,7 +92,8 @@ typedef struct {
 } monitor_t;
 
 /* --- monitor_bars.c */
-int monitor_bars_open(monitor_t *monitor); /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_open(monitor_t *monitor);                 /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_begin(monitor_t *monitor, uint32_t from); /* the stores of the watched symbols from that row on */
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);

@@ -81,6 +81,7 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
     json_field_bool(&writer, "live", monitor->live);
+    json_field_i64(&writer, "venue_ms", monitor_now_ns(monitor) / NS_PER_MS);
     json_field_u64(&writer, "signals_made", monitor->store ? signal_store_last_number(monitor->store) : 0);
     json_field_u64(&writer, "accepted", monitor->accepted);
     json_field_u64(&writer, "refused", monitor->refused);

@@ -220,15 +220,14 @@ static void on_hangup(loop_t *loop, int number, void *context)
 bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc,
                          char **argv, int *exit_code)
 {
-    *arguments = (role_arguments_t){.speed = 1};
+    *arguments = (role_arguments_t){0};
     const argument_t options[] = {
         {"data", ARGUMENT_TEXT, &arguments->data, "DIR", "data folder (default ./data)"},
         {"config", ARGUMENT_TEXT, &arguments->config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
         {"lockstep", ARGUMENT_FLAG, &arguments->lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
-        {"speed", ARGUMENT_RATE, &arguments->speed, "N", "the simulated exchange's time runs N times as fast as the wall clock"},
         more ? *more : (argument_t){0}};
     const command_t words = {
-        .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 5 : 4};
+        .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 4 : 3};
     const char *operands[1];
     size_t count = 0;
     return options_take(&words, argc, argv, operands, &count, exit_code);

@@ -79,7 +79,6 @@ typedef struct {
 typedef struct {
     const char *data, *config;
     bool lockstep;
-    double speed; /* of the simulated exchange's clock; 1: as the wall */
 } role_arguments_t;
 
 /* Reads them, and `more` (one further option, may be NULL). False: nothing to run; *exit_code says how to end. */

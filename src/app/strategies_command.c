@@ -12,7 +12,7 @@
 #include "core/strategy/strategy.h"
 #include "edge/json/json_writer.h"
 
-enum { JSON_BYTES_MAX = 1024 * 1024, NUMBER_PLACES = 12 };
+enum { JSON_BYTES_MAX = 1024 * 1024, NUMBER_PLACES = 12, EXPLAINED_INDENT = 15, EXPLAINED_OPTION_MAX = 512 };
 
 static plugin_set_t plugins; /* large; of the configuration's folder */
 
@@ -52,11 +52,16 @@ static void print_kind(const strategy_kind_t *kind)
     if (plugin != NULL) {
         printf("  plug-in      %s, version %s, by %s\n", plugin_file(plugin), plugin_version(plugin), plugin_author(plugin));
     }
-    printf("  rule         %s\n  warm-up      %u bars with the presets\n", kind->rule, (unsigned)strategy_warm_up(kind, presets));
+    printf("  rule         ");
+    options_print_wrapped(kind->rule, EXPLAINED_INDENT);
+    printf("  warm-up      %u bars with the presets\n", (unsigned)strategy_warm_up(kind, presets));
     for (uint32_t i = 0; i < kind->option_count; i++) {
         const indicator_option_t *option = &kind->options[i];
-        printf("  %-12s %s = %g  (%s from %g to %g)  %s\n", i == 0 ? "options" : "", option->name, option->preset,
-               option->kind == OPTION_WHOLE ? "whole" : "real", option->minimum, option->maximum, kind->option_words[i]);
+        char text[EXPLAINED_OPTION_MAX];
+        (void)snprintf(text, sizeof text, "%s = %g  (%s from %g to %g)  %s", option->name, option->preset,
+                       option->kind == OPTION_WHOLE ? "whole" : "real", option->minimum, option->maximum, kind->option_words[i]);
+        printf("  %-12s ", i == 0 ? "options" : "");
+        options_print_wrapped(text, EXPLAINED_INDENT);
     }
 }
 

@@ -308,8 +308,6 @@ static int run(watchdog_t *watchdog, role_options_t *options)
     if (code != EXIT_WELL)
         return code;
     venue_clock_init(&watchdog->clock);
-    if (watchdog->speed > 0)
-        venue_clock_speed_set(&watchdog->clock, watchdog->speed);
     sha256_init(&watchdog->decisions);
     loop_timer_init(&watchdog->tick, watchdog->role.loop, on_tick, watchdog);
     code = watchdog_journal_open(watchdog);
@@ -368,7 +366,6 @@ int app_watchdog_main(int argc, char **argv)
         return EXIT_FAILED;
     }
     watchdog->lockstep = arguments.lockstep;
-    watchdog->speed = arguments.speed;
     role_options_t role = {.name = "watchdog",
                            .data_folder = arguments.data,
                            .config_folder = arguments.config,

@@ -65,7 +65,6 @@ typedef struct {
     venue_clock_t clock;
     loop_timer_t tick;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     uint64_t moment;
     bool moment_open;   /* the exchange waits for our word */
     bool moment_begun;  /* the first moment of this process has begun */

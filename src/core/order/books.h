@@ -62,8 +62,11 @@ typedef struct {
 
 typedef struct {
     int64_t next_entry_ns, next_stop_ns, next_target_ns;
+    int64_t stop_failed_ns; /* when a stop was last refused or did not get out */
     uint32_t stop_tries, target_tries;
     uint32_t stops_busy; /* of the stops refused in a row: those that were only told to come back later */
+    int64_t moved_ns;    /* when the quantity that is held last changed */
+    bool exact_only;     /* the exchange has refused a stop for more than is held */
     bool exit_limited;   /* the market exit was refused by the price band: use a collared limit */
     bool expiry_warned;
     bool stop_was_placed; /* a stop stood once: its loss is a loss */

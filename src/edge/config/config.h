@@ -8,7 +8,7 @@
  * different values are an error, not a precedence.
  *
  * Modes. demo: simulated exchange only; every value has a default, equal to the shipped patriot.yaml, so no file is needed. paper:
- * live prices, simulated fills; defaults hold too. live: every risk key and BINANCE_TESTNET=false must be written out by the user,
+ * the exchange's test network, never the real one; defaults hold too. live: every risk key and BINANCE_TESTNET=false must be written out by the user,
  * and keys must be there, else the start is refused with the list of what is missing (OPS-12, I16).
  *
  * Values may refer: ${file:/path} (first line of a file readable by the owner only) and ${NAME} (environment). ${vault:...} and

@@ -17,7 +17,7 @@
 const config_key_t config_keys[] = {
     /* path, environment, type, flags, place, low, high, words, default, about */
     {"mode", "PATRIOT_MODE", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(mode), NULL, NULL, "demo=1 paper=2 live=3", "demo",
-     "demo: simulated exchange; paper: live prices, simulated fills; live: real money"},
+     "demo: simulated exchange; paper: the exchange's test network; live: real money"},
     {"environment", "ENVIRONMENT", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(environment), NULL, NULL,
      "development=1 production=2 local=1 staging=2", "development", "production demands that secrets and risk are written out"},
 
@@ -44,7 +44,7 @@ const config_key_t config_keys[] = {
     /* signals */
     {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},
     {"signal.plugins_folder", "PATRIOT_PLUGINS_FOLDER", CONFIG_TYPE_TEXT, RESTART, AT(signal.plugins_folder), NULL, NULL, NULL, "plugins", "folder of C plug-in strategies, NAME.so"},
-    {"signal.plugin_deadline", "PATRIOT_PLUGIN_DEADLINE", CONFIG_TYPE_DURATION, RESTART, AT(signal.plugin_deadline_ns), "10ms", "10s", NULL, "1s", "processor time that a plug-in may take for one bar"},
+    {"signal.plugin_deadline", "PATRIOT_PLUGIN_DEADLINE", CONFIG_TYPE_DURATION, RESTART, AT(signal.plugin_deadline_ns), "1ms", "1s", NULL, "100ms", "processor time that a plug-in may take for one bar"},
     {"signal.parameters_file", "PATRIOT_PARAMETERS_FILE", CONFIG_TYPE_TEXT, 0, AT(signal.parameters_file), NULL, NULL, NULL, "", "option values of strategies per exchange, symbol and timeframe; empty: the presets"},
     {"signal.price_tolerance_percent", "PRICE_TOLERANCE_PERCENT", CONFIG_TYPE_PERCENT, 0, AT(signal.convergence.tolerance_pct), "0.01", "10", NULL, "0.5", "entries of two timeframes this near make one signal"},
     {"signal.matching_timeframes", "PATRIOT_MATCHING_TIMEFRAMES", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.matches_min), "1", "4", NULL, "2", "timeframes that must agree"},
@@ -132,7 +132,7 @@ const config_key_t config_keys[] = {
     {"risk.max_protect_tries", "PATRIOT_MAX_PROTECT_TRIES", CONFIG_TYPE_WHOLE32, RISK, AT(risk.protect_tries_max), "1", "10", NULL, "3", "refused stops in a row before the position leaves"},
     {"risk.exit_uncovered", "PATRIOT_EXIT_UNCOVERED", CONFIG_TYPE_DURATION, RISK, AT(risk.exit_uncovered_ns), "100ms", "5m", NULL, "5s", "a position without its stop for this long leaves at market"},
     {"risk.unknown_protect", "PATRIOT_UNKNOWN_PROTECT", CONFIG_TYPE_DURATION, RISK, AT(risk.unknown_protect_ns), "10ms", "5m", NULL, "2s", "a stop of unknown fate gets a second one beside it"},
-    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "5s", "a stop stuck while triggering longer than this covers nothing"},
+    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "2s", "a stop stuck while triggering longer than this covers nothing"},
     /* risk: asking after orders of unknown fate, comparing the books */
     {"risk.inquiry_first", "PATRIOT_INQUIRY_FIRST", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_first_ns), "10ms", "1m", NULL, "250ms", "first question after an order of unknown fate"},
     {"risk.inquiry_max", "PATRIOT_INQUIRY_MAX", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_max_ns), "100ms", "10m", NULL, "10s", "longest pause between two questions"},

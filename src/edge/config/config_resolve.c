@@ -191,6 +191,24 @@ static void check_live(config_load_t *load)
     }
 }
 
+/* Paper has no real money: its orders go to the exchange's test network, or to the simulated exchange. */
+static void check_paper(config_load_t *load)
+{
+    const config_t *config = &load->config;
+    const char *host = strstr(config->exchange.rest_url, "://");
+    if (config->mode != CONFIG_PAPER) {
+        return;
+    }
+    if (config->exchange.network == CONFIG_MAINNET) {
+        error_at(load, "exchange.testnet", "mode paper would send its orders to the real exchange",
+                 "write BINANCE_TESTNET=true: paper trades on the exchange's test network; or mode: live for real money");
+    }
+    if (host != NULL && strncmp(host, "://fapi", 7) == 0 && strstr(host, ".binance.com") != NULL) {
+        error_at(load, "exchange.rest_url", "mode paper would send its orders to the real exchange",
+                 "remove the address: paper trades on the exchange's test network; or mode: live for real money");
+    }
+}
+
 static bool is_loopback(const char *url)
 {
     const char *host = strstr(url, "://");
@@ -349,6 +367,7 @@ void config_load_resolve(config_load_t *load)
         return; /* relations between values that are not there would only confuse */
     }
     check_demo(load);
+    check_paper(load);
     check_risk(load);
     check_relations(load);
     config_digest(&load->config, load->config.digest);

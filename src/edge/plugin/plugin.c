@@ -22,7 +22,7 @@ struct plugin {
     plugin_process_t process;
     plugin_description_t is;
     plugin_losses_t losses;
-    uint32_t losses_in_a_row; /* since it was opened or forgiven */
+    uint32_t overruns; /* of the deadline, since it was opened or forgiven */
     const char *words[STRATEGY_OPTIONS_MAX];
     strategy_outside_t outside;
     strategy_kind_t kind;
@@ -42,8 +42,6 @@ static bool lose(plugin_t *plugin, const char *text)
 {
     (void)snprintf(plugin->losses.text, sizeof plugin->losses.text, "%.*s", PLUGIN_LOSS_MAX - 1, text);
     plugin->losses.count++;
-    plugin->losses_in_a_row++;
-    plugin->losses.resting = plugin->losses_in_a_row >= PLUGIN_LOSSES_MAX;
     return false;
 }
 
@@ -90,7 +88,12 @@ static plugin_window_t *ready(plugin_t *plugin)
 static bool ask(plugin_t *plugin, plugin_op_t op)
 {
     char loss[PLUGIN_LOSS_MAX];
-    return plugin_process_ask(&plugin->process, op, plugin->deadline_ns, loss) == RESULT_OK || lose(plugin, loss);
+    const result_t result = plugin_process_ask(&plugin->process, op, plugin->deadline_ns, loss);
+    if (result == RESULT_TIMEOUT) {
+        plugin->overruns++;
+        plugin->losses.resting = plugin->overruns >= PLUGIN_OVERRUNS_MAX;
+    }
+    return result == RESULT_OK || lose(plugin, loss);
 }
 
 /* --- what a kind answers ---------------------------------------------------------------------- */
@@ -355,6 +358,6 @@ const plugin_losses_t *plugin_losses(const plugin_t *plugin)
 
 void plugin_forgive(plugin_t *plugin)
 {
-    plugin->losses_in_a_row = 0;
+    plugin->overruns = 0;
     plugin->losses.resting = false;
 }

@@ -360,6 +360,24 @@ static void user_data_comes_over_the_ws_api(void **state)
     free(socket);
 }
 
+/* Older clients (go-binance) still ask for a listen key and open it as a stream: plain events, no subscription around them. */
+static void user_data_comes_by_listen_key_too(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    char path[160];
+    assert_int_equal(ask(bench, "POST", "/api/v3/userDataStream", "", "", "KEY"), 200);
+    str_t key = bench->reply.body; /* {"listenKey":"..."} */
+    assert_true(key.length > 16);
+    snprintf(path, sizeof path, "/ws/%.*s", (int)key.length - 16, key.bytes + 14);
+    face_session_t *session = face_session_open(bench->face, socket, str_from(path), (str_t){0}, STR("127.0.0.1"));
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.001&newClientOrderId=a&newOrderRespType="), 200);
+    assert_int_equal(strncmp(socket->all, "{\"e\":\"executionReport\"", 22), 0);
+    assert_non_null(strstr(socket->all, "{\"e\":\"outboundAccountPosition\""));
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static void orders_over_the_ws_api(void **state)
 {
     bench_t *bench = *state;
@@ -426,6 +444,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
+        cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
         cmocka_unit_test(the_products_keep_apart),
     };

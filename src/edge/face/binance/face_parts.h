@@ -55,6 +55,8 @@ struct face_session {
     bool used;
     void *socket;
     uint32_t index;
+    int64_t text_second; /* wall time, s: the second in which texts are counted */
+    uint32_t text_count;
     bool combined; /* frames are wrapped {"stream","data"} */
     bool api;      /* WS API */
     stream_route_t route;
@@ -126,6 +128,7 @@ typedef struct {
     void (*word_weight)(char text[CALL_ERROR_MAX], unsigned most); /* -1003 */
     void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
     order_limit_t orders[ORDER_LIMITS];
+    uint32_t texts_per_second;            /* requests on one stream connection; more close it */
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
     void (*market_event)(face_t *face, const venue_event_t *event);
@@ -163,6 +166,9 @@ struct face {
     address_t addresses[ADDRESSES_MAX];
     order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
+    session_set_t open, strangers;        /* all; those that have never followed anything */
+    uint32_t hand;                        /* where the next stranger is looked for when one must go */
+    session_set_t listening, in_lockstep; /* sessions with accounts; with a role */
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
@@ -215,6 +221,12 @@ void call_begin(face_t *face, call_t *call);
 
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
+
+/* Sessions as a set of their indices: whoever looks for a few among thousands walks only those. */
+void set_add(session_set_t *set, uint32_t index);
+void set_remove(session_set_t *set, uint32_t index);
+uint32_t set_first_free(const session_set_t *set);          /* FACE_SESSIONS_MAX: none */
+uint32_t set_next(const session_set_t *set, uint32_t from); /* the first index >= from; FACE_SESSIONS_MAX: no more */
 
 /* ws_api.c */
 session_handler_fn session_logon, session_status, session_logout;

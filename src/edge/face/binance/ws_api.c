@@ -157,6 +157,7 @@ void session_logon(call_t *call, face_session_t *session)
         return;
     }
     session->logon = call->secret;
+    set_remove(&call->face->strangers, session->index);
     session->authorised_ns = venue_now(call->venue);
     write_session(call, session);
 }

@@ -144,6 +144,7 @@ static const dialect_t spot_dialect = {
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
     .weight_most = 6000,
+    .texts_per_second = 5,
     .word_weight = word_weight,
     .word_ban = word_ban,
     .orders = {{100, 10 * NS_PER_S, "SECOND", 10, "X-MBX-ORDER-COUNT-10S",

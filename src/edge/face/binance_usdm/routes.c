@@ -146,6 +146,7 @@ const dialect_t usdm_dialect = {
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
     .weight_most = 2400,
+    .texts_per_second = 15,
     .word_weight = word_weight,
     .word_ban = word_ban,
     .orders = {{300, 10 * NS_PER_S, "SECOND", 10, "X-MBX-ORDER-COUNT-10S",

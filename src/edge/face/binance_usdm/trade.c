@@ -74,10 +74,11 @@ static void show_as_new(venue_order_t *order)
     order->filled = order->filled_quote = order->average_price = DEC_ZERO;
 }
 
+/* go-binance sends it always, empty when nobody chose. */
 static bool read_response_type(call_t *call, bool *result)
 {
     str_t word = STR("ACK");
-    if (!call_text(call, "newOrderRespType", PARAM_OPTIONAL, &word))
+    if (!call_text(call, "newOrderRespType", PARAM_MAY_BE_EMPTY, &word))
         return false;
     *result = str_eq(word, STR("RESULT"));
     return *result || str_eq(word, STR("ACK")) || call_fail(call, 400, -1136, "Invalid newOrderRespType.");

@@ -23,6 +23,10 @@ void write_order_reply(json_writer_t *writer, const instrument_t *rules,
 void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);       /* as a query shows it */
 void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo); /* as placement shows it */
 
+#define NO_DELIVERY_MS INT64_C(4133404800000) /* what the exchange writes for perpetuals: 2100-12-25 */
+
+const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id); /* "TRADING"; info.c */
+
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
 handler_fn handle_exchange_info; /* info.c */
