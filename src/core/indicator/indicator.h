@@ -70,6 +70,12 @@ static inline exact_sum_t exact_multiply(exact_sum_t a, exact_sum_t b)
     return exact_two_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
 }
 
+/* x above 0, else 0; exact, and without a branch, which random prices make dear. */
+static inline double positive_part(double x)
+{
+    return 0.5 * (fabs(x) + x);
+}
+
 /* True for what an indicator may consume. NaN and infinity fail both comparisons. */
 static inline int indicator_value_is_good(double x)
 {

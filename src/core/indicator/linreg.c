@@ -10,6 +10,8 @@
 typedef struct {
     rolling_weighted_t window;
     double offset;
+    double middle;               /* of x */
+    double share, share_squares; /* 1 / period; 1 / sum((x - middle)^2) */
     double room[];
 } linreg_t;
 
@@ -24,25 +26,31 @@ static uint32_t kind_warm_up(const double *options)
 
 static size_t kind_state_size(const double *options)
 {
-    return sizeof(linreg_t) + 2 * ROLLING_ROOM(options[0]) * sizeof(double);
+    return sizeof(linreg_t) + ROLLING_WEIGHTED_ROOM(options[0]) * sizeof(double);
 }
 
 static void linreg_init(void *state, const double *options)
 {
     linreg_t *linreg = state;
     rolling_weighted_init(&linreg->window, (uint32_t)options[0], linreg->room);
+    const double n = options[0];
     linreg->offset = 0.0;
+    linreg->middle = (n - 1.0) / 2.0;
+    linreg->share = 1.0 / n;
+    linreg->share_squares = 12.0 / (n * (n * n - 1.0));
+}
+
+static inline line_t line_of(const linreg_t *linreg, double sum, double weighted)
+{
+    const double middle = linreg->middle, slope = (weighted - (middle + 1.0) * sum) * linreg->share_squares;
+    return (line_t){slope, sum * linreg->share - slope * middle};
 }
 
 /* False while warming up. The line over x = 0 (oldest) .. period - 1. */
 static bool line_next(linreg_t *linreg, double value, line_t *line)
 {
     const rolling_weighted_value_t now = rolling_weighted_next(&linreg->window, value);
-    const double n = (double)linreg->window.period;
-    const double middle = (n - 1.0) / 2.0, mean = now.sum / n;
-    /* sum((x - middle) y) over sum((x - middle)^2) = n (n^2 - 1) / 12 */
-    line->slope = (now.weighted - (middle + 1.0) * now.sum) / (n * (n * n - 1.0) / 12.0);
-    line->intercept = mean - line->slope * middle;
+    *line = line_of(linreg, now.sum, now.weighted);
     return linreg->window.seen == linreg->window.period;
 }
 
@@ -100,7 +108,17 @@ static void lsma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = warm ? line.intercept + line.slope * ((double)linreg->window.period - 1.0 - linreg->offset) : NAN;
 }
 
-INDICATOR_SERIES(lsma_series, linreg_t, lsma_next, INDICATOR_CLOSE, 1)
+static void lsma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    linreg_t *linreg = state;
+    const double place = (double)linreg->window.period - 1.0 - linreg->offset;
+    double sums[INDICATOR_CHUNK], weighted[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
+    rolling_weighted_run(&linreg->window, columns->close + from, to - from, sums, weighted);
+    for (size_t i = 0; i < to - from; i++) {
+        const line_t line = line_of(linreg, sums[i], weighted[i]);
+        out[i] = line.intercept + line.slope * place;
+    }
+}
 
 const indicator_kind_t indicator_lsma = {
     .name = "lsma",

@@ -124,7 +124,7 @@ const indicator_kind_t indicator_adosc = {
 /* --- cmf ------------------------------------------------------------------------------------- */
 
 typedef struct {
-    window_sum_t flow, volume;
+    rolling_sum_t flow, volume;
     double windows[]; /* two of `period` */
 } cmf_t;
 
@@ -142,15 +142,15 @@ static void cmf_init(void *state, const double *options)
 {
     cmf_t *cmf = state;
     const uint32_t period = (uint32_t)options[0];
-    window_sum_init(&cmf->flow, period, cmf->windows);
-    window_sum_init(&cmf->volume, period, cmf->windows + period);
+    rolling_sum_init(&cmf->flow, period, cmf->windows);
+    rolling_sum_init(&cmf->volume, period, cmf->windows + period);
 }
 
 static void cmf_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     cmf_t *cmf = state;
-    const double flow = window_sum_next(&cmf->flow, flow_of(bar));
-    const double volume = window_sum_next(&cmf->volume, bar->volume);
+    const double flow = rolling_total_next(&cmf->flow, flow_of(bar));
+    const double volume = rolling_total_next(&cmf->volume, bar->volume);
     outputs[0] = isnan(flow) || volume != 0.0 ? flow / volume : 0.0;
 }
 

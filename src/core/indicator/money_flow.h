@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/indicator/registry.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 static inline double money_flow_multiplier(double high, double low, double close)
 {

@@ -11,7 +11,7 @@ typedef struct {
 
 static uint32_t warm_up(const double *options)
 {
-    return options[0] > 0.0 ? 0 : 1;
+    return options[0] > 0.0 ? 0U : 1U;
 }
 
 static size_t state_size(const double *options)

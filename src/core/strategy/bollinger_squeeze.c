@@ -46,7 +46,7 @@ static uint32_t warm_up(const double *options)
 static size_t state_size(const double *options)
 {
     return sizeof(squeeze_t) + (size_t)options[OPTION_LOOKBACK] * sizeof(extreme_slot_t) +
-           (size_t)options[OPTION_PERIOD] * sizeof(double);
+           BOLLINGER_ROOM(options[OPTION_PERIOD]) * sizeof(double);
 }
 
 static void init(void *state, const double *options)

@@ -127,7 +127,10 @@ static void check_streaming(const indicator_kind_t *kind, const double *options,
         double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t output = 0; output < kind->output_count; output++) {
-            assert_true(same_bits(row[output], values[output * BARS + i]));
+            if (!same_bits(row[output], values[output * BARS + i])) {
+                fail_msg("%s.%s, first option %g, bar %zu: %.17g one bar at a time, %.17g as a series", kind->name,
+                         kind->outputs[output], options[0], i, row[output], values[output * BARS + i]);
+            }
         }
     }
     free(state);
