@@ -12,8 +12,8 @@
 
 static inline double money_flow_multiplier(double high, double low, double close)
 {
-    const double range = high - low;
-    return range > 0.0 ? ((close - low) - (high - close)) / range : 0.0;
+    const double range = high - low, share = ((close - low) - (high - close)) / range;
+    return range > 0.0 ? share : 0.0;
 }
 
 extern const indicator_kind_t indicator_ad;

@@ -72,6 +72,17 @@ static inline twin_t twin_where(twin_mask_t mask, twin_t values)
     return (twin_t)(mask & (twin_mask_t)values);
 }
 
+static inline twin_t twin_at(const double *two)
+{
+    return *(const twin_t *)two;
+}
+
+/* Without their signs. */
+static inline twin_t twin_size(twin_t values)
+{
+    return (twin_t)((twin_mask_t)values & (twin_mask_t){INT64_MAX, INT64_MAX});
+}
+
 #define ROLLING_TWIN_ROOM(period) (2 * (size_t)(period))
 
 #define ROLLING(word)      rolling_twin_##word
@@ -130,42 +141,53 @@ static inline rolling_weighted_value_t rolling_weighted_next(rolling_weighted_t 
     return (rolling_weighted_value_t){line->tails[at + 1] + now.sum, line->tails_weighted[at + 1] + now.weighted};
 }
 
-/* sums may be NULL. */
+/* sums may be NULL where they are never asked for; then their tails are not kept. */
 static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, double *restrict sums,
                                         double *restrict weighted)
 {
     const double n = (double)line->period;
     line->seen = rolling_seen(line->period, line->seen, count);
-    for (size_t i = 0; i < count;) {
+    while (count > 0) {
         const uint32_t at = line->at;
-        const size_t steps = rolling_steps(line->period, at, count - i);
+        const size_t steps = rolling_steps(line->period, at, count);
         const bool completes = at + steps == line->period;
         double head = line->head, heads = line->heads, tail = 0.0, tail_weighted = 0.0;
-        double *restrict tails = line->tails + at, *restrict tails_weighted = line->tails_weighted + at;
-        for (size_t k = 0; k < steps; k++) {
-            const bool last = completes && k + 1 == steps;
+        double *tails = line->tails + at, *tails_weighted = line->tails_weighted + at;
+        for (size_t k = 0; k + completes < steps; k++) {
             heads += head;
-            head += values[i + k];
+            head += values[k];
+            weighted[k] = tails_weighted[k + 1] + (n * head - heads);
             if (sums != NULL) {
-                sums[i + k] = last ? head : tails[k + 1] + head;
+                sums[k] = tails[k + 1] + head;
             }
-            weighted[i + k] = last ? n * head - heads : tails_weighted[k + 1] + (n * head - heads);
         }
         if (completes) {
+            const size_t last = steps - 1;
+            heads += head;
+            head += values[last];
+            weighted[last] = n * head - heads;
+            if (sums != NULL) {
+                sums[last] = head;
+            }
             for (size_t k = steps; k-- > 0;) {
-                tail += values[i + k];
+                tail += values[k];
                 tail_weighted += tail;
-                tails[k] = tail;
                 tails_weighted[k] = tail_weighted;
+                if (sums != NULL) {
+                    tails[k] = tail;
+                }
             }
             rolling_weighted_turn(line, at, tail, tail_weighted);
         } else {
-            memcpy(tails, values + i, steps * sizeof *tails);
+            memcpy(tails, values, steps * sizeof *tails);
             line->head = head;
             line->heads = heads;
             line->at = at + (uint32_t)steps;
         }
-        i += steps;
+        values += steps;
+        weighted += steps;
+        sums = sums != NULL ? sums + steps : NULL;
+        count -= steps;
     }
 }
 
@@ -200,33 +222,41 @@ typedef enum { ROLLING_NEWEST, ROLLING_OLDEST } rolling_tie_t; /* which of equal
 typedef struct {
     uint32_t period, at, seen;
     rolling_tie_t tie;
+    double value; /* the highest itself */
     double head;
     uint32_t head_at;
-    double *tails;   /* borrowed: ROLLING_PLACE_ROOM(period) doubles for both */
-    double *tail_at; /* slots of the tails' highest, whole numbers */
+    double *tails;     /* borrowed: ROLLING_PLACE_ROOM(period) doubles for both */
+    uint32_t *tail_at; /* slots of the tails' highest */
 } rolling_place_t;
 
-#define ROLLING_PLACE_ROOM(period) (2 * ROLLING_ROOM((period) + 1))
+#define ROLLING_PLACE_ROOM(period) (2 * ROLLING_ROOM(period))
 
 static inline void rolling_place_init(rolling_place_t *place, uint32_t period, rolling_tie_t tie, double *room)
 {
     *place = (rolling_place_t){
-        .period = period, .tie = tie, .head = -INFINITY, .tails = room, .tail_at = room + ROLLING_ROOM(period + 1)};
-    for (size_t i = 0; i < ROLLING_ROOM(period + 1); i++) {
+        .period = period, .tie = tie, .head = -INFINITY, .tails = room, .tail_at = (uint32_t *)(room + ROLLING_ROOM(period))};
+    for (uint32_t i = 0; i < period; i++) {
         place->tails[i] = -INFINITY;
-        place->tail_at[i] = 0.0;
+        place->tail_at[i] = 0;
     }
+}
+
+/* One of two whole numbers, without a branch. */
+static inline uint32_t rolling_chosen(bool first, uint32_t a, uint32_t b)
+{
+    const uint32_t mask = -(uint32_t)first;
+    return (a & mask) | (b & ~mask);
 }
 
 static inline void rolling_place_turn(rolling_place_t *place)
 {
-    double tail = -INFINITY, tail_at = 0.0;
-    for (uint32_t i = place->period; i-- > 0;) {
+    double tail = -INFINITY;
+    uint32_t tail_at = 0;
+    const bool oldest = place->tie == ROLLING_OLDEST;
+    for (uint32_t i = place->period; i-- > 1;) {
         const double value = place->tails[i];
-        if (value > tail || (value == tail && place->tie == ROLLING_OLDEST)) {
-            tail = value;
-            tail_at = (double)i;
-        }
+        tail_at = rolling_chosen(oldest ? value >= tail : value > tail, i, tail_at);
+        tail = rolling_larger(tail, value);
         place->tails[i] = tail;
         place->tail_at[i] = tail_at;
     }
@@ -237,18 +267,19 @@ static inline void rolling_place_turn(rolling_place_t *place)
 /* Bars since the highest of the last min(seen, period) values: 0 when it is this one. For the lowest, pass the values negated. */
 static inline uint32_t rolling_place_next(rolling_place_t *place, double value)
 {
-    const uint32_t at = place->at;
-    if (value > place->head || (value == place->head && place->tie == ROLLING_NEWEST)) {
-        place->head = value;
-        place->head_at = at;
-    }
-    const double tail = place->tails[at + 1];
-    const bool in_head = place->head > tail || (place->head == tail && place->tie == ROLLING_NEWEST);
-    const uint32_t age = in_head ? at - place->head_at : at + place->period - (uint32_t)place->tail_at[at + 1];
+    const uint32_t at = place->at, period = place->period;
+    const bool newest = place->tie == ROLLING_NEWEST, completes = at + 1 == period;
+    place->head_at = rolling_chosen(newest ? value >= place->head : value > place->head, at, place->head_at);
+    place->head = rolling_larger(place->head, value);
+    const double tail = completes ? -INFINITY : place->tails[at + 1];
+    const uint32_t tail_at = completes ? 0 : place->tail_at[at + 1];
+    const bool in_head = newest ? place->head >= tail : place->head > tail;
+    const uint32_t age = rolling_chosen(in_head, at - place->head_at, at + period - tail_at);
+    place->value = rolling_larger(tail, place->head);
     place->tails[at] = value;
-    place->seen += place->seen < place->period ? 1 : 0;
+    place->seen += place->seen < period ? 1 : 0;
     place->at = at + 1;
-    if (place->at == place->period) {
+    if (completes) {
         rolling_place_turn(place);
     }
     return age;
@@ -257,21 +288,24 @@ static inline uint32_t rolling_place_next(rolling_place_t *place, double value)
 /* --- the value some bars ago ------------------------------------------------------------------ */
 
 typedef struct {
-    uint32_t period, at, seen;
-    double *ring; /* borrowed: period doubles */
+    uint32_t period, at;
+    double *ring; /* borrowed: period doubles, NAN before the first values */
 } lag_t;
 
 static inline void lag_init(lag_t *lag, uint32_t period, double *room)
 {
     *lag = (lag_t){.period = period, .ring = room};
+    for (uint32_t i = 0; i < period; i++) {
+        room[i] = NAN;
+    }
 }
 
 /* Consumes one value; the one `period` bars before it, or NAN while there is none. */
 static inline double lag_next(lag_t *lag, double value)
 {
-    const double before = lag->seen == lag->period ? lag->ring[lag->at] : NAN;
-    lag->seen += lag->seen < lag->period ? 1 : 0;
-    lag->ring[lag->at] = value;
-    lag->at = lag->at + 1 == lag->period ? 0 : lag->at + 1;
+    const uint32_t at = lag->at;
+    const double before = lag->ring[at];
+    lag->ring[at] = value;
+    lag->at = at + 1 == lag->period ? 0 : at + 1;
     return before;
 }

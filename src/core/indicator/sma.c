@@ -64,20 +64,6 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = sma_next(&whole->sma, bar->close);
 }
 
-/* True when a value equals the one before it, or may: where only the signs differ it says so too. No branch on the data. */
-static bool neighbours_are_equal(const double *values, size_t count)
-{
-    uint64_t found = 0;
-    for (size_t i = 1; i < count; i++) {
-        uint64_t now, before;
-        memcpy(&now, &values[i], sizeof now);
-        memcpy(&before, &values[i - 1], sizeof before);
-        const uint64_t difference = (now ^ before) << 1;
-        found |= (difference - 1) & ~difference; /* the top bit is set for a difference of 0 only */
-    }
-    return found >> 63 != 0;
-}
-
 static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     sma_t *sma = &((sma_state_t *)state)->sma;
@@ -100,7 +86,7 @@ const indicator_kind_t indicator_sma = {
     .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}},
     .output_count = 1,
     .outputs = {"sma"},
-    .convention = "TA-Lib SMA; the running sum is exact, so it does not drift",
+    .convention = "TA-Lib SMA; the sum does not drift, and a flat window gives exactly its value",
     .source = "arithmetic mean of the last period closes",
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,

@@ -69,9 +69,9 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         return;
     }
     const double width = bands.middle != 0.0 ? (bands.upper - bands.lower) / bands.middle : 0.0;
+    const bool known = extreme_is_warm(&own->narrowest) && !isnan(atr); /* by the widths before this one */
     (void)extreme_next(&own->narrowest, width);
     own->left -= own->left > 0;
-    const bool known = own->narrowest.seen > own->narrowest.period && !isnan(atr);
     if (known && extreme_age(&own->narrowest) == 0) {
         own->left = own->patience;
     }

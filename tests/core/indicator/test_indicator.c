@@ -379,6 +379,22 @@ static void ten_million_bars_leave_no_drift(void **state)
     assert_true(relative(value.upper - value.middle, 2.0 * sqrt(squares / PERIOD)) < 1e-9);
 }
 
+static void a_total_of_ten_million_steps_does_not_drift(void **state)
+{
+    (void)state;
+    running_sum_t total = {0};
+    exact_sum_t exact = {0};
+    prng_t prng;
+    prng_seed(&prng, 7);
+    double last = 0.0;
+    for (uint32_t i = 0; i < 10000000; i++) {
+        const double step = (i / 1000 % 100 == 0 ? 1e9 : 1.0) * (prng_unit(&prng) - 0.4); /* large ones among small ones */
+        last = running_sum_next(&total, step);
+        exact = exact_add_double(exact, step);
+    }
+    assert_true(relative(last, exact.high) < 1e-13);
+}
+
 static void narrow_bands_on_a_high_price_keep_their_digits(void **state)
 {
     (void)state;
@@ -482,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_flat_series_has_the_stated_values),
         cmocka_unit_test(worked_values),
         cmocka_unit_test(ten_million_bars_leave_no_drift),
+        cmocka_unit_test(a_total_of_ten_million_steps_does_not_drift),
         cmocka_unit_test(narrow_bands_on_a_high_price_keep_their_digits),
         cmocka_unit_test(options_are_checked_with_the_one_to_blame),
         cmocka_unit_test(a_series_with_bad_values_or_a_missing_column_is_refused),
