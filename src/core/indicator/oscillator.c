@@ -57,19 +57,6 @@ static void pair_next(pair_t *pair, double close, double *fast, double *slow)
     }
 }
 
-/* Both averages of `count` values at once, once warm. */
-static void pair_run(pair_t *pair, const double *values, size_t count, double *restrict fast, double *restrict slow)
-{
-    if (pair->is_exponential) {
-        for (size_t i = 0; i < count; i++) {
-            pair_next(pair, values[i], &fast[i], &slow[i]);
-        }
-    } else {
-        rolling_mean_run(&pair->fast, values, count, fast);
-        rolling_mean_run(&pair->slow, values, count, slow);
-    }
-}
-
 static inline double apo_of(double fast, double slow)
 {
     return fast - slow;
@@ -81,12 +68,22 @@ static inline double ppo_of(double fast, double slow)
     return slow != 0.0 ? percent : 0.0;
 }
 
+/* `of` both averages of `count` values at once, once warm. */
 static inline void pair_series(pair_t *pair, const double *values, size_t count, double (*of)(double, double), double *restrict out)
 {
+    const double fast_share = 1.0 / (double)pair->fast.period, slow_share = 1.0 / (double)pair->slow.period;
     double fast[INDICATOR_CHUNK], slow[INDICATOR_CHUNK];
-    pair_run(pair, values, count, fast, slow);
+    if (pair->is_exponential) {
+        for (size_t i = 0; i < count; i++) {
+            pair_next(pair, values[i], &fast[i], &slow[i]);
+            out[i] = of(fast[i], slow[i]);
+        }
+        return;
+    }
+    rolling_sum_run(&pair->fast, values, count, fast);
+    rolling_sum_run(&pair->slow, values, count, slow);
     for (size_t i = 0; i < count; i++) {
-        out[i] = of(fast[i], slow[i]);
+        out[i] = of(fast[i] * fast_share, slow[i] * slow_share);
     }
 }
 
@@ -266,7 +263,7 @@ static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs
         sum += share_of(sums[0], sums[1], ultosc_weights[i]);
     }
     if (rolling_twin_is_warm(&osc->sums[WINDOWS - 1])) {
-        outputs[0] = 100.0 * (sum / 7.0);
+        outputs[0] = sum * (100.0 / 7.0);
     }
 }
 
@@ -289,7 +286,7 @@ static void ultosc_series(void *state, const indicator_columns_t *columns, size_
         }
     }
     for (size_t i = 0; i < count; i++) {
-        out[i] = 100.0 * (total[i] / 7.0);
+        out[i] = total[i] * (100.0 / 7.0);
     }
 }
 

@@ -183,11 +183,12 @@ static void hma_next(void *state, const indicator_bar_t *bar, double *outputs)
 static void hma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     hma_state_t *hma = state;
+    const double half_share = hma->half.share, whole_share = hma->whole.share;
     double half[INDICATOR_CHUNK], whole[INDICATOR_CHUNK];
-    wma_run(&hma->half, columns->close + from, to - from, half);
-    wma_run(&hma->whole, columns->close + from, to - from, whole);
+    rolling_weighted_run(&hma->half.line, columns->close + from, to - from, NULL, half);
+    rolling_weighted_run(&hma->whole.line, columns->close + from, to - from, NULL, whole);
     for (size_t i = 0; i < to - from; i++) {
-        half[i] = 2.0 * half[i] - whole[i];
+        half[i] = 2.0 * (half[i] * half_share) - whole[i] * whole_share;
     }
     wma_run(&hma->last, half, to - from, outputs[0] + from);
 }
