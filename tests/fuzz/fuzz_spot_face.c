@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     face_t *face = NULL;
     world_t *world = open_world();
-    output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, NULL};
+    output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, NULL, NULL};
     face_options_t options = {.world = world, .output = &output, .speed = 1};
     ASSERT(spot_face_create(&options, &face) == RESULT_OK && face_secret_set(face, STR("KEY"), STR("SECRET")) == RESULT_OK);
     face_session_t *session = face_session_open(face, &output, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));

@@ -123,7 +123,18 @@ static void close_socket(void *context, void *socket, uint16_t code, str_t reaso
 {
     socket_t *target = socket;
     (void)context;
-    ws_close(target->ws, code, reason);
+    if (code == 0)
+        ws_abort(target->ws);
+    else
+        ws_close(target->ws, code, reason);
+}
+
+static void send_faulty(void *context, void *socket, str_t text, const stream_fault_t *fault)
+{
+    socket_t *target = socket;
+    ws_fault(target->ws, fault);
+    send_text(context, socket, text);
+    ws_fault(target->ws, &(stream_fault_t){0}); /* a byte behind the end spoils nothing later */
 }
 
 /* --- sockets ---------------------------------------------------------------------------------- */
@@ -345,7 +356,7 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
         return RESULT_FULL;
     server->options = *options;
     server->loop = options->loop;
-    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
+    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server, send_faulty};
     const uint32_t connections = options->connections_max > 0 ? options->connections_max : CONNECTIONS_DEFAULT;
     http_server_options_t http = {.loop = options->loop,
                                   .address = options->address,
