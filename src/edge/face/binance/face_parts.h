@@ -20,6 +20,7 @@ enum {
     SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
     LISTEN_KEY_MINUTES = 60,
     SESSION_SETS = FACE_SESSIONS_MAX / 64,
+    FACE_CHANGES_MAX = 2048,
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
@@ -153,6 +154,25 @@ typedef union {
     } depth;
 } rows_t;
 
+/* What a user has changed by hand, kept to be looked back on (binance_usdm/changes.c). */
+typedef enum { CHANGE_AMENDMENT, CHANGE_MARGIN } change_kind_t;
+
+typedef struct {
+    change_kind_t kind;
+    uint64_t number; /* 1, 2, ... */
+    venue_account_t account;
+    instrument_id_t instrument;
+    int64_t time_ns;
+    /* of an amendment */
+    uint64_t order_id, modify_id;
+    client_id_t client_id;
+    dec_t price_before, price_after, quantity_before, quantity_after;
+    uint32_t amendments;
+    /* of margin */
+    venue_position_side_t side;
+    dec_t amount; /* below zero: taken out */
+} change_t;
+
 struct face {
     const dialect_t *dialect;
     world_t *world;
@@ -164,6 +184,8 @@ struct face {
     uint32_t secret_count;
     face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
+    uint64_t change_count; /* ever */
+    change_t changes[FACE_CHANGES_MAX];
     order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
     session_set_t open, strangers;        /* all; those that have never followed anything */
@@ -213,6 +235,10 @@ str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *sig
 /* --- face.c: the way of a request ------------------------------------------------------------- */
 
 result_t face_create(const face_options_t *options, const dialect_t *dialect, face_t **out);
+
+/* The account's listen key for the face's own product. */
+world_product_t face_product(const face_t *face);
+const world_listen_key_t *face_listen_key(const face_t *face, const world_account_t *account);
 
 /* Instruments of the face's own product. */
 bool face_trades(const face_t *face, instrument_id_t instrument);

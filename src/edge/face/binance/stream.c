@@ -152,8 +152,8 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
 
 static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
 {
-    const world_account_t *account = world_account_by_listen_key(face->world, key);
-    if (!account || account->listen_expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
+    const world_account_t *account = world_account_by_listen_key(face->world, face_product(face), key);
+    if (!account || face_listen_key(face, account)->expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
         session->route == ROUTE_MARKET)
         return false;
     for (uint32_t i = 0; i < session->account_count; i++) {
@@ -341,7 +341,7 @@ void stream_send_private(face_t *face, venue_account_t account, str_t json)
     const world_account_t *row = world_account_of(face->world, account);
     if (!row)
         return;
-    message_t message = {.json = json, .name = str_from(row->listen_key), .account = row->name};
+    message_t message = {.json = json, .name = str_from(face_listen_key(face, row)->text), .account = row->name};
     for (uint32_t i = set_next(&face->listening, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->listening, i + 1)) {
         face_session_t *session = &face->sessions[i];
         for (uint32_t a = 0; a < session->account_count; a++) {
