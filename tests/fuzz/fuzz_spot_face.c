@@ -57,7 +57,7 @@ static world_t *open_world(void)
     if (source.symbol[0] == '\0') {
         ASSERT(market_source_parse("synthetic:BTCUSDT=60000", &source, error) == RESULT_OK);
         (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &rules);
-        market_rules_spot(dec_from_int(60000), &rules);
+        market_rules_spot(&none, dec_from_int(60000), &rules);
         ASSERT(market_source_load(&source, &rules, error) == RESULT_OK);
     }
     world_options_t options = {.seed = 5,

@@ -10,7 +10,7 @@ static void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
     static const market_rules_t none;
     instrument_t rules;
     (void)market_rules_find(&none, symbol, dec_from_int(price), &rules);
-    market_rules_spot(dec_from_int(price), &rules);
+    market_rules_spot(&none, dec_from_int(price), &rules);
     bench_market(bench, symbol, price, &rules);
 }
 
