@@ -17,6 +17,7 @@ enum {
     QUEUE_BYTES_MAX = 16 * 1024 * 1024,
     CONNECTIONS_DEFAULT = 512,
     ACCEPTS_PER_SECOND = 1000,               /* a few percent of a core, whoever knocks */
+    TLS_ACCEPTS_PER_SECOND = 200,            /* a handshake is dearer */
     REQUESTS_BYTES_MAX = 64 * 1024 * 1024,   /* half requests and half messages of all */
     RESPONSES_BYTES_MAX = 256 * 1024 * 1024, /* replies that nobody takes, of all */
     SHED_MAX = 64,                           /* readers given up for one frame */
@@ -217,8 +218,8 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
                             .queue_max = QUEUE_FRAMES_MAX,
                             .queue_bytes_max = QUEUE_BYTES_MAX,
                             .slow = WS_SLOW_CONFLATE,
-                            .ping_interval_ns = INT64_C(180000000000),
-                            .silence_max_ns = INT64_C(600000000000),
+                            .ping_interval_ns = server->options.ping_interval_ns,
+                            .silence_max_ns = server->options.silence_max_ns,
                             .message_timeout_ns = MESSAGE_TIMEOUT_NS};
     socket->server = server;
     socket->number = ++server->sockets_ever;
@@ -363,7 +364,7 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
                                   .tls = options->tls,
                                   .connections_max = connections,
                                   .host_connections_max = connections / 8 * 3,
-                                  .accepts_per_second = ACCEPTS_PER_SECOND,
+                                  .accepts_per_second = options->tls ? TLS_ACCEPTS_PER_SECOND : ACCEPTS_PER_SECOND,
                                   .request_max = REQUEST_MAX,
                                   .response_max = FACE_REPLY_MAX / 2,
                                   .requests_bytes_max = REQUESTS_BYTES_MAX,
