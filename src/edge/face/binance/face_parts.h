@@ -18,6 +18,7 @@ enum {
     ROWS_MAX = 1500,  /* rows of one reply */
     DEPTH_REPLY_MAX = 1000,
     SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
+    SESSION_EVENTS_MAX = 256,
     LISTEN_KEY_MINUTES = 60,
     SESSION_SETS = FACE_SESSIONS_MAX / 64,
     FACE_CHANGES_MAX = 2048,
@@ -66,6 +67,7 @@ struct face_session {
     const face_secret_t *logon;       /* WS API: of session.logon; NULL: none */
     uint32_t stream_count;
     stream_id_t streams[FACE_STREAMS_MAX];
+    char events[SESSION_EVENTS_MAX]; /* "A/B": of its accounts only these; "": all */
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
     uint32_t subscriptions[SESSION_ACCOUNTS_MAX]; /* WS API: the id under which its events come */
@@ -248,7 +250,8 @@ void call_begin(face_t *face, call_t *call);
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
 
-/* Sessions as a set of their indices: whoever looks for a few among thousands walks only those. */
+/* session_set.c */
+bool set_has(const session_set_t *set, uint32_t index);
 void set_add(session_set_t *set, uint32_t index);
 void set_remove(session_set_t *set, uint32_t index);
 uint32_t set_first_free(const session_set_t *set);          /* FACE_SESSIONS_MAX: none */
