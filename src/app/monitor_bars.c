@@ -41,6 +41,7 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
         log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};
         log_write(LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, "a bar that cannot be used: nothing is decided on it", fields, 2);
     }
+    monitor_plugins_note(monitor, watched->instrument);
     note_price(watched, candle);
     /* Signals first, then the bar: a crash in between shows the bar again and finds the signal's id taken. */
     if (count > 0)
@@ -218,6 +219,7 @@ static void warm_from_store(monitor_t *monitor, watched_t *watched)
         return;
     for (size_t i = 0; i < count; i++) {
         (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
+        monitor_plugins_note(monitor, watched->instrument);
         note_price(watched, &bars[i]);
     }
     free(bars);
@@ -289,9 +291,12 @@ int monitor_bars_open(monitor_t *monitor)
                                  .clock = &monitor->clock,
                                  .events = &history_events,
                                  .context = monitor};
-    if (history_create(&options, &monitor->history) != RESULT_OK)
-        return EXIT_FAILED;
-    for (uint32_t i = 0; i < monitor->count; i++) {
+    return history_create(&options, &monitor->history) == RESULT_OK ? monitor_bars_begin(monitor, 0) : EXIT_FAILED;
+}
+
+int monitor_bars_begin(monitor_t *monitor, uint32_t from)
+{
+    for (uint32_t i = from; i < monitor->count; i++) {
         int code = open_symbol(monitor, &monitor->watched[i]);
         if (code != EXIT_WELL)
             return code;

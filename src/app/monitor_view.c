@@ -74,7 +74,8 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
 {
     monitor_t *monitor = role->context;
     (void)link;
-    (void)control;
+    if (strcmp(control->command, "weights") == 0)
+        return monitor_write_weights(monitor, reply, capacity, length);
     json_writer_t writer;
     signal_half_counters_t counters = monitor->half_memory ? signal_half_counters(&monitor->half) : (signal_half_counters_t){0};
     json_writer_init(&writer, reply, capacity);

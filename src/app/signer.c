@@ -63,10 +63,12 @@ static void on_notice(void *context, const user_stream_notice_t *notice)
     signer_settle(signer);
 }
 
-/* Rules change overnight: read again every hour of the venue's time (MKT-5); the clock is measured again with them. */
+/* Rules change overnight: read again every hour of the venue's time (MKT-5), and when tickers.txt names another symbol; the clock
+ * is measured again with them. */
 static void refresh_rules(signer_t *signer)
 {
-    if (!signer->rules_known || signer->rules.reading || signer_now_ns(signer) - signer->rules_read_ns < NS_PER_HOUR)
+    const bool aged = signer_now_ns(signer) - signer->rules_read_ns >= NS_PER_HOUR;
+    if (!signer->rules_known || signer->rules.reading || (!aged && (signer->lockstep || !rules_lack(&signer->rules))))
         return;
     (void)rules_read(&signer->rules);
     if (!signer->lockstep)

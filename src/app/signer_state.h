@@ -61,6 +61,8 @@ typedef struct {
     held_answer_t *held; /* SIGNER_HELD_MAX */
     uint32_t held_count;
     loop_task_t order_turn;
+    bool deaf; /* events that were due did not come; since then none after the deaf_events-th has */
+    uint64_t deaf_events;
     loop_timer_t order_patience;
 
     /* the gate */

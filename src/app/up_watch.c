@@ -178,7 +178,7 @@ static void obey_key(up_t *up)
 static bool everybody_is_there(const up_t *up)
 {
     for (uint32_t i = 0; i < UP_ROLES; i++) {
-        if (!asker_ready(&up->askers[i]))
+        if (!asker_ready(&up->askers[i]) && !(i == UP_MONITOR && up->monitor_lost))
             return false;
     }
     return true;

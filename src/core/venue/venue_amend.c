@@ -36,6 +36,7 @@ venue_reply_t venue_cancel(venue_t *venue, const venue_sink_t *sink, const venue
         return (venue_reply_t){.reject = VENUE_REJECT_UNKNOWN_ORDER};
     }
     touch_ending(venue, index);
+    touch_leaving(venue, ref->account);
     order_rec_t *order = order_of(venue, index);
     venue_reply_t reply = {.id = order->id};
     cancel_one(venue, sink, index);

@@ -170,7 +170,7 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
         }
         if (leg->pnl8 != margin_leg_pnl8(leg, instrument->mark8) ||
             leg->margin8 != cut8(abs16(cost_of(instrument->mark8, leg->amount8)) / slot->leverage) ||
-            leg->order_margin8 != margin_order8(venue, slot, side, leg->bid16, leg->ask16)) {
+            leg->order_margin8 != margin_order8(slot, side, instrument->mark8, leg->bid16, leg->ask16)) {
             return "a leg's margin is not that of the present mark";
         }
     }

@@ -26,36 +26,26 @@ static venue_event_t *begin(venue_t *venue, venue_event_kind_t kind, uint32_t ac
     return event;
 }
 
-static size_t used_by(venue_event_kind_t kind)
+/* How far building this event may have filled it. */
+static size_t used_by(const venue_event_t *event)
 {
-    switch (kind) {
-    case VENUE_EVENT_ORDER:
-        return offsetof(venue_event_t, order) + sizeof(venue_order_event_t);
-    case VENUE_EVENT_TRADE:
-        return offsetof(venue_event_t, trade) + sizeof(venue_trade_event_t);
-    case VENUE_EVENT_QUOTE:
-        return offsetof(venue_event_t, quote) + sizeof(quote_t);
-    case VENUE_EVENT_DEPTH:
-        return offsetof(venue_event_t, depth) + sizeof(venue_depth_event_t);
-    case VENUE_EVENT_MARK:
-    case VENUE_EVENT_KLINE:
-    case VENUE_EVENT_STATUS:
-    case VENUE_EVENT_LIQUIDATION:
-    case VENUE_EVENT_ACCOUNT:
-    case VENUE_EVENT_ALGO:
-    case VENUE_EVENT_MARGIN_CALL:
-    case VENUE_EVENT_LEVERAGE:
-    case VENUE_EVENT_MODE:
-    case VENUE_EVENT_SPOT:
-        break;
-    }
-    return sizeof(venue_event_t);
+    static const uint16_t sizes[] = {
+        [VENUE_EVENT_ORDER] = offsetof(venue_event_t, order) + sizeof(venue_order_event_t),
+        [VENUE_EVENT_TRADE] = offsetof(venue_event_t, trade) + sizeof(venue_trade_event_t),
+        [VENUE_EVENT_QUOTE] = offsetof(venue_event_t, quote) + sizeof(quote_t),
+        [VENUE_EVENT_DEPTH] = offsetof(venue_event_t, depth) + sizeof(venue_depth_event_t),
+        [VENUE_EVENT_ACCOUNT] = offsetof(venue_event_t, account_change.positions),
+        [VENUE_EVENT_SPOT] = sizeof(venue_event_t),
+    };
+    size_t more = event->kind == VENUE_EVENT_ACCOUNT ? event->account_change.position_count * sizeof(venue_position_change_t) : 0;
+    return event->kind < sizeof sizes / sizeof sizes[0] && sizes[event->kind] != 0 ? sizes[event->kind] + more
+                                                                                   : sizeof(venue_event_t);
 }
 
 static void send(venue_t *venue, const venue_sink_t *sink)
 {
     sink->emit(sink->context, &venue->event);
-    memset(&venue->event, 0, used_by(venue->event.kind));
+    memset(&venue->event, 0, used_by(&venue->event));
 }
 
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)

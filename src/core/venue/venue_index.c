@@ -177,8 +177,7 @@ static slot_bucket_t *slot_bucket(const venue_t *venue, uint32_t account, uint32
 {
     slot_bucket_t *buckets = slot_buckets_table(venue);
     uint32_t at = id_bucket((uint64_t)account << 16 | instrument, venue->slot_mask);
-    while (buckets[at].slot != VENUE_NIL &&
-           (buckets[at].account != account || slot_of(venue, buckets[at].slot)->instrument != instrument)) {
+    while (buckets[at].slot != VENUE_NIL && (buckets[at].account != account || buckets[at].instrument != instrument)) {
         at = (at + 1) & venue->slot_mask;
     }
     return &buckets[at];
@@ -209,7 +208,7 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     slot->order_head = slot->order_tail = slot->algo_head = slot->algo_tail = VENUE_NIL;
     slot->account_next = slot->instrument_next = VENUE_NIL;
 
-    *slot_bucket(venue, account, instrument_id) = (slot_bucket_t){.account = account, .slot = index};
+    *slot_bucket(venue, account, instrument_id) = (slot_bucket_t){.account = account, .instrument = instrument_id, .slot = index};
     account_rec_t *owner = account_of(venue, account);
     *(owner->slot_tail == VENUE_NIL ? &owner->slot_head : &slot_of(venue, owner->slot_tail)->account_next) = index;
     owner->slot_tail = index;

@@ -20,27 +20,6 @@ static int64_t maintenance8(const instrument_rec_t *instrument, const leg_rec_t 
     return cut8(margin16 + VENUE_E8 - 1);
 }
 
-/* The larger of what bids or asks would make of the position, less what it is: with p >= 0 bids add b, asks take it to |p - a|. */
-cost16_t margin_extra16(const slot_t *slot, uint32_t side, int64_t mark8, cost16_t bid16, cost16_t ask16)
-{
-    if (side == VENUE_POSITION_LONG) {
-        return bid16;
-    }
-    if (side == VENUE_POSITION_SHORT) {
-        return ask16;
-    }
-    cost16_t twice16 = 2 * cost_of(mark8, slot->legs[side].amount8);
-    cost16_t with16 = twice16 >= 0 ? bid16 : ask16;
-    cost16_t against16 = twice16 >= 0 ? ask16 - twice16 : bid16 + twice16;
-    return with16 > against16 ? with16 : against16;
-}
-
-int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t side, cost16_t bid16, cost16_t ask16)
-{
-    cost16_t extra16 = margin_extra16(slot, side, instrument_of(venue, slot->instrument)->mark8, bid16, ask16);
-    return extra16 > 0 ? cut8(extra16) / slot->leverage : 0;
-}
-
 /* What the leg stands for now goes into the sums of its balance in place of what stood there. */
 static void refresh_position(const instrument_rec_t *instrument, balance_rec_t *balance, const slot_t *slot, leg_rec_t *leg)
 {
@@ -60,10 +39,10 @@ static void refresh_position(const instrument_rec_t *instrument, balance_rec_t *
     leg->maintenance8 = needed8;
 }
 
-static void refresh_orders(const venue_t *venue, balance_rec_t *balance, slot_t *slot, uint32_t side)
+static void refresh_orders(const instrument_rec_t *instrument, balance_rec_t *balance, slot_t *slot, uint32_t side)
 {
     leg_rec_t *leg = &slot->legs[side];
-    int64_t now8 = margin_order8(venue, slot, side, leg->bid16, leg->ask16);
+    int64_t now8 = margin_order8(slot, side, instrument->mark8, leg->bid16, leg->ask16);
     balance->order_margin8 += now8 - leg->order_margin8;
     leg->order_margin8 = now8;
 }
@@ -72,7 +51,8 @@ void margin_refresh_orders(venue_t *venue, const order_rec_t *order)
 {
     const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
     if (!is_spot(instrument)) {
-        refresh_orders(venue, balance_of(venue, order->account, instrument->asset), slot_of(venue, order->slot), leg_of(order));
+        refresh_orders(instrument, balance_of(venue, order->account, instrument->asset), slot_of(venue, order->slot),
+                       leg_of(order));
     }
 }
 
@@ -95,7 +75,7 @@ void margin_refresh(venue_t *venue, uint32_t index)
         const leg_rec_t *leg = &slot->legs[side];
         if (leg->amount8 != 0 || leg->bid16 != 0 || leg->ask16 != 0) {
             refresh_position(instrument, balance, slot, &slot->legs[side]);
-            refresh_orders(venue, balance, slot, side);
+            refresh_orders(instrument, balance, slot, side);
         }
     }
 }

@@ -157,6 +157,7 @@ static void take_order(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
     int64_t price8 = resting->price8;
     uint64_t trade_id = match_public_trade(venue, sink, order->instrument, price8, quantity8, order->side == VENUE_SELL);
     bool maker_lost = fill_one(venue, sink, maker, price8, quantity8, trade_id, true);
+    touch_leaving(venue, resting->account);
     bool taker_lost = fill_one(venue, sink, taker, price8, quantity8, trade_id, false);
     maker_after(venue, sink, maker, maker_lost);
     if (taker_lost) {

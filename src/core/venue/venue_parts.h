@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/venue/ladder.h"
+#include "core/venue/venue_margin.h"
 #include "core/venue/venue_state.h"
 
 /* --- venue_rules.c: rules of an instrument in 10^-8 units ------------------------------------- */
@@ -91,8 +92,6 @@ void margin_refresh(venue_t *venue, uint32_t slot);                     /* all l
 void margin_refresh_instrument(venue_t *venue, uint32_t instrument);    /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
-cost16_t margin_extra16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16);
-int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, cost16_t bid16, cost16_t ask16);
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
 /* --- venue_orders.c: the life of order records ------------------------------------------------ */
@@ -127,8 +126,9 @@ void touch_account(const venue_t *venue, uint32_t account);
 void touch_place(const venue_t *venue, const venue_place_t *place);
 void touch_priced(const venue_t *venue, const venue_place_t *place, int64_t price8); /* 0: at any price */
 void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot, int64_t price8);
-void touch_ending(const venue_t *venue, uint32_t order); /* an order that will be changed or taken out */
-void touch_maker(const venue_t *venue, uint32_t order);  /* one that will be filled, and the one after it */
+void touch_leaving(const venue_t *venue, uint32_t account); /* what the account's next end pushes out of the history */
+void touch_ending(const venue_t *venue, uint32_t order);    /* an order that will be changed or taken out */
+void touch_maker(const venue_t *venue, uint32_t order);     /* one that will be filled, and the one after it */
 
 /* --- venue_fill.c: one trade booked on one account -------------------------------------------- */
 typedef struct {

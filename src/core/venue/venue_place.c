@@ -104,7 +104,7 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
         after16 > exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16)) {
         return VENUE_REJECT_MAX_POSITION;
     }
-    int64_t need8 = margin_order8(venue, slot, ask->leg, bid16, ask16) - leg->order_margin8;
+    int64_t need8 = margin_order8(slot, ask->leg, instrument->mark8, bid16, ask16) - leg->order_margin8;
     if (need8 <= 0) {
         return VENUE_REJECT_NONE;
     }
@@ -213,7 +213,9 @@ static venue_reject_t check_position_side(const venue_t *venue, const venue_plac
 static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, checked_t *checked)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
-    venue_reject_t reject = rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
+    venue_reject_t reject = place->close_all && to8(place->quantity, &checked->quantity8)
+                                ? VENUE_REJECT_NONE
+                                : rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
@@ -251,8 +253,9 @@ static venue_reject_t check_closing_margin(const venue_t *venue, const venue_pla
     cost16_t own16 = cost_of(checked->price8, checked->quantity8);
     cost16_t bid16 = leg->bid16 + (place->side == VENUE_BUY ? own16 : 0);
     cost16_t ask16 = leg->ask16 + (place->side == VENUE_SELL ? own16 : 0);
-    int64_t need8 = margin_order8(venue, slot, place->position_side, bid16, ask16) - leg->order_margin8;
-    bool enough = need8 <= 0 || margin_available8(venue, place->account, instrument_of(venue, place->instrument)->asset) >= need8;
+    const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
+    int64_t need8 = margin_order8(slot, place->position_side, instrument->mark8, bid16, ask16) - leg->order_margin8;
+    bool enough = need8 <= 0 || margin_available8(venue, place->account, instrument->asset) >= need8;
     return enough ? VENUE_REJECT_NONE : VENUE_REJECT_REDUCE_ONLY_MARGIN;
 }
 

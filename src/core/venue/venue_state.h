@@ -34,8 +34,8 @@ enum {
 /* A link knows the key of the node it leads to: a search visits only the nodes it passes. */
 typedef struct {
     int64_t key;
-    uint32_t to; /* VENUE_NIL: the end */
-    uint32_t unused;
+    uint32_t to;   /* VENUE_NIL: the end */
+    uint32_t from; /* on the ground: the node before its own; VENUE_NIL: none */
 } link_t;
 
 /* One cache line: what an order that comes or goes changes. */
@@ -156,7 +156,8 @@ typedef struct {
 
 /* Of the hash table by (account, instrument). */
 typedef struct {
-    uint32_t account, slot; /* VENUE_NIL: free */
+    uint32_t account, instrument;
+    uint32_t slot; /* VENUE_NIL: free */
 } slot_bucket_t;
 
 _Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");

@@ -32,7 +32,7 @@ void touch_account(const venue_t *venue, uint32_t account)
 }
 
 /* The record that leaves the history for the next one that ends: its neighbours and hash chains. */
-static void leaving_wanted(const venue_t *venue, uint32_t account)
+void touch_leaving(const venue_t *venue, uint32_t account)
 {
     uint32_t index = leaving(venue, account);
     if (index != VENUE_NIL) {
@@ -55,7 +55,6 @@ void touch_ending(const venue_t *venue, uint32_t index)
     links_wanted(venue, order->queue_next);
     links_wanted(venue, order->slot_prev);
     links_wanted(venue, order->slot_next);
-    leaving_wanted(venue, order->account);
 }
 
 /* Position, balance and the next rows of the account's rings. */
@@ -84,6 +83,7 @@ void touch_maker(const venue_t *venue, uint32_t index)
         record_wanted(venue, next);
     }
     touch_ending(venue, index);
+    links_wanted(venue, leaving(venue, order->account));
     booking_wanted(venue, order->account, order->slot, instrument_of(venue, order->instrument)->asset);
 }
 
@@ -126,6 +126,6 @@ void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t s
     }
     if (place->type == VENUE_MARKET || place->tif == VENUE_IOC || place->tif == VENUE_FOK) {
         booking_wanted(venue, place->account, slot, instrument->asset);
-        leaving_wanted(venue, place->account);
+        touch_leaving(venue, place->account);
     }
 }
