@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/exchange_state.h"
+#include "core/base/time.h"
 #include "edge/face/binance_spot/spot_face.h"
 #include "edge/face/binance_usdm/usdm_face.h"
 #include "edge/face/world/world_spot.h"
@@ -15,9 +16,10 @@ static const struct {
     const char *name;
     instrument_kind_t kind;
     result_t (*create)(const face_options_t *options, face_t **out);
+    int64_t ping_ns, pong_ns; /* the exchange pings so often, and waits so long for the pong */
 } products[EXCHANGE_FACES_MAX] = {
-    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_face_create},
-    {"binance-spot", INSTRUMENT_SPOT, spot_face_create},
+    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_face_create, 180 * NS_PER_S, 600 * NS_PER_S},
+    {"binance-spot", INSTRUMENT_SPOT, spot_face_create, 20 * NS_PER_S, 60 * NS_PER_S},
 };
 
 /* --- --face ----------------------------------------------------------------------------------- */
@@ -91,6 +93,8 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .wire_log = exchange->wire_log,
                                      .world = exchange->world,
                                      .faults = &exchange->faults,
+                                     .ping_interval_ns = products[face->product].ping_ns,
+                                     .silence_max_ns = products[face->product].ping_ns + products[face->product].pong_ns,
                                      .connections_max = places(exchange),
                                      .on_activity = on_activity,
                                      .context = exchange};
