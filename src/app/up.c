@@ -359,7 +359,6 @@ static int begin(up_t *up, const role_options_t *options)
                       up->role.data_folder);
         return EXIT_FAILED;
     }
-    up->seed_given = up->seed != 0;
     if (!up->seed_given)
         up->seed = config_current(up->role.config)->demo.seed;
     if (!choose_face(up)) {
@@ -438,6 +437,7 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         up->speed_given = up->speed_given || strncmp(argv[i], "--speed", 7) == 0;
         up->pace_given = up->pace_given || strncmp(argv[i], "--pace", 6) == 0;
+        up->seed_given = up->seed_given || strncmp(argv[i], "--seed", 6) == 0;
         up->json = up->json || strcmp(argv[i], "--json") == 0; /* also behind a word that is refused */
     }
     return outcome;

@@ -204,6 +204,10 @@ def what_stands_on_it(system):
     stands, moment, before = hours(view.screen.text()), system.ask("exchange", "state")["moment"], pace(view.screen.text())
     view.key("+")
     view.until("a pace that is set in the pause", lambda t: pace(t) not in ("", before))
+    view.key("-" * 40)  # never as slow as to count for "no limit"
+    view.until("the slowest pace", lambda t: pace(t) == "0.0156")
+    view.key("+" * 10)
+    view.until("a pace that can be watched", lambda t: pace(t) == "16")
     check(system.ask("exchange", "state")["moment"] == moment and hours(view.screen.text()) == stands, "the venue's clock ran on in the pause")
     view.key(" ")
     view.until("going on", lambda t: "PAUSED" not in t and hours(t) > stands)
@@ -238,10 +242,11 @@ def usual_window(system):
 
 
 def small_window(system):
-    view = Terminal(up(system, "--pace", "60"), system.root, rows=14, columns=50)
-    view.until("something in a small window", lambda t: "PATRIOT" in t and "equity" in t)
-    view.key("q")
-    check(view.end()[0] == 0, "the small window")
+    for rows, columns in ((14, 50), (10, 40)):
+        view = Terminal(up(system, "--pace", "60"), system.root, rows=rows, columns=columns)
+        view.until("something in a small window", lambda t: "no real money" in t and "equity" in t and "q stop" in t)
+        view.key("q")
+        check(view.end()[0] == 0, "the small window")
 
 
 def a_terminal_that_cannot(system):
