@@ -68,6 +68,8 @@ static int open_folder(exchange_t *exchange)
         (void)log_open(&(log_options_t){.role = "exchange", .level = LOG_WARNING, .terminal = LOG_TERMINAL_ALWAYS});
         return 0;
     }
+    if (!role_folder_is_ours("patriot exchange", data))
+        return 2;
     result_t result = file_folder_make(data);
     if (result == RESULT_OK)
         result = file_lock_take(&exchange->lock, data, "exchange", &holder);
@@ -279,9 +281,9 @@ static int open_wire_log(exchange_t *exchange)
     result_t result = wire_log_open(exchange->options.wire_log, &exchange->wire_log);
     if (result == RESULT_OK)
         return 0;
-    fprintf(stderr, "patriot exchange: --wire-log %s: %s\n", exchange->options.wire_log ? exchange->options.wire_log : "",
-            result_text(result));
-    return 1;
+    fprintf(stderr, "patriot exchange: --wire-log %s: %s; name a file in a folder that is there and can be written\n",
+            exchange->options.wire_log ? exchange->options.wire_log : "", result_text(result));
+    return 2;
 }
 
 static int arm_faults(exchange_t *exchange)

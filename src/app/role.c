@@ -1,6 +1,7 @@
 /* role.c: see role.h. */
 #include "app/role.h"
 
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -245,8 +246,24 @@ static int begin_config(role_t *role, const role_options_t *options)
     return EXIT_WELL;
 }
 
+bool role_folder_is_ours(const char *command, const char *data_folder)
+{
+    uint32_t owner = 0;
+    if (!file_folder_foreign(data_folder, &owner))
+        return true;
+    const struct passwd *user = getpwuid(owner);
+    fprintf(stderr,
+            "%s: the data folder %s belongs to the user %s (uid %u): run this as that user, or choose another with --data\n",
+            command, data_folder, user ? user->pw_name : "without a name", (unsigned)owner);
+    return false;
+}
+
 static int begin_folder_and_lock(role_t *role)
 {
+    char command[32];
+    snprintf(command, sizeof command, "patriot %s", role->name);
+    if (!role_folder_is_ours(command, role->data_folder))
+        return EXIT_MISUSE;
     result_t result = file_folder_make(role->data_folder);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name,

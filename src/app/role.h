@@ -86,6 +86,9 @@ bool role_arguments_read(role_arguments_t *arguments, const char *command, const
  * separately (role_listen), once the role can answer. */
 int role_begin(role_t *role, const role_options_t *options);
 
+/* False when the data folder belongs to another user; that was printed, with what to do. */
+bool role_folder_is_ours(const char *command, const char *data_folder);
+
 /* Opens DIR/run/<role>.sock. */
 int role_listen(role_t *role, const role_options_t *options);
 

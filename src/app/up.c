@@ -458,6 +458,10 @@ static bool options_are_well(const up_t *up)
     }
     if (!well)
         fprintf(stderr, "patriot up: --%s %s\n", option, error);
+    if (up->json && up->background) {
+        fprintf(stderr, "patriot up: --json prints the summary at the end, and --background returns before it: give one of them\n");
+        return false;
+    }
     if (up->speed_given && up->speed == 0) {
         fprintf(stderr, "patriot up: --speed wants a number, e.g. 600; for as fast as it goes leave it out: in lockstep the "
                         "exchange waits for nobody longer than it must\n");
