@@ -262,6 +262,8 @@ static int run(exchange_t *exchange)
         return code;
     (void)loop_on_signal(exchange->loop, SIGTERM, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGINT, on_end, exchange);
+    (void)loop_on_signal(exchange->loop, SIGQUIT, on_end, exchange);
+    (void)loop_on_signal(exchange->loop, SIGHUP, on_end, exchange);
     loop_timer_init(&exchange->end_timer, exchange->loop, on_time_up, exchange);
     if (wall_ns > 0)
         loop_timer_start_in(&exchange->end_timer, wall_ns);

@@ -198,11 +198,12 @@ static void on_end_signal(loop_t *loop, int number, void *context)
 
 static void on_hangup(loop_t *loop, int number, void *context)
 {
-    (void)loop;
-    (void)number;
     role_t *role = context;
     size_t length = 0;
-    reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
+    if (process_terminal_is_lost()) /* its window was closed: nobody sees it any more, nobody could end it by a key */
+        on_end_signal(loop, number, context);
+    else
+        reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
 }
 
 /* --- arguments -------------------------------------------------------------------------------- */
@@ -333,6 +334,8 @@ int role_begin(role_t *role, const role_options_t *options)
     }
     loop_on_signal(role->loop, SIGTERM, on_end_signal, role);
     loop_on_signal(role->loop, SIGINT, on_end_signal, role);
+    loop_on_signal(role->loop, SIGQUIT, on_end_signal, role);
+    process_terminal_note();
     loop_on_signal(role->loop, SIGHUP, on_hangup, role);
     health_init(&role->health, role->name, role_now_ns(role));
     log_write(LOG_INFO, LOG_EVENT_PROCESS_STARTED, NULL, "patriot " PATRIOT_VERSION, NULL, 0);

@@ -2,7 +2,8 @@
  *
  * role_begin: name in ps, crash handler, data folder, the one lock (a second instance is refused naming the pid of the first),
  * configuration, log, event loop, signals, the Unix socket DIR/run/<role>.sock with health and control. role_run turns the loop
- * until TERM, INT or role_stop. role_end closes all of it in order. Holds no rule of trading.
+ * until TERM, INT, QUIT, the loss of its terminal, or role_stop; HUP reads the configuration again. role_end closes all of it in
+ * order. Holds no rule of trading.
  */
 #pragma once
 

@@ -74,6 +74,21 @@ def help_and_errors(system):
     check(done.returncode == 2 and "--for" in done.stderr and "yesterday" in done.stderr, done.stderr)
 
 
+def unwritten_output(system):
+    """What could not be printed is no success; with standard files closed nothing is printed into a file of the data folder."""
+    data = str(system.root / "closed")
+    with open("/dev/full", "w") as full:
+        for words in (("help",), ("up", "--help"), ("config", "show"), ("version",), ("up", "--json", "--for", "2vh", "--data", data)):
+            done = subprocess.run([system.patriot, *words], cwd=system.root, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+            check(done.returncode == 1 and "could not be written" in done.stderr, f"{words} into a full disk: {done.returncode} {done.stderr}")
+    script = f'exec "{system.patriot}" up --json --for 2vh --data "{data}" <&- >&- 2>&-'
+    check(subprocess.run(["sh", "-c", script], cwd=system.root, timeout=60, check=False).returncode == 0, "with closed standard files")
+    for path in pathlib.Path(data).rglob("*"):
+        if path.is_file():
+            bytes_of = path.read_bytes()
+            check(b'"venue_hours":' not in bytes_of and b"all four" not in bytes_of, f"{path} holds what was printed")
+
+
 def orders_of_two(system):
     orders = system.ask("watchdog", "view").get("orders", [])
     return orders if len({order["symbol"] for order in orders}) > 1 else None
@@ -118,6 +133,7 @@ def main():
     with System(build_folder(), "commands") as system:
         every_help(system)
         help_and_errors(system)
+        unwritten_output(system)
         system.start("--seed", "5", "--pace", "100")
         wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("signals", 0) > 0)
         while_it_runs(system)

@@ -249,6 +249,21 @@ def small_window(system):
         check(view.end()[0] == 0, "the small window")
 
 
+def a_window_that_is_closed(system):
+    """Nobody sees it any more: it ends in order, as with Ctrl-C; so does Ctrl-\\."""
+    view = Terminal(up(system, "--pace", "60"), system.root)
+    view.until("four healthy processes", lambda t: all(f"{role} ok" in t for role in ("exchange", "signer", "watchdog", "monitor")))
+    os.close(view.file)
+    _, status = os.waitpid(view.pid, 0)
+    check(os.WIFEXITED(status), f"a closed window kills it: {status}", system)
+    check(not any(system.pid(role) for role in ("up", "exchange", "signer", "watchdog", "monitor")), "somebody runs on without a window", system)
+    view = Terminal(up(system, "--pace", "60"), system.root)
+    view.until("going on", lambda t: hours(t) > 0)
+    view.key("\x1c")
+    status, written = view.end()
+    check(status == 0 and "ledger minus exchange   0" in written, f"Ctrl-\\: exit {status}\n{written[-1500:]}")
+
+
 def a_terminal_that_cannot(system):
     view = Terminal(up(system, "--for", "40vh"), system.root, kind="dumb")
     status, written = view.end()
@@ -261,6 +276,7 @@ def main():
         control_c_and_going_on(system, reached)
         usual_window(system)
         small_window(system)
+        a_window_that_is_closed(system)
         a_terminal_that_cannot(system)
     print("ok")
 
