@@ -18,6 +18,8 @@
 
 enum { LARGE_PIECE_BYTES = 1 << 20 };
 
+#define PATIENCE_NS (3 * NS_PER_S)
+
 static int complain(const char *text)
 {
     fprintf(stderr, "patriot exchange: %s\n", text);
@@ -344,6 +346,21 @@ static void close_all(exchange_t *exchange)
     exchange_forget_secrets(exchange);
 }
 
+/* What one option makes of the clock, another must not take back in silence. False: it was said. */
+static bool clock_options_agree(const exchange_options_t *options)
+{
+    const char *wrong = NULL;
+    if (options->lockstep && options->speed >= 0)
+        wrong = "--speed is for the wall clock; in lockstep --pace says how many venue hours a second at most";
+    else if (!options->lockstep && (options->pace > 0 || options->expect || options->patience_ns != PATIENCE_NS))
+        wrong = "--pace, --expect and --patience are for lockstep: add --lockstep, or say --speed N";
+    else if (options->run_for && options->until)
+        wrong = "--for and --until both say when to end; give one of them";
+    if (wrong)
+        (void)complain(wrong);
+    return !wrong;
+}
+
 static options_outcome_t read_options(exchange_options_t *options, int argc, char **argv)
 {
     uint64_t no_seed = UINT64_MAX;
@@ -403,12 +420,15 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
     };
     size_t operands = 0;
     options->seed = no_seed;
-    options->patience_ns = 3 * NS_PER_S;
-    options->speed = 1;
+    options->patience_ns = PATIENCE_NS;
+    options->speed = -1;
     options->queue_pct = 50;
     options_outcome_t outcome = options_read(&command, argc, argv, NULL, &operands);
     options->seed_given = options->seed != no_seed;
     options->seed = options->seed_given ? options->seed : 1;
+    if (outcome == OPTIONS_RUN && !clock_options_agree(options))
+        return OPTIONS_WRONG;
+    options->speed = options->speed >= 0 ? options->speed : 1;
     return outcome;
 }
 

@@ -35,6 +35,8 @@ def test_bad_arguments():
     for words, wanted in [(("--market", "stones:x"), "stones"), (("--market", "candles:nothing.csv"), "nothing.csv: not found"),
                           (("--market", "candles:ETHUSDT=/no/such.csv"), "/no/such.csv"), (("--account", "demo"), "NAME:KEY:SECRET"),
                           (("--face", "nasdaq=1"), "binance-usdm"), (("--spedd", "3"), "--speed"), (("--speed", "0"), "--speed"),
+                          (("--lockstep", "--speed", "5"), "--pace"), (("--pace", "5"), "--lockstep"), (("--for", "1s", "--until", "9"), "--until"),
+                          (("--market", "bundled:NOSUCHUSDT"), "ETHUSDT"), (("--face", "binance-usdm=127.0.0.1:99999"), "65535"), (("--face", "binance-usdm=nosuch:1"), "IP address"),
                           (("--start", "1999-01-01T00:00:00Z"), "--start"), (("--rules", "/no/rules.json"), "/no/rules.json"),
                           (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "no market settles in it")]:
         result = run(*words)
