@@ -89,6 +89,12 @@ static int open_folder(exchange_t *exchange)
     return 0;
 }
 
+static bool is_damage(result_t result)
+{
+    return result == RESULT_MALFORMED || result == RESULT_CHECKSUM || result == RESULT_TRUNCATED || result == RESULT_VERSION ||
+           result == RESULT_GAP;
+}
+
 static int open_world(exchange_t *exchange)
 {
     char error[EXCHANGE_ERROR_MAX] = "", folder[FILE_PATH_MAX];
@@ -116,6 +122,14 @@ static int open_world(exchange_t *exchange)
         return complain("--queue wants a percentage from 0 to 100");
     options.accounts = exchange->account_count > 4 ? exchange->account_count : 4;
     result_t result = world_open(&options, &exchange->world, &report);
+    if (exchange->options.data && is_damage(result)) { /* trying again does not mend it */
+        fprintf(
+            stderr,
+            "patriot exchange: %s; it is left as it is: restore %s/exchange from a copy, or begin a new world with another --data "
+            "(the books of this folder belong to the old one)\n",
+            report.error, exchange->options.data);
+        return EXIT_FAILED_SAFE;
+    }
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot exchange: %s\n", report.error);
         return result == RESULT_BAD_STATE ? 2 : 1;

@@ -281,8 +281,8 @@ static int begin_folder_and_lock(role_t *role)
         return EXIT_LOCKED_OUT;
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s\n", role->name, role->data_folder, role->name,
-                result_text(result));
+        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s; choose another folder with --data\n", role->name,
+                role->data_folder, role->name, result == RESULT_BAD_STATE ? "a file is in the way" : result_text(result));
         return EXIT_FAILED;
     }
     return EXIT_WELL;

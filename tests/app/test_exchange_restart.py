@@ -166,11 +166,11 @@ def test_damage(folder):
         file.seek(40)
         file.write(bytes([byte[0] ^ 1]))
     result = run("--data", folder, "--account", ACCOUNT)
-    assert result.returncode == 1 and "inputs-" in result.stderr and "byte 0" in result.stderr, result.stderr
+    assert result.returncode == 4 and "inputs-" in result.stderr and "byte 0" in result.stderr and "from a copy" in result.stderr, result.stderr
     with open(os.path.join(folder, "exchange/state.snap"), "r+b") as file:
         file.truncate(1000)
     result = run("--data", folder, "--account", ACCOUNT)
-    assert result.returncode == 1 and "state.snap" in result.stderr, result.stderr
+    assert result.returncode == 4 and "state.snap" in result.stderr and "another --data" in result.stderr, result.stderr
 
 
 def main():

@@ -53,12 +53,25 @@ def damaged_state(system):
     check((system.data / "signer.state").read_text() == "patriot-signer 1 epoch", "a damaged signer.state was overwritten", system)
 
 
+def damaged_world(system):
+    """`up` ends at once with the exchange's words: a second try meets the same bytes."""
+    folder = system.root / "world"
+    system.run("up", "--json", "--for", "2vh", "--data", str(folder), check=0)
+    with open(folder / "exchange" / "state.snap", "r+b") as file:
+        file.seek(5000)
+        file.write(b"XXXX")
+    done = system.run("up", "--json", "--data", str(folder), timeout=60)
+    check(done.returncode == 4 and "state.snap" in done.stderr and "from a copy" in done.stderr and "starting it again" not in done.stderr,
+          f"damaged state.snap: {done.returncode} {done.stderr}")
+
+
 def main():
     with System(build_folder(), "refusal") as system:
         refused_words(system)
         other_owner(system)
         wrong_market(system)
         damaged_state(system)
+        damaged_world(system)
     print("ok")
 
 
