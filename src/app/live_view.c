@@ -24,7 +24,8 @@ result_t live_view_open(void)
     nodelay(stdscr, TRUE);
     keypad(stdscr, TRUE);
     curs_set(0);
-    if (has_colors()) {
+    const char *no_colour = getenv("NO_COLOR");
+    if (has_colors() && (!no_colour || no_colour[0] == '\0')) {
         start_color();
         use_default_colors();
         init_pair(COLOUR_GOOD, COLOR_GREEN, -1);

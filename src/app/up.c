@@ -304,6 +304,12 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
         *length = (size_t)snprintf(reply, capacity, "{\"restarting\":\"%s\"}", child->role);
         return EXIT_WELL;
     }
+    if (strcmp(control->command, "status") != 0 && strcmp(control->command, "view") != 0) {
+        *length = (size_t)snprintf(reply, capacity,
+                                   "{\"error\":\"up knows: view, stop, restart ROLE (exchange, signer, watchdog, monitor), health, "
+                                   "config-reload, log-level\"}");
+        return EXIT_MISUSE;
+    }
     int written = snprintf(reply, capacity, "{\"stage\":%d,\"ready_ms\":%lld,\"children\":[", (int)up->stage,
                            (long long)(up->ready_ns / NS_PER_MS));
     for (uint32_t i = 0; i < UP_ROLES && written > 0 && (size_t)written < capacity; i++)
@@ -314,7 +320,7 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
     if (written > 0 && (size_t)written < capacity)
         written += snprintf(reply + written, capacity - (size_t)written, "]}");
     *length = written > 0 && (size_t)written < capacity ? (size_t)written : 0;
-    return strcmp(control->command, "status") == 0 || strcmp(control->command, "view") == 0 ? EXIT_WELL : EXIT_MISUSE;
+    return EXIT_WELL;
 }
 
 /* --- life ------------------------------------------------------------------------------------- */

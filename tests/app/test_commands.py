@@ -51,7 +51,8 @@ def help_and_errors(system):
     check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
     for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
                           (("help", "statsu"), '"status"'), (("version", "--x"), "--x"), (("exchange", "clt"), '"ctl"'), (("exchange", "ctl"), "ctl --help"),
-                          (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("exchange", "--market"), "--market wants")):
+                          (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("order", "ETHUSDT", "STPO", "5"), '"STOP"'),
+                          (("order", "ETHUSDT", "get-ordres"), '"get-orders"'), (("ask", "monitr", "view"), '"monitor"'), (("exchange", "--market"), "--market wants")):
         done = system.run(*words)
         check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
@@ -113,6 +114,9 @@ def while_it_runs(system):
         check(all(order["symbol"] == symbol for order in listed), f"orders of {symbol}: {listed}")
     unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
     check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
+    for role in ("up", "exchange", "signer", "watchdog", "monitor"):
+        done = system.run("ask", role, "nosuch", "--data", data)
+        check(done.returncode == 2 and "error" in json.loads(done.stdout), f"{role} takes any command: {done.returncode} {done.stdout[:200]}")
     check(system.run("ban", "--data", data).returncode == 0, "ban")
     system.run("kill", "1", "--data", data, check=0)
     wait_for("the kill level to reach the watchdog", 10, lambda: system.ask("watchdog", "view").get("kill_level") == 1)

@@ -264,6 +264,19 @@ def a_window_that_is_closed(system):
     check(status == 0 and "ledger minus exchange   0" in written, f"Ctrl-\\: exit {status}\n{written[-1500:]}")
 
 
+def without_colours(system):
+    """NO_COLOR is obeyed on a terminal that has them."""
+    for setting, coloured in (("", True), ("1", False)):
+        os.environ["NO_COLOR"] = setting
+        view = Terminal(up(system, "--pace", "60"), system.root, kind="xterm")
+        view.until("much that is drawn", lambda t, view=view: len(view.raw) > 4000)
+        found = re.search(rb"\x1b\[(?:[0-9;]*;)?3[0-7]m", view.raw)
+        check(bool(found) == coloured, f"NO_COLOR={setting}: {found}")
+        view.key("q")
+        check(view.end()[0] == 0, "a terminal with colours")
+    del os.environ["NO_COLOR"]
+
+
 def a_terminal_that_cannot(system):
     view = Terminal(up(system, "--for", "40vh"), system.root, kind="dumb")
     status, written = view.end()
@@ -276,6 +289,7 @@ def main():
         control_c_and_going_on(system, reached)
         usual_window(system)
         small_window(system)
+        without_colours(system)
         a_window_that_is_closed(system)
         a_terminal_that_cannot(system)
     print("ok")
