@@ -141,8 +141,7 @@ static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
     uint64_t now_ns = (uint64_t)loop_now_ns(up->role.loop);
-    if (up->live_view || up->stage != UP_RUNNING || model->venue_time[0] == '\0' ||
-        now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+    if (up->live_view || up->stage != UP_RUNNING || !model->reconciled || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
     up_say(up,
@@ -153,6 +152,8 @@ static void print_line(up_t *up)
 
 static void set_pace(up_t *up, double pace)
 {
+    const double slowest = 1.0 / 64, fastest = 1 << 20; /* beyond them a key says nothing any more */
+    pace = pace < slowest ? slowest : pace > fastest ? fastest : pace;
     snprintf(up->wish_argument, sizeof up->wish_argument, "%.4g", pace);
     up->wish = up->speed_given ? "speed" : "pace";
     *(up->speed_given ? &up->speed : &up->pace) = pace;
