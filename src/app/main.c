@@ -12,7 +12,7 @@ static void print_overview(void)
     printf("patriot " PATRIOT_VERSION
            ": automated trading for crypto exchanges\nUsage: patriot COMMAND [options]; patriot COMMAND --help explains one\n");
     for (size_t i = 0; i < command_row_count; i++)
-        printf("  %-10s %s\n", command_rows[i].name, command_rows[i].summary);
+        printf("  %-11s %s\n", command_rows[i].name, command_rows[i].summary);
 }
 
 static const command_row_t *find_command(const char *word)
@@ -65,7 +65,7 @@ int main(int argc, char **argv)
     const command_row_t *row = find_command(argv[helped ? 2 : 1]);
     if (!row)
         return 2;
-    if (helped) /* `patriot help up` is `patriot up --help` */
-        return row->main(2, (char *[]){argv[2], "--help", NULL});
+    if (helped) /* `patriot help up` is `patriot up --help`, and a topic may follow */
+        return row->main(argc > 3 ? 3 : 2, (char *[]){argv[2], "--help", argv[3], NULL});
     return row->main(argc - 1, argv + 1);
 }

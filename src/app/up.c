@@ -166,10 +166,7 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
         add_pair(arguments, "--until", up->numbers[1]);
     }
     if (up->speed_given) {
-        if (up->speed > 0)
-            snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
-        else
-            memcpy(up->numbers[2], "max", sizeof "max");
+        snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
         add_pair(arguments, "--speed", up->numbers[2]);
         return;
     }
@@ -182,7 +179,7 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
     }
 }
 
-static void fill_arguments(up_t *up, up_role_t role)
+void up_fill_arguments(up_t *up, up_role_t role)
 {
     arguments_t arguments = {.child = up->children[role]};
     add(&arguments, up->program);
@@ -195,8 +192,6 @@ static void fill_arguments(up_t *up, up_role_t role)
             add_pair(&arguments, "--config", up->config);
         if (!up->speed_given)
             add(&arguments, "--lockstep");
-        else if (up->speed > 0)
-            add_pair(&arguments, "--speed", up->numbers[2]);
     }
     arguments.child->arguments[arguments.count] = NULL;
 }
@@ -305,7 +300,7 @@ static int start_children(up_t *up)
         pid_t pid = 0;
         snprintf(up->paths[i], sizeof up->paths[i], "%s/logs/%s.out", up->role.data_folder, role_names[i]);
         up->children[i] = supervise_add(&up->supervisor, role_names[i], up->paths[i]);
-        fill_arguments(up, (up_role_t)i);
+        up_fill_arguments(up, (up_role_t)i);
         (void)file_lock_holder(up->role.data_folder, role_names[i], &pid);
         if (pid > 0)
             up_say(up, "%s runs already (pid %d): watching over it\n", role_names[i], (int)pid);
@@ -477,8 +472,8 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
     return outcome;
 }
 
-/* What the exchange would refuse is refused here, before anything has started. */
-static bool faults_are_well(const up_t *up)
+/* What the exchange would refuse, and what cannot be, is refused here, before anything has started. */
+static bool options_are_well(const up_t *up)
 {
     static fault_scenario_t scenario;
     char error[FAULT_ERROR_MAX] = "";
@@ -492,6 +487,11 @@ static bool faults_are_well(const up_t *up)
     }
     if (!well)
         fprintf(stderr, "patriot up: --%s %s\n", option, error);
+    if (up->speed_given && up->speed == 0) {
+        fprintf(stderr, "patriot up: --speed wants a number, e.g. 600; for as fast as it goes leave it out: in lockstep the "
+                        "exchange waits for nobody longer than it must\n");
+        return false;
+    }
     return well;
 }
 
@@ -516,7 +516,10 @@ int app_up_main(int argc, char **argv)
     case OPTIONS_RUN:
         break;
     }
-    if (!faults_are_well(up)) {
+    if (!options_are_well(up)) {
+        up->exit_code = EXIT_MISUSE;
+        if (up->json)
+            up_finish_print(up);
         free(up);
         return EXIT_MISUSE;
     }

@@ -73,6 +73,7 @@ typedef struct {
 } up_t;
 
 /* --- up.c */
+void up_fill_arguments(up_t *up, up_role_t role); /* for its next start */
 void up_stage(up_t *up, up_stage_t stage);
 
 /* --- up_background.c: false in the process that waited; *code is its exit code */

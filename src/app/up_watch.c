@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/live_view.h"
@@ -40,15 +41,31 @@ void up_pace_text(const up_t *up, char *text, size_t capacity)
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
+/* It may have been changed by `patriot exchange ctl`, and an exchange that comes back should keep it. */
+static void note_pace(up_t *up, const char *text)
+{
+    char *end = NULL;
+    double pace = strtod(text, &end), *ours = up->speed_given ? &up->speed : &up->pace;
+    if (end == text || pace < 0 || pace == *ours || up->wish) /* a wish of the user's that is not handed over yet is newer */
+        return;
+    *ours = pace;
+    up_fill_arguments(up, UP_EXCHANGE);
+}
+
 static void read_exchange(up_t *up, str_t json)
 {
     int64_t venue_hours = up->model.venue_hours;
-    bool paused = up->model.paused, ended = false;
-    live_text_t venue_time = "";
-    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours), REPLY_BOOL_FIELD("paused", paused),
-                                    REPLY_BOOL_FIELD("ended", ended), REPLY_TEXT_FIELD("venue_time", venue_time)};
+    bool paused = up->model.paused, ended = false, over = false;
+    live_text_t venue_time = "", pace = "";
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours),
+                                    REPLY_BOOL_FIELD("paused", paused),
+                                    REPLY_BOOL_FIELD("ended", ended),
+                                    REPLY_BOOL_FIELD("over", over),
+                                    REPLY_TEXT_FIELD("venue_time", venue_time),
+                                    REPLY_TEXT_FIELD(up->speed_given ? "speed" : "pace", pace)};
     if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
+    note_pace(up, pace);
     up->model.venue_hours = venue_hours;
     up->model.paused = paused;
     if (venue_time[0])
@@ -66,7 +83,9 @@ static void read_exchange(up_t *up, str_t json)
         return;
     }
     up->until_sent = true;
-    if (ended && up->stage == UP_RUNNING && !up->until_due)
+    /* At an hour that somebody else has set (`patriot exchange ctl until`) the world only stands, until they say more. */
+    const bool ours = up->span.venue_hours > 0 && (uint64_t)venue_hours >= until;
+    if ((over || (ended && ours)) && up->stage == UP_RUNNING && !up->until_due)
         up->ended = true;
 }
 

@@ -4,23 +4,54 @@ shows: UI-1, UI-2, UI-11, UI-13, R010, R011, OPS-17, RSK-6
 """
 import json
 import pathlib
+import re
 import subprocess
 
 from harness import System, build_folder, check, wait_for
 
-COMMANDS = ("up", "stop", "status", "order", "why", "kill", "tickers", "ban", "doctor", "config", "data", "indicators", "journal", "exchange", "signer", "watchdog", "monitor")
+SCREEN_LINES, SCREEN_COLUMNS = 24, 100
+
+
+def fits(system, *words):
+    """What it prints, when that fits a screen."""
+    lines = system.run(*words, check=0).stdout.splitlines()
+    check(0 < len(lines) <= SCREEN_LINES, f"{' '.join(words)} has {len(lines)} lines")
+    widest = max(lines, key=len)
+    check(len(widest) <= SCREEN_COLUMNS, f"{' '.join(words)} is {len(widest)} columns wide: {widest}")
+    return lines
+
+
+def every_help(system):
+    """The program's own lists lead through it: commands, the words after them in their usage line, topics."""
+    overview = fits(system, "help")
+    commands = [line.split()[0] for line in overview if line.startswith("  ")]
+    check(len(commands) >= 20 and {"up", "exchange", "version"} <= set(commands), f"the list of commands: {commands}")
+    topics = words = 0
+    for command in commands:
+        lines = fits(system, command, "--help")
+        check(lines[0].startswith(f"Usage: patriot {command}"), f"help of {command} begins {lines[0]!r}")
+        check(fits(system, "help", command) == lines, f"help {command} is not {command} --help")
+        for topic in (line.split()[1] for line in lines if line.startswith("  --help ")):
+            shown = fits(system, command, "--help", topic)
+            check(any(line.startswith("  --") for line in shown), f"topic {topic} of {command} shows no option")
+            check(fits(system, "help", command, topic) == shown, f"help {command} {topic}")
+            topics += 1
+        for word in re.findall(r"(?<![-\w.])[a-z]+(?![-\w.])", lines[0].split(command, 1)[1].replace("[options]", "").replace(f"patriot {command}", "")):
+            fits(system, command, word, "--help")
+            words += 1
+    check(topics >= 4 and words >= 7, f"only {topics} topics and {words} words were found")
+    for kind, words in (("indicators", ()), ("strategies", ())):
+        for name in (entry["name"] for entry in json.loads(system.run(kind, "--json", check=0).stdout)):
+            widest = max(system.run(kind, name, check=0).stdout.splitlines(), key=len)
+            check(len(widest) <= SCREEN_COLUMNS, f"{kind} {name} is {len(widest)} columns wide: {widest}")
 
 
 def help_and_errors(system):
-    for command in COMMANDS:
-        done = system.run(command, "--help", check=0)
-        check(0 < len(done.stdout.splitlines()) <= 40, f"help of {command} has {len(done.stdout.splitlines())} lines")
-        widest = max(done.stdout.splitlines(), key=len)
-        check(len(widest) <= 100, f"help of {command} is {len(widest)} columns wide: {widest}")
     done = system.run("statsu")
     check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
     for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
-                          (("help", "statsu"), '"status"'), (("version", "--x"), "--x")):
+                          (("help", "statsu"), '"status"'), (("version", "--x"), "--x"), (("exchange", "clt"), '"ctl"'), (("exchange", "ctl"), "ctl --help"),
+                          (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("exchange", "--market"), "--market wants")):
         done = system.run(*words)
         check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
@@ -85,6 +116,7 @@ def why(system):
 
 def main():
     with System(build_folder(), "commands") as system:
+        every_help(system)
         help_and_errors(system)
         system.start("--seed", "5", "--pace", "100")
         wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("signals", 0) > 0)
