@@ -10,7 +10,8 @@
  * order_half_protect.c stops, targets, cover, the end of a trade
  * order_half_exit.c    leaving: ladder, closes, kill
  * order_half_inquiry.c orders whose fate is not known; missing fills
- * order_half_sync.c    comparison with the venue
+ * order_half_sync.c    comparison with the venue: when, and what is read
+ * order_half_compare.c ... and what it finds
  * order_half_command.c commands, configuration, rules
  * order_half_level.c   a stop or target moved by a person
  * order_half_view.c    looking
@@ -192,6 +193,15 @@ bool half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t si
 
 void half_sync_begin(order_half_t *half, const char *cause, bool loud);
 void half_plan_sync(order_half_t *half);
+/* What a round has found: differences that held still since the round before, and those that still move. */
+typedef struct {
+    uint32_t still, moving;
+} half_found_t;
+/* `last` makes differences that hold still final. */
+half_found_t half_compare_positions(order_half_t *half, bool last);
+half_found_t half_compare_balances(order_half_t *half, bool last);
+bool half_position_differs(const order_half_t *half, instrument_id_t instrument);
+bool half_concerns_us(order_half_t *half, instrument_id_t instrument); /* a trade of ours is there, or it is frozen */
 void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece);
 
 void half_on_command(order_half_t *half, const order_command_t *command);
