@@ -212,8 +212,8 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
         return false;
     }
     if (exchange->kinds[index] == INSTRUMENT_SPOT) {
-        market_rules_spot(market_source_first_price(source), rules);
-        known = true; /* said in docs/venue.md: no spot symbol has rules of its own */
+        market_rules_spot(&exchange->rules, market_source_first_price(source), rules);
+        known = true; /* those made by its price are said in docs/venue.md */
     }
     take_finer_tick(source, known, rules);
     source->folder = exchange->options.data;

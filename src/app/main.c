@@ -13,7 +13,7 @@ static void print_overview(void)
     printf("patriot " PATRIOT_VERSION
            ": automated trading for crypto exchanges\nUsage: patriot COMMAND [options]; patriot COMMAND --help explains one\n");
     for (size_t i = 0; i < command_row_count; i++)
-        printf("  %-10s %s\n", command_rows[i].name, command_rows[i].summary);
+        printf("  %-11s %s\n", command_rows[i].name, command_rows[i].summary);
 }
 
 static const command_row_t *find_command(const char *word)

@@ -60,24 +60,35 @@ static void write_errors(json_writer_t *writer, const config_report_t *report)
     json_end_array(writer);
 }
 
+static const char *reload_text(config_reload_t outcome)
+{
+    return outcome == CONFIG_CHANGED ? "changed" : outcome == CONFIG_UNCHANGED ? "unchanged" : "refused";
+}
+
 static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
 {
     static config_report_t report; /* large; one loop, one thread */
     config_reload_t outcome = config_reload(role->config, true, &report, note_change, role);
     bool refused = outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
+    config_reload_t more = CONFIG_UNCHANGED;
     if (refused)
         role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s",
                       report.items[0].place, report.items[0].text);
     if (outcome == CONFIG_CHANGED && role->events->on_reload)
         role->events->on_reload(role);
+    if (!refused && role->events->on_reload_more)
+        more = role->events->on_reload_more(role, &report);
     health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "",
                      role_now_ns(role));
     json_writer_t writer;
     str_t text = {0};
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
-    json_field_string(&writer, "configuration", refused ? "refused" : outcome == CONFIG_CHANGED ? "changed" : "unchanged");
+    json_field_string(&writer, "configuration", reload_text(outcome));
     json_field_u64(&writer, "version", config_current(role->config)->version);
+    if (role->events->on_reload_more)
+        json_field_string(&writer, "parameters", refused ? "not read" : reload_text(more));
+    refused = refused || more == CONFIG_REFUSED;
     if (refused)
         write_errors(&writer, &report);
     json_end_object(&writer);

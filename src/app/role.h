@@ -34,6 +34,9 @@ typedef struct role role_t;
 typedef struct {
     void (*on_stop)(role_t *role);   /* TERM or INT: finish what is under way, then role_finish */
     void (*on_reload)(role_t *role); /* after a configuration that changed came into force */
+    /* Somebody asked for a reload, and the configuration is well: what else the role reads is to be read again. A refusal adds to
+     * the report what is wrong. */
+    config_reload_t (*on_reload_more)(role_t *role, config_report_t *report);
     /* A control command that role.c does not know. Writes JSON into reply; returns the exit status for the asker (0, 1, 2). `link`
      * lets it answer later: return ROLE_ANSWERS_LATER and call bus_link_reply. */
     int (*on_control)(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,

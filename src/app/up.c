@@ -229,34 +229,63 @@ static void give_up(up_t *up, child_t *child)
         up_finish_begin(up);
 }
 
+/* Fail-safe is no state to be restarted out of for ever: what it refused stands there until a person has mended it. After the one
+ * more start the monitor stays down, aloud; signer and watchdog go on, for they protect what is open. */
+static bool stays_down(const up_t *up, const child_t *child)
+{
+    return child == up->children[UP_MONITOR] && child->exit_signal == 0 && child->exit_status == EXIT_FAILED_SAFE &&
+           child->crashes > 1 && up->stage < UP_PAUSING;
+}
+
+static void leave_down(up_t *up, child_t *child)
+{
+    supervise_stop(child, 0);
+    up->monitor_lost = true;
+    up->exit_code = EXIT_FAILED_SAFE;
+    health_check_set(&up->role.health, "monitor", HEALTH_DOWN, "failed safe: no new entries until it is mended",
+                     role_now_ns(&up->role));
+    log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL, "the monitor has failed safe and stays down: no new entries", NULL, 0);
+    say_last_lines(up, child);
+    up_say(up,
+           "the monitor cannot run and stays down: no new entries; signer and watchdog go on and protect what is open. Mend what "
+           "it names, end this with Ctrl-C and start again\n");
+}
+
+/* Comes back reduce-only: the signer lets no entry out (architecture, section 3). */
+static void tighten(up_t *up, const child_t *child)
+{
+    up->tighten_due = true;
+    log_field_t fields[] = {LOG_TEXT("role", child->role)};
+    log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL,
+              "a process has crashed three times in ten minutes: reduce only from now on", fields, 1);
+    up_say(up, "the %s has crashed three times in ten minutes: reduce only until `patriot kill 0`; see %s/logs/%s.log\n",
+           child->role, up->role.data_folder, child->role);
+}
+
 static void on_change(supervisor_t *supervisor, child_t *child, void *context)
 {
     up_t *up = context;
     bool refused = child->state == CHILD_WAITING && is_refusal(up, child);
+    bool left_down = child->state == CHILD_WAITING && stays_down(up, child);
     (void)supervisor;
     log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
                             LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
     log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
-              refused                         ? "ended; it cannot run and does not come back"
+              refused || left_down            ? "ended; it cannot run and does not come back"
               : child->state == CHILD_WAITING ? "ended; it comes back"
               : child->state == CHILD_ENDED   ? "ended"
                                               : "started",
               fields, 5);
     if (refused) {
         give_up(up, child);
+    } else if (left_down) {
+        leave_down(up, child);
     } else if (child->state == CHILD_WAITING) {
         say_last_lines(up, child);
         up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
                child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
-        if (child->crash_looping && child == up->children[UP_WATCHDOG]) { /* comes back reduce-only: the signer lets no entry out */
-            up->tighten_due = true;
-            log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL,
-                      "the watchdog has crashed three times in ten minutes: reduce only from now on", NULL, 0);
-            up_say(up,
-                   "the watchdog has crashed three times in ten minutes: reduce only until `patriot kill 0`; see "
-                   "%s/logs/watchdog.log\n",
-                   up->role.data_folder);
-        }
+        if (child->crash_looping && (child == up->children[UP_WATCHDOG] || child == up->children[UP_MONITOR]))
+            tighten(up, child);
     }
     if (up->stage == UP_STOPPING)
         up_finish_tick(up);

@@ -55,10 +55,13 @@ static void note_pace(up_t *up, const char *text)
 static void read_exchange(up_t *up, str_t json)
 {
     int64_t venue_hours = up->model.venue_hours;
-    bool paused = up->model.paused, ended = false;
+    bool paused = up->model.paused, ended = false, over = false;
     live_text_t venue_time = "", pace = "";
-    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours), REPLY_BOOL_FIELD("paused", paused),
-                                    REPLY_BOOL_FIELD("ended", ended), REPLY_TEXT_FIELD("venue_time", venue_time),
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours),
+                                    REPLY_BOOL_FIELD("paused", paused),
+                                    REPLY_BOOL_FIELD("ended", ended),
+                                    REPLY_BOOL_FIELD("over", over),
+                                    REPLY_TEXT_FIELD("venue_time", venue_time),
                                     REPLY_TEXT_FIELD(up->speed_given ? "speed" : "pace", pace)};
     if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
@@ -80,7 +83,9 @@ static void read_exchange(up_t *up, str_t json)
         return;
     }
     up->until_sent = true;
-    if (ended && up->stage == UP_RUNNING && !up->until_due)
+    /* At an hour that somebody else has set (`patriot exchange ctl until`) the world only stands, until they say more. */
+    const bool ours = up->span.venue_hours > 0 && (uint64_t)venue_hours >= until;
+    if ((over || (ended && ours)) && up->stage == UP_RUNNING && !up->until_due)
         up->ended = true;
 }
 
@@ -179,7 +184,7 @@ static void obey_key(up_t *up)
 static bool everybody_is_there(const up_t *up)
 {
     for (uint32_t i = 0; i < UP_ROLES; i++) {
-        if (!asker_ready(&up->askers[i]))
+        if (!asker_ready(&up->askers[i]) && !(i == UP_MONITOR && up->monitor_lost))
             return false;
     }
     return true;

@@ -242,6 +242,8 @@ static void check_risk(config_load_t *load)
         {"target_pct_min", "risk.min_target_percent"},
         {"target_pct_max", "risk.max_target_percent"},
         {"ladder", "risk.ladder"},
+        {"tiers", "risk.tiers"},
+        {"kelly_first_pct", "risk.kelly_first_percent"},
         {"ladder_rows", "risk.ladder"},
         {"unknown_protect_ns", "risk.unknown_protect"},
         {"inquiry_max_ns", "risk.inquiry_max"},
@@ -259,7 +261,8 @@ static void check_risk(config_load_t *load)
     }
     (void)snprintf(why, sizeof why, "the risk values contradict each other at %s", strcmp(path, "risk") == 0 ? member : path);
     error_at(load, path, why,
-             "minimum below maximum, unknown_protect within exit_uncovered, inquiry_first <= inquiry_max <= forget, ladder ways "
+             "minimum below maximum, kelly_first_percent at most percent, unknown_protect within exit_uncovered, inquiry_first <= "
+             "inquiry_max <= forget, ladder ways "
              "and stops ascending");
 }
 

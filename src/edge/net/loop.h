@@ -98,6 +98,7 @@ struct loop_task {
 
 void loop_task_init(loop_task_t *task, loop_task_fn *run, void *context);
 void loop_defer(loop_t *loop, loop_task_t *task); /* runs once at the end of this turn; queueing it twice is the same as once */
+void loop_defer_next(loop_t *loop, loop_task_t *task); /* at the end of the next turn, which does not wait for anything */
 void loop_task_cancel(loop_task_t *task);
 
 /* --- drained ---------------------------------------------------------------------------------- */

@@ -185,6 +185,19 @@ result_t process_secrecy_set(process_secrecy_t secrecy)
     return RESULT_OK;
 }
 
+uint32_t process_descriptors_raise(void)
+{
+    struct rlimit limit = {0, 0};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 0;
+    }
+    struct rlimit raised = {limit.rlim_max, limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) {
+        limit = raised;
+    }
+    return limit.rlim_cur < UINT32_MAX ? (uint32_t)limit.rlim_cur : UINT32_MAX;
+}
+
 /* --- asked to end ------------------------------------------------------------------------------ */
 
 static volatile sig_atomic_t end_signal;

@@ -46,6 +46,9 @@ typedef enum { PROCESS_OPEN, PROCESS_HOLDS_SECRETS } process_secrecy_t;
 /* PROCESS_HOLDS_SECRETS: PR_SET_DUMPABLE 0, RLIMIT_CORE 0. RESULT_IO when the kernel refuses. */
 result_t process_secrecy_set(process_secrecy_t secrecy);
 
+/* As many descriptors as the system lets this process have (the soft limit is raised to the hard one); returns their number. */
+uint32_t process_descriptors_raise(void);
+
 typedef struct {
     uint64_t rss_bytes;   /* resident */
     uint64_t pss_bytes;   /* resident, shared pages divided by their users; 0 where the kernel does not tell */

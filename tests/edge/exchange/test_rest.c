@@ -278,7 +278,7 @@ static void the_budget_is_asked_and_the_venues_count_believed(void **state)
     assert_ok(binance_encode_open_orders(&request, "BTCUSDT"));
     prepare(&heavy, 1);
     send_and_wait(&request);
-    assert_ok(budget_read(budget, VENUE_MS, &view));
+    assert_ok(budget_read(budget, 0, VENUE_MS, &view));
     assert_int_equal(view.weight_used, 1450);
     assert_result(binance_rest_send(rest, &request, on_done, NULL, NULL), RESULT_BUDGET); /* queries end at 60 % */
     assert_int_equal(request_count, 1);
