@@ -21,7 +21,7 @@ result_t json_read_number(json_reader_t *reader, str_t *raw)
 
 result_t json_read_text(json_reader_t *reader, char *buffer, size_t capacity, size_t *length)
 {
-    str_t raw;
+    str_t raw = {0};
     size_t start = reader->at;
     if (json_read_string(reader, &raw) != RESULT_OK) {
         return reader->error;
