@@ -2,7 +2,7 @@
 # run_tests.sh: installs what the tests need, builds, runs, and ends with one line: N passed, N failed, N skipped.
 #
 #   ./run_tests.sh [GROUP]
-#   GROUP   all (default)   everything below but long
+#   GROUP   all (default)   everything below but tidy and long
 #           unit            core and edge tests, release build
 #           structure       include directions, purity, determinism
 #           integration     whole processes: the main job, kills, scripts
@@ -10,6 +10,7 @@
 #           sanitizers      core and edge tests under ASan and UBSan
 #           clang           the same under clang
 #           fuzz            every fuzz target over its corpus and for 20 seconds more, from another seed each time
+#           tidy            clang-tidy over the C files that differ from main, or over all of them (a second of processor time each)
 #           order_executor, orders_watchdog, config_reload   the tests of that part
 #           long            the long forms (1e8 decimal cases, 1e7 venue commands)
 set -u
@@ -20,9 +21,9 @@ self=$PWD/run_tests.sh
 
 group=${1:-all}
 case "$group" in
-    all | unit | structure | integration | conformance | sanitizers | clang | fuzz | order_executor | orders_watchdog | config_reload | long) ;;
+    all | unit | structure | integration | conformance | sanitizers | clang | fuzz | tidy | order_executor | orders_watchdog | config_reload | long) ;;
     help | -h | --help) usage_of "$self"; exit 0 ;;
-    *) refuse_word "$self" "no such group" "$group" all unit structure integration conformance sanitizers clang fuzz order_executor orders_watchdog config_reload long ;;
+    *) refuse_word "$self" "no such group" "$group" all unit structure integration conformance sanitizers clang fuzz tidy order_executor orders_watchdog config_reload long ;;
 esac
 results=build/results
 rm -rf "$results"
@@ -68,6 +69,7 @@ case "$group" in
     sanitizers) build_tests sanitizers; run_ctest sanitizers sanitizers -j 2 -R '^(core|edge)/' ;;
     clang) build_tests clang; run_ctest clang clang -j 2 -R '^(core|edge)/' ;;
     fuzz) tools/scripts/fuzz.sh 20 "$results/fuzz.xml" || status=1 ;;
+    tidy) build_tests release; tools/scripts/tidy.sh "$results/tidy.xml" || status=1 ;;
     order_executor) build_tests release; run_ctest release order_executor -R '^core/(risk|engine)' ;;
     orders_watchdog) build_tests release; run_ctest release orders_watchdog -R 'core/(order|engine)|app/.*(watchdog|kill)' ;;
     config_reload) build_tests release; run_ctest release config_reload -R 'config' ;;

@@ -1,6 +1,7 @@
 /* cli_stop.c: `patriot stop`: ends all processes in order. */
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/cli.h"
@@ -33,20 +34,24 @@ static int wish(const char *data, const char *command, const char *which)
 
 static void choose_one_by_one(const char *data)
 {
-    char line[64], number[24], what = 0;
-    unsigned long long trade = 0;
+    char line[64];
     for (;;) {
         printf("number of the trade (see `patriot order SYMBOL get-orders`), with c to cancel its entry or x to close it, e.g. "
                "\"12 x\"; empty line ends\n> ");
         fflush(stdout);
-        if (!fgets(line, sizeof line, stdin) || sscanf(line, "%llu %c", &trade, &what) != 2)
+        if (!fgets(line, sizeof line, stdin))
             return;
-        if (what != 'c' && what != 'x') {
-            printf("c or x, please\n");
+        char *what = line + strcspn(line, " \n");
+        if (what == line)
+            return;
+        bool close = strcmp(what, " x\n") == 0;
+        *what = '\0';
+        uint64_t trade = 0;
+        if (str_to_u64(str_from(line), &trade) != RESULT_OK || (!close && strcmp(what + 1, "c\n") != 0)) {
+            printf("a number, and c or x, please\n");
             continue;
         }
-        snprintf(number, sizeof number, "%llu", trade);
-        (void)wish(data, what == 'x' ? "close" : "cancel-entry", number);
+        (void)wish(data, close ? "close" : "cancel-entry", line);
     }
 }
 

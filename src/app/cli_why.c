@@ -110,8 +110,11 @@ int cli_why_main(int argc, char **argv)
     }
     char folder[FILE_PATH_MAX];
     search_t search = {.wanted = words.operands[0], .json = words.json, .table = calloc(1, sizeof *search.table)};
-    if (!search.table || file_path_join(words.data, "journal", folder, sizeof folder) != RESULT_OK)
+    if (!search.table || file_path_join(words.data, "journal", folder, sizeof folder) != RESULT_OK) {
+        free(search.table);
+        fprintf(stderr, "patriot why: no memory, or the path of the data folder is too long\n");
         return EXIT_FAILED;
+    }
     if (strncmp(search.wanted, "trade:", 6) == 0)
         (void)str_to_u64(str_from(search.wanted + 6), &search.trade);
     result_t result = walk(folder, &search, false);

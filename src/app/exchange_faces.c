@@ -36,7 +36,7 @@ static bool add_face(exchange_t *exchange, const char *text)
     bool twice = false;
     for (uint32_t i = 0; i < exchange->face_count; i++)
         twice = twice || exchange->faces[i].product == product;
-    if (product == EXCHANGE_FACES_MAX || twice || equals[1] == '\0') {
+    if (!equals || product == EXCHANGE_FACES_MAX || twice || equals[1] == '\0') {
         fprintf(stderr,
                 "patriot exchange: --face %s: %s; the faces are binance-usdm=HOST:PORT and binance-spot=HOST:PORT, e.g. "
                 "binance-usdm=127.0.0.1:9080\n",

@@ -11,7 +11,14 @@
 #include "core/base/time.h"
 #include "edge/secret/secret.h"
 
-enum { WARM_UP_DAYS = 100, KEEP_DAYS = 200, REST_DAYS = 1, MARKET_FOLDER_PARENTS = 6, ACCOUNT_FILE_MAX = 64 * 1024 };
+enum {
+    WARM_UP_DAYS = 100,
+    KEEP_DAYS = 200,
+    REST_DAYS = 1,
+    MARKET_FOLDER_PARENTS = 6,
+    SOURCE_DEPTH = 3,
+    ACCOUNT_FILE_MAX = 64 * 1024
+};
 
 /* What "bundled" holds and can be traded after a warm-up; BTCUSDT's history in it is too short for daily bars. */
 static const char *const bundled_symbols[] = {"ETHUSDT", "XRPUSDT", "BANANAS31USDT"};
@@ -52,8 +59,11 @@ static bool find_market_folder(char folder[FILE_PATH_MAX])
         }
     }
     snprintf(base, sizeof base, "%s", __FILE__);
-    return cut_last_segment(base) && cut_last_segment(base) && cut_last_segment(base) &&
-           file_path_join(base, "market", folder, FILE_PATH_MAX) == RESULT_OK && has_rules(folder);
+    for (int up = 0; up < SOURCE_DEPTH; up++) { /* src/app/exchange_setup.c */
+        if (!cut_last_segment(base))
+            return false;
+    }
+    return file_path_join(base, "market", folder, FILE_PATH_MAX) == RESULT_OK && has_rules(folder);
 }
 
 static bool read_rules(exchange_t *exchange, const char *market_folder, char error[EXCHANGE_ERROR_MAX])

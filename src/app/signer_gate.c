@@ -17,11 +17,30 @@ static bool save(const signer_t *signer, uint32_t epoch, uint32_t kill_level)
     return length > 0 && file_write_whole(path, text, (size_t)length, 0600) == RESULT_OK;
 }
 
+/* "patriot-signer 1 epoch 7 kill 0". Digits that do not fit their number are no number: a level must not come back as another. */
+static bool read_state(str_t text, uint32_t *epoch, uint32_t *kill)
+{
+    static const char *const words[] = {"patriot-signer", "1", "epoch", NULL, "kill", NULL};
+    uint64_t numbers[2] = {0};
+    size_t count = 0;
+    text = str_trim(text);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        str_t word = str_cut(&text, ' ');
+        if (words[i] ? !str_eq(word, str_from(words[i])) : str_to_u64(word, &numbers[count++]) != RESULT_OK)
+            return false;
+    }
+    if (text.length > 0 || numbers[0] >= UINT32_MAX || numbers[1] > KILL_FLATTEN)
+        return false;
+    *epoch = (uint32_t)numbers[0];
+    *kill = (uint32_t)numbers[1];
+    return true;
+}
+
 result_t gate_open(signer_t *signer)
 {
     char path[FILE_PATH_MAX], text[128];
     size_t length = 0;
-    unsigned epoch = 0, kill = 0;
+    uint32_t epoch = 0, kill = 0;
     result_t result = file_path_join(signer->role.data_folder, "signer.state", path, sizeof path);
     if (result == RESULT_OK)
         result = file_read_whole(path, text, sizeof text, &length);
@@ -30,7 +49,7 @@ result_t gate_open(signer_t *signer)
         return save(signer, 0, 0) ? RESULT_OK : RESULT_IO;
     if (result != RESULT_OK)
         return result;
-    if (sscanf(text, "patriot-signer 1 epoch %u kill %u\n", &epoch, &kill) != 2 || kill > KILL_FLATTEN)
+    if (!read_state((str_t){text, length}, &epoch, &kill))
         return RESULT_MALFORMED;
     signer->epoch = epoch;
     signer->kill_level = kill;

@@ -47,10 +47,11 @@ def other_owner(system):
 
 def damaged_state(system):
     system.data.mkdir(exist_ok=True)
-    (system.data / "signer.state").write_text("patriot-signer 1 epoch")
-    done = system.run("up", "--json", "--data", str(system.data), timeout=60)
-    check(done.returncode == 4 and "signer.state" in done.stderr, f"damaged signer.state: {done.returncode} {done.stderr}", system)
-    check((system.data / "signer.state").read_text() == "patriot-signer 1 epoch", "a damaged signer.state was overwritten", system)
+    for text in ("patriot-signer 1 epoch", "patriot-signer 1 epoch 3 kill 4294967296\n", "patriot-signer 1 epoch 4294967297 kill 4\n", "patriot-signer 2 epoch 1 kill 4\n"):
+        (system.data / "signer.state").write_text(text)
+        done = system.run("up", "--json", "--data", str(system.data), timeout=60)
+        check(done.returncode == 4 and "signer.state" in done.stderr, f"damaged signer.state, {text!r}: {done.returncode} {done.stderr}", system)
+        check((system.data / "signer.state").read_text() == text, f"a damaged signer.state, {text!r}, was overwritten", system)
 
 
 def damaged_world(system):

@@ -108,7 +108,7 @@ static result_t line_next(replay_t *replay, str_t *line)
 
 result_t replay_next(replay_t *replay, int64_t *received_ns, str_t *message)
 {
-    str_t line;
+    str_t line = {0};
     if (replay->ended != RESULT_OK) {
         return replay->ended;
     }

@@ -21,7 +21,7 @@ result_t json_read_number(json_reader_t *reader, str_t *raw)
 
 result_t json_read_text(json_reader_t *reader, char *buffer, size_t capacity, size_t *length)
 {
-    str_t raw;
+    str_t raw = {0};
     size_t start = reader->at;
     if (json_read_string(reader, &raw) != RESULT_OK) {
         return reader->error;
@@ -152,8 +152,8 @@ static result_t number_to_dec(str_t raw, dec_t *out)
 
 result_t json_read_dec(json_reader_t *reader, dec_t *out)
 {
-    str_t raw;
-    bool is_string;
+    str_t raw = {0};
+    bool is_string = false;
     if (number_or_string(reader, &raw, &is_string) != RESULT_OK) {
         return reader->error;
     }
@@ -166,8 +166,8 @@ result_t json_read_dec(json_reader_t *reader, dec_t *out)
 
 result_t json_read_i64(json_reader_t *reader, int64_t *out)
 {
-    str_t raw;
-    bool is_string;
+    str_t raw = {0};
+    bool is_string = false;
     if (number_or_string(reader, &raw, &is_string) != RESULT_OK) {
         return reader->error;
     }
@@ -180,8 +180,8 @@ result_t json_read_i64(json_reader_t *reader, int64_t *out)
 
 result_t json_read_u64(json_reader_t *reader, uint64_t *out)
 {
-    str_t raw;
-    bool is_string;
+    str_t raw = {0};
+    bool is_string = false;
     if (number_or_string(reader, &raw, &is_string) != RESULT_OK) {
         return reader->error;
     }
@@ -306,7 +306,7 @@ static result_t unescape_pass(str_t raw, char *buffer, size_t *length)
 
 result_t json_unescape(str_t raw, char *buffer, size_t capacity, size_t *length)
 {
-    size_t needed;
+    size_t needed = 0;
     if (raw.length > 0 && memchr(raw.bytes, '\\', raw.length) != NULL) {
         result_t result = unescape_pass(raw, NULL, &needed);
         if (result != RESULT_OK) {

@@ -49,6 +49,10 @@ void process_title_init(int argc, char **argv)
     for (size_t i = 0; i < environment_count; i++) {
         copies[i] = strdup(environ[i]);
         if (copies[i] == NULL) {
+            while (i-- > 0) {
+                free(copies[i]);
+            }
+            free(copies);
             return;
         }
     }

@@ -353,8 +353,8 @@ static result_t state_of(signal_store_t *store, uint64_t number, bool *closed, u
 
 result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_status_t status)
 {
-    bool closed;
-    uint64_t outcome;
+    bool closed = false;
+    uint64_t outcome = 0;
     if ((unsigned)status > SIGNAL_STATUS_EXPIRED || status == SIGNAL_STATUS_CLOSED) {
         return fail(store, RESULT_BAD_ARGUMENT, "a signal is closed by its outcome only");
     }

@@ -87,7 +87,7 @@ static void average_entry_and_realised_profit(void **state)
     assert_int_equal(venue_account_fees(fixture->venue, account, DEC_ZERO, DEC_ZERO), RESULT_OK);
     const char *prices[] = {"10000", "10001", "10005"};
     for (int i = 0; i < 3; i++) {
-        venue_place_t sell = limit_order(fixture, other, VENUE_SELL, i == 2 ? "0.001" : "0.001", prices[i]);
+        venue_place_t sell = limit_order(fixture, other, VENUE_SELL, "0.001", prices[i]);
         venue_place_t buy = limit_order(fixture, account, VENUE_BUY, "0.001", prices[i]);
         (void)must_place(fixture, &sell);
         (void)must_place(fixture, &buy);

@@ -206,7 +206,7 @@ static result_t general_status(const fields_t *fields, market_event_t *event)
 
 static result_t general_event(const fields_t *fields, market_event_t *event)
 {
-    str_t type;
+    str_t type = {0};
     result_t result = fields_has(fields, 'e') ? fields_word(fields, 'e', &type)
                                               : fields_problem(fields, 'e', RESULT_UNSUPPORTED, 0, "no event: it is missing");
     if (result != RESULT_OK) {

@@ -131,7 +131,7 @@ static result_t one_decode(const symbol_map_t *symbols, str_t body, bool algo, p
         return RESULT_UNSUPPORTED;
     }
     decode_t decode;
-    private_order_t order;
+    private_order_t order = {.instrument = INSTRUMENT_NONE};
     int64_t update_ns = 0;
     decode_init(&decode, body);
     order_read(&decode, symbols, algo, &order, &update_ns);
