@@ -214,7 +214,9 @@ static venue_reject_t check_position_side(const venue_t *venue, const venue_plac
 static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, checked_t *checked)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
-    venue_reject_t reject = rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
+    venue_reject_t reject = place->close_all && to8(place->quantity, &checked->quantity8)
+                                ? VENUE_REJECT_NONE
+                                : rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
