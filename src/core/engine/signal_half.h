@@ -31,7 +31,7 @@ enum {
     SIGNAL_HALF_EXITS_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX + SIGNAL_HALF_EXITS_MAX, /* signals that one bar can make */
     SIGNAL_HALF_OPEN_MAX = 64,                                                    /* trades of signals that may be open at once */
-    SIGNAL_HALF_RESULTS_MAX = 512,          /* closed trades of scored signals that are remembered */
+    SIGNAL_HALF_RESULTS_MAX = 512,           /* closed trades of scored signals that are remembered */
     SIGNAL_HALF_VARIANTS_MAX = REGIME_COUNT, /* of one strategy: its own options and those of the regimes */
 };
 
