@@ -7,7 +7,9 @@
 #include "app/exchange.h"
 #include "app/exchange_state.h"
 #include "app/nearest.h"
+#include "app/options.h"
 #include "core/base/time.h"
+#include "core/venue/spot.h"
 #include "edge/bus/bus_call.h"
 #include "edge/json/json_writer.h"
 #include "edge/observe/log.h"
@@ -59,6 +61,28 @@ static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_a
     json_end_array(writer);
 }
 
+/* The account's wallets on the spot market, those that hold anything; nothing at all when the market is not served. */
+static void write_spot(exchange_t *exchange, json_writer_t *writer, venue_account_t account)
+{
+    const venue_t *venue = world_venue(exchange->world);
+    if (!exchange_serves(exchange, INSTRUMENT_SPOT))
+        return;
+    json_write_key(writer, "spot");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
+        spot_balance_t balance;
+        if (spot_balance(venue, account, (venue_asset_t)i, &balance) != RESULT_OK ||
+            (dec_is_zero(balance.free) && dec_is_zero(balance.locked)))
+            continue;
+        json_begin_object(writer);
+        json_field_string(writer, "asset", venue_asset_name(venue, (venue_asset_t)i));
+        json_field_dec(writer, "free", balance.free);
+        json_field_dec(writer, "locked", balance.locked);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static void write_account(exchange_t *exchange, json_writer_t *writer, const world_account_t *account)
 {
     venue_balance_t balance;
@@ -79,6 +103,7 @@ static void write_account(exchange_t *exchange, json_writer_t *writer, const wor
     json_field_u64(writer, "orders", account->orders);
     json_field_u64(writer, "fills", account->fills);
     write_positions(exchange, writer, account->account);
+    write_spot(exchange, writer, account->account);
     json_end_object(writer);
 }
 
@@ -120,6 +145,7 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_string(writer, "mode", exchange->clock == CLOCK_LOCKSTEP ? "lockstep" : "speed");
     json_field_bool(writer, "paused", exchange->paused);
     json_field_bool(writer, "ended", exchange->ended);
+    json_field_bool(writer, "over", exchange->ended && world_now_ns(exchange->world) < exchange->until_ns);
     json_field_u64(writer, "seed", world_seed(exchange->world));
     json_field_u64(writer, "moment", world_moment(exchange->world));
     json_field_i64(writer, "venue_ms", now / NS_PER_MS);
@@ -238,7 +264,7 @@ static bool read_rate(const char *text, double *rate)
         return true;
     }
     double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !(value > 0 && value < 1e12))
+    if (end == text || *end != '\0' || !(value >= OPTIONS_RATE_LEAST && value < 1e12))
         return false;
     *rate = value;
     return true;
@@ -248,7 +274,7 @@ static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, jso
 {
     double rate = 0;
     if (!read_rate(ctl_argument(control, 0), &rate))
-        return ctl_complain(writer, "a number above 0, or max, must follow");
+        return ctl_complain(writer, "a number from 0.000001 to 1e12, or max, must follow");
     *target = rate;
     exchange_faces_speed(exchange);
     exchange_clock_changed(exchange);

@@ -199,6 +199,9 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
 /* A run, to look at; NULL when not watched. slot: of config.timeframes. */
 const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot);
 
+/* Whether what computes a strategy outside has failed there, with any of its sets of options. False when not watched. */
+bool signal_half_has_lost(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot);
+
 /* Whether `parameters` give a strategy of an instrument other options than those it runs with. False when not watched. */
 bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters);
 

@@ -42,10 +42,10 @@ signal_half_watch_t *signal_half_watch_of(const signal_half_t *half, instrument_
 strategy_run_t *signal_half_run_of(const signal_half_t *half, const signal_half_watch_t *watch, uint32_t strategy, uint32_t variant,
                                    uint32_t slot);
 
-/* The runs of some strategies begin, each with the options that hold for it; one whose options contradict each other is lost. */
+/* The runs of some strategies with the options that the parameters have for the instrument. */
 void signal_half_start_runs(const signal_half_t *half, signal_half_watch_t *watch, strategies_t which);
-/* They see a base bar and the longer ones that it closes; *closed (may be NULL) says on which slots. False: the bar is missing or
- * bad, and they were told of a hole. */
+/* Some strategies see a base bar and the longer ones that it closes; *closed (may be NULL) says on which slots. False: the bar is
+ * missing or bad, and they were told of a hole. */
 bool signal_half_feed_bar(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, signal_half_slots_t *slots,
                           const candle_t *bar, uint32_t *closed);
 

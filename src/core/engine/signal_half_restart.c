@@ -1,17 +1,27 @@
-/* signal_half_restart.c: one strategy of an instrument begins anew, because its options have changed or it was lost, and is fed its
- * past; see signal_half.h.
+/* signal_half_restart.c: one strategy of an instrument begins anew, because its options have changed or it was lost; see
+ * signal_half.h.
  */
-#include "core/engine/signal_half_parts.h"
-
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/engine/signal_half_parts.h"
 
 const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot)
 {
     ASSERT(strategy < half->config.strategy_count && slot < half->config.timeframe_count);
     const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
     return watch != NULL ? signal_half_run_of(half, watch, strategy, 0, slot) : NULL;
+}
+
+bool signal_half_has_lost(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot)
+{
+    const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
+    for (uint32_t variant = 0; watch != NULL && variant < half->variants[strategy]; variant++) {
+        if (signal_half_run_of(half, watch, strategy, variant, slot)->lost) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters)

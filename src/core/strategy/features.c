@@ -101,15 +101,15 @@ feature_ema_t feature_ema_make(double period)
 
 void feature_rsi_init(feature_rsi_t *rsi, uint32_t period)
 {
-    window_sum_init(&rsi->gains, period, rsi->windows);
-    window_sum_init(&rsi->losses, period, rsi->windows + period);
+    rolling_sum_init(&rsi->gains, period, rsi->windows);
+    rolling_sum_init(&rsi->losses, period, rsi->windows + period);
 }
 
 /* Plain sums of gains and losses; 50 when nothing moved. */
 double feature_rsi_next(feature_rsi_t *rsi, double change)
 {
-    const double gains = window_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
-    const double losses = window_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
+    const double gains = rolling_total_next(&rsi->gains, change > 0.0 ? change : 0.0);
+    const double losses = rolling_total_next(&rsi->losses, change < 0.0 ? -change : 0.0);
     const double all = gains + losses;
     return isnan(all) || all > 0.0 ? 100.0 * gains / all : 50.0;
 }
@@ -156,18 +156,18 @@ static double place_in(feature_range_t *range, double value)
 
 void feature_adx_init(feature_adx_t *adx)
 {
-    window_sum_init(&adx->range, 14, adx->windows);
-    window_sum_init(&adx->plus, 14, adx->windows + 14);
-    window_sum_init(&adx->minus, 14, adx->windows + 28);
+    rolling_sum_init(&adx->range, 14, adx->windows);
+    rolling_sum_init(&adx->plus, 14, adx->windows + 14);
+    rolling_sum_init(&adx->minus, 14, adx->windows + 28);
     sma_init(&adx->adx, 14, adx->windows + 42);
 }
 
 feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last)
 {
     const double up = bar->high - last->high, down = last->low - bar->low;
-    const double range = window_sum_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
-    const double plus = window_sum_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
-    const double minus = window_sum_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
+    const double range = rolling_total_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
+    const double plus = rolling_total_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
+    const double minus = rolling_total_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
     if (isnan(range)) {
         return (feature_directional_t){NAN, NAN, NAN};
     }
@@ -285,7 +285,7 @@ static uint64_t ichimoku_states(features_t *features, const indicator_bar_t *bar
 
 static uint64_t volume_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
-    const double mean = window_sum_next(&features->volume, bar->volume) / 20.0;
+    const double mean = rolling_total_next(&features->volume, bar->volume) / 20.0;
     const double vwap = vwap_next(&features->vwap, bar->open_ns, bar->close, bar->volume).vwap;
     value->inputs[FEATURE_INPUT_VOLUME] = place_in(&features->volume_range, fmath_log(1.0 + bar->volume));
     return bit(FEATURE_VOL_SPIKE, bar->volume > 2.0 * mean) | bit(FEATURE_PRICE_ABOVE_VWAP, bar->close > vwap) |
@@ -362,7 +362,7 @@ void features_init(features_t *features)
     donchian_init(&features->tenkan, 9, features->tenkan_slots);
     donchian_init(&features->kijun, 26, features->kijun_slots);
     donchian_init(&features->fibonacci, FEATURES_FIBONACCI, features->fibonacci_slots);
-    window_sum_init(&features->volume, 20, features->volume_window);
+    rolling_sum_init(&features->volume, 20, features->volume_window);
     feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);
     atr_simple_init(&features->atr, 14, features->atr_window);

@@ -10,7 +10,7 @@ static void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
     static const market_rules_t none;
     instrument_t rules;
     (void)market_rules_find(&none, symbol, dec_from_int(price), &rules);
-    market_rules_spot(dec_from_int(price), &rules);
+    market_rules_spot(&none, dec_from_int(price), &rules);
     bench_market(bench, symbol, price, &rules);
 }
 
@@ -415,6 +415,9 @@ static void the_products_keep_apart(void **state)
     assert_int_equal(usdm_face_create(&face, &futures), RESULT_OK);
     assert_int_equal(face_secret_set(futures, STR("KEY"), STR("SECRET")), RESULT_OK);
     assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.001&price=50000"), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/myFilters", "symbol=BTCUSDT"), 200);
+    assert_says(bench, "{\"exchangeFilters\":[],\"symbolFilters\":[{\"filterType\":\"PRICE_FILTER\"");
+    assert_says(bench, "],\"assetFilters\":[]}");
     assert_int_equal(ask_signed(bench, "GET", "/api/v3/account", "omitZeroBalances=true"), 200);
     assert_says(bench, "{\"asset\":\"USDT\",\"free\":\"450.00000000\",\"locked\":\"50.00000000\"}");
     face_t *spot = bench->face;

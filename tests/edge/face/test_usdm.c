@@ -138,10 +138,11 @@ static void what_clients_of_other_languages_send_is_taken(void **state)
     assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "symbol=&autoCloseType="), 200);
     assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/openOrders", "symbol="), 400); /* it leaves this one out */
     assert_says(bench, "-1105");
-    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/algoOrder",
-                                "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=1000&closePosition=true&"
-                                "clientAlgoId=java"),
-                     200);
+    assert_int_equal(
+        ask_signed(bench, "POST", "/fapi/v1/algoOrder",
+                   "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=1000&closePosition=true&"
+                   "clientAlgoId=java"),
+        200);
     assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/algoOrder", "clientalgoid=java"), 200);
 }
 
@@ -293,8 +294,8 @@ static void the_stranger_is_who_follows_nothing(void **state)
 static void private_events_follow_the_listen_key(void **state)
 {
     bench_t *bench = *state;
-    static fake_socket_t mine, wrong;
-    char key[80] = "", query[128];
+    static fake_socket_t mine, wrong, some;
+    char key[80] = "", query[160];
     assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
     memcpy(key, bench->reply.body.bytes + strlen("{\"listenKey\":\""), 64);
     assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 200);
@@ -302,6 +303,8 @@ static void private_events_follow_the_listen_key(void **state)
     snprintf(query, sizeof query, "listenKey=%s", key);
     face_session_t *a = face_session_open(bench->face, &mine, STR("/private/ws"), str_from(query), STR("1"));
     face_session_t *b = face_session_open(bench->face, &wrong, STR("/private/ws"), STR("listenKey=guess"), STR("1"));
+    snprintf(query, sizeof query, "listenKey=%s&events=ACCOUNT_UPDATE/ALGO_UPDATE", key);
+    face_session_t *c = face_session_open(bench->face, &some, STR("/private/ws"), str_from(query), STR("1"));
     assert_int_equal(
         ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010&newClientOrderId=P-1-1-E"),
         200);
@@ -316,6 +319,9 @@ static void private_events_follow_the_listen_key(void **state)
         200);
     assert_says(bench, "\"algoStatus\":\"NEW\"");
     assert_non_null(strstr(mine.last, "{\"e\":\"ALGO_UPDATE\",\"T\":"));
+    assert_non_null(strstr(some.last, "{\"e\":\"ALGO_UPDATE\",\"T\":"));
+    assert_non_null(strstr(some.all, "\"e\":\"ACCOUNT_UPDATE\"")); /* what was asked for, and nothing else */
+    assert_null(strstr(some.all, "\"e\":\"ORDER_TRADE_UPDATE\""));
     assert_int_equal(wrong.count, 0);
     /* An hour without a keep-alive ends the key, and says so. */
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 61 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
@@ -325,6 +331,7 @@ static void private_events_follow_the_listen_key(void **state)
     assert_says(bench, "-1125");
     face_session_close(bench->face, a);
     face_session_close(bench->face, b);
+    face_session_close(bench->face, c);
 }
 
 static void the_socket_api_answers_with_the_same_id(void **state)

@@ -25,6 +25,7 @@
 #include "core/base/str.h"
 #include "edge/face/fault/fault_engine.h"
 #include "edge/face/world/world.h"
+#include "edge/net/stream.h"
 
 typedef struct face face_t;
 typedef struct face_session face_session_t; /* one WebSocket */
@@ -45,8 +46,10 @@ typedef struct {
     void (*frame_send)(void *context, void *socket, void *frame, uint64_t conflate_key); /* key 0: never conflated */
     void (*frame_release)(void *context, void *frame);
     void (*send)(void *context, void *socket, str_t text);
-    void (*close)(void *context, void *socket, uint16_t code, str_t reason);
+    void (*close)(void *context, void *socket, uint16_t code, str_t reason); /* code 0: reset, without a close frame */
     void *context;
+    void (*send_faulty)(void *context, void *socket, str_t text,
+                        const stream_fault_t *fault); /* bytes are counted from the frame's */
 } face_output_t;
 
 typedef struct {

@@ -18,8 +18,10 @@ enum {
     ROWS_MAX = 1500,  /* rows of one reply */
     DEPTH_REPLY_MAX = 1000,
     SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
+    SESSION_EVENTS_MAX = 256,
     LISTEN_KEY_MINUTES = 60,
     SESSION_SETS = FACE_SESSIONS_MAX / 64,
+    FACE_CHANGES_MAX = 2048,
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
@@ -65,6 +67,7 @@ struct face_session {
     const face_secret_t *logon;       /* WS API: of session.logon; NULL: none */
     uint32_t stream_count;
     stream_id_t streams[FACE_STREAMS_MAX];
+    char events[SESSION_EVENTS_MAX]; /* "A/B": of its accounts only these; "": all */
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
     uint32_t subscriptions[SESSION_ACCOUNTS_MAX]; /* WS API: the id under which its events come */
@@ -153,6 +156,25 @@ typedef union {
     } depth;
 } rows_t;
 
+/* What a user has changed by hand, kept to be looked back on (binance_usdm/changes.c). */
+typedef enum { CHANGE_AMENDMENT, CHANGE_MARGIN } change_kind_t;
+
+typedef struct {
+    change_kind_t kind;
+    uint64_t number; /* 1, 2, ... */
+    venue_account_t account;
+    instrument_id_t instrument;
+    int64_t time_ns;
+    /* of an amendment */
+    uint64_t order_id, modify_id;
+    client_id_t client_id;
+    dec_t price_before, price_after, quantity_before, quantity_after;
+    uint32_t amendments;
+    /* of margin */
+    venue_position_side_t side;
+    dec_t amount; /* below zero: taken out */
+} change_t;
+
 struct face {
     const dialect_t *dialect;
     world_t *world;
@@ -164,6 +186,8 @@ struct face {
     uint32_t secret_count;
     face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
+    uint64_t change_count; /* ever */
+    change_t changes[FACE_CHANGES_MAX];
     order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
     session_set_t open, strangers;        /* all; those that have never followed anything */
@@ -214,6 +238,10 @@ str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *sig
 
 result_t face_create(const face_options_t *options, const dialect_t *dialect, face_t **out);
 
+/* The account's listen key for the face's own product. */
+world_product_t face_product(const face_t *face);
+const world_listen_key_t *face_listen_key(const face_t *face, const world_account_t *account);
+
 /* Instruments of the face's own product. */
 bool face_trades(const face_t *face, instrument_id_t instrument);
 str_t face_path(str_t path); /* without the host that some clients keep as first segment */
@@ -222,7 +250,8 @@ void call_begin(face_t *face, call_t *call);
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
 
-/* Sessions as a set of their indices: whoever looks for a few among thousands walks only those. */
+/* session_set.c */
+bool set_has(const session_set_t *set, uint32_t index);
 void set_add(session_set_t *set, uint32_t index);
 void set_remove(session_set_t *set, uint32_t index);
 uint32_t set_first_free(const session_set_t *set);          /* FACE_SESSIONS_MAX: none */

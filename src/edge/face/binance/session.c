@@ -45,6 +45,8 @@ static void subscribe_query(face_t *face, face_session_t *session, str_t query)
     if (http_query_find(query, "streams", &value) && value.length < sizeof face->wrapped &&
         http_percent_decode(value, HTTP_PERCENT_FORM, face->wrapped, sizeof face->wrapped, &length) == RESULT_OK)
         subscribe_list(face, session, (str_t){face->wrapped, length});
+    if (http_query_find(query, "events", &value))
+        (void)http_percent_decode(value, HTTP_PERCENT_FORM, session->events, sizeof session->events - 1, &length);
     if (http_query_find(query, "listenKey", &value))
         (void)session_subscribe(face, session, value);
 }

@@ -8,42 +8,6 @@
 
 /* --- who wants what --------------------------------------------------------------------------- */
 
-void set_add(session_set_t *set, uint32_t index)
-{
-    set->words[index / 64] |= UINT64_C(1) << (index % 64);
-}
-
-void set_remove(session_set_t *set, uint32_t index)
-{
-    set->words[index / 64] &= ~(UINT64_C(1) << (index % 64));
-}
-
-static bool set_has(const session_set_t *set, uint32_t index)
-{
-    return (set->words[index / 64] >> (index % 64) & 1) != 0;
-}
-
-uint32_t set_next(const session_set_t *set, uint32_t from)
-{
-    for (uint32_t word = from / 64; word < SESSION_SETS; word++) {
-        uint64_t bits = set->words[word];
-        if (word == from / 64)
-            bits &= ~UINT64_C(0) << (from % 64);
-        if (bits != 0)
-            return word * 64 + (uint32_t)__builtin_ctzll(bits);
-    }
-    return FACE_SESSIONS_MAX;
-}
-
-uint32_t set_first_free(const session_set_t *set)
-{
-    for (uint32_t word = 0; word < SESSION_SETS; word++) {
-        if (~set->words[word] != 0)
-            return word * 64 + (uint32_t)__builtin_ctzll(~set->words[word]);
-    }
-    return FACE_SESSIONS_MAX;
-}
-
 bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind)
 {
     return face->interest_count[place][kind] > 0;
@@ -152,8 +116,8 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
 
 static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
 {
-    const world_account_t *account = world_account_by_listen_key(face->world, key);
-    if (!account || account->listen_expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
+    const world_account_t *account = world_account_by_listen_key(face->world, face_product(face), key);
+    if (!account || face_listen_key(face, account)->expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
         session->route == ROUTE_MARKET)
         return false;
     for (uint32_t i = 0; i < session->account_count; i++) {
@@ -336,12 +300,33 @@ static void send_subscribed(face_t *face, face_session_t *session, uint32_t subs
         session_send(face, session, text);
 }
 
+/* The name of an event: the text after {"e":". */
+static str_t event_name(str_t json)
+{
+    static const char head[] = "{\"e\":\"";
+    str_t rest = json;
+    if (!str_starts_with(json, (str_t){head, sizeof head - 1}))
+        return (str_t){0};
+    rest.bytes += sizeof head - 1;
+    rest.length -= sizeof head - 1;
+    return str_cut(&rest, '"');
+}
+
+static bool wants_event(const face_session_t *session, str_t name)
+{
+    str_t rest = str_from(session->events);
+    bool wants = rest.length == 0;
+    while (rest.length > 0 && !wants)
+        wants = str_eq(str_cut(&rest, '/'), name);
+    return wants;
+}
+
 void stream_send_private(face_t *face, venue_account_t account, str_t json)
 {
     const world_account_t *row = world_account_of(face->world, account);
     if (!row)
         return;
-    message_t message = {.json = json, .name = str_from(row->listen_key), .account = row->name};
+    message_t message = {.json = json, .name = str_from(face_listen_key(face, row)->text), .account = row->name};
     for (uint32_t i = set_next(&face->listening, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->listening, i + 1)) {
         face_session_t *session = &face->sessions[i];
         for (uint32_t a = 0; a < session->account_count; a++) {
@@ -349,7 +334,7 @@ void stream_send_private(face_t *face, venue_account_t account, str_t json)
                 continue;
             if (session->api)
                 send_subscribed(face, session, session->subscriptions[a], json);
-            else
+            else if (wants_event(session, event_name(json)))
                 send_form(face, session, &message, 0);
         }
     }

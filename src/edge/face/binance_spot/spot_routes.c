@@ -41,6 +41,7 @@ static const route_t routes[] = {
     {"GET", "/api/v3/allOrderList", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_list_all},
     {"GET", "/api/v3/openOrderList", SECURITY_SIGNED, 6, NULL, {0, 0}, handle_spot_list_open},
 
+    {"GET", "/api/v3/myFilters", SECURITY_SIGNED, 40, NULL, {0, 0}, handle_spot_my_filters},
     {"GET", "/api/v3/account", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_account},
     {"GET", "/api/v3/account/commission", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_commission},
     {"GET", "/api/v3/rateLimit/order", SECURITY_SIGNED, 40, NULL, {0, 0}, handle_rate_limit_order},
@@ -104,6 +105,7 @@ static const method_t methods[] = {
     {"account.commission", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_commission, NULL},
     {"account.rateLimits.orders", SECURITY_SIGNED, FACE_KEY_READS, 40, 0, handle_rate_limit_order, NULL},
     {"allOrders", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_all, NULL},
+    {"myFilters", SECURITY_SIGNED, FACE_KEY_READS, 40, 0, handle_spot_my_filters, NULL},
     {"myTrades", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_my_trades, NULL},
 };
 

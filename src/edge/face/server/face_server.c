@@ -16,10 +16,12 @@ enum {
     QUEUE_FRAMES_MAX = 16384,
     QUEUE_BYTES_MAX = 16 * 1024 * 1024,
     CONNECTIONS_DEFAULT = 512,
-    ACCEPTS_PER_SECOND = 1000,               /* a few percent of a core, whoever knocks */
-    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,   /* half requests and half messages of all */
-    RESPONSES_BYTES_MAX = 256 * 1024 * 1024, /* replies that nobody takes, of all */
-    SHED_MAX = 64,                           /* readers given up for one frame */
+    HOST_CONNECTIONS_MAX = FACE_SESSIONS_MAX / 4 * 3, /* so that one host does not take all sessions either */
+    ACCEPTS_PER_SECOND = 1000,                        /* a few percent of a core, whoever knocks */
+    TLS_ACCEPTS_PER_SECOND = 200,                     /* a handshake is dearer */
+    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,            /* half requests and half messages of all */
+    RESPONSES_BYTES_MAX = 256 * 1024 * 1024,          /* replies that nobody takes, of all */
+    SHED_MAX = 64,                                    /* readers given up for one frame */
 };
 
 static const int64_t MESSAGE_TIMEOUT_NS = 10 * NS_PER_S;
@@ -123,7 +125,18 @@ static void close_socket(void *context, void *socket, uint16_t code, str_t reaso
 {
     socket_t *target = socket;
     (void)context;
-    ws_close(target->ws, code, reason);
+    if (code == 0)
+        ws_abort(target->ws);
+    else
+        ws_close(target->ws, code, reason);
+}
+
+static void send_faulty(void *context, void *socket, str_t text, const stream_fault_t *fault)
+{
+    socket_t *target = socket;
+    ws_fault(target->ws, fault);
+    send_text(context, socket, text);
+    ws_fault(target->ws, &(stream_fault_t){0}); /* a byte behind the end spoils nothing later */
 }
 
 /* --- sockets ---------------------------------------------------------------------------------- */
@@ -206,8 +219,8 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
                             .queue_max = QUEUE_FRAMES_MAX,
                             .queue_bytes_max = QUEUE_BYTES_MAX,
                             .slow = WS_SLOW_CONFLATE,
-                            .ping_interval_ns = INT64_C(180000000000),
-                            .silence_max_ns = INT64_C(600000000000),
+                            .ping_interval_ns = server->options.ping_interval_ns,
+                            .silence_max_ns = server->options.silence_max_ns,
                             .message_timeout_ns = MESSAGE_TIMEOUT_NS};
     socket->server = server;
     socket->number = ++server->sockets_ever;
@@ -345,14 +358,15 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
         return RESULT_FULL;
     server->options = *options;
     server->loop = options->loop;
-    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
+    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server, send_faulty};
     const uint32_t connections = options->connections_max > 0 ? options->connections_max : CONNECTIONS_DEFAULT;
+    const uint32_t of_one_host = connections / 4 * 3;
     http_server_options_t http = {.loop = options->loop,
                                   .address = options->address,
                                   .tls = options->tls,
                                   .connections_max = connections,
-                                  .host_connections_max = connections / 8 * 3,
-                                  .accepts_per_second = ACCEPTS_PER_SECOND,
+                                  .host_connections_max = of_one_host < HOST_CONNECTIONS_MAX ? of_one_host : HOST_CONNECTIONS_MAX,
+                                  .accepts_per_second = options->tls ? TLS_ACCEPTS_PER_SECOND : ACCEPTS_PER_SECOND,
                                   .request_max = REQUEST_MAX,
                                   .response_max = FACE_REPLY_MAX / 2,
                                   .requests_bytes_max = REQUESTS_BYTES_MAX,

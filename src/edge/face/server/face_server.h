@@ -18,12 +18,13 @@ typedef struct face_server face_server_t;
 
 typedef struct {
     loop_t *loop;
-    const char *address;      /* "127.0.0.1:9080"; port 0: any free one */
-    tls_t *tls;               /* NULL: plain http and ws; borrowed */
-    wire_log_t *wire_log;     /* borrowed */
-    world_t *world;           /* borrowed */
-    fault_engine_t *faults;   /* borrowed; NULL: none */
-    uint32_t connections_max; /* 0: 512; one host may have three eighths of them */
+    const char *address;                      /* "127.0.0.1:9080"; port 0: any free one */
+    tls_t *tls;                               /* NULL: plain http and ws; borrowed */
+    wire_log_t *wire_log;                     /* borrowed */
+    world_t *world;                           /* borrowed */
+    fault_engine_t *faults;                   /* borrowed; NULL: none */
+    int64_t ping_interval_ns, silence_max_ns; /* of WebSockets (ws_connection.h) */
+    uint32_t connections_max;                 /* 0: 512; one host may have three quarters of them, 3,072 at most */
     /* Called after anything came in from a client (the driver looks whether the world may move on). */
     void (*on_activity)(void *context);
     void *context;
