@@ -48,9 +48,40 @@ static candle_t next_bar(prng_t *prng, int64_t open_ns, double *price, double *d
     return bar;
 }
 
+/* Everything that weighs: named states and their results, regimes with options of their own, the market's state. */
+static bool all_that_weighs(signal_half_config_t *config)
+{
+    static const char *const rows[] = {"ranging WeightedScore stop_atr=3", "up all 0.5", "volatile SC01 off"};
+    regime_error_t error;
+    bool good = signal_half_config_add(config, "WeightedScore") == RESULT_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        good = good && regime_table_add(&config->regimes, str_from(rows[i]), &error) == RESULT_OK;
+    }
+    config->instruments_max = INSTRUMENTS;
+    config->market_state = true;
+    config->convergence.matches_min = 1;
+    return good;
+}
+
+/* Each signal is taken and closed after 30 bars, won or lost by its number. */
+static void take(signal_half_t *half, const signal_t *signal, uint64_t *closed)
+{
+    const request_outcome_t outcome = {.kind = REQUEST_CLOSED,
+                                       .signal_number = signal->number,
+                                       .realised = dec_from_int(signal->number % 3 == 0 ? 1 : -1),
+                                       .time_ns = signal->made_ns + 30 * NS_PER_HOUR};
+    if (signal->exit_of != 0) {
+        return;
+    }
+    const signal_outcome_t end = signal_half_outcome(signal, &outcome, ++*closed);
+    signal_half_on_opened(half, signal);
+    (void)signal_half_on_outcome(half, &end);
+}
+
 static void digest_signals(sha256_t *sha)
 {
-    static unsigned char memory[1 << 20];
+    static unsigned char memory[1 << 22];
+    uint64_t closed = 0;
     static signal_half_t half;
     signal_half_config_t config;
     arena_t arena;
@@ -58,6 +89,9 @@ static void digest_signals(sha256_t *sha)
     double price[INSTRUMENTS] = {60000.0, 2500.0, 0.6}, drift[INSTRUMENTS] = {0};
     make_table();
     signal_half_config_default(&config);
+    if (!all_that_weighs(&config)) {
+        return;
+    }
     arena_init(&arena, memory, sizeof memory);
     if (signal_half_init(&half, &config, &table, &arena) != RESULT_OK) {
         return;
@@ -77,6 +111,7 @@ static void digest_signals(sha256_t *sha)
                 size_t length = 0;
                 (void)seam_signal_encode(&signals[k], &table, bytes, sizeof bytes, &length);
                 sha256_update(sha, bytes, length);
+                take(&half, &signals[k], &closed);
             }
         }
     }

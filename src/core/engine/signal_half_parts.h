@@ -1,6 +1,7 @@
 /* signal_half_parts.h: what the files of the signal half share. Private to them.
  *
- *   signal_half.c         configuration, memory, the way of a bar
+ *   signal_half_config.c  what a configuration must satisfy
+ *   signal_half.c         memory, watching, the way of a bar
  *   signal_half_restart.c one strategy of an instrument begins anew
  *   signal_half_weigh.c   what weighs its signals: regimes, the market's state, results of closed trades, trades to be taken back
  */
