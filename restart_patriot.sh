@@ -4,14 +4,17 @@
 #   ./restart_patriot.sh [--data DIR]     asks nothing without a terminal: recovery then follows the exchange
 set -u
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+. "$here/tools/scripts/words.sh"
 data=$here/data
-case "${1:-}" in
-    --data) data=${2:?--data wants a folder} ;;
-    --data=*) data=${1#--data=} ;;
-    "") ;;
-    -h | --help) sed -n '2,4p' "$0" | cut -c3-; exit 0 ;;
-    *) echo "restart_patriot.sh: no option $1" >&2; sed -n '2,4p' "$0" | cut -c3- >&2; exit 2 ;;
-esac
+while [ $# -gt 0 ]; do
+    case "$1" in
+        -h | --help) usage_of "$0"; exit 0 ;;
+        --data) [ -n "${2:-}" ] || { echo "restart_patriot.sh: --data wants a folder" >&2; exit 2; }; data=$2; shift 2 ;;
+        --data=) echo "restart_patriot.sh: --data wants a folder" >&2; exit 2 ;;
+        --data=*) data=${1#--data=}; shift ;;
+        *) refuse_word "$0" "no such word here" "$1" --data --help ;;
+    esac
+done
 patriot=$here/build/product/patriot
 
 echo "[1/6] stopping everything (orders and stops stay at the exchange)"

@@ -14,13 +14,15 @@
 #           long            the long forms (1e8 decimal cases, 1e7 venue commands)
 set -u
 cd "$(cd "$(dirname "$(readlink -f "$0")")" && pwd)" || exit 1
+self=$PWD/run_tests.sh
 . tools/scripts/install.sh
+. tools/scripts/words.sh
 
 group=${1:-all}
 case "$group" in
     all | unit | structure | integration | conformance | sanitizers | clang | fuzz | order_executor | orders_watchdog | config_reload | long) ;;
-    help | -h | --help) sed -n '2,/^[^#]/{/^#/p}' "$0" | cut -c3-; exit 0 ;;
-    *) echo "run_tests.sh: no such group: $group" >&2; sed -n '2,/^[^#]/{/^#/p}' "$0" | cut -c3- >&2; exit 2 ;;
+    help | -h | --help) usage_of "$self"; exit 0 ;;
+    *) refuse_word "$self" "no such group" "$group" all unit structure integration conformance sanitizers clang fuzz order_executor orders_watchdog config_reload long ;;
 esac
 results=build/results
 rm -rf "$results"

@@ -9,46 +9,26 @@
 # Every form takes --data DIR (default: data beside this script).
 set -eu
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+. "$here/tools/scripts/words.sh"
 data=$here/data
-action=${1:-help}
-[ $# -eq 0 ] || shift
 
 words=()
 while [ $# -gt 0 ]; do
     case "$1" in
-        --data) data=${2:?--data wants a folder}; shift 2 ;;
+        --data) [ -n "${2:-}" ] || { echo "watchdog.sh: --data wants a folder" >&2; exit 2; }; data=$2; shift 2 ;;
+        --data=) echo "watchdog.sh: --data wants a folder" >&2; exit 2 ;;
         --data=*) data=${1#--data=}; shift ;;
         *) words+=("$1"); shift ;;
     esac
 done
+action=${words[0]:-help}
+words=("${words[@]:1}")
 patriot=$here/build/product/patriot
 case "$action" in
     stop | istop | restart | status | check)
         [ -x "$patriot" ] || { echo "watchdog.sh: patriot is not built yet; ./watchdog.sh start does it" >&2; exit 2; }
         ;;
 esac
-
-# The word of the list that shares most letters in order with the typed one, when it lacks at most two of either; else nothing.
-nearest_of() # typed, words...
-{
-    printf '%s\n' "$@" | awk '
-        NR == 1 { typed = $0; best = 3; next }
-        {
-            split("", row)
-            for (i = 1; i <= length(typed); i++) {
-                before = 0
-                for (j = 1; j <= length($0); j++) {
-                    above = row[j]
-                    if (substr(typed, i, 1) == substr($0, j, 1)) row[j] = before + 1
-                    else if (row[j - 1] > row[j]) row[j] = row[j - 1]
-                    before = above
-                }
-            }
-            apart = length(typed) + length($0) - 2 * row[length($0)]
-            if (apart < best) { best = apart; word = $0 }
-        }
-        END { print word }'
-}
 
 # The roles that have a log.
 log_roles()
@@ -62,13 +42,17 @@ follow_logs()
     local lines=20 level="" since="" role="*" files
     while [ $# -gt 0 ]; do
         case "$1" in
-            -n) lines=${2:?-n wants a number of lines}; shift 2 ;;
-            --level) level=${2:?--level wants DEBUG, INFO, WARNING, ERROR or CRITICAL}; shift 2 ;;
-            --since) since=${2:?--since wants an ISO time}; shift 2 ;;
-            -*) echo "watchdog.sh logs: no option $1" >&2; exit 2 ;;
+            -h | --help) usage_of "$0"; exit 0 ;;
+            -n) lines=${2:-}; shift $(($# > 1 ? 2 : 1)) ;;
+            --level) level=${2:-none}; shift $(($# > 1 ? 2 : 1)) ;;
+            --since) since=${2:-none}; shift $(($# > 1 ? 2 : 1)) ;;
+            -*) refuse_word "$0" "logs has no option" "$1" -n --level --since ;;
             *) role=$1; shift ;;
         esac
     done
+    case "$lines" in "" | *[!0-9]*) echo "watchdog.sh logs: -n wants a number of lines, e.g. -n 50" >&2; exit 2 ;; esac
+    case "$level" in "" | DEBUG | INFO | WARNING | ERROR | CRITICAL) ;; *) echo "watchdog.sh logs: --level wants DEBUG, INFO, WARNING, ERROR or CRITICAL" >&2; exit 2 ;; esac
+    case "$since" in "" | [0-9][0-9][0-9][0-9]-[0-9][0-9]*) ;; *) echo "watchdog.sh logs: --since wants an ISO time, e.g. 2026-03-01T12:00" >&2; exit 2 ;; esac
     shopt -s nullglob
     files=("$data"/logs/$role.log)
     [ ${#files[@]} -gt 0 ] && [ -e "${files[0]}" ] || { echo "watchdog.sh: no log at $data/logs/$role.log; there are: $(log_roles)" >&2; exit 1; }
@@ -100,11 +84,6 @@ case "$action" in
         ;;
     check) exec "$here/check_system_status.sh" --data "$data" "${words[@]}" ;;
     logs) follow_logs "${words[@]}" ;;
-    help | -h | --help) sed -n '2,9p' "$0" | cut -c3- ;;
-    *)
-        near=$(nearest_of "$action" start stop istop restart status check logs help)
-        echo "watchdog.sh: no such action: $action${near:+; did you mean $near?}" >&2
-        sed -n '2,9p' "$0" | cut -c3- >&2
-        exit 2
-        ;;
+    help | -h | --help) usage_of "$0" ;;
+    *) refuse_word "$0" "no such action" "$action" start stop istop restart status check logs help ;;
 esac

@@ -2,7 +2,7 @@
 # run.sh: builds and runs the benchmarks, each against its floor or its peer in the same run, and ends with a table.
 #
 #   bench/run.sh [--build DIR] [NAME...]
-#   NAME    dec, decode, feed, venue, net, rest, features, journal, order_path, indicator, lockstep, memory (default: all); a bench is bench/bench_NAME.c or bench/bench_NAME.sh
+#   NAME    dec, decode, feed, venue, net, rest, stream, hostile, features, journal, order_path, indicator, lockstep, memory (default: all); a bench is bench/bench_NAME.c or bench/bench_NAME.sh
 #   --build DIR   another release build folder than build/release
 #
 # What each bench prints stays in BUILD/bench/NAME.txt. Exits 1 when a bar is missed or a bench breaks; a bench that cannot run here (a library or the
@@ -23,7 +23,7 @@ recorded=${PATRIOT_RECORDED_STREAM:-../shared/data/binance-usdm-btcusdt-20240808
 
 # In this order when none is named: the quick ones first.
 names=("$@")
-[ $# -gt 0 ] || names=(dec decode feed venue net rest features journal order_path indicator memory lockstep)
+[ $# -gt 0 ] || names=(dec decode feed venue net rest stream hostile features journal order_path indicator memory lockstep)
 for name in "${names[@]}"; do
     [ -f "bench/bench_$name.c" ] || [ -f "bench/bench_$name.sh" ] || {
         echo "bench/run.sh: there is no bench \"$name\"; there are: $(ls bench | sed -n 's/^bench_\(.*\)\.\(c\|sh\)$/\1/p' | tr '\n' ' ')" >&2
@@ -46,7 +46,7 @@ for name in "${names[@]}"; do
     [ ! -f "bench/bench_$name.c" ] || target=bench_$name
     grep -q "^-- $target is left out" "$results/build.txt" && continue
     targets=("$target")
-    [ "$name" != rest ] || targets+=(patriot)
+    [[ $name != rest && $name != stream ]] || targets+=(patriot)
     if ! cmake --build "$build" --target "${targets[@]}" >>"$results/build.txt" 2>&1; then
         grep -E 'error|FAILED' "$results/build.txt" | tail -n 5 >&2
         broken="$broken $name "
@@ -59,7 +59,7 @@ done
 reason_to_skip() { # NAME
     reason=$(sed -n "s/^-- bench_$1 is left out: //p" "$results/build.txt")
     case $1 in
-        decode | feed) [ -r "$recorded" ] || reason="no recorded stream ($recorded; name another in PATRIOT_RECORDED_STREAM)" ;;
+        decode | feed | stream) [ -r "$recorded" ] || reason="no recorded stream ($recorded; name another in PATRIOT_RECORDED_STREAM)" ;;
     esac
 }
 
@@ -80,9 +80,10 @@ for name in "${names[@]}"; do
     echo "== $name"
     case $name in
         decode | feed) command=("$build/bench_$name" "$recorded") ;;
+        stream) command=("$build/bench_$name" "$build/patriot" "$recorded" "$results") ;;
         rest) command=("$build/bench_$name" "$build/patriot") ;;
         order_path | journal) command=("$build/bench_$name" "$results") ;; # the disk that is measured is the one of the build folder
-        indicator | lockstep | memory) command=(bash "bench/bench_$name.sh" "$build") ;;
+        hostile | indicator | lockstep | memory) command=(bash "bench/bench_$name.sh" "$build") ;;
         *) command=("$build/bench_$name") ;;
     esac
     [ -x "${command[0]}" ] || [ "${command[0]}" = bash ] || command=(bash "bench/bench_$name.sh" "$build")

@@ -50,6 +50,7 @@ void cli_print_row(json_reader_t *reader, const char *const *keys, size_t count)
 int cli_status_main(int argc, char **argv);
 int cli_stop_main(int argc, char **argv);
 int cli_order_main(int argc, char **argv);
+int cli_signals_main(int argc, char **argv);
 int cli_why_main(int argc, char **argv);
 int cli_kill_main(int argc, char **argv);
 int cli_tickers_main(int argc, char **argv);

@@ -8,6 +8,7 @@
 #include "app/indicators_command.h"
 #include "app/journal.h"
 #include "app/monitor.h"
+#include "app/plugin_host.h"
 #include "app/signer.h"
 #include "app/strategies_command.h"
 #include "app/up.h"
@@ -18,6 +19,7 @@ const command_row_t command_rows[] = {
     {"stop", cli_stop_main, "end everything in order; orders and stops stay at the exchange"},
     {"status", cli_status_main, "the state of every process"},
     {"order", cli_order_main, "stops and targets of a symbol; move one"},
+    {"signals", cli_signals_main, "the last signals, and what weighs the next ones"},
     {"why", cli_why_main, "why a signal became an order, or did not"},
     {"kill", cli_kill_main, "graded stop, 0 to 4"},
     {"tickers", cli_tickers_main, "symbols in force, refused lines"},
@@ -33,6 +35,7 @@ const command_row_t command_rows[] = {
     {"signer", app_signer_main, "one process: holds the keys"},
     {"watchdog", app_watchdog_main, "one process: risk, orders, protection, books"},
     {"monitor", app_monitor_main, "one process: market, strategies, signals"},
+    {"plugin-host", app_plugin_host_main, "one process: a C plug-in strategy, without rights"},
     {"version", cli_version_main, "version of the program and its messages"},
 };
 const size_t command_row_count = sizeof command_rows / sizeof command_rows[0];

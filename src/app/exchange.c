@@ -18,6 +18,8 @@
 
 enum { LARGE_PIECE_BYTES = 1 << 20 };
 
+#define PATIENCE_NS (3 * NS_PER_S)
+
 static int complain(const char *text)
 {
     fprintf(stderr, "patriot exchange: %s\n", text);
@@ -68,6 +70,8 @@ static int open_folder(exchange_t *exchange)
         (void)log_open(&(log_options_t){.role = "exchange", .level = LOG_WARNING, .terminal = LOG_TERMINAL_ALWAYS});
         return 0;
     }
+    if (!role_folder_is_ours("patriot exchange", data))
+        return 2;
     result_t result = file_folder_make(data);
     if (result == RESULT_OK)
         result = file_lock_take(&exchange->lock, data, "exchange", &holder);
@@ -83,6 +87,12 @@ static int open_folder(exchange_t *exchange)
     if (file_path_join(data, "logs", logs, sizeof logs) == RESULT_OK)
         (void)log_open(&(log_options_t){.folder = logs, .role = "exchange", .level = LOG_INFO, .terminal = LOG_TERMINAL_NEVER});
     return 0;
+}
+
+static bool is_damage(result_t result)
+{
+    return result == RESULT_MALFORMED || result == RESULT_CHECKSUM || result == RESULT_TRUNCATED || result == RESULT_VERSION ||
+           result == RESULT_GAP;
 }
 
 static int open_world(exchange_t *exchange)
@@ -112,6 +122,14 @@ static int open_world(exchange_t *exchange)
         return complain("--queue wants a percentage from 0 to 100");
     options.accounts = exchange->account_count > 4 ? exchange->account_count : 4;
     result_t result = world_open(&options, &exchange->world, &report);
+    if (exchange->options.data && is_damage(result)) { /* trying again does not mend it */
+        fprintf(
+            stderr,
+            "patriot exchange: %s; it is left as it is: restore %s/exchange from a copy, or begin a new world with another --data "
+            "(the books of this folder belong to the old one)\n",
+            report.error, exchange->options.data);
+        return EXIT_FAILED_SAFE;
+    }
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot exchange: %s\n", report.error);
         return result == RESULT_BAD_STATE ? 2 : 1;
@@ -188,12 +206,14 @@ static int open_faces(exchange_t *exchange)
     return 0;
 }
 
-/* Where the in-house processes look for the wire face. */
+/* Where the in-house processes look for the wire face, and how fast its time runs: that first, for they begin with the address. */
 static int publish_address(exchange_t *exchange)
 {
     char text[NET_ADDRESS_MAX + 1];
     if (!exchange->options.data)
         return 0;
+    if (exchange_clock_publish(exchange) != RESULT_OK)
+        return complain("run/exchange.clock cannot be written");
     int length = snprintf(text, sizeof text, "%s\n", face_server_address(exchange->server));
     if (file_path_join(exchange->options.data, "run/exchange.addr", exchange->address_path, sizeof exchange->address_path) !=
             RESULT_OK ||
@@ -258,6 +278,8 @@ static int run(exchange_t *exchange)
         return code;
     (void)loop_on_signal(exchange->loop, SIGTERM, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGINT, on_end, exchange);
+    (void)loop_on_signal(exchange->loop, SIGQUIT, on_end, exchange);
+    (void)loop_on_signal(exchange->loop, SIGHUP, on_end, exchange);
     loop_timer_init(&exchange->end_timer, exchange->loop, on_time_up, exchange);
     if (wall_ns > 0)
         loop_timer_start_in(&exchange->end_timer, wall_ns);
@@ -277,9 +299,9 @@ static int open_wire_log(exchange_t *exchange)
     result_t result = wire_log_open(exchange->options.wire_log, &exchange->wire_log);
     if (result == RESULT_OK)
         return 0;
-    fprintf(stderr, "patriot exchange: --wire-log %s: %s\n", exchange->options.wire_log ? exchange->options.wire_log : "",
-            result_text(result));
-    return 1;
+    fprintf(stderr, "patriot exchange: --wire-log %s: %s; name a file in a folder that is there and can be written\n",
+            exchange->options.wire_log ? exchange->options.wire_log : "", result_text(result));
+    return 2;
 }
 
 static int arm_faults(exchange_t *exchange)
@@ -318,6 +340,8 @@ static void close_all(exchange_t *exchange)
 {
     if (exchange->address_path[0])
         (void)unlink(exchange->address_path);
+    if (exchange->clock_path[0])
+        (void)unlink(exchange->clock_path);
     if (exchange->bus)
         bus_server_close(exchange->bus);
     exchange_faces_close(exchange);
@@ -336,6 +360,21 @@ static void close_all(exchange_t *exchange)
     exchange_forget_secrets(exchange);
 }
 
+/* What one option makes of the clock, another must not take back in silence. False: it was said. */
+static bool clock_options_agree(const exchange_options_t *options)
+{
+    const char *wrong = NULL;
+    if (options->lockstep && options->speed >= 0)
+        wrong = "--speed is for the wall clock; in lockstep --pace says how many venue hours a second at most";
+    else if (!options->lockstep && (options->pace > 0 || options->expect || options->patience_ns != PATIENCE_NS))
+        wrong = "--pace, --expect and --patience are for lockstep: add --lockstep, or say --speed N";
+    else if (options->run_for && options->until)
+        wrong = "--for and --until both say when to end; give one of them";
+    if (wrong)
+        (void)complain(wrong);
+    return !wrong;
+}
+
 static options_outcome_t read_options(exchange_options_t *options, int argc, char **argv)
 {
     uint64_t no_seed = UINT64_MAX;
@@ -345,39 +384,44 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"market", ARGUMENT_LIST, &options->markets, "WHAT",
          "[spot:]candles:[SYMBOL=]FILE, stream:.., synthetic:SYMBOL, bundled; repeatable"},
         {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT[,..]", "may come again"},
-        {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE", "the same, one a line, mode 0600: no secret in argv"},
+        {"seed", ARGUMENT_U64, &options->seed, "N", "chooses start and chance: one seed, one run (default 1)"},
+        {"speed", ARGUMENT_RATE, &options->speed, "N|max", "venue time runs N times as fast as the wall clock (default 1)"},
+        {"for", ARGUMENT_TEXT, &options->run_for, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
+        {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
+        {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
+        {"tls", ARGUMENT_TEXT, &options->tls, "DIR", "https and wss; clients trust DIR/exchange.crt, made at the first start"},
+        {"accounts", ARGUMENT_TOPIC, NULL, NULL, "secrets in a file, more keys and funds, fees"},
+        {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE",
+         "accounts as for --account, one a line, mode 0600: no secret in argv"},
         {"key", ARGUMENT_LIST, &options->keys, "NAME:KEY:SECRET:read|trade[:ADDRESSES]",
          "one more key of an account; may come again"},
         {"funds", ARGUMENT_LIST, &options->funds, "NAME:ASSET=AMOUNT", "more money of an account, paid in once; may come again"},
         {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9", "fees by the exchange's table; may come again"},
         {"fee-asset", ARGUMENT_TEXT, &options->fee_asset, "BNB", "fees may be paid in it, 10 % cheaper (POST /fapi/v1/feeBurn)"},
-        {"insurance", ARGUMENT_TEXT, &options->insurance, "AMOUNT",
-         "insurance fund (default 1000000); what it cannot bear is auto-deleveraged"},
-        {"queue", ARGUMENT_U64, &options->queue_pct, "PCT",
-         "recorded streams: share of a cancelled quantity that stood ahead of an order (50)"},
+        {"markets", ARGUMENT_TOPIC, NULL, NULL, "rules of the symbols, queue, insurance fund, where a run begins, audit"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},
-        {"seed", ARGUMENT_U64, &options->seed, "N", "chooses start and chance: one seed, one run (default 1)"},
         {"start", ARGUMENT_TEXT, &options->start, "TIME|seed",
          "venue time to begin at; seed: by chance inside what all histories share"},
-        {"speed", ARGUMENT_RATE, &options->speed, "N|max", "venue time runs N times as fast as the wall clock (default 1)"},
+        {"queue", ARGUMENT_U64, &options->queue_pct, "PCT",
+         "recorded streams: share of a cancelled quantity that stood ahead of an order (50)"},
+        {"insurance", ARGUMENT_TEXT, &options->insurance, "AMOUNT",
+         "insurance fund (default 1000000); what it cannot bear is auto-deleveraged"},
+        {"audit", ARGUMENT_FLAG, &options->audit, NULL, "replay recordings, compare best prices at every update id, and end"},
+        {"clock", ARGUMENT_TOPIC, NULL, NULL, "lockstep with the processes that subscribe to it, pace, end, timestamps"},
         {"lockstep", ARGUMENT_FLAG, &options->lockstep, NULL, "venue time moves when the subscribed processes have finished"},
         {"expect", ARGUMENT_TEXT, &options->expect, "ROLES", "lockstep: roles to wait for, e.g. monitor,watchdog,signer"},
         {"patience", ARGUMENT_SECONDS, &options->patience_ns, "3s",
          "lockstep: how long a silent or missing process holds the world"},
         {"pace", ARGUMENT_RATE, &options->pace, "N|max", "lockstep: at most N venue hours a second"},
         {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
-         "lockstep: the grid on which moments stand (default: as the market has them)"},
-        {"for", ARGUMENT_TEXT, &options->run_for, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
+         "the grid on which moments stand (default: as the market has them)"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
-        {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
-        {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
-        {"audit", ARGUMENT_FLAG, &options->audit, NULL, "replay recordings, compare best prices at every update id, and end"},
-        {"tls", ARGUMENT_TEXT, &options->tls, "DIR", "https and wss; clients trust DIR/exchange.crt, made at the first start"},
+        {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock"},
+        {"faults", ARGUMENT_TOPIC, NULL, NULL, "faults on demand or by chance (docs/faults.md), a log of every request"},
         {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
         {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED..]", "a mix of faults by chance, e.g. random:7:0.5"},
         {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE",
          "each request and reply as one JSON line (keys and signatures masked)"},
-        {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock"},
     };
     const command_t command = {
         .command = "patriot exchange",
@@ -390,12 +434,15 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
     };
     size_t operands = 0;
     options->seed = no_seed;
-    options->patience_ns = 3 * NS_PER_S;
-    options->speed = 1;
+    options->patience_ns = PATIENCE_NS;
+    options->speed = -1;
     options->queue_pct = 50;
     options_outcome_t outcome = options_read(&command, argc, argv, NULL, &operands);
     options->seed_given = options->seed != no_seed;
     options->seed = options->seed_given ? options->seed : 1;
+    if (outcome == OPTIONS_RUN && !clock_options_agree(options))
+        return OPTIONS_WRONG;
+    options->speed = options->speed >= 0 ? options->speed : 1;
     return outcome;
 }
 
@@ -403,6 +450,11 @@ int app_exchange_main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "ctl") == 0)
         return exchange_ctl_main(argc, argv);
+    if (argc > 1 && argv[1][0] != '-') {
+        static const char *const words[] = {"ctl"};
+        (void)options_word("patriot exchange", argv[1], words, 1);
+        return 2;
+    }
     exchange_t *exchange = calloc(1, sizeof *exchange);
     if (!exchange)
         return complain("no memory");

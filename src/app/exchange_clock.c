@@ -1,6 +1,9 @@
 /* exchange_clock.c: when the simulated world moves: with its clients (lockstep) or with the wall clock times N. */
 #include "app/exchange_state.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "core/base/time.h"
 #include "edge/observe/log.h"
 
@@ -10,6 +13,43 @@ void exchange_clock_anchor(exchange_t *exchange)
 {
     exchange->wall_anchor_ns = loop_now_fresh_ns(exchange->loop);
     exchange->venue_anchor_ns = world_now_ns(exchange->world);
+}
+
+result_t exchange_clock_publish(exchange_t *exchange)
+{
+    char text[64];
+    int length = 0;
+    if (!exchange->options.data || file_path_join(exchange->options.data, "run/exchange.clock", exchange->clock_path,
+                                                  sizeof exchange->clock_path) != RESULT_OK)
+        return RESULT_OK;
+    if (exchange->clock == CLOCK_LOCKSTEP) {
+        (void)unlink(exchange->clock_path); /* of another run */
+        return RESULT_OK;
+    }
+    const long long since_ms = (long long)(world_now_ns(exchange->world) / NS_PER_MS);
+    const bool stands = exchange->paused || exchange->ended;
+    if (stands || exchange->speed > 0)
+        length = snprintf(text, sizeof text, "%.17g since %lld\n", stands ? 0 : exchange->speed, since_ms);
+    else
+        length = snprintf(text, sizeof text, "max since %lld\n", since_ms);
+    return file_write_whole(exchange->clock_path, text, (size_t)length, 0644);
+}
+
+/* A command or the end of the data has changed how the time runs. That the file cannot be written ends nothing: those who read it
+ * measure the clock too. */
+static void tell_clock(exchange_t *exchange)
+{
+    result_t result = exchange_clock_publish(exchange);
+    if (result != RESULT_OK)
+        log_write(LOG_WARNING, LOG_EVENT_STORE_FAILED, NULL, "run/exchange.clock cannot be written: the processes keep their pace",
+                  LOG_FIELDS(LOG_RESULT(result)));
+}
+
+void exchange_clock_changed(exchange_t *exchange)
+{
+    exchange_clock_anchor(exchange);
+    tell_clock(exchange);
+    exchange_clock_look(exchange);
 }
 
 void exchange_clock_look(exchange_t *exchange)
@@ -27,6 +67,7 @@ static void reach_end(exchange_t *exchange)
     if (exchange->ended)
         return;
     exchange->ended = true;
+    tell_clock(exchange);
     log_write(LOG_INFO, LOG_EVENT_EXCHANGE_MOMENT, NULL,
               world_now_ns(exchange->world) >= exchange->until_ns ? "the venue's clock has come to where it was told to stop"
                                                                   : "the market data has come to its end: the venue's clock stands",

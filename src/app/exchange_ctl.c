@@ -6,7 +6,10 @@
 
 #include "app/exchange.h"
 #include "app/exchange_state.h"
+#include "app/nearest.h"
+#include "app/options.h"
 #include "core/base/time.h"
+#include "core/venue/spot.h"
 #include "edge/bus/bus_call.h"
 #include "edge/json/json_writer.h"
 #include "edge/observe/log.h"
@@ -58,6 +61,28 @@ static void write_positions(exchange_t *exchange, json_writer_t *writer, venue_a
     json_end_array(writer);
 }
 
+/* The account's wallets on the spot market, those that hold anything; nothing at all when the market is not served. */
+static void write_spot(exchange_t *exchange, json_writer_t *writer, venue_account_t account)
+{
+    const venue_t *venue = world_venue(exchange->world);
+    if (!exchange_serves(exchange, INSTRUMENT_SPOT))
+        return;
+    json_write_key(writer, "spot");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
+        spot_balance_t balance;
+        if (spot_balance(venue, account, (venue_asset_t)i, &balance) != RESULT_OK ||
+            (dec_is_zero(balance.free) && dec_is_zero(balance.locked)))
+            continue;
+        json_begin_object(writer);
+        json_field_string(writer, "asset", venue_asset_name(venue, (venue_asset_t)i));
+        json_field_dec(writer, "free", balance.free);
+        json_field_dec(writer, "locked", balance.locked);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static void write_account(exchange_t *exchange, json_writer_t *writer, const world_account_t *account)
 {
     venue_balance_t balance;
@@ -78,6 +103,7 @@ static void write_account(exchange_t *exchange, json_writer_t *writer, const wor
     json_field_u64(writer, "orders", account->orders);
     json_field_u64(writer, "fills", account->fills);
     write_positions(exchange, writer, account->account);
+    write_spot(exchange, writer, account->account);
     json_end_object(writer);
 }
 
@@ -119,15 +145,16 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_string(writer, "mode", exchange->clock == CLOCK_LOCKSTEP ? "lockstep" : "speed");
     json_field_bool(writer, "paused", exchange->paused);
     json_field_bool(writer, "ended", exchange->ended);
+    json_field_bool(writer, "over", exchange->ended && world_now_ns(exchange->world) < exchange->until_ns);
     json_field_u64(writer, "seed", world_seed(exchange->world));
     json_field_u64(writer, "moment", world_moment(exchange->world));
     json_field_i64(writer, "venue_ms", now / NS_PER_MS);
     json_field_string(writer, "venue_time", text);
     json_field_i64(writer, "venue_hours", (now - world_start_ns(exchange->world)) / NS_PER_HOUR);
     json_write_key(writer, "pace");
-    json_write_double(writer, exchange->pace, 3);
+    json_write_double(writer, exchange->pace, 6);
     json_write_key(writer, "speed");
-    json_write_double(writer, exchange->speed, 3);
+    json_write_double(writer, exchange->speed, 6);
     json_field_string(writer, "address", face_server_address(exchange->server));
     json_field_u64(writer, "clients", face_server_clients(exchange->server));
     write_roles(exchange, writer);
@@ -200,6 +227,7 @@ static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, js
     (void)control;
     exchange->paused = true;
     exchange->steps_left = 0;
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
@@ -208,8 +236,7 @@ static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, j
     (void)control;
     exchange->paused = false;
     exchange->steps_left = 0;
-    exchange_clock_anchor(exchange);
-    exchange_clock_look(exchange);
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
@@ -237,7 +264,7 @@ static bool read_rate(const char *text, double *rate)
         return true;
     }
     double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !(value > 0 && value < 1e12))
+    if (end == text || *end != '\0' || !(value >= OPTIONS_RATE_LEAST && value < 1e12))
         return false;
     *rate = value;
     return true;
@@ -247,21 +274,39 @@ static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, jso
 {
     double rate = 0;
     if (!read_rate(ctl_argument(control, 0), &rate))
-        return ctl_complain(writer, "a number above 0, or max, must follow");
+        return ctl_complain(writer, "a number from 0.000001 to 1e12, or max, must follow");
     *target = rate;
     exchange_faces_speed(exchange);
-    exchange_clock_anchor(exchange);
-    exchange_clock_look(exchange);
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
 static int do_pace(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
+    if (exchange->clock != CLOCK_LOCKSTEP)
+        return ctl_complain(writer, "pace is for lockstep; this exchange runs by the wall clock: say speed");
     return do_rate(exchange, control, writer, &exchange->pace);
+}
+
+/* Do processes of ours share the data folder? */
+static bool has_followers(const exchange_t *exchange)
+{
+    static const char *const roles[] = {"signer", "watchdog", "monitor"};
+    for (size_t i = 0; exchange->options.data && i < sizeof roles / sizeof roles[0]; i++) {
+        pid_t pid = 0;
+        if (file_lock_holder(exchange->options.data, roles[i], &pid) == RESULT_OK && pid > 0)
+            return true;
+    }
+    return false;
 }
 
 static int do_speed(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
+    const char *text = ctl_argument(control, 0);
+    if (exchange->clock == CLOCK_LOCKSTEP)
+        return ctl_complain(writer, "speed is for the wall clock; this exchange runs in lockstep: say pace");
+    if (text && strcmp(text, "max") == 0 && has_followers(exchange))
+        return ctl_complain(writer, "signer, watchdog and monitor follow this clock and need a number, e.g. speed 600");
     return do_rate(exchange, control, writer, &exchange->speed);
 }
 
@@ -273,8 +318,7 @@ static int do_until(exchange_t *exchange, const patriot_bus_Control *control, js
         return ctl_complain(writer, "until wants venue hours since the start, e.g. 500");
     exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
     exchange->ended = false;
-    exchange_clock_anchor(exchange);
-    exchange_clock_look(exchange);
+    exchange_clock_changed(exchange);
     return ctl_agree(writer);
 }
 
@@ -345,6 +389,24 @@ static int answer_health(exchange_t *exchange, size_t *length)
                : 1;
 }
 
+static int complain_unknown(json_writer_t *writer, const char *typed)
+{
+    char text[512];
+    nearest_t nearest = {.typed = str_from(typed)};
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        nearest_offer(&nearest, commands[i].name);
+    nearest_offer(&nearest, "health");
+    if (nearest.word) {
+        snprintf(text, sizeof text, "no command \"%.60s\"; did you mean \"%s\"?", typed, nearest.word);
+        return ctl_complain(writer, text);
+    }
+    length = (size_t)snprintf(text, sizeof text, "no command \"%.60s\"; there are health", typed);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0] && length < sizeof text; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, ", %s", commands[i].name);
+    return ctl_complain(writer, text);
+}
+
 int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, size_t *length)
 {
     if (strcmp(control->command, "health") == 0)
@@ -362,10 +424,7 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
         }
     }
     if (!known)
-        status = ctl_complain(
-            &writer, "no such command; there are state, books, orders, algos, fills, requests, price, pause, "
-                     "resume, step, pace, speed, until, "
-                     "halt, open, closing, settle, filter, restrict, leverage-bar, fee-tier, user-act, fault, faults, health");
+        status = complain_unknown(&writer, control->command);
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) != RESULT_OK)
         status = 1;
@@ -385,26 +444,37 @@ static void data_folder(const char *text, char folder[FILE_PATH_MAX])
         folder[length - (sizeof tail - 1)] = '\0';
 }
 
+static const char ctl_help[] =
+    "Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
+    "Asks or tells the exchange that keeps its data in DIR; answers in JSON.\n"
+    "  state, books                         what the venue knows; its money, which must add up\n"
+    "  orders|algos|fills [ACCOUNT [FROM]]  the venue's own lists, 300 rows from that id on\n"
+    "  requests [NUMBER]                    what clients sent, byte for byte (base64), from there on\n"
+    "  price [SYMBOL [PRICE|-5%]]           prices; with a price: one trade there\n"
+    "  pause, resume, step [N]              its clock\n"
+    "  pace X|max, speed X|max, until H     how fast, and how far (venue hours)\n"
+    "  halt SYMBOL, open SYMBOL             trading of one symbol\n"
+    "  closing SYMBOL on|off                only orders that close; settle SYMBOL [PRICE]: its end\n"
+    "  restrict NAME WHAT                   what an account may; leverage-bar NAME WHAT: likewise\n"
+    "  fee-tier NAME 0..9                   what it pays\n"
+    "  filter SYMBOL step=10                factors on its filters; also tick=2 notional=3\n"
+    "  user-act ACT [name=value ...]        buy, sell, close, cancel, deposit, withdraw; symbol= amount=\n"
+    "                                       account=\n"
+    "  fault KNOB [name=value ...]          arms one: fault ack.drop on=order count=3\n"
+    "  fault clear [KNOB], faults           disarm; list all knobs, what is armed, how often it struck\n"
+    "Each knob takes at= for= count= nth= chance= on= path= event= symbol= account= and its own\n"
+    "(docs/faults.md).\n";
+
 int exchange_ctl_main(int argc, char **argv)
 {
-    if (argc < 4 || strcmp(argv[2], "--help") == 0) {
-        printf("Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
-               "Answers in JSON.\n"
-               "  state, books                            what the venue knows; its money, which must add up\n"
-               "  orders|algos|fills [ACCOUNT [FROM]]     the venue's own lists, 300 rows from that id on\n"
-               "  requests [NUMBER]                       what clients sent, byte for byte (base64), from that number on\n"
-               "  price [SYMBOL [PRICE|-5%%]]              prices; with a price: one trade there\n"
-               "  pause, resume, step [N]                 its clock\n"
-               "  pace X|max, speed X|max, until H        how fast, and how far (venue hours)\n"
-               "  halt SYMBOL, open SYMBOL                trading of one symbol\n"
-               "  closing SYMBOL on|off                   only orders that close; settle SYMBOL [PRICE]: its end\n"
-               "  restrict NAME WHAT, leverage-bar NAME WHAT, fee-tier NAME 0..9   what an account may, and what it pays\n"
-               "  filter SYMBOL step=10 [tick=2 notional=3]  factors on its filters\n"
-               "  user-act buy|sell|close|cancel|deposit|withdraw [symbol=S amount=A account=NAME]\n"
-               "  fault KNOB [name=value ...]             e.g. fault ack.drop on=order count=3; fault ws.stall for=5m\n"
-               "  fault clear [KNOB], faults              disarm; list all knobs, what is armed, how often it struck\n"
-               "Each knob takes at= for= count= nth= chance= on= path= event= symbol= account= and its own (docs/faults.md).\n");
-        return argc >= 3 && strcmp(argv[2], "--help") == 0 ? 0 : 2;
+    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        fputs(ctl_help, stdout);
+        return 0;
+    }
+    if (argc < 4) {
+        fprintf(stderr, "patriot exchange ctl: the exchange's data folder and a command must follow, e.g. data state; see "
+                        "patriot exchange ctl --help\n");
+        return 2;
     }
     char folder[FILE_PATH_MAX];
     bus_call_reply_t reply = {0};

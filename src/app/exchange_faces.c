@@ -4,17 +4,22 @@
 #include <string.h>
 
 #include "app/exchange_state.h"
+#include "core/base/time.h"
 #include "edge/face/binance_spot/spot_face.h"
 #include "edge/face/binance_usdm/usdm_face.h"
 #include "edge/face/world/world_spot.h"
+#include "edge/observe/process.h"
+
+enum { CONNECTIONS_MAX = 8192, OWN_DESCRIPTORS = 256 };
 
 static const struct {
     const char *name;
     instrument_kind_t kind;
     result_t (*create)(const face_options_t *options, face_t **out);
+    int64_t ping_ns, pong_ns; /* the exchange pings so often, and waits so long for the pong */
 } products[EXCHANGE_FACES_MAX] = {
-    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_face_create},
-    {"binance-spot", INSTRUMENT_SPOT, spot_face_create},
+    {"binance-usdm", INSTRUMENT_PERPETUAL, usdm_face_create, 180 * NS_PER_S, 600 * NS_PER_S},
+    {"binance-spot", INSTRUMENT_SPOT, spot_face_create, 20 * NS_PER_S, 60 * NS_PER_S},
 };
 
 /* --- --face ----------------------------------------------------------------------------------- */
@@ -71,6 +76,15 @@ static double speed_of(const exchange_t *exchange)
     return exchange->clock == CLOCK_SPEED ? (exchange->speed > 0 ? exchange->speed : 1e9) : 1;
 }
 
+/* Places on each face: what descriptors there are, less what the exchange itself needs, shared by the faces. */
+static uint32_t places(const exchange_t *exchange)
+{
+    uint32_t descriptors = process_descriptors_raise();
+    uint32_t shared = descriptors > 2 * OWN_DESCRIPTORS ? descriptors - OWN_DESCRIPTORS : OWN_DESCRIPTORS;
+    uint32_t each = shared / exchange->face_count;
+    return each < CONNECTIONS_MAX ? each : CONNECTIONS_MAX;
+}
+
 static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_activity)(void *context))
 {
     face_server_options_t options = {.loop = exchange->loop,
@@ -79,13 +93,19 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .wire_log = exchange->wire_log,
                                      .world = exchange->world,
                                      .faults = &exchange->faults,
+                                     .ping_interval_ns = products[face->product].ping_ns,
+                                     .silence_max_ns = products[face->product].ping_ns + products[face->product].pong_ns,
+                                     .connections_max = places(exchange),
                                      .on_activity = on_activity,
                                      .context = exchange};
     result_t result = face_server_open(&options, &face->server);
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s%s\n", face->address, result_text(result),
-                result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
-        return 1;
+        const char *fix = result == RESULT_ADDRESS_IN_USE ? "choose another port, or 0 for any free one"
+                          : result == RESULT_PERMISSION
+                              ? "choose a port from 1024 on"
+                              : "an IP address of this machine and a port up to 65535, e.g. 127.0.0.1:9080";
+        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s; %s\n", face->address, result_text(result), fix);
+        return result == RESULT_MALFORMED ? 2 : 1;
     }
     face_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),

@@ -138,6 +138,12 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
     str_t rest = str_from(names);
     while (rest.length > 0) {
         str_t name = str_cut(&rest, ',');
+        snprintf(text, sizeof text, "%s/BINANCE_%.*s_1h.csv.gz", folder, (int)name.length, name.bytes);
+        if (access(text, R_OK) != 0) {
+            snprintf(error, EXCHANGE_ERROR_MAX, "--market bundled:%.*s: not there; bundled are ETHUSDT, XRPUSDT and BANANAS31USDT",
+                     (int)name.length, name.bytes);
+            return false;
+        }
         snprintf(text, sizeof text, "candles:%.*s=%s/BINANCE_%.*s_1h.csv.gz", (int)name.length, name.bytes, folder,
                  (int)name.length, name.bytes);
         if (!add_market(exchange, text, error))
@@ -196,8 +202,8 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
         return false;
     }
     if (exchange->kinds[index] == INSTRUMENT_SPOT) {
-        market_rules_spot(market_source_first_price(source), rules);
-        known = true; /* said in docs/venue.md: no spot symbol has rules of its own */
+        market_rules_spot(&exchange->rules, market_source_first_price(source), rules);
+        known = true; /* those made by its price are said in docs/venue.md */
     }
     take_finer_tick(source, known, rules);
     source->folder = exchange->options.data;

@@ -75,7 +75,7 @@ typedef struct {
     fault_scenario_t scenario;
     uint64_t mix_seed;
     double mix_density;
-    char address_path[FILE_PATH_MAX]; /* "" : none written */
+    char address_path[FILE_PATH_MAX], clock_path[FILE_PATH_MAX]; /* "" : none written */
     /* markets */
     uint32_t source_count;
     market_source_t sources[MARKET_SOURCE_MAX];
@@ -124,8 +124,12 @@ int exchange_audit(exchange_t *exchange);
 
 /* --- exchange_clock.c: when the world moves --------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);
-void exchange_clock_look(exchange_t *exchange);   /* at the end of this turn */
-void exchange_clock_anchor(exchange_t *exchange); /* after any change of pace, speed or pause */
+void exchange_clock_look(exchange_t *exchange); /* at the end of this turn */
+void exchange_clock_anchor(exchange_t *exchange);
+void exchange_clock_changed(exchange_t *exchange); /* after any change of pace, speed, pause or end */
+/* DIR/run/exchange.clock: "60 since 1757203200000": how fast venue time runs, 0 when it stands, from which venue time (ms) on; for
+ * the processes that share the data folder. None in lockstep. */
+result_t exchange_clock_publish(exchange_t *exchange);
 void exchange_clock_stop(exchange_t *exchange);
 
 /* --- exchange_faults.c: faults on demand ------------------------------------------------------- */

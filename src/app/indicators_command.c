@@ -12,7 +12,7 @@
 #include "core/indicator/registry.h"
 #include "edge/json/json_writer.h"
 
-enum { JSON_BYTES_MAX = 1024 * 1024, INPUT_COUNT = 6, NUMBER_PLACES = 12 };
+enum { JSON_BYTES_MAX = 1024 * 1024, INPUT_COUNT = 6, NUMBER_PLACES = 12, EXPLAINED_INDENT = 15, EXPLAINED_OUTPUTS_MAX = 1024 };
 
 static const char *const input_names[INPUT_COUNT] = {"open", "high", "low", "close", "volume", "time"};
 
@@ -88,11 +88,23 @@ static void write_kind(json_writer_t *writer, const indicator_kind_t *kind)
     json_end_object(writer);
 }
 
+static void print_outputs(const indicator_kind_t *kind)
+{
+    char text[EXPLAINED_OUTPUTS_MAX] = "";
+    size_t length = 0;
+    for (uint32_t i = 0; i < kind->output_count && length < sizeof text; i++) {
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i == 0 ? "" : " ", kind->outputs[i]);
+    }
+    options_print_wrapped(text, EXPLAINED_INDENT);
+}
+
 static void print_kind(const indicator_kind_t *kind)
 {
     double presets[INDICATOR_OPTIONS_MAX];
     indicator_presets(kind, presets);
-    printf("%s: %s\n  inputs      ", kind->name, kind->title);
+    printf("%s: ", kind->name);
+    options_print_wrapped(kind->title, strlen(kind->name) + 2);
+    printf("  inputs      ");
     for (uint32_t i = 0; i < INPUT_COUNT; i++) {
         if ((kind->inputs & (1u << i)) != 0) {
             printf(" %s", input_names[i]);
@@ -103,15 +115,16 @@ static void print_kind(const indicator_kind_t *kind)
         printf("\n  %s %s, %s number from %g to %g, preset %g", i == 0 ? "options     " : "            ", option->name,
                option->kind == OPTION_WHOLE ? "whole" : "real", option->minimum, option->maximum, option->preset);
     }
-    printf("\n  outputs     ");
-    for (uint32_t i = 0; i < kind->output_count; i++) {
-        printf(" %s", kind->outputs[i]);
-    }
-    printf("\n  warm-up      %u bars with the presets", (unsigned)kind->warm_up(presets));
+    printf("\n  outputs      ");
+    print_outputs(kind);
+    printf("  warm-up      %u bars with the presets", (unsigned)kind->warm_up(presets));
     for (uint32_t i = 0; kind->output_warm_up != NULL && i < kind->output_count; i++) {
         printf("%s %s %u", i == 0 ? ";" : ",", kind->outputs[i], (unsigned)kind->output_warm_up(presets, i));
     }
-    printf("\n  convention   %s\n  source       %s\n", kind->convention, kind->source);
+    printf("\n  convention   ");
+    options_print_wrapped(kind->convention, EXPLAINED_INDENT);
+    printf("  source       ");
+    options_print_wrapped(kind->source, EXPLAINED_INDENT);
 }
 
 /* --- Pine's names ----------------------------------------------------------------------------- */

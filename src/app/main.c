@@ -1,4 +1,5 @@
 /* main.c: hands over to the sub-command that the first word names. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ static void print_overview(void)
     printf("patriot " PATRIOT_VERSION
            ": automated trading for crypto exchanges\nUsage: patriot COMMAND [options]; patriot COMMAND --help explains one\n");
     for (size_t i = 0; i < command_row_count; i++)
-        printf("  %-10s %s\n", command_rows[i].name, command_rows[i].summary);
+        printf("  %-11s %s\n", command_rows[i].name, command_rows[i].summary);
 }
 
 static const command_row_t *find_command(const char *word)
@@ -43,9 +44,19 @@ static char **copy_words(int argc, char **argv)
     return words;
 }
 
+/* What could not be written was not said: a full disk behind a redirection must not pass for success. */
+static int check_output(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "patriot: what was printed could not be written: %s\n", strerror(errno));
+    return code == 0 ? 1 : code;
+}
+
 int main(int argc, char **argv)
 {
     static char **words; /* reachable to the end */
+    process_standard_files_open();
     words = copy_words(argc, argv);
     if (!words)
         return 1;
@@ -58,14 +69,14 @@ int main(int argc, char **argv)
     bool helped = strcmp(argv[1], "help") == 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (helped && argc == 2)) {
         print_overview();
-        return 0;
+        return check_output(0);
     }
     if (strcmp(argv[1], "--version") == 0)
         argv[1] += 2;
     const command_row_t *row = find_command(argv[helped ? 2 : 1]);
     if (!row)
         return 2;
-    if (helped) /* `patriot help up` is `patriot up --help` */
-        return row->main(2, (char *[]){argv[2], "--help", NULL});
-    return row->main(argc - 1, argv + 1);
+    if (helped) /* `patriot help up` is `patriot up --help`, and a topic may follow */
+        return check_output(row->main(argc > 3 ? 3 : 2, (char *[]){argv[2], "--help", argv[3], NULL}));
+    return check_output(row->main(argc - 1, argv + 1));
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "app/monitor_state.h"
-#include "app/parameters_file.h"
 #include "app/rules.h"
 #include "core/base/time.h"
 
@@ -77,9 +76,17 @@ static void on_frame(void *context, int64_t received_ns, str_t frame)
 static const feed_events_t feed_events = {
     .on_event = on_event, .on_moment_begin = on_moment_begin, .on_moment = on_moment, .on_notice = on_notice, .on_frame = on_frame};
 
-void monitor_go_live(monitor_t *monitor)
+static result_t want_bars(monitor_t *monitor)
 {
     feed_want_t wants[CONFIG_SYMBOLS_MAX];
+    for (uint32_t i = 0; i < monitor->count; i++)
+        wants[i] =
+            (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
+    return feed_want(monitor->feed, wants, monitor->count);
+}
+
+void monitor_go_live(monitor_t *monitor)
+{
     feed_options_t options = {.loop = monitor->role.loop,
                               .stream_url = monitor->venue.stream_url,
                               .tls = monitor->venue.tls,
@@ -92,12 +99,9 @@ void monitor_go_live(monitor_t *monitor)
                               .context = monitor,
                               .seed = (uint64_t)loop_wall_ns(monitor->role.loop)};
     monitor->live = true;
-    for (uint32_t i = 0; i < monitor->count; i++)
-        wants[i] =
-            (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
     result_t result = feed_create(&options, &monitor->feed);
     if (result == RESULT_OK)
-        result = feed_want(monitor->feed, wants, monitor->count);
+        result = want_bars(monitor);
     if (result != RESULT_OK) {
         role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "the market stream cannot be opened: %s", result_text(result));
         loop_stop(monitor->role.loop);
@@ -149,8 +153,11 @@ static void on_batch(loop_timer_t *timer, void *context)
     if (config_reload(monitor->role.config, false, &report, NULL, NULL) == CONFIG_REFUSED)
         role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole",
                       report.items[0].place, report.items[0].text);
+    (void)monitor_parameters_reload(monitor, false, NULL);
     read_tickers(monitor);
     mark_in_force(monitor);
+    if (rules_lack(&rules))
+        loop_timer_start_in(&monitor->retry, 0);
     log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches),
                             LOG_UINT("bars", monitor->bars_of_batch),
                             LOG_UINT("signals", signal_store_last_number(monitor->store)),
@@ -165,24 +172,27 @@ static void on_batch(loop_timer_t *timer, void *context)
 
 /* --- opening, step by step -------------------------------------------------------------------- */
 
+/* All that has rules and is not watched yet. */
 static void choose_symbols(monitor_t *monitor)
 {
-    for (instrument_id_t id = 0; id < monitor->table->count && monitor->count < CONFIG_SYMBOLS_MAX; id++)
+    for (instrument_id_t id = (instrument_id_t)monitor->count; id < monitor->table->count && monitor->count < CONFIG_SYMBOLS_MAX;
+         id++)
         monitor->watched[monitor->count++] = (watched_t){.instrument = id};
 }
 
-/* False when a file is named and cannot be used; the reason is said. */
-static bool open_parameters(monitor_t *monitor)
+/* Symbols that tickers.txt has named since the start. */
+static void take_more_symbols(monitor_t *monitor)
 {
-    const char *name = config_current(monitor->role.config)->signal.parameters_file;
-    char path[2100], error[PARAMETERS_FILE_ERROR_MAX];
-    if (name[0] == '\0')
-        return true;
-    config_path(monitor->role.config, name, path, sizeof path);
-    monitor->parameters = parameters_file_read(path, error);
-    if (monitor->parameters == NULL)
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategy parameters: %s", error);
-    return monitor->parameters != NULL;
+    const uint32_t before = monitor->count;
+    choose_symbols(monitor);
+    if (monitor->count == before)
+        return;
+    if (monitor_bars_begin(monitor, before) != EXIT_WELL || (monitor->live && want_bars(monitor) != RESULT_OK)) {
+        role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "symbols that tickers.txt names now cannot be followed");
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    mark_in_force(monitor);
 }
 
 static bool open_half(monitor_t *monitor)
@@ -190,9 +200,11 @@ static bool open_half(monitor_t *monitor)
     const config_t *config = config_current(monitor->role.config);
     signal_half_config_t half;
     const char *what = "";
-    if (!open_parameters(monitor))
+    monitor_plugins_open(monitor);
+    if (!monitor_parameters_open(monitor))
         return false;
     signal_half_config_default(&half);
+    half.set = &monitor->plugins->set;
     half.parameters = monitor->parameters;
     half.timeframe_count = config->market.timeframe_count;
     memcpy(half.timeframes, config->market.timeframes, sizeof half.timeframes);
@@ -200,10 +212,18 @@ static bool open_half(monitor_t *monitor)
     half.convergence = config->signal.convergence;
     half.dedupe_ns = config->signal.duplicate_window_ns;
     half.instruments_max = CONFIG_SYMBOLS_MAX;
+    half.confidence_min = config->signal.confidence_min;
+    half.adapts = config->signal.adapts == CONFIG_YES;
+    half.adaptation = config->signal.adaptation;
+    half.market_state = config->signal.market_state == CONFIG_YES;
+    memcpy(half.market_symbol, config->signal.market_symbol, sizeof half.market_symbol);
+    half.regimes = config->signal.regimes;
+    half.structure_bars = config->signal.structure_bars;
     result_t result = RESULT_OK;
     for (uint32_t i = 0; i < config->signal.strategy_count && result == RESULT_OK; i++) {
         what = config->signal.strategies[i];
-        result = signal_half_config_add(&half, what);
+        if (!strategy_is_missing(half.set, str_from(what))) /* why, has been said: the others go on */
+            result = signal_half_config_add(&half, what);
     }
     if (result == RESULT_OK)
         result = signal_half_config_check(&half, &what);
@@ -220,7 +240,7 @@ static bool open_half(monitor_t *monitor)
         role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategies or timeframes cannot be used: %s: %s", what,
                       result_text(result));
     monitor->base = half.timeframes[0];
-    return result == RESULT_OK;
+    return result == RESULT_OK && monitor_regimes_fit(monitor, monitor->parameters);
 }
 
 static void ask_rules(loop_timer_t *timer, void *context)
@@ -236,17 +256,23 @@ static void on_rules(void *context, result_t result)
     monitor_t *monitor = context;
     if (monitor->role.stopping)
         return;
+    if (monitor->count > 0) { /* further symbols were named; when it fails, the next batch asks again */
+        if (result == RESULT_OK)
+            take_more_symbols(monitor);
+        return;
+    }
     if (result != RESULT_OK || rules.taken == 0) {
         health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED,
                          result == RESULT_OK ? "no symbol in force is listed" : result_text(result), role_now_ns(&monitor->role));
         loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
         return;
     }
-    if (monitor->count > 0)
-        return;
     choose_symbols(monitor);
     mark_in_force(monitor);
-    if (!open_half(monitor) || monitor_signals_open(monitor) != EXIT_WELL || monitor_bars_open(monitor) != EXIT_WELL) {
+    monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED;
+    if (monitor->cannot_run == EXIT_WELL)
+        monitor->cannot_run = monitor_bars_open(monitor);
+    if (monitor->cannot_run != EXIT_WELL) {
         loop_stop(monitor->role.loop);
         return;
     }
@@ -254,8 +280,6 @@ static void on_rules(void *context, result_t result)
     read_tickers(monitor);
     loop_timer_init(&monitor->batch, monitor->role.loop, on_batch, monitor);
     loop_timer_start_in(&monitor->batch, config_current(monitor->role.config)->operation.batch_interval_ns);
-    if (monitor->history_jobs == 0)
-        monitor_go_live(monitor);
 }
 
 static void on_venue(void *context)
@@ -268,7 +292,12 @@ static void on_stop(role_t *role)
     role_finish(role);
 }
 
-static const role_events_t role_events = {.on_stop = on_stop, .on_control = monitor_control};
+static config_reload_t on_reload_more(role_t *role, config_report_t *report)
+{
+    return monitor_parameters_reload(role->context, true, report);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop, .on_reload_more = on_reload_more, .on_control = monitor_control};
 
 static int run(monitor_t *monitor, const role_options_t *options)
 {
@@ -282,8 +311,6 @@ static int run(monitor_t *monitor, const role_options_t *options)
         return EXIT_MISUSE;
     }
     venue_clock_init(&monitor->clock);
-    if (monitor->speed > 0)
-        venue_clock_speed_set(&monitor->clock, monitor->speed);
     loop_timer_init(&monitor->retry, monitor->role.loop, ask_rules, monitor);
     health_check_set(&monitor->role.health, "history", HEALTH_STARTING, "waiting for the exchange", role_now_ns(&monitor->role));
     venue_link_options_t venue = {.role = &monitor->role, .clock = &monitor->clock, .on_ready = on_venue, .context = monitor};
@@ -292,11 +319,12 @@ static int run(monitor_t *monitor, const role_options_t *options)
     if (code == EXIT_WELL && venue_link_open(&monitor->venue, &venue) == RESULT_OK)
         role_run(&monitor->role);
     if (!monitor->role.stopping)
-        code = EXIT_FAILED;
+        code = monitor->cannot_run != EXIT_WELL ? monitor->cannot_run : EXIT_FAILED;
     monitor->role.stopping = true; /* callbacks of what is closed below find nothing to do */
     feed_destroy(monitor->feed);
     monitor->feed = NULL;
     (void)recorder_close(monitor->recorder);
+    loop_timer_stop(&monitor->restart);
     monitor_signals_close(monitor);
     venue_link_close(&monitor->venue);
     monitor_bars_close(monitor);
@@ -305,7 +333,8 @@ static int run(monitor_t *monitor, const role_options_t *options)
         loop_timer_stop(&monitor->batch);
     role_end(&monitor->role);
     free(monitor->half_memory);
-    free(monitor->parameters);
+    monitor_parameters_close(monitor);
+    monitor_plugins_close(monitor);
     return code;
 }
 
@@ -327,11 +356,12 @@ int app_monitor_main(int argc, char **argv)
         monitor->table = calloc(1, sizeof *monitor->table);
         monitor->tickers = calloc(1, sizeof *monitor->tickers);
         monitor->message = calloc(1, sizeof *monitor->message);
+        monitor->plugins = calloc(1, sizeof *monitor->plugins);
+        monitor->parameters = calloc(1, sizeof *monitor->parameters);
         monitor->lockstep = arguments.lockstep;
-        monitor->speed = arguments.speed;
         monitor->record_path = record;
     }
-    if (monitor && monitor->table && monitor->tickers && monitor->message) {
+    if (monitor && monitor->table && monitor->tickers && monitor->message && monitor->plugins && monitor->parameters) {
         role_options_t role = {.name = "monitor",
                                .data_folder = arguments.data,
                                .config_folder = arguments.config,
@@ -343,6 +373,8 @@ int app_monitor_main(int argc, char **argv)
         free(monitor->table);
         free(monitor->tickers);
         free(monitor->message);
+        free(monitor->plugins);
+        free(monitor->parameters);
     }
     free(monitor);
     return code;

@@ -41,6 +41,7 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
         log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};
         log_write(LOG_WARNING, LOG_EVENT_CANDLE_GAP, NULL, "a bar that cannot be used: nothing is decided on it", fields, 2);
     }
+    monitor_plugins_note(monitor, watched->instrument);
     note_price(watched, candle);
     /* Signals first, then the bar: a crash in between shows the bar again and finds the signal's id taken. */
     if (count > 0)
@@ -132,6 +133,12 @@ static void fetch_newer(monitor_t *monitor, watched_t *watched, const history_jo
         fetch(monitor, watched, next_ns, timeframe_next(monitor->base, watched->newest_open_ns));
 }
 
+static void live_when_filled(monitor_t *monitor)
+{
+    if (monitor->history_jobs == 0 && monitor->opened == monitor->to_open && !monitor->live)
+        monitor_go_live(monitor);
+}
+
 static void on_done(void *context, const history_job_t *job, result_t result, const char *text)
 {
     monitor_t *monitor = context;
@@ -152,11 +159,16 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
         (void)candle_store_sync(watched->store);
         fetch_newer(monitor, watched, job, result);
     }
-    if (monitor->history_jobs == 0 && !monitor->live)
-        monitor_go_live(monitor);
+    live_when_filled(monitor);
     monitor_settle(monitor);
 }
-static const history_events_t history_events = {.on_page = on_page, .on_done = on_done};
+/* The request budget is used up: in lockstep the world must move before it is not. */
+static void on_wait(void *context)
+{
+    monitor_settle(context);
+}
+
+static const history_events_t history_events = {.on_page = on_page, .on_done = on_done, .on_wait = on_wait};
 
 /* --- the stream ------------------------------------------------------------------------------- */
 
@@ -184,7 +196,7 @@ void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle
 
 bool monitor_bars_idle(const monitor_t *monitor)
 {
-    return monitor->history_jobs == 0;
+    return monitor->history_jobs == 0 || history_stands(monitor->history);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -212,6 +224,7 @@ static void warm_from_store(monitor_t *monitor, watched_t *watched)
         return;
     for (size_t i = 0; i < count; i++) {
         (void)signal_half_on_bar(&monitor->half, watched->instrument, &bars[i], SIGNAL_HALF_HISTORY, signals, &made);
+        monitor_plugins_note(monitor, watched->instrument);
         note_price(watched, &bars[i]);
     }
     free(bars);
@@ -275,6 +288,21 @@ static int open_symbol(monitor_t *monitor, watched_t *watched)
     return EXIT_WELL;
 }
 
+static void open_next(loop_timer_t *timer, void *context)
+{
+    monitor_t *monitor = context;
+    monitor->cannot_run = open_symbol(monitor, &monitor->watched[monitor->opened]);
+    if (monitor->cannot_run != EXIT_WELL) {
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    monitor->opened++;
+    if (monitor->opened < monitor->to_open)
+        loop_timer_start_in(timer, 0);
+    else
+        live_when_filled(monitor);
+}
+
 int monitor_bars_open(monitor_t *monitor)
 {
     history_options_t options = {.loop = monitor->role.loop,
@@ -285,7 +313,15 @@ int monitor_bars_open(monitor_t *monitor)
                                  .context = monitor};
     if (history_create(&options, &monitor->history) != RESULT_OK)
         return EXIT_FAILED;
-    for (uint32_t i = 0; i < monitor->count; i++) {
+    monitor->to_open = monitor->count;
+    loop_timer_init(&monitor->opener, monitor->role.loop, open_next, monitor);
+    loop_timer_start_in(&monitor->opener, 0);
+    return EXIT_WELL;
+}
+
+int monitor_bars_begin(monitor_t *monitor, uint32_t from)
+{
+    for (uint32_t i = from; i < monitor->count; i++) {
         int code = open_symbol(monitor, &monitor->watched[i]);
         if (code != EXIT_WELL)
             return code;
@@ -295,8 +331,10 @@ int monitor_bars_open(monitor_t *monitor)
 
 void monitor_bars_close(monitor_t *monitor)
 {
-    if (monitor->history)
+    if (monitor->history) {
+        loop_timer_stop(&monitor->opener);
         history_destroy(monitor->history);
+    }
     for (uint32_t i = 0; i < monitor->count; i++) {
         if (monitor->watched[i].store) {
             (void)candle_store_sync(monitor->watched[i].store);

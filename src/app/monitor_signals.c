@@ -84,12 +84,24 @@ static void set_verdict(monitor_t *monitor, uint64_t number, const char *verdict
     }
 }
 
+static bool stored_signal(const monitor_t *monitor, uint64_t number, signal_t *signal)
+{
+    size_t count = 0;
+    return signal_store_after(monitor->store, number - 1, signal, 1, &count) == RESULT_OK && count == 1 && signal->number == number;
+}
+
+/* Its strategy may take the trade back from now on. */
+static void note_opened(monitor_t *monitor, uint64_t number)
+{
+    signal_t signal;
+    if (stored_signal(monitor, number, &signal))
+        signal_half_on_opened(&monitor->half, &signal);
+}
+
 static void note_closed(monitor_t *monitor, const request_outcome_t *outcome, uint64_t number)
 {
     signal_t signal;
-    size_t count = 0;
-    if (signal_store_after(monitor->store, outcome->signal_number - 1, &signal, 1, &count) != RESULT_OK || count == 0 ||
-        signal.number != outcome->signal_number)
+    if (!stored_signal(monitor, outcome->signal_number, &signal))
         return;
     signal_outcome_t closed = signal_half_outcome(&signal, outcome, number);
     (void)signal_store_outcome(monitor->store, &closed);
@@ -101,7 +113,9 @@ static void take_outcome(monitor_t *monitor, const request_outcome_t *outcome, u
     switch (outcome->kind) {
     case REQUEST_ACCEPTED:
         monitor->accepted++;
-        (void)signal_store_set_status(monitor->store, outcome->signal_number, SIGNAL_STATUS_TAKEN);
+        /* Told again after a restart, it may be closed long since. */
+        if (signal_store_set_status(monitor->store, outcome->signal_number, SIGNAL_STATUS_TAKEN) == RESULT_OK)
+            note_opened(monitor, outcome->signal_number);
         set_verdict(monitor, outcome->signal_number, "accepted");
         break;
     case REQUEST_REFUSED:
@@ -192,6 +206,11 @@ static const bus_events_t link_events = {
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+static void restore_opened(void *context, const signal_t *signal)
+{
+    signal_half_on_opened(context, signal);
+}
+
 static void restore_outcome(void *context, const signal_outcome_t *outcome)
 {
     (void)signal_half_on_outcome(context, outcome);
@@ -210,6 +229,7 @@ int monitor_signals_open(monitor_t *monitor)
     uint64_t last_outcome = signal_store_last_outcome(monitor->store);
     signal_half_number_set(&monitor->half, last, 0);
     (void)signal_store_outcomes(monitor->store, restore_outcome, &monitor->half);
+    (void)signal_store_open_signals(monitor->store, restore_opened, &monitor->half);
     /* What was acked is the watchdog's to say: its Hello names the last number it has handled. */
     bus_outbox_init(&monitor->outbox, 1, last, 0);
     monitor->inbox = (bus_inbox_t){.last_seen = last_outcome};

@@ -3,16 +3,23 @@
  *   monitor.c          begins and ends, reads the rules, wires streams and lockstep
  *   monitor_bars.c     bars: store, back-fill, gaps, and into the signal half
  *   monitor_signals.c  the link to the watchdog: signals out, outcomes in
+ *   monitor_plugins.c  C plug-ins: loaded at start, their losses told
+ *   monitor_parameters.c  the file of strategy parameters: read at start, re-read while running
  *   monitor_view.c     JSON for people
+ *   monitor_weights.c  what weighs the signals, as JSON
  */
 #pragma once
 
+#include <sys/stat.h>
+
+#include "app/plugin_set.h"
 #include "app/role.h"
 #include "app/venue_link.h"
 #include "core/engine/signal_half.h"
 #include "edge/exchange/binance/feed.h"
 #include "edge/exchange/binance/history.h"
 #include "edge/exchange/recorder.h"
+#include "edge/json/json_writer.h"
 #include "edge/store/candle_store.h"
 #include "edge/store/signal_store.h"
 
@@ -46,6 +53,7 @@ typedef struct {
 
 typedef struct {
     role_t role;
+    int cannot_run; /* exit code of what could not be opened; EXIT_WELL: nothing */
     venue_link_t venue;
     venue_clock_t clock;
     instrument_table_t *table;
@@ -56,6 +64,8 @@ typedef struct {
 
     history_t *history;
     uint32_t history_jobs;
+    loop_timer_t opener; /* opens the symbols of the start one a turn of the loop: each may feed years of bars to plug-ins */
+    uint32_t opened, to_open;
     bool live; /* every back-fill is done: the stream runs */
     feed_t *feed;
     const char *record_path; /* NULL: the stream is not recorded */
@@ -63,12 +73,16 @@ typedef struct {
     loop_timer_t retry;
     loop_timer_t batch;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     bool moment_open;
 
     signal_half_t half;
     void *half_memory;
-    parameters_t *parameters; /* NULL: none named */
+    plugin_set_t *plugins;
+    parameters_t *parameters;     /* in force; without a file all presets */
+    struct stat parameters_stamp; /* of the file that was read last, well or not */
+    loop_timer_t restart;         /* strategies that are to begin anew, one a turn of the loop */
+    void *run_memory[CONFIG_SYMBOLS_MAX]
+                    [SIGNAL_HALF_STRATEGIES_MAX]; /* of strategies that were started again; NULL: the half's own */
     signal_store_t *store;
     bus_link_t *watchdog;
     bus_outbox_t outbox;
@@ -81,7 +95,8 @@ typedef struct {
 } monitor_t;
 
 /* --- monitor_bars.c */
-int monitor_bars_open(monitor_t *monitor); /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_open(monitor_t *monitor);                 /* stores of all watched symbols, history queue; EXIT_... */
+int monitor_bars_begin(monitor_t *monitor, uint32_t from); /* the stores of the watched symbols from that row on */
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);
@@ -91,12 +106,31 @@ void monitor_go_live(monitor_t *monitor); /* every back-fill is done */
 void monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
 int64_t monitor_now_ns(const monitor_t *monitor);
 
+/* --- monitor_parameters.c: regimes */
+/* False, and said, when a row of signal.regimes contradicts these parameters for a symbol. */
+bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters);
+
 /* --- monitor_signals.c */
 int monitor_signals_open(monitor_t *monitor);
 void monitor_signals_close(monitor_t *monitor);
 void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t count);
 bool monitor_signals_idle(const monitor_t *monitor); /* the watchdog has handled every signal */
 
+/* --- monitor_plugins.c */
+void monitor_plugins_open(monitor_t *monitor);
+void monitor_plugins_close(monitor_t *monitor);
+void monitor_plugins_note(monitor_t *monitor, instrument_id_t instrument); /* after bars of it: tells what was lost */
+
+/* --- monitor_parameters.c */
+bool monitor_parameters_open(monitor_t *monitor); /* false: a file is named and cannot be used; the reason is said */
+void monitor_parameters_close(monitor_t *monitor);
+/* asked: by a person; then also an unchanged file is read, and lost runs of plug-ins begin again. A refusal is added to the report
+ * (may be NULL) and said once for each state of the file; what was in force stays. */
+config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config_report_t *report);
+
 /* --- monitor_view.c */
 int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
                     size_t *length);
+
+/* --- monitor_weights.c */
+int monitor_write_weights(const monitor_t *monitor, char *reply, size_t capacity, size_t *length);

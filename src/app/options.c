@@ -9,7 +9,7 @@
 #include "core/base/str.h"
 #include "core/base/time.h"
 
-enum { HELP_COLUMNS = 100 };
+enum { HELP_COLUMNS = 100, HELP_LEFT = 22 };
 
 static bool number_and_unit(const char *text, double *number, const char **unit)
 {
@@ -59,9 +59,9 @@ static const char *expected(argument_kind_t kind)
 {
     switch (kind) {
     case ARGUMENT_U64:
-        return "a whole number, e.g. 7";
+        return "a whole number below 2^64, e.g. 7";
     case ARGUMENT_RATE:
-        return "a number above 0, or max";
+        return "a number from 0.000001 to 1e12, or max";
     case ARGUMENT_SPAN:
         return "wall time (2m, 90s) or venue hours (500vh)";
     case ARGUMENT_SECONDS:
@@ -70,6 +70,7 @@ static const char *expected(argument_kind_t kind)
         return "at most 64 of them";
     case ARGUMENT_FLAG:
     case ARGUMENT_TEXT:
+    case ARGUMENT_TOPIC:
         break;
     }
     return "a value";
@@ -89,7 +90,7 @@ static bool store(const argument_t *option, const char *text)
     case ARGUMENT_RATE: {
         double number = 0;
         const char *rest = "";
-        if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number <= 0))
+        if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number < OPTIONS_RATE_LEAST))
             return false;
         *(double *)option->value = number;
         return true;
@@ -105,12 +106,13 @@ static bool store(const argument_t *option, const char *text)
         return read_span(text, option->value);
     case ARGUMENT_SECONDS:
         return options_duration(text, option->value);
+    case ARGUMENT_TOPIC:
+        break;
     }
     return false;
 }
 
-/* Words up to HELP_COLUMNS, further lines below the first one; a text's own line breaks stay. */
-static void print_wrapped(const char *text, size_t indent)
+void options_print_wrapped(const char *text, size_t indent)
 {
     size_t column = indent;
     while (*text != '\0') {
@@ -133,26 +135,87 @@ static void print_wrapped(const char *text, size_t indent)
     printf("\n");
 }
 
-static void print_help(const command_t *command)
+static void print_row(const char *left, const char *help)
 {
-    printf("Usage: %s %s\n", command->command, command->usage);
-    print_wrapped(command->about, 0);
-    for (size_t i = 0; i < command->option_count; i++) {
-        const argument_t *option = &command->options[i];
+    printf("  %-*s ", HELP_LEFT, left);
+    if (strlen(left) > HELP_LEFT)
+        printf("\n%*s", HELP_LEFT + 3, "");
+    options_print_wrapped(help, HELP_LEFT + 3);
+}
+
+/* The options from `index` on, up to the next topic. */
+static void print_options(const command_t *command, size_t index)
+{
+    for (; index < command->option_count && command->options[index].kind != ARGUMENT_TOPIC; index++) {
+        const argument_t *option = &command->options[index];
         char left[48];
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
                  option->argument ? option->argument : "");
-        int length = printf("%s  %-22s ", i == 0 ? "Options:\n" : "", left) - (i == 0 ? (int)strlen("Options:\n") : 0);
-        print_wrapped(option->help, (size_t)length);
+        print_row(left, option->help);
     }
+}
+
+static void print_topics(const command_t *command)
+{
+    bool begun = false;
+    for (size_t i = 0; i < command->option_count; i++) {
+        char left[48];
+        if (command->options[i].kind != ARGUMENT_TOPIC)
+            continue;
+        if (!begun)
+            printf("More options:\n");
+        begun = true;
+        snprintf(left, sizeof left, "--help %s", command->options[i].name);
+        print_row(left, command->options[i].help);
+    }
+}
+
+static void print_help(const command_t *command)
+{
+    printf("Usage: %s %s\n", command->command, command->usage);
+    options_print_wrapped(command->about, 0);
+    if (command->option_count > 0)
+        printf("Options:\n");
+    print_options(command, 0);
+    print_topics(command);
     if (command->epilogue)
-        print_wrapped(command->epilogue, 0);
+        options_print_wrapped(command->epilogue, 0);
+}
+
+/* --help TOPIC. False when there is no such topic; it was said. */
+static bool print_topic(const command_t *command, const char *word)
+{
+    nearest_t nearest = {.typed = str_from(word)};
+    for (size_t i = 0; i < command->option_count; i++) {
+        const argument_t *topic = &command->options[i];
+        if (topic->kind != ARGUMENT_TOPIC)
+            continue;
+        if (strcmp(word, topic->name) == 0) {
+            printf("Usage: %s %s\nOptions for %s: ", command->command, command->usage, topic->name);
+            options_print_wrapped(topic->help, 0);
+            print_options(command, i + 1);
+            return true;
+        }
+        nearest_offer(&nearest, topic->name);
+    }
+    fprintf(stderr, "%s: no help on \"%s\"; %s%s%s\n", command->command, word, nearest.word ? "did you mean --help " : "see ",
+            nearest.word ? nearest.word : "--help", nearest.word ? "?" : "");
+    return false;
+}
+
+static bool has_topics(const command_t *command)
+{
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (command->options[i].kind == ARGUMENT_TOPIC)
+            return true;
+    }
+    return false;
 }
 
 static const argument_t *find_option(const command_t *command, str_t name)
 {
     for (size_t i = 0; i < command->option_count; i++) {
-        if (str_eq(name, str_from(command->options[i].name)))
+        if (command->options[i].kind != ARGUMENT_TOPIC && str_eq(name, str_from(command->options[i].name)))
             return &command->options[i];
     }
     return NULL;
@@ -161,8 +224,10 @@ static const argument_t *find_option(const command_t *command, str_t name)
 static void complain_unknown(const command_t *command, str_t name)
 {
     nearest_t nearest = {.typed = name};
-    for (size_t i = 0; i < command->option_count; i++)
-        nearest_offer(&nearest, command->options[i].name);
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (command->options[i].kind != ARGUMENT_TOPIC)
+            nearest_offer(&nearest, command->options[i].name);
+    }
     fprintf(stderr, "%s: no option --%.*s", command->command, (int)name.length, name.bytes);
     if (nearest.word)
         fprintf(stderr, "; did you mean --%s?\n", nearest.word);
@@ -196,8 +261,8 @@ static bool read_option(const command_t *command, int argc, char **argv, int *in
     else if (*index + 1 < argc)
         value = argv[++*index];
     if (!value || *value == '\0' || !store(option, value)) {
-        fprintf(stderr, "%s: --%s wants %s%s%s\n", command->command, option->name, expected(option->kind), value ? ", not " : "",
-                value ? value : "");
+        fprintf(stderr, "%s: --%s wants %s%s%s%s\n", command->command, option->name, expected(option->kind),
+                value ? ", not \"" : "", value ? value : "", value ? "\"" : "");
         return false;
     }
     return true;
@@ -210,6 +275,8 @@ options_outcome_t options_read(const command_t *command, int argc, char **argv, 
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         if (!ended && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
+            if (has_topics(command) && i + 1 < argc && argv[i + 1][0] != '-')
+                return print_topic(command, argv[i + 1]) ? OPTIONS_HELPED : OPTIONS_WRONG;
             print_help(command);
             return OPTIONS_HELPED;
         }

@@ -2,6 +2,9 @@
  *
  * Forms: --name value, --name=value, flags without a value, "--" ends the options. What is not an option is an operand. Every error
  * names the word, says what would be right (the nearest option for an unknown one) and ends the command with exit code 2.
+ *
+ * Help fits a screen of 24 lines and 100 columns. A command with more options than that puts the rarer ones under topics:
+ * `COMMAND --help` then ends with the list of them, and `COMMAND --help TOPIC` shows one.
  */
 #pragma once
 
@@ -10,6 +13,8 @@
 #include <stdint.h>
 
 enum { OPTIONS_OPERANDS_MAX = 32, OPTIONS_REPEAT_MAX = 64 };
+
+#define OPTIONS_RATE_LEAST 1e-6 /* of ARGUMENT_RATE: what is told with six places is not taken for 0 */
 
 /* An option that may be given several times. */
 typedef struct {
@@ -24,13 +29,14 @@ typedef struct {
 } span_t;
 
 typedef enum {
-    ARGUMENT_FLAG,   /* bool * */
-    ARGUMENT_TEXT,   /* const char ** (borrowed from argv) */
-    ARGUMENT_U64,    /* uint64_t * */
-    ARGUMENT_RATE,   /* double *, > 0, or "max" = 0 */
-    ARGUMENT_LIST,   /* argument_list_t * */
-    ARGUMENT_SPAN,   /* span_t * */
-    ARGUMENT_SECONDS /* int64_t * in ns; "3s", "500ms", "2m" */
+    ARGUMENT_FLAG,    /* bool * */
+    ARGUMENT_TEXT,    /* const char ** (borrowed from argv) */
+    ARGUMENT_U64,     /* uint64_t * */
+    ARGUMENT_RATE,    /* double *, OPTIONS_RATE_LEAST .. 1e12, or "max" = 0 */
+    ARGUMENT_LIST,    /* argument_list_t * */
+    ARGUMENT_SPAN,    /* span_t * */
+    ARGUMENT_SECONDS, /* int64_t * in ns; "3s", "500ms", "2m" */
+    ARGUMENT_TOPIC    /* no option: the head of those behind it, which only `--help NAME` shows; value is NULL */
 } argument_kind_t;
 
 typedef struct {
@@ -62,6 +68,10 @@ bool options_take(const command_t *command, int argc, char **argv, const char **
 
 /* Which of a command's words (`names`) the typed one is; -1 after the error, with the nearest, was printed. */
 int options_word(const char *command, const char *typed, const char *const *names, size_t count);
+
+/* Prints words up to 100 columns; further lines begin at `indent` (the first one is there already). Line breaks of the text stay.
+ */
+void options_print_wrapped(const char *text, size_t indent);
 
 /* "2m", "90s", "500ms", "1h" -> ns. */
 bool options_duration(const char *text, int64_t *out_ns);

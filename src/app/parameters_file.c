@@ -6,7 +6,7 @@
 
 #include "edge/store/file.h"
 
-parameters_t *parameters_file_read(const char *path, char error[PARAMETERS_FILE_ERROR_MAX])
+parameters_t *parameters_file_read(const char *path, const strategy_set_t *set, char error[PARAMETERS_FILE_ERROR_MAX])
 {
     char *text = malloc(PARAMETERS_TEXT_MAX + 1);
     parameters_t *fresh = malloc(sizeof *fresh), *parameters = calloc(1, sizeof *parameters);
@@ -18,7 +18,7 @@ parameters_t *parameters_file_read(const char *path, char error[PARAMETERS_FILE_
     if (result != RESULT_OK) {
         (void)snprintf(error, PARAMETERS_FILE_ERROR_MAX, "%.700s: cannot be read: %s", path, result_text(result));
     } else {
-        result = parameters_read(text, length, fresh, parameters, &wrong);
+        result = parameters_read(text, length, set, fresh, parameters, &wrong);
         if (result != RESULT_OK) {
             (void)snprintf(error, PARAMETERS_FILE_ERROR_MAX, "%.700s:%u: %s", path, (unsigned)wrong.line, wrong.text);
         }

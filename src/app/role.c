@@ -1,6 +1,7 @@
 /* role.c: see role.h. */
 #include "app/role.h"
 
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,24 +60,35 @@ static void write_errors(json_writer_t *writer, const config_report_t *report)
     json_end_array(writer);
 }
 
+static const char *reload_text(config_reload_t outcome)
+{
+    return outcome == CONFIG_CHANGED ? "changed" : outcome == CONFIG_UNCHANGED ? "unchanged" : "refused";
+}
+
 static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
 {
     static config_report_t report; /* large; one loop, one thread */
     config_reload_t outcome = config_reload(role->config, true, &report, note_change, role);
     bool refused = outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
+    config_reload_t more = CONFIG_UNCHANGED;
     if (refused)
         role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s",
                       report.items[0].place, report.items[0].text);
     if (outcome == CONFIG_CHANGED && role->events->on_reload)
         role->events->on_reload(role);
+    if (!refused && role->events->on_reload_more)
+        more = role->events->on_reload_more(role, &report);
     health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "",
                      role_now_ns(role));
     json_writer_t writer;
     str_t text = {0};
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
-    json_field_string(&writer, "configuration", refused ? "refused" : outcome == CONFIG_CHANGED ? "changed" : "unchanged");
+    json_field_string(&writer, "configuration", reload_text(outcome));
     json_field_u64(&writer, "version", config_current(role->config)->version);
+    if (role->events->on_reload_more)
+        json_field_string(&writer, "parameters", refused ? "not read" : reload_text(more));
+    refused = refused || more == CONFIG_REFUSED;
     if (refused)
         write_errors(&writer, &report);
     json_end_object(&writer);
@@ -197,11 +209,12 @@ static void on_end_signal(loop_t *loop, int number, void *context)
 
 static void on_hangup(loop_t *loop, int number, void *context)
 {
-    (void)loop;
-    (void)number;
     role_t *role = context;
     size_t length = 0;
-    reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
+    if (process_terminal_is_lost()) /* its window was closed: nobody sees it any more, nobody could end it by a key */
+        on_end_signal(loop, number, context);
+    else
+        reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
 }
 
 /* --- arguments -------------------------------------------------------------------------------- */
@@ -209,15 +222,14 @@ static void on_hangup(loop_t *loop, int number, void *context)
 bool role_arguments_read(role_arguments_t *arguments, const char *command, const char *about, const argument_t *more, int argc,
                          char **argv, int *exit_code)
 {
-    *arguments = (role_arguments_t){.speed = 1};
+    *arguments = (role_arguments_t){0};
     const argument_t options[] = {
         {"data", ARGUMENT_TEXT, &arguments->data, "DIR", "data folder (default ./data)"},
         {"config", ARGUMENT_TEXT, &arguments->config, "DIR", "folder of patriot.yaml, .env and tickers.txt (default .)"},
         {"lockstep", ARGUMENT_FLAG, &arguments->lockstep, NULL, "step with the simulated exchange (patriot up says so)"},
-        {"speed", ARGUMENT_RATE, &arguments->speed, "N", "the simulated exchange's time runs N times as fast as the wall clock"},
         more ? *more : (argument_t){0}};
     const command_t words = {
-        .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 5 : 4};
+        .command = command, .usage = "[options]", .about = about, .options = options, .option_count = more ? 4 : 3};
     const char *operands[1];
     size_t count = 0;
     return options_take(&words, argc, argv, operands, &count, exit_code);
@@ -246,8 +258,24 @@ static int begin_config(role_t *role, const role_options_t *options)
     return EXIT_WELL;
 }
 
+bool role_folder_is_ours(const char *command, const char *data_folder)
+{
+    uint32_t owner = 0;
+    if (!file_folder_foreign(data_folder, &owner))
+        return true;
+    const struct passwd *user = getpwuid(owner);
+    fprintf(stderr,
+            "%s: the data folder %s belongs to the user %s (uid %u): run this as that user, or choose another with --data\n",
+            command, data_folder, user ? user->pw_name : "without a name", (unsigned)owner);
+    return false;
+}
+
 static int begin_folder_and_lock(role_t *role)
 {
+    char command[32];
+    snprintf(command, sizeof command, "patriot %s", role->name);
+    if (!role_folder_is_ours(command, role->data_folder))
+        return EXIT_MISUSE;
     result_t result = file_folder_make(role->data_folder);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name,
@@ -264,8 +292,8 @@ static int begin_folder_and_lock(role_t *role)
         return EXIT_LOCKED_OUT;
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s\n", role->name, role->data_folder, role->name,
-                result_text(result));
+        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s; choose another folder with --data\n", role->name,
+                role->data_folder, role->name, result == RESULT_BAD_STATE ? "a file is in the way" : result_text(result));
         return EXIT_FAILED;
     }
     return EXIT_WELL;
@@ -317,6 +345,8 @@ int role_begin(role_t *role, const role_options_t *options)
     }
     loop_on_signal(role->loop, SIGTERM, on_end_signal, role);
     loop_on_signal(role->loop, SIGINT, on_end_signal, role);
+    loop_on_signal(role->loop, SIGQUIT, on_end_signal, role);
+    process_terminal_note();
     loop_on_signal(role->loop, SIGHUP, on_hangup, role);
     health_init(&role->health, role->name, role_now_ns(role));
     log_write(LOG_INFO, LOG_EVENT_PROCESS_STARTED, NULL, "patriot " PATRIOT_VERSION, NULL, 0);

@@ -2,7 +2,8 @@
  *
  * role_begin: name in ps, crash handler, data folder, the one lock (a second instance is refused naming the pid of the first),
  * configuration, log, event loop, signals, the Unix socket DIR/run/<role>.sock with health and control. role_run turns the loop
- * until TERM, INT or role_stop. role_end closes all of it in order. Holds no rule of trading.
+ * until TERM, INT, QUIT, the loss of its terminal, or role_stop; HUP reads the configuration again. role_end closes all of it in
+ * order. Holds no rule of trading.
  */
 #pragma once
 
@@ -33,6 +34,9 @@ typedef struct role role_t;
 typedef struct {
     void (*on_stop)(role_t *role);   /* TERM or INT: finish what is under way, then role_finish */
     void (*on_reload)(role_t *role); /* after a configuration that changed came into force */
+    /* Somebody asked for a reload, and the configuration is well: what else the role reads is to be read again. A refusal adds to
+     * the report what is wrong. */
+    config_reload_t (*on_reload_more)(role_t *role, config_report_t *report);
     /* A control command that role.c does not know. Writes JSON into reply; returns the exit status for the asker (0, 1, 2). `link`
      * lets it answer later: return ROLE_ANSWERS_LATER and call bus_link_reply. */
     int (*on_control)(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
@@ -76,7 +80,6 @@ typedef struct {
 typedef struct {
     const char *data, *config;
     bool lockstep;
-    double speed; /* of the simulated exchange's clock; 1: as the wall */
 } role_arguments_t;
 
 /* Reads them, and `more` (one further option, may be NULL). False: nothing to run; *exit_code says how to end. */
@@ -86,6 +89,9 @@ bool role_arguments_read(role_arguments_t *arguments, const char *command, const
 /* EXIT_WELL, or the code to exit with after the reason was printed and logged; nothing is left open then. The socket is opened
  * separately (role_listen), once the role can answer. */
 int role_begin(role_t *role, const role_options_t *options);
+
+/* False when the data folder belongs to another user; that was printed, with what to do. */
+bool role_folder_is_ours(const char *command, const char *data_folder);
 
 /* Opens DIR/run/<role>.sock. */
 int role_listen(role_t *role, const role_options_t *options);

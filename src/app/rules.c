@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "edge/exchange/binance/decode_public.h"
 
 bool rules_in_force(const config_store_t *config, const char *symbol)
@@ -18,6 +19,25 @@ bool rules_in_force(const config_store_t *config, const char *symbol)
             return true;
     }
     return false;
+}
+
+/* A hash of everything that is named; *lacks: one of it is not in the table. */
+static uint64_t hash_names(const rules_reader_t *reader, bool *lacks)
+{
+    static tickers_t tickers; /* as above */
+    *lacks = false;
+    if (config_tickers(reader->venue->role->config, &tickers) != RESULT_OK)
+        return 0;
+    for (uint32_t i = 0; i < tickers.count; i++)
+        *lacks = *lacks || instrument_find_symbol(reader->table, str_from(tickers.symbols[i])) == INSTRUMENT_NONE;
+    return hash_bytes(0, tickers.symbols, sizeof tickers.symbols[0] * tickers.count);
+}
+
+bool rules_lack(const rules_reader_t *reader)
+{
+    bool lacks = false;
+    uint64_t names = hash_names(reader, &lacks);
+    return lacks && names != reader->names && !reader->reading;
 }
 
 static void take_instrument(void *context, const instrument_t *instrument)
@@ -66,7 +86,9 @@ static void on_info(void *context, const binance_result_t *result)
         finish(reader, result->why != RESULT_OK ? result->why : RESULT_REFUSED);
         return;
     }
+    bool lacks = false;
     reader->taken = reader->refused = 0;
+    reader->names = hash_names(reader, &lacks);
     result_t decoded = binance_decode_exchange_info(result->body, &info, take_instrument, reader, &detail);
     if (decoded != RESULT_OK) {
         log_field_t field = LOG_TEXT("detail", detail.text);

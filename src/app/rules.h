@@ -1,8 +1,9 @@
 /* rules.h: reads the venue's trading rules into an instrument table and says which symbols are in force.
  *
  * In force: the symbols of tickers.txt or the configuration that the venue lists; in demo, when nobody has named any, everything
- * that our simulated exchange lists. The demo reads the rules of all it lists, so that tickers.txt can change while it runs;
- * signals come from symbols in force only. A symbol without rules is never traded (R037).
+ * that our simulated exchange lists. The demo reads the rules of all it lists; elsewhere those of symbols in force, and again when
+ * another one is named while it runs (rules_lack). What was in force once keeps its rules, so that its positions can be led to
+ * their end; signals come from symbols in force only. A symbol without rules is never traded (R037).
  */
 #pragma once
 
@@ -19,11 +20,15 @@ typedef struct {
     void *context;
     uint32_t taken, refused;
     bool reading;
+    uint64_t names; /* what was named when the rules were read last: a hash */
 } rules_reader_t;
 
 /* Asks; on_done comes in a later turn: RESULT_OK, or why the table was left as it was. RESULT_BAD_STATE while a reading is under
  * way. */
 result_t rules_read(rules_reader_t *reader);
+
+/* True when a symbol is named that has no rules here and was not named when they were read last: time to read them again. */
+bool rules_lack(const rules_reader_t *reader);
 
 /* True when this configuration trades the symbol. */
 bool rules_in_force(const config_store_t *config, const char *symbol);

@@ -63,10 +63,12 @@ static void on_notice(void *context, const user_stream_notice_t *notice)
     signer_settle(signer);
 }
 
-/* Rules change overnight: read again every hour of the venue's time (MKT-5); the clock is measured again with them. */
+/* Rules change overnight: read again every hour of the venue's time (MKT-5), and when tickers.txt names another symbol; the clock
+ * is measured again with them. */
 static void refresh_rules(signer_t *signer)
 {
-    if (!signer->rules_known || signer->rules.reading || signer_now_ns(signer) - signer->rules_read_ns < NS_PER_HOUR)
+    const bool aged = signer_now_ns(signer) - signer->rules_read_ns >= NS_PER_HOUR;
+    if (!signer->rules_known || signer->rules.reading || (!aged && (signer->lockstep || !rules_lack(&signer->rules))))
         return;
     (void)rules_read(&signer->rules);
     if (!signer->lockstep)
@@ -257,8 +259,6 @@ static int run(signer_t *signer, role_options_t *options)
     if (code != EXIT_WELL)
         return code;
     venue_clock_init(&signer->clock);
-    if (signer->speed > 0)
-        venue_clock_speed_set(&signer->clock, signer->speed);
     loop_timer_init(&signer->retry, signer->role.loop, ask_rules, signer);
     loop_timer_init(&signer->hourly, signer->role.loop, on_hourly, signer);
     loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
@@ -308,7 +308,6 @@ int app_signer_main(int argc, char **argv)
         signer->actions = calloc(SIGNER_ACTIONS_MAX, sizeof *signer->actions);
         signer->held = calloc(SIGNER_HELD_MAX, sizeof *signer->held);
         signer->lockstep = arguments.lockstep;
-        signer->speed = arguments.speed;
         if (signer->symbols)
             symbol_map_init(signer->symbols);
         role_options_t role = {.name = "signer",

@@ -136,8 +136,6 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
 
 static void write_state(const signer_t *signer, json_writer_t *writer)
 {
-    budget_view_t budget = {0};
-    int64_t venue_ms = signer_now_ns(signer) / NS_PER_MS;
     json_field_u64(writer, "kill_level", signer->kill_level);
     json_field_u64(writer, "epoch", signer->epoch);
     json_field_bool(writer, "watchdog", signer->watchdog != NULL);
@@ -146,12 +144,7 @@ static void write_state(const signer_t *signer, json_writer_t *writer)
     json_field_u64(writer, "refused", signer->gate.refused);
     json_field_u64(writer, "events_unhandled", signer->outbox.last - signer->outbox.acked);
     json_field_i64(writer, "clock_error_ms", venue_clock_wall_error_ms(&signer->clock));
-    if (signer->venue.budget && budget_read(signer->venue.budget, venue_ms, &budget) == RESULT_OK) {
-        json_field_u64(writer, "weight_used", budget.weight_used);
-        json_field_u64(writer, "weight_limit", budget.limits.weight_minute);
-        json_field_u64(writer, "bans", budget.bans);
-        json_field_i64(writer, "banned_until_ms", budget.banned_until_ms > venue_ms ? budget.banned_until_ms : 0);
-    }
+    report_write(signer, writer);
 }
 
 int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
@@ -181,8 +174,14 @@ int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *co
             signer_give_kill(signer);
             signer_kill_act(signer);
         }
+    } else if (strcmp(control->command, "trading-status") == 0) {
+        report_ask(signer);
+    } else if (strcmp(control->command, "clear-ban") == 0) {
+        if (signer->venue.budget)
+            (void)budget_clear_ban(signer->venue.budget);
+        log_write(LOG_WARNING, LOG_EVENT_VENUE_BANNED, NULL, "the operator has lifted the ban from our notes", NULL, 0);
     } else if (strcmp(control->command, "view") != 0 && strcmp(control->command, "status") != 0) {
-        json_field_string(&writer, "error", "the signer knows: view, kill LEVEL, kill-at-least LEVEL");
+        json_field_string(&writer, "error", "the signer knows: view, kill LEVEL, kill-at-least LEVEL, trading-status, clear-ban");
         status = EXIT_MISUSE;
     }
     write_state(signer, &writer);

@@ -5,7 +5,8 @@
  * events at once. Nothing else can come in between: events are caused by the one action under way or by a new moment, which waits
  * for us. So the watchdog's inputs are the exchange's own sequence of events and answers.
  *
- * Nobody waits for ever: an answer whose events do not come is passed on after a while, or when the private stream is lost.
+ * Nobody waits for ever: an answer whose events do not come is passed on after a while, or when the private stream is lost. While
+ * not one more event comes the stream is deaf, and the answers behind that one are passed on at once.
  */
 #include <string.h>
 
@@ -13,6 +14,11 @@
 #include "core/base/time.h"
 
 enum { ORDER_PATIENCE_MS = 1000 };
+
+static bool is_deaf(const signer_t *signer)
+{
+    return signer->deaf && user_stream_events(signer->stream) == signer->deaf_events;
+}
 
 static bool nothing_under_way(const signer_t *signer)
 {
@@ -67,7 +73,7 @@ void order_input(signer_t *signer, const order_input_t *input)
 {
     loop_defer(signer->role.loop, &signer->order_turn); /* it may have been the last word on its action */
     uint64_t behind = binance_rest_events_told(signer->venue.rest);
-    bool early = user_stream_is_up(signer->stream) && user_stream_events(signer->stream) < behind;
+    bool early = user_stream_is_up(signer->stream) && user_stream_events(signer->stream) < behind && !is_deaf(signer);
     if (signer->held_count == SIGNER_HELD_MAX)
         pass_on(signer, UINT64_MAX);
     if (signer->held_count == 0 && !early) {
@@ -93,6 +99,8 @@ static void on_patience(loop_timer_t *timer, void *context)
     if (signer->held_count == 0)
         return;
     log_write(LOG_WARNING, LOG_EVENT_STREAM_LOST, NULL, "private events that belong before an answer did not come", NULL, 0);
+    signer->deaf = true;
+    signer->deaf_events = user_stream_events(signer->stream);
     pass_on(signer, UINT64_MAX);
     take_next(signer);
 }

@@ -4,6 +4,7 @@
  *   signer_gate.c    the last door: epoch, kill level, hard limits; asks nobody
  *   signer_bus.c     the watchdog's commands in; replies, private events and rules out
  *   signer_order.c   lockstep: actions one after the other, answers behind the events that came before them
+ *   signer_report.c  `patriot ban`: how the exchange looks at the account and the address
  *   signer_kill.c    carries out kill levels 2 and 4 by itself when no watchdog is there
  */
 #pragma once
@@ -13,8 +14,10 @@
 #include "app/venue_link.h"
 #include "core/engine/last_gate.h"
 #include "edge/exchange/binance/account_client.h"
+#include "edge/exchange/binance/decode_private.h"
 #include "edge/exchange/binance/user_stream.h"
 #include "edge/exchange/symbol_map.h"
+#include "edge/json/json_writer.h"
 
 enum {
     SIGNER_EVENTS_MAX = 4096,  /* private events kept until the watchdog has handled them */
@@ -48,7 +51,6 @@ typedef struct {
     account_client_t *account;
     user_stream_t *stream;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     bool moment_open;
     uint64_t moment;
     bool moment_due; /* its marker has not been passed on yet */
@@ -59,6 +61,8 @@ typedef struct {
     held_answer_t *held; /* SIGNER_HELD_MAX */
     uint32_t held_count;
     loop_task_t order_turn;
+    bool deaf; /* events that were due did not come; since then none after the deaf_events-th has */
+    uint64_t deaf_events;
     loop_timer_t order_patience;
 
     /* the gate */
@@ -76,6 +80,12 @@ typedef struct {
     private_event_t *events; /* SIGNER_EVENTS_MAX, number n in slot n % MAX */
     bus_message_t *message;
     order_input_t *input;
+
+    /* what the exchange says of the account's right to trade */
+    bool trading_asking;
+    uint32_t trading_answers; /* questions that have ended */
+    result_t trading_result;  /* of the last one */
+    binance_trading_status_t trading;
 
     /* kill levels carried out here */
     loop_timer_t kill_patience; /* runs while a watchdog has a level to carry out */
@@ -126,6 +136,10 @@ void order_forget_actions(signer_t *signer);                       /* of a watch
 void order_input(signer_t *signer, const order_input_t *input);
 void order_events_came(signer_t *signer); /* after private events have been noted, or the stream has changed its state */
 bool order_is_settled(const signer_t *signer);
+
+/* --- signer_report.c */
+void report_ask(signer_t *signer); /* asks the exchange for the trading status, unless that is under way */
+void report_write(const signer_t *signer, json_writer_t *writer);
 
 /* --- signer_kill.c */
 int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,

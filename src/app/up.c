@@ -166,10 +166,7 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
         add_pair(arguments, "--until", up->numbers[1]);
     }
     if (up->speed_given) {
-        if (up->speed > 0)
-            snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
-        else
-            memcpy(up->numbers[2], "max", sizeof "max");
+        snprintf(up->numbers[2], sizeof up->numbers[2], "%.6g", up->speed);
         add_pair(arguments, "--speed", up->numbers[2]);
         return;
     }
@@ -182,7 +179,7 @@ static void exchange_arguments(up_t *up, arguments_t *arguments)
     }
 }
 
-static void fill_arguments(up_t *up, up_role_t role)
+void up_fill_arguments(up_t *up, up_role_t role)
 {
     arguments_t arguments = {.child = up->children[role]};
     add(&arguments, up->program);
@@ -195,8 +192,6 @@ static void fill_arguments(up_t *up, up_role_t role)
             add_pair(&arguments, "--config", up->config);
         if (!up->speed_given)
             add(&arguments, "--lockstep");
-        else if (up->speed > 0)
-            add_pair(&arguments, "--speed", up->numbers[2]);
     }
     arguments.child->arguments[arguments.count] = NULL;
 }
@@ -234,34 +229,63 @@ static void give_up(up_t *up, child_t *child)
         up_finish_begin(up);
 }
 
+/* Fail-safe is no state to be restarted out of for ever: what it refused stands there until a person has mended it. After the one
+ * more start the monitor stays down, aloud; signer and watchdog go on, for they protect what is open. */
+static bool stays_down(const up_t *up, const child_t *child)
+{
+    return child == up->children[UP_MONITOR] && child->exit_signal == 0 && child->exit_status == EXIT_FAILED_SAFE &&
+           child->crashes > 1 && up->stage < UP_PAUSING;
+}
+
+static void leave_down(up_t *up, child_t *child)
+{
+    supervise_stop(child, 0);
+    up->monitor_lost = true;
+    up->exit_code = EXIT_FAILED_SAFE;
+    health_check_set(&up->role.health, "monitor", HEALTH_DOWN, "failed safe: no new entries until it is mended",
+                     role_now_ns(&up->role));
+    log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL, "the monitor has failed safe and stays down: no new entries", NULL, 0);
+    say_last_lines(up, child);
+    up_say(up,
+           "the monitor cannot run and stays down: no new entries; signer and watchdog go on and protect what is open. Mend what "
+           "it names, end this with Ctrl-C and start again\n");
+}
+
+/* Comes back reduce-only: the signer lets no entry out (architecture, section 3). */
+static void tighten(up_t *up, const child_t *child)
+{
+    up->tighten_due = true;
+    log_field_t fields[] = {LOG_TEXT("role", child->role)};
+    log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL,
+              "a process has crashed three times in ten minutes: reduce only from now on", fields, 1);
+    up_say(up, "the %s has crashed three times in ten minutes: reduce only until `patriot kill 0`; see %s/logs/%s.log\n",
+           child->role, up->role.data_folder, child->role);
+}
+
 static void on_change(supervisor_t *supervisor, child_t *child, void *context)
 {
     up_t *up = context;
     bool refused = child->state == CHILD_WAITING && is_refusal(up, child);
+    bool left_down = child->state == CHILD_WAITING && stays_down(up, child);
     (void)supervisor;
     log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
                             LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
     log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
-              refused                         ? "ended; it cannot run and does not come back"
+              refused || left_down            ? "ended; it cannot run and does not come back"
               : child->state == CHILD_WAITING ? "ended; it comes back"
               : child->state == CHILD_ENDED   ? "ended"
                                               : "started",
               fields, 5);
     if (refused) {
         give_up(up, child);
+    } else if (left_down) {
+        leave_down(up, child);
     } else if (child->state == CHILD_WAITING) {
         say_last_lines(up, child);
         up_say(up, "%s ended (%s %d), starting it again in %llu ms\n", child->role, child->exit_signal ? "signal" : "exit code",
                child->exit_signal ? child->exit_signal : child->exit_status, (unsigned long long)child->pause_ms);
-        if (child->crash_looping && child == up->children[UP_WATCHDOG]) { /* comes back reduce-only: the signer lets no entry out */
-            up->tighten_due = true;
-            log_write(LOG_CRITICAL, LOG_EVENT_RISK_BREACH, NULL,
-                      "the watchdog has crashed three times in ten minutes: reduce only from now on", NULL, 0);
-            up_say(up,
-                   "the watchdog has crashed three times in ten minutes: reduce only until `patriot kill 0`; see "
-                   "%s/logs/watchdog.log\n",
-                   up->role.data_folder);
-        }
+        if (child->crash_looping && (child == up->children[UP_WATCHDOG] || child == up->children[UP_MONITOR]))
+            tighten(up, child);
     }
     if (up->stage == UP_STOPPING)
         up_finish_tick(up);
@@ -276,7 +300,7 @@ static int start_children(up_t *up)
         pid_t pid = 0;
         snprintf(up->paths[i], sizeof up->paths[i], "%s/logs/%s.out", up->role.data_folder, role_names[i]);
         up->children[i] = supervise_add(&up->supervisor, role_names[i], up->paths[i]);
-        fill_arguments(up, (up_role_t)i);
+        up_fill_arguments(up, (up_role_t)i);
         (void)file_lock_holder(up->role.data_folder, role_names[i], &pid);
         if (pid > 0)
             up_say(up, "%s runs already (pid %d): watching over it\n", role_names[i], (int)pid);
@@ -309,6 +333,12 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
         *length = (size_t)snprintf(reply, capacity, "{\"restarting\":\"%s\"}", child->role);
         return EXIT_WELL;
     }
+    if (strcmp(control->command, "status") != 0 && strcmp(control->command, "view") != 0) {
+        *length = (size_t)snprintf(reply, capacity,
+                                   "{\"error\":\"up knows: view, stop, restart ROLE (exchange, signer, watchdog, monitor), health, "
+                                   "config-reload, log-level\"}");
+        return EXIT_MISUSE;
+    }
     int written = snprintf(reply, capacity, "{\"stage\":%d,\"ready_ms\":%lld,\"children\":[", (int)up->stage,
                            (long long)(up->ready_ns / NS_PER_MS));
     for (uint32_t i = 0; i < UP_ROLES && written > 0 && (size_t)written < capacity; i++)
@@ -319,7 +349,7 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
     if (written > 0 && (size_t)written < capacity)
         written += snprintf(reply + written, capacity - (size_t)written, "]}");
     *length = written > 0 && (size_t)written < capacity ? (size_t)written : 0;
-    return strcmp(control->command, "status") == 0 || strcmp(control->command, "view") == 0 ? EXIT_WELL : EXIT_MISUSE;
+    return EXIT_WELL;
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -364,7 +394,6 @@ static int begin(up_t *up, const role_options_t *options)
                       up->role.data_folder);
         return EXIT_FAILED;
     }
-    up->seed_given = up->seed != 0;
     if (!up->seed_given)
         up->seed = config_current(up->role.config)->demo.seed;
     if (!choose_face(up)) {
@@ -443,13 +472,14 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         up->speed_given = up->speed_given || strncmp(argv[i], "--speed", 7) == 0;
         up->pace_given = up->pace_given || strncmp(argv[i], "--pace", 6) == 0;
+        up->seed_given = up->seed_given || strncmp(argv[i], "--seed", 6) == 0;
         up->json = up->json || strcmp(argv[i], "--json") == 0; /* also behind a word that is refused */
     }
     return outcome;
 }
 
-/* What the exchange would refuse is refused here, before anything has started. */
-static bool faults_are_well(const up_t *up)
+/* What the exchange would refuse, and what cannot be, is refused here, before anything has started. */
+static bool options_are_well(const up_t *up)
 {
     static fault_scenario_t scenario;
     char error[FAULT_ERROR_MAX] = "";
@@ -463,6 +493,15 @@ static bool faults_are_well(const up_t *up)
     }
     if (!well)
         fprintf(stderr, "patriot up: --%s %s\n", option, error);
+    if (up->json && up->background) {
+        fprintf(stderr, "patriot up: --json prints the summary at the end, and --background returns before it: give one of them\n");
+        return false;
+    }
+    if (up->speed_given && up->speed == 0) {
+        fprintf(stderr, "patriot up: --speed wants a number, e.g. 600; for as fast as it goes leave it out: in lockstep the "
+                        "exchange waits for nobody longer than it must\n");
+        return false;
+    }
     return well;
 }
 
@@ -487,7 +526,10 @@ int app_up_main(int argc, char **argv)
     case OPTIONS_RUN:
         break;
     }
-    if (!faults_are_well(up)) {
+    if (!options_are_well(up)) {
+        up->exit_code = EXIT_MISUSE;
+        if (up->json)
+            up_finish_print(up);
         free(up);
         return EXIT_MISUSE;
     }

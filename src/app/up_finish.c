@@ -95,7 +95,9 @@ static void read_exchange(up_t *up, str_t json)
 
 void up_finish_answer(up_t *up, up_role_t role, str_t text)
 {
-    if (role == UP_WATCHDOG && up->stage >= UP_SETTLING)
+    if (role == UP_WATCHDOG && up->compare_asked && !up->compare_answered)
+        up->compare_answered = true; /* it has begun */
+    else if (role == UP_WATCHDOG && up->stage >= UP_SETTLING)
         read_watchdog(up, text);
     else if (role == UP_EXCHANGE && up->stage == UP_GATHERING)
         read_exchange(up, text);
@@ -134,7 +136,11 @@ void up_finish_tick(up_t *up)
             up_stage(up, UP_SETTLING);
         break;
     case UP_SETTLING:
-        (void)asker_ask(&up->askers[UP_WATCHDOG], "summary", NULL, NULL);
+        /* What happened at the exchange unseen is looked for before the books are read. */
+        if (!up->compare_asked)
+            up->compare_asked = asker_ask(&up->askers[UP_WATCHDOG], "reconcile", NULL, NULL);
+        else
+            (void)asker_ask(&up->askers[UP_WATCHDOG], "summary", NULL, NULL);
         if (up->settled >= 2 || stage_age_ns(up) > SETTLE_PATIENCE_S * NS_PER_S)
             up_stage(up, UP_GATHERING);
         break;

@@ -55,7 +55,7 @@ typedef struct {
     bool live_view;
     const char *wish; /* a command for the exchange that has not been handed over yet */
     char wish_argument[32];
-    bool pause_asked;
+    bool pause_asked, compare_asked, compare_answered;
     uint64_t base_hours; /* venue hours of earlier runs in this folder */
     bool until_sent, until_due;
     bool ended; /* the exchange says: no more history, or the hours asked for are over */
@@ -63,6 +63,7 @@ typedef struct {
     bool hours_final; /* the exchange has told at which hour it stands still */
     uint32_t settled; /* answers in a row that said idle */
     uint64_t shown_signal, line_ns;
+    bool monitor_lost;  /* it has failed safe and stays down: the others protect what is open, nothing is entered */
     bool tighten_due;   /* reduce only, at the signer: not handed over yet */
     int64_t watched_ns; /* the last look at who answers */
     uint32_t restarts;
@@ -72,6 +73,7 @@ typedef struct {
 } up_t;
 
 /* --- up.c */
+void up_fill_arguments(up_t *up, up_role_t role); /* for its next start */
 void up_stage(up_t *up, up_stage_t stage);
 
 /* --- up_background.c: false in the process that waited; *code is its exit code */

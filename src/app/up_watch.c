@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/live_view.h"
@@ -40,15 +41,31 @@ void up_pace_text(const up_t *up, char *text, size_t capacity)
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
+/* It may have been changed by `patriot exchange ctl`, and an exchange that comes back should keep it. */
+static void note_pace(up_t *up, const char *text)
+{
+    char *end = NULL;
+    double pace = strtod(text, &end), *ours = up->speed_given ? &up->speed : &up->pace;
+    if (end == text || pace < 0 || pace == *ours || up->wish) /* a wish of the user's that is not handed over yet is newer */
+        return;
+    *ours = pace;
+    up_fill_arguments(up, UP_EXCHANGE);
+}
+
 static void read_exchange(up_t *up, str_t json)
 {
     int64_t venue_hours = up->model.venue_hours;
-    bool paused = up->model.paused, ended = false;
-    live_text_t venue_time = "";
-    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours), REPLY_BOOL_FIELD("paused", paused),
-                                    REPLY_BOOL_FIELD("ended", ended), REPLY_TEXT_FIELD("venue_time", venue_time)};
+    bool paused = up->model.paused, ended = false, over = false;
+    live_text_t venue_time = "", pace = "";
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours),
+                                    REPLY_BOOL_FIELD("paused", paused),
+                                    REPLY_BOOL_FIELD("ended", ended),
+                                    REPLY_BOOL_FIELD("over", over),
+                                    REPLY_TEXT_FIELD("venue_time", venue_time),
+                                    REPLY_TEXT_FIELD(up->speed_given ? "speed" : "pace", pace)};
     if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
+    note_pace(up, pace);
     up->model.venue_hours = venue_hours;
     up->model.paused = paused;
     if (venue_time[0])
@@ -66,7 +83,9 @@ static void read_exchange(up_t *up, str_t json)
         return;
     }
     up->until_sent = true;
-    if (ended && up->stage == UP_RUNNING && !up->until_due)
+    /* At an hour that somebody else has set (`patriot exchange ctl until`) the world only stands, until they say more. */
+    const bool ours = up->span.venue_hours > 0 && (uint64_t)venue_hours >= until;
+    if ((over || (ended && ours)) && up->stage == UP_RUNNING && !up->until_due)
         up->ended = true;
 }
 
@@ -122,8 +141,7 @@ static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
     uint64_t now_ns = (uint64_t)loop_now_ns(up->role.loop);
-    if (up->live_view || up->stage != UP_RUNNING || model->venue_time[0] == '\0' ||
-        now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+    if (up->live_view || up->stage != UP_RUNNING || !model->reconciled || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
     up_say(up,
@@ -134,6 +152,8 @@ static void print_line(up_t *up)
 
 static void set_pace(up_t *up, double pace)
 {
+    const double slowest = 1.0 / 64, fastest = 1 << 20; /* beyond them a key says nothing any more */
+    pace = pace < slowest ? slowest : pace > fastest ? fastest : pace;
     snprintf(up->wish_argument, sizeof up->wish_argument, "%.4g", pace);
     up->wish = up->speed_given ? "speed" : "pace";
     *(up->speed_given ? &up->speed : &up->pace) = pace;
@@ -164,7 +184,7 @@ static void obey_key(up_t *up)
 static bool everybody_is_there(const up_t *up)
 {
     for (uint32_t i = 0; i < UP_ROLES; i++) {
-        if (!asker_ready(&up->askers[i]))
+        if (!asker_ready(&up->askers[i]) && !(i == UP_MONITOR && up->monitor_lost))
             return false;
     }
     return true;

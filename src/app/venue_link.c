@@ -2,14 +2,27 @@
 #include "app/venue_link.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/hash.h"
 #include "core/base/time.h"
 
-enum { ADDRESS_POLL_MS = 10, CLOCK_RETRY_MS = 100, CLOCK_AGAIN_MS = 600000, CLOCK_DOUBT_MS = 1000 };
+enum {
+    ADDRESS_POLL_MS = 10,
+    CLOCK_RETRY_MS = 100,
+    CLOCK_AGAIN_MS = 600000,
+    CLOCK_SIMULATED_MS = 10000,
+    CLOCK_DOUBT_MS = 1000,
+    PACE_LOOK_MS = 50
+};
 
 static void look_again(loop_timer_t *timer, void *context);
+
+static void wait_again(venue_link_t *link, int64_t delay_ms)
+{
+    loop_timer_start_in(&link->timer, delay_ms * NS_PER_MS);
+}
 
 static bool read_demo_address(venue_link_t *link)
 {
@@ -24,6 +37,36 @@ static bool read_demo_address(venue_link_t *link)
     snprintf(link->rest_url, sizeof link->rest_url, "http://%.*s", (int)address.length, address.bytes);
     snprintf(link->stream_url, sizeof link->stream_url, "ws://%.*s", (int)address.length, address.bytes);
     return true;
+}
+
+/* --- the pace of a simulated exchange that runs by the wall clock ------------------------------ */
+
+/* True when something new is said of it: then the clock is to be measured. "max" is said to nobody who could follow. */
+static bool follow_pace(venue_link_t *link)
+{
+    char path[FILE_PATH_MAX], text[sizeof link->pace_said], *end = NULL;
+    size_t length = 0;
+    if (file_path_join(link->role->data_folder, "run/exchange.clock", path, sizeof path) != RESULT_OK ||
+        file_read_whole(path, text, sizeof text, &length) != RESULT_OK || strcmp(text, link->pace_said) == 0)
+        return false;
+    memcpy(link->pace_said, text, sizeof text);
+    double speed = strtod(text, &end);
+    if (end == text || *end != ' ' || !(speed >= 0 && speed < 1e12))
+        return false;
+    venue_clock_pace(link->clock, loop_now_fresh_ns(link->role->loop), speed);
+    log_write(LOG_INFO, LOG_EVENT_CLOCK_OFFSET, NULL, "the exchange says how fast its time runs",
+              LOG_FIELDS(LOG_REAL("speed", speed)));
+    return true;
+}
+
+static void on_pace(loop_timer_t *timer, void *context)
+{
+    venue_link_t *link = context;
+    if (link->closing || link->clock->pinned) /* in lockstep the time comes with the moments */
+        return;
+    if (follow_pace(link))
+        wait_again(link, 0);
+    loop_timer_start_in(timer, PACE_LOOK_MS * NS_PER_MS);
 }
 
 static bool find_addresses(venue_link_t *link)
@@ -79,11 +122,6 @@ static result_t make_clients(venue_link_t *link)
     return binance_rest_create(&rest, &link->rest);
 }
 
-static void wait_again(venue_link_t *link, int64_t delay_ms)
-{
-    loop_timer_start_in(&link->timer, delay_ms * NS_PER_MS);
-}
-
 static void on_clock(void *context, const binance_result_t *result)
 {
     venue_link_t *link = context;
@@ -95,8 +133,8 @@ static void on_clock(void *context, const binance_result_t *result)
         wait_again(link, CLOCK_RETRY_MS);
         return;
     }
-    if (!venue_link_is_simulated(link))
-        wait_again(link, CLOCK_AGAIN_MS);
+    if (!link->clock->pinned)
+        wait_again(link, venue_link_is_simulated(link) ? CLOCK_SIMULATED_MS : CLOCK_AGAIN_MS);
     if (link->ready)
         return;
     link->ready = true;
@@ -108,7 +146,7 @@ static void look_again(loop_timer_t *timer, void *context)
 {
     (void)timer;
     venue_link_t *link = context;
-    if (link->closing)
+    if (link->closing || (link->ready && link->clock->pinned))
         return;
     if (!link->rest) {
         if (!find_addresses(link)) {
@@ -132,6 +170,10 @@ static void look_again(loop_timer_t *timer, void *context)
             return;
         }
     }
+    if (!link->ready && venue_link_is_simulated(link)) {
+        (void)follow_pace(link);
+        loop_timer_start_in(&link->pace, PACE_LOOK_MS * NS_PER_MS);
+    }
     link->measured_ns = loop_now_ns(link->role->loop);
     if (binance_rest_measure_clock(link->rest, on_clock, link) != RESULT_OK)
         wait_again(link, CLOCK_RETRY_MS);
@@ -150,6 +192,7 @@ result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options
     link->context = options->context;
     health_check_set(&link->role->health, "venue", HEALTH_STARTING, "looking for the exchange", role_now_ns(link->role));
     loop_timer_init(&link->timer, link->role->loop, look_again, link);
+    loop_timer_init(&link->pace, link->role->loop, on_pace, link);
     loop_timer_start_in(&link->timer, 0);
     return RESULT_OK;
 }
@@ -168,6 +211,7 @@ void venue_link_close(venue_link_t *link)
     if (link->tls)
         tls_destroy(link->tls);
     loop_timer_stop(&link->timer);
+    loop_timer_stop(&link->pace);
     memset(link, 0, sizeof *link);
 }
 

@@ -1,8 +1,10 @@
 /* venue_link.h: a process's way to its venue: addresses, HTTP client, request budget and the venue's clock, ready together.
  *
  * In demo the venue is our simulated exchange: its address stands in DIR/run/exchange.addr, written by `patriot exchange`; the link
- * waits until it is there. Otherwise the addresses come from the configuration, or are the venue's own for the chosen network, and
- * the clock is measured again every ten minutes: quartz drifts.
+ * waits until it is there. When that exchange runs by the wall clock, DIR/run/exchange.clock says how many times as fast; the link
+ * looks at it again and again, so that the clock follows `patriot exchange ctl DIR speed N`, pause, resume and restarts. Otherwise
+ * the addresses come from the configuration, or are the venue's own for the chosen network, and the clock is measured again every
+ * ten minutes: quartz drifts.
  */
 #pragma once
 
@@ -29,8 +31,9 @@ struct venue_link {
     str_t api_key;        /* borrowed */
     sign_key_t *key;      /* borrowed */
     uint64_t account;
-    loop_timer_t timer;
+    loop_timer_t timer, pace;
     int64_t measured_ns; /* when the clock was asked for last */
+    char pace_said[64];  /* what run/exchange.clock said */
     venue_link_fn *on_ready;
     void *context;
     bool ready, closing, one_by_one;

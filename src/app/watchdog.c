@@ -43,6 +43,9 @@ void watchdog_settle(watchdog_t *watchdog)
     watchdog_monitor_pump(watchdog);
     watchdog_monitor_ack(watchdog);
     watchdog_signer_ack(watchdog);
+    /* The monitor's next decisions may rest on what has closed in this moment: it is to know before the next one begins. */
+    if (watchdog->lockstep && !watchdog_monitor_knows(watchdog))
+        return;
     if (watchdog->moment_open && watchdog->resumed) { /* without the rules nothing is finished: the signer brings them */
         watchdog->moment_open = false;
         feed_lockstep_done(watchdog->feed);
@@ -225,11 +228,24 @@ static void on_room(role_t *role, bus_link_t *link)
     watchdog_monitor_pump(role->context);
 }
 
+static void on_peer_ack(role_t *role, bus_link_t *link, uint64_t number)
+{
+    watchdog_t *watchdog = role->context;
+    if (watchdog->monitor != link || number <= watchdog->outcome_acked)
+        return;
+    watchdog->outcome_acked = number;
+    if (watchdog->lockstep)
+        watchdog_settle(watchdog);
+}
+
 static void on_peer_lost(role_t *role, bus_link_t *link)
 {
     watchdog_t *watchdog = role->context;
-    if (watchdog->monitor == link)
-        watchdog->monitor = NULL;
+    if (watchdog->monitor != link)
+        return;
+    watchdog->monitor = NULL;
+    if (watchdog->lockstep)
+        watchdog_settle(watchdog); /* nobody is waited for any more */
 }
 
 /* What the monitor need not send again. */
@@ -264,6 +280,7 @@ static const role_events_t role_events = {.on_stop = on_stop,
                                           .on_control = watchdog_control,
                                           .on_message = on_message,
                                           .on_peer = on_peer,
+                                          .on_peer_ack = on_peer_ack,
                                           .on_peer_room = on_room,
                                           .on_peer_lost = on_peer_lost,
                                           .seen = seen};
@@ -291,8 +308,6 @@ static int run(watchdog_t *watchdog, role_options_t *options)
     if (code != EXIT_WELL)
         return code;
     venue_clock_init(&watchdog->clock);
-    if (watchdog->speed > 0)
-        venue_clock_speed_set(&watchdog->clock, watchdog->speed);
     sha256_init(&watchdog->decisions);
     loop_timer_init(&watchdog->tick, watchdog->role.loop, on_tick, watchdog);
     code = watchdog_journal_open(watchdog);
@@ -351,7 +366,6 @@ int app_watchdog_main(int argc, char **argv)
         return EXIT_FAILED;
     }
     watchdog->lockstep = arguments.lockstep;
-    watchdog->speed = arguments.speed;
     role_options_t role = {.name = "watchdog",
                            .data_folder = arguments.data,
                            .config_folder = arguments.config,

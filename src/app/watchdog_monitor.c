@@ -80,9 +80,10 @@ void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record)
     request_outcome_t outcome;
     /* The journal remembers which signals were handled. An accepted one is when its trade stands: a step that was cut off between
      * the two is undone by the restart, and the signal is to come again. */
-    uint64_t handled = record->kind == RECORD_SIGNAL && record->signal.reason != DOOR_ACCEPTED ? record->signal.number
-                       : record->kind == RECORD_TRADE_OPENED                                   ? record->trade_opened.signal_number
-                                                                                               : 0;
+    const bool decided = record->kind == RECORD_SIGNAL && (record->signal.reason != DOOR_ACCEPTED || record->signal.exit_of != 0);
+    uint64_t handled = decided                               ? record->signal.number
+                       : record->kind == RECORD_TRADE_OPENED ? record->trade_opened.signal_number
+                                                             : 0;
     if (handled > watchdog->signal_inbox.last_seen)
         watchdog->signal_inbox.last_seen = handled;
     if (!request_outcome_from_record(record, &outcome))
@@ -124,6 +125,7 @@ void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patrio
     watchdog->waiting_count = 0; /* what was not handled comes again */
     bool same_outbox = hello->seen_generation == journal_generation(watchdog->journal);
     seek_outcomes(watchdog, same_outbox ? hello->last_seen : 0);
+    watchdog->outcome_acked = watchdog->outcome_number;
     watchdog_monitor_pump(watchdog);
 }
 
@@ -162,4 +164,9 @@ void watchdog_monitor_pump(watchdog_t *watchdog)
             return; /* goes on when there is room */
         watchdog->outcome_held = false;
     }
+}
+
+bool watchdog_monitor_knows(const watchdog_t *watchdog)
+{
+    return watchdog->monitor == NULL || watchdog->outcome_acked >= watchdog->outcome_total;
 }

@@ -65,7 +65,6 @@ typedef struct {
     venue_clock_t clock;
     loop_timer_t tick;
     bool lockstep;
-    double speed; /* of the simulated exchange; 0: not known */
     uint64_t moment;
     bool moment_open;   /* the exchange waits for our word */
     bool moment_begun;  /* the first moment of this process has begun */
@@ -91,6 +90,7 @@ typedef struct {
 
     /* monitor */
     bus_link_t *monitor;
+    uint64_t outcome_acked; /* the last outcome that the monitor has handled */
     bus_inbox_t signal_inbox;
     uint32_t waiting_count;
     waiting_signal_t waiting[WATCHDOG_SIGNALS_MAX];
@@ -132,7 +132,8 @@ void watchdog_monitor_message(watchdog_t *watchdog, bus_link_t *link, const bus_
 void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_bus_Hello *hello);
 void watchdog_monitor_take(watchdog_t *watchdog); /* signals whose moment has come */
 void watchdog_monitor_ack(watchdog_t *watchdog);
-void watchdog_monitor_pump(watchdog_t *watchdog); /* outcomes out */
+void watchdog_monitor_pump(watchdog_t *watchdog);        /* outcomes out */
+bool watchdog_monitor_knows(const watchdog_t *watchdog); /* it has handled every outcome, or is not there */
 void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record);
 
 /* --- watchdog.c */

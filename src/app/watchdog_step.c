@@ -166,15 +166,44 @@ static bool append(watchdog_t *watchdog, const order_record_t *record)
     return true;
 }
 
+/* Why: the exchange's or the signer's words in the record that the notice names, when it is of this step. */
+static const char *reason_of(const watchdog_t *watchdog, const order_action_t *action)
+{
+    for (uint32_t i = 0; i < watchdog->output->record_count; i++) {
+        const order_record_t *record = &watchdog->output->records[i];
+        if (record->number == action->record)
+            return record->kind == RECORD_ORDER        ? record->order.text
+                   : record->kind == RECORD_EXIT       ? record->exit.cause
+                   : record->kind == RECORD_CAPABILITY ? record->capability.text
+                                                       : "";
+    }
+    return "";
+}
+
+static const char *sentence_of(notice_t notice)
+{
+    switch ((int)notice) {
+    case NOTICE_STOP_REFUSED:
+        return "STOP_REFUSED: the stop that is wanted was not taken; it is tried again, ever more rarely";
+    case NOTICE_UNCOVERED:
+        return "UNCOVERED: a position stands without a stop for all of it; if none can be placed in time, it is closed";
+    case NOTICE_TRADE_ERROR:
+        return "TRADE_ERROR: a position can neither be protected nor closed; the tries go on: look at the exchange yourself";
+    default:
+        return notice_name(notice);
+    }
+}
+
 static void log_notice(watchdog_t *watchdog, const order_action_t *action)
 {
     const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), action->instrument);
     log_field_t fields[] = {LOG_UINT("record", action->record), LOG_UINT("trade", action->trade),
-                            LOG_TEXT("symbol", instrument ? instrument->symbol : "")};
+                            LOG_TEXT("symbol", instrument ? instrument->symbol : ""),
+                            LOG_TEXT("reason", reason_of(watchdog, action))};
     bool alarm = action->notice == NOTICE_UNCOVERED || action->notice == NOTICE_STOP_REFUSED ||
                  action->notice == NOTICE_TRADE_ERROR || action->notice == NOTICE_UNEXPLAINED || action->notice == NOTICE_FENCED ||
                  action->notice == NOTICE_CAPABILITY_LOST;
-    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_NOTICE, NULL, notice_name(action->notice),
+    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_NOTICE, NULL, sentence_of(action->notice),
               fields, sizeof fields / sizeof fields[0]);
 }
 

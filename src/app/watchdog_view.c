@@ -154,7 +154,7 @@ static int answer_summary(watchdog_t *watchdog, char *reply, size_t capacity, si
     json_begin_object(&writer);
     write_figures(&writer, watchdog);
     json_field_string(&writer, "decisions_sha256", digest_text);
-    json_field_bool(&writer, "idle", watchdog->outstanding_count == 0 && !watchdog->dirty);
+    json_field_bool(&writer, "idle", watchdog->outstanding_count == 0 && !watchdog->dirty && !order_half_comparing(watchdog->half));
     json_field_u64(&writer, "records", order_half_last_record(watchdog->half));
     json_write_key(&writer, "wallets");
     json_begin_object(&writer);

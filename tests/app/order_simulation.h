@@ -68,6 +68,7 @@ typedef struct {
     dec_t user_amount[SIM_INSTRUMENTS];
     bool user_active;
     uint32_t trades_closed, ladders, unexplained, exits_uncovered;
+    uint32_t entries, protections, fills; /* orders sent: entries; stops and targets */
 } sim_t;
 
 #define D(text) test_dec(text)

@@ -4,23 +4,55 @@ shows: UI-1, UI-2, UI-11, UI-13, R010, R011, OPS-17, RSK-6
 """
 import json
 import pathlib
+import re
 import subprocess
 
 from harness import System, build_folder, check, wait_for
 
-COMMANDS = ("up", "stop", "status", "order", "why", "kill", "tickers", "ban", "doctor", "config", "data", "indicators", "journal", "exchange", "signer", "watchdog", "monitor")
+SCREEN_LINES, SCREEN_COLUMNS = 24, 100
+
+
+def fits(system, *words):
+    """What it prints, when that fits a screen."""
+    lines = system.run(*words, check=0).stdout.splitlines()
+    check(0 < len(lines) <= SCREEN_LINES, f"{' '.join(words)} has {len(lines)} lines")
+    widest = max(lines, key=len)
+    check(len(widest) <= SCREEN_COLUMNS, f"{' '.join(words)} is {len(widest)} columns wide: {widest}")
+    return lines
+
+
+def every_help(system):
+    """The program's own lists lead through it: commands, the words after them in their usage line, topics."""
+    overview = fits(system, "help")
+    commands = [line.split()[0] for line in overview if line.startswith("  ")]
+    check(len(commands) >= 20 and {"up", "exchange", "version"} <= set(commands), f"the list of commands: {commands}")
+    topics = words = 0
+    for command in commands:
+        lines = fits(system, command, "--help")
+        check(lines[0].startswith(f"Usage: patriot {command}"), f"help of {command} begins {lines[0]!r}")
+        check(fits(system, "help", command) == lines, f"help {command} is not {command} --help")
+        for topic in (line.split()[1] for line in lines if line.startswith("  --help ")):
+            shown = fits(system, command, "--help", topic)
+            check(any(line.startswith("  --") for line in shown), f"topic {topic} of {command} shows no option")
+            check(fits(system, "help", command, topic) == shown, f"help {command} {topic}")
+            topics += 1
+        for word in re.findall(r"(?<![-\w.])[a-z]+(?![-\w.])", lines[0].split(command, 1)[1].replace("[options]", "").replace(f"patriot {command}", "")):
+            fits(system, command, word, "--help")
+            words += 1
+    check(topics >= 4 and words >= 7, f"only {topics} topics and {words} words were found")
+    for kind, words in (("indicators", ()), ("strategies", ())):
+        for name in (entry["name"] for entry in json.loads(system.run(kind, "--json", check=0).stdout)):
+            widest = max(system.run(kind, name, check=0).stdout.splitlines(), key=len)
+            check(len(widest) <= SCREEN_COLUMNS, f"{kind} {name} is {len(widest)} columns wide: {widest}")
 
 
 def help_and_errors(system):
-    for command in COMMANDS:
-        done = system.run(command, "--help", check=0)
-        check(0 < len(done.stdout.splitlines()) <= 40, f"help of {command} has {len(done.stdout.splitlines())} lines")
-        widest = max(done.stdout.splitlines(), key=len)
-        check(len(widest) <= 100, f"help of {command} is {len(widest)} columns wide: {widest}")
     done = system.run("statsu")
     check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
     for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
-                          (("help", "statsu"), '"status"'), (("version", "--x"), "--x")):
+                          (("help", "statsu"), '"status"'), (("version", "--x"), "--x"), (("exchange", "clt"), '"ctl"'), (("exchange", "ctl"), "ctl --help"),
+                          (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("order", "ETHUSDT", "STPO", "5"), '"STOP"'),
+                          (("order", "ETHUSDT", "get-ordres"), '"get-orders"'), (("ask", "monitr", "view"), '"monitor"'), (("exchange", "--market"), "--market wants")):
         done = system.run(*words)
         check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
@@ -41,6 +73,21 @@ def help_and_errors(system):
     check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
     done = system.run("up", "--for", "yesterday")
     check(done.returncode == 2 and "--for" in done.stderr and "yesterday" in done.stderr, done.stderr)
+
+
+def unwritten_output(system):
+    """What could not be printed is no success; with standard files closed nothing is printed into a file of the data folder."""
+    data = str(system.root / "closed")
+    with open("/dev/full", "w") as full:
+        for words in (("help",), ("up", "--help"), ("config", "show"), ("version",), ("up", "--json", "--for", "2vh", "--data", data)):
+            done = subprocess.run([system.patriot, *words], cwd=system.root, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+            check(done.returncode == 1 and "could not be written" in done.stderr, f"{words} into a full disk: {done.returncode} {done.stderr}")
+    script = f'exec "{system.patriot}" up --json --for 2vh --data "{data}" <&- >&- 2>&-'
+    check(subprocess.run(["sh", "-c", script], cwd=system.root, timeout=60, check=False).returncode == 0, "with closed standard files")
+    for path in pathlib.Path(data).rglob("*"):
+        if path.is_file():
+            bytes_of = path.read_bytes()
+            check(b'"venue_hours":' not in bytes_of and b"all four" not in bytes_of, f"{path} holds what was printed")
 
 
 def orders_of_two(system):
@@ -67,6 +114,9 @@ def while_it_runs(system):
         check(all(order["symbol"] == symbol for order in listed), f"orders of {symbol}: {listed}")
     unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
     check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
+    for role in ("up", "exchange", "signer", "watchdog", "monitor"):
+        done = system.run("ask", role, "nosuch", "--data", data)
+        check(done.returncode == 2 and "error" in json.loads(done.stdout), f"{role} takes any command: {done.returncode} {done.stdout[:200]}")
     check(system.run("ban", "--data", data).returncode == 0, "ban")
     system.run("kill", "1", "--data", data, check=0)
     wait_for("the kill level to reach the watchdog", 10, lambda: system.ask("watchdog", "view").get("kill_level") == 1)
@@ -85,7 +135,9 @@ def why(system):
 
 def main():
     with System(build_folder(), "commands") as system:
+        every_help(system)
         help_and_errors(system)
+        unwritten_output(system)
         system.start("--seed", "5", "--pace", "100")
         wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("signals", 0) > 0)
         while_it_runs(system)

@@ -567,6 +567,10 @@ def protection_stuck(x):
     x.stop_order(trigger=str(int(price(x) * 0.95)))
     x.fault("prot.stuck", "for=1h")
     check([one["algoStatus"] for one in x.stops()] == ["TRIGGERING"], f"{x.stops()}")
+    held = x.stops()[0]["algoId"]
+    check(x.call("DELETE", "/fapi/v1/algoOrder", symbol="ETHUSDT", algoId=held)[1]["code"] == -2011, "a stuck stop was cancelled")
+    x.call("DELETE", "/fapi/v1/algoOpenOrders", symbol="ETHUSDT")
+    check([one["algoId"] for one in x.stops()] == [held], "a stuck stop was cancelled with all the others")
     x.fault("px.wick", "move=-10", "symbol=ETHUSDT")
     check(x.position() == 0.001, "a stuck stop has closed the position")
     x.ctl("fault", "clear")

@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import tempfile
 import urllib.error
+import urllib.request
 
 from harness import Client, Exchange, build_folder, check
 
@@ -16,10 +17,23 @@ MARKETS = ["--face", "binance-usdm=127.0.0.1:0", "--market", "synthetic:BTCUSDT=
 PLAIN = ["exchange", *MARKETS, "--account", Exchange.ACCOUNT]
 
 
+class AnyFace(Client):
+    """Asks each face for its own time."""
+
+    def call(self, method, path, signed=True, **parameters):
+        if path == "/fapi/v1/time" and self.spot:
+            path = "/api/v3/time"
+        return super().call(method, path, signed, **parameters)
+
+    def at(self, path):
+        self.spot = path.startswith(("/api/", "/sapi/"))
+        return self
+
+
 def call(url, key, secret, method, path, **parameters):
     """(status, JSON) of a signed call, also of a refused one."""
     try:
-        return 200, Client(url, key, secret).call(method, path, **parameters)
+        return 200, AnyFace(url, key, secret).at(path).call(method, path, **parameters)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
 
@@ -64,9 +78,38 @@ def accounts_have_their_terms(folder):
             check(ctl(*words).returncode == 2, f"ctl {words} was taken")
 
 
+def both_markets(folder):
+    """One account on both faces: spot wallets of its own, and a listen key for each product."""
+    data, rules = pathlib.Path(folder) / "both", pathlib.Path(folder) / "rules.json"
+    rules.write_text(json.dumps({"symbols": {}, "spot": {"ETHUSDT": {"tick_size": "0.05", "step_size": "0.002", "min_notional": "7"}}}))
+    with Exchange(build_folder(), data, *MARKETS, "--rules", str(rules), "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
+                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2") as exchange:
+        spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
+        status, bought = call(spot, "KEY2", "SECRET2", "POST", "/api/v3/order", symbol="ETHUSDT", side="SELL", type="LIMIT", timeInForce="GTC",
+                              quantity="0.5", price="3300")
+        check(status == 200, f"spot order: {bought}")
+        wallets = {row["asset"]: row for row in exchange.ctl("state")["accounts"][1]["spot"]}
+        check(wallets["ETH"] == {"asset": "ETH", "free": "1.5", "locked": "0.5"}, f"ctl state: {wallets}")
+        with urllib.request.urlopen(spot + "/api/v3/exchangeInfo") as reply:
+            symbol = next(row for row in json.load(reply)["symbols"] if row["symbol"] == "ETHUSDT")
+        found = {row["filterType"]: row for row in symbol["filters"]}
+        check(float(found["PRICE_FILTER"]["tickSize"]) == 0.05 and float(found["LOT_SIZE"]["stepSize"]) == 0.002
+              and float(found["NOTIONAL"]["minNotional"]) == 7, f"rules of the spot symbol: {found}")
+        keys = [call(base, "KEY2", "SECRET2", "POST", path)[1]["listenKey"] for base, path in
+                ((exchange.url, "/fapi/v1/listenKey"), (spot, "/api/v3/userDataStream"))]
+        check(keys[0] != keys[1], "both products have the same listen key")
+        check(call(spot, "KEY2", "SECRET2", "DELETE", "/api/v3/userDataStream", listenKey=keys[1])[0] == 200, "the spot key did not end")
+        check(call(exchange.url, "KEY2", "SECRET2", "PUT", "/fapi/v1/listenKey")[0] == 200, "with the spot key the futures key has ended")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="patriot-terms-") as folder:
         accounts_have_their_terms(folder)
+        both_markets(folder)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
+        rules.write('{"spot":{"ETHUSDT":{"tick_size":"0.05"}}}')
+        rules.flush()
+        refused("spot ETHUSDT: tick_size and step_size", "--rules", rules.name)
     refused("no account of that name", "--key", "other:K:S:read")
     refused("read or trade", "--key", "demo:K:S:all")
     refused("given twice", "--key", "demo:KEY:S:read")

@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+enum { PROTECTIONS_A_TRADE_MAX = 8 }; /* however many pieces it comes in: two, two more for each move, and what faults cost */
+
 static void sim_step(sim_t *s, order_input_t *input);
 
 /* --- the process ------------------------------------------------------------------------------ */
@@ -73,6 +75,7 @@ static void take_records(sim_t *s)
                                 ? 1
                                 : 0;
         s->ladders += record->kind == RECORD_LADDER ? 1 : 0;
+        s->fills += record->kind == RECORD_FILL && record->fill.ours ? 1 : 0;
         s->unexplained += record->kind == RECORD_ADJUSTMENT ? 1 : 0;
         s->exits_uncovered += record->kind == RECORD_EXIT && record->exit.reason == EXIT_UNCOVERED ? 1 : 0;
     }
@@ -103,6 +106,8 @@ static void send(sim_t *s, const order_action_t *action)
     if (action->kind == ACTION_PLACE) {
         assert_true(s->sent_count < SIM_SENT_MAX);
         s->sent[s->sent_count++] = action->place.client_id;
+        s->entries += action->place.leg == LEG_ENTRY ? 1 : 0;
+        s->protections += action->place.leg == LEG_STOP || action->place.leg == LEG_TARGET ? 1 : 0;
     }
     if (trading && prng_chance(&s->chance, s->faults.request_lost)) {
         sim_push_input(s, 2 * NS_PER_S, ORDER_INPUT_REPLY)->reply =
@@ -462,9 +467,14 @@ static void run(uint64_t seed, const sim_faults_t *faults, const char *volume_da
     }
     check_quiet(s, seed);
     if (getenv("SIMULATION_TALKS") != NULL) {
-        printf("seed %llu: %u closed, %u ladders, naked at most %lld ms, %llu deaths, %u records, %u uncovered exits\n",
-               (unsigned long long)seed, s->trades_closed, s->ladders, (long long)(s->naked_longest_ns / NS_PER_MS),
-               (unsigned long long)s->deaths, s->record_count, s->exits_uncovered);
+        printf("seed %llu: %u entries, %u fills, %u stops and targets, %u closed, %u ladders, naked at most %lld ms, %llu deaths, "
+               "%u records, %u uncovered exits\n",
+               (unsigned long long)seed, s->entries, s->fills, s->protections, s->trades_closed, s->ladders,
+               (long long)(s->naked_longest_ns / NS_PER_MS), (unsigned long long)s->deaths, s->record_count, s->exits_uncovered);
+    }
+    if (s->protections > PROTECTIONS_A_TRADE_MAX * s->entries) {
+        fail_msg("seed %llu: %u stops and targets for %u entries in %u fills", (unsigned long long)seed, s->protections, s->entries,
+                 s->fills);
     }
     if (s->naked_longest_ns > naked_max_ns) {
         fail_msg("seed %llu: without a stop for %lld ms", (unsigned long long)seed, (long long)(s->naked_longest_ns / NS_PER_MS));

@@ -13,9 +13,31 @@ if "$root/watchdog.sh" nonsense >/dev/null 2>&1; then echo "watchdog.sh took non
 "$root/run_tests.sh" --help >help.txt
 grep -q conformance help.txt
 if grep -q 'set -u' help.txt; then echo "run_tests.sh --help prints its source"; exit 1; fi
-for pair in "staus status" "strat start" "lgos logs"; do
+for pair in "strat start" "lgos logs"; do
     "$root/watchdog.sh" ${pair% *} 2>&1 | grep -q "did you mean ${pair#* }?" || { echo "watchdog.sh ${pair% *}: not ${pair#* }"; exit 1; }
 done
+# refuses SCRIPT WHAT-IT-SAYS WORDS...: exit 2, with that on standard error, and nothing is started or made
+refuses()
+{
+    local script=$1 wanted=$2 code=0
+    shift 2
+    "$root/$script" "$@" >refused.txt 2>&1 </dev/null || code=$?
+    if [ "$code" != 2 ] || ! grep -q -- "$wanted" refused.txt; then echo "$script $*: $code, not \"$wanted\": $(cat refused.txt)"; exit 1; fi
+}
+refuses watchdog.sh "did you mean status?" staus
+refuses watchdog.sh "--data wants a folder" start --data
+refuses watchdog.sh "no such action: nosuch" --data "$folder/none" nosuch
+refuses watchdog.sh "-n wants a number" logs -n x
+refuses watchdog.sh "--level wants" logs --level LOUD
+refuses watchdog.sh "--since wants" logs --since yesterday
+refuses watchdog.sh "did you mean --level?" logs --leven INFO
+refuses restart_patriot.sh "--data wants a folder" --data
+refuses restart_patriot.sh "no such word here: y" --data "$folder/none" y
+refuses start_patriot.sh "did you mean monitor?" monitr
+refuses start_patriot.sh "wants wall time" --for 5
+refuses run_tests.sh "did you mean structure?" strcture
+refuses check_system_status.sh "did you mean --json?" --jsn
+[ ! -e "$folder/none" ] || { echo "a refused command has made its folder"; exit 1; }
 "$root/start_patriot.sh" --data "$folder/data" --for 50vh --json >summary.json 2>lines.txt
 grep -q '"tie_out":"0"' summary.json || { cat summary.json lines.txt; exit 1; }
 code=0

@@ -1,10 +1,11 @@
-"""The demo trades the symbols that tickers.txt names, and reads it again while it runs; `patriot tickers` tells which these are.
+"""What is traded are the symbols that tickers.txt names; it is read again while all runs, in every mode; `patriot tickers` tells which these are.
 
 shows: MKT-1, R037, UI-13
 """
 import re
+import subprocess
 
-from harness import System, build_folder, check, wait_for
+from harness import Exchange, System, build_folder, check, wait_for
 
 CONFIGURATION = "operation:\n  batch_interval: 1s\n"
 
@@ -17,7 +18,39 @@ def signals(system):
     return [one for one in system.ask("monitor", "view").get("signals", [])]
 
 
+def start_roles(system, words):
+    return [subprocess.Popen([system.patriot, role, *words], cwd=system.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for role in ("signer", "watchdog", "monitor")]
+
+
+def beside_the_demo():
+    """The same rule where only symbols in force have rules: one that is named later is taken in by the processes that run."""
+    with System(build_folder(), "tickers-paper") as system, Exchange(build_folder(), system.root / "venue") as exchange:
+        address = exchange.url.split("://")[1]
+        (system.root / "patriot.yaml").write_text(CONFIGURATION + f"mode: paper\nexchange:\n  rest_url: http://{address}\n  stream_url: ws://{address}\n")
+        (system.root / ".env").write_text("BINANCE_TESTNET=true\nBINANCE_TESTNET_API_KEY=KEY\nBINANCE_TESTNET_API_SECRET=SECRET\n")
+        (system.root / "tickers.txt").write_text("ETHUSDT\n")
+        processes = start_roles(system, ("--data", str(system.data)))
+        try:
+            wait_for("the first symbol", 30, lambda: in_force(system) == {"ETHUSDT"} and system.ask("monitor", "view")["live"])
+            unknown = system.run("order", "XRPUSDT", "get-orders", "--data", str(system.data))
+            check(unknown.returncode == 2 and "no such symbol" in unknown.stderr, f"{unknown.returncode} {unknown.stderr}", system)
+            (system.root / "tickers.txt").write_text("ETHUSDT\nXRPUSDT\nNOSUCHUSDT\n")
+            wait_for("the second symbol with its history", 30,
+                     lambda: {one["symbol"] for one in system.ask("monitor", "view").get("prices", []) if one["bars"] > 100} == {"ETHUSDT", "XRPUSDT"})
+            check(in_force(system) == {"ETHUSDT", "XRPUSDT"}, f"in force: {in_force(system)}", system)
+            wait_for("the watchdog to know it", 30, lambda: system.run("order", "XRPUSDT", "get-orders", "--data", str(system.data)).returncode == 0)
+            said = system.run("tickers", "--data", str(system.data), check=0).stdout
+            check("NOSUCHUSDT" in said.split("not listed")[1] and "XRPUSDT" not in said.split("not listed")[1], said)
+        finally:
+            for process in processes:
+                process.terminate()
+            codes = [process.wait(timeout=30) for process in processes]
+        check(codes == [0, 0, 0], f"exit codes {codes}", system)
+
+
 def main():
+    beside_the_demo()
     with System(build_folder(), "tickers") as system:
         (system.root / "patriot.yaml").write_text(CONFIGURATION)
         (system.root / "tickers.txt").write_text("ETHUSDT\nNOSUCHUSDT\n")

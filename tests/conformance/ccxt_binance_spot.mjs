@@ -1,9 +1,10 @@
 // ccxt_binance_spot.mjs: unmodified ccxt (class binance) against `patriot exchange --face binance-spot`: a day of spot trading.
 // node ccxt_binance_spot.mjs ADDRESS FOLDER-OF-NODE_MODULES
-import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import assert from 'node:assert/strict';
 import { check, done, inbox, within } from './checks.mjs';
-const ccxt = createRequire(process.argv[3] + '/')('ccxt');
+// Its module form: what it requires are modules themselves, which only Node.js 20 and later can require (Debian 12 has 18).
+const { default: ccxt } = await import(pathToFileURL(`${process.argv[3]}/node_modules/ccxt/js/ccxt.js`));
 
 const address = process.argv[2];
 const local = (u) => typeof u === 'string'

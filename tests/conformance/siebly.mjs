@@ -1,8 +1,10 @@
 // siebly.mjs: the npm client `binance` (siebly) against `patriot exchange`.
 // node siebly.mjs ADDRESS FOLDER-OF-NODE_MODULES
 import { createRequire } from 'node:module';
+import { webcrypto } from 'node:crypto';
 import assert from 'node:assert/strict';
 import { check, done, inbox, within } from './checks.mjs';
+globalThis.crypto ??= webcrypto; // a global of Node.js 19 and later; Debian 12 has 18
 const { USDMClient, WebsocketClient, WebsocketAPIClient, WS_KEY_MAP } = createRequire(process.argv[3] + '/')('binance');
 
 const address = process.argv[2];

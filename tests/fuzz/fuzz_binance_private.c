@@ -60,6 +60,7 @@ static void rest_replies(str_t text)
     binance_list_t list = {.symbols = &symbols, .each = each_event, .context = &count};
     private_order_t order;
     binance_account_t account;
+    binance_trading_status_t trading;
     binance_account_config_t config;
     position_mode_t mode;
     int64_t number;
@@ -81,7 +82,7 @@ static void rest_replies(str_t text)
     (void)binance_decode_position_mode(text, &mode, NULL);
     (void)binance_decode_leverage(text, &small, &money, NULL);
     (void)binance_decode_listen_key(text, key, NULL);
-    (void)binance_decode_trading_status(text, &number, NULL);
+    (void)binance_decode_trading_status(text, &trading, NULL);
     (void)binance_decode_error(text, &number, message, sizeof message);
 }
 

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     parameters_error_t error;
     memset(&in_force, 0, sizeof in_force);
     memset(&before, 0, sizeof before);
-    const result_t result = parameters_read((const char *)data, size, &fresh, &in_force, &error);
+    const result_t result = parameters_read((const char *)data, size, NULL, &fresh, &in_force, &error);
     if (result != RESULT_OK) {
         ASSERT(memcmp(&in_force, &before, sizeof before) == 0);
         ASSERT(error.line <= lines_of(data, size) && memchr(error.text, '\0', sizeof error.text) != NULL && error.text[0] != '\0');

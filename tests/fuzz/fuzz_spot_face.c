@@ -57,7 +57,7 @@ static world_t *open_world(void)
     if (source.symbol[0] == '\0') {
         ASSERT(market_source_parse("synthetic:BTCUSDT=60000", &source, error) == RESULT_OK);
         (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &rules);
-        market_rules_spot(dec_from_int(60000), &rules);
+        market_rules_spot(&none, dec_from_int(60000), &rules);
         ASSERT(market_source_load(&source, &rules, error) == RESULT_OK);
     }
     world_options_t options = {.seed = 5,
@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     face_t *face = NULL;
     world_t *world = open_world();
-    output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, NULL};
+    output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, NULL, NULL};
     face_options_t options = {.world = world, .output = &output, .speed = 1};
     ASSERT(spot_face_create(&options, &face) == RESULT_OK && face_secret_set(face, STR("KEY"), STR("SECRET")) == RESULT_OK);
     face_session_t *session = face_session_open(face, &output, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));

@@ -11,6 +11,7 @@ static inline risk_config_t test_risk_settings(void)
     return (risk_config_t){
         .risk_pct = dec_from_int(2),
         .risk_basis = RISK_BASIS_WALLET,
+        .sizing = SIZING_RISK_PERCENT,
         .leverage = 20,
         .margin_type = MARGIN_CROSSED,
         .position_mode = POSITION_MODE_ONE_WAY,

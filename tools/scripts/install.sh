@@ -20,33 +20,43 @@ patriot_missing() # uses... -> packages not installed
     done
 }
 
+# How to install them by hand.
+patriot_install_by_hand() # why, packages
+{
+    echo "patriot: $1; install the packages as root, then start again:" >&2
+    echo "  apt-get update && apt-get install --no-install-recommends $2" >&2
+}
+
 patriot_install()
 {
-    local missing sudo=""
+    local missing sudo="" log
     if ! command -v dpkg-query >/dev/null 2>&1; then
         echo "patriot: this machine has no apt; install these by its own means, then start again:" $(patriot_packages "$1") >&2
         return 1
     fi
     missing=$(patriot_missing "$1" | tr '\n' ' ')
+    missing=${missing% }
     [ -n "$missing" ] || return 0
     if [ "${2:-}" = --no-install ]; then
         echo "patriot: missing packages: $missing"
         echo "patriot: install them with: apt-get install --no-install-recommends $missing"
         return 1
     fi
+    echo "patriot: installing what is missing: $missing"
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null 2>&1 || { echo "patriot: run as root once, or install: $missing" >&2; return 1; }
+        command -v sudo >/dev/null 2>&1 || { patriot_install_by_hand "this user may not, and there is no sudo" "$missing"; return 1; }
+        sudo -v || { patriot_install_by_hand "sudo was refused" "$missing"; return 1; }
         sudo=sudo
     fi
-    echo "patriot: installing what is missing: $missing"
     $sudo apt-get update -qq || echo "patriot: apt-get update failed; trying with the package lists that are there" >&2
-    if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/tmp/patriot-install.$$ 2>&1; then
-        cat "/tmp/patriot-install.$$" >&2
-        rm -f "/tmp/patriot-install.$$"
-        echo "patriot: the packages above could not be installed" >&2
+    log=$(mktemp)
+    if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        patriot_install_by_hand "apt could not install what is missing (its words stand above)" "$missing"
         return 1
     fi
-    rm -f "/tmp/patriot-install.$$"
+    rm -f "$log"
 }
 
 # Configures and builds a preset unless its program is newer than every source.

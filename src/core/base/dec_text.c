@@ -210,6 +210,10 @@ unsigned dec_places(dec_t value)
     uint64_t fraction;
     (void)wide_split_one(wide_magnitude(value.units), &fraction);
     unsigned places = fraction == 0 ? 0 : DEC_PLACES;
+    if (places > 0 && fraction % 10000000000U == 0) { /* a tick or a lot step: most of the digits at once */
+        fraction /= 10000000000U;
+        places -= 10;
+    }
     while (places > 0 && fraction % 10 == 0) {
         fraction /= 10;
         places--;

@@ -140,10 +140,10 @@ const instrument_t *half_instrument(const order_half_t *half, instrument_id_t in
     return known != NULL && half->symbols[instrument].rules_ns != 0 ? known : NULL;
 }
 
-int64_t half_backoff(uint32_t tries)
+int64_t half_backoff(uint32_t tries, int64_t most_ns)
 {
-    const int64_t pause = HALF_RETRY_NS << (tries < 7 ? tries : 7);
-    return pause < HALF_RETRY_MAX_NS ? pause : HALF_RETRY_MAX_NS;
+    const int64_t pause = HALF_RETRY_NS << (tries < 16 ? tries : 16);
+    return pause < most_ns ? pause : most_ns;
 }
 
 book_order_t *half_order_of(order_half_t *half, const book_trade_t *trade, leg_t leg)
@@ -282,7 +282,7 @@ void half_cancel(order_half_t *half, book_order_t *order)
     action->order.algo = order->desk.cancel_other ? !algo : algo;
     action->order.venue_order_id = order->desk.cancel_other ? order->engine_order_id : order->venue_order_id;
     order->desk.cancel_action = action->number;
-    order->desk.next_cancel_ns = half->now_ns + half_backoff(order->desk.cancel_tries++);
+    order->desk.next_cancel_ns = half->now_ns + half_backoff(order->desk.cancel_tries++, HALF_RETRY_MAX_NS);
 }
 
 /* --- life ------------------------------------------------------------------------------------- */

@@ -264,6 +264,7 @@ const ledger_t *order_half_ledger(const order_half_t *half);
 uint64_t order_half_last_record(const order_half_t *half);
 uint32_t order_half_last_epoch(const order_half_t *half);
 bool order_half_reconciled(const order_half_t *half);
+bool order_half_comparing(const order_half_t *half); /* a comparison with the venue is under way or has been asked for */
 uint32_t order_half_kill_level(const order_half_t *half);
 
 /* Symbols whose prices the half needs: exposure or working orders, or a trade under way. Up to max; returns how many. */

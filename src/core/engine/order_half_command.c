@@ -107,11 +107,37 @@ void half_on_command(order_half_t *half, const order_command_t *command)
 
 /* --- rules and configuration ------------------------------------------------------------------ */
 
+static bool same_grid(const instrument_t *one, const instrument_t *other)
+{
+    return dec_eq(one->tick_size, other->tick_size) && dec_eq(one->lot_step, other->lot_step) &&
+           dec_eq(one->market_step, other->market_step) && dec_eq(one->quantity_min, other->quantity_min) &&
+           dec_eq(one->market_quantity_min, other->market_quantity_min) && dec_eq(one->notional_min, other->notional_min);
+}
+
+/* What was refused by the old rules is asked for at once by the new ones. */
+static void forget_refusals(order_half_t *half, instrument_id_t id)
+{
+    for (uint32_t i = 0; i < half->books.trade_count; i++) {
+        book_trade_t *trade = &half->books.trades[i];
+        if (trade->instrument == id) {
+            trade->desk.next_stop_ns = trade->desk.next_target_ns = 0;
+            trade->desk.stop_tries = trade->desk.target_tries = 0;
+        }
+    }
+    half->next_canary_ns = half->now_ns;
+    half->canaries_refused = 0;
+}
+
 void half_on_rules(order_half_t *half, const instrument_t *rules)
 {
-    instrument_id_t id = INSTRUMENT_NONE;
+    instrument_id_t id = instrument_find_symbol(&half->instruments, str_from(rules->symbol));
+    const instrument_t *known = id == INSTRUMENT_NONE ? NULL : half_instrument(half, id);
+    const bool changed = known != NULL && !same_grid(known, rules);
     if (instrument_table_put(&half->instruments, rules, &id) != RESULT_OK) {
         return; /* rules that contradict themselves: the older ones age until the door refuses them */
+    }
+    if (changed) {
+        forget_refusals(half, id);
     }
     half->symbols[id].rules_ns = half->now_ns;
     if (id < half->books.instrument_count) {

@@ -4,6 +4,9 @@
 #include "core/base/assert.h"
 #include "core/engine/order_half_parts.h"
 #include "core/market/timeframe.h"
+#include "core/strategy/adaptation.h"
+
+_Static_assert((int)SYMBOL_RESULTS_MAX == (int)SYMBOL_TRADES_KEPT, "a symbol's record is remembered as far as it may be asked for");
 
 /* --- facts for the door ----------------------------------------------------------------------- */
 
@@ -193,6 +196,65 @@ static dec_t atr_of(const signal_t *signal)
     return DEC_ZERO;
 }
 
+/* Kelly's figures: the newest closed trades of the profile, none older than the window. */
+static size_results_t recent_results(const order_half_t *half)
+{
+    size_results_t results = {.trades = 0};
+    const books_t *books = &half->books;
+    for (uint64_t i = 0; i < BOOKS_RESULTS_MAX && i < books->result_count; i++) {
+        const book_result_t *result = &books->results[i];
+        const int sign = dec_sign(result->profit);
+        if (half->now_ns - result->closed_ns >= half->risk.kelly_window_ns) {
+            continue;
+        }
+        dec_t *sum = sign > 0 ? &results.won : &results.lost;
+        if (dec_add(*sum, dec_abs(result->profit), sum) != RESULT_OK) {
+            return (size_results_t){.trades = 0}; /* not to be summed: no results to lean on */
+        }
+        results.trades++;
+        results.wins += sign > 0;
+        results.losses += sign < 0;
+    }
+    return results;
+}
+
+/* The record of a symbol: does it rest for having lost too often lately (RSK-7)? */
+static void gather_record(const order_half_t *half, instrument_id_t instrument, door_facts_t *f)
+{
+    const books_t *books = &half->books;
+    const symbol_rules_t rules = {.trades_min = half->risk.poor_trades_min,
+                                  .win_rate_min = dec_to_double(half->risk.poor_win_rate_pct) / 100.0,
+                                  .window_ns = half->risk.poor_window_ns};
+    const uint64_t kept = books->result_count < BOOKS_RESULTS_MAX ? books->result_count : BOOKS_RESULTS_MAX;
+    symbol_trades_t trades = {.count = 0};
+    double rate = 0.0;
+    for (uint64_t i = books->result_count - kept; i < books->result_count; i++) { /* oldest first: the newest 64 stay */
+        const book_result_t *result = &books->results[i % BOOKS_RESULTS_MAX];
+        if (result->instrument == instrument) {
+            symbol_trades_add(&trades, result->closed_ns, dec_sign(result->profit) > 0);
+        }
+    }
+    if (symbol_is_skipped(&trades, &rules, half->now_ns, &f->poor_until_ns, &rate) &&
+        dec_from_double(100.0 * rate, 2, &f->poor_rate_pct) != RESULT_OK) {
+        f->poor_rate_pct = DEC_ZERO;
+    }
+}
+
+/* How far the equity is below the highest the wallet has been: 0..1, rounded up. */
+static dec_t drawdown_of(const order_half_t *half, const signal_t *signal, dec_t equity)
+{
+    const ledger_asset_t *asset = ledger_asset(&half->books.ledger, half->books.names[signal->instrument].settle);
+    dec_t below = DEC_ZERO, drawdown = DEC_ZERO;
+    if (asset == NULL || dec_sign(asset->peak) <= 0 || dec_ge(equity, asset->peak)) {
+        return DEC_ZERO;
+    }
+    if (dec_sub(asset->peak, dec_max(equity, DEC_ZERO), &below) != RESULT_OK ||
+        dec_div(below, asset->peak, DEC_ROUND_UP, &drawdown) != RESULT_OK) {
+        return DEC_ONE;
+    }
+    return dec_min(drawdown, DEC_ONE);
+}
+
 static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
 {
     const half_price_t *price = &half->prices[signal->instrument];
@@ -222,6 +284,9 @@ static void gather(order_half_t *half, const signal_t *signal, door_facts_t *f)
     if (half->risk_known) {
         gather_counts(half, signal, f);
         gather_account(half, signal, f);
+        gather_record(half, signal->instrument, f);
+        f->results = recent_results(half);
+        f->drawdown = drawdown_of(half, signal, f->equity);
     }
 }
 
@@ -248,6 +313,7 @@ static void record_signal(order_half_t *half, const signal_t *signal, const door
     body->reason = verdict->reason;
     body->figure[0] = verdict->figure[0];
     body->figure[1] = verdict->figure[1];
+    body->exit_of = signal->exit_of;
     result_t result = half_commit(half, record);
     ASSERT(result == RESULT_OK);
 }
@@ -274,6 +340,8 @@ static void open_trade(order_half_t *half, const signal_t *signal, const door_ve
     record_signal(half, signal, verdict, id);
     order_record_t *record = half_record(half, RECORD_SIGNAL_INPUTS, id, signal->instrument);
     record->inputs.count = signal->input_count;
+    record->inputs.states = signal->states;
+    record->inputs.size_cut = signal->size_cut;
     for (uint32_t i = 0; i < signal->input_count; i++) {
         half_text(record->inputs.inputs[i].name, SIGNAL_INPUT_NAME_MAX, signal->inputs[i].name);
         record->inputs.inputs[i].value = signal->inputs[i].value;
@@ -301,12 +369,44 @@ static void open_trade(order_half_t *half, const signal_t *signal, const door_ve
     ASSERT(result == RESULT_OK); /* the door has counted the room */
 }
 
+/* A strategy takes its trade back: what is held leaves at market, what still waits is withdrawn. Risk only falls, so no check of
+ * the door stands in the way; an old one, or one of a trade that is gone, is refused by name. The exit is recorded before the
+ * signal: a step cut off between them is asked again and finds it begun. */
+static void leave_by_signal(order_half_t *half, const signal_t *signal)
+{
+    door_verdict_t verdict = {.reason = DOOR_NOT_OPEN, .figure = {dec_from_int((int64_t)(signal->exit_of & INT64_MAX)), DEC_ZERO}};
+    const int64_t age = half->now_ns - signal->made_ns, allowed = signal->expires_ns - signal->made_ns;
+    uint64_t left = 0;
+    if (signal_check(signal) != RESULT_OK) {
+        verdict.reason = DOOR_SIGNAL_INVALID;
+    } else if (age > allowed) {
+        verdict = (door_verdict_t){.reason = DOOR_SIGNAL_EXPIRED, .figure = {dec_from_scaled(age, 9), dec_from_scaled(allowed, 9)}};
+    }
+    for (uint32_t i = 0; i < half->books.trade_count && verdict.reason == DOOR_NOT_OPEN; i++) {
+        book_trade_t *trade = &half->books.trades[i];
+        if (trade->purpose == TRADE_PURPOSE_SIGNAL && trade->signal_number == signal->exit_of &&
+            trade->instrument == signal->instrument && trade->side == signal->side) {
+            half_end_entry(half, trade, EXIT_SIGNAL, signal->id);
+            if (dec_sign(trade->position.quantity) > 0) {
+                half_exit(half, trade, EXIT_SIGNAL, signal->id);
+            }
+            verdict = (door_verdict_t){.reason = DOOR_ACCEPTED};
+            left = trade->id;
+        }
+    }
+    record_signal(half, signal, &verdict, left);
+}
+
 void half_on_signal(order_half_t *half, const signal_t *signal)
 {
     uint64_t number = 0;
     const bool seen = books_signal_seen(&half->books, signal->id, &number);
     if (seen && number == signal->number) {
         return; /* delivered again: decided already, and the decision stands in the journal */
+    }
+    if (signal->exit_of != 0) {
+        leave_by_signal(half, signal);
+        return;
     }
     door_facts_t facts;
     door_verdict_t verdict = {.reason = DOOR_SIGNAL_INVALID};

@@ -203,6 +203,7 @@ static void plan_test_stop(order_half_t *half, book_trade_t *trade)
         result_t result = half_commit(half, record);
         ASSERT(result == RESULT_OK);
         half->capability_lost = false;
+        half->canaries_refused = 0;
     }
     half_cancel(half, order);
 }

@@ -78,6 +78,10 @@ static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_
     if (instrument != NULL && dec_sign(instrument->market_quantity_max) > 0) {
         spec.quantity = dec_min(spec.quantity, instrument->market_quantity_max); /* in slices */
     }
+    const dec_t orderable = half_orderable(half, trade->instrument, spec.quantity);
+    if (dec_sign(orderable) > 0) {
+        spec.quantity = orderable; /* as far as the step reaches; what is below the least the venue refuses itself */
+    }
     if (trade->desk.exit_limited && instrument != NULL && collared_price(half, trade, instrument, &spec.price)) {
         spec.type = ORDER_LIMIT;
         spec.tif = TIF_IOC;
@@ -90,16 +94,21 @@ static bool place_close(order_half_t *half, book_trade_t *trade, leg_t leg, dec_
 static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trade, int64_t *pause_until_ns)
 {
     uint32_t failed = 0;
-    const uint32_t most = half_is_dust(half, trade) ? 7 : 3; /* what is too small for an order is asked for ever more rarely */
+    /* The position is leaving: the pause stays short until a person has been called. What is too small for an order leaves by its
+     * stop; it is asked for ever more rarely. */
+    const bool too_small = dec_is_zero(half_orderable(half, trade->instrument, trade->position.quantity));
+    const uint32_t patient_from = too_small ? 0 : half->risk.protect_tries_max * 2;
+    const int64_t patience_ns =
+        too_small && dec_ge(half_covered(half, trade), trade->position.quantity) ? HALF_RETRY_RARE_NS : HALF_RETRY_MAX_NS;
     *pause_until_ns = 0;
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         const book_order_t *order = &half->books.orders[i];
         const bool closing = order->spec.leg == LEG_CLOSE || order->spec.leg == LEG_LADDER;
         if (order->trade == trade->id && closing && order_state_is_terminal(order->state) && order->state != ORDER_FILLED) {
-            /* One that traded a part has helped: the next follows at once. The pause stays short, because the position is leaving.
-             */
+            /* One that traded a part has emptied the book: the next follows as soon as there may be something in it again. */
             const bool helped = dec_sign(order->filled) > 0;
-            *pause_until_ns = helped ? 0 : order->state_ns + half_backoff(failed < most ? failed : most);
+            const int64_t most_ns = failed < patient_from ? 2 * HALF_SECOND : patience_ns;
+            *pause_until_ns = order->state_ns + (helped ? HALF_RETRY_NS : half_backoff(failed, most_ns));
             failed += helped ? 0 : 1;
         }
     }

@@ -263,6 +263,7 @@ static void spread_reduction(order_half_t *half, const private_event_t *event, d
                                                  .sibling = sibling,
                                                  .trade_id = event->fill.fill.trade_id};
         if (half_commit(half, record) == RESULT_OK) {
+            trade->desk.moved_ns = half->now_ns;
             half_notify(half, dec_is_zero(trade->position.quantity) ? NOTICE_CLOSED_OUTSIDE : NOTICE_REDUCED_OUTSIDE, trade->id,
                         trade->instrument);
             left = dec_minus(left, part);
@@ -273,12 +274,31 @@ static void spread_reduction(order_half_t *half, const private_event_t *event, d
     }
 }
 
+/* A trade of ours and a position of others never stand against each other under one key: what reduces, reduces ours. They do when
+ * the step that booked a fill was cut off before its REDUCTION, or when an exit of ours that was made for all the entry might bring
+ * is told before the entry's last piece. */
+static void settle_against_others(order_half_t *half, book_trade_t *trade, dec_t price)
+{
+    const book_symbol_t *symbol = &half->books.symbols[trade->instrument];
+    const dec_t against = dec_neg(books_signed(trade->side, symbol->foreign[trade->key]));
+    const dec_t part = dec_min(against, trade->position.quantity);
+    if (dec_sign(part) <= 0 || dec_sign(price) <= 0) {
+        return;
+    }
+    order_record_t *record = half_record(half, RECORD_REDUCTION, trade->id, trade->instrument);
+    record->reduction = (record_reduction_t){.quantity = part, .price = price, .owner = OWNER_CLIENT};
+    result_t result = half_commit(half, record);
+    ASSERT(result == RESULT_OK);
+    trade->desk.moved_ns = half->now_ns;
+}
+
 static void learn_own_fill(order_half_t *half, const private_event_t *event, book_order_t *order)
 {
     book_trade_t *trade = books_trade(&half->books, order->trade);
     ASSERT(trade != NULL);
     const private_fill_t *fill = &event->fill.fill;
     const dec_t others_before = half->books.symbols[trade->instrument].foreign[event->fill.order.position];
+    const dec_t price_before = half->books.symbols[trade->instrument].fill_price;
     const bool entering = event->fill.order.side == order_side_entering(trade->side);
     order_record_t *record = fill_record(half, event, trade->id);
     memcpy(record->fill.client_id, order->spec.client_id.text, sizeof order->spec.client_id.text);
@@ -297,6 +317,10 @@ static void learn_own_fill(order_half_t *half, const private_event_t *event, boo
         return;
     }
     order->desk.next_query_ns = half->now_ns + HALF_FILL_GRACE_NS;
+    trade->desk.moved_ns = half->now_ns;
+    if (entering) {
+        settle_against_others(half, trade, price_before);
+    }
     if (first_entry) {
         half_move_trade(half, trade, TRADE_EVENT_OPENED, "fill");
         half_notify(half, NOTICE_ENTRY_FILLED, trade->id, instrument);
@@ -453,7 +477,9 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
         } else if (order == NULL && leg == LEG_CLOSE && intent >= LAST_GATE_INTENTS_FROM && epoch <= half->books.epoch) {
             order = adopt_signer_close(half, event, &id);
         }
-        const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= half->books.reconciled_ns;
+        /* Of the very moment of the last comparison: it did not see it, when the money says so. */
+        const int64_t seen_ns = half->books.reconciled_ns - (half->sync.everywhere ? 1 : 0);
+        const bool long_ago = evidence == EVIDENCE_QUERY && event->fill.fill.time_ns <= seen_ns;
         if (order != NULL) {
             if (order_type_is_algo(order->spec.type) && !report->algo) {
                 learn_algo(half, order, PRIVATE_STATUS_TRIGGERED, report->venue_order_id, "");
@@ -468,22 +494,11 @@ void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_
     }
 }
 
-/* A trade of ours and a position of others never stand against each other under one key: what reduces, reduces ours. When they do,
- * the step that booked the fill was cut off before its REDUCTION; the restart writes it. */
 void half_repair_reductions(order_half_t *half)
 {
     for (uint32_t i = 0; i < half->books.trade_count; i++) {
         book_trade_t *trade = &half->books.trades[i];
-        const book_symbol_t *symbol = &half->books.symbols[trade->instrument];
-        const dec_t against = dec_neg(books_signed(trade->side, symbol->foreign[trade->key]));
-        const dec_t part = dec_min(against, trade->position.quantity);
-        if (dec_sign(part) <= 0 || dec_sign(symbol->fill_price) <= 0) {
-            continue;
-        }
-        order_record_t *record = half_record(half, RECORD_REDUCTION, trade->id, trade->instrument);
-        record->reduction = (record_reduction_t){.quantity = part, .price = symbol->fill_price, .owner = OWNER_CLIENT};
-        result_t result = half_commit(half, record);
-        ASSERT(result == RESULT_OK);
+        settle_against_others(half, trade, half->books.symbols[trade->instrument].fill_price);
     }
 }
 

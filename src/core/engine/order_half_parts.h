@@ -6,6 +6,7 @@
  * order_half_account.c balances, income, settings, positions, frozen symbols
  * order_half_door.c    a signal, the facts it is judged by, the verdict
  * order_half_entry.c   entries, settings, position mode, the canary
+ * order_half_size.c    price, quantity and form of a stop or target
  * order_half_protect.c stops, targets, cover, the end of a trade
  * order_half_exit.c    leaving: ladder, closes, kill
  * order_half_inquiry.c orders whose fate is not known; missing fills
@@ -25,6 +26,7 @@ enum {
     HALF_SYNC_ROUNDS_MAX = 3,
     HALF_SYNC_PATIENCE_MAX = 15, /* rounds while differences still move */
     HALF_ENTRY_TRIES_MAX = 3,    /* an entry that never left is made anew this often */
+    HALF_LISTS_AT_ONCE = 8,      /* trade lists asked for at a time */
     HALF_STRAYS_MAX = 20,        /* stray orders of ours cancelled in one sweep */
 };
 
@@ -32,10 +34,11 @@ enum {
 #define HALF_REPLY_MAX_NS  (15 * HALF_SECOND) /* a request without any reply for this long is UNKNOWN */
 #define HALF_RETRY_NS      (HALF_SECOND / 4)  /* first pause after a refused or failed request; doubles */
 #define HALF_RETRY_MAX_NS  (30 * HALF_SECOND)
-#define HALF_FILL_GRACE_NS (HALF_SECOND / 2)  /* the stream usually brings a fill sooner than a query could */
-#define HALF_MISMATCH_NS   (5 * HALF_SECOND)  /* a position unlike our books for this long starts a comparison */
-#define HALF_LOOK_FIRST_NS (10 * HALF_SECOND) /* a flatten waits no longer for the comparison past a cut or a start */
-#define HALF_QUERY_LIFE_NS (60 * HALF_SECOND) /* a query without any result for this long is asked again */
+#define HALF_RETRY_RARE_NS (900 * HALF_SECOND) /* ... of what nobody is less safe without */
+#define HALF_FILL_GRACE_NS (HALF_SECOND / 2)   /* the stream usually brings a fill sooner than a query could */
+#define HALF_MISMATCH_NS   (5 * HALF_SECOND)   /* a position unlike our books for this long starts a comparison */
+#define HALF_LOOK_FIRST_NS (10 * HALF_SECOND)  /* a flatten waits no longer for the comparison past a cut or a start */
+#define HALF_QUERY_LIFE_NS (60 * HALF_SECOND)  /* a query without any result for this long is asked again */
 
 typedef struct {
     int64_t quote_ns, mark_ns, last_ns; /* 0: never */
@@ -82,6 +85,8 @@ typedef struct {
     uint32_t failures, differences; /* in a row: snapshots that failed, comparisons that ended with a difference */
     bool loud;                      /* records its beginning and end */
     bool blind;                     /* the stream was cut: no entry begins before a comparison has ended */
+    bool everywhere;                /* the trade lists of all symbols are read, not only of those concerned; */
+    bool moved;                     /* ... and the difference was another in the round before */
     bool again;                     /* something may have been missed while it ran: what it has read is too old, it begins anew */
     char cause[RECORD_CAUSE_MAX];
 } half_sync_t;
@@ -92,7 +97,8 @@ struct order_half {
     risk_config_t risk;
     bool risk_known, resumed, reconciled;
     bool capability_lost;
-    bool mode_told; /* MODE_MISMATCH was notified */
+    bool mode_told;            /* MODE_MISMATCH was notified */
+    uint32_t canaries_refused; /* in a row */
     int64_t now_ns, session_ns, next_canary_ns, next_mode_ns;
     int64_t blind_ns; /* of the last cut, or the start */
     uint64_t next_action, mode_action;
@@ -152,6 +158,22 @@ void half_plan_mode(order_half_t *half);
 void half_end_entry(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause);
 void half_exit(order_half_t *half, book_trade_t *trade, exit_reason_t reason, const char *cause);
 
+/* A stop or target as it is wanted now. */
+typedef struct {
+    leg_t leg;
+    dec_t level;           /* as decided */
+    dec_t price;           /* the same as the venue takes it: what a new one names */
+    dec_t least;           /* what one must stand for at least */
+    dec_t quantity;        /* what a new one is made for; 0: in the form without a quantity */
+    bool may_exceed;       /* one for more reaches into nothing that is not ours, */
+    bool moves;            /* ... and stays while the quantity still moves */
+    bool without_quantity; /* one in the form without a quantity is good too, */
+    bool off_step;         /* ... and one with the quantity that is held is not: it would be refused when it fires */
+} half_wanted_t;
+half_wanted_t half_want(order_half_t *half, const book_trade_t *trade, leg_t leg);
+/* As much of it as an order at the market takes: on the step; 0 when that is below the least. */
+dec_t half_orderable(const order_half_t *half, instrument_id_t id, dec_t quantity);
+
 void half_plan_protection(order_half_t *half, book_trade_t *trade);
 void half_plan_exit(order_half_t *half, book_trade_t *trade);
 void half_plan_ladder(order_half_t *half, book_trade_t *trade);
@@ -201,7 +223,7 @@ bool half_place(order_half_t *half, book_trade_t *trade, const order_spec_t *spe
 void half_cancel(order_half_t *half, book_order_t *order);
 bool half_trade_pending(order_half_t *half, const book_trade_t *trade); /* its entry may still fill */
 bool half_symbol_exposed(order_half_t *half, instrument_id_t instrument);
-int64_t half_backoff(uint32_t tries);
+int64_t half_backoff(uint32_t tries, int64_t most_ns); /* HALF_RETRY_NS, doubled with each try */
 /* What the trade holds is below the least quantity of an order. */
 bool half_is_dust(const order_half_t *half, const book_trade_t *trade);
 /* Nobody else's position stands under the trade's key. */

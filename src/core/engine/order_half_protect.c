@@ -48,17 +48,13 @@ dec_t half_covered(const order_half_t *half, const book_trade_t *trade)
 /* --- one leg: stop or target ------------------------------------------------------------------ */
 
 typedef struct {
-    leg_t leg;
-    dec_t price, quantity;
-} wanted_t;
-
-typedef struct {
-    book_order_t *good;  /* stands as wanted */
-    bool waiting;        /* one is on its way: let it arrive */
-    uint32_t lost;       /* UNKNOWN ones */
-    bool unasked;        /* of one of these the venue has not answered yet whether it knows it */
-    uint32_t unanswered; /* handed over, and no word of them for longer than a reply takes */
-    bool others;         /* some stand that are not wanted */
+    book_order_t *good;   /* stands as wanted */
+    book_order_t *larger; /* stands for more than is wanted, and harms nothing */
+    bool waiting;         /* one is on its way: let it arrive */
+    uint32_t lost;        /* UNKNOWN ones */
+    bool unasked;         /* of one of these the venue has not answered yet whether it knows it */
+    uint32_t unanswered;  /* handed over, and no word of them for longer than a reply takes */
+    bool others;          /* some stand that are not wanted */
 } standing_t;
 
 static bool is_close_form(const book_order_t *order)
@@ -66,60 +62,68 @@ static bool is_close_form(const book_order_t *order)
     return order->spec.reduce == CLOSE_POSITION;
 }
 
-static standing_t look(order_half_t *half, const book_trade_t *trade, const wanted_t *wanted)
+static bool at_price(const book_order_t *order, const half_wanted_t *wanted)
+{
+    return dec_eq(order->spec.trigger, wanted->level) || dec_eq(order->spec.trigger, wanted->price);
+}
+
+static bool is_larger(const book_order_t *order, const half_wanted_t *wanted)
+{
+    return at_price(order, wanted) && !is_close_form(order) && wanted->may_exceed && !wanted->off_step &&
+           dec_gt(order_rest(order), wanted->least);
+}
+
+static bool fits(const book_order_t *order, const half_wanted_t *wanted)
+{
+    if (is_close_form(order)) {
+        return at_price(order, wanted) && wanted->without_quantity;
+    }
+    const dec_t rest = order_rest(order);
+    const bool part = dec_lt(wanted->quantity, wanted->least) && dec_eq(rest, wanted->quantity); /* as far as the step reaches */
+    const bool exact = dec_eq(rest, wanted->least) && !wanted->off_step;
+    return at_price(order, wanted) && (exact || part || (wanted->moves && is_larger(order, wanted)));
+}
+
+static void look_at(const order_half_t *half, const half_wanted_t *wanted, book_order_t *order, standing_t *standing)
+{
+    const int64_t doubt_ns = half->now_ns - order->desk.since_ns;
+    if (order->state == ORDER_SENT) {
+        standing->unanswered += doubt_ns >= half->risk.unknown_protect_ns ? 1 : 0;
+        standing->waiting |= doubt_ns < half->risk.unknown_protect_ns;
+    } else if (order->state == ORDER_UNKNOWN) {
+        standing->lost++;
+        standing->unasked |= order->not_found_ns == 0;
+        standing->waiting |= doubt_ns < half->risk.unknown_protect_ns;
+    } else if (stop_stands(half, order) && standing->good == NULL && fits(order, wanted)) {
+        standing->good = order;
+    } else {
+        standing->others = true;
+        standing->larger = stop_stands(half, order) && is_larger(order, wanted) ? order : standing->larger;
+    }
+}
+
+static standing_t look(order_half_t *half, const book_trade_t *trade, const half_wanted_t *wanted)
 {
     standing_t standing = {.good = NULL};
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         book_order_t *order = &half->books.orders[i];
-        if (order->trade != trade->id || order->spec.leg != wanted->leg || !order_state_is_live(order->state)) {
-            continue;
-        }
-        const bool fits =
-            dec_eq(order->spec.trigger, wanted->price) && (is_close_form(order) || dec_eq(order_rest(order), wanted->quantity));
-        const int64_t doubt_ns = half->now_ns - order->desk.since_ns;
-        if (order->state == ORDER_SENT) {
-            standing.unanswered += doubt_ns >= half->risk.unknown_protect_ns ? 1 : 0;
-            standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
-        } else if (order->state == ORDER_UNKNOWN) {
-            standing.lost++;
-            standing.unasked |= order->not_found_ns == 0;
-            standing.waiting |= doubt_ns < half->risk.unknown_protect_ns;
-        } else if (fits && stop_stands(half, order) && standing.good == NULL) {
-            standing.good = order;
-        } else {
-            standing.others = true;
+        if (order->trade == trade->id && order->spec.leg == wanted->leg && order_state_is_live(order->state)) {
+            look_at(half, wanted, order, &standing);
         }
     }
     return standing;
 }
 
-bool half_is_dust(const order_half_t *half, const book_trade_t *trade)
+static bool place_leg(order_half_t *half, book_trade_t *trade, const half_wanted_t *wanted)
 {
-    const instrument_t *instrument = half_instrument(half, trade->instrument);
-    return instrument != NULL &&
-           dec_lt(trade->position.quantity, dec_max(instrument->quantity_min, instrument->market_quantity_min));
-}
-
-bool half_holds_alone(const order_half_t *half, const book_trade_t *trade)
-{
-    return dec_eq(books_expected(&half->books, trade->instrument, trade->key), books_signed(trade->side, trade->position.quantity));
-}
-
-static bool place_leg(order_half_t *half, book_trade_t *trade, const wanted_t *wanted)
-{
-    order_spec_t spec = {.leg = wanted->leg,
-                         .side = order_side_leaving(trade->side),
-                         .tif = TIF_GTC,
-                         .trigger_by = half->risk.trigger_by,
-                         .type = wanted->leg == LEG_STOP ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET,
-                         .reduce = REDUCE_ONLY,
-                         .quantity = wanted->quantity,
-                         .trigger = wanted->price};
-    if (half_is_dust(half, trade) && half_holds_alone(half, trade)) {
-        spec.reduce =
-            CLOSE_POSITION; /* below the least quantity of an order: the form without a quantity is the only one the venue takes */
-        spec.quantity = DEC_ZERO;
-    }
+    const order_spec_t spec = {.leg = wanted->leg,
+                               .side = order_side_leaving(trade->side),
+                               .tif = TIF_GTC,
+                               .trigger_by = half->risk.trigger_by,
+                               .type = wanted->leg == LEG_STOP ? ORDER_STOP_MARKET : ORDER_TAKE_PROFIT_MARKET,
+                               .reduce = dec_is_zero(wanted->quantity) ? CLOSE_POSITION : REDUCE_ONLY,
+                               .quantity = wanted->quantity,
+                               .trigger = wanted->price};
     return half_place(half, trade, &spec, 0);
 }
 
@@ -134,12 +138,6 @@ void half_cancel_leg(order_half_t *half, const book_trade_t *trade, leg_t leg, c
     }
 }
 
-/* The quantity that the stop and the target are wanted for: all of it, or what a ladder row leaves. */
-static dec_t wanted_quantity(const book_trade_t *trade)
-{
-    return trade->laddering ? dec_min(trade->rest, trade->position.quantity) : trade->position.quantity;
-}
-
 /* The market is beyond this stop already: it would be refused, or sell at once anyway. */
 bool half_stop_crossed(const order_half_t *half, const book_trade_t *trade, dec_t stop)
 {
@@ -150,10 +148,19 @@ bool half_stop_crossed(const order_half_t *half, const book_trade_t *trade, dec_
     return trade->side == SIDE_LONG ? dec_le(price, stop) : dec_ge(price, stop);
 }
 
+/* Refused again and again while others cover the whole position: only the price or the size is not as wanted, and that is asked
+ * for ever more rarely. */
+static bool rests_while_covered(const order_half_t *half, const book_trade_t *trade)
+{
+    const uint32_t tries = trade->desk.stop_tries;
+    return tries > 0 && half->now_ns < trade->desk.stop_failed_ns + half_backoff(tries - 1, HALF_RETRY_RARE_NS) &&
+           dec_ge(half_covered(half, trade), trade->position.quantity);
+}
+
 static void plan_stop(order_half_t *half, book_trade_t *trade)
 {
-    const wanted_t wanted = {.leg = LEG_STOP, .price = trade->stop, .quantity = wanted_quantity(trade)};
-    if (dec_sign(wanted.quantity) <= 0 || dec_sign(wanted.price) <= 0) {
+    const half_wanted_t wanted = half_want(half, trade, LEG_STOP);
+    if (dec_sign(wanted.least) <= 0 || dec_sign(wanted.price) <= 0) {
         return;
     }
     const standing_t standing = look(half, trade, &wanted);
@@ -169,10 +176,14 @@ static void plan_stop(order_half_t *half, book_trade_t *trade)
         }
         return;
     }
-    if (standing.waiting || half->now_ns < trade->desk.next_stop_ns) {
+    if (standing.waiting || half->now_ns < trade->desk.next_stop_ns || rests_while_covered(half, trade)) {
         return;
     }
-    if (half_stop_crossed(half, trade, trade->stop)) {
+    const bool crossed = half_stop_crossed(half, trade, wanted.price);
+    if (standing.larger != NULL && (crossed || trade->stops_refused > 0)) {
+        return; /* all is covered: one for less is not worth a fight */
+    }
+    if (crossed) {
         half_exit(half, trade, EXIT_STOP_CROSSED, "price beyond the stop");
         return;
     }
@@ -198,8 +209,8 @@ static void plan_stop(order_half_t *half, book_trade_t *trade)
 
 static void plan_target(order_half_t *half, book_trade_t *trade)
 {
-    const wanted_t wanted = {.leg = LEG_TARGET, .price = trade->target, .quantity = wanted_quantity(trade)};
-    if (dec_sign(wanted.quantity) <= 0 || dec_sign(wanted.price) <= 0) {
+    const half_wanted_t wanted = half_want(half, trade, LEG_TARGET);
+    if (dec_sign(wanted.least) <= 0 || dec_sign(wanted.price) <= 0) {
         return;
     }
     const standing_t standing = look(half, trade, &wanted);
@@ -215,7 +226,7 @@ static void plan_target(order_half_t *half, book_trade_t *trade)
         half_notify(half, NOTICE_TARGET_MISSING, trade->id, trade->instrument);
     }
     if (place_leg(half, trade, &wanted) && trade->desk.target_tries > 0) {
-        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries);
+        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries, HALF_RETRY_RARE_NS);
     }
 }
 

@@ -17,6 +17,26 @@ static bool known_at_venue(const book_order_t *order)
            dec_sign(order->filled) > 0;
 }
 
+/* The first in a row is told; the pause before the next doubles. */
+static void stop_failed(order_half_t *half, book_trade_t *trade)
+{
+    if (trade->desk.stop_tries == 0) {
+        half_notify(half, NOTICE_STOP_REFUSED, trade->id, trade->instrument);
+    }
+    trade->desk.stop_failed_ns = half->now_ns;
+    trade->desk.next_stop_ns = half->now_ns + half_backoff(trade->desk.stop_tries++, HALF_RETRY_MAX_NS);
+}
+
+/* It was made for more than is held, and that may be what the venue minds: from now on each is as large as the position. */
+static void note_larger_refused(book_trade_t *trade, const book_order_t *order, reject_class_t reject)
+{
+    const bool for_protection = order->spec.leg == LEG_STOP || order->spec.leg == LEG_TARGET;
+    const bool for_other_cause = reject == REJECT_WOULD_TRIGGER || reject == REJECT_BUSY || reject == REJECT_FENCED;
+    if (for_protection && !for_other_cause && dec_gt(order->spec.quantity, trade->position.quantity)) {
+        trade->desk.exact_only = true;
+    }
+}
+
 /* A definite no. The order is over, unless the venue has shown it alive: that is proof, a refusal on the way back is a word (a
  * proxy or a limiter may have said it). Then the venue is asked who is right, and what is proven stays. What the order was for
  * decides what comes next. */
@@ -39,17 +59,17 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
         half_action(half, ACTION_READ_RULES, PRIORITY_QUERY, trade->id, trade->instrument);
         half->symbols[trade->instrument].next_rules_ns = half->now_ns + HALF_SECOND;
     }
+    note_larger_refused(trade, order, reply->reject);
     if (leg == LEG_STOP) {
-        trade->desk.next_stop_ns = half->now_ns + half_backoff(trade->desk.stop_tries++);
+        stop_failed(half, trade);
         trade->desk.stops_busy += reply->reject == REJECT_BUSY ? 1 : 0;
-        half_notify(half, NOTICE_STOP_REFUSED, trade->id, trade->instrument);
         if (reply->reject == REJECT_WOULD_TRIGGER && held) {
             half_exit(half, trade, EXIT_STOP_CROSSED, reply->text);
         } else if (reply->reject != REJECT_BUSY && dec_eq(order->spec.trigger, trade->stop)) {
             (void)half_level_back(half, trade, reply->text); /* a moved stop that the venue does not take: the old one holds */
         }
     } else if (leg == LEG_TARGET) {
-        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++);
+        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++, HALF_RETRY_RARE_NS);
         if (reply->reject == REJECT_WOULD_TRIGGER && held) {
             half_exit(half, trade, EXIT_TARGET_CROSSED, reply->text);
         }
@@ -58,6 +78,20 @@ static void refused(order_half_t *half, book_order_t *order, const order_reply_t
     }
     if (reply->reject == REJECT_REDUCE_ONLY) {
         sync_soon(half, "nothing to reduce"); /* the venue sees another position than we do */
+    }
+}
+
+/* The way out is closed, or the signer cannot say such an order: a pause for every leg, a growing one for this. */
+static void never_left(order_half_t *half, book_trade_t *trade, leg_t leg)
+{
+    const int64_t next = half->now_ns + half_backoff(trade->desk.stop_tries, HALF_RETRY_MAX_NS);
+    trade->desk.next_entry_ns = next;
+    trade->desk.next_stop_ns = next;
+    trade->desk.next_target_ns = next;
+    if (leg == LEG_STOP) {
+        stop_failed(half, trade);
+    } else if (leg == LEG_TARGET) {
+        trade->desk.next_target_ns = half->now_ns + half_backoff(trade->desk.target_tries++, HALF_RETRY_RARE_NS);
     }
 }
 
@@ -103,11 +137,7 @@ static void place_reply(order_half_t *half, book_order_t *order, const order_rep
             half_end_entry(half, trade, EXIT_KILL, reply->text);
         }
         if (trade != NULL) {
-            const int64_t next = half->now_ns + half_backoff(trade->desk.stop_tries);
-            trade->desk.next_entry_ns = next;
-            trade->desk.next_stop_ns = next;
-            trade->desk.next_target_ns = next;
-            trade->desk.stop_tries += order->spec.leg == LEG_STOP ? 1 : 0;
+            never_left(half, trade, order->spec.leg);
         }
         break;
     }
@@ -131,7 +161,7 @@ static void canary_judged(order_half_t *half, const book_order_t *order, const o
     result_t result = half_commit(half, record);
     ASSERT(result == RESULT_OK);
     half->capability_lost = true;
-    half->next_canary_ns = half->now_ns + 60 * HALF_SECOND;
+    half->next_canary_ns = half->now_ns + half_backoff(8 + half->canaries_refused++, HALF_RETRY_RARE_NS); /* from a minute on */
     half_notify(half, NOTICE_CAPABILITY_LOST, order->trade, order->spec.instrument);
 }
 

@@ -2,8 +2,9 @@
  * and every snapshot interval (ORD-7, I8).
  *
  * In rounds: read everything; ask for each order of ours that the lists do not show, one by one, because absence is no evidence;
- * read the fills of every symbol concerned; then compare positions and balances. What does not fit is looked at again; what still
- * does not fit after the last round is frozen (a position of ours) or made explicit (a balance), never overwritten.
+ * read the fills of every symbol concerned (of every symbol there is, when money differs); then compare positions and balances.
+ * What does not fit is looked at again; what still does not fit after the last round is frozen (a position of ours) or made
+ * explicit (a balance), never overwritten.
  */
 #include "core/engine/order_half_parts.h"
 
@@ -260,26 +261,45 @@ static bool differs(const order_half_t *half, instrument_id_t instrument)
 static void begin_fills(order_half_t *half)
 {
     for (instrument_id_t i = 0; i < half->instruments.count; i++) {
-        half->symbols[i].wants_fills = concerns_us(half, i);
+        half->symbols[i].wants_fills = concerns_us(half, i) || differs(half, i);
     }
     half->sync.phase = SYNC_FILLS;
+    half->sync.everywhere = false;
+}
+
+/* Money differs and no symbol that was read explains it: somebody may have traded where nothing of ours stands, and be flat again.
+ * The trade lists of all other symbols are read before anything is called unexplained. */
+static void look_everywhere(order_half_t *half)
+{
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        half->symbols[i].wants_fills = true;
+    }
+    half->sync.phase = SYNC_FILLS;
+    half->sync.everywhere = true;
 }
 
 /* True when every trade list that was wanted has been read. */
 static bool fills_read(order_half_t *half)
 {
     bool read = true;
+    uint32_t asked = 0;
+    for (instrument_id_t i = 0; i < half->instruments.count; i++) {
+        asked += half->symbols[i].fills_action != 0 ? 1 : 0;
+    }
     for (instrument_id_t i = 0; i < half->instruments.count && half_has_room(half); i++) {
         half_symbol_t *symbol = &half->symbols[i];
         if (!symbol->wants_fills) {
             continue;
         }
         read = false;
+        if (symbol->fills_action == 0 && asked >= HALF_LISTS_AT_ONCE) {
+            continue;
+        }
         if (symbol->fills_action == 0 && half->now_ns - symbol->fills_asked_ns < SYNC_PAUSE_NS &&
             symbol->fills_asked_ns >= half->sync.asked_ns) {
             continue; /* it failed just now: a pause before the next */
         }
-        (void)half_query_fills(half, i, history_since(half));
+        asked += half_query_fills(half, i, history_since(half)) ? 1 : 0;
     }
     return read && half_has_room(half);
 }
@@ -435,9 +455,15 @@ static void settle(order_half_t *half)
         sync->tries = 0;
         return;
     }
-    const bool last = sync->tries >= HALF_SYNC_ROUNDS_MAX;
+    const bool last = sync->tries >= HALF_SYNC_ROUNDS_MAX && !(sync->everywhere && sync->moved);
     const found_t positions = compare_positions(half, last);
-    const found_t balances = compare_balances(half, last && positions.still + positions.moving == 0);
+    const found_t balances = compare_balances(half, last && sync->everywhere && positions.still + positions.moving == 0);
+    const bool unexplained = balances.still > 0 || (sync->loud && balances.moving > 0);
+    if (unexplained && positions.still + positions.moving == 0 && !sync->everywhere) {
+        sync->moved = balances.moving > 0;
+        look_everywhere(half);
+        return;
+    }
     const uint32_t moving = positions.moving + balances.moving, still = positions.still + balances.still;
     const bool patient = moving > 0 && sync->tries < HALF_SYNC_PATIENCE_MAX;
     if (patient || (still > 0 && !last)) {
@@ -458,6 +484,17 @@ static void settle(order_half_t *half)
     sync->loud = false;
     sync->blind = false;
     half->reconciled = true;
+}
+
+static void read_fills(order_half_t *half)
+{
+    if (!fills_read(half)) {
+        return;
+    }
+    settle(half);
+    if (half->sync.phase == SYNC_FILLS) {
+        (void)fills_read(half); /* everywhere now */
+    }
 }
 
 /* --- the plan --------------------------------------------------------------------------------- */
@@ -505,12 +542,11 @@ void half_plan_sync(order_half_t *half)
     case SYNC_QUERIES:
         if (orders_answered(half)) {
             begin_fills(half);
+            read_fills(half); /* in the same turn: where the clock stands still there may be no other */
         }
         break;
     case SYNC_FILLS:
-        if (fills_read(half)) {
-            settle(half);
-        }
+        read_fills(half);
         break;
     }
 }

@@ -41,6 +41,11 @@ uint32_t order_half_last_epoch(const order_half_t *half)
     return half->books.epoch;
 }
 
+bool order_half_comparing(const order_half_t *half)
+{
+    return half->sync.phase != SYNC_IDLE;
+}
+
 bool order_half_reconciled(const order_half_t *half)
 {
     return half->reconciled;

@@ -90,6 +90,12 @@ static const char *word_request_outcome(unsigned value)
     return pick(words, sizeof words / sizeof words[0], value);
 }
 
+static const char *word_veto(unsigned value)
+{
+    static const char *const words[] = {"none", "market", "regime"};
+    return pick(words, sizeof words / sizeof words[0], value);
+}
+
 static const char *word_command(unsigned value)
 {
     return command_kind_name((command_kind_t)value);
@@ -268,11 +274,14 @@ static const field_t signal_fields[] = {
     {14, "reason", FIELD_ENUM, offsetof(record_signal_t, reason), sizeof(((record_signal_t *)0)->reason), word_door},
     {15, "figure_first", FIELD_DEC, offsetof(record_signal_t, figure[0]), sizeof(((record_signal_t *)0)->figure[0]), NULL},
     {16, "figure_second", FIELD_DEC, offsetof(record_signal_t, figure[1]), sizeof(((record_signal_t *)0)->figure[1]), NULL},
+    {17, "exit_of", FIELD_U64, offsetof(record_signal_t, exit_of), sizeof(((record_signal_t *)0)->exit_of), NULL},
     END,
 };
 
 static const field_t inputs_fields[] = {
     {1, "inputs", FIELD_INPUTS, offsetof(record_inputs_t, inputs), offsetof(record_inputs_t, count), NULL},
+    {2, "states", FIELD_U64, offsetof(record_inputs_t, states), sizeof(((record_inputs_t *)0)->states), NULL},
+    {3, "size_cut", FIELD_DEC, offsetof(record_inputs_t, size_cut), sizeof(((record_inputs_t *)0)->size_cut), NULL},
     END,
 };
 
@@ -552,6 +561,14 @@ const field_t seam_signal_fields[] = {
     {15, "made", FIELD_TIME, offsetof(seam_signal_t, signal.made_ns), sizeof(((seam_signal_t *)0)->signal.made_ns), NULL},
     {16, "expires", FIELD_TIME, offsetof(seam_signal_t, signal.expires_ns), sizeof(((seam_signal_t *)0)->signal.expires_ns), NULL},
     {17, "inputs", FIELD_INPUTS, offsetof(seam_signal_t, signal.inputs), offsetof(seam_signal_t, signal.input_count), NULL},
+    {18, "states", FIELD_U64, offsetof(seam_signal_t, signal.states), sizeof(((seam_signal_t *)0)->signal.states), NULL},
+    {19, "size_cut", FIELD_DEC, offsetof(seam_signal_t, signal.size_cut), sizeof(((seam_signal_t *)0)->signal.size_cut), NULL},
+    {20, "veto", FIELD_ENUM, offsetof(seam_signal_t, signal.veto), sizeof(((seam_signal_t *)0)->signal.veto), word_veto},
+    {21, "veto_first", FIELD_DOUBLE, offsetof(seam_signal_t, signal.veto_figure[0]),
+     sizeof(((seam_signal_t *)0)->signal.veto_figure[0]), NULL},
+    {22, "veto_second", FIELD_DOUBLE, offsetof(seam_signal_t, signal.veto_figure[1]),
+     sizeof(((seam_signal_t *)0)->signal.veto_figure[1]), NULL},
+    {23, "exit_of", FIELD_U64, offsetof(seam_signal_t, signal.exit_of), sizeof(((seam_signal_t *)0)->signal.exit_of), NULL},
     END,
 };
 

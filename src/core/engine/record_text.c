@@ -6,6 +6,7 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 #include "core/engine/record_fields.h"
+#include "core/strategy/features.h"
 
 typedef struct {
     char *text;
@@ -249,6 +250,16 @@ static void say_signal(writer_t *writer, const order_record_t *record)
 {
     const record_signal_t *signal = &record->signal;
     const bool accepted = signal->reason == DOOR_ACCEPTED;
+    if (signal->exit_of != 0) {
+        put_text(writer, signal->strategy);
+        put_text(writer, " leaves the trade of signal ");
+        put_u64(writer, signal->exit_of);
+        put_text(writer, ": ");
+    }
+    if (signal->exit_of != 0 && accepted) {
+        put_text(writer, "accepted");
+        return;
+    }
     put_text(writer, accepted ? "accepted" : "refused: ");
     if (!accepted) {
         put_text(writer, door_reason_name(signal->reason));
@@ -262,6 +273,23 @@ static void say_signal(writer_t *writer, const order_record_t *record)
         put_dec(writer, signal->figure[i]);
         if (i == 1 || door_figure_name(signal->reason, 1)[0] == '\0') {
             put(writer, ")", 1);
+        }
+    }
+}
+
+/* The figures, and by name the states that spoke for it. */
+static void say_inputs(writer_t *writer, const record_inputs_t *inputs)
+{
+    put_text(writer, "rests on ");
+    put_inputs(writer, inputs->inputs, inputs->count);
+    if (!dec_is_zero(inputs->size_cut)) {
+        put_text(writer, ", size cut by ");
+        put_dec(writer, inputs->size_cut);
+    }
+    for (unsigned i = 0, said = 0; i < FEATURE_COUNT; i++) {
+        if ((inputs->states >> i & 1u) != 0) {
+            put_text(writer, said++ == 0 ? "; spoke for it: " : ", ");
+            put_text(writer, feature_name((feature_t)i));
         }
     }
 }
@@ -346,6 +374,8 @@ size_t record_sentence(const order_record_t *record, const instrument_table_t *t
     }
     if (record->kind == RECORD_SIGNAL) {
         say_signal(&writer, record);
+    } else if (record->kind == RECORD_SIGNAL_INPUTS) {
+        say_inputs(&writer, &record->inputs);
     } else if (record->kind == RECORD_INTENT) {
         say_spec(&writer, &record->intent.spec);
     } else if (record->kind == RECORD_ORDER) {

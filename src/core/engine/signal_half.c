@@ -3,23 +3,12 @@
  * The way of a bar: base bar -> aggregates -> every strategy on every timeframe that closed with it -> convergence of each strategy
  * -> dedupe -> id and number. Everything an instrument needs stands in its watch; the watches are made at init.
  */
-#include "core/engine/signal_half.h"
+#include "core/engine/signal_half_parts.h"
 
 #include <string.h>
 
 #include "core/base/assert.h"
 #include "core/base/time.h"
-
-enum { NOT_WATCHED = 0xFFFF };
-
-struct signal_half_watch {
-    instrument_id_t instrument;
-    int64_t last_open_ns;
-    aggregate_t aggregates[SIGNAL_HALF_TIMEFRAMES_MAX]; /* [0] is not used: the base comes in */
-    convergence_t *convergences;                        /* one a strategy */
-    strategy_run_t *runs;                               /* strategy by strategy, each with all timeframes */
-    signal_performance_t *performances;                 /* one a strategy */
-};
 
 /* --- configuration ---------------------------------------------------------------------------- */
 
@@ -33,6 +22,9 @@ void signal_half_config_default(signal_half_config_t *config)
         .signal_life_bars = 1,
         .instruments_max = 32,
         .source = "monitor",
+        .adapts = true,
+        .adaptation = adaptation_rules_default(),
+        .market_symbol = "BTCUSDT",
     };
     config->convergence.tolerance_pct = dec_from_scaled(5, 1);
     result_t result = signal_half_config_add(config, "SC01");
@@ -42,12 +34,12 @@ void signal_half_config_default(signal_half_config_t *config)
 
 result_t signal_half_config_add(signal_half_config_t *config, const char *name)
 {
-    const strategy_kind_t *kind = strategy_find(str_from(name), NULL);
+    const strategy_kind_t *kind = strategy_find_in(config->set, str_from(name), NULL);
     if (kind == NULL) {
         return RESULT_NOT_FOUND;
     }
     for (uint32_t i = 0; i < config->strategy_count; i++) {
-        if (strategy_find(str_from(config->strategies[i].name), NULL) == kind) {
+        if (strategy_find_in(config->set, str_from(config->strategies[i].name), NULL) == kind) {
             return RESULT_DUPLICATE;
         }
     }
@@ -90,16 +82,17 @@ static result_t check_strategies(const signal_half_config_t *config)
         if (memchr(strategy->name, '\0', sizeof strategy->name) == NULL) {
             return RESULT_TEXT_TOO_LONG;
         }
-        const strategy_kind_t *kind = strategy_find(str_from(strategy->name), NULL);
+        const strategy_kind_t *kind = strategy_find_in(config->set, str_from(strategy->name), NULL);
         if (kind == NULL) {
             return RESULT_NOT_FOUND;
         }
         for (uint32_t k = 0; k < i; k++) {
-            if (strategy_find(str_from(config->strategies[k].name), NULL) == kind) {
+            if (strategy_find_in(config->set, str_from(config->strategies[k].name), NULL) == kind) {
                 return RESULT_DUPLICATE;
             }
         }
-        result_t result = strategy_check(kind, strategy->options, NULL);
+        const bool outside = kind->outside != NULL; /* its presets were checked when it was loaded, and it may be dead by now */
+        result_t result = (outside ? strategy_check_ranges : strategy_check)(kind, strategy->options, NULL);
         if (result != RESULT_OK) {
             return result;
         }
@@ -136,6 +129,12 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
         {in_range(config->dedupe_ns >= 0 && config->dedupe_ns <= 7 * NS_PER_DAY), "dedupe_ns"},
         {in_range(config->signal_life_bars >= 1 && config->signal_life_bars <= 1000), "signal_life_bars"},
         {in_range(config->instruments_max >= 1 && config->instruments_max <= INSTRUMENT_MAX), "instruments_max"},
+        {in_range(config->adaptation.results_min >= 1 && config->adaptation.low_factor > 0.0 &&
+                  config->adaptation.low_factor <= 1.0 && config->adaptation.high_factor >= 1.0 &&
+                  config->adaptation.high_factor <= 10.0 && config->adaptation.low_rate <= config->adaptation.high_rate),
+         "adaptation"},
+        {in_range(config->confidence_min >= 0.0 && config->confidence_min <= 1.0), "confidence_min"},
+        {in_range(config->structure_bars <= STRUCTURE_BARS_MAX), "structure_bars"},
         {config->source[0] != '\0' && memchr(config->source, '\0', sizeof config->source) != NULL ? RESULT_OK : RESULT_TEXT_EMPTY,
          "source"},
     };
@@ -149,16 +148,9 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-enum { ALIGNMENT = 16 };
-
-static size_t padded(size_t size)
-{
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
 static const strategy_kind_t *kind_of(const signal_half_config_t *config, uint32_t strategy)
 {
-    const strategy_kind_t *kind = strategy_find(str_from(config->strategies[strategy].name), NULL);
+    const strategy_kind_t *kind = strategy_find_in(config->set, str_from(config->strategies[strategy].name), NULL);
     ASSERT(kind != NULL);
     return kind;
 }
@@ -173,34 +165,108 @@ static size_t run_memory(const signal_half_config_t *config, uint32_t strategy)
 {
     const strategy_kind_t *kind = kind_of(config, strategy);
     const size_t plain = strategy_memory(kind, config->strategies[strategy].options);
-    const size_t most = config->parameters != NULL ? parameters_memory(config->parameters, kind) : 0;
-    return most > plain ? most : plain;
+    size_t most = config->parameters != NULL ? parameters_memory(config->parameters, kind) : 0;
+    most = most > plain ? most : plain;
+    /* A state's size is a sum of parts that grow with one option each: what a row replaces adds no more than its own state. */
+    return most + signal_half_rows_memory(config, kind);
+}
+
+static uint32_t runs_of(const signal_half_config_t *config)
+{
+    uint32_t runs = 0;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        runs += signal_half_variants(config, kind_of(config, i)) * config->timeframe_count;
+    }
+    return runs;
 }
 
 static size_t watch_memory(const signal_half_config_t *config)
 {
     size_t states = 0;
     for (uint32_t i = 0; i < config->strategy_count; i++) {
-        states += config->timeframe_count * padded(run_memory(config, i));
+        states +=
+            signal_half_variants(config, kind_of(config, i)) * config->timeframe_count * signal_half_padded(run_memory(config, i));
     }
-    return padded(sizeof(signal_half_watch_t)) + padded(config->strategy_count * sizeof(convergence_t)) +
-           padded(config->strategy_count * config->timeframe_count * sizeof(strategy_run_t)) +
-           padded(config->strategy_count * sizeof(signal_performance_t)) + states;
+    return signal_half_padded(sizeof(signal_half_watch_t)) + signal_half_padded(config->strategy_count * sizeof(convergence_t)) +
+           signal_half_padded(runs_of(config) * sizeof(strategy_run_t)) +
+           signal_half_padded(config->strategy_count * sizeof(signal_performance_t)) +
+           (config->regimes.count > 0 ? signal_half_padded(config->timeframe_count * sizeof(market_frame_t)) : 0) +
+           (config->structure_bars > 0 ? signal_half_padded(config->timeframe_count * sizeof(structure_t)) : 0) + states;
 }
 
 size_t signal_half_memory(const signal_half_config_t *config)
 {
     ASSERT(signal_half_config_check(config, NULL) == RESULT_OK);
-    return ALIGNMENT + padded(INSTRUMENT_MAX * sizeof(uint16_t)) + padded(config->instruments_max * sizeof(signal_half_watch_t *)) +
-           padded(dedupe_capacity(config) * sizeof(dedupe_entry_t)) + config->instruments_max * watch_memory(config);
+    return SIGNAL_HALF_ALIGNMENT + signal_half_padded(INSTRUMENT_MAX * sizeof(uint16_t)) +
+           signal_half_padded(config->instruments_max * sizeof(signal_half_watch_t *)) +
+           signal_half_padded(dedupe_capacity(config) * sizeof(dedupe_entry_t)) +
+           signal_half_padded(SIGNAL_HALF_RESULTS_MAX * sizeof(signal_half_result_t)) +
+           signal_half_padded(MARKET_TIMEFRAMES * sizeof(market_frame_t)) + config->instruments_max * watch_memory(config);
 }
 
 /* The arena has been measured before: a piece that does not fit is our own mistake. */
 static void *take(arena_t *arena, size_t size)
 {
-    void *piece = arena_take(arena, padded(size), ALIGNMENT);
+    void *piece = arena_take(arena, signal_half_padded(size), SIGNAL_HALF_ALIGNMENT);
     ASSERT(piece != NULL);
     return piece;
+}
+
+signal_half_watch_t *signal_half_watch_of(const signal_half_t *half, instrument_id_t instrument)
+{
+    const uint16_t slot = instrument < INSTRUMENT_MAX ? half->slot_of[instrument] : (uint16_t)NOT_WATCHED;
+    return slot != NOT_WATCHED ? half->watches[slot] : NULL;
+}
+
+strategy_run_t *signal_half_run_of(const signal_half_t *half, const signal_half_watch_t *watch, uint32_t strategy, uint32_t variant,
+                                   uint32_t slot)
+{
+    return &watch->runs[(half->first_run[strategy] + variant) * half->config.timeframe_count + slot];
+}
+
+/* The options of a run: the parameters' for its instrument (none before it has one), with those of its regime row over them. False:
+ * they contradict each other; `options` are then those without the row. */
+static bool options_of(const signal_half_t *half, const parameters_t *parameters, const instrument_t *instrument, uint32_t strategy,
+                       uint32_t variant, uint32_t slot, double options[STRATEGY_OPTIONS_MAX])
+{
+    const strategy_kind_t *kind = half->kinds[strategy];
+    double changed[STRATEGY_OPTIONS_MAX];
+    memcpy(options, half->config.strategies[strategy].options, sizeof changed);
+    if (parameters != NULL && instrument != NULL) {
+        parameters_resolve(parameters, kind, instrument->venue, instrument->symbol, half->config.timeframes[slot], options);
+    }
+    if (variant == 0) {
+        return true;
+    }
+    memcpy(changed, options, sizeof changed);
+    regime_row_apply(half->rows[strategy][variant], changed);
+    if (strategy_check(kind, changed, NULL) != RESULT_OK) {
+        return false;
+    }
+    memcpy(options, changed, sizeof changed);
+    return true;
+}
+
+static void start_run(const signal_half_t *half, signal_half_watch_t *watch, uint32_t strategy, uint32_t variant, uint32_t slot)
+{
+    strategy_run_t *run = signal_half_run_of(half, watch, strategy, variant, slot);
+    double options[STRATEGY_OPTIONS_MAX];
+    const bool possible = options_of(half, half->config.parameters, instrument_table_at(half->table, watch->instrument), strategy,
+                                     variant, slot, options);
+    strategy_start(run, half->kinds[strategy], options, half->config.timeframes[slot], run->state);
+    run->structure = half->config.structure_bars > 0 ? &watch->slots.structures[slot] : NULL;
+    run->lost = run->lost || !possible;
+}
+
+void signal_half_start_runs(const signal_half_t *half, signal_half_watch_t *watch, strategies_t which)
+{
+    for (uint32_t i = which.from; i < which.to; i++) {
+        for (uint32_t variant = 0; variant < half->variants[i]; variant++) {
+            for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
+                start_run(half, watch, i, variant, slot);
+            }
+        }
+    }
 }
 
 static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena)
@@ -209,20 +275,18 @@ static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena
     signal_half_watch_t *watch = take(arena, sizeof *watch);
     watch->instrument = INSTRUMENT_NONE;
     watch->convergences = take(arena, config->strategy_count * sizeof watch->convergences[0]);
-    watch->runs = take(arena, config->strategy_count * config->timeframe_count * sizeof watch->runs[0]);
+    watch->runs = take(arena, runs_of(config) * sizeof watch->runs[0]);
     watch->performances = take(arena, config->strategy_count * sizeof watch->performances[0]);
+    watch->slots.frames = config->regimes.count > 0 ? take(arena, config->timeframe_count * sizeof(market_frame_t)) : NULL;
+    watch->slots.structures = config->structure_bars > 0 ? take(arena, config->timeframe_count * sizeof(structure_t)) : NULL;
+    signal_half_begin_slots(config, &watch->slots);
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         convergence_init(&watch->convergences[i], config->timeframes, config->timeframe_count);
-        for (uint32_t k = 0; k < config->timeframe_count; k++) {
-            const double *options = config->strategies[i].options;
-            strategy_start(&watch->runs[i * config->timeframe_count + k], half->kinds[i], options, config->timeframes[k],
-                           take(arena, run_memory(config, i)));
+        for (uint32_t k = 0; k < half->variants[i] * config->timeframe_count; k++) {
+            watch->runs[half->first_run[i] * config->timeframe_count + k].state = take(arena, run_memory(config, i));
         }
     }
-    for (uint32_t k = 1; k < config->timeframe_count; k++) {
-        result_t result = aggregate_init(&watch->aggregates[k], config->timeframes[0], config->timeframes[k]);
-        ASSERT(result == RESULT_OK);
-    }
+    signal_half_start_runs(half, watch, (strategies_t){0, config->strategy_count});
     return watch;
 }
 
@@ -240,6 +304,12 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
     for (uint32_t i = 0; i < config->strategy_count; i++) {
         half->kinds[i] = kind_of(config, i);
     }
+    signal_half_take_regimes(half);
+    half->market_frames = take(arena, MARKET_TIMEFRAMES * sizeof half->market_frames[0]);
+    for (uint32_t i = 0; i < MARKET_TIMEFRAMES; i++) {
+        market_frame_init(&half->market_frames[i]);
+    }
+    half->results = take(arena, SIGNAL_HALF_RESULTS_MAX * sizeof half->results[0]);
     half->slot_of = take(arena, INSTRUMENT_MAX * sizeof half->slot_of[0]);
     memset(half->slot_of, 0xFF, INSTRUMENT_MAX * sizeof half->slot_of[0]);
     half->watches = take(arena, config->instruments_max * sizeof half->watches[0]);
@@ -253,49 +323,49 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
 
 /* --- watching --------------------------------------------------------------------------------- */
 
-static signal_half_watch_t *watch_of(const signal_half_t *half, instrument_id_t instrument)
-{
-    const uint16_t slot = instrument < INSTRUMENT_MAX ? half->slot_of[instrument] : (uint16_t)NOT_WATCHED;
-    return slot != NOT_WATCHED ? half->watches[slot] : NULL;
-}
-
-/* The runs of an instrument with the options that the parameters have for it. */
-static void start_runs(signal_half_t *half, signal_half_watch_t *watch)
-{
-    const signal_half_config_t *config = &half->config;
-    const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
-    for (uint32_t i = 0; i < config->strategy_count * config->timeframe_count; i++) {
-        const strategy_kind_t *kind = half->kinds[i / config->timeframe_count];
-        const timeframe_t timeframe = config->timeframes[i % config->timeframe_count];
-        double options[STRATEGY_OPTIONS_MAX];
-        parameters_resolve(config->parameters, kind, instrument->venue, instrument->symbol, timeframe, options);
-        strategy_start(&watch->runs[i], kind, options, timeframe, watch->runs[i].state);
-    }
-}
-
 result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
 {
     if (instrument_table_at(half->table, instrument) == NULL) {
         return RESULT_NOT_FOUND;
     }
-    if (watch_of(half, instrument) != NULL) {
+    if (signal_half_watch_of(half, instrument) != NULL) {
         return RESULT_OK;
     }
     if (half->watch_count == half->config.instruments_max) {
         return RESULT_FULL;
     }
-    half->watches[half->watch_count]->instrument = instrument;
+    signal_half_watch_t *watch = half->watches[half->watch_count];
+    watch->instrument = instrument;
     if (half->config.parameters != NULL) {
-        start_runs(half, half->watches[half->watch_count]);
+        signal_half_start_runs(half, watch, (strategies_t){0, half->config.strategy_count});
+    }
+    if (str_eq_nocase(str_from(instrument_table_at(half->table, instrument)->symbol), str_from(half->config.market_symbol))) {
+        watch->slots.market = half->market_frames;
     }
     half->slot_of[instrument] = (uint16_t)half->watch_count;
     half->watch_count++;
     return RESULT_OK;
 }
 
+uint32_t signal_half_contradiction(const signal_half_t *half, instrument_id_t instrument, const parameters_t *parameters)
+{
+    const instrument_t *row = instrument_table_at(half->table, instrument);
+    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
+        for (uint32_t variant = 1; variant < half->variants[i]; variant++) {
+            for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
+                double options[STRATEGY_OPTIONS_MAX];
+                if (!options_of(half, parameters, row, i, variant, slot, options)) {
+                    return (uint32_t)(half->rows[i][variant] - half->config.regimes.rows) + 1;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
 int64_t signal_half_last_bar(const signal_half_t *half, instrument_id_t instrument)
 {
-    const signal_half_watch_t *watch = watch_of(half, instrument);
+    const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
     return watch != NULL ? watch->last_open_ns : 0;
 }
 
@@ -336,6 +406,16 @@ static void copy_text(char *to, size_t capacity, const char *from)
     ASSERT(result == RESULT_OK);
 }
 
+/* The states of all timeframes that took part. */
+static uint64_t states_of(const convergence_t *convergence, uint32_t members)
+{
+    uint64_t states = 0;
+    for (uint32_t i = 0; i < convergence->count; i++) {
+        states |= (members & (1u << i)) != 0 ? convergence->slots[i].proposal.states : 0;
+    }
+    return states;
+}
+
 static void signal_from_match(const signal_half_t *half, const signal_half_watch_t *watch, uint32_t strategy,
                               const convergence_match_t *match, int64_t now_ns, signal_t *out)
 {
@@ -351,7 +431,9 @@ static void signal_from_match(const signal_half_t *half, const signal_half_watch
         .target = match->levels.target,
         .confidence = match->confidence,
         .made_ns = now_ns,
+        .states = states_of(convergence, match->members),
     };
+    signal_half_weigh(half, watch, strategy, match->members, out);
     for (uint32_t i = 0; i < convergence->count; i++) {
         if ((match->members & (1u << i)) != 0) {
             const timeframe_t timeframe = convergence->timeframes[i];
@@ -367,22 +449,59 @@ static void signal_from_match(const signal_half_t *half, const signal_half_watch
     signal_id_make(instrument_table_at(half->table, watch->instrument), out->side, name, match->key, out->id);
 }
 
-/* Every strategy sees the bar of one timeframe. */
-static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, uint32_t slot, const candle_t *bar)
+/* They see the bar of one timeframe, each with all its sets of options; the set that the regime names is heard. */
+static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, const signal_half_slots_t *slots,
+                           uint32_t slot, const candle_t *bar)
 {
     const instrument_t *instrument = instrument_table_at(half->table, watch->instrument);
-    for (uint32_t i = 0; i < half->config.strategy_count; i++) {
-        proposal_t proposal;
-        if (strategy_on_candle(&watch->runs[i * half->config.timeframe_count + slot], instrument, bar, &proposal)) {
-            half->counters.proposals++;
-            convergence_propose(&watch->convergences[i], &half->config.convergence, slot, &proposal);
+    const int64_t now_ns = timeframe_next(half->config.timeframes[slot], bar->open_ns);
+    for (uint32_t i = which.from; i < which.to; i++) {
+        const uint32_t heard = signal_half_rule(half, slots, i, slot)->variant;
+        for (uint32_t variant = 0; variant < half->variants[i]; variant++) {
+            strategy_run_t *run = signal_half_run_of(half, watch, i, variant, slot);
+            proposal_t proposal;
+            signal_half_adapt_run(half, run, now_ns);
+            const bool proposes = strategy_on_candle(run, instrument, bar, &proposal);
+            if (variant != heard) {
+                continue;
+            }
+            if (proposes) {
+                half->counters.proposals++;
+                convergence_propose(&watch->convergences[i], &half->config.convergence, slot, &proposal);
+            } else if (run->lost) {
+                convergence_forget(&watch->convergences[i], slot);
+            }
         }
     }
 }
 
-/* What the strategies now agree on; in history it is only taken note of. */
+bool signal_half_feed_bar(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, signal_half_slots_t *slots,
+                          const candle_t *bar, uint32_t *closed)
+{
+    const bool usable = bar->state != CANDLE_MISSING && candle_check(bar, half->config.timeframes[0]) == RESULT_OK;
+    const candle_t missing = {.open_ns = bar->open_ns, .state = CANDLE_MISSING, .closed = true};
+    const candle_t *part = usable ? bar : &missing;
+    uint32_t slots_closed = 1;
+    signal_half_feed_slot(slots, half->config.timeframes[0], 0, part);
+    run_strategies(half, watch, which, slots, 0, part);
+    for (uint32_t slot = 1; slot < half->config.timeframe_count; slot++) {
+        candle_t longer;
+        if (aggregate_push(&slots->aggregates[slot], part, &longer)) {
+            signal_half_feed_slot(slots, half->config.timeframes[slot], slot, &longer);
+            run_strategies(half, watch, which, slots, slot, &longer);
+            slots_closed |= 1u << slot;
+        }
+    }
+    if (closed != NULL) {
+        *closed = slots_closed;
+    }
+    return usable;
+}
+
+/* What the strategies now agree on, and what they take back; in history it is only taken note of. closed_slots: bit n: a bar of
+ * slot n has closed. */
 static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, const candle_t *bar, signal_half_mode_t mode,
-                             signal_t *out)
+                             uint32_t closed_slots, signal_t *out)
 {
     const int64_t now_ns = timeframe_next(half->config.timeframes[0], bar->open_ns);
     const dec_t tick = instrument_table_at(half->table, watch->instrument)->tick_size;
@@ -399,6 +518,10 @@ static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, co
         signal_t *signal = &out[count];
         signal_from_match(half, watch, i, &match, now_ns, signal);
         ASSERT(signal_check(signal) == RESULT_OK);
+        if (signal->confidence < half->config.confidence_min) {
+            half->counters.doubtful++;
+            continue;
+        }
         if (!dedupe_admit(&half->dedupe, signal)) {
             half->counters.duplicates++;
             continue;
@@ -407,6 +530,14 @@ static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, co
         half->counters.signals++;
         count++;
     }
+    const uint32_t exits = mode == SIGNAL_HALF_HISTORY ? 0
+                                                       : signal_half_exits(half, watch, closed_slots, bar->close, now_ns,
+                                                                           out + count, SIGNAL_HALF_SIGNALS_MAX - count);
+    for (uint32_t i = 0; i < exits; i++) {
+        out[count++].number = ++half->counters.number_last;
+    }
+    half->counters.signals += exits;
+    half->counters.exits += exits;
     return count;
 }
 
@@ -422,7 +553,7 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
     ASSERT(half != NULL && bar != NULL && count != NULL);
     *count = 0;
     const timeframe_t base = half->config.timeframes[0];
-    signal_half_watch_t *watch = watch_of(half, instrument);
+    signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
     if (watch == NULL) {
         return RESULT_NOT_FOUND;
     }
@@ -440,85 +571,23 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
     if (timeframe_open(base, bar->open_ns) != bar->open_ns) {
         return RESULT_BAD_ARGUMENT; /* no bar of this grid: the next one will show the gap */
     }
-    const candle_t missing = {.open_ns = bar->open_ns, .state = CANDLE_MISSING, .closed = true};
-    const candle_t *part = usable ? bar : &missing;
-    watch->last_open_ns = part->open_ns;
-    run_strategies(half, watch, 0, part);
-    for (uint32_t slot = 1; slot < half->config.timeframe_count; slot++) {
-        candle_t longer;
-        if (aggregate_push(&watch->aggregates[slot], part, &longer)) {
-            run_strategies(half, watch, slot, &longer);
-        }
+    watch->last_open_ns = bar->open_ns;
+    uint32_t closed_slots = 0;
+    if (signal_half_feed_bar(half, watch, (strategies_t){0, half->config.strategy_count}, &watch->slots, bar, &closed_slots)) {
+        *count = take_matches(half, watch, bar, mode, closed_slots, out);
     }
-    if (usable) {
-        *count = take_matches(half, watch, bar, mode, out);
-    }
+    signal_half_note_market(half, watch, timeframe_next(base, bar->open_ns));
     return checked;
 }
 
-/* --- outcomes and figures --------------------------------------------------------------------- */
-
-static signal_performance_t *performance_of(const signal_half_t *half, instrument_id_t instrument, const char *strategy)
-{
-    const signal_half_watch_t *watch = watch_of(half, instrument);
-    for (uint32_t i = 0; watch != NULL && i < half->config.strategy_count; i++) {
-        if (str_eq(str_from(half->kinds[i]->name), str_from(strategy))) {
-            return &watch->performances[i];
-        }
-    }
-    return NULL;
-}
-
-signal_outcome_t signal_half_outcome(const signal_t *signal, const request_outcome_t *closed, uint64_t number)
-{
-    signal_outcome_t outcome = {.number = number,
-                                .signal = closed->signal_number,
-                                .instrument = signal->instrument,
-                                .side = signal->side,
-                                .closed_ns = closed->time_ns};
-    dec_t profit = DEC_ZERO;
-    copy_text(outcome.strategy, sizeof outcome.strategy, signal->strategy);
-    if (dec_sub(closed->realised, closed->fees, &profit) == RESULT_OK && dec_add(profit, closed->funding, &profit) == RESULT_OK) {
-        outcome.profit = profit;
-    }
-    return outcome;
-}
-
-result_t signal_half_on_outcome(signal_half_t *half, const signal_outcome_t *outcome)
-{
-    ASSERT(half != NULL && outcome != NULL);
-    if (outcome->number <= half->counters.outcome_last) {
-        return RESULT_DUPLICATE;
-    }
-    half->counters.outcome_last = outcome->number;
-    half->counters.outcomes++;
-    if (memchr(outcome->strategy, '\0', sizeof outcome->strategy) == NULL) {
-        return RESULT_NOT_FOUND;
-    }
-    signal_performance_t *performance = performance_of(half, outcome->instrument, outcome->strategy);
-    if (performance == NULL) {
-        return RESULT_NOT_FOUND;
-    }
-    const int sign = dec_sign(outcome->profit);
-    performance->trades++;
-    performance->wins += sign > 0;
-    performance->losses += sign < 0;
-    performance->losses_in_a_row = sign < 0 ? performance->losses_in_a_row + 1 : 0;
-    performance->last_closed_ns = outcome->closed_ns;
-    return dec_add(performance->profit, outcome->profit, &performance->profit);
-}
-
-const signal_performance_t *signal_half_performance(const signal_half_t *half, instrument_id_t instrument, const char *strategy)
-{
-    return performance_of(half, instrument, strategy);
-}
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static bool watch_is_warm(const signal_half_t *half, const signal_half_watch_t *watch)
 {
     for (uint32_t i = 0; i < half->config.strategy_count; i++) {
         uint32_t warm = 0;
         for (uint32_t k = 0; k < half->config.timeframe_count; k++) {
-            warm += strategy_is_warm(&watch->runs[i * half->config.timeframe_count + k]);
+            warm += strategy_is_warm(signal_half_run_of(half, watch, i, 0, k));
         }
         if (warm < half->config.convergence.matches_min) {
             return false;

@@ -19,7 +19,8 @@ enum {
     BOOKS_SIGNALS_MAX = 4096, /* remembered signal ids */
     BOOKS_INCOME_MAX = 256,
     BOOKS_COMMANDS_MAX = 256,
-    BOOKS_SENT_MAX = 256, /* times of intents, for the order rate */
+    BOOKS_SENT_MAX = 256,                 /* times of intents, for the order rate */
+    BOOKS_RESULTS_MAX = RISK_RESULTS_MAX, /* closed trades: what Kelly and a symbol's record look back upon */
 };
 
 typedef struct {
@@ -61,8 +62,11 @@ typedef struct {
 
 typedef struct {
     int64_t next_entry_ns, next_stop_ns, next_target_ns;
+    int64_t stop_failed_ns; /* when a stop was last refused or did not get out */
     uint32_t stop_tries, target_tries;
     uint32_t stops_busy; /* of the stops refused in a row: those that were only told to come back later */
+    int64_t moved_ns;    /* when the quantity that is held last changed */
+    bool exact_only;     /* the exchange has refused a stop for more than is held */
     bool exit_limited;   /* the market exit was refused by the price band: use a collared limit */
     bool expiry_warned;
     bool stop_was_placed; /* a stop stood once: its loss is a loss */
@@ -125,6 +129,12 @@ typedef struct {
     uint64_t id;
     result_t result;
 } book_command_t;
+/* A trade of a signal that was filled and is closed. */
+typedef struct {
+    instrument_id_t instrument;
+    int64_t closed_ns;
+    dec_t profit; /* after fees and funding, in the settlement asset */
+} book_result_t;
 typedef struct {
     uint64_t episodes;
     int64_t longest_ns, total_ns;
@@ -148,12 +158,14 @@ typedef struct {
     book_symbol_t symbols[INSTRUMENT_MAX];
     record_instrument_t names[INSTRUMENT_MAX];
     ledger_t ledger;
-    uint64_t fill_count, signal_count, income_count, command_count, sent_count; /* ever; the newest stand in the rings */
+    uint64_t fill_count, signal_count, income_count, command_count, sent_count,
+        result_count; /* ever; the newest stand in the rings */
     book_fill_t fills[BOOKS_FILLS_MAX];
     book_signal_t signals[BOOKS_SIGNALS_MAX];
     private_income_t income[BOOKS_INCOME_MAX];
     book_command_t commands[BOOKS_COMMANDS_MAX];
     int64_t sent[BOOKS_SENT_MAX];
+    book_result_t results[BOOKS_RESULTS_MAX];
     book_uncovered_t uncovered;
 } books_t;
 

@@ -107,7 +107,7 @@ static result_t apply_signal(books_t *books, const order_record_t *record)
     const char *id = record->signal.id;
     books->signals[books->signal_count++ % BOOKS_SIGNALS_MAX] =
         (book_signal_t){.hash = hash_bytes(0, id, str_from(id).length), .number = record->signal.number};
-    books->signal_open = record->signal.reason == DOOR_ACCEPTED;
+    books->signal_open = record->signal.reason == DOOR_ACCEPTED && record->signal.exit_of == 0;
     return RESULT_OK;
 }
 
@@ -217,6 +217,21 @@ static result_t apply_entry_end(books_t *books, const order_record_t *record)
     return RESULT_OK;
 }
 
+/* An amount that cannot be summed leaves 0: neither won nor lost. */
+static void note_result(books_t *books, const book_trade_t *trade, const order_record_t *record)
+{
+    const record_trade_closed_t *closed = &record->trade_closed;
+    dec_t profit = DEC_ZERO;
+    if (trade->purpose != TRADE_PURPOSE_SIGNAL || closed->outcome == OUTCOME_NOT_FILLED) {
+        return;
+    }
+    if (dec_sub(closed->realised, closed->fees, &profit) != RESULT_OK || dec_add(profit, closed->funding, &profit) != RESULT_OK) {
+        profit = DEC_ZERO;
+    }
+    books->results[books->result_count++ % BOOKS_RESULTS_MAX] =
+        (book_result_t){.instrument = trade->instrument, .closed_ns = record->time_ns, .profit = profit};
+}
+
 static result_t apply_trade_closed(books_t *books, const order_record_t *record)
 {
     book_trade_t *trade = books_trade(books, record->trade);
@@ -227,6 +242,7 @@ static result_t apply_trade_closed(books_t *books, const order_record_t *record)
     if (closed->outcome == OUTCOME_LIQUIDATION || (closed->outcome == OUTCOME_STOP && dec_sign(closed->realised_own) < 0)) {
         books->symbols[trade->instrument].losing_stop_ns = record->time_ns;
     }
+    note_result(books, trade, record);
     const uint32_t at = (uint32_t)(trade - books->trades);
     memmove(&books->trades[at], &books->trades[at + 1], (books->trade_count - at - 1) * sizeof books->trades[0]);
     books->trade_count--;

@@ -166,6 +166,11 @@ static void take_rings(sha256_t *sha, const books_t *books)
     for (uint64_t i = 0; i < BOOKS_SENT_MAX && i < books->sent_count; i++) {
         take_time(sha, books->sent[i]);
     }
+    for (uint64_t i = 0; i < BOOKS_RESULTS_MAX && i < books->result_count; i++) {
+        take(sha, books->results[i].instrument);
+        take_time(sha, books->results[i].closed_ns);
+        take_dec(sha, books->results[i].profit);
+    }
     for (uint64_t i = 0; i < BOOKS_INCOME_MAX && i < books->income_count; i++) {
         const private_income_t *income = &books->income[i];
         take(sha, (uint64_t)income->kind);
@@ -199,6 +204,7 @@ void books_digest(const books_t *books, uint8_t digest[32])
                                 books->income_count,
                                 books->command_count,
                                 books->sent_count,
+                                books->result_count,
                                 books->uncovered.episodes,
                                 (uint64_t)books->first_ns,
                                 (uint64_t)books->last_ns,
@@ -222,6 +228,7 @@ void books_digest(const books_t *books, uint8_t digest[32])
         const ledger_asset_t *asset = &books->ledger.assets[i];
         take_text(&sha, asset->asset);
         take(&sha, asset->postings);
+        take_dec(&sha, asset->peak);
         for (unsigned account = 0; account < LEDGER_ACCOUNT_COUNT; account++) {
             take_dec(&sha, asset->balances[account]);
         }

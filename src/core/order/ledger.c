@@ -58,6 +58,13 @@ result_t ledger_post(ledger_t *ledger, const char *asset, ledger_account_t accou
     if (result != RESULT_OK) {
         return result;
     }
+    /* What is brought, taken or merely found is no profit: the peak moves along with it. */
+    const bool is_ours = account != LEDGER_OPENING && account != LEDGER_TRANSFER && account != LEDGER_UNEXPLAINED;
+    result = is_ours ? RESULT_OK : dec_add(next.peak, amount, &next.peak);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    next.peak = dec_max(next.peak, next.balances[LEDGER_WALLET]);
     next.postings++;
     next.opened = next.opened || account == LEDGER_OPENING;
     const uint32_t at = known != NULL ? (uint32_t)(known - ledger->assets) : ledger->count++;

@@ -39,6 +39,7 @@ const char *ledger_account_name(ledger_account_t account);
 typedef struct {
     char asset[ASSET_TEXT_MAX];
     uint64_t postings;
+    dec_t peak;                           /* highest the wallet has been by trading; what was brought or taken moves it along */
     bool opened;                          /* its opening balance was posted; a fee can come before it */
     dec_t balances[LEDGER_ACCOUNT_COUNT]; /* WALLET as the owner sees it; the others with the opposite sign, so that the sum is 0 */
 } ledger_asset_t;

@@ -74,9 +74,10 @@ typedef enum {
     X(COMMAND)                                                                                                                     \
     X(LADDER)                                                                                                                      \
     X(LADDER_REST) /* rest below the minimum */                                                                                    \
-        X(CANARY) X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED)                                                           \
-            X(POSITION_CLOSED) /* closed while its entry still rested */                                                           \
-        X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)
+    X(CANARY)                                                                                                                      \
+    X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED) X(POSITION_CLOSED) /* closed while its entry still rested */            \
+        X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)                                                   \
+            X(SIGNAL) /* its strategy has said so: the opposite score reached exit_score */
 
 typedef enum {
 #define EXIT_ENUM(name) EXIT_##name,
@@ -203,11 +204,14 @@ typedef struct {
     int64_t made_ns, expires_ns;
     door_reason_t reason; /* DOOR_ACCEPTED or why not */
     dec_t figure[2];
-} record_signal_t; /* head.trade: the trade it opened, 0 when refused */
+    uint64_t exit_of; /* not an entry: the trade of that signal was to be left; 0: an entry */
+} record_signal_t;    /* head.trade: the trade it opened, 0 when refused */
 
 typedef struct {
     uint32_t count;
     signal_input_t inputs[SIGNAL_INPUTS_MAX];
+    uint64_t states; /* named states that spoke for it: bit n is feature_t n; 0: not a scored signal */
+    dec_t size_cut;  /* what regime and market state took from the size */
 } record_inputs_t;
 
 typedef struct {

@@ -6,7 +6,7 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 #include "core/risk/liquidation.h"
-#include "core/risk/sizing.h"
+#include "core/risk/size.h"
 #include "core/risk/trade_levels.h"
 
 typedef door_reason_t (*door_check_t)(const door_facts_t *facts, door_verdict_t *verdict);
@@ -52,7 +52,25 @@ static door_reason_t check_signal(const door_facts_t *f, door_verdict_t *v)
     if (f->signal == NULL || signal_check(f->signal) != RESULT_OK) {
         return DOOR_SIGNAL_INVALID;
     }
+    if (f->signal->exit_of != 0) {
+        return DOOR_SIGNAL_INVALID; /* an exit is no order for the door */
+    }
     return f->signal_seen ? DOOR_SIGNAL_DUPLICATE : DOOR_ACCEPTED;
+}
+
+/* What the signal half itself holds against the entry. */
+static door_reason_t check_veto(const door_facts_t *f, door_verdict_t *v)
+{
+    static const door_reason_t reasons[SIGNAL_VETO_COUNT] = {
+        [SIGNAL_VETO_NONE] = DOOR_ACCEPTED, [SIGNAL_VETO_MARKET] = DOOR_MARKET_STATE, [SIGNAL_VETO_REGIME] = DOOR_REGIME};
+    dec_t figures[2] = {DEC_ZERO, DEC_ZERO};
+    for (size_t i = 0; i < 2; i++) {
+        if (dec_from_double(f->signal->veto_figure[i], 4, &figures[i]) != RESULT_OK) {
+            return DOOR_ARITHMETIC;
+        }
+    }
+    const door_reason_t reason = reasons[f->signal->veto];
+    return reason == DOOR_ACCEPTED ? reason : object(v, reason, figures[0], figures[1]);
 }
 
 static door_reason_t check_kill_level(const door_facts_t *f, door_verdict_t *v)
@@ -99,6 +117,12 @@ static door_reason_t check_cooldown(const door_facts_t *f, door_verdict_t *v)
 {
     const int64_t since = f->now_ns - f->losing_stop_ns, rest = f->config->stop_cooldown_ns;
     return f->losing_stop_ns != 0 && since < rest ? object(v, DOOR_COOLDOWN, seconds(since), seconds(rest)) : DOOR_ACCEPTED;
+}
+
+static door_reason_t check_record(const door_facts_t *f, door_verdict_t *v)
+{
+    const int64_t left = f->poor_until_ns - f->now_ns;
+    return f->poor_until_ns != 0 && left > 0 ? object(v, DOOR_POOR_RECORD, f->poor_rate_pct, seconds(left)) : DOOR_ACCEPTED;
 }
 
 static door_reason_t check_price(const door_facts_t *f, door_verdict_t *v)
@@ -301,27 +325,38 @@ static dec_t basis(const door_facts_t *f)
 
 static door_reason_t check_size(const door_facts_t *f, door_verdict_t *v)
 {
-    const sizing_request_t request = {
+    size_question_t question = {
+        .config = f->config,
+        .instrument = f->instrument,
         .basis = basis(f),
-        .risk_pct = f->config->risk_pct,
         .entry = v->entry,
         .stop = v->stop,
-        .fee_pct = f->config->fee_pct,
-        .slippage_pct = f->config->slippage_pct,
+        .atr = f->atr,
+        .drawdown = f->drawdown,
+        .scale = dec_minus(DEC_ONE, f->signal->size_cut),
+        .results = f->results,
     };
-    sizing_t sizing = {DEC_ZERO, DEC_ZERO, DEC_ZERO, DEC_ZERO};
-    if (dec_sign(request.basis) <= 0) {
-        return object(v, DOOR_MARGIN, DEC_ZERO, request.basis);
+    size_answer_t size;
+    if (dec_sign(question.basis) <= 0) {
+        return object(v, DOOR_MARGIN, DEC_ZERO, question.basis);
     }
-    if (sizing_compute(&request, f->instrument, &sizing) != RESULT_OK) {
+    if (dec_from_double(f->signal->confidence, 8, &question.confidence) != RESULT_OK || size_find(&question, &size) != RESULT_OK) {
         return DOOR_ARITHMETIC;
     }
-    if (dec_is_zero(sizing.quantity)) {
-        return object(v, DOOR_QUANTITY_BELOW_MINIMUM, sizing.risk_pct_needed, f->config->risk_pct);
+    v->quantity = size.quantity;
+    v->risk_amount = size.risk_amount;
+    v->leverage = size.leverage;
+    switch (size.end) {
+    case SIZE_FOUND:
+        return DOOR_ACCEPTED;
+    case SIZE_NO_EDGE:
+        return object(v, DOOR_NO_EDGE, size.kelly, count(f->results.trades));
+    case SIZE_NO_ATR:
+        return DOOR_NO_ATR;
+    case SIZE_BELOW_MINIMUM:
+        break;
     }
-    v->quantity = sizing.quantity;
-    v->risk_amount = sizing.risk_amount;
-    return DOOR_ACCEPTED;
+    return object(v, DOOR_QUANTITY_BELOW_MINIMUM, size.risk_pct_needed, size.risk_pct);
 }
 
 static result_t notional_of(const door_verdict_t *v, dec_t *notional)
@@ -335,7 +370,7 @@ static door_reason_t check_leverage(const door_facts_t *f, door_verdict_t *v)
     if (notional_of(v, &notional) != RESULT_OK || dec_add(notional, f->notional_symbol, &notional) != RESULT_OK) {
         return DOOR_ARITHMETIC;
     }
-    const uint32_t allowed = liquidation_leverage(f->instrument, notional, f->config->leverage);
+    const uint32_t allowed = liquidation_leverage(f->instrument, notional, v->leverage);
     if (allowed == 0) {
         return object(v, DOOR_LEVERAGE, count(f->leverage_in_force), DEC_ZERO);
     }
@@ -418,8 +453,10 @@ static const struct {
     {"kill level", check_kill_level},
     {"session", check_session},
     {"signal age", check_signal_age},
+    {"veto", check_veto},
     {"symbol", check_symbol},
     {"cooldown", check_cooldown},
+    {"record", check_record},
     {"price", check_price},
     {"account", check_account},
     {"pressure", check_pressure},

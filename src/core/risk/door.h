@@ -11,6 +11,7 @@
 #include "core/base/dec.h"
 #include "core/market/instrument.h"
 #include "core/risk/limits.h"
+#include "core/risk/size.h"
 #include "core/signal/signal.h"
 
 /* X(name, sentence, what the first figure is, what the second is). Order of the enumeration is order of first appearance only. */
@@ -54,7 +55,13 @@
     X(DIVERSIFICATION, "too much of the book in one asset", "share %", "allowed %")                                                \
     X(STOP_BEYOND_LIQUIDATION, "the stop is not well before the liquidation price", "stop", "farthest stop allowed")               \
     X(ARITHMETIC, "a number left its range", "", "")                                                                               \
-    X(COOLDOWN, "the symbol rests after a losing stop", "seconds since", "seconds of rest")
+    X(COOLDOWN, "the symbol rests after a losing stop", "seconds since", "seconds of rest")                                        \
+    X(POOR_RECORD, "too few of the symbol's recent trades were won", "win rate %", "seconds of rest left")                         \
+    X(NO_EDGE, "Kelly's rule finds no edge in the recent results", "Kelly's fraction", "closed trades looked at")                  \
+    X(NO_ATR, "sizing by ATR, and the signal brings none", "", "")                                                                 \
+    X(MARKET_STATE, "the market's state speaks against this side", "market score", "score at which this side ends")                \
+    X(REGIME, "the strategy is off in this market regime", "row of signal.regimes", "")                                            \
+    X(NOT_OPEN, "the trade that is to be left is not open", "number of its signal", "")
 
 typedef enum {
 #define DOOR_ENUM(name, text, first, second) DOOR_##name,
@@ -83,6 +90,8 @@ typedef struct {
     bool signal_seen;     /* this id was decided before */
     bool symbol_frozen;
     int64_t losing_stop_ns; /* when a losing stop last ended a trade of ours on the symbol; 0: never */
+    int64_t poor_until_ns;  /* the symbol rests for its poor record until then; 0: it does not */
+    dec_t poor_rate_pct;    /* the win rate that is why */
 
     bool price_known;
     int64_t price_ns; /* venue time of the older of quote and mark */
@@ -106,7 +115,9 @@ typedef struct {
     dec_t best_existing;                                   /* LONG: lowest, SHORT: highest existing entry; 0: none */
     dec_t notional_symbol, notional_total, notional_asset; /* positions + pending entries, worst case */
     dec_t margin_used;                                     /* initial margin of the same */
-    dec_t atr;                                             /* LEVELS_ATR: from the signal's inputs; 0: none */
+    dec_t atr;                                             /* LEVELS_ATR, SIZING_ATR: from the signal's inputs; 0: none */
+    dec_t drawdown;                                        /* of the equity below its peak, as a fraction of the peak */
+    size_results_t results;                                /* SIZING_KELLY: recent closed trades of the profile */
 } door_facts_t;
 
 /* What may be done, when reason is ACCEPTED; the figures always. */

@@ -25,6 +25,31 @@ static const char *wrong_size(const risk_config_t *c)
                                                                                                 : NULL;
 }
 
+static const char *wrong_sizing(const risk_config_t *c)
+{
+    for (uint32_t i = 0; i < SIZING_TIERS && c->sizing == SIZING_BY_TIER; i++) {
+        const sizing_tier_t *tier = &c->tiers[i];
+        const bool last = i + 1 == SIZING_TIERS;
+        if (!positive(tier->cost) || tier->leverage < 1 || tier->leverage > 125 || dec_gt(tier->confidence_min, DEC_ONE) ||
+            (last ? !dec_is_zero(tier->confidence_min) : dec_le(tier->confidence_min, c->tiers[i + 1].confidence_min))) {
+            return "tiers";
+        }
+    }
+    const bool kelly = c->sizing == SIZING_KELLY;
+    return c->sizing < SIZING_RISK_PERCENT || c->sizing > SIZING_ATR                             ? "sizing"
+           : c->sizing == SIZING_FIXED_FRACTION && !percent_in(c->fraction_pct, false, 100)      ? "fraction_pct"
+           : dec_sign(c->cost_max) < 0                                                           ? "cost_max"
+           : kelly && (!positive(c->kelly_first_pct) || dec_gt(c->kelly_first_pct, c->risk_pct)) ? "kelly_first_pct"
+           : kelly && (c->kelly_trades_min < 1 || c->kelly_trades_min > RISK_RESULTS_MAX)        ? "kelly_trades_min"
+           : kelly && c->kelly_window_ns < 1                                                     ? "kelly_window_ns"
+           : c->sizing == SIZING_ATR && !positive(c->size_atr_multiple)                          ? "size_atr_multiple"
+           : !percent_in(c->drawdown_limit_pct, true, 100)                                       ? "drawdown_limit_pct"
+           : c->poor_trades_min > SYMBOL_RESULTS_MAX                                             ? "poor_trades_min"
+           : c->poor_trades_min > 0 && !percent_in(c->poor_win_rate_pct, false, 100)             ? "poor_win_rate_pct"
+           : c->poor_trades_min > 0 && c->poor_window_ns < 1                                     ? "poor_window_ns"
+                                                                                                 : NULL;
+}
+
 static const char *wrong_counts(const risk_config_t *c)
 {
     return c->concurrent_symbol_max < 1                                                                ? "concurrent_symbol_max"
@@ -114,7 +139,7 @@ static const char *wrong_times(const risk_config_t *c)
 result_t risk_config_check(const risk_config_t *config, const char **field)
 {
     ASSERT(config != NULL);
-    static const char *(*const parts[])(const risk_config_t *) = {wrong_size, wrong_counts, wrong_levels,
+    static const char *(*const parts[])(const risk_config_t *) = {wrong_size, wrong_sizing, wrong_counts, wrong_levels,
                                                                   wrong_caps, wrong_ladder, wrong_times};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         const char *wrong = parts[i](config);
@@ -170,6 +195,12 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
         c->asset_share_from,
         c->price_collar_pct,
         c->spread_max_pct,
+        c->fraction_pct,
+        c->cost_max,
+        c->kelly_first_pct,
+        c->size_atr_multiple,
+        c->drawdown_limit_pct,
+        c->poor_win_rate_pct,
     };
     const uint64_t numbers[] = {
         (uint64_t)c->risk_basis,
@@ -202,6 +233,11 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
         (uint64_t)c->inquiry_max_ns,
         (uint64_t)c->forget_ns,
         (uint64_t)c->snapshot_interval_ns,
+        (uint64_t)c->sizing,
+        c->kelly_trades_min,
+        (uint64_t)c->kelly_window_ns,
+        c->poor_trades_min,
+        (uint64_t)c->poor_window_ns,
     };
     sha256_t sha;
     sha256_init(&sha);
@@ -215,6 +251,11 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
         take_dec(&sha, c->ladder[i].trigger_pct);
         take_dec(&sha, c->ladder[i].close_pct);
         take_dec(&sha, c->ladder[i].stop_pct);
+    }
+    for (uint32_t i = 0; i < SIZING_TIERS; i++) {
+        take_dec(&sha, c->tiers[i].confidence_min);
+        take_dec(&sha, c->tiers[i].cost);
+        take_u64(&sha, c->tiers[i].leverage);
     }
     sha256_final(&sha, digest);
 }

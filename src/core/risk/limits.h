@@ -11,8 +11,22 @@
 #include "core/base/dec.h"
 #include "core/base/hash.h"
 #include "core/base/result.h"
+#include "core/risk/sizing_methods.h"
 
-enum { RISK_LADDER_ROWS_MAX = 4 };
+enum {
+    RISK_LADDER_ROWS_MAX = 4,
+    RISK_RESULTS_MAX = 256,  /* closed trades that are remembered: what Kelly can look back upon */
+    SYMBOL_RESULTS_MAX = 64, /* of one symbol */
+};
+
+/* How the size of a trade is found. Whichever it is, the loss at the stop is never planned above risk_pct of the basis. */
+typedef enum {
+    SIZING_RISK_PERCENT = 1, /* risk_pct of the basis is lost at the stop */
+    SIZING_FIXED_FRACTION,   /* fraction_pct of the basis is what the position is worth */
+    SIZING_BY_TIER,          /* the signal's confidence picks cost and leverage */
+    SIZING_KELLY,            /* the recent results pick the risk, at most risk_pct */
+    SIZING_ATR,              /* as risk percent, over no less than a multiple of the ATR */
+} sizing_method_t;
 
 typedef enum { RISK_BASIS_WALLET = 1, RISK_BASIS_EQUITY, RISK_BASIS_AVAILABLE } risk_basis_t;
 
@@ -63,6 +77,15 @@ typedef struct {
     risk_basis_t risk_basis;
     dec_t fee_pct;      /* expected fee of one side, of notional; 0 leaves it out of the risk per unit */
     dec_t slippage_pct; /* expected slippage of the stop, of price; 0 leaves it out */
+    sizing_method_t sizing;
+    dec_t fraction_pct;                /* SIZING_FIXED_FRACTION: (0, 100] of the basis */
+    sizing_tier_t tiers[SIZING_TIERS]; /* SIZING_BY_TIER: descending confidence_min, the last 0; costs in the settlement asset */
+    dec_t cost_max;                    /* SIZING_BY_TIER: caps each tier's cost; 0: none */
+    dec_t kelly_first_pct;             /* SIZING_KELLY: the risk before kelly_trades_min results are known, at most risk_pct */
+    uint32_t kelly_trades_min;
+    int64_t kelly_window_ns;  /* older results do not count */
+    dec_t size_atr_multiple;  /* SIZING_ATR */
+    dec_t drawdown_limit_pct; /* below the peak by more than this, every size shrinks; 0: never */
 
     /* account form */
     uint32_t leverage; /* 1..125, lowered by the bracket of the notional */
@@ -108,6 +131,9 @@ typedef struct {
     marketable_t marketable;
     int64_t entry_ttl_ns;     /* 0: the next close of the source timeframe, UTC */
     int64_t stop_cooldown_ns; /* after a losing stop the symbol gets no entry for this long (RSK-7); 0: it does not rest */
+    uint32_t poor_trades_min; /* a symbol with so many trades closed within poor_window_ns, */
+    dec_t poor_win_rate_pct;  /* of which fewer than this were won, gets no entry (RSK-7, R100); poor_trades_min 0: no such rest */
+    int64_t poor_window_ns;
 
     /* protection */
     trigger_by_t trigger_by;

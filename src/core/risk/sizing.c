@@ -80,10 +80,20 @@ result_t sizing_fit(const instrument_t *instrument, dec_t price, dec_t quantity,
     return result;
 }
 
-static result_t percent_needed(const sizing_request_t *request, dec_t unit, dec_t smallest, dec_t *needed)
+result_t sizing_risk(const sizing_request_t *request, dec_t quantity, dec_t *amount)
 {
-    dec_t loss = DEC_ZERO;
-    result_t result = dec_mul(smallest, unit, DEC_ROUND_UP, &loss);
+    dec_t unit = DEC_ZERO;
+    const result_t result = risk_of_one_unit(request, &unit);
+    return result == RESULT_OK ? dec_mul(quantity, unit, DEC_ROUND_UP, amount) : result;
+}
+
+result_t sizing_percent_needed(const sizing_request_t *request, const instrument_t *instrument, dec_t *needed)
+{
+    dec_t smallest = DEC_ZERO, loss = DEC_ZERO;
+    result_t result = smallest_quantity(instrument, request->entry, &smallest);
+    if (result == RESULT_OK) {
+        result = sizing_risk(request, dec_is_zero(smallest) ? sizing_step(instrument) : smallest, &loss);
+    }
     if (result == RESULT_OK) {
         result = dec_mul_div(loss, dec_from_int(100), request->basis, DEC_ROUND_UP, needed);
     }
@@ -117,7 +127,7 @@ result_t sizing_compute(const sizing_request_t *request, const instrument_t *ins
     }
     sizing_t sizing = {.risk_unit = unit};
     if (dec_lt(quantity, smallest) || dec_is_zero(quantity)) {
-        result = percent_needed(request, unit, dec_is_zero(smallest) ? sizing_step(instrument) : smallest, &sizing.risk_pct_needed);
+        result = sizing_percent_needed(request, instrument, &sizing.risk_pct_needed);
     } else {
         sizing.quantity = quantity;
         result = dec_mul(quantity, unit, DEC_ROUND_UP, &sizing.risk_amount);

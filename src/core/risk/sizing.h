@@ -6,7 +6,6 @@
 #pragma once
 
 #include "core/market/instrument.h"
-#include "core/risk/limits.h"
 
 typedef struct {
     dec_t basis;        /* wallet, equity or available: > 0 */
@@ -26,6 +25,12 @@ typedef struct {
 /* RESULT_OK with quantity 0 and risk_pct_needed > 0: below the minimum. RESULT_BAD_ARGUMENT: basis, prices or percent senseless.
  * RESULT_NUMBER_OUT_OF_RANGE. *out untouched on failure. */
 result_t sizing_compute(const sizing_request_t *request, const instrument_t *instrument, sizing_t *out);
+
+/* What is lost when this quantity is stopped out as the request plans, rounded up. */
+result_t sizing_risk(const sizing_request_t *request, dec_t quantity, dec_t *amount);
+
+/* What the smallest order the venue takes would risk, in percent of the basis, rounded up. */
+result_t sizing_percent_needed(const sizing_request_t *request, const instrument_t *instrument, dec_t *needed);
 
 /* The step that both resting and market orders keep: the coarser of the two. */
 dec_t sizing_step(const instrument_t *instrument);

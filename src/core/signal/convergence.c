@@ -26,6 +26,12 @@ void convergence_propose(convergence_t *convergence, const convergence_rules_t *
     };
 }
 
+void convergence_forget(convergence_t *convergence, uint32_t slot)
+{
+    ASSERT(slot < convergence->count);
+    convergence->slots[slot] = (convergence_slot_t){.live = false};
+}
+
 /* |a - b| <= pct / 100 * (a + b) / 2, that is 200 |a - b| <= pct (a + b). Prices lie far below the range, so an overflow means: not
  * near. */
 bool convergence_near(dec_t a, dec_t b, dec_t tolerance_pct)

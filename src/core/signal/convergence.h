@@ -58,6 +58,9 @@ void convergence_init(convergence_t *convergence, const timeframe_t *timeframes,
 /* A timeframe proposes. An opposite proposal replaces the old one like any newer one does. */
 void convergence_propose(convergence_t *convergence, const convergence_rules_t *rules, uint32_t slot, const proposal_t *proposal);
 
+/* What a timeframe has proposed no longer counts. */
+void convergence_forget(convergence_t *convergence, uint32_t slot);
+
 /* After all timeframes of this moment have spoken: drops what has expired and looks for a match that holds something new. `price`
  * is the market now. True and *out when there is one; the same combination of bars is never handed out twice. */
 bool convergence_take(convergence_t *convergence, const convergence_rules_t *rules, int64_t now_ns, dec_t price, dec_t tick,

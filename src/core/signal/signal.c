@@ -12,6 +12,10 @@ static bool text_is_closed(const char *text, size_t capacity)
 
 static result_t check_prices(const signal_t *signal)
 {
+    if (signal->exit_of != 0) {
+        return dec_sign(signal->entry) > 0 && dec_is_zero(signal->stop) && dec_is_zero(signal->target) ? RESULT_OK
+                                                                                                       : RESULT_NUMBER_OUT_OF_RANGE;
+    }
     if (dec_sign(signal->entry) <= 0 || dec_sign(signal->stop) <= 0 || dec_sign(signal->target) <= 0) {
         return RESULT_NUMBER_OUT_OF_RANGE;
     }
@@ -35,6 +39,19 @@ static result_t check_inputs(const signal_t *signal)
         }
     }
     return RESULT_OK;
+}
+
+static result_t check_weight(const signal_t *signal)
+{
+    if ((unsigned)signal->veto >= SIGNAL_VETO_COUNT) {
+        return RESULT_UNKNOWN_VALUE;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (!(signal->veto_figure[i] - signal->veto_figure[i] == 0.0)) {
+            return RESULT_NUMBER_OUT_OF_RANGE;
+        }
+    }
+    return dec_sign(signal->size_cut) >= 0 && dec_lt(signal->size_cut, DEC_ONE) ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
 }
 
 result_t signal_check(const signal_t *signal)
@@ -61,5 +78,6 @@ result_t signal_check(const signal_t *signal)
     if (signal->made_ns <= 0 || signal->expires_ns <= signal->made_ns) {
         return RESULT_OUT_OF_ORDER;
     }
-    return check_inputs(signal);
+    result = check_weight(signal);
+    return result == RESULT_OK ? check_inputs(signal) : result;
 }

@@ -20,6 +20,9 @@ enum {
 
 typedef enum { SIDE_LONG = 1, SIDE_SHORT = 2 } position_side_t; /* direction of a position; an order's BUY/SELL is order_side_t */
 
+/* Why the signal half would not have this entry: the door refuses it by name, so that it is recorded and shown like any other. */
+typedef enum { SIGNAL_VETO_NONE, SIGNAL_VETO_MARKET, SIGNAL_VETO_REGIME, SIGNAL_VETO_COUNT } signal_veto_t;
+
 /* A figure the decision rests on, kept so that `patriot why` can show it. */
 typedef struct {
     char name[SIGNAL_INPUT_NAME_MAX]; /* "1h.macd.histogram" */
@@ -41,7 +44,13 @@ typedef struct {
     int64_t expires_ns;
     uint32_t input_count;
     signal_input_t inputs[SIGNAL_INPUTS_MAX];
+    uint64_t states; /* scored: bit n: named state n (feature_t) is so on one of the timeframes; 0: not scored */
+    dec_t size_cut;  /* what regime and market state take from the size: [0, 1), 0 the whole size */
+    signal_veto_t veto;
+    double veto_figure[2]; /* what the veto rests on; 0 without one */
+    uint64_t exit_of;      /* not an entry: the trade of that signal (same instrument and side) is to be left; 0: an entry */
 } signal_t;
 
-/* RESULT_OK, or the first thing wrong: prices <= 0, stop or target on the wrong side of entry, confidence outside 0..1, times. */
+/* RESULT_OK, or the first thing wrong. An entry: prices <= 0, stop or target on the wrong side of entry, confidence outside 0..1,
+ * times. An exit has an entry price (the close that decided) and no stop or target. */
 result_t signal_check(const signal_t *signal);

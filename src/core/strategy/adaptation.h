@@ -1,11 +1,11 @@
 /* adaptation.h: how well a named signal has done lately, and what follows for its weight; which symbols rest (STR-8, R099, R100).
  *
- * Of each signal name the last 20 results count. From 3 results on: a win rate below 0.35 halves its weight, one above 0.70 makes
- * it 1.2 times as much; else it is as configured. The factor always multiplies the configured weight, never the adapted one, so a
- * weight stays between 0.5 and 1.2 of what the user wrote however long it runs.
+ * Of each signal name the last 20 results count. From 3 results on (M's values): a win rate below 0.35 halves its weight, one above
+ * 0.70 makes it 1.2 times as much; else it is as configured. The factor always multiplies the configured weight, never the adapted
+ * one, so a weight stays between 0.5 and 1.2 of what the user wrote however long it runs.
  *
- * A symbol with at least 3 trades closed within 12 hours and a win rate below 0.30 among them is skipped until the oldest of those
- * that keep it so falls out of the 12 hours.
+ * A symbol with enough trades closed within the window (M: 3 in 12 hours) and too low a win rate among them (below 0.30) is skipped
+ * until the oldest of those that keep it so falls out of the window.
  */
 #pragma once
 
@@ -26,11 +26,21 @@ void signal_results_add(signal_results_t *results, bool won);
 /* 0..1; 0 without results. */
 double signal_results_win_rate(const signal_results_t *results);
 
-/* 0.5, 1 or 1.2. */
-double signal_results_factor(const signal_results_t *results);
+typedef struct {
+    uint32_t results_min;          /* 3: fewer say nothing */
+    double low_rate, low_factor;   /* 0.35, 0.5 */
+    double high_rate, high_factor; /* 0.70, 1.2 */
+} adaptation_rules_t;
 
-/* The configured rules with each weight times its factor; results: one for each of score_rows. */
-score_rules_t score_rules_adapted(const score_rules_t *configured, const signal_results_t results[SCORE_WEIGHTS]);
+adaptation_rules_t adaptation_rules_default(void); /* M's */
+
+/* low_factor, 1 or high_factor. */
+double signal_results_factor(const signal_results_t *results, const adaptation_rules_t *rules);
+
+/* SCORE_WEIGHTS configured weights, each times its factor, to `weights` (which may be the same); results: one for each of
+ * score_rows. */
+void score_weights_adapt(const double *configured, const signal_results_t results[SCORE_WEIGHTS], const adaptation_rules_t *rules,
+                         double *weights);
 
 /* Counts a closed trade for every state that spoke for it. */
 void score_results_add(signal_results_t results[SCORE_WEIGHTS], uint64_t states, direction_t side, bool won);
@@ -44,5 +54,13 @@ typedef struct {
 
 void symbol_trades_add(symbol_trades_t *trades, int64_t closed_ns, bool won);
 
-/* True while the symbol is skipped; *until_ns (may be NULL) is then when it may trade again if nothing else happens. */
-bool symbol_is_skipped(const symbol_trades_t *trades, int64_t now_ns, int64_t *until_ns);
+typedef struct {
+    uint32_t trades_min; /* 0: no symbol is ever skipped */
+    double win_rate_min; /* 0..1 */
+    int64_t window_ns;
+} symbol_rules_t;
+
+/* True while the symbol is skipped; *until_ns (may be NULL) is then when it may trade again if nothing else happens, *win_rate (may
+ * be NULL) the rate within the window. */
+bool symbol_is_skipped(const symbol_trades_t *trades, const symbol_rules_t *rules, int64_t now_ns, int64_t *until_ns,
+                       double *win_rate);

@@ -114,22 +114,44 @@ double feature_rsi_next(feature_rsi_t *rsi, double change)
     return isnan(all) || all > 0.0 ? 100.0 * gains / all : 50.0;
 }
 
-static void range_make(feature_range_t *range)
-{
-    extreme_init(&range->highest, EXTREME_HIGHEST, FEATURES_RANGE, range->slots);
-    extreme_init(&range->lowest, EXTREME_LOWEST, FEATURES_RANGE, range->slots + FEATURES_RANGE);
-}
-
 static double place_between(double value, double low, double high)
 {
     return high > low ? (value - low) / (high - low) : 0.5;
 }
 
+static uint32_t place_at(const feature_candidates_t *candidates, uint32_t n)
+{
+    const uint32_t at = candidates->front + n;
+    return candidates->places[at < FEATURES_RANGE ? at : at - FEATURES_RANGE];
+}
+
+/* The value that takes the place of the oldest drives out the candidates it beats. */
+static void candidates_next(feature_candidates_t *candidates, const feature_range_t *range, double value, bool highest)
+{
+    if (candidates->count > 0 && place_at(candidates, 0) == range->next) {
+        candidates->front = (uint8_t)((candidates->front + 1) % FEATURES_RANGE);
+        candidates->count--;
+    }
+    while (candidates->count > 0) {
+        const double last = range->values[place_at(candidates, candidates->count - 1U)];
+        if (highest ? last > value : last < value) {
+            break;
+        }
+        candidates->count--;
+    }
+    candidates->places[(candidates->front + candidates->count) % FEATURES_RANGE] = range->next;
+    candidates->count++;
+}
+
 /* Where the value stands in the range of the last 100, 0 to 1. */
 static double place_in(feature_range_t *range, double value)
 {
-    const double high = extreme_next(&range->highest, value), low = extreme_next(&range->lowest, value);
-    return place_between(value, low, high);
+    ASSERT(indicator_value_is_good(value));
+    candidates_next(&range->highest, range, value, true);
+    candidates_next(&range->lowest, range, value, false);
+    range->values[range->next] = value;
+    range->next = (uint8_t)((range->next + 1) % FEATURES_RANGE);
+    return place_between(value, range->values[place_at(&range->lowest, 0)], range->values[place_at(&range->highest, 0)]);
 }
 
 void feature_adx_init(feature_adx_t *adx)
@@ -350,8 +372,6 @@ void features_init(features_t *features)
     divergence_init(&features->rsi_divergence, FEATURES_DIVERGENCE, features->divergence_memory[0]);
     divergence_init(&features->macd_divergence, FEATURES_DIVERGENCE, features->divergence_memory[1]);
     support_resistance_init(&features->levels, FEATURES_SWING_SIDE, 1.0, features->level_slots);
-    range_make(&features->macd_range);
-    range_make(&features->volume_range);
 }
 
 bool features_next(features_t *features, const indicator_bar_t *bar, features_value_t *value)

@@ -148,10 +148,21 @@ typedef struct {
     double windows[2 * FEATURES_RSI_MAX];
 } feature_rsi_t;
 
+/* Places of values that may yet become the extreme, in order of time: their values fall (or rise). */
 typedef struct {
-    extreme_t highest, lowest;
-    extreme_slot_t slots[2 * FEATURES_RANGE];
+    uint8_t front, count;
+    uint8_t places[FEATURES_RANGE];
+} feature_candidates_t;
+
+/* The last values once, and both extremes as places among them: a third of what two rings of values take. A thousand symbols do not
+ * fit into any cache, so what an update touches is what it costs. */
+typedef struct {
+    double values[FEATURES_RANGE];
+    uint8_t next;
+    feature_candidates_t highest, lowest;
 } feature_range_t;
+
+_Static_assert(FEATURES_RANGE <= UINT8_MAX, "a place is one byte");
 
 typedef struct {
     rolling_sum_t range, plus, minus;

@@ -171,7 +171,7 @@ double market_entry_factor(double score, direction_t direction)
         return 1.0;
     }
     const bool is_short = direction == DIRECTION_SHORT;
-    if (is_short ? score >= 0.85 : score <= 0.15) {
+    if (is_short ? score >= MARKET_VETO_SHORT : score <= MARKET_VETO_LONG) {
         return 0.0;
     }
     return (is_short ? score >= 0.70 : score <= 0.30) ? 0.5 : 1.0;

@@ -64,6 +64,9 @@ double market_score(const market_frame_t *const frames[MARKET_TIMEFRAMES], doubl
 
 typedef enum { MARKET_ZONE_UNKNOWN, MARKET_ZONE_RED, MARKET_ZONE_NEUTRAL, MARKET_ZONE_GREEN } market_zone_t;
 
+#define MARKET_VETO_SHORT 0.85 /* from here up a SHORT is vetoed */
+#define MARKET_VETO_LONG  0.15 /* from here down a LONG */
+
 market_zone_t market_zone(double score);
 
 /* What the market's state makes of an entry: size factor 1, 0.5, or 0 for a veto. A score of NAN says nothing: 1. */

@@ -73,7 +73,9 @@ static uint32_t split_words(str_t text, str_t words[5])
     return count;
 }
 
-static result_t read_heading(str_t line, uint32_t number, parameters_t *fresh, parameters_error_t *error)
+/* *passed_over: the section is of a plug-in that could not be had, and is not looked at. */
+static result_t read_heading(str_t line, uint32_t number, const strategy_set_t *set, parameters_t *fresh, bool *passed_over,
+                             parameters_error_t *error)
 {
     str_t words[5];
     char shown[48];
@@ -86,13 +88,17 @@ static result_t read_heading(str_t line, uint32_t number, parameters_t *fresh, p
             error, RESULT_MALFORMED, number,
             "a heading is [STRATEGY], [STRATEGY SYMBOL], [STRATEGY SYMBOL TIMEFRAME] or [STRATEGY EXCHANGE SYMBOL TIMEFRAME]");
     }
+    *passed_over = strategy_is_missing(set, words[0]);
+    if (*passed_over) {
+        return RESULT_OK;
+    }
     if (fresh->count == PARAMETERS_SECTIONS_MAX) {
         return FAIL(error, RESULT_FULL, number, "more than 256 sections");
     }
     parameters_section_t *section = &fresh->sections[fresh->count];
     *section = (parameters_section_t){.line = number, .timeframe = TF_COUNT}; /* of no timeframe until it says one */
     const strategy_kind_t *nearest = NULL;
-    section->kind = strategy_find(words[0], &nearest);
+    section->kind = strategy_find_in(set, words[0], &nearest);
     if (section->kind == NULL) {
         quote(words[0], shown);
         return FAIL(error, RESULT_UNKNOWN_VALUE, number, "there is no strategy \"", shown, "\"; did you mean ",
@@ -185,11 +191,13 @@ static result_t check_together(const parameters_t *fresh, parameters_error_t *er
     return RESULT_OK;
 }
 
-result_t parameters_read(const char *bytes, size_t length, parameters_t *fresh, parameters_t *in_force, parameters_error_t *error)
+result_t parameters_read(const char *bytes, size_t length, const strategy_set_t *set, parameters_t *fresh, parameters_t *in_force,
+                         parameters_error_t *error)
 {
     ASSERT(bytes != NULL && fresh != NULL && in_force != NULL && error != NULL && fresh != in_force);
     str_t rest = {bytes, length};
     result_t result = RESULT_OK;
+    bool passed_over = false;
     fresh->count = 0;
     if (length > PARAMETERS_TEXT_MAX) {
         return FAIL(error, RESULT_TEXT_TOO_LONG, 0, "more than 1 MiB of parameters");
@@ -204,7 +212,9 @@ result_t parameters_read(const char *bytes, size_t length, parameters_t *fresh, 
             continue;
         }
         if (line.bytes[0] == '[') {
-            result = read_heading(line, number, fresh, error);
+            result = read_heading(line, number, set, fresh, &passed_over, error);
+        } else if (passed_over) {
+            continue;
         } else if (fresh->count == 0) {
             result = FAIL(error, RESULT_MALFORMED, number, "before the first value a heading says whose it is: [WeightedScore]");
         } else {

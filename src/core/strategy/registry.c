@@ -69,27 +69,58 @@ static unsigned distance_to(const strategy_kind_t *kind, str_t name)
     return best;
 }
 
-const strategy_kind_t *strategy_find(str_t name, const strategy_kind_t **nearest)
+/* The nearest so far; farther than three slips of the pen is another word. */
+typedef struct {
+    str_t name;
+    const strategy_kind_t *kind;
+    unsigned distance;
+} nearest_kind_t;
+
+static bool found(nearest_kind_t *like, const strategy_kind_t *kind)
 {
-    const strategy_kind_t *like = NULL;
-    unsigned like_distance = 4; /* farther than three slips of the pen is another word */
-    if (name.length == 0) {
-        like_distance = 0;
+    if (like->name.length == 0) {
+        return false;
     }
+    const unsigned distance = distance_to(kind, like->name);
+    if (distance < like->distance) {
+        like->distance = distance;
+        like->kind = kind;
+    }
+    return answers_to(kind, like->name);
+}
+
+const strategy_kind_t *strategy_find_in(const strategy_set_t *set, str_t name, const strategy_kind_t **nearest)
+{
+    nearest_kind_t like = {.name = name, .distance = 4};
     for (uint32_t i = 0; i < KIND_COUNT; i++) {
-        if (name.length > 0 && answers_to(kinds[i], name)) {
+        if (found(&like, kinds[i])) {
             return kinds[i];
         }
-        unsigned distance = distance_to(kinds[i], name);
-        if (distance < like_distance) {
-            like_distance = distance;
-            like = kinds[i];
+    }
+    for (uint32_t i = 0; set != NULL && i < set->count; i++) {
+        if (found(&like, set->kinds[i])) {
+            return set->kinds[i];
         }
     }
     if (nearest != NULL) {
-        *nearest = like;
+        *nearest = like.kind;
     }
     return NULL;
+}
+
+const strategy_kind_t *strategy_find(str_t name, const strategy_kind_t **nearest)
+{
+    return strategy_find_in(NULL, name, nearest);
+}
+
+bool strategy_is_missing(const strategy_set_t *set, str_t name)
+{
+    for (uint32_t i = 0; set != NULL && i < set->missing_count; i++) {
+        if (answers_to(set->missing[i], name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void strategy_presets(const strategy_kind_t *kind, double options[STRATEGY_OPTIONS_MAX])
@@ -99,7 +130,7 @@ void strategy_presets(const strategy_kind_t *kind, double options[STRATEGY_OPTIO
     }
 }
 
-result_t strategy_check(const strategy_kind_t *kind, const double *options, uint32_t *wrong)
+result_t strategy_check_ranges(const strategy_kind_t *kind, const double *options, uint32_t *wrong)
 {
     for (uint32_t i = 0; i < kind->option_count; i++) {
         result_t result = indicator_option_check(&kind->options[i], options[i]);
@@ -109,6 +140,18 @@ result_t strategy_check(const strategy_kind_t *kind, const double *options, uint
             }
             return result;
         }
+    }
+    return RESULT_OK;
+}
+
+result_t strategy_check(const strategy_kind_t *kind, const double *options, uint32_t *wrong)
+{
+    const result_t result = strategy_check_ranges(kind, options, wrong);
+    if (result != RESULT_OK) {
+        return result;
+    }
+    if (kind->outside != NULL) {
+        return kind->outside->check(kind->outside->context, options, wrong);
     }
     return kind->check != NULL ? kind->check(options, wrong) : RESULT_OK;
 }

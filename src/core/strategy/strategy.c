@@ -5,32 +5,69 @@
 
 #include "core/base/assert.h"
 #include "core/indicator/indicator.h"
+#include "core/strategy/level_options.h"
+
+/* --- inside or outside ------------------------------------------------------------------------ */
 
 size_t strategy_memory(const strategy_kind_t *kind, const double *options)
 {
-    return kind->state_size(options);
+    return kind->outside != NULL ? kind->outside->state_size : kind->state_size(options);
 }
+
+uint32_t strategy_warm_up(const strategy_kind_t *kind, const double *options)
+{
+    return kind->outside != NULL ? kind->outside->warm_up(kind->outside->context, options) : kind->warm_up(options);
+}
+
+static level_rules_t rules_of(const strategy_run_t *run)
+{
+    const strategy_kind_t *kind = run->kind;
+    return kind->outside != NULL ? level_options_rules(run->options + kind->option_count - LEVELS_OPTION_COUNT)
+                                 : kind->levels(run->options);
+}
+
+static void begin(strategy_run_t *run)
+{
+    const strategy_outside_t *outside = run->kind->outside;
+    if (outside != NULL) {
+        run->lost = !outside->init(outside->context, run->state, run->options);
+    } else {
+        run->kind->init(run->state, run->options);
+    }
+}
+
+static void look(strategy_run_t *run, const indicator_bar_t *bar, strategy_view_t *view)
+{
+    const strategy_outside_t *outside = run->kind->outside;
+    if (outside != NULL) {
+        run->lost = !outside->next(outside->context, run->state, bar, view);
+    } else {
+        run->kind->next(run->state, bar, view);
+    }
+}
+
+/* --- a run ------------------------------------------------------------------------------------ */
 
 void strategy_start(strategy_run_t *run, const strategy_kind_t *kind, const double *options, timeframe_t timeframe, void *state)
 {
     ASSERT(run != NULL && kind != NULL && state != NULL);
-    ASSERT(strategy_check(kind, options, NULL) == RESULT_OK);
-    *run = (strategy_run_t){.kind = kind, .timeframe = timeframe, .state = state};
+    ASSERT((kind->outside != NULL ? strategy_check_ranges : strategy_check)(kind, options, NULL) == RESULT_OK);
+    *run = (strategy_run_t){.kind = kind, .timeframe = timeframe, .state = state, .warm_up = strategy_warm_up(kind, options)};
     memcpy(run->options, options, kind->option_count * sizeof options[0]);
-    kind->init(state, run->options);
+    begin(run);
 }
 
 /* The past is broken here: what the indicators know no longer stands right before the next bar. */
 static void warm_up_again(strategy_run_t *run)
 {
-    run->kind->init(run->state, run->options);
+    begin(run);
     run->bars = 0;
     run->restarts++;
 }
 
 bool strategy_is_warm(const strategy_run_t *run)
 {
-    return run->bars >= run->kind->warm_up(run->options);
+    return !run->lost && run->bars >= run->warm_up;
 }
 
 static bool view_is_sound(const strategy_view_t *view)
@@ -42,10 +79,14 @@ static bool view_is_sound(const strategy_view_t *view)
 static bool propose(const strategy_run_t *run, const instrument_t *instrument, const candle_t *candle, const strategy_view_t *view,
                     proposal_t *out)
 {
-    level_rules_t rules = run->kind->levels(run->options);
-    if (view->stop_price > 0.0) {
+    level_rules_t rules = rules_of(run);
+    double stop = view->stop_price, lowest = 0.0, highest = 0.0;
+    if (!(stop > 0.0) && run->structure != NULL && structure_levels(run->structure, &lowest, &highest)) {
+        stop = view->direction == DIRECTION_LONG ? lowest : highest;
+    }
+    if (stop > 0.0) {
         rules.stop_kind = LEVEL_PRICE;
-        rules.stop = view->stop_price;
+        rules.stop = stop;
     }
     if (view->target_price > 0.0) {
         rules.target_kind = LEVEL_PRICE;
@@ -61,6 +102,7 @@ static bool propose(const strategy_run_t *run, const instrument_t *instrument, c
         .confidence = view->confidence,
         .bar_open_ns = candle->open_ns,
         .made_ns = timeframe_next(run->timeframe, candle->open_ns),
+        .states = view->states,
         .input_count = view->input_count,
     };
     memcpy(out->inputs, view->inputs, view->input_count * sizeof view->inputs[0]);
@@ -70,7 +112,8 @@ static bool propose(const strategy_run_t *run, const instrument_t *instrument, c
 bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, const candle_t *candle, proposal_t *out)
 {
     ASSERT(run != NULL && run->kind != NULL && instrument != NULL);
-    if (!candle->closed || (run->started && candle->open_ns <= run->last_open_ns)) {
+    run->leave = 0;
+    if (run->lost || !candle->closed || (run->started && candle->open_ns <= run->last_open_ns)) {
         return false;
     }
     const bool gap = run->started && candle->open_ns != timeframe_next(run->timeframe, run->last_open_ns);
@@ -80,7 +123,7 @@ bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, con
     }
     run->started = true;
     run->last_open_ns = candle->open_ns;
-    if (bad) {
+    if (bad || run->lost) {
         return false;
     }
     const indicator_bar_t bar = {
@@ -93,8 +136,9 @@ bool strategy_on_candle(strategy_run_t *run, const instrument_t *instrument, con
     };
     run->bars += run->bars < UINT32_MAX;
     strategy_view_t view = {.direction = DIRECTION_NONE};
-    run->kind->next(run->state, &bar, &view);
-    if (candle->state != CANDLE_TRADED || !view_is_sound(&view)) {
+    look(run, &bar, &view);
+    run->leave = !run->lost && candle->state == CANDLE_TRADED ? view.leave : 0;
+    if (run->lost || candle->state != CANDLE_TRADED || !view_is_sound(&view)) {
         return false;
     }
     return propose(run, instrument, candle, &view, out);

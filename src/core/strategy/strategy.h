@@ -1,6 +1,7 @@
 /* strategy.h: a strategy looks at the closed bars of one symbol on one timeframe and now and then proposes a trade.
  *
- * To add one: write its file, end it with a strategy_kind_t, and add a row to the table in registry.c. A kind only decides
+ * To add one: write its file, end it with a strategy_kind_t, and add a row to the table in registry.c; or, without touching this
+ * program, as a C plug-in (include/patriot/strategy.h), which comes in as a kind that is computed outside. A kind only decides
  * direction, confidence and how far away the market's noise reaches (ATR); the runner around it, the same for all, guards the
  * inputs and makes exact prices:
  *   - an open bar and one that is not newer than the last are ignored;
@@ -18,10 +19,12 @@
 #include "core/market/candle.h"
 #include "core/market/instrument.h"
 #include "core/strategy/levels.h"
+#include "core/strategy/structure.h"
 
 enum {
     STRATEGY_OPTIONS_MAX = 64,
     STRATEGY_INPUTS_MAX = 5,
+    STRATEGY_OUTSIDE_MAX = 16,
 };
 
 /* A figure that the decision rests on, for `patriot why`. */
@@ -36,6 +39,8 @@ typedef struct {
     double confidence;               /* 0..1 */
     double atr;                      /* > 0 when direction is not DIRECTION_NONE */
     double stop_price, target_price; /* structure: > 0 stands in for what the options' rules would give */
+    uint64_t states;                 /* scored kinds: the named states of the bar (feature_t bits) */
+    uint32_t leave;                  /* bit direction_t: positions in it are to be left; also with direction NONE */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } strategy_view_t;
@@ -47,9 +52,21 @@ typedef struct {
     double confidence;
     int64_t bar_open_ns; /* the bar that decided */
     int64_t made_ns;     /* its close */
+    uint64_t states;     /* as in the view */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } proposal_t;
+
+/* A strategy that is computed outside of the core, in a process of its own: the questions of strategy_kind_t, to whom they go. What
+ * is outside may die: an answer of false means that the run is lost, and from then on it decides nothing. */
+typedef struct {
+    void *context; /* borrowed */
+    result_t (*check)(void *context, const double *options, uint32_t *wrong);
+    uint32_t (*warm_up)(void *context, const double *options);
+    size_t state_size; /* for any options; a state left by init and next is all that lasts from bar to bar */
+    bool (*init)(void *context, void *state, const double *options);
+    bool (*next)(void *context, void *state, const indicator_bar_t *bar, strategy_view_t *view);
+} strategy_outside_t;
 
 typedef struct {
     const char *name;    /* "SC01" */
@@ -69,7 +86,21 @@ typedef struct {
     void (*next)(void *state, const indicator_bar_t *bar, strategy_view_t *view);
     /* How stop and target follow from the options. */
     level_rules_t (*levels)(const double *options);
+    /* A scored kind: the place of the first of SCORE_WEIGHTS options that are the weights of score_rows, and how other weights are
+     * put in force without forgetting anything. 0 and NULL: not scored. */
+    uint32_t weights_at;
+    void (*reweigh)(void *state, const double *weights);
+
+    /* NULL: computed here. Else it stands for the six functions above, and the last options are those of level_options.h. */
+    const strategy_outside_t *outside;
 } strategy_kind_t;
+
+/* Kinds that stand beside the registry's, and names of such that could not be had. */
+typedef struct {
+    uint32_t count, missing_count;
+    const strategy_kind_t *kinds[STRATEGY_OUTSIDE_MAX];   /* borrowed */
+    const strategy_kind_t *missing[STRATEGY_OUTSIDE_MAX]; /* borrowed; only their names and aliases count */
+} strategy_set_t;
 
 /* --- registry --------------------------------------------------------------------------------- */
 
@@ -79,10 +110,22 @@ const strategy_kind_t *strategy_at(uint32_t index); /* NULL past the end */
 /* By name or alias, case-insensitive. NULL when unknown; *nearest (may be NULL) is then the one spelt most alike, or NULL. */
 const strategy_kind_t *strategy_find(str_t name, const strategy_kind_t **nearest);
 
+/* The same among the registry's and those of a set (may be NULL). */
+const strategy_kind_t *strategy_find_in(const strategy_set_t *set, str_t name, const strategy_kind_t **nearest);
+
+/* True for the name of one that the set could not have. */
+bool strategy_is_missing(const strategy_set_t *set, str_t name);
+
 void strategy_presets(const strategy_kind_t *kind, double options[STRATEGY_OPTIONS_MAX]);
 
 /* As indicator_check: RESULT_NUMBER_OUT_OF_RANGE or RESULT_BAD_ARGUMENT with *wrong (may be NULL) the option to blame. */
 result_t strategy_check(const strategy_kind_t *kind, const double *options, uint32_t *wrong);
+
+/* Ranges only, without the relations: what is outside is not asked. */
+result_t strategy_check_ranges(const strategy_kind_t *kind, const double *options, uint32_t *wrong);
+
+/* Bars before the first possible decision. Asks what is outside: once, not for each bar. */
+uint32_t strategy_warm_up(const strategy_kind_t *kind, const double *options);
 
 /* --- running one ------------------------------------------------------------------------------ */
 
@@ -91,16 +134,20 @@ typedef struct {
     timeframe_t timeframe;
     double options[STRATEGY_OPTIONS_MAX];
     void *state; /* borrowed: strategy_memory bytes, aligned for double */
+    uint32_t warm_up;
     bool started;
-    int64_t last_open_ns; /* of the newest bar consumed, when started */
-    uint32_t bars;        /* consumed since the last (re)start of the warm-up */
-    uint32_t restarts;    /* warm-ups that a gap or a bad bar has cost */
+    bool lost;                    /* what computes it outside has failed: it decides nothing until it is started again */
+    int64_t last_open_ns;         /* of the newest bar consumed, when started */
+    uint32_t bars;                /* consumed since the last (re)start of the warm-up */
+    uint32_t restarts;            /* warm-ups that a gap or a bad bar has cost */
+    uint32_t leave;               /* of the newest bar: bit direction_t: positions in it are to be left */
+    const structure_t *structure; /* borrowed, of its timeframe: stops by structure; NULL: as the options say */
 } strategy_run_t;
 
 /* Bytes of state that a run with these (checked) options needs. */
 size_t strategy_memory(const strategy_kind_t *kind, const double *options);
 
-/* options have passed strategy_check; state is borrowed and lives as long as the run. */
+/* options have passed strategy_check (of an outside kind: their ranges); state is borrowed and lives as long as the run. */
 void strategy_start(strategy_run_t *run, const strategy_kind_t *kind, const double *options, timeframe_t timeframe, void *state);
 
 /* True once every input of the strategy is warm. */

@@ -1,6 +1,8 @@
 /* weighted_score.c: M's weighted signals as a strategy; see weighted_score.h. */
 #include "core/strategy/weighted_score.h"
 
+#include <string.h>
+
 #include "core/strategy/score.h"
 
 enum {
@@ -19,8 +21,8 @@ _Static_assert((int)OPTION_COUNT <= (int)STRATEGY_OPTIONS_MAX, "every weight is 
 typedef struct {
     features_t features;
     score_rules_t rules;
-    bool enabled;
-    direction_t last; /* what the bar before would have entered */
+    bool enabled, seen;
+    uint64_t last; /* states of the bar before, when seen: what is new is measured against it, under the weights of now */
 } weighted_score_t;
 
 static result_t check(const double *options, uint32_t *wrong)
@@ -69,12 +71,27 @@ static void init(void *state, const double *options)
     weighted_score_t *own = state;
     features_init(&own->features);
     own->enabled = options[OPTION_ENABLED] > 0.0;
-    own->last = DIRECTION_NONE;
+    own->seen = false;
     own->rules.entry = options[OPTION_ENTRY_SCORE];
     own->rules.exit = options[OPTION_EXIT_SCORE];
-    for (uint32_t i = 0; i < SCORE_WEIGHTS; i++) {
-        own->rules.weights[i] = options[OPTION_WEIGHTS + i];
+    memcpy(own->rules.weights, options + OPTION_WEIGHTS, sizeof own->rules.weights);
+}
+
+static void reweigh(void *state, const double *weights)
+{
+    weighted_score_t *own = state;
+    memcpy(own->rules.weights, weights, sizeof own->rules.weights);
+}
+
+/* Which positions to leave: those against which the score reaches exit_score with this bar. */
+static uint32_t left_by(const score_rules_t *rules, const score_t *score, const score_t *before)
+{
+    uint32_t leave = 0;
+    for (unsigned held = DIRECTION_LONG; held <= DIRECTION_SHORT; held++) {
+        const bool now = score_wants_exit(rules, score, (direction_t)held);
+        leave |= now && !score_wants_exit(rules, before, (direction_t)held) ? 1u << held : 0u;
     }
+    return leave;
 }
 
 static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
@@ -85,8 +102,12 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         return;
     }
     const score_t score = score_of(&own->rules, features.states);
-    const bool is_new = score.direction != own->last;
-    own->last = score.direction;
+    const score_t before = own->seen ? score_of(&own->rules, own->last) : (score_t){.direction = DIRECTION_NONE};
+    const bool is_new = score.direction != before.direction;
+    const uint32_t leave = own->seen ? left_by(&own->rules, &score, &before) : 0;
+    own->seen = true;
+    own->last = features.states;
+    view->leave = leave;
     if (!own->enabled || score.direction == DIRECTION_NONE || !is_new) {
         return;
     }
@@ -94,6 +115,8 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         .direction = score.direction,
         .confidence = score.confidence,
         .atr = features.atr,
+        .states = features.states,
+        .leave = leave,
         .input_count = 3,
         .inputs = {{"score.long", score.longs}, {"score.short", score.shorts}, {"atr", features.atr}},
     };
@@ -101,7 +124,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
 
 static const char *const words[] = {"0: no new entries",
                                     "score at which a side is entered",
-                                    "opposite score at which a position is to be left",
+                                    "a position is left when the opposite score reaches this",
                                     "stop: multiples of the ATR away",
                                     "target: multiples of the stop's distance",
                                     "no proposal below this reward / risk",
@@ -157,7 +180,7 @@ const strategy_kind_t strategy_weighted_score = {
     .title = "weighted score of named states",
     .rule = "the weights of all states that are so, summed for each side, come to entry_score; the higher side wins, a tie "
             "is nothing; stop 2 ATR within 0.5 and 10 %, target 2 x the stop within 1 and 20 %; confidence = min(score / "
-            "10, 1)",
+            "10, 1); an open trade of it is left when, on a timeframe that took part, the opposite score reaches exit_score",
     .option_count = OPTION_COUNT,
     .options = {{"enabled", OPTION_WHOLE, 1, 0, 1},
                 {"entry_score", OPTION_REAL, 5, 0.1, 100},
@@ -217,4 +240,6 @@ const strategy_kind_t strategy_weighted_score = {
     .init = init,
     .next = next,
     .levels = levels,
+    .weights_at = OPTION_WEIGHTS,
+    .reweigh = reweigh,
 };

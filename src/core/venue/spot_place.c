@@ -43,13 +43,15 @@ uint32_t spot_make(venue_t *venue, const spot_place_t *place, const spot_checked
     order->type = order->orig_type = spot_is_market(place->type) ? VENUE_MARKET : VENUE_LIMIT;
     order->price8 = checked->price8;
     order->quantity8 = checked->quantity8;
-    order->trigger8 = checked->stop8;
+    if (checked->stop8 != 0) {
+        order_rare_make(order)->trigger8 = checked->stop8;
+    }
     if (place->client_id.text[0] != '\0') {
         memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
     } else {
         client_id_own(order->client_id, "v-", order->id);
     }
-    order_index_put(venue, index);
+    order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
     return index;
 }
 
@@ -295,7 +297,7 @@ static void rename_order(venue_t *venue, uint32_t index, const client_id_t *clie
     } else {
         client_id_own(order->client_id, "va-", venue->events);
     }
-    order_index_put(venue, index);
+    order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
 }
 
 spot_reply_t spot_amend(venue_t *venue, const venue_sink_t *sink, const spot_amend_t *amend, spot_order_t *after)

@@ -24,7 +24,7 @@ void spot_view(const venue_t *venue, uint32_t index, spot_order_t *out)
     out->quote_quantity = dec_of8(spot->quote8);
     out->filled = dec_of8(order->filled8);
     out->filled_quote = dec_of16(order->quote16);
-    out->stop_price = dec_of8(order->trigger8);
+    out->stop_price = dec_of8(order_rare(order)->trigger8);
     out->iceberg_quantity = dec_of8(spot->iceberg8);
     out->prevented_quantity = dec_of8(spot->prevented8);
     out->prevented_match_id = spot->prevented_id;

@@ -166,7 +166,7 @@ spot_walk_t spot_walk(venue_t *venue, const spot_place_t *place, int64_t quantit
                        .quote8 = quote8};
     uint32_t at = instrument->books[other_side((venue_side_t)place->side)].head[0].to;
     while (at != VENUE_NIL && walk_level(&walker, at)) {
-        at = level_of(venue, at)->next[0].to;
+        at = level_of(venue, at)->next.to;
     }
     return walker.sum;
 }

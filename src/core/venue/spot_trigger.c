@@ -70,7 +70,8 @@ static void stand(venue_t *venue, uint32_t index)
 {
     const order_rec_t *order = order_of(venue, index);
     const spot_rec_t *spot = spot_of(venue, index);
-    join(venue, index, spot->activated ? trailing8(instrument_of(venue, order->instrument), order, spot) : order->trigger8);
+    join(venue, index,
+         spot->activated ? trailing8(instrument_of(venue, order->instrument), order, spot) : order_rare(order)->trigger8);
 }
 
 void spot_arm(venue_t *venue, uint32_t index)
@@ -86,11 +87,11 @@ void spot_arm(venue_t *venue, uint32_t index)
             spot_of(venue, spot->trail_next)->trail_prev = index;
         }
         instrument->trail_head = index;
-        if (order->trigger8 == 0 && instrument->price8 > 0) {
+        if (order_rare(order)->trigger8 == 0 && instrument->price8 > 0) {
             activate(venue, index);
         }
     }
-    if (spot->activated || order->trigger8 > 0) {
+    if (spot->activated || order_rare(order)->trigger8 > 0) {
         stand(venue, index);
     }
 }
@@ -121,7 +122,7 @@ void spot_follow_price(venue_t *venue, uint32_t id)
         const order_rec_t *order = order_of(venue, at);
         next = spot->trail_next;
         bool sells = order->side == VENUE_SELL;
-        if (!spot->activated && order->trigger8 == 0 && instrument->price8 > 0) {
+        if (!spot->activated && order_rare(order)->trigger8 == 0 && instrument->price8 > 0) {
             activate(venue, at);
         } else if (!spot->activated || (sells ? instrument->price8 <= spot->extreme8 : instrument->price8 >= spot->extreme8)) {
             continue;
@@ -158,7 +159,7 @@ const char *spot_check_triggers(const venue_t *venue, uint32_t id)
     for (uint32_t falling = 0; falling < 2; falling++) {
         const ladder_t *ladder = &instrument_of(venue, id)->triggers[VENUE_CONTRACT_PRICE][falling];
         int64_t last = INT64_MIN;
-        for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next[0].to) {
+        for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next.to) {
             const level_node_t *level = level_of(venue, at);
             uint32_t count = 0;
             for (uint32_t order = level->head; order != VENUE_NIL; order = order_of(venue, order)->queue_next, count++) {

@@ -89,8 +89,9 @@ result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset);
 uint32_t venue_asset_count(const venue_t *venue);
 const char *venue_asset_name(const venue_t *venue, venue_asset_t asset); /* "" when there is none */
 
-/* Rules as in market/instrument.h; `settle` must be an asset, of spot instruments also `base` (and settle = quote). Prices and quantities may have at most 8 digits after the point. Ids
- * are given in order from 0, so they equal the caller's table when added in its order. */
+/* Rules as in market/instrument.h; `settle` must be an asset, of spot instruments also `base` (and settle = quote). Prices and
+ * quantities may have at most 8 digits after the point. Ids are given in order from 0, so they equal the caller's table when added
+ * in its order. */
 result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrument_id_t *id);
 uint32_t venue_instrument_count(const venue_t *venue);
 const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id); /* NULL past the end */
@@ -321,7 +322,7 @@ uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const ve
 typedef struct {
     dec_t wallets, position_costs, street_cost, fees, funding, insurance, dust, deposits;
     dec_t spot_held, spot_street; /* of accounts, free and locked; of the street */
-    dec_t difference; /* 0, or money appeared or vanished */
+    dec_t difference;             /* 0, or money appeared or vanished */
 } venue_money_t;
 result_t venue_check_money(const venue_t *venue, venue_asset_t asset, venue_money_t *out);
 

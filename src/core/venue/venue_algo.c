@@ -289,11 +289,17 @@ static uint32_t algo_by_ref(const venue_t *venue, const venue_ref_t *ref)
     return own ? index : VENUE_NIL;
 }
 
+/* One that hangs between its trigger and the order that should come of it is out of its owner's hands (the fault prot.stuck). */
+static bool is_stuck(const algo_rec_t *algo)
+{
+    return algo->status == VENUE_ALGO_TRIGGERING;
+}
+
 venue_reply_t venue_algo_cancel(venue_t *venue, const venue_sink_t *sink, const venue_ref_t *ref, venue_algo_t *after)
 {
     venue->event_ns = max8(venue->event_ns, venue->now_ns);
     uint32_t index = algo_by_ref(venue, ref);
-    if (index == VENUE_NIL || !algo_of(venue, index)->open) {
+    if (index == VENUE_NIL || !algo_of(venue, index)->open || is_stuck(algo_of(venue, index))) {
         return (venue_reply_t){.reject = VENUE_REJECT_UNKNOWN_ORDER};
     }
     venue_reply_t reply = {.id = algo_of(venue, index)->id};
@@ -315,8 +321,11 @@ venue_reply_t venue_algo_cancel_all(venue_t *venue, const venue_sink_t *sink, ve
     }
     uint32_t cancelled = 0;
     uint32_t slot = slot_find(venue, account, instrument);
-    while (slot != VENUE_NIL && slot_of(venue, slot)->algo_head != VENUE_NIL) {
-        uint32_t index = slot_of(venue, slot)->algo_head;
+    for (uint32_t index = slot == VENUE_NIL ? VENUE_NIL : slot_of(venue, slot)->algo_head, next; index != VENUE_NIL; index = next) {
+        next = algo_of(venue, index)->slot_next;
+        if (is_stuck(algo_of(venue, index))) {
+            continue;
+        }
         algo_disarm(venue, index);
         algo_finish(venue, sink, index, VENUE_ALGO_CANCELED);
         cancelled++;
@@ -396,6 +405,7 @@ static bool order_from_algo(venue_t *venue, const algo_rec_t *algo, venue_place_
     place->price = dec_of8(algo->price8);
     place->reduce_only = (algo->reduce_only || algo->close_position) && algo->position_side == VENUE_POSITION_BOTH;
     place->good_till_ns = algo->good_till_ns;
+    place->close_all = algo->close_position;
     uint32_t same = order_find_client(venue, algo->account, algo->instrument, algo->client_id);
     if (same == VENUE_NIL || !order_of(venue, same)->open) {
         memcpy(place->client_id.text, algo->client_id, sizeof algo->client_id);

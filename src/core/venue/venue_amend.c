@@ -28,13 +28,17 @@ static void cancel_one(venue_t *venue, const venue_sink_t *sink, uint32_t index)
 venue_reply_t venue_cancel(venue_t *venue, const venue_sink_t *sink, const venue_ref_t *ref, venue_order_t *after)
 {
     command_begins(venue);
+    if (ref->account < venue->account_count) {
+        touch_account(venue, ref->account);
+    }
     uint32_t index = order_by_ref(venue, ref);
     if (index == VENUE_NIL || !order_of(venue, index)->open) {
         return (venue_reply_t){.reject = VENUE_REJECT_UNKNOWN_ORDER};
     }
+    touch_ending(venue, index);
+    touch_leaving(venue, ref->account);
     order_rec_t *order = order_of(venue, index);
     venue_reply_t reply = {.id = order->id};
-    order_touch(venue, index);
     cancel_one(venue, sink, index);
     if (after != NULL) {
         memset(after, 0, sizeof *after);
@@ -174,7 +178,7 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
         return reply;
     }
     order_rec_t *order = order_of(venue, index);
-    order_touch(venue, index);
+    touch_ending(venue, index);
     int64_t price8 = 0, quantity8 = 0;
     reply.reject = amend_state(venue, amend, order);
     if (reply.reject == VENUE_REJECT_NONE) {
@@ -194,7 +198,9 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
         order->quantity8 = quantity8;
         order->match = (uint8_t)amend->match;
         order->amendments++;
-        order->modify_id = amend->modify_id;
+        if (amend->modify_id != order_rare(order)->modify_id) {
+            order_rare_make(order)->modify_id = amend->modify_id;
+        }
         order->update_ns = venue->event_ns;
         expiry_remove(venue, EXPIRY_ORDER, index);
         emit_order(venue, sink, order, VENUE_EXEC_AMENDMENT);

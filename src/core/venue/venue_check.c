@@ -81,7 +81,7 @@ static const char *check_book(const venue_t *venue, uint32_t id)
         const ladder_t *book = &instrument->books[side];
         int64_t last = INT64_MIN;
         uint32_t count = 0, resting = 0;
-        for (uint32_t at = book->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next[0].to) {
+        for (uint32_t at = book->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next.to) {
             if (level_of(venue, at)->key <= last) {
                 return "the book is out of order";
             }
@@ -115,7 +115,7 @@ static const char *check_triggers(const venue_t *venue, uint32_t id)
     for (uint32_t kind = 0; kind < 4; kind++) {
         const ladder_t *ladder = &instrument->triggers[kind / 2][kind % 2];
         int64_t last = INT64_MIN;
-        for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next[0].to) {
+        for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next.to) {
             const level_node_t *level = level_of(venue, at);
             uint32_t count = 0;
             for (uint32_t algo = level->head; algo != VENUE_NIL; algo = algo_of(venue, algo)->queue_next, count++) {
@@ -170,7 +170,7 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
         }
         if (leg->pnl8 != margin_leg_pnl8(leg, instrument->mark8) ||
             leg->margin8 != cut8(abs16(cost_of(instrument->mark8, leg->amount8)) / slot->leverage) ||
-            leg->order_margin8 != margin_order8(venue, slot, side, leg->bid16, leg->ask16)) {
+            leg->order_margin8 != margin_order8(slot, side, instrument->mark8, leg->bid16, leg->ask16)) {
             return "a leg's margin is not that of the present mark";
         }
     }

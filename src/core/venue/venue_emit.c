@@ -1,4 +1,5 @@
-/* venue_emit.c: every event leaves through here: numbered, stamped, built in place over zeroed memory. */
+/* venue_emit.c: every event leaves through here: numbered, stamped, built in place over zeroed memory: the venue's own event, of
+ * which each kind wipes no more than it has filled. */
 #include "core/venue/venue_parts.h"
 
 bool emit_wanted(venue_t *venue, const venue_sink_t *sink)
@@ -14,9 +15,8 @@ static bool private_wanted(venue_t *venue, const venue_sink_t *sink)
     return emit_wanted(venue, sink);
 }
 
-static void begin(const venue_t *venue, venue_event_t *event, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
+static void stamp(const venue_t *venue, venue_event_t *event, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
 {
-    memset(event, 0, sizeof *event);
     event->kind = kind;
     event->number = venue->events;
     event->time_ns = venue->event_ns;
@@ -24,35 +24,57 @@ static void begin(const venue_t *venue, venue_event_t *event, venue_event_kind_t
     event->instrument = (instrument_id_t)instrument;
 }
 
-static void send(const venue_sink_t *sink, const venue_event_t *event)
+static venue_event_t *begin(venue_t *venue, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
 {
-    sink->emit(sink->context, event);
+    stamp(venue, &venue->event, kind, account, instrument);
+    return &venue->event;
 }
 
+/* How far building this event may have filled it. */
+static size_t used_by(const venue_event_t *event)
+{
+    static const uint16_t sizes[] = {
+        [VENUE_EVENT_TRADE] = offsetof(venue_event_t, trade) + sizeof(venue_trade_event_t),
+        [VENUE_EVENT_QUOTE] = offsetof(venue_event_t, quote) + sizeof(quote_t),
+        [VENUE_EVENT_DEPTH] = offsetof(venue_event_t, depth) + sizeof(venue_depth_event_t),
+        [VENUE_EVENT_ACCOUNT] = offsetof(venue_event_t, account_change.positions),
+        [VENUE_EVENT_SPOT] = sizeof(venue_event_t),
+    };
+    size_t more = event->kind == VENUE_EVENT_ACCOUNT ? event->account_change.position_count * sizeof(venue_position_change_t) : 0;
+    return event->kind < sizeof sizes / sizeof sizes[0] && sizes[event->kind] != 0 ? sizes[event->kind] + more
+                                                                                   : sizeof(venue_event_t);
+}
+
+static void send(venue_t *venue, const venue_sink_t *sink)
+{
+    sink->emit(sink->context, &venue->event);
+    memset(&venue->event, 0, used_by(&venue->event));
+}
+
+/* Order events have an event of their own, which is never wiped: every field of it is written each time. */
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)
 {
     if (!private_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_ORDER, order->account, order->instrument);
-    venue_order_event_t *out = &event.order;
+    const fill_note_t none = {.commission_asset = instrument_of(venue, order->instrument)->asset};
+    const fill_note_t *fill = note != NULL ? note : &none;
+    venue_event_t *event = &venue->order_event;
+    stamp(venue, event, VENUE_EVENT_ORDER, order->account, order->instrument);
+    venue_order_event_t *out = &event->order;
     view_order(venue, order, &out->order);
     out->execution = execution;
-    out->commission_asset = instrument_of(venue, order->instrument)->asset;
-    if (note != NULL) {
-        out->commission_asset = (venue_asset_t)note->commission_asset;
-        out->last_price = dec_of8(note->price8);
-        out->last_quantity = dec_of8(note->quantity8);
-        out->commission = dec_of8(note->commission8);
-        out->realised_pnl = dec_of8(note->realised8);
-        out->trade_id = note->trade_id;
-        out->maker = note->maker;
-    }
-    const slot_t *slot = slot_of(venue, order->slot);
-    out->bid_notional = dec_of16(slot->legs[order->position_side].bid16);
-    out->ask_notional = dec_of16(slot->legs[order->position_side].ask16);
-    send(sink, &event);
+    out->commission_asset = (venue_asset_t)fill->commission_asset;
+    out->last_price = dec_of8(fill->price8);
+    out->last_quantity = dec_of8(fill->quantity8);
+    out->commission = dec_of8(fill->commission8);
+    out->realised_pnl = dec_of8(fill->realised8);
+    out->trade_id = fill->trade_id;
+    out->maker = fill->maker;
+    const leg_rec_t *leg = &slot_of(venue, order->slot)->legs[order->position_side];
+    out->bid_notional = dec_of16(leg->bid16);
+    out->ask_notional = dec_of16(leg->ask16);
+    sink->emit(sink->context, event);
 }
 
 void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution)
@@ -65,10 +87,9 @@ void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo)
     if (!private_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_ALGO, algo->account, algo->instrument);
-    view_algo(venue, algo, &event.algo);
-    send(sink, &event);
+    venue_event_t *event = begin(venue, VENUE_EVENT_ALGO, algo->account, algo->instrument);
+    view_algo(venue, algo, &event->algo);
+    send(venue, sink);
 }
 
 static void note_balance(venue_t *venue, venue_account_event_t *out, uint32_t account, uint32_t asset, int64_t change8)
@@ -92,10 +113,9 @@ static void emit_change(venue_t *venue, const venue_sink_t *sink, uint32_t accou
     if (!private_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_ACCOUNT, account,
-          slot_index == VENUE_NIL ? INSTRUMENT_NONE : slot_of(venue, slot_index)->instrument);
-    venue_account_event_t *out = &event.account_change;
+    venue_event_t *event = begin(venue, VENUE_EVENT_ACCOUNT, account,
+                                 slot_index == VENUE_NIL ? INSTRUMENT_NONE : slot_of(venue, slot_index)->instrument);
+    venue_account_event_t *out = &event->account_change;
     out->reason = reason;
     note_balance(venue, out, account, asset, change8);
     if (paid_asset != asset) {
@@ -117,16 +137,15 @@ static void emit_change(venue_t *venue, const venue_sink_t *sink, uint32_t accou
         change->isolated_wallet = dec_of8(leg->wallet8);
         change->margin = (venue_margin_t)slot->margin;
     }
-    send(sink, &event);
+    send(venue, sink);
 }
 
 void emit_spot(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, const spot_event_t *spot)
 {
     if (private_wanted(venue, sink)) {
-        venue_event_t event;
-        begin(venue, &event, VENUE_EVENT_SPOT, account, instrument);
-        event.spot = *spot;
-        send(sink, &event);
+        venue_event_t *event = begin(venue, VENUE_EVENT_SPOT, account, instrument);
+        event->spot = *spot;
+        send(venue, sink);
     }
 }
 
@@ -150,9 +169,8 @@ void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_in
     const slot_t *slot = slot_of(venue, slot_index);
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     const leg_rec_t *leg = &slot->legs[side];
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_MARGIN_CALL, slot->account, slot->instrument);
-    venue_margin_call_t *out = &event.margin_call;
+    venue_event_t *event = begin(venue, VENUE_EVENT_MARGIN_CALL, slot->account, slot->instrument);
+    venue_margin_call_t *out = &event->margin_call;
     out->asset = instrument->asset;
     out->side = (venue_position_side_t)side;
     out->margin = (venue_margin_t)slot->margin;
@@ -162,26 +180,24 @@ void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_in
     out->mark_price = dec_of8(instrument->mark8);
     out->unrealised_pnl = dec_of8(leg->pnl8);
     out->maintenance_margin = dec_of8(leg->maintenance8);
-    send(sink, &event);
+    send(venue, sink);
 }
 
 void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, uint32_t leverage)
 {
     if (private_wanted(venue, sink)) {
-        venue_event_t event;
-        begin(venue, &event, VENUE_EVENT_LEVERAGE, account, instrument);
-        event.leverage = leverage;
-        send(sink, &event);
+        venue_event_t *event = begin(venue, VENUE_EVENT_LEVERAGE, account, instrument);
+        event->leverage = leverage;
+        send(venue, sink);
     }
 }
 
 void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode)
 {
     if (private_wanted(venue, sink)) {
-        venue_event_t event;
-        begin(venue, &event, VENUE_EVENT_MODE, account, INSTRUMENT_NONE);
-        event.mode = mode;
-        send(sink, &event);
+        venue_event_t *event = begin(venue, VENUE_EVENT_MODE, account, INSTRUMENT_NONE);
+        event->mode = mode;
+        send(venue, sink);
     }
 }
 
@@ -190,10 +206,9 @@ void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status)
 {
     if (emit_wanted(venue, sink)) {
-        venue_event_t event;
-        begin(venue, &event, VENUE_EVENT_STATUS, 0, instrument);
-        event.status = status;
-        send(sink, &event);
+        venue_event_t *event = begin(venue, VENUE_EVENT_STATUS, 0, instrument);
+        event->status = status;
+        send(venue, sink);
     }
 }
 
@@ -205,14 +220,13 @@ void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t p
     if ((instrument->follow & VENUE_FOLLOW_TRADES) == 0 || !emit_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_TRADE, 0, id);
-    event.trade.id = instrument->aggregate_id;
-    event.trade.price = dec_of8(price8);
-    event.trade.quantity = dec_of8(quantity8);
-    event.trade.first_trade_id = event.trade.last_trade_id = trade_id;
-    event.trade.buyer_is_maker = buyer_is_maker;
-    send(sink, &event);
+    venue_event_t *event = begin(venue, VENUE_EVENT_TRADE, 0, id);
+    event->trade.id = instrument->aggregate_id;
+    event->trade.price = dec_of8(price8);
+    event->trade.quantity = dec_of8(quantity8);
+    event->trade.first_trade_id = event->trade.last_trade_id = trade_id;
+    event->trade.buyer_is_maker = buyer_is_maker;
+    send(venue, sink);
 }
 
 void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t id)
@@ -235,14 +249,13 @@ void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     if (!emit_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_QUOTE, 0, id);
-    event.quote.bid = dec_of8(now8[0]);
-    event.quote.bid_quantity = dec_of8(now8[1]);
-    event.quote.ask = dec_of8(now8[2]);
-    event.quote.ask_quantity = dec_of8(now8[3]);
-    event.quote.update_id = instrument->update_id;
-    send(sink, &event);
+    venue_event_t *event = begin(venue, VENUE_EVENT_QUOTE, 0, id);
+    event->quote.bid = dec_of8(now8[0]);
+    event->quote.bid_quantity = dec_of8(now8[1]);
+    event->quote.ask = dec_of8(now8[2]);
+    event->quote.ask_quantity = dec_of8(now8[3]);
+    event->quote.update_id = instrument->update_id;
+    send(venue, sink);
 }
 
 void emit_mark(venue_t *venue, const venue_sink_t *sink, uint32_t id)
@@ -251,22 +264,20 @@ void emit_mark(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     if ((instrument->follow & VENUE_FOLLOW_MARK) == 0 || !emit_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_MARK, 0, id);
-    event.mark.mark = dec_of8(instrument->mark8);
-    event.mark.index = dec_of8(instrument->index8);
-    event.mark.funding_rate = dec_of8(instrument->funding_rate8);
-    event.mark.funding_next_ns = instrument->funding_next_ns;
-    send(sink, &event);
+    venue_event_t *event = begin(venue, VENUE_EVENT_MARK, 0, id);
+    event->mark.mark = dec_of8(instrument->mark8);
+    event->mark.index = dec_of8(instrument->index8);
+    event->mark.funding_rate = dec_of8(instrument->funding_rate8);
+    event->mark.funding_next_ns = instrument->funding_next_ns;
+    send(venue, sink);
 }
 
 void emit_kline(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, const venue_kline_t *kline)
 {
     if (emit_wanted(venue, sink)) {
-        venue_event_t event;
-        begin(venue, &event, VENUE_EVENT_KLINE, 0, instrument);
-        memcpy(&event.kline, kline, sizeof *kline);
-        send(sink, &event);
+        venue_event_t *event = begin(venue, VENUE_EVENT_KLINE, 0, instrument);
+        memcpy(&event->kline, kline, sizeof *kline);
+        send(venue, sink);
     }
 }
 
@@ -279,16 +290,15 @@ void emit_depth(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     uint64_t first = instrument->depth_sent_id + 1, previous = instrument->depth_sent_id;
     instrument->depth_sent_id = instrument->update_id;
     if (emit_wanted(venue, sink)) {
-        venue_event_t event;
-        begin(venue, &event, VENUE_EVENT_DEPTH, 0, id);
-        event.depth.first_id = first;
-        event.depth.last_id = instrument->update_id;
-        event.depth.previous_id = previous;
-        event.depth.bid_count = instrument->change_count[VENUE_BUY];
-        event.depth.ask_count = instrument->change_count[VENUE_SELL];
-        event.depth.bids = instrument->changes[VENUE_BUY];
-        event.depth.asks = instrument->changes[VENUE_SELL];
-        send(sink, &event);
+        venue_event_t *event = begin(venue, VENUE_EVENT_DEPTH, 0, id);
+        event->depth.first_id = first;
+        event->depth.last_id = instrument->update_id;
+        event->depth.previous_id = previous;
+        event->depth.bid_count = instrument->change_count[VENUE_BUY];
+        event->depth.ask_count = instrument->change_count[VENUE_SELL];
+        event->depth.bids = instrument->changes[VENUE_BUY];
+        event->depth.asks = instrument->changes[VENUE_SELL];
+        send(venue, sink);
     }
     memset(instrument->changes, 0, sizeof instrument->changes);
     instrument->change_count[0] = instrument->change_count[1] = 0;
@@ -300,11 +310,10 @@ void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_
     if (!emit_wanted(venue, sink)) {
         return;
     }
-    venue_event_t event;
-    begin(venue, &event, VENUE_EVENT_LIQUIDATION, 0, order->instrument);
-    view_order(venue, order, &event.liquidation.order);
-    event.liquidation.average_price = dec_of8(average8);
-    event.liquidation.last_quantity = dec_of8(last8);
-    event.liquidation.filled = dec_of8(filled8);
-    send(sink, &event);
+    venue_event_t *event = begin(venue, VENUE_EVENT_LIQUIDATION, 0, order->instrument);
+    view_order(venue, order, &event->liquidation.order);
+    event->liquidation.average_price = dec_of8(average8);
+    event->liquidation.last_quantity = dec_of8(last8);
+    event->liquidation.filled = dec_of8(filled8);
+    send(venue, sink);
 }

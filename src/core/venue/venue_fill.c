@@ -147,7 +147,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     if (closing8 < fill->quantity8) {
         book_opening(venue, slot, leg, fill->price8, sign * (fill->quantity8 - closing8), &booking);
     }
-    margin_refresh(venue, order->slot);
+    margin_refresh_position(venue, order);
     paid_fee_t fee = book_fee(venue, slot, leg, fill, &booking);
     leg->update_ns = venue->event_ns;
     order->filled8 += fill->quantity8;
@@ -158,7 +158,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     if (order->level != VENUE_NIL) {
         order_reduce_open(venue, order_index, fill->quantity8);
     }
-    margin_refresh(venue, order->slot);
+    margin_refresh_orders(venue, order);
 
     uint32_t asset = instrument_of(venue, order->instrument)->asset;
     fill_history_add(venue, order, fill, fee.asset, fee.paid8, booking.realised8);

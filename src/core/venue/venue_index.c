@@ -7,15 +7,6 @@ static uint32_t id_bucket(uint64_t id, uint32_t mask)
     return (uint32_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
 }
 
-static uint32_t client_bucket(const char *client_id, uint32_t account, uint32_t instrument, uint32_t mask)
-{
-    uint64_t hash = UINT64_C(0xCBF29CE484222325) ^ ((uint64_t)account << 16 | instrument); /* FNV-1a, then mixed */
-    for (; *client_id != '\0'; client_id++) {
-        hash = (hash ^ (unsigned char)*client_id) * UINT64_C(0x100000001B3);
-    }
-    return (uint32_t)((hash * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
-}
-
 static bool text_eq(const char *a, const char *b)
 {
     while (*a != '\0' && *a == *b) {
@@ -25,32 +16,44 @@ static bool text_eq(const char *a, const char *b)
     return *a == *b;
 }
 
-void order_index_put(venue_t *venue, uint32_t index)
+/* Ids are given out in turn, so their low digits spread them evenly, and new ones stand side by side. */
+static uint32_t *order_bucket(const venue_t *venue, uint64_t id)
+{
+    return &order_buckets_table(venue)[(uint32_t)id & venue->order_mask];
+}
+
+static uint32_t *hash_bucket(const venue_t *venue, uint32_t hash)
+{
+    return &client_buckets_table(venue)[hash & venue->order_mask];
+}
+
+void order_index_put(venue_t *venue, uint32_t index, uint32_t hash)
 {
     order_rec_t *order = order_of(venue, index);
-    uint32_t *head = &order_buckets_table(venue)[id_bucket(order->id, venue->order_mask)];
+    uint32_t *head = order_bucket(venue, order->id);
     order->id_next = *head;
     *head = index;
-    head = &client_buckets_table(venue)[client_bucket(order->client_id, order->account, order->instrument, venue->order_mask)];
+    order->client_hash = hash;
+    head = hash_bucket(venue, hash);
     order->client_next = *head;
     *head = index;
 }
 
-void order_index_touch(const venue_t *venue, uint64_t id, uint32_t account, uint32_t instrument, const char *client_id)
+void order_index_touch(const venue_t *venue, uint64_t id, uint32_t hash)
 {
-    __builtin_prefetch(&order_buckets_table(venue)[id_bucket(id, venue->order_mask)], 1);
-    __builtin_prefetch(&client_buckets_table(venue)[client_bucket(client_id, account, instrument, venue->order_mask)], 1);
+    __builtin_prefetch(order_bucket(venue, id), 1);
+    __builtin_prefetch(hash_bucket(venue, hash), 1);
 }
 
 void order_index_drop(venue_t *venue, uint32_t index)
 {
-    order_rec_t *order = order_of(venue, index);
-    uint32_t *link = &order_buckets_table(venue)[id_bucket(order->id, venue->order_mask)];
+    const order_rec_t *order = order_of(venue, index);
+    uint32_t *link = order_bucket(venue, order->id);
     while (*link != index) {
         link = &order_of(venue, *link)->id_next;
     }
     *link = order->id_next;
-    link = &client_buckets_table(venue)[client_bucket(order->client_id, order->account, order->instrument, venue->order_mask)];
+    link = hash_bucket(venue, order->client_hash);
     while (*link != index) {
         link = &order_of(venue, *link)->client_next;
     }
@@ -59,7 +62,7 @@ void order_index_drop(venue_t *venue, uint32_t index)
 
 uint32_t order_find_id(const venue_t *venue, uint64_t id)
 {
-    uint32_t at = order_buckets_table(venue)[id_bucket(id, venue->order_mask)];
+    uint32_t at = *order_bucket(venue, id);
     while (at != VENUE_NIL && order_of(venue, at)->id != id) {
         at = order_of(venue, at)->id_next;
     }
@@ -68,14 +71,25 @@ uint32_t order_find_id(const venue_t *venue, uint64_t id)
 
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
 {
-    uint32_t at = client_buckets_table(venue)[client_bucket(client_id, account, instrument, venue->order_mask)];
+    return order_find_hashed(venue, client_id_hash(client_id, account, instrument), account, instrument, client_id);
+}
+
+uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account, uint32_t instrument, const char *client_id)
+{
+    uint32_t at = *hash_bucket(venue, hash);
     for (; at != VENUE_NIL; at = order_of(venue, at)->client_next) {
         const order_rec_t *order = order_of(venue, at);
-        if (order->account == account && order->instrument == instrument && text_eq(order->client_id, client_id)) {
+        if (order->client_hash == hash && order->account == account && order->instrument == instrument &&
+            text_eq(order->client_id, client_id)) {
             break;
         }
     }
     return at;
+}
+
+static uint32_t *algo_client_bucket(const venue_t *venue, const char *client_id, uint32_t account)
+{
+    return &algo_client_buckets_table(venue)[client_id_hash(client_id, account, 0) & venue->algo_mask];
 }
 
 void algo_index_put(venue_t *venue, uint32_t index)
@@ -84,7 +98,7 @@ void algo_index_put(venue_t *venue, uint32_t index)
     uint32_t *head = &algo_buckets_table(venue)[id_bucket(algo->id, venue->algo_mask)];
     algo->id_next = *head;
     *head = index;
-    head = &algo_client_buckets_table(venue)[client_bucket(algo->client_id, algo->account, 0, venue->algo_mask)];
+    head = algo_client_bucket(venue, algo->client_id, algo->account);
     algo->client_next = *head;
     *head = index;
 }
@@ -97,7 +111,7 @@ void algo_index_drop(venue_t *venue, uint32_t index)
         link = &algo_of(venue, *link)->id_next;
     }
     *link = algo->id_next;
-    link = &algo_client_buckets_table(venue)[client_bucket(algo->client_id, algo->account, 0, venue->algo_mask)];
+    link = algo_client_bucket(venue, algo->client_id, algo->account);
     while (*link != index) {
         link = &algo_of(venue, *link)->client_next;
     }
@@ -115,7 +129,7 @@ uint32_t algo_find_id(const venue_t *venue, uint64_t id)
 
 uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id)
 {
-    uint32_t at = algo_client_buckets_table(venue)[client_bucket(client_id, account, 0, venue->algo_mask)];
+    uint32_t at = *algo_client_bucket(venue, client_id, account);
     for (; at != VENUE_NIL; at = algo_of(venue, at)->client_next) {
         if (algo_of(venue, at)->account == account && text_eq(algo_of(venue, at)->client_id, client_id)) {
             break;
@@ -126,18 +140,20 @@ uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *cl
 
 /* --- slots ------------------------------------------------------------------------------------ */
 
-static uint32_t slot_bucket(const venue_t *venue, uint32_t account, uint32_t instrument)
+/* The bucket of the pair, or the free one where it belongs: open addressing, and no slot ever goes. */
+static slot_bucket_t *slot_bucket(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
-    return id_bucket((uint64_t)account << 16 | instrument, venue->slot_mask);
+    slot_bucket_t *buckets = slot_buckets_table(venue);
+    uint32_t at = id_bucket((uint64_t)account << 16 | instrument, venue->slot_mask);
+    while (buckets[at].slot != VENUE_NIL && (buckets[at].account != account || buckets[at].instrument != instrument)) {
+        at = (at + 1) & venue->slot_mask;
+    }
+    return &buckets[at];
 }
 
 uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
-    uint32_t at = slot_buckets_table(venue)[slot_bucket(venue, account, instrument)];
-    while (at != VENUE_NIL && (slot_of(venue, at)->account != account || slot_of(venue, at)->instrument != instrument)) {
-        at = slot_of(venue, at)->hash_next;
-    }
-    return at;
+    return slot_bucket(venue, account, instrument)->slot;
 }
 
 uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
@@ -155,14 +171,12 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     slot->instrument = (uint16_t)instrument_id;
     instrument_rec_t *instrument = instrument_of(venue, instrument_id);
     uint32_t highest = rules_leverage_max(instrument);
-    slot->leverage = venue->leverage < highest ? venue->leverage : highest;
+    slot->leverage = (uint8_t)(venue->leverage < highest ? venue->leverage : highest);
     slot->countdown_at = VENUE_NIL;
     slot->order_head = slot->order_tail = slot->algo_head = slot->algo_tail = VENUE_NIL;
     slot->account_next = slot->instrument_next = VENUE_NIL;
 
-    uint32_t *bucket = &slot_buckets_table(venue)[slot_bucket(venue, account, instrument_id)];
-    slot->hash_next = *bucket;
-    *bucket = index;
+    *slot_bucket(venue, account, instrument_id) = (slot_bucket_t){.account = account, .instrument = instrument_id, .slot = index};
     account_rec_t *owner = account_of(venue, account);
     *(owner->slot_tail == VENUE_NIL ? &owner->slot_head : &slot_of(venue, owner->slot_tail)->account_next) = index;
     owner->slot_tail = index;
@@ -171,29 +185,4 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     instrument->slot_head = index;
     instrument->slot_count++;
     return index;
-}
-
-/* --- client ids ------------------------------------------------------------------------------- */
-
-bool client_id_valid(const char *text)
-{
-    uint32_t length = 0;
-    for (; text[length] != '\0'; length++) {
-        char c = text[length];
-        bool fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == ':' ||
-                    c == '/' || c == '_' || c == '-';
-        if (!fine || length >= CLIENT_ID_MAX - 1) {
-            return false;
-        }
-    }
-    return length > 0;
-}
-
-void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id)
-{
-    uint32_t used = 0;
-    for (; prefix[used] != '\0'; used++) {
-        out[used] = prefix[used];
-    }
-    (void)str_from_u64(id, out + used);
 }

@@ -150,6 +150,7 @@ void kline_bar_moved(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t id, const bar_path_t *path)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
+    kline_fold(instrument);
     for (uint32_t timeframe = 0; timeframe < TF_COUNT; timeframe++) {
         if (shorter((timeframe_t)timeframe, path)) {
             instrument->kline_sent_ns[timeframe] = path->end_ns;
@@ -181,14 +182,52 @@ static void close_built(venue_t *venue, const venue_sink_t *sink, uint32_t id, u
     bar->building = 0;
 }
 
+/* The trades that came since go into the bars under way. */
+void kline_fold(instrument_rec_t *instrument)
+{
+    for (uint32_t timeframe = 0; timeframe < TF_COUNT && instrument->kline_fresh.building; timeframe++) {
+        kline_join(&instrument->klines[timeframe], &instrument->kline_fresh);
+    }
+    instrument->kline_fresh.building = 0;
+    instrument->kline_fresh_until_ns = 0;
+}
+
 void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
+    if (venue->now_ns < instrument_of(venue, id)->kline_fresh_until_ns) {
+        return; /* none ends */
+    }
+    kline_fold(instrument_of(venue, id));
     for (uint32_t timeframe = 0; timeframe < TF_COUNT; timeframe++) {
         const kline_rec_t *bar = &instrument_of(venue, id)->klines[timeframe];
         if (bar->building && timeframe_next((timeframe_t)timeframe, bar->open_ns) <= venue->now_ns) {
             close_built(venue, sink, id, timeframe);
         }
     }
+}
+
+/* The trade goes into every bar under way; from then until the first of them ends, and while nobody follows them, trades are summed
+ * up once and not in each. */
+static void join_all(venue_t *venue, const venue_sink_t *sink, uint32_t id, const kline_rec_t *part)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    int64_t until_ns = INT64_MAX;
+    for (uint32_t timeframe = 0; timeframe < TF_COUNT; timeframe++) {
+        kline_rec_t *bar = &instrument->klines[timeframe];
+        if (bar->building && venue->event_ns >= timeframe_next((timeframe_t)timeframe, bar->open_ns)) {
+            close_built(venue, sink, id, timeframe);
+        }
+        if (!bar->building) {
+            memset(bar, 0, sizeof *bar);
+            bar->open_ns = timeframe_open((timeframe_t)timeframe, venue->event_ns);
+        }
+        kline_join(bar, part);
+        until_ns = min8(until_ns, timeframe_next((timeframe_t)timeframe, bar->open_ns));
+        if ((instrument->kline_follow & 1u << timeframe) != 0) {
+            send_kline(venue, sink, id, timeframe, bar, false);
+        }
+    }
+    instrument->kline_fresh_until_ns = instrument->kline_follow == 0 ? until_ns : 0;
 }
 
 void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8, bool buyer_is_maker,
@@ -203,20 +242,12 @@ void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t 
         part.taker8 = quantity8;
         part.taker_quote16 = part.quote16;
     }
-    for (uint32_t timeframe = 0; timeframe < TF_COUNT; timeframe++) {
-        kline_rec_t *bar = &instrument->klines[timeframe];
-        if (bar->building && venue->event_ns >= timeframe_next((timeframe_t)timeframe, bar->open_ns)) {
-            close_built(venue, sink, id, timeframe);
-        }
-        if (!bar->building) {
-            memset(bar, 0, sizeof *bar);
-            bar->open_ns = timeframe_open((timeframe_t)timeframe, venue->event_ns);
-        }
-        kline_join(bar, &part);
-        if ((instrument->kline_follow & 1u << timeframe) != 0) {
-            send_kline(venue, sink, id, timeframe, bar, false);
-        }
+    if (venue->event_ns < instrument->kline_fresh_until_ns && instrument->kline_follow == 0) {
+        kline_join(&instrument->kline_fresh, &part);
+        return;
     }
+    kline_fold(instrument);
+    join_all(venue, sink, id, &part);
 }
 
 /* --- the klines question ---------------------------------------------------------------------- */
@@ -350,9 +381,12 @@ static void built_klines(const venue_t *venue, uint32_t id, timeframe_t timefram
             return;
         }
     }
-    const kline_rec_t *bar = &instrument->klines[timeframe];
-    if (bar->building && bar->open_ns >= start_ns && bar->open_ns <= end_ns) {
-        (void)gather(gathered, bar, timeframe, false);
+    kline_rec_t bar = instrument->klines[timeframe];
+    if (bar.building && bar.open_ns >= start_ns && bar.open_ns <= end_ns) {
+        if (instrument->kline_fresh.building) {
+            kline_join(&bar, &instrument->kline_fresh);
+        }
+        (void)gather(gathered, &bar, timeframe, false);
     }
 }
 

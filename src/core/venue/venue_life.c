@@ -61,6 +61,12 @@ static uint32_t order_buckets(const venue_bounds_t *bounds)
     return 2 * power_of_two(order_capacity(bounds));
 }
 
+/* Never more than two thirds full. */
+static uint32_t slot_buckets(const venue_bounds_t *bounds)
+{
+    return power_of_two(bounds->positions + bounds->positions / 2);
+}
+
 static uint64_t piece(uint64_t *end, uint64_t size, uint64_t count)
 {
     uint64_t start = (*end + 63) / 64 * 64;
@@ -82,7 +88,7 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->accounts = piece(&end, sizeof(account_rec_t), b->accounts);
     layout->balances = piece(&end, sizeof(balance_rec_t), (uint64_t)b->accounts * b->assets);
     layout->slots = piece(&end, sizeof(slot_t), b->positions);
-    layout->slot_buckets = piece(&end, sizeof(uint32_t), power_of_two(b->positions));
+    layout->slot_buckets = piece(&end, sizeof(slot_bucket_t), slot_buckets(b));
     layout->orders = piece(&end, sizeof(order_rec_t), orders);
     layout->order_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
     layout->client_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
@@ -90,6 +96,7 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->algo_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)algos));
     layout->algo_client_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)algos));
     layout->levels = piece(&end, sizeof(level_node_t), level_capacity(b));
+    layout->towers = piece(&end, sizeof(tower_t), level_capacity(b));
     layout->heap = piece(&end, sizeof(expiry_t), (uint64_t)b->orders + b->algos + b->positions);
     layout->fills = piece(&end, sizeof(venue_fill_t), (uint64_t)b->accounts * b->fill_history);
     layout->incomes = piece(&end, sizeof(venue_income_t), (uint64_t)b->accounts * b->income_history);
@@ -167,12 +174,12 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->level_capacity = level_capacity(bounds);
     venue->order_mask = order_buckets(bounds) - 1;
     venue->algo_mask = power_of_two(venue->algo_capacity) - 1;
-    venue->slot_mask = power_of_two(bounds->positions) - 1;
+    venue->slot_mask = slot_buckets(bounds) - 1;
     buckets_clear(order_buckets_table(venue), venue->order_mask + 1);
     buckets_clear(client_buckets_table(venue), venue->order_mask + 1);
     buckets_clear(algo_buckets_table(venue), venue->algo_mask + 1);
     buckets_clear(algo_client_buckets_table(venue), venue->algo_mask + 1);
-    buckets_clear(slot_buckets_table(venue), venue->slot_mask + 1);
+    memset(slot_buckets_table(venue), 0xFF, (venue->slot_mask + (size_t)1) * sizeof(slot_bucket_t));
     *out = venue;
     return RESULT_OK;
 }
@@ -182,7 +189,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
 #define SNAPSHOT_MAGIC "PATRIOT-VENUE-1"
 
 /* Version: raised with every change of a record; the layout's size guards against a forgotten raise. */
-enum { SNAPSHOT_VERSION = 2 };
+enum { SNAPSHOT_VERSION = 3 };
 
 typedef struct {
     char magic[16];
@@ -194,9 +201,10 @@ typedef struct {
 
 static uint64_t record_sizes(void)
 {
-    const uint64_t sizes[] = {sizeof(venue_t),     sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t),
-                              sizeof(order_rec_t), sizeof(algo_rec_t),       sizeof(level_node_t),  sizeof(balance_rec_t),
-                              sizeof(kline_rec_t), sizeof(venue_fill_t),     sizeof(spot_rec_t),    sizeof(list_rec_t)};
+    const uint64_t sizes[] = {sizeof(venue_t),       sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t),
+                              sizeof(order_rec_t),   sizeof(algo_rec_t),       sizeof(level_node_t),  sizeof(tower_t),
+                              sizeof(balance_rec_t), sizeof(kline_rec_t),      sizeof(venue_fill_t),  sizeof(spot_rec_t),
+                              sizeof(list_rec_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];

@@ -20,36 +20,47 @@ static int64_t maintenance8(const instrument_rec_t *instrument, const leg_rec_t 
     return cut8(margin16 + VENUE_E8 - 1);
 }
 
-int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t side, cost16_t bid16, cost16_t ask16)
+/* What the leg stands for now goes into the sums of its balance in place of what stood there. */
+static void refresh_position(const instrument_rec_t *instrument, balance_rec_t *balance, const slot_t *slot, leg_rec_t *leg)
 {
-    const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-    cost16_t extra16;
-    if (side == VENUE_POSITION_LONG) {
-        extra16 = bid16;
-    } else if (side == VENUE_POSITION_SHORT) {
-        extra16 = ask16;
-    } else {
-        cost16_t position16 = cost_of(instrument->mark8, slot->legs[side].amount8);
-        cost16_t worst16 = abs16(position16 + bid16);
-        cost16_t other16 = abs16(position16 - ask16);
-        worst16 = other16 > worst16 ? other16 : worst16;
-        extra16 = worst16 - abs16(position16);
+    int64_t pnl8 = margin_leg_pnl8(leg, instrument->mark8);
+    int64_t margin8 = cut8(abs16(cost_of(instrument->mark8, leg->amount8))) / slot->leverage;
+    int64_t needed8 = maintenance8(instrument, leg, instrument->mark8);
+    balance->pnl8 += pnl8 - leg->pnl8;
+    balance->margin8 += margin8 - leg->margin8;
+    balance->maintenance8 += needed8 - leg->maintenance8;
+    if (slot->margin == VENUE_MARGIN_CROSS) {
+        balance->cross_pnl8 += pnl8 - leg->pnl8;
+        balance->cross_margin8 += margin8 - leg->margin8;
+        balance->cross_maintenance8 += needed8 - leg->maintenance8;
     }
-    return extra16 > 0 ? cut8(div_small(extra16, slot->leverage)) : 0;
+    leg->pnl8 = pnl8;
+    leg->margin8 = margin8;
+    leg->maintenance8 = needed8;
 }
 
-/* Adds what the leg stands for to the sums of its balance; sign -1 takes it out again. */
-static void contribute(balance_rec_t *balance, const slot_t *slot, const leg_rec_t *leg, int64_t sign)
+static void refresh_orders(const instrument_rec_t *instrument, balance_rec_t *balance, slot_t *slot, uint32_t side)
 {
-    balance->pnl8 += sign * leg->pnl8;
-    balance->margin8 += sign * leg->margin8;
-    balance->maintenance8 += sign * leg->maintenance8;
-    balance->order_margin8 += sign * leg->order_margin8;
-    if (slot->margin == VENUE_MARGIN_CROSS) {
-        balance->cross_pnl8 += sign * leg->pnl8;
-        balance->cross_margin8 += sign * leg->margin8;
-        balance->cross_maintenance8 += sign * leg->maintenance8;
+    leg_rec_t *leg = &slot->legs[side];
+    int64_t now8 = margin_order8(slot, side, instrument->mark8, leg->bid16, leg->ask16);
+    balance->order_margin8 += now8 - leg->order_margin8;
+    leg->order_margin8 = now8;
+}
+
+void margin_refresh_orders(venue_t *venue, const order_rec_t *order)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    if (!is_spot(instrument)) {
+        refresh_orders(instrument, balance_of(venue, order->account, instrument->asset), slot_of(venue, order->slot),
+                       leg_of(order));
     }
+}
+
+void margin_refresh_position(venue_t *venue, const order_rec_t *order)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, order->instrument);
+    slot_t *slot = slot_of(venue, order->slot);
+    refresh_position(instrument, balance_of(venue, order->account, instrument->asset), slot, &slot->legs[leg_of(order)]);
 }
 
 void margin_refresh(venue_t *venue, uint32_t index)
@@ -61,17 +72,11 @@ void margin_refresh(venue_t *venue, uint32_t index)
     }
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     for (uint32_t side = 0; side < 3; side++) {
-        leg_rec_t *leg = &slot->legs[side];
-        if (leg->amount8 == 0 && leg->bid16 == 0 && leg->ask16 == 0 && leg->margin8 == 0 && leg->order_margin8 == 0 &&
-            leg->pnl8 == 0) {
-            continue;
+        const leg_rec_t *leg = &slot->legs[side];
+        if (leg->amount8 != 0 || leg->bid16 != 0 || leg->ask16 != 0) {
+            refresh_position(instrument, balance, slot, &slot->legs[side]);
+            refresh_orders(instrument, balance, slot, side);
         }
-        contribute(balance, slot, leg, -1);
-        leg->pnl8 = margin_leg_pnl8(leg, instrument->mark8);
-        leg->margin8 = cut8(div_small(abs16(cost_of(instrument->mark8, leg->amount8)), slot->leverage));
-        leg->maintenance8 = maintenance8(instrument, leg, instrument->mark8);
-        leg->order_margin8 = margin_order8(venue, slot, side, leg->bid16, leg->ask16);
-        contribute(balance, slot, leg, 1);
     }
 }
 
@@ -101,9 +106,9 @@ static int64_t liquidation_at(const instrument_rec_t *instrument, const leg_rec_
         if (amount8 == 0) {
             continue;
         }
-        const leverage_bracket_t *bracket = rules_bracket(instrument, abs16(cost_of(at8, amount8)));
-        int64_t rate8 = bracket == NULL ? 0 : (int64_t)(bracket->maintenance_rate.units / 10000000000);
-        above16 += (bracket == NULL ? 0 : bracket->maintenance_cum.units / 100) - legs[i].cost16;
+        const bracket_rec_t *bracket = rules_bracket(instrument, abs16(cost_of(at8, amount8)));
+        int64_t rate8 = bracket == NULL ? 0 : bracket->rate8;
+        above16 += (bracket == NULL ? 0 : bracket->cum16) - legs[i].cost16;
         below16 += (int128_t)abs8(amount8) * rate8 - (int128_t)amount8 * VENUE_E8;
     }
     if (below16 == 0) {

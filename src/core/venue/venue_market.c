@@ -21,6 +21,7 @@ void market_price_set(venue_t *venue, uint32_t id, int64_t price8, int64_t index
     instrument->index8 = index8;
     instrument->mark8 = mark8;
     if (refresh) {
+        rules_band_renew(instrument);
         margin_refresh_instrument(venue, id);
     }
 }
@@ -445,6 +446,7 @@ result_t venue_market_bar(venue_t *venue, instrument_id_t id, timeframe_t timefr
         return RESULT_FULL;
     }
     instrument->market = VENUE_MARKET_CANDLES;
+    kline_fold(instrument); /* what accounts traded before there was a market */
     bar_path_t *path = &instrument->bars[instrument->bar_count++];
     path_make(path, venue->seed, id, instrument->tick8, timeframe, bar);
     instrument->bar_last_end_ns = path->end_ns;

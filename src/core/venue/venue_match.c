@@ -157,6 +157,7 @@ static void take_order(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
     int64_t price8 = resting->price8;
     uint64_t trade_id = match_public_trade(venue, sink, order->instrument, price8, quantity8, order->side == VENUE_SELL);
     bool maker_lost = fill_one(venue, sink, maker, price8, quantity8, trade_id, true);
+    touch_leaving(venue, resting->account);
     bool taker_lost = fill_one(venue, sink, taker, price8, quantity8, trade_id, false);
     maker_after(venue, sink, maker, maker_lost);
     if (taker_lost) {
@@ -187,7 +188,7 @@ match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
         }
         uint32_t maker = level->head;
         if (maker != VENUE_NIL) {
-            order_touch(venue, maker);
+            touch_maker(venue, maker);
         }
         int64_t ahead8 = maker == VENUE_NIL ? level->street8 : min8(order_of(venue, maker)->ahead8, level->street8);
         if (ahead8 > 0) {
@@ -218,7 +219,7 @@ int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8
         wanted8 = min8(wanted8, fill_closable8(venue, order));
     }
     uint32_t level_index = instrument_of(venue, order->instrument)->books[other_side(side)].head[0].to;
-    for (; level_index != VENUE_NIL && sum8 < wanted8; level_index = level_of(venue, level_index)->next[0].to) {
+    for (; level_index != VENUE_NIL && sum8 < wanted8; level_index = level_of(venue, level_index)->next.to) {
         const level_node_t *level = level_of(venue, level_index);
         if (!match_crosses(side, side == VENUE_BUY ? level->key : -level->key, limit8)) {
             break;

@@ -9,6 +9,15 @@
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
+order_rare_t *order_rare_make(order_rec_t *order)
+{
+    if (!order->has_rare) {
+        memset(&order->rare, 0, sizeof order->rare);
+        order->has_rare = 1;
+    }
+    return &order->rare;
+}
+
 uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
 {
     if (venue->order_open >= venue->bounds.orders && claim == ORDER_CLAIM_NORMAL) {
@@ -22,14 +31,14 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
         index = venue->order_used++;
     }
     order_rec_t *order = order_of(venue, index);
-    memset(order, 0, sizeof *order);
+    memset(order, 0, offsetof(order_rec_t, rare)); /* the rest when it is needed: order_rare_make */
     slot_t *slot = slot_of(venue, slot_index);
     account_rec_t *account = account_of(venue, slot->account);
     order->id = ++venue->order_ids;
     order->account = slot->account;
     order->instrument = slot->instrument;
     order->slot = slot_index;
-    order->level = order->algo = order->queue_prev = order->queue_next = order->history_next = order->gtd_at = VENUE_NIL;
+    order->level = order->queue_prev = order->queue_next = order->history_next = order->gtd_at = VENUE_NIL;
     order->time_ns = order->update_ns = venue->event_ns;
     order->open = 1;
 
@@ -59,19 +68,13 @@ void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_
     order->quantity8 = quantity8;
     order->closing = 1;
     client_id_own(order->client_id, prefix, order->id);
-    order_index_put(venue, index);
+    order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
 }
 
 static void order_free(venue_t *venue, uint32_t index)
 {
     order_rec_t *order = order_of(venue, index);
     account_rec_t *account = account_of(venue, order->account);
-    if (order->account_prev != VENUE_NIL) {
-        lines_wanted(&order_of(venue, order->account_prev)->price8, 1);
-    }
-    if (order->account_next != VENUE_NIL) {
-        lines_wanted(&order_of(venue, order->account_next)->price8, 1);
-    }
     order_index_drop(venue, index);
     *(order->account_prev == VENUE_NIL ? &account->order_head : &order_of(venue, order->account_prev)->account_next) =
         order->account_next;
@@ -86,28 +89,6 @@ static void order_margin_add(venue_t *venue, const order_rec_t *order, int64_t q
     if (!order->closing) {
         leg_rec_t *leg = &slot_of(venue, order->slot)->legs[leg_of(order)];
         *(order->side == VENUE_BUY ? &leg->bid16 : &leg->ask16) += cost_of(order->price8, quantity8);
-    }
-}
-
-/* The record, its neighbours in three lists, its level and slot, and the record that leaves the history for it. */
-void order_touch(const venue_t *venue, uint32_t index)
-{
-    const order_rec_t *order = order_of(venue, index);
-    lines_wanted(order, sizeof *order);
-    lines_wanted(slot_of(venue, order->slot), sizeof(slot_t));
-    if (order->level != VENUE_NIL) {
-        lines_wanted(level_of(venue, order->level), 1);
-    }
-    if (order->queue_prev != VENUE_NIL) {
-        lines_wanted(order_of(venue, order->queue_prev), 1);
-    }
-    if (order->queue_next != VENUE_NIL) {
-        lines_wanted(order_of(venue, order->queue_next), 1);
-    }
-    const account_rec_t *account = account_of(venue, order->account);
-    if (account->order_history_count == venue->bounds.order_history) {
-        const order_rec_t *leaves = order_of(venue, account->order_history_head);
-        lines_wanted(leaves, sizeof *leaves);
     }
 }
 
@@ -128,7 +109,7 @@ void order_rest(venue_t *venue, uint32_t index)
     level->users8 += order_open8(order);
     instrument->resting[order->side]++;
     order_margin_add(venue, order, order_open8(order));
-    margin_refresh(venue, order->slot);
+    margin_refresh_orders(venue, order);
     street_note_change(venue, order->instrument, (venue_side_t)order->side, level_index);
     instrument->street_dirty = 1; /* the street does not cross what rests */
 }
@@ -153,7 +134,7 @@ void order_unrest(venue_t *venue, uint32_t index)
         ladder_remove(venue, &instrument->books[order->side], order->level);
     }
     order->level = order->queue_prev = order->queue_next = VENUE_NIL;
-    margin_refresh(venue, order->slot);
+    margin_refresh_orders(venue, order);
     instrument->street_dirty = 1;
 }
 
@@ -187,17 +168,6 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
 {
     order_rec_t *order = order_of(venue, index);
     ASSERT(order->open && order->level == VENUE_NIL);
-    const account_rec_t *account = account_of(venue, order->account);
-    if (account->order_history_count == venue->bounds.order_history) {
-        const order_rec_t *leaves = order_of(venue, account->order_history_head);
-        order_index_touch(venue, leaves->id, leaves->account, leaves->instrument, leaves->client_id);
-    }
-    if (order->slot_prev != VENUE_NIL) {
-        lines_wanted(&order_of(venue, order->slot_prev)->price8, 1);
-    }
-    if (order->slot_next != VENUE_NIL) {
-        lines_wanted(&order_of(venue, order->slot_next)->price8, 1);
-    }
     slot_t *slot = slot_of(venue, order->slot);
     order->status = (uint8_t)status;
     order->expiry = (uint8_t)expiry;
@@ -215,11 +185,11 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     } else if (execution != VENUE_EXEC_TRADE) {
         emit_order(venue, sink, order, execution);
     }
-    uint32_t algo = order->algo;
-    if (algo != VENUE_NIL) {
+    if (order_rare(order)->algo != 0) {
+        uint32_t algo = order->rare.algo - 1;
         algo_of(venue, algo)->actual_filled8 = order->filled8;
         algo_of(venue, algo)->actual_quote16 = order->quote16;
-        order->algo = VENUE_NIL;
+        order->rare.algo = 0;
         algo_finish(venue, sink, algo, VENUE_ALGO_FINISHED);
     }
     history_push_order(venue, index);

@@ -2,17 +2,20 @@
  * other. */
 #pragma once
 
+#include "core/venue/client_id.h"
 #include "core/venue/ladder.h"
+#include "core/venue/venue_margin.h"
 #include "core/venue/venue_state.h"
 
 /* --- venue_rules.c: rules of an instrument in 10^-8 units ------------------------------------- */
 result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules);
 /* Bracket of a notional at mark; the last one when it is above all. NULL without brackets. */
-const leverage_bracket_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16);
+const bracket_rec_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16);
 /* Largest notional allowed at a leverage; 0: the leverage is not allowed at all. */
 cost16_t rules_notional_max(const instrument_rec_t *instrument, uint32_t leverage);
 uint32_t rules_leverage_max(const instrument_rec_t *instrument);
 cost16_t rules_maintenance(const instrument_rec_t *instrument, cost16_t notional16);
+void rules_band_renew(instrument_rec_t *instrument); /* the mark has moved */
 
 /* --- venue_expiry.c: things that happen at a time --------------------------------------------- */
 void expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time_ns);
@@ -27,19 +30,19 @@ venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage)
 int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
 
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
-void order_index_put(venue_t *venue, uint32_t index);
+void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
 void order_index_drop(venue_t *venue, uint32_t index);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
-void order_index_touch(const venue_t *venue, uint64_t id, uint32_t account, uint32_t instrument, const char *client_id);
+void order_index_touch(const venue_t *venue, uint64_t id, uint32_t client_hash); /* asks for their hash chains */
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
+uint32_t order_find_hashed(const venue_t *venue, uint32_t client_hash, uint32_t account, uint32_t instrument,
+                           const char *client_id);
 void algo_index_put(venue_t *venue, uint32_t index);
 void algo_index_drop(venue_t *venue, uint32_t index);
 uint32_t algo_find_id(const venue_t *venue, uint64_t id);
 uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id);
 uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument);
 uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument); /* VENUE_NIL: full */
-bool client_id_valid(const char *text);                                   /* ^[\.A-Z\:/a-z0-9_-]{1,36}$ */
-void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id);
 
 /* --- venue_view.c: records as the outside sees them (targets are zeroed by the caller) -------- */
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out);
@@ -79,11 +82,12 @@ void emit_liquidation(venue_t *venue, const venue_sink_t *sink, const order_rec_
                       int64_t filled8);
 
 /* --- venue_margin.c: what positions and orders cost ------------------------------------------- */
-void margin_refresh(venue_t *venue, uint32_t slot);                  /* after any change of the slot, at the present mark */
-void margin_refresh_instrument(venue_t *venue, uint32_t instrument); /* after a change of the mark */
+void margin_refresh_position(venue_t *venue, const order_rec_t *order); /* of the order's leg, after a fill */
+void margin_refresh_orders(venue_t *venue, const order_rec_t *order);   /* after that, and after a change of its open orders */
+void margin_refresh(venue_t *venue, uint32_t slot);                     /* all legs: the mark or the leverage has changed */
+void margin_refresh_instrument(venue_t *venue, uint32_t instrument);    /* after a change of the mark */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
-int64_t margin_order8(const venue_t *venue, const slot_t *slot, uint32_t leg, cost16_t bid16, cost16_t ask16);
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
 
 /* --- venue_orders.c: the life of order records ------------------------------------------------ */
@@ -91,9 +95,8 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t l
 void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix);
 typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* records are kept back for liquidations */
 uint32_t order_new(venue_t *venue, uint32_t slot,
-                   order_claim_t claim);                /* zeroed, linked to account and slot, open; VENUE_NIL: full */
-void order_touch(const venue_t *venue, uint32_t index); /* asks for what changing or ending it will read */
-void order_rest(venue_t *venue, uint32_t index);        /* into the book */
+                   order_claim_t claim);         /* zeroed, linked to account and slot, open; VENUE_NIL: full */
+void order_rest(venue_t *venue, uint32_t index); /* into the book */
 void order_unrest(venue_t *venue, uint32_t index);
 void order_reduce_open(venue_t *venue, uint32_t index,
                        int64_t quantity8); /* margin and level sums after a fill of a resting order */
@@ -113,6 +116,15 @@ static inline uint32_t leg_of(const order_rec_t *order)
 {
     return order->position_side;
 }
+
+/* --- venue_touch.c: memory asked for before it is used ----------------------------------------- */
+void touch_account(const venue_t *venue, uint32_t account);
+void touch_place(const venue_t *venue, const venue_place_t *place);
+void touch_priced(const venue_t *venue, const venue_place_t *place, int64_t price8); /* 0: at any price */
+void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot, int64_t price8);
+void touch_leaving(const venue_t *venue, uint32_t account); /* what the account's next end pushes out of the history */
+void touch_ending(const venue_t *venue, uint32_t order);    /* an order that will be changed or taken out */
+void touch_maker(const venue_t *venue, uint32_t order);     /* one that will be filled, and the one after it */
 
 /* --- venue_fill.c: one trade booked on one account -------------------------------------------- */
 typedef struct {
@@ -207,6 +219,7 @@ void market_publish(venue_t *venue, const venue_sink_t *sink, uint32_t instrumen
 void synthetic_step(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void kline_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
                  bool buyer_is_maker, uint64_t id);
+void kline_fold(instrument_rec_t *instrument);
 void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrument,
                       const bar_path_t *bar);                                   /* NULL sink: priming */
 void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* closes bars made of trades whose end has come */

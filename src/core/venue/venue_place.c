@@ -12,21 +12,19 @@ venue_reject_t rules_price(const instrument_rec_t *instrument, dec_t price, int6
     if (dec_sign(price) <= 0) {
         return VENUE_REJECT_PRICE_NOT_POSITIVE;
     }
-    if (dec_places(price) > instrument->tick_places) {
+    int64_t value8 = 0;
+    bool fits = to8(price, &value8), whole = fits && value8 % instrument->tick8 == 0; /* a whole tick has no digit too many */
+    if (!whole && dec_places(price) > instrument->tick_places) {
         return VENUE_REJECT_PRECISION;
     }
-    int64_t value8;
-    if (!to8(price, &value8) || (instrument->price_max8 > 0 && value8 > instrument->price_max8)) {
+    if (!fits || (instrument->price_max8 > 0 && value8 > instrument->price_max8)) {
         return VENUE_REJECT_PRICE_ABOVE_MAX;
     }
     if (value8 < instrument->price_min8) {
         return VENUE_REJECT_PRICE_BELOW_MIN;
     }
-    if (value8 % instrument->tick8 != 0) {
-        return VENUE_REJECT_TICK;
-    }
     *price8 = value8;
-    return VENUE_REJECT_NONE;
+    return whole ? VENUE_REJECT_NONE : VENUE_REJECT_TICK;
 }
 
 venue_reject_t rules_quantity(const instrument_rec_t *instrument, dec_t quantity, bool market, int64_t *quantity8)
@@ -34,39 +32,28 @@ venue_reject_t rules_quantity(const instrument_rec_t *instrument, dec_t quantity
     if (dec_sign(quantity) <= 0) {
         return VENUE_REJECT_QUANTITY_NOT_POSITIVE;
     }
-    if (dec_places(quantity) > instrument->step_places) {
+    int64_t value8 = 0;
+    bool fits = to8(quantity, &value8), whole = fits && value8 % instrument->step8 == 0;
+    if (!whole && dec_places(quantity) > instrument->step_places) {
         return VENUE_REJECT_PRECISION;
     }
-    int64_t value8;
     int64_t most8 = market ? instrument->market_max8 : instrument->quantity_max8;
-    if (!to8(quantity, &value8) || value8 > most8) {
+    if (!fits || value8 > most8) {
         return VENUE_REJECT_QUANTITY_ABOVE_MAX;
     }
     if (value8 < (market ? instrument->market_min8 : instrument->quantity_min8)) {
         return VENUE_REJECT_QUANTITY_BELOW_MIN;
     }
-    if (value8 % (market ? instrument->market_step8 : instrument->step8) != 0) {
+    if (market ? value8 % instrument->market_step8 != 0 : !whole) {
         return VENUE_REJECT_STEP;
     }
     *quantity8 = value8;
     return VENUE_REJECT_NONE;
 }
 
-/* mark * multiplier, to the tick inside the band. */
-static int64_t band8(const instrument_rec_t *instrument, venue_side_t side)
-{
-    int64_t rate8 = side == VENUE_BUY ? instrument->band_up8 : instrument->band_down8;
-    if (rate8 == 0 || instrument->mark8 == 0) {
-        return 0;
-    }
-    int64_t edge8 = rate_of16((cost16_t)instrument->mark8 * VENUE_E8, rate8);
-    int64_t inside8 = side == VENUE_BUY ? edge8 : edge8 + instrument->tick8 - 1;
-    return inside8 / instrument->tick8 * instrument->tick8;
-}
-
 venue_reject_t place_band(const instrument_rec_t *instrument, venue_side_t side, int64_t price8, dec_t *limit)
 {
-    int64_t edge8 = band8(instrument, side);
+    int64_t edge8 = instrument->band_edge8[side];
     if (edge8 == 0 || (side == VENUE_BUY ? price8 <= edge8 : price8 >= edge8)) {
         return VENUE_REJECT_NONE;
     }
@@ -81,7 +68,7 @@ bool place_price_match(venue_t *venue, uint32_t id, venue_side_t side, venue_mat
     venue_side_t book = match >= VENUE_MATCH_QUEUE ? side : other_side(side);
     uint32_t at = instrument_of(venue, id)->books[book].head[0].to;
     for (uint32_t k = 1; k < depths[match] && at != VENUE_NIL; k++) {
-        at = level_of(venue, at)->next[0].to;
+        at = level_of(venue, at)->next.to;
     }
     if (at == VENUE_NIL) {
         return false;
@@ -99,17 +86,10 @@ bool place_would_take(venue_t *venue, uint32_t id, venue_side_t side, int64_t pr
 
 /* --- margin ----------------------------------------------------------------------------------- */
 
+/* What position and orders of a leg could come to together. */
 static cost16_t exposure16(const slot_t *slot, uint32_t leg, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
-    cost16_t position16 = cost_of(mark8, slot->legs[leg].amount8);
-    if (leg == VENUE_POSITION_LONG) {
-        return position16 + bid16;
-    }
-    if (leg == VENUE_POSITION_SHORT) {
-        return ask16 - position16;
-    }
-    cost16_t up16 = abs16(position16 + bid16), down16 = abs16(position16 - ask16);
-    return up16 > down16 ? up16 : down16;
+    return abs16(cost_of(mark8, slot->legs[leg].amount8)) + margin_extra16(slot, leg, mark8, bid16, ask16);
 }
 
 venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
@@ -119,12 +99,12 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
     const leg_rec_t *leg = &slot->legs[ask->leg];
     cost16_t bid16 = leg->bid16 + (ask->side == VENUE_BUY ? ask->change16 : 0);
     cost16_t ask16 = leg->ask16 + (ask->side == VENUE_SELL ? ask->change16 : 0);
-    cost16_t before16 = exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16);
     cost16_t after16 = exposure16(slot, ask->leg, instrument->mark8, bid16, ask16);
-    if (after16 > before16 && after16 > rules_notional_max(instrument, slot->leverage)) {
+    if (after16 > rules_notional_max(instrument, slot->leverage) &&
+        after16 > exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16)) {
         return VENUE_REJECT_MAX_POSITION;
     }
-    int64_t need8 = margin_order8(venue, slot, ask->leg, bid16, ask16) - leg->order_margin8;
+    int64_t need8 = margin_order8(slot, ask->leg, instrument->mark8, bid16, ask16) - leg->order_margin8;
     if (need8 <= 0) {
         return VENUE_REJECT_NONE;
     }
@@ -143,6 +123,8 @@ typedef struct {
     int64_t price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
     uint32_t slot;
     bool closing;
+    uint32_t client_hash;
+    client_text_t client_id; /* the one that was sent; length 0: none */
 } checked_t;
 
 static venue_reject_t check_state(const venue_t *venue, const venue_place_t *place)
@@ -176,7 +158,7 @@ static venue_reject_t check_standing(const venue_t *venue, const venue_place_t *
     return fired ? VENUE_REJECT_NONE : standing_check(account_of(venue, place->account), closing);
 }
 
-static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *place)
+static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *place, const client_text_t *client_id)
 {
     if ((unsigned)place->side > VENUE_SELL) {
         return VENUE_REJECT_INVALID_SIDE;
@@ -206,7 +188,7 @@ static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *pla
         (place->good_till_ns <= venue->now_ns + 600 * NS_PER_S || place->good_till_ns / NS_PER_MS >= INT64_C(253402300799000))) {
         return VENUE_REJECT_GOOD_TILL_DATE;
     }
-    if (place->client_id.text[0] != '\0' && !client_id_valid(place->client_id.text)) {
+    if (client_id->length > 0 && !client_text_valid(client_id)) {
         return VENUE_REJECT_CLIENT_ID;
     }
     return VENUE_REJECT_NONE;
@@ -232,12 +214,14 @@ static venue_reject_t check_position_side(const venue_t *venue, const venue_plac
 static venue_reject_t check_numbers(venue_t *venue, const venue_place_t *place, checked_t *checked)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
-    venue_reject_t reject = rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
+    venue_reject_t reject = place->close_all && to8(place->quantity, &checked->quantity8)
+                                ? VENUE_REJECT_NONE
+                                : rules_quantity(instrument, place->quantity, place->type == VENUE_MARKET, &checked->quantity8);
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
     if (place->type == VENUE_MARKET) {
-        checked->limit8 = band8(instrument, place->side);
+        checked->limit8 = instrument->band_edge8[place->side];
         street_refresh(venue, place->instrument);
         int64_t best8 = best_price8(venue, instrument, other_side(place->side));
         dec_t ignored;
@@ -270,8 +254,9 @@ static venue_reject_t check_closing_margin(const venue_t *venue, const venue_pla
     cost16_t own16 = cost_of(checked->price8, checked->quantity8);
     cost16_t bid16 = leg->bid16 + (place->side == VENUE_BUY ? own16 : 0);
     cost16_t ask16 = leg->ask16 + (place->side == VENUE_SELL ? own16 : 0);
-    int64_t need8 = margin_order8(venue, slot, place->position_side, bid16, ask16) - leg->order_margin8;
-    bool enough = need8 <= 0 || margin_available8(venue, place->account, instrument_of(venue, place->instrument)->asset) >= need8;
+    const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
+    int64_t need8 = margin_order8(slot, place->position_side, instrument->mark8, bid16, ask16) - leg->order_margin8;
+    bool enough = need8 <= 0 || margin_available8(venue, place->account, instrument->asset) >= need8;
     return enough ? VENUE_REJECT_NONE : VENUE_REJECT_REDUCE_ONLY_MARGIN;
 }
 
@@ -334,15 +319,16 @@ static venue_reject_t check_at_once(venue_t *venue, const venue_place_t *place, 
 static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool fired, checked_t *checked, dec_t *limit)
 {
     venue_reject_t reject = check_state(venue, place);
-    reject = reject == VENUE_REJECT_NONE ? check_shape(venue, place) : reject;
+    reject = reject == VENUE_REJECT_NONE ? check_shape(venue, place, &checked->client_id) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_position_side(venue, place, &checked->closing) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_standing(venue, place, checked->closing, fired) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_numbers(venue, place, checked) : reject;
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
-    if (place->client_id.text[0] != '\0') {
-        uint32_t same = order_find_client(venue, place->account, place->instrument, place->client_id.text);
+    touch_priced(venue, place, checked->limit8);
+    if (checked->client_id.length > 0) {
+        uint32_t same = order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
         if (same != VENUE_NIL && order_of(venue, same)->open) {
             return VENUE_REJECT_DUPLICATE_CLIENT_ID;
         }
@@ -371,27 +357,31 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     order->quantity8 = checked->quantity8;
     order->reduce_only = place->reduce_only;
     order->closing = checked->closing;
-    order->good_till_ns = order->tif == VENUE_GTD ? time_floor(place->good_till_ns, NS_PER_S) : 0;
-    if (place->client_id.text[0] != '\0') {
-        memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
+    if (order->tif == VENUE_GTD) {
+        order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
+    }
+    if (checked->client_id.length > 0) {
+        memcpy(order->client_id, checked->client_id.words, sizeof order->client_id);
+        order_index_put(venue, index, checked->client_hash);
     } else {
         client_id_own(order->client_id, "v-", order->id);
+        order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
     }
     if (algo_index != VENUE_NIL) {
         algo_rec_t *algo = algo_of(venue, algo_index);
-        order->algo = algo_index;
-        order->algo_id = algo->id;
+        order_rare_t *rare = order_rare_make(order);
+        rare->algo = 1 + algo_index;
+        rare->algo_id = algo->id;
+        rare->trigger8 = algo->trigger8;
+        rare->activate8 = algo->activate8;
+        rare->callback8 = algo->callback8;
         order->orig_type = algo->type;
-        order->trigger8 = algo->trigger8;
-        order->activate8 = algo->activate8;
-        order->callback8 = algo->callback8;
         order->working = algo->working;
         order->close_position = algo->close_position;
         order->price_protect = algo->price_protect;
         algo->actual_id = order->id;
         algo->status = VENUE_ALGO_TRIGGERED;
     }
-    order_index_put(venue, index);
 }
 
 void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end)
@@ -409,7 +399,7 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
     } else if (rests) {
         order_rest(venue, index);
         if (order->tif == VENUE_GTD) {
-            expiry_add(venue, EXPIRY_ORDER, index, order->good_till_ns);
+            expiry_add(venue, EXPIRY_ORDER, index, order->rare.good_till_ns);
         }
     } else {
         venue_expiry_t why = order->type == VENUE_MARKET ? VENUE_EXPIRY_MARKET
@@ -422,11 +412,14 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
 venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index)
 {
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
-    checked_t checked = {.slot = VENUE_NIL};
+    checked_t checked = {.slot = VENUE_NIL, .client_id = client_text(place->client_id.text)};
+    checked.client_hash = client_text_hash(&checked.client_id, place->account, place->instrument);
+    order_index_touch(venue, venue->order_ids + 1, checked.client_hash);
     reply.reject = check_all(venue, place, algo != VENUE_NIL, &checked, &reply.limit);
     if (reply.reject != VENUE_REJECT_NONE || place->test) {
         return reply;
     }
+    touch_accepted(venue, place, checked.slot, checked.price8);
     *index = order_new(venue, checked.slot, ORDER_CLAIM_NORMAL);
     ASSERT(*index != VENUE_NIL);
     order_describe(venue, *index, place, &checked, algo);
@@ -448,15 +441,8 @@ venue_reply_t venue_place(venue_t *venue, const venue_sink_t *sink, const venue_
 {
     uint32_t index = VENUE_NIL;
     venue->event_ns = max8(venue->event_ns, venue->now_ns);
-    if (venue->order_free != VENUE_NIL) {
-        lines_wanted(order_of(venue, venue->order_free), sizeof(order_rec_t));
-    }
     if (place->account < venue->account_count && place->instrument < venue->instrument_count) {
-        order_index_touch(venue, venue->order_ids + 1, place->account, place->instrument, place->client_id.text);
-        uint32_t slot = slot_find(venue, place->account, place->instrument);
-        if (slot != VENUE_NIL) {
-            lines_wanted(slot_of(venue, slot), sizeof(slot_t));
-        }
+        touch_place(venue, place);
     }
     venue_reply_t reply = place_checked(venue, sink, place, VENUE_NIL, &index);
     if (index == VENUE_NIL) {

@@ -134,7 +134,8 @@ static uint32_t skip_of(const venue_select_t *select, uint32_t matching, uint32_
 
 static bool order_selected(const venue_t *venue, const venue_select_t *select, const order_rec_t *order)
 {
-    return !is_spot(instrument_of(venue, order->instrument)) && selected(select, order->instrument, order->id, order->time_ns, order->open);
+    return !is_spot(instrument_of(venue, order->instrument)) &&
+           selected(select, order->instrument, order->id, order->time_ns, order->open);
 }
 
 uint32_t venue_orders(const venue_t *venue, const venue_select_t *select, venue_order_t *out, uint32_t capacity)
@@ -286,7 +287,7 @@ static uint32_t side_levels(const venue_t *venue, const instrument_rec_t *instru
 {
     uint32_t count = 0;
     uint32_t at = instrument->books[side].head[0].to;
-    for (; at != VENUE_NIL && count < limit; at = level_of(venue, at)->next[0].to) {
+    for (; at != VENUE_NIL && count < limit; at = level_of(venue, at)->next.to) {
         const level_node_t *level = level_of(venue, at);
         if (level->street8 + level->users8 > 0) {
             out[count].price = dec_of8(side == VENUE_BUY ? -level->key : level->key);

@@ -57,6 +57,23 @@ static bool brackets_sane(const instrument_t *rules)
     return true;
 }
 
+/* brackets_sane has said that each number fits. */
+static void brackets_load(instrument_rec_t *instrument, const instrument_t *rules)
+{
+    memset(instrument->brackets, 0, sizeof instrument->brackets);
+    for (uint32_t i = 0; i < rules->bracket_count; i++) {
+        const leverage_bracket_t *from = &rules->brackets[i];
+        bracket_rec_t *to = &instrument->brackets[i];
+        int64_t cap8 = 0, cum8 = 0;
+        (void)to8(from->notional_cap, &cap8);
+        (void)to8(from->maintenance_cum, &cum8);
+        (void)to8(from->maintenance_rate, &to->rate8);
+        to->cap16 = (cost16_t)cap8 * VENUE_E8;
+        to->cum16 = (cost16_t)cum8 * VENUE_E8;
+        to->leverage_max = from->leverage_max;
+    }
+}
+
 result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
 {
     instrument_rec_t numbers = {0};
@@ -76,6 +93,7 @@ result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
         return RESULT_BAD_ARGUMENT;
     }
     rules_copy(&instrument->rules, rules);
+    brackets_load(instrument, rules);
     instrument->tick8 = numbers.tick8;
     instrument->step8 = numbers.step8;
     instrument->quantity_min8 = numbers.quantity_min8;
@@ -92,26 +110,26 @@ result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
     instrument->liquidation_fee8 = numbers.liquidation_fee8;
     instrument->tick_places = dec_places(rules->tick_size);
     instrument->step_places = dec_places(rules->lot_step);
+    rules_band_renew(instrument);
     return RESULT_OK;
 }
 
-const leverage_bracket_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16)
+const bracket_rec_t *rules_bracket(const instrument_rec_t *instrument, cost16_t notional16)
 {
-    const instrument_t *rules = &instrument->rules;
-    dec_t notional = dec_of16(notional16);
-    for (uint32_t i = 0; i < rules->bracket_count; i++) {
-        if (dec_lt(notional, rules->brackets[i].notional_cap)) {
-            return &rules->brackets[i];
+    uint32_t count = instrument->rules.bracket_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (notional16 < instrument->brackets[i].cap16) {
+            return &instrument->brackets[i];
         }
     }
-    return rules->bracket_count > 0 ? &rules->brackets[rules->bracket_count - 1] : NULL;
+    return count > 0 ? &instrument->brackets[count - 1] : NULL;
 }
 
 uint32_t rules_leverage_max(const instrument_rec_t *instrument)
 {
     uint32_t highest = 0;
     for (uint32_t i = 0; i < instrument->rules.bracket_count; i++) {
-        uint32_t leverage = instrument->rules.brackets[i].leverage_max;
+        uint32_t leverage = instrument->brackets[i].leverage_max;
         highest = leverage > highest ? leverage : highest;
     }
     return highest > 0 ? highest : 125;
@@ -119,14 +137,13 @@ uint32_t rules_leverage_max(const instrument_rec_t *instrument)
 
 cost16_t rules_notional_max(const instrument_rec_t *instrument, uint32_t leverage)
 {
-    const instrument_t *rules = &instrument->rules;
-    if (rules->bracket_count == 0) {
+    if (instrument->rules.bracket_count == 0) {
         return (cost16_t)VENUE_MONEY8_MAX * VENUE_E8;
     }
     cost16_t notional16 = 0;
-    for (uint32_t i = 0; i < rules->bracket_count; i++) {
-        if (rules->brackets[i].leverage_max >= leverage) {
-            notional16 = rules->brackets[i].notional_cap.units / 100;
+    for (uint32_t i = 0; i < instrument->rules.bracket_count; i++) {
+        if (instrument->brackets[i].leverage_max >= leverage) {
+            notional16 = instrument->brackets[i].cap16;
         }
     }
     return notional16;
@@ -134,11 +151,28 @@ cost16_t rules_notional_max(const instrument_rec_t *instrument, uint32_t leverag
 
 cost16_t rules_maintenance(const instrument_rec_t *instrument, cost16_t notional16)
 {
-    const leverage_bracket_t *bracket = rules_bracket(instrument, notional16);
+    const bracket_rec_t *bracket = rules_bracket(instrument, notional16);
     if (bracket == NULL) {
         return 0;
     }
-    int64_t rate8 = (int64_t)(bracket->maintenance_rate.units / 10000000000);
-    cost16_t margin16 = notional16 * rate8 / VENUE_E8 - bracket->maintenance_cum.units / 100;
+    cost16_t margin16 = cut16(notional16 * bracket->rate8) - bracket->cum16;
     return margin16 > 0 ? margin16 : 0;
+}
+
+/* mark * multiplier, to the tick inside the band. */
+static int64_t band_edge8(const instrument_rec_t *instrument, venue_side_t side)
+{
+    int64_t rate8 = side == VENUE_BUY ? instrument->band_up8 : instrument->band_down8;
+    if (rate8 == 0 || instrument->mark8 == 0) {
+        return 0;
+    }
+    int64_t edge8 = rate_of16((cost16_t)instrument->mark8 * VENUE_E8, rate8);
+    int64_t inside8 = side == VENUE_BUY ? edge8 : edge8 + instrument->tick8 - 1;
+    return inside8 / instrument->tick8 * instrument->tick8;
+}
+
+void rules_band_renew(instrument_rec_t *instrument)
+{
+    instrument->band_edge8[VENUE_BUY] = band_edge8(instrument, VENUE_BUY);
+    instrument->band_edge8[VENUE_SELL] = band_edge8(instrument, VENUE_SELL);
 }

@@ -131,9 +131,9 @@ result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrum
     instrument->slot_head = instrument->trail_head = VENUE_NIL;
     instrument->budget_knot_ns = -1;
     for (uint32_t i = 0; i < 2; i++) {
-        ladder_init(&instrument->books[i]);
-        ladder_init(&instrument->triggers[i][0]);
-        ladder_init(&instrument->triggers[i][1]);
+        ladder_init(&instrument->books[i], instrument->tick8);
+        ladder_init(&instrument->triggers[i][0], instrument->tick8);
+        ladder_init(&instrument->triggers[i][1], instrument->tick8);
     }
     venue->instrument_count++;
     venue_street_t street = venue_street_default();
@@ -296,10 +296,10 @@ venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue
             return refused(VENUE_REJECT_MAX_POSITION);
         }
     }
-    slot->leverage = leverage;
+    slot->leverage = (uint8_t)leverage;
     margin_refresh(venue, index);
     if (leverage < before && margin_available8(venue, account, instrument->asset) < 0) {
-        slot->leverage = before;
+        slot->leverage = (uint8_t)before;
         margin_refresh(venue, index);
         return refused(VENUE_REJECT_LEVERAGE_MARGIN);
     }

@@ -1,8 +1,7 @@
 /* venue_state.h: the inside of the venue: one block, tables at offsets, indices instead of pointers. Only files of this folder
  * include it.
  *
- * Units: price8, quantity8, money8 are int64 counts of 10^-8; cost16 is an int128 count of 10^-16, the exact product of two of
- * them. Money is bounded by VENUE_MONEY8_MAX (10^10 units of currency), so sums of int64 stay far from their end.
+ * Units: venue_number.h.
  *
  * A book side is a ladder (ladder.h): price levels in a skip list, best first. A level carries the street's displayed quantity and
  * a first-in first-out queue of account orders. Trigger prices of algo orders stand in ladders of the same kind. Everything that
@@ -17,71 +16,90 @@
 #include "core/base/prng.h"
 #include "core/base/time.h"
 #include "core/venue/venue.h"
+#include "core/venue/venue_number.h"
 
-#define VENUE_NIL        UINT32_MAX
-#define VENUE_E8         INT64_C(100000000)
-#define VENUE_MONEY8_MAX (INT64_C(1000000000000000000)) /* 10^10 */
+#define VENUE_NIL UINT32_MAX
 
 enum {
     VENUE_ASSETS_MAX = 64,
     VENUE_TOWER_MAX = 7, /* skip list height: 4^7 levels */
+    VENUE_NEAR_LEVELS = 512,
     VENUE_KNOTS_MAX = 17,
     VENUE_CHANGES_MAX = 1024, /* depth changes a side gathered before an event goes out */
     VENUE_BARS_MAX = 2,
 };
-
-typedef int128_t cost16_t;
 
 /* --- ladders ---------------------------------------------------------------------------------- */
 
 /* A link knows the key of the node it leads to: a search visits only the nodes it passes. */
 typedef struct {
     int64_t key;
-    uint32_t to; /* VENUE_NIL: the end */
-    uint32_t unused;
+    uint32_t to;   /* VENUE_NIL: the end */
+    uint32_t from; /* on the ground: the node before its own; VENUE_NIL: none */
 } link_t;
 
+/* One cache line: what an order that comes or goes changes. */
 typedef struct {
-    int64_t key;                /* ascending = better first: price8, or -price8 on bids and falling triggers */
+    _Alignas(64) int64_t key;   /* ascending = better first: price8, or -price8 on bids and falling triggers */
     int64_t street8;            /* displayed by the street */
     int64_t traded8;            /* stream: traded here since the street's last word about this level */
     int64_t users8;             /* open quantity of account orders */
     uint32_t head, tail, count; /* queue of orders or algo orders */
     uint32_t height;
-    link_t next[VENUE_TOWER_MAX];
+    link_t next;
 } level_node_t;
 
+/* Links of the floors above the ground: three of four levels have none. */
+typedef struct {
+    link_t next[VENUE_TOWER_MAX - 1];
+} tower_t;
+
+/* `near` finds the level of a key without a search: slot = steps of the key modulo its size; the newest of two that meet there. */
 typedef struct {
     link_t head[VENUE_TOWER_MAX];
+    int64_t step; /* distance of neighbouring keys: the tick */
     uint32_t count;
+    uint32_t near[VENUE_NEAR_LEVELS];
 } ladder_t;
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-/* Five cache lines: what a look-up and a queue read stands in the first, what lists and margin read in the second. */
+/* What most orders have nothing of. Zero as long as `has_rare` is not set. */
+typedef struct {
+    int64_t good_till_ns;
+    int64_t trigger8, activate8, callback8; /* of the algo order it came from; trigger8: also a spot order's stop price */
+    uint64_t algo_id, modify_id;
+    uint32_t algo; /* while that order waits for this one's end; 0: none, else 1 + its index */
+} order_rare_t;
+
+/* Cache lines: the first is all that look-ups, lists and the end of a neighbour touch; then what changes; then what events tell;
+ * the last is seldom touched at all. */
 typedef struct {
     _Alignas(64) uint64_t id;
+    uint32_t client_hash;
     uint32_t id_next, client_next; /* hash chains */
-    uint32_t account, slot, level, algo;
-    uint32_t queue_prev, queue_next; /* in the level; queue_next is the free list */
-    uint32_t history_next;           /* finished ones of the account, oldest first */
+    uint32_t account, slot, level;
+    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
+    uint32_t slot_prev, slot_next;       /* open orders of the slot */
+    uint32_t account_prev, account_next; /* all of the account, by id */
+    uint32_t history_next;               /* finished ones of the account, oldest first */
     uint16_t instrument;
-    uint8_t side, position_side, type, orig_type, tif, status, expiry, stp, match, working;
-    uint8_t reduce_only, closing, close_position, price_protect, open;
+    uint8_t side, position_side;
 
     _Alignas(64) int64_t price8;
     int64_t quantity8, filled8;
-    int64_t ahead8;                      /* stream: street quantity in front of us at our price */
-    uint32_t slot_prev, slot_next;       /* open orders of the slot */
-    uint32_t account_prev, account_next; /* all of the account, by id */
-    uint32_t gtd_at;                     /* place in the expiry heap, VENUE_NIL: none */
-    uint32_t amendments;
+    int64_t ahead8;   /* stream: street quantity in front of us at our price */
+    cost16_t quote16; /* filled price * quantity */
+    uint8_t type, orig_type, tif, status, expiry, stp, match, working;
+    uint8_t reduce_only, closing, close_position, price_protect, open, has_rare;
 
-    _Alignas(64) cost16_t quote16; /* filled price * quantity */
-    int64_t time_ns, update_ns, good_till_ns;
-    int64_t trigger8, activate8, callback8; /* of the algo order it came from */
-    uint64_t algo_id, modify_id;
+    _Alignas(64) int64_t time_ns;
+    int64_t update_ns;
+    uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
+    uint32_t amendments;
     char client_id[CLIENT_ID_MAX];
+
+    _Alignas(64) order_rare_t rare;
 } order_rec_t;
 
 typedef struct {
@@ -108,30 +126,41 @@ typedef struct {
 /* --- accounts --------------------------------------------------------------------------------- */
 
 typedef struct {
-    cost16_t cost16;       /* signed: quantity * entry */
     cost16_t bid16, ask16; /* open, margin-bearing orders of this leg */
     int64_t amount8;       /* signed */
-    int64_t wallet8;       /* isolated */
-    int64_t fees8;         /* paid for what is open: break-even price */
+    int64_t order_margin8; /* this and the three below: at the present mark, what stands in the balance's sums */
+    cost16_t cost16;       /* signed: quantity * entry */
+    int64_t pnl8, margin8, maintenance8;
+    int64_t wallet8; /* isolated */
+    int64_t fees8;   /* paid for what is open: break-even price */
     int64_t realised8;
     int64_t update_ns;
-    int64_t pnl8, margin8, maintenance8, order_margin8; /* at the present mark: what stands in the balance's sums */
 } leg_rec_t;
 
-/* (account, instrument): settings, legs BOTH / LONG / SHORT, open orders. */
+/* (account, instrument): settings, legs BOTH / LONG / SHORT, open orders. What an order of the leg BOTH changes while it does not
+ * trade is the first cache line. */
 typedef struct {
-    leg_rec_t legs[3];
-    int64_t countdown_ns; /* 0: none */
-    int64_t fok_used8;    /* scratch of the fill-or-kill test */
-    uint64_t fok_round;
-    uint32_t account, leverage;
-    uint32_t countdown_at; /* place in the expiry heap */
-    uint32_t order_head, order_tail, order_count;
-    uint32_t algo_head, algo_tail, algo_count;
-    uint32_t account_next, instrument_next, hash_next;
+    _Alignas(64) uint32_t order_head;
+    uint32_t order_tail, order_count;
+    uint8_t leverage, margin;
     uint16_t instrument;
-    uint8_t margin, called; /* called: margin call sent, not yet recovered */
+    leg_rec_t legs[3];
+    uint32_t account;
+    uint32_t account_next, instrument_next;
+    uint32_t algo_head, algo_tail, algo_count;
+    uint32_t countdown_at; /* place in the expiry heap */
+    int64_t countdown_ns;  /* 0: none */
+    int64_t fok_used8;     /* scratch of the fill-or-kill test */
+    uint64_t fok_round;
 } slot_t;
+
+/* Of the hash table by (account, instrument). */
+typedef struct {
+    uint32_t account, instrument;
+    uint32_t slot; /* VENUE_NIL: free */
+} slot_bucket_t;
+
+_Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");
 
 typedef struct {
     int64_t cross8, isolated8;      /* wallets */
@@ -140,7 +169,6 @@ typedef struct {
     int64_t order_margin8;
     int64_t maintenance8, cross_maintenance8;
     int64_t update_ns;
-    int64_t called;
     int64_t free8, locked8; /* spot */
 } balance_rec_t;
 
@@ -191,8 +219,16 @@ typedef struct {
     int64_t half_spread, levels, gap8, share8, slippage8, participation8, cancel_pct, interest8, funding_ns;
 } street_rec_t;
 
+/* A row of the instrument's brackets: up to `cap16` of notional, maintenance = notional * rate8 - cum16. */
+typedef struct {
+    cost16_t cap16, cum16;
+    int64_t rate8;
+    uint32_t leverage_max;
+} bracket_rec_t;
+
 typedef struct {
     instrument_t rules;
+    bracket_rec_t brackets[INSTRUMENT_BRACKETS_MAX]; /* those of the rules */
     int64_t tick8, step8, quantity_min8, quantity_max8, market_step8, market_min8, market_max8, price_min8, price_max8,
         notional_min8;
     int64_t band_up8, band_down8, protect8, liquidation_fee8;
@@ -200,6 +236,7 @@ typedef struct {
     uint8_t asset, market;
     /* prices */
     int64_t price8, mark8, index8; /* 0: none yet */
+    int64_t band_edge8[2];         /* by side: how far from the mark a price may be; 0: no bound */
     int64_t price_ns;              /* where on the path we stand */
     int64_t funding_next_ns, funding_rate8, funding_last8;
     int64_t premium_sum8, premium_count; /* for the funding formula */
@@ -219,6 +256,8 @@ typedef struct {
     uint32_t bar_count;
     int64_t bar_last_end_ns;
     kline_rec_t klines[TF_COUNT];    /* under way */
+    kline_rec_t kline_fresh;         /* trades that are not yet in those */
+    int64_t kline_fresh_until_ns;    /* the first of those ends; 0: they do not take from here */
     uint64_t kline_closed[TF_COUNT]; /* ever; rings in stream and synthetic markets */
     int64_t kline_sent_ns[TF_COUNT]; /* candle market: bars ending up to here were announced */
     synthetic_rec_t synthetic;
@@ -292,8 +331,7 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, heap, fills, incomes, trades, fundings, klines, spots,
-        lists, end;
+        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
 } layout_t;
 
 typedef struct {
@@ -324,6 +362,8 @@ struct venue {
     uint64_t list_ids, prevented_ids;
     uint32_t dirty_head; /* accounts whose balances an event has to tell */
     uint32_t due_head;   /* lists whose pending legs have to be placed */
+    venue_event_t event; /* the one going out; zero between two */
+    venue_event_t order_event;
 };
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -338,7 +378,7 @@ VENUE_TABLE(instruments, instrument_rec_t)
 VENUE_TABLE(accounts, account_rec_t)
 VENUE_TABLE(balances, balance_rec_t)
 VENUE_TABLE(slots, slot_t)
-VENUE_TABLE(slot_buckets, uint32_t)
+VENUE_TABLE(slot_buckets, slot_bucket_t)
 VENUE_TABLE(orders, order_rec_t)
 VENUE_TABLE(order_buckets, uint32_t)
 VENUE_TABLE(client_buckets, uint32_t)
@@ -346,6 +386,7 @@ VENUE_TABLE(algos, algo_rec_t)
 VENUE_TABLE(algo_buckets, uint32_t)
 VENUE_TABLE(algo_client_buckets, uint32_t)
 VENUE_TABLE(levels, level_node_t)
+VENUE_TABLE(towers, tower_t)
 VENUE_TABLE(heap, expiry_t)
 VENUE_TABLE(fills, venue_fill_t)
 VENUE_TABLE(incomes, venue_income_t)
@@ -368,6 +409,16 @@ static inline order_rec_t *order_of(const venue_t *venue, uint32_t index)
 {
     return &orders_table(venue)[index];
 }
+
+/* To be read. */
+static inline const order_rare_t *order_rare(const order_rec_t *order)
+{
+    static const order_rare_t nothing;
+    return order->has_rare ? &order->rare : &nothing;
+}
+
+/* To be written. */
+order_rare_t *order_rare_make(order_rec_t *order);
 
 /* Asks for the lines of a record that is about to be read, so that the waits for memory overlap. */
 static inline void lines_wanted(const void *record, size_t bytes)
@@ -401,6 +452,10 @@ static inline level_node_t *level_of(const venue_t *venue, uint32_t index)
 {
     return &levels_table(venue)[index];
 }
+static inline tower_t *tower_of(const venue_t *venue, uint32_t level)
+{
+    return &towers_table(venue)[level];
+}
 static inline asset_rec_t *asset_of(const venue_t *venue, uint32_t id)
 {
     return &assets_table(venue)[id];
@@ -410,72 +465,7 @@ static inline balance_rec_t *balance_of(const venue_t *venue, uint32_t account, 
     return &balances_table(venue)[(size_t)account * venue->bounds.assets + asset];
 }
 
-/* --- numbers ---------------------------------------------------------------------------------- */
-
-static inline dec_t dec_of8(int64_t value8)
-{
-    return (dec_t){(int128_t)value8 * 10000000000};
-}
-static inline dec_t dec_of16(cost16_t value16)
-{
-    return (dec_t){value16 * 100};
-}
-static inline int64_t abs8(int64_t value8)
-{
-    return value8 < 0 ? -value8 : value8;
-}
-static inline cost16_t abs16(cost16_t value16)
-{
-    return value16 < 0 ? -value16 : value16;
-}
-static inline cost16_t cost_of(int64_t price8, int64_t quantity8)
-{
-    return (cost16_t)price8 * quantity8;
-}
-static inline int64_t min8(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-static inline int64_t max8(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Counts of 10^-16 -> 10^-8, cut toward zero. */
-/* value / by, cut toward zero, for a divisor below 2^32: three steps of the processor instead of a general 128-bit division. */
-static inline cost16_t div_small(cost16_t value, uint32_t by)
-{
-    cost16_t left = value < 0 ? -value : value;
-    uint64_t high = (uint64_t)(left >> 64), low = (uint64_t)left;
-    uint64_t top = high / by, carry = high % by;
-    uint64_t upper = carry << 32 | low >> 32;
-    uint64_t middle = upper / by;
-    uint64_t lower = (upper % by) << 32 | (low & UINT32_MAX);
-    cost16_t quotient = (cost16_t)top << 64 | (cost16_t)middle << 32 | (cost16_t)(lower / by);
-    return value < 0 ? -quotient : quotient;
-}
-
-static inline int64_t cut8(cost16_t value16)
-{
-    return (int64_t)div_small(value16, (uint32_t)VENUE_E8);
-}
-
-/* value16 * rate8 -> 10^-8 units, cut toward zero. |value16| <= 10^26 and rate <= 10^9 keep the product inside 128 bits. */
-static inline int64_t rate_of16(cost16_t value16, int64_t rate8)
-{
-    return (int64_t)(value16 * rate8 / ((int128_t)VENUE_E8 * VENUE_E8));
-}
-
-/* True and the count of 10^-8 when the value has at most 8 digits and fits (|value| < 9 * 10^10). */
-static inline bool to8(dec_t value, int64_t *out8)
-{
-    int128_t count = div_small(div_small(value.units, 100000), 100000);
-    if (count * 10000000000 != value.units || count > 9000000000000000000 || count < -9000000000000000000) {
-        return false;
-    }
-    *out8 = (int64_t)count;
-    return true;
-}
+/* --- best prices ------------------------------------------------------------------------------ */
 
 static inline int64_t best_price8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side)
 {

@@ -34,7 +34,7 @@ static void drop_better(venue_t *venue, uint32_t id, venue_side_t side, int64_t 
     instrument_rec_t *instrument = instrument_of(venue, id);
     uint32_t at = instrument->books[side].head[0].to;
     while (at != VENUE_NIL && level_of(venue, at)->key < book_key(side, best8)) {
-        uint32_t next = level_of(venue, at)->next[0].to;
+        uint32_t next = level_of(venue, at)->next.to;
         int64_t key = level_of(venue, at)->key;
         level_said(venue, id, side, side == VENUE_BUY ? -key : key, 0);
         at = next;
@@ -183,7 +183,7 @@ static void cross_fill(venue_t *venue, const venue_sink_t *sink, uint32_t id, ve
         uint32_t ours, theirs = instrument->books[other_side(side)].head[0].to;
         int64_t our8 = street_users_best8(venue, instrument, side, &ours);
         while (theirs != VENUE_NIL && level_of(venue, theirs)->street8 == 0) {
-            theirs = level_of(venue, theirs)->next[0].to;
+            theirs = level_of(venue, theirs)->next.to;
         }
         if (our8 == 0 || theirs == VENUE_NIL) {
             return;

@@ -70,7 +70,7 @@ void street_clear(venue_t *venue, uint32_t id)
         uint32_t at = instrument_of(venue, id)->books[side].head[0].to;
         while (at != VENUE_NIL) {
             const level_node_t *level = level_of(venue, at);
-            uint32_t next = level->next[0].to;
+            uint32_t next = level->next.to;
             if (level->street8 > 0) {
                 street_set(venue, id, (venue_side_t)side, side == VENUE_BUY ? -level->key : level->key, 0);
             }
@@ -93,7 +93,7 @@ int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrum
 {
     uint32_t at = instrument->resting[side] > 0 ? instrument->books[side].head[0].to : VENUE_NIL;
     while (at != VENUE_NIL && level_of(venue, at)->count == 0) {
-        at = level_of(venue, at)->next[0].to;
+        at = level_of(venue, at)->next.to;
     }
     if (level != NULL) {
         *level = at;

@@ -161,8 +161,9 @@ typedef struct {
     bool reduce_only_sent; /* the parameter was there at all: in hedge mode that alone is -1106 */
     int64_t good_till_ns;  /* GTD only */
     client_id_t client_id;
-    bool test;   /* all checks, no order (POST /order/test) */
-    bool doomed; /* accepted, never matched, expired by the venue a millisecond later (the fault ack.async_rej) */
+    bool test;      /* all checks, no order (POST /order/test) */
+    bool close_all; /* made by a fired closePosition: whatever there is, also what a changed step no longer divides */
+    bool doomed;    /* accepted, never matched, expired by the venue a millisecond later (the fault ack.async_rej) */
 } venue_place_t;
 
 typedef struct {

@@ -22,6 +22,7 @@ int64_t leg_break_even8(const leg_rec_t *leg)
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out)
 {
     (void)venue;
+    const order_rare_t *rare = order_rare(order);
     out->id = order->id;
     memcpy(out->client_id.text, order->client_id, sizeof order->client_id);
     out->account = order->account;
@@ -44,15 +45,15 @@ void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *o
     out->filled = dec_of8(order->filled8);
     out->average_price = dec_of8(quotient8(order->quote16, order->filled8));
     out->filled_quote = dec_of16(order->quote16);
-    out->stop_price = dec_of8(order->trigger8);
-    out->activate_price = dec_of8(order->activate8);
-    out->callback_pct = dec_of8(order->callback8);
+    out->stop_price = dec_of8(rare->trigger8);
+    out->activate_price = dec_of8(rare->activate8);
+    out->callback_pct = dec_of8(rare->callback8);
     out->time_ns = order->time_ns;
     out->update_ns = order->update_ns;
-    out->good_till_ns = order->good_till_ns;
-    out->algo_id = order->algo_id;
+    out->good_till_ns = rare->good_till_ns;
+    out->algo_id = rare->algo_id;
     out->amendments = order->amendments;
-    out->modify_id = order->modify_id;
+    out->modify_id = rare->modify_id;
 }
 
 void view_algo(const venue_t *venue, const algo_rec_t *algo, venue_algo_t *out)

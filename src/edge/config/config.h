@@ -8,7 +8,7 @@
  * different values are an error, not a precedence.
  *
  * Modes. demo: simulated exchange only; every value has a default, equal to the shipped patriot.yaml, so no file is needed. paper:
- * live prices, simulated fills; defaults hold too. live: every risk key and BINANCE_TESTNET=false must be written out by the user,
+ * the exchange's test network, never the real one; defaults hold too. live: every risk key and BINANCE_TESTNET=false must be written out by the user,
  * and keys must be there, else the start is refused with the list of what is missing (OPS-12, I16).
  *
  * Values may refer: ${file:/path} (first line of a file readable by the owner only) and ${NAME} (environment). ${vault:...} and
@@ -28,6 +28,8 @@
 #include "core/market/timeframe.h"
 #include "core/risk/limits.h"
 #include "core/signal/convergence.h"
+#include "core/strategy/adaptation.h"
+#include "core/strategy/regime_table.h"
 #include "edge/observe/log.h"
 
 enum {
@@ -76,15 +78,23 @@ typedef struct {
         char symbols[CONFIG_SYMBOLS_MAX][SYMBOL_TEXT_MAX]; /* as written, upper case */
         uint32_t timeframe_count;
         timeframe_t timeframes[CONVERGENCE_TIMEFRAMES_MAX]; /* ascending */
-        uint32_t history_bars;                              /* closed bars of the longest timeframe wanted before the first decision */
+        uint32_t history_bars; /* closed bars of the longest timeframe wanted before the first decision */
     } market;
 
     struct {
         uint32_t strategy_count;
-        char strategies[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX]; /* names of core/strategy's registry */
+        char strategies[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX]; /* names of core/strategy's registry, and NAME.so */
+        char plugins_folder[CONFIG_TEXT_MAX];                             /* of NAME.so; relative to the folder of patriot.yaml */
+        int64_t plugin_deadline_ns;                                       /* processor time for one bar */
         char parameters_file[CONFIG_TEXT_MAX];                            /* relative to the folder of patriot.yaml; "" for none */
         convergence_rules_t convergence;
-        double confidence_min; /* 0..1 */
+        double confidence_min;  /* 0..1 */
+        config_switch_t adapts; /* weights of scored strategies follow the results */
+        adaptation_rules_t adaptation;
+        config_switch_t market_state; /* the reference's market score halves or vetoes entries */
+        char market_symbol[SYMBOL_TEXT_MAX];
+        regime_table_t regimes;
+        uint32_t structure_bars; /* 0: stops as the strategies' options say */
         int64_t duplicate_window_ns;
         int64_t life_ns; /* 0: the next close of the source timeframe */
     } signal;

@@ -231,7 +231,7 @@ static bool takes_list(void *context, const char *name)
     }
     config_type_t type = config_keys[index].type;
     return type == CONFIG_TYPE_SYMBOLS || type == CONFIG_TYPE_TIMEFRAMES || type == CONFIG_TYPE_STRATEGIES ||
-           type == CONFIG_TYPE_LADDER;
+           type == CONFIG_TYPE_LADDER || type == CONFIG_TYPE_TIERS || type == CONFIG_TYPE_REGIMES;
 }
 
 static void on_yaml_value(void *context, const char *name, uint32_t line, const char *value)

@@ -17,7 +17,7 @@
 const config_key_t config_keys[] = {
     /* path, environment, type, flags, place, low, high, words, default, about */
     {"mode", "PATRIOT_MODE", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(mode), NULL, NULL, "demo=1 paper=2 live=3", "demo",
-     "demo: simulated exchange; paper: live prices, simulated fills; live: real money"},
+     "demo: simulated exchange; paper: the exchange's test network; live: real money"},
     {"environment", "ENVIRONMENT", CONFIG_TYPE_WORD, CONFIG_KEY_FIXED, AT(environment), NULL, NULL,
      "development=1 production=2 local=1 staging=2", "development", "production demands that secrets and risk are written out"},
 
@@ -43,7 +43,9 @@ const config_key_t config_keys[] = {
 
     /* signals */
     {"signal.strategies", "PATRIOT_STRATEGIES", CONFIG_TYPE_STRATEGIES, RESTART, AT(signal.strategies), NULL, NULL, NULL, "SC01, SC02", "strategies that may make signals"},
-    {"signal.parameters_file", "PATRIOT_PARAMETERS_FILE", CONFIG_TYPE_TEXT, RESTART, AT(signal.parameters_file), NULL, NULL, NULL, "", "option values of strategies per exchange, symbol and timeframe; empty: the presets"},
+    {"signal.plugins_folder", "PATRIOT_PLUGINS_FOLDER", CONFIG_TYPE_TEXT, RESTART, AT(signal.plugins_folder), NULL, NULL, NULL, "plugins", "folder of C plug-in strategies, NAME.so"},
+    {"signal.plugin_deadline", "PATRIOT_PLUGIN_DEADLINE", CONFIG_TYPE_DURATION, RESTART, AT(signal.plugin_deadline_ns), "1ms", "1s", NULL, "100ms", "processor time that a plug-in may take for one bar"},
+    {"signal.parameters_file", "PATRIOT_PARAMETERS_FILE", CONFIG_TYPE_TEXT, 0, AT(signal.parameters_file), NULL, NULL, NULL, "", "option values of strategies per exchange, symbol and timeframe; empty: the presets"},
     {"signal.price_tolerance_percent", "PRICE_TOLERANCE_PERCENT", CONFIG_TYPE_PERCENT, 0, AT(signal.convergence.tolerance_pct), "0.01", "10", NULL, "0.5", "entries of two timeframes this near make one signal"},
     {"signal.matching_timeframes", "PATRIOT_MATCHING_TIMEFRAMES", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.matches_min), "1", "4", NULL, "2", "timeframes that must agree"},
     {"signal.life_bars", "PATRIOT_SIGNAL_LIFE_BARS", CONFIG_TYPE_WHOLE32, 0, AT(signal.convergence.life_bars), "1", "100", NULL, "4", "bars that a timeframe's proposal waits for company"},
@@ -52,10 +54,32 @@ const config_key_t config_keys[] = {
     {"signal.duplicate_window", "PATRIOT_DUPLICATE_WINDOW", CONFIG_TYPE_DURATION, 0, AT(signal.duplicate_window_ns), "0", "1d", NULL, "60s", "same symbol, side, strategy and source within it are one signal"},
     {"signal.life", "PATRIOT_SIGNAL_LIFE", CONFIG_TYPE_DURATION, 0, AT(signal.life_ns), "0", "7d", NULL, "0", "0: until the next close of the longest timeframe that took part"},
 
+    {"signal.structure_bars", "PATRIOT_STRUCTURE_BARS", CONFIG_TYPE_WHOLE32, RESTART, AT(signal.structure_bars), "0", "100", NULL, "0", "stops at the lowest low (SHORT: highest high) of so many bars, for strategies that name no price; 0: as their options say"},
+    {"signal.adapt_weights", "PATRIOT_ADAPT_WEIGHTS", CONFIG_TYPE_SWITCH, RESTART, AT(signal.adapts), NULL, NULL, NULL, "yes", "weights of named states follow the last 20 results of each (at least adapt_results)"},
+    {"signal.adapt_results", "PATRIOT_ADAPT_RESULTS", CONFIG_TYPE_WHOLE32, RESTART, AT(signal.adaptation.results_min), "1", "20", NULL, "3", "fewer results say nothing"},
+    {"signal.adapt_low_rate", "PATRIOT_ADAPT_LOW_RATE", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.low_rate), "0", "1", NULL, "0.35", "win rate below which a weight is multiplied by adapt_low_factor"},
+    {"signal.adapt_low_factor", "PATRIOT_ADAPT_LOW_FACTOR", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.low_factor), "0.01", "1", NULL, "0.5", "the least that a weight comes down to, as a part of the written one"},
+    {"signal.adapt_high_rate", "PATRIOT_ADAPT_HIGH_RATE", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.high_rate), "0", "1", NULL, "0.7", "win rate above which it is multiplied by adapt_high_factor"},
+    {"signal.adapt_high_factor", "PATRIOT_ADAPT_HIGH_FACTOR", CONFIG_TYPE_REAL, RESTART, AT(signal.adaptation.high_factor), "1", "10", NULL, "1.2", "the most that it grows to"},
+    {"signal.market_state", "PATRIOT_MARKET_STATE", CONFIG_TYPE_SWITCH, RESTART, AT(signal.market_state), NULL, NULL, NULL, "no", "yes: the market's score halves or vetoes entries against it"},
+    {"signal.market_symbol", "PATRIOT_MARKET_SYMBOL", CONFIG_TYPE_TEXT, RESTART, AT(signal.market_symbol), NULL, NULL, NULL, "BTCUSDT", "whose bars make the score; when it is not watched, the market says nothing"},
+    {"signal.regimes", "PATRIOT_REGIMES", CONFIG_TYPE_REGIMES, RESTART, AT(signal.regimes), NULL, NULL, NULL, "none", "rows by commas: REGIME STRATEGY off, 0.5 (of the size) or option=value; none"},
+
     /* risk: size */
     {"risk.percent", "RISK_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.risk_pct), "0.1", "50", NULL, "2", "part of the balance that is lost when the stop is hit"},
     {"risk.basis", "RISK_BASIS", CONFIG_TYPE_WORD, RISK, AT(risk.risk_basis), NULL, NULL, "wallet=1 equity=2 available=3", "wallet", "which balance"},
     {"risk.fee_percent", "PATRIOT_FEE_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.fee_pct), "0", "1", NULL, "0.05", "expected fee of one side"},
+    {"risk.sizing", "PATRIOT_SIZING", CONFIG_TYPE_WORD, RISK, AT(risk.sizing), NULL, NULL,
+     "risk_percent=1 fixed_fraction=2 tiers=3 kelly=4 atr=5 fixed_percentage=1 kelly_criterion=4 volatility_based=5 volatility=5", "risk_percent",
+     "how the size is found; whichever it is, risk.percent stays the most that the stop may cost"},
+    {"risk.fraction_percent", "PATRIOT_FRACTION_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.fraction_pct), "0.1", "100", NULL, "10", "sizing fixed_fraction: the position is worth this part of the balance"},
+    {"risk.tiers", "PATRIOT_TIERS", CONFIG_TYPE_TIERS, RISK, AT(risk.tiers), NULL, NULL, NULL, "0.7/8/5, 0.5/6/4, 0/4/4", "sizing tiers: from this confidence on, this cost at this leverage; three rows, the last from 0"},
+    {"risk.max_cost", "GLOBAL_MAX_COST_PER_TRADE", CONFIG_TYPE_DECIMAL, RISK, AT(risk.cost_max), "0", "1000000000", NULL, "0", "sizing tiers: caps each tier's cost; 0: no cap"},
+    {"risk.kelly_first_percent", "PATRIOT_KELLY_FIRST_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.kelly_first_pct), "0.01", "50", NULL, "0.5", "sizing kelly: the risk before enough trades are closed; at most risk.percent"},
+    {"risk.kelly_trades", "PATRIOT_KELLY_TRADES", CONFIG_TYPE_WHOLE32, RISK, AT(risk.kelly_trades_min), "1", "256", NULL, "20", "sizing kelly: closed trades it needs"},
+    {"risk.kelly_window", "PATRIOT_KELLY_WINDOW", CONFIG_TYPE_DURATION, RISK, AT(risk.kelly_window_ns), "1h", "3650d", NULL, "90d", "sizing kelly: older results do not count"},
+    {"risk.size_atr_multiple", "PATRIOT_SIZE_ATR_MULTIPLE", CONFIG_TYPE_DECIMAL, RISK, AT(risk.size_atr_multiple), "0.1", "20", NULL, "2", "sizing atr: sized as if the stop were at least this many ATR away"},
+    {"risk.drawdown_limit_percent", "PATRIOT_DRAWDOWN_LIMIT_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.drawdown_limit_pct), "0", "100", NULL, "0", "equity farther below the wallet's peak than this shrinks every size; 0: never"},
     {"risk.slippage_percent", "PATRIOT_SLIPPAGE_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.slippage_pct), "0", "5", NULL, "0.05", "expected slippage of a stop"},
     /* risk: form of the account */
     {"risk.leverage", "FUTURES_LEVERAGE", CONFIG_TYPE_WHOLE32, RISK, AT(risk.leverage), "1", "125", NULL, "20", "a ceiling: the exchange's brackets may lower it"},
@@ -99,13 +123,16 @@ const config_key_t config_keys[] = {
     {"risk.marketable", "PATRIOT_MARKETABLE", CONFIG_TYPE_WORD, RISK, AT(risk.marketable), NULL, NULL, "clamp=1 as_signalled=2 refuse=3", "clamp", "a limit entry that the market has passed already"},
     {"risk.entry_ttl", "LIMIT_ORDER_TIMEOUT", CONFIG_TYPE_DURATION, RISK, AT(risk.entry_ttl_ns), "0", "7d", NULL, "0", "life of an unfilled entry; 0: the next close of the source timeframe; else at least 120s"},
     {"risk.stop_cooldown", "PATRIOT_STOP_COOLDOWN", CONFIG_TYPE_DURATION, RISK, AT(risk.stop_cooldown_ns), "0", "7d", NULL, "2h", "after a losing stop the symbol gets no entry for this long; 0: it does not rest"},
+    {"risk.poor_trades", "PATRIOT_POOR_TRADES", CONFIG_TYPE_WHOLE32, RISK, AT(risk.poor_trades_min), "0", "64", NULL, "3", "a symbol with so many trades closed within poor_window,"},
+    {"risk.poor_win_rate_percent", "PATRIOT_POOR_WIN_RATE_PERCENT", CONFIG_TYPE_PERCENT, RISK, AT(risk.poor_win_rate_pct), "1", "100", NULL, "30", "of which fewer than this were won, gets no entry; poor_trades 0: no such rest"},
+    {"risk.poor_window", "PATRIOT_POOR_WINDOW", CONFIG_TYPE_DURATION, RISK, AT(risk.poor_window_ns), "1m", "30d", NULL, "12h", "until the oldest of them is older than this"},
     /* risk: protection */
     {"risk.trigger_by", "PATRIOT_TRIGGER_BY", CONFIG_TYPE_WORD, RISK, AT(risk.trigger_by), NULL, NULL, "contract=1 mark=2 last=1", "contract", "price that triggers stops: last trade (contract) or mark"},
     {"risk.ladder", "PATRIOT_LADDER", CONFIG_TYPE_LADDER, RISK, AT(risk.ladder), NULL, NULL, NULL, "80/80/50", "at 80 % of the way close 80 %, move the stop to 50 % of the way; rows by commas; none"},
     {"risk.max_protect_tries", "PATRIOT_MAX_PROTECT_TRIES", CONFIG_TYPE_WHOLE32, RISK, AT(risk.protect_tries_max), "1", "10", NULL, "3", "refused stops in a row before the position leaves"},
     {"risk.exit_uncovered", "PATRIOT_EXIT_UNCOVERED", CONFIG_TYPE_DURATION, RISK, AT(risk.exit_uncovered_ns), "100ms", "5m", NULL, "5s", "a position without its stop for this long leaves at market"},
     {"risk.unknown_protect", "PATRIOT_UNKNOWN_PROTECT", CONFIG_TYPE_DURATION, RISK, AT(risk.unknown_protect_ns), "10ms", "5m", NULL, "2s", "a stop of unknown fate gets a second one beside it"},
-    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "5s", "a stop stuck while triggering longer than this covers nothing"},
+    {"risk.max_triggering", "PATRIOT_MAX_TRIGGERING", CONFIG_TYPE_DURATION, RISK, AT(risk.triggering_max_ns), "100ms", "5m", NULL, "2s", "a stop stuck while triggering longer than this covers nothing"},
     /* risk: asking after orders of unknown fate, comparing the books */
     {"risk.inquiry_first", "PATRIOT_INQUIRY_FIRST", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_first_ns), "10ms", "1m", NULL, "250ms", "first question after an order of unknown fate"},
     {"risk.inquiry_max", "PATRIOT_INQUIRY_MAX", CONFIG_TYPE_DURATION, RISK, AT(risk.inquiry_max_ns), "100ms", "10m", NULL, "10s", "longest pause between two questions"},
@@ -178,6 +205,10 @@ const config_alias_t config_aliases[] = {
     {"trading.risk_management.max_positions", "risk.max_total_orders", CONFIG_AS_IT_IS},
     {"risk_management.max_risk_per_trade", "risk.percent", CONFIG_FRACTION},
     {"risk_management.max_positions", "risk.max_total_orders", CONFIG_AS_IT_IS},
+    {"position_size_method", "risk.sizing", CONFIG_AS_IT_IS},
+    {"trading.risk_management.position_size_method", "risk.sizing", CONFIG_AS_IT_IS},
+    {"risk_management.position_size_method", "risk.sizing", CONFIG_AS_IT_IS},
+    {"POSITION_SIZE_METHOD", "risk.sizing", CONFIG_AS_IT_IS},
     {"timeframes.primary", "market.timeframes", CONFIG_AS_IT_IS},
     {"logging.level", "log.level", CONFIG_AS_IT_IS},
     {"exchanges.binance.sandbox", "exchange.testnet", CONFIG_AS_IT_IS},
@@ -189,6 +220,7 @@ const config_alias_t config_aliases[] = {
     {"BINANCE_SECRET_KEY_TESTNET", "exchange.testnet_secret", CONFIG_AS_IT_IS},
     {"BINANCE_SECRET_KEY", "exchange.mainnet_secret", CONFIG_AS_IT_IS},
     /* M */
+    {"GLOBAL_MAX_COST", "risk.max_cost", CONFIG_AS_IT_IS},
     {"LEVERAGE", "risk.leverage", CONFIG_AS_IT_IS},
     {"GLOBAL_MAX_LEVERAGE", "risk.leverage", CONFIG_AS_IT_IS},
     {"STOP_LOSS_PCT", "risk.stop_percent", CONFIG_FRACTION},
@@ -202,7 +234,7 @@ const size_t config_aliases_count = sizeof config_aliases / sizeof config_aliase
 const char *const config_reserved[] = {
     "indicators.", "exchanges.", "monitoring.", "backtesting.", "paper_trading.", "ml.", "database.", "security.", "logging.", "performance.", "trading.",
     "web.", "discord.", "telegram.", "risk_management.", "timeframes.", "profiles.", "strategies.",
-    "AUTO_COMPRESS", "GDRIVE_", "HEDGE_INTERVAL_MINUTES", "ACTIVE_EXCHANGES", "DRY_RUN", "MAX_WORKERS", "GLOBAL_MAX_COST_PER_TRADE", "USE_LIMIT_ORDERS",
+    "AUTO_COMPRESS", "GDRIVE_", "HEDGE_INTERVAL_MINUTES", "ACTIVE_EXCHANGES", "DRY_RUN", "MAX_WORKERS", "USE_LIMIT_ORDERS",
     "PATIENCE_ENTRY_PCT", "CONFIDENCE_TIERS", "MIN_WINRATE_THRESHOLD", "REQUIRE_TECHNICAL_CONFIRMATION", "ENABLE_DYNAMIC_SLTP", "ATR_TRAIL_", "ATR_EXT_MULTIPLIER",
     "RSI_OVERBOUGHT_EXIT", "EMA_BREAK_CLOSE", "PROFIT_LOCK_", "MAX_TP_EXTENSIONS", "MIN_WIN_RATE_", "MAX_CONSISTENCY", "MIN_CROSS_TF_SUPPORT", "MEXC_", "MT5_",
     "COINBASE_", "KRAKEN_", "BYBIT_", "ENABLE_PAPER_TRADING", "EXCHANGE_FAILOVER_ENABLED", "VAULT_",

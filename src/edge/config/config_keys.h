@@ -18,6 +18,8 @@ typedef enum {
     CONFIG_TYPE_TIMEFRAMES, /* list */
     CONFIG_TYPE_STRATEGIES, /* list */
     CONFIG_TYPE_LADDER,     /* "80/80/50" rows, separated by commas; "none" */
+    CONFIG_TYPE_REGIMES,    /* "volatile SC01 off" rows, separated by commas; "none" */
+    CONFIG_TYPE_TIERS,      /* "0.7/8/5" rows: confidence, cost, leverage */
 } config_type_t;
 
 enum {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "core/strategy/strategy.h"
+#include "edge/plugin/plugin_file.h"
 
-/* "[A, B]" and "A, B" and "A B" alike. */
-static bool next_item(str_t *rest, str_t *item)
+bool config_item_next(str_t *rest, str_t *item)
 {
     static const char separators[] = ", \t[]'\"";
     size_t begin = 0;
@@ -34,7 +34,7 @@ result_t config_symbols_read(str_t text, const config_words_t *words, config_t *
     if (tickers == NULL) {
         return config_wrong(words, RESULT_FULL, "no memory", "start again");
     }
-    while (next_item(&text, &item) && length + item.length + 1 < sizeof lines) {
+    while (config_item_next(&text, &item) && length + item.length + 1 < sizeof lines) {
         memcpy(lines + length, item.bytes, item.length);
         length += item.length;
         lines[length++] = '\n';
@@ -59,7 +59,7 @@ result_t config_timeframes_read(str_t text, const config_words_t *words, config_
     timeframe_t list[CONVERGENCE_TIMEFRAMES_MAX];
     uint32_t count = 0;
     str_t item;
-    while (next_item(&text, &item)) {
+    while (config_item_next(&text, &item)) {
         timeframe_t timeframe;
         char why[128];
         if (timeframe_parse(item, &timeframe) != RESULT_OK) {
@@ -91,86 +91,56 @@ result_t config_timeframes_read(str_t text, const config_words_t *words, config_
     return RESULT_OK;
 }
 
+_Static_assert((int)CONFIG_STRATEGY_NAME_MAX == (int)PLUGIN_FILE_NAME_MAX, "a plug-in is named by its file");
+
+/* The registry's own name of a strategy, or the file's of a plug-in, which is looked at when it is loaded. */
+static result_t strategy_name(str_t item, const config_words_t *words, char name[CONFIG_STRATEGY_NAME_MAX])
+{
+    const strategy_kind_t *nearest = NULL;
+    const strategy_kind_t *kind = strategy_find(item, &nearest);
+    char why[128];
+    char fix[160];
+    if (kind != NULL) {
+        return str_copy(str_from(kind->name), name, CONFIG_STRATEGY_NAME_MAX);
+    }
+    if (str_copy(item, name, CONFIG_STRATEGY_NAME_MAX) == RESULT_OK && plugin_file_name_is_good(name)) {
+        return RESULT_OK;
+    }
+    (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40), item.bytes);
+    (void)snprintf(fix, sizeof fix, "did you mean %s? A plug-in is named by its file: at most 19 letters, digits, _ + -, and .so",
+                   nearest != NULL ? nearest->name : strategy_at(0)->name);
+    return config_wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
+}
+
 result_t config_strategies_read(str_t text, const config_words_t *words, config_t *config)
 {
     char list[CONFIG_STRATEGIES_MAX][CONFIG_STRATEGY_NAME_MAX] = {{0}};
     uint32_t count = 0;
     str_t item;
-    while (next_item(&text, &item)) {
-        const strategy_kind_t *nearest = NULL;
-        const strategy_kind_t *kind = strategy_find(item, &nearest);
-        if (kind == NULL) {
-            char why[128];
-            char fix[128];
-            (void)snprintf(why, sizeof why, "there is no strategy \"%.*s\"", (int)(item.length < 40 ? item.length : 40),
-                           item.bytes);
-            (void)snprintf(fix, sizeof fix, "did you mean %s?", nearest != NULL ? nearest->name : strategy_at(0)->name);
-            return config_wrong(words, RESULT_UNKNOWN_VALUE, why, fix);
+    while (config_item_next(&text, &item)) {
+        char name[CONFIG_STRATEGY_NAME_MAX];
+        const result_t result = strategy_name(item, words, name);
+        if (result != RESULT_OK) {
+            return result;
         }
         bool twice = false;
         for (uint32_t i = 0; i < count; i++) {
-            twice = twice || strcmp(list[i], kind->name) == 0;
+            twice = twice || strcmp(list[i], name) == 0;
         }
         if (twice) {
             char why[128];
-            (void)snprintf(why, sizeof why, "\"%s\" stands here twice", kind->name);
+            (void)snprintf(why, sizeof why, "\"%s\" stands here twice", name);
             return config_wrong(words, RESULT_MALFORMED, why, "write each strategy once");
         }
         if (count == CONFIG_STRATEGIES_MAX) {
             return config_wrong(words, RESULT_FULL, "too many strategies", "choose at most 16");
         }
-        (void)snprintf(list[count++], CONFIG_STRATEGY_NAME_MAX, "%s", kind->name);
+        memcpy(list[count++], name, sizeof name);
     }
     if (count == 0) {
         return config_wrong(words, RESULT_TEXT_EMPTY, "no strategy", "write at least one, such as SC01");
     }
     memcpy(config->signal.strategies, list, sizeof list);
     config->signal.strategy_count = count;
-    return RESULT_OK;
-}
-
-/* "80/80/50": trigger, close, stop. */
-static result_t ladder_row(str_t item, ladder_row_t *row)
-{
-    dec_t *const parts[3] = {&row->trigger_pct, &row->close_pct, &row->stop_pct};
-    for (unsigned i = 0; i < 3; i++) {
-        str_t part = str_cut(&item, '/');
-        if (dec_parse(part.bytes, part.length, parts[i]) != RESULT_OK) {
-            return RESULT_NUMBER_MALFORMED;
-        }
-    }
-    bool good = item.length == 0 && dec_sign(row->trigger_pct) > 0 && dec_le(row->trigger_pct, dec_from_int(100)) &&
-                dec_sign(row->close_pct) > 0 && dec_le(row->close_pct, dec_from_int(100)) && dec_sign(row->stop_pct) >= 0 &&
-                dec_lt(row->stop_pct, row->trigger_pct);
-    return good ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
-}
-
-result_t config_ladder_read(str_t text, const config_words_t *words, config_t *config)
-{
-    ladder_row_t rows[RISK_LADDER_ROWS_MAX];
-    uint32_t count = 0;
-    str_t item;
-    memset(rows, 0, sizeof rows);
-    bool none = str_eq_nocase(text, STR("none"));
-    while (!none && next_item(&text, &item)) {
-        if (count == RISK_LADDER_ROWS_MAX) {
-            return config_wrong(words, RESULT_FULL, "more than four rows", "write at most four, such as 80/80/50");
-        }
-        if (ladder_row(item, &rows[count]) != RESULT_OK ||
-            (count > 0 && dec_le(rows[count].trigger_pct, rows[count - 1].trigger_pct))) {
-            char why[128];
-            (void)snprintf(why, sizeof why, "\"%.*s\" is no ladder row here", (int)(item.length < 40 ? item.length : 40),
-                           item.bytes);
-            return config_wrong(
-                words, RESULT_MALFORMED, why,
-                "write way/close/stop in percent with the stop behind the way, ways ascending: 50/30/10, 80/80/50; or none");
-        }
-        count++;
-    }
-    if (count == 0 && !none) {
-        return config_wrong(words, RESULT_TEXT_EMPTY, "no row", "write 80/80/50, or none for no ladder");
-    }
-    memcpy(config->risk.ladder, rows, sizeof rows);
-    config->risk.ladder_rows = count;
     return RESULT_OK;
 }

@@ -191,6 +191,24 @@ static void check_live(config_load_t *load)
     }
 }
 
+/* Paper has no real money: its orders go to the exchange's test network, or to the simulated exchange. */
+static void check_paper(config_load_t *load)
+{
+    const config_t *config = &load->config;
+    const char *host = strstr(config->exchange.rest_url, "://");
+    if (config->mode != CONFIG_PAPER) {
+        return;
+    }
+    if (config->exchange.network == CONFIG_MAINNET) {
+        error_at(load, "exchange.testnet", "mode paper would send its orders to the real exchange",
+                 "write BINANCE_TESTNET=true: paper trades on the exchange's test network; or mode: live for real money");
+    }
+    if (host != NULL && strncmp(host, "://fapi", 7) == 0 && strstr(host, ".binance.com") != NULL) {
+        error_at(load, "exchange.rest_url", "mode paper would send its orders to the real exchange",
+                 "remove the address: paper trades on the exchange's test network; or mode: live for real money");
+    }
+}
+
 static bool is_loopback(const char *url)
 {
     const char *host = strstr(url, "://");
@@ -224,6 +242,8 @@ static void check_risk(config_load_t *load)
         {"target_pct_min", "risk.min_target_percent"},
         {"target_pct_max", "risk.max_target_percent"},
         {"ladder", "risk.ladder"},
+        {"tiers", "risk.tiers"},
+        {"kelly_first_pct", "risk.kelly_first_percent"},
         {"ladder_rows", "risk.ladder"},
         {"unknown_protect_ns", "risk.unknown_protect"},
         {"inquiry_max_ns", "risk.inquiry_max"},
@@ -241,7 +261,8 @@ static void check_risk(config_load_t *load)
     }
     (void)snprintf(why, sizeof why, "the risk values contradict each other at %s", strcmp(path, "risk") == 0 ? member : path);
     error_at(load, path, why,
-             "minimum below maximum, unknown_protect within exit_uncovered, inquiry_first <= inquiry_max <= forget, ladder ways "
+             "minimum below maximum, kelly_first_percent at most percent, unknown_protect within exit_uncovered, inquiry_first <= "
+             "inquiry_max <= forget, ladder ways "
              "and stops ascending");
 }
 
@@ -346,6 +367,7 @@ void config_load_resolve(config_load_t *load)
         return; /* relations between values that are not there would only confuse */
     }
     check_demo(load);
+    check_paper(load);
     check_risk(load);
     check_relations(load);
     config_digest(&load->config, load->config.digest);

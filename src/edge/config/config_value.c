@@ -32,6 +32,8 @@ const char *config_type_text(config_type_t type)
         [CONFIG_TYPE_TIMEFRAMES] = "list of timeframes",
         [CONFIG_TYPE_STRATEGIES] = "list of strategies",
         [CONFIG_TYPE_LADDER] = "ladder rows",
+        [CONFIG_TYPE_TIERS] = "size tiers",
+        [CONFIG_TYPE_REGIMES] = "regime rows",
     };
     return (size_t)type < sizeof texts / sizeof texts[0] ? texts[type] : "value";
 }
@@ -286,6 +288,10 @@ result_t config_value_read(const config_key_t *key, const char *given, config_t 
         return config_strategies_read(text, &words, config);
     case CONFIG_TYPE_LADDER:
         return config_ladder_read(text, &words, config);
+    case CONFIG_TYPE_REGIMES:
+        return config_regimes_read(text, &words, config);
+    case CONFIG_TYPE_TIERS:
+        return config_tiers_read(text, &words, config);
     }
     return RESULT_BAD_ARGUMENT;
 }

@@ -1,7 +1,8 @@
 /* config_value_parts.h: what the files that turn text into values and back share. Private to them.
  *
  *   config_value.c    numbers, durations, words, one value
- *   config_list.c     lists: symbols, timeframes, strategies, ladder rows
+ *   config_list.c     lists: symbols, timeframes, strategies
+ *   config_rows.c     tables whose rows are written as texts: ladder, tiers, regimes
  *   config_write.c    values as text; old forms of a value in the new one
  */
 #pragma once
@@ -25,3 +26,13 @@ result_t config_symbols_read(str_t text, const config_words_t *words, config_t *
 result_t config_timeframes_read(str_t text, const config_words_t *words, config_t *config);
 result_t config_strategies_read(str_t text, const config_words_t *words, config_t *config);
 result_t config_ladder_read(str_t text, const config_words_t *words, config_t *config);
+result_t config_regimes_read(str_t text, const config_words_t *words, config_t *config);
+result_t config_tiers_read(str_t text, const config_words_t *words, config_t *config);
+
+/* The next item of "[A, B]", "A, B" or "A B"; false at the end. */
+bool config_item_next(str_t *rest, str_t *item);
+
+/* As texts that the readers take again; return the length as snprintf does. */
+int config_ladder_write(const config_t *config, char *text, size_t capacity);
+int config_regimes_write(const config_t *config, char *text, size_t capacity);
+int config_tiers_write(const config_t *config, char *text, size_t capacity);

@@ -55,24 +55,6 @@ static int list_write(config_type_t type, const config_t *config, char *text, si
     return (int)length;
 }
 
-static int ladder_write(const config_t *config, char *text, size_t capacity)
-{
-    size_t length = 0;
-    if (config->risk.ladder_rows == 0) {
-        return snprintf(text, capacity, "none");
-    }
-    for (uint32_t i = 0; i < config->risk.ladder_rows && length + 1 < capacity; i++) {
-        char way[DEC_TEXT_MAX];
-        char close[DEC_TEXT_MAX];
-        char stop[DEC_TEXT_MAX];
-        (void)dec_format(config->risk.ladder[i].trigger_pct, way);
-        (void)dec_format(config->risk.ladder[i].close_pct, close);
-        (void)dec_format(config->risk.ladder[i].stop_pct, stop);
-        length += (size_t)snprintf(text + length, capacity - length, "%s%s/%s/%s", i == 0 ? "" : ", ", way, close, stop);
-    }
-    return (int)length;
-}
-
 size_t config_value_write(const config_key_t *key, const config_t *config, char *text, size_t capacity)
 {
     const char *place = (const char *)config + key->offset;
@@ -123,7 +105,13 @@ size_t config_value_write(const config_key_t *key, const config_t *config, char 
         length = list_write(key->type, config, text, capacity);
         break;
     case CONFIG_TYPE_LADDER:
-        length = ladder_write(config, text, capacity);
+        length = config_ladder_write(config, text, capacity);
+        break;
+    case CONFIG_TYPE_REGIMES:
+        length = config_regimes_write(config, text, capacity);
+        break;
+    case CONFIG_TYPE_TIERS:
+        length = config_tiers_write(config, text, capacity);
         break;
     }
     return length < 0 ? 0 : (size_t)length < capacity ? (size_t)length : capacity - 1;

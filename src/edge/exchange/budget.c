@@ -408,7 +408,7 @@ result_t budget_set_limits(budget_t *budget, const budget_limits_t *limits)
     return result;
 }
 
-result_t budget_read(budget_t *budget, int64_t now_ms, budget_view_t *view)
+result_t budget_read(budget_t *budget, uint64_t account, int64_t now_ms, budget_view_t *view)
 {
     slot_t state;
     if (!state_peek(budget, &state)) {
@@ -422,6 +422,12 @@ result_t budget_read(budget_t *budget, int64_t now_ms, budget_view_t *view)
         .banned_until_ms = state.banned_until_ms,
         .bans = state.bans,
     };
+    for (uint32_t i = 0; account != 0 && i < BUDGET_ACCOUNTS_MAX; i++) {
+        if (state.accounts[i].account == account) {
+            view->orders_10s = state.accounts[i].used_10s;
+            view->orders_minute = state.accounts[i].used_minute;
+        }
+    }
     return RESULT_OK;
 }
 

@@ -85,11 +85,13 @@ typedef struct {
     budget_limits_t limits;
     int64_t window_ms; /* start of the present minute window */
     uint32_t weight_used;
-    int64_t banned_until_ms; /* 0: not banned */
-    uint32_t bans;           /* 429 and 418 ever noted in this file */
+    uint32_t orders_10s, orders_minute; /* of the account asked about */
+    int64_t banned_until_ms;            /* 0: not banned */
+    uint32_t bans;                      /* 429 and 418 ever noted in this file */
 } budget_view_t;
 
-result_t budget_read(budget_t *budget, int64_t now_ms, budget_view_t *view);
+/* account: as in budget_ask_t; 0: no order counts. */
+result_t budget_read(budget_t *budget, uint64_t account, int64_t now_ms, budget_view_t *view);
 
 /* Lifts a ban by the operator's hand (`patriot ban --clear`). */
 result_t budget_clear_ban(budget_t *budget);

@@ -10,19 +10,34 @@
 
 void venue_clock_init(venue_clock_t *clock)
 {
-    *clock = (venue_clock_t){0};
-}
-
-void venue_clock_speed_set(venue_clock_t *clock, double speed)
-{
-    ASSERT(speed > 0 && !clock->known);
-    clock->speed = speed;
+    *clock = (venue_clock_t){.speed = 1};
 }
 
 /* A time of ours, or a distance of times, as it passes at the venue. */
 static int64_t paced(const venue_clock_t *clock, int64_t ns)
 {
-    return clock->speed == 0 || clock->speed == 1 ? ns : (int64_t)((double)ns * clock->speed);
+    return clock->speed == 1 ? ns : (int64_t)((double)ns * clock->speed);
+}
+
+void venue_clock_pace(venue_clock_t *clock, int64_t monotonic_ns, double speed)
+{
+    ASSERT(speed >= 0);
+    const int64_t venue_ns = paced(clock, monotonic_ns) + clock->offset_ns;
+    clock->speed = speed;
+    clock->offset_ns = venue_ns - paced(clock, monotonic_ns);
+    clock->repaced = clock->known;
+    clock->count = 0; /* they are offsets at the old pace */
+    clock->next = 0;
+}
+
+int64_t venue_clock_wait_ns(const venue_clock_t *clock, int64_t wait_ms)
+{
+    const int64_t look_ns = VENUE_CLOCK_LOOK_MS * NS_PER_MS;
+    if (clock->pinned || clock->speed == 0) {
+        return look_ns;
+    }
+    const int64_t wait_ns = (int64_t)((double)wait_ms * (double)NS_PER_MS / clock->speed);
+    return wait_ns > look_ns ? wait_ns : look_ns;
 }
 
 /* The best of the samples that are not too old at now_ns. The newest always counts: there is one after every note. */
@@ -47,7 +62,8 @@ static bool is_odd(venue_clock_t *clock, int64_t offset_ns, int64_t rtt_ns)
 {
     const int64_t slack_ns = paced(clock, VENUE_CLOCK_ODD_S * NS_PER_S + rtt_ns);
     const int64_t apart_ns = offset_ns - clock->offset_ns, between_ns = offset_ns - clock->odd_offset_ns;
-    if (!clock->known || (apart_ns <= slack_ns && apart_ns >= -slack_ns)) {
+    if (!clock->known || clock->repaced || (apart_ns <= slack_ns && apart_ns >= -slack_ns)) {
+        clock->repaced = false;
         clock->odd_count = 0;
         return false;
     }
@@ -134,7 +150,7 @@ int64_t venue_clock_ahead_ms(const venue_clock_t *clock, int64_t monotonic_ns, i
 
 int64_t venue_clock_wall_error_ms(const venue_clock_t *clock)
 {
-    bool own_pace = clock->speed != 0 && clock->speed != 1;
+    bool own_pace = clock->speed != 1;
     return clock->pinned || !clock->known || !clock->wall_seen || own_pace ? 0
                                                                            : (clock->wall_offset_ns - clock->offset_ns) / NS_PER_MS;
 }

@@ -4,7 +4,7 @@
  * eight samples the one with the shortest round trip counts, because its error is bounded by half of it. There is no fixed shift.
  * Venue time is counted on the monotonic clock, so a jump of the wall clock changes nothing; it is noticed and reported. In
  * lockstep the simulated venue states its time with each moment; venue_clock_pin then takes the place of measuring. A simulated
- * venue may also run at so many times the pace of the wall: venue_clock_speed_set says so.
+ * venue may also run at so many times the pace of the wall, or stand: venue_clock_pace says so.
  */
 #pragma once
 
@@ -20,6 +20,7 @@ enum {
     VENUE_CLOCK_SAMPLE_AGE_S = 3600, /* older samples are forgotten: quartz drifts */
     VENUE_CLOCK_ODD_S = 5,           /* a sample this far from the best is a fault of its own, until ... */
     VENUE_CLOCK_ODD_COUNT = 3,       /* ... so many in a row agree: then we were wrong */
+    VENUE_CLOCK_LOOK_MS = 20,        /* a wait that nothing can tell the length of */
 };
 
 typedef struct {
@@ -31,7 +32,8 @@ typedef struct {
 typedef struct {
     venue_clock_sample_t samples[VENUE_CLOCK_SAMPLES];
     uint32_t count, next;
-    double speed;      /* venue seconds a second; 0 stands for 1 */
+    double speed;      /* venue seconds a second; 0: it stands */
+    bool repaced;      /* the pace has changed since the last sample */
     bool known;        /* an offset has been measured */
     bool pinned;       /* lockstep: the venue states its time */
     bool alarm;        /* the wall clock is off by more than VENUE_CLOCK_ALARM_MS */
@@ -53,8 +55,13 @@ void venue_clock_init(venue_clock_t *clock);
  * before sent, or a venue time that is none. */
 result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms);
 
-/* Before the first sample: the venue's time runs `speed` (> 0) times as fast as ours. The wall clock says nothing of it then. */
-void venue_clock_speed_set(venue_clock_t *clock, double speed);
+/* From monotonic_ns on the venue's time runs `speed` (>= 0) times as fast as ours. It goes on from where it was, but measure again:
+ * the change was heard of late, and the first sample after it is believed. The wall clock says nothing of such a time. */
+void venue_clock_pace(venue_clock_t *clock, int64_t monotonic_ns, double speed);
+
+/* How long (ns of ours) to wait until wait_ms of the venue's time have passed. Where it stands, or moves when others have finished
+ * (pinned), that cannot be known: a short while, to look again. */
+int64_t venue_clock_wait_ns(const venue_clock_t *clock, int64_t wait_ms);
 
 /* Lockstep: the venue's time is venue_ms until told otherwise. Never goes back. */
 void venue_clock_pin(venue_clock_t *clock, int64_t venue_ms);

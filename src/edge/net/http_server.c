@@ -12,6 +12,8 @@ enum {
     REQUEST_MAX_DEFAULT = 64 * 1024,
     RESPONSE_MAX_DEFAULT = 1024 * 1024,
     REPLY_HEAD_MAX = 16 * 1024,
+    BUFFER_PIECE = 4096,       /* what buffers begin with: most requests and replies need no more */
+    REQUESTS_PER_TURN_MAX = 2, /* of one connection */
 };
 
 static const int64_t REQUEST_TIMEOUT_NS = 10 * NS_PER_S;
@@ -42,6 +44,7 @@ static void *connection_accept(listener_t *listener, stream_t *stream, void *con
     }
     server->connections = connection;
     server->count++;
+    http_crowd_move(connection, CROWD_STRANGERS);
     http_parser_init(&connection->parser, HTTP_REQUEST);
     connection->parser.body_max = server->options.request_max;
     connection->parser.head_max =
@@ -64,6 +67,7 @@ void http_connection_free(http_connection_t *connection)
     http_server_t *server = connection->server;
     loop_timer_stop(&connection->timer);
     loop_timer_stop(&connection->send_timer);
+    http_crowd_move(connection, CROWD_NONE);
     *connection->link = connection->next;
     if (connection->next != NULL) {
         connection->next->link = connection->link;
@@ -96,6 +100,7 @@ static void connection_closed(stream_t *stream, result_t why, void *context)
 static void connection_leave(http_connection_t *connection)
 {
     connection->serving = SERVING_LEAVING;
+    http_crowd_move(connection, CROWD_LEAVING);
     loop_timer_stop(&connection->timer);
     stream_close(connection->stream);
 }
@@ -118,15 +123,15 @@ static void wait_too_long(loop_timer_t *timer, void *context)
 static void send_too_long(loop_timer_t *timer, void *context)
 {
     http_connection_t *connection = context;
-    size_t unsent = stream_unsent(connection->stream);
-    if (unsent == 0) {
+    if (stream_unsent(connection->stream) == 0) {
         return;
     }
-    if (unsent >= connection->unsent_last) {
+    uint64_t sent = stream_sent_total(connection->stream);
+    if (sent == connection->sent_last) { /* what waits may also be a reply of this very turn, after others that were taken */
         stream_abort(connection->stream, RESULT_TIMEOUT);
         return;
     }
-    connection->unsent_last = unsent;
+    connection->sent_last = sent;
     loop_timer_start_in(timer, connection->server->options.send_timeout_ns);
 }
 
@@ -145,7 +150,7 @@ static result_t reply_send(http_connection_t *connection, str_t head, str_t body
         result = stream_write(connection->stream, body.bytes, body.length);
     }
     if (!connection->faulty && !connection->send_timer.running) {
-        connection->unsent_last = stream_unsent(connection->stream);
+        connection->sent_last = stream_sent_total(connection->stream);
         loop_timer_start_in(&connection->send_timer, connection->server->options.send_timeout_ns);
     }
     return result;
@@ -162,6 +167,7 @@ static void reply_done(http_connection_t *connection)
         return;
     }
     connection->serving = SERVING_IDLE;
+    http_crowd_move(connection, CROWD_IDLE);
     http_parser_reset(&connection->parser);
     connection->continue_sent = false;
     loop_timer_start_in(&connection->timer, connection->server->options.idle_timeout_ns);
@@ -232,6 +238,11 @@ static void reply_error(http_connection_t *connection, unsigned status, const ch
     (void)result; /* FULL has aborted the connection */
 }
 
+void http_close_after(http_connection_t *connection)
+{
+    connection->keep_alive = false;
+}
+
 void http_drop(http_connection_t *connection)
 {
     if (connection->serving != SERVING_LEAVING && connection->serving != SERVING_UPGRADED) {
@@ -266,6 +277,7 @@ static void request_hand_over(http_connection_t *connection)
     const http_server_options_t *options = &connection->server->options;
     const http_message_t *request = &connection->parser.message;
     connection->serving = SERVING_OWING;
+    http_crowd_move(connection, CROWD_NONE);
     connection->keep_alive = request->keep_alive;
     connection->is_head = str_eq(request->method, STR("HEAD"));
     connection->is_http10 = request->version_minor == 0;
@@ -286,11 +298,15 @@ static void request_waits(http_connection_t *connection)
     }
 }
 
-/* Requests that stand in the buffer, as long as each is replied to at once. */
+/* Requests that stand in the buffer, as long as each is replied to at once; a few, then others get their turn. */
 static size_t requests_take(http_connection_t *connection, char *bytes, size_t length)
 {
     size_t used = 0;
-    while (connection->serving == SERVING_IDLE || connection->serving == SERVING_READING) {
+    for (int taken = 0; connection->serving == SERVING_IDLE || connection->serving == SERVING_READING; taken++) {
+        if (taken == REQUESTS_PER_TURN_MAX && used < length) {
+            stream_yield(connection->stream);
+            return used;
+        }
         http_progress_t progress = http_parse(&connection->parser, bytes + used, length - used);
         if (progress == HTTP_NEED_MORE) {
             const http_server_options_t *options = &connection->server->options;
@@ -372,16 +388,23 @@ result_t http_server_open(const http_server_options_t *options, http_server_t **
         return RESULT_FULL;
     }
     server->options = with_defaults(options);
+    http_crowd_init(server);
     result_t result = listener_open(
         &(listener_options_t){
             .loop = options->loop,
             .address = options->address,
             .tls = options->tls,
             .connections_max = server->options.connections_max,
+            .host_connections_max = server->options.host_connections_max,
+            .accepts_per_second = server->options.accepts_per_second,
             .read_capacity = server->options.request_max,
             .write_capacity = server->options.response_max,
+            .piece_bytes = BUFFER_PIECE,
+            .in_max = server->options.requests_bytes_max,
+            .out_max = server->options.responses_bytes_max,
             .events = &connection_events,
             .on_accept = connection_accept,
+            .on_crowded = http_crowd_make_room,
             .context = server,
         },
         &server->listener);
@@ -420,6 +443,11 @@ const char *http_server_address(const http_server_t *server)
 uint32_t http_server_connections(const http_server_t *server)
 {
     return listener_connections(server->listener);
+}
+
+uint64_t http_server_put_out(const http_server_t *server)
+{
+    return server->put_out;
 }
 
 const char *http_connection_peer(const http_connection_t *connection)

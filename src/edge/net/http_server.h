@@ -3,6 +3,10 @@
  * One request at a time on a connection: a pipelined next one waits in the read buffer until the reply is given, so replies are
  * always in order. Malformed requests are answered (400, 413, 431, 501, 505) and the connection closed. Nothing is parsed beyond
  * HTTP: target, query and body reach the handler raw, because signatures are computed over raw bytes.
+ *
+ * A crowd shuts nobody out: when all places are taken, or all that one host may have, a newcomer gets the place of who needs it
+ * least (http_crowd.c). Of what stands in the buffer of one connection only so many requests are handled in a turn; then others
+ * get theirs.
  */
 #pragma once
 
@@ -38,9 +42,13 @@ typedef struct {
     loop_t *loop;
     const char *address;                /* "127.0.0.1:9080"; port 0: any free one */
     tls_t *tls;                         /* NULL: plain http */
-    uint32_t connections_max;           /* 0: 256 */
-    size_t request_max;                 /* bytes of one request, head and body; 0: 64 KiB; memory of each connection */
-    size_t response_max;                /* bytes of replies waiting for the peer; 0: 1 MiB; memory of each connection */
+    uint32_t connections_max;           /* 0: 256; those that became WebSockets count */
+    uint32_t host_connections_max;      /* of one host; 0: no bound of its own */
+    uint32_t accepts_per_second;        /* newcomers beyond it wait outside; 0: no bound */
+    size_t request_max;                 /* bytes of one request, head and body; 0: 64 KiB; memory only while it is not whole */
+    size_t response_max;                /* bytes of replies waiting for the peer; 0: 1 MiB; memory only while they wait */
+    size_t requests_bytes_max;          /* unfinished requests of all connections together; 0: no bound; beyond: reset */
+    size_t responses_bytes_max;         /* waiting replies of all connections together; 0: no bound; beyond: reset */
     int64_t request_timeout_ns;         /* from the first byte of a request to its last (slow-loris); 0: 10 s */
     int64_t idle_timeout_ns;            /* between requests; 0: 75 s */
     int64_t send_timeout_ns;            /* a peer that takes nothing of a waiting reply for so long is cut off; 0: 10 s */
@@ -54,6 +62,7 @@ result_t http_server_open(const http_server_options_t *options, http_server_t **
 /* "127.0.0.1:40333": with the real port. */
 const char *http_server_address(const http_server_t *server);
 uint32_t http_server_connections(const http_server_t *server);
+uint64_t http_server_put_out(const http_server_t *server); /* connections that had to give their place to newcomers */
 
 /* Stops listening, aborts all connections (on_gone is called for each before this returns; upgraded ones live on) and frees. */
 void http_server_close(http_server_t *server);
@@ -69,6 +78,9 @@ result_t http_reply(http_connection_t *connection, unsigned status, const http_h
  * when `keep_open` says so. */
 typedef enum { HTTP_KEEP_OPEN, HTTP_THEN_CLOSE } http_after_t;
 result_t http_reply_raw(http_connection_t *connection, str_t bytes, http_after_t after);
+
+/* The reply that is owed is the last one on this connection (it says so). */
+void http_close_after(http_connection_t *connection);
 
 /* No reply at all: closes (FIN) without a byte. For a peer that must see its connection die. */
 void http_drop(http_connection_t *connection);

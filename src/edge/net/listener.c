@@ -1,8 +1,11 @@
 /* listener.c: accepting streams, bounded (stream.h).
  *
- * A peer beyond connections_max is accepted and closed at once: it learns where it stands instead of hanging in the kernel's queue.
- * One descriptor is kept in reserve so that the same can be done when the process has run out of them.
+ * A peer beyond connections_max, or beyond what its host may have, is accepted and closed at once, unless the owner makes room for
+ * it: it learns where it stands instead of hanging in the kernel's queue. One descriptor is kept in reserve so that the same can be
+ * done when the process has run out of them. Accepting is paced, when the owner wants it: a crowd at the door waits outside.
  */
+#define _GNU_SOURCE /* accept4 */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +20,7 @@
 
 enum {
     ACCEPTS_PER_TURN_MAX = 64, /* then others get their turn */
+    ACCEPTS_AT_ONCE = 16,      /* of a paced listener: it waits until so many may come in together */
     BACKLOG = 1024,
 };
 
@@ -29,6 +33,11 @@ struct listener {
     int reserve; /* an open descriptor to give up in need */
     bool is_unix, closed;
     uint32_t connections; /* streams that still point here */
+    listener_hosts_t hosts;
+    stream_budget_t budget;
+    loop_timer_t pace;
+    double allowance; /* newcomers that may come in now */
+    int64_t allowance_ns;
     uint64_t refused;
     char address[NET_ADDRESS_MAX];
     char path[NET_ADDRESS_MAX]; /* of a Unix socket */
@@ -121,24 +130,42 @@ static void descriptor_reset(int descriptor)
     close(descriptor);
 }
 
-static void stream_accept(listener_t *listener, int descriptor, const struct sockaddr_storage *peer)
+static void host_leave(listener_host_t *from)
+{
+    if (from != NULL) {
+        listener_host_leave(from);
+    }
+}
+
+static void refuse(listener_t *listener, int descriptor, listener_host_t *from)
+{
+    listener->refused++;
+    host_leave(from);
+    descriptor_reset(descriptor);
+}
+
+static void stream_accept(listener_t *listener, int descriptor, const struct sockaddr_storage *peer, listener_host_t *from)
 {
     const listener_options_t *options = &listener->options;
+    const stream_sizes_t sizes = {.read_capacity = options->read_capacity,
+                                  .write_capacity = options->write_capacity,
+                                  .piece_bytes = options->piece_bytes,
+                                  .budget = &listener->budget};
     stream_t *stream = NULL;
-    if (stream_new(options->loop, options->read_capacity, options->write_capacity, options->tls, options->events, NULL, &stream) !=
-        RESULT_OK) {
-        listener->refused++;
-        descriptor_reset(descriptor);
+    if (stream_new(options->loop, &sizes, options->tls, options->events, NULL, &stream) != RESULT_OK) {
+        refuse(listener, descriptor, from);
         return;
     }
     stream->accepted = true;
     stream->is_unix = listener->is_unix;
     net_address_format(peer, stream->peer);
     if (stream_attach(stream, descriptor) != RESULT_OK) {
+        host_leave(from);
         stream_free(stream);
         return;
     }
     stream->listener = listener;
+    stream->from = from;
     listener->connections++;
     result_t result = options->tls == NULL ? RESULT_OK : stream_tls_begin(stream, options->tls, NULL);
     stream->context = result == RESULT_OK ? options->on_accept(listener, stream, options->context) : NULL;
@@ -157,6 +184,25 @@ static void stream_accept(listener_t *listener, int descriptor, const struct soc
     stream_connected(stream);
 }
 
+/* May the newcomer come in? The owner may put somebody else out for it. Its host is counted from here on; *from: its row, or NULL.
+ */
+static bool has_place(listener_t *listener, const struct sockaddr_storage *peer, listener_host_t **from)
+{
+    const listener_options_t *options = &listener->options;
+    bool crowded = listener->connections >= options->connections_max;
+    const void *greedy = NULL;
+    *from = NULL;
+    if (options->host_connections_max > 0 && !listener->is_unix) {
+        *from = listener_host_of(&listener->hosts, peer);
+        if (*from == NULL) {
+            return false;
+        }
+        listener_host_enter(*from);
+        greedy = listener_host_count(*from) > options->host_connections_max ? *from : NULL;
+    }
+    return (!crowded && greedy == NULL) || (options->on_crowded != NULL && options->on_crowded(listener, greedy, options->context));
+}
+
 /* Out of descriptors: give up the reserve to take one waiting peer off the queue, so that it is not served by silence. */
 static void accept_in_need(listener_t *listener)
 {
@@ -171,34 +217,65 @@ static void accept_in_need(listener_t *listener)
     }
 }
 
+/* One newcomer off the kernel's queue. False: nobody waits there. */
+static bool accept_one(listener_t *listener)
+{
+    struct sockaddr_storage peer = {0};
+    socklen_t size = sizeof peer;
+    listener_host_t *from = NULL;
+    int descriptor = accept4(listener->descriptor, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor < 0) {
+        if (errno == EMFILE || errno == ENFILE) {
+            accept_in_need(listener);
+        }
+        return false;
+    }
+    if (!has_place(listener, &peer, &from)) {
+        refuse(listener, descriptor, from);
+        return true;
+    }
+    if (!listener->is_unix) {
+        net_no_delay(descriptor);
+    }
+    stream_accept(listener, descriptor, &peer, from);
+    return true;
+}
+
+/* How many may come in now. With 0 the listener looks away until there is room for some together. */
+static uint32_t allowance(listener_t *listener)
+{
+    uint32_t rate = listener->options.accepts_per_second;
+    if (rate == 0) {
+        return ACCEPTS_PER_TURN_MAX;
+    }
+    int64_t now_ns = loop_now_ns(listener->options.loop);
+    listener->allowance += (double)(now_ns - listener->allowance_ns) * rate / (double)NS_PER_S;
+    listener->allowance = listener->allowance < ACCEPTS_PER_TURN_MAX ? listener->allowance : ACCEPTS_PER_TURN_MAX;
+    listener->allowance_ns = now_ns;
+    if (listener->allowance >= 1) {
+        return listener->allowance < ACCEPTS_AT_ONCE ? (uint32_t)listener->allowance : ACCEPTS_AT_ONCE;
+    }
+    uv_poll_stop(&listener->poll);
+    loop_timer_start_in(&listener->pace, ACCEPTS_AT_ONCE * NS_PER_S / rate);
+    return 0;
+}
+
 static void listener_ready(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
     listener_t *listener = poll->data;
     loop_note_activity(listener->options.loop);
-    for (int i = 0; i < ACCEPTS_PER_TURN_MAX && !listener->closed; i++) {
-        struct sockaddr_storage peer = {0};
-        socklen_t size = sizeof peer;
-        int descriptor = accept(listener->descriptor, (struct sockaddr *)&peer, &size);
-        if (descriptor < 0) {
-            if (errno == EMFILE || errno == ENFILE) {
-                accept_in_need(listener);
-            }
-            return;
-        }
-        fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-        fcntl(descriptor, F_SETFL, O_NONBLOCK);
-        if (listener->connections >= listener->options.connections_max) {
-            listener->refused++;
-            descriptor_reset(descriptor);
-            continue;
-        }
-        if (!listener->is_unix) {
-            net_no_delay(descriptor);
-        }
-        stream_accept(listener, descriptor, &peer);
+    for (uint32_t left = allowance(listener); left > 0 && !listener->closed && accept_one(listener); left--) {
+        listener->allowance -= 1;
     }
+}
+
+static void pace_over(loop_timer_t *timer, void *context)
+{
+    (void)timer;
+    listener_t *listener = context;
+    uv_poll_start(&listener->poll, UV_READABLE, listener_ready);
 }
 
 result_t listener_open(const listener_options_t *options, listener_t **out)
@@ -220,6 +297,10 @@ result_t listener_open(const listener_options_t *options, listener_t **out)
         return RESULT_IO;
     }
     listener->options.address = NULL; /* was borrowed */
+    listener->budget = (stream_budget_t){.in_max = options->in_max, .out_max = options->out_max};
+    listener->allowance = ACCEPTS_PER_TURN_MAX;
+    listener->allowance_ns = loop_now_ns(options->loop);
+    loop_timer_init(&listener->pace, options->loop, pace_over, listener);
     listener->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
     listener->poll.data = listener;
     uv_poll_start(&listener->poll, UV_READABLE, listener_ready);
@@ -230,8 +311,9 @@ result_t listener_open(const listener_options_t *options, listener_t **out)
 /* --- ending ----------------------------------------------------------------------------------- */
 
 /* Freed when it is closed for libuv and no accepted stream points here any more; `connections` counts libuv's hold as well then. */
-void listener_stream_gone(listener_t *listener)
+void listener_stream_gone(listener_t *listener, listener_host_t *from)
 {
+    host_leave(from);
     ASSERT(listener->connections > 0);
     listener->connections--;
     if (listener->closed && listener->connections == 0) {
@@ -241,13 +323,14 @@ void listener_stream_gone(listener_t *listener)
 
 static void listener_closed(uv_handle_t *handle)
 {
-    listener_stream_gone(handle->data);
+    listener_stream_gone(handle->data, NULL);
 }
 
 void listener_close(listener_t *listener)
 {
     ASSERT(!listener->closed);
     listener->closed = true;
+    loop_timer_stop(&listener->pace);
     listener->connections++;
     uv_close((uv_handle_t *)&listener->poll, listener_closed);
     close(listener->descriptor);

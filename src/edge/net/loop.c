@@ -45,8 +45,9 @@ struct loop {
     uv_poll_t timer_poll;
     uv_prepare_t prepare;
     uv_check_t check;
-    uv_idle_t look_again; /* active: the next poll must not wait */
-    loop_task_t tasks;    /* head of a ring: deferred work in order */
+    uv_idle_t look_again;   /* active: the next poll must not wait */
+    loop_task_t tasks;      /* head of a ring: deferred work in order */
+    loop_task_t tasks_next; /* the same, put off to the next turn */
     loop_task_fn *drained;
     void *drained_context;
     uint64_t activity, activity_seen;
@@ -247,6 +248,28 @@ void loop_task_cancel(loop_task_t *task)
 }
 
 /* Runs what is deferred, round by round; a round takes only what stood there when it began. */
+void loop_defer_next(loop_t *loop, loop_task_t *task)
+{
+    if (task->next == NULL) {
+        task_link(&loop->tasks_next, task);
+        loop->activity++; /* not drained as long as somebody wants another turn */
+    }
+}
+
+/* What waited for another turn runs at its end, after everybody else had theirs. */
+static void tasks_next_take(loop_t *loop)
+{
+    if (loop->tasks_next.next == &loop->tasks_next) {
+        return;
+    }
+    look_again_soon(loop);
+    while (loop->tasks_next.next != &loop->tasks_next) {
+        loop_task_t *task = loop->tasks_next.next;
+        loop_task_cancel(task);
+        task_link(&loop->tasks, task);
+    }
+}
+
 static void tasks_run(loop_t *loop)
 {
     for (int round = 0; round < LOOP_TASK_ROUNDS_MAX && loop->tasks.next != &loop->tasks; round++) {
@@ -277,6 +300,7 @@ static void turn_before_waiting(uv_prepare_t *prepare)
 {
     loop_t *loop = prepare->data;
     tasks_run(loop);
+    tasks_next_take(loop);
     timers_arm(loop);
     loop->now_is_old = true;
 }
@@ -440,6 +464,7 @@ result_t loop_create(const loop_options_t *options, loop_t **out)
     loop->now_ns = VIRTUAL_START_NS;
     loop->virtual_wall_start_ns = options->virtual_wall_ns;
     loop->tasks.next = loop->tasks.previous = &loop->tasks;
+    loop->tasks_next.next = loop->tasks_next.previous = &loop->tasks_next;
     loop_now_fresh_ns(loop);
     if (uv_loop_init(&loop->uv) != 0) {
         free(loop);

@@ -17,26 +17,29 @@
 
 enum {
     TLS_RESERVE = 4096, /* room in `out` for what TLS says of its own accord: alerts, key updates */
+    DISCARD_BYTES = 1 << 20,
 };
 
 static void poll_ready(uv_poll_t *poll, int status, int events);
 static void stream_read(stream_t *stream);
 static void stream_task_run(void *context);
+static void stream_yield_run(void *context);
 static void stream_close_run(void *context);
 static void stream_timer_fired(loop_timer_t *timer, void *context);
 
 /* --- birth and death -------------------------------------------------------------------------- */
 
-result_t stream_new(loop_t *loop, size_t read_capacity, size_t write_capacity, tls_t *tls, const stream_events_t *events,
-                    void *context, stream_t **out)
+result_t stream_new(loop_t *loop, const stream_sizes_t *sizes, tls_t *tls, const stream_events_t *events, void *context,
+                    stream_t **out)
 {
     ASSERT(events->on_data != NULL && events->on_close != NULL);
-    size_t in_capacity = read_capacity == 0 ? STREAM_BUFFER_DEFAULT : read_capacity;
-    size_t out_wanted = write_capacity == 0 ? STREAM_BUFFER_DEFAULT : write_capacity;
+    size_t in_capacity = sizes->read_capacity == 0 ? STREAM_BUFFER_DEFAULT : sizes->read_capacity;
+    size_t out_wanted = sizes->write_capacity == 0 ? STREAM_BUFFER_DEFAULT : sizes->write_capacity;
     size_t reserve = tls == NULL ? 0 : TLS_RESERVE + stream_tls_cost(out_wanted);
     size_t out_capacity = out_wanted + reserve;
-    char *memory =
-        malloc(sizeof(stream_t) + in_capacity + out_capacity); /* pages of the buffers that are never touched cost nothing */
+    bool whole = sizes->piece_bytes == 0;
+    /* Pages of the buffers that are never touched cost nothing. */
+    char *memory = malloc(sizeof(stream_t) + (whole ? in_capacity + out_capacity : 0));
     if (memory == NULL) {
         return RESULT_FULL;
     }
@@ -46,14 +49,21 @@ result_t stream_new(loop_t *loop, size_t read_capacity, size_t write_capacity, t
     stream->events = events;
     stream->context = context;
     stream->descriptor = -1;
-    stream->in = memory + sizeof(stream_t);
     stream->in_capacity = in_capacity;
-    stream->out = stream->in + in_capacity;
     stream->out_capacity = out_capacity;
+    stream->piece_bytes = sizes->piece_bytes;
+    stream->budget = sizes->budget;
+    if (whole) {
+        stream->in = memory + sizeof(stream_t);
+        stream->in_size = in_capacity;
+        stream->out = stream->in + in_capacity;
+        stream->out_size = out_capacity;
+    }
     stream->out_reserve = tls == NULL ? 0 : TLS_RESERVE;
     loop_timer_init(&stream->timer, loop, stream_timer_fired, stream);
     loop_timer_init(&stream->stall_timer, loop, stream_stall_over, stream);
     loop_task_init(&stream->task, stream_task_run, stream);
+    loop_task_init(&stream->yield_task, stream_yield_run, stream);
     loop_task_init(&stream->close_task, stream_close_run, stream);
     *out = stream;
     return RESULT_OK;
@@ -65,6 +75,7 @@ void stream_free(stream_t *stream)
     if (stream->addresses != NULL) {
         uv_freeaddrinfo(stream->addresses);
     }
+    stream_buffers_free(stream);
     free(stream);
 }
 
@@ -121,13 +132,15 @@ void stream_detail_set(stream_t *stream, const char *what, const char *more)
 void stream_report(stream_t *stream)
 {
     loop_note_activity(stream->loop);
-    if (stream->listener != NULL) {
-        listener_stream_gone(stream->listener);
-    }
+    listener_t *listener = stream->listener;
+    listener_host_t *from = stream->from;
     if (stream->events != NULL) {
         stream->events->on_close(stream, stream->why, stream->context);
     }
     stream_free(stream);
+    if (listener != NULL) {
+        listener_stream_gone(listener, from); /* after its buffers have left the listener's budget */
+    }
 }
 
 static void poll_closed(uv_handle_t *handle)
@@ -155,6 +168,7 @@ void stream_finish(stream_t *stream, result_t why)
     loop_timer_stop(&stream->timer);
     loop_timer_stop(&stream->stall_timer);
     loop_task_cancel(&stream->task);
+    loop_task_cancel(&stream->yield_task);
     if (stream->looking_up) {
         uv_cancel((uv_req_t *)&stream->lookup);
     }
@@ -284,7 +298,7 @@ static bool stream_show(stream_t *stream)
     stream->in_start += used;
     stream->in_length -= used;
     if (stream->in_length == 0) {
-        stream->in_start = 0;
+        stream_in_emptied(stream);
     }
     return true;
 }
@@ -305,18 +319,6 @@ static void stream_peer_ended(stream_t *stream)
     } else {
         stream_interest_update(stream);
     }
-}
-
-/* Makes room at the tail when little is left there. */
-static size_t in_room(stream_t *stream)
-{
-    size_t tail = stream->in_capacity - stream->in_start - stream->in_length;
-    if (stream->in_start > 0 && tail < stream->in_capacity / 2) {
-        memmove(stream->in, stream->in + stream->in_start, stream->in_length);
-        stream->in_start = 0;
-        tail = stream->in_capacity - stream->in_length;
-    }
-    return tail;
 }
 
 static tls_step_t socket_read(stream_t *stream, char *bytes, size_t capacity, size_t *got)
@@ -344,7 +346,7 @@ static tls_step_t socket_read(stream_t *stream, char *bytes, size_t capacity, si
 static tls_step_t stream_fill(stream_t *stream)
 {
     for (;;) {
-        size_t room = in_room(stream);
+        size_t room = stream_in_room(stream);
         if (room == 0) {
             return TLS_STEP_DONE;
         }
@@ -367,7 +369,7 @@ static void stream_read(stream_t *stream)
         tls_step_t step = stream_fill(stream);
         int error = errno;
         if (stream->in_length == before && step == TLS_STEP_DONE) {
-            stream_detail_set(stream, "receiving", "the peer's message is larger than the read buffer");
+            stream_detail_set(stream, "receiving", "there is no more room for the peer's unfinished message");
             stream_abort(stream, RESULT_FULL);
             return;
         }
@@ -389,12 +391,19 @@ static void stream_read(stream_t *stream)
     }
 }
 
+/* One piece of what the peer still sends, forgotten; over TCP without copying it out of the kernel. */
+static ssize_t discard_some(const stream_t *stream)
+{
+    char bytes[4096];
+    return stream->is_unix ? recv(stream->descriptor, bytes, sizeof bytes, 0)
+                           : recv(stream->descriptor, NULL, DISCARD_BYTES, MSG_TRUNC);
+}
+
 /* After our FIN: what the peer still sends is read and forgotten until it has finished too. */
 static void stream_linger_read(stream_t *stream)
 {
-    char bytes[4096];
     for (int round = 0; round < 16; round++) {
-        ssize_t got = recv(stream->descriptor, bytes, sizeof bytes, 0);
+        ssize_t got = discard_some(stream);
         if (got == 0 && stream->state == STREAM_FLUSHING) {
             stream->ended = true;
             return;
@@ -453,6 +462,11 @@ void stream_resume(stream_t *stream)
     stream_interest_update(stream);
 }
 
+void stream_yield(stream_t *stream)
+{
+    loop_defer_next(stream->loop, &stream->yield_task);
+}
+
 void stream_hand_over(stream_t *stream, const stream_events_t *events, void *context)
 {
     ASSERT(events->on_data != NULL && events->on_close != NULL);
@@ -460,6 +474,13 @@ void stream_hand_over(stream_t *stream, const stream_events_t *events, void *con
     stream->context = context;
     stream->show_again = true;
     loop_defer(stream->loop, &stream->task);
+}
+
+static void stream_yield_run(void *context)
+{
+    stream_t *stream = context;
+    stream->show_again = true;
+    stream_task_run(stream);
 }
 
 /* The end of the turn: unread bytes are shown again, written ones leave. */

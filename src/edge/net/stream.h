@@ -1,8 +1,9 @@
 /* stream.h: an ordered byte stream with bounded buffers, over TCP, TLS or a Unix socket: one interface for all three.
  *
  * A stream is dialled (stream_dial) or accepted (listener_t). Its memory - the struct, one read and one write buffer - is taken in
- * one piece when it is dialled or accepted and given back after on_close; nothing is allocated for a message. TCP_NODELAY is always
- * on.
+ * one piece when it is dialled or accepted and given back after on_close; nothing is allocated for a message. Only where strangers
+ * come in (listener_options_t.piece_bytes) buffers begin small and grow with what waits in them, within a bound for all together:
+ * thousands of idle connections cost little, and half messages of thousands do not eat the machine. TCP_NODELAY is always on.
  *
  * Reading: bytes gather in the read buffer; on_data gets all that is there and says how many it has consumed; the rest is shown
  * again, in front of new bytes, when more arrive. A buffer that is full while on_data consumes nothing closes the stream with
@@ -89,17 +90,20 @@ result_t stream_write_once(stream_t *stream, const void *bytes, size_t length, b
 /* Looks, without waiting, whether the peer has already closed or reset, or has sent what nobody asked for: false then. */
 bool stream_is_fresh(stream_t *stream);
 
-void stream_close(stream_t *stream);     /* flushes (bounded by 5 s), says goodbye (TLS, FIN), then on_close(OK) */
+void stream_close(stream_t *stream);               /* flushes (bounded by 5 s), says goodbye (TLS, FIN), then on_close(OK) */
 void stream_abort(stream_t *stream, result_t why); /* at once; unsent bytes are lost, the peer sees a reset; then on_close(why) */
 void stream_pause(stream_t *stream);               /* no more reading until stream_resume */
 void stream_resume(stream_t *stream);              /* unread bytes are shown again at the end of the turn */
+void stream_yield(stream_t *stream);               /* from on_data: the rest is shown again in the next turn; others come first */
 
 size_t stream_unsent(const stream_t *stream);          /* bytes waiting in the write buffer */
+uint64_t stream_sent_total(const stream_t *stream);    /* bytes that the kernel has taken since the stream was opened */
 size_t stream_room(const stream_t *stream);            /* bytes that stream_write would take now */
 char *stream_unread(stream_t *stream, size_t *length); /* received, not consumed; borrowed until the next callback */
 size_t stream_read_capacity(const stream_t *stream);   /* the largest message that fits */
 loop_t *stream_loop(const stream_t *stream);
 const char *stream_peer(const stream_t *stream);   /* "127.0.0.1:40112", "unix" */
+const void *stream_host(const stream_t *stream);   /* the same for streams of one host; NULL: the listener does not count them */
 const char *stream_detail(const stream_t *stream); /* one line about the last failure, "" when none; never NULL */
 
 /* Hands the stream to another owner (HTTP -> WebSocket). Unconsumed bytes are shown to the new on_data at the end of the turn. */
@@ -130,15 +134,22 @@ void stream_fault(stream_t *stream, const stream_fault_t *fault);
 
 typedef struct {
     loop_t *loop;
-    const char *address;      /* "127.0.0.1:9080", "[::1]:0" (port 0: any free one), "unix:/path"; numbers only, no names */
-    tls_t *tls;               /* NULL: plain; a server tls otherwise */
-    uint32_t connections_max; /* >= 1; one more is accepted and closed at once, so that its peer knows */
-    size_t read_capacity;     /* of each stream; 0: STREAM_BUFFER_DEFAULT */
+    const char *address;           /* "127.0.0.1:9080", "[::1]:0" (port 0: any free one), "unix:/path"; numbers only, no names */
+    tls_t *tls;                    /* NULL: plain; a server tls otherwise */
+    uint32_t connections_max;      /* >= 1; one more is accepted and closed at once, so that its peer knows */
+    uint32_t host_connections_max; /* of one host (IPv6: of one /64); 0: no bound of its own */
+    uint32_t accepts_per_second; /* newcomers beyond it wait in the kernel's queue, so that they slow nobody inside; 0: no bound */
+    size_t piece_bytes;          /* buffers begin with so much and grow to the capacities; 0: they are whole from the start */
+    size_t in_max, out_max;      /* bytes that growing read (write) buffers of all may take together; 0: no bound */
+    size_t read_capacity;        /* of each stream; 0: STREAM_BUFFER_DEFAULT */
     size_t write_capacity;
     int64_t handshake_timeout_ns;  /* TLS; 0: 10 s */
     const stream_events_t *events; /* for accepted streams; borrowed */
     /* Called for each accepted stream; returns its context. NULL refuses it: the stream is reset and no further callback comes. */
     void *(*on_accept)(listener_t *listener, stream_t *stream, void *context);
+    /* A newcomer and no place left, for its host (compare with stream_host) or at all (NULL). True: the owner has aborted one
+     * stream, of that host when one is named, and the newcomer may come in. May be NULL: the newcomer is refused. */
+    bool (*on_crowded)(listener_t *listener, const void *host, void *context);
     void *context;
 } listener_options_t;
 

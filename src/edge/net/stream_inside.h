@@ -19,6 +19,18 @@ typedef enum {
     STREAM_CLOSED,    /* on_close is due */
 } stream_state_t;
 
+/* Bytes that the growing buffers of all streams of one listener may take together. */
+typedef struct {
+    size_t in_used, in_max;
+    size_t out_used, out_max;
+} stream_budget_t;
+
+/* How many streams of a listener come from one host (listener_hosts.c). */
+typedef struct listener_host listener_host_t;
+typedef struct {
+    listener_host_t *buckets[1024];
+} listener_hosts_t;
+
 struct stream {
     loop_t *loop;
     const stream_events_t *events;
@@ -38,11 +50,14 @@ struct stream {
     bool quiet;      /* no callbacks: inside a call of the owner's */
     bool show_again; /* unread bytes are to be shown at the end of the turn */
 
-    char *in;
-    size_t in_capacity, in_start, in_length;
+    char *in; /* in_size bytes; grows to in_capacity when piece_bytes says so (stream_buffer.c) */
+    size_t in_size, in_capacity, in_start, in_length;
     char *out; /* what goes to the kernel: encrypted when TLS */
-    size_t out_capacity, out_start, out_length;
-    size_t out_reserve; /* part of the capacity that only TLS itself may use */
+    size_t out_size, out_capacity, out_start, out_length;
+    uint64_t sent_total;
+    size_t piece_bytes;      /* what a buffer begins with; 0: both are there whole, behind the struct */
+    stream_budget_t *budget; /* of all streams of a listener; NULL: none */
+    size_t out_reserve;      /* part of the capacity that only TLS itself may use */
 
     SSL *tls;
 
@@ -54,7 +69,8 @@ struct stream {
 
     loop_timer_t timer; /* connect, handshake, closing */
     loop_timer_t stall_timer;
-    loop_task_t task; /* flush, show again */
+    loop_task_t task;       /* flush, show again */
+    loop_task_t yield_task; /* show again, a turn later */
     loop_task_t close_task;
     int64_t deadline_ns; /* of dialling as a whole */
 
@@ -62,14 +78,20 @@ struct stream {
     bool looking_up;
     struct addrinfo *addresses, *address_next;
     listener_t *listener;
+    listener_host_t *from; /* NULL: hosts are not counted */
     char host[NET_ADDRESS_MAX];
     char peer[NET_ADDRESS_MAX];
     char detail[STREAM_DETAIL_MAX];
 };
 
 /* stream.c */
-result_t stream_new(loop_t *loop, size_t read_capacity, size_t write_capacity, tls_t *tls, const stream_events_t *events,
-                    void *context, stream_t **out);
+typedef struct {
+    size_t read_capacity, write_capacity; /* 0: STREAM_BUFFER_DEFAULT */
+    size_t piece_bytes;                   /* see struct stream */
+    stream_budget_t *budget;
+} stream_sizes_t;
+result_t stream_new(loop_t *loop, const stream_sizes_t *sizes, tls_t *tls, const stream_events_t *events, void *context,
+                    stream_t **out);
 void stream_free(stream_t *stream);
 result_t stream_attach(stream_t *stream, int descriptor); /* takes over the descriptor, also on failure */
 void stream_connected(stream_t *stream);                  /* TCP or Unix is up: shake hands or open */
@@ -79,6 +101,13 @@ void stream_report(stream_t *stream); /* on_close, then frees */
 void stream_interest_update(stream_t *stream);
 void stream_detail_set(stream_t *stream, const char *what, const char *more);
 result_t stream_result_of_errno(int error);
+
+/* stream_buffer.c */
+size_t stream_in_room(stream_t *stream);                     /* bytes free behind what is unread; 0: the bound is reached */
+result_t stream_out_reserve(stream_t *stream, size_t bytes); /* so many free behind what waits; RESULT_FULL */
+void stream_in_emptied(stream_t *stream);                    /* nothing is unread: what is larger than a piece goes back */
+void stream_out_emptied(stream_t *stream);
+void stream_buffers_free(stream_t *stream);
 
 /* stream_write.c */
 size_t stream_sendable(const stream_t *stream); /* bytes of `out` that may leave now */
@@ -90,7 +119,13 @@ void stream_connect_ready(stream_t *stream);
 void stream_dial_timed_out(stream_t *stream);
 
 /* listener.c */
-void listener_stream_gone(listener_t *listener);
+void listener_stream_gone(listener_t *listener, listener_host_t *from);
+
+/* listener_hosts.c */
+listener_host_t *listener_host_of(listener_hosts_t *hosts, const struct sockaddr_storage *peer); /* NULL: no memory */
+uint32_t listener_host_count(const listener_host_t *host);
+void listener_host_enter(listener_host_t *host);
+void listener_host_leave(listener_host_t *host); /* the last one frees it */
 
 /* net_address.c */
 bool net_address_split(const char *address, char host[NET_ADDRESS_MAX], char port[6], bool *is_unix);

@@ -197,7 +197,8 @@ result_t stream_dial(const stream_dial_t *dial, stream_t **out)
     ASSERT(dial->tls == NULL || !is_unix);
     stream_t *stream = NULL;
     result_t result =
-        stream_new(dial->loop, dial->read_capacity, dial->write_capacity, dial->tls, dial->events, dial->context, &stream);
+        stream_new(dial->loop, &(stream_sizes_t){.read_capacity = dial->read_capacity, .write_capacity = dial->write_capacity},
+                   dial->tls, dial->events, dial->context, &stream);
     if (result != RESULT_OK) {
         return result;
     }

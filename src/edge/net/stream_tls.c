@@ -41,11 +41,7 @@ static int bio_write(BIO *bio, const char *bytes, int length)
         return 0;
     }
     size_t size = (size_t)length;
-    if (stream->out_start > 0 && stream->out_capacity - stream->out_start - stream->out_length < size) {
-        memmove(stream->out, stream->out + stream->out_start, stream->out_length);
-        stream->out_start = 0;
-    }
-    if (stream->out_capacity - stream->out_start - stream->out_length < size) {
+    if (stream_out_reserve(stream, size) != RESULT_OK) {
         BIO_set_retry_write(bio);
         return -1;
     }

@@ -26,11 +26,12 @@ static void out_sent(stream_t *stream, size_t count)
 {
     stream->out_start += count;
     stream->out_length -= count;
+    stream->sent_total += count;
     if (stream->stalled) {
         stream->stall_left -= count;
     }
     if (stream->out_length == 0) {
-        stream->out_start = 0;
+        stream_out_emptied(stream);
     }
 }
 
@@ -119,9 +120,9 @@ static result_t out_put(stream_t *stream, const char *bytes, size_t length)
     if (stream->tls != NULL) {
         return stream_tls_put(stream, bytes, length);
     }
-    if (stream->out_capacity - stream->out_start - stream->out_length < length) {
-        memmove(stream->out, stream->out + stream->out_start, stream->out_length);
-        stream->out_start = 0;
+    result_t result = stream_out_reserve(stream, length);
+    if (result != RESULT_OK) {
+        return result;
     }
     memcpy(stream->out + stream->out_start + stream->out_length, bytes, length);
     stream->out_length += length;
@@ -258,6 +259,7 @@ static result_t vector_send(stream_t *stream, const str_t *slices, size_t count,
         return RESULT_CLOSED;
     }
     *taken = sent < 0 ? 0 : (size_t)sent;
+    stream->sent_total += *taken;
     return RESULT_OK;
 }
 
@@ -332,6 +334,7 @@ result_t stream_write_once(stream_t *stream, const void *bytes, size_t length, b
     if ((size_t)sent < wire_length) {
         return once_failed(stream, RESULT_IO, "sending", "the system took only a part of the request");
     }
+    stream->sent_total += (uint64_t)sent;
     stream->out_start = stream->out_length = 0;
     return RESULT_OK;
 }
@@ -351,7 +354,7 @@ bool stream_is_fresh(stream_t *stream)
     }
     /* TLS 1.3 sends session tickets after the handshake: bytes without data. Let TLS eat them and see whether that is all. */
     size_t got = 0;
-    tls_step_t step = stream_tls_read(stream, stream->in, stream->in_capacity, &got);
+    tls_step_t step = stream_tls_read(stream, stream->in, stream->in_size, &got);
     stream->in_length = step == TLS_STEP_DONE ? got : 0;
     return step == TLS_STEP_AGAIN;
 }
@@ -375,6 +378,11 @@ void stream_close(stream_t *stream)
     loop_defer(stream->loop, &stream->task);
 }
 
+uint64_t stream_sent_total(const stream_t *stream)
+{
+    return stream->sent_total;
+}
+
 size_t stream_unsent(const stream_t *stream)
 {
     return stream->out_length;
@@ -388,6 +396,11 @@ loop_t *stream_loop(const stream_t *stream)
 const char *stream_peer(const stream_t *stream)
 {
     return stream->peer;
+}
+
+const void *stream_host(const stream_t *stream)
+{
+    return stream->from;
 }
 
 const char *stream_detail(const stream_t *stream)

@@ -13,6 +13,7 @@ enum {
     MESSAGE_MAX_DEFAULT = 256 * 1024,
     QUEUE_MAX_DEFAULT = 1024,
     QUEUE_BYTES_DEFAULT = 4 * 1024 * 1024,
+    EVENTS_PER_TURN_MAX = 16, /* of one client; then others get their turn */
 };
 
 static const int64_t CLOSE_TIMEOUT_NS = 2 * NS_PER_S;
@@ -25,8 +26,13 @@ result_t ws_connection_new(loop_t *loop, ws_role_t role, const ws_options_t *opt
 {
     ASSERT(options->events != NULL && options->events->on_close != NULL && options->pool != NULL);
     uint32_t queue_max = options->queue_max == 0 ? QUEUE_MAX_DEFAULT : options->queue_max;
-    ws_connection_t *ws = calloc(1, sizeof *ws + queue_max * sizeof ws->queue[0]);
-    if (ws == NULL) {
+    ws_connection_t *ws = calloc(1, sizeof *ws);
+    if (ws != NULL && role == WS_CLIENT) { /* the order path: nothing is allocated later */
+        ws->queue = malloc(queue_max * sizeof *ws->queue);
+        ws->queue_size = queue_max;
+    }
+    if (ws == NULL || (role == WS_CLIENT && ws->queue == NULL)) {
+        free(ws);
         return RESULT_FULL;
     }
     ws->loop = loop;
@@ -50,6 +56,7 @@ void ws_connection_free(ws_connection_t *ws)
     loop_task_cancel(&ws->flush_task);
     ws_queue_drop(ws);
     free(ws->handshake);
+    free(ws->queue);
     free(ws);
 }
 
@@ -72,6 +79,7 @@ void ws_fail(ws_connection_t *ws, result_t why, uint16_t code, str_t reason)
 {
     reason_note(ws, why, code, reason);
     ws->state = WS_STATE_ENDED;
+    ws_queue_drop(ws); /* its frames are free for others at once */
     stream_abort(ws->stream, why);
 }
 
@@ -89,6 +97,9 @@ void ws_heartbeat_start(ws_connection_t *ws)
     if (silence_ns > 0 && ws->last_received_ns + silence_ns < next_ns) {
         next_ns = ws->last_received_ns + silence_ns;
     }
+    if (ws->begun_ns > 0 && ws->begun_ns + ws->options.message_timeout_ns < next_ns) {
+        next_ns = ws->begun_ns + ws->options.message_timeout_ns;
+    }
     if (next_ns != INT64_MAX) {
         loop_timer_start_at(&ws->timer, next_ns);
     }
@@ -101,6 +112,10 @@ static void heartbeat(ws_connection_t *ws)
     int64_t silent_ns = now_ns - ws->last_received_ns;
     if (ws->options.silence_max_ns > 0 && silent_ns >= ws->options.silence_max_ns) {
         ws_fail(ws, RESULT_TIMEOUT, WS_CLOSE_ABNORMAL, STR("the peer has fallen silent"));
+        return;
+    }
+    if (ws->begun_ns > 0 && now_ns - ws->begun_ns >= ws->options.message_timeout_ns) {
+        ws_fail(ws, RESULT_TIMEOUT, WS_CLOSE_ABNORMAL, STR("a message was begun and not ended in time"));
         return;
     }
     if (ws->options.ping_interval_ns > 0 && silent_ns >= ws->options.ping_interval_ns &&
@@ -211,8 +226,13 @@ static void deliver(ws_connection_t *ws, const ws_event_t *event)
 static size_t frames_receive(ws_connection_t *ws, char *bytes, size_t length)
 {
     bool any = false;
-    while ((ws->state == WS_STATE_OPEN || ws->state == WS_STATE_CLOSING) && !ws->paused) {
+    uint32_t left = ws->role == WS_SERVER ? EVENTS_PER_TURN_MAX : UINT32_MAX;
+    for (; (ws->state == WS_STATE_OPEN || ws->state == WS_STATE_CLOSING) && !ws->paused; left--) {
         ws_event_t event;
+        if (left == 0) {
+            stream_yield(ws->stream);
+            break;
+        }
         ws_decode(&ws->decoder, bytes, length, &event);
         if (event.kind == WS_NEED_MORE) {
             break;
@@ -230,11 +250,26 @@ static size_t frames_receive(ws_connection_t *ws, char *bytes, size_t length)
     return used;
 }
 
+/* Notes since when the peer owes the end of a message; another whole one in between begins the count anew. */
+static void unfinished_note(ws_connection_t *ws, bool unfinished, bool progress)
+{
+    bool was = ws->begun_ns > 0;
+    if (!unfinished || ws->options.message_timeout_ns <= 0 || ws->state != WS_STATE_OPEN) {
+        ws->begun_ns = 0;
+    } else if (!was || progress) {
+        ws->begun_ns = loop_now_ns(ws->loop);
+    }
+    if (ws->begun_ns > 0 && !was) {
+        ws_heartbeat_start(ws);
+    }
+}
+
 static size_t link_data(stream_t *stream, char *bytes, size_t length, void *context)
 {
     (void)stream;
     ws_connection_t *ws = context;
     size_t used = 0;
+    uint64_t received = ws->received;
     ws->last_received_ns = loop_now_ns(ws->loop);
     if (ws->state == WS_STATE_SHAKING) {
         used = ws_handshake_receive(ws, bytes, length);
@@ -242,7 +277,9 @@ static size_t link_data(stream_t *stream, char *bytes, size_t length, void *cont
             return 0;
         }
     }
-    return used + frames_receive(ws, bytes + used, length - used);
+    used += frames_receive(ws, bytes + used, length - used);
+    unfinished_note(ws, used < length, ws->received != received);
+    return used;
 }
 
 static void link_drained(stream_t *stream, void *context)

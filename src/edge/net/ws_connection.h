@@ -56,12 +56,13 @@ typedef struct {
     ws_frame_pool_t *pool;  /* frames for what is sent; borrowed, shared by many connections of one loop */
     size_t message_max;     /* bytes of one received message; 0: 256 KiB */
     size_t read_capacity;   /* dialled only; >= message_max + WS_HEAD_MAX; 0: 512 KiB */
-    uint32_t queue_max;     /* frames waiting to be sent; 0: 1024 */
+    uint32_t queue_max;     /* frames waiting to be sent; 0: 1024; memory of a server's connection only while they wait */
     size_t queue_bytes_max; /* bytes waiting to be sent; 0: 4 MiB */
     ws_slow_t slow;
-    int64_t ping_interval_ns; /* we ping after so long without receiving anything; 0: never */
-    int64_t silence_max_ns;   /* nothing received for so long closes with TIMEOUT; 0: never */
-    int64_t close_timeout_ns; /* the peer's answer to our close; 0: 2 s */
+    int64_t ping_interval_ns;   /* we ping after so long without receiving anything; 0: never */
+    int64_t silence_max_ns;     /* nothing received for so long closes with TIMEOUT; 0: never */
+    int64_t message_timeout_ns; /* a message begun and not ended for so long closes with TIMEOUT; 0: never */
+    int64_t close_timeout_ns;   /* the peer's answer to our close; 0: 2 s */
 } ws_options_t;
 
 typedef struct {
@@ -112,8 +113,8 @@ void ws_resume(ws_connection_t *ws);
 /* Arms a fault for the bytes queued from now on (stream.h): a frame cut, stalled or spoilt at any byte. */
 void ws_fault(ws_connection_t *ws, const stream_fault_t *fault);
 
-uint64_t ws_received(const ws_connection_t *ws);        /* whole text and binary messages since it was opened */
-uint64_t ws_queued_total(const ws_connection_t *ws);    /* text and binary messages accepted for sending since it was opened */
-uint32_t ws_backlog(const ws_connection_t *ws);         /* frames waiting */
-uint64_t ws_conflated(const ws_connection_t *ws);       /* frames that gave way to newer ones */
-const char *ws_detail(const ws_connection_t *ws); /* one line about the last failure; never NULL */
+uint64_t ws_received(const ws_connection_t *ws);     /* whole text and binary messages since it was opened */
+uint64_t ws_queued_total(const ws_connection_t *ws); /* text and binary messages accepted for sending since it was opened */
+uint32_t ws_backlog(const ws_connection_t *ws);      /* frames waiting */
+uint64_t ws_conflated(const ws_connection_t *ws);    /* frames that gave way to newer ones */
+const char *ws_detail(const ws_connection_t *ws);    /* one line about the last failure; never NULL */

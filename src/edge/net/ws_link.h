@@ -28,6 +28,7 @@ struct ws_connection {
     loop_timer_t timer;   /* opening, heartbeat, closing: one after the other */
     loop_task_t flush_task;
     int64_t last_received_ns, last_ping_ns;
+    int64_t begun_ns; /* an unfinished message stands in the read buffer since then; 0: none */
     uint64_t received, queued_total, conflated;
 
     bool why_known;
@@ -45,7 +46,8 @@ struct ws_connection {
     uint32_t queue_head, queue_count;
     size_t queue_bytes; /* of all queued frames, the sent part of the first included */
     size_t sent_of_first;
-    ws_queued_t queue[]; /* a ring of options.queue_max */
+    uint32_t queue_size; /* of the ring; a server's grows to options.queue_max with what waits in it */
+    ws_queued_t *queue;
 };
 
 /* ws_send.c */

@@ -1,25 +1,38 @@
 /* ws_send.c: the sending half of a WebSocket: a bounded ring of frames by reference, sent together at the end of the turn. */
 #include <openssl/rand.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/assert.h"
 #include "edge/net/ws_link.h"
 
-enum { FRAMES_PER_WRITE = 64 };
+enum {
+    FRAMES_PER_WRITE = 64,
+    QUEUE_FIRST = 16, /* a server's ring begins with so many frames */
+    QUEUE_KEPT = 256, /* and is given back when it is empty and larger than this */
+};
 
 static ws_queued_t *queue_at(ws_connection_t *ws, uint32_t age)
 {
-    return &ws->queue[(ws->queue_head + age) % ws->options.queue_max];
+    return &ws->queue[(ws->queue_head + age) % ws->queue_size];
 }
 
 static void queue_pop(ws_connection_t *ws)
 {
     ws_frame_t *frame = queue_at(ws, 0)->frame;
     ws->queue_bytes -= frame->length;
-    ws->queue_head = (ws->queue_head + 1) % ws->options.queue_max;
+    ws->queue_head = (ws->queue_head + 1) % ws->queue_size;
     ws->queue_count--;
     ws->sent_of_first = 0;
     ws_frame_release(frame);
+    if (ws->queue_count == 0) {
+        ws->queue_head = 0; /* the same few places again and again: the rest of the ring stays out of the cache */
+        if (ws->role == WS_SERVER && ws->queue_size > QUEUE_KEPT) {
+            free(ws->queue);
+            ws->queue = NULL;
+            ws->queue_size = 0;
+        }
+    }
 }
 
 void ws_queue_drop(ws_connection_t *ws)
@@ -115,9 +128,31 @@ static bool conflate(ws_connection_t *ws, ws_frame_t *frame, uint64_t key)
     return false;
 }
 
-static bool queue_has_room(const ws_connection_t *ws, const ws_frame_t *frame)
+/* A larger ring, the oldest frame first in it. */
+static bool queue_grow(ws_connection_t *ws)
 {
-    return ws->queue_count < ws->options.queue_max && frame->length <= ws->options.queue_bytes_max - ws->queue_bytes;
+    uint32_t size = ws->queue_size == 0 ? QUEUE_FIRST : 2 * ws->queue_size;
+    size = size < ws->options.queue_max ? size : ws->options.queue_max;
+    ws_queued_t *grown = malloc(size * sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < ws->queue_count; i++) {
+        grown[i] = *queue_at(ws, i);
+    }
+    free(ws->queue);
+    ws->queue = grown;
+    ws->queue_size = size;
+    ws->queue_head = 0;
+    return true;
+}
+
+static bool queue_has_room(ws_connection_t *ws, const ws_frame_t *frame)
+{
+    if (ws->queue_count == ws->options.queue_max || frame->length > ws->options.queue_bytes_max - ws->queue_bytes) {
+        return false;
+    }
+    return ws->queue_count < ws->queue_size || queue_grow(ws);
 }
 
 static result_t queue_push(ws_connection_t *ws, ws_frame_t *frame, uint64_t key)

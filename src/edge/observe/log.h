@@ -40,6 +40,9 @@ typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL, LOG_LE
     X(CONFIG_REJECTED, "config_rejected")                                                                                          \
     X(TICKERS_LOADED, "tickers_loaded")                                                                                            \
     X(TICKER_REFUSED, "ticker_refused")                                                                                            \
+    X(PLUGIN_LOADED, "plugin_loaded")                                                                                              \
+    X(PLUGIN_REFUSED, "plugin_refused")                                                                                            \
+    X(PLUGIN_LOST, "plugin_lost")                                                                                                  \
     /* connections */                                                                                                              \
     X(STREAM_CONNECTED, "stream_connected")                                                                                        \
     X(STREAM_LOST, "stream_lost")                                                                                                  \

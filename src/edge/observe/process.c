@@ -3,6 +3,7 @@
 #include "edge/observe/process.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -180,6 +181,19 @@ result_t process_secrecy_set(process_secrecy_t secrecy)
     return RESULT_OK;
 }
 
+uint32_t process_descriptors_raise(void)
+{
+    struct rlimit limit = {0, 0};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 0;
+    }
+    struct rlimit raised = {limit.rlim_max, limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) {
+        limit = raised;
+    }
+    return limit.rlim_cur < UINT32_MAX ? (uint32_t)limit.rlim_cur : UINT32_MAX;
+}
+
 /* --- asked to end ------------------------------------------------------------------------------ */
 
 static volatile sig_atomic_t end_signal;
@@ -207,6 +221,40 @@ int process_end_signal_take(void)
     int taken = end_signal;
     end_signal = 0;
     return taken;
+}
+
+/* --- standard files and the terminal ----------------------------------------------------------- */
+
+void process_standard_files_open(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+            (void)!open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY); /* takes the lowest free number: this one */
+        }
+    }
+}
+
+static bool terminal_noted;
+
+static bool has_terminal(void)
+{
+    int descriptor = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return descriptor >= 0;
+}
+
+void process_terminal_note(void)
+{
+    struct sigaction hangup;
+    bool ignored = sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_IGN; /* nohup */
+    terminal_noted = !ignored && has_terminal();
+}
+
+bool process_terminal_is_lost(void)
+{
+    return terminal_noted && !has_terminal();
 }
 
 /* --- usage ------------------------------------------------------------------------------------ */

@@ -162,6 +162,12 @@ result_t signal_row_bind(sqlite3_stmt *statement, const instrument_table_t *tabl
     failed |= sqlite3_bind_int64(statement, SIGNAL_COLUMN_MADE + 1, signal->made_ns);
     failed |= sqlite3_bind_int64(statement, SIGNAL_COLUMN_EXPIRES + 1, signal->expires_ns);
     failed |= sqlite3_bind_text(statement, SIGNAL_COLUMN_INPUTS + 1, json.bytes, (int)json.length, SQLITE_TRANSIENT);
+    failed |= sqlite3_bind_int64(statement, SIGNAL_COLUMN_STATES + 1, (sqlite3_int64)signal->states);
+    failed |= bind_dec(statement, SIGNAL_COLUMN_SIZE_CUT, signal->size_cut);
+    failed |= sqlite3_bind_int64(statement, SIGNAL_COLUMN_VETO + 1, (sqlite3_int64)signal->veto);
+    failed |= sqlite3_bind_double(statement, SIGNAL_COLUMN_VETO_FIRST + 1, signal->veto_figure[0]);
+    failed |= sqlite3_bind_double(statement, SIGNAL_COLUMN_VETO_SECOND + 1, signal->veto_figure[1]);
+    failed |= sqlite3_bind_int64(statement, SIGNAL_COLUMN_EXIT_OF + 1, (sqlite3_int64)signal->exit_of);
     return failed == SQLITE_OK ? RESULT_OK : RESULT_FULL;
 }
 
@@ -213,12 +219,18 @@ result_t signal_row_read(sqlite3_stmt *statement, const instrument_table_t *tabl
         .confidence = sqlite3_column_double(statement, SIGNAL_COLUMN_CONFIDENCE),
         .made_ns = sqlite3_column_int64(statement, SIGNAL_COLUMN_MADE),
         .expires_ns = sqlite3_column_int64(statement, SIGNAL_COLUMN_EXPIRES),
+        .states = (uint64_t)sqlite3_column_int64(statement, SIGNAL_COLUMN_STATES),
+        .veto = (signal_veto_t)sqlite3_column_int(statement, SIGNAL_COLUMN_VETO),
+        .veto_figure = {sqlite3_column_double(statement, SIGNAL_COLUMN_VETO_FIRST),
+                        sqlite3_column_double(statement, SIGNAL_COLUMN_VETO_SECOND)},
+        .exit_of = (uint64_t)sqlite3_column_int64(statement, SIGNAL_COLUMN_EXIT_OF),
     };
     result_t result = read_words(statement, table, &signal);
     result = result == RESULT_OK ? read_texts(statement, &signal) : result;
     result = result == RESULT_OK ? column_dec(statement, SIGNAL_COLUMN_ENTRY, &signal.entry) : result;
     result = result == RESULT_OK ? column_dec(statement, SIGNAL_COLUMN_STOP, &signal.stop) : result;
     result = result == RESULT_OK ? column_dec(statement, SIGNAL_COLUMN_TARGET, &signal.target) : result;
+    result = result == RESULT_OK ? column_dec(statement, SIGNAL_COLUMN_SIZE_CUT, &signal.size_cut) : result;
     if (result == RESULT_OK && signal_check(&signal) != RESULT_OK) {
         result = RESULT_MALFORMED;
     }

@@ -21,12 +21,18 @@ enum {
     SIGNAL_COLUMN_MADE,
     SIGNAL_COLUMN_EXPIRES,
     SIGNAL_COLUMN_INPUTS,
+    SIGNAL_COLUMN_STATES,
+    SIGNAL_COLUMN_SIZE_CUT,
+    SIGNAL_COLUMN_VETO,
+    SIGNAL_COLUMN_VETO_FIRST,
+    SIGNAL_COLUMN_VETO_SECOND,
+    SIGNAL_COLUMN_EXIT_OF,
     SIGNAL_COLUMN_COUNT,
 };
 
 #define SIGNAL_COLUMNS                                                                                                             \
     "number,id,symbol,direction,entry,stop,target,confidence,timeframes,timeframe_source,strategy,source,made_ns,expires_ns,"      \
-    "inputs"
+    "inputs,states,size_cut,veto,veto_first,veto_second,exit_of"
 
 /* Binds parameters 1 .. SIGNAL_COLUMN_COUNT in the order of SIGNAL_COLUMNS. RESULT_UNKNOWN_VALUE: instrument not in the table;
  * RESULT_FULL. */

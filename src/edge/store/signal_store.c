@@ -11,7 +11,16 @@
 #include "core/base/assert.h"
 #include "edge/store/signal_row.h"
 
-enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x50415453 }; /* "PATS" */
+enum { SCHEMA_VERSION = 2, APPLICATION_ID = 0x50415453 }; /* "PATS" */
+
+/* What version 2 added: also how a database of version 1 becomes one. */
+#define COLUMNS_OF_2(begin, between)                                                                                               \
+    begin "states INTEGER NOT NULL DEFAULT 0" between "size_cut TEXT NOT NULL DEFAULT '0'" between                                 \
+          "veto INTEGER NOT NULL DEFAULT 0" between "veto_first REAL NOT NULL DEFAULT 0" between                                   \
+          "veto_second REAL NOT NULL DEFAULT 0" between "exit_of INTEGER NOT NULL DEFAULT 0"
+
+static const char migration_to_2[] =
+    "BEGIN;" COLUMNS_OF_2("ALTER TABLE signals ADD COLUMN ", ";ALTER TABLE signals ADD COLUMN ") ";PRAGMA user_version=2;COMMIT;";
 
 static const char schema[] = "CREATE TABLE signals("
                              "number INTEGER PRIMARY KEY CHECK(number > 0),"
@@ -25,11 +34,11 @@ static const char schema[] = "CREATE TABLE signals("
                              "made_ns INTEGER NOT NULL, expires_ns INTEGER NOT NULL,"
                              "inputs TEXT NOT NULL,"
                              "status TEXT NOT NULL DEFAULT 'NEW' CHECK(status IN ('NEW','REFUSED','TAKEN','CLOSED','EXPIRED')),"
-                             "profit TEXT, outcome_number INTEGER UNIQUE, outcome_ns INTEGER"
-                             ") STRICT;"
-                             "CREATE INDEX signals_by_symbol ON signals(symbol, made_ns);"
-                             "PRAGMA application_id=1346458707;"
-                             "PRAGMA user_version=1;";
+                             "profit TEXT, outcome_number INTEGER UNIQUE, outcome_ns INTEGER" COLUMNS_OF_2(
+                                 ",", ",") ") STRICT;"
+                                           "CREATE INDEX signals_by_symbol ON signals(symbol, made_ns);"
+                                           "PRAGMA application_id=1346458707;"
+                                           "PRAGMA user_version=2;";
 
 typedef enum {
     SQL_INSERT,
@@ -39,20 +48,22 @@ typedef enum {
     SQL_OUTCOME,
     SQL_STATE,
     SQL_OUTCOMES,
+    SQL_OPEN,
     SQL_PRUNE,
     SQL_LAST,
     SQL_COUNT
 } sql_t;
 
 static const char *const sql_texts[SQL_COUNT] = {
-    [SQL_INSERT] = "INSERT INTO signals(" SIGNAL_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [SQL_INSERT] = "INSERT INTO signals(" SIGNAL_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [SQL_AFTER] = "SELECT " SIGNAL_COLUMNS " FROM signals WHERE number > ? ORDER BY number LIMIT ?",
     [SQL_BY_ID] = "SELECT " SIGNAL_COLUMNS " FROM signals WHERE id = ?",
     [SQL_STATUS] = "UPDATE signals SET status = ? WHERE number = ?",
     [SQL_OUTCOME] = "UPDATE signals SET status = 'CLOSED', profit = ?, outcome_number = ?, outcome_ns = ? WHERE number = ?",
     [SQL_STATE] = "SELECT status, outcome_number FROM signals WHERE number = ?",
-    [SQL_OUTCOMES] = "SELECT outcome_number, number, symbol, strategy, direction, profit, outcome_ns FROM signals "
+    [SQL_OUTCOMES] = "SELECT outcome_number, number, symbol, strategy, direction, profit, outcome_ns, states FROM signals "
                      "WHERE outcome_number IS NOT NULL ORDER BY outcome_number",
+    [SQL_OPEN] = "SELECT " SIGNAL_COLUMNS " FROM signals WHERE status = 'TAKEN' AND exit_of = 0 ORDER BY number",
     [SQL_PRUNE] = "DELETE FROM signals WHERE made_ns < ? AND number < (SELECT max(number) FROM signals) "
                   "AND (outcome_number IS NULL OR outcome_number < (SELECT max(outcome_number) FROM signals))",
     [SQL_LAST] = "SELECT coalesce(max(number), 0), coalesce(max(outcome_number), 0) FROM signals",
@@ -165,6 +176,9 @@ static result_t check_schema(signal_store_t *store)
     if (application != APPLICATION_ID) {
         return fail(store, RESULT_MALFORMED,
                     "not a signal database; it is left as it is: restore it from a copy, or move it away and a new one begins");
+    }
+    if (version == 1) {
+        return execute(store, migration_to_2, "bringing its tables up to date");
     }
     if (version != SCHEMA_VERSION) {
         return fail(store, RESULT_VERSION, "made by another version of this program (its form is %lld, this one reads %d)",
@@ -449,6 +463,7 @@ static result_t read_outcome(signal_store_t *store, sqlite3_stmt *statement, sig
         .instrument = instrument_find(store->table, str_from(symbol)),
         .side = strcmp((const char *)sqlite3_column_text(statement, 4), "LONG") == 0 ? SIDE_LONG : SIDE_SHORT,
         .closed_ns = sqlite3_column_int64(statement, 6),
+        .states = (uint64_t)sqlite3_column_int64(statement, 7),
     };
     const str_t strategy = str_from((const char *)sqlite3_column_text(statement, 3));
     if (str_copy(strategy, out->strategy, sizeof out->strategy) != RESULT_OK || profit == NULL ||
@@ -472,6 +487,27 @@ result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outco
     }
     if (result == RESULT_OK && code != SQLITE_DONE) {
         result = fail_sqlite(store, "reading outcomes");
+    }
+    sqlite3_reset(statement);
+    return result;
+}
+
+result_t signal_store_open_signals(signal_store_t *store, signal_store_signal_fn on_signal, void *context)
+{
+    sqlite3_stmt *statement = store->statements[SQL_OPEN];
+    result_t result = RESULT_OK;
+    int code = SQLITE_DONE;
+    while (result == RESULT_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        signal_t signal;
+        result = signal_row_read(statement, store->table, &signal);
+        if (result == RESULT_OK) {
+            on_signal(context, &signal);
+        }
+    }
+    if (result != RESULT_OK) {
+        fail(store, result, "an open signal cannot be read: %s", result_text(result));
+    } else if (code != SQLITE_DONE) {
+        result = fail_sqlite(store, "reading open signals");
     }
     sqlite3_reset(statement);
     return result;

@@ -4,7 +4,8 @@
  * is sent; the watchdog asks "everything after number n" after each reconnect, so nothing is lost and nothing doubled (numbers are
  * the primary key, ids unique). Times are ns UTC. Table signals: number, id, symbol (unified), direction, entry, stop, target,
  * confidence, timeframes, timeframe_source, strategy, source, made_ns, expires_ns, inputs (JSON object), status, profit,
- * outcome_number, outcome_ns
+ * outcome_number, outcome_ns, states, size_cut, veto, veto_first, veto_second, exit_of. A database of an earlier version is brought
+ * up to date when it is opened.
  */
 #pragma once
 
@@ -64,6 +65,10 @@ result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *out
 /* Calls back for each recorded outcome in order of its number, so that a restarted signal half knows its statistics again. */
 typedef void (*signal_outcome_fn)(void *context, const signal_outcome_t *outcome);
 result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outcome, void *context);
+
+/* Calls back for each entry signal whose trade is not closed, so that a restarted signal half knows them again. */
+typedef void (*signal_store_signal_fn)(void *context, const signal_t *signal);
+result_t signal_store_open_signals(signal_store_t *store, signal_store_signal_fn on_signal, void *context);
 
 /* Deletes signals made before `before_ns` (retention); never the last one, whose number the numbering goes on from. *deleted may be
  * NULL. */

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -119,10 +121,25 @@ static void start_again(uv_timer_t *timer)
         uv_timer_start(&child->timer, start_again, PAUSE_LONGEST_MS, 0);
 }
 
+/* A process that has ended while nobody waits for it keeps its number: in a container without an init, for ever. */
+static bool lives(int pid)
+{
+    char path[32], text[512];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    int descriptor = kill(pid, 0) == 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (descriptor < 0)
+        return kill(pid, 0) == 0;
+    ssize_t length = read(descriptor, text, sizeof text - 1);
+    close(descriptor);
+    text[length > 0 ? length : 0] = '\0';
+    const char *name_end = strrchr(text, ')'); /* "pid (name) state ..." */
+    return !name_end || (name_end[1] != '\0' && name_end[2] != 'Z' && name_end[2] != 'X');
+}
+
 static void poll_adopted(uv_timer_t *timer)
 {
     child_t *child = timer->data;
-    if (kill(child->pid, 0) == 0) {
+    if (lives(child->pid)) {
         if (child->kill_at_ms > 0 && uv_now(child->owner->loop) > child->kill_at_ms)
             kill(child->pid, SIGKILL);
         return;

@@ -51,6 +51,7 @@ typedef struct {
     uint32_t notices[NOTICE_COUNT];
     uint32_t cancels, queries, snapshots, cancels_other_endpoint;
     dec_t position, wallet; /* as the venue has them */
+    dec_t realised;         /* what the venue says the next fills realise */
     risk_config_t risk;
     instrument_t rules;
     instrument_id_t id;
@@ -466,6 +467,7 @@ static inline void fixture_fill(fixture_t *f, placed_t *placed, const char *quan
     placed->filled = dec_plus(placed->filled, D(quantity));
     f->position = dec_plus(f->position, signed_quantity);
     private_event_t event = fixture_fill_event(f, placed, f->next_trade_id++, quantity, price);
+    event.fill.fill.realised = f->realised;
     const bool done = placed->spec.reduce != CLOSE_POSITION && dec_ge(placed->filled, placed->spec.quantity);
     event.fill.order.status = done ? PRIVATE_STATUS_FILLED : PRIVATE_STATUS_PARTIALLY_FILLED;
     placed->open = placed->open && !done;

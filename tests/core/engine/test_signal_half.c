@@ -380,7 +380,7 @@ static void parameters_reach_their_instrument_only(void **state)
     char text[128];
     (void)snprintf(text, sizeof text, "[SC01 %s]\nfast = 5\nslow = 60\n[SC02 %s]\nslow = 40\n", table.items[3].symbol,
                    table.items[3].symbol);
-    assert_int_equal(parameters_read(text, strlen(text), fresh, parameters, &error), RESULT_OK);
+    assert_int_equal(parameters_read(text, strlen(text), NULL, fresh, parameters, &error), RESULT_OK);
 
     signal_half_config_t plain = config_default(), same = plain, with = plain;
     same.strategies[0].options[0] = 5;

@@ -181,6 +181,7 @@ static door_facts_t *good_facts(void)
     scene.config = (risk_config_t){
         .risk_pct = D("2"),
         .risk_basis = RISK_BASIS_WALLET,
+        .sizing = SIZING_RISK_PERCENT,
         .leverage = 20,
         .margin_type = MARGIN_ISOLATED,
         .position_mode = POSITION_MODE_ONE_WAY,
@@ -302,6 +303,14 @@ static void each_check_refuses_by_its_name(void **state)
     REFUSED_WHEN(scene.instrument.status = INSTRUMENT_UNKNOWN, SYMBOL_NOT_TRADING);
     REFUSED_WHEN((scene.config.stop_cooldown_ns = 2 * NS_PER_HOUR, f->losing_stop_ns = f->now_ns - 2 * NS_PER_HOUR + 1), COOLDOWN);
     REFUSED_WHEN(scene.config.stop_cooldown_ns = -1, CONFIGURATION);
+    REFUSED_WHEN((f->poor_until_ns = f->now_ns + 1, f->poor_rate_pct = D("25")), POOR_RECORD);
+    REFUSED_WHEN(scene.signal.veto = SIGNAL_VETO_MARKET, MARKET_STATE);
+    REFUSED_WHEN(scene.signal.veto = SIGNAL_VETO_REGIME, REGIME);
+    REFUSED_WHEN(scene.signal.veto = SIGNAL_VETO_COUNT, SIGNAL_INVALID);
+    REFUSED_WHEN(scene.signal.size_cut = D("1"), SIGNAL_INVALID);
+    REFUSED_WHEN(scene.signal.size_cut = D("-0.1"), SIGNAL_INVALID);
+    REFUSED_WHEN(scene.signal.exit_of = 1, SIGNAL_INVALID);
+    REFUSED_WHEN((scene.config.sizing = SIZING_ATR, scene.config.size_atr_multiple = D("2")), NO_ATR);
     REFUSED_WHEN(f->price_known = false, STALE_PRICE);
     REFUSED_WHEN(f->price_ns -= 2 * NS_PER_S, STALE_PRICE);
     REFUSED_WHEN(f->bid = DEC_ZERO, STALE_PRICE);

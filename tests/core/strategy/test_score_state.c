@@ -91,6 +91,14 @@ static void each_state_has_one_row_at_most(void **state)
     }
 }
 
+static score_rules_t adapted_rules(const score_rules_t *configured, const signal_results_t *results)
+{
+    const adaptation_rules_t bounds = adaptation_rules_default();
+    score_rules_t rules = *configured;
+    score_weights_adapt(configured->weights, results, &bounds, rules.weights);
+    return rules;
+}
+
 static void weights_adapt_within_bounds_and_come_back(void **state)
 {
     (void)state;
@@ -100,53 +108,58 @@ static void weights_adapt_within_bounds_and_come_back(void **state)
     const uint64_t states = states_of(spoke, 2);
     score_results_add(results, states, DIRECTION_LONG, false);
     score_results_add(results, states, DIRECTION_LONG, false);
-    assert_true(score_rules_adapted(&rules, results).weights[0] == 2.0); /* two results are too few */
+    assert_true(adapted_rules(&rules, results).weights[0] == 2.0); /* two results are too few */
     score_results_add(results, states, DIRECTION_LONG, false);
-    assert_true(score_rules_adapted(&rules, results).weights[0] == 1.0);
+    assert_true(adapted_rules(&rules, results).weights[0] == 1.0);
     for (unsigned i = 0; i < 1000; i++) { /* never less than half, however often it loses */
         score_results_add(results, states, DIRECTION_LONG, false);
     }
-    assert_true(score_rules_adapted(&rules, results).weights[0] == 1.0 && results[0].count == 20);
+    assert_true(adapted_rules(&rules, results).weights[0] == 1.0 && results[0].count == 20);
     for (unsigned i = 0; i < 20; i++) { /* the last 20 alone count */
         score_results_add(results, states, DIRECTION_LONG, true);
     }
-    assert_true(near(score_rules_adapted(&rules, results).weights[0], 2.4));
-    const score_rules_t adapted = score_rules_adapted(&rules, results);
+    assert_true(near(adapted_rules(&rules, results).weights[0], 2.4));
+    const score_rules_t adapted = adapted_rules(&rules, results);
     assert_memory_equal(&adapted.weights[1], &rules.weights[1],
                         (SCORE_WEIGHTS - 1) * sizeof rules.weights[0]); /* it spoke for LONG only */
     /* 14 of 20 is exactly 0.70: as configured; 7 of 20 is exactly 0.35: as configured */
+    const adaptation_rules_t bounds = adaptation_rules_default();
     signal_results_t edge = {0};
     for (unsigned i = 0; i < 20; i++) {
         signal_results_add(&edge, i < 14);
     }
-    assert_true(signal_results_factor(&edge) == 1.0);
+    assert_true(signal_results_factor(&edge, &bounds) == 1.0);
     edge = (signal_results_t){0};
     for (unsigned i = 0; i < 20; i++) {
         signal_results_add(&edge, i < 7);
     }
-    assert_true(signal_results_factor(&edge) == 1.0);
+    assert_true(signal_results_factor(&edge, &bounds) == 1.0);
 }
 
 static void a_symbol_with_three_losses_in_twelve_hours_rests(void **state)
 {
     (void)state;
+    const symbol_rules_t rules = {.trades_min = 3, .win_rate_min = 0.30, .window_ns = 12 * NS_PER_HOUR};
+    const symbol_rules_t none = {.trades_min = 0, .win_rate_min = 0.30, .window_ns = 12 * NS_PER_HOUR};
     symbol_trades_t trades = {0};
     int64_t until = 0;
+    double rate = 1.0;
     const int64_t start = 19800 * NS_PER_DAY;
     symbol_trades_add(&trades, start, false);
     symbol_trades_add(&trades, start + NS_PER_HOUR, false);
-    assert_false(symbol_is_skipped(&trades, start + 2 * NS_PER_HOUR, &until));
+    assert_false(symbol_is_skipped(&trades, &rules, start + 2 * NS_PER_HOUR, &until, &rate));
     symbol_trades_add(&trades, start + 2 * NS_PER_HOUR, false);
-    assert_true(symbol_is_skipped(&trades, start + 2 * NS_PER_HOUR, &until));
-    assert_true(until == start + 12 * NS_PER_HOUR);
-    assert_true(symbol_is_skipped(&trades, until - 1, NULL));
-    assert_false(symbol_is_skipped(&trades, until, NULL));
+    assert_true(symbol_is_skipped(&trades, &rules, start + 2 * NS_PER_HOUR, &until, &rate));
+    assert_true(until == start + 12 * NS_PER_HOUR && rate == 0.0);
+    assert_false(symbol_is_skipped(&trades, &none, start + 2 * NS_PER_HOUR, NULL, NULL));
+    assert_true(symbol_is_skipped(&trades, &rules, until - 1, NULL, NULL));
+    assert_false(symbol_is_skipped(&trades, &rules, until, NULL, NULL));
     symbol_trades_add(&trades, start + 3 * NS_PER_HOUR, true); /* 1 of 4: 0.25; without the first 1 of 3: 0.33 */
-    assert_true(symbol_is_skipped(&trades, start + 3 * NS_PER_HOUR, &until));
+    assert_true(symbol_is_skipped(&trades, &rules, start + 3 * NS_PER_HOUR, &until, &rate));
     assert_true(until == start + 12 * NS_PER_HOUR);
     symbol_trades_add(&trades, start + 4 * NS_PER_HOUR, false); /* 1 of 5; then 1 of 4; then 1 of 3 */
-    assert_true(symbol_is_skipped(&trades, start + 4 * NS_PER_HOUR, &until));
-    assert_true(until == start + 13 * NS_PER_HOUR);
+    assert_true(symbol_is_skipped(&trades, &rules, start + 4 * NS_PER_HOUR, &until, &rate));
+    assert_true(until == start + 13 * NS_PER_HOUR && rate == 0.2);
 }
 
 static void the_parts_of_the_market_score(void **state)
@@ -278,7 +291,7 @@ static book_t *book(void)
 
 static result_t read_text(book_t *book, const char *text)
 {
-    return parameters_read(text, strlen(text), &book->fresh, &book->in_force, &book->error);
+    return parameters_read(text, strlen(text), NULL, &book->fresh, &book->in_force, &book->error);
 }
 
 static uint32_t option_of(const strategy_kind_t *kind, const char *name)
@@ -372,9 +385,9 @@ static void a_text_is_bounded(void **state)
     book_t *mine = book();
     char *text = malloc(PARAMETERS_TEXT_MAX + 2);
     memset(text, '#', PARAMETERS_TEXT_MAX + 2);
-    assert_int_equal(parameters_read(text, PARAMETERS_TEXT_MAX + 1, &mine->fresh, &mine->in_force, &mine->error),
+    assert_int_equal(parameters_read(text, PARAMETERS_TEXT_MAX + 1, NULL, &mine->fresh, &mine->in_force, &mine->error),
                      RESULT_TEXT_TOO_LONG);
-    assert_int_equal(parameters_read(text, 300, &mine->fresh, &mine->in_force, &mine->error), RESULT_TEXT_TOO_LONG);
+    assert_int_equal(parameters_read(text, 300, NULL, &mine->fresh, &mine->in_force, &mine->error), RESULT_TEXT_TOO_LONG);
     size_t used = 0;
     for (unsigned i = 0; i < PARAMETERS_SECTIONS_MAX + 1; i++) {
         char name[] = "[SC01 S000]\n";
@@ -384,9 +397,9 @@ static void a_text_is_bounded(void **state)
         memcpy(text + used, name, 12);
         used += 12;
     }
-    assert_int_equal(parameters_read(text, used, &mine->fresh, &mine->in_force, &mine->error), RESULT_FULL);
+    assert_int_equal(parameters_read(text, used, NULL, &mine->fresh, &mine->in_force, &mine->error), RESULT_FULL);
     assert_int_equal(mine->error.line, PARAMETERS_SECTIONS_MAX + 1);
-    assert_int_equal(parameters_read(text, used - 12, &mine->fresh, &mine->in_force, &mine->error), RESULT_OK);
+    assert_int_equal(parameters_read(text, used - 12, NULL, &mine->fresh, &mine->in_force, &mine->error), RESULT_OK);
     free(text);
     free(mine);
 }

@@ -184,6 +184,28 @@ static void a_fresh_fill_gets_its_stop_at_the_same_time(void **state)
     fixture_free(fixture);
 }
 
+/* The step has become coarser than the position (fault 51): an order for a quantity is held to it, one that closes whatever there is
+ * is not. */
+static void close_position_closes_what_the_step_no_longer_divides(void **state)
+{
+    (void)state;
+    fixture_t *fixture = one_hour("50000", "51000", "49000", "50500");
+    venue_account_t account = fixture_account(fixture, "100000");
+    venue_place_t buy = market_order(fixture, account, VENUE_BUY, "0.1");
+    (void)must_place(fixture, &buy);
+    instrument_t rules = fixture_rules("BTCUSDT");
+    rules.lot_step = rules.market_step = rules.quantity_min = rules.market_quantity_min = num("1");
+    assert_int_equal(venue_instrument_update(fixture->venue, fixture->btc, &rules), RESULT_OK);
+    venue_algo_place_t stop = algo_order(fixture, account, VENUE_SELL, VENUE_STOP_MARKET, "0", "49600");
+    stop.close_position = true;
+    uint64_t stop_id = must_algo(fixture, &stop);
+    advance_to(fixture, FIXTURE_START_NS + NS_PER_HOUR);
+    assert_int_equal(algo(fixture, account, stop_id).status, VENUE_ALGO_FINISHED);
+    assert_dec(position(fixture, account, VENUE_POSITION_BOTH).amount, "0");
+    assert_sound(fixture);
+    fixture_free(fixture);
+}
+
 /* An expiry and a funding payment stop the clock too, each at its time. */
 static void what_is_due_at_a_time_is_an_event(void **state)
 {
@@ -499,6 +521,7 @@ int main(void)
         cmocka_unit_test(a_crossing_has_its_instant),
         cmocka_unit_test(an_instant_is_a_whole_millisecond),
         cmocka_unit_test(a_fresh_fill_gets_its_stop_at_the_same_time),
+        cmocka_unit_test(close_position_closes_what_the_step_no_longer_divides),
         cmocka_unit_test(what_is_due_at_a_time_is_an_event),
         cmocka_unit_test(resting_orders_fill_in_part_when_there_is_little_volume),
         cmocka_unit_test(a_large_taker_pays_for_depth),

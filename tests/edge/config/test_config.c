@@ -351,6 +351,25 @@ static void live_refuses_silent_defaults_and_names_them(void **state)
     assert_non_null(strstr(words, "chmod 600 .env"));
 }
 
+/* Paper promises that no real money moves: whatever keys are there, it has no way to the real exchange. */
+static void paper_has_no_way_to_the_real_exchange(void **state)
+{
+    (void)state;
+    put("patriot.yaml", "mode: paper\n");
+    put(".env", "BINANCE_TESTNET=false\nBINANCE_MAINNET_API_KEY=k\nBINANCE_MAINNET_API_SECRET=s\n");
+    load_bad(no_environment);
+    assert_non_null(strstr(words, "mode paper would send its orders to the real exchange"));
+    assert_non_null(strstr(words, "write BINANCE_TESTNET=true"));
+    put(".env", "BINANCE_TESTNET_API_KEY=k\nBINANCE_TESTNET_API_SECRET=s\n");
+    put("patriot.yaml", "mode: paper\nexchange:\n  rest_url: https://fapi.binance.com\n");
+    load_bad(no_environment);
+    assert_non_null(strstr(words, "patriot.yaml:3"));
+    put("patriot.yaml", "mode: paper\nexchange:\n  rest_url: https://demo-fapi.binance.com\n");
+    config_store_t *store = load_good(no_environment);
+    assert_int_equal(config_current(store)->mode, CONFIG_PAPER);
+    config_close(store);
+}
+
 static void the_demo_stays_on_this_machine(void **state)
 {
     (void)state;
@@ -667,6 +686,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_of_dotenv_while_running_beats_the_environment, setup, teardown),
         cmocka_unit_test_setup_teardown(secrets_are_never_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(hostile_files_are_errors_not_crashes, setup, teardown),
+        cmocka_unit_test_setup_teardown(paper_has_no_way_to_the_real_exchange, setup, teardown),
         cmocka_unit_test_setup_teardown(what_contradicts_itself_or_is_half_written_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_not_the_demo, setup, teardown),
         cmocka_unit_test_setup_teardown(tickers_have_bad_lines_and_live_on, setup, teardown),

@@ -52,7 +52,7 @@ static result_t take(budget_t *budget, budget_priority_t priority, uint32_t weig
 static uint32_t used(budget_t *budget, int64_t now_ms)
 {
     budget_view_t view;
-    assert_ok(budget_read(budget, now_ms, &view));
+    assert_ok(budget_read(budget, 0, now_ms, &view));
     return view.weight_used;
 }
 
@@ -112,6 +112,14 @@ static void orders_are_counted_by_account(void **state)
     ask.priority = BUDGET_ENTRY;
     ask.account = 8;
     assert_ok(budget_take(budget, &ask, NULL)); /* another account has its own */
+    budget_view_t view;
+    assert_ok(budget_read(budget, 7, NOON, &view));
+    assert_int_equal(view.orders_10s, 211);
+    assert_int_equal(view.orders_minute, 211);
+    assert_ok(budget_read(budget, 8, NOON, &view));
+    assert_int_equal(view.orders_10s, 1);
+    assert_ok(budget_read(budget, 0, NOON, &view));
+    assert_int_equal(view.orders_10s, 0);
     ask.account = 7;
     ask.now_ms = NOON + 10000;
     assert_ok(budget_take(budget, &ask, NULL));

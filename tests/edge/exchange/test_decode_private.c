@@ -380,14 +380,25 @@ static void account_and_settings(void **state)
     assert_int_equal(binance_decode_listen_key(STR("{\"listenKey\":\"a/../b\"}"), key, NULL), RESULT_TEXT_BAD_CHARACTER);
     assert_int_equal(binance_decode_listen_key(STR("{\"listenKey\":\"\"}"), key, NULL), RESULT_TEXT_BAD_CHARACTER);
     assert_int_equal(binance_decode_listen_key(STR("{}"), key, NULL), RESULT_FIELD_MISSING);
-    int64_t until_ns;
+    binance_trading_status_t trading;
     assert_int_equal(binance_decode_trading_status(STR("{\"indicators\":{\"BTCUSDT\":[{\"isLocked\":true,\"plannedRecoverTime\":"
-                                                       "1545741270000,\"indicator\":\"UFR\"}]},\"updateTime\":1}"),
-                                                   &until_ns, NULL),
+                                                       "1545741270000,\"indicator\":\"UFR\"},{\"isLocked\":false,"
+                                                       "\"plannedRecoverTime\":1545749999000,\"indicator\":\"GCR\"}],\"ETHUSDT\":"
+                                                       "[{\"isLocked\":true,\"plannedRecoverTime\":1545741260000,"
+                                                       "\"indicator\":\"DR\"}]},\"updateTime\":1}"),
+                                                   &trading, NULL),
                      RESULT_OK);
-    assert_true(until_ns == 1545741270000000000);
-    assert_int_equal(binance_decode_trading_status(STR("{\"indicators\":{},\"updateTime\":1}"), &until_ns, NULL), RESULT_OK);
-    assert_true(until_ns == 0);
+    assert_true(trading.until_ns == 1545741270000000000);
+    assert_string_equal(trading.where, "BTCUSDT");
+    assert_string_equal(trading.rule, "UFR");
+    assert_int_equal(
+        binance_decode_trading_status(STR("{\"indicators\":{\"ACCOUNT\":[{\"isLocked\":true}]},\"updateTime\":1}"), &trading, NULL),
+        RESULT_OK);
+    assert_true(trading.until_ns == INT64_MAX); /* without an end in sight */
+    assert_string_equal(trading.where, "ACCOUNT");
+    assert_int_equal(binance_decode_trading_status(STR("{\"indicators\":{},\"updateTime\":1}"), &trading, NULL), RESULT_OK);
+    assert_true(trading.until_ns == 0);
+    assert_string_equal(trading.where, "");
     int64_t code;
     char message[16];
     assert_int_equal(binance_decode_error(STR("{\"code\":-2011,\"msg\":\"Unknown order sent.\"}"), &code, message, sizeof message),

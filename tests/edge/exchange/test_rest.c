@@ -278,7 +278,7 @@ static void the_budget_is_asked_and_the_venues_count_believed(void **state)
     assert_ok(binance_encode_open_orders(&request, "BTCUSDT"));
     prepare(&heavy, 1);
     send_and_wait(&request);
-    assert_ok(budget_read(budget, VENUE_MS, &view));
+    assert_ok(budget_read(budget, 0, VENUE_MS, &view));
     assert_int_equal(view.weight_used, 1450);
     assert_result(binance_rest_send(rest, &request, on_done, NULL, NULL), RESULT_BUDGET); /* queries end at 60 % */
     assert_int_equal(request_count, 1);
@@ -349,15 +349,11 @@ static void bar_text(char *text, size_t size, int64_t open_ms)
              (long long)(open_ms + HOUR_MS - 1));
 }
 
-static void history_pages_until_all_that_is_closed_is_there(void **state)
+/* A table with BTCUSDT in it, to be freed. */
+static instrument_table_t *make_table(instrument_id_t *id)
 {
-    (void)state;
-    static char page[3][256];
-    static const history_events_t events = {.on_page = on_page, .on_done = on_job_done};
     instrument_table_t *table = test_calloc(1, sizeof *table);
     instrument_t instrument;
-    instrument_id_t id;
-    history_t *history;
     memset(&instrument, 0, sizeof instrument);
     strcpy(instrument.venue, "BINANCE");
     strcpy(instrument.symbol, "BTCUSDT");
@@ -368,7 +364,18 @@ static void history_pages_until_all_that_is_closed_is_there(void **state)
     instrument.tick_size = instrument.lot_step = instrument.market_step = instrument.contract_size = test_dec("1");
     instrument.quantity_min = instrument.quantity_max = instrument.market_quantity_min = instrument.market_quantity_max =
         test_dec("1");
-    assert_ok(instrument_table_put(table, &instrument, &id));
+    assert_ok(instrument_table_put(table, &instrument, id));
+    return table;
+}
+
+static void history_pages_until_all_that_is_closed_is_there(void **state)
+{
+    (void)state;
+    static char page[3][256];
+    static const history_events_t events = {.on_page = on_page, .on_done = on_job_done};
+    instrument_id_t id;
+    instrument_table_t *table = make_table(&id);
+    history_t *history;
     prepare(NULL, 0);
     measure();
     const history_options_t options = {
@@ -424,6 +431,58 @@ static void history_pages_until_all_that_is_closed_is_there(void **state)
     test_free(table);
 }
 
+static uint32_t waits;
+
+static void on_wait(void *context)
+{
+    (void)context;
+    waits++;
+}
+
+/* In lockstep the time of the venue stands while somebody holds it: who does hears that history waits, and when it has moved past
+ * the minute, history goes on at once, whatever the wall clock says. */
+static void history_waits_by_the_venues_time(void **state)
+{
+    (void)state;
+    static char page[256] = "[";
+    static const history_events_t events = {.on_page = on_page, .on_done = on_job_done, .on_wait = on_wait};
+    instrument_id_t id;
+    instrument_table_t *table = make_table(&id);
+    history_t *history;
+    prepare(NULL, 0);
+    measure();
+    venue_clock_pin(&venue_clock, VENUE_MS);
+    const budget_ask_t all = {.priority = BUDGET_STOP, .weight = 1300, .now_ms = VENUE_MS};
+    assert_ok(budget_take(budget, &all, NULL)); /* above the half of 2400 that history may use up */
+    bar_text(page + 1, sizeof page - 2, FIRST_MS);
+    strcat(page, "]");
+    const answer_t good = {200, page, NULL, NULL};
+    prepare(&good, 1);
+    const history_options_t options = {.loop = loop, .rest = rest, .instruments = table, .clock = &venue_clock, .events = &events};
+    assert_ok(history_create(&options, &history));
+    const history_job_t job = {
+        .instrument = id, .timeframe = TF_1H, .from_ns = FIRST_MS * NS_PER_MS, .to_ns = (FIRST_MS + HOUR_MS) * NS_PER_MS};
+    waits = done_count = 0;
+    last_open_ns = 0;
+    assert_ok(history_fetch(history, &job));
+    for (int i = 0; i < 50; i++) {
+        loop_turn(loop, LOOP_POLL);
+        loop_clock_advance(loop, 100 * NS_PER_MS);
+    }
+    assert_true(history_stands(history));
+    assert_int_equal(waits, 1);
+    assert_int_equal(request_count, 0);
+    venue_clock_pin(&venue_clock, VENUE_MS + 60000);
+    const int64_t before_ns = loop_now_ns(loop);
+    run(1);
+    assert_ok(job_result);
+    assert_int_equal(request_count, 1);
+    assert_false(history_stands(history));
+    assert_true(loop_now_ns(loop) - before_ns < NS_PER_S);
+    history_destroy(history);
+    test_free(table);
+}
+
 static void plans_take_the_cheapest_page(void **state)
 {
     (void)state;
@@ -446,6 +505,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_budget_is_asked_and_the_venues_count_believed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_ban_is_obeyed_to_the_second, setup, teardown),
         cmocka_unit_test_setup_teardown(history_pages_until_all_that_is_closed_is_there, setup, teardown),
+        cmocka_unit_test_setup_teardown(history_waits_by_the_venues_time, setup, teardown),
         cmocka_unit_test(plans_take_the_cheapest_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,7 +152,7 @@ static void a_faster_venue_is_followed_at_its_pace(void **state)
     (void)state;
     venue_clock_t clock;
     venue_clock_init(&clock);
-    venue_clock_speed_set(&clock, 7200);
+    venue_clock_pace(&clock, 0, 7200);
     const int64_t venue_ms = INT64_C(1700000000000);
     for (int64_t second = 0; second < 20; second++) {
         int64_t at_ns = second * NS_PER_S;
@@ -166,10 +166,58 @@ static void a_faster_venue_is_followed_at_its_pace(void **state)
     assert_false(clock.alarm);
 }
 
+/* The pace changes under way: the time goes on from where it was, the first sample after it is believed, however late it was heard.
+ */
+static void a_change_of_pace_is_followed(void **state)
+{
+    (void)state;
+    venue_clock_t clock;
+    venue_clock_init(&clock);
+    venue_clock_pace(&clock, 0, 60);
+    int64_t now_ms = 0;
+    assert_int_equal(venue_clock_note(&clock, 0, 0, 0, VENUE_MS), RESULT_OK);
+    venue_clock_pace(&clock, NS_PER_S, 600);
+    assert_int_equal(venue_clock_now_ms(&clock, NS_PER_S, &now_ms), RESULT_OK);
+    assert_int_equal(now_ms, VENUE_MS + 60 * 1000);
+    assert_int_equal(venue_clock_now_ms(&clock, 2 * NS_PER_S, &now_ms), RESULT_OK);
+    assert_int_equal(now_ms, VENUE_MS + 660 * 1000);
+    /* The venue had changed long before: its word counts at once, though it is an hour away; a second such word does not. */
+    assert_int_equal(venue_clock_note(&clock, 2 * NS_PER_S, 2 * NS_PER_S, 0, VENUE_MS + 3600 * 1000), RESULT_OK);
+    assert_int_equal(venue_clock_now_ms(&clock, 3 * NS_PER_S, &now_ms), RESULT_OK);
+    assert_int_equal(now_ms, VENUE_MS + 4200 * 1000);
+    assert_int_equal(venue_clock_note(&clock, 3 * NS_PER_S, 3 * NS_PER_S, 0, VENUE_MS), RESULT_STALE);
+    venue_clock_pace(&clock, 3 * NS_PER_S, 0);
+    assert_int_equal(venue_clock_now_ms(&clock, 900 * NS_PER_S, &now_ms), RESULT_OK);
+    assert_int_equal(now_ms, VENUE_MS + 4200 * 1000);
+    venue_clock_pace(&clock, 900 * NS_PER_S, 1);
+    assert_int_equal(venue_clock_now_ms(&clock, 901 * NS_PER_S, &now_ms), RESULT_OK);
+    assert_int_equal(now_ms, VENUE_MS + 4201 * 1000);
+    assert_false(clock.alarm);
+}
+
+/* What the venue's time tells to wait for passes sooner where that runs faster; nobody can tell where it stands. */
+static void waits_are_by_the_venues_time(void **state)
+{
+    (void)state;
+    venue_clock_t clock;
+    venue_clock_init(&clock);
+    assert_int_equal(venue_clock_wait_ns(&clock, 60000), 60 * NS_PER_S);
+    assert_int_equal(venue_clock_wait_ns(&clock, -1), VENUE_CLOCK_LOOK_MS * NS_PER_MS);
+    venue_clock_pace(&clock, 0, 60);
+    assert_int_equal(venue_clock_wait_ns(&clock, 60000), NS_PER_S);
+    venue_clock_pace(&clock, 0, 0);
+    assert_int_equal(venue_clock_wait_ns(&clock, 60000), VENUE_CLOCK_LOOK_MS * NS_PER_MS);
+    venue_clock_pace(&clock, 0, 1);
+    venue_clock_pin(&clock, VENUE_MS);
+    assert_int_equal(venue_clock_wait_ns(&clock, 60000), VENUE_CLOCK_LOOK_MS * NS_PER_MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_faster_venue_is_followed_at_its_pace),
+        cmocka_unit_test(a_change_of_pace_is_followed),
+        cmocka_unit_test(waits_are_by_the_venues_time),
         cmocka_unit_test(the_mid_point_of_the_round_trip),
         cmocka_unit_test(the_shortest_round_trip_counts),
         cmocka_unit_test(the_alarm_is_about_the_wall_clock),

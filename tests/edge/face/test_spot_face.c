@@ -10,7 +10,7 @@ static void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
     static const market_rules_t none;
     instrument_t rules;
     (void)market_rules_find(&none, symbol, dec_from_int(price), &rules);
-    market_rules_spot(dec_from_int(price), &rules);
+    market_rules_spot(&none, dec_from_int(price), &rules);
     bench_market(bench, symbol, price, &rules);
 }
 
@@ -360,6 +360,24 @@ static void user_data_comes_over_the_ws_api(void **state)
     free(socket);
 }
 
+/* Older clients (go-binance) still ask for a listen key and open it as a stream: plain events, no subscription around them. */
+static void user_data_comes_by_listen_key_too(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    char path[160];
+    assert_int_equal(ask(bench, "POST", "/api/v3/userDataStream", "", "", "KEY"), 200);
+    str_t key = bench->reply.body; /* {"listenKey":"..."} */
+    assert_true(key.length > 16);
+    snprintf(path, sizeof path, "/ws/%.*s", (int)key.length - 16, key.bytes + 14);
+    face_session_t *session = face_session_open(bench->face, socket, str_from(path), (str_t){0}, STR("127.0.0.1"));
+    assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.001&newClientOrderId=a&newOrderRespType="), 200);
+    assert_int_equal(strncmp(socket->all, "{\"e\":\"executionReport\"", 22), 0);
+    assert_non_null(strstr(socket->all, "{\"e\":\"outboundAccountPosition\""));
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static void orders_over_the_ws_api(void **state)
 {
     bench_t *bench = *state;
@@ -397,6 +415,9 @@ static void the_products_keep_apart(void **state)
     assert_int_equal(usdm_face_create(&face, &futures), RESULT_OK);
     assert_int_equal(face_secret_set(futures, STR("KEY"), STR("SECRET")), RESULT_OK);
     assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.001&price=50000"), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/myFilters", "symbol=BTCUSDT"), 200);
+    assert_says(bench, "{\"exchangeFilters\":[],\"symbolFilters\":[{\"filterType\":\"PRICE_FILTER\"");
+    assert_says(bench, "],\"assetFilters\":[]}");
     assert_int_equal(ask_signed(bench, "GET", "/api/v3/account", "omitZeroBalances=true"), 200);
     assert_says(bench, "{\"asset\":\"USDT\",\"free\":\"450.00000000\",\"locked\":\"50.00000000\"}");
     face_t *spot = bench->face;
@@ -426,6 +447,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
+        cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
         cmocka_unit_test(the_products_keep_apart),
     };

@@ -27,7 +27,7 @@ static void make_market(market_t *market, instrument_kind_t kind)
     assert_int_equal(market_source_parse("synthetic:BTCUSDT=60000", &market->source, error), RESULT_OK);
     (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &market->rules);
     if (kind == INSTRUMENT_SPOT)
-        market_rules_spot(dec_from_int(60000), &market->rules);
+        market_rules_spot(&none, dec_from_int(60000), &market->rules);
     assert_int_equal(market_source_load(&market->source, &market->rules, error), RESULT_OK);
 }
 

@@ -127,6 +127,25 @@ static void bad_parameters_have_their_codes(void **state)
     assert_says(bench, "-1101");
 }
 
+/* go-binance sends what nobody chose as empty; the SDK for Java has names in lower case. */
+static void what_clients_of_other_languages_send_is_taken(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(
+        ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newOrderRespType="), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/income", "symbol=&incomeType="), 200);
+    assert_says(bench, "COMMISSION");
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/forceOrders", "symbol=&autoCloseType="), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/fapi/v1/openOrders", "symbol="), 400); /* it leaves this one out */
+    assert_says(bench, "-1105");
+    assert_int_equal(
+        ask_signed(bench, "POST", "/fapi/v1/algoOrder",
+                   "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=1000&closePosition=true&"
+                   "clientAlgoId=java"),
+        200);
+    assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/algoOrder", "clientalgoid=java"), 200);
+}
+
 static void weights_end_in_429_then_418(void **state)
 {
     bench_t *bench = *state;
@@ -194,6 +213,32 @@ static void streams_route_subscribe_and_stay_silent(void **state)
     assert_int_equal(face_session_count(bench->face), 0);
 }
 
+static void bars_by_pair_and_changes_of_contracts_are_told(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t bars, changes, wrong;
+    face_session_t *a =
+        face_session_open(bench->face, &bars, STR("/market/stream"), STR("streams=btcusdt_perpetual@continuousKline_1m"), STR("1"));
+    face_session_t *b = face_session_open(bench->face, &changes, STR("/market/ws/!contractInfo"), STR(""), STR("1"));
+    face_session_t *c = face_session_open(
+        bench->face, &wrong, STR("/market/ws/btcusdt@continuousKline_1m/btcusdt_perpetual@kline_1m"), STR(""), STR("1"));
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 2 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    assert_non_null(
+        strstr(bars.last, "{\"stream\":\"btcusdt_perpetual@continuousKline_1m\",\"data\":{\"e\":\"continuous_kline\",\"E\":"));
+    assert_non_null(strstr(bars.last, "\"ps\":\"BTCUSDT\",\"ct\":\"PERPETUAL\",\"k\":{\"t\":"));
+    assert_null(strstr(bars.last, "\"s\":\"BTCUSDT\""));
+    assert_int_equal(changes.count, 0);
+    assert_int_equal(world_status(bench->world, 0, INSTRUMENT_HALTED), RESULT_OK);
+    assert_int_equal(changes.count, 1);
+    assert_non_null(strstr(changes.last, "{\"e\":\"contractInfo\",\"E\":"));
+    assert_non_null(strstr(changes.last, "\"s\":\"BTCUSDT\",\"ps\":\"BTCUSDT\",\"ct\":\"PERPETUAL\",\"dt\":4133404800000,\"ot\":"));
+    assert_non_null(strstr(changes.last, "\"cs\":\"TRADING_HALT\",\"bks\":[{\"bs\":1,\"bnf\":0,\"bnc\":"));
+    assert_int_equal(wrong.count, 0);
+    face_session_close(bench->face, a);
+    face_session_close(bench->face, b);
+    face_session_close(bench->face, c);
+}
+
 static void too_many_streams_are_refused(void **state)
 {
     bench_t *bench = *state;
@@ -203,18 +248,54 @@ static void too_many_streams_are_refused(void **state)
         char text[96];
         int length = snprintf(text, sizeof text, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x%d@trade\"],\"id\":1}", i);
         assert_false(socket.closed);
-        face_session_text(bench->face, session, (str_t){text, (size_t)length}, 0);
+        face_session_text(bench->face, session, (str_t){text, (size_t)length}, i * NS_PER_S);
     }
     assert_true(socket.closed);
     assert_string_equal(socket.last, "{\"error\":{\"code\":4,\"msg\":\"Too many subscriptions\"}}");
     face_session_close(bench->face, session);
 }
 
+/* 15 requests of one second are answered, the 16th closes the connection; what comes after is not looked at. */
+static void too_many_texts_a_second_close_the_connection(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t socket;
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/public/ws"), STR(""), STR("1"));
+    const str_t list = STR("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":1}");
+    for (int i = 0; i < 30; i++)
+        face_session_text(bench->face, session, list, (10 + i / 15) * NS_PER_S + i);
+    assert_false(socket.closed);
+    assert_int_equal(socket.count, 30);
+    face_session_text(bench->face, session, list, 11 * NS_PER_S + 900 * NS_PER_MS);
+    assert_true(socket.closed);
+    assert_int_equal(socket.count, 30);
+    face_session_close(bench->face, session);
+}
+
+/* Whoever has followed nothing is the one who makes room, each in his turn. */
+static void the_stranger_is_who_follows_nothing(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t sockets[3];
+    assert_null(face_session_stranger(bench->face));
+    face_session_t *follower = face_session_open(bench->face, &sockets[0], STR("/public/ws/btcusdt@bookTicker"), STR(""), STR("1"));
+    assert_null(face_session_stranger(bench->face));
+    face_session_t *first = face_session_open(bench->face, &sockets[1], STR("/public/ws"), STR(""), STR("1"));
+    face_session_t *second = face_session_open(bench->face, &sockets[2], STR("/public/ws"), STR(""), STR("1"));
+    assert_ptr_equal(face_session_stranger(bench->face), &sockets[1]);
+    face_session_text(bench->face, first, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":1}"), 0);
+    assert_ptr_equal(face_session_stranger(bench->face), &sockets[2]);
+    assert_ptr_equal(face_session_stranger(bench->face), &sockets[2]); /* round and round */
+    face_session_close(bench->face, follower);
+    face_session_close(bench->face, first);
+    face_session_close(bench->face, second);
+}
+
 static void private_events_follow_the_listen_key(void **state)
 {
     bench_t *bench = *state;
-    static fake_socket_t mine, wrong;
-    char key[80] = "", query[128];
+    static fake_socket_t mine, wrong, some;
+    char key[80] = "", query[160];
     assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
     memcpy(key, bench->reply.body.bytes + strlen("{\"listenKey\":\""), 64);
     assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), 200);
@@ -222,6 +303,8 @@ static void private_events_follow_the_listen_key(void **state)
     snprintf(query, sizeof query, "listenKey=%s", key);
     face_session_t *a = face_session_open(bench->face, &mine, STR("/private/ws"), str_from(query), STR("1"));
     face_session_t *b = face_session_open(bench->face, &wrong, STR("/private/ws"), STR("listenKey=guess"), STR("1"));
+    snprintf(query, sizeof query, "listenKey=%s&events=ACCOUNT_UPDATE/ALGO_UPDATE", key);
+    face_session_t *c = face_session_open(bench->face, &some, STR("/private/ws"), str_from(query), STR("1"));
     assert_int_equal(
         ask_signed(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.010&newClientOrderId=P-1-1-E"),
         200);
@@ -236,6 +319,9 @@ static void private_events_follow_the_listen_key(void **state)
         200);
     assert_says(bench, "\"algoStatus\":\"NEW\"");
     assert_non_null(strstr(mine.last, "{\"e\":\"ALGO_UPDATE\",\"T\":"));
+    assert_non_null(strstr(some.last, "{\"e\":\"ALGO_UPDATE\",\"T\":"));
+    assert_non_null(strstr(some.all, "\"e\":\"ACCOUNT_UPDATE\"")); /* what was asked for, and nothing else */
+    assert_null(strstr(some.all, "\"e\":\"ORDER_TRADE_UPDATE\""));
     assert_int_equal(wrong.count, 0);
     /* An hour without a keep-alive ends the key, and says so. */
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 61 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
@@ -245,6 +331,7 @@ static void private_events_follow_the_listen_key(void **state)
     assert_says(bench, "-1125");
     face_session_close(bench->face, a);
     face_session_close(bench->face, b);
+    face_session_close(bench->face, c);
 }
 
 static void the_socket_api_answers_with_the_same_id(void **state)
@@ -366,10 +453,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_signature_covers_query_and_body, begin, end),
         cmocka_unit_test_setup_teardown(time_must_fit_one_of_two_clocks, begin, end),
         cmocka_unit_test_setup_teardown(bad_parameters_have_their_codes, begin, end),
+        cmocka_unit_test_setup_teardown(what_clients_of_other_languages_send_is_taken, begin, end),
         cmocka_unit_test_setup_teardown(weights_end_in_429_then_418, begin, end),
         cmocka_unit_test_setup_teardown(batches_judge_each_element, begin, end),
         cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, begin, end),
+        cmocka_unit_test_setup_teardown(bars_by_pair_and_changes_of_contracts_are_told, begin, end),
         cmocka_unit_test_setup_teardown(too_many_streams_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(too_many_texts_a_second_close_the_connection, begin, end),
+        cmocka_unit_test_setup_teardown(the_stranger_is_who_follows_nothing, begin, end),
         cmocka_unit_test_setup_teardown(private_events_follow_the_listen_key, begin, end),
         cmocka_unit_test_setup_teardown(the_socket_api_answers_with_the_same_id, begin, end),
         cmocka_unit_test_setup_teardown(lockstep_waits_for_everybody_but_not_for_the_dead, begin, end),

@@ -163,7 +163,7 @@ static void trade_a_while(world_t *world)
         (void)world_place(world, &place, NULL);
     }
     assert_true(stops > 3);
-    assert_int_equal(world_listen_key_set(world, account, STR("abc"), 5), RESULT_OK);
+    assert_int_equal(world_listen_key_set(world, account, WORLD_SPOT, STR("abc"), 5), RESULT_OK);
 }
 
 static void assert_same(const world_t *a, const world_t *b)
@@ -175,7 +175,9 @@ static void assert_same(const world_t *a, const world_t *b)
     const world_account_t *x = world_account_at(a, 0), *y = world_account_at(b, 0);
     assert_true(dec_eq(x->realised, y->realised) && dec_eq(x->fees, y->fees) && dec_eq(x->funding, y->funding));
     assert_int_equal(x->fills, y->fills);
-    assert_string_equal(x->listen_key, y->listen_key);
+    assert_string_equal(x->listen_keys[WORLD_SPOT].text, "abc");
+    assert_string_equal(x->listen_keys[WORLD_SPOT].text, y->listen_keys[WORLD_SPOT].text);
+    assert_string_equal(x->listen_keys[WORLD_FUTURES].text, "");
     assert_int_equal(world_moment(a), world_moment(b));
 }
 

@@ -82,6 +82,12 @@ static inline void close_socket(void *context, void *socket, uint16_t code, str_
     ((fake_socket_t *)socket)->closed = true;
 }
 
+static inline void send_faulty(void *context, void *socket, str_t text, const stream_fault_t *fault)
+{
+    (void)fault;
+    send_text(context, socket, text);
+}
+
 /* Adds a made-up market; rules NULL: made up from its price. */
 static inline void bench_market(bench_t *bench, const char *symbol, int64_t price, const instrument_t *rules)
 {
@@ -111,7 +117,7 @@ static inline void bench_open(bench_t *bench)
                              .source_count = bench->markets,
                              .instruments = bench->rules};
     assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
-    bench->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench};
+    bench->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench, send_faulty};
     face_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
     assert_int_equal((bench->create ? bench->create : usdm_face_create)(&face, &bench->face), RESULT_OK);
     assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);

@@ -73,6 +73,10 @@ static signal_t make(uint64_t number)
                        .timeframe_source = TF_1D,
                        .made_ns = (int64_t)number * NS_PER_HOUR,
                        .expires_ns = (int64_t)(number + 1) * NS_PER_HOUR,
+                       .states = UINT64_C(1) << 63 | number,
+                       .size_cut = dec_from_scaled(5, 1),
+                       .veto = SIGNAL_VETO_MARKET,
+                       .veto_figure = {0.1 + 0.2, 0.85},
                        .input_count = 3,
                        .inputs = {{"1h.macd", 0.1}, {"1d.rsi", 1.0 / 3.0}, {"odd \"name\"", -4.9406564584124654e-324}}};
     snprintf(signal.id, sizeof signal.id, "ETHUSDT-L-SC02-%llu", (unsigned long long)number);
@@ -100,6 +104,8 @@ static void assert_signal(const signal_t *a, const signal_t *b)
     assert_string_equal(a->source, b->source);
     assert_true(dec_eq(a->entry, b->entry) && dec_eq(a->stop, b->stop) && dec_eq(a->target, b->target));
     assert_memory_equal(&a->confidence, &b->confidence, sizeof a->confidence);
+    assert_true(a->states == b->states && a->veto == b->veto && a->exit_of == b->exit_of && dec_eq(a->size_cut, b->size_cut));
+    assert_memory_equal(a->veto_figure, b->veto_figure, sizeof a->veto_figure);
     assert_int_equal(a->timeframes, b->timeframes);
     assert_int_equal(a->timeframe_source, b->timeframe_source);
     assert_int_equal(a->made_ns, b->made_ns);
@@ -301,7 +307,7 @@ static void a_newer_or_foreign_schema_is_refused(void **state)
     char error[SIGNAL_STORE_ERROR_MAX], command[TEST_PATH_MAX + 256];
     signal_store_close(open_store());
     snprintf(command, sizeof command,
-             "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('PRAGMA user_version=2');d.commit()\"", path);
+             "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('PRAGMA user_version=3');d.commit()\"", path);
     if (system(command) != 0) {
         skip();
     }
@@ -311,6 +317,35 @@ static void a_newer_or_foreign_schema_is_refused(void **state)
              "python3 -c \"import sqlite3;d=sqlite3.connect('%s');d.execute('CREATE TABLE x(y)');d.commit()\"", path);
     assert_int_equal(system(command), 0);
     assert_int_equal(open_result(error), RESULT_MALFORMED);
+}
+
+/* A database of version 1, as released before: the same without the columns of version 2. */
+static void a_database_of_version_1_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    char command[TEST_PATH_MAX + 512];
+    signal_t back;
+    signal_store_t *store = open_store();
+    append(store, 1, 2);
+    signal_store_close(store);
+    snprintf(command, sizeof command,
+             "python3 -c \"import sqlite3;d=sqlite3.connect('%s',isolation_level=None);"
+             "[d.execute('ALTER TABLE signals DROP COLUMN '+c) for c in "
+             "'states size_cut veto veto_first veto_second exit_of'.split()];d.execute('PRAGMA user_version=1')\"",
+             path);
+    if (system(command) != 0) {
+        skip();
+    }
+    store = open_store();
+    const signal_t expected = make(2);
+    assert_int_equal(signal_store_by_id(store, expected.id, &back), RESULT_OK);
+    assert_true(back.states == 0 && dec_is_zero(back.size_cut) && back.veto == SIGNAL_VETO_NONE && back.exit_of == 0);
+    assert_true(dec_eq(back.entry, expected.entry) && back.input_count == expected.input_count);
+    append(store, 3, 3);
+    signal_store_close(store);
+    store = open_store(); /* and once only */
+    assert_int_equal(signal_store_last_number(store), 3);
+    signal_store_close(store);
 }
 
 static void a_place_that_cannot_be_written_is_named(void **state)
@@ -329,15 +364,11 @@ static void a_place_that_cannot_be_written_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(signals_come_back_exactly_and_after_a_number),
-        TEST(a_batch_is_stored_whole_or_not_at_all),
-        TEST(outcomes_are_kept_once_and_told_in_their_order),
-        TEST(pruning_never_takes_the_last_numbers),
-        TEST(a_second_process_is_told_that_it_is_locked),
-        TEST(what_a_killed_process_had_committed_is_there),
-        TEST(damaged_and_foreign_files_are_named_and_left_alone),
-        TEST(a_newer_or_foreign_schema_is_refused),
-        TEST(a_place_that_cannot_be_written_is_named),
+        TEST(signals_come_back_exactly_and_after_a_number),       TEST(a_batch_is_stored_whole_or_not_at_all),
+        TEST(outcomes_are_kept_once_and_told_in_their_order),     TEST(pruning_never_takes_the_last_numbers),
+        TEST(a_second_process_is_told_that_it_is_locked),         TEST(what_a_killed_process_had_committed_is_there),
+        TEST(damaged_and_foreign_files_are_named_and_left_alone), TEST(a_newer_or_foreign_schema_is_refused),
+        TEST(a_database_of_version_1_is_brought_up_to_date),      TEST(a_place_that_cannot_be_written_is_named),
     };
     table_make();
     return cmocka_run_group_tests(tests, NULL, NULL);

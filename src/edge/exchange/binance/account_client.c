@@ -182,7 +182,8 @@ static void send_request(account_call_t *call)
         return;
     }
     call->waiting = true;
-    loop_timer_start_in(&call->timer, (wait_ms > RETRY_MIN_MS ? wait_ms : RETRY_MIN_MS) * NS_PER_MS);
+    const int64_t wait_ns = venue_clock_wait_ns(call->client->options.clock, wait_ms);
+    loop_timer_start_in(&call->timer, wait_ns > RETRY_MIN_MS * NS_PER_MS ? wait_ns : RETRY_MIN_MS * NS_PER_MS);
 }
 
 static result_t encode_step(account_call_t *call)

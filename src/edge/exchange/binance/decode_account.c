@@ -16,11 +16,8 @@ result_t binance_decode_error(str_t body, int64_t *code, char *message, size_t c
         FIELD(rest_error_t, "msg", message, TAKE_TEXT, FIELD_REQUIRED),
     };
     rest_error_t error = {0};
-    decode_t decode;
     int64_t value;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &error);
-    result_t result = decode_finish(&decode, NULL);
+    result_t result = DECODE_DOCUMENT(body, fields, &error, NULL);
     if (result != RESULT_OK) {
         return result == RESULT_FIELD_MISSING || result == RESULT_FIELD_WRONG_TYPE ? RESULT_UNSUPPORTED : result;
     }
@@ -130,47 +127,45 @@ result_t binance_decode_positions(binance_list_t *list, str_t body, binance_deta
 typedef struct {
     char asset[ASSET_TEXT_MAX];
     dec_t balance, available;
-    str_t wallet; /* of /v3/account, where `balance` has another name */
     int64_t update_ns;
 } rest_balance_t;
 
-static element_t balance_give(const rest_balance_t *rest, private_event_t *event)
+/* The lists of /v3/balance and /v3/account name the wallet differently. */
+static element_t wallet_read(decode_t *decode, const field_t *fields, size_t count, private_event_t *event)
 {
+    rest_balance_t rest = {0};
+    decode_object(decode, fields, count, &rest);
+    if (decode->reader.error != RESULT_OK)
+        return ELEMENT_PASS_OVER;
     event->kind = PRIVATE_BALANCE;
-    event->time_ns = rest->update_ns;
-    event->balance = (private_balance_t){.wallet = rest->balance, .available_known = true, .available = rest->available};
-    memcpy(event->balance.asset, rest->asset, sizeof event->balance.asset);
+    event->time_ns = rest.update_ns;
+    event->balance = (private_balance_t){.wallet = rest.balance, .available_known = true, .available = rest.available};
+    memcpy(event->balance.asset, rest.asset, sizeof event->balance.asset);
     return ELEMENT_GIVE;
 }
 
+#define WALLET_FIELDS(wallet)                                                                                                      \
+    {                                                                                                                              \
+        FIELD(rest_balance_t, "asset", asset, TAKE_NAME, FIELD_REQUIRED),                                                          \
+            FIELD(rest_balance_t, wallet, balance, TAKE_DEC, FIELD_REQUIRED),                                                      \
+            FIELD(rest_balance_t, "availableBalance", available, TAKE_DEC, FIELD_REQUIRED),                                        \
+            FIELD(rest_balance_t, "updateTime", update_ns, TAKE_MS, FIELD_OPTIONAL),                                               \
+    }
+
 static element_t balance_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
 {
-    static const field_t fields[] = {
-        FIELD(rest_balance_t, "asset", asset, TAKE_NAME, FIELD_REQUIRED),
-        FIELD(rest_balance_t, "balance", balance, TAKE_DEC, FIELD_REQUIRED),
-        FIELD(rest_balance_t, "availableBalance", available, TAKE_DEC, FIELD_REQUIRED),
-        FIELD(rest_balance_t, "updateTime", update_ns, TAKE_MS, FIELD_OPTIONAL),
-    };
-    rest_balance_t rest = {0};
+    static const field_t fields[] = WALLET_FIELDS("balance");
     (void)symbols;
     (void)id;
-    DECODE_OBJECT(decode, fields, &rest);
-    return decode->reader.error == RESULT_OK ? balance_give(&rest, event) : ELEMENT_PASS_OVER;
+    return wallet_read(decode, fields, sizeof fields / sizeof fields[0], event);
 }
 
 static element_t asset_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
 {
-    static const field_t fields[] = {
-        FIELD(rest_balance_t, "asset", asset, TAKE_NAME, FIELD_REQUIRED),
-        FIELD(rest_balance_t, "walletBalance", balance, TAKE_DEC, FIELD_REQUIRED),
-        FIELD(rest_balance_t, "availableBalance", available, TAKE_DEC, FIELD_REQUIRED),
-        FIELD(rest_balance_t, "updateTime", update_ns, TAKE_MS, FIELD_OPTIONAL),
-    };
-    rest_balance_t rest = {0};
+    static const field_t fields[] = WALLET_FIELDS("walletBalance");
     (void)symbols;
     (void)id;
-    DECODE_OBJECT(decode, fields, &rest);
-    return decode->reader.error == RESULT_OK ? balance_give(&rest, event) : ELEMENT_PASS_OVER;
+    return wallet_read(decode, fields, sizeof fields / sizeof fields[0], event);
 }
 
 result_t binance_decode_balances(binance_list_t *list, str_t body, binance_detail_t *detail)

@@ -59,12 +59,9 @@ result_t binance_decode_control(const char *bytes, size_t length, binance_contro
         FIELD(control_t, "data", data, TAKE_RAW, FIELD_OPTIONAL),   FIELD(control_t, "n", moment, TAKE_U64, FIELD_OPTIONAL),
         FIELD(control_t, "E", time_ns, TAKE_MS, FIELD_OPTIONAL),
     };
-    decode_t decode;
     control_t told;
     memset(&told, 0, sizeof told);
-    decode_init(&decode, (str_t){bytes, length});
-    DECODE_OBJECT(&decode, fields, &told);
-    result_t result = decode_finish(&decode, NULL);
+    result_t result = DECODE_DOCUMENT(((str_t){bytes, length}), fields, &told, NULL);
     if (result != RESULT_OK) {
         return result;
     }

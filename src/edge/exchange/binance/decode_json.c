@@ -228,3 +228,11 @@ instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol)
 {
     return symbol_map_find(symbols, str_from(symbol));
 }
+
+result_t decode_document(str_t text, const field_t *fields, size_t count, void *into, binance_detail_t *detail)
+{
+    decode_t decode;
+    decode_init(&decode, text);
+    decode_object(&decode, fields, count, into);
+    return decode_finish(&decode, detail);
+}

@@ -59,5 +59,10 @@ result_t decode_fail(decode_t *decode, result_t result, const char *field, const
 /* Ends it: the text was one value and nothing else. Words the error into *detail (may be NULL). */
 result_t decode_finish(decode_t *decode, binance_detail_t *detail);
 
+/* All of these in one, for a text that is one object. RESULT_OK, or *into half written. */
+result_t decode_document(str_t text, const field_t *fields, size_t count, void *into, binance_detail_t *detail);
+#define DECODE_DOCUMENT(text, fields, into, detail)                                                                                \
+    decode_document((text), (fields), sizeof(fields) / sizeof((fields)[0]), (into), (detail))
+
 /* Symbol -> instrument; INSTRUMENT_NONE when it is not followed. */
 instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol);

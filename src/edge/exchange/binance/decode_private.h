@@ -132,5 +132,11 @@ result_t binance_decode_success(str_t body, binance_detail_t *detail); /* {"code
 result_t binance_decode_listen_key(str_t body, char key[BINANCE_LISTEN_KEY_MAX],
                                    binance_detail_t *detail); /* PUT's {} gives RESULT_FIELD_MISSING */
 
-/* /apiTradingStatus: is the account kept from placing orders (quantitative rules)? *until_ns: when that ends, 0 when it is free. */
-result_t binance_decode_trading_status(str_t body, int64_t *until_ns, binance_detail_t *detail);
+/* /apiTradingStatus: is the account kept from placing orders (quantitative rules)? Of several locks the one that ends last. */
+enum { BINANCE_LOCK_TEXT_MAX = 32 };
+typedef struct {
+    int64_t until_ns;                  /* 0: free; INT64_MAX: locked without an end in sight */
+    char where[BINANCE_LOCK_TEXT_MAX]; /* the symbol, or "ACCOUNT"; "" when free */
+    char rule[BINANCE_LOCK_TEXT_MAX];  /* "UFR", "IFER", "GCR", "DR", "TMV"; "" when free or not told */
+} binance_trading_status_t;
+result_t binance_decode_trading_status(str_t body, binance_trading_status_t *out, binance_detail_t *detail);

@@ -211,13 +211,11 @@ result_t binance_decode_exchange_info(str_t body, binance_exchange_info_t *out, 
         FIELD(rest_info_t, "symbols", symbols, TAKE_RAW, FIELD_REQUIRED),
     };
     rest_info_t rest;
-    decode_t decode, inner;
+    decode_t inner;
     binance_exchange_info_t info;
     memset(&rest, 0, sizeof rest);
     memset(&info, 0, sizeof info);
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result != RESULT_OK) {
         return result;
     }

@@ -17,10 +17,7 @@ result_t binance_decode_account_config(str_t body, binance_account_config_t *out
         FIELD(rest_config_t, "dualSidePosition", dual, TAKE_BOOL, FIELD_REQUIRED),
     };
     rest_config_t rest = {0};
-    decode_t decode;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result == RESULT_OK) {
         *out = (binance_account_config_t){.can_trade = rest.can_trade,
                                           .can_withdraw = rest.can_withdraw,
@@ -35,10 +32,7 @@ result_t binance_decode_position_mode(str_t body, position_mode_t *mode, binance
 {
     static const field_t fields[] = {FIELD(rest_config_t, "dualSidePosition", dual, TAKE_BOOL, FIELD_REQUIRED)};
     rest_config_t rest = {0};
-    decode_t decode;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result == RESULT_OK) {
         *mode = rest.dual ? POSITION_MODE_HEDGE : POSITION_MODE_ONE_WAY;
     }
@@ -57,10 +51,7 @@ result_t binance_decode_leverage(str_t body, uint32_t *leverage, dec_t *notional
         FIELD(rest_leverage_t, "maxNotionalValue", notional_max, TAKE_DEC, FIELD_OPTIONAL),
     };
     rest_leverage_t rest = {0};
-    decode_t decode;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
     if (result == RESULT_OK) {
         *leverage = rest.leverage;
         *notional_max = rest.notional_max;
@@ -96,45 +87,45 @@ typedef struct {
     str_t indicators;
     bool locked;
     int64_t recover_ns;
+    char rule[BINANCE_LOCK_TEXT_MAX];
 } rest_status_t;
 
-static void indicator_read(decode_t *decode, int64_t *until_ns)
+static void indicator_read(decode_t *decode, str_t where, binance_trading_status_t *worst)
 {
     static const field_t fields[] = {
         FIELD(rest_status_t, "isLocked", locked, TAKE_BOOL, FIELD_OPTIONAL),
         FIELD(rest_status_t, "plannedRecoverTime", recover_ns, TAKE_MS, FIELD_OPTIONAL),
+        FIELD(rest_status_t, "indicator", rule, TAKE_NAME, FIELD_OPTIONAL),
     };
     rest_status_t indicator = {0};
     DECODE_OBJECT(decode, fields, &indicator);
-    if (decode->reader.error == RESULT_OK && indicator.locked && indicator.recover_ns >= *until_ns) {
-        *until_ns = indicator.recover_ns > 0 ? indicator.recover_ns : INT64_MAX; /* locked without an end in sight */
-    }
+    if (decode->reader.error != RESULT_OK || !indicator.locked || indicator.recover_ns < worst->until_ns)
+        return;
+    worst->until_ns = indicator.recover_ns > 0 ? indicator.recover_ns : INT64_MAX;
+    memcpy(worst->rule, indicator.rule, sizeof worst->rule);
+    if (str_copy(where, worst->where, sizeof worst->where) != RESULT_OK)
+        decode_fail(decode, RESULT_TEXT_TOO_LONG, "indicators", "a symbol longer than any");
 }
 
-/* {"indicators":{"BTCUSDT":[{"isLocked":true,"plannedRecoverTime":..},..],"ACCOUNT":[..]},"updateTime":..} */
-result_t binance_decode_trading_status(str_t body, int64_t *until_ns, binance_detail_t *detail)
+/* {"indicators":{"BTCUSDT":[{"isLocked":true,"plannedRecoverTime":..,"indicator":"UFR"},..],"ACCOUNT":[..]},"updateTime":..} */
+result_t binance_decode_trading_status(str_t body, binance_trading_status_t *out, binance_detail_t *detail)
 {
     static const field_t fields[] = {FIELD(rest_status_t, "indicators", indicators, TAKE_RAW, FIELD_REQUIRED)};
     rest_status_t rest = {0};
-    decode_t decode, inner;
-    int64_t until = 0;
-    decode_init(&decode, body);
-    DECODE_OBJECT(&decode, fields, &rest);
-    result_t result = decode_finish(&decode, detail);
-    if (result != RESULT_OK) {
+    binance_trading_status_t worst = {0};
+    decode_t inner;
+    result_t result = DECODE_DOCUMENT(body, fields, &rest, detail);
+    if (result != RESULT_OK)
         return result;
-    }
     decode_init(&inner, rest.indicators);
     json_enter_object(&inner.reader);
-    for (str_t symbol; inner.reader.error == RESULT_OK && json_next_key(&inner.reader, &symbol);) {
+    for (str_t where; inner.reader.error == RESULT_OK && json_next_key(&inner.reader, &where);) {
         json_enter_array(&inner.reader);
-        while (inner.reader.error == RESULT_OK && json_next_item(&inner.reader)) {
-            indicator_read(&inner, &until);
-        }
+        while (inner.reader.error == RESULT_OK && json_next_item(&inner.reader))
+            indicator_read(&inner, where, &worst);
     }
     result = decode_finish(&inner, detail);
-    if (result == RESULT_OK) {
-        *until_ns = until;
-    }
+    if (result == RESULT_OK)
+        *out = worst;
     return result;
 }

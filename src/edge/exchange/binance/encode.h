@@ -98,6 +98,7 @@ result_t binance_encode_leverage_brackets(binance_request_t *request, const char
 result_t binance_encode_set_leverage(binance_request_t *request, const char *symbol, uint32_t leverage); /* 1..125 */
 result_t binance_encode_set_margin(binance_request_t *request, const char *symbol, margin_type_t margin);
 result_t binance_encode_position_mode(binance_request_t *request);
+result_t binance_encode_trading_status(binance_request_t *request); /* /apiTradingStatus */
 result_t binance_encode_set_position_mode(binance_request_t *request, position_mode_t mode);
 
 /* from_id > 0: fills from that id on (times are not sent then); else from_ms > 0 limits by time. limit 1..1000. */

@@ -74,6 +74,11 @@ result_t binance_encode_position_mode(binance_request_t *request)
     return encode_read(request, "/fapi/v1/positionSide/dual", "", 30);
 }
 
+result_t binance_encode_trading_status(binance_request_t *request)
+{
+    return encode_read(request, "/fapi/v1/apiTradingStatus", "", 10);
+}
+
 static builder_t change_begin(const char *path)
 {
     return builder_begin(BINANCE_POST, path, BINANCE_SIGNED, BINANCE_ASK_CHANGE, BUDGET_ENTRY, 1);

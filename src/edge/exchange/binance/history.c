@@ -14,7 +14,7 @@ enum { UNREADABLE_MAX = 3 };
 struct history {
     history_options_t options;
     loop_timer_t timer;
-    bool in_flight, closing;
+    bool in_flight, closing, stands;
     uint32_t unreadable;  /* bad answers in a row */
     int64_t next_ns;      /* open time of the next bar wanted by the running job */
     int64_t last_ns;      /* the page under way asks up to this open time */
@@ -98,6 +98,17 @@ static void wait_then_start(history_t *history, int64_t wait_ns)
     loop_timer_start_in(&history->timer, wait_ns > RETRY_NS ? wait_ns : RETRY_NS);
 }
 
+/* The budget, or a ban, is over after so much of the venue's time. */
+static void wait_for_venue(history_t *history, int64_t wait_ms)
+{
+    const bool told = history->stands;
+    loop_timer_start_in(&history->timer, venue_clock_wait_ns(history->options.clock, wait_ms));
+    history->stands = true;
+    if (!told && history->options.events->on_wait != NULL) {
+        history->options.events->on_wait(history->options.context);
+    }
+}
+
 static void page_take(void *context, const candle_t *candle)
 {
     history_t *history = context;
@@ -138,6 +149,9 @@ static void on_answer(void *context, const binance_result_t *result)
     if (result->verdict.kind == BINANCE_VERDICT_REJECTED || result->verdict.kind == BINANCE_VERDICT_FORBIDDEN ||
         result->verdict.kind == BINANCE_VERDICT_NOT_FOUND) {
         job_end(history, RESULT_REFUSED, result->verdict.message);
+    } else if (result->verdict.kind == BINANCE_VERDICT_BANNED) {
+        wait_for_venue(history, result->verdict.wait_ms); /* not said: the budget knows for how long */
+        return;
     } else if (result->verdict.kind != BINANCE_VERDICT_ACCEPTED) {
         wait_then_start(history, result->verdict.wait_ms * NS_PER_MS);
         return;
@@ -180,11 +194,16 @@ static void start(history_t *history)
         if (result == RESULT_OK) {
             result = binance_rest_send(history->options.rest, &request, on_answer, history, &wait_ms);
         }
+        if (result == RESULT_BUDGET || result == RESULT_BANNED) {
+            wait_for_venue(history, wait_ms);
+            return;
+        }
         if (result != RESULT_OK) {
-            wait_then_start(history, wait_ms * NS_PER_MS);
+            wait_then_start(history, RETRY_NS);
             return;
         }
         history->in_flight = true;
+        history->stands = false;
     }
 }
 
@@ -206,6 +225,11 @@ result_t history_fetch(history_t *history, const history_job_t *job)
         loop_timer_start_in(&history->timer, 0); /* not in this call: callbacks come in turns of the loop */
     }
     return RESULT_OK;
+}
+
+bool history_stands(const history_t *history)
+{
+    return history->stands;
 }
 
 uint32_t history_waiting(const history_t *history)

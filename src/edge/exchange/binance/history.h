@@ -3,7 +3,7 @@
  *
  * Jobs wait in a queue; one page at a time is asked for, with the smallest limit that covers what is missing (its weight grows with
  * the limit: 1 up to 100 bars, 2 up to 500, 5 up to 1000, 10 up to 1500). A page that comes is checked bar by bar and handed over;
- * a budget that is used up or a ban just means later.
+ * a budget that is used up or a ban just means later: by the venue's time, however that runs.
  */
 #pragma once
 
@@ -37,6 +37,8 @@ typedef struct {
      * unknown symbol; RESULT_MALFORMED ...: three unreadable answers in a row); pages given before stay true. `text` for the log.
      */
     void (*on_done)(void *context, const history_job_t *job, result_t result, const char *text);
+    /* Nothing can be asked for before the venue's time has moved. Who holds that time in lockstep lets it go here. May be NULL. */
+    void (*on_wait)(void *context);
 } history_events_t;
 
 typedef struct {
@@ -57,6 +59,7 @@ void history_destroy(history_t *history); /* no callbacks any more */
 result_t history_fetch(history_t *history, const history_job_t *job);
 
 uint32_t history_waiting(const history_t *history); /* jobs not done */
+bool history_stands(const history_t *history);      /* on_wait was told, and nothing has been asked for since */
 
 /* The page to ask for next: pure, for tests. Returns the limit (0: the job is complete at venue_ms) and the last open time to ask
  * for. */

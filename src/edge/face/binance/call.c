@@ -115,6 +115,8 @@ bool call_text(call_t *call, const char *name, param_need_t need, str_t *out)
         return fail_named(call, -1102, "Mandatory parameter ", name, " was not sent, was empty/null, or malformed.");
     if (!param)
         return !call_failed(call);
+    if (param->value.length == 0 && need == PARAM_MAY_BE_EMPTY)
+        return !call_failed(call);
     if (param->value.length == 0)
         return fail_named(call, -1105, "Parameter ", name, " was empty.");
     *out = param->value;
@@ -260,21 +262,24 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out)
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
+/* With the digits of its step; averages may be finer: they keep theirs. */
+static void write_in_steps(json_writer_t *writer, const char *key, dec_t value, dec_t step)
+{
+    unsigned places = dec_places(step);
+    if (dec_places(value) <= places)
+        json_field_dec_places(writer, key, value, places);
+    else
+        json_field_dec(writer, key, value);
+}
+
 void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
 {
-    /* Averages may be finer than the tick: they keep their digits. */
-    if (dec_is_multiple(price, rules->tick_size))
-        json_field_dec_places(writer, key, price, dec_places(rules->tick_size));
-    else
-        json_field_dec(writer, key, price);
+    write_in_steps(writer, key, price, rules->tick_size);
 }
 
 void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity)
 {
-    if (dec_is_multiple(quantity, rules->lot_step))
-        json_field_dec_places(writer, key, quantity, dec_places(rules->lot_step));
-    else
-        json_field_dec(writer, key, quantity);
+    write_in_steps(writer, key, quantity, rules->lot_step);
 }
 
 void write_money(json_writer_t *writer, const char *key, dec_t amount)

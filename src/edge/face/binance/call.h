@@ -36,7 +36,11 @@ typedef struct call {
     uint32_t orders_placed; /* counts against the account's order limits */
 } call_t;
 
-typedef enum { PARAM_OPTIONAL, PARAM_MANDATORY } param_need_t;
+typedef enum {
+    PARAM_OPTIONAL,     /* sent without a value: -1105 */
+    PARAM_MAY_BE_EMPTY, /* optional, and an empty value counts as not sent: where clients of other languages rely on it */
+    PARAM_MANDATORY,
+} param_need_t;
 
 /* Adds one pair, percent-decoded when said so. The first of a name wins (query before body). -1101 over the bound; -1100 broken
  * escapes. */

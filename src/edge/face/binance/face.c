@@ -222,6 +222,16 @@ void face_destroy(face_t *face)
     free(face);
 }
 
+world_product_t face_product(const face_t *face)
+{
+    return face->dialect->spot ? WORLD_SPOT : WORLD_FUTURES;
+}
+
+const world_listen_key_t *face_listen_key(const face_t *face, const world_account_t *account)
+{
+    return &account->listen_keys[face_product(face)];
+}
+
 void face_speed_set(face_t *face, double speed)
 {
     face->speed = speed;
@@ -237,7 +247,7 @@ uint32_t face_keys_expire(face_t *face, bool told)
     uint32_t ended = 0;
     for (uint32_t i = 0; i < world_account_count(face->world); i++) {
         const world_account_t *account = world_account_at(face->world, i);
-        if (account->listen_key[0] == '\0')
+        if (face_listen_key(face, account)->text[0] == '\0')
             continue;
         stream_end_key(face, account, told);
         ended++;

@@ -25,12 +25,13 @@
 #include "core/base/str.h"
 #include "edge/face/fault/fault_engine.h"
 #include "edge/face/world/world.h"
+#include "edge/net/stream.h"
 
 typedef struct face face_t;
 typedef struct face_session face_session_t; /* one WebSocket */
 
 enum {
-    FACE_SESSIONS_MAX = 2048,
+    FACE_SESSIONS_MAX = 4096,
     FACE_REPLY_MAX = 4 * 1024 * 1024, /* bytes of the largest reply */
     FACE_REPLY_HEADERS_MAX = 6,
     FACE_STREAMS_MAX = 1024, /* of one connection */
@@ -45,8 +46,10 @@ typedef struct {
     void (*frame_send)(void *context, void *socket, void *frame, uint64_t conflate_key); /* key 0: never conflated */
     void (*frame_release)(void *context, void *frame);
     void (*send)(void *context, void *socket, str_t text);
-    void (*close)(void *context, void *socket, uint16_t code, str_t reason);
+    void (*close)(void *context, void *socket, uint16_t code, str_t reason); /* code 0: reset, without a close frame */
     void *context;
+    void (*send_faulty)(void *context, void *socket, str_t text,
+                        const stream_fault_t *fault); /* bytes are counted from the frame's */
 } face_output_t;
 
 typedef struct {
@@ -105,10 +108,17 @@ face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t 
 /* One text message from the client. */
 void face_session_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns);
 
+/* One ping or pong from the client. */
+void face_session_control(face_t *face, face_session_t *session, int64_t wall_ns);
+
 /* The socket is gone; the session pointer is dead after this. */
 void face_session_close(face_t *face, face_session_t *session);
 
 uint32_t face_session_count(const face_t *face);
+
+/* The socket of a session that has never followed anything (no stream, no account, no logon, no role), each in its turn. NULL:
+ * there is none. */
+void *face_session_stranger(face_t *face);
 
 /* Venue time has moved: listen keys expire, tickers and partial books of the moment are sent. Call after each world_advance, before
  * face_lockstep_moment. */

@@ -18,8 +18,10 @@ enum {
     ROWS_MAX = 1500,  /* rows of one reply */
     DEPTH_REPLY_MAX = 1000,
     SESSION_ACCOUNTS_MAX = 4, /* listen keys on one connection */
+    SESSION_EVENTS_MAX = 256,
     LISTEN_KEY_MINUTES = 60,
     SESSION_SETS = FACE_SESSIONS_MAX / 64,
+    FACE_CHANGES_MAX = 2048,
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
@@ -55,6 +57,8 @@ struct face_session {
     bool used;
     void *socket;
     uint32_t index;
+    int64_t text_second; /* wall time, s: the second in which texts are counted */
+    uint32_t text_count;
     bool combined; /* frames are wrapped {"stream","data"} */
     bool api;      /* WS API */
     stream_route_t route;
@@ -63,6 +67,7 @@ struct face_session {
     const face_secret_t *logon;       /* WS API: of session.logon; NULL: none */
     uint32_t stream_count;
     stream_id_t streams[FACE_STREAMS_MAX];
+    char events[SESSION_EVENTS_MAX]; /* "A/B": of its accounts only these; "": all */
     uint32_t account_count;
     venue_account_t accounts[SESSION_ACCOUNTS_MAX];
     uint32_t subscriptions[SESSION_ACCOUNTS_MAX]; /* WS API: the id under which its events come */
@@ -126,6 +131,7 @@ typedef struct {
     void (*word_weight)(char text[CALL_ERROR_MAX], unsigned most); /* -1003 */
     void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
     order_limit_t orders[ORDER_LIMITS];
+    uint32_t texts_per_second;            /* requests on one stream connection; more close it */
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
     void (*market_event)(face_t *face, const venue_event_t *event);
@@ -150,6 +156,25 @@ typedef union {
     } depth;
 } rows_t;
 
+/* What a user has changed by hand, kept to be looked back on (binance_usdm/changes.c). */
+typedef enum { CHANGE_AMENDMENT, CHANGE_MARGIN } change_kind_t;
+
+typedef struct {
+    change_kind_t kind;
+    uint64_t number; /* 1, 2, ... */
+    venue_account_t account;
+    instrument_id_t instrument;
+    int64_t time_ns;
+    /* of an amendment */
+    uint64_t order_id, modify_id;
+    client_id_t client_id;
+    dec_t price_before, price_after, quantity_before, quantity_after;
+    uint32_t amendments;
+    /* of margin */
+    venue_position_side_t side;
+    dec_t amount; /* below zero: taken out */
+} change_t;
+
 struct face {
     const dialect_t *dialect;
     world_t *world;
@@ -161,8 +186,13 @@ struct face {
     uint32_t secret_count;
     face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
+    uint64_t change_count; /* ever */
+    change_t changes[FACE_CHANGES_MAX];
     order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
+    session_set_t open, strangers;        /* all; those that have never followed anything */
+    uint32_t hand;                        /* where the next stranger is looked for when one must go */
+    session_set_t listening, in_lockstep; /* sessions with accounts; with a role */
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
@@ -208,6 +238,10 @@ str_t gate_without_signature(str_t text, char *room, size_t capacity, str_t *sig
 
 result_t face_create(const face_options_t *options, const dialect_t *dialect, face_t **out);
 
+/* The account's listen key for the face's own product. */
+world_product_t face_product(const face_t *face);
+const world_listen_key_t *face_listen_key(const face_t *face, const world_account_t *account);
+
 /* Instruments of the face's own product. */
 bool face_trades(const face_t *face, instrument_id_t instrument);
 str_t face_path(str_t path); /* without the host that some clients keep as first segment */
@@ -215,6 +249,13 @@ void call_begin(face_t *face, call_t *call);
 
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
+
+/* session_set.c */
+bool set_has(const session_set_t *set, uint32_t index);
+void set_add(session_set_t *set, uint32_t index);
+void set_remove(session_set_t *set, uint32_t index);
+uint32_t set_first_free(const session_set_t *set);          /* FACE_SESSIONS_MAX: none */
+uint32_t set_next(const session_set_t *set, uint32_t from); /* the first index >= from; FACE_SESSIONS_MAX: no more */
 
 /* ws_api.c */
 session_handler_fn session_logon, session_status, session_logout;

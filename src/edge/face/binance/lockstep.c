@@ -39,6 +39,8 @@ bool lockstep_register(face_t *face, face_session_t *session, str_t role)
     if (index < 0)
         return false;
     session->role = index;
+    set_add(&face->in_lockstep, session->index);
+    set_remove(&face->strangers, session->index);
     session->done_moment = UINT64_MAX; /* nothing reported yet */
     session->done_frames = 0;
     session->told_ns = face->now_ns;
@@ -61,13 +63,14 @@ void lockstep_gone(face_t *face, face_session_t *session)
     if (session->role >= 0)
         face->roles[session->role].waiting_since_ns = face->now_ns;
     session->role = -1;
+    set_remove(&face->in_lockstep, session->index);
 }
 
 const face_session_t *lockstep_session_of(const face_t *face, venue_account_t account)
 {
-    for (uint32_t i = 0; i < face->session_high; i++) {
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
         const face_session_t *session = &face->sessions[i];
-        for (uint32_t a = 0; session->used && session->role >= 0 && a < session->account_count; a++) {
+        for (uint32_t a = 0; a < session->account_count; a++) {
             if (session->accounts[a] == account)
                 return session;
         }
@@ -83,9 +86,9 @@ static bool has_finished(const face_t *face, const face_session_t *session)
 static uint32_t connections_of(const face_t *face, int32_t role, uint32_t *waiting, bool *late)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < face->session_high; i++) {
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
         const face_session_t *session = &face->sessions[i];
-        if (!session->used || session->role != role)
+        if (session->role != role)
             continue;
         count++;
         *waiting += !has_finished(face, session);
@@ -98,10 +101,8 @@ lockstep_state_t face_lockstep_state(face_t *face, int64_t now_ns)
 {
     uint32_t registered = 0, waiting = 0;
     face->now_ns = now_ns;
-    for (uint32_t i = 0; i < face->session_high; i++) {
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
         face_session_t *session = &face->sessions[i];
-        if (!session->used || session->role < 0)
-            continue;
         registered++;
         if (has_finished(face, session))
             continue;
@@ -122,10 +123,9 @@ lockstep_state_t face_lockstep_state(face_t *face, int64_t now_ns)
 int64_t face_lockstep_deadline(const face_t *face)
 {
     int64_t earliest = INT64_MAX;
-    for (uint32_t i = 0; i < face->session_high; i++) {
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
         const face_session_t *session = &face->sessions[i];
-        if (session->used && session->role >= 0 && !session->late && !has_finished(face, session) &&
-            session->told_ns + face->patience_ns < earliest)
+        if (!session->late && !has_finished(face, session) && session->told_ns + face->patience_ns < earliest)
             earliest = session->told_ns + face->patience_ns;
     }
     for (uint32_t i = 0; i < face->role_count; i++) {
@@ -162,10 +162,8 @@ void face_lockstep_moment(face_t *face, int64_t now_ns)
 {
     void *frame = NULL;
     face->now_ns = now_ns;
-    for (uint32_t i = 0; i < face->session_high; i++) {
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
         face_session_t *session = &face->sessions[i];
-        if (!session->used || session->role < 0)
-            continue;
         if (!frame)
             frame = face->output->frame_make(face->output->context, moment_text(face));
         session->frames_sent++;

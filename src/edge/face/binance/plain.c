@@ -58,13 +58,14 @@ void handle_rate_limit_order(call_t *call)
 
 /* --- listen keys ------------------------------------------------------------------------------ */
 
-/* 64 letters and digits, a function of seed, account and time: chance has no other source here, so that two runs give the same
- * keys. */
+/* 64 letters and digits, a function of seed, account, product and time: chance has no other source here, so that two runs give the
+ * same keys. */
 static void make_listen_key(const call_t *call, char key[WORLD_LISTEN_KEY_MAX])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     uint64_t state = hash_u64(world_seed(call->world) ^ UINT64_C(0x6C697374656E), (uint64_t)venue_now(call->venue));
     state = hash_bytes(state, call->account->api_key, strlen(call->account->api_key));
+    state = hash_u64(state, face_product(call->face));
     for (unsigned i = 0; i < 64; i++) {
         state = hash_u64(state, i);
         key[i] = letters[state % (sizeof letters - 1)];
@@ -74,18 +75,19 @@ static void make_listen_key(const call_t *call, char key[WORLD_LISTEN_KEY_MAX])
 
 static bool has_live_key(const call_t *call)
 {
-    return call->account->listen_key[0] != '\0' && call->account->listen_expires_ns > venue_now(call->venue);
+    const world_listen_key_t *key = face_listen_key(call->face, call->account);
+    return key->text[0] != '\0' && key->expires_ns > venue_now(call->venue);
 }
 
 static void set_key(call_t *call, str_t key)
 {
     int64_t expires = venue_now(call->venue) + LISTEN_KEY_MINUTES * NS_PER_MIN;
-    if (world_listen_key_set(call->world, call->account->account, key, expires) != RESULT_OK) {
+    if (world_listen_key_set(call->world, call->account->account, face_product(call->face), key, expires) != RESULT_OK) {
         call_fail(call, 503, -1001, "Internal error; unable to process your request. Please try again.");
         return;
     }
     json_begin_object(&call->writer);
-    json_field_string(&call->writer, "listenKey", call->account->listen_key);
+    json_field_string(&call->writer, "listenKey", face_listen_key(call->face, call->account)->text);
     json_end_object(&call->writer);
 }
 
@@ -94,7 +96,7 @@ void handle_listen_key_new(call_t *call)
 {
     char key[WORLD_LISTEN_KEY_MAX];
     if (has_live_key(call))
-        (void)str_copy(str_from(call->account->listen_key), key, sizeof key);
+        (void)str_copy(str_from(face_listen_key(call->face, call->account)->text), key, sizeof key);
     else
         make_listen_key(call, key);
     set_key(call, str_from(key));
@@ -107,14 +109,14 @@ void handle_listen_key_keep(call_t *call)
         call_fail(call, 400, -1125, "This listenKey does not exist.");
         return;
     }
-    (void)str_copy(str_from(call->account->listen_key), key, sizeof key);
+    (void)str_copy(str_from(face_listen_key(call->face, call->account)->text), key, sizeof key);
     set_key(call, str_from(key));
 }
 
 void handle_listen_key_end(call_t *call)
 {
-    if (call->account->listen_key[0] != '\0')
-        (void)world_listen_key_set(call->world, call->account->account, STR(""), 0);
+    if (face_listen_key(call->face, call->account)->text[0] != '\0')
+        (void)world_listen_key_set(call->world, call->account->account, face_product(call->face), STR(""), 0);
     json_begin_object(&call->writer);
     json_end_object(&call->writer);
 }
@@ -127,12 +129,12 @@ void stream_end_key(face_t *face, const world_account_t *account, bool told)
     json_begin_object(&writer);
     json_field_string(&writer, "e", "listenKeyExpired");
     write_ms(&writer, "E", world_now_ns(face->world));
-    json_field_string(&writer, "listenKey", account->listen_key);
+    json_field_string(&writer, "listenKey", face_listen_key(face, account)->text);
     json_end_object(&writer);
     if (told && json_writer_finish(&writer, &text) == RESULT_OK)
         stream_send_private(face, account->account, text);
     venue_account_t id = account->account;
-    (void)world_listen_key_set(face->world, id, STR(""), 0);
+    (void)world_listen_key_set(face->world, id, face_product(face), STR(""), 0);
     for (uint32_t i = 0; i < face->session_high; i++) {
         face_session_t *session = &face->sessions[i];
         for (uint32_t a = 0; session->used && !session->api && a < session->account_count;) {
@@ -151,7 +153,8 @@ void face_after_advance(face_t *face)
         const world_account_t *account = world_account_at(face->world, i);
         /* In lockstep venue hours pass in milliseconds for the client that should extend its key: there a key lives as long as the
          * world. */
-        if (face->role_count == 0 && account->listen_key[0] != '\0' && account->listen_expires_ns <= world_now_ns(face->world))
+        const world_listen_key_t *key = face_listen_key(face, account);
+        if (face->role_count == 0 && key->text[0] != '\0' && key->expires_ns <= world_now_ns(face->world))
             stream_end_key(face, account, true);
     }
     face->dialect->after_advance(face);

@@ -45,21 +45,23 @@ static void subscribe_query(face_t *face, face_session_t *session, str_t query)
     if (http_query_find(query, "streams", &value) && value.length < sizeof face->wrapped &&
         http_percent_decode(value, HTTP_PERCENT_FORM, face->wrapped, sizeof face->wrapped, &length) == RESULT_OK)
         subscribe_list(face, session, (str_t){face->wrapped, length});
+    if (http_query_find(query, "events", &value))
+        (void)http_percent_decode(value, HTTP_PERCENT_FORM, session->events, sizeof session->events - 1, &length);
     if (http_query_find(query, "listenKey", &value))
         (void)session_subscribe(face, session, value);
 }
 
 face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t query, str_t address)
 {
-    uint32_t index = 0;
-    while (index < FACE_SESSIONS_MAX && face->sessions[index].used)
-        index++;
+    uint32_t index = set_first_free(&face->open);
     if (index == FACE_SESSIONS_MAX)
         return NULL;
     face_session_t *session = &face->sessions[index];
     memset(session, 0, sizeof *session);
     session->used = true;
     session->index = index;
+    set_add(&face->open, index);
+    set_add(&face->strangers, index);
     session->socket = socket;
     session->role = -1;
     session->opened_ns = world_now_ns(face->world);
@@ -84,9 +86,22 @@ void face_session_close(face_t *face, face_session_t *session)
     lockstep_gone(face, session);
     stream_forget(face, session);
     session->used = false;
+    set_remove(&face->open, session->index);
+    set_remove(&face->strangers, session->index);
     face->session_count--;
     while (face->session_high > 0 && !face->sessions[face->session_high - 1].used)
         face->session_high--;
+}
+
+/* The hand goes round: whoever comes in sits down behind it and is looked at last. */
+void *face_session_stranger(face_t *face)
+{
+    uint32_t index = set_next(&face->strangers, face->hand);
+    index = index < FACE_SESSIONS_MAX ? index : set_next(&face->strangers, 0);
+    if (index == FACE_SESSIONS_MAX)
+        return NULL;
+    face->hand = index + 1;
+    return face->sessions[index].socket;
 }
 
 uint32_t face_session_count(const face_t *face)

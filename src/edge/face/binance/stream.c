@@ -8,21 +8,6 @@
 
 /* --- who wants what --------------------------------------------------------------------------- */
 
-static void set_add(session_set_t *set, uint32_t index)
-{
-    set->words[index / 64] |= UINT64_C(1) << (index % 64);
-}
-
-static void set_remove(session_set_t *set, uint32_t index)
-{
-    set->words[index / 64] &= ~(UINT64_C(1) << (index % 64));
-}
-
-static bool set_has(const session_set_t *set, uint32_t index)
-{
-    return (set->words[index / 64] >> (index % 64) & 1) != 0;
-}
-
 bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind)
 {
     return face->interest_count[place][kind] > 0;
@@ -55,7 +40,9 @@ static void follow(face_t *face, uint32_t place)
     if (any_wanted(face, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
         streams |= VENUE_FOLLOW_MARK;
     for (unsigned timeframe = 0; timeframe < TF_COUNT; timeframe++)
-        timeframes |= (uint32_t)stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) << timeframe;
+        timeframes |= (uint32_t)(stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) ||
+                                 stream_wanted(face, place, (stream_kind_t)(STREAM_CONTINUOUS + timeframe)))
+                      << timeframe;
     world_follow(face->world, (instrument_id_t)place, streams, timeframes);
 }
 
@@ -90,11 +77,13 @@ static void want_no_more(face_t *face, face_session_t *session, stream_id_t id)
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static bool is_lower_symbol(str_t text, const char *symbol)
+/* The symbol in lower case with the contract behind it. */
+static bool is_lower_symbol(str_t text, const char *symbol, const char *contract)
 {
-    if (text.length != strlen(symbol))
+    size_t length = strlen(symbol);
+    if (text.length < length || !str_eq((str_t){text.bytes + length, text.length - length}, str_from(contract)))
         return false;
-    for (size_t i = 0; i < text.length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (text.bytes[i] != (char)tolower((unsigned char)symbol[i]))
             return false;
     }
@@ -119,7 +108,7 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
     uint32_t count = venue_instrument_count(venue);
     for (uint32_t i = 0; i < count; i++) {
         if (face_trades(face, (instrument_id_t)i) &&
-            is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol))
+            is_lower_symbol(symbol, venue_instrument_at(venue, (instrument_id_t)i)->symbol, stream_contract(kind)))
             return (stream_id_t){.place = (uint16_t)i, .kind = (uint16_t)kind};
     }
     return silent;
@@ -127,9 +116,9 @@ static stream_id_t stream_parse(const face_t *face, const face_session_t *sessio
 
 static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
 {
-    const world_account_t *account = world_account_by_listen_key(face->world, key);
-    if (!account || account->listen_expires_ns <= world_now_ns(face->world) ||
-        (session->route != ROUTE_PRIVATE && session->route != ROUTE_LEGACY))
+    const world_account_t *account = world_account_by_listen_key(face->world, face_product(face), key);
+    if (!account || face_listen_key(face, account)->expires_ns <= world_now_ns(face->world) || session->route == ROUTE_PUBLIC ||
+        session->route == ROUTE_MARKET)
         return false;
     for (uint32_t i = 0; i < session->account_count; i++) {
         if (session->accounts[i] == account->account)
@@ -138,6 +127,8 @@ static bool bind_listen_key(face_t *face, face_session_t *session, str_t key)
     if (session->account_count == SESSION_ACCOUNTS_MAX)
         return false;
     session->accounts[session->account_count++] = account->account;
+    set_add(&face->listening, session->index);
+    set_remove(&face->strangers, session->index);
     return true;
 }
 
@@ -158,6 +149,7 @@ bool session_subscribe(face_t *face, face_session_t *session, str_t name)
     if (session->stream_count == FACE_STREAMS_MAX)
         return false;
     session->streams[session->stream_count++] = id;
+    set_remove(&face->strangers, session->index);
     if (id.place != STREAM_PLACE_UNKNOWN)
         want(face, session, id);
     return true;
@@ -185,6 +177,7 @@ void stream_forget(face_t *face, face_session_t *session)
     }
     session->stream_count = 0;
     session->account_count = 0;
+    set_remove(&face->listening, session->index);
     fault_frames_forget(face->frames, session->index);
 }
 
@@ -271,6 +264,7 @@ static size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind
         const char *symbol = venue_instrument_at(world_venue(face->world), (instrument_id_t)place)->symbol;
         for (; *symbol != '\0'; symbol++)
             name[at++] = (char)tolower((unsigned char)*symbol);
+        at = append(name, at, stream_contract(kind), strlen(stream_contract(kind)));
         name[at++] = '@';
     }
     const char *suffix = stream_suffix(kind);
@@ -285,13 +279,9 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
     message_t message = {.json = json};
     message.name = (str_t){name, stream_name(face, place, kind, name)};
     uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
-    for (uint32_t word = 0; word < SESSION_SETS; word++) {
-        uint64_t bits = face->interest[place][kind].words[word];
-        for (uint32_t i = word * 64; bits != 0; bits >>= 1, i++) {
-            if (bits & 1)
-                send_form(face, &face->sessions[i], &message, key);
-        }
-    }
+    const session_set_t *wanted = &face->interest[place][kind];
+    for (uint32_t i = set_next(wanted, 0); i < FACE_SESSIONS_MAX; i = set_next(wanted, i + 1))
+        send_form(face, &face->sessions[i], &message, key);
     release(face, &message);
 }
 
@@ -310,20 +300,41 @@ static void send_subscribed(face_t *face, face_session_t *session, uint32_t subs
         session_send(face, session, text);
 }
 
+/* The name of an event: the text after {"e":". */
+static str_t event_name(str_t json)
+{
+    static const char head[] = "{\"e\":\"";
+    str_t rest = json;
+    if (!str_starts_with(json, (str_t){head, sizeof head - 1}))
+        return (str_t){0};
+    rest.bytes += sizeof head - 1;
+    rest.length -= sizeof head - 1;
+    return str_cut(&rest, '"');
+}
+
+static bool wants_event(const face_session_t *session, str_t name)
+{
+    str_t rest = str_from(session->events);
+    bool wants = rest.length == 0;
+    while (rest.length > 0 && !wants)
+        wants = str_eq(str_cut(&rest, '/'), name);
+    return wants;
+}
+
 void stream_send_private(face_t *face, venue_account_t account, str_t json)
 {
     const world_account_t *row = world_account_of(face->world, account);
     if (!row)
         return;
-    message_t message = {.json = json, .name = str_from(row->listen_key), .account = row->name};
-    for (uint32_t i = 0; i < face->session_high; i++) {
+    message_t message = {.json = json, .name = str_from(face_listen_key(face, row)->text), .account = row->name};
+    for (uint32_t i = set_next(&face->listening, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->listening, i + 1)) {
         face_session_t *session = &face->sessions[i];
-        for (uint32_t a = 0; session->used && a < session->account_count; a++) {
+        for (uint32_t a = 0; a < session->account_count; a++) {
             if (session->accounts[a] != account)
                 continue;
             if (session->api)
                 send_subscribed(face, session, session->subscriptions[a], json);
-            else
+            else if (wants_event(session, event_name(json)))
                 send_form(face, session, &message, 0);
         }
     }
@@ -448,6 +459,23 @@ static void subscribe(face_t *face, face_session_t *session, const request_t *re
         lockstep_tell(face, session);
 }
 
+/* A lockstep process says "done" as often as the world moves. */
+static bool counts(const face_t *face, face_session_t *session, int64_t wall_ns)
+{
+    int64_t second = wall_ns / NS_PER_S;
+    session->text_count = second == session->text_second ? session->text_count + 1 : 1;
+    session->text_second = second;
+    if (session->role >= 0 || session->text_count <= face->dialect->texts_per_second)
+        return true;
+    face->output->close(face->output->context, session->socket, 1008, STR("Too many requests"));
+    return false;
+}
+
+void face_session_control(face_t *face, face_session_t *session, int64_t wall_ns)
+{
+    (void)counts(face, session, wall_ns);
+}
+
 void face_session_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns)
 {
     request_t request = {.method = ""};
@@ -455,6 +483,8 @@ void face_session_text(face_t *face, face_session_t *session, str_t text, int64_
         ws_api_text(face, session, text, wall_ns);
         return;
     }
+    if (!counts(face, session, wall_ns))
+        return;
     if (!read_request(text, &request)) {
         reply_error(face, session, 3, "Invalid JSON: expected value at line 1 column 1", (str_t){0});
         return;

@@ -49,15 +49,37 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_KLINE + TF_3D] = {"kline_3d", ROUTE_MARKET},
     [STREAM_KLINE + TF_1W] = {"kline_1w", ROUTE_MARKET},
     [STREAM_KLINE + TF_1MO] = {"kline_1M", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_1M] = {"continuousKline_1m", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_3M] = {"continuousKline_3m", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_5M] = {"continuousKline_5m", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_15M] = {"continuousKline_15m", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_30M] = {"continuousKline_30m", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_1H] = {"continuousKline_1h", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_2H] = {"continuousKline_2h", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_4H] = {"continuousKline_4h", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_6H] = {"continuousKline_6h", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_8H] = {"continuousKline_8h", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_12H] = {"continuousKline_12h", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_1D] = {"continuousKline_1d", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_3D] = {"continuousKline_3d", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_1W] = {"continuousKline_1w", ROUTE_MARKET},
+    [STREAM_CONTINUOUS + TF_1MO] = {"continuousKline_1M", ROUTE_MARKET},
     [STREAM_ALL_BOOK] = {"!bookTicker", ROUTE_PUBLIC},
     [STREAM_ALL_MARK] = {"!markPrice@arr", ROUTE_MARKET},
     [STREAM_ALL_MARK_1S] = {"!markPrice@arr@1s", ROUTE_MARKET},
     [STREAM_ALL_TICKER] = {"!ticker@arr", ROUTE_MARKET},
     [STREAM_ALL_MINI] = {"!miniTicker@arr", ROUTE_MARKET},
     [STREAM_ALL_FORCE] = {"!forceOrder@arr", ROUTE_MARKET},
+    [STREAM_ALL_CONTRACTS] = {"!contractInfo", ROUTE_MARKET},
 };
 
-_Static_assert(STREAM_KLINE_LAST - STREAM_KLINE + 1 == TF_COUNT, "a kline stream a timeframe");
+_Static_assert(STREAM_KLINE_LAST - STREAM_KLINE + 1 == TF_COUNT && STREAM_CONTINUOUS_LAST - STREAM_CONTINUOUS + 1 == TF_COUNT,
+               "a kline stream a timeframe");
+
+const char *stream_contract(stream_kind_t kind)
+{
+    return kind >= STREAM_CONTINUOUS && kind <= STREAM_CONTINUOUS_LAST ? "_perpetual" : "";
+}
 
 const char *stream_suffix(stream_kind_t kind)
 {

@@ -41,12 +41,15 @@ typedef enum {
     STREAM_TICKER_1D,
     STREAM_KLINE, /* + timeframe_t */
     STREAM_KLINE_LAST = STREAM_KLINE + 14,
+    STREAM_CONTINUOUS, /* + timeframe_t: "<pair>_perpetual@continuousKline_1m" */
+    STREAM_CONTINUOUS_LAST = STREAM_CONTINUOUS + 14,
     STREAM_ALL_BOOK,
     STREAM_ALL_MARK,
     STREAM_ALL_MARK_1S,
     STREAM_ALL_TICKER,
     STREAM_ALL_MINI,
     STREAM_ALL_FORCE,
+    STREAM_ALL_CONTRACTS,
     STREAM_KIND_COUNT
 } stream_kind_t;
 
@@ -59,6 +62,9 @@ typedef struct {
 enum { STREAM_PLACE_ALL = 32, STREAM_PLACE_UNKNOWN = 0xFFFF, STREAM_NAME_MAX = 96 };
 
 const char *stream_suffix(stream_kind_t kind); /* "aggTrade", "!bookTicker" */
+
+/* What stands behind the symbol: "_perpetual" for the bars of a pair's contract, else "". */
+const char *stream_contract(stream_kind_t kind);
 
 /* The kind that stands after the '@' (or with its '!' for all-market names); false: none of ours. */
 bool stream_kind_parse(str_t suffix, stream_kind_t *kind);

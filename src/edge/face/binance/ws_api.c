@@ -7,13 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "edge/face/binance/face_parts.h"
+#include "edge/face/binance/ws_api.h"
 #include "edge/json/json_reader.h"
-
-typedef struct {
-    char method[40];
-    str_t id; /* raw JSON: a text or a number, sent back as it came */
-} request_t;
 
 static void read_params(call_t *call, json_reader_t *reader)
 {
@@ -32,14 +27,14 @@ static void read_params(call_t *call, json_reader_t *reader)
     }
 }
 
-static bool read_request(call_t *call, str_t text, request_t *request)
+static bool read_request(call_t *call, str_t text, ws_request_t *request)
 {
     json_reader_t reader;
     json_reader_init(&reader, text.bytes, text.length);
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
         if (str_eq(key, STR("method")))
-            json_read_text(&reader, request->method, sizeof request->method, NULL);
+            json_read_text(&reader, request->name, sizeof request->name, NULL);
         else if (str_eq(key, STR("id")))
             json_read_raw(&reader, &request->id);
         else if (str_eq(key, STR("params")) && json_peek(&reader) == JSON_OBJECT)
@@ -118,6 +113,8 @@ static void run(face_t *face, call_t *call, face_session_t *session, const metho
         !check_security(face, call, session, method, wait->wall_ns) ||
         (method->right == FACE_KEY_TRADES && !face->dialect->refuse_unknown(call)))
         return;
+    if (method->security != SECURITY_NONE)
+        set_remove(&face->strangers, session->index); /* whoever has a key is none */
     const uint32_t orders[ORDER_LIMITS] = {method->orders, method->orders};
     if (method->orders > 0 && !gate_count_orders(face, call, orders, wait->wall_ns))
         return;
@@ -220,47 +217,71 @@ static void write_error(const call_t *call, json_writer_t *writer, const gate_wa
 }
 
 /* The body stands at the front of the reply buffer; the envelope is written into its rear half. */
-static void write_envelope(face_t *face, call_t *call, face_session_t *session, str_t id, const method_t *method,
-                           const gate_wait_t *wait)
+static str_t envelope(face_t *face, call_t *call, const ws_request_t *request, const gate_wait_t *wait, const fault_plan_t *plan)
 {
     json_writer_t writer;
-    str_t text, body = call_end(call);
+    str_t text = {0}, body = call_end(call);
     bool limits = true;
     bool failed = call_failed(call);
+    unsigned status = call->status;
+    str_t edited = ws_api_fault_edit(plan, body, &status);
     json_writer_init(&writer, face->reply + sizeof face->reply / 2, sizeof face->reply / 2);
     json_begin_object(&writer);
     json_write_key(&writer, "id");
-    json_write_raw(&writer, id.length > 0 ? id : STR("null"));
-    json_field_u64(&writer, "status", call->status);
+    json_write_raw(&writer, request->id.length > 0 ? request->id : STR("null"));
+    json_field_u64(&writer, "status", status);
     if (failed) {
         write_error(call, &writer, wait);
     } else {
-        json_write_key(&writer, "result");
-        json_write_raw(&writer, body);
+        json_write_key(&writer, status == 200 ? "result" : "error");
+        json_write_raw(&writer, edited);
     }
     (void)call_bool(call, "returnRateLimits", PARAM_OPTIONAL, &limits);
     if (limits)
-        write_limits(face, call, &writer, method, wait->used);
+        write_limits(face, call, &writer, request->method, wait->used);
     json_end_object(&writer);
-    if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(face, session, text);
+    (void)json_writer_finish(&writer, &text);
+    return text;
+}
+
+static void parse(face_t *face, call_t *call, str_t text, ws_request_t *request)
+{
+    call_begin(face, call);
+    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    if (!read_request(call, text, request))
+        call_fail(call, 400, -1000, "Invalid JSON.");
+    else if (request->name[0] == '\0')
+        call_fail(call, 400, -1013, "Invalid message.");
+    else if (!(request->method = find_method(face->dialect, request->name)))
+        call_fail(call, 400, -1020, "This operation is not supported.");
+}
+
+/* The same message as by a client that sent it twice; nobody sees the second answer. */
+static void handle_again(face_t *face, face_session_t *session, str_t text, gate_wait_t wait)
+{
+    ws_request_t again = {.name = ""};
+    parse(face, &face->call, text, &again);
+    if (!call_failed(&face->call))
+        run(face, &face->call, session, again.method, &wait);
 }
 
 void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns)
 {
     call_t *call = &face->call;
-    request_t request = {.method = ""};
+    ws_request_t request = {.name = ""};
     gate_wait_t wait = {.wall_ns = wall_ns};
-    const method_t *method = NULL;
-    call_begin(face, call);
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
-    if (!read_request(call, text, &request))
-        call_fail(call, 400, -1000, "Invalid JSON.");
-    else if (request.method[0] == '\0')
-        call_fail(call, 400, -1013, "Invalid message.");
-    else if (!(method = find_method(face->dialect, request.method)))
-        call_fail(call, 400, -1020, "This operation is not supported.");
-    else if (!call_failed(call))
-        run(face, call, session, method, &wait);
-    write_envelope(face, call, session, request.id, method, &wait);
+    ws_fate_t fate;
+    parse(face, call, text, &request);
+    ws_api_fault_begin(face, call, session, &request, text.length, &fate);
+    if (!call_failed(call) && fate.plan.handling != FAULT_DO_NOT_HANDLE)
+        run(face, call, session, request.method, &wait);
+    str_t answer = fate.plan.handling == FAULT_DO_NOT_HANDLE ? (str_t){0} : envelope(face, call, &request, &wait, &fate.plan);
+    char *kept = fate.plan.handling == FAULT_HANDLE_TWICE ? malloc(answer.length + 1) : NULL;
+    if (kept) {
+        memcpy(kept, answer.bytes, answer.length);
+        answer.bytes = kept;
+        handle_again(face, session, text, wait);
+    }
+    ws_api_fault_answer(face, session, &request, &fate, answer);
+    free(kept);
 }

@@ -61,8 +61,8 @@ session_handler_fn spot_subscribe, spot_subscribe_signature, spot_unsubscribe, s
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
 handler_fn handle_spot_info, handle_spot_coins, handle_spot_trade_fee, handle_spot_no_symbols; /* spot_info.c */
-handler_fn handle_spot_depth, handle_spot_trades, handle_spot_agg_trades, handle_spot_klines,
-    handle_spot_average;                                                                                  /* spot_market.c */
+handler_fn handle_spot_depth, handle_spot_trades, handle_spot_agg_trades, handle_spot_klines, handle_spot_average,
+    handle_spot_my_filters;                                                                               /* spot_market.c */
 handler_fn handle_spot_ticker_24h, handle_spot_ticker_price, handle_spot_ticker_book, handle_spot_ticker; /* spot_ticker.c */
 handler_fn handle_spot_order, handle_spot_test, handle_spot_cancel, handle_spot_get, handle_spot_open, handle_spot_all,
     handle_spot_cancel_open, handle_spot_amend, handle_spot_replace; /* spot_trade.c */

@@ -41,9 +41,9 @@ static void write_price_filters(json_writer_t *writer, const instrument_t *rules
     json_end_object(writer);
 }
 
-static void write_filters(json_writer_t *writer, const instrument_t *rules)
+static void write_filters(json_writer_t *writer, const char *key, const instrument_t *rules)
 {
-    json_write_key(writer, "filters");
+    json_write_key(writer, key);
     json_begin_array(writer);
     write_price_filters(writer, rules);
     write_lot(writer, "LOT_SIZE", rules->quantity_min, rules->quantity_max, rules->lot_step);
@@ -112,7 +112,7 @@ static void write_symbol(call_t *call, const instrument_t *rules, bool permissio
     json_field_i64(writer, "baseCommissionPrecision", 8);
     json_field_i64(writer, "quoteCommissionPrecision", 8);
     write_abilities(writer);
-    write_filters(writer, rules);
+    write_filters(writer, "filters", rules);
     write_words(writer, "permissions", NULL, 0);
     json_write_key(writer, "permissionSets");
     json_begin_array(writer);
@@ -162,6 +162,24 @@ void handle_spot_info(call_t *call)
 /* --- /sapi ------------------------------------------------------------------------------------ */
 
 /* capital/config/getall: what currencies there are, with what the account holds of them. */
+/* Nobody has filters of his own here: those of the symbol hold for all. */
+void handle_spot_my_filters(call_t *call)
+{
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    json_writer_t *writer = &call->writer;
+    if (!call_symbol(call, PARAM_MANDATORY, &instrument))
+        return;
+    json_begin_object(writer);
+    json_write_key(writer, "exchangeFilters");
+    json_begin_array(writer);
+    json_end_array(writer);
+    write_filters(writer, "symbolFilters", venue_instrument_at(call->venue, instrument));
+    json_write_key(writer, "assetFilters");
+    json_begin_array(writer);
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
 void handle_spot_coins(call_t *call)
 {
     json_writer_t *writer = &call->writer;

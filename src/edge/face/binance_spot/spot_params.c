@@ -305,7 +305,7 @@ bool spot_read_response(call_t *call, spot_response_t usual, spot_response_t *re
 {
     str_t word = {0};
     *response = usual;
-    if (!call_text(call, "newOrderRespType", PARAM_OPTIONAL, &word))
+    if (!call_text(call, "newOrderRespType", PARAM_MAY_BE_EMPTY, &word)) /* go-binance sends it empty */
         return false;
     if (str_eq(word, STR("ACK")))
         *response = SPOT_ACK;

@@ -41,6 +41,7 @@ static const route_t routes[] = {
     {"GET", "/api/v3/allOrderList", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_list_all},
     {"GET", "/api/v3/openOrderList", SECURITY_SIGNED, 6, NULL, {0, 0}, handle_spot_list_open},
 
+    {"GET", "/api/v3/myFilters", SECURITY_SIGNED, 40, NULL, {0, 0}, handle_spot_my_filters},
     {"GET", "/api/v3/account", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_account},
     {"GET", "/api/v3/account/commission", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_commission},
     {"GET", "/api/v3/rateLimit/order", SECURITY_SIGNED, 40, NULL, {0, 0}, handle_rate_limit_order},
@@ -104,6 +105,7 @@ static const method_t methods[] = {
     {"account.commission", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_commission, NULL},
     {"account.rateLimits.orders", SECURITY_SIGNED, FACE_KEY_READS, 40, 0, handle_rate_limit_order, NULL},
     {"allOrders", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_all, NULL},
+    {"myFilters", SECURITY_SIGNED, FACE_KEY_READS, 40, 0, handle_spot_my_filters, NULL},
     {"myTrades", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_my_trades, NULL},
 };
 
@@ -144,6 +146,7 @@ static const dialect_t spot_dialect = {
     .methods = methods,
     .method_count = sizeof methods / sizeof methods[0],
     .weight_most = 6000,
+    .texts_per_second = 5,
     .word_weight = word_weight,
     .word_ban = word_ban,
     .orders = {{100, 10 * NS_PER_S, "SECOND", 10, "X-MBX-ORDER-COUNT-10S",

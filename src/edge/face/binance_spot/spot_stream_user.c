@@ -204,6 +204,8 @@ static void subscribe(call_t *call, face_session_t *session, const world_account
     }
     session->subscriptions[session->account_count] = session->user_streams++;
     session->accounts[session->account_count++] = account->account;
+    set_add(&call->face->listening, session->index);
+    set_remove(&call->face->strangers, session->index);
     json_begin_object(&call->writer);
     json_field_u64(&call->writer, "subscriptionId", session->subscriptions[session->account_count - 1]);
     json_end_object(&call->writer);

@@ -85,11 +85,13 @@ void handle_algo_place(call_t *call)
     write_algo_reply(&call->writer, rules_of(call, place.instrument), &after);
 }
 
+/* The exchange's SDK for Java writes these names in lower case. */
 static bool read_ref(call_t *call, venue_ref_t *ref)
 {
     ref->account = call->account->account;
     ref->instrument = INSTRUMENT_NONE;
-    if (!call_u64(call, "algoId", PARAM_OPTIONAL, &ref->id) || !call_client_id(call, "clientAlgoId", &ref->client_id))
+    if (!call_u64(call, "algoId", PARAM_OPTIONAL, &ref->id) || !call_client_id(call, "clientAlgoId", &ref->client_id) ||
+        !call_u64(call, "algoid", PARAM_OPTIONAL, &ref->id) || !call_client_id(call, "clientalgoid", &ref->client_id))
         return false;
     if (ref->id == 0 && ref->client_id.text[0] == '\0')
         return call_fail(call, 400, -1102, "Param 'algoId' or 'clientAlgoId' must be sent, but both were empty/null!");

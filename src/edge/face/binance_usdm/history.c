@@ -67,7 +67,8 @@ void handle_force_orders(call_t *call)
     venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
     uint64_t limit = 50;
     str_t kind = {0};
-    if (!call_symbol(call, PARAM_OPTIONAL, &select.instrument) || !call_text(call, "autoCloseType", PARAM_OPTIONAL, &kind) ||
+    if (!call_symbol(call, PARAM_MAY_BE_EMPTY, &select.instrument) ||
+        !call_text(call, "autoCloseType", PARAM_MAY_BE_EMPTY, &kind) ||
         !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 100, &limit) ||
         !call_span(call, select.from_ns, select.to_ns))
@@ -119,7 +120,7 @@ void handle_income(call_t *call)
     uint64_t limit = 100;
     str_t word = {0};
     venue_income_kind_t kind = VENUE_INCOME_TRANSFER;
-    if (!call_symbol(call, PARAM_OPTIONAL, &select.instrument) || !call_text(call, "incomeType", PARAM_OPTIONAL, &word) ||
+    if (!call_symbol(call, PARAM_MAY_BE_EMPTY, &select.instrument) || !call_text(call, "incomeType", PARAM_MAY_BE_EMPTY, &word) ||
         !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
         return;

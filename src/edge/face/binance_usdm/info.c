@@ -52,6 +52,14 @@ static void write_words(json_writer_t *writer, const char *key, const char *cons
     json_end_array(writer);
 }
 
+const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id)
+{
+    const instrument_t *rules = venue_instrument_at(venue, id);
+    return venue_instrument_is_only_reduce(venue, id) && rules->status == INSTRUMENT_TRADING
+               ? "PRE_SETTLE"
+               : word_instrument_status(rules->status);
+}
+
 static void write_symbol(call_t *call, instrument_id_t id)
 {
     static const char *const types[] = {
@@ -65,12 +73,9 @@ static void write_symbol(call_t *call, instrument_id_t id)
     json_field_string(writer, "symbol", rules->symbol);
     json_field_string(writer, "pair", rules->symbol);
     json_field_string(writer, "contractType", "PERPETUAL");
-    json_field_i64(writer, "deliveryDate", INT64_C(4133404800000));
+    json_field_i64(writer, "deliveryDate", NO_DELIVERY_MS);
     write_ms(writer, "onboardDate", onboard_ns);
-    json_field_string(writer, "status",
-                      venue_instrument_is_only_reduce(call->venue, id) && rules->status == INSTRUMENT_TRADING
-                          ? "PRE_SETTLE"
-                          : word_instrument_status(rules->status));
+    json_field_string(writer, "status", usdm_symbol_status(call->venue, id));
     json_field_string(writer, "maintMarginPercent", "2.5000");
     json_field_string(writer, "requiredMarginPercent", "5.0000");
     json_field_string(writer, "baseAsset", rules->base);

@@ -182,28 +182,23 @@ static void send_mark(face_t *face, const venue_event_t *event)
     stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S, text, false);
 }
 
-static void send_kline(face_t *face, const venue_event_t *event)
+/* The bar; only the frame of the symbol's own stream repeats the symbol in it. */
+static void write_kline(json_writer_t *writer, const instrument_t *rules, const venue_kline_t *kline, bool symbol)
 {
-    const venue_kline_t *kline = &event->kline;
     const candle_t *bar = &kline->candle;
-    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
-    if (!stream_wanted(face, event->instrument, kind))
-        return;
-    frame_t frame = begin(face, event->instrument, "kline", event->time_ns);
-    json_writer_t *writer = &frame.writer;
-    json_field_string(writer, "s", frame.rules->symbol);
     json_write_key(writer, "k");
     json_begin_object(writer);
     write_ms(writer, "t", bar->open_ns);
     json_field_i64(writer, "T", timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
-    json_field_string(writer, "s", frame.rules->symbol);
+    if (symbol)
+        json_field_string(writer, "s", rules->symbol);
     json_field_string(writer, "i", timeframe_text(kline->timeframe));
     json_field_u64(writer, "f", kline->first_trade_id);
     json_field_u64(writer, "L", kline->last_trade_id);
-    write_price(writer, "o", frame.rules, bar->open);
-    write_price(writer, "c", frame.rules, bar->close);
-    write_price(writer, "h", frame.rules, bar->high);
-    write_price(writer, "l", frame.rules, bar->low);
+    write_price(writer, "o", rules, bar->open);
+    write_price(writer, "c", rules, bar->close);
+    write_price(writer, "h", rules, bar->high);
+    write_price(writer, "l", rules, bar->low);
     json_field_dec(writer, "v", bar->volume);
     json_field_u64(writer, "n", bar->trades);
     json_field_bool(writer, "x", bar->closed);
@@ -212,7 +207,70 @@ static void send_kline(face_t *face, const venue_event_t *event)
     json_field_dec_places(writer, "Q", kline->taker_quote, 8);
     json_field_string(writer, "B", "0");
     json_end_object(writer);
+}
+
+static void send_kline(face_t *face, const venue_event_t *event)
+{
+    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + event->kline.timeframe);
+    if (!stream_wanted(face, event->instrument, kind))
+        return;
+    frame_t frame = begin(face, event->instrument, "kline", event->time_ns);
+    json_field_string(&frame.writer, "s", frame.rules->symbol);
+    write_kline(&frame.writer, frame.rules, &event->kline, true);
     stream_publish(face, event->instrument, kind, finish(&frame), false);
+}
+
+static void send_continuous_kline(face_t *face, const venue_event_t *event)
+{
+    stream_kind_t kind = (stream_kind_t)(STREAM_CONTINUOUS + event->kline.timeframe);
+    if (!stream_wanted(face, event->instrument, kind))
+        return;
+    frame_t frame = begin(face, event->instrument, "continuous_kline", event->time_ns);
+    json_field_string(&frame.writer, "ps", frame.rules->symbol);
+    json_field_string(&frame.writer, "ct", "PERPETUAL");
+    write_kline(&frame.writer, frame.rules, &event->kline, false);
+    stream_publish(face, event->instrument, kind, finish(&frame), false);
+}
+
+/* --- what changes about a symbol -------------------------------------------------------------- */
+
+static void write_brackets(json_writer_t *writer, const instrument_t *rules)
+{
+    json_write_key(writer, "bks");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < rules->bracket_count; i++) {
+        const leverage_bracket_t *row = &rules->brackets[i];
+        json_begin_object(writer);
+        json_field_u64(writer, "bs", i + 1);
+        json_write_key(writer, "bnf");
+        json_write_dec_number(writer, row->notional_floor);
+        json_write_key(writer, "bnc");
+        json_write_dec_number(writer, row->notional_cap);
+        json_write_key(writer, "mmr");
+        json_write_dec_number(writer, row->maintenance_rate);
+        json_write_key(writer, "cf");
+        json_write_dec_number(writer, row->maintenance_cum);
+        json_field_u64(writer, "mi", i + 1 < rules->bracket_count ? rules->brackets[i + 1].leverage_max + 1 : 1);
+        json_field_u64(writer, "ma", row->leverage_max);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static void send_contract(face_t *face, const venue_event_t *event)
+{
+    if (!stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_CONTRACTS))
+        return;
+    frame_t frame = begin(face, event->instrument, "contractInfo", event->time_ns);
+    json_writer_t *writer = &frame.writer;
+    json_field_string(writer, "s", frame.rules->symbol);
+    json_field_string(writer, "ps", frame.rules->symbol);
+    json_field_string(writer, "ct", "PERPETUAL");
+    json_field_i64(writer, "dt", NO_DELIVERY_MS);
+    write_ms(writer, "ot", world_first_ns(face->world, event->instrument));
+    json_field_string(writer, "cs", usdm_symbol_status(world_venue(face->world), event->instrument));
+    write_brackets(writer, frame.rules);
+    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_CONTRACTS, finish(&frame), false);
 }
 
 static void send_liquidation(face_t *face, const venue_event_t *event)
@@ -261,11 +319,14 @@ void stream_market_event(face_t *face, const venue_event_t *event)
         break;
     case VENUE_EVENT_KLINE:
         send_kline(face, event);
+        send_continuous_kline(face, event);
         break;
     case VENUE_EVENT_LIQUIDATION:
         send_liquidation(face, event);
         break;
     case VENUE_EVENT_STATUS:
+        send_contract(face, event);
+        break;
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
     case VENUE_EVENT_ALGO:

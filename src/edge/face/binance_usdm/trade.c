@@ -74,10 +74,11 @@ static void show_as_new(venue_order_t *order)
     order->filled = order->filled_quote = order->average_price = DEC_ZERO;
 }
 
+/* go-binance sends it always, empty when nobody chose. */
 static bool read_response_type(call_t *call, bool *result)
 {
     str_t word = STR("ACK");
-    if (!call_text(call, "newOrderRespType", PARAM_OPTIONAL, &word))
+    if (!call_text(call, "newOrderRespType", PARAM_MAY_BE_EMPTY, &word))
         return false;
     *result = str_eq(word, STR("RESULT"));
     return *result || str_eq(word, STR("ACK")) || call_fail(call, 400, -1136, "Invalid newOrderRespType.");
@@ -140,11 +141,16 @@ static bool read_amend(call_t *call, venue_amend_t *amend)
 void trade_amend(call_t *call)
 {
     venue_amend_t amend;
-    venue_order_t after;
+    venue_order_t before, after;
     memset(&amend, 0, sizeof amend);
     memset(&after, 0, sizeof after);
-    if (!read_amend(call, &amend) || !call_accept(call, world_amend(call->world, &amend, &after)))
+    if (!read_amend(call, &amend))
         return;
+    bool known = venue_order(call->venue, &amend.ref, &before) == RESULT_OK;
+    if (!call_accept(call, world_amend(call->world, &amend, &after)))
+        return;
+    if (known && after.amendments > before.amendments)
+        changes_note_amendment(call, &before, &after, amend.modify_id);
     call->orders_placed++;
     const instrument_t *rules = rules_of(call, amend.ref.instrument);
     json_begin_object(&call->writer);

@@ -23,6 +23,14 @@ void write_order_reply(json_writer_t *writer, const instrument_t *rules,
 void write_algo(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo);       /* as a query shows it */
 void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const venue_algo_t *algo); /* as placement shows it */
 
+#define NO_DELIVERY_MS INT64_C(4133404800000) /* what the exchange writes for perpetuals: 2100-12-25 */
+
+const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id); /* "TRADING"; info.c */
+
+/* changes.c: notes what has just been changed. */
+void changes_note_amendment(call_t *call, const venue_order_t *before, const venue_order_t *after, uint64_t modify_id);
+void changes_note_margin(call_t *call, instrument_id_t instrument, venue_position_side_t side, dec_t amount);
+
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
 handler_fn handle_exchange_info; /* info.c */
@@ -41,6 +49,9 @@ handler_fn handle_account_v2, handle_account_v3, handle_balance_v2, handle_balan
     handle_position_risk_v3; /* account.c */
 handler_fn handle_user_trades, handle_income, handle_brackets, handle_symbol_config, handle_account_config, handle_commission,
     handle_api_status, handle_adl, handle_force_orders; /* history.c */
+
+handler_fn handle_order_amendments, handle_margin_history;          /* changes.c */
+handler_fn handle_premium_klines, handle_taker_ratio, handle_basis; /* statistics.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_depth(const call_t *call);

@@ -396,7 +396,7 @@ static const fault_row_t rows[FAULT_KNOB_COUNT] = {
                           FAULT_ON_ANY,
                           true,
                           true,
-                          "stops hang in TRIGGERING: no order is made of them",
+                          "stops hang in TRIGGERING: no order is made of them, and no cancel takes them away",
                           {{0}}},
     [FAULT_PROT_VANISH] = {"prot.vanish",
                            FAULT_VENUE,

@@ -27,6 +27,29 @@ static bool is_one_of(str_t word, const char *const *words)
     return false;
 }
 
+/* "order.place", "v2/account.balance": the last piece says what is done with the first. */
+static fault_on_t class_of_api(str_t name)
+{
+    static const char *const orders[] = {"order",         "algoOrder", "openOrders", "orderList", "openOrderLists",
+                                         "allOrderLists", "allOrders", "myTrades",   NULL};
+    static const char *const cancels[] = {"cancel", "cancelAll", NULL};
+    static const char *const pictures[] = {"status", "balance", "position", NULL};
+    static const char *const keys[] = {"userDataStream", "session", NULL};
+    str_t rest = last_word(name);
+    str_t noun = str_cut(&rest, '.'), verb = {0};
+    while (rest.length > 0)
+        verb = str_cut(&rest, '.');
+    if (is_one_of(noun, keys))
+        return FAULT_ON_KEY;
+    if (str_eq(noun, STR("account")))
+        return is_one_of(verb, pictures) ? FAULT_ON_ACCOUNT : FAULT_ON_MARKET;
+    if (!is_one_of(noun, orders))
+        return FAULT_ON_MARKET;
+    if (verb.length == 0 || str_eq(verb, STR("status")))
+        return FAULT_ON_QUERY;
+    return is_one_of(verb, cancels) ? FAULT_ON_CANCEL : FAULT_ON_ORDER;
+}
+
 static fault_on_t class_of(str_t method, str_t path)
 {
     static const char *const orders[] = {"order",
@@ -54,6 +77,8 @@ static fault_on_t class_of(str_t method, str_t path)
                                          NULL};
     static const char *const accounts[] = {"account", "balance", "positionRisk", NULL};
     static const char *const keys[] = {"listenKey", "userDataStream", NULL};
+    if (method.length == 0)
+        return class_of_api(path);
     str_t word = last_word(path);
     if (is_one_of(word, orders)) {
         if (str_eq(method, STR("GET")))
@@ -90,7 +115,8 @@ bool fault_request_is_conditional(const fault_request_t *request)
                                         "STOP_LOSS_LIMIT",
                                         "TAKE_PROFIT_LIMIT",
                                         NULL};
-    return is_one_of(parameter(request, "type"), types) || str_eq(last_word(request->path), STR("algoOrder"));
+    return is_one_of(parameter(request, "type"), types) || str_eq(last_word(request->path), STR("algoOrder")) ||
+           str_starts_with(request->path, STR("algoOrder."));
 }
 
 /* --- decisions -------------------------------------------------------------------------------- */

@@ -6,9 +6,10 @@
 #include "edge/net/stream.h"
 
 typedef struct {
-    str_t method, path, query, body; /* raw */
-    str_t account;                   /* name behind the API key; empty: nobody's */
-    size_t bytes;                    /* of all of it on the wire */
+    str_t method, path, query,
+        body;      /* raw; of the WS API: no method, its name ("order.place") as the path, parameters as a query */
+    str_t account; /* name behind the API key; empty: nobody's */
+    size_t bytes;  /* of all of it on the wire */
 } fault_request_t;
 
 /* Class, symbol and account of a request; the slices point into it. Paths of all faces end alike: .../order, .../openOrders ... */

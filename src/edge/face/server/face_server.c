@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/time.h"
 #include "edge/face/fault/fault_json.h"
 #include "edge/face/fault/fault_wire.h"
 
@@ -14,7 +15,16 @@ enum {
     REQUEST_MAX = 256 * 1024,
     QUEUE_FRAMES_MAX = 16384,
     QUEUE_BYTES_MAX = 16 * 1024 * 1024,
+    CONNECTIONS_DEFAULT = 512,
+    HOST_CONNECTIONS_MAX = FACE_SESSIONS_MAX / 4 * 3, /* so that one host does not take all sessions either */
+    ACCEPTS_PER_SECOND = 1000,                        /* a few percent of a core, whoever knocks */
+    TLS_ACCEPTS_PER_SECOND = 200,                     /* a handshake is dearer */
+    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,            /* half requests and half messages of all */
+    RESPONSES_BYTES_MAX = 256 * 1024 * 1024,          /* replies that nobody takes, of all */
+    SHED_MAX = 64,                                    /* readers given up for one frame */
 };
+
+static const int64_t MESSAGE_TIMEOUT_NS = 10 * NS_PER_S;
 
 typedef struct socket_s {
     face_server_t *server;
@@ -33,7 +43,6 @@ struct face_server {
     face_t *face;
     face_output_t output;
     socket_t *sockets;
-    uint32_t socket_count;
     uint64_t sockets_ever;
     char *kept_body; /* of the last request that came twice */
     bool closing;
@@ -58,11 +67,33 @@ static void log_socket(const socket_t *socket, wire_kind_t kind, str_t text)
 
 /* --- output of the face ----------------------------------------------------------------------- */
 
+/* The reader with the longest queue is cut off, so that its frames go back to the pool. False: nobody has one. */
+static bool shed_slowest(face_server_t *server)
+{
+    socket_t *slowest = NULL;
+    uint32_t most = 0;
+    for (socket_t *socket = server->sockets; socket; socket = socket->next) {
+        uint32_t backlog = ws_backlog(socket->ws);
+        if (backlog > most) {
+            most = backlog;
+            slowest = socket;
+        }
+    }
+    if (slowest)
+        ws_abort(slowest->ws);
+    return slowest != NULL;
+}
+
+/* Frames that others do not take must not cost anybody his own. */
 static void *frame_make(void *context, str_t text)
 {
     face_server_t *server = context;
     ws_frame_t *frame = NULL;
-    return ws_frame_make(server->pool, WS_OP_TEXT, text, &frame) == RESULT_OK ? frame : NULL;
+    for (int shed = 0; ws_frame_make(server->pool, WS_OP_TEXT, text, &frame) == RESULT_FULL; shed++) {
+        if (shed == SHED_MAX || !shed_slowest(server))
+            return NULL;
+    }
+    return frame;
 }
 
 static void frame_send(void *context, void *socket, void *frame, uint64_t key)
@@ -94,7 +125,18 @@ static void close_socket(void *context, void *socket, uint16_t code, str_t reaso
 {
     socket_t *target = socket;
     (void)context;
-    ws_close(target->ws, code, reason);
+    if (code == 0)
+        ws_abort(target->ws);
+    else
+        ws_close(target->ws, code, reason);
+}
+
+static void send_faulty(void *context, void *socket, str_t text, const stream_fault_t *fault)
+{
+    socket_t *target = socket;
+    ws_fault(target->ws, fault);
+    send_text(context, socket, text);
+    ws_fault(target->ws, &(stream_fault_t){0}); /* a byte behind the end spoils nothing later */
 }
 
 /* --- sockets ---------------------------------------------------------------------------------- */
@@ -107,6 +149,15 @@ static void on_text(ws_connection_t *ws, str_t text, void *context)
         return;
     log_socket(socket, WIRE_IN, text);
     face_session_text(socket->server->face, socket->session, text, loop_wall_ns(socket->server->loop));
+}
+
+/* Pings and pongs count as texts do. */
+static void on_control(ws_connection_t *ws, str_t payload, void *context)
+{
+    socket_t *socket = context;
+    (void)ws, (void)payload;
+    if (socket->session)
+        face_session_control(socket->server->face, socket->session, loop_wall_ns(socket->server->loop));
 }
 
 static void on_batch_end(ws_connection_t *ws, void *context)
@@ -127,18 +178,29 @@ static void on_close(ws_connection_t *ws, result_t why, uint16_t code, str_t rea
     *socket->link = socket->next;
     if (socket->next)
         socket->next->link = socket->link;
-    server->socket_count--;
     free(socket);
     note_activity(server);
 }
 
-static const ws_events_t socket_events = {.on_text = on_text, .on_batch_end = on_batch_end, .on_close = on_close};
+static const ws_events_t socket_events = {
+    .on_text = on_text, .on_ping = on_control, .on_pong = on_control, .on_batch_end = on_batch_end, .on_close = on_close};
 
 /* "127.0.0.1:40112" -> "127.0.0.1" */
 static str_t host_of(const char *peer)
 {
     const char *colon = strrchr(peer, ':');
     return colon ? (str_t){peer, (size_t)(colon - peer)} : str_from(peer);
+}
+
+/* All sessions are taken: the one that has followed nothing for longest makes room. */
+static void put_out_stranger(face_server_t *server)
+{
+    socket_t *stranger = face_session_stranger(server->face);
+    if (!stranger)
+        return;
+    face_session_close(server->face, stranger->session);
+    stranger->session = NULL;
+    ws_abort(stranger->ws);
 }
 
 static void upgrade(face_server_t *server, http_connection_t *connection, const http_message_t *request)
@@ -157,8 +219,9 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
                             .queue_max = QUEUE_FRAMES_MAX,
                             .queue_bytes_max = QUEUE_BYTES_MAX,
                             .slow = WS_SLOW_CONFLATE,
-                            .ping_interval_ns = INT64_C(180000000000),
-                            .silence_max_ns = INT64_C(600000000000)};
+                            .ping_interval_ns = server->options.ping_interval_ns,
+                            .silence_max_ns = server->options.silence_max_ns,
+                            .message_timeout_ns = MESSAGE_TIMEOUT_NS};
     socket->server = server;
     socket->number = ++server->sockets_ever;
     snprintf(socket->peer, sizeof socket->peer, "%s", http_connection_peer(connection));
@@ -179,7 +242,8 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
     if (socket->next)
         socket->next->link = &socket->next;
     server->sockets = socket;
-    server->socket_count++;
+    if (face_session_count(server->face) == FACE_SESSIONS_MAX)
+        put_out_stranger(server);
     socket->session = face_session_open(server->face, socket, (str_t){target, path_length},
                                         (str_t){target + path_length, query_length}, host_of(socket->peer));
     if (!socket->session)
@@ -252,6 +316,8 @@ static void handle(face_server_t *server, http_connection_t *connection, const h
     char id_text[32] = "";
     (void)str_copy(entry.order_id, id_text, sizeof id_text);
     entry.order_id = str_from(id_text);
+    if (reply.status == 418)
+        http_close_after(connection); /* who is banned and asks on has to come in again, at the pace of newcomers */
     fault_reply_t answer = said(&reply, headers);
     fault_wire_prepare(&plan, &answer, &left);
     entry.status = left.status;
@@ -292,13 +358,19 @@ result_t face_server_open(const face_server_options_t *options, face_server_t **
         return RESULT_FULL;
     server->options = *options;
     server->loop = options->loop;
-    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server};
+    server->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, server, send_faulty};
+    const uint32_t connections = options->connections_max > 0 ? options->connections_max : CONNECTIONS_DEFAULT;
+    const uint32_t of_one_host = connections / 4 * 3;
     http_server_options_t http = {.loop = options->loop,
                                   .address = options->address,
                                   .tls = options->tls,
-                                  .connections_max = 512,
+                                  .connections_max = connections,
+                                  .host_connections_max = of_one_host < HOST_CONNECTIONS_MAX ? of_one_host : HOST_CONNECTIONS_MAX,
+                                  .accepts_per_second = options->tls ? TLS_ACCEPTS_PER_SECOND : ACCEPTS_PER_SECOND,
                                   .request_max = REQUEST_MAX,
                                   .response_max = FACE_REPLY_MAX / 2,
+                                  .requests_bytes_max = REQUESTS_BYTES_MAX,
+                                  .responses_bytes_max = RESPONSES_BYTES_MAX,
                                   .events = &request_events,
                                   .context = server};
     result_t result = ws_frame_pool_create(FRAME_BYTES_MAX, FRAME_TOTAL_MAX, &server->pool);
@@ -331,7 +403,7 @@ const char *face_server_address(const face_server_t *server)
 
 uint32_t face_server_clients(const face_server_t *server)
 {
-    return http_server_connections(server->http) + server->socket_count;
+    return http_server_connections(server->http); /* those that became WebSockets count there */
 }
 
 uint32_t face_server_close_sockets(face_server_t *server, uint16_t code)

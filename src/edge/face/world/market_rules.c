@@ -120,6 +120,30 @@ static const char *complete(instrument_t *rules)
     return NULL;
 }
 
+static const char *complete_spot(const instrument_t *rules)
+{
+    return dec_sign(rules->tick_size) > 0 && dec_sign(rules->lot_step) > 0
+               ? NULL
+               : "tick_size and step_size must stand there and be above 0";
+}
+
+static void read_spot(json_reader_t *reader, market_rules_t *rules, char error[RULES_ERROR_MAX])
+{
+    json_enter_object(reader);
+    for (str_t key; json_next_key(reader, &key);) {
+        instrument_t item = empty_rules(key);
+        read_symbol(reader, &item);
+        const char *missing = complete_spot(&item);
+        if (missing && reader->error == RESULT_OK) {
+            snprintf(error, RULES_ERROR_MAX, "spot %.*s: %s", (int)key.length, key.bytes, missing);
+            json_fail(reader, RESULT_FIELD_MISSING, "rules are not complete");
+            return;
+        }
+        if (rules->spot_count < RULES_MAX)
+            rules->spot[rules->spot_count++] = item;
+    }
+}
+
 static void read_symbols(json_reader_t *reader, market_rules_t *rules, char error[RULES_ERROR_MAX])
 {
     json_enter_object(reader);
@@ -149,12 +173,14 @@ result_t market_rules_read(const char *path, market_rules_t *rules, char error[R
     }
     json_reader_t reader;
     json_reader_init(&reader, text, length);
-    rules->count = 0;
+    rules->count = rules->spot_count = 0;
     char symbol_error[RULES_ERROR_MAX] = "";
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
         if (str_eq(key, STR("symbols")))
             read_symbols(&reader, rules, symbol_error);
+        else if (str_eq(key, STR("spot")))
+            read_spot(&reader, rules, symbol_error);
         else
             json_skip(&reader);
     }
@@ -207,7 +233,7 @@ bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t pr
     return false;
 }
 
-void market_rules_spot(dec_t price, instrument_t *rules)
+static void spot_by_price(dec_t price, instrument_t *rules)
 {
     unsigned places = 0;
     for (dec_t bound = DEC_ONE; places < 5 && dec_gt(price, bound); places++)
@@ -226,4 +252,29 @@ void market_rules_spot(dec_t price, instrument_t *rules)
     rules->band_down = dec_from_scaled(2, 1);
     rules->trigger_protect = rules->liquidation_fee = DEC_ZERO;
     rules->bracket_count = 0;
+}
+
+static void take_said(dec_t said, dec_t *value)
+{
+    if (dec_sign(said) > 0)
+        *value = said;
+}
+
+void market_rules_spot(const market_rules_t *rules, dec_t price, instrument_t *out)
+{
+    spot_by_price(price, out);
+    for (uint32_t i = 0; i < rules->spot_count; i++) {
+        const instrument_t *said = &rules->spot[i];
+        if (strcmp(said->symbol, out->symbol) != 0)
+            continue;
+        out->tick_size = out->price_min = said->tick_size;
+        out->lot_step = out->quantity_min = said->lot_step;
+        take_said(said->price_min, &out->price_min);
+        take_said(said->price_max, &out->price_max);
+        take_said(said->quantity_min, &out->quantity_min);
+        take_said(said->quantity_max, &out->quantity_max);
+        out->market_quantity_max = out->quantity_max;
+        take_said(said->market_quantity_max, &out->market_quantity_max);
+        take_said(said->notional_min, &out->notional_min);
+    }
 }

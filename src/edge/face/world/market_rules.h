@@ -2,7 +2,7 @@
  *
  * {"symbols":{"BTCUSDT":{"tick_size","step_size","min_price","max_price","min_qty","max_qty","leverage_brackets":[{"bracket","initialLeverage","notionalCap",
  * "notionalFloor","maintMarginRatio","cum"}]}}}; also "min_notional", "market_max_qty" where known. Numbers may be texts or JSON
- * numbers.
+ * numbers. Spot symbols stand beside them, {"spot":{"BTCUSDT":{"tick_size","step_size",..}}}, with the same names and no brackets.
  */
 #pragma once
 
@@ -13,6 +13,8 @@ enum { RULES_MAX = 64, RULES_ERROR_MAX = 512 };
 typedef struct {
     uint32_t count;
     instrument_t items[RULES_MAX];
+    uint32_t spot_count;
+    instrument_t spot[RULES_MAX]; /* 0: not said */
 } market_rules_t;
 
 /* Reads the file. RESULT_NOT_FOUND, RESULT_MALFORMED, RESULT_FIELD_MISSING ...: `error` names file, symbol and field. */
@@ -22,6 +24,6 @@ result_t market_rules_read(const char *path, market_rules_t *rules, char error[R
  * False then. */
 bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t price, instrument_t *out);
 
-/* Turns a contract's rules into those of a spot symbol of the same name: tick and step by the order of its price, as the exchange's
- * are (BTCUSDT 0.01 and 0.00001), NOTIONAL 5, PERCENT_PRICE_BY_SIDE 5 and 0.2. */
-void market_rules_spot(dec_t price, instrument_t *rules);
+/* Turns a contract's rules into those of a spot symbol of the same name: what the file says of it, else tick and step by the order
+ * of its price, as the exchange's are (BTCUSDT 0.01 and 0.00001), NOTIONAL 5, PERCENT_PRICE_BY_SIDE 5 and 0.2. */
+void market_rules_spot(const market_rules_t *rules, dec_t price, instrument_t *out);

@@ -1,10 +1,15 @@
-/* stream_file.c: a recorded stream as market events, one line at a time (market_source.h). */
+/* stream_file.c: a recorded stream as market events, one line at a time (market_source.h).
+ *
+ * Most lines are read by the feed's own fast decoder (edge/exchange/binance/decode_fast.c), once a first line has told the symbol;
+ * what it leaves alone (snapshots, spot, other orders of fields, other kinds) is read here, whatever its fields are.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "core/base/time.h"
+#include "edge/exchange/binance/decode_market.h"
 #include "edge/face/world/market_source.h"
 #include "edge/json/json_reader.h"
 #include "edge/store/file.h"
@@ -29,13 +34,16 @@ struct stream_file {
     uint32_t held_count, held_next;
     held_line_t held[HELD_MAX];
     market_event_t event;
+    symbol_map_t symbols; /* the recording's symbol, once known */
+    binance_decoder_t decoder;
     level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
     char line[STREAM_LINE_MAX];
 };
 
 /* What the messages of all kinds have among them; which of it was there decides what it is. */
 typedef struct {
-    str_t kind; /* e */
+    str_t kind;   /* e */
+    str_t symbol; /* s */
     int64_t time_ms, event_ms;
     dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
@@ -89,6 +97,9 @@ static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, me
         switch (name) {
         case 'e':
             json_read_string(reader, &message->kind);
+            break;
+        case 's':
+            json_read_string(reader, &message->symbol);
             break;
         case 'E':
             json_read_i64(reader, &message->event_ms);
@@ -178,18 +189,39 @@ static bool is_quote(const message_t *message)
     return str_eq(message->kind, STR("bookTicker")) || (message->kind.length == 0 && message->has_bid && message->has_ask);
 }
 
+/* The usual changes, quotes and trades of USD-M. False: nothing was read, the line is for the general way. */
+static bool decode_fast(stream_file_t *file, const char *line, const char *space, size_t length, market_event_t *event)
+{
+    int64_t local_ns = 0;
+    while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+        length--;
+    if (file->symbols.count == 0 || str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns) != RESULT_OK || local_ns <= 0 ||
+        line + length <= space ||
+        binance_decode_market_fast(&file->decoder, space + 1, length - (size_t)(space + 1 - line), local_ns, event) != RESULT_OK)
+        return false;
+    if (event->kind != MARKET_QUOTE && event->kind != MARKET_TRADE && (event->kind != MARKET_DEPTH || event->depth.snapshot))
+        return false;
+    file->skew_ns = event->time_ns - local_ns;
+    event->received_ns = event->time_ns;
+    return true;
+}
+
 /* False: a line that says nothing about the market (or that cannot be read: recordings have such lines). */
 static bool decode(stream_file_t *file, char *line, size_t length, market_event_t *event)
 {
     char *space = memchr(line, ' ', length);
     if (!space)
         return false;
+    if (decode_fast(file, line, space, length, event))
+        return true;
     message_t message = {0};
     json_reader_t reader;
     json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
     read_object(file, &reader, &message);
     if (json_finish(&reader) != RESULT_OK)
         return false;
+    if (file->symbols.count == 0)
+        (void)symbol_map_put(&file->symbols, message.symbol, 0);
     int64_t local_ns = 0;
     bool has_local = str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns) == RESULT_OK && local_ns > 0;
     int64_t time_ms = venue_time_ms(file, &message, has_local ? local_ns : 0);
@@ -353,6 +385,8 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
         return RESULT_NOT_FOUND;
     }
     snprintf(file->path, sizeof file->path, "%s", path);
+    symbol_map_init(&file->symbols);
+    binance_decoder_init(&file->decoder, &file->symbols);
     size_t length = 0;
     while (file->lines < skip && read_line(file, &length)) {
         if (decode(file, file->line, length, &file->event)) /* for the clocks, and for what waits for a snapshot */

@@ -28,12 +28,19 @@ enum {
 
 typedef struct world world_t;
 
+/* The user stream of one product: who knows the key may listen. */
+typedef enum { WORLD_FUTURES, WORLD_SPOT, WORLD_PRODUCTS } world_product_t;
+
+typedef struct {
+    char text[WORLD_LISTEN_KEY_MAX]; /* "": none */
+    int64_t expires_ns;              /* venue time */
+} world_listen_key_t;
+
 typedef struct {
     char name[WORLD_NAME_MAX];
     char api_key[WORLD_KEY_MAX]; /* no secret: it names the account */
     venue_account_t account;
-    char listen_key[WORLD_LISTEN_KEY_MAX]; /* "": none */
-    int64_t listen_expires_ns;             /* venue time */
+    world_listen_key_t listen_keys[WORLD_PRODUCTS];
     /* running books, exact: what the account's own ledger must agree with */
     dec_t deposits, realised, fees, funding; /* realised: before fees; fees: paid, positive */
     uint64_t orders, fills;
@@ -113,10 +120,11 @@ uint32_t world_account_count(const world_t *world);
 const world_account_t *world_account_at(const world_t *world, uint32_t index);
 const world_account_t *world_account_by_key(const world_t *world, str_t api_key); /* NULL: nobody's */
 const world_account_t *world_account_of(const world_t *world, venue_account_t account);
-const world_account_t *world_account_by_listen_key(const world_t *world, str_t listen_key); /* also an expired one */
+/* also an expired one */
+const world_account_t *world_account_by_listen_key(const world_t *world, world_product_t product, str_t listen_key);
 
 /* "" takes the listen key away. */
-result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key, int64_t expires_ns);
+result_t world_listen_key_set(world_t *world, venue_account_t account, world_product_t product, str_t key, int64_t expires_ns);
 
 /* --- commands: as in core/venue/venue.h, made durable ----------------------------------------- */
 

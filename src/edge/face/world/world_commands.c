@@ -100,10 +100,11 @@ static void note_deposit(world_t *world, const small_input_t *input)
 static void set_listen_key(world_t *world, const listen_key_input_t *input)
 {
     world_account_t *account = account_of(world, input->account);
-    if (!account)
+    if (!account || input->product >= WORLD_PRODUCTS)
         return;
-    memcpy(account->listen_key, input->key, sizeof account->listen_key);
-    account->listen_expires_ns = input->expires_ns;
+    world_listen_key_t *key = &account->listen_keys[input->product];
+    memcpy(key->text, input->key, sizeof key->text);
+    key->expires_ns = input->expires_ns;
 }
 
 static result_t apply_small(world_t *world, input_type_t type, const small_input_t *input, venue_reply_t *reply, dec_t *number,
@@ -466,9 +467,9 @@ result_t world_account_ensure(world_t *world, const char *name, const char *api_
     return result;
 }
 
-result_t world_listen_key_set(world_t *world, venue_account_t account, str_t key, int64_t expires_ns)
+result_t world_listen_key_set(world_t *world, venue_account_t account, world_product_t product, str_t key, int64_t expires_ns)
 {
-    listen_key_input_t input = {.account = account, .expires_ns = expires_ns};
+    listen_key_input_t input = {.account = account, .product = product, .expires_ns = expires_ns};
     result_t result = str_copy(key, input.key, sizeof input.key);
     if (result == RESULT_OK)
         result = world_note(world, INPUT_LISTEN_KEY, &input, sizeof input);

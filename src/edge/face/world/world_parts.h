@@ -105,6 +105,7 @@ typedef struct {
 
 typedef struct {
     venue_account_t account;
+    uint32_t product; /* world_product_t */
     char key[WORLD_LISTEN_KEY_MAX];
     int64_t expires_ns;
 } listen_key_input_t;

@@ -69,10 +69,10 @@ const world_account_t *world_account_of(const world_t *world, venue_account_t ac
     return NULL;
 }
 
-const world_account_t *world_account_by_listen_key(const world_t *world, str_t listen_key)
+const world_account_t *world_account_by_listen_key(const world_t *world, world_product_t product, str_t listen_key)
 {
     for (uint64_t i = 0; listen_key.length > 0 && i < world->saved.account_count; i++) {
-        if (str_eq(listen_key, str_from(world->saved.accounts[i].listen_key)))
+        if (str_eq(listen_key, str_from(world->saved.accounts[i].listen_keys[product].text)))
             return &world->saved.accounts[i];
     }
     return NULL;

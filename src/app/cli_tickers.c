@@ -1,11 +1,8 @@
-/* cli_venue.c: `patriot tickers` and `patriot ban`: what may be traded, and how the exchange looks at us. */
+/* cli_tickers.c: `patriot tickers`: what may be traded. */
 #include <stdio.h>
 
 #include "app/cli.h"
-#include "core/base/time.h"
 #include "edge/json/json_reader.h"
-
-/* --- tickers ---------------------------------------------------------------------------------- */
 
 int cli_tickers_main(int argc, char **argv)
 {
@@ -55,38 +52,4 @@ int cli_tickers_main(int argc, char **argv)
     }
     bus_call_reply_free(&reply);
     return status;
-}
-
-/* --- ban -------------------------------------------------------------------------------------- */
-
-int cli_ban_main(int argc, char **argv)
-{
-    const cli_command_t command = {
-        .command = "patriot ban",
-        .usage = "[options]",
-        .about = "Used request weight, and whether the exchange has banned this address. Exit 0 fine, 1 banned, 2 cannot be said.",
-        .json_help = "as JSON"};
-    cli_words_t words;
-    int code = 0;
-    if (!cli_take(&command, argc, argv, &words, &code))
-        return code;
-    bus_call_reply_t reply = {0};
-    if (cli_ask("patriot ban", words.data, "signer", "view", 0, NULL, &reply) != EXIT_WELL || !reply.text)
-        return EXIT_MISUSE;
-    str_t json = {reply.text, reply.length};
-    char used[32], limit[32], until[32], bans[32], time[TIME_TEXT_MAX] = "";
-    int64_t until_ms = 0;
-    (void)cli_json_member(json, "weight_used", used, sizeof used);
-    (void)cli_json_member(json, "weight_limit", limit, sizeof limit);
-    (void)cli_json_member(json, "bans", bans, sizeof bans);
-    (void)cli_json_member(json, "banned_until_ms", until, sizeof until);
-    (void)str_to_i64(str_from(until), &until_ms);
-    if (words.json)
-        printf("%.*s\n", (int)json.length, json.bytes);
-    else if (until_ms > 0 && time_format(until_ms * NS_PER_MS, 0, time) > 0)
-        printf("BANNED until %s (venue time); weight used %s of %s this minute, %s bans noted in all\n", time, used, limit, bans);
-    else
-        printf("ACTIVE; weight used %s of %s this minute, %s bans noted in all\n", used, limit, bans);
-    bus_call_reply_free(&reply);
-    return until_ms > 0 ? EXIT_FAILED : EXIT_WELL;
 }

@@ -1,0 +1,91 @@
+/* cli_signals.c: `patriot signals`: the last signals with their verdicts, and what weighs the next ones. */
+#include <stdio.h>
+
+#include "app/cli.h"
+
+typedef struct {
+    const char *key, *title;
+    size_t count;
+    const char *fields[8];
+} table_t;
+
+static const table_t tables[] = {
+    {"signals", "last signals", 8, {"id", "time", "symbol", "side", "strategy", "entry", "confidence", "verdict"}},
+    {"regimes", "market regime of each timeframe", 0, {NULL}},
+    {"names", "results of named states; factor: of the written weight", 5, {"name", "side", "results", "win_rate", "factor"}},
+    {"performance",
+     "closed trades of each symbol and strategy",
+     7,
+     {"symbol", "strategy", "trades", "wins", "losses", "losses_in_a_row", "profit"}},
+};
+
+/* An object whose members are not known beforehand: each on the line. */
+static void print_members(json_reader_t *reader)
+{
+    json_enter_object(reader);
+    for (str_t key; json_next_key(reader, &key);) {
+        char text[64] = "-";
+        str_t raw;
+        if (json_read_raw(reader, &raw) == RESULT_OK && raw.length < sizeof text)
+            (void)snprintf(text, sizeof text, "%.*s", (int)raw.length, raw.bytes);
+        printf("  %.*s %s", (int)key.length, key.bytes, text);
+    }
+    printf("\n");
+}
+
+static void print_tables(str_t json)
+{
+    json_reader_t reader;
+    json_reader_init(&reader, json.bytes, json.length);
+    json_enter_object(&reader);
+    for (str_t key; json_next_key(&reader, &key);) {
+        const table_t *table = NULL;
+        for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+            table = str_eq(key, str_from(tables[i].key)) ? &tables[i] : table;
+        if (str_eq(key, STR("market"))) {
+            printf("the market's state\n");
+            print_members(&reader);
+        } else if (table == NULL) {
+            json_skip(&reader);
+        } else {
+            printf("%s\n", table->title);
+            json_enter_array(&reader);
+            while (json_next_item(&reader)) {
+                if (table->count > 0)
+                    cli_print_row(&reader, table->fields, table->count);
+                else
+                    print_members(&reader);
+            }
+        }
+    }
+}
+
+static int show(const cli_words_t *words, const char *question)
+{
+    bus_call_reply_t reply = {0};
+    int status = cli_ask("patriot signals", words->data, "monitor", question, 0, NULL, &reply);
+    if (reply.text != NULL && words->json)
+        printf("%.*s\n", (int)reply.length, reply.text);
+    else if (reply.text != NULL)
+        print_tables((str_t){reply.text, reply.length});
+    bus_call_reply_free(&reply);
+    return status;
+}
+
+int cli_signals_main(int argc, char **argv)
+{
+    const cli_command_t command = {
+        .command = "patriot signals",
+        .usage = "[options]",
+        .about = "The last signals and their verdicts; the market's state, the regimes, how named states and\n"
+                 "strategies have done on each symbol, and what follows for their weights.\n"
+                 "`patriot why ID` tells all about one signal.",
+        .json_help = "what weighs the signals, as JSON"};
+    cli_words_t words;
+    int code = 0;
+    if (!cli_take(&command, argc, argv, &words, &code))
+        return code;
+    if (!words.json)
+        code = show(&words, "view");
+    return code == EXIT_WELL ? show(&words, "weights") : code;
+}
