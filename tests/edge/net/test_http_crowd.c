@@ -219,11 +219,9 @@ static void a_pipeline_is_served_a_few_a_turn(void **state)
     int turns = turns_of_an_answer(&venue, peer);
     assert_true(turns <= 6);
     assert_true(venue.requests - before <= (turns + 1) * 4 + 1); /* a turn: 2 of what came, 2 of what waited; and ours */
-    size_t length = 0;
     for (int i = 0; i < TURNS_MAX && venue.requests - before < PIPELINED + 1; i++) {
         loop_turn(venue.loop, LOOP_POLL);
-        ssize_t got = recv(hostile, answers, sizeof answers, MSG_DONTWAIT);
-        length += got > 0 ? (size_t)got : 0;
+        (void)recv(hostile, answers, sizeof answers, MSG_DONTWAIT);
     }
     assert_int_equal(venue.requests - before, PIPELINED + 1); /* and in the end all of them */
     close(hostile);
