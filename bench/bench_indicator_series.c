@@ -24,8 +24,31 @@ typedef struct {
 static double now_ns(void)
 {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
+}
+
+/* Nanoseconds of processor time of the whole series, one bar after the other. The bars stand ready, as they do when an exchange
+ * sends them: only the indicator's own step is timed. */
+static double time_bars(const series_t *series, const indicator_kind_t *kind, void *state)
+{
+    enum { READY = 2048 };
+    indicator_bar_t bars[READY];
+    double took = 0.0, row[INDICATOR_OUTPUTS_MAX];
+    for (size_t from = 0; from < series->bars; from += READY) {
+        const size_t count = series->bars - from < READY ? series->bars - from : READY;
+        for (size_t i = 0; i < count; i++) {
+            double *const *columns = series->columns;
+            bars[i] = (indicator_bar_t){columns[0][from + i], columns[1][from + i], columns[2][from + i],
+                                        columns[3][from + i], columns[4][from + i], series->open_ns[from + i]};
+        }
+        const double begun = now_ns();
+        for (size_t i = 0; i < count; i++) {
+            kind->next(state, &bars[i], row);
+        }
+        took += now_ns() - begun;
+    }
+    return took;
 }
 
 static void race(const series_t *series, const indicator_kind_t *kind, const double *options)
@@ -35,24 +58,16 @@ static void race(const series_t *series, const indicator_kind_t *kind, const dou
     double best_series = 1e300, best_next = 1e300;
     void *state = malloc(kind->state_size(options));
     for (int round = 0; state != NULL && round < ROUNDS; round++) {
-        double begun = now_ns();
+        const double begun = now_ns();
         if (indicator_series(kind, options, &columns, state, series->outputs) != RESULT_OK) {
             break;
         }
-        double took = now_ns() - begun;
+        const double took = now_ns() - begun;
         best_series = took < best_series ? took : best_series;
+    }
+    for (int round = 0; state != NULL && round < ROUNDS; round++) { /* apart, so that neither finds the other's data in its cache */
         kind->init(state, options);
-        begun = now_ns();
-        for (size_t i = 0; i < series->bars; i++) {
-            const indicator_bar_t bar = {columns.open[i],  columns.high[i],   columns.low[i],
-                                         columns.close[i], columns.volume[i], columns.open_ns[i]};
-            double row[INDICATOR_OUTPUTS_MAX];
-            kind->next(state, &bar, row);
-            for (uint32_t k = 0; k < kind->output_count; k++) {
-                series->outputs[k][i] = row[k];
-            }
-        }
-        took = now_ns() - begun;
+        const double took = time_bars(series, kind, state);
         best_next = took < best_next ? took : best_next;
     }
     free(state);

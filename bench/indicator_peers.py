@@ -90,9 +90,9 @@ def best(call):
         return float("inf")
     took = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter_ns()
+        begun = time.thread_time_ns()
         call()
-        took.append(time.perf_counter_ns() - begun)
+        took.append(time.thread_time_ns() - begun)
     return min(took) / BARS
 
 

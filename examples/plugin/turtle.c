@@ -78,8 +78,9 @@ PATRIOT_STRATEGY_ABI;
 const patriot_strategy_t patriot_strategy = {
     .name = "turtle",
     .title = "breakout of a price channel",
-    .rule = "the first close beyond the high or low of the bars before; stop in the middle of the channel; confidence = 0.5 + 0.5 x "
-            "min(1, distance beyond / (0.1 x width))",
+    .rule =
+        "the first close beyond the high or low of the bars before; stop in the middle of the channel; confidence = 0.5 + 0.5 x "
+        "min(1, distance beyond / (0.1 x width))",
     .author = "the PATRIOT examples",
     .version = "1.0",
     .options = options,

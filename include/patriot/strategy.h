@@ -25,8 +25,9 @@
  *
  * Where it runs. In a process of its own, one for each plug-in, without rights: no files, no network, no threads, no other
  * processes (the calls fail with EPERM), 512 MiB of address space; and what it prints goes nowhere. A call that crashes, ends the
- * process, answers nonsense or takes longer than signal.plugin_deadline (100 ms of processor time) loses its own run: this symbol and
- * timeframe get no signals of this strategy until `patriot config reload`. After eight that took too long the whole plug-in rests.
+ * process, answers nonsense or takes longer than signal.plugin_deadline (100 ms of processor time) loses its own run: this symbol
+ * and timeframe get no signals of this strategy until `patriot config reload`. After eight that took too long the whole plug-in
+ * rests.
  *
  * The same bars give the same answers: a clock, chance, or state kept elsewhere would break what PATRIOT promises of replays.
  */
@@ -122,7 +123,7 @@ typedef struct {
     /* Bars that must have been seen before the first decision; 1 .. PATRIOT_WARM_UP_MAX. */
     uint32_t (*warm_up)(const double *options);
 
-    /* A new beginning: before the first bar, and after a gap (the old state is still there then). */
+    /* A new beginning: before the first bar, and after a gap. The state is zero. */
     void (*init)(void *state, const double *options);
 
     /* One closed bar. options are those of init. */

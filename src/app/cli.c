@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/reply_fields.h"
 #include "core/base/assert.h"
@@ -70,5 +71,13 @@ bool cli_take(const cli_command_t *command, int argc, char **argv, cli_words_t *
         options[read.option_count++] = command->more[i];
     if (command->json_help)
         options[read.option_count++] = (argument_t){"json", ARGUMENT_FLAG, &words->json, NULL, command->json_help};
-    return options_take(&read, argc, argv, words->operands, &words->count, code);
+    if (!options_take(&read, argc, argv, words->operands, &words->count, code))
+        return false;
+    if (geteuid() != 0 && !role_folder_is_ours(command->command, words->data)) { /* the superuser may look into every folder */
+        *code = EXIT_FAILED;
+        return false;
+    }
+    if (access(words->data, F_OK) != 0)
+        fprintf(stderr, "%s: there is no data folder %s; name the right one with --data\n", command->command, words->data);
+    return true;
 }

@@ -18,6 +18,8 @@ int cli_ask_main(int argc, char **argv)
         fprintf(stderr, "patriot ask: say whom and what: patriot ask watchdog view\n");
         return EXIT_MISUSE;
     }
+    if (options_word("patriot ask", words.operands[0], cli_roles, CLI_ROLES) < 0)
+        return EXIT_MISUSE;
     bus_call_reply_t reply = {0};
     int status =
         cli_ask("patriot ask", words.data, words.operands[0], words.operands[1], words.count - 2, words.operands + 2, &reply);

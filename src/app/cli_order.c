@@ -1,6 +1,7 @@
 /* cli_order.c: `patriot order` and `patriot kill`: what an operator changes about trading. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "app/cli.h"
@@ -49,6 +50,17 @@ static bool ask_anyway(str_t json)
     return cli_json_member(json, "error", error, sizeof error) && printf("%s\n", error) > 0 && confirm("send it?");
 }
 
+static const char *const whats[] = {"get-orders", "STOP", "TAKE"};
+
+static bool is_what(const char *word)
+{
+    for (size_t i = 0; i < sizeof whats / sizeof whats[0]; i++) {
+        if (strcasecmp(word, whats[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void print_symbol_orders(str_t json)
 {
     static const char *const position_keys[] = {"symbol", "trade", "side", "quantity", "entry", "stop", "target", "state"};
@@ -95,6 +107,10 @@ int cli_order_main(int argc, char **argv)
         return code;
     if (words.count == 1)
         words.operands[words.count++] = "get-orders";
+    if (words.count > 1 && !is_what(words.operands[1])) {
+        (void)options_word("patriot order", words.operands[1], whats, sizeof whats / sizeof whats[0]);
+        return EXIT_MISUSE;
+    }
     if (yes)
         words.operands[words.count++] = "sure";
     if (trade)

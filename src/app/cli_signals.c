@@ -77,9 +77,9 @@ int cli_signals_main(int argc, char **argv)
     const cli_command_t command = {
         .command = "patriot signals",
         .usage = "[options]",
-        .about =
-            "The last signals and their verdicts; the market's state, the regimes, how named states and strategies have done on\n"
-            "each symbol, and what follows for their weights. `patriot why ID` tells all about one signal.",
+        .about = "The last signals and their verdicts; the market's state, the regimes, how named states and\n"
+                 "strategies have done on each symbol, and what follows for their weights.\n"
+                 "`patriot why ID` tells all about one signal.",
         .json_help = "what weighs the signals, as JSON"};
     cli_words_t words;
     int code = 0;

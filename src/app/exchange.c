@@ -18,6 +18,8 @@
 
 enum { LARGE_PIECE_BYTES = 1 << 20 };
 
+#define PATIENCE_NS (3 * NS_PER_S)
+
 static int complain(const char *text)
 {
     fprintf(stderr, "patriot exchange: %s\n", text);
@@ -68,6 +70,8 @@ static int open_folder(exchange_t *exchange)
         (void)log_open(&(log_options_t){.role = "exchange", .level = LOG_WARNING, .terminal = LOG_TERMINAL_ALWAYS});
         return 0;
     }
+    if (!role_folder_is_ours("patriot exchange", data))
+        return 2;
     result_t result = file_folder_make(data);
     if (result == RESULT_OK)
         result = file_lock_take(&exchange->lock, data, "exchange", &holder);
@@ -83,6 +87,12 @@ static int open_folder(exchange_t *exchange)
     if (file_path_join(data, "logs", logs, sizeof logs) == RESULT_OK)
         (void)log_open(&(log_options_t){.folder = logs, .role = "exchange", .level = LOG_INFO, .terminal = LOG_TERMINAL_NEVER});
     return 0;
+}
+
+static bool is_damage(result_t result)
+{
+    return result == RESULT_MALFORMED || result == RESULT_CHECKSUM || result == RESULT_TRUNCATED || result == RESULT_VERSION ||
+           result == RESULT_GAP;
 }
 
 static int open_world(exchange_t *exchange)
@@ -112,6 +122,14 @@ static int open_world(exchange_t *exchange)
         return complain("--queue wants a percentage from 0 to 100");
     options.accounts = exchange->account_count > 4 ? exchange->account_count : 4;
     result_t result = world_open(&options, &exchange->world, &report);
+    if (exchange->options.data && is_damage(result)) { /* trying again does not mend it */
+        fprintf(
+            stderr,
+            "patriot exchange: %s; it is left as it is: restore %s/exchange from a copy, or begin a new world with another --data "
+            "(the books of this folder belong to the old one)\n",
+            report.error, exchange->options.data);
+        return EXIT_FAILED_SAFE;
+    }
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot exchange: %s\n", report.error);
         return result == RESULT_BAD_STATE ? 2 : 1;
@@ -260,6 +278,8 @@ static int run(exchange_t *exchange)
         return code;
     (void)loop_on_signal(exchange->loop, SIGTERM, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGINT, on_end, exchange);
+    (void)loop_on_signal(exchange->loop, SIGQUIT, on_end, exchange);
+    (void)loop_on_signal(exchange->loop, SIGHUP, on_end, exchange);
     loop_timer_init(&exchange->end_timer, exchange->loop, on_time_up, exchange);
     if (wall_ns > 0)
         loop_timer_start_in(&exchange->end_timer, wall_ns);
@@ -279,9 +299,9 @@ static int open_wire_log(exchange_t *exchange)
     result_t result = wire_log_open(exchange->options.wire_log, &exchange->wire_log);
     if (result == RESULT_OK)
         return 0;
-    fprintf(stderr, "patriot exchange: --wire-log %s: %s\n", exchange->options.wire_log ? exchange->options.wire_log : "",
-            result_text(result));
-    return 1;
+    fprintf(stderr, "patriot exchange: --wire-log %s: %s; name a file in a folder that is there and can be written\n",
+            exchange->options.wire_log ? exchange->options.wire_log : "", result_text(result));
+    return 2;
 }
 
 static int arm_faults(exchange_t *exchange)
@@ -338,6 +358,21 @@ static void close_all(exchange_t *exchange)
     if (exchange->lock.descriptor >= 0)
         file_lock_drop(&exchange->lock);
     exchange_forget_secrets(exchange);
+}
+
+/* What one option makes of the clock, another must not take back in silence. False: it was said. */
+static bool clock_options_agree(const exchange_options_t *options)
+{
+    const char *wrong = NULL;
+    if (options->lockstep && options->speed >= 0)
+        wrong = "--speed is for the wall clock; in lockstep --pace says how many venue hours a second at most";
+    else if (!options->lockstep && (options->pace > 0 || options->expect || options->patience_ns != PATIENCE_NS))
+        wrong = "--pace, --expect and --patience are for lockstep: add --lockstep, or say --speed N";
+    else if (options->run_for && options->until)
+        wrong = "--for and --until both say when to end; give one of them";
+    if (wrong)
+        (void)complain(wrong);
+    return !wrong;
 }
 
 static options_outcome_t read_options(exchange_options_t *options, int argc, char **argv)
@@ -399,12 +434,15 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
     };
     size_t operands = 0;
     options->seed = no_seed;
-    options->patience_ns = 3 * NS_PER_S;
-    options->speed = 1;
+    options->patience_ns = PATIENCE_NS;
+    options->speed = -1;
     options->queue_pct = 50;
     options_outcome_t outcome = options_read(&command, argc, argv, NULL, &operands);
     options->seed_given = options->seed != no_seed;
     options->seed = options->seed_given ? options->seed : 1;
+    if (outcome == OPTIONS_RUN && !clock_options_agree(options))
+        return OPTIONS_WRONG;
+    options->speed = options->speed >= 0 ? options->speed : 1;
     return outcome;
 }
 

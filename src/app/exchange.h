@@ -4,7 +4,7 @@
  * arguments:
  *
  *   state
- * {"role","pid","mode":"lockstep"|"speed","paused","ended","moment","venue_ms","venue_time","venue_hours","pace","speed","address",
+ * {"role","pid","mode":"lockstep"|"speed","paused","ended","over","moment","venue_ms","venue_time","venue_hours","pace","speed","address",
  *                       "clients","lockstep":[{"role","connections","waiting"}],"accounts":[{"name","wallet","unrealised","equity","realised","fees",
  *                       "funding","deposits","orders","fills","positions":[{"symbol","side","amount","entry","mark","unrealised"}]}]}
  *   view               the same (what the live view asks every role)

@@ -7,6 +7,7 @@
 #include "app/exchange.h"
 #include "app/exchange_state.h"
 #include "app/nearest.h"
+#include "app/options.h"
 #include "core/base/time.h"
 #include "core/venue/spot.h"
 #include "edge/bus/bus_call.h"
@@ -144,6 +145,7 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_string(writer, "mode", exchange->clock == CLOCK_LOCKSTEP ? "lockstep" : "speed");
     json_field_bool(writer, "paused", exchange->paused);
     json_field_bool(writer, "ended", exchange->ended);
+    json_field_bool(writer, "over", exchange->ended && world_now_ns(exchange->world) < exchange->until_ns);
     json_field_u64(writer, "seed", world_seed(exchange->world));
     json_field_u64(writer, "moment", world_moment(exchange->world));
     json_field_i64(writer, "venue_ms", now / NS_PER_MS);
@@ -262,7 +264,7 @@ static bool read_rate(const char *text, double *rate)
         return true;
     }
     double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !(value > 0 && value < 1e12))
+    if (end == text || *end != '\0' || !(value >= OPTIONS_RATE_LEAST && value < 1e12))
         return false;
     *rate = value;
     return true;
@@ -272,7 +274,7 @@ static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, jso
 {
     double rate = 0;
     if (!read_rate(ctl_argument(control, 0), &rate))
-        return ctl_complain(writer, "a number above 0, or max, must follow");
+        return ctl_complain(writer, "a number from 0.000001 to 1e12, or max, must follow");
     *target = rate;
     exchange_faces_speed(exchange);
     exchange_clock_changed(exchange);

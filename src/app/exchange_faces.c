@@ -100,9 +100,12 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .context = exchange};
     result_t result = face_server_open(&options, &face->server);
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s%s\n", face->address, result_text(result),
-                result == RESULT_ADDRESS_IN_USE ? "; choose another port, or 0 for any free one" : "");
-        return 1;
+        const char *fix = result == RESULT_ADDRESS_IN_USE ? "choose another port, or 0 for any free one"
+                          : result == RESULT_PERMISSION
+                              ? "choose a port from 1024 on"
+                              : "an IP address of this machine and a port up to 65535, e.g. 127.0.0.1:9080";
+        fprintf(stderr, "patriot exchange: --face: cannot listen on %s: %s; %s\n", face->address, result_text(result), fix);
+        return result == RESULT_MALFORMED ? 2 : 1;
     }
     face_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),

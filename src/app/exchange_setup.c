@@ -138,6 +138,12 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
     str_t rest = str_from(names);
     while (rest.length > 0) {
         str_t name = str_cut(&rest, ',');
+        snprintf(text, sizeof text, "%s/BINANCE_%.*s_1h.csv.gz", folder, (int)name.length, name.bytes);
+        if (access(text, R_OK) != 0) {
+            snprintf(error, EXCHANGE_ERROR_MAX, "--market bundled:%.*s: not there; bundled are ETHUSDT, XRPUSDT and BANANAS31USDT",
+                     (int)name.length, name.bytes);
+            return false;
+        }
         snprintf(text, sizeof text, "candles:%.*s=%s/BINANCE_%.*s_1h.csv.gz", (int)name.length, name.bytes, folder,
                  (int)name.length, name.bytes);
         if (!add_market(exchange, text, error))

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/options.h"
 #include "app/role.h"
@@ -197,6 +198,13 @@ static int rebuild(const journal_options_given_t *given)
     if (file_path_join(given->data, "ledger.db", path, sizeof path) != RESULT_OK) {
         fprintf(stderr, "patriot journal rebuild: the path of the data folder is too long\n");
         return EXIT_MISUSE;
+    }
+    if (!role_folder_is_ours("patriot journal rebuild", given->data)) {
+        return EXIT_MISUSE;
+    }
+    if (access(given->folder, F_OK) != 0) { /* nothing is made in a folder that was named by mistake */
+        fprintf(stderr, "patriot journal rebuild: there is no journal %s; name the data folder with --data\n", given->folder);
+        return EXIT_FAILED;
     }
     result_t result = file_lock_take(&lock, given->data, "watchdog", &holder);
     if (result == RESULT_LOCKED) {

@@ -83,6 +83,7 @@ result_t live_model_read_watchdog(live_model_t *model, str_t json)
                                     REPLY_I64_FIELD("kill_level", next.kill_level),
                                     REPLY_I64_FIELD("unprotected_now_ms", next.unprotected_now_ms),
                                     REPLY_I64_FIELD("unprotected_ms_max", next.unprotected_ms_max),
+                                    REPLY_BOOL_FIELD("reconciled", next.reconciled),
                                     REPLY_BOOL_FIELD("entries_allowed", next.entries_allowed)};
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);

@@ -44,6 +44,7 @@ typedef struct {
     int64_t venue_ns;
     int64_t orders, fills, trades_closed, refused, kill_level;
     int64_t unprotected_now_ms, unprotected_ms_max;
+    bool reconciled; /* before that the account is not known */
     bool entries_allowed;
     uint32_t position_count, order_count;
     live_position_t positions[LIVE_POSITIONS_MAX];

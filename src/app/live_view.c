@@ -24,7 +24,8 @@ result_t live_view_open(void)
     nodelay(stdscr, TRUE);
     keypad(stdscr, TRUE);
     curs_set(0);
-    if (has_colors()) {
+    const char *no_colour = getenv("NO_COLOR");
+    if (has_colors() && (!no_colour || no_colour[0] == '\0')) {
         start_color();
         use_default_colors();
         init_pair(COLOUR_GOOD, COLOR_GREEN, -1);
@@ -80,7 +81,7 @@ static void signed_text(const char *text)
     attroff(colour);
 }
 
-enum { COLUMNS_FULL = 122, PRICE_COLUMNS = 39 };
+enum { COLUMNS_USUAL = 80, COLUMNS_FULL = 122, PRICE_COLUMNS = 39 };
 
 /* On a terminal of 80 columns the tables are drawn closer and without their least important columns. */
 static bool is_narrow(void)
@@ -90,7 +91,8 @@ static bool is_narrow(void)
 
 static int draw_head(const live_model_t *model)
 {
-    title(0, "PATRIOT  demo: real market history on our simulated exchange, no real money");
+    title(0, COLS < COLUMNS_USUAL ? "PATRIOT  demo, no real money"
+                                  : "PATRIOT  demo: real market history on our simulated exchange, no real money");
     mvprintw(1, 0, "venue time %s   %lld h   pace %s%s", model->venue_time, (long long)model->venue_hours, model->pace,
              model->paused ? "  PAUSED" : "");
     mvprintw(2, 0, "equity %.16s   realised ", model->equity);
@@ -192,7 +194,9 @@ static void draw_processes(const live_model_t *model)
             printw(" %s(restarts %lld)   ", process->detail, (long long)process->restarts);
     }
     attron(COLOR_PAIR(COLOUR_DIM));
-    mvaddstr(LINES - 1, 0, "+ faster   - slower   space pause   q stop (orders and stops stay)");
+    mvaddstr(LINES - 1, 0,
+             COLS < COLUMNS_USUAL ? "+ faster  - slower  space pause  q stop"
+                                  : "+ faster   - slower   space pause   q stop (orders and stops stay)");
     attroff(COLOR_PAIR(COLOUR_DIM));
 }
 

@@ -1,4 +1,5 @@
 /* main.c: hands over to the sub-command that the first word names. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,19 @@ static char **copy_words(int argc, char **argv)
     return words;
 }
 
+/* What could not be written was not said: a full disk behind a redirection must not pass for success. */
+static int check_output(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "patriot: what was printed could not be written: %s\n", strerror(errno));
+    return code == 0 ? 1 : code;
+}
+
 int main(int argc, char **argv)
 {
     static char **words; /* reachable to the end */
+    process_standard_files_open();
     words = copy_words(argc, argv);
     if (!words)
         return 1;
@@ -58,7 +69,7 @@ int main(int argc, char **argv)
     bool helped = strcmp(argv[1], "help") == 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (helped && argc == 2)) {
         print_overview();
-        return 0;
+        return check_output(0);
     }
     if (strcmp(argv[1], "--version") == 0)
         argv[1] += 2;
@@ -66,6 +77,6 @@ int main(int argc, char **argv)
     if (!row)
         return 2;
     if (helped) /* `patriot help up` is `patriot up --help`, and a topic may follow */
-        return row->main(argc > 3 ? 3 : 2, (char *[]){argv[2], "--help", argv[3], NULL});
-    return row->main(argc - 1, argv + 1);
+        return check_output(row->main(argc > 3 ? 3 : 2, (char *[]){argv[2], "--help", argv[3], NULL}));
+    return check_output(row->main(argc - 1, argv + 1));
 }

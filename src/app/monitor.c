@@ -280,8 +280,6 @@ static void on_rules(void *context, result_t result)
     read_tickers(monitor);
     loop_timer_init(&monitor->batch, monitor->role.loop, on_batch, monitor);
     loop_timer_start_in(&monitor->batch, config_current(monitor->role.config)->operation.batch_interval_ns);
-    if (monitor->history_jobs == 0)
-        monitor_go_live(monitor);
 }
 
 static void on_venue(void *context)
@@ -326,6 +324,7 @@ static int run(monitor_t *monitor, const role_options_t *options)
     feed_destroy(monitor->feed);
     monitor->feed = NULL;
     (void)recorder_close(monitor->recorder);
+    loop_timer_stop(&monitor->restart);
     monitor_signals_close(monitor);
     venue_link_close(&monitor->venue);
     monitor_bars_close(monitor);

@@ -133,6 +133,12 @@ static void fetch_newer(monitor_t *monitor, watched_t *watched, const history_jo
         fetch(monitor, watched, next_ns, timeframe_next(monitor->base, watched->newest_open_ns));
 }
 
+static void live_when_filled(monitor_t *monitor)
+{
+    if (monitor->history_jobs == 0 && monitor->opened == monitor->to_open && !monitor->live)
+        monitor_go_live(monitor);
+}
+
 static void on_done(void *context, const history_job_t *job, result_t result, const char *text)
 {
     monitor_t *monitor = context;
@@ -153,8 +159,7 @@ static void on_done(void *context, const history_job_t *job, result_t result, co
         (void)candle_store_sync(watched->store);
         fetch_newer(monitor, watched, job, result);
     }
-    if (monitor->history_jobs == 0 && !monitor->live)
-        monitor_go_live(monitor);
+    live_when_filled(monitor);
     monitor_settle(monitor);
 }
 /* The request budget is used up: in lockstep the world must move before it is not. */
@@ -283,6 +288,21 @@ static int open_symbol(monitor_t *monitor, watched_t *watched)
     return EXIT_WELL;
 }
 
+static void open_next(loop_timer_t *timer, void *context)
+{
+    monitor_t *monitor = context;
+    monitor->cannot_run = open_symbol(monitor, &monitor->watched[monitor->opened]);
+    if (monitor->cannot_run != EXIT_WELL) {
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    monitor->opened++;
+    if (monitor->opened < monitor->to_open)
+        loop_timer_start_in(timer, 0);
+    else
+        live_when_filled(monitor);
+}
+
 int monitor_bars_open(monitor_t *monitor)
 {
     history_options_t options = {.loop = monitor->role.loop,
@@ -291,7 +311,12 @@ int monitor_bars_open(monitor_t *monitor)
                                  .clock = &monitor->clock,
                                  .events = &history_events,
                                  .context = monitor};
-    return history_create(&options, &monitor->history) == RESULT_OK ? monitor_bars_begin(monitor, 0) : EXIT_FAILED;
+    if (history_create(&options, &monitor->history) != RESULT_OK)
+        return EXIT_FAILED;
+    monitor->to_open = monitor->count;
+    loop_timer_init(&monitor->opener, monitor->role.loop, open_next, monitor);
+    loop_timer_start_in(&monitor->opener, 0);
+    return EXIT_WELL;
 }
 
 int monitor_bars_begin(monitor_t *monitor, uint32_t from)
@@ -306,8 +331,10 @@ int monitor_bars_begin(monitor_t *monitor, uint32_t from)
 
 void monitor_bars_close(monitor_t *monitor)
 {
-    if (monitor->history)
+    if (monitor->history) {
+        loop_timer_stop(&monitor->opener);
         history_destroy(monitor->history);
+    }
     for (uint32_t i = 0; i < monitor->count; i++) {
         if (monitor->watched[i].store) {
             (void)candle_store_sync(monitor->watched[i].store);

@@ -11,14 +11,23 @@
 #include "app/monitor_state.h"
 #include "app/parameters_file.h"
 
-/* Strategies of symbols that are to begin anew, each with its memory. */
+/* Strategies of symbols that are to begin anew, each with its memory. Those before `next` have. */
 typedef struct {
-    uint32_t count;
+    uint32_t count, next;
     struct {
         uint32_t watched, strategy;
         void *memory;
     } rows[CONFIG_SYMBOLS_MAX * SIGNAL_HALF_STRATEGIES_MAX];
 } plan_t;
+
+static plan_t plan; /* large; one loop, one thread */
+
+static void drop_rest(void)
+{
+    for (uint32_t i = plan.next; i < plan.count; i++)
+        free(plan.rows[i].memory);
+    plan.count = plan.next = 0;
+}
 
 static bool named_file(const monitor_t *monitor, char *path, size_t capacity)
 {
@@ -42,38 +51,9 @@ static bool has_changed(monitor_t *monitor, const char *path)
     return changed;
 }
 
-bool monitor_parameters_open(monitor_t *monitor)
-{
-    char path[2100], error[PARAMETERS_FILE_ERROR_MAX];
-    if (!named_file(monitor, path, sizeof path))
-        return true;
-    (void)has_changed(monitor, path);
-    parameters_t *read = parameters_file_read(path, &monitor->plugins->set, error);
-    if (!read) {
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategy parameters: %s", error);
-        return false;
-    }
-    *monitor->parameters = *read;
-    free(read);
-    return true;
-}
-
-bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters)
-{
-    for (uint32_t i = 0; i < monitor->count; i++) {
-        uint32_t row = signal_half_contradiction(&monitor->half, monitor->watched[i].instrument, parameters);
-        if (row == 0)
-            continue;
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED,
-                      "signal.regimes: the options of row %u contradict the strategy's parameters for %s; change one of both",
-                      (unsigned)row, instrument_table_at(monitor->table, monitor->watched[i].instrument)->symbol);
-        return false;
-    }
-    return true;
-}
-
 void monitor_parameters_close(monitor_t *monitor)
 {
+    drop_rest();
     for (uint32_t i = 0; i < CONFIG_SYMBOLS_MAX; i++) {
         for (uint32_t k = 0; k < SIGNAL_HALF_STRATEGIES_MAX; k++)
             free(monitor->run_memory[i][k]);
@@ -85,32 +65,29 @@ void monitor_parameters_close(monitor_t *monitor)
 static bool has_lost(const monitor_t *monitor, instrument_id_t instrument, uint32_t strategy)
 {
     for (uint32_t slot = 0; slot < monitor->half.config.timeframe_count; slot++) {
-        const strategy_run_t *run = signal_half_run(&monitor->half, instrument, strategy, slot);
-        if (run && run->lost)
+        if (signal_half_has_lost(&monitor->half, instrument, strategy, slot))
             return true;
     }
     return false;
 }
 
-/* RESULT_OK, or RESULT_FULL and nothing is kept. */
-static result_t make_plan(const monitor_t *monitor, const parameters_t *fresh, bool also_lost, plan_t *plan)
+/* RESULT_OK, or RESULT_FULL and nothing is kept. What an earlier plan has not come to still differs, and stands in this one. */
+static result_t make_plan(const monitor_t *monitor, const parameters_t *fresh, bool also_lost)
 {
-    plan->count = 0;
+    drop_rest();
     for (uint32_t i = 0; i < monitor->count; i++) {
         instrument_id_t instrument = monitor->watched[i].instrument;
         for (uint32_t k = 0; k < monitor->half.config.strategy_count; k++) {
             if (!signal_half_concerns(&monitor->half, instrument, k, fresh) && !(also_lost && has_lost(monitor, instrument, k)))
                 continue;
             void *memory = malloc(signal_half_restart_memory(&monitor->half, k, fresh));
-            plan->rows[plan->count].watched = i;
-            plan->rows[plan->count].strategy = k;
-            plan->rows[plan->count].memory = memory;
-            plan->count++;
-            if (memory)
-                continue;
-            while (plan->count > 0)
-                free(plan->rows[--plan->count].memory);
-            return RESULT_FULL;
+            if (!memory) {
+                drop_rest();
+                return RESULT_FULL;
+            }
+            plan.rows[plan.count].watched = i;
+            plan.rows[plan.count].strategy = k;
+            plan.rows[plan.count++].memory = memory;
         }
     }
     return RESULT_OK;
@@ -127,27 +104,25 @@ static candle_t *stored_bars(const watched_t *watched, size_t *count)
     return bars;
 }
 
-static void carry_out(monitor_t *monitor, const plan_t *plan)
+static void restart_next(loop_timer_t *timer, void *context)
 {
-    candle_t *bars = NULL;
+    monitor_t *monitor = context;
+    uint32_t at = plan.rows[plan.next].watched, strategy = plan.rows[plan.next].strategy;
+    void *memory = plan.rows[plan.next++].memory;
+    const watched_t *watched = &monitor->watched[at];
     size_t count = 0;
-    for (uint32_t i = 0; i < plan->count; i++) {
-        uint32_t at = plan->rows[i].watched, strategy = plan->rows[i].strategy;
-        const watched_t *watched = &monitor->watched[at];
-        if (i == 0 || plan->rows[i - 1].watched != at) {
-            free(bars);
-            bars = stored_bars(watched, &count);
-        }
-        signal_half_restart(&monitor->half, watched->instrument, strategy, plan->rows[i].memory);
-        signal_half_replay(&monitor->half, watched->instrument, strategy, bars, count);
-        monitor_plugins_note(monitor, watched->instrument);
-        free(monitor->run_memory[at][strategy]);
-        monitor->run_memory[at][strategy] = plan->rows[i].memory;
-    }
+    candle_t *bars = stored_bars(watched, &count);
+    signal_half_restart(&monitor->half, watched->instrument, strategy, memory);
+    signal_half_replay(&monitor->half, watched->instrument, strategy, bars, count);
+    monitor_plugins_note(monitor, watched->instrument);
     free(bars);
+    free(monitor->run_memory[at][strategy]);
+    monitor->run_memory[at][strategy] = memory;
+    if (plan.next < plan.count)
+        loop_timer_start_in(timer, 0);
 }
 
-/* --- reading again ------------------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------------------------------ */
 
 static config_reload_t refuse(monitor_t *monitor, const char *error, config_report_t *report)
 {
@@ -177,9 +152,39 @@ static void forgive_plugins(monitor_t *monitor)
     }
 }
 
+bool monitor_parameters_open(monitor_t *monitor)
+{
+    char path[2100], error[PARAMETERS_FILE_ERROR_MAX];
+    loop_timer_init(&monitor->restart, monitor->role.loop, restart_next, monitor);
+    if (!named_file(monitor, path, sizeof path))
+        return true;
+    (void)has_changed(monitor, path);
+    parameters_t *read = parameters_file_read(path, &monitor->plugins->set, error);
+    if (!read) {
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategy parameters: %s", error);
+        return false;
+    }
+    *monitor->parameters = *read;
+    free(read);
+    return true;
+}
+
+bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters)
+{
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        uint32_t row = signal_half_contradiction(&monitor->half, monitor->watched[i].instrument, parameters);
+        if (row == 0)
+            continue;
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED,
+                      "signal.regimes: the options of row %u contradict the strategy's parameters for %s; change one of both",
+                      (unsigned)row, instrument_table_at(monitor->table, monitor->watched[i].instrument)->symbol);
+        return false;
+    }
+    return true;
+}
+
 config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config_report_t *report)
 {
-    static plan_t plan; /* large; one loop, one thread */
     char path[2100] = "", error[PARAMETERS_FILE_ERROR_MAX];
     bool named = named_file(monitor, path, sizeof path);
     bool changed = has_changed(monitor, path); /* also when it is named no more */
@@ -194,18 +199,18 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
         free(fresh);
         return refuse(monitor, "they contradict a row of signal.regimes", report);
     }
-    if (make_plan(monitor, fresh, asked, &plan) != RESULT_OK) {
+    if (make_plan(monitor, fresh, asked) != RESULT_OK) {
         free(fresh);
         return refuse(monitor, "no memory to start the strategies concerned again", report);
     }
     *monitor->parameters = *fresh;
     free(fresh);
-    carry_out(monitor, &plan);
     if (named)
         health_check_set(&monitor->role.health, "parameters", HEALTH_OK, "", role_now_ns(&monitor->role));
     if (plan.count == 0)
         return CONFIG_UNCHANGED;
+    loop_timer_start_in(&monitor->restart, 0);
     log_field_t field = LOG_UINT("strategies_of_symbols", plan.count);
-    log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, "strategy parameters: those concerned began anew", &field, 1);
+    log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, "strategy parameters: those concerned begin anew", &field, 1);
     return CONFIG_CHANGED;
 }

@@ -40,10 +40,10 @@ static void lost_timeframes(const monitor_t *monitor, const plugin_slot_t *slot,
     text[0] = '\0';
     for (uint32_t i = 0; i < monitor->half.config.strategy_count; i++) {
         for (uint32_t k = 0; k < monitor->half.config.timeframe_count; k++) {
-            const strategy_run_t *run = signal_half_run(&monitor->half, instrument, i, k);
-            if (run && run->lost && run->kind == plugin_kind(slot->plugin) && length < 48)
-                length +=
-                    (size_t)snprintf(text + length, 64 - length, "%s%s", length > 0 ? " " : "", timeframe_text(run->timeframe));
+            if (monitor->half.kinds[i] == plugin_kind(slot->plugin) && length < 48 &&
+                signal_half_has_lost(&monitor->half, instrument, i, k))
+                length += (size_t)snprintf(text + length, 64 - length, "%s%s", length > 0 ? " " : "",
+                                           timeframe_text(monitor->half.config.timeframes[k]));
         }
     }
 }

@@ -113,8 +113,9 @@ static void take_outcome(monitor_t *monitor, const request_outcome_t *outcome, u
     switch (outcome->kind) {
     case REQUEST_ACCEPTED:
         monitor->accepted++;
-        note_opened(monitor, outcome->signal_number);
-        (void)signal_store_set_status(monitor->store, outcome->signal_number, SIGNAL_STATUS_TAKEN);
+        /* Told again after a restart, it may be closed long since. */
+        if (signal_store_set_status(monitor->store, outcome->signal_number, SIGNAL_STATUS_TAKEN) == RESULT_OK)
+            note_opened(monitor, outcome->signal_number);
         set_verdict(monitor, outcome->signal_number, "accepted");
         break;
     case REQUEST_REFUSED:

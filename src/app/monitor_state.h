@@ -64,6 +64,8 @@ typedef struct {
 
     history_t *history;
     uint32_t history_jobs;
+    loop_timer_t opener; /* opens the symbols of the start one a turn of the loop: each may feed years of bars to plug-ins */
+    uint32_t opened, to_open;
     bool live; /* every back-fill is done: the stream runs */
     feed_t *feed;
     const char *record_path; /* NULL: the stream is not recorded */
@@ -78,6 +80,7 @@ typedef struct {
     plugin_set_t *plugins;
     parameters_t *parameters;     /* in force; without a file all presets */
     struct stat parameters_stamp; /* of the file that was read last, well or not */
+    loop_timer_t restart;         /* strategies that are to begin anew, one a turn of the loop */
     void *run_memory[CONFIG_SYMBOLS_MAX]
                     [SIGNAL_HALF_STRATEGIES_MAX]; /* of strategies that were started again; NULL: the half's own */
     signal_store_t *store;

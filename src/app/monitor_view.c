@@ -1,4 +1,5 @@
 /* monitor_view.c: what the monitor knows, as JSON for the live view and for people. */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/monitor_state.h"
@@ -76,6 +77,11 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
     (void)link;
     if (strcmp(control->command, "weights") == 0)
         return monitor_write_weights(monitor, reply, capacity, length);
+    if (strcmp(control->command, "view") != 0) {
+        *length =
+            (size_t)snprintf(reply, capacity, "{\"error\":\"the monitor knows: view, weights, health, config-reload, log-level\"}");
+        return EXIT_MISUSE;
+    }
     json_writer_t writer;
     signal_half_counters_t counters = monitor->half_memory ? signal_half_counters(&monitor->half) : (signal_half_counters_t){0};
     json_writer_init(&writer, reply, capacity);

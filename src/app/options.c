@@ -59,9 +59,9 @@ static const char *expected(argument_kind_t kind)
 {
     switch (kind) {
     case ARGUMENT_U64:
-        return "a whole number, e.g. 7";
+        return "a whole number below 2^64, e.g. 7";
     case ARGUMENT_RATE:
-        return "a number above 0, or max";
+        return "a number from 0.000001 to 1e12, or max";
     case ARGUMENT_SPAN:
         return "wall time (2m, 90s) or venue hours (500vh)";
     case ARGUMENT_SECONDS:
@@ -90,7 +90,7 @@ static bool store(const argument_t *option, const char *text)
     case ARGUMENT_RATE: {
         double number = 0;
         const char *rest = "";
-        if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number <= 0))
+        if (strcmp(text, "max") != 0 && (!number_and_unit(text, &number, &rest) || *rest != '\0' || number < OPTIONS_RATE_LEAST))
             return false;
         *(double *)option->value = number;
         return true;
@@ -261,8 +261,8 @@ static bool read_option(const command_t *command, int argc, char **argv, int *in
     else if (*index + 1 < argc)
         value = argv[++*index];
     if (!value || *value == '\0' || !store(option, value)) {
-        fprintf(stderr, "%s: --%s wants %s%s%s\n", command->command, option->name, expected(option->kind), value ? ", not " : "",
-                value ? value : "");
+        fprintf(stderr, "%s: --%s wants %s%s%s%s\n", command->command, option->name, expected(option->kind),
+                value ? ", not \"" : "", value ? value : "", value ? "\"" : "");
         return false;
     }
     return true;

@@ -14,6 +14,8 @@
 
 enum { OPTIONS_OPERANDS_MAX = 32, OPTIONS_REPEAT_MAX = 64 };
 
+#define OPTIONS_RATE_LEAST 1e-6 /* of ARGUMENT_RATE: what is told with six places is not taken for 0 */
+
 /* An option that may be given several times. */
 typedef struct {
     size_t count;
@@ -30,7 +32,7 @@ typedef enum {
     ARGUMENT_FLAG,    /* bool * */
     ARGUMENT_TEXT,    /* const char ** (borrowed from argv) */
     ARGUMENT_U64,     /* uint64_t * */
-    ARGUMENT_RATE,    /* double *, > 0, or "max" = 0 */
+    ARGUMENT_RATE,    /* double *, OPTIONS_RATE_LEAST .. 1e12, or "max" = 0 */
     ARGUMENT_LIST,    /* argument_list_t * */
     ARGUMENT_SPAN,    /* span_t * */
     ARGUMENT_SECONDS, /* int64_t * in ns; "3s", "500ms", "2m" */

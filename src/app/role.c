@@ -1,6 +1,7 @@
 /* role.c: see role.h. */
 #include "app/role.h"
 
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -208,11 +209,12 @@ static void on_end_signal(loop_t *loop, int number, void *context)
 
 static void on_hangup(loop_t *loop, int number, void *context)
 {
-    (void)loop;
-    (void)number;
     role_t *role = context;
     size_t length = 0;
-    reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
+    if (process_terminal_is_lost()) /* its window was closed: nobody sees it any more, nobody could end it by a key */
+        on_end_signal(loop, number, context);
+    else
+        reload_config(role, role->reply, ROLE_REPLY_MAX, &length);
 }
 
 /* --- arguments -------------------------------------------------------------------------------- */
@@ -256,8 +258,24 @@ static int begin_config(role_t *role, const role_options_t *options)
     return EXIT_WELL;
 }
 
+bool role_folder_is_ours(const char *command, const char *data_folder)
+{
+    uint32_t owner = 0;
+    if (!file_folder_foreign(data_folder, &owner))
+        return true;
+    const struct passwd *user = getpwuid(owner);
+    fprintf(stderr,
+            "%s: the data folder %s belongs to the user %s (uid %u): run this as that user, or choose another with --data\n",
+            command, data_folder, user ? user->pw_name : "without a name", (unsigned)owner);
+    return false;
+}
+
 static int begin_folder_and_lock(role_t *role)
 {
+    char command[32];
+    snprintf(command, sizeof command, "patriot %s", role->name);
+    if (!role_folder_is_ours(command, role->data_folder))
+        return EXIT_MISUSE;
     result_t result = file_folder_make(role->data_folder);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot %s: cannot make the data folder %s: %s; choose another with --data\n", role->name,
@@ -274,8 +292,8 @@ static int begin_folder_and_lock(role_t *role)
         return EXIT_LOCKED_OUT;
     }
     if (result != RESULT_OK) {
-        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s\n", role->name, role->data_folder, role->name,
-                result_text(result));
+        fprintf(stderr, "patriot %s: cannot lock %s/run/%s.lock: %s; choose another folder with --data\n", role->name,
+                role->data_folder, role->name, result == RESULT_BAD_STATE ? "a file is in the way" : result_text(result));
         return EXIT_FAILED;
     }
     return EXIT_WELL;
@@ -327,6 +345,8 @@ int role_begin(role_t *role, const role_options_t *options)
     }
     loop_on_signal(role->loop, SIGTERM, on_end_signal, role);
     loop_on_signal(role->loop, SIGINT, on_end_signal, role);
+    loop_on_signal(role->loop, SIGQUIT, on_end_signal, role);
+    process_terminal_note();
     loop_on_signal(role->loop, SIGHUP, on_hangup, role);
     health_init(&role->health, role->name, role_now_ns(role));
     log_write(LOG_INFO, LOG_EVENT_PROCESS_STARTED, NULL, "patriot " PATRIOT_VERSION, NULL, 0);

@@ -2,7 +2,8 @@
  *
  * role_begin: name in ps, crash handler, data folder, the one lock (a second instance is refused naming the pid of the first),
  * configuration, log, event loop, signals, the Unix socket DIR/run/<role>.sock with health and control. role_run turns the loop
- * until TERM, INT or role_stop. role_end closes all of it in order. Holds no rule of trading.
+ * until TERM, INT, QUIT, the loss of its terminal, or role_stop; HUP reads the configuration again. role_end closes all of it in
+ * order. Holds no rule of trading.
  */
 #pragma once
 
@@ -88,6 +89,9 @@ bool role_arguments_read(role_arguments_t *arguments, const char *command, const
 /* EXIT_WELL, or the code to exit with after the reason was printed and logged; nothing is left open then. The socket is opened
  * separately (role_listen), once the role can answer. */
 int role_begin(role_t *role, const role_options_t *options);
+
+/* False when the data folder belongs to another user; that was printed, with what to do. */
+bool role_folder_is_ours(const char *command, const char *data_folder);
 
 /* Opens DIR/run/<role>.sock. */
 int role_listen(role_t *role, const role_options_t *options);

@@ -333,6 +333,12 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
         *length = (size_t)snprintf(reply, capacity, "{\"restarting\":\"%s\"}", child->role);
         return EXIT_WELL;
     }
+    if (strcmp(control->command, "status") != 0 && strcmp(control->command, "view") != 0) {
+        *length = (size_t)snprintf(reply, capacity,
+                                   "{\"error\":\"up knows: view, stop, restart ROLE (exchange, signer, watchdog, monitor), health, "
+                                   "config-reload, log-level\"}");
+        return EXIT_MISUSE;
+    }
     int written = snprintf(reply, capacity, "{\"stage\":%d,\"ready_ms\":%lld,\"children\":[", (int)up->stage,
                            (long long)(up->ready_ns / NS_PER_MS));
     for (uint32_t i = 0; i < UP_ROLES && written > 0 && (size_t)written < capacity; i++)
@@ -343,7 +349,7 @@ static int on_control(role_t *role, bus_link_t *link, const patriot_bus_Control 
     if (written > 0 && (size_t)written < capacity)
         written += snprintf(reply + written, capacity - (size_t)written, "]}");
     *length = written > 0 && (size_t)written < capacity ? (size_t)written : 0;
-    return strcmp(control->command, "status") == 0 || strcmp(control->command, "view") == 0 ? EXIT_WELL : EXIT_MISUSE;
+    return EXIT_WELL;
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -388,7 +394,6 @@ static int begin(up_t *up, const role_options_t *options)
                       up->role.data_folder);
         return EXIT_FAILED;
     }
-    up->seed_given = up->seed != 0;
     if (!up->seed_given)
         up->seed = config_current(up->role.config)->demo.seed;
     if (!choose_face(up)) {
@@ -467,6 +472,7 @@ static options_outcome_t read_options(up_t *up, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         up->speed_given = up->speed_given || strncmp(argv[i], "--speed", 7) == 0;
         up->pace_given = up->pace_given || strncmp(argv[i], "--pace", 6) == 0;
+        up->seed_given = up->seed_given || strncmp(argv[i], "--seed", 6) == 0;
         up->json = up->json || strcmp(argv[i], "--json") == 0; /* also behind a word that is refused */
     }
     return outcome;
@@ -487,6 +493,10 @@ static bool options_are_well(const up_t *up)
     }
     if (!well)
         fprintf(stderr, "patriot up: --%s %s\n", option, error);
+    if (up->json && up->background) {
+        fprintf(stderr, "patriot up: --json prints the summary at the end, and --background returns before it: give one of them\n");
+        return false;
+    }
     if (up->speed_given && up->speed == 0) {
         fprintf(stderr, "patriot up: --speed wants a number, e.g. 600; for as fast as it goes leave it out: in lockstep the "
                         "exchange waits for nobody longer than it must\n");

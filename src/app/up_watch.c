@@ -55,10 +55,13 @@ static void note_pace(up_t *up, const char *text)
 static void read_exchange(up_t *up, str_t json)
 {
     int64_t venue_hours = up->model.venue_hours;
-    bool paused = up->model.paused, ended = false;
+    bool paused = up->model.paused, ended = false, over = false;
     live_text_t venue_time = "", pace = "";
-    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours), REPLY_BOOL_FIELD("paused", paused),
-                                    REPLY_BOOL_FIELD("ended", ended), REPLY_TEXT_FIELD("venue_time", venue_time),
+    const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours),
+                                    REPLY_BOOL_FIELD("paused", paused),
+                                    REPLY_BOOL_FIELD("ended", ended),
+                                    REPLY_BOOL_FIELD("over", over),
+                                    REPLY_TEXT_FIELD("venue_time", venue_time),
                                     REPLY_TEXT_FIELD(up->speed_given ? "speed" : "pace", pace)};
     if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
@@ -80,7 +83,9 @@ static void read_exchange(up_t *up, str_t json)
         return;
     }
     up->until_sent = true;
-    if (ended && up->stage == UP_RUNNING && !up->until_due)
+    /* At an hour that somebody else has set (`patriot exchange ctl until`) the world only stands, until they say more. */
+    const bool ours = up->span.venue_hours > 0 && (uint64_t)venue_hours >= until;
+    if ((over || (ended && ours)) && up->stage == UP_RUNNING && !up->until_due)
         up->ended = true;
 }
 
@@ -136,8 +141,7 @@ static void print_line(up_t *up)
 {
     const live_model_t *model = &up->model;
     uint64_t now_ns = (uint64_t)loop_now_ns(up->role.loop);
-    if (up->live_view || up->stage != UP_RUNNING || model->venue_time[0] == '\0' ||
-        now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
+    if (up->live_view || up->stage != UP_RUNNING || !model->reconciled || now_ns - up->line_ns < LINE_EVERY_S * (uint64_t)NS_PER_S)
         return;
     up->line_ns = now_ns;
     up_say(up,
@@ -148,6 +152,8 @@ static void print_line(up_t *up)
 
 static void set_pace(up_t *up, double pace)
 {
+    const double slowest = 1.0 / 64, fastest = 1 << 20; /* beyond them a key says nothing any more */
+    pace = pace < slowest ? slowest : pace > fastest ? fastest : pace;
     snprintf(up->wish_argument, sizeof up->wish_argument, "%.4g", pace);
     up->wish = up->speed_given ? "speed" : "pace";
     *(up->speed_given ? &up->speed : &up->pace) = pace;

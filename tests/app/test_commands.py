@@ -51,7 +51,8 @@ def help_and_errors(system):
     check(done.returncode == 2 and "status" in done.stderr, f"no nearest word: {done.stderr}")
     for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
                           (("help", "statsu"), '"status"'), (("version", "--x"), "--x"), (("exchange", "clt"), '"ctl"'), (("exchange", "ctl"), "ctl --help"),
-                          (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("exchange", "--market"), "--market wants")):
+                          (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("order", "ETHUSDT", "STPO", "5"), '"STOP"'),
+                          (("order", "ETHUSDT", "get-ordres"), '"get-orders"'), (("ask", "monitr", "view"), '"monitor"'), (("exchange", "--market"), "--market wants")):
         done = system.run(*words)
         check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
@@ -72,6 +73,21 @@ def help_and_errors(system):
     check(done.returncode == 2 and "--seed" in done.stderr, f"no nearest option: {done.stderr}")
     done = system.run("up", "--for", "yesterday")
     check(done.returncode == 2 and "--for" in done.stderr and "yesterday" in done.stderr, done.stderr)
+
+
+def unwritten_output(system):
+    """What could not be printed is no success; with standard files closed nothing is printed into a file of the data folder."""
+    data = str(system.root / "closed")
+    with open("/dev/full", "w") as full:
+        for words in (("help",), ("up", "--help"), ("config", "show"), ("version",), ("up", "--json", "--for", "2vh", "--data", data)):
+            done = subprocess.run([system.patriot, *words], cwd=system.root, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+            check(done.returncode == 1 and "could not be written" in done.stderr, f"{words} into a full disk: {done.returncode} {done.stderr}")
+    script = f'exec "{system.patriot}" up --json --for 2vh --data "{data}" <&- >&- 2>&-'
+    check(subprocess.run(["sh", "-c", script], cwd=system.root, timeout=60, check=False).returncode == 0, "with closed standard files")
+    for path in pathlib.Path(data).rglob("*"):
+        if path.is_file():
+            bytes_of = path.read_bytes()
+            check(b'"venue_hours":' not in bytes_of and b"all four" not in bytes_of, f"{path} holds what was printed")
 
 
 def orders_of_two(system):
@@ -98,6 +114,9 @@ def while_it_runs(system):
         check(all(order["symbol"] == symbol for order in listed), f"orders of {symbol}: {listed}")
     unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
     check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
+    for role in ("up", "exchange", "signer", "watchdog", "monitor"):
+        done = system.run("ask", role, "nosuch", "--data", data)
+        check(done.returncode == 2 and "error" in json.loads(done.stdout), f"{role} takes any command: {done.returncode} {done.stdout[:200]}")
     check(system.run("ban", "--data", data).returncode == 0, "ban")
     system.run("kill", "1", "--data", data, check=0)
     wait_for("the kill level to reach the watchdog", 10, lambda: system.ask("watchdog", "view").get("kill_level") == 1)
@@ -118,6 +137,7 @@ def main():
     with System(build_folder(), "commands") as system:
         every_help(system)
         help_and_errors(system)
+        unwritten_output(system)
         system.start("--seed", "5", "--pace", "100")
         wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("signals", 0) > 0)
         while_it_runs(system)

@@ -35,6 +35,8 @@ def test_bad_arguments():
     for words, wanted in [(("--market", "stones:x"), "stones"), (("--market", "candles:nothing.csv"), "nothing.csv: not found"),
                           (("--market", "candles:ETHUSDT=/no/such.csv"), "/no/such.csv"), (("--account", "demo"), "NAME:KEY:SECRET"),
                           (("--face", "nasdaq=1"), "binance-usdm"), (("--spedd", "3"), "--speed"), (("--speed", "0"), "--speed"),
+                          (("--lockstep", "--speed", "5"), "--pace"), (("--pace", "5"), "--lockstep"), (("--for", "1s", "--until", "9"), "--until"),
+                          (("--market", "bundled:NOSUCHUSDT"), "ETHUSDT"), (("--face", "binance-usdm=127.0.0.1:99999"), "65535"), (("--face", "binance-usdm=nosuch:1"), "IP address"),
                           (("--start", "1999-01-01T00:00:00Z"), "--start"), (("--rules", "/no/rules.json"), "/no/rules.json"),
                           (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "no market settles in it")]:
         result = run(*words)
@@ -164,11 +166,11 @@ def test_damage(folder):
         file.seek(40)
         file.write(bytes([byte[0] ^ 1]))
     result = run("--data", folder, "--account", ACCOUNT)
-    assert result.returncode == 1 and "inputs-" in result.stderr and "byte 0" in result.stderr, result.stderr
+    assert result.returncode == 4 and "inputs-" in result.stderr and "byte 0" in result.stderr and "from a copy" in result.stderr, result.stderr
     with open(os.path.join(folder, "exchange/state.snap"), "r+b") as file:
         file.truncate(1000)
     result = run("--data", folder, "--account", ACCOUNT)
-    assert result.returncode == 1 and "state.snap" in result.stderr, result.stderr
+    assert result.returncode == 4 and "state.snap" in result.stderr and "another --data" in result.stderr, result.stderr
 
 
 def main():

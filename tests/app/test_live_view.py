@@ -204,6 +204,10 @@ def what_stands_on_it(system):
     stands, moment, before = hours(view.screen.text()), system.ask("exchange", "state")["moment"], pace(view.screen.text())
     view.key("+")
     view.until("a pace that is set in the pause", lambda t: pace(t) not in ("", before))
+    view.key("-" * 40)  # never as slow as to count for "no limit"
+    view.until("the slowest pace", lambda t: pace(t) == "0.0156")
+    view.key("+" * 10)
+    view.until("a pace that can be watched", lambda t: pace(t) == "16")
     check(system.ask("exchange", "state")["moment"] == moment and hours(view.screen.text()) == stands, "the venue's clock ran on in the pause")
     view.key(" ")
     view.until("going on", lambda t: "PAUSED" not in t and hours(t) > stands)
@@ -238,10 +242,39 @@ def usual_window(system):
 
 
 def small_window(system):
-    view = Terminal(up(system, "--pace", "60"), system.root, rows=14, columns=50)
-    view.until("something in a small window", lambda t: "PATRIOT" in t and "equity" in t)
-    view.key("q")
-    check(view.end()[0] == 0, "the small window")
+    for rows, columns in ((14, 50), (10, 40)):
+        view = Terminal(up(system, "--pace", "60"), system.root, rows=rows, columns=columns)
+        view.until("something in a small window", lambda t: "no real money" in t and "equity" in t and "q stop" in t)
+        view.key("q")
+        check(view.end()[0] == 0, "the small window")
+
+
+def a_window_that_is_closed(system):
+    """Nobody sees it any more: it ends in order, as with Ctrl-C; so does Ctrl-\\."""
+    view = Terminal(up(system, "--pace", "60"), system.root)
+    view.until("four healthy processes", lambda t: all(f"{role} ok" in t for role in ("exchange", "signer", "watchdog", "monitor")))
+    os.close(view.file)
+    _, status = os.waitpid(view.pid, 0)
+    check(os.WIFEXITED(status), f"a closed window kills it: {status}", system)
+    check(not any(system.pid(role) for role in ("up", "exchange", "signer", "watchdog", "monitor")), "somebody runs on without a window", system)
+    view = Terminal(up(system, "--pace", "60"), system.root)
+    view.until("going on", lambda t: hours(t) > 0)
+    view.key("\x1c")
+    status, written = view.end()
+    check(status == 0 and "ledger minus exchange   0" in written, f"Ctrl-\\: exit {status}\n{written[-1500:]}")
+
+
+def without_colours(system):
+    """NO_COLOR is obeyed on a terminal that has them."""
+    for setting, coloured in (("", True), ("1", False)):
+        os.environ["NO_COLOR"] = setting
+        view = Terminal(up(system, "--pace", "60"), system.root, kind="xterm")
+        view.until("much that is drawn", lambda t, view=view: len(view.raw) > 4000)
+        found = re.search(rb"\x1b\[(?:[0-9;]*;)?3[0-7]m", view.raw)
+        check(bool(found) == coloured, f"NO_COLOR={setting}: {found}")
+        view.key("q")
+        check(view.end()[0] == 0, "a terminal with colours")
+    del os.environ["NO_COLOR"]
 
 
 def a_terminal_that_cannot(system):
@@ -256,6 +289,8 @@ def main():
         control_c_and_going_on(system, reached)
         usual_window(system)
         small_window(system)
+        without_colours(system)
+        a_window_that_is_closed(system)
         a_terminal_that_cannot(system)
     print("ok")
 

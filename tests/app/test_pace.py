@@ -50,7 +50,7 @@ def main():
         for speed in (3600, 60, 1, 600):
             check(ctl(system, "speed", str(speed))[1].get("ok"), f"speed {speed} is refused", system)
             follows(system, max(speed, 60), f"at speed {speed}")
-        for words, wanted in ((("speed", "max"), "600"), (("pace", "5"), "speed"), (("speed", "-1"), "above 0"), (("spede", "5"), '"speed"')):
+        for words, wanted in ((("speed", "max"), "600"), (("pace", "5"), "speed"), (("speed", "-1"), "0.000001"), (("speed", "1e-9"), "0.000001"), (("spede", "5"), '"speed"')):
             code, reply = ctl(system, *words)
             check(code == 2 and wanted in reply["error"], f"ctl {words}: {code} {reply}", system)
         check(ctl(system, "pause")[1].get("ok"), "no pause", system)

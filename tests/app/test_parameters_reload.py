@@ -40,7 +40,7 @@ def main():
         wait_for("a batch", 60, lambda: batches(system) > 0)
 
         file.write_text("[SC01]\nfast = 9\n[SC01 ETHUSDT 4h]\nslow = 40\n")
-        begun = wait_for("the file to be read again", 30, lambda: lines(system, "config_changed", "those concerned began anew"))
+        begun = wait_for("the file to be read again", 30, lambda: lines(system, "config_changed", "those concerned begin anew"))
         check(begun[0]["strategies_of_symbols"] == 1, f"one strategy of one symbol was meant: {begun}", system)
 
         file.write_text("[SC01]\nfast = 9\n\n[SC01 ETHUSDT]\nslow = 40\nfsat = 3\n")
@@ -50,7 +50,7 @@ def main():
         wait_for("two more batches", 30, lambda: batches(system) > before + 1)
         check(len(lines(system, "config_rejected", "parameters.ini")) == 1, "the same wrong file is told again with each batch", system)
         check("parameters.ini:6" in parameters_health(system).get("text", ""), f"health does not show it: {parameters_health(system)}", system)
-        check(len(lines(system, "config_changed", "began anew")) == 1, "a refused file has changed something", system)
+        check(len(lines(system, "config_changed", "begin anew")) == 1, "a refused file has changed something", system)
         asked = system.run("config", "reload", "--data", str(system.data), "--config", str(system.root))
         answer = json.loads(asked.stdout.split("monitor: ")[1].splitlines()[0])
         check(asked.returncode == 1 and answer["configuration"] == "unchanged" and answer["parameters"] == "refused", f"{asked.stdout}{asked.stderr}", system)
@@ -60,7 +60,7 @@ def main():
         asked = system.run("config", "reload", "--data", str(system.data), "--config", str(system.root), check=0)
         answer = json.loads(asked.stdout.split("monitor: ")[1].splitlines()[0])
         check(answer["parameters"] in ("changed", "unchanged"), f"{answer}", system)  # a batch may have been quicker
-        begun = lines(system, "config_changed", "those concerned began anew")
+        begun = lines(system, "config_changed", "those concerned begin anew")
         check(len(begun) == 2 and begun[1]["strategies_of_symbols"] == 3, f"SC01 of three symbols was meant: {begun}", system)
         check(parameters_health(system)["state"] == "ok", f"{parameters_health(system)}", system)
         last = system.ask("monitor", "view")["signals_made"]

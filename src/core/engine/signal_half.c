@@ -148,13 +148,6 @@ result_t signal_half_config_check(const signal_half_config_t *config, const char
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-enum { ALIGNMENT = 16 };
-
-static size_t padded(size_t size)
-{
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
 static const strategy_kind_t *kind_of(const signal_half_config_t *config, uint32_t strategy)
 {
     const strategy_kind_t *kind = strategy_find_in(config->set, str_from(config->strategies[strategy].name), NULL);
@@ -191,27 +184,30 @@ static size_t watch_memory(const signal_half_config_t *config)
 {
     size_t states = 0;
     for (uint32_t i = 0; i < config->strategy_count; i++) {
-        states += signal_half_variants(config, kind_of(config, i)) * config->timeframe_count * padded(run_memory(config, i));
+        states +=
+            signal_half_variants(config, kind_of(config, i)) * config->timeframe_count * signal_half_padded(run_memory(config, i));
     }
-    return padded(sizeof(signal_half_watch_t)) + padded(config->strategy_count * sizeof(convergence_t)) +
-           padded(runs_of(config) * sizeof(strategy_run_t)) + padded(config->strategy_count * sizeof(signal_performance_t)) +
-           (config->regimes.count > 0 ? padded(config->timeframe_count * sizeof(market_frame_t)) : 0) +
-           (config->structure_bars > 0 ? padded(config->timeframe_count * sizeof(structure_t)) : 0) + states;
+    return signal_half_padded(sizeof(signal_half_watch_t)) + signal_half_padded(config->strategy_count * sizeof(convergence_t)) +
+           signal_half_padded(runs_of(config) * sizeof(strategy_run_t)) +
+           signal_half_padded(config->strategy_count * sizeof(signal_performance_t)) +
+           (config->regimes.count > 0 ? signal_half_padded(config->timeframe_count * sizeof(market_frame_t)) : 0) +
+           (config->structure_bars > 0 ? signal_half_padded(config->timeframe_count * sizeof(structure_t)) : 0) + states;
 }
 
 size_t signal_half_memory(const signal_half_config_t *config)
 {
     ASSERT(signal_half_config_check(config, NULL) == RESULT_OK);
-    return ALIGNMENT + padded(INSTRUMENT_MAX * sizeof(uint16_t)) + padded(config->instruments_max * sizeof(signal_half_watch_t *)) +
-           padded(dedupe_capacity(config) * sizeof(dedupe_entry_t)) +
-           padded(SIGNAL_HALF_RESULTS_MAX * sizeof(signal_half_result_t)) + padded(MARKET_TIMEFRAMES * sizeof(market_frame_t)) +
-           config->instruments_max * watch_memory(config);
+    return SIGNAL_HALF_ALIGNMENT + signal_half_padded(INSTRUMENT_MAX * sizeof(uint16_t)) +
+           signal_half_padded(config->instruments_max * sizeof(signal_half_watch_t *)) +
+           signal_half_padded(dedupe_capacity(config) * sizeof(dedupe_entry_t)) +
+           signal_half_padded(SIGNAL_HALF_RESULTS_MAX * sizeof(signal_half_result_t)) +
+           signal_half_padded(MARKET_TIMEFRAMES * sizeof(market_frame_t)) + config->instruments_max * watch_memory(config);
 }
 
 /* The arena has been measured before: a piece that does not fit is our own mistake. */
 static void *take(arena_t *arena, size_t size)
 {
-    void *piece = arena_take(arena, padded(size), ALIGNMENT);
+    void *piece = arena_take(arena, signal_half_padded(size), SIGNAL_HALF_ALIGNMENT);
     ASSERT(piece != NULL);
     return piece;
 }
@@ -262,7 +258,7 @@ static void start_run(const signal_half_t *half, signal_half_watch_t *watch, uin
     run->lost = run->lost || !possible;
 }
 
-static void start_runs(const signal_half_t *half, signal_half_watch_t *watch, strategies_t which)
+void signal_half_start_runs(const signal_half_t *half, signal_half_watch_t *watch, strategies_t which)
 {
     for (uint32_t i = which.from; i < which.to; i++) {
         for (uint32_t variant = 0; variant < half->variants[i]; variant++) {
@@ -290,7 +286,7 @@ static signal_half_watch_t *watch_make(const signal_half_t *half, arena_t *arena
             watch->runs[half->first_run[i] * config->timeframe_count + k].state = take(arena, run_memory(config, i));
         }
     }
-    start_runs(half, watch, (strategies_t){0, config->strategy_count});
+    signal_half_start_runs(half, watch, (strategies_t){0, config->strategy_count});
     return watch;
 }
 
@@ -341,7 +337,7 @@ result_t signal_half_watch(signal_half_t *half, instrument_id_t instrument)
     signal_half_watch_t *watch = half->watches[half->watch_count];
     watch->instrument = instrument;
     if (half->config.parameters != NULL) {
-        start_runs(half, watch, (strategies_t){0, half->config.strategy_count});
+        signal_half_start_runs(half, watch, (strategies_t){0, half->config.strategy_count});
     }
     if (str_eq_nocase(str_from(instrument_table_at(half->table, instrument)->symbol), str_from(half->config.market_symbol))) {
         watch->slots.market = half->market_frames;
@@ -479,10 +475,8 @@ static void run_strategies(signal_half_t *half, signal_half_watch_t *watch, stra
     }
 }
 
-/* They see a base bar and the longer ones that it closes; *closed (may be NULL) says on which slots. False: the bar is missing or
- * bad, and they were told of a hole. */
-static bool feed_bar(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, signal_half_slots_t *slots,
-                     const candle_t *bar, uint32_t *closed)
+bool signal_half_feed_bar(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, signal_half_slots_t *slots,
+                          const candle_t *bar, uint32_t *closed)
 {
     const bool usable = bar->state != CANDLE_MISSING && candle_check(bar, half->config.timeframes[0]) == RESULT_OK;
     const candle_t missing = {.open_ns = bar->open_ns, .state = CANDLE_MISSING, .closed = true};
@@ -579,98 +573,11 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
     }
     watch->last_open_ns = bar->open_ns;
     uint32_t closed_slots = 0;
-    if (feed_bar(half, watch, (strategies_t){0, half->config.strategy_count}, &watch->slots, bar, &closed_slots)) {
+    if (signal_half_feed_bar(half, watch, (strategies_t){0, half->config.strategy_count}, &watch->slots, bar, &closed_slots)) {
         *count = take_matches(half, watch, bar, mode, closed_slots, out);
     }
     signal_half_note_market(half, watch, timeframe_next(base, bar->open_ns));
     return checked;
-}
-
-/* --- one strategy of an instrument begins anew ------------------------------------------------- */
-
-const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot)
-{
-    ASSERT(strategy < half->config.strategy_count && slot < half->config.timeframe_count);
-    const signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
-    return watch != NULL ? signal_half_run_of(half, watch, strategy, 0, slot) : NULL;
-}
-
-bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters)
-{
-    const instrument_t *row = instrument_table_at(half->table, instrument);
-    for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
-        const strategy_run_t *run = signal_half_run(half, instrument, strategy, slot);
-        double options[STRATEGY_OPTIONS_MAX];
-        if (run == NULL) {
-            return false;
-        }
-        parameters_resolve(parameters, run->kind, row->venue, row->symbol, run->timeframe, options);
-        if (memcmp(options, run->options, run->kind->option_count * sizeof options[0]) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Of one run. */
-static size_t restart_room(const signal_half_t *half, uint32_t strategy, const parameters_t *parameters)
-{
-    const strategy_kind_t *kind = half->kinds[strategy];
-    return padded(parameters_memory(parameters, kind) + signal_half_rows_memory(&half->config, kind));
-}
-
-size_t signal_half_restart_memory(const signal_half_t *half, uint32_t strategy, const parameters_t *parameters)
-{
-    ASSERT(strategy < half->config.strategy_count);
-    return half->variants[strategy] * half->config.timeframe_count * restart_room(half, strategy, parameters);
-}
-
-void signal_half_restart(signal_half_t *half, instrument_id_t instrument, uint32_t strategy, void *memory)
-{
-    const signal_half_config_t *config = &half->config;
-    signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
-    ASSERT(watch != NULL && strategy < config->strategy_count && config->parameters != NULL && memory != NULL);
-    const size_t room = restart_room(half, strategy, config->parameters);
-    for (uint32_t i = 0; i < half->variants[strategy] * config->timeframe_count; i++) {
-        signal_half_run_of(half, watch, strategy, 0, 0)[i].state = (unsigned char *)memory + i * room;
-    }
-    convergence_init(&watch->convergences[strategy], config->timeframes, config->timeframe_count);
-    start_runs(half, watch, (strategies_t){strategy, strategy + 1});
-}
-
-/* Where the runs of a strategy look for structure. */
-static void lend_structures(signal_half_t *half, signal_half_watch_t *watch, uint32_t strategy, const signal_half_slots_t *slots)
-{
-    for (uint32_t variant = 0; variant < half->variants[strategy] && half->config.structure_bars > 0; variant++) {
-        for (uint32_t slot = 0; slot < half->config.timeframe_count; slot++) {
-            signal_half_run_of(half, watch, strategy, variant, slot)->structure = &slots->structures[slot];
-        }
-    }
-}
-
-void signal_half_replay(signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const candle_t *bars, size_t count)
-{
-    signal_half_watch_t *watch = signal_half_watch_of(half, instrument);
-    ASSERT(watch != NULL && strategy < half->config.strategy_count && (bars != NULL || count == 0));
-    const signal_half_counters_t counters = half->counters; /* these bars have been counted */
-    const dec_t tick = instrument_table_at(half->table, instrument)->tick_size;
-    market_frame_t frames[SIGNAL_HALF_TIMEFRAMES_MAX];
-    structure_t structures[SIGNAL_HALF_TIMEFRAMES_MAX];
-    signal_half_slots_t slots = {.frames = watch->slots.frames != NULL ? frames : NULL, /* the past as it was then */
-                                 .structures = watch->slots.structures != NULL ? structures : NULL};
-    signal_half_begin_slots(&half->config, &slots);
-    lend_structures(half, watch, strategy, &slots);
-    for (size_t i = 0; i < count && bars[i].open_ns <= watch->last_open_ns; i++) {
-        convergence_match_t match;
-        const bool usable = timeframe_open(half->config.timeframes[0], bars[i].open_ns) == bars[i].open_ns &&
-                            feed_bar(half, watch, (strategies_t){strategy, strategy + 1}, &slots, &bars[i], NULL);
-        if (usable) { /* what it would have said then is old by now */
-            (void)convergence_take(&watch->convergences[strategy], &half->config.convergence,
-                                   timeframe_next(half->config.timeframes[0], bars[i].open_ns), bars[i].close, tick, &match);
-        }
-    }
-    lend_structures(half, watch, strategy, &watch->slots);
-    half->counters = counters;
 }
 
 /* --- figures ---------------------------------------------------------------------------------- */

@@ -31,7 +31,7 @@ enum {
     SIGNAL_HALF_EXITS_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX + SIGNAL_HALF_EXITS_MAX, /* signals that one bar can make */
     SIGNAL_HALF_OPEN_MAX = 64,                                                    /* trades of signals that may be open at once */
-    SIGNAL_HALF_RESULTS_MAX = 512,          /* closed trades of scored signals that are remembered */
+    SIGNAL_HALF_RESULTS_MAX = 512,           /* closed trades of scored signals that are remembered */
     SIGNAL_HALF_VARIANTS_MAX = REGIME_COUNT, /* of one strategy: its own options and those of the regimes */
 };
 
@@ -198,6 +198,9 @@ result_t signal_half_on_bar(signal_half_t *half, instrument_id_t instrument, con
 
 /* A run, to look at; NULL when not watched. slot: of config.timeframes. */
 const strategy_run_t *signal_half_run(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot);
+
+/* Whether what computes a strategy outside has failed there, with any of its sets of options. False when not watched. */
+bool signal_half_has_lost(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, uint32_t slot);
 
 /* Whether `parameters` give a strategy of an instrument other options than those it runs with. False when not watched. */
 bool signal_half_concerns(const signal_half_t *half, instrument_id_t instrument, uint32_t strategy, const parameters_t *parameters);

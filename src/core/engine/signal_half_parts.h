@@ -1,13 +1,19 @@
 /* signal_half_parts.h: what the files of the signal half share. Private to them.
  *
  *   signal_half.c         configuration, memory, the way of a bar
+ *   signal_half_restart.c one strategy of an instrument begins anew
  *   signal_half_weigh.c   what weighs its signals: regimes, the market's state, results of closed trades, trades to be taken back
  */
 #pragma once
 
 #include "core/engine/signal_half.h"
 
-enum { NOT_WATCHED = 0xFFFF };
+enum { NOT_WATCHED = 0xFFFF, SIGNAL_HALF_ALIGNMENT = 16 };
+
+static inline size_t signal_half_padded(size_t size)
+{
+    return (size + SIGNAL_HALF_ALIGNMENT - 1) / SIGNAL_HALF_ALIGNMENT * SIGNAL_HALF_ALIGNMENT;
+}
 
 /* What each timeframe of an instrument knows besides its strategies. [0] of the aggregates is not used: the base comes in. */
 typedef struct {
@@ -34,6 +40,13 @@ struct signal_half_watch {
 signal_half_watch_t *signal_half_watch_of(const signal_half_t *half, instrument_id_t instrument); /* NULL: not watched */
 strategy_run_t *signal_half_run_of(const signal_half_t *half, const signal_half_watch_t *watch, uint32_t strategy, uint32_t variant,
                                    uint32_t slot);
+
+/* The runs of some strategies with the options that the parameters have for the instrument. */
+void signal_half_start_runs(const signal_half_t *half, signal_half_watch_t *watch, strategies_t which);
+/* Some strategies see a base bar and the longer ones that it closes; *closed (may be NULL) says on which slots. False: the bar is
+ * missing or bad, and they were told of a hole. */
+bool signal_half_feed_bar(signal_half_t *half, signal_half_watch_t *watch, strategies_t which, signal_half_slots_t *slots,
+                          const candle_t *bar, uint32_t *closed);
 
 /* --- signal_half_weigh.c */
 

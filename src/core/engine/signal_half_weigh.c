@@ -441,13 +441,13 @@ signal_outcome_t signal_half_outcome(const signal_t *signal, const request_outco
 result_t signal_half_on_outcome(signal_half_t *half, const signal_outcome_t *outcome)
 {
     ASSERT(half != NULL && outcome != NULL);
+    note_closed(half, outcome); /* also one told again: its opening may have been told again, too */
     if (outcome->number <= half->counters.outcome_last) {
         return RESULT_DUPLICATE;
     }
     half->counters.outcome_last = outcome->number;
     half->counters.outcomes++;
     note_result(half, outcome);
-    note_closed(half, outcome);
     if (memchr(outcome->strategy, '\0', sizeof outcome->strategy) == NULL) {
         return RESULT_NOT_FOUND;
     }

@@ -2,38 +2,27 @@
 #include "core/indicator/atr.h"
 
 #include "core/base/assert.h"
-#include "core/indicator/series.h"
 #include "core/indicator/true_range.h"
 
 void atr_init(atr_t *atr, uint32_t period)
 {
     ASSERT(atr != NULL);
     ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
-    *atr = (atr_t){.period = period};
+    *atr = (atr_t){0};
+    smooth_init_wilder(&atr->range, period);
 }
 
 double atr_next(atr_t *atr, double high, double low, double close)
 {
-    ASSERT(atr->period != 0);
+    ASSERT(atr->range.period != 0);
     ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
-    double range = true_range_of(high, low, atr->close_last);
+    const double range = true_range_of(high, low, atr->close_last);
     atr->close_last = close;
-    if (atr->seen == 0) {
-        atr->seen = 1; /* the first bar has no close before it: no range */
+    if (!atr->started) {
+        atr->started = true;
         return NAN;
     }
-    double period = (double)atr->period;
-    if (atr->seen > atr->period) {
-        atr->value = (atr->value * (period - 1.0) + range) / period;
-        return atr->value;
-    }
-    atr->value += range;
-    atr->seen++;
-    if (atr->seen <= atr->period) {
-        return NAN;
-    }
-    atr->value /= period;
-    return atr->value;
+    return smooth_next(&atr->range, range);
 }
 
 void atr_series(uint32_t period, const double *high, const double *low, const double *close, size_t bars, double *out)
@@ -66,7 +55,16 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = atr_next(state, bar->high, bar->low, bar->close);
 }
 
-INDICATOR_SERIES(whole_series, atr_t, kind_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static double unchanged(double atr, double close)
+{
+    (void)close;
+    return atr;
+}
+
+static void whole_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    atr_run(state, columns, from, to, unchanged, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_atr = {
     .name = "atr",

@@ -6,14 +6,13 @@
  */
 #pragma once
 
-#include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+#include "core/indicator/smooth.h"
 
 typedef struct {
-    uint32_t period; /* >= 1 */
-    uint32_t seen;   /* bars consumed, counted up to period + 1 */
+    bool started; /* the first bar has no close before it: no range */
     double close_last;
-    double value; /* while warming: the plain sum */
+    smooth_t range;
 } atr_t;
 
 /* period outside [1, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */

@@ -1,38 +1,35 @@
 /* bollinger.h: Bollinger bands: a simple moving average and `deviations` standard deviations above and below it.
  *
  * J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7. The deviation is the population's (divided by period), as TA-Lib's
- * BBANDS. TA-Lib takes E[x^2] - E[x]^2 in plain doubles and calls a variance below 1e-14 zero; here both sums are kept in two
- * doubles around a near value, so that a coin at 0.00001 has bands too. First value with the period-th input. A flat window gives
- * three equal lines.
+ * BBANDS. TA-Lib takes E[x^2] - E[x]^2 in plain doubles and calls a variance below 1e-14 zero; here the distances are measured from
+ * a near value (spread.h), so that a coin at 0.00001 has bands too. First value with the period-th input. A flat window gives three
+ * equal lines.
  */
 #pragma once
 
-#include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+#include "core/indicator/spread.h"
 
 typedef struct {
-    uint32_t period; /* >= 2 */
-    uint32_t seen;   /* values consumed, counted up to period */
-    uint32_t next;   /* slot that the next value takes: the oldest */
-    uint32_t same;   /* how many of the last values are equal, counted up to period */
+    spread_t spread;
     double deviations;
-    double origin; /* sums are taken of (value - origin) */
-    double last;
-    double *window; /* borrowed: period doubles */
-    exact_sum_t sum, squares;
 } bollinger_t;
+
+#define BOLLINGER_ROOM(period) SPREAD_ROOM(period)
 
 typedef struct {
     double upper, middle, lower;
 } bollinger_value_t;
 
-/* window: room for `period` doubles. Period outside [2, INDICATOR_PERIOD_MAX] or deviations outside [0, 100] asserts. */
+/* window: BOLLINGER_ROOM(period) doubles, borrowed. Period outside [2, INDICATOR_PERIOD_MAX] or deviations outside [0, 100]
+ * asserts. */
 void bollinger_init(bollinger_t *bands, uint32_t period, double deviations, double *window);
 
 /* Consumes one value; three NAN while warming up. O(1) amortised. */
 bollinger_value_t bollinger_next(bollinger_t *bands, double value);
 
-/* Three columns, bit for bit those of bollinger_next. One of them may alias values; window is scratch of `period` doubles. */
+/* Three columns, bit for bit those of bollinger_next. One of them may alias values; window is scratch of BOLLINGER_ROOM(period)
+ * doubles. */
 void bollinger_series(uint32_t period, double deviations, const double *values, size_t bars, double *window, double *out_upper,
                       double *out_middle, double *out_lower);
 

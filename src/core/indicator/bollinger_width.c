@@ -13,7 +13,7 @@ static uint32_t warm_up(const double *options)
 
 static size_t state_size(const double *options)
 {
-    return sizeof(bollinger_width_t) + (size_t)options[0] * sizeof(double);
+    return sizeof(bollinger_width_t) + BOLLINGER_ROOM(options[0]) * sizeof(double);
 }
 
 static void init(void *state, const double *options)

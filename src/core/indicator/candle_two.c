@@ -164,7 +164,8 @@ static int kicking(const candles_t *candles)
 
 static int kicking_by_length(const candles_t *candles)
 {
-    return is_kicking(candles) ? 100 * candle_colour(candles, candle_body(candles, 0) > candle_body(candles, 1) ? 0 : 1) : 0;
+    const uint32_t longer = candle_body(candles, 0) > candle_body(candles, 1) ? 0U : 1U;
+    return is_kicking(candles) ? 100 * candle_colour(candles, longer) : 0;
 }
 
 static int matching_low(const candles_t *candles)

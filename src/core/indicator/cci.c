@@ -2,16 +2,19 @@
 #include "core/indicator/cci.h"
 
 #include "core/indicator/rolling.h"
-#include "core/indicator/series.h"
 
 typedef struct {
     rolling_sum_t sum;
     uint32_t at;
     uint32_t same; /* how many of the last values are equal, counted up to period: a flat window is known, not guessed */
-    double last, mean;
-    double *ring; /* the last period values */
+    double last;
+    double *ring; /* the last period values, twice, so that they can be read without a seam */
     double room[];
 } window_t;
+
+typedef struct {
+    double mean, deviation;
+} window_value_t;
 
 static uint32_t kind_warm_up(const double *options)
 {
@@ -20,7 +23,7 @@ static uint32_t kind_warm_up(const double *options)
 
 static size_t kind_state_size(const double *options)
 {
-    return sizeof(window_t) + (ROLLING_ROOM(options[0]) + (size_t)options[0]) * sizeof(double);
+    return sizeof(window_t) + (ROLLING_ROOM(options[0]) + 2 * (size_t)options[0]) * sizeof(double);
 }
 
 static void kind_init(void *state, const double *options)
@@ -30,55 +33,138 @@ static void kind_init(void *state, const double *options)
     window->ring = window->room + ROLLING_ROOM(options[0]);
     window->at = window->same = 0;
     window->last = NAN;
+    memset(window->ring, 0, 2 * (size_t)options[0] * sizeof(double));
 }
 
-/* Four sums side by side: the processor adds them at once. */
-static double sum_of_distances(const double *values, uint32_t count, double mean)
+/* Sums of |value - mean| over the windows of two bars, the first of which begins at `oldest`; four side by side, because the
+ * processor adds them at once. */
+static inline twin_t distances_of(const double *oldest, uint32_t period, twin_t means)
 {
-    double sums[4] = {0.0};
+    twin_t sums[4] = {{0.0}};
     uint32_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        sums[0] += fabs(values[i] - mean);
-        sums[1] += fabs(values[i + 1] - mean);
-        sums[2] += fabs(values[i + 2] - mean);
-        sums[3] += fabs(values[i + 3] - mean);
+    for (; i + 4 <= period; i += 4) {
+        for (uint32_t k = 0; k < 4; k++) {
+            const twin_t d = twin_at(oldest + i + k) - means;
+            sums[k] += twin_size(d);
+        }
     }
-    for (; i < count; i++) {
-        sums[0] += fabs(values[i] - mean);
+    for (; i < period; i++) {
+        const twin_t d = twin_at(oldest + i) - means;
+        sums[0] += twin_size(d);
     }
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-/* The mean absolute deviation, 0 for a flat window, or NAN while warming up; window->mean is then the mean. */
-static double window_next(window_t *window, double value)
+static inline double distance_of(const double *oldest, uint32_t period, double mean)
+{
+    double sums[4] = {0.0};
+    uint32_t i = 0;
+    for (; i + 4 <= period; i += 4) {
+        for (uint32_t k = 0; k < 4; k++) {
+            sums[k] += fabs(oldest[i + k] - mean);
+        }
+    }
+    for (; i < period; i++) {
+        sums[0] += fabs(oldest[i] - mean);
+    }
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/* A flat window has itself for its mean. */
+static inline bool is_flat(window_t *window, double value)
+{
+    window->same = value == window->last ? window->same : 0;
+    window->same += window->same < window->sum.period ? 1 : 0;
+    window->last = value;
+    return window->same == window->sum.period;
+}
+
+/* The mean and the mean absolute deviation, 0 for a flat window; both NAN while warming up. */
+static window_value_t window_next(window_t *window, double value)
 {
     const uint32_t period = window->sum.period;
-    window->same = value == window->last ? window->same : 0;
-    window->same += window->same < period ? 1 : 0;
-    window->last = value;
-    window->mean = rolling_mean_next(&window->sum, value);
-    window->ring[window->at] = value;
+    const double n = (double)period, mean = rolling_total_next(&window->sum, value) / n;
+    const bool flat = is_flat(window, value);
+    window->ring[window->at] = window->ring[window->at + period] = value;
     window->at = window->at + 1 == period ? 0 : window->at + 1;
-    if (isnan(window->mean)) {
-        return NAN;
+    if (isnan(mean)) {
+        return (window_value_t){NAN, NAN};
     }
-    return window->same == period ? 0.0 : sum_of_distances(window->ring, period, window->mean) / (double)period;
+    return (window_value_t){mean, flat ? 0.0 : distance_of(window->ring + window->at, period, mean) / n};
+}
+
+/* The next `count` values at once, once warm; the last period values stand before `values`. */
+static void window_run(window_t *window, const double *values, size_t count, double *restrict means, double *restrict deviations)
+{
+    const uint32_t period = window->sum.period;
+    const double n = (double)period, *oldest = values + 1 - period;
+    double totals[INDICATOR_CHUNK + 1];
+    rolling_sum_run(&window->sum, values, count, totals);
+    totals[count] = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        means[i] = totals[i] / n;
+    }
+    for (size_t i = 0; i + 1 < count; i += 2) {
+        const twin_t distances = distances_of(oldest + i, period, (twin_t){means[i], means[i + 1]});
+        deviations[i] = distances[0] / n;
+        deviations[i + 1] = distances[1] / n;
+    }
+    if (count % 2 == 1) {
+        deviations[count - 1] = distance_of(oldest + count - 1, period, means[count - 1]) / n;
+    }
+    const bool has_equals = values[0] == window->last || neighbours_are_equal(values, count);
+    window->same = has_equals ? window->same : 1;
+    for (size_t i = 0; has_equals && i < count; i++) {
+        deviations[i] = is_flat(window, values[i]) ? 0.0 : deviations[i];
+    }
+    window->last = values[count - 1];
+}
+
+static inline double typical_of(double high, double low, double close)
+{
+    return (high + low + close) / 3.0;
+}
+
+static inline double cci_of(double typical, double mean, double deviation)
+{
+    const double value = (typical - mean) / (0.015 * deviation);
+    return deviation == 0.0 ? 0.0 : value; /* NAN while warming up */
 }
 
 static void cci_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
+    const double typical = typical_of(bar->high, bar->low, bar->close);
+    const window_value_t now = window_next(state, typical);
+    outputs[0] = cci_of(typical, now.mean, now.deviation);
+}
+
+static void cci_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
     window_t *window = state;
-    const double typical = (bar->high + bar->low + bar->close) / 3.0;
-    const double deviation = window_next(window, typical);
-    outputs[0] = deviation == 0.0 ? 0.0 : (typical - window->mean) / (0.015 * deviation);
+    const size_t before = window->sum.period, count = to - from;
+    const double *high = columns->high + from - before, *low = columns->low + from - before,
+                 *close = columns->close + from - before;
+    double typicals[INDICATOR_PERIOD_MAX + INDICATOR_CHUNK], means[INDICATOR_CHUNK], deviations[INDICATOR_CHUNK];
+    double *restrict out = outputs[0] + from;
+    for (size_t i = 0; i < before + count; i++) {
+        typicals[i] = typical_of(high[i], low[i], close[i]);
+    }
+    window_run(window, typicals + before, count, means, deviations);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = cci_of(typicals[before + i], means[i], deviations[i]);
+    }
 }
 
 static void dev_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
-    outputs[0] = window_next(state, bar->close);
+    outputs[0] = window_next(state, bar->close).deviation;
 }
 
-INDICATOR_SERIES(cci_series, window_t, cci_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void dev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    double means[INDICATOR_CHUNK];
+    window_run(state, columns->close + from, to - from, means, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_cci = {
     .name = "cci",
@@ -98,8 +184,6 @@ const indicator_kind_t indicator_cci = {
     .next = cci_next,
     .series = cci_series,
 };
-
-INDICATOR_SERIES(dev_series, window_t, dev_next, INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_dev = {
     .name = "dev",

@@ -24,19 +24,28 @@ static void cmo_init(void *state, const double *options)
     rsi_init(state, (uint32_t)options[0]);
 }
 
-static double balance(double gains, double losses)
+static inline double balance(double gains, double losses)
 {
-    const double moved = gains + losses;
-    return moved > 0.0 ? 100.0 * (gains - losses) / moved : 0.0;
+    const double moved = gains + losses, share = 100.0 * (gains - losses) / moved;
+    return moved > 0.0 ? share : 0.0;
+}
+
+static double balance_of(double gains, double losses, double flat)
+{
+    (void)flat;
+    return balance(gains, losses);
 }
 
 static void cmo_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     rsi_t *rsi = state; /* its smoothed gains and losses are the same */
-    outputs[0] = isnan(rsi_next(rsi, bar->close)) ? NAN : balance(rsi->gain, rsi->loss);
+    outputs[0] = isnan(rsi_next(rsi, bar->close)) ? NAN : balance(smooth_value(&rsi->gains), smooth_value(&rsi->losses));
 }
 
-INDICATOR_SERIES(cmo_series, rsi_t, cmo_next, INDICATOR_CLOSE, 1)
+static void cmo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    rsi_run(state, columns->close + from, to - from, balance_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_cmo = {
     .name = "cmo",
@@ -58,21 +67,20 @@ const indicator_kind_t indicator_cmo = {
 /* --- cmo_plain -------------------------------------------------------------------------------- */
 
 typedef struct {
-    rolling_sum_t gains, losses;
+    rolling_twin_t moves; /* sums of gains and of losses */
     double close_last;
     double room[];
 } cmo_plain_t;
 
 static size_t cmo_plain_state_size(const double *options)
 {
-    return sizeof(cmo_plain_t) + 2 * ROLLING_ROOM(options[0]) * sizeof(double);
+    return sizeof(cmo_plain_t) + ROLLING_TWIN_ROOM(options[0]) * sizeof(double);
 }
 
 static void cmo_plain_init(void *state, const double *options)
 {
     cmo_plain_t *cmo = state;
-    rolling_sum_init(&cmo->gains, (uint32_t)options[0], cmo->room);
-    rolling_sum_init(&cmo->losses, (uint32_t)options[0], cmo->room + ROLLING_ROOM(options[0]));
+    rolling_twin_init(&cmo->moves, (uint32_t)options[0], (twin_t *)cmo->room);
     cmo->close_last = NAN;
 }
 
@@ -85,12 +93,26 @@ static void cmo_plain_next(void *state, const indicator_bar_t *bar, double *outp
     if (isnan(change)) {
         return; /* the first bar */
     }
-    const double gains = rolling_sum_next(&cmo->gains, change > 0.0 ? change : 0.0);
-    const double losses = rolling_sum_next(&cmo->losses, change < 0.0 ? -change : 0.0);
-    outputs[0] = rolling_sum_is_warm(&cmo->gains) ? balance(gains, losses) : NAN;
+    const twin_t moves = rolling_twin_next(&cmo->moves, (twin_t){positive_part(change), positive_part(-change)});
+    outputs[0] = rolling_twin_is_warm(&cmo->moves) ? balance(moves[0], moves[1]) : NAN;
 }
 
-INDICATOR_SERIES(cmo_plain_series, cmo_plain_t, cmo_plain_next, INDICATOR_CLOSE, 1)
+static void cmo_plain_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    cmo_plain_t *cmo = state;
+    const double *close = columns->close + from;
+    const size_t count = to - from;
+    double *restrict out = outputs[0] + from;
+    twin_t moves[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
+    for (size_t i = 0; i < count; i++) {
+        const double change = close[i] - *(close + i - 1);
+        moves[i] = (twin_t){positive_part(change), positive_part(-change)};
+    }
+    rolling_twin_run(&cmo->moves, moves, count, sums);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = balance(sums[i][0], sums[i][1]);
+    }
+}
 
 const indicator_kind_t indicator_cmo_plain = {
     .name = "cmo_plain",

@@ -1,15 +1,24 @@
 /* correlation.c: two series against each other; see correlation.h. */
 #include "core/indicator/correlation.h"
 
-#include "core/indicator/rolling.h"
-#include "core/indicator/series.h"
+#include "core/indicator/spread.h"
 
 /* --- correl ----------------------------------------------------------------------------------- */
 
+/* Sums of the distances of both from their origins, of the squares, and of the products. */
 typedef struct {
-    rolling_sum_t first, second;
-    uint32_t at;
-    double *firsts, *seconds; /* rings of the last period values */
+    twin_t sums, squares;
+    double products;
+} moments_t;
+
+/* The block scheme of spread.h for two series at once. */
+typedef struct {
+    uint32_t period, at, seen;
+    double share; /* 1 / period */
+    twin_t origin;
+    moments_t head;
+    twin_t *values;   /* a ring of period */
+    moments_t *tails; /* a period of them */
     double room[];
 } correl_t;
 
@@ -20,71 +29,111 @@ static uint32_t correl_warm_up(const double *options)
 
 static size_t correl_state_size(const double *options)
 {
-    return sizeof(correl_t) + 2 * (ROLLING_ROOM(options[0]) + (size_t)options[0]) * sizeof(double);
+    return sizeof(correl_t) + (size_t)options[0] * (sizeof(twin_t) + sizeof(moments_t));
 }
 
 static void correl_init(void *state, const double *options)
 {
     correl_t *correl = state;
     const uint32_t period = (uint32_t)options[0];
-    rolling_sum_init(&correl->first, period, correl->room);
-    rolling_sum_init(&correl->second, period, correl->room + ROLLING_ROOM(period));
-    correl->firsts = correl->room + 2 * ROLLING_ROOM(period);
-    correl->seconds = correl->firsts + period;
-    correl->at = 0;
+    memset(correl->room, 0, period * (sizeof(twin_t) + sizeof(moments_t)));
+    *correl = (correl_t){.period = period, .share = 1.0 / options[0]};
+    correl->values = (twin_t *)correl->room;
+    correl->tails = (moments_t *)(correl->values + period);
 }
 
-static double correlation_of(const correl_t *correl, double mean_first, double mean_second)
+static inline moments_t moments_with(moments_t moments, twin_t d)
 {
-    double xx = 0.0, yy = 0.0, xy = 0.0, x_rest = 0.0, y_rest = 0.0;
-    const uint32_t period = correl->first.period;
-    for (uint32_t i = 0; i < period; i++) {
-        const double x = correl->firsts[i] - mean_first, y = correl->seconds[i] - mean_second;
-        xx += x * x;
-        yy += y * y;
-        xy += x * y;
-        x_rest += x;
-        y_rest += y;
+    return (moments_t){moments.sums + d, moments.squares + d * d, moments.products + d[0] * d[1]};
+}
+
+static inline moments_t moments_joined(moments_t a, moments_t b)
+{
+    return (moments_t){a.sums + b.sums, a.squares + b.squares, a.products + b.products};
+}
+
+static void correl_turn(correl_t *correl)
+{
+    moments_t tail = {0};
+    correl->origin = correl->values[correl->period - 1];
+    for (uint32_t i = correl->period; i-- > 1;) {
+        tail = moments_with(tail, correl->values[i] - correl->origin);
+        correl->tails[i] = tail;
     }
-    const double n = (double)period; /* what the means' own rounding adds goes */
-    xx -= x_rest * x_rest / n;
-    yy -= y_rest * y_rest / n;
-    xy -= x_rest * y_rest / n;
-    if (!(xx > 0.0 && yy > 0.0)) {
+    correl->at = 0;
+    correl->head = (moments_t){0};
+}
+
+static inline double correlation_of(twin_t squares, double products)
+{
+    const double both = squares[0] * squares[1];
+    if (!(squares[0] > 0.0 && squares[1] > 0.0)) {
         return 0.0;
     }
-    const double value = xy / (sqrt(xx) * sqrt(yy));
+    const bool fits = both > 1e-290 && both < 1e290; /* one root for both */
+    const double value = products / (fits ? sqrt(both) : sqrt(squares[0]) * sqrt(squares[1]));
     return value > 1.0 ? 1.0 : value < -1.0 ? -1.0 : value;
 }
 
-/* Flat: all of the ring is one value. */
-static bool is_flat(const double *ring, uint32_t period)
+/* Value by value, in the order of the ring: first around the first value, for the means, then around these. */
+static double measured(const correl_t *correl)
 {
-    for (uint32_t i = 1; i < period; i++) {
-        if (ring[i] != ring[0]) {
-            return false;
-        }
+    const twin_t first = correl->values[0];
+    moments_t moments = {0};
+    twin_t moved = {0.0, 0.0};
+    for (uint32_t i = 0; i < correl->period; i++) {
+        moments.sums += correl->values[i] - first;
+        moved += twin_size(correl->values[i] - first);
     }
-    return true;
+    if (moved[0] == 0.0 || moved[1] == 0.0) {
+        return 0.0; /* flat */
+    }
+    const twin_t means = first + moments.sums * correl->share;
+    moments = (moments_t){0};
+    for (uint32_t i = 0; i < correl->period; i++) {
+        moments = moments_with(moments, correl->values[i] - means);
+    }
+    const twin_t rests = moments.sums; /* what the means' own rounding adds goes */
+    return correlation_of(moments.squares - rests * rests * correl->share, moments.products - rests[0] * rests[1] * correl->share);
+}
+
+static inline double correl_step(correl_t *correl, twin_t value)
+{
+    const uint32_t at = correl->at;
+    correl->head = moments_with(correl->head, value - correl->origin);
+    correl->values[at] = value;
+    const moments_t now = at + 1 < correl->period ? moments_joined(correl->tails[at + 1], correl->head) : correl->head;
+    const twin_t left = now.squares - now.sums * now.sums * correl->share;
+    const bool is_lost = spread_is_lost(left[0], now.squares[0]) || spread_is_lost(left[1], now.squares[1]);
+    const double direct = correlation_of(left, now.products - now.sums[0] * now.sums[1] * correl->share);
+    correl->at = at + 1;
+    const double result = is_lost ? measured(correl) : direct;
+    if (correl->at == correl->period) {
+        correl_turn(correl);
+    }
+    return result;
 }
 
 static void correl_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     correl_t *correl = state;
-    const uint32_t period = correl->first.period;
-    const double mean_first = rolling_mean_next(&correl->first, bar->high);
-    const double mean_second = rolling_mean_next(&correl->second, bar->low);
-    correl->firsts[correl->at] = bar->high;
-    correl->seconds[correl->at] = bar->low;
-    correl->at = correl->at + 1 == period ? 0 : correl->at + 1;
-    outputs[0] = NAN;
-    if (rolling_sum_is_warm(&correl->first)) {
-        const bool flat = is_flat(correl->firsts, period) || is_flat(correl->seconds, period);
-        outputs[0] = flat ? 0.0 : correlation_of(correl, mean_first, mean_second);
-    }
+    const twin_t value = {bar->high, bar->low};
+    correl->origin = correl->seen == 0 ? value : correl->origin;
+    correl->seen += correl->seen < correl->period ? 1 : 0;
+    const double correlation = correl_step(correl, value);
+    outputs[0] = correl->seen == correl->period ? correlation : NAN;
 }
 
-INDICATOR_SERIES(correl_series, correl_t, correl_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+static void correl_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    const double *first = columns->high, *second = columns->low;
+    double *restrict out = outputs[0];
+    correl_t local = *(correl_t *)state;
+    for (size_t i = from; i < to; i++) {
+        out[i] = correl_step(&local, (twin_t){first[i], second[i]});
+    }
+    *(correl_t *)state = local;
+}
 
 const indicator_kind_t indicator_correl = {
     .name = "correl",
@@ -96,7 +145,7 @@ const indicator_kind_t indicator_correl = {
     .outputs = {"correl"},
     .convention =
         "TA-Lib CORREL (high and low, unless two sources are given), TradingView ta.correlation; a flat series gives 0 as TA-Lib "
-        "(TradingView: na, and 0 for a covariance below 1e-10). O(period) a bar",
+        "(TradingView: na, and 0 for a covariance below 1e-10)",
     .source = "K. Pearson's coefficient over the window",
     .warm_up = correl_warm_up,
     .state_size = correl_state_size,
@@ -108,8 +157,9 @@ const indicator_kind_t indicator_correl = {
 /* --- beta ------------------------------------------------------------------------------------- */
 
 typedef struct {
-    double first_last, second_last; /* NAN before the first bar */
-    rolling_sum_t x, y, xx, xy;
+    bool started;
+    twin_t last;
+    rolling_twin_t sums, products; /* of x and y; of x x and x y */
     double room[];
 } beta_t;
 
@@ -120,43 +170,66 @@ static uint32_t beta_warm_up(const double *options)
 
 static size_t beta_state_size(const double *options)
 {
-    return sizeof(beta_t) + 4 * ROLLING_ROOM(options[0]) * sizeof(double);
+    return sizeof(beta_t) + 2 * ROLLING_TWIN_ROOM(options[0]) * sizeof(double);
 }
 
 static void beta_init(void *state, const double *options)
 {
     beta_t *beta = state;
-    rolling_sum_t *const sums[] = {&beta->x, &beta->y, &beta->xx, &beta->xy};
-    beta->first_last = beta->second_last = NAN;
-    for (size_t i = 0; i < 4; i++) {
-        rolling_sum_init(sums[i], (uint32_t)options[0], beta->room + i * ROLLING_ROOM(options[0]));
-    }
+    beta->started = false;
+    rolling_twin_init(&beta->sums, (uint32_t)options[0], (twin_t *)beta->room);
+    rolling_twin_init(&beta->products, (uint32_t)options[0], (twin_t *)(beta->room + ROLLING_TWIN_ROOM(options[0])));
 }
 
-static double return_of(double value, double last)
+/* Of both; 0 after a value of 0. */
+static inline twin_t returns_of(twin_t values, twin_t last)
 {
-    return last != 0.0 ? (value - last) / last : 0.0;
+    const twin_t nothing = {0.0, 0.0};
+    return twin_where(last != nothing, (values - last) / last);
+}
+
+static inline double beta_of(double n, twin_t sums, twin_t products)
+{
+    const twin_t moments = n * products - sums[0] * sums; /* n^2 x the variance of x, the covariance */
+    const double slope = moments[1] / moments[0];
+    return moments[0] > 0.0 ? slope : 0.0;
 }
 
 static void beta_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     beta_t *beta = state;
-    const double x = return_of(bar->high, beta->first_last), y = return_of(bar->low, beta->second_last);
-    beta->first_last = bar->high;
-    beta->second_last = bar->low;
+    const twin_t values = {bar->high, bar->low}, returns = returns_of(values, beta->last);
+    const bool first = !beta->started;
+    beta->started = true;
+    beta->last = values;
     outputs[0] = NAN;
-    if (isnan(x) || isnan(y)) {
-        return; /* the first bar */
+    if (first) {
+        return;
     }
-    const double sum_x = rolling_sum_next(&beta->x, x), sum_y = rolling_sum_next(&beta->y, y);
-    const double sum_xx = rolling_sum_next(&beta->xx, x * x), sum_xy = rolling_sum_next(&beta->xy, x * y);
-    if (rolling_sum_is_warm(&beta->x)) {
-        const double n = (double)beta->x.period, spread = n * sum_xx - sum_x * sum_x;
-        outputs[0] = spread > 0.0 ? (n * sum_xy - sum_x * sum_y) / spread : 0.0;
-    }
+    const twin_t sums = rolling_twin_next(&beta->sums, returns);
+    const twin_t products = rolling_twin_next(&beta->products, returns[0] * returns);
+    outputs[0] = rolling_twin_is_warm(&beta->sums) ? beta_of((double)beta->sums.period, sums, products) : NAN;
 }
 
-INDICATOR_SERIES(beta_series, beta_t, beta_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    beta_t *beta = state;
+    const double n = (double)beta->sums.period, *first = columns->high + from, *second = columns->low + from;
+    double *restrict out = outputs[0] + from;
+    twin_t last = beta->last, returns[INDICATOR_CHUNK], squares[INDICATOR_CHUNK], sums[INDICATOR_CHUNK], products[INDICATOR_CHUNK];
+    for (size_t i = 0; i < to - from; i++) {
+        const twin_t values = {first[i], second[i]};
+        returns[i] = returns_of(values, last);
+        squares[i] = returns[i][0] * returns[i];
+        last = values;
+    }
+    beta->last = last;
+    rolling_twin_run(&beta->sums, returns, to - from, sums);
+    rolling_twin_run(&beta->products, squares, to - from, products);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = beta_of(n, sums[i], products[i]);
+    }
+}
 
 const indicator_kind_t indicator_beta = {
     .name = "beta",

@@ -1,43 +1,58 @@
 /* dema.c: exponential averages of exponential averages; see dema.h. */
 #include "core/indicator/dema.h"
 
-#include "core/indicator/series.h"
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/indicator/smooth.h"
 
 enum { STAGES_MAX = 6 };
 
 /* The stages of a chain: each reads the one before. */
 typedef struct {
-    ema_t stages[STAGES_MAX];
+    smooth_t stages[STAGES_MAX];
     double values[STAGES_MAX];
 } chain_t;
 
 static void chain_init(chain_t *chain, uint32_t count, double period)
 {
+    const double factor = 2.0 / (period + 1.0);
+    *chain = (chain_t){0};
     for (uint32_t i = 0; i < count; i++) {
-        ema_init(&chain->stages[i], (uint32_t)period);
+        smooth_init(&chain->stages[i], (uint32_t)period, factor, 1.0 - factor);
     }
 }
 
 /* True when the last stage is warm: then values[0..count) are those of this bar. */
-static inline bool chain_next(chain_t *chain, uint32_t count, double value)
+static bool chain_next(chain_t *chain, uint32_t count, double value)
 {
-    const ema_t *last = &chain->stages[count - 1];
-    if (last->seen == last->period) { /* all of them are: nothing but the step of ema_next */
-        for (uint32_t i = 0; i < count; i++) {
-            ema_t *stage = &chain->stages[i];
-            stage->value = (value - stage->value) * stage->factor + stage->value;
-            chain->values[i] = value = stage->value;
-        }
-        return true;
-    }
     for (uint32_t i = 0; i < count; i++) {
-        value = ema_next(&chain->stages[i], value);
+        value = smooth_next(&chain->stages[i], value);
         chain->values[i] = value;
         if (isnan(value)) {
             return false;
         }
     }
     return true;
+}
+
+/* `bars` values at once, once warm, for 2 or 3 averages; out[i] is `of` them and of the third of the bar before. */
+__attribute__((always_inline)) static inline void chain_run(chain_t *chain, uint32_t count, const double *values, size_t bars,
+                                                            double (*of)(const double *, double), double *restrict out)
+{
+    /* not an array: each stands in registers of its own */
+    smooth_line_t a = smooth_enter(&chain->stages[0]), b = smooth_enter(&chain->stages[1]), c = smooth_enter(&chain->stages[2]);
+    b.factor = c.factor = a.factor;
+    b.rest = c.rest = a.rest;
+    b.rest_squared = c.rest_squared = a.rest_squared;
+    for (size_t i = 0; i < bars; i++) {
+        const double last = c.value, one = smooth_line_step(&a, values[i]), two = smooth_line_step(&b, one);
+        const double three = count > 2 ? smooth_line_step(&c, two) : 0.0;
+        out[i] = of((const double[]){one, two, three}, last);
+    }
+    smooth_leave(&chain->stages[0], a);
+    smooth_leave(&chain->stages[1], b);
+    smooth_leave(&chain->stages[2], c);
 }
 
 /* --- dema ------------------------------------------------------------------------------------- */
@@ -58,13 +73,22 @@ static void dema_init(void *state, const double *options)
     chain_init(state, 2, options[0]);
 }
 
+static inline double dema_of(const double *e, double last)
+{
+    (void)last;
+    return 2.0 * e[0] - e[1];
+}
+
 static void dema_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     chain_t *chain = state;
-    outputs[0] = chain_next(chain, 2, bar->close) ? 2.0 * chain->values[0] - chain->values[1] : NAN;
+    outputs[0] = chain_next(chain, 2, bar->close) ? dema_of(chain->values, NAN) : NAN;
 }
 
-INDICATOR_SERIES(dema_series, chain_t, dema_next, INDICATOR_CLOSE, 1)
+static void dema_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    chain_run(state, 2, columns->close + from, to - from, dema_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_dema = {
     .name = "dema",
@@ -95,14 +119,22 @@ static void tema_init(void *state, const double *options)
     chain_init(state, 3, options[0]);
 }
 
+static inline double tema_of(const double *e, double last)
+{
+    (void)last;
+    return 3.0 * e[0] - 3.0 * e[1] + e[2];
+}
+
 static void tema_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     chain_t *chain = state;
-    const double *e = chain->values;
-    outputs[0] = chain_next(chain, 3, bar->close) ? 3.0 * e[0] - 3.0 * e[1] + e[2] : NAN;
+    outputs[0] = chain_next(chain, 3, bar->close) ? tema_of(chain->values, NAN) : NAN;
 }
 
-INDICATOR_SERIES(tema_series, chain_t, tema_next, INDICATOR_CLOSE, 1)
+static void tema_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    chain_run(state, 3, columns->close + from, to - from, tema_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_tema = {
     .name = "tema",
@@ -124,7 +156,9 @@ const indicator_kind_t indicator_tema = {
 /* --- t3 --------------------------------------------------------------------------------------- */
 
 typedef struct {
-    chain_t chain;
+    chain_t chain; /* until it is warm; then its values only */
+    bool is_warm;
+    double factor;
     double weights[4]; /* of e3, e4, e5, e6 */
 } t3_t;
 
@@ -144,20 +178,49 @@ static void t3_init(void *state, const double *options)
     t3_t *t3 = state;
     const double v = options[1], square = v * v;
     chain_init(&t3->chain, 6, options[0]);
+    t3->is_warm = false;
+    t3->factor = 2.0 / (options[0] + 1.0);
     t3->weights[3] = -(v * square);
     t3->weights[2] = 3.0 * (square - t3->weights[3]);
     t3->weights[1] = -6.0 * square - 3.0 * (v - t3->weights[3]);
     t3->weights[0] = 1.0 + 3.0 * v - t3->weights[3] + 3.0 * square;
 }
 
+/* Six averages that wait for one another: each in the form that waits least for its own value before. */
+static inline double t3_step(double *e, double factor, const double *w, double value)
+{
+    for (int i = 0; i < 6; i++) {
+        e[i] = factor * value + (1.0 - factor) * e[i];
+        value = e[i];
+    }
+    return w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2];
+}
+
 static void t3_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     t3_t *t3 = state;
-    const double *e = t3->chain.values, *w = t3->weights;
-    outputs[0] = chain_next(&t3->chain, 6, bar->close) ? w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2] : NAN;
+    double *e = t3->chain.values;
+    if (t3->is_warm) {
+        outputs[0] = t3_step(e, t3->factor, t3->weights, bar->close);
+    } else {
+        const double *w = t3->weights;
+        t3->is_warm = chain_next(&t3->chain, 6, bar->close);
+        outputs[0] = t3->is_warm ? w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2] : NAN;
+    }
 }
 
-INDICATOR_SERIES(t3_series, t3_t, t3_next, INDICATOR_CLOSE, 1)
+static void t3_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    t3_t *t3 = state;
+    const double *close = columns->close + from, factor = t3->factor;
+    double e[6], w[4], *restrict out = outputs[0] + from;
+    memcpy(e, t3->chain.values, sizeof e);
+    memcpy(w, t3->weights, sizeof w);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = t3_step(e, factor, w, close[i]);
+    }
+    memcpy(t3->chain.values, e, sizeof e);
+}
 
 const indicator_kind_t indicator_t3 = {
     .name = "t3",
@@ -201,18 +264,27 @@ static void trix_init(void *state, const double *options)
     trix->last = NAN;
 }
 
+static inline double trix_of(const double *e, double last)
+{
+    const double percent = (e[2] / last - 1.0) * 100.0;
+    return last != 0.0 ? percent : 0.0; /* NAN while there is no last one */
+}
+
 static void trix_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     trix_t *trix = state;
     outputs[0] = NAN;
     if (chain_next(&trix->chain, 3, bar->close)) {
-        const double now = trix->chain.values[2], last = trix->last;
-        outputs[0] = isnan(last) ? NAN : last != 0.0 ? (now / last - 1.0) * 100.0 : 0.0;
-        trix->last = now;
+        outputs[0] = trix_of(trix->chain.values, trix->last);
+        trix->last = trix->chain.values[2];
     }
 }
 
-INDICATOR_SERIES(trix_series, trix_t, trix_next, INDICATOR_CLOSE, 1)
+static void trix_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    trix_t *trix = state;
+    chain_run(&trix->chain, 3, columns->close + from, to - from, trix_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_trix = {
     .name = "trix",

@@ -8,17 +8,22 @@
 #include "core/indicator/directional_inside.h"
 #include "core/indicator/rolling.h"
 #include "core/indicator/series.h"
+#include "core/indicator/smooth.h"
 
 typedef struct {
     uint32_t period, steps; /* steps: consumed, counted up to period */
     directional_last_t last;
-    double plus, minus, range; /* smoothed sums */
-    double dx;                 /* the last one */
+    smooth_t plus, minus, range; /* sums: each step adds itself and takes 1 / period of the sum away */
+    double dx;                   /* the last one */
 } directional_t;
 
 static void directional_init(directional_t *move, double period)
 {
     *move = (directional_t){.period = (uint32_t)period, .last = {NAN, NAN, NAN}};
+    smooth_t *const sums[] = {&move->plus, &move->minus, &move->range};
+    for (int i = 0; i < 3; i++) {
+        smooth_init(sums[i], move->period - 1, 1.0, (period - 1.0) / period);
+    }
 }
 
 /* True when `period` - 1 steps or more have been taken in. */
@@ -28,32 +33,54 @@ static bool directional_next(directional_t *move, const indicator_bar_t *bar)
     if (!directional_step(&move->last, bar, 0.0, &step)) {
         return false;
     }
-    const double period = (double)move->period;
-    if (move->steps + 1 < move->period) {
-        move->plus += step.plus;
-        move->minus += step.minus;
-        move->range += step.range;
-    } else {
-        move->plus += step.plus - move->plus / period;
-        move->minus += step.minus - move->minus / period;
-        move->range += step.range - move->range / period;
-    }
     move->steps += move->steps < move->period ? 1 : 0;
-    return move->steps + 1 >= move->period;
+    (void)smooth_sum_next(&move->plus, step.plus);
+    (void)smooth_sum_next(&move->minus, step.minus);
+    return !isnan(smooth_sum_next(&move->range, step.range));
 }
 
-static double in_percent(const directional_t *move, double movement)
+static inline double in_percent(double movement, double range)
 {
-    return move->range != 0.0 ? 100.0 * (movement / move->range) : 0.0;
+    const double percent = 100.0 * (movement / range);
+    return range != 0.0 ? percent : 0.0;
+}
+
+/* Without any movement the last one stands. */
+static inline double dx_of(double plus, double minus, double last)
+{
+    const double dx = 100.0 * (fabs(minus - plus) / (plus + minus));
+    return plus + minus != 0.0 ? dx : last;
 }
 
 static double directional_dx(directional_t *move)
 {
-    const double plus = in_percent(move, move->plus), minus = in_percent(move, move->minus);
-    if (plus + minus != 0.0) {
-        move->dx = 100.0 * (fabs(minus - plus) / (plus + minus));
-    }
+    move->dx = dx_of(smooth_value(&move->plus), smooth_value(&move->minus), move->dx);
     return move->dx;
+}
+
+/* Its form for a stretch of a series, as smooth.h's. */
+typedef struct {
+    smooth_lines_t moves; /* plus, minus */
+    smooth_line_t range;
+} directional_lines_t;
+
+static inline directional_lines_t directional_enter(const directional_t *move)
+{
+    return (directional_lines_t){smooth_enter_pair(&move->plus, &move->minus), smooth_enter(&move->range)};
+}
+
+static inline void directional_leave(directional_t *move, directional_lines_t lines)
+{
+    smooth_leave_pair(&move->plus, &move->minus, lines.moves);
+    smooth_leave(&move->range, lines.range);
+}
+
+/* The sums of plus and minus at a bar of the series. */
+static inline twin_t directional_moves(directional_lines_t *lines, const indicator_columns_t *columns, size_t bar)
+{
+    const double up = columns->high[bar] - columns->high[bar - 1], down = columns->low[bar - 1] - columns->low[bar];
+    const twin_t steps = {up, down}, others = {down, up}, nothing = {0.0, 0.0};
+    return smooth_lines_step(&lines->moves, twin_where((steps > others) & (steps > nothing), steps));
 }
 
 static size_t directional_state_size(const double *options)
@@ -77,13 +104,13 @@ static uint32_t dm_warm_up(const double *options)
 static void plus_dm_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     directional_t *move = state;
-    outputs[0] = directional_next(move, bar) ? move->plus : NAN;
+    outputs[0] = directional_next(move, bar) ? smooth_value(&move->plus) : NAN;
 }
 
 static void minus_dm_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     directional_t *move = state;
-    outputs[0] = directional_next(move, bar) ? move->minus : NAN;
+    outputs[0] = directional_next(move, bar) ? smooth_value(&move->minus) : NAN;
 }
 
 /* --- indicators in percent -------------------------------------------------------------------- */
@@ -102,13 +129,13 @@ static bool di_next(directional_t *move, const indicator_bar_t *bar)
 static void plus_di_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     directional_t *move = state;
-    outputs[0] = di_next(move, bar) ? in_percent(move, move->plus) : NAN;
+    outputs[0] = di_next(move, bar) ? in_percent(smooth_value(&move->plus), smooth_value(&move->range)) : NAN;
 }
 
 static void minus_di_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     directional_t *move = state;
-    outputs[0] = di_next(move, bar) ? in_percent(move, move->minus) : NAN;
+    outputs[0] = di_next(move, bar) ? in_percent(smooth_value(&move->minus), smooth_value(&move->range)) : NAN;
 }
 
 static void dx_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -121,27 +148,28 @@ static void dx_next(void *state, const indicator_bar_t *bar, double *outputs)
 
 typedef struct {
     directional_t move;
-    uint32_t seen; /* DX consumed, counted up to period */
-    double value;  /* while warming: their sum */
+    smooth_t average;
 } adx_t;
 
 static double adx_value(adx_t *adx, const indicator_bar_t *bar)
 {
-    if (!di_next(&adx->move, bar)) {
-        return NAN;
+    return di_next(&adx->move, bar) ? smooth_next(&adx->average, directional_dx(&adx->move)) : NAN;
+}
+
+static void adx_run(adx_t *adx, const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
+{
+    double dx = adx->move.dx;
+    const indicator_columns_t local = *columns;
+    directional_lines_t lines = directional_enter(&adx->move);
+    smooth_line_t average = smooth_enter(&adx->average);
+    for (size_t i = from; i < to; i++) {
+        const twin_t moves = directional_moves(&lines, &local, i);
+        dx = dx_of(moves[0], moves[1], dx);
+        out[i - from] = smooth_line_step(&average, dx);
     }
-    const double dx = directional_dx(&adx->move), period = (double)adx->move.period;
-    if (adx->seen == adx->move.period) {
-        adx->value = (adx->value * (period - 1.0) + dx) / period;
-        return adx->value;
-    }
-    adx->value += dx;
-    adx->seen++;
-    if (adx->seen < adx->move.period) {
-        return NAN;
-    }
-    adx->value /= period;
-    return adx->value;
+    smooth_leave(&adx->average, average);
+    directional_leave(&adx->move, lines);
+    adx->move.dx = dx;
 }
 
 static uint32_t adx_warm_up(const double *options)
@@ -159,8 +187,7 @@ static void adx_init(void *state, const double *options)
 {
     adx_t *adx = state;
     directional_init(&adx->move, options[0]);
-    adx->seen = 0;
-    adx->value = 0.0;
+    smooth_init_wilder(&adx->average, (uint32_t)options[0]);
 }
 
 static void adx_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -218,31 +245,74 @@ INDICATOR_SERIES(minus_dm_series, directional_t, minus_dm_next, INDICATOR_HIGH |
 const indicator_kind_t indicator_minus_dm = DIRECTIONAL_ROW(
     "minus_dm", "downward movement, smoothed", "TA-Lib MINUS_DM, seeded with the sum of the first period - 1 movements", WILDER,
     dm_warm_up, directional_state_size, kind_init, minus_dm_next, minus_dm_series);
-INDICATOR_SERIES(plus_di_series, directional_t, plus_di_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+/* Plus (place 0) or minus (1) in percent of the range. */
+static inline void di_run(directional_t *move, const indicator_columns_t *columns, size_t from, size_t to, size_t place,
+                          double *restrict out)
+{
+    const indicator_columns_t local = *columns;
+    directional_lines_t lines = directional_enter(move);
+    for (size_t i = from; i < to; i++) {
+        const twin_t moves = directional_moves(&lines, &local, i);
+        const double range = directional_range(local.high[i], local.low[i], local.close[i - 1]);
+        out[i - from] = in_percent(moves[place], smooth_line_step(&lines.range, range));
+    }
+    directional_leave(move, lines);
+}
+
+static void plus_di_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    di_run(state, columns, from, to, 0, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_plus_di =
     DIRECTIONAL_ROW("plus_di", "positive directional indicator",
                     "TA-Lib PLUS_DI; a range below 1e-14 counts here (TA-Lib takes it for 0). TradingView's seed: dmi", WILDER,
                     di_warm_up, directional_state_size, kind_init, plus_di_next, plus_di_series);
-INDICATOR_SERIES(minus_di_series, directional_t, minus_di_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void minus_di_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    di_run(state, columns, from, to, 1, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_minus_di =
     DIRECTIONAL_ROW("minus_di", "negative directional indicator",
                     "TA-Lib MINUS_DI; a range below 1e-14 counts here (TA-Lib takes it for 0). TradingView's seed: dmi", WILDER,
                     di_warm_up, directional_state_size, kind_init, minus_di_next, minus_di_series);
-INDICATOR_SERIES(dx_series, directional_t, dx_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void dx_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    directional_t *move = state;
+    const indicator_columns_t local = *columns;
+    double dx = move->dx, *restrict out = outputs[0];
+    directional_lines_t lines = directional_enter(move);
+    for (size_t i = from; i < to; i++) {
+        const twin_t moves = directional_moves(&lines, &local, i);
+        out[i] = dx = dx_of(moves[0], moves[1], dx);
+    }
+    directional_leave(move, lines);
+    move->dx = dx;
+}
 
 const indicator_kind_t indicator_dx =
     DIRECTIONAL_ROW("dx", "directional movement index",
                     "TA-Lib DX; without any movement the last value is repeated, as there. Sums below 1e-14 count here", WILDER,
                     di_warm_up, directional_state_size, kind_init, dx_next, dx_series);
-INDICATOR_SERIES(adx_series, adx_t, adx_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void adx_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    adx_run(state, columns, from, to, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_adx = DIRECTIONAL_ROW(
     "adx", "average directional index",
     "TA-Lib ADX: Wilder's smoothing, seeded with the mean of period DX. TradingView's: dmi; of plain means: dmi_plain", WILDER,
     adx_warm_up, adx_state_size, adx_init, adx_next, adx_series);
-INDICATOR_SERIES(adxr_series, adxr_t, adxr_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void adxr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    adxr_t *adxr = state;
+    double adx[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
+    adx_run(&adxr->adx, columns, from, to, adx);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = (adx[i] + lag_next(&adxr->lag, adx[i])) / 2.0;
+    }
+}
 
 const indicator_kind_t indicator_adxr =
     DIRECTIONAL_ROW("adxr", "average directional index rating", "TA-Lib ADXR: mean of ADX and the ADX of period - 1 bars ago",

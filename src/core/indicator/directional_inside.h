@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/indicator/registry.h"
+#include "core/indicator/rolling.h"
 
 typedef struct {
     double high, low, close; /* of the bar before; high is NAN before the first */
@@ -14,6 +15,12 @@ typedef struct {
 typedef struct {
     double plus, minus, range;
 } directional_step_t;
+
+static inline double directional_range(double high, double low, double close_last)
+{
+    const double top = high > close_last ? high : close_last, bottom = low < close_last ? low : close_last;
+    return top - bottom;
+}
 
 /* False for the first bar, which has none before it. A difference of both movements below `noise` x high counts as none: highs and
  * lows that moved by the same number of ticks differ by rounding only. */
@@ -26,10 +33,10 @@ static inline bool directional_step(directional_last_t *last, const indicator_ba
     }
     const double up = bar->high - before.high, down = before.low - bar->low;
     const double margin = noise * fabs(bar->high);
-    step->plus = up > margin && up - down > margin ? up : 0.0;
-    step->minus = down > margin && down - up > margin ? down : 0.0;
-    const double top = bar->high > before.close ? bar->high : before.close;
-    const double bottom = bar->low < before.close ? bar->low : before.close;
-    step->range = top - bottom;
+    const twin_t moves = {up, down}, others = {down, up}, margins = {margin, margin};
+    const twin_t kept = twin_where((moves > margins) & (moves - others > margins), moves);
+    step->plus = kept[0];
+    step->minus = kept[1];
+    step->range = directional_range(bar->high, bar->low, before.close);
     return true;
 }

@@ -35,7 +35,7 @@ static track_value_t track_next(divergence_track_t *track, double value, bool fu
     track_value_t values = {.now = extreme_next(&track->extreme, value)};
     values.before = full ? track->before[track->next] : values.now;
     track->before[track->next] = values.now;
-    track->next = track->next + 1 < track->extreme.period ? track->next + 1 : 0;
+    track->next = track->next + 1 < track->extreme.window.period ? track->next + 1 : 0;
     return values;
 }
 

@@ -1,7 +1,7 @@
 /* ema.c: exponential moving average; see ema.h. */
 #include "core/indicator/ema.h"
 
-#include "core/indicator/series.h"
+#include "core/indicator/smooth.h"
 
 void ema_series(uint32_t period, const double *values, size_t bars, double *out)
 {
@@ -20,20 +20,24 @@ static uint32_t kind_warm_up(const double *options)
 static size_t kind_state_size(const double *options)
 {
     (void)options;
-    return sizeof(ema_t);
+    return sizeof(smooth_t);
 }
 
 static void kind_init(void *state, const double *options)
 {
-    ema_init(state, (uint32_t)options[0]);
+    const double factor = 2.0 / (options[0] + 1.0);
+    smooth_init(state, (uint32_t)options[0], factor, 1.0 - factor);
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
-    outputs[0] = ema_next(state, bar->close);
+    outputs[0] = smooth_next(state, bar->close);
 }
 
-INDICATOR_SERIES(whole_series, ema_t, kind_next, INDICATOR_CLOSE, 1)
+static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    smooth_run(state, columns->close + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_ema = {
     .name = "ema",
@@ -49,5 +53,5 @@ const indicator_kind_t indicator_ema = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
-    .series = whole_series,
+    .series = kind_series,
 };

@@ -42,6 +42,14 @@ static inline double ema_next(ema_t *ema, double value)
     return ema->value;
 }
 
+/* The step of ema_next once warm in the form that waits least for the value before, equal but for the last digit: for averages of
+ * averages, whose bars wait for one another. */
+static inline double ema_lean_step(ema_t *ema, double value)
+{
+    ema->value = ema->factor * value + (1.0 - ema->factor) * ema->value;
+    return ema->value;
+}
+
 /* out[i] == the i-th ema_next, bit for bit. out may alias values. */
 void ema_series(uint32_t period, const double *values, size_t bars, double *out);
 

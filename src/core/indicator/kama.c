@@ -2,7 +2,6 @@
 #include "core/indicator/kama.h"
 
 #include "core/indicator/rolling.h"
-#include "core/indicator/series.h"
 
 typedef struct {
     lag_t lag;
@@ -38,6 +37,14 @@ static void kind_init(void *state, const double *options)
     kama->slow = 2.0 / (options[2] + 1.0);
 }
 
+static inline double value_of(const kama_t *kama, double close, double then, double path, double last)
+{
+    const double way = fabs(close - then), share = way / path;
+    const double efficiency = way >= path ? 1.0 : share; /* no path at all counts as straight, as in TA-Lib */
+    const double factor = efficiency * (kama->fast - kama->slow) + kama->slow, weight = factor * factor;
+    return weight * close + (1.0 - weight) * last; /* in this form a bar waits least for the one before */
+}
+
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     kama_t *kama = state;
@@ -50,14 +57,26 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
         kama->value = close; /* the average starts from the close before its first value */
         return;
     }
-    const double way = fabs(close - then);
-    const double efficiency = way >= path ? 1.0 : way / path; /* no path at all counts as straight, as in TA-Lib */
-    const double factor = efficiency * (kama->fast - kama->slow) + kama->slow;
-    kama->value += (close - kama->value) * (factor * factor);
-    outputs[0] = kama->value;
+    outputs[0] = kama->value = value_of(kama, close, then, path, kama->value);
 }
 
-INDICATOR_SERIES(kind_series, kama_t, kind_next, INDICATOR_CLOSE, 1)
+static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    const kama_t local = *(kama_t *)state;
+    kama_t *kama = state;
+    const double *close = columns->close + from, *then = close - local.lag.period;
+    double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], value = local.value, last = columns->close[from - 1];
+    double *restrict out = outputs[0] + from;
+    for (size_t i = 0; i < to - from; i++) {
+        changes[i] = fabs(close[i] - last);
+        last = close[i];
+    }
+    rolling_sum_run(&kama->path, changes, to - from, paths);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = value = value_of(&local, close[i], then[i], paths[i], value);
+    }
+    kama->value = value;
+}
 
 const indicator_kind_t indicator_kama = {
     .name = "kama",

@@ -9,7 +9,9 @@
 
 typedef struct {
     rolling_weighted_t window;
-    double offset;
+    double of_sum, of_weighted;  /* what both count in the value at lsma's place */
+    double middle;               /* of x */
+    double share, share_squares; /* 1 / period; 1 / sum((x - middle)^2) */
     double room[];
 } linreg_t;
 
@@ -24,25 +26,30 @@ static uint32_t kind_warm_up(const double *options)
 
 static size_t kind_state_size(const double *options)
 {
-    return sizeof(linreg_t) + 2 * ROLLING_ROOM(options[0]) * sizeof(double);
+    return sizeof(linreg_t) + ROLLING_WEIGHTED_ROOM(options[0]) * sizeof(double);
 }
 
 static void linreg_init(void *state, const double *options)
 {
     linreg_t *linreg = state;
     rolling_weighted_init(&linreg->window, (uint32_t)options[0], linreg->room);
-    linreg->offset = 0.0;
+    const double n = options[0];
+    linreg->middle = (n - 1.0) / 2.0;
+    linreg->share = 1.0 / n;
+    linreg->share_squares = 12.0 / (n * (n * n - 1.0));
+}
+
+static inline line_t line_of(const linreg_t *linreg, double sum, double weighted)
+{
+    const double middle = linreg->middle, slope = (weighted - (middle + 1.0) * sum) * linreg->share_squares;
+    return (line_t){slope, sum * linreg->share - slope * middle};
 }
 
 /* False while warming up. The line over x = 0 (oldest) .. period - 1. */
 static bool line_next(linreg_t *linreg, double value, line_t *line)
 {
     const rolling_weighted_value_t now = rolling_weighted_next(&linreg->window, value);
-    const double n = (double)linreg->window.period;
-    const double middle = (n - 1.0) / 2.0, mean = now.sum / n;
-    /* sum((x - middle) y) over sum((x - middle)^2) = n (n^2 - 1) / 12 */
-    line->slope = (now.weighted - (middle + 1.0) * now.sum) / (n * (n * n - 1.0) / 12.0);
-    line->intercept = mean - line->slope * middle;
+    *line = line_of(linreg, now.sum, now.weighted);
     return linreg->window.seen == linreg->window.period;
 }
 
@@ -89,18 +96,29 @@ static void lsma_init(void *state, const double *options)
 {
     linreg_t *linreg = state;
     linreg_init(state, options);
-    linreg->offset = options[1];
+    /* mean + slope x (place - middle), the slope being (weighted - (middle + 1) x sum) x share_squares */
+    linreg->of_weighted = linreg->share_squares * (options[0] - 1.0 - options[1] - linreg->middle);
+    linreg->of_sum = linreg->share - linreg->of_weighted * (linreg->middle + 1.0);
 }
 
 static void lsma_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     linreg_t *linreg = state;
-    line_t line;
-    const bool warm = line_next(linreg, bar->close, &line);
-    outputs[0] = warm ? line.intercept + line.slope * ((double)linreg->window.period - 1.0 - linreg->offset) : NAN;
+    const rolling_weighted_value_t now = rolling_weighted_next(&linreg->window, bar->close);
+    const bool warm = linreg->window.seen == linreg->window.period;
+    outputs[0] = warm ? now.sum * linreg->of_sum + now.weighted * linreg->of_weighted : NAN;
 }
 
-INDICATOR_SERIES(lsma_series, linreg_t, lsma_next, INDICATOR_CLOSE, 1)
+static void lsma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    linreg_t *linreg = state;
+    const double of_sum = linreg->of_sum, of_weighted = linreg->of_weighted;
+    double sums[INDICATOR_CHUNK], weighted[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
+    rolling_weighted_run(&linreg->window, columns->close + from, to - from, sums, weighted);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = sums[i] * of_sum + weighted[i] * of_weighted;
+    }
+}
 
 const indicator_kind_t indicator_lsma = {
     .name = "lsma",

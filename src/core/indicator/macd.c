@@ -17,6 +17,11 @@ void macd_init(macd_t *macd, uint32_t fast, uint32_t slow, uint32_t signal)
 macd_value_t macd_next(macd_t *macd, double close)
 {
     const macd_value_t none = {NAN, NAN, NAN};
+    if (macd->signal.seen == macd->signal.period) {
+        const double line = ema_lean_step(&macd->fast, close) - ema_lean_step(&macd->slow, close);
+        const double average = ema_lean_step(&macd->signal, line);
+        return (macd_value_t){line, average, line - average};
+    }
     double slow = ema_next(&macd->slow, close);
     if (macd->skip > 0) {
         macd->skip--; /* so that both seed windows end on the same bar */

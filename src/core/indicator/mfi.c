@@ -4,7 +4,7 @@
 #include "core/base/assert.h"
 
 typedef struct {
-    window_sum_t up, down;
+    rolling_twin_t flows; /* of bars that rose, of bars that fell */
     bool started;
     double last;
     double windows[]; /* two of `period` */
@@ -12,29 +12,23 @@ typedef struct {
 
 static size_t state_size(const double *options)
 {
-    return sizeof(mfi_t) + 2 * (size_t)options[0] * sizeof(double);
+    return sizeof(mfi_t) + ROLLING_TWIN_ROOM(options[0]) * sizeof(double);
 }
 
 static void init(void *state, const double *options)
 {
     mfi_t *mfi = state;
-    const uint32_t period = (uint32_t)options[0];
     *mfi = (mfi_t){0};
-    window_sum_init(&mfi->up, period, mfi->windows);
-    window_sum_init(&mfi->down, period, mfi->windows + period);
+    rolling_twin_init(&mfi->flows, (uint32_t)options[0], (twin_t *)mfi->windows);
 }
 
-/* Money that came in with rising and went out with falling prices in the window; two NAN while warming up. */
-typedef struct {
-    double up, down;
-} flows_t;
-
-static flows_t consume(mfi_t *mfi, double price, double volume, bool rose, bool fell)
+/* Money that came in with rising and went out with falling prices in the window. */
+static twin_t consume(mfi_t *mfi, double price, double volume, bool rose, bool fell)
 {
     const double flow = price * volume;
     mfi->started = true;
     mfi->last = price;
-    return (flows_t){window_sum_next(&mfi->up, rose ? flow : 0.0), window_sum_next(&mfi->down, fell ? flow : 0.0)};
+    return rolling_twin_next(&mfi->flows, (twin_t){rose ? flow : 0.0, fell ? flow : 0.0});
 }
 
 /* --- mfi ------------------------------------------------------------------------------------- */
@@ -44,20 +38,48 @@ static uint32_t typical_warm_up(const double *options)
     return (uint32_t)options[0];
 }
 
+static inline double typical_of(double high, double low, double close)
+{
+    return (high + low + close) / 3.0;
+}
+
+static inline double index_of(twin_t flows)
+{
+    const double all = flows[0] + flows[1], share = 100.0 * (flows[0] / all);
+    return all > 0.0 ? share : 50.0;
+}
+
 static void typical_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     mfi_t *mfi = state;
-    const double price = (bar->high + bar->low + bar->close) / 3.0;
+    const double price = typical_of(bar->high, bar->low, bar->close);
     outputs[0] = NAN;
     if (!mfi->started) {
         mfi->started = true;
         mfi->last = price;
         return;
     }
-    const flows_t flows = consume(mfi, price, bar->volume, price > mfi->last, price < mfi->last);
-    if (!isnan(flows.up)) {
-        const double all = flows.up + flows.down;
-        outputs[0] = all > 0.0 ? 100.0 * (flows.up / all) : 50.0;
+    const twin_t flows = consume(mfi, price, bar->volume, price > mfi->last, price < mfi->last);
+    outputs[0] = rolling_twin_is_warm(&mfi->flows) ? index_of(flows) : NAN;
+}
+
+static void typical_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    mfi_t *mfi = state;
+    const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
+    const double *volume = columns->volume + from;
+    double last = mfi->last, *restrict out = outputs[0] + from;
+    twin_t steps[INDICATOR_CHUNK], flows[INDICATOR_CHUNK];
+    for (size_t i = 0; i < to - from; i++) {
+        const double price = typical_of(high[i], low[i], close[i]), flow = price * volume[i];
+        const twin_t now = {price, last}, before = {last, price};
+        steps[i] = twin_where(now > before, (twin_t){flow, flow});
+        last = price;
+    }
+    mfi->last = last;
+    rolling_twin_run(&mfi->flows, steps, to - from, flows);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = index_of(flows[i]);
     }
 }
 
@@ -76,6 +98,7 @@ const indicator_kind_t indicator_mfi = {
     .state_size = state_size,
     .init = init,
     .next = typical_next,
+    .series = typical_series,
 };
 
 /* --- mfi_close ------------------------------------------------------------------------------- */
@@ -89,10 +112,10 @@ static void close_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     mfi_t *mfi = state;
     const bool first = !mfi->started;
-    const flows_t flows = consume(mfi, bar->close, bar->volume, first || bar->close > mfi->last, first || bar->close < mfi->last);
+    const twin_t flows = consume(mfi, bar->close, bar->volume, first || bar->close > mfi->last, first || bar->close < mfi->last);
     outputs[0] = NAN;
-    if (!isnan(flows.up)) {
-        outputs[0] = flows.down > 0.0 ? 100.0 - 100.0 / (1.0 + flows.up / flows.down) : 100.0;
+    if (rolling_twin_is_warm(&mfi->flows)) {
+        outputs[0] = flows[1] > 0.0 ? 100.0 - 100.0 / (1.0 + flows[0] / flows[1]) : 100.0;
     }
 }
 

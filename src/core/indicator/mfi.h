@@ -9,7 +9,7 @@
 #pragma once
 
 #include "core/indicator/registry.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 extern const indicator_kind_t indicator_mfi;
 extern const indicator_kind_t indicator_mfi_close;

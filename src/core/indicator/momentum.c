@@ -57,15 +57,12 @@ static inline double rocr100_of(double close, double then)
         momentum_t *momentum = state;                                                                                              \
         outputs[0] = name##_of(bar->close, lag_next(&momentum->lag, bar->close));                                                  \
     }                                                                                                                              \
-    static void name##_series(void *state, const indicator_columns_t *columns, double *const *outputs)                             \
+    static void name##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)     \
     {                                                                                                                              \
-        const size_t period = ((momentum_t *)state)->lag.period, bars = columns->bars;                                             \
+        const size_t period = ((momentum_t *)state)->lag.period;                                                                   \
         const double *close = columns->close;                                                                                      \
-        double *out = outputs[0];                                                                                                  \
-        for (size_t i = 0; i < bars && i < period; i++) {                                                                          \
-            out[i] = NAN;                                                                                                          \
-        }                                                                                                                          \
-        for (size_t i = period; i < bars; i++) {                                                                                   \
+        double *restrict out = outputs[0];                                                                                         \
+        for (size_t i = from; i < to; i++) {                                                                                       \
             out[i] = name##_of(close[i], close[i - period]);                                                                       \
         }                                                                                                                          \
     }

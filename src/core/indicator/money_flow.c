@@ -2,6 +2,7 @@
 #include "core/indicator/money_flow.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/smooth.h"
 
 static double flow_of(const indicator_bar_t *bar)
 {
@@ -10,10 +11,20 @@ static double flow_of(const indicator_bar_t *bar)
     return money_flow_multiplier(bar->high, bar->low, bar->close) * bar->volume;
 }
 
+/* Of bars [from, to). */
+static void flow_run(const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
+{
+    const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
+    const double *volume = columns->volume + from;
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = money_flow_multiplier(high[i], low[i], close[i]) * volume[i];
+    }
+}
+
 /* --- ad -------------------------------------------------------------------------------------- */
 
 typedef struct {
-    exact_sum_t sum;
+    running_sum_t sum;
 } ad_t;
 
 static uint32_t ad_warm_up(const double *options)
@@ -37,8 +48,15 @@ static void ad_init(void *state, const double *options)
 static void ad_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     ad_t *ad = state;
-    ad->sum = exact_add_double(ad->sum, flow_of(bar));
-    outputs[0] = ad->sum.high;
+    outputs[0] = running_sum_next(&ad->sum, flow_of(bar));
+}
+
+static void ad_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    ad_t *ad = state;
+    double flows[INDICATOR_CHUNK];
+    flow_run(columns, from, to, flows);
+    running_sum_run(&ad->sum, flows, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_ad = {
@@ -47,20 +65,20 @@ const indicator_kind_t indicator_ad = {
     .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE | INDICATOR_VOLUME,
     .output_count = 1,
     .outputs = {"ad"},
-    .convention = "TA-Lib AD and TradingView ta.accdist; the running sum is exact, so it does not drift",
+    .convention = "TA-Lib AD and TradingView ta.accdist; the sum does not drift",
     .source = "M. Chaikin: sum of ((close - low) - (high - close)) / (high - low) x volume",
     .warm_up = ad_warm_up,
     .state_size = ad_state_size,
     .init = ad_init,
     .next = ad_next,
+    .series = ad_series,
 };
 
 /* --- adosc ----------------------------------------------------------------------------------- */
 
 typedef struct {
-    exact_sum_t sum;
-    double fast_factor, slow_factor;
-    double fast, slow;
+    running_sum_t sum;
+    smooth_t fast, slow;
     uint32_t seen, warm_up; /* bars consumed, counted up to warm_up + 1 */
 } adosc_t;
 
@@ -82,26 +100,36 @@ static size_t adosc_state_size(const double *options)
 
 static void adosc_init(void *state, const double *options)
 {
-    *(adosc_t *)state = (adosc_t){
-        .fast_factor = 2.0 / (options[0] + 1.0),
-        .slow_factor = 2.0 / (options[1] + 1.0),
-        .warm_up = adosc_warm_up(options),
-    };
+    adosc_t *adosc = state;
+    *adosc = (adosc_t){.warm_up = adosc_warm_up(options)};
+    smooth_t *const averages[] = {&adosc->fast, &adosc->slow};
+    for (int i = 0; i < 2; i++) { /* a period of 1: they begin with the first value */
+        const double factor = 2.0 / (options[i] + 1.0);
+        smooth_init(averages[i], 1, factor, 1.0 - factor);
+    }
 }
 
 static void adosc_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     adosc_t *adosc = state;
-    adosc->sum = exact_add_double(adosc->sum, flow_of(bar));
-    const double line = adosc->sum.high;
-    if (adosc->seen == 0) {
-        adosc->fast = adosc->slow = line;
-    } else {
-        adosc->fast += adosc->fast_factor * (line - adosc->fast);
-        adosc->slow += adosc->slow_factor * (line - adosc->slow);
-    }
-    outputs[0] = adosc->seen >= adosc->warm_up ? adosc->fast - adosc->slow : NAN;
+    const double line = running_sum_next(&adosc->sum, flow_of(bar));
+    const double fast = smooth_next(&adosc->fast, line), slow = smooth_next(&adosc->slow, line);
+    outputs[0] = adosc->seen >= adosc->warm_up ? fast - slow : NAN;
     adosc->seen += adosc->seen <= adosc->warm_up;
+}
+
+static void adosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    adosc_t *adosc = state;
+    double flows[INDICATOR_CHUNK], lines[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
+    flow_run(columns, from, to, flows);
+    running_sum_run(&adosc->sum, flows, to - from, lines);
+    smooth_line_t fast = smooth_enter(&adosc->fast), slow = smooth_enter(&adosc->slow);
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = smooth_line_step(&fast, lines[i]) - smooth_line_step(&slow, lines[i]);
+    }
+    smooth_leave(&adosc->fast, fast);
+    smooth_leave(&adosc->slow, slow);
 }
 
 const indicator_kind_t indicator_adosc = {
@@ -119,12 +147,13 @@ const indicator_kind_t indicator_adosc = {
     .state_size = adosc_state_size,
     .init = adosc_init,
     .next = adosc_next,
+    .series = adosc_series,
 };
 
 /* --- cmf ------------------------------------------------------------------------------------- */
 
 typedef struct {
-    window_sum_t flow, volume;
+    rolling_sum_t flow, volume;
     double windows[]; /* two of `period` */
 } cmf_t;
 
@@ -142,15 +171,15 @@ static void cmf_init(void *state, const double *options)
 {
     cmf_t *cmf = state;
     const uint32_t period = (uint32_t)options[0];
-    window_sum_init(&cmf->flow, period, cmf->windows);
-    window_sum_init(&cmf->volume, period, cmf->windows + period);
+    rolling_sum_init(&cmf->flow, period, cmf->windows);
+    rolling_sum_init(&cmf->volume, period, cmf->windows + period);
 }
 
 static void cmf_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     cmf_t *cmf = state;
-    const double flow = window_sum_next(&cmf->flow, flow_of(bar));
-    const double volume = window_sum_next(&cmf->volume, bar->volume);
+    const double flow = rolling_total_next(&cmf->flow, flow_of(bar));
+    const double volume = rolling_total_next(&cmf->volume, bar->volume);
     outputs[0] = isnan(flow) || volume != 0.0 ? flow / volume : 0.0;
 }
 

@@ -8,12 +8,12 @@
 #pragma once
 
 #include "core/indicator/registry.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 static inline double money_flow_multiplier(double high, double low, double close)
 {
-    const double range = high - low;
-    return range > 0.0 ? ((close - low) - (high - close)) / range : 0.0;
+    const double range = high - low, share = ((close - low) - (high - close)) / range;
+    return range > 0.0 ? share : 0.0;
 }
 
 extern const indicator_kind_t indicator_ad;

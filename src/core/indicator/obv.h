@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+#include "core/indicator/rolling.h"
 
 extern const indicator_kind_t indicator_obv;

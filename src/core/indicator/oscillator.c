@@ -57,6 +57,36 @@ static void pair_next(pair_t *pair, double close, double *fast, double *slow)
     }
 }
 
+static inline double apo_of(double fast, double slow)
+{
+    return fast - slow;
+}
+
+static inline double ppo_of(double fast, double slow)
+{
+    const double percent = (fast - slow) / slow * 100.0;
+    return slow != 0.0 ? percent : 0.0;
+}
+
+/* `of` both averages of `count` values at once, once warm. */
+static inline void pair_series(pair_t *pair, const double *values, size_t count, double (*of)(double, double), double *restrict out)
+{
+    const double fast_share = 1.0 / (double)pair->fast.period, slow_share = 1.0 / (double)pair->slow.period;
+    double fast[INDICATOR_CHUNK], slow[INDICATOR_CHUNK];
+    if (pair->is_exponential) {
+        for (size_t i = 0; i < count; i++) {
+            pair_next(pair, values[i], &fast[i], &slow[i]);
+            out[i] = of(fast[i], slow[i]);
+        }
+        return;
+    }
+    rolling_sum_run(&pair->fast, values, count, fast);
+    rolling_sum_run(&pair->slow, values, count, slow);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = of(fast[i] * fast_share, slow[i] * slow_share);
+    }
+}
+
 static void apo_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     double fast, slow;
@@ -68,10 +98,13 @@ static void ppo_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     double fast, slow;
     pair_next(state, bar->close, &fast, &slow);
-    outputs[0] = slow != 0.0 ? (fast - slow) / slow * 100.0 : 0.0;
+    outputs[0] = ppo_of(fast, slow);
 }
 
-INDICATOR_SERIES(apo_series, pair_t, apo_next, INDICATOR_CLOSE, 1)
+static void apo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    pair_series(state, columns->close + from, to - from, apo_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_apo = {
     .name = "apo",
@@ -95,7 +128,10 @@ const indicator_kind_t indicator_apo = {
     .series = apo_series,
 };
 
-INDICATOR_SERIES(ppo_series, pair_t, ppo_next, INDICATOR_CLOSE, 1)
+static void ppo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    pair_series(state, columns->close + from, to - from, ppo_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_ppo = {
     .name = "ppo",
@@ -134,7 +170,15 @@ static void ao_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = fast - slow;
 }
 
-INDICATOR_SERIES(ao_series, pair_t, ao_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+static void ao_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    const double *high = columns->high + from, *low = columns->low + from;
+    double middles[INDICATOR_CHUNK] = {0.0};
+    for (size_t i = 0; i < to - from; i++) {
+        middles[i] = (high[i] + low[i]) / 2.0;
+    }
+    pair_series(state, middles, to - from, apo_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_ao = {
     .name = "ao",
@@ -160,7 +204,7 @@ enum { WINDOWS = 3 };
 
 typedef struct {
     double close_last;
-    rolling_sum_t pressure[WINDOWS], range[WINDOWS];
+    rolling_twin_t sums[WINDOWS]; /* of buying pressure and of true range */
     double room[];
 } ultosc_t;
 
@@ -178,7 +222,7 @@ static size_t ultosc_state_size(const double *options)
 {
     size_t doubles = 0;
     for (int i = 0; i < WINDOWS; i++) {
-        doubles += 2 * ROLLING_ROOM(options[i]);
+        doubles += ROLLING_TWIN_ROOM(options[i]);
     }
     return sizeof(ultosc_t) + doubles * sizeof(double);
 }
@@ -189,15 +233,21 @@ static void ultosc_init(void *state, const double *options)
     double *room = osc->room;
     osc->close_last = NAN;
     for (int i = 0; i < WINDOWS; i++) {
-        rolling_sum_init(&osc->pressure[i], (uint32_t)options[i], room);
-        rolling_sum_init(&osc->range[i], (uint32_t)options[i], room + ROLLING_ROOM(options[i]));
-        room += 2 * ROLLING_ROOM(options[i]);
+        rolling_twin_init(&osc->sums[i], (uint32_t)options[i], (twin_t *)room);
+        room += ROLLING_TWIN_ROOM(options[i]);
     }
+}
+
+static const double ultosc_weights[WINDOWS] = {4.0, 2.0, 1.0};
+
+static inline double share_of(double pressures, double ranges, double weight)
+{
+    const double share = weight * (pressures / ranges);
+    return ranges != 0.0 ? share : 0.0;
 }
 
 static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
-    static const double weights[WINDOWS] = {4.0, 2.0, 1.0};
     ultosc_t *osc = state;
     const double close_last = osc->close_last;
     osc->close_last = bar->close;
@@ -209,16 +259,36 @@ static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs
     const double range = true_range(bar, close_last);
     double sum = 0.0;
     for (int i = 0; i < WINDOWS; i++) {
-        const double pressures = rolling_sum_next(&osc->pressure[i], pressure);
-        const double ranges = rolling_sum_next(&osc->range[i], range);
-        sum += ranges != 0.0 ? weights[i] * (pressures / ranges) : 0.0;
+        const twin_t sums = rolling_twin_next(&osc->sums[i], (twin_t){pressure, range});
+        sum += share_of(sums[0], sums[1], ultosc_weights[i]);
     }
-    if (rolling_sum_is_warm(&osc->range[WINDOWS - 1])) {
-        outputs[0] = 100.0 * (sum / 7.0);
+    if (rolling_twin_is_warm(&osc->sums[WINDOWS - 1])) {
+        outputs[0] = sum * (100.0 / 7.0);
     }
 }
 
-INDICATOR_SERIES(ultosc_series, ultosc_t, ultosc_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void ultosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    ultosc_t *osc = state;
+    const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from, *last = close - 1;
+    const size_t count = to - from;
+    twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
+    double total[INDICATOR_CHUNK] = {0.0}, *restrict out = outputs[0] + from;
+    for (size_t i = 0; i < count; i++) {
+        const double bottom = rolling_smaller(low[i], last[i]);
+        steps[i] = (twin_t){close[i] - bottom, rolling_larger(high[i], last[i]) - bottom};
+    }
+    for (int k = 0; k < WINDOWS; k++) {
+        const double weight = ultosc_weights[k];
+        rolling_twin_run(&osc->sums[k], steps, count, sums);
+        for (size_t i = 0; i < count; i++) {
+            total[i] += share_of(sums[i][0], sums[i][1], weight);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[i] = total[i] * (100.0 / 7.0);
+    }
+}
 
 const indicator_kind_t indicator_ultosc = {
     .name = "ultosc",

@@ -308,16 +308,26 @@ static uint64_t bits_of(double value)
     return bits;
 }
 
+/* The sign bit is set for NaN, infinity and what is huge: as whole numbers their bits are greater than the bound's. */
+static inline uint64_t excess_of(double value)
+{
+    return bits_of(INDICATOR_VALUE_MAX) - (bits_of(value) & (UINT64_MAX >> 1));
+}
+
 static result_t column_check(const double *column, size_t bars)
 {
     if (column == NULL) {
         return RESULT_BAD_ARGUMENT;
     }
-    /* the exponents of NaN, infinity and what is huge are greater than that of the bound; no branch on the data */
-    const uint64_t bound = bits_of(INDICATOR_VALUE_MAX);
+    /* four places at once: the memory answers several streams faster than one */
+    const size_t quarter = bars / 4;
     uint64_t bad = 0;
-    for (size_t i = 0; i < bars; i++) {
-        bad |= bound - (bits_of(column[i]) & (UINT64_MAX >> 1));
+    for (size_t i = 0; i < quarter; i++) {
+        bad |= excess_of(column[i]) | excess_of(column[i + quarter]) | excess_of(column[i + 2 * quarter]) |
+               excess_of(column[i + 3 * quarter]);
+    }
+    for (size_t i = 4 * quarter; i < bars; i++) {
+        bad |= excess_of(column[i]);
     }
     return bad >> 63 == 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
 }
@@ -326,6 +336,26 @@ static const double *column_of(const indicator_columns_t *columns, uint32_t inpu
 {
     const double *const all[] = {columns->open, columns->high, columns->low, columns->close, columns->volume};
     return all[input];
+}
+
+static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicator_columns_t *columns, size_t bars,
+                       double *const *outputs)
+{
+    for (size_t i = 0; i < bars; i++) {
+        double values[5] = {0};
+        for (uint32_t input = 0; input < 5; input++) {
+            if ((kind->inputs & (1u << input)) != 0) {
+                values[input] = column_of(columns, input)[i];
+            }
+        }
+        const int64_t open_ns = (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0;
+        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4], open_ns};
+        double row[INDICATOR_OUTPUTS_MAX];
+        kind->next(state, &bar, row);
+        for (uint32_t k = 0; k < kind->output_count; k++) {
+            outputs[k][i] = row[k];
+        }
+    }
 }
 
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
@@ -345,24 +375,14 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
         return result;
     }
     kind->init(state, options);
+    const size_t bars = columns->bars, warm = kind->warm_up(options) + 1;
+    size_t from = bars;
     if (kind->series != NULL) {
-        kind->series(state, columns, outputs);
-        return RESULT_OK;
+        from = warm < bars ? warm : bars;
     }
-    for (size_t i = 0; i < columns->bars; i++) {
-        double values[5] = {0};
-        for (uint32_t input = 0; input < 5; input++) {
-            if ((kind->inputs & (1u << input)) != 0) {
-                values[input] = column_of(columns, input)[i];
-            }
-        }
-        const int64_t open_ns = (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0;
-        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4], open_ns};
-        double row[INDICATOR_OUTPUTS_MAX];
-        kind->next(state, &bar, row);
-        for (uint32_t k = 0; k < kind->output_count; k++) {
-            outputs[k][i] = row[k];
-        }
+    bar_by_bar(kind, state, columns, from, outputs);
+    for (; from < bars; from += INDICATOR_CHUNK) {
+        kind->series(state, columns, from, bars - from < INDICATOR_CHUNK ? bars : from + INDICATOR_CHUNK, outputs);
     }
     return RESULT_OK;
 }

@@ -15,6 +15,7 @@
 enum {
     INDICATOR_OPTIONS_MAX = 8,
     INDICATOR_OUTPUTS_MAX = 8,
+    INDICATOR_CHUNK = 256, /* bars that a series takes at once: what is made of them on the way stays in the nearest cache */
 };
 
 /* Columns of a bar that an indicator reads; `inputs` of a kind is a set of these bits. */
@@ -72,9 +73,9 @@ typedef struct {
     /* May be left out: NULL. Bars whose output number `output` is NaN, where outputs begin at different bars; warm_up is then the
      * longest of them. */
     uint32_t (*output_warm_up)(const double *options, uint32_t output);
-    /* The whole series on a fresh state, the bits of `next`, faster: see INDICATOR_SERIES in series.h. Columns have been checked.
-     */
-    void (*series)(void *state, const indicator_columns_t *columns, double *const *outputs);
+    /* Bars [from, to) of a series, at most INDICATOR_CHUNK of them, the bits of `next`, faster: see series.h. All bars before them
+     * have gone through the state, that of the first value among them. Columns have been checked; outputs alias none of them. */
+    void (*series)(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs);
 } indicator_kind_t;
 
 uint32_t indicator_count(void);

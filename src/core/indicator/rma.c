@@ -1,7 +1,7 @@
 /* rma.c: Wilder's smoothing as an indicator; see rma.h. */
 #include "core/indicator/rma.h"
 
-#include "core/indicator/series.h"
+#include "core/indicator/smooth.h"
 
 static uint32_t kind_warm_up(const double *options)
 {
@@ -11,20 +11,23 @@ static uint32_t kind_warm_up(const double *options)
 static size_t kind_state_size(const double *options)
 {
     (void)options;
-    return sizeof(rma_t);
+    return sizeof(smooth_t);
 }
 
 static void kind_init(void *state, const double *options)
 {
-    rma_init(state, (uint32_t)options[0]);
+    smooth_init_wilder(state, (uint32_t)options[0]);
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
-    outputs[0] = rma_next(state, bar->close);
+    outputs[0] = smooth_next(state, bar->close);
 }
 
-INDICATOR_SERIES(kind_series, rma_t, kind_next, INDICATOR_CLOSE, 1)
+static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    smooth_run(state, columns->close + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_rma = {
     .name = "rma",

@@ -1,9 +1,12 @@
-/* rolling.h: sums, weighted sums, extremes and lags of the last `period` values, exact in O(1) amortised and without drift.
+/* rolling.h: sums, weighted sums, extremes, their places and lags of the last `period` values, O(1) amortised and without drift.
  *
- * One idea for all: the series is cut into blocks of `period`. A window always is the tail of the block before and the head of the
- * present one. The head is kept as one running number; when a block is complete, its slots are turned once, from the back, into the
- * answers of all its tails. A window's answer is then tail (+) head: values only ever come in, none is taken away again, so nothing
- * is left behind however long it runs, and there is no branch on the data.
+ * One idea for all: the series is cut into blocks of `period` (M. van Herk, 1992; J. Gil and M. Werman, 1993). A window always is
+ * the tail of the block before and the head of the present one. The head is kept as one running number; when a block is complete,
+ * its slots are turned once, from the back, into the answers of all its tails. A window's answer is then tail (+) head: values only
+ * ever come in, none is taken away again, so nothing is left behind however long it runs, and there is no branch on the data.
+ *
+ * Two forms with the same bits: x_next takes one value, x_run a stretch of them, block by block. The loops of one block do not wait
+ * for those of the block before, so the processor works on several at once. A stretch is not written over its input.
  */
 #pragma once
 
@@ -12,114 +15,183 @@
 
 #include "core/indicator/indicator.h"
 
+/* Doubles of a window that the caller lends. */
+#define ROLLING_ROOM(period) ((size_t)(period))
+
+/* How many of `count` values go into the present block. */
+static inline size_t rolling_steps(uint32_t period, uint32_t at, size_t count)
+{
+    return count < period - at ? count : period - at;
+}
+
+static inline uint32_t rolling_seen(uint32_t period, uint32_t seen, size_t count)
+{
+    return count < period - seen ? seen + (uint32_t)count : period;
+}
+
 /* --- the sum ---------------------------------------------------------------------------------- */
 
-typedef struct {
-    uint32_t period, at; /* at: slot of the next value */
-    uint32_t seen;       /* counted up to period */
-    double head;
-    double *tails; /* borrowed: ROLLING_ROOM(period) doubles; slots before `at` hold raw values */
-} rolling_sum_t;
+#define ROLLING(word)      rolling_sum_##word
+#define ROLLING_VALUE      double
+#define ROLLING_JOIN(a, b) ((a) + (b))
+#define ROLLING_NOTHING    0.0
+#include "core/indicator/rolling_block.h"
 
-#define ROLLING_ROOM(period) ((size_t)(period) + 1)
-
-static inline void rolling_sum_init(rolling_sum_t *sum, uint32_t period, double *room)
+/* The sum of the window, or NAN while warming up. */
+static inline double rolling_total_next(rolling_sum_t *sum, double value)
 {
-    memset(room, 0, ROLLING_ROOM(period) * sizeof *room);
-    *sum = (rolling_sum_t){.period = period, .tails = room};
-}
-
-/* Sum of the last min(seen, period) values, this one included. */
-static inline double rolling_sum_next(rolling_sum_t *sum, double value)
-{
-    const uint32_t at = sum->at;
-    sum->head += value;
-    const double whole = sum->tails[at + 1] + sum->head;
-    sum->tails[at] = value;
-    sum->seen += sum->seen < sum->period ? 1 : 0;
-    sum->at = at + 1;
-    if (sum->at == sum->period) {
-        double tail = 0.0;
-        for (uint32_t i = sum->period; i-- > 0;) {
-            tail += sum->tails[i];
-            sum->tails[i] = tail;
-        }
-        sum->at = 0;
-        sum->head = 0.0;
-    }
-    return whole;
-}
-
-static inline bool rolling_sum_is_warm(const rolling_sum_t *sum)
-{
-    return sum->seen == sum->period;
+    const double whole = rolling_sum_next(sum, value);
+    return rolling_sum_is_warm(sum) ? whole : NAN;
 }
 
 /* The mean, or NAN while warming up. */
 static inline double rolling_mean_next(rolling_sum_t *sum, double value)
 {
-    const double whole = rolling_sum_next(sum, value);
-    return sum->seen == sum->period ? whole / (double)sum->period : NAN;
+    return rolling_total_next(sum, value) * (1.0 / (double)sum->period);
 }
+
+/* Once warm. */
+static inline void rolling_mean_run(rolling_sum_t *sum, const double *values, size_t count, double *out)
+{
+    const double share = 1.0 / (double)sum->period;
+    rolling_sum_run(sum, values, count, out);
+    for (size_t i = 0; i < count; i++) {
+        out[i] *= share;
+    }
+}
+
+/* --- two sums at once: one step for both ------------------------------------------------------- */
+
+typedef double twin_t __attribute__((vector_size(16), aligned(8)));
+
+typedef int64_t twin_mask_t __attribute__((vector_size(16), aligned(8)));
+
+/* Values where the mask of a comparison is set, 0 elsewhere: no branch, which random prices make dear. */
+static inline twin_t twin_where(twin_mask_t mask, twin_t values)
+{
+    return (twin_t)(mask & (twin_mask_t)values);
+}
+
+static inline twin_t twin_at(const double *two)
+{
+    return *(const twin_t *)two;
+}
+
+/* Without their signs. */
+static inline twin_t twin_size(twin_t values)
+{
+    return (twin_t)((twin_mask_t)values & (twin_mask_t){INT64_MAX, INT64_MAX});
+}
+
+#define ROLLING_TWIN_ROOM(period) (2 * (size_t)(period))
+
+#define ROLLING(word)      rolling_twin_##word
+#define ROLLING_VALUE      twin_t
+#define ROLLING_JOIN(a, b) ((a) + (b))
+#define ROLLING_NOTHING    ((twin_t){0.0, 0.0})
+#include "core/indicator/rolling_block.h"
 
 /* --- the weighted sum: 1 x oldest + ... + period x newest ------------------------------------- */
 
 typedef struct {
     uint32_t period, at, seen;
-    double head, head_weighted;
-    double *tails, *tails_weighted; /* borrowed: 2 * ROLLING_ROOM(period) doubles */
+    double head, heads;             /* the head's sum; all the sums that it had before */
+    double *tails, *tails_weighted; /* borrowed: ROLLING_WEIGHTED_ROOM(period) doubles for both */
 } rolling_weighted_t;
 
 typedef struct {
     double sum, weighted;
 } rolling_weighted_value_t;
 
+#define ROLLING_WEIGHTED_ROOM(period) (2 * (size_t)(period))
+
 static inline void rolling_weighted_init(rolling_weighted_t *line, uint32_t period, double *room)
 {
-    memset(room, 0, 2 * ROLLING_ROOM(period) * sizeof *room);
-    *line = (rolling_weighted_t){.period = period, .tails = room, .tails_weighted = room + ROLLING_ROOM(period)};
+    memset(room, 0, ROLLING_WEIGHTED_ROOM(period) * sizeof *room);
+    *line = (rolling_weighted_t){.period = period, .tails = room, .tails_weighted = room + period};
 }
 
+static inline void rolling_weighted_turn(rolling_weighted_t *line, uint32_t count, double tail, double weighted)
+{
+    for (uint32_t i = count; i-- > 1;) {
+        tail += line->tails[i];
+        weighted += tail;
+        line->tails[i] = tail;
+        line->tails_weighted[i] = weighted;
+    }
+    line->at = 0;
+    line->head = line->heads = 0.0;
+}
+
+/* The newest value weighs period, each older one 1 less for every step since: period x head - all heads before. */
 static inline rolling_weighted_value_t rolling_weighted_next(rolling_weighted_t *line, double value)
 {
     const uint32_t at = line->at;
-    line->head += value;
-    line->head_weighted += (double)(at + 1) * value;
-    const double lift = (double)(line->period - 1 - at); /* the head's weights begin behind the tail's */
-    const rolling_weighted_value_t whole = {line->tails[at + 1] + line->head,
-                                            line->tails_weighted[at + 1] + (line->head_weighted + lift * line->head)};
+    const double heads = line->heads + line->head, head = line->head + value;
+    const rolling_weighted_value_t now = {head, (double)line->period * head - heads};
     line->tails[at] = value;
     line->seen += line->seen < line->period ? 1 : 0;
-    line->at = at + 1;
-    if (line->at == line->period) {
-        double tail = 0.0, weighted = 0.0;
-        for (uint32_t i = line->period; i-- > 0;) {
-            tail += line->tails[i];
-            weighted += tail;
-            line->tails[i] = tail;
-            line->tails_weighted[i] = weighted;
-        }
-        line->at = 0;
-        line->head = line->head_weighted = 0.0;
+    if (at + 1 == line->period) {
+        rolling_weighted_turn(line, line->period, 0.0, 0.0);
+        return now;
     }
-    return whole;
+    line->head = head;
+    line->heads = heads;
+    line->at = at + 1;
+    return (rolling_weighted_value_t){line->tails[at + 1] + now.sum, line->tails_weighted[at + 1] + now.weighted};
+}
+
+/* sums may be NULL where they are never asked for; then their tails are not kept. */
+static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, double *restrict sums,
+                                        double *restrict weighted)
+{
+    const double n = (double)line->period;
+    line->seen = rolling_seen(line->period, line->seen, count);
+    while (count > 0) {
+        const uint32_t at = line->at;
+        const size_t steps = rolling_steps(line->period, at, count);
+        const bool completes = at + steps == line->period;
+        double head = line->head, heads = line->heads, tail = 0.0, tail_weighted = 0.0;
+        double *tails = line->tails + at, *tails_weighted = line->tails_weighted + at;
+        for (size_t k = 0; k + completes < steps; k++) {
+            heads += head;
+            head += values[k];
+            weighted[k] = tails_weighted[k + 1] + (n * head - heads);
+            if (sums != NULL) {
+                sums[k] = tails[k + 1] + head;
+            }
+        }
+        if (completes) {
+            const size_t last = steps - 1;
+            heads += head;
+            head += values[last];
+            weighted[last] = n * head - heads;
+            if (sums != NULL) {
+                sums[last] = head;
+            }
+            for (size_t k = steps; k-- > 0;) {
+                tail += values[k];
+                tail_weighted += tail;
+                tails_weighted[k] = tail_weighted;
+                if (sums != NULL) {
+                    tails[k] = tail;
+                }
+            }
+            rolling_weighted_turn(line, at, tail, tail_weighted);
+        } else {
+            memcpy(tails, values, steps * sizeof *tails);
+            line->head = head;
+            line->heads = heads;
+            line->at = at + (uint32_t)steps;
+        }
+        values += steps;
+        weighted += steps;
+        sums = sums != NULL ? sums + steps : NULL;
+        count -= steps;
+    }
 }
 
 /* --- the extreme ------------------------------------------------------------------------------ */
-
-typedef struct {
-    uint32_t period, at, seen;
-    double head;
-    double *tails; /* borrowed: ROLLING_ROOM(period) doubles */
-} rolling_extreme_t;
-
-static inline void rolling_extreme_init(rolling_extreme_t *extreme, uint32_t period, double *room, double nothing)
-{
-    for (size_t i = 0; i < ROLLING_ROOM(period); i++) {
-        room[i] = nothing;
-    }
-    *extreme = (rolling_extreme_t){.period = period, .head = nothing, .tails = room};
-}
 
 static inline double rolling_larger(double a, double b)
 {
@@ -131,52 +203,17 @@ static inline double rolling_smaller(double a, double b)
     return a < b ? a : b;
 }
 
-static inline double rolling_extreme_next(rolling_extreme_t *extreme, double value, double nothing,
-                                          double (*better)(double, double))
-{
-    const uint32_t at = extreme->at;
-    extreme->head = better(extreme->head, value);
-    const double best = better(extreme->tails[at + 1], extreme->head);
-    extreme->tails[at] = value;
-    extreme->seen += extreme->seen < extreme->period ? 1 : 0;
-    extreme->at = at + 1;
-    if (extreme->at == extreme->period) {
-        double tail = nothing;
-        for (uint32_t i = extreme->period; i-- > 0;) {
-            tail = better(tail, extreme->tails[i]);
-            extreme->tails[i] = tail;
-        }
-        extreme->at = 0;
-        extreme->head = nothing;
-    }
-    return best;
-}
+#define ROLLING(word)      rolling_max_##word
+#define ROLLING_VALUE      double
+#define ROLLING_JOIN(a, b) rolling_larger(a, b)
+#define ROLLING_NOTHING    -INFINITY
+#include "core/indicator/rolling_block.h"
 
-/* room: ROLLING_ROOM(period) doubles. next: the extreme of the last min(seen, period) values. */
-static inline void rolling_max_init(rolling_extreme_t *extreme, uint32_t period, double *room)
-{
-    rolling_extreme_init(extreme, period, room, -INFINITY);
-}
-
-static inline double rolling_max_next(rolling_extreme_t *extreme, double value)
-{
-    return rolling_extreme_next(extreme, value, -INFINITY, rolling_larger);
-}
-
-static inline void rolling_min_init(rolling_extreme_t *extreme, uint32_t period, double *room)
-{
-    rolling_extreme_init(extreme, period, room, INFINITY);
-}
-
-static inline double rolling_min_next(rolling_extreme_t *extreme, double value)
-{
-    return rolling_extreme_next(extreme, value, INFINITY, rolling_smaller);
-}
-
-static inline bool rolling_extreme_is_warm(const rolling_extreme_t *extreme)
-{
-    return extreme->seen == extreme->period;
-}
+#define ROLLING(word)      rolling_min_##word
+#define ROLLING_VALUE      double
+#define ROLLING_JOIN(a, b) rolling_smaller(a, b)
+#define ROLLING_NOTHING    INFINITY
+#include "core/indicator/rolling_block.h"
 
 /* --- how long ago the highest was ------------------------------------------------------------- */
 
@@ -185,33 +222,41 @@ typedef enum { ROLLING_NEWEST, ROLLING_OLDEST } rolling_tie_t; /* which of equal
 typedef struct {
     uint32_t period, at, seen;
     rolling_tie_t tie;
+    double value; /* the highest itself */
     double head;
     uint32_t head_at;
-    double *tails;   /* borrowed: ROLLING_PLACE_ROOM(period) doubles for both */
-    double *tail_at; /* slots of the tails' highest, whole numbers */
+    double *tails;     /* borrowed: ROLLING_PLACE_ROOM(period) doubles for both */
+    uint32_t *tail_at; /* slots of the tails' highest */
 } rolling_place_t;
 
 #define ROLLING_PLACE_ROOM(period) (2 * ROLLING_ROOM(period))
 
 static inline void rolling_place_init(rolling_place_t *place, uint32_t period, rolling_tie_t tie, double *room)
 {
-    *place =
-        (rolling_place_t){.period = period, .tie = tie, .head = -INFINITY, .tails = room, .tail_at = room + ROLLING_ROOM(period)};
-    for (size_t i = 0; i < ROLLING_ROOM(period); i++) {
+    *place = (rolling_place_t){
+        .period = period, .tie = tie, .head = -INFINITY, .tails = room, .tail_at = (uint32_t *)(room + ROLLING_ROOM(period))};
+    for (uint32_t i = 0; i < period; i++) {
         place->tails[i] = -INFINITY;
-        place->tail_at[i] = 0.0;
+        place->tail_at[i] = 0;
     }
+}
+
+/* One of two whole numbers, without a branch. */
+static inline uint32_t rolling_chosen(bool first, uint32_t a, uint32_t b)
+{
+    const uint32_t mask = -(uint32_t)first;
+    return (a & mask) | (b & ~mask);
 }
 
 static inline void rolling_place_turn(rolling_place_t *place)
 {
-    double tail = -INFINITY, tail_at = 0.0;
-    for (uint32_t i = place->period; i-- > 0;) {
+    double tail = -INFINITY;
+    uint32_t tail_at = 0;
+    const bool oldest = place->tie == ROLLING_OLDEST;
+    for (uint32_t i = place->period; i-- > 1;) {
         const double value = place->tails[i];
-        if (value > tail || (value == tail && place->tie == ROLLING_OLDEST)) {
-            tail = value;
-            tail_at = (double)i;
-        }
+        tail_at = rolling_chosen(oldest ? value >= tail : value > tail, i, tail_at);
+        tail = rolling_larger(tail, value);
         place->tails[i] = tail;
         place->tail_at[i] = tail_at;
     }
@@ -222,18 +267,19 @@ static inline void rolling_place_turn(rolling_place_t *place)
 /* Bars since the highest of the last min(seen, period) values: 0 when it is this one. For the lowest, pass the values negated. */
 static inline uint32_t rolling_place_next(rolling_place_t *place, double value)
 {
-    const uint32_t at = place->at;
-    if (value > place->head || (value == place->head && place->tie == ROLLING_NEWEST)) {
-        place->head = value;
-        place->head_at = at;
-    }
-    const double tail = place->tails[at + 1];
-    const bool in_head = place->head > tail || (place->head == tail && place->tie == ROLLING_NEWEST);
-    const uint32_t age = in_head ? at - place->head_at : at + place->period - (uint32_t)place->tail_at[at + 1];
+    const uint32_t at = place->at, period = place->period;
+    const bool newest = place->tie == ROLLING_NEWEST, completes = at + 1 == period;
+    place->head_at = rolling_chosen(newest ? value >= place->head : value > place->head, at, place->head_at);
+    place->head = rolling_larger(place->head, value);
+    const double tail = completes ? -INFINITY : place->tails[at + 1];
+    const uint32_t tail_at = completes ? 0 : place->tail_at[at + 1];
+    const bool in_head = newest ? place->head >= tail : place->head > tail;
+    const uint32_t age = rolling_chosen(in_head, at - place->head_at, at + period - tail_at);
+    place->value = rolling_larger(tail, place->head);
     place->tails[at] = value;
-    place->seen += place->seen < place->period ? 1 : 0;
+    place->seen += place->seen < period ? 1 : 0;
     place->at = at + 1;
-    if (place->at == place->period) {
+    if (completes) {
         rolling_place_turn(place);
     }
     return age;
@@ -242,21 +288,24 @@ static inline uint32_t rolling_place_next(rolling_place_t *place, double value)
 /* --- the value some bars ago ------------------------------------------------------------------ */
 
 typedef struct {
-    uint32_t period, at, seen;
-    double *ring; /* borrowed: period doubles */
+    uint32_t period, at;
+    double *ring; /* borrowed: period doubles, NAN before the first values */
 } lag_t;
 
 static inline void lag_init(lag_t *lag, uint32_t period, double *room)
 {
     *lag = (lag_t){.period = period, .ring = room};
+    for (uint32_t i = 0; i < period; i++) {
+        room[i] = NAN;
+    }
 }
 
 /* Consumes one value; the one `period` bars before it, or NAN while there is none. */
 static inline double lag_next(lag_t *lag, double value)
 {
-    const double before = lag->seen == lag->period ? lag->ring[lag->at] : NAN;
-    lag->seen += lag->seen < lag->period ? 1 : 0;
-    lag->ring[lag->at] = value;
-    lag->at = lag->at + 1 == lag->period ? 0 : lag->at + 1;
+    const uint32_t at = lag->at;
+    const double before = lag->ring[at];
+    lag->ring[at] = value;
+    lag->at = at + 1 == lag->period ? 0 : at + 1;
     return before;
 }

@@ -9,42 +9,23 @@ void rsi_init(rsi_t *rsi, uint32_t period)
 {
     ASSERT(rsi != NULL);
     ASSERT(period >= 2 && period <= INDICATOR_PERIOD_MAX);
-    *rsi = (rsi_t){.period = period, .flat = 50.0};
-}
-
-static double value_now(const rsi_t *rsi)
-{
-    double moved = rsi->gain + rsi->loss;
-    return moved > 0.0 ? 100.0 * (rsi->gain / moved) : rsi->flat;
+    *rsi = (rsi_t){.flat = 50.0};
+    smooth_init_wilder(&rsi->gains, period);
+    smooth_init_wilder(&rsi->losses, period);
 }
 
 double rsi_next(rsi_t *rsi, double close)
 {
-    ASSERT(rsi->period != 0);
+    ASSERT(rsi->gains.period != 0);
     ASSERT(indicator_value_is_good(close));
-    double change = close - rsi->close_last;
+    const double change = close - rsi->close_last;
     rsi->close_last = close;
-    if (rsi->seen == 0) {
-        rsi->seen = 1;
+    if (!rsi->started) {
+        rsi->started = true;
         return NAN;
     }
-    double gain = change > 0.0 ? change : 0.0;
-    double loss = change < 0.0 ? -change : 0.0;
-    double period = (double)rsi->period;
-    if (rsi->seen <= rsi->period) {
-        rsi->gain += gain;
-        rsi->loss += loss;
-        rsi->seen++;
-        if (rsi->seen <= rsi->period) {
-            return NAN;
-        }
-        rsi->gain /= period;
-        rsi->loss /= period;
-        return value_now(rsi);
-    }
-    rsi->gain = (rsi->gain * (period - 1.0) + gain) / period;
-    rsi->loss = (rsi->loss * (period - 1.0) + loss) / period;
-    return value_now(rsi);
+    const double gain = smooth_next(&rsi->gains, positive_part(change)), loss = smooth_next(&rsi->losses, positive_part(-change));
+    return isnan(gain) ? NAN : rsi_of(gain, loss, rsi->flat);
 }
 
 void rsi_series(uint32_t period, const double *close, size_t bars, double *out)
@@ -79,7 +60,10 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rsi_next(state, bar->close);
 }
 
-INDICATOR_SERIES(whole_series, rsi_t, kind_next, INDICATOR_CLOSE, 1)
+static void whole_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    rsi_run(state, columns->close + from, to - from, rsi_of, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_rsi = {
     .name = "rsi",
@@ -130,8 +114,8 @@ static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
     if (isnan(change)) {
         return;
     }
-    const double gains = rolling_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
-    const double losses = rolling_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
+    const double gains = rolling_sum_next(&rsi->gains, positive_part(change));
+    const double losses = rolling_sum_next(&rsi->losses, positive_part(-change));
     if (rolling_sum_is_warm(&rsi->gains)) {
         outputs[0] = gains + losses > 0.0 ? 100.0 * (gains / (gains + losses)) : rsi->flat;
     }

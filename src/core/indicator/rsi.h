@@ -7,15 +7,14 @@
  */
 #pragma once
 
-#include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+#include "core/indicator/smooth.h"
 
 typedef struct {
-    uint32_t period; /* changes in the window, >= 2 */
-    uint32_t seen;   /* closes consumed, counted up to period + 1 */
+    bool started;
     double close_last;
-    double gain, loss; /* averages; while warming: sums */
-    double flat;       /* the value of a flat series */
+    smooth_t gains, losses; /* averages of the changes up and down */
+    double flat;            /* the value of a flat series */
 } rsi_t;
 
 /* period outside [2, INDICATOR_PERIOD_MAX] asserts; options from users are checked by the registry. */
@@ -23,6 +22,29 @@ void rsi_init(rsi_t *rsi, uint32_t period);
 
 /* Consumes one close; the value, or NAN while warming up. O(1). */
 double rsi_next(rsi_t *rsi, double close);
+
+static inline double rsi_of(double gain, double loss, double flat)
+{
+    const double moved = gain + loss, share = gain / moved;
+    return moved > 0.0 ? 100.0 * share : flat;
+}
+
+/* `count` closes at once, once warm: out[i] is `of` the averages that rsi_next leaves, and of flat. */
+static inline void rsi_run(rsi_t *rsi, const double *close, size_t count, double (*of)(double, double, double),
+                           double *restrict out)
+{
+    const double flat = rsi->flat;
+    double last = rsi->close_last;
+    smooth_lines_t lines = smooth_enter_pair(&rsi->gains, &rsi->losses);
+    for (size_t i = 0; i < count; i++) {
+        const double change = close[i] - last;
+        last = close[i];
+        const twin_t now = smooth_lines_step(&lines, (twin_t){positive_part(change), positive_part(-change)});
+        out[i] = of(now[0], now[1], flat);
+    }
+    rsi->close_last = last;
+    smooth_leave_pair(&rsi->gains, &rsi->losses, lines);
+}
 
 /* out[i] == the i-th rsi_next, bit for bit. out may alias close. */
 void rsi_series(uint32_t period, const double *close, size_t bars, double *out);

@@ -35,14 +35,13 @@ static void remember(sar_t *sar, const indicator_bar_t *bar)
     sar->seen += sar->seen < 2 ? 1 : 0;
 }
 
-/* A new extreme in the direction makes the stop faster. */
-static void follow(sar_t *sar, const indicator_bar_t *bar)
+/* A new extreme in the direction makes the stop faster. No branch: every other bar of a trend is one. */
+static inline void follow(sar_t *sar, const indicator_bar_t *bar)
 {
-    const double reached = sar->is_long ? bar->high : bar->low;
-    if (sar->is_long ? reached > sar->extreme : reached < sar->extreme) {
-        sar->extreme = reached;
-        sar->factor = rolling_smaller(sar->factor + sar->increment, sar->maximum);
-    }
+    const double extreme = sar->is_long ? rolling_larger(bar->high, sar->extreme) : rolling_smaller(bar->low, sar->extreme);
+    const twin_t now = {extreme, 0.0}, before = {sar->extreme, 0.0}, step = {sar->increment, 0.0};
+    sar->factor = rolling_smaller(sar->factor + twin_where(now != before, step)[0], sar->maximum);
+    sar->extreme = extreme;
 }
 
 static void turn(sar_t *sar, const indicator_bar_t *bar)
@@ -53,7 +52,7 @@ static void turn(sar_t *sar, const indicator_bar_t *bar)
 }
 
 /* The stop may not lie inside of these two. */
-static double outside(const sar_t *sar, double stop, double one, double other)
+static inline double outside(const sar_t *sar, double stop, double one, double other)
 {
     return sar->is_long ? rolling_smaller(stop, rolling_smaller(one, other)) : rolling_larger(stop, rolling_larger(one, other));
 }

@@ -1,7 +1,8 @@
-/* series.h: the whole-series form of an indicator, made from its form of one bar: the same code, so the same bits.
+/* series.h: the form of an indicator that takes a stretch of a series, made from its form of one bar: the same code, so the same
+ * bits.
  *
- * The state stands in a local variable while the series runs, so that the compiler keeps it in registers, and the bar's function is
- * inlined. A state whose windows are reached by pointers may be copied like this; one that reads its own flexible array may not.
+ * The state stands in a local variable while the stretch runs, so that the compiler keeps it in registers, and the bar's function
+ * is inlined. A state whose windows are reached by pointers may be copied like this; one that reads its own flexible array may not.
  */
 #pragma once
 
@@ -9,10 +10,11 @@
 
 /* Defines `name` for the field `series` of an indicator_kind_t: `next` over the columns `reads`, with `count` outputs. */
 #define INDICATOR_SERIES(name, state_type, next, reads, count)                                                                     \
-    __attribute__((flatten)) static void name(void *state, const indicator_columns_t *columns, double *const *outputs)             \
+    __attribute__((flatten)) static void name(void *state, const indicator_columns_t *columns, size_t from, size_t to,             \
+                                              double *const *outputs)                                                              \
     {                                                                                                                              \
         state_type local = *(state_type *)state;                                                                                   \
-        for (size_t i = 0; i < columns->bars; i++) {                                                                               \
+        for (size_t i = from; i < to; i++) {                                                                                       \
             const indicator_bar_t bar = {((reads)&INDICATOR_OPEN) != 0 ? columns->open[i] : 0.0,                                   \
                                          ((reads)&INDICATOR_HIGH) != 0 ? columns->high[i] : 0.0,                                   \
                                          ((reads)&INDICATOR_LOW) != 0 ? columns->low[i] : 0.0,                                     \

@@ -2,41 +2,29 @@
 #include "core/indicator/sma.h"
 
 #include "core/base/assert.h"
-#include "core/indicator/series.h"
 
 void sma_init(sma_t *sma, uint32_t period, double *window)
 {
     ASSERT(sma != NULL && window != NULL);
     ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
-    *sma = (sma_t){.period = period, .window = window};
+    *sma = (sma_t){.last = NAN};
+    rolling_sum_init(&sma->sum, period, window);
 }
 
-/* What the additions and subtractions of a turn may have left behind goes; costs O(1) a bar on average. */
-static void sum_anew(sma_t *sma)
+/* The mean, which is the value itself where all of the window is one. */
+static inline double mean_of(sma_t *sma, double value, double mean)
 {
-    sma->sum = (exact_sum_t){0.0, 0.0};
-    for (uint32_t i = 0; i < sma->period; i++) {
-        sma->sum = exact_add_double(sma->sum, sma->window[i]);
-    }
+    sma->same = value == sma->last ? sma->same : 0;
+    sma->same += sma->same < sma->sum.period ? 1 : 0;
+    sma->last = value;
+    return sma->same == sma->sum.period ? value : mean;
 }
 
 double sma_next(sma_t *sma, double value)
 {
-    ASSERT(sma->period != 0);
+    ASSERT(sma->sum.period != 0);
     ASSERT(indicator_value_is_good(value));
-    if (sma->seen == sma->period) {
-        sma->sum = exact_add_double(sma->sum, -sma->window[sma->next]);
-    } else {
-        sma->seen++;
-    }
-    sma->sum = exact_add_double(sma->sum, value);
-    sma->window[sma->next] = value;
-    sma->next++;
-    if (sma->next == sma->period) {
-        sma->next = 0;
-        sum_anew(sma);
-    }
-    return sma->seen == sma->period ? sma->sum.high / (double)sma->period : NAN;
+    return mean_of(sma, value, rolling_mean_next(&sma->sum, value));
 }
 
 void sma_series(uint32_t period, const double *values, size_t bars, double *window, double *out)
@@ -76,7 +64,19 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = sma_next(&whole->sma, bar->close);
 }
 
-INDICATOR_SERIES(whole_series, sma_state_t, kind_next, INDICATOR_CLOSE, 1)
+static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    sma_t *sma = &((sma_state_t *)state)->sma;
+    const double *close = columns->close + from;
+    double *restrict out = outputs[0] + from;
+    rolling_mean_run(&sma->sum, close, to - from, out);
+    const bool has_equals = close[0] == sma->last || neighbours_are_equal(close, to - from);
+    sma->same = has_equals ? sma->same : 1;
+    for (size_t i = 0; has_equals && i < to - from; i++) {
+        out[i] = mean_of(sma, close[i], out[i]);
+    }
+    sma->last = close[to - from - 1];
+}
 
 const indicator_kind_t indicator_sma = {
     .name = "sma",
@@ -86,11 +86,11 @@ const indicator_kind_t indicator_sma = {
     .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}},
     .output_count = 1,
     .outputs = {"sma"},
-    .convention = "TA-Lib SMA; the running sum is exact, so it does not drift",
+    .convention = "TA-Lib SMA; the sum does not drift, and a flat window gives exactly its value",
     .source = "arithmetic mean of the last period closes",
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
-    .series = whole_series,
+    .series = kind_series,
 };

@@ -1,19 +1,17 @@
 /* sma.h: simple moving average of the last `period` values.
  *
- * The running sum is kept in two doubles and is made anew from the window each time the window has turned over, so that it cannot
- * drift, however long it runs. First value with the period-th input. A flat series gives that value.
+ * Its sum is a rolling one (rolling.h): values only come in, none is taken away, so it cannot drift, however long it runs. First
+ * value with the period-th input. A flat window gives exactly that value.
  */
 #pragma once
 
-#include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
+#include "core/indicator/rolling.h"
 
 typedef struct {
-    uint32_t period; /* >= 1 */
-    uint32_t seen;   /* values consumed, counted up to period */
-    uint32_t next;   /* slot that the next value takes: the oldest */
-    double *window;  /* borrowed: period doubles */
-    exact_sum_t sum;
+    rolling_sum_t sum;
+    uint32_t same; /* how many of the last values are equal, counted up to period */
+    double last;
 } sma_t;
 
 /* window: room for `period` doubles, kept by the caller as long as the indicator. Period outside [1, INDICATOR_PERIOD_MAX] asserts.

@@ -3,7 +3,6 @@
 
 #include "core/base/assert.h"
 #include "core/indicator/rsi.h"
-#include "core/indicator/series.h"
 
 #define STILL 1e-10 /* of an index from 0 to 100 */
 
@@ -13,16 +12,33 @@ void stochastic_init(stochastic_t *stochastic, uint32_t period, double *room)
     rolling_min_init(&stochastic->lowest, period, room + ROLLING_ROOM(period));
 }
 
+static inline double raw_of(double close, double highest, double lowest)
+{
+    const double range = highest - lowest, value = 100.0 * (close - lowest) / range;
+    return range != 0.0 ? value : 0.0;
+}
+
 double stochastic_next(stochastic_t *stochastic, double high, double low, double close)
 {
     ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
     const double highest = rolling_max_next(&stochastic->highest, high);
     const double lowest = rolling_min_next(&stochastic->lowest, low);
-    if (!rolling_extreme_is_warm(&stochastic->highest)) {
+    if (!rolling_max_is_warm(&stochastic->highest)) {
         return NAN;
     }
-    const double range = highest - lowest;
-    return range != 0.0 ? 100.0 * (close - lowest) / range : 0.0;
+    return raw_of(close, highest, lowest);
+}
+
+/* %K of `count` bars at once, once warm: `of` the close and its window. */
+static inline void stochastic_run(stochastic_t *stochastic, const double *high, const double *low, const double *close,
+                                  size_t count, double (*of)(double, double, double), double *restrict out)
+{
+    double highest[INDICATOR_CHUNK], lowest[INDICATOR_CHUNK];
+    rolling_max_run(&stochastic->highest, high, count, highest);
+    rolling_min_run(&stochastic->lowest, low, count, lowest);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = of(close[i], highest[i], lowest[i]);
+    }
 }
 
 /* A mean of values that begin later: NAN in, NAN out. */
@@ -67,7 +83,14 @@ static void stoch_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[1] = slow_d;
 }
 
-INDICATOR_SERIES(stoch_series, stoch_t, stoch_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+static void stoch_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    stoch_t *stoch = state;
+    double raw[INDICATOR_CHUNK];
+    stochastic_run(&stoch->fast, columns->high + from, columns->low + from, columns->close + from, to - from, raw_of, raw);
+    rolling_mean_run(&stoch->slow_k, raw, to - from, outputs[0] + from);
+    rolling_mean_run(&stoch->slow_d, outputs[0] + from, to - from, outputs[1] + from);
+}
 
 const indicator_kind_t indicator_stoch = {
     .name = "stoch",
@@ -124,7 +147,13 @@ static void stochf_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[1] = fast_d;
 }
 
-INDICATOR_SERIES(stochf_series, stochf_t, stochf_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
+static void stochf_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    stochf_t *stoch = state;
+    stochastic_run(&stoch->fast, columns->high + from, columns->low + from, columns->close + from, to - from, raw_of,
+                   outputs[0] + from);
+    rolling_mean_run(&stoch->fast_d, outputs[0] + from, to - from, outputs[1] + from);
+}
 
 const indicator_kind_t indicator_stochf = {
     .name = "stochf",
@@ -173,14 +202,20 @@ static void stochrsi_init(void *state, const double *options)
 }
 
 /* In a quiet market the index stands still but for its last digits: they are no range. */
+static inline double rank_in(double rsi, double highest, double lowest)
+{
+    const double range = highest - lowest, value = 100.0 * (rsi - lowest) / range;
+    return range > STILL ? value : 0.0;
+}
+
 static double rank_of(stochastic_t *stochastic, double rsi)
 {
     const double highest = rolling_max_next(&stochastic->highest, rsi);
     const double lowest = rolling_min_next(&stochastic->lowest, rsi);
-    if (!rolling_extreme_is_warm(&stochastic->highest)) {
+    if (!rolling_max_is_warm(&stochastic->highest)) {
         return NAN;
     }
-    return highest - lowest > STILL ? 100.0 * (rsi - lowest) / (highest - lowest) : 0.0;
+    return rank_in(rsi, highest, lowest);
 }
 
 static void stochrsi_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -193,7 +228,14 @@ static void stochrsi_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[1] = fast_d;
 }
 
-INDICATOR_SERIES(stochrsi_series, stochrsi_t, stochrsi_next, INDICATOR_CLOSE, 2)
+static void stochrsi_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    stochrsi_t *stoch = state;
+    double rsi[INDICATOR_CHUNK];
+    rsi_run(&stoch->rsi, columns->close + from, to - from, rsi_of, rsi);
+    stochastic_run(&stoch->fast, rsi, rsi, rsi, to - from, rank_in, outputs[0] + from);
+    rolling_mean_run(&stoch->fast_d, outputs[0] + from, to - from, outputs[1] + from);
+}
 
 const indicator_kind_t indicator_stochrsi = {
     .name = "stochrsi",
@@ -239,18 +281,26 @@ static void willr_init(void *state, const double *options)
     stochastic_init(&willr->window, (uint32_t)options[0], willr->room);
 }
 
+static inline double mirrored_of(double close, double highest, double lowest)
+{
+    const double range = highest - lowest, value = 100.0 * (close - highest) / range;
+    return range != 0.0 ? value : 0.0;
+}
+
 static void willr_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     willr_t *willr = state;
     const double highest = rolling_max_next(&willr->window.highest, bar->high);
     const double lowest = rolling_min_next(&willr->window.lowest, bar->low);
-    const double range = highest - lowest;
-    outputs[0] = !rolling_extreme_is_warm(&willr->window.highest) ? NAN
-                 : range != 0.0                                   ? 100.0 * (bar->close - highest) / range
-                                                                  : 0.0;
+    outputs[0] = rolling_max_is_warm(&willr->window.highest) ? mirrored_of(bar->close, highest, lowest) : NAN;
 }
 
-INDICATOR_SERIES(willr_series, willr_t, willr_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+static void willr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    willr_t *willr = state;
+    stochastic_run(&willr->window, columns->high + from, columns->low + from, columns->close + from, to - from, mirrored_of,
+                   outputs[0] + from);
+}
 
 const indicator_kind_t indicator_willr = {
     .name = "willr",

@@ -13,7 +13,8 @@
 
 /* The raw %K of a window. */
 typedef struct {
-    rolling_extreme_t highest, lowest;
+    rolling_max_t highest;
+    rolling_min_t lowest;
 } stochastic_t;
 
 #define STOCHASTIC_ROOM(period) (2 * ROLLING_ROOM(period))

@@ -21,7 +21,7 @@ static void point_next(swing_point_t *point, const extreme_t *window, double val
     point->is_new = false;
     point->age += point->age < UINT32_MAX;
     if (warm && extreme_age(window) == right) {
-        *point = (swing_point_t){window->slots[window->front].value, right, true, true};
+        *point = (swing_point_t){extreme_value(window), right, true, true};
     } else if (!point->confirmed && more_extreme) {
         point->price = value;
         point->age = 0;

@@ -91,7 +91,8 @@ const indicator_kind_t indicator_aroonosc = {
 enum { LINES = 3 };
 
 typedef struct {
-    rolling_extreme_t highest[LINES], lowest[LINES];
+    rolling_max_t highest[LINES];
+    rolling_min_t lowest[LINES];
     uint32_t shift; /* bars that the spans stand later */
     lag_t span_a, span_b;
     double room[];
@@ -161,7 +162,7 @@ static void ichimoku_next(void *state, const indicator_bar_t *bar, double *outpu
     for (int i = 0; i < LINES; i++) {
         const double highest = rolling_max_next(&ichimoku->highest[i], bar->high);
         const double lowest = rolling_min_next(&ichimoku->lowest[i], bar->low);
-        middles[i] = rolling_extreme_is_warm(&ichimoku->highest[i]) ? (highest + lowest) / 2.0 : NAN;
+        middles[i] = rolling_max_is_warm(&ichimoku->highest[i]) ? (highest + lowest) / 2.0 : NAN;
     }
     outputs[0] = middles[0];
     outputs[1] = middles[1];

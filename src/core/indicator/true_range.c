@@ -33,7 +33,7 @@ typedef struct {
 
 static uint32_t tr_warm_up(const double *options)
 {
-    return options[0] > 0.0 ? 0 : 1;
+    return options[0] > 0.0 ? 0U : 1U;
 }
 
 static size_t tr_state_size(const double *options)
@@ -88,10 +88,21 @@ static void natr_init(void *state, const double *options)
     atr_init(state, (uint32_t)options[0]);
 }
 
+static inline double share_of(double atr, double close)
+{
+    const double share = atr / close * 100.0;
+    return close != 0.0 ? share : 0.0;
+}
+
 static void natr_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     const double atr = atr_next(state, bar->high, bar->low, bar->close);
-    outputs[0] = isnan(atr) || bar->close != 0.0 ? atr / bar->close * 100.0 : 0.0;
+    outputs[0] = isnan(atr) ? NAN : share_of(atr, bar->close);
+}
+
+static void natr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    atr_run(state, columns, from, to, share_of, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_natr = {
@@ -108,6 +119,7 @@ const indicator_kind_t indicator_natr = {
     .state_size = natr_state_size,
     .init = natr_init,
     .next = natr_next,
+    .series = natr_series,
 };
 
 /* --- atr_rma ---------------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 #include "core/indicator/volume_spike.h"
 
 typedef struct {
-    window_sum_t sum;
+    rolling_sum_t sum;
     double period;
     double factor;
     double window[];
@@ -23,13 +23,13 @@ static void init(void *state, const double *options)
     volume_spike_t *spike = state;
     spike->period = options[0];
     spike->factor = options[1];
-    window_sum_init(&spike->sum, (uint32_t)options[0], spike->window);
+    rolling_sum_init(&spike->sum, (uint32_t)options[0], spike->window);
 }
 
 static void next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     volume_spike_t *spike = state;
-    const double mean = window_sum_next(&spike->sum, bar->volume) / spike->period;
+    const double mean = rolling_total_next(&spike->sum, bar->volume) / spike->period;
     outputs[0] = outputs[1] = NAN;
     if (!isnan(mean)) {
         outputs[0] = mean > 0.0 ? bar->volume / mean : 0.0;

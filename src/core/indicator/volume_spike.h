@@ -6,6 +6,6 @@
 #pragma once
 
 #include "core/indicator/registry.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 extern const indicator_kind_t indicator_volume_spike;

@@ -101,7 +101,7 @@ const indicator_kind_t indicator_vwap = {
 /* --- vwap_rolling ---------------------------------------------------------------------------- */
 
 typedef struct {
-    window_sum_t flow, volume;
+    rolling_sum_t flow, volume;
     bool close;
     double windows[]; /* two of `period` */
 } rolling_t;
@@ -121,16 +121,16 @@ static void rolling_init(void *state, const double *options)
     rolling_t *rolling = state;
     const uint32_t period = (uint32_t)options[0];
     rolling->close = options[1] > 0.0;
-    window_sum_init(&rolling->flow, period, rolling->windows);
-    window_sum_init(&rolling->volume, period, rolling->windows + period);
+    rolling_sum_init(&rolling->flow, period, rolling->windows);
+    rolling_sum_init(&rolling->volume, period, rolling->windows + period);
 }
 
 static void rolling_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     rolling_t *rolling = state;
     const double price = price_of(bar, rolling->close);
-    const double flow = window_sum_next(&rolling->flow, price * bar->volume);
-    const double volume = window_sum_next(&rolling->volume, bar->volume);
+    const double flow = rolling_total_next(&rolling->flow, price * bar->volume);
+    const double volume = rolling_total_next(&rolling->volume, bar->volume);
     outputs[0] = isnan(flow) || volume > 0.0 ? flow / volume : price;
 }
 

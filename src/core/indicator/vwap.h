@@ -9,7 +9,7 @@
 #pragma once
 
 #include "core/indicator/registry.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 typedef struct {
     int64_t session_start_ns; /* after 00:00 UTC */

@@ -2,10 +2,11 @@
 #include "core/indicator/vwma.h"
 
 #include "core/indicator/rolling.h"
-#include "core/indicator/series.h"
 
 typedef struct {
-    rolling_sum_t turnover, volume, close;
+    rolling_twin_t sums; /* of close x volume, of volume */
+    uint32_t at;
+    double *ring; /* the last period closes */
     double room[];
 } vwma_t;
 
@@ -16,28 +17,69 @@ static uint32_t kind_warm_up(const double *options)
 
 static size_t kind_state_size(const double *options)
 {
-    return sizeof(vwma_t) + 3 * ROLLING_ROOM(options[0]) * sizeof(double);
+    return sizeof(vwma_t) + (ROLLING_TWIN_ROOM(options[0]) + (size_t)options[0]) * sizeof(double);
 }
 
 static void kind_init(void *state, const double *options)
 {
     vwma_t *vwma = state;
-    const uint32_t period = (uint32_t)options[0];
-    rolling_sum_init(&vwma->turnover, period, vwma->room);
-    rolling_sum_init(&vwma->volume, period, vwma->room + ROLLING_ROOM(period));
-    rolling_sum_init(&vwma->close, period, vwma->room + 2 * ROLLING_ROOM(period));
+    rolling_twin_init(&vwma->sums, (uint32_t)options[0], (twin_t *)vwma->room);
+    vwma->ring = vwma->room + ROLLING_TWIN_ROOM(options[0]);
+    vwma->at = 0;
+}
+
+/* Of a window without volume: the present block of the ring from its first, then what is left of the block before. */
+static double plain_mean(const double *block, uint32_t block_count, const double *before, uint32_t before_count)
+{
+    double sum = 0.0;
+    for (uint32_t i = 0; i < block_count; i++) {
+        sum += block[i];
+    }
+    for (uint32_t i = 0; i < before_count; i++) {
+        sum += before[i];
+    }
+    return sum / (double)(block_count + before_count);
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     vwma_t *vwma = state;
-    const double turnover = rolling_sum_next(&vwma->turnover, bar->close * bar->volume);
-    const double volume = rolling_sum_next(&vwma->volume, bar->volume);
-    const double mean = rolling_mean_next(&vwma->close, bar->close);
-    outputs[0] = isnan(mean) ? NAN : volume != 0.0 ? turnover / volume : mean;
+    const uint32_t at = vwma->at, period = vwma->sums.period;
+    const twin_t sums = rolling_twin_next(&vwma->sums, (twin_t){bar->close * bar->volume, bar->volume});
+    vwma->ring[at] = bar->close;
+    vwma->at = at + 1 == period ? 0 : at + 1;
+    outputs[0] = NAN;
+    if (rolling_twin_is_warm(&vwma->sums)) {
+        const bool has_volume = sums[1] != 0.0;
+        outputs[0] = has_volume ? sums[0] / sums[1] : plain_mean(vwma->ring, at + 1, vwma->ring + at + 1, period - at - 1);
+    }
 }
 
-INDICATOR_SERIES(kind_series, vwma_t, kind_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
+static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    vwma_t *vwma = state;
+    const double *close = columns->close + from, *volume = columns->volume + from;
+    const uint32_t period = vwma->sums.period;
+    const size_t count = to - from;
+    double *restrict out = outputs[0] + from;
+    twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
+    uint64_t without = 0; /* volume */
+    for (size_t i = 0; i < count; i++) {
+        steps[i] = (twin_t){close[i] * volume[i], volume[i]};
+    }
+    rolling_twin_run(&vwma->sums, steps, count, sums);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = sums[i][0] / sums[i][1];
+        without += sums[i][1] == 0.0 ? 1 : 0;
+    }
+    for (size_t i = 0; without > 0 && i < count; i++) {
+        if (sums[i][1] == 0.0) {
+            const uint32_t at = (uint32_t)((from + i) % period);
+            const double *const block = close + i - at;
+            out[i] = plain_mean(block, at + 1, block - period + at + 1, period - at - 1);
+        }
+    }
+}
 
 const indicator_kind_t indicator_vwma = {
     .name = "vwma",

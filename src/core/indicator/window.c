@@ -12,7 +12,8 @@ static uint32_t kind_warm_up(const double *options)
 /* --- extremes --------------------------------------------------------------------------------- */
 
 typedef struct {
-    rolling_extreme_t highest, lowest;
+    rolling_max_t highest;
+    rolling_min_t lowest;
     double room[];
 } window_t;
 
@@ -33,27 +34,37 @@ static void highest_next(void *state, const indicator_bar_t *bar, double *output
 {
     window_t *window = state;
     const double highest = rolling_max_next(&window->highest, bar->high);
-    outputs[0] = rolling_extreme_is_warm(&window->highest) ? highest : NAN;
+    outputs[0] = rolling_max_is_warm(&window->highest) ? highest : NAN;
 }
 
 static void lowest_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     window_t *window = state;
     const double lowest = rolling_min_next(&window->lowest, bar->low);
-    outputs[0] = rolling_extreme_is_warm(&window->lowest) ? lowest : NAN;
+    outputs[0] = rolling_min_is_warm(&window->lowest) ? lowest : NAN;
 }
 
 static bool both(window_t *window, double high, double low, double *highest, double *lowest)
 {
     *highest = rolling_max_next(&window->highest, high);
     *lowest = rolling_min_next(&window->lowest, low);
-    return rolling_extreme_is_warm(&window->highest);
+    return rolling_max_is_warm(&window->highest);
 }
 
 static void midpoint_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     double highest, lowest;
     outputs[0] = both(state, bar->close, bar->close, &highest, &lowest) ? (highest + lowest) / 2.0 : NAN;
+}
+
+static void middles(window_t *window, const double *highs, const double *lows, size_t count, double *out)
+{
+    double lowest[INDICATOR_CHUNK];
+    rolling_max_run(&window->highest, highs, count, out);
+    rolling_min_run(&window->lowest, lows, count, lowest);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (out[i] + lowest[i]) / 2.0;
+    }
 }
 
 static void midprice_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -123,8 +134,7 @@ static void sum_init(void *state, const double *options)
 static void sum_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     sum_t *sum = state;
-    const double whole = rolling_sum_next(&sum->sum, bar->close);
-    outputs[0] = rolling_sum_is_warm(&sum->sum) ? whole : NAN;
+    outputs[0] = rolling_total_next(&sum->sum, bar->close);
 }
 
 #define WINDOW_ROW(row_name, row_title, row_inputs, row_convention, row_source, row_size, row_init, row_next, row_series)          \
@@ -135,13 +145,21 @@ static void sum_next(void *state, const indicator_bar_t *bar, double *outputs)
         .next = row_next, .series = row_series,                                                                                    \
     }
 
-INDICATOR_SERIES(highest_series, window_t, highest_next, INDICATOR_HIGH, 1)
+static void highest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    window_t *window = state;
+    rolling_max_run(&window->highest, columns->high + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_highest =
     WINDOW_ROW("highest", "highest value of the window", INDICATOR_HIGH,
                "TA-Lib MAX, TradingView ta.highest; of the high unless a source is given", "maximum of the last period values",
                window_state_size, window_init, highest_next, highest_series);
-INDICATOR_SERIES(lowest_series, window_t, lowest_next, INDICATOR_LOW, 1)
+static void lowest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    window_t *window = state;
+    rolling_min_run(&window->lowest, columns->low + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_lowest = WINDOW_ROW(
     "lowest", "lowest value of the window", INDICATOR_LOW, "TA-Lib MIN, TradingView ta.lowest; of the low unless a source is given",
@@ -158,12 +176,18 @@ const indicator_kind_t indicator_lowestbars = WINDOW_ROW(
     "lowestbars", "where the lowest value stands", INDICATOR_LOW,
     "TradingView ta.lowestbars: 0 this bar, -1 the one before; of equals the oldest (TA-Lib's MININDEX takes the newest)",
     "place of the minimum", place_state_size, place_init, lowestbars_next, lowestbars_series);
-INDICATOR_SERIES(midpoint_series, window_t, midpoint_next, INDICATOR_CLOSE, 1)
+static void midpoint_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    middles(state, columns->close + from, columns->close + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_midpoint =
     WINDOW_ROW("midpoint", "middle of the closes", INDICATOR_CLOSE, "TA-Lib MIDPOINT", "(highest close + lowest close) / 2",
                window_state_size, window_init, midpoint_next, midpoint_series);
-INDICATOR_SERIES(midprice_series, window_t, midprice_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+static void midprice_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    middles(state, columns->high + from, columns->low + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_midprice =
     WINDOW_ROW("midprice", "middle of the prices", INDICATOR_HIGH | INDICATOR_LOW, "TA-Lib MIDPRICE",
@@ -173,7 +197,11 @@ INDICATOR_SERIES(range_series, window_t, range_next, INDICATOR_CLOSE, 1)
 const indicator_kind_t indicator_range =
     WINDOW_ROW("range", "highest less lowest close", INDICATOR_CLOSE, "TradingView ta.range. Not in TA-Lib",
                "highest close - lowest close", window_state_size, window_init, range_next, range_series);
-INDICATOR_SERIES(sum_series, sum_t, sum_next, INDICATOR_CLOSE, 1)
+static void sum_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    sum_t *sum = state;
+    rolling_sum_run(&sum->sum, columns->close + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_sum = WINDOW_ROW("sum", "sum of the window", INDICATOR_CLOSE, "TA-Lib SUM; it does not drift",
                                                   "sum of the last period values", sum_state_size, sum_init, sum_next, sum_series);

@@ -2,20 +2,27 @@
 #include "core/indicator/wma.h"
 
 #include "core/base/assert.h"
-#include "core/indicator/series.h"
 
 void wma_init(wma_t *wma, uint32_t period, double *room)
 {
     ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
     rolling_weighted_init(&wma->line, period, room);
-    wma->weights = (double)period * ((double)period + 1.0) / 2.0;
+    wma->share = 2.0 / ((double)period * ((double)period + 1.0));
 }
 
 double wma_next(wma_t *wma, double value)
 {
     ASSERT(indicator_value_is_good(value));
     const rolling_weighted_value_t now = rolling_weighted_next(&wma->line, value);
-    return wma->line.seen == wma->line.period ? now.weighted / wma->weights : NAN;
+    return wma->line.seen == wma->line.period ? now.weighted * wma->share : NAN;
+}
+
+void wma_run(wma_t *wma, const double *values, size_t count, double *out)
+{
+    rolling_weighted_run(&wma->line, values, count, NULL, out);
+    for (size_t i = 0; i < count; i++) {
+        out[i] *= wma->share;
+    }
 }
 
 static uint32_t period_warm_up(const double *options)
@@ -47,7 +54,11 @@ static void wma_kind_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = wma_next(&whole->wma, bar->close);
 }
 
-INDICATOR_SERIES(wma_kind_series, wma_state_t, wma_kind_next, INDICATOR_CLOSE, 1)
+static void wma_kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    wma_state_t *whole = state;
+    wma_run(&whole->wma, columns->close + from, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_wma = {
     .name = "wma",
@@ -104,7 +115,13 @@ static void trima_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_mean_next(&whole->second, mean) : NAN;
 }
 
-INDICATOR_SERIES(trima_series, trima_state_t, trima_next, INDICATOR_CLOSE, 1)
+static void trima_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    trima_state_t *whole = state;
+    double means[INDICATOR_CHUNK];
+    rolling_mean_run(&whole->first, columns->close + from, to - from, means);
+    rolling_mean_run(&whole->second, means, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_trima = {
     .name = "trima",
@@ -163,7 +180,18 @@ static void hma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(whole) ? NAN : wma_next(&hma->last, 2.0 * half - whole);
 }
 
-INDICATOR_SERIES(hma_series, hma_state_t, hma_next, INDICATOR_CLOSE, 1)
+static void hma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    hma_state_t *hma = state;
+    const double half_share = hma->half.share, whole_share = hma->whole.share;
+    double half[INDICATOR_CHUNK], whole[INDICATOR_CHUNK];
+    rolling_weighted_run(&hma->half.line, columns->close + from, to - from, NULL, half);
+    rolling_weighted_run(&hma->whole.line, columns->close + from, to - from, NULL, whole);
+    for (size_t i = 0; i < to - from; i++) {
+        half[i] = 2.0 * (half[i] * half_share) - whole[i] * whole_share;
+    }
+    wma_run(&hma->last, half, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_hma = {
     .name = "hma",

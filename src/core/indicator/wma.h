@@ -11,16 +11,19 @@
 
 typedef struct {
     rolling_weighted_t line;
-    double weights; /* their sum */
+    double share; /* 1 / the sum of the weights */
 } wma_t;
 
-#define WMA_ROOM(period) (2 * ROLLING_ROOM(period))
+#define WMA_ROOM(period) ROLLING_WEIGHTED_ROOM(period)
 
 /* room: WMA_ROOM(period) doubles, borrowed. */
 void wma_init(wma_t *wma, uint32_t period, double *room);
 
 /* Consumes one value; the average, or NAN while warming up. O(1) amortised. */
 double wma_next(wma_t *wma, double value);
+
+/* The next `count` values at once, once warm: the bits of wma_next. */
+void wma_run(wma_t *wma, const double *values, size_t count, double *out);
 
 extern const indicator_kind_t indicator_wma;
 extern const indicator_kind_t indicator_trima;

@@ -4,7 +4,7 @@
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
 #include "core/indicator/rsi.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 enum {
     OPTION_PERIOD,
@@ -21,7 +21,7 @@ typedef struct {
     bollinger_t bands;
     rsi_t rsi;
     atr_t atr;
-    window_sum_t volume;
+    rolling_sum_t volume;
     double volume_period, beyond, confidence_min;
     double place_last; /* NAN before the bands are warm */
     double windows[];  /* bands, volume */
@@ -54,7 +54,7 @@ static uint32_t warm_up(const double *options)
 
 static size_t state_size(const double *options)
 {
-    return sizeof(reversion_t) + (size_t)(options[OPTION_PERIOD] + options[OPTION_VOLUME]) * sizeof(double);
+    return sizeof(reversion_t) + (BOLLINGER_ROOM(options[OPTION_PERIOD]) + ROLLING_ROOM(options[OPTION_VOLUME])) * sizeof(double);
 }
 
 static void init(void *state, const double *options)
@@ -66,7 +66,7 @@ static void init(void *state, const double *options)
                          .confidence_min = options[OPTION_CONFIDENCE_MIN],
                          .place_last = NAN};
     bollinger_init(&own->bands, period, options[OPTION_DEVIATIONS], own->windows);
-    window_sum_init(&own->volume, volume, own->windows + period);
+    rolling_sum_init(&own->volume, volume, own->windows + BOLLINGER_ROOM(period));
     rsi_init(&own->rsi, (uint32_t)options[OPTION_RSI]);
     atr_init(&own->atr, period);
 }
@@ -89,7 +89,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     reversion_t *own = state;
     const bollinger_value_t bands = bollinger_next(&own->bands, bar->close);
     const double rsi = rsi_next(&own->rsi, bar->close), atr = atr_next(&own->atr, bar->high, bar->low, bar->close);
-    const double mean = window_sum_next(&own->volume, bar->volume) / own->volume_period;
+    const double mean = rolling_total_next(&own->volume, bar->volume) / own->volume_period;
     const double place = bands.upper > bands.lower ? (bar->close - bands.lower) / (bands.upper - bands.lower) : NAN;
     const double last = own->place_last;
     own->place_last = place;

@@ -46,7 +46,7 @@ static uint32_t warm_up(const double *options)
 static size_t state_size(const double *options)
 {
     return sizeof(squeeze_t) + (size_t)options[OPTION_LOOKBACK] * sizeof(extreme_slot_t) +
-           (size_t)options[OPTION_PERIOD] * sizeof(double);
+           BOLLINGER_ROOM(options[OPTION_PERIOD]) * sizeof(double);
 }
 
 static void init(void *state, const double *options)
@@ -69,9 +69,9 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         return;
     }
     const double width = bands.middle != 0.0 ? (bands.upper - bands.lower) / bands.middle : 0.0;
+    const bool known = extreme_is_warm(&own->narrowest) && !isnan(atr); /* by the widths before this one */
     (void)extreme_next(&own->narrowest, width);
     own->left -= own->left > 0;
-    const bool known = own->narrowest.seen > own->narrowest.period && !isnan(atr);
     if (known && extreme_age(&own->narrowest) == 0) {
         own->left = own->patience;
     }

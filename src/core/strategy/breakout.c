@@ -3,7 +3,7 @@
 
 #include "core/indicator/atr.h"
 #include "core/indicator/donchian.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 #include "core/strategy/crossing.h"
 #include "core/strategy/level_options.h"
 
@@ -18,7 +18,7 @@ enum {
 
 typedef struct {
     donchian_t channel;
-    window_sum_t volume;
+    rolling_sum_t volume;
     atr_t atr;
     bool structure;
     double volume_period, volume_factor;
@@ -68,7 +68,7 @@ static void init(void *state, const double *options)
                         .volume_mean = NAN,
                         .slots = (extreme_slot_t *)(own->memory + volume)};
     donchian_init(&own->channel, (uint32_t)options[OPTION_PERIOD], own->slots);
-    window_sum_init(&own->volume, volume, own->memory);
+    rolling_sum_init(&own->volume, volume, own->memory);
     atr_init(&own->atr, (uint32_t)options[OPTION_LEVELS + LEVELS_ATR]);
 }
 
@@ -80,7 +80,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     const direction_t outside_last = own->outside;
     const double atr = atr_next(&own->atr, bar->high, bar->low, bar->close);
     own->before = donchian_next(&own->channel, bar->high, bar->low);
-    own->volume_mean = window_sum_next(&own->volume, bar->volume) / own->volume_period;
+    own->volume_mean = rolling_total_next(&own->volume, bar->volume) / own->volume_period;
     own->outside = bar->close > channel.upper ? DIRECTION_LONG : bar->close < channel.lower ? DIRECTION_SHORT : DIRECTION_NONE;
     if (isnan(channel.upper) || isnan(wanted) || isnan(atr) || own->outside == DIRECTION_NONE || own->outside == outside_last ||
         bar->volume < wanted) {

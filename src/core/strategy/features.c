@@ -101,23 +101,17 @@ feature_ema_t feature_ema_make(double period)
 
 void feature_rsi_init(feature_rsi_t *rsi, uint32_t period)
 {
-    window_sum_init(&rsi->gains, period, rsi->windows);
-    window_sum_init(&rsi->losses, period, rsi->windows + period);
+    rolling_sum_init(&rsi->gains, period, rsi->windows);
+    rolling_sum_init(&rsi->losses, period, rsi->windows + period);
 }
 
 /* Plain sums of gains and losses; 50 when nothing moved. */
 double feature_rsi_next(feature_rsi_t *rsi, double change)
 {
-    const double gains = window_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
-    const double losses = window_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
+    const double gains = rolling_total_next(&rsi->gains, change > 0.0 ? change : 0.0);
+    const double losses = rolling_total_next(&rsi->losses, change < 0.0 ? -change : 0.0);
     const double all = gains + losses;
     return isnan(all) || all > 0.0 ? 100.0 * gains / all : 50.0;
-}
-
-static void range_make(feature_range_t *range)
-{
-    extreme_init(&range->highest, EXTREME_HIGHEST, FEATURES_RANGE, range->slots);
-    extreme_init(&range->lowest, EXTREME_LOWEST, FEATURES_RANGE, range->slots + FEATURES_RANGE);
 }
 
 static double place_between(double value, double low, double high)
@@ -125,27 +119,55 @@ static double place_between(double value, double low, double high)
     return high > low ? (value - low) / (high - low) : 0.5;
 }
 
+static uint32_t place_at(const feature_candidates_t *candidates, uint32_t n)
+{
+    const uint32_t at = candidates->front + n;
+    return candidates->places[at < FEATURES_RANGE ? at : at - FEATURES_RANGE];
+}
+
+/* The value that takes the place of the oldest drives out the candidates it beats. */
+static void candidates_next(feature_candidates_t *candidates, const feature_range_t *range, double value, bool highest)
+{
+    if (candidates->count > 0 && place_at(candidates, 0) == range->next) {
+        candidates->front = (uint8_t)((candidates->front + 1) % FEATURES_RANGE);
+        candidates->count--;
+    }
+    while (candidates->count > 0) {
+        const double last = range->values[place_at(candidates, candidates->count - 1U)];
+        if (highest ? last > value : last < value) {
+            break;
+        }
+        candidates->count--;
+    }
+    candidates->places[(candidates->front + candidates->count) % FEATURES_RANGE] = range->next;
+    candidates->count++;
+}
+
 /* Where the value stands in the range of the last 100, 0 to 1. */
 static double place_in(feature_range_t *range, double value)
 {
-    const double high = extreme_next(&range->highest, value), low = extreme_next(&range->lowest, value);
-    return place_between(value, low, high);
+    ASSERT(indicator_value_is_good(value));
+    candidates_next(&range->highest, range, value, true);
+    candidates_next(&range->lowest, range, value, false);
+    range->values[range->next] = value;
+    range->next = (uint8_t)((range->next + 1) % FEATURES_RANGE);
+    return place_between(value, range->values[place_at(&range->lowest, 0)], range->values[place_at(&range->highest, 0)]);
 }
 
 void feature_adx_init(feature_adx_t *adx)
 {
-    window_sum_init(&adx->range, 14, adx->windows);
-    window_sum_init(&adx->plus, 14, adx->windows + 14);
-    window_sum_init(&adx->minus, 14, adx->windows + 28);
+    rolling_sum_init(&adx->range, 14, adx->windows);
+    rolling_sum_init(&adx->plus, 14, adx->windows + 14);
+    rolling_sum_init(&adx->minus, 14, adx->windows + 28);
     sma_init(&adx->adx, 14, adx->windows + 42);
 }
 
 feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last)
 {
     const double up = bar->high - last->high, down = last->low - bar->low;
-    const double range = window_sum_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
-    const double plus = window_sum_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
-    const double minus = window_sum_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
+    const double range = rolling_total_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
+    const double plus = rolling_total_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
+    const double minus = rolling_total_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
     if (isnan(range)) {
         return (feature_directional_t){NAN, NAN, NAN};
     }
@@ -263,7 +285,7 @@ static uint64_t ichimoku_states(features_t *features, const indicator_bar_t *bar
 
 static uint64_t volume_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
-    const double mean = window_sum_next(&features->volume, bar->volume) / 20.0;
+    const double mean = rolling_total_next(&features->volume, bar->volume) / 20.0;
     const double vwap = vwap_next(&features->vwap, bar->open_ns, bar->close, bar->volume).vwap;
     value->inputs[FEATURE_INPUT_VOLUME] = place_in(&features->volume_range, fmath_log(1.0 + bar->volume));
     return bit(FEATURE_VOL_SPIKE, bar->volume > 2.0 * mean) | bit(FEATURE_PRICE_ABOVE_VWAP, bar->close > vwap) |
@@ -340,7 +362,7 @@ void features_init(features_t *features)
     donchian_init(&features->tenkan, 9, features->tenkan_slots);
     donchian_init(&features->kijun, 26, features->kijun_slots);
     donchian_init(&features->fibonacci, FEATURES_FIBONACCI, features->fibonacci_slots);
-    window_sum_init(&features->volume, 20, features->volume_window);
+    rolling_sum_init(&features->volume, 20, features->volume_window);
     feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);
     atr_simple_init(&features->atr, 14, features->atr_window);
@@ -350,8 +372,6 @@ void features_init(features_t *features)
     divergence_init(&features->rsi_divergence, FEATURES_DIVERGENCE, features->divergence_memory[0]);
     divergence_init(&features->macd_divergence, FEATURES_DIVERGENCE, features->divergence_memory[1]);
     support_resistance_init(&features->levels, FEATURES_SWING_SIDE, 1.0, features->level_slots);
-    range_make(&features->macd_range);
-    range_make(&features->volume_range);
 }
 
 bool features_next(features_t *features, const indicator_bar_t *bar, features_value_t *value)

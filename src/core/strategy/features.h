@@ -32,7 +32,7 @@
 #include "core/indicator/support_resistance.h"
 #include "core/indicator/true_range.h"
 #include "core/indicator/vwap.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 typedef enum {
     FEATURE_EMA_9_CROSS_21_UP,
@@ -144,17 +144,28 @@ typedef struct {
 } feature_ema_t;
 
 typedef struct {
-    window_sum_t gains, losses;
+    rolling_sum_t gains, losses;
     double windows[2 * FEATURES_RSI_MAX];
 } feature_rsi_t;
 
+/* Places of values that may yet become the extreme, in order of time: their values fall (or rise). */
 typedef struct {
-    extreme_t highest, lowest;
-    extreme_slot_t slots[2 * FEATURES_RANGE];
+    uint8_t front, count;
+    uint8_t places[FEATURES_RANGE];
+} feature_candidates_t;
+
+/* The last values once, and both extremes as places among them: a third of what two rings of values take. A thousand symbols do not
+ * fit into any cache, so what an update touches is what it costs. */
+typedef struct {
+    double values[FEATURES_RANGE];
+    uint8_t next;
+    feature_candidates_t highest, lowest;
 } feature_range_t;
 
+_Static_assert(FEATURES_RANGE <= UINT8_MAX, "a place is one byte");
+
 typedef struct {
-    window_sum_t range, plus, minus;
+    rolling_sum_t range, plus, minus;
     sma_t adx;
     double windows[4 * 14];
 } feature_adx_t;
@@ -191,7 +202,7 @@ typedef struct {
     feature_rsi_t rsi_7, rsi_14, rsi_21;
     bollinger_t bands;
     donchian_t tenkan, kijun, fibonacci;
-    window_sum_t volume;
+    rolling_sum_t volume;
     feature_adx_t adx;
     feature_stochastic_t stochastic;
     atr_simple_t atr;
@@ -200,7 +211,7 @@ typedef struct {
     divergence_t rsi_divergence, macd_divergence;
     support_resistance_t levels;
     feature_range_t macd_range, volume_range;
-    double bands_window[20], volume_window[20], atr_window[14], atr_mean_window[20];
+    double bands_window[BOLLINGER_ROOM(20)], volume_window[20], atr_window[14], atr_mean_window[20];
     extreme_slot_t tenkan_slots[2 * 9], kijun_slots[2 * 26], fibonacci_slots[2 * FEATURES_FIBONACCI];
     extreme_slot_t level_slots[2 * (2 * FEATURES_SWING_SIDE + 1)];
     double divergence_memory[2][4 * FEATURES_DIVERGENCE * 3]; /* 4 tracks of slots (two doubles wide) and doubles */

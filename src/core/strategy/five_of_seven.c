@@ -5,7 +5,7 @@
 #include "core/indicator/ema.h"
 #include "core/indicator/macd.h"
 #include "core/indicator/rsi.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 #include "core/strategy/level_options.h"
 
 enum {
@@ -22,7 +22,7 @@ typedef struct {
     macd_t macd;
     ema_t trend;
     atr_t atr;
-    window_sum_t volume;
+    rolling_sum_t volume;
     double volume_window[VOLUME_BARS];
     double closes[CHANGE_BARS]; /* a ring of the closes before */
     uint64_t seen;
@@ -59,7 +59,7 @@ static void init(void *state, const double *options)
     macd_init(&own->macd, 12, 26, 9);
     ema_init(&own->trend, TREND_BARS);
     atr_init(&own->atr, (uint32_t)options[OPTION_LEVELS + LEVELS_ATR]);
-    window_sum_init(&own->volume, VOLUME_BARS, own->volume_window);
+    rolling_sum_init(&own->volume, VOLUME_BARS, own->volume_window);
 }
 
 static uint32_t count_votes(const bool votes[VOTERS])
@@ -77,7 +77,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     const double rsi = rsi_next(&own->rsi, bar->close), trend = ema_next(&own->trend, bar->close);
     const macd_value_t macd = macd_next(&own->macd, bar->close);
     const double atr = atr_next(&own->atr, bar->high, bar->low, bar->close);
-    const bool volume = bar->volume > window_sum_next(&own->volume, bar->volume) / VOLUME_BARS;
+    const bool volume = bar->volume > rolling_total_next(&own->volume, bar->volume) / VOLUME_BARS;
     double *slot = &own->closes[own->seen++ % CHANGE_BARS];
     const double before = *slot;
     *slot = bar->close;

@@ -51,7 +51,8 @@ typedef struct {
 } parameters_error_t;
 
 /* Reads a text into *fresh; when all of it is right it is copied to *in_force. On any error *in_force is untouched and *error says
- * line and reason. `set` (may be NULL): plug-ins that may have sections, too; a section of one that could not be had is passed over.
+ * line and reason. `set` (may be NULL): plug-ins that may have sections, too; a section of one that could not be had is passed
+ * over.
  */
 result_t parameters_read(const char *bytes, size_t length, const strategy_set_t *set, parameters_t *fresh, parameters_t *in_force,
                          parameters_error_t *error);

@@ -51,7 +51,7 @@ uint32_t spot_make(venue_t *venue, const spot_place_t *place, const spot_checked
     } else {
         client_id_own(order->client_id, "v-", order->id);
     }
-    order_index_put(venue, index, client_hash(order->client_id, order->account, order->instrument));
+    order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
     return index;
 }
 
@@ -297,7 +297,7 @@ static void rename_order(venue_t *venue, uint32_t index, const client_id_t *clie
     } else {
         client_id_own(order->client_id, "va-", venue->events);
     }
-    order_index_put(venue, index, client_hash(order->client_id, order->account, order->instrument));
+    order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
 }
 
 spot_reply_t spot_amend(venue_t *venue, const venue_sink_t *sink, const spot_amend_t *amend, spot_order_t *after)

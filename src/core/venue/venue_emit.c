@@ -15,22 +15,25 @@ static bool private_wanted(venue_t *venue, const venue_sink_t *sink)
     return emit_wanted(venue, sink);
 }
 
-static venue_event_t *begin(venue_t *venue, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
+static void stamp(const venue_t *venue, venue_event_t *event, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
 {
-    venue_event_t *event = &venue->event;
     event->kind = kind;
     event->number = venue->events;
     event->time_ns = venue->event_ns;
     event->account = account;
     event->instrument = (instrument_id_t)instrument;
-    return event;
+}
+
+static venue_event_t *begin(venue_t *venue, venue_event_kind_t kind, uint32_t account, uint32_t instrument)
+{
+    stamp(venue, &venue->event, kind, account, instrument);
+    return &venue->event;
 }
 
 /* How far building this event may have filled it. */
 static size_t used_by(const venue_event_t *event)
 {
     static const uint16_t sizes[] = {
-        [VENUE_EVENT_ORDER] = offsetof(venue_event_t, order) + sizeof(venue_order_event_t),
         [VENUE_EVENT_TRADE] = offsetof(venue_event_t, trade) + sizeof(venue_trade_event_t),
         [VENUE_EVENT_QUOTE] = offsetof(venue_event_t, quote) + sizeof(quote_t),
         [VENUE_EVENT_DEPTH] = offsetof(venue_event_t, depth) + sizeof(venue_depth_event_t),
@@ -48,29 +51,30 @@ static void send(venue_t *venue, const venue_sink_t *sink)
     memset(&venue->event, 0, used_by(&venue->event));
 }
 
+/* Order events have an event of their own, which is never wiped: every field of it is written each time. */
 void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)
 {
     if (!private_wanted(venue, sink)) {
         return;
     }
-    venue_event_t *event = begin(venue, VENUE_EVENT_ORDER, order->account, order->instrument);
+    const fill_note_t none = {.commission_asset = instrument_of(venue, order->instrument)->asset};
+    const fill_note_t *fill = note != NULL ? note : &none;
+    venue_event_t *event = &venue->order_event;
+    stamp(venue, event, VENUE_EVENT_ORDER, order->account, order->instrument);
     venue_order_event_t *out = &event->order;
     view_order(venue, order, &out->order);
     out->execution = execution;
-    out->commission_asset = instrument_of(venue, order->instrument)->asset;
-    if (note != NULL) {
-        out->commission_asset = (venue_asset_t)note->commission_asset;
-        out->last_price = dec_of8(note->price8);
-        out->last_quantity = dec_of8(note->quantity8);
-        out->commission = dec_of8(note->commission8);
-        out->realised_pnl = dec_of8(note->realised8);
-        out->trade_id = note->trade_id;
-        out->maker = note->maker;
-    }
-    const slot_t *slot = slot_of(venue, order->slot);
-    out->bid_notional = dec_of16(slot->legs[order->position_side].bid16);
-    out->ask_notional = dec_of16(slot->legs[order->position_side].ask16);
-    send(venue, sink);
+    out->commission_asset = (venue_asset_t)fill->commission_asset;
+    out->last_price = dec_of8(fill->price8);
+    out->last_quantity = dec_of8(fill->quantity8);
+    out->commission = dec_of8(fill->commission8);
+    out->realised_pnl = dec_of8(fill->realised8);
+    out->trade_id = fill->trade_id;
+    out->maker = fill->maker;
+    const leg_rec_t *leg = &slot_of(venue, order->slot)->legs[order->position_side];
+    out->bid_notional = dec_of16(leg->bid16);
+    out->ask_notional = dec_of16(leg->ask16);
+    sink->emit(sink->context, event);
 }
 
 void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution)

@@ -7,38 +7,6 @@ static uint32_t id_bucket(uint64_t id, uint32_t mask)
     return (uint32_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
 }
 
-/* The first NUL, looked for in eight characters at a time. */
-uint32_t client_id_length(const char *text)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
-    uint32_t length = 0;
-    for (; length + 8 <= CLIENT_ID_MAX - 1; length += 8) {
-        uint64_t word;
-        memcpy(&word, text + length, 8);
-        if (((word - ones) & ~word & tops) != 0) {
-            break;
-        }
-    }
-    while (length < CLIENT_ID_MAX - 1 && text[length] != '\0') {
-        length++;
-    }
-    return length;
-}
-
-/* Eight characters at a time, each word mixed by a multiplication (after MurmurHash3's finaliser, A. Appleby). */
-uint32_t client_hash(const char *client_id, uint32_t account, uint32_t instrument)
-{
-    uint64_t hash = (uint64_t)account << 16 | instrument;
-    uint32_t length = client_id_length(client_id);
-    for (uint32_t at = 0; at < length; at += 8) {
-        uint64_t word = 0;
-        memcpy(&word, client_id + at, length - at < 8 ? length - at : 8);
-        hash = (hash ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
-        hash ^= hash >> 33;
-    }
-    return (uint32_t)((hash * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
-}
-
 static bool text_eq(const char *a, const char *b)
 {
     while (*a != '\0' && *a == *b) {
@@ -103,7 +71,7 @@ uint32_t order_find_id(const venue_t *venue, uint64_t id)
 
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
 {
-    return order_find_hashed(venue, client_hash(client_id, account, instrument), account, instrument, client_id);
+    return order_find_hashed(venue, client_id_hash(client_id, account, instrument), account, instrument, client_id);
 }
 
 uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account, uint32_t instrument, const char *client_id)
@@ -121,7 +89,7 @@ uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account
 
 static uint32_t *algo_client_bucket(const venue_t *venue, const char *client_id, uint32_t account)
 {
-    return &algo_client_buckets_table(venue)[client_hash(client_id, account, 0) & venue->algo_mask];
+    return &algo_client_buckets_table(venue)[client_id_hash(client_id, account, 0) & venue->algo_mask];
 }
 
 void algo_index_put(venue_t *venue, uint32_t index)
@@ -217,33 +185,4 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     instrument->slot_head = index;
     instrument->slot_count++;
     return index;
-}
-
-/* --- client ids ------------------------------------------------------------------------------- */
-
-bool client_id_valid(const char *text)
-{
-    static const unsigned char alphabet[256] = {
-        ['-'] = 1, ['.'] = 1, ['/'] = 1, ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1,
-        ['7'] = 1, ['8'] = 1, ['9'] = 1, [':'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1,
-        ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1,
-        ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
-        ['_'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1,
-        ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1,
-        ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
-    };
-    uint32_t length = client_id_length(text), fine = 0;
-    for (uint32_t i = 0; i < length; i++) {
-        fine += alphabet[(unsigned char)text[i]];
-    }
-    return length > 0 && fine == length && text[length] == '\0';
-}
-
-void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id)
-{
-    uint32_t used = 0;
-    for (; prefix[used] != '\0'; used++) {
-        out[used] = prefix[used];
-    }
-    (void)str_from_u64(id, out + used);
 }

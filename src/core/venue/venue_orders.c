@@ -68,7 +68,7 @@ void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_
     order->quantity8 = quantity8;
     order->closing = 1;
     client_id_own(order->client_id, prefix, order->id);
-    order_index_put(venue, index, client_hash(order->client_id, order->account, order->instrument));
+    order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
 }
 
 static void order_free(venue_t *venue, uint32_t index)

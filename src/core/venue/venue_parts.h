@@ -2,6 +2,7 @@
  * other. */
 #pragma once
 
+#include "core/venue/client_id.h"
 #include "core/venue/ladder.h"
 #include "core/venue/venue_margin.h"
 #include "core/venue/venue_state.h"
@@ -29,8 +30,6 @@ venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage)
 int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
 
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
-/* A client id is one of an account and instrument (of algo orders: of the account, instrument 0). */
-uint32_t client_hash(const char *client_id, uint32_t account, uint32_t instrument);
 void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
 void order_index_drop(venue_t *venue, uint32_t index);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
@@ -44,9 +43,6 @@ uint32_t algo_find_id(const venue_t *venue, uint64_t id);
 uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *client_id);
 uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument);
 uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument); /* VENUE_NIL: full */
-uint32_t client_id_length(const char *text);                              /* < CLIENT_ID_MAX, whatever stands there */
-bool client_id_valid(const char *text);                                   /* ^[\.A-Z\:/a-z0-9_-]{1,36}$ */
-void client_id_own(char out[CLIENT_ID_MAX], const char *prefix, uint64_t id);
 
 /* --- venue_view.c: records as the outside sees them (targets are zeroed by the caller) -------- */
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out);

@@ -122,8 +122,9 @@ venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
 typedef struct {
     int64_t price8, quantity8, limit8; /* limit8: where matching stops; 0: nowhere */
     uint32_t slot;
-    uint32_t client_hash; /* of the client id that was sent */
     bool closing;
+    uint32_t client_hash;
+    client_text_t client_id; /* the one that was sent; length 0: none */
 } checked_t;
 
 static venue_reject_t check_state(const venue_t *venue, const venue_place_t *place)
@@ -157,7 +158,7 @@ static venue_reject_t check_standing(const venue_t *venue, const venue_place_t *
     return fired ? VENUE_REJECT_NONE : standing_check(account_of(venue, place->account), closing);
 }
 
-static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *place)
+static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *place, const client_text_t *client_id)
 {
     if ((unsigned)place->side > VENUE_SELL) {
         return VENUE_REJECT_INVALID_SIDE;
@@ -187,7 +188,7 @@ static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *pla
         (place->good_till_ns <= venue->now_ns + 600 * NS_PER_S || place->good_till_ns / NS_PER_MS >= INT64_C(253402300799000))) {
         return VENUE_REJECT_GOOD_TILL_DATE;
     }
-    if (place->client_id.text[0] != '\0' && !client_id_valid(place->client_id.text)) {
+    if (client_id->length > 0 && !client_text_valid(client_id)) {
         return VENUE_REJECT_CLIENT_ID;
     }
     return VENUE_REJECT_NONE;
@@ -318,7 +319,7 @@ static venue_reject_t check_at_once(venue_t *venue, const venue_place_t *place, 
 static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool fired, checked_t *checked, dec_t *limit)
 {
     venue_reject_t reject = check_state(venue, place);
-    reject = reject == VENUE_REJECT_NONE ? check_shape(venue, place) : reject;
+    reject = reject == VENUE_REJECT_NONE ? check_shape(venue, place, &checked->client_id) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_position_side(venue, place, &checked->closing) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_standing(venue, place, checked->closing, fired) : reject;
     reject = reject == VENUE_REJECT_NONE ? check_numbers(venue, place, checked) : reject;
@@ -326,7 +327,7 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool
         return reject;
     }
     touch_priced(venue, place, checked->limit8);
-    if (place->client_id.text[0] != '\0') {
+    if (checked->client_id.length > 0) {
         uint32_t same = order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
         if (same != VENUE_NIL && order_of(venue, same)->open) {
             return VENUE_REJECT_DUPLICATE_CLIENT_ID;
@@ -359,12 +360,12 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     if (order->tif == VENUE_GTD) {
         order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
     }
-    if (place->client_id.text[0] != '\0') {
-        memcpy(order->client_id, place->client_id.text, client_id_length(place->client_id.text));
+    if (checked->client_id.length > 0) {
+        memcpy(order->client_id, checked->client_id.words, sizeof order->client_id);
         order_index_put(venue, index, checked->client_hash);
     } else {
         client_id_own(order->client_id, "v-", order->id);
-        order_index_put(venue, index, client_hash(order->client_id, order->account, order->instrument));
+        order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
     }
     if (algo_index != VENUE_NIL) {
         algo_rec_t *algo = algo_of(venue, algo_index);
@@ -411,8 +412,8 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
 venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index)
 {
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
-    checked_t checked = {.slot = VENUE_NIL};
-    checked.client_hash = client_hash(place->client_id.text, place->account, place->instrument);
+    checked_t checked = {.slot = VENUE_NIL, .client_id = client_text(place->client_id.text)};
+    checked.client_hash = client_text_hash(&checked.client_id, place->account, place->instrument);
     order_index_touch(venue, venue->order_ids + 1, checked.client_hash);
     reply.reject = check_all(venue, place, algo != VENUE_NIL, &checked, &reply.limit);
     if (reply.reject != VENUE_REJECT_NONE || place->test) {

@@ -363,6 +363,7 @@ struct venue {
     uint32_t dirty_head; /* accounts whose balances an event has to tell */
     uint32_t due_head;   /* lists whose pending legs have to be placed */
     venue_event_t event; /* the one going out; zero between two */
+    venue_event_t order_event;
 };
 
 /* --- tables ----------------------------------------------------------------------------------- */

@@ -114,8 +114,8 @@ void loop_note_activity(loop_t *loop);
 
 typedef void loop_signal_fn(loop_t *loop, int signal_number, void *context);
 
-/* SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH; called in a turn, not in a signal handler. One callback a signal; a
- * second registration replaces the first. SIGPIPE is ignored for the whole process by loop_create. */
+/* SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH; called in a turn, not in a signal handler. One callback a
+ * signal; a second registration replaces the first. SIGPIPE is ignored for the whole process by loop_create. */
 result_t loop_on_signal(loop_t *loop, int signal_number, loop_signal_fn *received, void *context);
 
 enum { LOOP_READABLE = 1, LOOP_WRITABLE = 2 };

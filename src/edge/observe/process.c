@@ -3,6 +3,7 @@
 #include "edge/observe/process.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -220,6 +221,40 @@ int process_end_signal_take(void)
     int taken = end_signal;
     end_signal = 0;
     return taken;
+}
+
+/* --- standard files and the terminal ----------------------------------------------------------- */
+
+void process_standard_files_open(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+            (void)!open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY); /* takes the lowest free number: this one */
+        }
+    }
+}
+
+static bool terminal_noted;
+
+static bool has_terminal(void)
+{
+    int descriptor = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return descriptor >= 0;
+}
+
+void process_terminal_note(void)
+{
+    struct sigaction hangup;
+    bool ignored = sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_IGN; /* nohup */
+    terminal_noted = !ignored && has_terminal();
+}
+
+bool process_terminal_is_lost(void)
+{
+    return terminal_noted && !has_terminal();
 }
 
 /* --- usage ------------------------------------------------------------------------------------ */

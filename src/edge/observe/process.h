@@ -32,6 +32,15 @@ void process_end_signal_hold(void);
 /* The signal kept since then (TERM or INT), once; 0: none came. */
 int process_end_signal_take(void);
 
+/* Standard input, output and error that the caller has closed become /dev/null: else the next file that is opened would take their
+ * number, and what is printed would be written into it. Call before anything is opened. */
+void process_standard_files_open(void);
+
+/* Remembers whether this process hangs on a terminal. Later process_terminal_is_lost tells that it has gone (the window was
+ * closed); never true under nohup or without a terminal. */
+void process_terminal_note(void);
+bool process_terminal_is_lost(void);
+
 typedef enum { PROCESS_OPEN, PROCESS_HOLDS_SECRETS } process_secrecy_t;
 
 /* PROCESS_HOLDS_SECRETS: PR_SET_DUMPABLE 0, RLIMIT_CORE 0. RESULT_IO when the kernel refuses. */

@@ -3,8 +3,8 @@
  *
  * A call that crashes, ends the process, overruns its deadline or answers nonsense loses the run that made it; the process is
  * started again for the next run. After PLUGIN_LOSSES_MAX losses the plug-in rests: every further call loses its run at once, so
- * that nobody waits for it again. plugin_forgive ends the rest. Whoever asks blocks for eight deadlines at most, by the wall clock for
- * some ten times as long on a machine that is that busy: `patriot up` takes a process for dead that is silent for 15 s.
+ * that nobody waits for it again. plugin_forgive ends the rest. Whoever asks blocks for eight deadlines at most, by the wall clock
+ * for some ten times as long on a machine that is that busy: `patriot up` takes a process for dead that is silent for 15 s.
  */
 #pragma once
 

@@ -297,6 +297,21 @@ result_t file_lock_take(file_lock_t *lock, const char *data_folder, const char *
     return RESULT_OK;
 }
 
+bool file_folder_foreign(const char *data_folder, uint32_t *owner_uid)
+{
+    char path[FILE_PATH_MAX];
+    struct stat about;
+    bool found = file_path_join(data_folder, "run", path, sizeof path) == RESULT_OK && stat(path, &about) == 0;
+    if (!found && errno == EACCES) {
+        found = stat(data_folder, &about) == 0;
+    }
+    if (!found || about.st_uid == geteuid()) {
+        return false;
+    }
+    *owner_uid = about.st_uid;
+    return true;
+}
+
 void file_lock_drop(file_lock_t *lock)
 {
     if (lock->descriptor >= 0) {

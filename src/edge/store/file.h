@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -50,6 +51,10 @@ typedef struct {
 /* Takes DIR/run/<role>.lock (the folder is made) and writes this pid into it. RESULT_LOCKED: another process holds it and
  * *holder_pid (may be NULL) is its pid, 0 when unreadable. The descriptor is close-on-exec. */
 result_t file_lock_take(file_lock_t *lock, const char *data_folder, const char *role, pid_t *holder_pid);
+
+/* Whose data folder it is: who has made DIR/run, or the folder when one may not look into it. False when it is ours, or not there.
+ */
+bool file_folder_foreign(const char *data_folder, uint32_t *owner_uid);
 
 /* Drops the lock; the file stays (removing it would race with the next holder). */
 void file_lock_drop(file_lock_t *lock);

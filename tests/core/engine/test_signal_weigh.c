@@ -226,6 +226,8 @@ static void the_opposite_score_takes_an_open_trade_back(void **state)
                 exits++;
                 const signal_outcome_t closed = outcome_of(&held, ++number, now_ns, -1);
                 assert_int_equal(signal_half_on_outcome(&fixture.half, &closed), RESULT_OK);
+                signal_half_on_opened(&fixture.half, &held); /* both are told again after a restart */
+                assert_int_equal(signal_half_on_outcome(&fixture.half, &closed), RESULT_DUPLICATE);
                 held.number = 0;
             } else {
                 entries++;

@@ -211,7 +211,7 @@ static void one_bar_at_a_time_and_the_whole_series_give_the_same_bits(void **sta
 {
     (void)state;
     market_t market;
-    double window[BARS], a[BARS], b[BARS], c[BARS];
+    double window[BARS], a[BARS], b[BARS], c[BARS]; /* BARS > BOLLINGER_ROOM(20) */
     market_make(&market, 4, 1.0);
     ema_t ema;
     sma_t sma;
@@ -219,7 +219,7 @@ static void one_bar_at_a_time_and_the_whole_series_give_the_same_bits(void **sta
     atr_t atr;
     macd_t macd;
     bollinger_t bands;
-    double sma_window[50], bands_window[20];
+    double sma_window[50], bands_window[BOLLINGER_ROOM(20)];
     ema_init(&ema, 21);
     sma_init(&sma, 50, sma_window);
     rsi_init(&rsi, 14);
@@ -255,7 +255,7 @@ static void a_series_may_be_written_over_its_input(void **state)
 {
     (void)state;
     market_t market;
-    double window[20], out[BARS], over[BARS], b[BARS], c[BARS];
+    double window[BOLLINGER_ROOM(20)], out[BARS], over[BARS], b[BARS], c[BARS];
     market_make(&market, 5, 1.0);
     memcpy(over, market.close, sizeof over);
     rsi_series(14, market.close, BARS, out);
@@ -276,7 +276,7 @@ static void values_stay_in_their_bounds(void **state)
     (void)state;
     for (uint64_t seed = 10; seed < 20; seed++) {
         market_t market;
-        double window[20], rsi[BARS], atr[BARS], up[BARS], mid[BARS], low[BARS], sma[BARS];
+        double window[BOLLINGER_ROOM(20)], rsi[BARS], atr[BARS], up[BARS], mid[BARS], low[BARS], sma[BARS];
         market_make(&market, seed, seed % 2 == 0 ? 1e-6 : 1e5);
         rsi_series(14, market.close, BARS, rsi);
         atr_series(14, market.high, market.low, market.close, BARS, atr);
@@ -294,7 +294,7 @@ static void values_stay_in_their_bounds(void **state)
 static void a_flat_series_has_the_stated_values(void **state)
 {
     (void)state;
-    double window[20], sma_window[20];
+    double window[BOLLINGER_ROOM(20)], sma_window[20];
     rsi_t rsi;
     atr_t atr;
     macd_t macd;
@@ -328,7 +328,7 @@ static void worked_values(void **state)
 {
     (void)state;
     static const double closes[] = {1, 2, 3, 4, 5, 4, 3};
-    double out[7], up[7], mid[7], low[7], window[3];
+    double out[7], up[7], mid[7], low[7], window[BOLLINGER_ROOM(3)];
     ema_series(3, closes, 7, out);
     assert_true(isnan(out[1]) && out[2] == 2.0 && out[3] == 3.0 && out[4] == 4.0 && out[5] == 4.0 && out[6] == 3.5);
     rsi_series(2, closes, 7, out);
@@ -349,7 +349,7 @@ static void ten_million_bars_leave_no_drift(void **state)
 {
     (void)state;
     enum { PERIOD = 50 };
-    double window[PERIOD], bands_window[PERIOD], last[PERIOD];
+    double window[PERIOD], bands_window[BOLLINGER_ROOM(PERIOD)], last[PERIOD];
     sma_t sma;
     bollinger_t bands;
     prng_t prng;
@@ -379,10 +379,26 @@ static void ten_million_bars_leave_no_drift(void **state)
     assert_true(relative(value.upper - value.middle, 2.0 * sqrt(squares / PERIOD)) < 1e-9);
 }
 
+static void a_total_of_ten_million_steps_does_not_drift(void **state)
+{
+    (void)state;
+    running_sum_t total = {0};
+    exact_sum_t exact = {0};
+    prng_t prng;
+    prng_seed(&prng, 7);
+    double last = 0.0;
+    for (uint32_t i = 0; i < 10000000; i++) {
+        const double step = (i / 1000 % 100 == 0 ? 1e9 : 1.0) * (prng_unit(&prng) - 0.4); /* large ones among small ones */
+        last = running_sum_next(&total, step);
+        exact = exact_add_double(exact, step);
+    }
+    assert_true(relative(last, exact.high) < 1e-13);
+}
+
 static void narrow_bands_on_a_high_price_keep_their_digits(void **state)
 {
     (void)state;
-    double window[4];
+    double window[BOLLINGER_ROOM(4)];
     bollinger_t bands;
     bollinger_value_t value = {0};
     bollinger_init(&bands, 4, 1.0, window);
@@ -482,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_flat_series_has_the_stated_values),
         cmocka_unit_test(worked_values),
         cmocka_unit_test(ten_million_bars_leave_no_drift),
+        cmocka_unit_test(a_total_of_ten_million_steps_does_not_drift),
         cmocka_unit_test(narrow_bands_on_a_high_price_keep_their_digits),
         cmocka_unit_test(options_are_checked_with_the_one_to_blame),
         cmocka_unit_test(a_series_with_bad_values_or_a_missing_column_is_refused),

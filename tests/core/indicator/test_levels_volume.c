@@ -17,7 +17,7 @@
 #include "core/indicator/true_range.h"
 #include "core/indicator/volume_profile.h"
 #include "core/indicator/vwap.h"
-#include "core/indicator/window_sum.h"
+#include "core/indicator/rolling.h"
 
 static bool near(double a, double b)
 {
@@ -260,11 +260,11 @@ static void a_window_of_zeros_sums_to_zero_whatever_was_before(void **state)
 {
     (void)state;
     double window[7];
-    window_sum_t sum;
-    window_sum_init(&sum, 7, window);
+    rolling_sum_t sum;
+    rolling_sum_init(&sum, 7, window);
     double value = 1;
     for (size_t i = 0; i < 1000; i++) {
-        value = window_sum_next(&sum, i % 50 < 40 ? 1e17 / (double)(i + 1) : 0.0);
+        value = rolling_total_next(&sum, i % 50 < 40 ? 1e17 / (double)(i + 1) : 0.0);
         if (i % 50 >= 46) {
             assert_true(value == 0.0);
         }

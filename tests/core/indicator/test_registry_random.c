@@ -127,7 +127,10 @@ static void check_streaming(const indicator_kind_t *kind, const double *options,
         double row[INDICATOR_OUTPUTS_MAX];
         kind->next(state, &bar, row);
         for (uint32_t output = 0; output < kind->output_count; output++) {
-            assert_true(same_bits(row[output], values[output * BARS + i]));
+            if (!same_bits(row[output], values[output * BARS + i])) {
+                fail_msg("%s.%s, first option %g, bar %zu: %.17g one bar at a time, %.17g as a series", kind->name,
+                         kind->outputs[output], options[0], i, row[output], values[output * BARS + i]);
+            }
         }
     }
     free(state);
@@ -165,6 +168,56 @@ static void every_indicator_keeps_its_promises_with_any_options_on_any_market(vo
                 free(values);
             }
         }
+    }
+}
+
+/* A series is taken in stretches of INDICATOR_CHUNK bars: many of them, with windows shorter and longer than one. */
+static void many_stretches_give_the_bits_of_their_bars(void **state)
+{
+    (void)state;
+    enum { LONG = 9 * BARS };
+    static double columns[5][LONG], outputs[INDICATOR_OUTPUTS_MAX][LONG];
+    static int64_t open_ns[LONG];
+    static market_t market;
+    for (size_t i = 0; i < LONG; i++) {
+        if (i % BARS == 0) { /* every shape after the other: where they meet, prices jump */
+            market_make(&market, (shape_t)(i / BARS % SHAPES), 7 + i);
+        }
+        const double *const parts[] = {market.open, market.high, market.low, market.close, market.volume};
+        for (size_t k = 0; k < 5; k++) {
+            columns[k][i] = parts[k][i % BARS];
+        }
+        open_ns[i] = (int64_t)i * 3600 * INT64_C(1000000000);
+    }
+    const indicator_columns_t series = {columns[0], columns[1], columns[2], columns[3], columns[4], LONG, open_ns};
+    double *places[INDICATOR_OUTPUTS_MAX], row[INDICATOR_OUTPUTS_MAX];
+    for (size_t i = 0; i < INDICATOR_OUTPUTS_MAX; i++) {
+        places[i] = outputs[i];
+    }
+    for (uint32_t k = 0; k < 2 * indicator_count(); k++) {
+        const indicator_kind_t *kind = indicator_at(k / 2);
+        double options[INDICATOR_OPTIONS_MAX];
+        indicator_presets(kind, options);
+        if (k % 2 == 1 && kind->option_count > 0 && kind->options[0].maximum >= 700 && kind->options[0].kind == OPTION_WHOLE) {
+            options[0] = 300; /* longer than a stretch */
+        }
+        if (indicator_check(kind, options, NULL) != RESULT_OK) {
+            continue; /* a slow period shorter than the fast one */
+        }
+        void *memory = malloc(kind->state_size(options));
+        assert_int_equal(indicator_series(kind, options, &series, memory, places), RESULT_OK);
+        kind->init(memory, options);
+        for (size_t i = 0; i < LONG; i++) {
+            const indicator_bar_t bar = {columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i], open_ns[i]};
+            kind->next(memory, &bar, row);
+            for (uint32_t output = 0; output < kind->output_count; output++) {
+                if (!same_bits(row[output], outputs[output][i])) {
+                    fail_msg("%s.%s, first option %g, bar %zu: %.17g one bar at a time, %.17g in the series", kind->name,
+                             kind->outputs[output], options[0], i, row[output], outputs[output][i]);
+                }
+            }
+        }
+        free(memory);
     }
 }
 
@@ -236,6 +289,7 @@ static void no_indicator_drifts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_indicator_keeps_its_promises_with_any_options_on_any_market),
+                                       cmocka_unit_test(many_stretches_give_the_bits_of_their_bars),
                                        cmocka_unit_test(no_indicator_drifts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,92 @@
+/* rolling_block.h: the scheme of rolling.h for one way of joining values; included there once for each. No #pragma once: it is a
+ * form, filled in by
+ *
+ *     ROLLING(word)         the name of a type or function: rolling_sum_##word
+ *     ROLLING_VALUE         the type of a value
+ *     ROLLING_JOIN(a, b)    a and b become one
+ *     ROLLING_NOTHING       what changes nothing when it is joined
+ */
+
+typedef struct {
+    uint32_t period, at; /* at: slot of the next value */
+    uint32_t seen;       /* counted up to period */
+    ROLLING_VALUE head;
+    ROLLING_VALUE *tails; /* borrowed: `period` of them; slots before `at` hold raw values, slot 0 is never asked for */
+} ROLLING(t);
+
+static inline void ROLLING(init)(ROLLING(t) * rolling, uint32_t period, ROLLING_VALUE *room)
+{
+    for (uint32_t i = 0; i < period; i++) {
+        room[i] = ROLLING_NOTHING;
+    }
+    *rolling = (ROLLING(t)){.period = period, .head = ROLLING_NOTHING, .tails = room};
+}
+
+static inline bool ROLLING(is_warm)(const ROLLING(t) * rolling)
+{
+    return rolling->seen == rolling->period;
+}
+
+/* Turns the slots [0, count) that are still raw; `tail` is what stands behind them. */
+static inline void ROLLING(turn)(ROLLING(t) * rolling, uint32_t count, ROLLING_VALUE tail)
+{
+    ROLLING_VALUE *tails = rolling->tails;
+    for (uint32_t i = count; i-- > 1;) {
+        tail = ROLLING_JOIN(tail, tails[i]);
+        tails[i] = tail;
+    }
+    rolling->at = 0;
+    rolling->head = ROLLING_NOTHING;
+}
+
+/* Of the last min(seen, period) values, this one included. */
+static inline ROLLING_VALUE ROLLING(next)(ROLLING(t) * rolling, ROLLING_VALUE value)
+{
+    const uint32_t at = rolling->at;
+    const ROLLING_VALUE head = ROLLING_JOIN(rolling->head, value);
+    rolling->tails[at] = value;
+    rolling->seen += rolling->seen < rolling->period ? 1 : 0;
+    if (at + 1 == rolling->period) {
+        ROLLING(turn)(rolling, at + 1, ROLLING_NOTHING);
+        return head;
+    }
+    rolling->head = head;
+    rolling->at = at + 1;
+    return ROLLING_JOIN(rolling->tails[at + 1], head);
+}
+
+/* The next `count` values at once: the bits of next. */
+static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *values, size_t count, ROLLING_VALUE *restrict out)
+{
+    rolling->seen = rolling_seen(rolling->period, rolling->seen, count);
+    while (count > 0) {
+        const uint32_t at = rolling->at;
+        const size_t steps = rolling_steps(rolling->period, at, count);
+        const bool completes = at + steps == rolling->period;
+        ROLLING_VALUE head = rolling->head, tail = ROLLING_NOTHING, *tails = rolling->tails + at;
+        for (size_t k = 0; k + completes < steps; k++) {
+            head = ROLLING_JOIN(head, values[k]);
+            out[k] = ROLLING_JOIN(tails[k + 1], head);
+        }
+        if (completes) {
+            out[steps - 1] = ROLLING_JOIN(head, values[steps - 1]);
+            for (size_t k = steps; k-- > 0;) {
+                tail = ROLLING_JOIN(tail, values[k]);
+                tails[k] = tail;
+            }
+            ROLLING(turn)(rolling, at, tail);
+        } else {
+            memcpy(tails, values, steps * sizeof *tails);
+            rolling->head = head;
+            rolling->at = at + (uint32_t)steps;
+        }
+        values += steps;
+        out += steps;
+        count -= steps;
+    }
+}
+
+#undef ROLLING
+#undef ROLLING_VALUE
+#undef ROLLING_JOIN
+#undef ROLLING_NOTHING

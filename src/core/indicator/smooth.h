@@ -1,0 +1,154 @@
+/* smooth.h: the recursion inside of exponential and of Wilder's averages: value = rest x value before + factor x input.
+ *
+ * Written over two steps, value = rest^2 x the value of two bars ago + (factor x input + rest x factor x input before), so that a
+ * bar waits for the one before the last only: twice as fast over a series, and equal but for the last digits. The first value is
+ * the plain mean of the first `period` inputs. What stands under TradingView's names only (macd_tv, keltner, dmi, ...) takes
+ * TradingView's own step, ema.h and rma.h, which gives its bits.
+ */
+#pragma once
+
+#include "core/indicator/rolling.h"
+
+typedef struct {
+    uint32_t period, seen, at; /* seen: counted up to period */
+    double factor, rest, rest_squared;
+    double values[2]; /* the last two, [at] the older one; while warming up [0] is the plain sum */
+    double step;      /* factor x the last input */
+} smooth_t;
+
+static inline void smooth_init(smooth_t *smooth, uint32_t period, double factor, double rest)
+{
+    *smooth = (smooth_t){.period = period, .factor = factor, .rest = rest, .rest_squared = rest * rest};
+}
+
+/* Wilder's: each input counts 1 / period. */
+static inline void smooth_init_wilder(smooth_t *smooth, uint32_t period)
+{
+    smooth_init(smooth, period, 1.0 / (double)period, ((double)period - 1.0) / (double)period);
+}
+
+/* The next value follows from this one. */
+static inline void smooth_seed(smooth_t *smooth, double value)
+{
+    smooth->seen = smooth->period;
+    smooth->at = 0;
+    smooth->values[0] = smooth->rest > 0.0 ? value / smooth->rest : 0.0;
+    smooth->values[1] = value;
+    smooth->step = 0.0;
+}
+
+/* Once seeded. */
+static inline double smooth_step(smooth_t *smooth, double input)
+{
+    const double step = smooth->factor * input;
+    const double value = smooth->rest_squared * smooth->values[smooth->at] + (step + smooth->rest * smooth->step);
+    smooth->values[smooth->at] = value;
+    smooth->at ^= 1;
+    smooth->step = step;
+    return value;
+}
+
+/* The newest value. */
+static inline double smooth_value(const smooth_t *smooth)
+{
+    return smooth->values[smooth->at ^ 1];
+}
+
+/* The average, or NAN while warming up. */
+static inline double smooth_next(smooth_t *smooth, double input)
+{
+    if (smooth->seen == smooth->period) {
+        return smooth_step(smooth, input);
+    }
+    smooth->values[0] += input;
+    smooth->seen++;
+    if (smooth->seen < smooth->period) {
+        return NAN;
+    }
+    smooth_seed(smooth, smooth->values[0] / (double)smooth->period);
+    return smooth_value(smooth);
+}
+
+/* For sums instead of means: the first value is the plain sum of the first `period` inputs, or NAN before it. */
+static inline double smooth_sum_next(smooth_t *smooth, double input)
+{
+    if (smooth->seen == smooth->period) {
+        return smooth_step(smooth, input);
+    }
+    smooth->values[0] += input;
+    smooth->seen++;
+    if (smooth->seen < smooth->period) {
+        return NAN;
+    }
+    smooth_seed(smooth, smooth->values[0]);
+    return smooth_value(smooth);
+}
+
+/* Its form for a stretch of a series: taken out, stepped in registers, put back. The bits of smooth_step. */
+typedef struct {
+    double factor, rest, rest_squared, value, before, step;
+} smooth_line_t;
+
+static inline smooth_line_t smooth_enter(const smooth_t *smooth)
+{
+    return (smooth_line_t){.factor = smooth->factor,
+                           .rest = smooth->rest,
+                           .rest_squared = smooth->rest_squared,
+                           .value = smooth_value(smooth),
+                           .before = smooth->values[smooth->at],
+                           .step = smooth->step};
+}
+
+static inline double smooth_line_step(smooth_line_t *line, double input)
+{
+    const double step = line->factor * input, now = line->rest_squared * line->before + (step + line->rest * line->step);
+    line->before = line->value;
+    line->value = now;
+    line->step = step;
+    return now;
+}
+
+static inline void smooth_leave(smooth_t *smooth, smooth_line_t line)
+{
+    smooth->values[smooth->at] = line.before;
+    smooth->values[smooth->at ^ 1] = line.value;
+    smooth->step = line.step;
+}
+
+/* `count` steps at once. */
+static inline void smooth_run(smooth_t *smooth, const double *inputs, size_t count, double *restrict out)
+{
+    smooth_line_t line = smooth_enter(smooth);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = smooth_line_step(&line, inputs[i]);
+    }
+    smooth_leave(smooth, line);
+}
+
+/* Two averages with the same factor side by side, as fast as one. */
+typedef struct {
+    double factor, rest, rest_squared;
+    twin_t value, before, step;
+} smooth_lines_t;
+
+static inline smooth_lines_t smooth_enter_pair(const smooth_t *first, const smooth_t *second)
+{
+    const smooth_line_t a = smooth_enter(first), b = smooth_enter(second);
+    return (smooth_lines_t){a.factor, a.rest, a.rest_squared, {a.value, b.value}, {a.before, b.before}, {a.step, b.step}};
+}
+
+static inline twin_t smooth_lines_step(smooth_lines_t *lines, twin_t input)
+{
+    const twin_t step = lines->factor * input;
+    const twin_t now = lines->rest_squared * lines->before + (step + lines->rest * lines->step);
+    lines->before = lines->value;
+    lines->value = now;
+    lines->step = step;
+    return now;
+}
+
+static inline void smooth_leave_pair(smooth_t *first, smooth_t *second, smooth_lines_t lines)
+{
+    smooth_leave(first, (smooth_line_t){.value = lines.value[0], .before = lines.before[0], .step = lines.step[0]});
+    smooth_leave(second, (smooth_line_t){.value = lines.value[1], .before = lines.before[1], .step = lines.step[1]});
+}

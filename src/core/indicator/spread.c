@@ -1,0 +1,126 @@
+/* spread.c: means and squared distances of a window; see spread.h. */
+#include "core/indicator/spread.h"
+
+#include "core/indicator/registry.h"
+
+typedef struct {
+    double squares, rest;
+    bool is_flat;
+} measure_t;
+
+static void measure(measure_t *measure, const double *values, uint32_t count, double mean, double first)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const double d = values[i] - mean;
+        measure->squares += d * d;
+        measure->rest += d;
+        measure->is_flat = measure->is_flat && values[i] == first;
+    }
+}
+
+spread_value_t spread_measured(const double *block, uint32_t block_count, const double *before, uint32_t before_count, double mean)
+{
+    const double n = (double)(block_count + before_count);
+    measure_t sums = {.is_flat = true};
+    measure(&sums, block, block_count, mean, block[0]);
+    measure(&sums, before, before_count, mean, block[0]);
+    if (sums.is_flat) {
+        return (spread_value_t){block[0], 0.0};
+    }
+    const double squares = sums.squares - sums.rest * sums.rest / n; /* what the mean's own rounding adds */
+    return (spread_value_t){mean + sums.rest / n, squares > 0.0 ? squares : 0.0};
+}
+
+static inline twin_t step_of(double value, double origin)
+{
+    const double d = value - origin;
+    return (twin_t){d, d * d};
+}
+
+static void turn(spread_t *spread)
+{
+    twin_t tail = {0.0, 0.0};
+    spread->origin = spread->values[spread->period - 1];
+    for (uint32_t i = spread->period; i-- > 1;) {
+        tail += step_of(spread->values[i], spread->origin);
+        spread->tails[i] = tail;
+    }
+    spread->at = 0;
+    spread->head = (twin_t){0.0, 0.0};
+}
+
+spread_value_t spread_next(spread_t *spread, double value)
+{
+    const uint32_t at = spread->at, period = spread->period;
+    spread->origin = spread->seen == 0 ? value : spread->origin;
+    spread->head += step_of(value, spread->origin);
+    spread->values[at] = value;
+    spread->seen += spread->seen < period ? 1 : 0;
+    spread->at = at + 1;
+    const twin_t sums = at + 1 < period ? spread->tails[at + 1] + spread->head : spread->head;
+    spread_value_t now = {spread->origin + sums[0] * spread->share, sums[1] - sums[0] * sums[0] * spread->share};
+    if (spread->seen < period) {
+        now = (spread_value_t){NAN, NAN};
+    } else if (spread_is_lost(now.squares, sums[1])) {
+        now = spread_measured(spread->values, at + 1, spread->values + at + 1, period - at - 1, now.mean);
+    }
+    if (at + 1 == period) {
+        turn(spread);
+    }
+    return now;
+}
+
+/* One block, or a part of it: sums and means of `count` values. `block` is where the block begins. */
+static void run_block(spread_t *spread, const double *values, size_t count, double *restrict means, twin_t *restrict sums)
+{
+    const bool completes = spread->at + count == spread->period;
+    const double origin = spread->origin, share = spread->share, *const block = values - spread->at;
+    twin_t head = spread->head;
+    const twin_t *tails = spread->tails + spread->at;
+    for (size_t i = 0; i + completes < count; i++) {
+        head += step_of(values[i], origin);
+        sums[i] = tails[i + 1] + head;
+        means[i] = origin + sums[i][0] * share;
+    }
+    if (!completes) {
+        spread->head = head;
+        spread->at += (uint32_t)count;
+        return;
+    }
+    sums[count - 1] = head + step_of(values[count - 1], origin);
+    means[count - 1] = origin + sums[count - 1][0] * share;
+    twin_t tail = {0.0, 0.0};
+    spread->origin = values[count - 1];
+    for (uint32_t i = spread->period; i-- > 1;) {
+        tail += step_of(block[i], spread->origin);
+        spread->tails[i] = tail;
+    }
+    spread->at = 0;
+    spread->head = (twin_t){0.0, 0.0};
+}
+
+void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares)
+{
+    twin_t sums[INDICATOR_CHUNK];
+    const uint32_t period = spread->period, begun = spread->at;
+    for (size_t i = 0; i < count;) {
+        const size_t steps = rolling_steps(period, spread->at, count - i);
+        run_block(spread, values + i, steps, means + i, sums + i);
+        i += steps;
+    }
+    const double share = spread->share;
+    uint64_t lost = 0; /* counted without a branch */
+    for (size_t i = 0; i < count; i++) {
+        squares[i] = sums[i][1] - sums[i][0] * sums[i][0] * share;
+        lost += squares[i] <= SPREAD_ENOUGH * sums[i][1] ? 1 : 0;
+    }
+    for (size_t i = 0; lost > 0 && i < count; i++) {
+        if (spread_is_lost(squares[i], sums[i][1])) {
+            const uint32_t at = (uint32_t)((begun + i) % period);
+            const double *const block = values + i - at;
+            const spread_value_t now = spread_measured(block, at + 1, block - period + at + 1, period - at - 1, means[i]);
+            means[i] = now.mean;
+            squares[i] = now.squares;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/* spread.h: the mean of the last `period` values and their squared distances from it, exact, without drift, O(1) amortised.
+ *
+ * The block scheme of rolling.h over d = value - origin and d^2, the origin being the last value of the block before. What such
+ * sums give is enough while the values lie as far apart as they lie from the origin; where they do not, the window is gone through
+ * once more, value by value. A flat window gives exactly its value and 0.
+ */
+#pragma once
+
+#include "core/indicator/rolling.h"
+
+typedef struct {
+    uint32_t period, at, seen; /* as rolling.h's */
+    double share;              /* 1 / period */
+    double origin;
+    twin_t head;    /* sums of d and of d^2 */
+    double *values; /* a ring of period */
+    twin_t *tails;  /* a period of them */
+} spread_t;
+
+typedef struct {
+    double mean, squares; /* sum of the squared distances */
+} spread_value_t;
+
+#define SPREAD_ROOM(period) (3 * (size_t)(period))
+
+/* room: SPREAD_ROOM(period) doubles, borrowed. */
+static inline void spread_init(spread_t *spread, uint32_t period, double *room)
+{
+    memset(room, 0, SPREAD_ROOM(period) * sizeof *room);
+    *spread = (spread_t){.period = period, .share = 1.0 / (double)period, .values = room, .tails = (twin_t *)(room + period)};
+}
+
+#define SPREAD_ENOUGH 1e-3
+
+/* What the sums give has lost digits: too little is left of the squares. */
+static inline bool spread_is_lost(double left, double squares)
+{
+    return left <= SPREAD_ENOUGH * squares && squares > 0.0;
+}
+
+/* Value by value, in the order of the ring: the present block from its first, then what is left of the block before. */
+spread_value_t spread_measured(const double *block, uint32_t block_count, const double *before, uint32_t before_count, double mean);
+
+/* Both NAN while warming up. */
+spread_value_t spread_next(spread_t *spread, double value);
+
+/* The next `count` values at once, once warm: the bits of spread_next. Reads the last period values before `values` too; what
+ * spread_next reads is not kept. count <= INDICATOR_CHUNK. */
+void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares);
