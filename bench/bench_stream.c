@@ -228,8 +228,8 @@ static void write_changes(const char *path)
 {
     FILE *file = fopen(path, "w");
     must(file != NULL, path);
-    for (int i = 0; i < CHANGES; i++) {
-        long long ms = 1723161256000LL + i;
+    for (int i = 0; i <= CHANGES; i++) { /* the first one opens the book, before anybody listens */
+        long long ms = 1723161256000LL + i + (i > 0 ? 10 : 0);
         must(
             fprintf(file,
                     "%lld000000 {\"stream\":\"btcusdt@bookTicker\",\"data\":{\"e\":\"bookTicker\",\"u\":%d,\"s\":\"BTCUSDT\",\"b\":"
@@ -265,7 +265,7 @@ static int crowd(const char *folder)
     unsigned rss = server_rss_mb();
     (void)close(set);
     end_server();
-    bool held = fewest >= CHANGES - 1 && rss <= RSS_BAR_MB; /* the first change may be told before anybody listens */
+    bool held = fewest >= CHANGES && rss <= RSS_BAR_MB;
     printf("stream: %d subscribers, %d changes: the least lucky got %llu; RSS %u MB; %.0f %% of a core, %.0f ns a frame%s\n",
            SUBSCRIBERS, CHANGES, (unsigned long long)fewest, rss, busy / (CHANGES / 1000.0) * 100,
            busy * 1e9 / ((double)SUBSCRIBERS * CHANGES), held ? "" : " MISSED");

@@ -277,6 +277,7 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
 void stream_deliver(void *face, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
 void stream_end_key(face_t *face, const world_account_t *account, bool told);
 void stream_forget(face_t *face, face_session_t *session);
+size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX]); /* its length */
 bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind);
 void session_send(face_t *face, face_session_t *session, str_t text);
 bool session_subscribe(face_t *face, face_session_t *session, str_t name); /* false: too many */

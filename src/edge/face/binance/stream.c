@@ -3,8 +3,6 @@
 #include <string.h>
 
 #include "edge/face/binance/face_parts.h"
-#include "edge/json/json_reader.h"
-#include "edge/net/http.h"
 
 /* --- who wants what --------------------------------------------------------------------------- */
 
@@ -257,7 +255,7 @@ void stream_deliver(void *context, const fault_frame_t *frame)
     release(face, &message);
 }
 
-static size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
+size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
 {
     size_t at = 0;
     if (place != STREAM_PLACE_ALL) {
@@ -339,175 +337,6 @@ void stream_send_private(face_t *face, venue_account_t account, str_t json)
         }
     }
     release(face, &message);
-}
-
-/* --- requests on a socket --------------------------------------------------------------------- */
-
-typedef struct {
-    char method[32];
-    str_t id, params; /* raw JSON; empty: not there */
-} request_t;
-
-static bool read_request(str_t text, request_t *request)
-{
-    json_reader_t reader;
-    json_reader_init(&reader, text.bytes, text.length);
-    json_enter_object(&reader);
-    for (str_t key; json_next_key(&reader, &key);) {
-        if (str_eq(key, STR("method")))
-            json_read_text(&reader, request->method, sizeof request->method, NULL);
-        else if (str_eq(key, STR("id")))
-            json_read_raw(&reader, &request->id);
-        else if (str_eq(key, STR("params")))
-            json_read_raw(&reader, &request->params);
-        else
-            json_skip(&reader);
-    }
-    return json_finish(&reader) == RESULT_OK;
-}
-
-static void reply_result(face_t *face, face_session_t *session, str_t id, str_t result)
-{
-    json_writer_t writer;
-    str_t text;
-    json_writer_init(&writer, face->event, sizeof face->event);
-    json_begin_object(&writer);
-    json_write_key(&writer, "result");
-    json_write_raw(&writer, result);
-    if (id.length > 0) {
-        json_write_key(&writer, "id");
-        json_write_raw(&writer, id);
-    }
-    json_end_object(&writer);
-    if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(face, session, text);
-}
-
-static void reply_error(face_t *face, face_session_t *session, int code, const char *words, str_t id)
-{
-    json_writer_t writer;
-    str_t text;
-    json_writer_init(&writer, face->event, sizeof face->event);
-    face->dialect->word_stream_error(&writer, code, words, id);
-    if (json_writer_finish(&writer, &text) == RESULT_OK)
-        session_send(face, session, text);
-}
-
-static void list_subscriptions(face_t *face, face_session_t *session, str_t id)
-{
-    json_writer_t writer;
-    str_t text;
-    json_writer_init(&writer, face->reply, sizeof face->reply);
-    json_begin_array(&writer);
-    for (uint32_t i = 0; i < session->stream_count; i++) {
-        char name[STREAM_NAME_MAX];
-        stream_id_t stream = session->streams[i];
-        if (stream.place != STREAM_PLACE_UNKNOWN)
-            json_write_text(&writer, (str_t){name, stream_name(face, stream.place, (stream_kind_t)stream.kind, name)});
-    }
-    json_end_array(&writer);
-    if (json_writer_finish(&writer, &text) == RESULT_OK)
-        reply_result(face, session, id, text);
-}
-
-/* ["done",N,K] */
-static void read_done(face_t *face, face_session_t *session, str_t params)
-{
-    json_reader_t reader;
-    str_t word = {0};
-    uint64_t moment = 0, frames = 0;
-    json_reader_init(&reader, params.bytes, params.length);
-    json_enter_array(&reader);
-    if (json_next_item(&reader))
-        json_read_string(&reader, &word);
-    if (json_next_item(&reader))
-        json_read_u64(&reader, &moment);
-    if (json_next_item(&reader))
-        json_read_u64(&reader, &frames);
-    if (!json_next_item(&reader) && json_finish(&reader) == RESULT_OK && str_eq(word, STR("done")))
-        lockstep_done(face, session, moment, frames);
-}
-
-static bool each_name(face_t *face, face_session_t *session, str_t params, bool subscribe)
-{
-    json_reader_t reader;
-    json_reader_init(&reader, params.bytes, params.length);
-    json_enter_array(&reader);
-    while (json_next_item(&reader)) {
-        char name[256];
-        size_t length = 0;
-        if (json_read_text(&reader, name, sizeof name, &length) != RESULT_OK)
-            break;
-        if (!subscribe)
-            session_unsubscribe(face, session, (str_t){name, length});
-        else if (!session_subscribe(face, session, (str_t){name, length}))
-            return false;
-    }
-    return true;
-}
-
-static void subscribe(face_t *face, face_session_t *session, const request_t *request)
-{
-    int32_t role_before = session->role;
-    if (!each_name(face, session, request->params, true)) {
-        reply_error(face, session, 4, "Too many subscriptions", request->id);
-        face->output->close(face->output->context, session->socket, 1008, STR("Invalid request"));
-        return;
-    }
-    reply_result(face, session, request->id, STR("null"));
-    if (session->role != role_before)
-        lockstep_tell(face, session);
-}
-
-/* A lockstep process says "done" as often as the world moves. */
-static bool counts(const face_t *face, face_session_t *session, int64_t wall_ns)
-{
-    int64_t second = wall_ns / NS_PER_S;
-    session->text_count = second == session->text_second ? session->text_count + 1 : 1;
-    session->text_second = second;
-    if (session->role >= 0 || session->text_count <= face->dialect->texts_per_second)
-        return true;
-    face->output->close(face->output->context, session->socket, 1008, STR("Too many requests"));
-    return false;
-}
-
-void face_session_control(face_t *face, face_session_t *session, int64_t wall_ns)
-{
-    (void)counts(face, session, wall_ns);
-}
-
-void face_session_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns)
-{
-    request_t request = {.method = ""};
-    if (session->api) {
-        ws_api_text(face, session, text, wall_ns);
-        return;
-    }
-    if (!counts(face, session, wall_ns))
-        return;
-    if (!read_request(text, &request)) {
-        reply_error(face, session, 3, "Invalid JSON: expected value at line 1 column 1", (str_t){0});
-        return;
-    }
-    str_t method = str_from(request.method);
-    if (str_eq(method, STR("LOCKSTEP"))) {
-        read_done(face, session, request.params);
-    } else if (str_eq(method, STR("SUBSCRIBE"))) {
-        subscribe(face, session, &request);
-    } else if (str_eq(method, STR("UNSUBSCRIBE"))) {
-        (void)each_name(face, session, request.params, false);
-        reply_result(face, session, request.id, STR("null"));
-    } else if (str_eq(method, STR("LIST_SUBSCRIPTIONS"))) {
-        list_subscriptions(face, session, request.id);
-    } else if (str_eq(method, STR("SET_PROPERTY"))) {
-        reply_result(face, session, request.id, STR("null"));
-    } else if (str_eq(method, STR("GET_PROPERTY"))) {
-        reply_result(face, session, request.id, session->combined ? STR("true") : STR("false"));
-    } else {
-        reply_error(face, session, 2,
-                    "Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`",
-                    request.id);
-    }
 }
 
 void stream_on_venue_event(void *context, const venue_event_t *event)
