@@ -184,8 +184,8 @@ static void a_fresh_fill_gets_its_stop_at_the_same_time(void **state)
     fixture_free(fixture);
 }
 
-/* The step has become coarser than the position (fault 51): an order for a quantity is held to it, one that closes whatever there is
- * is not. */
+/* The step has become coarser than the position (fault 51): an order for a quantity is held to it, one that closes whatever there
+ * is is not. */
 static void close_position_closes_what_the_step_no_longer_divides(void **state)
 {
     (void)state;
