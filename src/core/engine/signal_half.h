@@ -31,7 +31,7 @@ enum {
     SIGNAL_HALF_EXITS_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX + SIGNAL_HALF_EXITS_MAX, /* signals that one bar can make */
     SIGNAL_HALF_OPEN_MAX = 64,                                                    /* trades of signals that may be open at once */
-    SIGNAL_HALF_RESULTS_MAX = 512,           /* closed trades of scored signals that are remembered */
+    SIGNAL_HALF_RESULTS_MAX = 160,           /* closed trades of scored signals that are remembered */
     SIGNAL_HALF_VARIANTS_MAX = REGIME_COUNT, /* of one strategy: its own options and those of the regimes */
 };
 
@@ -107,7 +107,7 @@ typedef struct signal_half_watch signal_half_watch_t; /* one instrument; in sign
 typedef struct {
     int64_t closed_ns;
     uint64_t states;
-    direction_t side;
+    uint8_t side; /* direction_t */
     bool won;
 } signal_half_result_t;
 

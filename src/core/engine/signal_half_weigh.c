@@ -280,7 +280,7 @@ static void results_to(signal_half_t *half, int64_t now_ns)
         if (result->closed_ns >= now_ns) {
             return;
         }
-        score_results_add(half->names, result->states, result->side, result->won);
+        score_results_add(half->names, result->states, (direction_t)result->side, result->won);
     }
 }
 
@@ -302,7 +302,7 @@ signal_half_name_t signal_half_name(const signal_half_t *half, uint32_t row)
     for (uint64_t i = half->result_count > SIGNAL_HALF_RESULTS_MAX ? half->result_count - SIGNAL_HALF_RESULTS_MAX : 0;
          i < half->result_count; i++) {
         const signal_half_result_t *result = &half->results[i % SIGNAL_HALF_RESULTS_MAX];
-        if (score_rows[row].side == result->side && (result->states >> score_rows[row].feature & 1u) != 0) {
+        if (score_rows[row].side == (direction_t)result->side && (result->states >> score_rows[row].feature & 1u) != 0) {
             signal_results_add(&name.results, result->won);
         }
     }

@@ -20,7 +20,7 @@ static uint32_t place_of(const market_median_t *median, double value)
     uint32_t low = 0, high = median->count;
     while (low < high) {
         const uint32_t middle = (low + high) / 2;
-        if (median->by_size[middle] < value) {
+        if (median->by_time[median->by_size[middle]] < value) {
             low = middle + 1;
         } else {
             high = middle;
@@ -32,22 +32,25 @@ static uint32_t place_of(const market_median_t *median, double value)
 /* The median of the last 200, or NAN before there are so many. */
 static double median_next(market_median_t *median, double value)
 {
-    double *sizes = median->by_size;
+    uint8_t *sizes = median->by_size;
     if (median->count == MARKET_ATR_MEDIAN) {
-        const uint32_t old = place_of(median, median->by_time[median->next]);
+        uint32_t old = place_of(median, median->by_time[median->next]);
+        while (sizes[old] != median->next) { /* among equals that very one */
+            old++;
+        }
         median->count--;
         memmove(sizes + old, sizes + old + 1, (median->count - old) * sizeof sizes[0]);
     }
     const uint32_t place = place_of(median, value);
     memmove(sizes + place + 1, sizes + place, (median->count - place) * sizeof sizes[0]);
-    sizes[place] = value;
+    sizes[place] = (uint8_t)median->next;
     median->count++;
     median->by_time[median->next] = value;
     median->next = (median->next + 1) % MARKET_ATR_MEDIAN;
     if (median->count < MARKET_ATR_MEDIAN) {
         return NAN;
     }
-    return (sizes[MARKET_ATR_MEDIAN / 2 - 1] + sizes[MARKET_ATR_MEDIAN / 2]) / 2.0;
+    return (median->by_time[sizes[MARKET_ATR_MEDIAN / 2 - 1]] + median->by_time[sizes[MARKET_ATR_MEDIAN / 2]]) / 2.0;
 }
 
 /* --- one timeframe ---------------------------------------------------------------------------- */

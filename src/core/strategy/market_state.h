@@ -31,7 +31,8 @@ enum { MARKET_ATR_MEDIAN = 200, MARKET_WARM_UP = 213, MARKET_TIMEFRAMES = 3 };
 /* The last ATR values, in order of time and of size. */
 typedef struct {
     uint32_t count, next;
-    double by_time[MARKET_ATR_MEDIAN], by_size[MARKET_ATR_MEDIAN];
+    double by_time[MARKET_ATR_MEDIAN];
+    uint8_t by_size[MARKET_ATR_MEDIAN]; /* places in by_time */
 } market_median_t;
 
 /* One timeframe. Holds pointers into itself: it stays where it was initialised. */

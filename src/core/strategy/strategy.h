@@ -40,7 +40,7 @@ typedef struct {
     double atr;                      /* > 0 when direction is not DIRECTION_NONE */
     double stop_price, target_price; /* structure: > 0 stands in for what the options' rules would give */
     uint64_t states;                 /* scored kinds: the named states of the bar (feature_t bits) */
-    uint32_t leave;                  /* bit direction_t: positions in it are to be left; also with direction NONE */
+    uint8_t leave;                   /* bit direction_t: positions in it are to be left; also with direction NONE */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];
 } strategy_view_t;
@@ -132,15 +132,15 @@ uint32_t strategy_warm_up(const strategy_kind_t *kind, const double *options);
 typedef struct {
     const strategy_kind_t *kind;
     timeframe_t timeframe;
+    uint32_t warm_up;
     double options[STRATEGY_OPTIONS_MAX];
     void *state; /* borrowed: strategy_memory bytes, aligned for double */
-    uint32_t warm_up;
     bool started;
     bool lost;                    /* what computes it outside has failed: it decides nothing until it is started again */
-    int64_t last_open_ns;         /* of the newest bar consumed, when started */
+    uint8_t leave;                /* of the newest bar: bit direction_t: positions in it are to be left */
     uint32_t bars;                /* consumed since the last (re)start of the warm-up */
     uint32_t restarts;            /* warm-ups that a gap or a bad bar has cost */
-    uint32_t leave;               /* of the newest bar: bit direction_t: positions in it are to be left */
+    int64_t last_open_ns;         /* of the newest bar consumed, when started */
     const structure_t *structure; /* borrowed, of its timeframe: stops by structure; NULL: as the options say */
 } strategy_run_t;
 

@@ -84,14 +84,14 @@ static void reweigh(void *state, const double *weights)
 }
 
 /* Which positions to leave: those against which the score reaches exit_score with this bar. */
-static uint32_t left_by(const score_rules_t *rules, const score_t *score, const score_t *before)
+static uint8_t left_by(const score_rules_t *rules, const score_t *score, const score_t *before)
 {
     uint32_t leave = 0;
     for (unsigned held = DIRECTION_LONG; held <= DIRECTION_SHORT; held++) {
         const bool now = score_wants_exit(rules, score, (direction_t)held);
         leave |= now && !score_wants_exit(rules, before, (direction_t)held) ? 1u << held : 0u;
     }
-    return leave;
+    return (uint8_t)leave;
 }
 
 static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
@@ -104,7 +104,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     const score_t score = score_of(&own->rules, features.states);
     const score_t before = own->seen ? score_of(&own->rules, own->last) : (score_t){.direction = DIRECTION_NONE};
     const bool is_new = score.direction != before.direction;
-    const uint32_t leave = own->seen ? left_by(&own->rules, &score, &before) : 0;
+    const uint8_t leave = own->seen ? left_by(&own->rules, &score, &before) : 0;
     own->seen = true;
     own->last = features.states;
     view->leave = leave;
