@@ -135,7 +135,7 @@ typedef struct {
     signal_half_rule_t rules[SIGNAL_HALF_STRATEGIES_MAX][REGIME_COUNT];
     uint64_t result_count; /* ever; the newest stand in the ring */
     signal_half_result_t *results;
-    uint64_t results_applied; /* as of this moment: results_ns */
+    uint64_t results_first, results_applied; /* names holds these: from .. to, as of results_ns */
     int64_t results_ns;
     signal_results_t names[SCORE_WEIGHTS];
     signal_half_open_t open[SIGNAL_HALF_OPEN_MAX];

@@ -270,9 +270,10 @@ static void note_result(signal_half_t *half, const signal_outcome_t *outcome)
 static void results_to(signal_half_t *half, int64_t now_ns)
 {
     const uint64_t first = half->result_count > SIGNAL_HALF_RESULTS_MAX ? half->result_count - SIGNAL_HALF_RESULTS_MAX : 0;
-    if (now_ns < half->results_ns || half->results_applied < first) {
+    /* Anew also when the oldest one has gone: what a restart finds in the ring is all that counts. */
+    if (now_ns < half->results_ns || half->results_first != first) {
         memset(half->names, 0, sizeof half->names);
-        half->results_applied = first;
+        half->results_applied = half->results_first = first;
     }
     half->results_ns = now_ns;
     for (; half->results_applied < half->result_count; half->results_applied++) {
