@@ -1,60 +1,27 @@
 /* signer_gate.c: the last door before the wire; core/engine/last_gate.h judges. State that must not loosen by a restart - the
  * highest epoch and the kill level - stands in DIR/signer.state, written before it takes effect.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "app/signer_file.h"
 #include "app/signer_state.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
 
 static bool save(const signer_t *signer, uint32_t epoch, uint32_t kill_level)
 {
-    char path[FILE_PATH_MAX], text[96];
-    if (file_path_join(signer->role.data_folder, "signer.state", path, sizeof path) != RESULT_OK)
-        return false;
-    int length = snprintf(text, sizeof text, "patriot-signer 1 epoch %u kill %u\n", epoch, kill_level);
-    return length > 0 && file_write_whole(path, text, (size_t)length, 0600) == RESULT_OK;
-}
-
-/* "patriot-signer 1 epoch 7 kill 0". Digits that do not fit their number are no number: a level must not come back as another. */
-static bool read_state(str_t text, uint32_t *epoch, uint32_t *kill)
-{
-    static const char *const words[] = {"patriot-signer", "1", "epoch", NULL, "kill", NULL};
-    uint64_t numbers[2] = {0};
-    size_t count = 0;
-    text = str_trim(text);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        str_t word = str_cut(&text, ' ');
-        if (words[i] ? !str_eq(word, str_from(words[i])) : str_to_u64(word, &numbers[count++]) != RESULT_OK)
-            return false;
-    }
-    if (text.length > 0 || numbers[0] >= UINT32_MAX || numbers[1] > KILL_FLATTEN)
-        return false;
-    *epoch = (uint32_t)numbers[0];
-    *kill = (uint32_t)numbers[1];
-    return true;
+    return signer_file_write(signer->role.data_folder, epoch, kill_level) == RESULT_OK;
 }
 
 result_t gate_open(signer_t *signer)
 {
-    char path[FILE_PATH_MAX], text[128];
-    size_t length = 0;
-    uint32_t epoch = 0, kill = 0;
-    result_t result = file_path_join(signer->role.data_folder, "signer.state", path, sizeof path);
-    if (result == RESULT_OK)
-        result = file_read_whole(path, text, sizeof text, &length);
     signer->known_from = 1;
+    result_t result = signer_file_read(signer->role.data_folder, &signer->epoch, &signer->kill_level);
     if (result == RESULT_NOT_FOUND)
         return save(signer, 0, 0) ? RESULT_OK : RESULT_IO;
-    if (result != RESULT_OK)
-        return result;
-    if (!read_state((str_t){text, length}, &epoch, &kill))
-        return RESULT_MALFORMED;
-    signer->epoch = epoch;
-    signer->kill_level = kill;
-    signer->known_from = epoch + 1;
-    return RESULT_OK;
+    if (result == RESULT_OK)
+        signer->known_from = signer->epoch + 1;
+    return result;
 }
 
 bool gate_epoch_seen(signer_t *signer, uint32_t epoch)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signer_file.h"
 #include "app/watchdog_state.h"
 #include "core/base/assert.h"
 #include "core/base/time.h"
@@ -284,14 +285,22 @@ static int fold(watchdog_t *watchdog, const char *folder)
     return result == RESULT_EMPTY ? EXIT_WELL : EXIT_FAILED_SAFE;
 }
 
-static void open_projection(watchdog_t *watchdog, const char *folder)
+/* Reports may wait; but a ledger.db that knows records which the journal has not says that the journal has lost them. */
+static int open_projection(watchdog_t *watchdog, const char *folder)
 {
     char path[FILE_PATH_MAX];
     ledger_db_report_t report = {0};
     if (file_path_join(watchdog->role.data_folder, "ledger.db", path, sizeof path) != RESULT_OK)
-        return;
+        return EXIT_MISUSE;
     result_t result = ledger_db_open(path, journal_generation(watchdog->journal), journal_number_last(watchdog->journal),
                                      &watchdog->ledger, &report);
+    if (result == RESULT_BAD_STATE) {
+        role_complain(&watchdog->role, LOG_EVENT_JOURNAL_DAMAGED,
+                      "the journal in %s has lost records: %s. Bring its newest copy back; if there is none, `patriot journal "
+                      "rebuild` accepts the loss, and what is open is taken from the exchange",
+                      folder, report.text);
+        return EXIT_FAILED_SAFE;
+    }
     if (result == RESULT_OK && report.condition == LEDGER_DB_REMADE)
         log_write(LOG_WARNING, LOG_EVENT_PROJECTION_REBUILT, NULL, report.text, NULL, 0);
     if (result == RESULT_OK)
@@ -300,6 +309,7 @@ static void open_projection(watchdog_t *watchdog, const char *folder)
         role_complain(&watchdog->role, LOG_EVENT_STORE_FAILED,
                       "%s cannot be used (%s): trading goes on, reports wait; `patriot journal rebuild` makes it again", path,
                       result_text(result));
+    return EXIT_WELL;
 }
 
 int watchdog_journal_open(watchdog_t *watchdog)
@@ -320,9 +330,11 @@ int watchdog_journal_open(watchdog_t *watchdog)
     int code = fold(watchdog, folder);
     if (code != EXIT_WELL)
         return code;
-    watchdog->epoch = order_half_last_epoch(watchdog->half) + 1;
-    open_projection(watchdog, folder);
-    return EXIT_WELL;
+    uint32_t epoch = order_half_last_epoch(watchdog->half), met = 0, kill_level = 0;
+    if (signer_file_read(watchdog->role.data_folder, &met, &kill_level) == RESULT_OK && met > epoch)
+        epoch = met; /* of a journal that was lost: its client ids are never given again */
+    watchdog->epoch = epoch + 1;
+    return open_projection(watchdog, folder);
 }
 
 void watchdog_journal_close(watchdog_t *watchdog)

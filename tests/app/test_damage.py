@@ -5,6 +5,7 @@ shows: ORD-13, MKT-3, MKT-7, OPS-9, I8
 import csv
 import pathlib
 import random
+import shutil
 
 from fault_help import check_end, journal_rows, log_has
 from harness import System, build_folder, check, wait_for
@@ -85,6 +86,31 @@ def signals_db(system):
         check(path.read_bytes() == b"this is no database" * 300, "a damaged signals.db was overwritten", system)
 
 
+def epochs(system):
+    return [line["epoch"] for line in log_has(system, "watchdog", "the journal is folded")]
+
+
+def older_journal(system):
+    """A journal that has lost durable records is refused by name; when the loss is accepted, no client id is given twice."""
+    journal, old, newest = system.data / "journal", system.root / "journal.old", system.root / "journal.newest"
+    shutil.copytree(journal, old)
+    check_end(system, system.up("--for", "200vh"))
+    journal.rename(newest)
+    shutil.copytree(old, journal)
+    refused(system, "watchdog", "journal", "lost records", "patriot journal rebuild")
+    summary = system.up("--for", "10vh")
+    check(summary["exit"] == FAILED_SAFE and "lost records" in summary["stderr"], f"traded on a journal that has lost records: {summary}", system)
+    shutil.rmtree(journal)
+    newest.rename(journal)
+    check_end(system, system.up("--for", "12vh"))  # the newest copy is back: nothing was lost
+    shutil.rmtree(journal)
+    old.rename(journal)
+    highest = max(epochs(system))
+    system.run("journal", "rebuild", "--data", str(system.data), check=0)
+    check_end(system, system.up("--for", "100vh"))
+    check(epochs(system)[-1] > highest, f"an epoch was given twice: {epochs(system)}", system)
+
+
 def judged(system):
     return len([row for row in journal_rows(system) if row["kind"] == "SIGNAL"])
 
@@ -155,6 +181,9 @@ def main():
         candles(system)
         lost_signals_db(system)
         check_end(system, system.up("--for", "24vh"))
+    with System(build_folder(), "older") as system:
+        check_end(system, system.up("--seed", "5", "--for", "100vh"))
+        older_journal(system)
     print("ok")
 
 

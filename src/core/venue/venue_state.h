@@ -202,12 +202,15 @@ typedef struct {
 } bar_path_t;
 
 typedef struct {
-    int64_t open_ns, open8, high8, low8, close8;
     int128_t volume8, taker8; /* a day of a coin of a thousandth of a dollar is more than an int64 of 10^-8 holds */
     cost16_t quote16, taker_quote16;
+    int64_t open_ns, open8, high8, low8, close8;
     uint64_t first_id, last_id;
     uint32_t trades, building;
 } kline_rec_t;
+
+_Static_assert(sizeof(kline_rec_t) == 128,
+               "bytes between the fields would be the compiler's own, and the venue's state is compared by its bytes");
 
 typedef struct {
     double log_price, variance, variance_mean, jump_chance, jump_size, volume_step;

@@ -93,7 +93,8 @@ static result_t create(ledger_db_t *db, uint64_t generation)
     return result == RESULT_OK ? execute(db, "COMMIT") : result;
 }
 
-/* An existing file: is it whole, ours, and of this journal? RESULT_CHECKSUM with the reason in words when it must be made again. */
+/* An existing file: is it whole, ours, and of this journal? RESULT_CHECKSUM with the reason in words when it must be made again,
+ * RESULT_BAD_STATE when it knows what the journal does not. */
 static result_t check(ledger_db_t *db, uint64_t generation, uint64_t journal_last, char *why, size_t capacity)
 {
     char text[128];
@@ -109,16 +110,15 @@ static result_t check(ledger_db_t *db, uint64_t generation, uint64_t journal_las
     }
     result = result == RESULT_OK ? ask(db, "SELECT value FROM meta WHERE name='generation'", text, sizeof text) : result;
     if (result == RESULT_OK && number_of(text) != generation) {
-        (void)snprintf(why, capacity, "it belongs to another journal");
-        return RESULT_CHECKSUM;
+        (void)snprintf(why, capacity, "ledger.db belongs to another journal");
+        return RESULT_BAD_STATE;
     }
     result = result == RESULT_OK ? ask(db, "SELECT value FROM meta WHERE name='last_number'", text, sizeof text) : result;
     db->last_number = db->last_committed = number_of(text);
     if (result == RESULT_OK && db->last_number > journal_last) {
-        (void)snprintf(why, capacity,
-                       "it knows record %" PRIu64 ", the journal ends at %" PRIu64 ": was the journal restored from an old copy?",
-                       db->last_number, journal_last);
-        return RESULT_CHECKSUM;
+        (void)snprintf(why, capacity, "ledger.db knows record %" PRIu64 ", the journal ends at %" PRIu64, db->last_number,
+                       journal_last);
+        return RESULT_BAD_STATE;
     }
     result = result == RESULT_OK ? prepare_all(db) : result;
     result = result == RESULT_OK ? ledger_rows_names_load(&db->rows) : result;
@@ -177,6 +177,8 @@ result_t ledger_db_open(const char *path, uint64_t generation, uint64_t journal_
         if (result == RESULT_CHECKSUM) {
             (void)snprintf(report->text, sizeof report->text,
                            "ledger.db: %s; it was moved to ledger.db.damaged and is made again from the journal", why);
+        } else if (result == RESULT_BAD_STATE) {
+            (void)snprintf(report->text, sizeof report->text, "%s", why);
         }
     } else if (result == RESULT_CHECKSUM) {
         (void)snprintf(report->text, sizeof report->text,

@@ -20,7 +20,7 @@ typedef struct ledger_db ledger_db_t;
 typedef enum {
     LEDGER_DB_FRESH,  /* there was none: made empty */
     LEDGER_DB_GOOD,   /* integrity_check passed, generation and chain fit the journal */
-    LEDGER_DB_REMADE, /* damaged, of another journal or ahead of it: moved aside (.damaged) and made empty; say so */
+    LEDGER_DB_REMADE, /* damaged: moved aside (.damaged) and made empty; say so */
 } ledger_db_condition_t;
 
 typedef struct {
@@ -29,9 +29,9 @@ typedef struct {
     char text[256];       /* what was found, for people; "" when good or fresh */
 } ledger_db_report_t;
 
-/* Opens DIR/ledger.db for the journal of this generation whose last record is `journal_last`. A file that is damaged, belongs to
- * another generation or knows more than the journal (a journal restored from an old copy) is moved aside and begun anew: report
- * tells. RESULT_IO, RESULT_DISK_FULL, RESULT_VERSION. */
+/* Opens DIR/ledger.db for the journal of this generation whose last record is `journal_last`. A damaged file is moved aside and
+ * begun anew: report tells. RESULT_BAD_STATE: it belongs to another generation or knows more than the journal, so the journal has
+ * lost what was durable; report->text says how much, the file stays. RESULT_IO, RESULT_DISK_FULL, RESULT_VERSION. */
 result_t ledger_db_open(const char *path, uint64_t generation, uint64_t journal_last, ledger_db_t **db, ledger_db_report_t *report);
 void ledger_db_close(ledger_db_t *db);
 
