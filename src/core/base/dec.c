@@ -7,7 +7,7 @@
 /* 1 for one more unit of magnitude, else 0. `ratio` tells what was cut off. */
 static inline uint64_t rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negative)
 {
-    if (round == DEC_ROUND_HALF_EVEN) { /* by far the most frequent: before the jump through a table */
+    if (round == DEC_ROUND_HALF_EVEN) { /* asked first, which saves products and quotients the jump through a table */
         return (ratio->halves + (wide_lower(ratio->quotient) & 1)) >> 1;
     }
     switch (round) {
