@@ -4,28 +4,25 @@
 #include "core/base/assert.h"
 #include "core/base/dec_wide.h"
 
-/* One more unit of magnitude? `ratio` is what was cut off. The halves are compared without branches: nothing predicts a remainder.
- */
-static inline bool rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negative)
+/* 1 for one more unit of magnitude, else 0. `ratio` tells what was cut off. */
+static inline uint64_t rounds_away(const wide_ratio_t *ratio, dec_round_t round, bool negative)
 {
-    if (ratio->remainder == 0) {
-        return false;
+    if (round == DEC_ROUND_HALF_EVEN) { /* asked first, which saves products and quotients the jump through a table */
+        return (ratio->halves + (wide_lower(ratio->quotient) & 1)) >> 1;
     }
-    uint128_t rest_up = ratio->divisor - ratio->remainder; /* distance to the next quotient */
-    uint64_t odd = wide_lower(ratio->quotient) & 1;
     switch (round) {
     case DEC_ROUND_DOWN:
-        return false;
+        return 0;
     case DEC_ROUND_UP:
-        return true;
+        return ratio->inexact;
     case DEC_ROUND_FLOOR:
-        return negative;
+        return negative ? ratio->inexact : 0;
     case DEC_ROUND_CEILING:
-        return !negative;
-    case DEC_ROUND_HALF_EVEN:
-        return ratio->remainder + odd > rest_up;
+        return negative ? 0 : ratio->inexact;
     case DEC_ROUND_HALF_UP:
-        return ratio->remainder >= rest_up;
+        return (ratio->halves + 1) >> 1;
+    case DEC_ROUND_HALF_EVEN:
+        break;
     }
     base_assert_failed("a rounding of dec_round_t", __FILE__, __LINE__);
 }
@@ -41,7 +38,7 @@ static inline result_t store_magnitude(uint128_t magnitude, bool negative, dec_t
 
 static inline result_t store_rounded(const wide_ratio_t *ratio, dec_round_t round, bool negative, dec_t *out)
 {
-    return store_magnitude(ratio->quotient + (uint128_t)rounds_away(ratio, round, negative), negative, out);
+    return store_magnitude(ratio->quotient + rounds_away(ratio, round, negative), negative, out);
 }
 
 /* Both summands lie within +-(10^38 - 1), so the sum moved up by that bound lies in [-bound, 3 * bound] and cannot meet itself
@@ -88,7 +85,8 @@ result_t dec_mul(dec_t a, dec_t b, dec_round_t round, dec_t *out)
     return store_rounded(&ratio, round, (a.units < 0) != (b.units < 0), out);
 }
 
-static inline result_t divide(wide_t product, bool negative, dec_t divisor, dec_round_t round, dec_t *out)
+__attribute__((always_inline)) static inline result_t divide(wide_t product, bool negative, dec_t divisor, dec_round_t round,
+                                                             dec_t *out)
 {
     if (divisor.units == 0) {
         return RESULT_DIVISION_BY_ZERO;
@@ -118,9 +116,12 @@ result_t dec_quantise(dec_t value, dec_t step, dec_round_t round, dec_t *out)
     uint128_t magnitude = wide_magnitude(value.units);
     uint128_t width = (uint128_t)step.units;
     uint128_t steps = magnitude / width;
-    wide_ratio_t ratio = {.quotient = steps, .remainder = magnitude - steps * width, .divisor = width};
-    uint128_t cut = magnitude - ratio.remainder;
-    return store_magnitude(cut + (rounds_away(&ratio, round, value.units < 0) ? width : 0), value.units < 0, out);
+    uint128_t cut = steps * width;
+    if (round == DEC_ROUND_DOWN) { /* the way of quantities: nothing to compare */
+        return store_magnitude(cut, value.units < 0, out);
+    }
+    wide_ratio_t ratio = wide_ratio(steps, magnitude - cut, width);
+    return store_magnitude(cut + (rounds_away(&ratio, round, value.units < 0) != 0 ? width : 0), value.units < 0, out);
 }
 
 bool dec_is_multiple(dec_t value, dec_t step)
