@@ -99,8 +99,8 @@ class Front:
             upstream = await asyncio.open_connection(*self.upstream(), limit=1 << 20)
             while await self.one(reader, writer, *upstream):
                 pass
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # either side has gone: so does the other
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # either side has gone, or the test is over: so does the other
         finally:
             for one in (writer, upstream[1] if upstream else None):
                 if one:

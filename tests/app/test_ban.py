@@ -51,6 +51,10 @@ def main():
             said = ban(system, 1)
             check("LOCKED until 2025-" in said and "1 h 5 min left" in said and "rule UFR of the exchange on BTCUSDT" in said, said)
             check(": ACTIVE" in ban(system, 0), "the lock outlives the exchange's word")
+            check(system.ask("exchange", "restrict", "demo", "quantitative-rules").get("ok"), "the exchange restricts nobody")
+            said = ban(system, 1)
+            check("LOCKED without an end in sight" in said and "rule TMV of the exchange on ACCOUNT" in said, said)
+            system.ask("exchange", "restrict", "demo", "none")
             front.add(Fault(locked(now_ms - 1), ask_status))
             check(": ACTIVE" in ban(system, 0), "a lock that is over still counts")
 

@@ -2,6 +2,10 @@
  *
  * rising and falling take a step below 1e-10 for none, as TradingView does (measured there by the PyneCore project); crossings
  * compare exactly and against the last bar on which both series stood.
+ *
+ * rci: equal values share the mean of their ranks, and the ranks are correlated as they then are (the formula with 6 x sum(d^2)
+ * holds without ties only); the first value stands on bar `length`, one bar after the first full window. Both as TradingView
+ * exports it: public captures have -7.260730466229202 for 14 closes with one tie, where the formula would give -7.142857.
  */
 #include "core/indicator/series_function.h"
 
@@ -111,6 +115,30 @@ static void cum(const double *const *sources, const double *numbers, size_t bars
     }
 }
 
+/* The largest value (direction 1) or the smallest (-1) since the beginning; na is passed over. */
+static void find_extreme(const double *values, double direction, size_t bars, double *out)
+{
+    double extreme = NAN;
+    for (size_t i = 0; i < bars; i++) {
+        if (isnan(extreme) || (values[i] - extreme) * direction > 0.0) {
+            extreme = values[i];
+        }
+        out[i] = extreme;
+    }
+}
+
+static void all_time_max(const double *const *sources, const double *numbers, size_t bars, double *out)
+{
+    (void)numbers;
+    find_extreme(sources[0], 1.0, bars, out);
+}
+
+static void all_time_min(const double *const *sources, const double *numbers, size_t bars, double *out)
+{
+    (void)numbers;
+    find_extreme(sources[0], -1.0, bars, out);
+}
+
 /* --- pivots ----------------------------------------------------------------------------------- */
 
 /* The bar `right` bars ago stands above all of `left` bars before it and is not topped by those after it... among equals the last.
@@ -153,12 +181,13 @@ typedef struct {
     double sorted[RANK_WINDOW_MAX];
 } rank_window_t;
 
-static size_t place_of(const rank_window_t *window, double value)
+/* The place of the first value that is not below this one; after_equals: that is above it. */
+static size_t place_of(const rank_window_t *window, double value, bool after_equals)
 {
     size_t low = 0, high = window->count;
     while (low < high) {
         const size_t middle = (low + high) / 2;
-        if (window->sorted[middle] < value) {
+        if (window->sorted[middle] < value || (after_equals && window->sorted[middle] == value)) {
             low = middle + 1;
         } else {
             high = middle;
@@ -171,12 +200,12 @@ static size_t place_of(const rank_window_t *window, double value)
 static bool rank_window_move(rank_window_t *window, const double *values, size_t i)
 {
     if (i >= window->length && !isnan(values[i - window->length])) {
-        const size_t at = place_of(window, values[i - window->length]);
+        const size_t at = place_of(window, values[i - window->length], false);
         window->count--;
         memmove(window->sorted + at, window->sorted + at + 1, (window->count - at) * sizeof(double));
     }
     if (!isnan(values[i])) {
-        const size_t at = place_of(window, values[i]);
+        const size_t at = place_of(window, values[i], false);
         memmove(window->sorted + at + 1, window->sorted + at, (window->count - at) * sizeof(double));
         window->sorted[at] = values[i];
         window->count++;
@@ -280,6 +309,36 @@ static void percentrank(const double *const *sources, const double *numbers, siz
     }
 }
 
+/* Spearman's correlation of the window's values with their time, from whole numbers: twice the ranks. The sums of squares of the
+ * ranks around their mean are n (n^2 - 1) / 12 for the time and less by (t^3 - t) / 12 for every t equal values. */
+static double rank_correlation(const rank_window_t *window, const double *values)
+{
+    const double n = (double)window->length;
+    double distance = 0.0, ties = 0.0; /* sum of (2 d)^2, of t^3 - t */
+    for (size_t k = 0; k < window->length; k++) {
+        const double below = (double)place_of(window, values[k], false), up_to = (double)place_of(window, values[k], true);
+        const double apart = 2.0 * (double)(k + 1) - (below + up_to + 1.0), equals = up_to - below;
+        distance += apart * apart;
+        ties += equals * equals - 1.0; /* t equal values come here t times */
+    }
+    const double time_squares = n * (n * n - 1.0), value_squares = time_squares - ties; /* 12 times each */
+    if (value_squares == 0.0) {
+        return NAN; /* all equal: 0 / 0 */
+    }
+    return 100.0 * (time_squares + value_squares - 3.0 * distance) / (2.0 * sqrt(time_squares * value_squares));
+}
+
+static void rci(const double *const *sources, const double *numbers, size_t bars, double *out)
+{
+    rank_window_t window;
+    window.length = (size_t)numbers[0];
+    window.count = 0;
+    for (size_t i = 0; i < bars; i++) {
+        const bool is_full = rank_window_move(&window, sources[0], i) && i >= window.length;
+        out[i] = is_full ? rank_correlation(&window, sources[0] + i + 1 - window.length) : NAN;
+    }
+}
+
 static const series_function_t functions[] = {
     {"barssince", 1, 0, "bars since the condition (not 0, not na) was true; na before", barssince},
     {"cross", 2, 0, "1 on a bar where the first goes above or below the second", cross},
@@ -287,7 +346,9 @@ static const series_function_t functions[] = {
     {"crossunder", 2, 0, "1 where the first is below and was not on the last bar with both", crossunder},
     {"cum", 1, 0, "running total; na where the series is na", cum},
     {"falling", 1, 1, "1 after `length` falling steps in a row; a step below 1e-10 is none (TradingView)", falling},
+    {"max", 1, 0, "the largest value since the beginning; na is passed over", all_time_max},
     {"median", 1, 1, "the middle value; the mean of two", median},
+    {"min", 1, 0, "the smallest value since the beginning; na is passed over", all_time_min},
     {"mode", 1, 1, "the most frequent value, the smallest of several", mode},
     {"percentile_linear_interpolation", 1, 2, "position length x percentage / 100 + 1/2 among the sorted values",
      percentile_linear_interpolation},
@@ -297,6 +358,10 @@ static const series_function_t functions[] = {
      pivothigh},
     {"pivotlow", 1, 2, "the value `rightbars` ago when none of the bars around it is lower (of equals the last one), else na",
      pivotlow},
+    {"rci", 1, 1,
+     "100 x Spearman's correlation of `length` values with time; equal values share their mean rank, from bar `length` on "
+     "(TradingView); na where all are equal or one is na",
+     rci},
     {"rising", 1, 1, "1 after `length` rising steps in a row; a step below 1e-10 is none (TradingView)", rising},
     {"valuewhen", 2, 1, "the series where the condition was true for the last time but `occurrence`", valuewhen},
 };

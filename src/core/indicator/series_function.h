@@ -1,4 +1,4 @@
-/* series_function.h: what Pine computes from series that are no indicators: crossings, runs, pivots, ranks, conditions.
+/* series_function.h: what Pine computes from series that are no indicators: crossings, runs, extremes, pivots, ranks, conditions.
  *
  * They take any series, with NaN (Pine's na) anywhere in it, give 1 or 0 for true and false, and exist as whole series only.
  */

@@ -23,7 +23,7 @@
 enum {
     VENUE_ASSETS_MAX = 64,
     VENUE_TOWER_MAX = 7, /* skip list height: 4^7 levels */
-    VENUE_NEAR_LEVELS = 512,
+    VENUE_NEAR_LEVELS = 4096,
     VENUE_KNOTS_MAX = 17,
     VENUE_CHANGES_MAX = 1024, /* depth changes a side gathered before an event goes out */
     VENUE_BARS_MAX = 2,

@@ -79,6 +79,8 @@ static void pine_names_keep_pines_order_and_conventions(void **state)
     assert_equal_columns("ta.stoch(close, high, low, 14)", "stochf(14, 1)");
     assert_equal_columns("ta.highest(10)", "highest(10)");
     assert_equal_columns("ta.change(close)", "mom(1)");
+    assert_equal_columns("ta.max(high)", "ta.max(source = high)");
+    assert_equal_columns("ta.min(ta.rci(close, 9))", "ta.min(ta.rci(source = close, length = 9))");
     assert_equal_columns("ta.tr", "ta.tr(false)");
     assert_equal_columns("ta.bb(close, 20, 2).upper", "bollinger_tv(20, 2).upper");
     assert_equal_columns("ta.supertrend(3, 10).direction", "supertrend(3, 10).direction");
@@ -226,6 +228,8 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("ta.rsi(close)", 1, "wants length");
     assert_refused("ta.rsi(14, close)", 8, "source wants a series");
     assert_refused("ta.sma(close, length=10, 3)", 26, "takes only");
+    assert_refused("ta.rci(close, 1)", 1, "from 2 to 5000");
+    assert_refused("ta.max()", 1, "wants source");
     assert_refused("ta.valuewhen(close, close, 1.5)", 1, "whole number");
     assert_refused("macd.sygnal", 6, "no output \"sygnal\"");
     assert_refused("sma(sma(sma(sma(sma(sma(sma(sma(sma(close))))))))", 33, "8 deep");

@@ -249,11 +249,30 @@ void handle_commission(call_t *call)
     json_end_object(&call->writer);
 }
 
+/* The lock has no end of its own (`exchange ctl restrict`), so plannedRecoverTime is 0. */
+static void write_quantitative_lock(json_writer_t *writer)
+{
+    json_write_key(writer, "ACCOUNT");
+    json_begin_array(writer);
+    json_begin_object(writer);
+    json_field_bool(writer, "isLocked", true);
+    json_field_i64(writer, "plannedRecoverTime", 0);
+    json_field_string(writer, "indicator", "TMV");
+    json_field_i64(writer, "value", 10);
+    json_field_i64(writer, "triggerValue", 1);
+    json_end_object(writer);
+    json_end_array(writer);
+}
+
 void handle_api_status(call_t *call)
 {
+    venue_account_view_t view;
+    (void)venue_account_view(call->venue, call->account->account, &view);
     json_begin_object(&call->writer);
     json_write_key(&call->writer, "indicators");
     json_begin_object(&call->writer);
+    if (view.restriction == VENUE_QUANTITATIVE_RULES)
+        write_quantitative_lock(&call->writer);
     json_end_object(&call->writer);
     write_ms(&call->writer, "updateTime", venue_now(call->venue));
     json_end_object(&call->writer);
