@@ -297,10 +297,12 @@ int app_data_main(int argc, char **argv)
     if (!options_take(&command, argc, argv, operands, &count, &code)) {
         return code;
     }
-    if (count == 0 || strcmp(operands[0], "show") != 0) {
-        fprintf(stderr, "patriot data: wants the word show%s%s; see patriot data --help\n", count > 0 ? ", not " : "",
-                count > 0 ? operands[0] : "");
+    static const char *const words[] = {"show"};
+    if (count == 0) {
+        fprintf(stderr, "patriot data: wants the word show; see patriot data --help\n");
         return EXIT_MISUSE;
     }
+    if (options_word("patriot data", operands[0], words, 1) < 0)
+        return EXIT_MISUSE;
     return take_form(&given) ? show(&given, operands + 1, count - 1) : EXIT_MISUSE;
 }

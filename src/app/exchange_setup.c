@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/exchange_state.h"
+#include "app/nearest.h"
 #include "core/base/prng.h"
 #include "core/base/time.h"
 #include "edge/secret/secret.h"
@@ -82,6 +83,18 @@ static bool read_rules(exchange_t *exchange, const char *market_folder, char err
 
 /* --- markets ---------------------------------------------------------------------------------- */
 
+static void tell_no_market(const char *text, const char *detail, char error[EXCHANGE_ERROR_MAX])
+{
+    static const char *const kinds[] = {"candles", "stream", "synthetic", "bundled", "usdm", "spot"};
+    str_t rest = str_from(text), kind = str_cut(&rest, ':');
+    const char *meant = nearest_of(kind, kinds, sizeof kinds / sizeof kinds[0]);
+    if (meant && !str_eq(kind, str_from(meant)))
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: \"%.*s\" is no market; did you mean \"%s\"?", (int)kind.length, kind.bytes,
+                 meant);
+    else
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
+}
+
 static bool add_market_of(exchange_t *exchange, const char *text, instrument_kind_t kind, char error[EXCHANGE_ERROR_MAX])
 {
     char detail[MARKET_ERROR_MAX] = "";
@@ -91,7 +104,7 @@ static bool add_market_of(exchange_t *exchange, const char *text, instrument_kin
     }
     market_source_t *source = &exchange->sources[exchange->source_count];
     if (market_source_parse(text, source, detail) != RESULT_OK) {
-        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
+        tell_no_market(text, detail, error);
         return false;
     }
     for (uint32_t i = 0; i < exchange->source_count; i++) {

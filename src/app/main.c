@@ -38,8 +38,12 @@ static char **copy_words(int argc, char **argv)
     char **words = calloc((size_t)argc + 1, sizeof *words);
     for (int i = 0; words && i < argc; i++) {
         words[i] = strdup(argv[i]);
-        if (!words[i])
+        if (!words[i]) {
+            while (i-- > 0)
+                free(words[i]);
+            free((void *)words);
             return NULL;
+        }
     }
     return words;
 }

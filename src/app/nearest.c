@@ -16,3 +16,11 @@ void nearest_offer(nearest_t *nearest, const char *word)
         nearest->distance = distance;
     }
 }
+
+const char *nearest_of(str_t typed, const char *const *words, size_t count)
+{
+    nearest_t nearest = {.typed = typed};
+    for (size_t i = 0; i < count; i++)
+        nearest_offer(&nearest, words[i]);
+    return nearest.word;
+}

@@ -12,3 +12,6 @@ typedef struct {
 
 /* Offers one known word (borrowed). Begin with {.typed = ...}. */
 void nearest_offer(nearest_t *nearest, const char *word);
+
+/* The nearest of `count` words; NULL: none is near. */
+const char *nearest_of(str_t typed, const char *const *words, size_t count);

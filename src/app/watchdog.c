@@ -331,6 +331,18 @@ static int run(watchdog_t *watchdog, role_options_t *options)
     return code;
 }
 
+static void give_back(watchdog_t *watchdog)
+{
+    free(watchdog->half);
+    free(watchdog->input);
+    free(watchdog->held_events);
+    free(watchdog->market_events);
+    free(watchdog->output);
+    free(watchdog->message);
+    free(watchdog->outcome_index);
+    free(watchdog);
+}
+
 static watchdog_t *make(void)
 {
     watchdog_t *watchdog = calloc(1, sizeof *watchdog);
@@ -346,6 +358,7 @@ static watchdog_t *make(void)
     if (!half || !watchdog->held_events || !watchdog->market_events || !watchdog->input || !watchdog->output ||
         !watchdog->message || !watchdog->outcome_index) {
         free(half);
+        give_back(watchdog);
         return NULL;
     }
     watchdog->half = order_half_init(half);
@@ -360,7 +373,7 @@ int app_watchdog_main(int argc, char **argv)
                              "The order half: risk, orders, stops and targets, positions, books; the only writer of the journal.",
                              NULL, argc, argv, &code))
         return code;
-    watchdog_t *watchdog = make(); /* given back by the end of the process */
+    watchdog_t *watchdog = make();
     if (!watchdog) {
         fputs("patriot watchdog: no memory\n", stderr);
         return EXIT_FAILED;
@@ -372,13 +385,6 @@ int app_watchdog_main(int argc, char **argv)
                            .events = &role_events,
                            .context = watchdog};
     code = run(watchdog, &role);
-    free(watchdog->half);
-    free(watchdog->input);
-    free(watchdog->held_events);
-    free(watchdog->market_events);
-    free(watchdog->output);
-    free(watchdog->message);
-    free(watchdog->outcome_index);
-    free(watchdog);
+    give_back(watchdog);
     return code;
 }

@@ -1,7 +1,9 @@
 /* watchdog_view.c: what the watchdog knows, as JSON, and the commands that people send it. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "app/nearest.h"
 #include "app/watchdog_state.h"
 #include "core/base/time.h"
 #include "edge/json/json_writer.h"
@@ -245,6 +247,21 @@ static int answer_symbol_orders(watchdog_t *watchdog, const instrument_t *instru
     return finish(&writer, length);
 }
 
+/* Symbols are alike by nature: only one letter may be wrong, or no other symbol would be safe from being suggested. */
+static int refuse_symbol(const instrument_table_t *table, const char *typed, char *reply, size_t capacity, size_t *length)
+{
+    char upper[SYMBOL_TEXT_MAX] = "", text[160];
+    for (size_t i = 0; i + 1 < sizeof upper && typed[i] != '\0'; i++)
+        upper[i] = (char)toupper((unsigned char)typed[i]);
+    nearest_t nearest = {.typed = str_from(upper)};
+    for (uint32_t i = 0; i < table->count; i++)
+        nearest_offer(&nearest, instrument_table_at(table, (instrument_id_t)i)->symbol);
+    bool near = nearest.word && nearest.distance <= 1;
+    snprintf(text, sizeof text, "no such symbol here; %s%s%s`patriot tickers` lists those in force", near ? "did you mean " : "",
+             near ? nearest.word : "", near ? "? " : "");
+    return refuse(reply, capacity, length, EXIT_MISUSE, text);
+}
+
 static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length)
 {
     if (control->arguments_count < 2)
@@ -253,7 +270,7 @@ static int answer_order(watchdog_t *watchdog, const patriot_bus_Control *control
     instrument_id_t id = instrument_find(table, str_from(control->arguments[0]));
     const instrument_t *instrument = instrument_table_at(table, id);
     if (!instrument)
-        return refuse(reply, capacity, length, EXIT_MISUSE, "no such symbol here; `patriot tickers` lists those in force");
+        return refuse_symbol(table, control->arguments[0], reply, capacity, length);
     if (strcmp(control->arguments[1], "get-orders") == 0)
         return answer_symbol_orders(watchdog, instrument, id, reply, capacity, length);
     command_kind_t kind = str_eq_nocase(str_from(control->arguments[1]), STR("STOP"))   ? COMMAND_MOVE_STOP

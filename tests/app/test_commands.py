@@ -52,7 +52,9 @@ def help_and_errors(system):
     for words, wanted in ((("stat",), '"status"'), (("config", "chekc"), '"check"'), (("journal", "verfy"), '"verify"'), (("help", "nope"), "help"),
                           (("help", "statsu"), '"status"'), (("version", "--x"), "--x"), (("exchange", "clt"), '"ctl"'), (("exchange", "ctl"), "ctl --help"),
                           (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("order", "ETHUSDT", "STPO", "5"), '"STOP"'),
-                          (("order", "ETHUSDT", "get-ordres"), '"get-orders"'), (("ask", "monitr", "view"), '"monitor"'), (("exchange", "--market"), "--market wants")):
+                          (("order", "ETHUSDT", "get-ordres"), '"get-orders"'), (("ask", "monitr", "view"), '"monitor"'), (("exchange", "--market"), "--market wants"),
+                          (("exchange", "--market", "candels:ETHUSDT=x.csv"), '"candles"'), (("exchange", "--market", "bundeld"), '"bundled"'),
+                          (("exchange", "--market", "sopt:synthetic:ETHUSDT=3000"), '"spot"'), (("data", "shwo", "ETHUSDT", "1h"), '"show"')):
         done = system.run(*words)
         check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
@@ -114,6 +116,9 @@ def while_it_runs(system):
         check(all(order["symbol"] == symbol for order in listed), f"orders of {symbol}: {listed}")
     unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
     check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
+    for typed, meant in (("ETHUSTD", "did you mean ETHUSDT?"), ("xrpusd", "did you mean XRPUSDT?"), ("BTCUSDT", "")):
+        unknown = system.run("order", typed, "get-orders", "--data", data)
+        check(unknown.returncode == 2 and ("did you mean" in unknown.stderr) == (meant != "") and meant in unknown.stderr, f"{typed}: {unknown.stderr}")
     for role in ("up", "exchange", "signer", "watchdog", "monitor"):
         done = system.run("ask", role, "nosuch", "--data", data)
         check(done.returncode == 2 and "error" in json.loads(done.stdout), f"{role} takes any command: {done.returncode} {done.stdout[:200]}")

@@ -5,39 +5,36 @@
 
 #include "app/nearest.h"
 
-static const char *nearest_of(const char *typed)
+static const char *meant_by(const char *typed)
 {
     static const char *const words[] = {"up", "stop", "status", "strategies", "config", "check", "verify", "version"};
-    nearest_t nearest = {.typed = str_from(typed)};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        nearest_offer(&nearest, words[i]);
-    return nearest.word;
+    return nearest_of(str_from(typed), words, sizeof words / sizeof words[0]);
 }
 
 static void a_word_it_begins_wins(void **state)
 {
     (void)state;
-    assert_string_equal(nearest_of("stat"), "status"); /* though stop is as near by letters */
-    assert_string_equal(nearest_of("strat"), "strategies");
+    assert_string_equal(meant_by("stat"), "status"); /* though stop is as near by letters */
+    assert_string_equal(meant_by("strat"), "strategies");
 }
 
 static void letters_swapped_left_out_or_wrong(void **state)
 {
     (void)state;
-    assert_string_equal(nearest_of("statsu"), "status");
-    assert_string_equal(nearest_of("staus"), "status");
-    assert_string_equal(nearest_of("chekc"), "check");
-    assert_string_equal(nearest_of("verfy"), "verify");
-    assert_string_equal(nearest_of("pu"), "up");
+    assert_string_equal(meant_by("statsu"), "status");
+    assert_string_equal(meant_by("staus"), "status");
+    assert_string_equal(meant_by("chekc"), "check");
+    assert_string_equal(meant_by("verfy"), "verify");
+    assert_string_equal(meant_by("pu"), "up");
 }
 
 static void too_little_in_common_is_none(void **state)
 {
     (void)state;
-    assert_null(nearest_of("-x"));
-    assert_null(nearest_of("x"));
-    assert_null(nearest_of("nonsense"));
-    assert_null(nearest_of(""));
+    assert_null(meant_by("-x"));
+    assert_null(meant_by("x"));
+    assert_null(meant_by("nonsense"));
+    assert_null(meant_by(""));
 }
 
 int main(void)

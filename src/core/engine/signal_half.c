@@ -176,7 +176,7 @@ result_t signal_half_init(signal_half_t *half, const signal_half_config_t *confi
     half->results = take(arena, SIGNAL_HALF_RESULTS_MAX * sizeof half->results[0]);
     half->slot_of = take(arena, INSTRUMENT_MAX * sizeof half->slot_of[0]);
     memset(half->slot_of, 0xFF, INSTRUMENT_MAX * sizeof half->slot_of[0]);
-    half->watches = take(arena, config->instruments_max * sizeof half->watches[0]);
+    half->watches = take(arena, config->instruments_max * sizeof(signal_half_watch_t *));
     dedupe_init(&half->dedupe, take(arena, dedupe_capacity(config) * sizeof(dedupe_entry_t)), dedupe_capacity(config),
                 config->dedupe_ns);
     for (uint32_t i = 0; i < config->instruments_max; i++) {

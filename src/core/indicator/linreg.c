@@ -116,6 +116,8 @@ static void lsma_series(void *state, const indicator_columns_t *columns, size_t 
     double sums[INDICATOR_CHUNK], weighted[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
     rolling_weighted_run(&linreg->window, columns->close + from, to - from, sums, weighted);
     for (size_t i = 0; i < to - from; i++) {
+        /* The run has written all of them; its blocks are beyond the analyzer. */
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         out[i] = sums[i] * of_sum + weighted[i] * of_weighted;
     }
 }

@@ -260,10 +260,10 @@ static double middle_value(const rank_window_t *window, double percentage)
 static double most_frequent(const rank_window_t *window, double percentage)
 {
     (void)percentage;
-    double best = window->sorted[0];
-    size_t best_count = 1, count = 1;
-    for (size_t i = 1; i < window->length; i++) {
-        count = window->sorted[i] == window->sorted[i - 1] ? count + 1 : 1;
+    double best = NAN;
+    size_t best_count = 0, count = 0;
+    for (size_t i = 0; i < window->length; i++) {
+        count = i > 0 && window->sorted[i] == window->sorted[i - 1] ? count + 1 : 1;
         if (count > best_count) {
             best_count = count;
             best = window->sorted[i];

@@ -31,7 +31,7 @@ bool dedupe_admit(dedupe_t *dedupe, const signal_t *signal)
         }
     }
     dedupe->entries[dedupe->next] = (dedupe_entry_t){key, signal->made_ns};
-    dedupe->next = (dedupe->next + 1) % dedupe->capacity;
+    dedupe->next = dedupe->next + 1 < dedupe->capacity ? dedupe->next + 1 : 0;
     return true;
 }
 

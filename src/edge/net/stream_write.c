@@ -363,7 +363,7 @@ bool stream_is_fresh(stream_t *stream)
 
 void stream_close(stream_t *stream)
 {
-    if (stream->state == STREAM_CLOSED || stream->state >= STREAM_FLUSHING) {
+    if (stream->state >= STREAM_FLUSHING) {
         return;
     }
     if (stream->state != STREAM_OPEN) {

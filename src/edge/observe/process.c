@@ -23,6 +23,14 @@
 static char *title_area;
 static size_t title_room;
 
+static void give_back(char **copies, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(copies[i]);
+    }
+    free((void *)copies);
+}
+
 /* The kernel lays argv and environ behind each other. Both are copied away, then the whole stretch carries the title. */
 void process_title_init(int argc, char **argv)
 {
@@ -49,16 +57,14 @@ void process_title_init(int argc, char **argv)
     for (size_t i = 0; i < environment_count; i++) {
         copies[i] = strdup(environ[i]);
         if (copies[i] == NULL) {
-            while (i-- > 0) {
-                free(copies[i]);
-            }
-            free(copies);
+            give_back(copies, i);
             return;
         }
     }
     for (int i = 0; i < argc; i++) {
         char *copy = strdup(argv[i]);
         if (copy == NULL) {
+            give_back(copies, environment_count);
             return;
         }
         if (i > 0) {

@@ -372,8 +372,8 @@ result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_
 
 result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *outcome)
 {
-    bool closed;
-    uint64_t known;
+    bool closed = false;
+    uint64_t known = 0;
     result_t result = state_of(store, outcome->signal, &closed, &known);
     if (result == RESULT_OK && closed) {
         result = known == outcome->number

@@ -240,11 +240,10 @@ static bool fast_mark(const fast_t *fast, const char *at, market_event_t *event)
     instrument_id_t id;
     int64_t time_ns;
     dec_t settle;
-    const char *average; /* where one may stand: behind p or behind r, never twice */
     if (!TIME("markPriceUpdate\",\"E\":", &time_ns) || !SYMBOL(",\"s\":\"", &id) || !DEC(",\"p\":\"", &mark.mark) ||
-        (average = at) == NULL || !STEP(fast_number_skip(at, end, true)) || !DEC(",\"i\":\"", &mark.index) ||
-        !DEC(",\"P\":\"", &settle) || !LITERAL(",\"r\":\"") || !STEP(fast_signed(at, end, &mark.funding_rate)) ||
-        !STEP(fast_number_skip(at, end, true)) || !TIME(",\"T\":", &mark.funding_next_ns) || !STEP(fast_end(fast, at))) {
+        !STEP(fast_number_skip(at, end, true)) || !DEC(",\"i\":\"", &mark.index) || !DEC(",\"P\":\"", &settle) ||
+        !LITERAL(",\"r\":\"") || !STEP(fast_signed(at, end, &mark.funding_rate)) || !STEP(fast_number_skip(at, end, true)) ||
+        !TIME(",\"T\":", &mark.funding_next_ns) || !STEP(fast_end(fast, at))) {
         return false;
     }
     if (!is_positive(mark.mark) || time_ns == 0) {

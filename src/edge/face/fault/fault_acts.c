@@ -185,7 +185,7 @@ static result_t dms_fire(const place_t *place)
 static result_t mode_change(const place_t *place)
 {
     enum { TO_HEDGE, TO_ONE_WAY, TO_ISOLATED, TO_CROSS, TO_LEVERAGE };
-    venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
+    venue_reply_t reply;
     dec_t notional_max;
     switch (fault_number(place->spec, 0)) {
     case TO_HEDGE:

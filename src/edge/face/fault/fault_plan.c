@@ -203,7 +203,7 @@ static void spoil_bytes(fault_engine_t *engine, fault_plan_t *plan)
 static void change_content(fault_engine_t *engine, fault_plan_t *plan)
 {
     const fault_armed_t *fault;
-    if ((fault = fault_strike(engine, FAULT_NF_WINDOW, &plan->facts)) != NULL)
+    if (fault_strike(engine, FAULT_NF_WINDOW, &plan->facts) != NULL)
         plan->hidden_after_ns = INT64_MIN;
     else if ((fault = fault_strike(engine, FAULT_VIS_LAG, &plan->facts)) != NULL)
         plan->hidden_after_ns = engine->now_ns - fault_number(&fault->spec, 0);

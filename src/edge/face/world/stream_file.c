@@ -419,11 +419,9 @@ const market_event_t *stream_file_peek(stream_file_t *file)
     size_t length = 0;
     while (!file->ready && !file->ended) {
         file->from_held = take_held(file);
-        if (file->from_held) {
-            file->ready = true;
-        } else if (!read_line(file, &length)) {
+        if (!file->from_held && !read_line(file, &length)) {
             file->ended = true;
-        } else if (decode(file, file->line, length, &file->event) && !hold(file, length)) {
+        } else if (file->from_held || (decode(file, file->line, length, &file->event) && !hold(file, length))) {
             file->ready = true;
         } else {
             file->lines++;
