@@ -40,16 +40,22 @@ bool rules_lack(const rules_reader_t *reader)
     return lacks && names != reader->names && !reader->reading;
 }
 
+static bool is_wanted(const rules_reader_t *reader, const char *symbol)
+{
+    const config_store_t *config = reader->venue->role->config;
+    return config_current(config)->mode == CONFIG_DEMO || rules_in_force(config, symbol) ||
+           (reader->kept && named_symbols_has(reader->kept, symbol));
+}
+
 static void take_instrument(void *context, const instrument_t *instrument)
 {
     rules_reader_t *reader = context;
     instrument_id_t id = INSTRUMENT_NONE;
-    const config_store_t *config = reader->venue->role->config;
-    if (config_current(config)->mode != CONFIG_DEMO && !rules_in_force(config, instrument->symbol))
-        return;
     instrument_t next = *instrument;
     const instrument_t *known =
         instrument_table_at(reader->table, instrument_find_symbol(reader->table, str_from(instrument->symbol)));
+    if (!known && !is_wanted(reader, instrument->symbol))
+        return;
     if (known) { /* brackets come from another endpoint: kept until they are read again */
         next.bracket_count = known->bracket_count;
         memcpy(next.brackets, known->brackets, sizeof next.brackets);

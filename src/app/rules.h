@@ -2,11 +2,13 @@
  *
  * In force: the symbols of tickers.txt or the configuration that the venue lists; in demo, when nobody has named any, everything
  * that our simulated exchange lists. The demo reads the rules of all it lists; elsewhere those of symbols in force, and again when
- * another one is named while it runs (rules_lack). What was in force once keeps its rules, so that its positions can be led to
+ * another one is named while it runs (rules_lack). What was in force once keeps its rules, in this run (they are read again with
+ * the others) and, for a reader that is given `kept`, in every later one, so that its positions stay protected and can be led to
  * their end; signals come from symbols in force only. A symbol without rules is never traded (R037).
  */
 #pragma once
 
+#include "app/named_symbols.h"
 #include "app/venue_link.h"
 #include "core/market/instrument.h"
 
@@ -14,8 +16,9 @@ typedef void rules_fn(void *context, result_t result);
 
 typedef struct {
     venue_link_t *venue;
-    instrument_table_t *table; /* filled; instruments that are there already are replaced in place */
-    bool brackets;             /* leverage brackets too: needs a key */
+    instrument_table_t *table;   /* filled; instruments that are there already are replaced in place */
+    const named_symbols_t *kept; /* symbols of earlier runs that keep their rules whatever is in force now; NULL: none */
+    bool brackets;               /* leverage brackets too: needs a key */
     rules_fn *on_done;
     void *context;
     uint32_t taken, refused;

@@ -222,6 +222,16 @@ static const role_events_t role_events = {.on_stop = on_stop,
                                           .on_peer_room = signer_on_room,
                                           .on_peer_lost = signer_on_lost};
 
+/* The watchdog, whose journal it is, will refuse a damaged one and say where; the symbols before that place are known. */
+static void read_named(signer_t *signer)
+{
+    result_t result = named_symbols_read(signer->role.data_folder, signer->named);
+    if (result != RESULT_OK)
+        role_complain(&signer->role, LOG_EVENT_STORE_FAILED,
+                      "%s/journal cannot be read to its end (%s): symbols named after that have rules only while they are in force",
+                      signer->role.data_folder, result_text(result));
+}
+
 static int open_all(signer_t *signer, role_options_t *options)
 {
     result_t result = gate_open(signer);
@@ -231,6 +241,7 @@ static int open_all(signer_t *signer, role_options_t *options)
                       signer->role.data_folder, result_text(result));
         return EXIT_FAILED_SAFE;
     }
+    read_named(signer);
     if (!read_keys(signer)) {
         role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED,
                       "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",
@@ -264,8 +275,12 @@ static int run(signer_t *signer, role_options_t *options)
     loop_timer_start_in(&signer->hourly, HOURLY_LOOK_S * NS_PER_S);
     order_init(signer);
     signer_kill_init(signer);
-    signer->rules =
-        (rules_reader_t){.venue = &signer->venue, .table = signer->table, .brackets = true, .on_done = on_rules, .context = signer};
+    signer->rules = (rules_reader_t){.venue = &signer->venue,
+                                     .table = signer->table,
+                                     .kept = signer->named,
+                                     .brackets = true,
+                                     .on_done = on_rules,
+                                     .context = signer};
     code = open_all(signer, options);
     if (code == EXIT_WELL) {
         role_run(&signer->role);
@@ -301,6 +316,7 @@ int app_signer_main(int argc, char **argv)
     if (signer) {
         signer->table = calloc(1, sizeof *signer->table);
         signer->symbols = calloc(1, sizeof *signer->symbols);
+        signer->named = calloc(1, sizeof *signer->named);
         signer->events = calloc(SIGNER_EVENTS_MAX, sizeof *signer->events);
         signer->message = calloc(1, sizeof *signer->message);
         signer->sent = calloc(SIGNER_SENT_MAX, sizeof *signer->sent);
@@ -317,10 +333,11 @@ int app_signer_main(int argc, char **argv)
                                .context = signer,
                                .secrecy = PROCESS_HOLDS_SECRETS};
         if (signer->table && signer->symbols && signer->events && signer->message && signer->input && signer->sent &&
-            signer->actions && signer->held)
+            signer->actions && signer->held && signer->named)
             code = run(signer, &role);
         free(signer->table);
         free(signer->symbols);
+        free(signer->named);
         free(signer->events);
         free(signer->sent);
         free(signer->actions);

@@ -43,6 +43,7 @@ typedef struct {
     instrument_table_t *table;
     symbol_map_t *symbols;
     rules_reader_t rules;
+    named_symbols_t *named; /* what the journal names: what is open there needs its rules, in force or not */
     bool rules_known;
     int64_t rules_read_ns; /* venue time of the last reading */
     bool rules_wanted;     /* by the watchdog, which waits for an answer */

@@ -8,8 +8,8 @@
  * different values are an error, not a precedence.
  *
  * Modes. demo: simulated exchange only; every value has a default, equal to the shipped patriot.yaml, so no file is needed. paper:
- * the exchange's test network, never the real one; defaults hold too. live: every risk key and BINANCE_TESTNET=false must be written out by the user,
- * and keys must be there, else the start is refused with the list of what is missing (OPS-12, I16).
+ * the exchange's test network, never the real one; defaults hold too. live: every risk key and BINANCE_TESTNET=false must be
+ * written out by the user, and keys must be there, else the start is refused with the list of what is missing (OPS-12, I16).
  *
  * Values may refer: ${file:/path} (first line of a file readable by the owner only) and ${NAME} (environment). ${vault:...} and
  * ${keyring:...} are refused with a clear word until the secret room serves them.
@@ -96,7 +96,6 @@ typedef struct {
         regime_table_t regimes;
         uint32_t structure_bars; /* 0: stops as the strategies' options say */
         int64_t duplicate_window_ns;
-        int64_t life_ns; /* 0: the next close of the source timeframe */
     } signal;
 
     risk_config_t risk; /* complete; passes risk_config_check */

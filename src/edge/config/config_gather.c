@@ -140,7 +140,13 @@ static void unknown(config_load_t *load, const char *name, uint32_t line, const 
     char place[CONFIG_TEXT_MAX];
     char why[256];
     char fix[256];
+    const char *retired_fix = config_retired_fix(name);
     config_place(load, load->source, line, place);
+    if (retired_fix != NULL) {
+        (void)snprintf(why, sizeof why, "%.100s has no effect and is no longer a setting", name);
+        config_report_add(load->report, CONFIG_NOTE, place, name, why, retired_fix);
+        return;
+    }
     if (config_is_reserved(name)) {
         (void)snprintf(why, sizeof why, "%.100s is known from another system and not used by this version", name);
         config_report_add(load->report, CONFIG_NOTE, place, name, why, "it does no harm");

@@ -52,7 +52,6 @@ const config_key_t config_keys[] = {
     {"signal.min_reward_risk", "PATRIOT_SIGNAL_MIN_REWARD_RISK", CONFIG_TYPE_REAL, 0, AT(signal.convergence.reward_risk_min), "0", "20", NULL, "1.5", "reward to risk that a merged signal must promise"},
     {"signal.min_confidence", "MIN_CONFIDENCE", CONFIG_TYPE_REAL, 0, AT(signal.confidence_min), "0", "1", NULL, "0", "signals below it are not sent"},
     {"signal.duplicate_window", "PATRIOT_DUPLICATE_WINDOW", CONFIG_TYPE_DURATION, 0, AT(signal.duplicate_window_ns), "0", "1d", NULL, "60s", "same symbol, side, strategy and source within it are one signal"},
-    {"signal.life", "PATRIOT_SIGNAL_LIFE", CONFIG_TYPE_DURATION, 0, AT(signal.life_ns), "0", "7d", NULL, "0", "0: until the next close of the longest timeframe that took part"},
 
     {"signal.structure_bars", "PATRIOT_STRUCTURE_BARS", CONFIG_TYPE_WHOLE32, RESTART, AT(signal.structure_bars), "0", "100", NULL, "0", "stops at the lowest low (SHORT: highest high) of so many bars, for strategies that name no price; 0: as their options say"},
     {"signal.adapt_weights", "PATRIOT_ADAPT_WEIGHTS", CONFIG_TYPE_SWITCH, RESTART, AT(signal.adapts), NULL, NULL, NULL, "yes", "weights of named states follow the last 20 results of each (at least adapt_results)"},
@@ -117,7 +116,7 @@ const config_key_t config_keys[] = {
     {"risk.max_price_age", "PATRIOT_MAX_PRICE_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.price_age_max_ns), "100ms", "1h", NULL, "2m", "no decision on older prices; 10s is right for a live market"},
     {"risk.max_account_age", "PATRIOT_MAX_ACCOUNT_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.account_age_max_ns), "1s", "7d", NULL, "1d", "no entry on older balances; 15m is right for a live account"},
     {"risk.max_rules_age", "PATRIOT_MAX_RULES_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.rules_age_max_ns), "1m", "7d", NULL, "1d", "no entry on older trading rules"},
-    {"risk.max_signal_age", "PATRIOT_MAX_SIGNAL_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.signal_age_max_ns), "1s", "1d", NULL, "10m", "older signals are not acted on"},
+    {"risk.max_signal_age", "PATRIOT_MAX_SIGNAL_AGE", CONFIG_TYPE_DURATION, RISK, AT(risk.signal_age_max_ns), "1s", "1d", NULL, "10m", "older signals are not acted on; nor are those older than one bar of their shortest timeframe"},
     /* risk: entry */
     {"risk.entry_type", "PATRIOT_ENTRY_TYPE", CONFIG_TYPE_WORD, RISK, AT(risk.entry_type), NULL, NULL, "limit=1 market=2 stop=3 stop_limit=4 post_only=5 ioc=6 fok=7", "limit", "kind of the entry order"},
     {"risk.marketable", "PATRIOT_MARKETABLE", CONFIG_TYPE_WORD, RISK, AT(risk.marketable), NULL, NULL, "clamp=1 as_signalled=2 refuse=3", "clamp", "a limit entry that the market has passed already"},
@@ -240,6 +239,14 @@ const char *const config_reserved[] = {
     "COINBASE_", "KRAKEN_", "BYBIT_", "ENABLE_PAPER_TRADING", "EXCHANGE_FAILOVER_ENABLED", "VAULT_",
 };
 const size_t config_reserved_count = sizeof config_reserved / sizeof config_reserved[0];
+
+#define SIGNAL_LIFE_NOW "remove it: a signal lives one bar of its shortest timeframe, and at most risk.max_signal_age"
+static const struct {
+    const char *name, *fix;
+} retired[] = {
+    {"signal.life", SIGNAL_LIFE_NOW},
+    {"PATRIOT_SIGNAL_LIFE", SIGNAL_LIFE_NOW},
+};
 /* clang-format on */
 
 /* --- finding ---------------------------------------------------------------------------------- */
@@ -295,6 +302,16 @@ bool config_is_reserved(const char *name)
         }
     }
     return false;
+}
+
+const char *config_retired_fix(const char *name)
+{
+    for (size_t i = 0; i < sizeof retired / sizeof retired[0]; i++) {
+        if (strcmp(retired[i].name, name) == 0) {
+            return retired[i].fix;
+        }
+    }
+    return NULL;
 }
 
 static void consider(const char *name, const char *candidate, unsigned *best, const char **nearest)

@@ -70,6 +70,9 @@ size_t config_key_by_path(const char *path, config_change_of_form_t *form);
 size_t config_key_by_environment(const char *name, config_change_of_form_t *form);
 bool config_is_reserved(const char *name);
 
+/* What to do about a name of ours that earlier versions read and this one does not; NULL: it is none. */
+const char *config_retired_fix(const char *name);
+
 /* The known name (path or environment name, as asked) spelt most alike; NULL when nothing is near. */
 const char *config_nearest_path(const char *path);
 const char *config_nearest_environment(const char *name);

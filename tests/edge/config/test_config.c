@@ -322,6 +322,20 @@ static void unknown_names_warn_with_the_nearest(void **state)
     config_close(store);
 }
 
+/* Neither an error nor a guess at another key ("did you mean signal.life_bars?"): what holds in its stead is said. */
+static void a_setting_that_was_taken_away_is_accepted_and_explained(void **state)
+{
+    (void)state;
+    put("patriot.yaml", "signal:\n  life: 4h\n");
+    put(".env", "PATRIOT_SIGNAL_LIFE=1h\n");
+    config_store_t *store = load_good(no_environment);
+    assert_int_equal(report.warnings, 0);
+    assert_non_null(strstr(words, "patriot.yaml:2: note: signal.life has no effect and is no longer a setting"));
+    assert_non_null(strstr(words, ".env:1: note: PATRIOT_SIGNAL_LIFE has no effect"));
+    assert_non_null(strstr(words, "at most risk.max_signal_age"));
+    config_close(store);
+}
+
 static void live_refuses_silent_defaults_and_names_them(void **state)
 {
     (void)state;
@@ -676,6 +690,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_names_that_disagree_are_an_error, setup, teardown),
         cmocka_unit_test_setup_teardown(all_errors_come_in_one_list, setup, teardown),
         cmocka_unit_test_setup_teardown(unknown_names_warn_with_the_nearest, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_setting_that_was_taken_away_is_accepted_and_explained, setup, teardown),
         cmocka_unit_test_setup_teardown(live_refuses_silent_defaults_and_names_them, setup, teardown),
         cmocka_unit_test_setup_teardown(the_demo_stays_on_this_machine, setup, teardown),
         cmocka_unit_test_setup_teardown(values_that_contradict_each_other_are_refused, setup, teardown),

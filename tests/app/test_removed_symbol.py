@@ -1,0 +1,68 @@
+"""What is open in a symbol that tickers.txt no longer names stays protected in every later run, where only symbols in force are asked for otherwise, too.
+
+shows: R037, MKT-1, MKT-5
+"""
+import subprocess
+
+from harness import Exchange, System, build_folder, check, wait_for
+
+LOCKSTEP = ("--lockstep", "--expect", "monitor,watchdog,signer", "--patience", "6s", "--pace", "60", "--seed", "5")
+
+
+class Paper:
+    """The processes in paper mode, at a simulated exchange that lists more than tickers.txt names."""
+
+    def __init__(self, system, exchange):
+        self.system, self.exchange, self.processes = system, exchange, []
+        address = exchange.url.split("://")[1]
+        (system.root / "patriot.yaml").write_text(f"mode: paper\nexchange:\n  rest_url: http://{address}\n  stream_url: ws://{address}\n")
+        (system.root / ".env").write_text("BINANCE_TESTNET=true\nBINANCE_TESTNET_API_KEY=KEY\nBINANCE_TESTNET_API_SECRET=SECRET\n")
+
+    def begin(self, tickers):
+        (self.system.root / "tickers.txt").write_text(tickers)
+        self.processes = [subprocess.Popen([self.system.patriot, role, "--lockstep", "--data", str(self.system.data)], cwd=self.system.root,
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for role in ("signer", "watchdog", "monitor")]
+
+    def end(self):
+        for process in self.processes:
+            process.terminate()
+        codes = [process.wait(timeout=30) for process in self.processes]
+        self.processes = []
+        return codes
+
+    def positions(self):
+        return [one for one in self.system.ask("watchdog", "view").get("positions", []) if one["symbol"].startswith("ETH") and one["stop"]]
+
+    def stops(self):
+        """Stops in the exchange's own list that stand where the watchdog wants one; a canary is far from there."""
+        wanted = {float(one["stop"]) for one in self.positions()}
+        return [one for one in self.at_exchange() if float(one["trigger"]) in wanted]
+
+    def at_exchange(self):
+        return [one for one in self.exchange.ctl("algos")["algos"] if one["symbol"] == "ETHUSDT" and one["status"] == "NEW"]
+
+    def rules_of(self, symbol):
+        return self.system.run("order", symbol, "get-orders", "--data", str(self.system.data)).returncode == 0
+
+
+def main():
+    with System(build_folder(), "removed-symbol") as system, Exchange(build_folder(), system.root / "venue", *LOCKSTEP) as exchange:
+        paper = Paper(system, exchange)
+        try:
+            paper.begin("ETHUSDT\n")
+            wait_for("a position with its stop", 90, paper.stops)
+            exchange.ctl("pause")
+            check(paper.end() == [0, 0, 0], "the processes did not end well", system)
+            exchange.call("DELETE", "/fapi/v1/algoOpenOrders", symbol="ETHUSDT")
+            check(paper.at_exchange() == [], f"the stop is still there: {paper.at_exchange()}")
+            paper.begin("XRPUSDT\n")
+            exchange.ctl("resume")
+            wait_for("the stop of a position whose symbol was taken out", 60, paper.stops)
+            check(paper.rules_of("XRPUSDT") and not paper.rules_of("BANANAS31USDT"), "rules of a symbol that was never in force", system)
+            check(paper.end() == [0, 0, 0], "the processes did not end well", system)
+        finally:
+            paper.end()
+    print("ok")
+
+
+main()
