@@ -89,8 +89,7 @@ static void tell_no_market(const char *text, const char *detail, char error[EXCH
     str_t rest = str_from(text), kind = str_cut(&rest, ':');
     const char *meant = nearest_of(kind, kinds, sizeof kinds / sizeof kinds[0]);
     if (meant && !str_eq(kind, str_from(meant)))
-        snprintf(error, EXCHANGE_ERROR_MAX, "--market: \"%.*s\" is no market; did you mean \"%s\"?", (int)kind.length, kind.bytes,
-                 meant);
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s; did you mean \"%s\"?", detail, meant);
     else
         snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s", detail);
 }
