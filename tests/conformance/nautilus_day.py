@@ -32,6 +32,7 @@ class Day(Strategy):
         super().__init__(StrategyConfig(strategy_id="DAY-001"))
         self.node, self.futures = node, futures
         self.truth, self.instrument_id = None, InstrumentId.from_str("BTCUSDT-PERP.BINANCE" if futures else "BTCUSDT.BINANCE")
+        self.heard = asyncio.Event()
         self.seen, self.step, self.quote, self.trades, self.balance, self.order = [], "wait", None, 0, None, None
 
     def on_start(self):
@@ -47,9 +48,11 @@ class Day(Strategy):
 
     def on_quote_tick(self, tick):
         self.quote = tick
+        self.heard.set()
 
     def on_event(self, event):
         self.seen.append(type(event).__name__)
+        self.heard.set()
 
     def quantity(self, text):
         return self.instrument.make_qty(Decimal(text))
@@ -138,11 +141,15 @@ async def watch(day, host, futures, seconds):
     """The books may follow the last fill: the day ends when the node has what the exchange has, or when time is up."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and day.step in STEPS:
+        day.heard.clear()
         account = day.cache.account_for_venue(day.instrument_id.venue) if day.step == "settled" else None
         day.truth = await asyncio.get_running_loop().run_in_executor(None, wallet, host, futures) if account else None
         if account and account.balance_total(day.instrument.quote_currency).as_decimal() == day.truth:
             break
-        await asyncio.sleep(0.1)
+        try:
+            await asyncio.wait_for(day.heard.wait(), max(0, until - time.monotonic()))
+        except asyncio.TimeoutError:
+            break
     day.end()
 
 

@@ -185,9 +185,10 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(STOP_REFUSED)                                                                                                                \
     X(TARGET_MISSING)                                                                                                              \
     X(UNCOVERED)                                                                                                                   \
-    X(LADDER_FIRED) X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED)          \
-        X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED)         \
-            X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(LADDER_FIRED)                                                                                                                \
+    X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN)         \
+        X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER)         \
+            X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
@@ -266,9 +267,6 @@ uint32_t order_half_last_epoch(const order_half_t *half);
 bool order_half_reconciled(const order_half_t *half);
 bool order_half_comparing(const order_half_t *half); /* a comparison with the venue is under way or has been asked for */
 uint32_t order_half_kill_level(const order_half_t *half);
-
-/* Symbols whose prices the half needs: exposure or working orders, or a trade under way. Up to max; returns how many. */
-uint32_t order_half_symbols(const order_half_t *half, instrument_id_t *out, uint32_t max);
 
 typedef struct {
     uint64_t id;

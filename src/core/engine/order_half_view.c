@@ -56,32 +56,6 @@ uint32_t order_half_kill_level(const order_half_t *half)
     return half->books.kill_level;
 }
 
-static bool wants_prices(const order_half_t *half, instrument_id_t instrument)
-{
-    for (unsigned key = POSITION_BOTH; key <= POSITION_SHORT; key++) {
-        if (!dec_is_zero(half->books.symbols[instrument].foreign[key])) {
-            return true;
-        }
-    }
-    for (uint32_t i = 0; i < half->books.trade_count; i++) {
-        if (half->books.trades[i].instrument == instrument) {
-            return true;
-        }
-    }
-    return false;
-}
-
-uint32_t order_half_symbols(const order_half_t *half, instrument_id_t *out, uint32_t max)
-{
-    uint32_t count = 0;
-    for (instrument_id_t i = 0; i < half->instruments.count && count < max; i++) {
-        if (wants_prices(half, i)) {
-            out[count++] = i;
-        }
-    }
-    return count;
-}
-
 uint32_t order_half_trade_count(const order_half_t *half)
 {
     return half->books.trade_count;

@@ -486,8 +486,3 @@ void door_pass(const door_facts_t *facts, door_verdict_t *verdict)
     verdict->figure[0] = verdict->quantity;
     verdict->figure[1] = verdict->risk_amount;
 }
-
-const char *door_check_name(unsigned index)
-{
-    return index < sizeof checks / sizeof checks[0] ? checks[index].name : NULL;
-}

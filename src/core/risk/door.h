@@ -133,6 +133,3 @@ typedef struct {
 
 /* Runs the checks in order. Never fails: what cannot be computed is refused with DOOR_ARITHMETIC. */
 void door_pass(const door_facts_t *facts, door_verdict_t *verdict);
-
-/* The checks in their order, for documents and tests: NULL past the end. */
-const char *door_check_name(unsigned index);

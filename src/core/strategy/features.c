@@ -68,21 +68,10 @@ static const char *const names[FEATURE_COUNT] = {
     [FEATURE_ICHIMOKU_TK_CROSSED_DOWN] = "Ichimoku_TK_Crossed_Down",
 };
 
-static const char *const input_names[FEATURE_INPUT_COUNT] = {
-    "norm_RSI_7",       "norm_RSI_14", "norm_RSI_21", "norm_MACD", "norm_BB_Width",
-    "norm_Price_in_BB", "norm_Volume", "norm_ADX",    "norm_ATR",
-};
-
 const char *feature_name(feature_t feature)
 {
     ASSERT((unsigned)feature < FEATURE_COUNT);
     return names[feature];
-}
-
-const char *feature_input_name(feature_input_t input)
-{
-    ASSERT((unsigned)input < FEATURE_INPUT_COUNT);
-    return input_names[input];
 }
 
 /* --- parts ------------------------------------------------------------------------------------ */

@@ -29,10 +29,10 @@
 #include "core/indicator/bollinger.h"
 #include "core/indicator/divergence.h"
 #include "core/indicator/donchian.h"
+#include "core/indicator/rolling.h"
 #include "core/indicator/support_resistance.h"
 #include "core/indicator/true_range.h"
 #include "core/indicator/vwap.h"
-#include "core/indicator/rolling.h"
 
 typedef enum {
     FEATURE_EMA_9_CROSS_21_UP,
@@ -114,7 +114,6 @@ _Static_assert(FEATURE_COUNT <= 64, "states are bits of one word");
 
 /* "EMA_9_cross_21_up", "norm_RSI_7". */
 const char *feature_name(feature_t feature);
-const char *feature_input_name(feature_input_t input);
 
 typedef struct {
     uint64_t states; /* bit number feature_t */

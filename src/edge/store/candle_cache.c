@@ -345,13 +345,6 @@ static result_t cache_write(const char *csv_path, const stamp_t *source, const c
     return result;
 }
 
-result_t candle_cache_write(const char *csv_path, const candle_t *candles, size_t count)
-{
-    stamp_t stamp;
-    result_t result = stamp_of(csv_path, &stamp);
-    return result == RESULT_OK ? cache_write(csv_path, &stamp, candles, count) : result;
-}
-
 /* How many bars a body of this size holds; false when none fits. */
 static bool bars_of_body(size_t body, size_t *bars)
 {

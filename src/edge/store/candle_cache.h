@@ -16,10 +16,6 @@
 /* Path of the cache of a candle file: ".csv" becomes ".arrow". RESULT_TEXT_TOO_LONG. */
 result_t candle_cache_path(const char *csv_path, char *path, size_t capacity);
 
-/* Writes the cache of `csv_path` from bars (ascending) by way of a temporary file and rename. It may be lost at any time, so it is
- * not synced. */
-result_t candle_cache_write(const char *csv_path, const candle_t *candles, size_t count);
-
 /* RESULT_OK: *out is a malloc'd array of *count bars, the caller frees it. RESULT_NOT_FOUND: no cache; RESULT_STALE: the CSV has
  * changed; RESULT_CHECKSUM, RESULT_MALFORMED, RESULT_VERSION: not to be believed. */
 result_t candle_cache_load(const char *csv_path, timeframe_t timeframe, candle_t **out, size_t *count);
