@@ -50,3 +50,11 @@ static inline risk_config_t test_risk_settings(void)
         .snapshot_interval_ns = 10 * NS_PER_MIN,
     };
 }
+
+/* M's tiers: from 0.7: 8 at 5x; from 0.5: 6 at 4x; else 4 at 4x. */
+static inline void test_risk_tiers(sizing_tier_t tiers[SIZING_TIERS])
+{
+    tiers[0] = (sizing_tier_t){.confidence_min = dec_from_scaled(7, 1), .cost = dec_from_int(8), .leverage = 5};
+    tiers[1] = (sizing_tier_t){.confidence_min = dec_from_scaled(5, 1), .cost = dec_from_int(6), .leverage = 4};
+    tiers[2] = (sizing_tier_t){.confidence_min = DEC_ZERO, .cost = dec_from_int(4), .leverage = 4};
+}

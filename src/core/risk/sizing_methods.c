@@ -21,13 +21,6 @@ result_t sizing_fixed_fraction(dec_t basis, dec_t fraction_pct, dec_t entry, con
     return result == RESULT_OK ? sizing_fit(instrument, entry, wanted, quantity) : result;
 }
 
-void sizing_tiers_default(sizing_tier_t tiers[SIZING_TIERS])
-{
-    tiers[0] = (sizing_tier_t){.confidence_min = dec_from_scaled(7, 1), .cost = dec_from_int(8), .leverage = 5};
-    tiers[1] = (sizing_tier_t){.confidence_min = dec_from_scaled(5, 1), .cost = dec_from_int(6), .leverage = 4};
-    tiers[2] = (sizing_tier_t){.confidence_min = DEC_ZERO, .cost = dec_from_int(4), .leverage = 4};
-}
-
 result_t sizing_tiered(const sizing_tier_t tiers[SIZING_TIERS], const sizing_caps_t *caps, dec_t confidence, dec_t entry,
                        const instrument_t *instrument, sizing_tiered_t *out)
 {

@@ -30,9 +30,6 @@ typedef struct {
 
 enum { SIZING_TIERS = 3 };
 
-/* M's: from 0.7: 8 at 5x; from 0.5: 6 at 4x; else 4 at 4x. */
-void sizing_tiers_default(sizing_tier_t tiers[SIZING_TIERS]);
-
 typedef struct {
     dec_t quantity, cost;
     uint32_t leverage, tier; /* tier: row number */

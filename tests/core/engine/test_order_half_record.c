@@ -145,7 +145,7 @@ static void tiers_and_the_markets_state_set_the_size(void **state)
     (void)state;
     risk_config_t risk = settings();
     risk.sizing = SIZING_BY_TIER;
-    sizing_tiers_default(risk.tiers);
+    test_risk_tiers(risk.tiers);
     risk.tiers[0].cost = D("80");
     fixture_t *f = start(&risk);
     fixture_price(f, "100");

@@ -34,7 +34,7 @@ static size_question_t question(sizing_method_t method)
     config = test_risk_settings();
     config.sizing = method;
     config.fraction_pct = D("10");
-    sizing_tiers_default(config.tiers);
+    test_risk_tiers(config.tiers);
     config.kelly_first_pct = D("0.5");
     config.kelly_trades_min = 20;
     config.kelly_window_ns = NS_PER_DAY;

@@ -11,6 +11,7 @@
 #include "core/base/prng.h"
 #include "core/risk/sizing.h"
 #include "core/risk/sizing_methods.h"
+#include "support/risk_settings.h"
 
 static dec_t dec(const char *text)
 {
@@ -75,7 +76,7 @@ static void tiers_by_confidence_with_caps_last(void **state)
     sizing_tier_t tiers[SIZING_TIERS];
     sizing_caps_t caps = {.leverage_max = 0};
     sizing_tiered_t out;
-    sizing_tiers_default(tiers);
+    test_risk_tiers(tiers);
     assert_int_equal(sizing_tiered(tiers, &caps, dec("0.74"), dec("40"), &instrument, &out), RESULT_OK);
     assert_dec(out.quantity, "1");
     assert_int_equal(out.tier, 0);
