@@ -34,8 +34,9 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
 {
     signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
     uint32_t count = 0;
-    signal_half_mode_t mode =
-        watched->in_force ? signal_half_mode(&monitor->half, candle, monitor_now_ns(monitor)) : SIGNAL_HALF_HISTORY;
+    signal_half_mode_t mode = signal_half_mode(&monitor->half, candle, monitor_now_ns(monitor));
+    if (mode == SIGNAL_HALF_LIVE && !watched->in_force)
+        mode = SIGNAL_HALF_EXITS;
     result_t result = signal_half_on_bar(&monitor->half, watched->instrument, candle, mode, signals, &count);
     if (result != RESULT_OK && result != RESULT_OUT_OF_ORDER) {
         log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};

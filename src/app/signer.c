@@ -222,16 +222,6 @@ static const role_events_t role_events = {.on_stop = on_stop,
                                           .on_peer_room = signer_on_room,
                                           .on_peer_lost = signer_on_lost};
 
-/* The watchdog, whose journal it is, will refuse a damaged one and say where; the symbols before that place are known. */
-static void read_named(signer_t *signer)
-{
-    result_t result = named_symbols_read(signer->role.data_folder, signer->named);
-    if (result != RESULT_OK)
-        role_complain(&signer->role, LOG_EVENT_STORE_FAILED,
-                      "%s/journal cannot be read to its end (%s): symbols named after that have rules only while they are in force",
-                      signer->role.data_folder, result_text(result));
-}
-
 static int open_all(signer_t *signer, role_options_t *options)
 {
     result_t result = gate_open(signer);
@@ -241,7 +231,7 @@ static int open_all(signer_t *signer, role_options_t *options)
                       signer->role.data_folder, result_text(result));
         return EXIT_FAILED_SAFE;
     }
-    read_named(signer);
+    rules_read_named(&signer->role, signer->named);
     if (!read_keys(signer)) {
         role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED,
                       "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",
