@@ -28,7 +28,13 @@ void monitor_settle(monitor_t *monitor)
     if (monitor->role.stopping || !monitor->moment_open || !monitor_bars_idle(monitor) || !monitor_signals_idle(monitor))
         return;
     monitor->moment_open = false;
-    feed_lockstep_done(monitor->feed);
+    feed_lockstep_done(monitor->feed, monitor_bars_wake_ms(monitor));
+}
+
+void monitor_working(monitor_t *monitor)
+{
+    if (monitor->feed)
+        feed_lockstep_working(monitor->feed);
 }
 
 static void on_event(void *context, const market_event_t *event)
@@ -50,6 +56,7 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
     (void)moment;
     (void)venue_ms;
     monitor->moment_open = true;
+    monitor_bars_look(monitor);
     monitor_settle(monitor);
 }
 
@@ -88,7 +95,8 @@ static result_t want_bars(monitor_t *monitor)
     return feed_want(monitor->feed, wants, count);
 }
 
-void monitor_go_live(monitor_t *monitor)
+/* It stands before the first bar is asked for, so that in lockstep the world waits for the back-fill as for any other work. */
+bool monitor_feed_open(monitor_t *monitor)
 {
     feed_options_t options = {.loop = monitor->role.loop,
                               .stream_url = monitor->venue.stream_url,
@@ -101,10 +109,13 @@ void monitor_go_live(monitor_t *monitor)
                               .events = &feed_events,
                               .context = monitor,
                               .seed = (uint64_t)loop_wall_ns(monitor->role.loop)};
+    return feed_create(&options, &monitor->feed) == RESULT_OK;
+}
+
+void monitor_go_live(monitor_t *monitor)
+{
     monitor->live = true;
-    result_t result = feed_create(&options, &monitor->feed);
-    if (result == RESULT_OK)
-        result = want_bars(monitor);
+    result_t result = want_bars(monitor);
     if (result != RESULT_OK) {
         role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "the market stream cannot be opened: %s", result_text(result));
         loop_stop(monitor->role.loop);

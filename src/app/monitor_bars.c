@@ -120,10 +120,12 @@ static void on_page(void *context, const history_job_t *job, const candle_t *can
     watched_t *watched = find_watched(monitor, job->instrument);
     if (watched && watched->mending) {
         mend_page(monitor, watched, candles, count);
+        monitor_working(monitor);
         return;
     }
     for (uint32_t i = 0; watched && i < count; i++)
         take_bar(monitor, watched, &candles[i]);
+    monitor_working(monitor);
 }
 
 /* More bars may have closed meanwhile. Without progress the venue has no more: the hole stays and is flagged by the store. */
@@ -195,9 +197,21 @@ void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle
     fetch(monitor, watched, next_ns, timeframe_next(monitor->base, candle->open_ns));
 }
 
+/* Until it follows the market only what waits for the venue's time lets the moment go. */
 bool monitor_bars_idle(const monitor_t *monitor)
 {
-    return monitor->history_jobs == 0 || history_stands(monitor->history);
+    return monitor->live && monitor->history_jobs == 0 ? true : monitor->history && history_stands(monitor->history);
+}
+
+void monitor_bars_look(monitor_t *monitor)
+{
+    if (monitor->history)
+        history_look(monitor->history);
+}
+
+int64_t monitor_bars_wake_ms(const monitor_t *monitor)
+{
+    return monitor->history ? history_wake_ms(monitor->history) : 0;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -298,6 +312,7 @@ static void open_next(loop_timer_t *timer, void *context)
         return;
     }
     monitor->opened++;
+    monitor_working(monitor);
     if (monitor->opened < monitor->to_open)
         loop_timer_start_in(timer, 0);
     else
@@ -312,7 +327,7 @@ int monitor_bars_open(monitor_t *monitor)
                                  .clock = &monitor->clock,
                                  .events = &history_events,
                                  .context = monitor};
-    if (history_create(&options, &monitor->history) != RESULT_OK)
+    if (history_create(&options, &monitor->history) != RESULT_OK || !monitor_feed_open(monitor))
         return EXIT_FAILED;
     monitor->to_open = monitor->count;
     loop_timer_init(&monitor->opener, monitor->role.loop, open_next, monitor);

@@ -107,10 +107,14 @@ int monitor_bars_begin(monitor_t *monitor, uint32_t from); /* the stores of the 
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);
+void monitor_bars_look(monitor_t *monitor);             /* the venue's time has moved */
+int64_t monitor_bars_wake_ms(const monitor_t *monitor); /* the venue time that history waits for; 0: none */
 
 /* --- monitor.c */
-void monitor_go_live(monitor_t *monitor); /* every back-fill is done */
-void monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
+bool monitor_feed_open(monitor_t *monitor); /* without a name yet; false: no memory */
+void monitor_go_live(monitor_t *monitor);   /* every back-fill is done */
+void monitor_working(monitor_t *monitor);   /* something of a long work in one moment is done, and there is more */
+void monitor_settle(monitor_t *monitor);    /* looks whether the moment is finished */
 int64_t monitor_now_ns(const monitor_t *monitor);
 
 /* --- monitor_parameters.c: regimes */

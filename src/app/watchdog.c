@@ -48,7 +48,7 @@ void watchdog_settle(watchdog_t *watchdog)
         return;
     if (watchdog->moment_open && watchdog->resumed) { /* without the rules nothing is finished: the signer brings them */
         watchdog->moment_open = false;
-        feed_lockstep_done(watchdog->feed);
+        feed_lockstep_done(watchdog->feed, 0);
     }
 }
 
