@@ -43,11 +43,12 @@ typedef struct {
     instrument_table_t *table;
     symbol_map_t *symbols;
     rules_reader_t rules;
-    named_symbols_t *named; /* what the journal names: what is open there needs its rules, in force or not */
+    named_symbols_t *named;          /* what the journal names: what is open there needs its rules, in force or not */
     char strangers[HEALTH_TEXT_MAX]; /* what was told last of positions that are not ours */
     bool rules_known;
-    int64_t rules_read_ns; /* venue time of the last reading */
-    bool rules_wanted;     /* by the watchdog, which waits for an answer */
+    int64_t rules_read_ns;                  /* venue time of the last reading */
+    int64_t rules_again_ns, rules_pause_ns; /* after a failure: not before then; 0: there was none since the last reading */
+    bool rules_wanted;                      /* by the watchdog, which waits for an answer */
     uint64_t rules_action;
     loop_timer_t retry, hourly;
     account_client_t *account;

@@ -77,15 +77,17 @@ static void on_event(void *context, const market_event_t *event)
 }
 
 /* Market events, the time, private events: always in this order, whichever connection was faster. So a moment begins when the
- * market's marker and the signer's are both here; a signer that is away or deaf is waited for only so long. */
+ * market's marker and the signer's are both here; a signer that is away or deaf is waited for only so long, and one that did not
+ * come in time is not waited for again before it has passed on a marker. */
 void watchdog_moment_try(watchdog_t *watchdog)
 {
     bool signer_there = watchdog->signer && bus_link_ready(watchdog->signer);
     bool overdue = loop_now_ns(watchdog->role.loop) - watchdog->moment_due_since_ns > MARKER_PATIENCE_MS * NS_PER_MS;
     bool marked = watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment_due;
-    bool ready = is_idle(watchdog) && (marked || !signer_there);
+    bool ready = is_idle(watchdog) && (marked || !signer_there || watchdog->signer_deaf);
     if (!watchdog->moment_is_due || (!ready && !overdue))
         return;
+    watchdog->signer_deaf = signer_there && !marked;
     venue_clock_pin(&watchdog->clock, watchdog->moment_due_ms);
     watchdog->moment = watchdog->moment_due;
     watchdog->moment_is_due = false;

@@ -85,6 +85,7 @@ typedef struct {
     outstanding_t overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
     bus_inbox_t private_inbox;
     bool signer_marked;     /* it has passed on a marker on this connection */
+    bool signer_deaf;       /* lockstep: the last moment began without its marker, and it has passed on none since */
     uint64_t signer_moment; /* lockstep: private events before this moment's marker are all here */
     uint32_t held_count;
     order_input_t *held_events; /* WATCHDOG_HELD_MAX: of a moment whose market events have not come yet */
