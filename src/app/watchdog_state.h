@@ -53,6 +53,7 @@ typedef struct {
     order_output_t *output;
     uint32_t epoch;
     bool resumed;
+    int64_t begun_ns;    /* by the machine's clock */
     int64_t ticked_ns;   /* the last tick, by the machine's clock: shows that this process was halted */
     sha256_t decisions;  /* over every decision since the journal began */
     uint64_t command_id; /* of the last command of a person, and what became of it */
@@ -90,6 +91,7 @@ typedef struct {
 
     /* monitor */
     bus_link_t *monitor;
+    bool monitor_met;       /* it has been connected to this process */
     uint64_t outcome_acked; /* the last outcome that the monitor has handled */
     bus_inbox_t signal_inbox;
     uint32_t waiting_count;

@@ -376,11 +376,14 @@ static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
     face_session_t *a = face_session_open(bench->face, &one, STR("/public/ws"), STR(""), STR("1"));
     face_session_text(bench->face, a,
                       STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\",\"btcusdt@bookTicker\"],\"id\":1}"), 0);
-    assert_int_equal(one.count, 2); /* the reply, then the present moment */
+    assert_int_equal(one.count, 3); /* the reply, the quote that stands, then the present moment */
+    const char *quote = strstr(one.all, "\"e\":\"bookTicker\"");
+    assert_non_null(quote);
+    assert_true(quote < strstr(one.all, "\"e\":\"moment\""));
     assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":1,\"E\":"));
-    done(bench, a, 1, 1); /* one frame short: not done */
+    done(bench, a, 1, 2); /* one frame short: not done */
     assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
-    done(bench, a, 1, 2);
+    done(bench, a, 1, 3);
     assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING); /* the watchdog is expected */
     assert_int_equal(face_lockstep_deadline(bench->face), 4 * NS_PER_S);
     assert_int_equal(face_lockstep_state(bench->face, 4 * NS_PER_S), LOCKSTEP_READY); /* and not waited for beyond the patience */

@@ -193,6 +193,7 @@ struct face {
     session_set_t open, strangers;        /* all; those that have never followed anything */
     uint32_t hand;                        /* where the next stranger is looked for when one must go */
     session_set_t listening, in_lockstep; /* sessions with accounts; with a role */
+    const face_session_t *only;           /* what is published now is for this session; NULL: for everyone who follows it */
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
