@@ -36,7 +36,7 @@ static void compare_now(watchdog_t *watchdog)
 /* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
 void watchdog_settle(watchdog_t *watchdog)
 {
-    if (watchdog->failed || (watchdog->lockstep && !is_idle(watchdog)))
+    if (watchdog->failed || watchdog->role.stopping || (watchdog->lockstep && !is_idle(watchdog)))
         return;
     if (watchdog->moment_is_due) {
         watchdog_moment_try(watchdog); /* settles again when it has begun */
