@@ -36,7 +36,7 @@ static void compare_now(watchdog_t *watchdog)
 /* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
 void watchdog_settle(watchdog_t *watchdog)
 {
-    if (watchdog->failed || watchdog->role.stopping || (watchdog->lockstep && !is_idle(watchdog)))
+    if (watchdog->failed || watchdog->closed || (watchdog->lockstep && !is_idle(watchdog)))
         return;
     if (watchdog->moment_is_due) {
         watchdog_moment_try(watchdog); /* settles again when it has begun */
@@ -59,7 +59,7 @@ void watchdog_settle(watchdog_t *watchdog)
         return;
     if (watchdog->moment_open && watchdog->resumed) { /* without the rules nothing is finished: the signer brings them */
         watchdog->moment_open = false;
-        feed_lockstep_done(watchdog->feed);
+        feed_lockstep_done(watchdog->feed, 0);
     }
 }
 
@@ -129,22 +129,6 @@ static void on_notice(void *context, const feed_notice_t *notice)
 
 static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
 
-void watchdog_market_want(watchdog_t *watchdog)
-{
-    const instrument_table_t *table = order_half_instruments(watchdog->half);
-    if (!watchdog->feed)
-        return;
-    uint32_t count = 0;
-    for (instrument_id_t id = 0; id < table->count && count < CONFIG_SYMBOLS_MAX; id++)
-        watchdog->wants[count++] = (feed_want_t){.instrument = id, .streams = FEED_QUOTE | FEED_TRADE | FEED_MARK};
-    if (count == watchdog->want_count)
-        return;
-    if (feed_want(watchdog->feed, watchdog->wants, count) == RESULT_OK)
-        watchdog->want_count = count;
-    else
-        log_write(LOG_ERROR, LOG_EVENT_STREAM_LOST, NULL, "more symbols than streams can carry", NULL, 0);
-}
-
 static void on_venue(void *context)
 {
     watchdog_t *watchdog = context;
@@ -198,6 +182,7 @@ static void on_tick(loop_timer_t *timer, void *context)
     }
     watchdog_moment_try(watchdog);
     watchdog_idle_work(watchdog);
+    watchdog_market_look(watchdog);
     save_filters(watchdog);
     watchdog_settle(watchdog);
     loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
@@ -277,6 +262,7 @@ static void on_reload(role_t *role)
     watchdog_t *watchdog = role->context;
     if (!watchdog->resumed)
         return;
+    watchdog_market_want(watchdog);
     watchdog_input(watchdog, ORDER_INPUT_RISK)->risk = config_current(role->config)->risk;
     watchdog_give(watchdog);
 }
@@ -302,6 +288,7 @@ static const role_events_t role_events = {.on_stop = on_stop,
 
 static void close_all(watchdog_t *watchdog)
 {
+    watchdog->closed = true; /* callbacks of what is closed below find nothing to do */
     loop_timer_stop(&watchdog->tick);
     loop_task_cancel(&watchdog->sweep);
     feed_destroy(watchdog->feed);

@@ -76,6 +76,7 @@ struct face_session {
     int32_t role;                      /* index of its role; -1: not registered */
     uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
     uint64_t done_moment, done_frames;
+    int64_t wake_ms; /* with done_moment: the next one is wanted by then; 0: whenever it comes */
     int64_t told_ns; /* when it was last given something to do */
     bool late;
 };
@@ -287,7 +288,8 @@ void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall
 
 /* lockstep.c */
 bool lockstep_register(face_t *face, face_session_t *session, str_t role);
-void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames);
+void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames, int64_t wake_ms);
+void lockstep_working(face_t *face, face_session_t *session, uint64_t moment);
 void lockstep_gone(face_t *face, face_session_t *session);
 const face_session_t *lockstep_session_of(const face_t *face, venue_account_t account); /* NULL: no process of its own listens */
 void lockstep_tell(face_t *face, face_session_t *session);

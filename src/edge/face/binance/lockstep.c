@@ -48,14 +48,22 @@ bool lockstep_register(face_t *face, face_session_t *session, str_t role)
     return true;
 }
 
-void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames)
+void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames, int64_t wake_ms)
 {
     if (session->role < 0)
         return;
     session->done_moment = moment;
     session->done_frames = frames;
+    session->wake_ms = wake_ms;
     session->told_ns = face->now_ns; /* a sign of life */
     session->late = false;
+}
+
+void lockstep_working(face_t *face, face_session_t *session, uint64_t moment)
+{
+    if (session->role < 0 || session->late || moment != world_moment(face->world))
+        return;
+    session->told_ns = face->now_ns; /* the patience with it begins anew */
 }
 
 void lockstep_gone(face_t *face, face_session_t *session)
@@ -137,6 +145,18 @@ int64_t face_lockstep_deadline(const face_t *face)
             earliest = until;
     }
     return earliest;
+}
+
+int64_t face_lockstep_wake_ns(const face_t *face)
+{
+    const int64_t now_ms = world_now_ns(face->world) / NS_PER_MS;
+    int64_t earliest_ms = INT64_MAX / NS_PER_MS;
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
+        const face_session_t *session = &face->sessions[i];
+        if (has_finished(face, session) && session->wake_ms > now_ms && session->wake_ms < earliest_ms)
+            earliest_ms = session->wake_ms;
+    }
+    return earliest_ms < INT64_MAX / NS_PER_MS ? earliest_ms * NS_PER_MS : INT64_MAX;
 }
 
 static str_t moment_text(face_t *face)
