@@ -149,6 +149,8 @@ void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot,
 void street_refresh(venue_t *venue, uint32_t instrument); /* puts the street's levels around the present price, when they are old */
 void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8,
                 int64_t quantity8); /* one level, absolute */
+void street_set_found(venue_t *venue, uint32_t instrument, venue_side_t side, uint32_t level, int64_t price8,
+                      int64_t quantity8); /* the same, its level looked up already (VENUE_NIL: it has none) */
 void street_clear(venue_t *venue, uint32_t instrument);
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side,
                            uint32_t *level);                                                     /* 0: none */

@@ -11,21 +11,29 @@
 
 typedef enum { CHAIN_NONE, CHAIN_SNAPSHOT, CHAIN_LIVE } stream_chain_t;
 
+/* The orders of a level move up by their share of what was cancelled. */
+static void queue_moves(venue_t *venue, const instrument_rec_t *instrument, const level_node_t *level, int64_t quantity8)
+{
+    int64_t cancelled8 = max8(0, level->street8 - quantity8 - level->traded8);
+    int64_t ahead8 = (int64_t)((int128_t)cancelled8 * instrument->street.cancel_pct / 100);
+    for (uint32_t at = level->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
+        order_rec_t *order = order_of(venue, at);
+        order->ahead8 = min8(max8(0, order->ahead8 - ahead8), quantity8);
+    }
+}
+
 static void level_said(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8, int64_t quantity8)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
     uint32_t index = ladder_find(venue, &instrument->books[side], book_key(side, price8));
     if (index != VENUE_NIL) {
         level_node_t *level = level_of(venue, index);
-        int64_t cancelled8 = max8(0, level->street8 - quantity8 - level->traded8);
-        int64_t ahead8 = (int64_t)((int128_t)cancelled8 * instrument->street.cancel_pct / 100);
-        level->traded8 = 0;
-        for (uint32_t at = level->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
-            order_rec_t *order = order_of(venue, at);
-            order->ahead8 = min8(max8(0, order->ahead8 - ahead8), quantity8);
+        if (level->head != VENUE_NIL) {
+            queue_moves(venue, instrument, level, quantity8);
         }
+        level->traded8 = 0;
     }
-    street_set(venue, id, side, price8, quantity8);
+    street_set_found(venue, id, side, index, price8, quantity8);
 }
 
 /* Street levels that are better than the best quote are gone. */

@@ -36,9 +36,14 @@ void street_note_change(venue_t *venue, uint32_t id, venue_side_t side, uint32_t
 
 void street_set(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8, int64_t quantity8)
 {
+    uint32_t index = ladder_find(venue, &instrument_of(venue, id)->books[side], book_key(side, price8));
+    street_set_found(venue, id, side, index, price8, quantity8);
+}
+
+void street_set_found(venue_t *venue, uint32_t id, venue_side_t side, uint32_t index, int64_t price8, int64_t quantity8)
+{
     instrument_rec_t *instrument = instrument_of(venue, id);
     ladder_t *book = &instrument->books[side];
-    uint32_t index = ladder_find(venue, book, book_key(side, price8));
     if (index == VENUE_NIL) {
         if (quantity8 == 0 || instrument->street_level_count >= venue->bounds.street_levels) {
             return;
