@@ -2,6 +2,7 @@
 #include "core/base/assert.h"
 #include "core/base/dec.h"
 #include "core/base/dec_wide.h"
+#include "core/base/digits.h"
 
 #include <string.h>
 
@@ -108,48 +109,18 @@ result_t dec_parse(const char *text, size_t length, dec_t *out)
     return RESULT_OK;
 }
 
-static const char digit_pairs[201] = "0001020304050607080910111213141516171819"
-                                     "2021222324252627282930313233343536373839"
-                                     "4041424344454647484950515253545556575859"
-                                     "6061626364656667686970717273747576777879"
-                                     "8081828384858687888990919293949596979899";
-
-/* Exactly `count` digits (zero-filled) ending before `end`; value < 10^count. */
-static inline void put_digits(char *end, uint64_t value, unsigned count)
-{
-    while (count >= 2) {
-        end -= 2;
-        memcpy(end, &digit_pairs[2 * (value % 100)], 2);
-        value /= 100;
-        count -= 2;
-    }
-    if (count == 1) {
-        end[-1] = (char)('0' + value);
-    }
-}
-
-static inline unsigned count_digits(uint64_t value)
-{
-    unsigned count = 1;
-    while (value >= 10000) {
-        value /= 10000;
-        count += 4;
-    }
-    return count + (value >= 10) + (value >= 100) + (value >= 1000);
-}
-
 /* The whole part without leading zeros; whole < 10^20. Returns where it ends. */
 static char *put_whole(char *at, uint128_t whole)
 {
     if (whole < UINT64_MAX) {
-        unsigned count = count_digits((uint64_t)whole);
-        put_digits(at + count, (uint64_t)whole, count);
+        unsigned count = digits_count((uint64_t)whole);
+        digits_put(at + count, (uint64_t)whole, count);
         return at + count;
     }
     /* 20 digits: 10 and 10. */
     uint64_t upper = (uint64_t)(whole / 10000000000U);
-    put_digits(at + 10, upper, 10);
-    put_digits(at + 20, (uint64_t)(whole - (uint128_t)upper * 10000000000U), 10);
+    digits_put(at + 10, upper, 10);
+    digits_put(at + 20, (uint64_t)(whole - (uint128_t)upper * 10000000000U), 10);
     return at + WHOLE_DIGITS_MAX;
 }
 
@@ -181,7 +152,7 @@ size_t dec_format(dec_t value, char buffer[DEC_TEXT_MAX])
         }
         *at++ = '.';
         at += places;
-        put_digits(at, fraction, places);
+        digits_put(at, fraction, places);
     }
     return finish(buffer, at);
 }
@@ -200,23 +171,33 @@ size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX]
     if (places > 0) {
         *at++ = '.';
         at += places;
-        put_digits(at, fraction, places);
+        digits_put(at, fraction, places);
     }
     return finish(buffer, at);
+}
+
+/* Takes `zeros` zeros off the end, when they are there. */
+static inline unsigned strip_zeros(uint64_t *fraction, uint64_t power, unsigned zeros)
+{
+    if (*fraction % power != 0) {
+        return 0;
+    }
+    *fraction /= power;
+    return zeros;
 }
 
 unsigned dec_places(dec_t value)
 {
     uint64_t fraction;
     (void)wide_split_one(wide_magnitude(value.units), &fraction);
-    unsigned places = fraction == 0 ? 0 : DEC_PLACES;
-    if (places > 0 && fraction % 10000000000U == 0) { /* a tick or a lot step: most of the digits at once */
-        fraction /= 10000000000U;
-        places -= 10;
+    if (fraction == 0) {
+        return 0;
     }
-    while (places > 0 && fraction % 10 == 0) {
-        fraction /= 10;
-        places--;
-    }
+    unsigned places = DEC_PLACES; /* up to 17 zeros: 9 and 4 and 2 and 1 and 1 */
+    places -= strip_zeros(&fraction, 1000000000, 9);
+    places -= strip_zeros(&fraction, 10000, 4);
+    places -= strip_zeros(&fraction, 100, 2);
+    places -= strip_zeros(&fraction, 10, 1);
+    places -= strip_zeros(&fraction, 10, 1);
     return places;
 }

@@ -16,23 +16,70 @@ void json_writer_init(json_writer_t *writer, char *buffer, size_t capacity)
     *writer = (json_writer_t){.buffer = buffer, .capacity = capacity};
 }
 
-static void put(json_writer_t *writer, const char *bytes, size_t length)
+/* Most pieces are a few bytes: cheaper moved by hand than by a call. */
+static inline void copy(char *to, const char *from, size_t length)
+{
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + length - 8, from + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + length - 4, from + length - 4, 4);
+    } else {
+        for (size_t i = 0; i < length; i++) {
+            to[i] = from[i];
+        }
+    }
+}
+
+/* Where a piece of so many bytes goes; NULL: it does not fit. */
+static inline char *reserve(json_writer_t *writer, size_t length)
 {
     if (writer->overflow || length > writer->capacity - writer->length) {
         writer->overflow = true;
-        return;
+        return NULL;
     }
-    memcpy(writer->buffer + writer->length, bytes, length);
+    char *at = writer->buffer + writer->length;
     writer->length += length;
+    return at;
 }
 
-static uint64_t level_bit(const json_writer_t *writer)
+static inline void put(json_writer_t *writer, const char *bytes, size_t length)
+{
+    char *at = reserve(writer, length);
+    if (at != NULL) {
+        copy(at, bytes, length);
+    }
+}
+
+static inline void put_char(json_writer_t *writer, char c)
+{
+    char *at = reserve(writer, 1);
+    if (at != NULL) {
+        *at = c;
+    }
+}
+
+/* A piece between quotes. */
+static void put_between_quotes(json_writer_t *writer, const char *bytes, size_t length)
+{
+    char *at = reserve(writer, length + 2);
+    if (at != NULL) {
+        at[0] = '"';
+        copy(at + 1, bytes, length);
+        at[length + 1] = '"';
+    }
+}
+
+static inline uint64_t level_bit(const json_writer_t *writer)
 {
     return UINT64_C(1) << (writer->depth - 1);
 }
 
 /* The comma before an item, and the belief that an item may stand here. */
-static void item_begin(json_writer_t *writer)
+static inline void item_begin(json_writer_t *writer)
 {
     if (writer->key_written) {
         writer->key_written = false;
@@ -44,7 +91,7 @@ static void item_begin(json_writer_t *writer)
     }
     ASSERT((writer->in_object & level_bit(writer)) == 0); /* in an object a key comes first */
     if (writer->has_item & level_bit(writer)) {
-        put(writer, ",", 1);
+        put_char(writer, ',');
     }
     writer->has_item |= level_bit(writer);
 }
@@ -56,7 +103,7 @@ static void container_begin(json_writer_t *writer, bool object)
     writer->depth++;
     writer->has_item &= ~level_bit(writer);
     writer->in_object = object ? writer->in_object | level_bit(writer) : writer->in_object & ~level_bit(writer);
-    put(writer, object ? "{" : "[", 1);
+    put_char(writer, object ? '{' : '[');
 }
 
 static void container_end(json_writer_t *writer, bool object)
@@ -64,7 +111,7 @@ static void container_end(json_writer_t *writer, bool object)
     ASSERT(writer->depth > 0 && !writer->key_written);
     ASSERT(((writer->in_object & level_bit(writer)) != 0) == object);
     writer->depth--;
-    put(writer, object ? "}" : "]", 1);
+    put_char(writer, object ? '}' : ']');
 }
 
 void json_begin_object(json_writer_t *writer)
@@ -99,15 +146,20 @@ static void put_escaped(json_writer_t *writer, unsigned char c)
     put(writer, code, sizeof code);
 }
 
-static void put_string(json_writer_t *writer, str_t text)
+/* Bytes that stand in a string as they are, whatever is around them. */
+static inline bool is_plain(unsigned char c)
 {
-    put(writer, "\"", 1);
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+static void put_escaped_string(json_writer_t *writer, str_t text)
+{
+    put_char(writer, '"');
     const unsigned char *bytes = (const unsigned char *)text.bytes;
     size_t plain = 0; /* start of the run that needs no change */
     for (size_t at = 0; at < text.length;) {
         size_t step = bytes[at] < 0x80 ? 1 : json_scan_utf8(bytes + at, text.length - at);
-        bool change = step == 0 || bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\' || bytes[at] == 0x7F;
-        if (!change) {
+        if (is_plain(bytes[at]) || step > 1) {
             at += step;
             continue;
         }
@@ -122,24 +174,53 @@ static void put_string(json_writer_t *writer, str_t text)
     if (text.length > plain) {
         put(writer, text.bytes + plain, text.length - plain);
     }
-    put(writer, "\"", 1);
+    put_char(writer, '"');
+}
+
+static inline void put_string(json_writer_t *writer, str_t text)
+{
+    size_t plain = 0;
+    while (plain < text.length && is_plain((unsigned char)text.bytes[plain])) {
+        plain++;
+    }
+    if (plain == text.length) {
+        put_between_quotes(writer, text.bytes, text.length);
+    } else {
+        put_escaped_string(writer, text);
+    }
+}
+
+static inline void key_begin(json_writer_t *writer)
+{
+    ASSERT(writer->depth > 0 && !writer->key_written && (writer->in_object & level_bit(writer)) != 0);
+    if (writer->has_item & level_bit(writer)) {
+        put_char(writer, ',');
+    }
+    writer->has_item |= level_bit(writer);
+    writer->key_written = true;
 }
 
 void json_write_key_text(json_writer_t *writer, str_t key)
 {
-    ASSERT(writer->depth > 0 && !writer->key_written && (writer->in_object & level_bit(writer)) != 0);
-    if (writer->has_item & level_bit(writer)) {
-        put(writer, ",", 1);
-    }
-    writer->has_item |= level_bit(writer);
+    key_begin(writer);
     put_string(writer, key);
-    put(writer, ":", 1);
-    writer->key_written = true;
+    put_char(writer, ':');
 }
 
+/* The keys of our own code are read once, for their end and for what does not stand as it is. */
 void json_write_key(json_writer_t *writer, const char *key)
 {
-    json_write_key_text(writer, str_from(key));
+    size_t plain = 0;
+    while (is_plain((unsigned char)key[plain])) {
+        plain++;
+    }
+    if (key[plain] != '\0') {
+        json_write_key_text(writer, str_from(key));
+        return;
+    }
+    key_begin(writer);
+    put_between_quotes(writer, key, plain);
+    put_char(writer, ':');
 }
 
 void json_write_text(json_writer_t *writer, str_t text)
@@ -151,9 +232,7 @@ void json_write_text(json_writer_t *writer, str_t text)
 static void put_quoted(json_writer_t *writer, const char *text, size_t length)
 {
     item_begin(writer);
-    put(writer, "\"", 1);
-    put(writer, text, length);
-    put(writer, "\"", 1);
+    put_between_quotes(writer, text, length);
 }
 
 void json_write_dec(json_writer_t *writer, dec_t value)
