@@ -124,37 +124,44 @@ static char *put_whole(char *at, uint128_t whole)
     return at + WHOLE_DIGITS_MAX;
 }
 
-static size_t finish(char *buffer, char *at)
+/* Sign, whole part and the first `places` digits after the point, which are `digits`. */
+static size_t put_number(bool negative, uint128_t whole, uint64_t digits, unsigned places, char *buffer)
 {
+    char *at = buffer;
+    if (negative) {
+        *at++ = '-';
+    }
+    at = put_whole(at, whole);
+    if (places > 0) {
+        *at++ = '.';
+        at += places;
+        digits_put(at, digits, places);
+    }
     *at = '\0';
     return (size_t)(at - buffer);
+}
+
+/* As many places as the fraction needs. */
+static size_t put_exact(bool negative, uint128_t whole, uint64_t fraction, char *buffer)
+{
+    unsigned places = fraction == 0 ? 0 : DEC_PLACES;
+    /* Market numbers rarely use the last places: half of them go at one stroke. */
+    if (places > 0 && fraction % 1000000000 == 0) {
+        fraction /= 1000000000;
+        places -= 9;
+    }
+    while (places > 0 && fraction % 10 == 0) {
+        fraction /= 10;
+        places--;
+    }
+    return put_number(negative, whole, fraction, places, buffer);
 }
 
 size_t dec_format(dec_t value, char buffer[DEC_TEXT_MAX])
 {
     uint64_t fraction;
     uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
-    char *at = buffer;
-    if (value.units < 0) {
-        *at++ = '-';
-    }
-    at = put_whole(at, whole);
-    if (fraction != 0) {
-        unsigned places = DEC_PLACES;
-        /* Market numbers rarely use the last places: half of them go at one stroke. */
-        if (fraction % 1000000000 == 0) {
-            fraction /= 1000000000;
-            places -= 9;
-        }
-        while (fraction % 10 == 0) {
-            fraction /= 10;
-            places--;
-        }
-        *at++ = '.';
-        at += places;
-        digits_put(at, fraction, places);
-    }
-    return finish(buffer, at);
+    return put_exact(value.units < 0, whole, fraction, buffer);
 }
 
 size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX])
@@ -163,17 +170,20 @@ size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX]
     uint64_t fraction;
     uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
     fraction /= wide_powers_of_ten[DEC_PLACES - places];
-    char *at = buffer;
-    if (value.units < 0 && (whole != 0 || fraction != 0)) { /* what is cut to zero has no sign */
-        *at++ = '-';
+    bool negative = value.units < 0 && (whole != 0 || fraction != 0); /* what is cut to zero has no sign */
+    return put_number(negative, whole, fraction, places, buffer);
+}
+
+size_t dec_format_least(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX])
+{
+    ASSERT(places <= DEC_PLACES);
+    uint64_t fraction, power = wide_powers_of_ten[DEC_PLACES - places];
+    uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
+    uint64_t digits = fraction / power;
+    if (digits * power != fraction) {
+        return put_exact(value.units < 0, whole, fraction, buffer);
     }
-    at = put_whole(at, whole);
-    if (places > 0) {
-        *at++ = '.';
-        at += places;
-        digits_put(at, fraction, places);
-    }
-    return finish(buffer, at);
+    return put_number(value.units < 0, whole, digits, places, buffer);
 }
 
 /* Takes `zeros` zeros off the end, when they are there. */
@@ -188,8 +198,11 @@ static inline unsigned strip_zeros(uint64_t *fraction, uint64_t power, unsigned 
 
 unsigned dec_places(dec_t value)
 {
-    uint64_t fraction;
-    (void)wide_split_one(wide_magnitude(value.units), &fraction);
+    uint128_t magnitude = wide_magnitude(value.units);
+    uint64_t fraction = (uint64_t)magnitude;
+    if (magnitude >= (uint128_t)DEC_UNITS_PER_ONE) { /* not a tick or a lot step, which are mostly below one */
+        (void)wide_split_one(magnitude, &fraction);
+    }
     if (fraction == 0) {
         return 0;
     }

@@ -103,13 +103,21 @@ static result_t digits_to_u64(str_t text, uint64_t most, uint64_t *out)
         return RESULT_TEXT_EMPTY;
     }
     uint64_t value = 0;
-    bool over = false;
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned digit = (unsigned)(unsigned char)text.bytes[i] - '0';
+    size_t at = 0;
+    for (; at < text.length && at < SURE; at++) {
+        unsigned digit = (unsigned)(unsigned char)text.bytes[at] - '0';
         if (digit > 9) {
             return RESULT_NUMBER_MALFORMED;
         }
-        over = over || (i >= SURE && value > (most - digit) / 10);
+        value = value * 10 + digit;
+    }
+    bool over = false;
+    for (; at < text.length; at++) {
+        unsigned digit = (unsigned)(unsigned char)text.bytes[at] - '0';
+        if (digit > 9) {
+            return RESULT_NUMBER_MALFORMED;
+        }
+        over = over || value > (most - digit) / 10;
         value = value * 10 + digit;
     }
     if (over) {

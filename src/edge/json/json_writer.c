@@ -62,38 +62,69 @@ static inline void put_char(json_writer_t *writer, char c)
     }
 }
 
-/* A piece between quotes. */
-static void put_between_quotes(json_writer_t *writer, const char *bytes, size_t length)
+static inline uint64_t level_bit(const json_writer_t *writer)
 {
-    char *at = reserve(writer, length + 2);
+    return UINT64_C(1) << (writer->depth - 1);
+}
+
+/* Does a comma stand before the next item of this container? From now on one does. */
+static inline size_t comma_due(json_writer_t *writer)
+{
+    uint64_t bit = level_bit(writer);
+    bool due = (writer->has_item & bit) != 0;
+    writer->has_item |= bit;
+    return due;
+}
+
+/* The same before a value, and the belief that a value may stand here. */
+static inline size_t item_begins(json_writer_t *writer)
+{
+    if (writer->key_written) {
+        writer->key_written = false;
+        return 0;
+    }
+    if (writer->depth == 0) {
+        ASSERT(writer->length == 0 || writer->overflow); /* one document, one value */
+        return 0;
+    }
+    ASSERT((writer->in_object & level_bit(writer)) == 0); /* in an object a key comes first */
+    return comma_due(writer);
+}
+
+static void item_begin(json_writer_t *writer)
+{
+    if (item_begins(writer) > 0) {
+        put_char(writer, ',');
+    }
+}
+
+/* [,]"bytes" */
+static inline void put_quoted(json_writer_t *writer, const char *bytes, size_t length)
+{
+    size_t comma = item_begins(writer);
+    char *at = reserve(writer, length + 2 + comma);
     if (at != NULL) {
+        at[0] = ','; /* or the quote over it */
+        at += comma;
         at[0] = '"';
         copy(at + 1, bytes, length);
         at[length + 1] = '"';
     }
 }
 
-static inline uint64_t level_bit(const json_writer_t *writer)
+/* [,]"key": */
+static inline void put_key(json_writer_t *writer, const char *key, size_t length)
 {
-    return UINT64_C(1) << (writer->depth - 1);
-}
-
-/* The comma before an item, and the belief that an item may stand here. */
-static inline void item_begin(json_writer_t *writer)
-{
-    if (writer->key_written) {
-        writer->key_written = false;
-        return;
+    size_t comma = comma_due(writer);
+    char *at = reserve(writer, length + 3 + comma);
+    if (at != NULL) {
+        at[0] = ',';
+        at += comma;
+        at[0] = '"';
+        copy(at + 1, key, length);
+        at[length + 1] = '"';
+        at[length + 2] = ':';
     }
-    if (writer->depth == 0) {
-        ASSERT(writer->length == 0 || writer->overflow); /* one document, one value */
-        return;
-    }
-    ASSERT((writer->in_object & level_bit(writer)) == 0); /* in an object a key comes first */
-    if (writer->has_item & level_bit(writer)) {
-        put_char(writer, ',');
-    }
-    writer->has_item |= level_bit(writer);
 }
 
 static void container_begin(json_writer_t *writer, bool object)
@@ -152,6 +183,15 @@ static inline bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
+static bool all_plain(str_t text)
+{
+    size_t plain = 0;
+    while (plain < text.length && is_plain((unsigned char)text.bytes[plain])) {
+        plain++;
+    }
+    return plain == text.length;
+}
+
 static void put_escaped_string(json_writer_t *writer, str_t text)
 {
     put_char(writer, '"');
@@ -177,33 +217,23 @@ static void put_escaped_string(json_writer_t *writer, str_t text)
     put_char(writer, '"');
 }
 
-static inline void put_string(json_writer_t *writer, str_t text)
-{
-    size_t plain = 0;
-    while (plain < text.length && is_plain((unsigned char)text.bytes[plain])) {
-        plain++;
-    }
-    if (plain == text.length) {
-        put_between_quotes(writer, text.bytes, text.length);
-    } else {
-        put_escaped_string(writer, text);
-    }
-}
-
 static inline void key_begin(json_writer_t *writer)
 {
     ASSERT(writer->depth > 0 && !writer->key_written && (writer->in_object & level_bit(writer)) != 0);
-    if (writer->has_item & level_bit(writer)) {
-        put_char(writer, ',');
-    }
-    writer->has_item |= level_bit(writer);
     writer->key_written = true;
 }
 
 void json_write_key_text(json_writer_t *writer, str_t key)
 {
     key_begin(writer);
-    put_string(writer, key);
+    if (all_plain(key)) {
+        put_key(writer, key.bytes, key.length);
+        return;
+    }
+    if (comma_due(writer) > 0) {
+        put_char(writer, ',');
+    }
+    put_escaped_string(writer, key);
     put_char(writer, ':');
 }
 
@@ -219,20 +249,17 @@ void json_write_key(json_writer_t *writer, const char *key)
         return;
     }
     key_begin(writer);
-    put_between_quotes(writer, key, plain);
-    put_char(writer, ':');
+    put_key(writer, key, plain);
 }
 
 void json_write_text(json_writer_t *writer, str_t text)
 {
+    if (all_plain(text)) {
+        put_quoted(writer, text.bytes, text.length);
+        return;
+    }
     item_begin(writer);
-    put_string(writer, text);
-}
-
-static void put_quoted(json_writer_t *writer, const char *text, size_t length)
-{
-    item_begin(writer);
-    put_between_quotes(writer, text, length);
+    put_escaped_string(writer, text);
 }
 
 void json_write_dec(json_writer_t *writer, dec_t value)
@@ -245,6 +272,12 @@ void json_write_dec_places(json_writer_t *writer, dec_t value, unsigned places)
 {
     char text[DEC_TEXT_MAX];
     put_quoted(writer, text, dec_format_places(value, places, text));
+}
+
+void json_write_dec_least(json_writer_t *writer, dec_t value, unsigned places)
+{
+    char text[DEC_TEXT_MAX];
+    put_quoted(writer, text, dec_format_least(value, places, text));
 }
 
 void json_write_dec_number(json_writer_t *writer, dec_t value)

@@ -47,6 +47,7 @@ void json_write_key_text(json_writer_t *writer, str_t key);
 void json_write_text(json_writer_t *writer, str_t text);
 void json_write_dec(json_writer_t *writer, dec_t value); /* "61800.2": as a string, the way venues write money */
 void json_write_dec_places(json_writer_t *writer, dec_t value, unsigned places); /* "61800.20"; cut toward zero */
+void json_write_dec_least(json_writer_t *writer, dec_t value, unsigned places);  /* "61800.20", and what more it needs */
 void json_write_dec_number(json_writer_t *writer, dec_t value);                  /* 61800.2: as a bare number */
 void json_write_i64(json_writer_t *writer, int64_t value);
 void json_write_u64(json_writer_t *writer, uint64_t value);

@@ -265,11 +265,8 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out)
 /* With the digits of its step; averages may be finer: they keep theirs. */
 static void write_in_steps(json_writer_t *writer, const char *key, dec_t value, dec_t step)
 {
-    unsigned places = dec_places(step);
-    if (dec_places(value) <= places)
-        json_field_dec_places(writer, key, value, places);
-    else
-        json_field_dec(writer, key, value);
+    json_write_key(writer, key);
+    json_write_dec_least(writer, value, dec_places(step));
 }
 
 void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
