@@ -5,6 +5,8 @@
 
 #include "core/base/digits.h"
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first character is the lowest byte of a word");
+
 str_t str_from(const char *text)
 {
     return text == NULL ? (str_t){"", 0} : (str_t){text, strlen(text)};
@@ -95,6 +97,24 @@ const char digits_pairs[201] = "0001020304050607080910111213141516171819"
                                "6061626364656667686970717273747576777879"
                                "8081828384858687888990919293949596979899";
 
+/* Eight digits at once, if they are: the first one is the lowest byte of a word (D. Lemire, "Quickly parsing eight digits", 2018).
+ */
+static inline bool eight_digits(const char *text, uint64_t *out)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    if ((word & 0xF0 * ones) != 0x30 * ones || ((word + 6 * ones) & 0xF0 * ones) != 0x30 * ones) {
+        return false;
+    }
+    word -= 0x30 * ones;
+    word = word * 10 + (word >> 8); /* pairs stand in every second byte */
+    *out = ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+            (word >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+           32;
+    return true;
+}
+
 /* The digits of `text` as a number not above `most`, which is no less than 10^18. */
 static result_t digits_to_u64(str_t text, uint64_t most, uint64_t *out)
 {
@@ -102,14 +122,11 @@ static result_t digits_to_u64(str_t text, uint64_t most, uint64_t *out)
     if (text.length == 0) {
         return RESULT_TEXT_EMPTY;
     }
-    uint64_t value = 0;
+    uint64_t value = 0, eight;
     size_t at = 0;
-    for (; at < text.length && at < SURE; at++) {
-        unsigned digit = (unsigned)(unsigned char)text.bytes[at] - '0';
-        if (digit > 9) {
-            return RESULT_NUMBER_MALFORMED;
-        }
-        value = value * 10 + digit;
+    while (at + 8 <= SURE && at + 8 <= text.length && eight_digits(text.bytes + at, &eight)) {
+        value = value * 100000000 + eight;
+        at += 8;
     }
     bool over = false;
     for (; at < text.length; at++) {
@@ -117,7 +134,7 @@ static result_t digits_to_u64(str_t text, uint64_t most, uint64_t *out)
         if (digit > 9) {
             return RESULT_NUMBER_MALFORMED;
         }
-        over = over || value > (most - digit) / 10;
+        over = over || (at >= SURE && value > (most - digit) / 10);
         value = value * 10 + digit;
     }
     if (over) {

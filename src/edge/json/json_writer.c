@@ -62,17 +62,11 @@ static inline void put_char(json_writer_t *writer, char c)
     }
 }
 
-static inline uint64_t level_bit(const json_writer_t *writer)
-{
-    return UINT64_C(1) << (writer->depth - 1);
-}
-
 /* Does a comma stand before the next item of this container? From now on one does. */
 static inline size_t comma_due(json_writer_t *writer)
 {
-    uint64_t bit = level_bit(writer);
-    bool due = (writer->has_item & bit) != 0;
-    writer->has_item |= bit;
+    bool due = (writer->has_item & writer->here) != 0;
+    writer->has_item |= writer->here;
     return due;
 }
 
@@ -87,7 +81,7 @@ static inline size_t item_begins(json_writer_t *writer)
         ASSERT(writer->length == 0 || writer->overflow); /* one document, one value */
         return 0;
     }
-    ASSERT((writer->in_object & level_bit(writer)) == 0); /* in an object a key comes first */
+    ASSERT((writer->in_object & writer->here) == 0); /* in an object a key comes first */
     return comma_due(writer);
 }
 
@@ -132,16 +126,18 @@ static void container_begin(json_writer_t *writer, bool object)
     item_begin(writer);
     ASSERT(writer->depth < JSON_DEPTH_MAX);
     writer->depth++;
-    writer->has_item &= ~level_bit(writer);
-    writer->in_object = object ? writer->in_object | level_bit(writer) : writer->in_object & ~level_bit(writer);
+    writer->here = UINT64_C(1) << (writer->depth - 1);
+    writer->has_item &= ~writer->here;
+    writer->in_object = object ? writer->in_object | writer->here : writer->in_object & ~writer->here;
     put_char(writer, object ? '{' : '[');
 }
 
 static void container_end(json_writer_t *writer, bool object)
 {
     ASSERT(writer->depth > 0 && !writer->key_written);
-    ASSERT(((writer->in_object & level_bit(writer)) != 0) == object);
+    ASSERT(((writer->in_object & writer->here) != 0) == object);
     writer->depth--;
+    writer->here >>= 1;
     put_char(writer, object ? '}' : ']');
 }
 
@@ -177,10 +173,11 @@ static void put_escaped(json_writer_t *writer, unsigned char c)
     put(writer, code, sizeof code);
 }
 
-/* Bytes that stand in a string as they are, whatever is around them. */
+/* Bytes that stand in a string as they are, whatever is around them: ASCII without controls, quote and backslash. */
 static inline bool is_plain(unsigned char c)
 {
-    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+    static const uint64_t plain[4] = {UINT64_C(0xFFFFFFFB00000000), UINT64_C(0x7FFFFFFFEFFFFFFF)};
+    return plain[c / 64] >> (c % 64) & 1;
 }
 
 static bool all_plain(str_t text)
@@ -219,7 +216,7 @@ static void put_escaped_string(json_writer_t *writer, str_t text)
 
 static inline void key_begin(json_writer_t *writer)
 {
-    ASSERT(writer->depth > 0 && !writer->key_written && (writer->in_object & level_bit(writer)) != 0);
+    ASSERT(!writer->key_written && (writer->in_object & writer->here) != 0);
     writer->key_written = true;
 }
 
@@ -237,19 +234,10 @@ void json_write_key_text(json_writer_t *writer, str_t key)
     put_char(writer, ':');
 }
 
-/* The keys of our own code are read once, for their end and for what does not stand as it is. */
-void json_write_key(json_writer_t *writer, const char *key)
+void json_write_key_plain(json_writer_t *writer, str_t key)
 {
-    size_t plain = 0;
-    while (is_plain((unsigned char)key[plain])) {
-        plain++;
-    }
-    if (key[plain] != '\0') {
-        json_write_key_text(writer, str_from(key));
-        return;
-    }
     key_begin(writer);
-    put_key(writer, key, plain);
+    put_key(writer, key.bytes, key.length);
 }
 
 void json_write_text(json_writer_t *writer, str_t text)
@@ -260,6 +248,15 @@ void json_write_text(json_writer_t *writer, str_t text)
     }
     item_begin(writer);
     put_escaped_string(writer, text);
+}
+
+void json_write_string(json_writer_t *writer, const char *text)
+{
+    if (text == NULL) {
+        json_write_null(writer);
+    } else {
+        json_write_text(writer, str_from(text));
+    }
 }
 
 void json_write_dec(json_writer_t *writer, dec_t value)
@@ -328,58 +325,6 @@ void json_write_raw(json_writer_t *writer, str_t json)
     ASSERT(json.length > 0);
     item_begin(writer);
     put(writer, json.bytes, json.length);
-}
-
-void json_field_text(json_writer_t *writer, const char *key, str_t text)
-{
-    json_write_key(writer, key);
-    json_write_text(writer, text);
-}
-
-void json_field_string(json_writer_t *writer, const char *key, const char *text)
-{
-    json_write_key(writer, key);
-    if (text == NULL) {
-        json_write_null(writer);
-    } else {
-        json_write_text(writer, str_from(text));
-    }
-}
-
-void json_field_dec(json_writer_t *writer, const char *key, dec_t value)
-{
-    json_write_key(writer, key);
-    json_write_dec(writer, value);
-}
-
-void json_field_dec_places(json_writer_t *writer, const char *key, dec_t value, unsigned places)
-{
-    json_write_key(writer, key);
-    json_write_dec_places(writer, value, places);
-}
-
-void json_field_i64(json_writer_t *writer, const char *key, int64_t value)
-{
-    json_write_key(writer, key);
-    json_write_i64(writer, value);
-}
-
-void json_field_u64(json_writer_t *writer, const char *key, uint64_t value)
-{
-    json_write_key(writer, key);
-    json_write_u64(writer, value);
-}
-
-void json_field_bool(json_writer_t *writer, const char *key, bool value)
-{
-    json_write_key(writer, key);
-    json_write_bool(writer, value);
-}
-
-void json_field_null(json_writer_t *writer, const char *key)
-{
-    json_write_key(writer, key);
-    json_write_null(writer);
 }
 
 result_t json_writer_finish(json_writer_t *writer, str_t *text)
