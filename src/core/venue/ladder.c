@@ -161,14 +161,10 @@ static void near_leave(venue_t *venue, ladder_t *ladder, uint32_t index)
     *at = level->near_next;
 }
 
-uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
+uint32_t ladder_add(venue_t *venue, ladder_t *ladder, int64_t key)
 {
     uint32_t before[VENUE_TOWER_MAX];
-    uint32_t index = ladder_find(venue, ladder, key);
-    if (index != VENUE_NIL) {
-        return index;
-    }
-    index = level_take(venue);
+    uint32_t index = level_take(venue);
     if (index == VENUE_NIL) {
         return VENUE_NIL;
     }

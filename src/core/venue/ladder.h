@@ -36,8 +36,15 @@ static inline void ladder_touch(const venue_t *venue, const ladder_t *ladder, in
     }
 }
 
-/* Finds or makes. VENUE_NIL: the pool is empty. */
-uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key);
+/* Makes a level of a key that has none. VENUE_NIL: the pool is empty. */
+uint32_t ladder_add(venue_t *venue, ladder_t *ladder, int64_t key);
+
+/* Finds or makes. */
+static inline uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
+{
+    uint32_t index = ladder_find(venue, ladder, key);
+    return index != VENUE_NIL ? index : ladder_add(venue, ladder, key);
+}
 
 /* Takes an empty level out and frees it. */
 void ladder_remove(venue_t *venue, ladder_t *ladder, uint32_t index);
