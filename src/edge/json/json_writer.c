@@ -240,6 +240,11 @@ void json_write_key_plain(json_writer_t *writer, str_t key)
     put_key(writer, key.bytes, key.length);
 }
 
+void json_write_text_plain(json_writer_t *writer, str_t text)
+{
+    put_quoted(writer, text.bytes, text.length);
+}
+
 void json_write_text(json_writer_t *writer, str_t text)
 {
     if (all_plain(text)) {

@@ -46,18 +46,20 @@ void json_end_array(json_writer_t *writer);
 void json_write_key_text(json_writer_t *writer, str_t key);
 void json_write_key_plain(json_writer_t *writer, str_t key); /* of which nothing is to be escaped */
 
-/* The keys of our own code are literals: their length, and that they are plain, is known when they are compiled. */
+/* A literal of our own code of which nothing is to be escaped: that, and its length, is known when it is compiled. */
+#define JSON_PLAIN_LITERAL(text) (__builtin_constant_p(strlen(text)) && strcspn(text, "\"\\\b\f\n\r\t") == strlen(text))
+
 static inline void json_write_key(json_writer_t *writer, const char *key)
 {
-    str_t text = {key, strlen(key)};
-    if (__builtin_constant_p(text.length) && strcspn(key, "\"\\\b\f\n\r\t") == text.length) {
-        json_write_key_plain(writer, text);
+    if (JSON_PLAIN_LITERAL(key)) {
+        json_write_key_plain(writer, (str_t){key, strlen(key)});
     } else {
-        json_write_key_text(writer, text);
+        json_write_key_text(writer, (str_t){key, strlen(key)});
     }
 }
 
 void json_write_text(json_writer_t *writer, str_t text);
+void json_write_text_plain(json_writer_t *writer, str_t text);   /* of which nothing is to be escaped */
 void json_write_string(json_writer_t *writer, const char *text); /* NUL-terminated; NULL writes null */
 void json_write_dec(json_writer_t *writer, dec_t value);         /* "61800.2": as a string, the way venues write money */
 void json_write_dec_places(json_writer_t *writer, dec_t value, unsigned places); /* "61800.20"; cut toward zero */
@@ -82,7 +84,11 @@ static inline void json_field_text(json_writer_t *writer, const char *key, str_t
 static inline void json_field_string(json_writer_t *writer, const char *key, const char *text)
 {
     json_write_key(writer, key);
-    json_write_string(writer, text);
+    if (JSON_PLAIN_LITERAL(text)) {
+        json_write_text_plain(writer, (str_t){text, strlen(text)});
+    } else {
+        json_write_string(writer, text);
+    }
 }
 static inline void json_field_dec(json_writer_t *writer, const char *key, dec_t value)
 {
@@ -93,6 +99,11 @@ static inline void json_field_dec_places(json_writer_t *writer, const char *key,
 {
     json_write_key(writer, key);
     json_write_dec_places(writer, value, places);
+}
+static inline void json_field_dec_least(json_writer_t *writer, const char *key, dec_t value, unsigned places)
+{
+    json_write_key(writer, key);
+    json_write_dec_least(writer, value, places);
 }
 static inline void json_field_i64(json_writer_t *writer, const char *key, int64_t value)
 {
