@@ -138,7 +138,8 @@ static void cci_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = cci_of(typical, now.mean, now.deviation);
 }
 
-static void cci_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void cci_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     window_t *window = state;
     const size_t before = window->sum.period, count = to - from;
@@ -160,7 +161,8 @@ static void dev_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = window_next(state, bar->close).deviation;
 }
 
-static void dev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void dev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     double means[INDICATOR_CHUNK];
     window_run(state, columns->close + from, to - from, means, outputs[0] + from);

@@ -124,7 +124,8 @@ static void correl_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = correl->seen == correl->period ? correlation : NAN;
 }
 
-static void correl_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void correl_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     const double *first = columns->high, *second = columns->low;
     double *restrict out = outputs[0];
@@ -211,7 +212,8 @@ static void beta_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rolling_twin_is_warm(&beta->sums) ? beta_of((double)beta->sums.period, sums, products) : NAN;
 }
 
-static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     beta_t *beta = state;
     const double n = (double)beta->sums.period, *first = columns->high + from, *second = columns->low + from;

@@ -63,7 +63,8 @@ static void typical_next(void *state, const indicator_bar_t *bar, double *output
     outputs[0] = rolling_twin_is_warm(&mfi->flows) ? index_of(flows) : NAN;
 }
 
-static void typical_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void typical_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                          double *const *outputs)
 {
     mfi_t *mfi = state;
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;

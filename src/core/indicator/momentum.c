@@ -57,7 +57,8 @@ static inline double rocr100_of(double close, double then)
         momentum_t *momentum = state;                                                                                              \
         outputs[0] = name##_of(bar->close, lag_next(&momentum->lag, bar->close));                                                  \
     }                                                                                                                              \
-    static void name##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)     \
+    INDICATOR_WIDE static void name##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,              \
+                                             double *const *outputs)                                                               \
     {                                                                                                                              \
         const size_t period = ((momentum_t *)state)->lag.period;                                                                   \
         const double *close = columns->close;                                                                                      \

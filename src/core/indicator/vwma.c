@@ -55,7 +55,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
-static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     vwma_t *vwma = state;
     const double *close = columns->close + from, *volume = columns->volume + from;
