@@ -75,6 +75,13 @@ static inline twin_t twin_size(twin_t values)
     return (twin_t)((twin_mask_t)values & (twin_mask_t){INT64_MAX, INT64_MAX});
 }
 
+/* Four neighbours, for loops over bars: one AVX register, or two of every x86-64 processor. */
+typedef double four_t __attribute__((vector_size(32), aligned(8)));
+
+typedef int64_t four_mask_t __attribute__((vector_size(32), aligned(8)));
+
+#define FOUR_SIZE(values) ((four_t)((four_mask_t)(values) & (four_mask_t){INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX}))
+
 #define ROLLING_TWIN_ROOM(period) (2 * (size_t)(period))
 
 #define ROLLING(word)          rolling_twin_##word
