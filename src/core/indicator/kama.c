@@ -64,7 +64,7 @@ static void kind_series(void *state, const indicator_columns_t *columns, size_t 
 {
     const kama_t local = *(kama_t *)state;
     kama_t *kama = state;
-    const double *close = columns->close + from, *then = close - local.lag.period;
+    const double *close = columns->close + from, *then = close - local.path.period;
     double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], value = local.value, last = columns->close[from - 1];
     double *restrict out = outputs[0] + from;
     for (size_t i = 0; i < to - from; i++) {

@@ -279,15 +279,18 @@ INDICATOR_WIDE static void ultosc_series(void *state, const indicator_columns_t 
     const size_t count = to - from;
     twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
     double total[INDICATOR_CHUNK] = {0.0}, *restrict out = outputs[0] + from;
+    double *const parts = (double *)steps;
     for (size_t i = 0; i < count; i++) {
         const double bottom = rolling_smaller(low[i], last[i]);
-        steps[i] = (twin_t){close[i] - bottom, rolling_larger(high[i], last[i]) - bottom};
+        parts[2 * i] = close[i] - bottom;
+        parts[2 * i + 1] = rolling_larger(high[i], last[i]) - bottom;
     }
     for (int k = 0; k < WINDOWS; k++) {
         const double weight = ultosc_weights[k];
         rolling_twin_run(&osc->sums[k], steps, count, sums);
+        const double *const pairs = twin_column(sums);
         for (size_t i = 0; i < count; i++) {
-            total[i] += share_of(sums[i][0], sums[i][1], weight);
+            total[i] += share_of(pairs[2 * i], pairs[2 * i + 1], weight);
         }
     }
     for (size_t i = 0; i < count; i++) {

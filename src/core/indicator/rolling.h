@@ -64,6 +64,12 @@ static inline twin_t twin_where(twin_mask_t mask, twin_t values)
     return (twin_t)(mask & (twin_mask_t)values);
 }
 
+/* Twins as a column of doubles, first and second in turns, for loops over bars. */
+static inline const double *twin_column(const twin_t *twins)
+{
+    return (const double *)twins;
+}
+
 static inline twin_t twin_at(const double *two)
 {
     return *(const twin_t *)two;
@@ -342,41 +348,46 @@ static inline uint32_t rolling_place_next(rolling_place_t *place, double value)
 
 /* --- the value some bars ago ------------------------------------------------------------------ */
 
+/* Pointers and a foreseen branch: the place is all that one bar leaves for the next, so nothing else may stand in its way. */
 typedef struct {
-    uint32_t period, at;
-    double *ring; /* borrowed: period doubles, NAN before the first values */
+    double *ring, *end; /* borrowed: NAN before the first values */
+    double *place;      /* the oldest, where the next value goes */
 } lag_t;
 
 static inline void lag_init(lag_t *lag, uint32_t period, double *room)
 {
-    *lag = (lag_t){.period = period, .ring = room};
+    *lag = (lag_t){.ring = room, .end = room + period, .place = room};
     for (uint32_t i = 0; i < period; i++) {
         room[i] = NAN;
     }
 }
 
+static inline size_t lag_period(const lag_t *lag)
+{
+    return (size_t)(lag->end - lag->ring);
+}
+
 /* Consumes one value; the one `period` bars before it, or NAN while there is none. */
 static inline double lag_next(lag_t *lag, double value)
 {
-    const uint32_t at = lag->at;
-    const double before = lag->ring[at];
-    lag->ring[at] = value;
-    lag->at = at + 1 == lag->period ? 0 : at + 1;
+    double *place = lag->place;
+    const double before = *place;
+    *place++ = value;
+    if (__builtin_expect(place == lag->end, 0)) {
+        place = lag->ring;
+    }
+    lag->place = place;
     return before;
 }
 
 /* The next `count` values at once: before[i] is what lag_next gives for values[i]. */
 static inline void lag_run(lag_t *lag, const double *values, size_t count, double *restrict before)
 {
-    const size_t period = lag->period, kept = count < period ? count : period;
+    const size_t period = lag_period(lag), kept = count < period ? count : period;
     for (size_t i = 0; i < kept; i++) {
-        before[i] = lag->ring[(lag->at + i) % period];
+        before[i] = lag_next(lag, values[count - kept + i]);
     }
     for (size_t i = period; i < count; i++) {
         before[i] = values[i - period];
     }
-    for (size_t i = count - kept; i < count; i++) {
-        lag->ring[(lag->at + i) % period] = values[i];
-    }
-    lag->at = (uint32_t)((lag->at + count) % period);
 }

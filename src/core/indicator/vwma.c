@@ -69,9 +69,10 @@ INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *c
         steps[i] = (twin_t){close[i] * volume[i], volume[i]};
     }
     rolling_twin_run(&vwma->sums, steps, count, sums);
+    const double *const pairs = twin_column(sums);
     for (size_t i = 0; i < count; i++) {
-        out[i] = sums[i][0] / sums[i][1];
-        without += sums[i][1] == 0.0 ? 1 : 0;
+        out[i] = pairs[2 * i] / pairs[2 * i + 1];
+        without += pairs[2 * i + 1] == 0.0 ? 1 : 0;
     }
     for (size_t i = 0; without > 0 && i < count; i++) {
         if (sums[i][1] == 0.0) {
