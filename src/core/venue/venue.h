@@ -125,6 +125,11 @@ enum { VENUE_FEE_TIERS = 10 };
 result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate);
 result_t venue_account_tier(venue_t *venue, venue_account_t account, uint32_t tier);
 
+/* From tier 0 on, as the traded volume of thirty days and the BNB held allow, looked at when a day (UTC) ends. Goes on when it was
+ * so already; until rates or a tier are set. */
+result_t venue_account_tier_earn(venue_t *venue, venue_account_t account);
+dec_t venue_account_traded(const venue_t *venue, venue_account_t account); /* in USD, that counts today; 0: nothing is earned */
+
 /* The asset in which fees may be paid at a discount (BNB, 0.1), at the mark price of its symbol against the asset they are due in;
  * an account pays so while fee_burn is on and its wallet holds the whole fee, else in the asset it is due in. */
 result_t venue_fee_asset_set(venue_t *venue, venue_asset_t asset, dec_t discount);
@@ -257,6 +262,9 @@ venue_reply_t venue_set_margin(venue_t *venue, const venue_sink_t *sink, venue_a
                                venue_margin_t margin);
 venue_reply_t venue_set_mode(venue_t *venue, const venue_sink_t *sink, venue_account_t account, venue_mode_t mode);
 
+/* One margin over all assets, or each asset for itself. */
+venue_reply_t venue_set_multi_assets(venue_t *venue, const venue_sink_t *sink, venue_account_t account, bool multi);
+
 /* Adds (positive) to or takes (negative) from the isolated wallet of a position. */
 venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument,
                                 venue_position_side_t side, dec_t amount);
@@ -265,6 +273,11 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
 
 result_t venue_account_view(const venue_t *venue, venue_account_t account, venue_account_view_t *out);
 result_t venue_balance(const venue_t *venue, venue_account_t account, venue_asset_t asset, venue_balance_t *out);
+
+/* All assets together; what matters in multi-assets mode. */
+result_t venue_collateral(const venue_t *venue, venue_account_t account, venue_collateral_t *out);
+/* RESULT_NOT_FOUND: nothing prices the asset. */
+result_t venue_asset_index(const venue_t *venue, venue_asset_t asset, venue_asset_index_t *out);
 
 /* Any (account, instrument, side), also one never touched (amount 0, the default leverage). RESULT_NOT_FOUND: no such account or
  * instrument. */

@@ -53,6 +53,9 @@ static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, i
         emit_account(venue, sink, slot->account, instrument->asset, slot_index, isolated ? 1u << side : 0, VENUE_REASON_FUNDING_FEE,
                      -paid8);
     }
+    if (account_of(venue, slot->account)->multi_assets) {
+        collateral_keep(venue, sink, slot->account);
+    }
 }
 
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)

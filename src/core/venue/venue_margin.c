@@ -87,8 +87,18 @@ void margin_refresh_instrument(venue_t *venue, uint32_t instrument)
     }
 }
 
+int64_t margin_balance8(const venue_t *venue, uint32_t account, uint32_t asset)
+{
+    const balance_rec_t *balance = balance_of(venue, account, asset);
+    return account_of(venue, account)->multi_assets ? collateral_margin8(venue, account, asset)
+                                                    : balance->cross8 + balance->cross_pnl8;
+}
+
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset)
 {
+    if (account_of(venue, account)->multi_assets) {
+        return collateral_available8(venue, account, asset);
+    }
     const balance_rec_t *balance = balance_of(venue, account, asset);
     return balance->cross8 + balance->cross_pnl8 - balance->cross_margin8 - balance->order_margin8;
 }
@@ -139,6 +149,9 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t s
         wallet16 =
             (cost16_t)(balance->cross8 - (balance->cross_maintenance8 - own_maintenance8) + (balance->cross_pnl8 - own_pnl8)) *
             VENUE_E8;
+        if (account_of(venue, slot->account)->multi_assets) {
+            wallet16 += (cost16_t)collateral_beside8(venue, slot->account, instrument->asset) * VENUE_E8;
+        }
     }
     int64_t price8 = instrument->mark8;
     for (uint32_t round = 0; round < INSTRUMENT_BRACKETS_MAX; round++) {

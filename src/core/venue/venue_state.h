@@ -180,7 +180,8 @@ typedef struct {
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
-    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier, fee_burn;
+    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier;
+    uint8_t fee_burn : 1, tier_earned : 1, multi_assets : 1;
     /* spot */
     uint8_t burns_bnb, dirty;
     int64_t spot_maker8, spot_taker8, spot_update_ns;
@@ -188,6 +189,13 @@ typedef struct {
     uint64_t list_count; /* ever made; a ring */
     uint32_t dirty_next;
 } account_rec_t;
+
+/* What an account that earns its fee tier has traded, by day, in USD: the running day and the thirty before it, each at the place
+ * of its number modulo the size. */
+enum { TIER_DAYS = 31 };
+typedef struct {
+    int128_t traded8[TIER_DAYS];
+} tier_rec_t;
 
 /* --- market ----------------------------------------------------------------------------------- */
 
@@ -295,6 +303,8 @@ typedef struct {
     cost16_t dust16;
     int128_t spot_street8; /* what the street got on spot markets, less what it gave */
     char name[ASSET_TEXT_MAX];
+    uint32_t dollar; /* worth 1 USD */
+    uint32_t market; /* the instrument that prices it in dollars; VENUE_NIL: none */
 } asset_rec_t;
 
 /* --- spot: what an order has beside order_rec_t, at the same index; and order lists ----------- */
@@ -334,7 +344,7 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
+        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers, end;
 } layout_t;
 
 typedef struct {
@@ -349,8 +359,9 @@ struct venue {
     uint64_t seed, events, order_ids, algo_ids, income_ids, fok_rounds, tower_state;
     uint64_t private_events; /* of `events`, those that concern one account */
     int64_t maker8, taker8;
-    int64_t fee_keep8;  /* share of a fee that is left when it is paid in the fee asset */
-    uint32_t fee_asset; /* VENUE_NIL: none */
+    int64_t fee_keep8;    /* share of a fee that is left when it is paid in the fee asset */
+    uint32_t fee_asset;   /* VENUE_NIL: none */
+    int64_t tiers_due_ns; /* when the traded volumes are looked at next; INT64_MAX: nobody earns his tier */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
     int64_t insurance_start8;
@@ -398,6 +409,7 @@ VENUE_TABLE(fundings, venue_funding_t)
 VENUE_TABLE(klines, kline_rec_t)
 VENUE_TABLE(spots, spot_rec_t)
 VENUE_TABLE(lists, list_rec_t)
+VENUE_TABLE(tiers, tier_rec_t)
 #undef VENUE_TABLE
 
 static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)

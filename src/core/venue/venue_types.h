@@ -109,6 +109,7 @@ typedef enum {
     VENUE_REASON_MARGIN_TYPE_CHANGE,
     VENUE_REASON_INSURANCE_CLEAR,
     VENUE_REASON_ADJUSTMENT,
+    VENUE_REASON_AUTO_EXCHANGE,
 } venue_reason_t;
 
 typedef enum {
@@ -117,6 +118,7 @@ typedef enum {
     VENUE_INCOME_FUNDING_FEE,
     VENUE_INCOME_COMMISSION,
     VENUE_INCOME_INSURANCE_CLEAR,
+    VENUE_INCOME_AUTO_EXCHANGE,
 } venue_income_kind_t;
 
 /* What the exchange keeps an account from; each has its own refusal (venue_reject.h). */
@@ -282,6 +284,19 @@ typedef struct {
     int64_t update_ns;
 } venue_balance_t;
 
+/* In USD a unit: what is had counts at the bid rate, what is owed at the ask rate; what is sold for a debt, at the rates of the
+ * automatic exchange. */
+typedef struct {
+    dec_t index, buffer, bid_rate, ask_rate, exchange_buffer, exchange_bid_rate, exchange_ask_rate;
+} venue_asset_index_t;
+
+/* All assets of an account together, in USD. */
+typedef struct {
+    dec_t wallet, unrealised_pnl, margin_balance;
+    dec_t initial_margin, position_initial_margin, order_initial_margin, maintenance_margin;
+    dec_t available, withdrawable_max;
+} venue_collateral_t;
+
 typedef struct {
     venue_account_t account;
     venue_mode_t mode;
@@ -290,6 +305,7 @@ typedef struct {
     bool fee_burn;                  /* pays fees in the fee asset while it has some */
     dec_t maker_rate, taker_rate;
     uint32_t fee_tier; /* 0..9; rates set by hand keep the tier */
+    bool multi_assets; /* all assets are one margin */
     int64_t update_ns;
 } venue_account_view_t;
 
@@ -353,6 +369,7 @@ typedef enum {
     VENUE_EVENT_MARGIN_CALL,
     VENUE_EVENT_LEVERAGE,
     VENUE_EVENT_MODE,
+    VENUE_EVENT_MULTI_ASSETS,
     VENUE_EVENT_SPOT, /* everything private of the spot side */
 } venue_event_kind_t;
 
@@ -432,6 +449,7 @@ typedef struct {
         venue_margin_call_t margin_call;
         uint32_t leverage;
         venue_mode_t mode;
+        bool multi_assets;
         spot_event_t spot;
     };
 } venue_event_t;

@@ -20,7 +20,7 @@ static const route_t routes[] = {
     {"GET", "/fapi/v1/indexPriceKlines", SECURITY_NONE, 5, weigh_klines, {0, 0}, handle_index_klines},
     {"GET", "/fapi/v1/premiumIndexKlines", SECURITY_NONE, 5, weigh_klines, {0, 0}, handle_premium_klines},
     {"GET", "/fapi/v1/indexInfo", SECURITY_NONE, 1, NULL, {0, 0}, handle_empty_array},
-    {"GET", "/fapi/v1/assetIndex", SECURITY_NONE, 1, weigh_symbol_1_10, {0, 0}, handle_empty_array},
+    {"GET", "/fapi/v1/assetIndex", SECURITY_NONE, 1, weigh_symbol_1_10, {0, 0}, handle_asset_index},
     {"GET", "/futures/data/takerlongshortRatio", SECURITY_NONE, 0, NULL, {0, 0}, handle_taker_ratio},
     {"GET", "/futures/data/basis", SECURITY_NONE, 0, NULL, {0, 0}, handle_basis},
     {"GET", "/fapi/v1/rpiDepth", SECURITY_NONE, 20, NULL, {0, 0}, handle_depth},

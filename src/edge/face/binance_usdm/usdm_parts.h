@@ -52,6 +52,7 @@ handler_fn handle_user_trades, handle_income, handle_brackets, handle_symbol_con
 
 handler_fn handle_order_amendments, handle_margin_history;          /* changes.c */
 handler_fn handle_premium_klines, handle_taker_ratio, handle_basis; /* statistics.c */
+handler_fn handle_asset_index;                                      /* asset_index.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_depth(const call_t *call);
