@@ -132,6 +132,7 @@ static void emit(void *context, const venue_event_t *event)
         add_number(sha, event->algo.actual_id);
         break;
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:

@@ -34,6 +34,7 @@ typedef struct {
     uint32_t funding_history; /* per instrument */
     uint32_t kline_history;   /* closed bars per instrument and timeframe: stream and synthetic markets only */
     uint32_t street_levels;   /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
+    uint32_t change_history;  /* amendments and moves of margin, of all accounts; 0: none are kept */
     uint32_t order_lists;     /* spot: order lists kept per account, open and finished; 0: no spot instruments */
 } venue_bounds_t;
 
@@ -97,11 +98,11 @@ uint32_t venue_instrument_count(const venue_t *venue);
 const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id); /* NULL past the end */
 
 /* New filters or brackets while running; open orders stay as they are. The symbol and the assets must be the same. */
-result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instrument_t *rules);
+result_t venue_instrument_update(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, const instrument_t *rules);
 result_t venue_instrument_status(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, instrument_status_t status);
 
 /* Near settlement: orders that open a position are refused (-4140). */
-result_t venue_instrument_only_reduce(venue_t *venue, instrument_id_t id, bool only_reduce);
+result_t venue_instrument_only_reduce(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, bool only_reduce);
 bool venue_instrument_is_only_reduce(const venue_t *venue, instrument_id_t id);
 
 /* Settles the symbol and closes it: every position at `price` (0: the index price). RESULT_BAD_STATE: closed already, or no price.
@@ -308,6 +309,8 @@ uint32_t venue_incomes(const venue_t *venue, const venue_select_t *select, venue
                        uint32_t capacity); /* open_only ignored */
 uint32_t venue_trades(const venue_t *venue, instrument_id_t instrument, uint64_t from_id, venue_trade_t *out,
                       uint32_t capacity); /* 0: the newest */
+/* Amendments and moves of margin, oldest first, from the first that is kept and was number `from` or later. */
+uint32_t venue_changes(const venue_t *venue, uint64_t from, venue_change_t *out, uint32_t capacity);
 uint32_t venue_fundings(const venue_t *venue, instrument_id_t instrument, venue_funding_t *out, uint32_t capacity);
 
 /* Best `limit` levels a side of accounts and street together. Returns lastUpdateId (what the next depth event's pu connects to). */

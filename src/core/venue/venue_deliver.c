@@ -5,12 +5,16 @@
  */
 #include "core/venue/venue_parts.h"
 
-result_t venue_instrument_only_reduce(venue_t *venue, instrument_id_t id, bool only_reduce)
+result_t venue_instrument_only_reduce(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, bool only_reduce)
 {
     if (id >= venue->instrument_count) {
         return RESULT_NOT_FOUND;
     }
-    instrument_of(venue, id)->only_reduce = only_reduce;
+    if (instrument_of(venue, id)->only_reduce != only_reduce) {
+        venue->event_ns = max8(venue->event_ns, venue->now_ns);
+        instrument_of(venue, id)->only_reduce = only_reduce;
+        emit_rules(venue, sink, id, false);
+    }
     return RESULT_OK;
 }
 

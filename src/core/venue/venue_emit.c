@@ -221,6 +221,15 @@ void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, 
     }
 }
 
+void emit_rules(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, bool brackets)
+{
+    if (emit_wanted(venue, sink)) {
+        venue_event_t *event = begin(venue, VENUE_EVENT_RULES, 0, instrument);
+        event->brackets = brackets;
+        send(venue, sink);
+    }
+}
+
 void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t price8, int64_t quantity8, bool buyer_is_maker,
                 uint64_t trade_id)
 {

@@ -106,6 +106,7 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->spots = piece(&end, sizeof(spot_rec_t), b->order_lists > 0 ? orders : 0);
     layout->lists = piece(&end, sizeof(list_rec_t), (uint64_t)b->accounts * b->order_lists);
     layout->tiers = piece(&end, sizeof(tier_rec_t), b->accounts);
+    layout->changes = piece(&end, sizeof(venue_change_t), b->change_history);
     layout->end = (end + 63) / 64 * 64;
 }
 
@@ -125,7 +126,7 @@ static bool bounds_sane(const venue_bounds_t *b)
            (uint64_t)b->accounts * b->order_history <= many && (uint64_t)b->accounts * b->algo_history <= many &&
            (uint64_t)b->accounts * b->fill_history <= many && (uint64_t)b->accounts * b->income_history <= many &&
            (uint64_t)b->instruments * b->street_levels <= many && b->order_lists <= 100000 &&
-           (uint64_t)b->accounts * b->order_lists <= many;
+           (uint64_t)b->accounts * b->order_lists <= many && b->change_history <= 1000000;
 }
 
 size_t venue_size(const venue_bounds_t *bounds)
@@ -206,7 +207,7 @@ static uint64_t record_sizes(void)
     const uint64_t sizes[] = {sizeof(venue_t),       sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t),
                               sizeof(order_rec_t),   sizeof(algo_rec_t),       sizeof(level_node_t),  sizeof(tower_t),
                               sizeof(balance_rec_t), sizeof(kline_rec_t),      sizeof(venue_fill_t),  sizeof(spot_rec_t),
-                              sizeof(list_rec_t),    sizeof(tier_rec_t)};
+                              sizeof(list_rec_t),    sizeof(tier_rec_t),       sizeof(venue_change_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];

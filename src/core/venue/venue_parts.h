@@ -32,6 +32,10 @@ venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage)
 /* What a fee costs in the fee asset; 0: it is paid in the asset it is due in. */
 int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
 
+/* --- venue_change.c: what accounts have changed by hand ---------------------------------------- */
+void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t price_before8, int64_t quantity_before8);
+void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, uint32_t side, int64_t amount8);
+
 /* --- venue_collateral.c: several assets as one margin ------------------------------------------ */
 typedef struct {
     int128_t equity8, initial8, maintenance8; /* in USD: of all assets together */
@@ -103,6 +107,7 @@ void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, u
 void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode);
 void emit_multi_assets(venue_t *venue, const venue_sink_t *sink, uint32_t account, bool multi);
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status);
+void emit_rules(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, bool brackets);
 void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
                 bool buyer_is_maker, uint64_t trade_id);
 void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* when it changed */

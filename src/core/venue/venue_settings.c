@@ -153,7 +153,7 @@ const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id
     return id < venue->instrument_count ? &instrument_of(venue, id)->rules : NULL;
 }
 
-result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instrument_t *rules)
+result_t venue_instrument_update(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, const instrument_t *rules)
 {
     if (id >= venue->instrument_count) {
         return RESULT_NOT_FOUND;
@@ -164,10 +164,13 @@ result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instr
         !str_eq(str_from(old->base), str_from(rules->base)) || !str_eq(str_from(old->quote), str_from(rules->quote))) {
         return RESULT_BAD_ARGUMENT;
     }
+    bool brackets = old->bracket_count != rules->bracket_count || memcmp(old->brackets, rules->brackets, sizeof old->brackets) != 0;
     result_t result = rules_load(instrument, rules);
     if (result == RESULT_OK) {
+        command_begins(venue);
         instrument->street_dirty = 1;
         margin_refresh_instrument(venue, id);
+        emit_rules(venue, sink, id, brackets);
     }
     return result;
 }
@@ -411,6 +414,7 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
     balance->isolated8 += amount8;
     balance->cross8 -= amount8;
     command_begins(venue);
+    change_note_margin(venue, account, id, side, amount8);
     emit_account(venue, sink, account, asset, index, 1u << side, VENUE_REASON_MARGIN_TRANSFER, -amount8);
     return refused(VENUE_REJECT_NONE);
 }

@@ -344,7 +344,8 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers, end;
+        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers,
+        changes, end;
 } layout_t;
 
 typedef struct {
@@ -365,6 +366,7 @@ struct venue {
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
     int64_t insurance_start8;
+    uint64_t change_count; /* ever noted; a ring */
     uint32_t slot_used;
     uint32_t order_free, order_used, order_open;
     uint32_t algo_free, algo_used, algo_open;
@@ -410,6 +412,7 @@ VENUE_TABLE(klines, kline_rec_t)
 VENUE_TABLE(spots, spot_rec_t)
 VENUE_TABLE(lists, list_rec_t)
 VENUE_TABLE(tiers, tier_rec_t)
+VENUE_TABLE(changes, venue_change_t)
 #undef VENUE_TABLE
 
 static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)

@@ -343,6 +343,23 @@ typedef struct {
     int64_t time_ns;
 } venue_funding_t;
 
+/* What an account has changed by hand, kept to be looked back on. */
+typedef enum { VENUE_CHANGE_AMENDMENT, VENUE_CHANGE_MARGIN } venue_change_kind_t;
+
+typedef struct {
+    uint64_t number; /* 1, 2, ... over all accounts */
+    venue_change_kind_t kind;
+    venue_account_t account;
+    int64_t time_ns;
+    uint64_t order_id, modify_id; /* from here on: of an amendment */
+    client_id_t client_id;
+    dec_t price_before, price_after, quantity_before, quantity_after;
+    uint32_t amendments; /* the how-manieth of its order */
+    instrument_id_t instrument;
+    venue_position_side_t side; /* of moved margin */
+    dec_t amount;               /* of moved margin; below zero: taken out */
+} venue_change_t;
+
 /* A bar of any timeframe with what the klines endpoint shows besides. */
 typedef struct {
     timeframe_t timeframe;
@@ -361,6 +378,7 @@ typedef enum {
     VENUE_EVENT_MARK,
     VENUE_EVENT_KLINE,
     VENUE_EVENT_STATUS,
+    VENUE_EVENT_RULES,
     VENUE_EVENT_LIQUIDATION,
     /* private: `account` says whose */
     VENUE_EVENT_ORDER,
@@ -442,6 +460,7 @@ typedef struct {
         mark_t mark;
         venue_kline_t kline;
         instrument_status_t status;
+        bool brackets; /* of new rules: they have other brackets than before */
         venue_liquidation_event_t liquidation;
         venue_order_event_t order;
         venue_account_event_t account_change;

@@ -190,7 +190,7 @@ static void random_setting(world_t *world)
         assert_int_equal(
             venue_account_restrict(venue, account, below(world, 20) == 0 ? (venue_restriction_t)below(world, 8) : VENUE_FREE),
             RESULT_OK);
-        assert_int_equal(venue_instrument_only_reduce(venue, id, below(world, 10) == 0), RESULT_OK);
+        assert_int_equal(venue_instrument_only_reduce(venue, &fixture->sink, id, below(world, 10) == 0), RESULT_OK);
         break;
     case 8:
     case 9:

@@ -349,6 +349,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
         if (face_trades(face, event->instrument))
             face->dialect->market_event(face, event);

@@ -177,6 +177,7 @@ void spot_market_event(face_t *face, const venue_event_t *event)
         break;
     case VENUE_EVENT_MARK: /* spot has no mark price */
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:

@@ -70,7 +70,6 @@ void handle_position_margin(call_t *call)
     dec_t change = type == 1 ? amount : dec_neg(amount);
     if (!call_accept(call, world_move_margin(call->world, call->account->account, instrument, side, change)))
         return;
-    changes_note_margin(call, instrument, side, change);
     json_begin_object(&call->writer);
     json_write_key(&call->writer, "amount");
     json_write_dec_number(&call->writer, amount);

@@ -278,6 +278,7 @@ void stream_private_event(face_t *face, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
         break;
     }

@@ -27,10 +27,6 @@ void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const ve
 
 const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id); /* "TRADING"; info.c */
 
-/* changes.c: notes what has just been changed. */
-void changes_note_amendment(call_t *call, const venue_order_t *before, const venue_order_t *after, uint64_t modify_id);
-void changes_note_margin(call_t *call, instrument_id_t instrument, venue_position_side_t side, dec_t amount);
-
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
 handler_fn handle_exchange_info; /* info.c */

@@ -161,7 +161,7 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
             note_deposit(world, input);
         break;
     case INPUT_ONLY_REDUCE:
-        return venue_instrument_only_reduce(venue, input->instrument, input->number != 0);
+        return venue_instrument_only_reduce(venue, sink, input->instrument, input->number != 0);
     case INPUT_DELIVER:
         return venue_instrument_deliver(venue, sink, input->instrument, input->amount);
     case INPUT_PLACE:
@@ -248,7 +248,7 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     }
     case INPUT_RULES: {
         TAKE(rules_input_t, input);
-        (void)venue_instrument_update(world->venue, input.instrument, &input.rules);
+        (void)venue_instrument_update(world->venue, &world->sink, input.instrument, &input.rules);
         return RESULT_OK;
     }
     case INPUT_ADVANCE:
