@@ -23,19 +23,21 @@ typedef struct {
     uint32_t assets;      /* <= 64 */
     uint32_t instruments; /* <= INSTRUMENT_MAX */
     uint32_t accounts;
-    uint32_t positions;       /* (account, instrument) pairs ever touched */
-    uint32_t orders;          /* open ones over all accounts */
-    uint32_t algos;           /* open ones over all accounts */
-    uint32_t order_history;   /* finished orders kept per account; the oldest gives way */
-    uint32_t algo_history;    /* finished algo orders kept per account */
-    uint32_t fill_history;    /* per account */
-    uint32_t income_history;  /* per account */
-    uint32_t trade_history;   /* public trades per instrument */
-    uint32_t funding_history; /* per instrument */
-    uint32_t kline_history;   /* closed bars per instrument and timeframe: stream and synthetic markets only */
-    uint32_t street_levels;   /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
-    uint32_t change_history;  /* amendments and moves of margin, of all accounts; 0: none are kept */
-    uint32_t order_lists;     /* spot: order lists kept per account, open and finished; 0: no spot instruments */
+    uint32_t positions;        /* (account, instrument) pairs ever touched */
+    uint32_t orders;           /* open ones over all accounts */
+    uint32_t algos;            /* open ones over all accounts */
+    uint32_t order_history;    /* finished orders kept per account; the oldest gives way */
+    uint32_t algo_history;     /* finished algo orders kept per account */
+    uint32_t fill_history;     /* per account */
+    uint32_t income_history;   /* per account */
+    uint32_t trade_history;    /* public trades per instrument */
+    uint32_t funding_history;  /* per instrument */
+    uint32_t kline_history;    /* closed bars per instrument and timeframe: stream and synthetic markets only */
+    uint32_t street_levels;    /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
+    uint32_t change_history;   /* amendments and moves of margin, of all accounts; 0: none are kept */
+    uint32_t figure_history;   /* bars of mark, index and premium per instrument and timeframe, the running one too; 0: none */
+    uint32_t interest_history; /* five minutes of open interest per instrument; 0: none is kept */
+    uint32_t order_lists;      /* spot: order lists kept per account, open and finished; 0: no spot instruments */
 } venue_bounds_t;
 
 /* 2 assets, 8 instruments, 8 accounts, 4,096 orders, 1,600 algos, some thousands of history rows: some 10 MB. */
@@ -330,6 +332,25 @@ typedef struct {
 } venue_history_t;
 uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, timeframe_t timeframe,
                       int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity);
+
+/* Bars of mark, index and premium: kept in synthetic markets and recorded streams (false: in a candle market mark and index are the
+ * contract's price). As venue_klines takes times. */
+bool venue_has_figures(const venue_t *venue, instrument_id_t instrument);
+uint32_t venue_figures(const venue_t *venue, instrument_id_t instrument, venue_figure_t figure, timeframe_t timeframe,
+                       int64_t start_ns, int64_t end_ns, venue_figure_bar_t *out, uint32_t capacity);
+
+/* Contracts that are open, counted once. And how it was at each multiple of a period (five minutes or more), as venue_klines takes
+ * times. */
+dec_t venue_open_interest(const venue_t *venue, instrument_id_t instrument);
+uint32_t venue_interests(const venue_t *venue, instrument_id_t instrument, int64_t period_ns, int64_t start_ns, int64_t end_ns,
+                         venue_interest_t *out, uint32_t capacity);
+
+/* How far the insurance fund is from deleveraging somebody. */
+typedef enum { VENUE_ADL_LOW, VENUE_ADL_MEDIUM, VENUE_ADL_HIGH } venue_adl_risk_t;
+venue_adl_risk_t venue_adl_risk(const venue_t *venue, instrument_id_t instrument);
+
+/* Price and time of the settlement; false: not settled. */
+bool venue_delivery(const venue_t *venue, instrument_id_t instrument, dec_t *price, int64_t *time_ns);
 
 /* --- books that must balance ------------------------------------------------------------------ */
 

@@ -95,3 +95,23 @@ void adl_run(venue_t *venue, const venue_sink_t *sink, uint32_t liquidated, int6
         deleverage(venue, sink, liquidated, slot, side, price8);
     }
 }
+
+/* Whether the fund could bear the largest position of an account, taken over a gap of 5 % beyond its bankruptcy: twice, once, or
+ * not at all. */
+venue_adl_risk_t venue_adl_risk(const venue_t *venue, instrument_id_t id)
+{
+    enum { GAP_PARTS = 20 };
+    if (id >= venue->instrument_count || is_spot(instrument_of(venue, id))) {
+        return VENUE_ADL_LOW;
+    }
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    int64_t largest8 = 0;
+    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+        for (uint32_t leg = 0; leg < 3; leg++) {
+            largest8 = max8(largest8, abs8(slot_of(venue, at)->legs[leg].amount8));
+        }
+    }
+    int64_t loss8 = cut8(cost_of(instrument->mark8, largest8)) / GAP_PARTS;
+    int64_t fund8 = asset_of(venue, instrument->asset)->insurance8;
+    return fund8 / 2 >= loss8 ? VENUE_ADL_LOW : fund8 >= loss8 ? VENUE_ADL_MEDIUM : VENUE_ADL_HIGH;
+}

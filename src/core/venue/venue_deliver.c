@@ -73,9 +73,21 @@ result_t venue_instrument_deliver(venue_t *venue, const venue_sink_t *sink, inst
             settle_leg(venue, sink, at, side, price8);
         }
     }
+    figures_table(venue)[id].delivered8 = price8;
+    figures_table(venue)[id].delivered_ns = venue->event_ns;
     instrument->street_cost16 -= (cost16_t)price8 * instrument->street_amount8;
     instrument->street_amount8 = 0;
     result_t result = venue_instrument_status(venue, sink, id, INSTRUMENT_CLOSED);
     market_settle(venue, sink, id);
     return result;
+}
+
+bool venue_delivery(const venue_t *venue, instrument_id_t id, dec_t *price, int64_t *time_ns)
+{
+    if (id >= venue->instrument_count || figures_table(venue)[id].delivered_ns == 0) {
+        return false;
+    }
+    *price = dec_of8(figures_table(venue)[id].delivered8);
+    *time_ns = figures_table(venue)[id].delivered_ns;
+    return true;
 }

@@ -135,6 +135,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
         spot_fill(venue, sink, order_index, fill);
         return false;
     }
+    interest_keep(venue);
     slot_t *slot = slot_of(venue, order->slot);
     leg_rec_t *leg = &slot->legs[leg_of(order)];
     int64_t sign = order->side == VENUE_BUY ? 1 : -1;

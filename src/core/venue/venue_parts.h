@@ -32,6 +32,19 @@ venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage)
 /* What a fee costs in the fee asset; 0: it is paid in the asset it is due in. */
 int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
 
+/* --- venue_figures.c, venue_interest.c: bars of mark, index and premium; who holds what --------- */
+void figures_take(venue_t *venue, uint32_t instrument); /* when it is time: at most once a second */
+int64_t figures_funding8(const instrument_rec_t *instrument);
+void figures_note_basis(venue_t *venue, uint32_t instrument, int64_t basis8); /* likewise */
+int64_t figures_basis8(const venue_t *venue, uint32_t instrument);            /* the average of the last half minute */
+void interest_run(venue_t *venue);
+static inline void interest_keep(venue_t *venue)
+{
+    if (__builtin_expect(venue->event_ns >= venue->interest_due_ns, 0)) {
+        interest_run(venue);
+    }
+}
+
 /* --- venue_change.c: what accounts have changed by hand ---------------------------------------- */
 void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t price_before8, int64_t quantity_before8);
 void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, uint32_t side, int64_t amount8);

@@ -360,6 +360,23 @@ typedef struct {
     dec_t amount;               /* of moved margin; below zero: taken out */
 } venue_change_t;
 
+/* What is told in bars beside the contract's price. */
+typedef enum { VENUE_FIGURE_MARK, VENUE_FIGURE_INDEX, VENUE_FIGURE_PREMIUM, VENUE_FIGURE_COUNT } venue_figure_t;
+
+typedef struct {
+    int64_t open_ns;
+    dec_t open, high, low, close;
+    uint64_t samples;
+} venue_figure_bar_t;
+
+/* Who held what at an instant. Accounts by their net position; the top fifth by margin balance also by what they held. */
+typedef struct {
+    int64_t time_ns;
+    dec_t interest, value; /* value: at mark */
+    uint32_t longs, shorts, top_longs, top_shorts;
+    dec_t top_long, top_short;
+} venue_interest_t;
+
 /* A bar of any timeframe with what the klines endpoint shows besides. */
 typedef struct {
     timeframe_t timeframe;

@@ -147,6 +147,8 @@ typedef union {
     venue_trade_t trades[ROWS_MAX];
     venue_funding_t fundings[ROWS_MAX];
     venue_kline_t klines[ROWS_MAX];
+    venue_figure_bar_t figures[ROWS_MAX];
+    venue_interest_t interests[ROWS_MAX];
     venue_position_t positions[ROWS_MAX];
     spot_order_t spot_orders[ROWS_MAX];
     spot_list_t spot_lists[ROWS_MAX];

@@ -19,6 +19,8 @@ enum {
     ORDER_LISTS_USUAL = 256,
     ASSETS_MOST = 64,
     CHANGES_KEPT = 2048,
+    INTERESTS_KEPT = 7 * 24 * 12, /* a week of five minutes */
+    FIGURES_KEPT = 120,
 };
 
 static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '1'};
@@ -257,6 +259,8 @@ static venue_bounds_t bounds_for(const world_options_t *options)
         if (options->sources[i].kind == MARKET_FROM_STREAM)
             bounds.street_levels = VENUE_RECORDED_LEVELS;
     }
+    bounds.interest_history = INTERESTS_KEPT;
+    bounds.figure_history = own_klines ? FIGURES_KEPT : 0;
     if (!own_klines)
         bounds.kline_history = 1;
     return bounds;
