@@ -26,8 +26,8 @@ uint32_t adl_quantile(const venue_t *venue, const slot_t *slot, uint32_t side)
 {
     int64_t own8 = slot->legs[side].amount8, own_rank8 = rank8(venue, slot, side);
     uint32_t holders = 0, lower = 0;
-    for (uint32_t at = instrument_of(venue, slot->instrument)->slot_head; own8 != 0 && at != VENUE_NIL;
-         at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, slot->instrument);
+    for (uint32_t at = held_step(&walk); own8 != 0 && at != VENUE_NIL; at = held_step(&walk)) {
         for (uint32_t leg = 0; leg < 3; leg++) {
             int64_t amount8 = slot_of(venue, at)->legs[leg].amount8;
             if (amount8 != 0 && (amount8 > 0) == (own8 > 0)) {
@@ -45,8 +45,8 @@ static uint32_t first_in_line(const venue_t *venue, const order_rec_t *order, ui
     uint32_t found = VENUE_NIL;
     int64_t best8 = 0;
     bool wants_short = order->side == VENUE_SELL; /* a long is closed: a short gives way */
-    for (uint32_t at = instrument_of(venue, order->instrument)->slot_head; at != VENUE_NIL;
-         at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, order->instrument);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         const slot_t *slot = slot_of(venue, at);
         for (uint32_t leg = 0; slot->account != order->account && leg < 3; leg++) {
             int64_t amount8 = slot->legs[leg].amount8;
@@ -106,7 +106,8 @@ venue_adl_risk_t venue_adl_risk(const venue_t *venue, instrument_id_t id)
     }
     const instrument_rec_t *instrument = instrument_of(venue, id);
     int64_t largest8 = 0;
-    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         for (uint32_t leg = 0; leg < 3; leg++) {
             largest8 = max8(largest8, abs8(slot_of(venue, at)->legs[leg].amount8));
         }

@@ -55,7 +55,8 @@ void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     instrument_rec_t *instrument = instrument_of(venue, id);
     int64_t rate8 = instrument->funding_supplied ? instrument->funding_rate8 : figures_funding8(instrument);
     if (instrument->mark8 > 0 && instrument->rules.status == INSTRUMENT_TRADING) {
-        for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+        held_walk_t walk = held_walk(venue, id);
+        for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
             pay(venue, sink, at, rate8);
         }
         uint32_t capacity = venue->bounds.funding_history;

@@ -12,7 +12,8 @@ static int64_t open_interest8(const venue_t *venue, uint32_t id)
 {
     const instrument_rec_t *instrument = instrument_of(venue, id);
     int128_t longs8 = instrument->street_amount8 > 0 ? instrument->street_amount8 : 0;
-    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         for (uint32_t side = 0; side < 3; side++) {
             longs8 += max8(0, slot_of(venue, at)->legs[side].amount8);
         }
@@ -72,7 +73,8 @@ static void row_add(venue_t *venue, uint32_t id, int64_t time_ns)
     uint32_t capacity = venue->bounds.interest_history;
     interest_rec_t *row = &interests_table(venue)[(size_t)id * capacity + figures->interest_count++ % capacity];
     *row = (interest_rec_t){.time_ns = time_ns, .interest8 = open_interest8(venue, id), .mark8 = mark_at8(instrument, time_ns)};
-    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         count_slot(venue, slot_of(venue, at), row);
     }
 }

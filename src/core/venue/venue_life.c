@@ -111,6 +111,7 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->figure_bars =
         piece(&end, sizeof(figure_bar_t), (uint64_t)b->instruments * VENUE_FIGURE_COUNT * TF_COUNT * b->figure_history);
     layout->interests = piece(&end, sizeof(interest_rec_t), (uint64_t)b->instruments * b->interest_history);
+    layout->held = piece(&end, sizeof(uint64_t), b->instruments * held_stride(b));
     layout->end = (end + 63) / 64 * 64;
 }
 

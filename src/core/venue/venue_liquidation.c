@@ -54,8 +54,8 @@ static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
 
 bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
 {
-    for (uint32_t at = instrument_of(venue, id)->slot_head; at != VENUE_NIL && mark8 > 0;
-         at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL && mark8 > 0; at = held_step(&walk)) {
         if (slot_due(venue, slot_of(venue, at), mark8)) {
             return true;
         }
@@ -232,7 +232,8 @@ static void margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
-    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         const slot_t *slot = slot_of(venue, at);
         if (!slot_due(venue, slot, instrument->mark8)) {
             continue;

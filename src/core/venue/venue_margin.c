@@ -80,10 +80,22 @@ void margin_refresh(venue_t *venue, uint32_t index)
     }
 }
 
+static bool is_idle(const slot_t *slot)
+{
+    return slot->order_count == 0 && slot->legs[0].amount8 == 0 && slot->legs[1].amount8 == 0 && slot->legs[2].amount8 == 0;
+}
+
 void margin_refresh_instrument(venue_t *venue, uint32_t instrument)
 {
-    for (uint32_t at = instrument_of(venue, instrument)->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+    if (is_spot(instrument_of(venue, instrument))) {
+        return; /* no margin */
+    }
+    held_walk_t walk = held_walk(venue, instrument);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         margin_refresh(venue, at);
+        if (is_idle(slot_of(venue, at))) {
+            held_forget(venue, slot_of(venue, at), at);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/venue/client_id.h"
 #include "core/venue/ladder.h"
+#include "core/venue/venue_held.h"
 #include "core/venue/venue_margin.h"
 #include "core/venue/venue_state.h"
 

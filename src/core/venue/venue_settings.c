@@ -342,7 +342,7 @@ venue_reply_t venue_set_margin(venue_t *venue, const venue_sink_t *sink, venue_a
     if (slot->legs[0].amount8 != 0 || slot->legs[1].amount8 != 0 || slot->legs[2].amount8 != 0) {
         return refused(VENUE_REJECT_MARGIN_TYPE_POSITION);
     }
-    slot->margin = (uint8_t)margin;
+    slot->margin = margin == VENUE_MARGIN_ISOLATED;
     return refused(VENUE_REJECT_NONE);
 }
 

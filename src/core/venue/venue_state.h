@@ -142,7 +142,8 @@ typedef struct {
 typedef struct {
     _Alignas(64) uint32_t order_head;
     uint32_t order_tail, order_count;
-    uint8_t leverage, margin;
+    uint8_t leverage;
+    uint8_t margin : 1, held : 1; /* held: venue_held.h */
     uint16_t instrument;
     leg_rec_t legs[3];
     uint32_t account;
@@ -370,7 +371,7 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
         algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers,
-        changes, figures, figure_bars, interests, end;
+        changes, figures, figure_bars, interests, held, end;
 } layout_t;
 
 typedef struct {
@@ -442,6 +443,7 @@ VENUE_TABLE(changes, venue_change_t)
 VENUE_TABLE(figures, figures_rec_t)
 VENUE_TABLE(figure_bars, figure_bar_t)
 VENUE_TABLE(interests, interest_rec_t)
+VENUE_TABLE(held, uint64_t)
 #undef VENUE_TABLE
 
 static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)
