@@ -39,6 +39,7 @@ static int64_t fee_rate8(const venue_t *venue, const order_rec_t *order, bool ma
 static bool fill_one(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8, int64_t quantity8, uint64_t trade_id,
                      bool maker)
 {
+    tiers_keep(venue);
     const order_rec_t *order = order_of(venue, index);
     fill_t fill = {
         .price8 = price8,

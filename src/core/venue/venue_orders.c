@@ -34,6 +34,7 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     memset(order, 0, offsetof(order_rec_t, rare)); /* the rest when it is needed: order_rare_make */
     slot_t *slot = slot_of(venue, slot_index);
     account_rec_t *account = account_of(venue, slot->account);
+    held_note(venue, slot, slot_index);
     order->id = ++venue->order_ids;
     order->account = slot->account;
     order->instrument = slot->instrument;

@@ -149,7 +149,8 @@ typedef struct {
 typedef struct {
     _Alignas(64) uint32_t order_head;
     uint32_t order_tail, order_count;
-    uint8_t leverage, margin;
+    uint8_t leverage;
+    uint8_t margin : 1, held : 1; /* held: venue_held.h */
     uint16_t instrument;
     leg_rec_t legs[3];
     uint32_t account;
@@ -187,7 +188,8 @@ typedef struct {
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
-    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier, fee_burn;
+    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier;
+    uint8_t fee_burn : 1, tier_earned : 1, multi_assets : 1;
     /* spot */
     uint8_t burns_bnb, dirty;
     int64_t spot_maker8, spot_taker8, spot_update_ns;
@@ -195,6 +197,13 @@ typedef struct {
     uint64_t list_count; /* ever made; a ring */
     uint32_t dirty_next;
 } account_rec_t;
+
+/* What an account that earns its fee tier has traded, by day, in USD: the running day and the thirty before it, each at the place
+ * of its number modulo the size. */
+enum { TIER_DAYS = 31 };
+typedef struct {
+    int128_t traded8[TIER_DAYS];
+} tier_rec_t;
 
 /* --- market ----------------------------------------------------------------------------------- */
 
@@ -219,7 +228,32 @@ typedef struct {
 _Static_assert(sizeof(kline_rec_t) == 128,
                "bytes between the fields would be the compiler's own, and the venue's state is compared by its bytes");
 
+/* Of mark, index or premium. */
 typedef struct {
+    int64_t open_ns, open8, high8, low8, close8;
+    uint64_t samples;
+} figure_bar_t;
+
+/* What is told about an instrument beside its market; cold. */
+enum { FIGURES_BASIS_SECONDS = 30 };
+typedef struct {
+    int64_t due_ns, premium_due_ns, basis_due_ns;
+    uint64_t interest_count; /* rows ever; a ring */
+    int64_t delivered8, delivered_ns;
+    int64_t basis8[FIGURES_BASIS_SECONDS]; /* contract - index, a second each; a ring */
+    uint32_t basis_count;
+    uint32_t bar_count[VENUE_FIGURE_COUNT][TF_COUNT]; /* ever; rings */
+} figures_rec_t;
+
+/* Who held what at an instant. */
+typedef struct {
+    int64_t time_ns, interest8, mark8;
+    uint32_t longs, shorts, top_longs, top_shorts; /* accounts */
+    int64_t top_long8, top_short8;
+} interest_rec_t;
+
+typedef struct {
+    double premium, premium_keep, premium_step; /* of contract over index: the last one, its share that stays, size of a new part */
     double log_price, variance, variance_mean, jump_chance, jump_size, volume_step;
     int64_t step_ns, next_ns;
     prng_t prng;
@@ -302,6 +336,8 @@ typedef struct {
     cost16_t dust16;
     int128_t spot_street8; /* what the street got on spot markets, less what it gave */
     char name[ASSET_TEXT_MAX];
+    uint32_t dollar; /* worth 1 USD */
+    uint32_t market; /* the instrument that prices it in dollars; VENUE_NIL: none */
 } asset_rec_t;
 
 /* --- spot: what an order has beside order_rec_t, at the same index; and order lists ----------- */
@@ -341,7 +377,8 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
+        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers,
+        changes, figures, figure_bars, interests, held, end;
 } layout_t;
 
 typedef struct {
@@ -356,11 +393,14 @@ struct venue {
     uint64_t seed, events, order_ids, algo_ids, income_ids, fok_rounds, tower_state;
     uint64_t private_events; /* of `events`, those that concern one account */
     int64_t maker8, taker8;
-    int64_t fee_keep8;  /* share of a fee that is left when it is paid in the fee asset */
-    uint32_t fee_asset; /* VENUE_NIL: none */
+    int64_t fee_keep8;       /* share of a fee that is left when it is paid in the fee asset */
+    uint32_t fee_asset;      /* VENUE_NIL: none */
+    int64_t interest_due_ns; /* when who holds what is written down next; INT64_MAX: never */
+    int64_t tiers_due_ns;    /* when the traded volumes are looked at next; INT64_MAX: nobody earns his tier */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
     int64_t insurance_start8;
+    uint64_t change_count; /* ever noted; a ring */
     uint32_t slot_used;
     uint32_t order_free, order_used, order_open;
     uint32_t algo_free, algo_used, algo_open;
@@ -405,6 +445,12 @@ VENUE_TABLE(fundings, venue_funding_t)
 VENUE_TABLE(klines, kline_rec_t)
 VENUE_TABLE(spots, spot_rec_t)
 VENUE_TABLE(lists, list_rec_t)
+VENUE_TABLE(tiers, tier_rec_t)
+VENUE_TABLE(changes, venue_change_t)
+VENUE_TABLE(figures, figures_rec_t)
+VENUE_TABLE(figure_bars, figure_bar_t)
+VENUE_TABLE(interests, interest_rec_t)
+VENUE_TABLE(held, uint64_t)
 #undef VENUE_TABLE
 
 static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)

@@ -281,6 +281,7 @@ result_t venue_market_event(venue_t *venue, const venue_sink_t *sink, const mark
     cross_fill(venue, sink, id, VENUE_BUY);
     cross_fill(venue, sink, id, VENUE_SELL);
     marks_without_record(venue, id);
+    figures_take(venue, id);
     market_react(venue, sink, id);
     if (instrument->mark_sent8 != instrument->mark8) {
         instrument->mark_sent8 = instrument->mark8;

@@ -352,6 +352,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
         if (face_trades(face, event->instrument))
             face->dialect->market_event(face, event);
@@ -362,6 +363,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_MULTI_ASSETS:
     case VENUE_EVENT_SPOT:
         face->dialect->private_event(face, event);
         break;

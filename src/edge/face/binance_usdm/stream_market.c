@@ -259,6 +259,7 @@ static void write_brackets(json_writer_t *writer, const instrument_t *rules)
     json_end_array(writer);
 }
 
+/* Its brackets only when it is these that changed. */
 static void send_contract(face_t *face, const venue_event_t *event)
 {
     if (!stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_CONTRACTS))
@@ -271,7 +272,8 @@ static void send_contract(face_t *face, const venue_event_t *event)
     json_field_i64(writer, "dt", NO_DELIVERY_MS);
     write_ms(writer, "ot", world_first_ns(face->world, event->instrument));
     json_field_string(writer, "cs", usdm_symbol_status(world_venue(face->world), event->instrument));
-    write_brackets(writer, frame.rules);
+    if (event->kind == VENUE_EVENT_RULES && event->brackets)
+        write_brackets(writer, frame.rules);
     stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_CONTRACTS, finish(&frame), false);
 }
 
@@ -327,6 +329,7 @@ void stream_market_event(face_t *face, const venue_event_t *event)
         send_liquidation(face, event);
         break;
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
         send_contract(face, event);
         break;
     case VENUE_EVENT_ORDER:
@@ -335,6 +338,7 @@ void stream_market_event(face_t *face, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_MULTI_ASSETS:
     case VENUE_EVENT_SPOT:
         break;
     }
