@@ -34,6 +34,7 @@ struct stream_file {
     uint32_t held_count, held_next;
     held_line_t held[HELD_MAX];
     market_event_t event;
+    stream_symbol_t played;
     symbol_map_t symbols; /* the recording's symbol, once known */
     binance_decoder_t decoder;
     level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
@@ -44,6 +45,7 @@ struct stream_file {
 typedef struct {
     str_t kind;   /* e */
     str_t symbol; /* s */
+    str_t stream; /* of the envelope */
     int64_t time_ms, event_ms;
     dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
@@ -85,7 +87,9 @@ static void read_levels_or_number(json_reader_t *reader, message_t *message, lev
 static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, message_t *message)
 {
     char name = key.length == 1 ? key.bytes[0] : '\0';
-    if (str_eq(key, STR("lastUpdateId"))) {
+    if (str_eq(key, STR("stream")) && json_peek(reader) == JSON_STRING) {
+        json_read_string(reader, &message->stream);
+    } else if (str_eq(key, STR("lastUpdateId"))) {
         message->has_snapshot = json_read_u64(reader, &message->snapshot_id) == RESULT_OK;
     } else if (str_eq(key, STR("bids"))) {
         message->bid_count = read_levels(reader, file->bids);
@@ -206,6 +210,15 @@ static bool decode_fast(stream_file_t *file, const char *line, const char *space
     return true;
 }
 
+/* Of the symbol that is played? */
+static bool is_played(const stream_file_t *file, const message_t *message)
+{
+    char name[SYMBOL_TEXT_MAX];
+    if (file->played.name[0] == '\0')
+        return true;
+    return stream_symbol_read(message->symbol, message->stream, name) ? strcmp(name, file->played.name) == 0 : !file->played.shared;
+}
+
 /* False: a line that says nothing about the market (or that cannot be read: recordings have such lines). */
 static bool decode(stream_file_t *file, char *line, size_t length, market_event_t *event)
 {
@@ -218,7 +231,7 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     json_reader_t reader;
     json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
     read_object(file, &reader, &message);
-    if (json_finish(&reader) != RESULT_OK)
+    if (json_finish(&reader) != RESULT_OK || !is_played(file, &message))
         return false;
     if (file->symbols.count == 0)
         (void)symbol_map_put(&file->symbols, message.symbol, 0);
@@ -357,7 +370,8 @@ result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
     return result;
 }
 
-result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX])
+result_t stream_file_open(const char *path, const stream_symbol_t *played, uint64_t skip, stream_file_t **out,
+                          char error[MARKET_ERROR_MAX])
 {
     stream_file_t *file = calloc(1, sizeof *file);
     if (!file)
@@ -368,6 +382,7 @@ result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, 
         return RESULT_NOT_FOUND;
     }
     snprintf(file->path, sizeof file->path, "%s", path);
+    file->played = *played;
     symbol_map_init(&file->symbols);
     binance_decoder_init(&file->decoder, &file->symbols);
     char *line = NULL;
