@@ -14,7 +14,7 @@
 
 enum {
     INDICATOR_OPTIONS_MAX = 8,
-    INDICATOR_OUTPUTS_MAX = 8,
+    INDICATOR_OUTPUTS_MAX = 11,
     INDICATOR_CHUNK = 256, /* bars that a series takes at once: what is made of them on the way stays in the nearest cache */
 };
 
