@@ -115,11 +115,14 @@ static uint32_t close_warm_up(const double *options)
     return (uint32_t)options[0] - 1;
 }
 
+#define NOISE 1e-12 /* of the price: a mean of high, low and close that did not move differs by rounding only */
+
 static void close_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     mfi_t *mfi = state;
     const bool first = !mfi->started;
-    const twin_t flows = consume(mfi, bar->close, bar->volume, first || bar->close > mfi->last, first || bar->close < mfi->last);
+    const double margin = NOISE * fabs(bar->close), moved = bar->close - mfi->last;
+    const twin_t flows = consume(mfi, bar->close, bar->volume, first || moved > margin, first || moved < -margin);
     outputs[0] = NAN;
     if (rolling_twin_is_warm(&mfi->flows)) {
         outputs[0] = flows[1] > 0.0 ? 100.0 - 100.0 / (1.0 + flows[0] / flows[1]) : 100.0;
@@ -134,7 +137,8 @@ const indicator_kind_t indicator_mfi_close = {
     .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
     .output_count = 1,
     .outputs = {"mfi"},
-    .convention = "TradingView ta.mfi(close, period): the first bar counts on both sides; 100 when nothing fell",
+    .convention = "TradingView ta.mfi(close, period): the first bar counts on both sides; 100 when nothing fell; a move "
+                  "below 1e-12 of the price is none",
     .source = "Pine Script reference, ta.mfi",
     .warm_up = close_warm_up,
     .state_size = state_size,

@@ -34,10 +34,12 @@
 #include "core/indicator/money_flow.h"
 #include "core/indicator/obv.h"
 #include "core/indicator/oscillator.h"
+#include "core/indicator/pivot_points.h"
 #include "core/indicator/rma.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sar.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/smooth_tv.h"
 #include "core/indicator/spread_tv.h"
 #include "core/indicator/stochastic.h"
 #include "core/indicator/supertrend.h"
@@ -76,6 +78,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_bollinger_width_tv,
     &indicator_bop,
     &indicator_cci,
+    &indicator_cci_tv,
     &indicator_cdl_abandoned_baby,
     &indicator_cdl_advance_block,
     &indicator_cdl_belt_hold,
@@ -149,6 +152,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_dx,
     &indicator_ema,
     &indicator_ema_first,
+    &indicator_ema_tv,
     &indicator_fibonacci,
     &indicator_force_index,
     &indicator_highest,
@@ -177,6 +181,12 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_natr,
     &indicator_nvi,
     &indicator_obv,
+    &indicator_pivot_camarilla,
+    &indicator_pivot_classic,
+    &indicator_pivot_dm,
+    &indicator_pivot_fibonacci,
+    &indicator_pivot_traditional,
+    &indicator_pivot_woodie,
     &indicator_plus_di,
     &indicator_plus_dm,
     &indicator_ppo,
@@ -184,6 +194,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_pvt,
     &indicator_range,
     &indicator_rma,
+    &indicator_rma_tv,
     &indicator_roc,
     &indicator_rocp,
     &indicator_rocr,

@@ -15,7 +15,7 @@
 
 enum {
     INDICATOR_OPTIONS_MAX = 8,
-    INDICATOR_OUTPUTS_MAX = 8,
+    INDICATOR_OUTPUTS_MAX = 11,
 };
 
 /* Columns of a bar that an indicator reads; `inputs` of a kind is a set of these bits. */

@@ -180,7 +180,7 @@ static void a_power_of_two_scales_the_values_exactly_and_any_scale_nearly(void *
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
         double *values = run(kind, &market, BARS);
-        int powers[INDICATOR_OUTPUTS_MAX] = {-1, -1, -1, -1, -1, -1, -1, -1};
+        int powers[INDICATOR_OUTPUTS_MAX] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
         for (size_t s = 0; s < sizeof scales / sizeof scales[0]; s++) {
             const bool exact = s < 2;
             for (size_t i = 0; i < BARS; i++) {
