@@ -47,7 +47,8 @@ static inline double weight_of(double fast, double slow, double close, double th
     return factor * factor;
 }
 
-/* A step is value = rest x the value before + gain; taken over two bars, as in smooth.h, a bar waits for the one before the last. */
+/* A step is value = rest x the value before + gain; taken over two bars, as in smooth.h, a bar waits for the one before the last.
+ */
 static double step(kama_t *kama, double weight, double close)
 {
     const double rest = 1.0 - weight, gain = weight * close;

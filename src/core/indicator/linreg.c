@@ -115,7 +115,7 @@ INDICATOR_WIDE static void lsma_series(void *state, const indicator_columns_t *c
     linreg_t *linreg = state;
     const double of_sum = linreg->of_sum, of_weighted = linreg->of_weighted;
     double sums[INDICATOR_CHUNK], weighted[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    rolling_weighted_run(&linreg->window, columns->close + from, to - from, sums, weighted);
+    rolling_weighted_run(&linreg->window, columns->close + from, to - from, (rolling_weighted_out_t){sums, weighted, 1.0});
     for (size_t i = 0; i < to - from; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */

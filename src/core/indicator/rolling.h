@@ -29,6 +29,14 @@ static inline uint32_t rolling_seen(uint32_t period, uint32_t seen, size_t count
     return count < period - seen ? seen + (uint32_t)count : period;
 }
 
+/* Two neighbours at once. */
+typedef double twin_t __attribute__((vector_size(16), aligned(8)));
+
+static inline void twin_put(double *to, double first, double second)
+{
+    *(twin_t *)to = (twin_t){first, second};
+}
+
 /* --- the sum ---------------------------------------------------------------------------------- */
 
 #define ROLLING(word)          rolling_sum_##word
@@ -36,6 +44,7 @@ static inline uint32_t rolling_seen(uint32_t period, uint32_t seen, size_t count
 #define ROLLING_JOIN(a, b)     ((a) + (b))
 #define ROLLING_NOTHING        0.0
 #define ROLLING_GIVE(x, share) ((x) * (share))
+#define ROLLING_PUT(to, a, b)  twin_put(to, a, b)
 #include "core/indicator/rolling_block.h"
 
 /* The sum of the window (for means the mean), or NAN while warming up. */
@@ -53,8 +62,6 @@ static inline void rolling_mean_init(rolling_sum_t *sum, uint32_t period, double
 }
 
 /* --- two sums at once: one step for both ------------------------------------------------------- */
-
-typedef double twin_t __attribute__((vector_size(16), aligned(8)));
 
 typedef int64_t twin_mask_t __attribute__((vector_size(16), aligned(8)));
 
@@ -95,6 +102,7 @@ typedef int64_t four_mask_t __attribute__((vector_size(32), aligned(8)));
 #define ROLLING_JOIN(a, b)     ((a) + (b))
 #define ROLLING_NOTHING        ((twin_t){0.0, 0.0})
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
+#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
 #include "core/indicator/rolling_block.h"
 
 /* --- the weighted sum: 1 x oldest + ... + period x newest ------------------------------------- */
@@ -147,61 +155,81 @@ static inline rolling_weighted_value_t rolling_weighted_next(rolling_weighted_t 
     return (rolling_weighted_value_t){line->tails[at + 1] + now.sum, line->tails_weighted[at + 1] + now.weighted};
 }
 
-/* Where the answers of a run go; sums may be NULL where they are never asked for, then their tails are not kept. */
+/* Where the answers of a run go; sums may be NULL where they are never asked for, then their tails are not kept. What is weighted
+ * is given times share. */
 typedef struct {
-    double *sums, *weighted;
+    double *sums, *weighted, share;
 } rolling_weighted_out_t;
 
-/* Four whole blocks side by side, as in rolling_block.h. */
+/* Four whole blocks side by side, two slots a step, as in rolling_block.h. */
 static inline void rolling_weighted_four(rolling_weighted_t *line, const double *values, bool with_sums, rolling_weighted_out_t out)
 {
     const size_t n = line->period;
     const double newest = (double)line->period;
     double room[INDICATOR_CHUNK], room_weighted[INDICATOR_CHUNK], sum[4] = {0.0}, all[4] = {0.0};
-    for (size_t k = n; k-- > 1;) {
+    for (size_t k = n; k > 1; k = k > 2 ? k - 2 : 1) { /* an even period writes slot 0 too, which is never asked for */
         for (size_t b = 0; b < 4; b++) {
-            sum[b] += (values + b * n)[k];
-            all[b] += sum[b];
-            (room_weighted + b * n)[k] = all[b];
+            const double *const v = values + b * n + k;
+            const double last = sum[b] + v[-1], all_last = all[b] + last;
+            sum[b] = last + v[-2];
+            all[b] = all_last + sum[b];
+            twin_put(room_weighted + b * n + k - 2, all[b], all_last);
             if (with_sums) {
-                (room + b * n)[k] = sum[b];
+                twin_put(room + b * n + k - 2, sum[b], last);
             }
         }
     }
-    /* behind a whole block stands nothing */
     for (size_t b = 0; b < 4; b++) {
         sum[b] = all[b] = 0.0;
     }
-    for (size_t k = 0; k < n; k++) {
+    size_t k = 0;
+    for (; k + 2 < n; k += 2) {
+        for (size_t b = 0; b < 4; b++) {
+            const double *const v = values + b * n + k, first = sum[b] + v[0], all_first = all[b] + sum[b];
+            const double *const weighted = (b == 0 ? line->tails_weighted : room_weighted + b * n - n) + k;
+            sum[b] = first + v[1];
+            all[b] = all_first + first;
+            const twin_t heads = newest * (twin_t){first, sum[b]} - (twin_t){all_first, all[b]};
+            *(twin_t *)(out.weighted + b * n + k) = (twin_at(weighted + 1) + heads) * out.share;
+            if (with_sums) {
+                const double *const tails = (b == 0 ? line->tails : room + b * n - n) + k;
+                *(twin_t *)(out.sums + b * n + k) = twin_at(tails + 1) + (twin_t){first, sum[b]};
+            }
+        }
+    }
+    for (; k < n; k++) {
         const bool last = k + 1 == n;
         for (size_t b = 0; b < 4; b++) {
             const double *const weighted = b == 0 ? line->tails_weighted : room_weighted + b * n - n;
             all[b] += sum[b];
             sum[b] += (values + b * n)[k];
             const double head = newest * sum[b] - all[b];
-            (out.weighted + b * n)[k] = last ? head : weighted[k + 1] + head;
+            (out.weighted + b * n)[k] = (last ? head : weighted[k + 1] + head) * out.share;
             if (with_sums) {
                 const double *const tails = b == 0 ? line->tails : room + b * n - n;
                 (out.sums + b * n)[k] = last ? sum[b] : tails[k + 1] + sum[b];
             }
         }
     }
-    for (size_t k = 1; k < n; k++) {
+    for (k = 1; k < n; k++) {
         line->tails_weighted[k] = (room_weighted + 3 * n)[k];
-        line->tails[k] = with_sums ? (room + 3 * n)[k] : 0.0;
+        if (with_sums) {
+            line->tails[k] = (room + 3 * n)[k];
+        }
     }
 }
 
-static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, double *restrict sums,
-                                        double *restrict weighted)
+/* The next `count` values at once: the bits of next. */
+static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, rolling_weighted_out_t out)
 {
+    double *restrict sums = out.sums, *restrict weighted = out.weighted;
     const double n = (double)line->period;
     const size_t four = 4 * (size_t)line->period;
     line->seen = rolling_seen(line->period, line->seen, count);
     while (count > 0) {
         const uint32_t at = line->at;
         if (at == 0 && count >= four) {
-            rolling_weighted_four(line, values, sums != NULL, (rolling_weighted_out_t){sums, weighted});
+            rolling_weighted_four(line, values, sums != NULL, (rolling_weighted_out_t){sums, weighted, out.share});
             values += four;
             weighted += four;
             sums = sums != NULL ? sums + four : NULL;
@@ -215,7 +243,7 @@ static inline void rolling_weighted_run(rolling_weighted_t *line, const double *
         for (size_t k = 0; k + completes < steps; k++) {
             heads += head;
             head += values[k];
-            weighted[k] = tails_weighted[k + 1] + (n * head - heads);
+            weighted[k] = (tails_weighted[k + 1] + (n * head - heads)) * out.share;
             if (sums != NULL) {
                 sums[k] = tails[k + 1] + head;
             }
@@ -224,7 +252,7 @@ static inline void rolling_weighted_run(rolling_weighted_t *line, const double *
             const size_t last = steps - 1;
             heads += head;
             head += values[last];
-            weighted[last] = n * head - heads;
+            weighted[last] = (n * head - heads) * out.share;
             if (sums != NULL) {
                 sums[last] = head;
             }
@@ -267,6 +295,7 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_JOIN(a, b)     rolling_larger(a, b)
 #define ROLLING_NOTHING        -INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
+#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
 #include "core/indicator/rolling_block.h"
 
 #define ROLLING(word)          rolling_min_##word
@@ -274,6 +303,7 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_JOIN(a, b)     rolling_smaller(a, b)
 #define ROLLING_NOTHING        INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
+#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
 #include "core/indicator/rolling_block.h"
 
 /* --- how long ago the highest was ------------------------------------------------------------- */

@@ -6,6 +6,7 @@
  *     ROLLING_JOIN(a, b)    a and b become one
  *     ROLLING_NOTHING       what changes nothing when it is joined
  *     ROLLING_GIVE(x, share)   what is given of a window's x
+ *     ROLLING_PUT(to, a, b)    to[0] = a, to[1] = b
  */
 
 typedef struct {
@@ -47,7 +48,9 @@ static inline ROLLING_VALUE ROLLING(next)(ROLLING(t) * rolling, ROLLING_VALUE va
     const uint32_t at = rolling->at;
     const ROLLING_VALUE head = ROLLING_JOIN(rolling->head, value);
     rolling->tails[at] = value;
-    rolling->seen += rolling->seen < rolling->period ? 1 : 0;
+    if (__builtin_expect(rolling->seen < rolling->period, 0)) {
+        rolling->seen++;
+    }
     if (at + 1 == rolling->period) {
         ROLLING(turn)(rolling, at + 1, ROLLING_NOTHING);
         return ROLLING_GIVE(head, rolling->share);
@@ -68,25 +71,38 @@ static inline void ROLLING(run_four)(ROLLING(t) * rolling, const ROLLING_VALUE *
     for (size_t b = 0; b < 4; b++) {
         join[b] = ROLLING_NOTHING;
     }
-    for (size_t k = n; k-- > 1;) {
+    size_t k = n; /* two slots a step: half of the stores */
+    for (; k > 2; k -= 2) {
         for (size_t b = 0; b < 4; b++) {
-            (room + b * n)[k] = join[b] = ROLLING_JOIN(join[b], (values + b * n)[k]);
+            const ROLLING_VALUE last = ROLLING_JOIN(join[b], (values + b * n)[k - 1]);
+            join[b] = ROLLING_JOIN(last, (values + b * n)[k - 2]);
+            ROLLING_PUT(room + b * n + k - 2, join[b], last);
         }
     }
     for (size_t b = 0; b < 4; b++) {
+        if (k == 2) {
+            (room + b * n)[1] = ROLLING_JOIN(join[b], (values + b * n)[1]);
+        }
         join[b] = ROLLING_NOTHING;
     }
-    for (size_t k = 0; k + 1 < n; k++) {
+    for (k = 0; k + 2 < n; k += 2) {
         for (size_t b = 0; b < 4; b++) {
-            const ROLLING_VALUE tail = b == 0 ? before[k + 1] : (room + b * n - n)[k + 1];
-            join[b] = ROLLING_JOIN(join[b], (values + b * n)[k]);
-            (out + b * n)[k] = ROLLING_GIVE(ROLLING_JOIN(tail, join[b]), share);
+            const ROLLING_VALUE *const tails = b == 0 ? before : room + b * n - n;
+            const ROLLING_VALUE head = ROLLING_JOIN(join[b], (values + b * n)[k]);
+            join[b] = ROLLING_JOIN(head, (values + b * n)[k + 1]);
+            ROLLING_PUT(out + b * n + k, ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], head), share),
+                        ROLLING_GIVE(ROLLING_JOIN(tails[k + 2], join[b]), share));
         }
     }
     for (size_t b = 0; b < 4; b++) {
+        if (k + 2 == n) {
+            const ROLLING_VALUE *const tails = b == 0 ? before : room + b * n - n;
+            join[b] = ROLLING_JOIN(join[b], (values + b * n)[k]);
+            (out + b * n)[k] = ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], join[b]), share);
+        }
         (out + b * n)[n - 1] = ROLLING_GIVE(ROLLING_JOIN(join[b], (values + b * n)[n - 1]), share);
     }
-    for (size_t k = 1; k < n; k++) {
+    for (k = 1; k < n; k++) {
         before[k] = (room + 3 * n)[k];
     }
 }
@@ -135,3 +151,4 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
 #undef ROLLING_JOIN
 #undef ROLLING_NOTHING
 #undef ROLLING_GIVE
+#undef ROLLING_PUT

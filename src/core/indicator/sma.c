@@ -14,9 +14,12 @@ void sma_init(sma_t *sma, uint32_t period, double *window)
 /* The mean, which is the value itself where all of the window is one. */
 static inline double mean_of(sma_t *sma, double value, double mean)
 {
-    sma->same = value == sma->last ? sma->same : 0;
+    if (__builtin_expect(value != sma->last, 1)) {
+        sma->same = 1;
+        sma->last = value;
+        return mean; /* a period of 1: the value itself */
+    }
     sma->same += sma->same < sma->sum.period ? 1 : 0;
-    sma->last = value;
     return sma->same == sma->sum.period ? value : mean;
 }
 

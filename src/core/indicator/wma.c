@@ -19,10 +19,7 @@ double wma_next(wma_t *wma, double value)
 
 INDICATOR_WIDE void wma_run(wma_t *wma, const double *values, size_t count, double *out)
 {
-    rolling_weighted_run(&wma->line, values, count, NULL, out);
-    for (size_t i = 0; i < count; i++) {
-        out[i] *= wma->share;
-    }
+    rolling_weighted_run(&wma->line, values, count, (rolling_weighted_out_t){NULL, out, wma->share});
 }
 
 static uint32_t period_warm_up(const double *options)
@@ -186,14 +183,14 @@ INDICATOR_WIDE static void hma_series(void *state, const indicator_columns_t *co
                                       double *const *outputs)
 {
     hma_state_t *hma = state;
-    const double half_share = hma->half.share, whole_share = hma->whole.share;
     double half[INDICATOR_CHUNK], whole[INDICATOR_CHUNK];
-    rolling_weighted_run(&hma->half.line, columns->close + from, to - from, NULL, half);
-    rolling_weighted_run(&hma->whole.line, columns->close + from, to - from, NULL, whole);
+    rolling_weighted_run(&hma->half.line, columns->close + from, to - from, (rolling_weighted_out_t){NULL, half, hma->half.share});
+    rolling_weighted_run(&hma->whole.line, columns->close + from, to - from,
+                         (rolling_weighted_out_t){NULL, whole, hma->whole.share});
     for (size_t i = 0; i < to - from; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-        half[i] = 2.0 * (half[i] * half_share) - whole[i] * whole_share;
+        half[i] = 2.0 * half[i] - whole[i];
     }
     wma_run(&hma->last, half, to - from, outputs[0] + from);
 }
