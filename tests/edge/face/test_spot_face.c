@@ -277,6 +277,24 @@ static void pass(bench_t *bench, int64_t by_ns)
     face_after_advance(bench->face);
 }
 
+static void bars_of_one_second(void **state)
+{
+    bench_t *bench = *state;
+    venue_kline_t seconds[3];
+    pass(bench, 30 * NS_PER_S);
+    assert_int_equal(ask(bench, "GET", "/api/v3/klines", "symbol=BTCUSDT&interval=1s&limit=3", "", ""), 200);
+    instrument_id_t id = 0;
+    assert_int_equal(venue_seconds(world_venue(bench->world), id, NULL, 0, 0, seconds, 3), 3);
+    char text[128], open[DEC_TEXT_MAX];
+    (void)dec_format_places(seconds[2].candle.open, 8, open);
+    snprintf(text, sizeof text, "[%lld,\"%s\",", (long long)(seconds[2].candle.open_ns / NS_PER_MS), open);
+    assert_says(bench, text);
+    snprintf(text, sizeof text, ",%lld,", (long long)(seconds[2].candle.open_ns / NS_PER_MS + 999));
+    assert_says(bench, text);
+    assert_int_equal(ask(bench, "GET", "/api/v3/klines", "symbol=BTCUSDT&interval=2s", "", ""), 400);
+    assert_says(bench, "-1120");
+}
+
 static void market_streams_have_spots_own_shapes(void **state)
 {
     bench_t *bench = *state;
@@ -445,6 +463,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
         cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
+        cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
