@@ -320,7 +320,8 @@ typedef struct {
     uint32_t strategy_type, trailing_delta;
     uint32_t list; /* VENUE_NIL: none */
     uint32_t trail_prev, trail_next;
-    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked;
+    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked, peg,
+        peg_offset;
 } spot_rec_t;
 
 typedef struct {
