@@ -276,6 +276,7 @@ static int run(exchange_t *exchange)
     int code = read_until(exchange, &wall_ns);
     if (code != 0)
         return code;
+    exchange->begun_ns = world_now_ns(exchange->world);
     (void)loop_on_signal(exchange->loop, SIGTERM, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGINT, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGQUIT, on_end, exchange);

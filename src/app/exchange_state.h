@@ -90,6 +90,7 @@ typedef struct {
     uint64_t steps_left; /* while paused */
     double pace, speed;  /* 0: as fast as it goes */
     int64_t until_ns;    /* venue time; INT64_MAX: no end */
+    int64_t begun_ns;    /* venue time at which this process took the world up */
     int64_t wall_anchor_ns, venue_anchor_ns;
     loop_timer_t timer, end_timer;
     loop_task_t look;
@@ -114,6 +115,7 @@ void exchange_faces_release(exchange_t *exchange);
 void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code);
 lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns);
 int64_t exchange_faces_deadline(const exchange_t *exchange);
+int64_t exchange_faces_wake_ns(const exchange_t *exchange);
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
 int exchange_accounts_open(exchange_t *exchange);
 /* --- exchange_terms.c: keys, funds and fee tiers of accounts that are open --- */

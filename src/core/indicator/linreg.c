@@ -109,7 +109,8 @@ static void lsma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = warm ? now.sum * linreg->of_sum + now.weighted * linreg->of_weighted : NAN;
 }
 
-static void lsma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void lsma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     linreg_t *linreg = state;
     const double of_sum = linreg->of_sum, of_weighted = linreg->of_weighted;

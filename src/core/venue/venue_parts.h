@@ -198,12 +198,24 @@ void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot,
 
 /* --- venue_street.c: everybody else ----------------------------------------------------------- */
 void street_refresh(venue_t *venue, uint32_t instrument); /* puts the street's levels around the present price, when they are old */
-void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8,
-                int64_t quantity8); /* one level, absolute */
+/* One level, absolute; of a level that stands, and of one that does not yet. */
+void street_set(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8);
+void street_show(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, uint32_t level, int64_t quantity8);
+void street_add(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8);
 void street_clear(venue_t *venue, uint32_t instrument);
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side,
-                           uint32_t *level);                                                     /* 0: none */
-void street_note_change(venue_t *venue, uint32_t instrument, venue_side_t side, uint32_t level); /* for the depth stream */
+                           uint32_t *level); /* 0: none */
+void street_gather_change(instrument_rec_t *instrument, venue_side_t side, const level_node_t *level);
+/* The quantity of a level has changed. */
+static inline void street_note_change(instrument_rec_t *instrument, venue_side_t side, const level_node_t *level)
+{
+    instrument->update_id++;
+    if ((instrument->follow & VENUE_FOLLOW_DEPTH) != 0) {
+        street_gather_change(instrument, side, level);
+    } else {
+        instrument->depth_sent_id = instrument->update_id;
+    }
+}
 void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side, int64_t price8,
                   int64_t quantity8); /* its side of a trade */
 

@@ -36,29 +36,36 @@ enum {
 typedef struct {
     int64_t key;
     uint32_t to;   /* VENUE_NIL: the end */
-    uint32_t from; /* on the ground: the node before its own; VENUE_NIL: none */
+    uint32_t from; /* the node before its own on this floor; VENUE_NIL: none */
 } link_t;
 
 /* One cache line: what an order that comes or goes changes. */
 typedef struct {
-    _Alignas(64) int64_t key;   /* ascending = better first: price8, or -price8 on bids and falling triggers */
-    int64_t street8;            /* displayed by the street */
-    int64_t traded8;            /* stream: traded here since the street's last word about this level */
-    int64_t users8;             /* open quantity of account orders */
-    uint32_t head, tail, count; /* queue of orders or algo orders */
-    uint32_t height;
+    _Alignas(64) int64_t key; /* ascending = better first: price8, or -price8 on bids and falling triggers */
+    int64_t street8;          /* displayed by the street */
+    int64_t traded8;          /* stream: traded here since the street's last word about this level */
+    int64_t users8;           /* open quantity of account orders */
+    uint32_t head, tail;      /* queue of orders or algo orders */
+    uint32_t count : 29;      /* in it */
+    uint32_t height : 3;
+    uint32_t near_next; /* the next one of those that meet in `near` */
     link_t next;
 } level_node_t;
+
+_Static_assert(sizeof(level_node_t) == 64 && VENUE_TOWER_MAX < 8, "a level is one cache line");
 
 /* Links of the floors above the ground: three of four levels have none. */
 typedef struct {
     link_t next[VENUE_TOWER_MAX - 1];
 } tower_t;
 
-/* `near` finds the level of a key without a search: slot = steps of the key modulo its size; the newest of two that meet there. */
+/* `near` finds the level of a key, or that there is none, without a search: slot = steps of the key modulo its size; those that
+ * meet there are a chain, the newest first. */
 typedef struct {
     link_t head[VENUE_TOWER_MAX];
-    int64_t step; /* distance of neighbouring keys: the tick */
+    int64_t step;   /* distance of neighbouring keys: the tick */
+    uint64_t steps; /* times a key without its `shift` lowest bits: how many steps it is, modulo 2^64 */
+    uint32_t shift; /* twos in the step */
     uint32_t count;
     uint32_t near[VENUE_NEAR_LEVELS];
 } ladder_t;

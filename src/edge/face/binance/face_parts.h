@@ -75,6 +75,7 @@ struct face_session {
     int32_t role;                      /* index of its role; -1: not registered */
     uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
     uint64_t done_moment, done_frames;
+    int64_t wake_ms; /* with done_moment: the next one is wanted by then; 0: whenever it comes */
     int64_t told_ns; /* when it was last given something to do */
     bool late;
 };
@@ -173,6 +174,7 @@ struct face {
     session_set_t open, strangers;        /* all; those that have never followed anything */
     uint32_t hand;                        /* where the next stranger is looked for when one must go */
     session_set_t listening, in_lockstep; /* sessions with accounts; with a role */
+    const face_session_t *only;           /* what is published now is for this session; NULL: for everyone who follows it */
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
@@ -266,7 +268,8 @@ void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall
 
 /* lockstep.c */
 bool lockstep_register(face_t *face, face_session_t *session, str_t role);
-void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames);
+void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames, int64_t wake_ms);
+void lockstep_working(face_t *face, face_session_t *session, uint64_t moment);
 void lockstep_gone(face_t *face, face_session_t *session);
 const face_session_t *lockstep_session_of(const face_t *face, venue_account_t account); /* NULL: no process of its own listens */
 void lockstep_tell(face_t *face, face_session_t *session);

@@ -412,7 +412,8 @@ static result_t find_place(world_t *world, world_report_t *report)
             continue;
         stream_file_close(source->stream);
         source->stream = NULL;
-        result_t result = stream_file_open(source->path, world->saved.stream_lines[i], &source->stream, report->error);
+        result_t result =
+            stream_file_open(source->path, &source->recorded, world->saved.stream_lines[i], &source->stream, report->error);
         if (result != RESULT_OK)
             return result;
     }
