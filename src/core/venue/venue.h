@@ -333,6 +333,11 @@ typedef struct {
 uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, timeframe_t timeframe,
                       int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity);
 
+/* Bars of one second (their timeframe says nothing), as venue_klines takes history and times. In stream and synthetic markets they
+ * reach back as far as the trades that are kept. */
+uint32_t venue_seconds(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, int64_t start_ns,
+                       int64_t end_ns, venue_kline_t *out, uint32_t capacity);
+
 /* Bars of mark, index and premium: kept in synthetic markets and recorded streams (false: in a candle market mark and index are the
  * contract's price). As venue_klines takes times. */
 bool venue_has_figures(const venue_t *venue, instrument_id_t instrument);

@@ -287,3 +287,9 @@ void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrum
                       const bar_path_t *bar);                                   /* NULL sink: priming */
 void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* closes bars made of trades whose end has come */
 void kline_bar_moved(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
+void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool closed, venue_kline_t *out);
+void kline_join(kline_rec_t *to, const kline_rec_t *part);
+void kline_sample(const bar_path_t *path, int64_t tick8, int64_t step8, int64_t from_ns, int64_t to_ns, kline_rec_t *out);
+/* The first bar of the history whose end is after the time; and one as a path, false past the present. */
+uint32_t kline_history_seek(const venue_history_t *history, int64_t time_ns);
+bool kline_history_path(const venue_t *venue, uint32_t instrument, const venue_history_t *history, uint32_t at, bar_path_t *path);

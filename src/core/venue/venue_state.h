@@ -16,6 +16,7 @@
 #include "core/base/prng.h"
 #include "core/base/time.h"
 #include "core/venue/venue.h"
+#include "core/venue/venue_cold.h"
 #include "core/venue/venue_number.h"
 
 #define VENUE_NIL UINT32_MAX
@@ -198,13 +199,6 @@ typedef struct {
     uint32_t dirty_next;
 } account_rec_t;
 
-/* What an account that earns its fee tier has traded, by day, in USD: the running day and the thirty before it, each at the place
- * of its number modulo the size. */
-enum { TIER_DAYS = 31 };
-typedef struct {
-    int128_t traded8[TIER_DAYS];
-} tier_rec_t;
-
 /* --- market ----------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -227,30 +221,6 @@ typedef struct {
 
 _Static_assert(sizeof(kline_rec_t) == 128,
                "bytes between the fields would be the compiler's own, and the venue's state is compared by its bytes");
-
-/* Of mark, index or premium. */
-typedef struct {
-    int64_t open_ns, open8, high8, low8, close8;
-    uint64_t samples;
-} figure_bar_t;
-
-/* What is told about an instrument beside its market; cold. */
-enum { FIGURES_BASIS_SECONDS = 30 };
-typedef struct {
-    int64_t due_ns, premium_due_ns, basis_due_ns;
-    uint64_t interest_count; /* rows ever; a ring */
-    int64_t delivered8, delivered_ns;
-    int64_t basis8[FIGURES_BASIS_SECONDS]; /* contract - index, a second each; a ring */
-    uint32_t basis_count;
-    uint32_t bar_count[VENUE_FIGURE_COUNT][TF_COUNT]; /* ever; rings */
-} figures_rec_t;
-
-/* Who held what at an instant. */
-typedef struct {
-    int64_t time_ns, interest8, mark8;
-    uint32_t longs, shorts, top_longs, top_shorts; /* accounts */
-    int64_t top_long8, top_short8;
-} interest_rec_t;
 
 typedef struct {
     double premium, premium_keep, premium_step; /* of contract over index: the last one, its share that stays, size of a new part */
@@ -357,7 +327,8 @@ typedef struct {
     uint32_t strategy_type, trailing_delta;
     uint32_t list; /* VENUE_NIL: none */
     uint32_t trail_prev, trail_next;
-    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked;
+    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked, peg,
+        peg_offset;
 } spot_rec_t;
 
 typedef struct {
