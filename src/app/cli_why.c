@@ -10,7 +10,9 @@
 #include "edge/store/journal.h"
 
 typedef struct {
-    const char *wanted; /* signal id, client order id, signal number or "trade N" */
+    const char *wanted; /* signal id or client order id */
+    uint64_t signal;    /* number of a signal, as the lines of a run show it; 0: not asked for */
+    uint64_t order;     /* the exchange's id of an order; 0: not asked for */
     uint64_t trade;     /* found */
     bool json;
     instrument_table_t *table;
@@ -35,15 +37,17 @@ static bool names_it(const search_t *search, const order_record_t *record)
     const char *wanted = search->wanted;
     switch (record->kind) {
     case RECORD_SIGNAL:
-        return strcmp(record->signal.id, wanted) == 0;
+        return strcmp(record->signal.id, wanted) == 0 || (search->signal > 0 && record->signal.number == search->signal);
     case RECORD_TRADE_OPENED:
-        return strcmp(record->trade_opened.signal_id, wanted) == 0;
+        return strcmp(record->trade_opened.signal_id, wanted) == 0 ||
+               (search->signal > 0 && record->trade_opened.signal_number == search->signal);
     case RECORD_INTENT:
         return strcmp(record->intent.spec.client_id.text, wanted) == 0;
     case RECORD_ORDER:
-        return strcmp(record->order.client_id.text, wanted) == 0;
+        return strcmp(record->order.client_id.text, wanted) == 0 ||
+               (search->order > 0 && record->order.venue_order_id == search->order);
     case RECORD_FILL:
-        return strcmp(record->fill.client_id, wanted) == 0;
+        return strcmp(record->fill.client_id, wanted) == 0 || (search->order > 0 && record->fill.venue_order_id == search->order);
     default:
         return false;
     }
@@ -90,13 +94,41 @@ static result_t walk(const char *folder, search_t *search, bool showing)
     return result == RESULT_EMPTY ? RESULT_OK : result;
 }
 
+static result_t find_and_show(const char *folder, search_t *search)
+{
+    result_t result = walk(folder, search, false);
+    return result == RESULT_OK ? walk(folder, search, true) : result;
+}
+
+/* A bare number is a signal's; if there is no such signal, the exchange's id of an order. */
+static result_t find_any(const char *folder, search_t *search)
+{
+    uint64_t number = 0;
+    bool is_number = str_to_u64(str_from(search->wanted), &number) == RESULT_OK;
+    if (strncmp(search->wanted, "trade:", 6) == 0)
+        (void)str_to_u64(str_from(search->wanted + 6), &search->trade);
+    else if (strncmp(search->wanted, "signal:", 7) == 0)
+        (void)str_to_u64(str_from(search->wanted + 7), &search->signal);
+    else if (strncmp(search->wanted, "order:", 6) == 0)
+        (void)str_to_u64(str_from(search->wanted + 6), &search->order);
+    else if (is_number)
+        search->signal = number;
+    result_t result = find_and_show(folder, search);
+    if (result != RESULT_OK || search->shown > 0 || !is_number)
+        return result;
+    search->signal = 0;
+    search->order = number;
+    return find_and_show(folder, search);
+}
+
 int cli_why_main(int argc, char **argv)
 {
     const cli_command_t command = {.command = "patriot why",
                                    .usage = "SIGNAL-OR-ORDER-ID [options]",
                                    .about =
                                        "Why a signal became an order or did not, and all that followed: read from the journal, "
-                                       "running or not.\nA trade's number works too (trade:12).",
+                                       "running or not.\nThe number of a signal works too (3, signal:3), a trade's (trade:12), "
+                                       "and the exchange's own id of an order (order:7).",
                                    .json_help = "records as JSON lines",
                                    .operands_max = 1};
     cli_words_t words;
@@ -104,7 +136,7 @@ int cli_why_main(int argc, char **argv)
     if (!cli_take(&command, argc, argv, &words, &code))
         return code;
     if (words.count != 1) {
-        fprintf(stderr, "patriot why: say which: the id of a signal (patriot status, logs/monitor.log) or of an order (patriot "
+        fprintf(stderr, "patriot why: say which: the id or number of a signal (patriot signals) or the id of an order (patriot "
                         "order SYMBOL get-orders)\n");
         return EXIT_MISUSE;
     }
@@ -115,11 +147,7 @@ int cli_why_main(int argc, char **argv)
         fprintf(stderr, "patriot why: no memory, or the path of the data folder is too long\n");
         return EXIT_FAILED;
     }
-    if (strncmp(search.wanted, "trade:", 6) == 0)
-        (void)str_to_u64(str_from(search.wanted + 6), &search.trade);
-    result_t result = walk(folder, &search, false);
-    if (result == RESULT_OK)
-        result = walk(folder, &search, true);
+    result_t result = find_any(folder, &search);
     free(search.table);
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot why: the journal in %s cannot be read: %s\n", folder, result_text(result));

@@ -276,6 +276,7 @@ static int run(exchange_t *exchange)
     int code = read_until(exchange, &wall_ns);
     if (code != 0)
         return code;
+    exchange->begun_ns = world_now_ns(exchange->world);
     (void)loop_on_signal(exchange->loop, SIGTERM, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGINT, on_end, exchange);
     (void)loop_on_signal(exchange->loop, SIGQUIT, on_end, exchange);
@@ -396,7 +397,8 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"key", ARGUMENT_LIST, &options->keys, "NAME:KEY:SECRET:read|trade[:ADDRESSES]",
          "one more key of an account; may come again"},
         {"funds", ARGUMENT_LIST, &options->funds, "NAME:ASSET=AMOUNT", "more money of an account, paid in once; may come again"},
-        {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9", "fees by the exchange's table; may come again"},
+        {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9|volume",
+         "fees of a tier; volume (default): of the one it earns; may come again"},
         {"fee-asset", ARGUMENT_TEXT, &options->fee_asset, "BNB", "fees may be paid in it, 10 % cheaper (POST /fapi/v1/feeBurn)"},
         {"markets", ARGUMENT_TOPIC, NULL, NULL, "rules of the symbols, queue, insurance fund, where a run begins, audit"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},

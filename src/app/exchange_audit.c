@@ -10,7 +10,7 @@ static int audit_one(const exchange_t *exchange, uint32_t index)
     const market_source_t *source = &exchange->sources[index];
     char error[MARKET_ERROR_MAX] = "";
     stream_audit_t audit;
-    if (stream_audit(source->path, &exchange->instruments[index], &audit, error) != RESULT_OK) {
+    if (stream_audit(source->path, &source->recorded, &exchange->instruments[index], &audit, error) != RESULT_OK) {
         fprintf(stderr, "patriot exchange: --audit: %s: %s\n", source->symbol, error);
         return 1;
     }

@@ -151,6 +151,7 @@ static int do_state(exchange_t *exchange, const patriot_bus_Control *control, js
     json_field_i64(writer, "venue_ms", now / NS_PER_MS);
     json_field_string(writer, "venue_time", text);
     json_field_i64(writer, "venue_hours", (now - world_start_ns(exchange->world)) / NS_PER_HOUR);
+    json_field_i64(writer, "begun_hours", (exchange->begun_ns - world_start_ns(exchange->world)) / NS_PER_HOUR);
     json_write_key(writer, "pace");
     json_write_double(writer, exchange->pace, 6);
     json_write_key(writer, "speed");
@@ -314,9 +315,10 @@ static int do_until(exchange_t *exchange, const patriot_bus_Control *control, js
 {
     uint64_t hours = 0;
     const char *text = ctl_argument(control, 0);
-    if (!text || str_to_u64(str_from(text), &hours) != RESULT_OK || hours > 10000000)
-        return ctl_complain(writer, "until wants venue hours since the start, e.g. 500");
-    exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
+    bool endless = text && strcmp(text, "max") == 0;
+    if (!text || (!endless && (str_to_u64(str_from(text), &hours) != RESULT_OK || hours > 10000000)))
+        return ctl_complain(writer, "until wants venue hours since the start, e.g. 500, or max");
+    exchange->until_ns = endless ? INT64_MAX : world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
     exchange->ended = false;
     exchange_clock_changed(exchange);
     return ctl_agree(writer);
@@ -452,11 +454,11 @@ static const char ctl_help[] =
     "  requests [NUMBER]                    what clients sent, byte for byte (base64), from there on\n"
     "  price [SYMBOL [PRICE|-5%]]           prices; with a price: one trade there\n"
     "  pause, resume, step [N]              its clock\n"
-    "  pace X|max, speed X|max, until H     how fast, and how far (venue hours)\n"
+    "  pace X|max, speed X|max, until H|max how fast, and how far (venue hours)\n"
     "  halt SYMBOL, open SYMBOL             trading of one symbol\n"
     "  closing SYMBOL on|off                only orders that close; settle SYMBOL [PRICE]: its end\n"
     "  restrict NAME WHAT                   what an account may; leverage-bar NAME WHAT: likewise\n"
-    "  fee-tier NAME 0..9                   what it pays\n"
+    "  fee-tier NAME 0..9|volume            what it pays; volume: as it trades\n"
     "  filter SYMBOL step=10                factors on its filters; also tick=2 notional=3\n"
     "  user-act ACT [name=value ...]        buy, sell, close, cancel, deposit, withdraw; symbol= amount=\n"
     "                                       account=\n"

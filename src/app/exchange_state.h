@@ -90,6 +90,7 @@ typedef struct {
     uint64_t steps_left; /* while paused */
     double pace, speed;  /* 0: as fast as it goes */
     int64_t until_ns;    /* venue time; INT64_MAX: no end */
+    int64_t begun_ns;    /* venue time at which this process took the world up */
     int64_t wall_anchor_ns, venue_anchor_ns;
     loop_timer_t timer, end_timer;
     loop_task_t look;

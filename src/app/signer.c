@@ -135,6 +135,7 @@ static bool open_account(signer_t *signer)
                                     .tls = signer->venue.tls,
                                     .rest = signer->venue.rest,
                                     .symbols = signer->symbols,
+                                    .clock = &signer->clock,
                                     .lockstep_role = signer->lockstep ? "signer" : NULL,
                                     .events = &stream_events,
                                     .context = signer,

@@ -57,8 +57,9 @@ typedef struct {
     char wish_argument[32];
     bool pause_asked, compare_asked, compare_answered;
     uint64_t base_hours; /* venue hours of earlier runs in this folder */
-    bool until_sent, until_due;
-    bool ended; /* the exchange says: no more history, or the hours asked for are over */
+    bool taken_up;       /* the exchange has answered, and the hours count from where it was */
+    bool until_due;      /* where it shall stop: not handed over yet */
+    bool ended;          /* the exchange says: no more history, or the hours asked for are over */
     bool gathered[UP_ROLES];
     bool hours_final; /* the exchange has told at which hour it stands still */
     uint32_t settled; /* answers in a row that said idle */

@@ -52,39 +52,69 @@ static void note_pace(up_t *up, const char *text)
     up_fill_arguments(up, UP_EXCHANGE);
 }
 
+/* An exchange that an earlier `up` has left running keeps its way of counting time, and takes this command's pace. */
+static void take_over_pace(up_t *up, const char *mode)
+{
+    const bool by_wall = strcmp(mode, "lockstep") != 0;
+    if (by_wall != up->speed_given) {
+        up_say(up, "the exchange that runs already goes %s: so does all; for another way end it first (patriot stop)\n",
+               by_wall ? "by the wall clock" : "in lockstep");
+        up->speed_given = by_wall;
+        for (uint32_t i = 0; i < UP_ROLES; i++)
+            up_fill_arguments(up, (up_role_t)i);
+        return;
+    }
+    const double rate = up->speed_given ? up->speed : up->pace;
+    if (!up->speed_given && !up->pace_given)
+        return;
+    if (rate > 0)
+        snprintf(up->wish_argument, sizeof up->wish_argument, "%.6g", rate);
+    else
+        (void)str_copy(STR("max"), up->wish_argument, sizeof up->wish_argument);
+    up->wish = up->speed_given ? "speed" : "pace";
+}
+
+/* Once, at the first answer. The hours asked for count from where this exchange took the world up, for an earlier run that ended by
+ * force has not told its own; of one that runs already from now, and no end that the earlier `up` has set holds any more. */
+static void take_up(up_t *up, const char *mode, int64_t venue_hours, int64_t begun_hours)
+{
+    const bool adopted = up->children[UP_EXCHANGE]->state == CHILD_ADOPTED;
+    const uint64_t from = (uint64_t)(adopted ? venue_hours : begun_hours);
+    if (adopted)
+        take_over_pace(up, mode);
+    if (adopted || (up->span.venue_hours > 0 && from != up->base_hours)) {
+        up->base_hours = from;
+        up_fill_arguments(up, UP_EXCHANGE);
+        up->until_due = true;
+    }
+}
+
 static void read_exchange(up_t *up, str_t json)
 {
-    int64_t venue_hours = up->model.venue_hours;
+    int64_t venue_hours = up->model.venue_hours, begun_hours = -1;
     bool paused = up->model.paused, ended = false, over = false;
-    live_text_t venue_time = "", pace = "";
+    live_text_t venue_time = "", pace = "", mode = "";
     const reply_field_t fields[] = {REPLY_I64_FIELD("venue_hours", venue_hours),
+                                    REPLY_I64_FIELD("begun_hours", begun_hours),
                                     REPLY_BOOL_FIELD("paused", paused),
                                     REPLY_BOOL_FIELD("ended", ended),
                                     REPLY_BOOL_FIELD("over", over),
                                     REPLY_TEXT_FIELD("venue_time", venue_time),
+                                    REPLY_TEXT_FIELD("mode", mode),
                                     REPLY_TEXT_FIELD(up->speed_given ? "speed" : "pace", pace)};
     if (reply_read(json, REPLY_FIELDS(fields)) != RESULT_OK)
         return;
+    if (!up->taken_up && begun_hours >= 0) {
+        up->taken_up = true;
+        take_up(up, mode, venue_hours, begun_hours);
+    }
     note_pace(up, pace);
     up->model.venue_hours = venue_hours;
     up->model.paused = paused;
     if (venue_time[0])
         memcpy(up->model.venue_time, venue_time, sizeof venue_time);
-    /* An earlier run that ended by force has not told its hours: what the exchange says counts. At the very hour asked for it has
-     * merely been fast: the clock stands there since. */
-    uint64_t until = up->base_hours + up->span.venue_hours;
-    if (up->span.venue_hours > 0 && !up->until_sent && venue_hours > 0 && (uint64_t)venue_hours > until) {
-        char text[32];
-        snprintf(text, sizeof text, "%llu", (unsigned long long)((uint64_t)venue_hours + up->span.venue_hours));
-        up->until_sent = true;
-        up->base_hours = (uint64_t)venue_hours;
-        up->until_due = true;
-        memcpy(up->numbers[1], text, sizeof text);
-        return;
-    }
-    up->until_sent = true;
     /* At an hour that somebody else has set (`patriot exchange ctl until`) the world only stands, until they say more. */
-    const bool ours = up->span.venue_hours > 0 && (uint64_t)venue_hours >= until;
+    const bool ours = up->span.venue_hours > 0 && (uint64_t)venue_hours >= up->base_hours + up->span.venue_hours;
     if ((over || (ended && ours)) && up->stage == UP_RUNNING && !up->until_due)
         up->ended = true;
 }
@@ -223,7 +253,7 @@ void up_watch(up_t *up)
     if (up->wish && asker_ask(&up->askers[UP_EXCHANGE], up->wish, up->wish_argument[0] ? up->wish_argument : NULL, NULL))
         up->wish = NULL;
     else if (up->until_due)
-        up->until_due = !asker_ask(&up->askers[UP_EXCHANGE], "until", up->numbers[1], NULL);
+        up->until_due = !asker_ask(&up->askers[UP_EXCHANGE], "until", up->span.venue_hours > 0 ? up->numbers[1] : "max", NULL);
     else
         (void)asker_ask(&up->askers[UP_EXCHANGE], "state", NULL, NULL);
     if (up->tighten_due)

@@ -24,6 +24,15 @@ static bool is_idle(const watchdog_t *watchdog)
     return watchdog->resumed && watchdog->outstanding_count == 0;
 }
 
+/* A comparison of the books that a start or a cut has asked for ends in the moment in which it began: the venue's time stands. */
+static void compare_now(watchdog_t *watchdog)
+{
+    if (watchdog->failed || !watchdog->moment_open || order_half_reconciled(watchdog->half))
+        return;
+    watchdog_input(watchdog, ORDER_INPUT_STANDSTILL);
+    watchdog_give(watchdog);
+}
+
 /* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
 void watchdog_settle(watchdog_t *watchdog)
 {
@@ -33,8 +42,10 @@ void watchdog_settle(watchdog_t *watchdog)
         watchdog_moment_try(watchdog); /* settles again when it has begun */
         return;
     }
-    if (watchdog->lockstep && watchdog->waiting_count > 0 && watchdog_signer_caught_up(watchdog)) {
-        watchdog_monitor_take(watchdog); /* signals stand behind all else of their moment */
+    if (watchdog->lockstep && watchdog_signer_caught_up(watchdog)) {
+        compare_now(watchdog);
+        if (is_idle(watchdog))
+            watchdog_monitor_take(watchdog); /* signals stand behind all else of their moment */
         if (!is_idle(watchdog))
             return;
     }
@@ -137,7 +148,9 @@ static void on_venue(void *context)
     if (feed_create(&options, &watchdog->feed) != RESULT_OK || watchdog_signer_open(watchdog) != EXIT_WELL) {
         role_complain(&watchdog->role, LOG_EVENT_STREAM_LOST, "no memory for the market stream");
         loop_stop(watchdog->role.loop);
+        return;
     }
+    watchdog_market_want(watchdog); /* what the journal names, before the rules come: prices are the first thing needed */
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
@@ -296,6 +309,7 @@ static int run(watchdog_t *watchdog, role_options_t *options)
     int code = role_begin(&watchdog->role, options);
     if (code != EXIT_WELL)
         return code;
+    watchdog->begun_ns = loop_now_fresh_ns(watchdog->role.loop);
     venue_clock_init(&watchdog->clock);
     sha256_init(&watchdog->decisions);
     loop_timer_init(&watchdog->tick, watchdog->role.loop, on_tick, watchdog);

@@ -2,6 +2,7 @@
  *
  *   watchdog.c          begins and ends, wires streams, time and lockstep
  *   watchdog_step.c     one input through the order half: records durable, then actions out
+ *   watchdog_log.c      what a step gave, in the log, each line with the id of the signal that began it
  *   watchdog_signer.c   the link to the signer: actions out, replies and private events in
  *   watchdog_monitor.c  signals in, outcomes out
  *   watchdog_wants.c    whose prices are followed
@@ -22,6 +23,7 @@ enum {
     WATCHDOG_SIGNALS_MAX = 64,      /* signals waiting for their moment */
     WATCHDOG_MARKET_MAX = 4096,     /* market events of one moment */
     WATCHDOG_HELD_MAX = 1024,       /* private events waiting for their moment */
+    WATCHDOG_TRADES_NAMED = 256,    /* the last trades whose signal the log names */
     OUTCOME_INDEX_STEP = 64,
     OUTCOME_INDEX_MAX = 65536,
 };
@@ -37,6 +39,11 @@ typedef struct {
     bool dud;        /* could not be read: passed over in its turn */
     signal_t signal;
 } waiting_signal_t;
+
+typedef struct {
+    uint64_t trade;
+    char signal_id[SIGNAL_ID_MAX];
+} named_trade_t;
 
 typedef struct {
     role_t role;
@@ -55,12 +62,14 @@ typedef struct {
     order_output_t *output;
     uint32_t epoch;
     bool resumed;
+    int64_t begun_ns;    /* by the machine's clock */
     int64_t ticked_ns;   /* the last tick, by the machine's clock: shows that this process was halted */
     sha256_t decisions;  /* over every decision since the journal began */
     uint64_t command_id; /* of the last command of a person, and what became of it */
     result_t command_result;
-    level_refusal_t command_refusal; /* why it moved no level, and */
-    dec_t command_bound;             /* what that was held against */
+    level_refusal_t command_refusal;            /* why it moved no level, and */
+    dec_t command_bound;                        /* what that was held against */
+    named_trade_t named[WATCHDOG_TRADES_NAMED]; /* [trade % WATCHDOG_TRADES_NAMED] */
     uint64_t counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 
     /* time */
@@ -93,6 +102,7 @@ typedef struct {
 
     /* monitor */
     bus_link_t *monitor;
+    bool monitor_met;       /* it has been connected to this process */
     uint64_t outcome_acked; /* the last outcome that the monitor has handled */
     bus_inbox_t signal_inbox;
     uint32_t waiting_count;
@@ -126,6 +136,10 @@ void watchdog_give(watchdog_t *watchdog);            /* watchdog->input through 
 order_input_t *watchdog_input(watchdog_t *watchdog, order_input_kind_t kind);
 bool watchdog_commit(watchdog_t *watchdog);    /* false: failed safe */
 void watchdog_idle_work(watchdog_t *watchdog); /* projection, journal preparation */
+
+/* --- watchdog_log.c */
+void watchdog_log_note(watchdog_t *watchdog, const order_record_t *record); /* live and in the fold */
+void watchdog_log_output(watchdog_t *watchdog);
 
 /* --- watchdog_signer.c */
 int watchdog_signer_open(watchdog_t *watchdog);

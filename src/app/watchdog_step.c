@@ -81,40 +81,8 @@ static void note_record(watchdog_t *watchdog, const order_record_t *record)
         watchdog->counts_closed += record->trade_closed.signal_number > 0 && record->trade_closed.outcome != OUTCOME_NOT_FILLED;
     }
     watchdog->wants_due = watchdog->wants_due || record->kind == RECORD_TRADE_OPENED || record->kind == RECORD_TRADE_CLOSED;
+    watchdog_log_note(watchdog, record);
     watchdog_monitor_note(watchdog, record);
-}
-
-static const char *correlation_of(const order_record_t *record)
-{
-    return record->kind == RECORD_SIGNAL         ? record->signal.id
-           : record->kind == RECORD_TRADE_OPENED ? record->trade_opened.signal_id
-                                                 : NULL;
-}
-
-static void log_record(watchdog_t *watchdog, const order_record_t *record)
-{
-    static const struct {
-        record_kind_t kind;
-        log_event_t event;
-    } told[] = {
-        {RECORD_INTENT, LOG_EVENT_ORDER_INTENDED},         {RECORD_FILL, LOG_EVENT_ORDER_FILLED},
-        {RECORD_LADDER, LOG_EVENT_LADDER_FIRED},           {RECORD_TRADE_OPENED, LOG_EVENT_POSITION_OPENED},
-        {RECORD_TRADE_CLOSED, LOG_EVENT_POSITION_CLOSED},  {RECORD_INCOME, LOG_EVENT_FUNDING_BOOKED},
-        {RECORD_KILL_LEVEL, LOG_EVENT_KILL_LEVEL_CHANGED}, {RECORD_RECONCILE, LOG_EVENT_RECONCILED},
-        {RECORD_ADJUSTMENT, LOG_EVENT_LEDGER_DIFFERENCE},
-    };
-    if (!log_enabled(LOG_INFO))
-        return;
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-        if (record->kind != told[i].kind)
-            continue;
-        const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), record->instrument);
-        log_field_t fields[] = {LOG_UINT("record", record->number), LOG_UINT("trade", record->trade),
-                                LOG_TEXT("symbol", instrument ? instrument->symbol : ""), LOG_INT("venue_ns", record->time_ns)};
-        log_write(LOG_INFO, told[i].event, correlation_of(record), record_kind_name((record_kind_t)record->kind), fields,
-                  sizeof fields / sizeof fields[0]);
-        return;
-    }
 }
 
 /* --- durability ------------------------------------------------------------------------------- */
@@ -168,47 +136,6 @@ static bool append(watchdog_t *watchdog, const order_record_t *record)
     return true;
 }
 
-/* Why: the exchange's or the signer's words in the record that the notice names, when it is of this step. */
-static const char *reason_of(const watchdog_t *watchdog, const order_action_t *action)
-{
-    for (uint32_t i = 0; i < watchdog->output->record_count; i++) {
-        const order_record_t *record = &watchdog->output->records[i];
-        if (record->number == action->record)
-            return record->kind == RECORD_ORDER        ? record->order.text
-                   : record->kind == RECORD_EXIT       ? record->exit.cause
-                   : record->kind == RECORD_CAPABILITY ? record->capability.text
-                                                       : "";
-    }
-    return "";
-}
-
-static const char *sentence_of(notice_t notice)
-{
-    switch ((int)notice) {
-    case NOTICE_STOP_REFUSED:
-        return "STOP_REFUSED: the stop that is wanted was not taken; it is tried again, ever more rarely";
-    case NOTICE_UNCOVERED:
-        return "UNCOVERED: a position stands without a stop for all of it; if none can be placed in time, it is closed";
-    case NOTICE_TRADE_ERROR:
-        return "TRADE_ERROR: a position can neither be protected nor closed; the tries go on: look at the exchange yourself";
-    default:
-        return notice_name(notice);
-    }
-}
-
-static void log_notice(watchdog_t *watchdog, const order_action_t *action)
-{
-    const instrument_t *instrument = instrument_table_at(order_half_instruments(watchdog->half), action->instrument);
-    log_field_t fields[] = {LOG_UINT("record", action->record), LOG_UINT("trade", action->trade),
-                            LOG_TEXT("symbol", instrument ? instrument->symbol : ""),
-                            LOG_TEXT("reason", reason_of(watchdog, action))};
-    bool alarm = action->notice == NOTICE_UNCOVERED || action->notice == NOTICE_STOP_REFUSED ||
-                 action->notice == NOTICE_TRADE_ERROR || action->notice == NOTICE_UNEXPLAINED || action->notice == NOTICE_FENCED ||
-                 action->notice == NOTICE_CAPABILITY_LOST;
-    log_write(alarm ? LOG_ERROR : LOG_INFO, alarm ? LOG_EVENT_RISK_BREACH : LOG_EVENT_NOTICE, NULL, sentence_of(action->notice),
-              fields, sizeof fields / sizeof fields[0]);
-}
-
 static void settle_output(watchdog_t *watchdog)
 {
     order_output_t *output = watchdog->output;
@@ -216,7 +143,6 @@ static void settle_output(watchdog_t *watchdog)
         if (!append(watchdog, &output->records[i]))
             return;
         note_record(watchdog, &output->records[i]);
-        log_record(watchdog, &output->records[i]);
     }
     bool leaves = false;
     for (uint32_t i = 0; i < output->action_count; i++)
@@ -224,11 +150,10 @@ static void settle_output(watchdog_t *watchdog)
     if (leaves && !watchdog_commit(watchdog))
         return;
     for (uint32_t i = 0; i < output->action_count; i++) {
-        if (output->actions[i].kind == ACTION_NOTIFY)
-            log_notice(watchdog, &output->actions[i]);
-        else
+        if (output->actions[i].kind != ACTION_NOTIFY)
             watchdog_signer_do(watchdog, &output->actions[i]);
     }
+    watchdog_log_output(watchdog); /* when the orders are on their way */
 }
 
 void watchdog_give(watchdog_t *watchdog)

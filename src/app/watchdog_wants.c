@@ -40,11 +40,11 @@ void watchdog_wants_choose(const order_half_t *half, const config_t *config, con
     want_open(half, wants, wanted);
     wants->unlisted = INSTRUMENT_NONE;
     for (uint32_t i = 0; i < wants->open; i++) {
-        if (!listed[wants->items[i].instrument])
+        if (listed && !listed[wants->items[i].instrument])
             wants->unlisted = wants->items[i].instrument;
     }
     for (instrument_id_t id = 0; id < table->count; id++) {
-        if (!listed[id] || !rules_in_force(config, tickers, table->items[id].symbol))
+        if ((listed && !listed[id]) || !rules_in_force(config, tickers, table->items[id].symbol))
             continue;
         wants->in_force++;
         want(wants, wanted, id);
@@ -79,9 +79,10 @@ void watchdog_market_want(watchdog_t *watchdog)
     static watchdog_wants_t wants;
     watchdog->wants_due = false;
     watchdog->wants_looked_ns = loop_now_ns(watchdog->role.loop);
-    if (!watchdog->feed || !watchdog->resumed || config_tickers(watchdog->role.config, &tickers) != RESULT_OK)
+    if (!watchdog->feed || config_tickers(watchdog->role.config, &tickers) != RESULT_OK)
         return;
-    watchdog_wants_choose(watchdog->half, config_current(watchdog->role.config), &tickers, watchdog->listed, &wants);
+    watchdog_wants_choose(watchdog->half, config_current(watchdog->role.config), &tickers,
+                          watchdog->resumed ? watchdog->listed : NULL, &wants);
     const size_t size = wants.count * sizeof wants.items[0];
     result_t result = RESULT_OK;
     if (wants.count != watchdog->want_count || memcmp(wants.items, watchdog->wants, size) != 0)
@@ -90,7 +91,8 @@ void watchdog_market_want(watchdog_t *watchdog)
         watchdog->want_count = wants.count;
         memcpy(watchdog->wants, wants.items, size);
     }
-    tell(watchdog, &wants, result);
+    if (watchdog->resumed)
+        tell(watchdog, &wants, result);
 }
 
 void watchdog_market_look(watchdog_t *watchdog)

@@ -17,6 +17,6 @@ typedef struct {
     feed_want_t items[INSTRUMENT_MAX];
 } watchdog_wants_t;
 
-/* `listed` by instrument id: its rules were told in this run. */
+/* `listed` by instrument id: its rules were told in this run. NULL: none were told yet, every one is taken for listed. */
 void watchdog_wants_choose(const order_half_t *half, const config_t *config, const tickers_t *tickers,
                            const bool listed[INSTRUMENT_MAX], watchdog_wants_t *wants);

@@ -129,13 +129,38 @@ def while_it_runs(system):
     system.run("kill", "0", "--data", data, check=0)
 
 
+def lines_of(system, role, event):
+    log = pathlib.Path(system.data / "logs" / f"{role}.log").read_text()
+    return [line for line in map(json.loads, log.splitlines()) if line["event"] == event]
+
+
 def why(system):
-    log = pathlib.Path(system.data / "logs" / "monitor.log").read_text()
-    ids = [json.loads(line)["correlation_id"] for line in log.splitlines() if '"signal_made"' in line]
-    check(ids, "the monitor's log names no signal")
-    done = system.run("why", ids[0], "--data", str(system.data), check=0)
+    made = lines_of(system, "monitor", "signal_made")
+    check(made, "the monitor's log names no signal")
+    data = str(system.data)
+    done = system.run("why", made[0]["correlation_id"], "--data", data, check=0)
     check("SIGNAL" in done.stdout, done.stdout)
+    # The lines of a run and the exchange name signals and orders by number.
+    for words in ((str(made[0]["number"]),), (f"signal:{made[0]['number']}",)):
+        check(system.run("why", *words, "--data", data, check=0).stdout == done.stdout, f"why {words}")
+    taken = lines_of(system, "watchdog", "order_accepted")[-1]
+    done = system.run("why", f"order:{taken['venue_order_id']}", "--data", data, check=0)
+    check(taken["client_id"] in done.stdout, f"why {taken['venue_order_id']}: {done.stdout}")
     check(system.run("why", "nothing-of-that-name", "--data", str(system.data)).returncode == 1, "why of nothing")
+
+
+def one_id_from_signal_to_fill(system):
+    """Each line of a trade, in every log, bears the id of its signal, and each order of ours its client id."""
+    made = {line["correlation_id"] for line in lines_of(system, "monitor", "signal_made")}
+    judged = lines_of(system, "watchdog", "signal_accepted") + lines_of(system, "watchdog", "signal_refused")
+    check(judged and {line["correlation_id"] for line in judged} <= made, f"judged: {judged}, made: {made}")
+    canaries = {line["client_id"] for line in lines_of(system, "watchdog", "order_intended") if line["message"] == "canary"}
+    for event in ("order_intended", "order_accepted", "order_filled"):
+        lines = [line for line in lines_of(system, "watchdog", event) if line["client_id"] not in canaries]
+        check(lines, f"the watchdog's log tells no {event}")
+        check(all(line.get("correlation_id") in made for line in lines), f"{event} without its signal: {lines}")
+    for line in lines_of(system, "watchdog", "position_closed"):
+        check(line["trade"] == 1 or line.get("correlation_id") in made, f"{line}")
 
 
 def main():
@@ -144,12 +169,13 @@ def main():
         help_and_errors(system)
         unwritten_output(system)
         system.start("--seed", "5", "--pace", "100")
-        wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("signals", 0) > 0)
+        wait_for("the first signal to be handled", 60, lambda: system.pid("watchdog") and system.ask("watchdog", "view").get("fills", 0) > 0)
         while_it_runs(system)
         system.run("stop", "--data", str(system.data), check=0)
         summary = system.finish()
         check(summary["tie_out"] == "0", f"{summary}", system)
         why(system)
+        one_id_from_signal_to_fill(system)
         check(system.run("status", "--data", str(system.data)).returncode == 2, "status of a stopped system is not 2")
     print("ok")
 

@@ -146,6 +146,25 @@ def recordings_trade(folder):
             check(50_000 < bid < 70_000, f"{path.name}: bid {bid}")
 
 
+def its_messages_say_the_symbol(folder):
+    btc = recording("usdm")
+    eth = btc.replace("BTCUSDT", "ETHUSDT").replace("btcusdt", "ethusdt").replace('"500', '"30')
+    path = write(folder, "today.gz", eth)
+    with Exchange(folder, f"stream:{path}", "--speed", "1") as exchange:
+        bid = exchange.trades_at_market("ETHUSDT", "0.1")
+        check(2_990 < bid < 3_010, f"bid {bid}")
+    # A recorder that follows two markets: only one is played, whichever is asked for.
+    mixed = "".join(a + "\n" + b + "\n" for a, b in zip(btc.splitlines(), eth.splitlines()))
+    path = write(folder, "both.gz", mixed)
+    for symbol, least, most in (("BTCUSDT", 49_990, 50_020), ("ETHUSDT", 2_990, 3_010)):
+        with Exchange(folder, f"stream:{symbol}={path}", "--speed", "1") as exchange:
+            for _ in range(10):
+                bid = exchange.trades_at_market(symbol, "0.1")
+                check(least < bid < most, f"{symbol}: bid {bid}")
+    refused(f"stream:{path}", "both.gz", "BTCUSDT, ETHUSDT", "SYMBOL=FILE")
+    refused(f"stream:XRPUSDT={path}", "both.gz", "BTCUSDT, ETHUSDT")
+
+
 def refused(market, *wanted, account="demo:KEY:SECRET:USDT=10000"):
     done = subprocess.run([PATRIOT, "exchange", "--face", "binance-usdm=127.0.0.1:0", "--market", market, "--account", account, "--seed", "7"],
                           capture_output=True, text=True, timeout=60)
@@ -196,6 +215,7 @@ def main():
         gaps_are_told(folder)
         chance_trades(folder)
         recordings_trade(folder)
+        its_messages_say_the_symbol(folder)
         bad_files_are_named(folder)
     print("ok")
 

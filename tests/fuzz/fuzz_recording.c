@@ -17,7 +17,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!fuzz_file(data, size, path)) {
         return 0;
     }
-    if (stream_file_open(path, 0, &stream, error) != RESULT_OK) {
+    stream_symbol_t played;
+    char others[256];
+    (void)stream_symbol_choose(path, "BTCUSDT", &played, others, sizeof others);
+    if (stream_file_open(path, &played, 0, &stream, error) != RESULT_OK) {
         ASSERT(stream == NULL && error[0] != '\0');
         return 0;
     }

@@ -68,6 +68,7 @@ typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL, LOG_LE
     X(SIGNAL_MADE, "signal_made")                                                                                                  \
     X(SIGNAL_SENT, "signal_sent")                                                                                                  \
     X(SIGNAL_EXPIRED, "signal_expired")                                                                                            \
+    X(SIGNAL_ACCEPTED, "signal_accepted")                                                                                          \
     X(SIGNAL_REFUSED, "signal_refused")                                                                                            \
     /* orders and positions */                                                                                                     \
     X(ORDER_INTENDED, "order_intended")                                                                                            \

@@ -75,12 +75,15 @@ static result_t t_key(void *context, const char *method)
     return RESULT_OK;
 }
 
+static venue_clock_t venue_time; /* knows nothing until a test measures it */
+
 static void create(const char *role)
 {
     static const user_stream_events_t events_table = {.on_event = on_event, .on_notice = on_notice, .on_moment = on_moment};
     static const user_stream_transport_t transport = {.open = t_open, .send = t_send, .close = t_close, .listen_key = t_key};
     const loop_options_t options = {.clock = LOOP_CLOCK_VIRTUAL, .virtual_wall_ns = INT64_C(1700000000) * NS_PER_S};
     assert_ok(loop_create(&options, &loop));
+    venue_clock_init(&venue_time);
     symbol_map_init(&symbols);
     assert_ok(symbol_map_put(&symbols, STR("BTCUSDT"), 3));
     events = moments = creates = extends = sent_count = 0;
@@ -90,6 +93,7 @@ static void create(const char *role)
     const user_stream_options_t stream_options = {.loop = loop,
                                                   .stream_url = "ws://venue",
                                                   .symbols = &symbols,
+                                                  .clock = &venue_time,
                                                   .lockstep_role = role,
                                                   .events = &events_table,
                                                   .transport = &transport,
@@ -169,6 +173,34 @@ static void the_key_is_extended_before_it_dies(void **state)
     assert_int_equal(notices[USER_STREAM_DOWN], 1);
     wait_ms(1000);
     assert_int_equal(creates, 2);
+    destroy();
+}
+
+/* The simulated exchange may play an hour in a second: its key lives an hour of its own time. */
+static void a_venue_whose_time_runs_faster_has_its_key_extended_in_time(void **state)
+{
+    (void)state;
+    create(NULL);
+    const int64_t now_ns = loop_now_ns(loop);
+    assert_ok(venue_clock_note(&venue_time, now_ns, now_ns, loop_wall_ns(loop), 1700000000000));
+    venue_clock_pace(&venue_time, now_ns, 3600);
+    key_given("abc123");
+    user_stream_transport_opened(stream, 0);
+    wait_ms(300); /* 18 minutes there */
+    assert_int_equal(extends, 0);
+    wait_ms(300);
+    assert_int_equal(extends, 1);
+    user_stream_transport_key(stream, 200, STR("{}"), -1);
+    wait_ms(300);
+    assert_int_equal(extends, 1);
+    wait_ms(300);
+    assert_int_equal(extends, 2);
+    user_stream_transport_key(stream, 200, STR("{}"), -1);
+    venue_clock_pace(&venue_time, loop_now_ns(loop), 0); /* it stands: our own time still counts */
+    wait_ms(24 * 60000);
+    assert_int_equal(extends, 2);
+    wait_ms(60000 + 200);
+    assert_int_equal(extends, 3);
     destroy();
 }
 
@@ -285,9 +317,13 @@ static void lockstep_counts_every_frame(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_key_is_extended_before_it_dies), cmocka_unit_test(an_expired_key_means_a_new_one_at_once),
-        cmocka_unit_test(a_lost_connection_begins_anew),      cmocka_unit_test(what_may_have_been_missed_is_said),
-        cmocka_unit_test(rotation_gives_each_event_once),     cmocka_unit_test(lockstep_counts_every_frame),
+        cmocka_unit_test(the_key_is_extended_before_it_dies),
+        cmocka_unit_test(a_venue_whose_time_runs_faster_has_its_key_extended_in_time),
+        cmocka_unit_test(an_expired_key_means_a_new_one_at_once),
+        cmocka_unit_test(a_lost_connection_begins_anew),
+        cmocka_unit_test(what_may_have_been_missed_is_said),
+        cmocka_unit_test(rotation_gives_each_event_once),
+        cmocka_unit_test(lockstep_counts_every_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,8 @@ static stream_audit_t audit_of(const char *path)
     char error[MARKET_ERROR_MAX] = "";
     (void)market_rules_find(&none, "BTCUSDT", dec_from_int(60000), &rules);
     rules.tick_size = test_dec("0.1");
-    if (stream_audit(path, &rules, &audit, error) != RESULT_OK)
+    const stream_symbol_t played = {.name = "BTCUSDT"};
+    if (stream_audit(path, &played, &rules, &audit, error) != RESULT_OK)
         fail_msg("%s", error);
     return audit;
 }

@@ -42,6 +42,27 @@ static void slot_close(user_stream_t *stream, uint32_t side)
     stream->slots[side] = (user_slot_t){.state = USER_SLOT_FREE};
 }
 
+/* In lockstep a key lives as long as the world: only our own time counts there. */
+static bool venue_ms(const user_stream_t *stream, int64_t *now_ms)
+{
+    return !stream->lockstep && stream->options.clock &&
+           venue_clock_now_ms(stream->options.clock, now_of(stream), now_ms) == RESULT_OK;
+}
+
+static void extend_in(user_stream_t *stream, int64_t wait_ns)
+{
+    int64_t now_ms = 0;
+    stream->extend_at_ns = now_of(stream) + wait_ns;
+    stream->extend_at_ms = venue_ms(stream, &now_ms) ? now_ms + wait_ns / NS_PER_MS : 0;
+}
+
+static bool extend_is_due(const user_stream_t *stream)
+{
+    int64_t now_ms = 0;
+    return now_of(stream) >= stream->extend_at_ns ||
+           (stream->extend_at_ms > 0 && venue_ms(stream, &now_ms) && now_ms >= stream->extend_at_ms);
+}
+
 /* Everything anew after a while. */
 static void begin_again(user_stream_t *stream, result_t why, const char *text)
 {
@@ -70,7 +91,7 @@ static void key_ask(user_stream_t *stream, const char *method)
         return;
     }
     if (stream->extending) {
-        stream->extend_at_ns = now_ns + NS_PER_MIN; /* there is time: the key lives an hour */
+        extend_in(stream, NS_PER_MIN); /* there is time: the key lives an hour */
     } else {
         begin_again(stream, result, "the listen key could not be asked for");
     }
@@ -103,7 +124,7 @@ static void key_created(user_stream_t *stream, str_t body)
         begin_again(stream, result, detail.text);
         return;
     }
-    stream->extend_at_ns = now_of(stream) + EXTEND_NS;
+    extend_in(stream, EXTEND_NS);
     stream->state = USER_OPENING;
     slot_open(stream, stream->side);
 }
@@ -121,7 +142,7 @@ void user_stream_transport_key(user_stream_t *stream, unsigned status, str_t bod
         binance_classify(&answer, &verdict);
     }
     if (verdict.kind == BINANCE_VERDICT_ACCEPTED) {
-        stream->extend_at_ns = now_of(stream) + EXTEND_NS;
+        extend_in(stream, EXTEND_NS);
         if (!stream->extending) {
             key_created(stream, body);
         }
@@ -131,7 +152,7 @@ void user_stream_transport_key(user_stream_t *stream, unsigned status, str_t bod
         stream->state = USER_FORBIDDEN;
         notice(stream, USER_STREAM_FORBIDDEN, RESULT_PERMISSION, verdict.message);
     } else if (stream->extending && verdict.kind != BINANCE_VERDICT_NOT_FOUND) {
-        stream->extend_at_ns = now_of(stream) + NS_PER_MIN;
+        extend_in(stream, NS_PER_MIN);
     } else {
         begin_again(stream, stream->extending ? RESULT_NOT_FOUND : RESULT_REFUSED, verdict.message);
         if (verdict.kind == BINANCE_VERDICT_BANNED && verdict.wait_ms > 0) {
@@ -343,7 +364,7 @@ void user_stream_lockstep_done(user_stream_t *stream)
 static void up_tick(user_stream_t *stream, int64_t now_ns)
 {
     user_slot_t *standing = &stream->slots[stream->side], *other = &stream->slots[stream->side ^ 1];
-    if (now_ns >= stream->extend_at_ns && !stream->key_asked) {
+    if (extend_is_due(stream) && !stream->key_asked) {
         key_ask(stream, "PUT");
     }
     if (stream->state != USER_UP || stream->lockstep) {

@@ -1,10 +1,11 @@
 /* user_stream.h: the private stream of one account: the listen key's life, the connection, and the events in order.
  *
- * POST /listenKey -> connect -> events; PUT every 25 minutes (the key lives 60); a key that is gone (-1125, listenKeyExpired,
- * another client deleted it) is taken anew. Whenever events may have been missed - each connect, each new key, an unreadable frame,
- * an unknown event type - the owner is told to reconcile (ask orders, positions, balances over REST): a stream alone proves
- * nothing. Before the 24 h cut a second connection is opened on the same key first; while both stand, each event is given once (by
- * its bytes). A silent stream is normal here (no trades, no events), so the owner's reconciliation is what finds a deaf one;
+ * POST /listenKey -> connect -> events; PUT every 25 minutes of ours or of the venue's, whichever are over first (the key lives 60
+ * of the venue's, and a simulated venue's time may run faster than ours); a key that is gone (-1125, listenKeyExpired, another
+ * client deleted it) is taken anew. Whenever events may have been missed - each connect, each new key, an unreadable frame, an
+ * unknown event type - the owner is told to reconcile (ask orders, positions, balances over REST): a stream alone proves nothing.
+ * Before the 24 h cut a second connection is opened on the same key first; while both stand, each event is given once (by its
+ * bytes). A silent stream is normal here (no trades, no events), so the owner's reconciliation is what finds a deaf one;
  * user_stream_quiet_ns tells how long nothing came, user_stream_restart begins anew.
  *
  * Lockstep as in feed.h, except that events are given at once (one connection, so their order is the venue's): the owner calls
@@ -19,6 +20,7 @@
 #include "core/base/str.h"
 #include "edge/exchange/binance/decode_private.h"
 #include "edge/exchange/binance/rest.h"
+#include "edge/exchange/venue_clock.h"
 #include "edge/net/loop.h"
 #include "edge/net/tls.h"
 
@@ -65,6 +67,7 @@ typedef struct {
     tls_t *tls;                         /* for wss */
     binance_rest_t *rest;               /* borrowed; has the API key */
     const symbol_map_t *symbols;        /* borrowed; may be filled again between turns */
+    const venue_clock_t *clock;         /* borrowed; NULL: the venue's time runs as ours does */
     const char *lockstep_role;          /* NULL: real time; copied */
     const user_stream_events_t *events; /* borrowed */
     void *context;

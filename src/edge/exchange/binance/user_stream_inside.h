@@ -49,6 +49,7 @@ struct user_stream {
     uint8_t side; /* the standing one */
     uint32_t failures;
     bool key_asked, extending, told_up;
+    int64_t extend_at_ms; /* of the venue's time; 0: it tells nothing */
     int64_t key_asked_ns, extend_at_ns, retry_at_ns, overlap_until_ns, last_event_ns;
     bool lockstep, moment_known, done;
     uint64_t moment;

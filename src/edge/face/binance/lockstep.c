@@ -173,8 +173,32 @@ static str_t moment_text(face_t *face)
     return text;
 }
 
+/* The quotes and marks that stand, of what the session follows: the venue repeats its marks every second, and while time stands
+ * that second never comes. A process that has died and is back would have no price until the next moment. */
+static void tell_prices(face_t *face, face_session_t *session)
+{
+    const venue_t *venue = world_venue(face->world);
+    face->only = session;
+    for (uint32_t i = 0; i < session->stream_count; i++) {
+        const stream_id_t stream = session->streams[i];
+        if (stream.place >= venue_instrument_count(venue))
+            continue;
+        venue_event_t event = {.instrument = stream.place, .time_ns = world_now_ns(face->world)};
+        if (stream.kind == STREAM_BOOK_TICKER && venue_quote(venue, stream.place, &event.quote))
+            event.kind = VENUE_EVENT_QUOTE;
+        else if (stream.kind == STREAM_MARK || stream.kind == STREAM_MARK_1S) {
+            event.kind = VENUE_EVENT_MARK;
+            event.mark = venue_mark(venue, stream.place);
+        }
+        if (event.kind == VENUE_EVENT_QUOTE || (event.kind == VENUE_EVENT_MARK && dec_sign(event.mark.mark) > 0))
+            face->dialect->market_event(face, &event);
+    }
+    face->only = NULL;
+}
+
 void lockstep_tell(face_t *face, face_session_t *session)
 {
+    tell_prices(face, session);
     session_send(face, session, moment_text(face));
 }
 

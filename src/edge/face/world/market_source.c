@@ -89,6 +89,22 @@ timeframe_t market_timeframe_from_path(const char *path)
     return TF_COUNT;
 }
 
+/* Its messages say which symbol a recording holds; where they name several, the user or the file's name does. */
+static result_t choose_recorded(market_source_t *source, bool named, char error[MARKET_ERROR_MAX])
+{
+    char others[256];
+    if (!named)
+        (void)market_symbol_from_path(source->path, source->symbol);
+    if (stream_symbol_choose(source->path, source->symbol, &source->recorded, others, sizeof others) == RESULT_OK) {
+        if (!named && source->recorded.name[0] != '\0')
+            memcpy(source->symbol, source->recorded.name, sizeof source->symbol);
+        return RESULT_OK;
+    }
+    snprintf(error, MARKET_ERROR_MAX, "%.150s holds several symbols (%s): write SYMBOL=FILE with one of them", source->path,
+             others);
+    return RESULT_MALFORMED;
+}
+
 /* "SYMBOL=FILE" or "FILE". */
 static result_t parse_file(str_t text, market_source_t *source, char error[MARKET_ERROR_MAX])
 {
@@ -100,11 +116,12 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
         snprintf(error, MARKET_ERROR_MAX, "no file is named in \"%.*s\"", (int)text.length, text.bytes);
         return RESULT_MALFORMED;
     }
-    if (named && symbol.length < SYMBOL_TEXT_MAX) {
+    named = named && symbol.length < SYMBOL_TEXT_MAX;
+    if (named)
         upper_copy(symbol, source->symbol, sizeof source->symbol);
-        return RESULT_OK;
-    }
-    if (market_symbol_from_path(source->path, source->symbol) == RESULT_OK)
+    if (source->kind == MARKET_FROM_STREAM && choose_recorded(source, named, error) != RESULT_OK)
+        return RESULT_MALFORMED;
+    if (source->symbol[0] != '\0' || market_symbol_from_path(source->path, source->symbol) == RESULT_OK)
         return RESULT_OK;
     struct stat status;
     if (stat(source->path, &status) != 0) {
@@ -295,7 +312,7 @@ static result_t load_stream(market_source_t *source, char error[MARKET_ERROR_MAX
     source->digest = hash_u64(1, (uint64_t)status.st_size);
     result_t result = stream_file_check(source->path, error);
     if (result == RESULT_OK)
-        result = stream_file_open(source->path, 0, &source->stream, error);
+        result = stream_file_open(source->path, &source->recorded, 0, &source->stream, error);
     if (result != RESULT_OK)
         return result;
     const market_event_t *first = stream_file_peek(source->stream);
@@ -323,7 +340,7 @@ dec_t market_source_first_price(const market_source_t *source)
         candle_reader_close(reader);
         return price;
     }
-    if (stream_file_open(source->path, 0, &stream, error) != RESULT_OK)
+    if (stream_file_open(source->path, &source->recorded, 0, &stream, error) != RESULT_OK)
         return price;
     for (const market_event_t *event = stream_file_peek(stream); event; event = stream_file_peek(stream)) {
         if (event->kind == MARKET_QUOTE || event->kind == MARKET_TRADE) {
@@ -351,7 +368,7 @@ dec_t market_source_price_step(const market_source_t *source)
     stream_file_t *stream = NULL;
     unsigned places = 0;
     dec_t step = DEC_ZERO;
-    if (source->kind != MARKET_FROM_STREAM || stream_file_open(source->path, 0, &stream, error) != RESULT_OK)
+    if (source->kind != MARKET_FROM_STREAM || stream_file_open(source->path, &source->recorded, 0, &stream, error) != RESULT_OK)
         return step;
     const market_event_t *event = stream_file_peek(stream);
     for (unsigned i = 0; event && i < EVENTS_LOOKED_AT; i++) {

@@ -3,7 +3,8 @@
  * A candle file is read whole at start, rounded to the instrument's tick and kept on the disk (market_bars.h). Any timeframe of
  * ours: the file name says which, or else the distance of its bars does. Gaps are allowed: the market then stands still, and
  * market_source_gaps tells of them. A recorded stream is read line by line: "<local ns> <message>", the message as Binance sends it
- * (combined envelope or bare) or a REST depth snapshot; its gzip sums are checked before anything starts.
+ * (combined envelope or bare) or a REST depth snapshot; its gzip sums are checked before anything starts. Of several symbols in it
+ * one is played (stream_symbol.h).
  */
 #pragma once
 
@@ -13,6 +14,7 @@
 #include "core/market/event.h"
 #include "core/venue/venue.h"
 #include "edge/face/world/market_bars.h"
+#include "edge/face/world/stream_symbol.h"
 
 enum { MARKET_SOURCE_MAX = 64, MARKET_ERROR_MAX = 512, MARKET_PATH_MAX = 1024, STREAM_LINE_MAX = 256 * 1024 };
 
@@ -41,6 +43,7 @@ typedef struct {
     market_gaps_t gaps;
     uint64_t volumes_cut; /* bars that said more than the venue counts, MARKET_BAR_VOLUME_MAX */
     /* stream */
+    stream_symbol_t recorded; /* the one that is played; its name may differ from `symbol` */
     stream_file_t *stream;
     int64_t first_ns, last_ns; /* of a candle history (end of the last bar); of a stream the first event, 0 */
     /* chance */
@@ -53,8 +56,8 @@ typedef struct {
 result_t market_symbol_from_path(const char *path, char symbol[SYMBOL_TEXT_MAX]);
 timeframe_t market_timeframe_from_path(const char *path); /* TF_COUNT when the name does not say */
 
-/* One market as the command line names it: candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE]. Nothing is read
- * yet. RESULT_MALFORMED. */
+/* One market as the command line names it: candles:[SYMBOL=]FILE, stream:[SYMBOL=]FILE, synthetic:SYMBOL[=PRICE]. A recording's
+ * first lines are looked at for its symbol; nothing else is read yet. RESULT_MALFORMED. */
 result_t market_source_parse(const char *text, market_source_t *source, char error[MARKET_ERROR_MAX]);
 
 /* The first price of bars, recording or chance, by which made-up rules are chosen; 100 when there is none (loading then says why).
@@ -82,8 +85,9 @@ void market_source_release(market_source_t *source);
 /* Reads all of a recording once: a gzip file that was cut or damaged is told before anything starts, with file and line. */
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX]);
 
-/* Opens at line `skip` (events already consumed). */
-result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX]);
+/* Opens at line `skip` (events already consumed). What other symbols than `played` say is passed over. */
+result_t stream_file_open(const char *path, const stream_symbol_t *played, uint64_t skip, stream_file_t **out,
+                          char error[MARKET_ERROR_MAX]);
 void stream_file_close(stream_file_t *file);
 
 /* The event at the front, without taking it; NULL at the end of the file. Lines that are no market event are passed over. Valid

@@ -26,10 +26,10 @@ static int by_id(const void *a, const void *b)
 }
 
 /* All quotes of the recording, by id. */
-static result_t read_tape(const char *path, tape_t *tape, char error[MARKET_ERROR_MAX])
+static result_t read_tape(const char *path, const stream_symbol_t *played, tape_t *tape, char error[MARKET_ERROR_MAX])
 {
     stream_file_t *file = NULL;
-    result_t result = stream_file_open(path, 0, &file, error);
+    result_t result = stream_file_open(path, played, 0, &file, error);
     if (result != RESULT_OK)
         return result;
     for (const market_event_t *event = stream_file_peek(file); event; event = stream_file_peek(file)) {
@@ -146,7 +146,8 @@ static result_t open_venue(auditor_t *auditor, const instrument_t *rules)
     return result == RESULT_OK ? venue_instrument_add(auditor->venue, rules, &auditor->id) : result;
 }
 
-result_t stream_audit(const char *path, const instrument_t *rules, stream_audit_t *audit, char error[MARKET_ERROR_MAX])
+result_t stream_audit(const char *path, const stream_symbol_t *played, const instrument_t *rules, stream_audit_t *audit,
+                      char error[MARKET_ERROR_MAX])
 {
     auditor_t auditor = {.audit = audit};
     stream_file_t *file = NULL;
@@ -155,9 +156,9 @@ result_t stream_audit(const char *path, const instrument_t *rules, stream_audit_
     if (result != RESULT_OK)
         snprintf(error, MARKET_ERROR_MAX, "the venue cannot begin: %s", result_text(result));
     if (result == RESULT_OK)
-        result = read_tape(path, &auditor.tape, error);
+        result = read_tape(path, played, &auditor.tape, error);
     if (result == RESULT_OK)
-        result = stream_file_open(path, 0, &file, error);
+        result = stream_file_open(path, played, 0, &file, error);
     for (const market_event_t *event = result == RESULT_OK ? stream_file_peek(file) : NULL; event; event = stream_file_peek(file)) {
         apply(&auditor, event);
         stream_file_take(file);

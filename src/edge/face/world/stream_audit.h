@@ -19,4 +19,5 @@ typedef struct {
 } stream_audit_t;
 
 /* RESULT_NOT_FOUND, RESULT_FULL, RESULT_BAD_ARGUMENT (the rules): `error` says it in words. */
-result_t stream_audit(const char *path, const instrument_t *rules, stream_audit_t *audit, char error[MARKET_ERROR_MAX]);
+result_t stream_audit(const char *path, const stream_symbol_t *played, const instrument_t *rules, stream_audit_t *audit,
+                      char error[MARKET_ERROR_MAX]);

@@ -11,6 +11,7 @@
 #include "core/base/time.h"
 #include "edge/exchange/binance/decode_market.h"
 #include "edge/face/world/market_source.h"
+#include "edge/face/world/stream_lines.h"
 #include "edge/json/json_reader.h"
 #include "edge/store/file.h"
 
@@ -23,7 +24,6 @@ typedef struct {
 } held_line_t;
 
 struct stream_file {
-    gzFile file;
     char path[MARKET_PATH_MAX];
     uint64_t lines;
     int64_t skew_ns; /* clock of the venue minus clock of the recorder, from the last message that carried both */
@@ -34,16 +34,18 @@ struct stream_file {
     uint32_t held_count, held_next;
     held_line_t held[HELD_MAX];
     market_event_t event;
+    stream_symbol_t played;
     symbol_map_t symbols; /* the recording's symbol, once known */
     binance_decoder_t decoder;
     level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
-    char line[STREAM_LINE_MAX];
+    stream_lines_t unread;
 };
 
 /* What the messages of all kinds have among them; which of it was there decides what it is. */
 typedef struct {
     str_t kind;   /* e */
     str_t symbol; /* s */
+    str_t stream; /* of the envelope */
     int64_t time_ms, event_ms;
     dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
@@ -85,7 +87,9 @@ static void read_levels_or_number(json_reader_t *reader, message_t *message, lev
 static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, message_t *message)
 {
     char name = key.length == 1 ? key.bytes[0] : '\0';
-    if (str_eq(key, STR("lastUpdateId"))) {
+    if (str_eq(key, STR("stream")) && json_peek(reader) == JSON_STRING) {
+        json_read_string(reader, &message->stream);
+    } else if (str_eq(key, STR("lastUpdateId"))) {
         message->has_snapshot = json_read_u64(reader, &message->snapshot_id) == RESULT_OK;
     } else if (str_eq(key, STR("bids"))) {
         message->bid_count = read_levels(reader, file->bids);
@@ -206,6 +210,15 @@ static bool decode_fast(stream_file_t *file, const char *line, const char *space
     return true;
 }
 
+/* Of the symbol that is played? */
+static bool is_played(const stream_file_t *file, const message_t *message)
+{
+    char name[SYMBOL_TEXT_MAX];
+    if (file->played.name[0] == '\0')
+        return true;
+    return stream_symbol_read(message->symbol, message->stream, name) ? strcmp(name, file->played.name) == 0 : !file->played.shared;
+}
+
 /* False: a line that says nothing about the market (or that cannot be read: recordings have such lines). */
 static bool decode(stream_file_t *file, char *line, size_t length, market_event_t *event)
 {
@@ -218,7 +231,7 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     json_reader_t reader;
     json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
     read_object(file, &reader, &message);
-    if (json_finish(&reader) != RESULT_OK)
+    if (json_finish(&reader) != RESULT_OK || !is_played(file, &message))
         return false;
     if (file->symbols.count == 0)
         (void)symbol_map_put(&file->symbols, message.symbol, 0);
@@ -257,23 +270,6 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     return market_event_check(event) == RESULT_OK;
 }
 
-/* Rest of a line that is longer than we read: thrown away. */
-static void skip_line(stream_file_t *file)
-{
-    for (int c = 0; c != '\n' && c != -1;)
-        c = gzgetc(file->file);
-}
-
-static bool read_line(stream_file_t *file, size_t *length)
-{
-    if (!gzgets(file->file, file->line, sizeof file->line))
-        return false;
-    *length = strlen(file->line);
-    if (*length > 0 && file->line[*length - 1] != '\n')
-        skip_line(file);
-    return true;
-}
-
 static gzFile open_recording(const char *path, char error[MARKET_ERROR_MAX])
 {
     const char *what = "cannot be opened";
@@ -292,7 +288,7 @@ static void drop_held(stream_file_t *file)
 }
 
 /* True: the line waits for the snapshot. */
-static bool hold(stream_file_t *file, size_t length)
+static bool hold(stream_file_t *file, const char *line, size_t length)
 {
     const market_event_t *event = &file->event;
     if (file->begun || event->kind != MARKET_DEPTH)
@@ -304,7 +300,7 @@ static bool hold(stream_file_t *file, size_t length)
             drop_held(file); /* a recording without a snapshot: nobody can use them */
         return false;
     }
-    memcpy(copy, file->line, length);
+    memcpy(copy, line, length);
     file->held[file->held_count++] = (held_line_t){copy, length};
     return true;
 }
@@ -374,23 +370,26 @@ result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
     return result;
 }
 
-result_t stream_file_open(const char *path, uint64_t skip, stream_file_t **out, char error[MARKET_ERROR_MAX])
+result_t stream_file_open(const char *path, const stream_symbol_t *played, uint64_t skip, stream_file_t **out,
+                          char error[MARKET_ERROR_MAX])
 {
     stream_file_t *file = calloc(1, sizeof *file);
     if (!file)
         return RESULT_FULL;
-    file->file = open_recording(path, error);
-    if (!file->file) {
+    file->unread.file = open_recording(path, error);
+    if (!file->unread.file) {
         free(file);
         return RESULT_NOT_FOUND;
     }
     snprintf(file->path, sizeof file->path, "%s", path);
+    file->played = *played;
     symbol_map_init(&file->symbols);
     binance_decoder_init(&file->decoder, &file->symbols);
+    char *line = NULL;
     size_t length = 0;
-    while (file->lines < skip && read_line(file, &length)) {
-        if (decode(file, file->line, length, &file->event)) /* for the clocks, and for what waits for a snapshot */
-            (void)hold(file, length);
+    while (file->lines < skip && stream_lines_next(&file->unread, &line, &length)) {
+        if (decode(file, line, length, &file->event)) /* for the clocks, and for what waits for a snapshot */
+            (void)hold(file, line, length);
         if (file->begun)
             drop_held(file);
         file->lines++;
@@ -409,19 +408,20 @@ void stream_file_close(stream_file_t *file)
 {
     if (!file)
         return;
-    gzclose(file->file);
+    gzclose(file->unread.file);
     drop_held(file);
     free(file);
 }
 
 const market_event_t *stream_file_peek(stream_file_t *file)
 {
+    char *line = NULL;
     size_t length = 0;
     while (!file->ready && !file->ended) {
         file->from_held = take_held(file);
-        if (!file->from_held && !read_line(file, &length)) {
+        if (!file->from_held && !stream_lines_next(&file->unread, &line, &length)) {
             file->ended = true;
-        } else if (file->from_held || (decode(file, file->line, length, &file->event) && !hold(file, length))) {
+        } else if (file->from_held || (decode(file, line, length, &file->event) && !hold(file, line, length))) {
             file->ready = true;
         } else {
             file->lines++;
