@@ -84,9 +84,11 @@ static void print_symbol_orders(str_t json)
             continue;
         }
         printf("%s\n", positions ? "positions" : "orders");
+        size_t rows = 0;
         json_enter_array(&reader);
-        while (json_next_item(&reader))
+        for (; json_next_item(&reader); rows++)
             cli_print_row(&reader, positions ? position_keys : order_keys, 8);
+        cli_print_none(rows);
     }
 }
 

@@ -65,6 +65,14 @@ static const char *reload_text(config_reload_t outcome)
     return outcome == CONFIG_CHANGED ? "changed" : outcome == CONFIG_UNCHANGED ? "unchanged" : "refused";
 }
 
+/* In health: where it comes from, or what is wrong with the files as they stand now. */
+static void show_configuration(role_t *role, const char *wrong)
+{
+    const char *origin = !config_has_files(role->config) ? "defaults" : role->config_folder ? role->config_folder : ".";
+    health_check_set(&role->health, "configuration", wrong ? HEALTH_DEGRADED : HEALTH_OK, wrong ? wrong : origin,
+                     role_now_ns(role));
+}
+
 static bool is_refused(config_reload_t outcome)
 {
     return outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
@@ -90,8 +98,7 @@ static config_reload_t reread(role_t *role, bool asked, config_report_t *report)
         if (role->events->on_reload)
             role->events->on_reload(role);
     }
-    health_check_set(&role->health, "configuration", is_refused(outcome) ? HEALTH_DEGRADED : HEALTH_OK,
-                     is_refused(outcome) ? report->items[0].text : "", role_now_ns(role));
+    show_configuration(role, is_refused(outcome) ? report->items[0].text : NULL);
     return outcome;
 }
 
@@ -352,6 +359,7 @@ int role_begin(role_t *role, const role_options_t *options)
     memset(role, 0, sizeof *role);
     role->name = options->name;
     role->data_folder = options->data_folder ? options->data_folder : "data";
+    role->config_folder = options->config_folder;
     role->events = options->events;
     role->context = options->context;
     role->lock = FILE_LOCK_NONE;
@@ -397,6 +405,7 @@ int role_begin(role_t *role, const role_options_t *options)
     process_terminal_note();
     loop_on_signal(role->loop, SIGHUP, on_hangup, role);
     health_init(&role->health, role->name, role_now_ns(role));
+    show_configuration(role, NULL);
     log_write(LOG_INFO, LOG_EVENT_PROCESS_STARTED, NULL, "patriot " PATRIOT_VERSION, NULL, 0);
     return EXIT_WELL;
 }

@@ -52,9 +52,10 @@ typedef struct {
 enum { ROLE_ANSWERS_LATER = -1 };
 
 struct role {
-    const char *name;        /* "watchdog" */
-    const char *data_folder; /* borrowed from argv */
-    void *context;           /* the owner's */
+    const char *name;          /* "watchdog" */
+    const char *data_folder;   /* borrowed from argv, */
+    const char *config_folder; /* also; NULL: the current one */
+    void *context;             /* the owner's */
     const role_events_t *events;
     loop_t *loop;
     config_store_t *config;
