@@ -14,7 +14,9 @@
 #include "edge/store/candle_reader.h"
 #include "edge/store/file.h"
 
-enum { LINE_MAX_BYTES = 4096, FIELDS_MAX = 256 };
+enum { LINE_MAX_BYTES = 65536, FIELDS_MAX = 256 };
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* of UTF-8, as spreadsheets write it */
 
 static const char *const column_names[BAR_COLUMNS] = {"open", "high", "low", "close", "volume"};
 
@@ -84,6 +86,18 @@ static result_t csv_fail(const csv_t *csv, result_t result, const char *what, co
     return result;
 }
 
+/* Takes what stands between the quotes around a field to `into`, where two quotes stand for one; returns what follows the last. */
+static char *unquote(char *at, char *into)
+{
+    while (*at != '\0' && (*at != '"' || at[1] == '"')) {
+        at += *at == '"' ? 1 : 0;
+        *into++ = *at++;
+    }
+    at += *at == '"' ? 1 : 0;
+    *into = '\0';
+    return at;
+}
+
 /* Cuts a line at its commas; quotes around a field go away, a comma between quotes stays. False: more than FIELDS_MAX. */
 static bool split(char *line, char **fields, size_t *count)
 {
@@ -93,15 +107,10 @@ static bool split(char *line, char **fields, size_t *count)
             return false;
         }
         const bool quoted = *at == '"';
-        fields[(*count)++] = at + quoted;
-        for (at += quoted; *at != '\0' && (quoted ? *at != '"' : *at != ',');) {
-            at++;
-        }
-        if (quoted && *at == '"') {
-            *at++ = '\0';
-        }
-        if (*at != ',') {
-            *at = '\0';
+        fields[(*count)++] = at;
+        at = quoted ? unquote(at + 1, at) : at;
+        at += strcspn(at, ",");
+        if (*at == '\0') {
             return true;
         }
         *at = '\0';
@@ -145,23 +154,58 @@ static result_t read_header(csv_t *csv, char *line)
                                 : csv_fail(csv, RESULT_FIELD_MISSING, "the first line names no column time or timestamp", "");
 }
 
-/* UTC text in the forms that programs write: 2026-01-31T23:59:59Z, 2026-01-31 23:59:59, the same with +00:00, 2026-01-31. */
+/* Cuts "Z", "+02:00", "-0530" or "+02" off a time of the day; false when what stands there is no offset. */
+static bool cut_offset(str_t *text, int64_t *offset_ns)
+{
+    const size_t day = STR("2026-01-31T").length;
+    size_t at = day;
+    *offset_ns = 0;
+    if (str_ends_with(*text, STR("Z"))) {
+        text->length--;
+        return true;
+    }
+    while (at < text->length && text->bytes[at] != '+' && text->bytes[at] != '-') {
+        at++;
+    }
+    if (at >= text->length) {
+        return true;
+    }
+    const int sign = text->bytes[at] == '-' ? -1 : 1;
+    str_t hours = {text->bytes + at + 1, text->length - at - 1}, minutes = STR("0");
+    if (hours.length > 2) {
+        const size_t colon = hours.bytes[2] == ':' ? 1 : 0;
+        minutes = (str_t){hours.bytes + 2 + colon, hours.length - 2 - colon};
+        hours.length = 2;
+    }
+    uint64_t hour = 0, minute = 0;
+    if (hours.length != 2 || str_to_u64(hours, &hour) != RESULT_OK || str_to_u64(minutes, &minute) != RESULT_OK || hour > 23 ||
+        minute > 59) {
+        return false;
+    }
+    text->length = at;
+    *offset_ns = sign * ((int64_t)hour * NS_PER_HOUR + (int64_t)minute * NS_PER_MIN);
+    return true;
+}
+
+/* Text in the forms that programs write: 2026-01-31T23:59:59Z, 2026-01-31 23:59:59 (UTC), 2026-01-31T23:59, with a fraction of the
+ * second, with +02:00, 2026-01-31. */
 static bool text_time_of(str_t text, int64_t *out_ns)
 {
     char whole[BAR_TIME_MAX + sizeof "T00:00:00Z"];
-    if (str_ends_with(text, STR("+00:00"))) {
-        text.length -= STR("+00:00").length;
-    }
-    if (text.length >= BAR_TIME_MAX || str_copy(text, whole, sizeof whole) != RESULT_OK) {
+    const bool is_day = text.length == STR("2026-01-31").length;
+    int64_t offset_ns = 0;
+    if (text.length >= BAR_TIME_MAX || (!is_day && !cut_offset(&text, &offset_ns)) ||
+        str_copy(text, whole, sizeof whole) != RESULT_OK) {
         return false;
     }
-    const bool is_day = text.length == STR("2026-01-31").length;
-    const char *ending = is_day ? "T00:00:00Z" : str_ends_with(text, STR("Z")) ? "" : "Z";
+    const char *ending = is_day ? "T00:00:00Z" : text.length == STR("2026-01-31T23:59").length ? ":00Z" : "Z";
     memcpy(whole + text.length, ending, strlen(ending) + 1);
     if (!is_day && text.length > 10 && whole[10] == ' ') {
         whole[10] = 'T';
     }
-    return time_parse(whole, strlen(whole), out_ns) == RESULT_OK;
+    const bool is_good = time_parse(whole, strlen(whole), out_ns) == RESULT_OK;
+    *out_ns -= is_good ? offset_ns : 0;
+    return is_good;
 }
 
 /* Seconds, milliseconds, microseconds or nanoseconds: the years 1973 to 2286 decide by the number of digits. */
@@ -187,8 +231,9 @@ static result_t read_time(const csv_t *csv, const char *field, bar_table_t *tabl
     str_t text = field_text(field);
     const size_t at = table->bars;
     if (text.length == 0 || text.length >= BAR_TIME_MAX || !time_of(text, &table->open_ns[at])) {
-        return csv_fail(csv, RESULT_TIME_MALFORMED,
-                        "not a time (whole seconds or milliseconds since 1970, or 2026-01-31T23:59:59Z): ", field);
+        return csv_fail(
+            csv, RESULT_TIME_MALFORMED,
+            "not a time (whole seconds or milliseconds since 1970, or 2026-01-31T23:59:59Z, also with +02:00): ", field);
     }
     if (at > 0 && table->open_ns[at] <= table->open_ns[at - 1]) {
         const bool same = table->open_ns[at] == table->open_ns[at - 1];
@@ -252,13 +297,14 @@ static result_t read_lines(csv_t *csv, FILE *file, bar_table_t *table)
         csv->line++;
         size_t length = strlen(line);
         if (length + 1 == sizeof line && line[length - 1] != '\n') {
-            return csv_fail(csv, RESULT_TEXT_TOO_LONG, "a line of more than 4094 bytes", "");
+            return csv_fail(csv, RESULT_TEXT_TOO_LONG, "a line of more than 65534 bytes", "");
         }
         while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r')) {
             line[--length] = '\0';
         }
         if (csv->line == 1) {
-            result = read_header(csv, line);
+            const bool is_marked = str_starts_with(str_from(line), STR(BYTE_ORDER_MARK));
+            result = read_header(csv, line + (is_marked ? STR(BYTE_ORDER_MARK).length : 0));
         } else if (length > 0) {
             result = read_bar(csv, line, table);
         }

@@ -1,8 +1,8 @@
 /* bar_table.h: bars as columns of doubles, for indicators: out of the data folder's candles or any CSV file.
  *
  * A CSV file names its columns in the first line, in any order and case: time or timestamp, open, high, low, close, volume; others
- * are passed over. Times are whole seconds, milliseconds, microseconds or nanoseconds since 1970 (their size tells) or UTC text
- * (2026-01-31T23:59:59Z), ascending. Values are doubles, so any scale keeps its digits. The first wrong line ends the reading with
+ * are passed over. Times are whole seconds, milliseconds, microseconds or nanoseconds since 1970 (their size tells) or text
+ * (2026-01-31T23:59:59Z; UTC unless an offset follows), ascending. Values are doubles, so any scale keeps its digits. The first wrong line ends the reading with
  * its file and line; nothing is handed out then.
  */
 #pragma once
@@ -24,7 +24,7 @@ typedef struct {
     char *times; /* BAR_TIME_MAX bytes a bar: the time as the file wrote it */
 } bar_table_t;
 
-enum { BAR_TIME_MAX = 32 };
+enum { BAR_TIME_MAX = 40 };
 
 /* Reads a CSV file ("-": standard input). error: a sentence with file and line. */
 result_t bar_table_read_csv(const char *path, bar_table_t *table, char error[BAR_TABLE_ERROR_MAX]);

@@ -141,7 +141,9 @@ static void step_together(exchange_t *exchange)
     }
     if (exchange->paused && exchange->steps_left == 0)
         return;
-    int64_t to = next_moment(exchange);
+    int64_t to = next_moment(exchange), wake = exchange_faces_wake_ns(exchange);
+    if (to != INT64_MAX && wake > world_now_ns(exchange->world) && wake < to)
+        to = wake;
     if (to == INT64_MAX || to <= world_now_ns(exchange->world) || world_ended(exchange->world)) {
         reach_end(exchange);
         return;

@@ -458,7 +458,7 @@ static const char ctl_help[] =
     "  halt SYMBOL, open SYMBOL             trading of one symbol\n"
     "  closing SYMBOL on|off                only orders that close; settle SYMBOL [PRICE]: its end\n"
     "  restrict NAME WHAT                   what an account may; leverage-bar NAME WHAT: likewise\n"
-    "  fee-tier NAME 0..9                   what it pays\n"
+    "  fee-tier NAME 0..9|volume            what it pays; volume: as it trades\n"
     "  filter SYMBOL step=10                factors on its filters; also tick=2 notional=3\n"
     "  user-act ACT [name=value ...]        buy, sell, close, cancel, deposit, withdraw; symbol= amount=\n"
     "                                       account=\n"

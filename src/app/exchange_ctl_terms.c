@@ -72,8 +72,11 @@ int exchange_ctl_fee_tier(exchange_t *exchange, const patriot_bus_Control *contr
     const world_account_t *account = named_account(exchange, ctl_argument(control, 0));
     const char *text = ctl_argument(control, 1);
     uint64_t tier = 0;
-    if (!account || !text || str_to_u64(str_from(text), &tier) != RESULT_OK || tier >= VENUE_FEE_TIERS)
-        return ctl_complain(writer, "fee-tier wants an account's name and a tier from 0 to 9: fee-tier demo 3");
+    bool earned = text && str_eq(str_from(text), STR("volume"));
+    if (!account || !text || (!earned && (str_to_u64(str_from(text), &tier) != RESULT_OK || tier >= VENUE_FEE_TIERS)))
+        return ctl_complain(writer, "fee-tier wants an account's name and a tier from 0 to 9, or volume: fee-tier demo 3");
+    if (earned)
+        tier = WORLD_TIER_EARNED;
     return answer(writer, world_fee_tier(exchange->world, account->account, (uint32_t)tier));
 }
 

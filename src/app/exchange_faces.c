@@ -195,6 +195,16 @@ int64_t exchange_faces_deadline(const exchange_t *exchange)
     return soonest;
 }
 
+int64_t exchange_faces_wake_ns(const exchange_t *exchange)
+{
+    int64_t soonest = INT64_MAX;
+    for (uint32_t i = 0; i < exchange->face_count; i++) {
+        int64_t wake = face_lockstep_wake_ns(exchange->faces[i].face);
+        soonest = wake < soonest ? wake : soonest;
+    }
+    return soonest;
+}
+
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns)
 {
     for (uint32_t i = 0; i < exchange->face_count; i++)

@@ -115,6 +115,7 @@ void exchange_faces_release(exchange_t *exchange);
 void exchange_faces_close_sockets(exchange_t *exchange, uint16_t code);
 lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns);
 int64_t exchange_faces_deadline(const exchange_t *exchange);
+int64_t exchange_faces_wake_ns(const exchange_t *exchange);
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
 int exchange_accounts_open(exchange_t *exchange);
 /* --- exchange_terms.c: keys, funds and fee tiers of accounts that are open --- */

@@ -3,7 +3,7 @@
  *
  *   --key NAME:KEY:SECRET:read|trade[:ADDRESS,ADDRESS]   SECRET may be @FILE with a public key in PEM
  *   --funds NAME:ASSET=AMOUNT                            paid in once, when the world begins
- *   --fee-tier NAME=0..9
+ *   --fee-tier NAME=0..9|volume
  */
 #include <stdio.h>
 #include <string.h>
@@ -96,16 +96,19 @@ static bool add_funds(exchange_t *exchange, str_t text, char error[EXCHANGE_ERRO
 
 static bool set_tier(exchange_t *exchange, str_t text, char error[EXCHANGE_ERROR_MAX])
 {
-    static const char form[] = "NAME=0..9, e.g. demo=3";
+    static const char form[] = "NAME=0..9 or NAME=volume, e.g. demo=3";
     venue_account_t account = 0;
     uint64_t tier = 0;
     str_t rest = text;
     str_t name = str_cut(&rest, '=');
     if (!account_in_world(exchange, name, &account))
         return complain(error, "--fee-tier", "there is no account of that name", form);
-    if (str_to_u64(rest, &tier) != RESULT_OK || tier >= VENUE_FEE_TIERS ||
-        world_fee_tier(exchange->world, account, (uint32_t)tier) != RESULT_OK)
-        return complain(error, "--fee-tier", "the tier is no number from 0 to 9", form);
+    if (str_eq(rest, STR("volume")))
+        tier = WORLD_TIER_EARNED;
+    else if (str_to_u64(rest, &tier) != RESULT_OK || tier >= VENUE_FEE_TIERS)
+        return complain(error, "--fee-tier", "the tier is no number from 0 to 9, nor volume", form);
+    if (world_fee_tier(exchange->world, account, (uint32_t)tier) != RESULT_OK)
+        return complain(error, "--fee-tier", "it could not be written", form);
     return true;
 }
 
@@ -119,6 +122,10 @@ bool exchange_apply_terms(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
     for (size_t i = 0; i < options->funds.count && !exchange->restored; i++) {
         if (!add_funds(exchange, str_from(options->funds.values[i]), error))
             return false;
+    }
+    for (uint32_t i = 0; i < world_account_count(exchange->world) && !exchange->restored; i++) {
+        if (world_fee_tier(exchange->world, world_account_at(exchange->world, i)->account, WORLD_TIER_EARNED) != RESULT_OK)
+            return complain(error, "--account", "its fee tier could not be written", "room on the disk");
     }
     for (size_t i = 0; i < options->fee_tiers.count; i++) {
         if (!set_tier(exchange, str_from(options->fee_tiers.values[i]), error))

@@ -2,6 +2,7 @@
  */
 #include "app/indicators_command.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,11 +132,14 @@ static void print_kind(const indicator_kind_t *kind)
 
 static void pine_call_text(const pine_name_t *row, char *text, size_t capacity)
 {
-    size_t length = (size_t)snprintf(text, capacity, "ta.%s(", row->name);
+    size_t length = (size_t)snprintf(text, capacity, "%s%s(", pine_space(row), row->name);
     for (uint32_t i = 0; i < pine_argument_count(row) && length < capacity; i++) {
         const pine_argument_t *argument = &row->arguments[i];
         length += (size_t)snprintf(text + length, capacity - length, "%s%s", i > 0 ? ", " : "", argument->name);
-        if (length < capacity && !argument->required && argument->kind == PINE_SERIES) {
+        const bool has_none = argument->kind == PINE_SERIES ? argument->series == NULL : isnan(argument->preset) != 0;
+        if (length < capacity && !argument->required && has_none) {
+            length += (size_t)snprintf(text + length, capacity - length, " = none");
+        } else if (length < capacity && !argument->required && argument->kind == PINE_SERIES) {
             length += (size_t)snprintf(text + length, capacity - length, " = %s", argument->series);
         } else if (length < capacity && !argument->required) {
             length += (size_t)snprintf(text + length, capacity - length, " = %g", argument->preset);

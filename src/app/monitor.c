@@ -28,7 +28,13 @@ void monitor_settle(monitor_t *monitor)
     if (monitor->role.stopping || !monitor->moment_open || !monitor_bars_idle(monitor) || !monitor_signals_idle(monitor))
         return;
     monitor->moment_open = false;
-    feed_lockstep_done(monitor->feed);
+    feed_lockstep_done(monitor->feed, monitor_bars_wake_ms(monitor));
+}
+
+void monitor_working(monitor_t *monitor)
+{
+    if (monitor->feed)
+        feed_lockstep_working(monitor->feed);
 }
 
 static void on_event(void *context, const market_event_t *event)
@@ -50,6 +56,7 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
     (void)moment;
     (void)venue_ms;
     monitor->moment_open = true;
+    monitor_bars_look(monitor);
     monitor_settle(monitor);
 }
 
@@ -78,14 +85,18 @@ static const feed_events_t feed_events = {
 
 static result_t want_bars(monitor_t *monitor)
 {
-    feed_want_t wants[CONFIG_SYMBOLS_MAX];
-    for (uint32_t i = 0; i < monitor->count; i++)
-        wants[i] =
-            (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
-    return feed_want(monitor->feed, wants, monitor->count);
+    feed_want_t wants[MONITOR_WATCHED_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        if (monitor->watched[i].followed)
+            wants[count++] =
+                (feed_want_t){.instrument = monitor->watched[i].instrument, .streams = FEED_BAR, .timeframes = 1u << monitor->base};
+    }
+    return feed_want(monitor->feed, wants, count);
 }
 
-void monitor_go_live(monitor_t *monitor)
+/* It stands before the first bar is asked for, so that in lockstep the world waits for the back-fill as for any other work. */
+bool monitor_feed_open(monitor_t *monitor)
 {
     feed_options_t options = {.loop = monitor->role.loop,
                               .stream_url = monitor->venue.stream_url,
@@ -98,10 +109,13 @@ void monitor_go_live(monitor_t *monitor)
                               .events = &feed_events,
                               .context = monitor,
                               .seed = (uint64_t)loop_wall_ns(monitor->role.loop)};
+    return feed_create(&options, &monitor->feed) == RESULT_OK;
+}
+
+void monitor_go_live(monitor_t *monitor)
+{
     monitor->live = true;
-    result_t result = feed_create(&options, &monitor->feed);
-    if (result == RESULT_OK)
-        result = want_bars(monitor);
+    result_t result = want_bars(monitor);
     if (result != RESULT_OK) {
         role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "the market stream cannot be opened: %s", result_text(result));
         loop_stop(monitor->role.loop);
@@ -129,20 +143,97 @@ static void read_tickers(monitor_t *monitor)
     free(next);
 }
 
-/* tickers.txt and the configuration as they are now. */
-static void mark_in_force(monitor_t *monitor)
+static bool is_open(const monitor_t *monitor, instrument_id_t instrument)
 {
+    for (uint32_t i = 0; i < SIGNAL_HALF_OPEN_MAX; i++) {
+        const signal_half_open_t *open = &monitor->half.open[i];
+        if (open->signal != 0 && open->closed_ns == 0 && open->instrument == instrument)
+            return true;
+    }
+    return false;
+}
+
+static bool is_in_force(const monitor_t *monitor, instrument_id_t instrument)
+{
+    return rules_in_force(config_current(monitor->role.config), monitor->tickers,
+                          instrument_table_at(monitor->table, instrument)->symbol);
+}
+
+static bool is_to_be_followed(const monitor_t *monitor, instrument_id_t instrument)
+{
+    return config_current(monitor->role.config)->mode == CONFIG_DEMO || is_in_force(monitor, instrument) ||
+           is_open(monitor, instrument);
+}
+
+/* By tickers.txt and the configuration as they were read last, and by what is open. True: other bars are to come than before. */
+static bool mark_in_force(monitor_t *monitor)
+{
+    bool changed = false;
     for (uint32_t i = 0; i < monitor->count; i++) {
         watched_t *watched = &monitor->watched[i];
-        const char *symbol = instrument_table_at(monitor->table, watched->instrument)->symbol;
-        bool in_force = rules_in_force(monitor->role.config, symbol);
+        const bool in_force = is_in_force(monitor, watched->instrument);
+        const bool followed = is_to_be_followed(monitor, watched->instrument);
         if (in_force != watched->in_force) {
-            log_field_t field = LOG_TEXT("symbol", symbol);
+            log_field_t field = LOG_TEXT("symbol", instrument_table_at(monitor->table, watched->instrument)->symbol);
             log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL,
                       in_force ? "the symbol is in force" : "no new signals of the symbol", &field, 1);
         }
+        changed = changed || followed != watched->followed;
         watched->in_force = in_force;
+        watched->followed = followed;
     }
+    return changed;
+}
+
+static bool is_watched(const monitor_t *monitor, instrument_id_t instrument)
+{
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        if (monitor->watched[i].instrument == instrument)
+            return true;
+    }
+    return false;
+}
+
+/* All that is to be followed and is not watched yet. */
+static void choose_symbols(monitor_t *monitor)
+{
+    uint32_t left_out = 0;
+    for (instrument_id_t id = 0; id < monitor->table->count; id++) {
+        if (is_watched(monitor, id) || !is_to_be_followed(monitor, id))
+            continue;
+        if (monitor->count < MONITOR_WATCHED_MAX)
+            monitor->watched[monitor->count++] = (watched_t){.instrument = id};
+        else
+            left_out++;
+    }
+    if (left_out > 0)
+        role_complain(&monitor->role, LOG_EVENT_CANDLE_GAP,
+                      "%u symbols cannot be followed: %u others have been since the start; restart the monitor", left_out,
+                      (unsigned)MONITOR_WATCHED_MAX);
+    health_check_set(&monitor->role.health, "symbols", left_out > 0 ? HEALTH_DEGRADED : HEALTH_OK,
+                     left_out > 0 ? "symbols are left out: restart the monitor" : "", role_now_ns(&monitor->role));
+}
+
+static void follow(monitor_t *monitor)
+{
+    if (!monitor->live || want_bars(monitor) == RESULT_OK)
+        return;
+    role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "the bars of all symbols cannot be followed");
+    loop_stop(monitor->role.loop);
+}
+
+/* Symbols that tickers.txt has named since the start, or that have come back. */
+static void take_more_symbols(monitor_t *monitor)
+{
+    const uint32_t before = monitor->count;
+    choose_symbols(monitor);
+    if (monitor_bars_begin(monitor, before) != EXIT_WELL) {
+        role_complain(&monitor->role, LOG_EVENT_STORE_FAILED, "symbols that tickers.txt names now cannot be followed");
+        loop_stop(monitor->role.loop);
+        return;
+    }
+    if (mark_in_force(monitor))
+        follow(monitor);
 }
 
 static void on_batch(loop_timer_t *timer, void *context)
@@ -152,7 +243,7 @@ static void on_batch(loop_timer_t *timer, void *context)
     role_reread(&monitor->role);
     (void)monitor_parameters_reload(monitor, false, NULL);
     read_tickers(monitor);
-    mark_in_force(monitor);
+    take_more_symbols(monitor);
     if (rules_lack(&rules))
         loop_timer_start_in(&monitor->retry, 0);
     log_field_t fields[] = {LOG_UINT("batch", ++monitor->batches),
@@ -168,29 +259,6 @@ static void on_batch(loop_timer_t *timer, void *context)
 }
 
 /* --- opening, step by step -------------------------------------------------------------------- */
-
-/* All that has rules and is not watched yet. */
-static void choose_symbols(monitor_t *monitor)
-{
-    for (instrument_id_t id = (instrument_id_t)monitor->count; id < monitor->table->count && monitor->count < CONFIG_SYMBOLS_MAX;
-         id++)
-        monitor->watched[monitor->count++] = (watched_t){.instrument = id};
-}
-
-/* Symbols that tickers.txt has named since the start. */
-static void take_more_symbols(monitor_t *monitor)
-{
-    const uint32_t before = monitor->count;
-    choose_symbols(monitor);
-    if (monitor->count == before)
-        return;
-    if (monitor_bars_begin(monitor, before) != EXIT_WELL || (monitor->live && want_bars(monitor) != RESULT_OK)) {
-        role_complain(&monitor->role, LOG_EVENT_STREAM_LOST, "symbols that tickers.txt names now cannot be followed");
-        loop_stop(monitor->role.loop);
-        return;
-    }
-    mark_in_force(monitor);
-}
 
 static bool open_half(monitor_t *monitor)
 {
@@ -208,7 +276,7 @@ static bool open_half(monitor_t *monitor)
     half.strategy_count = 0;
     half.convergence = config->signal.convergence;
     half.dedupe_ns = config->signal.duplicate_window_ns;
-    half.instruments_max = CONFIG_SYMBOLS_MAX;
+    half.instruments_max = MONITOR_WATCHED_MAX;
     half.confidence_min = config->signal.confidence_min;
     half.adapts = config->signal.adapts == CONFIG_YES;
     half.adaptation = config->signal.adaptation;
@@ -237,7 +305,7 @@ static bool open_half(monitor_t *monitor)
         role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "strategies or timeframes cannot be used: %s: %s", what,
                       result_text(result));
     monitor->base = half.timeframes[0];
-    return result == RESULT_OK && monitor_regimes_fit(monitor, monitor->parameters);
+    return result == RESULT_OK;
 }
 
 static void ask_rules(loop_timer_t *timer, void *context)
@@ -246,6 +314,21 @@ static void ask_rules(loop_timer_t *timer, void *context)
     (void)timer;
     if (rules_read(&rules) != RESULT_OK)
         loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
+}
+
+/* The half and what is open first: symbols with an open trade are followed in force or not. False: it cannot run. */
+static bool choose_first(monitor_t *monitor)
+{
+    read_tickers(monitor);
+    if (!monitor->half_memory)
+        monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED;
+    if (monitor->cannot_run != EXIT_WELL)
+        return false;
+    choose_symbols(monitor);
+    (void)mark_in_force(monitor);
+    if (!monitor_regimes_fit(monitor, monitor->parameters))
+        monitor->cannot_run = EXIT_FAILED;
+    return monitor->cannot_run == EXIT_WELL;
 }
 
 static void on_rules(void *context, result_t result)
@@ -258,23 +341,20 @@ static void on_rules(void *context, result_t result)
             take_more_symbols(monitor);
         return;
     }
-    if (result != RESULT_OK || rules.taken == 0) {
+    const bool chosen = result != RESULT_OK || rules.taken == 0 || choose_first(monitor);
+    if (chosen && monitor->count == 0) {
         health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED,
                          result == RESULT_OK ? "no symbol in force is listed" : result_text(result), role_now_ns(&monitor->role));
         loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
         return;
     }
-    choose_symbols(monitor);
-    mark_in_force(monitor);
-    monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED;
-    if (monitor->cannot_run == EXIT_WELL)
+    if (chosen)
         monitor->cannot_run = monitor_bars_open(monitor);
     if (monitor->cannot_run != EXIT_WELL) {
         loop_stop(monitor->role.loop);
         return;
     }
     health_check_set(&monitor->role.health, "rules", HEALTH_OK, "", role_now_ns(&monitor->role));
-    read_tickers(monitor);
     loop_timer_init(&monitor->batch, monitor->role.loop, on_batch, monitor);
     loop_timer_start_in(&monitor->batch, config_current(monitor->role.config)->operation.batch_interval_ns);
 }
@@ -311,7 +391,9 @@ static int run(monitor_t *monitor, const role_options_t *options)
     loop_timer_init(&monitor->retry, monitor->role.loop, ask_rules, monitor);
     health_check_set(&monitor->role.health, "history", HEALTH_STARTING, "waiting for the exchange", role_now_ns(&monitor->role));
     venue_link_options_t venue = {.role = &monitor->role, .clock = &monitor->clock, .on_ready = on_venue, .context = monitor};
-    rules = (rules_reader_t){.venue = &monitor->venue, .table = monitor->table, .on_done = on_rules, .context = monitor};
+    rules = (rules_reader_t){
+        .venue = &monitor->venue, .table = monitor->table, .kept = monitor->named, .on_done = on_rules, .context = monitor};
+    rules_read_named(&monitor->role, monitor->named);
     code = role_listen(&monitor->role, options);
     if (code == EXIT_WELL && venue_link_open(&monitor->venue, &venue) == RESULT_OK)
         role_run(&monitor->role);
@@ -352,13 +434,15 @@ int app_monitor_main(int argc, char **argv)
     if (monitor) {
         monitor->table = calloc(1, sizeof *monitor->table);
         monitor->tickers = calloc(1, sizeof *monitor->tickers);
+        monitor->named = calloc(1, sizeof *monitor->named);
         monitor->message = calloc(1, sizeof *monitor->message);
         monitor->plugins = calloc(1, sizeof *monitor->plugins);
         monitor->parameters = calloc(1, sizeof *monitor->parameters);
         monitor->lockstep = arguments.lockstep;
         monitor->record_path = record;
     }
-    if (monitor && monitor->table && monitor->tickers && monitor->message && monitor->plugins && monitor->parameters) {
+    if (monitor && monitor->table && monitor->tickers && monitor->named && monitor->message && monitor->plugins &&
+        monitor->parameters) {
         role_options_t role = {.name = "monitor",
                                .data_folder = arguments.data,
                                .config_folder = arguments.config,
@@ -369,6 +453,7 @@ int app_monitor_main(int argc, char **argv)
     if (monitor) {
         free(monitor->table);
         free(monitor->tickers);
+        free(monitor->named);
         free(monitor->message);
         free(monitor->plugins);
         free(monitor->parameters);

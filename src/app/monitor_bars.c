@@ -34,8 +34,9 @@ static void take_bar(monitor_t *monitor, watched_t *watched, const candle_t *can
 {
     signal_t signals[SIGNAL_HALF_SIGNALS_MAX];
     uint32_t count = 0;
-    signal_half_mode_t mode =
-        watched->in_force ? signal_half_mode(&monitor->half, candle, monitor_now_ns(monitor)) : SIGNAL_HALF_HISTORY;
+    signal_half_mode_t mode = signal_half_mode(&monitor->half, candle, monitor_now_ns(monitor));
+    if (mode == SIGNAL_HALF_LIVE && !watched->in_force)
+        mode = SIGNAL_HALF_EXITS;
     result_t result = signal_half_on_bar(&monitor->half, watched->instrument, candle, mode, signals, &count);
     if (result != RESULT_OK && result != RESULT_OUT_OF_ORDER) {
         log_field_t fields[] = {LOG_INT("open_ns", candle->open_ns), LOG_RESULT(result)};
@@ -119,10 +120,12 @@ static void on_page(void *context, const history_job_t *job, const candle_t *can
     watched_t *watched = find_watched(monitor, job->instrument);
     if (watched && watched->mending) {
         mend_page(monitor, watched, candles, count);
+        monitor_working(monitor);
         return;
     }
     for (uint32_t i = 0; watched && i < count; i++)
         take_bar(monitor, watched, &candles[i]);
+    monitor_working(monitor);
 }
 
 /* More bars may have closed meanwhile. Without progress the venue has no more: the hole stays and is flagged by the store. */
@@ -194,9 +197,21 @@ void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle
     fetch(monitor, watched, next_ns, timeframe_next(monitor->base, candle->open_ns));
 }
 
+/* Until it follows the market only what waits for the venue's time lets the moment go. */
 bool monitor_bars_idle(const monitor_t *monitor)
 {
-    return monitor->history_jobs == 0 || history_stands(monitor->history);
+    return monitor->live && monitor->history_jobs == 0 ? true : monitor->history && history_stands(monitor->history);
+}
+
+void monitor_bars_look(monitor_t *monitor)
+{
+    if (monitor->history)
+        history_look(monitor->history);
+}
+
+int64_t monitor_bars_wake_ms(const monitor_t *monitor)
+{
+    return monitor->history ? history_wake_ms(monitor->history) : 0;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -297,6 +312,7 @@ static void open_next(loop_timer_t *timer, void *context)
         return;
     }
     monitor->opened++;
+    monitor_working(monitor);
     if (monitor->opened < monitor->to_open)
         loop_timer_start_in(timer, 0);
     else
@@ -311,7 +327,7 @@ int monitor_bars_open(monitor_t *monitor)
                                  .clock = &monitor->clock,
                                  .events = &history_events,
                                  .context = monitor};
-    if (history_create(&options, &monitor->history) != RESULT_OK)
+    if (history_create(&options, &monitor->history) != RESULT_OK || !monitor_feed_open(monitor))
         return EXIT_FAILED;
     monitor->to_open = monitor->count;
     loop_timer_init(&monitor->opener, monitor->role.loop, open_next, monitor);

@@ -17,7 +17,7 @@ typedef struct {
     struct {
         uint32_t watched, strategy;
         void *memory;
-    } rows[CONFIG_SYMBOLS_MAX * SIGNAL_HALF_STRATEGIES_MAX];
+    } rows[MONITOR_WATCHED_MAX * SIGNAL_HALF_STRATEGIES_MAX];
 } plan_t;
 
 static plan_t plan; /* large; one loop, one thread */
@@ -54,7 +54,7 @@ static bool has_changed(monitor_t *monitor, const char *path)
 void monitor_parameters_close(monitor_t *monitor)
 {
     drop_rest();
-    for (uint32_t i = 0; i < CONFIG_SYMBOLS_MAX; i++) {
+    for (uint32_t i = 0; i < MONITOR_WATCHED_MAX; i++) {
         for (uint32_t k = 0; k < SIGNAL_HALF_STRATEGIES_MAX; k++)
             free(monitor->run_memory[i][k]);
     }

@@ -12,6 +12,7 @@
 
 #include <sys/stat.h>
 
+#include "app/named_symbols.h"
 #include "app/plugin_set.h"
 #include "app/role.h"
 #include "app/venue_link.h"
@@ -23,17 +24,22 @@
 #include "edge/store/candle_store.h"
 #include "edge/store/signal_store.h"
 
-enum { MONITOR_RECENT_MAX = 8, MONITOR_HOLES_MAX = 32 };
+enum {
+    MONITOR_RECENT_MAX = 8,
+    MONITOR_HOLES_MAX = 32,
+    MONITOR_WATCHED_MAX = CONFIG_SYMBOLS_MAX + SIGNAL_HALF_OPEN_MAX, /* in force, and open without being so */
+};
 
 /* Bars that the store turned out not to have when it was opened: open times from_ns <= t < to_ns. */
 typedef struct {
     int64_t from_ns, to_ns;
 } hole_t;
 
-/* One symbol in force. */
+/* One symbol that is in force or was, or has an open trade. */
 typedef struct {
     instrument_id_t instrument;
-    bool in_force; /* named by tickers.txt or the configuration: else its bars are followed and nothing is decided */
+    bool in_force; /* named by tickers.txt or the configuration: else nothing is entered */
+    bool followed; /* its bars come: in force, or a trade is open that its strategy may take back; in the demo always */
     candle_store_t *store;
     int64_t bar_ns; /* length of a bar */
     bool fetching;  /* a history job is under way */
@@ -58,8 +64,9 @@ typedef struct {
     venue_clock_t clock;
     instrument_table_t *table;
     tickers_t *tickers;
+    named_symbols_t *named; /* what the journal names: what is open there needs its rules, in force or not */
     uint32_t count;
-    watched_t watched[CONFIG_SYMBOLS_MAX];
+    watched_t watched[MONITOR_WATCHED_MAX];
     timeframe_t base;
 
     history_t *history;
@@ -81,7 +88,7 @@ typedef struct {
     parameters_t *parameters;     /* in force; without a file all presets */
     struct stat parameters_stamp; /* of the file that was read last, well or not */
     loop_timer_t restart;         /* strategies that are to begin anew, one a turn of the loop */
-    void *run_memory[CONFIG_SYMBOLS_MAX]
+    void *run_memory[MONITOR_WATCHED_MAX]
                     [SIGNAL_HALF_STRATEGIES_MAX]; /* of strategies that were started again; NULL: the half's own */
     signal_store_t *store;
     bus_link_t *watchdog;
@@ -100,10 +107,14 @@ int monitor_bars_begin(monitor_t *monitor, uint32_t from); /* the stores of the 
 void monitor_bars_close(monitor_t *monitor);
 void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle_t *candle);
 bool monitor_bars_idle(const monitor_t *monitor);
+void monitor_bars_look(monitor_t *monitor);             /* the venue's time has moved */
+int64_t monitor_bars_wake_ms(const monitor_t *monitor); /* the venue time that history waits for; 0: none */
 
 /* --- monitor.c */
-void monitor_go_live(monitor_t *monitor); /* every back-fill is done */
-void monitor_settle(monitor_t *monitor);  /* looks whether the moment is finished */
+bool monitor_feed_open(monitor_t *monitor); /* without a name yet; false: no memory */
+void monitor_go_live(monitor_t *monitor);   /* every back-fill is done */
+void monitor_working(monitor_t *monitor);   /* something of a long work in one moment is done, and there is more */
+void monitor_settle(monitor_t *monitor);    /* looks whether the moment is finished */
 int64_t monitor_now_ns(const monitor_t *monitor);
 
 /* --- monitor_parameters.c: regimes */

@@ -7,30 +7,39 @@
 #include "core/base/hash.h"
 #include "edge/exchange/binance/decode_public.h"
 
-bool rules_in_force(const config_store_t *config, const char *symbol)
+/* What was named when the rules were asked for: read once for the whole list of the venue. Large; one loop, one thread. */
+static tickers_t named_now;
+
+bool rules_in_force(const config_t *config, const tickers_t *tickers, const char *symbol)
 {
-    static tickers_t tickers; /* large; one loop, one thread */
-    if (config_tickers(config, &tickers) != RESULT_OK)
-        return false;
-    if (tickers.by_default && config_current(config)->mode == CONFIG_DEMO)
+    if (tickers->by_default && config->mode == CONFIG_DEMO)
         return true;
-    for (uint32_t i = 0; i < tickers.count; i++) {
-        if (strcmp(tickers.symbols[i], symbol) == 0)
+    for (uint32_t i = 0; i < tickers->count; i++) {
+        if (strcmp(tickers->symbols[i], symbol) == 0)
             return true;
     }
     return false;
 }
 
+/* The watchdog, whose journal it is, will refuse a damaged one and say where; the symbols before that place are known. */
+void rules_read_named(role_t *role, named_symbols_t *named)
+{
+    result_t result = named_symbols_read(role->data_folder, named);
+    if (result != RESULT_OK)
+        role_complain(role, LOG_EVENT_STORE_FAILED,
+                      "%s/journal cannot be read to its end (%s): symbols named after that have rules only while they are in force",
+                      role->data_folder, result_text(result));
+}
+
 /* A hash of everything that is named; *lacks: one of it is not in the table. */
 static uint64_t hash_names(const rules_reader_t *reader, bool *lacks)
 {
-    static tickers_t tickers; /* as above */
     *lacks = false;
-    if (config_tickers(reader->venue->role->config, &tickers) != RESULT_OK)
+    if (config_tickers(reader->venue->role->config, &named_now) != RESULT_OK)
         return 0;
-    for (uint32_t i = 0; i < tickers.count; i++)
-        *lacks = *lacks || instrument_find_symbol(reader->table, str_from(tickers.symbols[i])) == INSTRUMENT_NONE;
-    return hash_bytes(0, tickers.symbols, sizeof tickers.symbols[0] * tickers.count);
+    for (uint32_t i = 0; i < named_now.count; i++)
+        *lacks = *lacks || instrument_find_symbol(reader->table, str_from(named_now.symbols[i])) == INSTRUMENT_NONE;
+    return hash_bytes(0, named_now.symbols, sizeof named_now.symbols[0] * named_now.count);
 }
 
 bool rules_lack(const rules_reader_t *reader)
@@ -42,8 +51,8 @@ bool rules_lack(const rules_reader_t *reader)
 
 static bool is_wanted(const rules_reader_t *reader, const char *symbol)
 {
-    const config_store_t *config = reader->venue->role->config;
-    return config_current(config)->mode == CONFIG_DEMO || rules_in_force(config, symbol) ||
+    const config_t *config = config_current(reader->venue->role->config);
+    return config->mode == CONFIG_DEMO || rules_in_force(config, &named_now, symbol) ||
            (reader->kept && named_symbols_has(reader->kept, symbol));
 }
 

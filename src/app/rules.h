@@ -33,5 +33,8 @@ result_t rules_read(rules_reader_t *reader);
 /* True when a symbol is named that has no rules here and was not named when they were read last: time to read them again. */
 bool rules_lack(const rules_reader_t *reader);
 
-/* True when this configuration trades the symbol. */
-bool rules_in_force(const config_store_t *config, const char *symbol);
+/* What the journal of the role's data folder names, for `kept`; said when it cannot be read to its end. */
+void rules_read_named(role_t *role, named_symbols_t *named);
+
+/* True when this configuration trades the symbol; `tickers` as config_tickers has read them, once for all symbols of a batch. */
+bool rules_in_force(const config_t *config, const tickers_t *tickers, const char *symbol);

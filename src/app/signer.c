@@ -29,6 +29,32 @@ void signer_settle(signer_t *signer)
     user_stream_lockstep_done(signer->stream);
 }
 
+/* --- what others hold ------------------------------------------------------------------------- */
+
+/* Positions in symbols that this folder never traded are not ours: they are left alone, and said aloud, because they share the
+ * account's margin with what is. */
+static void tell_strangers(signer_t *signer, const char *text)
+{
+    if (text[0] != '\0' && strcmp(text, signer->strangers) != 0) {
+        log_field_t field = LOG_TEXT("detail", text);
+        log_write(LOG_WARNING, LOG_EVENT_RISK_BREACH, NULL,
+                  "the account holds what this folder does not trade: it is left alone, and shares the account's margin", &field,
+                  1);
+    }
+    (void)snprintf(signer->strangers, sizeof signer->strangers, "%s", text);
+    health_check_set(&signer->role.health, "others' positions", text[0] == '\0' ? HEALTH_OK : HEALTH_DEGRADED, text,
+                     role_now_ns(&signer->role));
+}
+
+static void on_strangers(void *context, const account_strangers_t *strangers)
+{
+    char text[HEALTH_TEXT_MAX] = "", amount[DEC_TEXT_MAX];
+    (void)dec_format(strangers->amount, amount);
+    if (strangers->count > 0)
+        (void)snprintf(text, sizeof text, "%s %s: one of %u not ours, left alone", strangers->symbol, amount, strangers->count);
+    tell_strangers(context, text);
+}
+
 /* --- the private stream ----------------------------------------------------------------------- */
 
 static void give_gap(signer_t *signer)
@@ -44,6 +70,8 @@ static void on_event(void *context, int64_t received_ns, const binance_private_t
     (void)frame;
     for (uint32_t i = 0; i < event->count; i++)
         signer_give_private(signer, &event->events[i]);
+    if (event->kind == BINANCE_PRIVATE_ACCOUNT && event->left_out > 0)
+        tell_strangers(signer, "a position has changed in a symbol that this folder does not trade: left alone");
     order_events_came(signer);
     signer_settle(signer);
 }
@@ -99,6 +127,7 @@ static bool open_account(signer_t *signer)
                                         .symbols = signer->symbols,
                                         .clock = &signer->clock,
                                         .on_input = signer_give_input,
+                                        .on_strangers = on_strangers,
                                         .context = signer};
     user_stream_options_t stream = {.loop = signer->role.loop,
                                     .stream_url = signer->venue.stream_url,
@@ -229,16 +258,6 @@ static const role_events_t role_events = {.on_stop = on_stop,
                                           .on_peer_room = signer_on_room,
                                           .on_peer_lost = signer_on_lost};
 
-/* The watchdog, whose journal it is, will refuse a damaged one and say where; the symbols before that place are known. */
-static void read_named(signer_t *signer)
-{
-    result_t result = named_symbols_read(signer->role.data_folder, signer->named);
-    if (result != RESULT_OK)
-        role_complain(&signer->role, LOG_EVENT_STORE_FAILED,
-                      "%s/journal cannot be read to its end (%s): symbols named after that have rules only while they are in force",
-                      signer->role.data_folder, result_text(result));
-}
-
 static int open_all(signer_t *signer, role_options_t *options)
 {
     result_t result = gate_open(signer);
@@ -248,7 +267,7 @@ static int open_all(signer_t *signer, role_options_t *options)
                       signer->role.data_folder, result_text(result));
         return EXIT_FAILED_SAFE;
     }
-    read_named(signer);
+    rules_read_named(&signer->role, signer->named);
     if (!read_keys(signer)) {
         role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED,
                       "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",

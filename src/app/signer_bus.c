@@ -102,6 +102,12 @@ void signer_give_rules(signer_t *signer)
         if (!signer_send_input(signer, signer->input))
             return;
     }
+    if (!signer->watchdog || !bus_link_ready(signer->watchdog))
+        return;
+    bus_message_clear(signer->message);
+    signer->message->which_body = patriot_bus_Envelope_rules_told_tag;
+    if (bus_link_send(signer->watchdog, signer->message) != RESULT_OK) /* without it a watchdog would wait for ever */
+        bus_link_close(signer->watchdog);
 }
 
 void signer_give_kill(signer_t *signer)

@@ -44,6 +44,7 @@ typedef struct {
     symbol_map_t *symbols;
     rules_reader_t rules;
     named_symbols_t *named; /* what the journal names: what is open there needs its rules, in force or not */
+    char strangers[HEALTH_TEXT_MAX]; /* what was told last of positions that are not ours */
     bool rules_known;
     int64_t rules_read_ns; /* venue time of the last reading */
     bool rules_wanted;     /* by the watchdog, which waits for an answer */

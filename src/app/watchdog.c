@@ -24,17 +24,28 @@ static bool is_idle(const watchdog_t *watchdog)
     return watchdog->resumed && watchdog->outstanding_count == 0;
 }
 
+/* A comparison of the books that a start or a cut has asked for ends in the moment in which it began: the venue's time stands. */
+static void compare_now(watchdog_t *watchdog)
+{
+    if (watchdog->failed || !watchdog->moment_open || order_half_reconciled(watchdog->half))
+        return;
+    watchdog_input(watchdog, ORDER_INPUT_STANDSTILL);
+    watchdog_give(watchdog);
+}
+
 /* In lockstep an acknowledgement also says "and all that followed from it is done": the exchange moves on by it. */
 void watchdog_settle(watchdog_t *watchdog)
 {
-    if (watchdog->failed || (watchdog->lockstep && !is_idle(watchdog)))
+    if (watchdog->failed || watchdog->closed || (watchdog->lockstep && !is_idle(watchdog)))
         return;
     if (watchdog->moment_is_due) {
         watchdog_moment_try(watchdog); /* settles again when it has begun */
         return;
     }
-    if (watchdog->lockstep && watchdog->waiting_count > 0 && watchdog_signer_caught_up(watchdog)) {
-        watchdog_monitor_take(watchdog); /* signals stand behind all else of their moment */
+    if (watchdog->lockstep && watchdog_signer_caught_up(watchdog)) {
+        compare_now(watchdog);
+        if (is_idle(watchdog))
+            watchdog_monitor_take(watchdog); /* signals stand behind all else of their moment */
         if (!is_idle(watchdog))
             return;
     }
@@ -48,7 +59,7 @@ void watchdog_settle(watchdog_t *watchdog)
         return;
     if (watchdog->moment_open && watchdog->resumed) { /* without the rules nothing is finished: the signer brings them */
         watchdog->moment_open = false;
-        feed_lockstep_done(watchdog->feed);
+        feed_lockstep_done(watchdog->feed, 0);
     }
 }
 
@@ -118,22 +129,6 @@ static void on_notice(void *context, const feed_notice_t *notice)
 
 static const feed_events_t feed_events = {.on_event = on_event, .on_moment = on_moment, .on_notice = on_notice};
 
-void watchdog_market_want(watchdog_t *watchdog)
-{
-    const instrument_table_t *table = order_half_instruments(watchdog->half);
-    if (!watchdog->feed)
-        return;
-    uint32_t count = 0;
-    for (instrument_id_t id = 0; id < table->count && count < CONFIG_SYMBOLS_MAX; id++)
-        watchdog->wants[count++] = (feed_want_t){.instrument = id, .streams = FEED_QUOTE | FEED_TRADE | FEED_MARK};
-    if (count == watchdog->want_count)
-        return;
-    if (feed_want(watchdog->feed, watchdog->wants, count) == RESULT_OK)
-        watchdog->want_count = count;
-    else
-        log_write(LOG_ERROR, LOG_EVENT_STREAM_LOST, NULL, "more symbols than streams can carry", NULL, 0);
-}
-
 static void on_venue(void *context)
 {
     watchdog_t *watchdog = context;
@@ -151,7 +146,9 @@ static void on_venue(void *context)
     if (feed_create(&options, &watchdog->feed) != RESULT_OK || watchdog_signer_open(watchdog) != EXIT_WELL) {
         role_complain(&watchdog->role, LOG_EVENT_STREAM_LOST, "no memory for the market stream");
         loop_stop(watchdog->role.loop);
+        return;
     }
+    watchdog_market_want(watchdog); /* what the journal names, before the rules come: prices are the first thing needed */
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
@@ -185,6 +182,7 @@ static void on_tick(loop_timer_t *timer, void *context)
     }
     watchdog_moment_try(watchdog);
     watchdog_idle_work(watchdog);
+    watchdog_market_look(watchdog);
     save_filters(watchdog);
     watchdog_settle(watchdog);
     loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
@@ -264,6 +262,7 @@ static void on_reload(role_t *role)
     watchdog_t *watchdog = role->context;
     if (!watchdog->resumed)
         return;
+    watchdog_market_want(watchdog);
     watchdog_input(watchdog, ORDER_INPUT_RISK)->risk = config_current(role->config)->risk;
     watchdog_give(watchdog);
 }
@@ -289,6 +288,7 @@ static const role_events_t role_events = {.on_stop = on_stop,
 
 static void close_all(watchdog_t *watchdog)
 {
+    watchdog->closed = true; /* callbacks of what is closed below find nothing to do */
     loop_timer_stop(&watchdog->tick);
     loop_task_cancel(&watchdog->sweep);
     feed_destroy(watchdog->feed);
@@ -307,6 +307,7 @@ static int run(watchdog_t *watchdog, role_options_t *options)
     int code = role_begin(&watchdog->role, options);
     if (code != EXIT_WELL)
         return code;
+    watchdog->begun_ns = loop_now_fresh_ns(watchdog->role.loop);
     venue_clock_init(&watchdog->clock);
     sha256_init(&watchdog->decisions);
     loop_timer_init(&watchdog->tick, watchdog->role.loop, on_tick, watchdog);

@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "app/watchdog_state.h"
+#include "core/base/time.h"
 #include "core/engine/record_codec.h"
 #include "core/engine/seam.h"
+
+enum { MONITOR_COMES_MS = 1000 };
 
 /* --- signals in ------------------------------------------------------------------------------- */
 
@@ -15,10 +18,21 @@ static bool moment_has_come(const watchdog_t *watchdog, const signal_t *signal)
     return !watchdog->lockstep || watchdog_now_ns(watchdog) >= signal->made_ns;
 }
 
+/* Before the books are compared an entry is refused, and it could have been a good one: it waits, and what became of its price and
+ * its time is judged then. An exit never waits. In lockstep everything waits for the comparison of the moment (watchdog_settle),
+ * and not beyond: the world waits as well. */
+static bool waits_for_the_books(const watchdog_t *watchdog)
+{
+    bool exits = false;
+    for (uint32_t i = 0; i < watchdog->waiting_count; i++)
+        exits = exits || (!watchdog->waiting[i].dud && watchdog->waiting[i].signal.exit_of != 0);
+    return !order_half_reconciled(watchdog->half) && (watchdog->lockstep ? !watchdog->moment_open : !exits);
+}
+
 void watchdog_monitor_take(watchdog_t *watchdog)
 {
     /* With a disk that only serves exits no new entry may begin: the signals wait, unacknowledged, and expire. */
-    if (!watchdog->resumed || journal_state(watchdog->journal) != RESULT_OK)
+    if (!watchdog->resumed || journal_state(watchdog->journal) != RESULT_OK || waits_for_the_books(watchdog))
         return;
     uint32_t taken = 0;
     while (taken < watchdog->waiting_count &&
@@ -122,6 +136,7 @@ static void seek_outcomes(watchdog_t *watchdog, uint64_t seen)
 void watchdog_monitor_ready(watchdog_t *watchdog, bus_link_t *link, const patriot_bus_Hello *hello)
 {
     watchdog->monitor = link;
+    watchdog->monitor_met = true;
     watchdog->waiting_count = 0; /* what was not handled comes again */
     bool same_outbox = hello->seen_generation == journal_generation(watchdog->journal);
     seek_outcomes(watchdog, same_outbox ? hello->last_seen : 0);
@@ -168,5 +183,7 @@ void watchdog_monitor_pump(watchdog_t *watchdog)
 
 bool watchdog_monitor_knows(const watchdog_t *watchdog)
 {
-    return watchdog->monitor == NULL || watchdog->outcome_acked >= watchdog->outcome_total;
+    if (watchdog->monitor == NULL) /* one that lives on comes back soon after this process has begun */
+        return watchdog->monitor_met || loop_now_ns(watchdog->role.loop) - watchdog->begun_ns > MONITOR_COMES_MS * NS_PER_MS;
+    return watchdog->outcome_acked >= watchdog->outcome_total;
 }

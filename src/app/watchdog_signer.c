@@ -176,18 +176,32 @@ static void give_risk(watchdog_t *watchdog)
     watchdog_give(watchdog);
 }
 
+static void begin(watchdog_t *watchdog)
+{
+    if (watchdog->resumed)
+        return;
+    watchdog_resume(watchdog);
+    give_risk(watchdog);
+}
+
 /* Rules come first on every connection: with the first of them the half can begin. */
 static void take_rules(watchdog_t *watchdog)
 {
     order_input_t rules = *watchdog->input;
-    if (!watchdog->resumed) {
-        watchdog_resume(watchdog);
-        give_risk(watchdog);
-    }
+    begin(watchdog);
     *watchdog->input = rules;
     watchdog_give(watchdog);
-    watchdog_market_want(watchdog);
+    instrument_id_t id = instrument_find_symbol(order_half_instruments(watchdog->half), str_from(rules.rules.symbol));
+    if (id < INSTRUMENT_MAX)
+        watchdog->listed[id] = true;
     watchdog->filters_due = true;
+}
+
+/* Behind the last of them; there may be none: what is open is looked after all the same. */
+static void take_rules_told(watchdog_t *watchdog)
+{
+    begin(watchdog);
+    watchdog_market_want(watchdog);
 }
 
 /* Tells the signer which level is in force here: without that it takes us for hung and acts by itself. */
@@ -209,6 +223,11 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
         watchdog->signer_moment = message->body.moment.number;
         watchdog->signer_marked = true;
         watchdog_moment_try(watchdog);
+        watchdog_settle(watchdog);
+        return;
+    }
+    if (message->which_body == patriot_bus_Envelope_rules_told_tag) {
+        take_rules_told(watchdog);
         watchdog_settle(watchdog);
         return;
     }

@@ -5,6 +5,7 @@
  *   watchdog_log.c      what a step gave, in the log, each line with the id of the signal that began it
  *   watchdog_signer.c   the link to the signer: actions out, replies and private events in
  *   watchdog_monitor.c  signals in, outcomes out
+ *   watchdog_wants.c    whose prices are followed
  *   watchdog_view.c     JSON for people, and their commands
  */
 #pragma once
@@ -51,6 +52,7 @@ typedef struct {
     journal_t *journal;
     bool dirty;  /* appended, not yet synced */
     bool failed; /* the journal has failed: no action leaves any more */
+    bool closed; /* the process ends: its parts are given back one after the other */
     ledger_db_t *ledger;
     journal_reader_t *projection;
     int64_t projection_after_ns; /* > 0: ledger.db has refused; tried again then */
@@ -60,6 +62,7 @@ typedef struct {
     order_output_t *output;
     uint32_t epoch;
     bool resumed;
+    int64_t begun_ns;    /* by the machine's clock */
     int64_t ticked_ns;   /* the last tick, by the machine's clock: shows that this process was halted */
     sha256_t decisions;  /* over every decision since the journal began */
     uint64_t command_id; /* of the last command of a person, and what became of it */
@@ -99,6 +102,7 @@ typedef struct {
 
     /* monitor */
     bus_link_t *monitor;
+    bool monitor_met;       /* it has been connected to this process */
     uint64_t outcome_acked; /* the last outcome that the monitor has handled */
     bus_inbox_t signal_inbox;
     uint32_t waiting_count;
@@ -112,8 +116,12 @@ typedef struct {
 
     /* market */
     feed_t *feed;
-    feed_want_t wants[CONFIG_SYMBOLS_MAX];
+    bool listed[INSTRUMENT_MAX]; /* the signer has told its rules in this run */
+    bool wants_due;              /* a trade has begun or ended */
+    int64_t wants_looked_ns;
+    char wants_trouble[HEALTH_TEXT_MAX]; /* as last told */
     uint32_t want_count;
+    feed_want_t wants[INSTRUMENT_MAX];
     bool filters_due; /* rules came: symbol_filters.json is behind */
     int64_t filters_saved_ns;
     dec_t marks[INSTRUMENT_MAX];
@@ -153,8 +161,11 @@ void watchdog_monitor_note(watchdog_t *watchdog, const order_record_t *record);
 void watchdog_settle(watchdog_t *watchdog); /* idle? then acknowledgements and the word to the exchange go out */
 void watchdog_moment_try(
     watchdog_t *watchdog); /* begins the moment that is due when the signer has passed on everything before it */
-void watchdog_market_want(watchdog_t *watchdog);                 /* streams for the instruments that the half knows */
 void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level); /* the signer's kill level is in force here too */
+
+/* --- watchdog_wants.c */
+void watchdog_market_want(watchdog_t *watchdog); /* streams for what is open and what is in force */
+void watchdog_market_look(watchdog_t *watchdog); /* the same when a trade has begun or ended, and once a batch interval */
 
 /* --- watchdog_view.c */
 int watchdog_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,

@@ -82,6 +82,7 @@ static void note_record(watchdog_t *watchdog, const order_record_t *record)
     } else if (record->kind == RECORD_TRADE_CLOSED) {
         watchdog->counts_closed += record->trade_closed.signal_number > 0 && record->trade_closed.outcome != OUTCOME_NOT_FILLED;
     }
+    watchdog->wants_due = watchdog->wants_due || record->kind == RECORD_TRADE_OPENED || record->kind == RECORD_TRADE_CLOSED;
     watchdog_log_note(watchdog, record);
     watchdog_monitor_note(watchdog, record);
 }
@@ -159,7 +160,7 @@ static void settle_output(watchdog_t *watchdog)
 
 void watchdog_give(watchdog_t *watchdog)
 {
-    if (!watchdog->resumed || watchdog->failed)
+    if (!watchdog->resumed || watchdog->failed || watchdog->closed)
         return;
     order_half_step(watchdog->half, watchdog->input, watchdog->output);
     settle_output(watchdog);

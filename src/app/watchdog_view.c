@@ -102,6 +102,16 @@ static void write_orders(json_writer_t *writer, const watchdog_t *watchdog, inst
     json_end_array(writer);
 }
 
+/* Whose prices come in. */
+static void write_followed(json_writer_t *writer, const watchdog_t *watchdog)
+{
+    json_write_key(writer, "followed");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < watchdog->want_count; i++)
+        json_write_text(writer, str_from(order_half_instruments(watchdog->half)->items[watchdog->wants[i].instrument].symbol));
+    json_end_array(writer);
+}
+
 static int finish(json_writer_t *writer, size_t *length)
 {
     str_t text;
@@ -164,6 +174,7 @@ static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_
     write_figures(&writer, watchdog);
     write_positions(&writer, watchdog);
     write_orders(&writer, watchdog, INSTRUMENT_NONE);
+    write_followed(&writer, watchdog);
     json_end_object(&writer);
     return finish(&writer, length);
 }

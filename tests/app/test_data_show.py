@@ -3,6 +3,7 @@
 shows: IND-1, IND-2, UI-2
 """
 import csv
+import datetime
 import io
 import json
 import math
@@ -69,6 +70,51 @@ def forms(system):
     check(len(last) == 3 and "2023-11-1" in last[1], last)
 
 
+def as_programs_write_it(system):
+    """The same bars as spreadsheets, pandas and others write them: the same values come out, and what comes out may go in again."""
+    header = ("time", "open", "high", "low", "close", "volume")
+    wanted = system.run("data", "show", "--csv", write(system.root / "plain.csv", header, ROWS), "--with", "sma(3)", "--as", "csv", check=0).stdout
+    values = [line.split(",")[1:] for line in wanted.splitlines()]
+
+    def same(name, text, with_="sma(3)"):
+        path = system.root / name
+        path.write_bytes(text)
+        done = system.run("data", "show", "--csv", str(path), "--with", with_, "--as", "csv", check=0)
+        check([line.split(",")[1:] for line in done.stdout.splitlines()] == values, f"{name}: {done.stdout[:300]}")
+
+    plain = ["%d,%s" % (row[0], ",".join(map(str, row[1:]))) for row in ROWS]
+    same("bom.csv", ("\ufeff" + "\r\n".join([",".join(header)] + plain) + "\r\n").encode())
+    same("quoted.csv", "\n".join(['"Time","OPEN","High","low","close","volume","a ""b"", c"'] + [",".join(f'"{x}"' for x in row) + ',"x ""y"", z"' for row in ROWS]).encode())
+    for name, scale in (("s", 0.001), ("us", 1000), ("ns", 1000000)):
+        same(f"{name}.csv", "\n".join([",".join(header)] + [f"{int(row[0] * scale)}," + text.split(",", 1)[1] for row, text in zip(ROWS, plain)]).encode())
+    utc = [datetime.datetime.fromtimestamp(row[0] / 1000, datetime.timezone.utc) for row in ROWS]
+    east, west = datetime.timezone(datetime.timedelta(hours=5, minutes=30)), datetime.timezone(datetime.timedelta(hours=-8))
+    zones = [utc, [t.astimezone(east) for t in utc], [t.astimezone(west) for t in utc]]
+    days = []
+    for i, times in enumerate(zones):
+        for form in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S%z"):
+            text = "\n".join([",".join(header)] + [t.strftime(form) + "," + text.split(",", 1)[1] for t, text in zip(times, plain)])
+            same("iso.csv", text.encode())
+            path = write(system.root / "iso.csv", header, [(t.strftime(form), *row[1:]) for t, row in zip(times, ROWS)])
+            days.append(system.run("data", "show", "--csv", path, "--with", "timeframe.change('D')", "--as", "csv", check=0).stdout.count(",1\n"))
+    check(len(set(days)) == 1 and days[0] >= 1, f"the offset moves the day: {days}")
+    for wrong in ("2026-01-31T00:00:00+24:00", "2026-01-31T00:00:00+2", "2026-01-31T00:00:00+02:60", "2026-01-31T00:00:00+0x:00", "2026-13-01"):
+        path = write(system.root / "bad.csv", header, [(wrong, *ROWS[0][1:])])
+        done = system.run("data", "show", "--csv", path)
+        check(done.returncode == 1 and "bad.csv:2: not a time" in done.stderr, done.stderr)
+    titled = 'ta.pivot_point_levels("DM", timeframe.change("D")).p'
+    first = system.run("data", "show", "--csv", str(system.root / "plain.csv"), "--with", f"{titled}, rsi(close, 14)", "--as", "csv", check=0).stdout
+    path = system.root / "again.csv"
+    path.write_text(first)
+    again = list(csv.reader(io.StringIO(system.run("data", "show", "--csv", str(path), "--with", f"{titled}, rsi(close, 14)", "--as", "csv", check=0).stdout)))
+    check(again == list(csv.reader(io.StringIO(first))) and again[0][6:] == [titled, "rsi(close, 14)"], again[:2])
+    for scale in (1e-9, 1e9, 1 / 3):  # what is printed is the same double again
+        rows = [(row[0], *(x * scale for x in row[1:])) for row in ROWS]
+        path = write(system.root / "scaled.csv", header, rows)
+        table = list(csv.reader(io.StringIO(system.run("data", "show", "--csv", path, "--as", "csv", check=0).stdout)))
+        check([[float(x) for x in row[1:]] for row in table[1:]] == [list(row[1:]) for row in rows], table[:3])
+
+
 def candles(system):
     """The data folder's own files, by the exchange's name of the symbol or by ours."""
     folder = pathlib.Path(system.root / "folder")
@@ -114,6 +160,7 @@ def main():
         kinds = registry(system)
         every_indicator_over_a_file(system, kinds)
         forms(system)
+        as_programs_write_it(system)
         candles(system)
         mistakes(system)
     print("ok")

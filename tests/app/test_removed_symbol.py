@@ -1,6 +1,8 @@
-"""What is open in a symbol that tickers.txt no longer names stays protected in every later run, where only symbols in force are asked for otherwise, too.
+"""What is open in a symbol that tickers.txt no longer names stays protected in every later run, and its prices and bars are followed until it is closed.
 
-shows: R037, MKT-1, MKT-5
+Only symbols in force are asked for otherwise, too. With nothing in force the watchdog begins all the same, and says so.
+
+shows: R037, MKT-1, MKT-5, ORD-7, I20
 """
 import subprocess
 
@@ -41,16 +43,43 @@ class Paper:
     def at_exchange(self):
         return [one for one in self.exchange.ctl("algos")["algos"] if one["symbol"] == "ETHUSDT" and one["status"] == "NEW"]
 
+    def followed(self):
+        """Whose prices the watchdog follows."""
+        return set(self.system.ask("watchdog", "view").get("followed", []))
+
+    def bars(self):
+        """Whose bars the monitor follows, and how many it has of each."""
+        return {one["symbol"]: one["bars"] for one in self.system.ask("monitor", "view").get("prices", [])}
+
+    def trouble(self, role, check_name):
+        checks = [one for one in self.system.health()[role]["health"].get("checks", []) if one["name"] == check_name]
+        return checks and checks[0]["state"] != "ok" and checks[0]["text"]
+
     def rules_of(self, symbol):
         return self.system.run("order", symbol, "get-orders", "--data", str(self.system.data)).returncode == 0
 
 
+def nothing_at_all():
+    """A new folder, and no symbol of it is listed: what is on the account is compared all the same."""
+    with System(build_folder(), "removed-all") as system, Exchange(build_folder(), system.root / "venue", *LOCKSTEP) as exchange:
+        paper = Paper(system, exchange)
+        try:
+            paper.begin("NOSUCHUSDT\n")
+            wait_for("a watchdog that compares its books without any rules", 60, lambda: system.ask("watchdog", "view").get("reconciled"))
+            wait_for("the watchdog to say so", 30, lambda: paper.trouble("watchdog", "rules"))
+            check(paper.end() == [0, 0, 0], "the processes did not end well", system)
+        finally:
+            paper.end()
+
+
 def main():
+    nothing_at_all()
     with System(build_folder(), "removed-symbol") as system, Exchange(build_folder(), system.root / "venue", *LOCKSTEP) as exchange:
         paper = Paper(system, exchange)
         try:
             paper.begin("ETHUSDT\n")
             wait_for("a position with its stop", 90, paper.stops)
+            check(paper.followed() == {"ETHUSDT"}, f"prices of {paper.followed()}", system)
             exchange.ctl("pause")
             check(paper.end() == [0, 0, 0], "the processes did not end well", system)
             exchange.call("DELETE", "/fapi/v1/algoOpenOrders", symbol="ETHUSDT")
@@ -59,7 +88,17 @@ def main():
             exchange.ctl("resume")
             wait_for("the stop of a position whose symbol was taken out", 60, paper.stops)
             check(paper.rules_of("XRPUSDT") and not paper.rules_of("BANANAS31USDT"), "rules of a symbol that was never in force", system)
+            check(paper.followed() == {"ETHUSDT", "XRPUSDT"}, f"prices of {paper.followed()}", system)
+            wait_for("bars of both", 30, lambda: set(paper.bars()) == {"ETHUSDT", "XRPUSDT"})
+            before = paper.bars()["ETHUSDT"]
+            wait_for("further bars of the symbol that was taken out", 30, lambda: paper.bars().get("ETHUSDT", 0) > before + 2)
+            system.ask("watchdog", "close", "all")
+            wait_for("the symbol to be let go when nothing of it is open", 30, lambda: paper.followed() == {"XRPUSDT"})
             check(paper.end() == [0, 0, 0], "the processes did not end well", system)
+            paper.begin("NOSUCHUSDT\n")
+            wait_for("a watchdog that compares its books with nothing in force", 30, lambda: system.ask("watchdog", "view").get("reconciled"))
+            check(paper.followed() == set(), f"prices of {paper.followed()}", system)
+            check("no symbol" in wait_for("the watchdog to say so", 30, lambda: paper.trouble("watchdog", "rules")), "another trouble", system)
         finally:
             paper.end()
     print("ok")

@@ -132,9 +132,11 @@ static void emit(void *context, const venue_event_t *event)
         add_number(sha, event->algo.actual_id);
         break;
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_MULTI_ASSETS:
     case VENUE_EVENT_SPOT: /* digest_spot.c */
         break;
     }

@@ -48,6 +48,9 @@ size_t dec_format(dec_t value, char buffer[DEC_TEXT_MAX]);
 /* Exactly `places` (0..18) digits after the point; digits beyond are cut toward zero. Returns the length. */
 size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX]);
 
+/* At least `places` (0..18) digits after the point, and as many more as the exact value needs. Returns the length. */
+size_t dec_format_least(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX]);
+
 static inline dec_t dec_from_int(int64_t value)
 {
     return (dec_t){(int128_t)value * DEC_UNITS_PER_ONE};

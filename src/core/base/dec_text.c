@@ -2,6 +2,7 @@
 #include "core/base/assert.h"
 #include "core/base/dec.h"
 #include "core/base/dec_wide.h"
+#include "core/base/digits.h"
 
 #include <string.h>
 
@@ -108,82 +109,59 @@ result_t dec_parse(const char *text, size_t length, dec_t *out)
     return RESULT_OK;
 }
 
-static const char digit_pairs[201] = "0001020304050607080910111213141516171819"
-                                     "2021222324252627282930313233343536373839"
-                                     "4041424344454647484950515253545556575859"
-                                     "6061626364656667686970717273747576777879"
-                                     "8081828384858687888990919293949596979899";
-
-/* Exactly `count` digits (zero-filled) ending before `end`; value < 10^count. */
-static inline void put_digits(char *end, uint64_t value, unsigned count)
-{
-    while (count >= 2) {
-        end -= 2;
-        memcpy(end, &digit_pairs[2 * (value % 100)], 2);
-        value /= 100;
-        count -= 2;
-    }
-    if (count == 1) {
-        end[-1] = (char)('0' + value);
-    }
-}
-
-static inline unsigned count_digits(uint64_t value)
-{
-    unsigned count = 1;
-    while (value >= 10000) {
-        value /= 10000;
-        count += 4;
-    }
-    return count + (value >= 10) + (value >= 100) + (value >= 1000);
-}
-
 /* The whole part without leading zeros; whole < 10^20. Returns where it ends. */
 static char *put_whole(char *at, uint128_t whole)
 {
     if (whole < UINT64_MAX) {
-        unsigned count = count_digits((uint64_t)whole);
-        put_digits(at + count, (uint64_t)whole, count);
+        unsigned count = digits_count((uint64_t)whole);
+        digits_put(at + count, (uint64_t)whole, count);
         return at + count;
     }
     /* 20 digits: 10 and 10. */
     uint64_t upper = (uint64_t)(whole / 10000000000U);
-    put_digits(at + 10, upper, 10);
-    put_digits(at + 20, (uint64_t)(whole - (uint128_t)upper * 10000000000U), 10);
+    digits_put(at + 10, upper, 10);
+    digits_put(at + 20, (uint64_t)(whole - (uint128_t)upper * 10000000000U), 10);
     return at + WHOLE_DIGITS_MAX;
 }
 
-static size_t finish(char *buffer, char *at)
+/* Sign, whole part and the first `places` digits after the point, which are `digits`. */
+static size_t put_number(bool negative, uint128_t whole, uint64_t digits, unsigned places, char *buffer)
 {
+    char *at = buffer;
+    if (negative) {
+        *at++ = '-';
+    }
+    at = put_whole(at, whole);
+    if (places > 0) {
+        *at++ = '.';
+        at += places;
+        digits_put(at, digits, places);
+    }
     *at = '\0';
     return (size_t)(at - buffer);
+}
+
+/* As many places as the fraction needs. */
+static size_t put_exact(bool negative, uint128_t whole, uint64_t fraction, char *buffer)
+{
+    unsigned places = fraction == 0 ? 0 : DEC_PLACES;
+    /* Market numbers rarely use the last places: half of them go at one stroke. */
+    if (places > 0 && fraction % 1000000000 == 0) {
+        fraction /= 1000000000;
+        places -= 9;
+    }
+    while (places > 0 && fraction % 10 == 0) {
+        fraction /= 10;
+        places--;
+    }
+    return put_number(negative, whole, fraction, places, buffer);
 }
 
 size_t dec_format(dec_t value, char buffer[DEC_TEXT_MAX])
 {
     uint64_t fraction;
     uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
-    char *at = buffer;
-    if (value.units < 0) {
-        *at++ = '-';
-    }
-    at = put_whole(at, whole);
-    if (fraction != 0) {
-        unsigned places = DEC_PLACES;
-        /* Market numbers rarely use the last places: half of them go at one stroke. */
-        if (fraction % 1000000000 == 0) {
-            fraction /= 1000000000;
-            places -= 9;
-        }
-        while (fraction % 10 == 0) {
-            fraction /= 10;
-            places--;
-        }
-        *at++ = '.';
-        at += places;
-        put_digits(at, fraction, places);
-    }
-    return finish(buffer, at);
+    return put_exact(value.units < 0, whole, fraction, buffer);
 }
 
 size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX])
@@ -192,31 +170,47 @@ size_t dec_format_places(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX]
     uint64_t fraction;
     uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
     fraction /= wide_powers_of_ten[DEC_PLACES - places];
-    char *at = buffer;
-    if (value.units < 0 && (whole != 0 || fraction != 0)) { /* what is cut to zero has no sign */
-        *at++ = '-';
+    bool negative = value.units < 0 && (whole != 0 || fraction != 0); /* what is cut to zero has no sign */
+    return put_number(negative, whole, fraction, places, buffer);
+}
+
+size_t dec_format_least(dec_t value, unsigned places, char buffer[DEC_TEXT_MAX])
+{
+    ASSERT(places <= DEC_PLACES);
+    uint64_t fraction, power = wide_powers_of_ten[DEC_PLACES - places];
+    uint128_t whole = wide_split_one(wide_magnitude(value.units), &fraction);
+    uint64_t digits = fraction / power;
+    if (digits * power != fraction) {
+        return put_exact(value.units < 0, whole, fraction, buffer);
     }
-    at = put_whole(at, whole);
-    if (places > 0) {
-        *at++ = '.';
-        at += places;
-        put_digits(at, fraction, places);
+    return put_number(value.units < 0, whole, digits, places, buffer);
+}
+
+/* Takes `zeros` zeros off the end, when they are there. */
+static inline unsigned strip_zeros(uint64_t *fraction, uint64_t power, unsigned zeros)
+{
+    if (*fraction % power != 0) {
+        return 0;
     }
-    return finish(buffer, at);
+    *fraction /= power;
+    return zeros;
 }
 
 unsigned dec_places(dec_t value)
 {
-    uint64_t fraction;
-    (void)wide_split_one(wide_magnitude(value.units), &fraction);
-    unsigned places = fraction == 0 ? 0 : DEC_PLACES;
-    if (places > 0 && fraction % 10000000000U == 0) { /* a tick or a lot step: most of the digits at once */
-        fraction /= 10000000000U;
-        places -= 10;
+    uint128_t magnitude = wide_magnitude(value.units);
+    uint64_t fraction = (uint64_t)magnitude;
+    if (magnitude >= (uint128_t)DEC_UNITS_PER_ONE) { /* not a tick or a lot step, which are mostly below one */
+        (void)wide_split_one(magnitude, &fraction);
     }
-    while (places > 0 && fraction % 10 == 0) {
-        fraction /= 10;
-        places--;
+    if (fraction == 0) {
+        return 0;
     }
+    unsigned places = DEC_PLACES; /* up to 17 zeros: 9 and 4 and 2 and 1 and 1 */
+    places -= strip_zeros(&fraction, 1000000000, 9);
+    places -= strip_zeros(&fraction, 10000, 4);
+    places -= strip_zeros(&fraction, 100, 2);
+    places -= strip_zeros(&fraction, 10, 1);
+    places -= strip_zeros(&fraction, 10, 1);
     return places;
 }

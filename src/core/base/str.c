@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "core/base/digits.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first character is the lowest byte of a word");
+
 str_t str_from(const char *text)
 {
     return text == NULL ? (str_t){"", 0} : (str_t){text, strlen(text)};
@@ -87,21 +91,50 @@ result_t str_copy(str_t text, char *buffer, size_t capacity)
     return RESULT_OK;
 }
 
-/* The digits of `text` as a number not above `most`. */
+const char digits_pairs[201] = "0001020304050607080910111213141516171819"
+                               "2021222324252627282930313233343536373839"
+                               "4041424344454647484950515253545556575859"
+                               "6061626364656667686970717273747576777879"
+                               "8081828384858687888990919293949596979899";
+
+/* Eight digits at once, if they are: the first one is the lowest byte of a word (D. Lemire, "Quickly parsing eight digits", 2018).
+ */
+static inline bool eight_digits(const char *text, uint64_t *out)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    if ((word & 0xF0 * ones) != 0x30 * ones || ((word + 6 * ones) & 0xF0 * ones) != 0x30 * ones) {
+        return false;
+    }
+    word -= 0x30 * ones;
+    word = word * 10 + (word >> 8); /* pairs stand in every second byte */
+    *out = ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+            (word >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+           32;
+    return true;
+}
+
+/* The digits of `text` as a number not above `most`, which is no less than 10^18. */
 static result_t digits_to_u64(str_t text, uint64_t most, uint64_t *out)
 {
+    enum { SURE = 18 }; /* so many digits are never too much */
     if (text.length == 0) {
         return RESULT_TEXT_EMPTY;
     }
-    uint64_t value = 0;
+    uint64_t value = 0, eight;
+    size_t at = 0;
+    while (at + 8 <= SURE && at + 8 <= text.length && eight_digits(text.bytes + at, &eight)) {
+        value = value * 100000000 + eight;
+        at += 8;
+    }
     bool over = false;
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.bytes[i];
-        if (c < '0' || c > '9') {
+    for (; at < text.length; at++) {
+        unsigned digit = (unsigned)(unsigned char)text.bytes[at] - '0';
+        if (digit > 9) {
             return RESULT_NUMBER_MALFORMED;
         }
-        uint64_t digit = (uint64_t)(c - '0');
-        over = over || value > (most - digit) / 10;
+        over = over || (at >= SURE && value > (most - digit) / 10);
         value = value * 10 + digit;
     }
     if (over) {
@@ -137,14 +170,8 @@ result_t str_to_i64(str_t text, int64_t *out)
 
 size_t str_from_u64(uint64_t value, char *buffer)
 {
-    size_t length = 1;
-    for (uint64_t rest = value / 10; rest > 0; rest /= 10) {
-        length++;
-    }
-    for (size_t i = length; i > 0; i--) {
-        buffer[i - 1] = (char)('0' + value % 10);
-        value /= 10;
-    }
+    unsigned length = digits_count(value);
+    digits_put(buffer + length, value, length);
     buffer[length] = '\0';
     return length;
 }

@@ -472,6 +472,9 @@ static void take_input(order_half_t *half, const order_input_t *input)
     case ORDER_INPUT_RISK:
         half_on_risk(half, &input->risk);
         break;
+    case ORDER_INPUT_STANDSTILL:
+        half_sync_standstill(half);
+        break;
     }
 }
 

@@ -40,8 +40,10 @@ typedef enum {
     ORDER_INPUT_QUERY_RESULT, /* ends a QUERY_ORDER or QUERY_FILLS; the fills it found come before as ORDER_INPUT_PRIVATE */
     ORDER_INPUT_SNAPSHOT,     /* a piece of an answer to SNAPSHOT */
     ORDER_INPUT_COMMAND,
-    ORDER_INPUT_RULES, /* an instrument's rules, new or read again */
-    ORDER_INPUT_RISK,  /* a whole configuration */
+    ORDER_INPUT_RULES,      /* an instrument's rules, new or read again */
+    ORDER_INPUT_RISK,       /* a whole configuration */
+    ORDER_INPUT_STANDSTILL, /* lockstep: the venue's time stands and all it had to say was taken, so nothing is on its way any more
+                             */
 } order_input_kind_t;
 
 /* What is known about one request to the venue. Every code and every silence maps to one of these four (edge/exchange has the
@@ -186,9 +188,10 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(TARGET_MISSING)                                                                                                              \
     X(UNCOVERED)                                                                                                                   \
     X(LADDER_FIRED)                                                                                                                \
-    X(EXIT_BEGUN) X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN)         \
-        X(SYMBOL_RELEASED) X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER)         \
-            X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(EXIT_BEGUN)                                                                                                                  \
+    X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED)    \
+        X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED)   \
+            X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
@@ -264,6 +267,7 @@ const instrument_table_t *order_half_instruments(const order_half_t *half);
 const ledger_t *order_half_ledger(const order_half_t *half);
 uint64_t order_half_last_record(const order_half_t *half);
 uint32_t order_half_last_epoch(const order_half_t *half);
+/* The books have been compared with the venue since the start and since the last cut of its stream: entries are taken. */
 bool order_half_reconciled(const order_half_t *half);
 bool order_half_comparing(const order_half_t *half); /* a comparison with the venue is under way or has been asked for */
 uint32_t order_half_kill_level(const order_half_t *half);

@@ -103,7 +103,9 @@ static uint32_t failed_closes(const order_half_t *half, const book_trade_t *trad
     *pause_until_ns = 0;
     for (uint32_t i = 0; i < half->books.order_count; i++) {
         const book_order_t *order = &half->books.orders[i];
-        const bool closing = order->spec.leg == LEG_CLOSE || order->spec.leg == LEG_LADDER;
+        /* One that a dead session left behind unsent was never tried. */
+        const bool tried = !order->never_left || order->epoch == half->books.epoch;
+        const bool closing = tried && (order->spec.leg == LEG_CLOSE || order->spec.leg == LEG_LADDER);
         if (order->trade == trade->id && closing && order_state_is_terminal(order->state) && order->state != ORDER_FILLED) {
             /* One that traded a part has emptied the book: the next follows as soon as there may be something in it again. */
             const bool helped = dec_sign(order->filled) > 0;

@@ -188,6 +188,7 @@ void half_on_query_result(order_half_t *half, const query_result_t *result);
 bool half_fills_missing(const book_order_t *order);
 /* Past a cut or at a start, before the comparison that looks at what was missed has ended. */
 bool half_sync_blind(const order_half_t *half);
+void half_sync_standstill(order_half_t *half);
 /* False: one is under way already, and may have been read before what is looked for happened. */
 bool half_query_fills(order_half_t *half, instrument_id_t instrument, int64_t since_ns);
 

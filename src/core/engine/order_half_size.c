@@ -2,8 +2,10 @@
  *
  * The stop of an entry that still fills is placed once, for all that it may come to hold: it only reduces, so what it stands for
  * beyond the position touches nothing, and every further piece is covered before it is there. It is brought down to what is held
- * when the quantity has come to rest. Where more than is held would reach into what is not ours (others hold under the same key, a
- * spot balance), where it is not only reducing (hedge mode), and at a venue that has refused it, each piece gets its own.
+ * when the quantity has come to rest. In hedge mode, where nothing is only reducing and one for more than is held would be refused
+ * when it fires, the form without a quantity stands in that place: it closes what is held under its key, however much that is by
+ * then, and comes down to a quantity in the same way. Where more than is held would reach into what is not ours (others hold under
+ * the same key, a spot balance), and at a venue that has refused it, each piece gets its own.
  *
  * Rules change while a position stands (fault 51): a quantity off the step, or below the least, is covered whole by the form
  * without a quantity, or, where others hold too, as far as the step reaches.
@@ -103,6 +105,12 @@ static bool close_form_stands(const order_half_t *half, const book_trade_t *trad
     return false;
 }
 
+/* More is to come under a key of its own where nobody else holds: one order stands for all of it by naming no quantity. */
+static bool is_whole_key(order_half_t *half, const book_trade_t *trade)
+{
+    return trade->key != POSITION_BOTH && !trade->desk.exact_only && dec_sign(to_come(half, trade)) > 0;
+}
+
 half_wanted_t half_want(order_half_t *half, const book_trade_t *trade, leg_t leg)
 {
     const instrument_t *instrument = half_instrument(half, trade->instrument);
@@ -115,7 +123,7 @@ half_wanted_t half_want(order_half_t *half, const book_trade_t *trade, leg_t leg
                             .price = on_tick(instrument, leg, trade->side, level),
                             .least = held,
                             .quantity = held,
-                            .without_quantity = alone || half_is_dust(half, trade)};
+                            .without_quantity = (alone && trade->key == POSITION_BOTH) || half_is_dust(half, trade)};
     if (dec_sign(held) <= 0) {
         return wanted;
     }
@@ -127,11 +135,17 @@ half_wanted_t half_want(order_half_t *half, const book_trade_t *trade, leg_t leg
         const dec_t most = dec_sign(instrument->market_quantity_max) > 0 ? instrument->market_quantity_max : whole;
         wanted.quantity = dec_max(held, dec_min(whole, most));
     }
+    wanted.without_quantity = wanted.without_quantity || (alone && wanted.moves);
+    if (alone && is_whole_key(half, trade) && !close_form_stands(half, trade, leg)) {
+        wanted.quantity = DEC_ZERO;
+        return wanted;
+    }
     if (dec_eq(half_orderable(half, trade->instrument, wanted.quantity), wanted.quantity)) {
         return wanted;
     }
     const dec_t orderable = half_orderable(half, trade->instrument, held);
     wanted.off_step = alone && !dec_eq(orderable, held);
+    wanted.without_quantity = wanted.without_quantity || wanted.off_step;
     if (wanted.off_step && (dec_is_zero(orderable) || !close_form_stands(half, trade, leg))) {
         wanted.quantity = DEC_ZERO;
     } else if (dec_sign(orderable) > 0) {

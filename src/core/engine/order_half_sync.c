@@ -61,6 +61,15 @@ bool half_sync_blind(const order_half_t *half)
     return !half->reconciled || half->sync.blind;
 }
 
+/* The pause between two rounds is for what may be on its way: nothing is. One after a failure is for the venue to recover, and
+ * stays. */
+void half_sync_standstill(order_half_t *half)
+{
+    if (half->sync.phase == SYNC_WAITING && half->sync.failures == 0 && half_sync_blind(half)) {
+        half->sync.next_ns = half->now_ns;
+    }
+}
+
 /* --- reading everything ----------------------------------------------------------------------- */
 
 static int64_t history_since(const order_half_t *half)
@@ -239,6 +248,7 @@ static void begin_fills(order_half_t *half)
 {
     for (instrument_id_t i = 0; i < half->instruments.count; i++) {
         half->symbols[i].wants_fills = half_concerns_us(half, i) || half_position_differs(half, i);
+        half->symbols[i].fills_asked_ns = 0; /* an order's own question may just have read them: not all, and not failed */
     }
     half->sync.phase = SYNC_FILLS;
     half->sync.everywhere = false;
@@ -250,6 +260,7 @@ static void look_everywhere(order_half_t *half)
 {
     for (instrument_id_t i = 0; i < half->instruments.count; i++) {
         half->symbols[i].wants_fills = true;
+        half->symbols[i].fills_asked_ns = 0; /* all that were asked for have been read: no pause */
     }
     half->sync.phase = SYNC_FILLS;
     half->sync.everywhere = true;

@@ -48,7 +48,7 @@ bool order_half_comparing(const order_half_t *half)
 
 bool order_half_reconciled(const order_half_t *half)
 {
-    return half->reconciled;
+    return !half_sync_blind(half);
 }
 
 uint32_t order_half_kill_level(const order_half_t *half)

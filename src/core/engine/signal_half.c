@@ -362,8 +362,8 @@ bool signal_half_feed_bar(signal_half_t *half, signal_half_watch_t *watch, strat
     return usable;
 }
 
-/* What the strategies now agree on, and what they take back; in history it is only taken note of. closed_slots: bit n: a bar of
- * slot n has closed. */
+/* What the strategies now agree on, and what they take back; what the mode does not ask for is only taken note of. closed_slots:
+ * bit n: a bar of slot n has closed. */
 static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, const candle_t *bar, signal_half_mode_t mode,
                              uint32_t closed_slots, signal_t *out)
 {
@@ -376,7 +376,7 @@ static uint32_t take_matches(signal_half_t *half, signal_half_watch_t *watch, co
             continue;
         }
         half->counters.matches++;
-        if (mode == SIGNAL_HALF_HISTORY) {
+        if (mode != SIGNAL_HALF_LIVE) {
             continue;
         }
         signal_t *signal = &out[count];

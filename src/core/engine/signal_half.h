@@ -62,7 +62,11 @@ typedef struct {
     uint32_t structure_bars; /* stops beyond the extreme of so many bars; 0: as the strategies' options say */
 } signal_half_config_t;
 
-typedef enum { SIGNAL_HALF_HISTORY, SIGNAL_HALF_LIVE } signal_half_mode_t;
+typedef enum {
+    SIGNAL_HALF_HISTORY,
+    SIGNAL_HALF_EXITS, /* nothing is entered any more; what is open is still taken back */
+    SIGNAL_HALF_LIVE,
+} signal_half_mode_t;
 
 /* A closed trade as the order half reports it. Profit is after fees and funding, in the settlement asset. */
 typedef struct {

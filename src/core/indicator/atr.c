@@ -55,15 +55,16 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = atr_next(state, bar->high, bar->low, bar->close);
 }
 
-static double unchanged(double atr, double close)
+void atr_run(atr_t *atr, const indicator_columns_t *columns, size_t from, size_t count, double *out)
 {
-    (void)close;
-    return atr;
+    double ranges[INDICATOR_CHUNK];
+    true_range_run(columns, from, count, ranges);
+    smooth_run(&atr->range, ranges, count, out);
 }
 
 static void whole_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    atr_run(state, columns, from, to, unchanged, outputs[0] + from);
+    atr_run(state, columns, from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_atr = {

@@ -65,7 +65,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[2] = value.lower;
 }
 
-static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     bollinger_t *bands = &((bollinger_state_t *)state)->bands;
     const double share = bands->spread.share, deviations = bands->deviations;

@@ -29,45 +29,45 @@ static size_t kind_state_size(const double *options)
 static void kind_init(void *state, const double *options)
 {
     window_t *window = state;
-    rolling_sum_init(&window->sum, (uint32_t)options[0], window->room);
+    rolling_mean_init(&window->sum, (uint32_t)options[0], window->room);
     window->ring = window->room + ROLLING_ROOM(options[0]);
     window->at = window->same = 0;
     window->last = NAN;
     memset(window->ring, 0, 2 * (size_t)options[0] * sizeof(double));
 }
 
-/* Sums of |value - mean| over the windows of two bars, the first of which begins at `oldest`; four side by side, because the
+/* Sums of |value - mean| over the windows of four bars, the first of which begins at `oldest`; four parts side by side, because the
  * processor adds them at once. */
-static inline twin_t distances_of(const double *oldest, uint32_t period, twin_t means)
+static inline void distances_of(const double *oldest, uint32_t period, const double *means, double n, double *deviations)
 {
-    twin_t sums[4] = {{0.0}};
+    const four_t mean = *(const four_t *)means;
+    four_t sums[4] = {{0.0}};
     uint32_t i = 0;
     for (; i + 4 <= period; i += 4) {
         for (uint32_t k = 0; k < 4; k++) {
-            const twin_t d = twin_at(oldest + i + k) - means;
-            sums[k] += twin_size(d);
+            sums[k] += FOUR_SIZE(*(const four_t *)(oldest + i + k) - mean);
         }
     }
     for (; i < period; i++) {
-        const twin_t d = twin_at(oldest + i) - means;
-        sums[0] += twin_size(d);
+        sums[0] += FOUR_SIZE(*(const four_t *)(oldest + i) - mean);
     }
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    *(four_t *)deviations = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / n;
 }
 
+/* Of one bar: the same parts, two and two. */
 static inline double distance_of(const double *oldest, uint32_t period, double mean)
 {
-    double sums[4] = {0.0};
+    const twin_t means = {mean, mean};
+    twin_t first = {0.0, 0.0}, second = first;
     uint32_t i = 0;
     for (; i + 4 <= period; i += 4) {
-        for (uint32_t k = 0; k < 4; k++) {
-            sums[k] += fabs(oldest[i + k] - mean);
-        }
+        first += twin_size(twin_at(oldest + i) - means);
+        second += twin_size(twin_at(oldest + i + 2) - means);
     }
     for (; i < period; i++) {
-        sums[0] += fabs(oldest[i] - mean);
+        first[0] += fabs(oldest[i] - mean);
     }
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    return (first[0] + first[1]) + (second[0] + second[1]);
 }
 
 /* A flat window has itself for its mean. */
@@ -83,7 +83,7 @@ static inline bool is_flat(window_t *window, double value)
 static window_value_t window_next(window_t *window, double value)
 {
     const uint32_t period = window->sum.period;
-    const double n = (double)period, mean = rolling_total_next(&window->sum, value) / n;
+    const double n = (double)period, mean = rolling_total_next(&window->sum, value);
     const bool flat = is_flat(window, value);
     window->ring[window->at] = window->ring[window->at + period] = value;
     window->at = window->at + 1 == period ? 0 : window->at + 1;
@@ -98,23 +98,17 @@ static void window_run(window_t *window, const double *values, size_t count, dou
 {
     const uint32_t period = window->sum.period;
     const double n = (double)period, *oldest = values + 1 - period;
-    double totals[INDICATOR_CHUNK + 1];
-    rolling_sum_run(&window->sum, values, count, totals);
-    totals[count] = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        means[i] = totals[i] / n;
+    rolling_sum_run(&window->sum, values, count, means);
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        distances_of(oldest + i, period, means + i, n, deviations + i);
     }
-    for (size_t i = 0; i + 1 < count; i += 2) {
-        const twin_t distances = distances_of(oldest + i, period, (twin_t){means[i], means[i + 1]});
-        deviations[i] = distances[0] / n;
-        deviations[i + 1] = distances[1] / n;
-    }
-    if (count % 2 == 1) {
-        deviations[count - 1] = distance_of(oldest + count - 1, period, means[count - 1]) / n;
+    for (; i < count; i++) {
+        deviations[i] = distance_of(oldest + i, period, means[i]) / n;
     }
     const bool has_equals = values[0] == window->last || neighbours_are_equal(values, count);
     window->same = has_equals ? window->same : 1;
-    for (size_t i = 0; has_equals && i < count; i++) {
+    for (i = 0; has_equals && i < count; i++) {
         deviations[i] = is_flat(window, values[i]) ? 0.0 : deviations[i];
     }
     window->last = values[count - 1];
@@ -138,7 +132,8 @@ static void cci_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = cci_of(typical, now.mean, now.deviation);
 }
 
-static void cci_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void cci_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     window_t *window = state;
     const size_t before = window->sum.period, count = to - from;
@@ -160,7 +155,8 @@ static void dev_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = window_next(state, bar->close).deviation;
 }
 
-static void dev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void dev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     double means[INDICATOR_CHUNK];
     window_run(state, columns->close + from, to - from, means, outputs[0] + from);

@@ -30,21 +30,24 @@ static inline double balance(double gains, double losses)
     return moved > 0.0 ? share : 0.0;
 }
 
-static double balance_of(double gains, double losses, double flat)
-{
-    (void)flat;
-    return balance(gains, losses);
-}
-
 static void cmo_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     rsi_t *rsi = state; /* its smoothed gains and losses are the same */
     outputs[0] = isnan(rsi_next(rsi, bar->close)) ? NAN : balance(smooth_value(&rsi->gains), smooth_value(&rsi->losses));
 }
 
+INDICATOR_WIDE static void find_balances(const double *gains, const double *losses, size_t count, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = balance(gains[i], losses[i]);
+    }
+}
+
 static void cmo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    rsi_run(state, columns->close + from, to - from, balance_of, outputs[0] + from);
+    double gains[INDICATOR_CHUNK], losses[INDICATOR_CHUNK];
+    rsi_run(state, columns->close + from, to - from, gains, losses);
+    find_balances(gains, losses, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_cmo = {
@@ -97,7 +100,8 @@ static void cmo_plain_next(void *state, const indicator_bar_t *bar, double *outp
     outputs[0] = rolling_twin_is_warm(&cmo->moves) ? balance(moves[0], moves[1]) : NAN;
 }
 
-static void cmo_plain_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void cmo_plain_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                            double *const *outputs)
 {
     cmo_plain_t *cmo = state;
     const double *close = columns->close + from;

@@ -124,7 +124,8 @@ static void correl_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = correl->seen == correl->period ? correlation : NAN;
 }
 
-static void correl_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void correl_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     const double *first = columns->high, *second = columns->low;
     double *restrict out = outputs[0];
@@ -181,24 +182,25 @@ static void beta_init(void *state, const double *options)
     rolling_twin_init(&beta->products, (uint32_t)options[0], (twin_t *)(beta->room + ROLLING_TWIN_ROOM(options[0])));
 }
 
-/* Of both; 0 after a value of 0. */
-static inline twin_t returns_of(twin_t values, twin_t last)
+/* 0 after a value of 0. */
+static inline double return_of(double value, double last)
 {
-    const twin_t nothing = {0.0, 0.0};
-    return twin_where(last != nothing, (values - last) / last);
+    const double moved = (value - last) / last;
+    return last != 0.0 ? moved : 0.0;
 }
 
-static inline double beta_of(double n, twin_t sums, twin_t products)
+static inline double beta_of(double n, double x, double y, double xx, double xy)
 {
-    const twin_t moments = n * products - sums[0] * sums; /* n^2 x the variance of x, the covariance */
-    const double slope = moments[1] / moments[0];
-    return moments[0] > 0.0 ? slope : 0.0;
+    const double variance = n * xx - x * x, covariance = n * xy - x * y; /* n^2 times both */
+    const double slope = covariance / variance;
+    return variance > 0.0 ? slope : 0.0;
 }
 
 static void beta_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     beta_t *beta = state;
-    const twin_t values = {bar->high, bar->low}, returns = returns_of(values, beta->last);
+    const twin_t values = {bar->high, bar->low};
+    const twin_t returns = {return_of(values[0], beta->last[0]), return_of(values[1], beta->last[1])};
     const bool first = !beta->started;
     beta->started = true;
     beta->last = values;
@@ -208,26 +210,33 @@ static void beta_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
     const twin_t sums = rolling_twin_next(&beta->sums, returns);
     const twin_t products = rolling_twin_next(&beta->products, returns[0] * returns);
-    outputs[0] = rolling_twin_is_warm(&beta->sums) ? beta_of((double)beta->sums.period, sums, products) : NAN;
+    outputs[0] =
+        rolling_twin_is_warm(&beta->sums) ? beta_of((double)beta->sums.period, sums[0], sums[1], products[0], products[1]) : NAN;
 }
 
-static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     beta_t *beta = state;
     const double n = (double)beta->sums.period, *first = columns->high + from, *second = columns->low + from;
     double *restrict out = outputs[0] + from;
-    twin_t last = beta->last, returns[INDICATOR_CHUNK], squares[INDICATOR_CHUNK], sums[INDICATOR_CHUNK], products[INDICATOR_CHUNK];
-    for (size_t i = 0; i < to - from; i++) {
-        const twin_t values = {first[i], second[i]};
-        returns[i] = returns_of(values, last);
-        squares[i] = returns[i][0] * returns[i];
-        last = values;
+    const double *first_last = first - 1, *second_last = second - 1;
+    const size_t count = to - from;
+    twin_t returns[INDICATOR_CHUNK], squares[INDICATOR_CHUNK], sums[INDICATOR_CHUNK], products[INDICATOR_CHUNK];
+    double *const x_y = (double *)returns, *const xx_xy = (double *)squares;
+    for (size_t i = 0; i < count; i++) {
+        const double x = return_of(first[i], first_last[i]), y = return_of(second[i], second_last[i]);
+        x_y[2 * i] = x;
+        x_y[2 * i + 1] = y;
+        xx_xy[2 * i] = x * x;
+        xx_xy[2 * i + 1] = x * y;
     }
-    beta->last = last;
-    rolling_twin_run(&beta->sums, returns, to - from, sums);
-    rolling_twin_run(&beta->products, squares, to - from, products);
-    for (size_t i = 0; i < to - from; i++) {
-        out[i] = beta_of(n, sums[i], products[i]);
+    beta->last = (twin_t){first[count - 1], second[count - 1]};
+    rolling_twin_run(&beta->sums, returns, count, sums);
+    rolling_twin_run(&beta->products, squares, count, products);
+    const double *const s = twin_column(sums), *const p = twin_column(products);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = beta_of(n, s[2 * i], s[2 * i + 1], p[2 * i], p[2 * i + 1]);
     }
 }
 

@@ -158,8 +158,8 @@ const indicator_kind_t indicator_tema = {
 typedef struct {
     chain_t chain; /* until it is warm; then its values only */
     bool is_warm;
-    double factor;
-    double weights[4]; /* of e3, e4, e5, e6 */
+    double factor, rest;
+    double weights[4]; /* of e3, e4, e5, e6 as t3_step keeps them */
 } t3_t;
 
 static uint32_t t3_warm_up(const double *options)
@@ -184,16 +184,27 @@ static void t3_init(void *state, const double *options)
     t3->weights[2] = 3.0 * (square - t3->weights[3]);
     t3->weights[1] = -6.0 * square - 3.0 * (v - t3->weights[3]);
     t3->weights[0] = 1.0 + 3.0 * v - t3->weights[3] + 3.0 * square;
+    t3->rest = 1.0 - t3->factor;
+    double power = t3->factor * t3->factor;
+    for (int i = 0; i < 4; i++) {
+        power *= t3->factor;
+        t3->weights[i] *= power;
+    }
 }
 
-/* Six averages that wait for one another: each in the form that waits least for its own value before. */
-static inline double t3_step(double *e, double factor, const double *w, double value)
+static inline double t3_of(const double *e, const double *w)
+{
+    return w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2];
+}
+
+/* Six averages that wait for one another. The factor of each step stands in the weights, so the n-th is kept as e / factor^n. */
+static inline double t3_step(double *e, double rest, const double *w, double value)
 {
     for (int i = 0; i < 6; i++) {
-        e[i] = factor * value + (1.0 - factor) * e[i];
+        e[i] = value + rest * e[i];
         value = e[i];
     }
-    return w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2];
+    return t3_of(e, w);
 }
 
 static void t3_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -201,23 +212,27 @@ static void t3_next(void *state, const indicator_bar_t *bar, double *outputs)
     t3_t *t3 = state;
     double *e = t3->chain.values;
     if (t3->is_warm) {
-        outputs[0] = t3_step(e, t3->factor, t3->weights, bar->close);
-    } else {
-        const double *w = t3->weights;
-        t3->is_warm = chain_next(&t3->chain, 6, bar->close);
-        outputs[0] = t3->is_warm ? w[3] * e[5] + w[2] * e[4] + w[1] * e[3] + w[0] * e[2] : NAN;
+        outputs[0] = t3_step(e, t3->rest, t3->weights, bar->close);
+        return;
     }
+    t3->is_warm = chain_next(&t3->chain, 6, bar->close);
+    double power = 1.0;
+    for (int i = 0; t3->is_warm && i < 6; i++) {
+        power *= t3->factor;
+        e[i] /= power;
+    }
+    outputs[0] = t3->is_warm ? t3_of(e, t3->weights) : NAN;
 }
 
 static void t3_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     t3_t *t3 = state;
-    const double *close = columns->close + from, factor = t3->factor;
+    const double *close = columns->close + from, rest = t3->rest;
     double e[6], w[4], *restrict out = outputs[0] + from;
     memcpy(e, t3->chain.values, sizeof e);
     memcpy(w, t3->weights, sizeof w);
     for (size_t i = 0; i < to - from; i++) {
-        out[i] = t3_step(e, factor, w, close[i]);
+        out[i] = t3_step(e, rest, w, close[i]);
     }
     memcpy(t3->chain.values, e, sizeof e);
 }

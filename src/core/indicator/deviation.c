@@ -39,7 +39,8 @@ static void variance_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = spread_next(&deviation->spread, bar->close).squares * deviation->share;
 }
 
-static void variance_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void variance_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                           double *const *outputs)
 {
     deviation_t *deviation = state;
     const double share = deviation->share;
@@ -61,7 +62,8 @@ static void stddev_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = deviation->factor * sqrt(spread_next(&deviation->spread, bar->close).squares * deviation->share);
 }
 
-static void stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     deviation_t *deviation = state;
     const double factor = deviation->factor;
@@ -85,7 +87,8 @@ static void zscore_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = zscore_of(bar->close, now.mean, now.squares * deviation->share);
 }
 
-static void zscore_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void zscore_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     deviation_t *deviation = state;
     const double *close = columns->close + from, share = deviation->share;

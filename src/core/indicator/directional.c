@@ -58,29 +58,61 @@ static double directional_dx(directional_t *move)
     return move->dx;
 }
 
-/* Its form for a stretch of a series, as smooth.h's. */
+/* The steps of a stretch of a series. */
 typedef struct {
-    smooth_lines_t moves; /* plus, minus */
-    smooth_line_t range;
+    double plus[INDICATOR_CHUNK], minus[INDICATOR_CHUNK], range[INDICATOR_CHUNK];
 } directional_lines_t;
 
-static inline directional_lines_t directional_enter(const directional_t *move)
+INDICATOR_WIDE static void find_moves(const indicator_columns_t *columns, size_t from, size_t count, double *restrict plus,
+                                      double *restrict minus)
 {
-    return (directional_lines_t){smooth_enter_pair(&move->plus, &move->minus), smooth_enter(&move->range)};
+    const double *high = columns->high + from, *low = columns->low + from, *high_last = high - 1, *low_last = low - 1;
+    for (size_t i = 0; i < count; i++) {
+        const double up = high[i] - high_last[i], down = low_last[i] - low[i];
+        plus[i] = ((up > down) & (up > 0.0)) ? up : 0.0;
+        minus[i] = ((down > up) & (down > 0.0)) ? down : 0.0;
+    }
 }
 
-static inline void directional_leave(directional_t *move, directional_lines_t lines)
+INDICATOR_WIDE static void find_ranges(const indicator_columns_t *columns, size_t from, size_t count, double *restrict range)
 {
-    smooth_leave_pair(&move->plus, &move->minus, lines.moves);
-    smooth_leave(&move->range, lines.range);
+    const double *high = columns->high + from, *low = columns->low + from, *close_last = columns->close + from - 1;
+    for (size_t i = 0; i < count; i++) {
+        range[i] = directional_range(high[i], low[i], close_last[i]);
+    }
 }
 
-/* The sums of plus and minus at a bar of the series. */
-static inline twin_t directional_moves(directional_lines_t *lines, const indicator_columns_t *columns, size_t bar)
+/* The sums of plus and minus. */
+static void sum_moves(directional_t *move, const indicator_columns_t *columns, size_t from, size_t count, double *restrict plus,
+                      double *restrict minus)
 {
-    const double up = columns->high[bar] - columns->high[bar - 1], down = columns->low[bar - 1] - columns->low[bar];
-    const twin_t steps = {up, down}, others = {down, up}, nothing = {0.0, 0.0};
-    return smooth_lines_step(&lines->moves, twin_where((steps > others) & (steps > nothing), steps));
+    double moved_up[INDICATOR_CHUNK], moved_down[INDICATOR_CHUNK], *const lines[] = {plus, minus};
+    smooth_t *const sums[] = {&move->plus, &move->minus};
+    find_moves(columns, from, count, moved_up, moved_down);
+    smooth_feed(&move->plus, moved_up, count, plus);
+    smooth_feed(&move->minus, moved_down, count, minus);
+    smooth_follow(sums, lines, 2, count);
+}
+
+/* Without any movement the last one stands; `still` counts such bars. */
+INDICATOR_WIDE static void find_dx(const double *plus, const double *minus, size_t count, double last, double *restrict out)
+{
+    uint64_t still = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = 100.0 * (fabs(minus[i] - plus[i]) / (plus[i] + minus[i]));
+        still += plus[i] + minus[i] == 0.0 ? 1 : 0;
+    }
+    for (size_t i = 0; still > 0 && i < count; i++) {
+        out[i] = last = dx_of(plus[i], minus[i], last);
+    }
+}
+
+static void dx_run(directional_t *move, const indicator_columns_t *columns, size_t from, size_t count, double *restrict out)
+{
+    double plus[INDICATOR_CHUNK], minus[INDICATOR_CHUNK];
+    sum_moves(move, columns, from, count, plus, minus);
+    find_dx(plus, minus, count, move->dx, out);
+    move->dx = out[count - 1];
 }
 
 static size_t directional_state_size(const double *options)
@@ -156,20 +188,11 @@ static double adx_value(adx_t *adx, const indicator_bar_t *bar)
     return di_next(&adx->move, bar) ? smooth_next(&adx->average, directional_dx(&adx->move)) : NAN;
 }
 
-static void adx_run(adx_t *adx, const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
+static void adx_run(adx_t *adx, const indicator_columns_t *columns, size_t from, size_t count, double *restrict out)
 {
-    double dx = adx->move.dx;
-    const indicator_columns_t local = *columns;
-    directional_lines_t lines = directional_enter(&adx->move);
-    smooth_line_t average = smooth_enter(&adx->average);
-    for (size_t i = from; i < to; i++) {
-        const twin_t moves = directional_moves(&lines, &local, i);
-        dx = dx_of(moves[0], moves[1], dx);
-        out[i - from] = smooth_line_step(&average, dx);
-    }
-    smooth_leave(&adx->average, average);
-    directional_leave(&adx->move, lines);
-    adx->move.dx = dx;
+    double dx[INDICATOR_CHUNK];
+    dx_run(&adx->move, columns, from, count, dx);
+    smooth_run(&adx->average, dx, count, out);
 }
 
 static uint32_t adx_warm_up(const double *options)
@@ -245,23 +268,32 @@ INDICATOR_SERIES(minus_dm_series, directional_t, minus_dm_next, INDICATOR_HIGH |
 const indicator_kind_t indicator_minus_dm = DIRECTIONAL_ROW(
     "minus_dm", "downward movement, smoothed", "TA-Lib MINUS_DM, seeded with the sum of the first period - 1 movements", WILDER,
     dm_warm_up, directional_state_size, kind_init, minus_dm_next, minus_dm_series);
-/* Plus (place 0) or minus (1) in percent of the range. */
-static inline void di_run(directional_t *move, const indicator_columns_t *columns, size_t from, size_t to, size_t place,
-                          double *restrict out)
+INDICATOR_WIDE static void find_percents(const double *movement, const double *range, size_t count, double *restrict out)
 {
-    const indicator_columns_t local = *columns;
-    directional_lines_t lines = directional_enter(move);
-    for (size_t i = from; i < to; i++) {
-        const twin_t moves = directional_moves(&lines, &local, i);
-        const double range = directional_range(local.high[i], local.low[i], local.close[i - 1]);
-        out[i - from] = in_percent(moves[place], smooth_line_step(&lines.range, range));
+    for (size_t i = 0; i < count; i++) {
+        out[i] = in_percent(movement[i], range[i]);
     }
-    directional_leave(move, lines);
+}
+
+/* The sum of one movement in percent of the range's. */
+static void di_run(directional_t *move, smooth_t *movement, const indicator_columns_t *columns, size_t from, size_t count,
+                   double *restrict out)
+{
+    directional_lines_t steps;
+    double moves[INDICATOR_CHUNK], ranges[INDICATOR_CHUNK], *const lines[] = {moves, ranges};
+    smooth_t *const sums[] = {movement, &move->range};
+    find_moves(columns, from, count, steps.plus, steps.minus);
+    find_ranges(columns, from, count, steps.range);
+    smooth_feed(movement, movement == &move->plus ? steps.plus : steps.minus, count, moves);
+    smooth_feed(&move->range, steps.range, count, ranges);
+    smooth_follow(sums, lines, 2, count);
+    find_percents(moves, ranges, count, out);
 }
 
 static void plus_di_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    di_run(state, columns, from, to, 0, outputs[0] + from);
+    directional_t *move = state;
+    di_run(move, &move->plus, columns, from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_plus_di =
@@ -270,7 +302,8 @@ const indicator_kind_t indicator_plus_di =
                     di_warm_up, directional_state_size, kind_init, plus_di_next, plus_di_series);
 static void minus_di_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    di_run(state, columns, from, to, 1, outputs[0] + from);
+    directional_t *move = state;
+    di_run(move, &move->minus, columns, from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_minus_di =
@@ -279,16 +312,7 @@ const indicator_kind_t indicator_minus_di =
                     di_warm_up, directional_state_size, kind_init, minus_di_next, minus_di_series);
 static void dx_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    directional_t *move = state;
-    const indicator_columns_t local = *columns;
-    double dx = move->dx, *restrict out = outputs[0];
-    directional_lines_t lines = directional_enter(move);
-    for (size_t i = from; i < to; i++) {
-        const twin_t moves = directional_moves(&lines, &local, i);
-        out[i] = dx = dx_of(moves[0], moves[1], dx);
-    }
-    directional_leave(move, lines);
-    move->dx = dx;
+    dx_run(state, columns, from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_dx =
@@ -297,23 +321,27 @@ const indicator_kind_t indicator_dx =
                     di_warm_up, directional_state_size, kind_init, dx_next, dx_series);
 static void adx_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    adx_run(state, columns, from, to, outputs[0] + from);
+    adx_run(state, columns, from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_adx = DIRECTIONAL_ROW(
     "adx", "average directional index",
     "TA-Lib ADX: Wilder's smoothing, seeded with the mean of period DX. TradingView's: dmi; of plain means: dmi_plain", WILDER,
     adx_warm_up, adx_state_size, adx_init, adx_next, adx_series);
+INDICATOR_WIDE static void find_middles(const double *first, const double *second, size_t count, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (first[i] + second[i]) / 2.0;
+    }
+}
+
 static void adxr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     adxr_t *adxr = state;
-    double adx[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    adx_run(&adxr->adx, columns, from, to, adx);
-    for (size_t i = 0; i < to - from; i++) {
-        /* No range is negative: adx_run has written every value read here. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-        out[i] = (adx[i] + lag_next(&adxr->lag, adx[i])) / 2.0;
-    }
+    double adx[INDICATOR_CHUNK], before[INDICATOR_CHUNK];
+    adx_run(&adxr->adx, columns, from, to - from, adx);
+    lag_run(&adxr->lag, adx, to - from, before);
+    find_middles(adx, before, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_adxr =

@@ -25,33 +25,39 @@ void divergence_init(divergence_t *divergence, uint32_t window, void *memory)
     }
 }
 
-typedef struct {
-    double now, before;
-} track_value_t;
-
-/* `before` means something from the 2 x window-th value on. */
-static track_value_t track_next(divergence_track_t *track, double value, bool full)
+divergence_value_t divergence_of(const divergence_extremes_t *now, const divergence_extremes_t *before)
 {
-    track_value_t values = {.now = extreme_next(&track->extreme, value)};
-    values.before = full ? track->before[track->next] : values.now;
-    track->before[track->next] = values.now;
+    return (divergence_value_t){
+        .bullish = now->price_low < before->price_low && now->low > before->low,
+        .bearish = now->price_high > before->price_high && now->high < before->high,
+    };
+}
+
+/* Returns the extreme now; *before means something from the 2 x window-th value on. */
+static double track_next(divergence_track_t *track, double value, bool full, double *before)
+{
+    const double now = extreme_next(&track->extreme, value);
+    *before = full ? track->before[track->next] : now;
+    track->before[track->next] = now;
     track->next = track->next + 1 < track->extreme.window.period ? track->next + 1 : 0;
-    return values;
+    return now;
 }
 
 bool divergence_next(divergence_t *divergence, double high, double low, double oscillator, divergence_value_t *value)
 {
     const bool full = divergence->seen >= divergence->window;
-    const track_value_t price_low = track_next(&divergence->price_low, low, full);
-    const track_value_t price_high = track_next(&divergence->price_high, high, full);
-    const track_value_t bottom = track_next(&divergence->low, oscillator, full);
-    const track_value_t top = track_next(&divergence->high, oscillator, full);
+    divergence_extremes_t before;
+    const divergence_extremes_t now = {
+        .price_low = track_next(&divergence->price_low, low, full, &before.price_low),
+        .price_high = track_next(&divergence->price_high, high, full, &before.price_high),
+        .low = track_next(&divergence->low, oscillator, full, &before.low),
+        .high = track_next(&divergence->high, oscillator, full, &before.high),
+    };
     divergence->seen++;
     if (divergence->seen < 2 * (uint64_t)divergence->window) {
         return false;
     }
-    value->bullish = price_low.now < price_low.before && bottom.now > bottom.before;
-    value->bearish = price_high.now > price_high.before && top.now < top.before;
+    *value = divergence_of(&now, &before);
     return true;
 }
 

@@ -28,6 +28,14 @@ typedef struct {
     bool bullish, bearish;
 } divergence_value_t;
 
+/* What a window's extremes are: of prices, and of the oscillator on the same bars. */
+typedef struct {
+    double price_low, price_high, low, high;
+} divergence_extremes_t;
+
+/* Of a window and of the one just before it. */
+divergence_value_t divergence_of(const divergence_extremes_t *now, const divergence_extremes_t *before);
+
 /* Bytes of memory that a window needs, a multiple of a double's. */
 size_t divergence_memory(uint32_t window);
 

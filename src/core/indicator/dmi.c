@@ -108,7 +108,7 @@ static void plain_init(void *state, const double *options)
     rolling_sum_init(&dmi->plus, period, dmi->room);
     rolling_sum_init(&dmi->minus, period, dmi->room + ROLLING_ROOM(period));
     rolling_sum_init(&dmi->range, period, dmi->room + 2 * ROLLING_ROOM(period));
-    rolling_sum_init(&dmi->adx, (uint32_t)options[1], dmi->room + 3 * ROLLING_ROOM(period));
+    rolling_mean_init(&dmi->adx, (uint32_t)options[1], dmi->room + 3 * ROLLING_ROOM(period));
 }
 
 static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -123,7 +123,7 @@ static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
     const double minus = rolling_sum_next(&dmi->minus, step.minus);
     const double range = rolling_sum_next(&dmi->range, step.range);
     if (rolling_sum_is_warm(&dmi->range)) {
-        outputs[2] = rolling_mean_next(&dmi->adx, write_indicators(plus, minus, range, outputs)) * 100.0;
+        outputs[2] = rolling_total_next(&dmi->adx, write_indicators(plus, minus, range, outputs)) * 100.0;
     }
 }
 

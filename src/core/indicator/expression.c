@@ -66,6 +66,23 @@ static result_t take_number(expression_parser_t *parser, double *out)
     return RESULT_OK;
 }
 
+/* What stands between two quotes of a kind. */
+static result_t take_text(expression_parser_t *parser, str_t *out)
+{
+    const size_t from = parser->at;
+    const char quote = parser->text.bytes[from];
+    size_t end = from + 1;
+    while (end < parser->text.length && parser->text.bytes[end] != quote) {
+        end++;
+    }
+    if (end == parser->text.length) {
+        return EXPRESSION_FAIL(parser->error, RESULT_MALFORMED, from, "the text that begins here has no closing quote");
+    }
+    *out = (str_t){parser->text.bytes + from + 1, end - from - 1};
+    parser->at = end + 1;
+    return RESULT_OK;
+}
+
 /* --- arguments -------------------------------------------------------------------------------- */
 
 static result_t parse_item(expression_parser_t *parser, int *index);
@@ -88,6 +105,10 @@ static result_t parse_argument(expression_parser_t *parser, expression_argument_
     if (is_digit(next) || next == '-' || next == '.') {
         argument->is_number = true;
         return take_number(parser, &argument->number);
+    }
+    if (next == '"' || next == '\'') {
+        argument->is_text = true;
+        return take_text(parser, &argument->text);
     }
     const size_t before = parser->at;
     str_t word = take_word(parser);
@@ -152,9 +173,11 @@ static result_t parse_item(expression_parser_t *parser, int *index)
         return EXPRESSION_FAIL(parser->error, RESULT_FULL, place, "nested more than 8 deep");
     }
     parser->depth++;
-    const bool is_pine = str_eq(word, STR("ta")) && take(parser, '.');
+    const bool is_timeframe = str_eq(word, STR("timeframe")),
+               is_pine = (is_timeframe || str_eq(word, STR("ta"))) && take(parser, '.');
     if (is_pine) {
-        word = take_word(parser);
+        str_t name = take_word(parser);
+        word = is_timeframe ? (str_t){word.bytes, (size_t)(name.bytes + name.length - word.bytes)} : name;
     }
     const bool has_arguments = peek(parser) == '(';
     expression_arguments_t arguments;
@@ -174,17 +197,33 @@ static result_t parse_item(expression_parser_t *parser, int *index)
     return result;
 }
 
+/* Only what Pine computes may be na in between, and only what Pine's names read it may have it. */
+static bool may_have_gaps(const expression_t *expression, const expression_node_t *node)
+{
+    bool may = false;
+    for (uint32_t k = 0; node->type == EXPRESSION_KIND && node->pine != NULL && k < EXPRESSION_COLUMNS; k++) {
+        may = may || (node->children[k] >= 0 && expression->nodes[node->children[k]].type != EXPRESSION_SOURCE);
+    }
+    return may;
+}
+
 /* Room for values and for the largest state, now that the nodes are known. */
 static void measure(expression_t *expression)
 {
+    bool has_gaps = false;
     for (uint32_t i = 0; i < expression->node_count; i++) {
         expression_node_t *node = &expression->nodes[i];
         const bool is_kind = node->type == EXPRESSION_KIND;
         const size_t state = is_kind ? node->kind->state_size(node->options) : 0;
         node->first_column = expression->value_columns;
-        expression->value_columns += is_kind ? node->kind->output_count : 1;
+        has_gaps = has_gaps || may_have_gaps(expression, node);
+        expression->value_columns += is_kind                             ? node->kind->output_count
+                                     : node->type == EXPRESSION_FUNCTION ? node->function->output_count
+                                                                         : 1;
         expression->state_bytes = state > expression->state_bytes ? state : expression->state_bytes;
     }
+    expression->gap_column = expression->value_columns;
+    expression->value_columns += has_gaps ? EXPRESSION_COLUMNS : 0;
 }
 
 result_t expression_parse(str_t text, expression_t *expression, expression_error_t *error)

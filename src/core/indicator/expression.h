@@ -2,12 +2,13 @@
  *
  *     list    = item {"," item}
  *     item    = source | name ["(" [argument {"," argument}] ")"] ["." output]
- *     argument = [option "="] (item | number | true | false)
+ *     argument = [option "="] (item | number | true | false | "text")
  *
  * A plain name is one of the registry: its sources (open high low close volume hl2 hlc3 ohlc4 hlcc4, or another item) come first,
  * then its options in their order or by name; what is not said has its preset. One source stands in for close (or for the only
  * column that the indicator reads); as many sources as it reads columns stand for all of them, in the order open high low close
- * volume. A name after "ta." is Pine's, with Pine's order of arguments and TradingView's conventions (pine.h).
+ * volume. A name after "ta." (or "timeframe.") is Pine's, with Pine's order of arguments and TradingView's conventions (pine.h);
+ * texts are for Pine's names alone: ta.vwap(close, timeframe.change("240")).
  *
  * Parsing and evaluating allocate nothing: the caller brings the room. Every bound is checked, every error names the column of the
  * text that is wrong.
@@ -60,6 +61,7 @@ typedef struct {
     expression_node_t nodes[EXPRESSION_NODES_MAX];
     uint32_t roots[EXPRESSION_ROOTS_MAX];
     size_t value_columns; /* columns of values that evaluating needs */
+    size_t gap_column;    /* the first of those on which sources with na inside are made ready */
     size_t state_bytes;   /* of the largest indicator state */
 } expression_t;
 

@@ -34,9 +34,10 @@ typedef struct {
 typedef struct {
     str_t name;   /* before "=", or empty */
     size_t place; /* where it begins */
-    bool is_number;
+    bool is_number, is_text;
     double number;
-    int node; /* when it is no number */
+    str_t text; /* what stood between quotes */
+    int node;   /* when it is neither */
 } expression_argument_t;
 
 enum { EXPRESSION_ARGUMENTS_MAX = EXPRESSION_COLUMNS + INDICATOR_OPTIONS_MAX };
@@ -54,3 +55,10 @@ result_t expression_pine_node(expression_parser_t *parser, str_t word, const exp
                               int *index);
 result_t expression_plain_node(expression_parser_t *parser, str_t word, const expression_arguments_t *arguments, size_t place,
                                int *index);
+
+/* True when a column of those that the kind reads is na on a bar. */
+bool expression_has_gaps(uint32_t inputs, const indicator_columns_t *columns);
+
+/* The indicator of a name of Pine's over columns that are na in between; `room` has EXPRESSION_COLUMNS columns of values. */
+result_t expression_run_with_gaps(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
+                                  double *const *outputs);

@@ -1,5 +1,6 @@
 /* expression_names.c: what the names in an expression stand for: sources, indicators of the registry, names of Pine's. */
 #include "core/base/dec.h"
+#include "core/indicator/calendar_period.h"
 #include "core/indicator/expression.h"
 #include "core/indicator/expression_inside.h"
 
@@ -118,6 +119,10 @@ static result_t take_kind_arguments(expression_parser_t *parser, expression_node
     indicator_presets(kind, node->options);
     for (uint32_t i = 0; i < arguments->count; i++) {
         const expression_argument_t *argument = &arguments->items[i];
+        if (argument->is_text) {
+            return EXPRESSION_FAIL(parser->error, RESULT_FIELD_WRONG_TYPE, argument->place, kind->name,
+                                   ": its options are numbers; no text stands here");
+        }
         if (!argument->is_number && (option > 0 || argument->name.length > 0)) {
             return EXPRESSION_FAIL(parser->error, RESULT_BAD_ARGUMENT, argument->place, kind->name,
                                    ": sources come first, without a name; then the options, which are numbers");
@@ -181,7 +186,7 @@ static result_t find_formal(expression_parser_t *parser, const pine_name_t *row,
         }
     }
     if (argument->name.length > 0) {
-        return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, argument->place, "ta.", row->name, " has no argument \"",
+        return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, argument->place, pine_space(row), row->name, " has no argument \"",
                                expression_word(argument->name).bytes, "\"");
     }
     /* ta.highest(10): a series with a preset may be left out in front of a number */
@@ -190,8 +195,59 @@ static result_t find_formal(expression_parser_t *parser, const pine_name_t *row,
         (*formal)++;
     }
     return *formal < count ? RESULT_OK
-                           : EXPRESSION_FAIL(parser->error, RESULT_BAD_ARGUMENT, argument->place, "ta.", row->name, " takes only ",
-                                             expression_number((double)count).bytes, " arguments");
+                           : EXPRESSION_FAIL(parser->error, RESULT_BAD_ARGUMENT, argument->place, pine_space(row), row->name,
+                                             " takes only ", expression_number((double)count).bytes, " arguments");
+}
+
+/* A text in place of a number: a word's place among the words, a period's minutes. -1: none of them. */
+static double number_of_text(const pine_argument_t *formal, str_t text)
+{
+    if (formal->kind == PINE_WORD) {
+        for (int i = 0; formal->words[i] != NULL; i++) {
+            if (str_eq_nocase(text, str_from(formal->words[i]))) {
+                return (double)i;
+            }
+        }
+        return -1.0;
+    }
+    const char unit = text.length > 0 ? text.bytes[text.length - 1] : '\0';
+    const uint32_t scale = unit == 'D' ? PERIOD_DAY : unit == 'W' ? PERIOD_WEEK : unit == 'M' ? PERIOD_MONTH : 1;
+    const str_t digits = {text.bytes, text.length - (scale > 1 ? 1 : 0)};
+    uint64_t count = 1;
+    if ((digits.length > 0 || scale == 1) && (str_to_u64(digits, &count) != RESULT_OK || count > PERIOD_YEAR)) {
+        return -1.0;
+    }
+    return calendar_period_is_known((uint32_t)count * scale) ? (double)(count * scale) : -1.0;
+}
+
+static result_t bad_text(expression_parser_t *parser, const pine_name_t *row, const pine_argument_t *formal,
+                         const expression_argument_t *argument)
+{
+    if (formal->kind == PINE_PERIOD) {
+        return EXPRESSION_FAIL(parser->error, RESULT_BAD_ARGUMENT, argument->place, pine_space(row), row->name, ": ", formal->name,
+                               " = \"", expression_word(argument->text).bytes,
+                               "\" is none of \"1\" .. \"1440\" (minutes), \"D\", \"W\", \"M\", \"3M\", \"6M\", \"12M\"");
+    }
+    const expression_word_t given = expression_word(argument->text);
+    const char *pieces[7 + 2 * PINE_WORDS_MAX + 1] = {pine_space(row), row->name,   ": ",           formal->name,
+                                                      " = \"",         given.bytes, "\" is none of"};
+    for (uint32_t i = 0; formal->words[i] != NULL; i++) {
+        pieces[7 + 2 * i] = i == 0 ? " " : ", ";
+        pieces[8 + 2 * i] = formal->words[i];
+    }
+    return expression_fail(parser->error, RESULT_BAD_ARGUMENT, argument->place, pieces);
+}
+
+static const char *wanted_by(const pine_argument_t *formal)
+{
+    return formal->kind == PINE_NUMBER ? "number" : formal->kind == PINE_SERIES ? "series" : "text in quotes";
+}
+
+static bool is_of_kind(const pine_argument_t *formal, const expression_argument_t *argument)
+{
+    return formal->kind == PINE_NUMBER   ? argument->is_number
+           : formal->kind == PINE_SERIES ? !argument->is_number && !argument->is_text
+                                         : argument->is_text;
 }
 
 static result_t match(expression_parser_t *parser, const pine_name_t *row, const expression_arguments_t *arguments, size_t place,
@@ -205,16 +261,16 @@ static result_t match(expression_parser_t *parser, const pine_name_t *row, const
         if (result != RESULT_OK) {
             return result;
         }
-        if ((row->arguments[formal].kind == PINE_NUMBER) != argument->is_number) {
-            return EXPRESSION_FAIL(parser->error, RESULT_FIELD_WRONG_TYPE, argument->place, "ta.", row->name, ": ",
-                                   row->arguments[formal].name, " wants a ",
-                                   row->arguments[formal].kind == PINE_NUMBER ? "number" : "series");
+        if (!is_of_kind(&row->arguments[formal], argument)) {
+            return EXPRESSION_FAIL(parser->error, RESULT_FIELD_WRONG_TYPE, argument->place, pine_space(row), row->name, ": ",
+                                   row->arguments[formal].name, " wants a ", wanted_by(&row->arguments[formal]));
         }
         call->given[formal++] = argument;
     }
     for (uint32_t i = 0; i < pine_argument_count(row); i++) {
         if (row->arguments[i].required && call->given[i] == NULL) {
-            return EXPRESSION_FAIL(parser->error, RESULT_FIELD_MISSING, place, "ta.", row->name, " wants ", row->arguments[i].name);
+            return EXPRESSION_FAIL(parser->error, RESULT_FIELD_MISSING, place, pine_space(row), row->name, " wants ",
+                                   row->arguments[i].name);
         }
     }
     return RESULT_OK;
@@ -227,7 +283,7 @@ static result_t function_number(expression_parser_t *parser, const pine_name_t *
     if (value >= formal->minimum && value <= formal->maximum && (is_whole || !formal->whole)) {
         return RESULT_OK;
     }
-    return EXPRESSION_FAIL(parser->error, RESULT_NUMBER_OUT_OF_RANGE, place, "ta.", row->name, ": ", formal->name, " = ",
+    return EXPRESSION_FAIL(parser->error, RESULT_NUMBER_OUT_OF_RANGE, place, pine_space(row), row->name, ": ", formal->name, " = ",
                            expression_number(value).bytes,
                            formal->whole ? " is not a whole number from " : " is not a number from ",
                            expression_number(formal->minimum).bytes, " to ", expression_number(formal->maximum).bytes);
@@ -237,7 +293,7 @@ static result_t take_series(expression_parser_t *parser, expression_node_t *node
                             const expression_argument_t *given, size_t place)
 {
     int child = given != NULL ? given->node : -1;
-    if (given == NULL) {
+    if (given == NULL && formal->series != NULL) {
         result_t result = source_node(parser, source_of(str_from(formal->series)), place, &child);
         if (result != RESULT_OK) {
             return result;
@@ -253,44 +309,63 @@ static result_t take_series(expression_parser_t *parser, expression_node_t *node
     return RESULT_OK;
 }
 
+static result_t take_number_of(expression_parser_t *parser, expression_node_t *node, const pine_argument_t *formal,
+                               const expression_argument_t *given, size_t place)
+{
+    const bool is_text = given != NULL && given->is_text;
+    const double value = is_text ? number_of_text(formal, given->text) : given != NULL ? given->number : formal->preset;
+    node->options[formal->place] = value;
+    if (is_text) {
+        return value < 0.0 ? bad_text(parser, node->pine, formal, given) : RESULT_OK;
+    }
+    const bool is_checked = node->type == EXPRESSION_FUNCTION && given != NULL;
+    return is_checked ? function_number(parser, node->pine, formal, value, place) : RESULT_OK;
+}
+
+static result_t check_numbers(expression_parser_t *parser, const expression_node_t *node, size_t place)
+{
+    if (node->type == EXPRESSION_KIND) {
+        return check_options(parser, node, place);
+    }
+    const char *why = node->function->refuses != NULL ? node->function->refuses(node->options) : NULL;
+    return why == NULL
+               ? RESULT_OK
+               : EXPRESSION_FAIL(parser->error, RESULT_BAD_ARGUMENT, place, pine_space(node->pine), node->pine->name, ": ", why);
+}
+
 static result_t take_pine_arguments(expression_parser_t *parser, expression_node_t *node, const pine_call_t *call, size_t place)
 {
     const pine_name_t *row = node->pine;
     for (uint32_t i = 0; i < pine_argument_count(row); i++) {
         const pine_argument_t *formal = &row->arguments[i];
-        const expression_argument_t *given = call->given[i];
-        const double value = given != NULL ? given->number : formal->preset;
-        result_t result = RESULT_OK;
-        if (formal->kind == PINE_SERIES) {
-            result = take_series(parser, node, formal, given, place);
-        } else {
-            node->options[formal->place] = value;
-            result = node->type == EXPRESSION_FUNCTION ? function_number(parser, row, formal, value, place) : RESULT_OK;
-        }
+        result_t result = formal->kind == PINE_SERIES ? take_series(parser, node, formal, call->given[i], place)
+                                                      : take_number_of(parser, node, formal, call->given[i], place);
         if (result != RESULT_OK) {
             return result;
         }
     }
-    return node->type == EXPRESSION_KIND ? check_options(parser, node, place) : RESULT_OK;
+    if (row->outputs_by > 0 && call->given[row->outputs_by - 1] == NULL) {
+        node->output_count = 1;
+    }
+    return check_numbers(parser, node, place);
 }
 
 static void begin_pine_node(expression_node_t *node, const pine_name_t *row)
 {
+    const bool is_kind = row->kind != NULL;
     node->pine = row;
-    if (row->kind == NULL) {
-        node->type = EXPRESSION_FUNCTION;
-        node->function = series_function_find(row->function);
-        return;
+    node->type = is_kind ? EXPRESSION_KIND : EXPRESSION_FUNCTION;
+    node->function = is_kind ? NULL : series_function_find(row->function);
+    node->kind = is_kind ? indicator_find(str_from(row->kind), NULL) : NULL;
+    if (is_kind) {
+        indicator_presets(node->kind, node->options);
     }
-    node->type = EXPRESSION_KIND;
-    node->kind = indicator_find(str_from(row->kind), NULL);
-    indicator_presets(node->kind, node->options);
     for (uint32_t i = 0; i < row->fixed_count; i++) {
         node->options[row->fixed[i].option] = row->fixed[i].value;
     }
     for (node->output_count = 0; node->output_count < PINE_OUTPUTS_MAX && row->outputs[node->output_count] != NULL;
          node->output_count++) {
-        node->outputs[node->output_count] = row->output_places[node->output_count];
+        node->outputs[node->output_count] = is_kind ? row->output_places[node->output_count] : node->output_count;
     }
     node->output_count += node->output_count == 0; /* no names: the first output alone */
 }
@@ -302,9 +377,11 @@ result_t expression_pine_node(expression_parser_t *parser, str_t word, const exp
     const pine_name_t *row = pine_find(word, &nearest);
     pine_call_t call;
     if (row == NULL) {
-        return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, place, "no Pine name \"ta.", expression_word(word).bytes, "\" here",
-                               nearest != NULL ? "; did you mean \"ta." : "; `patriot indicators --pine` lists them",
-                               nearest != NULL ? nearest->name : "", nearest != NULL ? "\"?" : "");
+        const bool is_spaced = str_starts_with(word, STR("timeframe."));
+        return EXPRESSION_FAIL(
+            parser->error, RESULT_NOT_FOUND, place, "no Pine name \"", is_spaced ? "" : "ta.", expression_word(word).bytes,
+            "\" here", nearest != NULL ? "; did you mean \"" : "; `patriot indicators --pine` lists them",
+            nearest != NULL ? pine_space(nearest) : "", nearest != NULL ? nearest->name : "", nearest != NULL ? "\"?" : "");
     }
     result_t result = match(parser, row, arguments, place, &call);
     if (result != RESULT_OK) {
@@ -328,7 +405,7 @@ result_t expression_plain_node(expression_parser_t *parser, str_t word, const ex
 const char *expression_output_name(const expression_node_t *node, uint32_t output)
 {
     const uint32_t at = node->first_output + output;
-    if (node->type != EXPRESSION_KIND) {
+    if (node->type == EXPRESSION_SOURCE) {
         return "";
     }
     if (node->pine != NULL) {

@@ -15,7 +15,14 @@ static double *column_at(const expression_t *expression, void *workspace, size_t
 
 size_t expression_workspace(const expression_t *expression, size_t bars)
 {
-    return expression->value_columns * bars * sizeof(double) + expression->state_bytes;
+    size_t room = expression->state_bytes;
+    for (uint32_t i = 0; i < expression->node_count; i++) {
+        const expression_node_t *node = &expression->nodes[i];
+        const bool has_room = node->type == EXPRESSION_FUNCTION && node->function->room != NULL;
+        const size_t bytes = has_room ? node->function->room(node->options, bars) * sizeof(double) : 0;
+        room = bytes > room ? bytes : room;
+    }
+    return expression->value_columns * bars * sizeof(double) + room;
 }
 
 static double source_value(expression_source_t source, const indicator_columns_t *columns, size_t i)
@@ -49,8 +56,7 @@ static double source_value(expression_source_t source, const indicator_columns_t
 static const double *child_column(const expression_t *expression, const void *workspace, size_t bars, int child)
 {
     const expression_node_t *node = &expression->nodes[child];
-    const uint32_t output = node->type == EXPRESSION_KIND ? node->outputs[node->first_output] : 0;
-    return column_at(expression, (void *)workspace, bars, node->first_column + output);
+    return column_at(expression, (void *)workspace, bars, node->first_column + node->outputs[node->first_output]);
 }
 
 /* Leading NaN of the sources: an indicator begins where all of them have begun. */
@@ -128,7 +134,10 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
                                        bars - first,
                                        columns->open_ns != NULL ? columns->open_ns + first : NULL};
     void *state = (double *)workspace + expression->value_columns * bars;
-    result_t result = indicator_series(node->kind, node->options, &begun, state, outputs);
+    const bool has_gaps = node->pine != NULL && expression_has_gaps(node->kind->inputs, &begun);
+    double *room = has_gaps ? column_at(expression, workspace, bars, expression->gap_column) : NULL;
+    result_t result = has_gaps ? expression_run_with_gaps(node, &begun, room, state, outputs)
+                               : indicator_series(node->kind, node->options, &begun, state, outputs);
     if (result == RESULT_OK && node->pine != NULL) {
         put_na(node, &begun, outputs[0]);
     }
@@ -137,13 +146,23 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
                                                  " reads a value that is no number, infinite or beyond 1e100");
 }
 
-static void run_function(const expression_t *expression, const expression_node_t *node, size_t bars, void *workspace)
+static result_t run_function(const expression_t *expression, const expression_node_t *node, const indicator_columns_t *columns,
+                             void *workspace, expression_error_t *error)
 {
-    const double *sources[SERIES_FUNCTION_SOURCES_MAX] = {NULL};
-    for (uint32_t k = 0; k < node->function->source_count; k++) {
-        sources[k] = child_column(expression, workspace, bars, node->children[k]);
+    const size_t bars = columns->bars;
+    series_call_t call = {.numbers = node->options,
+                          .columns = columns,
+                          .bars = bars,
+                          .room = (double *)workspace + expression->value_columns * bars,
+                          .out = column_at(expression, workspace, bars, node->first_column)};
+    if (node->function->reads_time && columns->open_ns == NULL) {
+        return EXPRESSION_FAIL(error, RESULT_BAD_ARGUMENT, 0, expression_word(node->text).bytes, " wants the times of the bars");
     }
-    node->function->run(sources, node->options, bars, column_at(expression, workspace, bars, node->first_column));
+    for (uint32_t k = 0; k < node->function->source_count; k++) {
+        call.sources[k] = node->children[k] >= 0 ? child_column(expression, workspace, bars, node->children[k]) : NULL;
+    }
+    node->function->run(&call);
+    return RESULT_OK;
 }
 
 result_t expression_run(const expression_t *expression, const indicator_columns_t *columns, void *workspace,
@@ -163,7 +182,7 @@ result_t expression_run(const expression_t *expression, const indicator_columns_
         if (node->type == EXPRESSION_KIND) {
             result = run_kind(expression, node, columns, workspace, error);
         } else if (node->type == EXPRESSION_FUNCTION) {
-            run_function(expression, node, columns->bars, workspace);
+            result = run_function(expression, node, columns, workspace, error);
         }
     }
     return result;
@@ -179,6 +198,5 @@ const double *expression_values(const expression_t *expression, const void *work
 {
     const expression_node_t *node = expression_root(expression, root);
     ASSERT(output < node->output_count);
-    const uint32_t place = node->type == EXPRESSION_KIND ? node->outputs[node->first_output + output] : 0;
-    return column_at(expression, (void *)workspace, bars, node->first_column + place);
+    return column_at(expression, (void *)workspace, bars, node->first_column + node->outputs[node->first_output + output]);
 }

@@ -3,15 +3,20 @@
 
 static const double ratios[FIBONACCI_LEVELS] = {0.236, 0.382, 0.5, 0.618, 0.786};
 
-fibonacci_t fibonacci_of(const donchian_t *range, double high, double low)
+fibonacci_t fibonacci_leg(double high, double low, bool up)
 {
-    fibonacci_t value = {.high = high, .low = low, .up = extreme_age(&range->high) <= extreme_age(&range->low)};
+    fibonacci_t value = {.high = high, .low = low, .up = up};
     const double end = value.up ? high : low;
     const double back = value.up ? low - high : high - low;
     for (uint32_t i = 0; i < FIBONACCI_LEVELS; i++) {
         value.levels[i] = end + ratios[i] * back;
     }
     return value;
+}
+
+fibonacci_t fibonacci_of(const donchian_t *range, double high, double low)
+{
+    return fibonacci_leg(high, low, extreme_age(&range->high) <= extreme_age(&range->low));
 }
 
 typedef struct {

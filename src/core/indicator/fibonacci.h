@@ -16,6 +16,9 @@ typedef struct {
     double levels[FIBONACCI_LEVELS]; /* 23.6, 38.2, 50, 61.8, 78.6 % */
 } fibonacci_t;
 
+/* The levels of a leg from low to high (up) or from high to low. */
+fibonacci_t fibonacci_leg(double high, double low, bool up);
+
 /* The levels of the range that a channel has now; the channel is warm. */
 fibonacci_t fibonacci_of(const donchian_t *range, double high, double low);
 

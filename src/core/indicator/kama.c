@@ -6,8 +6,9 @@
 typedef struct {
     lag_t lag;
     rolling_sum_t path;
-    double close_last, value;
-    double fast, slow; /* smoothing factors */
+    double close_last, fast, slow; /* smoothing factors */
+    double values[2];              /* the last two, the older one first */
+    double rest, gain;             /* the last value is rest x the one before + gain */
     double room[];
 } kama_t;
 
@@ -37,12 +38,26 @@ static void kind_init(void *state, const double *options)
     kama->slow = 2.0 / (options[2] + 1.0);
 }
 
-static inline double value_of(const kama_t *kama, double close, double then, double path, double last)
+/* What the new close weighs. */
+static inline double weight_of(double fast, double slow, double close, double then, double path)
 {
     const double way = fabs(close - then), share = way / path;
     const double efficiency = way >= path ? 1.0 : share; /* no path at all counts as straight, as in TA-Lib */
-    const double factor = efficiency * (kama->fast - kama->slow) + kama->slow, weight = factor * factor;
-    return weight * close + (1.0 - weight) * last; /* in this form a bar waits least for the one before */
+    const double factor = efficiency * (fast - slow) + slow;
+    return factor * factor;
+}
+
+/* A step is value = rest x the value before + gain; taken over two bars, as in smooth.h, a bar waits for the one before the last.
+ */
+static double step(kama_t *kama, double weight, double close)
+{
+    const double rest = 1.0 - weight, gain = weight * close;
+    const double value = (rest * kama->rest) * kama->values[0] + (rest * kama->gain + gain);
+    kama->rest = rest;
+    kama->gain = gain;
+    kama->values[0] = kama->values[1];
+    kama->values[1] = value;
+    return value;
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -52,32 +67,63 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     const double then = lag_next(&kama->lag, close);
     const double path = isnan(last) ? 0.0 : rolling_sum_next(&kama->path, fabs(close - last));
     kama->close_last = close;
-    outputs[0] = NAN;
-    if (isnan(then)) {
-        kama->value = close; /* the average starts from the close before its first value */
+    if (isnan(then)) { /* the average starts from the close before its first value */
+        kama->rest = kama->values[0] = 0.0;
+        kama->gain = kama->values[1] = close;
+        outputs[0] = NAN;
         return;
     }
-    outputs[0] = kama->value = value_of(kama, close, then, path, kama->value);
+    outputs[0] = step(kama, weight_of(kama->fast, kama->slow, close, then, path), close);
+}
+
+INDICATOR_WIDE static void find_changes(const double *close, size_t count, double *restrict changes)
+{
+    const double *last = close - 1;
+    for (size_t i = 0; i < count; i++) {
+        changes[i] = fabs(close[i] - last[i]);
+    }
+}
+
+/* What each step of two bars multiplies with and adds. */
+INDICATOR_WIDE static void find_steps(kama_t *kama, const double *close, const double *paths, size_t count, double *restrict rests,
+                                      double *restrict gains)
+{
+    const double *then = close - kama->path.period, fast = kama->fast, slow = kama->slow;
+    double rest[INDICATOR_CHUNK + 1], gain[INDICATOR_CHUNK + 1];
+    rest[0] = kama->rest;
+    gain[0] = kama->gain;
+    for (size_t i = 0; i < count; i++) {
+        const double weight = weight_of(fast, slow, close[i], then[i], paths[i]);
+        rest[i + 1] = 1.0 - weight;
+        gain[i + 1] = weight * close[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        rests[i] = rest[i + 1] * rest[i];
+        gains[i] = rest[i + 1] * gain[i] + gain[i + 1];
+    }
+    kama->rest = rest[count];
+    kama->gain = gain[count];
 }
 
 static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    const kama_t local = *(kama_t *)state;
     kama_t *kama = state;
-    const double *close = columns->close + from, *then = close - local.lag.period;
-    double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], value = local.value, last = columns->close[from - 1];
-    double *restrict out = outputs[0] + from;
-    for (size_t i = 0; i < to - from; i++) {
-        changes[i] = fabs(close[i] - last);
-        last = close[i];
-    }
-    rolling_sum_run(&kama->path, changes, to - from, paths);
-    for (size_t i = 0; i < to - from; i++) {
+    const double *close = columns->close + from;
+    const size_t count = to - from;
+    double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], rests[INDICATOR_CHUNK], gains[INDICATOR_CHUNK];
+    double before = kama->values[0], value = kama->values[1], *restrict out = outputs[0] + from;
+    find_changes(close, count, changes);
+    rolling_sum_run(&kama->path, changes, count, paths);
+    find_steps(kama, close, paths, count, rests, gains);
+    for (size_t i = 0; i < count; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-        out[i] = value = value_of(&local, close[i], then[i], paths[i], value);
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
+        const double now = rests[i] * before + gains[i];
+        before = value;
+        out[i] = value = now;
     }
-    kama->value = value;
+    kama->values[0] = before;
+    kama->values[1] = value;
 }
 
 const indicator_kind_t indicator_kama = {

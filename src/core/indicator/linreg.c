@@ -109,12 +109,13 @@ static void lsma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = warm ? now.sum * linreg->of_sum + now.weighted * linreg->of_weighted : NAN;
 }
 
-static void lsma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void lsma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     linreg_t *linreg = state;
     const double of_sum = linreg->of_sum, of_weighted = linreg->of_weighted;
     double sums[INDICATOR_CHUNK], weighted[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    rolling_weighted_run(&linreg->window, columns->close + from, to - from, sums, weighted);
+    rolling_weighted_run(&linreg->window, columns->close + from, to - from, (rolling_weighted_out_t){sums, weighted, 1.0});
     for (size_t i = 0; i < to - from; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */

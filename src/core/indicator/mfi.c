@@ -43,9 +43,9 @@ static inline double typical_of(double high, double low, double close)
     return (high + low + close) / 3.0;
 }
 
-static inline double index_of(twin_t flows)
+static inline double index_of(double rose, double fell)
 {
-    const double all = flows[0] + flows[1], share = 100.0 * (flows[0] / all);
+    const double all = rose + fell, share = 100.0 * (rose / all);
     return all > 0.0 ? share : 50.0;
 }
 
@@ -60,26 +60,33 @@ static void typical_next(void *state, const indicator_bar_t *bar, double *output
         return;
     }
     const twin_t flows = consume(mfi, price, bar->volume, price > mfi->last, price < mfi->last);
-    outputs[0] = rolling_twin_is_warm(&mfi->flows) ? index_of(flows) : NAN;
+    outputs[0] = rolling_twin_is_warm(&mfi->flows) ? index_of(flows[0], flows[1]) : NAN;
 }
 
-static void typical_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void typical_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                          double *const *outputs)
 {
     mfi_t *mfi = state;
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
     const double *volume = columns->volume + from;
-    double last = mfi->last, *restrict out = outputs[0] + from;
+    const size_t count = to - from;
+    double prices[INDICATOR_CHUNK + 1], *restrict out = outputs[0] + from;
     twin_t steps[INDICATOR_CHUNK], flows[INDICATOR_CHUNK];
-    for (size_t i = 0; i < to - from; i++) {
-        const double price = typical_of(high[i], low[i], close[i]), flow = price * volume[i];
-        const twin_t now = {price, last}, before = {last, price};
-        steps[i] = twin_where(now > before, (twin_t){flow, flow});
-        last = price;
+    prices[0] = mfi->last;
+    for (size_t i = 0; i < count; i++) {
+        prices[i + 1] = typical_of(high[i], low[i], close[i]);
     }
-    mfi->last = last;
-    rolling_twin_run(&mfi->flows, steps, to - from, flows);
-    for (size_t i = 0; i < to - from; i++) {
-        out[i] = index_of(flows[i]);
+    mfi->last = prices[count];
+    double *const moves = (double *)steps;
+    for (size_t i = 0; i < count; i++) {
+        const double flow = prices[i + 1] * volume[i];
+        moves[2 * i] = prices[i + 1] > prices[i] ? flow : 0.0;
+        moves[2 * i + 1] = prices[i + 1] < prices[i] ? flow : 0.0;
+    }
+    rolling_twin_run(&mfi->flows, steps, count, flows);
+    const double *const pairs = twin_column(flows);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = index_of(pairs[2 * i], pairs[2 * i + 1]);
     }
 }
 
@@ -108,11 +115,14 @@ static uint32_t close_warm_up(const double *options)
     return (uint32_t)options[0] - 1;
 }
 
+#define NOISE 1e-12 /* of the price: a mean of high, low and close that did not move differs by rounding only */
+
 static void close_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     mfi_t *mfi = state;
     const bool first = !mfi->started;
-    const twin_t flows = consume(mfi, bar->close, bar->volume, first || bar->close > mfi->last, first || bar->close < mfi->last);
+    const double margin = NOISE * fabs(bar->close), moved = bar->close - mfi->last;
+    const twin_t flows = consume(mfi, bar->close, bar->volume, first || moved > margin, first || moved < -margin);
     outputs[0] = NAN;
     if (rolling_twin_is_warm(&mfi->flows)) {
         outputs[0] = flows[1] > 0.0 ? 100.0 - 100.0 / (1.0 + flows[0] / flows[1]) : 100.0;
@@ -127,7 +137,8 @@ const indicator_kind_t indicator_mfi_close = {
     .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
     .output_count = 1,
     .outputs = {"mfi"},
-    .convention = "TradingView ta.mfi(close, period): the first bar counts on both sides; 100 when nothing fell",
+    .convention = "TradingView ta.mfi(close, period): the first bar counts on both sides; 100 when nothing fell; a move "
+                  "below 1e-12 of the price is none",
     .source = "Pine Script reference, ta.mfi",
     .warm_up = close_warm_up,
     .state_size = state_size,

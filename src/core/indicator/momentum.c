@@ -24,7 +24,12 @@ static void kind_init(void *state, const double *options)
     lag_init(&momentum->lag, (uint32_t)options[0], momentum->ring);
 }
 
-/* The formulas; a `then` of NAN, there is none yet, gives NAN. */
+/* The formulas; a `then` of NAN, there is none yet, gives NAN. A close of 0 is rare: the way past it is straight. */
+static inline bool is_nothing(double then)
+{
+    return __builtin_expect(then == 0.0, 0);
+}
+
 static inline double mom_of(double close, double then)
 {
     return close - then;
@@ -32,22 +37,26 @@ static inline double mom_of(double close, double then)
 
 static inline double roc_of(double close, double then)
 {
-    return then != 0.0 ? 100.0 * (close - then) / then : 0.0;
+    const double change = 100.0 * (close - then) / then;
+    return is_nothing(then) ? 0.0 : change;
 }
 
 static inline double rocp_of(double close, double then)
 {
-    return then != 0.0 ? (close - then) / then : 0.0;
+    const double change = (close - then) / then;
+    return is_nothing(then) ? 0.0 : change;
 }
 
 static inline double rocr_of(double close, double then)
 {
-    return then != 0.0 ? close / then : 0.0;
+    const double ratio = close / then;
+    return is_nothing(then) ? 0.0 : ratio;
 }
 
 static inline double rocr100_of(double close, double then)
 {
-    return then != 0.0 ? close / then * 100.0 : 0.0;
+    const double ratio = close / then * 100.0;
+    return is_nothing(then) ? 0.0 : ratio;
 }
 
 /* Defines a formula's form of one bar, and its form of a series, which reads the earlier close where it stands. */
@@ -55,11 +64,13 @@ static inline double rocr100_of(double close, double then)
     static void name##_next(void *state, const indicator_bar_t *bar, double *outputs)                                              \
     {                                                                                                                              \
         momentum_t *momentum = state;                                                                                              \
-        outputs[0] = name##_of(bar->close, lag_next(&momentum->lag, bar->close));                                                  \
+        const double close = bar->close;                                                                                           \
+        outputs[0] = name##_of(close, lag_next(&momentum->lag, close));                                                            \
     }                                                                                                                              \
-    static void name##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)     \
+    INDICATOR_WIDE static void name##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,              \
+                                             double *const *outputs)                                                               \
     {                                                                                                                              \
-        const size_t period = ((momentum_t *)state)->lag.period;                                                                   \
+        const size_t period = lag_period(&((momentum_t *)state)->lag);                                                             \
         const double *close = columns->close;                                                                                      \
         double *restrict out = outputs[0];                                                                                         \
         for (size_t i = from; i < to; i++) {                                                                                       \

@@ -42,8 +42,8 @@ static void pair_init(void *state, const double *options)
     pair->is_exponential = options[2] != 0.0;
     ema_init(&pair->fast_ema, fast);
     ema_init(&pair->slow_ema, slow);
-    rolling_sum_init(&pair->fast, fast, pair->room);
-    rolling_sum_init(&pair->slow, slow, pair->room + ROLLING_ROOM(fast));
+    rolling_mean_init(&pair->fast, fast, pair->room);
+    rolling_mean_init(&pair->slow, slow, pair->room + ROLLING_ROOM(fast));
 }
 
 static void pair_next(pair_t *pair, double close, double *fast, double *slow)
@@ -52,8 +52,8 @@ static void pair_next(pair_t *pair, double close, double *fast, double *slow)
         *fast = ema_next(&pair->fast_ema, close);
         *slow = ema_next(&pair->slow_ema, close);
     } else {
-        *fast = rolling_mean_next(&pair->fast, close);
-        *slow = rolling_mean_next(&pair->slow, close);
+        *fast = rolling_total_next(&pair->fast, close);
+        *slow = rolling_total_next(&pair->slow, close);
     }
 }
 
@@ -71,7 +71,6 @@ static inline double ppo_of(double fast, double slow)
 /* `of` both averages of `count` values at once, once warm. */
 static inline void pair_series(pair_t *pair, const double *values, size_t count, double (*of)(double, double), double *restrict out)
 {
-    const double fast_share = 1.0 / (double)pair->fast.period, slow_share = 1.0 / (double)pair->slow.period;
     double fast[INDICATOR_CHUNK], slow[INDICATOR_CHUNK];
     if (pair->is_exponential) {
         for (size_t i = 0; i < count; i++) {
@@ -85,7 +84,7 @@ static inline void pair_series(pair_t *pair, const double *values, size_t count,
     for (size_t i = 0; i < count; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-        out[i] = of(fast[i] * fast_share, slow[i] * slow_share);
+        out[i] = of(fast[i], slow[i]);
     }
 }
 
@@ -103,7 +102,8 @@ static void ppo_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = ppo_of(fast, slow);
 }
 
-static void apo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void apo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     pair_series(state, columns->close + from, to - from, apo_of, outputs[0] + from);
 }
@@ -130,7 +130,8 @@ const indicator_kind_t indicator_apo = {
     .series = apo_series,
 };
 
-static void ppo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void ppo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     pair_series(state, columns->close + from, to - from, ppo_of, outputs[0] + from);
 }
@@ -172,7 +173,8 @@ static void ao_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = fast - slow;
 }
 
-static void ao_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void ao_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                     double *const *outputs)
 {
     const double *high = columns->high + from, *low = columns->low + from;
     double middles[INDICATOR_CHUNK] = {0.0};
@@ -269,22 +271,26 @@ static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs
     }
 }
 
-static void ultosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void ultosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     ultosc_t *osc = state;
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from, *last = close - 1;
     const size_t count = to - from;
     twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
     double total[INDICATOR_CHUNK] = {0.0}, *restrict out = outputs[0] + from;
+    double *const parts = (double *)steps;
     for (size_t i = 0; i < count; i++) {
         const double bottom = rolling_smaller(low[i], last[i]);
-        steps[i] = (twin_t){close[i] - bottom, rolling_larger(high[i], last[i]) - bottom};
+        parts[2 * i] = close[i] - bottom;
+        parts[2 * i + 1] = rolling_larger(high[i], last[i]) - bottom;
     }
     for (int k = 0; k < WINDOWS; k++) {
         const double weight = ultosc_weights[k];
         rolling_twin_run(&osc->sums[k], steps, count, sums);
+        const double *const pairs = twin_column(sums);
         for (size_t i = 0; i < count; i++) {
-            total[i] += share_of(sums[i][0], sums[i][1], weight);
+            total[i] += share_of(pairs[2 * i], pairs[2 * i + 1], weight);
         }
     }
     for (size_t i = 0; i < count; i++) {

@@ -34,10 +34,12 @@
 #include "core/indicator/money_flow.h"
 #include "core/indicator/obv.h"
 #include "core/indicator/oscillator.h"
+#include "core/indicator/pivot_points.h"
 #include "core/indicator/rma.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sar.h"
 #include "core/indicator/sma.h"
+#include "core/indicator/smooth_tv.h"
 #include "core/indicator/spread_tv.h"
 #include "core/indicator/stochastic.h"
 #include "core/indicator/supertrend.h"
@@ -76,6 +78,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_bollinger_width_tv,
     &indicator_bop,
     &indicator_cci,
+    &indicator_cci_tv,
     &indicator_cdl_abandoned_baby,
     &indicator_cdl_advance_block,
     &indicator_cdl_belt_hold,
@@ -149,6 +152,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_dx,
     &indicator_ema,
     &indicator_ema_first,
+    &indicator_ema_tv,
     &indicator_fibonacci,
     &indicator_force_index,
     &indicator_highest,
@@ -177,6 +181,12 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_natr,
     &indicator_nvi,
     &indicator_obv,
+    &indicator_pivot_camarilla,
+    &indicator_pivot_classic,
+    &indicator_pivot_dm,
+    &indicator_pivot_fibonacci,
+    &indicator_pivot_traditional,
+    &indicator_pivot_woodie,
     &indicator_plus_di,
     &indicator_plus_dm,
     &indicator_ppo,
@@ -184,6 +194,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_pvt,
     &indicator_range,
     &indicator_rma,
+    &indicator_rma_tv,
     &indicator_roc,
     &indicator_rocp,
     &indicator_rocr,
@@ -314,22 +325,13 @@ static inline uint64_t excess_of(double value)
     return bits_of(INDICATOR_VALUE_MAX) - (bits_of(value) & (UINT64_MAX >> 1));
 }
 
-static result_t column_check(const double *column, size_t bars)
+INDICATOR_WIDE static bool column_is_good(const double *column, size_t count)
 {
-    if (column == NULL) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    /* four places at once: the memory answers several streams faster than one */
-    const size_t quarter = bars / 4;
     uint64_t bad = 0;
-    for (size_t i = 0; i < quarter; i++) {
-        bad |= excess_of(column[i]) | excess_of(column[i + quarter]) | excess_of(column[i + 2 * quarter]) |
-               excess_of(column[i + 3 * quarter]);
-    }
-    for (size_t i = 4 * quarter; i < bars; i++) {
+    for (size_t i = 0; i < count; i++) {
         bad |= excess_of(column[i]);
     }
-    return bad >> 63 == 0 ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
+    return bad >> 63 == 0;
 }
 
 static const double *column_of(const indicator_columns_t *columns, uint32_t input)
@@ -338,10 +340,29 @@ static const double *column_of(const indicator_columns_t *columns, uint32_t inpu
     return all[input];
 }
 
-static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicator_columns_t *columns, size_t bars,
+/* Of the columns that the kind reads, bars [from, to). */
+static bool columns_are_good(const indicator_kind_t *kind, const indicator_columns_t *columns, size_t from, size_t to)
+{
+    bool good = true;
+    for (uint32_t input = 0; input < 5; input++) {
+        good = good && ((kind->inputs & (1u << input)) == 0 || column_is_good(column_of(columns, input) + from, to - from));
+    }
+    return good;
+}
+
+static bool columns_are_there(const indicator_kind_t *kind, const indicator_columns_t *columns)
+{
+    bool all = (kind->inputs & INDICATOR_TIME) == 0 || columns->open_ns != NULL;
+    for (uint32_t input = 0; input < 5; input++) {
+        all = all && ((kind->inputs & (1u << input)) == 0 || column_of(columns, input) != NULL);
+    }
+    return all;
+}
+
+static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicator_columns_t *columns, size_t from, size_t to,
                        double *const *outputs)
 {
-    for (size_t i = 0; i < bars; i++) {
+    for (size_t i = from; i < to; i++) {
         double values[5] = {0};
         for (uint32_t input = 0; input < 5; input++) {
             if ((kind->inputs & (1u << input)) != 0) {
@@ -358,31 +379,43 @@ static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicato
     }
 }
 
+/* A series that is refused leaves no values behind: where `written` bars stand, all become NAN. */
+static void erase(const indicator_kind_t *kind, double *const *outputs, size_t written, size_t bars)
+{
+    for (uint32_t k = 0; written > 0 && k < kind->output_count; k++) {
+        for (size_t i = 0; i < bars; i++) {
+            outputs[k][i] = NAN;
+        }
+    }
+}
+
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
                           double *const *outputs)
 {
     ASSERT(kind != NULL && state != NULL);
-    result_t result = indicator_check(kind, options, NULL);
-    for (uint32_t input = 0; input < 5 && result == RESULT_OK; input++) {
-        if ((kind->inputs & (1u << input)) != 0) {
-            result = column_check(column_of(columns, input), columns->bars);
-        }
-    }
-    if (result == RESULT_OK && (kind->inputs & INDICATOR_TIME) != 0 && columns->open_ns == NULL) {
-        result = RESULT_BAD_ARGUMENT;
-    }
-    if (result != RESULT_OK) {
-        return result;
+    const result_t result = indicator_check(kind, options, NULL);
+    if (result != RESULT_OK || !columns_are_there(kind, columns)) {
+        return result != RESULT_OK ? result : RESULT_BAD_ARGUMENT;
     }
     kind->init(state, options);
-    const size_t bars = columns->bars, warm = kind->warm_up(options) + 1;
-    size_t from = bars;
-    if (kind->series != NULL) {
-        from = warm < bars ? warm : bars;
-    }
-    bar_by_bar(kind, state, columns, from, outputs);
-    for (; from < bars; from += INDICATOR_CHUNK) {
-        kind->series(state, columns, from, bars - from < INDICATOR_CHUNK ? bars : from + INDICATOR_CHUNK, outputs);
+    const size_t bars = columns->bars, warm = kind->series != NULL ? (size_t)kind->warm_up(options) + 1 : bars;
+    for (size_t from = 0, to, checked = 0; from < bars; from = to) {
+        const size_t stretch = from < warm ? warm - from : bars - from;
+        to = from + (stretch < INDICATOR_CHUNK ? stretch : INDICATOR_CHUNK);
+        to = to < bars ? to : bars;
+        if (to > checked) { /* stretch by stretch, where the values then stand in the nearest cache */
+            const size_t until = bars - checked < INDICATOR_CHUNK ? bars : checked + INDICATOR_CHUNK;
+            if (!columns_are_good(kind, columns, checked, until)) {
+                erase(kind, outputs, from, bars);
+                return RESULT_NUMBER_OUT_OF_RANGE;
+            }
+            checked = until;
+        }
+        if (from < warm) {
+            bar_by_bar(kind, state, columns, from, to, outputs);
+        } else {
+            kind->series(state, columns, from, to, outputs);
+        }
     }
     return RESULT_OK;
 }

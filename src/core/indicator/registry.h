@@ -11,11 +11,11 @@
 
 #include "core/base/result.h"
 #include "core/base/str.h"
+#include "core/indicator/indicator.h"
 
 enum {
     INDICATOR_OPTIONS_MAX = 8,
-    INDICATOR_OUTPUTS_MAX = 8,
-    INDICATOR_CHUNK = 256, /* bars that a series takes at once: what is made of them on the way stays in the nearest cache */
+    INDICATOR_OUTPUTS_MAX = 11,
 };
 
 /* Columns of a bar that an indicator reads; `inputs` of a kind is a set of these bits. */
@@ -99,6 +99,7 @@ uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *op
 
 /* Runs a kind over whole columns with the state the caller supplies (state_size(options) bytes, aligned for double). outputs[k] has
  * room for columns->bars values. Checks options and values: RESULT_BAD_ARGUMENT when a needed column is missing,
- * RESULT_NUMBER_OUT_OF_RANGE for a NaN, infinite or huge value; nothing is written then. Outputs may not alias inputs. */
+ * RESULT_NUMBER_OUT_OF_RANGE for a NaN, infinite or huge value; no value is left then: outputs are untouched or NaN throughout.
+ * Outputs may not alias inputs. */
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
                           double *const *outputs);

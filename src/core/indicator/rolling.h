@@ -29,42 +29,39 @@ static inline uint32_t rolling_seen(uint32_t period, uint32_t seen, size_t count
     return count < period - seen ? seen + (uint32_t)count : period;
 }
 
+/* Two neighbours at once. */
+typedef double twin_t __attribute__((vector_size(16), aligned(8)));
+
+static inline void twin_put(double *to, double first, double second)
+{
+    *(twin_t *)to = (twin_t){first, second};
+}
+
 /* --- the sum ---------------------------------------------------------------------------------- */
 
-#define ROLLING(word)      rolling_sum_##word
-#define ROLLING_VALUE      double
-#define ROLLING_JOIN(a, b) ((a) + (b))
-#define ROLLING_NOTHING    0.0
+#define ROLLING(word)          rolling_sum_##word
+#define ROLLING_VALUE          double
+#define ROLLING_JOIN(a, b)     ((a) + (b))
+#define ROLLING_NOTHING        0.0
+#define ROLLING_GIVE(x, share) ((x) * (share))
+#define ROLLING_PUT(to, a, b)  twin_put(to, a, b)
 #include "core/indicator/rolling_block.h"
 
-/* The sum of the window, or NAN while warming up. */
+/* The sum of the window (for means the mean), or NAN while warming up. */
 static inline double rolling_total_next(rolling_sum_t *sum, double value)
 {
     const double whole = rolling_sum_next(sum, value);
     return rolling_sum_is_warm(sum) ? whole : NAN;
 }
 
-/* The mean, or NAN while warming up. */
-static inline double rolling_mean_next(rolling_sum_t *sum, double value)
+/* For means: what is given is the mean. */
+static inline void rolling_mean_init(rolling_sum_t *sum, uint32_t period, double *room)
 {
-    return rolling_total_next(sum, value) * (1.0 / (double)sum->period);
-}
-
-/* Once warm. */
-static inline void rolling_mean_run(rolling_sum_t *sum, const double *values, size_t count, double *out)
-{
-    const double share = 1.0 / (double)sum->period;
-    rolling_sum_run(sum, values, count, out);
-    for (size_t i = 0; i < count; i++) {
-        /* The run has written all of them; its blocks are beyond the analyzer. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
-        out[i] *= share;
-    }
+    rolling_sum_init(sum, period, room);
+    sum->share = 1.0 / (double)period;
 }
 
 /* --- two sums at once: one step for both ------------------------------------------------------- */
-
-typedef double twin_t __attribute__((vector_size(16), aligned(8)));
 
 typedef int64_t twin_mask_t __attribute__((vector_size(16), aligned(8)));
 
@@ -72,6 +69,12 @@ typedef int64_t twin_mask_t __attribute__((vector_size(16), aligned(8)));
 static inline twin_t twin_where(twin_mask_t mask, twin_t values)
 {
     return (twin_t)(mask & (twin_mask_t)values);
+}
+
+/* Twins as a column of doubles, first and second in turns, for loops over bars. */
+static inline const double *twin_column(const twin_t *twins)
+{
+    return (const double *)twins;
 }
 
 static inline twin_t twin_at(const double *two)
@@ -85,12 +88,21 @@ static inline twin_t twin_size(twin_t values)
     return (twin_t)((twin_mask_t)values & (twin_mask_t){INT64_MAX, INT64_MAX});
 }
 
+/* Four neighbours, for loops over bars: one AVX register, or two of every x86-64 processor. */
+typedef double four_t __attribute__((vector_size(32), aligned(8)));
+
+typedef int64_t four_mask_t __attribute__((vector_size(32), aligned(8)));
+
+#define FOUR_SIZE(values) ((four_t)((four_mask_t)(values) & (four_mask_t){INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX}))
+
 #define ROLLING_TWIN_ROOM(period) (2 * (size_t)(period))
 
-#define ROLLING(word)      rolling_twin_##word
-#define ROLLING_VALUE      twin_t
-#define ROLLING_JOIN(a, b) ((a) + (b))
-#define ROLLING_NOTHING    ((twin_t){0.0, 0.0})
+#define ROLLING(word)          rolling_twin_##word
+#define ROLLING_VALUE          twin_t
+#define ROLLING_JOIN(a, b)     ((a) + (b))
+#define ROLLING_NOTHING        ((twin_t){0.0, 0.0})
+#define ROLLING_GIVE(x, share) ((void)(share), (x))
+#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
 #include "core/indicator/rolling_block.h"
 
 /* --- the weighted sum: 1 x oldest + ... + period x newest ------------------------------------- */
@@ -143,14 +155,87 @@ static inline rolling_weighted_value_t rolling_weighted_next(rolling_weighted_t 
     return (rolling_weighted_value_t){line->tails[at + 1] + now.sum, line->tails_weighted[at + 1] + now.weighted};
 }
 
-/* sums may be NULL where they are never asked for; then their tails are not kept. */
-static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, double *restrict sums,
-                                        double *restrict weighted)
+/* Where the answers of a run go; sums may be NULL where they are never asked for, then their tails are not kept. What is weighted
+ * is given times share. */
+typedef struct {
+    double *sums, *weighted, share;
+} rolling_weighted_out_t;
+
+/* Four whole blocks side by side, two slots a step, as in rolling_block.h. */
+static inline void rolling_weighted_four(rolling_weighted_t *line, const double *values, bool with_sums, rolling_weighted_out_t out)
 {
+    const size_t n = line->period;
+    const double newest = (double)line->period;
+    double room[INDICATOR_CHUNK], room_weighted[INDICATOR_CHUNK], sum[4] = {0.0}, all[4] = {0.0};
+    for (size_t k = n; k > 1; k = k > 2 ? k - 2 : 1) { /* an even period writes slot 0 too, which is never asked for */
+        for (size_t b = 0; b < 4; b++) {
+            const double *const v = values + b * n + k;
+            const double last = sum[b] + v[-1], all_last = all[b] + last;
+            sum[b] = last + v[-2];
+            all[b] = all_last + sum[b];
+            twin_put(room_weighted + b * n + k - 2, all[b], all_last);
+            if (with_sums) {
+                twin_put(room + b * n + k - 2, sum[b], last);
+            }
+        }
+    }
+    for (size_t b = 0; b < 4; b++) {
+        sum[b] = all[b] = 0.0;
+    }
+    size_t k = 0;
+    for (; k + 2 < n; k += 2) {
+        for (size_t b = 0; b < 4; b++) {
+            const double *const v = values + b * n + k, first = sum[b] + v[0], all_first = all[b] + sum[b];
+            const double *const weighted = (b == 0 ? line->tails_weighted : room_weighted + b * n - n) + k;
+            sum[b] = first + v[1];
+            all[b] = all_first + first;
+            const twin_t heads = newest * (twin_t){first, sum[b]} - (twin_t){all_first, all[b]};
+            *(twin_t *)(out.weighted + b * n + k) = (twin_at(weighted + 1) + heads) * out.share;
+            if (with_sums) {
+                const double *const tails = (b == 0 ? line->tails : room + b * n - n) + k;
+                *(twin_t *)(out.sums + b * n + k) = twin_at(tails + 1) + (twin_t){first, sum[b]};
+            }
+        }
+    }
+    for (; k < n; k++) {
+        const bool last = k + 1 == n;
+        for (size_t b = 0; b < 4; b++) {
+            const double *const weighted = b == 0 ? line->tails_weighted : room_weighted + b * n - n;
+            all[b] += sum[b];
+            sum[b] += (values + b * n)[k];
+            const double head = newest * sum[b] - all[b];
+            (out.weighted + b * n)[k] = (last ? head : weighted[k + 1] + head) * out.share;
+            if (with_sums) {
+                const double *const tails = b == 0 ? line->tails : room + b * n - n;
+                (out.sums + b * n)[k] = last ? sum[b] : tails[k + 1] + sum[b];
+            }
+        }
+    }
+    for (k = 1; k < n; k++) {
+        line->tails_weighted[k] = (room_weighted + 3 * n)[k];
+        if (with_sums) {
+            line->tails[k] = (room + 3 * n)[k];
+        }
+    }
+}
+
+/* The next `count` values at once: the bits of next. */
+static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, rolling_weighted_out_t out)
+{
+    double *restrict sums = out.sums, *restrict weighted = out.weighted;
     const double n = (double)line->period;
+    const size_t four = 4 * (size_t)line->period;
     line->seen = rolling_seen(line->period, line->seen, count);
     while (count > 0) {
         const uint32_t at = line->at;
+        if (at == 0 && count >= four) {
+            rolling_weighted_four(line, values, sums != NULL, (rolling_weighted_out_t){sums, weighted, out.share});
+            values += four;
+            weighted += four;
+            sums = sums != NULL ? sums + four : NULL;
+            count -= four;
+            continue;
+        }
         const size_t steps = rolling_steps(line->period, at, count);
         const bool completes = at + steps == line->period;
         double head = line->head, heads = line->heads, tail = 0.0, tail_weighted = 0.0;
@@ -158,7 +243,7 @@ static inline void rolling_weighted_run(rolling_weighted_t *line, const double *
         for (size_t k = 0; k + completes < steps; k++) {
             heads += head;
             head += values[k];
-            weighted[k] = tails_weighted[k + 1] + (n * head - heads);
+            weighted[k] = (tails_weighted[k + 1] + (n * head - heads)) * out.share;
             if (sums != NULL) {
                 sums[k] = tails[k + 1] + head;
             }
@@ -167,7 +252,7 @@ static inline void rolling_weighted_run(rolling_weighted_t *line, const double *
             const size_t last = steps - 1;
             heads += head;
             head += values[last];
-            weighted[last] = n * head - heads;
+            weighted[last] = (n * head - heads) * out.share;
             if (sums != NULL) {
                 sums[last] = head;
             }
@@ -205,16 +290,20 @@ static inline double rolling_smaller(double a, double b)
     return a < b ? a : b;
 }
 
-#define ROLLING(word)      rolling_max_##word
-#define ROLLING_VALUE      double
-#define ROLLING_JOIN(a, b) rolling_larger(a, b)
-#define ROLLING_NOTHING    -INFINITY
+#define ROLLING(word)          rolling_max_##word
+#define ROLLING_VALUE          double
+#define ROLLING_JOIN(a, b)     rolling_larger(a, b)
+#define ROLLING_NOTHING        -INFINITY
+#define ROLLING_GIVE(x, share) ((void)(share), (x))
+#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
 #include "core/indicator/rolling_block.h"
 
-#define ROLLING(word)      rolling_min_##word
-#define ROLLING_VALUE      double
-#define ROLLING_JOIN(a, b) rolling_smaller(a, b)
-#define ROLLING_NOTHING    INFINITY
+#define ROLLING(word)          rolling_min_##word
+#define ROLLING_VALUE          double
+#define ROLLING_JOIN(a, b)     rolling_smaller(a, b)
+#define ROLLING_NOTHING        INFINITY
+#define ROLLING_GIVE(x, share) ((void)(share), (x))
+#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
 #include "core/indicator/rolling_block.h"
 
 /* --- how long ago the highest was ------------------------------------------------------------- */
@@ -289,25 +378,46 @@ static inline uint32_t rolling_place_next(rolling_place_t *place, double value)
 
 /* --- the value some bars ago ------------------------------------------------------------------ */
 
+/* Pointers and a foreseen branch: the place is all that one bar leaves for the next, so nothing else may stand in its way. */
 typedef struct {
-    uint32_t period, at;
-    double *ring; /* borrowed: period doubles, NAN before the first values */
+    double *ring, *end; /* borrowed: NAN before the first values */
+    double *place;      /* the oldest, where the next value goes */
 } lag_t;
 
 static inline void lag_init(lag_t *lag, uint32_t period, double *room)
 {
-    *lag = (lag_t){.period = period, .ring = room};
+    *lag = (lag_t){.ring = room, .end = room + period, .place = room};
     for (uint32_t i = 0; i < period; i++) {
         room[i] = NAN;
     }
 }
 
+static inline size_t lag_period(const lag_t *lag)
+{
+    return (size_t)(lag->end - lag->ring);
+}
+
 /* Consumes one value; the one `period` bars before it, or NAN while there is none. */
 static inline double lag_next(lag_t *lag, double value)
 {
-    const uint32_t at = lag->at;
-    const double before = lag->ring[at];
-    lag->ring[at] = value;
-    lag->at = at + 1 == lag->period ? 0 : at + 1;
+    double *place = lag->place;
+    const double before = *place;
+    *place++ = value;
+    if (__builtin_expect(place == lag->end, 0)) {
+        place = lag->ring;
+    }
+    lag->place = place;
     return before;
+}
+
+/* The next `count` values at once: before[i] is what lag_next gives for values[i]. */
+static inline void lag_run(lag_t *lag, const double *values, size_t count, double *restrict before)
+{
+    const size_t period = lag_period(lag), kept = count < period ? count : period;
+    for (size_t i = 0; i < kept; i++) {
+        before[i] = lag_next(lag, values[count - kept + i]);
+    }
+    for (size_t i = period; i < count; i++) {
+        before[i] = values[i - period];
+    }
 }

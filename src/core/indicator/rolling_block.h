@@ -5,11 +5,14 @@
  *     ROLLING_VALUE         the type of a value
  *     ROLLING_JOIN(a, b)    a and b become one
  *     ROLLING_NOTHING       what changes nothing when it is joined
+ *     ROLLING_GIVE(x, share)   what is given of a window's x
+ *     ROLLING_PUT(to, a, b)    to[0] = a, to[1] = b
  */
 
 typedef struct {
     uint32_t period, at; /* at: slot of the next value */
     uint32_t seen;       /* counted up to period */
+    double share;        /* of a sum that is given: 1, or 1 / period for a mean */
     ROLLING_VALUE head;
     ROLLING_VALUE *tails; /* borrowed: `period` of them; slots before `at` hold raw values, slot 0 is never asked for */
 } ROLLING(t);
@@ -19,7 +22,7 @@ static inline void ROLLING(init)(ROLLING(t) * rolling, uint32_t period, ROLLING_
     for (uint32_t i = 0; i < period; i++) {
         room[i] = ROLLING_NOTHING;
     }
-    *rolling = (ROLLING(t)){.period = period, .head = ROLLING_NOTHING, .tails = room};
+    *rolling = (ROLLING(t)){.period = period, .share = 1.0, .head = ROLLING_NOTHING, .tails = room};
 }
 
 static inline bool ROLLING(is_warm)(const ROLLING(t) * rolling)
@@ -45,31 +48,88 @@ static inline ROLLING_VALUE ROLLING(next)(ROLLING(t) * rolling, ROLLING_VALUE va
     const uint32_t at = rolling->at;
     const ROLLING_VALUE head = ROLLING_JOIN(rolling->head, value);
     rolling->tails[at] = value;
-    rolling->seen += rolling->seen < rolling->period ? 1 : 0;
+    if (__builtin_expect(rolling->seen < rolling->period, 0)) {
+        rolling->seen++;
+    }
     if (at + 1 == rolling->period) {
         ROLLING(turn)(rolling, at + 1, ROLLING_NOTHING);
-        return head;
+        return ROLLING_GIVE(head, rolling->share);
     }
     rolling->head = head;
     rolling->at = at + 1;
-    return ROLLING_JOIN(rolling->tails[at + 1], head);
+    return ROLLING_GIVE(ROLLING_JOIN(rolling->tails[at + 1], head), rolling->share);
+}
+
+/* Four whole blocks side by side, so that four chains of joins run at once. At the start of a block; 4 x period <= INDICATOR_CHUNK.
+ */
+static inline void ROLLING(run_four)(ROLLING(t) * rolling, const ROLLING_VALUE *values, ROLLING_VALUE *restrict out)
+{
+    const size_t n = rolling->period;
+    const double share = rolling->share;
+    ROLLING_VALUE room[INDICATOR_CHUNK], join[4];
+    ROLLING_VALUE *const before = rolling->tails;
+    for (size_t b = 0; b < 4; b++) {
+        join[b] = ROLLING_NOTHING;
+    }
+    size_t k = n; /* two slots a step: half of the stores */
+    for (; k > 2; k -= 2) {
+        for (size_t b = 0; b < 4; b++) {
+            const ROLLING_VALUE last = ROLLING_JOIN(join[b], (values + b * n)[k - 1]);
+            join[b] = ROLLING_JOIN(last, (values + b * n)[k - 2]);
+            ROLLING_PUT(room + b * n + k - 2, join[b], last);
+        }
+    }
+    for (size_t b = 0; b < 4; b++) {
+        if (k == 2) {
+            (room + b * n)[1] = ROLLING_JOIN(join[b], (values + b * n)[1]);
+        }
+        join[b] = ROLLING_NOTHING;
+    }
+    for (k = 0; k + 2 < n; k += 2) {
+        for (size_t b = 0; b < 4; b++) {
+            const ROLLING_VALUE *const tails = b == 0 ? before : room + b * n - n;
+            const ROLLING_VALUE head = ROLLING_JOIN(join[b], (values + b * n)[k]);
+            join[b] = ROLLING_JOIN(head, (values + b * n)[k + 1]);
+            ROLLING_PUT(out + b * n + k, ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], head), share),
+                        ROLLING_GIVE(ROLLING_JOIN(tails[k + 2], join[b]), share));
+        }
+    }
+    for (size_t b = 0; b < 4; b++) {
+        if (k + 2 == n) {
+            const ROLLING_VALUE *const tails = b == 0 ? before : room + b * n - n;
+            join[b] = ROLLING_JOIN(join[b], (values + b * n)[k]);
+            (out + b * n)[k] = ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], join[b]), share);
+        }
+        (out + b * n)[n - 1] = ROLLING_GIVE(ROLLING_JOIN(join[b], (values + b * n)[n - 1]), share);
+    }
+    for (k = 1; k < n; k++) {
+        before[k] = (room + 3 * n)[k];
+    }
 }
 
 /* The next `count` values at once: the bits of next. */
 static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *values, size_t count, ROLLING_VALUE *restrict out)
 {
+    const double share = rolling->share;
     rolling->seen = rolling_seen(rolling->period, rolling->seen, count);
     while (count > 0) {
         const uint32_t at = rolling->at;
+        if (at == 0 && count >= 4 * (size_t)rolling->period) {
+            ROLLING(run_four)(rolling, values, out);
+            values += 4 * (size_t)rolling->period;
+            out += 4 * (size_t)rolling->period;
+            count -= 4 * (size_t)rolling->period;
+            continue;
+        }
         const size_t steps = rolling_steps(rolling->period, at, count);
         const bool completes = at + steps == rolling->period;
         ROLLING_VALUE head = rolling->head, tail = ROLLING_NOTHING, *tails = rolling->tails + at;
         for (size_t k = 0; k + completes < steps; k++) {
             head = ROLLING_JOIN(head, values[k]);
-            out[k] = ROLLING_JOIN(tails[k + 1], head);
+            out[k] = ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], head), share);
         }
         if (completes) {
-            out[steps - 1] = ROLLING_JOIN(head, values[steps - 1]);
+            out[steps - 1] = ROLLING_GIVE(ROLLING_JOIN(head, values[steps - 1]), share);
             for (size_t k = steps; k-- > 0;) {
                 tail = ROLLING_JOIN(tail, values[k]);
                 tails[k] = tail;
@@ -90,3 +150,5 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
 #undef ROLLING_VALUE
 #undef ROLLING_JOIN
 #undef ROLLING_NOTHING
+#undef ROLLING_GIVE
+#undef ROLLING_PUT

@@ -37,6 +37,43 @@ void rsi_series(uint32_t period, const double *close, size_t bars, double *out)
     }
 }
 
+INDICATOR_WIDE static void find_moves(const double *close, double close_last, size_t count, double *restrict gains,
+                                      double *restrict losses)
+{
+    gains[0] = positive_part(close[0] - close_last);
+    losses[0] = positive_part(-(close[0] - close_last));
+    for (size_t i = 1; i < count; i++) {
+        const double change = close[i] - close[i - 1];
+        gains[i] = positive_part(change);
+        losses[i] = positive_part(-change);
+    }
+}
+
+void rsi_run(rsi_t *rsi, const double *close, size_t count, double *restrict gains, double *restrict losses)
+{
+    double ups[INDICATOR_CHUNK], downs[INDICATOR_CHUNK], *const lines[] = {gains, losses};
+    smooth_t *const averages[] = {&rsi->gains, &rsi->losses};
+    find_moves(close, rsi->close_last, count, ups, downs);
+    smooth_feed(&rsi->gains, ups, count, gains);
+    smooth_feed(&rsi->losses, downs, count, losses);
+    smooth_follow(averages, lines, 2, count);
+    rsi->close_last = close[count - 1];
+}
+
+INDICATOR_WIDE static void find_indices(const double *gains, const double *losses, size_t count, double flat, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = rsi_of(gains[i], losses[i], flat);
+    }
+}
+
+void rsi_index_run(rsi_t *rsi, const double *close, size_t count, double *restrict out)
+{
+    double gains[INDICATOR_CHUNK], losses[INDICATOR_CHUNK];
+    rsi_run(rsi, close, count, gains, losses);
+    find_indices(gains, losses, count, rsi->flat, out);
+}
+
 static uint32_t kind_warm_up(const double *options)
 {
     return (uint32_t)options[0];
@@ -62,7 +99,7 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 
 static void whole_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    rsi_run(state, columns->close + from, to - from, rsi_of, outputs[0] + from);
+    rsi_index_run(state, columns->close + from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_rsi = {

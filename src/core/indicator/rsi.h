@@ -29,22 +29,11 @@ static inline double rsi_of(double gain, double loss, double flat)
     return moved > 0.0 ? 100.0 * share : flat;
 }
 
-/* `count` closes at once, once warm: out[i] is `of` the averages that rsi_next leaves, and of flat. */
-static inline void rsi_run(rsi_t *rsi, const double *close, size_t count, double (*of)(double, double, double),
-                           double *restrict out)
-{
-    const double flat = rsi->flat;
-    double last = rsi->close_last;
-    smooth_lines_t lines = smooth_enter_pair(&rsi->gains, &rsi->losses);
-    for (size_t i = 0; i < count; i++) {
-        const double change = close[i] - last;
-        last = close[i];
-        const twin_t now = smooth_lines_step(&lines, (twin_t){positive_part(change), positive_part(-change)});
-        out[i] = of(now[0], now[1], flat);
-    }
-    rsi->close_last = last;
-    smooth_leave_pair(&rsi->gains, &rsi->losses, lines);
-}
+/* `count` closes at once, once warm: the averages that rsi_next leaves. */
+void rsi_run(rsi_t *rsi, const double *close, size_t count, double *restrict gains, double *restrict losses);
+
+/* The index itself. */
+void rsi_index_run(rsi_t *rsi, const double *close, size_t count, double *restrict out);
 
 /* out[i] == the i-th rsi_next, bit for bit. out may alias close. */
 void rsi_series(uint32_t period, const double *close, size_t bars, double *out);

@@ -8,15 +8,18 @@ void sma_init(sma_t *sma, uint32_t period, double *window)
     ASSERT(sma != NULL && window != NULL);
     ASSERT(period >= 1 && period <= INDICATOR_PERIOD_MAX);
     *sma = (sma_t){.last = NAN};
-    rolling_sum_init(&sma->sum, period, window);
+    rolling_mean_init(&sma->sum, period, window);
 }
 
 /* The mean, which is the value itself where all of the window is one. */
 static inline double mean_of(sma_t *sma, double value, double mean)
 {
-    sma->same = value == sma->last ? sma->same : 0;
+    if (__builtin_expect(value != sma->last, 1)) {
+        sma->same = 1;
+        sma->last = value;
+        return mean; /* a period of 1: the value itself */
+    }
     sma->same += sma->same < sma->sum.period ? 1 : 0;
-    sma->last = value;
     return sma->same == sma->sum.period ? value : mean;
 }
 
@@ -24,7 +27,7 @@ double sma_next(sma_t *sma, double value)
 {
     ASSERT(sma->sum.period != 0);
     ASSERT(indicator_value_is_good(value));
-    return mean_of(sma, value, rolling_mean_next(&sma->sum, value));
+    return mean_of(sma, value, rolling_total_next(&sma->sum, value));
 }
 
 void sma_series(uint32_t period, const double *values, size_t bars, double *window, double *out)
@@ -64,18 +67,33 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = sma_next(&whole->sma, bar->close);
 }
 
-static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+/* How many of the last values are equal, at most a period of them. */
+static uint32_t same_before(const double *end, uint32_t period)
+{
+    uint32_t same = 1;
+    while (same < period && end[-1 - (ptrdiff_t)same] == end[-1]) {
+        same++;
+    }
+    return same;
+}
+
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     sma_t *sma = &((sma_state_t *)state)->sma;
     const double *close = columns->close + from;
     double *restrict out = outputs[0] + from;
-    rolling_mean_run(&sma->sum, close, to - from, out);
-    const bool has_equals = close[0] == sma->last || neighbours_are_equal(close, to - from);
-    sma->same = has_equals ? sma->same : 1;
-    for (size_t i = 0; has_equals && i < to - from; i++) {
+    const size_t count = to - from, apart = sma->sum.period > 2 ? sma->sum.period - 1 : 1;
+    rolling_sum_run(&sma->sum, close, count, out);
+    bool may_be_flat = false; /* a flat window has equal neighbours everywhere: one pair in each is enough to see it */
+    for (size_t i = 0; i < count; i += apart) {
+        may_be_flat = may_be_flat || close[i] == close[(ptrdiff_t)i - 1];
+    }
+    for (size_t i = 0; may_be_flat && i < count; i++) {
         out[i] = mean_of(sma, close[i], out[i]);
     }
-    sma->last = close[to - from - 1];
+    sma->same = may_be_flat ? sma->same : same_before(columns->close + to, sma->sum.period);
+    sma->last = close[count - 1];
 }
 
 const indicator_kind_t indicator_sma = {

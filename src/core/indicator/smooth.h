@@ -115,7 +115,34 @@ static inline void smooth_leave(smooth_t *smooth, smooth_line_t line)
     smooth->step = line.step;
 }
 
-/* `count` steps at once. */
+/* What `count` inputs add to their values: all of a step that waits for no value before, for a whole stretch at once. */
+void smooth_feed(smooth_t *smooth, const double *inputs, size_t count, double *restrict feeds);
+
+/* The other half of the step: `lines` hold what smooth_feed gave, and then the values. Several averages take their turns in one
+ * loop, because none waits for another. The bits of smooth_step. */
+static inline void smooth_follow(smooth_t *const *smooths, double *const *lines, uint32_t averages, size_t count)
+{
+    enum { MOST = 3 };
+    double rest_squared[MOST], value[MOST], before[MOST];
+    for (uint32_t k = 0; k < averages; k++) {
+        rest_squared[k] = smooths[k]->rest_squared;
+        value[k] = smooth_value(smooths[k]);
+        before[k] = smooths[k]->values[smooths[k]->at];
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < averages; k++) {
+            const double now = rest_squared[k] * before[k] + lines[k][i];
+            before[k] = value[k];
+            lines[k][i] = value[k] = now;
+        }
+    }
+    for (uint32_t k = 0; k < averages; k++) {
+        smooths[k]->values[smooths[k]->at] = before[k];
+        smooths[k]->values[smooths[k]->at ^ 1] = value[k];
+    }
+}
+
+/* `count` steps at once. One average alone leaves the processor the time for both halves: they go together. */
 static inline void smooth_run(smooth_t *smooth, const double *inputs, size_t count, double *restrict out)
 {
     smooth_line_t line = smooth_enter(smooth);
@@ -123,32 +150,4 @@ static inline void smooth_run(smooth_t *smooth, const double *inputs, size_t cou
         out[i] = smooth_line_step(&line, inputs[i]);
     }
     smooth_leave(smooth, line);
-}
-
-/* Two averages with the same factor side by side, as fast as one. */
-typedef struct {
-    double factor, rest, rest_squared;
-    twin_t value, before, step;
-} smooth_lines_t;
-
-static inline smooth_lines_t smooth_enter_pair(const smooth_t *first, const smooth_t *second)
-{
-    const smooth_line_t a = smooth_enter(first), b = smooth_enter(second);
-    return (smooth_lines_t){a.factor, a.rest, a.rest_squared, {a.value, b.value}, {a.before, b.before}, {a.step, b.step}};
-}
-
-static inline twin_t smooth_lines_step(smooth_lines_t *lines, twin_t input)
-{
-    const twin_t step = lines->factor * input;
-    const twin_t now = lines->rest_squared * lines->before + (step + lines->rest * lines->step);
-    lines->before = lines->value;
-    lines->value = now;
-    lines->step = step;
-    return now;
-}
-
-static inline void smooth_leave_pair(smooth_t *first, smooth_t *second, smooth_lines_t lines)
-{
-    smooth_leave(first, (smooth_line_t){.value = lines.value[0], .before = lines.before[0], .step = lines.step[0]});
-    smooth_leave(second, (smooth_line_t){.value = lines.value[1], .before = lines.before[1], .step = lines.step[1]});
 }

@@ -99,11 +99,49 @@ static void run_block(spread_t *spread, const double *values, size_t count, doub
     spread->head = (twin_t){0.0, 0.0};
 }
 
-void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares)
+/* Four whole blocks side by side, as in rolling_block.h: their chains of additions run at once. */
+static inline void run_four(spread_t *spread, const double *values, double *restrict means, twin_t *restrict sums)
+{
+    const size_t n = spread->period;
+    const double share = spread->share, origins[] = {spread->origin, values[n - 1], values[2 * n - 1], values[3 * n - 1]};
+    const twin_t nothing = {0.0, 0.0};
+    twin_t room[INDICATOR_CHUNK], sum[] = {nothing, nothing, nothing, nothing};
+    spread->origin = values[4 * n - 1];
+    for (size_t k = n; k-- > 1;) {
+        for (size_t b = 0; b < 4; b++) {
+            sum[b] += step_of((values + b * n)[k], b < 3 ? origins[b + 1] : spread->origin);
+            (room + b * n)[k] = sum[b];
+        }
+    }
+    for (size_t b = 0; b < 4; b++) {
+        sum[b] = nothing;
+    }
+    for (size_t k = 0; k < n; k++) {
+        const bool last = k + 1 == n;
+        for (size_t b = 0; b < 4; b++) {
+            const twin_t *const tails = b == 0 ? spread->tails : room + b * n - n;
+            sum[b] += step_of((values + b * n)[k], origins[b]);
+            const twin_t whole = last ? sum[b] : tails[k + 1] + sum[b];
+            (sums + b * n)[k] = whole;
+            (means + b * n)[k] = origins[b] + whole[0] * share;
+        }
+    }
+    for (size_t k = 1; k < n; k++) {
+        spread->tails[k] = (room + 3 * n)[k];
+    }
+}
+
+INDICATOR_WIDE void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means,
+                               double *restrict squares)
 {
     twin_t sums[INDICATOR_CHUNK];
     const uint32_t period = spread->period, begun = spread->at;
     for (size_t i = 0; i < count;) {
+        if (spread->at == 0 && count - i >= 4 * (size_t)period) {
+            run_four(spread, values + i, means + i, sums + i);
+            i += 4 * (size_t)period;
+            continue;
+        }
         const size_t steps = rolling_steps(period, spread->at, count - i);
         run_block(spread, values + i, steps, means + i, sums + i);
         i += steps;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "core/indicator/series.h"
+#include "core/indicator/series_function_inside.h"
 
 /* --- the running sum -------------------------------------------------------------------------- */
 
@@ -147,6 +148,12 @@ static double spread_next(spread_t *spread, double value)
     return variance < 0.0 ? 0.0 : variance;
 }
 
+/* One value has no unbiased variance. */
+static result_t variance_check(const double *options)
+{
+    return options[0] == 1.0 && options[1] == 0.0 ? RESULT_BAD_ARGUMENT : RESULT_OK;
+}
+
 static void variance_init(void *state, const double *options)
 {
     spread_init(state, options[0], options[1] != 0.0, 1.0);
@@ -192,11 +199,12 @@ const indicator_kind_t indicator_variance_tv = {
     .title = "variance, TradingView's digits",
     .inputs = INDICATOR_CLOSE,
     .option_count = 2,
-    .options = {{"period", OPTION_WHOLE, 20, 2, INDICATOR_PERIOD_MAX}, {"biased", OPTION_WHOLE, 1, 0, 1}},
+    .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}, {"biased", OPTION_WHOLE, 1, 0, 1}},
     .output_count = 1,
     .outputs = {"variance"},
     .convention = "TradingView ta.variance; " LOSES "variance",
     .source = "E[x^2] - E[x]^2",
+    .check = variance_check,
     .warm_up = kind_warm_up,
     .state_size = spread_state_size,
     .init = variance_init,
@@ -211,11 +219,12 @@ const indicator_kind_t indicator_stddev_tv = {
     .title = "standard deviation, TradingView's digits",
     .inputs = INDICATOR_CLOSE,
     .option_count = 2,
-    .options = {{"period", OPTION_WHOLE, 20, 2, INDICATOR_PERIOD_MAX}, {"biased", OPTION_WHOLE, 1, 0, 1}},
+    .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}, {"biased", OPTION_WHOLE, 1, 0, 1}},
     .output_count = 1,
     .outputs = {"stddev"},
     .convention = "TradingView ta.stdev; " LOSES "stddev",
     .source = "root of E[x^2] - E[x]^2",
+    .check = variance_check,
     .warm_up = kind_warm_up,
     .state_size = spread_state_size,
     .init = variance_init,
@@ -230,7 +239,7 @@ const indicator_kind_t indicator_bollinger_tv = {
     .title = "Bollinger bands, TradingView's digits",
     .inputs = INDICATOR_CLOSE,
     .option_count = 2,
-    .options = {{"period", OPTION_WHOLE, 20, 2, INDICATOR_PERIOD_MAX}, {"deviations", OPTION_REAL, 2, 0, 100}},
+    .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}, {"deviations", OPTION_REAL, 2, 0, 100}},
     .output_count = 3,
     .outputs = {"upper", "middle", "lower"},
     .convention = "TradingView ta.bb; " LOSES "bollinger",
@@ -249,7 +258,7 @@ const indicator_kind_t indicator_bollinger_width_tv = {
     .title = "Bollinger band width, TradingView's digits",
     .inputs = INDICATOR_CLOSE,
     .option_count = 2,
-    .options = {{"period", OPTION_WHOLE, 20, 2, INDICATOR_PERIOD_MAX}, {"deviations", OPTION_REAL, 2, 0, 100}},
+    .options = {{"period", OPTION_WHOLE, 20, 1, INDICATOR_PERIOD_MAX}, {"deviations", OPTION_REAL, 2, 0, 100}},
     .output_count = 1,
     .outputs = {"width"},
     .convention = "TradingView ta.bbw, in percent; " LOSES "bollinger_width. 0 for a middle of 0 (TradingView: na)",
@@ -327,3 +336,40 @@ const indicator_kind_t indicator_correl_tv = {
     .next = correl_next,
     .series = correl_series,
 };
+
+/* --- ta.correlation --------------------------------------------------------------------------- */
+
+size_t series_correlation_room(const double *numbers, size_t bars)
+{
+    (void)bars;
+    return SUMS * TV_SUM_ROOM(numbers[0]);
+}
+
+/* A value that is not there leaves the window as it is. */
+static double mean_of(tv_sum_t *sum, double value)
+{
+    const double n = (double)sum->period;
+    return isnan(value) ? (sum->seen == sum->period ? sum->sum / n : NAN) : tv_sum_next(sum, value) / n;
+}
+
+/* Each of the five sums has a window of its own, which begins with the first of its values: what they have added up before all of
+ * them stood is in TradingView's digits. */
+void series_correlation(const series_call_t *call)
+{
+    tv_sum_t sums[SUMS];
+    for (size_t i = 0; i < SUMS; i++) {
+        tv_sum_init(&sums[i], (uint32_t)call->numbers[0], call->room + i * TV_SUM_ROOM(call->numbers[0]));
+    }
+    for (size_t bar = 0; bar < call->bars; bar++) {
+        const double x = call->sources[0][bar], y = call->sources[1][bar];
+        const double values[SUMS] = {x, y, x * y, x * x, y * y};
+        double means[SUMS];
+        for (int i = 0; i < SUMS; i++) {
+            means[i] = mean_of(&sums[i], values[i]);
+        }
+        const double covariance = means[2] - means[0] * means[1];
+        const double spread = positive(means[3] - means[0] * means[0]) * positive(means[4] - means[1] * means[1]);
+        const double correlation = spread == 0.0 ? NAN : covariance / sqrt(spread);
+        call->out[bar] = isnan(covariance + means[3] + means[4]) ? NAN : fabs(covariance) <= COVARIANCE_MINIMUM ? 0.0 : correlation;
+    }
+}

@@ -46,7 +46,7 @@ static inline void stochastic_run(stochastic_t *stochastic, const double *high, 
 /* A mean of values that begin later: NAN in, NAN out. */
 static double mean_of(rolling_sum_t *sum, double value)
 {
-    return isnan(value) ? NAN : rolling_mean_next(sum, value);
+    return isnan(value) ? NAN : rolling_total_next(sum, value);
 }
 
 /* --- stoch ------------------------------------------------------------------------------------ */
@@ -72,8 +72,8 @@ static void stoch_init(void *state, const double *options)
     stoch_t *stoch = state;
     double *room = stoch->room;
     stochastic_init(&stoch->fast, (uint32_t)options[0], room);
-    rolling_sum_init(&stoch->slow_k, (uint32_t)options[1], room += STOCHASTIC_ROOM(options[0]));
-    rolling_sum_init(&stoch->slow_d, (uint32_t)options[2], room + ROLLING_ROOM(options[1]));
+    rolling_mean_init(&stoch->slow_k, (uint32_t)options[1], room += STOCHASTIC_ROOM(options[0]));
+    rolling_mean_init(&stoch->slow_d, (uint32_t)options[2], room + ROLLING_ROOM(options[1]));
 }
 
 static void stoch_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -85,13 +85,14 @@ static void stoch_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[1] = slow_d;
 }
 
-static void stoch_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void stoch_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                        double *const *outputs)
 {
     stoch_t *stoch = state;
     double raw[INDICATOR_CHUNK];
     stochastic_run(&stoch->fast, columns->high + from, columns->low + from, columns->close + from, to - from, raw_of, raw);
-    rolling_mean_run(&stoch->slow_k, raw, to - from, outputs[0] + from);
-    rolling_mean_run(&stoch->slow_d, outputs[0] + from, to - from, outputs[1] + from);
+    rolling_sum_run(&stoch->slow_k, raw, to - from, outputs[0] + from);
+    rolling_sum_run(&stoch->slow_d, outputs[0] + from, to - from, outputs[1] + from);
 }
 
 const indicator_kind_t indicator_stoch = {
@@ -137,7 +138,7 @@ static void stochf_init(void *state, const double *options)
 {
     stochf_t *stoch = state;
     stochastic_init(&stoch->fast, (uint32_t)options[0], stoch->room);
-    rolling_sum_init(&stoch->fast_d, (uint32_t)options[1], stoch->room + STOCHASTIC_ROOM(options[0]));
+    rolling_mean_init(&stoch->fast_d, (uint32_t)options[1], stoch->room + STOCHASTIC_ROOM(options[0]));
 }
 
 static void stochf_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -149,12 +150,13 @@ static void stochf_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[1] = fast_d;
 }
 
-static void stochf_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void stochf_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     stochf_t *stoch = state;
     stochastic_run(&stoch->fast, columns->high + from, columns->low + from, columns->close + from, to - from, raw_of,
                    outputs[0] + from);
-    rolling_mean_run(&stoch->fast_d, outputs[0] + from, to - from, outputs[1] + from);
+    rolling_sum_run(&stoch->fast_d, outputs[0] + from, to - from, outputs[1] + from);
 }
 
 const indicator_kind_t indicator_stochf = {
@@ -200,7 +202,7 @@ static void stochrsi_init(void *state, const double *options)
     stochrsi_t *stoch = state;
     rsi_init(&stoch->rsi, (uint32_t)options[0]);
     stochastic_init(&stoch->fast, (uint32_t)options[1], stoch->room);
-    rolling_sum_init(&stoch->fast_d, (uint32_t)options[2], stoch->room + STOCHASTIC_ROOM(options[1]));
+    rolling_mean_init(&stoch->fast_d, (uint32_t)options[2], stoch->room + STOCHASTIC_ROOM(options[1]));
 }
 
 /* In a quiet market the index stands still but for its last digits: they are no range. */
@@ -234,9 +236,9 @@ static void stochrsi_series(void *state, const indicator_columns_t *columns, siz
 {
     stochrsi_t *stoch = state;
     double rsi[INDICATOR_CHUNK];
-    rsi_run(&stoch->rsi, columns->close + from, to - from, rsi_of, rsi);
+    rsi_index_run(&stoch->rsi, columns->close + from, to - from, rsi);
     stochastic_run(&stoch->fast, rsi, rsi, rsi, to - from, rank_in, outputs[0] + from);
-    rolling_mean_run(&stoch->fast_d, outputs[0] + from, to - from, outputs[1] + from);
+    rolling_sum_run(&stoch->fast_d, outputs[0] + from, to - from, outputs[1] + from);
 }
 
 const indicator_kind_t indicator_stochrsi = {
@@ -297,7 +299,8 @@ static void willr_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = rolling_max_is_warm(&willr->window.highest) ? mirrored_of(bar->close, highest, lowest) : NAN;
 }
 
-static void willr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void willr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                        double *const *outputs)
 {
     willr_t *willr = state;
     stochastic_run(&willr->window, columns->high + from, columns->low + from, columns->close + from, to - from, mirrored_of,

@@ -1,22 +1,23 @@
 /* support_resistance.c: swings as levels; see support_resistance.h. */
 #include "core/indicator/support_resistance.h"
 
-void support_resistance_init(support_resistance_t *levels, uint32_t side, double tolerance_percent, extreme_slot_t *slots)
+void swing_levels_init(swing_levels_t *levels, uint32_t side, double tolerance_percent)
 {
-    *levels = (support_resistance_t){.tolerance = tolerance_percent / 100.0};
-    swing_init(&levels->swing, side, side, slots);
+    *levels = (swing_levels_t){.tolerance = tolerance_percent / 100.0};
+    swing_points_init(&levels->swings, side, side);
 }
 
-bool support_resistance_next(support_resistance_t *levels, const indicator_bar_t *bar, support_resistance_value_t *value)
+bool swing_levels_next(swing_levels_t *levels, const indicator_bar_t *bar, const swing_extremes_t *extremes,
+                       support_resistance_value_t *value)
 {
-    swing_next(&levels->swing, bar->high, bar->low);
+    swing_points_next(&levels->swings, bar->high, bar->low, extremes);
     const double last = levels->started ? levels->close_last : bar->close;
     levels->started = true;
     levels->close_last = bar->close;
-    if (!swing_is_warm(&levels->swing)) {
+    if (!swing_points_are_warm(&levels->swings)) {
         return false;
     }
-    const double support = levels->swing.low.price, resistance = levels->swing.high.price;
+    const double support = levels->swings.low.price, resistance = levels->swings.high.price;
     const double near_support = levels->tolerance * fabs(support), near_resistance = levels->tolerance * fabs(resistance);
     *value = (support_resistance_value_t){
         .support = support,
@@ -29,6 +30,20 @@ bool support_resistance_next(support_resistance_t *levels, const indicator_bar_t
     value->bounce_support = value->at_support && bar->close > bar->open && bar->low <= support + near_support;
     value->bounce_resistance = value->at_resistance && bar->close < bar->open && bar->high >= resistance - near_resistance;
     return true;
+}
+
+void support_resistance_init(support_resistance_t *levels, uint32_t side, double tolerance_percent, extreme_slot_t *slots)
+{
+    const uint32_t window = 2 * side + 1;
+    swing_levels_init(&levels->levels, side, tolerance_percent);
+    extreme_init(&levels->highs, EXTREME_HIGHEST, window, slots);
+    extreme_init(&levels->lows, EXTREME_LOWEST, window, slots + window);
+}
+
+bool support_resistance_next(support_resistance_t *levels, const indicator_bar_t *bar, support_resistance_value_t *value)
+{
+    const swing_extremes_t extremes = swing_extremes_next(&levels->highs, &levels->lows, bar->high, bar->low);
+    return swing_levels_next(&levels->levels, bar, &extremes, value);
 }
 
 typedef struct {

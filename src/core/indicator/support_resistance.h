@@ -16,11 +16,23 @@ typedef struct {
     bool at_support, at_resistance, bounce_support, bounce_resistance, breakout_up, breakout_down;
 } support_resistance_value_t;
 
+/* The levels alone, for who knows the extremes of the last 2 x side + 1 bars already. */
 typedef struct {
-    swing_t swing;
+    swing_points_t swings;
     double tolerance; /* a fraction: 0.01 */
     bool started;
     double close_last;
+} swing_levels_t;
+
+void swing_levels_init(swing_levels_t *levels, uint32_t side, double tolerance_percent);
+
+/* Consumes one bar; true and *value once warm. O(1). */
+bool swing_levels_next(swing_levels_t *levels, const indicator_bar_t *bar, const swing_extremes_t *extremes,
+                       support_resistance_value_t *value);
+
+typedef struct {
+    swing_levels_t levels;
+    extreme_t highs, lows;
 } support_resistance_t;
 
 /* swings of `side` bars left and right; slots: room for 2 x (2 x side + 1) of them, borrowed. */

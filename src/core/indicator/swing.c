@@ -3,40 +3,52 @@
 
 #include "core/base/assert.h"
 
-void swing_init(swing_t *swing, uint32_t left, uint32_t right, extreme_slot_t *slots)
+void swing_points_init(swing_points_t *points, uint32_t left, uint32_t right)
 {
     ASSERT(left >= 1 && right >= 1 && left + right < INDICATOR_PERIOD_MAX);
-    *swing = (swing_t){.right = right, .window = left + right + 1};
-    extreme_init(&swing->highs, EXTREME_HIGHEST, swing->window, slots);
-    extreme_init(&swing->lows, EXTREME_LOWEST, swing->window, slots + swing->window);
+    *points = (swing_points_t){.right = right, .window = left + right + 1};
 }
 
-bool swing_is_warm(const swing_t *swing)
+bool swing_points_are_warm(const swing_points_t *points)
 {
-    return swing->seen >= swing->window;
+    return points->seen >= points->window;
 }
 
-static void point_next(swing_point_t *point, const extreme_t *window, double value, bool more_extreme, uint32_t right, bool warm)
+static void point_next(swing_point_t *point, double extreme, double value, bool is_confirmed, bool more_extreme, uint32_t right)
 {
     point->is_new = false;
     point->age += point->age < UINT32_MAX;
-    if (warm && extreme_age(window) == right) {
-        *point = (swing_point_t){extreme_value(window), right, true, true};
+    if (is_confirmed) {
+        *point = (swing_point_t){extreme, right, true, true};
     } else if (!point->confirmed && more_extreme) {
         point->price = value;
         point->age = 0;
     }
 }
 
+void swing_points_next(swing_points_t *points, double high, double low, const swing_extremes_t *extremes)
+{
+    const bool first = points->seen == 0;
+    points->seen++;
+    const bool warm = swing_points_are_warm(points);
+    const uint32_t right = points->right;
+    point_next(&points->high, extremes->highest, high, warm && extremes->highest_age == right, first || high >= points->high.price,
+               right);
+    point_next(&points->low, extremes->lowest, low, warm && extremes->lowest_age == right, first || low <= points->low.price,
+               right);
+}
+
+void swing_init(swing_t *swing, uint32_t left, uint32_t right, extreme_slot_t *slots)
+{
+    swing_points_init(&swing->points, left, right);
+    extreme_init(&swing->highs, EXTREME_HIGHEST, swing->points.window, slots);
+    extreme_init(&swing->lows, EXTREME_LOWEST, swing->points.window, slots + swing->points.window);
+}
+
 void swing_next(swing_t *swing, double high, double low)
 {
-    (void)extreme_next(&swing->highs, high);
-    (void)extreme_next(&swing->lows, low);
-    const bool first = swing->seen == 0;
-    swing->seen++;
-    const bool warm = swing_is_warm(swing);
-    point_next(&swing->high, &swing->highs, high, first || high >= swing->high.price, swing->right, warm);
-    point_next(&swing->low, &swing->lows, low, first || low <= swing->low.price, swing->right, warm);
+    const swing_extremes_t extremes = swing_extremes_next(&swing->highs, &swing->lows, high, low);
+    swing_points_next(&swing->points, high, low, &extremes);
 }
 
 typedef struct {
@@ -68,13 +80,13 @@ static void init(void *state, const double *options)
 static void next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     swing_state_t *whole = state;
-    const swing_t *swing = &whole->swing;
+    const swing_points_t *points = &whole->swing.points;
     swing_next(&whole->swing, bar->high, bar->low);
-    const bool is_warm = swing_is_warm(swing);
-    outputs[0] = is_warm ? swing->high.price : NAN;
-    outputs[1] = is_warm ? swing->low.price : NAN;
-    outputs[2] = is_warm ? (double)swing->high.age : NAN;
-    outputs[3] = is_warm ? (double)swing->low.age : NAN;
+    const bool is_warm = swing_points_are_warm(points);
+    outputs[0] = is_warm ? points->high.price : NAN;
+    outputs[1] = is_warm ? points->low.price : NAN;
+    outputs[2] = is_warm ? (double)points->high.age : NAN;
+    outputs[3] = is_warm ? (double)points->low.age : NAN;
 }
 
 const indicator_kind_t indicator_swing = {

@@ -19,20 +19,42 @@ typedef struct {
     bool is_new;    /* confirmed on this bar */
 } swing_point_t;
 
+/* The points alone, for who knows the extremes of the last `window` = left + right + 1 bars already. */
 typedef struct {
     uint32_t right, window;
     uint64_t seen;
-    extreme_t highs, lows;
     swing_point_t high, low;
+} swing_points_t;
+
+typedef struct {
+    double highest, lowest;
+    uint32_t highest_age, lowest_age; /* of equals the newest */
+} swing_extremes_t;
+
+void swing_points_init(swing_points_t *points, uint32_t left, uint32_t right);
+
+/* Consumes one bar; `extremes` are those of the last min(seen, window) bars, this one included. O(1). */
+void swing_points_next(swing_points_t *points, double high, double low, const swing_extremes_t *extremes);
+
+/* True once left + right + 1 bars have been consumed. */
+bool swing_points_are_warm(const swing_points_t *points);
+
+/* One bar into both windows. */
+static inline swing_extremes_t swing_extremes_next(extreme_t *highs, extreme_t *lows, double high, double low)
+{
+    const double highest = extreme_next(highs, high), lowest = extreme_next(lows, low);
+    return (swing_extremes_t){highest, lowest, extreme_age(highs), extreme_age(lows)};
+}
+
+typedef struct {
+    swing_points_t points;
+    extreme_t highs, lows;
 } swing_t;
 
 /* left, right >= 1, left + right < INDICATOR_PERIOD_MAX. slots: room for 2 x (left + right + 1) of them, borrowed. */
 void swing_init(swing_t *swing, uint32_t left, uint32_t right, extreme_slot_t *slots);
 
-/* Consumes one bar. O(1) amortised. swing->high and swing->low are the answer once swing_is_warm. */
+/* Consumes one bar. O(1) amortised. swing->points are the answer once they are warm. */
 void swing_next(swing_t *swing, double high, double low);
-
-/* True once left + right + 1 bars have been consumed. */
-bool swing_is_warm(const swing_t *swing);
 
 extern const indicator_kind_t indicator_swing;

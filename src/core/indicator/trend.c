@@ -1,6 +1,7 @@
 /* trend.c: Aroon and Ichimoku; see trend.h. */
 #include "core/indicator/trend.h"
 
+#include "core/indicator/places.h"
 #include "core/indicator/rolling.h"
 #include "core/indicator/series.h"
 
@@ -48,7 +49,38 @@ static void aroonosc_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = lines[1] - lines[0];
 }
 
-INDICATOR_SERIES(aroon_series, aroon_t, aroon_next, INDICATOR_HIGH | INDICATOR_LOW, 2)
+/* Both ages of the next bars, once warm. */
+static void ages_run(aroon_t *aroon, const indicator_columns_t *columns, size_t from, size_t to, double *restrict high_ages,
+                     double *restrict low_ages)
+{
+    const double *high = columns->high + from, *low = columns->low + from;
+    const uint32_t window = aroon->highest.period;
+    if (window <= PLACES_WINDOW_MAX) {
+        places_run(high, 1.0, window, to - from, high_ages);
+        places_run(low, -1.0, window, to - from, low_ages);
+        return;
+    }
+    for (size_t i = 0; i < to - from; i++) {
+        high_ages[i] = (double)rolling_place_next(&aroon->highest, high[i]);
+        low_ages[i] = (double)rolling_place_next(&aroon->lowest, -low[i]);
+    }
+}
+
+INDICATOR_WIDE static void lines_of(double period, const double *high_ages, const double *low_ages, size_t count,
+                                    double *restrict down, double *restrict up)
+{
+    for (size_t i = 0; i < count; i++) {
+        down[i] = 100.0 * (period - low_ages[i]) / period;
+        up[i] = 100.0 * (period - high_ages[i]) / period;
+    }
+}
+
+static void aroon_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    double high_ages[INDICATOR_CHUNK], low_ages[INDICATOR_CHUNK];
+    ages_run(state, columns, from, to, high_ages, low_ages);
+    lines_of(((aroon_t *)state)->period, high_ages, low_ages, to - from, outputs[0] + from, outputs[1] + from);
+}
 
 const indicator_kind_t indicator_aroon = {
     .name = "aroon",
@@ -67,7 +99,20 @@ const indicator_kind_t indicator_aroon = {
     .series = aroon_series,
 };
 
-INDICATOR_SERIES(aroonosc_series, aroon_t, aroonosc_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+INDICATOR_WIDE static void differences(const double *up, const double *down, size_t count, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = up[i] - down[i];
+    }
+}
+
+static void aroonosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    double high_ages[INDICATOR_CHUNK], low_ages[INDICATOR_CHUNK], up[INDICATOR_CHUNK], down[INDICATOR_CHUNK];
+    ages_run(state, columns, from, to, high_ages, low_ages);
+    lines_of(((aroon_t *)state)->period, high_ages, low_ages, to - from, down, up);
+    differences(up, down, to - from, outputs[0] + from);
+}
 
 const indicator_kind_t indicator_aroonosc = {
     .name = "aroonosc",

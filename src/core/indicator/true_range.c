@@ -3,6 +3,14 @@
 
 #include "core/base/assert.h"
 
+INDICATOR_WIDE void true_range_run(const indicator_columns_t *columns, size_t from, size_t count, double *restrict ranges)
+{
+    const double *high = columns->high + from, *low = columns->low + from, *close_last = columns->close + from - 1;
+    for (size_t i = 0; i < count; i++) {
+        ranges[i] = true_range_of(high[i], low[i], close_last[i]);
+    }
+}
+
 double true_range_next(true_range_t *range, double high, double low, double close)
 {
     ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
@@ -100,9 +108,18 @@ static void natr_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(atr) ? NAN : share_of(atr, bar->close);
 }
 
+INDICATOR_WIDE static void find_shares(const double *ranges, const double *close, size_t count, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = share_of(ranges[i], close[i]);
+    }
+}
+
 static void natr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
-    atr_run(state, columns, from, to, share_of, outputs[0] + from);
+    double averages[INDICATOR_CHUNK];
+    atr_run(state, columns, from, to - from, averages);
+    find_shares(averages, columns->close + from, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_natr = {

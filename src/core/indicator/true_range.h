@@ -20,19 +20,8 @@ static inline double true_range_of(double high, double low, double close_last)
     return down > range ? down : range;
 }
 
-/* Bars [from, to) of a series at once, once warm: out[i] is `of` the bits of atr_next and of the close. */
-static inline void atr_run(atr_t *atr, const indicator_columns_t *columns, size_t from, size_t to, double (*of)(double, double),
-                           double *restrict out)
-{
-    const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
-    double last = columns->close[from - 1];
-    smooth_line_t line = smooth_enter(&atr->range);
-    for (size_t i = 0; i < to - from; i++) {
-        out[i] = of(smooth_line_step(&line, true_range_of(high[i], low[i], last)), close[i]);
-        last = close[i];
-    }
-    smooth_leave(&atr->range, line);
-}
+/* Of bars [from, from + count) of a series, each with the close before it. */
+void true_range_run(const indicator_columns_t *columns, size_t from, size_t count, double *restrict ranges);
 
 typedef struct {
     bool started;

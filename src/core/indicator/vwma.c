@@ -55,7 +55,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
-static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     vwma_t *vwma = state;
     const double *close = columns->close + from, *volume = columns->volume + from;
@@ -68,9 +69,10 @@ static void kind_series(void *state, const indicator_columns_t *columns, size_t 
         steps[i] = (twin_t){close[i] * volume[i], volume[i]};
     }
     rolling_twin_run(&vwma->sums, steps, count, sums);
+    const double *const pairs = twin_column(sums);
     for (size_t i = 0; i < count; i++) {
-        out[i] = sums[i][0] / sums[i][1];
-        without += sums[i][1] == 0.0 ? 1 : 0;
+        out[i] = pairs[2 * i] / pairs[2 * i + 1];
+        without += pairs[2 * i + 1] == 0.0 ? 1 : 0;
     }
     for (size_t i = 0; without > 0 && i < count; i++) {
         if (sums[i][1] == 0.0) {

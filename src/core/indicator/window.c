@@ -147,7 +147,8 @@ static void sum_next(void *state, const indicator_bar_t *bar, double *outputs)
         .next = row_next, .series = row_series,                                                                                    \
     }
 
-static void highest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void highest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                          double *const *outputs)
 {
     window_t *window = state;
     rolling_max_run(&window->highest, columns->high + from, to - from, outputs[0] + from);
@@ -157,7 +158,8 @@ const indicator_kind_t indicator_highest =
     WINDOW_ROW("highest", "highest value of the window", INDICATOR_HIGH,
                "TA-Lib MAX, TradingView ta.highest; of the high unless a source is given", "maximum of the last period values",
                window_state_size, window_init, highest_next, highest_series);
-static void lowest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void lowest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                         double *const *outputs)
 {
     window_t *window = state;
     rolling_min_run(&window->lowest, columns->low + from, to - from, outputs[0] + from);
@@ -178,7 +180,8 @@ const indicator_kind_t indicator_lowestbars = WINDOW_ROW(
     "lowestbars", "where the lowest value stands", INDICATOR_LOW,
     "TradingView ta.lowestbars: 0 this bar, -1 the one before; of equals the oldest (TA-Lib's MININDEX takes the newest)",
     "place of the minimum", place_state_size, place_init, lowestbars_next, lowestbars_series);
-static void midpoint_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void midpoint_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                           double *const *outputs)
 {
     middles(state, columns->close + from, columns->close + from, to - from, outputs[0] + from);
 }
@@ -186,7 +189,8 @@ static void midpoint_series(void *state, const indicator_columns_t *columns, siz
 const indicator_kind_t indicator_midpoint =
     WINDOW_ROW("midpoint", "middle of the closes", INDICATOR_CLOSE, "TA-Lib MIDPOINT", "(highest close + lowest close) / 2",
                window_state_size, window_init, midpoint_next, midpoint_series);
-static void midprice_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void midprice_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                           double *const *outputs)
 {
     middles(state, columns->high + from, columns->low + from, to - from, outputs[0] + from);
 }
@@ -199,7 +203,8 @@ INDICATOR_SERIES(range_series, window_t, range_next, INDICATOR_CLOSE, 1)
 const indicator_kind_t indicator_range =
     WINDOW_ROW("range", "highest less lowest close", INDICATOR_CLOSE, "TradingView ta.range. Not in TA-Lib",
                "highest close - lowest close", window_state_size, window_init, range_next, range_series);
-static void sum_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void sum_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     sum_t *sum = state;
     rolling_sum_run(&sum->sum, columns->close + from, to - from, outputs[0] + from);

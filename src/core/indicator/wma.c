@@ -17,12 +17,9 @@ double wma_next(wma_t *wma, double value)
     return wma->line.seen == wma->line.period ? now.weighted * wma->share : NAN;
 }
 
-void wma_run(wma_t *wma, const double *values, size_t count, double *out)
+INDICATOR_WIDE void wma_run(wma_t *wma, const double *values, size_t count, double *out)
 {
-    rolling_weighted_run(&wma->line, values, count, NULL, out);
-    for (size_t i = 0; i < count; i++) {
-        out[i] *= wma->share;
-    }
+    rolling_weighted_run(&wma->line, values, count, (rolling_weighted_out_t){NULL, out, wma->share});
 }
 
 static uint32_t period_warm_up(const double *options)
@@ -54,7 +51,8 @@ static void wma_kind_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = wma_next(&whole->wma, bar->close);
 }
 
-static void wma_kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void wma_kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                           double *const *outputs)
 {
     wma_state_t *whole = state;
     wma_run(&whole->wma, columns->close + from, to - from, outputs[0] + from);
@@ -104,23 +102,24 @@ static size_t trima_state_size(const double *options)
 static void trima_init(void *state, const double *options)
 {
     trima_state_t *whole = state;
-    rolling_sum_init(&whole->first, trima_first(options[0]), whole->room);
-    rolling_sum_init(&whole->second, trima_second(options[0]), whole->room + ROLLING_ROOM(trima_first(options[0])));
+    rolling_mean_init(&whole->first, trima_first(options[0]), whole->room);
+    rolling_mean_init(&whole->second, trima_second(options[0]), whole->room + ROLLING_ROOM(trima_first(options[0])));
 }
 
 static void trima_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     trima_state_t *whole = state;
-    const double mean = rolling_mean_next(&whole->first, bar->close);
-    outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_mean_next(&whole->second, mean) : NAN;
+    const double mean = rolling_total_next(&whole->first, bar->close);
+    outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_total_next(&whole->second, mean) : NAN;
 }
 
-static void trima_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void trima_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                        double *const *outputs)
 {
     trima_state_t *whole = state;
     double means[INDICATOR_CHUNK];
-    rolling_mean_run(&whole->first, columns->close + from, to - from, means);
-    rolling_mean_run(&whole->second, means, to - from, outputs[0] + from);
+    rolling_sum_run(&whole->first, columns->close + from, to - from, means);
+    rolling_sum_run(&whole->second, means, to - from, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_trima = {
@@ -180,17 +179,18 @@ static void hma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(whole) ? NAN : wma_next(&hma->last, 2.0 * half - whole);
 }
 
-static void hma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void hma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
 {
     hma_state_t *hma = state;
-    const double half_share = hma->half.share, whole_share = hma->whole.share;
     double half[INDICATOR_CHUNK], whole[INDICATOR_CHUNK];
-    rolling_weighted_run(&hma->half.line, columns->close + from, to - from, NULL, half);
-    rolling_weighted_run(&hma->whole.line, columns->close + from, to - from, NULL, whole);
+    rolling_weighted_run(&hma->half.line, columns->close + from, to - from, (rolling_weighted_out_t){NULL, half, hma->half.share});
+    rolling_weighted_run(&hma->whole.line, columns->close + from, to - from,
+                         (rolling_weighted_out_t){NULL, whole, hma->whole.share});
     for (size_t i = 0; i < to - from; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-        half[i] = 2.0 * (half[i] * half_share) - whole[i] * whole_share;
+        half[i] = 2.0 * half[i] - whole[i];
     }
     wma_run(&hma->last, half, to - from, outputs[0] + from);
 }

@@ -14,14 +14,15 @@ static result_t check_quote(const quote_t *quote)
     return dec_lt(quote->bid, quote->ask) ? RESULT_OK : RESULT_MALFORMED;
 }
 
+/* All prices above zero and no quantity below it: the signs are gathered, since a book has many levels and hardly ever a bad one.
+ */
 static result_t check_levels(const level_t *levels, uint32_t count)
 {
+    int128_t signs = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (!positive(levels[i].price) || dec_sign(levels[i].quantity) < 0) {
-            return RESULT_NUMBER_OUT_OF_RANGE;
-        }
+        signs |= (levels[i].price.units - 1) | levels[i].quantity.units;
     }
-    return RESULT_OK;
+    return signs < 0 ? RESULT_NUMBER_OUT_OF_RANGE : RESULT_OK;
 }
 
 static result_t check_depth(const depth_t *depth)

@@ -3,9 +3,8 @@
 
 #include "core/base/assert.h"
 #include "core/base/fmath.h"
+#include "core/indicator/divergence.h"
 #include "core/indicator/fibonacci.h"
-
-_Static_assert(sizeof(extreme_slot_t) == 2 * sizeof(double), "divergence_memory is counted in doubles");
 
 /* --- names ------------------------------------------------------------------------------------ */
 
@@ -108,39 +107,17 @@ static double place_between(double value, double low, double high)
     return high > low ? (value - low) / (high - low) : 0.5;
 }
 
-static uint32_t place_at(const feature_candidates_t *candidates, uint32_t n)
-{
-    const uint32_t at = candidates->front + n;
-    return candidates->places[at < FEATURES_RANGE ? at : at - FEATURES_RANGE];
-}
-
-/* The value that takes the place of the oldest drives out the candidates it beats. */
-static void candidates_next(feature_candidates_t *candidates, const feature_range_t *range, double value, bool highest)
-{
-    if (candidates->count > 0 && place_at(candidates, 0) == range->next) {
-        candidates->front = (uint8_t)((candidates->front + 1) % FEATURES_RANGE);
-        candidates->count--;
-    }
-    while (candidates->count > 0) {
-        const double last = range->values[place_at(candidates, candidates->count - 1U)];
-        if (highest ? last > value : last < value) {
-            break;
-        }
-        candidates->count--;
-    }
-    candidates->places[(candidates->front + candidates->count) % FEATURES_RANGE] = range->next;
-    candidates->count++;
-}
-
 /* Where the value stands in the range of the last 100, 0 to 1. */
 static double place_in(feature_range_t *range, double value)
 {
     ASSERT(indicator_value_is_good(value));
-    candidates_next(&range->highest, range, value, true);
-    candidates_next(&range->lowest, range, value, false);
+    candidates_next(&range->highest, range->highest_places, FEATURES_RANGE, range->values, range->next, value, true);
+    candidates_next(&range->lowest, range->lowest_places, FEATURES_RANGE, range->values, range->next, value, false);
     range->values[range->next] = value;
-    range->next = (uint8_t)((range->next + 1) % FEATURES_RANGE);
-    return place_between(value, range->values[place_at(&range->lowest, 0)], range->values[place_at(&range->highest, 0)]);
+    range->next = (uint8_t)(range->next + 1 < FEATURES_RANGE ? range->next + 1 : 0);
+    const double low = range->values[candidates_at(&range->lowest, range->lowest_places, FEATURES_RANGE, 0)];
+    const double high = range->values[candidates_at(&range->highest, range->highest_places, FEATURES_RANGE, 0)];
+    return place_between(value, low, high);
 }
 
 void feature_adx_init(feature_adx_t *adx)
@@ -172,7 +149,6 @@ feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t
 
 static void stochastic_make(feature_stochastic_t *stochastic)
 {
-    donchian_init(&stochastic->range, 14, stochastic->slots);
     sma_init(&stochastic->slow, 3, stochastic->windows);
     sma_init(&stochastic->average, 3, stochastic->windows + 3);
 }
@@ -181,17 +157,39 @@ typedef struct {
     double slow, average;
 } stochastic_value_t;
 
-static stochastic_value_t stochastic_of(feature_stochastic_t *stochastic, const indicator_bar_t *bar)
+static stochastic_value_t stochastic_of(feature_stochastic_t *stochastic, double close, const swing_extremes_t *range)
 {
-    stochastic_value_t value = {NAN, NAN};
-    const donchian_value_t range = donchian_next(&stochastic->range, bar->high, bar->low);
-    if (!isnan(range.upper)) {
-        value.slow = sma_next(&stochastic->slow, 100.0 * place_between(bar->close, range.lower, range.upper));
-    }
+    stochastic_value_t value = {.average = NAN};
+    value.slow = sma_next(&stochastic->slow, 100.0 * place_between(close, range->lowest, range->highest));
     if (!isnan(value.slow)) {
         value.average = sma_next(&stochastic->average, value.slow);
     }
     return value;
+}
+
+/* The extremes of the last bars, window by window: what several groups ask for is looked up once. */
+typedef struct {
+    swing_extremes_t bars_50, bars_26, bars_21, bars_14, bars_9, bars_5;
+    divergence_extremes_t before; /* prices of the 5 bars before the last 5 */
+} windows_t;
+
+_Static_assert(FEATURES_FIBONACCI == 50 && 2 * FEATURES_SWING_SIDE + 1 == 21 && FEATURES_DIVERGENCE == 5, "windows_t names them");
+
+static windows_t look_back(features_t *features, const indicator_bar_t *bar)
+{
+    bar_extremes_t *extremes = &features->extremes;
+    bar_extremes_walk_t walk = {0};
+    windows_t windows;
+    bar_extremes_next(extremes, bar->high, bar->low);
+    windows.bars_50 = bar_extremes_of(extremes, &walk, 50);
+    windows.bars_26 = bar_extremes_of(extremes, &walk, 26);
+    windows.bars_21 = bar_extremes_of(extremes, &walk, 21);
+    windows.bars_14 = bar_extremes_of(extremes, &walk, 14);
+    windows.bars_9 = bar_extremes_of(extremes, &walk, 9);
+    windows.bars_5 = bar_extremes_of(extremes, &walk, 5);
+    windows.before.price_low = ring_extreme(extremes->lows, BAR_EXTREMES_BARS, extremes->next, 5, 5, false);
+    windows.before.price_high = ring_extreme(extremes->highs, BAR_EXTREMES_BARS, extremes->next, 5, 5, true);
+    return windows;
 }
 
 /* --- groups ----------------------------------------------------------------------------------- */
@@ -224,36 +222,44 @@ static uint64_t average_states(features_t *features, double close)
            bit(FEATURE_EMA_50_GT_200, ema_50 > ema_200) | bit(FEATURE_EMA_50_LT_200, ema_50 < ema_200);
 }
 
-static uint64_t divergence_states(divergence_t *divergence, const indicator_bar_t *bar, double oscillator, feature_t bullish)
+/* The oscillator's values stand in a ring of `size`. */
+static uint64_t divergence_states(const windows_t *windows, const double *ring, uint32_t size, uint32_t next, feature_t bullish)
 {
-    divergence_value_t value = {false, false};
-    if (isnan(oscillator) || !divergence_next(divergence, bar->high, bar->low, oscillator, &value)) {
-        return 0;
-    }
+    const uint32_t window = FEATURES_DIVERGENCE;
+    const divergence_extremes_t now = {windows->bars_5.lowest, windows->bars_5.highest,
+                                       ring_extreme(ring, size, next, 0, window, false),
+                                       ring_extreme(ring, size, next, 0, window, true)};
+    divergence_extremes_t before = windows->before;
+    before.low = ring_extreme(ring, size, next, window, window, false);
+    before.high = ring_extreme(ring, size, next, window, window, true);
+    const divergence_value_t value = divergence_of(&now, &before);
     return bit(bullish, value.bullish) | bit(bullish + 1, value.bearish);
 }
 
-static uint64_t momentum_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
+static uint64_t momentum_states(features_t *features, const indicator_bar_t *bar, const windows_t *windows, features_value_t *value)
 {
     const double change = bar->close - features->last.close;
     const double rsi_7 = feature_rsi_next(&features->rsi_7, change), rsi_14 = feature_rsi_next(&features->rsi_14, change);
     const double rsi_21 = feature_rsi_next(&features->rsi_21, change);
+    features->rsi_last[features->rsi_next] = rsi_14;
+    features->rsi_next = features->rsi_next + 1 < 2 * FEATURES_DIVERGENCE ? features->rsi_next + 1 : 0;
     value->inputs[FEATURE_INPUT_RSI_7] = rsi_7 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_14] = rsi_14 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_21] = rsi_21 / 100.0;
     return rsi_states(rsi_7, FEATURE_RSI_7_OVERSOLD) | rsi_states(rsi_14, FEATURE_RSI_14_OVERSOLD) |
            rsi_states(rsi_21, FEATURE_RSI_21_OVERSOLD) |
-           divergence_states(&features->rsi_divergence, bar, rsi_14, FEATURE_RSI_BULLISH_DIV);
+           divergence_states(windows, features->rsi_last, 2 * FEATURES_DIVERGENCE, features->rsi_next, FEATURE_RSI_BULLISH_DIV);
 }
 
-static uint64_t macd_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
+static uint64_t macd_states(features_t *features, const indicator_bar_t *bar, const windows_t *windows, features_value_t *value)
 {
     const double line = feature_ema_next(&features->macd_fast, bar->close) - feature_ema_next(&features->macd_slow, bar->close);
     const double signal = feature_ema_next(&features->macd_signal, line);
     value->inputs[FEATURE_INPUT_MACD] = place_in(&features->macd_range, line);
     return sides(features, line, signal, FEATURE_MACD_GT_SIGNAL, FEATURE_MACD_LT_SIGNAL, FEATURE_MACD_CROSS_UP,
                  FEATURE_MACD_CROSS_DOWN) |
-           divergence_states(&features->macd_divergence, bar, line, FEATURE_MACD_BULLISH_DIV);
+           divergence_states(windows, features->macd_range.values, FEATURES_RANGE, features->macd_range.next,
+                             FEATURE_MACD_BULLISH_DIV);
 }
 
 static uint64_t band_states(features_t *features, double close, features_value_t *value)
@@ -264,10 +270,10 @@ static uint64_t band_states(features_t *features, double close, features_value_t
     return bit(FEATURE_PRICE_LT_BB_LOW, close < bands.lower) | bit(FEATURE_PRICE_GT_BB_UP, close > bands.upper);
 }
 
-static uint64_t ichimoku_states(features_t *features, const indicator_bar_t *bar)
+static uint64_t ichimoku_states(const features_t *features, const windows_t *windows)
 {
-    const double tenkan = donchian_next(&features->tenkan, bar->high, bar->low).middle;
-    const double kijun = donchian_next(&features->kijun, bar->high, bar->low).middle;
+    const double tenkan = (windows->bars_9.highest + windows->bars_9.lowest) / 2.0;
+    const double kijun = (windows->bars_26.highest + windows->bars_26.lowest) / 2.0;
     return sides(features, tenkan, kijun, FEATURE_ICHIMOKU_TK_CROSS_UP, FEATURE_ICHIMOKU_TK_CROSS_DOWN,
                  FEATURE_ICHIMOKU_TK_CROSSED_UP, FEATURE_ICHIMOKU_TK_CROSSED_DOWN);
 }
@@ -289,9 +295,12 @@ static uint64_t trend_states(features_t *features, const indicator_bar_t *bar, f
            bit(FEATURE_DI_PLUS_ABOVE, adx.plus > adx.minus) | bit(FEATURE_DI_MINUS_ABOVE, adx.minus > adx.plus);
 }
 
-static uint64_t stochastic_states(features_t *features, const indicator_bar_t *bar)
+static uint64_t stochastic_states(features_t *features, double close, const windows_t *windows)
 {
-    const stochastic_value_t value = stochastic_of(&features->stochastic, bar);
+    if (features->seen + 1 < 14) {
+        return 0; /* the range is of 14 bars */
+    }
+    const stochastic_value_t value = stochastic_of(&features->stochastic, close, &windows->bars_14);
     const feature_t above = 62, below = 63; /* which side %K was on; no states of their own */
     _Static_assert(FEATURE_COUNT <= 62, "the two highest bits are free");
     return bit(FEATURE_STOCH_OVERSOLD, value.slow < 20.0) | bit(FEATURE_STOCH_OVERBOUGHT, value.slow > 80.0) |
@@ -312,19 +321,17 @@ static bool is_near(double price, double level, double tolerance)
     return fabs(price - level) <= tolerance * fabs(level);
 }
 
-static uint64_t level_states(features_t *features, const indicator_bar_t *bar)
+static uint64_t level_states(features_t *features, const indicator_bar_t *bar, const windows_t *windows)
 {
     uint64_t states = 0;
-    const donchian_value_t range = donchian_next(&features->fibonacci, bar->high, bar->low);
-    if (!isnan(range.upper)) {
-        const fibonacci_t levels = fibonacci_of(&features->fibonacci, range.upper, range.lower);
-        for (uint32_t i = 0; i < 4; i++) {
-            states |= bit(FEATURE_AT_FIBO_236 + i, is_near(bar->close, levels.levels[i], 0.005));
-        }
-        states |= bit(FEATURE_AT_FIBO_KEY_LEVEL, states != 0);
+    const swing_extremes_t *range = &windows->bars_50;
+    const fibonacci_t levels = fibonacci_leg(range->highest, range->lowest, range->highest_age <= range->lowest_age);
+    for (uint32_t i = 0; i < 4; i++) {
+        states |= bit(FEATURE_AT_FIBO_236 + i, is_near(bar->close, levels.levels[i], 0.005));
     }
+    states |= bit(FEATURE_AT_FIBO_KEY_LEVEL, states != 0);
     support_resistance_value_t at;
-    if (support_resistance_next(&features->levels, bar, &at)) {
+    if (swing_levels_next(&features->levels, bar, &windows->bars_21, &at)) {
         states |= bit(FEATURE_AT_SUPPORT, at.at_support) | bit(FEATURE_AT_RESISTANCE, at.at_resistance) |
                   bit(FEATURE_BOUNCE_FROM_SUPPORT, at.bounce_support) | bit(FEATURE_BOUNCE_FROM_RESISTANCE, at.bounce_resistance) |
                   bit(FEATURE_BREAKOUT_ABOVE_RESISTANCE, at.breakout_up) | bit(FEATURE_BREAKOUT_BELOW_SUPPORT, at.breakout_down);
@@ -348,30 +355,26 @@ void features_init(features_t *features)
     feature_rsi_init(&features->rsi_14, 14);
     feature_rsi_init(&features->rsi_21, 21);
     bollinger_init(&features->bands, 20, 2.0 * sqrt(20.0 / 19.0), features->bands_window); /* sample deviation */
-    donchian_init(&features->tenkan, 9, features->tenkan_slots);
-    donchian_init(&features->kijun, 26, features->kijun_slots);
-    donchian_init(&features->fibonacci, FEATURES_FIBONACCI, features->fibonacci_slots);
     rolling_sum_init(&features->volume, 20, features->volume_window);
     feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);
     atr_simple_init(&features->atr, 14, features->atr_window);
     sma_init(&features->atr_mean, 20, features->atr_mean_window);
     vwap_init(&features->vwap, 0);
-    ASSERT(divergence_memory(FEATURES_DIVERGENCE) == sizeof features->divergence_memory[0]);
-    divergence_init(&features->rsi_divergence, FEATURES_DIVERGENCE, features->divergence_memory[0]);
-    divergence_init(&features->macd_divergence, FEATURES_DIVERGENCE, features->divergence_memory[1]);
-    support_resistance_init(&features->levels, FEATURES_SWING_SIDE, 1.0, features->level_slots);
+    swing_levels_init(&features->levels, FEATURES_SWING_SIDE, 1.0);
 }
 
 bool features_next(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
     ASSERT(features != NULL && bar != NULL && value != NULL);
     features_value_t now = {0};
-    now.states = average_states(features, bar->close) | macd_states(features, bar, &now) | band_states(features, bar->close, &now) |
-                 ichimoku_states(features, bar) | volume_states(features, bar, &now) | stochastic_states(features, bar) |
-                 volatility_states(features, bar, &now) | level_states(features, bar);
+    const windows_t windows = look_back(features, bar);
+    now.states = average_states(features, bar->close) | macd_states(features, bar, &windows, &now) |
+                 band_states(features, bar->close, &now) | ichimoku_states(features, &windows) |
+                 volume_states(features, bar, &now) | stochastic_states(features, bar->close, &windows) |
+                 volatility_states(features, bar, &now) | level_states(features, bar, &windows);
     if (features->seen > 0) { /* these compare with the bar before */
-        now.states |= momentum_states(features, bar, &now) | trend_states(features, bar, &now);
+        now.states |= momentum_states(features, bar, &windows, &now) | trend_states(features, bar, &now);
     }
     features->last = *bar;
     features->sides = now.states;

@@ -27,12 +27,11 @@
 
 #include "core/base/str.h"
 #include "core/indicator/bollinger.h"
-#include "core/indicator/divergence.h"
-#include "core/indicator/donchian.h"
 #include "core/indicator/rolling.h"
 #include "core/indicator/support_resistance.h"
 #include "core/indicator/true_range.h"
 #include "core/indicator/vwap.h"
+#include "core/strategy/bar_extremes.h"
 
 typedef enum {
     FEATURE_EMA_9_CROSS_21_UP,
@@ -147,21 +146,17 @@ typedef struct {
     double windows[2 * FEATURES_RSI_MAX];
 } feature_rsi_t;
 
-/* Places of values that may yet become the extreme, in order of time: their values fall (or rise). */
+/* The last values once, and both extremes as places among them. A thousand symbols do not fit into any cache, so what an update
+ * touches is what it costs. */
 typedef struct {
-    uint8_t front, count;
-    uint8_t places[FEATURES_RANGE];
-} feature_candidates_t;
-
-/* The last values once, and both extremes as places among them: a third of what two rings of values take. A thousand symbols do not
- * fit into any cache, so what an update touches is what it costs. */
-typedef struct {
-    double values[FEATURES_RANGE];
     uint8_t next;
-    feature_candidates_t highest, lowest;
+    candidates_t highest, lowest;
+    uint8_t highest_places[FEATURES_RANGE], lowest_places[FEATURES_RANGE];
+    double values[FEATURES_RANGE];
 } feature_range_t;
 
 _Static_assert(FEATURES_RANGE <= UINT8_MAX, "a place is one byte");
+_Static_assert((int)FEATURES_FIBONACCI <= (int)BAR_EXTREMES_BARS, "no window is longer");
 
 typedef struct {
     rolling_sum_t range, plus, minus;
@@ -170,9 +165,7 @@ typedef struct {
 } feature_adx_t;
 
 typedef struct {
-    donchian_t range;
     sma_t slow, average;
-    extreme_slot_t slots[2 * 14];
     double windows[2 * 3];
 } feature_stochastic_t;
 
@@ -200,20 +193,18 @@ typedef struct {
     feature_ema_t ema_9, ema_21, ema_50, ema_200, macd_fast, macd_slow, macd_signal;
     feature_rsi_t rsi_7, rsi_14, rsi_21;
     bollinger_t bands;
-    donchian_t tenkan, kijun, fibonacci;
     rolling_sum_t volume;
     feature_adx_t adx;
     feature_stochastic_t stochastic;
     atr_simple_t atr;
     sma_t atr_mean;
     vwap_t vwap;
-    divergence_t rsi_divergence, macd_divergence;
-    support_resistance_t levels;
+    swing_levels_t levels;
+    bar_extremes_t extremes; /* for Ichimoku, the stochastic, Fibonacci, the swings and the divergences */
     feature_range_t macd_range, volume_range;
+    uint32_t rsi_next;
+    double rsi_last[2 * FEATURES_DIVERGENCE]; /* a ring of the last RSI 14 */
     double bands_window[BOLLINGER_ROOM(20)], volume_window[20], atr_window[14], atr_mean_window[20];
-    extreme_slot_t tenkan_slots[2 * 9], kijun_slots[2 * 26], fibonacci_slots[2 * FEATURES_FIBONACCI];
-    extreme_slot_t level_slots[2 * (2 * FEATURES_SWING_SIDE + 1)];
-    double divergence_memory[2][4 * FEATURES_DIVERGENCE * 3]; /* 4 tracks of slots (two doubles wide) and doubles */
 } features_t;
 
 void features_init(features_t *features);

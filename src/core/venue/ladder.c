@@ -2,8 +2,20 @@
  * give equal lists. */
 #include "core/venue/ladder.h"
 
+/* The inverse of an odd number modulo 2^64: each step of Newton's doubles the bits that are right (H. S. Warren, Hacker's Delight,
+ * 10-16); an odd number is its own inverse in the lowest three. */
+static uint64_t inverse_of(uint64_t odd)
+{
+    uint64_t inverse = odd;
+    for (unsigned bits = 3; bits < 64; bits *= 2) {
+        inverse *= 2 - odd * inverse;
+    }
+    return inverse;
+}
+
 void ladder_init(ladder_t *ladder, int64_t step)
 {
+    ASSERT(step > 0);
     for (uint32_t i = 0; i < VENUE_TOWER_MAX; i++) {
         ladder->head[i] = (link_t){.to = VENUE_NIL};
     }
@@ -11,27 +23,9 @@ void ladder_init(ladder_t *ladder, int64_t step)
         ladder->near[i] = VENUE_NIL;
     }
     ladder->step = step;
+    ladder->shift = (uint32_t)__builtin_ctzll((uint64_t)step);
+    ladder->steps = inverse_of((uint64_t)step >> ladder->shift);
     ladder->count = 0;
-}
-
-static uint32_t near_slot(const ladder_t *ladder, int64_t key)
-{
-    return (uint32_t)((uint64_t)(key / ladder->step) % VENUE_NEAR_LEVELS);
-}
-
-/* What stands in a slot is on the ladder: it leaves with its level. */
-uint32_t ladder_near(const venue_t *venue, const ladder_t *ladder, int64_t key)
-{
-    uint32_t index = ladder->near[near_slot(ladder, key)];
-    return index != VENUE_NIL && level_of(venue, index)->key == key ? index : VENUE_NIL;
-}
-
-void ladder_touch(const venue_t *venue, const ladder_t *ladder, int64_t key)
-{
-    uint32_t index = ladder->near[near_slot(ladder, key)];
-    if (index != VENUE_NIL) {
-        lines_wanted(level_of(venue, index), 1);
-    }
 }
 
 static link_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t node, uint32_t floor)
@@ -42,33 +36,18 @@ static link_t *link_at(const venue_t *venue, const ladder_t *ladder, uint32_t no
     return floor == 0 ? &level_of(venue, node)->next : &tower_of(venue, node)->next[floor - 1];
 }
 
-/* Fills `before` with the last link of each floor whose node's key is below `key`, *from (when not NULL) with the node of the last;
- * returns the node after it on the ground. */
-static uint32_t descend(const venue_t *venue, const ladder_t *ladder, int64_t key, link_t *before[VENUE_TOWER_MAX], uint32_t *from)
+/* Fills `before` with the last node of each floor whose key is below `key`; VENUE_NIL: there is none. */
+static void descend(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t before[VENUE_TOWER_MAX])
 {
     uint32_t at = VENUE_NIL;
     for (uint32_t floor = VENUE_TOWER_MAX; floor-- > 0;) {
-        link_t *link = link_at(venue, ladder, at, floor);
+        const link_t *link = link_at(venue, ladder, at, floor);
         while (link->to != VENUE_NIL && link->key < key) {
             at = link->to;
             link = link_at(venue, ladder, at, floor);
         }
-        before[floor] = link;
+        before[floor] = at;
     }
-    if (from != NULL) {
-        *from = at;
-    }
-    return before[0]->to;
-}
-
-uint32_t ladder_find(const venue_t *venue, const ladder_t *ladder, int64_t key)
-{
-    uint32_t found = ladder_near(venue, ladder, key);
-    if (found == VENUE_NIL) {
-        link_t *before[VENUE_TOWER_MAX];
-        found = descend(venue, ladder, key, before, NULL);
-    }
-    return found != VENUE_NIL && level_of(venue, found)->key == key ? found : VENUE_NIL;
 }
 
 static uint32_t level_take(venue_t *venue)
@@ -100,78 +79,106 @@ static uint32_t tower_height(venue_t *venue)
     return height;
 }
 
-/* The node before the place of `key`, from the level a few steps better; false: none of those stands, or a tower has to be built.
- */
-static bool step_up(const venue_t *venue, ladder_t *ladder, int64_t key, link_t **before, uint32_t *from)
+/* The last node of the ground below `key`, from a level that stands a few steps better; false: none does. */
+static bool step_up(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t *before)
 {
     enum { STEPS_MAX = 8 };
     for (int64_t step = 1; step <= STEPS_MAX; step++) {
-        uint32_t at = ladder_near(venue, ladder, key - step * ladder->step);
-        if (at == VENUE_NIL) {
-            continue;
+        uint32_t at = ladder_find(venue, ladder, key - step * ladder->step);
+        if (at != VENUE_NIL) {
+            const link_t *link = &level_of(venue, at)->next;
+            while (link->to != VENUE_NIL && link->key < key) {
+                at = link->to;
+                link = &level_of(venue, at)->next;
+            }
+            *before = at;
+            return true;
         }
-        link_t *link = &level_of(venue, at)->next;
-        while (link->to != VENUE_NIL && link->key < key) {
-            at = link->to;
-            link = &level_of(venue, at)->next;
-        }
-        *before = link;
-        *from = at;
-        return true;
     }
     return false;
 }
 
-/* Into the ground floor, after the node `from`, whose link is `before`. */
-static void ground_join(venue_t *venue, uint32_t index, link_t *before, uint32_t from)
+/* From the node before a place on one floor to the node before it on the next: the first one back that is high enough. */
+static uint32_t climb(const venue_t *venue, const ladder_t *ladder, uint32_t at, uint32_t floor)
+{
+    while (at != VENUE_NIL && level_of(venue, at)->height <= floor + 1) {
+        at = link_at(venue, ladder, at, floor)->from;
+    }
+    return at;
+}
+
+/* The node before the place of `key` on each of `height` floors. */
+static void place_of(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t height, uint32_t before[VENUE_TOWER_MAX])
+{
+    if (!step_up(venue, ladder, key, &before[0])) {
+        descend(venue, ladder, key, before);
+        return;
+    }
+    for (uint32_t floor = 0; floor + 1 < height; floor++) {
+        before[floor + 1] = climb(venue, ladder, before[floor], floor);
+    }
+}
+
+/* Into a floor, after the node `before`. */
+static void join(venue_t *venue, ladder_t *ladder, uint32_t index, uint32_t floor, uint32_t before)
+{
+    link_t *here = link_at(venue, ladder, before, floor);
+    *link_at(venue, ladder, index, floor) = (link_t){.key = here->key, .to = here->to, .from = before};
+    if (here->to != VENUE_NIL) {
+        link_at(venue, ladder, here->to, floor)->from = index;
+    }
+    here->key = level_of(venue, index)->key;
+    here->to = index;
+}
+
+static void leave(venue_t *venue, ladder_t *ladder, uint32_t index, uint32_t floor)
+{
+    const link_t *own = link_at(venue, ladder, index, floor);
+    link_t *before = link_at(venue, ladder, own->from, floor);
+    ASSERT(before->to == index);
+    before->key = own->key;
+    before->to = own->to;
+    if (own->to != VENUE_NIL) {
+        link_at(venue, ladder, own->to, floor)->from = own->from;
+    }
+}
+
+static void near_join(venue_t *venue, ladder_t *ladder, uint32_t index)
 {
     level_node_t *level = level_of(venue, index);
-    level->next = (link_t){.key = before->key, .to = before->to, .from = from};
-    if (before->to != VENUE_NIL) {
-        level_of(venue, before->to)->next.from = index;
-    }
-    before->key = level->key;
-    before->to = index;
+    uint32_t *first = &ladder->near[ladder_slot(ladder, level->key)];
+    level->near_next = *first;
+    *first = index;
 }
 
-static uint32_t level_make(venue_t *venue, ladder_t *ladder, int64_t key, uint32_t height)
+static void near_leave(venue_t *venue, ladder_t *ladder, uint32_t index)
 {
+    const level_node_t *level = level_of(venue, index);
+    uint32_t *at = &ladder->near[ladder_slot(ladder, level->key)];
+    while (*at != index) {
+        at = &level_of(venue, *at)->near_next;
+    }
+    *at = level->near_next;
+}
+
+uint32_t ladder_add(venue_t *venue, ladder_t *ladder, int64_t key)
+{
+    uint32_t before[VENUE_TOWER_MAX];
     uint32_t index = level_take(venue);
-    if (index != VENUE_NIL) {
-        level_node_t *level = level_of(venue, index);
-        level->key = key;
-        level->head = level->tail = VENUE_NIL;
-        level->height = height;
-        ladder->near[near_slot(ladder, key)] = index;
-        ladder->count++;
-    }
-    return index;
-}
-
-uint32_t ladder_put(venue_t *venue, ladder_t *ladder, int64_t key)
-{
-    uint32_t index = ladder_near(venue, ladder, key);
-    if (index != VENUE_NIL) {
-        return index;
-    }
-    link_t *before[VENUE_TOWER_MAX];
-    uint32_t from = VENUE_NIL, height = tower_height(venue);
-    if (height > 1 || !step_up(venue, ladder, key, &before[0], &from)) {
-        (void)descend(venue, ladder, key, before, &from);
-    }
-    if (before[0]->to != VENUE_NIL && before[0]->key == key) {
-        ladder->near[near_slot(ladder, key)] = before[0]->to;
-        return before[0]->to;
-    }
-    index = level_make(venue, ladder, key, height);
     if (index == VENUE_NIL) {
         return VENUE_NIL;
     }
-    ground_join(venue, index, before[0], from);
-    for (uint32_t floor = 1; floor < height; floor++) {
-        *link_at(venue, ladder, index, floor) = *before[floor];
-        *before[floor] = (link_t){.key = key, .to = index};
+    uint32_t height = tower_height(venue);
+    place_of(venue, ladder, key, height, before);
+    level_node_t *level = level_of(venue, index);
+    level->key = key;
+    level->head = level->tail = VENUE_NIL;
+    level->height = height & 7;
+    near_join(venue, ladder, index);
+    for (uint32_t floor = 0; floor < height; floor++) {
+        join(venue, ladder, index, floor, before[floor]);
     }
+    ladder->count++;
     return index;
 }
 
@@ -179,23 +186,10 @@ void ladder_remove(venue_t *venue, ladder_t *ladder, uint32_t index)
 {
     level_node_t *level = level_of(venue, index);
     ASSERT(level->count == 0 && level->street8 == 0);
-    if (level->height > 1) {
-        link_t *before[VENUE_TOWER_MAX];
-        (void)descend(venue, ladder, level->key, before, NULL);
-        for (uint32_t floor = 1; floor < level->height; floor++) {
-            ASSERT(before[floor]->to == index);
-            *before[floor] = *link_at(venue, ladder, index, floor);
-        }
+    for (uint32_t floor = 0; floor < level->height; floor++) {
+        leave(venue, ladder, index, floor);
     }
-    link_t *before = link_at(venue, ladder, level->next.from, 0);
-    ASSERT(before->to == index);
-    before->key = level->next.key;
-    before->to = level->next.to;
-    if (level->next.to != VENUE_NIL) {
-        level_of(venue, level->next.to)->next.from = level->next.from;
-    }
-    uint32_t *near = &ladder->near[near_slot(ladder, level->key)];
-    *near = *near == index ? VENUE_NIL : *near;
+    near_leave(venue, ladder, index);
     ladder->count--;
     level->next = (link_t){.to = venue->level_free};
     venue->level_free = index;

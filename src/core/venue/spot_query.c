@@ -19,7 +19,10 @@ void spot_view(const venue_t *venue, uint32_t index, spot_order_t *out)
     out->stp = (spot_stp_t)spot->stp;
     out->status = (spot_status_t)spot->status;
     out->reason = (spot_reason_t)spot->reason;
-    out->price = dec_of8(order->price8);
+    out->price = spot->peg == SPOT_PEG_NONE ? dec_of8(order->price8) : DEC_ZERO;
+    out->peg = (spot_peg_t)spot->peg;
+    out->peg_offset = spot->peg_offset;
+    out->pegged_price = spot->peg == SPOT_PEG_NONE ? DEC_ZERO : dec_of8(order->price8);
     out->quantity = dec_of8(order->quantity8 + spot->prevented8);
     out->quote_quantity = dec_of8(spot->quote8);
     out->filled = dec_of8(order->filled8);

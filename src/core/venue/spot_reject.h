@@ -35,6 +35,8 @@
     X(INVALID_SYMBOL, -1121, "Invalid symbol.")                                                                                    \
     X(COMBINATION, -1128, "Combination of optional parameters invalid.")                                                           \
     X(STRATEGY_TYPE, -1134, "Strategy type was less than 1000000.")                                                                \
+    X(PEG_OFFSET, -1211, "Invalid pegOffsetValue.")                                                                                \
+    X(PEG_LEVEL, -2010, "There is no price level in the order book for this pegged order.")                                        \
     X(CANCEL_RESTRICTIONS, -1145, "Invalid cancelRestrictions")                                                                    \
     X(OCO_TYPES, -1158, "Order type not supported in OCO.")                                                                        \
     X(ICEBERG_TIF, -1160, "Parameter 'icebergQty' is not supported if 'timeInForce' != 'GTC'.")                                    \

@@ -201,6 +201,13 @@ static spot_reject_t check_shape(const spot_place_t *place)
         (place->client_id.text[0] != '\0' && !client_id_valid(place->client_id.text))) {
         return SPOT_REJECT_COMBINATION;
     }
+    if (place->peg != SPOT_PEG_NONE && ((unsigned)place->peg > SPOT_PEG_MARKET || !dec_is_zero(place->price) ||
+                                        (place->type != SPOT_LIMIT && place->type != SPOT_LIMIT_MAKER))) {
+        return SPOT_REJECT_COMBINATION;
+    }
+    if (place->peg_offset > (place->peg == SPOT_PEG_NONE ? 0 : SPOT_PEG_OFFSET_MAX)) {
+        return SPOT_REJECT_PEG_OFFSET;
+    }
     bool trails = place->trailing_delta > 0, stops = !dec_is_zero(place->stop_price);
     if (spot_is_conditional(place->type) ? !trails && !stops : trails || stops) {
         return SPOT_REJECT_COMBINATION;
@@ -208,7 +215,22 @@ static spot_reject_t check_shape(const spot_place_t *place)
     return place->has_strategy_type && place->strategy_type < 1000000 ? SPOT_REJECT_STRATEGY_TYPE : SPOT_REJECT_NONE;
 }
 
-static spot_reject_t check_numbers(const venue_t *venue, const spot_place_t *place, spot_checked_t *checked)
+/* The price of a level of the book, counted from the best; 0: the side has not so many. */
+static int64_t peg_price8(venue_t *venue, const spot_place_t *place)
+{
+    venue_side_t side = (place->peg == SPOT_PEG_PRIMARY) == (place->side == VENUE_BUY) ? VENUE_BUY : VENUE_SELL;
+    street_refresh(venue, place->instrument);
+    uint32_t level = instrument_of(venue, place->instrument)->books[side].head[0].to;
+    for (uint32_t i = 0; i < place->peg_offset && level != VENUE_NIL; i++) {
+        level = level_of(venue, level)->next.to;
+    }
+    if (level == VENUE_NIL) {
+        return 0;
+    }
+    return side == VENUE_BUY ? -level_of(venue, level)->key : level_of(venue, level)->key;
+}
+
+static spot_reject_t check_numbers(venue_t *venue, const spot_place_t *place, spot_checked_t *checked)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
     spot_reject_t reject = SPOT_REJECT_NONE;
@@ -221,7 +243,10 @@ static spot_reject_t check_numbers(const venue_t *venue, const spot_place_t *pla
     } else {
         reject = spot_quantity(instrument, place->quantity, spot_is_market(place->type), &checked->quantity8);
     }
-    if (reject == SPOT_REJECT_NONE && !spot_is_market(place->type)) {
+    if (reject == SPOT_REJECT_NONE && place->peg != SPOT_PEG_NONE) {
+        checked->price8 = peg_price8(venue, place);
+        reject = checked->price8 > 0 ? SPOT_REJECT_NONE : SPOT_REJECT_PEG_LEVEL;
+    } else if (reject == SPOT_REJECT_NONE && !spot_is_market(place->type)) {
         reject =
             check_price(instrument, place->price, SPOT_REJECT_PRICE_NOT_POSITIVE, SPOT_REJECT_PRICE_PRECISION, &checked->price8);
     }

@@ -70,6 +70,11 @@ typedef enum { SPOT_CANCEL_ANY, SPOT_CANCEL_ONLY_NEW, SPOT_CANCEL_ONLY_PARTIALLY
 
 typedef enum { SPOT_LIST_OCO, SPOT_LIST_OTO, SPOT_LIST_OTOCO } spot_list_kind_t;
 
+/* A limit price taken from the book when the order comes: the best one of its own side, or of the other; or so many price levels
+ * deeper in. */
+typedef enum { SPOT_PEG_NONE, SPOT_PEG_PRIMARY, SPOT_PEG_MARKET } spot_peg_t;
+enum { SPOT_PEG_OFFSET_MAX = 100 };
+
 enum { SPOT_LEGS_MAX = 3 };
 
 /* Bounds of the exchange's filters, the same for every symbol. */
@@ -102,6 +107,8 @@ typedef struct {
     dec_t stop_price;        /* conditional types; with a trailing delta: where it becomes active, 0: at once */
     uint32_t trailing_delta; /* 0: none */
     dec_t iceberg_quantity;  /* 0: none */
+    spot_peg_t peg;          /* LIMIT and LIMIT_MAKER alone, without a price */
+    uint32_t peg_offset;
     uint64_t strategy_id;
     uint32_t strategy_type;
     bool has_strategy_id, has_strategy_type;
@@ -150,6 +157,9 @@ typedef struct {
     spot_status_t status;
     spot_reason_t reason;
     dec_t price, quantity, quote_quantity, filled, filled_quote, stop_price, iceberg_quantity;
+    spot_peg_t peg;
+    uint32_t peg_offset;
+    dec_t pegged_price; /* of a pegged order: where it stands; its price is 0 */
     dec_t prevented_quantity;
     uint64_t prevented_match_id; /* 0: none */
     uint32_t trailing_delta;

@@ -23,18 +23,21 @@ typedef struct {
     uint32_t assets;      /* <= 64 */
     uint32_t instruments; /* <= INSTRUMENT_MAX */
     uint32_t accounts;
-    uint32_t positions;       /* (account, instrument) pairs ever touched */
-    uint32_t orders;          /* open ones over all accounts */
-    uint32_t algos;           /* open ones over all accounts */
-    uint32_t order_history;   /* finished orders kept per account; the oldest gives way */
-    uint32_t algo_history;    /* finished algo orders kept per account */
-    uint32_t fill_history;    /* per account */
-    uint32_t income_history;  /* per account */
-    uint32_t trade_history;   /* public trades per instrument */
-    uint32_t funding_history; /* per instrument */
-    uint32_t kline_history;   /* closed bars per instrument and timeframe: stream and synthetic markets only */
-    uint32_t street_levels;   /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
-    uint32_t order_lists;     /* spot: order lists kept per account, open and finished; 0: no spot instruments */
+    uint32_t positions;        /* (account, instrument) pairs ever touched */
+    uint32_t orders;           /* open ones over all accounts */
+    uint32_t algos;            /* open ones over all accounts */
+    uint32_t order_history;    /* finished orders kept per account; the oldest gives way */
+    uint32_t algo_history;     /* finished algo orders kept per account */
+    uint32_t fill_history;     /* per account */
+    uint32_t income_history;   /* per account */
+    uint32_t trade_history;    /* public trades per instrument */
+    uint32_t funding_history;  /* per instrument */
+    uint32_t kline_history;    /* closed bars per instrument and timeframe: stream and synthetic markets only */
+    uint32_t street_levels;    /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
+    uint32_t change_history;   /* amendments and moves of margin, of all accounts; 0: none are kept */
+    uint32_t figure_history;   /* bars of mark, index and premium per instrument and timeframe, the running one too; 0: none */
+    uint32_t interest_history; /* five minutes of open interest per instrument; 0: none is kept */
+    uint32_t order_lists;      /* spot: order lists kept per account, open and finished; 0: no spot instruments */
 } venue_bounds_t;
 
 /* 2 assets, 8 instruments, 8 accounts, 4,096 orders, 1,600 algos, some thousands of history rows: some 10 MB. */
@@ -97,11 +100,11 @@ uint32_t venue_instrument_count(const venue_t *venue);
 const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id); /* NULL past the end */
 
 /* New filters or brackets while running; open orders stay as they are. The symbol and the assets must be the same. */
-result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instrument_t *rules);
+result_t venue_instrument_update(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, const instrument_t *rules);
 result_t venue_instrument_status(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, instrument_status_t status);
 
 /* Near settlement: orders that open a position are refused (-4140). */
-result_t venue_instrument_only_reduce(venue_t *venue, instrument_id_t id, bool only_reduce);
+result_t venue_instrument_only_reduce(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, bool only_reduce);
 bool venue_instrument_is_only_reduce(const venue_t *venue, instrument_id_t id);
 
 /* Settles the symbol and closes it: every position at `price` (0: the index price). RESULT_BAD_STATE: closed already, or no price.
@@ -124,6 +127,11 @@ result_t venue_account_leverage_bar(venue_t *venue, venue_account_t account, ven
 enum { VENUE_FEE_TIERS = 10 };
 result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate);
 result_t venue_account_tier(venue_t *venue, venue_account_t account, uint32_t tier);
+
+/* From tier 0 on, as the traded volume of thirty days and the BNB held allow, looked at when a day (UTC) ends. Goes on when it was
+ * so already; until rates or a tier are set. */
+result_t venue_account_tier_earn(venue_t *venue, venue_account_t account);
+dec_t venue_account_traded(const venue_t *venue, venue_account_t account); /* in USD, that counts today; 0: nothing is earned */
 
 /* The asset in which fees may be paid at a discount (BNB, 0.1), at the mark price of its symbol against the asset they are due in;
  * an account pays so while fee_burn is on and its wallet holds the whole fee, else in the asset it is due in. */
@@ -257,6 +265,9 @@ venue_reply_t venue_set_margin(venue_t *venue, const venue_sink_t *sink, venue_a
                                venue_margin_t margin);
 venue_reply_t venue_set_mode(venue_t *venue, const venue_sink_t *sink, venue_account_t account, venue_mode_t mode);
 
+/* One margin over all assets, or each asset for itself. */
+venue_reply_t venue_set_multi_assets(venue_t *venue, const venue_sink_t *sink, venue_account_t account, bool multi);
+
 /* Adds (positive) to or takes (negative) from the isolated wallet of a position. */
 venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t instrument,
                                 venue_position_side_t side, dec_t amount);
@@ -265,6 +276,11 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
 
 result_t venue_account_view(const venue_t *venue, venue_account_t account, venue_account_view_t *out);
 result_t venue_balance(const venue_t *venue, venue_account_t account, venue_asset_t asset, venue_balance_t *out);
+
+/* All assets together; what matters in multi-assets mode. */
+result_t venue_collateral(const venue_t *venue, venue_account_t account, venue_collateral_t *out);
+/* RESULT_NOT_FOUND: nothing prices the asset. */
+result_t venue_asset_index(const venue_t *venue, venue_asset_t asset, venue_asset_index_t *out);
 
 /* Any (account, instrument, side), also one never touched (amount 0, the default leverage). RESULT_NOT_FOUND: no such account or
  * instrument. */
@@ -295,6 +311,8 @@ uint32_t venue_incomes(const venue_t *venue, const venue_select_t *select, venue
                        uint32_t capacity); /* open_only ignored */
 uint32_t venue_trades(const venue_t *venue, instrument_id_t instrument, uint64_t from_id, venue_trade_t *out,
                       uint32_t capacity); /* 0: the newest */
+/* Amendments and moves of margin, oldest first, from the first that is kept and was number `from` or later. */
+uint32_t venue_changes(const venue_t *venue, uint64_t from, venue_change_t *out, uint32_t capacity);
 uint32_t venue_fundings(const venue_t *venue, instrument_id_t instrument, venue_funding_t *out, uint32_t capacity);
 
 /* Best `limit` levels a side of accounts and street together. Returns lastUpdateId (what the next depth event's pu connects to). */
@@ -314,6 +332,30 @@ typedef struct {
 } venue_history_t;
 uint32_t venue_klines(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, timeframe_t timeframe,
                       int64_t start_ns, int64_t end_ns, venue_kline_t *out, uint32_t capacity);
+
+/* Bars of one second (their timeframe says nothing), as venue_klines takes history and times. In stream and synthetic markets they
+ * reach back as far as the trades that are kept. */
+uint32_t venue_seconds(const venue_t *venue, instrument_id_t instrument, const venue_history_t *history, int64_t start_ns,
+                       int64_t end_ns, venue_kline_t *out, uint32_t capacity);
+
+/* Bars of mark, index and premium: kept in synthetic markets and recorded streams (false: in a candle market mark and index are the
+ * contract's price). As venue_klines takes times. */
+bool venue_has_figures(const venue_t *venue, instrument_id_t instrument);
+uint32_t venue_figures(const venue_t *venue, instrument_id_t instrument, venue_figure_t figure, timeframe_t timeframe,
+                       int64_t start_ns, int64_t end_ns, venue_figure_bar_t *out, uint32_t capacity);
+
+/* Contracts that are open, counted once. And how it was at each multiple of a period (five minutes or more), as venue_klines takes
+ * times. */
+dec_t venue_open_interest(const venue_t *venue, instrument_id_t instrument);
+uint32_t venue_interests(const venue_t *venue, instrument_id_t instrument, int64_t period_ns, int64_t start_ns, int64_t end_ns,
+                         venue_interest_t *out, uint32_t capacity);
+
+/* How far the insurance fund is from deleveraging somebody. */
+typedef enum { VENUE_ADL_LOW, VENUE_ADL_MEDIUM, VENUE_ADL_HIGH } venue_adl_risk_t;
+venue_adl_risk_t venue_adl_risk(const venue_t *venue, instrument_id_t instrument);
+
+/* Price and time of the settlement; false: not settled. */
+bool venue_delivery(const venue_t *venue, instrument_id_t instrument, dec_t *price, int64_t *time_ns);
 
 /* --- books that must balance ------------------------------------------------------------------ */
 

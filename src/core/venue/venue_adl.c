@@ -12,9 +12,8 @@ static int64_t rank8(const venue_t *venue, const slot_t *slot, uint32_t side)
     enum { LEVERAGE8_MIN = 1000 }; /* 0.00001: nothing is divided by 0 */
     const leg_rec_t *leg = &slot->legs[side];
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-    const balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
-    int64_t secured8 = isolated ? leg->wallet8 + leg->pnl8 : balance->cross8 + balance->cross_pnl8;
+    int64_t secured8 = isolated ? leg->wallet8 + leg->pnl8 : margin_balance8(venue, slot->account, instrument->asset);
     int64_t cost8 = max8(1, cut8(abs16(leg->cost16)));
     int128_t profit8 = (int128_t)leg->pnl8 * VENUE_E8 / cost8;
     int128_t leverage8 = abs16(cost_of(instrument->mark8, leg->amount8)) / max8(1, secured8);
@@ -27,8 +26,8 @@ uint32_t adl_quantile(const venue_t *venue, const slot_t *slot, uint32_t side)
 {
     int64_t own8 = slot->legs[side].amount8, own_rank8 = rank8(venue, slot, side);
     uint32_t holders = 0, lower = 0;
-    for (uint32_t at = instrument_of(venue, slot->instrument)->slot_head; own8 != 0 && at != VENUE_NIL;
-         at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, slot->instrument);
+    for (uint32_t at = held_step(&walk); own8 != 0 && at != VENUE_NIL; at = held_step(&walk)) {
         for (uint32_t leg = 0; leg < 3; leg++) {
             int64_t amount8 = slot_of(venue, at)->legs[leg].amount8;
             if (amount8 != 0 && (amount8 > 0) == (own8 > 0)) {
@@ -46,8 +45,8 @@ static uint32_t first_in_line(const venue_t *venue, const order_rec_t *order, ui
     uint32_t found = VENUE_NIL;
     int64_t best8 = 0;
     bool wants_short = order->side == VENUE_SELL; /* a long is closed: a short gives way */
-    for (uint32_t at = instrument_of(venue, order->instrument)->slot_head; at != VENUE_NIL;
-         at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, order->instrument);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         const slot_t *slot = slot_of(venue, at);
         for (uint32_t leg = 0; slot->account != order->account && leg < 3; leg++) {
             int64_t amount8 = slot->legs[leg].amount8;
@@ -95,4 +94,25 @@ void adl_run(venue_t *venue, const venue_sink_t *sink, uint32_t liquidated, int6
         }
         deleverage(venue, sink, liquidated, slot, side, price8);
     }
+}
+
+/* Whether the fund could bear the largest position of an account, taken over a gap of 5 % beyond its bankruptcy: twice, once, or
+ * not at all. */
+venue_adl_risk_t venue_adl_risk(const venue_t *venue, instrument_id_t id)
+{
+    enum { GAP_PARTS = 20 };
+    if (id >= venue->instrument_count || is_spot(instrument_of(venue, id))) {
+        return VENUE_ADL_LOW;
+    }
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    int64_t largest8 = 0;
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
+        for (uint32_t leg = 0; leg < 3; leg++) {
+            largest8 = max8(largest8, abs8(slot_of(venue, at)->legs[leg].amount8));
+        }
+    }
+    int64_t loss8 = cut8(cost_of(instrument->mark8, largest8)) / GAP_PARTS;
+    int64_t fund8 = asset_of(venue, instrument->asset)->insurance8;
+    return fund8 / 2 >= loss8 ? VENUE_ADL_LOW : fund8 >= loss8 ? VENUE_ADL_MEDIUM : VENUE_ADL_HIGH;
 }

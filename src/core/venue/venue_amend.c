@@ -194,6 +194,7 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
     if (gone) {
         order_finish(venue, sink, index, VENUE_STATUS_CANCELED, VENUE_EXPIRY_NONE, VENUE_EXEC_CANCELED);
     } else {
+        int64_t price_before8 = order->price8, quantity_before8 = order->quantity8;
         order->price8 = price8;
         order->quantity8 = quantity8;
         order->match = (uint8_t)amend->match;
@@ -202,6 +203,7 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
             order_rare_make(order)->modify_id = amend->modify_id;
         }
         order->update_ns = venue->event_ns;
+        change_note_amendment(venue, order, price_before8, quantity_before8);
         expiry_remove(venue, EXPIRY_ORDER, index);
         emit_order(venue, sink, order, VENUE_EXEC_AMENDMENT);
         place_outcome(venue, sink, index, match_take(venue, sink, index, price8));

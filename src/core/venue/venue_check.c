@@ -157,6 +157,11 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
     if (count != slot->order_count) {
         return "a slot's order count is wrong";
     }
+    uint32_t index = (uint32_t)(slot - slot_of(venue, 0));
+    if ((slot->order_count > 0 || slot->legs[0].amount8 != 0 || slot->legs[1].amount8 != 0 || slot->legs[2].amount8 != 0) &&
+        (!slot->held || !held_has(venue, slot->instrument, index))) {
+        return "a slot with something open is not among the held ones";
+    }
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
         if (leg->bid16 != bid16[side] || leg->ask16 != ask16[side]) {

@@ -5,12 +5,16 @@
  */
 #include "core/venue/venue_parts.h"
 
-result_t venue_instrument_only_reduce(venue_t *venue, instrument_id_t id, bool only_reduce)
+result_t venue_instrument_only_reduce(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, bool only_reduce)
 {
     if (id >= venue->instrument_count) {
         return RESULT_NOT_FOUND;
     }
-    instrument_of(venue, id)->only_reduce = only_reduce;
+    if (instrument_of(venue, id)->only_reduce != only_reduce) {
+        venue->event_ns = max8(venue->event_ns, venue->now_ns);
+        instrument_of(venue, id)->only_reduce = only_reduce;
+        emit_rules(venue, sink, id, false);
+    }
     return RESULT_OK;
 }
 
@@ -69,9 +73,21 @@ result_t venue_instrument_deliver(venue_t *venue, const venue_sink_t *sink, inst
             settle_leg(venue, sink, at, side, price8);
         }
     }
+    figures_table(venue)[id].delivered8 = price8;
+    figures_table(venue)[id].delivered_ns = venue->event_ns;
     instrument->street_cost16 -= (cost16_t)price8 * instrument->street_amount8;
     instrument->street_amount8 = 0;
     result_t result = venue_instrument_status(venue, sink, id, INSTRUMENT_CLOSED);
     market_settle(venue, sink, id);
     return result;
+}
+
+bool venue_delivery(const venue_t *venue, instrument_id_t id, dec_t *price, int64_t *time_ns)
+{
+    if (id >= venue->instrument_count || figures_table(venue)[id].delivered_ns == 0) {
+        return false;
+    }
+    *price = dec_of8(figures_table(venue)[id].delivered8);
+    *time_ns = figures_table(venue)[id].delivered_ns;
+    return true;
 }

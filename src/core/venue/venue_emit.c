@@ -201,6 +201,15 @@ void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue
     }
 }
 
+void emit_multi_assets(venue_t *venue, const venue_sink_t *sink, uint32_t account, bool multi)
+{
+    if (private_wanted(venue, sink)) {
+        venue_event_t *event = begin(venue, VENUE_EVENT_MULTI_ASSETS, account, INSTRUMENT_NONE);
+        event->multi_assets = multi;
+        send(venue, sink);
+    }
+}
+
 /* --- public ----------------------------------------------------------------------------------- */
 
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status)
@@ -208,6 +217,15 @@ void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, 
     if (emit_wanted(venue, sink)) {
         venue_event_t *event = begin(venue, VENUE_EVENT_STATUS, 0, instrument);
         event->status = status;
+        send(venue, sink);
+    }
+}
+
+void emit_rules(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, bool brackets)
+{
+    if (emit_wanted(venue, sink)) {
+        venue_event_t *event = begin(venue, VENUE_EVENT_RULES, 0, instrument);
+        event->brackets = brackets;
         send(venue, sink);
     }
 }

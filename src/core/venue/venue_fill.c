@@ -82,7 +82,7 @@ static paid_fee_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, c
     if (fill->to_insurance) {
         /* The clearance fee never takes more than is left of what secured the position. */
         bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
-        int64_t left8 = isolated ? booking->realised8 - booking->moved8 : balance->cross8 + balance->cross_pnl8;
+        int64_t left8 = isolated ? booking->realised8 - booking->moved8 : margin_balance8(venue, slot->account, instrument->asset);
         fee8 = max8(0, min8(fee8, left8));
         asset->insurance8 += fee8;
     } else {
@@ -135,6 +135,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
         spot_fill(venue, sink, order_index, fill);
         return false;
     }
+    interest_keep(venue);
     slot_t *slot = slot_of(venue, order->slot);
     leg_rec_t *leg = &slot->legs[leg_of(order)];
     int64_t sign = order->side == VENUE_BUY ? 1 : -1;
@@ -161,6 +162,9 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     margin_refresh_orders(venue, order);
 
     uint32_t asset = instrument_of(venue, order->instrument)->asset;
+    if (account_of(venue, order->account)->tier_earned) {
+        tier_note(venue, order->account, asset, cost_of(fill->price8, fill->quantity8));
+    }
     fill_history_add(venue, order, fill, fee.asset, fee.paid8, booking.realised8);
     if (booking.realised8 != 0) {
         income_add(venue, order->account, VENUE_INCOME_REALIZED_PNL, order->instrument, asset, booking.realised8, fill->trade_id);
@@ -172,6 +176,9 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     fill_note_t note = {fill->price8, fill->quantity8, fee.paid8, booking.realised8, fill->trade_id, fee.asset, fill->maker};
     emit_fill(venue, sink, order, fill->execution, &note);
     emit_account_paid(venue, sink, order->account, asset, fee.asset, order->slot, 1u << leg_of(order), VENUE_REASON_ORDER);
+    if (account_of(venue, order->account)->multi_assets && !account_of(venue, order->account)->liquidating) {
+        collateral_keep(venue, sink, order->account);
+    }
     return before != 0 && sign_of(leg->amount8) != before;
 }
 

@@ -1,8 +1,8 @@
 /* venue_funding.c: funding payments and the income history.
  *
- * rate = P + clamp(I - P, -0.05 %, +0.05 %), P the average premium of contract over index in the interval, I the interest rate of
- * the period; a supplied rate replaces it once. Payment = amount * mark * rate, cut to 10^-8; longs pay when the rate is positive.
- * Paid from the wallet (cross) or the isolated wallet.
+ * rate = P + clamp(I - P, -0.05 %, +0.05 %), P the weighted average premium of the interval (venue_figures.c), I the interest rate
+ * of the period; a supplied rate replaces it once. Payment = amount * mark * rate, cut to 10^-8; longs pay when the rate is
+ * positive. Paid from the wallet (cross) or the isolated wallet.
  */
 #include "core/venue/venue_parts.h"
 
@@ -20,14 +20,6 @@ void income_add(venue_t *venue, uint32_t account_id, venue_income_kind_t kind, u
     row->amount = dec_of8(amount8);
     row->trade_id = trade_id;
     row->time_ns = venue->event_ns;
-}
-
-static int64_t funding_rate8(const instrument_rec_t *instrument)
-{
-    enum { CLAMP8 = 50000 }; /* 0.05 % */
-    int64_t premium8 = instrument->premium_count > 0 ? instrument->premium_sum8 / instrument->premium_count : 0;
-    int64_t rest8 = instrument->street.interest8 - premium8;
-    return premium8 + max8(-CLAMP8, min8(CLAMP8, rest8));
 }
 
 static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, int64_t rate8)
@@ -53,14 +45,18 @@ static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, i
         emit_account(venue, sink, slot->account, instrument->asset, slot_index, isolated ? 1u << side : 0, VENUE_REASON_FUNDING_FEE,
                      -paid8);
     }
+    if (account_of(venue, slot->account)->multi_assets) {
+        collateral_keep(venue, sink, slot->account);
+    }
 }
 
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
-    int64_t rate8 = instrument->funding_supplied ? instrument->funding_rate8 : funding_rate8(instrument);
+    int64_t rate8 = instrument->funding_supplied ? instrument->funding_rate8 : figures_funding8(instrument);
     if (instrument->mark8 > 0 && instrument->rules.status == INSTRUMENT_TRADING) {
-        for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+        held_walk_t walk = held_walk(venue, id);
+        for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
             pay(venue, sink, at, rate8);
         }
         uint32_t capacity = venue->bounds.funding_history;
@@ -73,7 +69,7 @@ void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     }
     instrument->premium_sum8 = instrument->premium_count = 0;
     instrument->funding_supplied = 0;
-    instrument->funding_rate8 = funding_rate8(instrument);
+    instrument->funding_rate8 = figures_funding8(instrument);
     instrument->funding_next_ns = time_floor(venue->now_ns, instrument->street.funding_ns) + instrument->street.funding_ns;
     if (liquidation_due(venue, id, instrument->mark8)) {
         liquidation_run(venue, sink, id);

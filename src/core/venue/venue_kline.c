@@ -8,7 +8,7 @@ static dec_t dec_of_sum8(int128_t value8)
     return (dec_t){value8 * 10000000000};
 }
 
-static void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool closed, venue_kline_t *out)
+void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool closed, venue_kline_t *out)
 {
     memset(out, 0, sizeof *out);
     out->timeframe = timeframe;
@@ -28,7 +28,7 @@ static void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool close
     out->last_trade_id = bar->last_id;
 }
 
-static void kline_join(kline_rec_t *to, const kline_rec_t *part)
+void kline_join(kline_rec_t *to, const kline_rec_t *part)
 {
     if (!to->building) {
         int64_t open_ns = to->open_ns;
@@ -51,7 +51,7 @@ static void kline_join(kline_rec_t *to, const kline_rec_t *part)
 /* --- samples of a path ------------------------------------------------------------------------ */
 
 /* What happened in [from_ns, to_ns] of a bar. Takers are stated as half the volume: a candle file does not know. */
-static void path_sample(const bar_path_t *path, int64_t tick8, int64_t step8, int64_t from_ns, int64_t to_ns, kline_rec_t *out)
+void kline_sample(const bar_path_t *path, int64_t tick8, int64_t step8, int64_t from_ns, int64_t to_ns, kline_rec_t *out)
 {
     memset(out, 0, sizeof *out);
     out->open_ns = from_ns;
@@ -78,7 +78,7 @@ static void path_sample(const bar_path_t *path, int64_t tick8, int64_t step8, in
 
 static void path_whole(const instrument_rec_t *instrument, const bar_path_t *path, kline_rec_t *out)
 {
-    path_sample(path, instrument->tick8, instrument->step8, path->open_ns, path->end_ns, out);
+    kline_sample(path, instrument->tick8, instrument->step8, path->open_ns, path->end_ns, out);
 }
 
 /* --- candle markets: events ------------------------------------------------------------------- */
@@ -106,7 +106,7 @@ static void send_short(venue_t *venue, const venue_sink_t *sink, uint32_t id, co
     while (open_ns < now_ns) {
         int64_t end_ns = timeframe_next((timeframe_t)timeframe, open_ns);
         bool closed = end_ns <= now_ns;
-        path_sample(path, instrument->tick8, instrument->step8, open_ns, closed ? end_ns : now_ns, &bar);
+        kline_sample(path, instrument->tick8, instrument->step8, open_ns, closed ? end_ns : now_ns, &bar);
         send_kline(venue, sink, id, timeframe, &bar, closed);
         if (!closed) {
             return;
@@ -119,7 +119,7 @@ static void long_bar(const instrument_rec_t *instrument, const bar_path_t *path,
                      kline_rec_t *out)
 {
     kline_rec_t part;
-    path_sample(path, instrument->tick8, instrument->step8, path->open_ns, min8(now_ns, path->end_ns), &part);
+    kline_sample(path, instrument->tick8, instrument->step8, path->open_ns, min8(now_ns, path->end_ns), &part);
     *out = instrument->klines[timeframe];
     int64_t open_ns = timeframe_open((timeframe_t)timeframe, path->open_ns);
     if (!out->building || out->open_ns != open_ns) {
@@ -282,7 +282,7 @@ static const candle_t *history_bar(const venue_history_t *history, uint32_t at)
 }
 
 /* First bar whose end is after the time. */
-static uint32_t history_seek(const venue_history_t *history, int64_t time_ns)
+uint32_t kline_history_seek(const venue_history_t *history, int64_t time_ns)
 {
     uint32_t low = 0, high = history->count;
     while (low < high) {
@@ -301,7 +301,7 @@ static uint32_t history_seek(const venue_history_t *history, int64_t time_ns)
 }
 
 /* One bar of the installed timeframe as a path; false past the present. */
-static bool history_path(const venue_t *venue, uint32_t id, const venue_history_t *history, uint32_t at, bar_path_t *path)
+bool kline_history_path(const venue_t *venue, uint32_t id, const venue_history_t *history, uint32_t at, bar_path_t *path)
 {
     const candle_t *bar = history_bar(history, at);
     if (bar == NULL || bar->open_ns >= venue->now_ns || bar->state == CANDLE_MISSING) {
@@ -319,7 +319,7 @@ static void gather_short(const venue_t *venue, uint32_t id, const bar_path_t *pa
     for (int64_t open_ns = path->open_ns; open_ns < path->end_ns && open_ns < venue->now_ns && open_ns <= end_ns;) {
         int64_t next_ns = timeframe_next(timeframe, open_ns);
         if (open_ns >= start_ns) {
-            path_sample(path, instrument->tick8, instrument->step8, open_ns, min8(next_ns, venue->now_ns), &bar);
+            kline_sample(path, instrument->tick8, instrument->step8, open_ns, min8(next_ns, venue->now_ns), &bar);
             if (!gather(gathered, &bar, timeframe, next_ns <= venue->now_ns)) {
                 return;
             }
@@ -335,8 +335,8 @@ static void candle_klines(const venue_t *venue, uint32_t id, const venue_history
     bool is_short = timeframe_length_ns(timeframe) < timeframe_length_ns(history->timeframe);
     kline_rec_t sum = {0};
     bar_path_t path;
-    for (uint32_t at = history_seek(history, start_ns); at < history->count && gathered->count < gathered->capacity; at++) {
-        if (!history_path(venue, id, history, at, &path) || (path.open_ns > end_ns && is_short)) {
+    for (uint32_t at = kline_history_seek(history, start_ns); at < history->count && gathered->count < gathered->capacity; at++) {
+        if (!kline_history_path(venue, id, history, at, &path) || (path.open_ns > end_ns && is_short)) {
             break;
         }
         if (is_short) {
@@ -355,7 +355,7 @@ static void candle_klines(const venue_t *venue, uint32_t id, const venue_history
         if (path.end_ns <= venue->now_ns) {
             path_whole(instrument, &path, &part);
         } else {
-            path_sample(&path, instrument->tick8, instrument->step8, path.open_ns, venue->now_ns, &part);
+            kline_sample(&path, instrument->tick8, instrument->step8, path.open_ns, venue->now_ns, &part);
         }
         if (!sum.building) {
             memset(&sum, 0, sizeof sum);

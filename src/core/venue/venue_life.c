@@ -105,6 +105,13 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->klines = piece(&end, sizeof(kline_rec_t), (uint64_t)b->instruments * TF_COUNT * b->kline_history);
     layout->spots = piece(&end, sizeof(spot_rec_t), b->order_lists > 0 ? orders : 0);
     layout->lists = piece(&end, sizeof(list_rec_t), (uint64_t)b->accounts * b->order_lists);
+    layout->tiers = piece(&end, sizeof(tier_rec_t), b->accounts);
+    layout->changes = piece(&end, sizeof(venue_change_t), b->change_history);
+    layout->figures = piece(&end, sizeof(figures_rec_t), b->instruments);
+    layout->figure_bars =
+        piece(&end, sizeof(figure_bar_t), (uint64_t)b->instruments * VENUE_FIGURE_COUNT * TF_COUNT * b->figure_history);
+    layout->interests = piece(&end, sizeof(interest_rec_t), (uint64_t)b->instruments * b->interest_history);
+    layout->held = piece(&end, sizeof(uint64_t), b->instruments * held_stride(b));
     layout->end = (end + 63) / 64 * 64;
 }
 
@@ -124,7 +131,8 @@ static bool bounds_sane(const venue_bounds_t *b)
            (uint64_t)b->accounts * b->order_history <= many && (uint64_t)b->accounts * b->algo_history <= many &&
            (uint64_t)b->accounts * b->fill_history <= many && (uint64_t)b->accounts * b->income_history <= many &&
            (uint64_t)b->instruments * b->street_levels <= many && b->order_lists <= 100000 &&
-           (uint64_t)b->accounts * b->order_lists <= many;
+           (uint64_t)b->accounts * b->order_lists <= many && b->change_history <= 1000000 && b->figure_history <= 100000 &&
+           b->interest_history <= 100000;
 }
 
 size_t venue_size(const venue_bounds_t *bounds)
@@ -167,6 +175,9 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->algos_max = config->algos_per_account_max;
     venue->insurance_start8 = insurance8;
     venue->fee_asset = VENUE_NIL;
+    venue->tiers_due_ns = INT64_MAX;
+    venue->interest_due_ns =
+        bounds->interest_history == 0 ? INT64_MAX : time_floor(config->start_ns, 5 * NS_PER_MIN) + 5 * NS_PER_MIN;
     venue->order_free = venue->algo_free = venue->level_free = VENUE_NIL;
     venue->dirty_head = venue->due_head = VENUE_NIL;
     venue->order_capacity = order_capacity(bounds);
@@ -189,7 +200,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
 #define SNAPSHOT_MAGIC "PATRIOT-VENUE-1"
 
 /* Version: raised with every change of a record; the layout's size guards against a forgotten raise. */
-enum { SNAPSHOT_VERSION = 3 };
+enum { SNAPSHOT_VERSION = 4 };
 
 typedef struct {
     char magic[16];
@@ -201,10 +212,11 @@ typedef struct {
 
 static uint64_t record_sizes(void)
 {
-    const uint64_t sizes[] = {sizeof(venue_t),       sizeof(instrument_rec_t), sizeof(account_rec_t), sizeof(slot_t),
-                              sizeof(order_rec_t),   sizeof(algo_rec_t),       sizeof(level_node_t),  sizeof(tower_t),
-                              sizeof(balance_rec_t), sizeof(kline_rec_t),      sizeof(venue_fill_t),  sizeof(spot_rec_t),
-                              sizeof(list_rec_t)};
+    const uint64_t sizes[] = {sizeof(venue_t),        sizeof(instrument_rec_t), sizeof(account_rec_t),  sizeof(slot_t),
+                              sizeof(order_rec_t),    sizeof(algo_rec_t),       sizeof(level_node_t),   sizeof(tower_t),
+                              sizeof(balance_rec_t),  sizeof(kline_rec_t),      sizeof(venue_fill_t),   sizeof(spot_rec_t),
+                              sizeof(list_rec_t),     sizeof(tier_rec_t),       sizeof(venue_change_t), sizeof(figures_rec_t),
+                              sizeof(interest_rec_t), sizeof(figure_bar_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];

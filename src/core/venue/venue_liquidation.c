@@ -33,25 +33,29 @@ static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
                isolated_due(instrument, &slot->legs[2], mark8);
     }
     const balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
-    int64_t margin8 = balance->cross8 + balance->cross_pnl8, needed8 = balance->cross_maintenance8;
+    int64_t more8 = 0, needed8 = 0; /* than at the present mark */
     bool holds = false;
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
         int64_t pnl8, maintenance8;
         if (leg->amount8 != 0) {
             leg_at(instrument, leg, mark8, &pnl8, &maintenance8);
-            margin8 += pnl8 - leg->pnl8;
+            more8 += pnl8 - leg->pnl8;
             needed8 += maintenance8 - leg->maintenance8;
             holds = true;
         }
     }
-    return holds && needed8 > 0 && margin8 <= needed8;
+    if (holds && account_of(venue, slot->account)->multi_assets) {
+        return collateral_due(venue, slot->account, instrument->asset, more8, needed8);
+    }
+    needed8 += balance->cross_maintenance8;
+    return holds && needed8 > 0 && balance->cross8 + balance->cross_pnl8 + more8 <= needed8;
 }
 
 bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
 {
-    for (uint32_t at = instrument_of(venue, id)->slot_head; at != VENUE_NIL && mark8 > 0;
-         at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL && mark8 > 0; at = held_step(&walk)) {
         if (slot_due(venue, slot_of(venue, at), mark8)) {
             return true;
         }
@@ -158,31 +162,48 @@ static void make_whole(venue_t *venue, const venue_sink_t *sink, uint32_t accoun
     emit_account(venue, sink, account, asset, VENUE_NIL, 0, VENUE_REASON_INSURANCE_CLEAR, missing8);
 }
 
+/* In multi-assets mode all assets are one margin, so all their positions go. */
+static bool is_joined(const venue_t *venue, const slot_t *slot, uint32_t asset)
+{
+    return account_of(venue, slot->account)->multi_assets || instrument_of(venue, slot->instrument)->asset == asset;
+}
+
+static void settle_debts(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t asset)
+{
+    if (!account_of(venue, account)->multi_assets) {
+        make_whole(venue, sink, account, asset);
+        return;
+    }
+    collateral_exchange(venue, sink, account, 0);
+    for (uint32_t at = 0; at < venue->asset_count; at++) {
+        make_whole(venue, sink, account, at);
+    }
+}
+
 static void cross_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t account_id, uint32_t asset)
 {
     account_rec_t *account = account_of(venue, account_id);
-    balance_rec_t *balance = balance_of(venue, account_id, asset);
     account->liquidating = 1;
     for (uint32_t at = account->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->account_next) {
-        if (instrument_of(venue, slot_of(venue, at)->instrument)->asset == asset) {
+        if (!is_spot(instrument_of(venue, slot_of(venue, at)->instrument)) && is_joined(venue, slot_of(venue, at), asset)) {
             cancel_slot_orders(venue, sink, at, NULL);
         }
     }
     for (uint32_t at = account->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->account_next) {
         const slot_t *slot = slot_of(venue, at);
         const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-        if (instrument->asset != asset || slot->margin != VENUE_MARGIN_CROSS) {
+        if (!is_joined(venue, slot, asset) || slot->margin != VENUE_MARGIN_CROSS) {
             continue;
         }
         for (uint32_t side = 0; side < 3; side++) {
             if (slot->legs[side].amount8 != 0) {
-                int64_t price8 = bankruptcy8(instrument, &slot->legs[side], balance->cross8 + balance->cross_pnl8);
+                int64_t price8 = bankruptcy8(instrument, &slot->legs[side], margin_balance8(venue, account_id, instrument->asset));
                 leg_liquidate(venue, sink, at, side, price8);
             }
         }
     }
     account->liquidating = 0;
-    make_whole(venue, sink, account_id, asset);
+    settle_debts(venue, sink, account_id, asset);
 }
 
 static void isolated_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, int64_t mark8)
@@ -211,7 +232,8 @@ static void margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
-    for (uint32_t at = instrument->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
+    held_walk_t walk = held_walk(venue, id);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
         const slot_t *slot = slot_of(venue, at);
         if (!slot_due(venue, slot, instrument->mark8)) {
             continue;

@@ -80,15 +80,37 @@ void margin_refresh(venue_t *venue, uint32_t index)
     }
 }
 
+static bool is_idle(const slot_t *slot)
+{
+    return slot->order_count == 0 && slot->legs[0].amount8 == 0 && slot->legs[1].amount8 == 0 && slot->legs[2].amount8 == 0;
+}
+
 void margin_refresh_instrument(venue_t *venue, uint32_t instrument)
 {
-    for (uint32_t at = instrument_of(venue, instrument)->slot_head; at != VENUE_NIL; at = slot_of(venue, at)->instrument_next) {
-        margin_refresh(venue, at);
+    if (is_spot(instrument_of(venue, instrument))) {
+        return; /* no margin */
     }
+    held_walk_t walk = held_walk(venue, instrument);
+    for (uint32_t at = held_step(&walk); at != VENUE_NIL; at = held_step(&walk)) {
+        margin_refresh(venue, at);
+        if (is_idle(slot_of(venue, at))) {
+            held_forget(venue, slot_of(venue, at), at);
+        }
+    }
+}
+
+int64_t margin_balance8(const venue_t *venue, uint32_t account, uint32_t asset)
+{
+    const balance_rec_t *balance = balance_of(venue, account, asset);
+    return account_of(venue, account)->multi_assets ? collateral_margin8(venue, account, asset)
+                                                    : balance->cross8 + balance->cross_pnl8;
 }
 
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset)
 {
+    if (account_of(venue, account)->multi_assets) {
+        return collateral_available8(venue, account, asset);
+    }
     const balance_rec_t *balance = balance_of(venue, account, asset);
     return balance->cross8 + balance->cross_pnl8 - balance->cross_margin8 - balance->order_margin8;
 }
@@ -139,6 +161,9 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t s
         wallet16 =
             (cost16_t)(balance->cross8 - (balance->cross_maintenance8 - own_maintenance8) + (balance->cross_pnl8 - own_pnl8)) *
             VENUE_E8;
+        if (account_of(venue, slot->account)->multi_assets) {
+            wallet16 += (cost16_t)collateral_beside8(venue, slot->account, instrument->asset) * VENUE_E8;
+        }
     }
     int64_t price8 = instrument->mark8;
     for (uint32_t round = 0; round < INSTRUMENT_BRACKETS_MAX; round++) {

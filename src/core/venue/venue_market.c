@@ -407,6 +407,8 @@ static result_t advance(venue_t *venue, const venue_sink_t *sink, int64_t to_ns,
             }
         }
         venue->now_ns = sweep_to(venue, sink, next_ns, at_event);
+        tiers_keep(venue);
+        interest_keep(venue);
         boundary_run(venue, sink);
     }
     return RESULT_OK;

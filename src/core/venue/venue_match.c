@@ -39,6 +39,7 @@ static int64_t fee_rate8(const venue_t *venue, const order_rec_t *order, bool ma
 static bool fill_one(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t price8, int64_t quantity8, uint64_t trade_id,
                      bool maker)
 {
+    tiers_keep(venue);
     const order_rec_t *order = order_of(venue, index);
     fill_t fill = {
         .price8 = price8,
@@ -123,7 +124,7 @@ static void take_street(venue_t *venue, const venue_sink_t *sink, uint32_t taker
         order_of(venue, at)->ahead8 = max8(0, order_of(venue, at)->ahead8 - quantity8);
     }
     instrument->street_taken8[street_side] += quantity8;
-    street_set(venue, instrument_id, street_side, level_price8, level->street8 - quantity8);
+    street_show(venue, instrument, street_side, level_index, level->street8 - quantity8);
     int64_t price8 = match_slipped8(instrument, side, level_price8, limit8);
     uint64_t trade_id = match_public_trade(venue, sink, instrument_id, price8, quantity8, side == VENUE_SELL);
     street_trade(venue, instrument_id, street_side, price8, quantity8);

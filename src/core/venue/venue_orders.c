@@ -34,6 +34,7 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     memset(order, 0, offsetof(order_rec_t, rare)); /* the rest when it is needed: order_rare_make */
     slot_t *slot = slot_of(venue, slot_index);
     account_rec_t *account = account_of(venue, slot->account);
+    held_note(venue, slot, slot_index);
     order->id = ++venue->order_ids;
     order->account = slot->account;
     order->instrument = slot->instrument;
@@ -110,7 +111,7 @@ void order_rest(venue_t *venue, uint32_t index)
     instrument->resting[order->side]++;
     order_margin_add(venue, order, order_open8(order));
     margin_refresh_orders(venue, order);
-    street_note_change(venue, order->instrument, (venue_side_t)order->side, level_index);
+    street_note_change(instrument, (venue_side_t)order->side, level);
     instrument->street_dirty = 1; /* the street does not cross what rests */
 }
 
@@ -129,7 +130,7 @@ void order_unrest(venue_t *venue, uint32_t index)
     level->users8 -= order_open8(order);
     ASSERT(level->users8 >= 0);
     order_margin_add(venue, order, -order_open8(order));
-    street_note_change(venue, order->instrument, (venue_side_t)order->side, order->level);
+    street_note_change(instrument, (venue_side_t)order->side, level);
     if (level->count == 0 && level->street8 == 0) {
         ladder_remove(venue, &instrument->books[order->side], order->level);
     }
@@ -146,7 +147,7 @@ void order_reduce_open(venue_t *venue, uint32_t index, int64_t quantity8)
     level->users8 -= quantity8;
     ASSERT(level->users8 >= 0);
     order_margin_add(venue, order, -quantity8);
-    street_note_change(venue, order->instrument, (venue_side_t)order->side, order->level);
+    street_note_change(instrument_of(venue, order->instrument), (venue_side_t)order->side, level);
 }
 
 static void history_push_order(venue_t *venue, uint32_t index)

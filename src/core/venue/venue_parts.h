@@ -4,6 +4,7 @@
 
 #include "core/venue/client_id.h"
 #include "core/venue/ladder.h"
+#include "core/venue/venue_held.h"
 #include "core/venue/venue_margin.h"
 #include "core/venue/venue_state.h"
 
@@ -17,6 +18,9 @@ uint32_t rules_leverage_max(const instrument_rec_t *instrument);
 cost16_t rules_maintenance(const instrument_rec_t *instrument, cost16_t notional16);
 void rules_band_renew(instrument_rec_t *instrument); /* the mark has moved */
 
+/* --- venue_settings.c ------------------------------------------------------------------------- */
+uint32_t asset_find(const venue_t *venue, str_t name); /* VENUE_NIL: there is none */
+
 /* --- venue_expiry.c: things that happen at a time --------------------------------------------- */
 void expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time_ns);
 void expiry_remove(venue_t *venue, expiry_kind_t kind, uint32_t index);
@@ -28,6 +32,50 @@ venue_reject_t standing_check(const account_rec_t *account, bool closing); /* ma
 venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage);
 /* What a fee costs in the fee asset; 0: it is paid in the asset it is due in. */
 int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due_asset, int64_t fee8);
+
+/* --- venue_figures.c, venue_interest.c: bars of mark, index and premium; who holds what --------- */
+void figures_take(venue_t *venue, uint32_t instrument); /* when it is time: at most once a second */
+int64_t figures_funding8(const instrument_rec_t *instrument);
+void figures_note_basis(venue_t *venue, uint32_t instrument, int64_t basis8); /* likewise */
+int64_t figures_basis8(const venue_t *venue, uint32_t instrument);            /* the average of the last half minute */
+void interest_run(venue_t *venue);
+static inline void interest_keep(venue_t *venue)
+{
+    if (__builtin_expect(venue->event_ns >= venue->interest_due_ns, 0)) {
+        interest_run(venue);
+    }
+}
+
+/* --- venue_change.c: what accounts have changed by hand ---------------------------------------- */
+void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t price_before8, int64_t quantity_before8);
+void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, uint32_t side, int64_t amount8);
+
+/* --- venue_collateral.c: several assets as one margin ------------------------------------------ */
+typedef struct {
+    int128_t equity8, initial8, maintenance8; /* in USD: of all assets together */
+} collateral_t;
+void collateral_markets_find(venue_t *venue);                    /* after a change of assets or instruments */
+int64_t collateral_index8(const venue_t *venue, uint32_t asset); /* USD a unit; 0: nothing prices it */
+collateral_t collateral_sum(const venue_t *venue, uint32_t account);
+/* Would the account be liquidated, were profit and maintenance of its positions in `asset` so much more? */
+bool collateral_due(const venue_t *venue, uint32_t account, uint32_t asset, int64_t pnl8, int64_t maintenance8);
+/* In units of the asset: margin balance; what is not bound; what the other assets leave after their maintenance. */
+int64_t collateral_margin8(const venue_t *venue, uint32_t account, uint32_t asset);
+int64_t collateral_available8(const venue_t *venue, uint32_t account, uint32_t asset);
+int64_t collateral_beside8(const venue_t *venue, uint32_t account, uint32_t asset);
+/* What is owed in an asset, when it is worth `beyond8` USD or more, is bought for others. */
+void collateral_exchange(venue_t *venue, const venue_sink_t *sink, uint32_t account, int64_t beyond8);
+void collateral_keep(venue_t *venue, const venue_sink_t *sink, uint32_t account); /* beyond the exchange's threshold */
+
+/* --- venue_tier.c: which fees an account pays -------------------------------------------------- */
+void tiers_run(venue_t *venue); /* a day has ended: the tiers that are earned follow the volumes of the thirty days before */
+void tier_note(venue_t *venue, uint32_t account, uint32_t asset, cost16_t quote16); /* traded by an account that earns its tier */
+static inline void tiers_keep(venue_t *venue)
+{
+    if (__builtin_expect(venue->event_ns >= venue->tiers_due_ns, 0)) {
+        tiers_run(venue);
+    }
+}
 
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
 void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
@@ -71,7 +119,9 @@ void emit_account_paid(venue_t *venue, const venue_sink_t *sink, uint32_t accoun
 void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t side);
 void emit_leverage(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, uint32_t leverage);
 void emit_mode(venue_t *venue, const venue_sink_t *sink, uint32_t account, venue_mode_t mode);
+void emit_multi_assets(venue_t *venue, const venue_sink_t *sink, uint32_t account, bool multi);
 void emit_status(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, instrument_status_t status);
+void emit_rules(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, bool brackets);
 void emit_trade(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, int64_t price8, int64_t quantity8,
                 bool buyer_is_maker, uint64_t trade_id);
 void emit_quote(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* when it changed */
@@ -86,6 +136,7 @@ void margin_refresh_position(venue_t *venue, const order_rec_t *order); /* of th
 void margin_refresh_orders(venue_t *venue, const order_rec_t *order);   /* after that, and after a change of its open orders */
 void margin_refresh(venue_t *venue, uint32_t slot);                     /* all legs: the mark or the leverage has changed */
 void margin_refresh_instrument(venue_t *venue, uint32_t instrument);    /* after a change of the mark */
+int64_t margin_balance8(const venue_t *venue, uint32_t account, uint32_t asset);   /* of cross: wallet and profit */
 int64_t margin_available8(const venue_t *venue, uint32_t account, uint32_t asset); /* may be negative */
 int64_t margin_leg_pnl8(const leg_rec_t *leg, int64_t mark8);
 int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t leg); /* price of liquidation, 0: none */
@@ -147,12 +198,24 @@ void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot,
 
 /* --- venue_street.c: everybody else ----------------------------------------------------------- */
 void street_refresh(venue_t *venue, uint32_t instrument); /* puts the street's levels around the present price, when they are old */
-void street_set(venue_t *venue, uint32_t instrument, venue_side_t side, int64_t price8,
-                int64_t quantity8); /* one level, absolute */
+/* One level, absolute; of a level that stands, and of one that does not yet. */
+void street_set(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8);
+void street_show(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, uint32_t level, int64_t quantity8);
+void street_add(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8);
 void street_clear(venue_t *venue, uint32_t instrument);
 int64_t street_users_best8(const venue_t *venue, const instrument_rec_t *instrument, venue_side_t side,
-                           uint32_t *level);                                                     /* 0: none */
-void street_note_change(venue_t *venue, uint32_t instrument, venue_side_t side, uint32_t level); /* for the depth stream */
+                           uint32_t *level); /* 0: none */
+void street_gather_change(instrument_rec_t *instrument, venue_side_t side, const level_node_t *level);
+/* The quantity of a level has changed. */
+static inline void street_note_change(instrument_rec_t *instrument, venue_side_t side, const level_node_t *level)
+{
+    instrument->update_id++;
+    if ((instrument->follow & VENUE_FOLLOW_DEPTH) != 0) {
+        street_gather_change(instrument, side, level);
+    } else {
+        instrument->depth_sent_id = instrument->update_id;
+    }
+}
 void street_trade(venue_t *venue, uint32_t instrument, venue_side_t street_side, int64_t price8,
                   int64_t quantity8); /* its side of a trade */
 
@@ -224,3 +287,9 @@ void kline_bar_closed(venue_t *venue, const venue_sink_t *sink, uint32_t instrum
                       const bar_path_t *bar);                                   /* NULL sink: priming */
 void kline_time(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* closes bars made of trades whose end has come */
 void kline_bar_moved(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
+void kline_view(const kline_rec_t *bar, timeframe_t timeframe, bool closed, venue_kline_t *out);
+void kline_join(kline_rec_t *to, const kline_rec_t *part);
+void kline_sample(const bar_path_t *path, int64_t tick8, int64_t step8, int64_t from_ns, int64_t to_ns, kline_rec_t *out);
+/* The first bar of the history whose end is after the time; and one as a path, false past the present. */
+uint32_t kline_history_seek(const venue_history_t *history, int64_t time_ns);
+bool kline_history_path(const venue_t *venue, uint32_t instrument, const venue_history_t *history, uint32_t at, bar_path_t *path);

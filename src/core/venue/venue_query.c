@@ -15,6 +15,7 @@ result_t venue_account_view(const venue_t *venue, venue_account_t account, venue
     out->can_trade = record->restriction == VENUE_FREE;
     out->fee_burn = record->fee_burn;
     out->fee_tier = record->fee_tier;
+    out->multi_assets = record->multi_assets;
     out->in_liquidation = record->liquidating;
     out->maker_rate = dec_of8(record->maker8);
     out->taker_rate = dec_of8(record->taker8);

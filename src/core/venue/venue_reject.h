@@ -87,6 +87,15 @@
     X(PRICE_PROTECT, -4142, "REJECT: take profit or stop order will be triggered immediately.")                                    \
     X(LEVERAGE_CUT_ISOLATED, -4161, "Leverage reduction is not supported in Isolated Margin Mode with open positions.")            \
     X(NOTIONAL, -4164, "Order's notional must be no smaller than % (unless you choose reduce only).")                              \
+    X(JOINT_ISOLATED, -4167,                                                                                                       \
+      "Unable to adjust to Multi-Assets mode with symbols of USD\xE2\x93\x88-M Futures under isolated-margin mode.")               \
+    X(ISOLATED_JOINT, -4168, "Unable to adjust to isolated-margin mode under the Multi-Assets mode.")                              \
+    X(JOINT_MARGIN, -4169, "Unable to adjust Multi-Assets Mode with insufficient margin balance in USD\xE2\x93\x88-M Futures.")    \
+    X(JOINT_ORDERS, -4170, "Unable to adjust Multi-Assets Mode with open orders in USD\xE2\x93\x88-M Futures.")                    \
+    X(JOINT_SAME, -4171, "Adjusted asset mode is currently set and does not need to be adjusted repeatedly.")                      \
+    X(JOINT_NEGATIVE, -4172,                                                                                                       \
+      "Unable to adjust Multi-Assets Mode with a negative wallet balance of margin available asset in USD\xE2\x93\x88-M Futures "  \
+      "account.")                                                                                                                  \
     X(STOP_BAND_UP, -4183, "Limit price can't be higher than %.")                                                                  \
     X(STOP_BAND_DOWN, -4184, "Limit price can't be lower than %.")                                                                 \
     X(COOLING_OFF, -4192, "Trade forbidden due to Cooling-off Period.")                                                            \

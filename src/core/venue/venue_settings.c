@@ -17,10 +17,8 @@ result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset)
     if (venue->asset_count == venue->bounds.assets) {
         return RESULT_FULL;
     }
-    for (uint32_t i = 0; i < venue->asset_count; i++) {
-        if (str_eq(str_from(asset_of(venue, i)->name), name)) {
-            return RESULT_DUPLICATE;
-        }
+    if (asset_find(venue, name) != VENUE_NIL) {
+        return RESULT_DUPLICATE;
     }
     asset_rec_t *record = asset_of(venue, venue->asset_count);
     result_t result = str_copy(name, record->name, sizeof record->name);
@@ -29,7 +27,18 @@ result_t venue_asset_add(venue_t *venue, str_t name, venue_asset_t *asset)
     }
     record->insurance8 = record->deposits8 = venue->insurance_start8;
     *asset = (venue_asset_t)venue->asset_count++;
+    collateral_markets_find(venue);
     return RESULT_OK;
+}
+
+uint32_t asset_find(const venue_t *venue, str_t name)
+{
+    for (uint32_t asset = 0; asset < venue->asset_count; asset++) {
+        if (str_eq(str_from(asset_of(venue, asset)->name), name)) {
+            return asset;
+        }
+    }
+    return VENUE_NIL;
 }
 
 uint32_t venue_asset_count(const venue_t *venue)
@@ -88,22 +97,13 @@ result_t venue_street_set(venue_t *venue, instrument_id_t id, const venue_street
     return RESULT_OK;
 }
 
-static uint32_t asset_named(const venue_t *venue, const char *name)
-{
-    uint32_t asset = 0;
-    while (asset < venue->asset_count && !str_eq(str_from(asset_of(venue, asset)->name), str_from(name))) {
-        asset++;
-    }
-    return asset;
-}
-
 result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrument_id_t *id)
 {
     if (venue->instrument_count == venue->bounds.instruments) {
         return RESULT_FULL;
     }
-    uint32_t asset = asset_named(venue, rules->settle);
-    if (asset == venue->asset_count) {
+    uint32_t asset = asset_find(venue, str_from(rules->settle));
+    if (asset == VENUE_NIL) {
         return RESULT_NOT_FOUND;
     }
     for (uint32_t i = 0; i < venue->instrument_count; i++) {
@@ -113,11 +113,11 @@ result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrum
             return RESULT_DUPLICATE;
         }
     }
-    uint32_t base = rules->kind == INSTRUMENT_SPOT ? asset_named(venue, rules->base) : asset;
+    uint32_t base = rules->kind == INSTRUMENT_SPOT ? asset_find(venue, str_from(rules->base)) : asset;
     if (rules->kind == INSTRUMENT_SPOT && (venue->bounds.order_lists == 0 || base == asset)) {
         return RESULT_BAD_ARGUMENT;
     }
-    if (base == venue->asset_count) {
+    if (base == VENUE_NIL) {
         return RESULT_NOT_FOUND;
     }
     uint32_t index = venue->instrument_count;
@@ -136,6 +136,7 @@ result_t venue_instrument_add(venue_t *venue, const instrument_t *rules, instrum
         ladder_init(&instrument->triggers[i][1], instrument->tick8);
     }
     venue->instrument_count++;
+    collateral_markets_find(venue);
     venue_street_t street = venue_street_default();
     (void)venue_street_set(venue, (instrument_id_t)index, &street);
     *id = (instrument_id_t)index;
@@ -152,7 +153,7 @@ const instrument_t *venue_instrument_at(const venue_t *venue, instrument_id_t id
     return id < venue->instrument_count ? &instrument_of(venue, id)->rules : NULL;
 }
 
-result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instrument_t *rules)
+result_t venue_instrument_update(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, const instrument_t *rules)
 {
     if (id >= venue->instrument_count) {
         return RESULT_NOT_FOUND;
@@ -163,10 +164,13 @@ result_t venue_instrument_update(venue_t *venue, instrument_id_t id, const instr
         !str_eq(str_from(old->base), str_from(rules->base)) || !str_eq(str_from(old->quote), str_from(rules->quote))) {
         return RESULT_BAD_ARGUMENT;
     }
+    bool brackets = old->bracket_count != rules->bracket_count || memcmp(old->brackets, rules->brackets, sizeof old->brackets) != 0;
     result_t result = rules_load(instrument, rules);
     if (result == RESULT_OK) {
+        command_begins(venue);
         instrument->street_dirty = 1;
         margin_refresh_instrument(venue, id);
+        emit_rules(venue, sink, id, brackets);
     }
     return result;
 }
@@ -329,13 +333,16 @@ venue_reply_t venue_set_margin(venue_t *venue, const venue_sink_t *sink, venue_a
     if (slot->margin == (uint8_t)margin) {
         return refused(VENUE_REJECT_MARGIN_TYPE_SAME);
     }
+    if (margin == VENUE_MARGIN_ISOLATED && account_of(venue, account)->multi_assets) {
+        return refused(VENUE_REJECT_ISOLATED_JOINT);
+    }
     if (slot->order_count > 0 || slot->algo_count > 0) {
         return refused(VENUE_REJECT_MARGIN_TYPE_ORDERS);
     }
     if (slot->legs[0].amount8 != 0 || slot->legs[1].amount8 != 0 || slot->legs[2].amount8 != 0) {
         return refused(VENUE_REJECT_MARGIN_TYPE_POSITION);
     }
-    slot->margin = (uint8_t)margin;
+    slot->margin = margin == VENUE_MARGIN_ISOLATED;
     return refused(VENUE_REJECT_NONE);
 }
 
@@ -407,6 +414,7 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
     balance->isolated8 += amount8;
     balance->cross8 -= amount8;
     command_begins(venue);
+    change_note_margin(venue, account, id, side, amount8);
     emit_account(venue, sink, account, asset, index, 1u << side, VENUE_REASON_MARGIN_TRANSFER, -amount8);
     return refused(VENUE_REJECT_NONE);
 }

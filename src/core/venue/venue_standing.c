@@ -1,8 +1,7 @@
-/* venue_standing.c: how an account stands with the exchange: what it is kept from, how much leverage it may set, which fees it pays
- * and in what.
+/* venue_standing.c: how an account stands with the exchange: what it is kept from, how much leverage it may set, and in what it
+ * pays its fees.
  *
- * Restrictions concern new orders of the account's owner; conditional orders that stand already fire as they would have. The fee
- * table is the exchange's published one (USD-M futures, USDT symbols); a tier is set, not earned from volume.
+ * Restrictions concern new orders of the account's owner; conditional orders that stand already fire as they would have.
  */
 #include "core/venue/venue_parts.h"
 
@@ -75,36 +74,7 @@ venue_reply_t standing_leverage(const account_rec_t *account, uint32_t leverage)
     return (venue_reply_t){.reject = bars[account->leverage_bar].reject, .limit = dec_from_int(bars[account->leverage_bar].said)};
 }
 
-/* --- fees ------------------------------------------------------------------------------------- */
-
-result_t venue_account_fees(venue_t *venue, venue_account_t account, dec_t maker_rate, dec_t taker_rate)
-{
-    int64_t maker8, taker8;
-    if (!known(venue, account) || !to8(maker_rate, &maker8) || !to8(taker_rate, &taker8) || abs8(maker8) > VENUE_E8 / 10 ||
-        abs8(taker8) > VENUE_E8 / 10) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    account_of(venue, account)->maker8 = maker8;
-    account_of(venue, account)->taker8 = taker8;
-    return RESULT_OK;
-}
-
-result_t venue_account_tier(venue_t *venue, venue_account_t account, uint32_t tier)
-{
-    /* maker, taker * 10^8: regular user, VIP 1 to 9 */
-    static const int64_t rates8[VENUE_FEE_TIERS][2] = {
-        {20000, 50000}, {16000, 40000}, {14000, 35000}, {12000, 32000}, {10000, 30000},
-        {8000, 27000},  {6000, 25000},  {4000, 22000},  {2000, 20000},  {0, 17000},
-    };
-    if (!known(venue, account) || tier >= VENUE_FEE_TIERS) {
-        return RESULT_BAD_ARGUMENT;
-    }
-    account_rec_t *record = account_of(venue, account);
-    record->fee_tier = (uint8_t)tier;
-    record->maker8 = rates8[tier][0];
-    record->taker8 = rates8[tier][1];
-    return RESULT_OK;
-}
+/* --- fees in a third asset -------------------------------------------------------------------- */
 
 result_t venue_fee_asset_set(venue_t *venue, venue_asset_t asset, dec_t discount)
 {
@@ -122,7 +92,7 @@ result_t venue_account_fee_burn(venue_t *venue, venue_account_t account, bool bu
     if (!known(venue, account)) {
         return RESULT_NOT_FOUND;
     }
-    account_of(venue, account)->fee_burn = burn;
+    account_of(venue, account)->fee_burn = burn & 1;
     return RESULT_OK;
 }
 
@@ -149,5 +119,6 @@ int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due
         return 0;
     }
     int64_t paid8 = (int64_t)((int128_t)fee8 * venue->fee_keep8 / price8);
-    return paid8 > 0 && paid8 <= margin_available8(venue, account, venue->fee_asset) ? paid8 : 0;
+    int64_t have8 = min8(balance_of(venue, account, venue->fee_asset)->cross8, margin_available8(venue, account, venue->fee_asset));
+    return paid8 > 0 && paid8 <= have8 ? paid8 : 0;
 }

@@ -16,6 +16,7 @@
 #include "core/base/prng.h"
 #include "core/base/time.h"
 #include "core/venue/venue.h"
+#include "core/venue/venue_cold.h"
 #include "core/venue/venue_number.h"
 
 #define VENUE_NIL UINT32_MAX
@@ -35,29 +36,36 @@ enum {
 typedef struct {
     int64_t key;
     uint32_t to;   /* VENUE_NIL: the end */
-    uint32_t from; /* on the ground: the node before its own; VENUE_NIL: none */
+    uint32_t from; /* the node before its own on this floor; VENUE_NIL: none */
 } link_t;
 
 /* One cache line: what an order that comes or goes changes. */
 typedef struct {
-    _Alignas(64) int64_t key;   /* ascending = better first: price8, or -price8 on bids and falling triggers */
-    int64_t street8;            /* displayed by the street */
-    int64_t traded8;            /* stream: traded here since the street's last word about this level */
-    int64_t users8;             /* open quantity of account orders */
-    uint32_t head, tail, count; /* queue of orders or algo orders */
-    uint32_t height;
+    _Alignas(64) int64_t key; /* ascending = better first: price8, or -price8 on bids and falling triggers */
+    int64_t street8;          /* displayed by the street */
+    int64_t traded8;          /* stream: traded here since the street's last word about this level */
+    int64_t users8;           /* open quantity of account orders */
+    uint32_t head, tail;      /* queue of orders or algo orders */
+    uint32_t count : 29;      /* in it */
+    uint32_t height : 3;
+    uint32_t near_next; /* the next one of those that meet in `near` */
     link_t next;
 } level_node_t;
+
+_Static_assert(sizeof(level_node_t) == 64 && VENUE_TOWER_MAX < 8, "a level is one cache line");
 
 /* Links of the floors above the ground: three of four levels have none. */
 typedef struct {
     link_t next[VENUE_TOWER_MAX - 1];
 } tower_t;
 
-/* `near` finds the level of a key without a search: slot = steps of the key modulo its size; the newest of two that meet there. */
+/* `near` finds the level of a key, or that there is none, without a search: slot = steps of the key modulo its size; those that
+ * meet there are a chain, the newest first. */
 typedef struct {
     link_t head[VENUE_TOWER_MAX];
-    int64_t step; /* distance of neighbouring keys: the tick */
+    int64_t step;   /* distance of neighbouring keys: the tick */
+    uint64_t steps; /* times a key without its `shift` lowest bits: how many steps it is, modulo 2^64 */
+    uint32_t shift; /* twos in the step */
     uint32_t count;
     uint32_t near[VENUE_NEAR_LEVELS];
 } ladder_t;
@@ -142,7 +150,8 @@ typedef struct {
 typedef struct {
     _Alignas(64) uint32_t order_head;
     uint32_t order_tail, order_count;
-    uint8_t leverage, margin;
+    uint8_t leverage;
+    uint8_t margin : 1, held : 1; /* held: venue_held.h */
     uint16_t instrument;
     leg_rec_t legs[3];
     uint32_t account;
@@ -180,7 +189,8 @@ typedef struct {
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
-    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier, fee_burn;
+    uint8_t mode, liquidating, restriction, leverage_bar, fee_tier;
+    uint8_t fee_burn : 1, tier_earned : 1, multi_assets : 1;
     /* spot */
     uint8_t burns_bnb, dirty;
     int64_t spot_maker8, spot_taker8, spot_update_ns;
@@ -213,6 +223,7 @@ _Static_assert(sizeof(kline_rec_t) == 128,
                "bytes between the fields would be the compiler's own, and the venue's state is compared by its bytes");
 
 typedef struct {
+    double premium, premium_keep, premium_step; /* of contract over index: the last one, its share that stays, size of a new part */
     double log_price, variance, variance_mean, jump_chance, jump_size, volume_step;
     int64_t step_ns, next_ns;
     prng_t prng;
@@ -295,6 +306,8 @@ typedef struct {
     cost16_t dust16;
     int128_t spot_street8; /* what the street got on spot markets, less what it gave */
     char name[ASSET_TEXT_MAX];
+    uint32_t dollar; /* worth 1 USD */
+    uint32_t market; /* the instrument that prices it in dollars; VENUE_NIL: none */
 } asset_rec_t;
 
 /* --- spot: what an order has beside order_rec_t, at the same index; and order lists ----------- */
@@ -314,7 +327,8 @@ typedef struct {
     uint32_t strategy_type, trailing_delta;
     uint32_t list; /* VENUE_NIL: none */
     uint32_t trail_prev, trail_next;
-    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked;
+    uint8_t type, tif, stp, status, reason, phase, pays, activated, ladder, has_strategy_id, has_strategy_type, worked, peg,
+        peg_offset;
 } spot_rec_t;
 
 typedef struct {
@@ -334,7 +348,8 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 /* Offsets of the tables from the start of the block. */
 typedef struct {
     uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, end;
+        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers,
+        changes, figures, figure_bars, interests, held, end;
 } layout_t;
 
 typedef struct {
@@ -349,11 +364,14 @@ struct venue {
     uint64_t seed, events, order_ids, algo_ids, income_ids, fok_rounds, tower_state;
     uint64_t private_events; /* of `events`, those that concern one account */
     int64_t maker8, taker8;
-    int64_t fee_keep8;  /* share of a fee that is left when it is paid in the fee asset */
-    uint32_t fee_asset; /* VENUE_NIL: none */
+    int64_t fee_keep8;       /* share of a fee that is left when it is paid in the fee asset */
+    uint32_t fee_asset;      /* VENUE_NIL: none */
+    int64_t interest_due_ns; /* when who holds what is written down next; INT64_MAX: never */
+    int64_t tiers_due_ns;    /* when the traded volumes are looked at next; INT64_MAX: nobody earns his tier */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
     int64_t insurance_start8;
+    uint64_t change_count; /* ever noted; a ring */
     uint32_t slot_used;
     uint32_t order_free, order_used, order_open;
     uint32_t algo_free, algo_used, algo_open;
@@ -398,6 +416,12 @@ VENUE_TABLE(fundings, venue_funding_t)
 VENUE_TABLE(klines, kline_rec_t)
 VENUE_TABLE(spots, spot_rec_t)
 VENUE_TABLE(lists, list_rec_t)
+VENUE_TABLE(tiers, tier_rec_t)
+VENUE_TABLE(changes, venue_change_t)
+VENUE_TABLE(figures, figures_rec_t)
+VENUE_TABLE(figure_bars, figure_bar_t)
+VENUE_TABLE(interests, interest_rec_t)
+VENUE_TABLE(held, uint64_t)
 #undef VENUE_TABLE
 
 static inline instrument_rec_t *instrument_of(const venue_t *venue, uint32_t id)

@@ -11,43 +11,52 @@
 
 typedef enum { CHAIN_NONE, CHAIN_SNAPSHOT, CHAIN_LIVE } stream_chain_t;
 
-static void level_said(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8, int64_t quantity8)
+/* The orders of a level move up by their share of what was cancelled. */
+static void queue_moves(venue_t *venue, const instrument_rec_t *instrument, const level_node_t *level, int64_t quantity8)
 {
-    instrument_rec_t *instrument = instrument_of(venue, id);
-    uint32_t index = ladder_find(venue, &instrument->books[side], book_key(side, price8));
-    if (index != VENUE_NIL) {
-        level_node_t *level = level_of(venue, index);
-        int64_t cancelled8 = max8(0, level->street8 - quantity8 - level->traded8);
-        int64_t ahead8 = (int64_t)((int128_t)cancelled8 * instrument->street.cancel_pct / 100);
-        level->traded8 = 0;
-        for (uint32_t at = level->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
-            order_rec_t *order = order_of(venue, at);
-            order->ahead8 = min8(max8(0, order->ahead8 - ahead8), quantity8);
-        }
+    int64_t cancelled8 = max8(0, level->street8 - quantity8 - level->traded8);
+    int64_t ahead8 = (int64_t)((int128_t)cancelled8 * instrument->street.cancel_pct / 100);
+    for (uint32_t at = level->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
+        order_rec_t *order = order_of(venue, at);
+        order->ahead8 = min8(max8(0, order->ahead8 - ahead8), quantity8);
     }
-    street_set(venue, id, side, price8, quantity8);
+}
+
+static void level_said(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8)
+{
+    uint32_t index = ladder_find(venue, &instrument->books[side], book_key(side, price8));
+    if (index == VENUE_NIL) {
+        street_add(venue, instrument, side, price8, quantity8);
+        return;
+    }
+    level_node_t *level = level_of(venue, index);
+    if (level->head != VENUE_NIL) {
+        queue_moves(venue, instrument, level, quantity8);
+    }
+    level->traded8 = 0;
+    street_show(venue, instrument, side, index, quantity8);
 }
 
 /* Street levels that are better than the best quote are gone. */
-static void drop_better(venue_t *venue, uint32_t id, venue_side_t side, int64_t best8)
+static void drop_better(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t best8)
 {
-    instrument_rec_t *instrument = instrument_of(venue, id);
-    uint32_t at = instrument->books[side].head[0].to;
-    while (at != VENUE_NIL && level_of(venue, at)->key < book_key(side, best8)) {
-        uint32_t next = level_of(venue, at)->next.to;
-        int64_t key = level_of(venue, at)->key;
-        level_said(venue, id, side, side == VENUE_BUY ? -key : key, 0);
-        at = next;
+    const link_t *first = &instrument->books[side].head[0];
+    uint32_t at = first->to;
+    for (int64_t key = first->key; at != VENUE_NIL && key < book_key(side, best8);) {
+        const link_t next = level_of(venue, at)->next;
+        level_said(venue, instrument, side, side == VENUE_BUY ? -key : key, 0);
+        at = next.to;
+        key = next.key;
     }
 }
 
-static void best_said(venue_t *venue, uint32_t id)
+static void best_said(venue_t *venue, instrument_rec_t *instrument)
 {
-    const int64_t *quote8 = instrument_of(venue, id)->stream_quote8;
-    drop_better(venue, id, VENUE_BUY, quote8[0]);
-    drop_better(venue, id, VENUE_SELL, quote8[2]);
-    level_said(venue, id, VENUE_BUY, quote8[0], quote8[1]);
-    level_said(venue, id, VENUE_SELL, quote8[2], quote8[3]);
+    const int64_t *quote8 = instrument->stream_quote8;
+    drop_better(venue, instrument, VENUE_BUY, quote8[0]);
+    drop_better(venue, instrument, VENUE_SELL, quote8[2]);
+    level_said(venue, instrument, VENUE_BUY, quote8[0], quote8[1]);
+    level_said(venue, instrument, VENUE_SELL, quote8[2], quote8[3]);
 }
 
 static result_t quote_said(venue_t *venue, uint32_t id, const quote_t *quote)
@@ -63,14 +72,26 @@ static result_t quote_said(venue_t *venue, uint32_t id, const quote_t *quote)
     }
     memcpy(instrument->stream_quote8, quote8, sizeof quote8);
     instrument->stream_quote_id = quote->update_id;
-    best_said(venue, id);
+    best_said(venue, instrument);
     return RESULT_OK;
 }
 
 /* A change that is older than the last quote does not know the best prices, nor what stood beyond them. */
-static bool quote_knows_better(const instrument_rec_t *instrument, bool behind, uint32_t side, int64_t price8)
+static bool quote_knows_better(const instrument_rec_t *instrument, venue_side_t side, int64_t price8)
 {
-    return behind && (side == VENUE_BUY ? price8 >= instrument->stream_quote8[0] : price8 <= instrument->stream_quote8[2]);
+    return side == VENUE_BUY ? price8 >= instrument->stream_quote8[0] : price8 <= instrument->stream_quote8[2];
+}
+
+static void levels_said(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, const level_t *levels, uint32_t count,
+                        bool behind)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t price8, quantity8;
+        if (to8(levels[i].price, &price8) && to8(levels[i].quantity, &quantity8) && price8 > 0 && quantity8 >= 0 &&
+            !(behind && quote_knows_better(instrument, side, price8))) {
+            level_said(venue, instrument, side, price8, quantity8);
+        }
+    }
 }
 
 static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
@@ -95,19 +116,10 @@ static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
     }
     instrument->stream_last_id = depth->last_id;
     bool behind = depth->last_id < instrument->stream_quote_id;
-    for (uint32_t side = 0; side < 2; side++) {
-        const level_t *levels = side == VENUE_BUY ? depth->bids : depth->asks;
-        uint32_t count = side == VENUE_BUY ? depth->bid_count : depth->ask_count;
-        for (uint32_t i = 0; i < count; i++) {
-            int64_t price8, quantity8;
-            if (to8(levels[i].price, &price8) && to8(levels[i].quantity, &quantity8) && price8 > 0 && quantity8 >= 0 &&
-                !quote_knows_better(instrument, behind, side, price8)) {
-                level_said(venue, id, (venue_side_t)side, price8, quantity8);
-            }
-        }
-    }
+    levels_said(venue, instrument, VENUE_BUY, depth->bids, depth->bid_count, behind);
+    levels_said(venue, instrument, VENUE_SELL, depth->asks, depth->ask_count, behind);
     if (behind && depth->snapshot) {
-        best_said(venue, id);
+        best_said(venue, instrument);
     }
     return RESULT_OK;
 }
@@ -195,7 +207,7 @@ static void cross_fill(venue_t *venue, const venue_sink_t *sink, uint32_t id, ve
         }
         int64_t shown8 = level_of(venue, theirs)->street8;
         int64_t filled8 = fill_resting(venue, sink, level_of(venue, ours)->head, shown8);
-        level_said(venue, id, other_side(side), their8, shown8 - filled8);
+        level_said(venue, instrument, other_side(side), their8, shown8 - filled8);
     }
 }
 
@@ -269,6 +281,7 @@ result_t venue_market_event(venue_t *venue, const venue_sink_t *sink, const mark
     cross_fill(venue, sink, id, VENUE_BUY);
     cross_fill(venue, sink, id, VENUE_SELL);
     marks_without_record(venue, id);
+    figures_take(venue, id);
     market_react(venue, sink, id);
     if (instrument->mark_sent8 != instrument->mark8) {
         instrument->mark_sent8 = instrument->mark8;

@@ -7,15 +7,8 @@
  */
 #include "core/venue/venue_parts.h"
 
-void street_note_change(venue_t *venue, uint32_t id, venue_side_t side, uint32_t level_index)
+void street_gather_change(instrument_rec_t *instrument, venue_side_t side, const level_node_t *level)
 {
-    instrument_rec_t *instrument = instrument_of(venue, id);
-    instrument->update_id++;
-    if ((instrument->follow & VENUE_FOLLOW_DEPTH) == 0) {
-        instrument->depth_sent_id = instrument->update_id;
-        return;
-    }
-    const level_node_t *level = level_of(venue, level_index);
     dec_t price = dec_of8(side == VENUE_BUY ? -level->key : level->key);
     level_t *changes = instrument->changes[side];
     uint32_t count = instrument->change_count[side];
@@ -34,47 +27,52 @@ void street_note_change(venue_t *venue, uint32_t id, venue_side_t side, uint32_t
     instrument->change_count[side] = at == count ? count + 1 : count;
 }
 
-void street_set(venue_t *venue, uint32_t id, venue_side_t side, int64_t price8, int64_t quantity8)
+void street_show(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, uint32_t index, int64_t quantity8)
 {
-    instrument_rec_t *instrument = instrument_of(venue, id);
-    ladder_t *book = &instrument->books[side];
-    uint32_t index = ladder_find(venue, book, book_key(side, price8));
-    if (index == VENUE_NIL) {
-        if (quantity8 == 0 || instrument->street_level_count >= venue->bounds.street_levels) {
-            return;
-        }
-        index = ladder_put(venue, book, book_key(side, price8));
-        if (index == VENUE_NIL) {
-            return;
-        }
-    }
     level_node_t *level = level_of(venue, index);
     if (level->street8 == quantity8) {
         return;
     }
-    if (quantity8 > 0 && level->street8 == 0) {
-        instrument->street_level_count++;
-    } else if (quantity8 == 0) {
+    if (quantity8 == 0) {
         instrument->street_level_count--;
+    } else if (level->street8 == 0) {
+        instrument->street_level_count++;
     }
     level->street8 = quantity8;
-    street_note_change(venue, id, side, index);
-    if (level->street8 == 0 && level->count == 0) {
-        ladder_remove(venue, book, index);
+    street_note_change(instrument, side, level);
+    if (quantity8 == 0 && level->count == 0) {
+        ladder_remove(venue, &instrument->books[side], index);
+    }
+}
+
+void street_add(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8)
+{
+    if (quantity8 == 0 || instrument->street_level_count >= venue->bounds.street_levels) {
+        return;
+    }
+    uint32_t index = ladder_add(venue, &instrument->books[side], book_key(side, price8));
+    if (index != VENUE_NIL) {
+        street_show(venue, instrument, side, index, quantity8);
+    }
+}
+
+void street_set(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8)
+{
+    uint32_t index = ladder_find(venue, &instrument->books[side], book_key(side, price8));
+    if (index == VENUE_NIL) {
+        street_add(venue, instrument, side, price8, quantity8);
+    } else {
+        street_show(venue, instrument, side, index, quantity8);
     }
 }
 
 void street_clear(venue_t *venue, uint32_t id)
 {
+    instrument_rec_t *instrument = instrument_of(venue, id);
     for (uint32_t side = 0; side < 2; side++) {
-        uint32_t at = instrument_of(venue, id)->books[side].head[0].to;
-        while (at != VENUE_NIL) {
-            const level_node_t *level = level_of(venue, at);
-            uint32_t next = level->next.to;
-            if (level->street8 > 0) {
-                street_set(venue, id, (venue_side_t)side, side == VENUE_BUY ? -level->key : level->key, 0);
-            }
-            at = next;
+        for (uint32_t at = instrument->books[side].head[0].to, next; at != VENUE_NIL; at = next) {
+            next = level_of(venue, at)->next.to;
+            street_show(venue, instrument, (venue_side_t)side, at, 0);
         }
     }
 }
@@ -130,7 +128,7 @@ static void put_side(venue_t *venue, uint32_t id, venue_side_t side, int64_t fir
         int64_t offset8 = shown8[i] - first8;
         bool stays = offset8 % gap8 == 0 && offset8 / step8 >= 0 && offset8 / step8 < levels;
         if (!stays) {
-            street_set(venue, id, side, shown8[i], 0);
+            street_set(venue, instrument, side, shown8[i], 0);
         }
     }
     int64_t unit8 = unit_quantity8(instrument);
@@ -146,7 +144,7 @@ static void put_side(venue_t *venue, uint32_t id, venue_side_t side, int64_t fir
         int64_t gone8 = min8(full8, eaten8);
         eaten8 -= gone8;
         shown8[(*shown_count)++] = price8;
-        street_set(venue, id, side, price8, full8 - gone8);
+        street_set(venue, instrument, side, price8, full8 - gone8);
     }
 }
 

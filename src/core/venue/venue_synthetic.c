@@ -1,5 +1,6 @@
 /* venue_synthetic.c: a made-up market, seeded. Log-price walks with a variance that clusters (GARCH(1,1): alpha 0.10, beta 0.88)
- * and now and then jumps; the contract trades a little off the index, which makes the funding premium; each step prints a trade.
+ * and now and then jumps; the contract trades off the index by a premium that wanders back to nothing over some hours, which makes
+ * basis and funding; each step prints a trade.
  *
  * Doubles make the price, as chance; from the first tick on everything is exact. fmath and prng give the same bits everywhere.
  */
@@ -7,6 +8,10 @@
 
 #include "core/base/fmath.h"
 #include "core/venue/venue_parts.h"
+
+/* The premium's usual size, and how long it lasts. */
+#define PREMIUM_SIZE     0.0005
+#define PREMIUM_LASTS_NS (4 * NS_PER_HOUR)
 
 result_t venue_market_synthetic(venue_t *venue, instrument_id_t id, const venue_synthetic_t *parameters)
 {
@@ -31,6 +36,8 @@ result_t venue_market_synthetic(venue_t *venue, instrument_id_t id, const venue_
     market->jump_chance = parameters->jumps_day / steps_day;
     market->jump_size = parameters->jump_size;
     market->volume_step = (double)volume8 / 1e8 / steps_day;
+    market->premium_keep = fmath_exp(-(double)parameters->step_ns / (double)PREMIUM_LASTS_NS);
+    market->premium_step = PREMIUM_SIZE * sqrt(1.0 - market->premium_keep * market->premium_keep);
     market->step_ns = parameters->step_ns;
     market->next_ns = time_floor(venue->now_ns, parameters->step_ns) + parameters->step_ns;
     instrument->market = VENUE_MARKET_SYNTHETIC;
@@ -64,6 +71,22 @@ static int64_t middle_of8(int64_t a, int64_t b, int64_t c)
     return max8(min8(a, b), min8(max8(a, b), c));
 }
 
+/* The exchange's rule: the median of index with the funding to come, index with the basis of the last half minute, and contract. */
+static int64_t synthetic_mark8(venue_t *venue, uint32_t id, int64_t index8, int64_t price8)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    if (is_spot(instrument)) {
+        return index8;
+    }
+    int64_t left_ns = max8(0, instrument->funding_next_ns - venue->now_ns);
+    int64_t carry8 =
+        instrument->street.funding_ns == 0
+            ? 0
+            : rate_of16((cost16_t)index8 * left_ns / instrument->street.funding_ns * VENUE_E8, instrument->funding_rate8);
+    figures_note_basis(venue, id, price8 - index8);
+    return middle_of8(index8 + carry8, index8 + figures_basis8(venue, id), price8);
+}
+
 static void resting_reached(venue_t *venue, const venue_sink_t *sink, uint32_t id, int64_t budget8)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
@@ -89,21 +112,15 @@ void synthetic_step(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     synthetic_rec_t *market = &instrument->synthetic;
     market->next_ns += market->step_ns;
     double index = next_price(market);
-    double premium = prng_normal(&market->prng) * 0.0001;
+    market->premium = market->premium_keep * market->premium + market->premium_step * prng_normal(&market->prng);
     int64_t index8 = on_grid8(index, 1);
-    int64_t price8 = on_grid8(index * (1.0 + premium), instrument->tick8);
-    int64_t left_ns = max8(0, instrument->funding_next_ns - venue->now_ns);
-    int64_t carry8 =
-        instrument->street.funding_ns == 0
-            ? 0
-            : rate_of16((cost16_t)index8 * left_ns / instrument->street.funding_ns * VENUE_E8, instrument->funding_rate8);
-    int64_t mark8 = middle_of8(index8 + carry8, index8, price8);
-    instrument->premium_sum8 += (int64_t)((cost16_t)(price8 - index8) * VENUE_E8 / index8);
-    instrument->premium_count++;
+    int64_t price8 = on_grid8(index * (1.0 + market->premium), instrument->tick8);
+    int64_t mark8 = synthetic_mark8(venue, id, index8, price8);
     bool down = price8 < instrument->price8;
     int64_t volume8 = on_grid8(market->volume_step * (0.25 + 1.5 * prng_unit(&market->prng)), instrument->step8);
     (void)match_public_trade(venue, sink, id, price8, volume8, down);
     market_price_set(venue, id, price8, index8, mark8);
+    figures_take(venue, id);
     if (instrument->rules.status == INSTRUMENT_TRADING) {
         int64_t budget8 = rate_of16((cost16_t)volume8 * VENUE_E8, instrument->street.participation8);
         resting_reached(venue, sink, id, max8(budget8 / instrument->step8, 1) * instrument->step8);

@@ -120,7 +120,7 @@ void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t s
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
     links_wanted(venue, slot_of(venue, slot)->order_tail);
-    uint32_t level = ladder_near(venue, &instrument->books[place->side], book_key(place->side, price8));
+    uint32_t level = ladder_find(venue, &instrument->books[place->side], book_key(place->side, price8));
     if (level != VENUE_NIL) {
         links_wanted(venue, level_of(venue, level)->tail);
     }

@@ -109,6 +109,7 @@ typedef enum {
     VENUE_REASON_MARGIN_TYPE_CHANGE,
     VENUE_REASON_INSURANCE_CLEAR,
     VENUE_REASON_ADJUSTMENT,
+    VENUE_REASON_AUTO_EXCHANGE,
 } venue_reason_t;
 
 typedef enum {
@@ -117,6 +118,7 @@ typedef enum {
     VENUE_INCOME_FUNDING_FEE,
     VENUE_INCOME_COMMISSION,
     VENUE_INCOME_INSURANCE_CLEAR,
+    VENUE_INCOME_AUTO_EXCHANGE,
 } venue_income_kind_t;
 
 /* What the exchange keeps an account from; each has its own refusal (venue_reject.h). */
@@ -282,6 +284,19 @@ typedef struct {
     int64_t update_ns;
 } venue_balance_t;
 
+/* In USD a unit: what is had counts at the bid rate, what is owed at the ask rate; what is sold for a debt, at the rates of the
+ * automatic exchange. */
+typedef struct {
+    dec_t index, buffer, bid_rate, ask_rate, exchange_buffer, exchange_bid_rate, exchange_ask_rate;
+} venue_asset_index_t;
+
+/* All assets of an account together, in USD. */
+typedef struct {
+    dec_t wallet, unrealised_pnl, margin_balance;
+    dec_t initial_margin, position_initial_margin, order_initial_margin, maintenance_margin;
+    dec_t available, withdrawable_max;
+} venue_collateral_t;
+
 typedef struct {
     venue_account_t account;
     venue_mode_t mode;
@@ -290,6 +305,7 @@ typedef struct {
     bool fee_burn;                  /* pays fees in the fee asset while it has some */
     dec_t maker_rate, taker_rate;
     uint32_t fee_tier; /* 0..9; rates set by hand keep the tier */
+    bool multi_assets; /* all assets are one margin */
     int64_t update_ns;
 } venue_account_view_t;
 
@@ -327,6 +343,40 @@ typedef struct {
     int64_t time_ns;
 } venue_funding_t;
 
+/* What an account has changed by hand, kept to be looked back on. */
+typedef enum { VENUE_CHANGE_AMENDMENT, VENUE_CHANGE_MARGIN } venue_change_kind_t;
+
+typedef struct {
+    uint64_t number; /* 1, 2, ... over all accounts */
+    venue_change_kind_t kind;
+    venue_account_t account;
+    int64_t time_ns;
+    uint64_t order_id, modify_id; /* from here on: of an amendment */
+    client_id_t client_id;
+    dec_t price_before, price_after, quantity_before, quantity_after;
+    uint32_t amendments; /* the how-manieth of its order */
+    instrument_id_t instrument;
+    venue_position_side_t side; /* of moved margin */
+    dec_t amount;               /* of moved margin; below zero: taken out */
+} venue_change_t;
+
+/* What is told in bars beside the contract's price. */
+typedef enum { VENUE_FIGURE_MARK, VENUE_FIGURE_INDEX, VENUE_FIGURE_PREMIUM, VENUE_FIGURE_COUNT } venue_figure_t;
+
+typedef struct {
+    int64_t open_ns;
+    dec_t open, high, low, close;
+    uint64_t samples;
+} venue_figure_bar_t;
+
+/* Who held what at an instant. Accounts by their net position; the top fifth by margin balance also by what they held. */
+typedef struct {
+    int64_t time_ns;
+    dec_t interest, value; /* value: at mark */
+    uint32_t longs, shorts, top_longs, top_shorts;
+    dec_t top_long, top_short;
+} venue_interest_t;
+
 /* A bar of any timeframe with what the klines endpoint shows besides. */
 typedef struct {
     timeframe_t timeframe;
@@ -345,6 +395,7 @@ typedef enum {
     VENUE_EVENT_MARK,
     VENUE_EVENT_KLINE,
     VENUE_EVENT_STATUS,
+    VENUE_EVENT_RULES,
     VENUE_EVENT_LIQUIDATION,
     /* private: `account` says whose */
     VENUE_EVENT_ORDER,
@@ -353,6 +404,7 @@ typedef enum {
     VENUE_EVENT_MARGIN_CALL,
     VENUE_EVENT_LEVERAGE,
     VENUE_EVENT_MODE,
+    VENUE_EVENT_MULTI_ASSETS,
     VENUE_EVENT_SPOT, /* everything private of the spot side */
 } venue_event_kind_t;
 
@@ -425,6 +477,7 @@ typedef struct {
         mark_t mark;
         venue_kline_t kline;
         instrument_status_t status;
+        bool brackets; /* of new rules: they have other brackets than before */
         venue_liquidation_event_t liquidation;
         venue_order_event_t order;
         venue_account_event_t account_change;
@@ -432,6 +485,7 @@ typedef struct {
         venue_margin_call_t margin_call;
         uint32_t leverage;
         venue_mode_t mode;
+        bool multi_assets;
         spot_event_t spot;
     };
 } venue_event_t;

@@ -169,6 +169,7 @@ result_t bus_order_input_encode(const order_input_t *input, const instrument_tab
     case ORDER_INPUT_MARKET:
     case ORDER_INPUT_COMMAND:
     case ORDER_INPUT_RISK:
+    case ORDER_INPUT_STANDSTILL:
         return RESULT_UNSUPPORTED;
     }
     return RESULT_UNSUPPORTED;

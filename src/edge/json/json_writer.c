@@ -16,37 +16,109 @@ void json_writer_init(json_writer_t *writer, char *buffer, size_t capacity)
     *writer = (json_writer_t){.buffer = buffer, .capacity = capacity};
 }
 
-static void put(json_writer_t *writer, const char *bytes, size_t length)
+/* Most pieces are a few bytes: cheaper moved by hand than by a call. */
+static inline void copy(char *to, const char *from, size_t length)
+{
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + length - 8, from + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + length - 4, from + length - 4, 4);
+    } else {
+        for (size_t i = 0; i < length; i++) {
+            to[i] = from[i];
+        }
+    }
+}
+
+/* Where a piece of so many bytes goes; NULL: it does not fit. */
+static inline char *reserve(json_writer_t *writer, size_t length)
 {
     if (writer->overflow || length > writer->capacity - writer->length) {
         writer->overflow = true;
-        return;
+        return NULL;
     }
-    memcpy(writer->buffer + writer->length, bytes, length);
+    char *at = writer->buffer + writer->length;
     writer->length += length;
+    return at;
 }
 
-static uint64_t level_bit(const json_writer_t *writer)
+static inline void put(json_writer_t *writer, const char *bytes, size_t length)
 {
-    return UINT64_C(1) << (writer->depth - 1);
+    char *at = reserve(writer, length);
+    if (at != NULL) {
+        copy(at, bytes, length);
+    }
 }
 
-/* The comma before an item, and the belief that an item may stand here. */
-static void item_begin(json_writer_t *writer)
+static inline void put_char(json_writer_t *writer, char c)
+{
+    char *at = reserve(writer, 1);
+    if (at != NULL) {
+        *at = c;
+    }
+}
+
+/* Does a comma stand before the next item of this container? From now on one does. */
+static inline size_t comma_due(json_writer_t *writer)
+{
+    bool due = (writer->has_item & writer->here) != 0;
+    writer->has_item |= writer->here;
+    return due;
+}
+
+/* The same before a value, and the belief that a value may stand here. */
+static inline size_t item_begins(json_writer_t *writer)
 {
     if (writer->key_written) {
         writer->key_written = false;
-        return;
+        return 0;
     }
     if (writer->depth == 0) {
         ASSERT(writer->length == 0 || writer->overflow); /* one document, one value */
-        return;
+        return 0;
     }
-    ASSERT((writer->in_object & level_bit(writer)) == 0); /* in an object a key comes first */
-    if (writer->has_item & level_bit(writer)) {
-        put(writer, ",", 1);
+    ASSERT((writer->in_object & writer->here) == 0); /* in an object a key comes first */
+    return comma_due(writer);
+}
+
+static void item_begin(json_writer_t *writer)
+{
+    if (item_begins(writer) > 0) {
+        put_char(writer, ',');
     }
-    writer->has_item |= level_bit(writer);
+}
+
+/* [,]"bytes" */
+static inline void put_quoted(json_writer_t *writer, const char *bytes, size_t length)
+{
+    size_t comma = item_begins(writer);
+    char *at = reserve(writer, length + 2 + comma);
+    if (at != NULL) {
+        at[0] = ','; /* or the quote over it */
+        at += comma;
+        at[0] = '"';
+        copy(at + 1, bytes, length);
+        at[length + 1] = '"';
+    }
+}
+
+/* [,]"key": */
+static inline void put_key(json_writer_t *writer, const char *key, size_t length)
+{
+    size_t comma = comma_due(writer);
+    char *at = reserve(writer, length + 3 + comma);
+    if (at != NULL) {
+        at[0] = ',';
+        at += comma;
+        at[0] = '"';
+        copy(at + 1, key, length);
+        at[length + 1] = '"';
+        at[length + 2] = ':';
+    }
 }
 
 static void container_begin(json_writer_t *writer, bool object)
@@ -54,17 +126,19 @@ static void container_begin(json_writer_t *writer, bool object)
     item_begin(writer);
     ASSERT(writer->depth < JSON_DEPTH_MAX);
     writer->depth++;
-    writer->has_item &= ~level_bit(writer);
-    writer->in_object = object ? writer->in_object | level_bit(writer) : writer->in_object & ~level_bit(writer);
-    put(writer, object ? "{" : "[", 1);
+    writer->here = UINT64_C(1) << (writer->depth - 1);
+    writer->has_item &= ~writer->here;
+    writer->in_object = object ? writer->in_object | writer->here : writer->in_object & ~writer->here;
+    put_char(writer, object ? '{' : '[');
 }
 
 static void container_end(json_writer_t *writer, bool object)
 {
     ASSERT(writer->depth > 0 && !writer->key_written);
-    ASSERT(((writer->in_object & level_bit(writer)) != 0) == object);
+    ASSERT(((writer->in_object & writer->here) != 0) == object);
     writer->depth--;
-    put(writer, object ? "}" : "]", 1);
+    writer->here >>= 1;
+    put_char(writer, object ? '}' : ']');
 }
 
 void json_begin_object(json_writer_t *writer)
@@ -99,15 +173,30 @@ static void put_escaped(json_writer_t *writer, unsigned char c)
     put(writer, code, sizeof code);
 }
 
-static void put_string(json_writer_t *writer, str_t text)
+/* Bytes that stand in a string as they are, whatever is around them: ASCII without controls, quote and backslash. */
+static inline bool is_plain(unsigned char c)
 {
-    put(writer, "\"", 1);
+    static const uint64_t plain[4] = {UINT64_C(0xFFFFFFFB00000000), UINT64_C(0x7FFFFFFFEFFFFFFF)};
+    return plain[c / 64] >> (c % 64) & 1;
+}
+
+static bool all_plain(str_t text)
+{
+    size_t plain = 0;
+    while (plain < text.length && is_plain((unsigned char)text.bytes[plain])) {
+        plain++;
+    }
+    return plain == text.length;
+}
+
+static void put_escaped_string(json_writer_t *writer, str_t text)
+{
+    put_char(writer, '"');
     const unsigned char *bytes = (const unsigned char *)text.bytes;
     size_t plain = 0; /* start of the run that needs no change */
     for (size_t at = 0; at < text.length;) {
         size_t step = bytes[at] < 0x80 ? 1 : json_scan_utf8(bytes + at, text.length - at);
-        bool change = step == 0 || bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\' || bytes[at] == 0x7F;
-        if (!change) {
+        if (is_plain(bytes[at]) || step > 1) {
             at += step;
             continue;
         }
@@ -122,38 +211,57 @@ static void put_string(json_writer_t *writer, str_t text)
     if (text.length > plain) {
         put(writer, text.bytes + plain, text.length - plain);
     }
-    put(writer, "\"", 1);
+    put_char(writer, '"');
+}
+
+static inline void key_begin(json_writer_t *writer)
+{
+    ASSERT(!writer->key_written && (writer->in_object & writer->here) != 0);
+    writer->key_written = true;
 }
 
 void json_write_key_text(json_writer_t *writer, str_t key)
 {
-    ASSERT(writer->depth > 0 && !writer->key_written && (writer->in_object & level_bit(writer)) != 0);
-    if (writer->has_item & level_bit(writer)) {
-        put(writer, ",", 1);
+    key_begin(writer);
+    if (all_plain(key)) {
+        put_key(writer, key.bytes, key.length);
+        return;
     }
-    writer->has_item |= level_bit(writer);
-    put_string(writer, key);
-    put(writer, ":", 1);
-    writer->key_written = true;
+    if (comma_due(writer) > 0) {
+        put_char(writer, ',');
+    }
+    put_escaped_string(writer, key);
+    put_char(writer, ':');
 }
 
-void json_write_key(json_writer_t *writer, const char *key)
+void json_write_key_plain(json_writer_t *writer, str_t key)
 {
-    json_write_key_text(writer, str_from(key));
+    key_begin(writer);
+    put_key(writer, key.bytes, key.length);
+}
+
+void json_write_text_plain(json_writer_t *writer, str_t text)
+{
+    put_quoted(writer, text.bytes, text.length);
 }
 
 void json_write_text(json_writer_t *writer, str_t text)
 {
+    if (all_plain(text)) {
+        put_quoted(writer, text.bytes, text.length);
+        return;
+    }
     item_begin(writer);
-    put_string(writer, text);
+    put_escaped_string(writer, text);
 }
 
-static void put_quoted(json_writer_t *writer, const char *text, size_t length)
+void json_write_string(json_writer_t *writer, const char *text)
 {
-    item_begin(writer);
-    put(writer, "\"", 1);
-    put(writer, text, length);
-    put(writer, "\"", 1);
+    if (text == NULL) {
+        json_write_null(writer);
+    } else {
+        json_write_text(writer, str_from(text));
+    }
 }
 
 void json_write_dec(json_writer_t *writer, dec_t value)
@@ -166,6 +274,12 @@ void json_write_dec_places(json_writer_t *writer, dec_t value, unsigned places)
 {
     char text[DEC_TEXT_MAX];
     put_quoted(writer, text, dec_format_places(value, places, text));
+}
+
+void json_write_dec_least(json_writer_t *writer, dec_t value, unsigned places)
+{
+    char text[DEC_TEXT_MAX];
+    put_quoted(writer, text, dec_format_least(value, places, text));
 }
 
 void json_write_dec_number(json_writer_t *writer, dec_t value)
@@ -216,58 +330,6 @@ void json_write_raw(json_writer_t *writer, str_t json)
     ASSERT(json.length > 0);
     item_begin(writer);
     put(writer, json.bytes, json.length);
-}
-
-void json_field_text(json_writer_t *writer, const char *key, str_t text)
-{
-    json_write_key(writer, key);
-    json_write_text(writer, text);
-}
-
-void json_field_string(json_writer_t *writer, const char *key, const char *text)
-{
-    json_write_key(writer, key);
-    if (text == NULL) {
-        json_write_null(writer);
-    } else {
-        json_write_text(writer, str_from(text));
-    }
-}
-
-void json_field_dec(json_writer_t *writer, const char *key, dec_t value)
-{
-    json_write_key(writer, key);
-    json_write_dec(writer, value);
-}
-
-void json_field_dec_places(json_writer_t *writer, const char *key, dec_t value, unsigned places)
-{
-    json_write_key(writer, key);
-    json_write_dec_places(writer, value, places);
-}
-
-void json_field_i64(json_writer_t *writer, const char *key, int64_t value)
-{
-    json_write_key(writer, key);
-    json_write_i64(writer, value);
-}
-
-void json_field_u64(json_writer_t *writer, const char *key, uint64_t value)
-{
-    json_write_key(writer, key);
-    json_write_u64(writer, value);
-}
-
-void json_field_bool(json_writer_t *writer, const char *key, bool value)
-{
-    json_write_key(writer, key);
-    json_write_bool(writer, value);
-}
-
-void json_field_null(json_writer_t *writer, const char *key)
-{
-    json_write_key(writer, key);
-    json_write_null(writer);
 }
 
 result_t json_writer_finish(json_writer_t *writer, str_t *text)

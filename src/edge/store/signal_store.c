@@ -502,6 +502,8 @@ result_t signal_store_open_signals(signal_store_t *store, signal_store_signal_fn
         result = signal_row_read(statement, store->table, &signal);
         if (result == RESULT_OK) {
             on_signal(context, &signal);
+        } else if (result == RESULT_UNKNOWN_VALUE) {
+            result = RESULT_OK; /* of a symbol without rules: the others are not to be lost with it */
         }
     }
     if (result != RESULT_OK) {

@@ -66,7 +66,8 @@ result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *out
 typedef void (*signal_outcome_fn)(void *context, const signal_outcome_t *outcome);
 result_t signal_store_outcomes(signal_store_t *store, signal_outcome_fn on_outcome, void *context);
 
-/* Calls back for each entry signal whose trade is not closed, so that a restarted signal half knows them again. */
+/* Calls back for each entry signal whose trade is not closed, so that a restarted signal half knows them again; those of symbols
+ * that are not in the table are passed over. */
 typedef void (*signal_store_signal_fn)(void *context, const signal_t *signal);
 result_t signal_store_open_signals(signal_store_t *store, signal_store_signal_fn on_signal, void *context);
 

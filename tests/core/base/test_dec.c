@@ -57,6 +57,10 @@ static void text_is_exact_and_shortest(void **state)
         assert_int_equal(length, strlen(buffer));
         assert_int_equal(dec_places(value), rows[i].places);
     }
+    for (unsigned places = 0; places <= DEC_PLACES; places++) {
+        assert_int_equal(dec_places(dec_from_scaled(1, places)), places);
+        assert_int_equal(dec_places(dec_neg(dec_from_scaled(1234567890123456789, places))), places);
+    }
 }
 
 static void every_digit_count_survives(void **state)
@@ -175,6 +179,26 @@ static void format_with_places_cuts_toward_zero(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char buffer[DEC_TEXT_MAX];
         size_t length = dec_format_places(test_dec(rows[i].value), rows[i].places, buffer);
+        assert_string_equal(buffer, rows[i].text);
+        assert_int_equal(length, strlen(buffer));
+    }
+}
+
+static void format_with_least_places_never_cuts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        unsigned places;
+        const char *text;
+    } rows[] = {
+        {"1.9", 2, "1.90"}, {"1.99", 2, "1.99"}, {"1.999", 2, "1.999"},  {"-1.999", 2, "-1.999"}, {"-1.5", 3, "-1.500"},
+        {"1", 0, "1"},      {"1.5", 0, "1.5"},   {"0", 3, "0.000"},      {"-0.004", 2, "-0.004"}, {"0.05", 1, "0.05"},
+        {LEAST, 17, LEAST}, {LEAST, 18, LEAST},  {"100.10", 1, "100.1"}, {GREATEST, 1, GREATEST},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char buffer[DEC_TEXT_MAX];
+        size_t length = dec_format_least(test_dec(rows[i].value), rows[i].places, buffer);
         assert_string_equal(buffer, rows[i].text);
         assert_int_equal(length, strlen(buffer));
     }
@@ -583,6 +607,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(text_that_is_no_plain_number_is_refused),
         cmocka_unit_test(parse_stops_at_its_length),
         cmocka_unit_test(format_with_places_cuts_toward_zero),
+        cmocka_unit_test(format_with_least_places_never_cuts),
         cmocka_unit_test(sums_end_at_the_range_and_never_wrap),
         cmocka_unit_test(each_rounding_does_what_its_name_says),
         cmocka_unit_test(quantise_goes_to_steps_of_any_size),

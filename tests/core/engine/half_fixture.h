@@ -261,6 +261,12 @@ static inline void fixture_piece(fixture_t *f, const order_action_t *action, sna
     fixture_step(f, &input);
 }
 
+/* The key of the position that the fixture keeps: hedge mode is tried with longs. */
+static inline position_key_t fixture_key(const fixture_t *f)
+{
+    return f->risk.position_mode == POSITION_MODE_HEDGE ? POSITION_LONG : POSITION_BOTH;
+}
+
 static inline void fixture_on_snapshot(fixture_t *f, const order_action_t *action)
 {
     f->snapshots++;
@@ -270,7 +276,7 @@ static inline void fixture_on_snapshot(fixture_t *f, const order_action_t *actio
         fixture_piece(f, action, SECTION_ORDERS, SNAPSHOT_END, NULL);
         return;
     }
-    const private_event_t mode = {.kind = PRIVATE_MODE, .mode = POSITION_MODE_ONE_WAY};
+    const private_event_t mode = {.kind = PRIVATE_MODE, .mode = f->risk.position_mode};
     fixture_piece(f, action, SECTION_MODE, SNAPSHOT_ITEM, &mode);
     fixture_piece(f, action, SECTION_MODE, SNAPSHOT_COMPLETE, NULL);
     for (uint32_t i = 0; i < f->placed_count; i++) {
@@ -286,7 +292,7 @@ static inline void fixture_on_snapshot(fixture_t *f, const order_action_t *actio
     fixture_piece(f, action, SECTION_ALGO_ORDERS, SNAPSHOT_COMPLETE, NULL);
     if (!dec_is_zero(f->position)) {
         const private_event_t item = {.kind = PRIVATE_POSITION,
-                                      .position = {.instrument = f->id, .position = POSITION_BOTH, .amount = f->position}};
+                                      .position = {.instrument = f->id, .position = fixture_key(f), .amount = f->position}};
         fixture_piece(f, action, SECTION_POSITIONS, SNAPSHOT_ITEM, &item);
     }
     fixture_piece(f, action, SECTION_POSITIONS, SNAPSHOT_COMPLETE, NULL);
@@ -478,7 +484,7 @@ static inline void fixture_fill(fixture_t *f, placed_t *placed, const char *quan
     f->history[f->history_count++] = listed;
     const private_event_t position = {.kind = PRIVATE_POSITION,
                                       .time_ns = f->now_ns,
-                                      .position = {.instrument = f->id, .position = POSITION_BOTH, .amount = f->position}};
+                                      .position = {.instrument = f->id, .position = fixture_key(f), .amount = f->position}};
     fixture_private(f, &event);
     fixture_private(f, &position);
 }

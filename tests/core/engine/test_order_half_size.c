@@ -202,6 +202,72 @@ static void a_restart_keeps_the_larger_stop(void **state)
     fixture_stop(f);
 }
 
+/* --- hedge mode ------------------------------------------------------------------------------- */
+
+static fixture_t *start_hedged(void)
+{
+    risk_config_t risk = test_risk_settings();
+    risk.position_mode = POSITION_MODE_HEDGE;
+    fixture_t *f = fixture_start_with(&risk);
+    fixture_price(f, "100");
+    fixture_tick(f, NS_PER_S);
+    assert_true(order_half_reconciled(f->half));
+    return f;
+}
+
+/* One stop and one target for all pieces, as in one-way mode, and a quantity for them once it rests. */
+static void a_hedged_entry_in_pieces_has_one_stop(void **state)
+{
+    (void)state;
+    fixture_t *f = start_hedged();
+    placed_t *entry = open_long(f);
+    assert_int_equal(entry->spec.position, POSITION_LONG);
+    for (int i = 0; i < PIECES - 1; i++) {
+        fixture_fill(f, entry, "0.1", "100");
+        assert_covered(f);
+        fixture_tick(f, NS_PER_S);
+        assert_covered(f);
+    }
+    assert_int_equal(placed_of(f, LEG_STOP), 1);
+    assert_int_equal(placed_of(f, LEG_TARGET), 1);
+    assert_int_equal(fixture_last(f, LEG_STOP)->spec.reduce, CLOSE_POSITION);
+    assert_int_equal(fixture_last(f, LEG_STOP)->spec.position, POSITION_LONG);
+    fixture_fill(f, entry, "0.1", "100");
+    assert_int_equal(placed_of(f, LEG_STOP), 1);
+    fixture_tick(f, 3 * NS_PER_S);
+    assert_covered(f);
+    assert_dec(fixture_last(f, LEG_STOP)->spec.quantity, "6.6");
+    assert_dec(fixture_last(f, LEG_TARGET)->spec.quantity, "6.6");
+    assert_int_equal(fixture_open_count(f, LEG_STOP), 1);
+    fixture_tick(f, 30 * NS_PER_S);
+    assert_int_equal(placed_of(f, LEG_STOP), 2); /* and it stays */
+    uncovered_view_t uncovered;
+    order_half_uncovered(f->half, &uncovered);
+    assert_int_equal(uncovered.episodes, 1);
+    fixture_stop(f);
+}
+
+/* The user buys under the same key meanwhile: his part is not ours to close. */
+static void a_hedged_stop_names_its_quantity_when_others_come(void **state)
+{
+    (void)state;
+    fixture_t *f = start_hedged();
+    placed_t *entry = open_long(f);
+    fixture_fill(f, entry, "2", "100");
+    assert_int_equal(fixture_last(f, LEG_STOP)->spec.reduce, CLOSE_POSITION);
+    placed_t user = {
+        .venue_id = 77,
+        .spec = {.instrument = f->id, .side = ORDER_BUY, .position = POSITION_LONG, .type = ORDER_MARKET, .quantity = D("1")}};
+    strcpy(user.spec.client_id.text, "web_abc");
+    const private_event_t his = fixture_fill_event(f, &user, 900, "1", "100");
+    fixture_private(f, &his);
+    assert_dec(fixture_last(f, LEG_STOP)->spec.quantity, "2");
+    assert_int_equal(fixture_open_count(f, LEG_STOP), 1);
+    fixture_fill(f, entry, "1", "100");
+    assert_dec(fixture_last(f, LEG_STOP)->spec.quantity, "3");
+    fixture_stop(f);
+}
+
 /* --- rules that change ------------------------------------------------------------------------ */
 
 static void new_rules(fixture_t *f, const char *step, const char *tick)
@@ -358,6 +424,8 @@ int main(void)
         cmocka_unit_test(beside_others_the_stop_is_as_large_as_the_position),
         cmocka_unit_test(the_stop_comes_down_when_others_come),
         cmocka_unit_test(a_restart_keeps_the_larger_stop),
+        cmocka_unit_test(a_hedged_entry_in_pieces_has_one_stop),
+        cmocka_unit_test(a_hedged_stop_names_its_quantity_when_others_come),
         cmocka_unit_test(a_coarser_step_is_covered_by_the_form_without_a_quantity),
         cmocka_unit_test(a_coarser_tick_moves_a_new_stop_nearer),
         cmocka_unit_test(what_can_neither_be_protected_nor_left_is_tried_ever_more_rarely),

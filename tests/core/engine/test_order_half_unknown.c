@@ -155,6 +155,63 @@ static void nothing_enters_before_the_books_are_compared(void **state)
     fixture_stop(f);
 }
 
+/* Where time stands, what was not known at the first look is known at the second: nobody has to wait. */
+static void while_time_stands_the_comparison_goes_on(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    order_input_t standstill = {.kind = ORDER_INPUT_STANDSTILL};
+    f->wallet = D("1001"); /* nobody knows why */
+    fixture_crash(f, UINT32_MAX);
+    const int64_t began_ns = f->now_ns;
+    for (int i = 0; i < 20 && !order_half_reconciled(f->half); i++) {
+        fixture_step(f, &standstill);
+    }
+    assert_true(order_half_reconciled(f->half));
+    assert_int_equal(f->now_ns, began_ns);
+    assert_dec(fixture_last_record(f, RECORD_ADJUSTMENT)->adjustment.difference, "1");
+    f->deaf_snapshot = true; /* who does not answer is given the time to recover, also then */
+    fixture_crash(f, UINT32_MAX);
+    for (int i = 0; i < 20; i++) {
+        fixture_step(f, &standstill);
+    }
+    assert_false(order_half_reconciled(f->half));
+    fixture_stop(f);
+}
+
+/* How many records there are when the close has been handed over. */
+static uint32_t close_handed_over(fixture_t *f)
+{
+    trade_view_t view;
+    open_long(f);
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
+    assert_true(fixture_trade(f, &view));
+    fixture_command(f, COMMAND_CLOSE_TRADE, view.id, 0, "0");
+    for (uint32_t i = f->record_count; i > 0; i--) {
+        const order_record_t *record = &f->records[i - 1];
+        if (record->kind == RECORD_ORDER && record->order.event == ORDER_EVENT_SEND) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static void a_close_that_a_dead_process_left_behind_follows_at_once(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    const uint32_t handed_over = close_handed_over(f);
+    fixture_stop(f);
+    f = fixture_start();
+    f->crash_at = handed_over;
+    const int64_t died_ns = f->now_ns;
+    (void)close_handed_over(f); /* it never left; the next process is on its feet at once */
+    assert_true(f->crash_at == 0 && f->record_count > handed_over);
+    assert_non_null(fixture_last(f, LEG_CLOSE));
+    assert_int_equal(f->now_ns, died_ns);
+    fixture_stop(f);
+}
+
 static void an_epoch_never_goes_back(void **state)
 {
     (void)state;
@@ -249,6 +306,8 @@ int main(void)
         cmocka_unit_test(a_lost_stop_gets_another_beside_it_after_a_second),
         cmocka_unit_test(unknown_orders_count_as_live),
         cmocka_unit_test(nothing_enters_before_the_books_are_compared),
+        cmocka_unit_test(while_time_stands_the_comparison_goes_on),
+        cmocka_unit_test(a_close_that_a_dead_process_left_behind_follows_at_once),
         cmocka_unit_test(an_epoch_never_goes_back),
         cmocka_unit_test(a_damaged_journal_is_refused_by_the_fold),
         cmocka_unit_test(a_fill_that_stands_twice_in_the_journal_is_refused_by_the_fold),

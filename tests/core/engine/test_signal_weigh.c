@@ -246,6 +246,36 @@ static void the_opposite_score_takes_an_open_trade_back(void **state)
     free(fixture.memory);
 }
 
+/* A symbol that is no longer in force: the trade is taken back by the same bar, and nothing is entered. */
+static void what_is_open_is_taken_back_where_nothing_is_entered(void **state)
+{
+    (void)state;
+    const signal_half_config_t config = settings();
+    fixture_t live, leaving;
+    fixture_start(&live, &config);
+    fixture_start(&leaving, &config);
+    signal_t held = {.number = 0}, left = {.number = 0};
+    for (size_t i = 0; i < BARS && left.number == 0; i++) {
+        const size_t count = feed(&live.half, 0, i, i + 1, SIGNAL_HALF_LIVE, signals);
+        const size_t also = feed(&leaving.half, 0, i, i + 1, SIGNAL_HALF_EXITS, others);
+        for (size_t k = 0; k < count; k++) {
+            if (signals[k].exit_of == 0 && held.number == 0) {
+                held = signals[k];
+                signal_half_on_opened(&live.half, &held);
+                signal_half_on_opened(&leaving.half, &held);
+            } else if (signals[k].exit_of != 0) {
+                left = signals[k];
+            }
+        }
+        assert_int_equal(also, left.number != 0 ? 1 : 0);
+    }
+    assert_true(left.number != 0);
+    assert_string_equal(others[0].id, left.id);
+    assert_int_equal(others[0].exit_of, held.number);
+    free(live.memory);
+    free(leaving.memory);
+}
+
 /* --- regimes ---------------------------------------------------------------------------------- */
 
 static void add_row(signal_half_config_t *config, const char *text)
@@ -469,6 +499,7 @@ int main(void)
         cmocka_unit_test(a_scored_signal_says_which_states_spoke),
         cmocka_unit_test(results_adapt_the_weights_by_time),
         cmocka_unit_test(the_opposite_score_takes_an_open_trade_back),
+        cmocka_unit_test(what_is_open_is_taken_back_where_nothing_is_entered),
         cmocka_unit_test(a_regime_switches_a_strategy_or_its_size),
         cmocka_unit_test(a_regime_switches_the_options),
         cmocka_unit_test(a_wrong_row_is_named),

@@ -15,6 +15,7 @@
 enum { BARS = 120 };
 
 static double open_[BARS], high[BARS], low[BARS], close_[BARS], volume[BARS];
+static int64_t open_ns[BARS];
 static expression_t expression;
 
 static indicator_columns_t columns(void)
@@ -25,8 +26,9 @@ static indicator_columns_t columns(void)
         high[i] = close_[i] + 2.0;
         low[i] = close_[i] - 1.0;
         volume[i] = 10.0 + (double)(i % 5);
+        open_ns[i] = (int64_t)i * 3600 * INT64_C(1000000000);
     }
-    return (indicator_columns_t){open_, high, low, close_, volume, BARS, NULL};
+    return (indicator_columns_t){open_, high, low, close_, volume, BARS, open_ns};
 }
 
 /* Parses and computes; the caller frees the workspace. */
@@ -106,10 +108,10 @@ static void every_name_of_pines_stands_for_something_here(void **state)
         assert_true(i == 0 || strcmp(pine_at(i - 1)->name, row->name) < 0);
         for (uint32_t k = 0; k < pine_argument_count(row); k++) {
             const pine_argument_t *argument = &row->arguments[k];
-            const bool is_number = argument->kind == PINE_NUMBER;
+            const bool is_number = argument->kind != PINE_SERIES;
             assert_true(kind == NULL ||
                         (is_number ? argument->place < kind->option_count : (argument->place & ~kind->inputs) == 0));
-            assert_true(is_number || argument->required || argument->series != NULL);
+            assert_true(is_number || argument->required || argument->series != NULL || kind == NULL);
         }
         for (uint32_t k = 0; kind != NULL && k < PINE_OUTPUTS_MAX && row->outputs[k] != NULL; k++) {
             assert_true(row->output_places[k] < kind->output_count);
@@ -237,6 +239,95 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("rsi(\x1b[31m)", 5, "missing");
 }
 
+static void texts_are_for_pines_names(void **state)
+{
+    (void)state;
+    assert_refused("rsi(\"x\")", 5, "no text stands here");
+    assert_refused("ta.rsi(close, \"14\")", 15, "length wants a number");
+    assert_refused("ta.vwap(close, 'D')", 16, "anchor wants a series");
+    assert_refused("ta.pivot_point_levels(5, close)", 23, "type wants a text");
+    assert_refused("ta.pivot_point_levels('Floor', close)", 23, "none of Traditional, Fibonacci");
+    assert_refused("ta.pivot_point_levels('Woodie', close, true)", 1, "cannot be developing");
+    assert_refused("timeframe.change('2D')", 18, "\"3M\"");
+    assert_refused("timeframe.change('99999999999999999999')", 18, "none of");
+    assert_refused("timeframe.change('')", 18, "none of");
+    assert_refused("timeframe.change('D', session_start=1440)", 1, "0 to 1439");
+    assert_refused("timeframe.change('D)", 18, "no closing quote");
+    assert_refused("timeframe.chance('D')", 1, "did you mean \"timeframe.change\"");
+}
+
+/* The window's mean, average and so on of a series that is na on most bars, each computed anew from its definition. */
+static void na_inside_is_passed_over_as_pine_does(void **state)
+{
+    (void)state;
+    enum { SERIES = 6, AGO = 6 };
+    double *workspace =
+        computed("ta.pivothigh(close, 1, 1), ta.sma(ta.pivothigh(close, 1, 1), 3), ta.ema(ta.pivothigh(close, 1, 1), 3), "
+                 "ta.highest(ta.pivothigh(close, 1, 1), 9), ta.wma(ta.pivothigh(close, 1, 1), 4), "
+                 "ta.change(ta.pivothigh(close, 1, 1), 6)");
+    const double *found[SERIES];
+    for (uint32_t k = 0; k < SERIES; k++) {
+        found[k] = expression_values(&expression, workspace, BARS, k, 0);
+    }
+    double stood[BARS], average = NAN;
+    size_t count = 0, first = 0, steps = 0;
+    while (isnan(found[0][first])) {
+        first++;
+    }
+    for (size_t i = first; i < BARS; i++) {
+        const double now = found[0][i], before = i >= AGO + first ? found[0][i - AGO] : NAN;
+        double highest = NAN, weighted = 0.0, filled = NAN; /* filled: what stood last */
+        stood[count] = now;
+        count += isnan(now) ? 0 : 1;
+        const double mean = count < 3 ? NAN : (stood[count - 1] + stood[count - 2] + stood[count - 3]) / 3.0;
+        average = isnan(now) || count < 3 ? average : count == 3 ? mean : average + 0.5 * (now - average);
+        for (size_t k = first; k <= i; k++) {
+            highest = k + 9 > i ? fmax(highest, found[0][k]) : highest;
+            filled = isnan(found[0][k]) ? filled : found[0][k];
+            weighted += k + 4 > i ? (double)(k + 4 - i) * filled / 10.0 : 0.0;
+        }
+        assert_true(isnan(mean) ? isnan(found[1][i])
+                                : fabs(found[1][i] - mean) < 1e-12 * mean); /* it stays where the source is na */
+        assert_true(isnan(now) || count < 3 ? isnan(found[2][i]) : fabs(found[2][i] - average) < 1e-12 * average);
+        assert_true(i < 8 + first || isnan(highest) ? isnan(found[3][i]) : found[3][i] == highest);
+        assert_true(isnan(now) || count < 4 ? isnan(found[4][i]) : fabs(found[4][i] - weighted) < 1e-12 * weighted);
+        assert_true(isnan(now - before) ? isnan(found[5][i]) : found[5][i] == now - before);
+        steps += isnan(now - before) ? 0 : 1;
+    }
+    assert_true(count > 20 && count < BARS / 2 && steps > 3);
+    free(workspace);
+}
+
+/* Anchored averages and their bands from plain sums over the bars since the anchor. */
+static void vwap_begins_anew_at_its_anchor(void **state)
+{
+    (void)state;
+    double *workspace = computed("ta.crossover(close, ta.sma(close, 5)), ta.vwap(hl2, ta.crossover(close, ta.sma(close, 5)), 1.5)");
+    const double *anchor = expression_values(&expression, workspace, BARS, 0, 0);
+    size_t begin = 0, anchors = 0;
+    for (size_t i = 0; i < BARS; i++) {
+        begin = anchor[i] != 0.0 ? i : begin;
+        anchors += anchor[i] != 0.0 ? 1 : 0;
+        double total = 0.0, mean = 0.0, variance = 0.0;
+        for (size_t k = begin; k <= i; k++) {
+            total += volume[k];
+        }
+        for (size_t k = begin; k <= i; k++) {
+            mean += (high[k] + low[k]) / 2.0 * volume[k] / total;
+        }
+        for (size_t k = begin; k <= i; k++) {
+            variance += ((high[k] + low[k]) / 2.0 - mean) * ((high[k] + low[k]) / 2.0 - mean) * volume[k] / total;
+        }
+        const double expected[] = {mean, mean + 1.5 * sqrt(variance), mean - 1.5 * sqrt(variance)};
+        for (uint32_t k = 0; k < 3; k++) {
+            const double value = expression_values(&expression, workspace, BARS, 1, k)[i];
+            assert_true(anchors == 0 ? isnan(value) : fabs(value - expected[k]) < 1e-5);
+        }
+    }
+    assert_true(anchors > 10);
+    free(workspace);
+}
+
 static void bounds_hold(void **state)
 {
     (void)state;
@@ -273,6 +364,9 @@ int main(void)
                                        cmocka_unit_test(functions_of_series_follow_their_definitions),
                                        cmocka_unit_test(pine_has_na_where_nothing_moved),
                                        cmocka_unit_test(mistakes_are_named_with_their_column),
+                                       cmocka_unit_test(texts_are_for_pines_names),
+                                       cmocka_unit_test(na_inside_is_passed_over_as_pine_does),
+                                       cmocka_unit_test(vwap_begins_anew_at_its_anchor),
                                        cmocka_unit_test(bounds_hold),
                                        cmocka_unit_test(a_value_that_no_indicator_takes_is_refused_with_its_place)};
     return cmocka_run_group_tests(tests, NULL, NULL);

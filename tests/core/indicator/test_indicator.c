@@ -180,7 +180,7 @@ static void a_power_of_two_scales_the_values_exactly_and_any_scale_nearly(void *
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
         double *values = run(kind, &market, BARS);
-        int powers[INDICATOR_OUTPUTS_MAX] = {-1, -1, -1, -1, -1, -1, -1, -1};
+        int powers[INDICATOR_OUTPUTS_MAX] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
         for (size_t s = 0; s < sizeof scales / sizeof scales[0]; s++) {
             const bool exact = s < 2;
             for (size_t i = 0; i < BARS; i++) {
@@ -448,6 +448,21 @@ static void a_series_with_bad_values_or_a_missing_column_is_refused(void **state
     }
     columns.close = NULL;
     assert_int_equal(indicator_series(&indicator_rsi, options, &columns, &memory, outputs), RESULT_BAD_ARGUMENT);
+    /* in a later stretch: what had been written goes */
+    enum { LONG = 5 * INDICATOR_CHUNK };
+    static double many[LONG], values[LONG];
+    double *const places[] = {values};
+    const indicator_columns_t long_columns = {.close = many, .bars = LONG};
+    for (size_t i = 0; i < LONG; i++) {
+        many[i] = (double)(i % 7);
+    }
+    assert_int_equal(indicator_series(&indicator_rsi, options, &long_columns, &memory, places), RESULT_OK);
+    assert_true(values[LONG - 1] > 0.0);
+    many[LONG - 1] = NAN;
+    assert_int_equal(indicator_series(&indicator_rsi, options, &long_columns, &memory, places), RESULT_NUMBER_OUT_OF_RANGE);
+    for (size_t i = 0; i < LONG; i++) {
+        assert_true(isnan(values[i]));
+    }
 }
 
 static void each_row_is_complete_and_runs_at_the_ends_of_its_ranges(void **state)

@@ -58,14 +58,14 @@ static void a_swing_is_known_when_its_right_side_has_closed(void **state)
     static const double highs[] = {8, 9, 10, 12, 11, 11.5, 11, 10};
     for (size_t i = 0; i < 8; i++) {
         swing_next(&swing, highs[i], highs[i] - 1);
-        assert_int_equal(swing_is_warm(&swing), i >= 3);
+        assert_int_equal(swing_points_are_warm(&swing.points), i >= 3);
         if (i == 3) { /* 12 is the highest so far, and no swing yet */
-            assert_false(swing.high.confirmed);
-            assert_true(swing.high.price == 12 && swing.high.age == 0);
+            assert_false(swing.points.high.confirmed);
+            assert_true(swing.points.high.price == 12 && swing.points.high.age == 0);
         }
         if (i >= 4) { /* 11.5 is no swing: 12 stands among the two bars to its left */
-            assert_true(swing.high.confirmed && swing.high.price == 12 && swing.high.age == i - 3);
-            assert_int_equal(swing.high.is_new, i == 4);
+            assert_true(swing.points.high.confirmed && swing.points.high.price == 12 && swing.points.high.age == i - 3);
+            assert_int_equal(swing.points.high.is_new, i == 4);
         }
     }
     /* equal before is allowed, equal after is not: the later of two equals is the swing */
@@ -73,7 +73,7 @@ static void a_swing_is_known_when_its_right_side_has_closed(void **state)
     swing_init(&swing, 2, 1, slots);
     for (size_t i = 0; i < 5; i++) {
         swing_next(&swing, equals[i], 0);
-        assert_int_equal(swing.high.is_new, i == 3);
+        assert_int_equal(swing.points.high.is_new, i == 3);
     }
 }
 

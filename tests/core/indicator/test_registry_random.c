@@ -199,7 +199,7 @@ static void many_stretches_give_the_bits_of_their_bars(void **state)
         double options[INDICATOR_OPTIONS_MAX];
         indicator_presets(kind, options);
         if (k % 2 == 1 && kind->option_count > 0 && kind->options[0].maximum >= 700 && kind->options[0].kind == OPTION_WHOLE) {
-            options[0] = 300; /* longer than a stretch */
+            options[0] = 700; /* longer than a stretch */
         }
         if (indicator_check(kind, options, NULL) != RESULT_OK) {
             continue; /* a slow period shorter than the fast one */

@@ -1,9 +1,10 @@
-/* test_series_function.c: all-time extremes and the Rank Correlation Index, against definitions computed anew for every bar.
+/* test_series_function.c: Pine's functions of series that are na in between, against definitions computed anew for every bar.
  * shows: IND-2
  */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -14,12 +15,20 @@
 
 enum { BARS = 300 };
 
-static double values[BARS], found[BARS];
+static double values[BARS], others[BARS], found[BARS], room[16 * BARS];
+
+static void run_with(const char *name, double length, double number, size_t bars)
+{
+    const series_function_t *function = series_function_find(name);
+    const double numbers[] = {length, number};
+    const indicator_columns_t columns = {.bars = bars};
+    assert_true(function->room == NULL || function->room(numbers, bars) <= sizeof room / sizeof room[0]);
+    function->run(&(series_call_t){{values, others}, numbers, &columns, bars, room, found});
+}
 
 static void run(const char *name, double length, size_t bars)
 {
-    const double *sources[] = {values};
-    series_function_find(name)->run(sources, &length, bars, found);
+    run_with(name, length, 0.0, bars);
 }
 
 /* Few different values, so that windows have ties; na at the beginning, alone and in a row; one stretch without change. */
@@ -110,6 +119,130 @@ static void rci_without_ties_is_the_published_formula(void **state)
     assert_true(found[20] == 100.0 && found[149] == 100.0 && found[170] == -100.0 && found[BARS - 1] == -100.0);
 }
 
+/* hl2 of prices in whole ticks: 0.1 + 0.2 and 0.3 are one price. */
+static void rci_takes_values_less_than_1e_10_apart_for_equal(void **state)
+{
+    (void)state;
+    static const double ranks[] = {9, 1, 2, 3, 4, 5};
+    memcpy(values, ranks, sizeof ranks);
+    values[3] = 2.0 + 5e-11;
+    run("rci", 5, 6);
+    const double nearly = found[5];
+    values[3] = 2.0;
+    run("rci", 5, 6);
+    assert_true(found[5] == nearly && nearly < 100.0);
+    values[3] = 2.0 + 2e-10;
+    run("rci", 5, 6);
+    assert_true(found[5] == 100.0);
+}
+
+/* The window's values that are not na, ascending; returns how many. */
+static size_t sorted_window(size_t end, size_t bars, bool counts_na, double *sorted)
+{
+    size_t count = 0;
+    for (size_t i = end + 1, taken = 0; i > 0 && taken < bars; i--) {
+        taken += counts_na || !isnan(values[i - 1]) ? 1 : 0;
+        if (!isnan(values[i - 1])) {
+            size_t at = count++;
+            for (; at > 0 && sorted[at - 1] > values[i - 1]; at--) {
+                sorted[at] = sorted[at - 1];
+            }
+            sorted[at] = values[i - 1];
+        }
+    }
+    return count;
+}
+
+static void ranks_are_those_of_the_sorted_window(void **state)
+{
+    (void)state;
+    double sorted[BARS];
+    fill();
+    for (size_t length = 1; length <= 21; length += 5) {
+        run_with("percentile_nearest_rank", (double)length, 30.0, BARS);
+        for (size_t i = 0; i < BARS; i++) {
+            const size_t count = sorted_window(i, length, true, sorted);
+            const size_t rank = (30 * length + 99) / 100;
+            const bool is_there = i + 1 >= length && !isnan(values[i]) && rank <= count;
+            assert_true(is_there ? found[i] == sorted[rank - 1] : isnan(found[i]));
+        }
+        run("median", (double)length, BARS);
+        for (size_t i = 0; i < BARS; i++) {
+            const size_t count = sorted_window(i, length, false, sorted);
+            const double middle = (sorted[(length - 1) / 2] + sorted[length / 2]) / 2.0;
+            assert_true(count == length && !isnan(values[i]) ? found[i] == middle : isnan(found[i]));
+        }
+        run("mode", (double)length, BARS);
+        for (size_t i = 0; i < BARS; i++) {
+            const size_t count = sorted_window(i, length, true, sorted);
+            size_t most = 0, times = 0;
+            for (size_t k = count; k > 0; k--) {
+                size_t same = 0;
+                for (size_t j = 0; j < count; j++) {
+                    same += sorted[j] == sorted[k - 1] ? 1 : 0;
+                }
+                most = same >= times ? k - 1 : most; /* from the top, so the smallest of several stays */
+                times = same > times ? same : times;
+            }
+            assert_true(i + 1 >= length && !isnan(values[i]) ? found[i] == sorted[most] : isnan(found[i]));
+        }
+    }
+}
+
+static void a_cross_wants_a_side_to_come_from(void **state)
+{
+    (void)state;
+    static const double first[] = {1, 2, 1, 1.00000000005, 0, NAN, 2, 1, 2};
+    static const double crosses[] = {0, 0, 0, 0, 1, 0, 1, 0, 0}; /* it began equal: from no side; nearly equal keeps the side */
+    static const double overs[] = {0, 1, 0, 1, 0, 0, 1, 0, 1};
+    memcpy(values, first, sizeof first);
+    for (size_t i = 0; i < 9; i++) {
+        others[i] = 1.0;
+    }
+    run("cross", 0, 9);
+    assert_memory_equal(found, crosses, sizeof crosses);
+    run("crossover", 0, 9);
+    assert_memory_equal(found, overs, sizeof overs);
+}
+
+static void correlation_is_pearsons_and_has_its_corners(void **state)
+{
+    (void)state;
+    fill();
+    for (size_t i = 0; i < BARS; i++) {
+        values[i] = isnan(values[i]) ? 50.0 : values[i];
+        others[i] = i < 20 ? NAN : 3.0 * (double)(i * 17 % 29);
+    }
+    run("correlation", 10, BARS);
+    for (size_t i = 0; i < BARS; i++) {
+        double x = 0.0, y = 0.0, xy = 0.0, xx = 0.0, yy = 0.0;
+        for (size_t k = i + 1 - (i < 9 ? i + 1 : 10); k <= i; k++) {
+            x += values[k] / 10.0;
+            y += others[k] / 10.0;
+        }
+        for (size_t k = i + 1 - (i < 9 ? i + 1 : 10); k <= i; k++) {
+            xy += (values[k] - x) * (others[k] - y);
+            xx += (values[k] - x) * (values[k] - x);
+            yy += (others[k] - y) * (others[k] - y);
+        }
+        if (i < 29) {
+            assert_true(isnan(found[i]));
+        } else if (xx == 0.0) {
+            assert_true(found[i] == 0.0); /* no covariance either */
+        } else {
+            assert_true(fabs(found[i] - xy / sqrt(xx * yy)) < 1e-7);
+        }
+    }
+    for (size_t i = 0; i < BARS; i++) { /* correlated by 1, but the covariance is below 1e-10 */
+        values[i] = 5e-6 * (double)(i % 4);
+        others[i] = 2.0 * values[i];
+    }
+    run("correlation", 4, BARS);
+    assert_true(found[50] == 0.0);
+    run("correlation", 1, BARS);
+    assert_true(found[0] == 0.0 && found[50] == 0.0);
+}
+
 static void extremes_are_those_of_all_bars_so_far(void **state)
 {
     (void)state;
@@ -130,9 +263,10 @@ static void extremes_are_those_of_all_bars_so_far(void **state)
 static void no_value_depends_on_a_later_bar(void **state)
 {
     (void)state;
-    static const char *const names[] = {"rci", "max", "min"};
+    static const char *const names[] = {"rci", "max", "min", "median", "mode", "percentrank", "cross", "correlation"};
     double whole[BARS];
     fill();
+    memcpy(others, values + 1, sizeof others - sizeof others[0]);
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
         run(names[n], 9, BARS);
         memcpy(whole, found, sizeof whole);
@@ -146,8 +280,15 @@ static void no_value_depends_on_a_later_bar(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rci_is_the_correlation_of_mean_ranks_with_time), cmocka_unit_test(rci_takes_ties_as_tradingview_does),
-        cmocka_unit_test(rci_without_ties_is_the_published_formula), cmocka_unit_test(extremes_are_those_of_all_bars_so_far),
-        cmocka_unit_test(no_value_depends_on_a_later_bar)};
+        cmocka_unit_test(rci_is_the_correlation_of_mean_ranks_with_time),
+        cmocka_unit_test(rci_takes_ties_as_tradingview_does),
+        cmocka_unit_test(rci_without_ties_is_the_published_formula),
+        cmocka_unit_test(rci_takes_values_less_than_1e_10_apart_for_equal),
+        cmocka_unit_test(ranks_are_those_of_the_sorted_window),
+        cmocka_unit_test(a_cross_wants_a_side_to_come_from),
+        cmocka_unit_test(correlation_is_pearsons_and_has_its_corners),
+        cmocka_unit_test(extremes_are_those_of_all_bars_so_far),
+        cmocka_unit_test(no_value_depends_on_a_later_bar),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -195,7 +195,7 @@ static void close_position_closes_what_the_step_no_longer_divides(void **state)
     (void)must_place(fixture, &buy);
     instrument_t rules = fixture_rules("BTCUSDT");
     rules.lot_step = rules.market_step = rules.quantity_min = rules.market_quantity_min = num("1");
-    assert_int_equal(venue_instrument_update(fixture->venue, fixture->btc, &rules), RESULT_OK);
+    assert_int_equal(venue_instrument_update(fixture->venue, &fixture->sink, fixture->btc, &rules), RESULT_OK);
     venue_algo_place_t stop = algo_order(fixture, account, VENUE_SELL, VENUE_STOP_MARKET, "0", "49600");
     stop.close_position = true;
     uint64_t stop_id = must_algo(fixture, &stop);

@@ -95,7 +95,7 @@ static void every_filter_has_its_code(void **state)
     rules.lot_step = num("0.002");
     rules.tick_size = num("0.5");
     rules.market_step = num("0.001");
-    assert_int_equal(venue_instrument_update(f->venue, f->btc, &rules), RESULT_OK);
+    assert_int_equal(venue_instrument_update(f->venue, &f->sink, f->btc, &rules), RESULT_OK);
     static const struct {
         const char *quantity, *price;
         int code;
@@ -121,7 +121,7 @@ static void every_wrong_shape_has_its_code(void **state)
     instrument_t rules = fixture_rules("BTCUSDT");
     rules.band_up = num("1.05");
     rules.band_down = num("0.95");
-    assert_int_equal(venue_instrument_update(f->venue, f->btc, &rules), RESULT_OK);
+    assert_int_equal(venue_instrument_update(f->venue, &f->sink, f->btc, &rules), RESULT_OK);
     venue_place_t place = limit_order(f, pair.taker, VENUE_SELL, "1", "47499.5");
     must_refuse(f, &place, -4024);
     place = market_order(f, pair.taker, VENUE_BUY, "121");

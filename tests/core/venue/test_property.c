@@ -1,6 +1,7 @@
 /* test_property.c: random commands of several accounts against a moving market; after each one money, books, margins and ids are
- * recounted, with fees in two assets and an insurance fund that runs dry. 2,000,000 commands, PATRIOT_LONG=1: 10,000,000: the money
- * is counted after each, the rest after each of the first 200,000 and then after every 50th. shows: VEN-3, I6, I18 */
+ * recounted, with fees in two assets, margin over two assets and an insurance fund that runs dry. 2,000,000 commands,
+ * PATRIOT_LONG=1: 10,000,000: the money is counted after each, the rest after each of the first 200,000 and then after every 50th.
+ * shows: VEN-3, I6, I18 */
 #include "venue_fixture.h"
 
 #include "core/base/prng.h"
@@ -13,7 +14,7 @@ typedef struct {
     uint64_t reject_counts[VENUE_REJECT_COUNT];
     dec_t price[4];
     venue_asset_t bnb;
-    uint64_t deleveraged, paid_in_bnb;
+    uint64_t deleveraged, paid_in_bnb, joined, exchanged;
 } world_t;
 
 /* One draw a statement, or compilers try different runs: they take arguments and initialisers in their own order. */
@@ -128,6 +129,24 @@ static void random_change(world_t *world)
     count_reply(world, venue_amend(fixture->venue, &fixture->sink, &amend, NULL).reject);
 }
 
+/* Half of the time without what stands against it. */
+static venue_reject_t set_multi_assets(world_t *world, venue_account_t account)
+{
+    venue_t *venue = world->fixture->venue;
+    bool multi = below(world, 3) == 0;
+    for (uint32_t id = 0; below(world, 2) == 0 && id < world->instruments; id++) {
+        (void)venue_cancel_all(venue, &world->fixture->sink, account, (instrument_id_t)id, NULL);
+        (void)venue_algo_cancel_all(venue, &world->fixture->sink, account, (instrument_id_t)id, NULL);
+        (void)venue_set_margin(venue, &world->fixture->sink, account, (instrument_id_t)id, VENUE_MARGIN_CROSS);
+    }
+    venue_reject_t reject = venue_set_multi_assets(venue, &world->fixture->sink, account, multi).reject;
+    if (reject == VENUE_REJECT_NONE && multi) {
+        world->joined++;
+        (void)venue_transfer(venue, &world->fixture->sink, account, world->bnb, dec_from_int(20));
+    }
+    return reject;
+}
+
 static void random_setting(world_t *world)
 {
     fixture_t *fixture = world->fixture;
@@ -136,7 +155,7 @@ static void random_setting(world_t *world)
     venue_t *venue = fixture->venue;
     venue_reject_t reject = VENUE_REJECT_NONE;
     venue_position_side_t leg;
-    switch (below(world, 9)) {
+    switch (below(world, 12)) {
     case 0:
         reject = venue_set_leverage(venue, &fixture->sink, account, id, 1 + below(world, 130), NULL).reject;
         break;
@@ -163,13 +182,20 @@ static void random_setting(world_t *world)
     case 6:
         reject = venue_transfer(venue, &fixture->sink, account, world->bnb, dec_from_scaled((int64_t)below(world, 1000) - 300, 3));
         assert_int_equal(venue_account_fee_burn(venue, account, below(world, 2) == 0), RESULT_OK);
-        assert_int_equal(venue_account_tier(venue, account, below(world, VENUE_FEE_TIERS)), RESULT_OK);
+        assert_int_equal(below(world, 2) == 0 ? venue_account_tier_earn(venue, account)
+                                              : venue_account_tier(venue, account, below(world, VENUE_FEE_TIERS)),
+                         RESULT_OK);
         break;
     case 7:
         assert_int_equal(
             venue_account_restrict(venue, account, below(world, 20) == 0 ? (venue_restriction_t)below(world, 8) : VENUE_FREE),
             RESULT_OK);
-        assert_int_equal(venue_instrument_only_reduce(venue, id, below(world, 10) == 0), RESULT_OK);
+        assert_int_equal(venue_instrument_only_reduce(venue, &fixture->sink, id, below(world, 10) == 0), RESULT_OK);
+        break;
+    case 8:
+    case 9:
+    case 10:
+        reject = set_multi_assets(world, account);
         break;
     default:
         reject = venue_countdown(venue, account, id, (int64_t)below(world, 4000) * NS_PER_S).reject;
@@ -297,13 +323,13 @@ static void watch_emit(void *context, const venue_event_t *event)
         world->deleveraged += strncmp(event->order.order.client_id.text, "adl_autoclose", 13) == 0;
         world->paid_in_bnb += event->order.commission_asset == world->bnb;
     }
+    world->exchanged += event->kind == VENUE_EVENT_ACCOUNT && event->account_change.reason == VENUE_REASON_AUTO_EXCHANGE;
 }
 
-static void money_and_books_hold_after_every_command(void **state)
+/* The counts of one world's run are added to those of the ones before. */
+static void run_world(uint64_t seed, uint64_t commands, uint64_t each, world_t *sum)
 {
-    (void)state;
-    const uint64_t commands = getenv("PATRIOT_LONG") != NULL ? 10000000 : 2000000, each = 200000;
-    world_t world = world_new(11, true);
+    world_t world = world_new(seed, true);
     world.fixture->sink = (venue_sink_t){.emit = watch_emit, .context = &world};
     for (uint64_t i = 0; i < commands; i++) {
         command(&world);
@@ -316,23 +342,46 @@ static void money_and_books_hold_after_every_command(void **state)
             assert_sound(world.fixture);
         }
     }
-    /* The run has been through what it claims to have been through. */
-    assert_true(world.accepted > commands / 5);
-    assert_true(world.hours > commands / 500);
-    assert_true(world.deleveraged > commands / 20000);
-    assert_true(world.paid_in_bnb > commands / 2000);
-    print_message("deleveraged %llu fees in the third asset %llu\n", (unsigned long long)world.deleveraged,
-                  (unsigned long long)world.paid_in_bnb);
-    print_message("accepted %llu refused %llu hours %llu events %llu\n", (unsigned long long)world.accepted,
-                  (unsigned long long)world.refused, (unsigned long long)world.hours,
-                  (unsigned long long)venue_event_count(world.fixture->venue));
+    sum->accepted += world.accepted;
+    sum->refused += world.refused;
+    sum->hours += world.hours;
+    sum->deleveraged += world.deleveraged;
+    sum->paid_in_bnb += world.paid_in_bnb;
+    sum->joined += world.joined;
+    sum->exchanged += world.exchanged;
     for (int i = 0; i < VENUE_REJECT_COUNT; i++) {
-        if (world.reject_counts[i] > 0) {
-            print_message("  %6d %8llu %s\n", venue_reject_code((venue_reject_t)i), (unsigned long long)world.reject_counts[i],
+        sum->reject_counts[i] += world.reject_counts[i];
+    }
+    fixture_free(world.fixture);
+}
+
+/* Many worlds: in each the fund begins anew, and it is early that it runs dry. */
+static void money_and_books_hold_after_every_command(void **state)
+{
+    (void)state;
+    enum { WORLDS = 10 };
+    const uint64_t commands = getenv("PATRIOT_LONG") != NULL ? 10000000 : 2000000, each = 200000;
+    static world_t sum;
+    for (uint64_t seed = 11; seed < 11 + WORLDS; seed++) {
+        run_world(seed, commands / WORLDS, each / WORLDS, &sum);
+    }
+    print_message("joined %llu exchanged %llu deleveraged %llu fees in the third asset %llu\n", (unsigned long long)sum.joined,
+                  (unsigned long long)sum.exchanged, (unsigned long long)sum.deleveraged, (unsigned long long)sum.paid_in_bnb);
+    print_message("accepted %llu refused %llu hours %llu\n", (unsigned long long)sum.accepted, (unsigned long long)sum.refused,
+                  (unsigned long long)sum.hours);
+    for (int i = 0; i < VENUE_REJECT_COUNT; i++) {
+        if (sum.reject_counts[i] > 0) {
+            print_message("  %6d %8llu %s\n", venue_reject_code((venue_reject_t)i), (unsigned long long)sum.reject_counts[i],
                           venue_reject_text((venue_reject_t)i));
         }
     }
-    fixture_free(world.fixture);
+    /* The run has been through what it claims to have been through. */
+    assert_true(sum.accepted > commands / 5);
+    assert_true(sum.hours > commands / 500);
+    assert_true(sum.deleveraged > commands / 20000);
+    assert_true(sum.paid_in_bnb > commands / 2000);
+    assert_true(sum.joined > commands / 2000);
+    assert_true(sum.exchanged > commands / 40000);
 }
 
 static void digest_of_run(uint64_t seed, uint32_t commands, uint8_t digest[32])

@@ -321,6 +321,62 @@ static void events_come_in_the_exchanges_order(void **state)
     spot_fixture_free(&spot);
 }
 
+/* Bids 49,900 49,800, asks 50,100 50,200 50,300; the price is taken once. */
+static void a_pegged_order_takes_its_price_from_the_book(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.01", "49900");
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.01", "49800");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.01", "50100");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.01", "50200");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.01", "50300");
+    static const struct {
+        spot_peg_t peg;
+        uint32_t offset, side;
+        spot_type_t type;
+        const char *price;
+        spot_status_t status;
+    } rows[] = {
+        {SPOT_PEG_PRIMARY, 1, VENUE_BUY, SPOT_LIMIT_MAKER, "49800", SPOT_NEW},
+        {SPOT_PEG_PRIMARY, 0, VENUE_BUY, SPOT_LIMIT, "49900", SPOT_NEW},
+        {SPOT_PEG_PRIMARY, 2, VENUE_SELL, SPOT_LIMIT, "50300", SPOT_NEW},
+        {SPOT_PEG_MARKET, 0, VENUE_BUY, SPOT_LIMIT, "50100", SPOT_FILLED},
+    };
+    uint64_t ids[4];
+    for (size_t i = 0; i < 4; i++) {
+        spot_place_t place = spot_order_of(&spot, spot.ann, (venue_side_t)rows[i].side, rows[i].type, "0.01", NULL);
+        place.peg = rows[i].peg;
+        place.peg_offset = rows[i].offset;
+        spot_order_t order = spot_accepted(&spot, &place);
+        assert_dec(order.price, "0");
+        assert_dec(order.pegged_price, rows[i].price);
+        assert_int_equal(order.status, rows[i].status);
+        ids[i] = order.id;
+    }
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.01", "49950"); /* a better bid: the pegged one stays */
+    assert_dec(spot_now(&spot, spot.ann, ids[1]).pegged_price, "49900");
+    spot_place_t place = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_LIMIT, "0.01", NULL);
+    place.peg = SPOT_PEG_MARKET;
+    place.peg_offset = 7;
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_LEVEL);
+    place.peg_offset = 101;
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_OFFSET);
+    place.peg_offset = 0;
+    place.price = num("50000");
+    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    place.price = DEC_ZERO;
+    place.type = SPOT_LIMIT_MAKER;
+    spot_refused(&spot, &place, SPOT_REJECT_WOULD_TAKE);
+    place.type = SPOT_STOP_LOSS_LIMIT;
+    place.stop_price = num("51000");
+    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    place = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_LIMIT, "0.01", "40000");
+    place.peg_offset = 1;
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_OFFSET);
+    spot_fixture_free(&spot);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +391,7 @@ int main(void)
         cmocka_unit_test(self_trade_prevention_in_all_modes),
         cmocka_unit_test(amend_keeps_the_place_in_the_queue),
         cmocka_unit_test(cancels_say_why_not),
+        cmocka_unit_test(a_pegged_order_takes_its_price_from_the_book),
         cmocka_unit_test(events_come_in_the_exchanges_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

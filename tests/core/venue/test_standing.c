@@ -134,7 +134,7 @@ static void a_settled_symbol_pays_everybody_and_closes(void **state)
     uint64_t stop_id = must_algo(fixture, &stop);
 
     /* Near the end only closing orders are taken. */
-    assert_int_equal(venue_instrument_only_reduce(fixture->venue, fixture->btc, true), RESULT_OK);
+    assert_int_equal(venue_instrument_only_reduce(fixture->venue, &fixture->sink, fixture->btc, true), RESULT_OK);
     must_refuse(fixture, &buy, -4140);
     venue_place_t less = market_order(fixture, bull, VENUE_SELL, "0.1");
     less.reduce_only = less.reduce_only_sent = true;

@@ -68,7 +68,7 @@ static void on_moment(void *context, uint64_t moment, int64_t venue_ms)
     moments++;
     last_moment = moment;
     if (done_in_moment) {
-        feed_lockstep_done(feed);
+        feed_lockstep_done(feed, 0);
     }
 }
 
@@ -598,7 +598,7 @@ static void frames_of_a_moment_come_in_connection_order(void **state)
     assert_true(given[0].kind == MARKET_QUOTE && given[1].kind == MARKET_TRADE); /* the same order in every run */
     assert_true(moments == 1 && last_moment == 1);
     assert_string_equal(last_done(0), "none");
-    feed_lockstep_done(feed);
+    feed_lockstep_done(feed, 0);
     assert_string_equal(last_done(0), "\"params\":[\"done\",1,3],\"id\":0}"); /* reply, quote, moment */
     assert_string_equal(last_done(2), "\"params\":[\"done\",1,3],\"id\":0}");
     uint32_t before = sent_count;
@@ -617,18 +617,45 @@ static void frames_of_a_moment_come_in_connection_order(void **state)
     teardown(NULL);
 }
 
+static void long_work_is_told_as_it_gets_on(void **state)
+{
+    (void)state;
+    lockstep_start();
+    feed_lockstep_working(feed); /* no moment yet: nothing to say */
+    assert_string_equal(last_done(0), "none");
+    say_moment(0, 1);
+    say_moment(2, 1);
+    feed_lockstep_working(feed);
+    assert_string_equal(last_done(0), "\"params\":[\"working\",1,2],\"id\":0}");
+    assert_string_equal(last_done(2), "\"params\":[\"working\",1,2],\"id\":0}");
+    uint32_t before = sent_count;
+    feed_lockstep_working(feed); /* not for every step of it */
+    assert_int_equal(sent_count, before);
+    feed_lockstep_done(feed, 1234567);
+    assert_string_equal(last_done(0), "\"params\":[\"done\",1,2,1234567],\"id\":0}");
+    wait_ms(2000);
+    before = sent_count;
+    feed_lockstep_working(feed);
+    assert_int_equal(sent_count, before); /* done is done */
+    say_moment(0, 2);
+    say_moment(2, 2);
+    feed_lockstep_done(feed, 0);
+    assert_string_equal(last_done(2), "\"params\":[\"done\",2,3],\"id\":0}");
+    teardown(NULL);
+}
+
 static void a_lost_connection_does_not_hold_the_world(void **state)
 {
     (void)state;
     lockstep_start();
     say_moment(0, 1);
     say_moment(2, 1);
-    feed_lockstep_done(feed);
+    feed_lockstep_done(feed, 0);
     say_moment(0, 2);
     assert_int_equal(moments, 1);
     feed_transport_closed(feed, 2, RESULT_CLOSED, "cut");
     assert_int_equal(moments, 2); /* the other one goes on */
-    feed_lockstep_done(feed);
+    feed_lockstep_done(feed, 0);
     wait_ms(500);
     assert_int_equal(opens[2], 2);
     feed_transport_opened(feed, 2);
@@ -707,6 +734,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_or_is_not_known),
         cmocka_unit_test(stamps_from_the_future),
         cmocka_unit_test(frames_of_a_moment_come_in_connection_order),
+        cmocka_unit_test(long_work_is_told_as_it_gets_on),
         cmocka_unit_test(a_lost_connection_does_not_hold_the_world),
         cmocka_unit_test(the_first_moment_waits_for_all_but_not_for_ever),
         cmocka_unit_test(moments_come_without_a_single_name),

@@ -31,7 +31,7 @@ typedef struct {
     const char *body;
     const char *header, *value; /* one extra header */
 } answer_t;
-static answer_t answers[16];
+static answer_t answers[512];
 static uint32_t answer_count, answer_next, request_count;
 static char target[16][512], body_seen[16][512], api_key_seen[64];
 static bool drop;
@@ -483,6 +483,48 @@ static void history_waits_by_the_venues_time(void **state)
     test_free(table);
 }
 
+/* However much the shared budget would give: so far and no further in one minute, and told until when. */
+static void history_takes_its_share_of_a_minute_and_no_more(void **state)
+{
+    (void)state;
+    static const history_events_t events = {.on_page = on_page, .on_done = on_job_done, .on_wait = on_wait};
+    static const answer_t empty = {200, "[]", NULL, NULL};
+    enum { PAGES = HISTORY_WEIGHT_MINUTE / 2 };
+    static answer_t whole[PAGES];
+    instrument_id_t id;
+    instrument_table_t *table = make_table(&id);
+    history_t *history;
+    prepare(NULL, 0);
+    measure();
+    venue_clock_pin(&venue_clock, VENUE_MS);
+    for (int i = 0; i < PAGES; i++) {
+        whole[i] = empty;
+    }
+    prepare(whole, PAGES);
+    const history_options_t options = {.loop = loop, .rest = rest, .instruments = table, .clock = &venue_clock, .events = &events};
+    assert_ok(history_create(&options, &history));
+    const int64_t wanted = (PAGES + 10) * HISTORY_PAGE_CHEAPEST;
+    const history_job_t job = {.instrument = id,
+                               .timeframe = TF_1H,
+                               .from_ns = (VENUE_MS / HOUR_MS - wanted) * HOUR_MS * NS_PER_MS,
+                               .to_ns = VENUE_MS / HOUR_MS * HOUR_MS * NS_PER_MS};
+    waits = 0;
+    assert_true(history_wake_ms(history) == 0);
+    assert_ok(history_fetch(history, &job));
+    for (int i = 0; i < 20000 && !history_stands(history); i++) {
+        loop_turn(loop, LOOP_POLL);
+        loop_clock_advance(loop, NS_PER_MS);
+    }
+    assert_int_equal(request_count, PAGES);
+    assert_int_equal(waits, 1);
+    assert_true(history_wake_ms(history) == (VENUE_MS / 60000 + 1) * 60000);
+    history_look(history); /* the time has not moved */
+    assert_int_equal(waits, 1);
+    assert_true(history_stands(history));
+    history_destroy(history);
+    test_free(table);
+}
+
 static void plans_take_the_cheapest_page(void **state)
 {
     (void)state;
@@ -506,6 +548,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_ban_is_obeyed_to_the_second, setup, teardown),
         cmocka_unit_test_setup_teardown(history_pages_until_all_that_is_closed_is_there, setup, teardown),
         cmocka_unit_test_setup_teardown(history_waits_by_the_venues_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(history_takes_its_share_of_a_minute_and_no_more, setup, teardown),
         cmocka_unit_test(plans_take_the_cheapest_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

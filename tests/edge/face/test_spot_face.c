@@ -76,6 +76,15 @@ static const refusal_t refusals[] = {
     {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=STOP", 400, -1116, "Invalid orderType."},
     {"POST", ORDER, "symbol=BTCUSDT&side=LONG&type=LIMIT", 400, -1117, "Invalid side."},
     {"GET", "/api/v3/klines", "symbol=BTCUSDT&interval=7m", 400, -1120, "Invalid interval."},
+    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=NO_PEG", 400, -1210, "Invalid pegPriceType."},
+    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetType=TICKS&pegOffsetValue=1", 400, -1211,
+     "Invalid pegOffsetType."},
+    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetType=PRICE_LEVEL&pegOffsetValue=101", 400, -1211,
+     "Invalid pegOffsetValue."},
+    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetValue=1", 400, -1128,
+     "Combination of optional parameters invalid."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&pegPriceType=PRIMARY_PEG", 400, -1106,
+     "Parameter 'price' sent when not required."},
     {"GET", "/api/v3/depth", "symbol=NOSUCH", 400, -1121, "Invalid symbol."},
     {"GET", "/api/v3/exchangeInfo", "symbolStatus=OPEN", 400, -1122, "Invalid symbolStatus."},
     {"PUT", "/api/v3/userDataStream", "", 400, -1125, "This listenKey does not exist."},
@@ -277,6 +286,44 @@ static void pass(bench_t *bench, int64_t by_ns)
     face_after_advance(bench->face);
 }
 
+static void pegged_orders_say_where_they_stand(void **state)
+{
+    bench_t *bench = *state;
+    quote_t quote;
+    char pegged[64], price[DEC_TEXT_MAX];
+    assert_true(venue_quote(world_venue(bench->world), 0, &quote));
+    (void)dec_format_places(quote.bid, 8, price);
+    snprintf(pegged, sizeof pegged, "\"peggedPrice\":\"%s\"", price);
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order",
+                                "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&pegPriceType=PRIMARY_PEG"),
+                     200);
+    assert_says(bench, "\"price\":\"0.00000000\",\"pegPriceType\":\"PRIMARY_PEG\",\"peggedPrice\":\"");
+    assert_says(bench, pegged);
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order",
+                                "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&pegPriceType=PRIMARY_PEG&"
+                                "pegOffsetType=PRICE_LEVEL&pegOffsetValue=3"),
+                     200);
+    assert_says(bench, "\"pegOffsetType\":\"PRICE_LEVEL\",\"pegOffsetValue\":3,");
+}
+
+static void bars_of_one_second(void **state)
+{
+    bench_t *bench = *state;
+    venue_kline_t seconds[3];
+    pass(bench, 30 * NS_PER_S);
+    assert_int_equal(ask(bench, "GET", "/api/v3/klines", "symbol=BTCUSDT&interval=1s&limit=3", "", ""), 200);
+    instrument_id_t id = 0;
+    assert_int_equal(venue_seconds(world_venue(bench->world), id, NULL, 0, 0, seconds, 3), 3);
+    char text[128], open[DEC_TEXT_MAX];
+    (void)dec_format_places(seconds[2].candle.open, 8, open);
+    snprintf(text, sizeof text, "[%lld,\"%s\",", (long long)(seconds[2].candle.open_ns / NS_PER_MS), open);
+    assert_says(bench, text);
+    snprintf(text, sizeof text, ",%lld,", (long long)(seconds[2].candle.open_ns / NS_PER_MS + 999));
+    assert_says(bench, text);
+    assert_int_equal(ask(bench, "GET", "/api/v3/klines", "symbol=BTCUSDT&interval=2s", "", ""), 400);
+    assert_says(bench, "-1120");
+}
+
 static void market_streams_have_spots_own_shapes(void **state)
 {
     bench_t *bench = *state;
@@ -445,6 +492,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
         cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
+        cmocka_unit_test_setup_teardown(pegged_orders_say_where_they_stand, begin, end),
+        cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),

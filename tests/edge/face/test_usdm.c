@@ -232,7 +232,23 @@ static void bars_by_pair_and_changes_of_contracts_are_told(void **state)
     assert_int_equal(changes.count, 1);
     assert_non_null(strstr(changes.last, "{\"e\":\"contractInfo\",\"E\":"));
     assert_non_null(strstr(changes.last, "\"s\":\"BTCUSDT\",\"ps\":\"BTCUSDT\",\"ct\":\"PERPETUAL\",\"dt\":4133404800000,\"ot\":"));
-    assert_non_null(strstr(changes.last, "\"cs\":\"TRADING_HALT\",\"bks\":[{\"bs\":1,\"bnf\":0,\"bnc\":"));
+    assert_non_null(strstr(changes.last, "\"cs\":\"TRADING_HALT\"}"));
+    assert_int_equal(world_status(bench->world, 0, INSTRUMENT_TRADING), RESULT_OK);
+    /* New filters are told without brackets, new brackets with them. */
+    instrument_t rules = *venue_instrument_at(world_venue(bench->world), 0);
+    rules.quantity_max = dec_from_int(7);
+    assert_int_equal(world_rules_set(bench->world, 0, &rules), RESULT_OK);
+    assert_int_equal(changes.count, 3);
+    assert_null(strstr(changes.last, "\"bks\""));
+    rules.brackets[0].leverage_max = 75;
+    assert_int_equal(world_rules_set(bench->world, 0, &rules), RESULT_OK);
+    assert_int_equal(changes.count, 4);
+    assert_non_null(strstr(changes.last, "\"cs\":\"TRADING\",\"bks\":[{\"bs\":1,\"bnf\":0,\"bnc\":"));
+    assert_non_null(strstr(changes.last, "\"ma\":75}"));
+    assert_int_equal(world_only_reduce(bench->world, 0, true), RESULT_OK);
+    assert_int_equal(world_only_reduce(bench->world, 0, true), RESULT_OK); /* nothing new */
+    assert_int_equal(changes.count, 5);
+    assert_non_null(strstr(changes.last, "\"cs\":\"PRE_SETTLE\"}"));
     assert_int_equal(wrong.count, 0);
     face_session_close(bench->face, a);
     face_session_close(bench->face, b);
@@ -376,11 +392,14 @@ static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
     face_session_t *a = face_session_open(bench->face, &one, STR("/public/ws"), STR(""), STR("1"));
     face_session_text(bench->face, a,
                       STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\",\"btcusdt@bookTicker\"],\"id\":1}"), 0);
-    assert_int_equal(one.count, 2); /* the reply, then the present moment */
+    assert_int_equal(one.count, 3); /* the reply, the quote that stands, then the present moment */
+    const char *quote = strstr(one.all, "\"e\":\"bookTicker\"");
+    assert_non_null(quote);
+    assert_true(quote < strstr(one.all, "\"e\":\"moment\""));
     assert_non_null(strstr(one.last, "{\"e\":\"moment\",\"n\":1,\"E\":"));
-    done(bench, a, 1, 1); /* one frame short: not done */
+    done(bench, a, 1, 2); /* one frame short: not done */
     assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
-    done(bench, a, 1, 2);
+    done(bench, a, 1, 3);
     assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING); /* the watchdog is expected */
     assert_int_equal(face_lockstep_deadline(bench->face), 4 * NS_PER_S);
     assert_int_equal(face_lockstep_state(bench->face, 4 * NS_PER_S), LOCKSTEP_READY); /* and not waited for beyond the patience */
@@ -405,6 +424,38 @@ static void lockstep_waits_for_everybody_but_not_for_the_dead(void **state)
     assert_int_equal(face_lockstep_state(bench->face, now + 9 * NS_PER_S), LOCKSTEP_READY);
     face_session_close(bench->face, a);
     assert_int_equal(face_lockstep_state(bench->face, now + 30 * NS_PER_S), LOCKSTEP_NOBODY);
+}
+
+/* Long work holds the world as long as it gets on; the moment after it comes when somebody waits for its time. */
+static void lockstep_is_patient_with_work_that_gets_on(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t one;
+    const str_t working = STR("{\"method\":\"LOCKSTEP\",\"params\":[\"working\",1,2],\"id\":0}");
+    int64_t now = NS_PER_S;
+    assert_int_equal(face_lockstep_expect(bench->face, "monitor", 3 * NS_PER_S, now), RESULT_OK);
+    face_session_t *a = face_session_open(bench->face, &one, STR("/public/ws"), STR(""), STR("1"));
+    face_session_text(bench->face, a, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"!lockstep@monitor\"],\"id\":1}"), 0);
+    for (int i = 0; i < 10; i++) {
+        now += 2 * NS_PER_S;
+        assert_int_equal(face_lockstep_state(bench->face, now), LOCKSTEP_WAITING);
+        face_session_text(bench->face, a, working, 0);
+    }
+    assert_int_equal(face_lockstep_deadline(bench->face), now + 3 * NS_PER_S);
+    assert_int_equal(face_lockstep_state(bench->face, now + 3 * NS_PER_S), LOCKSTEP_READY); /* it hangs */
+    face_session_text(bench->face, a, working, 0);                                          /* passed over until it has finished */
+    assert_int_equal(face_lockstep_state(bench->face, now + 3 * NS_PER_S), LOCKSTEP_READY);
+    assert_true(face_lockstep_wake_ns(bench->face) == INT64_MAX);
+    char text[128];
+    const int64_t wake_ms = world_now_ns(bench->world) / NS_PER_MS + 60000;
+    int length =
+        snprintf(text, sizeof text, "{\"method\":\"LOCKSTEP\",\"params\":[\"done\",1,2,%lld],\"id\":0}", (long long)wake_ms);
+    face_session_text(bench->face, a, (str_t){text, (size_t)length}, 0);
+    assert_true(face_lockstep_wake_ns(bench->face) == wake_ms * NS_PER_MS);
+    assert_int_equal(world_advance(bench->world, wake_ms * NS_PER_MS, WORLD_NEW_MOMENT), RESULT_OK);
+    face_lockstep_moment(bench->face, now);
+    assert_true(face_lockstep_wake_ns(bench->face) == INT64_MAX); /* of a moment that is past */
+    face_session_close(bench->face, a);
 }
 
 static void closed_by_the_exchange_is_listed(void **state)
@@ -464,6 +515,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(private_events_follow_the_listen_key, begin, end),
         cmocka_unit_test_setup_teardown(the_socket_api_answers_with_the_same_id, begin, end),
         cmocka_unit_test_setup_teardown(lockstep_waits_for_everybody_but_not_for_the_dead, begin, end),
+        cmocka_unit_test_setup_teardown(lockstep_is_patient_with_work_that_gets_on, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

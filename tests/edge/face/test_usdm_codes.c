@@ -4,6 +4,7 @@
  */
 #include "core/base/str.h"
 #include "edge/face/usdm_fixture.h"
+#include "edge/face/world/world_acts.h"
 #include "edge/json/json_reader.h"
 #include "support/test_support.h"
 
@@ -547,7 +548,6 @@ static void margin_and_modes(void **state)
     refused(bench, "POST", mode, "dualSidePosition=false", -4059, "No need to change position side.");
     refused(bench, "POST", joint, "multiAssetsMargin=false", -4171,
             "Adjusted asset mode is currently set and does not need to be adjusted repeatedly.");
-    refused(bench, "POST", joint, "multiAssetsMargin=true", -1020, "This operation is not supported.");
     refused(bench, "POST", margin, "symbol=BTCUSDT&amount=0&type=1", -4055, "Amount must be positive.");
     refused(bench, "POST", margin, "symbol=BTCUSDT&amount=10&type=1", -4049, "Add margin only support for isolated position.");
     /* An open order stands against changes. */
@@ -579,6 +579,58 @@ static void margin_and_modes(void **state)
             "Leverage reduction is not supported in Isolated Margin Mode with open positions.");
 }
 
+/* BTCUSDT and BNBUSDT, and 200 BNB beside the 10,000 USDT. */
+static int begin_with_bnb(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    instrument_t btc = rules_of("BTCUSDT"), bnb = rules_of("BNBUSDT");
+    bench_market(bench, "BTCUSDT", 60000, &btc);
+    bench_market(bench, "BNBUSDT", 600, &bnb);
+    bench_open(bench);
+    world_act_t act = {.kind = WORLD_FEE_ASSET, .number = 1, .amount = test_dec("0.1"), .text = "BNB"};
+    assert_int_equal(world_act(bench->world, &act, NULL), RESULT_OK);
+    assert_int_equal(world_fee_burn(bench->world, 0, false), RESULT_OK);
+    assert_int_equal(world_transfer(bench->world, 0, 1, dec_from_int(200)).reject, VENUE_REJECT_NONE);
+    *state = bench;
+    return 0;
+}
+
+static void the_mode_of_all_assets(void **state)
+{
+    bench_t *bench = *state;
+    static const char joint[] = "/fapi/v1/multiAssetsMargin", type[] = "/fapi/v1/marginType", place[] = "/fapi/v1/order";
+    granted(bench, "GET", "/fapi/v1/assetIndex", "symbol=BNBUSD");
+    assert_says(bench, "{\"symbol\":\"BNBUSD\",");
+    assert_says(bench, "\"bidBuffer\":\"0.05000000\"");
+    refused(bench, "GET", "/fapi/v1/assetIndex", "symbol=LUCKUSD", -1121, "Invalid symbol.");
+    granted(bench, "POST", joint, "multiAssetsMargin=true");
+    granted(bench, "GET", joint, "");
+    assert_says(bench, "{\"multiAssetsMargin\":true}");
+    granted(bench, "GET", "/fapi/v2/account", "");
+    assert_says(bench, "\"multiAssetsMargin\":true");
+    refused(bench, "POST", type, "symbol=BTCUSDT&marginType=ISOLATED", -4168,
+            "Unable to adjust to isolated-margin mode under the Multi-Assets mode.");
+    granted(bench, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=20");
+    granted(bench, "POST", place, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=4.000"); /* 12,000 of margin */
+    refused(bench, "POST", joint, "multiAssetsMargin=false", -4169,
+            "Unable to adjust Multi-Assets Mode with insufficient margin balance in USD\xE2\x93\x88-M Futures.");
+    /* Bought and sold until the fees have eaten the USDT. */
+    for (unsigned i = 0; i < 60; i++) {
+        pass(bench, 5 * NS_PER_S);
+        granted(bench, "POST", place, "symbol=BTCUSDT&side=SELL&type=MARKET&quantity=4.000&reduceOnly=true");
+        venue_balance_t usdt;
+        assert_int_equal(venue_balance(world_venue(bench->world), 0, 0, &usdt), RESULT_OK);
+        if (dec_sign(usdt.wallet) < 0)
+            break;
+        pass(bench, 5 * NS_PER_S);
+        granted(bench, "POST", place, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=4.000");
+    }
+    refused(bench, "POST", joint, "multiAssetsMargin=false", -4172,
+            "Unable to adjust Multi-Assets Mode with a negative wallet balance of margin available asset in USD\xE2\x93\x88-M "
+            "Futures account.");
+}
+
 /* --- over a socket ---------------------------------------------------------------------------- */
 
 static void messages_of_a_socket(void **state)
@@ -592,6 +644,9 @@ static void messages_of_a_socket(void **state)
     face_session_text(bench->face, session, STR("{\"id\":1,\"params\":{}}"), bench->wall_ns);
     assert_non_null(strstr(socket.last, "\"error\":{\"code\":-1013,\"msg\":\"Invalid message.\"}"));
     note(-1013);
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"order.dance\",\"params\":{}}"), bench->wall_ns);
+    assert_non_null(strstr(socket.last, "\"error\":{\"code\":-1020,\"msg\":\"This operation is not supported.\"}"));
+    note(-1020);
     face_session_close(bench->face, session);
 }
 
@@ -635,9 +690,6 @@ static const struct {
     {-4083, "a batch fails by element, each with its own code"},
     {-4117, "triggering is over within one event: no request meets it"},
     {-4139, "no state of a symbol forbids market orders alone"},
-    {-4168, "there is no multi-assets mode that isolated margin could collide with (-1020)"},
-    {-4169, "as -4168"},
-    {-4172, "as -4168"},
     {-4210, "exchangeInfo names no multiplier for trigger prices"},
     {-4211, "as -4210"},
     {-4531, "there is no COIN-M account whose mode must follow"},
@@ -718,6 +770,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(conditional_orders, begin, end),
         cmocka_unit_test_setup_teardown(price_protect_says_why, begin, end),
         cmocka_unit_test_setup_teardown(margin_and_modes, begin, end),
+        cmocka_unit_test_setup_teardown(the_mode_of_all_assets, begin_with_bnb, end),
         cmocka_unit_test_setup_teardown(messages_of_a_socket, begin, end),
         cmocka_unit_test(the_list_is_the_sheets),
         cmocka_unit_test(no_code_of_the_sheet_is_left),

@@ -1,5 +1,5 @@
 /* test_usdm_lookback.c: endpoints that look back: amendments of orders, margin of isolated positions, the premium's bars, takers'
- * volumes, the basis.
+ * volumes, the basis, open interest and how holders are divided, settlement prices.
  *
  * shows: VEN-1, VEN-3
  */
@@ -91,18 +91,80 @@ static void figures_of_the_market(void **state)
     bench_t *bench = *state;
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 20 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
     assert_int_equal(ask(bench, "GET", "/fapi/v1/premiumIndexKlines", "symbol=BTCUSDT&interval=1m&limit=3", "", ""), 200);
-    assert_int_equal(rows(bench, "\"0.00000000\",\"0.00000000\",\"0.00000000\",\"0.00000000\""), 3);
+    assert_int_equal(rows(bench, "\"0\",\"0\",\"0\"]"), 3);
+    assert_int_equal(rows(bench, "\"0.00000000\",\"0.00000000\",\"0.00000000\",\"0.00000000\""), 0); /* it moves */
+    venue_figure_bar_t premium[3];
+    assert_int_equal(venue_figures(world_venue(bench->world), 0, VENUE_FIGURE_PREMIUM, TF_1M, 0, 0, premium, 3), 3);
+    assert_true(premium[0].open_ns + 2 * NS_PER_MIN == premium[2].open_ns);
+    char close[DEC_TEXT_MAX + 8], text[DEC_TEXT_MAX];
+    (void)dec_format_places(premium[1].close, 8, text);
+    snprintf(close, sizeof close, "\"%s\",\"0\"", text);
+    assert_says(bench, close);
     assert_int_equal(ask(bench, "GET", "/fapi/v1/premiumIndexKlines", "symbol=BTCUSDT&interval=7m", "", ""), 400);
     assert_says(bench, "-1120");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/markPriceKlines", "symbol=BTCUSDT&interval=1m&limit=4", "", ""), 200);
+    assert_int_equal(rows(bench, "\"0\",\"0\",\"0\"]"), 4);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/indexPriceKlines", "pair=BTCUSDT&interval=5m&limit=2", "", ""), 200);
+    venue_figure_bar_t index[2];
+    assert_int_equal(venue_figures(world_venue(bench->world), 0, VENUE_FIGURE_INDEX, TF_5M, 0, 0, index, 2), 2);
+    (void)dec_format_places(index[1].high, 8, text);
+    assert_says(bench, text);
     assert_int_equal(ask(bench, "GET", "/futures/data/takerlongshortRatio", "symbol=BTCUSDT&period=5m&limit=2", "", ""), 200);
     assert_int_equal(rows(bench, "\"buySellRatio\""), 2);
     assert_int_equal(ask(bench, "GET", "/futures/data/basis", "pair=BTCUSDT&contractType=PERPETUAL&period=5m&limit=2", "", ""),
                      200);
-    assert_int_equal(rows(bench, "\"basis\":\"0\""), 2);
+    assert_int_equal(rows(bench, "\"basis\":\""), 2);
+    assert_int_equal(rows(bench, "\"basis\":\"0\""), 0);
+    (void)dec_format_places(index[0].close, 8, text);
+    assert_says(bench, text); /* of the first of the two bars */
     assert_int_equal(ask(bench, "GET", "/futures/data/basis", "pair=BTCUSDT&contractType=NEXT_QUARTER&period=5m", "", ""), 400);
     assert_says(bench, "-4104");
     assert_int_equal(ask(bench, "GET", "/fapi/v1/indexInfo", "", "", ""), 200);
     assert_true(str_eq(bench->reply.body, STR("[]")));
+}
+
+/* The demo account is long 0.5 from the first five minutes on; nobody else is there but the street. */
+static void who_holds_what_is_kept(void **state)
+{
+    bench_t *bench = *state;
+    int64_t start_ns = world_now_ns(bench->world) - NS_PER_MIN;
+    assert_int_equal(world_advance(bench->world, start_ns + 7 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    must(bench, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.500");
+    assert_int_equal(world_advance(bench->world, start_ns + 31 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/openInterest", "symbol=BTCUSDT", "", ""), 200);
+    assert_says(bench, "{\"openInterest\":\"0.500\",\"symbol\":\"BTCUSDT\"");
+    assert_int_equal(ask(bench, "GET", "/futures/data/openInterestHist", "symbol=BTCUSDT&period=5m", "", ""), 200);
+    assert_int_equal(rows(bench, "\"timestamp\""), 6);
+    assert_int_equal(rows(bench, "\"sumOpenInterest\":\"0.00000000\",\"sumOpenInterestValue\":\"0.00000000\""), 1);
+    assert_int_equal(rows(bench, "\"sumOpenInterest\":\"0.50000000\""), 5);
+    assert_int_equal(ask(bench, "GET", "/futures/data/openInterestHist", "symbol=BTCUSDT&period=15m&limit=5", "", ""), 200);
+    assert_int_equal(rows(bench, "\"timestamp\""), 2);
+    assert_int_equal(ask(bench, "GET", "/futures/data/openInterestHist", "symbol=BTCUSDT&period=1m", "", ""), 400);
+    assert_says(bench, "-1130");
+    static const char *const ratios[] = {"/futures/data/globalLongShortAccountRatio", "/futures/data/topLongShortAccountRatio",
+                                         "/futures/data/topLongShortPositionRatio"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(ask(bench, "GET", ratios[i], "symbol=BTCUSDT&period=5m", "", ""), 200);
+        assert_int_equal(rows(bench, "\"longAccount\":\"1.0000\",\"shortAccount\":\"0.0000\""), 5); /* before, nobody held any */
+        assert_int_equal(ask(bench, "GET", ratios[i], "symbol=ETHUSDT&period=5m", "", ""), 200);
+        assert_true(str_eq(bench->reply.body, STR("[]")));
+    }
+}
+
+static void what_else_is_told_about_a_contract(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/constituents", "symbol=BTCUSDT", "", ""), 200);
+    assert_says(bench, "\"exchange\":\"patriot\",\"symbol\":\"BTCUSDT\",\"price\":\"");
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/symbolAdlRisk", "", "", ""), 200);
+    assert_int_equal(rows(bench, "\"adlRisk\":\"low\""), 2);
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/tradingSchedule", "", "", ""), 200);
+    assert_says(bench, "\"marketSchedules\":{}}");
+    assert_int_equal(ask(bench, "GET", "/futures/data/delivery-price", "pair=BTCUSDT", "", ""), 200);
+    assert_true(str_eq(bench->reply.body, STR("[]")));
+    assert_int_equal(world_deliver(bench->world, 0, dec_from_int(51000)), RESULT_OK);
+    assert_int_equal(ask(bench, "GET", "/futures/data/delivery-price", "pair=BTCUSDT", "", ""), 200);
+    assert_says(bench, "\"deliveryPrice\":51000}");
 }
 
 int main(void)
@@ -111,6 +173,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(amendments_tell_before_and_after, begin, end),
         cmocka_unit_test_setup_teardown(margin_moved_by_hand_is_listed, begin, end),
         cmocka_unit_test_setup_teardown(figures_of_the_market, begin, end),
+        cmocka_unit_test_setup_teardown(who_holds_what_is_kept, begin, end),
+        cmocka_unit_test_setup_teardown(what_else_is_told_about_a_contract, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,28 @@ static result_t open_world(market_t *market, const char *folder, uint64_t seed, 
     return world_open(&options, world, report);
 }
 
+/* An order amended, and the tier left to what is traded: both are looked back on after a restart. */
+static void change_by_hand(world_t *world, venue_account_t account)
+{
+    venue_place_t place;
+    venue_order_t order;
+    memset(&place, 0, sizeof place);
+    place.account = account;
+    place.type = VENUE_LIMIT;
+    place.quantity = dec_from_scaled(10, 3);
+    dec_t last = venue_last_price(world_venue(world), 0);
+    place.price = dec_from_int((int64_t)(last.units / DEC_UNITS_PER_ONE) * 9 / 10);
+    assert_int_equal(venue_reject_code(world_place(world, &place, &order).reject), 200);
+    venue_amend_t amend;
+    memset(&amend, 0, sizeof amend);
+    amend.ref = (venue_ref_t){.account = account, .id = order.id};
+    amend.quantity = dec_from_scaled(20, 3);
+    amend.price = place.price;
+    amend.modify_id = 77;
+    assert_int_equal(world_amend(world, &amend, NULL).reject, VENUE_REJECT_NONE);
+    assert_int_equal(world_fee_tier(world, account, WORLD_TIER_EARNED), RESULT_OK);
+}
+
 static void trade_a_while(world_t *world)
 {
     uint32_t index = 0;
@@ -147,6 +169,8 @@ static void trade_a_while(world_t *world)
         int64_t to_ns = world_now_ns(world) + 7 * NS_PER_MIN;
         assert_int_equal(world_advance(world, to_ns, i % 4 == 0 ? WORLD_NEW_MOMENT : WORLD_MOMENT_TO_EVENT), RESULT_OK);
         stops += world_now_ns(world) < to_ns;
+        if (i == 0)
+            change_by_hand(world, account);
         assert_true(world_now_ns(world) == to_ns || (i % 4 != 0 && world_now_ns(world) > to_ns - 7 * NS_PER_MIN));
         venue_place_t place;
         memset(&place, 0, sizeof place);
@@ -198,6 +222,10 @@ static void a_restart_finds_the_same_world(void **state)
     assert_int_equal(open_world(&markets[1], folder, 9, &again, &report), RESULT_OK);
     assert_true(report.restored);
     assert_same(first, again);
+    venue_change_t change;
+    assert_int_equal(venue_changes(world_venue(again), 0, &change, 1), 1);
+    assert_int_equal(change.modify_id, 77);
+    assert_true(dec_eq(change.quantity_before, dec_from_scaled(10, 3)) && dec_eq(change.quantity_after, dec_from_scaled(20, 3)));
     assert_int_equal(open_world(&markets[2], NULL, 9, &ephemeral, &report), RESULT_OK);
     trade_a_while(ephemeral);
     assert_same(first, ephemeral); /* one seed, one run, with or without a folder */

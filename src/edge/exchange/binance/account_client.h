@@ -19,6 +19,14 @@ typedef struct account_client account_client_t;
 /* Inputs come in turns of the loop, never inside account_client_do. */
 typedef void account_client_input_fn(void *context, const order_input_t *input);
 
+/* Positions in symbols that are not in the map, after each list of positions that was read whole. */
+typedef struct {
+    uint32_t count;
+    char symbol[SYMBOL_TEXT_MAX]; /* one of them */
+    dec_t amount;                 /* what is held there */
+} account_strangers_t;
+typedef void account_client_strangers_fn(void *context, const account_strangers_t *strangers);
+
 typedef struct {
     loop_t *loop;
     binance_rest_t *rest;                  /* borrowed */
@@ -26,6 +34,7 @@ typedef struct {
     const symbol_map_t *symbols;           /* borrowed: the same instruments by name */
     const venue_clock_t *clock;            /* borrowed: venue time of inputs */
     account_client_input_fn *on_input;
+    account_client_strangers_fn *on_strangers; /* may be NULL */
     void *context;
 } account_client_options_t;
 

@@ -46,6 +46,7 @@ struct account_client {
     uint32_t gathered;
     private_event_t *rows; /* GATHER_MAX: a list is used only when it was read whole */
     bool overflow;
+    account_strangers_t strangers; /* of the list that is being read */
     bool order_found;
     private_order_t wanted; /* of a query over a list */
     account_call_t calls[CALLS_MAX];

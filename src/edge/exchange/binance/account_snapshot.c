@@ -106,14 +106,28 @@ static void end_section(account_call_t *call, snapshot_section_t section, bool w
     account_advance(call);
 }
 
+static void note_stranger(void *context, str_t symbol, dec_t amount)
+{
+    account_strangers_t *strangers = &((account_call_t *)context)->client->strangers;
+    if (strangers->count++ > 0)
+        return;
+    strangers->amount = amount;
+    if (str_copy(symbol, strangers->symbol, sizeof strangers->symbol) != RESULT_OK)
+        strangers->symbol[0] = '\0'; /* a name longer than any that we know */
+}
+
 void account_snapshot_answer(account_call_t *call, const binance_result_t *result)
 {
     account_client_t *client = call->client;
     snapshot_section_t section = sections[call->step];
     account_begin_gather(client);
     binance_list_t list = account_list_of(call, account_gather);
+    list.stranger = note_stranger;
+    client->strangers = (account_strangers_t){.count = 0};
     bool whole = result->sent && result->verdict.kind == BINANCE_VERDICT_ACCEPTED &&
                  decode_list(call, section, result->body, &list) == RESULT_OK && !client->overflow;
+    if (whole && section == SECTION_POSITIONS && client->options.on_strangers)
+        client->options.on_strangers(client->options.context, &client->strangers);
     if (whole && section == SECTION_FILLS && account_next_fills(call, &list, call->action.snapshot.since_ns)) {
         give_gathered_as_section(call, section);
         account_advance(call); /* the next page of the same symbol */

@@ -50,7 +50,7 @@ result_t binance_decode_success(str_t body, binance_detail_t *detail)
 /* One element of a list. It reads into `event`, sets *id where the list is paged by one, and may say that the element is of no use.
  */
 typedef enum { ELEMENT_GIVE, ELEMENT_PASS_OVER, ELEMENT_LEFT_OUT } element_t;
-typedef element_t element_fn(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id);
+typedef element_t element_fn(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id);
 
 static void list_walk(decode_t *decode, binance_list_t *list, element_fn *element)
 {
@@ -59,7 +59,7 @@ static void list_walk(decode_t *decode, binance_list_t *list, element_fn *elemen
         private_event_t event;
         uint64_t id = 0;
         memset(&event, 0, sizeof event);
-        element_t what = element(decode, list->symbols, &event, &id);
+        element_t what = element(decode, list, &event, &id);
         if (decode->reader.error != RESULT_OK) {
             break;
         }
@@ -90,7 +90,7 @@ typedef struct {
     int64_t update_ns;
 } rest_position_t;
 
-static element_t position_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
+static element_t position_element(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id)
 {
     static const field_t fields[] = {
         FIELD(rest_position_t, "symbol", symbol, TAKE_NAME, FIELD_REQUIRED),
@@ -113,8 +113,14 @@ static element_t position_element(decode_t *decode, const symbol_map_t *symbols,
     event->kind = PRIVATE_POSITION;
     event->time_ns = rest.update_ns;
     event->position = (private_position_t){
-        .instrument = decode_symbol(symbols, rest.symbol), .position = key, .amount = rest.amount, .entry = rest.entry};
-    return event->position.instrument == INSTRUMENT_NONE ? ELEMENT_LEFT_OUT : ELEMENT_GIVE;
+        .instrument = decode_symbol(list->symbols, rest.symbol), .position = key, .amount = rest.amount, .entry = rest.entry};
+    if (event->position.instrument != INSTRUMENT_NONE) {
+        return ELEMENT_GIVE;
+    }
+    if (list->stranger != NULL && !dec_is_zero(rest.amount)) {
+        list->stranger(list->context, str_from(rest.symbol), rest.amount);
+    }
+    return ELEMENT_LEFT_OUT;
 }
 
 result_t binance_decode_positions(binance_list_t *list, str_t body, binance_detail_t *detail)
@@ -152,18 +158,18 @@ static element_t wallet_read(decode_t *decode, const field_t *fields, size_t cou
             FIELD(rest_balance_t, "updateTime", update_ns, TAKE_MS, FIELD_OPTIONAL),                                               \
     }
 
-static element_t balance_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
+static element_t balance_element(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id)
 {
     static const field_t fields[] = WALLET_FIELDS("balance");
-    (void)symbols;
+    (void)list;
     (void)id;
     return wallet_read(decode, fields, sizeof fields / sizeof fields[0], event);
 }
 
-static element_t asset_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
+static element_t asset_element(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id)
 {
     static const field_t fields[] = WALLET_FIELDS("walletBalance");
-    (void)symbols;
+    (void)list;
     (void)id;
     return wallet_read(decode, fields, sizeof fields / sizeof fields[0], event);
 }
@@ -184,7 +190,7 @@ typedef struct {
     int64_t time_ns;
 } rest_fill_t;
 
-static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
+static element_t fill_element(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id)
 {
     static const field_t fields[] = {
         FIELD(rest_fill_t, "symbol", symbol, TAKE_NAME, FIELD_REQUIRED),
@@ -207,7 +213,7 @@ static element_t fill_element(decode_t *decode, const symbol_map_t *symbols, pri
     }
     private_order_t *order = &event->fill.order;
     *order = (private_order_t){
-        .instrument = decode_symbol(symbols, rest.symbol),
+        .instrument = decode_symbol(list->symbols, rest.symbol),
         .venue_order_id = rest.order_id,
         .side = binance_side(rest.side),
         .position = rest.position.bytes != NULL ? binance_position_key(rest.position) : POSITION_BOTH,
@@ -268,7 +274,7 @@ income_kind_t binance_income_kind(str_t word)
     return INCOME_OTHER;
 }
 
-static element_t income_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
+static element_t income_element(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id)
 {
     static const field_t fields[] = {
         FIELD(rest_income_t, "symbol", symbol, TAKE_NAME, FIELD_OPTIONAL),
@@ -291,7 +297,7 @@ static element_t income_element(decode_t *decode, const symbol_map_t *symbols, p
     event->kind = PRIVATE_INCOME;
     event->income = (private_income_t){
         .kind = binance_income_kind(rest.kind),
-        .instrument = rest.symbol[0] != '\0' ? decode_symbol(symbols, rest.symbol) : INSTRUMENT_NONE,
+        .instrument = rest.symbol[0] != '\0' ? decode_symbol(list->symbols, rest.symbol) : INSTRUMENT_NONE,
         .amount = rest.amount,
         .time_ns = rest.time_ns,
         .venue_id = rest.transaction_id,
@@ -313,7 +319,7 @@ typedef struct {
     uint32_t leverage;
 } rest_settings_t;
 
-static element_t settings_element(decode_t *decode, const symbol_map_t *symbols, private_event_t *event, uint64_t *id)
+static element_t settings_element(decode_t *decode, const binance_list_t *list, private_event_t *event, uint64_t *id)
 {
     static const field_t fields[] = {
         FIELD(rest_settings_t, "symbol", symbol, TAKE_NAME, FIELD_REQUIRED),
@@ -333,7 +339,7 @@ static element_t settings_element(decode_t *decode, const symbol_map_t *symbols,
         return ELEMENT_PASS_OVER;
     }
     event->kind = PRIVATE_SETTINGS;
-    event->settings = (private_settings_t){.instrument = decode_symbol(symbols, rest.symbol),
+    event->settings = (private_settings_t){.instrument = decode_symbol(list->symbols, rest.symbol),
                                            .leverage = rest.leverage,
                                            .margin_type = isolated ? MARGIN_ISOLATED : MARGIN_CROSSED};
     return event->settings.instrument == INSTRUMENT_NONE ? ELEMENT_LEFT_OUT : ELEMENT_GIVE;

@@ -85,15 +85,19 @@ result_t binance_decode_algo_cancel(str_t body, private_order_t *out, binance_de
 
 typedef void binance_event_fn(void *context, const private_event_t *event);
 
+/* A position that is held in a symbol that is not in the map; `symbol` is borrowed until it returns. */
+typedef void binance_stranger_fn(void *context, str_t symbol, dec_t amount);
+
 /* One list: its element function, and how many were left out because of their symbol (may be NULL). */
 typedef struct {
     const symbol_map_t *symbols;
     binance_event_fn *each; /* called in the order of the text; borrowed event */
     void *context;
-    uint32_t left_out; /* counted up */
-    uint64_t last_id;  /* fills, incomes: greatest id seen, for the next page */
-    int64_t last_ns;   /* greatest time seen, also of elements passed over: incomes are paged by time */
-    uint32_t seen;     /* elements in the list, also those left out: equal to the limit means that more may follow */
+    binance_stranger_fn *stranger; /* of lists of positions; may be NULL */
+    uint32_t left_out;             /* counted up */
+    uint64_t last_id;              /* fills, incomes: greatest id seen, for the next page */
+    int64_t last_ns;               /* greatest time seen, also of elements passed over: incomes are paged by time */
+    uint32_t seen;                 /* elements in the list, also those left out: equal to the limit means that more may follow */
 } binance_list_t;
 
 result_t binance_decode_orders(binance_list_t *list, str_t body,

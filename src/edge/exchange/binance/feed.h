@@ -21,7 +21,8 @@
  * Lockstep (docs/architecture.md): with a role, each connection also subscribes "!lockstep@<role>"; frames wait until every
  * connection has its marker of the moment, are handed over in connection order, and then on_moment is called. The owner calls
  * feed_lockstep_done once it is idle; the feed answers the exchange on each connection, and again by itself for frames that come
- * later in the same moment.
+ * later in the same moment. An owner with long work in one moment says so as it gets on (feed_lockstep_working): the exchange is
+ * patient with it only as long as it does.
  */
 #pragma once
 
@@ -130,8 +131,12 @@ void feed_destroy(feed_t *feed); /* NULL is fine; closes all connections, no cal
 result_t feed_want(feed_t *feed, const feed_want_t *wants, uint32_t count);
 
 /* Lockstep: everything of the last moment is handled and nothing of the owner's is in flight. Ignored without a moment. While
- * feed_busy is true the answer waits until it is not. */
-void feed_lockstep_done(feed_t *feed);
+ * feed_busy is true the answer waits until it is not. wake_ms: the next moment is to come no later than that venue time, because
+ * the owner waits for it; 0: whenever it comes. */
+void feed_lockstep_done(feed_t *feed, int64_t wake_ms);
+
+/* Lockstep: something of the last moment's work has just been got done, and there is more. Told at most once a second. */
+void feed_lockstep_working(feed_t *feed);
 
 /* A snapshot is under way. */
 bool feed_busy(const feed_t *feed);

@@ -110,8 +110,10 @@ struct feed {
     feed_slot_t slots[FEED_CONNECTIONS_MAX];
     feed_depth_t *depth[INSTRUMENT_MAX]; /* NULL: not wanted */
     bool lockstep, moment_known, done;
-    bool started;          /* a moment has been handed over */
-    int64_t join_until_ns; /* how long the first moment waits for connections that have not joined; 0: nobody has */
+    int64_t wake_ms;         /* with done: by when the owner wants the next moment; 0: whenever */
+    int64_t working_next_ns; /* not told more often */
+    bool started;            /* a moment has been handed over */
+    int64_t join_until_ns;   /* how long the first moment waits for connections that have not joined; 0: nobody has */
     uint64_t moment;
     int64_t unreadable_told_ns, ahead_told_ns;
     feed_status_t counts;

@@ -214,6 +214,7 @@ void feed_lockstep_hand(feed_t *feed)
         feed->started = feed->moment_known = true;
         feed->moment = moment;
         feed->done = false;
+        feed->wake_ms = 0;
         if (feed->options.events->on_moment != NULL) {
             feed->options.events->on_moment(feed->options.context, moment, venue_ms);
         }
@@ -222,9 +223,9 @@ void feed_lockstep_hand(feed_t *feed)
     feed_lockstep_answer(feed);
 }
 
-static void done_send(feed_t *feed, uint32_t connection)
+static void say(feed_t *feed, uint32_t connection, str_t word)
 {
-    char text[96];
+    char text[128];
     json_writer_t writer;
     str_t message;
     feed_slot_t *slot = &feed->slots[connection];
@@ -233,21 +234,30 @@ static void done_send(feed_t *feed, uint32_t connection)
     json_field_string(&writer, "method", "LOCKSTEP");
     json_write_key(&writer, "params");
     json_begin_array(&writer);
-    json_write_text(&writer, STR("done"));
+    json_write_text(&writer, word);
     json_write_u64(&writer, slot->moment);
     json_write_u64(&writer, slot->frames);
+    if (feed->wake_ms > 0) {
+        json_write_i64(&writer, feed->wake_ms);
+    }
     json_end_array(&writer);
     json_field_u64(&writer, "id", 0);
     json_end_object(&writer);
     result_t result = json_writer_finish(&writer, &message);
     ASSERT(result == RESULT_OK);
-    slot->told_moment = slot->moment;
-    slot->told_frames = slot->frames;
-    slot->told = true;
     if (feed->transport.send(feed->transport.context, connection, message) != RESULT_OK) {
         feed->transport.close(feed->transport.context, connection);
         feed_connection_fail(feed, connection, RESULT_CLOSED, "the end of a moment could not be told");
     }
+}
+
+static void done_send(feed_t *feed, uint32_t connection)
+{
+    feed_slot_t *slot = &feed->slots[connection];
+    slot->told_moment = slot->moment;
+    slot->told_frames = slot->frames;
+    slot->told = true;
+    say(feed, connection, STR("done"));
 }
 
 /* Names that are wanted and not yet asked for, or a connection that is opened for the first time: the world would run on without
@@ -284,10 +294,24 @@ void feed_lockstep_answer(feed_t *feed)
     }
 }
 
-void feed_lockstep_done(feed_t *feed)
+void feed_lockstep_done(feed_t *feed, int64_t wake_ms)
 {
     if (feed->lockstep && feed->moment_known) {
         feed->done = true;
+        feed->wake_ms = wake_ms;
         feed_lockstep_answer(feed);
+    }
+}
+
+void feed_lockstep_working(feed_t *feed)
+{
+    if (!feed->lockstep || !feed->moment_known || feed->done || feed_now(feed) < feed->working_next_ns) {
+        return;
+    }
+    feed->working_next_ns = feed_now(feed) + NS_PER_S;
+    for (uint32_t i = 0; i < FEED_CONNECTIONS_MAX; i++) {
+        if (takes_part(feed, i) && feed->slots[i].has_moment) {
+            say(feed, i, STR("working"));
+        }
     }
 }

@@ -15,7 +15,10 @@ struct history {
     history_options_t options;
     loop_timer_t timer;
     bool in_flight, closing, stands;
-    uint32_t unreadable;  /* bad answers in a row */
+    uint32_t unreadable; /* bad answers in a row */
+    int64_t minute;      /* of the venue's clock, and the weight asked for in it */
+    uint32_t weight;
+    int64_t wake_ms;      /* while it stands */
     int64_t next_ns;      /* open time of the next bar wanted by the running job */
     int64_t last_ns;      /* the page under way asks up to this open time */
     uint32_t head, count; /* ring of jobs; the head one runs */
@@ -40,7 +43,7 @@ result_t history_create(const history_options_t *options, history_t **out)
         return RESULT_FULL;
     }
     history->options = *options;
-    history->options.page_max = options->page_max != 0 ? options->page_max : HISTORY_PAGE_MAX;
+    history->options.page_max = options->page_max != 0 ? options->page_max : HISTORY_PAGE_CHEAPEST;
     loop_timer_init(&history->timer, options->loop, on_timer, history);
     *out = history;
     return RESULT_OK;
@@ -102,11 +105,30 @@ static void wait_then_start(history_t *history, int64_t wait_ns)
 static void wait_for_venue(history_t *history, int64_t wait_ms)
 {
     const bool told = history->stands;
+    int64_t venue_ms = 0;
+    (void)venue_clock_now_ms(history->options.clock, loop_now_ns(history->options.loop), &venue_ms);
     loop_timer_start_in(&history->timer, venue_clock_wait_ns(history->options.clock, wait_ms));
     history->stands = true;
+    history->wake_ms = venue_ms + wait_ms;
     if (!told && history->options.events->on_wait != NULL) {
         history->options.events->on_wait(history->options.context);
     }
+}
+
+/* Counts the weight in the venue's present minute; false: its share is used up for *wait_ms. */
+static bool share_take(history_t *history, uint32_t weight, int64_t venue_ms, int64_t *wait_ms)
+{
+    const int64_t minute_ms = NS_PER_MIN / NS_PER_MS, minute = venue_ms / minute_ms;
+    if (minute != history->minute) {
+        history->minute = minute;
+        history->weight = 0;
+    }
+    *wait_ms = (minute + 1) * minute_ms - venue_ms;
+    if (history->weight + weight > HISTORY_WEIGHT_MINUTE) {
+        return false;
+    }
+    history->weight += weight;
+    return true;
 }
 
 static void page_take(void *context, const candle_t *candle)
@@ -191,7 +213,9 @@ static void start(history_t *history)
         const instrument_t *instrument = instrument_table_at(history->options.instruments, job->instrument);
         result_t result = binance_encode_klines(&request, instrument->symbol, job->timeframe, history->next_ns / NS_PER_MS,
                                                 history->last_ns / NS_PER_MS, bars);
-        if (result == RESULT_OK) {
+        if (result == RESULT_OK && !share_take(history, request.weight, venue_ms, &wait_ms)) {
+            result = RESULT_BUDGET;
+        } else if (result == RESULT_OK) {
             result = binance_rest_send(history->options.rest, &request, on_answer, history, &wait_ms);
         }
         if (result == RESULT_BUDGET || result == RESULT_BANNED) {
@@ -225,6 +249,18 @@ result_t history_fetch(history_t *history, const history_job_t *job)
         loop_timer_start_in(&history->timer, 0); /* not in this call: callbacks come in turns of the loop */
     }
     return RESULT_OK;
+}
+
+void history_look(history_t *history)
+{
+    if (history->stands) {
+        start(history);
+    }
+}
+
+int64_t history_wake_ms(const history_t *history)
+{
+    return history->stands ? history->wake_ms : 0;
 }
 
 bool history_stands(const history_t *history)

@@ -2,8 +2,10 @@
  * budget.
  *
  * Jobs wait in a queue; one page at a time is asked for, with the smallest limit that covers what is missing (its weight grows with
- * the limit: 1 up to 100 bars, 2 up to 500, 5 up to 1000, 10 up to 1500). A page that comes is checked bar by bar and handed over;
- * a budget that is used up or a ban just means later: by the venue's time, however that runs.
+ * the limit: 1 up to 100 bars, 2 up to 500, 5 up to 1000, 10 up to 1500: pages of 500 cost the least a bar). A page that comes is
+ * checked bar by bar and handed over; a budget that is used up or a ban just means later: by the venue's time, however that runs.
+ * Of each minute's weight it takes a share of its own at most, below what the shared budget leaves to history: so how far one
+ * minute carries does not hang on what other processes asked for meanwhile, and in lockstep is the same every time.
  */
 #pragma once
 
@@ -19,7 +21,9 @@ typedef struct history history_t;
 
 enum {
     HISTORY_PAGE_MAX = 1500,
-    HISTORY_JOBS_MAX = 4096, /* waiting and running */
+    HISTORY_PAGE_CHEAPEST = 500,
+    HISTORY_WEIGHT_MINUTE = 960, /* 40 % of Binance's 2400 */
+    HISTORY_JOBS_MAX = 4096,     /* waiting and running */
 };
 
 typedef struct {
@@ -37,7 +41,8 @@ typedef struct {
      * unknown symbol; RESULT_MALFORMED ...: three unreadable answers in a row); pages given before stay true. `text` for the log.
      */
     void (*on_done)(void *context, const history_job_t *job, result_t result, const char *text);
-    /* Nothing can be asked for before the venue's time has moved. Who holds that time in lockstep lets it go here. May be NULL. */
+    /* Nothing can be asked for before the venue's time has moved. Who holds that time in lockstep lets it go here, and calls
+     * history_look when it has. May be NULL. */
     void (*on_wait)(void *context);
 } history_events_t;
 
@@ -48,7 +53,7 @@ typedef struct {
     const venue_clock_t *clock;            /* borrowed: decides which bar is closed */
     const history_events_t *events;        /* borrowed */
     void *context;
-    uint32_t page_max; /* 0: HISTORY_PAGE_MAX */
+    uint32_t page_max; /* 0: HISTORY_PAGE_CHEAPEST */
 } history_options_t;
 
 result_t history_create(const history_options_t *options, history_t **out);
@@ -59,7 +64,9 @@ void history_destroy(history_t *history); /* no callbacks any more */
 result_t history_fetch(history_t *history, const history_job_t *job);
 
 uint32_t history_waiting(const history_t *history); /* jobs not done */
+void history_look(history_t *history);              /* the venue's time has moved: asks again if it stood */
 bool history_stands(const history_t *history);      /* on_wait was told, and nothing has been asked for since */
+int64_t history_wake_ms(const history_t *history);  /* then: the venue time from which something can be; else 0 */
 
 /* The page to ask for next: pure, for tests. Returns the limit (0: the job is complete at venue_ms) and the last open time to ask
  * for. */

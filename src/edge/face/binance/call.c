@@ -259,35 +259,3 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out)
         return call_fail(call, 400, -1130, "Data sent for parameter 'limit' is not valid.");
     return true;
 }
-
-/* --- shapes ----------------------------------------------------------------------------------- */
-
-/* With the digits of its step; averages may be finer: they keep theirs. */
-static void write_in_steps(json_writer_t *writer, const char *key, dec_t value, dec_t step)
-{
-    unsigned places = dec_places(step);
-    if (dec_places(value) <= places)
-        json_field_dec_places(writer, key, value, places);
-    else
-        json_field_dec(writer, key, value);
-}
-
-void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
-{
-    write_in_steps(writer, key, price, rules->tick_size);
-}
-
-void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity)
-{
-    write_in_steps(writer, key, quantity, rules->lot_step);
-}
-
-void write_money(json_writer_t *writer, const char *key, dec_t amount)
-{
-    json_field_dec_places(writer, key, amount, 8);
-}
-
-void write_ms(json_writer_t *writer, const char *key, int64_t time_ns)
-{
-    json_field_i64(writer, key, time_ns / NS_PER_MS);
-}

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/time.h"
 #include "edge/face/binance/face.h"
 #include "edge/json/json_writer.h"
 
@@ -81,7 +82,24 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out);
 
 /* --- JSON in the exchange's shapes ------------------------------------------------------------ */
 
-void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price);       /* digits of the tick */
-void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity); /* digits of the step */
-void write_money(json_writer_t *writer, const char *key, dec_t amount);                                 /* 8 digits */
-void write_ms(json_writer_t *writer, const char *key, int64_t time_ns);
+/* Inline, so that the keys are known when they are compiled (json_writer.h). Averages may be finer than the step: they keep theirs.
+ */
+static inline void write_price(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t price)
+{
+    json_field_dec_least(writer, key, price, dec_places(rules->tick_size));
+}
+
+static inline void write_quantity(json_writer_t *writer, const char *key, const instrument_t *rules, dec_t quantity)
+{
+    json_field_dec_least(writer, key, quantity, dec_places(rules->lot_step));
+}
+
+static inline void write_money(json_writer_t *writer, const char *key, dec_t amount)
+{
+    json_field_dec_places(writer, key, amount, 8);
+}
+
+static inline void write_ms(json_writer_t *writer, const char *key, int64_t time_ns)
+{
+    json_field_i64(writer, key, time_ns / NS_PER_MS);
+}

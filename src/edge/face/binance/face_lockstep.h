@@ -2,10 +2,11 @@
  *
  * A connection registers with SUBSCRIBE "!lockstep@<role>" and is told the present moment at once; after each moment it gets
  * {"e":"moment","n":N,"E":<venue ms>}, bare also on combined streams. It reports {"method":"LOCKSTEP","params":["done",N,K],"id":0}
- * (not answered): finished with moment N, having received K text frames. The world may move on when every registered connection
- * stands at the present N with K equal to the frames sent to it. Who keeps silent for longer than the patience is passed over until
- * it reports again; a role that is expected but not there is waited for as long, counted from the start or from the end of its last
- * connection.
+ * (not answered): finished with moment N, having received K text frames; a fourth parameter W (venue ms) asks for the next moment
+ * by then at the latest. {"method":"LOCKSTEP","params":["working",N,K],"id":0} says that its work in moment N gets on: the patience
+ * with that connection begins anew, unless it is over. The world may move on when every registered connection stands at the present
+ * N with K equal to the frames sent to it. Who keeps silent for longer than the patience is passed over until it reports again; a
+ * role that is expected but not there is waited for as long, counted from the start or from the end of its last connection.
  */
 #pragma once
 
@@ -27,6 +28,9 @@ lockstep_state_t face_lockstep_state(face_t *face, int64_t now_ns);
 
 /* Tells the present moment of the world to every registered connection. */
 void face_lockstep_moment(face_t *face, int64_t now_ns);
+
+/* The earliest venue time by which one that has finished wants the next moment; INT64_MAX: nobody does. */
+int64_t face_lockstep_wake_ns(const face_t *face);
 
 /* When the state may change by the passing of time alone; INT64_MAX: never. */
 int64_t face_lockstep_deadline(const face_t *face);

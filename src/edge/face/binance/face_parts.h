@@ -21,7 +21,6 @@ enum {
     SESSION_EVENTS_MAX = 256,
     LISTEN_KEY_MINUTES = 60,
     SESSION_SETS = FACE_SESSIONS_MAX / 64,
-    FACE_CHANGES_MAX = 2048,
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
@@ -76,6 +75,7 @@ struct face_session {
     int32_t role;                      /* index of its role; -1: not registered */
     uint64_t frames_sent, events_sent; /* all; those that were no replies and no moments */
     uint64_t done_moment, done_frames;
+    int64_t wake_ms; /* with done_moment: the next one is wanted by then; 0: whenever it comes */
     int64_t told_ns; /* when it was last given something to do */
     bool late;
 };
@@ -148,6 +148,8 @@ typedef union {
     venue_trade_t trades[ROWS_MAX];
     venue_funding_t fundings[ROWS_MAX];
     venue_kline_t klines[ROWS_MAX];
+    venue_figure_bar_t figures[ROWS_MAX];
+    venue_interest_t interests[ROWS_MAX];
     venue_position_t positions[ROWS_MAX];
     spot_order_t spot_orders[ROWS_MAX];
     spot_list_t spot_lists[ROWS_MAX];
@@ -155,25 +157,6 @@ typedef union {
         level_t bids[DEPTH_REPLY_MAX], asks[DEPTH_REPLY_MAX];
     } depth;
 } rows_t;
-
-/* What a user has changed by hand, kept to be looked back on (binance_usdm/changes.c). */
-typedef enum { CHANGE_AMENDMENT, CHANGE_MARGIN } change_kind_t;
-
-typedef struct {
-    change_kind_t kind;
-    uint64_t number; /* 1, 2, ... */
-    venue_account_t account;
-    instrument_id_t instrument;
-    int64_t time_ns;
-    /* of an amendment */
-    uint64_t order_id, modify_id;
-    client_id_t client_id;
-    dec_t price_before, price_after, quantity_before, quantity_after;
-    uint32_t amendments;
-    /* of margin */
-    venue_position_side_t side;
-    dec_t amount; /* below zero: taken out */
-} change_t;
 
 struct face {
     const dialect_t *dialect;
@@ -186,13 +169,12 @@ struct face {
     uint32_t secret_count;
     face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
-    uint64_t change_count; /* ever */
-    change_t changes[FACE_CHANGES_MAX];
     order_window_t order_windows[WORLD_ACCOUNTS_MAX][ORDER_LIMITS];
     uint32_t session_count, session_high; /* open; one past the highest index in use */
     session_set_t open, strangers;        /* all; those that have never followed anything */
     uint32_t hand;                        /* where the next stranger is looked for when one must go */
     session_set_t listening, in_lockstep; /* sessions with accounts; with a role */
+    const face_session_t *only;           /* what is published now is for this session; NULL: for everyone who follows it */
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
@@ -286,7 +268,8 @@ void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall
 
 /* lockstep.c */
 bool lockstep_register(face_t *face, face_session_t *session, str_t role);
-void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames);
+void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames, int64_t wake_ms);
+void lockstep_working(face_t *face, face_session_t *session, uint64_t moment);
 void lockstep_gone(face_t *face, face_session_t *session);
 const face_session_t *lockstep_session_of(const face_t *face, venue_account_t account); /* NULL: no process of its own listens */
 void lockstep_tell(face_t *face, face_session_t *session);

@@ -48,14 +48,22 @@ bool lockstep_register(face_t *face, face_session_t *session, str_t role)
     return true;
 }
 
-void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames)
+void lockstep_done(face_t *face, face_session_t *session, uint64_t moment, uint64_t frames, int64_t wake_ms)
 {
     if (session->role < 0)
         return;
     session->done_moment = moment;
     session->done_frames = frames;
+    session->wake_ms = wake_ms;
     session->told_ns = face->now_ns; /* a sign of life */
     session->late = false;
+}
+
+void lockstep_working(face_t *face, face_session_t *session, uint64_t moment)
+{
+    if (session->role < 0 || session->late || moment != world_moment(face->world))
+        return;
+    session->told_ns = face->now_ns; /* the patience with it begins anew */
 }
 
 void lockstep_gone(face_t *face, face_session_t *session)
@@ -139,6 +147,18 @@ int64_t face_lockstep_deadline(const face_t *face)
     return earliest;
 }
 
+int64_t face_lockstep_wake_ns(const face_t *face)
+{
+    const int64_t now_ms = world_now_ns(face->world) / NS_PER_MS;
+    int64_t earliest_ms = INT64_MAX / NS_PER_MS;
+    for (uint32_t i = set_next(&face->in_lockstep, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->in_lockstep, i + 1)) {
+        const face_session_t *session = &face->sessions[i];
+        if (has_finished(face, session) && session->wake_ms > now_ms && session->wake_ms < earliest_ms)
+            earliest_ms = session->wake_ms;
+    }
+    return earliest_ms < INT64_MAX / NS_PER_MS ? earliest_ms * NS_PER_MS : INT64_MAX;
+}
+
 static str_t moment_text(face_t *face)
 {
     json_writer_t writer;
@@ -153,8 +173,32 @@ static str_t moment_text(face_t *face)
     return text;
 }
 
+/* The quotes and marks that stand, of what the session follows: the venue repeats its marks every second, and while time stands
+ * that second never comes. A process that has died and is back would have no price until the next moment. */
+static void tell_prices(face_t *face, face_session_t *session)
+{
+    const venue_t *venue = world_venue(face->world);
+    face->only = session;
+    for (uint32_t i = 0; i < session->stream_count; i++) {
+        const stream_id_t stream = session->streams[i];
+        if (stream.place >= venue_instrument_count(venue))
+            continue;
+        venue_event_t event = {.instrument = stream.place, .time_ns = world_now_ns(face->world)};
+        if (stream.kind == STREAM_BOOK_TICKER && venue_quote(venue, stream.place, &event.quote))
+            event.kind = VENUE_EVENT_QUOTE;
+        else if (stream.kind == STREAM_MARK || stream.kind == STREAM_MARK_1S) {
+            event.kind = VENUE_EVENT_MARK;
+            event.mark = venue_mark(venue, stream.place);
+        }
+        if (event.kind == VENUE_EVENT_QUOTE || (event.kind == VENUE_EVENT_MARK && dec_sign(event.mark.mark) > 0))
+            face->dialect->market_event(face, &event);
+    }
+    face->only = NULL;
+}
+
 void lockstep_tell(face_t *face, face_session_t *session)
 {
+    tell_prices(face, session);
     session_send(face, session, moment_text(face));
 }
 

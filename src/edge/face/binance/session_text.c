@@ -71,12 +71,13 @@ static void list_subscriptions(face_t *face, face_session_t *session, str_t id)
         reply_result(face, session, id, text);
 }
 
-/* ["done",N,K] */
-static void read_done(face_t *face, face_session_t *session, str_t params)
+/* ["done",N,K], ["done",N,K,W], ["working",N,K] */
+static void read_lockstep(face_t *face, face_session_t *session, str_t params)
 {
     json_reader_t reader;
     str_t word = {0};
     uint64_t moment = 0, frames = 0;
+    int64_t wake_ms = 0;
     json_reader_init(&reader, params.bytes, params.length);
     json_enter_array(&reader);
     if (json_next_item(&reader))
@@ -85,8 +86,15 @@ static void read_done(face_t *face, face_session_t *session, str_t params)
         json_read_u64(&reader, &moment);
     if (json_next_item(&reader))
         json_read_u64(&reader, &frames);
-    if (!json_next_item(&reader) && json_finish(&reader) == RESULT_OK && str_eq(word, STR("done")))
-        lockstep_done(face, session, moment, frames);
+    bool more = json_next_item(&reader);
+    if (more)
+        json_read_i64(&reader, &wake_ms);
+    if ((more && json_next_item(&reader)) || json_finish(&reader) != RESULT_OK)
+        return;
+    if (str_eq(word, STR("done")))
+        lockstep_done(face, session, moment, frames, wake_ms);
+    else if (str_eq(word, STR("working")))
+        lockstep_working(face, session, moment);
 }
 
 static bool each_name(face_t *face, face_session_t *session, str_t params, bool subscribe)
@@ -152,7 +160,7 @@ void face_session_text(face_t *face, face_session_t *session, str_t text, int64_
     }
     str_t method = str_from(request.method);
     if (str_eq(method, STR("LOCKSTEP"))) {
-        read_done(face, session, request.params);
+        read_lockstep(face, session, request.params);
     } else if (str_eq(method, STR("SUBSCRIBE"))) {
         subscribe(face, session, &request);
     } else if (str_eq(method, STR("UNSUBSCRIBE"))) {

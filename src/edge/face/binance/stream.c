@@ -261,7 +261,7 @@ size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char 
     if (place != STREAM_PLACE_ALL) {
         const char *symbol = venue_instrument_at(world_venue(face->world), (instrument_id_t)place)->symbol;
         for (; *symbol != '\0'; symbol++)
-            name[at++] = (char)tolower((unsigned char)*symbol);
+            name[at++] = (char)(*symbol >= 'A' && *symbol <= 'Z' ? *symbol - 'A' + 'a' : *symbol);
         at = append(name, at, stream_contract(kind), strlen(stream_contract(kind)));
         name[at++] = '@';
     }
@@ -278,8 +278,11 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
     message.name = (str_t){name, stream_name(face, place, kind, name)};
     uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
     const session_set_t *wanted = &face->interest[place][kind];
-    for (uint32_t i = set_next(wanted, 0); i < FACE_SESSIONS_MAX; i = set_next(wanted, i + 1))
-        send_form(face, &face->sessions[i], &message, key);
+    uint32_t left = face->interest_count[place][kind]; /* the set is far longer than most crowds */
+    for (uint32_t i = set_next(wanted, 0); i < FACE_SESSIONS_MAX; i = --left > 0 ? set_next(wanted, i + 1) : FACE_SESSIONS_MAX) {
+        if (!face->only || face->only == &face->sessions[i])
+            send_form(face, &face->sessions[i], &message, key);
+    }
     release(face, &message);
 }
 
@@ -349,6 +352,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
         if (face_trades(face, event->instrument))
             face->dialect->market_event(face, event);
@@ -359,6 +363,7 @@ void stream_on_venue_event(void *context, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_MULTI_ASSETS:
     case VENUE_EVENT_SPOT:
         face->dialect->private_event(face, event);
         break;

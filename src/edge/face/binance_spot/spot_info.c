@@ -92,7 +92,7 @@ static void write_abilities(json_writer_t *writer)
     json_field_bool(writer, "allowTrailingStop", true);
     json_field_bool(writer, "cancelReplaceAllowed", true);
     json_field_bool(writer, "amendAllowed", true);
-    json_field_bool(writer, "pegInstructionsAllowed", false);
+    json_field_bool(writer, "pegInstructionsAllowed", true);
     json_field_bool(writer, "isSpotTradingAllowed", true);
     json_field_bool(writer, "isMarginTradingAllowed", false);
 }

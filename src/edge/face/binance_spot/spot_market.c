@@ -113,7 +113,7 @@ void handle_spot_agg_trades(call_t *call)
     json_end_array(&call->writer);
 }
 
-static void write_kline(json_writer_t *writer, const venue_kline_t *kline)
+static void write_kline(json_writer_t *writer, const venue_kline_t *kline, int64_t end_ns)
 {
     const candle_t *bar = &kline->candle;
     json_begin_array(writer);
@@ -123,13 +123,23 @@ static void write_kline(json_writer_t *writer, const venue_kline_t *kline)
     json_write_dec_places(writer, bar->low, 8);
     json_write_dec_places(writer, bar->close, 8);
     json_write_dec_places(writer, bar->volume, 8);
-    json_write_i64(writer, timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
+    json_write_i64(writer, end_ns / NS_PER_MS - 1);
     json_write_dec_places(writer, bar->quote_volume, 8);
     json_write_u64(writer, bar->trades);
     json_write_dec_places(writer, kline->taker_base, 8);
     json_write_dec_places(writer, kline->taker_quote, 8);
     json_write_text(writer, STR("0"));
     json_end_array(writer);
+}
+
+/* "1s" is of this product alone. */
+static bool is_second(const call_t *call)
+{
+    for (uint32_t i = 0; i < call->param_count; i++) {
+        if (str_eq(call->params[i].name, STR("interval")))
+            return str_eq(call->params[i].value, STR("1s"));
+    }
+    return false;
 }
 
 /* uiKlines are the same bars: they differ at the exchange in nothing that is documented. */
@@ -139,16 +149,22 @@ void handle_spot_klines(call_t *call)
     timeframe_t timeframe = TF_1H;
     uint64_t limit = 500;
     int64_t start_ns = 0, end_ns = venue_now(call->venue);
-    if (!call_symbol(call, PARAM_MANDATORY, &instrument) || !call_timeframe(call, "interval", &timeframe) ||
+    str_t second = {0};
+    bool seconds = is_second(call);
+    if (!call_symbol(call, PARAM_MANDATORY, &instrument) ||
+        !(seconds ? call_text(call, "interval", PARAM_MANDATORY, &second) : call_timeframe(call, "interval", &timeframe)) ||
         !call_limit(call, 1000, &limit) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
         !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
         return;
     venue_kline_t *rows = call->face->rows.klines;
-    uint32_t count = venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns,
-                                  rows, (uint32_t)limit);
+    const venue_history_t *history = world_history(call->world, instrument);
+    uint32_t count = seconds ? venue_seconds(call->venue, instrument, history, start_ns, end_ns, rows, (uint32_t)limit)
+                             : venue_klines(call->venue, instrument, history, timeframe, start_ns, end_ns, rows, (uint32_t)limit);
     json_begin_array(&call->writer);
-    for (uint32_t i = 0; i < count; i++)
-        write_kline(&call->writer, &rows[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t open_ns = rows[i].candle.open_ns;
+        write_kline(&call->writer, &rows[i], seconds ? open_ns + NS_PER_S : timeframe_next(rows[i].timeframe, open_ns));
+    }
     json_end_array(&call->writer);
 }
 

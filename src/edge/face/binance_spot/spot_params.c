@@ -33,6 +33,9 @@ static const char *const known_names[] = {
     "orderListId",
     "orderRateLimitExceededMode",
     "origClientOrderId",
+    "pegOffsetType",
+    "pegOffsetValue",
+    "pegPriceType",
     "price",
     "quantity",
     "quoteOrderQty",
@@ -224,12 +227,32 @@ static bool read_tif(call_t *call, const spot_names_t *names, spot_place_t *plac
            (spot_word_to_tif(word, &place->tif) || call_fail(call, 400, -1115, "Invalid timeInForce."));
 }
 
+/* Of an order of its own; legs of lists have none. */
+static bool read_peg(call_t *call, const spot_names_t *names, spot_place_t *place)
+{
+    str_t word = {0}, type = {0};
+    uint64_t offset = 0;
+    if (names->prefix[0] != '\0')
+        return true;
+    if (!call_text(call, "pegPriceType", PARAM_OPTIONAL, &word) || !call_text(call, "pegOffsetType", PARAM_OPTIONAL, &type) ||
+        !call_u64(call, "pegOffsetValue", PARAM_OPTIONAL, &offset))
+        return false;
+    if (word.length > 0 && !spot_word_to_peg(word, &place->peg))
+        return call_fail(call, 400, -1210, "Invalid pegPriceType.");
+    if (type.length > 0 && !str_eq(type, STR("PRICE_LEVEL")))
+        return call_fail(call, 400, -1211, "Invalid pegOffsetType.");
+    if ((type.length > 0) != call_has(call, "pegOffsetValue") || (type.length > 0 && word.length == 0))
+        return call_accept_spot(call, SPOT_REJECT_COMBINATION);
+    place->peg_offset = offset > UINT32_MAX ? UINT32_MAX : (uint32_t)offset;
+    return true;
+}
+
 static bool read_price(call_t *call, const spot_names_t *names, spot_place_t *place)
 {
     char room[PARAM_NAME_MAX];
     const char *name = named(names, "price", room);
     bool market = place->type == SPOT_MARKET || place->type == SPOT_STOP_LOSS || place->type == SPOT_TAKE_PROFIT;
-    return market ? refuse_sent(call, name) : call_dec(call, name, PARAM_MANDATORY, &place->price);
+    return market || place->peg != SPOT_PEG_NONE ? refuse_sent(call, name) : call_dec(call, name, PARAM_MANDATORY, &place->price);
 }
 
 static bool read_trigger(call_t *call, const spot_names_t *names, spot_place_t *place)
@@ -276,8 +299,8 @@ bool spot_read_conditions(call_t *call, const spot_names_t *names, spot_place_t 
         return false;
     if (!spot_word_to_type(word, &place->type))
         return call_fail(call, 400, -1116, "Invalid orderType.");
-    return read_tif(call, names, place) && read_price(call, names, place) && read_trigger(call, names, place) &&
-           read_strategy(call, names, place) &&
+    return read_tif(call, names, place) && read_peg(call, names, place) && read_price(call, names, place) &&
+           read_trigger(call, names, place) && read_strategy(call, names, place) &&
            call_dec(call, named(names, "icebergQty", room), PARAM_OPTIONAL, &place->iceberg_quantity) &&
            spot_read_client_id(call, names->client_id, &place->client_id);
 }

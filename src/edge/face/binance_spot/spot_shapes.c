@@ -43,6 +43,14 @@ static void write_extras(json_writer_t *writer, const spot_order_t *order)
 static void write_amounts(json_writer_t *writer, const spot_order_t *order)
 {
     write_money(writer, "price", order->price);
+    if (order->peg != SPOT_PEG_NONE) {
+        json_field_string(writer, "pegPriceType", spot_word_peg(order->peg));
+        if (order->peg_offset > 0) {
+            json_field_string(writer, "pegOffsetType", "PRICE_LEVEL");
+            json_field_u64(writer, "pegOffsetValue", order->peg_offset);
+        }
+        write_money(writer, "peggedPrice", order->pegged_price);
+    }
     write_money(writer, "origQty", order->quantity);
     write_money(writer, "executedQty", order->filled);
     write_money(writer, "origQuoteOrderQty", order->quote_quantity);

@@ -177,6 +177,7 @@ void spot_market_event(face_t *face, const venue_event_t *event)
         break;
     case VENUE_EVENT_MARK: /* spot has no mark price */
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
     case VENUE_EVENT_ORDER:
     case VENUE_EVENT_ACCOUNT:
@@ -184,6 +185,7 @@ void spot_market_event(face_t *face, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_MULTI_ASSETS:
     case VENUE_EVENT_SPOT:
         break;
     }

@@ -65,6 +65,14 @@ static void write_execution(face_t *face, json_writer_t *writer, const spot_orde
     if (order->working)
         write_ms(writer, "W", order->working_ns);
     json_field_string(writer, "V", spot_word_stp(order->stp));
+    if (order->peg == SPOT_PEG_NONE)
+        return;
+    json_field_string(writer, "gP", spot_word_peg(order->peg));
+    if (order->peg_offset > 0) {
+        json_field_string(writer, "gOT", "PRICE_LEVEL");
+        json_field_u64(writer, "gOV", order->peg_offset);
+    }
+    write_money(writer, "gp", order->pegged_price);
 }
 
 static void write_conditional(json_writer_t *writer, const spot_order_event_t *event)

@@ -6,6 +6,7 @@
 static const char *const sides[] = {"BUY", "SELL"};
 static const char *const types[] = {"LIMIT",      "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT",
                                     "LIMIT_MAKER"};
+static const char *const pegs[] = {"", "PRIMARY_PEG", "MARKET_PEG"};
 static const char *const tifs[] = {"GTC", "IOC", "FOK"};
 static const char *const stps[] = {"NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER"};
 static const char *const statuses[] = {"NEW",      "PENDING_NEW", "PARTIALLY_FILLED", "FILLED",
@@ -48,6 +49,11 @@ const char *spot_word_type(spot_type_t type)
 {
     return types[type];
 }
+const char *spot_word_peg(spot_peg_t peg)
+{
+    return pegs[peg];
+}
+
 const char *spot_word_tif(spot_tif_t tif)
 {
     return tifs[tif];
@@ -92,6 +98,15 @@ bool spot_word_to_type(str_t word, spot_type_t *out)
     if (!find(word, types, COUNT_OF(types), &index))
         return false;
     *out = (spot_type_t)index;
+    return true;
+}
+
+bool spot_word_to_peg(str_t word, spot_peg_t *out)
+{
+    unsigned index;
+    if (word.length == 0 || !find(word, pegs, COUNT_OF(pegs), &index))
+        return false;
+    *out = (spot_peg_t)index;
     return true;
 }
 

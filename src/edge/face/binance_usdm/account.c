@@ -194,20 +194,46 @@ static void write_account_position(call_t *call, const venue_position_t *positio
     json_end_object(writer);
 }
 
-/* Single-asset mode: the totals are those of USDT, the first asset. */
-static void write_totals(json_writer_t *writer, const venue_balance_t *total)
+typedef struct {
+    dec_t initial, maintenance, wallet, pnl, margin, position_initial, order_initial, cross_wallet, cross_pnl, available,
+        withdrawable;
+} totals_t;
+
+static void write_totals(json_writer_t *writer, const totals_t *totals)
 {
-    write_money(writer, "totalInitialMargin", total->initial_margin);
-    write_money(writer, "totalMaintMargin", total->maintenance_margin);
-    write_money(writer, "totalWalletBalance", total->wallet);
-    write_money(writer, "totalUnrealizedProfit", total->unrealised_pnl);
-    write_money(writer, "totalMarginBalance", total->margin_balance);
-    write_money(writer, "totalPositionInitialMargin", total->position_initial_margin);
-    write_money(writer, "totalOpenOrderInitialMargin", total->order_initial_margin);
-    write_money(writer, "totalCrossWalletBalance", total->cross_wallet);
-    write_money(writer, "totalCrossUnPnl", total->cross_pnl);
-    write_money(writer, "availableBalance", total->available);
-    write_money(writer, "maxWithdrawAmount", total->withdrawable_max);
+    write_money(writer, "totalInitialMargin", totals->initial);
+    write_money(writer, "totalMaintMargin", totals->maintenance);
+    write_money(writer, "totalWalletBalance", totals->wallet);
+    write_money(writer, "totalUnrealizedProfit", totals->pnl);
+    write_money(writer, "totalMarginBalance", totals->margin);
+    write_money(writer, "totalPositionInitialMargin", totals->position_initial);
+    write_money(writer, "totalOpenOrderInitialMargin", totals->order_initial);
+    write_money(writer, "totalCrossWalletBalance", totals->cross_wallet);
+    write_money(writer, "totalCrossUnPnl", totals->cross_pnl);
+    write_money(writer, "availableBalance", totals->available);
+    write_money(writer, "maxWithdrawAmount", totals->withdrawable);
+}
+
+/* Single-asset mode: those of USDT, the first asset. */
+static totals_t totals_of_usdt(const call_t *call)
+{
+    venue_balance_t usdt;
+    memset(&usdt, 0, sizeof usdt);
+    (void)venue_balance(call->venue, call->account->account, 0, &usdt);
+    return (totals_t){
+        usdt.initial_margin,          usdt.maintenance_margin,   usdt.wallet,       usdt.unrealised_pnl, usdt.margin_balance,
+        usdt.position_initial_margin, usdt.order_initial_margin, usdt.cross_wallet, usdt.cross_pnl,      usdt.available,
+        usdt.withdrawable_max};
+}
+
+/* Multi-assets mode: of all assets, in USD. */
+static totals_t totals_of_all(const call_t *call)
+{
+    venue_collateral_t all;
+    (void)venue_collateral(call->venue, call->account->account, &all);
+    return (totals_t){all.initial_margin,          all.maintenance_margin,   all.wallet, all.unrealised_pnl, all.margin_balance,
+                      all.position_initial_margin, all.order_initial_margin, all.wallet, all.unrealised_pnl, all.available,
+                      all.withdrawable_max};
 }
 
 static void write_account_flags(call_t *call)
@@ -217,12 +243,12 @@ static void write_account_flags(call_t *call)
         return;
     json_writer_t *writer = &call->writer;
     json_field_u64(writer, "feeTier", view.fee_tier);
-    json_field_bool(writer, "feeBurn", false);
+    json_field_bool(writer, "feeBurn", view.fee_burn);
     json_field_bool(writer, "canTrade", view.can_trade);
     json_field_bool(writer, "canDeposit", true);
     json_field_bool(writer, "canWithdraw", true);
     json_field_i64(writer, "updateTime", 0);
-    json_field_bool(writer, "multiAssetsMargin", false);
+    json_field_bool(writer, "multiAssetsMargin", view.multi_assets);
     json_field_i64(writer, "tradeGroupId", -1);
 }
 
@@ -235,8 +261,10 @@ static void write_account(call_t *call, version_t version)
     json_begin_object(writer);
     if (version == VERSION_2)
         write_account_flags(call);
-    (void)venue_balance(call->venue, call->account->account, 0, &balance);
-    write_totals(writer, &balance);
+    venue_account_view_t view = {0};
+    (void)venue_account_view(call->venue, call->account->account, &view);
+    totals_t totals = view.multi_assets ? totals_of_all(call) : totals_of_usdt(call);
+    write_totals(writer, &totals);
     json_write_key(writer, "assets");
     json_begin_array(writer);
     for (uint32_t i = 0; i < assets; i++) {

@@ -1,54 +1,15 @@
 /* changes.c: what users have changed by hand: amendments of orders, and margin of isolated positions, each as a list to look back
- * on.
- *
- * The venue keeps the state, not the way to it: the face notes what passes through it, the newest FACE_CHANGES_MAX of all accounts,
- * for as long as it lives (docs/venue.md).
- */
+ * on. The venue keeps the newest of all accounts (docs/venue.md). */
 #include <string.h>
 
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 enum { AMENDMENTS_SHOWN_MAX = 100, MARGIN_SHOWN_MAX = 500 };
 
-static change_t *next_change(face_t *face)
-{
-    change_t *change = &face->changes[face->change_count++ % FACE_CHANGES_MAX];
-    *change = (change_t){.number = face->change_count};
-    return change;
-}
-
-void changes_note_amendment(call_t *call, const venue_order_t *before, const venue_order_t *after, uint64_t modify_id)
-{
-    change_t *change = next_change(call->face);
-    change->kind = CHANGE_AMENDMENT;
-    change->account = before->account;
-    change->instrument = before->instrument;
-    change->time_ns = venue_now(call->venue);
-    change->order_id = before->id;
-    change->client_id = before->client_id;
-    change->price_before = before->price;
-    change->price_after = after->price;
-    change->quantity_before = before->quantity;
-    change->quantity_after = after->quantity;
-    change->amendments = after->amendments;
-    change->modify_id = modify_id;
-}
-
-void changes_note_margin(call_t *call, instrument_id_t instrument, venue_position_side_t side, dec_t amount)
-{
-    change_t *change = next_change(call->face);
-    change->kind = CHANGE_MARGIN;
-    change->account = call->account->account;
-    change->instrument = instrument;
-    change->time_ns = venue_now(call->venue);
-    change->side = side;
-    change->amount = amount;
-}
-
 /* --- looking back ----------------------------------------------------------------------------- */
 
 typedef struct {
-    change_kind_t kind;
+    venue_change_kind_t kind;
     instrument_id_t instrument;
     int64_t from_ns, to_ns;
     uint64_t order_id;
@@ -56,7 +17,7 @@ typedef struct {
     int sign; /* of margin: 1 added, -1 taken, 0 both */
 } wanted_t;
 
-static bool is_wanted(const call_t *call, const change_t *change, const wanted_t *wanted)
+static bool is_wanted(const call_t *call, const venue_change_t *change, const wanted_t *wanted)
 {
     return change->kind == wanted->kind && change->account == call->account->account && change->instrument == wanted->instrument &&
            change->time_ns >= wanted->from_ns && change->time_ns <= wanted->to_ns &&
@@ -75,7 +36,7 @@ static void write_pair(json_writer_t *writer, const char *key, dec_t before, dec
     json_end_object(writer);
 }
 
-static void write_amendment(call_t *call, const change_t *change)
+static void write_amendment(call_t *call, const venue_change_t *change)
 {
     json_writer_t *writer = &call->writer;
     const instrument_t *rules = venue_instrument_at(call->venue, change->instrument);
@@ -97,7 +58,7 @@ static void write_amendment(call_t *call, const change_t *change)
     json_end_object(writer);
 }
 
-static void write_margin(call_t *call, const change_t *change)
+static void write_margin(call_t *call, const venue_change_t *change)
 {
     json_writer_t *writer = &call->writer;
     const instrument_t *rules = venue_instrument_at(call->venue, change->instrument);
@@ -114,21 +75,25 @@ static void write_margin(call_t *call, const change_t *change)
     json_end_object(writer);
 }
 
-/* The newest `limit` of those wanted, oldest first. */
-static void write_changes(call_t *call, const wanted_t *wanted, uint64_t limit, void (*write)(call_t *, const change_t *))
+/* Every change that is kept, in turn; false past the last. */
+static bool next_change(const call_t *call, venue_change_t *change)
 {
-    const face_t *face = call->face;
-    uint64_t kept = face->change_count < FACE_CHANGES_MAX ? face->change_count : FACE_CHANGES_MAX;
-    uint64_t first = face->change_count - kept, matching = 0;
-    for (uint64_t i = first; i < face->change_count; i++)
-        matching += is_wanted(call, &face->changes[i % FACE_CHANGES_MAX], wanted);
+    return venue_changes(call->venue, change->number + 1, change, 1) == 1;
+}
+
+/* The newest `limit` of those wanted, oldest first. */
+static void write_changes(call_t *call, const wanted_t *wanted, uint64_t limit, void (*write)(call_t *, const venue_change_t *))
+{
+    uint64_t matching = 0;
+    venue_change_t change = {.number = 0};
+    while (next_change(call, &change))
+        matching += is_wanted(call, &change, wanted);
     uint64_t skip = matching > limit ? matching - limit : 0;
     json_begin_array(&call->writer);
-    for (uint64_t i = first; i < face->change_count; i++) {
-        const change_t *change = &face->changes[i % FACE_CHANGES_MAX];
-        if (!is_wanted(call, change, wanted) || (skip > 0 && skip-- > 0))
+    for (change.number = 0; next_change(call, &change);) {
+        if (!is_wanted(call, &change, wanted) || (skip > 0 && skip-- > 0))
             continue;
-        write(call, change);
+        write(call, &change);
     }
     json_end_array(&call->writer);
 }
@@ -143,7 +108,7 @@ static bool read_wanted(call_t *call, wanted_t *wanted, uint64_t most, uint64_t 
 
 void handle_order_amendments(call_t *call)
 {
-    wanted_t wanted = {.kind = CHANGE_AMENDMENT};
+    wanted_t wanted = {.kind = VENUE_CHANGE_AMENDMENT};
     uint64_t limit = 50;
     if (read_wanted(call, &wanted, AMENDMENTS_SHOWN_MAX, &limit) && call_u64(call, "orderId", PARAM_OPTIONAL, &wanted.order_id) &&
         call_client_id(call, "origClientOrderId", &wanted.client_id))
@@ -152,7 +117,7 @@ void handle_order_amendments(call_t *call)
 
 void handle_margin_history(call_t *call)
 {
-    wanted_t wanted = {.kind = CHANGE_MARGIN};
+    wanted_t wanted = {.kind = VENUE_CHANGE_MARGIN};
     uint64_t limit = MARGIN_SHOWN_MAX, type = 0;
     if (!read_wanted(call, &wanted, MARGIN_SHOWN_MAX, &limit) || !call_u64(call, "type", PARAM_OPTIONAL, &type))
         return;

@@ -228,7 +228,7 @@ void handle_account_config(call_t *call)
     json_field_bool(writer, "canWithdraw", true);
     json_field_bool(writer, "dualSidePosition", view.mode == VENUE_MODE_HEDGE);
     json_field_i64(writer, "updateTime", 0);
-    json_field_bool(writer, "multiAssetsMargin", false);
+    json_field_bool(writer, "multiAssetsMargin", view.multi_assets);
     json_field_i64(writer, "tradeGroupId", -1);
     json_end_object(writer);
 }

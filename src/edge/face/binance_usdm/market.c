@@ -228,19 +228,28 @@ void handle_continuous_klines(call_t *call)
         call_fail(call, 400, -4104, "Invalid contract type");
 }
 
-/* Mark and index follow the price here: the same bars without volumes. */
+/* Of mark or index: the venue's own bars; in a candle market both are the contract's price, and its bars without volumes are
+ * theirs. */
+static void write_price_klines(call_t *call, instrument_id_t instrument, venue_figure_t figure)
+{
+    if (venue_has_figures(call->venue, instrument))
+        write_figures(call, instrument, figure);
+    else
+        write_klines(call, instrument, true);
+}
+
 void handle_mark_klines(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
     if (call_symbol(call, PARAM_MANDATORY, &instrument))
-        write_klines(call, instrument, true);
+        write_price_klines(call, instrument, VENUE_FIGURE_MARK);
 }
 
 void handle_index_klines(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
     if (call_pair(call, &instrument))
-        write_klines(call, instrument, true);
+        write_price_klines(call, instrument, VENUE_FIGURE_INDEX);
 }
 
 /* The fund of each asset and the symbols it stands behind. */
@@ -360,17 +369,8 @@ void handle_open_interest(call_t *call)
     instrument_id_t instrument = INSTRUMENT_NONE;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument))
         return;
-    dec_t sum = DEC_ZERO;
-    uint32_t accounts = venue_account_count(call->venue);
-    for (uint32_t a = 0; a < accounts; a++) {
-        for (unsigned side = VENUE_POSITION_BOTH; side <= VENUE_POSITION_SHORT; side++) {
-            venue_position_t position;
-            if (venue_position(call->venue, a, instrument, (venue_position_side_t)side, &position) == RESULT_OK)
-                (void)dec_add(sum, dec_abs(position.amount), &sum);
-        }
-    }
     json_begin_object(&call->writer);
-    write_quantity(&call->writer, "openInterest", rules_of(call, instrument), sum);
+    write_quantity(&call->writer, "openInterest", rules_of(call, instrument), venue_open_interest(call->venue, instrument));
     json_field_string(&call->writer, "symbol", rules_of(call, instrument)->symbol);
     write_ms(&call->writer, "time", venue_now(call->venue));
     json_end_object(&call->writer);

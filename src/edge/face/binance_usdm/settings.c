@@ -70,7 +70,6 @@ void handle_position_margin(call_t *call)
     dec_t change = type == 1 ? amount : dec_neg(amount);
     if (!call_accept(call, world_move_margin(call->world, call->account->account, instrument, side, change)))
         return;
-    changes_note_margin(call, instrument, side, change);
     json_begin_object(&call->writer);
     json_write_key(&call->writer, "amount");
     json_write_dec_number(&call->writer, amount);
@@ -104,45 +103,19 @@ void handle_mode_set(call_t *call)
 
 void handle_multi_assets_get(call_t *call)
 {
+    venue_account_view_t view = {0};
+    (void)venue_account_view(call->venue, call->account->account, &view);
     json_begin_object(&call->writer);
-    json_field_bool(&call->writer, "multiAssetsMargin", false);
+    json_field_bool(&call->writer, "multiAssetsMargin", view.multi_assets);
     json_end_object(&call->writer);
 }
 
-static bool has_isolated_symbol(const call_t *call)
-{
-    uint32_t count = venue_instrument_count(call->venue);
-    for (uint32_t i = 0; i < count; i++) {
-        venue_position_t position;
-        if (venue_position(call->venue, call->account->account, (instrument_id_t)i, VENUE_POSITION_BOTH, &position) == RESULT_OK &&
-            position.margin == VENUE_MARGIN_ISOLATED)
-            return true;
-    }
-    return false;
-}
-
-static bool has_open_order(const call_t *call)
-{
-    venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE, .open_only = true};
-    return venue_orders(call->venue, &select, call->face->rows.orders, 1) > 0 ||
-           venue_algos(call->venue, &select, call->face->rows.algos, 1) > 0;
-}
-
-/* Single-asset margin is what this venue has; the exchange's own reasons against a switch come first. */
 void handle_multi_assets_set(call_t *call)
 {
     bool wanted = false;
-    if (!call_bool(call, "multiAssetsMargin", PARAM_MANDATORY, &wanted))
-        return;
-    if (!wanted)
-        call_fail(call, 400, -4171, "Adjusted asset mode is currently set and does not need to be adjusted repeatedly.");
-    else if (has_isolated_symbol(call))
-        call_fail(call, 400, -4167,
-                  "Unable to adjust to Multi-Assets mode with symbols of USD\xE2\x93\x88-M Futures under isolated-margin mode.");
-    else if (has_open_order(call))
-        call_fail(call, 400, -4170, "Unable to adjust Multi-Assets Mode with open orders in USD\xE2\x93\x88-M Futures.");
-    else
-        call_fail(call, 400, -1020, "This operation is not supported.");
+    if (call_bool(call, "multiAssetsMargin", PARAM_MANDATORY, &wanted) &&
+        call_accept(call, world_set_multi_assets(call->world, call->account->account, wanted)))
+        write_success(call);
 }
 
 void handle_fee_burn_get(call_t *call)

@@ -1,55 +1,91 @@
-/* statistics.c: figures about the market that the exchange computes: the premium's bars, takers' volumes, the basis.
+/* statistics.c: figures about the market that the exchange computes: bars of mark, index and premium, takers' volumes, the basis.
  *
- * Mark and index bars follow the contract's own here (market.c), so premium and basis are zero in all of them. What would need a
- * past that the venue does not keep (open interest, ratios of accounts and positions) is not there (docs/venue.md).
+ * In a candle market mark and index are the contract's own price, so premium and basis are zero there (docs/venue.md).
  */
 #include "edge/face/binance_usdm/usdm_parts.h"
 
 enum { POINTS_MAX = 500, POINTS_USUAL = 30 };
 
-/* Of one instrument, as many bars as were asked for; the count, or UINT32_MAX after a refusal. */
+typedef struct {
+    timeframe_t timeframe;
+    uint64_t limit;
+    int64_t start_ns, end_ns;
+} span_t;
+
+static bool read_span(call_t *call, const char *period, uint64_t most, uint64_t usual, span_t *span)
+{
+    *span = (span_t){.timeframe = TF_1H, .limit = usual, .end_ns = venue_now(call->venue)};
+    if (!call_timeframe(call, period, &span->timeframe) || !call_limit(call, most, &span->limit) ||
+        !call_time(call, "startTime", PARAM_OPTIONAL, &span->start_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &span->end_ns))
+        return false;
+    if (span->start_ns > span->end_ns && call_has(call, "endTime"))
+        return call_fail(call, 400, -1023, "Start time is greater than end time.");
+    return true;
+}
+
+/* Bars of the contract, as many as were asked for; the count, or UINT32_MAX after a refusal. */
 static uint32_t read_bars(call_t *call, instrument_id_t instrument, const char *period, uint64_t most, uint64_t usual)
 {
-    timeframe_t timeframe = TF_1H;
-    uint64_t limit = usual;
-    int64_t start_ns = 0, end_ns = venue_now(call->venue);
-    if (!call_timeframe(call, period, &timeframe) || !call_limit(call, most, &limit) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
+    span_t span;
+    if (!read_span(call, period, most, usual, &span))
         return UINT32_MAX;
-    if (start_ns > end_ns && call_has(call, "endTime")) {
-        call_fail(call, 400, -1023, "Start time is greater than end time.");
-        return UINT32_MAX;
-    }
-    return venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns,
-                        call->face->rows.klines, (uint32_t)limit);
+    return venue_klines(call->venue, instrument, world_history(call->world, instrument), span.timeframe, span.start_ns, span.end_ns,
+                        call->face->rows.klines, (uint32_t)span.limit);
+}
+
+/* A bar with prices and nothing else. */
+static void write_bar(json_writer_t *writer, timeframe_t timeframe, const venue_figure_bar_t *bar, unsigned places)
+{
+    json_begin_array(writer);
+    json_write_i64(writer, bar->open_ns / NS_PER_MS);
+    json_write_dec_places(writer, bar->open, places);
+    json_write_dec_places(writer, bar->high, places);
+    json_write_dec_places(writer, bar->low, places);
+    json_write_dec_places(writer, bar->close, places);
+    json_write_text(writer, STR("0"));
+    json_write_i64(writer, timeframe_next(timeframe, bar->open_ns) / NS_PER_MS - 1);
+    json_write_text(writer, STR("0"));
+    json_write_u64(writer, bar->samples);
+    json_write_text(writer, STR("0"));
+    json_write_text(writer, STR("0"));
+    json_write_text(writer, STR("0"));
+    json_end_array(writer);
+}
+
+void write_figures(call_t *call, instrument_id_t instrument, venue_figure_t figure)
+{
+    span_t span;
+    if (!read_span(call, "interval", ROWS_MAX, POINTS_MAX, &span))
+        return;
+    venue_figure_bar_t *rows = call->face->rows.figures;
+    uint32_t count =
+        venue_figures(call->venue, instrument, figure, span.timeframe, span.start_ns, span.end_ns, rows, (uint32_t)span.limit);
+    json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < count; i++)
+        write_bar(&call->writer, span.timeframe, &rows[i], 8);
+    json_end_array(&call->writer);
 }
 
 void handle_premium_klines(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    json_writer_t *writer = &call->writer;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument))
         return;
+    if (venue_has_figures(call->venue, instrument)) {
+        write_figures(call, instrument, VENUE_FIGURE_PREMIUM);
+        return;
+    }
     uint32_t count = read_bars(call, instrument, "interval", ROWS_MAX, POINTS_MAX);
     if (count == UINT32_MAX)
         return;
-    json_begin_array(writer);
+    json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
         const venue_kline_t *kline = &call->face->rows.klines[i];
-        json_begin_array(writer);
-        json_write_i64(writer, kline->candle.open_ns / NS_PER_MS);
-        for (int price = 0; price < 4; price++)
-            json_write_dec_places(writer, DEC_ZERO, 8);
-        json_write_text(writer, STR("0"));
-        json_write_i64(writer, timeframe_next(kline->timeframe, kline->candle.open_ns) / NS_PER_MS - 1);
-        json_write_text(writer, STR("0"));
-        json_write_u64(writer, kline->candle.trades);
-        json_write_text(writer, STR("0"));
-        json_write_text(writer, STR("0"));
-        json_write_text(writer, STR("0"));
-        json_end_array(writer);
+        venue_figure_bar_t none = {.open_ns = kline->candle.open_ns, .samples = kline->candle.trades};
+        write_bar(&call->writer, kline->timeframe, &none, 8);
     }
-    json_end_array(writer);
+    json_end_array(&call->writer);
 }
 
 /* What takers bought and sold in each period; a period without sales has no ratio. */
@@ -82,11 +118,40 @@ void handle_taker_ratio(call_t *call)
     json_end_array(writer);
 }
 
+/* The index at the end of a bar of the contract. */
+static dec_t index_beside(const call_t *call, instrument_id_t instrument, const venue_kline_t *kline)
+{
+    venue_figure_bar_t bar;
+    int64_t open_ns = kline->candle.open_ns;
+    if (venue_has_figures(call->venue, instrument) &&
+        venue_figures(call->venue, instrument, VENUE_FIGURE_INDEX, kline->timeframe, open_ns, open_ns, &bar, 1) == 1)
+        return bar.close;
+    return kline->candle.close;
+}
+
+static void write_basis(call_t *call, const instrument_t *rules, const venue_kline_t *kline, dec_t index)
+{
+    json_writer_t *writer = &call->writer;
+    dec_t basis = DEC_ZERO, rate = DEC_ZERO;
+    if (dec_sub(kline->candle.close, index, &basis) == RESULT_OK && dec_sign(index) > 0)
+        (void)dec_div(basis, index, DEC_ROUND_HALF_EVEN, &rate);
+    (void)dec_quantise(rate, dec_from_scaled(1, 4), DEC_ROUND_HALF_EVEN, &rate);
+    json_begin_object(writer);
+    write_money(writer, "indexPrice", index);
+    json_field_string(writer, "contractType", "PERPETUAL");
+    json_field_dec_places(writer, "basisRate", rate, 4);
+    write_price(writer, "futuresPrice", rules, kline->candle.close);
+    json_field_string(writer, "annualizedBasisRate", "");
+    json_field_dec(writer, "basis", basis);
+    json_field_string(writer, "pair", rules->symbol);
+    write_ms(writer, "timestamp", kline->candle.open_ns);
+    json_end_object(writer);
+}
+
 void handle_basis(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
     str_t type = {0};
-    json_writer_t *writer = &call->writer;
     if (!call_pair(call, &instrument) || !call_text(call, "contractType", PARAM_MANDATORY, &type))
         return;
     if (!str_eq(type, STR("PERPETUAL"))) {
@@ -97,19 +162,10 @@ void handle_basis(call_t *call)
     if (count == UINT32_MAX)
         return;
     const instrument_t *rules = venue_instrument_at(call->venue, instrument);
-    json_begin_array(writer);
+    json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++) {
-        const candle_t *bar = &call->face->rows.klines[i].candle;
-        json_begin_object(writer);
-        write_price(writer, "indexPrice", rules, bar->close);
-        json_field_string(writer, "contractType", "PERPETUAL");
-        json_field_dec_places(writer, "basisRate", DEC_ZERO, 4);
-        write_price(writer, "futuresPrice", rules, bar->close);
-        json_field_string(writer, "annualizedBasisRate", "");
-        json_field_string(writer, "basis", "0");
-        json_field_string(writer, "pair", rules->symbol);
-        write_ms(writer, "timestamp", bar->open_ns);
-        json_end_object(writer);
+        const venue_kline_t *kline = &call->face->rows.klines[i];
+        write_basis(call, rules, kline, index_beside(call, instrument, kline));
     }
-    json_end_array(writer);
+    json_end_array(&call->writer);
 }

@@ -9,7 +9,7 @@ typedef struct {
     const instrument_t *rules;
 } frame_t;
 
-static frame_t begin(face_t *face, instrument_id_t instrument, const char *event, int64_t time_ns)
+static inline frame_t begin(face_t *face, instrument_id_t instrument, const char *event, int64_t time_ns)
 {
     frame_t frame = {.rules = venue_instrument_at(world_venue(face->world), instrument)};
     json_writer_init(&frame.writer, face->event, sizeof face->event);
@@ -69,13 +69,14 @@ static void send_quote(face_t *face, const venue_event_t *event)
 {
     frame_t frame = begin(face, event->instrument, "bookTicker", -1);
     json_writer_t *writer = &frame.writer;
+    unsigned price_places = dec_places(frame.rules->tick_size), quantity_places = dec_places(frame.rules->lot_step);
     json_field_u64(writer, "u", event->quote.update_id);
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_string(writer, "ps", frame.rules->symbol);
-    write_price(writer, "b", frame.rules, event->quote.bid);
-    write_quantity(writer, "B", frame.rules, event->quote.bid_quantity);
-    write_price(writer, "a", frame.rules, event->quote.ask);
-    write_quantity(writer, "A", frame.rules, event->quote.ask_quantity);
+    json_field_dec_least(writer, "b", event->quote.bid, price_places);
+    json_field_dec_least(writer, "B", event->quote.bid_quantity, quantity_places);
+    json_field_dec_least(writer, "a", event->quote.ask, price_places);
+    json_field_dec_least(writer, "A", event->quote.ask_quantity, quantity_places);
     write_ms(writer, "T", event->time_ns);
     write_ms(writer, "E", event->time_ns);
     json_field_i64(writer, "st", 1);
@@ -86,12 +87,13 @@ static void send_quote(face_t *face, const venue_event_t *event)
 
 static void write_levels(json_writer_t *writer, const char *key, const instrument_t *rules, const level_t *levels, uint32_t count)
 {
+    unsigned price_places = dec_places(rules->tick_size), quantity_places = dec_places(rules->lot_step);
     json_write_key(writer, key);
     json_begin_array(writer);
     for (uint32_t i = 0; i < count; i++) {
         json_begin_array(writer);
-        json_write_dec_places(writer, levels[i].price, dec_places(rules->tick_size));
-        json_write_dec_places(writer, levels[i].quantity, dec_places(rules->lot_step));
+        json_write_dec_places(writer, levels[i].price, price_places);
+        json_write_dec_places(writer, levels[i].quantity, quantity_places);
         json_end_array(writer);
     }
     json_end_array(writer);
@@ -257,6 +259,7 @@ static void write_brackets(json_writer_t *writer, const instrument_t *rules)
     json_end_array(writer);
 }
 
+/* Its brackets only when it is these that changed. */
 static void send_contract(face_t *face, const venue_event_t *event)
 {
     if (!stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_CONTRACTS))
@@ -269,7 +272,8 @@ static void send_contract(face_t *face, const venue_event_t *event)
     json_field_i64(writer, "dt", NO_DELIVERY_MS);
     write_ms(writer, "ot", world_first_ns(face->world, event->instrument));
     json_field_string(writer, "cs", usdm_symbol_status(world_venue(face->world), event->instrument));
-    write_brackets(writer, frame.rules);
+    if (event->kind == VENUE_EVENT_RULES && event->brackets)
+        write_brackets(writer, frame.rules);
     stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_CONTRACTS, finish(&frame), false);
 }
 
@@ -325,6 +329,7 @@ void stream_market_event(face_t *face, const venue_event_t *event)
         send_liquidation(face, event);
         break;
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
         send_contract(face, event);
         break;
     case VENUE_EVENT_ORDER:
@@ -333,6 +338,7 @@ void stream_market_event(face_t *face, const venue_event_t *event)
     case VENUE_EVENT_MARGIN_CALL:
     case VENUE_EVENT_LEVERAGE:
     case VENUE_EVENT_MODE:
+    case VENUE_EVENT_MULTI_ASSETS:
     case VENUE_EVENT_SPOT:
         break;
     }

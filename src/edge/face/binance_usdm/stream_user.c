@@ -237,6 +237,18 @@ static void send_leverage(face_t *face, const venue_event_t *event)
     finish(face, &writer, event->account);
 }
 
+/* "ai": what concerns the account and no symbol. */
+static void send_multi_assets(face_t *face, const venue_event_t *event)
+{
+    json_writer_t writer;
+    begin(face, &writer, "ACCOUNT_CONFIG_UPDATE", event->time_ns);
+    json_write_key(&writer, "ai");
+    json_begin_object(&writer);
+    json_field_bool(&writer, "j", event->multi_assets);
+    json_end_object(&writer);
+    finish(face, &writer, event->account);
+}
+
 void stream_private_event(face_t *face, const venue_event_t *event)
 {
     switch (event->kind) {
@@ -255,6 +267,9 @@ void stream_private_event(face_t *face, const venue_event_t *event)
     case VENUE_EVENT_LEVERAGE:
         send_leverage(face, event);
         break;
+    case VENUE_EVENT_MULTI_ASSETS:
+        send_multi_assets(face, event);
+        break;
     case VENUE_EVENT_MODE: /* the exchange tells nobody */
     case VENUE_EVENT_SPOT: /* of the other product */
     case VENUE_EVENT_TRADE:
@@ -263,6 +278,7 @@ void stream_private_event(face_t *face, const venue_event_t *event)
     case VENUE_EVENT_MARK:
     case VENUE_EVENT_KLINE:
     case VENUE_EVENT_STATUS:
+    case VENUE_EVENT_RULES:
     case VENUE_EVENT_LIQUIDATION:
         break;
     }

@@ -141,16 +141,13 @@ static bool read_amend(call_t *call, venue_amend_t *amend)
 void trade_amend(call_t *call)
 {
     venue_amend_t amend;
-    venue_order_t before, after;
+    venue_order_t after;
     memset(&amend, 0, sizeof amend);
     memset(&after, 0, sizeof after);
     if (!read_amend(call, &amend))
         return;
-    bool known = venue_order(call->venue, &amend.ref, &before) == RESULT_OK;
     if (!call_accept(call, world_amend(call->world, &amend, &after)))
         return;
-    if (known && after.amendments > before.amendments)
-        changes_note_amendment(call, &before, &after, amend.modify_id);
     call->orders_placed++;
     const instrument_t *rules = rules_of(call, amend.ref.instrument);
     json_begin_object(&call->writer);

@@ -25,11 +25,10 @@ void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const ve
 
 #define NO_DELIVERY_MS INT64_C(4133404800000) /* what the exchange writes for perpetuals: 2100-12-25 */
 
-const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id); /* "TRADING"; info.c */
+/* Bars of mark, index or premium, as a reply; statistics.c. */
+void write_figures(call_t *call, instrument_id_t instrument, venue_figure_t figure);
 
-/* changes.c: notes what has just been changed. */
-void changes_note_amendment(call_t *call, const venue_order_t *before, const venue_order_t *after, uint64_t modify_id);
-void changes_note_margin(call_t *call, instrument_id_t instrument, venue_position_side_t side, dec_t amount);
+const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id); /* "TRADING"; info.c */
 
 /* --- handlers, by file ------------------------------------------------------------------------ */
 
@@ -52,6 +51,9 @@ handler_fn handle_user_trades, handle_income, handle_brackets, handle_symbol_con
 
 handler_fn handle_order_amendments, handle_margin_history;          /* changes.c */
 handler_fn handle_premium_klines, handle_taker_ratio, handle_basis; /* statistics.c */
+handler_fn handle_interest_history, handle_account_ratio, handle_top_account_ratio, handle_top_position_ratio,
+    handle_delivery_price, handle_constituents, handle_adl_risk, handle_trading_schedule; /* holders.c */
+handler_fn handle_asset_index;                                                            /* asset_index.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_depth(const call_t *call);

@@ -15,9 +15,10 @@ static const char *const matches[] = {"NONE",  "OPPONENT", "OPPONENT_5", "OPPONE
 static const char *const statuses[] = {"NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "EXPIRED", "EXPIRED_IN_MATCH"};
 static const char *const execs[] = {"NEW", "CANCELED", "CALCULATED", "EXPIRED", "TRADE", "AMENDMENT"};
 static const char *const algo_statuses[] = {"NEW", "TRIGGERING", "TRIGGERED", "FINISHED", "CANCELED", "EXPIRED", "REJECTED"};
-static const char *const reasons[] = {"ORDER",           "FUNDING_FEE",        "DEPOSIT",         "WITHDRAW",
-                                      "MARGIN_TRANSFER", "MARGIN_TYPE_CHANGE", "INSURANCE_CLEAR", "ADJUSTMENT"};
-static const char *const incomes[] = {"TRANSFER", "REALIZED_PNL", "FUNDING_FEE", "COMMISSION", "INSURANCE_CLEAR"};
+static const char *const reasons[] = {"ORDER",           "FUNDING_FEE",     "DEPOSIT",
+                                      "WITHDRAW",        "MARGIN_TRANSFER", "MARGIN_TYPE_CHANGE",
+                                      "INSURANCE_CLEAR", "ADJUSTMENT",      "AUTO_EXCHANGE"};
+static const char *const incomes[] = {"TRANSFER", "REALIZED_PNL", "FUNDING_FEE", "COMMISSION", "INSURANCE_CLEAR", "AUTO_EXCHANGE"};
 static const char *const instrument_statuses[] = {"PENDING_TRADING", "TRADING", "TRADING_HALT", "SETTLING", "TRADING_HALT"};
 
 _Static_assert(COUNT_OF(types) == VENUE_LIQUIDATION + 1, "one word a type");
@@ -25,8 +26,8 @@ _Static_assert(COUNT_OF(matches) == VENUE_MATCH_QUEUE_20 + 1, "one word a match"
 _Static_assert(COUNT_OF(statuses) == VENUE_STATUS_EXPIRED_IN_MATCH + 1, "one word a status");
 _Static_assert(COUNT_OF(execs) == VENUE_EXEC_AMENDMENT + 1, "one word an execution");
 _Static_assert(COUNT_OF(algo_statuses) == VENUE_ALGO_REJECTED + 1, "one word an algo status");
-_Static_assert(COUNT_OF(reasons) == VENUE_REASON_ADJUSTMENT + 1, "one word a reason");
-_Static_assert(COUNT_OF(incomes) == VENUE_INCOME_INSURANCE_CLEAR + 1, "one word an income");
+_Static_assert(COUNT_OF(reasons) == VENUE_REASON_AUTO_EXCHANGE + 1, "one word a reason");
+_Static_assert(COUNT_OF(incomes) == VENUE_INCOME_AUTO_EXCHANGE + 1, "one word an income");
 _Static_assert(COUNT_OF(instrument_statuses) == INSTRUMENT_UNKNOWN + 1, "one word an instrument status");
 
 static bool find(str_t word, const char *const *table, size_t count, unsigned *index)

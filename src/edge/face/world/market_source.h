@@ -16,7 +16,7 @@
 #include "edge/face/world/market_bars.h"
 #include "edge/face/world/stream_symbol.h"
 
-enum { MARKET_SOURCE_MAX = 32, MARKET_ERROR_MAX = 512, MARKET_PATH_MAX = 1024, STREAM_LINE_MAX = 256 * 1024 };
+enum { MARKET_SOURCE_MAX = 64, MARKET_ERROR_MAX = 512, MARKET_PATH_MAX = 1024, STREAM_LINE_MAX = 256 * 1024 };
 
 /* More units than this in one bar the venue does not count. */
 #define MARKET_BAR_VOLUME_MAX INT64_C(80000000000)

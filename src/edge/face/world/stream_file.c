@@ -11,6 +11,7 @@
 #include "core/base/time.h"
 #include "edge/exchange/binance/decode_market.h"
 #include "edge/face/world/market_source.h"
+#include "edge/face/world/stream_lines.h"
 #include "edge/json/json_reader.h"
 #include "edge/store/file.h"
 
@@ -23,7 +24,6 @@ typedef struct {
 } held_line_t;
 
 struct stream_file {
-    gzFile file;
     char path[MARKET_PATH_MAX];
     uint64_t lines;
     int64_t skew_ns; /* clock of the venue minus clock of the recorder, from the last message that carried both */
@@ -38,7 +38,7 @@ struct stream_file {
     symbol_map_t symbols; /* the recording's symbol, once known */
     binance_decoder_t decoder;
     level_t bids[DEPTH_LEVELS_MAX], asks[DEPTH_LEVELS_MAX];
-    char line[STREAM_LINE_MAX];
+    stream_lines_t unread;
 };
 
 /* What the messages of all kinds have among them; which of it was there decides what it is. */
@@ -270,23 +270,6 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     return market_event_check(event) == RESULT_OK;
 }
 
-/* Rest of a line that is longer than we read: thrown away. */
-static void skip_line(stream_file_t *file)
-{
-    for (int c = 0; c != '\n' && c != -1;)
-        c = gzgetc(file->file);
-}
-
-static bool read_line(stream_file_t *file, size_t *length)
-{
-    if (!gzgets(file->file, file->line, sizeof file->line))
-        return false;
-    *length = strlen(file->line);
-    if (*length > 0 && file->line[*length - 1] != '\n')
-        skip_line(file);
-    return true;
-}
-
 static gzFile open_recording(const char *path, char error[MARKET_ERROR_MAX])
 {
     const char *what = "cannot be opened";
@@ -305,7 +288,7 @@ static void drop_held(stream_file_t *file)
 }
 
 /* True: the line waits for the snapshot. */
-static bool hold(stream_file_t *file, size_t length)
+static bool hold(stream_file_t *file, const char *line, size_t length)
 {
     const market_event_t *event = &file->event;
     if (file->begun || event->kind != MARKET_DEPTH)
@@ -317,7 +300,7 @@ static bool hold(stream_file_t *file, size_t length)
             drop_held(file); /* a recording without a snapshot: nobody can use them */
         return false;
     }
-    memcpy(copy, file->line, length);
+    memcpy(copy, line, length);
     file->held[file->held_count++] = (held_line_t){copy, length};
     return true;
 }
@@ -393,8 +376,8 @@ result_t stream_file_open(const char *path, const stream_symbol_t *played, uint6
     stream_file_t *file = calloc(1, sizeof *file);
     if (!file)
         return RESULT_FULL;
-    file->file = open_recording(path, error);
-    if (!file->file) {
+    file->unread.file = open_recording(path, error);
+    if (!file->unread.file) {
         free(file);
         return RESULT_NOT_FOUND;
     }
@@ -402,10 +385,11 @@ result_t stream_file_open(const char *path, const stream_symbol_t *played, uint6
     file->played = *played;
     symbol_map_init(&file->symbols);
     binance_decoder_init(&file->decoder, &file->symbols);
+    char *line = NULL;
     size_t length = 0;
-    while (file->lines < skip && read_line(file, &length)) {
-        if (decode(file, file->line, length, &file->event)) /* for the clocks, and for what waits for a snapshot */
-            (void)hold(file, length);
+    while (file->lines < skip && stream_lines_next(&file->unread, &line, &length)) {
+        if (decode(file, line, length, &file->event)) /* for the clocks, and for what waits for a snapshot */
+            (void)hold(file, line, length);
         if (file->begun)
             drop_held(file);
         file->lines++;
@@ -424,19 +408,20 @@ void stream_file_close(stream_file_t *file)
 {
     if (!file)
         return;
-    gzclose(file->file);
+    gzclose(file->unread.file);
     drop_held(file);
     free(file);
 }
 
 const market_event_t *stream_file_peek(stream_file_t *file)
 {
+    char *line = NULL;
     size_t length = 0;
     while (!file->ready && !file->ended) {
         file->from_held = take_held(file);
-        if (!file->from_held && !read_line(file, &length)) {
+        if (!file->from_held && !stream_lines_next(&file->unread, &line, &length)) {
             file->ended = true;
-        } else if (file->from_held || (decode(file, file->line, length, &file->event) && !hold(file, length))) {
+        } else if (file->from_held || (decode(file, line, length, &file->event) && !hold(file, line, length))) {
             file->ready = true;
         } else {
             file->lines++;

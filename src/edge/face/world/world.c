@@ -12,7 +12,16 @@
 #include "core/base/time.h"
 #include "edge/face/world/world_parts.h"
 
-enum { PRIME_DAYS = 40, STREAM_MOMENT_MS = 100, ACCOUNTS_USUAL = 4, ORDER_LISTS_USUAL = 256, ASSETS_MOST = 64 };
+enum {
+    PRIME_DAYS = 40,
+    STREAM_MOMENT_MS = 100,
+    ACCOUNTS_USUAL = 4,
+    ORDER_LISTS_USUAL = 256,
+    ASSETS_MOST = 64,
+    CHANGES_KEPT = 2048,
+    INTERESTS_KEPT = 7 * 24 * 12, /* a week of five minutes */
+    FIGURES_KEPT = 120,
+};
 
 static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '1'};
 
@@ -245,10 +254,13 @@ static venue_bounds_t bounds_for(const world_options_t *options)
     for (uint32_t i = 0; i < options->source_count; i++)
         own_klines = own_klines || options->sources[i].kind != MARKET_FROM_CANDLES;
     bounds.assets += options->fee_asset != NULL;
+    bounds.change_history = CHANGES_KEPT;
     for (uint32_t i = 0; i < options->source_count; i++) {
         if (options->sources[i].kind == MARKET_FROM_STREAM)
             bounds.street_levels = VENUE_RECORDED_LEVELS;
     }
+    bounds.interest_history = INTERESTS_KEPT;
+    bounds.figure_history = own_klines ? FIGURES_KEPT : 0;
     if (!own_klines)
         bounds.kline_history = 1;
     return bounds;

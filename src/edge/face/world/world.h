@@ -141,13 +141,15 @@ venue_reply_t world_set_leverage(world_t *world, venue_account_t account, instru
                                  dec_t *notional_max);
 venue_reply_t world_set_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_margin_t margin);
 venue_reply_t world_set_mode(world_t *world, venue_account_t account, venue_mode_t mode);
+venue_reply_t world_set_multi_assets(world_t *world, venue_account_t account, bool multi);
 venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_position_side_t side,
                                 dec_t amount);
 void world_follow(world_t *world, instrument_id_t instrument, uint32_t streams, uint32_t kline_timeframes);
 result_t world_status(world_t *world, instrument_id_t instrument, instrument_status_t status);
 result_t world_restrict(world_t *world, venue_account_t account, venue_restriction_t restriction);
 result_t world_leverage_bar(world_t *world, venue_account_t account, venue_leverage_bar_t bar);
-result_t world_fee_tier(world_t *world, venue_account_t account, uint32_t tier);
+enum { WORLD_TIER_EARNED = 1000 };                                               /* stands in the log: never changed */
+result_t world_fee_tier(world_t *world, venue_account_t account, uint32_t tier); /* or WORLD_TIER_EARNED: by what it trades */
 result_t world_fee_burn(world_t *world, venue_account_t account, bool burn);
 result_t world_only_reduce(world_t *world, instrument_id_t instrument, bool only_reduce);
 result_t world_deliver(world_t *world, instrument_id_t instrument, dec_t price); /* 0: at the index price */

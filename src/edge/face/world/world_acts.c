@@ -169,7 +169,7 @@ result_t world_rules_set(world_t *world, instrument_id_t instrument, const instr
     input.instrument = instrument;
     input.rules = *rules;
     result_t result = world_note(world, INPUT_RULES, &input, sizeof input);
-    return result == RESULT_OK ? venue_instrument_update(world->venue, instrument, rules) : result;
+    return result == RESULT_OK ? venue_instrument_update(world->venue, &world->sink, instrument, rules) : result;
 }
 
 void world_doom(world_t *world, world_doom_t doom)

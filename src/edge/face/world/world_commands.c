@@ -148,7 +148,11 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
     case INPUT_LEVERAGE_BAR:
         return venue_account_leverage_bar(venue, input->account, (venue_leverage_bar_t)input->number);
     case INPUT_FEE_TIER:
-        return venue_account_tier(venue, input->account, input->number);
+        return input->number == WORLD_TIER_EARNED ? venue_account_tier_earn(venue, input->account)
+                                                  : venue_account_tier(venue, input->account, input->number);
+    case INPUT_MULTI_ASSETS:
+        *reply = venue_set_multi_assets(venue, sink, input->account, input->number != 0);
+        break;
     case INPUT_FEE_BURN:
         return venue_account_fee_burn(venue, input->account, input->number != 0);
     case INPUT_TRANSFER:
@@ -157,7 +161,7 @@ static result_t apply_small(world_t *world, input_type_t type, const small_input
             note_deposit(world, input);
         break;
     case INPUT_ONLY_REDUCE:
-        return venue_instrument_only_reduce(venue, input->instrument, input->number != 0);
+        return venue_instrument_only_reduce(venue, sink, input->instrument, input->number != 0);
     case INPUT_DELIVER:
         return venue_instrument_deliver(venue, sink, input->instrument, input->amount);
     case INPUT_PLACE:
@@ -244,7 +248,7 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     }
     case INPUT_RULES: {
         TAKE(rules_input_t, input);
-        (void)venue_instrument_update(world->venue, input.instrument, &input.rules);
+        (void)venue_instrument_update(world->venue, &world->sink, input.instrument, &input.rules);
         return RESULT_OK;
     }
     case INPUT_ADVANCE:
@@ -263,7 +267,8 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
     case INPUT_FEE_BURN:
     case INPUT_TRANSFER:
     case INPUT_ONLY_REDUCE:
-    case INPUT_DELIVER: {
+    case INPUT_DELIVER:
+    case INPUT_MULTI_ASSETS: {
         TAKE(small_input_t, input);
         venue_reply_t reply;
         dec_t number;
@@ -378,6 +383,11 @@ venue_reply_t world_set_margin(world_t *world, venue_account_t account, instrume
 venue_reply_t world_set_mode(world_t *world, venue_account_t account, venue_mode_t mode)
 {
     return small(world, INPUT_MODE, &(small_input_t){.account = account, .number = (uint32_t)mode}, NULL, NULL);
+}
+
+venue_reply_t world_set_multi_assets(world_t *world, venue_account_t account, bool multi)
+{
+    return small(world, INPUT_MULTI_ASSETS, &(small_input_t){.account = account, .number = multi}, NULL, NULL);
 }
 
 venue_reply_t world_move_margin(world_t *world, venue_account_t account, instrument_id_t instrument, venue_position_side_t side,
