@@ -258,7 +258,13 @@ static void on_stop(role_t *role)
     role_finish(role);
 }
 
+static void on_reload(role_t *role)
+{
+    signer_kill_reread(role->context);
+}
+
 static const role_events_t role_events = {.on_stop = on_stop,
+                                          .on_reload = on_reload,
                                           .on_control = signer_control,
                                           .on_message = signer_on_message,
                                           .on_peer = signer_on_peer,
@@ -288,6 +294,8 @@ static int open_all(signer_t *signer, role_options_t *options)
     int code = role_listen(&signer->role, options);
     if (code != EXIT_WELL)
         return code;
+    role_reread_each_batch(&signer->role);
+    signer_kill_reread(signer);
     venue_link_options_t venue = {.role = &signer->role,
                                   .clock = &signer->clock,
                                   .api_key = str_from(signer->api_key),

@@ -69,8 +69,9 @@ typedef struct {
     loop_timer_t order_patience;
 
     /* the gate */
-    uint32_t epoch; /* highest seen; lower ones are refused */
-    uint32_t kill_level;
+    uint32_t epoch;      /* highest seen; lower ones are refused */
+    bool emergency;      /* operation.emergency_stop as it was last told */
+    uint32_t kill_level; /* the operator's, kept over restarts; signer_kill_level says what is in force */
     last_gate_t gate;
     uint32_t known_from; /* every order of an epoch from here on has passed through this process */
     uint32_t sent_count;
@@ -150,5 +151,7 @@ int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *co
 void signer_kill_init(signer_t *signer);
 void signer_kill_stop(signer_t *signer);
 void signer_kill_act(signer_t *signer);
+uint32_t signer_kill_level(const signer_t *signer);       /* in force: the operator's, or what operation.emergency_stop asks for */
+void signer_kill_reread(signer_t *signer);                /* the configuration has changed */
 void signer_kill_heard(signer_t *signer, uint32_t level); /* in force at the watchdog */
 void signer_kill_input(signer_t *signer, const order_input_t *input);

@@ -320,6 +320,8 @@ static int run(watchdog_t *watchdog, role_options_t *options)
         options->identity = (bus_identity_t){.epoch = watchdog->epoch, .outbox_generation = journal_generation(watchdog->journal)};
         code = role_listen(&watchdog->role, options);
     }
+    if (code == EXIT_WELL)
+        role_reread_each_batch(&watchdog->role);
     venue_link_options_t link = {.role = &watchdog->role, .clock = &watchdog->clock, .on_ready = on_venue, .context = watchdog};
     if (code == EXIT_WELL && venue_link_open(&venue, &link) == RESULT_OK) {
         loop_on_drained(watchdog->role.loop, on_drained, watchdog);

@@ -69,6 +69,7 @@ typedef struct {
     result_t command_result;
     level_refusal_t command_refusal;            /* why it moved no level, and */
     dec_t command_bound;                        /* what that was held against */
+    int64_t synced_ns;                          /* venue time of the last comparison with the exchange that ended; 0: never */
     named_trade_t named[WATCHDOG_TRADES_NAMED]; /* [trade % WATCHDOG_TRADES_NAMED] */
     uint64_t counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 
