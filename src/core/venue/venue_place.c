@@ -356,7 +356,9 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     order->price8 = place->type == VENUE_LIMIT ? checked->price8 : 0;
     order->quantity8 = checked->quantity8;
     order->reduce_only = place->reduce_only;
-    order->closing = checked->closing;
+    if (checked->closing) {
+        order_set_closing(venue, order);
+    }
     if (order->tif == VENUE_GTD) {
         order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
     }
