@@ -15,6 +15,7 @@
 #include "core/base/hash.h"
 #include "core/base/prng.h"
 #include "core/base/time.h"
+#include "core/venue/client_id.h"
 #include "core/venue/venue.h"
 #include "core/venue/venue_number.h"
 
@@ -104,7 +105,7 @@ typedef struct {
     int64_t update_ns;
     uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
     uint32_t amendments;
-    char client_id[CLIENT_ID_MAX];
+    char client_id[CLIENT_ID_ROOM];
 
     _Alignas(64) order_rare_t rare;
 } order_rec_t;
