@@ -10,7 +10,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first character i
 
 void client_text_read(client_text_t *out, const char text[CLIENT_ID_MAX])
 {
-    *out = (client_text_t){.length = 0};
+    memset(out, 0, sizeof *out);
     for (uint32_t at = 0; at < CLIENT_ID_MAX; at += 8) {
         uint64_t word = 0;
         if (at + 8 <= CLIENT_ID_MAX) {
