@@ -8,9 +8,9 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first character i
 #define ONES UINT64_C(0x0101010101010101) /* times a byte: that byte eight times */
 #define TOPS (ONES * 0x80)
 
-client_text_t client_text(const char text[CLIENT_ID_MAX])
+void client_text_read(client_text_t *out, const char text[CLIENT_ID_MAX])
 {
-    client_text_t out = {.length = 0};
+    memset(out, 0, sizeof *out);
     for (uint32_t at = 0; at < CLIENT_ID_MAX; at += 8) {
         uint64_t word = 0;
         if (at + 8 <= CLIENT_ID_MAX) {
@@ -20,13 +20,12 @@ client_text_t client_text(const char text[CLIENT_ID_MAX])
         }
         uint64_t ends = (word - ONES) & ~word & TOPS; /* its lowest bit stands in the first NUL */
         uint32_t count = ends == 0 ? 8 : (uint32_t)__builtin_ctzll(ends) / 8;
-        out.words[at / 8] = count == 8 ? word : word & ((UINT64_C(1) << 8 * count) - 1);
-        out.length += count;
+        out->words[at / 8] = count == 8 ? word : word & ((UINT64_C(1) << 8 * count) - 1);
+        out->length += count;
         if (count < 8) {
             break;
         }
     }
-    return out;
 }
 
 /* The top bit of each byte of `word`, all below 0x80, that lies in [low, high]. */
@@ -64,13 +63,15 @@ uint32_t client_text_hash(const client_text_t *text, uint32_t account, uint32_t 
 
 bool client_id_valid(const char text[CLIENT_ID_MAX])
 {
-    client_text_t read = client_text(text);
+    client_text_t read;
+    client_text_read(&read, text);
     return client_text_valid(&read);
 }
 
 uint32_t client_id_hash(const char text[CLIENT_ID_MAX], uint32_t account, uint32_t instrument)
 {
-    client_text_t read = client_text(text);
+    client_text_t read;
+    client_text_read(&read, text);
     return client_text_hash(&read, account, instrument);
 }
 

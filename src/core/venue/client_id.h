@@ -6,13 +6,36 @@
 
 #include "core/base/id.h"
 
+enum { CLIENT_ID_WORDS = (CLIENT_ID_MAX + 7) / 8, CLIENT_ID_ROOM = 8 * CLIENT_ID_WORDS };
+
 /* The characters as words, first character lowest, zero from the NUL on. */
 typedef struct {
-    uint64_t words[(CLIENT_ID_MAX + 7) / 8];
+    uint64_t words[CLIENT_ID_WORDS];
     uint32_t length; /* CLIENT_ID_MAX: there is no NUL */
 } client_text_t;
 
-client_text_t client_text(const char text[CLIENT_ID_MAX]);
+void client_text_read(client_text_t *out, const char text[CLIENT_ID_MAX]);
+
+/* Into a record and out of it again, word by word: what was just written is read in the same pieces, or the processor would have to
+ * wait until it stands in the cache. */
+static inline void client_text_store(const client_text_t *text, char record[CLIENT_ID_ROOM])
+{
+    for (uint32_t i = 0; i < CLIENT_ID_WORDS; i++) {
+        memcpy(record + 8 * i, &text->words[i], 8);
+    }
+}
+
+static inline void client_id_load(const char record[CLIENT_ID_ROOM], client_id_t *out)
+{
+    uint64_t word;
+    for (uint32_t i = 0; i + 1 < CLIENT_ID_WORDS; i++) {
+        memcpy(&word, record + 8 * i, 8);
+        memcpy(out->text + 8 * i, &word, 8);
+    }
+    memcpy(&word, record + 8 * (CLIENT_ID_WORDS - 1), 8);
+    memcpy(out->text + 8 * (CLIENT_ID_WORDS - 1), &word, CLIENT_ID_MAX % 8);
+}
+
 bool client_text_valid(const client_text_t *text);
 
 /* A client id is one of an account and instrument (of algo orders: of the account, instrument 0). */

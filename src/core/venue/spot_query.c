@@ -10,7 +10,7 @@ void spot_view(const venue_t *venue, uint32_t index, spot_order_t *out)
     memset(out, 0, sizeof *out);
     out->id = order->id;
     out->list_id = spot->list == VENUE_NIL ? 0 : list_of(venue, spot->list)->id;
-    memcpy(out->client_id.text, order->client_id, sizeof order->client_id);
+    client_id_load(order->client_id, &out->client_id);
     out->account = order->account;
     out->instrument = order->instrument;
     out->side = order->side;

@@ -136,7 +136,7 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     cost16_t bid16[3] = {0}, ask16[3] = {0};
-    uint32_t count = 0;
+    uint32_t count = 0, closing = 0;
     for (uint32_t at = slot->order_head; at != VENUE_NIL; at = order_of(venue, at)->slot_next, count++) {
         const order_rec_t *order = order_of(venue, at);
         if (!order->open || order->level == VENUE_NIL) {
@@ -145,6 +145,7 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
         if (order->closing && fill_closable8(venue, order) == 0) {
             return "a reduce-only order rests without a position";
         }
+        closing += order->closing;
         if (!order->closing) {
             *(order->side == VENUE_BUY ? &bid16[leg_of(order)] : &ask16[leg_of(order)]) +=
                 cost_of(order->price8, order_open8(order));
@@ -154,7 +155,7 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
             return "an open order is not found by its ids";
         }
     }
-    if (count != slot->order_count) {
+    if (count != slot->order_count || closing != slot->closing_count) {
         return "a slot's order count is wrong";
     }
     uint32_t index = (uint32_t)(slot - slot_of(venue, 0));

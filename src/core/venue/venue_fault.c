@@ -181,7 +181,7 @@ static void leg_deleverage(venue_t *venue, const venue_sink_t *sink, uint32_t sl
     order->tif = VENUE_IOC;
     order->price8 = instrument->mark8;
     order->quantity8 = share_of8(abs8(amount8), share, instrument->step8);
-    order->closing = 1;
+    order_set_closing(venue, order);
     memcpy(order->client_id, "adl_autoclose", sizeof "adl_autoclose");
     order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
     emit_order(venue, sink, order, VENUE_EXEC_NEW);

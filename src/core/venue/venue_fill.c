@@ -106,19 +106,18 @@ void fill_history_add(venue_t *venue, const order_rec_t *order, const fill_t *fi
 {
     account_rec_t *account = account_of(venue, order->account);
     uint32_t capacity = venue->bounds.fill_history;
-    venue_fill_t *row = &fills_table(venue)[(size_t)order->account * capacity + account->fill_count % capacity];
+    fill_row_t *row = &fills_table(venue)[(size_t)order->account * capacity + account->fill_count % capacity];
     account->fill_count++;
     row->id = fill->trade_id;
     row->order_id = order->id;
     row->instrument = order->instrument;
-    row->side = (venue_side_t)order->side;
-    row->position_side = (venue_position_side_t)order->position_side;
-    row->price = dec_of8(fill->price8);
-    row->quantity = dec_of8(fill->quantity8);
-    row->quote = dec_of16(cost_of(fill->price8, fill->quantity8));
-    row->commission = dec_of8(fee8);
-    row->realised_pnl = dec_of8(realised8);
-    row->commission_asset = (venue_asset_t)fee_asset;
+    row->side = order->side;
+    row->position_side = order->position_side;
+    row->price8 = fill->price8;
+    row->quantity8 = fill->quantity8;
+    row->commission8 = fee8;
+    row->realised8 = realised8;
+    row->commission_asset = (uint8_t)fee_asset;
     row->maker = fill->maker;
     row->time_ns = venue->event_ns;
 }
@@ -191,7 +190,7 @@ int64_t fill_closable8(const venue_t *venue, const order_rec_t *order)
 void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, uint32_t leg)
 {
     slot_t *slot = slot_of(venue, slot_index);
-    for (uint32_t at = slot->order_head, next; at != VENUE_NIL; at = next) {
+    for (uint32_t at = slot->closing_count > 0 ? slot->order_head : VENUE_NIL, next; at != VENUE_NIL; at = next) {
         order_rec_t *order = order_of(venue, at);
         next = order->slot_next;
         if (order->closing && leg_of(order) == leg && order->level != VENUE_NIL && fill_closable8(venue, order) == 0) {

@@ -11,13 +11,13 @@ void income_add(venue_t *venue, uint32_t account_id, venue_income_kind_t kind, u
 {
     account_rec_t *account = account_of(venue, account_id);
     uint32_t capacity = venue->bounds.income_history;
-    venue_income_t *row = &incomes_table(venue)[(size_t)account_id * capacity + account->income_count % capacity];
+    income_row_t *row = &incomes_table(venue)[(size_t)account_id * capacity + account->income_count % capacity];
     account->income_count++;
     row->id = ++venue->income_ids;
-    row->kind = kind;
+    row->kind = (uint8_t)kind;
     row->instrument = (instrument_id_t)instrument;
-    row->asset = (venue_asset_t)asset;
-    row->amount = dec_of8(amount8);
+    row->asset = (uint8_t)asset;
+    row->amount8 = amount8;
     row->trade_id = trade_id;
     row->time_ns = venue->event_ns;
 }

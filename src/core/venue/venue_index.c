@@ -63,6 +63,9 @@ void order_index_drop(venue_t *venue, uint32_t index)
 uint32_t order_find_id(const venue_t *venue, uint64_t id)
 {
     uint32_t at = *order_bucket(venue, id);
+    if (at != VENUE_NIL) { /* whoever asks for an order wants more of it than its id */
+        lines_wanted(order_of(venue, at), offsetof(order_rec_t, rare));
+    }
     while (at != VENUE_NIL && order_of(venue, at)->id != id) {
         at = order_of(venue, at)->id_next;
     }
@@ -140,20 +143,14 @@ uint32_t algo_find_client(const venue_t *venue, uint32_t account, const char *cl
 
 /* --- slots ------------------------------------------------------------------------------------ */
 
-/* The bucket of the pair, or the free one where it belongs: open addressing, and no slot ever goes. */
-static slot_bucket_t *slot_bucket(const venue_t *venue, uint32_t account, uint32_t instrument)
+static uint32_t *slot_place(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
-    slot_bucket_t *buckets = slot_buckets_table(venue);
-    uint32_t at = id_bucket((uint64_t)account << 16 | instrument, venue->slot_mask);
-    while (buckets[at].slot != VENUE_NIL && (buckets[at].account != account || buckets[at].instrument != instrument)) {
-        at = (at + 1) & venue->slot_mask;
-    }
-    return &buckets[at];
+    return &slot_places_table(venue)[(size_t)account * venue->bounds.instruments + instrument];
 }
 
 uint32_t slot_find(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
-    return slot_bucket(venue, account, instrument)->slot;
+    return *slot_place(venue, account, instrument);
 }
 
 uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
@@ -176,7 +173,7 @@ uint32_t slot_put(venue_t *venue, uint32_t account, uint32_t instrument_id)
     slot->order_head = slot->order_tail = slot->algo_head = slot->algo_tail = VENUE_NIL;
     slot->account_next = slot->instrument_next = VENUE_NIL;
 
-    *slot_bucket(venue, account, instrument_id) = (slot_bucket_t){.account = account, .instrument = instrument_id, .slot = index};
+    *slot_place(venue, account, instrument_id) = index;
     account_rec_t *owner = account_of(venue, account);
     *(owner->slot_tail == VENUE_NIL ? &owner->slot_head : &slot_of(venue, owner->slot_tail)->account_next) = index;
     owner->slot_tail = index;

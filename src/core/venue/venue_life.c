@@ -61,12 +61,6 @@ static uint32_t order_buckets(const venue_bounds_t *bounds)
     return 2 * power_of_two(order_capacity(bounds));
 }
 
-/* Never more than two thirds full. */
-static uint32_t slot_buckets(const venue_bounds_t *bounds)
-{
-    return power_of_two(bounds->positions + bounds->positions / 2);
-}
-
 static uint64_t piece(uint64_t *end, uint64_t size, uint64_t count)
 {
     uint64_t start = (*end + 63) / 64 * 64;
@@ -88,7 +82,7 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->accounts = piece(&end, sizeof(account_rec_t), b->accounts);
     layout->balances = piece(&end, sizeof(balance_rec_t), (uint64_t)b->accounts * b->assets);
     layout->slots = piece(&end, sizeof(slot_t), b->positions);
-    layout->slot_buckets = piece(&end, sizeof(slot_bucket_t), slot_buckets(b));
+    layout->slot_places = piece(&end, sizeof(uint32_t), (uint64_t)b->accounts * b->instruments);
     layout->orders = piece(&end, sizeof(order_rec_t), orders);
     layout->order_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
     layout->client_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
@@ -98,9 +92,9 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->levels = piece(&end, sizeof(level_node_t), level_capacity(b));
     layout->towers = piece(&end, sizeof(tower_t), level_capacity(b));
     layout->heap = piece(&end, sizeof(expiry_t), (uint64_t)b->orders + b->algos + b->positions);
-    layout->fills = piece(&end, sizeof(venue_fill_t), (uint64_t)b->accounts * b->fill_history);
-    layout->incomes = piece(&end, sizeof(venue_income_t), (uint64_t)b->accounts * b->income_history);
-    layout->trades = piece(&end, sizeof(venue_trade_t), (uint64_t)b->instruments * b->trade_history);
+    layout->fills = piece(&end, sizeof(fill_row_t), (uint64_t)b->accounts * b->fill_history);
+    layout->incomes = piece(&end, sizeof(income_row_t), (uint64_t)b->accounts * b->income_history);
+    layout->trades = piece(&end, sizeof(trade_row_t), (uint64_t)b->instruments * b->trade_history);
     layout->fundings = piece(&end, sizeof(venue_funding_t), (uint64_t)b->instruments * b->funding_history);
     layout->klines = piece(&end, sizeof(kline_rec_t), (uint64_t)b->instruments * TF_COUNT * b->kline_history);
     layout->spots = piece(&end, sizeof(spot_rec_t), b->order_lists > 0 ? orders : 0);
@@ -128,11 +122,11 @@ static bool bounds_sane(const venue_bounds_t *b)
     }
     return b->assets > 0 && b->assets <= VENUE_ASSETS_MAX && b->instruments > 0 && b->instruments <= INSTRUMENT_MAX &&
            b->street_levels >= 2 * VENUE_STREET_LEVELS_MAX && b->street_levels <= 100000 &&
-           (uint64_t)b->accounts * b->order_history <= many && (uint64_t)b->accounts * b->algo_history <= many &&
-           (uint64_t)b->accounts * b->fill_history <= many && (uint64_t)b->accounts * b->income_history <= many &&
-           (uint64_t)b->instruments * b->street_levels <= many && b->order_lists <= 100000 &&
-           (uint64_t)b->accounts * b->order_lists <= many && b->change_history <= 1000000 && b->figure_history <= 100000 &&
-           b->interest_history <= 100000;
+           (uint64_t)b->accounts * b->instruments <= many && (uint64_t)b->accounts * b->order_history <= many &&
+           (uint64_t)b->accounts * b->algo_history <= many && (uint64_t)b->accounts * b->fill_history <= many &&
+           (uint64_t)b->accounts * b->income_history <= many && (uint64_t)b->instruments * b->street_levels <= many &&
+           b->order_lists <= 100000 && (uint64_t)b->accounts * b->order_lists <= many && b->change_history <= 1000000 &&
+           b->figure_history <= 100000 && b->interest_history <= 100000;
 }
 
 size_t venue_size(const venue_bounds_t *bounds)
@@ -185,12 +179,11 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->level_capacity = level_capacity(bounds);
     venue->order_mask = order_buckets(bounds) - 1;
     venue->algo_mask = power_of_two(venue->algo_capacity) - 1;
-    venue->slot_mask = slot_buckets(bounds) - 1;
     buckets_clear(order_buckets_table(venue), venue->order_mask + 1);
     buckets_clear(client_buckets_table(venue), venue->order_mask + 1);
     buckets_clear(algo_buckets_table(venue), venue->algo_mask + 1);
     buckets_clear(algo_client_buckets_table(venue), venue->algo_mask + 1);
-    memset(slot_buckets_table(venue), 0xFF, (venue->slot_mask + (size_t)1) * sizeof(slot_bucket_t));
+    buckets_clear(slot_places_table(venue), bounds->accounts * bounds->instruments);
     *out = venue;
     return RESULT_OK;
 }
@@ -214,9 +207,9 @@ static uint64_t record_sizes(void)
 {
     const uint64_t sizes[] = {sizeof(venue_t),        sizeof(instrument_rec_t), sizeof(account_rec_t),  sizeof(slot_t),
                               sizeof(order_rec_t),    sizeof(algo_rec_t),       sizeof(level_node_t),   sizeof(tower_t),
-                              sizeof(balance_rec_t),  sizeof(kline_rec_t),      sizeof(venue_fill_t),   sizeof(spot_rec_t),
-                              sizeof(list_rec_t),     sizeof(tier_rec_t),       sizeof(venue_change_t), sizeof(figures_rec_t),
-                              sizeof(interest_rec_t), sizeof(figure_bar_t)};
+                              sizeof(balance_rec_t),  sizeof(kline_rec_t),      sizeof(fill_row_t),     sizeof(spot_rec_t),
+                              sizeof(income_row_t),   sizeof(trade_row_t),      sizeof(list_rec_t),     sizeof(tier_rec_t),
+                              sizeof(venue_change_t), sizeof(figures_rec_t),    sizeof(interest_rec_t), sizeof(figure_bar_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];

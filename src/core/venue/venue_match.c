@@ -9,11 +9,11 @@ uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t i
     instrument_rec_t *instrument = instrument_of(venue, id);
     uint64_t trade_id = ++instrument->trade_id;
     uint32_t capacity = venue->bounds.trade_history;
-    venue_trade_t *row = &trades_table(venue)[(size_t)id * capacity + instrument->trade_count % capacity];
+    trade_row_t *row = &trades_table(venue)[(size_t)id * capacity + instrument->trade_count % capacity];
     instrument->trade_count++;
     row->id = trade_id;
-    row->price = dec_of8(price8);
-    row->quantity = dec_of8(quantity8);
+    row->price8 = price8;
+    row->quantity8 = quantity8;
     row->buyer_is_maker = buyer_is_maker;
     row->time_ns = venue->event_ns;
     instrument->trade_last8 = price8;

@@ -67,9 +67,16 @@ void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_
     order->tif = VENUE_IOC;
     order->price8 = price8;
     order->quantity8 = quantity8;
-    order->closing = 1;
+    order_set_closing(venue, order);
     client_id_own(order->client_id, prefix, order->id);
     order_index_put(venue, index, client_id_hash(order->client_id, order->account, order->instrument));
+}
+
+void order_set_closing(venue_t *venue, order_rec_t *order)
+{
+    ASSERT(order->open && !order->closing);
+    order->closing = 1;
+    slot_of(venue, order->slot)->closing_count++;
 }
 
 static void order_free(venue_t *venue, uint32_t index)
@@ -179,6 +186,7 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     *(order->slot_next == VENUE_NIL ? &slot->order_tail : &order_of(venue, order->slot_next)->slot_prev) = order->slot_prev;
     order->slot_prev = order->slot_next = VENUE_NIL;
     slot->order_count--;
+    slot->closing_count -= order->closing;
     account_of(venue, order->account)->order_open--;
     venue->order_open--;
     if (is_spot(instrument_of(venue, order->instrument))) {

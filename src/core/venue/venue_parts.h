@@ -146,8 +146,9 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t l
 void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix);
 typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* records are kept back for liquidations */
 uint32_t order_new(venue_t *venue, uint32_t slot,
-                   order_claim_t claim);         /* zeroed, linked to account and slot, open; VENUE_NIL: full */
-void order_rest(venue_t *venue, uint32_t index); /* into the book */
+                   order_claim_t claim);                    /* zeroed, linked to account and slot, open; VENUE_NIL: full */
+void order_set_closing(venue_t *venue, order_rec_t *order); /* a fresh order: it only closes */
+void order_rest(venue_t *venue, uint32_t index);            /* into the book */
 void order_unrest(venue_t *venue, uint32_t index);
 void order_reduce_open(venue_t *venue, uint32_t index,
                        int64_t quantity8); /* margin and level sums after a fill of a resting order */

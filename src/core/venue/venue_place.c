@@ -356,12 +356,14 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     order->price8 = place->type == VENUE_LIMIT ? checked->price8 : 0;
     order->quantity8 = checked->quantity8;
     order->reduce_only = place->reduce_only;
-    order->closing = checked->closing;
+    if (checked->closing) {
+        order_set_closing(venue, order);
+    }
     if (order->tif == VENUE_GTD) {
         order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
     }
     if (checked->client_id.length > 0) {
-        memcpy(order->client_id, checked->client_id.words, sizeof order->client_id);
+        client_text_store(&checked->client_id, order->client_id);
         order_index_put(venue, index, checked->client_hash);
     } else {
         client_id_own(order->client_id, "v-", order->id);
@@ -412,7 +414,8 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
 venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index)
 {
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
-    checked_t checked = {.slot = VENUE_NIL, .client_id = client_text(place->client_id.text)};
+    checked_t checked = {.slot = VENUE_NIL};
+    client_text_read(&checked.client_id, place->client_id.text);
     checked.client_hash = client_text_hash(&checked.client_id, place->account, place->instrument);
     order_index_touch(venue, venue->order_ids + 1, checked.client_hash);
     reply.reject = check_all(venue, place, algo != VENUE_NIL, &checked, &reply.limit);

@@ -192,6 +192,46 @@ uint32_t venue_algos(const venue_t *venue, const venue_select_t *select, venue_a
     return count;
 }
 
+static void view_fill(const fill_row_t *row, venue_fill_t *out)
+{
+    memset(out, 0, sizeof *out);
+    out->id = row->id;
+    out->order_id = row->order_id;
+    out->instrument = row->instrument;
+    out->side = (venue_side_t)row->side;
+    out->position_side = (venue_position_side_t)row->position_side;
+    out->price = dec_of8(row->price8);
+    out->quantity = dec_of8(row->quantity8);
+    out->quote = dec_of16(cost_of(row->price8, row->quantity8));
+    out->commission = dec_of8(row->commission8);
+    out->realised_pnl = dec_of8(row->realised8);
+    out->commission_asset = row->commission_asset;
+    out->maker = row->maker;
+    out->time_ns = row->time_ns;
+}
+
+static void view_income(const income_row_t *row, venue_income_t *out)
+{
+    memset(out, 0, sizeof *out);
+    out->id = row->id;
+    out->kind = (venue_income_kind_t)row->kind;
+    out->instrument = row->instrument;
+    out->asset = row->asset;
+    out->amount = dec_of8(row->amount8);
+    out->trade_id = row->trade_id;
+    out->time_ns = row->time_ns;
+}
+
+static void view_trade(const trade_row_t *row, venue_trade_t *out)
+{
+    memset(out, 0, sizeof *out);
+    out->id = row->id;
+    out->price = dec_of8(row->price8);
+    out->quantity = dec_of8(row->quantity8);
+    out->buyer_is_maker = row->buyer_is_maker;
+    out->time_ns = row->time_ns;
+}
+
 uint32_t venue_fills(const venue_t *venue, const venue_select_t *select, venue_fill_t *out, uint32_t capacity)
 {
     if (select->account >= venue->account_count) {
@@ -200,13 +240,13 @@ uint32_t venue_fills(const venue_t *venue, const venue_select_t *select, venue_f
     uint32_t ring = venue->bounds.fill_history, matching = 0, count = 0;
     uint64_t written = account_of(venue, select->account)->fill_count;
     uint64_t first = written > ring ? written - ring : 0;
-    const venue_fill_t *rows = &fills_table(venue)[(size_t)select->account * ring];
+    const fill_row_t *rows = &fills_table(venue)[(size_t)select->account * ring];
     for (uint64_t at = first; at < written && select->newest; at++) {
         matching += selected(select, rows[at % ring].instrument, rows[at % ring].id, rows[at % ring].time_ns, true);
     }
     uint32_t skip = skip_of(select, matching, capacity);
     for (uint64_t at = first; at < written && count < capacity; at++) {
-        const venue_fill_t *row = &rows[at % ring];
+        const fill_row_t *row = &rows[at % ring];
         if (!selected(select, row->instrument, row->id, row->time_ns, true)) {
             continue;
         }
@@ -214,7 +254,7 @@ uint32_t venue_fills(const venue_t *venue, const venue_select_t *select, venue_f
             skip--;
             continue;
         }
-        out[count++] = *row;
+        view_fill(row, &out[count++]);
     }
     return count;
 }
@@ -227,13 +267,13 @@ uint32_t venue_incomes(const venue_t *venue, const venue_select_t *select, venue
     uint32_t ring = venue->bounds.income_history, matching = 0, count = 0;
     uint64_t written = account_of(venue, select->account)->income_count;
     uint64_t first = written > ring ? written - ring : 0;
-    const venue_income_t *rows = &incomes_table(venue)[(size_t)select->account * ring];
+    const income_row_t *rows = &incomes_table(venue)[(size_t)select->account * ring];
     for (uint64_t at = first; at < written && select->newest; at++) {
         matching += selected(select, rows[at % ring].instrument, rows[at % ring].id, rows[at % ring].time_ns, true);
     }
     uint32_t skip = skip_of(select, matching, capacity);
     for (uint64_t at = first; at < written && count < capacity; at++) {
-        const venue_income_t *row = &rows[at % ring];
+        const income_row_t *row = &rows[at % ring];
         if (!selected(select, row->instrument, row->id, row->time_ns, true)) {
             continue;
         }
@@ -241,7 +281,7 @@ uint32_t venue_incomes(const venue_t *venue, const venue_select_t *select, venue
             skip--;
             continue;
         }
-        out[count++] = *row;
+        view_income(row, &out[count++]);
     }
     return count;
 }
@@ -257,10 +297,10 @@ uint32_t venue_trades(const venue_t *venue, instrument_id_t id, uint64_t from_id
     if (from_id == 0 && written - first > capacity) {
         first = written - capacity;
     }
-    const venue_trade_t *rows = &trades_table(venue)[(size_t)id * ring];
+    const trade_row_t *rows = &trades_table(venue)[(size_t)id * ring];
     for (uint64_t at = first; at < written && count < capacity; at++) {
         if (rows[at % ring].id >= from_id) {
-            out[count++] = rows[at % ring];
+            view_trade(&rows[at % ring], &out[count++]);
         }
     }
     return count;

@@ -38,11 +38,9 @@ static void of_history(const venue_t *venue, uint32_t id, const venue_history_t 
     }
 }
 
-static void trade_in(kline_rec_t *bar, const venue_trade_t *trade)
+static void trade_in(kline_rec_t *bar, const trade_row_t *trade)
 {
-    int64_t price8 = 0, quantity8 = 0;
-    (void)to8(trade->price, &price8);
-    (void)to8(trade->quantity, &quantity8);
+    const int64_t price8 = trade->price8, quantity8 = trade->quantity8;
     kline_rec_t part = {
         .open8 = price8, .high8 = price8, .low8 = price8, .close8 = price8, .volume8 = quantity8, .trades = 1, .building = 1};
     part.quote16 = cost_of(price8, quantity8);
@@ -61,7 +59,7 @@ static void of_trades(const venue_t *venue, uint32_t id, seconds_t *seconds)
 {
     uint32_t kept = venue->bounds.trade_history;
     uint64_t ever = instrument_of(venue, id)->trade_count, at = ever > kept ? ever - kept : 0;
-    const venue_trade_t *ring = &trades_table(venue)[(size_t)id * kept];
+    const trade_row_t *ring = &trades_table(venue)[(size_t)id * kept];
     if (at == ever) {
         return;
     }
@@ -71,7 +69,7 @@ static void of_trades(const venue_t *venue, uint32_t id, seconds_t *seconds)
     for (int64_t open_ns = first_ns; open_ns <= min8(seconds->end_ns, venue->now_ns - 1) && seconds->count < seconds->capacity;
          open_ns += NS_PER_S) {
         for (; at < ever && ring[at % kept].time_ns < open_ns; at++) {
-            (void)to8(ring[at % kept].price, &close8);
+            close8 = ring[at % kept].price8;
         }
         if (open_ns < seconds->start_ns) {
             open_ns = max8(open_ns, seconds->start_ns - NS_PER_S);

@@ -15,6 +15,7 @@
 #include "core/base/hash.h"
 #include "core/base/prng.h"
 #include "core/base/time.h"
+#include "core/venue/client_id.h"
 #include "core/venue/venue.h"
 #include "core/venue/venue_cold.h"
 #include "core/venue/venue_number.h"
@@ -105,7 +106,7 @@ typedef struct {
     int64_t update_ns;
     uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
     uint32_t amendments;
-    char client_id[CLIENT_ID_MAX];
+    char client_id[CLIENT_ID_ROOM];
 
     _Alignas(64) order_rare_t rare;
 } order_rec_t;
@@ -157,17 +158,12 @@ typedef struct {
     uint32_t account;
     uint32_t account_next, instrument_next;
     uint32_t algo_head, algo_tail, algo_count;
-    uint32_t countdown_at; /* place in the expiry heap */
-    int64_t countdown_ns;  /* 0: none */
-    int64_t fok_used8;     /* scratch of the fill-or-kill test */
+    uint32_t closing_count; /* open orders that only close */
+    uint32_t countdown_at;  /* place in the expiry heap */
+    int64_t countdown_ns;   /* 0: none */
+    int64_t fok_used8;      /* scratch of the fill-or-kill test */
     uint64_t fok_round;
 } slot_t;
-
-/* Of the hash table by (account, instrument). */
-typedef struct {
-    uint32_t account, instrument;
-    uint32_t slot; /* VENUE_NIL: free */
-} slot_bucket_t;
 
 _Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");
 
@@ -343,11 +339,34 @@ typedef struct {
     char client_ids[SPOT_LEGS_MAX][CLIENT_ID_MAX];
 } list_rec_t;
 
+/* --- what has happened: rows of rings, of a cache line or less -------------------------------- */
+
+typedef struct {
+    _Alignas(64) uint64_t id;
+    uint64_t order_id;
+    int64_t price8, quantity8, commission8, realised8, time_ns;
+    uint16_t instrument;
+    uint8_t side, position_side, commission_asset, maker;
+} fill_row_t;
+
+typedef struct {
+    uint64_t id, trade_id;
+    int64_t amount8, time_ns;
+    uint16_t instrument;
+    uint8_t kind, asset;
+} income_row_t;
+
+typedef struct {
+    uint64_t id;
+    int64_t price8, quantity8, time_ns;
+    uint8_t buyer_is_maker;
+} trade_row_t;
+
 typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 
 /* Offsets of the tables from the start of the block. */
 typedef struct {
-    uint64_t assets, instruments, accounts, balances, slots, slot_buckets, orders, order_buckets, client_buckets, algos,
+    uint64_t assets, instruments, accounts, balances, slots, slot_places, orders, order_buckets, client_buckets, algos,
         algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers,
         changes, figures, figure_bars, interests, held, end;
 } layout_t;
@@ -377,7 +396,7 @@ struct venue {
     uint32_t algo_free, algo_used, algo_open;
     uint32_t level_free, level_used;
     uint32_t heap_count;
-    uint32_t order_mask, slot_mask, algo_mask;
+    uint32_t order_mask, algo_mask;
     uint32_t order_capacity, algo_capacity, level_capacity;
     /* spot */
     uint64_t list_ids, prevented_ids;
@@ -399,7 +418,7 @@ VENUE_TABLE(instruments, instrument_rec_t)
 VENUE_TABLE(accounts, account_rec_t)
 VENUE_TABLE(balances, balance_rec_t)
 VENUE_TABLE(slots, slot_t)
-VENUE_TABLE(slot_buckets, slot_bucket_t)
+VENUE_TABLE(slot_places, uint32_t)
 VENUE_TABLE(orders, order_rec_t)
 VENUE_TABLE(order_buckets, uint32_t)
 VENUE_TABLE(client_buckets, uint32_t)
@@ -409,9 +428,9 @@ VENUE_TABLE(algo_client_buckets, uint32_t)
 VENUE_TABLE(levels, level_node_t)
 VENUE_TABLE(towers, tower_t)
 VENUE_TABLE(heap, expiry_t)
-VENUE_TABLE(fills, venue_fill_t)
-VENUE_TABLE(incomes, venue_income_t)
-VENUE_TABLE(trades, venue_trade_t)
+VENUE_TABLE(fills, fill_row_t)
+VENUE_TABLE(incomes, income_row_t)
+VENUE_TABLE(trades, trade_row_t)
 VENUE_TABLE(fundings, venue_funding_t)
 VENUE_TABLE(klines, kline_rec_t)
 VENUE_TABLE(spots, spot_rec_t)

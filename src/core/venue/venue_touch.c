@@ -65,10 +65,10 @@ static void booking_wanted(const venue_t *venue, uint32_t account_id, uint32_t s
     lines_wanted(slot_of(venue, slot), 192);
     lines_wanted(balance_of(venue, account_id, asset), 64);
     lines_wanted(&fills_table(venue)[(size_t)account_id * bounds->fill_history + account->fill_count % bounds->fill_history],
-                 sizeof(venue_fill_t));
+                 sizeof(fill_row_t));
     lines_wanted(
         &incomes_table(venue)[(size_t)account_id * bounds->income_history + account->income_count % bounds->income_history],
-        sizeof(venue_income_t));
+        sizeof(income_row_t));
 }
 
 void touch_maker(const venue_t *venue, uint32_t index)

@@ -24,7 +24,7 @@ void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *o
     (void)venue;
     const order_rare_t *rare = order_rare(order);
     out->id = order->id;
-    memcpy(out->client_id.text, order->client_id, sizeof order->client_id);
+    client_id_load(order->client_id, &out->client_id);
     out->account = order->account;
     out->instrument = order->instrument;
     out->side = (venue_side_t)order->side;

@@ -84,9 +84,7 @@ static inline void json_field_text(json_writer_t *writer, const char *key, str_t
 static inline void json_field_string(json_writer_t *writer, const char *key, const char *text)
 {
     json_write_key(writer, key);
-    if (text == NULL) {
-        json_write_null(writer);
-    } else if (JSON_PLAIN_LITERAL(text)) {
+    if (text != NULL && JSON_PLAIN_LITERAL(text)) {
         json_write_text_plain(writer, (str_t){text, strlen(text)});
     } else {
         json_write_string(writer, text);

@@ -102,7 +102,9 @@ static void what_stands_behind_the_end_does_not_count(void **state)
     char clean[CLIENT_ID_MAX] = "order-1234567", dirty[CLIENT_ID_MAX];
     memset(dirty, 0xEE, sizeof dirty);
     memcpy(dirty, clean, sizeof "order-1234567");
-    client_text_t a = client_text(clean), b = client_text(dirty);
+    client_text_t a, b;
+    client_text_read(&a, clean);
+    client_text_read(&b, dirty);
     assert_int_equal(a.length, 13);
     assert_memory_equal(&a, &b, sizeof a);
     assert_true(client_id_valid(dirty));
