@@ -56,6 +56,12 @@ void cli_print_row(json_reader_t *reader, const char *const *keys, size_t count)
     printf("\n");
 }
 
+void cli_print_none(size_t rows)
+{
+    if (rows == 0)
+        printf("  none\n");
+}
+
 bool cli_take(const cli_command_t *command, int argc, char **argv, cli_words_t *words, int *code)
 {
     argument_t options[CLI_OPTIONS_MAX] = {{"data", ARGUMENT_TEXT, &words->data, "DIR", "data folder (default ./data)"}};

@@ -46,6 +46,9 @@ bool cli_print_error(const char *command, str_t json);
 /* The members `keys` (up to eight) of the object under the reader, on one line. */
 void cli_print_row(json_reader_t *reader, const char *const *keys, size_t count);
 
+/* Under the title of a list of which so many rows were printed: without any, says so. */
+void cli_print_none(size_t rows);
+
 /* The commands; argv[0] is their own word. */
 int cli_status_main(int argc, char **argv);
 int cli_stop_main(int argc, char **argv);

@@ -24,9 +24,12 @@ int cli_kill_main(int argc, char **argv)
     bus_call_reply_t reply = {0};
     int status = cli_ask("patriot kill", words.data, "signer", "kill", words.count, words.operands, &reply);
     str_t json = {reply.text, reply.length};
-    char level[32];
-    if (reply.text && !cli_print_error("patriot kill", json) && cli_json_member(json, "kill_level", level, sizeof level))
-        printf("kill level %s is in force at the signer\n", level);
+    char level[32], emergency[8];
+    if (reply.text && !cli_print_error("patriot kill", json) && cli_json_member(json, "kill_level", level, sizeof level)) {
+        (void)cli_json_member(json, "emergency_stop", emergency, sizeof emergency);
+        printf("kill level %s is in force at the signer%s\n", level,
+               strcmp(emergency, "true") == 0 ? "; the configuration's operation.emergency_stop holds new entries back" : "");
+    }
     bus_call_reply_free(&reply);
     return status;
 }
@@ -81,9 +84,11 @@ static void print_symbol_orders(str_t json)
             continue;
         }
         printf("%s\n", positions ? "positions" : "orders");
+        size_t rows = 0;
         json_enter_array(&reader);
-        while (json_next_item(&reader))
+        for (; json_next_item(&reader); rows++)
             cli_print_row(&reader, positions ? position_keys : order_keys, 8);
+        cli_print_none(rows);
     }
 }
 

@@ -49,13 +49,15 @@ static void print_tables(str_t json)
             json_skip(&reader);
         } else {
             printf("%s\n", table->title);
+            size_t rows = 0;
             json_enter_array(&reader);
-            while (json_next_item(&reader)) {
+            for (; json_next_item(&reader); rows++) {
                 if (table->count > 0)
                     cli_print_row(&reader, table->fields, table->count);
                 else
                     print_members(&reader);
             }
+            cli_print_none(rows);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_status_all.h"
 #include "app/up.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
@@ -50,65 +51,6 @@ static int verdict_of(const role_state_t states[CLI_ROLES])
     return verdict;
 }
 
-static void print_checks(str_t json)
-{
-    json_reader_t reader;
-    json_reader_init(&reader, json.bytes, json.length);
-    json_enter_object(&reader);
-    for (str_t key; json_next_key(&reader, &key);) {
-        if (!str_eq(key, STR("checks"))) {
-            json_skip(&reader);
-            continue;
-        }
-        json_enter_array(&reader);
-        while (json_next_item(&reader)) {
-            str_t raw = {0};
-            char name[48], state[16], text[160];
-            if (json_read_raw(&reader, &raw) != RESULT_OK)
-                return;
-            (void)cli_json_member(raw, "name", name, sizeof name);
-            (void)cli_json_member(raw, "state", state, sizeof state);
-            (void)cli_json_member(raw, "text", text, sizeof text);
-            printf("             %-18s %-9s %s\n", name, state, text);
-        }
-    }
-}
-
-static void print_member(const char *label, str_t json, const char *key)
-{
-    char text[96];
-    if (cli_json_member(json, key, text, sizeof text))
-        printf("  %-26s %s\n", label, text);
-}
-
-static void print_trading(const char *data)
-{
-    bus_call_reply_t reply = {0};
-    if (bus_call(data, "watchdog", "view", 0, NULL, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK) {
-        str_t json = {reply.text, reply.length};
-        print_member("venue time", json, "venue_time");
-        print_member("reconciled", json, "reconciled");
-        print_member("entries allowed", json, "entries_allowed");
-        print_member("equity", json, "equity");
-        print_member("actions under way", json, "outstanding");
-        print_member("without a stop now (ms)", json, "unprotected_now_ms");
-        print_member("without a stop, longest", json, "unprotected_ms_max");
-    }
-    bus_call_reply_free(&reply);
-    reply = (bus_call_reply_t){0};
-    if (bus_call(data, "signer", "view", 0, NULL, CALL_TIMEOUT_MS * NS_PER_MS, &reply) == RESULT_OK) {
-        str_t json = {reply.text, reply.length};
-        print_member("kill level", json, "kill_level");
-        print_member("banned until (ms)", json, "banned_until_ms");
-        print_member("request weight used", json, "weight_used");
-        print_member("clock error (ms)", json, "clock_error_ms");
-    }
-    bus_call_reply_free(&reply);
-    struct statvfs disk;
-    if (statvfs(data, &disk) == 0)
-        printf("  %-26s %.1f GiB\n", "disk free", (double)disk.f_bavail * (double)disk.f_frsize / 1073741824.0);
-}
-
 /* What `up` noted when it ended by itself; empty when it runs or was stopped. */
 static void read_end(const char *data, const role_state_t states[CLI_ROLES], char text[160])
 {
@@ -121,7 +63,8 @@ static void read_end(const char *data, const role_state_t states[CLI_ROLES], cha
     text[strcspn(text, "\n")] = '\0';
 }
 
-static void print_table(const char *data, const role_state_t states[CLI_ROLES], bool all)
+/* `all`: NULL for the table alone. */
+static void print_table(const char *data, const role_state_t states[CLI_ROLES], const status_all_t *all)
 {
     for (size_t i = 0; i < CLI_ROLES; i++) {
         str_t json = {states[i].health.text, states[i].health.length};
@@ -139,23 +82,26 @@ static void print_table(const char *data, const role_state_t states[CLI_ROLES], 
         printf("  %-10s %-9s pid %-8d up %6llu s  memory %5.1f MiB  %s\n", cli_roles[i], states[i].state, (int)states[i].pid,
                (unsigned long long)(uptime_ms / 1000), (double)rss / 1048576.0, version);
         if (all && states[i].answers)
-            print_checks(json);
+            status_all_print_role(all, cli_roles[i], json);
     }
     char end[160];
     read_end(data, states, end);
     if (end[0] != '\0')
         printf("  %s\n", end);
     if (all)
-        print_trading(data);
+        status_all_print_trading(all, data);
 }
 
-static void print_json(const role_state_t states[CLI_ROLES], int verdict)
+static void print_json(const char *data, const role_state_t states[CLI_ROLES], const status_all_t *all, int verdict)
 {
     printf("{\"verdict\":%d,\"roles\":{", verdict);
     for (size_t i = 0; i < CLI_ROLES; i++)
         printf("%s\"%s\":{\"pid\":%d,\"state\":\"%s\",\"health\":%s}", i ? "," : "", cli_roles[i], (int)states[i].pid,
                states[i].state, states[i].answers ? states[i].health.text : "null");
-    printf("}}\n");
+    printf("}");
+    if (all)
+        status_all_print_json(all, data);
+    printf("}\n");
 }
 
 int cli_status_main(int argc, char **argv)
@@ -176,10 +122,14 @@ int cli_status_main(int argc, char **argv)
     for (size_t i = 0; i < CLI_ROLES; i++)
         look_at(words.data, cli_roles[i], &states[i]);
     int verdict = verdict_of(states);
+    status_all_t whole = {0};
+    if (all)
+        status_all_ask(words.data, &whole);
     if (words.json)
-        print_json(states, verdict);
+        print_json(words.data, states, all ? &whole : NULL, verdict);
     else
-        print_table(words.data, states, all);
+        print_table(words.data, states, all ? &whole : NULL);
+    status_all_free(&whole);
     for (size_t i = 0; i < CLI_ROLES; i++)
         bus_call_reply_free(&states[i].health);
     return verdict;

@@ -41,14 +41,16 @@ int cli_tickers_main(int argc, char **argv)
         printf("%s\n", prices    ? "listed at the exchange; in_force yes: traded"
                        : refused ? "refused lines of tickers.txt"
                                  : "named, but not listed at this exchange");
+        size_t rows = 0;
         json_enter_array(&reader);
-        while (json_next_item(&reader)) {
+        for (; json_next_item(&reader); rows++) {
             char text[64] = "";
             if (unlisted && json_read_text(&reader, text, sizeof text, NULL) == RESULT_OK)
                 printf("  %s\n", text);
             else if (!unlisted)
                 cli_print_row(&reader, prices ? price_keys : refused_keys, prices ? 7 : 3);
         }
+        cli_print_none(rows);
     }
     bus_call_reply_free(&reply);
     return status;

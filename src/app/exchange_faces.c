@@ -93,6 +93,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .wire_log = exchange->wire_log,
                                      .world = exchange->world,
                                      .faults = &exchange->faults,
+                                     .lockstep = exchange->clock == CLOCK_LOCKSTEP,
                                      .ping_interval_ns = products[face->product].ping_ns,
                                      .silence_max_ns = products[face->product].ping_ns + products[face->product].pong_ns,
                                      .connections_max = places(exchange),

@@ -239,11 +239,8 @@ static void take_more_symbols(monitor_t *monitor)
 static void on_batch(loop_timer_t *timer, void *context)
 {
     monitor_t *monitor = context;
-    static config_report_t report;
     log_write(LOG_INFO, LOG_EVENT_BATCH_STARTED, NULL, "", NULL, 0);
-    if (config_reload(monitor->role.config, false, &report, NULL, NULL) == CONFIG_REFUSED)
-        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "%s: %s; the last good configuration stays whole",
-                      report.items[0].place, report.items[0].text);
+    role_reread(&monitor->role);
     (void)monitor_parameters_reload(monitor, false, NULL);
     read_tickers(monitor);
     take_more_symbols(monitor);

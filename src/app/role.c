@@ -65,21 +65,76 @@ static const char *reload_text(config_reload_t outcome)
     return outcome == CONFIG_CHANGED ? "changed" : outcome == CONFIG_UNCHANGED ? "unchanged" : "refused";
 }
 
-static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
+/* In health: where it comes from, or what is wrong with the files as they stand now. */
+static void show_configuration(role_t *role, const char *wrong)
+{
+    const char *origin = !config_has_files(role->config) ? "defaults" : role->config_folder ? role->config_folder : ".";
+    health_check_set(&role->health, "configuration", wrong ? HEALTH_DEGRADED : HEALTH_OK, wrong ? wrong : origin,
+                     role_now_ns(role));
+}
+
+static bool is_refused(config_reload_t outcome)
+{
+    return outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
+}
+
+/* The same wrong files are complained about once, unless somebody asks. */
+static config_reload_t reread(role_t *role, bool asked, config_report_t *report)
+{
+    const log_level_t level = config_current(role->config)->log.level;
+    config_reload_t outcome = config_reload(role->config, asked, report, note_change, role);
+    if (outcome == CONFIG_UNCHANGED && !asked)
+        return outcome;
+    if (outcome == CONFIG_REFUSED || (asked && is_refused(outcome)))
+        role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s",
+                      report->items[0].place, report->items[0].text);
+    if (outcome == CONFIG_CHANGED) {
+        if (config_current(role->config)->log.level != level)
+            log_level_set(config_current(role->config)->log.level);
+        if (role->batched)
+            loop_timer_start_in(&role->batch, config_current(role->config)->operation.batch_interval_ns);
+        log_field_t field = LOG_UINT("version", config_current(role->config)->version);
+        log_write(LOG_INFO, LOG_EVENT_CONFIG_RELOADED, NULL, "", &field, 1);
+        if (role->events->on_reload)
+            role->events->on_reload(role);
+    }
+    show_configuration(role, is_refused(outcome) ? report->items[0].text : NULL);
+    return outcome;
+}
+
+static config_report_t *scratch_report(void)
 {
     static config_report_t report; /* large; one loop, one thread */
-    config_reload_t outcome = config_reload(role->config, true, &report, note_change, role);
-    bool refused = outcome == CONFIG_REFUSED || outcome == CONFIG_STILL_REFUSED;
+    return &report;
+}
+
+void role_reread(role_t *role)
+{
+    (void)reread(role, false, scratch_report());
+}
+
+static void on_batch(loop_timer_t *timer, void *context)
+{
+    role_t *role = context;
+    role_reread(role);
+    loop_timer_start_in(timer, config_current(role->config)->operation.batch_interval_ns);
+}
+
+void role_reread_each_batch(role_t *role)
+{
+    loop_timer_init(&role->batch, role->loop, on_batch, role);
+    loop_timer_start_in(&role->batch, config_current(role->config)->operation.batch_interval_ns);
+    role->batched = true;
+}
+
+static int reload_config(role_t *role, char *reply, size_t capacity, size_t *length)
+{
+    config_report_t *report = scratch_report();
+    config_reload_t outcome = reread(role, true, report);
+    bool refused = is_refused(outcome);
     config_reload_t more = CONFIG_UNCHANGED;
-    if (refused)
-        role_complain(role, LOG_EVENT_CONFIG_REJECTED, "the new configuration is wrong; the last good one stays whole: %s: %s",
-                      report.items[0].place, report.items[0].text);
-    if (outcome == CONFIG_CHANGED && role->events->on_reload)
-        role->events->on_reload(role);
     if (!refused && role->events->on_reload_more)
-        more = role->events->on_reload_more(role, &report);
-    health_check_set(&role->health, "configuration", refused ? HEALTH_DEGRADED : HEALTH_OK, refused ? report.items[0].text : "",
-                     role_now_ns(role));
+        more = role->events->on_reload_more(role, report);
     json_writer_t writer;
     str_t text = {0};
     json_writer_init(&writer, reply, capacity);
@@ -90,7 +145,7 @@ static int reload_config(role_t *role, char *reply, size_t capacity, size_t *len
         json_field_string(&writer, "parameters", refused ? "not read" : reload_text(more));
     refused = refused || more == CONFIG_REFUSED;
     if (refused)
-        write_errors(&writer, &report);
+        write_errors(&writer, report);
     json_end_object(&writer);
     *length = json_writer_finish(&writer, &text) == RESULT_OK ? text.length : 0;
     return refused ? EXIT_FAILED : EXIT_WELL;
@@ -304,6 +359,7 @@ int role_begin(role_t *role, const role_options_t *options)
     memset(role, 0, sizeof *role);
     role->name = options->name;
     role->data_folder = options->data_folder ? options->data_folder : "data";
+    role->config_folder = options->config_folder;
     role->events = options->events;
     role->context = options->context;
     role->lock = FILE_LOCK_NONE;
@@ -349,6 +405,7 @@ int role_begin(role_t *role, const role_options_t *options)
     process_terminal_note();
     loop_on_signal(role->loop, SIGHUP, on_hangup, role);
     health_init(&role->health, role->name, role_now_ns(role));
+    show_configuration(role, NULL);
     log_write(LOG_INFO, LOG_EVENT_PROCESS_STARTED, NULL, "patriot " PATRIOT_VERSION, NULL, 0);
     return EXIT_WELL;
 }
@@ -403,6 +460,8 @@ void role_end(role_t *role)
     if (role->server)
         bus_server_close(role->server);
     role->server = NULL;
+    if (role->batched)
+        loop_timer_stop(&role->batch);
     if (role->loop) {
         role_drain(role->loop);
         log_write(LOG_INFO, LOG_EVENT_PROCESS_STOPPED, NULL, "stopped in order", NULL, 0);

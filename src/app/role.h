@@ -52,15 +52,18 @@ typedef struct {
 enum { ROLE_ANSWERS_LATER = -1 };
 
 struct role {
-    const char *name;        /* "watchdog" */
-    const char *data_folder; /* borrowed from argv */
-    void *context;           /* the owner's */
+    const char *name;          /* "watchdog" */
+    const char *data_folder;   /* borrowed from argv, */
+    const char *config_folder; /* also; NULL: the current one */
+    void *context;             /* the owner's */
     const role_events_t *events;
     loop_t *loop;
     config_store_t *config;
     bus_server_t *server;
     health_t health;
     file_lock_t lock;
+    loop_timer_t batch; /* when it was asked for */
+    bool batched;
     bool stopping;
     char *reply; /* ROLE_REPLY_MAX bytes for control replies */
 };
@@ -95,6 +98,11 @@ bool role_folder_is_ours(const char *command, const char *data_folder);
 
 /* Opens DIR/run/<role>.sock. */
 int role_listen(role_t *role, const role_options_t *options);
+
+/* Reads the configuration again if its files have changed, as HUP and `config reload` do: whole or not at all, each change logged.
+ * Either is called by the owner at its own batches, or asked for at each batch of the configuration (after role_listen). */
+void role_reread(role_t *role);
+void role_reread_each_batch(role_t *role);
 
 void role_run(role_t *role);
 void role_finish(role_t *role); /* on_stop's work is done: the loop ends after this turn */

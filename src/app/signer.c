@@ -9,7 +9,7 @@
 #include "core/base/time.h"
 #include "edge/secret/secret.h"
 
-enum { RULES_RETRY_MS = 500, HOURLY_LOOK_S = 10 };
+enum { RULES_RETRY_MS = 500, RULES_PAUSE_MIN = 10, HOURLY_LOOK_S = 10 };
 
 int64_t signer_now_ns(const signer_t *signer)
 {
@@ -95,7 +95,8 @@ static void on_notice(void *context, const user_stream_notice_t *notice)
  * is measured again with them. */
 static void refresh_rules(signer_t *signer)
 {
-    const bool aged = signer_now_ns(signer) - signer->rules_read_ns >= NS_PER_HOUR;
+    const int64_t now_ns = signer_now_ns(signer);
+    const bool aged = now_ns - signer->rules_read_ns >= NS_PER_HOUR && now_ns >= signer->rules_again_ns;
     if (!signer->rules_known || signer->rules.reading || (!aged && (signer->lockstep || !rules_lack(&signer->rules))))
         return;
     (void)rules_read(&signer->rules);
@@ -162,6 +163,14 @@ static void on_hourly(loop_timer_t *timer, void *context)
     loop_timer_start_in(timer, HOURLY_LOOK_S * NS_PER_S);
 }
 
+/* The rules that are there hold on: a venue that is away is not asked in every moment, each of which would wait for its silence. */
+static void put_off_rules(signer_t *signer)
+{
+    const int64_t doubled_ns = 2 * signer->rules_pause_ns;
+    signer->rules_pause_ns = doubled_ns == 0 ? RULES_PAUSE_MIN * NS_PER_MIN : doubled_ns < NS_PER_HOUR ? doubled_ns : NS_PER_HOUR;
+    signer->rules_again_ns = signer_now_ns(signer) + signer->rules_pause_ns;
+}
+
 static void on_rules(void *context, result_t result)
 {
     signer_t *signer = context;
@@ -170,9 +179,14 @@ static void on_rules(void *context, result_t result)
     health_check_set(&signer->role.health, "rules", result == RESULT_OK ? HEALTH_OK : HEALTH_DEGRADED,
                      result == RESULT_OK ? "" : result_text(result), role_now_ns(&signer->role));
     if (result != RESULT_OK) {
-        loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
+        if (!signer->rules_known || signer->rules_wanted)
+            loop_timer_start_in(&signer->retry, RULES_RETRY_MS * NS_PER_MS);
+        else
+            put_off_rules(signer);
+        signer_settle(signer);
         return;
     }
+    signer->rules_pause_ns = signer->rules_again_ns = 0;
     signer->rules_read_ns = signer_now_ns(signer);
     symbol_map_fill(signer->symbols, signer->table, "BINANCE");
     signer->rules_known = true;
@@ -244,7 +258,13 @@ static void on_stop(role_t *role)
     role_finish(role);
 }
 
+static void on_reload(role_t *role)
+{
+    signer_kill_reread(role->context);
+}
+
 static const role_events_t role_events = {.on_stop = on_stop,
+                                          .on_reload = on_reload,
                                           .on_control = signer_control,
                                           .on_message = signer_on_message,
                                           .on_peer = signer_on_peer,
@@ -274,6 +294,8 @@ static int open_all(signer_t *signer, role_options_t *options)
     int code = role_listen(&signer->role, options);
     if (code != EXIT_WELL)
         return code;
+    role_reread_each_batch(&signer->role);
+    signer_kill_reread(signer);
     venue_link_options_t venue = {.role = &signer->role,
                                   .clock = &signer->clock,
                                   .api_key = str_from(signer->api_key),

@@ -116,7 +116,7 @@ void signer_give_kill(signer_t *signer)
         return;
     bus_message_clear(signer->message);
     signer->message->which_body = patriot_bus_Envelope_kill_level_tag;
-    signer->message->body.kill_level.level = signer->kill_level;
+    signer->message->body.kill_level.level = signer_kill_level(signer);
     (void)bus_link_send(signer->watchdog, signer->message);
 }
 

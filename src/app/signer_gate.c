@@ -47,7 +47,7 @@ bool gate_kill_set(signer_t *signer, uint32_t level)
 bool gate_pass(signer_t *signer, const order_action_t *action, order_reply_t *reply)
 {
     const risk_config_t *limits = &config_current(signer->role.config)->risk;
-    if (last_gate_pass(&signer->gate, limits, signer->table, signer->kill_level, signer_now_ns(signer), action, reply))
+    if (last_gate_pass(&signer->gate, limits, signer->table, signer_kill_level(signer), signer_now_ns(signer), action, reply))
         return true;
     log_field_t fields[] = {LOG_TEXT("client_id", action->kind == ACTION_PLACE ? action->place.client_id.text : ""),
                             LOG_TEXT("reason", reply->text)};

@@ -36,6 +36,27 @@ static void sweep(signer_t *signer)
     signer->swept_orders = signer->swept_positions = 0;
 }
 
+static bool is_emergency(const signer_t *signer)
+{
+    return config_current(signer->role.config)->operation.emergency_stop == CONFIG_YES;
+}
+
+uint32_t signer_kill_level(const signer_t *signer)
+{
+    return is_emergency(signer) && signer->kill_level < KILL_NO_ENTRIES ? KILL_NO_ENTRIES : signer->kill_level;
+}
+
+void signer_kill_reread(signer_t *signer)
+{
+    if (is_emergency(signer) == signer->emergency)
+        return;
+    signer->emergency = !signer->emergency;
+    log_field_t field = LOG_UINT("kill_level", signer_kill_level(signer));
+    log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL,
+              signer->emergency ? "operation.emergency_stop: no new entries" : "operation.emergency_stop is over", &field, 1);
+    signer_give_kill(signer);
+}
+
 void signer_kill_act(signer_t *signer)
 {
     if (signer->kill_level < KILL_CANCEL_ENTRIES || !signer->account)
@@ -50,7 +71,7 @@ void signer_kill_act(signer_t *signer)
 
 void signer_kill_heard(signer_t *signer, uint32_t level)
 {
-    signer->kill_heard = level == signer->kill_level;
+    signer->kill_heard = level == signer_kill_level(signer);
     signer->kill_alone = signer->kill_alone && !signer->kill_heard;
 }
 
@@ -60,7 +81,7 @@ static void on_patience(loop_timer_t *timer, void *context)
     if (!signer->watchdog || signer->kill_level < KILL_CANCEL_ENTRIES || signer->role.stopping)
         return;
     if (!signer->kill_heard && !signer->kill_alone) {
-        log_field_t field = LOG_UINT("level", signer->kill_level);
+        log_field_t field = LOG_UINT("kill_level", signer->kill_level);
         log_write(LOG_ERROR, LOG_EVENT_KILL_LEVEL_CHANGED, NULL,
                   "the watchdog is connected and does not answer: the signer acts by itself", &field, 1);
         signer->kill_alone = true;
@@ -136,7 +157,8 @@ void signer_kill_input(signer_t *signer, const order_input_t *input)
 
 static void write_state(const signer_t *signer, json_writer_t *writer)
 {
-    json_field_u64(writer, "kill_level", signer->kill_level);
+    json_field_u64(writer, "kill_level", signer_kill_level(signer));
+    json_field_bool(writer, "emergency_stop", is_emergency(signer));
     json_field_u64(writer, "epoch", signer->epoch);
     json_field_bool(writer, "watchdog", signer->watchdog != NULL);
     json_field_bool(writer, "stream_up", signer->stream && user_stream_is_up(signer->stream));
@@ -168,7 +190,7 @@ int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *co
             status = EXIT_FAILED;
         } else {
             signer->own_kept = signer->own_kept && signer->kill_level >= KILL_CANCEL_ENTRIES;
-            log_field_t field = LOG_UINT("level", signer->kill_level);
+            log_field_t field = LOG_UINT("kill_level", signer_kill_level(signer));
             log_write(LOG_WARNING, LOG_EVENT_KILL_LEVEL_CHANGED, NULL,
                       at_least ? "by the supervisor: crash loop" : "by the operator", &field, 1);
             signer_give_kill(signer);

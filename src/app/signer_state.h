@@ -43,11 +43,12 @@ typedef struct {
     instrument_table_t *table;
     symbol_map_t *symbols;
     rules_reader_t rules;
-    named_symbols_t *named; /* what the journal names: what is open there needs its rules, in force or not */
+    named_symbols_t *named;          /* what the journal names: what is open there needs its rules, in force or not */
     char strangers[HEALTH_TEXT_MAX]; /* what was told last of positions that are not ours */
     bool rules_known;
-    int64_t rules_read_ns; /* venue time of the last reading */
-    bool rules_wanted;     /* by the watchdog, which waits for an answer */
+    int64_t rules_read_ns;                  /* venue time of the last reading */
+    int64_t rules_again_ns, rules_pause_ns; /* after a failure: not before then; 0: there was none since the last reading */
+    bool rules_wanted;                      /* by the watchdog, which waits for an answer */
     uint64_t rules_action;
     loop_timer_t retry, hourly;
     account_client_t *account;
@@ -68,8 +69,9 @@ typedef struct {
     loop_timer_t order_patience;
 
     /* the gate */
-    uint32_t epoch; /* highest seen; lower ones are refused */
-    uint32_t kill_level;
+    uint32_t epoch;      /* highest seen; lower ones are refused */
+    bool emergency;      /* operation.emergency_stop as it was last told */
+    uint32_t kill_level; /* the operator's, kept over restarts; signer_kill_level says what is in force */
     last_gate_t gate;
     uint32_t known_from; /* every order of an epoch from here on has passed through this process */
     uint32_t sent_count;
@@ -149,5 +151,7 @@ int signer_control(role_t *role, bus_link_t *link, const patriot_bus_Control *co
 void signer_kill_init(signer_t *signer);
 void signer_kill_stop(signer_t *signer);
 void signer_kill_act(signer_t *signer);
+uint32_t signer_kill_level(const signer_t *signer);       /* in force: the operator's, or what operation.emergency_stop asks for */
+void signer_kill_reread(signer_t *signer);                /* the configuration has changed */
 void signer_kill_heard(signer_t *signer, uint32_t level); /* in force at the watchdog */
 void signer_kill_input(signer_t *signer, const order_input_t *input);

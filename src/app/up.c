@@ -268,7 +268,7 @@ static void on_change(supervisor_t *supervisor, child_t *child, void *context)
     bool refused = child->state == CHILD_WAITING && is_refusal(up, child);
     bool left_down = child->state == CHILD_WAITING && stays_down(up, child);
     (void)supervisor;
-    log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_UINT("restarts", child->restarts),
+    log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("role_pid", child->pid), LOG_UINT("restarts", child->restarts),
                             LOG_INT("exit_status", child->exit_status), LOG_INT("exit_signal", child->exit_signal)};
     log_write(child->state == CHILD_WAITING ? LOG_WARNING : LOG_INFO, LOG_EVENT_PROCESS_RESTARTED, NULL,
               refused || left_down            ? "ended; it cannot run and does not come back"

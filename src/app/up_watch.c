@@ -232,7 +232,7 @@ static void end_the_silent(up_t *up)
         const int limit_s = asker_ready(&up->askers[i]) ? SILENCE_S : GREETING_S;
         if (asker_wait(&up->askers[i], passed_ns) < limit_s * NS_PER_S || child->pid <= 0)
             continue;
-        log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("pid", child->pid), LOG_INT("silent_s", limit_s)};
+        log_field_t fields[] = {LOG_TEXT("role", child->role), LOG_INT("role_pid", child->pid), LOG_INT("silent_s", limit_s)};
         log_write(LOG_ERROR, LOG_EVENT_PROCESS_RESTARTED, NULL, "it does not answer: ended by force, it comes back", fields, 3);
         up_say(up, "%s (pid %d) has not answered for %d s: ending it by force\n", child->role, child->pid, limit_s);
         up->askers[i].silent_ns = 0;

@@ -88,15 +88,17 @@ static void on_event(void *context, const market_event_t *event)
 }
 
 /* Market events, the time, private events: always in this order, whichever connection was faster. So a moment begins when the
- * market's marker and the signer's are both here; a signer that is away or deaf is waited for only so long. */
+ * market's marker and the signer's are both here; a signer that is away or deaf is waited for only so long, and one that did not
+ * come in time is not waited for again before it has passed on a marker. */
 void watchdog_moment_try(watchdog_t *watchdog)
 {
     bool signer_there = watchdog->signer && bus_link_ready(watchdog->signer);
     bool overdue = loop_now_ns(watchdog->role.loop) - watchdog->moment_due_since_ns > MARKER_PATIENCE_MS * NS_PER_MS;
     bool marked = watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment_due;
-    bool ready = is_idle(watchdog) && (marked || !signer_there);
+    bool ready = is_idle(watchdog) && (marked || !signer_there || watchdog->signer_deaf);
     if (!watchdog->moment_is_due || (!ready && !overdue))
         return;
+    watchdog->signer_deaf = signer_there && !marked;
     venue_clock_pin(&watchdog->clock, watchdog->moment_due_ms);
     watchdog->moment = watchdog->moment_due;
     watchdog->moment_is_due = false;
@@ -318,6 +320,8 @@ static int run(watchdog_t *watchdog, role_options_t *options)
         options->identity = (bus_identity_t){.epoch = watchdog->epoch, .outbox_generation = journal_generation(watchdog->journal)};
         code = role_listen(&watchdog->role, options);
     }
+    if (code == EXIT_WELL)
+        role_reread_each_batch(&watchdog->role);
     venue_link_options_t link = {.role = &watchdog->role, .clock = &watchdog->clock, .on_ready = on_venue, .context = watchdog};
     if (code == EXIT_WELL && venue_link_open(&venue, &link) == RESULT_OK) {
         loop_on_drained(watchdog->role.loop, on_drained, watchdog);

@@ -222,6 +222,7 @@ static void on_message(bus_link_t *link, const bus_message_t *message, void *con
     if (message->which_body == patriot_bus_Envelope_moment_tag) {
         watchdog->signer_moment = message->body.moment.number;
         watchdog->signer_marked = true;
+        watchdog->signer_deaf = false;
         watchdog_moment_try(watchdog);
         watchdog_settle(watchdog);
         return;

@@ -69,6 +69,7 @@ typedef struct {
     result_t command_result;
     level_refusal_t command_refusal;            /* why it moved no level, and */
     dec_t command_bound;                        /* what that was held against */
+    int64_t synced_ns;                          /* venue time of the last comparison with the exchange that ended; 0: never */
     named_trade_t named[WATCHDOG_TRADES_NAMED]; /* [trade % WATCHDOG_TRADES_NAMED] */
     uint64_t counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 
@@ -94,6 +95,7 @@ typedef struct {
     outstanding_t overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
     bus_inbox_t private_inbox;
     bool signer_marked;     /* it has passed on a marker on this connection */
+    bool signer_deaf;       /* lockstep: the last moment began without its marker, and it has passed on none since */
     uint64_t signer_moment; /* lockstep: private events before this moment's marker are all here */
     uint32_t held_count;
     order_input_t *held_events; /* WATCHDOG_HELD_MAX: of a moment whose market events have not come yet */

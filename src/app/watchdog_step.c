@@ -73,6 +73,8 @@ static void note_record(watchdog_t *watchdog, const order_record_t *record)
         watchdog->command_result = record->command.result;
         watchdog->command_refusal = record->command.refusal;
         watchdog->command_bound = record->command.bound;
+    } else if (record->kind == RECORD_RECONCILE) {
+        watchdog->synced_ns = record->reconcile.phase != RECONCILE_BEGUN ? record->time_ns : watchdog->synced_ns;
     } else if (record->kind == RECORD_INTENT) {
         watchdog->counts_orders++;
     } else if (record->kind == RECORD_FILL) {

@@ -121,6 +121,23 @@ static int finish(json_writer_t *writer, size_t *length)
     return EXIT_WELL;
 }
 
+static uint64_t count_orders(const watchdog_t *watchdog)
+{
+    order_view_t order;
+    uint64_t count = 0;
+    for (uint32_t i = 0; order_half_order(watchdog->half, i, &order); i++)
+        count += order_state_is_live(order.state);
+    return count;
+}
+
+static void write_sync_time(json_writer_t *writer, const watchdog_t *watchdog)
+{
+    char time[TIME_TEXT_MAX] = "never";
+    if (watchdog->synced_ns > 0)
+        time_format(watchdog->synced_ns, 0, time);
+    json_field_string(writer, "last_sync", time);
+}
+
 static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_t *length)
 {
     json_writer_t writer;
@@ -128,8 +145,11 @@ static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_
     uncovered_view_t uncovered;
     int64_t now_ns = watchdog_now_ns(watchdog);
     int64_t unprotected_ns = 0;
+    uint64_t open = 0, without_stop = 0;
     trade_view_t trade;
     for (uint32_t i = 0; order_half_trade(watchdog->half, i, &trade); i++) {
+        open += !dec_is_zero(trade.position.quantity);
+        without_stop += trade.uncovered_since_ns > 0;
         if (trade.uncovered_since_ns > 0 && now_ns - trade.uncovered_since_ns > unprotected_ns)
             unprotected_ns = now_ns - trade.uncovered_since_ns;
     }
@@ -145,6 +165,11 @@ static int answer_view(watchdog_t *watchdog, char *reply, size_t capacity, size_
                     order_half_reconciled(watchdog->half) && order_half_kill_level(watchdog->half) == KILL_NONE);
     json_field_u64(&writer, "kill_level", order_half_kill_level(watchdog->half));
     json_field_u64(&writer, "outstanding", watchdog->outstanding_count);
+    json_field_u64(&writer, "signals_waiting", watchdog->waiting_count);
+    json_field_u64(&writer, "positions_open", open);
+    json_field_u64(&writer, "positions_without_stop", without_stop);
+    json_field_u64(&writer, "orders_watched", count_orders(watchdog));
+    write_sync_time(&writer, watchdog);
     json_field_i64(&writer, "unprotected_now_ms", unprotected_ns / NS_PER_MS);
     write_figures(&writer, watchdog);
     write_positions(&writer, watchdog);

@@ -97,6 +97,20 @@ def orders_of_two(system):
     return orders if len({order["symbol"] for order in orders}) > 1 else None
 
 
+def whole(system, data):
+    """status --all: every process and how all of it stands, in words and as one object."""
+    said = system.run("status", "--all", "--data", data, check=0).stdout
+    for word in ("configuration", "restarts", "mode                       demo", "orders watched", "positions without a stop", "last sync", "signals waiting",
+                 "kill level", "banned until", "clock error", "disk free"):
+        check(word in said, f"status --all does not tell {word!r}:\n{said}")
+    both = json.loads(system.run("status", "--all", "--json", "--data", data, check=0).stdout)
+    check(both["disk_free_bytes"] > 0 and [child["restarts"] for child in both["views"]["up"]["children"]] == [0] * 4, f"{both['views']['up']}")
+    watchdog = both["views"]["watchdog"]
+    check(watchdog["positions_open"] == len(watchdog["positions"]) and watchdog["orders_watched"] >= watchdog["positions_open"]
+          and watchdog["positions_without_stop"] == 0 and watchdog["last_sync"].startswith("20"), f"{watchdog}")
+    check("refused lines of tickers.txt\n  none" in system.run("tickers", "--data", data, check=0).stdout, "an empty list is not said to be empty")
+
+
 def while_it_runs(system):
     data = str(system.data)
     second = system.run("up", "--data", data)
@@ -114,6 +128,7 @@ def while_it_runs(system):
     for symbol in {order["symbol"] for order in view} | {"ETHUSDT"}:
         listed = json.loads(system.run("order", symbol, "get-orders", "--json", "--data", data, check=0).stdout)["orders"]
         check(all(order["symbol"] == symbol for order in listed), f"orders of {symbol}: {listed}")
+    whole(system, data)
     unknown = system.run("order", "NOSUCH", "get-orders", "--data", data)
     check(unknown.returncode != 0 and "tickers" in unknown.stderr, unknown.stderr)
     for typed, meant in (("ETHUSTD", "did you mean ETHUSDT?"), ("xrpusd", "did you mean XRPUSDT?"), ("BTCUSDT", "")):

@@ -68,6 +68,29 @@ def accepted(system):
     return [float(one.group(1)) for one in found if one]
 
 
+def by_itself(system):
+    """Nobody asks: each process reads the files again at its batch, logs what changed, and the emergency stop holds entries back."""
+    write(system, "risk:\n  percent: 0.5\noperation:\n  batch_interval: 1s\n  emergency_stop: yes\n")
+    wait_for("no new entries", 20, lambda: view(system).get("kill_level") == 1)
+    done = system.run("kill", "0", "--data", str(system.data), check=0)
+    check("kill level 1" in done.stdout and "emergency_stop" in done.stdout, f"kill 0 against the emergency stop: {done.stdout}")
+    before = len(accepted(system))
+    wait_for("a signal that is refused for it", 90, lambda: [r for r in journal_rows(system) if r["kind"] == "SIGNAL" and "KILL" in json.dumps(r)])
+    check(len(accepted(system)) == before, "an entry was accepted under the emergency stop")
+    system.ask("exchange", "pause")
+    write(system, "risk:\n  percent: 0.25\noperation:\n  batch_interval: 1s\n")
+    for role in ("signer", "watchdog", "monitor"):
+        wait_for(f"the {role} to see the change by itself", 20, lambda: log_has(system, role, "config_changed", "risk.percent: 0.5 -> 0.25"))
+    wait_for("entries again", 20, lambda: view(system).get("kill_level") == 0)
+    system.ask("exchange", "resume")
+    wait_for("an order by the risk of the file", 90, lambda: len(accepted(system)) > before)
+    check(22 < accepted(system)[before] < 30, f"risk amounts: {accepted(system)}, changed after {before}")
+    for role in ("up", "exchange", "signer", "watchdog", "monitor"):
+        for line in (system.data / "logs" / f"{role}.log").read_text().splitlines():
+            names = [name for name, _ in json.loads(line, object_pairs_hook=list)]
+            check(len(names) == len(set(names)), f"{role}.log has a name twice in a line: {line}")
+
+
 def reload_while_running(system):
     write(system, "risk:\n  percent: 2\noperation:\n  batch_interval: 1s\n")
     write(system, TICKERS, "tickers.txt")
@@ -85,11 +108,12 @@ def reload_while_running(system):
     wait_for("orders by the last good configuration", 60, lambda: view(system).get("orders_sent", 0) > orders)
     system.ask("exchange", "pause")
     before = len(accepted(system))
-    write(system, "risk:\n  percent: 1\n")
+    write(system, "risk:\n  percent: 1\noperation:\n  batch_interval: 1s\n")
     done = system.run("config", "reload", "--data", str(system.data), check=0)
     check("changed" in done.stdout, f"nothing changed: {done.stdout}")
     system.ask("exchange", "resume")
     wait_for("an order by the new risk", 60, lambda: len(accepted(system)) > before)
+    by_itself(system)
     system.interrupt()
     check_end(system, system.finish())
     risks = accepted(system)

@@ -31,6 +31,14 @@ faults:
   lost events: {knob: ws.gap, on: user, k: 1, at: 160h, count: 3}
 """
 
+# A venue that is away for hours while sockets break: they carry the clock of a run in lockstep, and must be let in again.
+AWAY = """seed: 3
+faults:
+  away: {knob: venue.dead, at: 20h, for: 4h}
+  cut: {knob: ws.close, at: 21h}
+  again: {knob: ws.close, at: 22h}
+"""
+
 
 def accepted(path):
     """Client ids of the orders that the exchange took, by its wire log, each with how often."""
@@ -76,7 +84,15 @@ def run_through(name, *words, scenario=None):
         return summary, strikes
 
 
+def away():
+    with System(build_folder(), "away") as system:
+        (system.root / "away.yaml").write_text(AWAY)
+        summary = system.up("--seed", "5", "--for", "60vh", "--scenario", str(system.root / "away.yaml"), timeout=240)
+        check(summary["exit"] == 0 and summary["venue_hours"] == 60 and summary["tie_out"] == "0", f"{summary}", system)
+
+
 def main():
+    away()
     summary, strikes = run_through("scenario", scenario=SCENARIO)
     wanted = {"ack.drop", "ack.code", "ws.dup", "ws.newfield", "ws.close"}
     check(wanted <= set(strikes) and summary["orders"] > 10, f"too little was struck to show anything: {strikes} {summary}")

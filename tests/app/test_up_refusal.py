@@ -58,12 +58,13 @@ def damaged_world(system):
     """`up` ends at once with the exchange's words: a second try meets the same bytes."""
     folder = system.root / "world"
     system.run("up", "--json", "--for", "2vh", "--data", str(folder), check=0)
-    with open(folder / "exchange" / "state.snap", "r+b") as file:
-        file.seek(5000)
-        file.write(b"XXXX")
-    done = system.run("up", "--json", "--data", str(folder), timeout=60)
-    check(done.returncode == 4 and "state.snap" in done.stderr and "from a copy" in done.stderr and "starting it again" not in done.stderr,
-          f"damaged state.snap: {done.returncode} {done.stderr}")
+    snapshot = folder / "exchange" / "state.snap"
+    whole = snapshot.read_bytes()
+    for bytes_now in (whole[:5000] + b"XXXX" + whole[5004:], b""):
+        snapshot.write_bytes(bytes_now)
+        done = system.run("up", "--json", "--data", str(folder), timeout=60)
+        check(done.returncode == 4 and "state.snap" in done.stderr and "from a copy" in done.stderr and "starting it again" not in done.stderr,
+              f"damaged state.snap of {len(bytes_now)} bytes: {done.returncode} {done.stderr}")
 
 
 def main():

@@ -69,8 +69,8 @@ INDICATOR_WIDE static void find_moves(const indicator_columns_t *columns, size_t
     const double *high = columns->high + from, *low = columns->low + from, *high_last = high - 1, *low_last = low - 1;
     for (size_t i = 0; i < count; i++) {
         const double up = high[i] - high_last[i], down = low_last[i] - low[i];
-        plus[i] = (up > down) & (up > 0.0) ? up : 0.0;
-        minus[i] = (down > up) & (down > 0.0) ? down : 0.0;
+        plus[i] = ((up > down) & (up > 0.0)) ? up : 0.0;
+        minus[i] = ((down > up) & (down > 0.0)) ? down : 0.0;
     }
 }
 

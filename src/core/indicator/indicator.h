@@ -27,10 +27,9 @@ enum {
 
 /* A function over a stretch of a series, built twice: for every x86-64 processor, and for those with AVX2, four values a step. The
  * loader takes the one that fits. The bits are the same: each lane is plain IEEE arithmetic, and AVX2 alone contracts nothing.
- * flatten: what it calls is built for the same processor. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__clang__)
-#define INDICATOR_WIDE __attribute__((target_clones("avx2", "default")))
-#elif defined(__x86_64__) && defined(__gnu_linux__)
+ * flatten: what it calls is built for the same processor. clang (14) gives the choosers of static functions global names, so it
+ * builds them once. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
 #define INDICATOR_WIDE __attribute__((target_clones("avx2", "default"), flatten))
 #else
 #define INDICATOR_WIDE

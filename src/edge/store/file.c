@@ -51,10 +51,39 @@ result_t file_path_join(const char *folder, const char *name, char *buffer, size
     return RESULT_OK;
 }
 
+result_t file_folder_sync(const char *folder)
+{
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return file_result_from_errno(errno);
+    }
+    result_t result = fsync(descriptor) == 0 ? RESULT_OK : file_result_from_errno(errno);
+    close(descriptor);
+    return result;
+}
+
+/* The folder part of a path: "." when there is none. */
+static void folder_of(const char *path, char folder[FILE_PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    if (slash == NULL) {
+        memcpy(folder, ".", 2);
+        return;
+    }
+    if (length == 0) {
+        length = 1; /* the root */
+    }
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+}
+
 static result_t folder_make_one(const char *path)
 {
     if (mkdir(path, 0700) == 0) {
-        return RESULT_OK;
+        char parent[FILE_PATH_MAX];
+        folder_of(path, parent);
+        return file_folder_sync(parent); /* else a cut of the power takes it away, with all that was synced inside */
     }
     int error = errno;
     struct stat status;
@@ -90,17 +119,6 @@ result_t file_folder_make(const char *path)
     return RESULT_OK;
 }
 
-result_t file_folder_sync(const char *folder)
-{
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return file_result_from_errno(errno);
-    }
-    result_t result = fsync(descriptor) == 0 ? RESULT_OK : file_result_from_errno(errno);
-    close(descriptor);
-    return result;
-}
-
 static result_t write_all(int descriptor, const char *bytes, size_t length)
 {
     while (length > 0) {
@@ -115,22 +133,6 @@ static result_t write_all(int descriptor, const char *bytes, size_t length)
         length -= (size_t)written;
     }
     return RESULT_OK;
-}
-
-/* The folder part of a path: "." when there is none. */
-static void folder_of(const char *path, char folder[FILE_PATH_MAX])
-{
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
-    if (slash == NULL) {
-        memcpy(folder, ".", 2);
-        return;
-    }
-    if (length == 0) {
-        length = 1; /* the root */
-    }
-    memcpy(folder, path, length);
-    folder[length] = '\0';
 }
 
 result_t file_write_whole(const char *path, const void *bytes, size_t length, mode_t mode)

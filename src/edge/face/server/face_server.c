@@ -330,7 +330,7 @@ static void on_request(http_connection_t *connection, const http_message_t *requ
 {
     face_server_t *server = context;
     if (http_wants_websocket(request) && face_is_stream_path(request->path)) {
-        if (fault_is_active(server->options.faults, FAULT_VENUE_DEAD))
+        if (fault_is_active(server->options.faults, FAULT_VENUE_DEAD) && !server->options.lockstep)
             http_drop(connection);
         else
             upgrade(server, connection, request);

@@ -23,6 +23,7 @@ typedef struct {
     wire_log_t *wire_log;                     /* borrowed */
     world_t *world;                           /* borrowed */
     fault_engine_t *faults;                   /* borrowed; NULL: none */
+    bool lockstep;                            /* streams carry the clock: they are opened whatever is dead besides */
     int64_t ping_interval_ns, silence_max_ns; /* of WebSockets (ws_connection.h) */
     uint32_t connections_max;                 /* 0: 512; one host may have three quarters of them, 3,072 at most */
     /* Called after anything came in from a client (the driver looks whether the world may move on). */

@@ -458,7 +458,7 @@ static result_t load_snapshot(world_t *world, world_report_t *report)
         return errno == ENOENT ? RESULT_NOT_FOUND : fail(report, file_result_from_errno(errno), path);
     long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     uint8_t *bytes = size > 0 && size < SNAPSHOT_MAX ? malloc((size_t)size) : NULL;
-    result_t result = RESULT_IO;
+    result_t result = size == 0 ? RESULT_TRUNCATED : RESULT_IO;
     if (bytes && fseek(file, 0, SEEK_SET) == 0 && fread(bytes, 1, (size_t)size, file) == (size_t)size)
         result = parse_snapshot(world, path, bytes, (size_t)size, report);
     else
