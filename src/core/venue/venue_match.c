@@ -61,7 +61,7 @@ static void maker_after(venue_t *venue, const venue_sink_t *sink, uint32_t index
     if (order_open8(order) == 0) {
         order_unrest(venue, index);
         order_finish(venue, sink, index, VENUE_STATUS_FILLED, VENUE_EXPIRY_NONE, VENUE_EXEC_TRADE);
-    } else {
+    } else if (order->iceberg) {
         order_renew(venue, index);
     }
     if (lost_side) {
