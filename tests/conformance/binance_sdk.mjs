@@ -39,6 +39,14 @@ await check('public questions', async () => {
   await call('getFundingRateInfo');
   assert.equal((await call('markPriceKlineCandlestickData', { symbol, interval: '1h', limit: 5 })).length, 5);
   await call('openInterest', { symbol });
+  for (const method of ['openInterestStatistics', 'longShortRatio', 'topTraderLongShortRatioAccounts', 'topTraderLongShortRatioPositions'])
+    assert.ok(Array.isArray(await call(method, { symbol, period: '5m' })), method);
+  assert.equal((await call('basis', { pair: symbol, contractType: 'PERPETUAL', period: '5m', limit: 2 })).length, 2);
+  assert.equal((await call('assetIndex', { symbol: 'USDTUSD' })).bidRate, '0.99990000');
+  assert.equal((await call('queryIndexPriceConstituents', { symbol })).constituents.length, 1);
+  assert.deepEqual(await call('quarterlyContractSettlementPrice', { pair: symbol }), []);
+  assert.equal((await call('adlRisk', { symbol })).adlRisk, 'low');
+  assert.deepEqual((await call('tradingSchedule')).marketSchedules, {});
 });
 
 await check('the account', async () => {
@@ -52,6 +60,9 @@ await check('the account', async () => {
   assert.equal(Number((await call('symbolConfiguration', { symbol }))[0].leverage), 10);
   assert.equal((await call('getCurrentPositionMode')).dualSidePosition, false);
   assert.equal((await call('getCurrentMultiAssetsMode')).multiAssetsMargin, false);
+  await call('changeMultiAssetsMode', { multiAssetsMargin: 'true' });
+  assert.equal(Number((await call('accountInformationV3')).totalMarginBalance), 9999); // 10,000 USDT at 0.9999
+  await call('changeMultiAssetsMode', { multiAssetsMargin: 'false' });
   assert.equal((await call('userCommissionRate', { symbol })).takerCommissionRate, '0.000500');
   assert.ok((await call('notionalAndLeverageBrackets', { symbol }))[0].brackets.length > 5);
   assert.deepEqual(await call('positionInformationV3', { symbol }), []);

@@ -45,6 +45,7 @@ uint32_t spot_make(venue_t *venue, const spot_place_t *place, const spot_checked
     order->type = order->orig_type = spot_is_market(place->type) ? VENUE_MARKET : VENUE_LIMIT;
     order->price8 = checked->price8;
     order->quantity8 = checked->quantity8;
+    order->iceberg = checked->iceberg8 > 0;
     if (checked->stop8 != 0) {
         order_rare_make(order)->trigger8 = checked->stop8;
     }
@@ -214,12 +215,13 @@ bool spot_prevent(venue_t *venue, const venue_sink_t *sink, uint32_t taker, uint
     spot_stp_t mode = (spot_stp_t)spot_of(venue, taker)->stp;
     venue->prevented_ids++;
     if (mode == SPOT_STP_DECREMENT || mode == SPOT_STP_TRANSFER) {
-        int64_t quantity8 = min8(order_open8(order_of(venue, taker)), order_open8(order_of(venue, maker)));
+        int64_t quantity8 = min8(order_open8(order_of(venue, taker)), order_shown8(venue, maker));
         take_away(venue, sink, maker, taker, quantity8);
         take_away(venue, sink, taker, maker, quantity8);
         if (order_open8(order_of(venue, maker)) == 0) {
             expire_maker(venue, sink, maker);
         }
+        order_renew(venue, maker);
         return false; /* an empty taker ends the matching by itself */
     }
     if (mode != SPOT_STP_EXPIRE_TAKER) {
@@ -327,7 +329,7 @@ spot_reply_t spot_amend(venue_t *venue, const venue_sink_t *sink, const spot_ame
     order->quantity8 = quantity8;
     order->amendments++;
     order->update_ns = venue->event_ns;
-    order_reduce_open(venue, index, less8);
+    order_shrink(venue, index, less8);
     spot_unlock(venue, index, spot_of(venue, index)->reserve8 - min8(spot_of(venue, index)->reserve8, spot_need8(venue, index)));
     rename_order(venue, index, &amend->ref.request_id);
     spot_note_t note = {.original_id = original};

@@ -203,7 +203,9 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
             order_rare_make(order)->modify_id = amend->modify_id;
         }
         order->update_ns = venue->event_ns;
-        change_note_amendment(venue, order, price_before8, quantity_before8);
+        if (venue->bounds.change_history > 0) {
+            change_note_amendment(venue, order, price_before8, quantity_before8);
+        }
         expiry_remove(venue, EXPIRY_ORDER, index);
         emit_order(venue, sink, order, VENUE_EXEC_AMENDMENT);
         place_outcome(venue, sink, index, match_take(venue, sink, index, price8));

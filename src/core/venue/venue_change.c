@@ -1,5 +1,5 @@
 /* venue_change.c: what accounts have changed by hand: orders amended, margin moved. A ring over all accounts, part of the block, so
- * it survives with it. */
+ * it survives with it. Called only where one is kept (bounds.change_history). */
 #include "core/venue/venue_parts.h"
 
 static venue_change_t *next_change(venue_t *venue, venue_change_kind_t kind, uint32_t account, uint32_t instrument)
@@ -16,9 +16,6 @@ static venue_change_t *next_change(venue_t *venue, venue_change_kind_t kind, uin
 
 void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t price_before8, int64_t quantity_before8)
 {
-    if (venue->bounds.change_history == 0) {
-        return;
-    }
     venue_change_t *change = next_change(venue, VENUE_CHANGE_AMENDMENT, order->account, order->instrument);
     change->order_id = order->id;
     change->modify_id = order_rare(order)->modify_id;
@@ -32,9 +29,6 @@ void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t pri
 
 void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, uint32_t side, int64_t amount8)
 {
-    if (venue->bounds.change_history == 0) {
-        return;
-    }
     venue_change_t *change = next_change(venue, VENUE_CHANGE_MARGIN, account, instrument);
     change->side = (venue_position_side_t)side;
     change->amount = dec_of8(amount8);

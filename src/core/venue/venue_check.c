@@ -64,7 +64,10 @@ static const char *check_level(const venue_t *venue, uint32_t id, uint32_t side,
         if (book_key((venue_side_t)side, order->price8) != level->key) {
             return "an order stands at another price";
         }
-        open8 += order_open8(order);
+        if (order_shown8(venue, at) <= 0 || order_shown8(venue, at) > order_open8(order)) {
+            return "an iceberg shows nothing, or more than it has";
+        }
+        open8 += order_shown8(venue, at);
         count++;
     }
     if (count != level->count || open8 != level->users8 || level->tail != previous) {

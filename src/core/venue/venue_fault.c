@@ -66,7 +66,12 @@ result_t venue_fill_now(venue_t *venue, const venue_sink_t *sink, const venue_re
     const order_rec_t *order = order_of(venue, index);
     uint32_t id = order->instrument;
     act_begins(venue);
-    match_from_street(venue, sink, index, share_of8(order_open8(order), share, instrument_of(venue, id)->step8));
+    int64_t left8 = share_of8(order_open8(order), share, instrument_of(venue, id)->step8);
+    do { /* an iceberg in its parts */
+        int64_t part8 = min8(left8, order_shown8(venue, index));
+        match_from_street(venue, sink, index, part8);
+        left8 -= part8;
+    } while (left8 > 0 && order->iceberg && order->open);
     market_settle(venue, sink, id);
     return RESULT_OK;
 }

@@ -61,6 +61,8 @@ static void maker_after(venue_t *venue, const venue_sink_t *sink, uint32_t index
     if (order_open8(order) == 0) {
         order_unrest(venue, index);
         order_finish(venue, sink, index, VENUE_STATUS_FILLED, VENUE_EXPIRY_NONE, VENUE_EXEC_TRADE);
+    } else if (order->iceberg) {
+        order_renew(venue, index);
     }
     if (lost_side) {
         fill_sweep_closing(venue, sink, slot, leg);
@@ -76,7 +78,7 @@ static void expire_resting(venue_t *venue, const venue_sink_t *sink, uint32_t in
 void match_from_street(venue_t *venue, const venue_sink_t *sink, uint32_t index, int64_t quantity8)
 {
     order_rec_t *order = order_of(venue, index);
-    quantity8 = min8(quantity8, order_open8(order));
+    quantity8 = min8(quantity8, order_shown8(venue, index));
     quantity8 = order->closing ? min8(quantity8, fill_closable8(venue, order)) : quantity8;
     if (quantity8 == 0) {
         expire_resting(venue, sink, index, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_REDUCE_ONLY);
@@ -145,7 +147,7 @@ static bool prevent_self_trade(venue_t *venue, const venue_sink_t *sink, venue_s
 static void take_order(venue_t *venue, const venue_sink_t *sink, uint32_t taker, uint32_t maker, int64_t wanted8)
 {
     const order_rec_t *resting = order_of(venue, maker);
-    int64_t quantity8 = min8(wanted8, order_open8(resting));
+    int64_t quantity8 = min8(wanted8, order_shown8(venue, maker));
     if (resting->closing) {
         quantity8 = min8(quantity8, fill_closable8(venue, resting));
         if (quantity8 == 0) {

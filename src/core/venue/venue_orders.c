@@ -108,13 +108,16 @@ void order_rest(venue_t *venue, uint32_t index)
     ASSERT(level_index != VENUE_NIL); /* the pool holds one level for every order beside the street's */
     level_node_t *level = level_of(venue, level_index);
     order->level = level_index;
+    if (order->iceberg) {
+        spot_of(venue, index)->shown8 = min8(spot_of(venue, index)->iceberg8, order_open8(order));
+    }
     order->ahead8 = instrument->market == VENUE_MARKET_STREAM ? level->street8 : 0;
     order->queue_prev = level->tail;
     order->queue_next = VENUE_NIL;
     *(level->tail == VENUE_NIL ? &level->head : &order_of(venue, level->tail)->queue_next) = index;
     level->tail = index;
     level->count++;
-    level->users8 += order_open8(order);
+    level->users8 += order_shown8(venue, index);
     instrument->resting[order->side]++;
     order_margin_add(venue, order, order_open8(order));
     margin_refresh_orders(venue, order);
@@ -134,7 +137,7 @@ void order_unrest(venue_t *venue, uint32_t index)
     *(order->queue_next == VENUE_NIL ? &level->tail : &order_of(venue, order->queue_next)->queue_prev) = order->queue_prev;
     level->count--;
     instrument->resting[order->side]--;
-    level->users8 -= order_open8(order);
+    level->users8 -= order_shown8(venue, index);
     ASSERT(level->users8 >= 0);
     order_margin_add(venue, order, -order_open8(order));
     street_note_change(instrument, (venue_side_t)order->side, level);
@@ -153,8 +156,35 @@ void order_reduce_open(venue_t *venue, uint32_t index, int64_t quantity8)
     level_node_t *level = level_of(venue, order->level);
     level->users8 -= quantity8;
     ASSERT(level->users8 >= 0);
+    if (order->iceberg) {
+        spot_of(venue, index)->shown8 -= quantity8;
+    }
     order_margin_add(venue, order, -quantity8);
     street_note_change(instrument_of(venue, order->instrument), (venue_side_t)order->side, level);
+}
+
+void order_shrink(venue_t *venue, uint32_t index, int64_t quantity8)
+{
+    order_rec_t *order = order_of(venue, index);
+    level_node_t *level = level_of(venue, order->level);
+    int64_t gone8 = quantity8;
+    if (order->iceberg) {
+        spot_rec_t *spot = spot_of(venue, index);
+        gone8 = max8(0, spot->shown8 - order_open8(order));
+        spot->shown8 -= gone8;
+    }
+    level->users8 -= gone8;
+    order_margin_add(venue, order, -quantity8);
+    street_note_change(instrument_of(venue, order->instrument), (venue_side_t)order->side, level);
+}
+
+void order_renew(venue_t *venue, uint32_t index)
+{
+    const order_rec_t *order = order_of(venue, index);
+    if (order->iceberg && order->level != VENUE_NIL && order_open8(order) > 0 && spot_of(venue, index)->shown8 == 0) {
+        order_unrest(venue, index);
+        order_rest(venue, index);
+    }
 }
 
 static void history_push_order(venue_t *venue, uint32_t index)

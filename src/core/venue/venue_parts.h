@@ -151,7 +151,9 @@ void order_set_closing(venue_t *venue, order_rec_t *order); /* a fresh order: it
 void order_rest(venue_t *venue, uint32_t index);            /* into the book */
 void order_unrest(venue_t *venue, uint32_t index);
 void order_reduce_open(venue_t *venue, uint32_t index,
-                       int64_t quantity8); /* margin and level sums after a fill of a resting order */
+                       int64_t quantity8);                            /* margin and level sums after a fill of a resting order */
+void order_shrink(venue_t *venue, uint32_t index, int64_t quantity8); /* amended to less: hidden quantity goes first */
+void order_renew(venue_t *venue, uint32_t index); /* an iceberg of which nothing shows any more: its next part, behind all others */
 void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry,
                   venue_exec_t execution);
 uint32_t algo_new(venue_t *venue, uint32_t slot);
@@ -163,6 +165,12 @@ void algo_rearm(venue_t *venue, uint32_t index, int64_t trigger8); /* moves a tr
 static inline int64_t order_open8(const order_rec_t *order)
 {
     return order->quantity8 - order->filled8;
+}
+/* What the book shows of a resting order, and what it can trade before it goes to the back of its queue. */
+static inline int64_t order_shown8(const venue_t *venue, uint32_t index)
+{
+    const order_rec_t *order = order_of(venue, index);
+    return order->iceberg ? spot_of(venue, index)->shown8 : order_open8(order);
 }
 static inline uint32_t leg_of(const order_rec_t *order)
 {

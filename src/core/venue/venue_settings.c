@@ -414,7 +414,9 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
     balance->isolated8 += amount8;
     balance->cross8 -= amount8;
     command_begins(venue);
-    change_note_margin(venue, account, id, side, amount8);
+    if (venue->bounds.change_history > 0) {
+        change_note_margin(venue, account, id, side, amount8);
+    }
     emit_account(venue, sink, account, asset, index, 1u << side, VENUE_REASON_MARGIN_TRANSFER, -amount8);
     return refused(VENUE_REJECT_NONE);
 }

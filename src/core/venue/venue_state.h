@@ -100,7 +100,7 @@ typedef struct {
     int64_t ahead8;   /* stream: street quantity in front of us at our price */
     cost16_t quote16; /* filled price * quantity */
     uint8_t type, orig_type, tif, status, expiry, stp, match, working;
-    uint8_t reduce_only, closing, close_position, price_protect, open, has_rare;
+    uint8_t reduce_only, closing, close_position, price_protect, open, has_rare, iceberg; /* iceberg: spot_rec_t.shown8 */
 
     _Alignas(64) int64_t time_ns;
     int64_t update_ns;
@@ -315,9 +315,10 @@ typedef enum {
 } spot_phase_t;
 
 typedef struct {
-    int64_t reserve8; /* locked for it, of `pays` */
-    int64_t quote8;   /* quoteOrderQty */
-    int64_t iceberg8, extreme8, prevented8;
+    int64_t reserve8;         /* locked for it, of `pays` */
+    int64_t quote8;           /* quoteOrderQty */
+    int64_t iceberg8, shown8; /* shown8: what of it the book shows now */
+    int64_t extreme8, prevented8;
     int64_t working_ns, trailing_ns;
     uint64_t strategy_id, prevented_id;
     uint32_t strategy_type, trailing_delta;

@@ -98,10 +98,9 @@ static void resting_reached(venue_t *venue, const venue_sink_t *sink, uint32_t i
             if (!reached || budget8 <= 0) {
                 break;
             }
-            const order_rec_t *order = order_of(venue, level_of(venue, level)->head);
-            int64_t open8 = order_open8(order);
+            int64_t shown8 = order_shown8(venue, level_of(venue, level)->head);
             match_from_street(venue, sink, level_of(venue, level)->head, budget8);
-            budget8 -= min8(open8, budget8);
+            budget8 -= min8(shown8, budget8);
         }
     }
 }

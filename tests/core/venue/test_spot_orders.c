@@ -321,6 +321,44 @@ static void events_come_in_the_exchanges_order(void **state)
     spot_fixture_free(&spot);
 }
 
+/* An iceberg of 1 that shows 0.3, and one order of 0.5 behind it. */
+static void an_iceberg_shows_a_part_and_goes_to_the_back_with_the_next(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_place_t place = spot_order_of(&spot, spot.bob, VENUE_SELL, SPOT_LIMIT, "1", "50000");
+    place.iceberg_quantity = num("0.3");
+    spot_order_t iceberg = spot_accepted(&spot, &place);
+    level_t bids[5], asks[5];
+    uint32_t bid_count, ask_count;
+    (void)venue_depth(spot.venue, spot.btc, 5, bids, &bid_count, asks, &ask_count);
+    assert_int_equal(ask_count, 1);
+    assert_dec(asks[0].quantity, "0.3");
+    spot_order_t other = spot_limit(&spot, spot.bob, VENUE_SELL, "0.5", "50000");
+    /* 0.4: what shows, 0.3, then 0.1 of the other; the iceberg has its next part behind it. */
+    (void)spot_limit(&spot, spot.ann, VENUE_BUY, "0.4", "50000");
+    assert_dec(spot_now(&spot, spot.bob, iceberg.id).filled, "0.3");
+    assert_dec(spot_now(&spot, spot.bob, other.id).filled, "0.1");
+    (void)venue_depth(spot.venue, spot.btc, 5, bids, &bid_count, asks, &ask_count);
+    assert_dec(asks[0].quantity, "0.7"); /* 0.4 + 0.3 */
+    (void)spot_limit(&spot, spot.ann, VENUE_BUY, "0.5", "50000");
+    assert_dec(spot_now(&spot, spot.bob, other.id).filled, "0.5");
+    assert_dec(spot_now(&spot, spot.bob, iceberg.id).filled, "0.4");
+    (void)venue_depth(spot.venue, spot.btc, 5, bids, &bid_count, asks, &ask_count);
+    assert_dec(asks[0].quantity, "0.2"); /* of the second part; 0.4 are hidden */
+    /* Made smaller, it loses what is hidden first. */
+    spot_amend_t amend = {.ref = {.account = spot.bob, .instrument = spot.btc, .id = iceberg.id}, .quantity = num("0.7")};
+    assert_int_equal(spot_amend(spot.venue, spot.sink, &amend, NULL).reject, SPOT_REJECT_NONE);
+    (void)venue_depth(spot.venue, spot.btc, 5, bids, &bid_count, asks, &ask_count);
+    assert_dec(asks[0].quantity, "0.2");
+    /* A fill-or-kill order gets the hidden part too. */
+    place = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_LIMIT, "0.3", "50000");
+    place.tif = SPOT_FOK;
+    assert_int_equal(spot_accepted(&spot, &place).status, SPOT_FILLED);
+    assert_int_equal(spot_now(&spot, spot.bob, iceberg.id).status, SPOT_FILLED);
+    spot_fixture_free(&spot);
+}
+
 /* Bids 49,900 49,800, asks 50,100 50,200 50,300; the price is taken once. */
 static void a_pegged_order_takes_its_price_from_the_book(void **state)
 {
@@ -391,6 +429,7 @@ int main(void)
         cmocka_unit_test(self_trade_prevention_in_all_modes),
         cmocka_unit_test(amend_keeps_the_place_in_the_queue),
         cmocka_unit_test(cancels_say_why_not),
+        cmocka_unit_test(an_iceberg_shows_a_part_and_goes_to_the_back_with_the_next),
         cmocka_unit_test(a_pegged_order_takes_its_price_from_the_book),
         cmocka_unit_test(events_come_in_the_exchanges_order),
     };

@@ -45,6 +45,15 @@ static spot_place_t random_order(run_t *run, venue_account_t account, instrument
         place.quantity = DEC_ZERO;
         place.quote_quantity = dec_from_int(10 + (int64_t)prng_below(&run->prng, 20000));
     }
+    if ((place.type == SPOT_LIMIT || place.type == SPOT_LIMIT_MAKER) && prng_below(&run->prng, 3) == 0) {
+        place.tif = SPOT_GTC;
+        place.iceberg_quantity = dec_from_scaled((int64_t)prng_below(&run->prng, 300) + 1, 3);
+    }
+    if ((place.type == SPOT_LIMIT || place.type == SPOT_LIMIT_MAKER) && prng_below(&run->prng, 8) == 0) {
+        place.price = DEC_ZERO;
+        place.peg = (spot_peg_t)(SPOT_PEG_PRIMARY + prng_below(&run->prng, 2));
+        place.peg_offset = (uint32_t)prng_below(&run->prng, 4);
+    }
     return place;
 }
 
