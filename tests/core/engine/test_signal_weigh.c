@@ -346,6 +346,45 @@ static void a_wrong_row_is_named(void **state)
     assert_null(regime_table_row(&regimes, strategy_find(STR("SC02"), NULL), REGIME_VOLATILE));
 }
 
+/* A plug-in is known when it is loaded: its row waits for it, is held against it then, and does nothing without it. */
+static void a_row_of_a_plugin_is_bound_when_it_is_there(void **state)
+{
+    (void)state;
+    const strategy_kind_t *built_in = strategy_find(STR("SC01"), NULL);
+    strategy_kind_t turtle = *built_in;
+    turtle.name = "turtle";
+    turtle.aliases = "turtle.so";
+    const strategy_set_t set = {.count = 1, .kinds = {&turtle}}, empty = {.count = 0};
+    regime_table_t regimes = {.count = 0}, bound;
+    regime_error_t error;
+    uint32_t row = 0;
+    assert_int_equal(regime_table_add(&regimes, STR("up all 0.5"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("up turtle.so 0.25 stop_atr=3 reward=4"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("down turtle.so off"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("up other.so 0.75"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("up turtle.so off"), &error), RESULT_DUPLICATE);
+    assert_int_equal(regime_table_add(&regimes, STR("volatile turtle.so off stop_atr=2"), &error), RESULT_MALFORMED);
+    assert_int_equal(regime_table_add(&regimes, STR("volatile turtle.so stop_atr=two"), &error), RESULT_MALFORMED);
+    assert_int_equal(regime_table_add(&regimes, STR("volatile a_name_that_is_too_long.so off"), &error), RESULT_TEXT_TOO_LONG);
+
+    bound = regimes;
+    assert_int_equal(regime_table_bind(&bound, &empty, &row, &error), RESULT_OK);
+    assert_ptr_equal(regime_table_row(&bound, &turtle, REGIME_UP), &bound.rows[0]); /* only the one for all holds */
+    assert_int_equal(regime_table_bind(&bound, &set, &row, &error), RESULT_OK);
+    const regime_row_t *up = regime_table_row(&bound, &turtle, REGIME_UP);
+    double options[STRATEGY_OPTIONS_MAX];
+    strategy_presets(&turtle, options);
+    regime_row_apply(up, options);
+    assert_true(up->factor == 0.25 && up->option_count == 2 && regime_table_row(&bound, &turtle, REGIME_DOWN)->factor == 0.0);
+    assert_ptr_equal(regime_table_row(&bound, built_in, REGIME_UP), &bound.rows[0]);
+    assert_null(regime_table_row(&bound, built_in, REGIME_DOWN));
+
+    assert_int_equal(regime_table_add(&regimes, STR("volatile turtle.so chanel=40"), &error), RESULT_OK);
+    assert_int_equal(regime_table_bind(&regimes, &set, &row, &error), RESULT_NOT_FOUND);
+    assert_int_equal(row, 5);
+    assert_string_equal(error.why, "the strategy has no option \"chanel\"");
+}
+
 static void a_row_that_contradicts_the_parameters_is_found_before(void **state)
 {
     (void)state;
@@ -471,6 +510,7 @@ int main(void)
         cmocka_unit_test(the_opposite_score_takes_an_open_trade_back),
         cmocka_unit_test(a_regime_switches_a_strategy_or_its_size),
         cmocka_unit_test(a_regime_switches_the_options),
+        cmocka_unit_test(a_row_of_a_plugin_is_bound_when_it_is_there),
         cmocka_unit_test(a_wrong_row_is_named),
         cmocka_unit_test(a_row_that_contradicts_the_parameters_is_found_before),
         cmocka_unit_test(the_market_weighs_the_others),
