@@ -246,6 +246,33 @@ static void the_opposite_score_takes_an_open_trade_back(void **state)
     free(fixture.memory);
 }
 
+/* A state that speaks for few trades has its last 20 results, however many others were closed since; they weigh its signals. */
+static void a_rare_state_keeps_its_last_twenty_results(void **state)
+{
+    (void)state;
+    enum { OTHERS = 400 };
+    const signal_half_config_t config = settings();
+    const uint32_t rare = row_of("MACD_cross_up"), common = row_of("EMA_50_gt_200");
+    fixture_t fixture;
+    fixture_start(&fixture, &config);
+    assert_true(score_rows[rare].side == score_rows[common].side);
+    signal_outcome_t outcome = {.side = score_rows[rare].side == DIRECTION_LONG ? SIDE_LONG : SIDE_SHORT,
+                                .strategy = "WeightedScore"};
+    for (uint64_t number = 1; number <= 25 + OTHERS; number++) {
+        const bool is_rare = number <= 25;
+        outcome.number = number;
+        outcome.closed_ns = (int64_t)number * NS_PER_HOUR;
+        outcome.states = (uint64_t)1 << score_rows[is_rare ? rare : common].feature;
+        outcome.profit = dec_from_int(is_rare ? (number <= 5 ? 1 : -1) : number % 2 == 0 ? 1 : -1); /* 5 won, then 20 lost */
+        (void)signal_half_on_outcome(&fixture.half, &outcome);
+    }
+    const signal_half_name_t name = signal_half_name(&fixture.half, rare), other = signal_half_name(&fixture.half, common);
+    assert_true(name.results.count == 20 && signal_results_win_rate(&name.results) == 0.0 && name.factor == 0.5);
+    assert_true(other.results.count == 20 && signal_results_win_rate(&other.results) == 0.5 && other.factor == 1.0);
+    (void)feed(&fixture.half, 0, 0, BARS, SIGNAL_HALF_LIVE, signals);
+    assert_true(fixture.half.names[rare].count == 20 && fixture.half.names[rare].wins == 0);
+}
+
 /* --- regimes ---------------------------------------------------------------------------------- */
 
 static void add_row(signal_half_config_t *config, const char *text)
@@ -507,6 +534,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scored_signal_says_which_states_spoke),
         cmocka_unit_test(results_adapt_the_weights_by_time),
+        cmocka_unit_test(a_rare_state_keeps_its_last_twenty_results),
         cmocka_unit_test(the_opposite_score_takes_an_open_trade_back),
         cmocka_unit_test(a_regime_switches_a_strategy_or_its_size),
         cmocka_unit_test(a_regime_switches_the_options),
