@@ -183,7 +183,7 @@ result_t regime_table_add(regime_table_t *table, str_t text, regime_error_t *err
     result = result == RESULT_OK ? check_options(&row, error) : result;
     for (uint32_t i = 0; result == RESULT_OK && i < table->count; i++) {
         const regime_row_t *other = &table->rows[i];
-        if (other->regime == row.regime && other->kind == row.kind && strcmp(other->file, row.file) == 0) {
+        if (other->regime == row.regime && other->kind == row.kind && str_eq(str_from(other->file), str_from(row.file))) {
             result = wrong(error, RESULT_DUPLICATE, "a second row for this regime and \"", strategy, "\"", "keep one of both");
         }
     }
