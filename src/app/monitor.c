@@ -260,6 +260,19 @@ static void on_batch(loop_timer_t *timer, void *context)
 
 /* --- opening, step by step -------------------------------------------------------------------- */
 
+/* The rows of plug-ins are held against the plug-ins, which are open now. */
+static bool bind_regimes(monitor_t *monitor, signal_half_config_t *half)
+{
+    regime_error_t error = {{0}, {0}};
+    uint32_t row = 0;
+    half->regimes = config_current(monitor->role.config)->signal.regimes;
+    const result_t result = regime_table_bind(&half->regimes, half->set, &row, &error);
+    if (result != RESULT_OK)
+        role_complain(&monitor->role, LOG_EVENT_CONFIG_REJECTED, "signal.regimes: row %u: %s; %s", (unsigned)row, error.why,
+                      error.fix);
+    return result == RESULT_OK;
+}
+
 static bool open_half(monitor_t *monitor)
 {
     const config_t *config = config_current(monitor->role.config);
@@ -282,7 +295,8 @@ static bool open_half(monitor_t *monitor)
     half.adaptation = config->signal.adaptation;
     half.market_state = config->signal.market_state == CONFIG_YES;
     memcpy(half.market_symbol, config->signal.market_symbol, sizeof half.market_symbol);
-    half.regimes = config->signal.regimes;
+    if (!bind_regimes(monitor, &half))
+        return false;
     half.structure_bars = config->signal.structure_bars;
     result_t result = RESULT_OK;
     for (uint32_t i = 0; i < config->signal.strategy_count && result == RESULT_OK; i++) {

@@ -139,7 +139,24 @@ static config_reload_t refuse(monitor_t *monitor, const char *error, config_repo
     return CONFIG_REFUSED;
 }
 
-static void forgive_plugins(monitor_t *monitor)
+/* A plug-in whose file was exchanged is said to go on as it was loaded. */
+static void tell_outdated(monitor_t *monitor, const plugin_slot_t *slot, const char *name, config_report_t *report)
+{
+    static const char text[] =
+        "its file has changed since it was loaded; the loaded one goes on until the monitor is started again";
+    health_check_set(&monitor->role.health, name, HEALTH_DEGRADED, text, role_now_ns(&monitor->role));
+    role_complain(&monitor->role, LOG_EVENT_PLUGIN_REFUSED, "the plug-in %s: %s", slot->file, text);
+    if (report && report->count < CONFIG_PROBLEMS_MAX) {
+        config_problem_t *problem = &report->items[report->count++];
+        *problem = (config_problem_t){.severity = CONFIG_WARNING, .key = "signal.strategies"};
+        (void)snprintf(problem->place, sizeof problem->place, "%s", slot->file);
+        (void)snprintf(problem->text, sizeof problem->text, "%s", text);
+        (void)snprintf(problem->fix, sizeof problem->fix, "start patriot again to take the new file");
+        report->warnings++;
+    }
+}
+
+static void forgive_plugins(monitor_t *monitor, config_report_t *report)
 {
     for (uint32_t i = 0; i < monitor->plugins->count; i++) {
         plugin_slot_t *slot = &monitor->plugins->slots[i];
@@ -148,7 +165,10 @@ static void forgive_plugins(monitor_t *monitor)
             continue;
         plugin_forgive(slot->plugin);
         (void)snprintf(name, sizeof name, "plug-in %s", slot->stem);
-        health_check_set(&monitor->role.health, name, HEALTH_OK, "", role_now_ns(&monitor->role));
+        if (plugin_is_outdated(slot->plugin))
+            tell_outdated(monitor, slot, name, report);
+        else
+            health_check_set(&monitor->role.health, name, HEALTH_OK, "", role_now_ns(&monitor->role));
     }
 }
 
@@ -191,7 +211,7 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
     if (monitor->half_memory == NULL || (!changed && !asked))
         return CONFIG_UNCHANGED;
     if (asked)
-        forgive_plugins(monitor);
+        forgive_plugins(monitor, report);
     parameters_t *fresh = named ? parameters_file_read(path, &monitor->plugins->set, error) : calloc(1, sizeof *fresh);
     if (!fresh)
         return refuse(monitor, named ? error : "no memory", report);

@@ -43,13 +43,13 @@ static void note_change(void *context, const config_change_t *change)
     log_write(LOG_INFO, LOG_EVENT_CONFIG_CHANGED, NULL, text, NULL, 0);
 }
 
-/* What was refused, each with its place and its fix. */
-static void write_errors(json_writer_t *writer, const config_report_t *report)
+/* What was refused, or is to be known, each with its place and its fix. */
+static void write_problems(json_writer_t *writer, const char *key, const config_report_t *report, config_severity_t severity)
 {
-    json_write_key(writer, "errors");
+    json_write_key(writer, key);
     json_begin_array(writer);
     for (uint32_t i = 0; i < report->count; i++) {
-        if (report->items[i].severity != CONFIG_ERROR)
+        if (report->items[i].severity != severity)
             continue;
         json_begin_object(writer);
         json_field_string(writer, "place", report->items[i].place);
@@ -145,7 +145,9 @@ static int reload_config(role_t *role, char *reply, size_t capacity, size_t *len
         json_field_string(&writer, "parameters", refused ? "not read" : reload_text(more));
     refused = refused || more == CONFIG_REFUSED;
     if (refused)
-        write_errors(&writer, report);
+        write_problems(&writer, "errors", report, CONFIG_ERROR);
+    if (report->warnings > 0)
+        write_problems(&writer, "warnings", report, CONFIG_WARNING);
     json_end_object(&writer);
     *length = json_writer_finish(&writer, &text) == RESULT_OK ? text.length : 0;
     return refused ? EXIT_FAILED : EXIT_WELL;

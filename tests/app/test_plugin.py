@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 
-from harness import System, build_folder, check
+from harness import System, build_folder, check, wait_for
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = SOURCE / "examples" / "plugin"
@@ -130,6 +130,74 @@ def among_others(build, example, include, made):
             check(others and signals_of(system, name) == others, f"{name}: its runs on other symbols, which lost nothing, say something else", system)
 
 
+def by_regime(build, example, made):
+    """A row of signal.regimes names the example by its file: off where all signals came from, half the size, options it has and has not."""
+    with System(build, "plugin") as system:
+        shutil.copy(example, prepare(system, ["turtle.so"]))
+        (system.root / "patriot.yaml").write_text((system.root / "patriot.yaml").read_text() + "  regimes: [up turtle.so off, down turtle.so off, ranging turtle.so 0.5 channel=5]\n")
+        summary = system.up("--for", "400vh", "--seed", "7", "--config", str(system.root))
+        check(summary["exit"] == 0 and summary["tie_out"] == "0", f"{summary}", system)
+        changed = signals_of(system, "turtle")
+        check(changed and changed != made and any(".regime.ranging" in one[8] for one in changed), f"the rows change nothing: {changed[:2]}", system)
+        refused = [line for line in log_of(system) if line["event"] == "plugin_lost"]
+        check(not refused, f"{refused}", system)
+    with System(build, "plugin") as system:
+        shutil.copy(example, prepare(system, ["turtle.so"]))
+        (system.root / "patriot.yaml").write_text((system.root / "patriot.yaml").read_text() + "  regimes: [up all 0.5, up turtle.so chanel=5]\n")
+        system.start("--seed", "7", "--pace", "20", "--config", str(system.root))
+        said = wait_for("the row to be refused", 60, lambda: (system.data / "logs" / "monitor.log").exists() and [line["message"] for line in log_of(system) if line["event"] == "config_rejected"])
+        check('signal.regimes: row 2: the strategy has no option "chanel"' in said[0], f"{said}", system)
+        system.stop()
+
+
+# ETHUSDT's runs crash in a process that has seen less than a hundred bars: at the start, and no more once the others have been served.
+REVIVED = "static unsigned bars = 0; bars++; if (bar->close > 1000.0 && turtle->was_outside && bars < 100) { *(volatile int *)0 = 1; }"
+
+
+def again_after_a_reload(build, include):
+    """Lost runs begin anew with `patriot config reload`, are fed the stored bars and make signals; a file that was exchanged meanwhile is told."""
+    with System(build, "plugin") as system:
+        plugins = prepare(system, ["revived.so"])
+        build_variant("revived", include, plugins, REVIVED)
+        system.start("--seed", "7", "--pace", "40", "--config", str(system.root))
+
+        def events(event):
+            return [line for line in log_of(system) if line["event"] == event] if (system.data / "logs" / "monitor.log").exists() else []
+
+        def health():
+            return {one["name"]: one for one in system.ask("monitor", "health").get("checks", [])}.get("plug-in revived", {})
+
+        def signals_of_eth():
+            return [line for line in events("signal_made") if "ETHUSDT" in json.dumps(line)]
+
+        def reload():
+            done = system.run("config", "reload", "--data", str(system.data), "--config", str(system.root))
+            return json.loads(done.stdout.split("monitor: ")[1].splitlines()[0])
+
+        wait_for("runs to be lost", 120, lambda: events("plugin_lost"))
+        check(health().get("state") == "degraded" and "ETHUSDT" in health()["text"], f"{health()}", system)
+        batches = len(events("batch_finished"))
+        wait_for("the others to be served", 120, lambda: len(events("batch_finished")) > batches + 2)
+        lost = len(events("plugin_lost"))
+        check(not signals_of_eth(), "a lost run made signals", system)
+        answer = reload()
+        check(answer["parameters"] == "changed", f"nothing began anew: {answer}", system)
+        begun = [line for line in events("config_changed") if "those concerned begin anew" in line["message"]]
+        check(begun and begun[0]["strategies_of_symbols"] == 1, f"the runs of one symbol were meant: {begun}", system)
+        check(health().get("state") == "ok", f"{health()}", system)
+        wait_for("a signal of a run that was lost", 120, signals_of_eth)
+        check(len(events("plugin_lost")) == lost, f"lost again: {events('plugin_lost')[lost:]}", system)
+
+        build_variant("revived", include, system.root)  # another file under the same name, as an installation puts it
+        os.replace(system.root / "revived.so", plugins / "revived.so")
+        answer = reload()
+        check(answer["warnings"] and "changed since it was loaded" in answer["warnings"][0]["text"], f"{answer}", system)
+        check(health().get("state") == "degraded" and "until the monitor is started again" in health()["text"], f"{health()}", system)
+        system.interrupt()
+        summary = system.finish()
+        check(summary["exit"] == 0 and summary["tie_out"] == "0" and summary["restarts"] == 0, f"{summary}", system)
+
+
 def main():
     build = build_folder()
     for tool in ("cmake", "make", "pkg-config", os.environ.get("CC", "cc")):
@@ -139,6 +207,8 @@ def main():
     with System(build, "plugin-build") as place:
         example, include = install_and_build(build, place.root)
         made = alone(build, example)
+        by_regime(build, example, made)
+        again_after_a_reload(build, include)
         among_others(build, example, include, made)
     print("ok")
 

@@ -31,7 +31,7 @@ enum {
     SIGNAL_HALF_EXITS_MAX = 16,
     SIGNAL_HALF_SIGNALS_MAX = SIGNAL_HALF_STRATEGIES_MAX + SIGNAL_HALF_EXITS_MAX, /* signals that one bar can make */
     SIGNAL_HALF_OPEN_MAX = 64,                                                    /* trades of signals that may be open at once */
-    SIGNAL_HALF_RESULTS_MAX = 160,           /* closed trades of scored signals that are remembered */
+    SIGNAL_HALF_RESULTS_MAX = 160,           /* closed trades of scored signals that are remembered one by one */
     SIGNAL_HALF_VARIANTS_MAX = REGIME_COUNT, /* of one strategy: its own options and those of the regimes */
 };
 
@@ -141,7 +141,10 @@ typedef struct {
     signal_half_result_t *results;
     uint64_t results_first, results_applied; /* names holds these: from .. to, as of results_ns */
     int64_t results_ns;
+    bool results_older; /* and those older than the ring */
     signal_results_t names[SCORE_WEIGHTS];
+    signal_results_t older[SCORE_WEIGHTS]; /* of trades that the ring has lost, so that a rare state has its last 20, too */
+    int64_t older_ns;                      /* when the newest of them was closed */
     signal_half_open_t open[SIGNAL_HALF_OPEN_MAX];
     market_frame_t *market_frames; /* of the reference, 1h, 4h, 1d */
     struct {

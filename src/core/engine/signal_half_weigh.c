@@ -258,7 +258,13 @@ static void note_result(signal_half_t *half, const signal_outcome_t *outcome)
     if (outcome->states == 0 || dec_is_zero(outcome->profit)) {
         return;
     }
-    half->results[half->result_count++ % SIGNAL_HALF_RESULTS_MAX] = (signal_half_result_t){
+    signal_half_result_t *place = &half->results[half->result_count % SIGNAL_HALF_RESULTS_MAX];
+    if (half->result_count >= SIGNAL_HALF_RESULTS_MAX) {
+        score_results_add(half->older, place->states, (direction_t)place->side, place->won);
+        half->older_ns = place->closed_ns > half->older_ns ? place->closed_ns : half->older_ns;
+    }
+    half->result_count++;
+    *place = (signal_half_result_t){
         .closed_ns = outcome->closed_ns,
         .states = outcome->states,
         .side = outcome->side == SIDE_LONG ? DIRECTION_LONG : DIRECTION_SHORT,
@@ -266,14 +272,20 @@ static void note_result(signal_half_t *half, const signal_outcome_t *outcome)
     };
 }
 
-/* The names' results as of that moment: of trades closed before it. Goes back to the first one kept when time does. */
+/* The names' results as of that moment: of trades closed before it. When time goes back behind what the ring has lost, that does
+ * not count: which of it was closed by then is not known any more. */
 static void results_to(signal_half_t *half, int64_t now_ns)
 {
     const uint64_t first = half->result_count > SIGNAL_HALF_RESULTS_MAX ? half->result_count - SIGNAL_HALF_RESULTS_MAX : 0;
-    /* Anew also when the oldest one has gone: what a restart finds in the ring is all that counts. */
-    if (now_ns < half->results_ns || half->results_first != first) {
+    const bool older = now_ns > half->older_ns;
+    /* Anew also when the oldest one has gone: what a restart finds is all that counts. */
+    if (now_ns < half->results_ns || half->results_first != first || half->results_older != older) {
         memset(half->names, 0, sizeof half->names);
+        if (older) {
+            memcpy(half->names, half->older, sizeof half->names);
+        }
         half->results_applied = half->results_first = first;
+        half->results_older = older;
     }
     half->results_ns = now_ns;
     for (; half->results_applied < half->result_count; half->results_applied++) {
@@ -299,7 +311,7 @@ void signal_half_adapt_run(signal_half_t *half, strategy_run_t *run, int64_t now
 signal_half_name_t signal_half_name(const signal_half_t *half, uint32_t row)
 {
     ASSERT(row < SCORE_WEIGHTS);
-    signal_half_name_t name = {.factor = 1.0};
+    signal_half_name_t name = {.results = half->older[row], .factor = 1.0};
     for (uint64_t i = half->result_count > SIGNAL_HALF_RESULTS_MAX ? half->result_count - SIGNAL_HALF_RESULTS_MAX : 0;
          i < half->result_count; i++) {
         const signal_half_result_t *result = &half->results[i % SIGNAL_HALF_RESULTS_MAX];

@@ -210,20 +210,18 @@ static bool may_have_gaps(const expression_t *expression, const expression_node_
 /* Room for values and for the largest state, now that the nodes are known. */
 static void measure(expression_t *expression)
 {
-    bool has_gaps = false;
+    expression->has_gaps = false;
     for (uint32_t i = 0; i < expression->node_count; i++) {
         expression_node_t *node = &expression->nodes[i];
         const bool is_kind = node->type == EXPRESSION_KIND;
         const size_t state = is_kind ? node->kind->state_size(node->options) : 0;
         node->first_column = expression->value_columns;
-        has_gaps = has_gaps || may_have_gaps(expression, node);
+        expression->has_gaps = expression->has_gaps || may_have_gaps(expression, node);
         expression->value_columns += is_kind                             ? node->kind->output_count
                                      : node->type == EXPRESSION_FUNCTION ? node->function->output_count
                                                                          : 1;
         expression->state_bytes = state > expression->state_bytes ? state : expression->state_bytes;
     }
-    expression->gap_column = expression->value_columns;
-    expression->value_columns += has_gaps ? EXPRESSION_COLUMNS : 0;
 }
 
 result_t expression_parse(str_t text, expression_t *expression, expression_error_t *error)

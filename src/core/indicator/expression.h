@@ -61,7 +61,7 @@ typedef struct {
     expression_node_t nodes[EXPRESSION_NODES_MAX];
     uint32_t roots[EXPRESSION_ROOTS_MAX];
     size_t value_columns; /* columns of values that evaluating needs */
-    size_t gap_column;    /* the first of those on which sources with na inside are made ready */
+    bool has_gaps;        /* sources with na inside may have to be made ready */
     size_t state_bytes;   /* of the largest indicator state */
 } expression_t;
 

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "core/base/assert.h"
 #include "core/indicator/expression_inside.h"
 #include "core/indicator/indicator.h"
 
@@ -57,16 +58,14 @@ static size_t leave_out(const copy_t *copy, const indicator_columns_t *columns)
     return count;
 }
 
-/* Every na gets the value before it, or for the highest and the lowest one beyond all values. */
-static void fill(const copy_t *copy, const indicator_columns_t *columns, bool is_least)
+/* Every na gets the value before it. */
+static void fill(const copy_t *copy, const indicator_columns_t *columns)
 {
     for (uint32_t k = 0; k < EXPRESSION_COLUMNS; k++) {
-        const double least = (1u << k) == INDICATOR_LOW ? INDICATOR_VALUE_MAX : -INDICATOR_VALUE_MAX;
         double last = 0.0;
         for (size_t i = 0; (copy->inputs & (1u << k)) != 0 && i < columns->bars; i++) {
-            const double value = copy->from[k][i];
-            copy->to[k][i] = !isnan(value) ? value : is_least ? least : last;
-            last = copy->to[k][i];
+            last = isnan(copy->from[k][i]) ? last : copy->from[k][i];
+            copy->to[k][i] = last;
         }
     }
 }
@@ -92,8 +91,7 @@ static void blank(const expression_node_t *node, const indicator_columns_t *colu
         standing += gap ? 0 : 1;
         const bool is_blank = rule == PINE_GAP_WINDOW ? since < length
                               : rule == PINE_GAP_ENDS ? gap || (i >= length && is_gap(node->kind->inputs, columns, i - length))
-                              : rule == PINE_GAP_FILL ? gap || standing < length
-                                                      : fabs(values[i]) == INDICATOR_VALUE_MAX;
+                                                      : gap || standing < length;
         values[i] = is_blank ? NAN : values[i];
     }
 }
@@ -109,7 +107,7 @@ result_t expression_run_with_gaps(const expression_node_t *node, const indicator
                                        copy.to[3],      copy.to[4], leaves_out ? leave_out(&copy, columns) : columns->bars,
                                        columns->open_ns};
     if (!leaves_out) {
-        fill(&copy, columns, rule == PINE_GAP_LEAST);
+        fill(&copy, columns);
     }
     result_t result = indicator_series(node->kind, node->options, &ready, state, outputs);
     for (uint32_t k = 0; k < node->kind->output_count && result == RESULT_OK; k++) {
@@ -118,6 +116,71 @@ result_t expression_run_with_gaps(const expression_node_t *node, const indicator
         } else {
             blank(node, columns, outputs[k]);
         }
+    }
+    return result;
+}
+
+/* --- windows that begin anew ------------------------------------------------------------------ */
+
+enum { READ_MAX = 3, SHOWN_MAX = 2 }; /* of the names with PINE_GAP_RESET: highs, lows, closes; %K and its mean */
+
+/* In front of a stretch stand as many values as a window is long, but one, that are never the highest nor the lowest: so its first
+ * bars have windows of what stands. */
+static void put_stretch(const double *values, size_t from, size_t to, size_t pad, uint32_t input, double *out)
+{
+    const double least = input == INDICATOR_LOW ? INDICATOR_VALUE_MAX : -INDICATOR_VALUE_MAX;
+    for (size_t i = 0; i < pad; i++) {
+        out[i] = input == INDICATOR_CLOSE ? values[from] : least;
+    }
+    for (size_t i = from; i < to; i++) {
+        out[pad + i - from] = values[i];
+    }
+}
+
+static result_t run_stretch(const expression_node_t *node, const indicator_columns_t *columns, size_t from, size_t to, double *room,
+                            void *state, double *const *outputs)
+{
+    const size_t pad = (size_t)node->options[0] - 1, stride = columns->bars + INDICATOR_PERIOD_MAX;
+    const uint32_t inputs = node->kind->inputs, shown = node->kind->output_count;
+    double *high = room, *low = room + stride, *close = room + 2 * stride, *results[INDICATOR_OUTPUTS_MAX];
+    ASSERT((inputs & ~(uint32_t)(INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE)) == 0 && shown <= SHOWN_MAX);
+    for (uint32_t k = 0; k < shown; k++) {
+        results[k] = room + (READ_MAX + k) * stride;
+    }
+    if ((inputs & INDICATOR_HIGH) != 0) {
+        put_stretch(columns->high, from, to, pad, INDICATOR_HIGH, high);
+    }
+    if ((inputs & INDICATOR_LOW) != 0) {
+        put_stretch(columns->low, from, to, pad, INDICATOR_LOW, low);
+    }
+    if ((inputs & INDICATOR_CLOSE) != 0) {
+        put_stretch(columns->close, from, to, pad, INDICATOR_CLOSE, close);
+    }
+    const indicator_columns_t stretch = {.high = high, .low = low, .close = close, .bars = pad + to - from};
+    result_t result = indicator_series(node->kind, node->options, &stretch, state, results);
+    for (uint32_t k = 0; k < shown && result == RESULT_OK; k++) {
+        for (size_t i = from < pad ? pad : from; i < to; i++) {
+            outputs[k][i] = results[k][pad + i - from];
+        }
+    }
+    return result;
+}
+
+result_t expression_run_anew(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
+                             double *const *outputs)
+{
+    const uint32_t inputs = node->kind->inputs;
+    result_t result = RESULT_OK;
+    for (uint32_t k = 0; k < node->kind->output_count; k++) {
+        for (size_t i = 0; i < columns->bars; i++) {
+            outputs[k][i] = NAN;
+        }
+    }
+    for (size_t from = 0, to = 0; from < columns->bars && result == RESULT_OK; from = to + 1) {
+        for (to = from; to < columns->bars && !is_gap(inputs, columns, to);) {
+            to++;
+        }
+        result = to > from ? run_stretch(node, columns, from, to, room, state, outputs) : RESULT_OK;
     }
     return result;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/indicator/expression.h"
+#include "core/indicator/indicator.h"
 
 /* Puts pieces of text one after the other into error->text (cut when full); the list ends with NULL. Returns `result`. */
 result_t expression_fail(expression_error_t *error, result_t result, size_t place, const char *const *pieces);
@@ -59,6 +60,13 @@ result_t expression_plain_node(expression_parser_t *parser, str_t word, const ex
 /* True when a column of those that the kind reads is na on a bar. */
 bool expression_has_gaps(uint32_t inputs, const indicator_columns_t *columns);
 
-/* The indicator of a name of Pine's over columns that are na in between; `room` has EXPRESSION_COLUMNS columns of values. */
+/* What both of the following take for room: doubles. */
+#define EXPRESSION_GAP_ROOM(bars) (EXPRESSION_COLUMNS * ((bars) + (size_t)INDICATOR_PERIOD_MAX))
+
+/* The indicator of a name of Pine's over columns that are na in between. */
 result_t expression_run_with_gaps(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
                                   double *const *outputs);
+
+/* The same for PINE_GAP_RESET, over all bars of the chart: na may stand at the beginning, too. */
+result_t expression_run_anew(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
+                             double *const *outputs);

@@ -13,6 +13,17 @@ static double *column_at(const expression_t *expression, void *workspace, size_t
     return (double *)workspace + column * bars;
 }
 
+static size_t gap_room(const expression_t *expression, size_t bars)
+{
+    return expression->has_gaps ? EXPRESSION_GAP_ROOM(bars) : 0;
+}
+
+/* Behind the values: room for sources with na inside, then for a state or a function. */
+static double *scratch_at(const expression_t *expression, void *workspace, size_t bars)
+{
+    return (double *)workspace + expression->value_columns * bars + gap_room(expression, bars);
+}
+
 size_t expression_workspace(const expression_t *expression, size_t bars)
 {
     size_t room = expression->state_bytes;
@@ -22,7 +33,7 @@ size_t expression_workspace(const expression_t *expression, size_t bars)
         const size_t bytes = has_room ? node->function->room(node->options, bars) * sizeof(double) : 0;
         room = bytes > room ? bytes : room;
     }
-    return expression->value_columns * bars * sizeof(double) + room;
+    return (expression->value_columns * bars + gap_room(expression, bars)) * sizeof(double) + room;
 }
 
 static double source_value(expression_source_t source, const indicator_columns_t *columns, size_t i)
@@ -89,6 +100,7 @@ static size_t alike(pine_na_t rule, const indicator_columns_t *columns, size_t i
         return high[i] == low[i] ? 1 : 0;
     case PINE_NA_BAR_OR_VOLUME:
         return high[i] == low[i] || volume[i] == 0.0 ? 1 : 0;
+    case PINE_NA_FROM_ZERO:
     case PINE_NEVER_NA:
         break;
     }
@@ -100,11 +112,27 @@ static void put_na(const expression_node_t *node, const indicator_columns_t *col
     const pine_na_t rule = node->pine->na;
     const bool is_bar = rule == PINE_NA_BAR || rule == PINE_NA_BAR_OR_VOLUME;
     const size_t needed = is_bar ? 1 : (size_t)node->options[0] + (rule == PINE_NA_NO_CHANGES ? 1 : 0);
-    size_t run = 0;
+    size_t run = 0, standing = 0; /* standing: bars since the last na, where fewer than `needed` make a window */
     for (size_t i = 0; rule != PINE_NEVER_NA && i < columns->bars; i++) {
         run = alike(rule, columns, i, run);
-        values[i] = run >= needed ? NAN : values[i];
+        standing = rule == PINE_NA_NO_RANGE && isnan(columns->high[i]) ? 0 : standing + 1;
+        const bool is_na = rule == PINE_NA_FROM_ZERO  ? i >= needed && columns->close[i - needed] == 0.0
+                           : rule == PINE_NA_STILL    ? run >= needed && values[i] == 0.0
+                           : rule == PINE_NA_NO_RANGE ? run >= (standing < needed ? standing : needed)
+                                                      : run >= needed;
+        values[i] = is_na ? NAN : values[i];
     }
+}
+
+static indicator_columns_t columns_from(const double *const *sources, const indicator_columns_t *columns, size_t first)
+{
+    return (indicator_columns_t){sources[0] + first,
+                                 sources[1] + first,
+                                 sources[2] + first,
+                                 sources[3] + first,
+                                 sources[4] + first,
+                                 columns->bars - first,
+                                 columns->open_ns != NULL ? columns->open_ns + first : NULL};
 }
 
 static result_t run_kind(const expression_t *expression, const expression_node_t *node, const indicator_columns_t *columns,
@@ -119,27 +147,25 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
         }
     }
     const size_t first = first_bar(sources, node->kind->inputs, bars);
+    const indicator_columns_t begun = columns_from(sources, columns, first);
+    const bool has_gaps = node->pine != NULL && expression_has_gaps(node->kind->inputs, &begun);
+    const bool begins_anew = node->pine != NULL && node->pine->gap == PINE_GAP_RESET && (has_gaps || first > 0);
+    const size_t skipped = begins_anew ? 0 : first;
     for (uint32_t k = 0; k < node->kind->output_count; k++) {
         double *values = column_at(expression, workspace, bars, node->first_column + k);
-        for (size_t i = 0; i < first; i++) {
+        for (size_t i = 0; i < skipped; i++) {
             values[i] = NAN;
         }
-        outputs[k] = values + first;
+        outputs[k] = values + skipped;
     }
-    const indicator_columns_t begun = {sources[0] + first,
-                                       sources[1] + first,
-                                       sources[2] + first,
-                                       sources[3] + first,
-                                       sources[4] + first,
-                                       bars - first,
-                                       columns->open_ns != NULL ? columns->open_ns + first : NULL};
-    void *state = (double *)workspace + expression->value_columns * bars;
-    const bool has_gaps = node->pine != NULL && expression_has_gaps(node->kind->inputs, &begun);
-    double *room = has_gaps ? column_at(expression, workspace, bars, expression->gap_column) : NULL;
-    result_t result = has_gaps ? expression_run_with_gaps(node, &begun, room, state, outputs)
-                               : indicator_series(node->kind, node->options, &begun, state, outputs);
+    double *room = (double *)workspace + expression->value_columns * bars;
+    void *state = scratch_at(expression, workspace, bars);
+    const indicator_columns_t whole = columns_from(sources, columns, skipped);
+    result_t result = begins_anew ? expression_run_anew(node, &whole, room, state, outputs)
+                      : has_gaps  ? expression_run_with_gaps(node, &whole, room, state, outputs)
+                                  : indicator_series(node->kind, node->options, &whole, state, outputs);
     if (result == RESULT_OK && node->pine != NULL) {
-        put_na(node, &begun, outputs[0]);
+        put_na(node, &whole, outputs[0]);
     }
     return result == RESULT_OK ? result
                                : EXPRESSION_FAIL(error, result, 0, expression_word(node->text).bytes,
@@ -153,7 +179,7 @@ static result_t run_function(const expression_t *expression, const expression_no
     series_call_t call = {.numbers = node->options,
                           .columns = columns,
                           .bars = bars,
-                          .room = (double *)workspace + expression->value_columns * bars,
+                          .room = scratch_at(expression, workspace, bars),
                           .out = column_at(expression, workspace, bars, node->first_column)};
     if (node->function->reads_time && columns->open_ns == NULL) {
         return EXPRESSION_FAIL(error, RESULT_BAD_ARGUMENT, 0, expression_word(node->text).bytes, " wants the times of the bars");

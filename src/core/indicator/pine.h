@@ -34,7 +34,8 @@ typedef struct {
  * alike. `length` is option 0 of the indicator. */
 typedef enum {
     PINE_NEVER_NA,
-    PINE_NA_STILL,         /* length equal closes */
+    PINE_NA_STILL,         /* length equal closes, and the indicator gives 0 */
+    PINE_NA_FROM_ZERO,     /* the close length bars ago is 0 */
     PINE_NA_NO_CHANGES,    /* length + 1 equal closes */
     PINE_NA_NO_RANGE,      /* highs and lows of length bars are one price */
     PINE_NA_NO_VOLUME,     /* length bars without volume */
@@ -49,7 +50,8 @@ typedef enum {
     PINE_GAP_FILL,   /* the source's value before counts for it; na on that bar */
     PINE_GAP_ENDS,   /* na on that bar and on that `length` bars later */
     PINE_GAP_WINDOW, /* na on that bar and while it is one of the last `length` */
-    PINE_GAP_LEAST,  /* it is below all values, or above: never the highest, never the lowest */
+    PINE_GAP_RESET,  /* na on that bar, and windows begin anew behind it: from bar length - 1 of the chart on with as many as stand
+                      */
 } pine_gap_t;
 
 typedef struct {

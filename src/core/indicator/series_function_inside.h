@@ -5,8 +5,8 @@
 
 /* series_rank.c */
 void series_median(const series_call_t *call);
-size_t series_median_room(const double *numbers, size_t bars);
 void series_mode(const series_call_t *call);
+size_t series_standing_room(const double *numbers, size_t bars); /* of both */
 void series_percentile_linear_interpolation(const series_call_t *call);
 void series_percentile_nearest_rank(const series_call_t *call);
 void series_percentrank(const series_call_t *call);

@@ -19,6 +19,7 @@ enum { RANK_WINDOW_MAX = 5000 };
 /* The window's values ascending; kept from bar to bar: one goes, one comes. */
 typedef struct {
     size_t length, count;
+    size_t early; /* bars of the window from before the series began: in front of all values */
     double sorted[RANK_WINDOW_MAX];
 } rank_window_t;
 
@@ -53,23 +54,29 @@ static void rank_window_move(rank_window_t *window, const double *values, size_t
     }
 }
 
-/* Each bar's window of `length` bars, the last of them not na, goes through `value_of`. */
+/* Each bar's window of `length` bars goes through `value_of`. */
 static void each_window(const double *values, size_t length, size_t bars, double *out,
                         double (*value_of)(const rank_window_t *, double percentage), double percentage)
 {
     rank_window_t window;
+    size_t first = 0;
     window.length = length;
     window.count = 0;
+    while (first < bars && isnan(values[first])) {
+        first++;
+    }
     for (size_t i = 0; i < bars; i++) {
+        const size_t begin = i + 1 >= length ? i + 1 - length : 0;
         rank_window_move(&window, values, i);
-        out[i] = i + 1 >= length && !isnan(values[i]) ? value_of(&window, percentage) : NAN;
+        window.early = first > begin ? first - begin : 0;
+        out[i] = i + 1 >= length ? value_of(&window, percentage) : NAN;
     }
 }
 
-/* Of the sorted values, na behind all others. */
+/* Of the sorted values; na that came before all values stands before them, na among them behind (TradingView). */
 static double value_at(const rank_window_t *window, size_t place)
 {
-    return place < window->count ? window->sorted[place] : NAN;
+    return place >= window->early && place - window->early < window->count ? window->sorted[place - window->early] : NAN;
 }
 
 /* The value at position length * percentage / 100 + 1/2, counted from 1, between its two neighbours. */
@@ -129,43 +136,49 @@ void series_percentile_nearest_rank(const series_call_t *call)
     each_window(call->sources[0], (size_t)call->numbers[0], call->bars, call->out, nearest_rank, call->numbers[1]);
 }
 
-void series_mode(const series_call_t *call)
-{
-    each_window(call->sources[0], (size_t)call->numbers[0], call->bars, call->out, most_frequent, 0.0);
-}
-
-size_t series_median_room(const double *numbers, size_t bars)
+size_t series_standing_room(const double *numbers, size_t bars)
 {
     (void)numbers;
     return bars;
 }
 
-/* Of the last `length` values that are not na: these are put side by side first, and the medians back to their bars. */
-void series_median(const series_call_t *call)
+/* Of the last `length` values that are not na: these are put side by side first, and what they give back to their bars; a bar with
+ * na changes nothing (TradingView). */
+static void each_standing_window(const series_call_t *call, double (*value_of)(const rank_window_t *, double percentage))
 {
     size_t count = 0;
     for (size_t i = 0; i < call->bars; i++) {
         call->room[count] = call->sources[0][i];
         count += isnan(call->sources[0][i]) ? 0 : 1;
     }
-    each_window(call->room, (size_t)call->numbers[0], count, call->out, middle_value, 0.0);
-    for (size_t i = call->bars; i > 0; i--) { /* a median stands at its bar or before it, so none is lost */
-        call->out[i - 1] = isnan(call->sources[0][i - 1]) ? NAN : call->out[--count];
+    each_window(call->room, (size_t)call->numbers[0], count, call->out, value_of, 0.0);
+    for (size_t i = call->bars; i > 0; i--) { /* a value stands at its bar or before it, so none is lost */
+        call->out[i - 1] = count > 0 ? call->out[count - 1] : NAN;
+        count -= isnan(call->sources[0][i - 1]) ? 0 : 1;
     }
 }
 
-/* Share of the `length` values before this one that are not above it. */
+void series_median(const series_call_t *call)
+{
+    each_standing_window(call, middle_value);
+}
+
+void series_mode(const series_call_t *call)
+{
+    each_standing_window(call, most_frequent);
+}
+
+/* Share of the `length` values before this one that are not above it; up to 1e-10 above is not, and na never is (TradingView). */
 void series_percentrank(const series_call_t *call)
 {
     const size_t length = (size_t)call->numbers[0];
     const double *values = call->sources[0];
     for (size_t i = 0; i < call->bars; i++) {
-        size_t not_above = 0, known = 0;
+        size_t not_above = 0;
         for (size_t k = 1; k <= length && k <= i; k++) {
-            known += isnan(values[i - k]) ? 0 : 1;
-            not_above += values[i - k] <= values[i] ? 1 : 0;
+            not_above += values[i - k] - values[i] <= EQUAL_BELOW ? 1 : 0;
         }
-        call->out[i] = known == length && !isnan(values[i]) ? 100.0 * (double)not_above / (double)length : NAN;
+        call->out[i] = i >= length && !isnan(values[i]) ? 100.0 * (double)not_above / (double)length : NAN;
     }
 }
 

@@ -40,11 +40,15 @@ static void ema_next_bar(void *state, const indicator_bar_t *bar, double *output
     outputs[0] = average->value;
 }
 
+static double wilder_next(tv_sum_t *seed, double period, double last, double value)
+{
+    return isnan(last) ? tv_sum_next(seed, value) / period : (last * (period - 1.0) + value) / period;
+}
+
 static void rma_next_bar(void *state, const indicator_bar_t *bar, double *outputs)
 {
     average_t *average = state;
-    average->value = isnan(average->value) ? tv_sum_next(&average->seed, bar->close) / average->period
-                                           : (average->value * (average->period - 1.0) + bar->close) / average->period;
+    average->value = wilder_next(&average->seed, average->period, average->value, bar->close);
     outputs[0] = average->value;
 }
 
@@ -85,7 +89,75 @@ const indicator_kind_t indicator_rma_tv = {
     .series = rma_series_tv,
 };
 
-/* --- cci_tv ----------------------------------------------------------------------------------- */
+/* --- rsi_tv ----------------------------------------------------------------------------------- */
+
+#define SIDE_MINIMUM 1e-10 /* TradingView takes less for none */
+
+typedef struct {
+    tv_sum_t gain_seed, loss_seed;
+    double period, last, gains, losses; /* the last three: NAN before they are known */
+    double room[];
+} rsi_state_t;
+
+static uint32_t rsi_warm_up(const double *options)
+{
+    return (uint32_t)options[0];
+}
+
+static size_t rsi_state_size(const double *options)
+{
+    return sizeof(rsi_state_t) + 2 * TV_SUM_ROOM(options[0]) * sizeof(double);
+}
+
+static void rsi_init_state(void *state, const double *options)
+{
+    rsi_state_t *rsi = state;
+    rsi->period = options[0];
+    rsi->last = rsi->gains = rsi->losses = NAN;
+    tv_sum_init(&rsi->gain_seed, (uint32_t)options[0], rsi->room);
+    tv_sum_init(&rsi->loss_seed, (uint32_t)options[0], rsi->room + TV_SUM_ROOM(options[0]));
+}
+
+static void rsi_next_bar(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    rsi_state_t *rsi = state;
+    const double change = bar->close - rsi->last;
+    outputs[0] = NAN;
+    rsi->last = bar->close;
+    if (isnan(change)) {
+        return;
+    }
+    rsi->gains = wilder_next(&rsi->gain_seed, rsi->period, rsi->gains, change > 0.0 ? change : 0.0);
+    rsi->losses = wilder_next(&rsi->loss_seed, rsi->period, rsi->losses, change < 0.0 ? -change : 0.0);
+    if (!isnan(rsi->gains)) {
+        outputs[0] = rsi->losses <= SIDE_MINIMUM  ? 100.0
+                     : rsi->gains <= SIDE_MINIMUM ? 0.0
+                                                  : 100.0 - 100.0 / (1.0 + rsi->gains / rsi->losses);
+    }
+}
+
+INDICATOR_SERIES(rsi_series_tv, rsi_state_t, rsi_next_bar, INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_rsi_tv = {
+    .name = "rsi_tv",
+    .title = "relative strength index, TradingView's digits",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"rsi"},
+    .convention = "TradingView ta.rsi to the last digit: an average loss of at most 1e-10, whatever the price, gives 100, else "
+                  "such a gain 0. "
+                  "At all scales: rsi",
+    .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978)",
+    .warm_up = rsi_warm_up,
+    .state_size = rsi_state_size,
+    .init = rsi_init_state,
+    .next = rsi_next_bar,
+    .series = rsi_series_tv,
+};
+
+/* --- dev_tv, cci_tv ----------------------------------------------------------------------------------- */
 
 typedef struct {
     tv_sum_t sum;
@@ -143,4 +215,31 @@ const indicator_kind_t indicator_cci_tv = {
     .init = cci_init,
     .next = cci_next_bar,
     .series = cci_series_tv,
+};
+
+static void dev_next_bar(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    cci_t *window = state;
+    const double mean = tv_sum_next(&window->sum, bar->close) / (double)window->sum.period;
+    outputs[0] = isnan(mean) ? NAN : mean_distance(&window->sum, mean);
+}
+
+INDICATOR_SERIES(dev_series_tv, cci_t, dev_next_bar, INDICATOR_CLOSE, 1)
+
+const indicator_kind_t indicator_dev_tv = {
+    .name = "dev_tv",
+    .title = "mean absolute deviation, TradingView's digits",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"dev"},
+    .convention = "TradingView ta.dev; loses digits where values lie close together, as TradingView does; with all digits: dev. "
+                  "O(period) a bar",
+    .source = "mean distance from the mean of the window",
+    .warm_up = kind_warm_up,
+    .state_size = cci_state_size,
+    .init = cci_init,
+    .next = dev_next_bar,
+    .series = dev_series_tv,
 };

@@ -50,17 +50,28 @@ static result_t read_regime(str_t word, regime_t *out, regime_error_t *error)
     return wrong(error, RESULT_UNKNOWN_VALUE, "\"", word, "\" is no regime", "write ranging, up, down or volatile");
 }
 
-static result_t read_strategy(str_t word, const strategy_kind_t **out, regime_error_t *error)
+static bool is_plugin(const regime_row_t *row)
+{
+    return row->file[0] != '\0';
+}
+
+static result_t read_strategy(str_t word, regime_row_t *row, regime_error_t *error)
 {
     const strategy_kind_t *nearest = NULL;
-    *out = NULL;
     if (str_eq_nocase(word, STR("all"))) {
         return RESULT_OK;
     }
-    *out = strategy_find(word, &nearest);
-    return *out != NULL ? RESULT_OK
-                        : wrong(error, RESULT_NOT_FOUND, "there is no strategy \"", word, "\"",
-                                nearest != NULL ? nearest->name : "write a name that `patriot strategies` lists, or all");
+    if (str_ends_with(word, STR(".so"))) {
+        return str_copy(word, row->file, sizeof row->file) == RESULT_OK
+                   ? RESULT_OK
+                   : wrong(error, RESULT_TEXT_TOO_LONG, "no plug-in has a name as long as \"", word, "\"", "at most 23 letters");
+    }
+    row->kind = strategy_find(word, &nearest);
+    return row->kind != NULL
+               ? RESULT_OK
+               : wrong(error, RESULT_NOT_FOUND, "there is no strategy \"", word, "\"",
+                       nearest != NULL ? nearest->name
+                                       : "write a name that `patriot strategies` lists, a plug-in's file (NAME.so), or all");
 }
 
 static result_t read_number(str_t word, double *out)
@@ -70,6 +81,23 @@ static result_t read_number(str_t word, double *out)
         return RESULT_NUMBER_MALFORMED;
     }
     *out = dec_to_double(value);
+    return RESULT_OK;
+}
+
+/* A plug-in's option, to be held against it when it is there. */
+static result_t read_wish(str_t word, regime_row_t *row, regime_error_t *error)
+{
+    str_t rest = word;
+    double value = 0.0;
+    words_t wishes = {row->wishes, str_from(row->wishes).length};
+    if (str_cut(&rest, '=').length == 0 || read_number(rest, &value) != RESULT_OK) {
+        return wrong(error, RESULT_MALFORMED, "no option and its value: \"", word, "\"", "write option=value");
+    }
+    if (wishes.at + word.length + 2 > REGIME_TEXT_MAX) {
+        return wrong(error, RESULT_FULL, "more options than there is room for: \"", word, "\"", "write at most eight");
+    }
+    say(&wishes, wishes.at > 0 ? STR(" ") : STR(""));
+    say(&wishes, word);
     return RESULT_OK;
 }
 
@@ -104,7 +132,7 @@ static result_t read_effect(str_t word, bool first, regime_row_t *row, regime_er
 {
     static const char fix[] = "write off, a part of the size from 0.01 to 1, or option=value";
     if (memchr(word.bytes, '=', word.length) != NULL) {
-        return read_option(word, row, error);
+        return is_plugin(row) ? read_wish(word, row, error) : read_option(word, row, error);
     }
     if (first && str_eq_nocase(word, STR("off"))) {
         row->factor = 0.0;
@@ -123,9 +151,6 @@ static result_t check_options(const regime_row_t *row, regime_error_t *error)
     uint32_t blamed = 0;
     if (row->option_count == 0) {
         return RESULT_OK;
-    }
-    if (row->factor == 0.0) {
-        return wrong(error, RESULT_MALFORMED, "off, and options as well for ", str_from(row->kind->name), "", "write one of both");
     }
     strategy_presets(row->kind, options);
     regime_row_apply(row, options);
@@ -147,14 +172,18 @@ result_t regime_table_add(regime_table_t *table, str_t text, regime_error_t *err
         result =
             wrong(error, RESULT_MALFORMED, "a row of one word: \"", regime, "\"", "write REGIME STRATEGY off, 0.5 or option=value");
     }
-    result = result == RESULT_OK ? read_strategy(strategy, &row.kind, error) : result;
+    result = result == RESULT_OK ? read_strategy(strategy, &row, error) : result;
     for (str_t word = next_word(&text); result == RESULT_OK && (first || word.length > 0); word = next_word(&text)) {
         result = read_effect(word, first, &row, error);
         first = false;
     }
+    if (result == RESULT_OK && row.factor == 0.0 && (row.option_count > 0 || row.wishes[0] != '\0')) {
+        result = wrong(error, RESULT_MALFORMED, "off, and options as well for ", strategy, "", "write one of both");
+    }
     result = result == RESULT_OK ? check_options(&row, error) : result;
     for (uint32_t i = 0; result == RESULT_OK && i < table->count; i++) {
-        if (table->rows[i].regime == row.regime && table->rows[i].kind == row.kind) {
+        const regime_row_t *other = &table->rows[i];
+        if (other->regime == row.regime && other->kind == row.kind && str_eq(str_from(other->file), str_from(row.file))) {
             result = wrong(error, RESULT_DUPLICATE, "a second row for this regime and \"", strategy, "\"", "keep one of both");
         }
     }
@@ -167,6 +196,23 @@ result_t regime_table_add(regime_table_t *table, str_t text, regime_error_t *err
     return result;
 }
 
+result_t regime_table_bind(regime_table_t *table, const strategy_set_t *set, uint32_t *row, regime_error_t *error)
+{
+    result_t result = RESULT_OK;
+    for (uint32_t i = 0; i < table->count && result == RESULT_OK; i++) {
+        regime_row_t *bound = &table->rows[i];
+        str_t wishes = str_from(bound->wishes);
+        bound->kind = is_plugin(bound) ? strategy_find_in(set, str_from(bound->file), NULL) : bound->kind;
+        bound->option_count = is_plugin(bound) ? 0 : bound->option_count;
+        *row = i + 1;
+        while (is_plugin(bound) && bound->kind != NULL && wishes.length > 0 && result == RESULT_OK) {
+            result = read_option(next_word(&wishes), bound, error);
+        }
+        result = result == RESULT_OK ? check_options(bound, error) : result;
+    }
+    return result;
+}
+
 const regime_row_t *regime_table_row(const regime_table_t *table, const strategy_kind_t *kind, regime_t regime)
 {
     const regime_row_t *for_all = NULL;
@@ -175,7 +221,7 @@ const regime_row_t *regime_table_row(const regime_table_t *table, const strategy
         if (row->regime == regime && row->kind == kind) {
             return row;
         }
-        for_all = row->regime == regime && row->kind == NULL ? row : for_all;
+        for_all = row->regime == regime && row->kind == NULL && !is_plugin(row) ? row : for_all;
     }
     return for_all;
 }

@@ -165,14 +165,17 @@ result_t config_regimes_read(str_t text, const config_words_t *words, config_t *
 
 static size_t regime_write(const regime_row_t *row, char *text, size_t capacity)
 {
+    const bool is_plugin = row->file[0] != '\0', has_options = row->option_count > 0 || row->wishes[0] != '\0';
+    const char *name = is_plugin ? row->file : row->kind != NULL ? row->kind->name : "all";
     char factor[32] = "";
     if (row->factor == 0.0) {
         (void)snprintf(factor, sizeof factor, " off");
-    } else if (row->factor < 1.0 || row->option_count == 0) {
+    } else if (row->factor < 1.0 || !has_options) {
         (void)snprintf(factor, sizeof factor, " %.12g", row->factor);
     }
-    int length = snprintf(text, capacity, "%s %s%s", regime_name(row->regime), row->kind != NULL ? row->kind->name : "all", factor);
-    for (uint32_t i = 0; i < row->option_count && length >= 0 && (size_t)length < capacity; i++) {
+    int length = snprintf(text, capacity, "%s %s%s%s%s", regime_name(row->regime), name, factor,
+                          is_plugin && has_options ? " " : "", row->wishes);
+    for (uint32_t i = 0; !is_plugin && i < row->option_count && length >= 0 && (size_t)length < capacity; i++) {
         length += snprintf(text + length, capacity - (size_t)length, " %s=%.12g", row->kind->options[row->options[i].option].name,
                            row->options[i].value);
     }

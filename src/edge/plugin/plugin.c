@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/assert.h"
@@ -13,11 +14,12 @@
 #include "core/strategy/level_options.h"
 #include "edge/plugin/plugin_check.h"
 
-enum { LOAD_TIMES = 10 }; /* loading an object takes longer than a bar */
+enum { PLUGIN_PATH_MAX = 2048, LOAD_TIMES = 10 }; /* loading an object takes longer than a bar */
 
 struct plugin {
-    char program[256], file_name[PLUGIN_FILE_NAME_MAX];
+    char program[256], file_name[PLUGIN_FILE_NAME_MAX], path[PLUGIN_PATH_MAX];
     int file;
+    struct stat loaded; /* the file as it was then */
     int64_t deadline_ns;
     plugin_process_t process;
     plugin_description_t is;
@@ -312,6 +314,8 @@ plugin_t *plugin_open(const plugin_options_t *options, char reason[PLUGIN_REASON
     plugin->file = file;
     plugin->deadline_ns = options->deadline_ns;
     plugin->process.bell = -1;
+    (void)fstat(file, &plugin->loaded);
+    (void)snprintf(plugin->path, sizeof plugin->path, "%s/%s", options->folder, options->name);
     (void)snprintf(plugin->program, sizeof plugin->program, "%s", options->program);
     (void)snprintf(plugin->file_name, sizeof plugin->file_name, "%s", options->name);
     if (open_inside(plugin, wrong)) {
@@ -349,6 +353,15 @@ const char *plugin_author(const plugin_t *plugin)
 const char *plugin_version(const plugin_t *plugin)
 {
     return plugin->is.version;
+}
+
+bool plugin_is_outdated(const plugin_t *plugin)
+{
+    const struct stat *then = &plugin->loaded;
+    struct stat now;
+    return stat(plugin->path, &now) != 0 || now.st_dev != then->st_dev || now.st_ino != then->st_ino ||
+           now.st_size != then->st_size || now.st_mtim.tv_sec != then->st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != then->st_mtim.tv_nsec;
 }
 
 const plugin_losses_t *plugin_losses(const plugin_t *plugin)

@@ -38,5 +38,9 @@ const char *plugin_file(const plugin_t *plugin);
 const char *plugin_author(const plugin_t *plugin);
 const char *plugin_version(const plugin_t *plugin);
 
+/* Another file stands in the folder under its name since it was loaded, or the same one was written over, or none is there. The one
+ * that was loaded goes on: runs hold its memory and its options, so a new one wants a new start. */
+bool plugin_is_outdated(const plugin_t *plugin);
+
 const plugin_losses_t *plugin_losses(const plugin_t *plugin);
 void plugin_forgive(plugin_t *plugin);

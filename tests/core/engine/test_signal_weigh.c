@@ -276,6 +276,33 @@ static void what_is_open_is_taken_back_where_nothing_is_entered(void **state)
     free(leaving.memory);
 }
 
+/* A state that speaks for few trades has its last 20 results, however many others were closed since; they weigh its signals. */
+static void a_rare_state_keeps_its_last_twenty_results(void **state)
+{
+    (void)state;
+    enum { OTHERS = 400 };
+    const signal_half_config_t config = settings();
+    const uint32_t rare = row_of("MACD_cross_up"), common = row_of("EMA_50_gt_200");
+    fixture_t fixture;
+    fixture_start(&fixture, &config);
+    assert_true(score_rows[rare].side == score_rows[common].side);
+    signal_outcome_t outcome = {.side = score_rows[rare].side == DIRECTION_LONG ? SIDE_LONG : SIDE_SHORT,
+                                .strategy = "WeightedScore"};
+    for (uint64_t number = 1; number <= 25 + OTHERS; number++) {
+        const bool is_rare = number <= 25;
+        outcome.number = number;
+        outcome.closed_ns = (int64_t)number * NS_PER_HOUR;
+        outcome.states = (uint64_t)1 << score_rows[is_rare ? rare : common].feature;
+        outcome.profit = dec_from_int(is_rare ? (number <= 5 ? 1 : -1) : number % 2 == 0 ? 1 : -1); /* 5 won, then 20 lost */
+        (void)signal_half_on_outcome(&fixture.half, &outcome);
+    }
+    const signal_half_name_t name = signal_half_name(&fixture.half, rare), other = signal_half_name(&fixture.half, common);
+    assert_true(name.results.count == 20 && signal_results_win_rate(&name.results) == 0.0 && name.factor == 0.5);
+    assert_true(other.results.count == 20 && signal_results_win_rate(&other.results) == 0.5 && other.factor == 1.0);
+    (void)feed(&fixture.half, 0, 0, BARS, SIGNAL_HALF_LIVE, signals);
+    assert_true(fixture.half.names[rare].count == 20 && fixture.half.names[rare].wins == 0);
+}
+
 /* --- regimes ---------------------------------------------------------------------------------- */
 
 static void add_row(signal_half_config_t *config, const char *text)
@@ -374,6 +401,45 @@ static void a_wrong_row_is_named(void **state)
     assert_int_equal(regimes.count, 1);
     assert_true(regimes.rows[0].factor == 0.25 && regimes.rows[0].option_count == 2);
     assert_null(regime_table_row(&regimes, strategy_find(STR("SC02"), NULL), REGIME_VOLATILE));
+}
+
+/* A plug-in is known when it is loaded: its row waits for it, is held against it then, and does nothing without it. */
+static void a_row_of_a_plugin_is_bound_when_it_is_there(void **state)
+{
+    (void)state;
+    const strategy_kind_t *built_in = strategy_find(STR("SC01"), NULL);
+    strategy_kind_t turtle = *built_in;
+    turtle.name = "turtle";
+    turtle.aliases = "turtle.so";
+    const strategy_set_t set = {.count = 1, .kinds = {&turtle}}, empty = {.count = 0};
+    regime_table_t regimes = {.count = 0}, bound;
+    regime_error_t error;
+    uint32_t row = 0;
+    assert_int_equal(regime_table_add(&regimes, STR("up all 0.5"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("up turtle.so 0.25 stop_atr=3 reward=4"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("down turtle.so off"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("up other.so 0.75"), &error), RESULT_OK);
+    assert_int_equal(regime_table_add(&regimes, STR("up turtle.so off"), &error), RESULT_DUPLICATE);
+    assert_int_equal(regime_table_add(&regimes, STR("volatile turtle.so off stop_atr=2"), &error), RESULT_MALFORMED);
+    assert_int_equal(regime_table_add(&regimes, STR("volatile turtle.so stop_atr=two"), &error), RESULT_MALFORMED);
+    assert_int_equal(regime_table_add(&regimes, STR("volatile a_name_that_is_too_long.so off"), &error), RESULT_TEXT_TOO_LONG);
+
+    bound = regimes;
+    assert_int_equal(regime_table_bind(&bound, &empty, &row, &error), RESULT_OK);
+    assert_ptr_equal(regime_table_row(&bound, &turtle, REGIME_UP), &bound.rows[0]); /* only the one for all holds */
+    assert_int_equal(regime_table_bind(&bound, &set, &row, &error), RESULT_OK);
+    const regime_row_t *up = regime_table_row(&bound, &turtle, REGIME_UP);
+    double options[STRATEGY_OPTIONS_MAX];
+    strategy_presets(&turtle, options);
+    regime_row_apply(up, options);
+    assert_true(up->factor == 0.25 && up->option_count == 2 && regime_table_row(&bound, &turtle, REGIME_DOWN)->factor == 0.0);
+    assert_ptr_equal(regime_table_row(&bound, built_in, REGIME_UP), &bound.rows[0]);
+    assert_null(regime_table_row(&bound, built_in, REGIME_DOWN));
+
+    assert_int_equal(regime_table_add(&regimes, STR("volatile turtle.so chanel=40"), &error), RESULT_OK);
+    assert_int_equal(regime_table_bind(&regimes, &set, &row, &error), RESULT_NOT_FOUND);
+    assert_int_equal(row, 5);
+    assert_string_equal(error.why, "the strategy has no option \"chanel\"");
 }
 
 static void a_row_that_contradicts_the_parameters_is_found_before(void **state)
@@ -498,10 +564,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scored_signal_says_which_states_spoke),
         cmocka_unit_test(results_adapt_the_weights_by_time),
+        cmocka_unit_test(a_rare_state_keeps_its_last_twenty_results),
         cmocka_unit_test(the_opposite_score_takes_an_open_trade_back),
         cmocka_unit_test(what_is_open_is_taken_back_where_nothing_is_entered),
         cmocka_unit_test(a_regime_switches_a_strategy_or_its_size),
         cmocka_unit_test(a_regime_switches_the_options),
+        cmocka_unit_test(a_row_of_a_plugin_is_bound_when_it_is_there),
         cmocka_unit_test(a_wrong_row_is_named),
         cmocka_unit_test(a_row_that_contradicts_the_parameters_is_found_before),
         cmocka_unit_test(the_market_weighs_the_others),

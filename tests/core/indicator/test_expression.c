@@ -77,7 +77,7 @@ static void plain_names_take_sources_options_and_presets(void **state)
 static void pine_names_keep_pines_order_and_conventions(void **state)
 {
     (void)state;
-    assert_equal_columns("ta.rsi(close, 14)", "rsi(close, 14, 100)");
+    assert_equal_columns("ta.rsi(close, 14)", "rsi_tv(14)");
     assert_equal_columns("ta.stoch(close, high, low, 14)", "stochf(14, 1)");
     assert_equal_columns("ta.highest(10)", "highest(10)");
     assert_equal_columns("ta.change(close)", "mom(1)");
@@ -282,19 +282,43 @@ static void na_inside_is_passed_over_as_pine_does(void **state)
         const double mean = count < 3 ? NAN : (stood[count - 1] + stood[count - 2] + stood[count - 3]) / 3.0;
         average = isnan(now) || count < 3 ? average : count == 3 ? mean : average + 0.5 * (now - average);
         for (size_t k = first; k <= i; k++) {
-            highest = k + 9 > i ? fmax(highest, found[0][k]) : highest;
+            highest = isnan(found[0][k]) ? NAN : k + 9 > i ? fmax(highest, found[0][k]) : highest; /* since the last na */
             filled = isnan(found[0][k]) ? filled : found[0][k];
             weighted += k + 4 > i ? (double)(k + 4 - i) * filled / 10.0 : 0.0;
         }
         assert_true(isnan(mean) ? isnan(found[1][i])
                                 : fabs(found[1][i] - mean) < 1e-12 * mean); /* it stays where the source is na */
         assert_true(isnan(now) || count < 3 ? isnan(found[2][i]) : fabs(found[2][i] - average) < 1e-12 * average);
-        assert_true(i < 8 + first || isnan(highest) ? isnan(found[3][i]) : found[3][i] == highest);
+        assert_true(i < 8 || isnan(now) ? isnan(found[3][i]) : found[3][i] == highest);
         assert_true(isnan(now) || count < 4 ? isnan(found[4][i]) : fabs(found[4][i] - weighted) < 1e-12 * weighted);
         assert_true(isnan(now - before) ? isnan(found[5][i]) : found[5][i] == now - before);
         steps += isnan(now - before) ? 0 : 1;
     }
     assert_true(count > 20 && count < BARS / 2 && steps > 3);
+    free(workspace);
+}
+
+/* TradingView's stochastic RSI: the window grows from the first value on, once the chart has as many bars as it is long. */
+static void windows_begin_with_what_stands(void **state)
+{
+    (void)state;
+    double *workspace = computed(
+        "ta.rsi(close, 5), ta.stoch(ta.rsi(close, 5), ta.rsi(close, 5), ta.rsi(close, 5), 9), ta.lowestbars(ta.rsi(close, 5), 9)");
+    const double *rsi = expression_values(&expression, workspace, BARS, 0, 0),
+                 *place = expression_values(&expression, workspace, BARS, 1, 0),
+                 *bars = expression_values(&expression, workspace, BARS, 2, 0);
+    for (size_t i = 0; i < BARS; i++) {
+        double top = NAN, bottom = NAN;
+        size_t lowest = i;
+        for (size_t k = i < 13 ? 5 : i - 8; k <= i; k++) {
+            lowest = isnan(bottom) || rsi[k] < bottom ? k : lowest;
+            top = fmax(top, rsi[k]);
+            bottom = fmin(bottom, rsi[k]);
+        }
+        assert_true(i < 8 ? isnan(place[i]) && isnan(bars[i]) : bars[i] == (double)lowest - (double)i);
+        assert_true(i < 8 ||
+                    (top == bottom ? isnan(place[i]) : fabs(place[i] - 100.0 * (rsi[i] - bottom) / (top - bottom)) < 1e-9));
+    }
     free(workspace);
 }
 
@@ -366,6 +390,7 @@ int main(void)
                                        cmocka_unit_test(mistakes_are_named_with_their_column),
                                        cmocka_unit_test(texts_are_for_pines_names),
                                        cmocka_unit_test(na_inside_is_passed_over_as_pine_does),
+                                       cmocka_unit_test(windows_begin_with_what_stands),
                                        cmocka_unit_test(vwap_begins_anew_at_its_anchor),
                                        cmocka_unit_test(bounds_hold),
                                        cmocka_unit_test(a_value_that_no_indicator_takes_is_refused_with_its_place)};

@@ -153,6 +153,32 @@ static size_t sorted_window(size_t end, size_t bars, bool counts_na, double *sor
     return count;
 }
 
+/* The rank'th of the sorted window: na from before the first value (bar 3) stands in front, na after it behind. */
+static double ranked(size_t end, size_t length, size_t rank, const double *sorted, size_t count)
+{
+    const size_t begin = end + 1 - length, early = begin < 3 ? 3 - begin : 0;
+    return rank > early && rank - early <= count ? sorted[rank - early - 1] : NAN;
+}
+
+static bool is_same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static double most_frequent(const double *sorted, size_t count)
+{
+    size_t most = 0, times = 0;
+    for (size_t k = count; k > 0; k--) {
+        size_t same = 0;
+        for (size_t j = 0; j < count; j++) {
+            same += sorted[j] == sorted[k - 1] ? 1 : 0;
+        }
+        most = same >= times ? k - 1 : most; /* from the top, so the smallest of several stays */
+        times = same > times ? same : times;
+    }
+    return sorted[most];
+}
+
 static void ranks_are_those_of_the_sorted_window(void **state)
 {
     (void)state;
@@ -162,31 +188,32 @@ static void ranks_are_those_of_the_sorted_window(void **state)
         run_with("percentile_nearest_rank", (double)length, 30.0, BARS);
         for (size_t i = 0; i < BARS; i++) {
             const size_t count = sorted_window(i, length, true, sorted);
-            const size_t rank = (30 * length + 99) / 100;
-            const bool is_there = i + 1 >= length && !isnan(values[i]) && rank <= count;
-            assert_true(is_there ? found[i] == sorted[rank - 1] : isnan(found[i]));
+            assert_true(is_same(found[i], i + 1 < length ? NAN : ranked(i, length, (30 * length + 99) / 100, sorted, count)));
         }
         run("median", (double)length, BARS);
-        for (size_t i = 0; i < BARS; i++) {
+        for (size_t i = 0; i < BARS; i++) { /* where na stands, what stood before stands on */
             const size_t count = sorted_window(i, length, false, sorted);
-            const double middle = (sorted[(length - 1) / 2] + sorted[length / 2]) / 2.0;
-            assert_true(count == length && !isnan(values[i]) ? found[i] == middle : isnan(found[i]));
+            assert_true(is_same(found[i], count < length ? NAN : (sorted[(length - 1) / 2] + sorted[length / 2]) / 2.0));
         }
         run("mode", (double)length, BARS);
         for (size_t i = 0; i < BARS; i++) {
-            const size_t count = sorted_window(i, length, true, sorted);
-            size_t most = 0, times = 0;
-            for (size_t k = count; k > 0; k--) {
-                size_t same = 0;
-                for (size_t j = 0; j < count; j++) {
-                    same += sorted[j] == sorted[k - 1] ? 1 : 0;
-                }
-                most = same >= times ? k - 1 : most; /* from the top, so the smallest of several stays */
-                times = same > times ? same : times;
+            const size_t count = sorted_window(i, length, false, sorted);
+            assert_true(is_same(found[i], count < length ? NAN : most_frequent(sorted, count)));
+        }
+        run("percentrank", (double)length, BARS);
+        for (size_t i = 0; i < BARS; i++) {
+            size_t not_above = 0;
+            for (size_t k = i < length ? 0 : i - length; k < i; k++) {
+                not_above += values[k] <= values[i] ? 1 : 0; /* na is not */
             }
-            assert_true(i + 1 >= length && !isnan(values[i]) ? found[i] == sorted[most] : isnan(found[i]));
+            const bool is_there = i >= length && !isnan(values[i]);
+            assert_true(is_same(found[i], is_there ? 100.0 * (double)not_above / (double)length : NAN));
         }
     }
+    values[0] = 1.0;
+    values[1] = 1.0 - 5e-11; /* as good as equal */
+    run("percentrank", 1, 2);
+    assert_true(found[1] == 100.0);
 }
 
 static void a_cross_wants_a_side_to_come_from(void **state)

@@ -62,16 +62,20 @@ static void rows_are_read_and_written(void **state)
 {
     (void)state;
     config_store_t *store = NULL;
-    static const char yaml[] = "risk:\n  tiers: [0.8/12.5/10, 0.6/6/4, 0/4/2]\n"
-                               "signal:\n  regimes:\n    - volatile all off\n    - Up sc01 0.5 stop_atr=3 reward=2.5\n"
-                               "    - down SC02 reward=4\n";
+    static const char yaml[] =
+        "risk:\n  tiers: [0.8/12.5/10, 0.6/6/4, 0/4/2]\n"
+        "signal:\n  regimes:\n    - volatile all off\n    - Up sc01 0.5 stop_atr=3 reward=2.5\n"
+        "    - down SC02 reward=4\n    - down turtle.so 0.25 channel=40 stop_atr=3\n    - up turtle.so off\n";
     assert_int_equal(load(yaml, &store), RESULT_OK);
     const config_t *config = config_current(store);
     assert_int_equal(config->risk.tiers[0].leverage, 10);
-    assert_int_equal(config->signal.regimes.count, 3);
+    assert_int_equal(config->signal.regimes.count, 5);
     assert_true(config->signal.regimes.rows[1].factor == 0.5 && config->signal.regimes.rows[1].option_count == 2);
     assert_value(store, "risk.tiers", "0.8/12.5/10, 0.6/6/4, 0/4/2");
-    assert_value(store, "signal.regimes", "volatile all off, up SC01 0.5 stop_atr=3 reward=2.5, down SC02 reward=4");
+    assert_value(
+        store, "signal.regimes",
+        "volatile all off, up SC01 0.5 stop_atr=3 reward=2.5, down SC02 reward=4, down turtle.so 0.25 channel=40 stop_atr=3, up "
+        "turtle.so off");
     config_close(store);
 }
 
