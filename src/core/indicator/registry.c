@@ -327,11 +327,33 @@ static inline uint64_t excess_of(double value)
     return bits_of(INDICATOR_VALUE_MAX) - (bits_of(value) & (UINT64_MAX >> 1));
 }
 
-INDICATOR_WIDE static bool column_is_good(const double *column, size_t count)
+/* Of one column, of two, of up to four at once: the memory answers several streams faster than one after the other. */
+INDICATOR_WIDE static bool one_is_good(const double *const *columns, size_t count)
 {
+    const double *a = columns[0];
     uint64_t bad = 0;
     for (size_t i = 0; i < count; i++) {
-        bad |= excess_of(column[i]);
+        bad |= excess_of(a[i]);
+    }
+    return bad >> 63 == 0;
+}
+
+INDICATOR_WIDE static bool two_are_good(const double *const *columns, size_t count)
+{
+    const double *a = columns[0], *b = columns[1];
+    uint64_t bad = 0;
+    for (size_t i = 0; i < count; i++) {
+        bad |= excess_of(a[i]) | excess_of(b[i]);
+    }
+    return bad >> 63 == 0;
+}
+
+INDICATOR_WIDE static bool four_are_good(const double *const *columns, size_t count)
+{
+    const double *a = columns[0], *b = columns[1], *c = columns[2], *d = columns[3];
+    uint64_t bad = 0;
+    for (size_t i = 0; i < count; i++) {
+        bad |= excess_of(a[i]) | excess_of(b[i]) | excess_of(c[i]) | excess_of(d[i]);
     }
     return bad >> 63 == 0;
 }
@@ -345,11 +367,20 @@ static const double *column_of(const indicator_columns_t *columns, uint32_t inpu
 /* Of the columns that the kind reads, bars [from, to). */
 static bool columns_are_good(const indicator_kind_t *kind, const indicator_columns_t *columns, size_t from, size_t to)
 {
-    bool good = true;
+    const double *read[8];
+    uint32_t count = 0;
     for (uint32_t input = 0; input < 5; input++) {
-        good = good && ((kind->inputs & (1u << input)) == 0 || column_is_good(column_of(columns, input) + from, to - from));
+        if ((kind->inputs & (1u << input)) != 0) {
+            read[count++] = column_of(columns, input) + from;
+        }
     }
-    return good;
+    if (count <= 2) {
+        return count == 0 || (count == 1 ? one_is_good(read, to - from) : two_are_good(read, to - from));
+    }
+    for (uint32_t i = count; i < 8; i++) {
+        read[i] = read[0];
+    }
+    return four_are_good(read, to - from) && (count <= 4 || one_is_good(read + 4, to - from));
 }
 
 static bool columns_are_there(const indicator_kind_t *kind, const indicator_columns_t *columns)
