@@ -301,6 +301,7 @@ static void a_rare_state_keeps_its_last_twenty_results(void **state)
     assert_true(other.results.count == 20 && signal_results_win_rate(&other.results) == 0.5 && other.factor == 1.0);
     (void)feed(&fixture.half, 0, 0, BARS, SIGNAL_HALF_LIVE, signals);
     assert_true(fixture.half.names[rare].count == 20 && fixture.half.names[rare].wins == 0);
+    free(fixture.memory);
 }
 
 /* --- regimes ---------------------------------------------------------------------------------- */
