@@ -330,18 +330,19 @@ static void ask_rules(loop_timer_t *timer, void *context)
         loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
 }
 
-/* The half and what is open first: symbols with an open trade are followed in force or not. False: it cannot run. */
+/* The half and what is open first: symbols with an open trade are followed in force or not. False: it cannot run, and starting it
+ * again would meet the same files. */
 static bool choose_first(monitor_t *monitor)
 {
     read_tickers(monitor);
     if (!monitor->half_memory)
-        monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED;
+        monitor->cannot_run = open_half(monitor) ? monitor_signals_open(monitor) : EXIT_FAILED_SAFE;
     if (monitor->cannot_run != EXIT_WELL)
         return false;
     choose_symbols(monitor);
     (void)mark_in_force(monitor);
     if (!monitor_regimes_fit(monitor, monitor->parameters))
-        monitor->cannot_run = EXIT_FAILED;
+        monitor->cannot_run = EXIT_FAILED_SAFE;
     return monitor->cannot_run == EXIT_WELL;
 }
 

@@ -14,7 +14,8 @@ enum {
     CLOCK_AGAIN_MS = 600000,
     CLOCK_SIMULATED_MS = 10000,
     CLOCK_DOUBT_MS = 1000,
-    PACE_LOOK_MS = 50
+    PACE_LOOK_MS = 50,
+    WALL_LOOK_MS = 1000
 };
 
 static void look_again(loop_timer_t *timer, void *context);
@@ -67,6 +68,38 @@ static void on_pace(loop_timer_t *timer, void *context)
     if (follow_pace(link))
         wait_again(link, 0);
     loop_timer_start_in(timer, PACE_LOOK_MS * NS_PER_MS);
+}
+
+/* --- the clock of this machine (MKT-6) --------------------------------------------------------- */
+
+/* Requests bear the exchange's time and timers run on the monotonic clock, so nothing of ours goes wrong by it; what bears the wall
+ * clock (logs, certificates, the user's own eyes) does. */
+static void judge_wall(venue_link_t *link)
+{
+    const int64_t error_ms = venue_clock_wall_error_ms(link->clock);
+    char text[HEALTH_TEXT_MAX] = "";
+    if (link->clock->alarm)
+        (void)snprintf(text, sizeof text, "this machine's clock is %lld ms %s the exchange's: set it (chrony, systemd-timesyncd)",
+                       (long long)(error_ms < 0 ? -error_ms : error_ms), error_ms > 0 ? "ahead of" : "behind");
+    if (link->clock->alarm != link->wall_told)
+        log_write(link->clock->alarm ? LOG_WARNING : LOG_INFO, LOG_EVENT_CLOCK_OFFSET, NULL,
+                  link->clock->alarm ? text : "this machine's clock is right again", NULL, 0);
+    link->wall_told = link->clock->alarm;
+    health_check_set(&link->role->health, "clock", link->clock->alarm ? HEALTH_DEGRADED : HEALTH_OK, text, role_now_ns(link->role));
+}
+
+static void on_wall(loop_timer_t *timer, void *context)
+{
+    venue_link_t *link = context;
+    int64_t jump_ms = 0;
+    if (link->closing)
+        return;
+    if (venue_clock_check_wall(link->clock, loop_now_fresh_ns(link->role->loop), loop_wall_ns(link->role->loop), &jump_ms)) {
+        log_write(LOG_WARNING, LOG_EVENT_CLOCK_OFFSET, NULL, "this machine's clock has jumped",
+                  LOG_FIELDS(LOG_INT("jump_ms", jump_ms)));
+        wait_again(link, 0);
+    }
+    loop_timer_start_in(timer, WALL_LOOK_MS * NS_PER_MS);
 }
 
 static bool find_addresses(venue_link_t *link)
@@ -135,8 +168,12 @@ static void on_clock(void *context, const binance_result_t *result)
     }
     if (!link->clock->pinned)
         wait_again(link, venue_link_is_simulated(link) ? CLOCK_SIMULATED_MS : CLOCK_AGAIN_MS);
+    if (!venue_link_is_simulated(link))
+        judge_wall(link);
     if (link->ready)
         return;
+    if (!venue_link_is_simulated(link))
+        loop_timer_start_in(&link->wall, WALL_LOOK_MS * NS_PER_MS);
     link->ready = true;
     health_check_set(&link->role->health, "venue", HEALTH_OK, link->rest_url, role_now_ns(link->role));
     link->on_ready(link->context);
@@ -175,6 +212,7 @@ static void look_again(loop_timer_t *timer, void *context)
         loop_timer_start_in(&link->pace, PACE_LOOK_MS * NS_PER_MS);
     }
     link->measured_ns = loop_now_ns(link->role->loop);
+    link->clock->alarm_ms = config_current(link->role->config)->exchange.clock_offset_alarm_ns / NS_PER_MS;
     if (binance_rest_measure_clock(link->rest, on_clock, link) != RESULT_OK)
         wait_again(link, CLOCK_RETRY_MS);
 }
@@ -193,6 +231,7 @@ result_t venue_link_open(venue_link_t *link, const venue_link_options_t *options
     health_check_set(&link->role->health, "venue", HEALTH_STARTING, "looking for the exchange", role_now_ns(link->role));
     loop_timer_init(&link->timer, link->role->loop, look_again, link);
     loop_timer_init(&link->pace, link->role->loop, on_pace, link);
+    loop_timer_init(&link->wall, link->role->loop, on_wall, link);
     loop_timer_start_in(&link->timer, 0);
     return RESULT_OK;
 }
@@ -212,6 +251,7 @@ void venue_link_close(venue_link_t *link)
         tls_destroy(link->tls);
     loop_timer_stop(&link->timer);
     loop_timer_stop(&link->pace);
+    loop_timer_stop(&link->wall);
     memset(link, 0, sizeof *link);
 }
 

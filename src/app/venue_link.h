@@ -31,12 +31,13 @@ struct venue_link {
     str_t api_key;        /* borrowed */
     sign_key_t *key;      /* borrowed */
     uint64_t account;
-    loop_timer_t timer, pace;
+    loop_timer_t timer, pace, wall;
     int64_t measured_ns; /* when the clock was asked for last */
     char pace_said[64];  /* what run/exchange.clock said */
     venue_link_fn *on_ready;
     void *context;
     bool ready, closing, one_by_one;
+    bool wall_told; /* that the clock of this machine is off */
 };
 
 typedef struct {

@@ -328,6 +328,10 @@ static void check_relations(config_load_t *load)
         error_at(load, "risk.max_total_notional", "the cap over all symbols is below the cap of one",
                  "raise max_total_notional or lower max_symbol_notional");
     }
+    if (config->operation.restore_protection == CONFIG_NO) {
+        config_report_add(load->report, CONFIG_WARNING, "configuration", "operation.restore_protection",
+                          "stops that are gone are put back all the same: no position stands without one", "remove the line");
+    }
     if (dec_ge(config->risk.price_collar_pct, dec_from_int(20))) {
         char place[CONFIG_TEXT_MAX];
         (void)snprintf(place, sizeof place, "configuration");

@@ -10,7 +10,7 @@
 
 void venue_clock_init(venue_clock_t *clock)
 {
-    *clock = (venue_clock_t){.speed = 1};
+    *clock = (venue_clock_t){.speed = 1, .alarm_ms = VENUE_CLOCK_ALARM_MS};
 }
 
 /* A time of ours, or a distance of times, as it passes at the venue. */
@@ -82,7 +82,7 @@ static bool is_odd(venue_clock_t *clock, int64_t offset_ns, int64_t rtt_ns)
 static void alarm_set(venue_clock_t *clock)
 {
     int64_t error_ms = venue_clock_wall_error_ms(clock);
-    clock->alarm = error_ms > VENUE_CLOCK_ALARM_MS || error_ms < -VENUE_CLOCK_ALARM_MS;
+    clock->alarm = error_ms > clock->alarm_ms || error_ms < -clock->alarm_ms;
 }
 
 result_t venue_clock_note(venue_clock_t *clock, int64_t sent_ns, int64_t received_ns, int64_t wall_ns, int64_t venue_ms)

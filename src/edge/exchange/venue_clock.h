@@ -15,7 +15,7 @@
 
 enum {
     VENUE_CLOCK_SAMPLES = 8,
-    VENUE_CLOCK_ALARM_MS = 250,      /* |wall clock - venue| above this raises the alarm */
+    VENUE_CLOCK_ALARM_MS = 250,      /* |wall clock - venue| above this raises the alarm, if the owner does not say otherwise */
     VENUE_CLOCK_RTT_MAX_MS = 5000,   /* longer round trips tell nothing */
     VENUE_CLOCK_SAMPLE_AGE_S = 3600, /* older samples are forgotten: quartz drifts */
     VENUE_CLOCK_ODD_S = 5,           /* a sample this far from the best is a fault of its own, until ... */
@@ -36,7 +36,8 @@ typedef struct {
     bool repaced;      /* the pace has changed since the last sample */
     bool known;        /* an offset has been measured */
     bool pinned;       /* lockstep: the venue states its time */
-    bool alarm;        /* the wall clock is off by more than VENUE_CLOCK_ALARM_MS */
+    bool alarm;        /* the wall clock is off by more than alarm_ms */
+    int64_t alarm_ms;  /* the owner may set it */
     bool retry_spent;  /* the one retry after -1021 has been used since the last good sample */
     int64_t offset_ns; /* venue - monotonic x speed, of the best sample */
     int64_t error_ns;  /* half the best round trip */
