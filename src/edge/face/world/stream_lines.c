@@ -38,7 +38,7 @@ bool stream_lines_next(stream_lines_t *lines, char **line, size_t *length)
         size_t have = lines->end - lines->start;
         end = memchr(lines->bytes + lines->start + searched, '\n', have - searched);
         searched = have;
-    } while (!end && searched < LONGEST && read_on(lines));
+    } while (!end && searched <= LONGEST && read_on(lines)); /* one byte more than the longest tells whether it is cut */
     *line = lines->bytes + lines->start;
     *length = end ? (size_t)(end + 1 - *line) : lines->end - lines->start;
     if (*length > LONGEST) {
