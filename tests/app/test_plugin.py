@@ -158,6 +158,7 @@ def again_after_a_reload(build, include):
     """Lost runs begin anew with `patriot config reload`, are fed the stored bars and make signals; a file that was exchanged meanwhile is told."""
     with System(build, "plugin") as system:
         plugins = prepare(system, ["revived.so"])
+        (system.root / "patriot.yaml").write_text("operation:\n  batch_interval: 1s\n" + (system.root / "patriot.yaml").read_text())
         build_variant("revived", include, plugins, REVIVED)
         system.start("--seed", "7", "--pace", "40", "--config", str(system.root))
 
