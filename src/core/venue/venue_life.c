@@ -146,6 +146,21 @@ static void buckets_clear(uint32_t *buckets, uint32_t count)
     }
 }
 
+/* Makes the block a copy of `from`, or all zero (NULL). What is so already is not written: pages of a fresh block that nobody has
+ * used are zero and cost no memory, and most of the histories never fill. */
+static void block_set(void *block, const void *from, size_t size)
+{
+    enum { PIECE = 4096 };
+    static const uint8_t zero[PIECE];
+    for (size_t at = 0; at < size; at += PIECE) {
+        const size_t length = size - at < PIECE ? size - at : PIECE;
+        const uint8_t *piece = from != NULL ? (const uint8_t *)from + at : zero;
+        if (memcmp((const uint8_t *)block + at, piece, length) != 0) {
+            memcpy((uint8_t *)block + at, piece, length);
+        }
+    }
+}
+
 result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_config_t *config, venue_t **out)
 {
     int64_t maker8, taker8, insurance8;
@@ -157,7 +172,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     }
     venue_t *venue = memory;
     size_t size = venue_size(bounds);
-    memset(venue, 0, size);
+    block_set(venue, NULL, size);
     venue->bounds = *bounds;
     layout_make(&venue->layout, bounds);
     venue->now_ns = venue->event_ns = config->start_ns;
@@ -277,7 +292,7 @@ result_t venue_load(void *memory, const void *bytes, size_t length, venue_t **ou
         return result;
     }
     venue_t *venue = memory;
-    memcpy(venue, (const unsigned char *)bytes + sizeof header, (size_t)header.size);
+    block_set(venue, (const unsigned char *)bytes + sizeof header, (size_t)header.size);
     sha256_t sha;
     uint8_t digest[32];
     sha256_init(&sha);
