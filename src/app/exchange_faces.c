@@ -186,24 +186,24 @@ lockstep_state_t exchange_faces_lockstep(exchange_t *exchange, int64_t now_ns)
     return together;
 }
 
+static int64_t soonest(const exchange_t *exchange, int64_t (*of)(const face_t *face))
+{
+    int64_t time = INT64_MAX;
+    for (uint32_t i = 0; i < exchange->face_count; i++) {
+        const int64_t one = of(exchange->faces[i].face);
+        time = one < time ? one : time;
+    }
+    return time;
+}
+
 int64_t exchange_faces_deadline(const exchange_t *exchange)
 {
-    int64_t soonest = INT64_MAX;
-    for (uint32_t i = 0; i < exchange->face_count; i++) {
-        int64_t deadline = face_lockstep_deadline(exchange->faces[i].face);
-        soonest = deadline < soonest ? deadline : soonest;
-    }
-    return soonest;
+    return soonest(exchange, face_lockstep_deadline);
 }
 
 int64_t exchange_faces_wake_ns(const exchange_t *exchange)
 {
-    int64_t soonest = INT64_MAX;
-    for (uint32_t i = 0; i < exchange->face_count; i++) {
-        int64_t wake = face_lockstep_wake_ns(exchange->faces[i].face);
-        soonest = wake < soonest ? wake : soonest;
-    }
-    return soonest;
+    return soonest(exchange, face_lockstep_wake_ns);
 }
 
 void exchange_faces_moment(exchange_t *exchange, int64_t now_ns)

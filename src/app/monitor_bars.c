@@ -200,7 +200,7 @@ void monitor_on_bar(monitor_t *monitor, instrument_id_t instrument, const candle
 /* Until it follows the market only what waits for the venue's time lets the moment go. */
 bool monitor_bars_idle(const monitor_t *monitor)
 {
-    return monitor->live && monitor->history_jobs == 0 ? true : monitor->history && history_stands(monitor->history);
+    return (monitor->live && monitor->history_jobs == 0) || (monitor->history && history_stands(monitor->history));
 }
 
 void monitor_bars_look(monitor_t *monitor)

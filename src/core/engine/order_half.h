@@ -42,8 +42,7 @@ typedef enum {
     ORDER_INPUT_COMMAND,
     ORDER_INPUT_RULES,      /* an instrument's rules, new or read again */
     ORDER_INPUT_RISK,       /* a whole configuration */
-    ORDER_INPUT_STANDSTILL, /* lockstep: the venue's time stands and all it had to say was taken, so nothing is on its way any more
-                             */
+    ORDER_INPUT_STANDSTILL, /* lockstep: the venue's time stands and all it had to say was taken: nothing is on its way */
 } order_input_kind_t;
 
 /* What is known about one request to the venue. Every code and every silence maps to one of these four (edge/exchange has the

@@ -164,8 +164,7 @@ static const series_function_t functions[] = {
     {"barssince", 1, 0, 1, "bars since the condition (not 0, not na) was true; na before", barssince, NULL, false, NULL},
     {"correlation", 2, 1, 1,
      "Pearson's correlation of TradingView's digits: a covariance up to 1e-10 gives 0, a series without spread na; where one is na "
-     "it "
-     "waits in its own window",
+     "it waits in its own window",
      series_correlation, series_correlation_room, false, NULL},
     {"cross", 2, 0, 1, "1 where the first goes to the other side of the second; up to 1e-10 apart it is on no side (TradingView)",
      cross, NULL, false, NULL},
@@ -201,22 +200,19 @@ static const series_function_t functions[] = {
      pivotlow, NULL, false, NULL},
     {"rci", 1, 1, 1,
      "100 x Spearman's correlation of `length` values with time; values less than 1e-10 above the smallest of them share their "
-     "mean "
-     "rank, from bar `length` on (TradingView); na where all are equal or one is na",
+     "mean rank, from bar `length` on (TradingView); na where all are equal or one is na",
      series_rci, NULL, false, NULL},
     {"rising", 1, 1, 1, "1 after `length` rising steps in a row; a step below 1e-10 is none (TradingView)", rising, NULL, false,
      NULL},
     {"timeframe_change", 0, 2, 1,
      "1 on the first bar of each new period: minutes, D, W, M, 3M, 6M or 12M, of days that begin session_start minutes after 00:00 "
-     "UTC; "
-     "0 on the very first bar",
+     "UTC; 0 on the very first bar",
      series_timeframe_change, NULL, true, NULL},
     {"valuewhen", 2, 1, 1, "the series where the condition was true for the last time but `occurrence`", valuewhen, NULL, false,
      NULL},
     {"vwap", 2, 2, 3,
      "volume-weighted average since the anchor was last true, na before; without an anchor since the day began, session_start "
-     "minutes "
-     "after 00:00 UTC; with stdev_mult the bands too. Plain sums, as TradingView's; with all digits: vwap",
+     "minutes after 00:00 UTC; with stdev_mult the bands too. Plain sums, as TradingView's; with all digits: vwap",
      series_vwap, NULL, true, NULL},
 };
 

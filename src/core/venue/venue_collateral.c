@@ -14,7 +14,7 @@ enum { DOLLAR_EXCHANGE8 = 10000, COIN_EXCHANGE8 = 2500000 };
 
 /* --- what an asset is worth ------------------------------------------------------------------- */
 
-/* USDT, USDC, FDUSD, USD1: worth one each. */
+/* Whatever has USD in its name (USDT, USDC, FDUSD, USD1) is worth one. */
 static bool is_dollar(const char *name)
 {
     for (; *name != '\0'; name++) {

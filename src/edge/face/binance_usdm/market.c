@@ -166,7 +166,7 @@ void handle_agg_trades(call_t *call)
     json_end_array(&call->writer);
 }
 
-static void write_kline(call_t *call, const instrument_t *rules, const venue_kline_t *kline, bool prices_only)
+static void write_kline(call_t *call, const instrument_t *rules, const venue_kline_t *kline)
 {
     json_writer_t *writer = &call->writer;
     const candle_t *bar = &kline->candle;
@@ -177,34 +177,24 @@ static void write_kline(call_t *call, const instrument_t *rules, const venue_kli
     json_write_dec_places(writer, bar->high, places);
     json_write_dec_places(writer, bar->low, places);
     json_write_dec_places(writer, bar->close, places);
-    json_write_dec(writer, prices_only ? DEC_ZERO : bar->volume);
+    json_write_dec(writer, bar->volume);
     json_write_i64(writer, timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
-    json_write_dec_places(writer, prices_only ? DEC_ZERO : bar->quote_volume, 8);
+    json_write_dec_places(writer, bar->quote_volume, 8);
     json_write_u64(writer, bar->trades);
-    json_write_dec(writer, prices_only ? DEC_ZERO : kline->taker_base);
-    json_write_dec_places(writer, prices_only ? DEC_ZERO : kline->taker_quote, 8);
+    json_write_dec(writer, kline->taker_base);
+    json_write_dec_places(writer, kline->taker_quote, 8);
     json_write_text(writer, STR("0"));
     json_end_array(writer);
 }
 
-static void write_klines(call_t *call, instrument_id_t instrument, bool prices_only)
+static void write_klines(call_t *call, instrument_id_t instrument)
 {
-    timeframe_t timeframe = TF_1H;
-    uint64_t limit = 500;
-    int64_t start_ns = 0, end_ns = venue_now(call->venue);
-    if (!call_timeframe(call, "interval", &timeframe) || !call_limit(call, ROWS_MAX, &limit) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) || !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
+    uint32_t count = read_klines(call, instrument, "interval", ROWS_MAX, KLINES_USUAL);
+    if (count == UINT32_MAX)
         return;
-    if (start_ns > end_ns && call_has(call, "endTime")) {
-        call_fail(call, 400, -1023, "Start time is greater than end time.");
-        return;
-    }
-    venue_kline_t *rows = call->face->rows.klines;
-    uint32_t count = venue_klines(call->venue, instrument, world_history(call->world, instrument), timeframe, start_ns, end_ns,
-                                  rows, (uint32_t)limit);
     json_begin_array(&call->writer);
     for (uint32_t i = 0; i < count; i++)
-        write_kline(call, rules_of(call, instrument), &rows[i], prices_only);
+        write_kline(call, rules_of(call, instrument), &call->face->rows.klines[i]);
     json_end_array(&call->writer);
 }
 
@@ -212,7 +202,7 @@ void handle_klines(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
     if (call_symbol(call, PARAM_MANDATORY, &instrument))
-        write_klines(call, instrument, false);
+        write_klines(call, instrument);
 }
 
 /* Every contract here is perpetual, so its own bars are the continuous ones. */
@@ -223,33 +213,9 @@ void handle_continuous_klines(call_t *call)
     if (!call_pair(call, &instrument) || !call_text(call, "contractType", PARAM_MANDATORY, &type))
         return;
     if (str_eq(type, STR("PERPETUAL")))
-        write_klines(call, instrument, false);
+        write_klines(call, instrument);
     else
         call_fail(call, 400, -4104, "Invalid contract type");
-}
-
-/* Of mark or index: the venue's own bars; in a candle market both are the contract's price, and its bars without volumes are
- * theirs. */
-static void write_price_klines(call_t *call, instrument_id_t instrument, venue_figure_t figure)
-{
-    if (venue_has_figures(call->venue, instrument))
-        write_figures(call, instrument, figure);
-    else
-        write_klines(call, instrument, true);
-}
-
-void handle_mark_klines(call_t *call)
-{
-    instrument_id_t instrument = INSTRUMENT_NONE;
-    if (call_symbol(call, PARAM_MANDATORY, &instrument))
-        write_price_klines(call, instrument, VENUE_FIGURE_MARK);
-}
-
-void handle_index_klines(call_t *call)
-{
-    instrument_id_t instrument = INSTRUMENT_NONE;
-    if (call_pair(call, &instrument))
-        write_price_klines(call, instrument, VENUE_FIGURE_INDEX);
 }
 
 /* The fund of each asset and the symbols it stands behind. */

@@ -24,25 +24,28 @@ static bool read_span(call_t *call, const char *period, uint64_t most, uint64_t 
     return true;
 }
 
-/* Bars of the contract, as many as were asked for; the count, or UINT32_MAX after a refusal. */
-static uint32_t read_bars(call_t *call, instrument_id_t instrument, const char *period, uint64_t most, uint64_t usual)
+static uint32_t klines_of(call_t *call, instrument_id_t instrument, const span_t *span)
+{
+    return venue_klines(call->venue, instrument, world_history(call->world, instrument), span->timeframe, span->start_ns,
+                        span->end_ns, call->face->rows.klines, (uint32_t)span->limit);
+}
+
+uint32_t read_klines(call_t *call, instrument_id_t instrument, const char *period, uint64_t most, uint64_t usual)
 {
     span_t span;
-    if (!read_span(call, period, most, usual, &span))
-        return UINT32_MAX;
-    return venue_klines(call->venue, instrument, world_history(call->world, instrument), span.timeframe, span.start_ns, span.end_ns,
-                        call->face->rows.klines, (uint32_t)span.limit);
+    return read_span(call, period, most, usual, &span) ? klines_of(call, instrument, &span) : UINT32_MAX;
 }
 
 /* A bar with prices and nothing else. */
-static void write_bar(json_writer_t *writer, timeframe_t timeframe, const venue_figure_bar_t *bar, unsigned places)
+static void write_bar(json_writer_t *writer, timeframe_t timeframe, const venue_figure_bar_t *bar)
 {
+    enum { PLACES = 8 };
     json_begin_array(writer);
     json_write_i64(writer, bar->open_ns / NS_PER_MS);
-    json_write_dec_places(writer, bar->open, places);
-    json_write_dec_places(writer, bar->high, places);
-    json_write_dec_places(writer, bar->low, places);
-    json_write_dec_places(writer, bar->close, places);
+    json_write_dec_places(writer, bar->open, PLACES);
+    json_write_dec_places(writer, bar->high, PLACES);
+    json_write_dec_places(writer, bar->low, PLACES);
+    json_write_dec_places(writer, bar->close, PLACES);
     json_write_text(writer, STR("0"));
     json_write_i64(writer, timeframe_next(timeframe, bar->open_ns) / NS_PER_MS - 1);
     json_write_text(writer, STR("0"));
@@ -53,39 +56,57 @@ static void write_bar(json_writer_t *writer, timeframe_t timeframe, const venue_
     json_end_array(writer);
 }
 
-void write_figures(call_t *call, instrument_id_t instrument, venue_figure_t figure)
+/* In a candle market mark and index are the contract's price, and the premium is nothing. */
+static venue_figure_bar_t figure_of_contract(const venue_kline_t *kline, venue_figure_t figure)
+{
+    const candle_t *bar = &kline->candle;
+    venue_figure_bar_t row = {.open_ns = bar->open_ns, .samples = bar->trades};
+    if (figure != VENUE_FIGURE_PREMIUM) {
+        row.open = bar->open;
+        row.high = bar->high;
+        row.low = bar->low;
+        row.close = bar->close;
+    }
+    return row;
+}
+
+static void write_figures(call_t *call, instrument_id_t instrument, venue_figure_t figure)
 {
     span_t span;
-    if (!read_span(call, "interval", ROWS_MAX, POINTS_MAX, &span))
+    if (!read_span(call, "interval", ROWS_MAX, KLINES_USUAL, &span))
         return;
+    const bool own = venue_has_figures(call->venue, instrument);
     venue_figure_bar_t *rows = call->face->rows.figures;
     uint32_t count =
-        venue_figures(call->venue, instrument, figure, span.timeframe, span.start_ns, span.end_ns, rows, (uint32_t)span.limit);
+        own ? venue_figures(call->venue, instrument, figure, span.timeframe, span.start_ns, span.end_ns, rows, (uint32_t)span.limit)
+            : klines_of(call, instrument, &span);
     json_begin_array(&call->writer);
-    for (uint32_t i = 0; i < count; i++)
-        write_bar(&call->writer, span.timeframe, &rows[i], 8);
+    for (uint32_t i = 0; i < count; i++) {
+        const venue_figure_bar_t row = own ? rows[i] : figure_of_contract(&call->face->rows.klines[i], figure);
+        write_bar(&call->writer, span.timeframe, &row);
+    }
     json_end_array(&call->writer);
+}
+
+void handle_mark_klines(call_t *call)
+{
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    if (call_symbol(call, PARAM_MANDATORY, &instrument))
+        write_figures(call, instrument, VENUE_FIGURE_MARK);
+}
+
+void handle_index_klines(call_t *call)
+{
+    instrument_id_t instrument = INSTRUMENT_NONE;
+    if (call_pair(call, &instrument))
+        write_figures(call, instrument, VENUE_FIGURE_INDEX);
 }
 
 void handle_premium_klines(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
-    if (!call_symbol(call, PARAM_MANDATORY, &instrument))
-        return;
-    if (venue_has_figures(call->venue, instrument)) {
+    if (call_symbol(call, PARAM_MANDATORY, &instrument))
         write_figures(call, instrument, VENUE_FIGURE_PREMIUM);
-        return;
-    }
-    uint32_t count = read_bars(call, instrument, "interval", ROWS_MAX, POINTS_MAX);
-    if (count == UINT32_MAX)
-        return;
-    json_begin_array(&call->writer);
-    for (uint32_t i = 0; i < count; i++) {
-        const venue_kline_t *kline = &call->face->rows.klines[i];
-        venue_figure_bar_t none = {.open_ns = kline->candle.open_ns, .samples = kline->candle.trades};
-        write_bar(&call->writer, kline->timeframe, &none, 8);
-    }
-    json_end_array(&call->writer);
 }
 
 /* What takers bought and sold in each period; a period without sales has no ratio. */
@@ -95,7 +116,7 @@ void handle_taker_ratio(call_t *call)
     json_writer_t *writer = &call->writer;
     if (!call_symbol(call, PARAM_MANDATORY, &instrument))
         return;
-    uint32_t count = read_bars(call, instrument, "period", POINTS_MAX, POINTS_USUAL);
+    uint32_t count = read_klines(call, instrument, "period", POINTS_MAX, POINTS_USUAL);
     if (count == UINT32_MAX)
         return;
     dec_t ratio_step = dec_from_int(1);
@@ -158,7 +179,7 @@ void handle_basis(call_t *call)
         call_fail(call, 400, -4104, "Invalid contract type");
         return;
     }
-    uint32_t count = read_bars(call, instrument, "period", POINTS_MAX, POINTS_USUAL);
+    uint32_t count = read_klines(call, instrument, "period", POINTS_MAX, POINTS_USUAL);
     if (count == UINT32_MAX)
         return;
     const instrument_t *rules = venue_instrument_at(call->venue, instrument);

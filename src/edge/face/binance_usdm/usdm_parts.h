@@ -26,7 +26,9 @@ void write_algo_reply(json_writer_t *writer, const instrument_t *rules, const ve
 #define NO_DELIVERY_MS INT64_C(4133404800000) /* what the exchange writes for perpetuals: 2100-12-25 */
 
 /* Bars of mark, index or premium, as a reply; statistics.c. */
-void write_figures(call_t *call, instrument_id_t instrument, venue_figure_t figure);
+enum { KLINES_USUAL = 500 };
+/* Bars of the contract in rows.klines, as many as were asked for; the count, or UINT32_MAX after a refusal. */
+uint32_t read_klines(call_t *call, instrument_id_t instrument, const char *period, uint64_t most, uint64_t usual);
 
 const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id); /* "TRADING"; info.c */
 
