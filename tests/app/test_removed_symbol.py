@@ -6,6 +6,7 @@ shows: R037, MKT-1, MKT-5, ORD-7, I20
 """
 import subprocess
 
+from fault_help import Books
 from harness import Exchange, System, build_folder, check, wait_for
 
 LOCKSTEP = ("--lockstep", "--expect", "monitor,watchdog,signer", "--patience", "6s", "--pace", "60", "--seed", "5")
@@ -38,10 +39,10 @@ class Paper:
     def stops(self):
         """Stops in the exchange's own list that stand where the watchdog wants one; a canary is far from there."""
         wanted = {float(one["stop"]) for one in self.positions()}
-        return [one for one in self.at_exchange() if float(one["trigger"]) in wanted]
+        return [one for one in self.at_exchange() if float(one.get("trigger", 0)) in wanted]
 
     def at_exchange(self):
-        return [one for one in self.exchange.ctl("algos")["algos"] if one["symbol"] == "ETHUSDT" and one["status"] == "NEW"]
+        return Books(self.exchange.ctl).resting("ETHUSDT")
 
     def followed(self):
         """Whose prices the watchdog follows."""
