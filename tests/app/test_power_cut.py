@@ -47,7 +47,7 @@ class Rig:
     def __init__(self, system, venue, pace):
         self.system, self.processes, self.wire = system, {}, venue.with_suffix(".wire")
         self.exchange = Exchange(build_folder(), venue, "--wire-log", str(self.wire), *LOCKSTEP, "--pace", str(pace))
-        self.books = Books(self.exchange.ctl)
+        self.books, self.seen = Books(self.exchange.ctl), None
         address = self.exchange.url.split("://")[1]
         (system.root / "patriot.yaml").write_text(f"mode: paper\nexchange:\n  rest_url: http://{address}\n  stream_url: ws://{address}\n")
         (system.root / ".env").write_text("BINANCE_TESTNET=true\nBINANCE_TESTNET_API_KEY=KEY\nBINANCE_TESTNET_API_SECRET=SECRET\n")
@@ -77,13 +77,17 @@ class Rig:
         return [one[1].decode() for one in found if one]
 
     def agrees(self):
-        """At rest the books are the exchange's, to the last unit, and nothing stands bare."""
-        now = self.view()
-        return now.get("reconciled") and now["outstanding"] == 0 and Decimal(now["wallet"]) == Decimal(self.books.account()["wallet"]) and not self.books.naked()
+        """At rest the books are the exchange's, to the last unit, and nothing stands bare. An order of unknown fate waits for time to pass: a moment more, then."""
+        now, before = self.view(), self.seen
+        self.seen = now
+        alike = now.get("reconciled") and now["outstanding"] == 0 and Decimal(now["wallet"]) == Decimal(self.books.account()["wallet"]) and not self.books.naked()
+        if not alike and now == before:
+            self.exchange.ctl("step")
+        return alike
 
     def come_to_rest(self, what):
         self.exchange.ctl("pause")
-        wait_for(what, 60, self.agrees)
+        wait_for(what, 60, self.agrees, lambda: f"{self.view()} against {self.books.account()}, naked {self.books.naked()}")
         check(Decimal(self.view()["unexplained"]) == 0, f"{what}: money that nothing explains", self.system)
 
 

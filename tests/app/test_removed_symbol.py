@@ -86,6 +86,7 @@ def main():
             exchange.call("DELETE", "/fapi/v1/algoOpenOrders", symbol="ETHUSDT")
             check(paper.at_exchange() == [], f"the stop is still there: {paper.at_exchange()}")
             paper.begin("XRPUSDT\n")
+            exchange.ctl("pace", "1")  # the position is not to be gone by its stop or target before it has been seen
             exchange.ctl("resume")
             wait_for("the stop of a position whose symbol was taken out", 60, paper.stops)
             check(paper.rules_of("XRPUSDT") and not paper.rules_of("BANANAS31USDT"), "rules of a symbol that was never in force", system)
@@ -93,6 +94,7 @@ def main():
             wait_for("bars of both", 30, lambda: set(paper.bars()) == {"ETHUSDT", "XRPUSDT"})
             before = paper.bars()["ETHUSDT"]
             wait_for("further bars of the symbol that was taken out", 30, lambda: paper.bars().get("ETHUSDT", 0) > before + 2)
+            exchange.ctl("pace", "60")
             system.ask("watchdog", "close", "all")
             wait_for("the symbol to be let go when nothing of it is open", 30, lambda: paper.followed() == {"XRPUSDT"})
             check(paper.end() == [0, 0, 0], "the processes did not end well", system)
