@@ -153,6 +153,7 @@ const indicator_kind_t indicator_correl = {
     .init = correl_init,
     .next = correl_next,
     .series = correl_series,
+    .series_bears_all = true,
 };
 
 /* --- beta ------------------------------------------------------------------------------------- */
@@ -257,4 +258,5 @@ const indicator_kind_t indicator_beta = {
     .init = beta_init,
     .next = beta_next,
     .series = beta_series,
+    .series_bears_all = true,
 };

@@ -116,6 +116,7 @@ const indicator_kind_t indicator_variance = {
     .init = variance_init,
     .next = variance_next,
     .series = variance_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_stddev = {
@@ -136,6 +137,7 @@ const indicator_kind_t indicator_stddev = {
     .init = stddev_init,
     .next = stddev_next,
     .series = stddev_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_zscore = {
@@ -153,4 +155,5 @@ const indicator_kind_t indicator_zscore = {
     .init = variance_init,
     .next = zscore_next,
     .series = zscore_series,
+    .series_bears_all = true,
 };

@@ -144,4 +144,5 @@ const indicator_kind_t indicator_kama = {
     .init = kind_init,
     .next = kind_next,
     .series = kind_series,
+    .series_bears_all = true,
 };

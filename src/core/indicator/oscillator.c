@@ -128,6 +128,7 @@ const indicator_kind_t indicator_apo = {
     .init = pair_init,
     .next = apo_next,
     .series = apo_series,
+    .series_bears_all = true,
 };
 
 INDICATOR_WIDE static void ppo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
@@ -156,6 +157,7 @@ const indicator_kind_t indicator_ppo = {
     .init = pair_init,
     .next = ppo_next,
     .series = ppo_series,
+    .series_bears_all = true,
 };
 
 /* --- ao --------------------------------------------------------------------------------------- */
@@ -200,6 +202,7 @@ const indicator_kind_t indicator_ao = {
     .init = ao_init,
     .next = ao_next,
     .series = ao_series,
+    .series_bears_all = true,
 };
 
 /* --- ultosc ----------------------------------------------------------------------------------- */
@@ -317,6 +320,7 @@ const indicator_kind_t indicator_ultosc = {
     .init = ultosc_init,
     .next = ultosc_next,
     .series = ultosc_series,
+    .series_bears_all = true,
 };
 
 /* --- vortex ----------------------------------------------------------------------------------- */

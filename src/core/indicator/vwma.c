@@ -98,4 +98,5 @@ const indicator_kind_t indicator_vwma = {
     .init = kind_init,
     .next = kind_next,
     .series = kind_series,
+    .series_bears_all = true,
 };
