@@ -44,8 +44,8 @@ INDICATOR_WIDE static void variance_series(void *state, const indicator_columns_
 {
     deviation_t *deviation = state;
     const double share = deviation->share;
-    double means[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    spread_run(&deviation->spread, columns->close + from, to - from, means, out);
+    double *restrict out = outputs[0] + from;
+    spread_run(&deviation->spread, columns->close + from, to - from, NULL, out);
     for (size_t i = 0; i < to - from; i++) {
         out[i] *= share;
     }
