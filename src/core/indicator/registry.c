@@ -412,10 +412,10 @@ static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicato
     }
 }
 
-/* A series that is refused leaves no values behind: where `written` bars stand, all become NAN. */
-static void erase(const indicator_kind_t *kind, double *const *outputs, size_t written, size_t bars)
+/* A series that is refused for a value leaves no values behind, wherever that value stands. */
+static void erase(const indicator_kind_t *kind, double *const *outputs, size_t bars)
 {
-    for (uint32_t k = 0; written > 0 && k < kind->output_count; k++) {
+    for (uint32_t k = 0; k < kind->output_count; k++) {
         for (size_t i = 0; i < bars; i++) {
             outputs[k][i] = NAN;
         }
@@ -439,7 +439,7 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
         if (to > checked) { /* stretch by stretch, where the values then stand in the nearest cache */
             const size_t until = bars - checked < INDICATOR_CHUNK ? bars : checked + INDICATOR_CHUNK;
             if (!columns_are_good(kind, columns, checked, until)) {
-                erase(kind, outputs, from, bars);
+                erase(kind, outputs, bars);
                 return RESULT_NUMBER_OUT_OF_RANGE;
             }
             checked = until;
