@@ -248,6 +248,12 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("ao(close)", 1, "high and low");
     assert_refused("macd(26, 12)", 1, "contradicts");
     assert_refused("ta.rsi(close)", 1, "wants length");
+    assert_refused("ta.ema(close, 3.5)", 1, "ta.ema: length = 3.5 is not a whole number from 1 to 5000");
+    assert_refused("rsi(14, period = 15)", 18, "rsi: period is given twice");
+    assert_refused("rsi(period = 14, period = 15)", 27, "rsi: period is given twice");
+    assert_refused("macd(fast = 3, 12, fast = 26)", 27, "macd: fast is given twice");
+    assert_refused("ta.rsi(close, 14, length = 3)", 28, "ta.rsi: length is given twice");
+    assert_refused("ta.rsi(close, source = open, length = 3)", 24, "ta.rsi: source is given twice");
     assert_refused("ta.rsi(14, close)", 8, "source wants a series");
     assert_refused("ta.sma(close, length=10, 3)", 26, "takes only");
     assert_refused("ta.rci(close, 1)", 1, "from 2 to 5000");
