@@ -193,6 +193,7 @@ typedef struct {
     uint64_t changed;    /* spot balances that an event has to tell: a bit an asset */
     uint64_t list_count; /* ever made; a ring */
     uint32_t dirty_next;
+    uint32_t joint_next; /* accounts in multi-assets mode */
 } account_rec_t;
 
 /* --- market ----------------------------------------------------------------------------------- */
@@ -390,6 +391,7 @@ struct venue {
     int64_t tiers_due_ns;    /* when the traded volumes are looked at next; INT64_MAX: nobody earns his tier */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
+    uint32_t joint_head; /* accounts in multi-assets mode; VENUE_NIL: none */
     int64_t insurance_start8;
     uint64_t change_count; /* ever noted; a ring */
     uint32_t slot_used;
