@@ -318,6 +318,7 @@ typedef enum {
 typedef struct {
     int64_t reserve8;         /* locked for it, of `pays` */
     int64_t quote8;           /* quoteOrderQty */
+    int64_t asked8;           /* pegged: the price that was sent, 0: none */
     int64_t iceberg8, shown8; /* shown8: what of it the book shows now */
     int64_t extreme8, prevented8;
     int64_t working_ns, trailing_ns;
@@ -337,6 +338,7 @@ typedef struct {
     uint32_t account, leg_count, due_next;
     uint16_t instrument;
     uint8_t kind, open, due;
+    uint8_t pays_other; /* the pending legs sell what the working order receives */
     char client_id[CLIENT_ID_MAX];
     char client_ids[SPOT_LEGS_MAX][CLIENT_ID_MAX];
 } list_rec_t;

@@ -46,11 +46,14 @@ typedef struct {
     const char *text;
 } refusal_t;
 
-#define ORDER  "/api/v3/order"
-#define LIMIT  "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
-#define MARKET "symbol=BTCUSDT&side=BUY&type=MARKET&"
-#define STOP   "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.01&"
-#define OCO    "/api/v3/orderList/oco"
+#define ORDER   "/api/v3/order"
+#define LIMIT   "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
+#define MARKET  "symbol=BTCUSDT&side=BUY&type=MARKET&"
+#define STOP    "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.01&"
+#define OCO     "/api/v3/orderList/oco"
+#define OPO     "/api/v3/orderList/opo"
+#define WORKING "symbol=BTCUSDT&workingType=LIMIT&workingSide=BUY&workingTimeInForce=GTC&workingPrice=50000&workingQuantity=0.01&"
+#define PENDING "pendingType=LIMIT&pendingSide=SELL&pendingTimeInForce=GTC&pendingPrice=70000"
 
 static const refusal_t refusals[] = {
     {"GET", "/api/v3/nothing", "", 404, -5000, "Path /api/v3/nothing, Method GET is invalid"},
@@ -83,8 +86,11 @@ static const refusal_t refusals[] = {
      "Invalid pegOffsetValue."},
     {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetValue=1", 400, -1128,
      "Combination of optional parameters invalid."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&pegPriceType=PRIMARY_PEG", 400, -1106,
-     "Parameter 'price' sent when not required."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=0&pegPriceType=PRIMARY_PEG", 400, -1013, "Invalid price."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&pegPriceType=PRIMARY_PEG", 400, -1128,
+     "Combination of optional parameters invalid."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&pegPriceType=MARKET_PEG", 400, -1128,
+     "Combination of optional parameters invalid."},
     {"GET", "/api/v3/depth", "symbol=NOSUCH", 400, -1121, "Invalid symbol."},
     {"GET", "/api/v3/exchangeInfo", "symbolStatus=OPEN", 400, -1122, "Invalid symbolStatus."},
     {"PUT", "/api/v3/userDataStream", "", 400, -1125, "This listenKey does not exist."},
@@ -140,6 +146,17 @@ static const refusal_t refusals[] = {
     {"POST", OCO,
      "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=50000&belowType=STOP_LOSS&belowStopPrice=40000", 400,
      -2010, "The relationship of the prices for the orders is not correct."},
+    {"POST", OPO,
+     "symbol=BTCUSDT&workingType=LIMIT&workingSide=SELL&workingTimeInForce=GTC&workingPrice=70000&workingQuantity=0.01&" PENDING,
+     400, -1222, "Working order in an OPO list must be a bid."},
+    {"POST", OPO, WORKING "pendingType=LIMIT&pendingSide=BUY&pendingTimeInForce=GTC&pendingPrice=50000", 400, -1223,
+     "Pending orders in an OPO list must be asks."},
+    {"POST", OPO, WORKING PENDING "&pendingQuantity=0.01", 400, -1225,
+     "Pending orders should not include the 'pendingQuantity' tag."},
+    {"POST", "/api/v3/orderList/oto", WORKING PENDING, 400, -1102,
+     "Mandatory parameter 'pendingQuantity' was not sent, was empty/null, or malformed."},
+    {"POST", "/api/v3/orderList/oto", WORKING PENDING "&pendingQuantity=0.01&pendingPegPriceType=BEST", 400, -1210,
+     "Invalid pegPriceType."},
     {"DELETE", "/api/v3/orderList", "symbol=BTCUSDT&orderListId=77", 400, -2011, "Unknown order list sent."},
     {"GET", "/api/v3/orderList", "orderListId=77", 400, -2018, "Order list does not exist."},
     /* the matching engine */
@@ -376,6 +393,31 @@ static void say(bench_t *bench, face_session_t *session, const char *method, con
     face_session_text(bench->face, session, str_from(text), bench->wall_ns);
 }
 
+/* A leg that will sell what another order receives has no quantity in the reply, a pegged one that waits no price. */
+static void lists_that_pay_one_another_and_pegged_legs(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", OPO, WORKING PENDING), 200);
+    assert_says(bench, "\"contingencyType\":\"OTO\"");
+    assert_says(bench, "\"price\":\"70000.00000000\",\"executedQty\":\"0.00000000\"");
+    assert_int_equal(count_of(bench, "origQty"), 1);
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/orderList/opoco",
+                                WORKING "pendingSide=SELL&pendingAboveType=LIMIT_MAKER&pendingAbovePegPriceType=PRIMARY_PEG&"
+                                        "pendingBelowType=STOP_LOSS&pendingBelowStopPrice=45000"),
+                     200);
+    assert_int_equal(count_of(bench, "origQty"), 1);
+    assert_int_equal(count_of(bench, "\"PENDING_NEW\""), 2);
+    assert_says(bench, "\"price\":\"0.00000000\",\"pegPriceType\":\"PRIMARY_PEG\",\"executedQty\"");
+    assert_int_equal(ask_signed(bench, "POST", OCO,
+                                "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePegPriceType=PRIMARY_PEG&"
+                                "abovePegOffsetType=PRICE_LEVEL&abovePegOffsetValue=1&belowType=STOP_LOSS_LIMIT&"
+                                "belowTimeInForce=GTC&belowPegPriceType=MARKET_PEG&belowStopPrice=50000"),
+                     200);
+    assert_int_equal(count_of(bench, "\"peggedPrice\":"), 1); /* the stop has none before it fires */
+    assert_int_equal(ask(bench, "GET", "/api/v3/exchangeInfo", "symbol=BTCUSDT", "", ""), 200);
+    assert_says(bench, "\"opoAllowed\":true");
+}
+
 static void user_data_comes_over_the_ws_api(void **state)
 {
     bench_t *bench = *state;
@@ -495,6 +537,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(pegged_orders_say_where_they_stand, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
+        cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
