@@ -341,6 +341,31 @@ static void bars_of_one_second(void **state)
     assert_says(bench, "-1120");
 }
 
+/* Each second once, when it is over, however the moments fall; the same bars as /klines has. */
+static void seconds_come_once_each(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws/btcusdt@kline_1s"), (str_t){0}, STR("127.0.0.1"));
+    int64_t first_ms = world_now_ns(bench->world) / NS_PER_S * 1000;
+    pass(bench, 400 * NS_PER_MS);
+    assert_null(strstr(socket->all, "kline")); /* the second is not over */
+    pass(bench, 700 * NS_PER_MS);
+    pass(bench, 3 * NS_PER_S);
+    for (int64_t i = 0; i < 4; i++) {
+        char wanted[160];
+        snprintf(wanted, sizeof wanted, "\"E\":%lld,\"s\":\"BTCUSDT\",\"k\":{\"t\":%lld,\"T\":%lld,\"s\":\"BTCUSDT\",\"i\":\"1s\"",
+                 (long long)(first_ms + i * 1000 + 1000), (long long)(first_ms + i * 1000), (long long)(first_ms + i * 1000 + 999));
+        const char *found = strstr(socket->all, wanted);
+        if (!found)
+            fail_msg("%s did not come in %s", wanted, socket->all);
+        assert_null(strstr(found + 1, wanted));
+        assert_non_null(strstr(found, "\"x\":true"));
+    }
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static void market_streams_have_spots_own_shapes(void **state)
 {
     bench_t *bench = *state;
@@ -536,6 +561,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
         cmocka_unit_test_setup_teardown(pegged_orders_say_where_they_stand, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),
+        cmocka_unit_test_setup_teardown(seconds_come_once_each, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),

@@ -178,6 +178,7 @@ struct face {
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
+    int64_t second_due_ns[PLACES_MAX]; /* bars of one second: opening of the next one to tell; 0: nobody has asked */
     role_t roles[LOCKSTEP_ROLES_MAX];
     uint32_t role_count;
     int64_t patience_ns;

@@ -34,6 +34,7 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_TICKER_1H] = {"ticker_1h", ROUTE_ALL},
     [STREAM_TICKER_4H] = {"ticker_4h", ROUTE_ALL},
     [STREAM_TICKER_1D] = {"ticker_1d", ROUTE_ALL},
+    [STREAM_KLINE_1S] = {"kline_1s", ROUTE_ALL},
     [STREAM_KLINE + TF_1M] = {"kline_1m", ROUTE_MARKET},
     [STREAM_KLINE + TF_3M] = {"kline_3m", ROUTE_MARKET},
     [STREAM_KLINE + TF_5M] = {"kline_5m", ROUTE_MARKET},

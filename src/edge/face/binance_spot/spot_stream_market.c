@@ -128,21 +128,18 @@ static void send_partial_depth(face_t *face, instrument_id_t instrument)
 
 /* --- klines ----------------------------------------------------------------------------------- */
 
-static void send_kline(face_t *face, const venue_event_t *event)
+static str_t kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const venue_kline_t *kline, const char *interval,
+                        int64_t end_ns)
 {
-    const venue_kline_t *kline = &event->kline;
     const candle_t *bar = &kline->candle;
-    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
-    if (!stream_wanted(face, event->instrument, kind))
-        return;
-    frame_t frame = begin(face, event->instrument, FRAME_EVENT, "kline", event->time_ns);
+    frame_t frame = begin(face, instrument, FRAME_EVENT, "kline", time_ns);
     json_writer_t *writer = &frame.writer;
     json_write_key(writer, "k");
     json_begin_object(writer);
     write_ms(writer, "t", bar->open_ns);
-    json_field_i64(writer, "T", timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
+    json_field_i64(writer, "T", end_ns / NS_PER_MS - 1);
     json_field_string(writer, "s", frame.rules->symbol);
-    json_field_string(writer, "i", timeframe_text(kline->timeframe));
+    json_field_string(writer, "i", interval);
     json_field_u64(writer, "f", kline->first_trade_id);
     json_field_u64(writer, "L", kline->last_trade_id);
     write_money(writer, "o", bar->open);
@@ -157,7 +154,41 @@ static void send_kline(face_t *face, const venue_event_t *event)
     write_money(writer, "Q", kline->taker_quote);
     json_field_string(writer, "B", "0");
     json_end_object(writer);
-    stream_publish(face, event->instrument, kind, finish(&frame), false);
+    return finish(&frame);
+}
+
+static void send_kline(face_t *face, const venue_event_t *event)
+{
+    const venue_kline_t *kline = &event->kline;
+    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
+    if (stream_wanted(face, event->instrument, kind)) {
+        int64_t end_ns = timeframe_next(kline->timeframe, kline->candle.open_ns);
+        str_t text = kline_text(face, event->instrument, event->time_ns, kline, timeframe_text(kline->timeframe), end_ns);
+        stream_publish(face, event->instrument, kind, text, false);
+    }
+}
+
+/* Each second that has ended since the last moment, once; from the one on in which somebody asked first. */
+static void send_seconds(face_t *face, instrument_id_t instrument)
+{
+    const venue_t *venue = world_venue(face->world);
+    const venue_history_t *history = world_history(face->world, instrument);
+    venue_kline_t *rows = face->rows.klines;
+    int64_t *due_ns = &face->second_due_ns[instrument], now_ns = venue_now(venue);
+    if (!stream_wanted(face, instrument, STREAM_KLINE_1S)) {
+        *due_ns = 0;
+        return;
+    }
+    if (*due_ns == 0)
+        *due_ns = time_floor(now_ns, NS_PER_S);
+    for (uint32_t count = ROWS_MAX; count == ROWS_MAX && *due_ns + NS_PER_S <= now_ns;) {
+        count = venue_seconds(venue, instrument, history, *due_ns, time_floor(now_ns, NS_PER_S) - 1, rows, ROWS_MAX);
+        for (uint32_t i = 0; i < count; i++) {
+            int64_t end_ns = rows[i].candle.open_ns + NS_PER_S;
+            stream_publish(face, instrument, STREAM_KLINE_1S, kline_text(face, instrument, end_ns, &rows[i], "1s", end_ns), false);
+            *due_ns = end_ns;
+        }
+    }
 }
 
 void spot_market_event(face_t *face, const venue_event_t *event)
@@ -317,6 +348,7 @@ void spot_after_advance(face_t *face)
         send_tickers(face, (instrument_id_t)i);
         send_windows(face, (instrument_id_t)i);
         send_average(face, (instrument_id_t)i);
+        send_seconds(face, (instrument_id_t)i);
         send_partial_depth(face, (instrument_id_t)i);
     }
 }
