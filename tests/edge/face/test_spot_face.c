@@ -366,6 +366,35 @@ static void seconds_come_once_each(void **state)
     free(socket);
 }
 
+/* However fine the clock moves: tickers and books once a second, the fast book ten times. */
+static void pictures_come_at_the_exchanges_pace(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    static const struct {
+        const char *name;
+        unsigned frames;
+    } rows[] = {{"btcusdt@ticker\"", 3},   {"btcusdt@miniTicker\"", 3}, {"!miniTicker@arr\"", 6},      {"btcusdt@ticker_1h\"", 3},
+                {"btcusdt@avgPrice\"", 3}, {"btcusdt@depth5\"", 3},     {"btcusdt@depth5@100ms\"", 30}};
+    face_session_t *session = face_session_open(bench->face, socket, STR("/stream"),
+                                                STR("streams=btcusdt@ticker/btcusdt@miniTicker/!miniTicker@arr/btcusdt@ticker_1h/"
+                                                    "btcusdt@avgPrice/btcusdt@depth5/btcusdt@depth5@100ms"),
+                                                STR("127.0.0.1"));
+    pass(bench, NS_PER_S - world_now_ns(bench->world) % NS_PER_S); /* to a whole second */
+    socket->all[0] = '\0';
+    for (unsigned i = 0; i < 300; i++)
+        pass(bench, 10 * NS_PER_MS);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned frames = 0;
+        for (const char *at = strstr(socket->all, rows[i].name); at; at = strstr(at + 1, rows[i].name))
+            frames++;
+        if (frames != rows[i].frames)
+            fail_msg("%s: %u frames in 3 s, not %u", rows[i].name, frames, rows[i].frames);
+    }
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static void market_streams_have_spots_own_shapes(void **state)
 {
     bench_t *bench = *state;
@@ -562,6 +591,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(pegged_orders_say_where_they_stand, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),
         cmocka_unit_test_setup_teardown(seconds_come_once_each, begin, end),
+        cmocka_unit_test_setup_teardown(pictures_come_at_the_exchanges_pace, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),

@@ -102,7 +102,7 @@ static void send_depth(face_t *face, const venue_event_t *event)
     stream_publish(face, event->instrument, STREAM_DEPTH_100, text, false);
 }
 
-/* Whole pictures of the top levels, once a moment; only the stream's name tells the symbol. */
+/* Whole pictures of the top levels, every second or 100 ms; only the stream's name tells the symbol. */
 static void send_partial_depth(face_t *face, instrument_id_t instrument)
 {
     static const struct {
@@ -111,7 +111,9 @@ static void send_partial_depth(face_t *face, instrument_id_t instrument)
     } sizes[] = {
         {STREAM_DEPTH5, STREAM_DEPTH5_100, 5}, {STREAM_DEPTH10, STREAM_DEPTH10_100, 10}, {STREAM_DEPTH20, STREAM_DEPTH20_100, 20}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        if (!stream_wanted(face, instrument, sizes[i].slow) && !stream_wanted(face, instrument, sizes[i].fast))
+        bool slow = stream_due(face, instrument, sizes[i].slow, NS_PER_S);
+        bool fast = stream_due(face, instrument, sizes[i].fast, 100 * NS_PER_MS);
+        if (!slow && !fast)
             continue;
         level_t *bids = face->rows.depth.bids, *asks = face->rows.depth.asks;
         uint32_t bid_count = 0, ask_count = 0;
@@ -121,8 +123,10 @@ static void send_partial_depth(face_t *face, instrument_id_t instrument)
         write_levels(&frame.writer, "bids", bids, bid_count);
         write_levels(&frame.writer, "asks", asks, ask_count);
         str_t text = finish(&frame);
-        stream_publish(face, instrument, sizes[i].slow, text, true);
-        stream_publish(face, instrument, sizes[i].fast, text, true);
+        if (slow)
+            stream_publish(face, instrument, sizes[i].slow, text, true);
+        if (fast)
+            stream_publish(face, instrument, sizes[i].fast, text, true);
     }
 }
 
@@ -222,7 +226,7 @@ void spot_market_event(face_t *face, const venue_event_t *event)
     }
 }
 
-/* --- once a moment: tickers, average price ---------------------------------------------------- */
+/* --- once a second: tickers, average price ---------------------------------------------------- */
 
 static void write_prices(json_writer_t *writer, const ticker_t *ticker)
 {
@@ -288,16 +292,16 @@ static str_t in_array(face_t *face, str_t text)
     return (str_t){face->event, text.length + 2};
 }
 
-static void send_tickers(face_t *face, instrument_id_t instrument)
+static void send_tickers(face_t *face, instrument_id_t instrument, bool all)
 {
-    bool mini = stream_wanted(face, instrument, STREAM_MINI), all = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MINI);
-    bool full = stream_wanted(face, instrument, STREAM_TICKER);
+    bool mini = stream_due(face, instrument, STREAM_MINI, NS_PER_S), full = stream_due(face, instrument, STREAM_TICKER, NS_PER_S);
     ticker_t ticker;
     if ((!mini && !all && !full) || !ticker_make(face->world, instrument, face->rows.klines, &ticker))
         return;
     if (mini || all) {
         str_t text = mini_text(face, instrument, &ticker);
-        stream_publish(face, instrument, STREAM_MINI, text, true);
+        if (mini)
+            stream_publish(face, instrument, STREAM_MINI, text, true);
         if (all)
             stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
     }
@@ -316,7 +320,7 @@ static void send_windows(face_t *face, instrument_id_t instrument)
                 {STREAM_TICKER_1D, "1dTicker", NS_PER_DAY}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ticker_t ticker;
-        if (!stream_wanted(face, instrument, rows[i].kind) ||
+        if (!stream_due(face, instrument, rows[i].kind, NS_PER_S) ||
             !ticker_make_window(face->world, instrument, rows[i].window_ns, face->rows.klines, &ticker))
             continue;
         frame_t frame = begin(face, instrument, FRAME_EVENT, rows[i].event, ticker.close_ns);
@@ -329,7 +333,7 @@ static void send_windows(face_t *face, instrument_id_t instrument)
 
 static void send_average(face_t *face, instrument_id_t instrument)
 {
-    if (!stream_wanted(face, instrument, STREAM_AVG_PRICE))
+    if (!stream_due(face, instrument, STREAM_AVG_PRICE, NS_PER_S))
         return;
     const venue_t *venue = world_venue(face->world);
     frame_t frame = begin(face, instrument, FRAME_EVENT, "avgPrice", venue_now(venue));
@@ -342,10 +346,11 @@ static void send_average(face_t *face, instrument_id_t instrument)
 void spot_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
+    bool all_mini = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
     for (uint32_t i = 0; i < count; i++) {
         if (!face_trades(face, (instrument_id_t)i))
             continue;
-        send_tickers(face, (instrument_id_t)i);
+        send_tickers(face, (instrument_id_t)i, all_mini);
         send_windows(face, (instrument_id_t)i);
         send_average(face, (instrument_id_t)i);
         send_seconds(face, (instrument_id_t)i);
