@@ -374,11 +374,13 @@ static void pictures_come_at_the_exchanges_pace(void **state)
     static const struct {
         const char *name;
         unsigned frames;
-    } rows[] = {{"btcusdt@ticker\"", 3},   {"btcusdt@miniTicker\"", 3}, {"!miniTicker@arr\"", 6},      {"btcusdt@ticker_1h\"", 3},
-                {"btcusdt@avgPrice\"", 3}, {"btcusdt@depth5\"", 3},     {"btcusdt@depth5@100ms\"", 30}};
+    } rows[] = {{"btcusdt@ticker\"", 3},        {"btcusdt@miniTicker\"", 3},
+                {"!miniTicker@arr\"", 6},       {"btcusdt@ticker_1h\"", 3},
+                {"btcusdt@avgPrice\"", 3},      {"btcusdt@depth5\"", 3},
+                {"btcusdt@depth5@100ms\"", 30}, {"!ticker_4h@arr\",\"data\":[{\"e\":\"4hTicker\"", 6}};
     face_session_t *session = face_session_open(bench->face, socket, STR("/stream"),
                                                 STR("streams=btcusdt@ticker/btcusdt@miniTicker/!miniTicker@arr/btcusdt@ticker_1h/"
-                                                    "btcusdt@avgPrice/btcusdt@depth5/btcusdt@depth5@100ms"),
+                                                    "btcusdt@avgPrice/btcusdt@depth5/btcusdt@depth5@100ms/!ticker_4h@arr"),
                                                 STR("127.0.0.1"));
     pass(bench, NS_PER_S - world_now_ns(bench->world) % NS_PER_S); /* to a whole second */
     socket->all[0] = '\0';

@@ -72,6 +72,9 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_ALL_MINI] = {"!miniTicker@arr", ROUTE_MARKET},
     [STREAM_ALL_FORCE] = {"!forceOrder@arr", ROUTE_MARKET},
     [STREAM_ALL_CONTRACTS] = {"!contractInfo", ROUTE_MARKET},
+    [STREAM_ALL_TICKER_1H] = {"!ticker_1h@arr", ROUTE_ALL},
+    [STREAM_ALL_TICKER_4H] = {"!ticker_4h@arr", ROUTE_ALL},
+    [STREAM_ALL_TICKER_1D] = {"!ticker_1d@arr", ROUTE_ALL},
 };
 
 _Static_assert(STREAM_KLINE_LAST - STREAM_KLINE + 1 == TF_COUNT && STREAM_CONTINUOUS_LAST - STREAM_CONTINUOUS + 1 == TF_COUNT,

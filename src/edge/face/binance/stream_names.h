@@ -51,6 +51,9 @@ typedef enum {
     STREAM_ALL_MINI,
     STREAM_ALL_FORCE,
     STREAM_ALL_CONTRACTS,
+    STREAM_ALL_TICKER_1H, /* spot */
+    STREAM_ALL_TICKER_4H,
+    STREAM_ALL_TICKER_1D,
     STREAM_KIND_COUNT
 } stream_kind_t;
 

@@ -309,25 +309,40 @@ static void send_tickers(face_t *face, instrument_id_t instrument, bool all)
         stream_publish(face, instrument, STREAM_TICKER, ticker_text(face, instrument, &ticker), true);
 }
 
-static void send_windows(face_t *face, instrument_id_t instrument)
+static const struct {
+    stream_kind_t kind, all;
+    const char *event;
+    int64_t window_ns;
+} windows[] = {{STREAM_TICKER_1H, STREAM_ALL_TICKER_1H, "1hTicker", NS_PER_HOUR},
+               {STREAM_TICKER_4H, STREAM_ALL_TICKER_4H, "4hTicker", 4 * NS_PER_HOUR},
+               {STREAM_TICKER_1D, STREAM_ALL_TICKER_1D, "1dTicker", NS_PER_DAY}};
+
+static void send_window(face_t *face, instrument_id_t instrument, size_t row, bool all)
 {
-    static const struct {
-        stream_kind_t kind;
-        const char *event;
-        int64_t window_ns;
-    } rows[] = {{STREAM_TICKER_1H, "1hTicker", NS_PER_HOUR},
-                {STREAM_TICKER_4H, "4hTicker", 4 * NS_PER_HOUR},
-                {STREAM_TICKER_1D, "1dTicker", NS_PER_DAY}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ticker_t ticker;
-        if (!stream_due(face, instrument, rows[i].kind, NS_PER_S) ||
-            !ticker_make_window(face->world, instrument, rows[i].window_ns, face->rows.klines, &ticker))
-            continue;
-        frame_t frame = begin(face, instrument, FRAME_EVENT, rows[i].event, ticker.close_ns);
-        write_change(&frame.writer, &ticker);
-        write_money(&frame.writer, "c", ticker.last);
-        write_ticker_rest(&frame.writer, &ticker);
-        stream_publish(face, instrument, rows[i].kind, finish(&frame), true);
+    ticker_t ticker;
+    bool one = stream_due(face, instrument, windows[row].kind, NS_PER_S);
+    if ((!one && !all) || !ticker_make_window(face->world, instrument, windows[row].window_ns, face->rows.klines, &ticker))
+        return;
+    frame_t frame = begin(face, instrument, FRAME_EVENT, windows[row].event, ticker.close_ns);
+    write_change(&frame.writer, &ticker);
+    write_money(&frame.writer, "c", ticker.last);
+    write_ticker_rest(&frame.writer, &ticker);
+    str_t text = finish(&frame);
+    if (one)
+        stream_publish(face, instrument, windows[row].kind, text, true);
+    if (all)
+        stream_publish(face, STREAM_PLACE_ALL, windows[row].all, in_array(face, text), false);
+}
+
+static void send_windows(face_t *face)
+{
+    uint32_t count = venue_instrument_count(world_venue(face->world));
+    for (size_t row = 0; row < sizeof windows / sizeof windows[0]; row++) {
+        bool all = stream_due(face, STREAM_PLACE_ALL, windows[row].all, NS_PER_S);
+        for (uint32_t i = 0; i < count; i++) {
+            if (face_trades(face, (instrument_id_t)i))
+                send_window(face, (instrument_id_t)i, row, all);
+        }
     }
 }
 
@@ -351,9 +366,9 @@ void spot_after_advance(face_t *face)
         if (!face_trades(face, (instrument_id_t)i))
             continue;
         send_tickers(face, (instrument_id_t)i, all_mini);
-        send_windows(face, (instrument_id_t)i);
         send_average(face, (instrument_id_t)i);
         send_seconds(face, (instrument_id_t)i);
         send_partial_depth(face, (instrument_id_t)i);
     }
+    send_windows(face);
 }
