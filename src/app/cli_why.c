@@ -7,6 +7,7 @@
 #include "core/base/time.h"
 #include "core/engine/record_codec.h"
 #include "core/engine/record_text.h"
+#include "edge/observe/zone.h"
 #include "edge/store/journal.h"
 
 typedef struct {
@@ -56,8 +57,8 @@ static bool names_it(const search_t *search, const order_record_t *record)
 static void show(search_t *search, const order_record_t *record)
 {
     static char text[RECORD_JSON_MAX];
-    char time[TIME_TEXT_MAX];
-    time_format(record->time_ns, 3, time);
+    char time[ZONE_TEXT_MAX];
+    (void)zone_format(record->time_ns, 3, time);
     if (search->json)
         (void)record_json(record, search->table, text, sizeof text);
     else

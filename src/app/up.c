@@ -376,7 +376,12 @@ static void on_stop(role_t *role)
     up_finish_begin(role->context);
 }
 
-static const role_events_t role_events = {.on_stop = on_stop, .on_control = on_control};
+static void on_reload(role_t *role)
+{
+    zone_begin(config_current(role->config)->operation.display_zone);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop, .on_reload = on_reload, .on_control = on_control};
 
 static int begin(up_t *up, const role_options_t *options)
 {
@@ -394,6 +399,7 @@ static int begin(up_t *up, const role_options_t *options)
                       up->role.data_folder);
         return EXIT_FAILED;
     }
+    zone_begin(config_current(up->role.config)->operation.display_zone);
     if (!up->seed_given)
         up->seed = config_current(up->role.config)->demo.seed;
     if (!choose_face(up)) {
