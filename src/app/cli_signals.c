@@ -1,7 +1,9 @@
 /* cli_signals.c: `patriot signals`: the last signals with their verdicts, and what weighs the next ones. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_stored.h"
 
 typedef struct {
     const char *key, *title;
@@ -81,12 +83,15 @@ int cli_signals_main(int argc, char **argv)
         .usage = "[options]",
         .about = "The last signals and their verdicts; the market's state, the regimes, how named states and\n"
                  "strategies have done on each symbol, and what follows for their weights.\n"
+                 "While nothing runs: the last signals as the journal has them.\n"
                  "`patriot why ID` tells all about one signal.",
         .json_help = "what weighs the signals, as JSON"};
     cli_words_t words;
     int code = 0;
     if (!cli_take(&command, argc, argv, &words, &code))
         return code;
+    if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
+        return cli_stored_signals(words.data);
     if (!words.json)
         code = show(&words, "view");
     return code == EXIT_WELL ? show(&words, "weights") : code;
