@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 
 from decimal import Decimal
 
@@ -26,19 +25,6 @@ ROLES = ("signer", "watchdog", "monitor")  # in this order they die: what has no
 SYMBOLS = ("ETHUSDT", "XRPUSDT", "BANANAS31USDT")
 CUTS = (1, 2, 4, 9, 16)  # orders sent when the power goes
 OURS = re.compile(rb"(?:newClientOrderId|clientAlgoId)=(P-[0-9A-Z]+-[0-9A-Z]+-[ESTLXC])")
-
-
-def build_recorder(folder):
-    """The library, or a reason why not."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    linked = subprocess.run(["ldd", str(pathlib.Path(build_folder()) / "patriot")], capture_output=True, text=True, check=False).stdout
-    if not compiler or "libasan" in linked or "libubsan" in linked:
-        print("no C compiler" if not compiler else "a sanitizer wants to be loaded first")
-        sys.exit(77)
-    library = folder / "record_writes.so"
-    source = pathlib.Path(__file__).with_name("record_writes.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
-    return library
 
 
 class Rig:
@@ -174,7 +160,7 @@ def cut_after(orders, library):
 
 def main():
     with System(build_folder(), "power") as tools:
-        library = build_recorder(tools.root)
+        library = power_cut.build_recorder(tools.root, pathlib.Path(build_folder()) / "patriot")
         for orders in CUTS:
             cut_after(orders, library)
     print("ok")
