@@ -1,9 +1,9 @@
 /* demo_account.c: see demo_account.h. */
 #include "app/demo_account.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/str.h"
 #include "edge/secret/secret.h"
@@ -96,10 +96,18 @@ static void set_aside(const kept_t *file, char *said)
         (void)snprintf(said, DEMO_ACCOUNT_ERROR_MAX, "%.400s was gone: made again", file->path);
 }
 
+/* The exchange has kept something; an empty folder, or a link to one, has been made for it by somebody. */
 static bool world_stands(const char *data_folder)
 {
     char path[FILE_PATH_MAX];
-    return file_path_join(data_folder, "exchange", path, sizeof path) == RESULT_OK && access(path, F_OK) == 0;
+    DIR *folder = file_path_join(data_folder, "exchange", path, sizeof path) == RESULT_OK ? opendir(path) : NULL;
+    if (folder == NULL)
+        return false;
+    bool stands = false;
+    for (const struct dirent *entry = readdir(folder); entry != NULL && !stands; entry = readdir(folder))
+        stands = entry->d_name[0] != '.';
+    (void)closedir(folder);
+    return stands;
 }
 
 static result_t keep(const char *data_folder, kept_t *keys, kept_t *account, dec_t balance, char *said)
