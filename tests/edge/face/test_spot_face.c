@@ -241,6 +241,25 @@ static unsigned count_of(const bench_t *bench, const char *words)
 
 /* --- replies ---------------------------------------------------------------------------------- */
 
+/* A window with parts of a millisecond, and a timestamp in microseconds. */
+static void times_may_be_finer_than_a_millisecond(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=6000.346"), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=6000.3461"), 400);
+    assert_says(bench, "{\"code\":-1100,");
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=60000.001"), 400);
+    assert_says(bench, "{\"code\":-1131,");
+    char query[200], hex[65];
+    for (int64_t late_ms = 0; late_ms <= 6000; late_ms += 6000) {
+        snprintf(query, sizeof query, "timestamp=%lld", (long long)(world_now_ns(bench->world) / 1000 - late_ms * 1000));
+        sign(query, hex);
+        snprintf(query + strlen(query), sizeof query - strlen(query), "&signature=%s", hex);
+        assert_int_equal(ask(bench, "GET", "/api/v3/openOrders", query, "", "KEY"), late_ms == 0 ? 200 : 400);
+    }
+    assert_says(bench, "Timestamp for this request is outside of the recvWindow.");
+}
+
 static void acknowledgement_result_and_full(void **state)
 {
     bench_t *bench = *state;
@@ -589,6 +608,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_refusal_has_its_code_and_text, begin, end),
         cmocka_unit_test_setup_teardown(codes_that_need_an_order, begin, end),
         cmocka_unit_test_setup_teardown(weight_and_order_counts_are_told_and_kept, begin, end),
+        cmocka_unit_test_setup_teardown(times_may_be_finer_than_a_millisecond, begin, end),
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
         cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
