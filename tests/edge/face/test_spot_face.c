@@ -567,6 +567,15 @@ static void orders_over_the_ws_api(void **state)
     say(bench, session, "account.status", "", "");
     assert_non_null(strstr(socket->last, "\"accountType\":\"SPOT\""));
     assert_non_null(strstr(socket->last, "\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\""));
+    static const char *const unread[] = {"no JSON", "{\"id\":1,\"method\":\"order.dance\"}",
+                                         "{\"id\":1,\"method\":\"account.status\",\"params\":{\"a\":1,\"a\":2}}"};
+    static const char *const counts[] = {"\"limit\":6000,\"count\":21}", "\"limit\":6000,\"count\":22}",
+                                         "\"limit\":6000,\"count\":42}"};
+    for (size_t i = 0; i < 3; i++) { /* what cannot be read costs, and says how much is used */
+        face_session_text(bench->face, session, str_from(unread[i]), bench->wall_ns);
+        if (!strstr(socket->last, counts[i]))
+            fail_msg("%s: %s", unread[i], socket->last);
+    }
     face_session_text(bench->face, session,
                       STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));
