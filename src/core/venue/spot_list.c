@@ -136,7 +136,8 @@ static int64_t leg_need8(const venue_t *venue, uint32_t index)
     if (order->side == VENUE_SELL || order->price8 > 0) {
         return spot_need8(venue, index);
     }
-    int64_t at8 = order_rare(order)->trigger8 > 0 ? order_rare(order)->trigger8 : instrument_of(venue, order->instrument)->price8;
+    int64_t at8 = order_rare(venue, order)->trigger8 > 0 ? order_rare(venue, order)->trigger8
+                                                         : instrument_of(venue, order->instrument)->price8;
     return cut8(cost_of(at8, order_open8(order)));
 }
 

@@ -250,7 +250,7 @@ const char *spot_check_balances(const venue_t *venue)
     }
     for (uint32_t id = 0; id < venue->account_count; id++) {
         int128_t locked8[VENUE_ASSETS_MAX] = {0};
-        for (uint32_t at = account_of(venue, id)->order_head; at != VENUE_NIL; at = order_of(venue, at)->account_next) {
+        for (uint32_t at = account_of(venue, id)->order_head; at != VENUE_NIL; at = links_of(venue, at)->account_next) {
             if (is_spot(instrument_of(venue, order_of(venue, at)->instrument))) {
                 locked8[spot_of(venue, at)->pays] += spot_of(venue, at)->reserve8;
             }

@@ -160,7 +160,7 @@ static bool walk_level(walker_t *walker, uint32_t level_index)
     if (level->street8 > 0) {
         more = walk_take(walker, match_slipped8(walker->instrument, side, price8, 0), level->street8);
     }
-    for (uint32_t at = level->head; more && at != VENUE_NIL; at = order_of(walker->venue, at)->queue_next) {
+    for (uint32_t at = level->head; more && at != VENUE_NIL; at = links_of(walker->venue, at)->queue_next) {
         const order_rec_t *resting = order_of(walker->venue, at);
         more = !counts(walker, resting) || walk_take(walker, price8, order_open8(resting));
     }
@@ -356,7 +356,7 @@ spot_reject_t spot_check_counts(const venue_t *venue, const spot_place_t *const 
     }
     bool asks_algo = algos > 0, asks_iceberg = icebergs > 0;
     for (uint32_t at = slot == VENUE_NIL ? VENUE_NIL : slot_of(venue, slot)->order_head; at != VENUE_NIL;
-         at = order_of(venue, at)->slot_next) {
+         at = links_of(venue, at)->slot_next) {
         const spot_rec_t *spot = spot_of(venue, at);
         orders++;
         algos += spot_is_conditional((spot_type_t)spot->type) && !spot->worked;
