@@ -114,6 +114,9 @@ static spot_reject_t check_iceberg(const instrument_rec_t *instrument, const spo
         return SPOT_REJECT_ICEBERG_TIF;
     }
     spot_reject_t reject = spot_quantity(instrument, place->iceberg_quantity, false, &checked->iceberg8);
+    if (reject == SPOT_REJECT_NONE && checked->quantity8 > 0 && checked->iceberg8 > checked->quantity8) {
+        return SPOT_REJECT_ICEBERG_ABOVE;
+    }
     return reject != SPOT_REJECT_NONE ? reject : spot_check_icebergs(checked->quantity8, checked->iceberg8);
 }
 
@@ -210,11 +213,13 @@ static spot_reject_t check_shape(const spot_place_t *place)
         (place->client_id.text[0] != '\0' && !client_id_valid(place->client_id.text))) {
         return SPOT_REJECT_COMBINATION;
     }
-    bool rests = place->type == SPOT_LIMIT_MAKER || (place->type == SPOT_LIMIT && place->tif == SPOT_GTC);
-    if (place->peg != SPOT_PEG_NONE && ((unsigned)place->peg > SPOT_PEG_MARKET || spot_is_market(place->type) ||
-                                        (place->peg == SPOT_PEG_PRIMARY && place->type == SPOT_LIMIT && !rests) ||
-                                        (place->peg == SPOT_PEG_MARKET && place->type == SPOT_LIMIT_MAKER))) {
-        return SPOT_REJECT_COMBINATION;
+    if (place->peg != SPOT_PEG_NONE && spot_is_market(place->type)) {
+        return SPOT_REJECT_PEG_TYPE;
+    }
+    bool resting = place->peg == SPOT_PEG_PRIMARY ? place->type != SPOT_LIMIT || place->tif == SPOT_GTC
+                                                  : place->peg == SPOT_PEG_NONE || place->type != SPOT_LIMIT_MAKER;
+    if ((unsigned)place->peg > SPOT_PEG_MARKET || !resting) {
+        return SPOT_REJECT_PEG_SIDE;
     }
     if (place->peg_offset > (place->peg == SPOT_PEG_NONE ? 0 : SPOT_PEG_OFFSET_MAX)) {
         return SPOT_REJECT_PEG_OFFSET;
@@ -386,7 +391,9 @@ static spot_reject_t find_reserve(venue_t *venue, const spot_place_t *place, spo
         if (checked->quote8 > 0) {
             checked->quantity8 = walk.quantity8;
             if (walk.quantity8 < instrument_of(venue, place->instrument)->quantity_min8 || walk.quantity8 == 0) {
-                return SPOT_REJECT_LOT_SIZE;
+                bool empty =
+                    instrument_of(venue, place->instrument)->books[other_side((venue_side_t)place->side)].head[0].to == VENUE_NIL;
+                return empty ? SPOT_REJECT_NO_LIQUIDITY : SPOT_REJECT_LOT_SIZE;
             }
         }
         checked->reserve8 = buys ? walk.quote8 : checked->quantity8;

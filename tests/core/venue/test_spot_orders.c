@@ -402,15 +402,15 @@ static void a_pegged_order_takes_its_price_from_the_book(void **state)
     spot_refused(&spot, &place, SPOT_REJECT_PEG_OFFSET);
     place.peg_offset = 0;
     place.type = SPOT_LIMIT_MAKER; /* only on its own side */
-    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_SIDE);
     place.type = SPOT_LIMIT;
     place.peg = SPOT_PEG_PRIMARY; /* only GTC */
     place.tif = SPOT_IOC;
-    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_SIDE);
     place.tif = SPOT_GTC;
     place.type = SPOT_STOP_LOSS; /* becomes a market order */
     place.stop_price = num("51000");
-    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_TYPE);
     /* A price that is sent is told again and has to pass for itself; the book decides. */
     place = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_LIMIT, "0.01", "48000.05");
     place.peg = SPOT_PEG_PRIMARY;

@@ -87,10 +87,22 @@ static const refusal_t refusals[] = {
     {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetValue=1", 400, -1128,
      "Combination of optional parameters invalid."},
     {"POST", ORDER, LIMIT "quantity=0.01&price=0&pegPriceType=PRIMARY_PEG", 400, -1013, "Invalid price."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&pegPriceType=PRIMARY_PEG", 400, -1128,
-     "Combination of optional parameters invalid."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&pegPriceType=MARKET_PEG", 400, -1128,
-     "Combination of optional parameters invalid."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&pegPriceType=PRIMARY_PEG", 400, -2010,
+     "This price peg cannot be used with this order type."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&pegPriceType=MARKET_PEG", 400, -2010,
+     "This price peg cannot be used with this order type."},
+    {"POST", ORDER, MARKET "quantity=0.01&pegPriceType=MARKET_PEG", 400, -2010, "This order type may not use pegged price."},
+    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=MARKET_PEG&pegOffsetType=PRICE_LEVEL&pegOffsetValue=99", 400, -2010,
+     "Order book liquidity is too low for this pegged order."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&icebergQty=0.02", 400, -2010, "IcebergQty exceeds QTY."},
+    {"POST", ORDER, "symbol=btcusdt&side=BUY&type=MARKET&quantity=1", 400, -1100,
+     "Illegal characters found in parameter 'symbol'; legal range is '^[\\\\w\\\\-._&&[^a-z]]{1,50}$'."},
+    {"GET", "/api/v3/ticker/price", "symbols=%5B%22btcusdt%22%5D", 400, -1100,
+     "Illegal characters found in parameter 'symbols'; legal range is "
+     "'^\\\\[(\\\"[\\\\w\\\\-._&&[^a-z]]{1,50}\\\"(,\\\"[\\\\w\\\\-._&&[^a-z]]{1,50}\\\"){0,}){0,1}\\\\]$'."},
+    {"GET", "/api/v3/klines", "symbol=BTCUSDT&interval=1d&timeZone=%2B08:00", 400, -1130,
+     "Data sent for parameter 'timeZone' is not valid."},
+    {"GET", "/api/v3/exchangeInfo", "symbol=BTCUSDT&permissions=SPOT", 400, -1128, "Combination of optional parameters invalid."},
     {"GET", "/api/v3/depth", "symbol=NOSUCH", 400, -1121, "Invalid symbol."},
     {"GET", "/api/v3/exchangeInfo", "symbolStatus=OPEN", 400, -1122, "Invalid symbolStatus."},
     {"PUT", "/api/v3/userDataStream", "", 400, -1125, "This listenKey does not exist."},
@@ -240,6 +252,25 @@ static unsigned count_of(const bench_t *bench, const char *words)
 }
 
 /* --- replies ---------------------------------------------------------------------------------- */
+
+/* A window with parts of a millisecond, and a timestamp in microseconds. */
+static void times_may_be_finer_than_a_millisecond(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=6000.346"), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=6000.3461"), 400);
+    assert_says(bench, "{\"code\":-1100,");
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=60000.001"), 400);
+    assert_says(bench, "{\"code\":-1131,");
+    char query[200], hex[65];
+    for (int64_t late_ms = 0; late_ms <= 6000; late_ms += 6000) {
+        snprintf(query, sizeof query, "timestamp=%lld", (long long)(world_now_ns(bench->world) / 1000 - late_ms * 1000));
+        sign(query, hex);
+        snprintf(query + strlen(query), sizeof query - strlen(query), "&signature=%s", hex);
+        assert_int_equal(ask(bench, "GET", "/api/v3/openOrders", query, "", "KEY"), late_ms == 0 ? 200 : 400);
+    }
+    assert_says(bench, "Timestamp for this request is outside of the recvWindow.");
+}
 
 static void acknowledgement_result_and_full(void **state)
 {
@@ -536,6 +567,15 @@ static void orders_over_the_ws_api(void **state)
     say(bench, session, "account.status", "", "");
     assert_non_null(strstr(socket->last, "\"accountType\":\"SPOT\""));
     assert_non_null(strstr(socket->last, "\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\""));
+    static const char *const unread[] = {"no JSON", "{\"id\":1,\"method\":\"order.dance\"}",
+                                         "{\"id\":1,\"method\":\"account.status\",\"params\":{\"a\":1,\"a\":2}}"};
+    static const char *const counts[] = {"\"limit\":6000,\"count\":21}", "\"limit\":6000,\"count\":22}",
+                                         "\"limit\":6000,\"count\":42}"};
+    for (size_t i = 0; i < 3; i++) { /* what cannot be read costs, and says how much is used */
+        face_session_text(bench->face, session, str_from(unread[i]), bench->wall_ns);
+        if (!strstr(socket->last, counts[i]))
+            fail_msg("%s: %s", unread[i], socket->last);
+    }
     face_session_text(bench->face, session,
                       STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));
@@ -589,6 +629,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_refusal_has_its_code_and_text, begin, end),
         cmocka_unit_test_setup_teardown(codes_that_need_an_order, begin, end),
         cmocka_unit_test_setup_teardown(weight_and_order_counts_are_told_and_kept, begin, end),
+        cmocka_unit_test_setup_teardown(times_may_be_finer_than_a_millisecond, begin, end),
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
         cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),

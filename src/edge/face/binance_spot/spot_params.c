@@ -119,10 +119,12 @@ static bool read_list(call_t *call, str_t text, spot_symbols_t *symbols)
     json_reader_t reader;
     json_reader_init(&reader, text.bytes, text.length);
     json_enter_array(&reader);
+    bool legal = true;
     while (json_next_item(&reader)) {
         char name[SYMBOL_TEXT_MAX];
         size_t length = 0;
-        if (json_read_text(&reader, name, sizeof name, &length) != RESULT_OK)
+        legal = json_read_text(&reader, name, sizeof name, &length) == RESULT_OK && call_is_spot_symbol((str_t){name, length});
+        if (!legal)
             break;
         instrument_id_t id = find_symbol(call, (str_t){name, length});
         if (id == INSTRUMENT_NONE)
@@ -133,9 +135,10 @@ static bool read_list(call_t *call, str_t text, spot_symbols_t *symbols)
         }
         symbols->ids[symbols->count++] = id; /* as many as there are symbols: none comes twice */
     }
-    return json_finish(&reader) == RESULT_OK || call_fail(call, 400, -1100,
-                                                          "Illegal characters found in parameter 'symbols'; legal range is "
-                                                          "'^\\[(\"[A-Z0-9-_.]{1,20}\"(,\"[A-Z0-9-_.]{1,20}\"){0,}){0,1}\\]$'.");
+    return (legal && json_finish(&reader) == RESULT_OK) ||
+           call_fail(call, 400, -1100,
+                     "Illegal characters found in parameter 'symbols'; legal range is "
+                     "'^\\[(\"[\\w\\-._&&[^a-z]]{1,50}\"(,\"[\\w\\-._&&[^a-z]]{1,50}\"){0,}){0,1}\\]$'.");
 }
 
 bool spot_read_symbols(call_t *call, spot_symbols_t *symbols)
