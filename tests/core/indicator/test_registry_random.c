@@ -1,9 +1,9 @@
 /* test_registry_random.c: every indicator of the registry with options drawn from their ranges, over markets of every kind.
  * shows: IND-1, IND-2
  *
- * Quiet, flat, tiny, huge, jumping and negative prices, and no volume: nothing crashes (run it under the sanitizers), values are
- * NaN until warm and numbers ever after, one bar at a time gives the bits of the whole series, and the future changes no past
- * value.
+ * Quiet, flat, tiny, huge, jumping and negative prices, no volume, and the largest that is taken: nothing crashes (run it under the
+ * sanitizers), values are NaN until warm and numbers ever after, one bar at a time gives the bits of the whole series, and the
+ * future changes no past value.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,10 @@
 
 enum { BARS = 400, ROUNDS = 12 };
 
-typedef enum { WALK, FLAT, TINY, HUGE_PRICES, JUMPS, NEGATIVE, STEPS, SHAPES } shape_t;
+typedef enum { WALK, FLAT, TINY, HUGE_PRICES, AT_THE_BOUND, JUMPS, NEGATIVE, STEPS, SHAPES } shape_t;
+
+/* What a market begins with: prices of one coin, and the most that the registry takes. */
+static const double first_prices[SHAPES] = {100.0, 100.0, 1e-9, 1e9, 1e-2 * INDICATOR_VALUE_MAX, 100.0, 0.0, 100.0};
 
 typedef struct {
     double open[BARS], high[BARS], low[BARS], close[BARS], volume[BARS];
@@ -40,6 +43,7 @@ static double next_price(shape_t shape, double price, size_t bar, prng_t *prng)
     case WALK:
     case TINY:
     case HUGE_PRICES:
+    case AT_THE_BOUND:
     case SHAPES:
         break;
     }
@@ -50,7 +54,8 @@ static void market_make(market_t *market, shape_t shape, uint64_t seed)
 {
     prng_t prng;
     prng_seed(&prng, seed);
-    double price = shape == TINY ? 1e-9 : shape == HUGE_PRICES ? 1e9 : shape == NEGATIVE ? 0.0 : 100.0;
+    double price = first_prices[shape];
+    const double most = shape == AT_THE_BOUND ? INDICATOR_VALUE_MAX : 1000.0;
     for (size_t i = 0; i < BARS; i++) {
         const double next = next_price(shape, price, i, &prng);
         const bool still = shape == FLAT && i >= 50;
@@ -59,7 +64,7 @@ static void market_make(market_t *market, shape_t shape, uint64_t seed)
         market->close[i] = next;
         market->high[i] = (next > price ? next : price) + reach;
         market->low[i] = (next < price ? next : price) - reach;
-        market->volume[i] = still || i % 11 == 0 ? 0.0 : 1000.0 * prng_unit(&prng);
+        market->volume[i] = still || i % 11 == 0 ? 0.0 : most * prng_unit(&prng);
         market->open_ns[i] = (int64_t)i * 3600 * INT64_C(1000000000);
         price = next;
     }
