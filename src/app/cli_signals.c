@@ -1,8 +1,10 @@
 /* cli_signals.c: `patriot signals`: the last signals with their verdicts, and what weighs the next ones; `patriot signals ID`: one
  * of them as the form that traders pass on. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_stored.h"
 
 enum { FORM_TEXT_MAX = 2048 };
 
@@ -108,7 +110,7 @@ int cli_signals_main(int argc, char **argv)
         .about = "The last signals and their verdicts; the market's state, the regimes, how named states and\n"
                  "strategies have done on each symbol, and what follows for their weights. With the ID or number\n"
                  "of one of them: that signal as the form that traders pass on; with --json as text, embed and\n"
-                 "fields. `patriot why ID` tells all about one signal.",
+                 "fields. While nothing runs: the last signals as the journal has them. `patriot why ID` tells all.",
         .json_help = "what weighs the signals, or the form, as JSON",
         .more = more,
         .more_count = sizeof more / sizeof more[0],
@@ -119,6 +121,8 @@ int cli_signals_main(int argc, char **argv)
         return code;
     if (words.count > 0)
         return show_form(&words, (const char *const[]){words.operands[0], author, version});
+    if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
+        return cli_stored_signals(words.data);
     if (!words.json)
         code = show(&words, "view");
     return code == EXIT_WELL ? show(&words, "weights") : code;

@@ -78,6 +78,7 @@ typedef struct {
     const char *record_path; /* NULL: the stream is not recorded */
     recorder_t *recorder;
     loop_timer_t retry;
+    int64_t rules_pause_ns; /* before the rules are asked for again; doubles; 0: the shortest */
     loop_timer_t batch;
     bool lockstep;
     bool moment_open;

@@ -108,6 +108,7 @@ def check_form(system):
 def check_calm(system):
     system.start("--for", HOURS, "--seed", "10")
     wait_for("results of named states", 60, lambda: len(system.ask("monitor", "weights").get("names", [])) > 5)
+    system.ask("exchange", "pause")  # a fast machine would be at the end before all is read
     shown = system.run("signals", "--data", str(system.data), check=0).stdout
     for wanted in ("last signals", "the market's state", "symbol \"ETHUSDT\"", "results of named states", "strategy WeightedScore"):
         check(wanted in shown, f"{wanted} is not in:\n{shown}", system)
@@ -116,6 +117,7 @@ def check_calm(system):
     check(weights["market"]["weighs"] == "yes" and 0 <= weights["market"]["score"] <= 1, f"{weights['market']}", system)
     check({one["symbol"] for one in weights["regimes"]} >= {"ETHUSDT"}, f"{weights['regimes']}", system)
     check(all(0.5 <= one["factor"] <= 1.2 for one in weights["names"]), f"{weights['names']}", system)
+    system.ask("exchange", "resume")
     summary = system.finish()
     check(summary["exit"] == 0 and summary["tie_out"] == "0" and summary["unprotected_ms_max"] == 0, f"{summary}", system)
     told = records(system)

@@ -139,6 +139,7 @@ const indicator_kind_t indicator_lsma = {
     .init = lsma_init,
     .next = lsma_next,
     .series = lsma_series,
+    .series_bears_all = true,
 };
 
 /* --- cog -------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include "core/indicator/ema.h"
 #include "core/indicator/macd.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/running_sum.h"
 #include "core/indicator/sma.h"
 
 enum { BARS = 700 };
