@@ -74,7 +74,7 @@ class Rig:
     def come_to_rest(self, what):
         self.exchange.ctl("pause")
         wait_for(what, 60, self.agrees, lambda: f"{self.view()} against {self.books.account()}, naked {self.books.naked()}")
-        check(Decimal(self.view()["unexplained"]) == 0, f"{what}: money that nothing explains", self.system)
+        check(Decimal(self.seen["unexplained"]) == 0, f"{what}: money that nothing explains", self.system)
 
 
 def records(system, folder):
@@ -112,7 +112,7 @@ def go_on(system, venue, live, sent, what):
         judge(system, rig, live, sent, what)
         rig.exchange.ctl("resume")
         hour = 3_600_000_000_000
-        until = rig.view()["venue_ns"] + 48 * hour
+        until = rig.seen["venue_ns"] + 48 * hour
         wait_for(f"{what}: two more days", 60, lambda: rig.view().get("venue_ns", 0) > until)
         rig.come_to_rest(f"{what}: books that agree two days later")
         judge(system, rig, live, sent, what)
