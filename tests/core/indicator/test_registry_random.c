@@ -244,17 +244,23 @@ static bool loses_digits(const indicator_kind_t *kind)
     return strstr(kind->convention, "loses digits where") != NULL || strcmp(kind->name, "correl_tv") == 0;
 }
 
-/* Feeds bars [from, to) of an endless market that swings around 100 and now and then jumps to 1e5 times of it and back. */
+/* Bar number i of an endless market that swings around 100 and now and then, before bar `calm`, jumps to 1e5 times of it and back.
+ */
+static indicator_bar_t endless_bar(uint64_t i, uint64_t calm)
+{
+    prng_t prng;
+    prng_seed(&prng, i / 16);
+    const double level = i % 100000 < 300 && i < calm ? 1e7 : 100.0;
+    const double open = level * (1.0 + 0.01 * prng_unit(&prng)),
+                 close = level * (1.0 + 0.0007 * (double)(i * 7 % 16) * prng_unit(&prng));
+    const double high = (open > close ? open : close) + level * 0.002, low = (open < close ? open : close) - level * 0.001;
+    return (indicator_bar_t){open, high, low, close, 10.0 + (double)(i % 13), (int64_t)i * 3600 * INT64_C(1000000000)};
+}
+
 static void feed(const indicator_kind_t *kind, void *state, uint64_t from, uint64_t to, double *row)
 {
     for (uint64_t i = from; i < to; i++) {
-        prng_t prng;
-        prng_seed(&prng, i / 16);
-        const double level = i % 100000 < 300 && i + 50000 < to ? 1e7 : 100.0;
-        const double open = level * (1.0 + 0.01 * prng_unit(&prng)),
-                     close = level * (1.0 + 0.0007 * (double)(i * 7 % 16) * prng_unit(&prng));
-        const double high = (open > close ? open : close) + level * 0.002, low = (open < close ? open : close) - level * 0.001;
-        const indicator_bar_t bar = {open, high, low, close, 10.0 + (double)(i % 13), (int64_t)i * 3600 * INT64_C(1000000000)};
+        const indicator_bar_t bar = endless_bar(i, to < 50000 ? 0 : to - 50000);
         kind->next(state, &bar, row);
     }
 }
@@ -291,10 +297,69 @@ static void no_indicator_drifts(void **state)
     }
 }
 
+/* What each bar adds to a total, from the bar and the one before it. */
+static double ad_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    (void)last;
+    return ((bar->close - bar->low) - (bar->high - bar->close)) / (bar->high - bar->low) * bar->volume;
+}
+
+static double obv_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    return bar->close > last->close ? bar->volume : bar->close < last->close ? -bar->volume : 0.0;
+}
+
+static double pvt_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    return (bar->close - last->close) / last->close * bar->volume;
+}
+
+static double wad_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    const double bottom = bar->low < last->close ? bar->low : last->close, top = bar->high > last->close ? bar->high : last->close;
+    return bar->close > last->close ? bar->close - bottom : bar->close < last->close ? bar->close - top : 0.0;
+}
+
+/* Totals since the first bar, against the sum of the same steps in long doubles. */
+static void no_total_drifts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double (*step)(const indicator_bar_t *bar, const indicator_bar_t *last);
+        bool has_first; /* the first bar, too, is one to add */
+    } totals[] = {{"ad", ad_step, true}, {"obv", obv_step, false}, {"pvt", pvt_step, false}, {"wad", wad_step, false}};
+    const uint64_t bars = test_is_long() ? 10000000 : 1000000;
+    for (size_t k = 0; k < sizeof totals / sizeof totals[0]; k++) {
+        const indicator_kind_t *kind = indicator_find(str_from(totals[k].name), NULL);
+        double options[INDICATOR_OPTIONS_MAX], row[INDICATOR_OUTPUTS_MAX], first = 0.0;
+        indicator_presets(kind, options);
+        void *memory = malloc(kind->state_size(options));
+        kind->init(memory, options);
+        indicator_bar_t last = {0};
+        long double sum = 0.0L, size = 0.0L;
+        for (uint64_t i = 0; i < bars; i++) {
+            const indicator_bar_t bar = endless_bar(i, bars - 50000);
+            const double step = i > 0 || totals[k].has_first ? totals[k].step(&bar, &last) : 0.0;
+            kind->next(memory, &bar, row);
+            first = i == 0 && !isnan(row[0]) ? row[0] - step : first; /* obv begins with the first volume */
+            sum += step;
+            last = bar;
+            const long double now = fabsl(sum + first);
+            size = now > size ? now : size; /* a total near 0 has the digits of what it came from */
+            if (i % 4999 == 0 && i > 0 &&
+                fabsl((long double)row[0] - first - sum) > 1e-9L * (now > 1e-3L * size ? now : 1e-3L * size)) {
+                fail_msg("%s: %.17g after %llu bars, %.17Lg exactly", kind->name, row[0], (unsigned long long)i, sum + first);
+            }
+        }
+        free(memory);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_indicator_keeps_its_promises_with_any_options_on_any_market),
                                        cmocka_unit_test(many_stretches_give_the_bits_of_their_bars),
-                                       cmocka_unit_test(no_indicator_drifts)};
+                                       cmocka_unit_test(no_indicator_drifts), cmocka_unit_test(no_total_drifts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
