@@ -271,6 +271,8 @@ static void no_indicator_drifts(void **state)
 {
     (void)state;
     const uint64_t bars = test_is_long() ? 10000000 : 1000000, fresh = 10000;
+    double worst = 0.0;
+    const char *worst_name = "";
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
         if (is_total(kind) || loses_digits(kind) || strncmp(kind->name, "cdl_", 4) == 0) {
@@ -289,12 +291,16 @@ static void no_indicator_drifts(void **state)
             const double size = fabs(whole[output]) > fabs(part[output]) ? fabs(whole[output]) : fabs(part[output]);
             const double floor =
                 strcmp(kind->outputs[output], "histogram") == 0 || strcmp(kind->outputs[output], "slope") == 0 ? 1.0 : 1e-3;
-            if (fabs(whole[output] - part[output]) > 1e-9 * (size > floor ? size : floor)) {
+            const double difference = fabs(whole[output] - part[output]) / (size > floor ? size : floor);
+            worst_name = difference > worst ? kind->name : worst_name;
+            worst = difference > worst ? difference : worst;
+            if (!(difference <= 1e-9)) { /* not a number is no value either */
                 fail_msg("%s.%s: %.17g after %llu bars, %.17g after %llu", kind->name, kind->outputs[output], whole[output],
                          (unsigned long long)bars, part[output], (unsigned long long)fresh);
             }
         }
     }
+    print_message("what %llu bars leave behind: at most %.1e of a value (%s)\n", (unsigned long long)bars, worst, worst_name);
 }
 
 /* What each bar adds to a total, from the bar and the one before it. */
