@@ -40,6 +40,12 @@ def registry(system):
     explained = system.run("indicators", "rsi", "--help", check=0).stdout
     check("Wilder" in explained and "2 to 5000" in explained and "14 bars" in explained, explained)
     check(system.run("indicators", "RSI", check=0).stdout == explained, "rsi and RSI differ")
+    pine = system.run("indicators", "ta.rsi", check=0).stdout
+    check(pine.startswith("ta.rsi(source, length)\n") and "the indicator rsi_tv" in pine and "Wilder" in pine, pine)
+    check("columns       middle, upper, lower" in system.run("indicators", "ta.bb", "--help", check=0).stdout, "ta.bb")
+    check("timeframe.change(timeframe" in system.run("indicators", "timeframe.change", check=0).stdout, "timeframe.change")
+    check([one["name"] for one in json.loads(system.run("indicators", "ta.kc", "--json", check=0).stdout)] == ["kc"], "ta.kc --json")
+    check(system.run("indicators", "change").returncode == 2, "a name of Pine's without ta. was taken")
     wrong = system.run("indicators", "rsj")
     check(wrong.returncode == 2 and 'did you mean "rsi"' in wrong.stderr, wrong.stderr)
     return kinds

@@ -24,6 +24,8 @@ enum {
 };
 
 #define INDICATOR_VALUE_MAX 1e100
+/* Of what indicators make of inputs on the way and average again: a price times a volume, summed over all bars. */
+#define INDICATOR_DERIVED_MAX 1e250
 
 /* A function over a stretch of a series, built twice: for every x86-64 processor, and for those with AVX2, four values a step. The
  * loader takes the one that fits. The bits are the same: each lane is plain IEEE arithmetic, and AVX2 alone contracts nothing.

@@ -468,7 +468,10 @@ static void erase(const indicator_kind_t *kind, double *const *outputs, size_t b
 /* Bars that are taken at once. Several columns: fewer, so that the memory fetches the next ones while these are worked on. */
 static size_t stretch_of(const indicator_kind_t *kind)
 {
-    const uint32_t columns = (uint32_t)__builtin_popcount(kind->inputs & ~(uint32_t)INDICATOR_TIME);
+    uint32_t columns = 0;
+    for (uint32_t input = 0; input < 5; input++) {
+        columns += kind->inputs >> input & 1u;
+    }
     return columns > 2 ? INDICATOR_CHUNK / 2 : INDICATOR_CHUNK;
 }
 
