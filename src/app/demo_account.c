@@ -1,9 +1,9 @@
 /* demo_account.c: see demo_account.h. */
 #include "app/demo_account.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/str.h"
 #include "edge/secret/secret.h"
@@ -96,10 +96,17 @@ static void set_aside(const kept_t *file, char *said)
         (void)snprintf(said, DEMO_ACCOUNT_ERROR_MAX, "%.400s was gone: made again", file->path);
 }
 
+/* An empty folder is no world: somebody has made room for one. */
 static bool world_stands(const char *data_folder)
 {
     char path[FILE_PATH_MAX];
-    return file_path_join(data_folder, "exchange", path, sizeof path) == RESULT_OK && access(path, F_OK) == 0;
+    DIR *folder = file_path_join(data_folder, "exchange", path, sizeof path) == RESULT_OK ? opendir(path) : NULL;
+    bool holds = false;
+    for (const struct dirent *entry; folder && !holds && (entry = readdir(folder));)
+        holds = entry->d_name[0] != '.';
+    if (folder)
+        closedir(folder);
+    return holds;
 }
 
 static result_t keep(const char *data_folder, kept_t *keys, kept_t *account, dec_t balance, char *said)
