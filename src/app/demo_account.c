@@ -96,17 +96,18 @@ static void set_aside(const kept_t *file, char *said)
         (void)snprintf(said, DEMO_ACCOUNT_ERROR_MAX, "%.400s was gone: made again", file->path);
 }
 
-/* An empty folder is no world: somebody has made room for one. */
+/* The exchange has kept something; an empty folder, or a link to one, has been made for it by somebody. */
 static bool world_stands(const char *data_folder)
 {
     char path[FILE_PATH_MAX];
     DIR *folder = file_path_join(data_folder, "exchange", path, sizeof path) == RESULT_OK ? opendir(path) : NULL;
-    bool holds = false;
-    for (const struct dirent *entry; folder && !holds && (entry = readdir(folder));)
-        holds = entry->d_name[0] != '.';
-    if (folder)
-        closedir(folder);
-    return holds;
+    if (folder == NULL)
+        return false;
+    bool stands = false;
+    for (const struct dirent *entry = readdir(folder); entry != NULL && !stands; entry = readdir(folder))
+        stands = entry->d_name[0] != '.';
+    (void)closedir(folder);
+    return stands;
 }
 
 static result_t keep(const char *data_folder, kept_t *keys, kept_t *account, dec_t balance, char *said)

@@ -32,6 +32,7 @@ def people_see_their_zone(build):
         check("+05:30" not in system.run("journal", "export", "--csv", *data, check=0).stdout, "the export is not in UTC", system)
 
         system.start("--config", settings, "--speed", "1")
+        wait_for("every process to be well", 30, lambda: system.run("status", *data).returncode == 0)
         well(system)
         status = system.run("status", "--all", *data, check=0).stdout
         for label in ("venue time", "last sync"):
