@@ -24,10 +24,12 @@ static bool is_idle(const watchdog_t *watchdog)
     return watchdog->resumed && watchdog->outstanding_count == 0;
 }
 
-/* A comparison of the books that a start or a cut has asked for ends in the moment in which it began: the venue's time stands. */
+/* A comparison of the books that a start or a cut has asked for ends in the moment in which it began, and a stop whose fate a dead
+ * signer has taken with it gets a second one there: the venue's time stands. */
 static void compare_now(watchdog_t *watchdog)
 {
-    if (watchdog->failed || !watchdog->moment_open || order_half_reconciled(watchdog->half))
+    const bool in_doubt = !order_half_reconciled(watchdog->half) || order_half_doubts_stop(watchdog->half);
+    if (watchdog->failed || !watchdog->moment_open || !in_doubt)
         return;
     watchdog_input(watchdog, ORDER_INPUT_STANDSTILL);
     watchdog_give(watchdog);
@@ -42,6 +44,8 @@ void watchdog_settle(watchdog_t *watchdog)
         watchdog_moment_try(watchdog); /* settles again when it has begun */
         return;
     }
+    if (watchdog_signer_is_coming(watchdog))
+        return;
     if (watchdog->lockstep && watchdog_signer_caught_up(watchdog)) {
         compare_now(watchdog);
         if (is_idle(watchdog))
@@ -95,7 +99,7 @@ void watchdog_moment_try(watchdog_t *watchdog)
     bool signer_there = watchdog->signer && bus_link_ready(watchdog->signer);
     bool overdue = loop_now_ns(watchdog->role.loop) - watchdog->moment_due_since_ns > MARKER_PATIENCE_MS * NS_PER_MS;
     bool marked = watchdog->signer_marked && watchdog->signer_moment >= watchdog->moment_due;
-    bool ready = is_idle(watchdog) && (marked || !signer_there || watchdog->signer_deaf);
+    bool ready = is_idle(watchdog) && (marked || (!signer_there && !watchdog_signer_is_coming(watchdog)) || watchdog->signer_deaf);
     if (!watchdog->moment_is_due || (!ready && !overdue))
         return;
     watchdog->signer_deaf = signer_there && !marked;

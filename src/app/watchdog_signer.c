@@ -10,6 +10,8 @@
 #include "core/base/time.h"
 #include "edge/bus/bus_order_codec.h"
 
+enum { SIGNER_COMES_MS = 3000 };
+
 static bool is_question(action_kind_t kind)
 {
     return kind == ACTION_QUERY_ORDER || kind == ACTION_QUERY_FILLS || kind == ACTION_SNAPSHOT;
@@ -164,6 +166,14 @@ void watchdog_signer_release(watchdog_t *watchdog)
     }
 }
 
+/* What began without it would meet a closed way, and the next try the next moment, which is a quarter of an hour later. One that
+ * does not come back holds nobody. */
+bool watchdog_signer_is_coming(const watchdog_t *watchdog)
+{
+    return watchdog->lockstep && watchdog->signer && !bus_link_ready(watchdog->signer) && watchdog->signer_lost_ns > 0 &&
+           loop_now_ns(watchdog->role.loop) - watchdog->signer_lost_ns < SIGNER_COMES_MS * NS_PER_MS;
+}
+
 bool watchdog_signer_caught_up(const watchdog_t *watchdog)
 {
     return watchdog->held_count == 0 && (!watchdog->signer || !bus_link_ready(watchdog->signer) ||
@@ -291,6 +301,7 @@ static void on_lost(bus_link_t *link, result_t why, const char *detail, void *co
     watchdog_t *watchdog = context;
     (void)link;
     (void)why;
+    watchdog->signer_lost_ns = loop_now_ns(watchdog->role.loop);
     health_check_set(&watchdog->role.health, "signer", HEALTH_DOWN, detail ? detail : "not connected",
                      role_now_ns(&watchdog->role));
     static outstanding_t lost[WATCHDOG_OUTSTANDING_MAX]; /* what the half asks for while it hears of these is not among them */

@@ -97,6 +97,7 @@ typedef struct {
     uint32_t overflow_count;
     outstanding_t overflow[WATCHDOG_OUTSTANDING_MAX]; /* could not even be handed over: ended as never sent */
     bus_inbox_t private_inbox;
+    int64_t signer_lost_ns; /* by the machine's clock, when the link last broke; 0: it never has */
     bool signer_marked;     /* it has passed on a marker on this connection */
     bool signer_deaf;       /* lockstep: the last moment began without its marker, and it has passed on none since */
     uint64_t signer_moment; /* lockstep: private events before this moment's marker are all here */
@@ -150,6 +151,7 @@ int watchdog_signer_open(watchdog_t *watchdog);
 void watchdog_signer_do(watchdog_t *watchdog, const order_action_t *action);
 void watchdog_signer_ack(watchdog_t *watchdog);
 void watchdog_signer_release(watchdog_t *watchdog);         /* private events whose moment has come */
+bool watchdog_signer_is_coming(const watchdog_t *watchdog); /* lockstep: it died a moment ago, and the world can wait */
 bool watchdog_signer_caught_up(const watchdog_t *watchdog); /* no private event of the present moment can still come */
 
 /* --- watchdog_monitor.c */

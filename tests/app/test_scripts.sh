@@ -38,7 +38,14 @@ refuses start_patriot.sh "wants wall time" --for 5
 refuses run_tests.sh "did you mean structure?" strcture
 refuses check_system_status.sh "did you mean --json?" --jsn
 [ ! -e "$folder/none" ] || { echo "a refused command has made its folder"; exit 1; }
+# What a start says of installing and building is not on standard output, where --json puts the one object.
+mkdir -p fresh/bin
+printf '#!/bin/sh\nmkdir -p build/product && touch build/product/patriot && chmod +x build/product/patriot\n' >fresh/bin/cmake
+chmod +x fresh/bin/cmake
+(cd fresh && PATH="$PWD/bin:$PATH" && . "$root/tools/scripts/install.sh" && patriot_build product patriot) >fresh/out 2>fresh/err
+if [ -s fresh/out ] || ! grep -q building fresh/err; then echo "a build says on standard output: $(cat fresh/out)"; exit 1; fi
 "$root/start_patriot.sh" --data "$folder/data" --for 50vh --json >summary.json 2>lines.txt
+python3 -c 'import json, sys; json.load(open(sys.argv[1]))' summary.json || { cat summary.json; exit 1; }
 grep -q '"tie_out":"0"' summary.json || { cat summary.json lines.txt; exit 1; }
 code=0
 "$root/check_system_status.sh" --data "$folder/data" >/dev/null || code=$?

@@ -1,9 +1,10 @@
-"""Open positions, then wall time: kill -9 of each role, again and again; every stop stands, a stolen stop is back within 2 s.
+"""Open positions, then wall time: kill -9 of each role, of every two and of all at once, again and again; every stop stands, a stolen stop is back within 2 s.
 
 shows: I1, I2, I4, I6, ORD-7, ORD-10, R211
 """
 import os
 import signal
+from itertools import combinations
 
 from fault_help import ROLES, Venue, check_end, kill_hard, open_positions, protected, seconds_until, view, well
 from harness import System, build_folder, check, wait_for
@@ -12,11 +13,11 @@ PATIENCE_S = 2.0
 
 
 def kills(system):
-    for role in ROLES:
-        kill_hard(system, role)
-        took = seconds_until(f"stops after the death of {role}", 20, lambda: protected(system))
-        check(took < PATIENCE_S, f"{role}: {took:.1f} s after its restart a position stood without its stop", system)
-        check(not Venue(system).doubled(), f"{role}: one client id twice among open orders", system)
+    for roles in [*combinations(ROLES, 1), *combinations(ROLES, 2), ROLES]:
+        kill_hard(system, *roles)
+        took = seconds_until(f"stops after the death of {roles}", 20, lambda: protected(system))
+        check(took < PATIENCE_S, f"{roles}: {took:.1f} s after the restart a position stood without its stop", system)
+        check(not Venue(system).doubled(), f"{roles}: one client id twice among open orders", system)
 
 
 def stolen_stop(system):

@@ -13,8 +13,9 @@ def stored(system, summary):
     said = system.run("signals", *data, check=0).stdout
     check("the monitor does not run" in said and "ago" in said, f"signals: {said}", system)
     check(said.count("  id ") == min(summary["signals"], 20), f"{summary['signals']} signals: {said}", system)
-    newest = re.search(r"  id (\S+)  time", said).group(1)
-    check("SIGNAL" in system.run("why", newest, *data, check=0).stdout, f"patriot why knows nothing of {newest}", system)
+    newest, verdict = re.search(r"  id (\S+)  time .*  verdict (\S+)", said).groups()
+    why = system.run("why", newest, *data, check=0).stdout
+    check(verdict in why.upper(), f"patriot why says other than {verdict} of {newest}: {why}", system)
     (system.root / "tickers.txt").write_text("ETHUSDT\nNOSUCHUSDT\nno symbol\n")
     said = system.run("tickers", *data, check=0).stdout
     check("the monitor does not run" in said and re.search(r"symbol ETHUSDT  status trading", said), f"tickers: {said}", system)

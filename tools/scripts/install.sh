@@ -42,7 +42,7 @@ patriot_install()
         echo "patriot: install them with: apt-get install --no-install-recommends $missing"
         return 1
     fi
-    echo "patriot: installing what is missing: $missing"
+    echo "patriot: installing what is missing: $missing" >&2
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null 2>&1 || { patriot_install_by_hand "this user may not, and there is no sudo" "$missing"; return 1; }
         sudo -v || { patriot_install_by_hand "sudo was refused" "$missing"; return 1; }
@@ -72,13 +72,13 @@ patriot_build() # preset [target...]
     # Two starts at once must not build in one folder: the second waits, and then finds that all is done. Children do not keep the lock.
     exec 8>build/.lock
     if ! flock -n 8; then
-        echo "patriot: another start is building; waiting for it ..."
+        echo "patriot: another start is building; waiting for it ..." >&2
         flock 8
         exec 8>&-
         patriot_build "$preset" "$@"
         return
     fi
-    echo "patriot: building ($preset) ..."
+    echo "patriot: building ($preset) ..." >&2 # standard output is the summary's (--json)
     if ! { cmake --preset "$preset" && cmake --build --preset "$preset" ${1+--target "$@"}; } >"$log" 2>&1 8>&-; then
         exec 8>&-
         tail -n 40 "$log" >&2

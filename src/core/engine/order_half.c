@@ -482,7 +482,9 @@ void order_half_step(order_half_t *half, const order_input_t *input, order_outpu
 {
     ASSERT(half != NULL && input != NULL && output != NULL && half->resumed);
     begin_output(half, output, input->now_ns);
+    half->standstill = input->kind == ORDER_INPUT_STANDSTILL;
     take_input(half, input);
     plan(half, input);
+    half->standstill = false;
     half->output = NULL;
 }

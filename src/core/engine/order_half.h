@@ -188,9 +188,9 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(UNCOVERED)                                                                                                                   \
     X(LADDER_FIRED)                                                                                                                \
     X(EXIT_BEGUN)                                                                                                                  \
-    X(TRADE_CLOSED) X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED)    \
-        X(MODE_MISMATCH) X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED)   \
-            X(ENTRY_EXPIRING)
+    X(TRADE_CLOSED)                                                                                                                \
+    X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH)   \
+        X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,
@@ -269,6 +269,8 @@ uint32_t order_half_last_epoch(const order_half_t *half);
 /* The books have been compared with the venue since the start and since the last cut of its stream: entries are taken. */
 bool order_half_reconciled(const order_half_t *half);
 bool order_half_comparing(const order_half_t *half); /* a comparison with the venue is under way or has been asked for */
+/* A stop whose fate is not known and that the venue denies: at a standstill a second one beside it need not wait. */
+bool order_half_doubts_stop(const order_half_t *half);
 uint32_t order_half_kill_level(const order_half_t *half);
 
 typedef struct {

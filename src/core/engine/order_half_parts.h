@@ -98,6 +98,7 @@ struct order_half {
     risk_config_t risk;
     bool risk_known, resumed, reconciled;
     bool capability_lost;
+    bool standstill;           /* during the step of ORDER_INPUT_STANDSTILL */
     bool mode_told;            /* MODE_MISMATCH was notified */
     uint32_t canaries_refused; /* in a row */
     int64_t now_ns, session_ns, next_canary_ns, next_mode_ns;

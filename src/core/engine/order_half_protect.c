@@ -93,7 +93,8 @@ static void look_at(const order_half_t *half, const half_wanted_t *wanted, book_
     } else if (order->state == ORDER_UNKNOWN) {
         standing->lost++;
         standing->unasked |= order->not_found_ns == 0;
-        standing->waiting |= doubt_ns < half->risk.unknown_protect_ns;
+        /* A second stop beside it waits for what may still be on its way: at a standstill nothing is, and the venue denies it. */
+        standing->waiting |= doubt_ns < half->risk.unknown_protect_ns && !(half->standstill && order->not_found_ns != 0);
     } else if (stop_stands(half, order) && standing->good == NULL && fits(order, wanted)) {
         standing->good = order;
     } else {

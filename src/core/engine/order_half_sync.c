@@ -217,7 +217,7 @@ void half_on_snapshot(order_half_t *half, const snapshot_piece_t *piece)
         if (sync->failed != 0 || (sync->complete & needed) != needed) {
             sync->phase = SYNC_WAITING;
             sync->tries--; /* no information: this round has not happened */
-            sync->next_ns = half->now_ns + doubled(SYNC_PAUSE_NS, sync->failures++, HALF_QUERY_LIFE_NS);
+            sync->next_ns = half->now_ns + doubled(HALF_RETRY_NS, sync->failures++, HALF_QUERY_LIFE_NS);
             break;
         }
         sync->failures = 0;

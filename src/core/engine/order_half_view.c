@@ -46,6 +46,17 @@ bool order_half_comparing(const order_half_t *half)
     return half->sync.phase != SYNC_IDLE;
 }
 
+bool order_half_doubts_stop(const order_half_t *half)
+{
+    for (uint32_t i = 0; i < half->books.order_count; i++) {
+        const book_order_t *order = &half->books.orders[i];
+        if (order->state == ORDER_UNKNOWN && order->spec.leg == LEG_STOP && order->not_found_ns != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool order_half_reconciled(const order_half_t *half)
 {
     return !half_sync_blind(half);

@@ -259,7 +259,9 @@ result_t journal_open(const journal_options_t *options, journal_t **journal, jou
     if (result != RESULT_OK) {
         if (report->problem == RESULT_OK) {
             char text[sizeof report->text];
-            (void)snprintf(text, sizeof text, "the journal cannot be opened: %s", result_text(result));
+            (void)snprintf(text, sizeof text, "the journal in %.120s cannot be opened: %s%s", options->folder, result_text(result),
+                           result == RESULT_DISK_FULL ? " (a segment takes 64 MiB): free the disk, or choose another with --data"
+                                                      : "");
             (void)report_problem(report, result, text, options->folder, 0, 0);
         }
         journal_close(opened);

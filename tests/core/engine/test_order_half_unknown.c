@@ -179,6 +179,45 @@ static void while_time_stands_the_comparison_goes_on(void **state)
     fixture_stop(f);
 }
 
+/* A signer died with the stop in its hands, and the venue denies it. Where time stands the second stop need not wait, and the exit
+ * for want of one never comes; where time runs it waits, for the first may still be on its way. */
+static void at_a_standstill_a_denied_stop_gets_a_second_at_once(void **state)
+{
+    (void)state;
+    fixture_t *f = fixture_start();
+    order_input_t standstill = {.kind = ORDER_INPUT_STANDSTILL}, time = {.kind = ORDER_INPUT_TIME};
+    open_long(f);
+    f->answers[LEG_STOP] = ANSWER_LOSE;
+    fixture_fill(f, fixture_last(f, LEG_ENTRY), "6.6", "100");
+    placed_t *lost = fixture_last(f, LEG_STOP);
+    assert_non_null(lost);
+    lost->open = false;
+    f->queries_find_nothing = f->signer_restarted = true;
+    f->answers[LEG_STOP] = ANSWER_ACCEPT;
+    const int64_t began_ns = f->now_ns;
+    fixture_step(f, &standstill);
+    assert_ptr_equal(fixture_last(f, LEG_STOP), lost); /* nobody has asked for it yet */
+    assert_false(order_half_doubts_stop(f->half));
+    const private_event_t gap = {.kind = PRIVATE_GAP, .time_ns = f->now_ns};
+    fixture_private(f, &gap);
+    for (int i = 0; i < 20 && !order_half_reconciled(f->half); i++) {
+        fixture_step(f, &standstill);
+    }
+    assert_true(order_half_reconciled(f->half) && f->now_ns == began_ns);
+    if (fixture_last(f, LEG_STOP) == lost) {
+        assert_true(order_half_doubts_stop(f->half));
+        fixture_step(f, &time);
+        assert_ptr_equal(fixture_last(f, LEG_STOP), lost);
+        fixture_step(f, &standstill);
+    }
+    assert_ptr_not_equal(fixture_last(f, LEG_STOP), lost);
+    trade_view_t view;
+    assert_true(fixture_trade(f, &view) && view.uncovered_since_ns == 0);
+    fixture_tick(f, 900 * NS_PER_S); /* the next moment */
+    assert_null(fixture_last(f, LEG_CLOSE));
+    fixture_stop(f);
+}
+
 /* How many records there are when the close has been handed over. */
 static uint32_t close_handed_over(fixture_t *f)
 {
@@ -307,6 +346,7 @@ int main(void)
         cmocka_unit_test(unknown_orders_count_as_live),
         cmocka_unit_test(nothing_enters_before_the_books_are_compared),
         cmocka_unit_test(while_time_stands_the_comparison_goes_on),
+        cmocka_unit_test(at_a_standstill_a_denied_stop_gets_a_second_at_once),
         cmocka_unit_test(a_close_that_a_dead_process_left_behind_follows_at_once),
         cmocka_unit_test(an_epoch_never_goes_back),
         cmocka_unit_test(a_damaged_journal_is_refused_by_the_fold),
