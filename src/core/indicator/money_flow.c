@@ -127,14 +127,13 @@ static void adosc_series(void *state, const indicator_columns_t *columns, size_t
     double flows[INDICATOR_CHUNK], lines[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
     flow_run(columns, from, to, flows);
     running_sum_run(&adosc->sum, flows, to - from, lines);
-    smooth_feed(&adosc->fast, lines, to - from, out);
-    smooth_feed(&adosc->slow, lines, to - from, flows);
-    smooth_follow((smooth_t *const[]){&adosc->fast, &adosc->slow}, (double *const[]){out, flows}, 2, to - from);
+    smooth_twin_t both = smooth_twin_enter(&adosc->fast, &adosc->slow);
     for (size_t i = 0; i < to - from; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-        out[i] -= flows[i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
+        out[i] = smooth_twin_step(&both, lines[i]);
     }
+    smooth_twin_leave(&adosc->fast, &adosc->slow, &both);
 }
 
 const indicator_kind_t indicator_adosc = {
