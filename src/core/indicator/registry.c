@@ -455,7 +455,7 @@ static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicato
     }
 }
 
-/* A series that is refused leaves no values behind. */
+/* A series that is refused for a value leaves no values behind, wherever that value stands. */
 static void erase(const indicator_kind_t *kind, double *const *outputs, size_t bars)
 {
     for (uint32_t k = 0; k < kind->output_count; k++) {
@@ -485,6 +485,7 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
     const size_t stretch = stretch_of(kind);
     size_t checked = bars < INDICATOR_CHUNK ? bars : INDICATOR_CHUNK;
     if (!columns_are_good(kind, columns, 0, checked)) {
+        erase(kind, outputs, bars);
         return RESULT_NUMBER_OUT_OF_RANGE;
     }
     for (size_t from = 0, to; from < bars; from = to) {

@@ -101,8 +101,8 @@ result_t indicator_option_check(const indicator_option_t *option, double value);
 uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *options, uint32_t output);
 
 /* Runs a kind over whole columns with the state the caller supplies (state_size(options) bytes, aligned for double). outputs[k] has
- * room for columns->bars values. Checks options and values: RESULT_BAD_ARGUMENT when a needed column is missing,
- * RESULT_NUMBER_OUT_OF_RANGE for a NaN, infinite or huge value; no value is left then: outputs are untouched or NaN throughout.
- * Outputs may not alias inputs. */
+ * room for columns->bars values and may not alias the inputs. Options and columns are checked before anything is written: what
+ * indicator_check says, or RESULT_BAD_ARGUMENT when a needed column is missing. RESULT_NUMBER_OUT_OF_RANGE without that: a value is
+ * NaN, infinite or huge, and every output is NaN throughout, wherever in the series it stands. */
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
                           double *const *outputs);

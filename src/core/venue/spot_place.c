@@ -21,6 +21,7 @@ static void describe(spot_rec_t *spot, const spot_place_t *place, const spot_che
     spot->stp = (uint8_t)place->stp;
     spot->quote8 = checked->quote8;
     spot->iceberg8 = checked->iceberg8;
+    spot->asked8 = checked->asked8;
     spot->peg = (uint8_t)place->peg;
     spot->peg_offset = (uint8_t)place->peg_offset;
     spot->trailing_delta = place->trailing_delta;
@@ -47,7 +48,7 @@ uint32_t spot_make(venue_t *venue, const spot_place_t *place, const spot_checked
     order->quantity8 = checked->quantity8;
     order->iceberg = checked->iceberg8 > 0;
     if (checked->stop8 != 0) {
-        order_rare_make(order)->trigger8 = checked->stop8;
+        order_rare_make(venue, order)->trigger8 = checked->stop8;
     }
     if (place->client_id.text[0] != '\0') {
         memcpy(order->client_id, place->client_id.text, str_from(place->client_id.text).length);
@@ -288,13 +289,13 @@ static spot_reject_t check_amend(const venue_t *venue, uint32_t index, const spo
     if (cost_of(order->price8, *quantity8) < (cost16_t)instrument->notional_min8 * VENUE_E8) {
         return SPOT_REJECT_NOTIONAL;
     }
-    return order->amendments >= SPOT_AMENDS_MAX ? SPOT_REJECT_MAX_NUM_ORDER_AMENDS : SPOT_REJECT_NONE;
+    return links_of(venue, index)->amendments >= SPOT_AMENDS_MAX ? SPOT_REJECT_MAX_NUM_ORDER_AMENDS : SPOT_REJECT_NONE;
 }
 
 static void rename_order(venue_t *venue, uint32_t index, const client_id_t *client_id)
 {
     order_rec_t *order = order_of(venue, index);
-    order_index_drop(venue, index);
+    order_index_drop(venue, index, (uint32_t)order->id);
     memset(order->client_id, 0, sizeof order->client_id);
     if (client_id->text[0] != '\0') {
         memcpy(order->client_id, client_id->text, str_from(client_id->text).length);
@@ -327,7 +328,7 @@ spot_reply_t spot_amend(venue_t *venue, const venue_sink_t *sink, const spot_ame
     memcpy(original, order->client_id, sizeof original);
     int64_t less8 = order->quantity8 - quantity8;
     order->quantity8 = quantity8;
-    order->amendments++;
+    links_of(venue, index)->amendments++;
     order->update_ns = venue->event_ns;
     order_shrink(venue, index, less8);
     spot_unlock(venue, index, spot_of(venue, index)->reserve8 - min8(spot_of(venue, index)->reserve8, spot_need8(venue, index)));

@@ -19,7 +19,7 @@ void spot_view(const venue_t *venue, uint32_t index, spot_order_t *out)
     out->stp = (spot_stp_t)spot->stp;
     out->status = (spot_status_t)spot->status;
     out->reason = (spot_reason_t)spot->reason;
-    out->price = spot->peg == SPOT_PEG_NONE ? dec_of8(order->price8) : DEC_ZERO;
+    out->price = dec_of8(spot->peg == SPOT_PEG_NONE ? order->price8 : spot->asked8);
     out->peg = (spot_peg_t)spot->peg;
     out->peg_offset = spot->peg_offset;
     out->pegged_price = spot->peg == SPOT_PEG_NONE ? DEC_ZERO : dec_of8(order->price8);
@@ -27,7 +27,7 @@ void spot_view(const venue_t *venue, uint32_t index, spot_order_t *out)
     out->quote_quantity = dec_of8(spot->quote8);
     out->filled = dec_of8(order->filled8);
     out->filled_quote = dec_of16(order->quote16);
-    out->stop_price = dec_of8(order_rare(order)->trigger8);
+    out->stop_price = dec_of8(order_rare(venue, order)->trigger8);
     out->iceberg_quantity = dec_of8(spot->iceberg8);
     out->prevented_quantity = dec_of8(spot->prevented8);
     out->prevented_match_id = spot->prevented_id;
@@ -147,11 +147,11 @@ uint32_t spot_orders(const venue_t *venue, const venue_select_t *select, spot_or
         return 0;
     }
     uint32_t head = account_of(venue, select->account)->order_head, matching = 0, count = 0;
-    for (uint32_t at = head; at != VENUE_NIL && select->newest; at = order_of(venue, at)->account_next) {
+    for (uint32_t at = head; at != VENUE_NIL && select->newest; at = links_of(venue, at)->account_next) {
         matching += selected(venue, select, order_of(venue, at));
     }
     uint32_t skip = select->newest && matching > capacity ? matching - capacity : 0;
-    for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = order_of(venue, at)->account_next) {
+    for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = links_of(venue, at)->account_next) {
         if (!selected(venue, select, order_of(venue, at))) {
             continue;
         }

@@ -47,6 +47,8 @@
     X(OCO_SELL_STOP_ABOVE, -1197, "A stop loss order in a sell OCO must be below.")                                                \
     X(OCO_BUY_PROFIT_ABOVE, -1198, "A take profit order in a buy OCO must be below.")                                              \
     X(OCO_SELL_PROFIT_BELOW, -1199, "A take profit order in a sell OCO must be above.")                                            \
+    X(OPO_WORKING_SELLS, -1222, "Working order in an OPO list must be a bid.")                                                     \
+    X(OPO_PENDING_BUYS, -1223, "Pending orders in an OPO list must be asks.")                                                      \
     X(BALANCE, -2010, "Account has insufficient balance for requested action.")                                                    \
     X(DUPLICATE, -2010, "Duplicate order sent.")                                                                                   \
     X(MARKET_CLOSED, -2010, "Market is closed.")                                                                                   \

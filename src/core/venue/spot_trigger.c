@@ -41,9 +41,9 @@ static void join(venue_t *venue, uint32_t index, int64_t at8)
     order->level = ladder_put(venue, ladder, rising ? at8 : -at8);
     ASSERT(order->level != VENUE_NIL); /* the pool holds one level for every order */
     level_node_t *level = level_of(venue, order->level);
-    order->queue_prev = level->tail;
-    order->queue_next = VENUE_NIL;
-    *(level->tail == VENUE_NIL ? &level->head : &order_of(venue, level->tail)->queue_next) = index;
+    links_of(venue, index)->queue_prev = level->tail;
+    links_of(venue, index)->queue_next = VENUE_NIL;
+    *(level->tail == VENUE_NIL ? &level->head : &links_of(venue, level->tail)->queue_next) = index;
     level->tail = index;
     level->count++;
 }
@@ -56,13 +56,14 @@ static void leave(venue_t *venue, uint32_t index)
         return;
     }
     level_node_t *level = level_of(venue, order->level);
-    *(order->queue_prev == VENUE_NIL ? &level->head : &order_of(venue, order->queue_prev)->queue_next) = order->queue_next;
-    *(order->queue_next == VENUE_NIL ? &level->tail : &order_of(venue, order->queue_next)->queue_prev) = order->queue_prev;
+    order_links_t *links = links_of(venue, index);
+    *(links->queue_prev == VENUE_NIL ? &level->head : &links_of(venue, links->queue_prev)->queue_next) = links->queue_next;
+    *(links->queue_next == VENUE_NIL ? &level->tail : &links_of(venue, links->queue_next)->queue_prev) = links->queue_prev;
     if (--level->count == 0) {
         ladder_t *ladders = instrument_of(venue, order->instrument)->triggers[VENUE_CONTRACT_PRICE];
         ladder_remove(venue, &ladders[spot->ladder - 1], order->level);
     }
-    order->level = order->queue_prev = order->queue_next = VENUE_NIL;
+    order->level = links->queue_prev = links->queue_next = VENUE_NIL;
     spot->ladder = 0;
 }
 
@@ -71,7 +72,7 @@ static void stand(venue_t *venue, uint32_t index)
     const order_rec_t *order = order_of(venue, index);
     const spot_rec_t *spot = spot_of(venue, index);
     join(venue, index,
-         spot->activated ? trailing8(instrument_of(venue, order->instrument), order, spot) : order_rare(order)->trigger8);
+         spot->activated ? trailing8(instrument_of(venue, order->instrument), order, spot) : order_rare(venue, order)->trigger8);
 }
 
 void spot_arm(venue_t *venue, uint32_t index)
@@ -87,11 +88,11 @@ void spot_arm(venue_t *venue, uint32_t index)
             spot_of(venue, spot->trail_next)->trail_prev = index;
         }
         instrument->trail_head = index;
-        if (order_rare(order)->trigger8 == 0 && instrument->price8 > 0) {
+        if (order_rare(venue, order)->trigger8 == 0 && instrument->price8 > 0) {
             activate(venue, index);
         }
     }
-    if (spot->activated || order_rare(order)->trigger8 > 0) {
+    if (spot->activated || order_rare(venue, order)->trigger8 > 0) {
         stand(venue, index);
     }
 }
@@ -122,7 +123,7 @@ void spot_follow_price(venue_t *venue, uint32_t id)
         const order_rec_t *order = order_of(venue, at);
         next = spot->trail_next;
         bool sells = order->side == VENUE_SELL;
-        if (!spot->activated && order_rare(order)->trigger8 == 0 && instrument->price8 > 0) {
+        if (!spot->activated && order_rare(venue, order)->trigger8 == 0 && instrument->price8 > 0) {
             activate(venue, at);
         } else if (!spot->activated || (sells ? instrument->price8 <= spot->extreme8 : instrument->price8 >= spot->extreme8)) {
             continue;
@@ -146,8 +147,11 @@ void spot_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index)
     spot_list_acts(venue, sink, index);
     spot->worked = 1;
     spot->working_ns = order_of(venue, index)->update_ns = venue->event_ns;
+    bool priced = spot->peg == SPOT_PEG_NONE || spot_peg(venue, index);
     spot_emit_order(venue, sink, index, SPOT_EXEC_NEW, NULL);
-    if (spot_fund(venue, sink, index)) {
+    if (!priced) {
+        spot_end(venue, sink, index, SPOT_EXPIRED, SPOT_REASON_REJECTED, NULL);
+    } else if (spot_fund(venue, sink, index)) {
         spot_go(venue, sink, index);
     }
 }
@@ -162,7 +166,7 @@ const char *spot_check_triggers(const venue_t *venue, uint32_t id)
         for (uint32_t at = ladder->head[0].to; at != VENUE_NIL; at = level_of(venue, at)->next.to) {
             const level_node_t *level = level_of(venue, at);
             uint32_t count = 0;
-            for (uint32_t order = level->head; order != VENUE_NIL; order = order_of(venue, order)->queue_next, count++) {
+            for (uint32_t order = level->head; order != VENUE_NIL; order = links_of(venue, order)->queue_next, count++) {
                 if (!order_of(venue, order)->open || order_of(venue, order)->level != at ||
                     spot_of(venue, order)->phase != SPOT_PHASE_WAITS || spot_of(venue, order)->ladder != falling + 1) {
                     return "a waiting order stands on a ladder that is not its own";
@@ -180,7 +184,7 @@ const char *spot_check_triggers(const venue_t *venue, uint32_t id)
 const char *spot_check_slot(const venue_t *venue, const slot_t *slot)
 {
     uint32_t count = 0;
-    for (uint32_t at = slot->order_head; at != VENUE_NIL; at = order_of(venue, at)->slot_next, count++) {
+    for (uint32_t at = slot->order_head; at != VENUE_NIL; at = links_of(venue, at)->slot_next, count++) {
         const order_rec_t *order = order_of(venue, at);
         const spot_rec_t *spot = spot_of(venue, at);
         bool nowhere = order->level == VENUE_NIL;

@@ -28,15 +28,14 @@ static void cancel_one(venue_t *venue, const venue_sink_t *sink, uint32_t index)
 venue_reply_t venue_cancel(venue_t *venue, const venue_sink_t *sink, const venue_ref_t *ref, venue_order_t *after)
 {
     command_begins(venue);
-    if (ref->account < venue->account_count) {
-        touch_account(venue, ref->account);
+    if (ref->account < venue->account_count && ref->instrument < venue->instrument_count) {
+        touch_slot(venue, ref->account, ref->instrument);
     }
     uint32_t index = order_by_ref(venue, ref);
     if (index == VENUE_NIL || !order_of(venue, index)->open) {
         return (venue_reply_t){.reject = VENUE_REJECT_UNKNOWN_ORDER};
     }
     touch_ending(venue, index);
-    touch_leaving(venue, ref->account);
     order_rec_t *order = order_of(venue, index);
     venue_reply_t reply = {.id = order->id};
     cancel_one(venue, sink, index);
@@ -52,7 +51,7 @@ void cancel_slot_orders(venue_t *venue, const venue_sink_t *sink, uint32_t slot_
 {
     slot_t *slot = slot_of(venue, slot_index);
     for (uint32_t at = slot->order_head, next; at != VENUE_NIL; at = next) {
-        next = order_of(venue, at)->slot_next;
+        next = links_of(venue, at)->slot_next;
         if (order_of(venue, at)->level != VENUE_NIL) {
             cancel_one(venue, sink, at);
             if (count != NULL) {
@@ -118,7 +117,7 @@ static venue_reject_t amend_state(const venue_t *venue, const venue_amend_t *ame
     if (amend->side != (venue_side_t)order->side) {
         return VENUE_REJECT_INVALID_SIDE;
     }
-    if (order->amendments >= AMENDMENTS_MAX) {
+    if (links_of(venue, (uint32_t)(order - order_of(venue, 0)))->amendments >= AMENDMENTS_MAX) {
         return VENUE_REJECT_AMEND_LIMIT;
     }
     if (amend->reduce_only_sent && amend->reduce_only && !order->reduce_only) {
@@ -172,6 +171,9 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
 {
     command_begins(venue);
     venue_reply_t reply = {.reject = VENUE_REJECT_NONE};
+    if (amend->ref.account < venue->account_count && amend->ref.instrument < venue->instrument_count) {
+        touch_slot(venue, amend->ref.account, amend->ref.instrument);
+    }
     uint32_t index = order_by_ref(venue, &amend->ref);
     if (index == VENUE_NIL || !order_of(venue, index)->open) {
         reply.reject = VENUE_REJECT_NO_SUCH_ORDER;
@@ -198,9 +200,9 @@ venue_reply_t venue_amend(venue_t *venue, const venue_sink_t *sink, const venue_
         order->price8 = price8;
         order->quantity8 = quantity8;
         order->match = (uint8_t)amend->match;
-        order->amendments++;
-        if (amend->modify_id != order_rare(order)->modify_id) {
-            order_rare_make(order)->modify_id = amend->modify_id;
+        links_of(venue, index)->amendments++;
+        if (amend->modify_id != order_rare(venue, order)->modify_id) {
+            order_rare_make(venue, order)->modify_id = amend->modify_id;
         }
         order->update_ns = venue->event_ns;
         if (venue->bounds.change_history > 0) {

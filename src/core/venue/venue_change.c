@@ -18,13 +18,13 @@ void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t pri
 {
     venue_change_t *change = next_change(venue, VENUE_CHANGE_AMENDMENT, order->account, order->instrument);
     change->order_id = order->id;
-    change->modify_id = order_rare(order)->modify_id;
+    change->modify_id = order_rare(venue, order)->modify_id;
     memcpy(change->client_id.text, order->client_id, sizeof change->client_id.text);
     change->price_before = dec_of8(price_before8);
     change->price_after = dec_of8(order->price8);
     change->quantity_before = dec_of8(quantity_before8);
     change->quantity_after = dec_of8(order->quantity8);
-    change->amendments = order->amendments;
+    change->amendments = links_of(venue, (uint32_t)(order - order_of(venue, 0)))->amendments;
 }
 
 void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, uint32_t side, int64_t amount8)

@@ -52,9 +52,9 @@ static const char *check_level(const venue_t *venue, uint32_t id, uint32_t side,
     if (level->street8 < 0) {
         return "a street level is negative";
     }
-    for (uint32_t at = level->head; at != VENUE_NIL; previous = at, at = order_of(venue, at)->queue_next) {
+    for (uint32_t at = level->head; at != VENUE_NIL; previous = at, at = links_of(venue, at)->queue_next) {
         const order_rec_t *order = order_of(venue, at);
-        if (order->level != index || order->queue_prev != previous || !order->open || order->instrument != id ||
+        if (order->level != index || links_of(venue, at)->queue_prev != previous || !order->open || order->instrument != id ||
             order->side != side) {
             return "an order stands in a queue that is not its own";
         }
@@ -140,7 +140,7 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     cost16_t bid16[3] = {0}, ask16[3] = {0};
     uint32_t count = 0, closing = 0;
-    for (uint32_t at = slot->order_head; at != VENUE_NIL; at = order_of(venue, at)->slot_next, count++) {
+    for (uint32_t at = slot->order_head; at != VENUE_NIL; at = links_of(venue, at)->slot_next, count++) {
         const order_rec_t *order = order_of(venue, at);
         if (!order->open || order->level == VENUE_NIL) {
             return "an open order rests nowhere";
@@ -238,9 +238,24 @@ static const char *check_amounts(const venue_t *venue)
     return NULL;
 }
 
+static const char *check_joint(const venue_t *venue)
+{
+    uint32_t flagged = 0, listed = 0;
+    for (uint32_t id = 0; id < venue->account_count; id++) {
+        flagged += account_of(venue, id)->multi_assets;
+    }
+    for (uint32_t at = venue->joint_head; at != VENUE_NIL && listed <= flagged; at = account_of(venue, at)->joint_next, listed++) {
+        if (!account_of(venue, at)->multi_assets) {
+            return "an account of one asset stands in the list of those in multi-assets mode";
+        }
+    }
+    return flagged == listed ? NULL : "the list of accounts in multi-assets mode is not complete";
+}
+
 result_t venue_check_invariants(const venue_t *venue, const char **what)
 {
     *what = check_amounts(venue);
+    *what = *what == NULL ? check_joint(venue) : *what;
     for (uint32_t id = 0; id < venue->instrument_count && *what == NULL; id++) {
         bool spot = is_spot(instrument_of(venue, id));
         *what = check_book(venue, id);

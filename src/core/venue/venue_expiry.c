@@ -6,7 +6,7 @@ static uint32_t *back_link(venue_t *venue, const expiry_t *entry)
 {
     switch ((expiry_kind_t)entry->kind) {
     case EXPIRY_ORDER:
-        return &order_of(venue, entry->index)->gtd_at;
+        return &order_rare_make(venue, order_of(venue, entry->index))->gtd_at;
     case EXPIRY_ALGO:
         return &algo_of(venue, entry->index)->gtd_at;
     case EXPIRY_COUNTDOWN:
@@ -61,6 +61,9 @@ void expiry_add(venue_t *venue, expiry_kind_t kind, uint32_t index, int64_t time
 void expiry_remove(venue_t *venue, expiry_kind_t kind, uint32_t index)
 {
     expiry_t wanted = {.index = index, .kind = (uint32_t)kind};
+    if (kind == EXPIRY_ORDER && !order_of(venue, index)->has_rare) {
+        return;
+    }
     uint32_t at = *back_link(venue, &wanted);
     if (at == VENUE_NIL) {
         return;

@@ -192,7 +192,7 @@ void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot_
     slot_t *slot = slot_of(venue, slot_index);
     for (uint32_t at = slot->closing_count > 0 ? slot->order_head : VENUE_NIL, next; at != VENUE_NIL; at = next) {
         order_rec_t *order = order_of(venue, at);
-        next = order->slot_next;
+        next = links_of(venue, at)->slot_next;
         if (order->closing && leg_of(order) == leg && order->level != VENUE_NIL && fill_closable8(venue, order) == 0) {
             order_unrest(venue, at);
             order_finish(venue, sink, at, VENUE_STATUS_EXPIRED, VENUE_EXPIRY_REDUCE_ONLY, VENUE_EXEC_EXPIRED);

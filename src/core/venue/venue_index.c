@@ -17,9 +17,9 @@ static bool text_eq(const char *a, const char *b)
 }
 
 /* Ids are given out in turn, so their low digits spread them evenly, and new ones stand side by side. */
-static uint32_t *order_bucket(const venue_t *venue, uint64_t id)
+static uint32_t *order_bucket(const venue_t *venue, uint32_t id_low)
 {
-    return &order_buckets_table(venue)[(uint32_t)id & venue->order_mask];
+    return &order_buckets_table(venue)[id_low & venue->order_mask];
 }
 
 static uint32_t *hash_bucket(const venue_t *venue, uint32_t hash)
@@ -29,45 +29,45 @@ static uint32_t *hash_bucket(const venue_t *venue, uint32_t hash)
 
 void order_index_put(venue_t *venue, uint32_t index, uint32_t hash)
 {
-    order_rec_t *order = order_of(venue, index);
-    uint32_t *head = order_bucket(venue, order->id);
-    order->id_next = *head;
+    order_links_t *links = links_of(venue, index);
+    uint32_t *head = order_bucket(venue, (uint32_t)order_of(venue, index)->id);
+    links->id_next = *head;
     *head = index;
-    order->client_hash = hash;
+    links->client_hash = hash;
     head = hash_bucket(venue, hash);
-    order->client_next = *head;
+    links->client_next = *head;
     *head = index;
 }
 
-void order_index_touch(const venue_t *venue, uint64_t id, uint32_t hash)
+void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t hash)
 {
-    __builtin_prefetch(order_bucket(venue, id), 1);
+    __builtin_prefetch(order_bucket(venue, id_low), 1);
     __builtin_prefetch(hash_bucket(venue, hash), 1);
 }
 
-void order_index_drop(venue_t *venue, uint32_t index)
+void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low)
 {
-    const order_rec_t *order = order_of(venue, index);
-    uint32_t *link = order_bucket(venue, order->id);
+    const order_links_t *links = links_of(venue, index);
+    uint32_t *link = order_bucket(venue, id_low);
     while (*link != index) {
-        link = &order_of(venue, *link)->id_next;
+        link = &links_of(venue, *link)->id_next;
     }
-    *link = order->id_next;
-    link = hash_bucket(venue, order->client_hash);
+    *link = links->id_next;
+    link = hash_bucket(venue, links->client_hash);
     while (*link != index) {
-        link = &order_of(venue, *link)->client_next;
+        link = &links_of(venue, *link)->client_next;
     }
-    *link = order->client_next;
+    *link = links->client_next;
 }
 
 uint32_t order_find_id(const venue_t *venue, uint64_t id)
 {
-    uint32_t at = *order_bucket(venue, id);
+    uint32_t at = *order_bucket(venue, (uint32_t)id);
     if (at != VENUE_NIL) { /* whoever asks for an order wants more of it than its id */
-        lines_wanted(order_of(venue, at), offsetof(order_rec_t, rare));
+        touch_order(venue, at);
     }
     while (at != VENUE_NIL && order_of(venue, at)->id != id) {
-        at = order_of(venue, at)->id_next;
+        at = links_of(venue, at)->id_next;
     }
     return at;
 }
@@ -80,9 +80,9 @@ uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t inst
 uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account, uint32_t instrument, const char *client_id)
 {
     uint32_t at = *hash_bucket(venue, hash);
-    for (; at != VENUE_NIL; at = order_of(venue, at)->client_next) {
+    for (; at != VENUE_NIL; at = links_of(venue, at)->client_next) {
         const order_rec_t *order = order_of(venue, at);
-        if (order->client_hash == hash && order->account == account && order->instrument == instrument &&
+        if (links_of(venue, at)->client_hash == hash && order->account == account && order->instrument == instrument &&
             text_eq(order->client_id, client_id)) {
             break;
         }

@@ -83,9 +83,13 @@ static void layout_make(layout_t *layout, const venue_bounds_t *b)
     layout->balances = piece(&end, sizeof(balance_rec_t), (uint64_t)b->accounts * b->assets);
     layout->slots = piece(&end, sizeof(slot_t), b->positions);
     layout->slot_places = piece(&end, sizeof(uint32_t), (uint64_t)b->accounts * b->instruments);
+    end = (end + 127) / 128 * 128;
     layout->orders = piece(&end, sizeof(order_rec_t), orders);
+    layout->order_links = piece(&end, sizeof(order_links_t), orders);
+    layout->order_rares = piece(&end, sizeof(order_rare_t), orders);
     layout->order_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
     layout->client_buckets = piece(&end, sizeof(uint32_t), order_buckets(b));
+    layout->order_ends = piece(&end, sizeof(ended_row_t), (uint64_t)b->accounts * b->order_history);
     layout->algos = piece(&end, sizeof(algo_rec_t), algos);
     layout->algo_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)algos));
     layout->algo_client_buckets = piece(&end, sizeof(uint32_t), power_of_two((uint32_t)algos));
@@ -188,7 +192,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->interest_due_ns =
         bounds->interest_history == 0 ? INT64_MAX : time_floor(config->start_ns, 5 * NS_PER_MIN) + 5 * NS_PER_MIN;
     venue->order_free = venue->algo_free = venue->level_free = VENUE_NIL;
-    venue->dirty_head = venue->due_head = VENUE_NIL;
+    venue->dirty_head = venue->due_head = venue->joint_head = VENUE_NIL;
     venue->order_capacity = order_capacity(bounds);
     venue->algo_capacity = algo_capacity(bounds);
     venue->level_capacity = level_capacity(bounds);
@@ -208,7 +212,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
 #define SNAPSHOT_MAGIC "PATRIOT-VENUE-1"
 
 /* Version: raised with every change of a record; the layout's size guards against a forgotten raise. */
-enum { SNAPSHOT_VERSION = 5 };
+enum { SNAPSHOT_VERSION = 6 };
 
 typedef struct {
     char magic[16];
@@ -224,7 +228,8 @@ static uint64_t record_sizes(void)
                               sizeof(order_rec_t),    sizeof(algo_rec_t),       sizeof(level_node_t),   sizeof(tower_t),
                               sizeof(balance_rec_t),  sizeof(kline_rec_t),      sizeof(fill_row_t),     sizeof(spot_rec_t),
                               sizeof(income_row_t),   sizeof(trade_row_t),      sizeof(list_rec_t),     sizeof(tier_rec_t),
-                              sizeof(venue_change_t), sizeof(figures_rec_t),    sizeof(interest_rec_t), sizeof(figure_bar_t)};
+                              sizeof(venue_change_t), sizeof(figures_rec_t),    sizeof(interest_rec_t), sizeof(figure_bar_t),
+                              sizeof(order_links_t),  sizeof(order_rare_t),     sizeof(ended_row_t)};
     uint64_t folded = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         folded = folded * 1000003 + sizes[i];

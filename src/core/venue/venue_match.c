@@ -122,8 +122,9 @@ static void take_street(venue_t *venue, const venue_sink_t *sink, uint32_t taker
     uint32_t instrument_id = order->instrument, slot = order->slot, leg = leg_of(order);
     int64_t level_price8 = street_side == VENUE_BUY ? -level->key : level->key;
     int64_t quantity8 = min8(wanted8, level->street8);
-    for (uint32_t at = level->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
-        order_of(venue, at)->ahead8 = max8(0, order_of(venue, at)->ahead8 - quantity8);
+    for (uint32_t at = level->head; at != VENUE_NIL; at = links_of(venue, at)->queue_next) {
+        order_rec_t *behind = order_of(venue, at);
+        order_ahead_set(venue, behind, max8(0, order_rare(venue, behind)->ahead8 - quantity8));
     }
     instrument->street_taken8[street_side] += quantity8;
     street_show(venue, instrument, street_side, level_index, level->street8 - quantity8);
@@ -160,7 +161,6 @@ static void take_order(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
     int64_t price8 = resting->price8;
     uint64_t trade_id = match_public_trade(venue, sink, order->instrument, price8, quantity8, order->side == VENUE_SELL);
     bool maker_lost = fill_one(venue, sink, maker, price8, quantity8, trade_id, true);
-    touch_leaving(venue, resting->account);
     bool taker_lost = fill_one(venue, sink, taker, price8, quantity8, trade_id, false);
     maker_after(venue, sink, maker, maker_lost);
     if (taker_lost) {
@@ -193,7 +193,8 @@ match_end_t match_take(venue_t *venue, const venue_sink_t *sink, uint32_t taker,
         if (maker != VENUE_NIL) {
             touch_maker(venue, maker);
         }
-        int64_t ahead8 = maker == VENUE_NIL ? level->street8 : min8(order_of(venue, maker)->ahead8, level->street8);
+        int64_t ahead8 =
+            maker == VENUE_NIL ? level->street8 : min8(order_rare(venue, order_of(venue, maker))->ahead8, level->street8);
         if (ahead8 > 0) {
             take_street(venue, sink, taker, level_index, min8(wanted8, ahead8), limit8);
         } else if (is_spot(instrument) && spot_prevents(venue, taker, maker)) {
@@ -228,7 +229,7 @@ int64_t match_fillable8(venue_t *venue, const order_rec_t *order, int64_t limit8
             break;
         }
         sum8 += level->street8;
-        for (uint32_t at = level->head; at != VENUE_NIL && sum8 < wanted8; at = order_of(venue, at)->queue_next) {
+        for (uint32_t at = level->head; at != VENUE_NIL && sum8 < wanted8; at = links_of(venue, at)->queue_next) {
             const order_rec_t *resting = order_of(venue, at);
             int64_t open8 = order_open8(resting);
             if (resting->closing) {

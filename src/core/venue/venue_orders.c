@@ -9,13 +9,22 @@
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-order_rare_t *order_rare_make(order_rec_t *order)
+order_rare_t *order_rare_make(const venue_t *venue, order_rec_t *order)
 {
+    order_rare_t *rare = &order_rares_table(venue)[order - orders_table(venue)];
     if (!order->has_rare) {
-        memset(&order->rare, 0, sizeof order->rare);
+        memset(rare, 0, sizeof *rare);
+        rare->gtd_at = VENUE_NIL;
         order->has_rare = 1;
     }
-    return &order->rare;
+    return rare;
+}
+
+void order_ahead_set(const venue_t *venue, order_rec_t *order, int64_t ahead8)
+{
+    if (ahead8 != order_rare(venue, order)->ahead8) {
+        order_rare_make(venue, order)->ahead8 = ahead8;
+    }
 }
 
 uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
@@ -25,13 +34,15 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     }
     uint32_t index = venue->order_free;
     if (index != VENUE_NIL) {
-        venue->order_free = order_of(venue, index)->queue_next;
+        venue->order_free = links_of(venue, index)->queue_next;
+        touch_free(venue);
     } else {
         ASSERT(venue->order_used < venue->order_capacity);
         index = venue->order_used++;
     }
     order_rec_t *order = order_of(venue, index);
-    memset(order, 0, offsetof(order_rec_t, rare)); /* the rest when it is needed: order_rare_make */
+    order_links_t *links = links_of(venue, index);
+    memset(order, 0, sizeof *order);
     slot_t *slot = slot_of(venue, slot_index);
     account_rec_t *account = account_of(venue, slot->account);
     held_note(venue, slot, slot_index);
@@ -39,19 +50,20 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     order->account = slot->account;
     order->instrument = slot->instrument;
     order->slot = slot_index;
-    order->level = order->queue_prev = order->queue_next = order->history_next = order->gtd_at = VENUE_NIL;
+    order->level = links->queue_prev = links->queue_next = VENUE_NIL;
+    links->amendments = 0;
     order->time_ns = order->update_ns = venue->event_ns;
     order->open = 1;
 
-    order->slot_prev = slot->order_tail;
-    order->slot_next = VENUE_NIL;
-    *(slot->order_tail == VENUE_NIL ? &slot->order_head : &order_of(venue, slot->order_tail)->slot_next) = index;
+    links->slot_prev = slot->order_tail;
+    links->slot_next = VENUE_NIL;
+    *(slot->order_tail == VENUE_NIL ? &slot->order_head : &links_of(venue, slot->order_tail)->slot_next) = index;
     slot->order_tail = index;
     slot->order_count++;
 
-    order->account_prev = account->order_tail;
-    order->account_next = VENUE_NIL;
-    *(account->order_tail == VENUE_NIL ? &account->order_head : &order_of(venue, account->order_tail)->account_next) = index;
+    links->account_prev = account->order_tail;
+    links->account_next = VENUE_NIL;
+    *(account->order_tail == VENUE_NIL ? &account->order_head : &links_of(venue, account->order_tail)->account_next) = index;
     account->order_tail = index;
     account->order_open++;
     venue->order_open++;
@@ -79,17 +91,18 @@ void order_set_closing(venue_t *venue, order_rec_t *order)
     slot_of(venue, order->slot)->closing_count++;
 }
 
-static void order_free(venue_t *venue, uint32_t index)
+/* The order itself is not looked at: nobody has for long. */
+static void order_free(venue_t *venue, account_rec_t *account, const ended_row_t *ended)
 {
-    order_rec_t *order = order_of(venue, index);
-    account_rec_t *account = account_of(venue, order->account);
-    order_index_drop(venue, index);
-    *(order->account_prev == VENUE_NIL ? &account->order_head : &order_of(venue, order->account_prev)->account_next) =
-        order->account_next;
-    *(order->account_next == VENUE_NIL ? &account->order_tail : &order_of(venue, order->account_next)->account_prev) =
-        order->account_prev;
-    order->queue_next = venue->order_free; /* zeroed when it is taken */
-    venue->order_free = index;
+    order_links_t *links = links_of(venue, ended->index);
+    order_index_drop(venue, ended->index, ended->id_low);
+    *(links->account_prev == VENUE_NIL ? &account->order_head : &links_of(venue, links->account_prev)->account_next) =
+        links->account_next;
+    *(links->account_next == VENUE_NIL ? &account->order_tail : &links_of(venue, links->account_next)->account_prev) =
+        links->account_prev;
+    links->queue_next = venue->order_free; /* zeroed when it is taken */
+    venue->order_free = ended->index;
+    touch_free(venue);
 }
 
 static void order_margin_add(venue_t *venue, const order_rec_t *order, int64_t quantity8)
@@ -111,10 +124,10 @@ void order_rest(venue_t *venue, uint32_t index)
     if (order->iceberg) {
         spot_of(venue, index)->shown8 = min8(spot_of(venue, index)->iceberg8, order_open8(order));
     }
-    order->ahead8 = instrument->market == VENUE_MARKET_STREAM ? level->street8 : 0;
-    order->queue_prev = level->tail;
-    order->queue_next = VENUE_NIL;
-    *(level->tail == VENUE_NIL ? &level->head : &order_of(venue, level->tail)->queue_next) = index;
+    order_ahead_set(venue, order, instrument->market == VENUE_MARKET_STREAM ? level->street8 : 0);
+    links_of(venue, index)->queue_prev = level->tail;
+    links_of(venue, index)->queue_next = VENUE_NIL;
+    *(level->tail == VENUE_NIL ? &level->head : &links_of(venue, level->tail)->queue_next) = index;
     level->tail = index;
     level->count++;
     level->users8 += order_shown8(venue, index);
@@ -133,8 +146,9 @@ void order_unrest(venue_t *venue, uint32_t index)
     }
     instrument_rec_t *instrument = instrument_of(venue, order->instrument);
     level_node_t *level = level_of(venue, order->level);
-    *(order->queue_prev == VENUE_NIL ? &level->head : &order_of(venue, order->queue_prev)->queue_next) = order->queue_next;
-    *(order->queue_next == VENUE_NIL ? &level->tail : &order_of(venue, order->queue_next)->queue_prev) = order->queue_prev;
+    order_links_t *links = links_of(venue, index);
+    *(links->queue_prev == VENUE_NIL ? &level->head : &links_of(venue, links->queue_prev)->queue_next) = links->queue_next;
+    *(links->queue_next == VENUE_NIL ? &level->tail : &links_of(venue, links->queue_next)->queue_prev) = links->queue_prev;
     level->count--;
     instrument->resting[order->side]--;
     level->users8 -= order_shown8(venue, index);
@@ -144,7 +158,7 @@ void order_unrest(venue_t *venue, uint32_t index)
     if (level->count == 0 && level->street8 == 0) {
         ladder_remove(venue, &instrument->books[order->side], order->level);
     }
-    order->level = order->queue_prev = order->queue_next = VENUE_NIL;
+    order->level = links->queue_prev = links->queue_next = VENUE_NIL;
     margin_refresh_orders(venue, order);
     instrument->street_dirty = 1;
 }
@@ -189,16 +203,17 @@ void order_renew(venue_t *venue, uint32_t index)
 
 static void history_push_order(venue_t *venue, uint32_t index)
 {
-    account_rec_t *account = account_of(venue, order_of(venue, index)->account);
-    *(account->order_history_tail == VENUE_NIL ? &account->order_history_head
-                                               : &order_of(venue, account->order_history_tail)->history_next) = index;
-    account->order_history_tail = index;
-    if (++account->order_history_count > venue->bounds.order_history) {
-        uint32_t oldest = account->order_history_head;
-        account->order_history_head = order_of(venue, oldest)->history_next;
-        account->order_history_count--;
-        order_free(venue, oldest);
+    const order_rec_t *order = order_of(venue, index);
+    account_rec_t *account = account_of(venue, order->account);
+    ended_row_t *row = ended_of(venue, order->account, account->order_history_at);
+    if (account->order_history_count == venue->bounds.order_history) {
+        order_free(venue, account, row);
+    } else {
+        account->order_history_count++;
     }
+    *row = (ended_row_t){.index = index, .id_low = (uint32_t)order->id};
+    account->order_history_at = account->order_history_at + 1 == venue->bounds.order_history ? 0 : account->order_history_at + 1;
+    touch_leaving(venue, order->account);
 }
 
 void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry,
@@ -212,9 +227,10 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     order->update_ns = venue->event_ns;
     order->open = 0;
     expiry_remove(venue, EXPIRY_ORDER, index);
-    *(order->slot_prev == VENUE_NIL ? &slot->order_head : &order_of(venue, order->slot_prev)->slot_next) = order->slot_next;
-    *(order->slot_next == VENUE_NIL ? &slot->order_tail : &order_of(venue, order->slot_next)->slot_prev) = order->slot_prev;
-    order->slot_prev = order->slot_next = VENUE_NIL;
+    order_links_t *links = links_of(venue, index);
+    *(links->slot_prev == VENUE_NIL ? &slot->order_head : &links_of(venue, links->slot_prev)->slot_next) = links->slot_next;
+    *(links->slot_next == VENUE_NIL ? &slot->order_tail : &links_of(venue, links->slot_next)->slot_prev) = links->slot_prev;
+    links->slot_prev = links->slot_next = VENUE_NIL;
     slot->order_count--;
     slot->closing_count -= order->closing;
     account_of(venue, order->account)->order_open--;
@@ -224,11 +240,11 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     } else if (execution != VENUE_EXEC_TRADE) {
         emit_order(venue, sink, order, execution);
     }
-    if (order_rare(order)->algo != 0) {
-        uint32_t algo = order->rare.algo - 1;
+    if (order_rare(venue, order)->algo != 0) {
+        uint32_t algo = order_rare(venue, order)->algo - 1;
         algo_of(venue, algo)->actual_filled8 = order->filled8;
         algo_of(venue, algo)->actual_quote16 = order->quote16;
-        order->rare.algo = 0;
+        order_rare_make(venue, order)->algo = 0;
         algo_finish(venue, sink, algo, VENUE_ALGO_FINISHED);
     }
     history_push_order(venue, index);

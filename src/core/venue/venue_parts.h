@@ -57,8 +57,18 @@ typedef struct {
 void collateral_markets_find(venue_t *venue);                    /* after a change of assets or instruments */
 int64_t collateral_index8(const venue_t *venue, uint32_t asset); /* USD a unit; 0: nothing prices it */
 collateral_t collateral_sum(const venue_t *venue, uint32_t account);
-/* Would the account be liquidated, were profit and maintenance of its positions in `asset` so much more? */
-bool collateral_due(const venue_t *venue, uint32_t account, uint32_t asset, int64_t pnl8, int64_t maintenance8);
+/* Were the mark of an instrument this one, and with it the index of the asset it prices. */
+typedef struct {
+    uint32_t instrument;
+    int64_t mark8;
+} collateral_if_t;
+/* Would the account be liquidated then, profit and maintenance of its positions in `asset` being so much more? */
+bool collateral_due(const venue_t *venue, uint32_t account, collateral_if_t then, uint32_t asset, int64_t pnl8,
+                    int64_t maintenance8);
+/* The asset the instrument prices, when accounts in multi-assets mode may hold it; VENUE_NIL: none. */
+uint32_t collateral_priced_by(const venue_t *venue, uint32_t instrument);
+/* Does that price matter to the account: it holds the asset and has positions? */
+bool collateral_rests_on(const venue_t *venue, uint32_t account, uint32_t asset);
 /* In units of the asset: margin balance; what is not bound; what the other assets leave after their maintenance. */
 int64_t collateral_margin8(const venue_t *venue, uint32_t account, uint32_t asset);
 int64_t collateral_available8(const venue_t *venue, uint32_t account, uint32_t asset);
@@ -79,9 +89,9 @@ static inline void tiers_keep(venue_t *venue)
 
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
 void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
-void order_index_drop(venue_t *venue, uint32_t index);
+void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
-void order_index_touch(const venue_t *venue, uint64_t id, uint32_t client_hash); /* asks for their hash chains */
+void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t client_hash); /* asks for their hash chains */
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
 uint32_t order_find_hashed(const venue_t *venue, uint32_t client_hash, uint32_t account, uint32_t instrument,
                            const char *client_id);
@@ -172,19 +182,27 @@ static inline int64_t order_shown8(const venue_t *venue, uint32_t index)
     const order_rec_t *order = order_of(venue, index);
     return order->iceberg ? spot_of(venue, index)->shown8 : order_open8(order);
 }
+void order_ahead_set(const venue_t *venue, order_rec_t *order, int64_t ahead8);
+/* A row of the ring of an account's finished orders. */
+static inline ended_row_t *ended_of(const venue_t *venue, uint32_t account, uint32_t at)
+{
+    return &order_ends_table(venue)[(size_t)account * venue->bounds.order_history + at];
+}
 static inline uint32_t leg_of(const order_rec_t *order)
 {
     return order->position_side;
 }
 
 /* --- venue_touch.c: memory asked for before it is used ----------------------------------------- */
-void touch_account(const venue_t *venue, uint32_t account);
+void touch_order(const venue_t *venue, uint32_t order);
+void touch_slot(const venue_t *venue, uint32_t account, uint32_t instrument);
+void touch_free(const venue_t *venue);
 void touch_place(const venue_t *venue, const venue_place_t *place);
-void touch_priced(const venue_t *venue, const venue_place_t *place, int64_t price8); /* 0: at any price */
-void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot, int64_t price8);
-void touch_leaving(const venue_t *venue, uint32_t account); /* what the account's next end pushes out of the history */
-void touch_ending(const venue_t *venue, uint32_t order);    /* an order that will be changed or taken out */
-void touch_maker(const venue_t *venue, uint32_t order);     /* one that will be filled, and the one after it */
+void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot);
+void touch_queue(const venue_t *venue, const order_rec_t *order);
+void touch_leaving(const venue_t *venue, uint32_t account);
+void touch_ending(const venue_t *venue, uint32_t order); /* an order that will be changed or taken out */
+void touch_maker(const venue_t *venue, uint32_t order);  /* one that will be filled, and the one after it */
 
 /* --- venue_fill.c: one trade booked on one account -------------------------------------------- */
 typedef struct {

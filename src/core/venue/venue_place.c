@@ -326,7 +326,6 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
-    touch_priced(venue, place, checked->limit8);
     if (checked->client_id.length > 0) {
         uint32_t same = order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
         if (same != VENUE_NIL && order_of(venue, same)->open) {
@@ -360,7 +359,7 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
         order_set_closing(venue, order);
     }
     if (order->tif == VENUE_GTD) {
-        order_rare_make(order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
+        order_rare_make(venue, order)->good_till_ns = time_floor(place->good_till_ns, NS_PER_S);
     }
     if (checked->client_id.length > 0) {
         client_text_store(&checked->client_id, order->client_id);
@@ -371,16 +370,16 @@ static void order_describe(venue_t *venue, uint32_t index, const venue_place_t *
     }
     if (algo_index != VENUE_NIL) {
         algo_rec_t *algo = algo_of(venue, algo_index);
-        order_rare_t *rare = order_rare_make(order);
+        order_rare_t *rare = order_rare_make(venue, order);
         rare->algo = 1 + algo_index;
         rare->algo_id = algo->id;
         rare->trigger8 = algo->trigger8;
         rare->activate8 = algo->activate8;
         rare->callback8 = algo->callback8;
         order->orig_type = algo->type;
-        order->working = algo->working;
-        order->close_position = algo->close_position;
-        order->price_protect = algo->price_protect;
+        order->working = algo->working == VENUE_MARK_PRICE;
+        order->close_position = algo->close_position != 0;
+        order->price_protect = algo->price_protect != 0;
         algo->actual_id = order->id;
         algo->status = VENUE_ALGO_TRIGGERED;
     }
@@ -401,7 +400,7 @@ void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, mat
     } else if (rests) {
         order_rest(venue, index);
         if (order->tif == VENUE_GTD) {
-            expiry_add(venue, EXPIRY_ORDER, index, order->rare.good_till_ns);
+            expiry_add(venue, EXPIRY_ORDER, index, order_rare(venue, order)->good_till_ns);
         }
     } else {
         venue_expiry_t why = order->type == VENUE_MARKET ? VENUE_EXPIRY_MARKET
@@ -417,15 +416,16 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
     checked_t checked = {.slot = VENUE_NIL};
     client_text_read(&checked.client_id, place->client_id.text);
     checked.client_hash = client_text_hash(&checked.client_id, place->account, place->instrument);
-    order_index_touch(venue, venue->order_ids + 1, checked.client_hash);
+    order_index_touch(venue, (uint32_t)venue->order_ids + 1, checked.client_hash);
     reply.reject = check_all(venue, place, algo != VENUE_NIL, &checked, &reply.limit);
     if (reply.reject != VENUE_REJECT_NONE || place->test) {
         return reply;
     }
-    touch_accepted(venue, place, checked.slot, checked.price8);
+    touch_accepted(venue, place, checked.slot);
     *index = order_new(venue, checked.slot, ORDER_CLAIM_NORMAL);
     ASSERT(*index != VENUE_NIL);
     order_describe(venue, *index, place, &checked, algo);
+    touch_queue(venue, order_of(venue, *index));
     reply.id = order_of(venue, *index)->id;
     if (algo != VENUE_NIL) {
         emit_algo(venue, sink, algo_of(venue, algo));

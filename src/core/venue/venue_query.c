@@ -145,11 +145,11 @@ uint32_t venue_orders(const venue_t *venue, const venue_select_t *select, venue_
         return 0;
     }
     uint32_t head = account_of(venue, select->account)->order_head, matching = 0, count = 0;
-    for (uint32_t at = head; at != VENUE_NIL && select->newest; at = order_of(venue, at)->account_next) {
+    for (uint32_t at = head; at != VENUE_NIL && select->newest; at = links_of(venue, at)->account_next) {
         matching += order_selected(venue, select, order_of(venue, at));
     }
     uint32_t skip = skip_of(select, matching, capacity);
-    for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = order_of(venue, at)->account_next) {
+    for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = links_of(venue, at)->account_next) {
         if (!order_selected(venue, select, order_of(venue, at))) {
             continue;
         }

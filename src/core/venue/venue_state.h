@@ -73,43 +73,51 @@ typedef struct {
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-/* What most orders have nothing of. Zero as long as `has_rare` is not set. */
+/* An order stands in three tables at the same index, by who looks at it. A busy venue has more orders than the caches hold, and
+ * what its neighbours do to an order, four to six times as often as it is looked at itself, is in the small table that they do. */
+
+/* Two cache lines, side by side: what a command does to the order itself; and besides what events tell. */
+typedef struct {
+    _Alignas(128) uint64_t id;
+    int64_t price8, quantity8, filled8;
+    cost16_t quote16; /* filled price * quantity */
+    uint32_t account, slot, level;
+    uint16_t instrument;
+    uint8_t side, position_side;
+
+    _Alignas(64) int64_t time_ns;
+    int64_t update_ns;
+    char client_id[CLIENT_ID_ROOM];
+    uint8_t type, orig_type, tif, status, expiry, stp, match;
+    uint8_t working : 1, reduce_only : 1, closing : 1, close_position : 1, price_protect : 1, open : 1, has_rare : 1,
+        iceberg : 1; /* iceberg: spot_rec_t.shown8 */
+} order_rec_t;
+
+_Static_assert(sizeof(order_rec_t) == 128, "an order is two cache lines");
+
+typedef struct {
+    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
+    uint32_t slot_prev, slot_next;       /* open orders of the slot */
+    uint32_t account_prev, account_next; /* all of the account, by id */
+    uint32_t id_next, client_next;       /* hash chains */
+    uint32_t client_hash;
+    uint32_t amendments;
+} order_links_t;
+
+/* What most orders have nothing of. Means nothing as long as `has_rare` is not set. */
 typedef struct {
     int64_t good_till_ns;
     int64_t trigger8, activate8, callback8; /* of the algo order it came from; trigger8: also a spot order's stop price */
     uint64_t algo_id, modify_id;
-    uint32_t algo; /* while that order waits for this one's end; 0: none, else 1 + its index */
+    int64_t ahead8;  /* stream: street quantity in front of us at our price */
+    uint32_t algo;   /* while that order waits for this one's end; 0: none, else 1 + its index */
+    uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
 } order_rare_t;
 
-/* Cache lines: the first is all that look-ups, lists and the end of a neighbour touch; then what changes; then what events tell;
- * the last is seldom touched at all. */
+/* Finished orders of an account, a ring; `id_low` says in which chain the order is. */
 typedef struct {
-    _Alignas(64) uint64_t id;
-    uint32_t client_hash;
-    uint32_t id_next, client_next; /* hash chains */
-    uint32_t account, slot, level;
-    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
-    uint32_t slot_prev, slot_next;       /* open orders of the slot */
-    uint32_t account_prev, account_next; /* all of the account, by id */
-    uint32_t history_next;               /* finished ones of the account, oldest first */
-    uint16_t instrument;
-    uint8_t side, position_side;
-
-    _Alignas(64) int64_t price8;
-    int64_t quantity8, filled8;
-    int64_t ahead8;   /* stream: street quantity in front of us at our price */
-    cost16_t quote16; /* filled price * quantity */
-    uint8_t type, orig_type, tif, status, expiry, stp, match, working;
-    uint8_t reduce_only, closing, close_position, price_protect, open, has_rare, iceberg; /* iceberg: spot_rec_t.shown8 */
-
-    _Alignas(64) int64_t time_ns;
-    int64_t update_ns;
-    uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
-    uint32_t amendments;
-    char client_id[CLIENT_ID_ROOM];
-
-    _Alignas(64) order_rare_t rare;
-} order_rec_t;
+    uint32_t index, id_low;
+} ended_row_t;
 
 typedef struct {
     uint64_t id, actual_id;
@@ -181,7 +189,7 @@ typedef struct {
     int64_t maker8, taker8; /* rates * 10^8 */
     int64_t update_ns;
     uint32_t slot_head, slot_tail, slot_count;
-    uint32_t order_head, order_tail, order_history_head, order_history_tail, order_history_count;
+    uint32_t order_head, order_tail, order_history_at, order_history_count; /* at: the row of the ring that is written next */
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
@@ -193,6 +201,7 @@ typedef struct {
     uint64_t changed;    /* spot balances that an event has to tell: a bit an asset */
     uint64_t list_count; /* ever made; a ring */
     uint32_t dirty_next;
+    uint32_t joint_next; /* accounts in multi-assets mode */
 } account_rec_t;
 
 /* --- market ----------------------------------------------------------------------------------- */
@@ -317,6 +326,7 @@ typedef enum {
 typedef struct {
     int64_t reserve8;         /* locked for it, of `pays` */
     int64_t quote8;           /* quoteOrderQty */
+    int64_t asked8;           /* pegged: the price that was sent, 0: none */
     int64_t iceberg8, shown8; /* shown8: what of it the book shows now */
     int64_t extreme8, prevented8;
     int64_t working_ns, trailing_ns;
@@ -336,6 +346,7 @@ typedef struct {
     uint32_t account, leg_count, due_next;
     uint16_t instrument;
     uint8_t kind, open, due;
+    uint8_t pays_other; /* the pending legs sell what the working order receives */
     char client_id[CLIENT_ID_MAX];
     char client_ids[SPOT_LEGS_MAX][CLIENT_ID_MAX];
 } list_rec_t;
@@ -367,9 +378,9 @@ typedef enum { EXPIRY_ORDER, EXPIRY_ALGO, EXPIRY_COUNTDOWN } expiry_kind_t;
 
 /* Offsets of the tables from the start of the block. */
 typedef struct {
-    uint64_t assets, instruments, accounts, balances, slots, slot_places, orders, order_buckets, client_buckets, algos,
-        algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades, fundings, klines, spots, lists, tiers,
-        changes, figures, figure_bars, interests, held, end;
+    uint64_t assets, instruments, accounts, balances, slots, slot_places, orders, order_links, order_rares, order_buckets,
+        client_buckets, order_ends, algos, algo_buckets, algo_client_buckets, levels, towers, heap, fills, incomes, trades,
+        fundings, klines, spots, lists, tiers, changes, figures, figure_bars, interests, held, end;
 } layout_t;
 
 typedef struct {
@@ -390,6 +401,7 @@ struct venue {
     int64_t tiers_due_ns;    /* when the traded volumes are looked at next; INT64_MAX: nobody earns his tier */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
+    uint32_t joint_head; /* accounts in multi-assets mode; VENUE_NIL: none */
     int64_t insurance_start8;
     uint64_t change_count; /* ever noted; a ring */
     uint32_t slot_used;
@@ -421,8 +433,11 @@ VENUE_TABLE(balances, balance_rec_t)
 VENUE_TABLE(slots, slot_t)
 VENUE_TABLE(slot_places, uint32_t)
 VENUE_TABLE(orders, order_rec_t)
+VENUE_TABLE(order_links, order_links_t)
+VENUE_TABLE(order_rares, order_rare_t)
 VENUE_TABLE(order_buckets, uint32_t)
 VENUE_TABLE(client_buckets, uint32_t)
+VENUE_TABLE(order_ends, ended_row_t)
 VENUE_TABLE(algos, algo_rec_t)
 VENUE_TABLE(algo_buckets, uint32_t)
 VENUE_TABLE(algo_client_buckets, uint32_t)
@@ -457,15 +472,20 @@ static inline order_rec_t *order_of(const venue_t *venue, uint32_t index)
     return &orders_table(venue)[index];
 }
 
-/* To be read. */
-static inline const order_rare_t *order_rare(const order_rec_t *order)
+static inline order_links_t *links_of(const venue_t *venue, uint32_t index)
 {
-    static const order_rare_t nothing;
-    return order->has_rare ? &order->rare : &nothing;
+    return &order_links_table(venue)[index];
+}
+
+/* To be read. */
+static inline const order_rare_t *order_rare(const venue_t *venue, const order_rec_t *order)
+{
+    static const order_rare_t nothing = {.gtd_at = VENUE_NIL};
+    return order->has_rare ? &order_rares_table(venue)[order - orders_table(venue)] : &nothing;
 }
 
 /* To be written. */
-order_rare_t *order_rare_make(order_rec_t *order);
+order_rare_t *order_rare_make(const venue_t *venue, order_rec_t *order);
 
 /* Asks for the lines of a record that is about to be read, so that the waits for memory overlap. */
 static inline void lines_wanted(const void *record, size_t bytes)

@@ -16,9 +16,9 @@ static void queue_moves(venue_t *venue, const instrument_rec_t *instrument, cons
 {
     int64_t cancelled8 = max8(0, level->street8 - quantity8 - level->traded8);
     int64_t ahead8 = (int64_t)((int128_t)cancelled8 * instrument->street.cancel_pct / 100);
-    for (uint32_t at = level->head; at != VENUE_NIL; at = order_of(venue, at)->queue_next) {
+    for (uint32_t at = level->head; at != VENUE_NIL; at = links_of(venue, at)->queue_next) {
         order_rec_t *order = order_of(venue, at);
-        order->ahead8 = min8(max8(0, order->ahead8 - ahead8), quantity8);
+        order_ahead_set(venue, order, min8(max8(0, order_rare(venue, order)->ahead8 - ahead8), quantity8));
     }
 }
 
@@ -146,8 +146,8 @@ static void queue_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, v
     uint32_t at = level_of(venue, index)->head;
     while (at != VENUE_NIL && rest8 > 0) {
         order_rec_t *order = order_of(venue, at);
-        uint32_t next = order->queue_next;
-        int64_t between8 = min8(rest8, max8(0, order->ahead8 - street8));
+        uint32_t next = links_of(venue, at)->queue_next;
+        int64_t between8 = min8(rest8, max8(0, order_rare(venue, order)->ahead8 - street8));
         street8 += between8;
         rest8 -= between8;
         if (rest8 > 0) {
@@ -158,8 +158,9 @@ static void queue_trade(venue_t *venue, const venue_sink_t *sink, uint32_t id, v
     index = ladder_find(venue, &instrument_of(venue, id)->books[side], book_key(side, price8));
     street8 += rest8; /* the rest went to those behind */
     for (at = index == VENUE_NIL ? VENUE_NIL : level_of(venue, index)->head; at != VENUE_NIL;
-         at = order_of(venue, at)->queue_next) {
-        order_of(venue, at)->ahead8 = max8(0, order_of(venue, at)->ahead8 - street8);
+         at = links_of(venue, at)->queue_next) {
+        order_rec_t *order = order_of(venue, at);
+        order_ahead_set(venue, order, max8(0, order_rare(venue, order)->ahead8 - street8));
     }
 }
 

@@ -9,52 +9,62 @@
 static void links_wanted(const venue_t *venue, uint32_t index)
 {
     if (index != VENUE_NIL) {
-        lines_wanted(order_of(venue, index), 1);
+        lines_wanted(links_of(venue, index), 1);
     }
 }
 
-/* All of an order that is used without its rare part. */
-static void record_wanted(const venue_t *venue, uint32_t index)
+void touch_order(const venue_t *venue, uint32_t index)
 {
-    lines_wanted(order_of(venue, index), offsetof(order_rec_t, rare));
+    lines_wanted(order_of(venue, index), sizeof(order_rec_t));
+    links_wanted(venue, index);
 }
 
-static uint32_t leaving(const venue_t *venue, uint32_t account_id)
+/* The order that leaves an account's history when its next one ends: it is known long before, so its neighbours and where it is
+ * found are asked for one end ahead, and for that itself two ends ahead. */
+void touch_leaving(const venue_t *venue, uint32_t account_id)
 {
     const account_rec_t *account = account_of(venue, account_id);
-    return account->order_history_count == venue->bounds.order_history ? account->order_history_head : VENUE_NIL;
+    uint32_t rows = venue->bounds.order_history, at = account->order_history_at;
+    if (account->order_history_count < rows) {
+        return;
+    }
+    const ended_row_t *next = ended_of(venue, account_id, at);
+    const order_links_t *links = links_of(venue, next->index);
+    links_wanted(venue, links->account_prev);
+    links_wanted(venue, links->account_next);
+    order_index_touch(venue, next->id_low, links->client_hash);
+    links_wanted(venue, ended_of(venue, account_id, at + 1 == rows ? 0 : at + 1)->index);
 }
 
-void touch_account(const venue_t *venue, uint32_t account)
+/* The one that the next new order will be. */
+void touch_free(const venue_t *venue)
 {
-    links_wanted(venue, leaving(venue, account));
-    links_wanted(venue, account_of(venue, account)->order_tail);
+    if (venue->order_free != VENUE_NIL) {
+        touch_order(venue, venue->order_free);
+    }
 }
 
-/* The record that leaves the history for the next one that ends: its neighbours and hash chains. */
-void touch_leaving(const venue_t *venue, uint32_t account)
+/* What an order of the account can be known to change before it is found. */
+void touch_slot(const venue_t *venue, uint32_t account, uint32_t instrument)
 {
-    uint32_t index = leaving(venue, account);
-    if (index != VENUE_NIL) {
-        const order_rec_t *order = order_of(venue, index);
-        links_wanted(venue, order->account_prev);
-        links_wanted(venue, order->account_next);
-        order_index_touch(venue, order->id, order->client_hash);
+    uint32_t slot = slot_find(venue, account, instrument);
+    if (slot != VENUE_NIL) {
+        lines_wanted(slot_of(venue, slot), 1);
     }
 }
 
 void touch_ending(const venue_t *venue, uint32_t index)
 {
     const order_rec_t *order = order_of(venue, index);
-    lines_wanted(&order->price8, 128);
+    const order_links_t *links = links_of(venue, index);
     lines_wanted(slot_of(venue, order->slot), 1);
     if (order->level != VENUE_NIL) {
         lines_wanted(level_of(venue, order->level), 1);
     }
-    links_wanted(venue, order->queue_prev);
-    links_wanted(venue, order->queue_next);
-    links_wanted(venue, order->slot_prev);
-    links_wanted(venue, order->slot_next);
+    links_wanted(venue, links->queue_prev);
+    links_wanted(venue, links->queue_next);
+    links_wanted(venue, links->slot_prev);
+    links_wanted(venue, links->slot_next);
 }
 
 /* Position, balance and the next rows of the account's rings. */
@@ -74,58 +84,55 @@ static void booking_wanted(const venue_t *venue, uint32_t account_id, uint32_t s
 void touch_maker(const venue_t *venue, uint32_t index)
 {
     const order_rec_t *order = order_of(venue, index);
-    uint32_t next = order->queue_next;
+    uint32_t next = links_of(venue, index)->queue_next;
     if (next == VENUE_NIL && order->level != VENUE_NIL) {
         uint32_t level = level_of(venue, order->level)->next.to;
         next = level != VENUE_NIL ? level_of(venue, level)->head : VENUE_NIL;
     }
     if (next != VENUE_NIL) {
-        record_wanted(venue, next);
+        touch_order(venue, next);
     }
     touch_ending(venue, index);
-    links_wanted(venue, leaving(venue, order->account));
     booking_wanted(venue, order->account, order->slot, instrument_of(venue, order->instrument)->asset);
 }
 
+/* Before anything is checked: its slot, and the first it will meet or the level it will rest on. */
 void touch_place(const venue_t *venue, const venue_place_t *place)
 {
-    if (venue->order_free != VENUE_NIL) {
-        record_wanted(venue, venue->order_free);
-    }
-    uint32_t slot = slot_find(venue, place->account, place->instrument);
-    if (slot != VENUE_NIL) {
-        lines_wanted(slot_of(venue, slot), 1);
-    }
-    touch_account(venue, place->account);
-}
-
-/* Once its price is known: the first it will meet, or the level it will rest on. */
-void touch_priced(const venue_t *venue, const venue_place_t *place, int64_t price8)
-{
+    int64_t price8 = 0;
+    touch_slot(venue, place->account, place->instrument);
+    links_wanted(venue, account_of(venue, place->account)->order_tail);
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
+    if ((unsigned)place->side > VENUE_SELL || (place->type == VENUE_LIMIT && !to8(place->price, &price8))) {
+        return;
+    }
     uint32_t level = instrument->books[other_side(place->side)].head[0].to;
     int64_t key = level != VENUE_NIL ? instrument->books[other_side(place->side)].head[0].key : 0;
     if (level != VENUE_NIL && match_crosses(place->side, place->side == VENUE_BUY ? key : -key, price8)) {
         uint32_t first = level_of(venue, level)->head;
         if (first != VENUE_NIL) {
-            record_wanted(venue, first);
+            touch_order(venue, first);
         }
     } else {
         ladder_touch(venue, &instrument->books[place->side], book_key(place->side, price8));
     }
 }
 
-/* Once it is taken: its neighbours in the lists, and what ends with it when it does not rest. */
-void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot, int64_t price8)
+/* Once it is taken: the one before it in its slot's list, and what ends with it when it does not rest. */
+void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t slot)
 {
-    const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
     links_wanted(venue, slot_of(venue, slot)->order_tail);
-    uint32_t level = ladder_find(venue, &instrument->books[place->side], book_key(place->side, price8));
+    if (place->type == VENUE_MARKET || place->tif == VENUE_IOC || place->tif == VENUE_FOK) {
+        booking_wanted(venue, place->account, slot, instrument_of(venue, place->instrument)->asset);
+    }
+}
+
+/* Before it is told: the one it will stand behind. Its level has been asked for a while ago. */
+void touch_queue(const venue_t *venue, const order_rec_t *order)
+{
+    uint32_t level = ladder_find(venue, &instrument_of(venue, order->instrument)->books[order->side],
+                                 book_key((venue_side_t)order->side, order->price8));
     if (level != VENUE_NIL) {
         links_wanted(venue, level_of(venue, level)->tail);
-    }
-    if (place->type == VENUE_MARKET || place->tif == VENUE_IOC || place->tif == VENUE_FOK) {
-        booking_wanted(venue, place->account, slot, instrument->asset);
-        touch_leaving(venue, place->account);
     }
 }

@@ -21,8 +21,7 @@ int64_t leg_break_even8(const leg_rec_t *leg)
 
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out)
 {
-    (void)venue;
-    const order_rare_t *rare = order_rare(order);
+    const order_rare_t *rare = order_rare(venue, order);
     out->id = order->id;
     client_id_load(order->client_id, &out->client_id);
     out->account = order->account;
@@ -52,7 +51,7 @@ void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *o
     out->update_ns = order->update_ns;
     out->good_till_ns = rare->good_till_ns;
     out->algo_id = rare->algo_id;
-    out->amendments = order->amendments;
+    out->amendments = links_of(venue, (uint32_t)(order - order_of(venue, 0)))->amendments;
     out->modify_id = rare->modify_id;
 }
 

@@ -11,6 +11,15 @@ bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind)
     return face->interest_count[place][kind] > 0;
 }
 
+bool stream_due(face_t *face, uint32_t place, stream_kind_t kind, int64_t period_ns)
+{
+    int64_t now_ns = venue_now(world_venue(face->world));
+    if (!stream_wanted(face, place, kind) || now_ns < face->paced_ns[place][kind])
+        return false;
+    face->paced_ns[place][kind] = time_floor(now_ns, period_ns) + period_ns;
+    return true;
+}
+
 static bool any_wanted(const face_t *face, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first,
                        stream_kind_t all_last)
 {
@@ -279,7 +288,7 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
     uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
     const session_set_t *wanted = &face->interest[place][kind];
     uint32_t left = face->interest_count[place][kind]; /* the set is far longer than most crowds */
-    for (uint32_t i = set_next(wanted, 0); i < FACE_SESSIONS_MAX; i = --left > 0 ? set_next(wanted, i + 1) : FACE_SESSIONS_MAX) {
+    for (uint32_t i = set_next(wanted, 0); i<FACE_SESSIONS_MAX; i = --left> 0 ? set_next(wanted, i + 1) : FACE_SESSIONS_MAX) {
         if (!face->only || face->only == &face->sessions[i])
             send_form(face, &face->sessions[i], &message, key);
     }

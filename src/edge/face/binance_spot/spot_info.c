@@ -87,7 +87,7 @@ static void write_abilities(json_writer_t *writer)
     json_field_bool(writer, "icebergAllowed", true);
     json_field_bool(writer, "ocoAllowed", true);
     json_field_bool(writer, "otoAllowed", true);
-    json_field_bool(writer, "opoAllowed", false);
+    json_field_bool(writer, "opoAllowed", true);
     json_field_bool(writer, "quoteOrderQtyMarketAllowed", true);
     json_field_bool(writer, "allowTrailingStop", true);
     json_field_bool(writer, "cancelReplaceAllowed", true);

@@ -64,8 +64,9 @@ static const char *const known_names[] = {
     "type",
 };
 
-static const char *const leg_names[] = {"Type",     "Side",       "ClientOrderId", "Price",        "StopPrice",  "TrailingDelta",
-                                        "Quantity", "IcebergQty", "StrategyId",    "StrategyType", "TimeInForce"};
+static const char *const leg_names[] = {"Type",          "Side",         "ClientOrderId", "Price",         "StopPrice",
+                                        "TrailingDelta", "Quantity",     "IcebergQty",    "StrategyId",    "StrategyType",
+                                        "TimeInForce",   "PegPriceType", "PegOffsetType", "PegOffsetValue"};
 static const char *const leg_prefixes[] = {"above", "below", "working", "pendingAbove", "pendingBelow", "pending"};
 
 static bool is_leg_name(str_t name)
@@ -227,21 +228,20 @@ static bool read_tif(call_t *call, const spot_names_t *names, spot_place_t *plac
            (spot_word_to_tif(word, &place->tif) || call_fail(call, 400, -1115, "Invalid timeInForce."));
 }
 
-/* Of an order of its own; legs of lists have none. */
 static bool read_peg(call_t *call, const spot_names_t *names, spot_place_t *place)
 {
+    char price_room[PARAM_NAME_MAX], type_room[PARAM_NAME_MAX], value_room[PARAM_NAME_MAX];
+    const char *type_name = named(names, "pegOffsetType", type_room), *value_name = named(names, "pegOffsetValue", value_room);
     str_t word = {0}, type = {0};
     uint64_t offset = 0;
-    if (names->prefix[0] != '\0')
-        return true;
-    if (!call_text(call, "pegPriceType", PARAM_OPTIONAL, &word) || !call_text(call, "pegOffsetType", PARAM_OPTIONAL, &type) ||
-        !call_u64(call, "pegOffsetValue", PARAM_OPTIONAL, &offset))
+    if (!call_text(call, named(names, "pegPriceType", price_room), PARAM_OPTIONAL, &word) ||
+        !call_text(call, type_name, PARAM_OPTIONAL, &type) || !call_u64(call, value_name, PARAM_OPTIONAL, &offset))
         return false;
     if (word.length > 0 && !spot_word_to_peg(word, &place->peg))
         return call_fail(call, 400, -1210, "Invalid pegPriceType.");
     if (type.length > 0 && !str_eq(type, STR("PRICE_LEVEL")))
         return call_fail(call, 400, -1211, "Invalid pegOffsetType.");
-    if ((type.length > 0) != call_has(call, "pegOffsetValue") || (type.length > 0 && word.length == 0))
+    if ((type.length > 0) != call_has(call, value_name) || (type.length > 0 && word.length == 0))
         return call_accept_spot(call, SPOT_REJECT_COMBINATION);
     place->peg_offset = offset > UINT32_MAX ? UINT32_MAX : (uint32_t)offset;
     return true;
@@ -252,7 +252,12 @@ static bool read_price(call_t *call, const spot_names_t *names, spot_place_t *pl
     char room[PARAM_NAME_MAX];
     const char *name = named(names, "price", room);
     bool market = place->type == SPOT_MARKET || place->type == SPOT_STOP_LOSS || place->type == SPOT_TAKE_PROFIT;
-    return market || place->peg != SPOT_PEG_NONE ? refuse_sent(call, name) : call_dec(call, name, PARAM_MANDATORY, &place->price);
+    if (market)
+        return refuse_sent(call, name);
+    bool pegged = place->peg != SPOT_PEG_NONE;
+    if (!call_dec(call, name, pegged ? PARAM_OPTIONAL : PARAM_MANDATORY, &place->price))
+        return false;
+    return !pegged || !call_has(call, name) || dec_sign(place->price) > 0 || call_accept_spot(call, SPOT_REJECT_PRICE_NOT_POSITIVE);
 }
 
 static bool read_trigger(call_t *call, const spot_names_t *names, spot_place_t *place)
