@@ -69,11 +69,13 @@ INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *c
                                        double *const *outputs)
 {
     bollinger_t *bands = &((bollinger_state_t *)state)->bands;
-    const double share = bands->spread.share, deviations = bands->deviations;
+    const spread_give_t give = {.share =
+                                    bands->spread.share}; /* the roots below: they take their time while the bands are written */
+    const double deviations = bands->deviations;
     double *restrict upper = outputs[0] + from, *restrict middle = outputs[1] + from, *restrict lower = outputs[2] + from;
-    spread_run(&bands->spread, columns->close + from, to - from, middle, lower);
+    spread_run(&bands->spread, columns->close + from, to - from, give, middle, lower);
     for (size_t i = 0; i < to - from; i++) {
-        const double reach = deviations * sqrt(lower[i] * share);
+        const double reach = deviations * sqrt(lower[i]);
         upper[i] = middle[i] + reach;
         lower[i] = middle[i] - reach;
     }

@@ -39,16 +39,11 @@ static void variance_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = spread_next(&deviation->spread, bar->close).squares * deviation->share;
 }
 
-INDICATOR_WIDE static void variance_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
-                                           double *const *outputs)
+static void variance_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     deviation_t *deviation = state;
-    const double share = deviation->share;
-    double *restrict out = outputs[0] + from;
-    spread_run(&deviation->spread, columns->close + from, to - from, NULL, out);
-    for (size_t i = 0; i < to - from; i++) {
-        out[i] *= share;
-    }
+    const spread_give_t give = {.share = deviation->share};
+    spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
 }
 
 static void stddev_init(void *state, const double *options)
@@ -62,16 +57,11 @@ static void stddev_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = deviation->factor * sqrt(spread_next(&deviation->spread, bar->close).squares * deviation->share);
 }
 
-INDICATOR_WIDE static void stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
-                                         double *const *outputs)
+static void stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     deviation_t *deviation = state;
-    const double factor = deviation->factor;
-    double *restrict out = outputs[0] + from;
-    variance_series(state, columns, from, to, outputs);
-    for (size_t i = 0; i < to - from; i++) {
-        out[i] = factor * sqrt(out[i]);
-    }
+    const spread_give_t give = {deviation->share, deviation->factor, true};
+    spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
 }
 
 static inline double zscore_of(double close, double mean, double variance)
@@ -91,11 +81,11 @@ INDICATOR_WIDE static void zscore_series(void *state, const indicator_columns_t 
                                          double *const *outputs)
 {
     deviation_t *deviation = state;
-    const double *close = columns->close + from, share = deviation->share;
+    const double *close = columns->close + from;
     double means[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    spread_run(&deviation->spread, close, to - from, means, out);
+    spread_run(&deviation->spread, close, to - from, (spread_give_t){.share = deviation->share}, means, out);
     for (size_t i = 0; i < to - from; i++) {
-        out[i] = zscore_of(close[i], means[i], out[i] * share);
+        out[i] = zscore_of(close[i], means[i], out[i]);
     }
 }
 

@@ -100,8 +100,22 @@ static inline void add_block(spread_t *spread, const double *values, size_t coun
     spread->head = (twin_t){0.0, 0.0};
 }
 
+static inline void give_all(spread_give_t give, size_t count, double *squares)
+{
+    if (give.is_root) {
+        for (size_t i = 0; i < count; i++) {
+            squares[i] = give.factor * sqrt(squares[i] * give.share);
+        }
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        squares[i] *= give.share;
+    }
+}
+
 /* The same with what comes of the sums. */
-static inline void run_block(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares)
+static inline void run_block(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
+                             double *restrict squares)
 {
     twin_t sums[INDICATOR_CHUNK];
     const double share = spread->share, *const block = values - spread->at;
@@ -120,11 +134,12 @@ static inline void run_block(spread_t *spread, const double *values, size_t coun
             squares[i] = now.squares;
         }
     }
+    give_all(give, count, squares);
 }
 
 /* Four whole blocks side by side, one a lane; means may be NULL. False where digits may be lost: then nothing has come of it. */
-__attribute__((always_inline)) static inline bool run_four(spread_t *spread, const double *values, double *restrict means,
-                                                           double *restrict squares)
+__attribute__((always_inline)) static inline bool run_four(spread_t *spread, const double *values, spread_give_t give,
+                                                           double *restrict means, double *restrict squares)
 {
     const size_t n = spread->period;
     const double share = spread->share, *const last = values + n - 1;
@@ -160,6 +175,7 @@ __attribute__((always_inline)) static inline bool run_four(spread_t *spread, con
     if (means != NULL) {
         lanes_out(out, n, means);
     }
+    give_all(give, LANES * n, (double *)out_squares); /* roots here: they take their time while the next sums are made */
     lanes_out(out_squares, n, squares);
     for (size_t k = 1; k < n; k++) {
         spread->tails[k] = (twin_t){tails[k][LANES - 1], tails_squared[k][LANES - 1]};
@@ -169,29 +185,30 @@ __attribute__((always_inline)) static inline bool run_four(spread_t *spread, con
 }
 
 /* Of each form of run_four a loop of its own. */
-__attribute__((always_inline)) static inline void run(spread_t *spread, const double *values, size_t count, double *restrict means,
-                                                      double *restrict squares)
+__attribute__((always_inline)) static inline void run(spread_t *spread, const double *values, size_t count, spread_give_t give,
+                                                      double *restrict means, double *restrict squares)
 {
     double unasked[INDICATOR_CHUNK];
     const uint32_t period = spread->period;
     const size_t four = LANES * (size_t)period;
     for (size_t i = 0; i < count;) {
-        if (spread->at == 0 && count - i >= four && run_four(spread, values + i, means != NULL ? means + i : NULL, squares + i)) {
+        if (spread->at == 0 && count - i >= four &&
+            run_four(spread, values + i, give, means != NULL ? means + i : NULL, squares + i)) {
             i += four;
             continue;
         }
         const size_t steps = rolling_steps(period, spread->at, count - i);
-        run_block(spread, values + i, steps, means != NULL ? means + i : unasked, squares + i);
+        run_block(spread, values + i, steps, give, means != NULL ? means + i : unasked, squares + i);
         i += steps;
     }
 }
 
-INDICATOR_WIDE void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means,
-                               double *restrict squares)
+INDICATOR_WIDE void spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
+                               double *restrict out)
 {
     if (means != NULL) {
-        run(spread, values, count, means, squares);
+        run(spread, values, count, give, means, out);
     } else {
-        run(spread, values, count, NULL, squares);
+        run(spread, values, count, give, NULL, out);
     }
 }

@@ -44,6 +44,13 @@ spread_value_t spread_measured(const double *block, uint32_t block_count, const 
 /* Both NAN while warming up. */
 spread_value_t spread_next(spread_t *spread, double value);
 
+/* What is made of the squares: share x squares, or factor x the root of it. */
+typedef struct {
+    double share, factor;
+    bool is_root;
+} spread_give_t;
+
 /* The next `count` values at once, once warm: the bits of spread_next. Reads the last period values before `values` too; what
  * spread_next reads is not kept. count <= INDICATOR_CHUNK; means may be NULL. */
-void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares);
+void spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
+                double *restrict out);
