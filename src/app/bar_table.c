@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <zlib.h>
 
 #include "core/base/str.h"
 #include "core/base/time.h"
@@ -77,6 +79,7 @@ typedef struct {
     int place[BAR_COLUMNS]; /* which field of a line */
     int time_place;
     size_t fields;
+    char separator[2]; /* as text: what the first line has between its names */
     char *error;
 } csv_t;
 
@@ -98,8 +101,8 @@ static char *unquote(char *at, char *into)
     return at;
 }
 
-/* Cuts a line at its commas; quotes around a field go away, a comma between quotes stays. False: more than FIELDS_MAX. */
-static bool split(char *line, char **fields, size_t *count)
+/* Cuts a line at its separators; quotes around a field go away, a separator between quotes stays. False: more than FIELDS_MAX. */
+static bool split(const csv_t *csv, char *line, char **fields, size_t *count)
 {
     *count = 0;
     for (char *at = line;; at++) {
@@ -109,7 +112,7 @@ static bool split(char *line, char **fields, size_t *count)
         const bool quoted = *at == '"';
         fields[(*count)++] = at;
         at = quoted ? unquote(at + 1, at) : at;
-        at += strcspn(at, ",");
+        at += strcspn(at, csv->separator);
         if (*at == '\0') {
             return true;
         }
@@ -122,14 +125,21 @@ static str_t field_text(const char *field)
     return str_trim(str_from(field));
 }
 
+/* Commas, or semicolons or tabs where the names have these between them. */
+static char separator_of(const char *header)
+{
+    return strchr(header, ',') != NULL ? ',' : strchr(header, ';') != NULL ? ';' : strchr(header, '\t') != NULL ? '\t' : ',';
+}
+
 static result_t read_header(csv_t *csv, char *line)
 {
     char *fields[FIELDS_MAX];
+    csv->separator[0] = separator_of(line);
     csv->time_place = -1;
     for (int i = 0; i < BAR_COLUMNS; i++) {
         csv->place[i] = -1;
     }
-    if (!split(line, fields, &csv->fields)) {
+    if (!split(csv, line, fields, &csv->fields)) {
         return csv_fail(csv, RESULT_FULL, "more than 256 columns", "");
     }
     for (size_t f = 0; f < csv->fields; f++) {
@@ -247,7 +257,8 @@ static result_t read_value(const csv_t *csv, const char *field, int column, doub
 {
     char *end = NULL;
     const double value = strtod(field, &end);
-    if (end == field || field_text(end).length != 0 || !indicator_value_is_good(value)) {
+    const bool is_decimal = strspn(field, "0123456789+-.eE \t") == strlen(field); /* strtod takes 0x10 and nan too */
+    if (!is_decimal || end == field || field_text(end).length != 0 || !indicator_value_is_good(value)) {
         char what[64];
         (void)snprintf(what, sizeof what, "%s is not a number (or beyond 1e100): ", column_names[column]);
         return csv_fail(csv, RESULT_NUMBER_MALFORMED, what, field);
@@ -271,7 +282,7 @@ static result_t read_bar(const csv_t *csv, char *line, bar_table_t *table)
 {
     char *fields[FIELDS_MAX];
     size_t count = 0;
-    if (!split(line, fields, &count) || count != csv->fields) {
+    if (!split(csv, line, fields, &count) || count != csv->fields) {
         return csv_fail(csv, RESULT_MALFORMED, "not as many fields as the first line has", "");
     }
     result_t result = make_room(table);
@@ -289,15 +300,51 @@ static result_t read_bar(const csv_t *csv, char *line, bar_table_t *table)
     return result;
 }
 
-static result_t read_lines(csv_t *csv, FILE *file, bar_table_t *table)
+static bool is_whole(gzFile file)
+{
+    int code;
+    (void)gzerror(file, &code);
+    return code == Z_OK || code == Z_STREAM_END;
+}
+
+/* What stopped the reading, or nothing: the end of the file. */
+static result_t check_end(csv_t *csv, gzFile file, const bar_table_t *table)
+{
+    int code;
+    (void)gzerror(file, &code);
+    csv->line = csv->line == 0 ? 1 : csv->line;
+    switch (code) {
+    case Z_OK:
+    case Z_STREAM_END:
+        break;
+    case Z_BUF_ERROR:
+        return csv_fail(csv, RESULT_TRUNCATED, "the gzip file was cut: it ends before it is complete; get it again", "");
+    case Z_DATA_ERROR:
+        return csv_fail(csv, RESULT_CHECKSUM, "the gzip file is damaged; get it again", "");
+    default:
+        return csv_fail(csv, RESULT_IO, "cannot be read", "");
+    }
+    return table->bars > 0 ? RESULT_OK : csv_fail(csv, RESULT_EMPTY, "the file ends here, without a bar", "");
+}
+
+static result_t read_lines(csv_t *csv, gzFile file, bar_table_t *table)
 {
     char line[LINE_MAX_BYTES];
     result_t result = RESULT_OK;
-    while (result == RESULT_OK && fgets(line, sizeof line, file) != NULL) {
+    z_off_t before = 0;
+    while (result == RESULT_OK && gzgets(file, line, sizeof line) != NULL) {
         csv->line++;
         size_t length = strlen(line);
-        if (length + 1 == sizeof line && line[length - 1] != '\n') {
+        const z_off_t now = gztell(file);
+        if (now - before != (z_off_t)length) {
+            return csv_fail(csv, RESULT_TEXT_BAD_CHARACTER, "a NUL byte: this is no text", "");
+        }
+        before = now;
+        if (line[length - 1] != '\n' && length + 1 == sizeof line) {
             return csv_fail(csv, RESULT_TEXT_TOO_LONG, "a line of more than 65534 bytes", "");
+        }
+        if (line[length - 1] != '\n' && !is_whole(file)) {
+            break; /* a gzip file that was cut may have lost digits here */
         }
         while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r')) {
             line[--length] = '\0';
@@ -309,11 +356,18 @@ static result_t read_lines(csv_t *csv, FILE *file, bar_table_t *table)
             result = read_bar(csv, line, table);
         }
     }
-    if (result == RESULT_OK && (ferror(file) || csv->line == 0)) {
-        csv->line = csv->line == 0 ? 1 : csv->line;
-        return csv_fail(csv, RESULT_IO, ferror(file) ? "cannot be read" : "an empty file", "");
+    return result == RESULT_OK ? check_end(csv, file, table) : result;
+}
+
+/* Reads plain files as they are. */
+static gzFile open_text(const char *path, bool is_stdin)
+{
+    const int handle = is_stdin ? dup(STDIN_FILENO) : -1;
+    gzFile file = !is_stdin ? gzopen(path, "rb") : handle >= 0 ? gzdopen(handle, "rb") : NULL;
+    if (file == NULL && handle >= 0) {
+        (void)close(handle);
     }
-    return result;
+    return file;
 }
 
 result_t bar_table_read_csv(const char *path, bar_table_t *table, char error[BAR_TABLE_ERROR_MAX])
@@ -321,15 +375,15 @@ result_t bar_table_read_csv(const char *path, bar_table_t *table, char error[BAR
     const bool is_stdin = strcmp(path, "-") == 0;
     csv_t csv = {.path = is_stdin ? "standard input" : path, .error = error};
     *table = (bar_table_t){0};
-    FILE *file = is_stdin ? stdin : fopen(path, "r");
+    errno = 0;
+    gzFile file = open_text(path, is_stdin);
     if (file == NULL) {
-        (void)snprintf(error, BAR_TABLE_ERROR_MAX, "%.600s: %s", path, strerror(errno));
-        return file_result_from_errno(errno);
+        const int reason = errno != 0 ? errno : ENOMEM; /* zlib says nothing when it has no memory */
+        (void)snprintf(error, BAR_TABLE_ERROR_MAX, "%.600s: %s", path, strerror(reason));
+        return file_result_from_errno(reason);
     }
     result_t result = read_lines(&csv, file, table);
-    if (!is_stdin) {
-        (void)fclose(file);
-    }
+    (void)gzclose(file);
     if (result != RESULT_OK) {
         bar_table_free(table);
     }

@@ -9,6 +9,7 @@
 #include "core/base/assert.h"
 #include "core/base/time.h"
 #include "edge/bus/bus_call.h"
+#include "edge/observe/zone.h"
 
 enum { CALL_TIMEOUT_S = 5, CLI_OPTIONS_MAX = 8, CLI_ROW_MAX = 8 };
 
@@ -51,8 +52,10 @@ void cli_print_row(json_reader_t *reader, const char *const *keys, size_t count)
     for (size_t i = 0; i < count; i++)
         fields[i] = (reply_field_t)REPLY_TEXT_FIELD(keys[i], texts[i]);
     reply_read_object(reader, fields, count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        zone_show(texts[i], sizeof texts[i]);
         printf("  %s %s", keys[i], texts[i][0] ? texts[i] : "-");
+    }
     printf("\n");
 }
 
@@ -60,6 +63,16 @@ void cli_print_none(size_t rows)
 {
     if (rows == 0)
         printf("  none\n");
+}
+
+/* As the watchdog of that folder has noted it: what runs there, and what has run, is shown in its own zone. */
+static void show_its_zone(const char *data)
+{
+    char path[FILE_PATH_MAX], name[ZONE_NAME_MAX] = "";
+    size_t length = 0;
+    if (file_path_join(data, ROLE_ZONE_FILE, path, sizeof path) == RESULT_OK &&
+        file_read_whole(path, name, sizeof name, &length) == RESULT_OK)
+        zone_begin(name);
 }
 
 bool cli_take(const cli_command_t *command, int argc, char **argv, cli_words_t *words, int *code)
@@ -83,6 +96,7 @@ bool cli_take(const cli_command_t *command, int argc, char **argv, cli_words_t *
         *code = EXIT_FAILED;
         return false;
     }
+    show_its_zone(words->data);
     if (access(words->data, F_OK) != 0)
         fprintf(stderr, "%s: there is no data folder %s; name the right one with --data\n", command->command, words->data);
     return true;

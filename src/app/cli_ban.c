@@ -6,6 +6,7 @@
 #include "app/cli.h"
 #include "app/reply_fields.h"
 #include "core/base/time.h"
+#include "edge/observe/zone.h"
 
 enum { ASK_PATIENCE_MS = 5000, ASK_PAUSE_MS = 20 };
 
@@ -61,9 +62,9 @@ static int ask_exchange(const char *data, bus_call_reply_t *reply, report_t *rep
 /* " until 2025-10-26T02:00:00Z, 1 h 5 min left" */
 static void print_until(int64_t until_ms, int64_t venue_ms)
 {
-    char text[TIME_TEXT_MAX] = "";
+    char text[ZONE_TEXT_MAX] = "";
     int64_t minutes = (until_ms - venue_ms + 59999) / 60000;
-    if (until_ms < 0 || time_format(until_ms * NS_PER_MS, 0, text) == 0)
+    if (until_ms < 0 || zone_format(until_ms * NS_PER_MS, 0, text) == 0)
         printf(" without an end in sight");
     else
         printf(" until %s, %lld h %lld min left", text, (long long)(minutes / 60), (long long)(minutes % 60));
@@ -71,9 +72,9 @@ static void print_until(int64_t until_ms, int64_t venue_ms)
 
 static void print_report(const report_t *report)
 {
-    char now[TIME_TEXT_MAX] = "?";
+    char now[ZONE_TEXT_MAX] = "?";
     if (report->venue_ms > 0)
-        (void)time_format(report->venue_ms * NS_PER_MS, 0, now);
+        (void)zone_format(report->venue_ms * NS_PER_MS, 0, now);
     printf("%s, %s: ", report->mode, report->venue);
     if (report->banned_until_ms > 0) {
         printf("BANNED");

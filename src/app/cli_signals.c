@@ -1,7 +1,12 @@
-/* cli_signals.c: `patriot signals`: the last signals with their verdicts, and what weighs the next ones. */
+/* cli_signals.c: `patriot signals`: the last signals with their verdicts, and what weighs the next ones; `patriot signals ID`: one
+ * of them as the form that traders pass on. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_stored.h"
+
+enum { FORM_TEXT_MAX = 2048 };
 
 typedef struct {
     const char *key, *title;
@@ -74,19 +79,50 @@ static int show(const cli_words_t *words, const char *question)
     return status;
 }
 
+/* One signal's form: words are its id, the author and the version. */
+static int show_form(const cli_words_t *words, const char *const *form)
+{
+    bus_call_reply_t reply = {0};
+    char text[FORM_TEXT_MAX];
+    int status = cli_ask("patriot signals", words->data, "monitor", "form", 3, form, &reply);
+    if (reply.text != NULL) {
+        const str_t json = {reply.text, reply.length};
+        if (status == EXIT_WELL && words->json)
+            printf("%.*s\n", (int)reply.length, reply.text);
+        else if (status == EXIT_WELL && cli_json_member(json, "text", text, sizeof text))
+            fputs(text, stdout);
+        else
+            (void)cli_print_error("patriot signals", json);
+    }
+    bus_call_reply_free(&reply);
+    return status;
+}
+
 int cli_signals_main(int argc, char **argv)
 {
+    const char *author = "", *version = "";
+    const argument_t more[] = {
+        {"author", ARGUMENT_TEXT, &author, "NAME", "of the form (default PATRIOT)"},
+        {"version", ARGUMENT_TEXT, &version, "TEXT", "what the form's title begins with (default: the strategy's name)"}};
     const cli_command_t command = {
         .command = "patriot signals",
-        .usage = "[options]",
+        .usage = "[ID] [options]",
         .about = "The last signals and their verdicts; the market's state, the regimes, how named states and\n"
-                 "strategies have done on each symbol, and what follows for their weights.\n"
-                 "`patriot why ID` tells all about one signal.",
-        .json_help = "what weighs the signals, as JSON"};
+                 "strategies have done on each symbol, and what follows for their weights. With the ID or number\n"
+                 "of one of them: that signal as the form that traders pass on; with --json as text, embed and\n"
+                 "fields. While nothing runs: the last signals as the journal has them. `patriot why ID` tells all.",
+        .json_help = "what weighs the signals, or the form, as JSON",
+        .more = more,
+        .more_count = sizeof more / sizeof more[0],
+        .operands_max = 1};
     cli_words_t words;
     int code = 0;
     if (!cli_take(&command, argc, argv, &words, &code))
         return code;
+    if (words.count > 0)
+        return show_form(&words, (const char *const[]){words.operands[0], author, version});
+    if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
+        return cli_stored_signals(words.data);
     if (!words.json)
         code = show(&words, "view");
     return code == EXIT_WELL ? show(&words, "weights") : code;

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "core/base/time.h"
+#include "edge/observe/zone.h"
 
 enum { CALL_TIMEOUT_MS = 2000 };
 
@@ -111,8 +112,10 @@ static void print_lines(str_t json, const line_t *lines, size_t count)
 {
     char text[160];
     for (size_t i = 0; i < count && json.length > 0; i++) {
-        if (cli_json_member(json, lines[i].key, text, sizeof text))
-            printf("  %-26s %s\n", lines[i].label, text);
+        if (!cli_json_member(json, lines[i].key, text, sizeof text))
+            continue;
+        zone_show(text, sizeof text);
+        printf("  %-26s %s\n", lines[i].label, text);
     }
 }
 

@@ -1,7 +1,9 @@
 /* cli_tickers.c: `patriot tickers`: what may be traded. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_stored.h"
 #include "edge/json/json_reader.h"
 
 int cli_tickers_main(int argc, char **argv)
@@ -19,6 +21,8 @@ int cli_tickers_main(int argc, char **argv)
     int code = 0;
     if (!cli_take(&command, argc, argv, &words, &code))
         return code;
+    if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
+        return cli_stored_tickers(words.data);
     bus_call_reply_t reply = {0};
     int status = cli_ask("patriot tickers", words.data, "monitor", "view", 0, NULL, &reply);
     if (!reply.text)

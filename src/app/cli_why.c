@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "app/journal_names.h"
 #include "core/base/time.h"
 #include "core/engine/record_codec.h"
 #include "core/engine/record_text.h"
+#include "edge/observe/zone.h"
 #include "edge/store/journal.h"
 
 typedef struct {
@@ -18,19 +20,6 @@ typedef struct {
     instrument_table_t *table;
     uint64_t shown;
 } search_t;
-
-static void note_instrument(search_t *search, const order_record_t *record)
-{
-    instrument_t instrument = {.kind = record->instrument_named.kind, .status = INSTRUMENT_TRADING};
-    instrument_id_t id = INSTRUMENT_NONE;
-    memcpy(instrument.venue, record->instrument_named.venue, sizeof instrument.venue);
-    memcpy(instrument.symbol, record->instrument_named.symbol, sizeof instrument.symbol);
-    memcpy(instrument.base, record->instrument_named.base, sizeof instrument.base);
-    memcpy(instrument.quote, record->instrument_named.quote, sizeof instrument.quote);
-    memcpy(instrument.settle, record->instrument_named.settle, sizeof instrument.settle);
-    instrument.tick_size = instrument.lot_step = instrument.contract_size = DEC_ONE; /* only names are needed here */
-    (void)instrument_table_put(search->table, &instrument, &id);
-}
 
 static bool names_it(const search_t *search, const order_record_t *record)
 {
@@ -56,8 +45,8 @@ static bool names_it(const search_t *search, const order_record_t *record)
 static void show(search_t *search, const order_record_t *record)
 {
     static char text[RECORD_JSON_MAX];
-    char time[TIME_TEXT_MAX];
-    time_format(record->time_ns, 3, time);
+    char time[ZONE_TEXT_MAX];
+    (void)zone_format(record->time_ns, 3, time);
     if (search->json)
         (void)record_json(record, search->table, text, sizeof text);
     else
@@ -82,8 +71,8 @@ static result_t walk(const char *folder, search_t *search, bool showing)
     while ((result = journal_reader_next(reader, &raw)) == RESULT_OK) {
         if (record_decode(raw.body, raw.body_length, &record) != RESULT_OK)
             continue;
-        if (!showing && record.kind == RECORD_INSTRUMENT)
-            note_instrument(search, &record);
+        if (!showing)
+            journal_names_note(search->table, &record);
         bool named = names_it(search, &record);
         if (!showing && named && record.trade > 0)
             search->trade = record.trade;

@@ -4,6 +4,7 @@
 
 #include "app/exchange_state.h"
 #include "core/base/time.h"
+#include "edge/face/binance_usdm/words.h"
 
 enum { ROWS_A_REPLY = 300 };
 
@@ -39,11 +40,6 @@ static void write_next(json_writer_t *writer, uint32_t count, uint64_t last_id)
     json_field_u64(writer, "next", count > 0 ? last_id + 1 : 0); /* 0: nothing more */
 }
 
-static const char *side_of(venue_side_t side)
-{
-    return side == VENUE_BUY ? "BUY" : "SELL";
-}
-
 static const char *symbol_of(const exchange_t *exchange, instrument_id_t id)
 {
     return venue_instrument_at(world_venue(exchange->world), id)->symbol;
@@ -51,7 +47,6 @@ static const char *symbol_of(const exchange_t *exchange, instrument_id_t id)
 
 int exchange_ctl_orders(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
-    static const char *const states[] = {"NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "EXPIRED", "EXPIRED_IN_MATCH"};
     venue_select_t select;
     if (!select_rows(exchange, control, &select, writer))
         return 2;
@@ -65,8 +60,9 @@ int exchange_ctl_orders(exchange_t *exchange, const patriot_bus_Control *control
         json_field_u64(writer, "id", order->id);
         json_field_string(writer, "client_id", order->client_id.text);
         json_field_string(writer, "symbol", symbol_of(exchange, order->instrument));
-        json_field_string(writer, "side", side_of(order->side));
-        json_field_string(writer, "status", states[order->status]);
+        json_field_string(writer, "side", word_side(order->side));
+        json_field_string(writer, "type", word_type(order->type));
+        json_field_string(writer, "status", word_status(order->status));
         json_field_dec(writer, "quantity", order->quantity);
         json_field_dec(writer, "price", order->price);
         json_field_dec(writer, "filled", order->filled);
@@ -83,7 +79,6 @@ int exchange_ctl_orders(exchange_t *exchange, const patriot_bus_Control *control
 
 int exchange_ctl_algos(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
 {
-    static const char *const states[] = {"NEW", "TRIGGERING", "TRIGGERED", "FINISHED", "CANCELED", "EXPIRED", "REJECTED"};
     venue_select_t select;
     if (!select_rows(exchange, control, &select, writer))
         return 2;
@@ -97,8 +92,9 @@ int exchange_ctl_algos(exchange_t *exchange, const patriot_bus_Control *control,
         json_field_u64(writer, "id", algo->id);
         json_field_string(writer, "client_id", algo->client_id.text);
         json_field_string(writer, "symbol", symbol_of(exchange, algo->instrument));
-        json_field_string(writer, "side", side_of(algo->side));
-        json_field_string(writer, "status", states[algo->status]);
+        json_field_string(writer, "side", word_side(algo->side));
+        json_field_string(writer, "type", word_type(algo->type));
+        json_field_string(writer, "status", word_algo_status(algo->status));
         json_field_dec(writer, "quantity", algo->quantity);
         json_field_dec(writer, "trigger", algo->trigger_price);
         json_field_bool(writer, "close_position", algo->close_position);
@@ -128,7 +124,7 @@ int exchange_ctl_fills(exchange_t *exchange, const patriot_bus_Control *control,
         json_field_u64(writer, "id", fill->id);
         json_field_u64(writer, "order_id", fill->order_id);
         json_field_string(writer, "symbol", symbol_of(exchange, fill->instrument));
-        json_field_string(writer, "side", side_of(fill->side));
+        json_field_string(writer, "side", word_side(fill->side));
         json_field_dec(writer, "price", fill->price);
         json_field_dec(writer, "quantity", fill->quantity);
         json_field_dec(writer, "fee", fill->commission);

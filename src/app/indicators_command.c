@@ -150,7 +150,8 @@ static void pine_call_text(const pine_name_t *row, char *text, size_t capacity)
     }
 }
 
-static int list_pine(bool json)
+/* All of them, or only one. */
+static int list_pine(bool json, const pine_name_t *only)
 {
     char text[512];
     char *buffer = json ? malloc(JSON_BYTES_MAX) : NULL;
@@ -164,6 +165,9 @@ static int list_pine(bool json)
     }
     for (uint32_t i = 0; i < pine_count(); i++) {
         const pine_name_t *row = pine_at(i);
+        if (only != NULL && row != only) {
+            continue;
+        }
         pine_call_text(row, text, sizeof text);
         if (!json) {
             printf("%-64s %s\n", text, row->kind != NULL ? row->kind : series_function_find(row->function)->convention);
@@ -189,6 +193,25 @@ static int list_pine(bool json)
     }
     json_end_array(&writer);
     return print_document(&writer, buffer);
+}
+
+/* Pine's name, its columns, and the indicator or function that it stands for. */
+static int explain_pine(const pine_name_t *row)
+{
+    char text[512];
+    pine_call_text(row, text, sizeof text);
+    printf("%s", text);
+    for (uint32_t k = 0; k < PINE_OUTPUTS_MAX && row->outputs[k] != NULL; k++) {
+        printf("%s %s", k == 0 ? "\n  columns      " : ",", row->outputs[k]);
+    }
+    printf("\n  stands for   ");
+    if (row->kind == NULL) {
+        options_print_wrapped(series_function_find(row->function)->convention, EXPLAINED_INDENT);
+        return EXIT_WELL;
+    }
+    printf("the indicator %s\n\n", row->kind);
+    print_kind(indicator_find(str_from(row->kind), NULL));
+    return EXIT_WELL;
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
@@ -257,15 +280,15 @@ int app_indicators_main(int argc, char **argv)
     bool json = false, pine = false;
     const argument_t options[] = {{"json", ARGUMENT_FLAG, &json, NULL, "as JSON"},
                                   {"pine", ARGUMENT_FLAG, &pine, NULL, "Pine's names (ta.rsi ...) and what they stand for"}};
-    const command_t command = {.command = "patriot indicators",
-                               .usage = "[NAME] [options]",
-                               .about =
-                                   "Lists the indicators with their options, or explains one: inputs, ranges, outputs, warm-up, "
-                                   "convention, source.\nTry one with `patriot data show`.",
-                               .epilogue = "Examples: patriot indicators rsi --help; patriot indicators --json",
-                               .options = options,
-                               .option_count = 2,
-                               .operands_max = 1};
+    const command_t command = {
+        .command = "patriot indicators",
+        .usage = "[NAME] [options]",
+        .about = "Lists the indicators with their options, or explains one, also by Pine's name: inputs, ranges, outputs, warm-up, "
+                 "convention, source.\nTry one with `patriot data show`.",
+        .epilogue = "Examples: patriot indicators rsi --help; patriot indicators ta.rsi; patriot indicators --json",
+        .options = options,
+        .option_count = 2,
+        .operands_max = 1};
     const char *operands[OPTIONS_OPERANDS_MAX];
     size_t count = 0;
     int code = 0;
@@ -274,11 +297,17 @@ int app_indicators_main(int argc, char **argv)
         return code;
     }
     if (pine) {
-        return list_pine(json);
+        return list_pine(json, NULL);
     }
     asked = asked == NULL && count == 1 ? operands[0] : asked;
     if (asked == NULL) {
         return json ? kinds_as_json(NULL) : list_kinds();
+    }
+    const str_t name = str_from(asked);
+    const size_t space = str_starts_with(name, STR("ta.")) ? STR("ta.").length : 0;
+    const pine_name_t *row = pine_find((str_t){name.bytes + space, name.length - space}, NULL);
+    if (row != NULL && (space > 0 || *pine_space(row) == '\0')) {
+        return json ? list_pine(true, row) : explain_pine(row);
     }
     const indicator_kind_t *kind = find_or_complain(asked);
     if (kind == NULL) {

@@ -2,6 +2,7 @@
 #include "app/live_model.h"
 
 #include "app/reply_fields.h"
+#include "edge/observe/zone.h"
 
 static void read_positions(json_reader_t *reader, live_model_t *model)
 {
@@ -61,6 +62,7 @@ static void read_signals(json_reader_t *reader, live_model_t *model)
                                         REPLY_TEXT_FIELD("entry", row.entry),    REPLY_TEXT_FIELD("confidence", row.confidence),
                                         REPLY_TEXT_FIELD("verdict", row.verdict)};
         reply_read_object(reader, REPLY_FIELDS(fields));
+        zone_show(row.time, sizeof row.time);
         if (model->signal_count < LIVE_SIGNALS_MAX)
             model->signal_rows[model->signal_count++] = row;
     }
@@ -97,6 +99,7 @@ result_t live_model_read_watchdog(live_model_t *model, str_t json)
             json_skip(&reader);
     }
     result_t result = json_finish(&reader);
+    zone_show(next.venue_time, sizeof next.venue_time);
     if (result == RESULT_OK)
         *model = next;
     return result;

@@ -171,7 +171,7 @@ static int draw_signals(const live_model_t *model, int row)
             mvprintw(row++, 0, "%-16.16s %-13.13s %-5.5s %-8.8s %-10.10s %-4.4s %.17s", signal->time, signal->symbol, signal->side,
                      signal->strategy, signal->entry, signal->confidence, signal->verdict);
         else
-            mvprintw(row++, 0, "%-20.20s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time,
+            mvprintw(row++, 0, "%-20.19s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time,
                      signal->symbol, signal->side, signal->strategy, signal->entry, signal->confidence, signal->verdict);
     }
     return row;

@@ -322,12 +322,23 @@ static bool open_half(monitor_t *monitor)
     return result == RESULT_OK;
 }
 
+/* Asked again less and less often, and at least once a batch: tickers.txt may name a symbol that is listed by then. */
+static void ask_rules_later(monitor_t *monitor)
+{
+    const int64_t batch_ns = config_current(monitor->role.config)->operation.batch_interval_ns;
+    const int64_t pause_ns = monitor->rules_pause_ns > 0 ? monitor->rules_pause_ns : RULES_RETRY_MS * NS_PER_MS;
+    loop_timer_start_in(&monitor->retry, pause_ns < batch_ns ? pause_ns : batch_ns);
+    monitor->rules_pause_ns = 2 * pause_ns < batch_ns ? 2 * pause_ns : batch_ns;
+}
+
 static void ask_rules(loop_timer_t *timer, void *context)
 {
     monitor_t *monitor = context;
     (void)timer;
+    if (monitor->count == 0)
+        role_reread(&monitor->role); /* no batch has begun that would */
     if (rules_read(&rules) != RESULT_OK)
-        loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
+        ask_rules_later(monitor);
 }
 
 /* The half and what is open first: symbols with an open trade are followed in force or not. False: it cannot run, and starting it
@@ -360,9 +371,10 @@ static void on_rules(void *context, result_t result)
     if (chosen && monitor->count == 0) {
         health_check_set(&monitor->role.health, "rules", HEALTH_DEGRADED,
                          result == RESULT_OK ? "no symbol in force is listed" : result_text(result), role_now_ns(&monitor->role));
-        loop_timer_start_in(&monitor->retry, RULES_RETRY_MS * NS_PER_MS);
+        ask_rules_later(monitor);
         return;
     }
+    monitor->rules_pause_ns = 0;
     if (chosen)
         monitor->cannot_run = monitor_bars_open(monitor);
     if (monitor->cannot_run != EXIT_WELL) {

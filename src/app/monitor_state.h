@@ -78,6 +78,7 @@ typedef struct {
     const char *record_path; /* NULL: the stream is not recorded */
     recorder_t *recorder;
     loop_timer_t retry;
+    int64_t rules_pause_ns; /* before the rules are asked for again; doubles; 0: the shortest */
     loop_timer_t batch;
     bool lockstep;
     bool moment_open;
@@ -145,3 +146,6 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
 
 /* --- monitor_weights.c */
 int monitor_write_weights(const monitor_t *monitor, char *reply, size_t capacity, size_t *length);
+
+/* One of the last signals as the form that traders pass on: monitor_form.c. */
+int monitor_write_form(const monitor_t *monitor, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);

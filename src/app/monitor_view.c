@@ -77,9 +77,11 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
     (void)link;
     if (strcmp(control->command, "weights") == 0)
         return monitor_write_weights(monitor, reply, capacity, length);
+    if (strcmp(control->command, "form") == 0)
+        return monitor_write_form(monitor, control, reply, capacity, length);
     if (strcmp(control->command, "view") != 0) {
         *length =
-            (size_t)snprintf(reply, capacity, "{\"error\":\"the monitor knows: view, weights, health, config-reload, log-level\"}");
+            (size_t)snprintf(reply, capacity, "{\"error\":\"the monitor knows: view, weights, form, health, config-reload, log-level\"}");
         return EXIT_MISUSE;
     }
     json_writer_t writer;

@@ -51,6 +51,9 @@ typedef struct {
 
 enum { ROLE_ANSWERS_LATER = -1 };
 
+/* In the data folder: the zone that people are shown, as the watchdog has it; for commands, which know no configuration. */
+#define ROLE_ZONE_FILE "run/display_zone"
+
 struct role {
     const char *name;          /* "watchdog" */
     const char *data_folder;   /* borrowed from argv, */

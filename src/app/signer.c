@@ -284,7 +284,9 @@ static int open_all(signer_t *signer, role_options_t *options)
     rules_read_named(&signer->role, signer->named);
     if (!read_keys(signer)) {
         role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED,
-                      "no exchange key: `patriot config check` says which are wanted; in demo `patriot up` makes %s/run/demo.keys",
+                      "no exchange key: `patriot config check` says which are wanted; in demo %s/run/demo.keys is missing or "
+                      "damaged (one line, "
+                      "KEY:SECRET): remove it, `patriot up` makes it again",
                       signer->role.data_folder);
         return EXIT_MISUSE;
     }

@@ -154,7 +154,7 @@ static int check_file(const char *path)
         fprintf(stderr, "patriot strategies: %s\n", error);
         return EXIT_FAILED;
     }
-    printf("%s: good, %u sections\n", path, (unsigned)parameters->count);
+    printf("%s: good, %u section%s\n", path, (unsigned)parameters->count, parameters->count == 1 ? "" : "s");
     free(parameters);
     return EXIT_WELL;
 }

@@ -10,15 +10,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/demo_account.h"
 #include "app/live_view.h"
 #include "app/up_state.h"
 #include "core/base/assert.h"
 #include "core/base/time.h"
 #include "edge/face/fault/fault_engine.h"
 #include "edge/face/fault/fault_scenario.h"
-#include "edge/secret/secret.h"
 
-enum { TICK_MS = 50, SECRET_BYTES = 24, PACE_WATCHED = 8 };
+enum { TICK_MS = 50, PACE_WATCHED = 8 };
 
 static const char *const role_names[UP_ROLES] = {"exchange", "signer", "watchdog", "monitor"};
 
@@ -29,43 +29,6 @@ void up_stage(up_t *up, up_stage_t stage)
 }
 
 /* --- what the exchange needs ------------------------------------------------------------------ */
-
-static void write_hex(const uint8_t *bytes, size_t count, char *text)
-{
-    for (size_t i = 0; i < count; i++)
-        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-}
-
-/* The demo account's key and secret: made once for a data folder, readable by the owner only, never in any argv. */
-static result_t make_demo_account(up_t *up)
-{
-    char keys_path[UP_PATH_MAX], text[256], balance[DEC_TEXT_MAX], key[2 * SECRET_BYTES + 1], secret[2 * SECRET_BYTES + 1];
-    uint8_t random[2 * SECRET_BYTES];
-    size_t length = 0;
-    result_t result = file_path_join(up->role.data_folder, "run/demo.keys", keys_path, sizeof keys_path);
-    if (result == RESULT_OK)
-        result = file_path_join(up->role.data_folder, "run/demo.account", up->account_file, sizeof up->account_file);
-    if (result != RESULT_OK)
-        return result;
-    if (file_read_whole(keys_path, text, sizeof text, &length) == RESULT_OK && access(up->account_file, R_OK) == 0)
-        return RESULT_OK;
-    result = secret_random(random, sizeof random);
-    if (result != RESULT_OK)
-        return result;
-    write_hex(random, SECRET_BYTES, key);
-    write_hex(random + SECRET_BYTES, SECRET_BYTES, secret);
-    dec_format(config_current(up->role.config)->demo.balance, balance);
-    int written = snprintf(text, sizeof text, "demo:%s:%s:USDT=%s\n", key, secret, balance);
-    result = file_write_whole(up->account_file, text, (size_t)written, 0600);
-    if (result == RESULT_OK) {
-        written = snprintf(text, sizeof text, "%s:%s\n", key, secret);
-        result = file_write_whole(keys_path, text, (size_t)written, 0600);
-    }
-    secret_wipe_bytes(text, sizeof text);
-    secret_wipe_bytes(secret, sizeof secret);
-    secret_wipe_bytes(random, sizeof random);
-    return result;
-}
 
 static bool port_is_free(uint16_t *port)
 {
@@ -376,7 +339,24 @@ static void on_stop(role_t *role)
     up_finish_begin(role->context);
 }
 
-static const role_events_t role_events = {.on_stop = on_stop, .on_control = on_control};
+static void on_reload(role_t *role)
+{
+    zone_begin(config_current(role->config)->operation.display_zone);
+}
+
+static const role_events_t role_events = {.on_stop = on_stop, .on_reload = on_reload, .on_control = on_control};
+
+static bool keep_demo_account(up_t *up)
+{
+    char said[DEMO_ACCOUNT_ERROR_MAX];
+    const dec_t balance = config_current(up->role.config)->demo.balance;
+    const bool well =
+        demo_account_keep(up->role.data_folder, balance, said) == RESULT_OK &&
+        file_path_join(up->role.data_folder, "run/demo.account", up->account_file, sizeof up->account_file) == RESULT_OK;
+    if (said[0] != '\0')
+        role_complain(&up->role, LOG_EVENT_STORE_FAILED, "%s", said);
+    return well;
+}
 
 static int begin(up_t *up, const role_options_t *options)
 {
@@ -389,11 +369,9 @@ static int begin(up_t *up, const role_options_t *options)
                       "watchdog and monitor for it (systemd, or one terminal each)");
         return EXIT_MISUSE;
     }
-    if (make_demo_account(up) != RESULT_OK) {
-        role_complain(&up->role, LOG_EVENT_STORE_FAILED, "the demo account's keys cannot be written in %s/run",
-                      up->role.data_folder);
+    if (!keep_demo_account(up))
         return EXIT_FAILED;
-    }
+    zone_begin(config_current(up->role.config)->operation.display_zone);
     if (!up->seed_given)
         up->seed = config_current(up->role.config)->demo.seed;
     if (!choose_face(up)) {
@@ -495,6 +473,10 @@ static bool options_are_well(const up_t *up)
         fprintf(stderr, "patriot up: --%s %s\n", option, error);
     if (up->json && up->background) {
         fprintf(stderr, "patriot up: --json prints the summary at the end, and --background returns before it: give one of them\n");
+        return false;
+    }
+    if (up->speed_given && up->pace_given) {
+        fprintf(stderr, "patriot up: --speed N runs by the wall clock, and --pace N bounds lockstep: give one of them\n");
         return false;
     }
     if (up->speed_given && up->speed == 0) {

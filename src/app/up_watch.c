@@ -9,6 +9,7 @@
 #include "app/reply_fields.h"
 #include "app/up_state.h"
 #include "core/base/time.h"
+#include "edge/observe/zone.h"
 
 enum {
     LINE_EVERY_S = 2,
@@ -111,6 +112,7 @@ static void read_exchange(up_t *up, str_t json)
     note_pace(up, pace);
     up->model.venue_hours = venue_hours;
     up->model.paused = paused;
+    zone_show(venue_time, sizeof venue_time);
     if (venue_time[0])
         memcpy(up->model.venue_time, venue_time, sizeof venue_time);
     /* At an hour that somebody else has set (`patriot exchange ctl until`) the world only stands, until they say more. */

@@ -173,6 +173,29 @@ static void save_filters(watchdog_t *watchdog)
     }
 }
 
+/* A comparison that does not come to its end: entries may be waiting for it, and the operator for entries. Not judged in lockstep,
+ * where the world may stand still for as long as somebody looks at it. */
+static void judge_comparison(watchdog_t *watchdog)
+{
+    const int64_t now_ns = loop_now_ns(watchdog->role.loop);
+    const int64_t most_ns = config_current(watchdog->role.config)->operation.sync_duration_max_ns;
+    const bool under_way = watchdog->resumed && !watchdog->lockstep && order_half_comparing(watchdog->half);
+    const bool another = watchdog->comparing_ns == 0 || watchdog->comparing_after_ns != watchdog->synced_ns;
+    watchdog->comparing_ns = !under_way ? 0 : another ? now_ns : watchdog->comparing_ns;
+    watchdog->comparing_after_ns = watchdog->synced_ns;
+    const bool late = under_way && now_ns - watchdog->comparing_ns > most_ns;
+    if (late == watchdog->comparing_told)
+        return;
+    watchdog->comparing_told = late;
+    char text[HEALTH_TEXT_MAX] = "";
+    if (late)
+        (void)snprintf(text, sizeof text, "the books have been compared with the exchange for over %lld s: is it answering?",
+                       (long long)(most_ns / NS_PER_S));
+    log_write(late ? LOG_ERROR : LOG_INFO, late ? LOG_EVENT_RECONCILE_DIFFERENCE : LOG_EVENT_RECONCILED, NULL,
+              late ? text : "the comparison that took so long is over", NULL, 0);
+    health_check_set(&watchdog->role.health, "comparison", late ? HEALTH_DEGRADED : HEALTH_OK, text, role_now_ns(&watchdog->role));
+}
+
 static void on_tick(loop_timer_t *timer, void *context)
 {
     watchdog_t *watchdog = context;
@@ -186,6 +209,7 @@ static void on_tick(loop_timer_t *timer, void *context)
     watchdog_idle_work(watchdog);
     watchdog_market_look(watchdog);
     save_filters(watchdog);
+    judge_comparison(watchdog);
     watchdog_settle(watchdog);
     loop_timer_start_in(timer, TICK_MS * NS_PER_MS);
 }
@@ -259,9 +283,22 @@ static void seen(role_t *role, const patriot_bus_Hello *peer, uint64_t *generati
     *last_seen = watchdog->signal_inbox.last_seen;
 }
 
+static void note_zone(role_t *role)
+{
+    const char *zone = config_current(role->config)->operation.display_zone;
+    char path[FILE_PATH_MAX];
+    result_t result = file_path_join(role->data_folder, ROLE_ZONE_FILE, path, sizeof path);
+    if (result == RESULT_OK)
+        result = file_write_whole(path, zone, strlen(zone), 0600);
+    if (result != RESULT_OK)
+        log_write(LOG_WARNING, LOG_EVENT_STORE_FAILED, NULL, ROLE_ZONE_FILE " cannot be written: commands show times as before",
+                  LOG_FIELDS(LOG_RESULT(result)));
+}
+
 static void on_reload(role_t *role)
 {
     watchdog_t *watchdog = role->context;
+    note_zone(role);
     if (!watchdog->resumed)
         return;
     watchdog_market_want(watchdog);
@@ -320,8 +357,10 @@ static int run(watchdog_t *watchdog, role_options_t *options)
         options->identity = (bus_identity_t){.epoch = watchdog->epoch, .outbox_generation = journal_generation(watchdog->journal)};
         code = role_listen(&watchdog->role, options);
     }
-    if (code == EXIT_WELL)
+    if (code == EXIT_WELL) {
+        note_zone(&watchdog->role);
         role_reread_each_batch(&watchdog->role);
+    }
     venue_link_options_t link = {.role = &watchdog->role, .clock = &watchdog->clock, .on_ready = on_venue, .context = watchdog};
     if (code == EXIT_WELL && venue_link_open(&venue, &link) == RESULT_OK) {
         loop_on_drained(watchdog->role.loop, on_drained, watchdog);

@@ -70,6 +70,9 @@ typedef struct {
     level_refusal_t command_refusal;            /* why it moved no level, and */
     dec_t command_bound;                        /* what that was held against */
     int64_t synced_ns;                          /* venue time of the last comparison with the exchange that ended; 0: never */
+    int64_t comparing_ns;                       /* the machine's clock when the comparison under way began; 0: none is */
+    int64_t comparing_after_ns;                 /* synced_ns at the last look: when it has moved, another one is under way */
+    bool comparing_told;                        /* that it takes too long */
     named_trade_t named[WATCHDOG_TRADES_NAMED]; /* [trade % WATCHDOG_TRADES_NAMED] */
     uint64_t counts_signals, counts_refused, counts_orders, counts_fills, counts_closed;
 

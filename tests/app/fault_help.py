@@ -1,4 +1,4 @@
-"""fault_help.py: what the tests of faults ask: the exchange's own lists over its wire, the journal's intents, who protects what."""
+"""fault_help.py: what the tests of faults ask: the exchange's own books, the journal's intents, who protects what."""
 import csv
 import io
 import json
@@ -11,41 +11,57 @@ from harness import Client, check, wait_for
 ROLES = ("watchdog", "signer", "monitor", "exchange")
 
 
-class Venue(Client):
-    """The demo account as the exchange itself sees it."""
+class Books:
+    """What the exchange itself knows of the first account. It is asked over its control socket: a request would count against the limits of those who trade there."""
 
-    def __init__(self, system):
-        run = system.data / "run"
-        super().__init__("http://" + (run / "exchange.addr").read_text().strip(), *(run / "demo.keys").read_text().strip().split(":"))
-        self.system = system
+    def __init__(self, ask):
+        self.ask = ask
+
+    def rows(self, kind):
+        """All of `orders`, `algos` or `fills`, page by page."""
+        found, begin = [], 1
+        while begin:
+            page = self.ask(kind, "demo", str(begin))
+            found, begin = found + page[kind], page["next"]
+        return found
+
+    def account(self):
+        return self.ask("state")["accounts"][0]
 
     def positions(self):
-        rows = self.call("GET", "/fapi/v2/positionRisk")
-        return {row["symbol"]: float(row["positionAmt"]) for row in rows if float(row["positionAmt"]) != 0}
+        return {row["symbol"]: float(row["amount"]) for row in self.account()["positions"]}
 
-    def stops(self, symbol):
-        """Open stop orders of the conditional kind."""
-        return [one for one in self.call("GET", "/fapi/v1/openAlgoOrders", symbol=symbol) if one["orderType"].startswith("STOP")]
+    def resting(self, symbol=None):
+        """Open orders, conditional ones too."""
+        rows = [one for kind in ("orders", "algos") for one in self.rows(kind) if one["status"] in ("NEW", "PARTIALLY_FILLED", "TRIGGERING")]
+        return [one for one in rows if symbol in (None, one["symbol"])]
 
-    def orders(self, symbol):
-        return self.call("GET", "/fapi/v1/openOrders", symbol=symbol) + self.call("GET", "/fapi/v1/openAlgoOrders", symbol=symbol)
+    def stops(self, symbol=None):
+        return [one for one in self.resting(symbol) if one["type"].startswith("STOP")]
 
     def naked(self):
-        """Positions whose stops do not cover them whole, by the exchange's own lists."""
-        bare = {}
+        """Positions whose stops do not cover them whole."""
+        bare, stops = {}, self.stops()
         for symbol, amount in self.positions().items():
-            side = "SELL" if amount > 0 else "BUY"
-            covered = sum(abs(amount) if one.get("closePosition") in (True, "true") else float(one["quantity"])
-                          for one in self.stops(symbol) if one["side"] == side)
+            against = [one for one in stops if one["symbol"] == symbol and one["side"] == ("SELL" if amount > 0 else "BUY")]
+            covered = sum(abs(amount) if one.get("close_position") else float(one["quantity"]) for one in against)
             if covered + 1e-9 < abs(amount):
                 bare[symbol] = (amount, covered)
         return bare
 
     def doubled(self):
         """Client ids that two open orders have at once."""
-        symbols = [one["symbol"] for one in self.system.ask("exchange", "price")["prices"]]
-        ids = [one.get("clientOrderId") or one.get("clientAlgoId") for symbol in symbols for one in self.orders(symbol)]
+        ids = [one["client_id"] for one in self.resting()]
         return sorted({one for one in ids if ids.count(one) > 1})
+
+
+class Venue(Client, Books):
+    """The demo account: its owner at another terminal, and the exchange's own books of it."""
+
+    def __init__(self, system):
+        run = system.data / "run"
+        Client.__init__(self, "http://" + (run / "exchange.addr").read_text().strip(), *(run / "demo.keys").read_text().strip().split(":"))
+        Books.__init__(self, lambda *words: system.ask("exchange", *words))
 
 
 def protected(system):
@@ -53,7 +69,7 @@ def protected(system):
     try:
         state = view(system)
         return state.get("reconciled") and state.get("unprotected_now_ms") == 0 and not Venue(system).naked()
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return False
 
 

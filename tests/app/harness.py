@@ -133,11 +133,7 @@ class System:
             subprocess.run([self.patriot, "stop", "--data", str(self.data)], cwd=self.root, capture_output=True, timeout=90, check=False)
 
     def logs(self):
-        text = ""
-        for path in sorted((self.data / "logs").glob("*")) if (self.data / "logs").exists() else []:
-            lines = path.read_text(errors="replace").splitlines()[-8:]
-            text += f"\n--- {path.name}\n" + "\n".join(lines)
-        return text
+        return last_lines(self.data)
 
 
 class Client:
@@ -200,6 +196,15 @@ class Exchange(Client):
         return json.loads(done.stdout)
 
 
+def last_lines(data, count=8):
+    """What the processes in a data folder have logged last."""
+    text = ""
+    for path in sorted((data / "logs").glob("*.log")):
+        lines = path.read_text(errors="replace").splitlines()[-count:]
+        text += f"\n--- {path.name}\n" + "\n".join(lines)
+    return text
+
+
 def fail(text):
     print(text, file=sys.stderr)
     sys.exit(1)
@@ -210,8 +215,8 @@ def check(condition, text, system=None):
         fail(text + (system.logs() if system else ""))
 
 
-def wait_for(what, seconds, condition):
-    """Looks again after each change in the systems' folders; a deadline only bounds a failure."""
+def wait_for(what, seconds, condition, how_it_stands=lambda: ""):
+    """Looks again after each change in the systems' folders; a deadline only bounds a failure, which tells how it stands and what was logged last."""
     end = time.monotonic() + seconds
     changes.look_at_folders()
     while True:
@@ -221,7 +226,7 @@ def wait_for(what, seconds, condition):
             return value
         left = end - time.monotonic()
         if left <= 0:
-            fail(f"waited {seconds} s for {what} in vain")
+            fail(f"waited {seconds} s for {what} in vain; {how_it_stands()}" + "".join(last_lines(root / "data") for root in changes.roots))
         changes.wait(left)
 
 

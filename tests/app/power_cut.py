@@ -6,10 +6,26 @@ synced. Of the writes since then each sector of a file shows any one of the vers
 import os
 import pathlib
 import random
+import shutil
 import struct
+import subprocess
+import sys
 
 OPEN, WRITE, SIZE, RENAME, UNLINK, FOLDER, SYNC = range(1, 8)
 HEAD = struct.Struct("<BQQH")
+
+
+def build_recorder(folder, program):
+    """The library of record_writes.c, for this program; without it the test is skipped, with the reason."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    linked = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False).stdout
+    if not compiler or "libasan" in linked or "libubsan" in linked:
+        print("no C compiler" if not compiler else "a sanitizer wants to be loaded first")
+        sys.exit(77)
+    library = pathlib.Path(folder) / "record_writes.so"
+    source = pathlib.Path(__file__).with_name("record_writes.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
+    return library
 
 
 def rows(path):

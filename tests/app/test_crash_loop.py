@@ -44,9 +44,9 @@ def crash_three_times(system):
 def stops_work(system):
     """The stop of a position that is taken away is there again."""
     symbol, _ = next(iter(Venue(system).positions().items()))
-    before = {one["clientAlgoId"] for one in Venue(system).stops(symbol)}
+    before = {one["client_id"] for one in Venue(system).stops(symbol)}
     Venue(system).call("DELETE", "/fapi/v1/algoOpenOrders", symbol=symbol)
-    wait_for("another stop", 10, lambda: [one for one in Venue(system).stops(symbol) if one["clientAlgoId"] not in before] and not Venue(system).naked())
+    wait_for("another stop", 10, lambda: [one for one in Venue(system).stops(symbol) if one["client_id"] not in before] and not Venue(system).naked())
 
 
 def nothing_is_entered(system):

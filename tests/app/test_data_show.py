@@ -4,6 +4,7 @@ shows: IND-1, IND-2, UI-2
 """
 import csv
 import datetime
+import gzip
 import io
 import json
 import math
@@ -39,6 +40,12 @@ def registry(system):
     explained = system.run("indicators", "rsi", "--help", check=0).stdout
     check("Wilder" in explained and "2 to 5000" in explained and "14 bars" in explained, explained)
     check(system.run("indicators", "RSI", check=0).stdout == explained, "rsi and RSI differ")
+    pine = system.run("indicators", "ta.rsi", check=0).stdout
+    check(pine.startswith("ta.rsi(source, length)\n") and "the indicator rsi_tv" in pine and "Wilder" in pine, pine)
+    check("columns       middle, upper, lower" in system.run("indicators", "ta.bb", "--help", check=0).stdout, "ta.bb")
+    check("timeframe.change(timeframe" in system.run("indicators", "timeframe.change", check=0).stdout, "timeframe.change")
+    check([one["name"] for one in json.loads(system.run("indicators", "ta.kc", "--json", check=0).stdout)] == ["kc"], "ta.kc --json")
+    check(system.run("indicators", "change").returncode == 2, "a name of Pine's without ta. was taken")
     wrong = system.run("indicators", "rsj")
     check(wrong.returncode == 2 and 'did you mean "rsi"' in wrong.stderr, wrong.stderr)
     return kinds
@@ -85,6 +92,9 @@ def as_programs_write_it(system):
     plain = ["%d,%s" % (row[0], ",".join(map(str, row[1:]))) for row in ROWS]
     same("bom.csv", ("\ufeff" + "\r\n".join([",".join(header)] + plain) + "\r\n").encode())
     same("quoted.csv", "\n".join(['"Time","OPEN","High","low","close","volume","a ""b"", c"'] + [",".join(f'"{x}"' for x in row) + ',"x ""y"", z"' for row in ROWS]).encode())
+    whole = "\n".join([",".join(header)] + plain).encode() + b"\n"
+    for name, text in (("semicolons.csv", whole.replace(b",", b";")), ("tabs.tsv", whole.replace(b",", b"\t")), ("packed.csv.gz", gzip.compress(whole))):
+        same(name, text)
     for name, scale in (("s", 0.001), ("us", 1000), ("ns", 1000000)):
         same(f"{name}.csv", "\n".join([",".join(header)] + [f"{int(row[0] * scale)}," + text.split(",", 1)[1] for row, text in zip(ROWS, plain)]).encode())
     utc = [datetime.datetime.fromtimestamp(row[0] / 1000, datetime.timezone.utc) for row in ROWS]
@@ -140,6 +150,16 @@ def mistakes(system):
         done = system.run("data", "show", "--csv", path, "--with", "sma(3)", "--as", "csv")
         check(done.returncode == 1 and not done.stdout, f"{word}: {done.stdout}")
         check(f"bad.csv:{line}:" in done.stderr and word in done.stderr, f"line {line}: {done.stderr}")
+    plain = (",".join(header) + "\n" + "\n".join(",".join(map(str, row)) for row in ROWS)).encode()
+    packed = gzip.compress(plain)
+    assert plain[-1:].isdigit()  # a file that is cut loses digits of its last number first
+    for text, word in ((plain[:20], "no column"), (",".join(header).encode(), ":1: the file ends here"), (b"", ":1: the file ends here"), (packed[:-9], "was cut"),
+                       (packed[:60], "was cut"), (packed[:-8] + b"12345678", "damaged"), (plain.replace(b",101,", b",0x65,", 1), "not a number"),
+                       (plain.replace(b",101,", b",101\0,", 1), "NUL"), (plain.replace(b",", b";").replace(b";101;", b";100,9;", 1), "not a number")):
+        path = system.root / "odd.csv"
+        path.write_bytes(text)
+        done = system.run("data", "show", "--csv", str(path), "--with", "sma(3)", "--as", "csv")
+        check(done.returncode == 1 and not done.stdout and "odd.csv:" in done.stderr and word in done.stderr, f"{word}: {done.stderr} {done.stdout[:200]}")
     for names, word in ((header[:5], "volume"), (header[1:], "time"), (header + ("close",), "two columns")):
         path = write(system.root / "bad.csv", names, [])
         done = system.run("data", "show", "--csv", path)

@@ -203,6 +203,8 @@ def bad_files_are_named(folder):
     refused(f"stream:{write(folder, 'candles-ethusdt.csv', good)}", "candles-ethusdt.csv", "a line begins with the local time")
     refused("synthetic:", "synthetic wants SYMBOL")
     refused("synthetic:FOO", "quote currency")
+    refused("synthetic:BTCUSDT", "BTCUSDT begins at 100, and its rules allow 556.8 to 4529764", "synthetic:BTCUSDT=PRICE")
+    refused("synthetic:BTC USDT=100", "synthetic wants SYMBOL")
     refused("cnadles:x", "there are candles:FILE, stream:FILE, synthetic:SYMBOL and bundled")
     refused("synthetic:ETHUSD", "account demo has USDT", "settles in USD")
     refused("synthetic:ETHUSDT", "NAME:KEY:SECRET:ASSET=AMOUNT", account="demo")

@@ -2,6 +2,7 @@
 
 shows: VEN-1, VEN-3
 """
+import email.utils
 import json
 import pathlib
 import subprocess
@@ -48,6 +49,10 @@ def accounts_have_their_terms(folder):
     with Exchange(build_folder(), data, *MARKETS, "--key", "demo:LOOK:SECRET2:read", "--key", "demo:FAR:SECRET3:trade:10.1.2.3", "--fee-asset", "BNB",
                   "--funds", "demo:BNB=5", "--fee-tier", "demo=3", "--insurance", "5000") as exchange:
         base = exchange.url
+        with urllib.request.urlopen(base + "/fapi/v1/time", timeout=10) as reply:
+            told_ms = json.load(reply)["serverTime"]
+            dated = email.utils.parsedate_to_datetime(reply.headers["Date"]).timestamp()
+        check(dated == told_ms // 1000, f"Date says {reply.headers['Date']}, serverTime {told_ms}")
         status, balances = call(base, "LOOK", "SECRET2", "GET", "/fapi/v3/balance")
         check(status == 200 and {row["asset"]: row["balance"] for row in balances} == {"USDT": "10000.00000000", "BNB": "5.00000000"}, f"balances: {balances}")
         status, said = call(base, "LOOK", "SECRET2", "POST", "/fapi/v1/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.1")

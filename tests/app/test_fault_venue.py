@@ -36,7 +36,7 @@ def restful_look(system):
 
 def main():
     with System(build_folder(), "venue") as system:
-        system.start("--seed", "5")
+        system.start("--seed", "5", "--pace", "100")
         wait_for("the first orders", 60, lambda: orders_sent(system) > 4)
         trade_through(system, "lost replies", "ack.drop", "count=3")
         restful_look(system)

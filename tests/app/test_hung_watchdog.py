@@ -17,13 +17,20 @@ def flat(system):
     return not Venue(system).positions()
 
 
+def events_kept(system):
+    """For a watchdog that does not take them."""
+    return system.ask("signer", "view")["events_unhandled"]
+
+
 def flatten_beside_a_hung_watchdog(system):
     pid = system.pid("watchdog")
     os.kill(pid, signal.SIGSTOP)
+    kept, held = events_kept(system), len(Venue(system).positions())
     system.run("kill", "4", "--data", str(system.data), check=0)
     took = seconds_until("the signer to act by itself", 40, lambda: log_has(system, "signer", "the signer has swept by itself"))
     check(took < FLAT_S, f"only after {took:.1f} s", system)
     wait_for("every position to be closed", 10, lambda: flat(system))
+    wait_for("the signer to have heard of it: an order and its fill each", 10, lambda: events_kept(system) >= kept + 2 * held)
     return pid
 
 

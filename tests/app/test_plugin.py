@@ -19,7 +19,7 @@ CONFIGURATION = """
 signal:
   strategies: [{strategies}]
   matching_timeframes: 1
-  plugin_deadline: 50ms
+  plugin_deadline: 400ms
 """
 
 # The example with another name, and a line more where it looks at a bar. close > 1000: ETHUSDT alone of the three symbols.
@@ -121,7 +121,7 @@ def among_others(build, example, include, made):
             lines = [line["message"] for line in log if line["event"] == "plugin_refused" and f"the plug-in {name}.so" in line["message"]]
             check(len(lines) == 1 and why in lines[0] and "plugins/" in lines[0], f"{name}: {lines}", system)
         check(signals_of(system, "turtle") == made, "the others have changed what the example says", system)
-        for name, how in (("crash", "signal 11"), ("looped", "no answer within 50 ms")):
+        for name, how in (("crash", "signal 11"), ("looped", "no answer within 400 ms")):
             lines = [line["message"] for line in log if line["event"] == "plugin_lost" and f"plug-in {name} " in line["message"]]
             check(1 <= len(lines) <= 3 and all(f"{name} ETHUSDT" in line and how in line for line in lines), f"{name}: {lines}", system)
             check(any(line["event"] == "health_changed" and f"plug-in {name}" in json.dumps(line) and "degraded" in json.dumps(line) for line in log),

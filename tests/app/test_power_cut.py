@@ -13,12 +13,11 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 
 from decimal import Decimal
 
 import power_cut
-from fault_help import journal_rows
+from fault_help import Books, journal_rows
 from harness import Exchange, System, build_folder, check, wait_for
 
 LOCKSTEP = ("--lockstep", "--expect", "monitor,watchdog,signer", "--patience", "6s", "--seed", "5")
@@ -28,25 +27,13 @@ CUTS = (1, 2, 4, 9, 16)  # orders sent when the power goes
 OURS = re.compile(rb"(?:newClientOrderId|clientAlgoId)=(P-[0-9A-Z]+-[0-9A-Z]+-[ESTLXC])")
 
 
-def build_recorder(folder):
-    """The library, or a reason why not."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    linked = subprocess.run(["ldd", str(pathlib.Path(build_folder()) / "patriot")], capture_output=True, text=True, check=False).stdout
-    if not compiler or "libasan" in linked or "libubsan" in linked:
-        print("no C compiler" if not compiler else "a sanitizer wants to be loaded first")
-        sys.exit(77)
-    library = folder / "record_writes.so"
-    source = pathlib.Path(__file__).with_name("record_writes.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
-    return library
-
-
 class Rig:
     """The processes in paper mode on system.data, at an exchange of its own folder."""
 
     def __init__(self, system, venue, pace):
         self.system, self.processes, self.wire = system, {}, venue.with_suffix(".wire")
         self.exchange = Exchange(build_folder(), venue, "--wire-log", str(self.wire), *LOCKSTEP, "--pace", str(pace))
+        self.books, self.seen = Books(self.exchange.ctl), None
         address = self.exchange.url.split("://")[1]
         (system.root / "patriot.yaml").write_text(f"mode: paper\nexchange:\n  rest_url: http://{address}\n  stream_url: ws://{address}\n")
         (system.root / ".env").write_text("BINANCE_TESTNET=true\nBINANCE_TESTNET_API_KEY=KEY\nBINANCE_TESTNET_API_SECRET=SECRET\n")
@@ -75,29 +62,19 @@ class Rig:
         found = [OURS.search(base64.b64decode(one["raw"])) for one in lines if one["kind"] == "request" and one["method"] == "POST" and one["accepted"]]
         return [one[1].decode() for one in found if one]
 
-    def naked(self):
-        bare = {}
-        for row in self.exchange.call("GET", "/fapi/v2/positionRisk"):
-            amount = float(row["positionAmt"])
-            stops = [one for one in self.exchange.call("GET", "/fapi/v1/openAlgoOrders", symbol=row["symbol"]) if one["orderType"].startswith("STOP")] if amount else []
-            side = "SELL" if amount > 0 else "BUY"
-            covered = sum(abs(amount) if one.get("closePosition") in (True, "true") else float(one["quantity"]) for one in stops if one["side"] == side)
-            if covered + 1e-9 < abs(amount):
-                bare[row["symbol"]] = (amount, covered)
-        return bare
-
-    def balance(self):
-        return Decimal([row["balance"] for row in self.exchange.call("GET", "/fapi/v2/balance") if row["asset"] == "USDT"][0])
-
     def agrees(self):
-        """At rest the books are the exchange's, to the last unit, and nothing stands bare."""
-        now = self.view()
-        return now.get("reconciled") and now["outstanding"] == 0 and Decimal(now["wallet"]) == self.balance() and not self.naked()
+        """At rest the books are the exchange's, to the last unit, and nothing stands bare. An order of unknown fate waits for time to pass: a moment more, then."""
+        now, before = self.view(), self.seen
+        self.seen = now
+        alike = now.get("reconciled") and now["outstanding"] == 0 and Decimal(now["wallet"]) == Decimal(self.books.account()["wallet"]) and not self.books.naked()
+        if not alike and now == before:
+            self.exchange.ctl("step")
+        return alike
 
     def come_to_rest(self, what):
         self.exchange.ctl("pause")
-        wait_for(what, 60, self.agrees)
-        check(Decimal(self.view()["unexplained"]) == 0, f"{what}: money that nothing explains", self.system)
+        wait_for(what, 60, self.agrees, lambda: f"{self.view()} against {self.books.account()}, naked {self.books.naked()}")
+        check(Decimal(self.seen["unexplained"]) == 0, f"{what}: money that nothing explains", self.system)
 
 
 def records(system, folder):
@@ -135,7 +112,7 @@ def go_on(system, venue, live, sent, what):
         judge(system, rig, live, sent, what)
         rig.exchange.ctl("resume")
         hour = 3_600_000_000_000
-        until = rig.view()["venue_ns"] + 48 * hour
+        until = rig.seen["venue_ns"] + 48 * hour
         wait_for(f"{what}: two more days", 60, lambda: rig.view().get("venue_ns", 0) > until)
         rig.come_to_rest(f"{what}: books that agree two days later")
         judge(system, rig, live, sent, what)
@@ -183,7 +160,7 @@ def cut_after(orders, library):
 
 def main():
     with System(build_folder(), "power") as tools:
-        library = build_recorder(tools.root)
+        library = power_cut.build_recorder(tools.root, pathlib.Path(build_folder()) / "patriot")
         for orders in CUTS:
             cut_after(orders, library)
     print("ok")

@@ -6,6 +6,7 @@ shows: R037, MKT-1, MKT-5, ORD-7, I20
 """
 import subprocess
 
+from fault_help import Books
 from harness import Exchange, System, build_folder, check, wait_for
 
 LOCKSTEP = ("--lockstep", "--expect", "monitor,watchdog,signer", "--patience", "6s", "--pace", "60", "--seed", "5")
@@ -38,10 +39,10 @@ class Paper:
     def stops(self):
         """Stops in the exchange's own list that stand where the watchdog wants one; a canary is far from there."""
         wanted = {float(one["stop"]) for one in self.positions()}
-        return [one for one in self.at_exchange() if float(one["trigger"]) in wanted]
+        return [one for one in self.at_exchange() if float(one.get("trigger", 0)) in wanted]
 
     def at_exchange(self):
-        return [one for one in self.exchange.ctl("algos")["algos"] if one["symbol"] == "ETHUSDT" and one["status"] == "NEW"]
+        return Books(self.exchange.ctl).resting("ETHUSDT")
 
     def followed(self):
         """Whose prices the watchdog follows."""
@@ -85,6 +86,7 @@ def main():
             exchange.call("DELETE", "/fapi/v1/algoOpenOrders", symbol="ETHUSDT")
             check(paper.at_exchange() == [], f"the stop is still there: {paper.at_exchange()}")
             paper.begin("XRPUSDT\n")
+            exchange.ctl("pace", "1")  # the position is not to be gone by its stop or target before it has been seen
             exchange.ctl("resume")
             wait_for("the stop of a position whose symbol was taken out", 60, paper.stops)
             check(paper.rules_of("XRPUSDT") and not paper.rules_of("BANANAS31USDT"), "rules of a symbol that was never in force", system)
@@ -92,6 +94,7 @@ def main():
             wait_for("bars of both", 30, lambda: set(paper.bars()) == {"ETHUSDT", "XRPUSDT"})
             before = paper.bars()["ETHUSDT"]
             wait_for("further bars of the symbol that was taken out", 30, lambda: paper.bars().get("ETHUSDT", 0) > before + 2)
+            exchange.ctl("pace", "60")
             system.ask("watchdog", "close", "all")
             wait_for("the symbol to be let go when nothing of it is open", 30, lambda: paper.followed() == {"XRPUSDT"})
             check(paper.end() == [0, 0, 0], "the processes did not end well", system)

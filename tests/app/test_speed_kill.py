@@ -25,7 +25,7 @@ def stolen_stop(system):
     venue = Venue(system)
     os.kill(system.pid("watchdog"), signal.SIGKILL)
     for stop in venue.stops(symbol):
-        venue.call("DELETE", "/fapi/v1/algoOrder", symbol=symbol, algoId=stop["algoId"])
+        venue.call("DELETE", "/fapi/v1/algoOrder", symbol=symbol, algoId=stop["id"])
     check(venue.naked(), "the stop was not taken away", system)
     wait_for("the watchdog to come back", 20, lambda: view(system))
     took = seconds_until("a new stop", 20, lambda: not venue.naked())

@@ -2,6 +2,7 @@
 
 shows: MKT-1, R037, UI-13
 """
+import json
 import re
 import subprocess
 
@@ -49,8 +50,36 @@ def beside_the_demo():
         check(codes == [0, 0, 0], f"exit codes {codes}", system)
 
 
+def asked_rules(wire_log):
+    """Wall times at which somebody asked for the exchange's rules."""
+    rows = []
+    for line in wire_log.read_text().splitlines() if wire_log.exists() else []:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            continue
+    return [row["time_ms"] for row in rows if row["kind"] == "request" and row["path"].endswith("exchangeInfo")]
+
+
+def without_a_symbol():
+    """Nothing to follow is no reason to hammer the exchange; a symbol that is named later is taken in all the same."""
+    with System(build_folder(), "tickers-none") as system, Exchange(build_folder(), system.root / "venue", "--wire-log", str(system.root / "wire")) as exchange:
+        address = exchange.url.split("://")[1]
+        (system.root / "patriot.yaml").write_text(f"operation:\n  batch_interval: 2s\nmode: paper\nexchange:\n  rest_url: http://{address}\n  stream_url: ws://{address}\n")
+        (system.root / ".env").write_text("BINANCE_TESTNET=true\nBINANCE_TESTNET_API_KEY=KEY\nBINANCE_TESTNET_API_SECRET=SECRET\n")
+        (system.root / "tickers.txt").write_text("NOSUCHUSDT\n")
+        with subprocess.Popen([system.patriot, "monitor", "--data", str(system.data)], cwd=system.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as monitor:
+            asked = wait_for("the rules to be asked for again", 30, lambda: times if len(times := asked_rules(system.root / "wire")) >= 5 else None)
+            pauses = [later - earlier for earlier, later in zip(asked, asked[1:])]
+            check(pauses[1] >= 950 and pauses[2] >= 1950 and pauses[3] >= 1950, f"pauses between the questions: {pauses} ms", system)
+            (system.root / "tickers.txt").write_text("ETHUSDT\n")
+            wait_for("the symbol that is named now", 30, lambda: in_force(system) == {"ETHUSDT"})
+            monitor.terminate()
+
+
 def main():
     beside_the_demo()
+    without_a_symbol()
     with System(build_folder(), "tickers") as system:
         (system.root / "patriot.yaml").write_text(CONFIGURATION)
         (system.root / "tickers.txt").write_text("ETHUSDT\nNOSUCHUSDT\n")

@@ -22,7 +22,7 @@ def wrong_market(system):
 def refused_words(system):
     """The object comes with every refusal; nothing is made in a folder that was named by mistake."""
     typo = str(system.root / "typo")
-    for words, wanted in ((("--speed", "max"), "600"), (("--background",), "give one of them"), (("--wire-log", "/nonexistent/w"), "--wire-log /nonexistent/w"),
+    for words, wanted in ((("--speed", "max"), "600"), (("--background",), "give one of them"), (("--speed", "5", "--pace", "4"), "give one of them"), (("--wire-log", "/nonexistent/w"), "--wire-log /nonexistent/w"),
                           (("--scenario", "none.yaml"), "none.yaml"), (("--seed", ""), 'not ""'), (("extra",), "extra")):
         done = system.run("up", "--json", "--data", str(system.data), *words, timeout=60)
         check(done.returncode == 2 and wanted in done.stderr, f"up {words}: exit {done.returncode}\n{done.stderr}", system)

@@ -82,4 +82,5 @@ const indicator_kind_t indicator_atr = {
     .init = kind_init,
     .next = kind_next,
     .series = whole_series,
+    .series_bears_all = true,
 };

@@ -96,4 +96,5 @@ const indicator_kind_t indicator_bollinger = {
     .init = kind_init,
     .next = kind_next,
     .series = kind_series,
+    .series_bears_all = true,
 };

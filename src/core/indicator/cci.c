@@ -179,6 +179,7 @@ const indicator_kind_t indicator_cci = {
     .init = kind_init,
     .next = cci_next,
     .series = cci_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_dev = {
@@ -196,4 +197,5 @@ const indicator_kind_t indicator_dev = {
     .init = kind_init,
     .next = dev_next,
     .series = dev_series,
+    .series_bears_all = true,
 };

@@ -65,6 +65,7 @@ const indicator_kind_t indicator_cmo = {
     .init = cmo_init,
     .next = cmo_next,
     .series = cmo_series,
+    .series_bears_all = true,
 };
 
 /* --- cmo_plain -------------------------------------------------------------------------------- */
@@ -133,6 +134,7 @@ const indicator_kind_t indicator_cmo_plain = {
     .init = cmo_plain_init,
     .next = cmo_plain_next,
     .series = cmo_plain_series,
+    .series_bears_all = true,
 };
 
 /* --- tsi -------------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* correlation.c: two series against each other; see correlation.h. */
 #include "core/indicator/correlation.h"
 
+#include "core/indicator/lanes.h"
 #include "core/indicator/spread.h"
 
 /* --- correl ----------------------------------------------------------------------------------- */
@@ -64,13 +65,16 @@ static void correl_turn(correl_t *correl)
     correl->head = (moments_t){0};
 }
 
+#define ROOT_LEAST 1e-290
+#define ROOT_MOST  1e290
+
 static inline double correlation_of(twin_t squares, double products)
 {
     const double both = squares[0] * squares[1];
     if (!(squares[0] > 0.0 && squares[1] > 0.0)) {
         return 0.0;
     }
-    const bool fits = both > 1e-290 && both < 1e290; /* one root for both */
+    const bool fits = both > ROOT_LEAST && both < ROOT_MOST; /* one root for both */
     const double value = products / (fits ? sqrt(both) : sqrt(squares[0]) * sqrt(squares[1]));
     return value > 1.0 ? 1.0 : value < -1.0 ? -1.0 : value;
 }
@@ -124,16 +128,99 @@ static void correl_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = correl->seen == correl->period ? correlation : NAN;
 }
 
+/* moments_t of four blocks, one a lane. */
+typedef struct {
+    four_t sums[2], squares[2], products;
+} moments_lanes_t;
+
+/* The sums with one more value each. By parts, not by moments_with: a lane of each belongs to another block. */
+static inline void lanes_add(moments_lanes_t *moments, const four_t *d)
+{
+    moments->sums[0] += d[0];
+    moments->sums[1] += d[1];
+    moments->squares[0] += d[0] * d[0];
+    moments->squares[1] += d[1] * d[1];
+    moments->products += d[0] * d[1];
+}
+
+/* Joined with what the tails give, each lane's from the block before it. */
+static inline moments_lanes_t lanes_joined(const moments_lanes_t *tails, const moments_t *before, const moments_lanes_t *head)
+{
+    return (moments_lanes_t){{LANES_BEFORE(tails->sums[0], before->sums[0]) + head->sums[0],
+                              LANES_BEFORE(tails->sums[1], before->sums[1]) + head->sums[1]},
+                             {LANES_BEFORE(tails->squares[0], before->squares[0]) + head->squares[0],
+                              LANES_BEFORE(tails->squares[1], before->squares[1]) + head->squares[1]},
+                             LANES_BEFORE(tails->products, before->products) + head->products};
+}
+
+/* Four whole blocks side by side. False where digits may be lost or a root would not do for both: then nothing has come of it. */
+static inline bool correl_four(correl_t *correl, const double *const *values, double *restrict out)
+{
+    const size_t n = correl->period, all = LANES * n;
+    const double share = correl->share;
+    four_t in[2][LANES_SLOTS_MAX], both[LANES_SLOTS_MAX], products[LANES_SLOTS_MAX], origins[2], ends[2];
+    moments_lanes_t tails[LANES_SLOTS_MAX + 1], sums = {0};
+    double roots[INDICATOR_CHUNK];
+    for (size_t c = 0; c < 2; c++) {
+        const double *const last = values[c] + n - 1;
+        lanes_in(values[c], n, in[c]);
+        origins[c] = (four_t){correl->origin[c], last[0], last[n], last[2 * n]};
+        ends[c] = (four_t){last[0], last[n], last[2 * n], last[3 * n]};
+    }
+    for (size_t k = n; k-- > 1;) {
+        lanes_add(&sums, (const four_t[]){in[0][k] - ends[0], in[1][k] - ends[1]});
+        tails[k] = sums;
+    }
+    sums = (moments_lanes_t){0};
+    four_mask_t fits = {-1, -1, -1, -1};
+    for (size_t k = 0; k < n; k++) {
+        lanes_add(&sums, (const four_t[]){in[0][k] - origins[0], in[1][k] - origins[1]});
+        const moments_lanes_t now = k + 1 < n ? lanes_joined(&tails[k + 1], &correl->tails[k + 1], &sums) : sums;
+        const four_t first = now.squares[0] - now.sums[0] * now.sums[0] * share;
+        const four_t second = now.squares[1] - now.sums[1] * now.sums[1] * share;
+        both[k] = first * second;
+        products[k] = now.products - now.sums[0] * now.sums[1] * share;
+        fits &= (first > SPREAD_ENOUGH * now.squares[0]) & (second > SPREAD_ENOUGH * now.squares[1]);
+        fits &= (both[k] > ROOT_LEAST) & (both[k] < ROOT_MOST);
+    }
+    if ((fits[0] & fits[1] & fits[2] & fits[3]) == 0) {
+        return false;
+    }
+    lanes_out(products, n, out);
+    lanes_out(both, n, roots);
+    for (size_t i = 0; i < all; i++) {
+        const double value = out[i] / sqrt(roots[i]), least = value < -1.0 ? -1.0 : value;
+        out[i] = value > 1.0 ? 1.0 : least;
+    }
+    for (size_t k = 0; k < n; k++) {
+        const moments_lanes_t *const tail = &tails[k];
+        correl->values[k] = (twin_t){in[0][k][LANES - 1], in[1][k][LANES - 1]};
+        if (k > 0) {
+            correl->tails[k] = (moments_t){{tail->sums[0][LANES - 1], tail->sums[1][LANES - 1]},
+                                           {tail->squares[0][LANES - 1], tail->squares[1][LANES - 1]},
+                                           tail->products[LANES - 1]};
+        }
+    }
+    correl->origin = correl->values[n - 1];
+    return true;
+}
+
 INDICATOR_WIDE static void correl_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
                                          double *const *outputs)
 {
+    correl_t *correl = state;
     const double *first = columns->high, *second = columns->low;
     double *restrict out = outputs[0];
-    correl_t local = *(correl_t *)state;
-    for (size_t i = from; i < to; i++) {
-        out[i] = correl_step(&local, (twin_t){first[i], second[i]});
+    const size_t four = LANES * (size_t)correl->period;
+    for (size_t i = from; i < to;) {
+        if (correl->at == 0 && to - i >= four && correl_four(correl, (const double *const[]){first + i, second + i}, out + i)) {
+            i += four;
+            continue;
+        }
+        for (const size_t end = i + rolling_steps(correl->period, correl->at, to - i); i < end; i++) {
+            out[i] = correl_step(correl, (twin_t){first[i], second[i]});
+        }
     }
-    *(correl_t *)state = local;
 }
 
 const indicator_kind_t indicator_correl = {
@@ -153,6 +240,7 @@ const indicator_kind_t indicator_correl = {
     .init = correl_init,
     .next = correl_next,
     .series = correl_series,
+    .series_bears_all = true,
 };
 
 /* --- beta ------------------------------------------------------------------------------------- */
@@ -257,4 +345,5 @@ const indicator_kind_t indicator_beta = {
     .init = beta_init,
     .next = beta_next,
     .series = beta_series,
+    .series_bears_all = true,
 };

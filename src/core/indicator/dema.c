@@ -105,6 +105,7 @@ const indicator_kind_t indicator_dema = {
     .init = dema_init,
     .next = dema_next,
     .series = dema_series,
+    .series_bears_all = true,
 };
 
 /* --- tema ------------------------------------------------------------------------------------- */
@@ -151,6 +152,7 @@ const indicator_kind_t indicator_tema = {
     .init = tema_init,
     .next = tema_next,
     .series = tema_series,
+    .series_bears_all = true,
 };
 
 /* --- t3 --------------------------------------------------------------------------------------- */
@@ -252,6 +254,7 @@ const indicator_kind_t indicator_t3 = {
     .init = t3_init,
     .next = t3_next,
     .series = t3_series,
+    .series_bears_all = true,
 };
 
 /* --- trix ------------------------------------------------------------------------------------- */
@@ -316,4 +319,5 @@ const indicator_kind_t indicator_trix = {
     .init = trix_init,
     .next = trix_next,
     .series = trix_series,
+    .series_bears_all = true,
 };

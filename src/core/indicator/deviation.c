@@ -44,8 +44,8 @@ INDICATOR_WIDE static void variance_series(void *state, const indicator_columns_
 {
     deviation_t *deviation = state;
     const double share = deviation->share;
-    double means[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    spread_run(&deviation->spread, columns->close + from, to - from, means, out);
+    double *restrict out = outputs[0] + from;
+    spread_run(&deviation->spread, columns->close + from, to - from, NULL, out);
     for (size_t i = 0; i < to - from; i++) {
         out[i] *= share;
     }
@@ -116,6 +116,7 @@ const indicator_kind_t indicator_variance = {
     .init = variance_init,
     .next = variance_next,
     .series = variance_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_stddev = {
@@ -136,6 +137,7 @@ const indicator_kind_t indicator_stddev = {
     .init = stddev_init,
     .next = stddev_next,
     .series = stddev_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_zscore = {
@@ -153,4 +155,5 @@ const indicator_kind_t indicator_zscore = {
     .init = variance_init,
     .next = zscore_next,
     .series = zscore_series,
+    .series_bears_all = true,
 };

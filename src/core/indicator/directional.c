@@ -253,7 +253,7 @@ static void adxr_next(void *state, const indicator_bar_t *bar, double *outputs)
         .name = row_name, .title = row_title, .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, .option_count = 1,       \
         .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}}, .output_count = 1, .outputs = {row_name},              \
         .convention = row_convention, .source = row_source, .warm_up = row_warm_up, .state_size = row_size, .init = row_init,      \
-        .next = row_next, .series = row_series,                                                                                    \
+        .next = row_next, .series = row_series, .series_bears_all = true,                                                          \
     }
 
 #define WILDER "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 4"

@@ -28,7 +28,7 @@ static inline void ema_init(ema_t *ema, uint32_t period)
 static inline double ema_next(ema_t *ema, double value)
 {
     ASSERT(ema->period != 0);
-    ASSERT(indicator_value_is_good(value));
+    ASSERT(fabs(value) <= INDICATOR_DERIVED_MAX);
     if (ema->seen == ema->period) {
         ema->value = (value - ema->value) * ema->factor + ema->value;
         return ema->value;

@@ -78,22 +78,36 @@ static result_t place_sources(expression_parser_t *parser, expression_node_t *no
     return RESULT_OK;
 }
 
+/* What the writer of a text calls the option: Pine's word for it, where the name is Pine's. */
+static const char *option_name(const expression_node_t *node, uint32_t option)
+{
+    for (uint32_t i = 0; node->pine != NULL && i < pine_argument_count(node->pine); i++) {
+        const pine_argument_t *formal = &node->pine->arguments[i];
+        if (formal->kind == PINE_NUMBER && formal->place == option) {
+            return formal->name;
+        }
+    }
+    return node->kind->options[option].name;
+}
+
 static result_t check_options(expression_parser_t *parser, const expression_node_t *node, size_t place)
 {
-    uint32_t wrong = 0;
     const indicator_kind_t *kind = node->kind;
+    uint32_t wrong = 0;
     result_t result = indicator_check(kind, node->options, &wrong);
     if (result == RESULT_OK) {
-        return result;
+        return RESULT_OK;
     }
     const indicator_option_t *option = &kind->options[wrong];
+    const char *space = node->pine != NULL ? pine_space(node->pine) : "",
+               *name = node->pine != NULL ? node->pine->name : kind->name;
     expression_word_t value = expression_number(node->options[wrong]);
     if (result == RESULT_BAD_ARGUMENT) {
-        return EXPRESSION_FAIL(parser->error, result, place, kind->name, ": ", option->name, " = ", value.bytes,
+        return EXPRESSION_FAIL(parser->error, result, place, space, name, ": ", option_name(node, wrong), " = ", value.bytes,
                                " contradicts another option; `patriot indicators ", kind->name, "` tells the rule");
     }
-    return EXPRESSION_FAIL(parser->error, result, place, kind->name, ": ", option->name, " = ", value.bytes, " is not ",
-                           option->kind == OPTION_WHOLE ? "a whole number" : "a number", " from ",
+    return EXPRESSION_FAIL(parser->error, result, place, space, name, ": ", option_name(node, wrong), " = ", value.bytes,
+                           " is not ", option->kind == OPTION_WHOLE ? "a whole number" : "a number", " from ",
                            expression_number(option->minimum).bytes, " to ", expression_number(option->maximum).bytes);
 }
 
@@ -115,7 +129,7 @@ static result_t take_kind_arguments(expression_parser_t *parser, expression_node
 {
     const indicator_kind_t *kind = node->kind;
     int sources[EXPRESSION_ARGUMENTS_MAX];
-    uint32_t source_count = 0, option = 0;
+    uint32_t source_count = 0, option = 0, given = 0; /* given: bit n: option n */
     indicator_presets(kind, node->options);
     for (uint32_t i = 0; i < arguments->count; i++) {
         const expression_argument_t *argument = &arguments->items[i];
@@ -139,6 +153,11 @@ static result_t take_kind_arguments(expression_parser_t *parser, expression_node
             return EXPRESSION_FAIL(parser->error, RESULT_BAD_ARGUMENT, argument->place, kind->name, " has only ",
                                    expression_number((double)kind->option_count).bytes, " options");
         }
+        if ((given & (1u << option)) != 0) {
+            return EXPRESSION_FAIL(parser->error, RESULT_DUPLICATE, argument->place, kind->name, ": ", kind->options[option].name,
+                                   " is given twice");
+        }
+        given |= 1u << option;
         node->options[option++] = argument->number;
     }
     result_t result = place_sources(parser, node, sources, source_count, place);
@@ -264,6 +283,10 @@ static result_t match(expression_parser_t *parser, const pine_name_t *row, const
         if (!is_of_kind(&row->arguments[formal], argument)) {
             return EXPRESSION_FAIL(parser->error, RESULT_FIELD_WRONG_TYPE, argument->place, pine_space(row), row->name, ": ",
                                    row->arguments[formal].name, " wants a ", wanted_by(&row->arguments[formal]));
+        }
+        if (call->given[formal] != NULL) {
+            return EXPRESSION_FAIL(parser->error, RESULT_DUPLICATE, argument->place, pine_space(row), row->name, ": ",
+                                   row->arguments[formal].name, " is given twice");
         }
         call->given[formal++] = argument;
     }

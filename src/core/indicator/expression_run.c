@@ -91,6 +91,7 @@ static size_t alike(pine_na_t rule, const indicator_columns_t *columns, size_t i
     switch (rule) {
     case PINE_NA_STILL:
     case PINE_NA_NO_CHANGES:
+    case PINE_NA_NEVER_MOVED:
         return i > 0 && close[i] == close[i - 1] ? before + 1 : 1;
     case PINE_NA_NO_RANGE:
         return high[i] != low[i] ? 0 : before > 0 && high[i] == high[i - 1] ? before + 1 : 1;
@@ -101,10 +102,22 @@ static size_t alike(pine_na_t rule, const indicator_columns_t *columns, size_t i
     case PINE_NA_BAR_OR_VOLUME:
         return high[i] == low[i] || volume[i] == 0.0 ? 1 : 0;
     case PINE_NA_FROM_ZERO:
+    case PINE_NA_BEGINS_LATE:
     case PINE_NEVER_NA:
         break;
     }
     return 0;
+}
+
+/* PINE_NA_BEGINS_LATE: what TradingView's ta.supertrend shows before its first value. */
+static void put_beginning(size_t bars, double *line, double *direction)
+{
+    for (size_t i = 0; i < bars && isnan(line[i]); i++) {
+        direction[i] = 1.0;
+    }
+    if (bars > 0) {
+        line[0] = 0.0;
+    }
 }
 
 static void put_na(const expression_node_t *node, const indicator_columns_t *columns, double *values)
@@ -112,14 +125,16 @@ static void put_na(const expression_node_t *node, const indicator_columns_t *col
     const pine_na_t rule = node->pine->na;
     const bool is_bar = rule == PINE_NA_BAR || rule == PINE_NA_BAR_OR_VOLUME;
     const size_t needed = is_bar ? 1 : (size_t)node->options[0] + (rule == PINE_NA_NO_CHANGES ? 1 : 0);
+    const bool remembers_one = rule == PINE_NA_NEVER_MOVED && node->options[0] == 1.0 && node->options[1] == 1.0;
     size_t run = 0, standing = 0; /* standing: bars since the last na, where fewer than `needed` make a window */
     for (size_t i = 0; rule != PINE_NEVER_NA && i < columns->bars; i++) {
         run = alike(rule, columns, i, run);
         standing = rule == PINE_NA_NO_RANGE && isnan(columns->high[i]) ? 0 : standing + 1;
-        const bool is_na = rule == PINE_NA_FROM_ZERO  ? i >= needed && columns->close[i - needed] == 0.0
-                           : rule == PINE_NA_STILL    ? run >= needed && values[i] == 0.0
-                           : rule == PINE_NA_NO_RANGE ? run >= (standing < needed ? standing : needed)
-                                                      : run >= needed;
+        const bool is_na = rule == PINE_NA_FROM_ZERO     ? i >= needed && columns->close[i - needed] == 0.0
+                           : rule == PINE_NA_STILL       ? run >= needed && values[i] == 0.0
+                           : rule == PINE_NA_NO_RANGE    ? run >= (standing < needed ? standing : needed)
+                           : rule == PINE_NA_NEVER_MOVED ? run >= (remembers_one ? 2 : i + 1)
+                                                         : run >= needed;
         values[i] = is_na ? NAN : values[i];
     }
 }
@@ -164,7 +179,9 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
     result_t result = begins_anew ? expression_run_anew(node, &whole, room, state, outputs)
                       : has_gaps  ? expression_run_with_gaps(node, &whole, room, state, outputs)
                                   : indicator_series(node->kind, node->options, &whole, state, outputs);
-    if (result == RESULT_OK && node->pine != NULL) {
+    if (result == RESULT_OK && node->pine != NULL && node->pine->na == PINE_NA_BEGINS_LATE) {
+        put_beginning(whole.bars, outputs[0], outputs[1]);
+    } else if (result == RESULT_OK && node->pine != NULL) {
         put_na(node, &whole, outputs[0]);
     }
     return result == RESULT_OK ? result

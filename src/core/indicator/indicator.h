@@ -24,6 +24,8 @@ enum {
 };
 
 #define INDICATOR_VALUE_MAX 1e100
+/* Of what indicators make of inputs on the way and average again: a price times a volume, summed over all bars. */
+#define INDICATOR_DERIVED_MAX 1e250
 
 /* A function over a stretch of a series, built twice: for every x86-64 processor, and for those with AVX2, four values a step. The
  * loader takes the one that fits. The bits are the same: each lane is plain IEEE arithmetic, and AVX2 alone contracts nothing.
@@ -72,49 +74,6 @@ static inline exact_sum_t exact_add_double(exact_sum_t a, double b)
 {
     const exact_sum_t high = exact_two_sum(a.high, b);
     return exact_two_sum(high.high, a.low + high.low);
-}
-
-/* A sum without end: added plainly in blocks, and block by block in two doubles. It does not drift, and a bar waits for the one
- * before it for a single addition. */
-enum { RUNNING_BLOCK = 32 };
-
-typedef struct {
-    exact_sum_t base; /* of the blocks that are complete */
-    double head;      /* of the present one */
-    uint32_t at;
-} running_sum_t;
-
-static inline double running_sum_next(running_sum_t *sum, double value)
-{
-    sum->head += value;
-    const double whole = sum->base.high + sum->head;
-    sum->at++;
-    if (sum->at == RUNNING_BLOCK) {
-        sum->base = exact_add_double(sum->base, sum->head);
-        sum->head = 0.0;
-        sum->at = 0;
-    }
-    return whole;
-}
-
-/* The next `count` values at once: the bits of running_sum_next. */
-static inline void running_sum_run(running_sum_t *sum, const double *values, size_t count, double *restrict out)
-{
-    while (count > 0) {
-        const size_t left = RUNNING_BLOCK - sum->at, steps = count < left ? count : left;
-        const double base = sum->base.high;
-        double head = sum->head;
-        for (size_t i = 0; i + 1 < steps; i++) {
-            head += values[i];
-            out[i] = base + head;
-        }
-        sum->head = head;
-        sum->at += (uint32_t)(steps - 1);
-        out[steps - 1] = running_sum_next(sum, values[steps - 1]);
-        values += steps;
-        out += steps;
-        count -= steps;
-    }
 }
 
 static inline exact_sum_t exact_negate(exact_sum_t a)

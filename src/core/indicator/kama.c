@@ -110,17 +110,21 @@ static void kind_series(void *state, const indicator_columns_t *columns, size_t 
     kama_t *kama = state;
     const double *close = columns->close + from;
     const size_t count = to - from;
-    double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], rests[INDICATOR_CHUNK], gains[INDICATOR_CHUNK];
+    enum { TURN = 40 }; /* bars; the recursion waits for itself, and the steps of the next bars are made meanwhile */
+    double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], rests[TURN], gains[TURN];
     double before = kama->values[0], value = kama->values[1], *restrict out = outputs[0] + from;
     find_changes(close, count, changes);
     rolling_sum_run(&kama->path, changes, count, paths);
-    find_steps(kama, close, paths, count, rests, gains);
-    for (size_t i = 0; i < count; i++) {
-        /* The run has written all of them; its blocks are beyond the analyzer. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-        const double now = rests[i] * before + gains[i];
-        before = value;
-        out[i] = value = now;
+    for (size_t at = 0; at < count; at += TURN) {
+        const size_t steps = count - at < TURN ? count - at : TURN;
+        find_steps(kama, close + at, paths + at, steps, rests, gains);
+        for (size_t i = 0; i < steps; i++) {
+            /* find_steps has written all of them, beyond the analyzer. */
+            /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
+            const double now = rests[i] * before + gains[i];
+            before = value;
+            out[at + i] = value = now;
+        }
     }
     kama->values[0] = before;
     kama->values[1] = value;
@@ -144,4 +148,5 @@ const indicator_kind_t indicator_kama = {
     .init = kind_init,
     .next = kind_next,
     .series = kind_series,
+    .series_bears_all = true,
 };

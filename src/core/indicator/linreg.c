@@ -36,7 +36,7 @@ static void linreg_init(void *state, const double *options)
     const double n = options[0];
     linreg->middle = (n - 1.0) / 2.0;
     linreg->share = 1.0 / n;
-    linreg->share_squares = 12.0 / (n * (n * n - 1.0));
+    linreg->share_squares = n > 1.0 ? 12.0 / (n * (n * n - 1.0)) : 0.0; /* of one value the line is level */
 }
 
 static inline line_t line_of(const linreg_t *linreg, double sum, double weighted)
@@ -128,17 +128,18 @@ const indicator_kind_t indicator_lsma = {
     .title = "least squares moving average",
     .inputs = INDICATOR_CLOSE,
     .option_count = 2,
-    .options = {{"period", OPTION_WHOLE, 25, 2, INDICATOR_PERIOD_MAX},
+    .options = {{"period", OPTION_WHOLE, 25, 1, INDICATOR_PERIOD_MAX},
                 {"offset", OPTION_WHOLE, 0, -INDICATOR_PERIOD_MAX, INDICATOR_PERIOD_MAX}},
     .output_count = 1,
     .outputs = {"lsma"},
-    .convention = "TradingView ta.linreg; with offset 0 TA-Lib LINEARREG, Tulip linreg",
+    .convention = "TradingView ta.linreg, the value itself for a period of 1; with offset 0 TA-Lib LINEARREG, Tulip linreg",
     .source = "the least squares line, offset bars before the newest",
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,
     .init = lsma_init,
     .next = lsma_next,
     .series = lsma_series,
+    .series_bears_all = true,
 };
 
 /* --- cog -------------------------------------------------------------------------------------- */

@@ -102,4 +102,5 @@ const indicator_kind_t indicator_macd = {
     .init = kind_init,
     .next = kind_next,
     .series = whole_series,
+    .series_bears_all = true,
 };

@@ -106,6 +106,7 @@ const indicator_kind_t indicator_mfi = {
     .init = init,
     .next = typical_next,
     .series = typical_series,
+    .series_bears_all = true,
 };
 
 /* --- mfi_close ------------------------------------------------------------------------------- */

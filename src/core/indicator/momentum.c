@@ -99,6 +99,7 @@ const indicator_kind_t indicator_mom = {
     .init = kind_init,
     .next = mom_next,
     .series = mom_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_roc = {
@@ -116,6 +117,7 @@ const indicator_kind_t indicator_roc = {
     .init = kind_init,
     .next = roc_next,
     .series = roc_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_rocp = {
@@ -133,6 +135,7 @@ const indicator_kind_t indicator_rocp = {
     .init = kind_init,
     .next = rocp_next,
     .series = rocp_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_rocr = {
@@ -150,6 +153,7 @@ const indicator_kind_t indicator_rocr = {
     .init = kind_init,
     .next = rocr_next,
     .series = rocr_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_rocr100 = {
@@ -167,4 +171,5 @@ const indicator_kind_t indicator_rocr100 = {
     .init = kind_init,
     .next = rocr100_next,
     .series = rocr100_series,
+    .series_bears_all = true,
 };

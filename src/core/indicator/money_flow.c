@@ -2,6 +2,7 @@
 #include "core/indicator/money_flow.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/running_sum.h"
 #include "core/indicator/smooth.h"
 
 static double flow_of(const indicator_bar_t *bar)
@@ -12,7 +13,7 @@ static double flow_of(const indicator_bar_t *bar)
 }
 
 /* Of bars [from, to). */
-static void flow_run(const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
+INDICATOR_WIDE static void flow_run(const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
 {
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
     const double *volume = columns->volume + from;
@@ -51,7 +52,8 @@ static void ad_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = running_sum_next(&ad->sum, flow_of(bar));
 }
 
-static void ad_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void ad_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                     double *const *outputs)
 {
     ad_t *ad = state;
     double flows[INDICATOR_CHUNK];
@@ -72,6 +74,7 @@ const indicator_kind_t indicator_ad = {
     .init = ad_init,
     .next = ad_next,
     .series = ad_series,
+    .series_bears_all = true,
 };
 
 /* --- adosc ----------------------------------------------------------------------------------- */
@@ -124,14 +127,13 @@ static void adosc_series(void *state, const indicator_columns_t *columns, size_t
     double flows[INDICATOR_CHUNK], lines[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
     flow_run(columns, from, to, flows);
     running_sum_run(&adosc->sum, flows, to - from, lines);
-    smooth_line_t fast = smooth_enter(&adosc->fast), slow = smooth_enter(&adosc->slow);
+    smooth_twin_t both = smooth_twin_enter(&adosc->fast, &adosc->slow);
     for (size_t i = 0; i < to - from; i++) {
         /* The run has written all of them; its blocks are beyond the analyzer. */
         /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-        out[i] = smooth_line_step(&fast, lines[i]) - smooth_line_step(&slow, lines[i]);
+        out[i] = smooth_twin_step(&both, lines[i]);
     }
-    smooth_leave(&adosc->fast, fast);
-    smooth_leave(&adosc->slow, slow);
+    smooth_twin_leave(&adosc->fast, &adosc->slow, &both);
 }
 
 const indicator_kind_t indicator_adosc = {
@@ -150,6 +152,7 @@ const indicator_kind_t indicator_adosc = {
     .init = adosc_init,
     .next = adosc_next,
     .series = adosc_series,
+    .series_bears_all = true,
 };
 
 /* --- cmf ------------------------------------------------------------------------------------- */

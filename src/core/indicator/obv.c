@@ -2,6 +2,7 @@
 #include "core/indicator/obv.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/running_sum.h"
 
 typedef struct {
     running_sum_t sum;
@@ -44,16 +45,17 @@ static void next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = first && !obv->first_volume ? NAN : sum;
 }
 
-static void series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     obv_t *obv = state;
     const double *close = columns->close + from, *volume = columns->volume + from;
-    double steps[INDICATOR_CHUNK], last = obv->close_last;
+    const double *last = close - 1;
+    double steps[INDICATOR_CHUNK];
     for (size_t i = 0; i < to - from; i++) {
-        steps[i] = step_of(close[i], last, volume[i]);
-        last = close[i];
+        const double rise = close[i] > last[i] ? volume[i] : 0.0, fall = last[i] > close[i] ? volume[i] : 0.0;
+        steps[i] = rise - fall;
     }
-    obv->close_last = last;
+    obv->close_last = columns->close[to - 1];
     running_sum_run(&obv->sum, steps, to - from, outputs[0] + from);
 }
 
@@ -73,4 +75,5 @@ const indicator_kind_t indicator_obv = {
     .init = init,
     .next = next,
     .series = series,
+    .series_bears_all = true,
 };

@@ -128,6 +128,7 @@ const indicator_kind_t indicator_apo = {
     .init = pair_init,
     .next = apo_next,
     .series = apo_series,
+    .series_bears_all = true,
 };
 
 INDICATOR_WIDE static void ppo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
@@ -156,6 +157,7 @@ const indicator_kind_t indicator_ppo = {
     .init = pair_init,
     .next = ppo_next,
     .series = ppo_series,
+    .series_bears_all = true,
 };
 
 /* --- ao --------------------------------------------------------------------------------------- */
@@ -200,6 +202,7 @@ const indicator_kind_t indicator_ao = {
     .init = ao_init,
     .next = ao_next,
     .series = ao_series,
+    .series_bears_all = true,
 };
 
 /* --- ultosc ----------------------------------------------------------------------------------- */
@@ -242,12 +245,35 @@ static void ultosc_init(void *state, const double *options)
     }
 }
 
-static const double ultosc_weights[WINDOWS] = {4.0, 2.0, 1.0};
-
-static inline double share_of(double pressures, double ranges, double weight)
+static inline double share_of(double pressures, double ranges)
 {
-    const double share = weight * (pressures / ranges);
+    const double share = pressures / ranges;
     return ranges != 0.0 ? share : 0.0;
+}
+
+/* 4, 2 and 1 parts of what the windows give, of 7. */
+static inline double ultosc_apart(twin_t first, twin_t second, twin_t third)
+{
+    const double sum = 4.0 * share_of(first[0], first[1]) + 2.0 * share_of(second[0], second[1]) + share_of(third[0], third[1]);
+    return sum * (100.0 / 7.0);
+}
+
+/* On one denominator: a division takes longer than all the rest. Where it is too small or too large they stand apart. */
+static inline bool fits_one(double all)
+{
+    return all > 1e-280 && all < 1e280;
+}
+
+static inline double ultosc_joined(double p0, double r0, double p1, double r1, double p2, double r2)
+{
+    const double r01 = r0 * r1;
+    return ((4.0 * p0 * r1 + 2.0 * p1 * r0) * r2 + p2 * r01) / (r01 * r2) * (100.0 / 7.0);
+}
+
+static inline double ultosc_of(twin_t first, twin_t second, twin_t third)
+{
+    const double joined = ultosc_joined(first[0], first[1], second[0], second[1], third[0], third[1]);
+    return fits_one(first[1] * second[1] * third[1]) ? joined : ultosc_apart(first, second, third);
 }
 
 static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -260,14 +286,11 @@ static void ultosc_next(void *state, const indicator_bar_t *bar, double *outputs
         return; /* the first bar */
     }
     const double pressure = bar->close - rolling_smaller(bar->low, close_last);
-    const double range = true_range(bar, close_last);
-    double sum = 0.0;
-    for (int i = 0; i < WINDOWS; i++) {
-        const twin_t sums = rolling_twin_next(&osc->sums[i], (twin_t){pressure, range});
-        sum += share_of(sums[0], sums[1], ultosc_weights[i]);
-    }
-    if (rolling_twin_is_warm(&osc->sums[WINDOWS - 1])) {
-        outputs[0] = sum * (100.0 / 7.0);
+    const twin_t step = {pressure, true_range(bar, close_last)};
+    const twin_t first = rolling_twin_next(&osc->sums[0], step), second = rolling_twin_next(&osc->sums[1], step);
+    const twin_t third = rolling_twin_next(&osc->sums[2], step);
+    if (rolling_twin_is_warm(&osc->sums[2])) {
+        outputs[0] = ultosc_of(first, second, third);
     }
 }
 
@@ -277,24 +300,26 @@ INDICATOR_WIDE static void ultosc_series(void *state, const indicator_columns_t 
     ultosc_t *osc = state;
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from, *last = close - 1;
     const size_t count = to - from;
-    twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
-    double total[INDICATOR_CHUNK] = {0.0}, *restrict out = outputs[0] + from;
-    double *const parts = (double *)steps;
+    twin_t steps[INDICATOR_CHUNK], sums[WINDOWS][INDICATOR_CHUNK];
+    double *restrict out = outputs[0] + from, *const parts = (double *)steps;
     for (size_t i = 0; i < count; i++) {
         const double bottom = rolling_smaller(low[i], last[i]);
         parts[2 * i] = close[i] - bottom;
         parts[2 * i + 1] = rolling_larger(high[i], last[i]) - bottom;
     }
     for (int k = 0; k < WINDOWS; k++) {
-        const double weight = ultosc_weights[k];
-        rolling_twin_run(&osc->sums[k], steps, count, sums);
-        const double *const pairs = twin_column(sums);
-        for (size_t i = 0; i < count; i++) {
-            total[i] += share_of(pairs[2 * i], pairs[2 * i + 1], weight);
-        }
+        rolling_twin_run(&osc->sums[k], steps, count, sums[k]);
     }
+    osc->close_last = close[count - 1];
+    const double *const first = twin_column(sums[0]), *const second = twin_column(sums[1]), *const third = twin_column(sums[2]);
+    uint64_t apart = 0; /* counted without a branch */
     for (size_t i = 0; i < count; i++) {
-        out[i] = total[i] * (100.0 / 7.0);
+        const size_t p = 2 * i, r = p + 1;
+        out[i] = ultosc_joined(first[p], first[r], second[p], second[r], third[p], third[r]);
+        apart += fits_one(first[r] * second[r] * third[r]) ? 0 : 1;
+    }
+    for (size_t i = 0; apart > 0 && i < count; i++) {
+        out[i] = ultosc_of(sums[0][i], sums[1][i], sums[2][i]);
     }
 }
 
@@ -317,6 +342,7 @@ const indicator_kind_t indicator_ultosc = {
     .init = ultosc_init,
     .next = ultosc_next,
     .series = ultosc_series,
+    .series_bears_all = true,
 };
 
 /* --- vortex ----------------------------------------------------------------------------------- */

@@ -37,10 +37,12 @@ typedef enum {
     PINE_NA_STILL,         /* length equal closes, and the indicator gives 0 */
     PINE_NA_FROM_ZERO,     /* the close length bars ago is 0 */
     PINE_NA_NO_CHANGES,    /* length + 1 equal closes */
+    PINE_NA_NEVER_MOVED,   /* all closes up to this one are equal; the last two, where the first two options are 1 */
     PINE_NA_NO_RANGE,      /* highs and lows of length bars are one price */
     PINE_NA_NO_VOLUME,     /* length bars without volume */
     PINE_NA_BAR,           /* this bar's high is its low */
     PINE_NA_BAR_OR_VOLUME, /* or it has no volume */
+    PINE_NA_BEGINS_LATE,   /* the other way round: before the first value 0 on the first bar, and the second output is 1 */
 } pine_na_t;
 
 /* What a bar does on which a source is na, after all sources have begun. */

@@ -36,6 +36,7 @@
 #include "core/indicator/oscillator.h"
 #include "core/indicator/pivot_points.h"
 #include "core/indicator/rma.h"
+#include "core/indicator/rolling.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sar.h"
 #include "core/indicator/sma.h"
@@ -314,48 +315,81 @@ uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *op
     return kind->output_warm_up != NULL ? kind->output_warm_up(options, output) : kind->warm_up(options);
 }
 
-static uint64_t bits_of(double value)
+/* A stretch of one column, of two, of up to four at once: the memory answers several streams faster than one after the other. Sizes
+ * are added up, four bars a step: a sum below the bound has no part above it, and NaN stays in it. */
+typedef struct {
+    four_t sums[4];
+    double rest;
+} sizes_t;
+
+static inline bool sizes_are_good(const sizes_t *sizes)
 {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
+    const four_t all = (sizes->sums[0] + sizes->sums[1]) + (sizes->sums[2] + sizes->sums[3]);
+    return indicator_value_is_good((all[0] + all[1]) + (all[2] + all[3]) + sizes->rest);
 }
 
-/* The sign bit is set for NaN, infinity and what is huge: as whole numbers their bits are greater than the bound's. */
-static inline uint64_t excess_of(double value)
+static inline four_t *four_at(const double *values)
 {
-    return bits_of(INDICATOR_VALUE_MAX) - (bits_of(value) & (UINT64_MAX >> 1));
+    return (four_t *)values;
 }
 
-/* Of one column, of two, of up to four at once: the memory answers several streams faster than one after the other. */
-INDICATOR_WIDE static bool one_is_good(const double *const *columns, size_t count)
+INDICATOR_WIDE static bool one_is_small(const double *const *columns, size_t count)
 {
     const double *a = columns[0];
-    uint64_t bad = 0;
-    for (size_t i = 0; i < count; i++) {
-        bad |= excess_of(a[i]);
+    sizes_t sizes = {0};
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        for (size_t k = 0; k < 4; k++) {
+            sizes.sums[k] += FOUR_SIZE(*four_at(a + i + 4 * k));
+        }
     }
-    return bad >> 63 == 0;
+    for (; i < count; i++) {
+        sizes.rest += fabs(a[i]);
+    }
+    return sizes_are_good(&sizes);
 }
 
-INDICATOR_WIDE static bool two_are_good(const double *const *columns, size_t count)
+INDICATOR_WIDE static bool two_are_small(const double *const *columns, size_t count)
 {
     const double *a = columns[0], *b = columns[1];
-    uint64_t bad = 0;
-    for (size_t i = 0; i < count; i++) {
-        bad |= excess_of(a[i]) | excess_of(b[i]);
+    sizes_t sizes = {0};
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        for (size_t k = 0; k < 2; k++) {
+            sizes.sums[k] += FOUR_SIZE(*four_at(a + i + 4 * k));
+            sizes.sums[k + 2] += FOUR_SIZE(*four_at(b + i + 4 * k));
+        }
     }
-    return bad >> 63 == 0;
+    for (; i < count; i++) {
+        sizes.rest += fabs(a[i]) + fabs(b[i]);
+    }
+    return sizes_are_good(&sizes);
 }
 
-INDICATOR_WIDE static bool four_are_good(const double *const *columns, size_t count)
+INDICATOR_WIDE static bool four_are_small(const double *const *columns, size_t count)
 {
     const double *a = columns[0], *b = columns[1], *c = columns[2], *d = columns[3];
-    uint64_t bad = 0;
-    for (size_t i = 0; i < count; i++) {
-        bad |= excess_of(a[i]) | excess_of(b[i]) | excess_of(c[i]) | excess_of(d[i]);
+    sizes_t sizes = {0};
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        sizes.sums[0] += FOUR_SIZE(*four_at(a + i));
+        sizes.sums[1] += FOUR_SIZE(*four_at(b + i));
+        sizes.sums[2] += FOUR_SIZE(*four_at(c + i));
+        sizes.sums[3] += FOUR_SIZE(*four_at(d + i));
     }
-    return bad >> 63 == 0;
+    for (; i < count; i++) {
+        sizes.rest += (fabs(a[i]) + fabs(b[i])) + (fabs(c[i]) + fabs(d[i]));
+    }
+    return sizes_are_good(&sizes);
+}
+
+static bool each_is_good(const double *column, size_t count)
+{
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        good = good && indicator_value_is_good(column[i]);
+    }
+    return good;
 }
 
 static const double *column_of(const indicator_columns_t *columns, uint32_t input)
@@ -367,20 +401,29 @@ static const double *column_of(const indicator_columns_t *columns, uint32_t inpu
 /* Of the columns that the kind reads, bars [from, to). */
 static bool columns_are_good(const indicator_kind_t *kind, const indicator_columns_t *columns, size_t from, size_t to)
 {
-    const double *read[8];
+    const double *read[5];
     uint32_t count = 0;
     for (uint32_t input = 0; input < 5; input++) {
         if ((kind->inputs & (1u << input)) != 0) {
             read[count++] = column_of(columns, input) + from;
         }
     }
+    const size_t bars = to - from;
+    bool good = count == 0;
     if (count <= 2) {
-        return count == 0 || (count == 1 ? one_is_good(read, to - from) : two_are_good(read, to - from));
+        good = good || (count == 1 ? one_is_small(read, bars) : two_are_small(read, bars));
+    } else {
+        for (uint32_t i = count; i < 4; i++) {
+            read[i] = read[0];
+        }
+        good = four_are_small(read, bars) && (count < 5 || one_is_small(read + 4, bars));
     }
-    for (uint32_t i = count; i < 8; i++) {
-        read[i] = read[0];
+    for (uint32_t i = 0; !good && i < count; i++) { /* large ones may be good, but their sum is not */
+        if (!each_is_good(read[i], bars)) {
+            return false;
+        }
     }
-    return four_are_good(read, to - from) && (count <= 4 || one_is_good(read + 4, to - from));
+    return true;
 }
 
 static bool columns_are_there(const indicator_kind_t *kind, const indicator_columns_t *columns)
@@ -412,14 +455,24 @@ static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicato
     }
 }
 
-/* A series that is refused leaves no values behind: where `written` bars stand, all become NAN. */
-static void erase(const indicator_kind_t *kind, double *const *outputs, size_t written, size_t bars)
+/* A series that is refused for a value leaves no values behind, wherever that value stands. */
+static void erase(const indicator_kind_t *kind, double *const *outputs, size_t bars)
 {
-    for (uint32_t k = 0; written > 0 && k < kind->output_count; k++) {
+    for (uint32_t k = 0; k < kind->output_count; k++) {
         for (size_t i = 0; i < bars; i++) {
             outputs[k][i] = NAN;
         }
     }
+}
+
+/* Bars that are taken at once. Several columns: fewer, so that the memory fetches the next ones while these are worked on. */
+static size_t stretch_of(const indicator_kind_t *kind)
+{
+    uint32_t columns = 0;
+    for (uint32_t input = 0; input < 5; input++) {
+        columns += kind->inputs >> input & 1u;
+    }
+    return columns > 2 ? INDICATOR_CHUNK / 2 : INDICATOR_CHUNK;
 }
 
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
@@ -432,23 +485,28 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
     }
     kind->init(state, options);
     const size_t bars = columns->bars, warm = kind->series != NULL ? (size_t)kind->warm_up(options) + 1 : bars;
-    for (size_t from = 0, to, checked = 0; from < bars; from = to) {
-        const size_t stretch = from < warm ? warm - from : bars - from;
-        to = from + (stretch < INDICATOR_CHUNK ? stretch : INDICATOR_CHUNK);
-        to = to < bars ? to : bars;
-        if (to > checked) { /* stretch by stretch, where the values then stand in the nearest cache */
-            const size_t until = bars - checked < INDICATOR_CHUNK ? bars : checked + INDICATOR_CHUNK;
-            if (!columns_are_good(kind, columns, checked, until)) {
-                erase(kind, outputs, from, bars);
-                return RESULT_NUMBER_OUT_OF_RANGE;
-            }
-            checked = until;
-        }
-        if (from < warm) {
+    const size_t stretch = stretch_of(kind);
+    size_t checked = bars < INDICATOR_CHUNK ? bars : INDICATOR_CHUNK;
+    if (!columns_are_good(kind, columns, 0, checked)) {
+        erase(kind, outputs, bars);
+        return RESULT_NUMBER_OUT_OF_RANGE;
+    }
+    for (size_t from = 0, to; from < bars; from = to) {
+        const bool warms = from < warm, checks_first = warms || !kind->series_bears_all;
+        const size_t end = warms && warm < bars ? warm : bars, next = (from / stretch + 1) * stretch;
+        to = next < end ? next : end;
+        bool good = !checks_first || to <= checked || columns_are_good(kind, columns, checked, to);
+        if (good && warms) {
             bar_by_bar(kind, state, columns, from, to, outputs);
-        } else {
+        } else if (good) {
             kind->series(state, columns, from, to, outputs);
         }
+        good = good && (checks_first || to <= checked || columns_are_good(kind, columns, checked, to));
+        if (!good) {
+            erase(kind, outputs, bars);
+            return RESULT_NUMBER_OUT_OF_RANGE;
+        }
+        checked = to > checked ? to : checked;
     }
     return RESULT_OK;
 }

@@ -76,6 +76,9 @@ typedef struct {
     /* Bars [from, to) of a series, at most INDICATOR_CHUNK of them, the bits of `next`, faster: see series.h. All bars before them
      * have gone through the state, that of the first value among them. Columns have been checked; outputs alias none of them. */
     void (*series)(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs);
+    /* `series` is plain arithmetic that bears NaN and infinity: a stretch is checked behind it, where its values then stand in the
+     * nearest cache, and what comes of bad ones is thrown away. */
+    bool series_bears_all;
 } indicator_kind_t;
 
 uint32_t indicator_count(void);
@@ -98,8 +101,8 @@ result_t indicator_option_check(const indicator_option_t *option, double value);
 uint32_t indicator_output_warm_up(const indicator_kind_t *kind, const double *options, uint32_t output);
 
 /* Runs a kind over whole columns with the state the caller supplies (state_size(options) bytes, aligned for double). outputs[k] has
- * room for columns->bars values. Checks options and values: RESULT_BAD_ARGUMENT when a needed column is missing,
- * RESULT_NUMBER_OUT_OF_RANGE for a NaN, infinite or huge value; no value is left then: outputs are untouched or NaN throughout.
- * Outputs may not alias inputs. */
+ * room for columns->bars values and may not alias the inputs. Options and columns are checked before anything is written: what
+ * indicator_check says, or RESULT_BAD_ARGUMENT when a needed column is missing. RESULT_NUMBER_OUT_OF_RANGE without that: a value is
+ * NaN, infinite or huge, and every output is NaN throughout, wherever in the series it stands. */
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
                           double *const *outputs);

@@ -39,12 +39,13 @@ static inline void twin_put(double *to, double first, double second)
 
 /* --- the sum ---------------------------------------------------------------------------------- */
 
-#define ROLLING(word)          rolling_sum_##word
-#define ROLLING_VALUE          double
-#define ROLLING_JOIN(a, b)     ((a) + (b))
-#define ROLLING_NOTHING        0.0
-#define ROLLING_GIVE(x, share) ((x) * (share))
-#define ROLLING_PUT(to, a, b)  twin_put(to, a, b)
+#define ROLLING(word)                               rolling_sum_##word
+#define ROLLING_VALUE                               double
+#define ROLLING_JOIN(a, b)                          ((a) + (b))
+#define ROLLING_NOTHING                             0.0
+#define ROLLING_GIVE(x, share)                      ((x) * (share))
+#define ROLLING_PUT(to, a, b)                       twin_put(to, a, b)
+#define ROLLING_PUT_WINDOWS(to, tails, a, b, share) (*(twin_t *)(to) = (*(const twin_t *)(tails) + (twin_t){a, b}) * (share))
 #include "core/indicator/rolling_block.h"
 
 /* The sum of the window (for means the mean), or NAN while warming up. */
@@ -103,6 +104,8 @@ typedef int64_t four_mask_t __attribute__((vector_size(32), aligned(8)));
 #define ROLLING_NOTHING        ((twin_t){0.0, 0.0})
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
 #define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
+#define ROLLING_PUT_WINDOWS(to, tails, a, b, share)                                                                                \
+    ((void)(share), (to)[0] = ROLLING_JOIN((tails)[0], a), (to)[1] = ROLLING_JOIN((tails)[1], b))
 #include "core/indicator/rolling_block.h"
 
 /* --- the weighted sum: 1 x oldest + ... + period x newest ------------------------------------- */
@@ -296,6 +299,8 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_NOTHING        -INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
 #define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
+#define ROLLING_PUT_WINDOWS(to, tails, a, b, share)                                                                                \
+    ((void)(share), (to)[0] = ROLLING_JOIN((tails)[0], a), (to)[1] = ROLLING_JOIN((tails)[1], b))
 #include "core/indicator/rolling_block.h"
 
 #define ROLLING(word)          rolling_min_##word
@@ -304,6 +309,8 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_NOTHING        INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
 #define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
+#define ROLLING_PUT_WINDOWS(to, tails, a, b, share)                                                                                \
+    ((void)(share), (to)[0] = ROLLING_JOIN((tails)[0], a), (to)[1] = ROLLING_JOIN((tails)[1], b))
 #include "core/indicator/rolling_block.h"
 
 /* --- how long ago the highest was ------------------------------------------------------------- */

@@ -7,6 +7,7 @@
  *     ROLLING_NOTHING       what changes nothing when it is joined
  *     ROLLING_GIVE(x, share)   what is given of a window's x
  *     ROLLING_PUT(to, a, b)    to[0] = a, to[1] = b
+ *     ROLLING_PUT_WINDOWS(to, tails, a, b, share)    the same of what is given of two windows: their tails joined with a and b
  */
 
 typedef struct {
@@ -90,8 +91,7 @@ static inline void ROLLING(run_four)(ROLLING(t) * rolling, const ROLLING_VALUE *
             const ROLLING_VALUE *const tails = b == 0 ? before : room + b * n - n;
             const ROLLING_VALUE head = ROLLING_JOIN(join[b], (values + b * n)[k]);
             join[b] = ROLLING_JOIN(head, (values + b * n)[k + 1]);
-            ROLLING_PUT(out + b * n + k, ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], head), share),
-                        ROLLING_GIVE(ROLLING_JOIN(tails[k + 2], join[b]), share));
+            ROLLING_PUT_WINDOWS(out + b * n + k, tails + k + 1, head, join[b], share);
         }
     }
     for (size_t b = 0; b < 4; b++) {
@@ -152,3 +152,4 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
 #undef ROLLING_NOTHING
 #undef ROLLING_GIVE
 #undef ROLLING_PUT
+#undef ROLLING_PUT_WINDOWS

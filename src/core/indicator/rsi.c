@@ -118,6 +118,7 @@ const indicator_kind_t indicator_rsi = {
     .init = kind_init,
     .next = kind_next,
     .series = whole_series,
+    .series_bears_all = true,
 };
 
 /* --- rsi_plain -------------------------------------------------------------------------------- */

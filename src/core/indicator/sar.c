@@ -12,6 +12,7 @@ typedef struct {
     double start, increment, maximum;
     double factor, extreme, stop;
     double high[2], low[2]; /* of the bars before, newest first */
+    double close;           /* of the bar before; sar_tv */
 } sar_t;
 
 static uint32_t kind_warm_up(const double *options)
@@ -131,9 +132,10 @@ static void tv_init(void *state, const double *options)
     *(sar_t *)state = (sar_t){.start = options[0], .increment = options[1], .factor = options[0], .maximum = options[2]};
 }
 
+/* The direction of the first two closes; the step below then takes the stop from the bar before. */
 static void tv_begin(sar_t *sar, const indicator_bar_t *bar)
 {
-    sar->is_long = !(sar->high[0] > bar->high);
+    sar->is_long = bar->close > sar->close;
     sar->stop = sar->is_long ? sar->low[0] : sar->high[0];
     sar->extreme = sar->is_long ? bar->high : bar->low;
 }
@@ -141,16 +143,15 @@ static void tv_begin(sar_t *sar, const indicator_bar_t *bar)
 static void tv_move(sar_t *sar, const indicator_bar_t *bar)
 {
     double stop = sar->stop + sar->factor * (sar->extreme - sar->stop);
-    const bool is_hit = sar->is_long ? bar->low <= stop : bar->high >= stop;
+    const bool is_hit = sar->is_long ? bar->low < stop : bar->high > stop;
     if (is_hit) {
         stop = sar->extreme;
         turn(sar, bar);
         stop = outside(sar, stop, sar->is_long ? bar->low : bar->high, sar->is_long ? bar->low : bar->high);
-    }
-    sar->stop = outside(sar, stop, sar->is_long ? sar->low[0] : sar->high[0], sar->is_long ? sar->low[1] : sar->high[1]);
-    if (!is_hit) {
+    } else {
         follow(sar, bar);
     }
+    sar->stop = outside(sar, stop, sar->is_long ? sar->low[0] : sar->high[0], sar->is_long ? sar->low[1] : sar->high[1]);
 }
 
 static void tv_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -159,28 +160,30 @@ static void tv_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = NAN;
     if (sar->seen == 1) {
         tv_begin(sar, bar);
-        outputs[0] = sar->stop;
-    } else if (sar->seen == 2) {
+    }
+    if (sar->seen >= 1) {
         tv_move(sar, bar);
         outputs[0] = sar->stop;
     }
     remember(sar, bar);
+    sar->close = bar->close;
 }
 
-INDICATOR_SERIES(tv_series, sar_t, tv_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+INDICATOR_SERIES(tv_series, sar_t, tv_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
 
 const indicator_kind_t indicator_sar_tv = {
     .name = "sar_tv",
     .title = "parabolic stop and reverse, TradingView's form",
-    .inputs = INDICATOR_HIGH | INDICATOR_LOW,
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
     .option_count = 3,
     .options = {{"start", OPTION_REAL, 0.02, 0.000001, 0.5},
                 {"increment", OPTION_REAL, 0.02, 0.000001, 0.5},
                 {"maximum", OPTION_REAL, 0.2, 0.000001, 0.5}},
     .output_count = 1,
     .outputs = {"sar"},
-    .convention = "TradingView ta.sar. TA-Lib's is sar",
-    .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 2",
+    .convention = "TradingView ta.sar: the first two closes decide the direction, and a price that only touches the stop does not "
+                  "turn it (TA-Lib: directional movement; it does). TA-Lib's is sar",
+    .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 2; Pine Script reference, ta.sar",
     .check = tv_check,
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,

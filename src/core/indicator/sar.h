@@ -2,8 +2,10 @@
  *
  * J. W. Wilder, New Concepts in Technical Trading Systems (1978), ch. 2. Kinds:
  *   sar     TA-Lib SAR: the first direction is that of the larger movement from bar 1 to 2, the first bar's extreme is the first
- * stop sar_tv  Pine ta.sar: the first direction is down when the second high is below the first; own start and increment; a stop is
- *           limited by the two bars before, a reversal by the present bar too
+ *           stop; a price that touches the stop turns it
+ *   sar_tv  Pine ta.sar, as TradingView's reference writes it out: up when the second close is above the first; own start and
+ *           increment; a price must pass the stop to turn it; a stop is limited by the two bars before, a reversal by the present
+ *           bar too
  */
 #pragma once
 

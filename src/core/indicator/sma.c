@@ -111,4 +111,5 @@ const indicator_kind_t indicator_sma = {
     .init = kind_init,
     .next = kind_next,
     .series = kind_series,
+    .series_bears_all = true,
 };

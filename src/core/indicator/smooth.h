@@ -115,6 +115,38 @@ static inline void smooth_leave(smooth_t *smooth, smooth_line_t line)
     smooth->step = line.step;
 }
 
+/* Two averages of one input as the two lanes of a vector, for a stretch of a series. The bits of smooth_step. */
+typedef struct {
+    twin_t factor, rest, rest_squared, value, before, step;
+} smooth_twin_t;
+
+static inline smooth_twin_t smooth_twin_enter(const smooth_t *first, const smooth_t *second)
+{
+    const smooth_line_t a = smooth_enter(first), b = smooth_enter(second);
+    return (smooth_twin_t){.factor = {a.factor, b.factor},
+                           .rest = {a.rest, b.rest},
+                           .rest_squared = {a.rest_squared, b.rest_squared},
+                           .value = {a.value, b.value},
+                           .before = {a.before, b.before},
+                           .step = {a.step, b.step}};
+}
+
+/* The first average less the second. */
+static inline double smooth_twin_step(smooth_twin_t *twin, double input)
+{
+    const twin_t step = twin->factor * input, now = twin->rest_squared * twin->before + (step + twin->rest * twin->step);
+    twin->before = twin->value;
+    twin->value = now;
+    twin->step = step;
+    return now[0] - now[1];
+}
+
+static inline void smooth_twin_leave(smooth_t *first, smooth_t *second, const smooth_twin_t *twin)
+{
+    smooth_leave(first, (smooth_line_t){.value = twin->value[0], .before = twin->before[0], .step = twin->step[0]});
+    smooth_leave(second, (smooth_line_t){.value = twin->value[1], .before = twin->before[1], .step = twin->step[1]});
+}
+
 /* What `count` inputs add to their values: all of a step that waits for no value before, for a whole stretch at once. */
 void smooth_feed(smooth_t *smooth, const double *inputs, size_t count, double *restrict feeds);
 

@@ -1,6 +1,7 @@
 /* spread.c: means and squared distances of a window; see spread.h. */
 #include "core/indicator/spread.h"
 
+#include "core/indicator/lanes.h"
 #include "core/indicator/registry.h"
 
 typedef struct {
@@ -71,7 +72,7 @@ spread_value_t spread_next(spread_t *spread, double value)
 }
 
 /* One block, or a part of it: sums and means of `count` values. `block` is where the block begins. */
-static void run_block(spread_t *spread, const double *values, size_t count, double *restrict means, twin_t *restrict sums)
+static inline void add_block(spread_t *spread, const double *values, size_t count, double *restrict means, twin_t *restrict sums)
 {
     const bool completes = spread->at + count == spread->period;
     const double origin = spread->origin, share = spread->share, *const block = values - spread->at;
@@ -99,66 +100,98 @@ static void run_block(spread_t *spread, const double *values, size_t count, doub
     spread->head = (twin_t){0.0, 0.0};
 }
 
-/* Four whole blocks side by side, as in rolling_block.h: their chains of additions run at once. */
-static inline void run_four(spread_t *spread, const double *values, double *restrict means, twin_t *restrict sums)
-{
-    const size_t n = spread->period;
-    const double share = spread->share, origins[] = {spread->origin, values[n - 1], values[2 * n - 1], values[3 * n - 1]};
-    const twin_t nothing = {0.0, 0.0};
-    twin_t room[INDICATOR_CHUNK], sum[] = {nothing, nothing, nothing, nothing};
-    spread->origin = values[4 * n - 1];
-    for (size_t k = n; k-- > 1;) {
-        for (size_t b = 0; b < 4; b++) {
-            sum[b] += step_of((values + b * n)[k], b < 3 ? origins[b + 1] : spread->origin);
-            (room + b * n)[k] = sum[b];
-        }
-    }
-    for (size_t b = 0; b < 4; b++) {
-        sum[b] = nothing;
-    }
-    for (size_t k = 0; k < n; k++) {
-        const bool last = k + 1 == n;
-        for (size_t b = 0; b < 4; b++) {
-            const twin_t *const tails = b == 0 ? spread->tails : room + b * n - n;
-            sum[b] += step_of((values + b * n)[k], origins[b]);
-            const twin_t whole = last ? sum[b] : tails[k + 1] + sum[b];
-            (sums + b * n)[k] = whole;
-            (means + b * n)[k] = origins[b] + whole[0] * share;
-        }
-    }
-    for (size_t k = 1; k < n; k++) {
-        spread->tails[k] = (room + 3 * n)[k];
-    }
-}
-
-INDICATOR_WIDE void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means,
-                               double *restrict squares)
+/* The same with what comes of the sums. */
+static inline void run_block(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares)
 {
     twin_t sums[INDICATOR_CHUNK];
+    const double share = spread->share, *const block = values - spread->at;
     const uint32_t period = spread->period, begun = spread->at;
-    for (size_t i = 0; i < count;) {
-        if (spread->at == 0 && count - i >= 4 * (size_t)period) {
-            run_four(spread, values + i, means + i, sums + i);
-            i += 4 * (size_t)period;
-            continue;
-        }
-        const size_t steps = rolling_steps(period, spread->at, count - i);
-        run_block(spread, values + i, steps, means + i, sums + i);
-        i += steps;
-    }
-    const double share = spread->share;
     uint64_t lost = 0; /* counted without a branch */
+    add_block(spread, values, count, means, sums);
     for (size_t i = 0; i < count; i++) {
         squares[i] = sums[i][1] - sums[i][0] * sums[i][0] * share;
         lost += squares[i] <= SPREAD_ENOUGH * sums[i][1] ? 1 : 0;
     }
     for (size_t i = 0; lost > 0 && i < count; i++) {
         if (spread_is_lost(squares[i], sums[i][1])) {
-            const uint32_t at = (uint32_t)((begun + i) % period);
-            const double *const block = values + i - at;
+            const uint32_t at = begun + (uint32_t)i;
             const spread_value_t now = spread_measured(block, at + 1, block - period + at + 1, period - at - 1, means[i]);
             means[i] = now.mean;
             squares[i] = now.squares;
         }
+    }
+}
+
+/* Four whole blocks side by side, one a lane; means may be NULL. False where digits may be lost: then nothing has come of it. */
+__attribute__((always_inline)) static inline bool run_four(spread_t *spread, const double *values, double *restrict means,
+                                                           double *restrict squares)
+{
+    const size_t n = spread->period;
+    const double share = spread->share, *const last = values + n - 1;
+    const four_t origins = {spread->origin, last[0], last[n], last[2 * n]}, ends = {last[0], last[n], last[2 * n], last[3 * n]};
+    four_t in[LANES_SLOTS_MAX], tails[LANES_SLOTS_MAX + 1], tails_squared[LANES_SLOTS_MAX + 1];
+    four_t out[LANES_SLOTS_MAX], out_squares[LANES_SLOTS_MAX], sum = {0.0}, squared = {0.0};
+    lanes_in(values, n, in);
+    for (size_t k = n; k-- > 1;) {
+        const four_t d = in[k] - ends;
+        tails[k] = sum += d;
+        tails_squared[k] = squared += d * d;
+    }
+    four_mask_t lost = {0};
+    sum = squared = (four_t){0.0};
+    for (size_t k = 0; k < n; k++) {
+        const four_t d = in[k] - origins;
+        sum += d;
+        squared += d * d;
+        four_t whole = sum, whole_squared = squared;
+        if (k + 1 < n) {
+            whole = LANES_BEFORE(tails[k + 1], spread->tails[k + 1][0]) + sum;
+            whole_squared = LANES_BEFORE(tails_squared[k + 1], spread->tails[k + 1][1]) + squared;
+        }
+        if (means != NULL) {
+            out[k] = origins + whole * share;
+        }
+        out_squares[k] = whole_squared - whole * whole * share;
+        lost |= out_squares[k] <= SPREAD_ENOUGH * whole_squared;
+    }
+    if ((lost[0] | lost[1] | lost[2] | lost[3]) != 0) {
+        return false;
+    }
+    if (means != NULL) {
+        lanes_out(out, n, means);
+    }
+    lanes_out(out_squares, n, squares);
+    for (size_t k = 1; k < n; k++) {
+        spread->tails[k] = (twin_t){tails[k][LANES - 1], tails_squared[k][LANES - 1]};
+    }
+    spread->origin = last[3 * n];
+    return true;
+}
+
+/* Of each form of run_four a loop of its own. */
+__attribute__((always_inline)) static inline void run(spread_t *spread, const double *values, size_t count, double *restrict means,
+                                                      double *restrict squares)
+{
+    double unasked[INDICATOR_CHUNK];
+    const uint32_t period = spread->period;
+    const size_t four = LANES * (size_t)period;
+    for (size_t i = 0; i < count;) {
+        if (spread->at == 0 && count - i >= four && run_four(spread, values + i, means != NULL ? means + i : NULL, squares + i)) {
+            i += four;
+            continue;
+        }
+        const size_t steps = rolling_steps(period, spread->at, count - i);
+        run_block(spread, values + i, steps, means != NULL ? means + i : unasked, squares + i);
+        i += steps;
+    }
+}
+
+INDICATOR_WIDE void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means,
+                               double *restrict squares)
+{
+    if (means != NULL) {
+        run(spread, values, count, means, squares);
+    } else {
+        run(spread, values, count, NULL, squares);
     }
 }

@@ -45,5 +45,5 @@ spread_value_t spread_measured(const double *block, uint32_t block_count, const 
 spread_value_t spread_next(spread_t *spread, double value);
 
 /* The next `count` values at once, once warm: the bits of spread_next. Reads the last period values before `values` too; what
- * spread_next reads is not kept. count <= INDICATOR_CHUNK. */
+ * spread_next reads is not kept. count <= INDICATOR_CHUNK; means may be NULL. */
 void spread_run(spread_t *spread, const double *values, size_t count, double *restrict means, double *restrict squares);

@@ -114,6 +114,7 @@ const indicator_kind_t indicator_stoch = {
     .init = stoch_init,
     .next = stoch_next,
     .series = stoch_series,
+    .series_bears_all = true,
 };
 
 /* --- stochf ----------------------------------------------------------------------------------- */
@@ -176,6 +177,7 @@ const indicator_kind_t indicator_stochf = {
     .init = stochf_init,
     .next = stochf_next,
     .series = stochf_series,
+    .series_bears_all = true,
 };
 
 /* --- stochrsi --------------------------------------------------------------------------------- */
@@ -260,6 +262,7 @@ const indicator_kind_t indicator_stochrsi = {
     .init = stochrsi_init,
     .next = stochrsi_next,
     .series = stochrsi_series,
+    .series_bears_all = true,
 };
 
 /* --- willr ------------------------------------------------------------------------------------ */
@@ -322,4 +325,5 @@ const indicator_kind_t indicator_willr = {
     .init = willr_init,
     .next = willr_next,
     .series = willr_series,
+    .series_bears_all = true,
 };

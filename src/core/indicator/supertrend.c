@@ -8,13 +8,13 @@
 typedef struct {
     rma_t range;
     double factor, close_last; /* NAN before the first bar */
-    double upper, lower;
-    double direction; /* 0 before the first value */
+    double upper, lower;       /* 0 before the first value */
+    double direction;          /* likewise */
 } supertrend_t;
 
 static uint32_t kind_warm_up(const double *options)
 {
-    return (uint32_t)options[1] - 1;
+    return options[1] > 1.0 ? (uint32_t)options[1] - 1 : 1;
 }
 
 static size_t kind_state_size(const double *options)
@@ -40,12 +40,21 @@ static double true_range(const indicator_bar_t *bar, double close_last)
 
 static void move_bands(supertrend_t *trend, double upper, double lower, double close_last)
 {
-    if (trend->direction == 0.0 || upper < trend->upper || close_last > trend->upper) {
+    if (upper < trend->upper || close_last > trend->upper) {
         trend->upper = upper;
     }
-    if (trend->direction == 0.0 || lower > trend->lower || close_last < trend->lower) {
+    if (lower > trend->lower || close_last < trend->lower) {
         trend->lower = lower;
     }
+}
+
+/* After the first value. Where both bands are one, the line counts as the upper one, as it does in Pine. */
+static double direction_of(const supertrend_t *trend, double close, bool was_upper)
+{
+    if (was_upper) {
+        return close > trend->upper ? -1.0 : 1.0;
+    }
+    return close < trend->lower ? 1.0 : -1.0;
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -59,16 +68,13 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
         return;
     }
     const double middle = (bar->high + bar->low) / 2.0;
+    const bool was_upper = trend->direction > 0.0 || trend->lower == trend->upper;
     move_bands(trend, middle + trend->factor * range, middle - trend->factor * range, close_last);
-    if (trend->direction == 0.0) {
-        trend->direction = 1.0;
-    } else if (trend->direction > 0.0) {
-        trend->direction = bar->close > trend->upper ? -1.0 : 1.0;
-    } else {
-        trend->direction = bar->close < trend->lower ? 1.0 : -1.0;
+    trend->direction = trend->direction == 0.0 ? 1.0 : direction_of(trend, bar->close, was_upper);
+    if (!isnan(close_last)) {
+        outputs[0] = trend->direction > 0.0 ? trend->upper : trend->lower;
+        outputs[1] = trend->direction;
     }
-    outputs[0] = trend->direction > 0.0 ? trend->upper : trend->lower;
-    outputs[1] = trend->direction;
 }
 
 INDICATOR_SERIES(kind_series, supertrend_t, kind_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 2)
@@ -81,9 +87,9 @@ const indicator_kind_t indicator_supertrend = {
     .options = {{"factor", OPTION_REAL, 3, 0, 1000}, {"period", OPTION_WHOLE, 10, 1, INDICATOR_PERIOD_MAX}},
     .output_count = 2,
     .outputs = {"supertrend", "direction"},
-    .convention =
-        "TradingView ta.supertrend: direction -1 is up, 1 is down. Before the first value TradingView shows 0 on the first bar and "
-        "direction 1; here both are NaN. Not in TA-Lib",
+    .convention = "TradingView ta.supertrend: direction -1 is up, 1 is down. Before the first value TradingView, and "
+                  "ta.supertrend, show 0 on "
+                  "the first bar and direction 1; under this name both are NaN. Not in TA-Lib",
     .source = "O. Seban; Pine Script reference, ta.supertrend",
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,

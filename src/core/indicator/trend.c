@@ -97,6 +97,7 @@ const indicator_kind_t indicator_aroon = {
     .init = aroon_init,
     .next = aroon_next,
     .series = aroon_series,
+    .series_bears_all = true,
 };
 
 INDICATOR_WIDE static void differences(const double *up, const double *down, size_t count, double *restrict out)
@@ -129,6 +130,7 @@ const indicator_kind_t indicator_aroonosc = {
     .init = aroon_init,
     .next = aroonosc_next,
     .series = aroonosc_series,
+    .series_bears_all = true,
 };
 
 /* --- ichimoku --------------------------------------------------------------------------------- */

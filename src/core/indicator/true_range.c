@@ -137,6 +137,7 @@ const indicator_kind_t indicator_natr = {
     .init = natr_init,
     .next = natr_next,
     .series = natr_series,
+    .series_bears_all = true,
 };
 
 /* --- atr_rma ---------------------------------------------------------------------------------- */

@@ -65,8 +65,10 @@ INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *c
     double *restrict out = outputs[0] + from;
     twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
     uint64_t without = 0; /* volume */
+    double *const parts = (double *)steps;
     for (size_t i = 0; i < count; i++) {
-        steps[i] = (twin_t){close[i] * volume[i], volume[i]};
+        parts[2 * i] = close[i] * volume[i];
+        parts[2 * i + 1] = volume[i];
     }
     rolling_twin_run(&vwma->sums, steps, count, sums);
     const double *const pairs = twin_column(sums);
@@ -98,4 +100,5 @@ const indicator_kind_t indicator_vwma = {
     .init = kind_init,
     .next = kind_next,
     .series = kind_series,
+    .series_bears_all = true,
 };

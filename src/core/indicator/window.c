@@ -144,7 +144,7 @@ static void sum_next(void *state, const indicator_bar_t *bar, double *outputs)
         .name = row_name, .title = row_title, .inputs = row_inputs, .option_count = 1,                                             \
         .options = {{"period", OPTION_WHOLE, 14, 1, INDICATOR_PERIOD_MAX}}, .output_count = 1, .outputs = {row_name},              \
         .convention = row_convention, .source = row_source, .warm_up = kind_warm_up, .state_size = row_size, .init = row_init,     \
-        .next = row_next, .series = row_series,                                                                                    \
+        .next = row_next, .series = row_series, .series_bears_all = true,                                                          \
     }
 
 INDICATOR_WIDE static void highest_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,

@@ -73,6 +73,7 @@ const indicator_kind_t indicator_wma = {
     .init = wma_kind_init,
     .next = wma_kind_next,
     .series = wma_kind_series,
+    .series_bears_all = true,
 };
 
 /* --- trima ------------------------------------------------------------------------------------ */
@@ -137,6 +138,7 @@ const indicator_kind_t indicator_trima = {
     .init = trima_init,
     .next = trima_next,
     .series = trima_series,
+    .series_bears_all = true,
 };
 
 /* --- hma -------------------------------------------------------------------------------------- */
@@ -210,4 +212,5 @@ const indicator_kind_t indicator_hma = {
     .init = hma_init,
     .next = hma_next,
     .series = hma_series,
+    .series_bears_all = true,
 };

@@ -11,8 +11,12 @@
  *   momentum    RSI(14) above 65: 0.5, above 55: 0.2, mirrored below 45 and 35; +-0.5 MACD against its signal
  *   volatility  ATR(14) in medians of 200 bars: above 2.5: -1, above 1.8: -0.6, above 1.3: -0.2, else 0.2
  *   dominance   a third of the z-score, over 50 bars, of bitcoin dominance's change in 5 bars; brought by the caller, 0 if nobody
- * knows total = 0.4 trend + 0.3 momentum + 0.2 volatility + 0.1 dominance, +-0.1 more when trend and momentum agree score = (total
- * + 1) / 2, within 0..1 Timeframes weigh 0.3 (1h), 0.4 (4h), 0.3 (1d); those not known yet are left out and the others weigh more.
+ *               knows
+ *
+ * total = 0.4 trend + 0.3 momentum + 0.2 volatility + 0.1 dominance, and +-0.1 more when trend and momentum agree
+ *
+ * score = (total + 1) / 2, within 0..1. Timeframes weigh 0.3 (1h), 0.4 (4h), 0.3 (1d); those not known yet are left out and the
+ * others weigh more.
  *
  * Zones: RED below 0.30, GREEN above 0.70. Against the market: a SHORT from 0.70 on, a LONG from 0.30 down has size factor 0.5;
  * from 0.85 up, or 0.15 down, it is vetoed.

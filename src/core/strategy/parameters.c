@@ -29,6 +29,8 @@ static void quote(str_t word, char shown[48])
     memcpy(shown + length, length < word.length ? "..." : "", length < word.length ? 4 : 1);
 }
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* of UTF-8, as some editors write it */
+
 #define FAIL(error, result, at_line, ...)                                                                                          \
     ((error)->line = (at_line),                                                                                                    \
      say((error), (const char *const[]){__VA_ARGS__},                                                                              \
@@ -201,6 +203,9 @@ result_t parameters_read(const char *bytes, size_t length, const strategy_set_t 
     fresh->count = 0;
     if (length > PARAMETERS_TEXT_MAX) {
         return FAIL(error, RESULT_TEXT_TOO_LONG, 0, "more than 1 MiB of parameters");
+    }
+    if (str_starts_with(rest, STR(BYTE_ORDER_MARK))) {
+        rest = (str_t){bytes + STR(BYTE_ORDER_MARK).length, length - STR(BYTE_ORDER_MARK).length};
     }
     for (uint32_t number = 1; rest.length > 0 && result == RESULT_OK; number++) {
         str_t whole = str_cut(&rest, '\n');

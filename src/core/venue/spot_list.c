@@ -1,4 +1,5 @@
-/* spot_list.c: order lists: OCO (one cancels the other), OTO (one triggers the other), OTOCO (one triggers a pair).
+/* spot_list.c: order lists: OCO (one cancels the other), OTO (one triggers the other), OTOCO (one triggers a pair); an OTO or OTOCO
+ * whose pending legs sell what the working order receives is an OPO or OPOCO (spot_opo.c).
  *
  * The two legs of a pair are covered by one amount, locked for the first of them: whichever acts, by a fill or by its trigger,
  * takes it over, and the other one expires. Pending legs wait without funds; when the working order is filled in full they are
@@ -140,15 +141,42 @@ static int64_t leg_need8(const venue_t *venue, uint32_t index)
     return cut8(cost_of(at8, order_open8(order)));
 }
 
-static void release_pending(venue_t *venue, const venue_sink_t *sink, uint32_t index)
+/* Pegged legs that come onto the book at once have their price from now on. */
+static bool peg_pending(venue_t *venue, const list_rec_t *list)
 {
-    list_rec_t *list = list_of(venue, index);
-    int64_t need8 = 0;
+    bool priced = true;
+    for (uint32_t leg = 1; leg < list->leg_count; leg++) {
+        const spot_rec_t *spot = spot_of(venue, list->orders[leg]);
+        bool now = spot->peg != SPOT_PEG_NONE && !spot_is_conditional((spot_type_t)spot->type);
+        priced = (!now || spot_peg(venue, list->orders[leg])) && priced;
+    }
+    return priced;
+}
+
+/* One amount for all pending legs, held for the first of them; false: it is not there. */
+static bool fund_pending(venue_t *venue, const list_rec_t *list)
+{
+    uint32_t first = list->orders[1];
+    int64_t need8 = 0, held8 = spot_of(venue, first)->reserve8;
     for (uint32_t leg = 1; leg < list->leg_count; leg++) {
         need8 = max8(need8, leg_need8(venue, list->orders[leg]));
     }
-    uint32_t first = list->orders[1];
-    if (!spot_enough(venue, list->account, spot_of(venue, first)->pays, need8)) {
+    if (need8 > held8 && !spot_enough(venue, list->account, spot_of(venue, first)->pays, need8 - held8)) {
+        return false;
+    }
+    if (need8 >= held8) {
+        spot_lock(venue, first, need8 - held8);
+    } else {
+        spot_unlock(venue, first, held8 - need8);
+    }
+    return true;
+}
+
+static void release_pending(venue_t *venue, const venue_sink_t *sink, uint32_t index)
+{
+    list_rec_t *list = list_of(venue, index);
+    bool measured = !list->pays_other || spot_opo_measure(venue, list);
+    if (!measured || !peg_pending(venue, list) || !fund_pending(venue, list)) {
         for (uint32_t leg = 1; leg < list->leg_count; leg++) {
             if (leg_open(venue, list, leg)) {
                 spot_end(venue, sink, list->orders[leg], SPOT_EXPIRED, SPOT_REASON_REJECTED, NULL);
@@ -156,7 +184,6 @@ static void release_pending(venue_t *venue, const venue_sink_t *sink, uint32_t i
         }
         return;
     }
-    spot_lock(venue, first, need8);
     for (uint32_t leg = list->leg_count - 1; leg >= 1; leg--) {
         uint32_t order = list->orders[leg];
         bool funded = leg_open(venue, list, leg) &&
@@ -266,12 +293,13 @@ static spot_reject_t check_list(venue_t *venue, const spot_list_place_t *place, 
 {
     const spot_place_t *all[SPOT_LEGS_MAX];
     bool pair_now = place->kind == SPOT_LIST_OCO;
-    spot_reject_t reject = SPOT_REJECT_NONE;
+    spot_reject_t reject = spot_opo_sides(place, legs);
     for (uint32_t i = 0; i < legs && reject == SPOT_REJECT_NONE; i++) {
         all[i] = &place->legs[i];
         bool same = all[i]->account == all[0]->account && all[i]->instrument == all[0]->instrument;
-        reject = same && dec_is_zero(all[i]->quote_quantity) ? spot_check(venue, all[i], SPOT_LEG, &checked[i])
-                                                             : SPOT_REJECT_COMBINATION;
+        spot_setting_t setting = pair_now || i == 0 ? SPOT_LEG : place->pays_other ? SPOT_UNMEASURED_LEG : SPOT_PENDING_LEG;
+        reject =
+            same && dec_is_zero(all[i]->quote_quantity) ? spot_check(venue, all[i], setting, &checked[i]) : SPOT_REJECT_COMBINATION;
     }
     if (reject != SPOT_REJECT_NONE) {
         return reject;
@@ -303,6 +331,7 @@ static uint32_t make_list(venue_t *venue, const spot_list_place_t *place, uint32
     memset(list, 0, sizeof *list);
     list->id = ++venue->list_ids;
     list->kind = (uint8_t)place->kind;
+    list->pays_other = place->pays_other;
     list->account = place->legs[0].account;
     list->instrument = place->legs[0].instrument;
     list->leg_count = legs;
@@ -350,6 +379,7 @@ static void view_list(const list_rec_t *list, spot_list_t *out)
     memset(out, 0, sizeof *out);
     out->id = list->id;
     out->kind = (spot_list_kind_t)list->kind;
+    out->pays_other = list->pays_other;
     memcpy(out->client_id.text, list->client_id, CLIENT_ID_MAX);
     out->account = list->account;
     out->instrument = list->instrument;

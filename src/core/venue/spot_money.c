@@ -164,6 +164,7 @@ void spot_fill(venue_t *venue, const venue_sink_t *sink, uint32_t index, const f
     move(venue, index, instrument, fill->quantity8, quote8);
     uint32_t fee_asset = 0;
     int64_t fee8 = take_fee(venue, order, fill, quote8, &fee_asset);
+    spot_opo_received(venue, index, fill->quantity8, fee_asset == instrument->base ? fee8 : 0);
     order->filled8 += fill->quantity8;
     order->quote16 += (cost16_t)quote8 * VENUE_E8;
     order->update_ns = venue->event_ns;

@@ -43,15 +43,21 @@ static inline uint32_t spot_pays(const instrument_rec_t *instrument, uint32_t si
 /* --- spot_rules.c: the checks of a new order -------------------------------------------------- */
 typedef struct {
     int64_t price8, quantity8, quote8, stop8, iceberg8;
+    int64_t asked8;   /* price that was sent with a peg */
     int64_t reserve8; /* has to be free */
 } spot_checked_t;
-typedef enum { SPOT_ALONE, SPOT_LEG } spot_setting_t; /* a leg's funds and counts are the list's matter */
+/* A leg's funds and counts are the list's matter; a pending one has no pegged price yet, and one that sells what another receives
+ * no quantity. */
+typedef enum { SPOT_ALONE, SPOT_LEG, SPOT_PENDING_LEG, SPOT_UNMEASURED_LEG } spot_setting_t;
 spot_reject_t spot_check(venue_t *venue, const spot_place_t *place, spot_setting_t setting, spot_checked_t *checked);
 spot_reject_t spot_check_counts(const venue_t *venue, const spot_place_t *const *legs, uint32_t count);
 bool spot_is_conditional(spot_type_t type);
 bool spot_is_market(spot_type_t type);            /* has no price: MARKET, STOP_LOSS, TAKE_PROFIT */
 bool spot_rises(spot_type_t type, uint32_t side); /* its stop price stands above the market */
 spot_reject_t spot_quantity(const instrument_rec_t *instrument, dec_t quantity, bool market, int64_t *quantity8);
+bool spot_peg(venue_t *venue, uint32_t order); /* its price, now; false: the book has none for it that the filters let through */
+spot_reject_t spot_check_icebergs(int64_t quantity8, int64_t iceberg8);
+bool spot_notional_low(const venue_t *venue, uint32_t instrument, int64_t price8, int64_t quantity8); /* price8 0: at average */
 
 /* What a market order would trade now: up to quantity8, or for up to quote8 when that is not 0; whole steps. */
 typedef struct {
@@ -80,6 +86,11 @@ void spot_list_acts(venue_t *venue, const venue_sink_t *sink, uint32_t order);
 void spot_list_left(venue_t *venue, const venue_sink_t *sink, uint32_t order);
 void spot_lists_due(venue_t *venue, const venue_sink_t *sink);
 void spot_list_cancel_all(venue_t *venue, const venue_sink_t *sink, uint32_t list, const client_id_t *request_id);
+
+/* --- spot_opo.c: what a working order receives is for its pending legs (OPO, OPOCO) ------------ */
+spot_reject_t spot_opo_sides(const spot_list_place_t *place, uint32_t legs);
+void spot_opo_received(venue_t *venue, uint32_t order, int64_t quantity8, int64_t fee8); /* fee8: of it, in the same asset */
+bool spot_opo_measure(venue_t *venue, const list_rec_t *list); /* the legs' quantity; false: the filters refuse it */
 
 /* --- spot_query.c ----------------------------------------------------------------------------- */
 typedef struct {

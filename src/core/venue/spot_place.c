@@ -21,6 +21,7 @@ static void describe(spot_rec_t *spot, const spot_place_t *place, const spot_che
     spot->stp = (uint8_t)place->stp;
     spot->quote8 = checked->quote8;
     spot->iceberg8 = checked->iceberg8;
+    spot->asked8 = checked->asked8;
     spot->peg = (uint8_t)place->peg;
     spot->peg_offset = (uint8_t)place->peg_offset;
     spot->trailing_delta = place->trailing_delta;

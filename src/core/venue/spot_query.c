@@ -19,7 +19,7 @@ void spot_view(const venue_t *venue, uint32_t index, spot_order_t *out)
     out->stp = (spot_stp_t)spot->stp;
     out->status = (spot_status_t)spot->status;
     out->reason = (spot_reason_t)spot->reason;
-    out->price = spot->peg == SPOT_PEG_NONE ? dec_of8(order->price8) : DEC_ZERO;
+    out->price = dec_of8(spot->peg == SPOT_PEG_NONE ? order->price8 : spot->asked8);
     out->peg = (spot_peg_t)spot->peg;
     out->peg_offset = spot->peg_offset;
     out->pegged_price = spot->peg == SPOT_PEG_NONE ? DEC_ZERO : dec_of8(order->price8);

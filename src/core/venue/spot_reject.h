@@ -20,7 +20,7 @@
     X(MAX_NUM_ALGO_ORDERS, -1013, "Filter failure: MAX_NUM_ALGO_ORDERS")                                                           \
     X(MAX_NUM_ICEBERG_ORDERS, -1013, "Filter failure: MAX_NUM_ICEBERG_ORDERS")                                                     \
     X(MAX_NUM_ORDER_LISTS, -1013, "Filter failure: MAX_NUM_ORDER_LISTS")                                                           \
-    X(MAX_NUM_ORDER_AMENDS, -1013, "Filter failure: MAX_NUM_ORDER_AMENDS")                                                         \
+    X(MAX_NUM_ORDER_AMENDS, -2038, "Filter failure: MAX_NUM_ORDER_AMENDS")                                                         \
     X(PRICE_NOT_POSITIVE, -1013, "Invalid price.")                                                                                 \
     X(QUANTITY_NOT_POSITIVE, -1013, "Invalid quantity.")                                                                           \
     X(STOP_NOT_POSITIVE, -1013, "Stop price must be greater than 0.")                                                              \
@@ -36,7 +36,11 @@
     X(COMBINATION, -1128, "Combination of optional parameters invalid.")                                                           \
     X(STRATEGY_TYPE, -1134, "Strategy type was less than 1000000.")                                                                \
     X(PEG_OFFSET, -1211, "Invalid pegOffsetValue.")                                                                                \
-    X(PEG_LEVEL, -2010, "There is no price level in the order book for this pegged order.")                                        \
+    X(PEG_LEVEL, -2010, "Order book liquidity is too low for this pegged order.")                                                  \
+    X(PEG_TYPE, -2010, "This order type may not use pegged price.")                                                                \
+    X(PEG_SIDE, -2010, "This price peg cannot be used with this order type.")                                                      \
+    X(ICEBERG_ABOVE, -2010, "IcebergQty exceeds QTY.")                                                                             \
+    X(NO_LIQUIDITY, -2010, "Order book liquidity is less than symbol minimum quantity.")                                           \
     X(CANCEL_RESTRICTIONS, -1145, "Invalid cancelRestrictions")                                                                    \
     X(OCO_TYPES, -1158, "Order type not supported in OCO.")                                                                        \
     X(ICEBERG_TIF, -1160, "Parameter 'icebergQty' is not supported if 'timeInForce' != 'GTC'.")                                    \
@@ -47,6 +51,8 @@
     X(OCO_SELL_STOP_ABOVE, -1197, "A stop loss order in a sell OCO must be below.")                                                \
     X(OCO_BUY_PROFIT_ABOVE, -1198, "A take profit order in a buy OCO must be below.")                                              \
     X(OCO_SELL_PROFIT_BELOW, -1199, "A take profit order in a sell OCO must be above.")                                            \
+    X(OPO_WORKING_SELLS, -1222, "Working order in an OPO list must be a bid.")                                                     \
+    X(OPO_PENDING_BUYS, -1223, "Pending orders in an OPO list must be asks.")                                                      \
     X(BALANCE, -2010, "Account has insufficient balance for requested action.")                                                    \
     X(DUPLICATE, -2010, "Duplicate order sent.")                                                                                   \
     X(MARKET_CLOSED, -2010, "Market is closed.")                                                                                   \

@@ -68,25 +68,38 @@ static int64_t average8(const venue_t *venue, instrument_id_t id)
     return value8;
 }
 
-static spot_reject_t check_band(const venue_t *venue, const spot_place_t *place, int64_t price8)
+static spot_reject_t check_band(const venue_t *venue, uint32_t id, int64_t price8)
 {
-    const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
-    int64_t reference8 = average8(venue, place->instrument);
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    int64_t reference8 = average8(venue, (instrument_id_t)id);
     cost16_t price16 = (cost16_t)price8 * VENUE_E8;
     bool above = instrument->band_up8 > 0 && price16 > (cost16_t)reference8 * instrument->band_up8;
     bool below = instrument->band_down8 > 0 && price16 < (cost16_t)reference8 * instrument->band_down8;
     return reference8 > 0 && (above || below) ? SPOT_REJECT_PERCENT_PRICE_BY_SIDE : SPOT_REJECT_NONE;
 }
 
+bool spot_notional_low(const venue_t *venue, uint32_t id, int64_t price8, int64_t quantity8)
+{
+    price8 = price8 > 0 ? price8 : average8(venue, (instrument_id_t)id);
+    return price8 > 0 && cost_of(price8, quantity8) < (cost16_t)instrument_of(venue, id)->notional_min8 * VENUE_E8;
+}
+
 static spot_reject_t check_notional(const venue_t *venue, const spot_place_t *place, const spot_checked_t *checked)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
-    bool market = spot_is_market(place->type);
+    bool market = checked->price8 == 0; /* or a pegged price that is not known yet */
     int64_t price8 = market ? average8(venue, place->instrument) : checked->price8;
     cost16_t notional16 = checked->quote8 > 0 ? (cost16_t)checked->quote8 * VENUE_E8 : cost_of(price8, checked->quantity8);
-    bool low = (price8 > 0 || checked->quote8 > 0) && notional16 < (cost16_t)instrument->notional_min8 * VENUE_E8;
+    bool low = checked->quote8 > 0 ? notional16 < (cost16_t)instrument->notional_min8 * VENUE_E8
+                                   : spot_notional_low(venue, place->instrument, price8, checked->quantity8);
     bool high = !market && notional16 > (cost16_t)SPOT_NOTIONAL_MAX * VENUE_E8 * VENUE_E8;
     return low || high ? SPOT_REJECT_NOTIONAL : SPOT_REJECT_NONE;
+}
+
+spot_reject_t spot_check_icebergs(int64_t quantity8, int64_t iceberg8)
+{
+    bool many = iceberg8 > 0 && (quantity8 + iceberg8 - 1) / iceberg8 > SPOT_ICEBERG_PARTS_MAX;
+    return many ? SPOT_REJECT_ICEBERG_PARTS : SPOT_REJECT_NONE;
 }
 
 static spot_reject_t check_iceberg(const instrument_rec_t *instrument, const spot_place_t *place, spot_checked_t *checked)
@@ -101,11 +114,10 @@ static spot_reject_t check_iceberg(const instrument_rec_t *instrument, const spo
         return SPOT_REJECT_ICEBERG_TIF;
     }
     spot_reject_t reject = spot_quantity(instrument, place->iceberg_quantity, false, &checked->iceberg8);
-    if (reject != SPOT_REJECT_NONE) {
-        return reject;
+    if (reject == SPOT_REJECT_NONE && checked->quantity8 > 0 && checked->iceberg8 > checked->quantity8) {
+        return SPOT_REJECT_ICEBERG_ABOVE;
     }
-    int64_t parts = (checked->quantity8 + checked->iceberg8 - 1) / checked->iceberg8;
-    return parts > SPOT_ICEBERG_PARTS_MAX ? SPOT_REJECT_ICEBERG_PARTS : SPOT_REJECT_NONE;
+    return reject != SPOT_REJECT_NONE ? reject : spot_check_icebergs(checked->quantity8, checked->iceberg8);
 }
 
 /* --- what a market order meets ---------------------------------------------------------------- */
@@ -201,9 +213,13 @@ static spot_reject_t check_shape(const spot_place_t *place)
         (place->client_id.text[0] != '\0' && !client_id_valid(place->client_id.text))) {
         return SPOT_REJECT_COMBINATION;
     }
-    if (place->peg != SPOT_PEG_NONE && ((unsigned)place->peg > SPOT_PEG_MARKET || !dec_is_zero(place->price) ||
-                                        (place->type != SPOT_LIMIT && place->type != SPOT_LIMIT_MAKER))) {
-        return SPOT_REJECT_COMBINATION;
+    if (place->peg != SPOT_PEG_NONE && spot_is_market(place->type)) {
+        return SPOT_REJECT_PEG_TYPE;
+    }
+    bool resting = place->peg == SPOT_PEG_PRIMARY ? place->type != SPOT_LIMIT || place->tif == SPOT_GTC
+                                                  : place->peg == SPOT_PEG_NONE || place->type != SPOT_LIMIT_MAKER;
+    if ((unsigned)place->peg > SPOT_PEG_MARKET || !resting) {
+        return SPOT_REJECT_PEG_SIDE;
     }
     if (place->peg_offset > (place->peg == SPOT_PEG_NONE ? 0 : SPOT_PEG_OFFSET_MAX)) {
         return SPOT_REJECT_PEG_OFFSET;
@@ -216,12 +232,12 @@ static spot_reject_t check_shape(const spot_place_t *place)
 }
 
 /* The price of a level of the book, counted from the best; 0: the side has not so many. */
-static int64_t peg_price8(venue_t *venue, const spot_place_t *place)
+static int64_t peg_price8(venue_t *venue, uint32_t id, uint32_t order_side, spot_peg_t peg, uint32_t offset)
 {
-    venue_side_t side = (place->peg == SPOT_PEG_PRIMARY) == (place->side == VENUE_BUY) ? VENUE_BUY : VENUE_SELL;
-    street_refresh(venue, place->instrument);
-    uint32_t level = instrument_of(venue, place->instrument)->books[side].head[0].to;
-    for (uint32_t i = 0; i < place->peg_offset && level != VENUE_NIL; i++) {
+    venue_side_t side = (peg == SPOT_PEG_PRIMARY) == (order_side == VENUE_BUY) ? VENUE_BUY : VENUE_SELL;
+    street_refresh(venue, id);
+    uint32_t level = instrument_of(venue, id)->books[side].head[0].to;
+    for (uint32_t i = 0; i < offset && level != VENUE_NIL; i++) {
         level = level_of(venue, level)->next.to;
     }
     if (level == VENUE_NIL) {
@@ -230,11 +246,53 @@ static int64_t peg_price8(venue_t *venue, const spot_place_t *place)
     return side == VENUE_BUY ? -level_of(venue, level)->key : level_of(venue, level)->key;
 }
 
-static spot_reject_t check_numbers(venue_t *venue, const spot_place_t *place, spot_checked_t *checked)
+bool spot_peg(venue_t *venue, uint32_t index)
+{
+    order_rec_t *order = order_of(venue, index);
+    const spot_rec_t *spot = spot_of(venue, index);
+    int64_t price8 = peg_price8(venue, order->instrument, order->side, (spot_peg_t)spot->peg, spot->peg_offset);
+    order->price8 = price8;
+    return price8 > 0 && check_band(venue, order->instrument, price8) == SPOT_REJECT_NONE &&
+           !spot_notional_low(venue, order->instrument, price8, order_open8(order));
+}
+
+/* The price that was sent has to pass for itself; where a pegged one stands is known when it comes to the market. */
+static spot_reject_t check_limit(venue_t *venue, const spot_place_t *place, spot_setting_t setting, spot_checked_t *checked)
+{
+    bool pegged = place->peg != SPOT_PEG_NONE;
+    int64_t *price8 = pegged ? &checked->asked8 : &checked->price8;
+    if (!pegged || !dec_is_zero(place->price)) {
+        spot_reject_t reject = check_price(instrument_of(venue, place->instrument), place->price, SPOT_REJECT_PRICE_NOT_POSITIVE,
+                                           SPOT_REJECT_PRICE_PRECISION, price8);
+        if (reject != SPOT_REJECT_NONE) {
+            return reject;
+        }
+    }
+    bool now = (setting == SPOT_ALONE || setting == SPOT_LEG) && !spot_is_conditional(place->type);
+    if (pegged && now) {
+        checked->price8 = peg_price8(venue, place->instrument, place->side, place->peg, place->peg_offset);
+        return checked->price8 > 0 ? SPOT_REJECT_NONE : SPOT_REJECT_PEG_LEVEL;
+    }
+    return SPOT_REJECT_NONE;
+}
+
+static spot_reject_t check_bands(const venue_t *venue, const spot_place_t *place, const spot_checked_t *checked)
+{
+    spot_reject_t reject = SPOT_REJECT_NONE;
+    if (checked->asked8 > 0) {
+        reject = check_band(venue, place->instrument, checked->asked8);
+    }
+    return reject == SPOT_REJECT_NONE && checked->price8 > 0 ? check_band(venue, place->instrument, checked->price8) : reject;
+}
+
+static spot_reject_t check_numbers(venue_t *venue, const spot_place_t *place, spot_setting_t setting, spot_checked_t *checked)
 {
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
+    bool measured = setting != SPOT_UNMEASURED_LEG;
     spot_reject_t reject = SPOT_REJECT_NONE;
-    if (!dec_is_zero(place->quote_quantity)) {
+    if (!measured) {
+        reject = dec_is_zero(place->quantity) ? SPOT_REJECT_NONE : SPOT_REJECT_COMBINATION;
+    } else if (!dec_is_zero(place->quote_quantity)) {
         if (dec_places(place->quote_quantity) > 8 || !to8(place->quote_quantity, &checked->quote8)) {
             reject = SPOT_REJECT_QUOTE_PRECISION;
         } else if (checked->quote8 < 0) {
@@ -243,12 +301,8 @@ static spot_reject_t check_numbers(venue_t *venue, const spot_place_t *place, sp
     } else {
         reject = spot_quantity(instrument, place->quantity, spot_is_market(place->type), &checked->quantity8);
     }
-    if (reject == SPOT_REJECT_NONE && place->peg != SPOT_PEG_NONE) {
-        checked->price8 = peg_price8(venue, place);
-        reject = checked->price8 > 0 ? SPOT_REJECT_NONE : SPOT_REJECT_PEG_LEVEL;
-    } else if (reject == SPOT_REJECT_NONE && !spot_is_market(place->type)) {
-        reject =
-            check_price(instrument, place->price, SPOT_REJECT_PRICE_NOT_POSITIVE, SPOT_REJECT_PRICE_PRECISION, &checked->price8);
+    if (reject == SPOT_REJECT_NONE && !spot_is_market(place->type)) {
+        reject = check_limit(venue, place, setting, checked);
     }
     if (reject == SPOT_REJECT_NONE && !dec_is_zero(place->stop_price)) {
         reject =
@@ -257,10 +311,10 @@ static spot_reject_t check_numbers(venue_t *venue, const spot_place_t *place, sp
     if (reject == SPOT_REJECT_NONE) {
         reject = check_iceberg(instrument, place, checked);
     }
-    if (reject == SPOT_REJECT_NONE && !spot_is_market(place->type)) {
-        reject = check_band(venue, place, checked->price8);
-    }
     if (reject == SPOT_REJECT_NONE) {
+        reject = check_bands(venue, place, checked);
+    }
+    if (reject == SPOT_REJECT_NONE && measured) {
         reject = check_notional(venue, place, checked);
     }
     bool far = place->trailing_delta != 0 &&
@@ -337,7 +391,9 @@ static spot_reject_t find_reserve(venue_t *venue, const spot_place_t *place, spo
         if (checked->quote8 > 0) {
             checked->quantity8 = walk.quantity8;
             if (walk.quantity8 < instrument_of(venue, place->instrument)->quantity_min8 || walk.quantity8 == 0) {
-                return SPOT_REJECT_LOT_SIZE;
+                bool empty =
+                    instrument_of(venue, place->instrument)->books[other_side((venue_side_t)place->side)].head[0].to == VENUE_NIL;
+                return empty ? SPOT_REJECT_NO_LIQUIDITY : SPOT_REJECT_LOT_SIZE;
             }
         }
         checked->reserve8 = buys ? walk.quote8 : checked->quantity8;
@@ -359,13 +415,14 @@ spot_reject_t spot_check(venue_t *venue, const spot_place_t *place, spot_setting
     memset(checked, 0, sizeof *checked);
     spot_reject_t reject = check_state(venue, place);
     reject = reject == SPOT_REJECT_NONE ? check_shape(place) : reject;
-    reject = reject == SPOT_REJECT_NONE ? check_numbers(venue, place, checked) : reject;
+    reject = reject == SPOT_REJECT_NONE ? check_numbers(venue, place, setting, checked) : reject;
     reject = reject == SPOT_REJECT_NONE ? check_duplicate(venue, place) : reject;
     if (setting == SPOT_ALONE) {
         reject = reject == SPOT_REJECT_NONE ? check_now(venue, place, checked) : reject;
         reject = reject == SPOT_REJECT_NONE ? spot_check_counts(venue, &place, 1) : reject;
     }
-    reject = reject == SPOT_REJECT_NONE ? find_reserve(venue, place, checked) : reject;
+    bool measured = setting != SPOT_UNMEASURED_LEG;
+    reject = reject == SPOT_REJECT_NONE && measured ? find_reserve(venue, place, checked) : reject;
     if (reject == SPOT_REJECT_NONE && setting == SPOT_ALONE) {
         uint32_t pays = spot_pays(instrument_of(venue, place->instrument), place->side);
         reject = spot_enough(venue, place->account, pays, checked->reserve8) ? SPOT_REJECT_NONE : SPOT_REJECT_BALANCE;

@@ -147,8 +147,11 @@ void spot_fire(venue_t *venue, const venue_sink_t *sink, uint32_t index)
     spot_list_acts(venue, sink, index);
     spot->worked = 1;
     spot->working_ns = order_of(venue, index)->update_ns = venue->event_ns;
+    bool priced = spot->peg == SPOT_PEG_NONE || spot_peg(venue, index);
     spot_emit_order(venue, sink, index, SPOT_EXEC_NEW, NULL);
-    if (spot_fund(venue, sink, index)) {
+    if (!priced) {
+        spot_end(venue, sink, index, SPOT_EXPIRED, SPOT_REASON_REJECTED, NULL);
+    } else if (spot_fund(venue, sink, index)) {
         spot_go(venue, sink, index);
     }
 }

@@ -70,8 +70,8 @@ typedef enum { SPOT_CANCEL_ANY, SPOT_CANCEL_ONLY_NEW, SPOT_CANCEL_ONLY_PARTIALLY
 
 typedef enum { SPOT_LIST_OCO, SPOT_LIST_OTO, SPOT_LIST_OTOCO } spot_list_kind_t;
 
-/* A limit price taken from the book when the order comes: the best one of its own side, or of the other; or so many price levels
- * deeper in. */
+/* A limit price taken from the book when the order comes to the market (a conditional one: when it fires; a pending leg: when its
+ * working order is filled): the best one of its own side, or of the other; or so many price levels deeper in. */
 typedef enum { SPOT_PEG_NONE, SPOT_PEG_PRIMARY, SPOT_PEG_MARKET } spot_peg_t;
 enum { SPOT_PEG_OFFSET_MAX = 100 };
 
@@ -107,7 +107,7 @@ typedef struct {
     dec_t stop_price;        /* conditional types; with a trailing delta: where it becomes active, 0: at once */
     uint32_t trailing_delta; /* 0: none */
     dec_t iceberg_quantity;  /* 0: none */
-    spot_peg_t peg;          /* LIMIT and LIMIT_MAKER alone, without a price */
+    spot_peg_t peg;          /* types with a price, which may then be left out */
     uint32_t peg_offset;
     uint64_t strategy_id;
     uint32_t strategy_type;
@@ -119,6 +119,7 @@ typedef struct {
 /* Legs: OCO: above, below. OTO: working, pending. OTOCO: working, pending above, pending below. */
 typedef struct {
     spot_list_kind_t kind;
+    bool pays_other; /* OTO, OTOCO: what the working order receives is what the pending legs sell (OPO, OPOCO); theirs is 0 */
     client_id_t client_id;
     spot_place_t legs[SPOT_LEGS_MAX];
 } spot_list_place_t;
@@ -159,7 +160,7 @@ typedef struct {
     dec_t price, quantity, quote_quantity, filled, filled_quote, stop_price, iceberg_quantity;
     spot_peg_t peg;
     uint32_t peg_offset;
-    dec_t pegged_price; /* of a pegged order: where it stands; its price is 0 */
+    dec_t pegged_price; /* of a pegged order: where it stands, 0: not yet; its price is what was asked for, or 0 */
     dec_t prevented_quantity;
     uint64_t prevented_match_id; /* 0: none */
     uint32_t trailing_delta;
@@ -175,6 +176,7 @@ typedef struct {
 typedef struct {
     uint64_t id;
     spot_list_kind_t kind;
+    bool pays_other;
     client_id_t client_id;
     uint32_t account;
     instrument_id_t instrument;

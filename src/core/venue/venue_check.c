@@ -238,9 +238,24 @@ static const char *check_amounts(const venue_t *venue)
     return NULL;
 }
 
+static const char *check_joint(const venue_t *venue)
+{
+    uint32_t flagged = 0, listed = 0;
+    for (uint32_t id = 0; id < venue->account_count; id++) {
+        flagged += account_of(venue, id)->multi_assets;
+    }
+    for (uint32_t at = venue->joint_head; at != VENUE_NIL && listed <= flagged; at = account_of(venue, at)->joint_next, listed++) {
+        if (!account_of(venue, at)->multi_assets) {
+            return "an account of one asset stands in the list of those in multi-assets mode";
+        }
+    }
+    return flagged == listed ? NULL : "the list of accounts in multi-assets mode is not complete";
+}
+
 result_t venue_check_invariants(const venue_t *venue, const char **what)
 {
     *what = check_amounts(venue);
+    *what = *what == NULL ? check_joint(venue) : *what;
     for (uint32_t id = 0; id < venue->instrument_count && *what == NULL; id++) {
         bool spot = is_spot(instrument_of(venue, id));
         *what = check_book(venue, id);

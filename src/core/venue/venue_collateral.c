@@ -63,21 +63,24 @@ int64_t collateral_index8(const venue_t *venue, uint32_t asset)
 
 typedef enum { RATE_BID, RATE_ASK } rate_t;
 
-static int64_t rate8(const venue_t *venue, uint32_t asset, rate_t rate, int64_t dollar8, int64_t coin8)
+static int64_t rate8(int64_t index8, rate_t rate, int64_t buffer8)
 {
-    int64_t buffer8 = asset_of(venue, asset)->dollar ? dollar8 : coin8;
-    return (int64_t)((int128_t)collateral_index8(venue, asset) * (rate == RATE_BID ? VENUE_E8 - buffer8 : VENUE_E8 + buffer8) /
-                     VENUE_E8);
+    return (int64_t)((int128_t)index8 * (rate == RATE_BID ? VENUE_E8 - buffer8 : VENUE_E8 + buffer8) / VENUE_E8);
+}
+
+static int64_t margin_rate_at8(const venue_t *venue, uint32_t asset, rate_t rate, int64_t index8)
+{
+    return rate8(index8, rate, asset_of(venue, asset)->dollar ? DOLLAR_BUFFER8 : COIN_BUFFER8);
 }
 
 static int64_t margin_rate8(const venue_t *venue, uint32_t asset, rate_t rate)
 {
-    return rate8(venue, asset, rate, DOLLAR_BUFFER8, COIN_BUFFER8);
+    return margin_rate_at8(venue, asset, rate, collateral_index8(venue, asset));
 }
 
 static int64_t exchange_rate8(const venue_t *venue, uint32_t asset, rate_t rate)
 {
-    return rate8(venue, asset, rate, DOLLAR_EXCHANGE8, COIN_EXCHANGE8);
+    return rate8(collateral_index8(venue, asset), rate, asset_of(venue, asset)->dollar ? DOLLAR_EXCHANGE8 : COIN_EXCHANGE8);
 }
 
 result_t venue_asset_index(const venue_t *venue, venue_asset_t asset, venue_asset_index_t *out)
@@ -100,10 +103,15 @@ result_t venue_asset_index(const venue_t *venue, venue_asset_t asset, venue_asse
 /* --- what an account is worth ----------------------------------------------------------------- */
 
 /* What is had is rounded down, what is owed or needed up. */
+static int128_t worth_at8(const venue_t *venue, uint32_t asset, int128_t value8, int64_t index8)
+{
+    return value8 >= 0 ? value8 * margin_rate_at8(venue, asset, RATE_BID, index8) / VENUE_E8
+                       : (value8 * margin_rate_at8(venue, asset, RATE_ASK, index8) - (VENUE_E8 - 1)) / VENUE_E8;
+}
+
 static int128_t worth8(const venue_t *venue, uint32_t asset, int128_t value8)
 {
-    return value8 >= 0 ? value8 * margin_rate8(venue, asset, RATE_BID) / VENUE_E8
-                       : (value8 * margin_rate8(venue, asset, RATE_ASK) - (VENUE_E8 - 1)) / VENUE_E8;
+    return worth_at8(venue, asset, value8, collateral_index8(venue, asset));
 }
 
 static int128_t need8(const venue_t *venue, uint32_t asset, int128_t value8)
@@ -118,7 +126,8 @@ static bool is_used(const balance_rec_t *balance)
 }
 
 /* As if profit and maintenance of positions settled in `asset` were those much more. */
-static collateral_t sum_with(const venue_t *venue, uint32_t account, uint32_t asset, int64_t pnl8, int64_t maintenance8)
+static collateral_t sum_with(const venue_t *venue, uint32_t account, collateral_if_t then, uint32_t asset, int64_t pnl8,
+                             int64_t maintenance8)
 {
     collateral_t sum = {0, 0, 0};
     for (uint32_t at = 0; at < venue->asset_count; at++) {
@@ -126,23 +135,44 @@ static collateral_t sum_with(const venue_t *venue, uint32_t account, uint32_t as
         if (!is_used(balance) && at != asset) {
             continue;
         }
+        bool moved = then.instrument != VENUE_NIL && !asset_of(venue, at)->dollar && asset_of(venue, at)->market == then.instrument;
+        int64_t index8 = moved ? then.mark8 : collateral_index8(venue, at);
         int64_t more8 = at == asset ? pnl8 : 0, needed8 = at == asset ? maintenance8 : 0;
-        sum.equity8 += worth8(venue, at, (int128_t)balance->cross8 + balance->cross_pnl8 + more8);
-        sum.initial8 += need8(venue, at, (int128_t)balance->cross_margin8 + balance->order_margin8);
-        sum.maintenance8 += need8(venue, at, (int128_t)balance->cross_maintenance8 + needed8);
+        sum.equity8 += worth_at8(venue, at, (int128_t)balance->cross8 + balance->cross_pnl8 + more8, index8);
+        sum.initial8 -= worth_at8(venue, at, -((int128_t)balance->cross_margin8 + balance->order_margin8), index8);
+        sum.maintenance8 -= worth_at8(venue, at, -((int128_t)balance->cross_maintenance8 + needed8), index8);
     }
     return sum;
 }
 
 collateral_t collateral_sum(const venue_t *venue, uint32_t account)
 {
-    return sum_with(venue, account, VENUE_NIL, 0, 0);
+    return sum_with(venue, account, (collateral_if_t){VENUE_NIL, 0}, VENUE_NIL, 0, 0);
 }
 
-bool collateral_due(const venue_t *venue, uint32_t account, uint32_t asset, int64_t pnl8, int64_t maintenance8)
+bool collateral_due(const venue_t *venue, uint32_t account, collateral_if_t then, uint32_t asset, int64_t pnl8,
+                    int64_t maintenance8)
 {
-    collateral_t sum = sum_with(venue, account, asset, pnl8, maintenance8);
+    collateral_t sum = sum_with(venue, account, then, asset, pnl8, maintenance8);
     return sum.maintenance8 > 0 && sum.equity8 <= sum.maintenance8;
+}
+
+uint32_t collateral_priced_by(const venue_t *venue, uint32_t instrument)
+{
+    uint32_t asset = venue->joint_head == VENUE_NIL ? venue->asset_count : 0;
+    while (asset < venue->asset_count && (asset_of(venue, asset)->dollar || asset_of(venue, asset)->market != instrument)) {
+        asset++;
+    }
+    return asset < venue->asset_count ? asset : VENUE_NIL;
+}
+
+bool collateral_rests_on(const venue_t *venue, uint32_t account, uint32_t asset)
+{
+    bool holds = false;
+    for (uint32_t at = 0; at < venue->asset_count && !holds; at++) {
+        holds = balance_of(venue, account, at)->cross_maintenance8 > 0;
+    }
+    return holds && is_used(balance_of(venue, account, asset));
 }
 
 /* USD in units of an asset: had at the ask rate, owed at the bid rate, so never more than there is. */
@@ -279,6 +309,23 @@ static venue_reject_t against(const venue_t *venue, uint32_t account_id)
     return VENUE_REJECT_NONE;
 }
 
+static void join(venue_t *venue, uint32_t id, bool multi)
+{
+    account_rec_t *account = account_of(venue, id);
+    uint32_t *link = &venue->joint_head;
+    account->multi_assets = multi & 1;
+    if (multi) {
+        account->joint_next = *link;
+        *link = id;
+        return;
+    }
+    while (*link != id) {
+        link = &account_of(venue, *link)->joint_next;
+    }
+    *link = account->joint_next;
+    account->joint_next = VENUE_NIL;
+}
+
 /* Margin as it is counted now covers what stands in each asset. */
 static bool is_covered(const venue_t *venue, uint32_t account)
 {
@@ -303,9 +350,9 @@ venue_reply_t venue_set_multi_assets(venue_t *venue, const venue_sink_t *sink, v
     if (reject != VENUE_REJECT_NONE) {
         return (venue_reply_t){.reject = reject};
     }
-    record->multi_assets = multi & 1;
+    join(venue, account, multi);
     if (!is_covered(venue, account)) {
-        record->multi_assets = !multi & 1;
+        join(venue, account, !multi);
         return (venue_reply_t){.reject = VENUE_REJECT_JOINT_MARGIN};
     }
     venue->event_ns = max8(venue->event_ns, venue->now_ns);

@@ -302,6 +302,9 @@ void emit_kline(venue_t *venue, const venue_sink_t *sink, uint32_t instrument, c
 void emit_depth(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
+    if ((instrument->follow & VENUE_FOLLOW_DEPTH) != 0) {
+        street_refresh(venue, id); /* whoever follows the depth alone has nobody else who looks at the book */
+    }
     if (instrument->change_count[0] + instrument->change_count[1] == 0) {
         return;
     }

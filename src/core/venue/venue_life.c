@@ -192,7 +192,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->interest_due_ns =
         bounds->interest_history == 0 ? INT64_MAX : time_floor(config->start_ns, 5 * NS_PER_MIN) + 5 * NS_PER_MIN;
     venue->order_free = venue->algo_free = venue->level_free = VENUE_NIL;
-    venue->dirty_head = venue->due_head = VENUE_NIL;
+    venue->dirty_head = venue->due_head = venue->joint_head = VENUE_NIL;
     venue->order_capacity = order_capacity(bounds);
     venue->algo_capacity = algo_capacity(bounds);
     venue->level_capacity = level_capacity(bounds);

@@ -25,6 +25,7 @@ static bool isolated_due(const instrument_rec_t *instrument, const leg_rec_t *le
     return leg->wallet8 + pnl8 <= maintenance8;
 }
 
+/* The slot's instrument being at `mark8`. */
 static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
@@ -46,10 +47,37 @@ static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
         }
     }
     if (holds && account_of(venue, slot->account)->multi_assets) {
-        return collateral_due(venue, slot->account, instrument->asset, more8, needed8);
+        return collateral_due(venue, slot->account, (collateral_if_t){slot->instrument, mark8}, instrument->asset, more8, needed8);
     }
     needed8 += balance->cross_maintenance8;
     return holds && needed8 > 0 && balance->cross8 + balance->cross_pnl8 + more8 <= needed8;
+}
+
+/* The instrument prices collateral: whoever rests on it is due, whatever he holds positions in. Those with positions in this very
+ * instrument are found by their slots. */
+static bool backer_due(const venue_t *venue, uint32_t account, uint32_t asset, uint32_t id, int64_t mark8)
+{
+    return collateral_rests_on(venue, account, asset) &&
+           collateral_due(venue, account, (collateral_if_t){id, mark8}, VENUE_NIL, 0, 0);
+}
+
+static bool has_position(const venue_t *venue, uint32_t account, uint32_t id)
+{
+    uint32_t slot = slot_find(venue, account, id);
+    const leg_rec_t *legs = slot == VENUE_NIL ? NULL : slot_of(venue, slot)->legs;
+    return legs != NULL && (legs[0].amount8 | legs[1].amount8 | legs[2].amount8) != 0;
+}
+
+static bool any_backer_due(const venue_t *venue, uint32_t id, int64_t mark8)
+{
+    uint32_t asset = collateral_priced_by(venue, id);
+    for (uint32_t at = asset == VENUE_NIL ? VENUE_NIL : venue->joint_head; at != VENUE_NIL;
+         at = account_of(venue, at)->joint_next) {
+        if (!has_position(venue, at, id) && backer_due(venue, at, asset, id, mark8)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
@@ -60,7 +88,7 @@ bool liquidation_due(const venue_t *venue, uint32_t id, int64_t mark8)
             return true;
         }
     }
-    return false;
+    return mark8 > 0 && any_backer_due(venue, id, mark8);
 }
 
 /* --- taking a position away ------------------------------------------------------------------- */
@@ -229,6 +257,21 @@ static void margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_
     }
 }
 
+static void backers_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
+{
+    uint32_t asset = collateral_priced_by(venue, id);
+    for (uint32_t at = asset == VENUE_NIL ? VENUE_NIL : venue->joint_head; at != VENUE_NIL;
+         at = account_of(venue, at)->joint_next) {
+        if (!backer_due(venue, at, asset, id, collateral_index8(venue, asset))) {
+            continue;
+        }
+        for (uint32_t slot = account_of(venue, at)->slot_head; slot != VENUE_NIL; slot = slot_of(venue, slot)->account_next) {
+            margin_call(venue, sink, slot);
+        }
+        cross_liquidate(venue, sink, at, asset);
+    }
+}
+
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
@@ -245,4 +288,5 @@ void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
             cross_liquidate(venue, sink, slot->account, instrument->asset);
         }
     }
+    backers_run(venue, sink, id);
 }

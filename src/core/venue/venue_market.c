@@ -64,7 +64,7 @@ void market_react(venue_t *venue, const venue_sink_t *sink, uint32_t id)
         /* each one that fires leaves its ladder, so this ends */
     }
     algo_follow_price(venue, id);
-    if (liquidation_due(venue, id, instrument->mark8)) {
+    if (liquidation_due(venue, id, is_spot(instrument) ? instrument->price8 : instrument->mark8)) {
         liquidation_run(venue, sink, id);
     }
     spot_settle(venue, sink);

@@ -57,8 +57,18 @@ typedef struct {
 void collateral_markets_find(venue_t *venue);                    /* after a change of assets or instruments */
 int64_t collateral_index8(const venue_t *venue, uint32_t asset); /* USD a unit; 0: nothing prices it */
 collateral_t collateral_sum(const venue_t *venue, uint32_t account);
-/* Would the account be liquidated, were profit and maintenance of its positions in `asset` so much more? */
-bool collateral_due(const venue_t *venue, uint32_t account, uint32_t asset, int64_t pnl8, int64_t maintenance8);
+/* Were the mark of an instrument this one, and with it the index of the asset it prices. */
+typedef struct {
+    uint32_t instrument;
+    int64_t mark8;
+} collateral_if_t;
+/* Would the account be liquidated then, profit and maintenance of its positions in `asset` being so much more? */
+bool collateral_due(const venue_t *venue, uint32_t account, collateral_if_t then, uint32_t asset, int64_t pnl8,
+                    int64_t maintenance8);
+/* The asset the instrument prices, when accounts in multi-assets mode may hold it; VENUE_NIL: none. */
+uint32_t collateral_priced_by(const venue_t *venue, uint32_t instrument);
+/* Does that price matter to the account: it holds the asset and has positions? */
+bool collateral_rests_on(const venue_t *venue, uint32_t account, uint32_t asset);
 /* In units of the asset: margin balance; what is not bound; what the other assets leave after their maintenance. */
 int64_t collateral_margin8(const venue_t *venue, uint32_t account, uint32_t asset);
 int64_t collateral_available8(const venue_t *venue, uint32_t account, uint32_t asset);

@@ -223,7 +223,7 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
     record->order_head = record->order_tail = VENUE_NIL;
     record->algo_head = record->algo_tail = record->algo_history_head = record->algo_history_tail = VENUE_NIL;
     record->spot_maker8 = record->spot_taker8 = VENUE_E8 / 1000; /* 0.1 %, VIP 0 */
-    record->dirty_next = VENUE_NIL;
+    record->dirty_next = record->joint_next = VENUE_NIL;
     record->update_ns = venue->now_ns;
     *account = venue->account_count++;
     return RESULT_OK;

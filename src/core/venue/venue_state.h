@@ -201,6 +201,7 @@ typedef struct {
     uint64_t changed;    /* spot balances that an event has to tell: a bit an asset */
     uint64_t list_count; /* ever made; a ring */
     uint32_t dirty_next;
+    uint32_t joint_next; /* accounts in multi-assets mode */
 } account_rec_t;
 
 /* --- market ----------------------------------------------------------------------------------- */
@@ -325,6 +326,7 @@ typedef enum {
 typedef struct {
     int64_t reserve8;         /* locked for it, of `pays` */
     int64_t quote8;           /* quoteOrderQty */
+    int64_t asked8;           /* pegged: the price that was sent, 0: none */
     int64_t iceberg8, shown8; /* shown8: what of it the book shows now */
     int64_t extreme8, prevented8;
     int64_t working_ns, trailing_ns;
@@ -344,6 +346,7 @@ typedef struct {
     uint32_t account, leg_count, due_next;
     uint16_t instrument;
     uint8_t kind, open, due;
+    uint8_t pays_other; /* the pending legs sell what the working order receives */
     char client_id[CLIENT_ID_MAX];
     char client_ids[SPOT_LEGS_MAX][CLIENT_ID_MAX];
 } list_rec_t;
@@ -398,6 +401,7 @@ struct venue {
     int64_t tiers_due_ns;    /* when the traded volumes are looked at next; INT64_MAX: nobody earns his tier */
     uint32_t leverage, orders_max, algos_max;
     uint32_t asset_count, instrument_count, account_count;
+    uint32_t joint_head; /* accounts in multi-assets mode; VENUE_NIL: none */
     int64_t insurance_start8;
     uint64_t change_count; /* ever noted; a ring */
     uint32_t slot_used;

@@ -31,6 +31,7 @@
 #include "core/strategy/adaptation.h"
 #include "core/strategy/regime_table.h"
 #include "edge/observe/log.h"
+#include "edge/observe/zone.h"
 
 enum {
     CONFIG_SYMBOLS_MAX = 64,
@@ -103,11 +104,9 @@ typedef struct {
     struct {
         config_switch_t emergency_stop; /* no new entries while on */
         int64_t batch_interval_ns;
-        uint32_t batch_log_frequency;
-        int64_t sync_interval_ns;
         int64_t sync_duration_max_ns;
         config_switch_t restore_protection;
-        char display_zone[48]; /* for people; everything stored is UTC */
+        char display_zone[ZONE_NAME_MAX]; /* of what people are shown; everything stored is UTC */
     } operation;
 
     struct {

@@ -12,6 +12,7 @@
 
 #define RISK    CONFIG_KEY_RISK
 #define RESTART CONFIG_KEY_RESTART
+#define LATER   CONFIG_KEY_LATER
 
 /* clang-format off */
 const config_key_t config_keys[] = {
@@ -141,11 +142,9 @@ const config_key_t config_keys[] = {
     /* operation */
     {"operation.emergency_stop", "EMERGENCY_STOP", CONFIG_TYPE_SWITCH, 0, AT(operation.emergency_stop), NULL, NULL, NULL, "no", "yes: no new entries"},
     {"operation.batch_interval", "PATRIOT_BATCH_INTERVAL", CONFIG_TYPE_DURATION, 0, AT(operation.batch_interval_ns), "1s", "1d", NULL, "30s", "configuration and tickers are re-read, a summary is logged"},
-    {"operation.batch_log_frequency", "BATCH_LOG_FREQUENCY", CONFIG_TYPE_WHOLE32, 0, AT(operation.batch_log_frequency), "1", "100000", NULL, "50", "every n-th quiet batch is logged"},
-    {"operation.sync_interval", "SYNC_INTERVAL", CONFIG_TYPE_DURATION, 0, AT(operation.sync_interval_ns), "1s", "1d", NULL, "30s", "look at ghosts, orphans and strays"},
-    {"operation.sync_duration_max", "MAX_SYNC_DURATION", CONFIG_TYPE_DURATION, 0, AT(operation.sync_duration_max_ns), "1s", "1h", NULL, "2m", "alarm when such a look takes longer"},
+    {"operation.sync_duration_max", "MAX_SYNC_DURATION", CONFIG_TYPE_DURATION, 0, AT(operation.sync_duration_max_ns), "1s", "1h", NULL, "2m", "alarm when a comparison of the books takes longer"},
     {"operation.restore_protection", "ENABLE_SL_TP_RESTORATION", CONFIG_TYPE_SWITCH, 0, AT(operation.restore_protection), NULL, NULL, NULL, "yes", "put back stops and targets that are gone"},
-    {"operation.display_zone", "PATRIOT_DISPLAY_ZONE", CONFIG_TYPE_TEXT, 0, AT(operation.display_zone), NULL, NULL, NULL, "UTC", "time zone for people; everything stored is UTC"},
+    {"operation.display_zone", "PATRIOT_DISPLAY_ZONE", CONFIG_TYPE_TEXT, 0, AT(operation.display_zone), NULL, NULL, NULL, "UTC", "time zone of what people are shown (Europe/Kyiv); logs, files and --json stay UTC"},
 
     /* log */
     {"log.level", "LOG_LEVEL", CONFIG_TYPE_WORD, 0, AT(log.level), NULL, NULL, "INFO=1 DEBUG=0 WARNING=2 WARN=2 ERROR=3 CRITICAL=4", "INFO", "DEBUG INFO WARNING ERROR CRITICAL"},
@@ -157,26 +156,26 @@ const config_key_t config_keys[] = {
     {"demo.balance", "SIMULATION_BALANCE", CONFIG_TYPE_DECIMAL, RESTART, AT(demo.balance), "1", "1000000000", NULL, "10000", "USDT of the simulated account"},
     {"demo.seed", "PATRIOT_SEED", CONFIG_TYPE_WHOLE64, RESTART, AT(demo.seed), NULL, NULL, NULL, "10", "the same seed gives the same trades"},
 
-    /* services of later rooms: chat, web, stores */
-    {"telegram.token", "TELEGRAM_TOKEN", CONFIG_TYPE_SECRET, 0, AT(service.telegram_token), NULL, NULL, NULL, "", "token of the Telegram bot"},
-    {"telegram.chat_id", "TELEGRAM_CHAT_ID", CONFIG_TYPE_TEXT, 0, AT(service.telegram_chat_id), NULL, NULL, NULL, "", "chat that hears of trades"},
-    {"discord.token", "DISCORD_TOKEN", CONFIG_TYPE_SECRET, 0, AT(service.discord_token), NULL, NULL, NULL, "", "token of the Discord bot"},
-    {"discord.channel_id", "DISCORD_CHANNEL_ID", CONFIG_TYPE_TEXT, 0, AT(service.discord_channel_id), NULL, NULL, NULL, "", "channel for alerts"},
-    {"discord.signal_channel_id", "DISCORD_SIGNAL_CHANNEL_ID", CONFIG_TYPE_TEXT, 0, AT(service.discord_signal_channel_id), NULL, NULL, NULL, "", "channel for signals"},
-    {"discord.prefix", "COMMAND_PREFIX", CONFIG_TYPE_TEXT, 0, AT(service.command_prefix), NULL, NULL, NULL, "b!", "prefix of commands"},
-    {"web.host", "PATRIOT_WEB_HOST", CONFIG_TYPE_TEXT, RESTART, AT(service.web_host), NULL, NULL, NULL, "127.0.0.1", "address the web process listens on"},
-    {"web.port", "PORT", CONFIG_TYPE_WHOLE32, RESTART, AT(service.web_port), "1", "65535", NULL, "8000", "its port"},
-    {"web.ssl_cert", "PATRIOT_WEB_SSL_CERT", CONFIG_TYPE_TEXT, RESTART, AT(service.web_ssl_cert), NULL, NULL, NULL, "", "certificate file"},
-    {"web.ssl_key", "PATRIOT_WEB_SSL_KEY", CONFIG_TYPE_TEXT, RESTART, AT(service.web_ssl_key), NULL, NULL, NULL, "", "its key file"},
-    {"redis.host", "PATRIOT_REDIS_HOST", CONFIG_TYPE_TEXT, RESTART, AT(service.redis_host), NULL, NULL, NULL, "", "empty: no Redis"},
-    {"redis.port", "PATRIOT_REDIS_PORT", CONFIG_TYPE_WHOLE32, RESTART, AT(service.redis_port), "1", "65535", NULL, "6379", "its port"},
-    {"redis.db", "PATRIOT_REDIS_DB", CONFIG_TYPE_WHOLE32, RESTART, AT(service.redis_db), "0", "255", NULL, "0", "its database"},
-    {"redis.tls", "PATRIOT_REDIS_TLS", CONFIG_TYPE_SWITCH, RESTART, AT(service.redis_tls), NULL, NULL, NULL, "no", "speak TLS to it"},
-    {"redis.password", "REDIS_PASSWORD", CONFIG_TYPE_SECRET, RESTART, AT(service.redis_password), NULL, NULL, NULL, "", "its password"},
-    {"redis.url", "REDIS_URL", CONFIG_TYPE_SECRET, RESTART, AT(service.redis_url), NULL, NULL, NULL, "", "all of the above in one"},
-    {"database.url", "DATABASE_URL", CONFIG_TYPE_SECRET, RESTART, AT(service.database_url), NULL, NULL, NULL, "", "empty: SQLite in the data folder"},
-    {"feed.key", "API_KEY", CONFIG_TYPE_SECRET, RESTART, AT(service.feed_key), NULL, NULL, NULL, "", "key of an outside signal feed"},
-    {"feed.timeout", "API_TIMEOUT", CONFIG_TYPE_DURATION, 0, AT(service.feed_timeout_ns), "100ms", "5m", NULL, "10s", "how long it may take to answer"},
+    /* services of later rooms: chat, web, stores, feeds: read and checked, told to be without effect when they are set */
+    {"telegram.token", "TELEGRAM_TOKEN", CONFIG_TYPE_SECRET, LATER, AT(service.telegram_token), NULL, NULL, NULL, "", "token of the Telegram bot"},
+    {"telegram.chat_id", "TELEGRAM_CHAT_ID", CONFIG_TYPE_TEXT, LATER, AT(service.telegram_chat_id), NULL, NULL, NULL, "", "chat that hears of trades"},
+    {"discord.token", "DISCORD_TOKEN", CONFIG_TYPE_SECRET, LATER, AT(service.discord_token), NULL, NULL, NULL, "", "token of the Discord bot"},
+    {"discord.channel_id", "DISCORD_CHANNEL_ID", CONFIG_TYPE_TEXT, LATER, AT(service.discord_channel_id), NULL, NULL, NULL, "", "channel for alerts"},
+    {"discord.signal_channel_id", "DISCORD_SIGNAL_CHANNEL_ID", CONFIG_TYPE_TEXT, LATER, AT(service.discord_signal_channel_id), NULL, NULL, NULL, "", "channel for signals"},
+    {"discord.prefix", "COMMAND_PREFIX", CONFIG_TYPE_TEXT, LATER, AT(service.command_prefix), NULL, NULL, NULL, "b!", "prefix of commands"},
+    {"web.host", "PATRIOT_WEB_HOST", CONFIG_TYPE_TEXT, RESTART | LATER, AT(service.web_host), NULL, NULL, NULL, "127.0.0.1", "address the web process listens on"},
+    {"web.port", "PORT", CONFIG_TYPE_WHOLE32, RESTART | LATER, AT(service.web_port), "1", "65535", NULL, "8000", "its port"},
+    {"web.ssl_cert", "PATRIOT_WEB_SSL_CERT", CONFIG_TYPE_TEXT, RESTART | LATER, AT(service.web_ssl_cert), NULL, NULL, NULL, "", "certificate file"},
+    {"web.ssl_key", "PATRIOT_WEB_SSL_KEY", CONFIG_TYPE_TEXT, RESTART | LATER, AT(service.web_ssl_key), NULL, NULL, NULL, "", "its key file"},
+    {"redis.host", "PATRIOT_REDIS_HOST", CONFIG_TYPE_TEXT, RESTART | LATER, AT(service.redis_host), NULL, NULL, NULL, "", "empty: no Redis"},
+    {"redis.port", "PATRIOT_REDIS_PORT", CONFIG_TYPE_WHOLE32, RESTART | LATER, AT(service.redis_port), "1", "65535", NULL, "6379", "its port"},
+    {"redis.db", "PATRIOT_REDIS_DB", CONFIG_TYPE_WHOLE32, RESTART | LATER, AT(service.redis_db), "0", "255", NULL, "0", "its database"},
+    {"redis.tls", "PATRIOT_REDIS_TLS", CONFIG_TYPE_SWITCH, RESTART | LATER, AT(service.redis_tls), NULL, NULL, NULL, "no", "speak TLS to it"},
+    {"redis.password", "REDIS_PASSWORD", CONFIG_TYPE_SECRET, RESTART | LATER, AT(service.redis_password), NULL, NULL, NULL, "", "its password"},
+    {"redis.url", "REDIS_URL", CONFIG_TYPE_SECRET, RESTART | LATER, AT(service.redis_url), NULL, NULL, NULL, "", "all of the above in one"},
+    {"database.url", "DATABASE_URL", CONFIG_TYPE_SECRET, RESTART | LATER, AT(service.database_url), NULL, NULL, NULL, "", "empty: SQLite in the data folder"},
+    {"feed.key", "API_KEY", CONFIG_TYPE_SECRET, RESTART | LATER, AT(service.feed_key), NULL, NULL, NULL, "", "key of an outside signal feed"},
+    {"feed.timeout", "API_TIMEOUT", CONFIG_TYPE_DURATION, LATER, AT(service.feed_timeout_ns), "100ms", "5m", NULL, "10s", "how long it may take to answer"},
 };
 const size_t config_keys_count = sizeof config_keys / sizeof config_keys[0];
 _Static_assert(sizeof config_keys / sizeof config_keys[0] <= CONFIG_KEYS_MAX, "raise CONFIG_KEYS_MAX");
@@ -189,6 +188,8 @@ const config_alias_t config_aliases[] = {
     {"BINANCE_TESTNET_SECRET", "exchange.testnet_secret", CONFIG_AS_IT_IS},
     {"SCHEDULE_INTERVAL_MINUTES", "operation.batch_interval", CONFIG_MINUTES},
     {"HEDGE_TIMEZONE", "operation.display_zone", CONFIG_AS_IT_IS},
+    {"SYNC_INTERVAL", "risk.snapshot_interval", CONFIG_AS_IT_IS},
+    {"operation.sync_interval", "risk.snapshot_interval", CONFIG_AS_IT_IS},
     /* W */
     {"MAX_RISK_PER_TRADE", "risk.percent", CONFIG_FRACTION},
     {"SANDBOX", "exchange.testnet", CONFIG_AS_IT_IS},
@@ -241,11 +242,14 @@ const char *const config_reserved[] = {
 const size_t config_reserved_count = sizeof config_reserved / sizeof config_reserved[0];
 
 #define SIGNAL_LIFE_NOW "remove it: a signal lives one bar of its shortest timeframe, and at most risk.max_signal_age"
+#define BATCH_LOG_NOW   "remove it: every batch is logged, when it opens and when it closes"
 static const struct {
     const char *name, *fix;
 } retired[] = {
     {"signal.life", SIGNAL_LIFE_NOW},
     {"PATRIOT_SIGNAL_LIFE", SIGNAL_LIFE_NOW},
+    {"operation.batch_log_frequency", BATCH_LOG_NOW},
+    {"BATCH_LOG_FREQUENCY", BATCH_LOG_NOW},
 };
 /* clang-format on */
 

@@ -27,6 +27,7 @@ enum {
     CONFIG_KEY_RESTART = 2, /* a change takes effect at the next start */
     CONFIG_KEY_FIXED = 4,   /* cannot be changed by a reload at all */
     CONFIG_KEY_LIVE = 8,    /* not a risk value, yet must be written out in live */
+    CONFIG_KEY_LATER = 16,  /* read and checked, and without effect in this version: whoever sets it is told */
 };
 
 typedef struct {

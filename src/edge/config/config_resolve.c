@@ -307,10 +307,40 @@ static void check_tickers_file(config_load_t *load)
              "correct the name, or remove the line");
 }
 
+static void check_zone(config_load_t *load)
+{
+    if (!zone_is_known(load->config.operation.display_zone)) {
+        error_at(load, "operation.display_zone", "no time zone of this name is installed here",
+                 "write UTC, or a name such as Europe/Kyiv (`timedatectl list-timezones`; package tzdata)");
+    }
+}
+
+/* What belongs to rooms that this version has not: silence would be taken for a promise. */
+static void tell_later(config_load_t *load)
+{
+    char place[CONFIG_TEXT_MAX], value[CONFIG_VALUE_MAX], why[256];
+    for (size_t i = 0; i < config_keys_count; i++) {
+        const config_key_t *key = &config_keys[i];
+        const config_origin_t *origin = &load->origin[i];
+        if ((key->flags & CONFIG_KEY_LATER) == 0 || origin->source == CONFIG_FROM_DEFAULT) {
+            continue;
+        }
+        (void)config_value_write(key, &load->config, value, sizeof value);
+        if (value[0] != '\0' && strcmp(value, key->value_default) != 0) {
+            config_place(load, origin->source, origin->line, place);
+            (void)snprintf(why, sizeof why, "%s: has no effect in this version: no web, no chat, no Redis, no PostgreSQL, no feed",
+                           key->path);
+            config_report_add(load->report, CONFIG_NOTE, place, key->path, why,
+                              "remove the line, or leave it for a version that has them");
+        }
+    }
+}
+
 static void check_relations(config_load_t *load)
 {
     const config_t *config = &load->config;
     check_levels(load);
+    check_zone(load);
     check_venue(load);
     check_tickers_file(load);
     if (config->signal.convergence.matches_min > config->market.timeframe_count) {
@@ -374,5 +404,6 @@ void config_load_resolve(config_load_t *load)
     check_paper(load);
     check_risk(load);
     check_relations(load);
+    tell_later(load);
     config_digest(&load->config, load->config.digest);
 }

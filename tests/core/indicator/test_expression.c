@@ -85,7 +85,6 @@ static void pine_names_keep_pines_order_and_conventions(void **state)
     assert_equal_columns("ta.min(ta.rci(close, 9))", "ta.min(ta.rci(source = close, length = 9))");
     assert_equal_columns("ta.tr", "ta.tr(false)");
     assert_equal_columns("ta.bb(close, 20, 2).upper", "bollinger_tv(20, 2).upper");
-    assert_equal_columns("ta.supertrend(3, 10).direction", "supertrend(3, 10).direction");
 
     double *workspace = computed("ta.bb(close, 20, 2)");
     const expression_node_t *bands = expression_root(&expression, 0);
@@ -95,6 +94,27 @@ static void pine_names_keep_pines_order_and_conventions(void **state)
     assert_string_equal(expression_output_name(bands, 2), "lower");
     assert_true(expression_values(&expression, workspace, BARS, 0, 1)[50] >
                 expression_values(&expression, workspace, BARS, 0, 0)[50]);
+    free(workspace);
+}
+
+/* TradingView's export of it has a 0 on the first bar, and lines only where the direction is 1. */
+static void a_supertrend_of_pines_begins_with_0_and_direction_1(void **state)
+{
+    (void)state;
+    double *workspace = computed("ta.supertrend(3, 10), supertrend(3, 10)");
+    const double *line = expression_values(&expression, workspace, BARS, 0, 0),
+                 *direction = expression_values(&expression, workspace, BARS, 0, 1);
+    for (size_t i = 0; i < 9; i++) {
+        assert_true(i == 0 ? line[i] == 0.0 : isnan(line[i]));
+        assert_true(direction[i] == 1.0);
+    }
+    for (uint32_t output = 0; output < 2; output++) {
+        const double *ours = expression_values(&expression, workspace, BARS, 1, output),
+                     *pines = expression_values(&expression, workspace, BARS, 0, output);
+        for (size_t i = 0; i < BARS; i++) {
+            assert_true(i < 9 ? isnan(ours[i]) : ours[i] == pines[i]);
+        }
+    }
     free(workspace);
 }
 
@@ -228,6 +248,12 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("ao(close)", 1, "high and low");
     assert_refused("macd(26, 12)", 1, "contradicts");
     assert_refused("ta.rsi(close)", 1, "wants length");
+    assert_refused("ta.ema(close, 3.5)", 1, "ta.ema: length = 3.5 is not a whole number from 1 to 5000");
+    assert_refused("rsi(14, period = 15)", 18, "rsi: period is given twice");
+    assert_refused("rsi(period = 14, period = 15)", 27, "rsi: period is given twice");
+    assert_refused("macd(fast = 3, 12, fast = 26)", 27, "macd: fast is given twice");
+    assert_refused("ta.rsi(close, 14, length = 3)", 28, "ta.rsi: length is given twice");
+    assert_refused("ta.rsi(close, source = open, length = 3)", 24, "ta.rsi: source is given twice");
     assert_refused("ta.rsi(14, close)", 8, "source wants a series");
     assert_refused("ta.sma(close, length=10, 3)", 26, "takes only");
     assert_refused("ta.rci(close, 1)", 1, "from 2 to 5000");
@@ -383,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(plain_names_take_sources_options_and_presets),
                                        cmocka_unit_test(pine_names_keep_pines_order_and_conventions),
+                                       cmocka_unit_test(a_supertrend_of_pines_begins_with_0_and_direction_1),
                                        cmocka_unit_test(every_name_of_pines_stands_for_something_here),
                                        cmocka_unit_test(an_indicator_of_an_indicator_begins_where_its_source_does),
                                        cmocka_unit_test(functions_of_series_follow_their_definitions),

@@ -18,6 +18,7 @@
 #include "core/indicator/ema.h"
 #include "core/indicator/macd.h"
 #include "core/indicator/rsi.h"
+#include "core/indicator/running_sum.h"
 #include "core/indicator/sma.h"
 
 enum { BARS = 700 };
@@ -445,10 +446,13 @@ static void a_series_with_bad_values_or_a_missing_column_is_refused(void **state
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         closes[3] = bad[i];
         assert_int_equal(indicator_series(&indicator_rsi, options, &columns, &memory, outputs), RESULT_NUMBER_OUT_OF_RANGE);
-        assert_true(out[0] == 7 && out[4] == 7);
+        assert_true(isnan(out[0]) && isnan(out[4]));
     }
+    out[0] = out[4] = 7;
     columns.close = NULL;
     assert_int_equal(indicator_series(&indicator_rsi, options, &columns, &memory, outputs), RESULT_BAD_ARGUMENT);
+    assert_int_equal(indicator_series(&indicator_rsi, (double[]){1, 50}, &columns, &memory, outputs), RESULT_NUMBER_OUT_OF_RANGE);
+    assert_true(out[0] == 7 && out[4] == 7); /* nothing has begun */
     /* in a later stretch: what had been written goes */
     enum { LONG = 5 * INDICATOR_CHUNK };
     static double many[LONG], values[LONG];

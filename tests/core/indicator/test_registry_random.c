@@ -1,9 +1,9 @@
 /* test_registry_random.c: every indicator of the registry with options drawn from their ranges, over markets of every kind.
  * shows: IND-1, IND-2
  *
- * Quiet, flat, tiny, huge, jumping and negative prices, and no volume: nothing crashes (run it under the sanitizers), values are
- * NaN until warm and numbers ever after, one bar at a time gives the bits of the whole series, and the future changes no past
- * value.
+ * Quiet, flat, tiny, huge, jumping and negative prices, no volume, and the largest that is taken: nothing crashes (run it under the
+ * sanitizers), values are NaN until warm and numbers ever after, one bar at a time gives the bits of the whole series, and the
+ * future changes no past value.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,10 @@
 
 enum { BARS = 400, ROUNDS = 12 };
 
-typedef enum { WALK, FLAT, TINY, HUGE_PRICES, JUMPS, NEGATIVE, STEPS, SHAPES } shape_t;
+typedef enum { WALK, FLAT, TINY, HUGE_PRICES, AT_THE_BOUND, JUMPS, NEGATIVE, STEPS, SHAPES } shape_t;
+
+/* What a market begins with: prices of one coin, and the most that the registry takes. */
+static const double first_prices[SHAPES] = {100.0, 100.0, 1e-9, 1e9, 1e-2 * INDICATOR_VALUE_MAX, 100.0, 0.0, 100.0};
 
 typedef struct {
     double open[BARS], high[BARS], low[BARS], close[BARS], volume[BARS];
@@ -40,6 +43,7 @@ static double next_price(shape_t shape, double price, size_t bar, prng_t *prng)
     case WALK:
     case TINY:
     case HUGE_PRICES:
+    case AT_THE_BOUND:
     case SHAPES:
         break;
     }
@@ -50,7 +54,8 @@ static void market_make(market_t *market, shape_t shape, uint64_t seed)
 {
     prng_t prng;
     prng_seed(&prng, seed);
-    double price = shape == TINY ? 1e-9 : shape == HUGE_PRICES ? 1e9 : shape == NEGATIVE ? 0.0 : 100.0;
+    double price = first_prices[shape];
+    const double most = shape == AT_THE_BOUND ? INDICATOR_VALUE_MAX : 1000.0;
     for (size_t i = 0; i < BARS; i++) {
         const double next = next_price(shape, price, i, &prng);
         const bool still = shape == FLAT && i >= 50;
@@ -59,7 +64,7 @@ static void market_make(market_t *market, shape_t shape, uint64_t seed)
         market->close[i] = next;
         market->high[i] = (next > price ? next : price) + reach;
         market->low[i] = (next < price ? next : price) - reach;
-        market->volume[i] = still || i % 11 == 0 ? 0.0 : 1000.0 * prng_unit(&prng);
+        market->volume[i] = still || i % 11 == 0 ? 0.0 : most * prng_unit(&prng);
         market->open_ns[i] = (int64_t)i * 3600 * INT64_C(1000000000);
         price = next;
     }
@@ -239,17 +244,23 @@ static bool loses_digits(const indicator_kind_t *kind)
     return strstr(kind->convention, "loses digits where") != NULL || strcmp(kind->name, "correl_tv") == 0;
 }
 
-/* Feeds bars [from, to) of an endless market that swings around 100 and now and then jumps to 1e5 times of it and back. */
+/* Bar number i of an endless market that swings around 100 and now and then, before bar `calm`, jumps to 1e5 times of it and back.
+ */
+static indicator_bar_t endless_bar(uint64_t i, uint64_t calm)
+{
+    prng_t prng;
+    prng_seed(&prng, i / 16);
+    const double level = i % 100000 < 300 && i < calm ? 1e7 : 100.0;
+    const double open = level * (1.0 + 0.01 * prng_unit(&prng)),
+                 close = level * (1.0 + 0.0007 * (double)(i * 7 % 16) * prng_unit(&prng));
+    const double high = (open > close ? open : close) + level * 0.002, low = (open < close ? open : close) - level * 0.001;
+    return (indicator_bar_t){open, high, low, close, 10.0 + (double)(i % 13), (int64_t)i * 3600 * INT64_C(1000000000)};
+}
+
 static void feed(const indicator_kind_t *kind, void *state, uint64_t from, uint64_t to, double *row)
 {
     for (uint64_t i = from; i < to; i++) {
-        prng_t prng;
-        prng_seed(&prng, i / 16);
-        const double level = i % 100000 < 300 && i + 50000 < to ? 1e7 : 100.0;
-        const double open = level * (1.0 + 0.01 * prng_unit(&prng)),
-                     close = level * (1.0 + 0.0007 * (double)(i * 7 % 16) * prng_unit(&prng));
-        const double high = (open > close ? open : close) + level * 0.002, low = (open < close ? open : close) - level * 0.001;
-        const indicator_bar_t bar = {open, high, low, close, 10.0 + (double)(i % 13), (int64_t)i * 3600 * INT64_C(1000000000)};
+        const indicator_bar_t bar = endless_bar(i, to < 50000 ? 0 : to - 50000);
         kind->next(state, &bar, row);
     }
 }
@@ -260,6 +271,8 @@ static void no_indicator_drifts(void **state)
 {
     (void)state;
     const uint64_t bars = test_is_long() ? 10000000 : 1000000, fresh = 10000;
+    double worst = 0.0;
+    const char *worst_name = "";
     for (uint32_t k = 0; k < indicator_count(); k++) {
         const indicator_kind_t *kind = indicator_at(k);
         if (is_total(kind) || loses_digits(kind) || strncmp(kind->name, "cdl_", 4) == 0) {
@@ -278,11 +291,74 @@ static void no_indicator_drifts(void **state)
             const double size = fabs(whole[output]) > fabs(part[output]) ? fabs(whole[output]) : fabs(part[output]);
             const double floor =
                 strcmp(kind->outputs[output], "histogram") == 0 || strcmp(kind->outputs[output], "slope") == 0 ? 1.0 : 1e-3;
-            if (fabs(whole[output] - part[output]) > 1e-9 * (size > floor ? size : floor)) {
+            const double difference = fabs(whole[output] - part[output]) / (size > floor ? size : floor);
+            worst_name = difference > worst ? kind->name : worst_name;
+            worst = difference > worst ? difference : worst;
+            if (!(difference <= 1e-9)) { /* not a number is no value either */
                 fail_msg("%s.%s: %.17g after %llu bars, %.17g after %llu", kind->name, kind->outputs[output], whole[output],
                          (unsigned long long)bars, part[output], (unsigned long long)fresh);
             }
         }
+    }
+    print_message("what %llu bars leave behind: at most %.1e of a value (%s)\n", (unsigned long long)bars, worst, worst_name);
+}
+
+/* What each bar adds to a total, from the bar and the one before it. */
+static double ad_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    (void)last;
+    return ((bar->close - bar->low) - (bar->high - bar->close)) / (bar->high - bar->low) * bar->volume;
+}
+
+static double obv_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    return bar->close > last->close ? bar->volume : bar->close < last->close ? -bar->volume : 0.0;
+}
+
+static double pvt_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    return (bar->close - last->close) / last->close * bar->volume;
+}
+
+static double wad_step(const indicator_bar_t *bar, const indicator_bar_t *last)
+{
+    const double bottom = bar->low < last->close ? bar->low : last->close, top = bar->high > last->close ? bar->high : last->close;
+    return bar->close > last->close ? bar->close - bottom : bar->close < last->close ? bar->close - top : 0.0;
+}
+
+/* Totals since the first bar, against the sum of the same steps in long doubles. */
+static void no_total_drifts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double (*step)(const indicator_bar_t *bar, const indicator_bar_t *last);
+        bool has_first; /* the first bar, too, is one to add */
+    } totals[] = {{"ad", ad_step, true}, {"obv", obv_step, false}, {"pvt", pvt_step, false}, {"wad", wad_step, false}};
+    const uint64_t bars = test_is_long() ? 10000000 : 1000000;
+    for (size_t k = 0; k < sizeof totals / sizeof totals[0]; k++) {
+        const indicator_kind_t *kind = indicator_find(str_from(totals[k].name), NULL);
+        double options[INDICATOR_OPTIONS_MAX], row[INDICATOR_OUTPUTS_MAX], first = 0.0;
+        indicator_presets(kind, options);
+        void *memory = malloc(kind->state_size(options));
+        kind->init(memory, options);
+        indicator_bar_t last = {0};
+        long double sum = 0.0L, size = 0.0L;
+        for (uint64_t i = 0; i < bars; i++) {
+            const indicator_bar_t bar = endless_bar(i, bars - 50000);
+            const double step = i > 0 || totals[k].has_first ? totals[k].step(&bar, &last) : 0.0;
+            kind->next(memory, &bar, row);
+            first = i == 0 && !isnan(row[0]) ? row[0] - step : first; /* obv begins with the first volume */
+            sum += step;
+            last = bar;
+            const long double now = fabsl(sum + first);
+            size = now > size ? now : size; /* a total near 0 has the digits of what it came from */
+            if (i % 4999 == 0 && i > 0 &&
+                fabsl((long double)row[0] - first - sum) > 1e-9L * (now > 1e-3L * size ? now : 1e-3L * size)) {
+                fail_msg("%s: %.17g after %llu bars, %.17Lg exactly", kind->name, row[0], (unsigned long long)i, sum + first);
+            }
+        }
+        free(memory);
     }
 }
 
@@ -290,6 +366,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_indicator_keeps_its_promises_with_any_options_on_any_market),
                                        cmocka_unit_test(many_stretches_give_the_bits_of_their_bars),
-                                       cmocka_unit_test(no_indicator_drifts)};
+                                       cmocka_unit_test(no_indicator_drifts), cmocka_unit_test(no_total_drifts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -368,7 +368,8 @@ static void a_wrong_text_is_refused_with_its_line_and_the_old_one_stays(void **s
         {"[SC01]\nslow = 40\n[SC01 BTCUSDT]\nfast = 39\n[SC01 BTCUSDT 1h]\nslow = 20\n", 5, "contradicts"},
     };
     book_t *mine = book();
-    assert_int_equal(read_text(mine, "[WeightedScore]\nentry_score = 4.25\n"), RESULT_OK);
+    assert_int_equal(read_text(mine, "\xef\xbb\xbf[WeightedScore]\r\nentry_score = 4.25\r\n"),
+                     RESULT_OK); /* as Notepad writes it */
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_not_equal(read_text(mine, wrong[i].text), RESULT_OK);
         if (mine->error.line != wrong[i].line || strstr(mine->error.text, wrong[i].says) == NULL) {

@@ -203,12 +203,58 @@ static void a_debt_beyond_ten_thousand_is_bought_back(void **state)
     fixture_free(fixture);
 }
 
+/* Nothing that ann holds a position in moves: only what BNB is worth. */
+static void collateral_that_falls_is_looked_at(void **state)
+{
+    (void)state;
+    joint_t joint = joint_new("1000", "10");
+    fixture_t *fixture = joint.fixture;
+    assert_int_equal(switch_to(&joint, true), 200);
+    buy_one(&joint, "50000");
+    trade_at(&joint, fixture->btc, "0.001", "47000");
+    /* 975 - 3,000 = -2,025 USDT at 1.0001 are 2,025.2025 USD; maintenance 188 * 1.0001 = 188.0188. BNB must bear 2,213.2213:
+     * 10 * p * 0.95 does down to 232.97. */
+    uint32_t calls = fixture->event_count;
+    trade_at(&joint, joint.bnb_usdt, "0.1", "233");
+    assert_dec(position(fixture, joint.ann, VENUE_POSITION_BOTH).amount, "1");
+    trade_at(&joint, joint.bnb_usdt, "0.1", "232.9");
+    assert_dec(position(fixture, joint.ann, VENUE_POSITION_BOTH).amount, "0");
+    bool called = false;
+    for (; calls < fixture->event_count; calls++) {
+        const venue_event_t *event = &fixture->events[calls % FIXTURE_EVENTS_MAX];
+        called = called || (event->kind == VENUE_EVENT_MARGIN_CALL && event->account == joint.ann);
+    }
+    assert_true(called);
+    assert_money(&joint);
+    fixture_free(fixture);
+}
+
+/* Along the path of a candle: at the very price, not at the end of the bar. */
+static void collateral_that_falls_inside_a_bar(void **state)
+{
+    (void)state;
+    joint_t joint = joint_new("1000", "10");
+    fixture_t *fixture = joint.fixture;
+    assert_int_equal(switch_to(&joint, true), 200);
+    buy_one(&joint, "50000");
+    trade_at(&joint, fixture->btc, "0.001", "47000");
+    candle_t bar = hour(FIXTURE_START_NS, "600", "600", "100", "100", "1000");
+    assert_int_equal(venue_market_bar(fixture->venue, joint.bnb_usdt, TF_1H, &bar), RESULT_OK);
+    assert_int_equal(venue_advance_to_event(fixture->venue, &fixture->sink, bar.open_ns + NS_PER_HOUR), RESULT_OK);
+    assert_dec(venue_last_price(fixture->venue, joint.bnb_usdt), "232.9");
+    assert_dec(position(fixture, joint.ann, VENUE_POSITION_BOTH).amount, "0");
+    assert_money(&joint);
+    fixture_free(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_assets_are_one_margin),
         cmocka_unit_test(what_stands_against_the_mode),
         cmocka_unit_test(a_liquidation_sells_the_other_assets),
+        cmocka_unit_test(collateral_that_falls_is_looked_at),
+        cmocka_unit_test(collateral_that_falls_inside_a_bar),
         cmocka_unit_test(a_debt_beyond_ten_thousand_is_bought_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

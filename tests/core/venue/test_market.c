@@ -513,6 +513,32 @@ static void bad_bars_are_refused(void **state)
     fixture_free(fixture);
 }
 
+/* Whoever follows the depth alone gets each change of it, in one chain, though nobody else looks at the book. */
+static void depth_alone_is_told(void **state)
+{
+    (void)state;
+    fixture_t *fixture = fixture_new();
+    venue_synthetic_t market = {.price = num("50000"), .volatility_day = 0.05, .volume_day = num("20000"), .step_ns = NS_PER_S};
+    assert_int_equal(venue_market_synthetic(fixture->venue, fixture->btc, &market), RESULT_OK);
+    venue_follow(fixture->venue, fixture->btc, VENUE_FOLLOW_DEPTH, 0);
+    uint64_t last = 0;
+    unsigned told = 0;
+    for (unsigned second = 1; second <= 4; second++) {
+        uint32_t from = fixture->event_count;
+        advance_to(fixture, FIXTURE_START_NS + second * NS_PER_S + NS_PER_MS);
+        for (; from < fixture->event_count; from++) {
+            const venue_event_t *event = &fixture->events[from % FIXTURE_EVENTS_MAX];
+            if (event->kind == VENUE_EVENT_DEPTH) {
+                assert_true(last == 0 || event->depth.previous_id == last);
+                last = event->depth.last_id;
+                told++;
+            }
+        }
+    }
+    assert_true(told >= 3);
+    fixture_free(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +556,7 @@ int main(void)
         cmocka_unit_test(we_queue_behind_the_recorded_book),
         cmocka_unit_test(a_recorded_book_keeps_its_chain),
         cmocka_unit_test(a_synthetic_market_moves_trades_and_repeats),
+        cmocka_unit_test(depth_alone_is_told),
         cmocka_unit_test(bad_bars_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

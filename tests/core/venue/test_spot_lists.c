@@ -1,4 +1,4 @@
-/* test_spot_lists.c: OCO, OTO and OTOCO, with the money that is locked for them.
+/* test_spot_lists.c: OCO, OTO, OTOCO, OPO and OPOCO, with the money that is locked for them.
  * shows: VEN-3
  */
 #include "spot_fixture.h"
@@ -206,6 +206,120 @@ static void pending_orders_end_with_an_entry_that_fails(void **state)
     spot_fixture_free(&spot);
 }
 
+/* Buys 1, and sells what came of it. */
+static spot_list_place_t buy_and_sell(const spot_fixture_t *spot, spot_list_kind_t kind)
+{
+    spot_list_place_t list = bracket(spot, NULL);
+    list.kind = kind;
+    list.pays_other = true;
+    return list;
+}
+
+/* The fee of 0.001 is taken from what else is free; nothing of what was received may be spent meanwhile. */
+static void opo_sells_what_was_received(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_print(&spot, "50500");
+    spot_list_place_t place = buy_and_sell(&spot, SPOT_LIST_OTO);
+    spot_list_t list = list_accepted(&spot, &place);
+    assert_balance(&spot, spot.ann, spot.btc_asset, "10.000999", "0");
+    assert_dec(spot_now(&spot, spot.ann, list.order_ids[1]).quantity, "0");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.4", "50000");
+    assert_balance(&spot, spot.ann, spot.btc_asset, "10.000599", "0.4");
+    assert_int_equal(spot_now(&spot, spot.ann, list.order_ids[1]).status, SPOT_PENDING_NEW);
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.6", "50000");
+    assert_balance(&spot, spot.ann, spot.btc_asset, "9.999999", "1");
+    spot_order_t pending = spot_now(&spot, spot.ann, list.order_ids[1]);
+    assert_int_equal(pending.status, SPOT_NEW);
+    assert_dec(pending.quantity, "1");
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "1", "52000");
+    assert_true(list_is_done(&spot, list.id));
+    assert_balance(&spot, spot.ann, spot.btc_asset, "9.999999", "0");
+    spot_fixture_free(&spot);
+}
+
+/* Nothing else is free: the fee comes off, what is no whole step of 0.001 is free again, and the pair sells the rest. */
+static void opoco_sells_in_whole_steps_less_the_fee(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_fund_account(&spot, spot.ann, spot.btc_asset, "-10");
+    spot_list_place_t place = buy_and_sell(&spot, SPOT_LIST_OTOCO);
+    place.legs[0].quantity = num("1.005");
+    spot_list_t list = list_accepted(&spot, &place);
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "1.005", "50000");
+    assert_balance(&spot, spot.ann, spot.btc_asset, "0.000995", "1.003"); /* 1.005 - 0.001005 = 1.003995 */
+    assert_dec(spot_now(&spot, spot.ann, list.order_ids[1]).quantity, "1.003");
+    assert_dec(spot_now(&spot, spot.ann, list.order_ids[2]).quantity, "1.003");
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "1.003", "52000");
+    assert_int_equal(spot_now(&spot, spot.ann, list.order_ids[2]).reason, SPOT_REASON_OCO_TRIGGER);
+    assert_true(list_is_done(&spot, list.id));
+    assert_balance(&spot, spot.ann, spot.btc_asset, "0.000995", "0");
+    spot_fixture_free(&spot);
+}
+
+static void what_was_received_is_free_again_when_the_list_ends(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_list_place_t place = buy_and_sell(&spot, SPOT_LIST_OTO);
+    spot_list_t list = list_accepted(&spot, &place);
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.4", "50000");
+    assert_balance(&spot, spot.ann, spot.btc_asset, "9.9996", "0.4");
+    spot_ref_t ref = {.account = spot.ann, .instrument = spot.btc, .id = list.id};
+    assert_int_equal(spot_list_cancel(spot.venue, spot.sink, &ref, NULL).reject, SPOT_REJECT_NONE);
+    assert_balance(&spot, spot.ann, spot.btc_asset, "10.3996", "0");
+    assert_true(list_is_done(&spot, list.id));
+    /* What is no whole step when it is there is refused then: 0.001 less the fee. */
+    spot_fund_account(&spot, spot.ann, spot.btc_asset, "-10.3996");
+    place.legs[0].quantity = num("0.001");
+    list = list_accepted(&spot, &place);
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.001", "50000");
+    assert_int_equal(spot_now(&spot, spot.ann, list.order_ids[1]).status, SPOT_EXPIRED);
+    assert_int_equal(spot_now(&spot, spot.ann, list.order_ids[1]).reason, SPOT_REASON_REJECTED);
+    assert_balance(&spot, spot.ann, spot.btc_asset, "0.000999", "0");
+    spot_fixture_free(&spot);
+}
+
+static void who_buys_to_sell_on_has_no_other_sides(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_list_place_t place = buy_and_sell(&spot, SPOT_LIST_OTOCO);
+    place.legs[0].side = VENUE_SELL;
+    list_refused(&spot, &place, SPOT_REJECT_OPO_WORKING_SELLS);
+    place = buy_and_sell(&spot, SPOT_LIST_OTOCO);
+    place.legs[1].side = place.legs[2].side = VENUE_BUY;
+    list_refused(&spot, &place, SPOT_REJECT_OPO_PENDING_BUYS);
+    place = buy_and_sell(&spot, SPOT_LIST_OTO);
+    place.legs[1].quantity = num("1");
+    list_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    spot_fixture_free(&spot);
+}
+
+/* Each leg takes its price when it comes onto the book: the working one at once, the pending one after the fill. */
+static void pegged_legs_take_their_price_when_they_come(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_print(&spot, "50500");
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.1", "50000");
+    spot_list_place_t place = bracket(&spot, "0.5");
+    place.kind = SPOT_LIST_OTO;
+    place.legs[0].price = place.legs[1].price = DEC_ZERO;
+    place.legs[0].peg = place.legs[1].peg = SPOT_PEG_PRIMARY;
+    spot_list_t list = list_accepted(&spot, &place);
+    assert_dec(spot_now(&spot, spot.ann, list.order_ids[0]).pegged_price, "50000");
+    assert_dec(spot_now(&spot, spot.ann, list.order_ids[1]).pegged_price, "0");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.5", "51000");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "1.1", "50000"); /* his own 0.1 stands before */
+    assert_int_equal(spot_now(&spot, spot.ann, list.order_ids[0]).status, SPOT_FILLED);
+    assert_dec(spot_now(&spot, spot.ann, list.order_ids[1]).pegged_price, "51000");
+    assert_int_equal(spot_now(&spot, spot.ann, list.order_ids[1]).status, SPOT_NEW);
+    spot_fixture_free(&spot);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +331,11 @@ int main(void)
         cmocka_unit_test(pending_legs_without_funds_expire),
         cmocka_unit_test(cancelling_a_leg_cancels_the_list),
         cmocka_unit_test(pending_orders_end_with_an_entry_that_fails),
+        cmocka_unit_test(opo_sells_what_was_received),
+        cmocka_unit_test(opoco_sells_in_whole_steps_less_the_fee),
+        cmocka_unit_test(what_was_received_is_free_again_when_the_list_ends),
+        cmocka_unit_test(who_buys_to_sell_on_has_no_other_sides),
+        cmocka_unit_test(pegged_legs_take_their_price_when_they_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

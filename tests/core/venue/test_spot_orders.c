@@ -401,17 +401,71 @@ static void a_pegged_order_takes_its_price_from_the_book(void **state)
     place.peg_offset = 101;
     spot_refused(&spot, &place, SPOT_REJECT_PEG_OFFSET);
     place.peg_offset = 0;
-    place.price = num("50000");
-    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
-    place.price = DEC_ZERO;
-    place.type = SPOT_LIMIT_MAKER;
-    spot_refused(&spot, &place, SPOT_REJECT_WOULD_TAKE);
-    place.type = SPOT_STOP_LOSS_LIMIT;
+    place.type = SPOT_LIMIT_MAKER; /* only on its own side */
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_SIDE);
+    place.type = SPOT_LIMIT;
+    place.peg = SPOT_PEG_PRIMARY; /* only GTC */
+    place.tif = SPOT_IOC;
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_SIDE);
+    place.tif = SPOT_GTC;
+    place.type = SPOT_STOP_LOSS; /* becomes a market order */
     place.stop_price = num("51000");
-    spot_refused(&spot, &place, SPOT_REJECT_COMBINATION);
+    spot_refused(&spot, &place, SPOT_REJECT_PEG_TYPE);
+    /* A price that is sent is told again and has to pass for itself; the book decides. */
+    place = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_LIMIT, "0.01", "48000.05");
+    place.peg = SPOT_PEG_PRIMARY;
+    spot_refused(&spot, &place, SPOT_REJECT_PRICE_FILTER);
+    place.price = num("48000");
+    spot_order_t asked = spot_accepted(&spot, &place);
+    assert_dec(asked.price, "48000");
+    assert_dec(asked.pegged_price, "49950");
     place = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_LIMIT, "0.01", "40000");
     place.peg_offset = 1;
     spot_refused(&spot, &place, SPOT_REJECT_PEG_OFFSET);
+    spot_fixture_free(&spot);
+}
+
+/* A stop whose limit is the best bid of the moment at which it fires, not of the one at which it was placed. */
+static void a_pegged_stop_takes_its_price_when_it_fires(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_print(&spot, "50000");
+    spot_place_t stop = spot_order_of(&spot, spot.ann, VENUE_SELL, SPOT_STOP_LOSS_LIMIT, "0.5", NULL);
+    stop.peg = SPOT_PEG_PRIMARY;
+    stop.stop_price = num("49000");
+    uint64_t far = spot_accepted(&spot, &stop).id;
+    stop.peg = SPOT_PEG_MARKET;
+    uint64_t near = spot_accepted(&spot, &stop).id;
+    assert_dec(spot_now(&spot, spot.ann, near).pegged_price, "0");
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.3", "48800");
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.01", "48900");
+    (void)spot_limit(&spot, spot.ann, VENUE_SELL, "0.01", "48900");                /* 48,900: both fire, the older one first */
+    assert_int_equal(spot_now(&spot, spot.ann, far).reason, SPOT_REASON_REJECTED); /* nobody offers: it has no price */
+    assert_int_equal(spot_now(&spot, spot.ann, far).status, SPOT_EXPIRED);
+    assert_dec(spot_now(&spot, spot.ann, near).pegged_price, "48800");
+    assert_dec(spot_now(&spot, spot.ann, near).price, "0");
+    assert_dec(spot_now(&spot, spot.ann, near).filled, "0.3");
+    spot_fixture_free(&spot);
+}
+
+/* A buyer is measured at its stop price until it has a price of its own, and pays the difference then. */
+static void a_pegged_buyer_is_funded_at_its_price(void **state)
+{
+    (void)state;
+    spot_fixture_t spot = spot_fixture_new();
+    spot_print(&spot, "50000");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.2", "51500");
+    spot_place_t stop = spot_order_of(&spot, spot.ann, VENUE_BUY, SPOT_STOP_LOSS_LIMIT, "0.5", NULL);
+    stop.peg = SPOT_PEG_MARKET;
+    stop.stop_price = num("51000");
+    uint64_t id = spot_accepted(&spot, &stop).id;
+    assert_balance(&spot, spot.ann, spot.usdt_asset, "74450", "25500"); /* 99,950 - 0.5 * 51,000 */
+    (void)spot_limit(&spot, spot.bob, VENUE_BUY, "0.01", "51200");
+    (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.01", "51200");
+    assert_dec(spot_now(&spot, spot.ann, id).pegged_price, "51500");
+    assert_dec(spot_now(&spot, spot.ann, id).filled, "0.2");
+    assert_balance(&spot, spot.ann, spot.usdt_asset, "74200", "15450"); /* 10,300 paid, 0.3 * 51,500 locked */
     spot_fixture_free(&spot);
 }
 
@@ -431,6 +485,8 @@ int main(void)
         cmocka_unit_test(cancels_say_why_not),
         cmocka_unit_test(an_iceberg_shows_a_part_and_goes_to_the_back_with_the_next),
         cmocka_unit_test(a_pegged_order_takes_its_price_from_the_book),
+        cmocka_unit_test(a_pegged_stop_takes_its_price_when_it_fires),
+        cmocka_unit_test(a_pegged_buyer_is_funded_at_its_price),
         cmocka_unit_test(events_come_in_the_exchanges_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,8 +49,8 @@ static spot_place_t random_order(run_t *run, venue_account_t account, instrument
         place.tif = SPOT_GTC;
         place.iceberg_quantity = dec_from_scaled((int64_t)prng_below(&run->prng, 300) + 1, 3);
     }
-    if ((place.type == SPOT_LIMIT || place.type == SPOT_LIMIT_MAKER) && prng_below(&run->prng, 8) == 0) {
-        place.price = DEC_ZERO;
+    if (!market && prng_below(&run->prng, 8) == 0) {
+        place.price = prng_below(&run->prng, 2) == 0 ? DEC_ZERO : place.price;
         place.peg = (spot_peg_t)(SPOT_PEG_PRIMARY + prng_below(&run->prng, 2));
         place.peg_offset = (uint32_t)prng_below(&run->prng, 4);
     }
@@ -88,6 +88,12 @@ static void random_list(run_t *run, venue_account_t account, instrument_id_t ins
         list.legs[0].price = near(run, instrument, 20);
         list.legs[0].stop_price = DEC_ZERO;
         list.legs[0].trailing_delta = 0;
+    }
+    list.pays_other = list.kind != SPOT_LIST_OCO && prng_below(&run->prng, 3) == 0;
+    for (uint32_t i = 0; list.pays_other && i < SPOT_LEGS_MAX; i++) {
+        list.legs[i].side = i == 0 ? VENUE_BUY : VENUE_SELL;
+        list.legs[i].quantity = i == 0 ? list.legs[i].quantity : DEC_ZERO;
+        list.legs[i].iceberg_quantity = DEC_ZERO;
     }
     run->lists += spot_list_place(run->spot.venue, run->spot.sink, &list, NULL).reject == SPOT_REJECT_NONE;
 }

@@ -1,6 +1,7 @@
 /* test_config.c: one list of all errors, old names, whole or not at all, and never a secret in the open.
  * shows: OPS-1, OPS-12, OPS-13, OPS-14, UI-13, UI-18, MKT-1, I15, I16, R017, R018, R019, R021, R022, R023, R025, R026, R027, R028,
- * R029, R031, R032, R033
+ * R029, R031, R032, R033,
+ * R035
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -334,6 +335,32 @@ static void a_setting_that_was_taken_away_is_accepted_and_explained(void **state
     assert_non_null(strstr(words, ".env:1: note: PATRIOT_SIGNAL_LIFE has no effect"));
     assert_non_null(strstr(words, "at most risk.max_signal_age"));
     config_close(store);
+}
+
+/* A setting that is read and does nothing is a promise that nobody keeps. */
+static void every_accepted_setting_has_an_effect_or_says_that_it_has_none(void **state)
+{
+    (void)state;
+    put("patriot.yaml", "operation:\n  batch_log_frequency: 9\n  sync_interval: 45s\n  display_zone: Europe/Kyiv\n"
+                        "web:\n  host: 0.0.0.0\n  port: 8000\n");
+    put(".env", "BATCH_LOG_FREQUENCY=50\nTELEGRAM_TOKEN=123:abc\nREDIS_URL=\n");
+    config_store_t *store = load_good(no_environment);
+    assert_true(config_current(store)->risk.snapshot_interval_ns == 45 * NS_PER_S); /* one comparison of the books, two names */
+    assert_string_equal(config_current(store)->operation.display_zone, "Europe/Kyiv");
+    assert_non_null(strstr(words, "patriot.yaml:2: note: operation.batch_log_frequency has no effect"));
+    assert_non_null(strstr(words, ".env:1: note: BATCH_LOG_FREQUENCY has no effect"));
+    assert_non_null(strstr(words, "patriot.yaml:6: note: web.host: has no effect in this version"));
+    assert_non_null(strstr(words, ".env:2: note: telegram.token: has no effect in this version"));
+    assert_null(strstr(words, "123:abc"));
+    assert_null(strstr(words, "web.port")); /* what says the default, and what is empty, promises nothing */
+    assert_null(strstr(words, "redis"));
+    config_close(store);
+    put("patriot.yaml", "operation:\n  sync_interval: 45s\nrisk:\n  snapshot_interval: 6h\n");
+    load_bad(no_environment);
+    put("patriot.yaml", "operation:\n  display_zone: Kyiv\n");
+    load_bad(no_environment);
+    assert_non_null(strstr(words, "patriot.yaml:2: error: no time zone of this name is installed here"));
+    assert_non_null(strstr(words, "Europe/Kyiv"));
 }
 
 static void live_refuses_silent_defaults_and_names_them(void **state)
@@ -691,6 +718,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_errors_come_in_one_list, setup, teardown),
         cmocka_unit_test_setup_teardown(unknown_names_warn_with_the_nearest, setup, teardown),
         cmocka_unit_test_setup_teardown(a_setting_that_was_taken_away_is_accepted_and_explained, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_accepted_setting_has_an_effect_or_says_that_it_has_none, setup, teardown),
         cmocka_unit_test_setup_teardown(live_refuses_silent_defaults_and_names_them, setup, teardown),
         cmocka_unit_test_setup_teardown(the_demo_stays_on_this_machine, setup, teardown),
         cmocka_unit_test_setup_teardown(values_that_contradict_each_other_are_refused, setup, teardown),

@@ -26,6 +26,8 @@ static loop_t *loop;
 static feed_t *feed;
 static instrument_table_t table;
 static given_t given[EVENTS_MAX];
+static uint32_t stood_count; /* quotes given again because they stand */
+static int64_t stood_ns;     /* up to when, the last of them */
 static uint32_t given_count, notices[11], moments, opens[FEED_CONNECTIONS_MAX], closes[FEED_CONNECTIONS_MAX], fetches;
 static uint64_t last_moment;
 static char url[FEED_CONNECTIONS_MAX][FEED_URL_MAX];
@@ -38,9 +40,31 @@ static uint32_t sent_count;
 static bool done_in_moment, refuse_open;
 static const venue_clock_t *judge; /* of the next feed; NULL: stamps are not judged */
 
+/* A price that was given before, with a later time. */
+static bool is_again(const market_event_t *event)
+{
+    for (uint32_t i = 0; i < given_count; i++) {
+        const bool same = given[i].kind == event->kind && given[i].instrument == event->instrument;
+        if (same && event->kind == MARKET_QUOTE && given[i].id == event->quote.update_id) {
+            assert_true(dec_eq(event->quote.bid, DEC_ONE) && dec_eq(event->quote.ask, dec_from_int(2)));
+            return true;
+        }
+        if (same && event->kind == MARKET_MARK) {
+            assert_true(dec_eq(event->mark.mark, DEC_ONE));
+            return true;
+        }
+    }
+    return false;
+}
+
 static void on_event(void *context, const market_event_t *event)
 {
     (void)context;
+    if (is_again(event)) {
+        stood_count++;
+        stood_ns = event->time_ns;
+        return;
+    }
     assert_true(given_count < EVENTS_MAX);
     given_t *one = &given[given_count++];
     *one = (given_t){.kind = event->kind, .instrument = event->instrument};
@@ -135,7 +159,7 @@ static void create(const char *role, uint32_t names_max)
     memset(&table, 0, sizeof table);
     add_symbol("BTCUSDT", "BTC");
     add_symbol("ETHUSDT", "ETH");
-    given_count = sent_count = moments = fetches = 0;
+    given_count = sent_count = moments = fetches = stood_count = 0;
     last_moment = 0;
     done_in_moment = refuse_open = false;
     memset(notices, 0, sizeof notices);
@@ -497,6 +521,65 @@ static void say_stamped(uint32_t connection, uint64_t id, int64_t event_ms)
     say(connection, frame);
 }
 
+static void say_quote_at(uint32_t connection, const char *symbol, uint64_t id, int64_t event_ms)
+{
+    char frame[256];
+    snprintf(frame, sizeof frame,
+             "{\"e\":\"bookTicker\",\"u\":%llu,\"s\":\"%s\",\"b\":\"1\",\"B\":\"1\",\"a\":\"2\",\"A\":\"1\",\"T\":%lld,\"E\":%lld}",
+             (unsigned long long)id, symbol, (long long)event_ms, (long long)event_ms);
+    say(connection, frame);
+}
+
+/* bookTicker speaks of changes only: other data of its connection show that the last quote stands, and nothing else does. */
+static void an_unchanged_quote_stands_while_its_connection_brings_data(void **state)
+{
+    (void)state;
+    create(NULL, 0);
+    const feed_want_t both[] = {{.instrument = 0, .streams = FEED_QUOTE | FEED_MARK}, {.instrument = 1, .streams = FEED_QUOTE}};
+    assert_ok(feed_want(feed, both, 2));
+    wait_ms(1);
+    feed_transport_opened(feed, 0);
+    feed_transport_opened(feed, 2);
+    say_quote_at(0, "BTCUSDT", 1, 1000);
+    say_quote_at(0, "ETHUSDT", 1, 1000);
+    wait_ms(5000);
+    say(0, "{\"result\":null,\"id\":9}");
+    say(2, "{\"e\":\"markPriceUpdate\",\"E\":9000,\"s\":\"BTCUSDT\",\"p\":\"1\",\"i\":\"1\",\"P\":\"1\",\"r\":\"0\",\"T\":0}");
+    wait_ms(1000);
+    assert_int_equal(stood_count, 0); /* replies, pongs and other connections prove nothing */
+    say_quote_at(0, "ETHUSDT", 2, 9000);
+    wait_ms(1000);
+    assert_true(stood_count == 1 && stood_ns == 9000 * NS_PER_MS);
+    wait_ms(1000);
+    assert_int_equal(stood_count, 1);    /* nothing new is known */
+    say_quote_at(0, "ETHUSDT", 3, 9900); /* less than a second more */
+    wait_ms(1000);
+    assert_int_equal(stood_count, 1);
+    assert_true(feed_age_ns(feed, 0, FEED_QUOTE) == 9000 * NS_PER_MS); /* as the stream's own silence: still that old */
+    /* Silent for longer than its patience: asked for again, and in doubt until it speaks. */
+    for (int64_t ms = 11000; ms < 20000; ms += 1000) {
+        say_quote_at(0, "ETHUSDT", (uint64_t)ms, ms);
+        wait_ms(1000);
+    }
+    assert_int_equal(notices[FEED_SILENT], 1);
+    const uint32_t before = stood_count;
+    say_quote_at(0, "ETHUSDT", 50000, 30000);
+    wait_ms(1000);
+    assert_int_equal(stood_count, before);
+    say_quote_at(0, "BTCUSDT", 2, 31000);
+    say_quote_at(0, "ETHUSDT", 50001, 33000);
+    wait_ms(200);
+    assert_true(stood_count == before + 1 && stood_ns == 33000 * NS_PER_MS);
+    /* A connection that was lost may have missed a change. */
+    feed_transport_closed(feed, 0, RESULT_CLOSED, "gone");
+    wait_ms(500);
+    feed_transport_opened(feed, 0);
+    say_quote_at(0, "ETHUSDT", 50002, 60000);
+    wait_ms(1000);
+    assert_int_equal(stood_count, before + 1);
+    teardown(NULL);
+}
+
 static void say_bar(uint32_t connection, int64_t event_ms, int64_t open_ms, bool closed)
 {
     char frame[512];
@@ -617,6 +700,37 @@ static void frames_of_a_moment_come_in_connection_order(void **state)
     teardown(NULL);
 }
 
+static void say_mark(uint32_t connection)
+{
+    say(connection,
+        "{\"e\":\"markPriceUpdate\",\"E\":5,\"s\":\"BTCUSDT\",\"p\":\"1\",\"i\":\"1\",\"P\":\"1\",\"r\":\"0\",\"T\":0}");
+}
+
+static void a_moment_says_that_its_prices_stand(void **state)
+{
+    (void)state;
+    create("watchdog", 0);
+    wait_ms(1);
+    want(FEED_QUOTE | FEED_MARK, 0);
+    feed_transport_opened(feed, 0);
+    feed_transport_opened(feed, 2);
+    say_moment(0, 1);
+    say_moment(2, 1);
+    assert_true(given_count == 0 && stood_count == 0); /* none is known yet */
+    say_quote(0, "BTCUSDT", 1);
+    say_mark(2);
+    say_moment(0, 2);
+    say_moment(2, 2);
+    assert_true(given_count == 2 && stood_count == 2 && stood_ns == INT64_C(1700000000000) * NS_PER_MS);
+    feed_transport_closed(feed, 0, RESULT_CLOSED, "gone");
+    wait_ms(500);
+    feed_transport_opened(feed, 0);
+    say(0, "{\"e\":\"moment\",\"n\":3,\"E\":1700000900000}");
+    say(2, "{\"e\":\"moment\",\"n\":3,\"E\":1700000900000}");
+    assert_true(moments == 3 && stood_count == 3); /* the mark; what the lost one missed meanwhile is not known */
+    teardown(NULL);
+}
+
 static void long_work_is_told_as_it_gets_on(void **state)
 {
     (void)state;
@@ -733,6 +847,8 @@ int main(void)
         cmocka_unit_test(failed_snapshots_are_tried_again),
         cmocka_unit_test(what_cannot_be_read_or_is_not_known),
         cmocka_unit_test(stamps_from_the_future),
+        cmocka_unit_test(an_unchanged_quote_stands_while_its_connection_brings_data),
+        cmocka_unit_test(a_moment_says_that_its_prices_stand),
         cmocka_unit_test(frames_of_a_moment_come_in_connection_order),
         cmocka_unit_test(long_work_is_told_as_it_gets_on),
         cmocka_unit_test(a_lost_connection_does_not_hold_the_world),

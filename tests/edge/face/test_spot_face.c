@@ -46,11 +46,14 @@ typedef struct {
     const char *text;
 } refusal_t;
 
-#define ORDER  "/api/v3/order"
-#define LIMIT  "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
-#define MARKET "symbol=BTCUSDT&side=BUY&type=MARKET&"
-#define STOP   "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.01&"
-#define OCO    "/api/v3/orderList/oco"
+#define ORDER   "/api/v3/order"
+#define LIMIT   "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
+#define MARKET  "symbol=BTCUSDT&side=BUY&type=MARKET&"
+#define STOP    "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.01&"
+#define OCO     "/api/v3/orderList/oco"
+#define OPO     "/api/v3/orderList/opo"
+#define WORKING "symbol=BTCUSDT&workingType=LIMIT&workingSide=BUY&workingTimeInForce=GTC&workingPrice=50000&workingQuantity=0.01&"
+#define PENDING "pendingType=LIMIT&pendingSide=SELL&pendingTimeInForce=GTC&pendingPrice=70000"
 
 static const refusal_t refusals[] = {
     {"GET", "/api/v3/nothing", "", 404, -5000, "Path /api/v3/nothing, Method GET is invalid"},
@@ -83,8 +86,23 @@ static const refusal_t refusals[] = {
      "Invalid pegOffsetValue."},
     {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetValue=1", 400, -1128,
      "Combination of optional parameters invalid."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&pegPriceType=PRIMARY_PEG", 400, -1106,
-     "Parameter 'price' sent when not required."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=0&pegPriceType=PRIMARY_PEG", 400, -1013, "Invalid price."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&pegPriceType=PRIMARY_PEG", 400, -2010,
+     "This price peg cannot be used with this order type."},
+    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&pegPriceType=MARKET_PEG", 400, -2010,
+     "This price peg cannot be used with this order type."},
+    {"POST", ORDER, MARKET "quantity=0.01&pegPriceType=MARKET_PEG", 400, -2010, "This order type may not use pegged price."},
+    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=MARKET_PEG&pegOffsetType=PRICE_LEVEL&pegOffsetValue=99", 400, -2010,
+     "Order book liquidity is too low for this pegged order."},
+    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&icebergQty=0.02", 400, -2010, "IcebergQty exceeds QTY."},
+    {"POST", ORDER, "symbol=btcusdt&side=BUY&type=MARKET&quantity=1", 400, -1100,
+     "Illegal characters found in parameter 'symbol'; legal range is '^[\\\\w\\\\-._&&[^a-z]]{1,50}$'."},
+    {"GET", "/api/v3/ticker/price", "symbols=%5B%22btcusdt%22%5D", 400, -1100,
+     "Illegal characters found in parameter 'symbols'; legal range is "
+     "'^\\\\[(\\\"[\\\\w\\\\-._&&[^a-z]]{1,50}\\\"(,\\\"[\\\\w\\\\-._&&[^a-z]]{1,50}\\\"){0,}){0,1}\\\\]$'."},
+    {"GET", "/api/v3/klines", "symbol=BTCUSDT&interval=1d&timeZone=%2B08:00", 400, -1130,
+     "Data sent for parameter 'timeZone' is not valid."},
+    {"GET", "/api/v3/exchangeInfo", "symbol=BTCUSDT&permissions=SPOT", 400, -1128, "Combination of optional parameters invalid."},
     {"GET", "/api/v3/depth", "symbol=NOSUCH", 400, -1121, "Invalid symbol."},
     {"GET", "/api/v3/exchangeInfo", "symbolStatus=OPEN", 400, -1122, "Invalid symbolStatus."},
     {"PUT", "/api/v3/userDataStream", "", 400, -1125, "This listenKey does not exist."},
@@ -140,6 +158,17 @@ static const refusal_t refusals[] = {
     {"POST", OCO,
      "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=50000&belowType=STOP_LOSS&belowStopPrice=40000", 400,
      -2010, "The relationship of the prices for the orders is not correct."},
+    {"POST", OPO,
+     "symbol=BTCUSDT&workingType=LIMIT&workingSide=SELL&workingTimeInForce=GTC&workingPrice=70000&workingQuantity=0.01&" PENDING,
+     400, -1222, "Working order in an OPO list must be a bid."},
+    {"POST", OPO, WORKING "pendingType=LIMIT&pendingSide=BUY&pendingTimeInForce=GTC&pendingPrice=50000", 400, -1223,
+     "Pending orders in an OPO list must be asks."},
+    {"POST", OPO, WORKING PENDING "&pendingQuantity=0.01", 400, -1225,
+     "Pending orders should not include the 'pendingQuantity' tag."},
+    {"POST", "/api/v3/orderList/oto", WORKING PENDING, 400, -1102,
+     "Mandatory parameter 'pendingQuantity' was not sent, was empty/null, or malformed."},
+    {"POST", "/api/v3/orderList/oto", WORKING PENDING "&pendingQuantity=0.01&pendingPegPriceType=BEST", 400, -1210,
+     "Invalid pegPriceType."},
     {"DELETE", "/api/v3/orderList", "symbol=BTCUSDT&orderListId=77", 400, -2011, "Unknown order list sent."},
     {"GET", "/api/v3/orderList", "orderListId=77", 400, -2018, "Order list does not exist."},
     /* the matching engine */
@@ -196,11 +225,13 @@ static void weight_and_order_counts_are_told_and_kept(void **state)
     assert_int_equal(ask(bench, "GET", "/api/v3/exchangeInfo", "", "", ""), 200);
     assert_string_equal(bench->reply.headers[0].name, "X-MBX-USED-WEIGHT-1M");
     assert_string_equal(bench->reply.headers[0].value, "20");
+    assert_string_equal(bench->reply.headers[1].name, "X-MBX-USED-WEIGHT");
+    assert_string_equal(bench->reply.headers[1].value, "20");
     for (int i = 0; i < 100; i++)
         assert_int_equal(
             ask_signed(bench, "POST", ORDER, "symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=2000"), 200);
-    assert_string_equal(bench->reply.headers[2].name, "X-MBX-ORDER-COUNT-1D");
-    assert_string_equal(bench->reply.headers[2].value, "100");
+    assert_string_equal(bench->reply.headers[3].name, "X-MBX-ORDER-COUNT-1D");
+    assert_string_equal(bench->reply.headers[3].value, "100");
     assert_int_equal(
         ask_signed(bench, "POST", ORDER, "symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=2000"), 429);
     assert_says(bench, "{\"code\":-1015,\"msg\":\"Too many new orders; current limit is 100 orders per 10 SECOND.\"}");
@@ -221,6 +252,25 @@ static unsigned count_of(const bench_t *bench, const char *words)
 }
 
 /* --- replies ---------------------------------------------------------------------------------- */
+
+/* A window with parts of a millisecond, and a timestamp in microseconds. */
+static void times_may_be_finer_than_a_millisecond(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=6000.346"), 200);
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=6000.3461"), 400);
+    assert_says(bench, "{\"code\":-1100,");
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "recvWindow=60000.001"), 400);
+    assert_says(bench, "{\"code\":-1131,");
+    char query[200], hex[65];
+    for (int64_t late_ms = 0; late_ms <= 6000; late_ms += 6000) {
+        snprintf(query, sizeof query, "timestamp=%lld", (long long)(world_now_ns(bench->world) / 1000 - late_ms * 1000));
+        sign(query, hex);
+        snprintf(query + strlen(query), sizeof query - strlen(query), "&signature=%s", hex);
+        assert_int_equal(ask(bench, "GET", "/api/v3/openOrders", query, "", "KEY"), late_ms == 0 ? 200 : 400);
+    }
+    assert_says(bench, "Timestamp for this request is outside of the recvWindow.");
+}
 
 static void acknowledgement_result_and_full(void **state)
 {
@@ -324,6 +374,62 @@ static void bars_of_one_second(void **state)
     assert_says(bench, "-1120");
 }
 
+/* Each second once, when it is over, however the moments fall; the same bars as /klines has. */
+static void seconds_come_once_each(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws/btcusdt@kline_1s"), (str_t){0}, STR("127.0.0.1"));
+    int64_t first_ms = world_now_ns(bench->world) / NS_PER_S * 1000;
+    pass(bench, 400 * NS_PER_MS);
+    assert_null(strstr(socket->all, "kline")); /* the second is not over */
+    pass(bench, 700 * NS_PER_MS);
+    pass(bench, 3 * NS_PER_S);
+    for (int64_t i = 0; i < 4; i++) {
+        char wanted[160];
+        snprintf(wanted, sizeof wanted, "\"E\":%lld,\"s\":\"BTCUSDT\",\"k\":{\"t\":%lld,\"T\":%lld,\"s\":\"BTCUSDT\",\"i\":\"1s\"",
+                 (long long)(first_ms + i * 1000 + 1000), (long long)(first_ms + i * 1000), (long long)(first_ms + i * 1000 + 999));
+        const char *found = strstr(socket->all, wanted);
+        if (!found)
+            fail_msg("%s did not come in %s", wanted, socket->all);
+        assert_null(strstr(found + 1, wanted));
+        assert_non_null(strstr(found, "\"x\":true"));
+    }
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
+/* However fine the clock moves: tickers and books once a second, the fast book ten times. */
+static void pictures_come_at_the_exchanges_pace(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    static const struct {
+        const char *name;
+        unsigned frames;
+    } rows[] = {{"btcusdt@ticker\"", 3},        {"btcusdt@miniTicker\"", 3},
+                {"!miniTicker@arr\"", 6},       {"btcusdt@ticker_1h\"", 3},
+                {"btcusdt@avgPrice\"", 3},      {"btcusdt@depth5\"", 3},
+                {"btcusdt@depth5@100ms\"", 30}, {"!ticker_4h@arr\",\"data\":[{\"e\":\"4hTicker\"", 6}};
+    face_session_t *session = face_session_open(bench->face, socket, STR("/stream"),
+                                                STR("streams=btcusdt@ticker/btcusdt@miniTicker/!miniTicker@arr/btcusdt@ticker_1h/"
+                                                    "btcusdt@avgPrice/btcusdt@depth5/btcusdt@depth5@100ms/!ticker_4h@arr"),
+                                                STR("127.0.0.1"));
+    pass(bench, NS_PER_S - world_now_ns(bench->world) % NS_PER_S); /* to a whole second */
+    socket->all[0] = '\0';
+    for (unsigned i = 0; i < 300; i++)
+        pass(bench, 10 * NS_PER_MS);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned frames = 0;
+        for (const char *at = strstr(socket->all, rows[i].name); at; at = strstr(at + 1, rows[i].name))
+            frames++;
+        if (frames != rows[i].frames)
+            fail_msg("%s: %u frames in 3 s, not %u", rows[i].name, frames, rows[i].frames);
+    }
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static void market_streams_have_spots_own_shapes(void **state)
 {
     bench_t *bench = *state;
@@ -374,6 +480,31 @@ static void say(bench_t *bench, face_session_t *session, const char *method, con
              "{\"id\":\"1\",\"method\":\"%s\",\"params\":{\"apiKey\":\"KEY\"%s,\"timestamp\":%lld,\"signature\":\"%s\"}}", method,
              json, now, hex);
     face_session_text(bench->face, session, str_from(text), bench->wall_ns);
+}
+
+/* A leg that will sell what another order receives has no quantity in the reply, a pegged one that waits no price. */
+static void lists_that_pay_one_another_and_pegged_legs(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask_signed(bench, "POST", OPO, WORKING PENDING), 200);
+    assert_says(bench, "\"contingencyType\":\"OTO\"");
+    assert_says(bench, "\"price\":\"70000.00000000\",\"executedQty\":\"0.00000000\"");
+    assert_int_equal(count_of(bench, "origQty"), 1);
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/orderList/opoco",
+                                WORKING "pendingSide=SELL&pendingAboveType=LIMIT_MAKER&pendingAbovePegPriceType=PRIMARY_PEG&"
+                                        "pendingBelowType=STOP_LOSS&pendingBelowStopPrice=45000"),
+                     200);
+    assert_int_equal(count_of(bench, "origQty"), 1);
+    assert_int_equal(count_of(bench, "\"PENDING_NEW\""), 2);
+    assert_says(bench, "\"price\":\"0.00000000\",\"pegPriceType\":\"PRIMARY_PEG\",\"executedQty\"");
+    assert_int_equal(ask_signed(bench, "POST", OCO,
+                                "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePegPriceType=PRIMARY_PEG&"
+                                "abovePegOffsetType=PRICE_LEVEL&abovePegOffsetValue=1&belowType=STOP_LOSS_LIMIT&"
+                                "belowTimeInForce=GTC&belowPegPriceType=MARKET_PEG&belowStopPrice=50000"),
+                     200);
+    assert_int_equal(count_of(bench, "\"peggedPrice\":"), 1); /* the stop has none before it fires */
+    assert_int_equal(ask(bench, "GET", "/api/v3/exchangeInfo", "symbol=BTCUSDT", "", ""), 200);
+    assert_says(bench, "\"opoAllowed\":true");
 }
 
 static void user_data_comes_over_the_ws_api(void **state)
@@ -436,6 +567,15 @@ static void orders_over_the_ws_api(void **state)
     say(bench, session, "account.status", "", "");
     assert_non_null(strstr(socket->last, "\"accountType\":\"SPOT\""));
     assert_non_null(strstr(socket->last, "\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\""));
+    static const char *const unread[] = {"no JSON", "{\"id\":1,\"method\":\"order.dance\"}",
+                                         "{\"id\":1,\"method\":\"account.status\",\"params\":{\"a\":1,\"a\":2}}"};
+    static const char *const counts[] = {"\"limit\":6000,\"count\":21}", "\"limit\":6000,\"count\":22}",
+                                         "\"limit\":6000,\"count\":42}"};
+    for (size_t i = 0; i < 3; i++) { /* what cannot be read costs, and says how much is used */
+        face_session_text(bench->face, session, str_from(unread[i]), bench->wall_ns);
+        if (!strstr(socket->last, counts[i]))
+            fail_msg("%s: %s", unread[i], socket->last);
+    }
     face_session_text(bench->face, session,
                       STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));
@@ -489,12 +629,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_refusal_has_its_code_and_text, begin, end),
         cmocka_unit_test_setup_teardown(codes_that_need_an_order, begin, end),
         cmocka_unit_test_setup_teardown(weight_and_order_counts_are_told_and_kept, begin, end),
+        cmocka_unit_test_setup_teardown(times_may_be_finer_than_a_millisecond, begin, end),
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
         cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
         cmocka_unit_test_setup_teardown(pegged_orders_say_where_they_stand, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),
+        cmocka_unit_test_setup_teardown(seconds_come_once_each, begin, end),
+        cmocka_unit_test_setup_teardown(pictures_come_at_the_exchanges_pace, begin, end),
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
+        cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),

@@ -255,6 +255,41 @@ static void bars_by_pair_and_changes_of_contracts_are_told(void **state)
     face_session_close(bench->face, c);
 }
 
+/* However fine the clock moves: one symbol's tickers every 2 s, those of all every second, books as their names say. */
+static void pictures_come_at_the_exchanges_pace(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t socket;
+    static const struct {
+        const char *name;
+        unsigned frames;
+    } rows[] = {{"btcusdt@ticker\"", 2},  {"btcusdt@miniTicker\"", 2},    {"!ticker@arr\"", 4},         {"!miniTicker@arr\"", 4},
+                {"btcusdt@depth5\"", 16}, {"btcusdt@depth5@100ms\"", 40}, {"btcusdt@depth5@500ms\"", 8}};
+    memset(&socket, 0, sizeof socket);
+    face_session_t *session =
+        face_session_open(bench->face, &socket, STR("/market/stream"),
+                          STR("streams=btcusdt@ticker/btcusdt@miniTicker/!ticker@arr/!miniTicker@arr"), STR("1"));
+    face_session_t *books = face_session_open(bench->face, &socket, STR("/public/stream"),
+                                              STR("streams=btcusdt@depth5/btcusdt@depth5@100ms/btcusdt@depth5@500ms"), STR("1"));
+    (void)world_advance(bench->world, world_now_ns(bench->world) + 2 * NS_PER_S - world_now_ns(bench->world) % (2 * NS_PER_S),
+                        WORLD_NEW_MOMENT);
+    face_after_advance(bench->face);
+    socket.all[0] = '\0';
+    for (unsigned i = 0; i < 400; i++) {
+        assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MS, WORLD_NEW_MOMENT), RESULT_OK);
+        face_after_advance(bench->face);
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned frames = 0;
+        for (const char *at = strstr(socket.all, rows[i].name); at; at = strstr(at + 1, rows[i].name))
+            frames++;
+        if (frames != rows[i].frames)
+            fail_msg("%s: %u frames in 4 s, not %u", rows[i].name, frames, rows[i].frames);
+    }
+    face_session_close(bench->face, session);
+    face_session_close(bench->face, books);
+}
+
 static void too_many_streams_are_refused(void **state)
 {
     bench_t *bench = *state;
@@ -509,6 +544,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(batches_judge_each_element, begin, end),
         cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, begin, end),
         cmocka_unit_test_setup_teardown(bars_by_pair_and_changes_of_contracts_are_told, begin, end),
+        cmocka_unit_test_setup_teardown(pictures_come_at_the_exchanges_pace, begin, end),
         cmocka_unit_test_setup_teardown(too_many_streams_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(too_many_texts_a_second_close_the_connection, begin, end),
         cmocka_unit_test_setup_teardown(the_stranger_is_who_follows_nothing, begin, end),

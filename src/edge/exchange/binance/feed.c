@@ -18,7 +18,9 @@ static void on_tick(loop_timer_t *timer, void *context)
         }
     }
     feed_depth_tick(feed);
-    if (feed->lockstep) {
+    if (!feed->lockstep) {
+        feed_stand_tick(feed);
+    } else {
         feed_lockstep_hand(feed); /* the wait for connections that do not join may be over */
         feed_lockstep_answer(feed);
     }

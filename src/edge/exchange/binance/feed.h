@@ -11,6 +11,10 @@
  * then the old one goes (frames that come on both are told apart by their update ids, so that none is lost and none comes twice).
  * Rotations are staggered.
  *
+ * bookTicker speaks of changes only. A quote that nobody changed is given again, at most once a second, with the time up to which
+ * other data of its own connection show that it stands; a lost or silent connection lets it grow old. In lockstep the end of a
+ * moment says so of quotes and marks (feed_stand.c).
+ *
  * A frame stamped ahead of the venue's clock (its event time, or the end of a bar that it calls closed) is not believed: it proves
  * nothing, is not handed over, and would otherwise look fresh long after the stream has died.
  *

@@ -102,8 +102,10 @@ static void event_take(feed_t *feed, uint32_t connection, const market_event_t *
         return;
     }
     feed_name_t *name = &feed->names[index];
+    feed_slot_t *slot = &feed->slots[connection];
     uint64_t mark = mark_of(event);
     name->last_ns = feed_now(feed);
+    slot->data_ns = event->time_ns > slot->data_ns ? event->time_ns : slot->data_ns;
     feed_proven(feed, connection, name);
     if (is_repeated(feed, name, connection, mark)) {
         feed->counts.duplicates++;
@@ -115,6 +117,7 @@ static void event_take(feed_t *feed, uint32_t connection, const market_event_t *
         feed_depth_event(feed, event, frame);
         return;
     }
+    feed_stand_note(feed, event);
     feed->counts.events++;
     feed->options.events->on_event(feed->options.context, event);
 }

@@ -3,6 +3,7 @@
  *   feed.c             life, the wish, status
  *   feed_connection.c  opening, subscribing, silence, rotation
  *   feed_frame.c       frames to events, each once
+ *   feed_stand.c       unchanged prices, of which other data say that they stand
  *   feed_depth.c       snapshot and differences joined
  *   feed_lockstep.c    frames of a moment held back and handed over in order
  *   feed_net.c         the transport over edge/net
@@ -56,6 +57,7 @@ typedef enum { SLOT_FREE, SLOT_OPENING, SLOT_OPEN, SLOT_WAITING /* for its next 
 typedef struct {
     slot_state_t state;
     uint32_t failures;
+    int64_t data_ns; /* venue time of its newest datum; 0: none yet */
     int64_t opened_ns, last_frame_ns, send_after_ns, retry_at_ns, rotate_at_ns;
     uint64_t frames; /* text frames received since it was opened */
     bool live_told;  /* FEED_LIVE has been given */
@@ -90,6 +92,13 @@ typedef struct {
     book_t book;
 } feed_depth_t;
 
+/* The last prices of an instrument, and the venue time up to which each is known to stand. */
+typedef struct {
+    quote_t quote;
+    mark_t mark;
+    int64_t quote_ns, mark_ns;
+} feed_stand_t;
+
 struct feed {
     feed_options_t options;
     feed_transport_t transport;
@@ -109,6 +118,7 @@ struct feed {
     feed_group_t groups[FEED_GROUPS_MAX];
     feed_slot_t slots[FEED_CONNECTIONS_MAX];
     feed_depth_t *depth[INSTRUMENT_MAX]; /* NULL: not wanted */
+    feed_stand_t stand[INSTRUMENT_MAX];  /* of names that are proven */
     bool lockstep, moment_known, done;
     int64_t wake_ms;         /* with done: by when the owner wants the next moment; 0: whenever */
     int64_t working_next_ns; /* not told more often */
@@ -141,6 +151,11 @@ void feed_proven(feed_t *feed, uint32_t connection, feed_name_t *name);
 /* feed_frame.c */
 void feed_frame(feed_t *feed, uint32_t connection, int64_t received_ns, str_t frame);
 void feed_control(feed_t *feed, uint32_t connection, const binance_control_t *control);
+
+/* feed_stand.c */
+void feed_stand_note(feed_t *feed, const market_event_t *event);
+void feed_stand_tick(feed_t *feed);                     /* by the clock */
+void feed_stand_moment(feed_t *feed, int64_t venue_ms); /* in lockstep: everything up to that time has come */
 
 /* feed_depth.c */
 result_t feed_depth_add(feed_t *feed, instrument_id_t instrument);

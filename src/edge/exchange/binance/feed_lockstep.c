@@ -211,6 +211,7 @@ void feed_lockstep_hand(feed_t *feed)
                 (void)connection_hand(feed, i, moment);
             }
         }
+        feed_stand_moment(feed, venue_ms);
         feed->started = feed->moment_known = true;
         feed->moment = moment;
         feed->done = false;

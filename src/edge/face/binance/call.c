@@ -195,11 +195,24 @@ static instrument_id_t find_symbol(const call_t *call, str_t symbol)
     return INSTRUMENT_NONE;
 }
 
+bool call_is_spot_symbol(str_t symbol)
+{
+    bool good = symbol.length <= 50;
+    for (size_t i = 0; i < symbol.length; i++) {
+        unsigned char c = (unsigned char)symbol.bytes[i];
+        good = good && ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("-._", c)) || c >= 0x80);
+    }
+    return good;
+}
+
 bool call_symbol(call_t *call, param_need_t need, instrument_id_t *out)
 {
     str_t text;
     if (!take(call, "symbol", need, &text) || text.length == 0)
         return !call_failed(call);
+    if (call->face->dialect->spot && !call_is_spot_symbol(text))
+        return fail_named(call, -1100, "Illegal characters found in parameter ", "symbol",
+                          "; legal range is '^[\\w\\-._&&[^a-z]]{1,50}$'.");
     *out = find_symbol(call, text);
     return *out != INSTRUMENT_NONE || call_fail(call, 400, -1121, "Invalid symbol.");
 }

@@ -69,6 +69,7 @@ bool call_u64(call_t *call, const char *name, param_need_t need, uint64_t *out);
 bool call_time(call_t *call, const char *name, param_need_t need, int64_t *out_ns); /* milliseconds in the text */
 bool call_dec(call_t *call, const char *name, param_need_t need, dec_t *out);
 bool call_bool(call_t *call, const char *name, param_need_t need, bool *out); /* true, True, TRUE, false ... */
+bool call_is_spot_symbol(str_t symbol);                                       /* spot takes no small letters, and says so */
 bool call_symbol(call_t *call, param_need_t need, instrument_id_t *out);      /* -1121; lower case is accepted */
 bool call_pair(call_t *call, instrument_id_t *out);                           /* mandatory; -4144 */
 bool call_timeframe(call_t *call, const char *name, timeframe_t *out);        /* mandatory; -1120 */

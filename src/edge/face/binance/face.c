@@ -122,6 +122,8 @@ static void run(face_t *face, call_t *call, const route_t *route, const face_req
     uint32_t weight = route->weigh ? route->weigh(call) : route->weight;
     bool passed = gate_weigh(face, call, request->address, weight, &wait);
     add_header(reply, "X-MBX-USED-WEIGHT-1M", wait.used);
+    if (face->dialect->spot)
+        add_header(reply, "X-MBX-USED-WEIGHT", wait.used); /* without it unicorn-binance-local-depth-cache never starts */
     if (!passed) {
         add_header(reply, "Retry-After", wait.retry_s);
         return;

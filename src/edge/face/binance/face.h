@@ -33,7 +33,7 @@ typedef struct face_session face_session_t; /* one WebSocket */
 enum {
     FACE_SESSIONS_MAX = 4096,
     FACE_REPLY_MAX = 4 * 1024 * 1024, /* bytes of the largest reply */
-    FACE_REPLY_HEADERS_MAX = 6,
+    FACE_REPLY_HEADERS_MAX = 7,
     FACE_STREAMS_MAX = 1024, /* of one connection */
 };
 

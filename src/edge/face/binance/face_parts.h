@@ -201,6 +201,8 @@ struct face {
     face_session_t sessions[FACE_SESSIONS_MAX];
     session_set_t interest[PLACES_MAX][STREAM_KIND_COUNT];
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
+    int64_t paced_ns[PLACES_MAX][STREAM_KIND_COUNT]; /* stream_due: before this nothing more is told */
+    int64_t second_due_ns[PLACES_MAX];               /* bars of one second: opening of the next one to tell; 0: nobody has asked */
     role_t roles[LOCKSTEP_ROLES_MAX];
     uint32_t role_count;
     int64_t patience_ns;
@@ -286,6 +288,8 @@ void stream_end_key(face_t *face, const world_account_t *account, bool told);
 void stream_forget(face_t *face, face_session_t *session);
 size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX]); /* its length */
 bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind);
+/* Of what is told at most once in a period of venue time: somebody wants it, and it has not been told in this one. */
+bool stream_due(face_t *face, uint32_t place, stream_kind_t kind, int64_t period_ns);
 void session_send(face_t *face, face_session_t *session, str_t text);
 bool session_subscribe(face_t *face, face_session_t *session, str_t name); /* false: too many */
 void session_unsubscribe(face_t *face, face_session_t *session, str_t name);

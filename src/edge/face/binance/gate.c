@@ -237,21 +237,50 @@ static bool is_timely(int64_t timestamp_ms, int64_t clock_ms, double window_ms, 
     return age <= window_ms && -age < ahead_ms;
 }
 
+/* In milliseconds; on spot with up to three digits after the point. */
+static bool read_window(const face_t *face, call_t *call, double *window_ms)
+{
+    dec_t window = dec_from_int(RECV_WINDOW_MS);
+    uint64_t whole = RECV_WINDOW_MS;
+    if (!face->dialect->spot && call_u64(call, "recvWindow", PARAM_OPTIONAL, &whole))
+        window = dec_from_int(whole > RECV_WINDOW_MAX_MS ? RECV_WINDOW_MAX_MS + 1 : (int64_t)whole);
+    else if (!face->dialect->spot || !call_dec(call, "recvWindow", PARAM_OPTIONAL, &window))
+        return false;
+    if (dec_places(window) > 3)
+        return call_fail(call, 400, -1100,
+                         "Illegal characters found in parameter 'recvWindow'; legal range is '^[0-9]{1,20}(\\.[0-9]{1,3})?$'.");
+    if (dec_gt(window, dec_from_int(RECV_WINDOW_MAX_MS)))
+        return call_fail(call, 400, -1131, "recvWindow must be less than 60000.");
+    *window_ms = dec_to_double(window);
+    return true;
+}
+
+/* Spot takes microseconds too: what has so many digits is of them. */
+static bool read_timestamp(const face_t *face, call_t *call, int64_t *at_ms)
+{
+    static const uint64_t micros_from = UINT64_C(1000000000000000);
+    uint64_t timestamp = 0;
+    if (!call_u64(call, "timestamp", PARAM_MANDATORY, &timestamp))
+        return false;
+    if (face->dialect->spot && timestamp >= micros_from)
+        timestamp /= 1000;
+    *at_ms = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
+    return true;
+}
+
 bool gate_check_time(face_t *face, call_t *call, int64_t wall_ns)
 {
-    uint64_t timestamp = 0, window = RECV_WINDOW_MS;
-    if (!call_u64(call, "timestamp", PARAM_MANDATORY, &timestamp) || !call_u64(call, "recvWindow", PARAM_OPTIONAL, &window))
+    int64_t at = 0;
+    double window = 0;
+    if (!read_timestamp(face, call, &at) || !read_window(face, call, &window))
         return false;
-    if (window > RECV_WINDOW_MAX_MS)
-        return call_fail(call, 400, -1131, "recvWindow must be less than 60000.");
-    int64_t at = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
     const int64_t skew_ns = fault_clock_skew_ns(face->faults);
     int64_t venue_ms = (world_now_ns(face->world) + skew_ns) / NS_PER_MS;
     wall_ns += skew_ns;
     double factor = face->speed > 1 ? face->speed : 1;
-    if (is_timely(at, venue_ms, (double)window * factor, AHEAD_MS * factor))
+    if (is_timely(at, venue_ms, window * factor, AHEAD_MS * factor))
         return true;
-    if (!face->strict_clock && is_timely(at, wall_ns / NS_PER_MS, (double)window, AHEAD_MS))
+    if (!face->strict_clock && is_timely(at, wall_ns / NS_PER_MS, window, AHEAD_MS))
         return true;
     if (at >= venue_ms + AHEAD_MS && (face->strict_clock || at >= wall_ns / NS_PER_MS + AHEAD_MS))
         return call_fail(call, 400, -1021, "Timestamp for this request was 1000ms ahead of the server's time.");

@@ -11,6 +11,15 @@ bool stream_wanted(const face_t *face, uint32_t place, stream_kind_t kind)
     return face->interest_count[place][kind] > 0;
 }
 
+bool stream_due(face_t *face, uint32_t place, stream_kind_t kind, int64_t period_ns)
+{
+    int64_t now_ns = venue_now(world_venue(face->world));
+    if (!stream_wanted(face, place, kind) || now_ns < face->paced_ns[place][kind])
+        return false;
+    face->paced_ns[place][kind] = time_floor(now_ns, period_ns) + period_ns;
+    return true;
+}
+
 static bool any_wanted(const face_t *face, uint32_t place, stream_kind_t first, stream_kind_t last, stream_kind_t all_first,
                        stream_kind_t all_last)
 {

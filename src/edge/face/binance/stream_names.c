@@ -34,6 +34,7 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_TICKER_1H] = {"ticker_1h", ROUTE_ALL},
     [STREAM_TICKER_4H] = {"ticker_4h", ROUTE_ALL},
     [STREAM_TICKER_1D] = {"ticker_1d", ROUTE_ALL},
+    [STREAM_KLINE_1S] = {"kline_1s", ROUTE_ALL},
     [STREAM_KLINE + TF_1M] = {"kline_1m", ROUTE_MARKET},
     [STREAM_KLINE + TF_3M] = {"kline_3m", ROUTE_MARKET},
     [STREAM_KLINE + TF_5M] = {"kline_5m", ROUTE_MARKET},
@@ -71,6 +72,9 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_ALL_MINI] = {"!miniTicker@arr", ROUTE_MARKET},
     [STREAM_ALL_FORCE] = {"!forceOrder@arr", ROUTE_MARKET},
     [STREAM_ALL_CONTRACTS] = {"!contractInfo", ROUTE_MARKET},
+    [STREAM_ALL_TICKER_1H] = {"!ticker_1h@arr", ROUTE_ALL},
+    [STREAM_ALL_TICKER_4H] = {"!ticker_4h@arr", ROUTE_ALL},
+    [STREAM_ALL_TICKER_1D] = {"!ticker_1d@arr", ROUTE_ALL},
 };
 
 _Static_assert(STREAM_KLINE_LAST - STREAM_KLINE + 1 == TF_COUNT && STREAM_CONTINUOUS_LAST - STREAM_CONTINUOUS + 1 == TF_COUNT,

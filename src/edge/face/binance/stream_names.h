@@ -39,7 +39,8 @@ typedef enum {
     STREAM_TICKER_1H,
     STREAM_TICKER_4H,
     STREAM_TICKER_1D,
-    STREAM_KLINE, /* + timeframe_t */
+    STREAM_KLINE_1S, /* spot */
+    STREAM_KLINE,    /* + timeframe_t */
     STREAM_KLINE_LAST = STREAM_KLINE + 14,
     STREAM_CONTINUOUS, /* + timeframe_t: "<pair>_perpetual@continuousKline_1m" */
     STREAM_CONTINUOUS_LAST = STREAM_CONTINUOUS + 14,
@@ -50,6 +51,9 @@ typedef enum {
     STREAM_ALL_MINI,
     STREAM_ALL_FORCE,
     STREAM_ALL_CONTRACTS,
+    STREAM_ALL_TICKER_1H, /* spot */
+    STREAM_ALL_TICKER_4H,
+    STREAM_ALL_TICKER_1D,
     STREAM_KIND_COUNT
 } stream_kind_t;
 

@@ -273,7 +273,9 @@ void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall
     ws_fate_t fate;
     parse(face, call, text, &request);
     ws_api_fault_begin(face, call, session, &request, text.length, &fate);
-    if (!call_failed(call) && fate.plan.handling != FAULT_DO_NOT_HANDLE)
+    if (call_failed(call)) /* what cannot be read costs too, as what is refused does */
+        (void)gate_weigh(face, call, str_from(session->address), request.method ? request.method->weight : 1, &wait);
+    else if (fate.plan.handling != FAULT_DO_NOT_HANDLE)
         run(face, call, session, request.method, &wait);
     str_t answer = fate.plan.handling == FAULT_DO_NOT_HANDLE ? (str_t){0} : envelope(face, call, &request, &wait, &fate.plan);
     char *kept = fate.plan.handling == FAULT_HANDLE_TWICE ? malloc(answer.length + 1) : NULL;

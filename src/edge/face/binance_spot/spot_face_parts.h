@@ -66,8 +66,8 @@ handler_fn handle_spot_depth, handle_spot_trades, handle_spot_agg_trades, handle
 handler_fn handle_spot_ticker_24h, handle_spot_ticker_price, handle_spot_ticker_book, handle_spot_ticker; /* spot_ticker.c */
 handler_fn handle_spot_order, handle_spot_test, handle_spot_cancel, handle_spot_get, handle_spot_open, handle_spot_all,
     handle_spot_cancel_open, handle_spot_amend, handle_spot_replace; /* spot_trade.c */
-handler_fn handle_spot_oco, handle_spot_old_oco, handle_spot_oto, handle_spot_otoco, handle_spot_list_cancel, handle_spot_list_get,
-    handle_spot_list_all, handle_spot_list_open; /* spot_list.c */
+handler_fn handle_spot_oco, handle_spot_old_oco, handle_spot_oto, handle_spot_otoco, handle_spot_opo, handle_spot_opoco,
+    handle_spot_list_cancel, handle_spot_list_get, handle_spot_list_all, handle_spot_list_open; /* spot_list.c */
 handler_fn handle_spot_account, handle_spot_commission, handle_spot_my_trades, handle_spot_burn_get,
     handle_spot_burn_set; /* spot_account.c */
 

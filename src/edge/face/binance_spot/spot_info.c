@@ -87,7 +87,7 @@ static void write_abilities(json_writer_t *writer)
     json_field_bool(writer, "icebergAllowed", true);
     json_field_bool(writer, "ocoAllowed", true);
     json_field_bool(writer, "otoAllowed", true);
-    json_field_bool(writer, "opoAllowed", false);
+    json_field_bool(writer, "opoAllowed", true);
     json_field_bool(writer, "quoteOrderQtyMarketAllowed", true);
     json_field_bool(writer, "allowTrailingStop", true);
     json_field_bool(writer, "cancelReplaceAllowed", true);
@@ -137,7 +137,8 @@ void handle_spot_info(call_t *call)
         return;
     bool known =
         status.length == 0 || str_eq(status, STR("TRADING")) || str_eq(status, STR("HALT")) || str_eq(status, STR("BREAK"));
-    if (!known || (status.length > 0 && (call_has(call, "symbol") || call_has(call, "symbols")))) {
+    bool chosen = status.length > 0 || call_has(call, "permissions");
+    if (!known || (chosen && (call_has(call, "symbol") || call_has(call, "symbols")))) {
         call_fail(call, 400, known ? -1128 : -1122,
                   known ? "Combination of optional parameters invalid." : "Invalid symbolStatus.");
         return;

@@ -1,4 +1,4 @@
-/* spot_list.c: order lists: OCO in its present and its older form, OTO, OTOCO. */
+/* spot_list.c: order lists: OCO in its present and its older form, OTO, OTOCO, OPO, OPOCO. */
 #include <string.h>
 
 #include "edge/face/binance_spot/spot_face_parts.h"
@@ -31,11 +31,12 @@ static void place(call_t *call, const spot_list_place_t *list)
     spot_write_list_reply(call, &after, SPOT_LIST_PLACED, NULL);
 }
 
-/* Both legs of a pair: same side, same quantity. */
+/* Both legs of a pair: same side, same quantity (NULL: what the working order will receive). */
 static bool read_pair(call_t *call, const spot_names_t names[2], const char *side, const char *quantity, spot_place_t legs[2])
 {
     for (uint32_t i = 0; i < 2; i++) {
-        if (!spot_read_word_side(call, side, &legs[i].side) || !call_dec(call, quantity, PARAM_MANDATORY, &legs[i].quantity) ||
+        if (!spot_read_word_side(call, side, &legs[i].side) ||
+            (quantity && !call_dec(call, quantity, PARAM_MANDATORY, &legs[i].quantity)) ||
             !spot_read_conditions(call, &names[i], &legs[i]))
             return false;
     }
@@ -57,24 +58,58 @@ static bool read_working(call_t *call, spot_place_t *leg)
            call_dec(call, "workingQuantity", PARAM_MANDATORY, &leg->quantity) && spot_read_conditions(call, &names, leg);
 }
 
-void handle_spot_oto(call_t *call)
+/* One pays the other: the pending legs have no quantity of their own. */
+static bool read_pays_other(call_t *call, spot_list_place_t *list)
+{
+    list->pays_other = true;
+    return !call_has(call, "pendingQuantity") ||
+           call_fail(call, 400, -1225, "Pending orders should not include the 'pendingQuantity' tag.");
+}
+
+static bool read_one_pending(call_t *call, const char *quantity, spot_place_t *pending)
 {
     static const spot_names_t names = {"pending", "pendingClientOrderId"};
+    return spot_read_word_side(call, "pendingSide", &pending->side) &&
+           (!quantity || call_dec(call, quantity, PARAM_MANDATORY, &pending->quantity)) &&
+           spot_read_conditions(call, &names, pending);
+}
+
+static bool read_pending_pair(call_t *call, const char *quantity, spot_place_t legs[2])
+{
+    static const spot_names_t names[2] = {{"pendingAbove", "pendingAboveClientOrderId"},
+                                          {"pendingBelow", "pendingBelowClientOrderId"}};
+    return read_pair(call, names, "pendingSide", quantity, legs);
+}
+
+void handle_spot_oto(call_t *call)
+{
     spot_list_place_t list;
-    spot_place_t *pending = &list.legs[1];
     if (begin(call, SPOT_LIST_OTO, &list) && read_working(call, &list.legs[0]) &&
-        spot_read_word_side(call, "pendingSide", &pending->side) &&
-        call_dec(call, "pendingQuantity", PARAM_MANDATORY, &pending->quantity) && spot_read_conditions(call, &names, pending))
+        read_one_pending(call, "pendingQuantity", &list.legs[1]))
+        place(call, &list);
+}
+
+void handle_spot_opo(call_t *call)
+{
+    spot_list_place_t list;
+    if (begin(call, SPOT_LIST_OTO, &list) && read_pays_other(call, &list) && read_working(call, &list.legs[0]) &&
+        read_one_pending(call, NULL, &list.legs[1]))
         place(call, &list);
 }
 
 void handle_spot_otoco(call_t *call)
 {
-    static const spot_names_t names[2] = {{"pendingAbove", "pendingAboveClientOrderId"},
-                                          {"pendingBelow", "pendingBelowClientOrderId"}};
     spot_list_place_t list;
     if (begin(call, SPOT_LIST_OTOCO, &list) && read_working(call, &list.legs[0]) &&
-        read_pair(call, names, "pendingSide", "pendingQuantity", &list.legs[1]))
+        read_pending_pair(call, "pendingQuantity", &list.legs[1]))
+        place(call, &list);
+}
+
+void handle_spot_opoco(call_t *call)
+{
+    spot_list_place_t list;
+    if (begin(call, SPOT_LIST_OTOCO, &list) && read_pays_other(call, &list) && read_working(call, &list.legs[0]) &&
+        read_pending_pair(call, NULL, &list.legs[1]))
         place(call, &list);
 }
 

@@ -142,6 +142,17 @@ static bool is_second(const call_t *call)
     return false;
 }
 
+/* Bars of days elsewhere than in Greenwich are not here, and another's would be wrong. */
+static bool is_utc(call_t *call)
+{
+    str_t zone = {0};
+    if (!call_text(call, "timeZone", PARAM_OPTIONAL, &zone))
+        return false;
+    bool utc = zone.length == 0 || str_eq(zone, STR("0")) || str_eq(zone, STR("0:00")) || str_eq(zone, STR("00:00")) ||
+               str_eq(zone, STR("+00:00")) || str_eq(zone, STR("-00:00"));
+    return utc || call_fail(call, 400, -1130, "Data sent for parameter 'timeZone' is not valid.");
+}
+
 /* uiKlines are the same bars: they differ at the exchange in nothing that is documented. */
 void handle_spot_klines(call_t *call)
 {
@@ -154,7 +165,7 @@ void handle_spot_klines(call_t *call)
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) ||
         !(seconds ? call_text(call, "interval", PARAM_MANDATORY, &second) : call_timeframe(call, "interval", &timeframe)) ||
         !call_limit(call, 1000, &limit) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
-        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns))
+        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns) || !is_utc(call))
         return;
     venue_kline_t *rows = call->face->rows.klines;
     const venue_history_t *history = world_history(call->world, instrument);

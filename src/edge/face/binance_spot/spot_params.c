@@ -64,8 +64,9 @@ static const char *const known_names[] = {
     "type",
 };
 
-static const char *const leg_names[] = {"Type",     "Side",       "ClientOrderId", "Price",        "StopPrice",  "TrailingDelta",
-                                        "Quantity", "IcebergQty", "StrategyId",    "StrategyType", "TimeInForce"};
+static const char *const leg_names[] = {"Type",          "Side",         "ClientOrderId", "Price",         "StopPrice",
+                                        "TrailingDelta", "Quantity",     "IcebergQty",    "StrategyId",    "StrategyType",
+                                        "TimeInForce",   "PegPriceType", "PegOffsetType", "PegOffsetValue"};
 static const char *const leg_prefixes[] = {"above", "below", "working", "pendingAbove", "pendingBelow", "pending"};
 
 static bool is_leg_name(str_t name)
@@ -118,10 +119,12 @@ static bool read_list(call_t *call, str_t text, spot_symbols_t *symbols)
     json_reader_t reader;
     json_reader_init(&reader, text.bytes, text.length);
     json_enter_array(&reader);
+    bool legal = true;
     while (json_next_item(&reader)) {
         char name[SYMBOL_TEXT_MAX];
         size_t length = 0;
-        if (json_read_text(&reader, name, sizeof name, &length) != RESULT_OK)
+        legal = json_read_text(&reader, name, sizeof name, &length) == RESULT_OK && call_is_spot_symbol((str_t){name, length});
+        if (!legal)
             break;
         instrument_id_t id = find_symbol(call, (str_t){name, length});
         if (id == INSTRUMENT_NONE)
@@ -132,9 +135,10 @@ static bool read_list(call_t *call, str_t text, spot_symbols_t *symbols)
         }
         symbols->ids[symbols->count++] = id; /* as many as there are symbols: none comes twice */
     }
-    return json_finish(&reader) == RESULT_OK || call_fail(call, 400, -1100,
-                                                          "Illegal characters found in parameter 'symbols'; legal range is "
-                                                          "'^\\[(\"[A-Z0-9-_.]{1,20}\"(,\"[A-Z0-9-_.]{1,20}\"){0,}){0,1}\\]$'.");
+    return (legal && json_finish(&reader) == RESULT_OK) ||
+           call_fail(call, 400, -1100,
+                     "Illegal characters found in parameter 'symbols'; legal range is "
+                     "'^\\[(\"[\\w\\-._&&[^a-z]]{1,50}\"(,\"[\\w\\-._&&[^a-z]]{1,50}\"){0,}){0,1}\\]$'.");
 }
 
 bool spot_read_symbols(call_t *call, spot_symbols_t *symbols)
@@ -227,21 +231,20 @@ static bool read_tif(call_t *call, const spot_names_t *names, spot_place_t *plac
            (spot_word_to_tif(word, &place->tif) || call_fail(call, 400, -1115, "Invalid timeInForce."));
 }
 
-/* Of an order of its own; legs of lists have none. */
 static bool read_peg(call_t *call, const spot_names_t *names, spot_place_t *place)
 {
+    char price_room[PARAM_NAME_MAX], type_room[PARAM_NAME_MAX], value_room[PARAM_NAME_MAX];
+    const char *type_name = named(names, "pegOffsetType", type_room), *value_name = named(names, "pegOffsetValue", value_room);
     str_t word = {0}, type = {0};
     uint64_t offset = 0;
-    if (names->prefix[0] != '\0')
-        return true;
-    if (!call_text(call, "pegPriceType", PARAM_OPTIONAL, &word) || !call_text(call, "pegOffsetType", PARAM_OPTIONAL, &type) ||
-        !call_u64(call, "pegOffsetValue", PARAM_OPTIONAL, &offset))
+    if (!call_text(call, named(names, "pegPriceType", price_room), PARAM_OPTIONAL, &word) ||
+        !call_text(call, type_name, PARAM_OPTIONAL, &type) || !call_u64(call, value_name, PARAM_OPTIONAL, &offset))
         return false;
     if (word.length > 0 && !spot_word_to_peg(word, &place->peg))
         return call_fail(call, 400, -1210, "Invalid pegPriceType.");
     if (type.length > 0 && !str_eq(type, STR("PRICE_LEVEL")))
         return call_fail(call, 400, -1211, "Invalid pegOffsetType.");
-    if ((type.length > 0) != call_has(call, "pegOffsetValue") || (type.length > 0 && word.length == 0))
+    if ((type.length > 0) != call_has(call, value_name) || (type.length > 0 && word.length == 0))
         return call_accept_spot(call, SPOT_REJECT_COMBINATION);
     place->peg_offset = offset > UINT32_MAX ? UINT32_MAX : (uint32_t)offset;
     return true;
@@ -252,7 +255,12 @@ static bool read_price(call_t *call, const spot_names_t *names, spot_place_t *pl
     char room[PARAM_NAME_MAX];
     const char *name = named(names, "price", room);
     bool market = place->type == SPOT_MARKET || place->type == SPOT_STOP_LOSS || place->type == SPOT_TAKE_PROFIT;
-    return market || place->peg != SPOT_PEG_NONE ? refuse_sent(call, name) : call_dec(call, name, PARAM_MANDATORY, &place->price);
+    if (market)
+        return refuse_sent(call, name);
+    bool pegged = place->peg != SPOT_PEG_NONE;
+    if (!call_dec(call, name, pegged ? PARAM_OPTIONAL : PARAM_MANDATORY, &place->price))
+        return false;
+    return !pegged || !call_has(call, name) || dec_sign(place->price) > 0 || call_accept_spot(call, SPOT_REJECT_PRICE_NOT_POSITIVE);
 }
 
 static bool read_trigger(call_t *call, const spot_names_t *names, spot_place_t *place)

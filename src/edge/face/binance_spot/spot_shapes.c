@@ -49,9 +49,11 @@ static void write_amounts(json_writer_t *writer, const spot_order_t *order)
             json_field_string(writer, "pegOffsetType", "PRICE_LEVEL");
             json_field_u64(writer, "pegOffsetValue", order->peg_offset);
         }
-        write_money(writer, "peggedPrice", order->pegged_price);
+        if (!dec_is_zero(order->pegged_price))
+            write_money(writer, "peggedPrice", order->pegged_price);
     }
-    write_money(writer, "origQty", order->quantity);
+    if (!dec_is_zero(order->quantity)) /* not known yet of a leg that sells what another order will receive */
+        write_money(writer, "origQty", order->quantity);
     write_money(writer, "executedQty", order->filled);
     write_money(writer, "origQuoteOrderQty", order->quote_quantity);
     write_money(writer, "cummulativeQuoteQty", order->filled_quote);
@@ -188,8 +190,11 @@ void spot_write_list(call_t *call, const spot_list_t *list)
 }
 
 /* Pending legs are reported as they were placed, also when the working order filled at once. */
-static void show_as_pending(spot_order_t *order)
+static void show_as_pending(const spot_list_t *list, spot_order_t *order)
 {
+    order->pegged_price = DEC_ZERO;
+    if (list->pays_other)
+        order->quantity = DEC_ZERO;
     order->status = SPOT_PENDING_NEW;
     order->reason = SPOT_REASON_NONE;
     order->working_ns = 0;
@@ -209,7 +214,7 @@ void spot_write_list_reply(call_t *call, const spot_list_t *list, spot_list_mome
         if (spot_order(call->venue, &ref, &order) != RESULT_OK)
             continue;
         if (moment == SPOT_LIST_PLACED && list->kind != SPOT_LIST_OCO && i > 0)
-            show_as_pending(&order);
+            show_as_pending(list, &order);
         if (moment == SPOT_LIST_PLACED)
             spot_write_placed(call, &order, SPOT_RESULT);
         else

@@ -102,7 +102,7 @@ static void send_depth(face_t *face, const venue_event_t *event)
     stream_publish(face, event->instrument, STREAM_DEPTH_100, text, false);
 }
 
-/* Whole pictures of the top levels, once a moment; only the stream's name tells the symbol. */
+/* Whole pictures of the top levels, every second or 100 ms; only the stream's name tells the symbol. */
 static void send_partial_depth(face_t *face, instrument_id_t instrument)
 {
     static const struct {
@@ -111,7 +111,9 @@ static void send_partial_depth(face_t *face, instrument_id_t instrument)
     } sizes[] = {
         {STREAM_DEPTH5, STREAM_DEPTH5_100, 5}, {STREAM_DEPTH10, STREAM_DEPTH10_100, 10}, {STREAM_DEPTH20, STREAM_DEPTH20_100, 20}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        if (!stream_wanted(face, instrument, sizes[i].slow) && !stream_wanted(face, instrument, sizes[i].fast))
+        bool slow = stream_due(face, instrument, sizes[i].slow, NS_PER_S);
+        bool fast = stream_due(face, instrument, sizes[i].fast, 100 * NS_PER_MS);
+        if (!slow && !fast)
             continue;
         level_t *bids = face->rows.depth.bids, *asks = face->rows.depth.asks;
         uint32_t bid_count = 0, ask_count = 0;
@@ -121,28 +123,27 @@ static void send_partial_depth(face_t *face, instrument_id_t instrument)
         write_levels(&frame.writer, "bids", bids, bid_count);
         write_levels(&frame.writer, "asks", asks, ask_count);
         str_t text = finish(&frame);
-        stream_publish(face, instrument, sizes[i].slow, text, true);
-        stream_publish(face, instrument, sizes[i].fast, text, true);
+        if (slow)
+            stream_publish(face, instrument, sizes[i].slow, text, true);
+        if (fast)
+            stream_publish(face, instrument, sizes[i].fast, text, true);
     }
 }
 
 /* --- klines ----------------------------------------------------------------------------------- */
 
-static void send_kline(face_t *face, const venue_event_t *event)
+static str_t kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const venue_kline_t *kline, const char *interval,
+                        int64_t end_ns)
 {
-    const venue_kline_t *kline = &event->kline;
     const candle_t *bar = &kline->candle;
-    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
-    if (!stream_wanted(face, event->instrument, kind))
-        return;
-    frame_t frame = begin(face, event->instrument, FRAME_EVENT, "kline", event->time_ns);
+    frame_t frame = begin(face, instrument, FRAME_EVENT, "kline", time_ns);
     json_writer_t *writer = &frame.writer;
     json_write_key(writer, "k");
     json_begin_object(writer);
     write_ms(writer, "t", bar->open_ns);
-    json_field_i64(writer, "T", timeframe_next(kline->timeframe, bar->open_ns) / NS_PER_MS - 1);
+    json_field_i64(writer, "T", end_ns / NS_PER_MS - 1);
     json_field_string(writer, "s", frame.rules->symbol);
-    json_field_string(writer, "i", timeframe_text(kline->timeframe));
+    json_field_string(writer, "i", interval);
     json_field_u64(writer, "f", kline->first_trade_id);
     json_field_u64(writer, "L", kline->last_trade_id);
     write_money(writer, "o", bar->open);
@@ -157,7 +158,41 @@ static void send_kline(face_t *face, const venue_event_t *event)
     write_money(writer, "Q", kline->taker_quote);
     json_field_string(writer, "B", "0");
     json_end_object(writer);
-    stream_publish(face, event->instrument, kind, finish(&frame), false);
+    return finish(&frame);
+}
+
+static void send_kline(face_t *face, const venue_event_t *event)
+{
+    const venue_kline_t *kline = &event->kline;
+    stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
+    if (stream_wanted(face, event->instrument, kind)) {
+        int64_t end_ns = timeframe_next(kline->timeframe, kline->candle.open_ns);
+        str_t text = kline_text(face, event->instrument, event->time_ns, kline, timeframe_text(kline->timeframe), end_ns);
+        stream_publish(face, event->instrument, kind, text, false);
+    }
+}
+
+/* Each second that has ended since the last moment, once; from the one on in which somebody asked first. */
+static void send_seconds(face_t *face, instrument_id_t instrument)
+{
+    const venue_t *venue = world_venue(face->world);
+    const venue_history_t *history = world_history(face->world, instrument);
+    venue_kline_t *rows = face->rows.klines;
+    int64_t *due_ns = &face->second_due_ns[instrument], now_ns = venue_now(venue);
+    if (!stream_wanted(face, instrument, STREAM_KLINE_1S)) {
+        *due_ns = 0;
+        return;
+    }
+    if (*due_ns == 0)
+        *due_ns = time_floor(now_ns, NS_PER_S);
+    for (uint32_t count = ROWS_MAX; count == ROWS_MAX && *due_ns + NS_PER_S <= now_ns;) {
+        count = venue_seconds(venue, instrument, history, *due_ns, time_floor(now_ns, NS_PER_S) - 1, rows, ROWS_MAX);
+        for (uint32_t i = 0; i < count; i++) {
+            int64_t end_ns = rows[i].candle.open_ns + NS_PER_S;
+            stream_publish(face, instrument, STREAM_KLINE_1S, kline_text(face, instrument, end_ns, &rows[i], "1s", end_ns), false);
+            *due_ns = end_ns;
+        }
+    }
 }
 
 void spot_market_event(face_t *face, const venue_event_t *event)
@@ -191,7 +226,7 @@ void spot_market_event(face_t *face, const venue_event_t *event)
     }
 }
 
-/* --- once a moment: tickers, average price ---------------------------------------------------- */
+/* --- once a second: tickers, average price ---------------------------------------------------- */
 
 static void write_prices(json_writer_t *writer, const ticker_t *ticker)
 {
@@ -257,16 +292,16 @@ static str_t in_array(face_t *face, str_t text)
     return (str_t){face->event, text.length + 2};
 }
 
-static void send_tickers(face_t *face, instrument_id_t instrument)
+static void send_tickers(face_t *face, instrument_id_t instrument, bool all)
 {
-    bool mini = stream_wanted(face, instrument, STREAM_MINI), all = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MINI);
-    bool full = stream_wanted(face, instrument, STREAM_TICKER);
+    bool mini = stream_due(face, instrument, STREAM_MINI, NS_PER_S), full = stream_due(face, instrument, STREAM_TICKER, NS_PER_S);
     ticker_t ticker;
     if ((!mini && !all && !full) || !ticker_make(face->world, instrument, face->rows.klines, &ticker))
         return;
     if (mini || all) {
         str_t text = mini_text(face, instrument, &ticker);
-        stream_publish(face, instrument, STREAM_MINI, text, true);
+        if (mini)
+            stream_publish(face, instrument, STREAM_MINI, text, true);
         if (all)
             stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
     }
@@ -274,31 +309,46 @@ static void send_tickers(face_t *face, instrument_id_t instrument)
         stream_publish(face, instrument, STREAM_TICKER, ticker_text(face, instrument, &ticker), true);
 }
 
-static void send_windows(face_t *face, instrument_id_t instrument)
+static const struct {
+    stream_kind_t kind, all;
+    const char *event;
+    int64_t window_ns;
+} windows[] = {{STREAM_TICKER_1H, STREAM_ALL_TICKER_1H, "1hTicker", NS_PER_HOUR},
+               {STREAM_TICKER_4H, STREAM_ALL_TICKER_4H, "4hTicker", 4 * NS_PER_HOUR},
+               {STREAM_TICKER_1D, STREAM_ALL_TICKER_1D, "1dTicker", NS_PER_DAY}};
+
+static void send_window(face_t *face, instrument_id_t instrument, size_t row, bool all)
 {
-    static const struct {
-        stream_kind_t kind;
-        const char *event;
-        int64_t window_ns;
-    } rows[] = {{STREAM_TICKER_1H, "1hTicker", NS_PER_HOUR},
-                {STREAM_TICKER_4H, "4hTicker", 4 * NS_PER_HOUR},
-                {STREAM_TICKER_1D, "1dTicker", NS_PER_DAY}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ticker_t ticker;
-        if (!stream_wanted(face, instrument, rows[i].kind) ||
-            !ticker_make_window(face->world, instrument, rows[i].window_ns, face->rows.klines, &ticker))
-            continue;
-        frame_t frame = begin(face, instrument, FRAME_EVENT, rows[i].event, ticker.close_ns);
-        write_change(&frame.writer, &ticker);
-        write_money(&frame.writer, "c", ticker.last);
-        write_ticker_rest(&frame.writer, &ticker);
-        stream_publish(face, instrument, rows[i].kind, finish(&frame), true);
+    ticker_t ticker;
+    bool one = stream_due(face, instrument, windows[row].kind, NS_PER_S);
+    if ((!one && !all) || !ticker_make_window(face->world, instrument, windows[row].window_ns, face->rows.klines, &ticker))
+        return;
+    frame_t frame = begin(face, instrument, FRAME_EVENT, windows[row].event, ticker.close_ns);
+    write_change(&frame.writer, &ticker);
+    write_money(&frame.writer, "c", ticker.last);
+    write_ticker_rest(&frame.writer, &ticker);
+    str_t text = finish(&frame);
+    if (one)
+        stream_publish(face, instrument, windows[row].kind, text, true);
+    if (all)
+        stream_publish(face, STREAM_PLACE_ALL, windows[row].all, in_array(face, text), false);
+}
+
+static void send_windows(face_t *face)
+{
+    uint32_t count = venue_instrument_count(world_venue(face->world));
+    for (size_t row = 0; row < sizeof windows / sizeof windows[0]; row++) {
+        bool all = stream_due(face, STREAM_PLACE_ALL, windows[row].all, NS_PER_S);
+        for (uint32_t i = 0; i < count; i++) {
+            if (face_trades(face, (instrument_id_t)i))
+                send_window(face, (instrument_id_t)i, row, all);
+        }
     }
 }
 
 static void send_average(face_t *face, instrument_id_t instrument)
 {
-    if (!stream_wanted(face, instrument, STREAM_AVG_PRICE))
+    if (!stream_due(face, instrument, STREAM_AVG_PRICE, NS_PER_S))
         return;
     const venue_t *venue = world_venue(face->world);
     frame_t frame = begin(face, instrument, FRAME_EVENT, "avgPrice", venue_now(venue));
@@ -311,12 +361,14 @@ static void send_average(face_t *face, instrument_id_t instrument)
 void spot_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
+    bool all_mini = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
     for (uint32_t i = 0; i < count; i++) {
         if (!face_trades(face, (instrument_id_t)i))
             continue;
-        send_tickers(face, (instrument_id_t)i);
-        send_windows(face, (instrument_id_t)i);
+        send_tickers(face, (instrument_id_t)i, all_mini);
         send_average(face, (instrument_id_t)i);
+        send_seconds(face, (instrument_id_t)i);
         send_partial_depth(face, (instrument_id_t)i);
     }
+    send_windows(face);
 }

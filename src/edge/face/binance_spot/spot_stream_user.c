@@ -72,7 +72,8 @@ static void write_execution(face_t *face, json_writer_t *writer, const spot_orde
         json_field_string(writer, "gOT", "PRICE_LEVEL");
         json_field_u64(writer, "gOV", order->peg_offset);
     }
-    write_money(writer, "gp", order->pegged_price);
+    if (!dec_is_zero(order->pegged_price))
+        write_money(writer, "gp", order->pegged_price);
 }
 
 static void write_conditional(json_writer_t *writer, const spot_order_event_t *event)

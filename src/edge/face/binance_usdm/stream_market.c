@@ -108,26 +108,29 @@ static void send_depth(face_t *face, const venue_event_t *event)
         stream_publish(face, event->instrument, (stream_kind_t)kind, text, false);
 }
 
-/* Partial books are whole pictures of the top levels, once a moment. */
+/* Partial books are whole pictures of the top levels. */
 static void send_partial_depth(face_t *face, instrument_id_t instrument)
 {
     static const struct {
         stream_kind_t first;
         uint32_t levels;
     } sizes[] = {{STREAM_DEPTH5, 5}, {STREAM_DEPTH10, 10}, {STREAM_DEPTH20, 20}};
+    static const int64_t periods_ns[] = {250 * NS_PER_MS, 100 * NS_PER_MS, 500 * NS_PER_MS};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        bool wanted = false;
-        for (unsigned kind = sizes[i].first; kind < sizes[i].first + 3U; kind++)
-            wanted = wanted || stream_wanted(face, instrument, (stream_kind_t)kind);
-        if (!wanted)
+        bool due[3];
+        for (unsigned speed = 0; speed < 3; speed++)
+            due[speed] = stream_due(face, instrument, (stream_kind_t)(sizes[i].first + speed), periods_ns[speed]);
+        if (!due[0] && !due[1] && !due[2])
             continue;
         venue_depth_event_t depth = {.bids = face->rows.depth.bids, .asks = face->rows.depth.asks};
         depth.last_id = venue_depth(world_venue(face->world), instrument, sizes[i].levels, face->rows.depth.bids, &depth.bid_count,
                                     face->rows.depth.asks, &depth.ask_count);
         depth.first_id = depth.previous_id = depth.last_id;
         str_t text = depth_text(face, instrument, world_now_ns(face->world), &depth);
-        for (unsigned kind = sizes[i].first; kind < sizes[i].first + 3U; kind++)
-            stream_publish(face, instrument, (stream_kind_t)kind, text, true);
+        for (unsigned speed = 0; speed < 3; speed++) {
+            if (due[speed])
+                stream_publish(face, instrument, (stream_kind_t)(sizes[i].first + speed), text, true);
+        }
     }
 }
 
@@ -373,10 +376,11 @@ static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_
     return finish(&frame);
 }
 
-static void send_tickers(face_t *face, instrument_id_t instrument)
+/* One symbol's every 2 s, those of all every second. */
+static void send_tickers(face_t *face, instrument_id_t instrument, bool all_mini, bool all_full)
 {
-    bool mini = stream_wanted(face, instrument, STREAM_MINI), all_mini = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MINI);
-    bool full = stream_wanted(face, instrument, STREAM_TICKER), all_full = stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER);
+    bool mini = stream_due(face, instrument, STREAM_MINI, 2 * NS_PER_S);
+    bool full = stream_due(face, instrument, STREAM_TICKER, 2 * NS_PER_S);
     if (!mini && !all_mini && !full && !all_full)
         return;
     ticker_t ticker;
@@ -384,13 +388,15 @@ static void send_tickers(face_t *face, instrument_id_t instrument)
         return;
     if (mini || all_mini) {
         str_t text = mini_text(face, instrument, &ticker);
-        stream_publish(face, instrument, STREAM_MINI, text, true);
+        if (mini)
+            stream_publish(face, instrument, STREAM_MINI, text, true);
         if (all_mini)
             stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
     }
     if (full || all_full) {
         str_t text = ticker_text(face, instrument, &ticker);
-        stream_publish(face, instrument, STREAM_TICKER, text, true);
+        if (full)
+            stream_publish(face, instrument, STREAM_TICKER, text, true);
         if (all_full)
             stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER, in_array(face, text), false);
     }
@@ -399,10 +405,12 @@ static void send_tickers(face_t *face, instrument_id_t instrument)
 void stream_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
+    bool all_mini = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
+    bool all_full = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER, NS_PER_S);
     for (uint32_t i = 0; i < count; i++) {
         if (!face_trades(face, (instrument_id_t)i))
             continue;
-        send_tickers(face, (instrument_id_t)i);
+        send_tickers(face, (instrument_id_t)i, all_mini, all_full);
         send_partial_depth(face, (instrument_id_t)i);
     }
 }

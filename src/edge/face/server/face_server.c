@@ -35,6 +35,8 @@ typedef struct socket_s {
     char peer[64];
 } socket_t;
 
+enum { DATE_MAX = 40 };
+
 struct face_server {
     face_server_options_t options;
     loop_t *loop;
@@ -46,6 +48,8 @@ struct face_server {
     uint64_t sockets_ever;
     char *kept_body; /* of the last request that came twice */
     bool closing;
+    int64_t date_s; /* second that `date` tells */
+    char date[DATE_MAX];
 };
 
 static void note_activity(face_server_t *server)
@@ -252,11 +256,32 @@ static void upgrade(face_server_t *server, http_connection_t *connection, const 
 
 /* --- requests --------------------------------------------------------------------------------- */
 
-/* What the face says, as headers and body that may leave. */
-static fault_reply_t said(const face_reply_t *reply, http_header_t headers[FACE_REPLY_HEADERS_MAX + 1])
+/* Venue time as HTTP says it: "Thu, 01 Jan 2026 00:00:00 GMT". */
+static str_t date_of(face_server_t *server)
 {
-    uint32_t count = 1;
+    static const char *const weekdays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; /* of day 0 on */
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int64_t now_s = venue_ns(server) / NS_PER_S, days = now_s / (NS_PER_DAY / NS_PER_S), rest = now_s % (NS_PER_DAY / NS_PER_S);
+    if (server->date[0] == '\0' || server->date_s != now_s) {
+        int year;
+        unsigned month, day;
+        time_civil_from_days(days, &year, &month, &day);
+        server->date_s = now_s;
+        snprintf(server->date, sizeof server->date, "%s, %02u %s %04d %02d:%02d:%02d GMT", weekdays[days % 7], day,
+                 months[month - 1], year, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+    }
+    return str_from(server->date);
+}
+
+enum { OWN_HEADERS = 2 };
+
+/* What the face says, as headers and body that may leave. */
+static fault_reply_t said(face_server_t *server, const face_reply_t *reply,
+                          http_header_t headers[FACE_REPLY_HEADERS_MAX + OWN_HEADERS])
+{
+    uint32_t count = OWN_HEADERS;
     headers[0] = (http_header_t){STR("Content-Type"), STR("application/json;charset=utf-8")};
+    headers[1] = (http_header_t){STR("Date"), date_of(server)};
     for (uint32_t i = 0; i < reply->header_count; i++)
         headers[count++] = (http_header_t){str_from(reply->headers[i].name), str_from(reply->headers[i].value)};
     return (fault_reply_t){.status = reply->status, .headers = headers, .header_count = count, .body = reply->body};
@@ -300,7 +325,7 @@ static void handle(face_server_t *server, http_connection_t *connection, const h
     face_reply_t reply = {0};
     fault_plan_t plan;
     fault_reply_t left;
-    http_header_t headers[FACE_REPLY_HEADERS_MAX + 1];
+    http_header_t headers[FACE_REPLY_HEADERS_MAX + OWN_HEADERS];
     fault_wire_begin(server->options.faults, server->options.world, connection, request, &plan);
     if (plan.handling != FAULT_DO_NOT_HANDLE)
         face_handle(server->face, &call, &reply);
@@ -318,7 +343,7 @@ static void handle(face_server_t *server, http_connection_t *connection, const h
     entry.order_id = str_from(id_text);
     if (reply.status == 418)
         http_close_after(connection); /* who is banned and asks on has to come in again, at the pace of newcomers */
-    fault_reply_t answer = said(&reply, headers);
+    fault_reply_t answer = said(server, &reply, headers);
     fault_wire_prepare(&plan, &answer, &left);
     entry.status = left.status;
     entry.reply = left.body;

@@ -132,12 +132,22 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
     return RESULT_MALFORMED;
 }
 
+static bool is_symbol(str_t text)
+{
+    bool good = text.length > 0 && text.length < SYMBOL_TEXT_MAX;
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.bytes[i];
+        good = good && (isalnum(c) || (c != '\0' && strchr("-._", c)) || c >= 0x80);
+    }
+    return good;
+}
+
 static result_t parse_synthetic(str_t text, market_source_t *source, char error[MARKET_ERROR_MAX])
 {
     str_t rest = text;
     str_t symbol = str_cut(&rest, '=');
     dec_t price = dec_from_int(100);
-    if (symbol.length == 0 || symbol.length >= SYMBOL_TEXT_MAX ||
+    if (!is_symbol(symbol) ||
         (rest.length > 0 && (dec_parse(rest.bytes, rest.length, &price) != RESULT_OK || dec_sign(price) <= 0))) {
         snprintf(error, MARKET_ERROR_MAX, "synthetic wants SYMBOL or SYMBOL=PRICE, not \"%.*s\"", (int)text.length, text.bytes);
         return RESULT_MALFORMED;
@@ -385,6 +395,22 @@ dec_t market_source_price_step(const market_source_t *source)
     return step;
 }
 
+/* A market outside the prices its rules allow would take no limit order. */
+static result_t load_synthetic(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
+{
+    dec_t price = source->synthetic.price;
+    source->digest = hash_bytes(2, source->symbol, strlen(source->symbol));
+    if (!dec_lt(price, rules->price_min) && (dec_is_zero(rules->price_max) || !dec_gt(price, rules->price_max)))
+        return RESULT_OK;
+    char texts[3][DEC_TEXT_MAX];
+    dec_format(price, texts[0]);
+    dec_format(rules->price_min, texts[1]);
+    dec_format(rules->price_max, texts[2]);
+    snprintf(error, MARKET_ERROR_MAX, "%s begins at %s, and its rules allow %s to %s: write synthetic:%s=PRICE", source->symbol,
+             texts[0], texts[1], texts[2], source->symbol);
+    return RESULT_MALFORMED;
+}
+
 result_t market_source_load(market_source_t *source, const instrument_t *rules, char error[MARKET_ERROR_MAX])
 {
     switch (source->kind) {
@@ -393,8 +419,7 @@ result_t market_source_load(market_source_t *source, const instrument_t *rules, 
     case MARKET_FROM_STREAM:
         return load_stream(source, error);
     case MARKET_FROM_CHANCE:
-        source->digest = hash_bytes(2, source->symbol, strlen(source->symbol));
-        return RESULT_OK;
+        return load_synthetic(source, rules, error);
     }
     return RESULT_BAD_ARGUMENT;
 }

@@ -23,14 +23,20 @@ enum {
     FIGURES_KEPT = 120,
 };
 
-static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '1'};
+static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '2'}; /* the last two: version */
+enum { MAGIC_NAME = 6 };
 
 typedef struct {
     char magic[8];
     uint64_t generation;
     uint64_t saved_bytes, venue_bytes;
-    uint64_t saved_crc;
+    uint64_t crc; /* of generation and saved */
 } snapshot_head_t;
+
+static uint64_t head_crc(uint64_t generation, const world_saved_t *saved)
+{
+    return hash_crc32c(hash_crc32c(0, &generation, sizeof generation), saved, sizeof *saved);
+}
 
 /* --- the market ------------------------------------------------------------------------------- */
 
@@ -183,9 +189,8 @@ static void snapshot_path(const world_t *world, char path[FILE_PATH_MAX])
 static result_t write_snapshot(world_t *world, uint64_t generation)
 {
     size_t venue_bytes = venue_save_size(world->venue);
-    snapshot_head_t head = {.generation = generation,
-                            .saved_bytes = sizeof world->saved,
-                            .saved_crc = hash_crc32c(0, &world->saved, sizeof world->saved)};
+    snapshot_head_t head = {
+        .generation = generation, .saved_bytes = sizeof world->saved, .crc = head_crc(generation, &world->saved)};
     uint8_t *bytes = malloc(sizeof head + sizeof world->saved + venue_bytes);
     if (!bytes)
         return RESULT_FULL;
@@ -427,14 +432,14 @@ static result_t parse_snapshot(world_t *world, const char *path, const uint8_t *
     if (length < sizeof head + sizeof world->saved)
         return fail(report, RESULT_TRUNCATED, path);
     memcpy(&head, bytes, sizeof head);
-    if (memcmp(head.magic, snapshot_magic, sizeof head.magic) != 0)
+    if (memcmp(head.magic, snapshot_magic, MAGIC_NAME) != 0)
         return fail(report, RESULT_MALFORMED, path);
-    if (head.saved_bytes != sizeof world->saved)
+    if (memcmp(head.magic, snapshot_magic, sizeof head.magic) != 0 || head.saved_bytes != sizeof world->saved)
         return fail(report, RESULT_VERSION, path);
     if (head.venue_bytes != length - sizeof head - sizeof world->saved)
         return fail(report, RESULT_TRUNCATED, path);
     memcpy(&world->saved, bytes + sizeof head, sizeof world->saved);
-    if (hash_crc32c(0, &world->saved, sizeof world->saved) != head.saved_crc)
+    if (head_crc(head.generation, &world->saved) != head.crc)
         return fail(report, RESULT_CHECKSUM, path);
     const uint8_t *venue_bytes = bytes + sizeof head + sizeof world->saved;
     result_t result = venue_load_bounds(venue_bytes, head.venue_bytes, &bounds);
