@@ -158,6 +158,29 @@ typedef union {
     } depth;
 } rows_t;
 
+/* A number as it was written last. */
+typedef struct {
+    dec_t value;
+    uint32_t places, length; /* length 0: nothing was written yet */
+    char text[DEC_TEXT_MAX];
+} number_text_t;
+
+/* Of the last quote that was written (quote_text.c). */
+typedef struct {
+    number_text_t numbers[4]; /* bid, its quantity, ask, its quantity */
+    const instrument_t *rules;
+    dec_t tick_size, lot_step;
+    uint32_t price_places, quantity_places;
+    uint32_t names_length;
+    char names[16 * SYMBOL_TEXT_MAX]; /* "s":"BTCUSDT","ps":"BTCUSDT" */
+} quote_text_t;
+
+typedef struct {
+    stream_id_t id;
+    size_t length; /* 0: none yet */
+    char text[STREAM_NAME_MAX];
+} stream_label_t;
+
 struct face {
     const dialect_t *dialect;
     world_t *world;
@@ -186,6 +209,8 @@ struct face {
     int64_t now_ns; /* monotonic, of the last lockstep call */
     call_t call;
     rows_t rows;
+    stream_label_t label; /* of the stream that was named last */
+    quote_text_t quote;
     char event[64 * 1024];   /* one event's JSON */
     char wrapped[66 * 1024]; /* the same in its envelope */
     char reply[FACE_REPLY_MAX];

@@ -219,15 +219,31 @@ static str_t wrap(face_t *face, str_t name, str_t json)
 /* The two forms of one message, made when the first receiver needs them. */
 typedef struct {
     void *raw, *wrapped;
-    str_t name, json;
+    str_t name, json; /* name: empty as long as nobody needs that of (place, kind) */
+    uint32_t place;
+    stream_kind_t kind;
     const char *account; /* whose event; NULL: of the market */
     bool passed;         /* comes from the fault gate */
 } message_t;
+
+/* The name stays in the face: the next message is mostly one of the same stream. */
+static void name_it(face_t *face, message_t *message)
+{
+    stream_label_t *last = &face->label;
+    if (message->name.length > 0)
+        return;
+    if (last->length == 0 || last->id.place != message->place || last->id.kind != message->kind) {
+        last->id = (stream_id_t){.place = (uint16_t)message->place, .kind = (uint16_t)message->kind};
+        last->length = stream_name(face, message->place, message->kind, last->text);
+    }
+    message->name = (str_t){last->text, last->length};
+}
 
 static void send_form(face_t *face, face_session_t *session, message_t *message, uint64_t key)
 {
     const face_output_t *output = face->output;
     if (fault_frames_active(face->frames) && !message->passed) {
+        name_it(face, message);
         fault_frames_pass(face->frames, &(fault_frame_t){.connection = session->index,
                                                          .key = key,
                                                          .on = message->account ? FAULT_ON_USER : FAULT_ON_MARKET,
@@ -237,6 +253,8 @@ static void send_form(face_t *face, face_session_t *session, message_t *message,
         return;
     }
     void **frame = session->combined ? &message->wrapped : &message->raw;
+    if (!*frame && session->combined)
+        name_it(face, message);
     if (!*frame)
         *frame = output->frame_make(output->context, session->combined ? wrap(face, message->name, message->json) : message->json);
     /* A lockstep connection counts every frame: nothing may give way there. */
@@ -282,9 +300,7 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
 {
     if (!stream_wanted(face, place, kind))
         return;
-    char name[STREAM_NAME_MAX];
-    message_t message = {.json = json};
-    message.name = (str_t){name, stream_name(face, place, kind, name)};
+    message_t message = {.json = json, .place = place, .kind = kind};
     uint64_t key = conflate ? (uint64_t)place << 16 | (uint64_t)kind | UINT64_C(1) << 40 : 0;
     const session_set_t *wanted = &face->interest[place][kind];
     uint32_t left = face->interest_count[place][kind]; /* the set is far longer than most crowds */

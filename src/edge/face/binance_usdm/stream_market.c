@@ -15,8 +15,7 @@ static inline frame_t begin(face_t *face, instrument_id_t instrument, const char
     json_writer_init(&frame.writer, face->event, sizeof face->event);
     json_begin_object(&frame.writer);
     json_field_string(&frame.writer, "e", event);
-    if (time_ns >= 0)
-        write_ms(&frame.writer, "E", time_ns);
+    write_ms(&frame.writer, "E", time_ns);
     return frame;
 }
 
@@ -67,20 +66,7 @@ static void send_trade(face_t *face, const venue_event_t *event)
 
 static void send_quote(face_t *face, const venue_event_t *event)
 {
-    frame_t frame = begin(face, event->instrument, "bookTicker", -1);
-    json_writer_t *writer = &frame.writer;
-    unsigned price_places = dec_places(frame.rules->tick_size), quantity_places = dec_places(frame.rules->lot_step);
-    json_field_u64(writer, "u", event->quote.update_id);
-    json_field_string(writer, "s", frame.rules->symbol);
-    json_field_string(writer, "ps", frame.rules->symbol);
-    json_field_dec_least(writer, "b", event->quote.bid, price_places);
-    json_field_dec_least(writer, "B", event->quote.bid_quantity, quantity_places);
-    json_field_dec_least(writer, "a", event->quote.ask, price_places);
-    json_field_dec_least(writer, "A", event->quote.ask_quantity, quantity_places);
-    write_ms(writer, "T", event->time_ns);
-    write_ms(writer, "E", event->time_ns);
-    json_field_i64(writer, "st", 1);
-    str_t text = finish(&frame);
+    str_t text = quote_text(face, event);
     stream_publish(face, event->instrument, STREAM_BOOK_TICKER, text, true);
     stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, text, false);
 }

@@ -14,6 +14,7 @@ bool call_refuse_closing(call_t *call, venue_type_t type);
 
 void stream_market_event(face_t *face, const venue_event_t *event); /* stream_market.c */
 void stream_after_advance(face_t *face);
+str_t quote_text(face_t *face, const venue_event_t *event);          /* the bookTicker message of a quote; quote_text.c */
 void stream_private_event(face_t *face, const venue_event_t *event); /* stream_user.c */
 
 /* shapes.c */
