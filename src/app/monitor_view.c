@@ -80,8 +80,8 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
     if (strcmp(control->command, "form") == 0)
         return monitor_write_form(monitor, control, reply, capacity, length);
     if (strcmp(control->command, "view") != 0) {
-        *length =
-            (size_t)snprintf(reply, capacity, "{\"error\":\"the monitor knows: view, weights, form, health, config-reload, log-level\"}");
+        *length = (size_t)snprintf(reply, capacity,
+                                   "{\"error\":\"the monitor knows: view, weights, form, health, config-reload, log-level\"}");
         return EXIT_MISUSE;
     }
     json_writer_t writer;

@@ -1,7 +1,7 @@
 /* fuzz_parameters.c: rooms: core/strategy
  *
- * Any bytes as strategy parameters: a refused text leaves what was in force untouched and names a line of the text; what is taken gives every
- * strategy options that its own checks accept, for any exchange, symbol and timeframe.
+ * Any bytes as strategy parameters: a refused text leaves what was in force untouched and names a line of the text; what is taken
+ * gives every strategy options that its own checks accept, for any exchange, symbol and timeframe.
  */
 #include <stdint.h>
 #include <string.h>

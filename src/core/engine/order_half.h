@@ -189,8 +189,21 @@ typedef enum { PRIORITY_STOP = 1, PRIORITY_EXIT, PRIORITY_ENTRY, PRIORITY_QUERY,
     X(LADDER_FIRED)                                                                                                                \
     X(EXIT_BEGUN)                                                                                                                  \
     X(TRADE_CLOSED)                                                                                                                \
-    X(CLOSED_OUTSIDE) X(REDUCED_OUTSIDE) X(ORDER_UNKNOWN) X(ORDER_RESOLVED) X(SYMBOL_FROZEN) X(SYMBOL_RELEASED) X(MODE_MISMATCH)   \
-        X(CAPABILITY_LOST) X(KILL_LEVEL) X(RECONCILED) X(UNEXPLAINED) X(FOREIGN_ORDER) X(TRADE_ERROR) X(FENCED) X(ENTRY_EXPIRING)
+    X(CLOSED_OUTSIDE)                                                                                                              \
+    X(REDUCED_OUTSIDE)                                                                                                             \
+    X(ORDER_UNKNOWN)                                                                                                               \
+    X(ORDER_RESOLVED)                                                                                                              \
+    X(SYMBOL_FROZEN)                                                                                                               \
+    X(SYMBOL_RELEASED)                                                                                                             \
+    X(MODE_MISMATCH)                                                                                                               \
+    X(CAPABILITY_LOST)                                                                                                             \
+    X(KILL_LEVEL)                                                                                                                  \
+    X(RECONCILED)                                                                                                                  \
+    X(UNEXPLAINED)                                                                                                                 \
+    X(FOREIGN_ORDER)                                                                                                               \
+    X(TRADE_ERROR)                                                                                                                 \
+    X(FENCED)                                                                                                                      \
+    X(ENTRY_EXPIRING)
 
 typedef enum {
 #define NOTICE_ENUM(name) NOTICE_##name,

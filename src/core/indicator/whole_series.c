@@ -1,5 +1,5 @@
-/* whole_series.c: a whole series of a kind (registry.h, indicator_series): in stretches that stay in the nearest cache, each checked
- * where that costs least, and nothing of a series that is refused left behind. */
+/* whole_series.c: a whole series of a kind (registry.h, indicator_series): in stretches that stay in the nearest cache, each
+ * checked where that costs least, and nothing of a series that is refused left behind. */
 #include "core/indicator/registry.h"
 
 #include <math.h>

@@ -75,7 +75,8 @@ typedef enum {
     X(LADDER)                                                                                                                      \
     X(LADDER_REST) /* rest below the minimum */                                                                                    \
     X(CANARY)                                                                                                                      \
-    X(ORPHAN) X(EXPIRED) /* entry life over */ X(REPLACED) X(POSITION_CLOSED) /* closed while its entry still rested */            \
+    X(ORPHAN)                                                                                                                      \
+    X(EXPIRED) /* entry life over */ X(REPLACED) X(POSITION_CLOSED) /* closed while its entry still rested */                      \
         X(SETTINGS) /* leverage or margin type could not be set */ X(CAPABILITY)                                                   \
             X(SIGNAL) /* its strategy has said so: the opposite score reached exit_score */
 

@@ -3,8 +3,8 @@
 
 #include "core/indicator/atr.h"
 #include "core/indicator/bollinger.h"
-#include "core/indicator/rsi.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/rsi.h"
 
 enum {
     OPTION_PERIOD,

@@ -4,8 +4,8 @@
 #include "core/indicator/atr.h"
 #include "core/indicator/ema.h"
 #include "core/indicator/macd.h"
-#include "core/indicator/rsi.h"
 #include "core/indicator/rolling.h"
+#include "core/indicator/rsi.h"
 #include "core/strategy/level_options.h"
 
 enum {

@@ -126,7 +126,7 @@ void bus_link_close(bus_link_t *link);
 /* --- talking ---------------------------------------------------------------------------------- */
 
 bool bus_link_ready(const bus_link_t *link);
-bool bus_link_opening(const bus_link_t *link);     /* connecting, or connected and without the peer's Hello */
+bool bus_link_opening(const bus_link_t *link); /* connecting, or connected and without the peer's Hello */
 
 /* Sends one message; epoch and ack are filled in from the link, the rest is the caller's. Leaves at the end of the turn.
  * RESULT_FULL: not queued, on_room follows. RESULT_CLOSED: not ready now. RESULT_TEXT_TOO_LONG: would not fit a frame. */

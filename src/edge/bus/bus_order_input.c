@@ -70,8 +70,9 @@ static result_t piece_decode(const patriot_bus_SnapshotPiece *in, const instrume
     X(lot_step)                                                                                                                    \
     X(quantity_min)                                                                                                                \
     X(quantity_max)                                                                                                                \
-    X(market_step) X(market_quantity_min) X(market_quantity_max) X(notional_min) X(band_up) X(band_down) X(contract_size)          \
-        X(trigger_protect) X(liquidation_fee)
+    X(market_step)                                                                                                                 \
+    X(market_quantity_min) X(market_quantity_max) X(notional_min) X(band_up) X(band_down) X(contract_size) X(trigger_protect)      \
+        X(liquidation_fee)
 
 static result_t rules_encode(const instrument_t *rules, patriot_bus_Rules *out)
 {

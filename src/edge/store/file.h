@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,7 +22,8 @@ result_t file_result_from_errno(int error);
 /* folder + "/" + name. RESULT_TEXT_TOO_LONG and an untouched buffer when it does not fit. */
 result_t file_path_join(const char *folder, const char *name, char *buffer, size_t capacity);
 
-/* mkdir -p; every folder that is made gets mode 0700 and its name is durable. RESULT_OK when it stands already; RESULT_BAD_STATE when a file is in the way.
+/* mkdir -p; every folder that is made gets mode 0700 and its name is durable. RESULT_OK when it stands already; RESULT_BAD_STATE
+ * when a file is in the way.
  */
 result_t file_folder_make(const char *path);
 

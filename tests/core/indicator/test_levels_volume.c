@@ -13,11 +13,11 @@
 #include "core/indicator/divergence.h"
 #include "core/indicator/extreme.h"
 #include "core/indicator/fibonacci.h"
+#include "core/indicator/rolling.h"
 #include "core/indicator/support_resistance.h"
 #include "core/indicator/true_range.h"
 #include "core/indicator/volume_profile.h"
 #include "core/indicator/vwap.h"
-#include "core/indicator/rolling.h"
 
 static bool near(double a, double b)
 {

@@ -333,18 +333,29 @@ static void requests_of_all_faces_have_their_class(void **state)
     static const struct {
         const char *method, *path;
         fault_on_t on;
-    } cases[] = {{"POST", "/fapi/v1/order", FAULT_ON_ORDER},       {"DELETE", "/api/v3/order", FAULT_ON_CANCEL},
-                 {"GET", "/api/v3/openOrders", FAULT_ON_QUERY},    {"POST", "/api/v3/orderList/oco", FAULT_ON_ORDER},
-                 {"GET", "/fapi/v3/balance", FAULT_ON_ACCOUNT},    {"GET", "/api/v3/account", FAULT_ON_ACCOUNT},
-                 {"POST", "/api/v3/userDataStream", FAULT_ON_KEY}, {"GET", "/fapi/v1/depth", FAULT_ON_MARKET},
-                 {"GET", "/fapi/v1/userTrades", FAULT_ON_QUERY},   {"GET", "/", FAULT_ON_MARKET},
+    } cases[] = {{"POST", "/fapi/v1/order", FAULT_ON_ORDER},
+                 {"DELETE", "/api/v3/order", FAULT_ON_CANCEL},
+                 {"GET", "/api/v3/openOrders", FAULT_ON_QUERY},
+                 {"POST", "/api/v3/orderList/oco", FAULT_ON_ORDER},
+                 {"GET", "/fapi/v3/balance", FAULT_ON_ACCOUNT},
+                 {"GET", "/api/v3/account", FAULT_ON_ACCOUNT},
+                 {"POST", "/api/v3/userDataStream", FAULT_ON_KEY},
+                 {"GET", "/fapi/v1/depth", FAULT_ON_MARKET},
+                 {"GET", "/fapi/v1/userTrades", FAULT_ON_QUERY},
+                 {"GET", "/", FAULT_ON_MARKET},
                  /* the WS API: no method */
-                 {"", "order.place", FAULT_ON_ORDER},              {"", "order.cancel", FAULT_ON_CANCEL},
-                 {"", "order.status", FAULT_ON_QUERY},             {"", "order.cancelReplace", FAULT_ON_ORDER},
-                 {"", "order.amend.keepPriority", FAULT_ON_ORDER}, {"", "orderList.place.oco", FAULT_ON_ORDER},
-                 {"", "openOrders.cancelAll", FAULT_ON_CANCEL},    {"", "myTrades", FAULT_ON_QUERY},
-                 {"", "v2/account.balance", FAULT_ON_ACCOUNT},     {"", "account.rateLimits.orders", FAULT_ON_MARKET},
-                 {"", "userDataStream.start", FAULT_ON_KEY},       {"", "depth", FAULT_ON_MARKET},
+                 {"", "order.place", FAULT_ON_ORDER},
+                 {"", "order.cancel", FAULT_ON_CANCEL},
+                 {"", "order.status", FAULT_ON_QUERY},
+                 {"", "order.cancelReplace", FAULT_ON_ORDER},
+                 {"", "order.amend.keepPriority", FAULT_ON_ORDER},
+                 {"", "orderList.place.oco", FAULT_ON_ORDER},
+                 {"", "openOrders.cancelAll", FAULT_ON_CANCEL},
+                 {"", "myTrades", FAULT_ON_QUERY},
+                 {"", "v2/account.balance", FAULT_ON_ACCOUNT},
+                 {"", "account.rateLimits.orders", FAULT_ON_MARKET},
+                 {"", "userDataStream.start", FAULT_ON_KEY},
+                 {"", "depth", FAULT_ON_MARKET},
                  {"", "algoOrder.place", FAULT_ON_ORDER}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -1,6 +1,7 @@
 /* test_world.c: the world around the venue: names of market files, the input log, and the way back after an end without warning.
  * shows: VEN-3
  */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -239,6 +240,42 @@ static void a_restart_finds_the_same_world(void **state)
     test_dir_remove(folder);
 }
 
+/* The newest snapshot without the inputs that followed it is an older world: said, and gone on from only when somebody asks for it.
+ */
+static void a_lost_input_log_is_told(void **state)
+{
+    char folder[TEST_PATH_MAX], pattern[TEST_PATH_MAX + 16];
+    market_t markets[3];
+    world_t *first = NULL, *again = NULL;
+    world_report_t report;
+    glob_t logs;
+    (void)state;
+    test_dir_make(folder);
+    for (size_t i = 0; i < 3; i++)
+        make_market(&markets[i]);
+    assert_int_equal(open_world(&markets[0], folder, 9, &first, &report), RESULT_OK);
+    trade_a_while(first);
+    snprintf(pattern, sizeof pattern, "%s/inputs-*.log", folder);
+    assert_int_equal(glob(pattern, 0, NULL, &logs), 0);
+    assert_int_equal(logs.gl_pathc, 1); /* that of the snapshot before is gone */
+    assert_int_equal(unlink(logs.gl_pathv[0]), 0);
+    assert_int_equal(open_world(&markets[1], folder, 9, &again, &report), RESULT_BAD_STATE);
+    assert_non_null(strstr(report.error, logs.gl_pathv[0]));
+    assert_non_null(strstr(report.error, "is missing"));
+    assert_int_equal(access(logs.gl_pathv[0], F_OK), -1); /* nothing was made in its place */
+    FILE *empty = fopen(logs.gl_pathv[0], "w");
+    assert_non_null(empty);
+    (void)fclose(empty);
+    assert_int_equal(open_world(&markets[2], folder, 9, &again, &report), RESULT_OK);
+    assert_true(report.restored && report.replayed == 0);
+    globfree(&logs);
+    world_close(again);
+    world_close(first);
+    for (size_t i = 0; i < 3; i++)
+        market_source_release(&markets[i].source);
+    test_dir_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +283,7 @@ int main(void)
         cmocka_unit_test(bad_markets_are_named),
         cmocka_unit_test(a_torn_end_is_cut_and_damage_is_named),
         cmocka_unit_test(a_restart_finds_the_same_world),
+        cmocka_unit_test(a_lost_input_log_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,17 +219,20 @@ result_t world_snapshot(world_t *world)
 {
     if (world->folder[0] == '\0' || (world->log.descriptor >= 0 && world->log.records == 0))
         return RESULT_OK;
-    result_t result = write_snapshot(world, world->generation + 1);
-    if (result != RESULT_OK)
-        return result;
     char path[FILE_PATH_MAX], old[FILE_PATH_MAX], error[WORLD_LOG_TEXT_MAX] = "";
     log_path(world, world->generation, old);
     log_path(world, world->generation + 1, path);
     (void)unlink(path); /* one that an earlier life left behind would be applied on top of this snapshot */
     world_log_t next = WORLD_LOG_NONE;
-    result = world_log_open(&next, path, nothing_to_apply, NULL, NULL, error);
+    result_t result = world_log_open(&next, path, nothing_to_apply, NULL, NULL, error);
     if (result != RESULT_OK)
         return result;
+    result = write_snapshot(world, world->generation + 1);
+    if (result != RESULT_OK) {
+        world_log_close(&next);
+        (void)unlink(path);
+        return result;
+    }
     world_log_close(&world->log);
     world->log = next;
     world->generation++;
@@ -487,6 +490,14 @@ static result_t restore(world_t *world, const world_options_t *options, world_re
         return result;
     char path[FILE_PATH_MAX];
     log_path(world, world->generation, path);
+    if (access(path, F_OK) != 0 && errno == ENOENT) { /* it is made before its snapshot, so it was there */
+        snprintf(
+            report->error, sizeof report->error,
+            "%.400s is missing, and with it what has happened since state.snap was written: bring it back, or make an empty file "
+            "of that name to go on from there",
+            path);
+        return RESULT_BAD_STATE;
+    }
     world->replaying = true;
     result = world_feed_bars(world);
     if (result == RESULT_OK)
