@@ -285,8 +285,7 @@ static int open_all(signer_t *signer, role_options_t *options)
     if (!read_keys(signer)) {
         role_complain(&signer->role, LOG_EVENT_CONFIG_REJECTED,
                       "no exchange key: `patriot config check` says which are wanted; in demo %s/run/demo.keys is missing or "
-                      "damaged (one line, "
-                      "KEY:SECRET): remove it, `patriot up` makes it again",
+                      "damaged (one line, KEY:SECRET): remove it, `patriot up` makes it again",
                       signer->role.data_folder);
         return EXIT_MISUSE;
     }

@@ -69,8 +69,7 @@ INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *c
                                        double *const *outputs)
 {
     bollinger_t *bands = &((bollinger_state_t *)state)->bands;
-    const spread_give_t give = {.share =
-                                    bands->spread.share}; /* the roots below: they take their time while the bands are written */
+    const spread_give_t give = {.share = bands->spread.share}; /* roots below, in the time of the writes */
     const double deviations = bands->deviations;
     double *restrict upper = outputs[0] + from, *restrict middle = outputs[1] + from, *restrict lower = outputs[2] + from;
     spread_run(&bands->spread, columns->close + from, to - from, give, middle, lower);

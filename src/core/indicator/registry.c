@@ -1,8 +1,6 @@
 /* registry.c: the table of indicators, and the checks that stand between a user's options and an indicator; see registry.h. */
 #include "core/indicator/registry.h"
 
-#include <string.h>
-
 #include "core/base/assert.h"
 #include "core/indicator/alma.h"
 #include "core/indicator/atr.h"
@@ -36,7 +34,6 @@
 #include "core/indicator/oscillator.h"
 #include "core/indicator/pivot_points.h"
 #include "core/indicator/rma.h"
-#include "core/indicator/rolling.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sar.h"
 #include "core/indicator/sma.h"

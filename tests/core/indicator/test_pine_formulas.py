@@ -33,7 +33,7 @@ def market(shape, seed):
     return [tuple(x * scale for x in row[:4]) + (row[4],) for row in rows]
 
 
-def ema(values, length):
+def recursion(values, length, step):
     """na is passed over; seeded with the mean of the first `length`."""
     out, seed, last = [], [], None
     for x in values:
@@ -42,22 +42,17 @@ def ema(values, length):
                 seed.append(x)
                 last = math.fsum(seed) / length if len(seed) == length else None
             else:
-                last += 2 / (length + 1) * (x - last)
+                last = step(last, x)
         out.append(NAN if last is None or math.isnan(x) else last)
     return out
+
+
+def ema(values, length):
+    return recursion(values, length, lambda last, x: last + 2 / (length + 1) * (x - last))
 
 
 def rma(values, length):
-    out, seed, last = [], [], None
-    for x in values:
-        if not math.isnan(x):
-            if last is None:
-                seed.append(x)
-                last = math.fsum(seed) / length if len(seed) == length else None
-            else:
-                last = (last * (length - 1) + x) / length
-        out.append(NAN if last is None or math.isnan(x) else last)
-    return out
+    return recursion(values, length, lambda last, x: (last * (length - 1) + x) / length)
 
 
 def windows(values, length):

@@ -2,6 +2,8 @@
  * goes under the name of its own stream.
  * shows: VEN-3
  */
+#include <ctype.h>
+
 #include "edge/face/binance_usdm/usdm_parts.h"
 #include "edge/face/usdm_fixture.h"
 #include "edge/face/world/world_acts.h"
@@ -11,6 +13,7 @@ enum { ROUNDS = 300, EXPECTED_MAX = 64 * 1024 };
 
 static char expected[EXPECTED_MAX];
 static uint32_t quotes;
+static int only = -1; /* instrument whose quotes are followed; -1: of both */
 
 /* The event as the writer makes it. */
 static str_t written(const bench_t *bench, const venue_event_t *event, char *room, size_t capacity)
@@ -40,12 +43,16 @@ static str_t written(const bench_t *bench, const venue_event_t *event, char *roo
 /* The frame that a combined stream has to get for a quote. */
 static void expect(void *context, const venue_event_t *event)
 {
-    if (event->kind != VENUE_EVENT_QUOTE)
+    if (event->kind != VENUE_EVENT_QUOTE || (only >= 0 && event->instrument != only))
         return;
     quotes++;
     size_t used = strlen(expected);
-    used += (size_t)snprintf(expected + used, sizeof expected - used,
-                             "{\"stream\":\"%s@bookTicker\",\"data\":", event->instrument == 0 ? "btcusdt" : "ethusdt");
+    char name[SYMBOL_TEXT_MAX] = "";
+    const bench_t *bench = context;
+    const char *symbol = venue_instrument_at(world_venue(bench->world), event->instrument)->symbol;
+    for (size_t i = 0; symbol[i] != '\0'; i++)
+        name[i] = (char)tolower((unsigned char)symbol[i]);
+    used += (size_t)snprintf(expected + used, sizeof expected - used, "{\"stream\":\"%s@bookTicker\",\"data\":", name);
     used += written(context, event, expected + used, sizeof expected - used).length;
     snprintf(expected + used, sizeof expected - used, "}\n");
 }
@@ -92,6 +99,25 @@ static void quotes_are_what_the_writer_makes_of_them(void **state)
     face_session_close(bench->face, session);
 }
 
+/* What was kept of the stream that was told last is not kept beyond its symbol's name. */
+static void a_renamed_symbol_goes_by_its_new_name(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t socket;
+    face_session_t *session =
+        face_session_open(bench->face, &socket, STR("/public/stream"), STR("streams=btcusdt@bookTicker"), STR("1"));
+    assert_non_null(session);
+    only = 0;
+    run(bench, &socket);
+    world_act_t rename = {.kind = WORLD_RENAME, .instrument = 0, .text = "NEWUSDT"};
+    assert_int_equal(world_act(bench->world, &rename, NULL), RESULT_OK);
+    quotes = 0;
+    run(bench, &socket);
+    assert_true(quotes > 0);
+    only = -1;
+    face_session_close(bench->face, session);
+}
+
 /* One number in two symbols of different steps, zero, one with more places than the step, the longest: each by itself and repeated.
  */
 static void a_number_has_the_places_of_its_symbol(void **state)
@@ -117,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(quotes_are_what_the_writer_makes_of_them, begin, end),
+        cmocka_unit_test_setup_teardown(a_renamed_symbol_goes_by_its_new_name, begin, end),
         cmocka_unit_test_setup_teardown(a_number_has_the_places_of_its_symbol, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

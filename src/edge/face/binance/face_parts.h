@@ -168,7 +168,7 @@ typedef struct {
 /* Of the last quote that was written (quote_text.c). */
 typedef struct {
     number_text_t numbers[4]; /* bid, its quantity, ask, its quantity */
-    const instrument_t *rules;
+    char symbol[SYMBOL_TEXT_MAX];
     dec_t tick_size, lot_step;
     uint32_t price_places, quantity_places;
     uint32_t names_length;
@@ -177,7 +177,8 @@ typedef struct {
 
 typedef struct {
     stream_id_t id;
-    size_t length; /* 0: none yet */
+    char symbol[SYMBOL_TEXT_MAX]; /* as it was then: it may be renamed */
+    size_t length;                /* 0: none yet */
     char text[STREAM_NAME_MAX];
 } stream_label_t;
 

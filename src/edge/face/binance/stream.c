@@ -226,14 +226,23 @@ typedef struct {
     bool passed;         /* comes from the fault gate */
 } message_t;
 
+/* Of the place's instrument; empty for all of them. */
+static const char *symbol_of(const face_t *face, uint32_t place)
+{
+    return place == STREAM_PLACE_ALL ? "" : venue_instrument_at(world_venue(face->world), (instrument_id_t)place)->symbol;
+}
+
 /* The name stays in the face: the next message is mostly one of the same stream. */
 static void name_it(face_t *face, message_t *message)
 {
     stream_label_t *last = &face->label;
     if (message->name.length > 0)
         return;
-    if (last->length == 0 || last->id.place != message->place || last->id.kind != message->kind) {
+    const char *symbol = symbol_of(face, message->place);
+    if (last->length == 0 || last->id.place != message->place || last->id.kind != message->kind ||
+        strcmp(last->symbol, symbol) != 0) {
         last->id = (stream_id_t){.place = (uint16_t)message->place, .kind = (uint16_t)message->kind};
+        (void)str_copy(str_from(symbol), last->symbol, sizeof last->symbol);
         last->length = stream_name(face, message->place, message->kind, last->text);
     }
     message->name = (str_t){last->text, last->length};
@@ -286,8 +295,7 @@ size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char 
 {
     size_t at = 0;
     if (place != STREAM_PLACE_ALL) {
-        const char *symbol = venue_instrument_at(world_venue(face->world), (instrument_id_t)place)->symbol;
-        for (; *symbol != '\0'; symbol++)
+        for (const char *symbol = symbol_of(face, place); *symbol != '\0'; symbol++)
             name[at++] = (char)(*symbol >= 'A' && *symbol <= 'Z' ? *symbol - 'A' + 'a' : *symbol);
         at = append(name, at, stream_contract(kind), strlen(stream_contract(kind)));
         name[at++] = '@';

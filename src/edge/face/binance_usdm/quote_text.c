@@ -47,8 +47,8 @@ static void learn_names(quote_text_t *quote, const instrument_t *rules)
 
 static void learn(quote_text_t *quote, const instrument_t *rules)
 {
-    if (quote->rules != rules) {
-        quote->rules = rules;
+    if (strcmp(quote->symbol, rules->symbol) != 0) {
+        memcpy(quote->symbol, rules->symbol, sizeof quote->symbol);
         learn_names(quote, rules);
     }
     if (!dec_eq(quote->tick_size, rules->tick_size) || !dec_eq(quote->lot_step, rules->lot_step)) {
