@@ -12,6 +12,7 @@
 #include "core/base/prng.h"
 #include "core/base/time.h"
 #include "core/strategy/features.h"
+#include "support/plain_indicators.h"
 
 enum { BARS = 900 };
 
@@ -62,13 +63,7 @@ static double macd_at(int i)
 
 static double rsi(int at, int period)
 {
-    double gain = 0, loss = 0;
-    for (int i = at - period + 1; i <= at; i++) {
-        const double change = bars[i].close - bars[i - 1].close;
-        gain += change > 0 ? change : 0;
-        loss += change < 0 ? -change : 0;
-    }
-    return 100.0 * gain / (gain + loss);
+    return plain_rsi(bars, at, period);
 }
 
 static double highest(int at, int period)
@@ -87,43 +82,6 @@ static double lowest(int at, int period)
         low = bars[i].low < low ? bars[i].low : low;
     }
     return low;
-}
-
-static double range_at(int i)
-{
-    return fmax(bars[i].high - bars[i].low, fmax(fabs(bars[i].high - bars[i - 1].close), fabs(bars[i].low - bars[i - 1].close)));
-}
-
-static double atr(int at)
-{
-    double sum = 0;
-    for (int i = at - 13; i <= at; i++) {
-        sum += range_at(i);
-    }
-    return sum / 14;
-}
-
-static void directional(int at, double *plus, double *minus)
-{
-    double up = 0, down = 0, range = 0;
-    for (int i = at - 13; i <= at; i++) {
-        const double rise = bars[i].high - bars[i - 1].high, fall = bars[i - 1].low - bars[i].low;
-        up += rise > fall && rise > 0 ? rise : 0;
-        down += fall > rise && fall > 0 ? fall : 0;
-        range += range_at(i);
-    }
-    *plus = 100 * up / range;
-    *minus = 100 * down / range;
-}
-
-static double adx(int at)
-{
-    double sum = 0, plus, minus;
-    for (int i = at - 13; i <= at; i++) {
-        directional(i, &plus, &minus);
-        sum += 100 * fabs(plus - minus) / (plus + minus);
-    }
-    return sum / 14;
 }
 
 static double slow_k(int at)
@@ -249,7 +207,7 @@ static void expect_volatility(int at)
     for (int i = at - 19; i <= at; i++) {
         mean += bars[i].close / 20;
         volume += bars[i].volume / 20;
-        atr_mean += atr(i) / 20;
+        atr_mean += plain_atr(bars, i) / 20;
     }
     for (int i = at - 19; i <= at; i++) {
         squares += (bars[i].close - mean) * (bars[i].close - mean);
@@ -258,11 +216,11 @@ static void expect_volatility(int at)
     expect(FEATURE_PRICE_LT_BB_LOW, bars[at].close < mean - 2 * deviation);
     expect(FEATURE_PRICE_GT_BB_UP, bars[at].close > mean + 2 * deviation);
     expect(FEATURE_VOL_SPIKE, bars[at].volume > 2 * volume);
-    expect(FEATURE_HIGH_VOLATILITY, atr(at) > atr_mean);
-    expect(FEATURE_LOW_VOLATILITY, atr(at) < atr_mean);
-    directional(at, &plus, &minus);
-    expect(FEATURE_ADX_STRONG, adx(at) > 25);
-    expect(FEATURE_ADX_WEAK, adx(at) < 20);
+    expect(FEATURE_HIGH_VOLATILITY, plain_atr(bars, at) > atr_mean);
+    expect(FEATURE_LOW_VOLATILITY, plain_atr(bars, at) < atr_mean);
+    plain_directional(bars, at, &plus, &minus);
+    expect(FEATURE_ADX_STRONG, plain_adx(bars, at) > 25);
+    expect(FEATURE_ADX_WEAK, plain_adx(bars, at) < 20);
     expect(FEATURE_DI_PLUS_ABOVE, plus > minus);
     expect(FEATURE_DI_MINUS_ABOVE, minus > plus);
 }
@@ -338,13 +296,13 @@ static void check_inputs(int at, const features_value_t *value)
         4 * deviation / mean,
         (bars[at].close - mean + 2 * deviation) / (4 * deviation),
         (log(1 + bars[at].volume) - volume_low) / (volume_high - volume_low),
-        adx(at) / 100,
-        atr(at) / bars[at].close,
+        plain_adx(bars, at) / 100,
+        plain_atr(bars, at) / bars[at].close,
     };
     for (unsigned i = 0; i < FEATURE_INPUT_COUNT; i++) {
         assert_near(value->inputs[i], inputs[i]);
     }
-    assert_near(value->atr / bars[at].close, atr(at) / bars[at].close);
+    assert_near(value->atr / bars[at].close, plain_atr(bars, at) / bars[at].close);
 }
 
 static void every_state_and_input_is_that_of_its_definition(void **state)

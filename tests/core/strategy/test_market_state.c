@@ -14,11 +14,12 @@
 
 #include "core/base/prng.h"
 #include "core/strategy/market_state.h"
+#include "support/plain_indicators.h"
 
 enum { BARS = 4000, STRETCH = 125 };
 
 static indicator_bar_t bars[BARS];
-static double ema_21[BARS], ema_50[BARS], ema_200[BARS], macd[BARS], macd_signal[BARS], range[BARS], atr[BARS];
+static double ema_21[BARS], ema_50[BARS], ema_200[BARS], macd[BARS], macd_signal[BARS], atr[BARS];
 
 static void market_make(void)
 {
@@ -59,48 +60,9 @@ static void averages_make(void)
     average(26, closes, slow);
     for (int i = 0; i < BARS; i++) {
         macd[i] = fast[i] - slow[i];
-        range[i] =
-            i == 0 ? NAN
-                   : fmax(bars[i].high - bars[i].low, fmax(fabs(bars[i].high - closes[i - 1]), fabs(bars[i].low - closes[i - 1])));
-        atr[i] = 0.0;
-        for (int k = i - 13; k <= i; k++) {
-            atr[i] += k < 1 ? NAN : range[k] / 14.0;
-        }
+        atr[i] = i < PLAIN_WINDOW ? NAN : plain_atr(bars, i);
     }
     average(9, macd, macd_signal);
-}
-
-static double rsi(int at)
-{
-    double gain = 0, loss = 0;
-    for (int i = at - 13; i <= at; i++) {
-        gain += fmax(bars[i].close - bars[i - 1].close, 0.0);
-        loss += fmax(bars[i - 1].close - bars[i].close, 0.0);
-    }
-    return 100.0 * gain / (gain + loss);
-}
-
-static void directional(int at, double *plus, double *minus)
-{
-    double up = 0, down = 0, sum = 0;
-    for (int i = at - 13; i <= at; i++) {
-        const double rise = bars[i].high - bars[i - 1].high, fall = bars[i - 1].low - bars[i].low;
-        up += rise > fall && rise > 0 ? rise : 0;
-        down += fall > rise && fall > 0 ? fall : 0;
-        sum += range[i];
-    }
-    *plus = 100 * up / sum;
-    *minus = 100 * down / sum;
-}
-
-static double adx(int at)
-{
-    double sum = 0, plus, minus;
-    for (int i = at - 13; i <= at; i++) {
-        directional(i, &plus, &minus);
-        sum += 100 * fabs(plus - minus) / (plus + minus);
-    }
-    return sum / 14;
 }
 
 static int by_size(const void *a, const void *b)
@@ -126,7 +88,7 @@ static double trend(int at)
 
 static double momentum(int at)
 {
-    const double strength = rsi(at);
+    const double strength = plain_rsi(bars, at, 14);
     const double part = strength > 65 ? 0.5 : strength > 55 ? 0.2 : strength < 35 ? -0.5 : strength < 45 ? -0.2 : 0.0;
     return part + (macd[at] > macd_signal[at] ? 0.5 : -0.5);
 }
@@ -139,8 +101,8 @@ static double volatility(double medians)
 static regime_t regime(int at, double medians)
 {
     double plus, minus;
-    directional(at, &plus, &minus);
-    const bool strong = adx(at) > 25;
+    plain_directional(bars, at, &plus, &minus);
+    const bool strong = plain_adx(bars, at) > 25;
     return medians > 1.8                                        ? REGIME_VOLATILE
            : strong && plus > minus && ema_50[at] > ema_200[at] ? REGIME_UP
            : strong && minus > plus && ema_50[at] < ema_200[at] ? REGIME_DOWN

@@ -77,6 +77,15 @@ static void buy_one(const joint_t *joint, const char *price)
     (void)must_place(joint->fixture, &buy);
 }
 
+/* In multi-assets mode with 1,000 USDT and these BNB, long one at 50,000. */
+static joint_t joint_long(const char *bnb)
+{
+    joint_t joint = joint_new("1000", bnb);
+    assert_int_equal(switch_to(&joint, true), 200);
+    buy_one(&joint, "50000");
+    return joint;
+}
+
 static void all_assets_are_one_margin(void **state)
 {
     (void)state;
@@ -153,10 +162,8 @@ static void what_stands_against_the_mode(void **state)
 static void a_liquidation_sells_the_other_assets(void **state)
 {
     (void)state;
-    joint_t joint = joint_new("1000", "10");
+    joint_t joint = joint_long("10");
     fixture_t *fixture = joint.fixture;
-    assert_int_equal(switch_to(&joint, true), 200);
-    buy_one(&joint, "50000");
     trade_at(&joint, fixture->btc, "0.001", "43499.6");
     assert_dec(position(fixture, joint.ann, VENUE_POSITION_BOTH).amount, "1"); /* a tick above */
     trade_at(&joint, fixture->btc, "0.001", "43499.5");
@@ -181,10 +188,8 @@ static void a_liquidation_sells_the_other_assets(void **state)
 static void a_debt_beyond_ten_thousand_is_bought_back(void **state)
 {
     (void)state;
-    joint_t joint = joint_new("1000", "100");
+    joint_t joint = joint_long("100");
     fixture_t *fixture = joint.fixture;
-    assert_int_equal(switch_to(&joint, true), 200);
-    buy_one(&joint, "50000");
     venue_place_t bid = limit_order(fixture, joint.cid, VENUE_BUY, "1", "39100"),
                   sell = market_order(fixture, joint.ann, VENUE_SELL, "1");
     (void)must_place(fixture, &bid);
@@ -207,10 +212,8 @@ static void a_debt_beyond_ten_thousand_is_bought_back(void **state)
 static void collateral_that_falls_is_looked_at(void **state)
 {
     (void)state;
-    joint_t joint = joint_new("1000", "10");
+    joint_t joint = joint_long("10");
     fixture_t *fixture = joint.fixture;
-    assert_int_equal(switch_to(&joint, true), 200);
-    buy_one(&joint, "50000");
     trade_at(&joint, fixture->btc, "0.001", "47000");
     /* 975 - 3,000 = -2,025 USDT at 1.0001 are 2,025.2025 USD; maintenance 188 * 1.0001 = 188.0188. BNB must bear 2,213.2213:
      * 10 * p * 0.95 does down to 232.97. */
@@ -233,10 +236,8 @@ static void collateral_that_falls_is_looked_at(void **state)
 static void collateral_that_falls_inside_a_bar(void **state)
 {
     (void)state;
-    joint_t joint = joint_new("1000", "10");
+    joint_t joint = joint_long("10");
     fixture_t *fixture = joint.fixture;
-    assert_int_equal(switch_to(&joint, true), 200);
-    buy_one(&joint, "50000");
     trade_at(&joint, fixture->btc, "0.001", "47000");
     candle_t bar = hour(FIXTURE_START_NS, "600", "600", "100", "100", "1000");
     assert_int_equal(venue_market_bar(fixture->venue, joint.bnb_usdt, TF_1H, &bar), RESULT_OK);
