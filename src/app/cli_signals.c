@@ -121,6 +121,11 @@ int cli_signals_main(int argc, char **argv)
         return code;
     if (words.count > 0)
         return show_form(&words, (const char *const[]){words.operands[0], author, version});
+    if (author[0] != '\0' || version[0] != '\0') {
+        fprintf(stderr,
+                "patriot signals: --author and --version belong to the form of one signal: patriot signals ID --author NAME\n");
+        return EXIT_MISUSE;
+    }
     if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
         return cli_stored_signals(words.data);
     if (!words.json)

@@ -54,7 +54,8 @@ def help_and_errors(system):
                           (("exchange", "--help", "marktes"), "--help markets"), (("help", "exchange", "clokc"), "--help clock"), (("order", "ETHUSDT", "STPO", "5"), '"STOP"'),
                           (("order", "ETHUSDT", "get-ordres"), '"get-orders"'), (("ask", "monitr", "view"), '"monitor"'), (("exchange", "--market"), "--market wants"),
                           (("exchange", "--market", "candels:ETHUSDT=x.csv"), '"candles"'), (("exchange", "--market", "bundeld"), '"bundled"'),
-                          (("exchange", "--market", "sopt:synthetic:ETHUSDT=3000"), '"spot"'), (("data", "shwo", "ETHUSDT", "1h"), '"show"')):
+                          (("exchange", "--market", "sopt:synthetic:ETHUSDT=3000"), '"spot"'), (("data", "shwo", "ETHUSDT", "1h"), '"show"'),
+                          (("signals", "--author", "Reina"), "signals ID --author")):
         done = system.run(*words)
         check(done.returncode == 2 and wanted in done.stderr and not done.stdout, f"{words}: {done.returncode} {done.stderr}")
     check("did you mean" not in system.run("-x").stderr, "a word for -x")
