@@ -408,9 +408,9 @@ static void pictures_come_at_the_exchanges_pace(void **state)
         const char *name;
         unsigned frames;
     } rows[] = {{"btcusdt@ticker\"", 3},        {"btcusdt@miniTicker\"", 3},
-                {"!miniTicker@arr\"", 6},       {"btcusdt@ticker_1h\"", 3},
+                {"!miniTicker@arr\"", 3},       {"btcusdt@ticker_1h\"", 3},
                 {"btcusdt@avgPrice\"", 3},      {"btcusdt@depth5\"", 3},
-                {"btcusdt@depth5@100ms\"", 30}, {"!ticker_4h@arr\",\"data\":[{\"e\":\"4hTicker\"", 6}};
+                {"btcusdt@depth5@100ms\"", 30}, {"!ticker_4h@arr\",\"data\":[{\"e\":\"4hTicker\"", 3}};
     face_session_t *session = face_session_open(bench->face, socket, STR("/stream"),
                                                 STR("streams=btcusdt@ticker/btcusdt@miniTicker/!miniTicker@arr/btcusdt@ticker_1h/"
                                                     "btcusdt@avgPrice/btcusdt@depth5/btcusdt@depth5@100ms/!ticker_4h@arr"),

@@ -17,7 +17,7 @@
 #include "edge/face/world/market_rules.h"
 #include "edge/secret/secret.h"
 
-enum { SENT_MAX = 4096, MARKETS_MAX = 4 };
+enum { SENT_MAX = 4096, MARKETS_MAX = 40 };
 
 /* What a socket was sent: the last texts. */
 typedef struct {

@@ -24,6 +24,8 @@ enum {
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
+_Static_assert((int)STREAM_PLACE_ALL == (int)MARKET_SOURCE_MAX, "no instrument stands in the place of the streams of all");
+
 typedef struct face_secret {
     char api_key[WORLD_KEY_MAX];
     char account_key[WORLD_KEY_MAX];   /* the account's own key */
@@ -214,6 +216,8 @@ struct face {
     quote_text_t quote;
     char event[64 * 1024];   /* one event's JSON */
     char wrapped[66 * 1024]; /* the same in its envelope */
+    size_t gathered_length;
+    char gathered[64 * 1024]; /* events of one stream of all symbols, on their way into one array */
     char reply[FACE_REPLY_MAX];
 };
 
@@ -284,6 +288,9 @@ void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts *
 void stream_on_venue_event(void *face, const venue_event_t *event); /* the world's listener */
 void stream_send_private(face_t *face, venue_account_t account, str_t json);
 void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+/* Streams of all symbols are arrays: each symbol's event is gathered, then all of them leave in one frame; none, no frame. */
+void stream_gather(face_t *face, str_t json);
+void stream_publish_gathered(face_t *face, stream_kind_t kind);
 void stream_deliver(void *face, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
 void stream_end_key(face_t *face, const world_account_t *account, bool told);
 void stream_forget(face_t *face, face_session_t *session);
