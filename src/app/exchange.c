@@ -419,6 +419,8 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
          "the grid on which moments stand (default: as the market has them)"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock"},
+        {"spot-listen-keys", ARGUMENT_FLAG, &options->spot_listen_keys, NULL,
+         "spot: listen keys as until 2026-02-20, when the exchange took them out; for older clients"},
         {"faults", ARGUMENT_TOPIC, NULL, NULL, "faults on demand or by chance (docs/faults.md), a log of every request"},
         {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
         {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED..]", "a mix of faults by chance, e.g. random:7:0.5"},

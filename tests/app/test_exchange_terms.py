@@ -88,7 +88,7 @@ def both_markets(folder):
     data, rules = pathlib.Path(folder) / "both", pathlib.Path(folder) / "rules.json"
     rules.write_text(json.dumps({"symbols": {}, "spot": {"ETHUSDT": {"tick_size": "0.05", "step_size": "0.002", "min_notional": "7"}}}))
     with Exchange(build_folder(), data, *MARKETS, "--rules", str(rules), "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
-                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2") as exchange:
+                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2", "--spot-listen-keys") as exchange:
         spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
         status, bought = call(spot, "KEY2", "SECRET2", "POST", "/api/v3/order", symbol="ETHUSDT", side="SELL", type="LIMIT", timeInForce="GTC",
                               quantity="0.5", price="3300")

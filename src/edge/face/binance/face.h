@@ -57,6 +57,7 @@ typedef struct {
     const face_output_t *output; /* borrowed */
     double speed;                /* of venue time over wall time; widens the timestamp window; <= 1: not */
     bool strict_clock;           /* only the venue's clock is right */
+    bool spot_listen_keys;       /* spot: as until 2026-02-20, when the exchange took them out */
     fault_engine_t *faults;      /* borrowed; NULL: none */
 } face_options_t;
 
@@ -93,6 +94,7 @@ typedef struct {
     uint32_t header_count;
     face_header_t headers[FACE_REPLY_HEADERS_MAX];
     bool placement; /* the request placed, changed or cancelled an order: faults aim at these */
+    bool html;      /* the body is a page, not JSON */
 } face_reply_t;
 
 void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply);

@@ -133,7 +133,9 @@ typedef struct {
     void (*word_weight)(char text[CALL_ERROR_MAX], unsigned most); /* -1003 */
     void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
     order_limit_t orders[ORDER_LIMITS];
-    uint32_t texts_per_second;            /* requests on one stream connection; more close it */
+    uint32_t texts_per_second; /* requests on one stream connection; more close it */
+    /* An endpoint or method that the exchange has taken out, and that stands here for older clients: 410, or an unknown method. */
+    bool (*is_gone)(const face_t *face, str_t name); /* NULL: none */
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
     void (*market_event)(face_t *face, const venue_event_t *event);
@@ -189,7 +191,7 @@ struct face {
     world_t *world;
     const face_output_t *output;
     double speed;
-    bool strict_clock;
+    bool strict_clock, spot_listen_keys;
     fault_engine_t *faults; /* NULL: none */
     fault_frames_t *frames; /* NULL without faults */
     uint32_t secret_count;
@@ -258,6 +260,7 @@ const world_listen_key_t *face_listen_key(const face_t *face, const world_accoun
 
 /* Instruments of the face's own product. */
 bool face_trades(const face_t *face, instrument_id_t instrument);
+bool face_is_gone(const face_t *face, str_t name);
 str_t face_path(str_t path); /* without the host that some clients keep as first segment */
 void call_begin(face_t *face, call_t *call);
 

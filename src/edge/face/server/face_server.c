@@ -280,7 +280,7 @@ static fault_reply_t said(face_server_t *server, const face_reply_t *reply,
                           http_header_t headers[FACE_REPLY_HEADERS_MAX + OWN_HEADERS])
 {
     uint32_t count = OWN_HEADERS;
-    headers[0] = (http_header_t){STR("Content-Type"), STR("application/json;charset=utf-8")};
+    headers[0] = (http_header_t){STR("Content-Type"), reply->html ? STR("text/html") : STR("application/json;charset=utf-8")};
     headers[1] = (http_header_t){STR("Date"), date_of(server)};
     for (uint32_t i = 0; i < reply->header_count; i++)
         headers[count++] = (http_header_t){str_from(reply->headers[i].name), str_from(reply->headers[i].value)};
