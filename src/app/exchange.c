@@ -399,6 +399,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"funds", ARGUMENT_LIST, &options->funds, "NAME:ASSET=AMOUNT", "more money of an account, paid in once; may come again"},
         {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9|volume",
          "fees of a tier; volume (default): of the one it earns; may come again"},
+        {"spot-fee", ARGUMENT_LIST, &options->spot_fees, "NAME=MAKER:TAKER", "fees on spot, per cent (0.1:0.1); may come again"},
         {"fee-asset", ARGUMENT_TEXT, &options->fee_asset, "BNB", "fees may be paid in it, 10 % cheaper (POST /fapi/v1/feeBurn)"},
         {"markets", ARGUMENT_TOPIC, NULL, NULL, "rules of the symbols, queue, insurance fund, where a run begins, audit"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},

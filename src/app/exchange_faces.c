@@ -92,8 +92,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
                                      .tls = exchange->tls,
                                      .wire_log = exchange->wire_log,
                                      .world = exchange->world,
-                                     .spot_listen_keys = exchange->options.spot_listen_keys,
-                             .faults = &exchange->faults,
+                                     .faults = &exchange->faults,
                                      .lockstep = exchange->clock == CLOCK_LOCKSTEP,
                                      .ping_interval_ns = products[face->product].ping_ns,
                                      .silence_max_ns = products[face->product].ping_ns + products[face->product].pong_ns,
@@ -111,6 +110,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
     }
     face_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),
+                             .spot_listen_keys = exchange->options.spot_listen_keys,
                              .strict_clock = exchange->options.strict_clock,
                              .faults = &exchange->faults,
                              .speed = speed_of(exchange)};

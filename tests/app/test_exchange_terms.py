@@ -88,7 +88,7 @@ def both_markets(folder):
     data, rules = pathlib.Path(folder) / "both", pathlib.Path(folder) / "rules.json"
     rules.write_text(json.dumps({"symbols": {}, "spot": {"ETHUSDT": {"tick_size": "0.05", "step_size": "0.002", "min_notional": "7"}}}))
     with Exchange(build_folder(), data, *MARKETS, "--rules", str(rules), "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
-                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2", "--spot-listen-keys") as exchange:
+                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2", "--spot-listen-keys", "--spot-fee", "both=0.075:0.08") as exchange:
         spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
         status, bought = call(spot, "KEY2", "SECRET2", "POST", "/api/v3/order", symbol="ETHUSDT", side="SELL", type="LIMIT", timeInForce="GTC",
                               quantity="0.5", price="3300")
@@ -100,6 +100,11 @@ def both_markets(folder):
         found = {row["filterType"]: row for row in symbol["filters"]}
         check(float(found["PRICE_FILTER"]["tickSize"]) == 0.05 and float(found["LOT_SIZE"]["stepSize"]) == 0.002
               and float(found["NOTIONAL"]["minNotional"]) == 7, f"rules of the spot symbol: {found}")
+        def rates():
+            return call(spot, "KEY2", "SECRET2", "GET", "/api/v3/account/commission", symbol="ETHUSDT")[1]["standardCommission"]
+        check((rates()["maker"], rates()["taker"]) == ("0.00075000", "0.00080000"), f"--spot-fee: {rates()}")
+        done = subprocess.run([PATRIOT, "exchange", "ctl", str(data), "spot-fee", "both", "0", "0.1"], capture_output=True, text=True, timeout=30)
+        check(done.returncode == 0 and (rates()["maker"], rates()["taker"]) == ("0.00000000", "0.00100000"), f"ctl spot-fee: {done}, then {rates()}")
         keys = [call(base, "KEY2", "SECRET2", "POST", path)[1]["listenKey"] for base, path in
                 ((exchange.url, "/fapi/v1/listenKey"), (spot, "/api/v3/userDataStream"))]
         check(keys[0] != keys[1], "both products have the same listen key")
@@ -120,6 +125,7 @@ def main():
     refused("given twice", "--key", "demo:KEY:S:read")
     refused("does not know the asset", "--funds", "demo:BNB=5")
     refused("0 to 9", "--fee-tier", "demo=10")
+    refused("0 to 10 per cent", "--spot-fee", "demo=0.1")
     refused("--insurance wants", "--insurance", "much")
     refused("0 to 100", "--queue", "101")
     refused("--audit compares recorded streams", "--audit")
