@@ -54,7 +54,7 @@ typedef struct {
     uint64_t seed, queue_pct;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock, spot_listen_keys, audit;
+    bool seed_given, lockstep, ephemeral, strict_clock, no_spot_listen_keys, audit;
 } exchange_options_t;
 
 typedef struct {

@@ -88,7 +88,7 @@ def both_markets(folder):
     data, rules = pathlib.Path(folder) / "both", pathlib.Path(folder) / "rules.json"
     rules.write_text(json.dumps({"symbols": {}, "spot": {"ETHUSDT": {"tick_size": "0.05", "step_size": "0.002", "min_notional": "7"}}}))
     with Exchange(build_folder(), data, *MARKETS, "--rules", str(rules), "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
-                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2", "--spot-listen-keys", "--spot-fee", "both=0.075:0.08") as exchange:
+                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2", "--spot-fee", "both=0.075:0.08") as exchange:
         spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
         status, bought = call(spot, "KEY2", "SECRET2", "POST", "/api/v3/order", symbol="ETHUSDT", side="SELL", type="LIMIT", timeInForce="GTC",
                               quantity="0.5", price="3300")
@@ -112,10 +112,26 @@ def both_markets(folder):
         check(call(exchange.url, "KEY2", "SECRET2", "PUT", "/fapi/v1/listenKey")[0] == 200, "with the spot key the futures key has ended")
 
 
+def listen_keys_can_be_gone(folder):
+    """--no-spot-listen-keys: the exchange's 410, a page and no JSON."""
+    with Exchange(build_folder(), pathlib.Path(folder) / "gone", *MARKETS, "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
+                  "--no-spot-listen-keys") as exchange:
+        spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
+        request = urllib.request.Request(spot + "/api/v3/userDataStream", method="POST", headers={"X-MBX-APIKEY": "KEY"})
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+            check(False, "a listen key was given")
+        except urllib.error.HTTPError as gone:
+            check(gone.code == 410 and gone.reason == "Gone" and gone.headers["Content-Type"] == "text/html" and b"410 Gone" in gone.read(),
+                  f"{gone.code} {gone.reason} {gone.headers}")
+        check(call(exchange.url, "KEY", "SECRET", "POST", "/fapi/v1/listenKey")[0] == 200, "futures listen keys have gone too")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="patriot-terms-") as folder:
         accounts_have_their_terms(folder)
         both_markets(folder)
+        listen_keys_can_be_gone(folder)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
         rules.write('{"spot":{"ETHUSDT":{"tick_size":"0.05"}}}')
         rules.flush()

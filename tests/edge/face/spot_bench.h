@@ -32,12 +32,12 @@ static inline void give(bench_t *bench, const char *asset, int64_t amount)
     }
 }
 
-static inline int begin_spot(void **state, bool listen_keys)
+static inline int begin_spot(void **state, bool no_listen_keys)
 {
     bench_t *bench = calloc(1, sizeof *bench);
     assert_non_null(bench);
     bench->create = spot_face_create;
-    bench->spot_listen_keys = listen_keys;
+    bench->no_spot_listen_keys = no_listen_keys;
     add_spot_market(bench, "BTCUSDT", 60000);
     add_spot_market(bench, "ETHUSDT", 3000);
     bench_open(bench);

@@ -395,7 +395,12 @@ static void requests_over_a_socket(void **state)
     free(socket);
 }
 
-/* The exchange took them out on 2026-02-20; --spot-listen-keys brings them back. */
+static int begin_without_keys(void **state)
+{
+    return begin_spot(state, true);
+}
+
+/* --no-spot-listen-keys: as at the exchange since 2026-02-20. */
 static void listen_keys_are_gone(void **state)
 {
     bench_t *bench = *state;
@@ -412,11 +417,6 @@ static void listen_keys_are_gone(void **state)
     answered(socket, -1020, "This operation is not supported.");
     face_session_close(bench->face, session);
     free(socket);
-}
-
-static int begin_with_keys(void **state)
-{
-    return begin_spot(state, true);
 }
 
 static void a_listen_key_that_is_not_there(void **state)
@@ -523,8 +523,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(orders_are_counted, begin, end),
         cmocka_unit_test_setup_teardown(requests_are_judged_before_their_matter, begin, end),
         cmocka_unit_test_setup_teardown(requests_over_a_socket, begin, end),
-        cmocka_unit_test_setup_teardown(listen_keys_are_gone, begin, end),
-        cmocka_unit_test_setup_teardown(a_listen_key_that_is_not_there, begin_with_keys, end),
+        cmocka_unit_test_setup_teardown(listen_keys_are_gone, begin_without_keys, end),
+        cmocka_unit_test_setup_teardown(a_listen_key_that_is_not_there, begin, end),
         cmocka_unit_test(nothing_of_the_sheet_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -286,12 +286,7 @@ static void user_data_comes_over_the_ws_api(void **state)
     free(socket);
 }
 
-static int begin_with_keys(void **state)
-{
-    return begin_spot(state, true);
-}
-
-/* Older clients ask for a listen key and open it as a stream (--spot-listen-keys): plain events, no subscription around them. */
+/* Older clients ask for a listen key and open it as a stream: plain events, no subscription around them. */
 static void user_data_comes_by_listen_key_too(void **state)
 {
     bench_t *bench = *state;
@@ -391,7 +386,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(market_streams_have_spots_own_shapes, begin, end),
         cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
-        cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin_with_keys, end),
+        cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
         cmocka_unit_test(the_products_keep_apart),
     };

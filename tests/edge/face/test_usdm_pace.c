@@ -75,6 +75,24 @@ static void marks_come_by_the_clock(void **state)
     face_session_close(bench->face, session);
 }
 
+/* Of all symbols every 5 s, and only those that have moved; of one symbol at once. */
+static void best_prices_of_all_come_every_five_seconds(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t all, one;
+    face_session_t *of_all = face_session_open(bench->face, &all, STR("/public/ws/!bookTicker"), STR(""), STR("1"));
+    face_session_t *of_one = face_session_open(bench->face, &one, STR("/public/ws/btcusdt@bookTicker"), STR(""), STR("1"));
+    pass(bench, 5 * NS_PER_S - world_now_ns(bench->world) % (5 * NS_PER_S));
+    all.all[0] = one.all[0] = '\0';
+    for (unsigned i = 0; i < 100; i++)
+        pass(bench, 100 * NS_PER_MS);
+    assert_int_equal(frames_of(&all, "\"s\":\"BTCUSDT\""), 2);
+    assert_int_equal(frames_of(&all, "\"s\":\"ETHUSDT\""), 0); /* stands still */
+    assert_true(frames_of(&one, "\"s\":\"BTCUSDT\"") > 5);
+    face_session_close(bench->face, of_all);
+    face_session_close(bench->face, of_one);
+}
+
 static int begin_many(void **state)
 {
     bench_t *bench = calloc(1, sizeof *bench);
@@ -111,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(marks_come_by_the_clock, begin, end),
+        cmocka_unit_test_setup_teardown(best_prices_of_all_come_every_five_seconds, begin, end),
         cmocka_unit_test_setup_teardown(every_symbol_has_its_own_streams, begin_many, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,7 @@ result_t face_create(const face_options_t *options, const dialect_t *dialect, fa
     face->output = options->output;
     face->speed = options->speed;
     face->strict_clock = options->strict_clock;
-    face->spot_listen_keys = options->spot_listen_keys;
+    face->no_spot_listen_keys = options->no_spot_listen_keys;
     face->patience_ns = 3 * NS_PER_S;
     face->faults = options->faults;
     if (face->faults && fault_frames_create(face->faults, stream_deliver, face, &face->frames) != RESULT_OK) {

@@ -57,7 +57,7 @@ typedef struct {
     const face_output_t *output; /* borrowed */
     double speed;                /* of venue time over wall time; widens the timestamp window; <= 1: not */
     bool strict_clock;           /* only the venue's clock is right */
-    bool spot_listen_keys;       /* spot: as until 2026-02-20, when the exchange took them out */
+    bool no_spot_listen_keys;    /* spot: taken out, as at the exchange since 2026-02-20 */
     fault_engine_t *faults;      /* borrowed; NULL: none */
 } face_options_t;
 

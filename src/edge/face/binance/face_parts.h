@@ -191,7 +191,7 @@ struct face {
     world_t *world;
     const face_output_t *output;
     double speed;
-    bool strict_clock, spot_listen_keys;
+    bool strict_clock, no_spot_listen_keys;
     fault_engine_t *faults; /* NULL: none */
     fault_frames_t *frames; /* NULL without faults */
     uint32_t secret_count;
@@ -208,6 +208,7 @@ struct face {
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
     int64_t paced_ns[PLACES_MAX][STREAM_KIND_COUNT]; /* stream_due: before this nothing more is told */
     int64_t second_due_ns[PLACES_MAX];               /* bars of one second: opening of the next one to tell; 0: nobody has asked */
+    uint64_t book_told[PLACES_MAX];                  /* !bookTicker: update ids told last */
     role_t roles[LOCKSTEP_ROLES_MAX];
     uint32_t role_count;
     int64_t patience_ns;

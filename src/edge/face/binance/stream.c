@@ -40,7 +40,7 @@ static void follow(face_t *face, uint32_t place)
     uint32_t streams = 0, timeframes = 0;
     if (any_wanted(face, place, STREAM_AGG_TRADE, STREAM_TRADE, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_TRADES;
-    if (any_wanted(face, place, STREAM_BOOK_TICKER, STREAM_BOOK_TICKER, STREAM_ALL_BOOK, STREAM_ALL_BOOK))
+    if (stream_wanted(face, place, STREAM_BOOK_TICKER))
         streams |= VENUE_FOLLOW_QUOTES;
     if (any_wanted(face, place, STREAM_DEPTH, STREAM_DEPTH_0, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_DEPTH;

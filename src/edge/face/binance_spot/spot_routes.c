@@ -168,7 +168,7 @@ static bool is_gone(const face_t *face, str_t name)
     static const char *const names[] = {"/api/v3/userDataStream", "userDataStream.start", "userDataStream.ping",
                                         "userDataStream.stop"};
     bool gone = false;
-    for (size_t i = 0; !face->spot_listen_keys && i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; face->no_spot_listen_keys && i < sizeof names / sizeof names[0]; i++)
         gone = gone || str_eq(name, str_from(names[i]));
     return gone;
 }

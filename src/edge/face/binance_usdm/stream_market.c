@@ -66,9 +66,23 @@ static void send_trade(face_t *face, const venue_event_t *event)
 
 static void send_quote(face_t *face, const venue_event_t *event)
 {
-    str_t text = quote_text(face, event);
-    stream_publish(face, event->instrument, STREAM_BOOK_TICKER, text, true);
-    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, text, false);
+    stream_publish(face, event->instrument, STREAM_BOOK_TICKER, quote_text(face, event), true);
+}
+
+/* Of all symbols: every 5 s those whose best prices are others than when they were told last. */
+static void send_all_quotes(face_t *face)
+{
+    const venue_t *venue = world_venue(face->world);
+    if (!stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, 5 * NS_PER_S))
+        return;
+    for (uint32_t i = 0; i < venue_instrument_count(venue); i++) {
+        venue_event_t event = {.kind = VENUE_EVENT_QUOTE, .instrument = (instrument_id_t)i, .time_ns = venue_now(venue)};
+        if (!face_trades(face, event.instrument) || !venue_quote(venue, event.instrument, &event.quote) ||
+            event.quote.update_id == face->book_told[i])
+            continue;
+        face->book_told[i] = event.quote.update_id;
+        stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, quote_text(face, &event), false);
+    }
 }
 
 static void write_levels(json_writer_t *writer, const char *key, const instrument_t *rules, const level_t *levels, uint32_t count)
@@ -421,6 +435,7 @@ void stream_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
     send_marks(face);
+    send_all_quotes(face);
     send_tickers(face, STREAM_MINI, STREAM_ALL_MINI, mini_text);
     send_tickers(face, STREAM_TICKER, STREAM_ALL_TICKER, ticker_text);
     for (uint32_t i = 0; i < count; i++) {
