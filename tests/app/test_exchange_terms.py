@@ -2,9 +2,11 @@
 
 shows: VEN-1, VEN-3
 """
+import contextlib
 import email.utils
 import json
 import pathlib
+import socket
 import subprocess
 import tempfile
 import urllib.error
@@ -113,7 +115,7 @@ def both_markets(folder):
 
 
 def listen_keys_can_be_gone(folder):
-    """--no-spot-listen-keys: the exchange's 410, a page and no JSON."""
+    """--no-spot-listen-keys: the exchange's 410, a page and no JSON; and the end is told to who follows."""
     with Exchange(build_folder(), pathlib.Path(folder) / "gone", *MARKETS, "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
                   "--no-spot-listen-keys") as exchange:
         spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
@@ -125,6 +127,16 @@ def listen_keys_can_be_gone(folder):
             check(gone.code == 410 and gone.reason == "Gone" and gone.headers["Content-Type"] == "text/html" and b"410 Gone" in gone.read(),
                   f"{gone.code} {gone.reason} {gone.headers}")
         check(call(exchange.url, "KEY", "SECRET", "POST", "/fapi/v1/listenKey")[0] == 200, "futures listen keys have gone too")
+        host, port = spot.removeprefix("http://").split(":")
+        follower = socket.create_connection((host, int(port)), timeout=30)
+        follower.sendall(b"GET /stream?streams=ethusdt@blockTrade HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+        check(b" 101 " in follower.recv(4096), "no WebSocket")
+    said = b""
+    with follower, contextlib.suppress(ConnectionResetError):
+        while part := follower.recv(4096):
+            said += part
+    check(b'{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":' in said, f"the end was not told: {said}")
 
 
 def main():

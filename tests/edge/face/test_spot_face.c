@@ -304,6 +304,29 @@ static void user_data_comes_by_listen_key_too(void **state)
     free(socket);
 }
 
+static void the_end_is_told_to_every_socket(void **state)
+{
+    bench_t *bench = *state;
+    static const struct {
+        const char *path, *query, *wanted;
+    } rows[] = {{"/ws/btcusdt@trade", "", "{\"e\":\"serverShutdown\",\"E\":"},
+                {"/stream", "streams=btcusdt@trade", "{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":"},
+                {"/ws-api/v3", "", "{\"event\":{\"e\":\"serverShutdown\",\"E\":"}};
+    fake_socket_t *sockets[3];
+    face_session_t *sessions[3];
+    for (size_t i = 0; i < 3; i++) {
+        sockets[i] = sock();
+        sessions[i] = face_session_open(bench->face, sockets[i], str_from(rows[i].path), str_from(rows[i].query), STR("127.0.0.1"));
+    }
+    face_tell_shutdown(bench->face);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(strncmp(sockets[i]->last, rows[i].wanted, strlen(rows[i].wanted)), 0);
+        assert_int_equal(sockets[i]->count, 1);
+        face_session_close(bench->face, sessions[i]);
+        free(sockets[i]);
+    }
+}
+
 static void orders_over_the_ws_api(void **state)
 {
     bench_t *bench = *state;
@@ -387,6 +410,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
+        cmocka_unit_test_setup_teardown(the_end_is_told_to_every_socket, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
         cmocka_unit_test(the_products_keep_apart),
     };

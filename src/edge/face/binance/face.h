@@ -126,6 +126,9 @@ void *face_session_stranger(face_t *face);
  * face_lockstep_moment. */
 void face_after_advance(face_t *face);
 
+/* Spot: says to every socket that the server is about to end (serverShutdown). NULL: nothing. */
+void face_tell_shutdown(face_t *face);
+
 /* --- faults of the face ------------------------------------------------------------------------ */
 
 /* Frames that were held back and are due leave. Call after each world_advance and fault_tick, before face_after_advance. */
