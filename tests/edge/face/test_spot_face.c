@@ -347,6 +347,11 @@ static void orders_over_the_ws_api(void **state)
         if (!strstr(socket->last, counts[i]))
             fail_msg("%s: %s", unread[i], socket->last);
     }
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"ticker.price\"}"), bench->wall_ns); /* all: 4, one: 2 */
+    assert_non_null(strstr(socket->last, "\"limit\":6000,\"count\":46}"));
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"ticker.price\",\"params\":{\"symbol\":\"BTCUSDT\"}}"),
+                      bench->wall_ns);
+    assert_non_null(strstr(socket->last, "\"limit\":6000,\"count\":48}"));
     face_session_text(bench->face, session,
                       STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));

@@ -130,9 +130,20 @@ static bool check_security(face_t *face, call_t *call, const face_session_t *ses
     return gate_check_time(face, call, wall_ns) && gate_check_signature(face, call, payload, (str_t){0}, signature);
 }
 
+/* On spot a method whose endpoint weighs by its parameters does too. [docs] */
+static uint32_t weight_of(const call_t *call, const method_t *method)
+{
+    const dialect_t *dialect = call->face->dialect;
+    for (size_t i = 0; dialect->spot && method->handle && i < dialect->route_count; i++) {
+        if (dialect->routes[i].handle == method->handle && dialect->routes[i].weigh && method->weight > 0)
+            return dialect->routes[i].weigh(call);
+    }
+    return method->weight;
+}
+
 static void run(face_t *face, call_t *call, face_session_t *session, const method_t *method, gate_wait_t *wait)
 {
-    if (!gate_weigh(face, call, str_from(session->address), method->weight, wait) ||
+    if (!gate_weigh(face, call, str_from(session->address), weight_of(call, method), wait) ||
         !check_security(face, call, session, method, wait->wall_ns) ||
         (method->right == FACE_KEY_TRADES && !face->dialect->refuse_unknown(call)))
         return;
