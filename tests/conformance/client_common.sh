@@ -30,9 +30,10 @@ need_node() {
     exec 9>&-
 }
 
-# need_python PACKAGE VERSION: into a virtual environment of its own in the build folder (two clients call themselves `binance`); $python runs in it.
+# need_python PACKAGE VERSION [NEEDS...]: into a virtual environment of its own in the build folder (two clients call themselves `binance`); $python
+# runs in it. With NEEDS the package is built here from its source, in the presence of these and nothing else.
 need_python() {
-    local folder=$build/venv/$1
+    local folder=$build/venv/$1 what="$1==$2"
     python=$folder/bin/python
     command -v python3 >/dev/null || skip "python3 is not installed"
     mkdir -p "$build/venv"
@@ -40,7 +41,13 @@ need_python() {
     flock -w 400 9 || skip "another test has been installing packages for too long"
     [ -x "$folder/bin/pip" ] || python3 -m venv "$folder" >"$work/venv.log" 2>&1 || skip "no virtual environment can be made (package python3-venv?)"
     if [ "$("$python" -c "import importlib.metadata as m; print(m.version('$1'))" 2>/dev/null)" != "$2" ]; then
-        timeout 300 "$folder/bin/pip" install -q --disable-pip-version-check "$1==$2" >"$work/pip.log" 2>&1 ||
+        if [ $# -gt 2 ]; then
+            timeout 300 "$folder/bin/pip" install -q --disable-pip-version-check "${@:3}" >"$work/pip.log" 2>&1 ||
+                skip "pip could not fetch what $1 needs: $(tail -n 1 "$work/pip.log")"
+            what="--no-deps --no-build-isolation $what"
+        fi
+        # shellcheck disable=SC2086
+        timeout 350 "$folder/bin/pip" install -q --disable-pip-version-check $what >"$work/pip.log" 2>&1 ||
             skip "pip could not fetch $1: $(tail -n 1 "$work/pip.log")"
     fi
     exec 9>&-
