@@ -5,6 +5,7 @@ node_folder=$build/node
 work=$(mktemp -d)
 exchange=""
 address=""
+spot_address=""
 finish() {
     [ -z "$exchange" ] || { kill "$exchange" 2>/dev/null; wait "$exchange" 2>/dev/null; }
     rm -rf "$work"
@@ -53,7 +54,8 @@ need_python() {
     exec 9>&-
 }
 
-# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, with $holdings (10000 USDT); its ready line, on standard output, tells the address.
+# start_exchange [MORE OPTIONS]: one account, KEY and SECRET, with $holdings (10000 USDT); its ready line, on standard output, tells the address
+# ($address: of the first face; $spot_address).
 start_exchange() {
     local said=""
     mkfifo "$work/said"
@@ -62,5 +64,14 @@ start_exchange() {
     exec 8<"$work/said"
     read -r -t 30 said <&8 || true
     address=$(sed -n 's|^patriot exchange: binance-[a-z]* on http://\([^,]*\),.*|\1|p' <<<"$said")
+    spot_address=$(sed -n 's|^patriot exchange:.* binance-spot on http://\([^,]*\),.*|\1|p' <<<"$said")
     [ -n "$address" ] || { echo "the exchange did not come up: $said"; cat "$work/exchange.log"; exit 1; }
+}
+
+# stop_exchange: it must end well; another may be started.
+stop_exchange() {
+    kill "$exchange"
+    wait "$exchange" || { echo "the exchange ended with $?"; exit 1; }
+    exchange=""
+    rm -rf "$work/said" "$work/data"
 }

@@ -22,17 +22,13 @@ from hummingbot.core.clock import Clock, ClockMode
 from hummingbot.core.data_type.common import OrderType, PositionAction, PositionMode, TradeType
 from hummingbot.core.event.event_forwarder import EventForwarder
 from hummingbot.core.event.events import AccountEvent, MarketEvent
+from ledger import Futures, Spot
 
 KIND, ADDRESS, DATA, PATRIOT = sys.argv[1:5]
 FUTURES = KIND == "futures"
 PAIR = "BTC-USDT"
-UNIT = Decimal("1e-8")
 EVENTS = (MarketEvent.BuyOrderCreated, MarketEvent.SellOrderCreated, MarketEvent.BuyOrderCompleted, MarketEvent.SellOrderCompleted, MarketEvent.OrderCancelled,
           MarketEvent.OrderFilled, MarketEvent.OrderFailure, MarketEvent.FundingPaymentCompleted, AccountEvent.PositionModeChangeSucceeded)
-
-
-def cut(value):
-    return value.quantize(UNIT, "ROUND_DOWN")
 
 
 def ctl(*words):
@@ -149,25 +145,15 @@ async def futures_day(day):
     return paid.amount
 
 
-def futures_money(day, funding):
-    """Wallet by the events alone: cost by the average entry, a close takes its share, cut at 10^-16; profit cut at 10^-8."""
-    legs, wallet = {}, Decimal(10000) + funding
-    hedged = False
-    for fill in day.fills():
-        sign = 1 if fill.trade_type is TradeType.BUY else -1
-        hedged = hedged or len([e for e in day.events[:day.events.index(fill)] if type(e).__name__ == "PositionModeChangeEvent"]) > 0
-        leg = ("LONG" if (sign > 0) == (fill.position == PositionAction.OPEN.value) else "SHORT") if hedged else "BOTH"
-        amount, cost = legs.get(leg, (Decimal(0), Decimal(0)))
-        quantity = fill.amount * sign
-        if amount * quantity >= 0:
-            legs[leg] = (amount + quantity, cost + quantity * fill.price)
-        else:
-            share = (cost * fill.amount / abs(amount)).quantize(Decimal("1e-16"), "ROUND_DOWN")
-            wallet += cut(fill.amount * fill.price * (1 if amount > 0 else -1) - share)
-            legs[leg] = (amount + quantity, cost - share)
-        wallet -= sum(fee.amount for fee in fill.trade_fee.flat_fees)
-        true([fee.token for fee in fill.trade_fee.flat_fees] == ["USDT"], fill)
-    return wallet, {leg: amount for leg, (amount, _) in legs.items() if amount}
+def futures_ledger(day, funding):
+    ledger, hedged = Futures(USDT=Decimal(10000) + funding), False
+    for event in day.events:
+        hedged = hedged or type(event).__name__ == "PositionModeChangeEvent"
+        if type(event).__name__ == "OrderFilledEvent":
+            buys, [fee] = event.trade_type is TradeType.BUY, event.trade_fee.flat_fees
+            leg = "BOTH" if not hedged else "LONG" if buys == (event.position == PositionAction.OPEN.value) else "SHORT"
+            ledger.fill(PAIR, "BUY" if buys else "SELL", event.amount, event.price, fee.amount, fee.token, leg)
+    return ledger.wallets["USDT"], {leg: amount for (_, leg), amount in ledger.positions().items()}
 
 
 async def spot_day(day):
@@ -180,15 +166,12 @@ async def spot_day(day):
     await trade(day, TradeType.SELL, OrderType.MARKET, "0.01", Decimal("NaN"))
 
 
-def spot_money(day):
-    held = {"USDT": Decimal(10000), "BTC": Decimal(1)}
+def spot_ledger(day):
+    ledger = Spot(USDT=10000, BTC=1)
     for fill in day.fills():
-        sign = 1 if fill.trade_type is TradeType.BUY else -1
-        held["BTC"] += sign * fill.amount
-        held["USDT"] -= sign * cut(fill.amount * fill.price)
-        for fee in fill.trade_fee.flat_fees:
-            held[fee.token] -= fee.amount
-    return held
+        [fee] = fill.trade_fee.flat_fees
+        ledger.fill("BTC", "USDT", fill.trade_type.name, fill.amount, fill.price, fee.amount, fee.token)
+    return ledger.held
 
 
 async def main():
@@ -208,7 +191,7 @@ async def main():
         account = truth["accounts"][0]
         true(all(row["difference"] == "0" for row in truth["money"]), truth["money"])
         if FUTURES:
-            wallet, legs = futures_money(day, funding)
+            wallet, legs = futures_ledger(day, funding)
             equal(wallet, Decimal(account["wallet"]))
             await day.until(lambda: connector.get_balance("USDT") == wallet)
             await day.until(lambda: {row.position_side.name: row.amount for row in connector.account_positions.values()} == legs)
@@ -218,7 +201,7 @@ async def main():
             await connector._update_positions()
             equal({row.position_side.name: row.amount for row in connector.account_positions.values()}, legs)
         else:
-            held = spot_money(day)
+            held = spot_ledger(day)
             truth = {row["asset"]: Decimal(row["free"]) + Decimal(row["locked"]) for row in account["spot"]}
             equal(truth, held)
             await day.until(lambda: all(connector.get_balance(asset) == held[asset] for asset in held))

@@ -16,10 +16,7 @@ day() { # KIND OPTIONS...
     shift
     start_exchange --market synthetic:BTCUSDT=50000 "$@"
     timeout 100 "$python" "$here/hummingbot_day.py" "$kind" "$address" "$work/data" "$build/patriot" || { cat "$work/exchange.log"; exit 1; }
-    kill "$exchange"
-    wait "$exchange" || { echo "the exchange ended with $?"; exit 1; }
-    exchange=""
-    rm -rf "$work/said" "$work/data"
+    stop_exchange
 }
 day futures --face binance-usdm=127.0.0.1:0 --start 2026-01-01T07:00:00Z # an hour before funding
 holdings=USDT=10000,BTC=1
