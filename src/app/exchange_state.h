@@ -54,7 +54,7 @@ typedef struct {
     uint64_t seed, queue_pct;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock, audit;
+    bool seed_given, lockstep, ephemeral, paused, strict_clock, audit;
 } exchange_options_t;
 
 typedef struct {
