@@ -98,6 +98,8 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_cdl_harami,
     &indicator_cdl_harami_cross,
     &indicator_cdl_high_wave,
+    &indicator_cdl_hikkake,
+    &indicator_cdl_hikkake_mod,
     &indicator_cdl_homing_pigeon,
     &indicator_cdl_identical_three_crows,
     &indicator_cdl_in_neck,

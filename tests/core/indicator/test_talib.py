@@ -306,6 +306,7 @@ CANDLE_MORE = {"two_crows": "2CROWS", "three_black_crows": "3BLACKCROWS", "three
                "x_side_gap_three_methods": "XSIDEGAP3METHODS"}
 CANDLES = {name: name.replace("_", "").upper() for name in (CANDLE_ONE + " " + CANDLE_TWO).split()}
 CANDLES.update(CANDLE_MORE)
+CANDLES.update({"hikkake": "HIKKAKE", "hikkake_mod": "HIKKAKEMOD"})  # confirmed by a later bar
 
 
 def candle_series():
@@ -348,6 +349,10 @@ def all_candles(bars):
     return dict(zip(names, table.T))
 
 
+missing = {name for name in talib.get_function_groups()["Pattern Recognition"]} - {"CDL" + name for name in CANDLES.values()}
+if missing:
+    print("FAILED patterns of TA-Lib that are not compared: " + ", ".join(sorted(missing)))
+    failures += 1
 found = dict.fromkeys(CANDLES, 0)
 for label, bars in candle_series():
     mine = all_candles(bars)
