@@ -173,6 +173,12 @@ static const series_function_t functions[] = {
     {"cum", 1, 0, 1, "running total; na where the series is na", cum, NULL, false, NULL},
     {"falling", 1, 1, 1, "1 after `length` falling steps in a row; a step below 1e-10 is none (TradingView)", falling, NULL, false,
      NULL},
+    {"kc", 1, 3, 3,
+     "ema of the series, and as far from it `mult` times the ema of the bars' true ranges (with useTrueRange 0: high - low); the "
+     "first "
+     "bar has no true range. keltner, for any source",
+     series_kc, NULL, false, NULL},
+    {"kcw", 1, 3, 1, "(upper - lower) / middle of ta.kc; na for a middle of 0", series_kcw, NULL, false, NULL},
     {"max", 1, 0, 1, "the largest value since the beginning; na is passed over", all_time_max, NULL, false, NULL},
     {"median", 1, 1, 1, "the middle value of the last `length` that are not na; the mean of two", series_median,
      series_standing_room, false, NULL},

@@ -18,6 +18,10 @@ const char *series_pivot_point_levels_refuses(const double *numbers);
 void series_timeframe_change(const series_call_t *call);
 void series_vwap(const series_call_t *call);
 
+/* series_channel.c */
+void series_kc(const series_call_t *call);
+void series_kcw(const series_call_t *call);
+
 /* spread_tv.c */
 void series_correlation(const series_call_t *call);
 size_t series_correlation_room(const double *numbers, size_t bars);
