@@ -183,16 +183,15 @@ static const series_function_t functions[] = {
     {"median", 1, 1, 1, "the middle value of the last `length` that are not na; the mean of two", series_median,
      series_standing_room, false, NULL},
     {"min", 1, 0, 1, "the smallest value since the beginning; na is passed over", all_time_min, NULL, false, NULL},
-    {"mode", 1, 1, 1, "the most frequent of the last `length` values that are not na, the smallest of several", series_mode,
-     series_standing_room, false, NULL},
+    {"mode", 1, 1, 1, "the most frequent of those among the last `length` values that are not na, the smallest of several",
+     series_mode, NULL, false, NULL},
     {"percentile_linear_interpolation", 1, 2, 1,
-     "position length x percentage / 100 + 1/2 among the sorted values; na counts as larger than all, before the first value as "
-     "smaller",
+     "position length x percentage / 100 + 1/2 among the sorted values; na where na is in the window, unless that is a value's "
+     "place",
      series_percentile_linear_interpolation, NULL, false, NULL},
     {"percentile_nearest_rank", 1, 2, 1,
-     "rank ceil(percentage x length / 100) among the sorted values; na counts as larger than all, before the first value as "
-     "smaller",
-     series_percentile_nearest_rank, NULL, false, NULL},
+     "rank ceil(percentage x length / 100) among the sorted values; na counts as larger than all", series_percentile_nearest_rank,
+     NULL, false, NULL},
     {"percentrank", 1, 1, 1,
      "percent of the `length` values before that are not above this one by more than 1e-10 (TradingView); na is not one of them",
      series_percentrank, NULL, false, NULL},
@@ -221,6 +220,28 @@ static const series_function_t functions[] = {
      "minutes after 00:00 UTC; with stdev_mult the bands too. Plain sums, as TradingView's; with all digits: vwap",
      series_vwap, NULL, true, NULL},
 };
+
+/* What stands in for indicators where a source is na (pine.h, gap_function): sources in the order of the bar's columns. */
+static const series_function_t gap_functions[] = {
+    {"cmo", 1, 1, 1, "", series_cmo, series_gap_room, false, NULL},
+    {"highest", 1, 1, 1, "", series_highest, NULL, false, NULL},
+    {"highestbars", 1, 1, 1, "", series_highestbars, NULL, false, NULL},
+    {"lowest", 1, 1, 1, "", series_lowest, NULL, false, NULL},
+    {"lowestbars", 1, 1, 1, "", series_lowestbars, NULL, false, NULL},
+    {"range", 1, 1, 1, "", series_range, NULL, false, NULL},
+    {"stoch", 3, 1, 1, "", series_stoch, NULL, false, NULL},
+    {"vwma", 2, 1, 1, "", series_vwma, series_gap_room, false, NULL},
+};
+
+const series_function_t *series_function_with_gaps(const char *name)
+{
+    for (size_t i = 0; i < sizeof gap_functions / sizeof gap_functions[0]; i++) {
+        if (str_eq(str_from(name), str_from(gap_functions[i].name))) {
+            return &gap_functions[i];
+        }
+    }
+    return NULL;
+}
 
 const series_function_t *series_function_find(const char *name)
 {
