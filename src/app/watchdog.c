@@ -11,7 +11,7 @@
 #include "core/base/time.h"
 #include "edge/exchange/symbol_filters.h"
 
-enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 3000, HALTED_MS = 2000 };
+enum { TICK_MS = 100, FILTERS_EVERY_S = 60, MARKER_PATIENCE_MS = 3000, HALTED_MS = 2000, HALT_RECENT_S = 30 };
 
 static venue_link_t venue;
 
@@ -200,9 +200,18 @@ static void judge_comparison(watchdog_t *watchdog)
     health_check_set(&watchdog->role.health, "comparison", late ? HEALTH_DEGRADED : HEALTH_OK, text, role_now_ns(&watchdog->role));
 }
 
+/* Halted processes are let go on in the middle of their loop: whether the tick or a message comes first is not known. */
+static void note_halt(watchdog_t *watchdog)
+{
+    const int64_t now_ns = loop_now_fresh_ns(watchdog->role.loop);
+    if (now_ns - watchdog->ticked_ns > HALTED_MS * NS_PER_MS)
+        watchdog->halt_end_ns = now_ns;
+}
+
 static void on_tick(loop_timer_t *timer, void *context)
 {
     watchdog_t *watchdog = context;
+    note_halt(watchdog);
     watchdog->ticked_ns = loop_now_fresh_ns(watchdog->role.loop);
     if (!watchdog->lockstep) { /* in lockstep time comes with the moments */
         watchdog_monitor_take(watchdog);
@@ -224,8 +233,9 @@ void watchdog_signer_kill(watchdog_t *watchdog, uint32_t level)
 {
     if (!watchdog->resumed || level == order_half_kill_level(watchdog->half))
         return;
-    if (loop_now_fresh_ns(watchdog->role.loop) - watchdog->ticked_ns >
-        HALTED_MS * NS_PER_MS) { /* the signer may have acted alone */
+    note_halt(watchdog);
+    if (watchdog->halt_end_ns != 0 && loop_now_fresh_ns(watchdog->role.loop) - watchdog->halt_end_ns < HALT_RECENT_S * NS_PER_S) {
+        /* The signer may have acted alone; what it did may stand behind this word. */
         watchdog_input(watchdog, ORDER_INPUT_PRIVATE)->event =
             (private_event_t){.kind = PRIVATE_GAP, .time_ns = watchdog_now_ns(watchdog)};
         watchdog_give(watchdog);
@@ -368,6 +378,7 @@ static int run(watchdog_t *watchdog, role_options_t *options)
     venue_link_options_t link = {.role = &watchdog->role, .clock = &watchdog->clock, .on_ready = on_venue, .context = watchdog};
     if (code == EXIT_WELL && venue_link_open(&venue, &link) == RESULT_OK) {
         loop_on_drained(watchdog->role.loop, on_drained, watchdog);
+        watchdog->ticked_ns = loop_now_fresh_ns(watchdog->role.loop);
         loop_timer_start_in(&watchdog->tick, TICK_MS * NS_PER_MS);
         role_run(&watchdog->role);
     }

@@ -64,6 +64,7 @@ typedef struct {
     bool resumed;
     int64_t begun_ns;    /* by the machine's clock */
     int64_t ticked_ns;   /* the last tick, by the machine's clock: shows that this process was halted */
+    int64_t halt_end_ns; /* when that was last noticed, by the same clock; 0: never */
     sha256_t decisions;  /* over every decision since the journal began */
     uint64_t command_id; /* of the last command of a person, and what became of it */
     result_t command_result;
