@@ -125,6 +125,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
     }
     face_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),
+                             .no_spot_listen_keys = exchange->options.no_spot_listen_keys,
                              .strict_clock = exchange->options.strict_clock,
                              .faults = &exchange->faults,
                              .speed = speed_of(exchange)};

@@ -45,7 +45,7 @@ static bool cut_last_segment(char *path)
 static bool find_market_folder(char folder[FILE_PATH_MAX])
 {
     static const char *const places[] = {"market", "share/patriot/market"};
-    const char *named = getenv("PATRIOT_MARKET");
+    const char *named = getenv("PATRIOT_CANDLES");
     char base[FILE_PATH_MAX] = "";
     if (named && named[0])
         return snprintf(folder, FILE_PATH_MAX, "%s", named) < FILE_PATH_MAX && has_rules(folder);
@@ -146,7 +146,7 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
     char text[FILE_PATH_MAX + 64];
     if (folder[0] == '\0') {
         snprintf(error, EXCHANGE_ERROR_MAX,
-                 "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_MARKET");
+                 "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_CANDLES");
         return false;
     }
     if (*names == '\0') {

@@ -218,6 +218,7 @@ static void streams_route_subscribe_and_stay_silent(void **state)
     face_session_text(bench->face, c, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"BTCUSDT@trade\",\"nonsense\"],\"id\":7}"), 0);
     assert_string_equal(strange.last, "{\"result\":null,\"id\":7}");
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    face_after_advance(bench->face);
     assert_non_null(strstr(market.last, "{\"stream\":\"btcusdt@markPrice\",\"data\":{\"e\":\"markPriceUpdate\",\"E\":"));
     assert_non_null(strstr(public.all, "{\"e\":\"bookTicker\",\"u\":"));
     assert_null(strstr(public.all, "markPriceUpdate")); /* subscribed on the wrong route: acknowledged, silent */

@@ -169,6 +169,34 @@ void stream_end_key(face_t *face, const world_account_t *account, bool told)
     }
 }
 
+/* {"e":"serverShutdown","E":..}, raw, or in the envelope of the socket's kind. */
+void face_tell_shutdown(face_t *face)
+{
+    if (!face || !face->dialect->spot)
+        return;
+    for (uint32_t i = set_next(&face->open, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->open, i + 1)) {
+        face_session_t *session = &face->sessions[i];
+        json_writer_t writer;
+        str_t text;
+        bool wrapped = session->api || session->combined;
+        json_writer_init(&writer, face->event, sizeof face->event);
+        if (wrapped)
+            json_begin_object(&writer);
+        if (wrapped && !session->api)
+            json_field_string(&writer, "stream", "!serverShutdown");
+        if (wrapped)
+            json_write_key(&writer, session->api ? "event" : "data");
+        json_begin_object(&writer);
+        json_field_string(&writer, "e", "serverShutdown");
+        write_ms(&writer, "E", world_now_ns(face->world));
+        json_end_object(&writer);
+        if (wrapped)
+            json_end_object(&writer);
+        if (json_writer_finish(&writer, &text) == RESULT_OK)
+            session_send(face, session, text);
+    }
+}
+
 void face_after_advance(face_t *face)
 {
     uint32_t count = world_account_count(face->world);
