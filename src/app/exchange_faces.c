@@ -69,6 +69,21 @@ bool exchange_serves(const exchange_t *exchange, instrument_kind_t kind)
     return false;
 }
 
+bool exchange_settles_in(const exchange_t *exchange, const char *asset)
+{
+    for (uint32_t m = 0; m < exchange->source_count; m++) {
+        if (exchange->instruments[m].kind != INSTRUMENT_SPOT && strcmp(exchange->instruments[m].settle, asset) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool exchange_futures_take(const exchange_t *exchange, const char *asset)
+{
+    const char *fees = exchange->options.fee_asset;
+    return exchange_settles_in(exchange, asset) || (fees && strcmp(fees, asset) == 0);
+}
+
 /* --- opening and closing ---------------------------------------------------------------------- */
 
 static double speed_of(const exchange_t *exchange)

@@ -438,21 +438,6 @@ static bool read_account_file(exchange_t *exchange, const char *path, char error
     return ok;
 }
 
-static bool settles_in(const exchange_t *exchange, const char *asset)
-{
-    for (uint32_t m = 0; m < exchange->source_count; m++) {
-        if (exchange->instruments[m].kind != INSTRUMENT_SPOT && strcmp(exchange->instruments[m].settle, asset) == 0)
-            return true;
-    }
-    return false;
-}
-
-bool exchange_futures_take(const exchange_t *exchange, const char *asset)
-{
-    const char *fees = exchange->options.fee_asset;
-    return settles_in(exchange, asset) || (fees && strcmp(fees, asset) == 0);
-}
-
 /* Of what futures take, or spot trades: money that none takes would sit there idle, and every order fail. */
 static bool is_taken(const exchange_t *exchange, const char *asset)
 {
@@ -487,7 +472,7 @@ static bool check_assets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
         for (uint32_t h = 0; h < account->holding_count; h++) {
             if (!check_asset(exchange, account, account->holdings[h].asset, error))
                 return false;
-            wallet = wallet == account->holding_count && settles_in(exchange, account->holdings[h].asset) ? h : wallet;
+            wallet = wallet == account->holding_count && exchange_settles_in(exchange, account->holdings[h].asset) ? h : wallet;
         }
         bool any = wallet < account->holding_count;
         (void)str_copy(str_from(any ? account->holdings[wallet].asset : exchange->instruments[0].settle), account->asset,

@@ -106,6 +106,7 @@ void exchange_forget_secrets(exchange_t *exchange);
 /* --- exchange_faces.c: the faces, and the accounts that they serve ---------------------------- */
 bool exchange_faces_read(exchange_t *exchange); /* --face; false: it was said what is wrong */
 bool exchange_serves(const exchange_t *exchange, instrument_kind_t kind);
+bool exchange_settles_in(const exchange_t *exchange, const char *asset);   /* a contract does */
 bool exchange_futures_take(const exchange_t *exchange, const char *asset); /* contracts settle in it, or fees are paid in it */
 int exchange_faces_open(exchange_t *exchange, void (*on_activity)(void *context)); /* exit status */
 void exchange_faces_close(exchange_t *exchange);

@@ -121,7 +121,15 @@ def difference(one, other):
     return f"{len(one)} and {len(other)}" if len(one) != len(other) else ""
 
 
+def nobody_in_lockstep():
+    """A step that nothing would come of is refused."""
+    with Exchange("--lockstep", "--ephemeral") as exchange:
+        said = exchange.ctl("step", "3", ok=False)["error"]
+        check("nobody has" in said and exchange.ctl("state")["moment"] == 0, said)
+
+
 def main():
+    nobody_in_lockstep()
     with tempfile.TemporaryDirectory(prefix="patriot-same-") as folder:
         folder = pathlib.Path(folder)
         first, again, other = run(folder, 7), run(folder, 7), run(folder, 8)

@@ -1,7 +1,7 @@
 """python_binance_day.py: python-binance trades scripted days whose every balance is known. Arguments: address of the futures face, address of the
 spot face, data folder of the exchange, patriot.
 
-The clock stands unless a step moves it. After each step the wallets that the fills, fees and payments of the client's own answers make
+The clock stands from the start (--paused) unless a step moves it. After each step the wallets that the fills, fees and payments of the client's own answers make
 (ledger.py) are what the balance, the account, the user stream, the income history and the exchange's own books say, to the last unit.
 """
 import asyncio
@@ -279,7 +279,6 @@ async def spot_day(cid, dan):
 
 
 async def main():
-    ctl("pause")
     ann, bob = Trader("ann"), Trader("bob")
     for one in (ann, bob):
         await one.follow(Socket(one.client).futures_user_socket())

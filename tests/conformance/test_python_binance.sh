@@ -9,7 +9,7 @@ need_python python-binance 1.0.37
 start_exchange
 timeout 120 "$python" "$here/python_binance.py" "$address" || exit 1
 stop_exchange
-start_exchange --face binance-usdm=127.0.0.1:0 --face binance-spot=127.0.0.1:0 --start 2026-01-01T07:30:00Z --fee-asset BNB \
+start_exchange --face binance-usdm=127.0.0.1:0 --face binance-spot=127.0.0.1:0 --start 2026-01-01T07:59:00Z --paused --fee-asset BNB \
     --market usdm:synthetic:BTCUSDT=50000 --market usdm:synthetic:BNBUSDT=600 --market spot:synthetic:ETHUSDT=3000 --market spot:synthetic:BNBUSDT=600 \
     --account ann:ann-key:ann-secret:USDT=10000,BNB=5 --account bob:bob-key:bob-secret:USDT=400 \
     --account cid:cid-key:cid-secret:USDT=10000,ETH=1,BNB=2 --account dan:dan-key:dan-secret:USDT=2000
