@@ -410,7 +410,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"insurance", ARGUMENT_TEXT, &options->insurance, "AMOUNT",
          "insurance fund (default 1000000); what it cannot bear is auto-deleveraged"},
         {"audit", ARGUMENT_FLAG, &options->audit, NULL, "replay recordings, compare best prices at every update id, and end"},
-        {"clock", ARGUMENT_TOPIC, NULL, NULL, "lockstep with the processes that subscribe to it, pace, end, timestamps"},
+        {"clock", ARGUMENT_TOPIC, NULL, NULL, "lockstep with the processes that subscribe to it, pace, pause, end, timestamps"},
         {"lockstep", ARGUMENT_FLAG, &options->lockstep, NULL, "venue time moves when the subscribed processes have finished"},
         {"expect", ARGUMENT_TEXT, &options->expect, "ROLES", "lockstep: roles to wait for, e.g. monitor,watchdog,signer"},
         {"patience", ARGUMENT_SECONDS, &options->patience_ns, "3s",
@@ -419,6 +419,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
          "the grid on which moments stand (default: as the market has them)"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
+        {"paused", ARGUMENT_FLAG, &options->paused, NULL, "the clock stands from the start; ctl step or resume moves it"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock"},
         {"no-spot-listen-keys", ARGUMENT_FLAG, &options->no_spot_listen_keys, NULL,
          "spot: listen keys answer 410, as at the exchange since 2026-02-20"},
@@ -478,6 +479,7 @@ int app_exchange_main(int argc, char **argv)
         (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
+        exchange->paused = exchange->options.paused;
         exchange->pace = exchange->options.pace;
         code = open_all(exchange);
         if (code == 0)

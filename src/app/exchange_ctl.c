@@ -249,6 +249,11 @@ static int do_step(exchange_t *exchange, const patriot_bus_Control *control, jso
         return ctl_complain(writer, "step wants a number of moments, e.g. 10");
     if (!exchange->paused)
         return ctl_complain(writer, "step works while paused: say pause first");
+    if (exchange->clock == CLOCK_LOCKSTEP &&
+        exchange_faces_lockstep(exchange, loop_now_fresh_ns(exchange->loop)) == LOCKSTEP_NOBODY)
+        return ctl_complain(
+            writer,
+            "lockstep moves with those who subscribed to it, and nobody has; without --lockstep, step moves the clock alone");
     exchange->steps_left += steps;
     exchange_clock_look(exchange);
     return ctl_agree(writer);

@@ -54,7 +54,7 @@ typedef struct {
     uint64_t seed, queue_pct;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock, no_spot_listen_keys, audit;
+    bool seed_given, lockstep, ephemeral, paused, strict_clock, no_spot_listen_keys, audit;
 } exchange_options_t;
 
 typedef struct {
@@ -106,6 +106,7 @@ void exchange_forget_secrets(exchange_t *exchange);
 /* --- exchange_faces.c: the faces, and the accounts that they serve ---------------------------- */
 bool exchange_faces_read(exchange_t *exchange); /* --face; false: it was said what is wrong */
 bool exchange_serves(const exchange_t *exchange, instrument_kind_t kind);
+bool exchange_futures_take(const exchange_t *exchange, const char *asset); /* contracts settle in it, or fees are paid in it */
 int exchange_faces_open(exchange_t *exchange, void (*on_activity)(void *context)); /* exit status */
 void exchange_faces_close(exchange_t *exchange);
 void exchange_faces_print(const exchange_t *exchange, FILE *file); /* "binance-usdm on http://..., binance-spot on ..." */

@@ -139,11 +139,21 @@ def listen_keys_can_be_gone(folder):
     check(b'{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":' in said, f"the end was not told: {said}")
 
 
+def every_asset_of_the_futures_wallet(folder):
+    """What is named and settles contracts, or pays fees, is in the futures wallet; the exchange's own sums agree."""
+    with Exchange(build_folder(), pathlib.Path(folder) / "assets", *MARKETS, "--market", "synthetic:BTCUSDC=60000", "--fee-asset", "BNB", "--account",
+                  "three:KEY3:SECRET3:USDT=1000,BNB=5,USDC=70.5") as exchange:
+        balances = call(exchange.url, "KEY3", "SECRET3", "GET", "/fapi/v3/balance")[1]
+        check({row["asset"]: row["balance"] for row in balances} == {"USDT": "1000.00000000", "BNB": "5.00000000", "USDC": "70.50000000"}, f"balances: {balances}")
+        check(all(row["difference"] == "0" for row in exchange.ctl("books")["money"]), "money")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="patriot-terms-") as folder:
         accounts_have_their_terms(folder)
         both_markets(folder)
         listen_keys_can_be_gone(folder)
+        every_asset_of_the_futures_wallet(folder)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
         rules.write('{"spot":{"ETHUSDT":{"tick_size":"0.05"}}}')
         rules.flush()

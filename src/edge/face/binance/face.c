@@ -254,11 +254,6 @@ const world_listen_key_t *face_listen_key(const face_t *face, const world_accoun
     return &account->listen_keys[face_product(face)];
 }
 
-void face_speed_set(face_t *face, double speed)
-{
-    face->speed = speed;
-}
-
 void face_release_frames(face_t *face)
 {
     fault_frames_tick(face->frames);

@@ -72,6 +72,7 @@ result_t face_secret_set(face_t *face, str_t api_key, str_t secret);
 typedef enum { FACE_KEY_READS, FACE_KEY_TRADES } face_key_right_t;
 result_t face_key_add(face_t *face, str_t account_key, str_t api_key, str_t secret, face_key_right_t right, str_t addresses);
 
+/* Listen keys live an hour of the wall's from then on. */
 void face_speed_set(face_t *face, double speed);
 
 /* --- REST ------------------------------------------------------------------------------------- */

@@ -192,8 +192,10 @@ struct face {
     const face_output_t *output;
     double speed;
     bool strict_clock, no_spot_listen_keys;
-    fault_engine_t *faults; /* NULL: none */
-    fault_frames_t *frames; /* NULL without faults */
+    bool clock_told;
+    int64_t ahead_low_ms, ahead_high_ms; /* of the wall's clock, the venue's was when somebody asked anything */
+    fault_engine_t *faults;              /* NULL: none */
+    fault_frames_t *frames;              /* NULL without faults */
     uint32_t secret_count;
     face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
