@@ -172,6 +172,40 @@ static void bars_of_other_time_zones(void **state)
     assert_int_equal(four.open_ms % (4 * 3600000), 2 * 3600000);
 }
 
+/* Days of UTC+8 begin at 16:00; hours are those of everywhere. Each bar that ends is told once more, closed. */
+static void streams_of_utc_plus_eight(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    const int64_t day = world_now_ns(bench->world) / NS_PER_DAY * NS_PER_DAY, open = day + 16 * NS_PER_HOUR;
+    pass_to(bench, open - 3 * NS_PER_S);
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws/btcusdt@kline_1d@+08:00/btcusdt@kline_1h@+08:00"),
+                                                (str_t){0}, STR("127.0.0.1"));
+    for (int64_t at = 0; at < 60; at++)
+        pass_to(bench, open - 3 * NS_PER_S + (at + 1) * 100 * NS_PER_MS);
+    char running[120], next[120];
+    snprintf(running, sizeof running, "\"k\":{\"t\":%lld,\"T\":%lld,\"s\":\"BTCUSDT\",\"i\":\"1d\"",
+             (long long)((open - NS_PER_DAY) / NS_PER_MS), (long long)(open / NS_PER_MS - 1));
+    snprintf(next, sizeof next, "\"k\":{\"t\":%lld,", (long long)(open / NS_PER_MS));
+    unsigned frames = 0, ends = 0, fresh = 0, hours = 0;
+    for (const char *at = socket->all; *at; at = strchr(at, '\n') + 1) {
+        const char *end = strchr(at, '\n'), *bar = strstr(at, running);
+        bool of_old = bar && bar < end;
+        const char *x = strstr(at, "\"x\":true");
+        frames += of_old;
+        ends += of_old && x && x < end;
+        const char *of_next = strstr(at, next), *hour = strstr(at, "\"i\":\"1h\"");
+        fresh += of_next && of_next < end;
+        hours += hour && hour < end;
+    }
+    assert_int_equal(frames, 3); /* at the beginning, 2 s before, and at the end */
+    assert_int_equal(ends, 1);
+    assert_int_equal(fresh, 2); /* the next day, and its first hour */
+    assert_int_equal(hours, 3 + 1);
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static void the_trading_day(void **state)
 {
     bench_t *bench = *state;
@@ -225,6 +259,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(prevented_matches_are_told_and_kept, begin, end),
         cmocka_unit_test_setup_teardown(amendments_are_kept, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_other_time_zones, begin, end),
+        cmocka_unit_test_setup_teardown(streams_of_utc_plus_eight, begin, end),
         cmocka_unit_test_setup_teardown(the_trading_day, begin, end),
         cmocka_unit_test_setup_teardown(what_no_symbol_has_is_said_so, begin, end),
     };

@@ -210,7 +210,9 @@ struct face {
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
     int64_t paced_ns[PLACES_MAX][STREAM_KIND_COUNT]; /* stream_due: before this nothing more is told */
     int64_t second_due_ns[PLACES_MAX];               /* bars of one second: opening of the next one to tell; 0: nobody has asked */
-    uint64_t book_told[PLACES_MAX];                  /* !bookTicker: update ids told last */
+    mark_t marks[PLACES_MAX];                   /* as it changed last, to be told by the clock; mark 0: not since it is followed */
+    int64_t zone_next_ns[PLACES_MAX][TF_COUNT]; /* bars of UTC+8: opening of the next one to tell; 0: nobody has asked */
+    uint64_t book_told[PLACES_MAX];             /* !bookTicker: update ids told last */
     role_t roles[LOCKSTEP_ROLES_MAX];
     uint32_t role_count;
     int64_t patience_ns;

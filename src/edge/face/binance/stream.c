@@ -44,6 +44,10 @@ static void follow(face_t *face, uint32_t place)
         streams |= VENUE_FOLLOW_QUOTES;
     if (any_wanted(face, place, STREAM_DEPTH, STREAM_DEPTH_0, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_DEPTH;
+    if (any_wanted(face, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
+        streams |= VENUE_FOLLOW_MARK;
+    else
+        face->marks[place] = (mark_t){0};
     for (unsigned timeframe = 0; timeframe < TF_COUNT; timeframe++)
         timeframes |= (uint32_t)(stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) ||
                                  stream_wanted(face, place, (stream_kind_t)(STREAM_CONTINUOUS + timeframe)))

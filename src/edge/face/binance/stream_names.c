@@ -65,6 +65,22 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_CONTINUOUS + TF_3D] = {"continuousKline_3d", ROUTE_MARKET},
     [STREAM_CONTINUOUS + TF_1W] = {"continuousKline_1w", ROUTE_MARKET},
     [STREAM_CONTINUOUS + TF_1MO] = {"continuousKline_1M", ROUTE_MARKET},
+    [STREAM_KLINE_1S_8] = {"kline_1s@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_1M] = {"kline_1m@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_3M] = {"kline_3m@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_5M] = {"kline_5m@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_15M] = {"kline_15m@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_30M] = {"kline_30m@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_1H] = {"kline_1h@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_2H] = {"kline_2h@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_4H] = {"kline_4h@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_6H] = {"kline_6h@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_8H] = {"kline_8h@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_12H] = {"kline_12h@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_1D] = {"kline_1d@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_3D] = {"kline_3d@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_1W] = {"kline_1w@+08:00", ROUTE_ALL},
+    [STREAM_KLINE_8 + TF_1MO] = {"kline_1M@+08:00", ROUTE_ALL},
     [STREAM_ALL_BOOK] = {"!bookTicker", ROUTE_PUBLIC},
     [STREAM_ALL_MARK] = {"!markPrice@arr", ROUTE_MARKET},
     [STREAM_ALL_MARK_1S] = {"!markPrice@arr@1s", ROUTE_MARKET},
@@ -77,7 +93,8 @@ static const stream_row_t rows[STREAM_KIND_COUNT] = {
     [STREAM_ALL_TICKER_1D] = {"!ticker_1d@arr", ROUTE_ALL},
 };
 
-_Static_assert(STREAM_KLINE_LAST - STREAM_KLINE + 1 == TF_COUNT && STREAM_CONTINUOUS_LAST - STREAM_CONTINUOUS + 1 == TF_COUNT,
+_Static_assert(STREAM_KLINE_LAST - STREAM_KLINE + 1 == TF_COUNT && STREAM_KLINE_8_LAST - STREAM_KLINE_8 + 1 == TF_COUNT &&
+                   STREAM_CONTINUOUS_LAST - STREAM_CONTINUOUS + 1 == TF_COUNT,
                "a kline stream a timeframe");
 
 const char *stream_contract(stream_kind_t kind)

@@ -44,6 +44,9 @@ typedef enum {
     STREAM_KLINE_LAST = STREAM_KLINE + 14,
     STREAM_CONTINUOUS, /* + timeframe_t: "<pair>_perpetual@continuousKline_1m" */
     STREAM_CONTINUOUS_LAST = STREAM_CONTINUOUS + 14,
+    STREAM_KLINE_1S_8, /* spot: bars of UTC+8 */
+    STREAM_KLINE_8,    /* + timeframe_t */
+    STREAM_KLINE_8_LAST = STREAM_KLINE_8 + 14,
     STREAM_ALL_BOOK,
     STREAM_ALL_MARK,
     STREAM_ALL_MARK_1S,

@@ -60,6 +60,8 @@ void spot_write_error(call_t *call, spot_reject_t reject); /* {"code","msg"} ins
 
 void spot_market_event(face_t *face, const venue_event_t *event); /* spot_stream_market.c */
 void spot_after_advance(face_t *face);
+str_t spot_kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const venue_kline_t *kline, const char *interval,
+                      int64_t end_ns);                             /* the frame of a bar */
 void spot_private_event(face_t *face, const venue_event_t *event); /* spot_stream_user.c */
 session_handler_fn spot_subscribe, spot_subscribe_signature, spot_unsubscribe, spot_subscriptions;
 

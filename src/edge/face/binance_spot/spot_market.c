@@ -114,8 +114,9 @@ void handle_spot_agg_trades(call_t *call)
     json_end_array(&call->writer);
 }
 
-static void write_kline(json_writer_t *writer, const venue_kline_t *kline, int64_t end_ns)
+static void write_kline(void *context, const venue_kline_t *kline, int64_t end_ns)
 {
+    json_writer_t *writer = context;
     const candle_t *bar = &kline->candle;
     json_begin_array(writer);
     json_write_i64(writer, bar->open_ns / NS_PER_MS);
@@ -160,7 +161,7 @@ void handle_spot_klines(call_t *call)
     if (!seconds && !spot_zone_is_utc(timeframe, ahead_ns)) {
         spot_zone_bars_t wanted = {instrument, timeframe, ahead_ns, start_ns, end_ns, (uint32_t)limit};
         json_begin_array(&call->writer);
-        spot_zone_klines(call, &wanted, write_kline);
+        spot_zone_klines(call->world, call->face->rows.klines, &wanted, write_kline, &call->writer);
         json_end_array(&call->writer);
         return;
     }

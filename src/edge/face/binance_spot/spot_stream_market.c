@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "edge/face/binance_spot/spot_face_parts.h"
+#include "edge/face/binance_spot/spot_zone.h"
 
 typedef struct {
     json_writer_t writer;
@@ -132,8 +133,8 @@ static void send_partial_depth(face_t *face, instrument_id_t instrument)
 
 /* --- klines ----------------------------------------------------------------------------------- */
 
-static str_t kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const venue_kline_t *kline, const char *interval,
-                        int64_t end_ns)
+str_t spot_kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const venue_kline_t *kline, const char *interval,
+                      int64_t end_ns)
 {
     const candle_t *bar = &kline->candle;
     frame_t frame = begin(face, instrument, FRAME_EVENT, "kline", time_ns);
@@ -167,7 +168,7 @@ static void send_kline(face_t *face, const venue_event_t *event)
     stream_kind_t kind = (stream_kind_t)(STREAM_KLINE + kline->timeframe);
     if (stream_wanted(face, event->instrument, kind)) {
         int64_t end_ns = timeframe_next(kline->timeframe, kline->candle.open_ns);
-        str_t text = kline_text(face, event->instrument, event->time_ns, kline, timeframe_text(kline->timeframe), end_ns);
+        str_t text = spot_kline_text(face, event->instrument, event->time_ns, kline, timeframe_text(kline->timeframe), end_ns);
         stream_publish(face, event->instrument, kind, text, false);
     }
 }
@@ -179,7 +180,7 @@ static void send_seconds(face_t *face, instrument_id_t instrument)
     const venue_history_t *history = world_history(face->world, instrument);
     venue_kline_t *rows = face->rows.klines;
     int64_t *due_ns = &face->second_due_ns[instrument], now_ns = venue_now(venue);
-    if (!stream_wanted(face, instrument, STREAM_KLINE_1S)) {
+    if (!stream_wanted(face, instrument, STREAM_KLINE_1S) && !stream_wanted(face, instrument, STREAM_KLINE_1S_8)) {
         *due_ns = 0;
         return;
     }
@@ -189,7 +190,9 @@ static void send_seconds(face_t *face, instrument_id_t instrument)
         count = venue_seconds(venue, instrument, history, *due_ns, time_floor(now_ns, NS_PER_S) - 1, rows, ROWS_MAX);
         for (uint32_t i = 0; i < count; i++) {
             int64_t end_ns = rows[i].candle.open_ns + NS_PER_S;
-            stream_publish(face, instrument, STREAM_KLINE_1S, kline_text(face, instrument, end_ns, &rows[i], "1s", end_ns), false);
+            str_t text = spot_kline_text(face, instrument, end_ns, &rows[i], "1s", end_ns);
+            stream_publish(face, instrument, STREAM_KLINE_1S, text, false);
+            stream_publish(face, instrument, STREAM_KLINE_1S_8, text, false);
             *due_ns = end_ns;
         }
     }
@@ -367,6 +370,7 @@ void spot_after_advance(face_t *face)
         send_ticker(face, (instrument_id_t)i);
         send_average(face, (instrument_id_t)i);
         send_seconds(face, (instrument_id_t)i);
+        spot_send_zone_klines(face, (instrument_id_t)i);
         send_partial_depth(face, (instrument_id_t)i);
     }
     send_windows(face);

@@ -82,6 +82,7 @@ static void join(venue_kline_t *bar, const venue_kline_t *part)
     (void)dec_add(sum->volume, part->candle.volume, &sum->volume);
     (void)dec_add(sum->quote_volume, part->candle.quote_volume, &sum->quote_volume);
     sum->trades += part->candle.trades;
+    bar->last_trade_id = part->last_trade_id;
     (void)dec_add(bar->taker_base, part->taker_base, &bar->taker_base);
     (void)dec_add(bar->taker_quote, part->taker_quote, &bar->taker_quote);
 }
@@ -97,34 +98,39 @@ static int64_t first_open(const spot_zone_bars_t *wanted, int64_t last_open_ns)
     return open_ns;
 }
 
-void spot_zone_klines(call_t *call, const spot_zone_bars_t *wanted, spot_zone_write_fn *write)
+void spot_zone_klines(const world_t *world, venue_kline_t *rows, const spot_zone_bars_t *wanted, spot_zone_bar_fn *give,
+                      void *context)
 {
+    const venue_t *venue = world_venue(world);
     const timeframe_t timeframe = wanted->timeframe, part = parts_of(timeframe, wanted->ahead_ns);
-    const int64_t ahead_ns = wanted->ahead_ns, latest_ns = venue_now(call->venue) - 1;
-    const int64_t last_ns = spot_zone_open(timeframe, ahead_ns, wanted->end_ns < latest_ns ? wanted->end_ns : latest_ns);
+    const int64_t ahead_ns = wanted->ahead_ns, now_ns = venue_now(venue);
+    const int64_t last_ns = spot_zone_open(timeframe, ahead_ns, wanted->end_ns < now_ns ? wanted->end_ns : now_ns - 1);
     const int64_t until_ns = spot_zone_next(timeframe, ahead_ns, last_ns) - 1;
-    const venue_history_t *history = world_history(call->world, wanted->instrument);
-    venue_kline_t *rows = call->face->rows.klines, bar = {.timeframe = timeframe};
-    int64_t from_ns = first_open(wanted, last_ns), open_ns = INT64_MIN;
-    uint32_t written = 0, read = 0, count = ROWS_MAX;
-    while (count == ROWS_MAX && read < ZONE_BARS_MAX && written < wanted->limit) {
-        count = venue_klines(call->venue, wanted->instrument, history, part, from_ns > 0 ? from_ns : 1, until_ns, rows, ROWS_MAX);
-        for (uint32_t i = 0; i < count && written < wanted->limit; i++) {
+    const venue_history_t *history = world_history(world, wanted->instrument);
+    venue_kline_t bar = {.timeframe = timeframe};
+    int64_t from_ns = first_open(wanted, last_ns), open_ns = INT64_MIN, end_ns = 0;
+    uint32_t given = 0, read = 0, count = ROWS_MAX;
+    while (count == ROWS_MAX && read < ZONE_BARS_MAX && given < wanted->limit) {
+        count = venue_klines(venue, wanted->instrument, history, part, from_ns > 0 ? from_ns : 1, until_ns, rows, ROWS_MAX);
+        for (uint32_t i = 0; i < count && given < wanted->limit; i++) {
             const int64_t of_ns = spot_zone_open(timeframe, ahead_ns, rows[i].candle.open_ns);
             if (of_ns == open_ns) {
                 join(&bar, &rows[i]);
                 continue;
             }
             if (open_ns != INT64_MIN) {
-                write(&call->writer, &bar, spot_zone_next(timeframe, ahead_ns, open_ns));
-                written++;
+                give(context, &bar, end_ns);
+                given++;
             }
             bar = rows[i];
+            bar.timeframe = timeframe;
             bar.candle.open_ns = open_ns = of_ns;
+            end_ns = spot_zone_next(timeframe, ahead_ns, open_ns);
+            bar.candle.closed = end_ns <= now_ns;
         }
         read += count;
         from_ns = count > 0 ? rows[count - 1].candle.open_ns + timeframe_length_ns(part) : from_ns;
     }
-    if (open_ns != INT64_MIN && written < wanted->limit && count < ROWS_MAX)
-        write(&call->writer, &bar, spot_zone_next(timeframe, ahead_ns, open_ns));
+    if (open_ns != INT64_MIN && given < wanted->limit && count < ROWS_MAX)
+        give(context, &bar, end_ns);
 }

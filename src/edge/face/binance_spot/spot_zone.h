@@ -10,14 +10,19 @@ bool spot_read_zone(call_t *call, int64_t *ahead_ns);
 int64_t spot_zone_open(timeframe_t timeframe, int64_t ahead_ns, int64_t time_ns);
 int64_t spot_zone_next(timeframe_t timeframe, int64_t ahead_ns, int64_t open_ns);
 
-/* What venue_klines is asked, in a zone whose bars are not those of UTC: each bar is made of the longest ones that fit into it, and
- * handed to `write`. As many rows as can be made of ZONE_BARS_MAX of these: beyond, the reply ends. */
+/* What venue_klines is asked, in a zone: each bar is made of the longest ones of UTC that fit into it, and given away. As many as
+ * can be made of ZONE_BARS_MAX of these: beyond, there are no more. `rows`: scratch for ROWS_MAX. */
 typedef struct {
     instrument_id_t instrument;
     timeframe_t timeframe;
     int64_t ahead_ns, start_ns, end_ns; /* start_ns 0: the newest */
     uint32_t limit;
 } spot_zone_bars_t;
-typedef void spot_zone_write_fn(json_writer_t *writer, const venue_kline_t *bar, int64_t end_ns);
+typedef void spot_zone_bar_fn(void *context, const venue_kline_t *bar, int64_t end_ns);
+void spot_zone_klines(const world_t *world, venue_kline_t *rows, const spot_zone_bars_t *wanted, spot_zone_bar_fn *give,
+                      void *context);
+
 bool spot_zone_is_utc(timeframe_t timeframe, int64_t ahead_ns); /* its bars are those of UTC */
-void spot_zone_klines(call_t *call, const spot_zone_bars_t *wanted, spot_zone_write_fn *write);
+
+/* Streams of bars of UTC+8, every 2 s (spot_stream_zone.c). */
+void spot_send_zone_klines(face_t *face, instrument_id_t instrument);

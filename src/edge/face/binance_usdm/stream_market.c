@@ -169,12 +169,28 @@ static str_t mark_text(face_t *face, instrument_id_t instrument, int64_t time_ns
     return finish(&frame);
 }
 
-/* Marks are told by the clock (send_marks); an event of one is only what a process in lockstep missed. */
-static void send_mark(face_t *face, const venue_event_t *event)
+/* Marks are told by the clock (send_marks); at once only what a process in lockstep missed. */
+static void note_mark(face_t *face, const venue_event_t *event)
 {
+    if (!face->only) {
+        face->marks[event->instrument] = event->mark;
+        return;
+    }
     str_t text = mark_text(face, event->instrument, event->time_ns, &event->mark);
     stream_publish(face, event->instrument, STREAM_MARK, text, true);
     stream_publish(face, event->instrument, STREAM_MARK_1S, text, true);
+}
+
+/* As it changed last, so that it belongs to the quote that was told with it; the funding as it stands. */
+static mark_t mark_to_tell(const face_t *face, instrument_id_t instrument)
+{
+    mark_t mark = venue_mark(world_venue(face->world), instrument);
+    const mark_t *last = &face->marks[instrument];
+    if (dec_sign(last->mark) > 0) {
+        mark.mark = last->mark;
+        mark.index = last->index;
+    }
+    return mark;
 }
 
 /* Whether it has changed or not. */
@@ -192,7 +208,7 @@ static void send_marks(face_t *face)
             bool one = face_trades(face, id) && stream_due(face, id, paces[i].one, paces[i].period_ns);
             if (!face_trades(face, id) || (!one && !all))
                 continue;
-            const mark_t mark = venue_mark(venue, id);
+            const mark_t mark = mark_to_tell(face, id);
             if (dec_sign(mark.mark) <= 0)
                 continue; /* no price has come yet */
             str_t text = mark_text(face, id, venue_now(venue), &mark);
@@ -340,7 +356,7 @@ void stream_market_event(face_t *face, const venue_event_t *event)
         send_depth(face, event);
         break;
     case VENUE_EVENT_MARK:
-        send_mark(face, event);
+        note_mark(face, event);
         break;
     case VENUE_EVENT_KLINE:
         send_kline(face, event);

@@ -19,10 +19,10 @@ enum {
     HOST_CONNECTIONS_MAX = FACE_SESSIONS_MAX / 4 * 3, /* so that one host does not take all sessions either */
     ACCEPTS_PER_SECOND = 1000,                        /* a few percent of a core, whoever knocks */
     TLS_ACCEPTS_PER_SECOND = 200,                     /* a handshake is dearer */
-    FAREWELL_TURNS = 4,
-    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,   /* half requests and half messages of all */
-    RESPONSES_BYTES_MAX = 256 * 1024 * 1024, /* replies that nobody takes, of all */
-    SHED_MAX = 64,                           /* readers given up for one frame */
+    FAREWELL_TURNS = 4,                               /* of the loop, in which the last words leave */
+    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,            /* half requests and half messages of all */
+    RESPONSES_BYTES_MAX = 256 * 1024 * 1024,          /* replies that nobody takes, of all */
+    SHED_MAX = 64,                                    /* readers given up for one frame */
 };
 
 static const int64_t MESSAGE_TIMEOUT_NS = 10 * NS_PER_S;
