@@ -131,6 +131,20 @@ static char separator_of(const char *header)
     return strchr(header, ',') != NULL ? ',' : strchr(header, ';') != NULL ? ';' : strchr(header, '\t') != NULL ? '\t' : ',';
 }
 
+/* What exchanges and data services call the time, where neither "time" nor "timestamp" stands. */
+static int other_time_place(char *const *fields, size_t count)
+{
+    static const char *const names[] = {"open_time", "open time", "opentime", "unix", "datetime", "date"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t f = 0; f < count; f++) {
+            if (str_eq_nocase(field_text(fields[f]), str_from(names[i]))) {
+                return (int)f;
+            }
+        }
+    }
+    return -1;
+}
+
 static result_t read_header(csv_t *csv, char *line)
 {
     char *fields[FIELDS_MAX];
@@ -141,6 +155,12 @@ static result_t read_header(csv_t *csv, char *line)
     }
     if (!split(csv, line, fields, &csv->fields)) {
         return csv_fail(csv, RESULT_FULL, "more than 256 columns", "");
+    }
+    if (fields[0][0] >= '0' && fields[0][0] <= '9') {
+        return csv_fail(csv, RESULT_FIELD_MISSING,
+                        "the first line holds values, not the names of the columns: put time,open,high,low,close,volume and a name "
+                        "for each further column above it",
+                        "");
     }
     for (size_t f = 0; f < csv->fields; f++) {
         str_t name = field_text(fields[f]);
@@ -160,8 +180,11 @@ static result_t read_header(csv_t *csv, char *line)
             return csv_fail(csv, RESULT_FIELD_MISSING, "the first line names no column ", column_names[i]);
         }
     }
-    return csv->time_place >= 0 ? RESULT_OK
-                                : csv_fail(csv, RESULT_FIELD_MISSING, "the first line names no column time or timestamp", "");
+    csv->time_place = csv->time_place >= 0 ? csv->time_place : other_time_place(fields, csv->fields);
+    return csv->time_place >= 0
+               ? RESULT_OK
+               : csv_fail(csv, RESULT_FIELD_MISSING,
+                          "the first line names no column time or timestamp (nor open_time, unix, datetime, date)", "");
 }
 
 /* Cuts "Z", "+02:00", "-0530" or "+02" off a time of the day; false when what stands there is no offset. */
@@ -337,7 +360,9 @@ static result_t read_lines(csv_t *csv, gzFile file, bar_table_t *table)
         size_t length = strlen(line);
         const z_off_t now = gztell(file);
         if (now - before != (z_off_t)length) {
-            return csv_fail(csv, RESULT_TEXT_BAD_CHARACTER, "a NUL byte: this is no text", "");
+            const bool is_zip = csv->line == 1 && strncmp(line, "PK\x03\x04", 4) == 0;
+            return csv_fail(csv, RESULT_TEXT_BAD_CHARACTER,
+                            is_zip ? "a zip archive: unpack it and show the file in it" : "a NUL byte: this is no text", "");
         }
         before = now;
         if (line[length - 1] != '\n' && length + 1 == sizeof line) {

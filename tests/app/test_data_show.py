@@ -139,6 +139,17 @@ def candles(system):
     check(system.run("data", "show", "ETHUSDT", "7h", "--data", str(folder)).returncode == 1, "timeframe 7h was taken")
 
 
+def other_names_of_time(system):
+    """As exchanges and data services call it; time and timestamp go before all of them."""
+    for name in ("open_time", "Open time", "Date", "datetime", "unix"):
+        text = system.run("data", "show", "--csv", write(system.root / "names.csv", (name, "open", "high", "low", "close", "volume"), ROWS), "--as", "csv", check=0)
+        check(text.stdout.splitlines()[1].startswith(str(ROWS[0][0]) + ","), text.stdout[:200])
+    names = ("Date", "unix", "time", "open", "high", "low", "close", "volume")
+    rows = [("31 January", 5, *row) for row in ROWS]
+    text = system.run("data", "show", "--csv", write(system.root / "names.csv", names, rows), "--as", "csv", check=0)
+    check(text.stdout.splitlines()[1].startswith(str(ROWS[0][0]) + ","), text.stdout[:200])
+
+
 def mistakes(system):
     header = ("time", "open", "high", "low", "close", "volume")
     good = [list(row) for row in ROWS[:5]]
@@ -160,6 +171,10 @@ def mistakes(system):
         path.write_bytes(text)
         done = system.run("data", "show", "--csv", str(path), "--with", "sma(3)", "--as", "csv")
         check(done.returncode == 1 and not done.stdout and "odd.csv:" in done.stderr and word in done.stderr, f"{word}: {done.stderr} {done.stdout[:200]}")
+    for text, word in ((b"PK\x03\x04" + bytes(30), "zip archive"), (b"1700000000000,1,2,0.5,1.5,10,1700003599999\n", "values, not the names")):
+        path.write_bytes(text)
+        done = system.run("data", "show", "--csv", str(path))
+        check(done.returncode == 1 and "odd.csv:1:" in done.stderr and word in done.stderr, f"{word}: {done.stderr}")
     for names, word in ((header[:5], "volume"), (header[1:], "time"), (header + ("close",), "two columns")):
         path = write(system.root / "bad.csv", names, [])
         done = system.run("data", "show", "--csv", path)
@@ -182,6 +197,7 @@ def main():
         forms(system)
         as_programs_write_it(system)
         candles(system)
+        other_names_of_time(system)
         mistakes(system)
     print("ok")
 

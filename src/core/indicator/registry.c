@@ -1,4 +1,5 @@
 /* registry.c: the table of indicators, and the checks that stand between a user's options and an indicator; see registry.h. */
+#include "core/indicator/average.h"
 #include "core/indicator/cycle.h"
 #include "core/indicator/mama.h"
 #include "core/indicator/registry.h"
@@ -38,6 +39,7 @@
 #include "core/indicator/rma.h"
 #include "core/indicator/rsi.h"
 #include "core/indicator/sar.h"
+#include "core/indicator/sarext.h"
 #include "core/indicator/sma.h"
 #include "core/indicator/smooth_tv.h"
 #include "core/indicator/spread_tv.h"
@@ -70,6 +72,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_atr,
     &indicator_atr_rma,
     &indicator_atr_simple,
+    &indicator_bbands,
     &indicator_beta,
     &indicator_bollinger,
     &indicator_bollinger_percent_b,
@@ -177,9 +180,12 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_lowest,
     &indicator_lowestbars,
     &indicator_lsma,
+    &indicator_ma,
     &indicator_macd,
     &indicator_macd_divergence,
     &indicator_macd_tv,
+    &indicator_macdext,
+    &indicator_macdfix,
     &indicator_mama,
     &indicator_mfi,
     &indicator_mfi_close,
@@ -215,6 +221,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_rsi_tv,
     &indicator_sar,
     &indicator_sar_tv,
+    &indicator_sarext,
     &indicator_sma,
     &indicator_sma_tv,
     &indicator_stddev,

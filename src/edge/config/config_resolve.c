@@ -343,6 +343,10 @@ static void check_relations(config_load_t *load)
     check_zone(load);
     check_venue(load);
     check_tickers_file(load);
+    if (config->signal.adaptation.low_rate > config->signal.adaptation.high_rate) {
+        error_at(load, "signal.adapt_low_rate", "a win rate would be below it and above signal.adapt_high_rate at once",
+                 "lower adapt_low_rate or raise adapt_high_rate");
+    }
     if (config->signal.convergence.matches_min > config->market.timeframe_count) {
         error_at(load, "signal.matching_timeframes", "more timeframes must agree than are analysed", "lower it, or add timeframes");
     }

@@ -634,6 +634,7 @@ static void what_contradicts_itself_or_is_half_written_is_named(void **state)
         {"risk:\n  min_stop_percent: 5\n  max_stop_percent: 2\n", "patriot.yaml:2", "risk.max_stop_percent"},
         {"risk:\n  stop_percent: 12\n  max_stop_percent: 10\n", "patriot.yaml:2", "risk.max_stop_percent"},
         {"risk:\n  min_target_percent: 50\n  max_target_percent: 20\n", "patriot.yaml:2", "risk.max_target_percent"},
+        {"signal:\n  adapt_high_rate: 0.5\n  adapt_low_rate: 0.6\n", "patriot.yaml:3", "signal.adapt_high_rate"},
         {"mode: demo\nrisk:\n  leverage:\n", "patriot.yaml:3", "risk.leverage has no value"},
         {"mode: [demo]\n", "patriot.yaml:1", "mode is one value, not a list"},
         {"mode:\n  kind: demo\n", "patriot.yaml:2", "mode.kind stands below"},
