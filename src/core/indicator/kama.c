@@ -105,7 +105,8 @@ INDICATOR_WIDE static void find_steps(kama_t *kama, const double *close, const d
     kama->gain = gain[count];
 }
 
-static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     kama_t *kama = state;
     const double *close = columns->close + from;

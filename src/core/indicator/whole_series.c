@@ -20,11 +20,6 @@ static inline bool sizes_are_good(const sizes_t *sizes)
     return indicator_value_is_good((all[0] + all[1]) + (all[2] + all[3]) + sizes->rest);
 }
 
-static inline four_t *four_at(const double *values)
-{
-    return (four_t *)values;
-}
-
 INDICATOR_WIDE static bool one_is_small(const double *const *columns, size_t count)
 {
     const double *a = columns[0];
