@@ -37,6 +37,18 @@ static inline four_t *four_at(const double *values)
 #define FOUR_CHOSEN(mask, a, b)  ((four_t)(((four_mask_t)(a) & (mask)) | ((four_mask_t)(b) & ~(mask))))
 #define FOUR_WHERE(mask, values) ((four_t)((four_mask_t)(values) & (mask)))
 
+/* Sizes of values, added up: a sum below the bound has no part above it, and NaN stays in it. */
+typedef struct {
+    four_t parts[4];
+    double rest;
+} sizes_t;
+
+static inline bool sizes_are_good(const sizes_t *sizes)
+{
+    const four_t all = (sizes->parts[0] + sizes->parts[1]) + (sizes->parts[2] + sizes->parts[3]);
+    return indicator_value_is_good((all[0] + all[1]) + (all[2] + all[3]) + sizes->rest);
+}
+
 enum { LANES = 4, LANES_SLOTS_MAX = INDICATOR_CHUNK / LANES };
 
 /* Room for the slots of four blocks; none lies across two lines of the cache, as every second would where they are laid anyhow. */
