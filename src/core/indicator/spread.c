@@ -41,29 +41,37 @@ static inline twin_t step_of(double value, double origin)
     return (twin_t){d, d * d};
 }
 
-static void turn(spread_t *spread)
+static inline void turn(spread_t *spread)
 {
-    twin_t tail = {0.0, 0.0};
-    spread->origin = spread->values[spread->period - 1];
+    const double origin = spread->values[spread->period - 1], *const values = spread->values;
+    twin_t tail = {0.0, 0.0}, *const tails = spread->tails;
     for (uint32_t i = spread->period; i-- > 1;) {
-        tail += step_of(spread->values[i], spread->origin);
-        spread->tails[i] = tail;
+        tail += step_of(values[i], origin);
+        tails[i] = tail;
     }
+    spread->origin = origin;
     spread->at = 0;
     spread->head = (twin_t){0.0, 0.0};
 }
 
 spread_value_t spread_next(spread_t *spread, double value)
 {
-    const uint32_t at = spread->at, period = spread->period;
-    spread->origin = spread->seen == 0 ? value : spread->origin;
-    spread->head += step_of(value, spread->origin);
+    const uint32_t at = spread->at, period = spread->period, seen = spread->seen;
+    if (__builtin_expect(seen < period, 0)) {
+        spread->origin = seen == 0 ? value : spread->origin;
+        spread->seen = seen + 1;
+    }
+    const double origin = spread->origin, share = spread->share;
+    const twin_t head = spread->head + step_of(value, origin);
+    twin_t sums = head;
     spread->values[at] = value;
-    spread->seen += spread->seen < period ? 1 : 0;
-    spread->at = at + 1;
-    const twin_t sums = at + 1 < period ? spread->tails[at + 1] + spread->head : spread->head;
-    spread_value_t now = {spread->origin + sums[0] * spread->share, sums[1] - sums[0] * sums[0] * spread->share};
-    if (spread->seen < period) {
+    if (at + 1 < period) {
+        sums += spread->tails[at + 1];
+        spread->head = head;
+        spread->at = at + 1;
+    }
+    spread_value_t now = {origin + sums[0] * share, sums[1] - sums[0] * sums[0] * share};
+    if (__builtin_expect(seen + 1 < period, 0)) {
         now = (spread_value_t){NAN, NAN};
     } else if (spread_is_lost(now.squares, sums[1])) {
         now = spread_measured(spread->values, at + 1, spread->values + at + 1, period - at - 1, now.mean);
