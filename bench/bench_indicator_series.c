@@ -31,11 +31,11 @@ static double now_ns(void)
 }
 
 /* Nanoseconds of processor time of the whole series, one bar after the other. The bars stand ready, as they do when an exchange
- * sends them: only the indicator's own step is timed. */
+ * sends them: only the indicator's own step is timed, so many at once that asking the clock (240 ns) is no part of it. */
 static double time_bars(const series_t *series, const indicator_kind_t *kind, void *state)
 {
-    enum { READY = 2048 };
-    indicator_bar_t bars[READY];
+    enum { READY = 8192 };
+    static indicator_bar_t bars[READY];
     double took = 0.0, row[INDICATOR_OUTPUTS_MAX];
     for (size_t from = 0; from < series->bars; from += READY) {
         const size_t count = series->bars - from < READY ? series->bars - from : READY;

@@ -25,6 +25,6 @@ double atr_next(atr_t *atr, double high, double low, double close);
 void atr_series(uint32_t period, const double *high, const double *low, const double *close, size_t bars, double *out);
 
 /* Bars [from, from + count) of a series, once warm: the bits of atr_next. */
-void atr_run(atr_t *atr, const indicator_columns_t *columns, size_t from, size_t count, double *out);
+bool atr_run(atr_t *atr, const indicator_columns_t *columns, size_t from, size_t count, double *restrict out);
 
 extern const indicator_kind_t indicator_atr;

@@ -65,8 +65,9 @@ static void correl_turn(correl_t *correl)
     correl->head = (moments_t){0};
 }
 
-#define ROOT_LEAST 1e-290
-#define ROOT_MOST  1e290
+/* Products that are far from where a double loses digits, and from where it ends. */
+#define PRODUCT_LEAST 1e-290
+#define PRODUCT_MOST  1e290
 
 static inline double correlation_of(twin_t squares, double products)
 {
@@ -74,7 +75,7 @@ static inline double correlation_of(twin_t squares, double products)
     if (!(squares[0] > 0.0 && squares[1] > 0.0)) {
         return 0.0;
     }
-    const bool fits = both > ROOT_LEAST && both < ROOT_MOST; /* one root for both */
+    const bool fits = both > PRODUCT_LEAST && both < PRODUCT_MOST; /* one root for both */
     const double value = products / (fits ? sqrt(both) : sqrt(squares[0]) * sqrt(squares[1]));
     return value > 1.0 ? 1.0 : value < -1.0 ? -1.0 : value;
 }
@@ -181,7 +182,7 @@ static inline bool correl_four(correl_t *correl, const double *const *values, do
         both[k] = first * second;
         products[k] = now.products - now.sums[0] * now.sums[1] * share;
         fits &= (first > SPREAD_ENOUGH * now.squares[0]) & (second > SPREAD_ENOUGH * now.squares[1]);
-        fits &= (both[k] > ROOT_LEAST) & (both[k] < ROOT_MOST);
+        fits &= (both[k] > PRODUCT_LEAST) & (both[k] < PRODUCT_MOST);
     }
     if ((fits[0] & fits[1] & fits[2] & fits[3]) == 0) {
         return false;
@@ -246,7 +247,7 @@ const indicator_kind_t indicator_correl = {
 /* --- beta ------------------------------------------------------------------------------------- */
 
 typedef struct {
-    bool started;
+    uint32_t seen; /* bars, counted up to period + 1 */
     twin_t last;
     rolling_twin_t sums, products; /* of x and y; of x x and x y */
     double room[];
@@ -265,7 +266,7 @@ static size_t beta_state_size(const double *options)
 static void beta_init(void *state, const double *options)
 {
     beta_t *beta = state;
-    beta->started = false;
+    beta->seen = 0;
     rolling_twin_init(&beta->sums, (uint32_t)options[0], (twin_t *)beta->room);
     rolling_twin_init(&beta->products, (uint32_t)options[0], (twin_t *)(beta->room + ROLLING_TWIN_ROOM(options[0])));
 }
@@ -275,6 +276,41 @@ static inline double return_of(double value, double last)
 {
     const double moved = (value - last) / last;
     return last != 0.0 ? moved : 0.0;
+}
+
+/* Where it fits a double, one division does for both returns: by the product of the values before. */
+static inline bool product_fits(double product)
+{
+    const double size = fabs(product);
+    return size > PRODUCT_LEAST && size < PRODUCT_MOST;
+}
+
+static inline twin_t returns_of(twin_t values, twin_t last)
+{
+    const double product = last[0] * last[1];
+    if (!product_fits(product)) {
+        return (twin_t){return_of(values[0], last[0]), return_of(values[1], last[1])};
+    }
+    const double share = 1.0 / product;
+    return (values - last) * ((twin_t){last[1], last[0]} * share);
+}
+
+/* Of `count` bars, the first with the bar before it. */
+static inline void returns_run(const double *first, const double *second, size_t count, double *restrict x, double *restrict y)
+{
+    const double *const first_last = first - 1, *const second_last = second - 1;
+    uint64_t fitting = 0; /* counted without a branch */
+    for (size_t i = 0; i < count; i++) {
+        const double product = first_last[i] * second_last[i], share = 1.0 / product;
+        x[i] = (first[i] - first_last[i]) * (second_last[i] * share);
+        y[i] = (second[i] - second_last[i]) * (first_last[i] * share);
+        fitting += product_fits(product) ? 1 : 0;
+    }
+    for (size_t i = 0; fitting < count && i < count; i++) {
+        const twin_t both = returns_of((twin_t){first[i], second[i]}, (twin_t){first_last[i], second_last[i]});
+        x[i] = both[0];
+        y[i] = both[1];
+    }
 }
 
 static inline double beta_of(double n, double x, double y, double xx, double xy)
@@ -288,44 +324,112 @@ static void beta_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     beta_t *beta = state;
     const twin_t values = {bar->high, bar->low};
-    const twin_t returns = {return_of(values[0], beta->last[0]), return_of(values[1], beta->last[1])};
-    const bool first = !beta->started;
-    beta->started = true;
+    /* The first bar counts as one that did not move, so that blocks begin with the series; no window that is given has it. */
+    const twin_t returns = beta->seen == 0 ? (twin_t){0.0, 0.0} : returns_of(values, beta->last);
+    const twin_t sums = rolling_twin_next(&beta->sums, returns),
+                 products = rolling_twin_next(&beta->products, returns[0] * returns);
     beta->last = values;
+    beta->seen += beta->seen <= beta->sums.period ? 1 : 0;
     outputs[0] = NAN;
-    if (first) {
-        return;
+    if (beta->seen > beta->sums.period) {
+        outputs[0] = beta_of((double)beta->sums.period, sums[0], sums[1], products[0], products[1]);
     }
-    const twin_t sums = rolling_twin_next(&beta->sums, returns);
-    const twin_t products = rolling_twin_next(&beta->products, returns[0] * returns);
-    outputs[0] =
-        rolling_twin_is_warm(&beta->sums) ? beta_of((double)beta->sums.period, sums[0], sums[1], products[0], products[1]) : NAN;
 }
 
-INDICATOR_WIDE static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
-                                       double *const *outputs)
+/* Blocks of the usual length have their own copy of the loops, unrolled: they are too short to bear the loops' own steps. */
+enum { BETA_USUAL = 5 };
+
+/* The sums of four blocks, one a lane. */
+typedef struct {
+    four_t x, y, xx, xy;
+} beta_lanes_t;
+
+static inline void beta_lanes_add(beta_lanes_t *sums, const four_t *x, const four_t *y)
 {
-    beta_t *beta = state;
-    const double n = (double)beta->sums.period, *first = columns->high + from, *second = columns->low + from;
-    double *restrict out = outputs[0] + from;
-    const double *first_last = first - 1, *second_last = second - 1;
-    const size_t count = to - from;
+    sums->x += *x;
+    sums->y += *y;
+    sums->xx += *x * *x;
+    sums->xy += *x * *y;
+}
+
+/* Four whole blocks of returns side by side. */
+__attribute__((always_inline)) static inline void beta_four(beta_t *beta, size_t slots, const double *x, const double *y,
+                                                            double *restrict out)
+{
+    const double n = (double)slots;
+    twin_t *const simple = beta->sums.tails, *const products = beta->products.tails;
+    lanes_t xs, ys;
+    _Alignas(sizeof(four_t)) beta_lanes_t tails[LANES_SLOTS_MAX + 1];
+    beta_lanes_t sums = {0};
+    lanes_in(x, slots, xs);
+    lanes_in(y, slots, ys);
+    for (size_t k = slots; k-- > 1;) {
+        beta_lanes_add(&sums, &xs[k], &ys[k]);
+        tails[k] = sums;
+    }
+    sums = (beta_lanes_t){0};
+    for (size_t k = 0; k < slots; k++) {
+        beta_lanes_add(&sums, &xs[k], &ys[k]);
+        beta_lanes_t now = sums;
+        if (k + 1 < slots) {
+            const beta_lanes_t *const tail = &tails[k + 1];
+            now.x += LANES_BEFORE(tail->x, simple[k + 1][0]);
+            now.y += LANES_BEFORE(tail->y, simple[k + 1][1]);
+            now.xx += LANES_BEFORE(tail->xx, products[k + 1][0]);
+            now.xy += LANES_BEFORE(tail->xy, products[k + 1][1]);
+            simple[k + 1] = (twin_t){tail->x[LANES - 1], tail->y[LANES - 1]};
+            products[k + 1] = (twin_t){tail->xx[LANES - 1], tail->xy[LANES - 1]};
+        }
+        const four_t variance = n * now.xx - now.x * now.x, covariance = n * now.xy - now.x * now.y;
+        xs[k] = FOUR_WHERE(variance > 0.0, covariance / variance);
+    }
+    lanes_out(xs, slots, out);
+}
+
+/* A part of a block, or a long one. */
+static inline void beta_part(beta_t *beta, const double *x, const double *y, size_t count, double *restrict out)
+{
+    const double n = (double)beta->sums.period;
     twin_t returns[INDICATOR_CHUNK], squares[INDICATOR_CHUNK], sums[INDICATOR_CHUNK], products[INDICATOR_CHUNK];
     double *const x_y = (double *)returns, *const xx_xy = (double *)squares;
     for (size_t i = 0; i < count; i++) {
-        const double x = return_of(first[i], first_last[i]), y = return_of(second[i], second_last[i]);
-        x_y[2 * i] = x;
-        x_y[2 * i + 1] = y;
-        xx_xy[2 * i] = x * x;
-        xx_xy[2 * i + 1] = x * y;
+        x_y[2 * i] = x[i];
+        x_y[2 * i + 1] = y[i];
+        xx_xy[2 * i] = x[i] * x[i];
+        xx_xy[2 * i + 1] = x[i] * y[i];
     }
-    beta->last = (twin_t){first[count - 1], second[count - 1]};
     rolling_twin_run(&beta->sums, returns, count, sums);
     rolling_twin_run(&beta->products, squares, count, products);
     const double *const s = twin_column(sums), *const p = twin_column(products);
     for (size_t i = 0; i < count; i++) {
         out[i] = beta_of(n, s[2 * i], s[2 * i + 1], p[2 * i], p[2 * i + 1]);
     }
+}
+
+INDICATOR_WIDE static void beta_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
+{
+    beta_t *beta = state;
+    const double *first = columns->high + from, *second = columns->low + from;
+    const size_t count = to - from, four = LANES * (size_t)beta->sums.period;
+    double x[INDICATOR_CHUNK], y[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
+    returns_run(first, second, count, x, y);
+    for (size_t i = 0, steps; i < count; i += steps) {
+        const uint32_t at = beta->sums.at;
+        const size_t to_block = at == 0 ? 0 : beta->sums.period - at;
+        if (at == 0 && count - i >= four) {
+            steps = four;
+            if (beta->sums.period == BETA_USUAL) {
+                beta_four(beta, BETA_USUAL, x + i, y + i, out + i);
+            } else {
+                beta_four(beta, beta->sums.period, x + i, y + i, out + i);
+            }
+        } else {
+            steps = count - i >= to_block + four ? to_block : count - i;
+            beta_part(beta, x + i, y + i, steps, out + i);
+        }
+    }
+    beta->last = (twin_t){first[count - 1], second[count - 1]};
 }
 
 const indicator_kind_t indicator_beta = {

@@ -39,11 +39,11 @@ static void variance_next(void *state, const indicator_bar_t *bar, double *outpu
     outputs[0] = spread_next(&deviation->spread, bar->close).squares * deviation->share;
 }
 
-static void variance_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+static bool variance_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     deviation_t *deviation = state;
     const spread_give_t give = {.share = deviation->share};
-    spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
+    return spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
 }
 
 static void stddev_init(void *state, const double *options)
@@ -57,11 +57,11 @@ static void stddev_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = deviation->factor * sqrt(spread_next(&deviation->spread, bar->close).squares * deviation->share);
 }
 
-static void stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+static bool stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     deviation_t *deviation = state;
     const spread_give_t give = {deviation->share, deviation->factor, true};
-    spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
+    return spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
 }
 
 static inline double zscore_of(double close, double mean, double variance)
@@ -77,16 +77,17 @@ static void zscore_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[0] = zscore_of(bar->close, now.mean, now.squares * deviation->share);
 }
 
-INDICATOR_WIDE static void zscore_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+INDICATOR_WIDE static bool zscore_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
                                          double *const *outputs)
 {
     deviation_t *deviation = state;
     const double *close = columns->close + from;
     double means[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    spread_run(&deviation->spread, close, to - from, (spread_give_t){.share = deviation->share}, means, out);
+    const bool good = spread_run(&deviation->spread, close, to - from, (spread_give_t){.share = deviation->share}, means, out);
     for (size_t i = 0; i < to - from; i++) {
         out[i] = zscore_of(close[i], means[i], out[i]);
     }
+    return good;
 }
 
 const indicator_kind_t indicator_variance = {
@@ -105,8 +106,7 @@ const indicator_kind_t indicator_variance = {
     .state_size = kind_state_size,
     .init = variance_init,
     .next = variance_next,
-    .series = variance_series,
-    .series_bears_all = true,
+    .series_looking = variance_series,
 };
 
 const indicator_kind_t indicator_stddev = {
@@ -126,8 +126,7 @@ const indicator_kind_t indicator_stddev = {
     .state_size = kind_state_size,
     .init = stddev_init,
     .next = stddev_next,
-    .series = stddev_series,
-    .series_bears_all = true,
+    .series_looking = stddev_series,
 };
 
 const indicator_kind_t indicator_zscore = {
@@ -144,6 +143,5 @@ const indicator_kind_t indicator_zscore = {
     .state_size = kind_state_size,
     .init = variance_init,
     .next = zscore_next,
-    .series = zscore_series,
-    .series_bears_all = true,
+    .series_looking = zscore_series,
 };

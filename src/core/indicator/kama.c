@@ -105,6 +105,11 @@ INDICATOR_WIDE static void find_steps(kama_t *kama, const double *close, const d
     kama->gain = gain[count];
 }
 
+INDICATOR_WIDE static void find_paths(rolling_sum_t *path, const double *changes, size_t count, double *restrict paths)
+{
+    rolling_sum_run(path, changes, count, paths);
+}
+
 static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     kama_t *kama = state;
@@ -114,7 +119,7 @@ static void kind_series(void *state, const indicator_columns_t *columns, size_t 
     double changes[INDICATOR_CHUNK], paths[INDICATOR_CHUNK], rests[TURN], gains[TURN];
     double before = kama->values[0], value = kama->values[1], *restrict out = outputs[0] + from;
     find_changes(close, count, changes);
-    rolling_sum_run(&kama->path, changes, count, paths);
+    find_paths(&kama->path, changes, count, paths);
     for (size_t at = 0; at < count; at += TURN) {
         const size_t steps = count - at < TURN ? count - at : TURN;
         find_steps(kama, close + at, paths + at, steps, rests, gains);

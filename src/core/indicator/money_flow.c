@@ -12,14 +12,25 @@ static double flow_of(const indicator_bar_t *bar)
     return money_flow_multiplier(bar->high, bar->low, bar->close) * bar->volume;
 }
 
-/* Of bars [from, to). */
-INDICATOR_WIDE static void flow_run(const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
+/* Of bars [from, to). False: their values may be bad. The division leaves time to look at them. */
+INDICATOR_WIDE static bool flow_run(const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
 {
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
     const double *volume = columns->volume + from;
-    for (size_t i = 0; i < to - from; i++) {
-        out[i] = money_flow_multiplier(high[i], low[i], close[i]) * volume[i];
+    sizes_t sizes = {0};
+    size_t i = 0;
+    for (; i + 4 <= to - from; i += 4) {
+        const four_t h = *four_at(high + i), l = *four_at(low + i), c = *four_at(close + i), v = *four_at(volume + i);
+        const four_t range = h - l, share = ((c - l) - (h - c)) / range;
+        *four_at(out + i) = FOUR_WHERE(range > 0.0, share) * v;
+        sizes.parts[0] += FOUR_SIZE(h) + FOUR_SIZE(l);
+        sizes.parts[1] += FOUR_SIZE(c) + FOUR_SIZE(v);
     }
+    for (; i < to - from; i++) {
+        out[i] = money_flow_multiplier(high[i], low[i], close[i]) * volume[i];
+        sizes.rest += (fabs(high[i]) + fabs(low[i])) + (fabs(close[i]) + fabs(volume[i]));
+    }
+    return sizes_are_good(&sizes);
 }
 
 /* --- ad -------------------------------------------------------------------------------------- */
@@ -52,13 +63,14 @@ static void ad_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = running_sum_next(&ad->sum, flow_of(bar));
 }
 
-INDICATOR_WIDE static void ad_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+INDICATOR_WIDE static bool ad_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
                                      double *const *outputs)
 {
     ad_t *ad = state;
     double flows[INDICATOR_CHUNK];
-    flow_run(columns, from, to, flows);
+    const bool good = flow_run(columns, from, to, flows);
     running_sum_run(&ad->sum, flows, to - from, outputs[0] + from);
+    return good;
 }
 
 const indicator_kind_t indicator_ad = {
@@ -73,8 +85,7 @@ const indicator_kind_t indicator_ad = {
     .state_size = ad_state_size,
     .init = ad_init,
     .next = ad_next,
-    .series = ad_series,
-    .series_bears_all = true,
+    .series_looking = ad_series,
 };
 
 /* --- adosc ----------------------------------------------------------------------------------- */
@@ -121,11 +132,11 @@ static void adosc_next(void *state, const indicator_bar_t *bar, double *outputs)
     adosc->seen += adosc->seen <= adosc->warm_up;
 }
 
-static void adosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+static bool adosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     adosc_t *adosc = state;
     double flows[INDICATOR_CHUNK], lines[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    flow_run(columns, from, to, flows);
+    const bool good = flow_run(columns, from, to, flows);
     running_sum_run(&adosc->sum, flows, to - from, lines);
     smooth_twin_t both = smooth_twin_enter(&adosc->fast, &adosc->slow);
     for (size_t i = 0; i < to - from; i++) {
@@ -134,6 +145,7 @@ static void adosc_series(void *state, const indicator_columns_t *columns, size_t
         out[i] = smooth_twin_step(&both, lines[i]);
     }
     smooth_twin_leave(&adosc->fast, &adosc->slow, &both);
+    return good;
 }
 
 const indicator_kind_t indicator_adosc = {
@@ -151,8 +163,7 @@ const indicator_kind_t indicator_adosc = {
     .state_size = adosc_state_size,
     .init = adosc_init,
     .next = adosc_next,
-    .series = adosc_series,
-    .series_bears_all = true,
+    .series_looking = adosc_series,
 };
 
 /* --- cmf ------------------------------------------------------------------------------------- */

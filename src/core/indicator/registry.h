@@ -79,6 +79,9 @@ typedef struct {
     /* `series` is plain arithmetic that bears NaN and infinity: a stretch is checked behind it, where its values then stand in the
      * nearest cache, and what comes of bad ones is thrown away. */
     bool series_bears_all;
+    /* In place of `series`, where its arithmetic leaves the processor the time: looks at the bars it reads on the way (sizes_t in
+     * lanes.h). False: they may be bad, and are looked at one by one. Bears all. */
+    bool (*series_looking)(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs);
 } indicator_kind_t;
 
 uint32_t indicator_count(void);

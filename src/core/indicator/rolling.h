@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/indicator/indicator.h"
+#include "core/indicator/lanes.h"
 
 /* Doubles of a window that the caller lends. */
 #define ROLLING_ROOM(period) ((size_t)(period))
@@ -29,23 +30,17 @@ static inline uint32_t rolling_seen(uint32_t period, uint32_t seen, size_t count
     return count < period - seen ? seen + (uint32_t)count : period;
 }
 
-/* Two neighbours at once. */
-typedef double twin_t __attribute__((vector_size(16), aligned(8)));
-
-static inline void twin_put(double *to, double first, double second)
-{
-    *(twin_t *)to = (twin_t){first, second};
-}
+/* Shorter blocks than these do not pay for being turned into lanes. */
+enum { ROLLING_LONG_LEAST = 5 };
 
 /* --- the sum ---------------------------------------------------------------------------------- */
 
-#define ROLLING(word)                               rolling_sum_##word
-#define ROLLING_VALUE                               double
-#define ROLLING_JOIN(a, b)                          ((a) + (b))
-#define ROLLING_NOTHING                             0.0
-#define ROLLING_GIVE(x, share)                      ((x) * (share))
-#define ROLLING_PUT(to, a, b)                       twin_put(to, a, b)
-#define ROLLING_PUT_WINDOWS(to, tails, a, b, share) (*(twin_t *)(to) = (*(const twin_t *)(tails) + (twin_t){a, b}) * (share))
+#define ROLLING(word)          rolling_sum_##word
+#define ROLLING_VALUE          double
+#define ROLLING_JOIN(a, b)     ((a) + (b))
+#define ROLLING_NOTHING        0.0
+#define ROLLING_GIVE(x, share) ((x) * (share))
+#define ROLLING_LONG           lanes_window_sums
 #include "core/indicator/rolling_block.h"
 
 /* The sum of the window (for means the mean), or NAN while warming up. */
@@ -78,23 +73,11 @@ static inline const double *twin_column(const twin_t *twins)
     return (const double *)twins;
 }
 
-static inline twin_t twin_at(const double *two)
-{
-    return *(const twin_t *)two;
-}
-
 /* Without their signs. */
 static inline twin_t twin_size(twin_t values)
 {
     return (twin_t)((twin_mask_t)values & (twin_mask_t){INT64_MAX, INT64_MAX});
 }
-
-/* Four neighbours, for loops over bars: one AVX register, or two of every x86-64 processor. */
-typedef double four_t __attribute__((vector_size(32), aligned(8)));
-
-typedef int64_t four_mask_t __attribute__((vector_size(32), aligned(8)));
-
-#define FOUR_SIZE(values) ((four_t)((four_mask_t)(values) & (four_mask_t){INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX}))
 
 #define ROLLING_TWIN_ROOM(period) (2 * (size_t)(period))
 
@@ -103,9 +86,6 @@ typedef int64_t four_mask_t __attribute__((vector_size(32), aligned(8)));
 #define ROLLING_JOIN(a, b)     ((a) + (b))
 #define ROLLING_NOTHING        ((twin_t){0.0, 0.0})
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
-#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
-#define ROLLING_PUT_WINDOWS(to, tails, a, b, share)                                                                                \
-    ((void)(share), (to)[0] = ROLLING_JOIN((tails)[0], a), (to)[1] = ROLLING_JOIN((tails)[1], b))
 #include "core/indicator/rolling_block.h"
 
 /* --- the weighted sum: 1 x oldest + ... + period x newest ------------------------------------- */
@@ -298,9 +278,6 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_JOIN(a, b)     rolling_larger(a, b)
 #define ROLLING_NOTHING        -INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
-#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
-#define ROLLING_PUT_WINDOWS(to, tails, a, b, share)                                                                                \
-    ((void)(share), (to)[0] = ROLLING_JOIN((tails)[0], a), (to)[1] = ROLLING_JOIN((tails)[1], b))
 #include "core/indicator/rolling_block.h"
 
 #define ROLLING(word)          rolling_min_##word
@@ -308,9 +285,6 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_JOIN(a, b)     rolling_smaller(a, b)
 #define ROLLING_NOTHING        INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
-#define ROLLING_PUT(to, a, b)  ((to)[0] = (a), (to)[1] = (b))
-#define ROLLING_PUT_WINDOWS(to, tails, a, b, share)                                                                                \
-    ((void)(share), (to)[0] = ROLLING_JOIN((tails)[0], a), (to)[1] = ROLLING_JOIN((tails)[1], b))
 #include "core/indicator/rolling_block.h"
 
 /* --- how long ago the highest was ------------------------------------------------------------- */

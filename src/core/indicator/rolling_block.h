@@ -6,8 +6,7 @@
  *     ROLLING_JOIN(a, b)    a and b become one
  *     ROLLING_NOTHING       what changes nothing when it is joined
  *     ROLLING_GIVE(x, share)   what is given of a window's x
- *     ROLLING_PUT(to, a, b)    to[0] = a, to[1] = b
- *     ROLLING_PUT_WINDOWS(to, tails, a, b, share)    the same of what is given of two windows: their tails joined with a and b
+ *     ROLLING_LONG(values, n, share, tails, out)    four whole blocks of at least ROLLING_LONG_LEAST values; may be left out
  */
 
 typedef struct {
@@ -61,23 +60,22 @@ static inline ROLLING_VALUE ROLLING(next)(ROLLING(t) * rolling, ROLLING_VALUE va
     return ROLLING_GIVE(ROLLING_JOIN(rolling->tails[at + 1], head), rolling->share);
 }
 
-/* Four whole blocks side by side, so that four chains of joins run at once. At the start of a block; 4 x period <= INDICATOR_CHUNK.
- */
-static inline void ROLLING(run_four)(ROLLING(t) * rolling, const ROLLING_VALUE *values, ROLLING_VALUE *restrict out)
+/* Four whole blocks side by side, so that four chains of joins run at once; two slots a step. At the start of a block, whose tails
+ * are those of the block before, and then of the last; 4 x n <= INDICATOR_CHUNK. */
+static inline void ROLLING(four)(const ROLLING_VALUE *values, size_t n, double share, ROLLING_VALUE *before,
+                                 ROLLING_VALUE *restrict out)
 {
-    const size_t n = rolling->period;
-    const double share = rolling->share;
     ROLLING_VALUE room[INDICATOR_CHUNK], join[4];
-    ROLLING_VALUE *const before = rolling->tails;
     for (size_t b = 0; b < 4; b++) {
         join[b] = ROLLING_NOTHING;
     }
-    size_t k = n; /* two slots a step: half of the stores */
+    size_t k = n;
     for (; k > 2; k -= 2) {
         for (size_t b = 0; b < 4; b++) {
             const ROLLING_VALUE last = ROLLING_JOIN(join[b], (values + b * n)[k - 1]);
             join[b] = ROLLING_JOIN(last, (values + b * n)[k - 2]);
-            ROLLING_PUT(room + b * n + k - 2, join[b], last);
+            (room + b * n)[k - 2] = join[b];
+            (room + b * n)[k - 1] = last;
         }
     }
     for (size_t b = 0; b < 4; b++) {
@@ -91,7 +89,8 @@ static inline void ROLLING(run_four)(ROLLING(t) * rolling, const ROLLING_VALUE *
             const ROLLING_VALUE *const tails = b == 0 ? before : room + b * n - n;
             const ROLLING_VALUE head = ROLLING_JOIN(join[b], (values + b * n)[k]);
             join[b] = ROLLING_JOIN(head, (values + b * n)[k + 1]);
-            ROLLING_PUT_WINDOWS(out + b * n + k, tails + k + 1, head, join[b], share);
+            (out + b * n)[k] = ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], head), share);
+            (out + b * n)[k + 1] = ROLLING_GIVE(ROLLING_JOIN(tails[k + 2], join[b]), share);
         }
     }
     for (size_t b = 0; b < 4; b++) {
@@ -115,7 +114,14 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
     while (count > 0) {
         const uint32_t at = rolling->at;
         if (at == 0 && count >= 4 * (size_t)rolling->period) {
-            ROLLING(run_four)(rolling, values, out);
+#ifdef ROLLING_LONG
+            if (rolling->period >= ROLLING_LONG_LEAST) {
+                ROLLING_LONG(values, rolling->period, share, rolling->tails, out);
+            } else
+#endif
+            {
+                ROLLING(four)(values, rolling->period, share, rolling->tails, out);
+            }
             values += 4 * (size_t)rolling->period;
             out += 4 * (size_t)rolling->period;
             count -= 4 * (size_t)rolling->period;
@@ -151,5 +157,4 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
 #undef ROLLING_JOIN
 #undef ROLLING_NOTHING
 #undef ROLLING_GIVE
-#undef ROLLING_PUT
-#undef ROLLING_PUT_WINDOWS
+#undef ROLLING_LONG

@@ -4,6 +4,9 @@
 #include "core/indicator/lanes.h"
 #include "core/indicator/registry.h"
 
+/* The period of Bollinger's bands has its own copy of the loops, unrolled. */
+enum { SPREAD_USUAL = 20 };
+
 typedef struct {
     double squares, rest;
     bool is_flat;
@@ -38,29 +41,37 @@ static inline twin_t step_of(double value, double origin)
     return (twin_t){d, d * d};
 }
 
-static void turn(spread_t *spread)
+static inline void turn(spread_t *spread)
 {
-    twin_t tail = {0.0, 0.0};
-    spread->origin = spread->values[spread->period - 1];
+    const double origin = spread->values[spread->period - 1], *const values = spread->values;
+    twin_t tail = {0.0, 0.0}, *const tails = spread->tails;
     for (uint32_t i = spread->period; i-- > 1;) {
-        tail += step_of(spread->values[i], spread->origin);
-        spread->tails[i] = tail;
+        tail += step_of(values[i], origin);
+        tails[i] = tail;
     }
+    spread->origin = origin;
     spread->at = 0;
     spread->head = (twin_t){0.0, 0.0};
 }
 
 spread_value_t spread_next(spread_t *spread, double value)
 {
-    const uint32_t at = spread->at, period = spread->period;
-    spread->origin = spread->seen == 0 ? value : spread->origin;
-    spread->head += step_of(value, spread->origin);
+    const uint32_t at = spread->at, period = spread->period, seen = spread->seen;
+    if (__builtin_expect(seen < period, 0)) {
+        spread->origin = seen == 0 ? value : spread->origin;
+        spread->seen = seen + 1;
+    }
+    const double origin = spread->origin, share = spread->share;
+    const twin_t head = spread->head + step_of(value, origin);
+    twin_t sums = head;
     spread->values[at] = value;
-    spread->seen += spread->seen < period ? 1 : 0;
-    spread->at = at + 1;
-    const twin_t sums = at + 1 < period ? spread->tails[at + 1] + spread->head : spread->head;
-    spread_value_t now = {spread->origin + sums[0] * spread->share, sums[1] - sums[0] * sums[0] * spread->share};
-    if (spread->seen < period) {
+    if (at + 1 < period) {
+        sums += spread->tails[at + 1];
+        spread->head = head;
+        spread->at = at + 1;
+    }
+    spread_value_t now = {origin + sums[0] * share, sums[1] - sums[0] * sums[0] * share};
+    if (__builtin_expect(seen + 1 < period, 0)) {
         now = (spread_value_t){NAN, NAN};
     } else if (spread_is_lost(now.squares, sums[1])) {
         now = spread_measured(spread->values, at + 1, spread->values + at + 1, period - at - 1, now.mean);
@@ -137,15 +148,23 @@ static inline void run_block(spread_t *spread, const double *values, size_t coun
     give_all(give, count, squares);
 }
 
-/* Four whole blocks side by side, one a lane; means may be NULL. False where digits may be lost: then nothing has come of it. */
-__attribute__((always_inline)) static inline bool run_four(spread_t *spread, const double *values, spread_give_t give,
-                                                           double *restrict means, double *restrict squares)
+typedef struct {
+    bool has_come; /* not where digits may be lost */
+    bool is_good;
+} four_result_t;
+
+/* Far from INDICATOR_VALUE_MAX, and so is its square: values no farther apart than that, from one that is no larger, are good. */
+#define SPREAD_SIZE_PLAIN 1e50
+
+/* Four whole blocks of n side by side, one a lane; means may be NULL. */
+__attribute__((always_inline)) static inline four_result_t run_four(spread_t *spread, size_t n, const double *values,
+                                                                    spread_give_t give, double *restrict means,
+                                                                    double *restrict squares)
 {
-    const size_t n = spread->period;
     const double share = spread->share, *const last = values + n - 1;
     const four_t origins = {spread->origin, last[0], last[n], last[2 * n]}, ends = {last[0], last[n], last[2 * n], last[3 * n]};
-    four_t in[LANES_SLOTS_MAX], tails[LANES_SLOTS_MAX + 1], tails_squared[LANES_SLOTS_MAX + 1];
-    four_t out[LANES_SLOTS_MAX], out_squares[LANES_SLOTS_MAX], sum = {0.0}, squared = {0.0};
+    lanes_t in, tails, tails_squared, out, out_squares;
+    four_t sum = {0.0}, squared = {0.0};
     lanes_in(values, n, in);
     for (size_t k = n; k-- > 1;) {
         const four_t d = in[k] - ends;
@@ -168,47 +187,64 @@ __attribute__((always_inline)) static inline bool run_four(spread_t *spread, con
         }
         out_squares[k] = whole_squared - whole * whole * share;
         lost |= out_squares[k] <= SPREAD_ENOUGH * whole_squared;
+        if (k % 4 == 3 || k + 1 == n) { /* roots here: they take their time while the next sums are made */
+            give_all(give, LANES * (k % 4 + 1), (double *)&out_squares[k - k % 4]);
+        }
     }
     if ((lost[0] | lost[1] | lost[2] | lost[3]) != 0) {
-        return false;
+        return (four_result_t){.has_come = false};
     }
     if (means != NULL) {
         lanes_out(out, n, means);
     }
-    give_all(give, LANES * n, (double *)out_squares); /* roots here: they take their time while the next sums are made */
     lanes_out(out_squares, n, squares);
     for (size_t k = 1; k < n; k++) {
         spread->tails[k] = (twin_t){tails[k][LANES - 1], tails_squared[k][LANES - 1]};
     }
     spread->origin = last[3 * n];
-    return true;
+    const four_mask_t plain =
+        (FOUR_SIZE(origins) <= SPREAD_SIZE_PLAIN) & (squared <= SPREAD_SIZE_PLAIN * SPREAD_SIZE_PLAIN); /* NaN is in neither */
+    return (four_result_t){true, (plain[0] & plain[1] & plain[2] & plain[3]) != 0};
 }
 
 /* Of each form of run_four a loop of its own. */
-__attribute__((always_inline)) static inline void run(spread_t *spread, const double *values, size_t count, spread_give_t give,
-                                                      double *restrict means, double *restrict squares)
+__attribute__((always_inline)) static inline bool run(spread_t *spread, uint32_t period, const double *values, size_t count,
+                                                      spread_give_t give, double *restrict means, double *restrict squares)
 {
     double unasked[INDICATOR_CHUNK];
-    const uint32_t period = spread->period;
     const size_t four = LANES * (size_t)period;
+    double sizes = 0.0; /* of what goes one block after the other */
+    bool good = true;
     for (size_t i = 0; i < count;) {
-        if (spread->at == 0 && count - i >= four &&
-            run_four(spread, values + i, give, means != NULL ? means + i : NULL, squares + i)) {
-            i += four;
-            continue;
+        if (spread->at == 0 && count - i >= four) {
+            const four_result_t result = run_four(spread, period, values + i, give, means != NULL ? means + i : NULL, squares + i);
+            if (result.has_come) {
+                good = good && result.is_good;
+                i += four;
+                continue;
+            }
         }
         const size_t steps = rolling_steps(period, spread->at, count - i);
+        for (size_t k = i; k < i + steps; k++) {
+            sizes += fabs(values[k]);
+        }
         run_block(spread, values + i, steps, give, means != NULL ? means + i : unasked, squares + i);
         i += steps;
     }
+    return good && indicator_value_is_good(sizes);
 }
 
-INDICATOR_WIDE void spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
+INDICATOR_WIDE bool spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
                                double *restrict out)
 {
-    if (means != NULL) {
-        run(spread, values, count, give, means, out);
-    } else {
-        run(spread, values, count, give, NULL, out);
+    if (spread->period == SPREAD_USUAL && means != NULL) {
+        return run(spread, SPREAD_USUAL, values, count, give, means, out);
     }
+    if (spread->period == SPREAD_USUAL) {
+        return run(spread, SPREAD_USUAL, values, count, give, NULL, out);
+    }
+    if (means != NULL) {
+        return run(spread, spread->period, values, count, give, means, out);
+    }
+    return run(spread, spread->period, values, count, give, NULL, out);
 }

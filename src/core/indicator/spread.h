@@ -51,6 +51,6 @@ typedef struct {
 } spread_give_t;
 
 /* The next `count` values at once, once warm: the bits of spread_next. Reads the last period values before `values` too; what
- * spread_next reads is not kept. count <= INDICATOR_CHUNK; means may be NULL. */
-void spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
+ * spread_next reads is not kept. count <= INDICATOR_CHUNK; means may be NULL. False: the values may be bad. */
+bool spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
                 double *restrict out);

@@ -3,14 +3,6 @@
 
 #include "core/base/assert.h"
 
-INDICATOR_WIDE void true_range_run(const indicator_columns_t *columns, size_t from, size_t count, double *restrict ranges)
-{
-    const double *high = columns->high + from, *low = columns->low + from, *close_last = columns->close + from - 1;
-    for (size_t i = 0; i < count; i++) {
-        ranges[i] = true_range_of(high[i], low[i], close_last[i]);
-    }
-}
-
 double true_range_next(true_range_t *range, double high, double low, double close)
 {
     ASSERT(indicator_value_is_good(high) && indicator_value_is_good(low) && indicator_value_is_good(close));
@@ -115,11 +107,12 @@ INDICATOR_WIDE static void find_shares(const double *ranges, const double *close
     }
 }
 
-static void natr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+static bool natr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     double averages[INDICATOR_CHUNK];
-    atr_run(state, columns, from, to - from, averages);
+    const bool good = atr_run(state, columns, from, to - from, averages);
     find_shares(averages, columns->close + from, to - from, outputs[0] + from);
+    return good;
 }
 
 const indicator_kind_t indicator_natr = {
@@ -136,8 +129,7 @@ const indicator_kind_t indicator_natr = {
     .state_size = natr_state_size,
     .init = natr_init,
     .next = natr_next,
-    .series = natr_series,
-    .series_bears_all = true,
+    .series_looking = natr_series,
 };
 
 /* --- atr_rma ---------------------------------------------------------------------------------- */

@@ -20,9 +20,6 @@ static inline double true_range_of(double high, double low, double close_last)
     return down > range ? down : range;
 }
 
-/* Of bars [from, from + count) of a series, each with the close before it. */
-void true_range_run(const indicator_columns_t *columns, size_t from, size_t count, double *restrict ranges);
-
 typedef struct {
     bool started;
     double close_last;

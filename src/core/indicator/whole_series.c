@@ -7,23 +7,7 @@
 #include "core/base/assert.h"
 #include "core/indicator/lanes.h"
 
-/* A stretch of one column, of two, of up to four at once: the memory answers several streams faster than one after the other. Sizes
- * are added up, four bars a step: a sum below the bound has no part above it, and NaN stays in it. */
-typedef struct {
-    four_t sums[4];
-    double rest;
-} sizes_t;
-
-static inline bool sizes_are_good(const sizes_t *sizes)
-{
-    const four_t all = (sizes->sums[0] + sizes->sums[1]) + (sizes->sums[2] + sizes->sums[3]);
-    return indicator_value_is_good((all[0] + all[1]) + (all[2] + all[3]) + sizes->rest);
-}
-
-static inline four_t *four_at(const double *values)
-{
-    return (four_t *)values;
-}
+/* A stretch of one column, of two, of up to four at once: the memory answers several streams faster than one after the other. */
 
 INDICATOR_WIDE static bool one_is_small(const double *const *columns, size_t count)
 {
@@ -32,7 +16,7 @@ INDICATOR_WIDE static bool one_is_small(const double *const *columns, size_t cou
     size_t i = 0;
     for (; i + 16 <= count; i += 16) {
         for (size_t k = 0; k < 4; k++) {
-            sizes.sums[k] += FOUR_SIZE(*four_at(a + i + 4 * k));
+            sizes.parts[k] += FOUR_SIZE(*four_at(a + i + 4 * k));
         }
     }
     for (; i < count; i++) {
@@ -48,8 +32,8 @@ INDICATOR_WIDE static bool two_are_small(const double *const *columns, size_t co
     size_t i = 0;
     for (; i + 8 <= count; i += 8) {
         for (size_t k = 0; k < 2; k++) {
-            sizes.sums[k] += FOUR_SIZE(*four_at(a + i + 4 * k));
-            sizes.sums[k + 2] += FOUR_SIZE(*four_at(b + i + 4 * k));
+            sizes.parts[k] += FOUR_SIZE(*four_at(a + i + 4 * k));
+            sizes.parts[k + 2] += FOUR_SIZE(*four_at(b + i + 4 * k));
         }
     }
     for (; i < count; i++) {
@@ -64,10 +48,10 @@ INDICATOR_WIDE static bool four_are_small(const double *const *columns, size_t c
     sizes_t sizes = {0};
     size_t i = 0;
     for (; i + 4 <= count; i += 4) {
-        sizes.sums[0] += FOUR_SIZE(*four_at(a + i));
-        sizes.sums[1] += FOUR_SIZE(*four_at(b + i));
-        sizes.sums[2] += FOUR_SIZE(*four_at(c + i));
-        sizes.sums[3] += FOUR_SIZE(*four_at(d + i));
+        sizes.parts[0] += FOUR_SIZE(*four_at(a + i));
+        sizes.parts[1] += FOUR_SIZE(*four_at(b + i));
+        sizes.parts[2] += FOUR_SIZE(*four_at(c + i));
+        sizes.parts[3] += FOUR_SIZE(*four_at(d + i));
     }
     for (; i < count; i++) {
         sizes.rest += (fabs(a[i]) + fabs(b[i])) + (fabs(c[i]) + fabs(d[i]));
@@ -176,7 +160,8 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
         return result != RESULT_OK ? result : RESULT_BAD_ARGUMENT;
     }
     kind->init(state, options);
-    const size_t bars = columns->bars, warm = kind->series != NULL ? (size_t)kind->warm_up(options) + 1 : bars;
+    const bool looks = kind->series_looking != NULL, bears_all = looks || kind->series_bears_all;
+    const size_t bars = columns->bars, warm = looks || kind->series != NULL ? (size_t)kind->warm_up(options) + 1 : bars;
     const size_t stretch = stretch_of(kind);
     size_t checked = bars < INDICATOR_CHUNK ? bars : INDICATOR_CHUNK;
     if (!columns_are_good(kind, columns, 0, checked)) {
@@ -184,12 +169,14 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
         return RESULT_NUMBER_OUT_OF_RANGE;
     }
     for (size_t from = 0, to; from < bars; from = to) {
-        const bool warms = from < warm, checks_first = warms || !kind->series_bears_all;
+        const bool warms = from < warm, checks_first = warms || !bears_all;
         const size_t end = warms && warm < bars ? warm : bars, next = (from / stretch + 1) * stretch;
         to = next < end ? next : end;
         bool good = !checks_first || to <= checked || columns_are_good(kind, columns, checked, to);
         if (good && warms) {
             bar_by_bar(kind, state, columns, from, to, outputs);
+        } else if (good && looks) {
+            checked = kind->series_looking(state, columns, from, to, outputs) && to > checked ? to : checked;
         } else if (good) {
             kind->series(state, columns, from, to, outputs);
         }
