@@ -72,7 +72,7 @@ static void deleverage(venue_t *venue, const venue_sink_t *sink, uint32_t liquid
     cancel_slot_orders(venue, sink, slot_index, NULL);
     int64_t amount8 = slot_of(venue, slot_index)->legs[side].amount8;
     int64_t quantity8 = min8(abs8(amount8), order_open8(order_of(venue, liquidated)));
-    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    uint32_t index = order_new(venue, slot_of(venue, slot_index)->account, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_rec_t *order = order_of(venue, index);
     order_describe_closing(venue, index, side, price8, quantity8, "adl_autoclose");
     emit_order(venue, sink, order, VENUE_EXEC_NEW);

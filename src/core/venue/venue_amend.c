@@ -157,6 +157,7 @@ static venue_reject_t amend_numbers(venue_t *venue, const venue_amend_t *amend, 
     }
     int64_t open8 = *quantity8 - order->filled8;
     margin_ask_t ask = {
+        .account = order->account,
         .slot = order->slot,
         .side = order->side,
         .leg = leg_of(order),

@@ -158,7 +158,7 @@ static void leg_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t slo
 {
     slot_t *slot = slot_of(venue, slot_index);
     int64_t amount8 = slot->legs[side].amount8;
-    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    uint32_t index = order_new(venue, slot_of(venue, slot_index)->account, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_rec_t *order = order_of(venue, index);
     order_describe_closing(venue, index, side, price8, abs8(amount8), "autoclose-");
     emit_order(venue, sink, order, VENUE_EXEC_NEW);

@@ -220,7 +220,6 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
     record->maker8 = venue->maker8;
     record->taker8 = venue->taker8;
     record->slot_head = record->slot_tail = VENUE_NIL;
-    record->order_head = record->order_tail = VENUE_NIL;
     record->algo_head = record->algo_tail = record->algo_history_head = record->algo_history_tail = VENUE_NIL;
     record->spot_maker8 = record->spot_taker8 = VENUE_E8 / 1000; /* 0.1 %, VIP 0 */
     record->dirty_next = record->joint_next = VENUE_NIL;
@@ -296,7 +295,7 @@ venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
         cost16_t position16 = cost_of(instrument->mark8, leg->amount8);
-        if (abs16(position16 + leg->bid16) > most16 || abs16(position16 - leg->ask16) > most16) {
+        if (abs16(position16 + leg->open16[VENUE_BUY]) > most16 || abs16(position16 - leg->open16[VENUE_SELL]) > most16) {
             return refused(VENUE_REJECT_MAX_POSITION);
         }
     }
