@@ -13,7 +13,7 @@ static int64_t rank8(const venue_t *venue, const slot_t *slot, uint32_t side)
     const leg_rec_t *leg = &slot->legs[side];
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
-    int64_t secured8 = isolated ? leg->wallet8 + leg->pnl8 : margin_balance8(venue, slot->account, instrument->asset);
+    int64_t secured8 = isolated ? slot->wallets8[side] + leg->pnl8 : margin_balance8(venue, slot->account, instrument->asset);
     int64_t cost8 = max8(1, cut8(abs16(leg->cost16)));
     int128_t profit8 = (int128_t)leg->pnl8 * VENUE_E8 / cost8;
     int128_t leverage8 = abs16(cost_of(instrument->mark8, leg->amount8)) / max8(1, secured8);

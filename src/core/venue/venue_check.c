@@ -171,8 +171,11 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
         if (leg->open16[VENUE_BUY] != bid16[side] || leg->open16[VENUE_SELL] != ask16[side]) {
             return "a leg's open notional is not the sum of its orders";
         }
-        if (leg->amount8 == 0 && (leg->cost16 != 0 || leg->wallet8 != 0)) {
+        if (leg->amount8 == 0 && leg->cost16 != 0) {
             return "a closed position has a cost";
+        }
+        if ((leg->amount8 == 0 || slot->margin == VENUE_MARGIN_CROSS) && slot->wallets8[side] != 0) {
+            return "margin stands in an isolated wallet without an isolated position";
         }
         if ((side == VENUE_POSITION_LONG && leg->amount8 < 0) || (side == VENUE_POSITION_SHORT && leg->amount8 > 0)) {
             return "a hedge leg has the wrong sign";
@@ -201,7 +204,7 @@ static const char *check_balances(const venue_t *venue)
                     sum.margin8 += leg->margin8;
                     sum.order_margin8 += leg->order_margin8;
                     sum.maintenance8 += leg->maintenance8;
-                    sum.isolated8 += leg->wallet8;
+                    sum.isolated8 += slot->wallets8[side];
                     sum.cross_pnl8 += cross * leg->pnl8;
                     sum.cross_margin8 += cross * leg->margin8;
                     sum.cross_maintenance8 += cross * leg->maintenance8;

@@ -149,7 +149,7 @@ static void emit_change(venue_t *venue, const venue_sink_t *sink, uint32_t accou
         change->break_even_price = dec_of8(leg_break_even8(leg));
         change->realised_pnl = dec_of8(leg->realised8);
         change->unrealised_pnl = dec_of8(leg->pnl8);
-        change->isolated_wallet = dec_of8(leg->wallet8);
+        change->isolated_wallet = dec_of8(slot->margin == VENUE_MARGIN_ISOLATED ? slot->wallets8[side] : 0);
         change->margin = (venue_margin_t)slot->margin;
     }
     send(venue, sink);
@@ -191,7 +191,7 @@ void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_in
     out->margin = (venue_margin_t)slot->margin;
     out->cross_wallet = dec_of8(balance_of(venue, slot->account, instrument->asset)->cross8);
     out->amount = dec_of8(leg->amount8);
-    out->isolated_wallet = dec_of8(leg->wallet8);
+    out->isolated_wallet = dec_of8(slot->wallets8[side]);
     out->mark_price = dec_of8(instrument->mark8);
     out->unrealised_pnl = dec_of8(leg->pnl8);
     out->maintenance_margin = dec_of8(leg->maintenance8);

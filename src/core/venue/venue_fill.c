@@ -8,7 +8,7 @@
 #include "core/venue/venue_parts.h"
 
 typedef struct {
-    uint32_t account; /* the slot's, which has it on a line that nothing else here needs */
+    uint32_t account, leg; /* the slot's account, which has it on a line that nothing else here needs */
     int64_t opened8, closed8, realised8, moved8; /* moved8: from the cross wallet to the isolated one */
 } booking_t;
 
@@ -28,6 +28,15 @@ static cost16_t share16(cost16_t cost16, int64_t part8, int64_t whole8)
     return share.units;
 }
 
+/* From the cross wallet to the isolated one. */
+static void wallet_move(balance_rec_t *balance, int64_t *wallet8, booking_t *booking, int64_t amount8)
+{
+    *wallet8 += amount8;
+    balance->isolated8 += amount8;
+    balance->cross8 -= amount8;
+    booking->moved8 += amount8;
+}
+
 static void book_closing(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t price8, int64_t signed8, booking_t *booking)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
@@ -43,13 +52,13 @@ static void book_closing(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t p
     leg->amount8 += signed8;
     leg->realised8 += profit8;
     leg->fees8 -= (int64_t)share16(leg->fees8, closed8, before8);
-    int64_t released8 = (int64_t)share16(leg->wallet8, closed8, before8);
-    leg->wallet8 -= released8;
-    balance->isolated8 -= released8;
-    balance->cross8 += released8 + profit8;
+    balance->cross8 += profit8;
     booking->closed8 = closed8;
     booking->realised8 = profit8;
-    booking->moved8 -= released8;
+    if (slot->margin == VENUE_MARGIN_ISOLATED) {
+        int64_t *wallet8 = &slot->wallets8[booking->leg];
+        wallet_move(balance, wallet8, booking, -(int64_t)share16(*wallet8, closed8, before8));
+    }
 }
 
 static void book_opening(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t price8, int64_t signed8, booking_t *booking)
@@ -61,10 +70,7 @@ static void book_opening(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t p
     if (slot->margin == VENUE_MARGIN_ISOLATED) {
         balance_rec_t *balance = balance_of(venue, booking->account, instrument->asset);
         int64_t margin8 = cut8(cost_of(price8, abs8(signed8)) / slot->leverage);
-        leg->wallet8 += margin8;
-        balance->isolated8 += margin8;
-        balance->cross8 -= margin8;
-        booking->moved8 += margin8;
+        wallet_move(balance, &slot->wallets8[booking->leg], booking, margin8);
     }
 }
 
@@ -140,7 +146,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     leg_rec_t *leg = &slot->legs[leg_of(order)];
     int64_t sign = order->side == VENUE_BUY ? 1 : -1;
     int before = sign_of(leg->amount8);
-    booking_t booking = {.account = order->account};
+    booking_t booking = {.account = order->account, .leg = leg_of(order)};
     int64_t closing8 = before * sign < 0 ? min8(abs8(leg->amount8), fill->quantity8) : 0;
     if (closing8 > 0) {
         book_closing(venue, slot, leg, fill->price8, sign * closing8, &booking);

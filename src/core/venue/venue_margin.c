@@ -148,7 +148,7 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t s
     }
     const leg_rec_t *legs = &slot->legs[side];
     uint32_t count = 1;
-    cost16_t wallet16 = (cost16_t)slot->legs[side].wallet8 * VENUE_E8;
+    cost16_t wallet16 = (cost16_t)slot->wallets8[side] * VENUE_E8;
     if (slot->margin == VENUE_MARGIN_CROSS) {
         const balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
         int64_t own_pnl8 = 0, own_maintenance8 = 0;

@@ -5,7 +5,8 @@
 
 #include "core/venue/venue_state.h"
 
-/* With a position p >= 0 all bids make it p + b, all asks |p - a|: b or a - 2p more; with p < 0, a or b + 2p more. */
+/* With a position p >= 0 all bids make it p + b, all asks |p - a|: b or a - 2p more; with p < 0, a or b + 2p more. Never
+ * below zero, as b and a are not. */
 static inline cost16_t margin_extra16(const slot_t *slot, uint32_t side, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
     if (side == VENUE_POSITION_LONG) {
@@ -23,6 +24,5 @@ static inline cost16_t margin_extra16(const slot_t *slot, uint32_t side, int64_t
 
 static inline int64_t margin_order8(const slot_t *slot, uint32_t side, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
-    cost16_t extra16 = margin_extra16(slot, side, mark8, bid16, ask16);
-    return extra16 > 0 ? cut8(extra16) / slot->leverage : 0;
+    return (int64_t)cut_whole16(margin_extra16(slot, side, mark8, bid16, ask16)) / slot->leverage;
 }

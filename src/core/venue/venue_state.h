@@ -149,8 +149,7 @@ typedef struct {
     int64_t order_margin8; /* this and the three below: at the present mark, what stands in the balance's sums */
     cost16_t cost16;       /* signed: quantity * entry */
     int64_t pnl8, margin8, maintenance8;
-    int64_t wallet8; /* isolated */
-    int64_t fees8;   /* paid for what is open: break-even price */
+    int64_t fees8; /* paid for what is open: break-even price */
     int64_t realised8;
     int64_t update_ns;
 } leg_rec_t;
@@ -164,6 +163,7 @@ typedef struct {
     uint8_t margin : 1, held : 1; /* held: venue_held.h */
     uint16_t instrument;
     leg_rec_t legs[3];
+    int64_t wallets8[3]; /* isolated margin of the legs */
     uint32_t account;
     uint32_t account_next, instrument_next;
     uint32_t algo_head, algo_tail, algo_count;
@@ -174,7 +174,8 @@ typedef struct {
     uint64_t fok_round;
 } slot_t;
 
-_Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");
+_Static_assert(offsetof(slot_t, legs[0].cost16) == 64 && offsetof(slot_t, legs[1]) == 128,
+               "an order that rests changes one line of its slot, one that trades two");
 
 typedef struct {
     int64_t cross8, isolated8;      /* wallets */

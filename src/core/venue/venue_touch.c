@@ -70,7 +70,7 @@ static void booking_wanted(const venue_t *venue, uint32_t account_id, uint32_t s
 {
     const account_rec_t *account = account_of(venue, account_id);
     const venue_bounds_t *bounds = &venue->bounds;
-    lines_wanted(slot_of(venue, slot), 192);
+    lines_wanted(slot_of(venue, slot), 128);
     lines_wanted(balance_of(venue, account_id, asset), 64);
     lines_wanted(&fills_table(venue)[(size_t)account_id * bounds->fill_history + account->fill_count % bounds->fill_history],
                  sizeof(fill_row_t));
