@@ -8,7 +8,7 @@
 #include "core/venue/venue_parts.h"
 
 typedef struct {
-    uint32_t account, leg; /* the slot's account, which has it on a line that nothing else here needs */
+    uint32_t account, leg;                       /* the slot's account, which has it on a line that nothing else here needs */
     int64_t opened8, closed8, realised8, moved8; /* moved8: from the cross wallet to the isolated one */
 } booking_t;
 
@@ -89,7 +89,8 @@ static paid_fee_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, c
     if (fill->to_insurance) {
         /* The clearance fee never takes more than is left of what secured the position. */
         bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
-        int64_t left8 = isolated ? booking->realised8 - booking->moved8 : margin_balance8(venue, booking->account, instrument->asset);
+        int64_t left8 =
+            isolated ? booking->realised8 - booking->moved8 : margin_balance8(venue, booking->account, instrument->asset);
         fee8 = max8(0, min8(fee8, left8));
         asset->insurance8 += fee8;
     } else {

@@ -99,6 +99,14 @@ void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low)
     chain_drop(venue, hash_bucket(venue, links_of(venue, index)->client_hash), CHAIN_BY_CLIENT, index);
 }
 
+void order_touch_id(const venue_t *venue, uint64_t id)
+{
+    uint32_t entry = *order_bucket(venue, (uint32_t)id);
+    if (entry != VENUE_NIL) {
+        touch_order(venue, entry_index(venue, entry));
+    }
+}
+
 uint32_t order_find_id(const venue_t *venue, uint64_t id)
 {
     uint32_t entry = *order_bucket(venue, (uint32_t)id);

@@ -1,8 +1,8 @@
 /* venue_list.c: an account's orders in the order of their ids, as questions want them.
  *
- * No list of them is kept: every order that comes or goes would have to change two others, which nobody has looked at for long. Open
- * orders stand in the lists of their slots, finished ones in the account's ring, and who asks gets those that fit picked out by a
- * heap of as many as he has room for.
+ * No list of them is kept: every order that comes or goes would have to change two others, which nobody has looked at for long.
+ * Open orders stand in the lists of their slots, finished ones in the account's ring, and who asks gets those that fit picked out
+ * by a heap of as many as he has room for.
  */
 #include "core/venue/venue_parts.h"
 

@@ -340,9 +340,9 @@ static venue_reject_t check_at_once(venue_t *venue, const venue_place_t *place, 
 
 static bool is_doubled(const venue_t *venue, const venue_place_t *place, const checked_t *checked)
 {
-    uint32_t same = checked->client_id.length == 0 ? VENUE_NIL
-                                                   : order_find_hashed(venue, checked->client_hash, place->account,
-                                                                       place->instrument, place->client_id.text);
+    uint32_t same = checked->client_id.length == 0
+                        ? VENUE_NIL
+                        : order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
     return same != VENUE_NIL && order_of(venue, same)->open;
 }
 
@@ -360,8 +360,9 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool
      * can be: who has such an order open has a slot already. */
     dec_t rules_limit = DEC_ZERO;
     checked->slot = slot_put(venue, place->account, place->instrument);
-    reject = checked->slot == VENUE_NIL || venue->order_open >= venue->bounds.orders ? VENUE_REJECT_TOO_MANY_ORDERS_HERE
-                                                                                    : check_rules(venue, place, checked, &rules_limit);
+    reject = checked->slot == VENUE_NIL || venue->order_open >= venue->bounds.orders
+                 ? VENUE_REJECT_TOO_MANY_ORDERS_HERE
+                 : check_rules(venue, place, checked, &rules_limit);
     if (is_doubled(venue, place, checked)) {
         return VENUE_REJECT_DUPLICATE_CLIENT_ID;
     }

@@ -62,7 +62,8 @@ static void position_fill(const venue_t *venue, const slot_t *slot, uint32_t sid
     out->realised_pnl = dec_of8(leg->realised8);
     out->notional = dec_of8(cut8(cost_of(instrument->mark8, leg->amount8)));
     out->isolated_wallet = dec_of8(slot->wallets8[side]);
-    out->isolated_margin = dec_of8(slot->margin == VENUE_MARGIN_ISOLATED && leg->amount8 != 0 ? slot->wallets8[side] + leg->pnl8 : 0);
+    out->isolated_margin =
+        dec_of8(slot->margin == VENUE_MARGIN_ISOLATED && leg->amount8 != 0 ? slot->wallets8[side] + leg->pnl8 : 0);
     out->position_initial_margin = dec_of8(leg->margin8);
     out->order_initial_margin = dec_of8(leg->order_margin8);
     out->initial_margin = dec_of8(leg->margin8 + leg->order_margin8);

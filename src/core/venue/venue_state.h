@@ -96,9 +96,9 @@ typedef struct {
 _Static_assert(sizeof(order_rec_t) == 128 && offsetof(order_rec_t, time_ns) == 64, "an order is two cache lines");
 
 typedef struct {
-    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
-    uint32_t slot_prev, slot_next;       /* open orders of the slot */
-    uint32_t chain_next[2];              /* hash chains by id and by client id (venue_index.c) */
+    uint32_t queue_prev, queue_next; /* in the level; queue_next is the free list */
+    uint32_t slot_prev, slot_next;   /* open orders of the slot */
+    uint32_t chain_next[2];          /* hash chains by id and by client id (venue_index.c) */
     uint32_t client_hash;
     uint32_t amendments;
 } order_links_t;
@@ -280,8 +280,8 @@ typedef struct {
     int64_t premium_sum8, premium_count; /* for the funding formula */
     uint32_t funding_supplied;
     street_rec_t street;
-    int64_t budget8;        /* what resting orders may still get in this segment of the path */
-    int64_t budget_knot_ns; /* start of the segment it belongs to */
+    int64_t budget8;          /* what resting orders may still get in this segment of the path */
+    int64_t budget_knot_ns;   /* start of the segment it belongs to */
     uint32_t stream_chain;    /* stream_chain_t: how far the recorded book is in step */
     uint32_t stream_marks;    /* a mark price was recorded: ours is not made any more */
     int64_t street_taken8[2]; /* eaten from the street's bids, asks since it last refilled */
@@ -493,8 +493,8 @@ static inline order_links_t *links_of(const venue_t *venue, uint32_t index)
     return &order_links_table(venue)[index];
 }
 
-/* `own` when there is no neighbour, else `neighbours`: a list's end or the record beside. Without a jump, which would be guessed wrong
- * every other time, and only after the wait for the record that says so. */
+/* `own` when there is no neighbour, else `neighbours`: a list's end or the record beside. Without a jump, which would be guessed
+ * wrong every other time, and only after the wait for the record that says so. */
 static inline uint32_t *link_place(uint32_t neighbour, uint32_t *own, uint32_t *neighbours)
 {
     uintptr_t mask = (uintptr_t)0 - (uintptr_t)(neighbour == VENUE_NIL);
