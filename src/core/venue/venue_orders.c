@@ -1,8 +1,8 @@
 /* venue_orders.c: order and algo records from birth to the end of their history.
  *
  * A record is in the slot's list while open; in a price level while it rests; in the account's history when finished, until newer
- * ones push it out; an algo order also in its account's list (by id) all its life. Order margin stands in the leg's bid and ask sums exactly while
- * the order rests.
+ * ones push it out; an algo order also in its account's list (by id) all its life. Order margin stands in the leg's bid and ask
+ * sums exactly while the order rests.
  */
 #include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
