@@ -12,6 +12,7 @@ enum { CLIENT_ID_WORDS = (CLIENT_ID_MAX + 7) / 8, CLIENT_ID_ROOM = 8 * CLIENT_ID
 typedef struct {
     uint64_t words[CLIENT_ID_WORDS];
     uint32_t length; /* CLIENT_ID_MAX: there is no NUL */
+    bool valid;      /* as a client id */
 } client_text_t;
 
 void client_text_read(client_text_t *out, const char text[CLIENT_ID_MAX]);
@@ -35,8 +36,6 @@ static inline void client_id_load(const char record[CLIENT_ID_ROOM], client_id_t
     memcpy(&word, record + 8 * (CLIENT_ID_WORDS - 1), 8);
     memcpy(out->text + 8 * (CLIENT_ID_WORDS - 1), &word, CLIENT_ID_MAX % 8);
 }
-
-bool client_text_valid(const client_text_t *text);
 
 /* A client id is one of an account and instrument (of algo orders: of the account, instrument 0). */
 uint32_t client_text_hash(const client_text_t *text, uint32_t account, uint32_t instrument);

@@ -243,6 +243,13 @@ result_t spot_burn_bnb(venue_t *venue, venue_account_t account, bool burn)
 
 /* --- recounts --------------------------------------------------------------------------------- */
 
+static void add_reserve(const venue_t *venue, uint32_t order, int128_t locked8[VENUE_ASSETS_MAX])
+{
+    if (is_spot(instrument_of(venue, order_of(venue, order)->instrument))) {
+        locked8[spot_of(venue, order)->pays] += spot_of(venue, order)->reserve8;
+    }
+}
+
 const char *spot_check_balances(const venue_t *venue)
 {
     if (venue->bounds.order_lists == 0) {
@@ -250,10 +257,13 @@ const char *spot_check_balances(const venue_t *venue)
     }
     for (uint32_t id = 0; id < venue->account_count; id++) {
         int128_t locked8[VENUE_ASSETS_MAX] = {0};
-        for (uint32_t at = account_of(venue, id)->order_head; at != VENUE_NIL; at = links_of(venue, at)->account_next) {
-            if (is_spot(instrument_of(venue, order_of(venue, at)->instrument))) {
-                locked8[spot_of(venue, at)->pays] += spot_of(venue, at)->reserve8;
+        for (uint32_t slot = account_of(venue, id)->slot_head; slot != VENUE_NIL; slot = slot_of(venue, slot)->account_next) {
+            for (uint32_t at = slot_of(venue, slot)->order_head; at != VENUE_NIL; at = links_of(venue, at)->slot_next) {
+                add_reserve(venue, at, locked8);
             }
+        }
+        for (uint32_t row = 0; row < account_of(venue, id)->order_history_count; row++) {
+            add_reserve(venue, ended_of(venue, id, row)->index, locked8); /* nothing, or it was forgotten there */
         }
         for (uint32_t asset = 0; asset < venue->asset_count; asset++) {
             const balance_rec_t *balance = balance_of(venue, id, asset);

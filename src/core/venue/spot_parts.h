@@ -23,6 +23,12 @@ void spot_follow_price(venue_t *venue, uint32_t instrument);
 
 /* What has come due: pending legs whose working order is filled, then the balances that changed are told. */
 void spot_settle(venue_t *venue, const venue_sink_t *sink);
+static inline void spot_settle_if_due(venue_t *venue, const venue_sink_t *sink)
+{
+    if (venue->due_head != VENUE_NIL || venue->dirty_head != VENUE_NIL) {
+        spot_settle(venue, sink);
+    }
+}
 
 /* venue_check.c: NULL or what is wrong. */
 const char *spot_check_triggers(const venue_t *venue, uint32_t instrument);

@@ -37,7 +37,7 @@ uint32_t spot_make(venue_t *venue, const spot_place_t *place, const spot_checked
 {
     uint32_t slot = slot_put(venue, place->account, place->instrument);
     ASSERT(slot != VENUE_NIL); /* the counts were checked */
-    uint32_t index = order_new(venue, slot, ORDER_CLAIM_NORMAL);
+    uint32_t index = order_new(venue, place->account, slot, ORDER_CLAIM_NORMAL);
     ASSERT(index != VENUE_NIL);
     order_rec_t *order = order_of(venue, index);
     describe(spot_of(venue, index), place, checked);

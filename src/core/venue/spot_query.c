@@ -149,20 +149,11 @@ uint32_t spot_orders(const venue_t *venue, const venue_select_t *select, spot_or
     if (select->account >= venue->account_count || venue->bounds.order_lists == 0) {
         return 0;
     }
-    uint32_t head = account_of(venue, select->account)->order_head, matching = 0, count = 0;
-    for (uint32_t at = head; at != VENUE_NIL && select->newest; at = links_of(venue, at)->account_next) {
-        matching += selected(venue, select, order_of(venue, at));
-    }
-    uint32_t skip = select->newest && matching > capacity ? matching - capacity : 0;
-    for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = links_of(venue, at)->account_next) {
-        if (!selected(venue, select, order_of(venue, at))) {
-            continue;
-        }
-        if (skip > 0) {
-            skip--;
-            continue;
-        }
-        spot_view(venue, at, &out[count++]);
+    order_pick_t *picks = (order_pick_t *)(void *)out;
+    uint32_t count = orders_pick(venue, select, selected, picks, capacity);
+    for (uint32_t i = count; i-- > 0;) { /* backwards: no row reaches the picks of those before it */
+        uint32_t index = picks[i].index;
+        spot_view(venue, index, &out[i]);
     }
     return count;
 }

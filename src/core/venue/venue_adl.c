@@ -13,7 +13,7 @@ static int64_t rank8(const venue_t *venue, const slot_t *slot, uint32_t side)
     const leg_rec_t *leg = &slot->legs[side];
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
-    int64_t secured8 = isolated ? leg->wallet8 + leg->pnl8 : margin_balance8(venue, slot->account, instrument->asset);
+    int64_t secured8 = isolated ? slot->wallets8[side] + leg->pnl8 : margin_balance8(venue, slot->account, instrument->asset);
     int64_t cost8 = max8(1, cut8(abs16(leg->cost16)));
     int128_t profit8 = (int128_t)leg->pnl8 * VENUE_E8 / cost8;
     int128_t leverage8 = abs16(cost_of(instrument->mark8, leg->amount8)) / max8(1, secured8);
@@ -72,7 +72,7 @@ static void deleverage(venue_t *venue, const venue_sink_t *sink, uint32_t liquid
     cancel_slot_orders(venue, sink, slot_index, NULL);
     int64_t amount8 = slot_of(venue, slot_index)->legs[side].amount8;
     int64_t quantity8 = min8(abs8(amount8), order_open8(order_of(venue, liquidated)));
-    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    uint32_t index = order_new(venue, slot_of(venue, slot_index)->account, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_rec_t *order = order_of(venue, index);
     order_describe_closing(venue, index, side, price8, quantity8, "adl_autoclose");
     emit_order(venue, sink, order, VENUE_EXEC_NEW);

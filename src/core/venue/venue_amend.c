@@ -28,8 +28,10 @@ static void cancel_one(venue_t *venue, const venue_sink_t *sink, uint32_t index)
 venue_reply_t venue_cancel(venue_t *venue, const venue_sink_t *sink, const venue_ref_t *ref, venue_order_t *after)
 {
     command_begins(venue);
+    order_touch_id(venue, ref->id);
     if (ref->account < venue->account_count && ref->instrument < venue->instrument_count) {
         touch_slot(venue, ref->account, ref->instrument);
+        touch_leaving(venue, ref->account); /* while the order is on its way */
     }
     uint32_t index = order_by_ref(venue, ref);
     if (index == VENUE_NIL || !order_of(venue, index)->open) {
@@ -157,6 +159,7 @@ static venue_reject_t amend_numbers(venue_t *venue, const venue_amend_t *amend, 
     }
     int64_t open8 = *quantity8 - order->filled8;
     margin_ask_t ask = {
+        .account = order->account,
         .slot = order->slot,
         .side = order->side,
         .leg = leg_of(order),

@@ -168,18 +168,21 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
     }
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
-        if (leg->bid16 != bid16[side] || leg->ask16 != ask16[side]) {
+        if (leg->open16[VENUE_BUY] != bid16[side] || leg->open16[VENUE_SELL] != ask16[side]) {
             return "a leg's open notional is not the sum of its orders";
         }
-        if (leg->amount8 == 0 && (leg->cost16 != 0 || leg->wallet8 != 0)) {
+        if (leg->amount8 == 0 && leg->cost16 != 0) {
             return "a closed position has a cost";
+        }
+        if ((leg->amount8 == 0 || slot->margin == VENUE_MARGIN_CROSS) && slot->wallets8[side] != 0) {
+            return "margin stands in an isolated wallet without an isolated position";
         }
         if ((side == VENUE_POSITION_LONG && leg->amount8 < 0) || (side == VENUE_POSITION_SHORT && leg->amount8 > 0)) {
             return "a hedge leg has the wrong sign";
         }
         if (leg->pnl8 != margin_leg_pnl8(leg, instrument->mark8) ||
             leg->margin8 != cut8(abs16(cost_of(instrument->mark8, leg->amount8)) / slot->leverage) ||
-            leg->order_margin8 != margin_order8(slot, side, instrument->mark8, leg->bid16, leg->ask16)) {
+            leg->order_margin8 != margin_order8(slot, side, instrument->mark8, leg->open16[VENUE_BUY], leg->open16[VENUE_SELL])) {
             return "a leg's margin is not that of the present mark";
         }
     }
@@ -201,7 +204,7 @@ static const char *check_balances(const venue_t *venue)
                     sum.margin8 += leg->margin8;
                     sum.order_margin8 += leg->order_margin8;
                     sum.maintenance8 += leg->maintenance8;
-                    sum.isolated8 += leg->wallet8;
+                    sum.isolated8 += slot->wallets8[side];
                     sum.cross_pnl8 += cross * leg->pnl8;
                     sum.cross_margin8 += cross * leg->margin8;
                     sum.cross_maintenance8 += cross * leg->maintenance8;

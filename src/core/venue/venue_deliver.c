@@ -44,7 +44,7 @@ static void settle_leg(venue_t *venue, const venue_sink_t *sink, uint32_t slot_i
     if (quantity8 == 0) {
         return;
     }
-    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    uint32_t index = order_new(venue, slot_of(venue, slot_index)->account, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_describe_closing(venue, index, side, price8, quantity8, "settlement_autoclose-");
     emit_order(venue, sink, order_of(venue, index), VENUE_EXEC_NEW);
     fill_t fill = {.price8 = price8, .quantity8 = quantity8, .execution = VENUE_EXEC_CALCULATED};

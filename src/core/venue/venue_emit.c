@@ -51,19 +51,8 @@ static void send(venue_t *venue, const venue_sink_t *sink)
     memset(&venue->event, 0, used_by(&venue->event));
 }
 
-/* Order events have an event of their own, which is never wiped: every field of it is written each time. */
-void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note)
+static void tell_fill(const fill_note_t *fill, venue_order_event_t *out)
 {
-    if (!private_wanted(venue, sink)) {
-        return;
-    }
-    const fill_note_t none = {.commission_asset = instrument_of(venue, order->instrument)->asset};
-    const fill_note_t *fill = note != NULL ? note : &none;
-    venue_event_t *event = &venue->order_event;
-    stamp(venue, event, VENUE_EVENT_ORDER, order->account, order->instrument);
-    venue_order_event_t *out = &event->order;
-    view_order(venue, order, &out->order);
-    out->execution = execution;
     out->commission_asset = (venue_asset_t)fill->commission_asset;
     out->last_price = dec_of8(fill->price8);
     out->last_quantity = dec_of8(fill->quantity8);
@@ -71,9 +60,35 @@ void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *orde
     out->realised_pnl = dec_of8(fill->realised8);
     out->trade_id = fill->trade_id;
     out->maker = fill->maker;
+}
+
+static void tell_no_fill(venue_asset_t asset, venue_order_event_t *out)
+{
+    out->commission_asset = asset;
+    out->last_price = out->last_quantity = out->commission = out->realised_pnl = DEC_ZERO;
+    out->trade_id = 0;
+    out->maker = false;
+}
+
+/* Order events have an event of their own, which is never wiped: every field of it is written each time. */
+void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *fill)
+{
+    if (!private_wanted(venue, sink)) {
+        return;
+    }
+    venue_event_t *event = &venue->order_event;
+    stamp(venue, event, VENUE_EVENT_ORDER, order->account, order->instrument);
+    venue_order_event_t *out = &event->order;
+    view_order(venue, order, &out->order);
+    out->execution = execution;
+    if (fill != NULL) {
+        tell_fill(fill, out);
+    } else {
+        tell_no_fill((venue_asset_t)instrument_of(venue, order->instrument)->asset, out);
+    }
     const leg_rec_t *leg = &slot_of(venue, order->slot)->legs[order->position_side];
-    out->bid_notional = dec_of16(leg->bid16);
-    out->ask_notional = dec_of16(leg->ask16);
+    out->bid_notional = dec_of16(leg->open16[VENUE_BUY]);
+    out->ask_notional = dec_of16(leg->open16[VENUE_SELL]);
     sink->emit(sink->context, event);
 }
 
@@ -134,7 +149,7 @@ static void emit_change(venue_t *venue, const venue_sink_t *sink, uint32_t accou
         change->break_even_price = dec_of8(leg_break_even8(leg));
         change->realised_pnl = dec_of8(leg->realised8);
         change->unrealised_pnl = dec_of8(leg->pnl8);
-        change->isolated_wallet = dec_of8(leg->wallet8);
+        change->isolated_wallet = dec_of8(slot->margin == VENUE_MARGIN_ISOLATED ? slot->wallets8[side] : 0);
         change->margin = (venue_margin_t)slot->margin;
     }
     send(venue, sink);
@@ -176,7 +191,7 @@ void emit_margin_call(venue_t *venue, const venue_sink_t *sink, uint32_t slot_in
     out->margin = (venue_margin_t)slot->margin;
     out->cross_wallet = dec_of8(balance_of(venue, slot->account, instrument->asset)->cross8);
     out->amount = dec_of8(leg->amount8);
-    out->isolated_wallet = dec_of8(leg->wallet8);
+    out->isolated_wallet = dec_of8(slot->wallets8[side]);
     out->mark_price = dec_of8(instrument->mark8);
     out->unrealised_pnl = dec_of8(leg->pnl8);
     out->maintenance_margin = dec_of8(leg->maintenance8);

@@ -178,7 +178,7 @@ static void leg_deleverage(venue_t *venue, const venue_sink_t *sink, uint32_t sl
     slot_t *slot = slot_of(venue, slot_index);
     instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     int64_t amount8 = slot->legs[side].amount8;
-    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    uint32_t index = order_new(venue, slot_of(venue, slot_index)->account, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_rec_t *order = order_of(venue, index);
     order->side = amount8 > 0 ? VENUE_SELL : VENUE_BUY;
     order->position_side = (uint8_t)side;

@@ -8,6 +8,7 @@
 #include "core/venue/venue_parts.h"
 
 typedef struct {
+    uint32_t account, leg;                       /* the slot's account, which has it on a line that nothing else here needs */
     int64_t opened8, closed8, realised8, moved8; /* moved8: from the cross wallet to the isolated one */
 } booking_t;
 
@@ -27,10 +28,19 @@ static cost16_t share16(cost16_t cost16, int64_t part8, int64_t whole8)
     return share.units;
 }
 
+/* From the cross wallet to the isolated one. */
+static void wallet_move(balance_rec_t *balance, int64_t *wallet8, booking_t *booking, int64_t amount8)
+{
+    *wallet8 += amount8;
+    balance->isolated8 += amount8;
+    balance->cross8 -= amount8;
+    booking->moved8 += amount8;
+}
+
 static void book_closing(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t price8, int64_t signed8, booking_t *booking)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-    balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
+    balance_rec_t *balance = balance_of(venue, booking->account, instrument->asset);
     asset_rec_t *asset = asset_of(venue, instrument->asset);
     int64_t before8 = abs8(leg->amount8);
     int64_t closed8 = abs8(signed8);
@@ -42,13 +52,13 @@ static void book_closing(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t p
     leg->amount8 += signed8;
     leg->realised8 += profit8;
     leg->fees8 -= (int64_t)share16(leg->fees8, closed8, before8);
-    int64_t released8 = (int64_t)share16(leg->wallet8, closed8, before8);
-    leg->wallet8 -= released8;
-    balance->isolated8 -= released8;
-    balance->cross8 += released8 + profit8;
+    balance->cross8 += profit8;
     booking->closed8 = closed8;
     booking->realised8 = profit8;
-    booking->moved8 -= released8;
+    if (slot->margin == VENUE_MARGIN_ISOLATED) {
+        int64_t *wallet8 = &slot->wallets8[booking->leg];
+        wallet_move(balance, wallet8, booking, -(int64_t)share16(*wallet8, closed8, before8));
+    }
 }
 
 static void book_opening(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t price8, int64_t signed8, booking_t *booking)
@@ -58,12 +68,9 @@ static void book_opening(venue_t *venue, slot_t *slot, leg_rec_t *leg, int64_t p
     leg->amount8 += signed8;
     booking->opened8 = abs8(signed8);
     if (slot->margin == VENUE_MARGIN_ISOLATED) {
-        balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
+        balance_rec_t *balance = balance_of(venue, booking->account, instrument->asset);
         int64_t margin8 = cut8(cost_of(price8, abs8(signed8)) / slot->leverage);
-        leg->wallet8 += margin8;
-        balance->isolated8 += margin8;
-        balance->cross8 -= margin8;
-        booking->moved8 += margin8;
+        wallet_move(balance, &slot->wallets8[booking->leg], booking, margin8);
     }
 }
 
@@ -76,19 +83,20 @@ typedef struct {
 static paid_fee_t book_fee(venue_t *venue, const slot_t *slot, leg_rec_t *leg, const fill_t *fill, const booking_t *booking)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
-    balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
+    balance_rec_t *balance = balance_of(venue, booking->account, instrument->asset);
     asset_rec_t *asset = asset_of(venue, instrument->asset);
     int64_t fee8 = rate_of16(cost_of(fill->price8, fill->quantity8), fill->fee_rate8);
     if (fill->to_insurance) {
         /* The clearance fee never takes more than is left of what secured the position. */
         bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
-        int64_t left8 = isolated ? booking->realised8 - booking->moved8 : margin_balance8(venue, slot->account, instrument->asset);
+        int64_t left8 =
+            isolated ? booking->realised8 - booking->moved8 : margin_balance8(venue, booking->account, instrument->asset);
         fee8 = max8(0, min8(fee8, left8));
         asset->insurance8 += fee8;
     } else {
-        int64_t other8 = standing_fee_asset8(venue, slot->account, instrument->asset, fee8);
+        int64_t other8 = standing_fee_asset8(venue, booking->account, instrument->asset, fee8);
         if (other8 > 0) {
-            balance_of(venue, slot->account, venue->fee_asset)->cross8 -= other8;
+            balance_of(venue, booking->account, venue->fee_asset)->cross8 -= other8;
             asset_of(venue, venue->fee_asset)->fees8 += other8;
             int64_t worth8 = (int64_t)((int128_t)fee8 * venue->fee_keep8 / VENUE_E8);
             leg->fees8 += (int64_t)share16(worth8, booking->opened8, fill->quantity8);
@@ -139,7 +147,7 @@ bool fill_apply(venue_t *venue, const venue_sink_t *sink, uint32_t order_index, 
     leg_rec_t *leg = &slot->legs[leg_of(order)];
     int64_t sign = order->side == VENUE_BUY ? 1 : -1;
     int before = sign_of(leg->amount8);
-    booking_t booking = {0};
+    booking_t booking = {.account = order->account, .leg = leg_of(order)};
     int64_t closing8 = before * sign < 0 ? min8(abs8(leg->amount8), fill->quantity8) : 0;
     if (closing8 > 0) {
         book_closing(venue, slot, leg, fill->price8, sign * closing8, &booking);

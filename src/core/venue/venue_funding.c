@@ -28,14 +28,14 @@ static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, i
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     for (uint32_t side = 0; side < 3; side++) {
-        leg_rec_t *leg = &slot->legs[side];
+        const leg_rec_t *leg = &slot->legs[side];
         int64_t paid8 = rate_of16(cost_of(instrument->mark8, leg->amount8), rate8);
         if (paid8 == 0) {
             continue;
         }
         bool isolated = slot->margin == VENUE_MARGIN_ISOLATED;
         if (isolated) {
-            leg->wallet8 -= paid8;
+            slot->wallets8[side] -= paid8;
             balance->isolated8 -= paid8;
         } else {
             balance->cross8 -= paid8;

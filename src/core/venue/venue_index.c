@@ -16,6 +16,58 @@ static bool text_eq(const char *a, const char *b)
     return *a == *b;
 }
 
+/* --- orders: chains of entries ----------------------------------------------------------------- */
+
+/* An entry (the head of a chain, or what a record holds of the next) is the index of a record, as many bits of that record's hash
+ * as there is room for, and whether the chain goes on behind it. So what stands in a chain and is not looked for is passed without
+ * its record, which would be a wait for memory: a chain of one, the usual one, is read in its head alone. */
+enum { CHAIN_BY_ID, CHAIN_BY_CLIENT };
+static const uint32_t ENTRY_MORE = UINT32_C(1) << 31;
+
+uint32_t order_index_tags(uint32_t capacity)
+{
+    uint32_t indices = 1; /* a mask that every index is below, so that no entry is VENUE_NIL */
+    while (indices < capacity) {
+        indices = indices << 1 | 1;
+    }
+    return ~(indices | ENTRY_MORE);
+}
+
+static uint32_t entry_index(const venue_t *venue, uint32_t entry)
+{
+    return entry & ~(venue->order_tags | ENTRY_MORE);
+}
+
+static bool entry_fits(const venue_t *venue, uint32_t entry, uint32_t hash)
+{
+    return ((entry ^ hash) & venue->order_tags) == 0;
+}
+
+/* What follows an entry; the record is only looked at when there is something. */
+static uint32_t entry_next(const venue_t *venue, uint32_t entry, uint32_t chain)
+{
+    return (entry & ENTRY_MORE) != 0 ? links_of(venue, entry_index(venue, entry))->chain_next[chain] : VENUE_NIL;
+}
+
+static void chain_put(const venue_t *venue, uint32_t *head, uint32_t chain, uint32_t index, uint32_t hash)
+{
+    links_of(venue, index)->chain_next[chain] = *head;
+    *head = index | (hash & venue->order_tags) | (*head != VENUE_NIL ? ENTRY_MORE : 0);
+}
+
+static void chain_drop(const venue_t *venue, uint32_t *head, uint32_t chain, uint32_t index)
+{
+    uint32_t *entry = head, *before = NULL;
+    while (entry_index(venue, *entry) != index) {
+        before = entry;
+        entry = &links_of(venue, entry_index(venue, *entry))->chain_next[chain];
+    }
+    *entry = entry_next(venue, *entry, chain);
+    if (before != NULL && *entry == VENUE_NIL) {
+        *before &= ~ENTRY_MORE;
+    }
+}
+
 /* Ids are given out in turn, so their low digits spread them evenly, and new ones stand side by side. */
 static uint32_t *order_bucket(const venue_t *venue, uint32_t id_low)
 {
@@ -29,14 +81,10 @@ static uint32_t *hash_bucket(const venue_t *venue, uint32_t hash)
 
 void order_index_put(venue_t *venue, uint32_t index, uint32_t hash)
 {
-    order_links_t *links = links_of(venue, index);
-    uint32_t *head = order_bucket(venue, (uint32_t)order_of(venue, index)->id);
-    links->id_next = *head;
-    *head = index;
-    links->client_hash = hash;
-    head = hash_bucket(venue, hash);
-    links->client_next = *head;
-    *head = index;
+    uint32_t id_low = (uint32_t)order_of(venue, index)->id;
+    chain_put(venue, order_bucket(venue, id_low), CHAIN_BY_ID, index, id_low);
+    chain_put(venue, hash_bucket(venue, hash), CHAIN_BY_CLIENT, index, hash);
+    links_of(venue, index)->client_hash = hash;
 }
 
 void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t hash)
@@ -47,29 +95,31 @@ void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t hash)
 
 void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low)
 {
-    const order_links_t *links = links_of(venue, index);
-    uint32_t *link = order_bucket(venue, id_low);
-    while (*link != index) {
-        link = &links_of(venue, *link)->id_next;
+    chain_drop(venue, order_bucket(venue, id_low), CHAIN_BY_ID, index);
+    chain_drop(venue, hash_bucket(venue, links_of(venue, index)->client_hash), CHAIN_BY_CLIENT, index);
+}
+
+void order_touch_id(const venue_t *venue, uint64_t id)
+{
+    uint32_t entry = *order_bucket(venue, (uint32_t)id);
+    if (entry != VENUE_NIL) {
+        touch_order(venue, entry_index(venue, entry));
     }
-    *link = links->id_next;
-    link = hash_bucket(venue, links->client_hash);
-    while (*link != index) {
-        link = &links_of(venue, *link)->client_next;
-    }
-    *link = links->client_next;
 }
 
 uint32_t order_find_id(const venue_t *venue, uint64_t id)
 {
-    uint32_t at = *order_bucket(venue, (uint32_t)id);
-    if (at != VENUE_NIL) { /* whoever asks for an order wants more of it than its id */
-        touch_order(venue, at);
+    uint32_t entry = *order_bucket(venue, (uint32_t)id);
+    for (; entry != VENUE_NIL; entry = entry_next(venue, entry, CHAIN_BY_ID)) {
+        uint32_t at = entry_index(venue, entry);
+        if (entry_fits(venue, entry, (uint32_t)id)) {
+            touch_order(venue, at); /* whoever asks for an order wants more of it than its id */
+            if (order_of(venue, at)->id == id) {
+                return at;
+            }
+        }
     }
-    while (at != VENUE_NIL && order_of(venue, at)->id != id) {
-        at = links_of(venue, at)->id_next;
-    }
-    return at;
+    return VENUE_NIL;
 }
 
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
@@ -79,16 +129,19 @@ uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t inst
 
 uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account, uint32_t instrument, const char *client_id)
 {
-    uint32_t at = *hash_bucket(venue, hash);
-    for (; at != VENUE_NIL; at = links_of(venue, at)->client_next) {
+    uint32_t entry = *hash_bucket(venue, hash);
+    for (; entry != VENUE_NIL; entry = entry_next(venue, entry, CHAIN_BY_CLIENT)) {
+        uint32_t at = entry_index(venue, entry);
         const order_rec_t *order = order_of(venue, at);
-        if (links_of(venue, at)->client_hash == hash && order->account == account && order->instrument == instrument &&
+        if (entry_fits(venue, entry, hash) && order->account == account && order->instrument == instrument &&
             text_eq(order->client_id, client_id)) {
-            break;
+            return at;
         }
     }
-    return at;
+    return VENUE_NIL;
 }
+
+/* --- algo orders ------------------------------------------------------------------------------ */
 
 static uint32_t *algo_client_bucket(const venue_t *venue, const char *client_id, uint32_t account)
 {

@@ -197,6 +197,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
     venue->algo_capacity = algo_capacity(bounds);
     venue->level_capacity = level_capacity(bounds);
     venue->order_mask = order_buckets(bounds) - 1;
+    venue->order_tags = order_index_tags(venue->order_capacity);
     venue->algo_mask = power_of_two(venue->algo_capacity) - 1;
     buckets_clear(order_buckets_table(venue), venue->order_mask + 1);
     buckets_clear(client_buckets_table(venue), venue->order_mask + 1);

@@ -15,14 +15,15 @@ static void leg_at(const instrument_rec_t *instrument, const leg_rec_t *leg, int
     *maintenance8 = leg->amount8 == 0 ? 0 : cut8(rules_maintenance(instrument, abs16(cost_of(mark8, leg->amount8))) + VENUE_E8 - 1);
 }
 
-static bool isolated_due(const instrument_rec_t *instrument, const leg_rec_t *leg, int64_t mark8)
+static bool isolated_due(const instrument_rec_t *instrument, const slot_t *slot, uint32_t side, int64_t mark8)
 {
+    const leg_rec_t *leg = &slot->legs[side];
     int64_t pnl8, maintenance8;
     if (leg->amount8 == 0) {
         return false;
     }
     leg_at(instrument, leg, mark8, &pnl8, &maintenance8);
-    return leg->wallet8 + pnl8 <= maintenance8;
+    return slot->wallets8[side] + pnl8 <= maintenance8;
 }
 
 /* The slot's instrument being at `mark8`. */
@@ -30,8 +31,8 @@ static bool slot_due(const venue_t *venue, const slot_t *slot, int64_t mark8)
 {
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     if (slot->margin == VENUE_MARGIN_ISOLATED) {
-        return isolated_due(instrument, &slot->legs[0], mark8) || isolated_due(instrument, &slot->legs[1], mark8) ||
-               isolated_due(instrument, &slot->legs[2], mark8);
+        return isolated_due(instrument, slot, 0, mark8) || isolated_due(instrument, slot, 1, mark8) ||
+               isolated_due(instrument, slot, 2, mark8);
     }
     const balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     int64_t more8 = 0, needed8 = 0; /* than at the present mark */
@@ -158,7 +159,7 @@ static void leg_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_t slo
 {
     slot_t *slot = slot_of(venue, slot_index);
     int64_t amount8 = slot->legs[side].amount8;
-    uint32_t index = order_new(venue, slot_index, ORDER_CLAIM_LIQUIDATION);
+    uint32_t index = order_new(venue, slot_of(venue, slot_index)->account, slot_index, ORDER_CLAIM_LIQUIDATION);
     order_rec_t *order = order_of(venue, index);
     order_describe_closing(venue, index, side, price8, abs8(amount8), "autoclose-");
     emit_order(venue, sink, order, VENUE_EXEC_NEW);
@@ -241,8 +242,8 @@ static void isolated_liquidate(venue_t *venue, const venue_sink_t *sink, uint32_
     cancel_slot_orders(venue, sink, slot_index, NULL);
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
-        if (isolated_due(instrument, leg, mark8)) {
-            leg_liquidate(venue, sink, slot_index, side, bankruptcy8(instrument, leg, leg->wallet8 + leg->pnl8));
+        if (isolated_due(instrument, slot, side, mark8)) {
+            leg_liquidate(venue, sink, slot_index, side, bankruptcy8(instrument, leg, slot->wallets8[side] + leg->pnl8));
         }
     }
     make_whole(venue, sink, slot->account, instrument->asset);

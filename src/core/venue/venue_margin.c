@@ -42,7 +42,7 @@ static void refresh_position(const instrument_rec_t *instrument, balance_rec_t *
 static void refresh_orders(const instrument_rec_t *instrument, balance_rec_t *balance, slot_t *slot, uint32_t side)
 {
     leg_rec_t *leg = &slot->legs[side];
-    int64_t now8 = margin_order8(slot, side, instrument->mark8, leg->bid16, leg->ask16);
+    int64_t now8 = margin_order8(slot, side, instrument->mark8, leg->open16[VENUE_BUY], leg->open16[VENUE_SELL]);
     balance->order_margin8 += now8 - leg->order_margin8;
     leg->order_margin8 = now8;
 }
@@ -73,7 +73,7 @@ void margin_refresh(venue_t *venue, uint32_t index)
     balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
-        if (leg->amount8 != 0 || leg->bid16 != 0 || leg->ask16 != 0) {
+        if (leg->amount8 != 0 || leg->open16[VENUE_BUY] != 0 || leg->open16[VENUE_SELL] != 0) {
             refresh_position(instrument, balance, slot, &slot->legs[side]);
             refresh_orders(instrument, balance, slot, side);
         }
@@ -148,7 +148,7 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t s
     }
     const leg_rec_t *legs = &slot->legs[side];
     uint32_t count = 1;
-    cost16_t wallet16 = (cost16_t)slot->legs[side].wallet8 * VENUE_E8;
+    cost16_t wallet16 = (cost16_t)slot->wallets8[side] * VENUE_E8;
     if (slot->margin == VENUE_MARGIN_CROSS) {
         const balance_rec_t *balance = balance_of(venue, slot->account, instrument->asset);
         int64_t own_pnl8 = 0, own_maintenance8 = 0;

@@ -5,7 +5,8 @@
 
 #include "core/venue/venue_state.h"
 
-/* With a position p >= 0 all bids make it p + b, all asks |p - a|. */
+/* With a position p >= 0 all bids make it p + b, all asks |p - a|: b or a - 2p more; with p < 0, a or b + 2p more. Never
+ * below zero, as b and a are not. */
 static inline cost16_t margin_extra16(const slot_t *slot, uint32_t side, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
     if (side == VENUE_POSITION_LONG) {
@@ -14,14 +15,14 @@ static inline cost16_t margin_extra16(const slot_t *slot, uint32_t side, int64_t
     if (side == VENUE_POSITION_SHORT) {
         return ask16;
     }
+    /* Without jumps: neither the position's sign nor which is the larger can be guessed. */
     cost16_t twice16 = 2 * cost_of(mark8, slot->legs[side].amount8);
-    cost16_t with16 = twice16 >= 0 ? bid16 : ask16;
-    cost16_t against16 = twice16 >= 0 ? ask16 - twice16 : bid16 + twice16;
-    return with16 > against16 ? with16 : against16;
+    cost16_t short16 = twice16 & twice16 >> 127; /* of a short position, else 0 */
+    cost16_t asks16 = ask16 - (twice16 - short16), more16 = bid16 + short16 - asks16;
+    return asks16 + (more16 & ~(more16 >> 127));
 }
 
 static inline int64_t margin_order8(const slot_t *slot, uint32_t side, int64_t mark8, cost16_t bid16, cost16_t ask16)
 {
-    cost16_t extra16 = margin_extra16(slot, side, mark8, bid16, ask16);
-    return extra16 > 0 ? cut8(extra16) / slot->leverage : 0;
+    return (int64_t)cut_whole16(margin_extra16(slot, side, mark8, bid16, ask16)) / slot->leverage;
 }

@@ -80,7 +80,7 @@ void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     enum { ROUNDS_MAX = 1000 }; /* cascades of stops setting off stops are finite: each round needs a trade at a new price */
     instrument_rec_t *instrument = instrument_of(venue, id);
-    spot_settle(venue, sink);
+    spot_settle_if_due(venue, sink);
     for (uint32_t round = 0; round < ROUNDS_MAX && instrument->market == VENUE_MARKET_NONE; round++) {
         int64_t last8 = instrument->trade_last8;
         if (last8 == 0 || last8 == instrument->price8) {
@@ -88,8 +88,10 @@ void market_settle(venue_t *venue, const venue_sink_t *sink, uint32_t id)
         }
         market_jump(venue, sink, id, last8, last8, last8);
     }
-    emit_quote(venue, sink, id);
-    emit_depth(venue, sink, id);
+    if (instrument->follow != 0 || (instrument->change_count[0] | instrument->change_count[1]) != 0) {
+        emit_quote(venue, sink, id);
+        emit_depth(venue, sink, id);
+    }
 }
 
 /* --- what a path meets next ------------------------------------------------------------------- */

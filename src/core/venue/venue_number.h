@@ -42,23 +42,25 @@ static inline int64_t max8(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* value / 10^8, cut toward zero. 10^8 is 2^8 * 5^8: below 2^72 the rest is a 64-bit division by a constant; else three steps of
- * long division. */
-static inline cost16_t cut16(cost16_t value)
+/* value / 10^8 of what is not negative. 10^8 is 2^8 * 5^8: below 2^72 the rest is a 64-bit division by a constant; else three steps
+ * of long division. */
+static inline cost16_t cut_whole16(cost16_t value)
 {
     const uint64_t by = (uint64_t)VENUE_E8;
-    uint128_t left = (uint128_t)(value < 0 ? -value : value);
-    uint64_t high = (uint64_t)(left >> 64), low = (uint64_t)left;
-    cost16_t quotient;
+    uint64_t high = (uint64_t)((uint128_t)value >> 64), low = (uint64_t)value;
     if (high < 256) {
-        quotient = (cost16_t)((high << 56 | low >> 8) / 390625);
-    } else {
-        uint64_t carry = high % by;
-        uint64_t upper = carry << 32 | low >> 32;
-        uint64_t lower = (upper % by) << 32 | (low & UINT32_MAX);
-        quotient = (cost16_t)(high / by) << 64 | (cost16_t)(upper / by) << 32 | (cost16_t)(lower / by);
+        return (cost16_t)((high << 56 | low >> 8) / 390625);
     }
-    return value < 0 ? -quotient : quotient;
+    uint64_t carry = high % by;
+    uint64_t upper = carry << 32 | low >> 32;
+    uint64_t lower = (upper % by) << 32 | (low & UINT32_MAX);
+    return (cost16_t)(high / by) << 64 | (cost16_t)(upper / by) << 32 | (cost16_t)(lower / by);
+}
+
+/* value / 10^8, cut toward zero. */
+static inline cost16_t cut16(cost16_t value)
+{
+    return value < 0 ? -cut_whole16(-value) : cut_whole16(value);
 }
 
 /* Counts of 10^-16 -> 10^-8, cut toward zero. */

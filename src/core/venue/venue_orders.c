@@ -1,8 +1,8 @@
 /* venue_orders.c: order and algo records from birth to the end of their history.
  *
- * A record is in the account's list (by id) all its life; in the slot's list while open; in a price level while it rests; in the
- * account's history when finished, until newer ones push it out. Order margin stands in the leg's bid and ask sums exactly while
- * the order rests.
+ * A record is in the slot's list while open; in a price level while it rests; in the account's history when finished, until newer
+ * ones push it out; an algo order also in its account's list (by id) all its life. Order margin stands in the leg's bid and ask
+ * sums exactly while the order rests.
  */
 #include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
@@ -27,7 +27,7 @@ void order_ahead_set(const venue_t *venue, order_rec_t *order, int64_t ahead8)
     }
 }
 
-uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
+uint32_t order_new(venue_t *venue, uint32_t account_id, uint32_t slot_index, order_claim_t claim)
 {
     if (venue->order_open >= venue->bounds.orders && claim == ORDER_CLAIM_NORMAL) {
         return VENUE_NIL;
@@ -42,12 +42,13 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
     }
     order_rec_t *order = order_of(venue, index);
     order_links_t *links = links_of(venue, index);
-    memset(order, 0, sizeof *order);
+    memset(order, 0, sizeof *order / 2); /* a line at a time: for both together it is a string instruction, which starts slowly */
+    memset(&order->time_ns, 0, sizeof *order / 2);
     slot_t *slot = slot_of(venue, slot_index);
-    account_rec_t *account = account_of(venue, slot->account);
+    account_rec_t *account = account_of(venue, account_id);
     held_note(venue, slot, slot_index);
     order->id = ++venue->order_ids;
-    order->account = slot->account;
+    order->account = account_id;
     order->instrument = slot->instrument;
     order->slot = slot_index;
     order->level = links->queue_prev = links->queue_next = VENUE_NIL;
@@ -57,14 +58,10 @@ uint32_t order_new(venue_t *venue, uint32_t slot_index, order_claim_t claim)
 
     links->slot_prev = slot->order_tail;
     links->slot_next = VENUE_NIL;
-    *(slot->order_tail == VENUE_NIL ? &slot->order_head : &links_of(venue, slot->order_tail)->slot_next) = index;
+    *link_place(slot->order_tail, &slot->order_head, &links_of(venue, slot->order_tail)->slot_next) = index;
     slot->order_tail = index;
     slot->order_count++;
 
-    links->account_prev = account->order_tail;
-    links->account_next = VENUE_NIL;
-    *(account->order_tail == VENUE_NIL ? &account->order_head : &links_of(venue, account->order_tail)->account_next) = index;
-    account->order_tail = index;
     account->order_open++;
     venue->order_open++;
     return index;
@@ -92,14 +89,10 @@ void order_set_closing(venue_t *venue, order_rec_t *order)
 }
 
 /* The order itself is not looked at: nobody has for long. */
-static void order_free(venue_t *venue, account_rec_t *account, const ended_row_t *ended)
+static void order_free(venue_t *venue, const ended_row_t *ended)
 {
     order_links_t *links = links_of(venue, ended->index);
     order_index_drop(venue, ended->index, ended->id_low);
-    *(links->account_prev == VENUE_NIL ? &account->order_head : &links_of(venue, links->account_prev)->account_next) =
-        links->account_next;
-    *(links->account_next == VENUE_NIL ? &account->order_tail : &links_of(venue, links->account_next)->account_prev) =
-        links->account_prev;
     links->queue_next = venue->order_free; /* zeroed when it is taken */
     venue->order_free = ended->index;
     touch_free(venue);
@@ -109,7 +102,7 @@ static void order_margin_add(venue_t *venue, const order_rec_t *order, int64_t q
 {
     if (!order->closing) {
         leg_rec_t *leg = &slot_of(venue, order->slot)->legs[leg_of(order)];
-        *(order->side == VENUE_BUY ? &leg->bid16 : &leg->ask16) += cost_of(order->price8, quantity8);
+        leg->open16[order->side] += cost_of(order->price8, quantity8);
     }
 }
 
@@ -127,7 +120,7 @@ void order_rest(venue_t *venue, uint32_t index)
     order_ahead_set(venue, order, instrument->market == VENUE_MARKET_STREAM ? level->street8 : 0);
     links_of(venue, index)->queue_prev = level->tail;
     links_of(venue, index)->queue_next = VENUE_NIL;
-    *(level->tail == VENUE_NIL ? &level->head : &links_of(venue, level->tail)->queue_next) = index;
+    *link_place(level->tail, &level->head, &links_of(venue, level->tail)->queue_next) = index;
     level->tail = index;
     level->count++;
     level->users8 += order_shown8(venue, index);
@@ -147,8 +140,8 @@ void order_unrest(venue_t *venue, uint32_t index)
     instrument_rec_t *instrument = instrument_of(venue, order->instrument);
     level_node_t *level = level_of(venue, order->level);
     order_links_t *links = links_of(venue, index);
-    *(links->queue_prev == VENUE_NIL ? &level->head : &links_of(venue, links->queue_prev)->queue_next) = links->queue_next;
-    *(links->queue_next == VENUE_NIL ? &level->tail : &links_of(venue, links->queue_next)->queue_prev) = links->queue_prev;
+    *link_place(links->queue_prev, &level->head, &links_of(venue, links->queue_prev)->queue_next) = links->queue_next;
+    *link_place(links->queue_next, &level->tail, &links_of(venue, links->queue_next)->queue_prev) = links->queue_prev;
     level->count--;
     instrument->resting[order->side]--;
     level->users8 -= order_shown8(venue, index);
@@ -159,7 +152,9 @@ void order_unrest(venue_t *venue, uint32_t index)
         ladder_remove(venue, &instrument->books[order->side], order->level);
     }
     order->level = links->queue_prev = links->queue_next = VENUE_NIL;
-    margin_refresh_orders(venue, order);
+    if (order_open8(order) > 0) { /* else its last fill has done it */
+        margin_refresh_orders(venue, order);
+    }
     instrument->street_dirty = 1;
 }
 
@@ -207,7 +202,7 @@ static void history_push_order(venue_t *venue, uint32_t index)
     account_rec_t *account = account_of(venue, order->account);
     ended_row_t *row = ended_of(venue, order->account, account->order_history_at);
     if (account->order_history_count == venue->bounds.order_history) {
-        order_free(venue, account, row);
+        order_free(venue, row);
     } else {
         account->order_history_count++;
     }
@@ -226,13 +221,17 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     order->expiry = (uint8_t)expiry;
     order->update_ns = venue->event_ns;
     order->open = 0;
-    expiry_remove(venue, EXPIRY_ORDER, index);
+    if (order->has_rare) { /* else it stands in no heap */
+        expiry_remove(venue, EXPIRY_ORDER, index);
+    }
     order_links_t *links = links_of(venue, index);
-    *(links->slot_prev == VENUE_NIL ? &slot->order_head : &links_of(venue, links->slot_prev)->slot_next) = links->slot_next;
-    *(links->slot_next == VENUE_NIL ? &slot->order_tail : &links_of(venue, links->slot_next)->slot_prev) = links->slot_prev;
+    *link_place(links->slot_prev, &slot->order_head, &links_of(venue, links->slot_prev)->slot_next) = links->slot_next;
+    *link_place(links->slot_next, &slot->order_tail, &links_of(venue, links->slot_next)->slot_prev) = links->slot_prev;
     links->slot_prev = links->slot_next = VENUE_NIL;
     slot->order_count--;
-    slot->closing_count -= order->closing;
+    if (order->closing) {
+        slot->closing_count--; /* on a line of the slot that nothing else here touches */
+    }
     account_of(venue, order->account)->order_open--;
     venue->order_open--;
     if (is_spot(instrument_of(venue, order->instrument))) {
@@ -240,7 +239,7 @@ void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venu
     } else if (execution != VENUE_EXEC_TRADE) {
         emit_order(venue, sink, order, execution);
     }
-    if (order_rare(venue, order)->algo != 0) {
+    if (order->has_rare && order_rare(venue, order)->algo != 0) {
         uint32_t algo = order_rare(venue, order)->algo - 1;
         algo_of(venue, algo)->actual_filled8 = order->filled8;
         algo_of(venue, algo)->actual_quote16 = order->quote16;

@@ -96,9 +96,11 @@ static inline void tiers_keep(venue_t *venue)
 }
 
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
+uint32_t order_index_tags(uint32_t capacity);
 void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
 void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low);
 uint32_t order_find_id(const venue_t *venue, uint64_t id);
+void order_touch_id(const venue_t *venue, uint64_t id);                              /* asks for the order that it most likely is */
 void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t client_hash); /* asks for their hash chains */
 uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
 uint32_t order_find_hashed(const venue_t *venue, uint32_t client_hash, uint32_t account, uint32_t instrument,
@@ -126,7 +128,8 @@ typedef struct {
     uint32_t commission_asset;
     bool maker;
 } fill_note_t;
-void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution, const fill_note_t *note);
+void emit_fill(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution,
+               const fill_note_t *fill); /* NULL: none */
 void emit_algo(venue_t *venue, const venue_sink_t *sink, const algo_rec_t *algo);
 /* legs: bit 1 << position side; slot VENUE_NIL: no position. change8: "bc". `emit_account_paid` names a second asset that was paid
  * with. */
@@ -163,8 +166,8 @@ int64_t margin_liquidation8(const venue_t *venue, const slot_t *slot, uint32_t l
 /* A fresh order becomes one of the venue's own that closes `quantity8` of a leg; its client id is the prefix and its id. */
 void order_describe_closing(venue_t *venue, uint32_t index, uint32_t leg, int64_t price8, int64_t quantity8, const char *prefix);
 typedef enum { ORDER_CLAIM_NORMAL, ORDER_CLAIM_LIQUIDATION } order_claim_t; /* records are kept back for liquidations */
-uint32_t order_new(venue_t *venue, uint32_t slot,
-                   order_claim_t claim);                    /* zeroed, linked to account and slot, open; VENUE_NIL: full */
+/* Zeroed, linked to its slot, open; VENUE_NIL: full. The slot is the account's: who knows that spares a line of it. */
+uint32_t order_new(venue_t *venue, uint32_t account, uint32_t slot, order_claim_t claim);
 void order_set_closing(venue_t *venue, order_rec_t *order); /* a fresh order: it only closes */
 void order_rest(venue_t *venue, uint32_t index);            /* into the book */
 void order_unrest(venue_t *venue, uint32_t index);
@@ -201,6 +204,17 @@ static inline uint32_t leg_of(const order_rec_t *order)
     return order->position_side;
 }
 
+/* --- venue_list.c: an account's orders by id ---------------------------------------------------- */
+typedef struct {
+    uint64_t key;
+    uint32_t index; /* of the order */
+} order_pick_t;
+typedef bool order_fits_t(const venue_t *venue, const venue_select_t *select, const order_rec_t *order);
+/* Those that fit, at most `capacity`, by ascending ids; returns how many. `picks` may be the front of the rows they will be told
+ * in, when those are filled from the last to the first. */
+uint32_t orders_pick(const venue_t *venue, const venue_select_t *select, order_fits_t *fits, order_pick_t *picks,
+                     uint32_t capacity);
+
 /* --- venue_touch.c: memory asked for before it is used ----------------------------------------- */
 void touch_order(const venue_t *venue, uint32_t order);
 void touch_slot(const venue_t *venue, uint32_t account, uint32_t instrument);
@@ -232,7 +246,15 @@ int64_t fill_closable8(const venue_t *venue, const order_rec_t *order);
 void fill_sweep_closing(venue_t *venue, const venue_sink_t *sink, uint32_t slot, uint32_t leg);
 
 /* --- venue_street.c: everybody else ----------------------------------------------------------- */
-void street_refresh(venue_t *venue, uint32_t instrument); /* puts the street's levels around the present price, when they are old */
+void street_renew(venue_t *venue, uint32_t instrument);        /* puts the street's levels around the present price */
+static inline void street_refresh(venue_t *venue, uint32_t id) /* when they are old */
+{
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    bool made = instrument->market == VENUE_MARKET_CANDLES || instrument->market == VENUE_MARKET_SYNTHETIC;
+    if (made && instrument->street_dirty && instrument->price8 != 0) {
+        street_renew(venue, id);
+    }
+}
 /* One level, absolute; of a level that stands, and of one that does not yet. */
 void street_set(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8);
 void street_show(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, uint32_t level, int64_t quantity8);
@@ -270,9 +292,9 @@ uint64_t match_public_trade(venue_t *venue, const venue_sink_t *sink, uint32_t i
 venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venue_place_t *place, uint32_t algo, uint32_t *index);
 void place_outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end);
 typedef struct {
-    uint32_t slot, side, leg;  /* side: venue_side_t */
-    cost16_t change16;         /* of the open notional on that side */
-    int64_t price8, quantity8; /* of the order, for the loss it would open with */
+    uint32_t account, slot, side, leg; /* side: venue_side_t */
+    cost16_t change16;                 /* of the open notional on that side */
+    int64_t price8, quantity8;         /* of the order, for the loss it would open with */
 } margin_ask_t;
 venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask);
 bool place_price_match(venue_t *venue, uint32_t instrument, venue_side_t side, venue_match_t match, int64_t *price8);

@@ -92,29 +92,50 @@ static cost16_t exposure16(const slot_t *slot, uint32_t leg, int64_t mark8, cost
     return abs16(cost_of(mark8, slot->legs[leg].amount8)) + margin_extra16(slot, leg, mark8, bid16, ask16);
 }
 
+/* Is the bracket wide enough? First by a bound that most orders pass: what is open on either side, all of it at once, against the
+ * first bracket, which every leverage up to its own reaches. */
+static bool bracket_holds(const instrument_rec_t *instrument, const slot_t *slot, const margin_ask_t *ask)
+{
+    const leg_rec_t *leg = &slot->legs[ask->leg];
+    cost16_t most16 = cost_of(instrument->mark8, abs8(leg->amount8)) + leg->open16[VENUE_BUY] + leg->open16[VENUE_SELL];
+    if (slot->leverage <= instrument->first_leverage && most16 + ask->change16 <= instrument->first_cap16) {
+        return true;
+    }
+    cost16_t bid16 = leg->open16[VENUE_BUY] + (ask->side == VENUE_BUY ? ask->change16 : 0);
+    cost16_t ask16 = leg->open16[VENUE_SELL] + (ask->side == VENUE_SELL ? ask->change16 : 0);
+    cost16_t after16 = exposure16(slot, ask->leg, instrument->mark8, bid16, ask16);
+    return after16 <= rules_notional_max(instrument, slot->leverage) ||
+           after16 <= exposure16(slot, ask->leg, instrument->mark8, leg->open16[VENUE_BUY], leg->open16[VENUE_SELL]);
+}
+
+/* What the order would open with as a loss. */
+static int64_t opening_loss8(const instrument_rec_t *instrument, const margin_ask_t *ask)
+{
+    int64_t worse8 = ask->side == VENUE_BUY ? ask->price8 - instrument->mark8 : instrument->mark8 - ask->price8;
+    return worse8 > 0 && instrument->mark8 > 0 ? cut8(cost_of(worse8, ask->quantity8)) : 0;
+}
+
 venue_reject_t margin_check(const venue_t *venue, const margin_ask_t *ask)
 {
     const slot_t *slot = slot_of(venue, ask->slot);
     const instrument_rec_t *instrument = instrument_of(venue, slot->instrument);
     const leg_rec_t *leg = &slot->legs[ask->leg];
-    cost16_t bid16 = leg->bid16 + (ask->side == VENUE_BUY ? ask->change16 : 0);
-    cost16_t ask16 = leg->ask16 + (ask->side == VENUE_SELL ? ask->change16 : 0);
-    cost16_t after16 = exposure16(slot, ask->leg, instrument->mark8, bid16, ask16);
-    if (after16 > rules_notional_max(instrument, slot->leverage) &&
-        after16 > exposure16(slot, ask->leg, instrument->mark8, leg->bid16, leg->ask16)) {
+    if (ask->change16 <= 0) {
+        return VENUE_REJECT_NONE; /* less open on its side is never exposed more, nor does it reserve more */
+    }
+    if (!bracket_holds(instrument, slot, ask)) {
         return VENUE_REJECT_MAX_POSITION;
     }
-    int64_t need8 = margin_order8(slot, ask->leg, instrument->mark8, bid16, ask16) - leg->order_margin8;
-    if (need8 <= 0) {
+    /* Who could pay for it in full can reserve for it: what it reserves is at most its notional, and 2 of what is cut off. */
+    int64_t loss8 = opening_loss8(instrument, ask);
+    int64_t available8 = margin_available8(venue, ask->account, instrument->asset);
+    if (available8 >= cut8(ask->change16) + 2 + loss8) {
         return VENUE_REJECT_NONE;
     }
-    int64_t loss8 = 0;
-    if (instrument->mark8 > 0) {
-        int64_t worse8 = ask->side == VENUE_BUY ? ask->price8 - instrument->mark8 : instrument->mark8 - ask->price8;
-        loss8 = cut8(cost_of(max8(0, worse8), ask->quantity8));
-    }
-    bool enough = margin_available8(venue, slot->account, instrument->asset) >= need8 + loss8;
-    return enough ? VENUE_REJECT_NONE : VENUE_REJECT_MARGIN;
+    cost16_t bid16 = leg->open16[VENUE_BUY] + (ask->side == VENUE_BUY ? ask->change16 : 0);
+    cost16_t ask16 = leg->open16[VENUE_SELL] + (ask->side == VENUE_SELL ? ask->change16 : 0);
+    int64_t need8 = margin_order8(slot, ask->leg, instrument->mark8, bid16, ask16) - leg->order_margin8;
+    return need8 <= 0 || available8 >= need8 + loss8 ? VENUE_REJECT_NONE : VENUE_REJECT_MARGIN;
 }
 
 /* --- the checks of a placement ---------------------------------------------------------------- */
@@ -188,7 +209,7 @@ static venue_reject_t check_shape(const venue_t *venue, const venue_place_t *pla
         (place->good_till_ns <= venue->now_ns + 600 * NS_PER_S || place->good_till_ns / NS_PER_MS >= INT64_C(253402300799000))) {
         return VENUE_REJECT_GOOD_TILL_DATE;
     }
-    if (client_id->length > 0 && !client_text_valid(client_id)) {
+    if (client_id->length > 0 && !client_id->valid) {
         return VENUE_REJECT_CLIENT_ID;
     }
     return VENUE_REJECT_NONE;
@@ -247,13 +268,13 @@ static venue_reject_t check_closing_margin(const venue_t *venue, const venue_pla
 {
     const slot_t *slot = slot_of(venue, checked->slot);
     const leg_rec_t *leg = &slot->legs[place->position_side];
-    cost16_t beside16 = place->side == VENUE_BUY ? leg->bid16 : leg->ask16;
+    cost16_t beside16 = place->side == VENUE_BUY ? leg->open16[VENUE_BUY] : leg->open16[VENUE_SELL];
     if (place->position_side != VENUE_POSITION_BOTH || beside16 == 0) {
         return VENUE_REJECT_NONE;
     }
     cost16_t own16 = cost_of(checked->price8, checked->quantity8);
-    cost16_t bid16 = leg->bid16 + (place->side == VENUE_BUY ? own16 : 0);
-    cost16_t ask16 = leg->ask16 + (place->side == VENUE_SELL ? own16 : 0);
+    cost16_t bid16 = leg->open16[VENUE_BUY] + (place->side == VENUE_BUY ? own16 : 0);
+    cost16_t ask16 = leg->open16[VENUE_SELL] + (place->side == VENUE_SELL ? own16 : 0);
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
     int64_t need8 = margin_order8(slot, place->position_side, instrument->mark8, bid16, ask16) - leg->order_margin8;
     bool enough = need8 <= 0 || margin_available8(venue, place->account, instrument->asset) >= need8;
@@ -286,6 +307,7 @@ static venue_reject_t check_rules(venue_t *venue, const venue_place_t *place, ch
         return check_closing_margin(venue, place, checked);
     }
     margin_ask_t ask = {
+        .account = place->account,
         .slot = checked->slot,
         .side = place->side,
         .leg = place->position_side,
@@ -316,6 +338,14 @@ static venue_reject_t check_at_once(venue_t *venue, const venue_place_t *place, 
     return VENUE_REJECT_NONE;
 }
 
+static bool is_doubled(const venue_t *venue, const venue_place_t *place, const checked_t *checked)
+{
+    uint32_t same = checked->client_id.length == 0
+                        ? VENUE_NIL
+                        : order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
+    return same != VENUE_NIL && order_of(venue, same)->open;
+}
+
 static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool fired, checked_t *checked, dec_t *limit)
 {
     venue_reject_t reject = check_state(venue, place);
@@ -326,17 +356,17 @@ static venue_reject_t check_all(venue_t *venue, const venue_place_t *place, bool
     if (reject != VENUE_REJECT_NONE) {
         return reject;
     }
-    if (checked->client_id.length > 0) {
-        uint32_t same = order_find_hashed(venue, checked->client_hash, place->account, place->instrument, place->client_id.text);
-        if (same != VENUE_NIL && order_of(venue, same)->open) {
-            return VENUE_REJECT_DUPLICATE_CLIENT_ID;
-        }
-    }
+    /* A doubled client id comes before what the rules say, but its search waits for memory, so it is looked for after them. Both
+     * can be: who has such an order open has a slot already. */
+    dec_t rules_limit = DEC_ZERO;
     checked->slot = slot_put(venue, place->account, place->instrument);
-    if (checked->slot == VENUE_NIL || venue->order_open >= venue->bounds.orders) {
-        return VENUE_REJECT_TOO_MANY_ORDERS_HERE;
+    reject = checked->slot == VENUE_NIL || venue->order_open >= venue->bounds.orders
+                 ? VENUE_REJECT_TOO_MANY_ORDERS_HERE
+                 : check_rules(venue, place, checked, &rules_limit);
+    if (is_doubled(venue, place, checked)) {
+        return VENUE_REJECT_DUPLICATE_CLIENT_ID;
     }
-    reject = check_rules(venue, place, checked, limit);
+    *limit = rules_limit;
     return reject == VENUE_REJECT_NONE ? check_at_once(venue, place, checked) : reject;
 }
 
@@ -422,7 +452,7 @@ venue_reply_t place_checked(venue_t *venue, const venue_sink_t *sink, const venu
         return reply;
     }
     touch_accepted(venue, place, checked.slot);
-    *index = order_new(venue, checked.slot, ORDER_CLAIM_NORMAL);
+    *index = order_new(venue, place->account, checked.slot, ORDER_CLAIM_NORMAL);
     ASSERT(*index != VENUE_NIL);
     order_describe(venue, *index, place, &checked, algo);
     touch_queue(venue, order_of(venue, *index));

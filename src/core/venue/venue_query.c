@@ -61,14 +61,15 @@ static void position_fill(const venue_t *venue, const slot_t *slot, uint32_t sid
     out->unrealised_pnl = dec_of8(leg->pnl8);
     out->realised_pnl = dec_of8(leg->realised8);
     out->notional = dec_of8(cut8(cost_of(instrument->mark8, leg->amount8)));
-    out->isolated_wallet = dec_of8(leg->wallet8);
-    out->isolated_margin = dec_of8(slot->margin == VENUE_MARGIN_ISOLATED && leg->amount8 != 0 ? leg->wallet8 + leg->pnl8 : 0);
+    out->isolated_wallet = dec_of8(slot->wallets8[side]);
+    out->isolated_margin =
+        dec_of8(slot->margin == VENUE_MARGIN_ISOLATED && leg->amount8 != 0 ? slot->wallets8[side] + leg->pnl8 : 0);
     out->position_initial_margin = dec_of8(leg->margin8);
     out->order_initial_margin = dec_of8(leg->order_margin8);
     out->initial_margin = dec_of8(leg->margin8 + leg->order_margin8);
     out->maintenance_margin = dec_of8(leg->maintenance8);
-    out->bid_notional = dec_of16(leg->bid16);
-    out->ask_notional = dec_of16(leg->ask16);
+    out->bid_notional = dec_of16(leg->open16[VENUE_BUY]);
+    out->ask_notional = dec_of16(leg->open16[VENUE_SELL]);
     out->adl_quantile = adl_quantile(venue, slot, side);
     out->update_ns = leg->update_ns;
 }
@@ -110,7 +111,7 @@ uint32_t venue_positions(const venue_t *venue, venue_account_t account, venue_po
         const slot_t *slot = slot_of(venue, index);
         for (uint32_t side = hedge ? 1 : 0; side < (hedge ? 3u : 1u) && count < capacity; side++) {
             const leg_rec_t *leg = &slot->legs[side];
-            if (leg->amount8 != 0 || leg->bid16 != 0 || leg->ask16 != 0) {
+            if (leg->amount8 != 0 || leg->open16[VENUE_BUY] != 0 || leg->open16[VENUE_SELL] != 0) {
                 (void)venue_position(venue, account, (instrument_id_t)id, (venue_position_side_t)side, &out[count++]);
             }
         }
@@ -144,21 +145,12 @@ uint32_t venue_orders(const venue_t *venue, const venue_select_t *select, venue_
     if (select->account >= venue->account_count) {
         return 0;
     }
-    uint32_t head = account_of(venue, select->account)->order_head, matching = 0, count = 0;
-    for (uint32_t at = head; at != VENUE_NIL && select->newest; at = links_of(venue, at)->account_next) {
-        matching += order_selected(venue, select, order_of(venue, at));
-    }
-    uint32_t skip = skip_of(select, matching, capacity);
-    for (uint32_t at = head; at != VENUE_NIL && count < capacity; at = links_of(venue, at)->account_next) {
-        if (!order_selected(venue, select, order_of(venue, at))) {
-            continue;
-        }
-        if (skip > 0) {
-            skip--;
-            continue;
-        }
-        memset(&out[count], 0, sizeof out[count]);
-        view_order(venue, order_of(venue, at), &out[count++]);
+    order_pick_t *picks = (order_pick_t *)(void *)out;
+    uint32_t count = orders_pick(venue, select, order_selected, picks, capacity);
+    for (uint32_t i = count; i-- > 0;) { /* backwards: no row reaches the picks of those before it */
+        uint32_t index = picks[i].index;
+        memset(&out[i], 0, sizeof out[i]);
+        view_order(venue, order_of(venue, index), &out[i]);
     }
     return count;
 }

@@ -72,6 +72,8 @@ static void brackets_load(instrument_rec_t *instrument, const instrument_t *rule
         to->cum16 = (cost16_t)cum8 * VENUE_E8;
         to->leverage_max = from->leverage_max;
     }
+    instrument->first_cap16 = rules->bracket_count > 0 ? instrument->brackets[0].cap16 : (cost16_t)VENUE_MONEY8_MAX * VENUE_E8;
+    instrument->first_leverage = rules->bracket_count > 0 ? instrument->brackets[0].leverage_max : UINT32_MAX;
 }
 
 result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
@@ -94,6 +96,7 @@ result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
     }
     rules_copy(&instrument->rules, rules);
     brackets_load(instrument, rules);
+    instrument->spot = rules->kind == INSTRUMENT_SPOT;
     instrument->tick8 = numbers.tick8;
     instrument->step8 = numbers.step8;
     instrument->quantity_min8 = numbers.quantity_min8;

@@ -220,7 +220,6 @@ result_t venue_account_open(venue_t *venue, venue_account_t *account)
     record->maker8 = venue->maker8;
     record->taker8 = venue->taker8;
     record->slot_head = record->slot_tail = VENUE_NIL;
-    record->order_head = record->order_tail = VENUE_NIL;
     record->algo_head = record->algo_tail = record->algo_history_head = record->algo_history_tail = VENUE_NIL;
     record->spot_maker8 = record->spot_taker8 = VENUE_E8 / 1000; /* 0.1 %, VIP 0 */
     record->dirty_next = record->joint_next = VENUE_NIL;
@@ -296,7 +295,7 @@ venue_reply_t venue_set_leverage(venue_t *venue, const venue_sink_t *sink, venue
     for (uint32_t side = 0; side < 3; side++) {
         const leg_rec_t *leg = &slot->legs[side];
         cost16_t position16 = cost_of(instrument->mark8, leg->amount8);
-        if (abs16(position16 + leg->bid16) > most16 || abs16(position16 - leg->ask16) > most16) {
+        if (abs16(position16 + leg->open16[VENUE_BUY]) > most16 || abs16(position16 - leg->open16[VENUE_SELL]) > most16) {
             return refused(VENUE_REJECT_MAX_POSITION);
         }
     }
@@ -372,9 +371,10 @@ venue_reply_t venue_set_mode(venue_t *venue, const venue_sink_t *sink, venue_acc
 }
 
 /* What may be taken from an isolated wallet: the rest must cover initial margin, also with an unrealised loss. */
-static int64_t removable8(const leg_rec_t *leg)
+static int64_t removable8(const slot_t *slot, uint32_t side)
 {
-    return leg->wallet8 + min8(0, leg->pnl8) - leg->margin8;
+    const leg_rec_t *leg = &slot->legs[side];
+    return slot->wallets8[side] + min8(0, leg->pnl8) - leg->margin8;
 }
 
 venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_account_t account, instrument_id_t id,
@@ -395,10 +395,10 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
     if (index == VENUE_NIL || slot_of(venue, index)->margin != VENUE_MARGIN_ISOLATED) {
         return refused(VENUE_REJECT_NOT_ISOLATED);
     }
-    leg_rec_t *leg = &slot_of(venue, index)->legs[side];
+    slot_t *slot = slot_of(venue, index);
     uint32_t asset = instrument_of(venue, id)->asset;
     balance_rec_t *balance = balance_of(venue, account, asset);
-    if (leg->amount8 == 0) {
+    if (slot->legs[side].amount8 == 0) {
         return refused(VENUE_REJECT_NO_POSITION_FOR_MARGIN);
     }
     if (amount8 == 0) {
@@ -407,10 +407,10 @@ venue_reply_t venue_move_margin(venue_t *venue, const venue_sink_t *sink, venue_
     if (amount8 > 0 && amount8 > withdrawable8(venue, account, asset)) {
         return refused(VENUE_REJECT_CROSS_BALANCE);
     }
-    if (amount8 < 0 && -amount8 > removable8(leg)) {
+    if (amount8 < 0 && -amount8 > removable8(slot, side)) {
         return refused(VENUE_REJECT_ISOLATED_BALANCE);
     }
-    leg->wallet8 += amount8;
+    slot->wallets8[side] += amount8;
     balance->isolated8 += amount8;
     balance->cross8 -= amount8;
     command_begins(venue);

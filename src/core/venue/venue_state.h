@@ -93,16 +93,17 @@ typedef struct {
         iceberg : 1; /* iceberg: spot_rec_t.shown8 */
 } order_rec_t;
 
-_Static_assert(sizeof(order_rec_t) == 128, "an order is two cache lines");
+_Static_assert(sizeof(order_rec_t) == 128 && offsetof(order_rec_t, time_ns) == 64, "an order is two cache lines");
 
 typedef struct {
-    uint32_t queue_prev, queue_next;     /* in the level; queue_next is the free list */
-    uint32_t slot_prev, slot_next;       /* open orders of the slot */
-    uint32_t account_prev, account_next; /* all of the account, by id */
-    uint32_t id_next, client_next;       /* hash chains */
+    uint32_t queue_prev, queue_next; /* in the level; queue_next is the free list */
+    uint32_t slot_prev, slot_next;   /* open orders of the slot */
+    uint32_t chain_next[2];          /* hash chains by id and by client id (venue_index.c) */
     uint32_t client_hash;
     uint32_t amendments;
 } order_links_t;
+
+_Static_assert(sizeof(order_links_t) == 32, "two orders' links are one cache line");
 
 /* What most orders have nothing of. Means nothing as long as `has_rare` is not set. */
 typedef struct {
@@ -143,13 +144,12 @@ typedef struct {
 /* --- accounts --------------------------------------------------------------------------------- */
 
 typedef struct {
-    cost16_t bid16, ask16; /* open, margin-bearing orders of this leg */
+    cost16_t open16[2];    /* by side: open, margin-bearing orders of this leg */
     int64_t amount8;       /* signed */
     int64_t order_margin8; /* this and the three below: at the present mark, what stands in the balance's sums */
     cost16_t cost16;       /* signed: quantity * entry */
     int64_t pnl8, margin8, maintenance8;
-    int64_t wallet8; /* isolated */
-    int64_t fees8;   /* paid for what is open: break-even price */
+    int64_t fees8; /* paid for what is open: break-even price */
     int64_t realised8;
     int64_t update_ns;
 } leg_rec_t;
@@ -163,6 +163,7 @@ typedef struct {
     uint8_t margin : 1, held : 1; /* held: venue_held.h */
     uint16_t instrument;
     leg_rec_t legs[3];
+    int64_t wallets8[3]; /* isolated margin of the legs */
     uint32_t account;
     uint32_t account_next, instrument_next;
     uint32_t algo_head, algo_tail, algo_count;
@@ -173,7 +174,8 @@ typedef struct {
     uint64_t fok_round;
 } slot_t;
 
-_Static_assert(offsetof(slot_t, legs[0].cost16) == 64, "an order that rests changes one line of its slot");
+_Static_assert(offsetof(slot_t, legs[0].cost16) == 64 && offsetof(slot_t, legs[1]) == 128,
+               "an order that rests changes one line of its slot, one that trades two");
 
 typedef struct {
     int64_t cross8, isolated8;      /* wallets */
@@ -189,7 +191,7 @@ typedef struct {
     int64_t maker8, taker8; /* rates * 10^8 */
     int64_t update_ns;
     uint32_t slot_head, slot_tail, slot_count;
-    uint32_t order_head, order_tail, order_history_at, order_history_count; /* at: the row of the ring that is written next */
+    uint32_t order_history_at, order_history_count; /* at: the row of the ring that is written next */
     uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
     uint32_t algo_open, order_open;
     uint64_t fill_count, income_count; /* ever written; rings */
@@ -245,30 +247,44 @@ typedef struct {
     uint32_t leverage_max;
 } bracket_rec_t;
 
+/* Three cache lines hold what every order reads or changes; all else comes after them. */
 typedef struct {
+    _Alignas(64) int64_t tick8;
+    int64_t step8, quantity_min8, quantity_max8, price_min8, price_max8, notional_min8;
+    int64_t mark8; /* this and the prices below: 0: none yet */
+
+    int64_t band_edge8[2]; /* by side: how far from the mark a price may be; 0: no bound */
+    cost16_t first_cap16;  /* of the first bracket: up to this notional every leverage up to `first_leverage` is allowed */
+    int64_t price8;
+    int64_t trade_last8; /* price of the last public trade */
+    uint32_t first_leverage;
+    uint32_t street_dirty;
+    uint32_t follow;
+    uint8_t asset, market, spot;
+    uint8_t only_reduce; /* no order that opens a position is taken: settlement is near */
+
+    uint64_t update_id, depth_sent_id; /* depth events */
+    uint64_t trade_id, aggregate_id, trade_count;
+    uint32_t resting[2]; /* orders of accounts in the books, by side */
+    uint32_t change_count[2];
+    uint32_t kline_follow;
+
     instrument_t rules;
     bracket_rec_t brackets[INSTRUMENT_BRACKETS_MAX]; /* those of the rules */
-    int64_t tick8, step8, quantity_min8, quantity_max8, market_step8, market_min8, market_max8, price_min8, price_max8,
-        notional_min8;
+    int64_t market_step8, market_min8, market_max8;
     int64_t band_up8, band_down8, protect8, liquidation_fee8;
     uint32_t tick_places, step_places;
-    uint8_t asset, market;
-    /* prices */
-    int64_t price8, mark8, index8; /* 0: none yet */
-    int64_t band_edge8[2];         /* by side: how far from the mark a price may be; 0: no bound */
-    int64_t price_ns;              /* where on the path we stand */
+    int64_t index8;
+    int64_t price_ns; /* where on the path we stand */
     int64_t funding_next_ns, funding_rate8, funding_last8;
     int64_t premium_sum8, premium_count; /* for the funding formula */
     uint32_t funding_supplied;
     street_rec_t street;
-    int64_t budget8;        /* what resting orders may still get in this segment of the path */
-    int64_t budget_knot_ns; /* start of the segment it belongs to */
-    uint32_t street_dirty;
+    int64_t budget8;          /* what resting orders may still get in this segment of the path */
+    int64_t budget_knot_ns;   /* start of the segment it belongs to */
     uint32_t stream_chain;    /* stream_chain_t: how far the recorded book is in step */
-    uint32_t only_reduce;     /* no order that opens a position is taken: settlement is near */
     uint32_t stream_marks;    /* a mark price was recorded: ours is not made any more */
     int64_t street_taken8[2]; /* eaten from the street's bids, asks since it last refilled */
-    int64_t trade_last8;      /* price of the last public trade */
     int64_t street_bids8[VENUE_STREET_LEVELS_MAX], street_asks8[VENUE_STREET_LEVELS_MAX];
     uint32_t street_bid_count, street_ask_count, street_level_count;
     bar_path_t bars[VENUE_BARS_MAX];
@@ -283,14 +299,9 @@ typedef struct {
     /* book */
     ladder_t books[2];       /* by venue_side_t */
     ladder_t triggers[2][2]; /* [working][0 rising, 1 falling] */
-    uint32_t resting[2];     /* orders of accounts in the books, by side */
     uint32_t trail_head, slot_head, slot_count;
-    uint64_t update_id, depth_sent_id;        /* depth events */
     uint64_t stream_last_id, stream_quote_id; /* of the last recorded change of the book, and quote */
     int64_t stream_quote8[4];                 /* that quote: bid, its quantity, ask, its quantity */
-    uint64_t trade_id, aggregate_id, trade_count;
-    uint32_t follow, kline_follow;
-    uint32_t change_count[2];
     level_t changes[2][VENUE_CHANGES_MAX];
     int64_t quote_sent8[4];
     int64_t mark_sent8;
@@ -305,6 +316,10 @@ typedef struct {
     int128_t average_volume8[SPOT_AVERAGE_MINUTES];
     cost16_t average_quote16[SPOT_AVERAGE_MINUTES];
 } instrument_rec_t;
+
+_Static_assert(offsetof(instrument_rec_t, band_edge8) == 64 && offsetof(instrument_rec_t, update_id) == 128 &&
+                   offsetof(instrument_rec_t, kline_follow) < 192,
+               "what orders read and change of an instrument is three cache lines");
 
 typedef struct {
     int64_t fees8, insurance8, funding8, deposits8;
@@ -410,6 +425,7 @@ struct venue {
     uint32_t level_free, level_used;
     uint32_t heap_count;
     uint32_t order_mask, algo_mask;
+    uint32_t order_tags; /* the bits of a hash that an order's entry in a chain carries (venue_index.c) */
     uint32_t order_capacity, algo_capacity, level_capacity;
     /* spot */
     uint64_t list_ids, prevented_ids;
@@ -477,6 +493,14 @@ static inline order_links_t *links_of(const venue_t *venue, uint32_t index)
     return &order_links_table(venue)[index];
 }
 
+/* `own` when there is no neighbour, else `neighbours`: a list's end or the record beside. Without a jump, which would be guessed
+ * wrong every other time, and only after the wait for the record that says so. */
+static inline uint32_t *link_place(uint32_t neighbour, uint32_t *own, uint32_t *neighbours)
+{
+    uintptr_t mask = (uintptr_t)0 - (uintptr_t)(neighbour == VENUE_NIL);
+    return (uint32_t *)(((uintptr_t)own & mask) | ((uintptr_t)neighbours & ~mask));
+}
+
 /* To be read. */
 static inline const order_rare_t *order_rare(const venue_t *venue, const order_rec_t *order)
 {
@@ -509,7 +533,7 @@ static inline list_rec_t *list_of(const venue_t *venue, uint32_t index)
 }
 static inline bool is_spot(const instrument_rec_t *instrument)
 {
-    return instrument->rules.kind == INSTRUMENT_SPOT;
+    return instrument->spot != 0;
 }
 static inline slot_t *slot_of(const venue_t *venue, uint32_t index)
 {

@@ -148,13 +148,9 @@ static void put_side(venue_t *venue, uint32_t id, venue_side_t side, int64_t fir
     }
 }
 
-void street_refresh(venue_t *venue, uint32_t id)
+void street_renew(venue_t *venue, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
-    bool made = instrument->market == VENUE_MARKET_CANDLES || instrument->market == VENUE_MARKET_SYNTHETIC;
-    if (!instrument->street_dirty || !made || instrument->price8 == 0) {
-        return;
-    }
     instrument->street_dirty = 0;
     int64_t tick8 = instrument->tick8;
     int64_t gap8 = rate_of16((cost16_t)instrument->price8 * VENUE_E8, instrument->street.gap8) / tick8 * tick8;

@@ -19,8 +19,8 @@ void touch_order(const venue_t *venue, uint32_t index)
     links_wanted(venue, index);
 }
 
-/* The order that leaves an account's history when its next one ends: it is known long before, so its neighbours and where it is
- * found are asked for one end ahead, and for that itself two ends ahead. */
+/* The order that leaves an account's history when its next one ends: it is known long before, so where it is found is asked for one
+ * end ahead, and for that itself two ends ahead. */
 void touch_leaving(const venue_t *venue, uint32_t account_id)
 {
     const account_rec_t *account = account_of(venue, account_id);
@@ -30,8 +30,6 @@ void touch_leaving(const venue_t *venue, uint32_t account_id)
     }
     const ended_row_t *next = ended_of(venue, account_id, at);
     const order_links_t *links = links_of(venue, next->index);
-    links_wanted(venue, links->account_prev);
-    links_wanted(venue, links->account_next);
     order_index_touch(venue, next->id_low, links->client_hash);
     links_wanted(venue, ended_of(venue, account_id, at + 1 == rows ? 0 : at + 1)->index);
 }
@@ -72,7 +70,7 @@ static void booking_wanted(const venue_t *venue, uint32_t account_id, uint32_t s
 {
     const account_rec_t *account = account_of(venue, account_id);
     const venue_bounds_t *bounds = &venue->bounds;
-    lines_wanted(slot_of(venue, slot), 192);
+    lines_wanted(slot_of(venue, slot), 128);
     lines_wanted(balance_of(venue, account_id, asset), 64);
     lines_wanted(&fills_table(venue)[(size_t)account_id * bounds->fill_history + account->fill_count % bounds->fill_history],
                  sizeof(fill_row_t));
@@ -101,7 +99,6 @@ void touch_place(const venue_t *venue, const venue_place_t *place)
 {
     int64_t price8 = 0;
     touch_slot(venue, place->account, place->instrument);
-    links_wanted(venue, account_of(venue, place->account)->order_tail);
     const instrument_rec_t *instrument = instrument_of(venue, place->instrument);
     if ((unsigned)place->side > VENUE_SELL || (place->type == VENUE_LIMIT && !to8(place->price, &price8))) {
         return;

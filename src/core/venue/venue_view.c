@@ -5,7 +5,12 @@
 /* Nearest 10^-8, halves away from zero: for prices that are shown, never for money. */
 static int64_t quotient8(cost16_t cost16, int64_t quantity8)
 {
-    return quantity8 == 0 ? 0 : (int64_t)((abs16(cost16) + abs8(quantity8) / 2) / abs8(quantity8));
+    if (quantity8 == 0) {
+        return 0;
+    }
+    const uint64_t by = (uint64_t)abs8(quantity8);
+    uint128_t whole = (uint128_t)abs16(cost16) + by / 2;
+    return whole >> 64 == 0 ? (int64_t)((uint64_t)whole / by) : (int64_t)(whole / by); /* seldom more than a word */
 }
 
 int64_t leg_entry8(const leg_rec_t *leg)
@@ -19,9 +24,37 @@ int64_t leg_break_even8(const leg_rec_t *leg)
     return quotient8(leg->cost16 + (cost16_t)leg->fees8 * VENUE_E8, leg->amount8);
 }
 
+/* Most orders have nothing of this. */
+static void view_rare(const order_rare_t *rare, venue_order_t *out)
+{
+    out->stop_price = dec_of8(rare->trigger8);
+    out->activate_price = dec_of8(rare->activate8);
+    out->callback_pct = dec_of8(rare->callback8);
+    out->good_till_ns = rare->good_till_ns;
+    out->algo_id = rare->algo_id;
+    out->modify_id = rare->modify_id;
+}
+
+static void view_no_rare(venue_order_t *out)
+{
+    out->stop_price = out->activate_price = out->callback_pct = DEC_ZERO;
+    out->good_till_ns = 0;
+    out->algo_id = out->modify_id = 0;
+}
+
+static void view_filled(const order_rec_t *order, venue_order_t *out)
+{
+    if (order->filled8 == 0) { /* three of four */
+        out->filled = out->average_price = out->filled_quote = DEC_ZERO;
+        return;
+    }
+    out->filled = dec_of8(order->filled8);
+    out->average_price = dec_of8(quotient8(order->quote16, order->filled8));
+    out->filled_quote = dec_of16(order->quote16);
+}
+
 void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *out)
 {
-    const order_rare_t *rare = order_rare(venue, order);
     out->id = order->id;
     client_id_load(order->client_id, &out->client_id);
     out->account = order->account;
@@ -41,18 +74,15 @@ void view_order(const venue_t *venue, const order_rec_t *order, venue_order_t *o
     out->price_protect = order->price_protect;
     out->quantity = dec_of8(order->quantity8);
     out->price = dec_of8(order->price8);
-    out->filled = dec_of8(order->filled8);
-    out->average_price = dec_of8(quotient8(order->quote16, order->filled8));
-    out->filled_quote = dec_of16(order->quote16);
-    out->stop_price = dec_of8(rare->trigger8);
-    out->activate_price = dec_of8(rare->activate8);
-    out->callback_pct = dec_of8(rare->callback8);
     out->time_ns = order->time_ns;
     out->update_ns = order->update_ns;
-    out->good_till_ns = rare->good_till_ns;
-    out->algo_id = rare->algo_id;
     out->amendments = links_of(venue, (uint32_t)(order - order_of(venue, 0)))->amendments;
-    out->modify_id = rare->modify_id;
+    view_filled(order, out);
+    if (order->has_rare) {
+        view_rare(order_rare(venue, order), out);
+    } else {
+        view_no_rare(out);
+    }
 }
 
 void view_algo(const venue_t *venue, const algo_rec_t *algo, venue_algo_t *out)
