@@ -91,7 +91,7 @@ result_t stream_file_open(const char *path, const stream_symbol_t *played, uint6
 void stream_file_close(stream_file_t *file);
 
 /* The event at the front, without taking it; NULL at the end of the file. Lines that are no market event are passed over. Valid
- * until stream_file_take. */
-const market_event_t *stream_file_peek(stream_file_t *file);
+ * until stream_file_take; its instrument is 0 until the caller puts in his own. */
+market_event_t *stream_file_peek(stream_file_t *file);
 void stream_file_take(stream_file_t *file);
 uint64_t stream_file_lines(const stream_file_t *file); /* lines consumed, for going on later */

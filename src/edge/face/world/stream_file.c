@@ -413,7 +413,7 @@ void stream_file_close(stream_file_t *file)
     free(file);
 }
 
-const market_event_t *stream_file_peek(stream_file_t *file)
+market_event_t *stream_file_peek(stream_file_t *file)
 {
     char *line = NULL;
     size_t length = 0;
