@@ -1,7 +1,6 @@
 /* cli_signals.c: `patriot signals`: the last signals with their verdicts, and what weighs the next ones; `patriot signals ID`: one
  * of them as the form that traders pass on. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "app/cli.h"
 #include "app/cli_stored.h"
@@ -50,6 +49,8 @@ static void print_tables(str_t json)
         if (str_eq(key, STR("market"))) {
             printf("the market's state\n");
             print_members(&reader);
+        } else if (str_eq(key, STR("stored"))) {
+            cli_print_stored(&reader);
         } else if (table == NULL) {
             json_skip(&reader);
         } else {
@@ -67,10 +68,11 @@ static void print_tables(str_t json)
     }
 }
 
-static int show(const cli_words_t *words, const char *question)
+static int show(const cli_words_t *words)
 {
     bus_call_reply_t reply = {0};
-    int status = cli_ask("patriot signals", words->data, "monitor", question, 0, NULL, &reply);
+    int status = cli_monitor_is_down(words->data) ? cli_stored_signals(words->data, &reply)
+                                                  : cli_ask("patriot signals", words->data, "monitor", "weights", 0, NULL, &reply);
     if (reply.text != NULL && words->json)
         printf("%.*s\n", (int)reply.length, reply.text);
     else if (reply.text != NULL)
@@ -80,11 +82,12 @@ static int show(const cli_words_t *words, const char *question)
 }
 
 /* One signal's form: words are its id, the author and the version. */
-static int show_form(const cli_words_t *words, const char *const *form)
+static int show_form(const cli_words_t *words, const char *const form[3])
 {
     bus_call_reply_t reply = {0};
     char text[FORM_TEXT_MAX];
-    int status = cli_ask("patriot signals", words->data, "monitor", "form", 3, form, &reply);
+    int status = cli_monitor_is_down(words->data) ? cli_stored_form(words->data, form, &reply)
+                                                  : cli_ask("patriot signals", words->data, "monitor", "form", 3, form, &reply);
     if (reply.text != NULL) {
         const str_t json = {reply.text, reply.length};
         if (status == EXIT_WELL && words->json)
@@ -109,9 +112,9 @@ int cli_signals_main(int argc, char **argv)
         .usage = "[ID] [options]",
         .about = "The last signals and their verdicts; the market's state, the regimes, how named states and\n"
                  "strategies have done on each symbol, and what follows for their weights. With the ID or number\n"
-                 "of one of them: that signal as the form that traders pass on; with --json as text, embed and\n"
-                 "fields. While nothing runs: the last signals as the journal has them. `patriot why ID` tells all.",
-        .json_help = "what weighs the signals, or the form, as JSON",
+                 "of any signal: that one as the form that traders pass on; with --json as text, embed and fields.\n"
+                 "While nothing runs: the signals as the journal has them. `patriot why ID` tells all.",
+        .json_help = "the same as JSON",
         .more = more,
         .more_count = sizeof more / sizeof more[0],
         .operands_max = 1};
@@ -126,9 +129,5 @@ int cli_signals_main(int argc, char **argv)
                 "patriot signals: --author and --version belong to the form of one signal: patriot signals ID --author NAME\n");
         return EXIT_MISUSE;
     }
-    if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
-        return cli_stored_signals(words.data);
-    if (!words.json)
-        code = show(&words, "view");
-    return code == EXIT_WELL ? show(&words, "weights") : code;
+    return show(&words);
 }

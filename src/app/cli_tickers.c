@@ -1,6 +1,5 @@
 /* cli_tickers.c: `patriot tickers`: what may be traded. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "app/cli.h"
 #include "app/cli_stored.h"
@@ -21,10 +20,9 @@ int cli_tickers_main(int argc, char **argv)
     int code = 0;
     if (!cli_take(&command, argc, argv, &words, &code))
         return code;
-    if (!words.json && access(words.data, F_OK) == 0 && cli_monitor_is_down(words.data))
-        return cli_stored_tickers(words.data);
     bus_call_reply_t reply = {0};
-    int status = cli_ask("patriot tickers", words.data, "monitor", "view", 0, NULL, &reply);
+    int status = cli_monitor_is_down(words.data) ? cli_stored_tickers(words.data, &reply)
+                                                 : cli_ask("patriot tickers", words.data, "monitor", "view", 0, NULL, &reply);
     if (!reply.text)
         return status;
     if (words.json) {
@@ -36,6 +34,10 @@ int cli_tickers_main(int argc, char **argv)
     json_reader_init(&reader, reply.text, reply.length);
     json_enter_object(&reader);
     for (str_t key; json_next_key(&reader, &key);) {
+        if (str_eq(key, STR("stored"))) {
+            cli_print_stored(&reader);
+            continue;
+        }
         bool prices = str_eq(key, STR("prices")), refused = str_eq(key, STR("refused_lines")),
              unlisted = str_eq(key, STR("not_listed"));
         if (!prices && !refused && !unlisted) {

@@ -399,6 +399,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"funds", ARGUMENT_LIST, &options->funds, "NAME:ASSET=AMOUNT", "more money of an account, paid in once; may come again"},
         {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9|volume",
          "fees of a tier; volume (default): of the one it earns; may come again"},
+        {"spot-fee", ARGUMENT_LIST, &options->spot_fees, "NAME=MAKER:TAKER", "fees on spot, per cent (0.1:0.1); may come again"},
         {"fee-asset", ARGUMENT_TEXT, &options->fee_asset, "BNB", "fees may be paid in it, 10 % cheaper (POST /fapi/v1/feeBurn)"},
         {"markets", ARGUMENT_TOPIC, NULL, NULL, "rules of the symbols, queue, insurance fund, where a run begins, audit"},
         {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},
@@ -409,7 +410,7 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"insurance", ARGUMENT_TEXT, &options->insurance, "AMOUNT",
          "insurance fund (default 1000000); what it cannot bear is auto-deleveraged"},
         {"audit", ARGUMENT_FLAG, &options->audit, NULL, "replay recordings, compare best prices at every update id, and end"},
-        {"clock", ARGUMENT_TOPIC, NULL, NULL, "lockstep with the processes that subscribe to it, pace, end, timestamps"},
+        {"clock", ARGUMENT_TOPIC, NULL, NULL, "lockstep with the processes that subscribe to it, pace, pause, end, timestamps"},
         {"lockstep", ARGUMENT_FLAG, &options->lockstep, NULL, "venue time moves when the subscribed processes have finished"},
         {"expect", ARGUMENT_TEXT, &options->expect, "ROLES", "lockstep: roles to wait for, e.g. monitor,watchdog,signer"},
         {"patience", ARGUMENT_SECONDS, &options->patience_ns, "3s",
@@ -418,7 +419,10 @@ static options_outcome_t read_options(exchange_options_t *options, int argc, cha
         {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
          "the grid on which moments stand (default: as the market has them)"},
         {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
+        {"paused", ARGUMENT_FLAG, &options->paused, NULL, "the clock stands from the start; ctl step or resume moves it"},
         {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock"},
+        {"no-spot-listen-keys", ARGUMENT_FLAG, &options->no_spot_listen_keys, NULL,
+         "spot: listen keys answer 410, as at the exchange since 2026-02-20"},
         {"faults", ARGUMENT_TOPIC, NULL, NULL, "faults on demand or by chance (docs/faults.md), a log of every request"},
         {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
         {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED..]", "a mix of faults by chance, e.g. random:7:0.5"},
@@ -475,6 +479,7 @@ int app_exchange_main(int argc, char **argv)
         (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
         exchange->clock = exchange->options.lockstep ? CLOCK_LOCKSTEP : CLOCK_SPEED;
         exchange->speed = exchange->options.speed;
+        exchange->paused = exchange->options.paused;
         exchange->pace = exchange->options.pace;
         code = open_all(exchange);
         if (code == 0)

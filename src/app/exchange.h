@@ -22,7 +22,7 @@
  *   halt SYMBOL, open SYMBOL   instrument status
  *   restrict NAME none|reduce-only|no-orders|keys-locked|cooling-off|quantitative-rules|large-position|region
  *   leverage-bar NAME none|unverified|first-month|first-days|country|position-service|symbol|region
- *   fee-tier NAME 0..9|volume
+ *   fee-tier NAME 0..9|volume, spot-fee NAME MAKER TAKER
  *   closing SYMBOL on|off, settle SYMBOL [PRICE]   near its end, and the end (docs/venue.md)
  *   filter SYMBOL name=factor ..., user-act WHAT name=value ...      short ways to flt.change and user.act
  *   fault KNOB name=value ... | fault clear [KNOB]                   edge/face/fault; "at" counts from now

@@ -249,6 +249,11 @@ static int do_step(exchange_t *exchange, const patriot_bus_Control *control, jso
         return ctl_complain(writer, "step wants a number of moments, e.g. 10");
     if (!exchange->paused)
         return ctl_complain(writer, "step works while paused: say pause first");
+    if (exchange->clock == CLOCK_LOCKSTEP &&
+        exchange_faces_lockstep(exchange, loop_now_fresh_ns(exchange->loop)) == LOCKSTEP_NOBODY)
+        return ctl_complain(
+            writer,
+            "lockstep moves with those who subscribed to it, and nobody has; without --lockstep, step moves the clock alone");
     exchange->steps_left += steps;
     exchange_clock_look(exchange);
     return ctl_agree(writer);
@@ -373,6 +378,7 @@ static const struct {
                 {"restrict", exchange_ctl_restrict},
                 {"leverage-bar", exchange_ctl_leverage_bar},
                 {"fee-tier", exchange_ctl_fee_tier},
+                {"spot-fee", exchange_ctl_spot_fee},
                 {"closing", exchange_ctl_closing},
                 {"settle", exchange_ctl_settle},
                 {"filter", exchange_ctl_filter},
@@ -459,6 +465,7 @@ static const char ctl_help[] =
     "  closing SYMBOL on|off                only orders that close; settle SYMBOL [PRICE]: its end\n"
     "  restrict NAME WHAT                   what an account may; leverage-bar NAME WHAT: likewise\n"
     "  fee-tier NAME 0..9|volume            what it pays; volume: as it trades\n"
+    "  spot-fee NAME MAKER TAKER            what it pays on spot, per cent\n"
     "  filter SYMBOL step=10                factors on its filters; also tick=2 notional=3\n"
     "  user-act ACT [name=value ...]        buy, sell, close, cancel, deposit, withdraw; symbol= amount=\n"
     "                                       account=\n"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/exchange_state.h"
+#include "edge/face/world/world_spot.h"
 
 /* Words in the order of their enumerations. */
 static const char *const restrictions[] = {"none",        "reduce-only",        "no-orders",      "keys-locked",
@@ -78,6 +79,17 @@ int exchange_ctl_fee_tier(exchange_t *exchange, const patriot_bus_Control *contr
     if (earned)
         tier = WORLD_TIER_EARNED;
     return answer(writer, world_fee_tier(exchange->world, account->account, (uint32_t)tier));
+}
+
+int exchange_ctl_spot_fee(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
+{
+    const world_account_t *account = named_account(exchange, ctl_argument(control, 0));
+    const char *maker_text = ctl_argument(control, 1), *taker_text = ctl_argument(control, 2);
+    dec_t maker = DEC_ZERO, taker = DEC_ZERO;
+    if (!account || !maker_text || !taker_text || !exchange_read_rate(str_from(maker_text), &maker) ||
+        !exchange_read_rate(str_from(taker_text), &taker))
+        return ctl_complain(writer, "spot-fee wants an account's name and two rates in per cent: spot-fee demo 0.075 0.1");
+    return answer(writer, world_spot_fees(exchange->world, account->account, maker, taker));
 }
 
 int exchange_ctl_closing(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)

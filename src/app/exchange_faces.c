@@ -110,6 +110,7 @@ static int open_face(exchange_t *exchange, exchange_face_t *face, void (*on_acti
     }
     face_options_t serves = {.world = exchange->world,
                              .output = face_server_output(face->server),
+                             .no_spot_listen_keys = exchange->options.no_spot_listen_keys,
                              .strict_clock = exchange->options.strict_clock,
                              .faults = &exchange->faults,
                              .speed = speed_of(exchange)};
@@ -238,14 +239,34 @@ static result_t fund_spot(exchange_t *exchange, const exchange_account_t *accoun
     return RESULT_OK;
 }
 
-/* The futures wallet gets the asset in which markets settle; without such a face it stays empty. */
+/* A new account's futures wallet, opened with its first asset, gets what else was named of that kind: assets in which contracts
+ * settle or fees are paid. */
+static result_t fund_futures(exchange_t *exchange, const exchange_account_t *account, venue_account_t id)
+{
+    for (uint32_t i = 0; i < account->holding_count; i++) {
+        venue_asset_t asset = 0;
+        if (!exchange_futures_take(exchange, account->holdings[i].asset) ||
+            strcmp(account->holdings[i].asset, account->asset) == 0 || dec_is_zero(account->holdings[i].amount))
+            continue;
+        if (!find_asset(exchange, account->holdings[i].asset, &asset))
+            return RESULT_NOT_FOUND;
+        if (world_transfer(exchange->world, id, asset, account->holdings[i].amount).reject != VENUE_REJECT_NONE)
+            return RESULT_BAD_ARGUMENT;
+    }
+    return RESULT_OK;
+}
+
+/* Without a futures face that wallet stays empty. */
 static result_t open_account(exchange_t *exchange, const exchange_account_t *account)
 {
     uint32_t before = world_account_count(exchange->world), index = 0;
     bool futures = exchange_serves(exchange, INSTRUMENT_PERPETUAL);
     result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset),
                                            futures ? account->amount : DEC_ZERO, &index);
-    if (result == RESULT_OK && exchange_serves(exchange, INSTRUMENT_SPOT) && world_account_count(exchange->world) > before)
+    bool begins = result == RESULT_OK && world_account_count(exchange->world) > before;
+    if (begins && futures)
+        result = fund_futures(exchange, account, world_account_at(exchange->world, index)->account);
+    if (begins && result == RESULT_OK && exchange_serves(exchange, INSTRUMENT_SPOT))
         result = fund_spot(exchange, account, world_account_at(exchange->world, index)->account);
     for (uint32_t i = 0; i < exchange->face_count && result == RESULT_OK; i++)
         result = face_secret_set(exchange->faces[i].face, str_from(account->api_key), str_from(account->secret));

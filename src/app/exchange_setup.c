@@ -45,7 +45,7 @@ static bool cut_last_segment(char *path)
 static bool find_market_folder(char folder[FILE_PATH_MAX])
 {
     static const char *const places[] = {"market", "share/patriot/market"};
-    const char *named = getenv("PATRIOT_MARKET");
+    const char *named = getenv("PATRIOT_CANDLES");
     char base[FILE_PATH_MAX] = "";
     if (named && named[0])
         return snprintf(folder, FILE_PATH_MAX, "%s", named) < FILE_PATH_MAX && has_rules(folder);
@@ -146,7 +146,7 @@ static bool add_bundled(exchange_t *exchange, const char *names, const char *fol
     char text[FILE_PATH_MAX + 64];
     if (folder[0] == '\0') {
         snprintf(error, EXCHANGE_ERROR_MAX,
-                 "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_MARKET");
+                 "--market bundled: the folder with the bundled candles is not found; name it in PATRIOT_CANDLES");
         return false;
     }
     if (*names == '\0') {
@@ -438,24 +438,37 @@ static bool read_account_file(exchange_t *exchange, const char *path, char error
     return ok;
 }
 
-/* Of what some market settles in, or on spot trades: money that none takes would sit there idle, and every order fail. */
-static bool is_taken(const exchange_t *exchange, const char *asset, bool *settles)
+static bool settles_in(const exchange_t *exchange, const char *asset)
 {
-    bool taken = false;
-    *settles = false;
     for (uint32_t m = 0; m < exchange->source_count; m++) {
+        if (exchange->instruments[m].kind != INSTRUMENT_SPOT && strcmp(exchange->instruments[m].settle, asset) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool exchange_futures_take(const exchange_t *exchange, const char *asset)
+{
+    const char *fees = exchange->options.fee_asset;
+    return settles_in(exchange, asset) || (fees && strcmp(fees, asset) == 0);
+}
+
+/* Of what futures take, or spot trades: money that none takes would sit there idle, and every order fail. */
+static bool is_taken(const exchange_t *exchange, const char *asset)
+{
+    bool taken = exchange_futures_take(exchange, asset);
+    for (uint32_t m = 0; m < exchange->source_count && !taken; m++) {
         const instrument_t *rules = &exchange->instruments[m];
-        bool spot = rules->kind == INSTRUMENT_SPOT, here = strcmp(rules->settle, asset) == 0;
-        *settles = *settles || (here && !spot);
-        taken = taken || here || (spot && (strcmp(rules->base, asset) == 0 || strcmp("BNB", asset) == 0));
+        taken = rules->kind == INSTRUMENT_SPOT &&
+                (strcmp(rules->settle, asset) == 0 || strcmp(rules->base, asset) == 0 || strcmp("BNB", asset) == 0);
     }
     return taken;
 }
 
-static bool check_asset(const exchange_t *exchange, const exchange_account_t *account, const char *asset, bool *settles,
+static bool check_asset(const exchange_t *exchange, const exchange_account_t *account, const char *asset,
                         char error[EXCHANGE_ERROR_MAX])
 {
-    if (is_taken(exchange, asset, settles))
+    if (is_taken(exchange, asset))
         return true;
     const instrument_t *first = &exchange->instruments[0];
     snprintf(error, EXCHANGE_ERROR_MAX,
@@ -465,17 +478,16 @@ static bool check_asset(const exchange_t *exchange, const exchange_account_t *ac
     return false;
 }
 
-/* Every holding has a market; the futures wallet's is the first that settles one. */
+/* Every holding has a market; the futures wallet opens with the first that settles one. */
 static bool check_assets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 {
     for (uint32_t i = 0; exchange->source_count > 0 && i < exchange->account_count; i++) {
         exchange_account_t *account = &exchange->accounts[i];
         uint32_t wallet = account->holding_count;
         for (uint32_t h = 0; h < account->holding_count; h++) {
-            bool settles = false;
-            if (!check_asset(exchange, account, account->holdings[h].asset, &settles, error))
+            if (!check_asset(exchange, account, account->holdings[h].asset, error))
                 return false;
-            wallet = settles && wallet == account->holding_count ? h : wallet;
+            wallet = wallet == account->holding_count && settles_in(exchange, account->holdings[h].asset) ? h : wallet;
         }
         bool any = wallet < account->holding_count;
         (void)str_copy(str_from(any ? account->holdings[wallet].asset : exchange->instruments[0].settle), account->asset,

@@ -48,13 +48,13 @@ typedef struct {
 
 /* What the command line says. */
 typedef struct {
-    argument_list_t faces, markets, accounts, keys, funds, fee_tiers;
+    argument_list_t faces, markets, accounts, keys, funds, fee_tiers, spot_fees;
     const char *data, *rules, *start, *run_for, *until, *account_file, *wire_log, *expect, *tls, *scenario, *faults;
     const char *fee_asset, *insurance;
     uint64_t seed, queue_pct;
     double speed, pace;
     int64_t patience_ns, moment_ns;
-    bool seed_given, lockstep, ephemeral, strict_clock, audit;
+    bool seed_given, lockstep, ephemeral, paused, strict_clock, no_spot_listen_keys, audit;
 } exchange_options_t;
 
 typedef struct {
@@ -106,6 +106,7 @@ void exchange_forget_secrets(exchange_t *exchange);
 /* --- exchange_faces.c: the faces, and the accounts that they serve ---------------------------- */
 bool exchange_faces_read(exchange_t *exchange); /* --face; false: it was said what is wrong */
 bool exchange_serves(const exchange_t *exchange, instrument_kind_t kind);
+bool exchange_futures_take(const exchange_t *exchange, const char *asset); /* contracts settle in it, or fees are paid in it */
 int exchange_faces_open(exchange_t *exchange, void (*on_activity)(void *context)); /* exit status */
 void exchange_faces_close(exchange_t *exchange);
 void exchange_faces_print(const exchange_t *exchange, FILE *file); /* "binance-usdm on http://..., binance-spot on ..." */
@@ -120,6 +121,7 @@ void exchange_faces_moment(exchange_t *exchange, int64_t now_ns);
 int exchange_accounts_open(exchange_t *exchange);
 /* --- exchange_terms.c: keys, funds and fee tiers of accounts that are open --- */
 bool exchange_apply_terms(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
+bool exchange_read_rate(str_t text, dec_t *rate); /* of per cent */
 
 /* --- exchange_audit.c: the tape test; the exit status --- */
 int exchange_audit(exchange_t *exchange);
@@ -154,5 +156,6 @@ typedef int ctl_fn(exchange_t *exchange, const patriot_bus_Control *control, jso
 ctl_fn exchange_ctl_fault, exchange_ctl_faults, exchange_ctl_filter, exchange_ctl_user_act;
 ctl_fn exchange_ctl_orders, exchange_ctl_algos, exchange_ctl_fills, exchange_ctl_requests;
 /* exchange_ctl_terms.c */
-ctl_fn exchange_ctl_restrict, exchange_ctl_leverage_bar, exchange_ctl_fee_tier, exchange_ctl_closing, exchange_ctl_settle;
+ctl_fn exchange_ctl_restrict, exchange_ctl_leverage_bar, exchange_ctl_fee_tier, exchange_ctl_spot_fee, exchange_ctl_closing,
+    exchange_ctl_settle;
 int exchange_ctl_price(exchange_t *exchange, const char *symbol, const char *price, json_writer_t *writer);

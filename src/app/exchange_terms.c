@@ -4,11 +4,13 @@
  *   --key NAME:KEY:SECRET:read|trade[:ADDRESS,ADDRESS]   SECRET may be @FILE with a public key in PEM
  *   --funds NAME:ASSET=AMOUNT                            paid in once, when the world begins
  *   --fee-tier NAME=0..9|volume
+ *   --spot-fee NAME=MAKER:TAKER
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "app/exchange_state.h"
+#include "edge/face/world/world_spot.h"
 #include "edge/secret/secret.h"
 
 static const exchange_account_t *find_account(const exchange_t *exchange, str_t name)
@@ -112,6 +114,28 @@ static bool set_tier(exchange_t *exchange, str_t text, char error[EXCHANGE_ERROR
     return true;
 }
 
+bool exchange_read_rate(str_t text, dec_t *rate)
+{
+    dec_t percent = DEC_ZERO;
+    return dec_parse(text.bytes, text.length, &percent) == RESULT_OK && dec_sign(percent) >= 0 &&
+           dec_div(percent, dec_from_int(100), DEC_ROUND_DOWN, rate) == RESULT_OK;
+}
+
+static bool set_spot_fee(exchange_t *exchange, str_t text, char error[EXCHANGE_ERROR_MAX])
+{
+    static const char form[] = "NAME=MAKER:TAKER in per cent, e.g. demo=0.075:0.1";
+    venue_account_t account = 0;
+    dec_t maker = DEC_ZERO, taker = DEC_ZERO;
+    str_t rest = text;
+    str_t name = str_cut(&rest, '='), first = str_cut(&rest, ':');
+    if (!account_in_world(exchange, name, &account))
+        return complain(error, "--spot-fee", "there is no account of that name", form);
+    if (!exchange_read_rate(first, &maker) || !exchange_read_rate(rest, &taker) ||
+        world_spot_fees(exchange->world, account, maker, taker) != RESULT_OK)
+        return complain(error, "--spot-fee", "it is not two rates of 0 to 10 per cent", form);
+    return true;
+}
+
 bool exchange_apply_terms(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
 {
     const exchange_options_t *options = &exchange->options;
@@ -129,6 +153,10 @@ bool exchange_apply_terms(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX])
     }
     for (size_t i = 0; i < options->fee_tiers.count; i++) {
         if (!set_tier(exchange, str_from(options->fee_tiers.values[i]), error))
+            return false;
+    }
+    for (size_t i = 0; i < options->spot_fees.count; i++) {
+        if (!set_spot_fee(exchange, str_from(options->spot_fees.values[i]), error))
             return false;
     }
     return true;

@@ -108,7 +108,8 @@ result_t live_model_read_watchdog(live_model_t *model, str_t json)
 result_t live_model_read_monitor(live_model_t *model, str_t json)
 {
     live_model_t next = *model;
-    const reply_field_t fields[] = {REPLY_I64_FIELD("signals_made", next.signals)};
+    const reply_field_t fields[] = {REPLY_I64_FIELD("signals_made", next.signals),
+                                    REPLY_I64_FIELD("signals_before", next.signals_before)};
     json_reader_t reader;
     json_reader_init(&reader, json.bytes, json.length);
     json_enter_object(&reader);

@@ -90,6 +90,56 @@ static bool stored_signal(const monitor_t *monitor, uint64_t number, signal_t *s
     return signal_store_after(monitor->store, number - 1, signal, 1, &count) == RESULT_OK && count == 1 && signal->number == number;
 }
 
+/* As signals.db has it. Taken: an entry was placed; whether it is waited for still is not written there. */
+static const char *status_verdict(signal_status_t status)
+{
+    static const char *const words[] = {[SIGNAL_STATUS_NEW] = "sent",
+                                        [SIGNAL_STATUS_REFUSED] = "refused",
+                                        [SIGNAL_STATUS_TAKEN] = "taken",
+                                        [SIGNAL_STATUS_CLOSED] = "closed",
+                                        [SIGNAL_STATUS_EXPIRED] = "expired"};
+    return words[status];
+}
+
+static bool stored_recent(const monitor_t *monitor, uint64_t number, recent_signal_t *out)
+{
+    signal_status_t status;
+    if (!stored_signal(monitor, number, &out->signal) || signal_store_status(monitor->store, number, &status) != RESULT_OK)
+        return false;
+    out->verdict = status_verdict(status);
+    return true;
+}
+
+bool monitor_signal_find(const monitor_t *monitor, const char *word, recent_signal_t *out)
+{
+    signal_t signal;
+    uint64_t number = 0;
+    if (!monitor->store)
+        return false;
+    if (signal_store_by_id(monitor->store, word, &signal) == RESULT_OK)
+        number = signal.number;
+    else if (str_to_u64(str_from(word), &number) != RESULT_OK || number == 0)
+        return false;
+    for (uint32_t i = 0; i < monitor->recent_count; i++) {
+        if (monitor->recent[i].signal.number == number) {
+            *out = monitor->recent[i]; /* of these the verdict is known in more words */
+            return true;
+        }
+    }
+    return stored_recent(monitor, number, out);
+}
+
+/* The last ones before this start. */
+static void restore_recent(monitor_t *monitor)
+{
+    monitor->signals_before = signal_store_last_number(monitor->store);
+    for (uint64_t number = monitor->signals_before; number > 0 && monitor->recent_count < MONITOR_RECENT_MAX; number--) {
+        if (!stored_recent(monitor, number, &monitor->recent[monitor->recent_count]))
+            break;
+        monitor->recent_count++;
+    }
+}
+
 /* Its strategy may take the trade back from now on. */
 static void note_opened(monitor_t *monitor, uint64_t number)
 {
@@ -230,6 +280,7 @@ int monitor_signals_open(monitor_t *monitor)
     signal_half_number_set(&monitor->half, last, 0);
     (void)signal_store_outcomes(monitor->store, restore_outcome, &monitor->half);
     (void)signal_store_open_signals(monitor->store, restore_opened, &monitor->half);
+    restore_recent(monitor);
     /* What was acked is the watchdog's to say: its Hello names the last number it has handled. */
     bus_outbox_init(&monitor->outbox, 1, last, 0);
     monitor->inbox = (bus_inbox_t){.last_seen = last_outcome};

@@ -98,6 +98,7 @@ typedef struct {
     bus_message_t *message;
 
     uint64_t accepted, refused, filled, closed, batches, bars_of_batch;
+    uint64_t signals_before; /* number of the last signal that an earlier run has made; 0: none */
     uint32_t recent_count;
     recent_signal_t recent[MONITOR_RECENT_MAX]; /* newest first */
 } monitor_t;
@@ -127,6 +128,7 @@ int monitor_signals_open(monitor_t *monitor);
 void monitor_signals_close(monitor_t *monitor);
 void monitor_signals_made(monitor_t *monitor, const signal_t *signals, uint32_t count);
 bool monitor_signals_idle(const monitor_t *monitor); /* the watchdog has handled every signal */
+bool monitor_signal_find(const monitor_t *monitor, const char *word, recent_signal_t *out); /* by id or number, of all stored */
 
 /* --- monitor_plugins.c */
 void monitor_plugins_open(monitor_t *monitor);
@@ -144,8 +146,10 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
 int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *control, char *reply, size_t capacity,
                     size_t *length);
 
+void monitor_write_signals(json_writer_t *writer, const monitor_t *monitor); /* "signals": the last ones, newest first */
+
 /* --- monitor_weights.c */
 int monitor_write_weights(const monitor_t *monitor, char *reply, size_t capacity, size_t *length);
 
-/* One of the last signals as the form that traders pass on: monitor_form.c. */
+/* A signal as the form that traders pass on: monitor_form.c. */
 int monitor_write_form(const monitor_t *monitor, const patriot_bus_Control *control, char *reply, size_t capacity, size_t *length);

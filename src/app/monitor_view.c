@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "app/monitor_state.h"
+#include "app/signal_json.h"
+#include "app/tickers_json.h"
 #include "core/base/time.h"
 #include "edge/json/json_writer.h"
 
@@ -27,40 +29,22 @@ static void write_price(json_writer_t *writer, const monitor_t *monitor, const w
     json_end_object(writer);
 }
 
-static void write_signal(json_writer_t *writer, const monitor_t *monitor, const recent_signal_t *recent)
+void monitor_write_signals(json_writer_t *writer, const monitor_t *monitor)
 {
-    const signal_t *signal = &recent->signal;
-    const instrument_t *instrument = instrument_table_at(monitor->table, signal->instrument);
-    char time[TIME_TEXT_MAX];
-    time_format(signal->made_ns, 0, time);
-    json_begin_object(writer);
-    json_field_string(writer, "id", signal->id);
-    json_field_u64(writer, "number", signal->number);
-    json_field_string(writer, "time", time);
-    json_field_string(writer, "symbol", instrument ? instrument->symbol : "");
-    json_field_string(writer, "side", signal->side == SIDE_LONG ? "LONG" : "SHORT");
-    json_field_string(writer, "strategy", signal->strategy);
-    json_field_dec(writer, "entry", signal->entry);
-    json_field_dec(writer, "stop", signal->stop);
-    json_field_dec(writer, "target", signal->target);
-    json_write_key(writer, "confidence");
-    json_write_double(writer, signal->confidence, 2);
-    json_field_string(writer, "verdict", recent->verdict);
-    json_end_object(writer);
+    json_write_key(writer, "signals");
+    json_begin_array(writer);
+    for (uint32_t i = 0; i < monitor->recent_count; i++) {
+        const recent_signal_t *recent = &monitor->recent[i];
+        const instrument_t *instrument = instrument_table_at(monitor->table, recent->signal.instrument);
+        const signal_json_terms_t terms = {.symbol = instrument ? instrument->symbol : "", .verdict = recent->verdict};
+        signal_json_row(writer, &recent->signal, &terms);
+    }
+    json_end_array(writer);
 }
 
 static void write_tickers(json_writer_t *writer, const monitor_t *monitor)
 {
-    json_write_key(writer, "refused_lines");
-    json_begin_array(writer);
-    for (uint32_t i = 0; i < monitor->tickers->refusal_count && i < CONFIG_SYMBOLS_MAX; i++) {
-        json_begin_object(writer);
-        json_field_u64(writer, "line", monitor->tickers->refusals[i].line);
-        json_field_string(writer, "text", monitor->tickers->refusals[i].text);
-        json_field_string(writer, "reason", monitor->tickers->refusals[i].reason);
-        json_end_object(writer);
-    }
-    json_end_array(writer);
+    tickers_write_refused(writer, monitor->tickers);
     json_write_key(writer, "not_listed");
     json_begin_array(writer);
     for (uint32_t i = 0; i < monitor->tickers->count && !monitor->tickers->by_default; i++) {
@@ -91,6 +75,7 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
     json_field_bool(&writer, "live", monitor->live);
     json_field_i64(&writer, "venue_ms", monitor_now_ns(monitor) / NS_PER_MS);
     json_field_u64(&writer, "signals_made", monitor->store ? signal_store_last_number(monitor->store) : 0);
+    json_field_u64(&writer, "signals_before", monitor->signals_before);
     json_field_u64(&writer, "accepted", monitor->accepted);
     json_field_u64(&writer, "refused", monitor->refused);
     json_field_u64(&writer, "closed", monitor->closed);
@@ -104,11 +89,7 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
             write_price(&writer, monitor, &monitor->watched[i]);
     }
     json_end_array(&writer);
-    json_write_key(&writer, "signals");
-    json_begin_array(&writer);
-    for (uint32_t i = 0; i < monitor->recent_count; i++)
-        write_signal(&writer, monitor, &monitor->recent[i]);
-    json_end_array(&writer);
+    monitor_write_signals(&writer, monitor);
     write_tickers(&writer, monitor);
     json_end_object(&writer);
     str_t text;

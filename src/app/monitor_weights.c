@@ -89,6 +89,7 @@ int monitor_write_weights(const monitor_t *monitor, char *reply, size_t capacity
     str_t text;
     json_writer_init(&writer, reply, capacity);
     json_begin_object(&writer);
+    monitor_write_signals(&writer, monitor);
     if (monitor->half_memory != NULL) {
         write_market(&writer, &monitor->half);
         write_regimes(&writer, monitor);

@@ -161,7 +161,7 @@ static void print_signals(up_t *up)
     for (uint32_t i = up->model.signal_count; i-- > 0;) {
         const live_signal_t *signal = &up->model.signal_rows[i];
         uint64_t number = (uint64_t)up->model.signals - i;
-        if (number <= up->shown_signal)
+        if (number <= up->shown_signal || number <= (uint64_t)up->model.signals_before)
             continue;
         up->shown_signal = number;
         up_say(up, "%s  signal %llu  %s %s %s entry %s: %s\n", signal->time, (unsigned long long)number, signal->symbol,

@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -28,11 +29,11 @@ RULES = {"symbols": {symbol: {"tick_size": "0.01", "step_size": "0.001", "min_pr
 class Exchange:
     """`patriot exchange` on a made-up market, its clock paused unless it is stepped: what happens is what the test does."""
 
-    def __init__(self, *words, paused=True, market=("synthetic:ETHUSDT=3000", "synthetic:BNBUSDT=600")):
+    def __init__(self, *words, paused=True, market=("synthetic:ETHUSDT=3000", "synthetic:BNBUSDT=600"), seed=7):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="patriot-faults-"))
         (self.folder / "rules.json").write_text(json.dumps(RULES))
         markets = [word for one in market for word in ("--market", one)]
-        self.process = subprocess.Popen([PATRIOT, "exchange", *markets, "--rules", str(self.folder / "rules.json"), "--account", f"demo:{KEY}:{SECRET}:USDT=100000", "--seed", "7", "--data",
+        self.process = subprocess.Popen([PATRIOT, "exchange", *markets, "--rules", str(self.folder / "rules.json"), "--account", f"demo:{KEY}:{SECRET}:USDT=100000", "--seed", str(seed), "--data",
                                          str(self.folder), *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = []
         for line in self.process.stdout:
@@ -41,8 +42,8 @@ class Exchange:
                 break
         else:
             fail(f"the exchange did not come up: {''.join(said)}")
-        host, port = line.split("http://")[1].split(",")[0].split(":")
-        self.address = (host, int(port))
+        self.faces = {name: (host, int(port)) for name, host, port in re.findall(r"(binance-[a-z]+) on http://([^:]+):(\d+)", line)}
+        self.address = next(iter(self.faces.values()))
         if paused:
             self.ctl("pause")
 

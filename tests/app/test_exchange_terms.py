@@ -2,9 +2,11 @@
 
 shows: VEN-1, VEN-3
 """
+import contextlib
 import email.utils
 import json
 import pathlib
+import socket
 import subprocess
 import tempfile
 import urllib.error
@@ -88,7 +90,7 @@ def both_markets(folder):
     data, rules = pathlib.Path(folder) / "both", pathlib.Path(folder) / "rules.json"
     rules.write_text(json.dumps({"symbols": {}, "spot": {"ETHUSDT": {"tick_size": "0.05", "step_size": "0.002", "min_notional": "7"}}}))
     with Exchange(build_folder(), data, *MARKETS, "--rules", str(rules), "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
-                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2") as exchange:
+                  "--account", "both:KEY2:SECRET2:USDT=10000,ETH=2", "--spot-fee", "both=0.075:0.08") as exchange:
         spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
         status, bought = call(spot, "KEY2", "SECRET2", "POST", "/api/v3/order", symbol="ETHUSDT", side="SELL", type="LIMIT", timeInForce="GTC",
                               quantity="0.5", price="3300")
@@ -100,6 +102,11 @@ def both_markets(folder):
         found = {row["filterType"]: row for row in symbol["filters"]}
         check(float(found["PRICE_FILTER"]["tickSize"]) == 0.05 and float(found["LOT_SIZE"]["stepSize"]) == 0.002
               and float(found["NOTIONAL"]["minNotional"]) == 7, f"rules of the spot symbol: {found}")
+        def rates():
+            return call(spot, "KEY2", "SECRET2", "GET", "/api/v3/account/commission", symbol="ETHUSDT")[1]["standardCommission"]
+        check((rates()["maker"], rates()["taker"]) == ("0.00075000", "0.00080000"), f"--spot-fee: {rates()}")
+        done = subprocess.run([PATRIOT, "exchange", "ctl", str(data), "spot-fee", "both", "0", "0.1"], capture_output=True, text=True, timeout=30)
+        check(done.returncode == 0 and (rates()["maker"], rates()["taker"]) == ("0.00000000", "0.00100000"), f"ctl spot-fee: {done}, then {rates()}")
         keys = [call(base, "KEY2", "SECRET2", "POST", path)[1]["listenKey"] for base, path in
                 ((exchange.url, "/fapi/v1/listenKey"), (spot, "/api/v3/userDataStream"))]
         check(keys[0] != keys[1], "both products have the same listen key")
@@ -107,10 +114,46 @@ def both_markets(folder):
         check(call(exchange.url, "KEY2", "SECRET2", "PUT", "/fapi/v1/listenKey")[0] == 200, "with the spot key the futures key has ended")
 
 
+def listen_keys_can_be_gone(folder):
+    """--no-spot-listen-keys: the exchange's 410, a page and no JSON; and the end is told to who follows."""
+    with Exchange(build_folder(), pathlib.Path(folder) / "gone", *MARKETS, "--face", "binance-spot=127.0.0.1:0", "--market", "spot:synthetic:ETHUSDT=3000",
+                  "--no-spot-listen-keys") as exchange:
+        spot = "http://" + exchange.said.split("binance-spot on http://")[1].split(",")[0]
+        request = urllib.request.Request(spot + "/api/v3/userDataStream", method="POST", headers={"X-MBX-APIKEY": "KEY"})
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+            check(False, "a listen key was given")
+        except urllib.error.HTTPError as gone:
+            check(gone.code == 410 and gone.reason == "Gone" and gone.headers["Content-Type"] == "text/html" and b"410 Gone" in gone.read(),
+                  f"{gone.code} {gone.reason} {gone.headers}")
+        check(call(exchange.url, "KEY", "SECRET", "POST", "/fapi/v1/listenKey")[0] == 200, "futures listen keys have gone too")
+        host, port = spot.removeprefix("http://").split(":")
+        follower = socket.create_connection((host, int(port)), timeout=30)
+        follower.sendall(b"GET /stream?streams=ethusdt@blockTrade HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+        check(b" 101 " in follower.recv(4096), "no WebSocket")
+    said = b""
+    with follower, contextlib.suppress(ConnectionResetError):
+        while part := follower.recv(4096):
+            said += part
+    check(b'{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":' in said, f"the end was not told: {said}")
+
+
+def every_asset_of_the_futures_wallet(folder):
+    """What is named and settles contracts, or pays fees, is in the futures wallet; the exchange's own sums agree."""
+    with Exchange(build_folder(), pathlib.Path(folder) / "assets", *MARKETS, "--market", "synthetic:BTCUSDC=60000", "--fee-asset", "BNB", "--account",
+                  "three:KEY3:SECRET3:USDT=1000,BNB=5,USDC=70.5") as exchange:
+        balances = call(exchange.url, "KEY3", "SECRET3", "GET", "/fapi/v3/balance")[1]
+        check({row["asset"]: row["balance"] for row in balances} == {"USDT": "1000.00000000", "BNB": "5.00000000", "USDC": "70.50000000"}, f"balances: {balances}")
+        check(all(row["difference"] == "0" for row in exchange.ctl("books")["money"]), "money")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="patriot-terms-") as folder:
         accounts_have_their_terms(folder)
         both_markets(folder)
+        listen_keys_can_be_gone(folder)
+        every_asset_of_the_futures_wallet(folder)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
         rules.write('{"spot":{"ETHUSDT":{"tick_size":"0.05"}}}')
         rules.flush()
@@ -120,6 +163,7 @@ def main():
     refused("given twice", "--key", "demo:KEY:S:read")
     refused("does not know the asset", "--funds", "demo:BNB=5")
     refused("0 to 9", "--fee-tier", "demo=10")
+    refused("0 to 10 per cent", "--spot-fee", "demo=0.1")
     refused("--insurance wants", "--insurance", "much")
     refused("0 to 100", "--queue", "101")
     refused("--audit compares recorded streams", "--audit")

@@ -2,6 +2,7 @@
 
 shows: UI-13, R234, OPS-9
 """
+import json
 import re
 import shutil
 
@@ -15,11 +16,24 @@ def stored(system, summary):
     check(said.count("  id ") == min(summary["signals"], 20), f"{summary['signals']} signals: {said}", system)
     newest, verdict = re.search(r"  id (\S+)  time .*  verdict (\S+)", said).groups()
     why = system.run("why", newest, *data, check=0).stdout
-    check(verdict in why.upper(), f"patriot why says other than {verdict} of {newest}: {why}", system)
+    check(verdict.upper() in why.upper(), f"patriot why says other than {verdict} of {newest}: {why}", system)
+    rows = json.loads(system.run("signals", "--json", *data, check=0).stdout)
+    check(rows["stored"]["written"] and [row["id"] for row in rows["signals"]] == re.findall(r"  id (\S+)", said) and
+          rows["signals"][0]["verdict"] == verdict, f"as JSON: {rows}", system)
+    first = rows["signals"][-1]
+    form = system.run("signals", first["id"], "--author", "Reina", *data, check=0).stdout
+    check(f"Entry: {first['entry']} " in form and "Imminent (Sắp vào Entry): 0" in form and f"): {first['verdict']}\nBy Reina~" in form,
+          f"the form of {first}: {form}", system)
+    fields = json.loads(system.run("signals", str(first["number"]), "--json", *data, check=0).stdout)["fields"]
+    check(fields["symbol"] == first["symbol"] and fields["metadata"]["id"] == first["id"], f"by number: {fields}", system)
+    done = system.run("signals", "NOSUCH", *data)
+    check(done.returncode == 2 and "no such signal" in done.stderr, f"an unknown one: {done.returncode} {done.stderr}", system)
     (system.root / "tickers.txt").write_text("ETHUSDT\nNOSUCHUSDT\nno symbol\n")
     said = system.run("tickers", *data, check=0).stdout
-    check("the monitor does not run" in said and re.search(r"symbol ETHUSDT  status trading", said), f"tickers: {said}", system)
-    check("symbol NOSUCHUSDT  status not listed then" in said and "line 3" in said, f"tickers: {said}", system)
+    check("the monitor does not run" in said and re.search(r"symbol ETHUSDT  in_force yes  status trading", said), f"tickers: {said}", system)
+    check("symbol NOSUCHUSDT  in_force yes  status not listed then" in said and "line 3" in said, f"tickers: {said}", system)
+    said = json.loads(system.run("tickers", "--json", *data, check=0).stdout)
+    check([row["symbol"] for row in said["prices"]] == ["ETHUSDT", "NOSUCHUSDT"] and said["refused_lines"][0]["line"] == 3, f"{said}", system)
     (system.root / "tickers.txt").unlink()
 
 
@@ -58,6 +72,9 @@ def main():
         summary = system.up("--for", "120vh", "--seed", "10")
         check(summary["exit"] == 0 and summary["signals"] > 0, f"{summary}", system)
         stored(system, summary)
+        again = system.run("up", "--data", str(system.data), "--for", "2vh", "--seed", "10", check=0, timeout=60)
+        printed = [int(number) for number in re.findall(r"  signal (\d+)  ", again.stdout + again.stderr)]
+        check(all(number > summary["signals"] for number in printed), f"told again as new: {printed}", system)
         key_files(system)
 
 

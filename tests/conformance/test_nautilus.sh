@@ -11,10 +11,7 @@ day() { # KIND OPTIONS...
     shift
     start_exchange --market synthetic:BTCUSDT=50000 "$@"
     timeout 100 "$python" "$here/nautilus_day.py" "$kind" "$address" || { cat "$work/exchange.log"; exit 1; }
-    kill "$exchange"
-    wait "$exchange" || { echo "the exchange ended with $?"; exit 1; }
-    exchange=""
-    rm -rf "$work/said" "$work/data"
+    stop_exchange
 }
 day futures --face binance-usdm=127.0.0.1:0
 holdings=USDT=10000,BTC=1

@@ -5,7 +5,8 @@
  * There an average is a running sum; here the at most ten ranges are added anew when a pattern gets as far as asking, so nothing
  * drifts.
  *
- * The patterns stand in candle_one.c, candle_two.c and candle_more.c by the number of bars they look at. To add one: a function
+ * The patterns stand in candle_one.c, candle_two.c and candle_more.c by the number of bars they look at, those that a later bar
+ * confirms in candle_confirmed.c. To add one: a function
  * from candles_t to its value and a CANDLE_KIND line.
  */
 #pragma once
@@ -147,7 +148,9 @@ size_t candle_kind_state_size(const double *options);
 /* One bar; outputs[0] is NAN for the first `warm_up` bars, then what match says. */
 void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_match_t match, uint32_t warm_up, double *outputs);
 
-#define CANDLE_KIND_WITH(id, words, bars_before, init_function, ...)                                                               \
+#define CANDLE_CONVENTION "TA-Lib CDL function of that name: 100 bullish, -100 bearish, 0 none; closed bars only"
+
+#define CANDLE_KIND_WITH(id, words, says, bars_before, init_function, ...)                                                         \
     static uint32_t id##_warm_up(const double *options)                                                                            \
     {                                                                                                                              \
         (void)options;                                                                                                             \
@@ -163,7 +166,7 @@ void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_mat
         .inputs = INDICATOR_OPEN | INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,                                               \
         __VA_ARGS__.output_count = 1,                                                                                              \
         .outputs = {"pattern"},                                                                                                    \
-        .convention = "TA-Lib CDL function of that name: 100 bullish, -100 bearish, 0 none; closed bars only",                     \
+        .convention = says,                                                                                                        \
         .source = "TA-Lib's definition; S. Nison, Japanese Candlestick Charting Techniques (1991)",                                \
         .warm_up = id##_warm_up,                                                                                                   \
         .state_size = candle_kind_state_size,                                                                                      \
@@ -172,11 +175,16 @@ void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_mat
     }
 
 /* The kind of the pattern function `id`, which is called from bar number bars_before + 1 on. */
-#define CANDLE_KIND(id, words, bars_before) CANDLE_KIND_WITH(id, words, bars_before, candle_kind_init, )
+#define CANDLE_KIND(id, words, bars_before) CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION, bars_before, candle_kind_init, )
+
+/* One that is seen first and confirmed on a later bar. */
+#define CANDLE_KIND_CONFIRMED(id, words, bars_before)                                                                              \
+    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION "; 200 or -200 on the bar that confirms it, within three", bars_before,          \
+                     candle_kind_init, )
 
 /* One that also asks how far into the first body the last bar must close. */
 #define CANDLE_KIND_PENETRATION(id, words, bars_before, preset)                                                                    \
-    CANDLE_KIND_WITH(id, words, bars_before, candle_kind_init_penetration, .option_count = 1,                                      \
+    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION, bars_before, candle_kind_init_penetration, .option_count = 1,                   \
                      .options = {{"penetration", OPTION_REAL, preset, 0, 10}}, )
 
 extern const indicator_kind_t indicator_cdl_doji;
@@ -238,3 +246,5 @@ extern const indicator_kind_t indicator_cdl_tristar;
 extern const indicator_kind_t indicator_cdl_unique_three_river;
 extern const indicator_kind_t indicator_cdl_upside_gap_two_crows;
 extern const indicator_kind_t indicator_cdl_x_side_gap_three_methods;
+extern const indicator_kind_t indicator_cdl_hikkake;
+extern const indicator_kind_t indicator_cdl_hikkake_mod;

@@ -112,7 +112,7 @@ result_t expression_run_with_gaps(const expression_node_t *node, const indicator
     result_t result = indicator_series(node->kind, node->options, &ready, state, outputs);
     for (uint32_t k = 0; k < node->kind->output_count && result == RESULT_OK; k++) {
         if (leaves_out) {
-            put_back(inputs, columns, ready.bars, rule == PINE_GAP_HOLD, outputs[k]);
+            put_back(inputs, columns, ready.bars, rule == PINE_GAP_HOLD && node->options[0] > 1.0, outputs[k]);
         } else {
             blank(node, columns, outputs[k]);
         }
@@ -120,67 +120,21 @@ result_t expression_run_with_gaps(const expression_node_t *node, const indicator
     return result;
 }
 
-/* --- windows that begin anew ------------------------------------------------------------------ */
+/* --- functions of their own ------------------------------------------------------------------- */
 
-enum { READ_MAX = 3, SHOWN_MAX = 2 }; /* of the names with PINE_GAP_RESET: highs, lows, closes; %K and its mean */
-
-/* In front of a stretch stand as many values as a window is long, but one, that are never the highest nor the lowest: so its first
- * bars have windows of what stands. */
-static void put_stretch(const double *values, size_t from, size_t to, size_t pad, uint32_t input, double *out)
+void expression_run_own(const expression_node_t *node, const indicator_columns_t *columns, double *room, double *out)
 {
-    const double least = input == INDICATOR_LOW ? INDICATOR_VALUE_MAX : -INDICATOR_VALUE_MAX;
-    for (size_t i = 0; i < pad; i++) {
-        out[i] = input == INDICATOR_CLOSE ? values[from] : least;
-    }
-    for (size_t i = from; i < to; i++) {
-        out[pad + i - from] = values[i];
-    }
-}
-
-static result_t run_stretch(const expression_node_t *node, const indicator_columns_t *columns, size_t from, size_t to, double *room,
-                            void *state, double *const *outputs)
-{
-    const size_t pad = (size_t)node->options[0] - 1, stride = columns->bars + INDICATOR_PERIOD_MAX;
-    const uint32_t inputs = node->kind->inputs, shown = node->kind->output_count;
-    double *high = room, *low = room + stride, *close = room + 2 * stride, *results[INDICATOR_OUTPUTS_MAX];
-    ASSERT((inputs & ~(uint32_t)(INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE)) == 0 && shown <= SHOWN_MAX);
-    for (uint32_t k = 0; k < shown; k++) {
-        results[k] = room + (READ_MAX + k) * stride;
-    }
-    if ((inputs & INDICATOR_HIGH) != 0) {
-        put_stretch(columns->high, from, to, pad, INDICATOR_HIGH, high);
-    }
-    if ((inputs & INDICATOR_LOW) != 0) {
-        put_stretch(columns->low, from, to, pad, INDICATOR_LOW, low);
-    }
-    if ((inputs & INDICATOR_CLOSE) != 0) {
-        put_stretch(columns->close, from, to, pad, INDICATOR_CLOSE, close);
-    }
-    const indicator_columns_t stretch = {.high = high, .low = low, .close = close, .bars = pad + to - from};
-    result_t result = indicator_series(node->kind, node->options, &stretch, state, results);
-    for (uint32_t k = 0; k < shown && result == RESULT_OK; k++) {
-        for (size_t i = from < pad ? pad : from; i < to; i++) {
-            outputs[k][i] = results[k][pad + i - from];
+    const series_function_t *function = series_function_with_gaps(node->pine->name);
+    const double *all[EXPRESSION_COLUMNS] = {columns->open, columns->high, columns->low, columns->close, columns->volume};
+    series_call_t call = {.numbers = node->options, .columns = columns, .bars = columns->bars, .room = room, .out = out};
+    ASSERT(function != NULL &&
+           (function->room == NULL || function->room(node->options, columns->bars) <= EXPRESSION_GAP_ROOM(columns->bars)));
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < EXPRESSION_COLUMNS; k++) {
+        if ((node->kind->inputs & (1u << k)) != 0) {
+            ASSERT(count < function->source_count);
+            call.sources[count++] = all[k];
         }
     }
-    return result;
-}
-
-result_t expression_run_anew(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
-                             double *const *outputs)
-{
-    const uint32_t inputs = node->kind->inputs;
-    result_t result = RESULT_OK;
-    for (uint32_t k = 0; k < node->kind->output_count; k++) {
-        for (size_t i = 0; i < columns->bars; i++) {
-            outputs[k][i] = NAN;
-        }
-    }
-    for (size_t from = 0, to = 0; from < columns->bars && result == RESULT_OK; from = to + 1) {
-        for (to = from; to < columns->bars && !is_gap(inputs, columns, to);) {
-            to++;
-        }
-        result = to > from ? run_stretch(node, columns, from, to, room, state, outputs) : RESULT_OK;
-    }
-    return result;
+    function->run(&call);
 }

@@ -67,6 +67,5 @@ bool expression_has_gaps(uint32_t inputs, const indicator_columns_t *columns);
 result_t expression_run_with_gaps(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
                                   double *const *outputs);
 
-/* The same for PINE_GAP_RESET, over all bars of the chart: na may stand at the beginning, too. */
-result_t expression_run_anew(const expression_node_t *node, const indicator_columns_t *columns, double *room, void *state,
-                             double *const *outputs);
+/* The same for PINE_GAP_OWN, over all bars of the chart: na may stand at the beginning, too. Its one output. */
+void expression_run_own(const expression_node_t *node, const indicator_columns_t *columns, double *room, double *out);

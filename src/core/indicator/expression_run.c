@@ -126,13 +126,11 @@ static void put_na(const expression_node_t *node, const indicator_columns_t *col
     const bool is_bar = rule == PINE_NA_BAR || rule == PINE_NA_BAR_OR_VOLUME;
     const size_t needed = is_bar ? 1 : (size_t)node->options[0] + (rule == PINE_NA_NO_CHANGES ? 1 : 0);
     const bool remembers_one = rule == PINE_NA_NEVER_MOVED && node->options[0] == 1.0 && node->options[1] == 1.0;
-    size_t run = 0, standing = 0; /* standing: bars since the last na, where fewer than `needed` make a window */
+    size_t run = 0;
     for (size_t i = 0; rule != PINE_NEVER_NA && i < columns->bars; i++) {
         run = alike(rule, columns, i, run);
-        standing = rule == PINE_NA_NO_RANGE && isnan(columns->high[i]) ? 0 : standing + 1;
         const bool is_na = rule == PINE_NA_FROM_ZERO     ? i >= needed && columns->close[i - needed] == 0.0
                            : rule == PINE_NA_STILL       ? run >= needed && values[i] == 0.0
-                           : rule == PINE_NA_NO_RANGE    ? run >= (standing < needed ? standing : needed)
                            : rule == PINE_NA_NEVER_MOVED ? run >= (remembers_one ? 2 : i + 1)
                                                          : run >= needed;
         values[i] = is_na ? NAN : values[i];
@@ -164,8 +162,8 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
     const size_t first = first_bar(sources, node->kind->inputs, bars);
     const indicator_columns_t begun = columns_from(sources, columns, first);
     const bool has_gaps = node->pine != NULL && expression_has_gaps(node->kind->inputs, &begun);
-    const bool begins_anew = node->pine != NULL && node->pine->gap == PINE_GAP_RESET && (has_gaps || first > 0);
-    const size_t skipped = begins_anew ? 0 : first;
+    const bool is_own = node->pine != NULL && node->pine->gap == PINE_GAP_OWN && (has_gaps || first > 0);
+    const size_t skipped = is_own ? 0 : first;
     for (uint32_t k = 0; k < node->kind->output_count; k++) {
         double *values = column_at(expression, workspace, bars, node->first_column + k);
         for (size_t i = 0; i < skipped; i++) {
@@ -176,9 +174,12 @@ static result_t run_kind(const expression_t *expression, const expression_node_t
     double *room = (double *)workspace + expression->value_columns * bars;
     void *state = scratch_at(expression, workspace, bars);
     const indicator_columns_t whole = columns_from(sources, columns, skipped);
-    result_t result = begins_anew ? expression_run_anew(node, &whole, room, state, outputs)
-                      : has_gaps  ? expression_run_with_gaps(node, &whole, room, state, outputs)
-                                  : indicator_series(node->kind, node->options, &whole, state, outputs);
+    if (is_own) {
+        expression_run_own(node, &whole, room, outputs[0]);
+        return RESULT_OK;
+    }
+    result_t result = has_gaps ? expression_run_with_gaps(node, &whole, room, state, outputs)
+                               : indicator_series(node->kind, node->options, &whole, state, outputs);
     if (result == RESULT_OK && node->pine != NULL && node->pine->na == PINE_NA_BEGINS_LATE) {
         put_beginning(whole.bars, outputs[0], outputs[1]);
     } else if (result == RESULT_OK && node->pine != NULL) {

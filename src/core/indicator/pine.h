@@ -48,12 +48,11 @@ typedef enum {
 /* What a bar does on which a source is na, after all sources have begun. */
 typedef enum {
     PINE_GAP_SKIP,   /* it is passed over: windows are of the values that stand; na on that bar */
-    PINE_GAP_HOLD,   /* the same, and the value before stands on that bar */
+    PINE_GAP_HOLD,   /* the same, and the value before stands on that bar; with a length of 1 na does */
     PINE_GAP_FILL,   /* the source's value before counts for it; na on that bar */
     PINE_GAP_ENDS,   /* na on that bar and on that `length` bars later */
     PINE_GAP_WINDOW, /* na on that bar and while it is one of the last `length` */
-    PINE_GAP_RESET,  /* na on that bar, and windows begin anew behind it: from bar length - 1 of the chart on with as many as stand
-                      */
+    PINE_GAP_OWN,    /* a function of its own, series_gap.c, also where the source begins late */
 } pine_gap_t;
 
 typedef struct {

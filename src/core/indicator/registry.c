@@ -1,4 +1,6 @@
 /* registry.c: the table of indicators, and the checks that stand between a user's options and an indicator; see registry.h. */
+#include "core/indicator/cycle.h"
+#include "core/indicator/mama.h"
 #include "core/indicator/registry.h"
 
 #include "core/base/assert.h"
@@ -98,6 +100,8 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_cdl_harami,
     &indicator_cdl_harami_cross,
     &indicator_cdl_high_wave,
+    &indicator_cdl_hikkake,
+    &indicator_cdl_hikkake_mod,
     &indicator_cdl_homing_pigeon,
     &indicator_cdl_identical_three_crows,
     &indicator_cdl_in_neck,
@@ -157,6 +161,12 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_highest,
     &indicator_highestbars,
     &indicator_hma,
+    &indicator_ht_dcperiod,
+    &indicator_ht_dcphase,
+    &indicator_ht_phasor,
+    &indicator_ht_sine,
+    &indicator_ht_trendline,
+    &indicator_ht_trendmode,
     &indicator_hurst,
     &indicator_ichimoku,
     &indicator_iii,
@@ -170,6 +180,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_macd,
     &indicator_macd_divergence,
     &indicator_macd_tv,
+    &indicator_mama,
     &indicator_mfi,
     &indicator_mfi_close,
     &indicator_midpoint,

@@ -173,20 +173,25 @@ static const series_function_t functions[] = {
     {"cum", 1, 0, 1, "running total; na where the series is na", cum, NULL, false, NULL},
     {"falling", 1, 1, 1, "1 after `length` falling steps in a row; a step below 1e-10 is none (TradingView)", falling, NULL, false,
      NULL},
+    {"kc", 1, 3, 3,
+     "ema of the series, and as far from it `mult` times the ema of the bars' true ranges (with useTrueRange 0: high - low); the "
+     "first "
+     "bar has no true range. keltner, for any source",
+     series_kc, NULL, false, NULL},
+    {"kcw", 1, 3, 1, "(upper - lower) / middle of ta.kc; na for a middle of 0", series_kcw, NULL, false, NULL},
     {"max", 1, 0, 1, "the largest value since the beginning; na is passed over", all_time_max, NULL, false, NULL},
     {"median", 1, 1, 1, "the middle value of the last `length` that are not na; the mean of two", series_median,
      series_standing_room, false, NULL},
     {"min", 1, 0, 1, "the smallest value since the beginning; na is passed over", all_time_min, NULL, false, NULL},
-    {"mode", 1, 1, 1, "the most frequent of the last `length` values that are not na, the smallest of several", series_mode,
-     series_standing_room, false, NULL},
+    {"mode", 1, 1, 1, "the most frequent of those among the last `length` values that are not na, the smallest of several",
+     series_mode, NULL, false, NULL},
     {"percentile_linear_interpolation", 1, 2, 1,
-     "position length x percentage / 100 + 1/2 among the sorted values; na counts as larger than all, before the first value as "
-     "smaller",
+     "position length x percentage / 100 + 1/2 among the sorted values; na where na is in the window, unless that is a value's "
+     "place",
      series_percentile_linear_interpolation, NULL, false, NULL},
     {"percentile_nearest_rank", 1, 2, 1,
-     "rank ceil(percentage x length / 100) among the sorted values; na counts as larger than all, before the first value as "
-     "smaller",
-     series_percentile_nearest_rank, NULL, false, NULL},
+     "rank ceil(percentage x length / 100) among the sorted values; na counts as larger than all", series_percentile_nearest_rank,
+     NULL, false, NULL},
     {"percentrank", 1, 1, 1,
      "percent of the `length` values before that are not above this one by more than 1e-10 (TradingView); na is not one of them",
      series_percentrank, NULL, false, NULL},
@@ -215,6 +220,28 @@ static const series_function_t functions[] = {
      "minutes after 00:00 UTC; with stdev_mult the bands too. Plain sums, as TradingView's; with all digits: vwap",
      series_vwap, NULL, true, NULL},
 };
+
+/* What stands in for indicators where a source is na (pine.h, gap_function): sources in the order of the bar's columns. */
+static const series_function_t gap_functions[] = {
+    {"cmo", 1, 1, 1, "", series_cmo, series_gap_room, false, NULL},
+    {"highest", 1, 1, 1, "", series_highest, NULL, false, NULL},
+    {"highestbars", 1, 1, 1, "", series_highestbars, NULL, false, NULL},
+    {"lowest", 1, 1, 1, "", series_lowest, NULL, false, NULL},
+    {"lowestbars", 1, 1, 1, "", series_lowestbars, NULL, false, NULL},
+    {"range", 1, 1, 1, "", series_range, NULL, false, NULL},
+    {"stoch", 3, 1, 1, "", series_stoch, NULL, false, NULL},
+    {"vwma", 2, 1, 1, "", series_vwma, series_gap_room, false, NULL},
+};
+
+const series_function_t *series_function_with_gaps(const char *name)
+{
+    for (size_t i = 0; i < sizeof gap_functions / sizeof gap_functions[0]; i++) {
+        if (str_eq(str_from(name), str_from(gap_functions[i].name))) {
+            return &gap_functions[i];
+        }
+    }
+    return NULL;
+}
 
 const series_function_t *series_function_find(const char *name)
 {

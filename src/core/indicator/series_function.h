@@ -11,7 +11,7 @@
 
 #include "core/indicator/registry.h"
 
-enum { SERIES_FUNCTION_SOURCES_MAX = 2, SERIES_FUNCTION_NUMBERS_MAX = 3 };
+enum { SERIES_FUNCTION_SOURCES_MAX = 3, SERIES_FUNCTION_NUMBERS_MAX = 3 };
 
 typedef struct {
     const double *sources[SERIES_FUNCTION_SOURCES_MAX]; /* NULL where the row lets one be left out and it was */
@@ -34,3 +34,7 @@ typedef struct {
 
 /* NULL when unknown. */
 const series_function_t *series_function_find(const char *name);
+
+/* What stands in for the indicator of a name of Pine's where a source is na on some bars; NULL: the indicator itself does, see
+ * pine_gap_t. */
+const series_function_t *series_function_with_gaps(const char *name);

@@ -11,6 +11,7 @@
 #include "core/indicator/series_function_inside.h"
 
 #define EQUAL_BELOW 1e-10
+#define ROUNDING    1e-9 /* of a position */
 
 /* --- ranks ------------------------------------------------------------------------------------ */
 
@@ -19,7 +20,6 @@ enum { RANK_WINDOW_MAX = 5000 };
 /* The window's values ascending; kept from bar to bar: one goes, one comes. */
 typedef struct {
     size_t length, count;
-    size_t early; /* bars of the window from before the series began: in front of all values */
     double sorted[RANK_WINDOW_MAX];
 } rank_window_t;
 
@@ -59,31 +59,26 @@ static void each_window(const double *values, size_t length, size_t bars, double
                         double (*value_of)(const rank_window_t *, double percentage), double percentage)
 {
     rank_window_t window;
-    size_t first = 0;
     window.length = length;
     window.count = 0;
-    while (first < bars && isnan(values[first])) {
-        first++;
-    }
     for (size_t i = 0; i < bars; i++) {
-        const size_t begin = i + 1 >= length ? i + 1 - length : 0;
         rank_window_move(&window, values, i);
-        window.early = first > begin ? first - begin : 0;
-        out[i] = i + 1 >= length ? value_of(&window, percentage) : NAN;
+        out[i] = i + 1 >= length && !isnan(values[i]) ? value_of(&window, percentage) : NAN;
     }
 }
 
-/* Of the sorted values; na that came before all values stands before them, na among them behind (TradingView). */
+/* Of the sorted values; na stands behind all of them (TradingView). */
 static double value_at(const rank_window_t *window, size_t place)
 {
-    return place >= window->early && place - window->early < window->count ? window->sorted[place - window->early] : NAN;
+    return place < window->count ? window->sorted[place] : NAN;
 }
 
-/* The value at position length * percentage / 100 + 1/2, counted from 1, between its two neighbours. */
+/* The value at position length * percentage / 100 + 1/2, counted from 1, between its two neighbours: na where na is in the window,
+ * unless the position is that of a value (TradingView). */
 static double linear_interpolation(const rank_window_t *window, double percentage)
 {
-    const double length = (double)window->length;
-    const double position = length * percentage / 100.0 - 0.5;
+    const double length = (double)window->length, exact = length * percentage / 100.0 - 0.5;
+    const double whole = (double)(size_t)(exact + 0.5), position = fabs(exact - whole) < ROUNDING ? whole : exact;
     if (position <= 0.0) {
         return value_at(window, 0);
     }
@@ -92,7 +87,10 @@ static double linear_interpolation(const rank_window_t *window, double percentag
     }
     const size_t below = (size_t)position;
     const double part = position - (double)below;
-    return value_at(window, below) + part * (value_at(window, below + 1) - value_at(window, below));
+    if (part == 0.0) {
+        return value_at(window, below);
+    }
+    return window->count < window->length ? NAN : value_at(window, below) * (1.0 - part) + value_at(window, below + 1) * part;
 }
 
 static double nearest_rank(const rank_window_t *window, double percentage)
@@ -142,8 +140,7 @@ size_t series_standing_room(const double *numbers, size_t bars)
     return bars;
 }
 
-/* Of the last `length` values that are not na: these are put side by side first, and what they give back to their bars; a bar with
- * na changes nothing (TradingView). */
+/* Of the last `length` values that are not na: these are put side by side first, and what they give back to their bars. */
 static void each_standing_window(const series_call_t *call, double (*value_of)(const rank_window_t *, double percentage))
 {
     size_t count = 0;
@@ -153,8 +150,9 @@ static void each_standing_window(const series_call_t *call, double (*value_of)(c
     }
     each_window(call->room, (size_t)call->numbers[0], count, call->out, value_of, 0.0);
     for (size_t i = call->bars; i > 0; i--) { /* a value stands at its bar or before it, so none is lost */
-        call->out[i - 1] = count > 0 ? call->out[count - 1] : NAN;
-        count -= isnan(call->sources[0][i - 1]) ? 0 : 1;
+        const bool is_na = isnan(call->sources[0][i - 1]);
+        call->out[i - 1] = is_na ? NAN : call->out[count - 1];
+        count -= is_na ? 0 : 1;
     }
 }
 
@@ -165,7 +163,7 @@ void series_median(const series_call_t *call)
 
 void series_mode(const series_call_t *call)
 {
-    each_standing_window(call, most_frequent);
+    each_window(call->sources[0], (size_t)call->numbers[0], call->bars, call->out, most_frequent, 0.0);
 }
 
 /* Share of the `length` values before this one that are not above it; up to 1e-10 above is not, and na never is (TradingView). */

@@ -72,6 +72,9 @@ void spot_go(venue_t *venue, const venue_sink_t *sink, uint32_t order); /* match
 /* Takes it from wherever it stands and ends it; request_id of a cancel, NULL: none. */
 void spot_end(venue_t *venue, const venue_sink_t *sink, uint32_t order, spot_status_t status, spot_reason_t reason,
               const client_id_t *request_id);
+/* By self-trade prevention: what is open of it is prevented; the note says with whom. */
+typedef struct spot_note spot_note_t;
+void spot_end_prevented(venue_t *venue, const venue_sink_t *sink, uint32_t order, spot_note_t *note);
 /* Locks what it needs now that it comes to the market; false: not there, the order has ended. */
 bool spot_fund(venue_t *venue, const venue_sink_t *sink, uint32_t order);
 bool spot_enough(const venue_t *venue, uint32_t account, uint32_t asset, int64_t amount8);
@@ -93,14 +96,15 @@ void spot_opo_received(venue_t *venue, uint32_t order, int64_t quantity8, int64_
 bool spot_opo_measure(venue_t *venue, const list_rec_t *list); /* the legs' quantity; false: the filters refuse it */
 
 /* --- spot_query.c ----------------------------------------------------------------------------- */
-typedef struct {
+struct spot_note {
     int64_t price8, quantity8, commission8, prevented8;
+    int64_t missed_price8, missed8; /* what would have traded had it not been prevented */
     uint64_t trade_id, counter_id;
     uint32_t commission_asset;
     bool maker;
     const client_id_t *request_id; /* NULL: none */
     const char *original_id;       /* NULL: none */
-} spot_note_t;
+};
 void spot_emit_order(venue_t *venue, const venue_sink_t *sink, uint32_t order, spot_exec_t execution, const spot_note_t *note);
 void spot_emit_list(venue_t *venue, const venue_sink_t *sink, uint32_t list);
 void spot_view(const venue_t *venue, uint32_t order, spot_order_t *out);

@@ -1,4 +1,4 @@
-/* spot_place.c: a spot order from the gate to its end: placed, matched, taken back, made smaller; and self-trade prevention. */
+/* spot_place.c: a spot order from the gate to its end: placed, matched, taken back, made smaller. */
 #include "core/venue/spot_parts.h"
 
 static void command_begins(venue_t *venue)
@@ -65,25 +65,45 @@ void spot_finished(venue_t *venue, const venue_sink_t *sink, uint32_t index)
     spot_list_left(venue, sink, index);
 }
 
+static void leave(venue_t *venue, uint32_t index)
+{
+    if (spot_of(venue, index)->phase == SPOT_PHASE_WAITS) {
+        spot_disarm(venue, index);
+    } else if (order_of(venue, index)->level != VENUE_NIL) {
+        order_unrest(venue, index);
+    }
+}
+
+static void close_as(venue_t *venue, const venue_sink_t *sink, uint32_t index, spot_status_t status, spot_exec_t execution,
+                     const spot_note_t *note)
+{
+    spot_rec_t *spot = spot_of(venue, index);
+    bool cancelled = status == SPOT_CANCELED;
+    spot->phase = SPOT_PHASE_BOOK;
+    spot->status = (uint8_t)status;
+    order_of(venue, index)->update_ns = venue->event_ns;
+    spot_emit_order(venue, sink, index, execution, note);
+    order_finish(venue, sink, index, cancelled ? VENUE_STATUS_CANCELED : VENUE_STATUS_EXPIRED, VENUE_EXPIRY_NONE,
+                 cancelled ? VENUE_EXEC_CANCELED : VENUE_EXEC_EXPIRED);
+}
+
 void spot_end(venue_t *venue, const venue_sink_t *sink, uint32_t index, spot_status_t status, spot_reason_t reason,
               const client_id_t *request_id)
 {
+    const spot_note_t note = {.request_id = request_id};
+    leave(venue, index);
+    spot_of(venue, index)->reason = (uint8_t)reason;
+    close_as(venue, sink, index, status, status == SPOT_CANCELED ? SPOT_EXEC_CANCELED : SPOT_EXEC_EXPIRED, &note);
+}
+
+void spot_end_prevented(venue_t *venue, const venue_sink_t *sink, uint32_t index, spot_note_t *note)
+{
     order_rec_t *order = order_of(venue, index);
-    spot_rec_t *spot = spot_of(venue, index);
-    bool cancelled = status == SPOT_CANCELED;
-    if (spot->phase == SPOT_PHASE_WAITS) {
-        spot_disarm(venue, index);
-    } else if (order->level != VENUE_NIL) {
-        order_unrest(venue, index);
-    }
-    spot->phase = SPOT_PHASE_BOOK;
-    spot->status = (uint8_t)status;
-    spot->reason = (uint8_t)reason;
-    order->update_ns = venue->event_ns;
-    spot_note_t note = {.request_id = request_id};
-    spot_emit_order(venue, sink, index, cancelled ? SPOT_EXEC_CANCELED : SPOT_EXEC_EXPIRED, &note);
-    order_finish(venue, sink, index, cancelled ? VENUE_STATUS_CANCELED : VENUE_STATUS_EXPIRED, VENUE_EXPIRY_NONE,
-                 cancelled ? VENUE_EXEC_CANCELED : VENUE_EXEC_EXPIRED);
+    leave(venue, index);
+    note->prevented8 += order_open8(order);
+    spot_of(venue, index)->prevented8 += order_open8(order);
+    order->quantity8 = order->filled8;
+    close_as(venue, sink, index, SPOT_EXPIRED_IN_MATCH, SPOT_EXEC_TRADE_PREVENTION, note);
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
@@ -93,15 +113,16 @@ static bool fills_whole(venue_t *venue, uint32_t index)
     return match_fillable8(venue, order_of(venue, index), order_of(venue, index)->price8) >= order_open8(order_of(venue, index));
 }
 
-static void outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index, match_end_t end)
+static void outcome(venue_t *venue, const venue_sink_t *sink, uint32_t index)
 {
     const order_rec_t *order = order_of(venue, index);
     const spot_rec_t *spot = spot_of(venue, index);
     bool market = order->type == VENUE_MARKET;
-    if (order_open8(order) == 0 && spot->status == SPOT_FILLED) {
+    if (!order->open) {
+        return; /* self-trade prevention has ended it */
+    }
+    if (order_open8(order) == 0) {
         order_finish(venue, sink, index, VENUE_STATUS_FILLED, VENUE_EXPIRY_NONE, VENUE_EXEC_TRADE);
-    } else if (end == MATCH_STP_TAKER || order_open8(order) == 0) {
-        spot_end(venue, sink, index, SPOT_EXPIRED_IN_MATCH, SPOT_REASON_NONE, NULL);
     } else if (!market && spot->tif == SPOT_GTC) {
         order_rest(venue, index);
     } else {
@@ -126,7 +147,8 @@ void spot_go(venue_t *venue, const venue_sink_t *sink, uint32_t index)
     } else if (spot->tif == SPOT_FOK && !fills_whole(venue, index)) {
         spot_end(venue, sink, index, SPOT_EXPIRED, SPOT_REASON_UNFILLED_FOK, NULL);
     } else {
-        outcome(venue, sink, index, match_take(venue, sink, index, order->price8));
+        (void)match_take(venue, sink, index, order->price8);
+        outcome(venue, sink, index);
     }
 }
 
@@ -176,62 +198,6 @@ spot_reply_t spot_place(venue_t *venue, const venue_sink_t *sink, const spot_pla
     }
     market_settle(venue, sink, place->instrument);
     return reply;
-}
-
-/* --- self-trade prevention -------------------------------------------------------------------- */
-
-bool spot_prevents(const venue_t *venue, uint32_t taker, uint32_t maker)
-{
-    return maker != VENUE_NIL && spot_of(venue, taker)->stp != SPOT_STP_NONE &&
-           order_of(venue, taker)->account == order_of(venue, maker)->account;
-}
-
-static void take_away(venue_t *venue, const venue_sink_t *sink, uint32_t index, uint32_t counter, int64_t quantity8)
-{
-    order_rec_t *order = order_of(venue, index);
-    spot_rec_t *spot = spot_of(venue, index);
-    spot->prevented8 += quantity8;
-    spot->prevented_id = venue->prevented_ids;
-    order->quantity8 -= quantity8;
-    order->update_ns = venue->event_ns;
-    if (order->level != VENUE_NIL) {
-        order_reduce_open(venue, index, quantity8);
-    }
-    int64_t need8 = spot_need8(venue, index);
-    if (spot->reserve8 > need8) {
-        spot_unlock(venue, index, spot->reserve8 - need8);
-    }
-    spot_note_t note = {.prevented8 = quantity8, .counter_id = order_of(venue, counter)->id};
-    spot_emit_order(venue, sink, index, SPOT_EXEC_TRADE_PREVENTION, &note);
-}
-
-static void expire_maker(venue_t *venue, const venue_sink_t *sink, uint32_t maker)
-{
-    spot_of(venue, maker)->prevented_id = venue->prevented_ids;
-    spot_end(venue, sink, maker, SPOT_EXPIRED_IN_MATCH, SPOT_REASON_NONE, NULL);
-}
-
-bool spot_prevent(venue_t *venue, const venue_sink_t *sink, uint32_t taker, uint32_t maker)
-{
-    spot_stp_t mode = (spot_stp_t)spot_of(venue, taker)->stp;
-    venue->prevented_ids++;
-    if (mode == SPOT_STP_DECREMENT || mode == SPOT_STP_TRANSFER) {
-        int64_t quantity8 = min8(order_open8(order_of(venue, taker)), order_shown8(venue, maker));
-        take_away(venue, sink, maker, taker, quantity8);
-        take_away(venue, sink, taker, maker, quantity8);
-        if (order_open8(order_of(venue, maker)) == 0) {
-            expire_maker(venue, sink, maker);
-        }
-        order_renew(venue, maker);
-        return false; /* an empty taker ends the matching by itself */
-    }
-    if (mode != SPOT_STP_EXPIRE_TAKER) {
-        expire_maker(venue, sink, maker);
-    }
-    if (mode != SPOT_STP_EXPIRE_MAKER) {
-        spot_of(venue, taker)->prevented_id = venue->prevented_ids;
-    }
-    return mode != SPOT_STP_EXPIRE_MAKER;
 }
 
 /* --- taking back, making smaller -------------------------------------------------------------- */
@@ -326,13 +292,16 @@ spot_reply_t spot_amend(venue_t *venue, const venue_sink_t *sink, const spot_ame
     }
     char original[CLIENT_ID_MAX];
     memcpy(original, order->client_id, sizeof original);
-    int64_t less8 = order->quantity8 - quantity8;
+    int64_t before8 = order->quantity8, less8 = before8 - quantity8;
     order->quantity8 = quantity8;
     links_of(venue, index)->amendments++;
     order->update_ns = venue->event_ns;
     order_shrink(venue, index, less8);
     spot_unlock(venue, index, spot_of(venue, index)->reserve8 - min8(spot_of(venue, index)->reserve8, spot_need8(venue, index)));
     rename_order(venue, index, &amend->ref.request_id);
+    if (venue->bounds.change_history > 0) {
+        change_note_spot_amendment(venue, order, original, before8);
+    }
     spot_note_t note = {.original_id = original};
     spot_emit_order(venue, sink, index, SPOT_EXEC_REPLACED, &note);
     if (after != NULL) {

@@ -64,6 +64,9 @@ void spot_emit_order(venue_t *venue, const venue_sink_t *sink, uint32_t index, s
         out->maker = note->maker;
         out->prevented_last = dec_of8(note->prevented8);
         out->counter_order_id = note->counter_id;
+        out->missed_price = dec_of8(note->missed_price8);
+        out->missed_quantity = dec_of8(note->missed8);
+        out->missed_quote = dec_of8(cut8(cost_of(note->missed_price8, note->missed8)));
         if (note->request_id != NULL) {
             memcpy(out->request_id.text, note->request_id->text, CLIENT_ID_MAX);
         }

@@ -212,8 +212,9 @@ typedef struct {
     uint64_t trade_id; /* 0: none */
     uint64_t execution_id;
     bool maker;
-    dec_t prevented_last;      /* TRADE_PREVENTION */
-    uint64_t counter_order_id; /* TRADE_PREVENTION */
+    dec_t prevented_last;                              /* TRADE_PREVENTION */
+    uint64_t counter_order_id;                         /* TRADE_PREVENTION */
+    dec_t missed_price, missed_quantity, missed_quote; /* TRADE_PREVENTION: what would have traded */
 } spot_order_event_t;
 
 enum { SPOT_EVENT_ASSETS_MAX = 16 };

@@ -34,7 +34,7 @@ typedef struct {
     uint32_t funding_history;  /* per instrument */
     uint32_t kline_history;    /* closed bars per instrument and timeframe: stream and synthetic markets only */
     uint32_t street_levels;    /* price levels of the street's book per instrument, both sides; >= 2 * VENUE_STREET_LEVELS_MAX */
-    uint32_t change_history;   /* amendments and moves of margin, of all accounts; 0: none are kept */
+    uint32_t change_history;   /* amendments, moves of margin and prevented matches, of all accounts; 0: none are kept */
     uint32_t figure_history;   /* bars of mark, index and premium per instrument and timeframe, the running one too; 0: none */
     uint32_t interest_history; /* five minutes of open interest per instrument; 0: none is kept */
     uint32_t order_lists;      /* spot: order lists kept per account, open and finished; 0: no spot instruments */
@@ -311,7 +311,8 @@ uint32_t venue_incomes(const venue_t *venue, const venue_select_t *select, venue
                        uint32_t capacity); /* open_only ignored */
 uint32_t venue_trades(const venue_t *venue, instrument_id_t instrument, uint64_t from_id, venue_trade_t *out,
                       uint32_t capacity); /* 0: the newest */
-/* Amendments and moves of margin, oldest first, from the first that is kept and was number `from` or later. */
+/* Amendments, moves of margin and prevented matches, oldest first, from the first that is kept and was number `from` or later. */
+uint64_t venue_change_count(const venue_t *venue); /* ever */
 uint32_t venue_changes(const venue_t *venue, uint64_t from, venue_change_t *out, uint32_t capacity);
 uint32_t venue_fundings(const venue_t *venue, instrument_id_t instrument, venue_funding_t *out, uint32_t capacity);
 

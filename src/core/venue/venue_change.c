@@ -1,5 +1,6 @@
-/* venue_change.c: what accounts have changed by hand: orders amended, margin moved. A ring over all accounts, part of the block, so
- * it survives with it. Called only where one is kept (bounds.change_history). */
+/* venue_change.c: what accounts have changed by hand: orders amended, margin moved; and the trades with themselves that were
+ * prevented. A ring over all accounts, part of the block, so it survives with it. Called only where one is kept
+ * (bounds.change_history). */
 #include "core/venue/venue_parts.h"
 
 static venue_change_t *next_change(venue_t *venue, venue_change_kind_t kind, uint32_t account, uint32_t instrument)
@@ -32,6 +33,36 @@ void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, u
     venue_change_t *change = next_change(venue, VENUE_CHANGE_MARGIN, account, instrument);
     change->side = (venue_position_side_t)side;
     change->amount = dec_of8(amount8);
+}
+
+/* Told as the event that goes out next. */
+void change_note_spot_amendment(venue_t *venue, const order_rec_t *order, const char *original_id, int64_t quantity_before8)
+{
+    venue_change_t *change = next_change(venue, VENUE_CHANGE_SPOT_AMENDMENT, order->account, order->instrument);
+    change->order_id = order->id;
+    change->execution_id = venue->events + 1;
+    memcpy(change->original_id.text, original_id, str_from(original_id).length);
+    memcpy(change->client_id.text, order->client_id, str_from(order->client_id).length);
+    change->quantity_before = dec_of8(quantity_before8);
+    change->quantity_after = dec_of8(order->quantity8);
+}
+
+void change_note_prevented(venue_t *venue, const prevented_t *match)
+{
+    const order_rec_t *taker = order_of(venue, match->taker);
+    venue_change_t *change = next_change(venue, VENUE_CHANGE_PREVENTED, taker->account, taker->instrument);
+    change->match_id = match->id;
+    change->order_id = taker->id;
+    change->maker_id = order_of(venue, match->maker)->id;
+    change->stp = match->stp;
+    change->price = dec_of8(match->price8);
+    change->taker_prevented = dec_of8(match->taker_lost8);
+    change->maker_prevented = dec_of8(match->maker_lost8);
+}
+
+uint64_t venue_change_count(const venue_t *venue)
+{
+    return venue->change_count;
 }
 
 uint32_t venue_changes(const venue_t *venue, uint64_t from, venue_change_t *out, uint32_t capacity)

@@ -49,6 +49,14 @@ static inline void interest_keep(venue_t *venue)
 /* --- venue_change.c: what accounts have changed by hand ---------------------------------------- */
 void change_note_amendment(venue_t *venue, const order_rec_t *order, int64_t price_before8, int64_t quantity_before8);
 void change_note_margin(venue_t *venue, uint32_t account, uint32_t instrument, uint32_t side, int64_t amount8);
+void change_note_spot_amendment(venue_t *venue, const order_rec_t *order, const char *original_id, int64_t quantity_before8);
+typedef struct {
+    uint64_t id;
+    uint32_t taker, maker, stp;
+    int64_t price8, quantity8;        /* quantity8: what would have traded */
+    int64_t taker_lost8, maker_lost8; /* 0: nothing */
+} prevented_t;
+void change_note_prevented(venue_t *venue, const prevented_t *match);
 
 /* --- venue_collateral.c: several assets as one margin ------------------------------------------ */
 typedef struct {

@@ -343,21 +343,31 @@ typedef struct {
     int64_t time_ns;
 } venue_funding_t;
 
-/* What an account has changed by hand, kept to be looked back on. */
-typedef enum { VENUE_CHANGE_AMENDMENT, VENUE_CHANGE_MARGIN } venue_change_kind_t;
+/* What an account has changed by hand, and trades with itself that were prevented, kept to be looked back on. */
+typedef enum {
+    VENUE_CHANGE_AMENDMENT,
+    VENUE_CHANGE_MARGIN,
+    VENUE_CHANGE_SPOT_AMENDMENT,
+    VENUE_CHANGE_PREVENTED,
+} venue_change_kind_t;
 
 typedef struct {
     uint64_t number; /* 1, 2, ... over all accounts */
     venue_change_kind_t kind;
     venue_account_t account;
     int64_t time_ns;
-    uint64_t order_id, modify_id; /* from here on: of an amendment */
+    uint64_t order_id, modify_id; /* from here on: of an amendment; order_id: also the taker of a prevented match */
     client_id_t client_id;
     dec_t price_before, price_after, quantity_before, quantity_after;
     uint32_t amendments; /* the how-manieth of its order */
     instrument_id_t instrument;
     venue_position_side_t side; /* of moved margin */
     dec_t amount;               /* of moved margin; below zero: taken out */
+    client_id_t original_id;    /* of a spot amendment: before it; client_id: after it */
+    uint64_t execution_id;
+    uint64_t match_id, maker_id;                   /* from here on: of a prevented match */
+    uint32_t stp;                                  /* spot_stp_t: the mode that acted */
+    dec_t price, taker_prevented, maker_prevented; /* a side that lost nothing: 0 */
 } venue_change_t;
 
 /* What is told in bars beside the contract's price. */

@@ -121,6 +121,7 @@ const char *http_status_text(unsigned status)
         {418, "I'm a teapot"},
         {422, "Unprocessable Content"},
         {426, "Upgrade Required"},
+        {410, "Gone"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

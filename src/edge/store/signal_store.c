@@ -258,10 +258,13 @@ const char *signal_store_error(const signal_store_t *store)
     return store->error;
 }
 
+static const char *const status_texts[] = {"NEW", "REFUSED", "TAKEN", "CLOSED", "EXPIRED"};
+
+enum { STATUS_COUNT = sizeof status_texts / sizeof status_texts[0] };
+
 const char *signal_status_text(signal_status_t status)
 {
-    static const char *const texts[] = {"NEW", "REFUSED", "TAKEN", "CLOSED", "EXPIRED"};
-    return (unsigned)status < sizeof texts / sizeof texts[0] ? texts[status] : "UNKNOWN";
+    return (unsigned)status < STATUS_COUNT ? status_texts[status] : "UNKNOWN";
 }
 
 uint64_t signal_store_last_number(const signal_store_t *store)
@@ -333,15 +336,20 @@ result_t signal_store_append(signal_store_t *store, const signal_t *signals, siz
     return RESULT_OK;
 }
 
-/* What is known of a signal: its status word in *closed, its outcome number (0: none). */
-static result_t state_of(signal_store_t *store, uint64_t number, bool *closed, uint64_t *outcome)
+/* What is known of a signal; *outcome is its number, 0 without one. */
+static result_t state_of(signal_store_t *store, uint64_t number, signal_status_t *status, uint64_t *outcome)
 {
     sqlite3_stmt *statement = store->statements[SQL_STATE];
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)number);
     const int code = sqlite3_step(statement);
     result_t result = RESULT_OK;
     if (code == SQLITE_ROW) {
-        *closed = strcmp((const char *)sqlite3_column_text(statement, 0), "CLOSED") == 0;
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        unsigned known = 0;
+        while (known < STATUS_COUNT - 1 && strcmp(text, status_texts[known]) != 0) {
+            known++; /* the table admits these words only */
+        }
+        *status = (signal_status_t)known;
         *outcome = (uint64_t)sqlite3_column_int64(statement, 1);
     } else {
         result = code == SQLITE_DONE ? fail(store, RESULT_NOT_FOUND, "no signal with number %llu", (unsigned long long)number)
@@ -351,15 +359,21 @@ static result_t state_of(signal_store_t *store, uint64_t number, bool *closed, u
     return result;
 }
 
+result_t signal_store_status(signal_store_t *store, uint64_t number, signal_status_t *status)
+{
+    uint64_t outcome = 0;
+    return state_of(store, number, status, &outcome);
+}
+
 result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_status_t status)
 {
-    bool closed = false;
+    signal_status_t known = SIGNAL_STATUS_NEW;
     uint64_t outcome = 0;
     if ((unsigned)status > SIGNAL_STATUS_EXPIRED || status == SIGNAL_STATUS_CLOSED) {
         return fail(store, RESULT_BAD_ARGUMENT, "a signal is closed by its outcome only");
     }
-    result_t result = state_of(store, number, &closed, &outcome);
-    if (result == RESULT_OK && closed) {
+    result_t result = state_of(store, number, &known, &outcome);
+    if (result == RESULT_OK && known == SIGNAL_STATUS_CLOSED) {
         result = fail(store, RESULT_BAD_STATE, "signal %llu is closed", (unsigned long long)number);
     }
     if (result != RESULT_OK) {
@@ -372,10 +386,10 @@ result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_
 
 result_t signal_store_outcome(signal_store_t *store, const signal_outcome_t *outcome)
 {
-    bool closed = false;
+    signal_status_t status = SIGNAL_STATUS_NEW;
     uint64_t known = 0;
-    result_t result = state_of(store, outcome->signal, &closed, &known);
-    if (result == RESULT_OK && closed) {
+    result_t result = state_of(store, outcome->signal, &status, &known);
+    if (result == RESULT_OK && status == SIGNAL_STATUS_CLOSED) {
         result = known == outcome->number
                      ? fail(store, RESULT_DUPLICATE, "outcome %llu is stored already", (unsigned long long)known)
                      : fail(store, RESULT_BAD_STATE, "signal %llu has outcome %llu", (unsigned long long)outcome->signal,

@@ -56,6 +56,9 @@ result_t signal_store_after(signal_store_t *store, uint64_t number, signal_t *ou
 /* RESULT_NOT_FOUND when no such signal. */
 result_t signal_store_by_id(signal_store_t *store, const char *id, signal_t *out);
 
+/* What is known of it. RESULT_NOT_FOUND when no such signal. */
+result_t signal_store_status(signal_store_t *store, uint64_t number, signal_status_t *status);
+
 /* What became of it. RESULT_NOT_FOUND when no such signal; a status never goes back from CLOSED (RESULT_BAD_STATE). */
 result_t signal_store_set_status(signal_store_t *store, uint64_t number, signal_status_t status);
 

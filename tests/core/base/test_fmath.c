@@ -1,4 +1,4 @@
-/* test_fmath.c: exp, log, pow, tanh against MPFR, at every kind of argument.
+/* test_fmath.c: exp, log, pow, tanh, atan, sin, cos against MPFR, at every kind of argument.
  * shows: I18
  * libs: mpfr gmp
  */
@@ -86,6 +86,23 @@ static void tanh_and_atan_special_values(void **state)
     assert_same(fmath_atan(0x1p-1074), 0x1p-1074);
     assert_same(fmath_atan(not_a_number), not_a_number);
     assert_same(fmath_atan(-0.5), -fmath_atan(0.5));
+}
+
+static void sin_and_cos_special_values(void **state)
+{
+    (void)state;
+    assert_same(fmath_sin(0.0), 0.0);
+    assert_same(fmath_sin(-0.0), -0.0);
+    assert_same(fmath_sin(0x1p-1074), 0x1p-1074);
+    assert_same(fmath_sin(-0.5), -fmath_sin(0.5));
+    assert_same(fmath_cos(0.0), 1.0);
+    assert_same(fmath_cos(-0.0), 1.0);
+    assert_same(fmath_cos(-2.5), fmath_cos(2.5));
+    const double outside[] = {infinite, -infinite, not_a_number, 1.001 * FMATH_ANGLE_MAX, -1.001 * FMATH_ANGLE_MAX};
+    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+        assert_same(fmath_sin(outside[i]), not_a_number);
+        assert_same(fmath_cos(outside[i]), not_a_number);
+    }
 }
 
 /* C17 F.10.4.4, row by row. */
@@ -252,12 +269,35 @@ static void error_against_mpfr(void **state)
         {"log", fmath_log, mpfr_log, 0x1p-1074, 0x1.fffffffffffffp1023, 1.0, 0.0, 0.0},
         {"tanh", fmath_tanh, mpfr_tanh, -22.0, 22.0, 1.0, 0.0, 0.0},
         {"atan", fmath_atan, mpfr_atan, -50.0, 50.0, 2.0, 0.0, 0.0},
+        {"sin", fmath_sin, mpfr_sin, -10.0, 10.0, 1.0, 0.0, 0.0},
+        {"sin", fmath_sin, mpfr_sin, -FMATH_ANGLE_MAX, FMATH_ANGLE_MAX, 1.0, 0.0, 0.0},
+        {"cos", fmath_cos, mpfr_cos, -10.0, 10.0, 1.0, 0.0, 0.0},
+        {"cos", fmath_cos, mpfr_cos, -FMATH_ANGLE_MAX, FMATH_ANGLE_MAX, 1.0, 0.0, 0.0},
     };
     mpfr_t exact, argument;
     mpfr_inits2(200, exact, argument, (mpfr_ptr)NULL);
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         try_ranges(&functions[i], test_is_long() ? 5000000 : 150000, exact, argument);
         print_message("%s: at most %.4f ulp, at %a\n", functions[i].name, functions[i].worst_ulp, functions[i].worst_at);
+        assert_true(functions[i].worst_ulp < functions[i].bound_ulp);
+    }
+    mpfr_clears(exact, argument, (mpfr_ptr)NULL);
+}
+
+/* Where the sine or the cosine is all but 0: the doubles nearest to the multiples of pi/2. */
+static void quarter_turns_against_mpfr(void **state)
+{
+    (void)state;
+    mpfr_t exact, argument;
+    mpfr_inits2(200, exact, argument, (mpfr_ptr)NULL);
+    function_t functions[] = {{"sin", fmath_sin, mpfr_sin, 0.0, 0.0, 2.0, 0.0, 0.0},
+                              {"cos", fmath_cos, mpfr_cos, 0.0, 0.0, 2.0, 0.0, 0.0}};
+    for (size_t i = 0; i < 2; i++) {
+        for (int32_t n = -636619; n <= 636619; n += test_is_long() ? 1 : 9) { /* to FMATH_ANGLE_MAX */
+            try_function(&functions[i], (double)n * 0x1.921fb54442d18p+0, exact, argument);
+        }
+        print_message("%s at quarter turns: at most %.4f ulp, at %a\n", functions[i].name, functions[i].worst_ulp,
+                      functions[i].worst_at);
         assert_true(functions[i].worst_ulp < functions[i].bound_ulp);
     }
     mpfr_clears(exact, argument, (mpfr_ptr)NULL);
@@ -295,10 +335,15 @@ static void pow_against_mpfr(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exp_special_values), cmocka_unit_test(log_special_values), cmocka_unit_test(tanh_and_atan_special_values),
-        cmocka_unit_test(pow_special_values), cmocka_unit_test(error_against_mpfr),
+        cmocka_unit_test(exp_special_values),
+        cmocka_unit_test(log_special_values),
+        cmocka_unit_test(tanh_and_atan_special_values),
+        cmocka_unit_test(sin_and_cos_special_values),
+        cmocka_unit_test(pow_special_values),
+        cmocka_unit_test(error_against_mpfr),
 #ifndef WITHOUT_PEER
         cmocka_unit_test(pow_against_mpfr),
+        cmocka_unit_test(quarter_turns_against_mpfr),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

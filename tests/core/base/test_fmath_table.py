@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The tables of src/core/base/fmath_table.c and the constants of fmath_atan.c, derived again with 80 decimal digits and compared with what stands there.
+"""The tables of src/core/base/fmath_table.c and the constants of fmath_atan.c and fmath_sine.c, derived again with 80 decimal digits and compared with what stands there.
 
 With the argument `write` instead of a build folder it prints the file: that is how it was made.
 shows: I18
 """
+import math
 import os
 import sys
 from decimal import ROUND_HALF_EVEN, Decimal, getcontext
@@ -85,6 +86,17 @@ def atan_constants():
     yield "half_pi = {%s, %s}" % tuple(part.hex() for part in hi_lo(2 * arc_tangent(1)))
 
 
+def sine_constants():
+    """Of fmath_sine.c: pi / 2 as multiples of 2^-32 and 2^-65 and the rest, each cut off, and 2 / pi."""
+    half_pi = 2 * arc_tangent(1)
+    high = math.floor(half_pi * 2 ** 32) / 2.0 ** 32
+    middle = math.floor((half_pi - Decimal(high)) * 2 ** 65) / 2.0 ** 65
+    yield "HALF_PI_HIGH" + high.hex()
+    yield "HALF_PI_MIDDLE" + middle.hex()
+    yield "HALF_PI_LOW" + nearest_double(half_pi - Decimal(high) - Decimal(middle)).hex()
+    yield "HALF_PI_INVERSE" + nearest_double(1 / half_pi).hex()
+
+
 def text():
     ln2_exp = on_grid(LN2 / 32, 42)
     ln2_log = on_grid(LN2, 42)
@@ -130,13 +142,14 @@ def main():
         if significant(file.read()) != significant(text()):
             print("src/core/base/fmath_table.c is not what its derivation gives; see `test_fmath_table.py write`")
             return 1
-    with open(os.path.join(root, "src/core/base/fmath_atan.c"), encoding="utf-8") as file:
-        source = significant(file.read())
-    for constant in atan_constants():
-        if significant(constant) not in source:
-            print("src/core/base/fmath_atan.c has no " + constant)
-            return 1
-    print("fmath_table.c, fmath_atan.c: every constant is as derived")
+    for name, constants in (("fmath_atan.c", atan_constants()), ("fmath_sine.c", sine_constants())):
+        with open(os.path.join(root, "src/core/base", name), encoding="utf-8") as file:
+            source = significant(file.read())
+        for constant in constants:
+            if significant(constant) not in source:
+                print(f"src/core/base/{name} has no {constant}")
+                return 1
+    print("fmath_table.c, fmath_atan.c, fmath_sine.c: every constant is as derived")
     return 0
 
 

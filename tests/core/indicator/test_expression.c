@@ -282,6 +282,36 @@ static void texts_are_for_pines_names(void **state)
     assert_refused("timeframe.chance('D')", 1, "did you mean \"timeframe.change\"");
 }
 
+/* The extremes of the last nine bars that stand, and what is made of both of them: na where the source is. */
+static void extremes_pass_over_na(void **state)
+{
+    (void)state;
+    double *workspace =
+        computed("ta.pivothigh(close, 1, 1), ta.lowest(ta.pivothigh(close, 1, 1), 9), ta.highestbars(ta.pivothigh("
+                 "close, 1, 1), 9), ta.range(ta.pivothigh(close, 1, 1), 9), ta.stoch(ta.pivothigh(close, 1, 1), high, "
+                 "ta.pivothigh(close, 1, 1), 9)");
+    const double *source = expression_values(&expression, workspace, BARS, 0, 0);
+    const double *found[4];
+    for (uint32_t k = 0; k < 4; k++) {
+        found[k] = expression_values(&expression, workspace, BARS, k + 1, 0);
+    }
+    for (size_t i = 8; i < BARS; i++) {
+        double highest = NAN, lowest = NAN, top = NAN, age = NAN;
+        for (size_t k = i - 8; k <= i; k++) {
+            age = source[k] > highest || (isnan(highest) && !isnan(source[k])) ? (double)k - (double)i : age;
+            highest = fmax(highest, source[k]);
+            lowest = fmin(lowest, source[k]);
+            top = fmax(top, high[k]);
+        }
+        assert_true(isnan(lowest) ? isnan(found[0][i]) : found[0][i] == lowest);
+        assert_true(isnan(age) ? isnan(found[1][i]) : found[1][i] == age);
+        assert_true(isnan(source[i]) ? isnan(found[2][i]) : found[2][i] == highest - lowest);
+        const double place = 100.0 * (source[i] - lowest) / (top - lowest);
+        assert_true(isnan(place) ? isnan(found[3][i]) : fabs(found[3][i] - place) < 1e-9);
+    }
+    free(workspace);
+}
+
 /* The window's mean, average and so on of a series that is na on most bars, each computed anew from its definition. */
 static void na_inside_is_passed_over_as_pine_does(void **state)
 {
@@ -308,14 +338,14 @@ static void na_inside_is_passed_over_as_pine_does(void **state)
         const double mean = count < 3 ? NAN : (stood[count - 1] + stood[count - 2] + stood[count - 3]) / 3.0;
         average = isnan(now) || count < 3 ? average : count == 3 ? mean : average + 0.5 * (now - average);
         for (size_t k = first; k <= i; k++) {
-            highest = isnan(found[0][k]) ? NAN : k + 9 > i ? fmax(highest, found[0][k]) : highest; /* since the last na */
+            highest = k + 9 > i ? fmax(highest, found[0][k]) : highest; /* fmax passes over na */
             filled = isnan(found[0][k]) ? filled : found[0][k];
             weighted += k + 4 > i ? (double)(k + 4 - i) * filled / 10.0 : 0.0;
         }
         assert_true(isnan(mean) ? isnan(found[1][i])
                                 : fabs(found[1][i] - mean) < 1e-12 * mean); /* it stays where the source is na */
         assert_true(isnan(now) || count < 3 ? isnan(found[2][i]) : fabs(found[2][i] - average) < 1e-12 * average);
-        assert_true(i < 8 || isnan(now) ? isnan(found[3][i]) : found[3][i] == highest);
+        assert_true(i < 8 || isnan(highest) ? isnan(found[3][i]) : found[3][i] == highest);
         assert_true(isnan(now) || count < 4 ? isnan(found[4][i]) : fabs(found[4][i] - weighted) < 1e-12 * weighted);
         assert_true(isnan(now - before) ? isnan(found[5][i]) : found[5][i] == now - before);
         steps += isnan(now - before) ? 0 : 1;
@@ -416,6 +446,7 @@ int main(void)
                                        cmocka_unit_test(pine_has_na_where_nothing_moved),
                                        cmocka_unit_test(mistakes_are_named_with_their_column),
                                        cmocka_unit_test(texts_are_for_pines_names),
+                                       cmocka_unit_test(extremes_pass_over_na),
                                        cmocka_unit_test(na_inside_is_passed_over_as_pine_does),
                                        cmocka_unit_test(windows_begin_with_what_stands),
                                        cmocka_unit_test(vwap_begins_anew_at_its_anchor),

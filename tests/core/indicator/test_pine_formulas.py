@@ -59,6 +59,15 @@ def windows(values, length):
     return [None if i + 1 < length else values[i + 1 - length:i + 1] for i in range(len(values))]
 
 
+def sma(values, length):
+    """Of the last `length` values that stand; a bar with na repeats the value."""
+    out, window = [], []
+    for x in values:
+        window = window if math.isnan(x) else (window + [x])[-length:]
+        out.append(math.fsum(window) / length if len(window) == length else NAN)
+    return out
+
+
 def true_range(m, first):
     return [first(m.h[0], m.l[0])] + [max(h - l, abs(h - c), abs(l - c)) for h, l, c in zip(m.h[1:], m.l[1:], m.c)]
 
@@ -111,14 +120,19 @@ def supertrend(m, factor, length):
     return [lines, directions]
 
 
-def kc(m, length, multiplier, of_true_range):
+def kc(m, length, multiplier, of_true_range, source=None):
+    """The ranges are those of the bars, whatever the source is."""
     span = true_range(m, lambda h, l: NAN) if of_true_range else [h - l for h, l in zip(m.h, m.l)]
-    middle, width = ema(m.c, length), [multiplier * x for x in ema(span, length)]
+    middle, width = ema(source or m.c, length), [multiplier * x for x in ema(span, length)]
     return [middle, [a + b for a, b in zip(middle, width)], [a - b for a, b in zip(middle, width)]]
 
 
-def kcw(m, length, multiplier, of_true_range):
-    return [[(upper - lower) / middle for middle, upper, lower in zip(*kc(m, length, multiplier, of_true_range))]]
+def kcw(m, length, multiplier, of_true_range, source=None):
+    return [[(upper - lower) / middle for middle, upper, lower in zip(*kc(m, length, multiplier, of_true_range, source))]]
+
+
+def hl2(m):
+    return [(h + l) / 2 for h, l in zip(m.h, m.l)]
 
 
 def mfi(m, length):
@@ -175,6 +189,9 @@ CASES = [
     ("ta.kc(close, 20, 2)", lambda m: kc(m, 20, 2, True), "price"),
     ("ta.kc(close, 1, 1.5)", lambda m: kc(m, 1, 1.5, True), "price"),
     ("ta.kc(close, 10, 1.5, false)", lambda m: kc(m, 10, 1.5, False), "price"),
+    ("ta.kc(hl2, 10, 1.5)", lambda m: kc(m, 10, 1.5, True, hl2(m)), "price"),
+    ("ta.kc(ta.sma(close, 3), 4, 1.5)", lambda m: kc(m, 4, 1.5, True, sma(m.c, 3)), "price"),
+    ("ta.kcw(open, 5, 1.5)", lambda m: kcw(m, 5, 1.5, True, m.o), 1e-3),
     ("ta.kcw(close, 20, 2)", lambda m: kcw(m, 20, 2, True), 1e-3),
     ("ta.kcw(close, 5, 1.5, false)", lambda m: kcw(m, 5, 1.5, False), 1e-3),
     ("ta.mfi(close, 14)", lambda m: mfi(m, 14), 1e-3),

@@ -153,13 +153,6 @@ static size_t sorted_window(size_t end, size_t bars, bool counts_na, double *sor
     return count;
 }
 
-/* The rank'th of the sorted window: na from before the first value (bar 3) stands in front, na after it behind. */
-static double ranked(size_t end, size_t length, size_t rank, const double *sorted, size_t count)
-{
-    const size_t begin = end + 1 - length, early = begin < 3 ? 3 - begin : 0;
-    return rank > early && rank - early <= count ? sorted[rank - early - 1] : NAN;
-}
-
 static bool is_same(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));
@@ -188,17 +181,30 @@ static void ranks_are_those_of_the_sorted_window(void **state)
         run_with("percentile_nearest_rank", (double)length, 30.0, BARS);
         for (size_t i = 0; i < BARS; i++) {
             const size_t count = sorted_window(i, length, true, sorted);
-            assert_true(is_same(found[i], i + 1 < length ? NAN : ranked(i, length, (30 * length + 99) / 100, sorted, count)));
+            const size_t rank = (30 * length + 99) / 100; /* na stands behind all values */
+            assert_true(is_same(found[i], i + 1 < length || isnan(values[i]) || rank > count ? NAN : sorted[rank - 1]));
+        }
+        run_with("percentile_linear_interpolation", (double)length, 30.0, BARS);
+        for (size_t i = 0; i < BARS; i++) {
+            const size_t count = sorted_window(i, length, true, sorted);
+            const double place = 0.3 * (double)length - 0.5, below = floor(place), part = place - below; /* between two values */
+            const double value = place <= 0.0     ? sorted[0]
+                                 : count < length ? NAN /* na in the window */
+                                                  : sorted[(size_t)below] * (1.0 - part) + sorted[(size_t)below + 1] * part;
+            assert_true(part > 1e-6 || length == 1);
+            const bool is_there = i + 1 >= length && !isnan(values[i]);
+            assert_true(is_there && !isnan(value) ? fabs(found[i] - value) <= 1e-12 * fabs(value) : isnan(found[i]));
         }
         run("median", (double)length, BARS);
-        for (size_t i = 0; i < BARS; i++) { /* where na stands, what stood before stands on */
+        for (size_t i = 0; i < BARS; i++) {
             const size_t count = sorted_window(i, length, false, sorted);
-            assert_true(is_same(found[i], count < length ? NAN : (sorted[(length - 1) / 2] + sorted[length / 2]) / 2.0));
+            assert_true(is_same(found[i],
+                                count < length || isnan(values[i]) ? NAN : (sorted[(length - 1) / 2] + sorted[length / 2]) / 2.0));
         }
         run("mode", (double)length, BARS);
         for (size_t i = 0; i < BARS; i++) {
-            const size_t count = sorted_window(i, length, false, sorted);
-            assert_true(is_same(found[i], count < length ? NAN : most_frequent(sorted, count)));
+            const size_t count = sorted_window(i, length, true, sorted);
+            assert_true(is_same(found[i], i + 1 < length || isnan(values[i]) ? NAN : most_frequent(sorted, count)));
         }
         run("percentrank", (double)length, BARS);
         for (size_t i = 0; i < BARS; i++) {

@@ -116,6 +116,13 @@ PEERS = {
     "trix": (lambda b, o: [talib.TRIX(b.close, i(o[0]))], [[2], [14], [30]], "ratio", 1e-3),
     "linreg": (lambda b, o: [f(b.close, i(o[0])) for f in (talib.LINEARREG, talib.LINEARREG_SLOPE, talib.LINEARREG_INTERCEPT,
                                                            talib.LINEARREG_ANGLE, talib.TSF)], [[3], [14], [60]], "line", 1e-4),
+    "mama": (lambda b, o: talib.MAMA(b.close, o[0], o[1]), [[0.5, 0.05], [0.9, 0.2], [0.1, 0.3]], "price", 0),
+    "ht_dcperiod": (lambda b, o: [talib.HT_DCPERIOD(b.close)], [[]], "ratio", 0),
+    "ht_phasor": (lambda b, o: talib.HT_PHASOR(b.close), [[]], "price", 1e-4),
+    "ht_dcphase": (lambda b, o: [talib.HT_DCPHASE(b.close)], [[]], "ratio", 10),
+    "ht_sine": (lambda b, o: talib.HT_SINE(b.close), [[]], "ratio", 1),
+    "ht_trendline": (lambda b, o: [talib.HT_TRENDLINE(b.close)], [[]], "price", 0),
+    "ht_trendmode": (lambda b, o: [np.where(np.arange(len(b.close)) < 63, np.nan, talib.HT_TRENDMODE(b.close))], [[]], "ratio", 0),
     "variance": (lambda b, o: [talib.VAR(b.close, i(o[0]), 1)], [[5], [20]], "square", 0),
     "stddev": (lambda b, o: [talib.STDDEV(b.close, i(o[0]), o[1])], [[5, 1], [20, 2.5]], "spread", 0),
     "correl": (lambda b, o: [talib.CORREL(b.high, b.low, i(o[0]))], [[5], [30]], "correlation", 1e-1),
@@ -306,6 +313,7 @@ CANDLE_MORE = {"two_crows": "2CROWS", "three_black_crows": "3BLACKCROWS", "three
                "x_side_gap_three_methods": "XSIDEGAP3METHODS"}
 CANDLES = {name: name.replace("_", "").upper() for name in (CANDLE_ONE + " " + CANDLE_TWO).split()}
 CANDLES.update(CANDLE_MORE)
+CANDLES.update({"hikkake": "HIKKAKE", "hikkake_mod": "HIKKAKEMOD"})  # confirmed by a later bar
 
 
 def candle_series():
@@ -348,6 +356,10 @@ def all_candles(bars):
     return dict(zip(names, table.T))
 
 
+missing = {name for name in talib.get_function_groups()["Pattern Recognition"]} - {"CDL" + name for name in CANDLES.values()}
+if missing:
+    print("FAILED patterns of TA-Lib that are not compared: " + ", ".join(sorted(missing)))
+    failures += 1
 found = dict.fromkeys(CANDLES, 0)
 for label, bars in candle_series():
     mine = all_candles(bars)

@@ -41,6 +41,7 @@ static inline spot_fixture_t spot_fixture_new(void)
     bounds.order_history = 100;
     bounds.street_levels = 200;
     bounds.order_lists = 32;
+    bounds.change_history = 16;
     spot_fixture_t spot = {.base = fixture_new_bounds(7, &bounds)};
     spot.venue = spot.base->venue;
     spot.sink = &spot.base->sink;

@@ -228,14 +228,15 @@ static void self_trade_prevention_in_all_modes(void **state)
     static const struct {
         spot_stp_t mode;
         spot_status_t maker, taker;
-        const char *prevented;
+        const char *maker_prevented, *taker_prevented;
+        spot_stp_t acted;
     } rows[] = {
-        {SPOT_STP_NONE, SPOT_PARTIALLY_FILLED, SPOT_FILLED, "0"},
-        {SPOT_STP_EXPIRE_MAKER, SPOT_EXPIRED_IN_MATCH, SPOT_NEW, "0"},
-        {SPOT_STP_EXPIRE_TAKER, SPOT_NEW, SPOT_EXPIRED_IN_MATCH, "0"},
-        {SPOT_STP_EXPIRE_BOTH, SPOT_EXPIRED_IN_MATCH, SPOT_EXPIRED_IN_MATCH, "0"},
-        {SPOT_STP_DECREMENT, SPOT_NEW, SPOT_EXPIRED_IN_MATCH, "0.4"},
-        {SPOT_STP_TRANSFER, SPOT_NEW, SPOT_EXPIRED_IN_MATCH, "0.4"},
+        {SPOT_STP_NONE, SPOT_PARTIALLY_FILLED, SPOT_FILLED, "0", "0", SPOT_STP_NONE},
+        {SPOT_STP_EXPIRE_MAKER, SPOT_EXPIRED_IN_MATCH, SPOT_NEW, "1", "0", SPOT_STP_EXPIRE_MAKER},
+        {SPOT_STP_EXPIRE_TAKER, SPOT_NEW, SPOT_EXPIRED_IN_MATCH, "0", "0.4", SPOT_STP_EXPIRE_TAKER},
+        {SPOT_STP_EXPIRE_BOTH, SPOT_EXPIRED_IN_MATCH, SPOT_EXPIRED_IN_MATCH, "1", "0.4", SPOT_STP_EXPIRE_BOTH},
+        {SPOT_STP_DECREMENT, SPOT_NEW, SPOT_EXPIRED_IN_MATCH, "0.4", "0.4", SPOT_STP_DECREMENT},
+        {SPOT_STP_TRANSFER, SPOT_NEW, SPOT_EXPIRED_IN_MATCH, "0.4", "0.4", SPOT_STP_DECREMENT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         spot_fixture_t spot = spot_fixture_new();
@@ -246,8 +247,21 @@ static void self_trade_prevention_in_all_modes(void **state)
         maker = spot_now(&spot, spot.ann, maker.id);
         assert_int_equal(maker.status, rows[i].maker);
         assert_int_equal(taker.status, rows[i].taker);
-        assert_dec(maker.prevented_quantity, rows[i].prevented);
+        assert_dec(maker.prevented_quantity, rows[i].maker_prevented);
+        assert_dec(taker.prevented_quantity, rows[i].taker_prevented);
+        assert_dec(maker.quantity, "1");
         assert_dec(taker.quantity, "0.4");
+        venue_change_t match;
+        assert_int_equal(venue_changes(spot.venue, 0, &match, 1), rows[i].mode != SPOT_STP_NONE);
+        if (rows[i].mode != SPOT_STP_NONE) {
+            assert_true(match.kind == VENUE_CHANGE_PREVENTED && match.account == spot.ann && match.instrument == spot.btc);
+            assert_true(match.order_id == taker.id && match.maker_id == maker.id && match.stp == rows[i].acted);
+            assert_dec(match.price, "50000");
+            assert_dec(match.maker_prevented, rows[i].maker_prevented);
+            assert_dec(match.taker_prevented, rows[i].taker_prevented);
+            assert_true(maker.prevented_match_id == (dec_is_zero(match.maker_prevented) ? 0 : match.match_id));
+            assert_true(taker.prevented_match_id == (dec_is_zero(match.taker_prevented) ? 0 : match.match_id));
+        }
         spot_fixture_free(&spot);
     }
 }
@@ -262,6 +276,13 @@ static void amend_keeps_the_place_in_the_queue(void **state)
     spot_order_t after;
     assert_int_equal(spot_amend(spot.venue, spot.sink, &amend, &after).reject, SPOT_REJECT_NONE);
     assert_dec(after.quantity, "0.6");
+    venue_change_t change;
+    assert_int_equal(venue_changes(spot.venue, 0, &change, 1), 1);
+    assert_true(change.kind == VENUE_CHANGE_SPOT_AMENDMENT && change.order_id == first.id);
+    assert_string_equal(change.original_id.text, first.client_id.text);
+    assert_string_equal(change.client_id.text, after.client_id.text);
+    assert_dec(change.quantity_before, "1");
+    assert_dec(change.quantity_after, "0.6");
     assert_balance(&spot, spot.ann, spot.usdt_asset, "70000", "30000");
     (void)spot_limit(&spot, spot.bob, VENUE_SELL, "0.6", "50000");
     assert_int_equal(spot_now(&spot, spot.ann, first.id).status, SPOT_FILLED); /* still before bob's */

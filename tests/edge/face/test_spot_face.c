@@ -1,223 +1,7 @@
-/* test_spot_face.c: the Binance spot face by bytes: the codes of the sheet with their texts, order lists, replies, user data and
+/* test_spot_face.c: the Binance spot face by bytes: order lists, replies, user data and
  * market streams, WS API, and both products on one world. shows: VEN-1, VEN-3
  */
-#include "edge/face/binance_spot/spot_face.h"
-#include "edge/face/usdm_fixture.h"
-#include "edge/face/world/world_spot.h"
-
-static void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
-{
-    static const market_rules_t none;
-    instrument_t rules;
-    (void)market_rules_find(&none, symbol, dec_from_int(price), &rules);
-    market_rules_spot(&none, dec_from_int(price), &rules);
-    bench_market(bench, symbol, price, &rules);
-}
-
-static void give(bench_t *bench, const char *asset, int64_t amount)
-{
-    const venue_t *venue = world_venue(bench->world);
-    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
-        if (strcmp(venue_asset_name(venue, (venue_asset_t)i), asset) == 0)
-            assert_int_equal(world_spot_transfer(bench->world, 0, (venue_asset_t)i, dec_from_int(amount)), SPOT_REJECT_NONE);
-    }
-}
-
-static int begin(void **state)
-{
-    bench_t *bench = calloc(1, sizeof *bench);
-    assert_non_null(bench);
-    bench->create = spot_face_create;
-    add_spot_market(bench, "BTCUSDT", 60000);
-    add_spot_market(bench, "ETHUSDT", 3000);
-    bench_open(bench);
-    give(bench, "USDT", 100000);
-    give(bench, "BTC", 10);
-    *state = bench;
-    return 0;
-}
-
-/* --- codes ------------------------------------------------------------------------------------ */
-
-typedef struct {
-    const char *method, *path, *parameters;
-    unsigned status;
-    int code;
-    const char *text;
-} refusal_t;
-
-#define ORDER   "/api/v3/order"
-#define LIMIT   "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
-#define MARKET  "symbol=BTCUSDT&side=BUY&type=MARKET&"
-#define STOP    "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.01&"
-#define OCO     "/api/v3/orderList/oco"
-#define OPO     "/api/v3/orderList/opo"
-#define WORKING "symbol=BTCUSDT&workingType=LIMIT&workingSide=BUY&workingTimeInForce=GTC&workingPrice=50000&workingQuantity=0.01&"
-#define PENDING "pendingType=LIMIT&pendingSide=SELL&pendingTimeInForce=GTC&pendingPrice=70000"
-
-static const refusal_t refusals[] = {
-    {"GET", "/api/v3/nothing", "", 404, -5000, "Path /api/v3/nothing, Method GET is invalid"},
-    /* parameters */
-    {"POST", ORDER, LIMIT "quantity=0.01&price=1e3", 400, -1100,
-     "Illegal characters found in parameter 'price'; legal range is '^([0-9]{1,20})(\\\\.[0-9]{1,20})?$'."},
-    {"POST", ORDER, "side=BUY&type=LIMIT", 400, -1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=1", 400, -1102,
-     "Mandatory parameter 'timeInForce' was not sent, was empty/null, or malformed."},
-    {"POST", ORDER, MARKET, 400, -1102, "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"},
-    {"POST", ORDER, "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=1", 400, -1102,
-     "Param 'stopPrice' or 'trailingDelta' must be sent, but both were empty/null!"},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&reduceOnly=true", 400, -1104,
-     "Not all sent parameters were read; read '8' parameter(s) but was sent '9'."},
-    {"POST", ORDER, "symbol=&side=BUY", 400, -1105, "Parameter 'symbol' was empty."},
-    {"POST", ORDER, MARKET "quantity=1&price=1", 400, -1106, "Parameter 'price' sent when not required."},
-    {"POST", ORDER, MARKET "quantity=1&quoteOrderQty=1", 400, -1106, "Parameter 'quantity' sent when not required."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=1&price=1&timeInForce=GTC", 400, -1106,
-     "Parameter 'timeInForce' sent when not required."},
-    {"POST", ORDER, LIMIT "quantity=0.010000001&price=50000", 400, -1111, "Parameter 'quantity' has too much precision."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000.000000001", 400, -1111, "Parameter 'price' has too much precision."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTX&quantity=1&price=1", 400, -1115, "Invalid timeInForce."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=STOP", 400, -1116, "Invalid orderType."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=LONG&type=LIMIT", 400, -1117, "Invalid side."},
-    {"GET", "/api/v3/klines", "symbol=BTCUSDT&interval=7m", 400, -1120, "Invalid interval."},
-    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=NO_PEG", 400, -1210, "Invalid pegPriceType."},
-    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetType=TICKS&pegOffsetValue=1", 400, -1211,
-     "Invalid pegOffsetType."},
-    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetType=PRICE_LEVEL&pegOffsetValue=101", 400, -1211,
-     "Invalid pegOffsetValue."},
-    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=PRIMARY_PEG&pegOffsetValue=1", 400, -1128,
-     "Combination of optional parameters invalid."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=0&pegPriceType=PRIMARY_PEG", 400, -1013, "Invalid price."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&pegPriceType=PRIMARY_PEG", 400, -2010,
-     "This price peg cannot be used with this order type."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&pegPriceType=MARKET_PEG", 400, -2010,
-     "This price peg cannot be used with this order type."},
-    {"POST", ORDER, MARKET "quantity=0.01&pegPriceType=MARKET_PEG", 400, -2010, "This order type may not use pegged price."},
-    {"POST", ORDER, LIMIT "quantity=0.01&pegPriceType=MARKET_PEG&pegOffsetType=PRICE_LEVEL&pegOffsetValue=99", 400, -2010,
-     "Order book liquidity is too low for this pegged order."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&icebergQty=0.02", 400, -2010, "IcebergQty exceeds QTY."},
-    {"POST", ORDER, "symbol=btcusdt&side=BUY&type=MARKET&quantity=1", 400, -1100,
-     "Illegal characters found in parameter 'symbol'; legal range is '^[\\\\w\\\\-._&&[^a-z]]{1,50}$'."},
-    {"GET", "/api/v3/ticker/price", "symbols=%5B%22btcusdt%22%5D", 400, -1100,
-     "Illegal characters found in parameter 'symbols'; legal range is "
-     "'^\\\\[(\\\"[\\\\w\\\\-._&&[^a-z]]{1,50}\\\"(,\\\"[\\\\w\\\\-._&&[^a-z]]{1,50}\\\"){0,}){0,1}\\\\]$'."},
-    {"GET", "/api/v3/klines", "symbol=BTCUSDT&interval=1d&timeZone=%2B08:00", 400, -1130,
-     "Data sent for parameter 'timeZone' is not valid."},
-    {"GET", "/api/v3/exchangeInfo", "symbol=BTCUSDT&permissions=SPOT", 400, -1128, "Combination of optional parameters invalid."},
-    {"GET", "/api/v3/depth", "symbol=NOSUCH", 400, -1121, "Invalid symbol."},
-    {"GET", "/api/v3/exchangeInfo", "symbolStatus=OPEN", 400, -1122, "Invalid symbolStatus."},
-    {"PUT", "/api/v3/userDataStream", "", 400, -1125, "This listenKey does not exist."},
-    {"GET", "/api/v3/allOrders", "symbol=BTCUSDT&startTime=1000&endTime=86401001", 400, -1127,
-     "More than 24 hours between startTime and endTime."},
-    {"GET", "/api/v3/myTrades", "symbol=BTCUSDT&fromId=1&startTime=1", 400, -1128, "Combination of optional parameters invalid."},
-    {"GET", "/api/v3/trades", "symbol=BTCUSDT&limit=1001", 400, -1130, "Data sent for parameter 'limit' is not valid."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&selfTradePreventionMode=SOME", 400, -1130,
-     "Data sent for parameter 'selfTradePreventionMode' is not valid."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&strategyType=5", 400, -1134, "Strategy type was less than 1000000."},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000&newOrderRespType=NONE", 400, -1136, "Invalid newOrderRespType."},
-    {"GET", "/api/v3/ticker", "symbol=BTCUSDT&type=SMALL", 400, -1139, "Invalid ticker type."},
-    {"DELETE", ORDER, "symbol=BTCUSDT&orderId=1&cancelRestrictions=ONLY_OLD", 400, -1145, "Invalid cancelRestrictions"},
-    {"GET", "/api/v3/ticker/price", "symbols=%5B%22BTCUSDT%22%2C%22BTCUSDT%22%5D", 400, -1151,
-     "Symbol is present multiple times in the list."},
-    /* filters */
-    {"POST", ORDER, LIMIT "quantity=0.01&price=50000.001", 400, -1013, "Filter failure: PRICE_FILTER"},
-    {"POST", ORDER, LIMIT "quantity=0.01&price=310000", 400, -1013, "Filter failure: PERCENT_PRICE_BY_SIDE"},
-    {"POST", ORDER, LIMIT "quantity=0.000001&price=50000", 400, -1013, "Filter failure: LOT_SIZE"},
-    {"POST", ORDER, LIMIT "quantity=9001&price=50000", 400, -1013, "Filter failure: LOT_SIZE"},
-    {"POST", ORDER, LIMIT "quantity=0.00001&price=50000", 400, -1013, "Filter failure: NOTIONAL"},
-    {"POST", ORDER, MARKET "quoteOrderQty=4", 400, -1013, "Filter failure: NOTIONAL"},
-    {"POST", ORDER, LIMIT "quantity=1&price=50000&icebergQty=0.00999", 400, -1013, "Filter failure: ICEBERG_PARTS"},
-    {"POST", ORDER, STOP "trailingDelta=9", 400, -1013, "Filter failure: TRAILING_DELTA"},
-    {"POST", ORDER, STOP "trailingDelta=2001", 400, -1013, "Filter failure: TRAILING_DELTA"},
-    {"POST", ORDER, LIMIT "quantity=0&price=50000", 400, -1013, "Invalid quantity."},
-    {"POST", ORDER, LIMIT "quantity=1&price=0", 400, -1013, "Invalid price."},
-    {"POST", ORDER, STOP "stopPrice=0", 400, -1013, "Stop price must be greater than 0."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=1&price=50000&icebergQty=0.5", 400, -1160,
-     "Parameter 'icebergQty' is not supported if 'timeInForce' != 'GTC'."},
-    /* order lists */
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=70000&belowType=LIMIT_MAKER&belowPrice=50000", 400,
-     -1168, "At least one OCO order must be contingent."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=STOP_LOSS&aboveStopPrice=70000&belowType=LIMIT_MAKER&belowPrice=50000", 400,
-     -1166, "A limit order in a sell OCO must be above."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=BUY&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=70000&belowType=STOP_LOSS&belowStopPrice=50000", 400,
-     -1165, "A limit order in a buy OCO must be below."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=BUY&quantity=0.01&aboveType=STOP_LOSS&aboveStopPrice=70000&belowType=STOP_LOSS&belowStopPrice=50000", 400,
-     -1196, "A stop loss order in a buy OCO must be above."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=STOP_LOSS&aboveStopPrice=70000&belowType=STOP_LOSS&belowStopPrice=50000",
-     400, -1197, "A stop loss order in a sell OCO must be below."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=BUY&quantity=0.01&aboveType=TAKE_PROFIT&aboveStopPrice=70000&belowType=LIMIT_MAKER&belowPrice=50000", 400,
-     -1198, "A take profit order in a buy OCO must be below."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=70000&belowType=TAKE_PROFIT&belowStopPrice=50000",
-     400, -1199, "A take profit order in a sell OCO must be above."},
-    {"POST", OCO,
-     "symbol=BTCUSDT&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=50000&belowType=STOP_LOSS&belowStopPrice=40000", 400,
-     -2010, "The relationship of the prices for the orders is not correct."},
-    {"POST", OPO,
-     "symbol=BTCUSDT&workingType=LIMIT&workingSide=SELL&workingTimeInForce=GTC&workingPrice=70000&workingQuantity=0.01&" PENDING,
-     400, -1222, "Working order in an OPO list must be a bid."},
-    {"POST", OPO, WORKING "pendingType=LIMIT&pendingSide=BUY&pendingTimeInForce=GTC&pendingPrice=50000", 400, -1223,
-     "Pending orders in an OPO list must be asks."},
-    {"POST", OPO, WORKING PENDING "&pendingQuantity=0.01", 400, -1225,
-     "Pending orders should not include the 'pendingQuantity' tag."},
-    {"POST", "/api/v3/orderList/oto", WORKING PENDING, 400, -1102,
-     "Mandatory parameter 'pendingQuantity' was not sent, was empty/null, or malformed."},
-    {"POST", "/api/v3/orderList/oto", WORKING PENDING "&pendingQuantity=0.01&pendingPegPriceType=BEST", 400, -1210,
-     "Invalid pegPriceType."},
-    {"DELETE", "/api/v3/orderList", "symbol=BTCUSDT&orderListId=77", 400, -2011, "Unknown order list sent."},
-    {"GET", "/api/v3/orderList", "orderListId=77", 400, -2018, "Order list does not exist."},
-    /* the matching engine */
-    {"POST", ORDER, LIMIT "quantity=10&price=50000", 400, -2010, "Account has insufficient balance for requested action."},
-    {"POST", ORDER, STOP "stopPrice=70000", 400, -2010, "Order would trigger immediately."},
-    {"POST", ORDER, "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.01&price=70000", 400, -2010,
-     "Order would immediately match and take."},
-    {"DELETE", ORDER, "symbol=BTCUSDT&orderId=77", 400, -2011, "Unknown order sent."},
-    {"DELETE", "/api/v3/openOrders", "symbol=ETHUSDT", 400, -2011, "Unknown order sent."},
-    {"GET", ORDER, "symbol=BTCUSDT&orderId=77", 400, -2013, "Order does not exist."},
-    {"PUT", "/api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=77&newQty=1", 400, -2013, "Order does not exist."},
-    {"POST", "/api/v3/order/cancelReplace", "cancelReplaceMode=STOP_ON_FAILURE&cancelOrderId=77&" LIMIT "quantity=0.01&price=50000",
-     400, -2022, "Order cancel-replace failed."},
-    {"POST", "/api/v3/order/cancelReplace", "cancelReplaceMode=ALLOW_FAILURE&cancelOrderId=77&" LIMIT "quantity=0.01&price=50000",
-     409, -2021, "Order cancel-replace partially failed."},
-};
-
-static void every_refusal_has_its_code_and_text(void **state)
-{
-    bench_t *bench = *state;
-    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
-        char wanted[512];
-        const refusal_t *row = &refusals[i];
-        bench->wall_ns += NS_PER_MIN; /* a new minute of weights */
-        unsigned status = ask_signed(bench, row->method, row->path, row->parameters);
-        snprintf(wanted, sizeof wanted, "{\"code\":%d,\"msg\":\"%s\"", row->code, row->text);
-        if (status != row->status)
-            print_error("%s %s %s\n", row->method, row->path, row->parameters);
-        assert_says(bench, wanted);
-        assert_int_equal(status, row->status);
-    }
-}
-
-static void codes_that_need_an_order(void **state)
-{
-    bench_t *bench = *state;
-    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000&newClientOrderId=mine"), 200);
-    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000&newClientOrderId=mine"), 400);
-    assert_says(bench, "{\"code\":-2010,\"msg\":\"Duplicate order sent.\"}");
-    assert_int_equal(ask_signed(bench, "DELETE", ORDER, "symbol=BTCUSDT&orderId=1&cancelRestrictions=ONLY_PARTIALLY_FILLED"), 400);
-    assert_says(bench, "{\"code\":-2011,\"msg\":\"Order was not canceled due to cancel restrictions.\"}");
-    assert_int_equal(ask_signed(bench, "DELETE", ORDER, "symbol=BTCUSDT&orderId=1&origClientOrderId=yours"), 400);
-    assert_says(bench, "{\"code\":-2039,\"msg\":\"Client order ID is not correct for this order ID.\"}");
-    assert_int_equal(ask_signed(bench, "PUT", "/api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=0.02"), 400);
-    assert_says(bench, "{\"code\":-2038,\"msg\":\"Order amend (quantity increase) is not supported.\"}");
-    assert_int_equal(world_status(bench->world, 0, INSTRUMENT_HALTED), RESULT_OK);
-    assert_int_equal(ask_signed(bench, "POST", ORDER, LIMIT "quantity=0.01&price=50000"), 400);
-    assert_says(bench, "{\"code\":-2010,\"msg\":\"Market is closed.\"}");
-}
+#include "edge/face/spot_bench.h"
 
 static void weight_and_order_counts_are_told_and_kept(void **state)
 {
@@ -239,16 +23,6 @@ static void weight_and_order_counts_are_told_and_kept(void **state)
         status = ask(bench, "GET", "/api/v3/exchangeInfo", "", "", "");
     assert_int_equal(bench->reply.status, 429);
     assert_says(bench, "-1003");
-}
-
-/* How often the words stand in the reply. */
-static unsigned count_of(const bench_t *bench, const char *words)
-{
-    unsigned count = 0;
-    size_t length = strlen(words);
-    for (size_t i = 0; i + length <= bench->reply.body.length; i++)
-        count += memcmp(bench->reply.body.bytes + i, words, length) == 0;
-    return count;
 }
 
 /* --- replies ---------------------------------------------------------------------------------- */
@@ -323,19 +97,6 @@ static void older_oco_form_is_the_same_list(void **state)
 
 /* --- streams ---------------------------------------------------------------------------------- */
 
-static fake_socket_t *sock(void)
-{
-    fake_socket_t *socket = calloc(1, sizeof *socket);
-    assert_non_null(socket);
-    return socket;
-}
-
-static void pass(bench_t *bench, int64_t by_ns)
-{
-    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + by_ns, WORLD_NEW_MOMENT), RESULT_OK);
-    face_after_advance(bench->face);
-}
-
 static void pegged_orders_say_where_they_stand(void **state)
 {
     bench_t *bench = *state;
@@ -408,9 +169,9 @@ static void pictures_come_at_the_exchanges_pace(void **state)
         const char *name;
         unsigned frames;
     } rows[] = {{"btcusdt@ticker\"", 3},        {"btcusdt@miniTicker\"", 3},
-                {"!miniTicker@arr\"", 6},       {"btcusdt@ticker_1h\"", 3},
+                {"!miniTicker@arr\"", 3},       {"btcusdt@ticker_1h\"", 3},
                 {"btcusdt@avgPrice\"", 3},      {"btcusdt@depth5\"", 3},
-                {"btcusdt@depth5@100ms\"", 30}, {"!ticker_4h@arr\",\"data\":[{\"e\":\"4hTicker\"", 6}};
+                {"btcusdt@depth5@100ms\"", 30}, {"!ticker_4h@arr\",\"data\":[{\"e\":\"4hTicker\"", 3}};
     face_session_t *session = face_session_open(bench->face, socket, STR("/stream"),
                                                 STR("streams=btcusdt@ticker/btcusdt@miniTicker/!miniTicker@arr/btcusdt@ticker_1h/"
                                                     "btcusdt@avgPrice/btcusdt@depth5/btcusdt@depth5@100ms/!ticker_4h@arr"),
@@ -469,19 +230,6 @@ static void market_streams_have_spots_own_shapes(void **state)
     free(combined);
 }
 
-/* {"id":"1","method":M,"params":{"apiKey":"KEY",P,"timestamp":T,"signature":S}}; the signature is over the sorted names. */
-static void say(bench_t *bench, face_session_t *session, const char *method, const char *before, const char *json)
-{
-    char payload[512], hex[65], text[1024];
-    long long now = (long long)(world_now_ns(bench->world) / NS_PER_MS);
-    snprintf(payload, sizeof payload, "apiKey=KEY%s&timestamp=%lld", before, now);
-    sign(payload, hex);
-    snprintf(text, sizeof text,
-             "{\"id\":\"1\",\"method\":\"%s\",\"params\":{\"apiKey\":\"KEY\"%s,\"timestamp\":%lld,\"signature\":\"%s\"}}", method,
-             json, now, hex);
-    face_session_text(bench->face, session, str_from(text), bench->wall_ns);
-}
-
 /* A leg that will sell what another order receives has no quantity in the reply, a pegged one that waits no price. */
 static void lists_that_pay_one_another_and_pegged_legs(void **state)
 {
@@ -538,7 +286,7 @@ static void user_data_comes_over_the_ws_api(void **state)
     free(socket);
 }
 
-/* Older clients (go-binance) still ask for a listen key and open it as a stream: plain events, no subscription around them. */
+/* Older clients ask for a listen key and open it as a stream: plain events, no subscription around them. */
 static void user_data_comes_by_listen_key_too(void **state)
 {
     bench_t *bench = *state;
@@ -554,6 +302,29 @@ static void user_data_comes_by_listen_key_too(void **state)
     assert_non_null(strstr(socket->all, "{\"e\":\"outboundAccountPosition\""));
     face_session_close(bench->face, session);
     free(socket);
+}
+
+static void the_end_is_told_to_every_socket(void **state)
+{
+    bench_t *bench = *state;
+    static const struct {
+        const char *path, *query, *wanted;
+    } rows[] = {{"/ws/btcusdt@trade", "", "{\"e\":\"serverShutdown\",\"E\":"},
+                {"/stream", "streams=btcusdt@trade", "{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":"},
+                {"/ws-api/v3", "", "{\"event\":{\"e\":\"serverShutdown\",\"E\":"}};
+    fake_socket_t *sockets[3];
+    face_session_t *sessions[3];
+    for (size_t i = 0; i < 3; i++) {
+        sockets[i] = sock();
+        sessions[i] = face_session_open(bench->face, sockets[i], str_from(rows[i].path), str_from(rows[i].query), STR("127.0.0.1"));
+    }
+    face_tell_shutdown(bench->face);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(strncmp(sockets[i]->last, rows[i].wanted, strlen(rows[i].wanted)), 0);
+        assert_int_equal(sockets[i]->count, 1);
+        face_session_close(bench->face, sessions[i]);
+        free(sockets[i]);
+    }
 }
 
 static void orders_over_the_ws_api(void **state)
@@ -576,6 +347,11 @@ static void orders_over_the_ws_api(void **state)
         if (!strstr(socket->last, counts[i]))
             fail_msg("%s: %s", unread[i], socket->last);
     }
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"ticker.price\"}"), bench->wall_ns); /* all: 4, one: 2 */
+    assert_non_null(strstr(socket->last, "\"limit\":6000,\"count\":46}"));
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"ticker.price\",\"params\":{\"symbol\":\"BTCUSDT\"}}"),
+                      bench->wall_ns);
+    assert_non_null(strstr(socket->last, "\"limit\":6000,\"count\":48}"));
     face_session_text(bench->face, session,
                       STR("{\"id\":null,\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}"), bench->wall_ns);
     assert_non_null(strstr(socket->last, "{\"id\":null,\"status\":200,\"result\":{\"lastUpdateId\":"));
@@ -626,8 +402,6 @@ static void the_products_keep_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_refusal_has_its_code_and_text, begin, end),
-        cmocka_unit_test_setup_teardown(codes_that_need_an_order, begin, end),
         cmocka_unit_test_setup_teardown(weight_and_order_counts_are_told_and_kept, begin, end),
         cmocka_unit_test_setup_teardown(times_may_be_finer_than_a_millisecond, begin, end),
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
@@ -641,6 +415,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lists_that_pay_one_another_and_pegged_legs, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_over_the_ws_api, begin, end),
         cmocka_unit_test_setup_teardown(user_data_comes_by_listen_key_too, begin, end),
+        cmocka_unit_test_setup_teardown(the_end_is_told_to_every_socket, begin, end),
         cmocka_unit_test_setup_teardown(orders_over_the_ws_api, begin, end),
         cmocka_unit_test(the_products_keep_apart),
     };

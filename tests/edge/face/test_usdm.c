@@ -93,6 +93,29 @@ static void time_must_fit_one_of_two_clocks(void **state)
     }
 }
 
+/* The venue goes ten minutes while the wall goes ten seconds; the client set its clock by ours before that. */
+static void time_by_a_clock_that_was_told_once_fits(void **state)
+{
+    bench_t *bench = *state;
+    assert_int_equal(ask(bench, "GET", "/fapi/v1/time", "", "", ""), 200);
+    const int64_t told = world_now_ns(bench->world) / NS_PER_MS, passed = 10000;
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    bench->wall_ns += passed * NS_PER_MS;
+    const int64_t venue = world_now_ns(bench->world) / NS_PER_MS;
+    struct {
+        int64_t timestamp;
+        unsigned status;
+    } cases[] = {
+        {told + passed, 200}, {told + passed - 5000, 200}, {told + passed - 5001, 400}, {venue + 999, 200}, {venue + 1000, 400}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[128], query[256], hex[65];
+        snprintf(text, sizeof text, "timestamp=%lld", (long long)cases[i].timestamp);
+        sign(text, hex);
+        snprintf(query, sizeof query, "%s&signature=%s", text, hex);
+        assert_int_equal(ask(bench, "GET", "/fapi/v3/balance", query, "", "KEY"), cases[i].status);
+    }
+}
+
 static void bad_parameters_have_their_codes(void **state)
 {
     bench_t *bench = *state;
@@ -195,6 +218,7 @@ static void streams_route_subscribe_and_stay_silent(void **state)
     face_session_text(bench->face, c, STR("{\"method\":\"SUBSCRIBE\",\"params\":[\"BTCUSDT@trade\",\"nonsense\"],\"id\":7}"), 0);
     assert_string_equal(strange.last, "{\"result\":null,\"id\":7}");
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    face_after_advance(bench->face);
     assert_non_null(strstr(market.last, "{\"stream\":\"btcusdt@markPrice\",\"data\":{\"e\":\"markPriceUpdate\",\"E\":"));
     assert_non_null(strstr(public.all, "{\"e\":\"bookTicker\",\"u\":"));
     assert_null(strstr(public.all, "markPriceUpdate")); /* subscribed on the wrong route: acknowledged, silent */
@@ -253,6 +277,29 @@ static void bars_by_pair_and_changes_of_contracts_are_told(void **state)
     face_session_close(bench->face, a);
     face_session_close(bench->face, b);
     face_session_close(bench->face, c);
+}
+
+/* At ten times the pace of the wall an hour without a keep-alive is ten venue hours: a client that extends its key by its own clock
+ * is not cut off after six minutes. Back at the wall's pace the key has an hour again. */
+static void a_listen_key_lives_an_hour_of_its_owner(void **state)
+{
+    bench_t *bench = *state;
+    static const struct {
+        double speed;
+        int64_t minutes;
+        unsigned keep;
+    } steps[] = {{10, 9 * 60, 200}, {10, 9 * 60, 200},   {10, 11 * 60, 400}, {1, 59, 200},
+                 {1, 61, 400},      {1e9, 20 * 60, 200}, {1, 59, 200},       {1, 61, 400}};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (i == 0 || steps[i - 1].keep == 400)
+            assert_int_equal(ask(bench, "POST", "/fapi/v1/listenKey", "", "", "KEY"), 200);
+        if (i == 0 || steps[i].speed != steps[i - 1].speed)
+            face_speed_set(bench->face, steps[i].speed);
+        assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + steps[i].minutes * NS_PER_MIN, WORLD_NEW_MOMENT),
+                         RESULT_OK);
+        face_after_advance(bench->face);
+        assert_int_equal(ask(bench, "PUT", "/fapi/v1/listenKey", "", "", "KEY"), steps[i].keep);
+    }
 }
 
 /* However fine the clock moves: one symbol's tickers every 2 s, those of all every second, books as their names say. */
@@ -538,6 +585,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_signed_requests_pass, begin, end),
         cmocka_unit_test_setup_teardown(the_signature_covers_query_and_body, begin, end),
         cmocka_unit_test_setup_teardown(time_must_fit_one_of_two_clocks, begin, end),
+        cmocka_unit_test_setup_teardown(time_by_a_clock_that_was_told_once_fits, begin, end),
+        cmocka_unit_test_setup_teardown(a_listen_key_lives_an_hour_of_its_owner, begin, end),
         cmocka_unit_test_setup_teardown(bad_parameters_have_their_codes, begin, end),
         cmocka_unit_test_setup_teardown(what_clients_of_other_languages_send_is_taken, begin, end),
         cmocka_unit_test_setup_teardown(weights_end_in_429_then_418, begin, end),

@@ -17,7 +17,7 @@
 #include "edge/face/world/market_rules.h"
 #include "edge/secret/secret.h"
 
-enum { SENT_MAX = 4096, MARKETS_MAX = 4 };
+enum { SENT_MAX = 4096, MARKETS_MAX = 40 };
 
 /* What a socket was sent: the last texts. */
 typedef struct {
@@ -34,6 +34,7 @@ typedef struct {
     world_t *world;
     face_t *face;
     result_t (*create)(const face_options_t *options, face_t **out); /* NULL: usdm_face_create */
+    bool no_spot_listen_keys;
     face_output_t output;
     face_reply_t reply;
     int64_t wall_ns;
@@ -118,7 +119,8 @@ static inline void bench_open(bench_t *bench)
                              .instruments = bench->rules};
     assert_int_equal(world_open(&world, &bench->world, &report), RESULT_OK);
     bench->output = (face_output_t){frame_make, frame_send, frame_release, send_text, close_socket, bench, send_faulty};
-    face_options_t face = {.world = bench->world, .output = &bench->output, .speed = 1};
+    face_options_t face = {
+        .world = bench->world, .output = &bench->output, .speed = 1, .no_spot_listen_keys = bench->no_spot_listen_keys};
     assert_int_equal((bench->create ? bench->create : usdm_face_create)(&face, &bench->face), RESULT_OK);
     assert_int_equal(world_account_ensure(bench->world, "demo", "KEY", STR("USDT"), dec_from_int(10000), &index), RESULT_OK);
     assert_int_equal(face_secret_set(bench->face, STR("KEY"), STR("SECRET")), RESULT_OK);

@@ -185,6 +185,7 @@ static void outcomes_are_kept_once_and_told_in_their_order(void **state)
 {
     (void)state;
     signal_outcome_t told[8], *next = told;
+    signal_status_t status;
     signal_store_t *store = open_store();
     append(store, 1, 4);
     signal_outcome_t outcome = {.number = 1, .signal = 3, .profit = dec_from_scaled(-1, 18), .closed_ns = 5};
@@ -193,6 +194,11 @@ static void outcomes_are_kept_once_and_told_in_their_order(void **state)
     assert_int_equal(signal_store_outcome(store, &outcome), RESULT_DUPLICATE);
     assert_int_equal(signal_store_set_status(store, 3, SIGNAL_STATUS_EXPIRED), RESULT_BAD_STATE);
     assert_int_equal(signal_store_set_status(store, 99, SIGNAL_STATUS_EXPIRED), RESULT_NOT_FOUND);
+    assert_int_equal(signal_store_status(store, 3, &status), RESULT_OK);
+    assert_int_equal(status, SIGNAL_STATUS_CLOSED);
+    assert_int_equal(signal_store_status(store, 1, &status), RESULT_OK);
+    assert_int_equal(status, SIGNAL_STATUS_NEW);
+    assert_int_equal(signal_store_status(store, 99, &status), RESULT_NOT_FOUND);
     outcome = (signal_outcome_t){.number = 2, .signal = 1, .profit = dec_from_int(7), .closed_ns = 6};
     assert_int_equal(signal_store_outcome(store, &outcome), RESULT_OK);
     signal_store_close(store);

@@ -33,8 +33,9 @@ typedef struct call {
     unsigned status; /* HTTP; 200 until it fails */
     int error_code;  /* 0: none */
     char error_text[CALL_ERROR_MAX];
-    str_t error_data;       /* JSON that goes with the error; empty: none */
-    uint32_t orders_placed; /* counts against the account's order limits */
+    str_t error_data;        /* JSON that goes with the error; empty: none */
+    uint64_t changes_before; /* venue_change_count when it came */
+    uint32_t orders_placed;  /* counts against the account's order limits */
 } call_t;
 
 typedef enum {

@@ -30,6 +30,7 @@ void call_begin(face_t *face, call_t *call)
     call->error_code = 0;
     call->error_data = (str_t){0};
     call->orders_placed = 0;
+    call->changes_before = venue_change_count(call->venue);
 }
 
 str_t call_end(call_t *call)
@@ -151,14 +152,32 @@ static void tell_events(const face_t *face, const call_t *call, face_reply_t *re
         add_header(reply, "X-LOCKSTEP-EVENTS", (int64_t)session->events_sent);
 }
 
+bool face_is_gone(const face_t *face, str_t name)
+{
+    return face->dialect->is_gone && face->dialect->is_gone(face, name);
+}
+
+/* Word for word what stands in front of the exchange's own servers. */
+static void answer_gone(face_reply_t *reply)
+{
+    reply->status = 410;
+    reply->html = true;
+    reply->body = STR("<html>\r\n<head><title>410 Gone</title></head>\r\n<body>\r\n<center><h1>410 Gone</h1></center>\r\n"
+                      "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
+}
+
 void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply)
 {
     call_t *call = &face->call;
     call_begin(face, call);
     reply->header_count = 0;
-    reply->placement = false;
+    reply->placement = reply->html = false;
     json_writer_init(&call->writer, face->reply, sizeof face->reply);
     str_t path = face_path(request->path);
+    if (face_is_gone(face, path)) {
+        answer_gone(reply);
+        return;
+    }
     call_add_params(call, request->query);
     call_add_params(call, request->body);
     const route_t *route = find_route(face->dialect, request->method, path);
@@ -198,6 +217,7 @@ result_t face_create(const face_options_t *options, const dialect_t *dialect, fa
     face->output = options->output;
     face->speed = options->speed;
     face->strict_clock = options->strict_clock;
+    face->no_spot_listen_keys = options->no_spot_listen_keys;
     face->patience_ns = 3 * NS_PER_S;
     face->faults = options->faults;
     if (face->faults && fault_frames_create(face->faults, stream_deliver, face, &face->frames) != RESULT_OK) {
@@ -232,11 +252,6 @@ world_product_t face_product(const face_t *face)
 const world_listen_key_t *face_listen_key(const face_t *face, const world_account_t *account)
 {
     return &account->listen_keys[face_product(face)];
-}
-
-void face_speed_set(face_t *face, double speed)
-{
-    face->speed = speed;
 }
 
 void face_release_frames(face_t *face)

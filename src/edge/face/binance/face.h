@@ -57,6 +57,7 @@ typedef struct {
     const face_output_t *output; /* borrowed */
     double speed;                /* of venue time over wall time; widens the timestamp window; <= 1: not */
     bool strict_clock;           /* only the venue's clock is right */
+    bool no_spot_listen_keys;    /* spot: taken out, as at the exchange since 2026-02-20 */
     fault_engine_t *faults;      /* borrowed; NULL: none */
 } face_options_t;
 
@@ -71,6 +72,7 @@ result_t face_secret_set(face_t *face, str_t api_key, str_t secret);
 typedef enum { FACE_KEY_READS, FACE_KEY_TRADES } face_key_right_t;
 result_t face_key_add(face_t *face, str_t account_key, str_t api_key, str_t secret, face_key_right_t right, str_t addresses);
 
+/* Listen keys live an hour of the wall's from then on. */
 void face_speed_set(face_t *face, double speed);
 
 /* --- REST ------------------------------------------------------------------------------------- */
@@ -93,6 +95,7 @@ typedef struct {
     uint32_t header_count;
     face_header_t headers[FACE_REPLY_HEADERS_MAX];
     bool placement; /* the request placed, changed or cancelled an order: faults aim at these */
+    bool html;      /* the body is a page, not JSON */
 } face_reply_t;
 
 void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply);
@@ -123,6 +126,9 @@ void *face_session_stranger(face_t *face);
 /* Venue time has moved: listen keys expire, tickers and partial books of the moment are sent. Call after each world_advance, before
  * face_lockstep_moment. */
 void face_after_advance(face_t *face);
+
+/* Spot: says to every socket that the server is about to end (serverShutdown). NULL: nothing. */
+void face_tell_shutdown(face_t *face);
 
 /* --- faults of the face ------------------------------------------------------------------------ */
 

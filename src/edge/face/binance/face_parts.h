@@ -24,6 +24,8 @@ enum {
     PLACES_MAX = MARKET_SOURCE_MAX + 1, /* instruments, and one for streams of all */
 };
 
+_Static_assert((int)STREAM_PLACE_ALL == (int)MARKET_SOURCE_MAX, "no instrument stands in the place of the streams of all");
+
 typedef struct face_secret {
     char api_key[WORLD_KEY_MAX];
     char account_key[WORLD_KEY_MAX];   /* the account's own key */
@@ -131,7 +133,9 @@ typedef struct {
     void (*word_weight)(char text[CALL_ERROR_MAX], unsigned most); /* -1003 */
     void (*word_ban)(char text[CALL_ERROR_MAX], const char *address, int64_t until_ms);
     order_limit_t orders[ORDER_LIMITS];
-    uint32_t texts_per_second;            /* requests on one stream connection; more close it */
+    uint32_t texts_per_second; /* requests on one stream connection; more close it */
+    /* An endpoint or method that the exchange has taken out, and that stands here for older clients: 410, or an unknown method. */
+    bool (*is_gone)(const face_t *face, str_t name); /* NULL: none */
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
     void (*market_event)(face_t *face, const venue_event_t *event);
@@ -195,9 +199,11 @@ struct face {
     world_t *world;
     const face_output_t *output;
     double speed;
-    bool strict_clock;
-    fault_engine_t *faults; /* NULL: none */
-    fault_frames_t *frames; /* NULL without faults */
+    bool strict_clock, no_spot_listen_keys;
+    bool clock_told;
+    int64_t ahead_low_ms, ahead_high_ms; /* of the wall's clock, the venue's was when somebody asked anything */
+    fault_engine_t *faults;              /* NULL: none */
+    fault_frames_t *frames;              /* NULL without faults */
     uint32_t secret_count;
     face_secret_t secrets[KEYS_MAX];
     address_t addresses[ADDRESSES_MAX];
@@ -212,6 +218,7 @@ struct face {
     uint32_t interest_count[PLACES_MAX][STREAM_KIND_COUNT];
     int64_t paced_ns[PLACES_MAX][STREAM_KIND_COUNT]; /* stream_due: before this nothing more is told */
     int64_t second_due_ns[PLACES_MAX];               /* bars of one second: opening of the next one to tell; 0: nobody has asked */
+    uint64_t book_told[PLACES_MAX];                  /* !bookTicker: update ids told last */
     role_t roles[LOCKSTEP_ROLES_MAX];
     uint32_t role_count;
     int64_t patience_ns;
@@ -222,6 +229,8 @@ struct face {
     quote_text_t quote;
     char event[64 * 1024];   /* one event's JSON */
     char wrapped[66 * 1024]; /* the same in its envelope */
+    size_t gathered_length;
+    char gathered[64 * 1024]; /* events of one stream of all symbols, on their way into one array */
     char reply[FACE_REPLY_MAX];
 };
 
@@ -262,6 +271,7 @@ const world_listen_key_t *face_listen_key(const face_t *face, const world_accoun
 
 /* Instruments of the face's own product. */
 bool face_trades(const face_t *face, instrument_id_t instrument);
+bool face_is_gone(const face_t *face, str_t name);
 str_t face_path(str_t path); /* without the host that some clients keep as first segment */
 void call_begin(face_t *face, call_t *call);
 
@@ -292,6 +302,9 @@ void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts *
 void stream_on_venue_event(void *face, const venue_event_t *event); /* the world's listener */
 void stream_send_private(face_t *face, venue_account_t account, str_t json);
 void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
+/* Streams of all symbols are arrays: each symbol's event is gathered, then all of them leave in one frame; none, no frame. */
+void stream_gather(face_t *face, str_t json);
+void stream_publish_gathered(face_t *face, stream_kind_t kind);
 void stream_deliver(void *face, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
 void stream_end_key(face_t *face, const world_account_t *account, bool told);
 void stream_forget(face_t *face, face_session_t *session);

@@ -79,10 +79,18 @@ static bool has_live_key(const call_t *call)
     return key->text[0] != '\0' && key->expires_ns > venue_now(call->venue);
 }
 
+/* The hour is the client's, who extends his key by the wall's clock: where venue time runs faster, it is as many venue hours. */
+static result_t begin_hour(face_t *face, const world_account_t *account, str_t key)
+{
+    static const double longest_ns = (double)(INT64_MAX / 4);
+    double span_ns = (double)(LISTEN_KEY_MINUTES * NS_PER_MIN) * (face->speed > 1 ? face->speed : 1);
+    int64_t expires = world_now_ns(face->world) + (int64_t)(span_ns < longest_ns ? span_ns : longest_ns);
+    return world_listen_key_set(face->world, account->account, face_product(face), key, expires);
+}
+
 static void set_key(call_t *call, str_t key)
 {
-    int64_t expires = venue_now(call->venue) + LISTEN_KEY_MINUTES * NS_PER_MIN;
-    if (world_listen_key_set(call->world, call->account->account, face_product(call->face), key, expires) != RESULT_OK) {
+    if (begin_hour(call->face, call->account, key) != RESULT_OK) {
         call_fail(call, 503, -1001, "Internal error; unable to process your request. Please try again.");
         return;
     }
@@ -121,6 +129,21 @@ void handle_listen_key_end(call_t *call)
     json_end_object(&call->writer);
 }
 
+/* A key that lives begins its hour again. */
+void face_speed_set(face_t *face, double speed)
+{
+    char key[WORLD_LISTEN_KEY_MAX];
+    face->speed = speed;
+    for (uint32_t i = 0; i < world_account_count(face->world); i++) {
+        const world_account_t *account = world_account_at(face->world, i);
+        const world_listen_key_t *live = face_listen_key(face, account);
+        if (live->text[0] == '\0' || live->expires_ns <= world_now_ns(face->world))
+            continue;
+        (void)str_copy(str_from(live->text), key, sizeof key);
+        (void)begin_hour(face, account, str_from(key)); /* not noted: it ends when it would have ended */
+    }
+}
+
 void stream_end_key(face_t *face, const world_account_t *account, bool told)
 {
     json_writer_t writer;
@@ -143,6 +166,34 @@ void stream_end_key(face_t *face, const world_account_t *account, bool told)
             else
                 a++;
         }
+    }
+}
+
+/* {"e":"serverShutdown","E":..}, raw, or in the envelope of the socket's kind. */
+void face_tell_shutdown(face_t *face)
+{
+    if (!face || !face->dialect->spot)
+        return;
+    for (uint32_t i = set_next(&face->open, 0); i < FACE_SESSIONS_MAX; i = set_next(&face->open, i + 1)) {
+        face_session_t *session = &face->sessions[i];
+        json_writer_t writer;
+        str_t text;
+        bool wrapped = session->api || session->combined;
+        json_writer_init(&writer, face->event, sizeof face->event);
+        if (wrapped)
+            json_begin_object(&writer);
+        if (wrapped && !session->api)
+            json_field_string(&writer, "stream", "!serverShutdown");
+        if (wrapped)
+            json_write_key(&writer, session->api ? "event" : "data");
+        json_begin_object(&writer);
+        json_field_string(&writer, "e", "serverShutdown");
+        write_ms(&writer, "E", world_now_ns(face->world));
+        json_end_object(&writer);
+        if (wrapped)
+            json_end_object(&writer);
+        if (json_writer_finish(&writer, &text) == RESULT_OK)
+            session_send(face, session, text);
     }
 }
 

@@ -40,12 +40,10 @@ static void follow(face_t *face, uint32_t place)
     uint32_t streams = 0, timeframes = 0;
     if (any_wanted(face, place, STREAM_AGG_TRADE, STREAM_TRADE, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_TRADES;
-    if (any_wanted(face, place, STREAM_BOOK_TICKER, STREAM_BOOK_TICKER, STREAM_ALL_BOOK, STREAM_ALL_BOOK))
+    if (stream_wanted(face, place, STREAM_BOOK_TICKER))
         streams |= VENUE_FOLLOW_QUOTES;
     if (any_wanted(face, place, STREAM_DEPTH, STREAM_DEPTH_0, STREAM_KIND_COUNT, 0))
         streams |= VENUE_FOLLOW_DEPTH;
-    if (any_wanted(face, place, STREAM_MARK, STREAM_MARK_1S, STREAM_ALL_MARK, STREAM_ALL_MARK_1S))
-        streams |= VENUE_FOLLOW_MARK;
     for (unsigned timeframe = 0; timeframe < TF_COUNT; timeframe++)
         timeframes |= (uint32_t)(stream_wanted(face, place, (stream_kind_t)(STREAM_KLINE + timeframe)) ||
                                  stream_wanted(face, place, (stream_kind_t)(STREAM_CONTINUOUS + timeframe)))
@@ -317,6 +315,25 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
             send_form(face, &face->sessions[i], &message, key);
     }
     release(face, &message);
+}
+
+void stream_gather(face_t *face, str_t json)
+{
+    const size_t at = face->gathered_length;
+    if (json.length == 0 || at + 1 + json.length + 1 > sizeof face->gathered)
+        return;
+    face->gathered[at] = at == 0 ? '[' : ',';
+    face->gathered_length = append(face->gathered, at + 1, json.bytes, json.length);
+}
+
+void stream_publish_gathered(face_t *face, stream_kind_t kind)
+{
+    const size_t length = face->gathered_length;
+    face->gathered_length = 0;
+    if (length == 0)
+        return;
+    face->gathered[length] = ']';
+    stream_publish(face, STREAM_PLACE_ALL, kind, (str_t){face->gathered, length + 1}, false);
 }
 
 /* On a WS API socket: {"subscriptionId":0,"event":{...}} */

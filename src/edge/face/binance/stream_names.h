@@ -63,7 +63,7 @@ typedef struct {
     uint16_t kind;
 } stream_id_t;
 
-enum { STREAM_PLACE_ALL = 32, STREAM_PLACE_UNKNOWN = 0xFFFF, STREAM_NAME_MAX = 96 };
+enum { STREAM_PLACE_ALL = 64, STREAM_PLACE_UNKNOWN = 0xFFFF, STREAM_NAME_MAX = 96 };
 
 const char *stream_suffix(stream_kind_t kind); /* "aggTrade", "!bookTicker" */
 

@@ -2,21 +2,21 @@
 #include "edge/face/binance/ticker.h"
 
 #include "core/base/time.h"
+#include "core/market/timeframe.h"
 
-enum { TICKER_BARS_MAX = 1400 };
+enum { TICKER_BARS_MAX = 1441 };
 
-bool ticker_make_window(const world_t *world, instrument_id_t instrument, int64_t window_ns, venue_kline_t *klines, ticker_t *out)
+static bool make(const world_t *world, instrument_id_t instrument, timeframe_t timeframe, int64_t open_ns, venue_kline_t *klines,
+                 ticker_t *out)
 {
     const venue_t *venue = world_venue(world);
-    int64_t now = venue_now(venue);
-    bool minutes = window_ns < NS_PER_DAY;
-    int64_t start = time_floor(now - window_ns, minutes ? NS_PER_MIN : NS_PER_HOUR);
-    uint32_t count = venue_klines(venue, instrument, world_history(world, instrument), minutes ? TF_1M : TF_1H, start, now, klines,
-                                  TICKER_BARS_MAX);
+    int64_t now = venue_now(venue), start = time_floor(open_ns, timeframe_length_ns(timeframe));
+    uint32_t count =
+        venue_klines(venue, instrument, world_history(world, instrument), timeframe, start, now, klines, TICKER_BARS_MAX);
     dec_t last = venue_last_price(venue, instrument);
     if (dec_is_zero(last))
         return false;
-    ticker_t ticker = {.open = last, .high = last, .low = last, .last = last, .open_ns = now - window_ns, .close_ns = now};
+    ticker_t ticker = {.open = last, .high = last, .low = last, .last = last, .open_ns = open_ns, .close_ns = now};
     for (uint32_t i = 0; i < count; i++) {
         const candle_t *bar = &klines[i].candle;
         if (i == 0)
@@ -38,6 +38,20 @@ bool ticker_make_window(const world_t *world, instrument_id_t instrument, int64_
     }
     *out = ticker;
     return true;
+}
+
+bool ticker_make_window(const world_t *world, instrument_id_t instrument, int64_t window_ns, venue_kline_t *klines, ticker_t *out)
+{
+    const timeframe_t timeframe = window_ns <= 8 * NS_PER_HOUR ? TF_1M : window_ns < NS_PER_DAY ? TF_3M : TF_1H;
+    return make(world, instrument, timeframe, venue_now(world_venue(world)) - window_ns, klines, out);
+}
+
+bool ticker_make_since(const world_t *world, instrument_id_t instrument, int64_t open_ns, venue_kline_t *klines, ticker_t *out)
+{
+    timeframe_t timeframe = TF_1M;
+    for (unsigned at = TF_1M; at <= TF_1H; at++)
+        timeframe = open_ns % timeframe_length_ns((timeframe_t)at) == 0 ? (timeframe_t)at : timeframe;
+    return make(world, instrument, timeframe, open_ns, klines, out);
 }
 
 bool ticker_make(const world_t *world, instrument_id_t instrument, venue_kline_t *klines, ticker_t *out)

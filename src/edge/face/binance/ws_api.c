@@ -4,6 +4,7 @@
  * {"id","method","params"} -> {"id","status":200,"result",rateLimits} or {"id","status":400,"error":{code,msg}}. The signature is
  * over the parameters sorted by name, "k=v&k=v", without the signature itself.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,22 @@ static void read_params(call_t *call, json_reader_t *reader)
     }
 }
 
+/* An integer, a text of 1 to 36 letters, digits, '-' and '_', or null. */
+static bool is_id(str_t id)
+{
+    const bool text = id.length > 2 && id.bytes[0] == '"';
+    if (text ? id.length > 2 + 36 : id.length == 0)
+        return false;
+    if (str_eq(id, STR("null")))
+        return true;
+    for (size_t i = text ? 1 : id.bytes[0] == '-'; i < id.length - text; i++) {
+        const unsigned char letter = (unsigned char)id.bytes[i];
+        if (text ? !isalnum(letter) && letter != '-' && letter != '_' : !isdigit(letter))
+            return false;
+    }
+    return true;
+}
+
 static bool read_request(call_t *call, str_t text, ws_request_t *request)
 {
     json_reader_t reader;
@@ -39,7 +56,10 @@ static bool read_request(call_t *call, str_t text, ws_request_t *request)
             json_read_raw(&reader, &request->id);
         else if (str_eq(key, STR("params")) && json_peek(&reader) == JSON_OBJECT)
             read_params(call, &reader);
-        else
+        else if (str_eq(key, STR("params")) && json_peek(&reader) != JSON_NULL) {
+            call_fail(call, 400, -1135, "Invalid 'params' in JSON request; expected an object.");
+            json_skip(&reader);
+        } else
             json_skip(&reader);
     }
     return json_finish(&reader) == RESULT_OK;
@@ -81,8 +101,11 @@ static str_t sorted_payload(call_t *call, char *room, str_t *signature)
     return (str_t){room, at};
 }
 
+/* "v3/order.place" is "order.place": spot has one version. */
 static const method_t *find_method(const dialect_t *dialect, const char *name)
 {
+    if (dialect->spot && strncmp(name, "v3/", 3) == 0)
+        name += 3;
     for (size_t i = 0; i < dialect->method_count; i++) {
         if (strcmp(dialect->methods[i].name, name) == 0)
             return &dialect->methods[i];
@@ -107,9 +130,20 @@ static bool check_security(face_t *face, call_t *call, const face_session_t *ses
     return gate_check_time(face, call, wall_ns) && gate_check_signature(face, call, payload, (str_t){0}, signature);
 }
 
+/* On spot a method whose endpoint weighs by its parameters does too. [docs] */
+static uint32_t weight_of(const call_t *call, const method_t *method)
+{
+    const dialect_t *dialect = call->face->dialect;
+    for (size_t i = 0; dialect->spot && method->handle && i < dialect->route_count; i++) {
+        if (dialect->routes[i].handle == method->handle && dialect->routes[i].weigh && method->weight > 0)
+            return dialect->routes[i].weigh(call);
+    }
+    return method->weight;
+}
+
 static void run(face_t *face, call_t *call, face_session_t *session, const method_t *method, gate_wait_t *wait)
 {
-    if (!gate_weigh(face, call, str_from(session->address), method->weight, wait) ||
+    if (!gate_weigh(face, call, str_from(session->address), weight_of(call, method), wait) ||
         !check_security(face, call, session, method, wait->wall_ns) ||
         (method->right == FACE_KEY_TRADES && !face->dialect->refuse_unknown(call)))
         return;
@@ -250,9 +284,13 @@ static void parse(face_t *face, call_t *call, str_t text, ws_request_t *request)
     json_writer_init(&call->writer, face->reply, sizeof face->reply);
     if (!read_request(call, text, request))
         call_fail(call, 400, -1000, "Invalid JSON.");
-    else if (request->name[0] == '\0')
+    else if (request->id.length > 0 && !is_id(request->id)) {
+        request->id = (str_t){0};
+        call_fail(call, 400, -1135,
+                  "Invalid 'id' in JSON request; expected an integer, a string matching '^[a-zA-Z0-9-_]{1,36}$', or null.");
+    } else if (request->name[0] == '\0')
         call_fail(call, 400, -1013, "Invalid message.");
-    else if (!(request->method = find_method(face->dialect, request->name)))
+    else if (face_is_gone(face, str_from(request->name)) || !(request->method = find_method(face->dialect, request->name)))
         call_fail(call, 400, -1020, "This operation is not supported.");
 }
 

@@ -18,6 +18,9 @@ typedef struct {
     bool one; /* asked for as `symbol`: the answer is an object and no array */
 } spot_symbols_t;
 bool spot_read_symbols(call_t *call, spot_symbols_t *symbols); /* symbol, symbols, or all */
+bool spot_keep_status(call_t *call,
+                      spot_symbols_t *symbols); /* symbolStatus: those that have it; -1220 when the only one has not */
+uint32_t spot_symbols_asked(const call_t *call, uint32_t all); /* by the commas: for weights, counted before anything is checked */
 
 /* Whose order parameters: "" reads price, above reads abovePrice; client_id is the full name of the client id's parameter. */
 typedef struct {
@@ -49,6 +52,8 @@ void spot_write_cancelled(call_t *call, const spot_order_t *order, const client_
 void spot_write_list(call_t *call, const spot_list_t *list); /* as a query shows it */
 typedef enum { SPOT_LIST_PLACED, SPOT_LIST_CANCELLED } spot_list_moment_t;
 void spot_write_list_reply(call_t *call, const spot_list_t *list, spot_list_moment_t moment, const client_id_t *request_id);
+void spot_write_prevented(call_t *call, uint64_t taker_id); /* spot_history.c */
+uint64_t spot_amendment_event(const call_t *call, uint64_t order_id);
 void spot_write_error(call_t *call, spot_reject_t reject); /* {"code","msg"} inside an answer */
 
 /* --- streams ---------------------------------------------------------------------------------- */
@@ -62,8 +67,9 @@ session_handler_fn spot_subscribe, spot_subscribe_signature, spot_unsubscribe, s
 
 handler_fn handle_spot_info, handle_spot_coins, handle_spot_trade_fee, handle_spot_no_symbols; /* spot_info.c */
 handler_fn handle_spot_depth, handle_spot_trades, handle_spot_agg_trades, handle_spot_klines, handle_spot_average,
-    handle_spot_my_filters;                                                                               /* spot_market.c */
-handler_fn handle_spot_ticker_24h, handle_spot_ticker_price, handle_spot_ticker_book, handle_spot_ticker; /* spot_ticker.c */
+    handle_spot_my_filters; /* spot_market.c */
+handler_fn handle_spot_ticker_24h, handle_spot_ticker_price, handle_spot_ticker_book, handle_spot_ticker,
+    handle_spot_trading_day; /* spot_ticker.c */
 handler_fn handle_spot_order, handle_spot_test, handle_spot_cancel, handle_spot_get, handle_spot_open, handle_spot_all,
     handle_spot_cancel_open, handle_spot_amend, handle_spot_replace; /* spot_trade.c */
 handler_fn handle_spot_oco, handle_spot_old_oco, handle_spot_oto, handle_spot_otoco, handle_spot_opo, handle_spot_opoco,
@@ -71,7 +77,13 @@ handler_fn handle_spot_oco, handle_spot_old_oco, handle_spot_oto, handle_spot_ot
 handler_fn handle_spot_account, handle_spot_commission, handle_spot_my_trades, handle_spot_burn_get,
     handle_spot_burn_set; /* spot_account.c */
 
+handler_fn handle_spot_amendments, handle_spot_prevented; /* spot_history.c */
+handler_fn handle_spot_execution_rules, handle_spot_reference_price, handle_spot_block_trades, handle_spot_sor,
+    handle_spot_allocations; /* spot_reference.c */
+
 /* weights that depend on parameters */
+uint32_t weigh_spot_execution_rules(const call_t *call);
+uint32_t weigh_spot_prevented(const call_t *call);
 uint32_t weigh_spot_depth(const call_t *call);
 uint32_t weigh_spot_ticker_24h(const call_t *call);
 uint32_t weigh_spot_2_4(const call_t *call);

@@ -1,5 +1,6 @@
 /* spot_market.c: depth, trades, klines, average price. */
 #include "edge/face/binance_spot/spot_face_parts.h"
+#include "edge/face/binance_spot/spot_zone.h"
 
 /* Raw value of a parameter as a number, for weights: they are counted before anything is checked. */
 uint32_t weigh_spot_depth(const call_t *call)
@@ -142,31 +143,27 @@ static bool is_second(const call_t *call)
     return false;
 }
 
-/* Bars of days elsewhere than in Greenwich are not here, and another's would be wrong. */
-static bool is_utc(call_t *call)
-{
-    str_t zone = {0};
-    if (!call_text(call, "timeZone", PARAM_OPTIONAL, &zone))
-        return false;
-    bool utc = zone.length == 0 || str_eq(zone, STR("0")) || str_eq(zone, STR("0:00")) || str_eq(zone, STR("00:00")) ||
-               str_eq(zone, STR("+00:00")) || str_eq(zone, STR("-00:00"));
-    return utc || call_fail(call, 400, -1130, "Data sent for parameter 'timeZone' is not valid.");
-}
-
 /* uiKlines are the same bars: they differ at the exchange in nothing that is documented. */
 void handle_spot_klines(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
     timeframe_t timeframe = TF_1H;
     uint64_t limit = 500;
-    int64_t start_ns = 0, end_ns = venue_now(call->venue);
+    int64_t start_ns = 0, end_ns = venue_now(call->venue), ahead_ns = 0;
     str_t second = {0};
     bool seconds = is_second(call);
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) ||
         !(seconds ? call_text(call, "interval", PARAM_MANDATORY, &second) : call_timeframe(call, "interval", &timeframe)) ||
         !call_limit(call, 1000, &limit) || !call_time(call, "startTime", PARAM_OPTIONAL, &start_ns) ||
-        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns) || !is_utc(call))
+        !call_time(call, "endTime", PARAM_OPTIONAL, &end_ns) || !spot_read_zone(call, &ahead_ns))
         return;
+    if (!seconds && !spot_zone_is_utc(timeframe, ahead_ns)) {
+        spot_zone_bars_t wanted = {instrument, timeframe, ahead_ns, start_ns, end_ns, (uint32_t)limit};
+        json_begin_array(&call->writer);
+        spot_zone_klines(call, &wanted, write_kline);
+        json_end_array(&call->writer);
+        return;
+    }
     venue_kline_t *rows = call->face->rows.klines;
     const venue_history_t *history = world_history(call->world, instrument);
     uint32_t count = seconds ? venue_seconds(call->venue, instrument, history, start_ns, end_ns, rows, (uint32_t)limit)

@@ -165,6 +165,41 @@ bool spot_read_symbols(call_t *call, spot_symbols_t *symbols)
     return true;
 }
 
+bool spot_keep_status(call_t *call, spot_symbols_t *symbols)
+{
+    str_t status = {0};
+    if (!call_text(call, "symbolStatus", PARAM_OPTIONAL, &status))
+        return false;
+    if (status.length == 0)
+        return true;
+    if (!str_eq(status, STR("TRADING")) && !str_eq(status, STR("HALT")) && !str_eq(status, STR("BREAK")))
+        return call_fail(call, 400, -1122, "Invalid symbolStatus.");
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < symbols->count; i++) {
+        if (str_eq(status, str_from(spot_word_symbol_status(spot_rules(call, symbols->ids[i])->status))))
+            symbols->ids[kept++] = symbols->ids[i];
+    }
+    symbols->count = kept;
+    return !symbols->one || kept == 1 ||
+           call_fail(call, 400, -1220, "The symbol's status does not match the requested symbolStatus.");
+}
+
+uint32_t spot_symbols_asked(const call_t *call, uint32_t all)
+{
+    for (uint32_t i = 0; i < call->param_count; i++) {
+        str_t value = call->params[i].value;
+        if (str_eq(call->params[i].name, STR("symbol")))
+            return 1;
+        if (!str_eq(call->params[i].name, STR("symbols")))
+            continue;
+        uint32_t count = 1;
+        for (size_t k = 0; k < value.length; k++)
+            count += value.bytes[k] == ',';
+        return count;
+    }
+    return all;
+}
+
 /* --- orders ----------------------------------------------------------------------------------- */
 
 enum { PARAM_NAME_MAX = 48 };

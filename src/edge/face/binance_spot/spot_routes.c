@@ -15,10 +15,15 @@ static const route_t routes[] = {
     {"GET", "/api/v3/aggTrades", SECURITY_NONE, 4, NULL, {0, 0}, handle_spot_agg_trades},
     {"GET", "/api/v3/klines", SECURITY_NONE, 2, NULL, {0, 0}, handle_spot_klines},
     {"GET", "/api/v3/uiKlines", SECURITY_NONE, 2, NULL, {0, 0}, handle_spot_klines},
+    {"GET", "/api/v3/historicalBlockTrades", SECURITY_NONE, 25, NULL, {0, 0}, handle_spot_block_trades},
+    {"GET", "/api/v3/executionRules", SECURITY_NONE, 40, weigh_spot_execution_rules, {0, 0}, handle_spot_execution_rules},
+    {"GET", "/api/v3/referencePrice", SECURITY_NONE, 2, NULL, {0, 0}, handle_spot_reference_price},
+    {"GET", "/api/v3/referencePrice/calculation", SECURITY_NONE, 2, NULL, {0, 0}, handle_spot_reference_price},
     {"GET", "/api/v3/avgPrice", SECURITY_NONE, 2, NULL, {0, 0}, handle_spot_average},
     {"GET", "/api/v3/ticker/24hr", SECURITY_NONE, 2, weigh_spot_ticker_24h, {0, 0}, handle_spot_ticker_24h},
     {"GET", "/api/v3/ticker/price", SECURITY_NONE, 2, weigh_spot_2_4, {0, 0}, handle_spot_ticker_price},
     {"GET", "/api/v3/ticker/bookTicker", SECURITY_NONE, 2, weigh_spot_2_4, {0, 0}, handle_spot_ticker_book},
+    {"GET", "/api/v3/ticker/tradingDay", SECURITY_NONE, 4, weigh_spot_window, {0, 0}, handle_spot_trading_day},
     {"GET", "/api/v3/ticker", SECURITY_NONE, 4, weigh_spot_window, {0, 0}, handle_spot_ticker},
 
     {"POST", "/api/v3/order", SECURITY_SIGNED, 0, NULL, {1, 1}, handle_spot_order},
@@ -27,10 +32,15 @@ static const route_t routes[] = {
     {"DELETE", "/api/v3/order", SECURITY_SIGNED, 0, NULL, {0, 0}, handle_spot_cancel},
     {"POST", "/api/v3/order/cancelReplace", SECURITY_SIGNED, 0, NULL, {1, 1}, handle_spot_replace},
     {"PUT", "/api/v3/order/amend/keepPriority", SECURITY_SIGNED, 4, NULL, {0, 0}, handle_spot_amend},
+    {"GET", "/api/v3/order/amendments", SECURITY_SIGNED, 4, NULL, {0, 0}, handle_spot_amendments},
+    {"POST", "/api/v3/sor/order", SECURITY_SIGNED, 1, NULL, {0, 0}, handle_spot_sor},
+    {"POST", "/api/v3/sor/order/test", SECURITY_SIGNED, 1, weigh_spot_test, {0, 0}, handle_spot_sor},
     {"GET", "/api/v3/openOrders", SECURITY_SIGNED, 6, weigh_spot_6_80, {0, 0}, handle_spot_open},
     {"DELETE", "/api/v3/openOrders", SECURITY_SIGNED, 1, NULL, {0, 0}, handle_spot_cancel_open},
     {"GET", "/api/v3/allOrders", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_all},
     {"GET", "/api/v3/myTrades", SECURITY_SIGNED, 20, weigh_spot_my_trades, {0, 0}, handle_spot_my_trades},
+    {"GET", "/api/v3/myPreventedMatches", SECURITY_SIGNED, 20, weigh_spot_prevented, {0, 0}, handle_spot_prevented},
+    {"GET", "/api/v3/myAllocations", SECURITY_SIGNED, 20, NULL, {0, 0}, handle_spot_allocations},
 
     {"POST", "/api/v3/orderList/oco", SECURITY_SIGNED, 0, NULL, {2, 2}, handle_spot_oco},
     {"POST", "/api/v3/orderList/oto", SECURITY_SIGNED, 0, NULL, {2, 2}, handle_spot_oto},
@@ -72,9 +82,14 @@ static const method_t methods[] = {
     {"trades.aggregate", SECURITY_NONE, FACE_KEY_READS, 4, 0, handle_spot_agg_trades, NULL},
     {"klines", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_klines, NULL},
     {"uiKlines", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_klines, NULL},
+    {"blockTrades.historical", SECURITY_NONE, FACE_KEY_READS, 25, 0, handle_spot_block_trades, NULL},
+    {"executionRules", SECURITY_NONE, FACE_KEY_READS, 40, 0, handle_spot_execution_rules, NULL},
+    {"referencePrice", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_reference_price, NULL},
+    {"referencePrice.calculation", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_reference_price, NULL},
     {"avgPrice", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_average, NULL},
     {"ticker.24hr", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_ticker_24h, NULL},
     {"ticker", SECURITY_NONE, FACE_KEY_READS, 4, 0, handle_spot_ticker, NULL},
+    {"ticker.tradingDay", SECURITY_NONE, FACE_KEY_READS, 4, 0, handle_spot_trading_day, NULL},
     {"ticker.price", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_ticker_price, NULL},
     {"ticker.book", SECURITY_NONE, FACE_KEY_READS, 2, 0, handle_spot_ticker_book, NULL},
     {"session.logon", SECURITY_SIGNED, FACE_KEY_READS, 2, 0, NULL, session_logon},
@@ -93,6 +108,9 @@ static const method_t methods[] = {
     {"order.cancel", SECURITY_SIGNED, FACE_KEY_TRADES, 0, 0, handle_spot_cancel, NULL},
     {"order.cancelReplace", SECURITY_SIGNED, FACE_KEY_TRADES, 0, 1, handle_spot_replace, NULL},
     {"order.amend.keepPriority", SECURITY_SIGNED, FACE_KEY_TRADES, 4, 0, handle_spot_amend, NULL},
+    {"order.amendments", SECURITY_SIGNED, FACE_KEY_READS, 4, 0, handle_spot_amendments, NULL},
+    {"sor.order.place", SECURITY_SIGNED, FACE_KEY_TRADES, 1, 0, handle_spot_sor, NULL},
+    {"sor.order.test", SECURITY_SIGNED, FACE_KEY_TRADES, 1, 0, handle_spot_sor, NULL},
     {"openOrders.status", SECURITY_SIGNED, FACE_KEY_READS, 6, 0, handle_spot_open, NULL},
     {"openOrders.cancelAll", SECURITY_SIGNED, FACE_KEY_TRADES, 1, 0, handle_spot_cancel_open, NULL},
     {"orderList.place", SECURITY_SIGNED, FACE_KEY_TRADES, 0, 2, handle_spot_old_oco, NULL},
@@ -111,6 +129,8 @@ static const method_t methods[] = {
     {"allOrders", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_all, NULL},
     {"myFilters", SECURITY_SIGNED, FACE_KEY_READS, 40, 0, handle_spot_my_filters, NULL},
     {"myTrades", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_my_trades, NULL},
+    {"myPreventedMatches", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_prevented, NULL},
+    {"myAllocations", SECURITY_SIGNED, FACE_KEY_READS, 20, 0, handle_spot_allocations, NULL},
 };
 
 static void word_weight(char text[CALL_ERROR_MAX], unsigned most)
@@ -142,6 +162,17 @@ static void word_stream_error(json_writer_t *writer, int code, const char *words
     json_end_object(writer);
 }
 
+/* Listen keys: user data comes by userDataStream.subscribe of the WS API. */
+static bool is_gone(const face_t *face, str_t name)
+{
+    static const char *const names[] = {"/api/v3/userDataStream", "userDataStream.start", "userDataStream.ping",
+                                        "userDataStream.stop"};
+    bool gone = false;
+    for (size_t i = 0; face->no_spot_listen_keys && i < sizeof names / sizeof names[0]; i++)
+        gone = gone || str_eq(name, str_from(names[i]));
+    return gone;
+}
+
 static const dialect_t spot_dialect = {
     .spot = true,
     .api_path = "/ws-api",
@@ -157,6 +188,7 @@ static const dialect_t spot_dialect = {
                 "Too many new orders; current limit is 100 orders per 10 SECOND."},
                {200000, NS_PER_DAY, "DAY", 1, "X-MBX-ORDER-COUNT-1D",
                 "Too many new orders; current limit is 200000 orders per 1 DAY."}},
+    .is_gone = is_gone,
     .refuse_unknown = spot_refuse_unknown,
     .word_stream_error = word_stream_error,
     .market_event = spot_market_event,

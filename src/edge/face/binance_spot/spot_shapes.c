@@ -128,8 +128,10 @@ void spot_write_placed(call_t *call, const spot_order_t *order, spot_response_t 
     write_ms(writer, "transactTime", order->update_ns);
     if (response != SPOT_ACK)
         write_result(call, order);
-    if (response == SPOT_FULL)
+    if (response == SPOT_FULL) {
         write_fills(call, order);
+        spot_write_prevented(call, order->id);
+    }
     json_end_object(writer);
 }
 

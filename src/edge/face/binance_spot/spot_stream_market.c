@@ -281,31 +281,29 @@ static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_
     return finish(&frame);
 }
 
-/* The all-market form is an array; one symbol a frame keeps the order of events. */
-static str_t in_array(face_t *face, str_t text)
+static void send_mini(face_t *face)
 {
-    if (text.length + 2 > sizeof face->event)
-        return (str_t){0};
-    memmove(face->event + 1, text.bytes, text.length);
-    face->event[0] = '[';
-    face->event[text.length + 1] = ']';
-    return (str_t){face->event, text.length + 2};
+    uint32_t count = venue_instrument_count(world_venue(face->world));
+    bool all = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
+    for (uint32_t i = 0; i < count; i++) {
+        const instrument_id_t id = (instrument_id_t)i;
+        bool one = face_trades(face, id) && stream_due(face, id, STREAM_MINI, NS_PER_S);
+        ticker_t ticker;
+        if (!face_trades(face, id) || (!one && !all) || !ticker_make(face->world, id, face->rows.klines, &ticker))
+            continue;
+        str_t text = mini_text(face, id, &ticker);
+        if (one)
+            stream_publish(face, id, STREAM_MINI, text, true);
+        if (all)
+            stream_gather(face, text);
+    }
+    stream_publish_gathered(face, STREAM_ALL_MINI);
 }
 
-static void send_tickers(face_t *face, instrument_id_t instrument, bool all)
+static void send_ticker(face_t *face, instrument_id_t instrument)
 {
-    bool mini = stream_due(face, instrument, STREAM_MINI, NS_PER_S), full = stream_due(face, instrument, STREAM_TICKER, NS_PER_S);
     ticker_t ticker;
-    if ((!mini && !all && !full) || !ticker_make(face->world, instrument, face->rows.klines, &ticker))
-        return;
-    if (mini || all) {
-        str_t text = mini_text(face, instrument, &ticker);
-        if (mini)
-            stream_publish(face, instrument, STREAM_MINI, text, true);
-        if (all)
-            stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
-    }
-    if (full)
+    if (stream_due(face, instrument, STREAM_TICKER, NS_PER_S) && ticker_make(face->world, instrument, face->rows.klines, &ticker))
         stream_publish(face, instrument, STREAM_TICKER, ticker_text(face, instrument, &ticker), true);
 }
 
@@ -331,7 +329,7 @@ static void send_window(face_t *face, instrument_id_t instrument, size_t row, bo
     if (one)
         stream_publish(face, instrument, windows[row].kind, text, true);
     if (all)
-        stream_publish(face, STREAM_PLACE_ALL, windows[row].all, in_array(face, text), false);
+        stream_gather(face, text);
 }
 
 static void send_windows(face_t *face)
@@ -343,6 +341,7 @@ static void send_windows(face_t *face)
             if (face_trades(face, (instrument_id_t)i))
                 send_window(face, (instrument_id_t)i, row, all);
         }
+        stream_publish_gathered(face, windows[row].all);
     }
 }
 
@@ -361,11 +360,11 @@ static void send_average(face_t *face, instrument_id_t instrument)
 void spot_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
-    bool all_mini = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
+    send_mini(face);
     for (uint32_t i = 0; i < count; i++) {
         if (!face_trades(face, (instrument_id_t)i))
             continue;
-        send_tickers(face, (instrument_id_t)i, all_mini);
+        send_ticker(face, (instrument_id_t)i);
         send_average(face, (instrument_id_t)i);
         send_seconds(face, (instrument_id_t)i);
         send_partial_depth(face, (instrument_id_t)i);

@@ -76,7 +76,7 @@ static void write_execution(face_t *face, json_writer_t *writer, const spot_orde
         write_money(writer, "gp", order->pegged_price);
 }
 
-static void write_conditional(json_writer_t *writer, const spot_order_event_t *event)
+static void write_conditional(json_writer_t *writer, const spot_order_event_t *event, const char *symbol)
 {
     const spot_order_t *order = &event->order;
     if (order->trailing_delta > 0) {
@@ -94,6 +94,10 @@ static void write_conditional(json_writer_t *writer, const spot_order_event_t *e
         write_money(writer, "A", order->prevented_quantity);
         write_money(writer, "B", event->prevented_last);
         json_field_u64(writer, "U", event->counter_order_id);
+        json_field_string(writer, "Cs", symbol);
+        write_money(writer, "pl", event->missed_quantity);
+        write_money(writer, "pL", event->missed_price);
+        write_money(writer, "pY", event->missed_quote);
     }
     if (order->reason != SPOT_REASON_NONE)
         json_field_string(writer, "eR", spot_word_reason(order->reason));
@@ -103,10 +107,11 @@ static void send_order(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
     const spot_order_event_t *order = &event->spot.order;
+    const char *symbol = venue_instrument_at(world_venue(face->world), event->instrument)->symbol;
     begin(face, &writer, "executionReport", event->time_ns);
-    write_names(&writer, order, venue_instrument_at(world_venue(face->world), event->instrument)->symbol);
+    write_names(&writer, order, symbol);
     write_execution(face, &writer, order, event->time_ns);
-    write_conditional(&writer, order);
+    write_conditional(&writer, order, symbol);
     finish(face, &writer, event->account);
 }
 

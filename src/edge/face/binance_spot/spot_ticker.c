@@ -1,26 +1,10 @@
 /* spot_ticker.c: the ticker endpoints. */
 #include "edge/face/binance_spot/spot_face_parts.h"
-
-/* Counts the symbols asked for by their commas; weights are counted before anything is checked. */
-static uint32_t symbols_asked(const call_t *call, uint32_t all)
-{
-    for (uint32_t i = 0; i < call->param_count; i++) {
-        str_t value = call->params[i].value;
-        if (str_eq(call->params[i].name, STR("symbol")))
-            return 1;
-        if (!str_eq(call->params[i].name, STR("symbols")))
-            continue;
-        uint32_t count = 1;
-        for (size_t k = 0; k < value.length; k++)
-            count += value.bytes[k] == ',';
-        return count;
-    }
-    return all;
-}
+#include "edge/face/binance_spot/spot_zone.h"
 
 uint32_t weigh_spot_ticker_24h(const call_t *call)
 {
-    uint32_t count = symbols_asked(call, 1000);
+    uint32_t count = spot_symbols_asked(call, 1000);
     return count <= 20 ? 2 : count <= 100 ? 40 : 80;
 }
 
@@ -31,7 +15,7 @@ uint32_t weigh_spot_2_4(const call_t *call)
 
 uint32_t weigh_spot_window(const call_t *call)
 {
-    uint32_t count = symbols_asked(call, 1);
+    uint32_t count = spot_symbols_asked(call, 1);
     return count < 50 ? 4 * count : 200;
 }
 
@@ -108,7 +92,7 @@ void handle_spot_ticker_24h(call_t *call)
 {
     spot_symbols_t symbols;
     bool full = true;
-    if (spot_read_symbols(call, &symbols) && read_type(call, &full))
+    if (spot_read_symbols(call, &symbols) && spot_keep_status(call, &symbols) && read_type(call, &full))
         write_tickers(call, &symbols, NS_PER_DAY, TICKER_DAY, full);
 }
 
@@ -131,23 +115,48 @@ static bool read_window(call_t *call, int64_t *window_ns)
     return true;
 }
 
+static bool read_named_symbols(call_t *call, spot_symbols_t *symbols)
+{
+    if (!call_has(call, "symbol") && !call_has(call, "symbols"))
+        return call_fail(call, 400, -1102, "Param 'symbol' or 'symbols' must be sent, but both were empty/null!");
+    return spot_read_symbols(call, symbols) && spot_keep_status(call, symbols);
+}
+
+/* The day that runs, in its zone; it closes when it will be over. */
+void handle_spot_trading_day(call_t *call)
+{
+    spot_symbols_t symbols;
+    int64_t ahead_ns = 0;
+    bool full = true;
+    if (!read_named_symbols(call, &symbols) || !spot_read_zone(call, &ahead_ns) || !read_type(call, &full))
+        return;
+    const int64_t open_ns = spot_zone_open(TF_1D, ahead_ns, venue_now(call->venue));
+    if (!symbols.one)
+        json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < symbols.count; i++) {
+        ticker_t ticker = {0};
+        (void)ticker_make_since(call->world, symbols.ids[i], open_ns, call->face->rows.klines, &ticker);
+        ticker.open_ns = open_ns;
+        ticker.close_ns = open_ns + NS_PER_DAY - NS_PER_MS;
+        write_ticker(call, symbols.ids[i], &ticker, TICKER_WINDOW, full);
+    }
+    if (!symbols.one)
+        json_end_array(&call->writer);
+}
+
 void handle_spot_ticker(call_t *call)
 {
     spot_symbols_t symbols;
     int64_t window_ns = 0;
     bool full = true;
-    if (!call_has(call, "symbol") && !call_has(call, "symbols")) {
-        call_fail(call, 400, -1102, "Param 'symbol' or 'symbols' must be sent, but both were empty/null!");
-        return;
-    }
-    if (spot_read_symbols(call, &symbols) && read_window(call, &window_ns) && read_type(call, &full))
+    if (read_named_symbols(call, &symbols) && read_window(call, &window_ns) && read_type(call, &full))
         write_tickers(call, &symbols, window_ns, TICKER_WINDOW, full);
 }
 
 static void for_each(call_t *call, void (*write)(call_t *call, instrument_id_t instrument))
 {
     spot_symbols_t symbols;
-    if (!spot_read_symbols(call, &symbols))
+    if (!spot_read_symbols(call, &symbols) || !spot_keep_status(call, &symbols))
         return;
     if (!symbols.one)
         json_begin_array(&call->writer);

@@ -191,7 +191,7 @@ void handle_spot_amend(call_t *call)
         return;
     json_begin_object(&call->writer);
     write_ms(&call->writer, "transactTime", after.update_ns);
-    json_field_u64(&call->writer, "executionId", venue_event_count(call->venue));
+    json_field_u64(&call->writer, "executionId", spot_amendment_event(call, after.id));
     json_write_key(&call->writer, "amendedOrder");
     json_begin_object(&call->writer);
     json_field_string(&call->writer, "symbol", spot_rules(call, after.instrument)->symbol);

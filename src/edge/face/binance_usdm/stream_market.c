@@ -66,9 +66,23 @@ static void send_trade(face_t *face, const venue_event_t *event)
 
 static void send_quote(face_t *face, const venue_event_t *event)
 {
-    str_t text = quote_text(face, event);
-    stream_publish(face, event->instrument, STREAM_BOOK_TICKER, text, true);
-    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, text, false);
+    stream_publish(face, event->instrument, STREAM_BOOK_TICKER, quote_text(face, event), true);
+}
+
+/* Of all symbols: every 5 s those whose best prices are others than when they were told last. */
+static void send_all_quotes(face_t *face)
+{
+    const venue_t *venue = world_venue(face->world);
+    if (!stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, 5 * NS_PER_S))
+        return;
+    for (uint32_t i = 0; i < venue_instrument_count(venue); i++) {
+        venue_event_t event = {.kind = VENUE_EVENT_QUOTE, .instrument = (instrument_id_t)i, .time_ns = venue_now(venue)};
+        if (!face_trades(face, event.instrument) || !venue_quote(venue, event.instrument, &event.quote) ||
+            event.quote.update_id == face->book_told[i])
+            continue;
+        face->book_told[i] = event.quote.update_id;
+        stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_BOOK, quote_text(face, &event), false);
+    }
 }
 
 static void write_levels(json_writer_t *writer, const char *key, const instrument_t *rules, const level_t *levels, uint32_t count)
@@ -148,29 +162,47 @@ static void write_mark(json_writer_t *writer, const instrument_t *rules, const m
     json_field_i64(writer, "st", 1);
 }
 
-/* The all-market form is an array; one symbol a frame keeps the order of events. */
-static str_t in_array(face_t *face, str_t text)
+static str_t mark_text(face_t *face, instrument_id_t instrument, int64_t time_ns, const mark_t *mark)
 {
-    if (text.length + 2 > sizeof face->event)
-        return (str_t){0};
-    memmove(face->event + 1, text.bytes, text.length);
-    face->event[0] = '[';
-    face->event[text.length + 1] = ']';
-    return (str_t){face->event, text.length + 2};
+    frame_t frame = begin(face, instrument, "markPriceUpdate", time_ns);
+    write_mark(&frame.writer, frame.rules, mark);
+    return finish(&frame);
 }
 
+/* Marks are told by the clock (send_marks); an event of one is only what a process in lockstep missed. */
 static void send_mark(face_t *face, const venue_event_t *event)
 {
-    frame_t frame = begin(face, event->instrument, "markPriceUpdate", event->time_ns);
-    write_mark(&frame.writer, frame.rules, &event->mark);
-    str_t text = finish(&frame);
+    str_t text = mark_text(face, event->instrument, event->time_ns, &event->mark);
     stream_publish(face, event->instrument, STREAM_MARK, text, true);
     stream_publish(face, event->instrument, STREAM_MARK_1S, text, true);
-    if (!stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MARK) && !stream_wanted(face, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S))
-        return;
-    text = in_array(face, text);
-    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MARK, text, false);
-    stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MARK_1S, text, false);
+}
+
+/* Whether it has changed or not. */
+static void send_marks(face_t *face)
+{
+    static const struct {
+        stream_kind_t one, all;
+        int64_t period_ns;
+    } paces[] = {{STREAM_MARK_1S, STREAM_ALL_MARK_1S, NS_PER_S}, {STREAM_MARK, STREAM_ALL_MARK, 3 * NS_PER_S}};
+    const venue_t *venue = world_venue(face->world);
+    for (size_t i = 0; i < sizeof paces / sizeof paces[0]; i++) {
+        bool all = stream_due(face, STREAM_PLACE_ALL, paces[i].all, paces[i].period_ns);
+        for (uint32_t at = 0; at < venue_instrument_count(venue); at++) {
+            const instrument_id_t id = (instrument_id_t)at;
+            bool one = face_trades(face, id) && stream_due(face, id, paces[i].one, paces[i].period_ns);
+            if (!face_trades(face, id) || (!one && !all))
+                continue;
+            const mark_t mark = venue_mark(venue, id);
+            if (dec_sign(mark.mark) <= 0)
+                continue; /* no price has come yet */
+            str_t text = mark_text(face, id, venue_now(venue), &mark);
+            if (one)
+                stream_publish(face, id, paces[i].one, text, true);
+            if (all)
+                stream_gather(face, text);
+        }
+        stream_publish_gathered(face, paces[i].all);
+    }
 }
 
 /* The bar; only the frame of the symbol's own stream repeats the symbol in it. */
@@ -376,41 +408,38 @@ static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_
     return finish(&frame);
 }
 
+/* One symbol's tickers. */
+typedef str_t ticker_text_fn(face_t *face, instrument_id_t instrument, const ticker_t *ticker);
+
 /* One symbol's every 2 s, those of all every second. */
-static void send_tickers(face_t *face, instrument_id_t instrument, bool all_mini, bool all_full)
+static void send_tickers(face_t *face, stream_kind_t kind, stream_kind_t all_kind, ticker_text_fn *word)
 {
-    bool mini = stream_due(face, instrument, STREAM_MINI, 2 * NS_PER_S);
-    bool full = stream_due(face, instrument, STREAM_TICKER, 2 * NS_PER_S);
-    if (!mini && !all_mini && !full && !all_full)
-        return;
-    ticker_t ticker;
-    if (!ticker_make(face->world, instrument, face->rows.klines, &ticker))
-        return;
-    if (mini || all_mini) {
-        str_t text = mini_text(face, instrument, &ticker);
-        if (mini)
-            stream_publish(face, instrument, STREAM_MINI, text, true);
-        if (all_mini)
-            stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, in_array(face, text), false);
+    uint32_t count = venue_instrument_count(world_venue(face->world));
+    bool all = stream_due(face, STREAM_PLACE_ALL, all_kind, NS_PER_S);
+    for (uint32_t i = 0; i < count; i++) {
+        const instrument_id_t id = (instrument_id_t)i;
+        bool one = face_trades(face, id) && stream_due(face, id, kind, 2 * NS_PER_S);
+        ticker_t ticker;
+        if (!face_trades(face, id) || (!one && !all) || !ticker_make(face->world, id, face->rows.klines, &ticker))
+            continue;
+        str_t text = word(face, id, &ticker);
+        if (one)
+            stream_publish(face, id, kind, text, true);
+        if (all)
+            stream_gather(face, text);
     }
-    if (full || all_full) {
-        str_t text = ticker_text(face, instrument, &ticker);
-        if (full)
-            stream_publish(face, instrument, STREAM_TICKER, text, true);
-        if (all_full)
-            stream_publish(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER, in_array(face, text), false);
-    }
+    stream_publish_gathered(face, all_kind);
 }
 
 void stream_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
-    bool all_mini = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
-    bool all_full = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_TICKER, NS_PER_S);
+    send_marks(face);
+    send_all_quotes(face);
+    send_tickers(face, STREAM_MINI, STREAM_ALL_MINI, mini_text);
+    send_tickers(face, STREAM_TICKER, STREAM_ALL_TICKER, ticker_text);
     for (uint32_t i = 0; i < count; i++) {
-        if (!face_trades(face, (instrument_id_t)i))
-            continue;
-        send_tickers(face, (instrument_id_t)i, all_mini, all_full);
-        send_partial_depth(face, (instrument_id_t)i);
+        if (face_trades(face, (instrument_id_t)i))
+            send_partial_depth(face, (instrument_id_t)i);
     }
 }

@@ -19,9 +19,10 @@ enum {
     HOST_CONNECTIONS_MAX = FACE_SESSIONS_MAX / 4 * 3, /* so that one host does not take all sessions either */
     ACCEPTS_PER_SECOND = 1000,                        /* a few percent of a core, whoever knocks */
     TLS_ACCEPTS_PER_SECOND = 200,                     /* a handshake is dearer */
-    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,            /* half requests and half messages of all */
-    RESPONSES_BYTES_MAX = 256 * 1024 * 1024,          /* replies that nobody takes, of all */
-    SHED_MAX = 64,                                    /* readers given up for one frame */
+    FAREWELL_TURNS = 4,
+    REQUESTS_BYTES_MAX = 64 * 1024 * 1024,   /* half requests and half messages of all */
+    RESPONSES_BYTES_MAX = 256 * 1024 * 1024, /* replies that nobody takes, of all */
+    SHED_MAX = 64,                           /* readers given up for one frame */
 };
 
 static const int64_t MESSAGE_TIMEOUT_NS = 10 * NS_PER_S;
@@ -280,7 +281,7 @@ static fault_reply_t said(face_server_t *server, const face_reply_t *reply,
                           http_header_t headers[FACE_REPLY_HEADERS_MAX + OWN_HEADERS])
 {
     uint32_t count = OWN_HEADERS;
-    headers[0] = (http_header_t){STR("Content-Type"), STR("application/json;charset=utf-8")};
+    headers[0] = (http_header_t){STR("Content-Type"), reply->html ? STR("text/html") : STR("application/json;charset=utf-8")};
     headers[1] = (http_header_t){STR("Date"), date_of(server)};
     for (uint32_t i = 0; i < reply->header_count; i++)
         headers[count++] = (http_header_t){str_from(reply->headers[i].name), str_from(reply->headers[i].value)};
@@ -447,8 +448,11 @@ void face_server_close(face_server_t *server)
 {
     if (!server)
         return;
+    face_tell_shutdown(server->face);
     server->closing = true;
     http_server_close(server->http);
+    for (int turns = 0; server->sockets && turns < FAREWELL_TURNS; turns++)
+        loop_turn(server->loop, LOOP_POLL); /* what was told leaves before the sockets are cut */
     (void)face_server_close_sockets(server, 0);
     /* on_close of each comes in later turns. */
     for (int turns = 0; server->sockets && turns < 1000; turns++)

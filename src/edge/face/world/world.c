@@ -22,6 +22,7 @@ enum {
     CHANGES_KEPT = 2048,
     INTERESTS_KEPT = 7 * 24 * 12, /* a week of five minutes */
     FIGURES_KEPT = 120,
+    KLINES_KEPT = 500, /* of each length: what a client gets who names no limit, and the minutes of eight hours */
 };
 
 static const char snapshot_magic[8] = {'P', 'W', 'O', 'R', 'L', 'D', '0', '2'}; /* the last two: version */
@@ -269,8 +270,7 @@ static venue_bounds_t bounds_for(const world_options_t *options)
     }
     bounds.interest_history = INTERESTS_KEPT;
     bounds.figure_history = own_klines ? FIGURES_KEPT : 0;
-    if (!own_klines)
-        bounds.kline_history = 1;
+    bounds.kline_history = own_klines ? KLINES_KEPT : 1;
     return bounds;
 }
 

@@ -1,0 +1,232 @@
+/* test_spot_history.c: what spot accounts look back on (prevented matches, amendments), days of other time zones, and the endpoints
+ * of what no symbol has here. shows: VEN-1, VEN-3
+ */
+#include "edge/face/spot_bench.h"
+
+static void granted(bench_t *bench, const char *method, const char *path, const char *parameters)
+{
+    bench->wall_ns += NS_PER_MIN;
+    if (ask_signed(bench, method, path, parameters) != 200)
+        fail_msg("%s %s?%s: %.300s", method, path, parameters, bench->reply.body.bytes);
+}
+
+static void pass_to(bench_t *bench, int64_t time_ns)
+{
+    assert_int_equal(world_advance(bench->world, time_ns, WORLD_NEW_MOMENT), RESULT_OK);
+    face_after_advance(bench->face);
+}
+
+/* Two makers of one account expire one after the other, as in the vendor's scenario B. */
+static void prevented_matches_are_told_and_kept(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    quote_t quote;
+    dec_t missed = DEC_ZERO;
+    char first[DEC_TEXT_MAX], second[DEC_TEXT_MAX], missed_text[DEC_TEXT_MAX], text[500];
+    say(bench, session, "userDataStream.subscribe.signature", "", "");
+    assert_true(venue_quote(world_venue(bench->world), 0, &quote));
+    (void)dec_format_places(quote.ask, 2, first);
+    (void)dec_format_places(dec_plus(quote.ask, dec_from_scaled(1, 2)), 2, second);
+    (void)dec_mul(quote.ask, dec_from_scaled(12, 2), DEC_ROUND_DOWN, &missed);
+    (void)dec_format_places(missed, 8, missed_text);
+    snprintf(text, sizeof text, "symbol=BTCUSDT&side=SELL&type=LIMIT_MAKER&quantity=0.12&price=%s",
+             first);                     /* before the street's */
+    granted(bench, "POST", ORDER, text); /* order 1 */
+    snprintf(text, sizeof text, "symbol=BTCUSDT&side=SELL&type=LIMIT_MAKER&quantity=0.13&price=%s", second);
+    granted(bench, "POST", ORDER, text); /* order 2 */
+    socket->all[0] = '\0';
+    snprintf(text, sizeof text, LIMIT "quantity=1.2&price=%s&selfTradePreventionMode=EXPIRE_MAKER&newOrderRespType=FULL", second);
+    granted(bench, "POST", ORDER, text); /* order 3 */
+    snprintf(text, sizeof text,
+             "],\"preventedMatches\":[{\"preventedMatchId\":1,\"makerOrderId\":1,\"price\":\"%s000000\","
+             "\"makerPreventedQuantity\":\"0.12000000\"},{\"preventedMatchId\":2,\"makerOrderId\":2,"
+             "\"price\":\"%s000000\",\"makerPreventedQuantity\":\"0.13000000\"}]",
+             first, second);
+    assert_says(bench, text);
+    assert_int_equal(count_of(bench, "preventedQuantity"), 0); /* the taker has lost nothing */
+    const char *report = strstr(socket->all, "\"x\":\"TRADE_PREVENTION\",\"X\":\"EXPIRED_IN_MATCH\"");
+    assert_non_null(report);
+    snprintf(text, sizeof text,
+             "\"v\":1,\"A\":\"0.12000000\",\"B\":\"0.12000000\",\"U\":3,\"Cs\":\"BTCUSDT\",\"pl\":\"0.12000000\","
+             "\"pL\":\"%s000000\",\"pY\":\"%s\"",
+             first, missed_text);
+    assert_non_null(strstr(report, text));
+    assert_null(strstr(socket->all, "\"x\":\"EXPIRED\""));
+    granted(bench, "GET", ORDER, "symbol=BTCUSDT&orderId=1");
+    assert_says(bench, "\"origQty\":\"0.12000000\",\"executedQty\":\"0.00000000\"");
+    assert_says(bench, "\"status\":\"EXPIRED_IN_MATCH\"");
+    assert_says(bench, "\"preventedMatchId\":1,\"preventedQuantity\":\"0.12000000\"");
+
+    granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=BTCUSDT&preventedMatchId=1");
+    snprintf(text, sizeof text,
+             "[{\"symbol\":\"BTCUSDT\",\"preventedMatchId\":1,\"takerOrderId\":3,\"makerSymbol\":\"BTCUSDT\",\"makerOrderId\":1,"
+             "\"tradeGroupId\":-1,\"selfTradePreventionMode\":\"EXPIRE_MAKER\",\"price\":\"%s000000\","
+             "\"makerPreventedQuantity\":\"0.12000000\",\"transactTime\":",
+             first);
+    assert_says(bench, text);
+    granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=BTCUSDT&orderId=3");
+    assert_int_equal(count_of(bench, "preventedMatchId"), 2);
+    granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=BTCUSDT&orderId=3&fromPreventedMatchId=2");
+    assert_int_equal(count_of(bench, "preventedMatchId"), 1);
+    granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=BTCUSDT&orderId=3&limit=1");
+    assert_int_equal(count_of(bench, "\"makerOrderId\":1"), 1);
+    granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=ETHUSDT&orderId=3");
+    assert_says(bench, "[]");
+    say(bench, session, "myPreventedMatches", "&orderId=2&symbol=BTCUSDT", ",\"orderId\":2,\"symbol\":\"BTCUSDT\"");
+    assert_non_null(strstr(socket->last, "\"result\":[{\"symbol\":\"BTCUSDT\",\"preventedMatchId\":2,"));
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
+static void amendments_are_kept(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    say(bench, session, "userDataStream.subscribe.signature", "", "");
+    granted(bench, "POST", ORDER, LIMIT "quantity=0.5&price=50000&newClientOrderId=one");
+    granted(bench, "PUT", "/api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=0.4&newClientOrderId=two");
+    const char *report = strstr(socket->all, "\"x\":\"REPLACED\"");
+    assert_non_null(report);
+    uint64_t execution = strtoull(strstr(report, "\"I\":") + 4, NULL, 10);
+    char wanted[300];
+    snprintf(wanted, sizeof wanted, "\"executionId\":%llu,\"amendedOrder\":", (unsigned long long)execution);
+    assert_says(bench, wanted); /* the report's own */
+    granted(bench, "PUT", "/api/v3/order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=0.3&newClientOrderId=three");
+    granted(bench, "GET", "/api/v3/order/amendments", "symbol=BTCUSDT&orderId=1");
+    snprintf(
+        wanted, sizeof wanted,
+        "[{\"symbol\":\"BTCUSDT\",\"orderId\":1,\"executionId\":%llu,\"origClientOrderId\":\"one\",\"newClientOrderId\":\"two\","
+        "\"origQty\":\"0.50000000\",\"newQty\":\"0.40000000\",\"time\":",
+        (unsigned long long)execution);
+    assert_says(bench, wanted);
+    assert_int_equal(count_of(bench, "\"origClientOrderId\":\"two\""), 1);
+    snprintf(wanted, sizeof wanted, "symbol=BTCUSDT&orderId=1&fromExecutionId=%llu", (unsigned long long)execution + 1);
+    granted(bench, "GET", "/api/v3/order/amendments", wanted);
+    assert_int_equal(count_of(bench, "\"executionId\""), 1);
+    granted(bench, "GET", "/api/v3/order/amendments", "symbol=BTCUSDT&orderId=2");
+    assert_says(bench, "[]");
+    say(bench, session, "order.amendments", "&limit=1&orderId=1&symbol=BTCUSDT",
+        ",\"orderId\":1,\"limit\":1,\"symbol\":\"BTCUSDT\"");
+    assert_non_null(strstr(socket->last, "\"newClientOrderId\":\"two\""));
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
+/* The first bar of the reply: time, open, high, low, close, volume. */
+typedef struct {
+    long long open_ms, close_ms;
+    char open[32];
+    double high, low, close, volume;
+    unsigned count;
+} bars_t;
+
+static bars_t bars_of(bench_t *bench, const char *query)
+{
+    bars_t bars = {0};
+    bench->wall_ns += NS_PER_MIN;
+    if (ask(bench, "GET", "/api/v3/klines", query, "", "") != 200)
+        fail_msg("%s: %.200s", query, bench->reply.body.bytes);
+    int read = sscanf(bench->reply.body.bytes, "[[%lld,\"%31[^\"]\",\"%lf\",\"%lf\",\"%lf\",\"%lf\",%lld", &bars.open_ms, bars.open,
+                      &bars.high, &bars.low, &bars.close, &bars.volume, &bars.close_ms);
+    assert_int_equal(read, 7);
+    bars.count = 1 + count_of(bench, "],[");
+    return bars;
+}
+
+/* Two and a half days; a day of +05:30 is the 48 half hours from 18:30 on. */
+static void bars_of_other_time_zones(void **state)
+{
+    bench_t *bench = *state;
+    const int64_t day = world_now_ns(bench->world) / NS_PER_DAY * NS_PER_DAY;
+    for (int64_t hour = 1; hour <= 60; hour++)
+        pass_to(bench, day + hour * NS_PER_HOUR);
+    const int64_t open_ms = (day + NS_PER_DAY) / NS_PER_MS - 11 * 1800 * 1000; /* 18:30 */
+    char query[200];
+    snprintf(query, sizeof query, "symbol=BTCUSDT&interval=1d&timeZone=05:30&startTime=%lld", (long long)open_ms);
+    bars_t day_bar = bars_of(bench, query);
+    assert_int_equal(day_bar.count, 2);
+    assert_true(day_bar.open_ms == open_ms && day_bar.close_ms == open_ms + 86400000 - 1);
+    snprintf(query, sizeof query, "symbol=BTCUSDT&interval=30m&limit=48&startTime=%lld", (long long)open_ms);
+    bars_t first = bars_of(bench, query);
+    assert_string_equal(first.open, day_bar.open);
+    double high = 0, low = 1e9, volume = 0, last = 0;
+    for (int64_t i = 0; i < 48; i++) {
+        snprintf(query, sizeof query, "symbol=BTCUSDT&interval=30m&limit=1&startTime=%lld", (long long)open_ms + i * 1800000);
+        bars_t half = bars_of(bench, query);
+        high = half.high > high ? half.high : high;
+        low = half.low < low ? half.low : low;
+        volume += half.volume;
+        last = half.close;
+    }
+    assert_true(high == day_bar.high && low == day_bar.low && last == day_bar.close);
+    assert_true(volume > day_bar.volume - 1e-6 && volume < day_bar.volume + 1e-6);
+    bars_t newest = bars_of(bench, "symbol=BTCUSDT&interval=1d&timeZone=-1:00&limit=2"); /* begins at 01:00 */
+    assert_true(newest.count == 2 && newest.open_ms == (day + NS_PER_DAY) / NS_PER_MS + 3600 * 1000);
+    bars_t plain = bars_of(bench, "symbol=BTCUSDT&interval=1h&limit=1"),
+           same = bars_of(bench, "symbol=BTCUSDT&interval=1h&timeZone=8&limit=1");
+    assert_true(plain.open_ms == same.open_ms && plain.close == same.close); /* hours are the same everywhere in whole hours */
+    bars_t four = bars_of(bench, "symbol=BTCUSDT&interval=4h&timeZone=14:00&limit=1");
+    assert_int_equal(four.open_ms % (4 * 3600000), 2 * 3600000);
+}
+
+static void the_trading_day(void **state)
+{
+    bench_t *bench = *state;
+    const int64_t day = world_now_ns(bench->world) / NS_PER_DAY * NS_PER_DAY;
+    char wanted[200];
+    pass_to(bench, day + 30 * NS_PER_HOUR);
+    assert_int_equal(ask(bench, "GET", "/api/v3/ticker/tradingDay", "symbol=BTCUSDT", "", ""), 200);
+    snprintf(wanted, sizeof wanted, "\"openTime\":%lld,\"closeTime\":%lld,", (long long)((day + NS_PER_DAY) / NS_PER_MS),
+             (long long)((day + 2 * NS_PER_DAY) / NS_PER_MS - 1));
+    assert_says(bench, wanted);
+    assert_says(bench, "\"weightedAvgPrice\":");
+    const char *opens = strstr(bench->reply.body.bytes, "\"openPrice\":\"") + strlen("\"openPrice\":\"");
+    char open[32];
+    snprintf(open, sizeof open, "%.*s", (int)strcspn(opens, "\""), opens);
+    snprintf(wanted, sizeof wanted, "symbol=BTCUSDT&interval=1d&startTime=%lld", (long long)((day + NS_PER_DAY) / NS_PER_MS));
+    assert_string_equal(bars_of(bench, wanted).open, open);
+    assert_int_equal(
+        ask(bench, "GET", "/api/v3/ticker/tradingDay", "symbols=%5B%22BTCUSDT%22,%22ETHUSDT%22%5D&timeZone=-8&type=MINI", "", ""),
+        200);
+    snprintf(wanted, sizeof wanted, "\"openTime\":%lld,", (long long)((day + 8 * NS_PER_HOUR) / NS_PER_MS)); /* 22 hours ago */
+    assert_says(bench, wanted);
+    assert_int_equal(count_of(bench, "weightedAvgPrice"), 0);
+    assert_int_equal(count_of(bench, "\"symbol\""), 2);
+}
+
+static void what_no_symbol_has_is_said_so(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
+    assert_int_equal(ask(bench, "GET", "/api/v3/executionRules", "symbolStatus=TRADING", "", ""), 200);
+    assert_says(bench, "{\"symbolRules\":[{\"symbol\":\"BTCUSDT\",\"rules\":[]},{\"symbol\":\"ETHUSDT\",\"rules\":[]}]}");
+    assert_int_equal(ask(bench, "GET", "/api/v3/executionRules", "symbolStatus=HALT", "", ""), 200);
+    assert_says(bench, "{\"symbolRules\":[]}");
+    assert_int_equal(ask(bench, "GET", "/api/v3/historicalBlockTrades", "symbol=BTCUSDT&fromId=0", "", ""), 200);
+    assert_says(bench, "[]");
+    granted(bench, "GET", "/api/v3/myAllocations", "symbol=BTCUSDT");
+    assert_says(bench, "[]");
+    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"referencePrice\",\"params\":{\"symbol\":\"BTCUSDT\"}}"), 0);
+    assert_non_null(strstr(socket->last, "{\"code\":-2043,\"msg\":\"This symbol doesn't have a reference price.\"}"));
+    say(bench, session, "sor.order.place", "&quantity=1&side=BUY&symbol=BTCUSDT",
+        ",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"quantity\":\"1\"");
+    assert_non_null(strstr(socket->last, "\"code\":-1102")); /* a whole order first */
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(prevented_matches_are_told_and_kept, begin, end),
+        cmocka_unit_test_setup_teardown(amendments_are_kept, begin, end),
+        cmocka_unit_test_setup_teardown(bars_of_other_time_zones, begin, end),
+        cmocka_unit_test_setup_teardown(the_trading_day, begin, end),
+        cmocka_unit_test_setup_teardown(what_no_symbol_has_is_said_so, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
