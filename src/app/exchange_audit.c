@@ -18,10 +18,18 @@ static int audit_one(const exchange_t *exchange, uint32_t index)
            (unsigned long long)audit.quotes, (unsigned long long)audit.changes);
     printf("%s: top of book compared at %llu update ids, %llu differ\n", source->symbol, (unsigned long long)audit.compared,
            (unsigned long long)audit.differ);
-    printf("%s: %llu passed over because the book knew a later state, %llu changes before the first snapshot, the chain broke %llu "
-           "times\n",
-           source->symbol, (unsigned long long)audit.passed_over, (unsigned long long)audit.before_snapshot,
-           (unsigned long long)audit.broken);
+    printf(
+        "%s: %llu passed over because the book knew a later state, %llu changes without a snapshot to begin from, the chain broke "
+        "%llu times\n",
+        source->symbol, (unsigned long long)audit.passed_over,
+        (unsigned long long)(audit.before_snapshot + audit.left_out.without_snapshot), (unsigned long long)audit.broken);
+    if (audit.left_out.doubtful > 0)
+        printf("%s: %llu messages cannot be believed and were left out, the first in line %llu\n", source->symbol,
+               (unsigned long long)audit.left_out.doubtful, (unsigned long long)audit.left_out.first_doubtful);
+    if (audit.left_out.cut > 0)
+        printf("%s: %llu messages have more than %d levels on a side, and what is beyond was left out, the first in line %llu\n",
+               source->symbol, (unsigned long long)audit.left_out.cut, (int)DEPTH_LEVELS_MAX,
+               (unsigned long long)audit.left_out.first_cut);
     if (audit.differ > 0)
         printf("%s: the first difference %s\n", source->symbol, audit.first_difference);
     return audit.differ > 0 || audit.compared == 0;

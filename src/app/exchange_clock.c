@@ -188,8 +188,10 @@ static void step_by_wall(exchange_t *exchange)
     if (!behind && !exchange->paused && target != INT64_MAX && target > world_now_ns(exchange->world) &&
         target <= exchange->until_ns && !advance(exchange, target, WORLD_SAME_MOMENT))
         return;
-    if (!exchange->paused || behind) /* also steps asked for while paused, when they are more than one turn takes */
-        look_in(exchange, behind ? 0 : SPEED_TICK_MS * NS_PER_MS);
+    if (behind) /* also steps asked for while paused, when they are more than one turn takes */
+        loop_defer_next(exchange->loop, &exchange->look);
+    else if (!exchange->paused)
+        look_in(exchange, SPEED_TICK_MS * NS_PER_MS);
 }
 
 static void look(void *context)

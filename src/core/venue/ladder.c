@@ -79,19 +79,37 @@ static uint32_t tower_height(venue_t *venue)
     return height;
 }
 
+enum { STEPS_AT_ONCE = 8, STEPS_MAX = 64 };
+
+/* Of the eight places up to `key` the nearest where the newest level of its slot stands; VENUE_NIL: none. No processor can guess
+ * which of them do, so all are looked at without a jump. */
+static inline uint32_t nearest_of(const venue_t *venue, const ladder_t *ladder, uint64_t key)
+{
+    const level_node_t *levels = levels_table(venue);
+    const uint32_t slot = ladder_slot(ladder, (int64_t)key);
+    uint32_t nearest = VENUE_NIL;
+    key -= (STEPS_AT_ONCE - 1) * (uint64_t)ladder->step;
+    for (uint32_t i = STEPS_AT_ONCE; i-- > 0; key += (uint64_t)ladder->step) {
+        uint32_t index = ladder->near[(slot - i) % VENUE_NEAR_LEVELS];
+        uint32_t none = 0 - (uint32_t)(index == VENUE_NIL);
+        uint32_t other = none | (0 - (uint32_t)((uint64_t)levels[index & ~none].key != key));
+        nearest = (nearest & other) | (index & ~other);
+    }
+    return nearest;
+}
+
 /* The last node of the ground below `key`, from a level that stands a few steps better; false: none does. */
 static bool step_up(const venue_t *venue, const ladder_t *ladder, int64_t key, uint32_t *before)
 {
-    enum { STEPS_MAX = 8 };
-    for (int64_t step = 1; step <= STEPS_MAX; step++) {
-        uint32_t at = ladder_find(venue, ladder, key - step * ladder->step);
-        if (at != VENUE_NIL) {
-            const link_t *link = &level_of(venue, at)->next;
+    for (uint32_t step = 1; step <= STEPS_MAX; step += STEPS_AT_ONCE) {
+        uint32_t last = nearest_of(venue, ladder, (uint64_t)key - step * (uint64_t)ladder->step);
+        if (last != VENUE_NIL) {
+            const link_t *link = &level_of(venue, last)->next;
             while (link->to != VENUE_NIL && link->key < key) {
-                at = link->to;
-                link = &level_of(venue, at)->next;
+                last = link->to;
+                link = &level_of(venue, last)->next;
             }
-            *before = at;
+            *before = last;
             return true;
         }
     }

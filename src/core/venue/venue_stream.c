@@ -22,7 +22,9 @@ static void queue_moves(venue_t *venue, const instrument_rec_t *instrument, cons
     }
 }
 
-static void level_said(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8)
+/* Inline for the levels of a change, of which there are dozens: most of them stand already, hold nothing but the street's quantity
+ * and get another one. */
+static inline void level_said(venue_t *venue, instrument_rec_t *instrument, venue_side_t side, int64_t price8, int64_t quantity8)
 {
     uint32_t index = ladder_find(venue, &instrument->books[side], book_key(side, price8));
     if (index == VENUE_NIL) {
@@ -34,7 +36,12 @@ static void level_said(venue_t *venue, instrument_rec_t *instrument, venue_side_
         queue_moves(venue, instrument, level, quantity8);
     }
     level->traded8 = 0;
-    street_show(venue, instrument, side, index, quantity8);
+    if (quantity8 == 0 || level->street8 == 0) {
+        street_show(venue, instrument, side, index, quantity8);
+    } else if (level->street8 != quantity8) {
+        level->street8 = quantity8;
+        street_note_change(instrument, side, level);
+    }
 }
 
 /* Street levels that are better than the best quote are gone. */
@@ -192,7 +199,7 @@ static void trade_said(venue_t *venue, const venue_sink_t *sink, uint32_t id, co
 static void cross_fill(venue_t *venue, const venue_sink_t *sink, uint32_t id, venue_side_t side)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
-    for (;;) {
+    while (instrument->resting[side] > 0) {
         uint32_t ours, theirs = instrument->books[other_side(side)].head[0].to;
         int64_t our8 = street_users_best8(venue, instrument, side, &ours);
         while (theirs != VENUE_NIL && level_of(venue, theirs)->street8 == 0) {

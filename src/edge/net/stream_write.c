@@ -10,7 +10,7 @@
 #include "edge/net/stream_inside.h"
 
 enum {
-    SLICES_MAX = 64,
+    SLICES_MAX = 256,
     GATHER_MAX = 16384,
 };
 

@@ -7,21 +7,22 @@
 #include "edge/net/ws_link.h"
 
 enum {
-    FRAMES_PER_WRITE = 64,
+    FRAMES_PER_WRITE = 256,
     QUEUE_FIRST = 16, /* a server's ring begins with so many frames */
     QUEUE_KEPT = 256, /* and is given back when it is empty and larger than this */
 };
 
 static ws_queued_t *queue_at(ws_connection_t *ws, uint32_t age)
 {
-    return &ws->queue[(ws->queue_head + age) % ws->queue_size];
+    uint32_t place = ws->queue_head + age; /* either is below the size: no division */
+    return &ws->queue[place < ws->queue_size ? place : place - ws->queue_size];
 }
 
 static void queue_pop(ws_connection_t *ws)
 {
     ws_frame_t *frame = queue_at(ws, 0)->frame;
     ws->queue_bytes -= frame->length;
-    ws->queue_head = (ws->queue_head + 1) % ws->queue_size;
+    ws->queue_head = ws->queue_head + 1 < ws->queue_size ? ws->queue_head + 1 : 0;
     ws->queue_count--;
     ws->sent_of_first = 0;
     ws_frame_release(frame);

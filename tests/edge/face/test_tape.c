@@ -93,12 +93,122 @@ static void a_spoiled_recording_is_noticed(void **state)
     test_dir_remove(folder);
 }
 
+/* --- other forms of the same recording -------------------------------------------------------- */
+
+typedef enum { IN_MICROSECONDS, WITHOUT_SNAPSHOT, ONE_CROSSED, WITH_RETURNS } form_t;
+
+/* A time of 13 digits behind `name` gets three more. */
+static void put_in_microseconds(char *line, const char *name)
+{
+    enum { DIGITS = 13 };
+    char *at = strstr(line, name);
+    if (at) {
+        at += strlen(name) + DIGITS;
+        memmove(at + 3, at, strlen(at) + 1);
+        memcpy(at, "000", 3);
+    }
+}
+
+static void copy_in_form(const char *path, form_t form)
+{
+    static char line[256 * 1024 + 8];
+    gzFile in = gzopen(excerpt, "rb");
+    FILE *out = fopen(path, "w");
+    assert_non_null(in);
+    assert_non_null(out);
+    for (unsigned number = 1; gzgets(in, line, 256 * 1024); number++) {
+        if (form == IN_MICROSECONDS) {
+            put_in_microseconds(line, "\"E\":");
+            put_in_microseconds(line, "\"T\":");
+        }
+        char *bid = form == ONE_CROSSED && number == 988 ? strstr(line, "\"b\":\"6") : NULL;
+        if (bid)
+            bid[5] = '7';
+        char *end = form == WITH_RETURNS ? strchr(line, '\n') : NULL;
+        if (end)
+            memcpy(end, "\r\n", 3);
+        if (form != WITHOUT_SNAPSHOT || !strstr(line, "lastUpdateId"))
+            (void)fputs(line, out);
+    }
+    gzclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void other_forms_say_the_same(void **state)
+{
+    (void)state;
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    const stream_audit_t known = audit_of(excerpt);
+    for (form_t form = IN_MICROSECONDS; form <= WITH_RETURNS; form += WITH_RETURNS - IN_MICROSECONDS) {
+        copy_in_form(path, form);
+        stream_audit_t audit = audit_of(path);
+        assert_memory_equal(&audit, &known, sizeof audit);
+    }
+    test_dir_remove(folder);
+}
+
+static void what_is_not_played_is_counted(void **state)
+{
+    (void)state;
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    const stream_audit_t known = audit_of(excerpt);
+    copy_in_form(path, WITHOUT_SNAPSHOT);
+    stream_audit_t audit = audit_of(path);
+    assert_int_equal(audit.changes, 0);
+    assert_int_equal(audit.left_out.without_snapshot, known.changes - 1); /* the snapshot is one of those */
+    copy_in_form(path, ONE_CROSSED);
+    audit = audit_of(path);
+    assert_int_equal(audit.left_out.doubtful, 1);
+    assert_int_equal(audit.left_out.first_doubtful, 988);
+    assert_int_equal(audit.events, known.events - 1);
+    test_dir_remove(folder);
+}
+
+static void write_bytes(const char *path, const char *bytes, size_t length)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes, 1, length, out), length);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void a_flaw_is_told_by_line_and_reason(void **state)
+{
+    (void)state;
+    static const char with_zero[] = "1 {\"a\":1}\n2 {\"a\":\"\0\"}\n";
+    static char bytes[1 << 20];
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32], error[MARKET_ERROR_MAX];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/x.stream", folder);
+    write_bytes(path, with_zero, sizeof with_zero - 1);
+    assert_int_equal(stream_file_check(path, error), RESULT_MALFORMED);
+    assert_non_null(strstr(error, "x.stream:2: what follows the time is not one whole JSON message"));
+
+    FILE *in = fopen(excerpt, "rb");
+    assert_non_null(in);
+    size_t length = fread(bytes, 1, sizeof bytes, in);
+    (void)fclose(in);
+    assert_in_range(length, 1000, sizeof bytes - 1);
+    bytes[length / 2] = (char)~bytes[length / 2]; /* what is unpacked from there on is no message, and that is not the reason */
+    write_bytes(path, bytes, length);
+    assert_int_equal(stream_file_check(path, error), RESULT_CHECKSUM);
+    assert_non_null(strstr(error, "the gzip file"));
+    test_dir_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_excerpt_agrees),
         cmocka_unit_test(the_whole_recording_agrees),
         cmocka_unit_test(a_spoiled_recording_is_noticed),
+        cmocka_unit_test(other_forms_say_the_same),
+        cmocka_unit_test(what_is_not_played_is_counted),
+        cmocka_unit_test(a_flaw_is_told_by_line_and_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

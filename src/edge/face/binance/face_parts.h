@@ -169,9 +169,17 @@ typedef struct {
     char text[DEC_TEXT_MAX];
 } number_text_t;
 
+/* A whole number as it was written last, but for its last four digits. */
+typedef struct {
+    uint64_t upper;
+    uint32_t length; /* 0: nothing was written yet */
+    char text[24];
+} count_text_t;
+
 /* Of the last quote that was written (quote_text.c). */
 typedef struct {
     number_text_t numbers[4]; /* bid, its quantity, ask, its quantity */
+    count_text_t update, time;
     char symbol[SYMBOL_TEXT_MAX];
     dec_t tick_size, lot_step;
     uint32_t price_places, quantity_places;

@@ -29,6 +29,26 @@ static void put_dec(pen_t *pen, number_text_t *last, dec_t value, uint32_t place
     pen->at += last->length;
 }
 
+/* Ids and times go up by little: all but the last four digits are mostly those of the quote before. */
+static void put_count(pen_t *pen, count_text_t *last, uint64_t value)
+{
+    enum { KEPT_FROM = 10000 };
+    if (value < KEPT_FROM) {
+        pen->at += str_from_u64(value, pen->at);
+        return;
+    }
+    if (last->length == 0 || last->upper != value / KEPT_FROM) {
+        last->upper = value / KEPT_FROM;
+        last->length = (uint32_t)str_from_u64(last->upper, last->text);
+    }
+    memcpy(pen->at, last->text, sizeof last->text);
+    pen->at += last->length;
+    unsigned lower = (unsigned)(value % KEPT_FROM);
+    for (unsigned digit = 4; digit-- > 0; lower /= 10)
+        pen->at[digit] = (char)('0' + lower % 10);
+    pen->at += 4;
+}
+
 /* "s":"BTCUSDT","ps":"BTCUSDT" */
 static void learn_names(quote_text_t *quote, const instrument_t *rules)
 {
@@ -67,7 +87,7 @@ str_t quote_text(face_t *face, const venue_event_t *event)
     learn(quote, venue_instrument_at(world_venue(face->world), event->instrument));
     pen_t pen = {face->event};
     PUT(&pen, "{\"e\":\"bookTicker\",\"u\":");
-    pen.at += str_from_u64(event->quote.update_id, pen.at);
+    put_count(&pen, &quote->update, event->quote.update_id);
     PUT(&pen, ",");
     put(&pen, quote->names, quote->names_length);
     PUT(&pen, ",\"b\":\"");
@@ -80,8 +100,8 @@ str_t quote_text(face_t *face, const venue_event_t *event)
     put_dec(&pen, &quote->numbers[3], event->quote.ask_quantity, quote->quantity_places);
     PUT(&pen, "\",\"T\":");
     const char *time = pen.at;
-    size_t digits = str_from_i64(event->time_ns / NS_PER_MS, pen.at);
-    pen.at += digits;
+    put_count(&pen, &quote->time, (uint64_t)(event->time_ns / NS_PER_MS));
+    size_t digits = (size_t)(pen.at - time);
     PUT(&pen, ",\"E\":");
     put(&pen, time, digits);
     PUT(&pen, ",\"st\":1}");

@@ -128,7 +128,10 @@ static result_t parse_file(str_t text, market_source_t *source, char error[MARKE
         snprintf(error, MARKET_ERROR_MAX, "%.400s: %s", source->path, result_text(file_result_from_errno(errno)));
         return RESULT_MALFORMED;
     }
-    snprintf(error, MARKET_ERROR_MAX, "the file name %.300s does not say which symbol it holds: write SYMBOL=FILE", source->path);
+    if (source->kind == MARKET_FROM_STREAM && stream_file_check(source->path, error) != RESULT_OK)
+        return RESULT_MALFORMED; /* that is why its messages tell nothing */
+    snprintf(error, MARKET_ERROR_MAX, "%sthe file name %.300s does not say which symbol it holds: write SYMBOL=FILE",
+             source->kind == MARKET_FROM_STREAM ? "no message of it names a symbol, and " : "", source->path);
     return RESULT_MALFORMED;
 }
 

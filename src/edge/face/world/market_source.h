@@ -85,13 +85,21 @@ void market_source_release(market_source_t *source);
 /* Reads all of a recording once: a gzip file that was cut or damaged is told before anything starts, with file and line. */
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX]);
 
+/* What a recording says about the market and yet is not played; lines count from 1. */
+typedef struct {
+    uint64_t doubtful, first_doubtful; /* messages that cannot be believed: a crossed quote, a negative quantity, no sane time */
+    uint64_t cut, first_cut;           /* messages with more levels on a side than DEPTH_LEVELS_MAX: the rest of them */
+    uint64_t without_snapshot;         /* changes of the book that were kept for a snapshot which never came */
+} stream_left_out_t;
+
 /* Opens at line `skip` (events already consumed). What other symbols than `played` say is passed over. */
 result_t stream_file_open(const char *path, const stream_symbol_t *played, uint64_t skip, stream_file_t **out,
                           char error[MARKET_ERROR_MAX]);
 void stream_file_close(stream_file_t *file);
 
 /* The event at the front, without taking it; NULL at the end of the file. Lines that are no market event are passed over. Valid
- * until stream_file_take. */
-const market_event_t *stream_file_peek(stream_file_t *file);
+ * until stream_file_take; its instrument is 0 until the caller puts in his own. */
+market_event_t *stream_file_peek(stream_file_t *file);
 void stream_file_take(stream_file_t *file);
-uint64_t stream_file_lines(const stream_file_t *file); /* lines consumed, for going on later */
+uint64_t stream_file_lines(const stream_file_t *file);             /* lines consumed, for going on later */
+stream_left_out_t stream_file_left_out(const stream_file_t *file); /* so far, since it was opened */

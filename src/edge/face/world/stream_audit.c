@@ -163,6 +163,8 @@ result_t stream_audit(const char *path, const stream_symbol_t *played, const ins
         apply(&auditor, event);
         stream_file_take(file);
     }
+    if (file)
+        audit->left_out = stream_file_left_out(file);
     stream_file_close(file);
     free(auditor.tape.quotes);
     free(auditor.memory);

@@ -14,6 +14,7 @@ typedef struct {
     uint64_t compared, differ;  /* update ids at which the best prices were compared */
     uint64_t passed_over;       /* quotes and changes older than what the book knew */
     uint64_t before_snapshot;   /* changes with nothing to be applied to */
+    stream_left_out_t left_out; /* what was not even an event */
     uint64_t broken;            /* the chain of changes broke so many times */
     char first_difference[256]; /* "": none */
 } stream_audit_t;

@@ -15,6 +15,9 @@
 #include "edge/json/json_reader.h"
 #include "edge/store/file.h"
 
+/* From here on a time is in microseconds, as spot streams tell it when asked to: as milliseconds it would be the year 5138. */
+#define MICROSECONDS_FROM INT64_C(100000000000000)
+
 /* Changes of the book that were recorded before the snapshot they belong to: a snapshot is asked for when they flow already. */
 enum { HELD_MAX = 512 };
 
@@ -31,6 +34,9 @@ struct stream_file {
     bool ended;
     bool begun;     /* a snapshot was read, or too many changes came without one */
     bool from_held; /* event is one of the held lines: its line was counted when it was read */
+    bool doubtful;  /* the line that was read last is about the market and cannot be believed */
+    bool cut;       /* it has more levels than were taken */
+    stream_left_out_t left_out;
     uint32_t held_count, held_next;
     held_line_t held[HELD_MAX];
     market_event_t event;
@@ -43,17 +49,17 @@ struct stream_file {
 
 /* What the messages of all kinds have among them; which of it was there decides what it is. */
 typedef struct {
-    str_t kind;   /* e */
-    str_t symbol; /* s */
-    str_t stream; /* of the envelope */
-    int64_t time_ms, event_ms;
+    str_t kind;               /* e */
+    str_t symbol;             /* s */
+    str_t stream;             /* of the envelope */
+    int64_t time, event_time; /* as they stand there */
     dec_t price, quantity, bid, bid_quantity, ask, ask_quantity, index, rate;
     uint64_t trade_id, first_id, last_id, previous_id, snapshot_id;
-    bool maker, has_snapshot, has_levels, has_bid, has_ask, has_previous;
+    bool maker, has_snapshot, has_levels, has_bid, has_ask, has_previous, cut;
     uint32_t bid_count, ask_count;
 } message_t;
 
-static uint32_t read_levels(json_reader_t *reader, level_t levels[DEPTH_LEVELS_MAX])
+static uint32_t read_levels(json_reader_t *reader, message_t *message, level_t levels[DEPTH_LEVELS_MAX])
 {
     uint32_t count = 0;
     json_enter_array(reader);
@@ -70,6 +76,8 @@ static uint32_t read_levels(json_reader_t *reader, level_t levels[DEPTH_LEVELS_M
         }
         if (count < DEPTH_LEVELS_MAX)
             levels[count++] = level;
+        else
+            message->cut = true;
     }
     return count;
 }
@@ -77,7 +85,7 @@ static uint32_t read_levels(json_reader_t *reader, level_t levels[DEPTH_LEVELS_M
 static void read_levels_or_number(json_reader_t *reader, message_t *message, level_t *levels, uint32_t *count, dec_t *number)
 {
     if (json_peek(reader) == JSON_ARRAY) {
-        *count = read_levels(reader, levels);
+        *count = read_levels(reader, message, levels);
         message->has_levels = true;
     } else {
         json_read_dec(reader, number);
@@ -92,9 +100,9 @@ static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, me
     } else if (str_eq(key, STR("lastUpdateId"))) {
         message->has_snapshot = json_read_u64(reader, &message->snapshot_id) == RESULT_OK;
     } else if (str_eq(key, STR("bids"))) {
-        message->bid_count = read_levels(reader, file->bids);
+        message->bid_count = read_levels(reader, message, file->bids);
     } else if (str_eq(key, STR("asks"))) {
-        message->ask_count = read_levels(reader, file->asks);
+        message->ask_count = read_levels(reader, message, file->asks);
     } else if (str_eq(key, STR("pu"))) {
         message->has_previous = json_read_u64(reader, &message->previous_id) == RESULT_OK;
     } else {
@@ -106,10 +114,10 @@ static void read_field(stream_file_t *file, json_reader_t *reader, str_t key, me
             json_read_string(reader, &message->symbol);
             break;
         case 'E':
-            json_read_i64(reader, &message->event_ms);
+            json_read_i64(reader, &message->event_time);
             break;
         case 'T':
-            json_read_i64(reader, &message->time_ms);
+            json_read_i64(reader, &message->time);
             break;
         case 'p':
             json_read_dec(reader, &message->price);
@@ -167,18 +175,26 @@ static void read_object(stream_file_t *file, json_reader_t *reader, message_t *m
     }
 }
 
+/* 0: no time that can be believed. */
+static int64_t ns_of(int64_t time)
+{
+    int64_t unit_ns = time < MICROSECONDS_FROM ? NS_PER_MS : NS_PER_MS / 1000;
+    return time > 0 && time < INT64_MAX / unit_ns ? time * unit_ns : 0;
+}
+
 /* When it happened by the clock of the venue. A REST snapshot and the quotes of the spot market carry no time of their own: the
  * recorder's then, put right by how far the two clocks were apart at the last message that had both. */
-static int64_t venue_time_ms(stream_file_t *file, const message_t *message, int64_t local_ns)
+static int64_t venue_time_ns(stream_file_t *file, const message_t *message, int64_t local_ns)
 {
     /* T of a mark price is the next funding. */
-    bool has_own = message->time_ms != 0 && !str_eq(message->kind, STR("markPriceUpdate"));
-    int64_t time_ms = has_own ? message->time_ms : message->event_ms;
-    if (time_ms <= 0)
-        return (local_ns + file->skew_ns) / NS_PER_MS;
-    if (local_ns > 0 && time_ms < INT64_MAX / NS_PER_MS)
-        file->skew_ns = time_ms * NS_PER_MS - local_ns;
-    return time_ms;
+    bool has_own = message->time != 0 && !str_eq(message->kind, STR("markPriceUpdate"));
+    int64_t time = has_own ? message->time : message->event_time, time_ns;
+    if (time <= 0)
+        return __builtin_add_overflow(local_ns, file->skew_ns, &time_ns) ? 0 : time_ns / NS_PER_MS * NS_PER_MS;
+    time_ns = ns_of(time);
+    if (local_ns > 0 && time_ns > 0)
+        file->skew_ns = time_ns - local_ns;
+    return time_ns;
 }
 
 /* Spot names no predecessor: there each change begins where the one before it ended. */
@@ -219,10 +235,42 @@ static bool is_played(const stream_file_t *file, const message_t *message)
     return stream_symbol_read(message->symbol, message->stream, name) ? strcmp(name, file->played.name) == 0 : !file->played.shared;
 }
 
+/* A message of no kind that is known is RESULT_UNSUPPORTED; one of a known kind that cannot be believed any other failure. */
+static result_t make_event(stream_file_t *file, const message_t *message, market_event_t *event)
+{
+    if (message->has_snapshot || str_eq(message->kind, STR("depthUpdate"))) {
+        event->kind = MARKET_DEPTH;
+        event->depth = (depth_t){.first_id = message->first_id,
+                                 .last_id = message->has_snapshot ? message->snapshot_id : message->last_id,
+                                 .previous_id = previous_of(message),
+                                 .bid_count = message->bid_count,
+                                 .ask_count = message->ask_count,
+                                 .bids = file->bids,
+                                 .asks = file->asks,
+                                 .snapshot = message->has_snapshot};
+    } else if (is_quote(message)) {
+        event->kind = MARKET_QUOTE;
+        event->quote = (quote_t){message->bid, message->bid_quantity, message->ask, message->ask_quantity, message->last_id};
+    } else if (str_eq(message->kind, STR("trade")) || str_eq(message->kind, STR("aggTrade"))) {
+        event->kind = MARKET_TRADE;
+        event->trade = (trade_t){message->price, message->quantity, message->trade_id, message->maker};
+    } else if (str_eq(message->kind, STR("markPriceUpdate"))) {
+        event->kind = MARKET_MARK;
+        event->mark = (mark_t){.mark = message->price,
+                               .index = message->index,
+                               .funding_rate = message->rate,
+                               .funding_next_ns = ns_of(message->time)};
+    } else {
+        return RESULT_UNSUPPORTED;
+    }
+    return market_event_check(event);
+}
+
 /* False: a line that says nothing about the market (or that cannot be read: recordings have such lines). */
 static bool decode(stream_file_t *file, char *line, size_t length, market_event_t *event)
 {
     char *space = memchr(line, ' ', length);
+    file->doubtful = file->cut = false;
     if (!space)
         return false;
     if (decode_fast(file, line, space, length, event))
@@ -231,43 +279,21 @@ static bool decode(stream_file_t *file, char *line, size_t length, market_event_
     json_reader_t reader;
     json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
     read_object(file, &reader, &message);
-    if (json_finish(&reader) != RESULT_OK || !is_played(file, &message))
+    bool whole = json_finish(&reader) == RESULT_OK;
+    if (!is_played(file, &message))
         return false;
-    if (file->symbols.count == 0)
+    if (whole && file->symbols.count == 0)
         (void)symbol_map_put(&file->symbols, message.symbol, 0);
     int64_t local_ns = 0;
     bool has_local = str_to_i64((str_t){line, (size_t)(space - line)}, &local_ns) == RESULT_OK && local_ns > 0;
-    int64_t time_ms = venue_time_ms(file, &message, has_local ? local_ns : 0);
-    if (time_ms <= 0 || time_ms > INT64_MAX / NS_PER_MS)
-        return false;
-    *event = (market_event_t){.instrument = 0, .time_ns = time_ms * NS_PER_MS, .received_ns = time_ms * NS_PER_MS};
-    if (message.has_snapshot || str_eq(message.kind, STR("depthUpdate"))) {
-        event->kind = MARKET_DEPTH;
-        event->depth = (depth_t){.first_id = message.first_id,
-                                 .last_id = message.has_snapshot ? message.snapshot_id : message.last_id,
-                                 .previous_id = previous_of(&message),
-                                 .bid_count = message.bid_count,
-                                 .ask_count = message.ask_count,
-                                 .bids = file->bids,
-                                 .asks = file->asks,
-                                 .snapshot = message.has_snapshot};
-    } else if (is_quote(&message)) {
-        event->kind = MARKET_QUOTE;
-        event->quote = (quote_t){message.bid, message.bid_quantity, message.ask, message.ask_quantity, message.last_id};
-    } else if (str_eq(message.kind, STR("trade")) || str_eq(message.kind, STR("aggTrade"))) {
-        event->kind = MARKET_TRADE;
-        event->trade = (trade_t){message.price, message.quantity, message.trade_id, message.maker};
-    } else if (str_eq(message.kind, STR("markPriceUpdate"))) {
-        bool known = message.time_ms > 0 && message.time_ms < INT64_MAX / NS_PER_MS;
-        event->kind = MARKET_MARK;
-        event->mark = (mark_t){.mark = message.price,
-                               .index = message.index,
-                               .funding_rate = message.rate,
-                               .funding_next_ns = known ? message.time_ms * NS_PER_MS : 0};
-    } else {
-        return false;
-    }
-    return market_event_check(event) == RESULT_OK;
+    int64_t time_ns = whole ? venue_time_ns(file, &message, has_local ? local_ns : 0) : 0;
+    market_event_t made = {.instrument = 0, .time_ns = time_ns, .received_ns = time_ns};
+    result_t result = make_event(file, &message, &made);
+    file->doubtful = result != RESULT_OK && result != RESULT_UNSUPPORTED;
+    file->cut = result == RESULT_OK && message.cut;
+    if (result == RESULT_OK)
+        *event = made;
+    return result == RESULT_OK;
 }
 
 static gzFile open_recording(const char *path, char error[MARKET_ERROR_MAX])
@@ -284,6 +310,7 @@ static void drop_held(stream_file_t *file)
 {
     for (uint32_t i = 0; i < file->held_count; i++)
         free(file->held[i].text);
+    file->left_out.without_snapshot += file->held_count - file->held_next;
     file->held_count = file->held_next = 0;
 }
 
@@ -335,17 +362,18 @@ static const char *line_flaw(const char *line, size_t length)
     return json_finish(&reader) == RESULT_OK ? NULL : "what follows the time is not one whole JSON message";
 }
 
-static result_t check_lines(gzFile file, const char *path, uint64_t *line, char error[MARKET_ERROR_MAX])
+static result_t check_lines(stream_lines_t *lines, const char *path, uint64_t *number, char error[MARKET_ERROR_MAX])
 {
-    static char text[STREAM_LINE_MAX];
-    for (*line = 1; gzgets(file, text, sizeof text); (*line)++) {
-        size_t length = strlen(text);
-        bool whole = length > 0 && text[length - 1] == '\n';
-        const char *flaw = whole || gzeof(file) ? line_flaw(text, length - whole) : "the line is longer than any message";
+    char *line = NULL;
+    size_t length = 0;
+    for (*number = 1; stream_lines_next(lines, &line, &length); (*number)++) {
+        length -= line[length - 1] == '\n';
+        const char *flaw = lines->cut ? "the line is longer than any message" : line_flaw(line, length);
         if (!flaw)
             continue;
-        snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s; record it again, or cut the line out", path, (unsigned long long)*line,
-                 flaw);
+        snprintf(error, MARKET_ERROR_MAX, "%.380s:%llu: %s; record it again, or cut the line out", path,
+                 (unsigned long long)*number, flaw);
+        while (stream_lines_next(lines, &line, &length)) {} /* is the flaw perhaps that of a damaged file? */
         return RESULT_MALFORMED;
     }
     return RESULT_OK;
@@ -354,13 +382,19 @@ static result_t check_lines(gzFile file, const char *path, uint64_t *line, char 
 result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX])
 {
     uint64_t line = 1;
-    gzFile file = open_recording(path, error);
-    if (!file)
+    stream_lines_t *lines = calloc(1, sizeof *lines);
+    if (!lines)
+        return RESULT_FULL;
+    lines->file = open_recording(path, error);
+    if (!lines->file) {
+        free(lines);
         return RESULT_NOT_FOUND;
-    result_t result = check_lines(file, path, &line, error);
+    }
+    result_t result = check_lines(lines, path, &line, error);
     int code = Z_OK;
-    (void)gzerror(file, &code);
-    gzclose(file);
+    (void)gzerror(lines->file, &code);
+    gzclose(lines->file);
+    free(lines);
     /* A damaged file ends anywhere in a line: the reason is the damage. */
     if (code == Z_OK || code == Z_STREAM_END)
         return result;
@@ -413,7 +447,26 @@ void stream_file_close(stream_file_t *file)
     free(file);
 }
 
-const market_event_t *stream_file_peek(stream_file_t *file)
+/* Counts what a line had to be left out for, and remembers the first of them. */
+static void note_left_out(stream_file_t *file)
+{
+    stream_left_out_t *left_out = &file->left_out;
+    if (file->doubtful && left_out->doubtful++ == 0)
+        left_out->first_doubtful = file->lines + 1;
+    if (file->cut && left_out->cut++ == 0)
+        left_out->first_cut = file->lines + 1;
+}
+
+/* The next line of the file, read. False: it is no event for now. */
+static bool read_line(stream_file_t *file, char *line, size_t length)
+{
+    bool good = decode(file, line, length, &file->event);
+    if (file->doubtful || file->cut)
+        note_left_out(file);
+    return good && !hold(file, line, length);
+}
+
+market_event_t *stream_file_peek(stream_file_t *file)
 {
     char *line = NULL;
     size_t length = 0;
@@ -421,7 +474,7 @@ const market_event_t *stream_file_peek(stream_file_t *file)
         file->from_held = take_held(file);
         if (!file->from_held && !stream_lines_next(&file->unread, &line, &length)) {
             file->ended = true;
-        } else if (file->from_held || (decode(file, line, length, &file->event) && !hold(file, line, length))) {
+        } else if (file->from_held || read_line(file, line, length)) {
             file->ready = true;
         } else {
             file->lines++;
@@ -441,4 +494,11 @@ void stream_file_take(stream_file_t *file)
 uint64_t stream_file_lines(const stream_file_t *file)
 {
     return file->lines;
+}
+
+stream_left_out_t stream_file_left_out(const stream_file_t *file)
+{
+    stream_left_out_t left_out = file->left_out;
+    left_out.without_snapshot += file->ended ? file->held_count - file->held_next : 0;
+    return left_out;
 }

@@ -10,6 +10,7 @@
 #include "core/base/assert.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
+#include "edge/face/world/world_memory.h"
 #include "edge/face/world/world_parts.h"
 
 enum {
@@ -62,13 +63,13 @@ result_t world_feed_bars(world_t *world)
 }
 
 /* The earliest event of all recorded streams; its source through *index. */
-static const market_event_t *next_recorded(world_t *world, uint32_t *index)
+static market_event_t *next_recorded(world_t *world, uint32_t *index)
 {
-    const market_event_t *earliest = NULL;
+    market_event_t *earliest = NULL;
     for (uint32_t i = 0; i < world->saved.source_count; i++) {
         if (!world->sources[i].stream)
             continue;
-        const market_event_t *event = stream_file_peek(world->sources[i].stream);
+        market_event_t *event = stream_file_peek(world->sources[i].stream);
         if (event && (!earliest || event->time_ns < earliest->time_ns)) {
             earliest = event;
             *index = i;
@@ -123,20 +124,19 @@ result_t world_run(world_t *world, int64_t to_ns, run_t run)
     uint32_t index = 0;
     int64_t from_ns = venue_now(world->venue);
     uint64_t told = venue_private_count(world->venue);
-    for (const market_event_t *event = next_recorded(world, &index); event && event->time_ns <= to_ns;
+    for (market_event_t *event = next_recorded(world, &index); event && event->time_ns <= to_ns;
          event = next_recorded(world, &index)) {
-        market_event_t here = *event;
-        here.instrument = (instrument_id_t)index;
-        if (here.time_ns > venue_now(world->venue)) {
-            result_t result = run_bars(world, here.time_ns, run);
+        event->instrument = (instrument_id_t)index;
+        if (event->time_ns > venue_now(world->venue)) {
+            result_t result = run_bars(world, event->time_ns, run);
             if (result != RESULT_OK)
                 return result;
             to_ns = run == RUN_TO_EVENT ? run_end(world, from_ns, to_ns, told) : to_ns;
-            if (here.time_ns > to_ns)
+            if (event->time_ns > to_ns)
                 break;
         }
         /* What the venue does not believe (a broken chain at the start of a recording) is passed over: recordings are like that. */
-        (void)venue_market_event(world->venue, &world->sink, &here);
+        (void)venue_market_event(world->venue, &world->sink, event);
         stream_file_take(world->sources[index].stream);
         world->saved.stream_lines[index] = stream_file_lines(world->sources[index].stream);
         to_ns = run == RUN_TO_EVENT ? run_end(world, from_ns, to_ns, told) : to_ns;
@@ -358,7 +358,7 @@ static result_t begin(world_t *world, const world_options_t *options, world_repo
     config.start_ns = options->start_ns;
     if (options->insurance_given)
         config.insurance_fund = options->insurance_fund;
-    world->memory = aligned_alloc(64, (venue_size(&bounds) + 63) / 64 * 64);
+    world->memory = world_memory(venue_size(&bounds), options->sources, options->source_count);
     if (!world->memory)
         return fail(report, RESULT_FULL, "memory for the venue");
     result_t result = venue_init(world->memory, &bounds, &config, &world->venue);
@@ -428,7 +428,8 @@ static result_t find_place(world_t *world, world_report_t *report)
     return RESULT_OK;
 }
 
-static result_t parse_snapshot(world_t *world, const char *path, const uint8_t *bytes, size_t length, world_report_t *report)
+static result_t parse_snapshot(world_t *world, const world_options_t *options, const char *path, const uint8_t *bytes,
+                               size_t length, world_report_t *report)
 {
     snapshot_head_t head;
     venue_bounds_t bounds;
@@ -448,7 +449,7 @@ static result_t parse_snapshot(world_t *world, const char *path, const uint8_t *
     result_t result = venue_load_bounds(venue_bytes, head.venue_bytes, &bounds);
     if (result != RESULT_OK)
         return fail(report, result, path);
-    world->memory = aligned_alloc(64, (venue_size(&bounds) + 63) / 64 * 64);
+    world->memory = world_memory(venue_size(&bounds), options->sources, options->source_count);
     if (!world->memory)
         return fail(report, RESULT_FULL, "memory for the venue");
     result = venue_load(world->memory, venue_bytes, head.venue_bytes, &world->venue);
@@ -456,7 +457,7 @@ static result_t parse_snapshot(world_t *world, const char *path, const uint8_t *
     return result == RESULT_OK ? RESULT_OK : fail(report, result, path);
 }
 
-static result_t load_snapshot(world_t *world, world_report_t *report)
+static result_t load_snapshot(world_t *world, const world_options_t *options, world_report_t *report)
 {
     enum { SNAPSHOT_MAX = 1 << 30 };
     char path[FILE_PATH_MAX];
@@ -468,7 +469,7 @@ static result_t load_snapshot(world_t *world, world_report_t *report)
     uint8_t *bytes = size > 0 && size < SNAPSHOT_MAX ? malloc((size_t)size) : NULL;
     result_t result = size == 0 ? RESULT_TRUNCATED : RESULT_IO;
     if (bytes && fseek(file, 0, SEEK_SET) == 0 && fread(bytes, 1, (size_t)size, file) == (size_t)size)
-        result = parse_snapshot(world, path, bytes, (size_t)size, report);
+        result = parse_snapshot(world, options, path, bytes, (size_t)size, report);
     else
         (void)fail(report, result, path);
     free(bytes);
@@ -478,7 +479,7 @@ static result_t load_snapshot(world_t *world, world_report_t *report)
 
 static result_t restore(world_t *world, const world_options_t *options, world_report_t *report)
 {
-    result_t result = load_snapshot(world, report);
+    result_t result = load_snapshot(world, options, report);
     if (result != RESULT_OK)
         return result;
     result = check_same_world(world, options, report);
