@@ -196,6 +196,32 @@ static void bars_after_the_end_of_time(void **state)
     }
 }
 
+static int begin_candles(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    const instrument_t rules = spot_rules_of("ETHUSDT", 3000);
+    bench->create = spot_face_create;
+    bench_source(bench, "candles:" PATRIOT_SOURCE_DIR "/market/BINANCE_ETHUSDT_1h.csv.gz", &rules);
+    bench_open(bench);
+    *state = bench;
+    return 0;
+}
+
+/* Where the bound on what bars are made of is met, the newest are there still: 416 days are 19,968 half hours. */
+static void the_newest_of_many_bars(void **state)
+{
+    bench_t *bench = *state;
+    const int64_t day_ms = NS_PER_DAY / NS_PER_MS, ahead_ms = 11 * 1800 * 1000, now_ms = world_now_ns(bench->world) / NS_PER_MS;
+    const int64_t today_ms = (now_ms + ahead_ms) / day_ms * day_ms - ahead_ms;
+    bars_t bars = bars_of(bench, "symbol=ETHUSDT&interval=1d&timeZone=05:30");
+    assert_int_equal(bars.count, 416);
+    assert_int_equal(bars.open_ms, today_ms - 415 * day_ms);
+    bars = bars_of(bench, "symbol=ETHUSDT&interval=1d&timeZone=05:30&limit=300");
+    assert_int_equal(bars.count, 300);
+    assert_int_equal(bars.open_ms, today_ms - 299 * day_ms);
+}
+
 /* Days of UTC+8 begin at 16:00; hours are those of everywhere. Each bar that ends is told once more, closed. */
 static void streams_of_utc_plus_eight(void **state)
 {
@@ -284,6 +310,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(amendments_are_kept, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_other_time_zones, begin, end),
         cmocka_unit_test_setup_teardown(bars_after_the_end_of_time, begin, end),
+        cmocka_unit_test_setup_teardown(the_newest_of_many_bars, begin_candles, end),
         cmocka_unit_test_setup_teardown(streams_of_utc_plus_eight, begin, end),
         cmocka_unit_test_setup_teardown(the_trading_day, begin, end),
         cmocka_unit_test_setup_teardown(what_no_symbol_has_is_said_so, begin, end),
