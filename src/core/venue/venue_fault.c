@@ -2,6 +2,7 @@
 #include "core/venue/venue_fault.h"
 
 #include "core/base/fmath.h"
+#include "core/venue/spot_parts.h"
 #include "core/venue/venue_parts.h"
 
 static void act_begins(venue_t *venue)
@@ -10,6 +11,21 @@ static void act_begins(venue_t *venue)
 }
 
 /* --- prices ----------------------------------------------------------------------------------- */
+
+/* A market comes to a price through every better one: who rests before it is filled at his own price, the nearest first. */
+static void fill_before(venue_t *venue, const venue_sink_t *sink, const instrument_rec_t *instrument, int64_t price8)
+{
+    const venue_side_t side = price8 < instrument->price8 ? VENUE_BUY : VENUE_SELL;
+    for (;;) {
+        uint32_t level = VENUE_NIL;
+        const int64_t at8 = street_users_best8(venue, instrument, side, &level);
+        if (at8 == 0 || (side == VENUE_BUY ? at8 <= price8 : at8 >= price8)) {
+            break;
+        }
+        match_from_street(venue, sink, level_of(venue, level)->head, INT64_MAX);
+    }
+    spot_settle_if_due(venue, sink);
+}
 
 result_t venue_price_jump(venue_t *venue, const venue_sink_t *sink, instrument_id_t id, dec_t price)
 {
@@ -20,6 +36,9 @@ result_t venue_price_jump(venue_t *venue, const venue_sink_t *sink, instrument_i
     instrument_rec_t *instrument = instrument_of(venue, id);
     price8 = max8(price8 / instrument->tick8, 1) * instrument->tick8;
     act_begins(venue);
+    if (instrument->rules.status == INSTRUMENT_TRADING) {
+        fill_before(venue, sink, instrument, price8);
+    }
     (void)match_public_trade(venue, sink, id, price8, instrument->step8, price8 < instrument->price8);
     market_jump(venue, sink, id, price8, price8, price8);
     market_publish(venue, sink, id);

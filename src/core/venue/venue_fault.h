@@ -8,8 +8,9 @@
 
 #include "core/venue/venue.h"
 
-/* One public trade at `price`: triggers and liquidations that this price calls for happen; then the market goes on from there on
- * its own way (a candle's path leads back to itself). RESULT_BAD_ARGUMENT: not above 0, or no market here. */
+/* One public trade at `price`: accounts' orders at better prices on the way are filled by the street, then triggers and
+ * liquidations that this price calls for happen; then the market goes on from there on its own way (a candle's path leads back to
+ * itself). RESULT_BAD_ARGUMENT: not above 0, or no market here. */
 result_t venue_price_jump(venue_t *venue, const venue_sink_t *sink, instrument_id_t instrument, dec_t price);
 
 /* A synthetic market goes on at `factor` times its price. RESULT_UNSUPPORTED elsewhere: there the data are to be scaled. */
