@@ -317,6 +317,44 @@ static void order_counts_are_bounded(void **state)
     fixture_free(f);
 }
 
+/* Open and finished ones together, whatever the order in which they ended; without room for all, the oldest or the newest. */
+static void orders_come_by_their_ids(void **state)
+{
+    (void)state;
+    enum { ALL = 40, OPEN = 30 };
+    pair_t pair = pair_new();
+    fixture_t *f = pair.fixture;
+    uint64_t ids[2][ALL]; /* of all, of the open ones */
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < ALL; i++) {
+        ids[0][i] = rest(&pair, VENUE_BUY, "0.01", "40000");
+    }
+    for (uint32_t i = 0; i < ALL; i++) {
+        uint32_t at = i * 27 % ALL; /* every place once */
+        if (at % 4 == 1) {
+            venue_ref_t ref = {.account = pair.maker, .instrument = f->btc, .id = ids[0][at]};
+            assert_int_equal(venue_cancel(f->venue, &f->sink, &ref, NULL).reject, VENUE_REJECT_NONE);
+        }
+        if (i % 4 != 1) {
+            ids[1][open++] = ids[0][i];
+        }
+    }
+    assert_int_equal(open, OPEN);
+    const uint32_t rooms[] = {1, 2, 7, OPEN - 1, OPEN, ALL - 1, ALL, 64};
+    for (uint32_t i = 0; i < 4 * sizeof rooms / sizeof rooms[0]; i++) {
+        uint32_t room = rooms[i / 4], matching = i & 1 ? OPEN : ALL, wanted = room < matching ? room : matching;
+        venue_order_t orders[64];
+        venue_select_t select = {
+            .account = pair.maker, .instrument = f->btc, .from_id = ids[0][0], .open_only = (i & 1) != 0, .newest = (i & 2) != 0};
+        assert_int_equal(venue_orders(f->venue, &select, orders, room), wanted);
+        for (uint32_t at = 0; at < wanted; at++) {
+            assert_int_equal(orders[at].id, ids[i & 1][(i & 2) != 0 ? matching - wanted + at : at]);
+            assert_dec(orders[at].price, "40000");
+        }
+    }
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +368,7 @@ int main(void)
         cmocka_unit_test(reduce_only_never_turns_a_position_around),
         cmocka_unit_test(a_closing_order_does_not_rest_without_its_position),
         cmocka_unit_test(order_counts_are_bounded),
+        cmocka_unit_test(orders_come_by_their_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
