@@ -93,19 +93,26 @@ static void check_bits(const indicator_kind_t *kind, const double *options, cons
     }
 }
 
-static void check_refusal(const indicator_kind_t *kind, const double *options, const series_t *series, void *state, prng_t *prng)
+/* In each column once: near the end, which is no part of what is looked at beforehand, or anywhere. */
+static void check_refusals(const indicator_kind_t *kind, const double *options, const series_t *series, void *state, prng_t *prng)
 {
     static const double bad[] = {NAN, INFINITY, -INFINITY, 1.001 * INDICATOR_VALUE_MAX, -1e200};
-    const size_t at = (size_t)prng_below(prng, series->bars), column = (size_t)prng_below(prng, COLUMNS);
-    const bool is_read = (kind->inputs >> column & 1u) != 0;
-    series->columns[column][at] = bad[prng_below(prng, sizeof bad / sizeof bad[0])];
-    const result_t result = run(kind, options, series, state);
-    if (result != (is_read ? RESULT_NUMBER_OUT_OF_RANGE : RESULT_OK)) {
-        fail_msg("%s: a bad value of column %zu, bar %zu of %zu: %s", kind->name, column, at, series->bars, result_text(result));
-    }
-    for (uint32_t k = 0; k < kind->output_count && is_read; k++) {
-        for (size_t i = 0; i < series->bars; i++) {
-            assert_true(isnan(series->outputs[k][i]));
+    for (size_t column = 0; column < COLUMNS; column++) {
+        const size_t among = prng_below(prng, 2) == 0 && series->bars > 30 ? 30 : series->bars;
+        const size_t at = series->bars - 1 - (size_t)prng_below(prng, among);
+        const bool is_read = (kind->inputs >> column & 1u) != 0;
+        const double good = series->columns[column][at];
+        series->columns[column][at] = bad[prng_below(prng, sizeof bad / sizeof bad[0])];
+        const result_t result = run(kind, options, series, state);
+        series->columns[column][at] = good;
+        if (result != (is_read ? RESULT_NUMBER_OUT_OF_RANGE : RESULT_OK)) {
+            fail_msg("%s: a bad value of column %zu, bar %zu of %zu: %s", kind->name, column, at, series->bars,
+                     result_text(result));
+        }
+        for (uint32_t k = 0; k < kind->output_count && is_read; k++) {
+            for (size_t i = 0; i < series->bars; i++) {
+                assert_true(isnan(series->outputs[k][i]));
+            }
         }
     }
 }
@@ -130,7 +137,7 @@ static void check_length(const indicator_kind_t *kind, const double *options, si
     void *state = malloc(kind->state_size(options));
     assert_int_equal(run(kind, options, &series, state), RESULT_OK);
     check_bits(kind, options, &series, state);
-    check_refusal(kind, options, &series, state, prng);
+    check_refusals(kind, options, &series, state, prng);
     free(state);
     series_free(&series);
 }
@@ -146,8 +153,20 @@ static void nothing_is_read_or_written_beyond_a_series(void **state)
             double options[INDICATOR_OPTIONS_MAX];
             draw_options(kind, round, &prng, options);
             const size_t warm = kind->warm_up(options), half = INDICATOR_CHUNK / 2, any = 1 + (size_t)prng_below(&prng, 700);
-            const size_t lengths[] = {
-                1, 2, 3, warm, warm + 1, warm + 2, warm + 3, warm + 7, half, half + 1, INDICATOR_CHUNK, INDICATOR_CHUNK + 1, any};
+            const size_t lengths[] = {1,
+                                      2,
+                                      3,
+                                      warm,
+                                      warm + 1,
+                                      warm + 2,
+                                      warm + 3,
+                                      warm + 7,
+                                      half,
+                                      half + 1,
+                                      INDICATOR_CHUNK,
+                                      INDICATOR_CHUNK + 1,
+                                      3 * INDICATOR_CHUNK + 5,
+                                      any};
             for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
                 if (lengths[i] > 0 && lengths[i] <= LENGTH_MAX) {
                     check_length(kind, options, lengths[i], &prng);
