@@ -64,7 +64,6 @@ typedef struct {
     bool hours_final; /* the exchange has told at which hour it stands still */
     uint32_t settled; /* answers in a row that said idle */
     uint64_t shown_signal, line_ns;
-    bool signals_met;   /* the monitor has told of signals, and which of them are of earlier runs */
     bool monitor_lost;  /* it has failed safe and stays down: the others protect what is open, nothing is entered */
     bool tighten_due;   /* reduce only, at the signer: not handed over yet */
     int64_t watched_ns; /* the last look at who answers */

@@ -158,14 +158,10 @@ static void note_processes(up_t *up)
 
 static void print_signals(up_t *up)
 {
-    if (!up->signals_met && up->model.signal_count > 0) { /* once: what a monitor that dies later has made is of this run */
-        up->signals_met = true;
-        up->shown_signal = (uint64_t)up->model.signals_before;
-    }
     for (uint32_t i = up->model.signal_count; i-- > 0;) {
         const live_signal_t *signal = &up->model.signal_rows[i];
         uint64_t number = (uint64_t)up->model.signals - i;
-        if (number <= up->shown_signal)
+        if (number <= up->shown_signal || number <= (uint64_t)up->model.signals_before)
             continue;
         up->shown_signal = number;
         up_say(up, "%s  signal %llu  %s %s %s entry %s: %s\n", signal->time, (unsigned long long)number, signal->symbol,
