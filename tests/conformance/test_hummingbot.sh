@@ -4,10 +4,8 @@
 set -u
 build=$1
 . "$(dirname "$0")/client_common.sh"
-command -v g++ >/dev/null || command -v clang++ >/dev/null || skip "hummingbot has no binary package, and there is no C++ compiler"
-command -v g++ >/dev/null || export CC=clang CXX=clang++
 python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null ||
-    skip "hummingbot has no binary package, and Python's headers are not installed (package python3-dev)"
+    skip "hummingbot has no binary package, and this python3 (not Debian's) has no headers"
 export WITHOUT_CYTHON_OPTIMIZATIONS=1 # of its setup.py: built in a third of the time
 need_python hummingbot 20260922 cython==3.3.1 setuptools==80.9.0 wheel aiohttp==3.14.5 async-timeout==4.0.3 bidict==0.24.1 brotli==1.2.1 \
     cachetools==8.0.1 hexbytes==2.0.0 numpy==2.4.6 pandas==3.1.1 pydantic==2.14.3 python-dateutil==4.0.0 ujson==6.1.0

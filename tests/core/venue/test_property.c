@@ -1,6 +1,7 @@
 /* test_property.c: random commands of several accounts against a moving market; after each one money, books, margins and ids are
- * recounted, with fees in two assets, margin over two assets and an insurance fund that runs dry. 2,000,000 commands,
- * PATRIOT_LONG=1: 10,000,000: the money is counted after each, the rest after each of the first 200,000 and then after every 50th.
+ * recounted, with fees in two assets, margin over two assets and an insurance fund that runs dry. 2,000,000 commands in 10 worlds,
+ * PATRIOT_LONG=1: 10,000,000 in 50: the money is counted after each, the rest after each of a world's first 20,000 and then after
+ * every 50th.
  * shows: VEN-3, I6, I18 */
 #include "venue_fixture.h"
 
@@ -327,7 +328,7 @@ static void watch_emit(void *context, const venue_event_t *event)
 }
 
 /* The counts of one world's run are added to those of the ones before. */
-static void run_world(uint64_t seed, uint64_t commands, uint64_t each, world_t *sum)
+static void run_world(uint64_t seed, uint64_t commands, uint64_t looked_at, world_t *sum)
 {
     world_t world = world_new(seed, true);
     world.fixture->sink = (venue_sink_t){.emit = watch_emit, .context = &world};
@@ -338,7 +339,7 @@ static void run_world(uint64_t seed, uint64_t commands, uint64_t each, world_t *
         assert_true(dec_is_zero(money.difference));
         assert_int_equal(venue_check_money(world.fixture->venue, world.bnb, &money), RESULT_OK);
         assert_true(dec_is_zero(money.difference));
-        if (i < each || i % 50 == 0) {
+        if (i < looked_at || i % 50 == 0) {
             assert_sound(world.fixture);
         }
     }
@@ -355,15 +356,15 @@ static void run_world(uint64_t seed, uint64_t commands, uint64_t each, world_t *
     fixture_free(world.fixture);
 }
 
-/* Many worlds: in each the fund begins anew, and it is early that it runs dry. */
+/* Many worlds: in each the fund begins anew, and it is early that it runs dry and that collateral is exchanged. */
 static void money_and_books_hold_after_every_command(void **state)
 {
     (void)state;
-    enum { WORLDS = 10 };
-    const uint64_t commands = getenv("PATRIOT_LONG") != NULL ? 10000000 : 2000000, each = 200000;
+    enum { COMMANDS = 200000, LOOKED_AT = COMMANDS / 10 }; /* of one world */
+    const uint64_t worlds = getenv("PATRIOT_LONG") != NULL ? 50 : 10, commands = worlds * COMMANDS;
     static world_t sum;
-    for (uint64_t seed = 11; seed < 11 + WORLDS; seed++) {
-        run_world(seed, commands / WORLDS, each / WORLDS, &sum);
+    for (uint64_t seed = 11; seed < 11 + worlds; seed++) {
+        run_world(seed, COMMANDS, LOOKED_AT, &sum);
     }
     print_message("joined %llu exchanged %llu deleveraged %llu fees in the third asset %llu\n", (unsigned long long)sum.joined,
                   (unsigned long long)sum.exchanged, (unsigned long long)sum.deleveraged, (unsigned long long)sum.paid_in_bnb);

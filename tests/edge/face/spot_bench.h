@@ -14,12 +14,18 @@
 #define WORKING "symbol=BTCUSDT&workingType=LIMIT&workingSide=BUY&workingTimeInForce=GTC&workingPrice=50000&workingQuantity=0.01&"
 #define PENDING "pendingType=LIMIT&pendingSide=SELL&pendingTimeInForce=GTC&pendingPrice=70000"
 
-static inline void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
+static inline instrument_t spot_rules_of(const char *symbol, int64_t price)
 {
     static const market_rules_t none;
     instrument_t rules;
     (void)market_rules_find(&none, symbol, dec_from_int(price), &rules);
     market_rules_spot(&none, dec_from_int(price), &rules);
+    return rules;
+}
+
+static inline void add_spot_market(bench_t *bench, const char *symbol, int64_t price)
+{
+    const instrument_t rules = spot_rules_of(symbol, price);
     bench_market(bench, symbol, price, &rules);
 }
 

@@ -412,9 +412,15 @@ static void listen_keys_are_gone(void **state)
         assert_says(bench, "<center><h1>410 Gone</h1></center>");
     }
     face_session_t *session = face_session_open(bench->face, socket, STR("/ws-api/v3"), (str_t){0}, STR("127.0.0.1"));
-    face_session_text(bench->face, session, STR("{\"id\":1,\"method\":\"userDataStream.start\",\"params\":{\"apiKey\":\"KEY\"}}"),
-                      bench->wall_ns);
-    answered(socket, -1020, "This operation is not supported.");
+    static const char *const names[] = {"userDataStream.start", "userDataStream.ping", "userDataStream.stop",
+                                        "v3/userDataStream.start"};
+    for (size_t i = 0; i < 4; i++) {
+        char text[120];
+        snprintf(text, sizeof text, "{\"id\":1,\"method\":\"%s\",\"params\":{\"apiKey\":\"KEY\",\"listenKey\":\"a\"}}", names[i]);
+        face_session_text(bench->face, session, str_from(text), bench->wall_ns);
+        if (!strstr(socket->last, "\"code\":-1020"))
+            fail_msg("%s: %s", names[i], socket->last);
+    }
     face_session_close(bench->face, session);
     free(socket);
 }

@@ -72,8 +72,12 @@ static void prevented_matches_are_told_and_kept(void **state)
     assert_int_equal(count_of(bench, "preventedMatchId"), 1);
     granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=BTCUSDT&orderId=3&limit=1");
     assert_int_equal(count_of(bench, "\"makerOrderId\":1"), 1);
-    granted(bench, "GET", "/api/v3/myPreventedMatches", "symbol=ETHUSDT&orderId=3");
-    assert_says(bench, "[]");
+    static const char *const of_nothing[] = {"symbol=ETHUSDT&orderId=3", "symbol=BTCUSDT&orderId=0",
+                                             "symbol=BTCUSDT&preventedMatchId=0"};
+    for (size_t i = 0; i < 3; i++) {
+        granted(bench, "GET", "/api/v3/myPreventedMatches", of_nothing[i]);
+        assert_true(str_eq(bench->reply.body, STR("[]")));
+    }
     say(bench, session, "myPreventedMatches", "&orderId=2&symbol=BTCUSDT", ",\"orderId\":2,\"symbol\":\"BTCUSDT\"");
     assert_non_null(strstr(socket->last, "\"result\":[{\"symbol\":\"BTCUSDT\",\"preventedMatchId\":2,"));
     face_session_close(bench->face, session);
@@ -108,6 +112,8 @@ static void amendments_are_kept(void **state)
     assert_int_equal(count_of(bench, "\"executionId\""), 1);
     granted(bench, "GET", "/api/v3/order/amendments", "symbol=BTCUSDT&orderId=2");
     assert_says(bench, "[]");
+    granted(bench, "GET", "/api/v3/order/amendments", "symbol=BTCUSDT&orderId=0");
+    assert_true(str_eq(bench->reply.body, STR("[]")));
     say(bench, session, "order.amendments", "&limit=1&orderId=1&symbol=BTCUSDT",
         ",\"orderId\":1,\"limit\":1,\"symbol\":\"BTCUSDT\"");
     assert_non_null(strstr(socket->last, "\"newClientOrderId\":\"two\""));
@@ -170,6 +176,50 @@ static void bars_of_other_time_zones(void **state)
     assert_true(plain.open_ms == same.open_ms && plain.close == same.close); /* hours are the same everywhere in whole hours */
     bars_t four = bars_of(bench, "symbol=BTCUSDT&interval=4h&timeZone=14:00&limit=1");
     assert_int_equal(four.open_ms % (4 * 3600000), 2 * 3600000);
+}
+
+/* Later than any bar, in every zone and length: nothing, however late. */
+static void bars_after_the_end_of_time(void **state)
+{
+    bench_t *bench = *state;
+    static const char *const lengths[] = {"1m", "1h", "4h", "1d", "3d", "1w", "1M"};
+    static const char *const zones[] = {"0", "05:45", "14:00", "-12:00"};
+    static const char *const starts[] = {"9223372036854", "9223372036854775807"};
+    char query[200];
+    for (size_t i = 0; i < 7 * 4 * 2; i++) {
+        bench->wall_ns += NS_PER_MIN;
+        snprintf(query, sizeof query, "symbol=BTCUSDT&interval=%s&timeZone=%s&startTime=%s", lengths[i % 7], zones[i / 7 % 4],
+                 starts[i / 28]);
+        assert_int_equal(ask(bench, "GET", "/api/v3/klines", query, "", ""), 200);
+        if (!str_eq(bench->reply.body, STR("[]")))
+            fail_msg("%s: %.200s", query, bench->reply.body.bytes);
+    }
+}
+
+static int begin_candles(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    const instrument_t rules = spot_rules_of("ETHUSDT", 3000);
+    bench->create = spot_face_create;
+    bench_source(bench, "candles:" PATRIOT_SOURCE_DIR "/market/BINANCE_ETHUSDT_1h.csv.gz", &rules);
+    bench_open(bench);
+    *state = bench;
+    return 0;
+}
+
+/* Where the bound on what bars are made of is met, the newest are there still: 416 days are 19,968 half hours. */
+static void the_newest_of_many_bars(void **state)
+{
+    bench_t *bench = *state;
+    const int64_t day_ms = NS_PER_DAY / NS_PER_MS, ahead_ms = 11 * 1800 * 1000, now_ms = world_now_ns(bench->world) / NS_PER_MS;
+    const int64_t today_ms = (now_ms + ahead_ms) / day_ms * day_ms - ahead_ms;
+    bars_t bars = bars_of(bench, "symbol=ETHUSDT&interval=1d&timeZone=05:30");
+    assert_int_equal(bars.count, 416);
+    assert_int_equal(bars.open_ms, today_ms - 415 * day_ms);
+    bars = bars_of(bench, "symbol=ETHUSDT&interval=1d&timeZone=05:30&limit=300");
+    assert_int_equal(bars.count, 300);
+    assert_int_equal(bars.open_ms, today_ms - 299 * day_ms);
 }
 
 /* Days of UTC+8 begin at 16:00; hours are those of everywhere. Each bar that ends is told once more, closed. */
@@ -259,6 +309,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(prevented_matches_are_told_and_kept, begin, end),
         cmocka_unit_test_setup_teardown(amendments_are_kept, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_other_time_zones, begin, end),
+        cmocka_unit_test_setup_teardown(bars_after_the_end_of_time, begin, end),
+        cmocka_unit_test_setup_teardown(the_newest_of_many_bars, begin_candles, end),
         cmocka_unit_test_setup_teardown(streams_of_utc_plus_eight, begin, end),
         cmocka_unit_test_setup_teardown(the_trading_day, begin, end),
         cmocka_unit_test_setup_teardown(what_no_symbol_has_is_said_so, begin, end),

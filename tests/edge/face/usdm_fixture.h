@@ -89,20 +89,27 @@ static inline void send_faulty(void *context, void *socket, str_t text, const st
     send_text(context, socket, text);
 }
 
+/* Adds a market as the command line names it. */
+static inline void bench_source(bench_t *bench, const char *text, const instrument_t *rules)
+{
+    char error[MARKET_ERROR_MAX];
+    uint32_t index = bench->markets++;
+    assert_true(index < MARKETS_MAX);
+    assert_int_equal(market_source_parse(text, &bench->sources[index], error), RESULT_OK);
+    bench->rules[index] = *rules;
+    assert_int_equal(market_source_load(&bench->sources[index], &bench->rules[index], error), RESULT_OK);
+}
+
 /* Adds a made-up market; rules NULL: made up from its price. */
 static inline void bench_market(bench_t *bench, const char *symbol, int64_t price, const instrument_t *rules)
 {
     static const market_rules_t none;
-    char error[MARKET_ERROR_MAX], text[64];
-    uint32_t index = bench->markets++;
-    assert_true(index < MARKETS_MAX);
+    char text[64];
+    instrument_t made;
     snprintf(text, sizeof text, "synthetic:%s=%lld", symbol, (long long)price);
-    assert_int_equal(market_source_parse(text, &bench->sources[index], error), RESULT_OK);
-    if (rules)
-        bench->rules[index] = *rules;
-    else
-        (void)market_rules_find(&none, symbol, dec_from_int(price), &bench->rules[index]);
-    assert_int_equal(market_source_load(&bench->sources[index], &bench->rules[index], error), RESULT_OK);
+    if (!rules)
+        (void)market_rules_find(&none, symbol, dec_from_int(price), &made);
+    bench_source(bench, text, rules ? rules : &made);
 }
 
 /* Opens the world of the added markets with one account (key KEY, secret SECRET, 10,000 USDT), a minute after its beginning. */

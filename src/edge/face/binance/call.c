@@ -140,16 +140,17 @@ bool call_u64(call_t *call, const char *name, param_need_t need, uint64_t *out)
     return true;
 }
 
+/* A time later than any we know is as good as the end of time; a year before that, so that the bar or the day after it can still be
+ * named. */
 bool call_time(call_t *call, const char *name, param_need_t need, int64_t *out_ns)
 {
+    static const uint64_t latest_ms = (uint64_t)((INT64_MAX - 366 * NS_PER_DAY) / NS_PER_MS);
     uint64_t ms = UINT64_MAX;
     if (!call_u64(call, name, need, &ms))
         return false;
     if (ms == UINT64_MAX)
         return true;
-    if (ms > (uint64_t)(INT64_MAX / NS_PER_MS))
-        ms = (uint64_t)(INT64_MAX / NS_PER_MS); /* later than any time we know is as good as the end of time */
-    *out_ns = (int64_t)ms * NS_PER_MS;
+    *out_ns = (int64_t)(ms < latest_ms ? ms : latest_ms) * NS_PER_MS;
     return true;
 }
 

@@ -44,6 +44,15 @@ static bool is_id(str_t id)
     return true;
 }
 
+/* "v3/order.place" is "order.place": spot has one version. */
+static void drop_version(const dialect_t *dialect, char *name)
+{
+    static const char version[] = "v3/";
+    const size_t length = sizeof version - 1;
+    if (dialect->spot && strncmp(name, version, length) == 0)
+        memmove(name, name + length, strlen(name + length) + 1);
+}
+
 static bool read_request(call_t *call, str_t text, ws_request_t *request)
 {
     json_reader_t reader;
@@ -62,6 +71,7 @@ static bool read_request(call_t *call, str_t text, ws_request_t *request)
         } else
             json_skip(&reader);
     }
+    drop_version(call->face->dialect, request->name);
     return json_finish(&reader) == RESULT_OK;
 }
 
@@ -101,11 +111,8 @@ static str_t sorted_payload(call_t *call, char *room, str_t *signature)
     return (str_t){room, at};
 }
 
-/* "v3/order.place" is "order.place": spot has one version. */
 static const method_t *find_method(const dialect_t *dialect, const char *name)
 {
-    if (dialect->spot && strncmp(name, "v3/", 3) == 0)
-        name += 3;
     for (size_t i = 0; i < dialect->method_count; i++) {
         if (strcmp(dialect->methods[i].name, name) == 0)
             return &dialect->methods[i];

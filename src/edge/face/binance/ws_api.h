@@ -5,7 +5,7 @@
 #include "edge/face/fault/fault_plan.h"
 
 typedef struct {
-    char name[40];          /* "order.place" */
+    char name[40];          /* "order.place", without its version */
     const method_t *method; /* NULL: there is none of that name */
     str_t id;               /* raw JSON: a text or a number, sent back as it came */
 } ws_request_t;

@@ -2,10 +2,12 @@
  * keeps the newest of all accounts (docs/venue.md). */
 #include "edge/face/binance_spot/spot_face_parts.h"
 
+#define ANY UINT64_MAX
+
 typedef struct {
     venue_change_kind_t kind;
     instrument_id_t instrument;
-    uint64_t order_id, match_id; /* 0: any */
+    uint64_t order_id, match_id; /* ANY, unless one was named */
     uint64_t from_id;            /* execution, or prevented match */
     uint64_t limit;
 } wanted_t;
@@ -14,8 +16,8 @@ static bool is_wanted(const call_t *call, const venue_change_t *change, const wa
 {
     const bool match = wanted->kind == VENUE_CHANGE_PREVENTED;
     return change->kind == wanted->kind && change->account == call->account->account && change->instrument == wanted->instrument &&
-           (wanted->order_id == 0 || change->order_id == wanted->order_id || (match && change->maker_id == wanted->order_id)) &&
-           (wanted->match_id == 0 || change->match_id == wanted->match_id) &&
+           (wanted->order_id == ANY || change->order_id == wanted->order_id || (match && change->maker_id == wanted->order_id)) &&
+           (wanted->match_id == ANY || change->match_id == wanted->match_id) &&
            (match ? change->match_id : change->execution_id) >= wanted->from_id;
 }
 
@@ -80,7 +82,7 @@ static void write_wanted(call_t *call, const wanted_t *wanted)
 
 void handle_spot_amendments(call_t *call)
 {
-    wanted_t wanted = {.kind = VENUE_CHANGE_SPOT_AMENDMENT, .limit = 500};
+    wanted_t wanted = {.kind = VENUE_CHANGE_SPOT_AMENDMENT, .order_id = ANY, .match_id = ANY, .limit = 500};
     if (call_symbol(call, PARAM_MANDATORY, &wanted.instrument) && call_u64(call, "orderId", PARAM_MANDATORY, &wanted.order_id) &&
         call_u64(call, "fromExecutionId", PARAM_OPTIONAL, &wanted.from_id) && call_limit(call, 1000, &wanted.limit))
         write_wanted(call, &wanted);
@@ -94,7 +96,7 @@ uint32_t weigh_spot_prevented(const call_t *call)
 /* By the match, or by the order; one of both. */
 void handle_spot_prevented(call_t *call)
 {
-    wanted_t wanted = {.kind = VENUE_CHANGE_PREVENTED, .limit = 500};
+    wanted_t wanted = {.kind = VENUE_CHANGE_PREVENTED, .order_id = ANY, .match_id = ANY, .limit = 500};
     if (!call_symbol(call, PARAM_MANDATORY, &wanted.instrument) ||
         !call_u64(call, "preventedMatchId", PARAM_OPTIONAL, &wanted.match_id) ||
         !call_u64(call, "orderId", PARAM_OPTIONAL, &wanted.order_id) ||

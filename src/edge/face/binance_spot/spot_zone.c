@@ -87,15 +87,28 @@ static void join(venue_kline_t *bar, const venue_kline_t *part)
     (void)dec_add(bar->taker_quote, part->taker_quote, &bar->taker_quote);
 }
 
-/* Where the first bar opens: the one at or behind the start, or, of the newest, so many bars before the end. */
-static int64_t first_open(const spot_zone_bars_t *wanted, int64_t last_open_ns)
+/* Of the newest: so many bars before the end, or as many as ZONE_BARS_MAX parts make. */
+static int64_t newest_open(const spot_zone_bars_t *wanted, timeframe_t part, int64_t last_open_ns)
 {
-    int64_t open_ns = wanted->start_ns != 0 ? spot_zone_open(wanted->timeframe, wanted->ahead_ns, wanted->start_ns) : last_open_ns;
-    if (wanted->start_ns != 0)
-        return open_ns == wanted->start_ns ? open_ns : spot_zone_next(wanted->timeframe, wanted->ahead_ns, open_ns);
-    for (uint32_t i = 1; i < wanted->limit && open_ns > 0; i++)
-        open_ns = spot_zone_open(wanted->timeframe, wanted->ahead_ns, open_ns - 1);
+    const int64_t end_ns = spot_zone_next(wanted->timeframe, wanted->ahead_ns, last_open_ns);
+    const int64_t earliest_ns = end_ns - ZONE_BARS_MAX * timeframe_length_ns(part);
+    int64_t open_ns = last_open_ns;
+    for (uint32_t i = 1; i < wanted->limit && open_ns > 0; i++) {
+        const int64_t before_ns = spot_zone_open(wanted->timeframe, wanted->ahead_ns, open_ns - 1);
+        if (before_ns < earliest_ns)
+            break;
+        open_ns = before_ns;
+    }
     return open_ns;
+}
+
+/* Where the first bar opens: the one at or behind the start, or of the newest. */
+static int64_t first_open(const spot_zone_bars_t *wanted, timeframe_t part, int64_t last_open_ns)
+{
+    if (wanted->start_ns == 0)
+        return newest_open(wanted, part, last_open_ns);
+    const int64_t open_ns = spot_zone_open(wanted->timeframe, wanted->ahead_ns, wanted->start_ns);
+    return open_ns == wanted->start_ns ? open_ns : spot_zone_next(wanted->timeframe, wanted->ahead_ns, open_ns);
 }
 
 void spot_zone_klines(const world_t *world, venue_kline_t *rows, const spot_zone_bars_t *wanted, spot_zone_bar_fn *give,
@@ -108,7 +121,7 @@ void spot_zone_klines(const world_t *world, venue_kline_t *rows, const spot_zone
     const int64_t until_ns = spot_zone_next(timeframe, ahead_ns, last_ns) - 1;
     const venue_history_t *history = world_history(world, wanted->instrument);
     venue_kline_t bar = {.timeframe = timeframe};
-    int64_t from_ns = first_open(wanted, last_ns), open_ns = INT64_MIN, end_ns = 0;
+    int64_t from_ns = first_open(wanted, part, last_ns), open_ns = INT64_MIN, end_ns = 0;
     uint32_t given = 0, read = 0, count = ROWS_MAX;
     while (count == ROWS_MAX && read < ZONE_BARS_MAX && given < wanted->limit) {
         count = venue_klines(venue, wanted->instrument, history, part, from_ns > 0 ? from_ns : 1, until_ns, rows, ROWS_MAX);

@@ -11,7 +11,7 @@ int64_t spot_zone_open(timeframe_t timeframe, int64_t ahead_ns, int64_t time_ns)
 int64_t spot_zone_next(timeframe_t timeframe, int64_t ahead_ns, int64_t open_ns);
 
 /* What venue_klines is asked, in a zone: each bar is made of the longest ones of UTC that fit into it, and given away. As many as
- * can be made of ZONE_BARS_MAX of these: beyond, there are no more. `rows`: scratch for ROWS_MAX. */
+ * can be made of ZONE_BARS_MAX of these, from the start or, without one, of the newest. `rows`: scratch for ROWS_MAX. */
 typedef struct {
     instrument_id_t instrument;
     timeframe_t timeframe;

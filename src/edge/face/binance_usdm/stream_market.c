@@ -69,7 +69,7 @@ static void send_quote(face_t *face, const venue_event_t *event)
     stream_publish(face, event->instrument, STREAM_BOOK_TICKER, quote_text(face, event), true);
 }
 
-/* Of all symbols: every 5 s those whose best prices are others than when they were told last. */
+/* Of all symbols: every 5 s those whose book has moved since they were told last. */
 static void send_all_quotes(face_t *face)
 {
     const venue_t *venue = world_venue(face->world);
