@@ -1,9 +1,12 @@
 /* average.h: a moving average whose kind is an option, by TA-Lib's numbers, and what TA-Lib makes of such averages.
  *
  * 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, 7 mama (0.5, 0.05; it has no period), 8 t3 (0.7). A period of 1 is the
- * value itself, whatever the kind. ma       the average: TA-Lib MA bbands   bands around it, in population deviations of the values
- * around their own mean: TA-Lib BBANDS with any MA_Type macdext  the distance of two, and its average: TA-Lib MACDEXT macdfix
- * MACD(12, 26) with Wilder's factors 0.15 and 0.075: TA-Lib MACDFIX
+ * value itself, whatever the kind.
+ *
+ *   ma        the average: TA-Lib MA
+ *   bbands    bands around it, in population deviations of the values around their own mean: TA-Lib BBANDS
+ *   macdext   the distance of two, and its average: TA-Lib MACDEXT
+ *   macdfix   MACD(12, 26) with its first factors, 0.15 and 0.075: TA-Lib MACDFIX
  */
 #pragma once
 

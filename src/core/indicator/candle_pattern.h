@@ -6,8 +6,7 @@
  * drifts.
  *
  * The patterns stand in candle_one.c, candle_two.c and candle_more.c by the number of bars they look at, those that a later bar
- * confirms in candle_confirmed.c. To add one: a function
- * from candles_t to its value and a CANDLE_KIND line.
+ * confirms in candle_confirmed.c. To add one: a function from candles_t to its value and a CANDLE_KIND line.
  */
 #pragma once
 

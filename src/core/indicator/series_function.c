@@ -175,8 +175,7 @@ static const series_function_t functions[] = {
      NULL},
     {"kc", 1, 3, 3,
      "ema of the series, and as far from it `mult` times the ema of the bars' true ranges (with useTrueRange 0: high - low); the "
-     "first "
-     "bar has no true range. keltner, for any source",
+     "first bar has no true range. keltner, for any source",
      series_kc, NULL, false, NULL},
     {"kcw", 1, 3, 1, "(upper - lower) / middle of ta.kc; na for a middle of 0", series_kcw, NULL, false, NULL},
     {"max", 1, 0, 1, "the largest value since the beginning; na is passed over", all_time_max, NULL, false, NULL},
@@ -221,7 +220,7 @@ static const series_function_t functions[] = {
      series_vwap, NULL, true, NULL},
 };
 
-/* What stands in for indicators where a source is na (pine.h, gap_function): sources in the order of the bar's columns. */
+/* What stands in for indicators where a source is na (pine.h, PINE_GAP_OWN): sources in the order of the bar's columns. */
 static const series_function_t gap_functions[] = {
     {"cmo", 1, 1, 1, "", series_cmo, series_gap_room, false, NULL},
     {"highest", 1, 1, 1, "", series_highest, NULL, false, NULL},

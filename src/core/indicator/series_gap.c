@@ -1,4 +1,4 @@
-/* series_gap.c: what indicators under Pine's names are where a source is na on some bars; see pine.h, gap_function.
+/* series_gap.c: what indicators under Pine's names are where a source is na on some bars; see PINE_GAP_OWN in pine.h.
  *
  * highest, lowest, their bars, range, stoch: of the values that stand among the last `length` bars, from bar length - 1 of the
  * chart on; range and stoch are na on a bar whose source is. cmo: of the last `length` changes between neighbours that both stand;

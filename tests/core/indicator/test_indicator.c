@@ -139,7 +139,8 @@ static void cutting_off_the_future_changes_no_past_value(void **state)
 static bool is_state(const double *values)
 {
     for (size_t i = 0; i < BARS; i++) {
-        if (!isnan(values[i]) && values[i] != 0.0 && values[i] != 1.0 && fabs(values[i]) != 80.0 && fabs(values[i]) != 100.0 && fabs(values[i]) != 200.0) {
+        if (!isnan(values[i]) && values[i] != 0.0 && values[i] != 1.0 && fabs(values[i]) != 80.0 && fabs(values[i]) != 100.0 &&
+            fabs(values[i]) != 200.0) {
             return false;
         }
     }
