@@ -122,9 +122,9 @@ result_t live_model_read_monitor(live_model_t *model, str_t json)
             json_skip(&reader);
     }
     result_t result = json_finish(&reader);
-    if (model->monitor_told)
-        next.signals_before = model->signals_before; /* what a monitor made before it died is news as well */
-    next.monitor_told = true;
+    if (model->signals_told)
+        next.signals_before = model->signals_before;                  /* what a monitor made before it died is news as well */
+    next.signals_told = model->signals_told || next.signal_count > 0; /* before it has read them it tells of none */
     if (result == RESULT_OK)
         *model = next;
     return result;
