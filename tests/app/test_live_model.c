@@ -15,6 +15,7 @@ static void only_signals_of_earlier_runs_are_no_news(void **state)
 {
     (void)state;
     static live_model_t model;
+    take(&model, "{\"signals_made\":0,\"signals\":[]}"); /* it has not opened its store yet */
     take(&model, "{\"signals_made\":7,\"signals_before\":7,\"signals\":[]}");
     assert_int_equal(model.signals_before, 7);
     assert_int_not_equal(live_model_read_monitor(&model, STR("{\"signals_before\":")), RESULT_OK);
