@@ -108,6 +108,7 @@ result_t live_model_read_watchdog(live_model_t *model, str_t json)
 result_t live_model_read_monitor(live_model_t *model, str_t json)
 {
     live_model_t next = *model;
+    next.signals_before = -1;
     const reply_field_t fields[] = {REPLY_I64_FIELD("signals_made", next.signals),
                                     REPLY_I64_FIELD("signals_before", next.signals_before)};
     json_reader_t reader;
@@ -122,9 +123,9 @@ result_t live_model_read_monitor(live_model_t *model, str_t json)
             json_skip(&reader);
     }
     result_t result = json_finish(&reader);
-    if (model->signals_told)
-        next.signals_before = model->signals_before;                  /* what a monitor made before it died is news as well */
-    next.signals_told = model->signals_told || next.signal_count > 0; /* before it has read them it tells of none */
+    next.monitor_told = model->monitor_told || next.signals_before >= 0;
+    if (model->monitor_told || next.signals_before < 0)
+        next.signals_before = model->signals_before; /* what a monitor made before it died is news as well */
     if (result == RESULT_OK)
         *model = next;
     return result;

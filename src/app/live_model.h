@@ -50,8 +50,8 @@ typedef struct {
     live_position_t positions[LIVE_POSITIONS_MAX];
     live_order_t order_rows[LIVE_ORDERS_MAX];
     /* from the monitor */
-    bool signals_told;               /* the monitor has told of some */
-    int64_t signals, signals_before; /* made in all, and before the start of the monitor that told of them first */
+    bool monitor_told;               /* it has answered */
+    int64_t signals, signals_before; /* made in all, and before the start of the monitor that answered first */
     uint32_t price_count, signal_count;
     live_price_t prices[LIVE_PRICES_MAX];
     live_signal_t signal_rows[LIVE_SIGNALS_MAX]; /* newest first */

@@ -75,7 +75,8 @@ int monitor_control(role_t *role, bus_link_t *link, const patriot_bus_Control *c
     json_field_bool(&writer, "live", monitor->live);
     json_field_i64(&writer, "venue_ms", monitor_now_ns(monitor) / NS_PER_MS);
     json_field_u64(&writer, "signals_made", monitor->store ? signal_store_last_number(monitor->store) : 0);
-    json_field_u64(&writer, "signals_before", monitor->signals_before);
+    if (monitor->store) /* not known before */
+        json_field_u64(&writer, "signals_before", monitor->signals_before);
     json_field_u64(&writer, "accepted", monitor->accepted);
     json_field_u64(&writer, "refused", monitor->refused);
     json_field_u64(&writer, "closed", monitor->closed);
