@@ -3,7 +3,8 @@
 usage: hostile.py PATRIOT [CONNECTIONS]
 
 Two exchanges, one alone, one with the crowd; a client of each sends signed orders over one kept-alive connection, one after the other,
-in turns of 1,000, so that whatever else the machine does meets both. Counted are the server's processor time an order (/proc/PID/schedstat,
+in turns of 1,000, so that whatever else the machine does meets both; until the attack both exchanges stand on one core, since two cores
+of a virtual machine can differ in speed by four. Counted are the server's processor time an order (/proc/PID/schedstat,
 in nanoseconds) and, under attack, the time an order waits:
   crowd      CONNECTIONS (10,000) strangers from 32 hosts of loopback stand there: a fourth say nothing, a fourth have sent half a
              head, a fourth a part of a body, a fourth half a WebSocket frame
@@ -25,6 +26,7 @@ import time
 HEAD = b"POST /fapi/v1/order HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 UPGRADE = (b"GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+CORES = sorted(os.sched_getaffinity(0))
 ROUND = 1000  # orders between two looks at the clock
 ROUNDS = 9
 
@@ -143,6 +145,9 @@ class Server:
         self.trader = Trader(self.port, self.process.pid)
         self.trader.ns_an_order()
 
+    def stand_on(self, cores):
+        os.sched_setaffinity(self.process.pid, cores)
+
     def rss_mb(self):
         with open(f"/proc/{self.process.pid}/status") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
@@ -174,6 +179,9 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     count = min(count, hard - 200)
     alone, beside = Server(patriot), Server(patriot)
+    for server in (alone, beside):
+        server.stand_on(CORES[:1])
+    os.sched_setaffinity(0, CORES[-1:])
     before = rounds(alone, beside)
     crowd = [stranger(beside.port, i) for i in range(count)]
     standing = rounds(alone, beside)
@@ -181,6 +189,9 @@ def main():
     for stream in crowd:
         if stream:
             reset(stream)
+    for server in (alone, beside):
+        server.stand_on(CORES)
+    os.sched_setaffinity(0, CORES)
     stop = multiprocessing.Event()
     hostile = multiprocessing.Process(target=attack, args=(beside.port, stop))
     hostile.start()
