@@ -32,6 +32,7 @@ typedef struct {
 } live_order_t;
 typedef struct {
     live_text_t time, symbol, side, strategy, entry, confidence, verdict;
+    int64_t number;
 } live_signal_t;
 typedef struct {
     live_text_t role, state, detail;

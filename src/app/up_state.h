@@ -61,9 +61,10 @@ typedef struct {
     bool until_due;      /* where it shall stop: not handed over yet */
     bool ended;          /* the exchange says: no more history, or the hours asked for are over */
     bool gathered[UP_ROLES];
-    bool hours_final; /* the exchange has told at which hour it stands still */
-    uint32_t settled; /* answers in a row that said idle */
-    uint64_t shown_signal, line_ns;
+    bool hours_final;     /* the exchange has told at which hour it stands still */
+    uint32_t settled;     /* answers in a row that said idle */
+    int64_t shown_signal; /* its number */
+    uint64_t line_ns;
     bool monitor_lost;  /* it has failed safe and stays down: the others protect what is open, nothing is entered */
     bool tighten_due;   /* reduce only, at the signer: not handed over yet */
     int64_t watched_ns; /* the last look at who answers */

@@ -160,11 +160,10 @@ static void print_signals(up_t *up)
 {
     for (uint32_t i = up->model.signal_count; i-- > 0;) {
         const live_signal_t *signal = &up->model.signal_rows[i];
-        uint64_t number = (uint64_t)up->model.signals - i;
-        if (number <= up->shown_signal || number <= (uint64_t)up->model.signals_before)
+        if (signal->number <= up->shown_signal || signal->number <= up->model.signals_before)
             continue;
-        up->shown_signal = number;
-        up_say(up, "%s  signal %llu  %s %s %s entry %s: %s\n", signal->time, (unsigned long long)number, signal->symbol,
+        up->shown_signal = signal->number;
+        up_say(up, "%s  signal %lld  %s %s %s entry %s: %s\n", signal->time, (long long)signal->number, signal->symbol,
                signal->side, signal->strategy, signal->entry, signal->verdict);
     }
 }

@@ -457,7 +457,7 @@ static void note_left_out(stream_file_t *file)
         left_out->first_cut = file->lines + 1;
 }
 
-/* The next line of the file, read. False: it is no event for now. */
+/* The next line of the file, read. False: nothing comes of it now; it is no event, or one that is held until later lines decide. */
 static bool read_line(stream_file_t *file, char *line, size_t length)
 {
     bool good = decode(file, line, length, &file->event);
