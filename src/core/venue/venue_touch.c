@@ -19,19 +19,13 @@ void touch_order(const venue_t *venue, uint32_t index)
     links_wanted(venue, index);
 }
 
-/* The order that leaves an account's history when its next one ends: it is known long before, so where it is found is asked for one
- * end ahead, and for that itself two ends ahead. */
+/* The order that leaves an account's history when its next one ends: the next new order will be it. */
 void touch_leaving(const venue_t *venue, uint32_t account_id)
 {
     const account_rec_t *account = account_of(venue, account_id);
-    uint32_t rows = venue->bounds.order_history, at = account->order_history_at;
-    if (account->order_history_count < rows) {
-        return;
+    if (account->order_history_count == venue->bounds.order_history) {
+        touch_order(venue, ended_of(venue, account_id, account->order_history_at)->index);
     }
-    const ended_row_t *next = ended_of(venue, account_id, at);
-    const order_links_t *links = links_of(venue, next->index);
-    order_index_touch(venue, next->id_low, links->client_hash);
-    links_wanted(venue, ended_of(venue, account_id, at + 1 == rows ? 0 : at + 1)->index);
 }
 
 /* The one that the next new order will be. */
@@ -63,6 +57,7 @@ void touch_ending(const venue_t *venue, uint32_t index)
     links_wanted(venue, links->queue_next);
     links_wanted(venue, links->slot_prev);
     links_wanted(venue, links->slot_next);
+    order_index_touch(venue, (uint32_t)order->id, links->client_hash);
 }
 
 /* Position, balance and the next rows of the account's rings. */
