@@ -71,7 +71,16 @@ static void booking_wanted(const venue_t *venue, uint32_t account_id, uint32_t s
                  sizeof(fill_row_t));
     lines_wanted(
         &incomes_table(venue)[(size_t)account_id * bounds->income_history + account->income_count % bounds->income_history],
-        sizeof(income_row_t));
+        2 * sizeof(income_row_t)); /* profit and fee */
+}
+
+/* What a trade writes down of its instrument. */
+static void trade_wanted(const venue_t *venue, uint32_t id)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    uint32_t rows = venue->bounds.trade_history;
+    lines_wanted(&trades_table(venue)[(size_t)id * rows + instrument->trade_count % rows], sizeof(trade_row_t));
+    lines_wanted(&instrument->kline_fresh, sizeof instrument->kline_fresh);
 }
 
 void touch_maker(const venue_t *venue, uint32_t index)
@@ -116,6 +125,7 @@ void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t s
     links_wanted(venue, slot_of(venue, slot)->order_tail);
     if (place->type == VENUE_MARKET || place->tif == VENUE_IOC || place->tif == VENUE_FOK) {
         booking_wanted(venue, place->account, slot, instrument_of(venue, place->instrument)->asset);
+        trade_wanted(venue, place->instrument);
     }
 }
 
