@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#include "core/venue/venue_types.h"
+#include "core/venue/venue_event.h"
 
 typedef struct venue venue_t;
 

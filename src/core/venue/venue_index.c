@@ -163,7 +163,7 @@ uint32_t order_find_id(const venue_t *venue, uint32_t account, uint64_t id)
     uint32_t open = find_open_id(venue, id);
     for (uint32_t back = 1; open == VENUE_NIL && back <= ended_count(venue, account); back++) {
         const ended_row_t *row = ended_back(venue, account, back);
-        if (row->id_low == (uint32_t)id && order_of(venue, row->index)->id == id) {
+        if (row->id_low == (uint16_t)id && order_of(venue, row->index)->id == id) {
             return row->index;
         }
     }
@@ -176,7 +176,7 @@ uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t inst
     uint32_t open = order_find_hashed(venue, hash, account, instrument, client_id);
     for (uint32_t back = 1; open == VENUE_NIL && back <= ended_count(venue, account); back++) {
         const ended_row_t *row = ended_back(venue, account, back);
-        if (row->client_hash == hash && is_named(order_of(venue, row->index), account, instrument, client_id)) {
+        if (row->hash_low == (uint16_t)hash && is_named(order_of(venue, row->index), account, instrument, client_id)) {
             return row->index;
         }
     }

@@ -205,7 +205,7 @@ static void history_push_order(venue_t *venue, uint32_t index)
         account->order_history_count++;
     }
     order_index_drop(venue, index);
-    *row = (ended_row_t){.index = index, .id_low = (uint32_t)order->id, .client_hash = links_of(venue, index)->client_hash};
+    *row = (ended_row_t){.index = index, .id_low = (uint16_t)order->id, .hash_low = (uint16_t)links_of(venue, index)->client_hash};
     account->order_history_at = account->order_history_at + 1 == venue->bounds.order_history ? 0 : account->order_history_at + 1;
 }
 
