@@ -321,6 +321,10 @@ static void requests_are_judged_before_their_matter(void **state)
     char query[300], hex[65];
     assert_int_equal(ask(bench, "GET", ORDER, "symbol=BTCUSDT", "", ""), 401);
     said(bench, -2014, "API-key format invalid.");
+    bench->time_unit = "NANOSECOND";
+    assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 400);
+    said(bench, -1194, "Invalid value for time unit; expected either MICROSECOND or MILLISECOND.");
+    bench->time_unit = NULL;
     assert_int_equal(ask(bench, "GET", ORDER, "symbol=BTCUSDT&timestamp=1&signature=0", "", "NOBODY"), 401);
     said(bench, -2015, "Invalid API-key, IP, or permissions for action.");
     snprintf(query, sizeof query, "timestamp=%lld&signature=%064d", (long long)(world_now_ns(bench->world) / NS_PER_MS), 0);
@@ -469,7 +473,6 @@ static const struct {
     {-1114, NULL, "a timeInForce that is not wanted is -1106"},
     {-1118, NULL, "an empty value is -1105"},
     {-1119, NULL, "an empty value is -1105"},
-    {-1194, NULL, "times are milliseconds here: no unit is read (docs/venue.md)"},
     {-1224, NULL, "a working order without one of its parameters is -1102"},
     {-2016, NULL, "tickers always have a window"},
     {-2026, NULL, "orders are kept by their number, none is archived by its age"},

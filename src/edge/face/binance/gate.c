@@ -270,11 +270,10 @@ static bool read_window(const face_t *face, call_t *call, double *window_ms)
 /* Spot takes microseconds too: what has so many digits is of them. */
 static bool read_timestamp(const face_t *face, call_t *call, int64_t *at_ms)
 {
-    static const uint64_t micros_from = UINT64_C(1000000000000000);
     uint64_t timestamp = 0;
     if (!call_u64(call, "timestamp", PARAM_MANDATORY, &timestamp))
         return false;
-    if (face->dialect->spot && timestamp >= micros_from)
+    if (face->dialect->spot && timestamp >= MICROSECONDS_FROM)
         timestamp /= 1000;
     *at_ms = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
     return true;

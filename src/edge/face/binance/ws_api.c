@@ -159,7 +159,7 @@ static void run(face_t *face, call_t *call, face_session_t *session, const metho
     const uint32_t orders[ORDER_LIMITS] = {method->orders, method->orders};
     if (method->orders > 0 && !gate_count_orders(face, call, orders, wait->wall_ns))
         return;
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    call_write_to(call, face->reply, sizeof face->reply);
     if (method->handle_session)
         method->handle_session(call, session);
     else
@@ -285,10 +285,11 @@ static str_t envelope(face_t *face, call_t *call, const ws_request_t *request, c
     return text;
 }
 
-static void parse(face_t *face, call_t *call, str_t text, ws_request_t *request)
+static void parse(face_t *face, call_t *call, const face_session_t *session, str_t text, ws_request_t *request)
 {
     call_begin(face, call);
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    call->time_form = session->time_form;
+    call_write_to(call, face->reply, sizeof face->reply);
     if (!read_request(call, text, request))
         call_fail(call, 400, -1000, "Invalid JSON.");
     else if (request->id.length > 0 && !is_id(request->id)) {
@@ -305,7 +306,7 @@ static void parse(face_t *face, call_t *call, str_t text, ws_request_t *request)
 static void handle_again(face_t *face, face_session_t *session, str_t text, gate_wait_t wait)
 {
     ws_request_t again = {.name = ""};
-    parse(face, &face->call, text, &again);
+    parse(face, &face->call, session, text, &again);
     if (!call_failed(&face->call))
         run(face, &face->call, session, again.method, &wait);
 }
@@ -316,7 +317,7 @@ void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall
     ws_request_t request = {.name = ""};
     gate_wait_t wait = {.wall_ns = wall_ns};
     ws_fate_t fate;
-    parse(face, call, text, &request);
+    parse(face, call, session, text, &request);
     ws_api_fault_begin(face, call, session, &request, text.length, &fate);
     if (call_failed(call)) /* what cannot be read costs too, as what is refused does */
         (void)gate_weigh(face, call, str_from(session->address), request.method ? request.method->weight : 1, &wait);

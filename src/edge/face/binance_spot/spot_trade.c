@@ -270,7 +270,7 @@ static void fail_replace(call_t *call, const replace_t *replace)
 {
     bool all = replace->cancel_reject != SPOT_REJECT_NONE && (!replace->attempted || replace->place_reject != SPOT_REJECT_NONE);
     face_t *face = call->face;
-    json_writer_init(&call->writer, face->event, sizeof face->event);
+    call_write_to(call, face->event, sizeof face->event);
     write_replace(call, replace);
     if (json_writer_finish(&call->writer, &call->error_data) != RESULT_OK)
         call->error_data = (str_t){0};
