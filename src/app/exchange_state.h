@@ -97,6 +97,10 @@ typedef struct {
     char reply[EXCHANGE_REPLY_MAX];
 } exchange_t;
 
+/* --- exchange_options.c: the command line -------------------------------------------------------- */
+options_outcome_t exchange_read_options(exchange_options_t *options, int argc, char **argv);
+int exchange_complain(const char *text); /* the exit status of a misuse */
+
 /* --- exchange_setup.c: what the options name, read and checked. False: `error` says what is wrong and how to put it right. --- */
 bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
