@@ -55,11 +55,7 @@ static venue_bounds_t bounds_for(const world_options_t *options)
 /* Found, or added. */
 static result_t add_asset(world_t *world, const char *name, venue_asset_t *asset)
 {
-    const uint32_t count = venue_asset_count(world->venue);
-    *asset = 0;
-    while (*asset < count && strcmp(venue_asset_name(world->venue, *asset), name) != 0)
-        (*asset)++;
-    return *asset < count ? RESULT_OK : venue_asset_add(world->venue, str_from(name), asset);
+    return world_asset_find(world, str_from(name), asset) ? RESULT_OK : venue_asset_add(world->venue, str_from(name), asset);
 }
 
 /* Spot trades base for quote, and takes fees in BNB from who wants it. */

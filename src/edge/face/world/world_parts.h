@@ -116,8 +116,20 @@ typedef struct {
     instrument_t rules;
 } rules_input_t;
 
+/* In a function with `body` and `length`: copies the body out of the log (alignment) after checking its size. */
+#define WORLD_TAKE(kind, name)                                                                                                     \
+    kind name;                                                                                                                     \
+    if (length != sizeof name)                                                                                                     \
+        return RESULT_MALFORMED;                                                                                                   \
+    memcpy(&name, body, sizeof name)
+
+/* --- world_apply.c ---------------------------------------------------------------------------- */
+
 /* Applies one input as it stands in the log. */
 result_t world_apply(void *context, uint32_t type, const void *body, size_t length);
+result_t world_apply_small(world_t *world, input_type_t type, const small_input_t *input, venue_reply_t *reply, dec_t *number,
+                           uint32_t *count);
+void world_apply_listen_key(world_t *world, const listen_key_input_t *input);
 
 /* How far an advance goes. In the log as the input's `more`: never renumbered. */
 typedef enum { RUN_THROUGH = 0, RUN_TO_EVENT = 1 } run_t;
