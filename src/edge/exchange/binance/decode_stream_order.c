@@ -69,11 +69,6 @@ static void text_put(char *into, size_t size, const char *text)
     into[length] = '\0';
 }
 
-static reduce_t reduce_of(bool close_position, bool reduce_only)
-{
-    return close_position ? CLOSE_POSITION : reduce_only ? REDUCE_ONLY : REDUCE_NO;
-}
-
 static private_order_t stream_order_make(const stream_work_t *work, const stream_order_t *told)
 {
     private_order_t order = {
@@ -84,7 +79,7 @@ static private_order_t stream_order_make(const stream_work_t *work, const stream
         .side = binance_side(told->side),
         .position = told->position.bytes != NULL ? binance_position_key(told->position) : POSITION_BOTH,
         .type = binance_order_type(told->type),
-        .reduce = reduce_of(told->close_position, told->reduce_only),
+        .reduce = binance_reduce(told->close_position, told->reduce_only),
         .quantity = told->quantity,
         .price = told->price,
         .trigger = told->trigger,
@@ -180,20 +175,6 @@ static const field_t algo_fields[] = {
     FIELD(stream_algo_t, "rm", reason, TAKE_TEXT, FIELD_OPTIONAL),
 };
 
-static void algo_filled(stream_work_t *work, str_t raw, private_order_t *order)
-{
-    json_reader_t reader;
-    if (raw.bytes == NULL || str_eq(raw, STR("\"\"")) || str_eq(raw, STR("null"))) {
-        return;
-    }
-    json_reader_init(&reader, raw.bytes, raw.length);
-    if (json_read_dec(&reader, &order->filled) != RESULT_OK) {
-        decode_fail(&work->decode, reader.error, "aq", reader.error_what);
-        return;
-    }
-    order->filled_known = true;
-}
-
 void stream_algo_update(stream_work_t *work)
 {
     decode_t inner;
@@ -217,14 +198,14 @@ void stream_algo_update(stream_work_t *work)
         .side = binance_side(told.side),
         .position = told.position.bytes != NULL ? binance_position_key(told.position) : POSITION_BOTH,
         .type = binance_order_type(told.type),
-        .reduce = reduce_of(told.close_position, told.reduce_only),
+        .reduce = binance_reduce(told.close_position, told.reduce_only),
         .quantity = told.quantity,
         .price = told.price,
         .trigger = told.trigger,
     };
     memcpy(order.client_id, told.client_id, sizeof order.client_id);
     memcpy(order.reason, told.reason, sizeof order.reason);
-    algo_filled(work, told.filled, &order);
+    decode_filled(&work->decode, "aq", told.filled, &order);
     if (order.side == 0 || order.position == 0) {
         decode_fail(&work->decode, RESULT_UNKNOWN_VALUE, order.side == 0 ? "S" : "ps", "a word that is not known");
     } else if (order.instrument == INSTRUMENT_NONE) {
