@@ -86,10 +86,9 @@ static void tenths_that_come_to_the_threshold_reach_it(void **state)
     rules.entry = 5.5;
     score_t score = score_of(&rules, states_of(reach, 6));
     assert_true(score.direction == DIRECTION_LONG && score.longs == 5.5 && score.confidence == 0.55);
-    static const char *const tie[] = {"Ichimoku_TK_Cross_Up", "MACD_gt_signal",       "RSI_14_gt_50",
-                                      "RSI_Bullish_Div",      "MACD_Bullish_Div",     "Price_lt_BB_Low",
-                                      "EMA_50_lt_200",        "EMA_9_cross_21_down",  "MACD_lt_signal",
-                                      "RSI_14_overbought"}; /* 5.5 against 2.0 + 1.5 + 1.0 + 1.0 */
+    static const char *const tie[] = {"Ichimoku_TK_Cross_Up", "MACD_gt_signal",   "RSI_14_gt_50",  "RSI_Bullish_Div",
+                                      "MACD_Bullish_Div",     "Price_lt_BB_Low",  "EMA_50_lt_200", "EMA_9_cross_21_down",
+                                      "MACD_lt_signal",       "RSI_14_overbought"}; /* 5.5 against 2.0 + 1.5 + 1.0 + 1.0 */
     score = score_of(&rules, states_of(tie, 10));
     assert_true(score.direction == DIRECTION_NONE && score.longs == score.shorts);
 }
