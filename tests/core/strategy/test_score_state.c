@@ -379,6 +379,8 @@ static void a_wrong_text_is_refused_with_its_line_and_the_old_one_stays(void **s
         {"[]\n", 1, "a heading is"},
         {"[WeightedScore a b 1h x]\n", 1, "a heading is"},
         {"[WeightedScore BTCUSDT 7h]\n", 1, "is no timeframe"},
+        {"[SC01]\n[WeightedScore 1h]\n", 2, "a symbol stands before it"},
+        {"[WeightedScore BINNANCE BTCUSDT 1h]\n", 1, "write BINANCE"},
         {"[WeightedScore A0123456789012345678901234567890123456789]\n", 1, "at most"},
         {"[WeightedScore]\n[SCORE]\n", 2, "twice"},
         {"[WeightedScore]\nentry_score = 4\nENTRY_SCORE = 5\n", 3, "twice"},
