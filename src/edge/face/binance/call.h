@@ -113,3 +113,5 @@ static inline void write_ms(json_writer_t *writer, const char *key, int64_t time
     else
         time_form_write(writer, time_ns);
 }
+
+void write_words(json_writer_t *writer, const char *key, const char *const *words, size_t count); /* an array of texts */
