@@ -81,7 +81,7 @@ handler_fn handle_spot_account, handle_spot_commission, handle_spot_my_trades, h
 
 handler_fn handle_spot_amendments, handle_spot_prevented; /* spot_history.c */
 handler_fn handle_spot_execution_rules, handle_spot_reference_price, handle_spot_block_trades, handle_spot_sor,
-    handle_spot_allocations; /* spot_reference.c */
+    handle_spot_sor_test, handle_spot_allocations; /* spot_reference.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_spot_execution_rules(const call_t *call);
