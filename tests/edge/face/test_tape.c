@@ -95,7 +95,7 @@ static void a_spoiled_recording_is_noticed(void **state)
 
 /* --- other forms of the same recording -------------------------------------------------------- */
 
-typedef enum { IN_MICROSECONDS, WITHOUT_SNAPSHOT, ONE_CROSSED, WITH_RETURNS } form_t;
+typedef enum { IN_MICROSECONDS, WITHOUT_SNAPSHOT, ONE_CROSSED, WITH_RETURNS, ONE_AHEAD, CLOCK_SET_BACK } form_t;
 
 /* A time of 13 digits behind `name` gets three more. */
 static void put_in_microseconds(char *line, const char *name)
@@ -124,6 +124,10 @@ static void copy_in_form(const char *path, form_t form)
         char *bid = form == ONE_CROSSED && number == 988 ? strstr(line, "\"b\":\"6") : NULL;
         if (bid)
             bid[5] = '7';
+        for (char *at = line; form == ONE_AHEAD && number == 988 && (at = strstr(at, "\":172316")); at += 8)
+            at[3] = '8'; /* three years on, in both its times */
+        if (form == CLOCK_SET_BACK && number >= 988)
+            line[4] = '0'; /* the recorder's, by 100,000 s */
         char *end = form == WITH_RETURNS ? strchr(line, '\n') : NULL;
         if (end)
             memcpy(end, "\r\n", 3);
@@ -168,6 +172,29 @@ static void what_is_not_played_is_counted(void **state)
     test_dir_remove(folder);
 }
 
+/* A message dated far ahead would take the world's clock there; a recorder's clock that was set is known by the third that is so.
+ */
+static void a_date_far_ahead_is_not_believed(void **state)
+{
+    (void)state;
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    const stream_audit_t known = audit_of(excerpt);
+    static const struct {
+        form_t form;
+        unsigned left_out;
+    } rows[] = {{ONE_AHEAD, 1}, {CLOCK_SET_BACK, 2}};
+    for (size_t i = 0; i < 2; i++) {
+        copy_in_form(path, rows[i].form);
+        stream_audit_t audit = audit_of(path);
+        assert_int_equal(audit.left_out.doubtful, rows[i].left_out);
+        assert_int_equal(audit.left_out.first_doubtful, 988);
+        assert_int_equal(audit.events, known.events - rows[i].left_out);
+    }
+    test_dir_remove(folder);
+}
+
 static void write_bytes(const char *path, const char *bytes, size_t length)
 {
     FILE *out = fopen(path, "w");
@@ -208,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_spoiled_recording_is_noticed),
         cmocka_unit_test(other_forms_say_the_same),
         cmocka_unit_test(what_is_not_played_is_counted),
+        cmocka_unit_test(a_date_far_ahead_is_not_believed),
         cmocka_unit_test(a_flaw_is_told_by_line_and_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,10 @@
 #include "core/base/time.h"
 #include "edge/json/json_reader.h"
 
+/* A message dated further than this from where the clocks stood so far is odd; so many in a row are a clock that was set. */
+static const int64_t SKEW_CHANGE_MAX_NS = 10 * NS_PER_MIN;
+enum { ODD_IN_A_ROW = 3 };
+
 /* From here on a time is in microseconds, as spot streams tell it when asked to: as milliseconds it would be the year 5138. */
 #define MICROSECONDS_FROM INT64_C(100000000000000)
 
@@ -147,6 +151,29 @@ static int64_t ns_of(int64_t time)
     return time > 0 && time < INT64_MAX / unit_ns ? time * unit_ns : 0;
 }
 
+static bool is_near(int64_t a, int64_t b)
+{
+    int64_t apart;
+    return !__builtin_sub_overflow(a, b, &apart) && apart >= -SKEW_CHANGE_MAX_NS && apart <= SKEW_CHANGE_MAX_NS;
+}
+
+/* A venue's time beside the recorder's of the same message. One far ahead of the others would move the clock of the world there,
+ * and all that follows would lie in its past; one far behind is late, no more. */
+static bool is_in_time(stream_decoder_t *decoder, int64_t time_ns, int64_t local_ns)
+{
+    const int64_t skew_ns = time_ns - local_ns; /* both are positive */
+    if (decoder->skew_known && !is_near(skew_ns, decoder->skew_ns)) {
+        decoder->odd_count = decoder->odd_count > 0 && is_near(skew_ns, decoder->odd_skew_ns) ? decoder->odd_count + 1 : 1;
+        decoder->odd_skew_ns = skew_ns;
+        if (decoder->odd_count < ODD_IN_A_ROW)
+            return skew_ns < decoder->skew_ns;
+    }
+    decoder->skew_ns = skew_ns;
+    decoder->skew_known = true;
+    decoder->odd_count = 0;
+    return true;
+}
+
 /* When it happened by the clock of the venue. A REST snapshot and the quotes of the spot market carry no time of their own: the
  * recorder's then, put right by how far the two clocks were apart at the last message that had both. */
 static int64_t venue_time_ns(stream_decoder_t *decoder, const message_t *message, int64_t local_ns)
@@ -157,9 +184,7 @@ static int64_t venue_time_ns(stream_decoder_t *decoder, const message_t *message
     if (time <= 0)
         return __builtin_add_overflow(local_ns, decoder->skew_ns, &time_ns) ? 0 : time_ns / NS_PER_MS * NS_PER_MS;
     time_ns = ns_of(time);
-    if (local_ns > 0 && time_ns > 0)
-        decoder->skew_ns = time_ns - local_ns;
-    return time_ns;
+    return local_ns > 0 && time_ns > 0 && !is_in_time(decoder, time_ns, local_ns) ? 0 : time_ns;
 }
 
 /* Spot names no predecessor: there each change begins where the one before it ended. */
@@ -186,7 +211,7 @@ static bool decode_fast(stream_decoder_t *decoder, const char *line, const char 
         return false;
     if (event->kind != MARKET_QUOTE && event->kind != MARKET_TRADE && (event->kind != MARKET_DEPTH || event->depth.snapshot))
         return false;
-    decoder->skew_ns = event->time_ns - local_ns;
+    decoder->doubtful = !is_in_time(decoder, event->time_ns, local_ns);
     event->received_ns = event->time_ns;
     return true;
 }
@@ -239,7 +264,7 @@ bool stream_decode(stream_decoder_t *decoder, char *line, size_t length, market_
     if (!space)
         return false;
     if (decode_fast(decoder, line, space, length, event))
-        return true;
+        return !decoder->doubtful;
     message_t message = {0};
     json_reader_t reader;
     json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
