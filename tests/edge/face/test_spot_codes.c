@@ -325,6 +325,16 @@ static void requests_are_judged_before_their_matter(void **state)
     assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 400);
     said(bench, -1194, "Invalid value for time unit; expected either MICROSECOND or MILLISECOND.");
     bench->time_unit = NULL;
+    bench->accept = "application/sbe;q=0.9";
+    assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 406);
+    said(bench, -1155, "SBE is not enabled.");
+    bench->accept = "application/sbe, application/json";
+    assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 200);
+    bench->accept = NULL;
+    assert_non_null(
+        face_stream_refusal(bench->face, STR("/ws-api/v3"), STR("responseFormat=json&responseFormat=sbe&sbeSchemaId=3")));
+    assert_null(face_stream_refusal(bench->face, STR("/ws-api/v3"), STR("responseFormat=json")));
+    assert_null(face_stream_refusal(bench->face, STR("/stream"), STR("responseFormat=sbe")));
     assert_int_equal(ask(bench, "GET", ORDER, "symbol=BTCUSDT&timestamp=1&signature=0", "", "NOBODY"), 401);
     said(bench, -2015, "Invalid API-key, IP, or permissions for action.");
     snprintf(query, sizeof query, "timestamp=%lld&signature=%064d", (long long)(world_now_ns(bench->world) / NS_PER_MS), 0);
@@ -448,13 +458,14 @@ static bool was_seen(int code, const char *text)
     return false;
 }
 
-/* Codes of the vendor's errors.md as of 2026-07-17, those of FIX and SBE (-1033 to -1035, -1152 to -1155, -1161, -1169 to -1191,
+/* Codes of the vendor's errors.md as of 2026-07-17, those of FIX and SBE (-1033 to -1035, -1152, -1153, -1161, -1169 to -1191,
  * -1221) aside: neither protocol is here. */
-static const int sheet[] = {-1000, -1001, -1002, -1003, -1006, -1007, -1008, -1013, -1014, -1015, -1016, -1020, -1021, -1022, -1100,
-                            -1101, -1102, -1103, -1104, -1105, -1106, -1108, -1111, -1112, -1114, -1115, -1116, -1117, -1118, -1119,
-                            -1120, -1121, -1122, -1125, -1127, -1128, -1130, -1134, -1135, -1139, -1145, -1151, -1158, -1160, -1165,
-                            -1166, -1168, -1194, -1196, -1197, -1198, -1199, -1210, -1211, -1220, -1222, -1223, -1224, -1225, -2010,
-                            -2011, -2013, -2014, -2015, -2016, -2021, -2022, -2026, -2035, -2036, -2038, -2039, -2042, -2043};
+static const int sheet[] = {-1000, -1001, -1002, -1003, -1006, -1007, -1008, -1013, -1014, -1015, -1016, -1020, -1021,
+                            -1022, -1100, -1101, -1102, -1103, -1104, -1105, -1106, -1108, -1111, -1112, -1114, -1115,
+                            -1116, -1117, -1118, -1119, -1120, -1121, -1122, -1125, -1127, -1128, -1130, -1134, -1135,
+                            -1139, -1145, -1151, -1155, -1158, -1160, -1165, -1166, -1168, -1194, -1196, -1197, -1198,
+                            -1199, -1210, -1211, -1220, -1222, -1223, -1224, -1225, -2010, -2011, -2013, -2014, -2015,
+                            -2016, -2021, -2022, -2026, -2035, -2036, -2038, -2039, -2042, -2043};
 
 static const struct {
     int code;

@@ -135,7 +135,7 @@ static void streams_are_the_same_but_for_their_times(void **state)
         for (int form = 0; form < 2; form++) {
             char query[512];
             snprintf(query, sizeof query, "%s%s", streams, form == 0 ? "" : "&timeUnit=MICROSECOND");
-            assert_null(face_stream_refusal(bench->face, str_from(query)));
+            assert_null(face_stream_refusal(bench->face, STR("/stream"), str_from(query)));
             sessions[form] = face_session_open(bench->face, sockets[form], str_from(combined ? "/stream" : "/ws"), str_from(query),
                                                STR("127.0.0.1"));
         }
@@ -194,7 +194,7 @@ static void another_unit_is_refused(void **state)
         assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 400);
         assert_says(bench, "{\"code\":-1194,\"msg\":\"Invalid value for time unit; expected either MICROSECOND or MILLISECOND.\"}");
         snprintf(query, sizeof query, "streams=btcusdt@trade&timeUnit=%s", bad[i]);
-        assert_non_null(face_stream_refusal(bench->face, str_from(query)));
+        assert_non_null(face_stream_refusal(bench->face, STR("/stream"), str_from(query)));
     }
     uint64_t changes = venue_change_count(world_venue(bench->world));
     assert_int_equal(ask_signed(bench, "POST", ORDER, MARKET "quantity=0.001"), 400);

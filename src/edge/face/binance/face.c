@@ -173,6 +173,20 @@ static void answer_gone(face_reply_t *reply)
                       "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
 }
 
+/* SBE is not enabled here: who would take nothing else is refused, who takes JSON as well gets that. [docs] */
+static bool wants_only_sbe(str_t accept)
+{
+    bool sbe = false, json = false;
+    while (accept.length > 0) {
+        str_t kind = str_cut(&accept, ',');
+        kind = str_trim(str_cut(&kind, ';'));
+        sbe = sbe || str_eq_nocase(kind, STR("application/sbe"));
+        json =
+            json || str_eq_nocase(kind, STR("application/json")) || str_eq(kind, STR("application/*")) || str_eq(kind, STR("*/*"));
+    }
+    return sbe && !json;
+}
+
 void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply)
 {
     call_t *call = &face->call;
@@ -181,6 +195,8 @@ void face_handle(face_t *face, const face_request_t *request, face_reply_t *repl
     reply->placement = reply->html = false;
     if (face->dialect->spot && request->time_unit.length > 0 && !time_form_read(request->time_unit, &call->time_form))
         call_fail(call, 400, -1194, FACE_TIME_UNIT_REFUSAL);
+    if (face->dialect->spot && wants_only_sbe(request->accept))
+        call_fail(call, 406, -1155, FACE_SBE_REFUSAL);
     call_write_to(call, face->reply, sizeof face->reply);
     str_t path = face_path(request->path);
     if (face_is_gone(face, path)) {

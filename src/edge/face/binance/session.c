@@ -59,9 +59,20 @@ static bool read_time_unit(const face_t *face, str_t query, time_form_t *form)
     return !face->dialect->spot || !http_query_find(query, "timeUnit", &value) || time_form_read(value, form);
 }
 
-const char *face_stream_refusal(const face_t *face, str_t query)
+/* responseFormat=sbe of the WS API, also beside responseFormat=json. */
+static bool wants_sbe(const face_t *face, str_t path, str_t query)
+{
+    bool wants = false;
+    while (query.length > 0)
+        wants = str_eq(str_cut(&query, '&'), STR("responseFormat=sbe")) || wants;
+    return wants && face->dialect->spot && str_starts_with(face_path(path), str_from(face->dialect->api_path));
+}
+
+const char *face_stream_refusal(const face_t *face, str_t path, str_t query)
 {
     time_form_t form;
+    if (wants_sbe(face, path, query))
+        return "{\"code\":-1155,\"msg\":\"" FACE_SBE_REFUSAL "\"}";
     return read_time_unit(face, query, &form) ? NULL : "{\"code\":-1194,\"msg\":\"" FACE_TIME_UNIT_REFUSAL "\"}";
 }
 
