@@ -89,6 +89,19 @@ static void a_tested_order_is_blank(void **state)
     assert_says(bench, "[]");
 }
 
+/* Conditional orders are numbered far above orders: whoever keeps both in one table has no number twice. */
+static void conditional_orders_have_numbers_of_their_own(void **state)
+{
+    bench_t *bench = *state;
+    buy(bench);
+    assert_says(bench, "\"orderId\":1,");
+    assert_int_equal(ask_signed(bench, "POST", "/fapi/v1/algoOrder",
+                                "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=STOP_MARKET&triggerPrice=30000&quantity=0.010"),
+                     200);
+    assert_says(bench, "{\"algoId\":1000000000000001,");
+    assert_int_equal(ask_signed(bench, "DELETE", "/fapi/v1/algoOrder", "algoId=1000000000000001"), 200);
+}
+
 static void ask_socket(bench_t *bench, face_session_t *session, const char *method)
 {
     char payload[96], text[320], hex[65];
@@ -163,6 +176,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_trade_is_told_short_first, begin, end),
         cmocka_unit_test_setup_teardown(fields_have_the_exchanges_types, begin, end),
         cmocka_unit_test_setup_teardown(a_tested_order_is_blank, begin, end),
+        cmocka_unit_test_setup_teardown(conditional_orders_have_numbers_of_their_own, begin, end),
         cmocka_unit_test_setup_teardown(the_socket_api_has_both_versions_of_the_account, begin, end),
         cmocka_unit_test_setup_teardown(a_spot_market_is_no_position, begin_beside_spot, end),
     };
