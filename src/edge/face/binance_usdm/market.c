@@ -234,7 +234,7 @@ void handle_insurance(call_t *call)
         json_begin_array(writer);
         for (uint32_t i = 0; i < count; i++) {
             const instrument_t *rules = rules_of(call, (instrument_id_t)i);
-            if (str_eq(str_from(rules->settle), str_from(name)))
+            if (face_trades(call->face, (instrument_id_t)i) && str_eq(str_from(rules->settle), str_from(name)))
                 json_write_text(writer, str_from(rules->symbol));
         }
         json_end_array(writer);
