@@ -109,8 +109,9 @@ static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
         instrument->stream_chain = CHAIN_SNAPSHOT;
     } else if (instrument->stream_chain == CHAIN_NONE) {
         return RESULT_GAP;
-    } else if (instrument->stream_chain == CHAIN_SNAPSHOT && depth->last_id < instrument->stream_last_id) {
-        return RESULT_STALE;
+    } else if (depth->last_id < instrument->stream_last_id ||
+               (instrument->stream_chain == CHAIN_LIVE && depth->last_id == instrument->stream_last_id)) {
+        return RESULT_STALE; /* known already: recordings of two connections have each change twice */
     } else {
         bool joins = instrument->stream_chain == CHAIN_LIVE ? depth->previous_id == instrument->stream_last_id
                                                             : depth->first_id <= instrument->stream_last_id + 1;
