@@ -46,13 +46,13 @@ static str_t take_word(expression_parser_t *parser)
     return (str_t){parser->text.bytes + from, parser->at - from};
 }
 
-/* "2", "-1.5". */
+/* "2", "-1.5". Letters that follow belong to it, so that "1e3" is shown whole when it is refused. */
 static result_t take_number(expression_parser_t *parser, double *out)
 {
     const size_t from = parser->at;
     size_t end = from;
     while (end < parser->text.length && (is_digit(parser->text.bytes[end]) || parser->text.bytes[end] == '.' ||
-                                         (end == from && parser->text.bytes[end] == '-'))) {
+                                         is_letter(parser->text.bytes[end]) || (end == from && parser->text.bytes[end] == '-'))) {
         end++;
     }
     dec_t exact;
@@ -158,7 +158,13 @@ static result_t take_output(expression_parser_t *parser, int index)
             return RESULT_OK;
         }
     }
-    return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, place, "there is no output \"", expression_word(word).bytes, "\" here");
+    const expression_word_t given = expression_word(word);
+    const char *pieces[3 + 2 * INDICATOR_OUTPUTS_MAX + 1] = {"there is no output \"", given.bytes, "\" here"};
+    for (uint32_t i = 0; i < node->output_count && expression_output_name(node, i)[0] != '\0'; i++) {
+        pieces[3 + 2 * i] = i == 0 ? "; there is " : ", ";
+        pieces[4 + 2 * i] = expression_output_name(node, i);
+    }
+    return expression_fail(parser->error, RESULT_NOT_FOUND, place, pieces);
 }
 
 static result_t parse_item(expression_parser_t *parser, int *index)
