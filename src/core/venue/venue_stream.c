@@ -104,6 +104,9 @@ static void levels_said(venue_t *venue, instrument_rec_t *instrument, venue_side
 static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
+    if (depth->snapshot && instrument->stream_chain == CHAIN_LIVE && depth->last_id <= instrument->stream_last_id) {
+        return RESULT_STALE; /* the changes since then are known */
+    }
     if (depth->snapshot) {
         street_clear(venue, id);
         instrument->stream_chain = CHAIN_SNAPSHOT;
