@@ -99,13 +99,15 @@ static inline void tiers_keep(venue_t *venue)
 /* --- venue_index.c: finding records by id and client id --------------------------------------- */
 uint32_t order_index_tags(uint32_t capacity);
 void order_index_put(venue_t *venue, uint32_t index, uint32_t client_hash);
-void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low);
-uint32_t order_find_id(const venue_t *venue, uint64_t id);
+void order_index_drop(venue_t *venue, uint32_t index); /* it is not open any more */
+/* Of the account or of another one while it is open; finished ones of the account alone. */
+uint32_t order_find_id(const venue_t *venue, uint32_t account, uint64_t id);
+uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
+uint32_t order_find_open(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id);
+uint32_t order_find_hashed(const venue_t *venue, uint32_t client_hash, uint32_t account, uint32_t instrument,
+                           const char *client_id);                                   /* the same */
 void order_touch_id(const venue_t *venue, uint64_t id);                              /* asks for the order that it most likely is */
 void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t client_hash); /* asks for their hash chains */
-uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id); /* the newest */
-uint32_t order_find_hashed(const venue_t *venue, uint32_t client_hash, uint32_t account, uint32_t instrument,
-                           const char *client_id);
 void algo_index_put(venue_t *venue, uint32_t index);
 void algo_index_drop(venue_t *venue, uint32_t index);
 uint32_t algo_find_id(const venue_t *venue, uint64_t id);
