@@ -98,4 +98,5 @@ const indicator_kind_t indicator_bollinger = {
     .init = kind_init,
     .next = kind_next,
     .series_looking = kind_series,
+    .blocks_of = 1,
 };
