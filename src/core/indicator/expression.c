@@ -81,25 +81,31 @@ static double times_power_of_ten(double value, int exponent)
     return exponent < 0 ? value / power : value * power;
 }
 
-/* "2", "-1.5", "1e9". */
+/* "2", "-1.5", "1e9". Letters that follow belong to it, so that "1e3x" is shown whole when it is refused. */
 static result_t take_number(expression_parser_t *parser, double *out)
 {
+    const str_t text = parser->text;
     const size_t from = parser->at;
-    size_t end = from;
-    while (end < parser->text.length && (is_digit(parser->text.bytes[end]) || parser->text.bytes[end] == '.' ||
-                                         (end == from && parser->text.bytes[end] == '-'))) {
+    size_t end = from + (text.bytes[from] == '-' ? 1 : 0);
+    while (end < text.length && (is_digit(text.bytes[end]) || text.bytes[end] == '.')) {
         end++;
     }
+    str_t digits = {text.bytes + from, end - from};
+    int exponent;
+    if (!take_exponent(text, &end, &exponent)) {
+        return EXPRESSION_FAIL(parser->error, RESULT_NUMBER_OUT_OF_RANGE, from,
+                               "the exponent of the number that begins here is too large");
+    }
+    if (end < text.length && is_letter(text.bytes[end])) {
+        while (end < text.length && (is_letter(text.bytes[end]) || is_digit(text.bytes[end]))) {
+            end++;
+        }
+        digits.length = end - from;
+    }
     dec_t exact;
-    str_t digits = {parser->text.bytes + from, end - from};
     result_t result = dec_parse(digits.bytes, digits.length, &exact);
     if (result != RESULT_OK) {
         return EXPRESSION_FAIL(parser->error, result, from, "\"", expression_word(digits).bytes, "\": ", result_text(result));
-    }
-    int exponent;
-    if (!take_exponent(parser->text, &end, &exponent)) {
-        return EXPRESSION_FAIL(parser->error, RESULT_NUMBER_OUT_OF_RANGE, from,
-                               "the exponent of the number that begins here is too large");
     }
     *out = times_power_of_ten(dec_to_double(exact), exponent);
     parser->at = end;
@@ -198,7 +204,13 @@ static result_t take_output(expression_parser_t *parser, int index)
             return RESULT_OK;
         }
     }
-    return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, place, "there is no output \"", expression_word(word).bytes, "\" here");
+    const expression_word_t given = expression_word(word);
+    const char *pieces[3 + 2 * INDICATOR_OUTPUTS_MAX + 1] = {"there is no output \"", given.bytes, "\" here"};
+    for (uint32_t i = 0; i < node->output_count && expression_output_name(node, i)[0] != '\0'; i++) {
+        pieces[3 + 2 * i] = i == 0 ? "; there is " : ", ";
+        pieces[4 + 2 * i] = expression_output_name(node, i);
+    }
+    return expression_fail(parser->error, RESULT_NOT_FOUND, place, pieces);
 }
 
 static result_t parse_item(expression_parser_t *parser, int *index)

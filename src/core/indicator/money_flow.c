@@ -2,6 +2,7 @@
 #include "core/indicator/money_flow.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/ema.h"
 #include "core/indicator/running_sum.h"
 #include "core/indicator/smooth.h"
 
@@ -156,7 +157,7 @@ const indicator_kind_t indicator_adosc = {
     .options = {{"fast", OPTION_WHOLE, 3, 2, INDICATOR_PERIOD_MAX}, {"slow", OPTION_WHOLE, 10, 2, INDICATOR_PERIOD_MAX}},
     .output_count = 1,
     .outputs = {"adosc"},
-    .convention = "TA-Lib ADOSC: both averages begin with the line's first value; fast >= slow is refused",
+    .convention = "TA-Lib ADOSC: both averages begin with the line's first value; fast >= slow is refused. TradingView's: adosc_tv",
     .source = "M. Chaikin: EMA(ad, fast) - EMA(ad, slow)",
     .check = adosc_check,
     .warm_up = adosc_warm_up,
@@ -164,6 +165,53 @@ const indicator_kind_t indicator_adosc = {
     .init = adosc_init,
     .next = adosc_next,
     .series_looking = adosc_series,
+};
+
+/* --- adosc_tv -------------------------------------------------------------------------------- */
+
+typedef struct {
+    running_sum_t sum;
+    ema_t fast, slow;
+} adosc_tv_t;
+
+static size_t adosc_tv_state_size(const double *options)
+{
+    (void)options;
+    return sizeof(adosc_tv_t);
+}
+
+static void adosc_tv_init(void *state, const double *options)
+{
+    adosc_tv_t *adosc = state;
+    adosc->sum = (running_sum_t){0};
+    ema_init(&adosc->fast, (uint32_t)options[0]);
+    ema_init(&adosc->slow, (uint32_t)options[1]);
+}
+
+static void adosc_tv_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    adosc_tv_t *adosc = state;
+    const double line = running_sum_next(&adosc->sum, flow_of(bar));
+    const double fast = ema_next(&adosc->fast, line), slow = ema_next(&adosc->slow, line);
+    outputs[0] = fast - slow;
+}
+
+const indicator_kind_t indicator_adosc_tv = {
+    .name = "adosc_tv",
+    .title = "Chaikin oscillator, TradingView's",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE | INDICATOR_VOLUME,
+    .option_count = 2,
+    .options = {{"fast", OPTION_WHOLE, 3, 2, INDICATOR_PERIOD_MAX}, {"slow", OPTION_WHOLE, 10, 2, INDICATOR_PERIOD_MAX}},
+    .output_count = 1,
+    .outputs = {"adosc"},
+    .convention = "as TradingView's built-in script: each average is seeded with the mean of the line's first values (adosc: with "
+                  "the first value); fast >= slow is refused",
+    .source = "ta.ema(ta.accdist, fast) - ta.ema(ta.accdist, slow)",
+    .check = adosc_check,
+    .warm_up = adosc_warm_up,
+    .state_size = adosc_tv_state_size,
+    .init = adosc_tv_init,
+    .next = adosc_tv_next,
 };
 
 /* --- cmf ------------------------------------------------------------------------------------- */

@@ -169,11 +169,11 @@ static stochastic_value_t stochastic_of(feature_stochastic_t *stochastic, double
 
 /* The extremes of the last bars, window by window: what several groups ask for is looked up once. */
 typedef struct {
-    swing_extremes_t bars_50, bars_26, bars_21, bars_14, bars_9, bars_5;
-    divergence_extremes_t before; /* prices of the 5 bars before the last 5 */
+    swing_extremes_t bars_50, bars_26, bars_21, bars_14, bars_9;
+    divergence_extremes_t now, before; /* closes of the last 5 bars, and of the 5 before them */
 } windows_t;
 
-_Static_assert(FEATURES_FIBONACCI == 50 && 2 * FEATURES_SWING_SIDE + 1 == 21 && FEATURES_DIVERGENCE == 5, "windows_t names them");
+_Static_assert(FEATURES_FIBONACCI == 50 && 2 * FEATURES_SWING_SIDE + 1 == 21, "windows_t names them");
 
 static windows_t look_back(features_t *features, const indicator_bar_t *bar)
 {
@@ -186,9 +186,15 @@ static windows_t look_back(features_t *features, const indicator_bar_t *bar)
     windows.bars_21 = bar_extremes_of(extremes, &walk, 21);
     windows.bars_14 = bar_extremes_of(extremes, &walk, 14);
     windows.bars_9 = bar_extremes_of(extremes, &walk, 9);
-    windows.bars_5 = bar_extremes_of(extremes, &walk, 5);
-    windows.before.price_low = ring_extreme(extremes->lows, BAR_EXTREMES_BARS, extremes->next, 5, 5, false);
-    windows.before.price_high = ring_extreme(extremes->highs, BAR_EXTREMES_BARS, extremes->next, 5, 5, true);
+    features->closes[features->close_next] = bar->close;
+    features->close_next = features->close_next + 1 < FEATURES_DIVERGENCE_RING ? features->close_next + 1 : 0;
+    const uint32_t next = features->close_next;
+    windows.now.price_low = ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, 0, FEATURES_DIVERGENCE, false);
+    windows.now.price_high = ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, 0, FEATURES_DIVERGENCE, true);
+    windows.before.price_low =
+        ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, FEATURES_DIVERGENCE, FEATURES_DIVERGENCE, false);
+    windows.before.price_high =
+        ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, FEATURES_DIVERGENCE, FEATURES_DIVERGENCE, true);
     return windows;
 }
 
@@ -226,10 +232,9 @@ static uint64_t average_states(features_t *features, double close)
 static uint64_t divergence_states(const windows_t *windows, const double *ring, uint32_t size, uint32_t next, feature_t bullish)
 {
     const uint32_t window = FEATURES_DIVERGENCE;
-    const divergence_extremes_t now = {windows->bars_5.lowest, windows->bars_5.highest,
-                                       ring_extreme(ring, size, next, 0, window, false),
-                                       ring_extreme(ring, size, next, 0, window, true)};
-    divergence_extremes_t before = windows->before;
+    divergence_extremes_t now = windows->now, before = windows->before;
+    now.low = ring_extreme(ring, size, next, 0, window, false);
+    now.high = ring_extreme(ring, size, next, 0, window, true);
     before.low = ring_extreme(ring, size, next, window, window, false);
     before.high = ring_extreme(ring, size, next, window, window, true);
     const divergence_value_t value = divergence_of(&now, &before);
@@ -242,13 +247,13 @@ static uint64_t momentum_states(features_t *features, const indicator_bar_t *bar
     const double rsi_7 = feature_rsi_next(&features->rsi_7, change), rsi_14 = feature_rsi_next(&features->rsi_14, change);
     const double rsi_21 = feature_rsi_next(&features->rsi_21, change);
     features->rsi_last[features->rsi_next] = rsi_14;
-    features->rsi_next = features->rsi_next + 1 < 2 * FEATURES_DIVERGENCE ? features->rsi_next + 1 : 0;
+    features->rsi_next = features->rsi_next + 1 < FEATURES_DIVERGENCE_RING ? features->rsi_next + 1 : 0;
     value->inputs[FEATURE_INPUT_RSI_7] = rsi_7 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_14] = rsi_14 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_21] = rsi_21 / 100.0;
     return rsi_states(rsi_7, FEATURE_RSI_7_OVERSOLD) | rsi_states(rsi_14, FEATURE_RSI_14_OVERSOLD) |
            rsi_states(rsi_21, FEATURE_RSI_21_OVERSOLD) |
-           divergence_states(windows, features->rsi_last, 2 * FEATURES_DIVERGENCE, features->rsi_next, FEATURE_RSI_BULLISH_DIV);
+           divergence_states(windows, features->rsi_last, FEATURES_DIVERGENCE_RING, features->rsi_next, FEATURE_RSI_BULLISH_DIV);
 }
 
 static uint64_t macd_states(features_t *features, const indicator_bar_t *bar, const windows_t *windows, features_value_t *value)
@@ -325,7 +330,7 @@ static uint64_t level_states(features_t *features, const indicator_bar_t *bar, c
 {
     uint64_t states = 0;
     const swing_extremes_t *range = &windows->bars_50;
-    const fibonacci_t levels = fibonacci_leg(range->highest, range->lowest, range->highest_age <= range->lowest_age);
+    const fibonacci_t levels = fibonacci_leg(range->highest, range->lowest, true);
     for (uint32_t i = 0; i < 4; i++) {
         states |= bit(FEATURE_AT_FIBO_236 + i, is_near(bar->close, levels.levels[i], 0.005));
     }

@@ -2,6 +2,7 @@
 #include "core/strategy/score.h"
 
 #include "core/base/assert.h"
+#include "core/base/fmath.h"
 
 const score_row_t score_rows[SCORE_WEIGHTS] = {
     {FEATURE_EMA_50_GT_200, DIRECTION_LONG, 2.0},
@@ -86,7 +87,7 @@ score_t score_of(const score_rules_t *rules, uint64_t states)
             sums[score_rows[i].side] += rules->weights[i];
         }
     }
-    return score_decide(rules, sums[DIRECTION_LONG], sums[DIRECTION_SHORT]);
+    return score_decide(rules, fmath_billionths(sums[DIRECTION_LONG]), fmath_billionths(sums[DIRECTION_SHORT]));
 }
 
 bool score_wants_exit(const score_rules_t *rules, const score_t *score, direction_t held)
