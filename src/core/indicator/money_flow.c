@@ -260,8 +260,8 @@ static void cmf_init(void *state, const double *options)
 static void cmf_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     cmf_t *cmf = state;
-    const double flow = rolling_total_next(&cmf->flow, flow_of(bar));
-    const double volume = rolling_total_next(&cmf->volume, bar->volume);
+    const double flow = rolling_sum_next(&cmf->flow, flow_of(bar));
+    const double volume = rolling_sum_next(&cmf->volume, bar->volume);
     outputs[0] = isnan(flow) || volume != 0.0 ? flow / volume : 0.0;
 }
 

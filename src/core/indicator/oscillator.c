@@ -52,8 +52,8 @@ static void pair_next(pair_t *pair, double close, double *fast, double *slow)
         *fast = ema_next(&pair->fast_ema, close);
         *slow = ema_next(&pair->slow_ema, close);
     } else {
-        *fast = rolling_total_next(&pair->fast, close);
-        *slow = rolling_total_next(&pair->slow, close);
+        *fast = rolling_sum_next(&pair->fast, close);
+        *slow = rolling_sum_next(&pair->slow, close);
     }
 }
 

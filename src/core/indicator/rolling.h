@@ -33,22 +33,16 @@ static inline uint32_t rolling_seen(uint32_t period, uint32_t seen, size_t count
 /* Shorter blocks than these do not pay for being turned into lanes. */
 enum { ROLLING_LONG_LEAST = 5 };
 
-/* --- the sum ---------------------------------------------------------------------------------- */
+/* --- the sum: NAN while warming up ------------------------------------------------------------- */
 
 #define ROLLING(word)          rolling_sum_##word
 #define ROLLING_VALUE          double
 #define ROLLING_JOIN(a, b)     ((a) + (b))
 #define ROLLING_NOTHING        0.0
+#define ROLLING_BEFORE         NAN
 #define ROLLING_GIVE(x, share) ((x) * (share))
 #define ROLLING_LONG           lanes_window_sums
 #include "core/indicator/rolling_block.h"
-
-/* The sum of the window (for means the mean), or NAN while warming up. */
-static inline double rolling_total_next(rolling_sum_t *sum, double value)
-{
-    const double whole = rolling_sum_next(sum, value);
-    return rolling_sum_is_warm(sum) ? whole : NAN;
-}
 
 /* For means: what is given is the mean. */
 static inline void rolling_mean_init(rolling_sum_t *sum, uint32_t period, double *room)
@@ -85,6 +79,7 @@ static inline twin_t twin_size(twin_t values)
 #define ROLLING_VALUE          twin_t
 #define ROLLING_JOIN(a, b)     ((a) + (b))
 #define ROLLING_NOTHING        ((twin_t){0.0, 0.0})
+#define ROLLING_BEFORE         ((twin_t){0.0, 0.0})
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
 #include "core/indicator/rolling_block.h"
 
@@ -227,6 +222,7 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_VALUE          double
 #define ROLLING_JOIN(a, b)     rolling_larger(a, b)
 #define ROLLING_NOTHING        -INFINITY
+#define ROLLING_BEFORE         -INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
 #include "core/indicator/rolling_block.h"
 
@@ -234,6 +230,7 @@ static inline double rolling_smaller(double a, double b)
 #define ROLLING_VALUE          double
 #define ROLLING_JOIN(a, b)     rolling_smaller(a, b)
 #define ROLLING_NOTHING        INFINITY
+#define ROLLING_BEFORE         INFINITY
 #define ROLLING_GIVE(x, share) ((void)(share), (x))
 #include "core/indicator/rolling_block.h"
 

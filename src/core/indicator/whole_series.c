@@ -111,21 +111,27 @@ static bool columns_are_there(const indicator_kind_t *kind, const indicator_colu
     return all;
 }
 
+/* Columns that are not read are stood in for by one that is, so that no bar asks which are there. */
 static void bar_by_bar(const indicator_kind_t *kind, void *state, const indicator_columns_t *columns, size_t from, size_t to,
                        double *const *outputs)
 {
+    const uint32_t count = kind->output_count;
+    const bool has_time = (kind->inputs & INDICATOR_TIME) != 0;
+    const double *read[5], *any = NULL;
+    for (uint32_t input = 0; input < 5; input++) {
+        any = (kind->inputs & (1u << input)) != 0 ? column_of(columns, input) : any;
+    }
+    for (uint32_t input = 0; input < 5; input++) {
+        read[input] = (kind->inputs & (1u << input)) != 0 ? column_of(columns, input) : any;
+    }
     for (size_t i = from; i < to; i++) {
-        double values[5] = {0};
-        for (uint32_t input = 0; input < 5; input++) {
-            if ((kind->inputs & (1u << input)) != 0) {
-                values[input] = column_of(columns, input)[i];
-            }
-        }
-        const int64_t open_ns = (kind->inputs & INDICATOR_TIME) != 0 ? columns->open_ns[i] : 0;
-        const indicator_bar_t bar = {values[0], values[1], values[2], values[3], values[4], open_ns};
         double row[INDICATOR_OUTPUTS_MAX];
+        indicator_bar_t bar = {.open_ns = has_time ? columns->open_ns[i] : 0};
+        if (any != NULL) {
+            bar = (indicator_bar_t){read[0][i], read[1][i], read[2][i], read[3][i], read[4][i], bar.open_ns};
+        }
         kind->next(state, &bar, row);
-        for (uint32_t k = 0; k < kind->output_count; k++) {
+        for (uint32_t k = 0; k < count; k++) {
             outputs[k][i] = row[k];
         }
     }

@@ -111,8 +111,8 @@ static void trima_init(void *state, const double *options)
 static void trima_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     trima_state_t *whole = state;
-    const double mean = rolling_total_next(&whole->first, bar->close);
-    outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_total_next(&whole->second, mean) : NAN;
+    const double mean = rolling_sum_next(&whole->first, bar->close);
+    outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_sum_next(&whole->second, mean) : NAN;
 }
 
 INDICATOR_WIDE static void trima_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
