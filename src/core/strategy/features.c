@@ -73,6 +73,15 @@ const char *feature_name(feature_t feature)
     return names[feature];
 }
 
+const char *feature_input_name(feature_input_t input)
+{
+    static const char *const input_names[FEATURE_INPUT_COUNT] = {"norm_RSI_7",  "norm_RSI_14",   "norm_RSI_21",
+                                                                 "norm_MACD",   "norm_BB_Width", "norm_Price_in_BB",
+                                                                 "norm_Volume", "norm_ADX",      "norm_ATR"};
+    ASSERT((unsigned)input < FEATURE_INPUT_COUNT);
+    return input_names[input];
+}
+
 /* --- parts ------------------------------------------------------------------------------------ */
 
 double feature_ema_next(feature_ema_t *ema, double value)

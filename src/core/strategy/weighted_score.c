@@ -176,7 +176,7 @@ static const char *const words[] = {"0: no new entries",
 
 const strategy_kind_t strategy_weighted_score = {
     .name = "WeightedScore",
-    .aliases = "WEIGHTED SCORE",
+    .aliases = "WEIGHTED_SCORE WEIGHTED SCORE",
     .title = "weighted score of named states",
     .rule = "the weights of all states that are so, summed for each side, come to entry_score; the higher side wins, a tie "
             "is nothing; stop 2 ATR within 0.5 and 10 %, target 2 x the stop within 1 and 20 %; confidence = min(score / "
