@@ -368,7 +368,7 @@ void features_init(features_t *features)
     feature_rsi_init(&features->rsi_7, 7);
     feature_rsi_init(&features->rsi_14, 14);
     feature_rsi_init(&features->rsi_21, 21);
-    bollinger_init(&features->bands, 20, 2.0 * sqrt(20.0 / 19.0), features->bands_window); /* sample deviation */
+    bollinger_init(&features->bands, 20, bollinger_of_sample(2.0, 20.0), features->bands_window);
     rolling_sum_init(&features->volume, 20, features->volume_window);
     feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);
