@@ -115,7 +115,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         .direction = score.direction,
         .confidence = score.confidence,
         .atr = features.atr,
-        .states = features.states,
+        .states = score_reasons(&own->rules, features.states, score.direction),
         .leave = leave,
         .input_count = 3,
         .inputs = {{"score.long", score.longs}, {"score.short", score.shorts}, {"atr", features.atr}},
