@@ -230,23 +230,12 @@ void exchange_faces_moment(exchange_t *exchange, int64_t now_ns)
 
 /* --- money and keys --------------------------------------------------------------------------- */
 
-static bool find_asset(const exchange_t *exchange, const char *name, venue_asset_t *asset)
-{
-    const venue_t *venue = world_venue(exchange->world);
-    uint32_t count = venue_asset_count(venue);
-    for (*asset = 0; *asset < count; (*asset)++) {
-        if (strcmp(venue_asset_name(venue, *asset), name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A new account's spot wallet gets all that was named. */
 static result_t fund_spot(exchange_t *exchange, const exchange_account_t *account, venue_account_t id)
 {
     for (uint32_t i = 0; i < account->holding_count; i++) {
         venue_asset_t asset = 0;
-        if (!find_asset(exchange, account->holdings[i].asset, &asset))
+        if (!world_asset_find(exchange->world, str_from(account->holdings[i].asset), &asset))
             return RESULT_NOT_FOUND;
         if (world_spot_transfer(exchange->world, id, asset, account->holdings[i].amount) != SPOT_REJECT_NONE)
             return RESULT_BAD_ARGUMENT;
@@ -263,7 +252,7 @@ static result_t fund_futures(exchange_t *exchange, const exchange_account_t *acc
         if (!exchange_futures_take(exchange, account->holdings[i].asset) ||
             strcmp(account->holdings[i].asset, account->asset) == 0 || dec_is_zero(account->holdings[i].amount))
             continue;
-        if (!find_asset(exchange, account->holdings[i].asset, &asset))
+        if (!world_asset_find(exchange->world, str_from(account->holdings[i].asset), &asset))
             return RESULT_NOT_FOUND;
         if (world_transfer(exchange->world, id, asset, account->holdings[i].amount).reject != VENUE_REJECT_NONE)
             return RESULT_BAD_ARGUMENT;

@@ -134,6 +134,17 @@ static inline void bench_open(bench_t *bench)
     assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
 }
 
+/* Of a test: one market, one account. */
+static inline int bench_begin(void **state)
+{
+    bench_t *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    bench_market(bench, "BTCUSDT", 60000, NULL);
+    bench_open(bench);
+    *state = bench;
+    return 0;
+}
+
 static inline int end(void **state)
 {
     bench_t *bench = *state;

@@ -273,3 +273,12 @@ bool call_limit(call_t *call, uint64_t most, uint64_t *out)
         return call_fail(call, 400, -1130, "Data sent for parameter 'limit' is not valid.");
     return true;
 }
+
+void write_words(json_writer_t *writer, const char *key, const char *const *words, size_t count)
+{
+    json_write_key(writer, key);
+    json_begin_array(writer);
+    for (size_t i = 0; i < count; i++)
+        json_write_text(writer, str_from(words[i]));
+    json_end_array(writer);
+}

@@ -105,3 +105,5 @@ static inline void write_ms(json_writer_t *writer, const char *key, int64_t time
 {
     json_field_i64(writer, key, time_ns / NS_PER_MS);
 }
+
+void write_words(json_writer_t *writer, const char *key, const char *const *words, size_t count); /* an array of texts */

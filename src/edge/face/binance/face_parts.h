@@ -304,9 +304,6 @@ void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts *
 void stream_on_venue_event(void *face, const venue_event_t *event); /* the world's listener */
 void stream_send_private(face_t *face, venue_account_t account, str_t json);
 void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
-/* Streams of all symbols are arrays: each symbol's event is gathered, then all of them leave in one frame; none, no frame. */
-void stream_gather(face_t *face, str_t json);
-void stream_publish_gathered(face_t *face, stream_kind_t kind);
 void stream_deliver(void *face, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
 void stream_end_key(face_t *face, const world_account_t *account, bool told);
 void stream_forget(face_t *face, face_session_t *session);
@@ -318,6 +315,15 @@ void session_send(face_t *face, face_session_t *session, str_t text);
 bool session_subscribe(face_t *face, face_session_t *session, str_t name); /* false: too many */
 void session_unsubscribe(face_t *face, face_session_t *session, str_t name);
 void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns);
+
+/* stream_timed.c: what the clock tells, each symbol's in its own stream and all symbols' in one array; at most once in its period.
+ */
+typedef struct {
+    stream_kind_t one, all;
+    int64_t one_ns, all_ns;
+    str_t (*text)(face_t *face, instrument_id_t instrument); /* empty: nothing to tell */
+} timed_stream_t;
+void stream_send_timed(face_t *face, const timed_stream_t *streams, size_t count);
 
 /* lockstep.c */
 bool lockstep_register(face_t *face, face_session_t *session, str_t role);

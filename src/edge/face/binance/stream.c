@@ -321,25 +321,6 @@ void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str
     release(face, &message);
 }
 
-void stream_gather(face_t *face, str_t json)
-{
-    const size_t at = face->gathered_length;
-    if (json.length == 0 || at + 1 + json.length + 1 > sizeof face->gathered)
-        return;
-    face->gathered[at] = at == 0 ? '[' : ',';
-    face->gathered_length = append(face->gathered, at + 1, json.bytes, json.length);
-}
-
-void stream_publish_gathered(face_t *face, stream_kind_t kind)
-{
-    const size_t length = face->gathered_length;
-    face->gathered_length = 0;
-    if (length == 0)
-        return;
-    face->gathered[length] = ']';
-    stream_publish(face, STREAM_PLACE_ALL, kind, (str_t){face->gathered, length + 1}, false);
-}
-
 /* On a WS API socket: {"subscriptionId":0,"event":{...}} */
 static void send_subscribed(face_t *face, face_session_t *session, uint32_t subscription, str_t json)
 {

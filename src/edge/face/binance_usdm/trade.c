@@ -231,18 +231,34 @@ void handle_open_orders(call_t *call)
         write_orders(call, &select, ROWS_MAX);
 }
 
+bool trade_read_history(call_t *call, const char *id_name, venue_select_t *select, uint32_t *limit)
+{
+    uint64_t most = 500;
+    *select = (venue_select_t){.account = call->account->account, .instrument = INSTRUMENT_NONE};
+    if (!call_symbol(call, PARAM_MANDATORY, &select->instrument) || !call_u64(call, id_name, PARAM_OPTIONAL, &select->from_id) ||
+        !call_time(call, "startTime", PARAM_OPTIONAL, &select->from_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &select->to_ns) || !call_limit(call, 1000, &most) ||
+        !call_span(call, select->from_ns, select->to_ns))
+        return false;
+    select->newest = select->from_id == 0 && select->from_ns == 0;
+    *limit = (uint32_t)most;
+    return true;
+}
+
 void handle_all_orders(call_t *call)
 {
-    venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t limit = 500;
-    if (!call_symbol(call, PARAM_MANDATORY, &select.instrument) || !call_u64(call, "orderId", PARAM_OPTIONAL, &select.from_id) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
-        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
-        return;
-    if (!call_span(call, select.from_ns, select.to_ns))
-        return;
-    select.newest = select.from_id == 0 && select.from_ns == 0;
-    write_orders(call, &select, (uint32_t)limit);
+    venue_select_t select;
+    uint32_t limit;
+    if (trade_read_history(call, "orderId", &select, &limit))
+        write_orders(call, &select, limit);
+}
+
+void trade_write_all_cancelled(call_t *call)
+{
+    json_begin_object(&call->writer);
+    json_field_i64(&call->writer, "code", 200);
+    json_field_string(&call->writer, "msg", "The operation of cancel all open order is done.");
+    json_end_object(&call->writer);
 }
 
 void handle_cancel_all(call_t *call)
@@ -251,10 +267,7 @@ void handle_cancel_all(call_t *call)
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) ||
         !call_accept(call, world_cancel_all(call->world, call->account->account, instrument, NULL)))
         return;
-    json_begin_object(&call->writer);
-    json_field_i64(&call->writer, "code", 200);
-    json_field_string(&call->writer, "msg", "The operation of cancel all open order is done.");
-    json_end_object(&call->writer);
+    trade_write_all_cancelled(call);
 }
 
 void handle_countdown(call_t *call)

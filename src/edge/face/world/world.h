@@ -80,6 +80,7 @@ result_t world_listen(world_t *world, void (*listen)(void *context, const venue_
 void world_listen_end(world_t *world, const void *context);
 
 const venue_t *world_venue(const world_t *world); /* for questions only */
+bool world_asset_find(const world_t *world, str_t name, venue_asset_t *asset);
 uint64_t world_seed(const world_t *world);
 int64_t world_start_ns(const world_t *world);
 int64_t world_now_ns(const world_t *world);
