@@ -221,7 +221,8 @@ static result_t read_time(const csv_t *csv, const char *field, bar_table_t *tabl
     if (text.length == 0 || text.length >= BAR_TIME_MAX || !time_of(text, &table->open_ns[at])) {
         return csv_fail(
             csv, RESULT_TIME_MALFORMED,
-            "not a time (whole seconds or milliseconds since 1970, or 2026-01-31T23:59:59Z, also with +02:00): ", field);
+            "not a time (whole seconds, milli-, micro- or nanoseconds since 1970, or 2026-01-31T23:59:59Z, also with +02:00): ",
+            field);
     }
     if (at > 0 && table->open_ns[at] <= table->open_ns[at - 1]) {
         const bool same = table->open_ns[at] == table->open_ns[at - 1];

@@ -1,4 +1,4 @@
-/* exchange.c: see exchange.h. Reads the options, opens world, face, sockets and control, runs, and closes them in order. */
+/* exchange.c: see exchange.h. Opens world, face, sockets and control, runs, and closes them in order. */
 #include "app/exchange.h"
 
 #include <malloc.h>
@@ -17,14 +17,6 @@
 #include "edge/secret/self_signed.h"
 
 enum { LARGE_PIECE_BYTES = 1 << 20 };
-
-#define PATIENCE_NS (3 * NS_PER_S)
-
-static int complain(const char *text)
-{
-    fprintf(stderr, "patriot exchange: %s\n", text);
-    return 2;
-}
 
 /* --- control socket --------------------------------------------------------------------------- */
 
@@ -105,10 +97,10 @@ static int open_world(exchange_t *exchange)
                                .instruments = exchange->instruments};
     if (!exchange_read_markets(exchange, error) || !exchange_read_accounts(exchange, error) ||
         !exchange_choose_start(exchange, &options.start_ns, error))
-        return complain(error);
+        return exchange_complain(error);
     if (exchange->options.data && !exchange->options.ephemeral) {
         if (file_path_join(exchange->options.data, "exchange", folder, sizeof folder) != RESULT_OK)
-            return complain("--data: the path is too long");
+            return exchange_complain("--data: the path is too long");
         options.folder = folder;
     }
     options.source_count = exchange->source_count;
@@ -116,10 +108,10 @@ static int open_world(exchange_t *exchange)
     options.queue_cancel_pct = (uint32_t)exchange->options.queue_pct;
     const char *fund = exchange->options.insurance;
     if (fund && (dec_parse(fund, strlen(fund), &options.insurance_fund) != RESULT_OK || dec_sign(options.insurance_fund) < 0))
-        return complain("--insurance wants an amount, 0 or more, e.g. --insurance 5000");
+        return exchange_complain("--insurance wants an amount, 0 or more, e.g. --insurance 5000");
     options.insurance_given = fund != NULL;
     if (exchange->options.queue_pct > 100)
-        return complain("--queue wants a percentage from 0 to 100");
+        return exchange_complain("--queue wants a percentage from 0 to 100");
     options.accounts = exchange->account_count > 4 ? exchange->account_count : 4;
     result_t result = world_open(&options, &exchange->world, &report);
     if (exchange->options.data && is_damage(result)) { /* trying again does not mend it */
@@ -200,7 +192,7 @@ static int open_faces(exchange_t *exchange)
         return code;
     if (exchange->options.expect && face_lockstep_expect(exchange->face, exchange->options.expect, exchange->options.patience_ns,
                                                          loop_now_fresh_ns(exchange->loop)) != RESULT_OK)
-        return complain("--expect wants at most 8 role names, separated by commas, e.g. monitor,watchdog,signer");
+        return exchange_complain("--expect wants at most 8 role names, separated by commas, e.g. monitor,watchdog,signer");
     for (uint32_t i = exchange->options.expect ? 1 : 0; i < exchange->face_count; i++)
         (void)face_lockstep_expect(exchange->faces[i].face, "", exchange->options.patience_ns, loop_now_fresh_ns(exchange->loop));
     return 0;
@@ -213,12 +205,12 @@ static int publish_address(exchange_t *exchange)
     if (!exchange->options.data)
         return 0;
     if (exchange_clock_publish(exchange) != RESULT_OK)
-        return complain("run/exchange.clock cannot be written");
+        return exchange_complain("run/exchange.clock cannot be written");
     int length = snprintf(text, sizeof text, "%s\n", face_server_address(exchange->server));
     if (file_path_join(exchange->options.data, "run/exchange.addr", exchange->address_path, sizeof exchange->address_path) !=
             RESULT_OK ||
         file_write_whole(exchange->address_path, text, (size_t)length, 0644) != RESULT_OK)
-        return complain("run/exchange.addr cannot be written");
+        return exchange_complain("run/exchange.addr cannot be written");
     return 0;
 }
 
@@ -255,7 +247,8 @@ static int read_until(exchange_t *exchange, int64_t *wall_ns)
         exchange->until_ns = world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
         return 0;
     }
-    return options_duration(text, wall_ns) && *wall_ns > 0 ? 0 : complain("--for wants wall time (2m) or venue hours (500vh)");
+    return options_duration(text, wall_ns) && *wall_ns > 0 ? 0
+                                                           : exchange_complain("--for wants wall time (2m) or venue hours (500vh)");
 }
 
 static void print_ready(const exchange_t *exchange)
@@ -308,17 +301,17 @@ static int open_wire_log(exchange_t *exchange)
 static int arm_faults(exchange_t *exchange)
 {
     char error[EXCHANGE_ERROR_MAX] = "";
-    return exchange_faults_arm(exchange, error) ? 0 : complain(error);
+    return exchange_faults_arm(exchange, error) ? 0 : exchange_complain(error);
 }
 
 static int open_all(exchange_t *exchange)
 {
     char error[EXCHANGE_ERROR_MAX] = "";
-    int code = exchange_read_faults(exchange, error) ? open_folder(exchange) : complain(error);
+    int code = exchange_read_faults(exchange, error) ? open_folder(exchange) : exchange_complain(error);
     if (code != 0)
         return code;
     if (loop_create(&(loop_options_t){.clock = LOOP_CLOCK_REAL}, &exchange->loop) != RESULT_OK)
-        return complain("no memory or file descriptors for an event loop");
+        return exchange_complain("no memory or file descriptors for an event loop");
     health_init(&exchange->health, "exchange", loop_wall_ns(exchange->loop));
     (void)process_crash_handler_install("exchange");
     code = open_wire_log(exchange);
@@ -361,97 +354,6 @@ static void close_all(exchange_t *exchange)
     exchange_forget_secrets(exchange);
 }
 
-/* What one option makes of the clock, another must not take back in silence. False: it was said. */
-static bool clock_options_agree(const exchange_options_t *options)
-{
-    const char *wrong = NULL;
-    if (options->lockstep && options->speed >= 0)
-        wrong = "--speed is for the wall clock; in lockstep --pace says how many venue hours a second at most";
-    else if (!options->lockstep && (options->pace > 0 || options->expect || options->patience_ns != PATIENCE_NS))
-        wrong = "--pace, --expect and --patience are for lockstep: add --lockstep, or say --speed N";
-    else if (options->run_for && options->until)
-        wrong = "--for and --until both say when to end; give one of them";
-    if (wrong)
-        (void)complain(wrong);
-    return !wrong;
-}
-
-static options_outcome_t read_options(exchange_options_t *options, int argc, char **argv)
-{
-    uint64_t no_seed = UINT64_MAX;
-    const argument_t table[] = {
-        {"face", ARGUMENT_LIST, &options->faces, "NAME=HOST:PORT",
-         "binance-usdm (default, any free port) or binance-spot; repeatable"},
-        {"market", ARGUMENT_LIST, &options->markets, "WHAT",
-         "[spot:]candles:[SYMBOL=]FILE, stream:.., synthetic:SYMBOL, bundled; repeatable"},
-        {"account", ARGUMENT_LIST, &options->accounts, "NAME:KEY:SECRET:ASSET=AMOUNT[,..]", "may come again"},
-        {"seed", ARGUMENT_U64, &options->seed, "N", "chooses start and chance: one seed, one run (default 1)"},
-        {"speed", ARGUMENT_RATE, &options->speed, "N|max", "venue time runs N times as fast as the wall clock (default 1)"},
-        {"for", ARGUMENT_TEXT, &options->run_for, "2m|500vh", "end after wall time; stop the venue's clock after venue hours"},
-        {"data", ARGUMENT_TEXT, &options->data, "DIR", "keep the world in DIR/exchange and go on from there; control at DIR/run"},
-        {"ephemeral", ARGUMENT_FLAG, &options->ephemeral, NULL, "keep nothing of the world, also with --data"},
-        {"tls", ARGUMENT_TEXT, &options->tls, "DIR", "https and wss; clients trust DIR/exchange.crt, made at the first start"},
-        {"accounts", ARGUMENT_TOPIC, NULL, NULL, "secrets in a file, more keys and funds, fees"},
-        {"account-file", ARGUMENT_TEXT, &options->account_file, "FILE",
-         "accounts as for --account, one a line, mode 0600: no secret in argv"},
-        {"key", ARGUMENT_LIST, &options->keys, "NAME:KEY:SECRET:read|trade[:ADDRESSES]",
-         "one more key of an account; may come again"},
-        {"funds", ARGUMENT_LIST, &options->funds, "NAME:ASSET=AMOUNT", "more money of an account, paid in once; may come again"},
-        {"fee-tier", ARGUMENT_LIST, &options->fee_tiers, "NAME=0..9|volume",
-         "fees of a tier; volume (default): of the one it earns; may come again"},
-        {"spot-fee", ARGUMENT_LIST, &options->spot_fees, "NAME=MAKER:TAKER", "fees on spot, per cent (0.1:0.1); may come again"},
-        {"fee-asset", ARGUMENT_TEXT, &options->fee_asset, "BNB", "fees may be paid in it, 10 % cheaper (POST /fapi/v1/feeBurn)"},
-        {"markets", ARGUMENT_TOPIC, NULL, NULL, "rules of the symbols, queue, insurance fund, where a run begins, audit"},
-        {"rules", ARGUMENT_TEXT, &options->rules, "FILE", "steps, limits, leverage brackets (default: the bundled ones)"},
-        {"start", ARGUMENT_TEXT, &options->start, "TIME|seed",
-         "venue time to begin at; seed: by chance inside what all histories share"},
-        {"queue", ARGUMENT_U64, &options->queue_pct, "PCT",
-         "recorded streams: share of a cancelled quantity that stood ahead of an order (50)"},
-        {"insurance", ARGUMENT_TEXT, &options->insurance, "AMOUNT",
-         "insurance fund (default 1000000); what it cannot bear is auto-deleveraged"},
-        {"audit", ARGUMENT_FLAG, &options->audit, NULL, "replay recordings, compare best prices at every update id, and end"},
-        {"clock", ARGUMENT_TOPIC, NULL, NULL, "lockstep with the processes that subscribe to it, pace, pause, end, timestamps"},
-        {"lockstep", ARGUMENT_FLAG, &options->lockstep, NULL, "venue time moves when the subscribed processes have finished"},
-        {"expect", ARGUMENT_TEXT, &options->expect, "ROLES", "lockstep: roles to wait for, e.g. monitor,watchdog,signer"},
-        {"patience", ARGUMENT_SECONDS, &options->patience_ns, "3s",
-         "lockstep: how long a silent or missing process holds the world"},
-        {"pace", ARGUMENT_RATE, &options->pace, "N|max", "lockstep: at most N venue hours a second"},
-        {"moment", ARGUMENT_SECONDS, &options->moment_ns, "TIME",
-         "the grid on which moments stand (default: as the market has them)"},
-        {"until", ARGUMENT_TEXT, &options->until, "HOURS", "stop the venue's clock after so many venue hours in all"},
-        {"paused", ARGUMENT_FLAG, &options->paused, NULL, "the clock stands from the start; ctl step or resume moves it"},
-        {"strict-clock", ARGUMENT_FLAG, &options->strict_clock, NULL, "refuse timestamps of the wall clock"},
-        {"no-spot-listen-keys", ARGUMENT_FLAG, &options->no_spot_listen_keys, NULL,
-         "spot: listen keys answer 410, as at the exchange since 2026-02-20"},
-        {"faults", ARGUMENT_TOPIC, NULL, NULL, "faults on demand or by chance (docs/faults.md), a log of every request"},
-        {"scenario", ARGUMENT_TEXT, &options->scenario, "FILE", "faults to come, with their times (YAML; docs/faults.md)"},
-        {"faults", ARGUMENT_TEXT, &options->faults, "random[:SEED..]", "a mix of faults by chance, e.g. random:7:0.5"},
-        {"wire-log", ARGUMENT_TEXT, &options->wire_log, "FILE",
-         "each request and reply as one JSON line (keys and signatures masked)"},
-    };
-    const command_t command = {
-        .command = "patriot exchange",
-        .usage = "[options] | patriot exchange ctl DIR COMMAND",
-        .about = "The simulated futures exchange on its wire faces, for our own processes and for anybody's client.",
-        .epilogue = "Example: patriot exchange --face binance-usdm=127.0.0.1:9080 --account demo:KEY:SECRET:USDT=10000 --seed 7 "
-                    "--speed 600",
-        .options = table,
-        .option_count = sizeof table / sizeof table[0],
-    };
-    size_t operands = 0;
-    options->seed = no_seed;
-    options->patience_ns = PATIENCE_NS;
-    options->speed = -1;
-    options->queue_pct = 50;
-    options_outcome_t outcome = options_read(&command, argc, argv, NULL, &operands);
-    options->seed_given = options->seed != no_seed;
-    options->seed = options->seed_given ? options->seed : 1;
-    if (outcome == OPTIONS_RUN && !clock_options_agree(options))
-        return OPTIONS_WRONG;
-    options->speed = options->speed >= 0 ? options->speed : 1;
-    return outcome;
-}
-
 int app_exchange_main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "ctl") == 0)
@@ -463,9 +365,9 @@ int app_exchange_main(int argc, char **argv)
     }
     exchange_t *exchange = calloc(1, sizeof *exchange);
     if (!exchange)
-        return complain("no memory");
+        return exchange_complain("no memory");
     exchange->lock = FILE_LOCK_NONE;
-    options_outcome_t outcome = read_options(&exchange->options, argc, argv);
+    options_outcome_t outcome = exchange_read_options(&exchange->options, argc, argv);
     int code = outcome == OPTIONS_HELPED ? 0 : 2;
     if (outcome == OPTIONS_RUN && !exchange_faces_read(exchange))
         outcome = OPTIONS_WRONG;

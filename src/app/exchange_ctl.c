@@ -1,16 +1,13 @@
-/* exchange_ctl.c: questions and commands to a running exchange (listed in exchange.h), and the command line tool that asks them. */
+/* exchange_ctl.c: questions and commands to a running exchange (listed in exchange.h): the table, and those about state, books and
+ * symbols. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "app/exchange.h"
 #include "app/exchange_state.h"
 #include "app/nearest.h"
-#include "app/options.h"
 #include "core/base/time.h"
 #include "core/venue/spot.h"
-#include "edge/bus/bus_call.h"
 #include "edge/json/json_writer.h"
 #include "edge/observe/log.h"
 
@@ -221,114 +218,6 @@ static int do_price(exchange_t *exchange, const patriot_bus_Control *control, js
     return ctl_agree(writer);
 }
 
-/* --- the clock -------------------------------------------------------------------------------- */
-
-static int do_pause(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    (void)control;
-    exchange->paused = true;
-    exchange->steps_left = 0;
-    exchange_clock_changed(exchange);
-    return ctl_agree(writer);
-}
-
-static int do_resume(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    (void)control;
-    exchange->paused = false;
-    exchange->steps_left = 0;
-    exchange_clock_changed(exchange);
-    return ctl_agree(writer);
-}
-
-static int do_step(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    uint64_t steps = 1;
-    const char *text = ctl_argument(control, 0);
-    if (text && str_to_u64(str_from(text), &steps) != RESULT_OK)
-        return ctl_complain(writer, "step wants a number of moments, e.g. 10");
-    if (!exchange->paused)
-        return ctl_complain(writer, "step works while paused: say pause first");
-    if (exchange->clock == CLOCK_LOCKSTEP &&
-        exchange_faces_lockstep(exchange, loop_now_fresh_ns(exchange->loop)) == LOCKSTEP_NOBODY)
-        return ctl_complain(
-            writer,
-            "lockstep moves with those who subscribed to it, and nobody has; without --lockstep, step moves the clock alone");
-    exchange->steps_left += steps;
-    exchange_clock_look(exchange);
-    return ctl_agree(writer);
-}
-
-/* "12.5" or "max" (0). */
-static bool read_rate(const char *text, double *rate)
-{
-    char *end = NULL;
-    if (!text)
-        return false;
-    if (strcmp(text, "max") == 0) {
-        *rate = 0;
-        return true;
-    }
-    double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !(value >= OPTIONS_RATE_LEAST && value < 1e12))
-        return false;
-    *rate = value;
-    return true;
-}
-
-static int do_rate(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, double *target)
-{
-    double rate = 0;
-    if (!read_rate(ctl_argument(control, 0), &rate))
-        return ctl_complain(writer, "a number from 0.000001 to 1e12, or max, must follow");
-    *target = rate;
-    exchange_faces_speed(exchange);
-    exchange_clock_changed(exchange);
-    return ctl_agree(writer);
-}
-
-static int do_pace(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    if (exchange->clock != CLOCK_LOCKSTEP)
-        return ctl_complain(writer, "pace is for lockstep; this exchange runs by the wall clock: say speed");
-    return do_rate(exchange, control, writer, &exchange->pace);
-}
-
-/* Do processes of ours share the data folder? */
-static bool has_followers(const exchange_t *exchange)
-{
-    static const char *const roles[] = {"signer", "watchdog", "monitor"};
-    for (size_t i = 0; exchange->options.data && i < sizeof roles / sizeof roles[0]; i++) {
-        pid_t pid = 0;
-        if (file_lock_holder(exchange->options.data, roles[i], &pid) == RESULT_OK && pid > 0)
-            return true;
-    }
-    return false;
-}
-
-static int do_speed(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    const char *text = ctl_argument(control, 0);
-    if (exchange->clock == CLOCK_LOCKSTEP)
-        return ctl_complain(writer, "speed is for the wall clock; this exchange runs in lockstep: say pace");
-    if (text && strcmp(text, "max") == 0 && has_followers(exchange))
-        return ctl_complain(writer, "signer, watchdog and monitor follow this clock and need a number, e.g. speed 600");
-    return do_rate(exchange, control, writer, &exchange->speed);
-}
-
-static int do_until(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer)
-{
-    uint64_t hours = 0;
-    const char *text = ctl_argument(control, 0);
-    bool endless = text && strcmp(text, "max") == 0;
-    if (!text || (!endless && (str_to_u64(str_from(text), &hours) != RESULT_OK || hours > 10000000)))
-        return ctl_complain(writer, "until wants venue hours since the start, e.g. 500, or max");
-    exchange->until_ns = endless ? INT64_MAX : world_start_ns(exchange->world) + (int64_t)hours * NS_PER_HOUR;
-    exchange->ended = false;
-    exchange_clock_changed(exchange);
-    return ctl_agree(writer);
-}
-
 /* --- symbols ---------------------------------------------------------------------------------- */
 
 static int set_status(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer, instrument_status_t status)
@@ -367,12 +256,12 @@ static const struct {
                 {"fills", exchange_ctl_fills},
                 {"requests", exchange_ctl_requests},
                 {"price", do_price},
-                {"pause", do_pause},
-                {"resume", do_resume},
-                {"step", do_step},
-                {"pace", do_pace},
-                {"speed", do_speed},
-                {"until", do_until},
+                {"pause", exchange_ctl_pause},
+                {"resume", exchange_ctl_resume},
+                {"step", exchange_ctl_step},
+                {"pace", exchange_ctl_pace},
+                {"speed", exchange_ctl_speed},
+                {"until", exchange_ctl_until},
                 {"halt", do_halt},
                 {"open", do_open},
                 {"restrict", exchange_ctl_restrict},
@@ -437,64 +326,5 @@ int exchange_control(exchange_t *exchange, const patriot_bus_Control *control, s
     if (json_writer_finish(&writer, &text) != RESULT_OK)
         status = 1;
     *length = text.length;
-    return status;
-}
-
-/* --- patriot exchange ctl --------------------------------------------------------------------- */
-
-/* "DIR/run/exchange.sock" or "DIR" -> "DIR" */
-static void data_folder(const char *text, char folder[FILE_PATH_MAX])
-{
-    static const char tail[] = "/run/exchange.sock";
-    size_t length = strlen(text);
-    snprintf(folder, FILE_PATH_MAX, "%s", text);
-    if (length < FILE_PATH_MAX && length > sizeof tail - 1 && strcmp(text + length - (sizeof tail - 1), tail) == 0)
-        folder[length - (sizeof tail - 1)] = '\0';
-}
-
-static const char ctl_help[] =
-    "Usage: patriot exchange ctl DIR|DIR/run/exchange.sock COMMAND [arguments]\n"
-    "Asks or tells the exchange that keeps its data in DIR; answers in JSON.\n"
-    "  state, books                         what the venue knows; its money, which must add up\n"
-    "  orders|algos|fills [ACCOUNT [FROM]]  the venue's own lists, 300 rows from that id on\n"
-    "  requests [NUMBER]                    what clients sent, byte for byte (base64), from there on\n"
-    "  price [SYMBOL [PRICE|-5%]]           prices; with a price: one trade there\n"
-    "  pause, resume, step [N]              its clock\n"
-    "  pace X|max, speed X|max, until H|max how fast, and how far (venue hours)\n"
-    "  halt SYMBOL, open SYMBOL             trading of one symbol\n"
-    "  closing SYMBOL on|off                only orders that close; settle SYMBOL [PRICE]: its end\n"
-    "  restrict NAME WHAT                   what an account may; leverage-bar NAME WHAT: likewise\n"
-    "  fee-tier NAME 0..9|volume            what it pays; volume: as it trades\n"
-    "  spot-fee NAME MAKER TAKER            what it pays on spot, per cent\n"
-    "  filter SYMBOL step=10                factors on its filters; also tick=2 notional=3\n"
-    "  user-act ACT [name=value ...]        buy, sell, close, cancel, deposit, withdraw; symbol= amount=\n"
-    "                                       account=\n"
-    "  fault KNOB [name=value ...]          arms one: fault ack.drop on=order count=3\n"
-    "  fault clear [KNOB], faults           disarm; list all knobs, what is armed, how often it struck\n"
-    "Each knob takes at= for= count= nth= chance= on= path= event= symbol= account= and its own\n"
-    "(docs/faults.md).\n";
-
-int exchange_ctl_main(int argc, char **argv)
-{
-    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
-        fputs(ctl_help, stdout);
-        return 0;
-    }
-    if (argc < 4) {
-        fprintf(stderr, "patriot exchange ctl: the exchange's data folder and a command must follow, e.g. data state; see "
-                        "patriot exchange ctl --help\n");
-        return 2;
-    }
-    char folder[FILE_PATH_MAX];
-    bus_call_reply_t reply = {0};
-    data_folder(argv[2], folder);
-    result_t result =
-        bus_call(folder, "exchange", argv[3], (size_t)(argc - 4), (const char *const *)(argv + 4), 5 * NS_PER_S, &reply);
-    int status = result == RESULT_OK ? (int)reply.status : 1;
-    if (result == RESULT_OK)
-        printf("%s\n", reply.text ? reply.text : "");
-    else
-        fprintf(stderr, "patriot exchange ctl: %s\n", reply.detail[0] ? reply.detail : result_text(result));
-    bus_call_reply_free(&reply);
     return status;
 }

@@ -97,10 +97,16 @@ typedef struct {
     char reply[EXCHANGE_REPLY_MAX];
 } exchange_t;
 
+/* --- exchange_options.c: the command line -------------------------------------------------------- */
+options_outcome_t exchange_read_options(exchange_options_t *options, int argc, char **argv);
+int exchange_complain(const char *text); /* the exit status of a misuse */
+
 /* --- exchange_setup.c: what the options name, read and checked. False: `error` says what is wrong and how to put it right. --- */
 bool exchange_read_markets(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
-bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 bool exchange_choose_start(exchange_t *exchange, int64_t *start_ns, char error[EXCHANGE_ERROR_MAX]);
+
+/* --- exchange_accounts.c --- */
+bool exchange_read_accounts(exchange_t *exchange, char error[EXCHANGE_ERROR_MAX]);
 void exchange_forget_secrets(exchange_t *exchange);
 
 /* --- exchange_faces.c: the faces, and the accounts that they serve ---------------------------- */
@@ -146,8 +152,8 @@ bool exchange_fault_is_meant_for_us(const exchange_t *exchange, const fault_spec
 
 /* --- exchange_ctl.c: questions and commands while it runs ------------------------------------- */
 int exchange_control(exchange_t *exchange, const patriot_bus_Control *control,
-                     size_t *length); /* JSON in exchange->reply; exit status */
-int exchange_ctl_main(int argc, char **argv);
+                     size_t *length);                                          /* JSON in exchange->reply; exit status */
+int exchange_ctl_main(int argc, char **argv);                                  /* exchange_ctl_tool.c */
 int ctl_complain(json_writer_t *writer, const char *text);                     /* 2 */
 int ctl_agree(json_writer_t *writer);                                          /* 0 */
 const char *ctl_argument(const patriot_bus_Control *control, pb_size_t index); /* NULL: not given */
@@ -156,6 +162,8 @@ const char *ctl_argument(const patriot_bus_Control *control, pb_size_t index); /
 typedef int ctl_fn(exchange_t *exchange, const patriot_bus_Control *control, json_writer_t *writer);
 ctl_fn exchange_ctl_fault, exchange_ctl_faults, exchange_ctl_filter, exchange_ctl_user_act;
 ctl_fn exchange_ctl_orders, exchange_ctl_algos, exchange_ctl_fills, exchange_ctl_requests;
+/* exchange_ctl_clock.c */
+ctl_fn exchange_ctl_pause, exchange_ctl_resume, exchange_ctl_step, exchange_ctl_pace, exchange_ctl_speed, exchange_ctl_until;
 /* exchange_ctl_terms.c */
 ctl_fn exchange_ctl_restrict, exchange_ctl_leverage_bar, exchange_ctl_fee_tier, exchange_ctl_spot_fee, exchange_ctl_closing,
     exchange_ctl_settle;

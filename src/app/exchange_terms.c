@@ -82,16 +82,13 @@ static bool add_funds(exchange_t *exchange, str_t text, char error[EXCHANGE_ERRO
     dec_t amount = DEC_ZERO;
     str_t rest = text;
     str_t name = str_cut(&rest, ':'), asset = str_cut(&rest, '=');
-    const venue_t *venue = world_venue(exchange->world);
-    uint32_t index = 0, count = venue_asset_count(venue);
+    venue_asset_t index = 0;
     if (!account_in_world(exchange, name, &account))
         return complain(error, "--funds", "there is no account of that name", form);
-    while (index < count && !str_eq(asset, str_from(venue_asset_name(venue, (venue_asset_t)index))))
-        index++;
-    if (index == count)
+    if (!world_asset_find(exchange->world, asset, &index))
         return complain(error, "--funds", "the venue does not know the asset", form);
     if (dec_parse(rest.bytes, rest.length, &amount) != RESULT_OK || dec_sign(amount) <= 0 ||
-        world_transfer(exchange->world, account, (venue_asset_t)index, amount).reject != VENUE_REJECT_NONE)
+        world_transfer(exchange->world, account, index, amount).reject != VENUE_REJECT_NONE)
         return complain(error, "--funds", "the amount is no positive number of at most 8 digits after the point", form);
     return true;
 }

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/option_json.h"
 #include "app/options.h"
 #include "app/role.h"
 #include "core/indicator/pine.h"
 #include "core/indicator/registry.h"
 #include "edge/json/json_writer.h"
 
-enum { JSON_BYTES_MAX = 1024 * 1024, INPUT_COUNT = 6, NUMBER_PLACES = 12, EXPLAINED_INDENT = 15, EXPLAINED_OUTPUTS_MAX = 1024 };
+enum { JSON_BYTES_MAX = 1024 * 1024, INPUT_COUNT = 6, EXPLAINED_INDENT = 15, EXPLAINED_OUTPUTS_MAX = 1024 };
 
 static const char *const input_names[INPUT_COUNT] = {"open", "high", "low", "close", "volume", "time"};
 
@@ -35,16 +36,8 @@ static void write_options(json_writer_t *writer, const indicator_kind_t *kind)
     json_write_key(writer, "options");
     json_begin_array(writer);
     for (uint32_t i = 0; i < kind->option_count; i++) {
-        const indicator_option_t *option = &kind->options[i];
         json_begin_object(writer);
-        json_field_string(writer, "name", option->name);
-        json_field_string(writer, "type", option->kind == OPTION_WHOLE ? "whole" : "real");
-        json_write_key(writer, "preset");
-        json_write_double(writer, option->preset, NUMBER_PLACES);
-        json_write_key(writer, "minimum");
-        json_write_double(writer, option->minimum, NUMBER_PLACES);
-        json_write_key(writer, "maximum");
-        json_write_double(writer, option->maximum, NUMBER_PLACES);
+        option_json_write(writer, &kind->options[i]);
         json_end_object(writer);
     }
     json_end_array(writer);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/option_json.h"
 #include "app/options.h"
 #include "app/parameters_file.h"
 #include "app/plugin_set.h"
@@ -12,7 +13,7 @@
 #include "core/strategy/strategy.h"
 #include "edge/json/json_writer.h"
 
-enum { JSON_BYTES_MAX = 1024 * 1024, NUMBER_PLACES = 12, EXPLAINED_INDENT = 15, EXPLAINED_OPTION_MAX = 512 };
+enum { JSON_BYTES_MAX = 1024 * 1024, EXPLAINED_INDENT = 15, EXPLAINED_OPTION_MAX = 512 };
 
 static plugin_set_t plugins; /* large; of the configuration's folder */
 
@@ -100,16 +101,8 @@ static void write_kind(json_writer_t *writer, const strategy_kind_t *kind)
     json_write_key(writer, "options");
     json_begin_array(writer);
     for (uint32_t i = 0; i < kind->option_count; i++) {
-        const indicator_option_t *option = &kind->options[i];
         json_begin_object(writer);
-        json_field_string(writer, "name", option->name);
-        json_field_string(writer, "type", option->kind == OPTION_WHOLE ? "whole" : "real");
-        json_write_key(writer, "preset");
-        json_write_double(writer, option->preset, NUMBER_PLACES);
-        json_write_key(writer, "minimum");
-        json_write_double(writer, option->minimum, NUMBER_PLACES);
-        json_write_key(writer, "maximum");
-        json_write_double(writer, option->maximum, NUMBER_PLACES);
+        option_json_write(writer, &kind->options[i]);
         json_field_string(writer, "meaning", kind->option_words[i]);
         json_end_object(writer);
     }

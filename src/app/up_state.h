@@ -1,9 +1,11 @@
 /* up_state.h: what the parts of `patriot up` share. Private to up*.c.
  *
- *   up.c           options, children, begins and ends
- *   up_watch.c     asks the roles, feeds the live view or plain lines, keys
+ *   up.c             begins and ends
+ *   up_options.c     the command line
+ *   up_children.c    starts the roles, and what becomes of one that ends
+ *   up_watch.c       asks the roles, feeds the live view or plain lines, keys
  *   up_background.c  --background
- *   up_finish.c    the orderly end: pause, settle, gather, stop, summary
+ *   up_finish.c      the orderly end: pause, settle, gather, stop, summary
  */
 #pragma once
 
@@ -75,8 +77,15 @@ typedef struct {
 } up_t;
 
 /* --- up.c */
-void up_fill_arguments(up_t *up, up_role_t role); /* for its next start */
 void up_stage(up_t *up, up_stage_t stage);
+
+/* --- up_options.c */
+options_outcome_t up_read_options(up_t *up, int argc, char **argv);
+bool up_options_are_well(const up_t *up); /* false: it was said what is wrong */
+
+/* --- up_children.c */
+int up_start_children(up_t *up);                  /* exit status */
+void up_fill_arguments(up_t *up, up_role_t role); /* for its next start */
 
 /* --- up_background.c: false in the process that waited; *code is its exit code */
 bool up_go_to_background(up_t *up, const char *data, int *code);

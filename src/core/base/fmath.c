@@ -24,6 +24,7 @@
  */
 #include "core/base/fmath.h"
 
+#include "core/base/assert.h"
 #include "core/base/fmath_table.h"
 
 #include <math.h>
@@ -319,4 +320,13 @@ double fmath_tanh(double x)
         result = size < 20.0 ? tanh_quotient(size) : 1.0;
     }
     return is_negative(x) ? -result : result;
+}
+
+double fmath_billionths(double x)
+{
+    ASSERT(is_nan(x) || magnitude_of(x) <= 1e9);
+    if (is_nan(x)) {
+        return (double)NAN;
+    }
+    return (double)(int64_t)(x * 1e9 + (is_negative(x) ? -0.5 : 0.5)) / 1e9;
 }

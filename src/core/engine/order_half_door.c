@@ -189,7 +189,7 @@ static dec_t atr_of(const signal_t *signal)
     dec_t atr = DEC_ZERO;
     for (uint32_t i = 0; i < signal->input_count && i < SIGNAL_INPUTS_MAX; i++) {
         if (str_ends_with(str_from(signal->inputs[i].name), STR("atr")) &&
-            dec_from_double(signal->inputs[i].value, 8, &atr) == RESULT_OK) {
+            dec_from_double(signal->inputs[i].value, DEC_PLACES, &atr) == RESULT_OK) {
             return atr;
         }
     }

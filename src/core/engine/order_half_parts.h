@@ -1,7 +1,8 @@
 /* order_half_parts.h: inside of the order half: what its files share. Nothing outside core/engine includes this.
  *
  * order_half.c         life, records and actions, dispatch
- * order_half_learn.c   what the venue says of an order, a fill, a balance -> records
+ * order_half_learn.c   what the venue says of an order -> records
+ * order_half_fill.c    ... and of a fill
  * order_half_reply.c   replies to our own requests
  * order_half_account.c balances, income, settings, positions, frozen symbols
  * order_half_door.c    a signal, the facts it is judged by, the verdict
@@ -141,6 +142,9 @@ void half_move_trade(order_half_t *half, book_trade_t *trade, trade_event_t even
 
 void half_on_private(order_half_t *half, const private_event_t *event);
 book_order_t *half_learn_order(order_half_t *half, const private_order_t *report, evidence_t evidence);
+bool half_parse_ours(const char *text, client_id_t *id, leg_t *leg);
+book_order_t *half_match(order_half_t *half, const private_order_t *report); /* NULL: none of the books' */
+void half_learn_algo(order_half_t *half, book_order_t *order, private_status_t status, uint64_t engine_id, const char *reason);
 void half_learn_fill(order_half_t *half, const private_event_t *event, evidence_t evidence);
 void half_repair_reductions(order_half_t *half);
 bool half_plausible(dec_t value);

@@ -4,170 +4,7 @@
  */
 #include "core/engine/record_fields.h"
 
-/* --- words of enumerations: "?" for a value that does not exist ------------------------------- */
-
-static const char *pick(const char *const *words, unsigned count, unsigned value)
-{
-    return value < count && words[value] != NULL ? words[value] : "?";
-}
-
-static const char *word_mode(unsigned value)
-{
-    static const char *const words[] = {NULL, "one_way", "hedge"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_margin(unsigned value)
-{
-    static const char *const words[] = {NULL, "isolated", "crossed"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_purpose(unsigned value)
-{
-    static const char *const words[] = {NULL, "signal", "canary", "orphan"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_entry_type(unsigned value)
-{
-    static const char *const words[] = {NULL, "limit", "market", "stop", "stop_limit", "post_only", "ioc", "fok"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_trigger_by(unsigned value)
-{
-    static const char *const words[] = {NULL, "contract", "mark"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_evidence(unsigned value)
-{
-    static const char *const words[] = {NULL, "ours", "reply", "stream", "query", "list", "fill", "signer", "silence"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_venue_status(unsigned value)
-{
-    static const char *const words[] = {"none",     "new",        "partially_filled", "filled",   "cancelled", "expired",
-                                        "rejected", "triggering", "triggered",        "finished", "unknown"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_owner(unsigned value)
-{
-    static const char *const words[] = {"client", "liquidation", "adl", "settlement"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_cover(unsigned value)
-{
-    static const char *const words[] = {NULL, "begin", "change", "end"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_income(unsigned value)
-{
-    static const char *const words[] = {NULL, "funding", "transfer", "liquidation", "other"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_reconcile(unsigned value)
-{
-    static const char *const words[] = {NULL, "begun", "clean", "different"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_instrument_kind(unsigned value)
-{
-    static const char *const words[] = {"spot", "perpetual", "delivery"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_request_outcome(unsigned value)
-{
-    static const char *const words[] = {NULL, "accepted", "refused", "filled", "closed"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_veto(unsigned value)
-{
-    static const char *const words[] = {"none", "market", "regime"};
-    return pick(words, sizeof words / sizeof words[0], value);
-}
-
-static const char *word_command(unsigned value)
-{
-    return command_kind_name((command_kind_t)value);
-}
-static const char *word_refusal(unsigned value)
-{
-    return level_refusal_name((level_refusal_t)value);
-}
-static const char *word_result(unsigned value)
-{
-    return value < RESULT_COUNT ? result_name((result_t)value) : "?";
-}
-static const char *word_side(unsigned value)
-{
-    return position_side_text((position_side_t)value);
-}
-static const char *word_timeframe(unsigned value)
-{
-    return value < TF_COUNT ? timeframe_text((timeframe_t)value) : "?";
-}
-static const char *word_door(unsigned value)
-{
-    return value < DOOR_COUNT ? door_reason_name((door_reason_t)value) : "?";
-}
-static const char *word_key(unsigned value)
-{
-    return position_key_text((position_key_t)value);
-}
-static const char *word_trade_state(unsigned value)
-{
-    return trade_state_name((trade_state_t)value);
-}
-static const char *word_trade_event(unsigned value)
-{
-    return trade_event_name((trade_event_t)value);
-}
-static const char *word_exit(unsigned value)
-{
-    return exit_reason_name((exit_reason_t)value);
-}
-static const char *word_outcome(unsigned value)
-{
-    return outcome_name((outcome_t)value);
-}
-static const char *word_leg(unsigned value)
-{
-    return leg_text((leg_t)value);
-}
-static const char *word_order_side(unsigned value)
-{
-    return order_side_text((order_side_t)value);
-}
-static const char *word_order_type(unsigned value)
-{
-    return order_type_text((order_type_t)value);
-}
-static const char *word_tif(unsigned value)
-{
-    return time_in_force_text((time_in_force_t)value);
-}
-static const char *word_reduce(unsigned value)
-{
-    return reduce_text((reduce_t)value);
-}
-static const char *word_order_event(unsigned value)
-{
-    return order_event_name((order_event_t)value);
-}
-static const char *word_order_state(unsigned value)
-{
-    return order_state_name((order_state_t)value);
-}
+#include "core/engine/record_words.h"
 
 #define END                                                                                                                        \
     {                                                                                                                              \
@@ -202,18 +39,19 @@ static const field_t instrument_named_fields[] = {
     {3, "base", FIELD_TEXT, offsetof(record_instrument_t, base), sizeof(((record_instrument_t *)0)->base), NULL},
     {4, "quote", FIELD_TEXT, offsetof(record_instrument_t, quote), sizeof(((record_instrument_t *)0)->quote), NULL},
     {5, "settle", FIELD_TEXT, offsetof(record_instrument_t, settle), sizeof(((record_instrument_t *)0)->settle), NULL},
-    {6, "kind", FIELD_ENUM, offsetof(record_instrument_t, kind), sizeof(((record_instrument_t *)0)->kind), word_instrument_kind},
+    {6, "kind", FIELD_ENUM, offsetof(record_instrument_t, kind), sizeof(((record_instrument_t *)0)->kind),
+     record_word_instrument_kind},
     END,
 };
 
 static const field_t command_fields[] = {
-    {1, "kind", FIELD_ENUM, offsetof(record_command_t, kind), sizeof(((record_command_t *)0)->kind), word_command},
+    {1, "kind", FIELD_ENUM, offsetof(record_command_t, kind), sizeof(((record_command_t *)0)->kind), record_word_command},
     {2, "id", FIELD_U64, offsetof(record_command_t, id), sizeof(((record_command_t *)0)->id), NULL},
     {3, "level", FIELD_U32, offsetof(record_command_t, level), sizeof(((record_command_t *)0)->level), NULL},
     {4, "price", FIELD_DEC, offsetof(record_command_t, price), sizeof(((record_command_t *)0)->price), NULL},
-    {5, "result", FIELD_ENUM, offsetof(record_command_t, result), sizeof(((record_command_t *)0)->result), word_result},
+    {5, "result", FIELD_ENUM, offsetof(record_command_t, result), sizeof(((record_command_t *)0)->result), record_word_result},
     {6, "principal", FIELD_TEXT, offsetof(record_command_t, principal), sizeof(((record_command_t *)0)->principal), NULL},
-    {7, "refusal", FIELD_ENUM, offsetof(record_command_t, refusal), sizeof(((record_command_t *)0)->refusal), word_refusal},
+    {7, "refusal", FIELD_ENUM, offsetof(record_command_t, refusal), sizeof(((record_command_t *)0)->refusal), record_word_refusal},
     {8, "bound", FIELD_DEC, offsetof(record_command_t, bound), sizeof(((record_command_t *)0)->bound), NULL},
     {9, "sure", FIELD_BOOL, offsetof(record_command_t, sure), sizeof(((record_command_t *)0)->sure), NULL},
     END,
@@ -232,14 +70,14 @@ static const field_t pause_fields[] = {
 };
 
 static const field_t mode_fields[] = {
-    {1, "mode", FIELD_ENUM, offsetof(record_mode_t, mode), sizeof(((record_mode_t *)0)->mode), word_mode},
+    {1, "mode", FIELD_ENUM, offsetof(record_mode_t, mode), sizeof(((record_mode_t *)0)->mode), record_word_mode},
     END,
 };
 
 static const field_t settings_fields[] = {
     {1, "leverage", FIELD_U32, offsetof(record_settings_t, leverage), sizeof(((record_settings_t *)0)->leverage), NULL},
     {2, "margin_type", FIELD_ENUM, offsetof(record_settings_t, margin_type), sizeof(((record_settings_t *)0)->margin_type),
-     word_margin},
+     record_word_margin},
     END,
 };
 
@@ -259,7 +97,7 @@ static const field_t freeze_fields[] = {
 static const field_t signal_fields[] = {
     {1, "id", FIELD_TEXT, offsetof(record_signal_t, id), sizeof(((record_signal_t *)0)->id), NULL},
     {2, "number", FIELD_U64, offsetof(record_signal_t, number), sizeof(((record_signal_t *)0)->number), NULL},
-    {3, "side", FIELD_ENUM, offsetof(record_signal_t, side), sizeof(((record_signal_t *)0)->side), word_side},
+    {3, "side", FIELD_ENUM, offsetof(record_signal_t, side), sizeof(((record_signal_t *)0)->side), record_word_side},
     {4, "strategy", FIELD_TEXT, offsetof(record_signal_t, strategy), sizeof(((record_signal_t *)0)->strategy), NULL},
     {5, "source", FIELD_TEXT, offsetof(record_signal_t, source), sizeof(((record_signal_t *)0)->source), NULL},
     {6, "entry", FIELD_DEC, offsetof(record_signal_t, entry), sizeof(((record_signal_t *)0)->entry), NULL},
@@ -268,10 +106,10 @@ static const field_t signal_fields[] = {
     {9, "confidence", FIELD_DOUBLE, offsetof(record_signal_t, confidence), sizeof(((record_signal_t *)0)->confidence), NULL},
     {10, "timeframes", FIELD_U32, offsetof(record_signal_t, timeframes), sizeof(((record_signal_t *)0)->timeframes), NULL},
     {11, "timeframe_source", FIELD_ENUM, offsetof(record_signal_t, timeframe_source),
-     sizeof(((record_signal_t *)0)->timeframe_source), word_timeframe},
+     sizeof(((record_signal_t *)0)->timeframe_source), record_word_timeframe},
     {12, "made", FIELD_TIME, offsetof(record_signal_t, made_ns), sizeof(((record_signal_t *)0)->made_ns), NULL},
     {13, "expires", FIELD_TIME, offsetof(record_signal_t, expires_ns), sizeof(((record_signal_t *)0)->expires_ns), NULL},
-    {14, "reason", FIELD_ENUM, offsetof(record_signal_t, reason), sizeof(((record_signal_t *)0)->reason), word_door},
+    {14, "reason", FIELD_ENUM, offsetof(record_signal_t, reason), sizeof(((record_signal_t *)0)->reason), record_word_door},
     {15, "figure_first", FIELD_DEC, offsetof(record_signal_t, figure[0]), sizeof(((record_signal_t *)0)->figure[0]), NULL},
     {16, "figure_second", FIELD_DEC, offsetof(record_signal_t, figure[1]), sizeof(((record_signal_t *)0)->figure[1]), NULL},
     {17, "exit_of", FIELD_U64, offsetof(record_signal_t, exit_of), sizeof(((record_signal_t *)0)->exit_of), NULL},
@@ -287,15 +125,15 @@ static const field_t inputs_fields[] = {
 
 static const field_t trade_opened_fields[] = {
     {1, "purpose", FIELD_ENUM, offsetof(record_trade_opened_t, purpose), sizeof(((record_trade_opened_t *)0)->purpose),
-     word_purpose},
-    {2, "side", FIELD_ENUM, offsetof(record_trade_opened_t, side), sizeof(((record_trade_opened_t *)0)->side), word_side},
+     record_word_purpose},
+    {2, "side", FIELD_ENUM, offsetof(record_trade_opened_t, side), sizeof(((record_trade_opened_t *)0)->side), record_word_side},
     {3, "position", FIELD_ENUM, offsetof(record_trade_opened_t, position), sizeof(((record_trade_opened_t *)0)->position),
-     word_key},
+     record_word_key},
     {4, "signal_id", FIELD_TEXT, offsetof(record_trade_opened_t, signal_id), sizeof(((record_trade_opened_t *)0)->signal_id), NULL},
     {5, "signal_number", FIELD_U64, offsetof(record_trade_opened_t, signal_number),
      sizeof(((record_trade_opened_t *)0)->signal_number), NULL},
     {6, "entry_type", FIELD_ENUM, offsetof(record_trade_opened_t, entry_type), sizeof(((record_trade_opened_t *)0)->entry_type),
-     word_entry_type},
+     record_word_entry_type},
     {7, "quantity", FIELD_DEC, offsetof(record_trade_opened_t, quantity), sizeof(((record_trade_opened_t *)0)->quantity), NULL},
     {8, "entry", FIELD_DEC, offsetof(record_trade_opened_t, entry), sizeof(((record_trade_opened_t *)0)->entry), NULL},
     {9, "stop", FIELD_DEC, offsetof(record_trade_opened_t, stop), sizeof(((record_trade_opened_t *)0)->stop), NULL},
@@ -311,9 +149,11 @@ static const field_t trade_opened_fields[] = {
 };
 
 static const field_t trade_state_fields[] = {
-    {1, "from", FIELD_ENUM, offsetof(record_trade_state_t, from), sizeof(((record_trade_state_t *)0)->from), word_trade_state},
-    {2, "to", FIELD_ENUM, offsetof(record_trade_state_t, to), sizeof(((record_trade_state_t *)0)->to), word_trade_state},
-    {3, "event", FIELD_ENUM, offsetof(record_trade_state_t, event), sizeof(((record_trade_state_t *)0)->event), word_trade_event},
+    {1, "from", FIELD_ENUM, offsetof(record_trade_state_t, from), sizeof(((record_trade_state_t *)0)->from),
+     record_word_trade_state},
+    {2, "to", FIELD_ENUM, offsetof(record_trade_state_t, to), sizeof(((record_trade_state_t *)0)->to), record_word_trade_state},
+    {3, "event", FIELD_ENUM, offsetof(record_trade_state_t, event), sizeof(((record_trade_state_t *)0)->event),
+     record_word_trade_event},
     {4, "signal_number", FIELD_U64, offsetof(record_trade_state_t, signal_number),
      sizeof(((record_trade_state_t *)0)->signal_number), NULL},
     {5, "cause", FIELD_TEXT, offsetof(record_trade_state_t, cause), sizeof(((record_trade_state_t *)0)->cause), NULL},
@@ -338,15 +178,16 @@ static const field_t ladder_fields[] = {
 };
 
 static const field_t exit_fields[] = {
-    {1, "reason", FIELD_ENUM, offsetof(record_exit_t, reason), sizeof(((record_exit_t *)0)->reason), word_exit},
+    {1, "reason", FIELD_ENUM, offsetof(record_exit_t, reason), sizeof(((record_exit_t *)0)->reason), record_word_exit},
     {2, "cause", FIELD_TEXT, offsetof(record_exit_t, cause), sizeof(((record_exit_t *)0)->cause), NULL},
     END,
 };
 
 static const field_t trade_closed_fields[] = {
     {1, "outcome", FIELD_ENUM, offsetof(record_trade_closed_t, outcome), sizeof(((record_trade_closed_t *)0)->outcome),
-     word_outcome},
-    {2, "reason", FIELD_ENUM, offsetof(record_trade_closed_t, reason), sizeof(((record_trade_closed_t *)0)->reason), word_exit},
+     record_word_outcome},
+    {2, "reason", FIELD_ENUM, offsetof(record_trade_closed_t, reason), sizeof(((record_trade_closed_t *)0)->reason),
+     record_word_exit},
     {3, "signal_number", FIELD_U64, offsetof(record_trade_closed_t, signal_number),
      sizeof(((record_trade_closed_t *)0)->signal_number), NULL},
     {4, "closing_order", FIELD_TEXT, offsetof(record_trade_closed_t, closing_order.text),
@@ -374,14 +215,19 @@ static const field_t intent_fields[] = {
     {2, "row", FIELD_U32, offsetof(record_intent_t, row), sizeof(((record_intent_t *)0)->row), NULL},
     {3, "client_id", FIELD_TEXT, offsetof(record_intent_t, spec.client_id.text),
      sizeof(((record_intent_t *)0)->spec.client_id.text), NULL},
-    {4, "leg", FIELD_ENUM, offsetof(record_intent_t, spec.leg), sizeof(((record_intent_t *)0)->spec.leg), word_leg},
-    {5, "side", FIELD_ENUM, offsetof(record_intent_t, spec.side), sizeof(((record_intent_t *)0)->spec.side), word_order_side},
-    {6, "position", FIELD_ENUM, offsetof(record_intent_t, spec.position), sizeof(((record_intent_t *)0)->spec.position), word_key},
-    {7, "type", FIELD_ENUM, offsetof(record_intent_t, spec.type), sizeof(((record_intent_t *)0)->spec.type), word_order_type},
-    {8, "time_in_force", FIELD_ENUM, offsetof(record_intent_t, spec.tif), sizeof(((record_intent_t *)0)->spec.tif), word_tif},
+    {4, "leg", FIELD_ENUM, offsetof(record_intent_t, spec.leg), sizeof(((record_intent_t *)0)->spec.leg), record_word_leg},
+    {5, "side", FIELD_ENUM, offsetof(record_intent_t, spec.side), sizeof(((record_intent_t *)0)->spec.side),
+     record_word_order_side},
+    {6, "position", FIELD_ENUM, offsetof(record_intent_t, spec.position), sizeof(((record_intent_t *)0)->spec.position),
+     record_word_key},
+    {7, "type", FIELD_ENUM, offsetof(record_intent_t, spec.type), sizeof(((record_intent_t *)0)->spec.type),
+     record_word_order_type},
+    {8, "time_in_force", FIELD_ENUM, offsetof(record_intent_t, spec.tif), sizeof(((record_intent_t *)0)->spec.tif),
+     record_word_tif},
     {9, "trigger_by", FIELD_ENUM, offsetof(record_intent_t, spec.trigger_by), sizeof(((record_intent_t *)0)->spec.trigger_by),
-     word_trigger_by},
-    {10, "reduce", FIELD_ENUM, offsetof(record_intent_t, spec.reduce), sizeof(((record_intent_t *)0)->spec.reduce), word_reduce},
+     record_word_trigger_by},
+    {10, "reduce", FIELD_ENUM, offsetof(record_intent_t, spec.reduce), sizeof(((record_intent_t *)0)->spec.reduce),
+     record_word_reduce},
     {11, "quantity", FIELD_DEC, offsetof(record_intent_t, spec.quantity), sizeof(((record_intent_t *)0)->spec.quantity), NULL},
     {12, "price", FIELD_DEC, offsetof(record_intent_t, spec.price), sizeof(((record_intent_t *)0)->spec.price), NULL},
     {13, "trigger", FIELD_DEC, offsetof(record_intent_t, spec.trigger), sizeof(((record_intent_t *)0)->spec.trigger), NULL},
@@ -390,10 +236,10 @@ static const field_t intent_fields[] = {
 
 static const field_t order_fields[] = {
     {1, "client_id", FIELD_TEXT, offsetof(record_order_t, client_id.text), sizeof(((record_order_t *)0)->client_id.text), NULL},
-    {2, "event", FIELD_ENUM, offsetof(record_order_t, event), sizeof(((record_order_t *)0)->event), word_order_event},
-    {3, "from", FIELD_ENUM, offsetof(record_order_t, from), sizeof(((record_order_t *)0)->from), word_order_state},
-    {4, "to", FIELD_ENUM, offsetof(record_order_t, to), sizeof(((record_order_t *)0)->to), word_order_state},
-    {5, "evidence", FIELD_ENUM, offsetof(record_order_t, evidence), sizeof(((record_order_t *)0)->evidence), word_evidence},
+    {2, "event", FIELD_ENUM, offsetof(record_order_t, event), sizeof(((record_order_t *)0)->event), record_word_order_event},
+    {3, "from", FIELD_ENUM, offsetof(record_order_t, from), sizeof(((record_order_t *)0)->from), record_word_order_state},
+    {4, "to", FIELD_ENUM, offsetof(record_order_t, to), sizeof(((record_order_t *)0)->to), record_word_order_state},
+    {5, "evidence", FIELD_ENUM, offsetof(record_order_t, evidence), sizeof(((record_order_t *)0)->evidence), record_word_evidence},
     {6, "venue_order_id", FIELD_U64, offsetof(record_order_t, venue_order_id), sizeof(((record_order_t *)0)->venue_order_id), NULL},
     {7, "filled_known", FIELD_BOOL, offsetof(record_order_t, filled_known), sizeof(((record_order_t *)0)->filled_known), NULL},
     {8, "filled", FIELD_DEC, offsetof(record_order_t, filled), sizeof(((record_order_t *)0)->filled), NULL},
@@ -404,7 +250,7 @@ static const field_t order_fields[] = {
 
 static const field_t algo_fields[] = {
     {1, "client_id", FIELD_TEXT, offsetof(record_algo_t, client_id.text), sizeof(((record_algo_t *)0)->client_id.text), NULL},
-    {2, "status", FIELD_ENUM, offsetof(record_algo_t, status), sizeof(((record_algo_t *)0)->status), word_venue_status},
+    {2, "status", FIELD_ENUM, offsetof(record_algo_t, status), sizeof(((record_algo_t *)0)->status), record_word_venue_status},
     {3, "engine_order_id", FIELD_U64, offsetof(record_algo_t, engine_order_id), sizeof(((record_algo_t *)0)->engine_order_id),
      NULL},
     {4, "reason", FIELD_TEXT, offsetof(record_algo_t, reason), sizeof(((record_algo_t *)0)->reason), NULL},
@@ -414,12 +260,12 @@ static const field_t algo_fields[] = {
 static const field_t fill_fields[] = {
     {1, "client_id", FIELD_TEXT, offsetof(record_fill_t, client_id), sizeof(((record_fill_t *)0)->client_id), NULL},
     {2, "venue_order_id", FIELD_U64, offsetof(record_fill_t, venue_order_id), sizeof(((record_fill_t *)0)->venue_order_id), NULL},
-    {3, "owner", FIELD_ENUM, offsetof(record_fill_t, owner), sizeof(((record_fill_t *)0)->owner), word_owner},
+    {3, "owner", FIELD_ENUM, offsetof(record_fill_t, owner), sizeof(((record_fill_t *)0)->owner), record_word_owner},
     {4, "ours", FIELD_BOOL, offsetof(record_fill_t, ours), sizeof(((record_fill_t *)0)->ours), NULL},
-    {5, "side", FIELD_ENUM, offsetof(record_fill_t, side), sizeof(((record_fill_t *)0)->side), word_order_side},
-    {6, "position", FIELD_ENUM, offsetof(record_fill_t, position), sizeof(((record_fill_t *)0)->position), word_key},
+    {5, "side", FIELD_ENUM, offsetof(record_fill_t, side), sizeof(((record_fill_t *)0)->side), record_word_order_side},
+    {6, "position", FIELD_ENUM, offsetof(record_fill_t, position), sizeof(((record_fill_t *)0)->position), record_word_key},
     {7, "attributed", FIELD_DEC, offsetof(record_fill_t, attributed), sizeof(((record_fill_t *)0)->attributed), NULL},
-    {8, "event", FIELD_ENUM, offsetof(record_fill_t, event), sizeof(((record_fill_t *)0)->event), word_order_event},
+    {8, "event", FIELD_ENUM, offsetof(record_fill_t, event), sizeof(((record_fill_t *)0)->event), record_word_order_event},
     {9, "trade_id", FIELD_U64, offsetof(record_fill_t, fill.trade_id), sizeof(((record_fill_t *)0)->fill.trade_id), NULL},
     {10, "price", FIELD_DEC, offsetof(record_fill_t, fill.price), sizeof(((record_fill_t *)0)->fill.price), NULL},
     {11, "quantity", FIELD_DEC, offsetof(record_fill_t, fill.quantity), sizeof(((record_fill_t *)0)->fill.quantity), NULL},
@@ -434,14 +280,14 @@ static const field_t fill_fields[] = {
 static const field_t reduction_fields[] = {
     {1, "quantity", FIELD_DEC, offsetof(record_reduction_t, quantity), sizeof(((record_reduction_t *)0)->quantity), NULL},
     {2, "price", FIELD_DEC, offsetof(record_reduction_t, price), sizeof(((record_reduction_t *)0)->price), NULL},
-    {3, "owner", FIELD_ENUM, offsetof(record_reduction_t, owner), sizeof(((record_reduction_t *)0)->owner), word_owner},
+    {3, "owner", FIELD_ENUM, offsetof(record_reduction_t, owner), sizeof(((record_reduction_t *)0)->owner), record_word_owner},
     {4, "sibling", FIELD_BOOL, offsetof(record_reduction_t, sibling), sizeof(((record_reduction_t *)0)->sibling), NULL},
     {5, "trade_id", FIELD_U64, offsetof(record_reduction_t, trade_id), sizeof(((record_reduction_t *)0)->trade_id), NULL},
     END,
 };
 
 static const field_t cover_fields[] = {
-    {1, "phase", FIELD_ENUM, offsetof(record_cover_t, phase), sizeof(((record_cover_t *)0)->phase), word_cover},
+    {1, "phase", FIELD_ENUM, offsetof(record_cover_t, phase), sizeof(((record_cover_t *)0)->phase), record_word_cover},
     {2, "began", FIELD_TIME, offsetof(record_cover_t, began_ns), sizeof(((record_cover_t *)0)->began_ns), NULL},
     {3, "quantity", FIELD_DEC, offsetof(record_cover_t, quantity), sizeof(((record_cover_t *)0)->quantity), NULL},
     {4, "notional", FIELD_DEC, offsetof(record_cover_t, notional), sizeof(((record_cover_t *)0)->notional), NULL},
@@ -458,7 +304,8 @@ static const field_t opening_fields[] = {
 };
 
 static const field_t income_fields[] = {
-    {1, "kind", FIELD_ENUM, offsetof(record_income_t, income.kind), sizeof(((record_income_t *)0)->income.kind), word_income},
+    {1, "kind", FIELD_ENUM, offsetof(record_income_t, income.kind), sizeof(((record_income_t *)0)->income.kind),
+     record_word_income},
     {2, "asset", FIELD_TEXT, offsetof(record_income_t, income.asset), sizeof(((record_income_t *)0)->income.asset), NULL},
     {3, "amount", FIELD_DEC, offsetof(record_income_t, income.amount), sizeof(((record_income_t *)0)->income.amount), NULL},
     {4, "income_time", FIELD_TIME, offsetof(record_income_t, income.time_ns), sizeof(((record_income_t *)0)->income.time_ns), NULL},
@@ -476,7 +323,7 @@ static const field_t adjustment_fields[] = {
 };
 
 static const field_t position_fields[] = {
-    {1, "position", FIELD_ENUM, offsetof(record_position_t, position), sizeof(((record_position_t *)0)->position), word_key},
+    {1, "position", FIELD_ENUM, offsetof(record_position_t, position), sizeof(((record_position_t *)0)->position), record_word_key},
     {2, "ours", FIELD_DEC, offsetof(record_position_t, ours), sizeof(((record_position_t *)0)->ours), NULL},
     {3, "venue", FIELD_DEC, offsetof(record_position_t, venue), sizeof(((record_position_t *)0)->venue), NULL},
     {4, "foreign", FIELD_DEC, offsetof(record_position_t, foreign), sizeof(((record_position_t *)0)->foreign), NULL},
@@ -484,7 +331,7 @@ static const field_t position_fields[] = {
 };
 
 static const field_t reconcile_fields[] = {
-    {1, "phase", FIELD_ENUM, offsetof(record_reconcile_t, phase), sizeof(((record_reconcile_t *)0)->phase), word_reconcile},
+    {1, "phase", FIELD_ENUM, offsetof(record_reconcile_t, phase), sizeof(((record_reconcile_t *)0)->phase), record_word_reconcile},
     {2, "orders", FIELD_U32, offsetof(record_reconcile_t, orders), sizeof(((record_reconcile_t *)0)->orders), NULL},
     {3, "positions", FIELD_U32, offsetof(record_reconcile_t, positions), sizeof(((record_reconcile_t *)0)->positions), NULL},
     {4, "differences", FIELD_U32, offsetof(record_reconcile_t, differences), sizeof(((record_reconcile_t *)0)->differences), NULL},
@@ -546,7 +393,7 @@ const field_t seam_signal_fields[] = {
     {3, "venue", FIELD_TEXT, offsetof(seam_signal_t, venue), sizeof(((seam_signal_t *)0)->venue), NULL},
     {4, "symbol", FIELD_TEXT, offsetof(seam_signal_t, symbol), sizeof(((seam_signal_t *)0)->symbol), NULL},
     {5, "kind", FIELD_U32, offsetof(seam_signal_t, kind_plus_one), sizeof(((seam_signal_t *)0)->kind_plus_one), NULL},
-    {6, "side", FIELD_ENUM, offsetof(seam_signal_t, signal.side), sizeof(((seam_signal_t *)0)->signal.side), word_side},
+    {6, "side", FIELD_ENUM, offsetof(seam_signal_t, signal.side), sizeof(((seam_signal_t *)0)->signal.side), record_word_side},
     {7, "strategy", FIELD_TEXT, offsetof(seam_signal_t, signal.strategy), sizeof(((seam_signal_t *)0)->signal.strategy), NULL},
     {8, "source", FIELD_TEXT, offsetof(seam_signal_t, signal.source), sizeof(((seam_signal_t *)0)->signal.source), NULL},
     {9, "entry", FIELD_DEC, offsetof(seam_signal_t, signal.entry), sizeof(((seam_signal_t *)0)->signal.entry), NULL},
@@ -557,13 +404,13 @@ const field_t seam_signal_fields[] = {
     {13, "timeframes", FIELD_U32, offsetof(seam_signal_t, signal.timeframes), sizeof(((seam_signal_t *)0)->signal.timeframes),
      NULL},
     {14, "timeframe_source", FIELD_ENUM, offsetof(seam_signal_t, signal.timeframe_source),
-     sizeof(((seam_signal_t *)0)->signal.timeframe_source), word_timeframe},
+     sizeof(((seam_signal_t *)0)->signal.timeframe_source), record_word_timeframe},
     {15, "made", FIELD_TIME, offsetof(seam_signal_t, signal.made_ns), sizeof(((seam_signal_t *)0)->signal.made_ns), NULL},
     {16, "expires", FIELD_TIME, offsetof(seam_signal_t, signal.expires_ns), sizeof(((seam_signal_t *)0)->signal.expires_ns), NULL},
     {17, "inputs", FIELD_INPUTS, offsetof(seam_signal_t, signal.inputs), offsetof(seam_signal_t, signal.input_count), NULL},
     {18, "states", FIELD_U64, offsetof(seam_signal_t, signal.states), sizeof(((seam_signal_t *)0)->signal.states), NULL},
     {19, "size_cut", FIELD_DEC, offsetof(seam_signal_t, signal.size_cut), sizeof(((seam_signal_t *)0)->signal.size_cut), NULL},
-    {20, "veto", FIELD_ENUM, offsetof(seam_signal_t, signal.veto), sizeof(((seam_signal_t *)0)->signal.veto), word_veto},
+    {20, "veto", FIELD_ENUM, offsetof(seam_signal_t, signal.veto), sizeof(((seam_signal_t *)0)->signal.veto), record_word_veto},
     {21, "veto_first", FIELD_DOUBLE, offsetof(seam_signal_t, signal.veto_figure[0]),
      sizeof(((seam_signal_t *)0)->signal.veto_figure[0]), NULL},
     {22, "veto_second", FIELD_DOUBLE, offsetof(seam_signal_t, signal.veto_figure[1]),
@@ -573,16 +420,17 @@ const field_t seam_signal_fields[] = {
 };
 
 const field_t request_outcome_fields[] = {
-    {1, "kind", FIELD_ENUM, offsetof(request_outcome_t, kind), sizeof(((request_outcome_t *)0)->kind), word_request_outcome},
+    {1, "kind", FIELD_ENUM, offsetof(request_outcome_t, kind), sizeof(((request_outcome_t *)0)->kind), record_word_request_outcome},
     {2, "signal_number", FIELD_U64, offsetof(request_outcome_t, signal_number), sizeof(((request_outcome_t *)0)->signal_number),
      NULL},
     {3, "trade", FIELD_U64, offsetof(request_outcome_t, trade), sizeof(((request_outcome_t *)0)->trade), NULL},
     {4, "record", FIELD_U64, offsetof(request_outcome_t, record), sizeof(((request_outcome_t *)0)->record), NULL},
     {5, "time", FIELD_TIME, offsetof(request_outcome_t, time_ns), sizeof(((request_outcome_t *)0)->time_ns), NULL},
-    {6, "reason", FIELD_ENUM, offsetof(request_outcome_t, reason), sizeof(((request_outcome_t *)0)->reason), word_door},
+    {6, "reason", FIELD_ENUM, offsetof(request_outcome_t, reason), sizeof(((request_outcome_t *)0)->reason), record_word_door},
     {7, "figure_first", FIELD_DEC, offsetof(request_outcome_t, figure[0]), sizeof(((request_outcome_t *)0)->figure[0]), NULL},
     {8, "figure_second", FIELD_DEC, offsetof(request_outcome_t, figure[1]), sizeof(((request_outcome_t *)0)->figure[1]), NULL},
-    {9, "outcome", FIELD_ENUM, offsetof(request_outcome_t, outcome), sizeof(((request_outcome_t *)0)->outcome), word_outcome},
+    {9, "outcome", FIELD_ENUM, offsetof(request_outcome_t, outcome), sizeof(((request_outcome_t *)0)->outcome),
+     record_word_outcome},
     {10, "realised", FIELD_DEC, offsetof(request_outcome_t, realised), sizeof(((request_outcome_t *)0)->realised), NULL},
     {11, "fees", FIELD_DEC, offsetof(request_outcome_t, fees), sizeof(((request_outcome_t *)0)->fees), NULL},
     {12, "funding", FIELD_DEC, offsetof(request_outcome_t, funding), sizeof(((request_outcome_t *)0)->funding), NULL},

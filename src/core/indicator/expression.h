@@ -8,7 +8,8 @@
  * then its options in their order or by name; what is not said has its preset. One source stands in for close (or for the only
  * column that the indicator reads); as many sources as it reads columns stand for all of them, in the order open high low close
  * volume. A name after "ta." (or "timeframe.") is Pine's, with Pine's order of arguments and TradingView's conventions (pine.h);
- * texts are for Pine's names alone: ta.vwap(close, timeframe.change("240")).
+ * texts are for Pine's names alone: ta.vwap(close, timeframe.change("240")), and so are numbers in place of a series, which stand
+ * on every bar: ta.crossover(ta.rsi(close, 14), 70).
  *
  * Parsing and evaluating allocate nothing: the caller brings the room. Every bound is checked, every error names the column of the
  * text that is wrong.
@@ -27,7 +28,7 @@ enum {
     EXPRESSION_COLUMNS = 5, /* open high low close volume */
 };
 
-typedef enum { EXPRESSION_SOURCE, EXPRESSION_KIND, EXPRESSION_FUNCTION } expression_type_t;
+typedef enum { EXPRESSION_SOURCE, EXPRESSION_NUMBER, EXPRESSION_KIND, EXPRESSION_FUNCTION } expression_type_t;
 
 typedef enum {
     SOURCE_OPEN,
@@ -48,7 +49,7 @@ typedef struct {
     const indicator_kind_t *kind;          /* EXPRESSION_KIND */
     const series_function_t *function;     /* EXPRESSION_FUNCTION */
     const pine_name_t *pine;               /* when the name was Pine's */
-    double options[INDICATOR_OPTIONS_MAX]; /* of the kind, or the numbers of the function */
+    double options[INDICATOR_OPTIONS_MAX]; /* of the kind, or the numbers of the function; EXPRESSION_NUMBER: the number */
     int children[EXPRESSION_COLUMNS];      /* node for each column of the bar (kind) or each series (function); -1: the bar's own */
     uint32_t output_count, first_output;   /* one alone was asked for: first_output tells which */
     uint32_t outputs[INDICATOR_OUTPUTS_MAX]; /* which outputs of the kind, in the order in which they are shown */

@@ -34,7 +34,7 @@ typedef struct {
 /* One argument as it was written. */
 typedef struct {
     str_t name;   /* before "=", or empty */
-    size_t place; /* where it begins */
+    size_t place; /* where its value begins */
     bool is_number, is_text;
     double number;
     str_t text; /* what stood between quotes */

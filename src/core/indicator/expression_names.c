@@ -45,6 +45,17 @@ static result_t source_node(expression_parser_t *parser, int source, size_t plac
     return RESULT_OK;
 }
 
+static result_t number_node(expression_parser_t *parser, double number, size_t place, int *index)
+{
+    expression_node_t *node = new_node(parser, place, index);
+    if (node == NULL) {
+        return RESULT_FULL;
+    }
+    node->type = EXPRESSION_NUMBER;
+    node->options[0] = number;
+    return RESULT_OK;
+}
+
 /* --- a name of the registry ------------------------------------------------------------------- */
 
 static const char *const column_names[EXPRESSION_COLUMNS] = {"open", "high", "low", "close", "volume"};
@@ -111,6 +122,12 @@ static result_t check_options(expression_parser_t *parser, const expression_node
                            expression_number(option->minimum).bytes, " to ", expression_number(option->maximum).bytes);
 }
 
+/* Where the name of a named argument stands: its `place` is that of the value. */
+static size_t name_place(const expression_parser_t *parser, const expression_argument_t *argument)
+{
+    return (size_t)(argument->name.bytes - parser->text.bytes);
+}
+
 static result_t named_option(expression_parser_t *parser, const indicator_kind_t *kind, const expression_argument_t *argument,
                              uint32_t *option)
 {
@@ -120,7 +137,7 @@ static result_t named_option(expression_parser_t *parser, const indicator_kind_t
             return RESULT_OK;
         }
     }
-    return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, argument->place, kind->name, " has no option \"",
+    return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, name_place(parser, argument), kind->name, " has no option \"",
                            expression_word(argument->name).bytes, "\"; `patriot indicators ", kind->name, "` lists them");
 }
 
@@ -205,8 +222,8 @@ static result_t find_formal(expression_parser_t *parser, const pine_name_t *row,
         }
     }
     if (argument->name.length > 0) {
-        return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, argument->place, pine_space(row), row->name, " has no argument \"",
-                               expression_word(argument->name).bytes, "\"");
+        return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, name_place(parser, argument), pine_space(row), row->name,
+                               " has no argument \"", expression_word(argument->name).bytes, "\"");
     }
     /* ta.highest(10): a series with a preset may be left out in front of a number */
     while (*formal < count && argument->is_number && row->arguments[*formal].kind == PINE_SERIES &&
@@ -264,9 +281,7 @@ static const char *wanted_by(const pine_argument_t *formal)
 
 static bool is_of_kind(const pine_argument_t *formal, const expression_argument_t *argument)
 {
-    return formal->kind == PINE_NUMBER   ? argument->is_number
-           : formal->kind == PINE_SERIES ? !argument->is_number && !argument->is_text
-                                         : argument->is_text;
+    return formal->kind == PINE_NUMBER ? argument->is_number : formal->kind == PINE_SERIES ? !argument->is_text : argument->is_text;
 }
 
 static result_t match(expression_parser_t *parser, const pine_name_t *row, const expression_arguments_t *arguments, size_t place,
@@ -318,6 +333,11 @@ static result_t take_series(expression_parser_t *parser, expression_node_t *node
     int child = given != NULL ? given->node : -1;
     if (given == NULL && formal->series != NULL) {
         result_t result = source_node(parser, source_of(str_from(formal->series)), place, &child);
+        if (result != RESULT_OK) {
+            return result;
+        }
+    } else if (given != NULL && given->is_number) {
+        result_t result = number_node(parser, given->number, place, &child);
         if (result != RESULT_OK) {
             return result;
         }

@@ -216,11 +216,12 @@ result_t expression_run(const expression_t *expression, const indicator_columns_
     for (uint32_t i = 0; i < expression->node_count; i++) {
         const expression_node_t *node = &expression->nodes[i];
         double *values = column_at(expression, workspace, columns->bars, node->first_column);
-        for (size_t bar = 0; node->type == EXPRESSION_SOURCE && bar < columns->bars; bar++) {
-            values[bar] = source_value(node->source, columns, bar);
+        const bool is_leaf = node->type == EXPRESSION_SOURCE || node->type == EXPRESSION_NUMBER;
+        for (size_t bar = 0; is_leaf && bar < columns->bars; bar++) {
+            values[bar] = node->type == EXPRESSION_NUMBER ? node->options[0] : source_value(node->source, columns, bar);
         }
     }
-    result_t result = RESULT_OK; /* what is not a source stands behind its children */
+    result_t result = RESULT_OK; /* what is no leaf stands behind its children, or has leaves alone */
     for (uint32_t i = 0; i < expression->node_count && result == RESULT_OK; i++) {
         const expression_node_t *node = &expression->nodes[i];
         if (node->type == EXPRESSION_KIND) {

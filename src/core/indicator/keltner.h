@@ -2,11 +2,13 @@
  *
  * C. Keltner (1960) in L. Raschke's exponential form, as TradingView ta.kc: the width is the exponential average (same period) of
  * the true range, which the first bar does not have (so the middle begins a bar before the bands), or with true_range 0 of
- * high - low. keltner_width: (upper - lower) / middle, TradingView ta.kcw.
+ * high - low. keltner_tv: TradingView's chart, whose width is Wilder's average of the true range over a period of its own (ta.atr:
+ * the first bar's high - low counts). keltner_width: (upper - lower) / middle, TradingView ta.kcw.
  */
 #pragma once
 
 #include "core/indicator/ema.h"
+#include "core/indicator/rma.h"
 #include "core/indicator/true_range.h"
 
 typedef struct {
@@ -27,4 +29,5 @@ void keltner_init(keltner_t *keltner, uint32_t period, double multiplier, bool u
 keltner_value_t keltner_next(keltner_t *keltner, double high, double low, double close);
 
 extern const indicator_kind_t indicator_keltner;
+extern const indicator_kind_t indicator_keltner_tv;
 extern const indicator_kind_t indicator_keltner_width;

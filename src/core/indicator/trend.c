@@ -23,13 +23,22 @@ static size_t aroon_state_size(const double *options)
     return sizeof(aroon_t) + 2 * ROLLING_PLACE_ROOM(options[0] + 1.0) * sizeof(double);
 }
 
-static void aroon_init(void *state, const double *options)
+static void aroon_make(aroon_t *aroon, const double *options, rolling_tie_t tie)
 {
-    aroon_t *aroon = state;
     const uint32_t window = (uint32_t)options[0] + 1;
     aroon->period = options[0];
-    rolling_place_init(&aroon->highest, window, ROLLING_NEWEST, aroon->room);
-    rolling_place_init(&aroon->lowest, window, ROLLING_NEWEST, aroon->room + ROLLING_PLACE_ROOM(window));
+    rolling_place_init(&aroon->highest, window, tie, aroon->room);
+    rolling_place_init(&aroon->lowest, window, tie, aroon->room + ROLLING_PLACE_ROOM(window));
+}
+
+static void aroon_init(void *state, const double *options)
+{
+    aroon_make(state, options, ROLLING_NEWEST);
+}
+
+static void aroon_tv_init(void *state, const double *options)
+{
+    aroon_make(state, options, ROLLING_OLDEST);
 }
 
 static void aroon_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -40,6 +49,14 @@ static void aroon_next(void *state, const indicator_bar_t *bar, double *outputs)
     const bool warm = aroon->highest.seen == aroon->highest.period;
     outputs[0] = warm ? 100.0 * (aroon->period - low_age) / aroon->period : NAN;
     outputs[1] = warm ? 100.0 * (aroon->period - high_age) / aroon->period : NAN;
+}
+
+static void aroon_tv_next(void *state, const indicator_bar_t *bar, double *outputs)
+{
+    double lines[2];
+    aroon_next(state, bar, lines);
+    outputs[0] = lines[1];
+    outputs[1] = lines[0];
 }
 
 static void aroonosc_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -90,7 +107,7 @@ const indicator_kind_t indicator_aroon = {
     .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}},
     .output_count = 2,
     .outputs = {"down", "up"},
-    .convention = "TA-Lib AROON, its order of outputs; of equal extremes the newest counts. Tulip's aroon; TradingView's Aroon",
+    .convention = "TA-Lib AROON, its order of outputs; of equal extremes the newest counts. Tulip's aroon. TradingView's: aroon_tv",
     .source = "T. Chande, Time Price Oscillator, Stocks & Commodities 13:9 (1995)",
     .warm_up = aroon_warm_up,
     .state_size = aroon_state_size,
@@ -131,6 +148,22 @@ const indicator_kind_t indicator_aroonosc = {
     .next = aroonosc_next,
     .series = aroonosc_series,
     .series_bears_all = true,
+};
+
+const indicator_kind_t indicator_aroon_tv = {
+    .name = "aroon_tv",
+    .title = "Aroon, TradingView's",
+    .inputs = INDICATOR_HIGH | INDICATOR_LOW,
+    .option_count = 1,
+    .options = {{"period", OPTION_WHOLE, 14, 2, INDICATOR_PERIOD_MAX}},
+    .output_count = 2,
+    .outputs = {"up", "down"},
+    .convention = "as TradingView's built-in script: of equal extremes the oldest counts (aroon: the newest), up comes first",
+    .source = "100 x (ta.highestbars(high, period + 1) + period) / period, and the same of ta.lowestbars(low, period + 1)",
+    .warm_up = aroon_warm_up,
+    .state_size = aroon_state_size,
+    .init = aroon_tv_init,
+    .next = aroon_tv_next,
 };
 
 /* --- ichimoku --------------------------------------------------------------------------------- */

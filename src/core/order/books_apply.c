@@ -393,15 +393,12 @@ static result_t apply_opening(books_t *books, const order_record_t *record)
 
 static result_t apply_income(books_t *books, const order_record_t *record)
 {
-    static const ledger_account_t accounts[] = {[INCOME_FUNDING] = LEDGER_FUNDING,
-                                                [INCOME_TRANSFER] = LEDGER_TRANSFER,
-                                                [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION,
-                                                [INCOME_OTHER] = LEDGER_OTHER};
     const private_income_t *income = &record->income.income;
-    if (income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER) {
+    ledger_account_t account;
+    if (!ledger_account_of(income->kind, &account)) {
         return RESULT_BAD_STATE;
     }
-    result_t result = ledger_post(&books->ledger, income->asset, accounts[income->kind], income->amount);
+    result_t result = ledger_post(&books->ledger, income->asset, account, income->amount);
     if (result != RESULT_OK) {
         return result;
     }

@@ -17,6 +17,19 @@ const char *ledger_account_name(ledger_account_t account)
     return (unsigned)account < LEDGER_ACCOUNT_COUNT ? names[account] : "?";
 }
 
+bool ledger_account_of(income_kind_t kind, ledger_account_t *account)
+{
+    static const ledger_account_t accounts[] = {[INCOME_FUNDING] = LEDGER_FUNDING,
+                                                [INCOME_TRANSFER] = LEDGER_TRANSFER,
+                                                [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION,
+                                                [INCOME_OTHER] = LEDGER_OTHER};
+    if (kind < INCOME_FUNDING || kind > INCOME_OTHER) {
+        return false;
+    }
+    *account = accounts[kind];
+    return true;
+}
+
 void ledger_init(ledger_t *ledger)
 {
     ASSERT(ledger != NULL);

@@ -13,6 +13,7 @@
 #include "core/base/dec.h"
 #include "core/base/result.h"
 #include "core/market/instrument.h"
+#include "core/order/private_event.h"
 
 enum { LEDGER_ASSETS_MAX = 32 };
 
@@ -35,6 +36,9 @@ typedef enum {
 } ledger_account_t;
 
 const char *ledger_account_name(ledger_account_t account);
+
+/* Where income of that kind comes from. False: there is no such kind. */
+bool ledger_account_of(income_kind_t kind, ledger_account_t *account);
 
 typedef struct {
     char asset[ASSET_TEXT_MAX];

@@ -170,10 +170,8 @@ static void take_dec(sha256_t *sha, dec_t value)
     take_u64(sha, (uint64_t)(value.units >> 64));
 }
 
-void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
+static void take_decimals(sha256_t *sha, const risk_config_t *c)
 {
-    ASSERT(config != NULL && digest != NULL);
-    const risk_config_t *c = config;
     const dec_t decimals[] = {
         c->risk_pct,
         c->fee_pct,
@@ -202,6 +200,13 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
         c->drawdown_limit_pct,
         c->poor_win_rate_pct,
     };
+    for (size_t i = 0; i < sizeof decimals / sizeof decimals[0]; i++) {
+        take_dec(sha, decimals[i]);
+    }
+}
+
+static void take_numbers(sha256_t *sha, const risk_config_t *c)
+{
     const uint64_t numbers[] = {
         (uint64_t)c->risk_basis,
         c->leverage,
@@ -239,23 +244,32 @@ void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
         c->poor_trades_min,
         (uint64_t)c->poor_window_ns,
     };
-    sha256_t sha;
-    sha256_init(&sha);
-    for (size_t i = 0; i < sizeof decimals / sizeof decimals[0]; i++) {
-        take_dec(&sha, decimals[i]);
-    }
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        take_u64(&sha, numbers[i]);
+        take_u64(sha, numbers[i]);
     }
+}
+
+static void take_tables(sha256_t *sha, const risk_config_t *c)
+{
     for (uint32_t i = 0; i < c->ladder_rows && i < RISK_LADDER_ROWS_MAX; i++) {
-        take_dec(&sha, c->ladder[i].trigger_pct);
-        take_dec(&sha, c->ladder[i].close_pct);
-        take_dec(&sha, c->ladder[i].stop_pct);
+        take_dec(sha, c->ladder[i].trigger_pct);
+        take_dec(sha, c->ladder[i].close_pct);
+        take_dec(sha, c->ladder[i].stop_pct);
     }
     for (uint32_t i = 0; i < SIZING_TIERS; i++) {
-        take_dec(&sha, c->tiers[i].confidence_min);
-        take_dec(&sha, c->tiers[i].cost);
-        take_u64(&sha, c->tiers[i].leverage);
+        take_dec(sha, c->tiers[i].confidence_min);
+        take_dec(sha, c->tiers[i].cost);
+        take_u64(sha, c->tiers[i].leverage);
     }
+}
+
+void risk_config_digest(const risk_config_t *config, uint8_t digest[32])
+{
+    ASSERT(config != NULL && digest != NULL);
+    sha256_t sha;
+    sha256_init(&sha);
+    take_decimals(&sha, config);
+    take_numbers(&sha, config);
+    take_tables(&sha, config);
     sha256_final(&sha, digest);
 }

@@ -6,6 +6,7 @@
 #include "core/strategy/crossing.h"
 #include "core/strategy/higher_frame.h"
 #include "core/strategy/macd_cross.h"
+#include "core/strategy/option_order.h"
 
 enum {
     OPTION_RSI = CROSS_OPTION_COUNT,
@@ -29,10 +30,7 @@ typedef struct {
 
 static result_t check(const double *options, uint32_t *wrong)
 {
-    if (options[OPTION_RSI_LOW] >= options[OPTION_RSI_HIGH]) {
-        if (wrong != NULL) {
-            *wrong = OPTION_RSI_LOW;
-        }
+    if (!option_is_below(options, OPTION_RSI_LOW, OPTION_RSI_HIGH, wrong)) {
         return RESULT_BAD_ARGUMENT;
     }
     return macd_cross_check(options, wrong);

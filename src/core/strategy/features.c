@@ -73,6 +73,15 @@ const char *feature_name(feature_t feature)
     return names[feature];
 }
 
+const char *feature_input_name(feature_input_t input)
+{
+    static const char *const input_names[FEATURE_INPUT_COUNT] = {"norm_RSI_7",  "norm_RSI_14",   "norm_RSI_21",
+                                                                 "norm_MACD",   "norm_BB_Width", "norm_Price_in_BB",
+                                                                 "norm_Volume", "norm_ADX",      "norm_ATR"};
+    ASSERT((unsigned)input < FEATURE_INPUT_COUNT);
+    return input_names[input];
+}
+
 /* --- parts ------------------------------------------------------------------------------------ */
 
 double feature_ema_next(feature_ema_t *ema, double value)
@@ -96,8 +105,8 @@ void feature_rsi_init(feature_rsi_t *rsi, uint32_t period)
 /* Plain sums of gains and losses; 50 when nothing moved. */
 double feature_rsi_next(feature_rsi_t *rsi, double change)
 {
-    const double gains = rolling_total_next(&rsi->gains, change > 0.0 ? change : 0.0);
-    const double losses = rolling_total_next(&rsi->losses, change < 0.0 ? -change : 0.0);
+    const double gains = rolling_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
+    const double losses = rolling_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
     const double all = gains + losses;
     return isnan(all) || all > 0.0 ? 100.0 * gains / all : 50.0;
 }
@@ -131,9 +140,9 @@ void feature_adx_init(feature_adx_t *adx)
 feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last)
 {
     const double up = bar->high - last->high, down = last->low - bar->low;
-    const double range = rolling_total_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
-    const double plus = rolling_total_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
-    const double minus = rolling_total_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
+    const double range = rolling_sum_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
+    const double plus = rolling_sum_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
+    const double minus = rolling_sum_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
     if (isnan(range)) {
         return (feature_directional_t){NAN, NAN, NAN};
     }
@@ -169,11 +178,11 @@ static stochastic_value_t stochastic_of(feature_stochastic_t *stochastic, double
 
 /* The extremes of the last bars, window by window: what several groups ask for is looked up once. */
 typedef struct {
-    swing_extremes_t bars_50, bars_26, bars_21, bars_14, bars_9, bars_5;
-    divergence_extremes_t before; /* prices of the 5 bars before the last 5 */
+    swing_extremes_t bars_50, bars_26, bars_21, bars_14, bars_9;
+    divergence_extremes_t now, before; /* closes of the last 5 bars, and of the 5 before them */
 } windows_t;
 
-_Static_assert(FEATURES_FIBONACCI == 50 && 2 * FEATURES_SWING_SIDE + 1 == 21 && FEATURES_DIVERGENCE == 5, "windows_t names them");
+_Static_assert(FEATURES_FIBONACCI == 50 && 2 * FEATURES_SWING_SIDE + 1 == 21, "windows_t names them");
 
 static windows_t look_back(features_t *features, const indicator_bar_t *bar)
 {
@@ -186,9 +195,15 @@ static windows_t look_back(features_t *features, const indicator_bar_t *bar)
     windows.bars_21 = bar_extremes_of(extremes, &walk, 21);
     windows.bars_14 = bar_extremes_of(extremes, &walk, 14);
     windows.bars_9 = bar_extremes_of(extremes, &walk, 9);
-    windows.bars_5 = bar_extremes_of(extremes, &walk, 5);
-    windows.before.price_low = ring_extreme(extremes->lows, BAR_EXTREMES_BARS, extremes->next, 5, 5, false);
-    windows.before.price_high = ring_extreme(extremes->highs, BAR_EXTREMES_BARS, extremes->next, 5, 5, true);
+    features->closes[features->close_next] = bar->close;
+    features->close_next = features->close_next + 1 < FEATURES_DIVERGENCE_RING ? features->close_next + 1 : 0;
+    const uint32_t next = features->close_next;
+    windows.now.price_low = ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, 0, FEATURES_DIVERGENCE, false);
+    windows.now.price_high = ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, 0, FEATURES_DIVERGENCE, true);
+    windows.before.price_low =
+        ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, FEATURES_DIVERGENCE, FEATURES_DIVERGENCE, false);
+    windows.before.price_high =
+        ring_extreme(features->closes, FEATURES_DIVERGENCE_RING, next, FEATURES_DIVERGENCE, FEATURES_DIVERGENCE, true);
     return windows;
 }
 
@@ -226,10 +241,9 @@ static uint64_t average_states(features_t *features, double close)
 static uint64_t divergence_states(const windows_t *windows, const double *ring, uint32_t size, uint32_t next, feature_t bullish)
 {
     const uint32_t window = FEATURES_DIVERGENCE;
-    const divergence_extremes_t now = {windows->bars_5.lowest, windows->bars_5.highest,
-                                       ring_extreme(ring, size, next, 0, window, false),
-                                       ring_extreme(ring, size, next, 0, window, true)};
-    divergence_extremes_t before = windows->before;
+    divergence_extremes_t now = windows->now, before = windows->before;
+    now.low = ring_extreme(ring, size, next, 0, window, false);
+    now.high = ring_extreme(ring, size, next, 0, window, true);
     before.low = ring_extreme(ring, size, next, window, window, false);
     before.high = ring_extreme(ring, size, next, window, window, true);
     const divergence_value_t value = divergence_of(&now, &before);
@@ -242,13 +256,13 @@ static uint64_t momentum_states(features_t *features, const indicator_bar_t *bar
     const double rsi_7 = feature_rsi_next(&features->rsi_7, change), rsi_14 = feature_rsi_next(&features->rsi_14, change);
     const double rsi_21 = feature_rsi_next(&features->rsi_21, change);
     features->rsi_last[features->rsi_next] = rsi_14;
-    features->rsi_next = features->rsi_next + 1 < 2 * FEATURES_DIVERGENCE ? features->rsi_next + 1 : 0;
+    features->rsi_next = features->rsi_next + 1 < FEATURES_DIVERGENCE_RING ? features->rsi_next + 1 : 0;
     value->inputs[FEATURE_INPUT_RSI_7] = rsi_7 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_14] = rsi_14 / 100.0;
     value->inputs[FEATURE_INPUT_RSI_21] = rsi_21 / 100.0;
     return rsi_states(rsi_7, FEATURE_RSI_7_OVERSOLD) | rsi_states(rsi_14, FEATURE_RSI_14_OVERSOLD) |
            rsi_states(rsi_21, FEATURE_RSI_21_OVERSOLD) |
-           divergence_states(windows, features->rsi_last, 2 * FEATURES_DIVERGENCE, features->rsi_next, FEATURE_RSI_BULLISH_DIV);
+           divergence_states(windows, features->rsi_last, FEATURES_DIVERGENCE_RING, features->rsi_next, FEATURE_RSI_BULLISH_DIV);
 }
 
 static uint64_t macd_states(features_t *features, const indicator_bar_t *bar, const windows_t *windows, features_value_t *value)
@@ -280,7 +294,7 @@ static uint64_t ichimoku_states(const features_t *features, const windows_t *win
 
 static uint64_t volume_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
-    const double mean = rolling_total_next(&features->volume, bar->volume) / 20.0;
+    const double mean = rolling_sum_next(&features->volume, bar->volume) / 20.0;
     const double vwap = vwap_next(&features->vwap, bar->open_ns, bar->close, bar->volume).vwap;
     value->inputs[FEATURE_INPUT_VOLUME] = place_in(&features->volume_range, fmath_log(1.0 + bar->volume));
     return bit(FEATURE_VOL_SPIKE, bar->volume > 2.0 * mean) | bit(FEATURE_PRICE_ABOVE_VWAP, bar->close > vwap) |
@@ -325,7 +339,7 @@ static uint64_t level_states(features_t *features, const indicator_bar_t *bar, c
 {
     uint64_t states = 0;
     const swing_extremes_t *range = &windows->bars_50;
-    const fibonacci_t levels = fibonacci_leg(range->highest, range->lowest, range->highest_age <= range->lowest_age);
+    const fibonacci_t levels = fibonacci_leg(range->highest, range->lowest, true);
     for (uint32_t i = 0; i < 4; i++) {
         states |= bit(FEATURE_AT_FIBO_236 + i, is_near(bar->close, levels.levels[i], 0.005));
     }
@@ -354,7 +368,7 @@ void features_init(features_t *features)
     feature_rsi_init(&features->rsi_7, 7);
     feature_rsi_init(&features->rsi_14, 14);
     feature_rsi_init(&features->rsi_21, 21);
-    bollinger_init(&features->bands, 20, 2.0 * sqrt(20.0 / 19.0), features->bands_window); /* sample deviation */
+    bollinger_init(&features->bands, 20, bollinger_of_sample(2.0, 20.0), features->bands_window);
     rolling_sum_init(&features->volume, 20, features->volume_window);
     feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);

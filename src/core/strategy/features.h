@@ -15,8 +15,8 @@
  *   stochastic 14/3/3 zones of slow %K (20, 80), crosses of slow %K and %D
  *   ATR 14            High_/Low_Volatility: above / below its own mean of 20
  *   VWAP              close above / below the VWAP of closes of the UTC day
- *   divergence        RSI 14 and MACD line, 5-bar extremes against the 5 bars before
- *   Fibonacci         close within 0.5 % of a level of the 50-bar range; key level: any of the four
+ *   divergence        closes against RSI 14 and the MACD line: extremes of 5 bars against those of the 5 bars before
+ *   Fibonacci         close within 0.5 % of a level of the 50-bar range, measured down from its high; key level: any of the four
  *   levels            swings of 10 bars on each side, tolerance 1 % (core/indicator/support_resistance.h)
  *
  * Inputs, in the brain's order: norm_RSI_7/14/21 = RSI / 100; norm_MACD = place of the line in its range of 100 bars; norm_BB_Width
@@ -111,8 +111,8 @@ typedef enum {
 _Static_assert(FEATURE_COUNT_OF_M == 54, "M has 54 states");
 _Static_assert(FEATURE_COUNT <= 64, "states are bits of one word");
 
-/* "EMA_9_cross_21_up", "norm_RSI_7". */
-const char *feature_name(feature_t feature);
+const char *feature_name(feature_t feature);           /* "EMA_9_cross_21_up" */
+const char *feature_input_name(feature_input_t input); /* "norm_RSI_7" */
 
 typedef struct {
     uint64_t states; /* bit number feature_t */
@@ -133,6 +133,7 @@ enum {
     FEATURES_RANGE = 100, /* bars of the ranges behind norm_MACD and norm_Volume */
     FEATURES_SWING_SIDE = 10,
     FEATURES_DIVERGENCE = 5,
+    FEATURES_DIVERGENCE_RING = 2 * FEATURES_DIVERGENCE, /* the last bars, and those that they are compared with */
     FEATURES_FIBONACCI = 50,
 };
 
@@ -200,10 +201,10 @@ typedef struct {
     sma_t atr_mean;
     vwap_t vwap;
     swing_levels_t levels;
-    bar_extremes_t extremes; /* for Ichimoku, the stochastic, Fibonacci, the swings and the divergences */
+    bar_extremes_t extremes; /* for Ichimoku, the stochastic, Fibonacci and the swings */
     feature_range_t macd_range, volume_range;
-    uint32_t rsi_next;
-    double rsi_last[2 * FEATURES_DIVERGENCE]; /* a ring of the last RSI 14 */
+    uint32_t rsi_next, close_next;
+    double rsi_last[FEATURES_DIVERGENCE_RING], closes[FEATURES_DIVERGENCE_RING]; /* rings: RSI 14, closes */
     double bands_window[BOLLINGER_ROOM(20)], volume_window[20], atr_window[14], atr_mean_window[20];
 } features_t;
 

@@ -5,6 +5,7 @@
 #include "core/indicator/donchian.h"
 #include "core/strategy/crossing.h"
 #include "core/strategy/level_options.h"
+#include "core/strategy/option_order.h"
 
 enum {
     OPTION_TENKAN,
@@ -33,16 +34,10 @@ typedef struct {
 
 static result_t check(const double *options, uint32_t *wrong)
 {
-    if (options[OPTION_TENKAN] >= options[OPTION_KIJUN]) {
-        if (wrong != NULL) {
-            *wrong = OPTION_TENKAN;
-        }
+    if (!option_is_below(options, OPTION_TENKAN, OPTION_KIJUN, wrong)) {
         return RESULT_BAD_ARGUMENT;
     }
-    if (options[OPTION_KIJUN] >= options[OPTION_SPAN_B]) {
-        if (wrong != NULL) {
-            *wrong = OPTION_KIJUN;
-        }
+    if (!option_is_below(options, OPTION_KIJUN, OPTION_SPAN_B, wrong)) {
         return RESULT_BAD_ARGUMENT;
     }
     return level_options_check_at(options, OPTION_LEVELS, wrong);

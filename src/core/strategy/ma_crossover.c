@@ -6,6 +6,7 @@
 #include "core/indicator/sma.h"
 #include "core/strategy/crossing.h"
 #include "core/strategy/level_options.h"
+#include "core/strategy/option_order.h"
 
 enum {
     OPTION_FAST,
@@ -26,10 +27,7 @@ typedef struct {
 
 static result_t check(const double *options, uint32_t *wrong)
 {
-    if (options[OPTION_FAST] >= options[OPTION_SLOW]) {
-        if (wrong != NULL) {
-            *wrong = OPTION_FAST;
-        }
+    if (!option_is_below(options, OPTION_FAST, OPTION_SLOW, wrong)) {
         return RESULT_BAD_ARGUMENT;
     }
     return level_options_check_at(options, OPTION_LEVELS, wrong);

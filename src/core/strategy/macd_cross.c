@@ -1,6 +1,8 @@
 /* macd_cross.c: the crossing of MACD and its signal line; see macd_cross.h. */
 #include "core/strategy/macd_cross.h"
 
+#include "core/strategy/option_order.h"
+
 void macd_cross_init(macd_cross_t *cross, const double *options)
 {
     *cross = (macd_cross_t){.side = 0};
@@ -43,10 +45,7 @@ uint32_t macd_cross_warm_up(const double *options)
 
 result_t macd_cross_check(const double *options, uint32_t *wrong)
 {
-    if (options[CROSS_FAST] >= options[CROSS_SLOW]) {
-        if (wrong != NULL) {
-            *wrong = CROSS_FAST;
-        }
+    if (!option_is_below(options, CROSS_FAST, CROSS_SLOW, wrong)) {
         return RESULT_BAD_ARGUMENT;
     }
     return level_options_check_at(options, CROSS_LEVELS, wrong);

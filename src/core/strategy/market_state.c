@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/base/fmath.h"
 
 const char *regime_name(regime_t regime)
 {
@@ -144,7 +145,7 @@ double market_score_of(double trend, double momentum, double volatility, double 
     } else if (trend < 0.0 && momentum < 0.0) {
         total -= 0.1;
     }
-    return within((total + 1.0) / 2.0, 0.0, 1.0);
+    return fmath_billionths(within((total + 1.0) / 2.0, 0.0, 1.0));
 }
 
 double market_score(const market_frame_t *const frames[MARKET_TIMEFRAMES], double dominance_z)
@@ -157,7 +158,7 @@ double market_score(const market_frame_t *const frames[MARKET_TIMEFRAMES], doubl
             weight += weights[i];
         }
     }
-    return weight > 0.0 ? sum / weight : NAN;
+    return weight > 0.0 ? fmath_billionths(sum / weight) : NAN;
 }
 
 market_zone_t market_zone(double score)

@@ -75,6 +75,22 @@ static uint32_t split_words(str_t text, str_t words[5])
     return count;
 }
 
+/* A section for an exchange that nobody trades at, or for a symbol "1h", would never come into force, and nobody would notice. */
+static result_t check_place(const parameters_section_t *section, uint32_t number, parameters_error_t *error)
+{
+    timeframe_t timeframe;
+    char shown[48];
+    if (section->venue[0] != '\0' && !str_eq_nocase(str_from(section->venue), STR("BINANCE"))) {
+        quote(str_from(section->venue), shown);
+        return FAIL(error, RESULT_UNKNOWN_VALUE, number, "the exchange \"", shown, "\" is not known here; write BINANCE");
+    }
+    if (timeframe_parse(str_from(section->symbol), &timeframe) == RESULT_OK) {
+        return FAIL(error, RESULT_UNKNOWN_VALUE, number, "\"", section->symbol,
+                    "\" is a timeframe, and a symbol stands before it: [WeightedScore BTCUSDT ", section->symbol, "]");
+    }
+    return RESULT_OK;
+}
+
 /* *passed_over: the section is of a plug-in that could not be had, and is not looked at. */
 static result_t read_heading(str_t line, uint32_t number, const strategy_set_t *set, parameters_t *fresh, bool *passed_over,
                              parameters_error_t *error)
@@ -115,6 +131,10 @@ static result_t read_heading(str_t line, uint32_t number, const strategy_set_t *
     if (section->has_timeframe && timeframe_parse(words[count - 1], &section->timeframe) != RESULT_OK) {
         quote(words[count - 1], shown);
         return FAIL(error, RESULT_UNKNOWN_VALUE, number, "\"", shown, "\" is no timeframe; write one such as 15m, 1h, 4h, 1d");
+    }
+    const result_t place = check_place(section, number, error);
+    if (place != RESULT_OK) {
+        return place;
     }
     for (uint32_t i = 0; i < fresh->count; i++) {
         if (is_same_place(&fresh->sections[i], section)) {

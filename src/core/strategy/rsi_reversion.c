@@ -5,6 +5,7 @@
 #include "core/indicator/rsi.h"
 #include "core/strategy/crossing.h"
 #include "core/strategy/level_options.h"
+#include "core/strategy/option_order.h"
 
 enum {
     OPTION_RSI,
@@ -23,10 +24,7 @@ typedef struct {
 
 static result_t check(const double *options, uint32_t *wrong)
 {
-    if (options[OPTION_RSI_LOW] >= options[OPTION_RSI_HIGH]) {
-        if (wrong != NULL) {
-            *wrong = OPTION_RSI_LOW;
-        }
+    if (!option_is_below(options, OPTION_RSI_LOW, OPTION_RSI_HIGH, wrong)) {
         return RESULT_BAD_ARGUMENT;
     }
     return level_options_check_at(options, OPTION_LEVELS, wrong);

@@ -265,7 +265,7 @@ uint32_t algo_new(venue_t *venue, uint32_t slot_index)
     memset(algo, 0, sizeof *algo);
     slot_t *slot = slot_of(venue, slot_index);
     account_rec_t *account = account_of(venue, slot->account);
-    algo->id = ++venue->algo_ids;
+    algo->id = VENUE_ALGO_IDS + ++venue->algo_ids;
     algo->account = slot->account;
     algo->instrument = slot->instrument;
     algo->slot = slot_index;

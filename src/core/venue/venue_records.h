@@ -13,6 +13,8 @@
 #include "core/venue/venue_number.h"
 
 #define VENUE_NIL UINT32_MAX
+#define VENUE_ALGO_IDS                                                                                                             \
+    UINT64_C(1000000000000000) /* conditional orders are numbered from here on, as at the exchange: never an order's number */
 
 enum {
     VENUE_ASSETS_MAX = 64,

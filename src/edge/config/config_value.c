@@ -57,7 +57,7 @@ static dec_t bound(const char *text)
     return value;
 }
 
-static result_t read_decimal(const config_key_t *key, str_t text, const config_words_t *words, dec_t *out)
+static result_t read_decimal(const config_key_t *key, str_t text, const config_words_t *words, char *place)
 {
     dec_t value;
     str_t digits = text;
@@ -81,11 +81,16 @@ static result_t read_decimal(const config_key_t *key, str_t text, const config_w
     if (key->high != NULL && dec_gt(value, bound(key->high))) {
         return outside(key, words, shown, false);
     }
-    *out = value;
+    if (key->type == CONFIG_TYPE_REAL) {
+        const double real = dec_to_double(value);
+        memcpy(place, &real, sizeof real);
+    } else {
+        memcpy(place, &value, sizeof value);
+    }
     return RESULT_OK;
 }
 
-static result_t read_whole(const config_key_t *key, str_t text, const config_words_t *words, uint64_t *out)
+static result_t read_whole(const config_key_t *key, str_t text, const config_words_t *words, char *place)
 {
     uint64_t value;
     char shown[48];
@@ -104,7 +109,12 @@ static result_t read_whole(const config_key_t *key, str_t text, const config_wor
     if (key->type == CONFIG_TYPE_WHOLE32 && value > UINT32_MAX) {
         return config_wrong(words, RESULT_NUMBER_OUT_OF_RANGE, "the number is too large", "write a smaller one");
     }
-    *out = value;
+    if (key->type == CONFIG_TYPE_WHOLE32) {
+        const uint32_t narrow = (uint32_t)value;
+        memcpy(place, &narrow, sizeof narrow);
+    } else {
+        memcpy(place, &value, sizeof value);
+    }
     return RESULT_OK;
 }
 
@@ -146,7 +156,7 @@ static int64_t duration_bound(const char *text)
     return ns;
 }
 
-static result_t read_duration(const config_key_t *key, str_t text, const config_words_t *words, int64_t *out)
+static result_t read_duration(const config_key_t *key, str_t text, const config_words_t *words, char *place)
 {
     int64_t value;
     char shown[48];
@@ -162,7 +172,7 @@ static result_t read_duration(const config_key_t *key, str_t text, const config_
     if (key->high != NULL && value > duration_bound(key->high)) {
         return outside(key, words, shown, false);
     }
-    *out = value;
+    memcpy(place, &value, sizeof value);
     return RESULT_OK;
 }
 
@@ -191,7 +201,7 @@ const char *config_words_of(const config_key_t *key)
     return key->type == CONFIG_TYPE_SWITCH ? switch_words : key->words;
 }
 
-static result_t read_word(const config_key_t *key, str_t text, const config_words_t *words, int *out)
+static result_t read_word(const config_key_t *key, str_t text, const config_words_t *words, char *place)
 {
     char fix[256] = "write ";
     size_t length = strlen(fix);
@@ -201,7 +211,7 @@ static result_t read_word(const config_key_t *key, str_t text, const config_word
     uint32_t shown = 0; /* bit n: a word for number n is in the advice */
     while (config_word_next(&at, &name, &number)) {
         if (str_eq_nocase(name, text)) {
-            *out = number;
+            memcpy(place, &number, sizeof number);
             return RESULT_OK;
         }
         if ((shown & (UINT32_C(1) << number)) == 0 && length + name.length + 5 < sizeof fix) {
@@ -237,49 +247,22 @@ result_t config_value_read(const config_key_t *key, const char *given, config_t 
     config_words_t words = {why, fix, capacity};
     str_t text = str_trim(str_from(given));
     char *place = (char *)config + key->offset;
-    result_t result;
-    uint64_t whole = 0;
-    int64_t duration = 0;
-    int word = 0;
-    dec_t decimal = DEC_ZERO;
     switch (key->type) {
     case CONFIG_TYPE_TEXT:
     case CONFIG_TYPE_SECRET:
         return read_text(key, text, &words, place);
     case CONFIG_TYPE_SWITCH:
     case CONFIG_TYPE_WORD:
-        result = read_word(key, text, &words, &word);
-        if (result == RESULT_OK) {
-            memcpy(place, &word, sizeof word);
-        }
-        return result;
+        return read_word(key, text, &words, place);
     case CONFIG_TYPE_WHOLE32:
     case CONFIG_TYPE_WHOLE64:
-        result = read_whole(key, text, &words, &whole);
-        if (result == RESULT_OK && key->type == CONFIG_TYPE_WHOLE32) {
-            uint32_t narrow = (uint32_t)whole;
-            memcpy(place, &narrow, sizeof narrow);
-        } else if (result == RESULT_OK) {
-            memcpy(place, &whole, sizeof whole);
-        }
-        return result;
+        return read_whole(key, text, &words, place);
     case CONFIG_TYPE_DECIMAL:
     case CONFIG_TYPE_PERCENT:
     case CONFIG_TYPE_REAL:
-        result = read_decimal(key, text, &words, &decimal);
-        if (result == RESULT_OK && key->type == CONFIG_TYPE_REAL) {
-            double real = dec_to_double(decimal);
-            memcpy(place, &real, sizeof real);
-        } else if (result == RESULT_OK) {
-            memcpy(place, &decimal, sizeof decimal);
-        }
-        return result;
+        return read_decimal(key, text, &words, place);
     case CONFIG_TYPE_DURATION:
-        result = read_duration(key, text, &words, &duration);
-        if (result == RESULT_OK) {
-            memcpy(place, &duration, sizeof duration);
-        }
-        return result;
+        return read_duration(key, text, &words, place);
     case CONFIG_TYPE_SYMBOLS:
         return config_symbols_read(text, &words, config);
     case CONFIG_TYPE_TIMEFRAMES:

@@ -269,19 +269,25 @@ bool process_terminal_is_lost(void)
 
 /* --- usage ------------------------------------------------------------------------------------ */
 
+/* What the kernel says in a file of /proc, as text; false: nothing. */
+static bool kernel_text(const char *path, char *text, size_t capacity)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = file < 0 ? -1 : read(file, text, capacity - 1);
+    if (file >= 0) {
+        close(file);
+    }
+    text[got > 0 ? got : 0] = '\0';
+    return got > 0;
+}
+
 /* "Pss:      123 kB" of /proc/self/smaps_rollup, in bytes; 0 when there is none. */
 static uint64_t pss_read(void)
 {
     char text[2048];
-    int file = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
-    ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0) {
-        close(file);
-    }
-    if (got <= 0) {
+    if (!kernel_text("/proc/self/smaps_rollup", text, sizeof text)) {
         return 0;
     }
-    text[got] = '\0';
     const char *found = strstr(text, "\nPss:");
     return found == NULL ? 0 : strtoull(found + 5, NULL, 10) * 1024;
 }
@@ -289,15 +295,9 @@ static uint64_t pss_read(void)
 static uint64_t rss_read(void)
 {
     char text[128];
-    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0) {
-        close(file);
-    }
-    if (got <= 0) {
+    if (!kernel_text("/proc/self/statm", text, sizeof text)) {
         return 0;
     }
-    text[got] = '\0';
     const char *second = strchr(text, ' ');
     return second == NULL ? 0 : strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }

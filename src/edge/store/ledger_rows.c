@@ -416,15 +416,12 @@ static result_t on_opening(ledger_rows_t *rows, const order_record_t *record)
 
 static result_t on_income(ledger_rows_t *rows, const order_record_t *record)
 {
-    static const ledger_account_t accounts[] = {[INCOME_FUNDING] = LEDGER_FUNDING,
-                                                [INCOME_TRANSFER] = LEDGER_TRANSFER,
-                                                [INCOME_LIQUIDATION] = LEDGER_LIQUIDATION,
-                                                [INCOME_OTHER] = LEDGER_OTHER};
     const private_income_t *income = &record->income.income;
-    if (income->kind < INCOME_FUNDING || income->kind > INCOME_OTHER) {
+    ledger_account_t account;
+    if (!ledger_account_of(income->kind, &account)) {
         return RESULT_BAD_STATE;
     }
-    return post(rows, record, 0, income->asset, accounts[income->kind], income->amount);
+    return post(rows, record, 0, income->asset, account, income->amount);
 }
 
 static result_t on_adjustment(ledger_rows_t *rows, const order_record_t *record)

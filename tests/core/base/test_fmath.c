@@ -106,6 +106,17 @@ static void sin_and_cos_special_values(void **state)
 }
 
 /* C17 F.10.4.4, row by row. */
+static void sums_of_decimals_become_decimals_again(void **state)
+{
+    (void)state;
+    assert_same(fmath_billionths(0.1 + 0.2), 0.3);
+    assert_same(fmath_billionths(-(0.1 + 0.2)), -0.3);
+    assert_same(fmath_billionths(1.3 + 1.0 + 0.8 + 0.8 + 0.8 + 0.8), 5.5);
+    assert_same(fmath_billionths(0.49e-9), 0.0);
+    assert_same(fmath_billionths(1e9), 1e9);
+    assert_same(fmath_billionths((double)NAN), (double)NAN);
+}
+
 static void pow_special_values(void **state)
 {
     (void)state;
@@ -339,6 +350,7 @@ int main(void)
         cmocka_unit_test(log_special_values),
         cmocka_unit_test(tanh_and_atan_special_values),
         cmocka_unit_test(sin_and_cos_special_values),
+        cmocka_unit_test(sums_of_decimals_become_decimals_again),
         cmocka_unit_test(pow_special_values),
         cmocka_unit_test(error_against_mpfr),
 #ifndef WITHOUT_PEER

@@ -161,6 +161,26 @@ static void tiers_and_the_markets_state_set_the_size(void **state)
     fixture_stop(f);
 }
 
+/* A coin of 0.0000001 moves by 0.000000004: eight places would call that nothing. */
+static void the_atr_of_a_cheap_coin_is_not_nothing(void **state)
+{
+    (void)state;
+    risk_config_t risk = settings();
+    risk.sizing = SIZING_ATR;
+    risk.size_atr_multiple = D("2");
+    fixture_t *f = start(&risk);
+    fixture_price(f, "100");
+    signal_t signal = fixture_signal(f, SIDE_LONG, "100", "97", "115");
+    signal.inputs[0].value = 4e-9;
+    fixture_send_signal(f, &signal);
+    assert_int_equal(verdict(f), DOOR_ACCEPTED);
+    signal = fixture_signal(f, SIDE_LONG, "100", "97", "115");
+    signal.inputs[0].value = 0;
+    fixture_send_signal(f, &signal);
+    assert_int_equal(verdict(f), DOOR_NO_ATR);
+    fixture_stop(f);
+}
+
 static void a_veto_is_refused_by_its_name(void **state)
 {
     (void)state;
@@ -280,6 +300,7 @@ int main(void)
         cmocka_unit_test(kelly_reads_the_results),
         cmocka_unit_test(a_drawdown_shrinks_the_next_size),
         cmocka_unit_test(tiers_and_the_markets_state_set_the_size),
+        cmocka_unit_test(the_atr_of_a_cheap_coin_is_not_nothing),
         cmocka_unit_test(a_veto_is_refused_by_its_name),
         cmocka_unit_test(a_held_trade_leaves_at_market),
         cmocka_unit_test(a_waiting_entry_is_withdrawn),

@@ -84,6 +84,7 @@ static void pine_names_keep_pines_order_and_conventions(void **state)
     assert_equal_columns("ta.max(high)", "ta.max(source = high)");
     assert_equal_columns("ta.min(ta.rci(close, 9))", "ta.min(ta.rci(source = close, length = 9))");
     assert_equal_columns("ta.tr", "ta.tr(false)");
+    assert_equal_columns("ta.cross(0, ta.mom(close, 2))", "ta.cross(ta.mom(close, 2), 0)"); /* a number is a series, too */
     assert_equal_columns("ta.bb(close, 20, 2).upper", "bollinger_tv(20, 2).upper");
 
     double *workspace = computed("ta.bb(close, 20, 2)");
@@ -95,6 +96,23 @@ static void pine_names_keep_pines_order_and_conventions(void **state)
     assert_true(expression_values(&expression, workspace, BARS, 0, 1)[50] >
                 expression_values(&expression, workspace, BARS, 0, 0)[50]);
     free(workspace);
+}
+
+static void a_number_in_place_of_a_series_stands_on_every_bar(void **state)
+{
+    (void)state;
+    double *workspace = computed("ta.crossover(ta.rsi(close, 14), 50), ta.rsi(close, 14)");
+    const double *crossed = expression_values(&expression, workspace, BARS, 0, 0);
+    const double *rsi = expression_values(&expression, workspace, BARS, 1, 0);
+    unsigned crossings = 0;
+    for (size_t i = 15; i < BARS; i++) {
+        assert_true(crossed[i] == (rsi[i] > 50.0 && rsi[i - 1] <= 50.0 ? 1.0 : 0.0));
+        crossings += crossed[i] == 1.0;
+    }
+    assert_true(crossings > 3);
+    free(workspace);
+    assert_equal_columns("ta.sma(source = 5, length = 1)", "ta.max(5)");
+    assert_equal_columns("ta.pivothigh(2, 2)", "ta.pivothigh(high, 2, 2)"); /* no series here: its source has a preset */
 }
 
 /* TradingView's export of it has a 0 on the first bar, and lines only where the direction is 1. */
@@ -151,6 +169,20 @@ static void an_indicator_of_an_indicator_begins_where_its_source_does(void **sta
         sum += rsi[i];
     }
     assert_true(fabs(nested[22] - sum / 9.0) < 1e-12);
+    free(workspace);
+}
+
+static void a_number_may_have_an_exponent(void **state)
+{
+    (void)state;
+    double *workspace =
+        computed("sma(2e1), sma(20), bollinger(20, 15e-1).upper, bollinger(20, 1.5).upper, sarext(1e9), sarext(1000000000)");
+    for (size_t i = 19; i < BARS; i++) {
+        for (uint32_t pair = 0; pair < 6; pair += 2) {
+            const double with = expression_values(&expression, workspace, BARS, pair, 0)[i];
+            assert_true(with == expression_values(&expression, workspace, BARS, pair + 1, 0)[i]);
+        }
+    }
     free(workspace);
 }
 
@@ -241,8 +273,13 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("rsi(1)", 1, "from 2 to 5000");
     assert_refused("rsi(2.5)", 1, "whole number");
     assert_refused("rsi(14", 7, "\")\" is missing");
+    assert_refused("sma(1e99)", 5, "exponent");
+    assert_refused("sma(2e)", 5, "\"2e\"");
+    assert_refused("sarext(1e10)", 1, "start = 10000000000");
     assert_refused("rsi(14) ema(9)", 9, "not expected");
-    assert_refused("rsi(size=3)", 10, "no option \"size\"");
+    assert_refused("rsi(size=3)", 5, "no option \"size\"");
+    assert_refused("ta.rsi(close, size=3)", 15, "no argument \"size\"");
+    assert_refused("rsi(1e3x)", 5, "\"1e3x\"");
     assert_refused("rsi(14, 50, 3)", 13, "only 2 options");
     assert_refused("rsi(14, close)", 9, "sources come first");
     assert_refused("ao(close)", 1, "high and low");
@@ -254,12 +291,15 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("macd(fast = 3, 12, fast = 26)", 27, "macd: fast is given twice");
     assert_refused("ta.rsi(close, 14, length = 3)", 28, "ta.rsi: length is given twice");
     assert_refused("ta.rsi(close, source = open, length = 3)", 24, "ta.rsi: source is given twice");
-    assert_refused("ta.rsi(14, close)", 8, "source wants a series");
+    assert_refused("ta.rsi(14, close)", 12, "length wants a number");
+    assert_refused("ta.rsi(14)", 1, "ta.rsi wants length");
     assert_refused("ta.sma(close, length=10, 3)", 26, "takes only");
     assert_refused("ta.rci(close, 1)", 1, "from 2 to 5000");
     assert_refused("ta.max()", 1, "wants source");
     assert_refused("ta.valuewhen(close, close, 1.5)", 1, "whole number");
-    assert_refused("macd.sygnal", 6, "no output \"sygnal\"");
+    assert_refused("macd.sygnal", 6, "no output \"sygnal\" here; there is macd, signal, histogram");
+    assert_refused("ta.bb(close, 20, 2).up", 21, "there is middle, upper, lower");
+    assert_refused("close.up", 7, "no output \"up\" here");
     assert_refused("sma(sma(sma(sma(sma(sma(sma(sma(sma(close))))))))", 33, "8 deep");
     assert_refused("rsi(1.2.3)", 5, "not a plain decimal number");
     assert_refused("rsi(\x1b[31m)", 5, "missing");
@@ -439,9 +479,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(plain_names_take_sources_options_and_presets),
                                        cmocka_unit_test(pine_names_keep_pines_order_and_conventions),
+                                       cmocka_unit_test(a_number_in_place_of_a_series_stands_on_every_bar),
                                        cmocka_unit_test(a_supertrend_of_pines_begins_with_0_and_direction_1),
                                        cmocka_unit_test(every_name_of_pines_stands_for_something_here),
                                        cmocka_unit_test(an_indicator_of_an_indicator_begins_where_its_source_does),
+                                       cmocka_unit_test(a_number_may_have_an_exponent),
                                        cmocka_unit_test(functions_of_series_follow_their_definitions),
                                        cmocka_unit_test(pine_has_na_where_nothing_moved),
                                        cmocka_unit_test(mistakes_are_named_with_their_column),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pine's names against the formulas that TradingView publishes for them, written out here bar by bar, where markets tie, stand still or begin.
+"""Pine's names, and scripts of TradingView's chart, against the formulas that TradingView publishes for them, written out here bar by bar, where markets tie, stand still or begin.
 shows: IND-2
 
 TradingView's exported values (test_tradingview.py) hold no ties, no flat stretches and no length of 1; here are markets of whole ticks, of flat
@@ -132,6 +132,28 @@ OTHERS = [
     ("ta.vwap(close, ta.crossover(close, open), 2)", lambda m: anchored(m, m.c, over(m), 2), "lost"),
 ]
 
+def shares_of(ages, length):
+    return [100 * (x + length) / length for x in ages]
+
+
+def line(m):
+    return total([quotient((c - l) - (h - c), h - l) * v for h, l, c, v in zip(m.h, m.l, m.c, m.v)])
+
+
+def keltner(m, length, multiplier, of_range):
+    middle, width = ema(m.c, length), rma(true_range(m, lambda h, l: h - l), of_range)
+    return [[a + multiplier * b for a, b in zip(middle, width)], middle, [a - multiplier * b for a, b in zip(middle, width)]]
+
+
+# Built-in scripts of TradingView's chart that are not what ta. or TA-Lib makes of the same name.
+SCRIPTS = [
+    ("aroon_tv(14)", lambda m: [shares_of(oldest(m.h, 15, max), 14), shares_of(oldest(m.l, 15, min), 14)], 1),
+    ("aroon_tv(3)", lambda m: [shares_of(oldest(m.h, 4, max), 3), shares_of(oldest(m.l, 4, min), 3)], 1),
+    ("adosc_tv(3, 10)", lambda m: [[a - b for a, b in zip(ema(line(m), 3), ema(line(m), 10))]], 10),
+    ("keltner_tv(20, 2, 10)", lambda m: keltner(m, 20, 2, 10), "price"),
+    ("keltner_tv(5, 1.5, 9)", lambda m: keltner(m, 5, 1.5, 9), "price"),
+]
+
 # Pine's call, the formula, what a difference is measured against where a value is smaller: a share of the price, or a number.
 CASES = [
     ("ta.sar(0.02, 0.02, 0.2)", lambda m: sar(m, 0.02, 0.02, 0.2), "price"),
@@ -162,7 +184,7 @@ CASES = [
     ("ta.rsi(close, 14)", lambda m: rsi(m, 14), 1e-3),
     ("ta.dev(close, 1)", lambda m: dev(m, 1), "price"),
     ("ta.dev(close, 7)", lambda m: dev(m, 7), "price"),
-] + list(of_sources()) + OTHERS
+] + list(of_sources()) + OTHERS + SCRIPTS
 
 
 FLOORS = {"price": 1e-3, "lost": 1e3}  # of the price: with the digits that E[x^2] - E[x]^2 loses there, 1e-6 of it

@@ -132,6 +132,12 @@ static double macd_of(int at, int period)
     return macd_cache[at];
 }
 
+static double close_of(int at, int period)
+{
+    (void)period;
+    return bars[at].close;
+}
+
 /* The last swing of 10 bars on each side that is known at a bar, looking back from it. */
 static double swing(int at, bool is_high)
 {
@@ -194,7 +200,8 @@ static void expect_momentum(int at)
     expect(FEATURE_STOCH_OVERBOUGHT, k > 80);
     expect(FEATURE_STOCH_K_CROSS_UP, k > d && k_last <= d_last);
     expect(FEATURE_STOCH_K_CROSS_DOWN, k < d && k_last >= d_last);
-    const bool lower = lowest(at, 5)<lowest(at - 5, 5), higher = highest(at, 5)> highest(at - 5, 5);
+    const bool lower = lowest_of(close_of, 0, at)<lowest_of(close_of, 0, at - 5), higher = highest_of(close_of, 0, at)> highest_of(
+        close_of, 0, at - 5);
     expect(FEATURE_RSI_BULLISH_DIV, lower && lowest_of(rsi, 14, at) > lowest_of(rsi, 14, at - 5));
     expect(FEATURE_RSI_BEARISH_DIV, higher && highest_of(rsi, 14, at) < highest_of(rsi, 14, at - 5));
     expect(FEATURE_MACD_BULLISH_DIV, lower && lowest_of(macd_of, 0, at) > lowest_of(macd_of, 0, at - 5));
@@ -239,15 +246,10 @@ static void expect_levels(int at)
     expect(FEATURE_PRICE_ABOVE_VWAP, bar->close > vwap(at));
     expect(FEATURE_PRICE_BELOW_VWAP, bar->close < vwap(at));
     const double high = highest(at, 50), low = lowest(at, 50);
-    int high_at = at, low_at = at;
-    for (int i = at; i > at - 50; i--) {
-        high_at = bars[i].high > bars[high_at].high ? i : high_at;
-        low_at = bars[i].low < bars[low_at].low ? i : low_at;
-    }
     static const double ratios[] = {0.236, 0.382, 0.5, 0.618};
     bool any = false;
     for (unsigned i = 0; i < 4; i++) {
-        const double level = high_at >= low_at ? high - ratios[i] * (high - low) : low + ratios[i] * (high - low);
+        const double level = high - ratios[i] * (high - low);
         const bool is_near = fabs(bar->close - level) <= 0.005 * level;
         expect(FEATURE_AT_FIBO_236 + i, is_near);
         any = any || is_near;

@@ -70,10 +70,29 @@ static void weights_are_those_of_m_and_states_without_direction_are_out(void **s
     assert_true(score.longs == 0.0 && score.shorts == 0.0);
     score = score_of(&rules, UINT64_MAX >> (64 - FEATURE_COUNT)); /* all of them: the mirror lacks Vol_Spike only */
     assert_true(near(score.longs - score.shorts, 1.0) && near(score.longs, 17.3));
-    uint32_t rows[8];
-    assert_int_equal(score_reasons(&rules, states_of(longs, 4), DIRECTION_LONG, rows, 8), 4);
-    assert_string_equal(feature_name(score_rows[rows[0]].feature), "EMA_50_gt_200");
-    assert_int_equal(score_reasons(&rules, states_of(longs, 4), DIRECTION_SHORT, rows, 8), 0);
+    static const char *const silent[] = {"EMA_9_gt_21", "DI_Plus_Above", "RSI_14_lt_50",
+                                         "at_fibo_618"}; /* weight 0, or not LONG's */
+    const uint64_t both = states_of(longs, 4) | states_of(silent, 4),
+                   of_short = states_of((const char *const[]){"RSI_14_lt_50"}, 1);
+    assert_true(score_reasons(&rules, both, DIRECTION_LONG) == states_of(longs, 4));
+    assert_true(score_reasons(&rules, both, DIRECTION_SHORT) == of_short);
+}
+
+/* Added up as doubles they come to 5.499999999999999, and the two sides of the tie differ in the last digit. */
+static void tenths_that_come_to_the_threshold_reach_it(void **state)
+{
+    (void)state;
+    static const char *const reach[] = {"Ichimoku_TK_Cross_Up", "MACD_gt_signal",   "RSI_14_gt_50",
+                                        "RSI_Bullish_Div",      "MACD_Bullish_Div", "Price_lt_BB_Low"};
+    score_rules_t rules = score_rules_default();
+    rules.entry = 5.5;
+    score_t score = score_of(&rules, states_of(reach, 6));
+    assert_true(score.direction == DIRECTION_LONG && score.longs == 5.5 && score.confidence == 0.55);
+    static const char *const tie[] = {"Ichimoku_TK_Cross_Up", "MACD_gt_signal",   "RSI_14_gt_50",  "RSI_Bullish_Div",
+                                      "MACD_Bullish_Div",     "Price_lt_BB_Low",  "EMA_50_lt_200", "EMA_9_cross_21_down",
+                                      "MACD_lt_signal",       "RSI_14_overbought"}; /* 5.5 against 2.0 + 1.5 + 1.0 + 1.0 */
+    score = score_of(&rules, states_of(tie, 10));
+    assert_true(score.direction == DIRECTION_NONE && score.longs == score.shorts);
 }
 
 static void each_state_has_one_row_at_most(void **state)
@@ -168,6 +187,7 @@ static void the_parts_of_the_market_score(void **state)
     assert_true(near(market_score_of(1, 1, 0.2, NAN), 0.92)); /* (0.4 + 0.3 + 0.04 + 0.1 + 1) / 2 */
     assert_true(near(market_score_of(-1, -1, -1, -9), 0.0));
     assert_true(near(market_score_of(0.4, -0.2, 0.2, 1.5), (0.16 - 0.06 + 0.04 + 0.05 + 1) / 2));
+    assert_true(market_score_of(-0.7, 0.0, -0.6, NAN) == 0.30); /* 0.30000000000000004 unless it is made a decimal again */
     assert_int_equal(market_zone(0.2999), MARKET_ZONE_RED);
     assert_int_equal(market_zone(0.30), MARKET_ZONE_NEUTRAL);
     assert_int_equal(market_zone(0.70), MARKET_ZONE_NEUTRAL);
@@ -361,6 +381,8 @@ static void a_wrong_text_is_refused_with_its_line_and_the_old_one_stays(void **s
         {"[]\n", 1, "a heading is"},
         {"[WeightedScore a b 1h x]\n", 1, "a heading is"},
         {"[WeightedScore BTCUSDT 7h]\n", 1, "is no timeframe"},
+        {"[SC01]\n[WeightedScore 1h]\n", 2, "a symbol stands before it"},
+        {"[WeightedScore BINNANCE BTCUSDT 1h]\n", 1, "write BINANCE"},
         {"[WeightedScore A0123456789012345678901234567890123456789]\n", 1, "at most"},
         {"[WeightedScore]\n[SCORE]\n", 2, "twice"},
         {"[WeightedScore]\nentry_score = 4\nENTRY_SCORE = 5\n", 3, "twice"},
@@ -424,6 +446,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_higher_side_wins_and_a_tie_is_nothing),
         cmocka_unit_test(weights_are_those_of_m_and_states_without_direction_are_out),
+        cmocka_unit_test(tenths_that_come_to_the_threshold_reach_it),
         cmocka_unit_test(each_state_has_one_row_at_most),
         cmocka_unit_test(weights_adapt_within_bounds_and_come_back),
         cmocka_unit_test(a_symbol_with_three_losses_in_twelve_hours_rests),

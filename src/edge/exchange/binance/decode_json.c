@@ -224,6 +224,20 @@ result_t decode_finish(decode_t *decode, binance_detail_t *detail)
     return reader->error;
 }
 
+void decode_filled(decode_t *decode, const char *field, str_t raw, private_order_t *order)
+{
+    json_reader_t reader;
+    if (raw.bytes == NULL || str_eq(raw, STR("\"\"")) || str_eq(raw, STR("null"))) {
+        return;
+    }
+    json_reader_init(&reader, raw.bytes, raw.length);
+    if (json_read_dec(&reader, &order->filled) != RESULT_OK) {
+        decode_fail(decode, reader.error, field, reader.error_what);
+        return;
+    }
+    order->filled_known = true;
+}
+
 instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol)
 {
     return symbol_map_find(symbols, str_from(symbol));

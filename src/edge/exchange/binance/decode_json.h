@@ -64,5 +64,8 @@ result_t decode_document(str_t text, const field_t *fields, size_t count, void *
 #define DECODE_DOCUMENT(text, fields, into, detail)                                                                                \
     decode_document((text), (fields), sizeof(fields) / sizeof((fields)[0]), (into), (detail))
 
+/* An executed quantity as raw text: "", null and absence say nothing. `field` is its name, for the error. */
+void decode_filled(decode_t *decode, const char *field, str_t raw, private_order_t *order);
+
 /* Symbol -> instrument; INSTRUMENT_NONE when it is not followed. */
 instrument_id_t decode_symbol(const symbol_map_t *symbols, const char *symbol);

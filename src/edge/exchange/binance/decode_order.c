@@ -54,21 +54,6 @@ static const field_t algo_fields[] = {
     FIELD(rest_order_t, "updateTime", update_ns, TAKE_MS, FIELD_OPTIONAL),
 };
 
-/* What a filled quantity of an algo order says: "" and absence say nothing. */
-static void actual_take(decode_t *decode, const rest_order_t *rest, private_order_t *order)
-{
-    if (rest->filled_raw.bytes == NULL || str_eq(rest->filled_raw, STR("\"\"")) || str_eq(rest->filled_raw, STR("null"))) {
-        return;
-    }
-    json_reader_t inner;
-    json_reader_init(&inner, rest->filled_raw.bytes, rest->filled_raw.length);
-    if (json_read_dec(&inner, &order->filled) != RESULT_OK) {
-        decode_fail(decode, inner.error, "actualQty", inner.error_what);
-        return;
-    }
-    order->filled_known = true;
-}
-
 static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo, const rest_order_t *rest, private_order_t *order)
 {
     *order = (private_order_t){
@@ -81,9 +66,7 @@ static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo,
         .side = binance_side(rest->side),
         .position = rest->position.bytes != NULL ? binance_position_key(rest->position) : POSITION_BOTH,
         .type = binance_order_type(rest->type),
-        .reduce = rest->close_position ? CLOSE_POSITION
-                  : rest->reduce_only  ? REDUCE_ONLY
-                                       : REDUCE_NO,
+        .reduce = binance_reduce(rest->close_position, rest->reduce_only),
         .quantity = rest->quantity,
         .price = rest->price,
         .trigger = rest->trigger,
@@ -93,7 +76,7 @@ static void order_make(decode_t *decode, const symbol_map_t *symbols, bool algo,
     memcpy(order->client_id, rest->client_id, sizeof order->client_id);
     memcpy(order->reason, rest->reason, sizeof order->reason);
     if (algo) {
-        actual_take(decode, rest, order);
+        decode_filled(decode, "actualQty", rest->filled_raw, order);
     }
     if (order->side == 0 || order->position == 0) {
         decode_fail(decode, RESULT_UNKNOWN_VALUE, order->side == 0 ? "side" : "positionSide", "a word that is not known");

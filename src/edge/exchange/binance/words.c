@@ -80,6 +80,11 @@ position_key_t binance_position_key(str_t word)
     return (position_key_t)WORD_FIND(words, word, 0);
 }
 
+reduce_t binance_reduce(bool close_position, bool reduce_only)
+{
+    return close_position ? CLOSE_POSITION : reduce_only ? REDUCE_ONLY : REDUCE_NO;
+}
+
 order_owner_t binance_owner(str_t client_id)
 {
     if (str_starts_with(client_id, STR("autoclose-"))) {

@@ -18,6 +18,8 @@ order_type_t binance_order_type(str_t word);
 order_side_t binance_side(str_t word);
 position_key_t binance_position_key(str_t word);
 
+reduce_t binance_reduce(bool close_position, bool reduce_only);
+
 /* Who placed an order, by the client id: the venue's own closing orders bear special ones. */
 order_owner_t binance_owner(str_t client_id);
 

@@ -70,15 +70,6 @@ static void write_filters(json_writer_t *writer, const char *key, const instrume
     json_end_array(writer);
 }
 
-static void write_words(json_writer_t *writer, const char *key, const char *const *words, size_t count)
-{
-    json_write_key(writer, key);
-    json_begin_array(writer);
-    for (size_t i = 0; i < count; i++)
-        json_write_text(writer, str_from(words[i]));
-    json_end_array(writer);
-}
-
 static void write_abilities(json_writer_t *writer)
 {
     static const char *const types[] = {"LIMIT",           "LIMIT_MAKER", "MARKET",           "STOP_LOSS",

@@ -14,7 +14,7 @@ typedef enum { FRAME_EVENT, FRAME_BARE } frame_kind_t; /* bare: without e, E and
 static frame_t begin(face_t *face, instrument_id_t instrument, frame_kind_t kind, const char *event, int64_t time_ns)
 {
     frame_t frame = {.rules = venue_instrument_at(world_venue(face->world), instrument)};
-    json_writer_init(&frame.writer, face->event, sizeof face->event);
+    stream_write_to(face, &frame.writer);
     json_begin_object(&frame.writer);
     if (kind == FRAME_EVENT) {
         json_field_string(&frame.writer, "e", event);
@@ -142,7 +142,7 @@ str_t spot_kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns,
     json_write_key(writer, "k");
     json_begin_object(writer);
     write_ms(writer, "t", bar->open_ns);
-    json_field_i64(writer, "T", end_ns / NS_PER_MS - 1);
+    write_ms(writer, "T", end_ns - 1);
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_string(writer, "i", interval);
     json_field_u64(writer, "f", kline->first_trade_id);
@@ -238,13 +238,16 @@ static void write_prices(json_writer_t *writer, const ticker_t *ticker)
     write_money(writer, "l", ticker->low);
 }
 
-static str_t mini_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
+static str_t mini_text(face_t *face, instrument_id_t instrument)
 {
-    frame_t frame = begin(face, instrument, FRAME_EVENT, "24hrMiniTicker", ticker->close_ns);
-    write_money(&frame.writer, "c", ticker->last);
-    write_prices(&frame.writer, ticker);
-    write_money(&frame.writer, "v", ticker->volume);
-    write_money(&frame.writer, "q", ticker->quote_volume);
+    ticker_t ticker;
+    if (!ticker_make(face->world, instrument, face->rows.klines, &ticker))
+        return (str_t){0};
+    frame_t frame = begin(face, instrument, FRAME_EVENT, "24hrMiniTicker", ticker.close_ns);
+    write_money(&frame.writer, "c", ticker.last);
+    write_prices(&frame.writer, &ticker);
+    write_money(&frame.writer, "v", ticker.volume);
+    write_money(&frame.writer, "q", ticker.quote_volume);
     return finish(&frame);
 }
 
@@ -284,25 +287,6 @@ static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_
     return finish(&frame);
 }
 
-static void send_mini(face_t *face)
-{
-    uint32_t count = venue_instrument_count(world_venue(face->world));
-    bool all = stream_due(face, STREAM_PLACE_ALL, STREAM_ALL_MINI, NS_PER_S);
-    for (uint32_t i = 0; i < count; i++) {
-        const instrument_id_t id = (instrument_id_t)i;
-        bool one = face_trades(face, id) && stream_due(face, id, STREAM_MINI, NS_PER_S);
-        ticker_t ticker;
-        if (!face_trades(face, id) || (!one && !all) || !ticker_make(face->world, id, face->rows.klines, &ticker))
-            continue;
-        str_t text = mini_text(face, id, &ticker);
-        if (one)
-            stream_publish(face, id, STREAM_MINI, text, true);
-        if (all)
-            stream_gather(face, text);
-    }
-    stream_publish_gathered(face, STREAM_ALL_MINI);
-}
-
 static void send_ticker(face_t *face, instrument_id_t instrument)
 {
     ticker_t ticker;
@@ -310,42 +294,31 @@ static void send_ticker(face_t *face, instrument_id_t instrument)
         stream_publish(face, instrument, STREAM_TICKER, ticker_text(face, instrument, &ticker), true);
 }
 
-static const struct {
-    stream_kind_t kind, all;
-    const char *event;
-    int64_t window_ns;
-} windows[] = {{STREAM_TICKER_1H, STREAM_ALL_TICKER_1H, "1hTicker", NS_PER_HOUR},
-               {STREAM_TICKER_4H, STREAM_ALL_TICKER_4H, "4hTicker", 4 * NS_PER_HOUR},
-               {STREAM_TICKER_1D, STREAM_ALL_TICKER_1D, "1dTicker", NS_PER_DAY}};
-
-static void send_window(face_t *face, instrument_id_t instrument, size_t row, bool all)
+static str_t window_text(face_t *face, instrument_id_t instrument, const char *event, int64_t window_ns)
 {
     ticker_t ticker;
-    bool one = stream_due(face, instrument, windows[row].kind, NS_PER_S);
-    if ((!one && !all) || !ticker_make_window(face->world, instrument, windows[row].window_ns, face->rows.klines, &ticker))
-        return;
-    frame_t frame = begin(face, instrument, FRAME_EVENT, windows[row].event, ticker.close_ns);
+    if (!ticker_make_window(face->world, instrument, window_ns, face->rows.klines, &ticker))
+        return (str_t){0};
+    frame_t frame = begin(face, instrument, FRAME_EVENT, event, ticker.close_ns);
     write_change(&frame.writer, &ticker);
     write_money(&frame.writer, "c", ticker.last);
     write_ticker_rest(&frame.writer, &ticker);
-    str_t text = finish(&frame);
-    if (one)
-        stream_publish(face, instrument, windows[row].kind, text, true);
-    if (all)
-        stream_gather(face, text);
+    return finish(&frame);
 }
 
-static void send_windows(face_t *face)
+static str_t hour_text(face_t *face, instrument_id_t instrument)
 {
-    uint32_t count = venue_instrument_count(world_venue(face->world));
-    for (size_t row = 0; row < sizeof windows / sizeof windows[0]; row++) {
-        bool all = stream_due(face, STREAM_PLACE_ALL, windows[row].all, NS_PER_S);
-        for (uint32_t i = 0; i < count; i++) {
-            if (face_trades(face, (instrument_id_t)i))
-                send_window(face, (instrument_id_t)i, row, all);
-        }
-        stream_publish_gathered(face, windows[row].all);
-    }
+    return window_text(face, instrument, "1hTicker", NS_PER_HOUR);
+}
+
+static str_t four_hours_text(face_t *face, instrument_id_t instrument)
+{
+    return window_text(face, instrument, "4hTicker", 4 * NS_PER_HOUR);
+}
+
+static str_t day_text(face_t *face, instrument_id_t instrument)
+{
+    return window_text(face, instrument, "1dTicker", NS_PER_DAY);
 }
 
 static void send_average(face_t *face, instrument_id_t instrument)
@@ -360,10 +333,15 @@ static void send_average(face_t *face, instrument_id_t instrument)
     stream_publish(face, instrument, STREAM_AVG_PRICE, finish(&frame), true);
 }
 
+static const timed_stream_t timed_mini = {STREAM_MINI, STREAM_ALL_MINI, NS_PER_S, NS_PER_S, mini_text};
+static const timed_stream_t timed_windows[] = {{STREAM_TICKER_1H, STREAM_ALL_TICKER_1H, NS_PER_S, NS_PER_S, hour_text},
+                                               {STREAM_TICKER_4H, STREAM_ALL_TICKER_4H, NS_PER_S, NS_PER_S, four_hours_text},
+                                               {STREAM_TICKER_1D, STREAM_ALL_TICKER_1D, NS_PER_S, NS_PER_S, day_text}};
+
 void spot_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
-    send_mini(face);
+    stream_send_timed(face, &timed_mini, 1);
     for (uint32_t i = 0; i < count; i++) {
         if (!face_trades(face, (instrument_id_t)i))
             continue;
@@ -373,5 +351,5 @@ void spot_after_advance(face_t *face)
         spot_send_zone_klines(face, (instrument_id_t)i);
         send_partial_depth(face, (instrument_id_t)i);
     }
-    send_windows(face);
+    stream_send_timed(face, timed_windows, sizeof timed_windows / sizeof timed_windows[0]);
 }

@@ -146,16 +146,10 @@ void handle_algo_open(call_t *call)
 
 void handle_algo_all(call_t *call)
 {
-    venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t limit = 500;
-    if (!call_symbol(call, PARAM_MANDATORY, &select.instrument) || !call_u64(call, "algoId", PARAM_OPTIONAL, &select.from_id) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
-        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
-        return;
-    if (!call_span(call, select.from_ns, select.to_ns))
-        return;
-    select.newest = select.from_id == 0 && select.from_ns == 0;
-    write_algos(call, &select, (uint32_t)limit);
+    venue_select_t select;
+    uint32_t limit;
+    if (trade_read_history(call, "algoId", &select, &limit))
+        write_algos(call, &select, limit);
 }
 
 void handle_algo_cancel_all(call_t *call)
@@ -164,8 +158,5 @@ void handle_algo_cancel_all(call_t *call)
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) ||
         !call_accept(call, world_algo_cancel_all(call->world, call->account->account, instrument, NULL)))
         return;
-    json_begin_object(&call->writer);
-    json_field_i64(&call->writer, "code", 200);
-    json_field_string(&call->writer, "msg", "The operation of cancel all open order is done.");
-    json_end_object(&call->writer);
+    trade_write_all_cancelled(call);
 }

@@ -43,15 +43,6 @@ static void write_filters(json_writer_t *writer, const instrument_t *rules)
     json_end_array(writer);
 }
 
-static void write_words(json_writer_t *writer, const char *key, const char *const *words, size_t count)
-{
-    json_write_key(writer, key);
-    json_begin_array(writer);
-    for (size_t i = 0; i < count; i++)
-        json_write_text(writer, str_from(words[i]));
-    json_end_array(writer);
-}
-
 const char *usdm_symbol_status(const venue_t *venue, instrument_id_t id)
 {
     const instrument_t *rules = venue_instrument_at(venue, id);

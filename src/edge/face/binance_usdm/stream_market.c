@@ -169,7 +169,7 @@ static str_t mark_text(face_t *face, instrument_id_t instrument, int64_t time_ns
     return finish(&frame);
 }
 
-/* Marks are told by the clock (send_marks); at once only what a process in lockstep missed. */
+/* Marks are told by the clock (timed_marks); at once only what a process in lockstep missed. */
 static void note_mark(face_t *face, const venue_event_t *event)
 {
     if (!face->only) {
@@ -193,32 +193,11 @@ static mark_t mark_to_tell(const face_t *face, instrument_id_t instrument)
     return mark;
 }
 
-/* Whether it has changed or not. */
-static void send_marks(face_t *face)
+/* Whether it has changed or not; nothing before the first price. */
+static str_t mark_now_text(face_t *face, instrument_id_t instrument)
 {
-    static const struct {
-        stream_kind_t one, all;
-        int64_t period_ns;
-    } paces[] = {{STREAM_MARK_1S, STREAM_ALL_MARK_1S, NS_PER_S}, {STREAM_MARK, STREAM_ALL_MARK, 3 * NS_PER_S}};
-    const venue_t *venue = world_venue(face->world);
-    for (size_t i = 0; i < sizeof paces / sizeof paces[0]; i++) {
-        bool all = stream_due(face, STREAM_PLACE_ALL, paces[i].all, paces[i].period_ns);
-        for (uint32_t at = 0; at < venue_instrument_count(venue); at++) {
-            const instrument_id_t id = (instrument_id_t)at;
-            bool one = face_trades(face, id) && stream_due(face, id, paces[i].one, paces[i].period_ns);
-            if (!face_trades(face, id) || (!one && !all))
-                continue;
-            const mark_t mark = mark_to_tell(face, id);
-            if (dec_sign(mark.mark) <= 0)
-                continue; /* no price has come yet */
-            str_t text = mark_text(face, id, venue_now(venue), &mark);
-            if (one)
-                stream_publish(face, id, paces[i].one, text, true);
-            if (all)
-                stream_gather(face, text);
-        }
-        stream_publish_gathered(face, paces[i].all);
-    }
+    const mark_t mark = mark_to_tell(face, instrument);
+    return dec_sign(mark.mark) > 0 ? mark_text(face, instrument, world_now_ns(face->world), &mark) : (str_t){0};
 }
 
 /* The bar; only the frame of the symbol's own stream repeats the symbol in it. */
@@ -383,77 +362,66 @@ void stream_market_event(face_t *face, const venue_event_t *event)
 
 /* --- tickers ---------------------------------------------------------------------------------- */
 
-static str_t mini_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
+static str_t mini_text(face_t *face, instrument_id_t instrument)
 {
-    frame_t frame = begin(face, instrument, "24hrMiniTicker", ticker->close_ns);
+    ticker_t ticker;
+    if (!ticker_make(face->world, instrument, face->rows.klines, &ticker))
+        return (str_t){0};
+    frame_t frame = begin(face, instrument, "24hrMiniTicker", ticker.close_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
-    write_price(writer, "c", frame.rules, ticker->last);
-    write_price(writer, "o", frame.rules, ticker->open);
-    write_price(writer, "h", frame.rules, ticker->high);
-    write_price(writer, "l", frame.rules, ticker->low);
-    json_field_dec(writer, "v", ticker->volume);
-    json_field_dec_places(writer, "q", ticker->quote_volume, 2);
+    write_price(writer, "c", frame.rules, ticker.last);
+    write_price(writer, "o", frame.rules, ticker.open);
+    write_price(writer, "h", frame.rules, ticker.high);
+    write_price(writer, "l", frame.rules, ticker.low);
+    json_field_dec(writer, "v", ticker.volume);
+    json_field_dec_places(writer, "q", ticker.quote_volume, 2);
     json_field_string(writer, "ps", frame.rules->symbol);
     json_field_i64(writer, "st", 1);
     return finish(&frame);
 }
 
-static str_t ticker_text(face_t *face, instrument_id_t instrument, const ticker_t *ticker)
+static str_t ticker_text(face_t *face, instrument_id_t instrument)
 {
-    frame_t frame = begin(face, instrument, "24hrTicker", ticker->close_ns);
+    ticker_t ticker;
+    if (!ticker_make(face->world, instrument, face->rows.klines, &ticker))
+        return (str_t){0};
+    frame_t frame = begin(face, instrument, "24hrTicker", ticker.close_ns);
     json_writer_t *writer = &frame.writer;
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_string(writer, "ps", frame.rules->symbol);
-    write_price(writer, "p", frame.rules, ticker_change(ticker));
-    json_field_dec_places(writer, "P", ticker_change_pct(ticker), 3);
-    json_field_dec_places(writer, "w", ticker_average(ticker), dec_places(frame.rules->tick_size));
-    write_price(writer, "c", frame.rules, ticker->last);
-    write_quantity(writer, "Q", frame.rules, ticker->last_quantity);
-    write_price(writer, "o", frame.rules, ticker->open);
-    write_price(writer, "h", frame.rules, ticker->high);
-    write_price(writer, "l", frame.rules, ticker->low);
-    json_field_dec(writer, "v", ticker->volume);
-    json_field_dec_places(writer, "q", ticker->quote_volume, 2);
-    write_ms(writer, "O", ticker->open_ns);
-    write_ms(writer, "C", ticker->close_ns);
-    json_field_u64(writer, "F", ticker->first_trade_id);
-    json_field_u64(writer, "L", ticker->last_trade_id);
-    json_field_u64(writer, "n", ticker->trades);
+    write_price(writer, "p", frame.rules, ticker_change(&ticker));
+    json_field_dec_places(writer, "P", ticker_change_pct(&ticker), 3);
+    json_field_dec_places(writer, "w", ticker_average(&ticker), dec_places(frame.rules->tick_size));
+    write_price(writer, "c", frame.rules, ticker.last);
+    write_quantity(writer, "Q", frame.rules, ticker.last_quantity);
+    write_price(writer, "o", frame.rules, ticker.open);
+    write_price(writer, "h", frame.rules, ticker.high);
+    write_price(writer, "l", frame.rules, ticker.low);
+    json_field_dec(writer, "v", ticker.volume);
+    json_field_dec_places(writer, "q", ticker.quote_volume, 2);
+    write_ms(writer, "O", ticker.open_ns);
+    write_ms(writer, "C", ticker.close_ns);
+    json_field_u64(writer, "F", ticker.first_trade_id);
+    json_field_u64(writer, "L", ticker.last_trade_id);
+    json_field_u64(writer, "n", ticker.trades);
     json_field_i64(writer, "st", 1);
     return finish(&frame);
 }
 
-/* One symbol's tickers. */
-typedef str_t ticker_text_fn(face_t *face, instrument_id_t instrument, const ticker_t *ticker);
+/* --- what the clock tells --------------------------------------------------------------------- */
 
-/* One symbol's every 2 s, those of all every second. */
-static void send_tickers(face_t *face, stream_kind_t kind, stream_kind_t all_kind, ticker_text_fn *word)
-{
-    uint32_t count = venue_instrument_count(world_venue(face->world));
-    bool all = stream_due(face, STREAM_PLACE_ALL, all_kind, NS_PER_S);
-    for (uint32_t i = 0; i < count; i++) {
-        const instrument_id_t id = (instrument_id_t)i;
-        bool one = face_trades(face, id) && stream_due(face, id, kind, 2 * NS_PER_S);
-        ticker_t ticker;
-        if (!face_trades(face, id) || (!one && !all) || !ticker_make(face->world, id, face->rows.klines, &ticker))
-            continue;
-        str_t text = word(face, id, &ticker);
-        if (one)
-            stream_publish(face, id, kind, text, true);
-        if (all)
-            stream_gather(face, text);
-    }
-    stream_publish_gathered(face, all_kind);
-}
+static const timed_stream_t timed_marks[] = {{STREAM_MARK_1S, STREAM_ALL_MARK_1S, NS_PER_S, NS_PER_S, mark_now_text},
+                                             {STREAM_MARK, STREAM_ALL_MARK, 3 * NS_PER_S, 3 * NS_PER_S, mark_now_text}};
+static const timed_stream_t timed_tickers[] = {{STREAM_MINI, STREAM_ALL_MINI, 2 * NS_PER_S, NS_PER_S, mini_text},
+                                               {STREAM_TICKER, STREAM_ALL_TICKER, 2 * NS_PER_S, NS_PER_S, ticker_text}};
 
 void stream_after_advance(face_t *face)
 {
     uint32_t count = venue_instrument_count(world_venue(face->world));
-    send_marks(face);
+    stream_send_timed(face, timed_marks, sizeof timed_marks / sizeof timed_marks[0]);
     send_all_quotes(face);
-    send_tickers(face, STREAM_MINI, STREAM_ALL_MINI, mini_text);
-    send_tickers(face, STREAM_TICKER, STREAM_ALL_TICKER, ticker_text);
+    stream_send_timed(face, timed_tickers, sizeof timed_tickers / sizeof timed_tickers[0]);
     for (uint32_t i = 0; i < count; i++) {
         if (face_trades(face, (instrument_id_t)i))
             send_partial_depth(face, (instrument_id_t)i);

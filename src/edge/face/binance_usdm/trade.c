@@ -84,6 +84,23 @@ static bool read_response_type(call_t *call, bool *result)
     return *result || str_eq(word, STR("ACK")) || call_fail(call, 400, -1136, "Invalid newOrderRespType.");
 }
 
+/* A test makes no order: what answers it has the shape of one and nothing in it. [seen at the exchange] */
+static void write_blank_reply(json_writer_t *writer)
+{
+    static const char *const numbers[] = {"orderId", "updateTime", "goodTillDate"};
+    static const char *const flags[] = {"reduceOnly", "closePosition", "priceProtect"};
+    static const char *const texts[] = {
+        "clientOrderId", "cumQty", "cumQuote", "executedQty", "avgPrice",     "origQty",
+        "price",         "side",   "status",   "symbol",      "positionSide", "stopPrice",
+        "timeInForce",   "type",   "origType", "workingType", "priceMatch",   "selfTradePreventionMode"};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        json_field_i64(writer, numbers[i], 0);
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        json_field_bool(writer, flags[i], false);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        json_field_string(writer, texts[i], "");
+}
+
 void trade_place(call_t *call, trade_mode_t mode)
 {
     venue_place_t place = {.account = call->account->account, .stp = VENUE_STP_EXPIRE_MAKER, .test = mode == TRADE_TEST};
@@ -95,7 +112,9 @@ void trade_place(call_t *call, trade_mode_t mode)
         return;
     call->orders_placed++;
     json_begin_object(&call->writer);
-    if (mode == TRADE_REAL) {
+    if (mode == TRADE_TEST)
+        write_blank_reply(&call->writer);
+    else {
         if (!result)
             show_as_new(&after);
         write_order_reply(&call->writer, rules_of(call, place.instrument), &after);
@@ -231,18 +250,34 @@ void handle_open_orders(call_t *call)
         write_orders(call, &select, ROWS_MAX);
 }
 
+bool trade_read_history(call_t *call, const char *id_name, venue_select_t *select, uint32_t *limit)
+{
+    uint64_t most = 500;
+    *select = (venue_select_t){.account = call->account->account, .instrument = INSTRUMENT_NONE};
+    if (!call_symbol(call, PARAM_MANDATORY, &select->instrument) || !call_u64(call, id_name, PARAM_OPTIONAL, &select->from_id) ||
+        !call_time(call, "startTime", PARAM_OPTIONAL, &select->from_ns) ||
+        !call_time(call, "endTime", PARAM_OPTIONAL, &select->to_ns) || !call_limit(call, 1000, &most) ||
+        !call_span(call, select->from_ns, select->to_ns))
+        return false;
+    select->newest = select->from_id == 0 && select->from_ns == 0;
+    *limit = (uint32_t)most;
+    return true;
+}
+
 void handle_all_orders(call_t *call)
 {
-    venue_select_t select = {.account = call->account->account, .instrument = INSTRUMENT_NONE};
-    uint64_t limit = 500;
-    if (!call_symbol(call, PARAM_MANDATORY, &select.instrument) || !call_u64(call, "orderId", PARAM_OPTIONAL, &select.from_id) ||
-        !call_time(call, "startTime", PARAM_OPTIONAL, &select.from_ns) ||
-        !call_time(call, "endTime", PARAM_OPTIONAL, &select.to_ns) || !call_limit(call, 1000, &limit))
-        return;
-    if (!call_span(call, select.from_ns, select.to_ns))
-        return;
-    select.newest = select.from_id == 0 && select.from_ns == 0;
-    write_orders(call, &select, (uint32_t)limit);
+    venue_select_t select;
+    uint32_t limit;
+    if (trade_read_history(call, "orderId", &select, &limit))
+        write_orders(call, &select, limit);
+}
+
+void trade_write_all_cancelled(call_t *call)
+{
+    json_begin_object(&call->writer);
+    json_field_i64(&call->writer, "code", 200);
+    json_field_string(&call->writer, "msg", "The operation of cancel all open order is done.");
+    json_end_object(&call->writer);
 }
 
 void handle_cancel_all(call_t *call)
@@ -251,10 +286,7 @@ void handle_cancel_all(call_t *call)
     if (!call_symbol(call, PARAM_MANDATORY, &instrument) ||
         !call_accept(call, world_cancel_all(call->world, call->account->account, instrument, NULL)))
         return;
-    json_begin_object(&call->writer);
-    json_field_i64(&call->writer, "code", 200);
-    json_field_string(&call->writer, "msg", "The operation of cancel all open order is done.");
-    json_end_object(&call->writer);
+    trade_write_all_cancelled(call);
 }
 
 void handle_countdown(call_t *call)

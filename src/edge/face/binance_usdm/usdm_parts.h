@@ -72,3 +72,7 @@ typedef enum { TRADE_REAL, TRADE_TEST } trade_mode_t;
 void trade_place(call_t *call, trade_mode_t mode);
 void trade_amend(call_t *call);
 void trade_cancel(call_t *call);
+
+/* Of one symbol: which of its orders, or conditional ones, of all times are asked for; id_name is the parameter of the first id. */
+bool trade_read_history(call_t *call, const char *id_name, venue_select_t *select, uint32_t *limit);
+void trade_write_all_cancelled(call_t *call);

@@ -44,19 +44,16 @@ static result_t price_scale(world_t *world, const world_act_t *act)
 
 static result_t transfer(world_t *world, const world_act_t *act)
 {
-    uint32_t count = venue_asset_count(world->venue);
-    for (uint32_t asset = 0; asset < count; asset++) {
-        if (strcmp(venue_asset_name(world->venue, (venue_asset_t)asset), act->text) != 0)
-            continue;
-        if (venue_transfer(world->venue, &world->sink, act->account, (venue_asset_t)asset, act->amount) != VENUE_REJECT_NONE)
-            return RESULT_BAD_STATE;
-        for (uint64_t i = 0; i < world->saved.account_count; i++) {
-            if (world->saved.accounts[i].account == act->account)
-                world->saved.accounts[i].deposits = dec_plus(world->saved.accounts[i].deposits, act->amount);
-        }
-        return RESULT_OK;
+    venue_asset_t asset = 0;
+    if (!world_asset_find(world, str_from(act->text), &asset))
+        return RESULT_NOT_FOUND;
+    if (venue_transfer(world->venue, &world->sink, act->account, asset, act->amount) != VENUE_REJECT_NONE)
+        return RESULT_BAD_STATE;
+    for (uint64_t i = 0; i < world->saved.account_count; i++) {
+        if (world->saved.accounts[i].account == act->account)
+            world->saved.accounts[i].deposits = dec_plus(world->saved.accounts[i].deposits, act->amount);
     }
-    return RESULT_NOT_FOUND;
+    return RESULT_OK;
 }
 
 /* The asset of that name, made when it is new and something is traded for it. */
@@ -66,13 +63,9 @@ static result_t asset_named(world_t *world, const char *name, venue_asset_t *ass
     bool priced = false;
     for (uint32_t i = 0; i < venue_instrument_count(venue); i++)
         priced = priced || strcmp(venue_instrument_at(venue, (instrument_id_t)i)->base, name) == 0;
-    for (uint32_t i = 0; i < venue_asset_count(venue); i++) {
-        if (strcmp(venue_asset_name(venue, (venue_asset_t)i), name) == 0) {
-            *asset = (venue_asset_t)i;
-            return priced ? RESULT_OK : RESULT_NOT_FOUND;
-        }
-    }
-    return priced ? venue_asset_add(venue, str_from(name), asset) : RESULT_NOT_FOUND;
+    if (!priced)
+        return RESULT_NOT_FOUND;
+    return world_asset_find(world, str_from(name), asset) ? RESULT_OK : venue_asset_add(venue, str_from(name), asset);
 }
 
 static result_t fee_asset(world_t *world, const world_act_t *act)

@@ -102,7 +102,7 @@ typedef struct {
     char api_key[WORLD_KEY_MAX];
     char asset[ASSET_TEXT_MAX];
     dec_t amount;
-} account_input_t;
+} account_input_t; /* in the log world_grant_t follow, as many as there are */
 
 typedef struct {
     venue_account_t account;
@@ -116,18 +116,37 @@ typedef struct {
     instrument_t rules;
 } rules_input_t;
 
+/* In a function with `body` and `length`: copies the body out of the log (alignment) after checking its size. */
+#define WORLD_TAKE(kind, name)                                                                                                     \
+    kind name;                                                                                                                     \
+    if (length != sizeof name)                                                                                                     \
+        return RESULT_MALFORMED;                                                                                                   \
+    memcpy(&name, body, sizeof name)
+
+/* --- world_apply.c ---------------------------------------------------------------------------- */
+
 /* Applies one input as it stands in the log. */
 result_t world_apply(void *context, uint32_t type, const void *body, size_t length);
+result_t world_apply_small(world_t *world, input_type_t type, const small_input_t *input, venue_reply_t *reply, dec_t *number,
+                           uint32_t *count);
+void world_apply_listen_key(world_t *world, const listen_key_input_t *input);
 
 /* How far an advance goes. In the log as the input's `more`: never renumbered. */
 typedef enum { RUN_THROUGH = 0, RUN_TO_EVENT = 1 } run_t;
 
+/* world_market.c */
 /* Runs the market up to to_ns, feeding bars and recorded events on the way; RUN_TO_EVENT: no further than the first instant at
  * which something private happened to an account. */
 result_t world_run(world_t *world, int64_t to_ns, run_t run);
 result_t world_feed_bars(world_t *world); /* RESULT_IO: the bars cannot be read any more */
 
-result_t world_open_account(world_t *world, const account_input_t *input);
+/* world_snapshot.c: goes on from the stored state; RESULT_NOT_FOUND: there is none. */
+result_t world_restore(world_t *world, const world_options_t *options, world_report_t *report);
+
+/* Words the failure for the report, and gives it back. */
+result_t world_fail(world_report_t *report, result_t result, const char *what);
+
+result_t world_open_account(world_t *world, const account_input_t *input, const world_grant_t *grants, size_t grant_count);
 void world_emit(void *context, const venue_event_t *event);
 
 /* The input becomes part of history, or the caller must not act. */

@@ -8,6 +8,18 @@ const venue_t *world_venue(const world_t *world)
     return world->venue;
 }
 
+bool world_asset_find(const world_t *world, str_t name, venue_asset_t *asset)
+{
+    const uint32_t count = venue_asset_count(world->venue);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!str_eq(name, str_from(venue_asset_name(world->venue, (venue_asset_t)i))))
+            continue;
+        *asset = (venue_asset_t)i;
+        return true;
+    }
+    return false;
+}
+
 uint64_t world_seed(const world_t *world)
 {
     return world->saved.seed;

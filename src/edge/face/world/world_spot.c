@@ -25,31 +25,24 @@ static spot_reject_t apply_small(world_t *world, input_type_t type, const spot_s
     return result == RESULT_OK ? SPOT_REJECT_NONE : SPOT_REJECT_COMBINATION;
 }
 
-/* Copies the body out of the log (alignment) after checking its size. */
-#define TAKE(kind, name)                                                                                                           \
-    kind name;                                                                                                                     \
-    if (length != sizeof name)                                                                                                     \
-        return RESULT_MALFORMED;                                                                                                   \
-    memcpy(&name, body, sizeof name)
-
 result_t world_spot_apply(world_t *world, input_type_t type, const void *body, size_t length)
 {
     venue_t *venue = world->venue;
     if (type == INPUT_SPOT_PLACE) {
-        TAKE(spot_place_t, place);
+        WORLD_TAKE(spot_place_t, place);
         (void)spot_place(venue, &world->sink, &place, NULL);
     } else if (type == INPUT_SPOT_CANCEL || type == INPUT_SPOT_LIST_CANCEL) {
-        TAKE(spot_ref_t, ref);
+        WORLD_TAKE(spot_ref_t, ref);
         (void)(type == INPUT_SPOT_CANCEL ? spot_cancel(venue, &world->sink, &ref, NULL)
                                          : spot_list_cancel(venue, &world->sink, &ref, NULL));
     } else if (type == INPUT_SPOT_AMEND) {
-        TAKE(spot_amend_t, amend);
+        WORLD_TAKE(spot_amend_t, amend);
         (void)spot_amend(venue, &world->sink, &amend, NULL);
     } else if (type == INPUT_SPOT_LIST_PLACE) {
-        TAKE(spot_list_place_t, place);
+        WORLD_TAKE(spot_list_place_t, place);
         (void)spot_list_place(venue, &world->sink, &place, NULL);
     } else {
-        TAKE(spot_small_t, input);
+        WORLD_TAKE(spot_small_t, input);
         (void)apply_small(world, type, &input);
     }
     return RESULT_OK;
