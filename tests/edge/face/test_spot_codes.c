@@ -409,6 +409,52 @@ static void requests_over_a_socket(void **state)
     free(socket);
 }
 
+/* The exchange's table of stream errors, and the one property that a connection has. */
+static void stream_requests_have_their_errors(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws/btcusdt@trade"), (str_t){0}, STR("127.0.0.1"));
+    static const struct {
+        const char *said, *answered;
+    } rows[] = {
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\"],\"id\":1}", "{\"result\":false,\"id\":1}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",true],\"id\":2}", "{\"result\":null,\"id\":2}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\"],\"id\":\"a\"}", "{\"result\":true,\"id\":\"a\"}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"speed\"],\"id\":3}", "{\"code\":0,\"msg\":\"Unknown property\",\"id\":3}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"speed\",true],\"id\":3}",
+         "{\"code\":0,\"msg\":\"Unknown property\",\"id\":3}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",\"true\"],\"id\":4}",
+         "{\"code\":1,\"msg\":\"Invalid value type: expected Boolean\",\"id\":4}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\"],\"id\":4}",
+         "{\"code\":1,\"msg\":\"Invalid value type: expected Boolean\",\"id\":4}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[true,true],\"id\":5}",
+         "{\"code\":2,\"msg\":\"Invalid request: property name must be a string\",\"id\":5}"},
+        {"{\"method\":\"GET_PROPERTY\",\"id\":5}",
+         "{\"code\":2,\"msg\":\"Invalid request: property name must be a string\",\"id\":5}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\",true],\"id\":6}",
+         "{\"code\":2,\"msg\":\"Invalid request: too many parameters\",\"id\":6}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",true,1],\"id\":6}",
+         "{\"code\":2,\"msg\":\"Invalid request: too many parameters\",\"id\":6}"},
+        {"{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":{}}",
+         "{\"code\":2,\"msg\":\"Invalid request: request ID must be an unsigned integer\"}"},
+        {"{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":1.5}",
+         "{\"code\":2,\"msg\":\"Invalid request: request ID must be an unsigned integer\"}"},
+        {"{\"method\": \"SUBSCRIBED\",\"params\":[],\"id\":7}",
+         "{\"code\":2,\"msg\":\"Invalid request: unknown variant `SUBSCRIBED`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
+         "`LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY` at line 1 column 23\",\"id\":7}"},
+        {"{\"params\":[\"btcusdt@trade\"],\"id\":8}",
+         "{\"code\":2,\"msg\":\"Invalid request: missing field `method` at line 1 column 35\",\"id\":8}"},
+        {"{\"method\":\n\"SUBSCRIBE\",\n nonsense}", "{\"code\":3,\"msg\":\"Invalid JSON: expected value at line 3 column 2\"}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        face_session_text(bench->face, session, str_from(rows[i].said), bench->wall_ns + (int64_t)i * NS_PER_S);
+        assert_string_equal(socket->last, rows[i].answered);
+    }
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static int begin_without_keys(void **state)
 {
     return begin_spot(state, true);
@@ -543,6 +589,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(orders_are_counted, begin, end),
         cmocka_unit_test_setup_teardown(requests_are_judged_before_their_matter, begin, end),
         cmocka_unit_test_setup_teardown(requests_over_a_socket, begin, end),
+        cmocka_unit_test_setup_teardown(stream_requests_have_their_errors, begin, end),
         cmocka_unit_test_setup_teardown(listen_keys_are_gone, begin_without_keys, end),
         cmocka_unit_test_setup_teardown(a_listen_key_that_is_not_there, begin, end),
         cmocka_unit_test(nothing_of_the_sheet_is_left),

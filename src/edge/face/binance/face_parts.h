@@ -325,6 +325,7 @@ void session_send(face_t *face, face_session_t *session, str_t text);
 bool session_subscribe(face_t *face, face_session_t *session, str_t name); /* false: too many */
 void session_unsubscribe(face_t *face, face_session_t *session, str_t name);
 void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns);
+bool request_is_id(str_t id); /* an integer, a text of 1 to 36 letters, digits, '-' and '_', or null; as raw JSON */
 
 /* stream_timed.c: what the clock tells, each symbol's in its own stream and all symbols' in one array; at most once in its period.
  */

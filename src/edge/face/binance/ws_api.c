@@ -28,8 +28,7 @@ static void read_params(call_t *call, json_reader_t *reader)
     }
 }
 
-/* An integer, a text of 1 to 36 letters, digits, '-' and '_', or null. */
-static bool is_id(str_t id)
+bool request_is_id(str_t id)
 {
     const bool text = id.length > 2 && id.bytes[0] == '"';
     if (text ? id.length > 2 + 36 : id.length == 0)
@@ -292,7 +291,7 @@ static void parse(face_t *face, call_t *call, const face_session_t *session, str
     call_write_to(call, face->reply, sizeof face->reply);
     if (!read_request(call, text, request))
         call_fail(call, 400, -1000, "Invalid JSON.");
-    else if (request->id.length > 0 && !is_id(request->id)) {
+    else if (request->id.length > 0 && !request_is_id(request->id)) {
         request->id = (str_t){0};
         call_fail(call, 400, -1135,
                   "Invalid 'id' in JSON request; expected an integer, a string matching '^[a-zA-Z0-9-_]{1,36}$', or null.");

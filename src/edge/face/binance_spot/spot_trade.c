@@ -60,6 +60,7 @@ void handle_spot_test(call_t *call)
         write_rates(&call->writer, "standardCommissionForOrder", account.maker_rate, account.taker_rate);
         write_rates(&call->writer, "specialCommissionForOrder", DEC_ZERO, DEC_ZERO);
         write_rates(&call->writer, "taxCommissionForOrder", DEC_ZERO, DEC_ZERO);
+        spot_write_discount(&call->writer, &account);
     }
     json_end_object(&call->writer);
 }

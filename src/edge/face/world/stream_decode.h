@@ -15,6 +15,9 @@ typedef struct {
     bool skew_known;
     bool doubtful; /* the line that was read last is about the market and cannot be believed */
     bool cut;      /* it has more levels than were taken */
+    bool partial;  /* it is a picture of the best levels only (@depth5, @depth10, @depth20): a snapshot of no more than these */
+    bool has_trades, has_aggregates; /* trades are recorded in this form: of the two, the one that came first is played */
+    uint64_t trade_id;               /* of the last trade: the ids of trades rise, so one that does not is there twice */
     stream_symbol_t played;
     symbol_map_t symbols; /* the recording's symbol, once known */
     binance_decoder_t decoder;
