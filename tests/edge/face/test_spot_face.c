@@ -82,6 +82,46 @@ static void replace_says_what_came_of_both(void **state)
     assert_says(bench, "{\"cancelResult\":\"SUCCESS\",\"newOrderResult\":\"SUCCESS\",\"cancelResponse\":{\"symbol\":\"BTCUSDT\"");
 }
 
+/* Who may place no more still gets rid of what stands, when he says so. */
+static void a_replace_over_the_limit_cancels_when_asked_to(void **state)
+{
+    bench_t *bench = *state;
+    static const char replace[] = "cancelReplaceMode=%s&cancelOrderId=%d&symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&"
+                                  "quantity=0.01&price=2000%s";
+    static const char refusal[] = "{\"code\":-1015,\"msg\":\"Too many new orders; current limit is 100 orders per 10 SECOND.\"}";
+    static const struct {
+        const char *mode, *more;
+        int order;
+        unsigned status;
+        const char *says;
+    } rows[] = {
+        {"ALLOW_FAILURE", "", 1, 429, refusal},
+        {"ALLOW_FAILURE", "&orderRateLimitExceededMode=DO_NOTHING", 1, 429, refusal},
+        {"ALLOW_FAILURE", "&orderRateLimitExceededMode=CANCEL_ONLY", 1, 409, "{\"code\":-2021,"},
+        {"ALLOW_FAILURE", "&orderRateLimitExceededMode=CANCEL_ONLY", 1, 400,
+         "\"cancelResult\":\"FAILURE\",\"newOrderResult\":\"FAILURE\""},
+        {"STOP_ON_FAILURE", "&orderRateLimitExceededMode=CANCEL_ONLY", 2, 429,
+         "\"cancelResult\":\"SUCCESS\",\"newOrderResult\":\"FAILURE\""},
+        {"STOP_ON_FAILURE", "&orderRateLimitExceededMode=CANCEL_ONLY", 2, 429, "\"newOrderResult\":\"NOT_ATTEMPTED\""},
+    };
+    char text[400];
+    snprintf(text, sizeof text, replace, "ALLOW_FAILURE", 1, "&orderRateLimitExceededMode=ALWAYS");
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/cancelReplace", text), 400);
+    assert_says(bench, "{\"code\":-1130,");
+    for (int i = 1; i < 100; i++) /* the one above counted */
+        assert_int_equal(
+            ask_signed(bench, "POST", ORDER, "symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=2000"), 200);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(text, sizeof text, replace, rows[i].mode, rows[i].order, rows[i].more);
+        assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/cancelReplace", text), rows[i].status);
+        assert_says(bench, rows[i].says);
+        if (i == 2 || i == 4)
+            assert_says(bench, refusal);
+    }
+    assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "symbol=ETHUSDT"), 200);
+    assert_int_equal(count_of(bench, "\"orderId\":"), 97);
+}
+
 static void older_oco_form_is_the_same_list(void **state)
 {
     bench_t *bench = *state;
@@ -410,6 +450,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(times_may_be_finer_than_a_millisecond, begin, end),
         cmocka_unit_test_setup_teardown(acknowledgement_result_and_full, begin, end),
         cmocka_unit_test_setup_teardown(replace_says_what_came_of_both, begin, end),
+        cmocka_unit_test_setup_teardown(a_replace_over_the_limit_cancels_when_asked_to, begin, end),
         cmocka_unit_test_setup_teardown(older_oco_form_is_the_same_list, begin, end),
         cmocka_unit_test_setup_teardown(pegged_orders_say_where_they_stand, begin, end),
         cmocka_unit_test_setup_teardown(bars_of_one_second, begin, end),

@@ -38,6 +38,7 @@ typedef struct call {
     str_t error_data;        /* JSON that goes with the error; empty: none */
     uint64_t changes_before; /* venue_change_count when it came */
     uint32_t orders_placed;  /* counts against the account's order limits */
+    bool over_limit;         /* no order may come of it any more, and yet it goes on: error_text says why (dialect_t) */
 } call_t;
 
 typedef enum {

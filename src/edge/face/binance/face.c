@@ -31,6 +31,7 @@ void call_begin(face_t *face, call_t *call)
     call->error_code = 0;
     call->error_data = (str_t){0};
     call->orders_placed = 0;
+    call->over_limit = false;
     call->changes_before = venue_change_count(call->venue);
 }
 

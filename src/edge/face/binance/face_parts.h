@@ -140,6 +140,8 @@ typedef struct {
     uint32_t texts_per_second; /* requests on one stream connection; more close it */
     /* An endpoint or method that the exchange has taken out, and that stands here for older clients: 410, or an unknown method. */
     bool (*is_gone)(const face_t *face, str_t name); /* NULL: none */
+    /* A request that has something to do although no order may come of it: cancel-and-replace, when it says so. */
+    bool (*goes_on_over_limit)(call_t *call); /* NULL: none */
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
     void (*market_event)(face_t *face, const venue_event_t *event);

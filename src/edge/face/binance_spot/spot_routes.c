@@ -189,6 +189,7 @@ static const dialect_t spot_dialect = {
                {200000, NS_PER_DAY, "DAY", 1, "X-MBX-ORDER-COUNT-1D",
                 "Too many new orders; current limit is 200000 orders per 1 DAY."}},
     .is_gone = is_gone,
+    .goes_on_over_limit = spot_goes_on_over_limit,
     .refuse_unknown = spot_refuse_unknown,
     .word_stream_error = word_stream_error,
     .market_event = spot_market_event,

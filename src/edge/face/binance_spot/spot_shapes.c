@@ -155,12 +155,17 @@ void spot_write_cancelled(call_t *call, const spot_order_t *order, const client_
     json_end_object(writer);
 }
 
-void spot_write_error(call_t *call, spot_reject_t reject)
+void spot_write_error_text(call_t *call, int code, const char *text)
 {
     json_begin_object(&call->writer);
-    json_field_i64(&call->writer, "code", spot_reject_code(reject));
-    json_field_string(&call->writer, "msg", spot_reject_text(reject));
+    json_field_i64(&call->writer, "code", code);
+    json_field_string(&call->writer, "msg", text);
     json_end_object(&call->writer);
+}
+
+void spot_write_error(call_t *call, spot_reject_t reject)
+{
+    spot_write_error_text(call, spot_reject_code(reject), spot_reject_text(reject));
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

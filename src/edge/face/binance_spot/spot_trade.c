@@ -223,13 +223,28 @@ typedef struct {
     spot_place_t place;
     spot_response_t response;
     bool stop_on_failure, attempted;
+    bool over_limit; /* the new order may not be: too many */
+    char refusal[CALL_ERROR_MAX];
     spot_reject_t cancel_reject, place_reject;
     spot_order_t cancelled, placed;
 } replace_t;
 
-static bool read_replace(call_t *call, replace_t *replace)
+bool spot_goes_on_over_limit(call_t *call)
 {
     str_t mode = {0};
+    return call_has(call, "cancelReplaceMode") && call_text(call, "orderRateLimitExceededMode", PARAM_OPTIONAL, &mode) &&
+           str_eq(mode, STR("CANCEL_ONLY"));
+}
+
+static bool read_replace(call_t *call, replace_t *replace)
+{
+    str_t mode = {0}, exceeded = STR("DO_NOTHING");
+    replace->over_limit = call->over_limit;
+    (void)str_copy(str_from(call->over_limit ? call->error_text : ""), replace->refusal, sizeof replace->refusal);
+    if (!call_text(call, "orderRateLimitExceededMode", PARAM_OPTIONAL, &exceeded))
+        return false;
+    if (!str_eq(exceeded, STR("DO_NOTHING")) && !str_eq(exceeded, STR("CANCEL_ONLY")))
+        return call_fail(call, 400, -1130, "Data sent for parameter 'orderRateLimitExceededMode' is not valid.");
     if (!call_text(call, "cancelReplaceMode", PARAM_MANDATORY, &mode))
         return false;
     replace->stop_on_failure = str_eq(mode, STR("STOP_ON_FAILURE"));
@@ -250,7 +265,8 @@ static void write_replace(call_t *call, const replace_t *replace)
     json_writer_t *writer = &call->writer;
     json_begin_object(writer);
     json_field_string(writer, "cancelResult", outcome_word(replace->cancel_reject));
-    json_field_string(writer, "newOrderResult", replace->attempted ? outcome_word(replace->place_reject) : "NOT_ATTEMPTED");
+    const char *placed = replace->over_limit ? "FAILURE" : outcome_word(replace->place_reject);
+    json_field_string(writer, "newOrderResult", replace->attempted ? placed : "NOT_ATTEMPTED");
     json_write_key(writer, "cancelResponse");
     if (replace->cancel_reject == SPOT_REJECT_NONE)
         write_cancel(call, &replace->cancelled, &replace->ref.request_id);
@@ -259,6 +275,8 @@ static void write_replace(call_t *call, const replace_t *replace)
     json_write_key(writer, "newOrderResponse");
     if (!replace->attempted)
         json_write_null(writer);
+    else if (replace->over_limit)
+        spot_write_error_text(call, -1015, replace->refusal);
     else if (replace->place_reject == SPOT_REJECT_NONE)
         spot_write_placed(call, &replace->placed, replace->response);
     else
@@ -269,14 +287,17 @@ static void write_replace(call_t *call, const replace_t *replace)
 /* What came of both stands in the error's data. */
 static void fail_replace(call_t *call, const replace_t *replace)
 {
-    bool all = replace->cancel_reject != SPOT_REJECT_NONE && (!replace->attempted || replace->place_reject != SPOT_REJECT_NONE);
+    bool none = !replace->attempted || replace->over_limit || replace->place_reject != SPOT_REJECT_NONE;
+    bool all = replace->cancel_reject != SPOT_REJECT_NONE && none;
+    unsigned status = all ? 400 : 409;
     face_t *face = call->face;
     call_write_to(call, face->event, sizeof face->event);
     write_replace(call, replace);
     if (json_writer_finish(&call->writer, &call->error_data) != RESULT_OK)
         call->error_data = (str_t){0};
-    call_fail(call, all ? 400 : 409, all ? -2022 : -2021,
-              all ? "Order cancel-replace failed." : "Order cancel-replace partially failed.");
+    if (replace->over_limit && replace->stop_on_failure)
+        status = 429;
+    call_fail(call, status, all ? -2022 : -2021, all ? "Order cancel-replace failed." : "Order cancel-replace partially failed.");
 }
 
 void handle_spot_replace(call_t *call)
@@ -287,9 +308,10 @@ void handle_spot_replace(call_t *call)
         return;
     replace.cancel_reject = world_spot_cancel(call->world, &replace.ref, &replace.cancelled).reject;
     replace.attempted = replace.cancel_reject == SPOT_REJECT_NONE || !replace.stop_on_failure;
-    if (replace.attempted)
+    if (replace.attempted && !replace.over_limit)
         replace.place_reject = world_spot_place(call->world, &replace.place, &replace.placed).reject;
-    if (replace.attempted && replace.cancel_reject == SPOT_REJECT_NONE && replace.place_reject == SPOT_REJECT_NONE)
+    if (replace.attempted && !replace.over_limit && replace.cancel_reject == SPOT_REJECT_NONE &&
+        replace.place_reject == SPOT_REJECT_NONE)
         write_replace(call, &replace);
     else
         fail_replace(call, &replace);
