@@ -100,6 +100,19 @@ static void ma_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = average_next(&ma->average, bar->close);
 }
 
+static void ma_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    ma_t *ma = state;
+    const average_t *average = &ma->average;
+    if (average->kind != NULL && average->kind->series != NULL) {
+        average->kind->series(average->state, columns, from, to, outputs);
+        return;
+    }
+    for (size_t i = from; i < to; i++) {
+        outputs[0][i] = average_next(&ma->average, columns->close[i]);
+    }
+}
+
 const indicator_kind_t indicator_ma = {
     .name = "ma",
     .title = "moving average of a kind that is chosen",
@@ -114,6 +127,7 @@ const indicator_kind_t indicator_ma = {
     .state_size = ma_state_size,
     .init = ma_init,
     .next = ma_next,
+    .series = ma_series,
 };
 
 /* --- bbands ----------------------------------------------------------------------------------- */

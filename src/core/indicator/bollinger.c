@@ -104,6 +104,7 @@ const indicator_kind_t indicator_bollinger = {
     .init = kind_init,
     .next = kind_next,
     .series_looking = kind_series,
+    .blocks_of = 1,
 };
 
 const indicator_kind_t indicator_bollinger_sample = {

@@ -3,7 +3,7 @@
  *
  * Definitions, settings and values (+100 bullish, -100 bearish, 0 none; 80 where an engulfing or harami touches) are TA-Lib's.
  * There an average is a running sum; here the at most ten ranges are added anew when a pattern gets as far as asking, so nothing
- * drifts.
+ * drifts. Bars and their ranges stand side by side, oldest first, and go back to the front when the room is full.
  *
  * The patterns stand in candle_one.c, candle_two.c and candle_more.c by the number of bars they look at, those that a later bar
  * confirms in candle_confirmed.c. To add one: a function from candles_t to its value and a CANDLE_KIND line.
@@ -15,17 +15,23 @@
 #include "core/indicator/indicator.h"
 #include "core/indicator/registry.h"
 
-enum { CANDLES_KEPT = 16 }; /* five bars of a pattern and ten before the first of them */
+enum {
+    CANDLES_KEPT = 16, /* five bars of a pattern and ten before the first of them, and one */
+    CANDLES_ROOM = 48,
+};
 
 typedef struct {
     double open, high, low, close;
 } candle_bar_t;
 
+typedef enum { RANGE_BODY, RANGE_WHOLE, RANGE_SHADOWS, RANGE_KINDS } candle_range_t;
+
 typedef struct {
     uint32_t seen; /* bars consumed, counted up to the warm-up */
     uint32_t newest;
     double penetration; /* a fraction, of the patterns that have it */
-    candle_bar_t bars[CANDLES_KEPT];
+    candle_bar_t bars[CANDLES_ROOM];
+    double ranges[RANGE_KINDS][CANDLES_ROOM];
 } candles_t;
 
 /* What a range is compared with: factor x the mean of the last `bars` ranges of a kind; the bar's own range when bars is 0. */
@@ -45,7 +51,7 @@ typedef enum {
 /* The bar `ago` bars before the newest. */
 static inline const candle_bar_t *candle(const candles_t *candles, uint32_t ago)
 {
-    return &candles->bars[(candles->newest - ago) % CANDLES_KEPT];
+    return &candles->bars[candles->newest - ago];
 }
 
 static inline double candle_open(const candles_t *candles, uint32_t ago)
@@ -88,7 +94,7 @@ static inline double candle_bottom(const candles_t *candles, uint32_t ago)
 
 static inline double candle_body(const candles_t *candles, uint32_t ago)
 {
-    return candle_top(candles, ago) - candle_bottom(candles, ago);
+    return candles->ranges[RANGE_BODY][candles->newest - ago];
 }
 
 static inline double candle_upper_shadow(const candles_t *candles, uint32_t ago)
@@ -123,18 +129,81 @@ static inline bool candle_gap_down(const candles_t *candles, uint32_t a, uint32_
     return candle_high(candles, a) < candle_low(candles, b);
 }
 
-/* The measure of a setting at a bar, made of the bars before it. */
-double candle_measure(const candles_t *candles, candle_setting_t setting, uint32_t ago);
+/* TA-Lib's default candle settings. */
+static const struct {
+    candle_range_t range;
+    uint32_t bars;
+    double factor;
+} candle_settings[] = {
+    [CANDLE_BODY_LONG] = {RANGE_BODY, 10, 1.0},
+    [CANDLE_BODY_SHORT] = {RANGE_BODY, 10, 1.0},
+    [CANDLE_BODY_DOJI] = {RANGE_WHOLE, 10, 0.1},
+    [CANDLE_SHADOW_LONG] = {RANGE_BODY, 0, 1.0},
+    [CANDLE_SHADOW_VERY_LONG] = {RANGE_BODY, 0, 2.0},
+    [CANDLE_SHADOW_SHORT] = {RANGE_SHADOWS, 10, 1.0},
+    [CANDLE_SHADOW_VERY_SHORT] = {RANGE_WHOLE, 10, 0.1},
+    [CANDLE_NEAR] = {RANGE_WHOLE, 5, 0.2},
+    [CANDLE_FAR] = {RANGE_WHOLE, 5, 0.6},
+    [CANDLE_EQUAL] = {RANGE_WHOLE, 5, 0.05},
+};
+
+/* The measure of a setting at a bar, made of the bars before it. In two chains, which do not wait for each other. */
+static inline double candle_measure(const candles_t *candles, candle_setting_t setting, uint32_t ago)
+{
+    const uint32_t bars = candle_settings[setting].bars;
+    const candle_range_t range = candle_settings[setting].range;
+    const double *const at = &candles->ranges[range][candles->newest - ago];
+    double mean = at[0];
+    if (bars > 0) {
+        double even = 0.0, odd = 0.0;
+        for (uint32_t i = bars; i > 1; i -= 2) {
+            even += at[-(ptrdiff_t)i];
+            odd += at[1 - (ptrdiff_t)i];
+        }
+        mean = (bars % 2 == 0 ? even + odd : even + odd + at[-1]) / (double)bars;
+    }
+    return candle_settings[setting].factor * mean / (range == RANGE_SHADOWS ? 2.0 : 1.0);
+}
 
 /* |x - y| <= the measure. */
-bool candle_is_within(const candles_t *candles, candle_setting_t setting, uint32_t ago, double x, double y);
+static inline bool candle_is_within(const candles_t *candles, candle_setting_t setting, uint32_t ago, double x, double y)
+{
+    const double measure = candle_measure(candles, setting, ago);
+    return x <= y + measure && x >= y - measure;
+}
 
-bool candle_is_long(const candles_t *candles, uint32_t ago);
-bool candle_is_short(const candles_t *candles, uint32_t ago);          /* body < */
-bool candle_is_short_or_equal(const candles_t *candles, uint32_t ago); /* body <= */
-bool candle_is_doji(const candles_t *candles, uint32_t ago);
-bool candle_has_no_upper_shadow(const candles_t *candles, uint32_t ago); /* or a very short one */
-bool candle_has_no_lower_shadow(const candles_t *candles, uint32_t ago);
+static inline bool candle_is_long(const candles_t *candles, uint32_t ago)
+{
+    return candle_body(candles, ago) > candle_measure(candles, CANDLE_BODY_LONG, ago);
+}
+
+/* body < */
+static inline bool candle_is_short(const candles_t *candles, uint32_t ago)
+{
+    return candle_body(candles, ago) < candle_measure(candles, CANDLE_BODY_SHORT, ago);
+}
+
+/* body <= */
+static inline bool candle_is_short_or_equal(const candles_t *candles, uint32_t ago)
+{
+    return candle_body(candles, ago) <= candle_measure(candles, CANDLE_BODY_SHORT, ago);
+}
+
+static inline bool candle_is_doji(const candles_t *candles, uint32_t ago)
+{
+    return candle_body(candles, ago) <= candle_measure(candles, CANDLE_BODY_DOJI, ago);
+}
+
+/* Or a very short one. */
+static inline bool candle_has_no_upper_shadow(const candles_t *candles, uint32_t ago)
+{
+    return candle_upper_shadow(candles, ago) < candle_measure(candles, CANDLE_SHADOW_VERY_SHORT, ago);
+}
+
+static inline bool candle_has_no_lower_shadow(const candles_t *candles, uint32_t ago)
+{
+    return candle_lower_shadow(candles, ago) < candle_measure(candles, CANDLE_SHADOW_VERY_SHORT, ago);
+}
 
 /* --- registry --------------------------------------------------------------------------------- */
 
@@ -144,8 +213,30 @@ void candle_kind_init(void *state, const double *options);
 void candle_kind_init_penetration(void *state, const double *options);
 size_t candle_kind_state_size(const double *options);
 
+/* The room is full: the last bars go to its front. */
+void candle_room_turn(candles_t *candles);
+
 /* One bar; outputs[0] is NAN for the first `warm_up` bars, then what match says. */
-void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_match_t match, uint32_t warm_up, double *outputs);
+static inline void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_match_t match, uint32_t warm_up,
+                                    double *outputs)
+{
+    if (__builtin_expect(candles->newest + 1 == CANDLES_ROOM, 0)) {
+        candle_room_turn(candles);
+    }
+    const uint32_t at = ++candles->newest;
+    const double open = bar->open, high = bar->high, low = bar->low, close = bar->close;
+    const double top = close > open ? close : open, bottom = close < open ? close : open;
+    candles->bars[at] = (candle_bar_t){open, high, low, close};
+    candles->ranges[RANGE_BODY][at] = top - bottom;
+    candles->ranges[RANGE_WHOLE][at] = high - low;
+    candles->ranges[RANGE_SHADOWS][at] = (high - top) + (bottom - low);
+    if (__builtin_expect(candles->seen == warm_up, 1)) {
+        outputs[0] = (double)match(candles);
+        return;
+    }
+    candles->seen++;
+    outputs[0] = NAN;
+}
 
 #define CANDLE_CONVENTION "TA-Lib CDL function of that name: 100 bullish, -100 bearish, 0 none; closed bars only"
 
@@ -159,6 +250,15 @@ void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_mat
     {                                                                                                                              \
         candle_kind_next(state, bar, id, bars_before, outputs);                                                                    \
     }                                                                                                                              \
+    __attribute__((flatten)) static void id##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,      \
+                                                     double *const *outputs)                                                       \
+    {                                                                                                                              \
+        for (size_t i = from; i < to; i++) {                                                                                       \
+            const indicator_bar_t bar = {                                                                                          \
+                .open = columns->open[i], .high = columns->high[i], .low = columns->low[i], .close = columns->close[i]};           \
+            candle_kind_next(state, &bar, id, bars_before, outputs[0] + i);                                                        \
+        }                                                                                                                          \
+    }                                                                                                                              \
     const indicator_kind_t indicator_cdl_##id = {                                                                                  \
         .name = "cdl_" #id,                                                                                                        \
         .title = words,                                                                                                            \
@@ -171,6 +271,8 @@ void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_mat
         .state_size = candle_kind_state_size,                                                                                      \
         .init = init_function,                                                                                                     \
         .next = id##_next,                                                                                                         \
+        .series = id##_series,                                                                                                     \
+        .series_bears_all = true,                                                                                                  \
     }
 
 /* The kind of the pattern function `id`, which is called from bar number bars_before + 1 on. */

@@ -1,13 +1,13 @@
 /* cci.c: commodity channel index and mean absolute deviation; see cci.h. */
 #include "core/indicator/cci.h"
 
+#include "core/indicator/equal_run.h"
 #include "core/indicator/rolling.h"
 
 typedef struct {
     rolling_sum_t sum;
     uint32_t at;
-    uint32_t same; /* how many of the last values are equal, counted up to period: a flat window is known, not guessed */
-    double last;
+    equal_run_t same;
     double *ring; /* the last period values, twice, so that they can be read without a seam */
     double room[];
 } window_t;
@@ -31,9 +31,11 @@ static void kind_init(void *state, const double *options)
     window_t *window = state;
     rolling_mean_init(&window->sum, (uint32_t)options[0], window->room);
     window->ring = window->room + ROLLING_ROOM(options[0]);
-    window->at = window->same = 0;
-    window->last = NAN;
-    memset(window->ring, 0, 2 * (size_t)options[0] * sizeof(double));
+    window->at = 0;
+    window->same = (equal_run_t){0};
+    for (size_t i = 0; i < 2 * (size_t)options[0]; i++) {
+        window->ring[i] = NAN;
+    }
 }
 
 /* Sums of |value - mean| over the windows of four bars, the first of which begins at `oldest`; four parts side by side, because the
@@ -54,15 +56,20 @@ static inline void distances_of(const double *oldest, uint32_t period, const dou
     *(four_t *)deviations = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / n;
 }
 
-/* Of one bar: the same parts, two and two. */
-static inline double distance_of(const double *oldest, uint32_t period, double mean)
+/* Of one bar: the same parts, two and two. The newest value has only just been stored: it is not read in one load with another. */
+static inline double distance_of(const double *oldest, uint32_t period, double mean, double newest)
 {
     const twin_t means = {mean, mean};
     twin_t first = {0.0, 0.0}, second = first;
     uint32_t i = 0;
-    for (; i + 4 <= period; i += 4) {
+    for (; i + 4 < period; i += 4) {
         first += twin_size(twin_at(oldest + i) - means);
         second += twin_size(twin_at(oldest + i + 2) - means);
+    }
+    if (i + 4 == period) {
+        first += twin_size(twin_at(oldest + i) - means);
+        second += twin_size((twin_t){oldest[i + 2], newest} - means);
+        i = period;
     }
     for (; i < period; i++) {
         first[0] += fabs(oldest[i] - mean);
@@ -70,27 +77,25 @@ static inline double distance_of(const double *oldest, uint32_t period, double m
     return (first[0] + first[1]) + (second[0] + second[1]);
 }
 
-/* A flat window has itself for its mean. */
-static inline bool is_flat(window_t *window, double value)
+/* Value number `number` equals the one before it. A flat window has itself for its mean. */
+static inline bool is_flat(window_t *window, uint64_t number)
 {
-    window->same = value == window->last ? window->same : 0;
-    window->same += window->same < window->sum.period ? 1 : 0;
-    window->last = value;
-    return window->same == window->sum.period;
+    const uint32_t period = window->sum.period;
+    return equal_run_next(&window->same, number, period) == period;
 }
 
 /* The mean and the mean absolute deviation, 0 for a flat window; both NAN while warming up. */
-static window_value_t window_next(window_t *window, double value)
+static inline window_value_t window_next(window_t *window, double value)
 {
-    const uint32_t period = window->sum.period;
-    const double n = (double)period, mean = rolling_total_next(&window->sum, value);
-    const bool flat = is_flat(window, value);
-    window->ring[window->at] = window->ring[window->at + period] = value;
-    window->at = window->at + 1 == period ? 0 : window->at + 1;
-    if (isnan(mean)) {
-        return (window_value_t){NAN, NAN};
+    const uint32_t period = window->sum.period, at = window->at;
+    double *const slot = window->ring + at;
+    const double before = slot[period - 1], mean = rolling_sum_next(&window->sum, value);
+    slot[0] = slot[period] = value;
+    window->at = at + 1 == period ? 0 : at + 1;
+    if (__builtin_expect(value == before, 0) && is_flat(window, rolling_sum_count(&window->sum))) {
+        return (window_value_t){value, 0.0};
     }
-    return (window_value_t){mean, flat ? 0.0 : distance_of(window->ring + window->at, period, mean) / n};
+    return (window_value_t){mean, distance_of(window->ring + window->at, period, mean, value) / (double)period};
 }
 
 /* The next `count` values at once, once warm; the last period values stand before `values`. */
@@ -104,14 +109,14 @@ static void window_run(window_t *window, const double *values, size_t count, dou
         distances_of(oldest + i, period, means + i, n, deviations + i);
     }
     for (; i < count; i++) {
-        deviations[i] = distance_of(oldest + i, period, means[i]) / n;
+        deviations[i] = distance_of(oldest + i, period, means[i], values[i]) / n;
     }
-    const bool has_equals = values[0] == window->last || neighbours_are_equal(values, count);
-    window->same = has_equals ? window->same : 1;
+    const uint64_t number = rolling_sum_count(&window->sum) - count + 1;
+    const bool has_equals = neighbours_are_equal(values - 1, count + 1);
     for (i = 0; has_equals && i < count; i++) {
-        deviations[i] = is_flat(window, values[i]) ? 0.0 : deviations[i];
+        const bool equals = values[i] == values[(ptrdiff_t)i - 1];
+        deviations[i] = equals && is_flat(window, number + i) ? 0.0 : deviations[i];
     }
-    window->last = values[count - 1];
 }
 
 static inline double typical_of(double high, double low, double close)

@@ -242,6 +242,7 @@ const indicator_kind_t indicator_correl = {
     .next = correl_next,
     .series = correl_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };
 
 /* --- beta ------------------------------------------------------------------------------------- */
@@ -415,7 +416,7 @@ INDICATOR_WIDE static void beta_series(void *state, const indicator_columns_t *c
     double x[INDICATOR_CHUNK], y[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
     returns_run(first, second, count, x, y);
     for (size_t i = 0, steps; i < count; i += steps) {
-        const uint32_t at = beta->sums.at;
+        const uint32_t at = rolling_twin_at(&beta->sums);
         const size_t to_block = at == 0 ? 0 : beta->sums.period - at;
         if (at == 0 && count - i >= four) {
             steps = four;

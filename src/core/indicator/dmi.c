@@ -123,7 +123,7 @@ static void plain_next(void *state, const indicator_bar_t *bar, double *outputs)
     const double minus = rolling_sum_next(&dmi->minus, step.minus);
     const double range = rolling_sum_next(&dmi->range, step.range);
     if (rolling_sum_is_warm(&dmi->range)) {
-        outputs[2] = rolling_total_next(&dmi->adx, write_indicators(plus, minus, range, outputs)) * 100.0;
+        outputs[2] = rolling_sum_next(&dmi->adx, write_indicators(plus, minus, range, outputs)) * 100.0;
     }
 }
 

@@ -46,22 +46,68 @@ static str_t take_word(expression_parser_t *parser)
     return (str_t){parser->text.bytes + from, parser->at - from};
 }
 
-/* "2", "-1.5". Letters that follow belong to it, so that "1e3" is shown whole when it is refused. */
+enum { EXPONENT_MAX = 22 }; /* the largest power of ten that a double holds exactly */
+
+/* The power of ten of "e9", "E+9", "e-9" behind a number; false where that is too large. What begins otherwise is left where it is.
+ */
+static bool take_exponent(str_t text, size_t *at, int *exponent)
+{
+    size_t end = *at;
+    *exponent = 0;
+    if (end == text.length || (text.bytes[end] != 'e' && text.bytes[end] != 'E')) {
+        return true;
+    }
+    end++;
+    const bool is_negative = end < text.length && text.bytes[end] == '-';
+    end += end < text.length && (is_negative || text.bytes[end] == '+') ? 1 : 0;
+    const size_t digits = end;
+    for (; end < text.length && is_digit(text.bytes[end]) && *exponent <= EXPONENT_MAX; end++) {
+        *exponent = *exponent * 10 + (text.bytes[end] - '0');
+    }
+    if (*exponent > EXPONENT_MAX) {
+        return false;
+    }
+    *at = end > digits ? end : *at;
+    *exponent = is_negative ? -*exponent : *exponent;
+    return true;
+}
+
+static double times_power_of_ten(double value, int exponent)
+{
+    double power = 1.0;
+    for (int i = 0; i < exponent || i < -exponent; i++) {
+        power *= 10.0;
+    }
+    return exponent < 0 ? value / power : value * power;
+}
+
+/* "2", "-1.5", "1e9". Letters that follow belong to it, so that "1e3x" is shown whole when it is refused. */
 static result_t take_number(expression_parser_t *parser, double *out)
 {
+    const str_t text = parser->text;
     const size_t from = parser->at;
-    size_t end = from;
-    while (end < parser->text.length && (is_digit(parser->text.bytes[end]) || parser->text.bytes[end] == '.' ||
-                                         is_letter(parser->text.bytes[end]) || (end == from && parser->text.bytes[end] == '-'))) {
+    size_t end = from + (text.bytes[from] == '-' ? 1 : 0);
+    while (end < text.length && (is_digit(text.bytes[end]) || text.bytes[end] == '.')) {
         end++;
     }
+    str_t digits = {text.bytes + from, end - from};
+    int exponent;
+    if (!take_exponent(text, &end, &exponent)) {
+        return EXPRESSION_FAIL(parser->error, RESULT_NUMBER_OUT_OF_RANGE, from,
+                               "the exponent of the number that begins here is too large");
+    }
+    if (end < text.length && is_letter(text.bytes[end])) {
+        while (end < text.length && (is_letter(text.bytes[end]) || is_digit(text.bytes[end]))) {
+            end++;
+        }
+        digits.length = end - from;
+    }
     dec_t exact;
-    str_t digits = {parser->text.bytes + from, end - from};
     result_t result = dec_parse(digits.bytes, digits.length, &exact);
     if (result != RESULT_OK) {
         return EXPRESSION_FAIL(parser->error, result, from, "\"", expression_word(digits).bytes, "\": ", result_text(result));
     }
-    *out = dec_to_double(exact);
+    *out = times_power_of_ten(dec_to_double(exact), exponent);
     parser->at = end;
     return RESULT_OK;
 }

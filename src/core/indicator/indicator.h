@@ -20,7 +20,7 @@
 
 enum {
     INDICATOR_PERIOD_MAX = 5000,
-    INDICATOR_CHUNK = 240, /* bars that a series takes at once: what is made of them on the way stays in the nearest cache */
+    INDICATOR_CHUNK = 320, /* most bars that a series takes at once: what is made of them on the way stays in the nearest cache */
 };
 
 #define INDICATOR_VALUE_MAX 1e100
@@ -107,8 +107,8 @@ static inline bool neighbours_are_equal(const double *values, size_t count)
     return found >> 63 != 0;
 }
 
-/* True for what an indicator may consume. NaN and infinity fail both comparisons. */
+/* True for what an indicator may consume. NaN and infinity fail the comparison. */
 static inline int indicator_value_is_good(double x)
 {
-    return x >= -INDICATOR_VALUE_MAX && x <= INDICATOR_VALUE_MAX;
+    return fabs(x) <= INDICATOR_VALUE_MAX;
 }

@@ -26,11 +26,27 @@ static void iii_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = size > 0.0 ? (2.0 * bar->close - bar->high - bar->low) / size : 0.0;
 }
 
+static inline double balance_of(double open, double high, double low, double close)
+{
+    const double range = high - low, balance = (close - open) / range;
+    return range > 0.0 ? balance : 0.0;
+}
+
 static void bop_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     (void)state;
-    const double range = bar->high - bar->low;
-    outputs[0] = range > 0.0 ? (bar->close - bar->open) / range : 0.0;
+    outputs[0] = balance_of(bar->open, bar->high, bar->low, bar->close);
+}
+
+INDICATOR_WIDE static void bop_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
+{
+    (void)state;
+    const double *open = columns->open, *high = columns->high, *low = columns->low, *close = columns->close;
+    double *restrict out = outputs[0];
+    for (size_t i = from; i < to; i++) {
+        out[i] = balance_of(open[i], high[i], low[i], close[i]);
+    }
 }
 
 const indicator_kind_t indicator_iii = {
@@ -59,4 +75,6 @@ const indicator_kind_t indicator_bop = {
     .state_size = state_size,
     .init = init,
     .next = bop_next,
+    .series = bop_series,
+    .series_bears_all = true,
 };

@@ -5,59 +5,78 @@
  *     ROLLING_VALUE         the type of a value
  *     ROLLING_JOIN(a, b)    a and b become one
  *     ROLLING_NOTHING       what changes nothing when it is joined
+ *     ROLLING_BEFORE        what stands before the first value
  *     ROLLING_GIVE(x, share)   what is given of a window's x
  *     ROLLING_LONG(values, n, share, tails, out)    four whole blocks of at least ROLLING_LONG_LEAST values; may be left out
  */
 
 typedef struct {
-    uint32_t period, at; /* at: slot of the next value */
-    uint32_t seen;       /* counted up to period */
-    double share;        /* of a sum that is given: 1, or 1 / period for a mean */
+    ROLLING_VALUE *place, *end; /* the slot of the next value; behind the last slot */
     ROLLING_VALUE head;
-    ROLLING_VALUE *tails; /* borrowed: `period` of them; slots before `at` hold raw values, slot 0 is never asked for */
+    double share;         /* of a sum that is given: 1, or 1 / period for a mean */
+    ROLLING_VALUE *tails; /* borrowed: `period` of them; slots before `place` hold raw values, slot 0 is never asked for */
+    uint64_t blocks;      /* that are complete */
+    uint32_t period;
 } ROLLING(t);
 
 static inline void ROLLING(init)(ROLLING(t) * rolling, uint32_t period, ROLLING_VALUE *room)
 {
     for (uint32_t i = 0; i < period; i++) {
-        room[i] = ROLLING_NOTHING;
+        room[i] = ROLLING_BEFORE;
     }
-    *rolling = (ROLLING(t)){.period = period, .share = 1.0, .head = ROLLING_NOTHING, .tails = room};
+    *rolling =
+        (ROLLING(t)){.place = room, .end = room + period, .head = ROLLING_NOTHING, .share = 1.0, .tails = room, .period = period};
 }
 
 static inline bool ROLLING(is_warm)(const ROLLING(t) * rolling)
 {
-    return rolling->seen == rolling->period;
+    return rolling->blocks != 0;
 }
 
-/* Turns the slots [0, count) that are still raw; `tail` is what stands behind them. */
-static inline void ROLLING(turn)(ROLLING(t) * rolling, uint32_t count, ROLLING_VALUE tail)
+/* Values in the present block. */
+static inline uint32_t ROLLING(at)(const ROLLING(t) * rolling)
 {
-    ROLLING_VALUE *tails = rolling->tails;
-    for (uint32_t i = count; i-- > 1;) {
-        tail = ROLLING_JOIN(tail, tails[i]);
-        tails[i] = tail;
-    }
-    rolling->at = 0;
-    rolling->head = ROLLING_NOTHING;
+    return (uint32_t)(rolling->place - rolling->tails);
 }
 
-/* Of the last min(seen, period) values, this one included. */
+/* Values so far. */
+static inline uint64_t ROLLING(count)(const ROLLING(t) * rolling)
+{
+    return rolling->blocks * rolling->period + ROLLING(at)(rolling);
+}
+
+/* Turns the slots before `end` that are still raw; `tail` is what stands behind them. */
+static inline void ROLLING(turn)(ROLLING(t) * rolling, ROLLING_VALUE *end, ROLLING_VALUE tail)
+{
+    ROLLING_VALUE *const tails = rolling->tails;
+    ROLLING_VALUE *slot = end - 1;
+    for (; slot > tails + 1; slot -= 2) {
+        const ROLLING_VALUE last = ROLLING_JOIN(tail, slot[0]);
+        tail = ROLLING_JOIN(last, slot[-1]);
+        slot[0] = last;
+        slot[-1] = tail;
+    }
+    if (slot > tails) {
+        *slot = ROLLING_JOIN(tail, *slot);
+    }
+    rolling->place = tails;
+    rolling->head = ROLLING_NOTHING;
+    rolling->blocks++;
+}
+
+/* Of the last `period` values, this one included. Pointers and no count of what came: the fewer steps, the sooner the next bar. */
 static inline ROLLING_VALUE ROLLING(next)(ROLLING(t) * rolling, ROLLING_VALUE value)
 {
-    const uint32_t at = rolling->at;
+    ROLLING_VALUE *place = rolling->place;
     const ROLLING_VALUE head = ROLLING_JOIN(rolling->head, value);
-    rolling->tails[at] = value;
-    if (__builtin_expect(rolling->seen < rolling->period, 0)) {
-        rolling->seen++;
-    }
-    if (at + 1 == rolling->period) {
-        ROLLING(turn)(rolling, at + 1, ROLLING_NOTHING);
+    *place++ = value;
+    if (__builtin_expect(place == rolling->end, 0)) {
+        ROLLING(turn)(rolling, place, ROLLING_NOTHING);
         return ROLLING_GIVE(head, rolling->share);
     }
+    rolling->place = place;
     rolling->head = head;
-    rolling->at = at + 1;
-    return ROLLING_GIVE(ROLLING_JOIN(rolling->tails[at + 1], head), rolling->share);
+    return ROLLING_GIVE(ROLLING_JOIN(*place, head), rolling->share);
 }
 
 /* Four whole blocks side by side, so that four chains of joins run at once; two slots a step. At the start of a block, whose tails
@@ -110,9 +129,8 @@ static inline void ROLLING(four)(const ROLLING_VALUE *values, size_t n, double s
 static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *values, size_t count, ROLLING_VALUE *restrict out)
 {
     const double share = rolling->share;
-    rolling->seen = rolling_seen(rolling->period, rolling->seen, count);
     while (count > 0) {
-        const uint32_t at = rolling->at;
+        const uint32_t at = ROLLING(at)(rolling);
         if (at == 0 && count >= 4 * (size_t)rolling->period) {
 #ifdef ROLLING_LONG
             if (rolling->period >= ROLLING_LONG_LEAST) {
@@ -125,11 +143,12 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
             values += 4 * (size_t)rolling->period;
             out += 4 * (size_t)rolling->period;
             count -= 4 * (size_t)rolling->period;
+            rolling->blocks += 4;
             continue;
         }
         const size_t steps = rolling_steps(rolling->period, at, count);
         const bool completes = at + steps == rolling->period;
-        ROLLING_VALUE head = rolling->head, tail = ROLLING_NOTHING, *tails = rolling->tails + at;
+        ROLLING_VALUE head = rolling->head, tail = ROLLING_NOTHING, *tails = rolling->place;
         for (size_t k = 0; k + completes < steps; k++) {
             head = ROLLING_JOIN(head, values[k]);
             out[k] = ROLLING_GIVE(ROLLING_JOIN(tails[k + 1], head), share);
@@ -140,11 +159,11 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
                 tail = ROLLING_JOIN(tail, values[k]);
                 tails[k] = tail;
             }
-            ROLLING(turn)(rolling, at, tail);
+            ROLLING(turn)(rolling, tails, tail);
         } else {
             memcpy(tails, values, steps * sizeof *tails);
             rolling->head = head;
-            rolling->at = at + (uint32_t)steps;
+            rolling->place = tails + steps;
         }
         values += steps;
         out += steps;
@@ -156,5 +175,6 @@ static inline void ROLLING(run)(ROLLING(t) * rolling, const ROLLING_VALUE *value
 #undef ROLLING_VALUE
 #undef ROLLING_JOIN
 #undef ROLLING_NOTHING
+#undef ROLLING_BEFORE
 #undef ROLLING_GIVE
 #undef ROLLING_LONG

@@ -2,6 +2,7 @@
 #include "core/indicator/sarext.h"
 
 #include "core/indicator/rolling.h"
+#include "core/indicator/series.h"
 
 enum { OPTION_START, OPTION_OFFSET, OPTION_LONG, OPTION_SHORT = 5, FACTORS = 3 };
 
@@ -104,6 +105,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     sar->seen += sar->seen < 2 ? 1 : 0;
 }
 
+INDICATOR_SERIES(kind_series, sarext_t, kind_next, INDICATOR_HIGH | INDICATOR_LOW, 1)
+
 const indicator_kind_t indicator_sarext = {
     .name = "sarext",
     .title = "parabolic stop and reverse, a side at a time",
@@ -125,4 +128,5 @@ const indicator_kind_t indicator_sarext = {
     .state_size = kind_state_size,
     .init = kind_init,
     .next = kind_next,
+    .series = kind_series,
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/str.h"
+#include "core/indicator/rolling.h"
 #include "core/indicator/series_function_inside.h"
 
 #define STEP_MINIMUM 1e-10
@@ -130,34 +131,36 @@ static void all_time_min(const series_call_t *call)
 
 /* --- pivots ----------------------------------------------------------------------------------- */
 
-/* The bar `right` bars ago stands above all of `left` bars before it and is not topped by those after it... among equals the last.
- */
-static void find_pivots(const double *values, double direction, const double *numbers, size_t bars, double *out)
+static size_t pivot_room(const double *numbers, size_t bars)
 {
-    const size_t left = (size_t)numbers[0], right = (size_t)numbers[1];
-    for (size_t i = 0; i < bars; i++) {
-        out[i] = NAN;
-        if (i < left + right) {
-            continue;
-        }
-        const size_t at = i - right;
-        bool is_pivot = !isnan(values[at]);
-        for (size_t k = at - left; k <= i && is_pivot; k++) {
-            const double above = (values[k] - values[at]) * direction;
-            is_pivot = k == at || (k < at ? above <= 0.0 : above < 0.0);
-        }
-        out[i] = is_pivot ? values[at] : NAN;
+    (void)bars;
+    return ROLLING_PLACE_ROOM(numbers[0] + numbers[1] + 1.0);
+}
+
+/* The bar `right` bars ago stands above all of `left` bars before it and is not topped by those after it... among equals the last:
+ * it is the newest highest of the window, in which all must stand. */
+static void find_pivots(const series_call_t *call, double direction)
+{
+    const size_t left = (size_t)call->numbers[0], right = (size_t)call->numbers[1], window = left + right + 1;
+    const double *values = call->sources[0];
+    size_t standing = 0; /* bars in a row */
+    rolling_place_t place;
+    rolling_place_init(&place, (uint32_t)window, ROLLING_NEWEST, call->room);
+    for (size_t i = 0; i < call->bars; i++) {
+        standing = isnan(values[i]) ? 0 : standing + 1;
+        const uint32_t age = rolling_place_next(&place, isnan(values[i]) ? -INFINITY : values[i] * direction);
+        call->out[i] = standing >= window && age == right ? values[i - right] : NAN;
     }
 }
 
 static void pivothigh(const series_call_t *call)
 {
-    find_pivots(call->sources[0], 1.0, call->numbers, call->bars, call->out);
+    find_pivots(call, 1.0);
 }
 
 static void pivotlow(const series_call_t *call)
 {
-    find_pivots(call->sources[0], -1.0, call->numbers, call->bars, call->out);
+    find_pivots(call, -1.0);
 }
 
 static const series_function_t functions[] = {
@@ -199,9 +202,9 @@ static const series_function_t functions[] = {
      "Formulas: the indicators pivot_traditional .. pivot_camarilla",
      series_pivot_point_levels, NULL, false, series_pivot_point_levels_refuses},
     {"pivothigh", 1, 2, 1, "the value `rightbars` ago when none of the bars around it is higher (of equals the last one), else na",
-     pivothigh, NULL, false, NULL},
+     pivothigh, pivot_room, false, NULL},
     {"pivotlow", 1, 2, 1, "the value `rightbars` ago when none of the bars around it is lower (of equals the last one), else na",
-     pivotlow, NULL, false, NULL},
+     pivotlow, pivot_room, false, NULL},
     {"rci", 1, 1, 1,
      "100 x Spearman's correlation of `length` values with time; values less than 1e-10 above the smallest of them share their "
      "mean rank, from bar `length` on (TradingView); na where all are equal or one is na",
@@ -223,12 +226,12 @@ static const series_function_t functions[] = {
 /* What stands in for indicators where a source is na (pine.h, PINE_GAP_OWN): sources in the order of the bar's columns. */
 static const series_function_t gap_functions[] = {
     {"cmo", 1, 1, 1, "", series_cmo, series_gap_room, false, NULL},
-    {"highest", 1, 1, 1, "", series_highest, NULL, false, NULL},
-    {"highestbars", 1, 1, 1, "", series_highestbars, NULL, false, NULL},
-    {"lowest", 1, 1, 1, "", series_lowest, NULL, false, NULL},
-    {"lowestbars", 1, 1, 1, "", series_lowestbars, NULL, false, NULL},
-    {"range", 1, 1, 1, "", series_range, NULL, false, NULL},
-    {"stoch", 3, 1, 1, "", series_stoch, NULL, false, NULL},
+    {"highest", 1, 1, 1, "", series_highest, series_gap_room, false, NULL},
+    {"highestbars", 1, 1, 1, "", series_highestbars, series_gap_room, false, NULL},
+    {"lowest", 1, 1, 1, "", series_lowest, series_gap_room, false, NULL},
+    {"lowestbars", 1, 1, 1, "", series_lowestbars, series_gap_room, false, NULL},
+    {"range", 1, 1, 1, "", series_range, series_gap_room, false, NULL},
+    {"stoch", 3, 1, 1, "", series_stoch, series_gap_room, false, NULL},
     {"vwma", 2, 1, 1, "", series_vwma, series_gap_room, false, NULL},
 };
 

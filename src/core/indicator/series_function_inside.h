@@ -31,7 +31,7 @@ void series_range(const series_call_t *call);
 void series_stoch(const series_call_t *call);
 void series_cmo(const series_call_t *call);
 void series_vwma(const series_call_t *call);
-size_t series_gap_room(const double *numbers, size_t bars); /* of the last two */
+size_t series_gap_room(const double *numbers, size_t bars);
 
 /* spread_tv.c */
 void series_correlation(const series_call_t *call);

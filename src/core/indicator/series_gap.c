@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "core/indicator/rolling.h"
 #include "core/indicator/series_function_inside.h"
 
 #define CHANGE_MINIMUM 1e-10 /* a fall by no more counts among the rises (TradingView) */
@@ -14,49 +15,41 @@
 /* --- extremes --------------------------------------------------------------------------------- */
 
 typedef struct {
+    rolling_place_t place; /* of equals the oldest */
     const double *values;
-    double sign;   /* 1: the highest, -1: the lowest */
-    size_t length; /* bars */
-    size_t at;     /* of equals the oldest; SIZE_MAX: none stands */
+    double sign; /* 1: the highest, -1: the lowest */
+    size_t length;
+    uint32_t age; /* bars since it stood */
 } extreme_t;
 
-static bool is_beyond(const extreme_t *extreme, size_t i)
-{
-    return !isnan(extreme->values[i]) &&
-           (extreme->at == SIZE_MAX || (extreme->values[i] - extreme->values[extreme->at]) * extreme->sign > 0.0);
-}
-
-/* Takes bar i in; looks through the window again only where the extreme has left it. */
 static void extreme_next(extreme_t *extreme, size_t i)
 {
-    size_t from = i;
-    if (extreme->at != SIZE_MAX && i - extreme->at >= extreme->length) {
-        extreme->at = SIZE_MAX;
-        from = i + 1 - extreme->length;
-    }
-    for (size_t k = from; k <= i; k++) {
-        extreme->at = is_beyond(extreme, k) ? k : extreme->at;
-    }
+    const double value = extreme->values[i];
+    extreme->age = rolling_place_next(&extreme->place, isnan(value) ? -INFINITY : value * extreme->sign);
 }
 
-static extreme_t extreme_of(const series_call_t *call, uint32_t source, double sign)
+/* number: among the extremes of the call, 0 or 1. */
+static extreme_t extreme_of(const series_call_t *call, uint32_t number, uint32_t source, double sign)
 {
-    return (extreme_t){call->sources[source], sign, (size_t)call->numbers[0], SIZE_MAX};
+    extreme_t extreme = {.values = call->sources[source], .sign = sign, .length = (size_t)call->numbers[0]};
+    rolling_place_init(&extreme.place, (uint32_t)extreme.length, ROLLING_OLDEST,
+                       call->room + number * ROLLING_PLACE_ROOM(extreme.length));
+    return extreme;
 }
 
 /* NAN before the first window of the chart, and where nothing stands in it. */
 static double extreme_value(const extreme_t *extreme, size_t i)
 {
-    return extreme->at == SIZE_MAX || i + 1 < extreme->length ? NAN : extreme->values[extreme->at];
+    return extreme->place.value == -INFINITY || i + 1 < extreme->length ? NAN : extreme->values[i - extreme->age];
 }
 
 static void put_extremes(const series_call_t *call, double sign, bool wants_bars)
 {
-    extreme_t extreme = extreme_of(call, 0, sign);
+    extreme_t extreme = extreme_of(call, 0, 0, sign);
     for (size_t i = 0; i < call->bars; i++) {
         extreme_next(&extreme, i);
         const double value = extreme_value(&extreme, i);
-        call->out[i] = isnan(value) || !wants_bars ? value : -(double)(i - extreme.at);
+        call->out[i] = isnan(value) || !wants_bars ? value : -(double)extreme.age;
     }
 }
 
@@ -82,7 +75,7 @@ void series_lowestbars(const series_call_t *call)
 
 void series_range(const series_call_t *call)
 {
-    extreme_t highest = extreme_of(call, 0, 1.0), lowest = extreme_of(call, 0, -1.0);
+    extreme_t highest = extreme_of(call, 0, 0, 1.0), lowest = extreme_of(call, 1, 0, -1.0);
     for (size_t i = 0; i < call->bars; i++) {
         extreme_next(&highest, i);
         extreme_next(&lowest, i);
@@ -93,7 +86,7 @@ void series_range(const series_call_t *call)
 /* Sources: highs, lows, the series itself. */
 void series_stoch(const series_call_t *call)
 {
-    extreme_t highest = extreme_of(call, 0, 1.0), lowest = extreme_of(call, 1, -1.0);
+    extreme_t highest = extreme_of(call, 0, 0, 1.0), lowest = extreme_of(call, 1, 1, -1.0);
     for (size_t i = 0; i < call->bars; i++) {
         extreme_next(&highest, i);
         extreme_next(&lowest, i);
@@ -107,55 +100,40 @@ void series_stoch(const series_call_t *call)
 
 size_t series_gap_room(const double *numbers, size_t bars)
 {
-    (void)numbers;
-    return 2 * bars;
+    (void)bars;
+    return 2 * ROLLING_PLACE_ROOM(numbers[0]);
 }
 
 void series_cmo(const series_call_t *call)
 {
-    const size_t length = (size_t)call->numbers[0];
     const double *values = call->sources[0];
-    double *changes = call->room; /* those that stand, side by side */
-    size_t count = 0;
+    rolling_twin_t moves; /* rises and falls; na is none of them */
+    rolling_twin_init(&moves, (uint32_t)call->numbers[0], (twin_t *)call->room);
     for (size_t i = 0; i < call->bars; i++) {
         const double change = i > 0 ? values[i] - values[i - 1] : NAN;
         call->out[i] = NAN;
         if (isnan(change)) {
             continue;
         }
-        changes[count++] = change;
-        double up = 0.0, down = 0.0;
-        for (size_t k = count < length ? count : count - length; k < count; k++) {
-            up += changes[k] >= -CHANGE_MINIMUM ? changes[k] : 0.0;
-            down += changes[k] >= -CHANGE_MINIMUM ? 0.0 : -changes[k];
-        }
-        call->out[i] = count >= length && up + down != 0.0 ? 100.0 * (up - down) / (up + down) : NAN;
+        const bool rises = change >= -CHANGE_MINIMUM;
+        const twin_t sums = rolling_twin_next(&moves, (twin_t){rises ? change : 0.0, rises ? 0.0 : -change});
+        const double all = sums[0] + sums[1];
+        call->out[i] = rolling_twin_is_warm(&moves) && all != 0.0 ? 100.0 * (sums[0] - sums[1]) / all : NAN;
     }
-}
-
-/* The sum of the last `length` of them; NAN while there are fewer. */
-static double last_sum(const double *values, size_t count, size_t length)
-{
-    double sum = count < length ? NAN : 0.0;
-    for (size_t k = count < length ? count : count - length; k < count; k++) {
-        sum += values[k];
-    }
-    return sum;
 }
 
 void series_vwma(const series_call_t *call)
 {
-    const size_t length = (size_t)call->numbers[0];
-    double *money = call->room, *volumes = call->room + call->bars;
-    size_t money_count = 0, volume_count = 0;
+    const uint32_t length = (uint32_t)call->numbers[0];
+    rolling_sum_t money, volumes;
+    double over = NAN, under = NAN;
+    rolling_sum_init(&money, length, call->room);
+    rolling_sum_init(&volumes, length, call->room + ROLLING_ROOM(length));
     for (size_t i = 0; i < call->bars; i++) {
         const double volume = call->sources[1][i], product = call->sources[0][i] * volume;
-        money[money_count] = product;
-        money_count += isnan(product) ? 0 : 1;
-        volumes[volume_count] = volume;
-        volume_count += isnan(volume) ? 0 : 1;
-        const double under = last_sum(volumes, volume_count, length);
+        over = isnan(product) ? over : rolling_sum_next(&money, product);
+        under = isnan(volume) ? under : rolling_sum_next(&volumes, volume);
         const bool is_na = under == 0.0 || (length == 1 && isnan(product));
-        call->out[i] = is_na ? NAN : last_sum(money, money_count, length) / under;
+        call->out[i] = is_na ? NAN : over / under;
     }
 }

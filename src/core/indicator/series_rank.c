@@ -166,17 +166,32 @@ void series_mode(const series_call_t *call)
     each_window(call->sources[0], (size_t)call->numbers[0], call->bars, call->out, most_frequent, 0.0);
 }
 
-/* Share of the `length` values before this one that are not above it; up to 1e-10 above is not, and na never is (TradingView). */
+/* How many of the sorted values are not above this one; up to 1e-10 above is not (TradingView). */
+static size_t count_not_above(const rank_window_t *window, double value)
+{
+    size_t low = 0, high = window->count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (window->sorted[middle] - value <= EQUAL_BELOW) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Share of the `length` values before this one that are not above it; na never is. */
 void series_percentrank(const series_call_t *call)
 {
-    const size_t length = (size_t)call->numbers[0];
+    rank_window_t window;
     const double *values = call->sources[0];
+    window.length = (size_t)call->numbers[0];
+    window.count = 0;
     for (size_t i = 0; i < call->bars; i++) {
-        size_t not_above = 0;
-        for (size_t k = 1; k <= length && k <= i; k++) {
-            not_above += values[i - k] - values[i] <= EQUAL_BELOW ? 1 : 0;
-        }
-        call->out[i] = i >= length && !isnan(values[i]) ? 100.0 * (double)not_above / (double)length : NAN;
+        const double not_above = (double)count_not_above(&window, values[i]);
+        call->out[i] = i >= window.length && !isnan(values[i]) ? 100.0 * not_above / (double)window.length : NAN;
+        rank_window_move(&window, values, i);
     }
 }
 

@@ -11,23 +11,26 @@ void sma_init(sma_t *sma, uint32_t period, double *window)
     rolling_mean_init(&sma->sum, period, window);
 }
 
-/* The mean, which is the value itself where all of the window is one. */
-static inline double mean_of(sma_t *sma, double value, double mean)
+/* Value number `number` equals the one before it: the window's mean, which is the value itself where all of the window is one.
+ * Apart, so that other values find a straight way; nothing is written down of them. */
+__attribute__((noinline, cold)) static double mean_of_equals(sma_t *sma, uint64_t number, double value, double mean)
 {
-    if (__builtin_expect(value != sma->last, 1)) {
-        sma->same = 1;
-        sma->last = value;
-        return mean; /* a period of 1: the value itself */
-    }
-    sma->same += sma->same < sma->sum.period ? 1 : 0;
-    return sma->same == sma->sum.period ? value : mean;
+    return equal_run_next(&sma->same, number, sma->sum.period) == sma->sum.period ? value : mean;
+}
+
+static inline double step(sma_t *sma, double value)
+{
+    const double before = sma->last;
+    sma->last = value;
+    const double mean = rolling_sum_next(&sma->sum, value);
+    return __builtin_expect(value == before, 0) ? mean_of_equals(sma, rolling_sum_count(&sma->sum), value, mean) : mean;
 }
 
 double sma_next(sma_t *sma, double value)
 {
     ASSERT(sma->sum.period != 0);
     ASSERT(indicator_value_is_good(value));
-    return mean_of(sma, value, rolling_total_next(&sma->sum, value));
+    return step(sma, value);
 }
 
 void sma_series(uint32_t period, const double *values, size_t bars, double *window, double *out)
@@ -64,7 +67,7 @@ static void kind_init(void *state, const double *options)
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     sma_state_t *whole = state;
-    outputs[0] = sma_next(&whole->sma, bar->close);
+    outputs[0] = step(&whole->sma, bar->close);
 }
 
 /* How many of the last values are equal, at most a period of them. */
@@ -84,16 +87,19 @@ INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *c
     const double *close = columns->close + from;
     double *restrict out = outputs[0] + from;
     const size_t count = to - from, apart = sma->sum.period > 2 ? sma->sum.period - 1 : 1;
+    const uint64_t number = rolling_sum_count(&sma->sum) + 1;
     rolling_sum_run(&sma->sum, close, count, out);
     bool may_be_flat = false; /* a flat window has equal neighbours everywhere: one pair in each is enough to see it */
     for (size_t i = 0; i < count; i += apart) {
         may_be_flat = may_be_flat || close[i] == close[(ptrdiff_t)i - 1];
     }
     for (size_t i = 0; may_be_flat && i < count; i++) {
-        out[i] = mean_of(sma, close[i], out[i]);
+        out[i] = close[i] == close[(ptrdiff_t)i - 1] ? mean_of_equals(sma, number + i, close[i], out[i]) : out[i];
     }
-    sma->same = may_be_flat ? sma->same : same_before(columns->close + to, sma->sum.period);
     sma->last = close[count - 1];
+    if (!may_be_flat) {
+        sma->same = (equal_run_t){number + count - 1, same_before(columns->close + to, sma->sum.period)};
+    }
 }
 
 const indicator_kind_t indicator_sma = {
@@ -112,4 +118,5 @@ const indicator_kind_t indicator_sma = {
     .next = kind_next,
     .series = kind_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };

@@ -5,13 +5,14 @@
  */
 #pragma once
 
+#include "core/indicator/equal_run.h"
 #include "core/indicator/registry.h"
 #include "core/indicator/rolling.h"
 
 typedef struct {
     rolling_sum_t sum;
-    uint32_t same; /* how many of the last values are equal, counted up to period */
     double last;
+    equal_run_t same;
 } sma_t;
 
 /* window: room for `period` doubles, kept by the caller as long as the indicator. Period outside [1, INDICATOR_PERIOD_MAX] asserts.

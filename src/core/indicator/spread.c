@@ -35,18 +35,14 @@ spread_value_t spread_measured(const double *block, uint32_t block_count, const 
     return (spread_value_t){mean + sums.rest / n, squares > 0.0 ? squares : 0.0};
 }
 
-static inline twin_t step_of(double value, double origin)
-{
-    const double d = value - origin;
-    return (twin_t){d, d * d};
-}
-
+/* The block is complete: its slots become tails, about its last value. One value a step: two at once were only just stored, each
+ * for itself, and such a load waits. */
 static inline void turn(spread_t *spread)
 {
-    const double origin = spread->values[spread->period - 1], *const values = spread->values;
+    const double *const values = spread->values, origin = values[spread->period - 1];
     twin_t tail = {0.0, 0.0}, *const tails = spread->tails;
     for (uint32_t i = spread->period; i-- > 1;) {
-        tail += step_of(values[i], origin);
+        tail += spread_step(values[i], origin);
         tails[i] = tail;
     }
     spread->origin = origin;
@@ -54,29 +50,24 @@ static inline void turn(spread_t *spread)
     spread->head = (twin_t){0.0, 0.0};
 }
 
-spread_value_t spread_next(spread_t *spread, double value)
+spread_value_t spread_next_rarely(spread_t *spread, double value)
 {
-    const uint32_t at = spread->at, period = spread->period, seen = spread->seen;
-    if (__builtin_expect(seen < period, 0)) {
-        spread->origin = seen == 0 ? value : spread->origin;
-        spread->seen = seen + 1;
-    }
+    const uint32_t at = spread->at, period = spread->period;
+    spread->origin = spread->seen == 0 ? value : spread->origin;
+    spread->seen += spread->seen < period ? 1 : 0;
     const double origin = spread->origin, share = spread->share;
-    const twin_t head = spread->head + step_of(value, origin);
-    twin_t sums = head;
+    const twin_t head = spread->head + spread_step(value, origin);
+    const twin_t sums = at + 1 < period ? head + spread->tails[at + 1] : head;
     spread->values[at] = value;
-    if (at + 1 < period) {
-        sums += spread->tails[at + 1];
-        spread->head = head;
-        spread->at = at + 1;
-    }
+    spread->head = head;
+    spread->at = at + 1;
     spread_value_t now = {origin + sums[0] * share, sums[1] - sums[0] * sums[0] * share};
-    if (__builtin_expect(seen + 1 < period, 0)) {
+    if (spread->seen < period) {
         now = (spread_value_t){NAN, NAN};
     } else if (spread_is_lost(now.squares, sums[1])) {
         now = spread_measured(spread->values, at + 1, spread->values + at + 1, period - at - 1, now.mean);
     }
-    if (at + 1 == period) {
+    if (spread->at == period) {
         turn(spread);
     }
     return now;
@@ -90,7 +81,7 @@ static inline void add_block(spread_t *spread, const double *values, size_t coun
     twin_t head = spread->head;
     const twin_t *tails = spread->tails + spread->at;
     for (size_t i = 0; i + completes < count; i++) {
-        head += step_of(values[i], origin);
+        head += spread_step(values[i], origin);
         sums[i] = tails[i + 1] + head;
         means[i] = origin + sums[i][0] * share;
     }
@@ -99,12 +90,12 @@ static inline void add_block(spread_t *spread, const double *values, size_t coun
         spread->at += (uint32_t)count;
         return;
     }
-    sums[count - 1] = head + step_of(values[count - 1], origin);
+    sums[count - 1] = head + spread_step(values[count - 1], origin);
     means[count - 1] = origin + sums[count - 1][0] * share;
     twin_t tail = {0.0, 0.0};
     spread->origin = values[count - 1];
     for (uint32_t i = spread->period; i-- > 1;) {
-        tail += step_of(block[i], spread->origin);
+        tail += spread_step(block[i], spread->origin);
         spread->tails[i] = tail;
     }
     spread->at = 0;

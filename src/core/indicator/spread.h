@@ -9,7 +9,7 @@
 #include "core/indicator/rolling.h"
 
 typedef struct {
-    uint32_t period, at, seen; /* as rolling.h's */
+    uint32_t period, at, seen; /* at: slot of the next value; seen is counted up to period */
     double share;              /* 1 / period */
     double origin;
     twin_t head;    /* sums of d and of d^2 */
@@ -41,8 +41,33 @@ static inline bool spread_is_lost(double left, double squares)
 /* Value by value, in the order of the ring: the present block from its first, then what is left of the block before. */
 spread_value_t spread_measured(const double *block, uint32_t block_count, const double *before, uint32_t before_count, double mean);
 
+static inline twin_t spread_step(double value, double origin)
+{
+    const double d = value - origin;
+    return (twin_t){d, d * d};
+}
+
+/* spread_next where there is more to do: while warming up, at the end of a block, and where digits are lost. */
+spread_value_t spread_next_rarely(spread_t *spread, double value);
+
 /* Both NAN while warming up. */
-spread_value_t spread_next(spread_t *spread, double value);
+static inline spread_value_t spread_next(spread_t *spread, double value)
+{
+    const uint32_t at = spread->at, period = spread->period;
+    if (__builtin_expect(spread->seen < period || at + 1 == period, 0)) {
+        return spread_next_rarely(spread, value);
+    }
+    const double origin = spread->origin, share = spread->share;
+    const twin_t head = spread->head + spread_step(value, origin), sums = head + spread->tails[at + 1];
+    const spread_value_t now = {origin + sums[0] * share, sums[1] - sums[0] * sums[0] * share};
+    if (__builtin_expect(spread_is_lost(now.squares, sums[1]), 0)) {
+        return spread_next_rarely(spread, value);
+    }
+    spread->values[at] = value;
+    spread->head = head;
+    spread->at = at + 1;
+    return now;
+}
 
 /* What is made of the squares: share x squares, or factor x the root of it. */
 typedef struct {

@@ -25,8 +25,12 @@ static void begin_anew(tv_sum_t *sum, double value)
 {
     const uint32_t count = sum->seen < sum->period ? sum->seen + 1 : sum->period;
     double whole = value;
-    for (uint32_t age = 1; age < count; age++) { /* newest first */
-        whole += sum->values[(sum->at + sum->period - age) % sum->period];
+    const uint32_t here = count - 1 < sum->at ? count - 1 : sum->at; /* newest first: before the present slot, then from the end */
+    for (uint32_t age = 1; age <= here; age++) {
+        whole += sum->values[sum->at - age];
+    }
+    for (uint32_t age = here + 1; age < count; age++) {
+        whole += sum->values[sum->at + sum->period - age];
     }
     sum->sum = whole;
     sum->compensation = 0.0;

@@ -46,7 +46,7 @@ static inline void stochastic_run(stochastic_t *stochastic, const double *high, 
 /* A mean of values that begin later: NAN in, NAN out. */
 static double mean_of(rolling_sum_t *sum, double value)
 {
-    return isnan(value) ? NAN : rolling_total_next(sum, value);
+    return isnan(value) ? NAN : rolling_sum_next(sum, value);
 }
 
 /* --- stoch ------------------------------------------------------------------------------------ */

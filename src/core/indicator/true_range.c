@@ -54,6 +54,18 @@ static void tr_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = isnan(value) && tr->first_bar ? bar->high - bar->low : value;
 }
 
+/* Behind the first bar. */
+INDICATOR_WIDE static void tr_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                     double *const *outputs)
+{
+    (void)state;
+    const double *high = columns->high, *low = columns->low, *last = columns->close - 1;
+    double *restrict out = outputs[0];
+    for (size_t i = from; i < to; i++) {
+        out[i] = true_range_of(high[i], low[i], last[i]);
+    }
+}
+
 const indicator_kind_t indicator_tr = {
     .name = "tr",
     .title = "true range",
@@ -68,6 +80,8 @@ const indicator_kind_t indicator_tr = {
     .state_size = tr_state_size,
     .init = tr_init,
     .next = tr_next,
+    .series = tr_series,
+    .series_bears_all = true,
 };
 
 /* --- natr ------------------------------------------------------------------------------------- */

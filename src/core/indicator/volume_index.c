@@ -1,5 +1,6 @@
 /* volume_index.c: negative and positive volume index, price volume trend; see volume_index.h. */
 #include "core/indicator/volume_index.h"
+#include "core/indicator/series.h"
 
 #include "core/base/assert.h"
 
@@ -77,6 +78,10 @@ static void pvt_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = first ? NAN : index->sum.high;
 }
 
+INDICATOR_SERIES(nvi_series, volume_index_t, nvi_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
+INDICATOR_SERIES(pvi_series, volume_index_t, pvi_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
+INDICATOR_SERIES(pvt_series, volume_index_t, pvt_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
+
 const indicator_kind_t indicator_nvi = {
     .name = "nvi",
     .title = "negative volume index",
@@ -89,6 +94,7 @@ const indicator_kind_t indicator_nvi = {
     .state_size = state_size,
     .init = init,
     .next = nvi_next,
+    .series = nvi_series,
 };
 
 const indicator_kind_t indicator_pvi = {
@@ -103,6 +109,7 @@ const indicator_kind_t indicator_pvi = {
     .state_size = state_size,
     .init = init,
     .next = pvi_next,
+    .series = pvi_series,
 };
 
 const indicator_kind_t indicator_pvt = {
@@ -117,4 +124,5 @@ const indicator_kind_t indicator_pvt = {
     .state_size = state_size,
     .init = init_at_zero,
     .next = pvt_next,
+    .series = pvt_series,
 };

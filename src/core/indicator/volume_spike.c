@@ -29,7 +29,7 @@ static void init(void *state, const double *options)
 static void next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     volume_spike_t *spike = state;
-    const double mean = rolling_total_next(&spike->sum, bar->volume) / spike->period;
+    const double mean = rolling_sum_next(&spike->sum, bar->volume) / spike->period;
     outputs[0] = outputs[1] = NAN;
     if (!isnan(mean)) {
         outputs[0] = mean > 0.0 ? bar->volume / mean : 0.0;

@@ -129,8 +129,8 @@ static void rolling_next(void *state, const indicator_bar_t *bar, double *output
 {
     rolling_t *rolling = state;
     const double price = price_of(bar, rolling->close);
-    const double flow = rolling_total_next(&rolling->flow, price * bar->volume);
-    const double volume = rolling_total_next(&rolling->volume, bar->volume);
+    const double flow = rolling_sum_next(&rolling->flow, price * bar->volume);
+    const double volume = rolling_sum_next(&rolling->volume, bar->volume);
     outputs[0] = isnan(flow) || volume > 0.0 ? flow / volume : price;
 }
 

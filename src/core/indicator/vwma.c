@@ -5,6 +5,8 @@
 
 typedef struct {
     rolling_twin_t sums; /* of close x volume, of volume */
+    rolling_sum_t plain; /* mean of the closes: made where a window begins to be without volume, kept up while windows are */
+    bool is_plain;
     uint32_t at;
     double *ring; /* the last period closes */
     double room[];
@@ -17,7 +19,7 @@ static uint32_t kind_warm_up(const double *options)
 
 static size_t kind_state_size(const double *options)
 {
-    return sizeof(vwma_t) + (ROLLING_TWIN_ROOM(options[0]) + (size_t)options[0]) * sizeof(double);
+    return sizeof(vwma_t) + (ROLLING_TWIN_ROOM(options[0]) + ROLLING_ROOM(options[0]) + (size_t)options[0]) * sizeof(double);
 }
 
 static void kind_init(void *state, const double *options)
@@ -26,19 +28,27 @@ static void kind_init(void *state, const double *options)
     rolling_twin_init(&vwma->sums, (uint32_t)options[0], (twin_t *)vwma->room);
     vwma->ring = vwma->room + ROLLING_TWIN_ROOM(options[0]);
     vwma->at = 0;
+    vwma->is_plain = false;
+    rolling_mean_init(&vwma->plain, (uint32_t)options[0], vwma->ring + (size_t)options[0]);
 }
 
-/* Of a window without volume: the present block of the ring from its first, then what is left of the block before. */
-static double plain_mean(const double *block, uint32_t block_count, const double *before, uint32_t before_count)
+/* The mean of a window without volume. All of its closes are taken only where the window before had volume, which is once in a
+ * period at most: they are `before_count` from `before` on, then those from `block` on to the present one. */
+static double plain_mean(vwma_t *vwma, const double *before, uint32_t before_count, const double *block, uint32_t block_count)
 {
-    double sum = 0.0;
-    for (uint32_t i = 0; i < block_count; i++) {
-        sum += block[i];
+    if (vwma->is_plain) {
+        return rolling_sum_next(&vwma->plain, block[block_count - 1]);
     }
+    vwma->is_plain = true;
+    rolling_mean_init(&vwma->plain, vwma->sums.period, vwma->plain.tails);
+    double mean = 0.0;
     for (uint32_t i = 0; i < before_count; i++) {
-        sum += before[i];
+        mean = rolling_sum_next(&vwma->plain, before[i]);
     }
-    return sum / (double)(block_count + before_count);
+    for (uint32_t i = 0; i < block_count; i++) {
+        mean = rolling_sum_next(&vwma->plain, block[i]);
+    }
+    return mean;
 }
 
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
@@ -51,7 +61,8 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = NAN;
     if (rolling_twin_is_warm(&vwma->sums)) {
         const bool has_volume = sums[1] != 0.0;
-        outputs[0] = has_volume ? sums[0] / sums[1] : plain_mean(vwma->ring, at + 1, vwma->ring + at + 1, period - at - 1);
+        outputs[0] = has_volume ? sums[0] / sums[1] : plain_mean(vwma, vwma->ring + at + 1, period - at - 1, vwma->ring, at + 1);
+        vwma->is_plain = !has_volume;
     }
 }
 
@@ -77,12 +88,13 @@ INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *c
         without += pairs[2 * i + 1] == 0.0 ? 1 : 0;
     }
     for (size_t i = 0; without > 0 && i < count; i++) {
-        if (sums[i][1] == 0.0) {
-            const uint32_t at = (uint32_t)((from + i) % period);
-            const double *const block = close + i - at;
-            out[i] = plain_mean(block, at + 1, block - period + at + 1, period - at - 1);
+        const bool has_volume = sums[i][1] != 0.0;
+        if (!has_volume) {
+            out[i] = plain_mean(vwma, close, 0, close + i + 1 - period, period);
         }
+        vwma->is_plain = !has_volume;
     }
+    vwma->is_plain = vwma->is_plain && without > 0;
 }
 
 const indicator_kind_t indicator_vwma = {
@@ -101,4 +113,5 @@ const indicator_kind_t indicator_vwma = {
     .next = kind_next,
     .series = kind_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };

@@ -1,5 +1,6 @@
 /* williams.c: Williams' accumulation/distribution without and with volume; see williams.h. */
 #include "core/indicator/williams.h"
+#include "core/indicator/series.h"
 
 #include "core/base/assert.h"
 
@@ -63,6 +64,8 @@ static void wvad_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = range > 0.0 ? bar->volume * ((bar->close - bar->open) / range) : 0.0;
 }
 
+INDICATOR_SERIES(wad_series, wad_t, wad_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
+
 const indicator_kind_t indicator_wad = {
     .name = "wad",
     .title = "Williams accumulation/distribution",
@@ -75,6 +78,7 @@ const indicator_kind_t indicator_wad = {
     .state_size = wad_state_size,
     .init = wad_init,
     .next = wad_next,
+    .series = wad_series,
 };
 
 const indicator_kind_t indicator_wvad = {

@@ -136,7 +136,7 @@ static void sum_init(void *state, const double *options)
 static void sum_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     sum_t *sum = state;
-    outputs[0] = rolling_total_next(&sum->sum, bar->close);
+    outputs[0] = rolling_sum_next(&sum->sum, bar->close);
 }
 
 #define WINDOW_ROW(row_name, row_title, row_inputs, row_convention, row_source, row_size, row_init, row_next, row_series)          \

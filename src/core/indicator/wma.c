@@ -74,6 +74,7 @@ const indicator_kind_t indicator_wma = {
     .next = wma_kind_next,
     .series = wma_kind_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };
 
 /* --- trima ------------------------------------------------------------------------------------ */
@@ -110,8 +111,8 @@ static void trima_init(void *state, const double *options)
 static void trima_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     trima_state_t *whole = state;
-    const double mean = rolling_total_next(&whole->first, bar->close);
-    outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_total_next(&whole->second, mean) : NAN;
+    const double mean = rolling_sum_next(&whole->first, bar->close);
+    outputs[0] = rolling_sum_is_warm(&whole->first) ? rolling_sum_next(&whole->second, mean) : NAN;
 }
 
 INDICATOR_WIDE static void trima_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
@@ -213,4 +214,5 @@ const indicator_kind_t indicator_hma = {
     .next = hma_next,
     .series = hma_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };

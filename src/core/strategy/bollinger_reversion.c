@@ -89,7 +89,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     reversion_t *own = state;
     const bollinger_value_t bands = bollinger_next(&own->bands, bar->close);
     const double rsi = rsi_next(&own->rsi, bar->close), atr = atr_next(&own->atr, bar->high, bar->low, bar->close);
-    const double mean = rolling_total_next(&own->volume, bar->volume) / own->volume_period;
+    const double mean = rolling_sum_next(&own->volume, bar->volume) / own->volume_period;
     const double place = bands.upper > bands.lower ? (bar->close - bands.lower) / (bands.upper - bands.lower) : NAN;
     const double last = own->place_last;
     own->place_last = place;

@@ -80,7 +80,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     const direction_t outside_last = own->outside;
     const double atr = atr_next(&own->atr, bar->high, bar->low, bar->close);
     own->before = donchian_next(&own->channel, bar->high, bar->low);
-    own->volume_mean = rolling_total_next(&own->volume, bar->volume) / own->volume_period;
+    own->volume_mean = rolling_sum_next(&own->volume, bar->volume) / own->volume_period;
     own->outside = bar->close > channel.upper ? DIRECTION_LONG : bar->close < channel.lower ? DIRECTION_SHORT : DIRECTION_NONE;
     if (isnan(channel.upper) || isnan(wanted) || isnan(atr) || own->outside == DIRECTION_NONE || own->outside == outside_last ||
         bar->volume < wanted) {

@@ -105,8 +105,8 @@ void feature_rsi_init(feature_rsi_t *rsi, uint32_t period)
 /* Plain sums of gains and losses; 50 when nothing moved. */
 double feature_rsi_next(feature_rsi_t *rsi, double change)
 {
-    const double gains = rolling_total_next(&rsi->gains, change > 0.0 ? change : 0.0);
-    const double losses = rolling_total_next(&rsi->losses, change < 0.0 ? -change : 0.0);
+    const double gains = rolling_sum_next(&rsi->gains, change > 0.0 ? change : 0.0);
+    const double losses = rolling_sum_next(&rsi->losses, change < 0.0 ? -change : 0.0);
     const double all = gains + losses;
     return isnan(all) || all > 0.0 ? 100.0 * gains / all : 50.0;
 }
@@ -140,9 +140,9 @@ void feature_adx_init(feature_adx_t *adx)
 feature_directional_t feature_adx_next(feature_adx_t *adx, const indicator_bar_t *bar, const indicator_bar_t *last)
 {
     const double up = bar->high - last->high, down = last->low - bar->low;
-    const double range = rolling_total_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
-    const double plus = rolling_total_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
-    const double minus = rolling_total_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
+    const double range = rolling_sum_next(&adx->range, true_range_of(bar->high, bar->low, last->close));
+    const double plus = rolling_sum_next(&adx->plus, up > down && up > 0.0 ? up : 0.0);
+    const double minus = rolling_sum_next(&adx->minus, down > up && down > 0.0 ? down : 0.0);
     if (isnan(range)) {
         return (feature_directional_t){NAN, NAN, NAN};
     }
@@ -294,7 +294,7 @@ static uint64_t ichimoku_states(const features_t *features, const windows_t *win
 
 static uint64_t volume_states(features_t *features, const indicator_bar_t *bar, features_value_t *value)
 {
-    const double mean = rolling_total_next(&features->volume, bar->volume) / 20.0;
+    const double mean = rolling_sum_next(&features->volume, bar->volume) / 20.0;
     const double vwap = vwap_next(&features->vwap, bar->open_ns, bar->close, bar->volume).vwap;
     value->inputs[FEATURE_INPUT_VOLUME] = place_in(&features->volume_range, fmath_log(1.0 + bar->volume));
     return bit(FEATURE_VOL_SPIKE, bar->volume > 2.0 * mean) | bit(FEATURE_PRICE_ABOVE_VWAP, bar->close > vwap) |

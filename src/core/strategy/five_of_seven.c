@@ -77,7 +77,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
     const double rsi = rsi_next(&own->rsi, bar->close), trend = ema_next(&own->trend, bar->close);
     const macd_value_t macd = macd_next(&own->macd, bar->close);
     const double atr = atr_next(&own->atr, bar->high, bar->low, bar->close);
-    const bool volume = bar->volume > rolling_total_next(&own->volume, bar->volume) / VOLUME_BARS;
+    const bool volume = bar->volume > rolling_sum_next(&own->volume, bar->volume) / VOLUME_BARS;
     double *slot = &own->closes[own->seen++ % CHANGE_BARS];
     const double before = *slot;
     *slot = bar->close;

@@ -172,6 +172,20 @@ static void an_indicator_of_an_indicator_begins_where_its_source_does(void **sta
     free(workspace);
 }
 
+static void a_number_may_have_an_exponent(void **state)
+{
+    (void)state;
+    double *workspace =
+        computed("sma(2e1), sma(20), bollinger(20, 15e-1).upper, bollinger(20, 1.5).upper, sarext(1e9), sarext(1000000000)");
+    for (size_t i = 19; i < BARS; i++) {
+        for (uint32_t pair = 0; pair < 6; pair += 2) {
+            const double with = expression_values(&expression, workspace, BARS, pair, 0)[i];
+            assert_true(with == expression_values(&expression, workspace, BARS, pair + 1, 0)[i]);
+        }
+    }
+    free(workspace);
+}
+
 static void functions_of_series_follow_their_definitions(void **state)
 {
     (void)state;
@@ -259,10 +273,13 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("rsi(1)", 1, "from 2 to 5000");
     assert_refused("rsi(2.5)", 1, "whole number");
     assert_refused("rsi(14", 7, "\")\" is missing");
+    assert_refused("sma(1e99)", 5, "exponent");
+    assert_refused("sma(2e)", 5, "\"2e\"");
+    assert_refused("sarext(1e10)", 1, "start = 10000000000");
     assert_refused("rsi(14) ema(9)", 9, "not expected");
     assert_refused("rsi(size=3)", 5, "no option \"size\"");
     assert_refused("ta.rsi(close, size=3)", 15, "no argument \"size\"");
-    assert_refused("rsi(1e3)", 5, "\"1e3\"");
+    assert_refused("rsi(1e3x)", 5, "\"1e3x\"");
     assert_refused("rsi(14, 50, 3)", 13, "only 2 options");
     assert_refused("rsi(14, close)", 9, "sources come first");
     assert_refused("ao(close)", 1, "high and low");
@@ -466,6 +483,7 @@ int main(void)
                                        cmocka_unit_test(a_supertrend_of_pines_begins_with_0_and_direction_1),
                                        cmocka_unit_test(every_name_of_pines_stands_for_something_here),
                                        cmocka_unit_test(an_indicator_of_an_indicator_begins_where_its_source_does),
+                                       cmocka_unit_test(a_number_may_have_an_exponent),
                                        cmocka_unit_test(functions_of_series_follow_their_definitions),
                                        cmocka_unit_test(pine_has_na_where_nothing_moved),
                                        cmocka_unit_test(mistakes_are_named_with_their_column),
