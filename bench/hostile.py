@@ -3,7 +3,8 @@
 usage: hostile.py PATRIOT [CONNECTIONS]
 
 Two exchanges, one alone, one with the crowd; a client of each sends signed orders over one kept-alive connection, one after the other,
-in turns of 1,000, so that whatever else the machine does meets both; until the attack both exchanges stand on one core, since two cores
+in turns of 100, now the one first and now the other, so that whatever else the machine does meets both; told is the median over 200 pairs
+of turns, which see the crowd stand and its unfinished requests time out. Until the attack both exchanges stand on one core, since two cores
 of a virtual machine can differ in speed by four. Counted are the server's processor time an order (/proc/PID/schedstat,
 in nanoseconds) and, under attack, the time an order waits:
   crowd      CONNECTIONS (10,000) strangers from 32 hosts of loopback stand there: a fourth say nothing, a fourth have sent half a
@@ -27,8 +28,10 @@ HEAD = b"POST /fapi/v1/order HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-
 UPGRADE = (b"GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 CORES = sorted(os.sched_getaffinity(0))
-ROUND = 1000  # orders between two looks at the clock
-ROUNDS = 9
+TURN = 100  # orders between two looks at the clock
+TURNS = 200
+WAITS = 1000  # orders of a turn under attack
+WAIT_TURNS = 9
 
 
 def connect(port, host):
@@ -65,9 +68,9 @@ class Trader:
 
     def ns_an_order(self):
         before = self.cpu_ns()
-        for _ in range(ROUND):
+        for _ in range(TURN):
             self.order()
-        return (self.cpu_ns() - before) / ROUND
+        return (self.cpu_ns() - before) / TURN
 
 
 def median(values):
@@ -158,15 +161,19 @@ class Server:
             raise SystemExit(f"hostile.py: the exchange ended with {self.process.returncode}")
 
 
-def rounds(alone, beside):
-    """In turns, so that whatever else the machine does meets both: processor time and waiting time an order, of each."""
-    pairs = [(alone.trader.ns_an_order(), beside.trader.ns_an_order()) for _ in range(ROUNDS)]
+def turns(alone, beside):
+    """Processor time an order of each, and their ratio: medians over pairs of turns."""
+    pairs = []
+    for number in range(TURNS):
+        first, second = (alone, beside) if number % 2 == 0 else (beside, alone)
+        taken = first.trader.ns_an_order(), second.trader.ns_an_order()
+        pairs.append(taken if first is alone else taken[::-1])
     return [median(pair[0] for pair in pairs), median(pair[1] for pair in pairs), median(pair[1] / pair[0] for pair in pairs)]
 
 
 def waits(server):
     taken = []
-    for _ in range(ROUND):
+    for _ in range(WAITS):
         at = time.perf_counter_ns()
         server.trader.order()
         taken.append(time.perf_counter_ns() - at)
@@ -182,9 +189,9 @@ def main():
     for server in (alone, beside):
         server.stand_on(CORES[:1])
     os.sched_setaffinity(0, CORES[-1:])
-    before = rounds(alone, beside)
+    before = turns(alone, beside)
     crowd = [stranger(beside.port, i) for i in range(count)]
-    standing = rounds(alone, beside)
+    standing = turns(alone, beside)
     inside, rss = sum(1 for stream in crowd if stream), beside.rss_mb()
     for stream in crowd:
         if stream:
@@ -196,7 +203,7 @@ def main():
     hostile = multiprocessing.Process(target=attack, args=(beside.port, stop))
     hostile.start()
     time.sleep(1)
-    attacked = [(waits(alone), waits(beside)) for _ in range(ROUNDS)]
+    attacked = [(waits(alone), waits(beside)) for _ in range(WAIT_TURNS)]
     stop.set()
     hostile.join(30)
     alone.end()

@@ -11,7 +11,7 @@
 #include "edge/bus/bus_call.h"
 #include "edge/observe/zone.h"
 
-enum { CALL_TIMEOUT_S = 5, CLI_OPTIONS_MAX = 8, CLI_ROW_MAX = 8 };
+enum { CALL_TIMEOUT_S = 5, CLI_OPTIONS_MAX = 8, CLI_ROW_MAX = 9 };
 
 const char *const cli_roles[CLI_ROLES] = {"up", "exchange", "signer", "watchdog", "monitor"};
 

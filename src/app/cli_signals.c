@@ -10,11 +10,11 @@ enum { FORM_TEXT_MAX = 2048 };
 typedef struct {
     const char *key, *title;
     size_t count;
-    const char *fields[8];
+    const char *fields[9];
 } table_t;
 
 static const table_t tables[] = {
-    {"signals", "last signals", 8, {"id", "time", "symbol", "side", "strategy", "entry", "confidence", "verdict"}},
+    {"signals", "last signals", 9, {"id", "time", "symbol", "side", "kind", "strategy", "entry", "confidence", "verdict"}},
     {"regimes", "market regime of each timeframe", 0, {NULL}},
     {"names", "results of named states; factor: of the written weight", 5, {"name", "side", "results", "win_rate", "factor"}},
     {"performance",

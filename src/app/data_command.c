@@ -1,5 +1,5 @@
-/* data_command.c: bars and indicators as a table, CSV or JSON; see data_command.h. The indicators are written as expression.h says.
- */
+/* data_command.c: bars, indicators and named states as a table, CSV or JSON; see data_command.h. The indicators are written as
+ * expression.h says. */
 #include "app/data_command.h"
 
 #include <inttypes.h>
@@ -9,19 +9,21 @@
 #include <string.h>
 
 #include "app/bar_table.h"
+#include "app/feature_columns.h"
 #include "app/options.h"
 #include "app/role.h"
 #include "core/base/time.h"
 #include "core/indicator/expression.h"
 #include "edge/json/json_writer.h"
 
-enum { TITLE_MAX = 512, SHOWN_COLUMNS_MAX = EXPRESSION_ROOTS_MAX * INDICATOR_OUTPUTS_MAX };
+enum { TITLE_MAX = 512, SHOWN_COLUMNS_MAX = EXPRESSION_ROOTS_MAX * INDICATOR_OUTPUTS_MAX + FEATURE_COLUMNS };
 
 typedef enum { FORM_TABLE, FORM_CSV, FORM_JSON } form_t;
 
 typedef struct {
     const char *data, *csv, *with, *as;
     uint64_t last;
+    bool states;
     form_t form;
 } given_t;
 
@@ -34,7 +36,7 @@ typedef struct {
 typedef struct {
     bar_table_t bars;
     expression_t expression;
-    double *workspace;
+    double *workspace, *features;
     size_t count;
     shown_t shown[SHOWN_COLUMNS_MAX];
 } view_t;
@@ -61,19 +63,38 @@ static void collect_columns(view_t *view)
     }
 }
 
-static int compute(const given_t *given, view_t *view)
+static int out_of_memory(const view_t *view)
+{
+    fprintf(stderr, "patriot data show: not enough memory for %zu bars; ask for fewer columns\n", view->bars.bars);
+    return EXIT_FAILED;
+}
+
+static int compute_states(view_t *view)
+{
+    const result_t result = feature_columns_make(&view->bars, &view->features);
+    if (result == RESULT_NUMBER_OUT_OF_RANGE) {
+        fprintf(stderr, "patriot data show: --states takes prices and volumes up to %g\n", FEATURE_COLUMNS_VALUE_MAX);
+    }
+    if (result != RESULT_OK) {
+        return result == RESULT_FULL ? out_of_memory(view) : EXIT_FAILED;
+    }
+    for (uint32_t i = 0; i < FEATURE_COLUMNS; i++) {
+        shown_t *shown = &view->shown[view->count++];
+        shown->values = view->features + i * view->bars.bars;
+        (void)snprintf(shown->title, TITLE_MAX, "%s", feature_column_name(i));
+    }
+    return EXIT_WELL;
+}
+
+static int compute_indicators(const given_t *given, view_t *view)
 {
     expression_error_t error = {0};
-    if (given->with == NULL) {
-        return EXIT_WELL;
-    }
     if (expression_parse(str_from(given->with), &view->expression, &error) != RESULT_OK) {
         return complain_expression(given->with, &error);
     }
     view->workspace = malloc(expression_workspace(&view->expression, view->bars.bars) + sizeof(double));
     if (view->workspace == NULL) {
-        fprintf(stderr, "patriot data show: not enough memory for %zu bars; ask for fewer columns\n", view->bars.bars);
-        return EXIT_FAILED;
+        return out_of_memory(view);
     }
     const indicator_columns_t columns = bar_table_columns(&view->bars);
     if (expression_run(&view->expression, &columns, view->workspace, &error) != RESULT_OK) {
@@ -260,7 +281,8 @@ static int show(const given_t *given, const char *const *operands, size_t count)
     if (result != RESULT_OK) {
         fprintf(stderr, "patriot data show: %s\n", error);
     } else {
-        code = compute(given, view);
+        code = given->with != NULL ? compute_indicators(given, view) : EXIT_WELL;
+        code = code == EXIT_WELL && given->states ? compute_states(view) : code;
     }
     if (code == EXIT_WELL) {
         print_view(given, view);
@@ -268,6 +290,7 @@ static int show(const given_t *given, const char *const *operands, size_t count)
     }
     bar_table_free(&view->bars);
     free(view->workspace);
+    free(view->features);
     free(view);
     return code;
 }
@@ -280,6 +303,8 @@ int app_data_main(int argc, char **argv)
         {"csv", ARGUMENT_TEXT, &given.csv, "FILE",
          "bars of a CSV file instead (time, open, high, low, close, volume); - reads standard input"},
         {"with", ARGUMENT_TEXT, &given.with, "LIST", "indicators: \"rsi(14), ema(close, 20), ta.macd(close, 12, 26, 9)\""},
+        {"states", ARGUMENT_FLAG, &given.states, NULL,
+         "the named states of the weighted score (1, 0) and its normalised inputs, behind the indicators"},
         {"as", ARGUMENT_TEXT, &given.as, "FORM", "table, csv or json (default table)"},
         {"last", ARGUMENT_U64, &given.last, "COUNT", "only the last COUNT bars (the indicators see all)"}};
     const command_t command = {.command = "patriot data",

@@ -230,48 +230,47 @@ void exchange_faces_moment(exchange_t *exchange, int64_t now_ns)
 
 /* --- money and keys --------------------------------------------------------------------------- */
 
-/* A new account's spot wallet gets all that was named. */
-static result_t fund_spot(exchange_t *exchange, const exchange_account_t *account, venue_account_t id)
+static result_t grant(exchange_t *exchange, const char *name, dec_t amount, world_product_t wallet, world_grant_t *grants,
+                      uint32_t *count)
 {
-    for (uint32_t i = 0; i < account->holding_count; i++) {
-        venue_asset_t asset = 0;
-        if (!world_asset_find(exchange->world, str_from(account->holdings[i].asset), &asset))
-            return RESULT_NOT_FOUND;
-        if (world_spot_transfer(exchange->world, id, asset, account->holdings[i].amount) != SPOT_REJECT_NONE)
-            return RESULT_BAD_ARGUMENT;
-    }
+    venue_asset_t asset = 0;
+    if (dec_is_zero(amount))
+        return RESULT_OK;
+    if (!world_asset_find(exchange->world, str_from(name), &asset))
+        return RESULT_NOT_FOUND;
+    world_grant_t *row = &grants[(*count)++];
+    memset(row, 0, sizeof *row); /* it stands in the log byte by byte */
+    row->amount = amount;
+    row->asset = asset;
+    row->wallet = wallet;
     return RESULT_OK;
 }
 
-/* A new account's futures wallet, opened with its first asset, gets what else was named of that kind: assets in which contracts
- * settle or fees are paid. */
-static result_t fund_futures(exchange_t *exchange, const exchange_account_t *account, venue_account_t id)
+/* A new account's spot wallet gets all that was named; its futures wallet, opened with its first asset, what else was named of that
+ * kind: assets in which contracts settle or fees are paid. Without a face of that kind a wallet stays empty. */
+static result_t grants_of(exchange_t *exchange, const exchange_account_t *account, world_grant_t *grants, uint32_t *count)
 {
-    for (uint32_t i = 0; i < account->holding_count; i++) {
-        venue_asset_t asset = 0;
-        if (!exchange_futures_take(exchange, account->holdings[i].asset) ||
-            strcmp(account->holdings[i].asset, account->asset) == 0 || dec_is_zero(account->holdings[i].amount))
-            continue;
-        if (!world_asset_find(exchange->world, str_from(account->holdings[i].asset), &asset))
-            return RESULT_NOT_FOUND;
-        if (world_transfer(exchange->world, id, asset, account->holdings[i].amount).reject != VENUE_REJECT_NONE)
-            return RESULT_BAD_ARGUMENT;
+    bool futures = exchange_serves(exchange, INSTRUMENT_PERPETUAL), spot = exchange_serves(exchange, INSTRUMENT_SPOT);
+    result_t result = RESULT_OK;
+    for (uint32_t i = 0; i < account->holding_count && result == RESULT_OK; i++) {
+        const char *asset = account->holdings[i].asset;
+        if (futures && exchange_futures_take(exchange, asset) && strcmp(asset, account->asset) != 0)
+            result = grant(exchange, asset, account->holdings[i].amount, WORLD_FUTURES, grants, count);
     }
-    return RESULT_OK;
+    for (uint32_t i = 0; i < account->holding_count && spot && result == RESULT_OK; i++)
+        result = grant(exchange, account->holdings[i].asset, account->holdings[i].amount, WORLD_SPOT, grants, count);
+    return result;
 }
 
-/* Without a futures face that wallet stays empty. */
 static result_t open_account(exchange_t *exchange, const exchange_account_t *account)
 {
-    uint32_t before = world_account_count(exchange->world), index = 0;
-    bool futures = exchange_serves(exchange, INSTRUMENT_PERPETUAL);
-    result_t result = world_account_ensure(exchange->world, account->name, account->api_key, str_from(account->asset),
-                                           futures ? account->amount : DEC_ZERO, &index);
-    bool begins = result == RESULT_OK && world_account_count(exchange->world) > before;
-    if (begins && futures)
-        result = fund_futures(exchange, account, world_account_at(exchange->world, index)->account);
-    if (begins && result == RESULT_OK && exchange_serves(exchange, INSTRUMENT_SPOT))
-        result = fund_spot(exchange, account, world_account_at(exchange->world, index)->account);
+    world_grant_t grants[2 * EXCHANGE_HOLDINGS_MAX];
+    uint32_t count = 0, index = 0;
+    dec_t first = exchange_serves(exchange, INSTRUMENT_PERPETUAL) ? account->amount : DEC_ZERO;
+    result_t result = grants_of(exchange, account, grants, &count);
+    if (result == RESULT_OK)
+        result = world_account_begin(exchange->world, account->name, account->api_key, str_from(account->asset), first, grants,
+                                     count, &index);
     for (uint32_t i = 0; i < exchange->face_count && result == RESULT_OK; i++)
         result = face_secret_set(exchange->faces[i].face, str_from(account->api_key), str_from(account->secret));
     return result;

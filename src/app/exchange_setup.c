@@ -215,8 +215,9 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
     char detail[MARKET_ERROR_MAX] = "";
     bool known = market_rules_find(&exchange->rules, source->symbol, market_source_first_price(source), rules);
     if (rules->quote[0] == '\0') {
-        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (USDT, USDC, BUSD, USD)",
-                 source->symbol);
+        char quotes[RULES_QUOTES_MAX];
+        market_rules_quotes(quotes);
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (%s)", source->symbol, quotes);
         return false;
     }
     if (exchange->kinds[index] == INSTRUMENT_SPOT) {

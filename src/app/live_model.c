@@ -60,7 +60,8 @@ static void read_signals(json_reader_t *reader, live_model_t *model)
         const reply_field_t fields[] = {REPLY_TEXT_FIELD("time", row.time),       REPLY_TEXT_FIELD("symbol", row.symbol),
                                         REPLY_TEXT_FIELD("side", row.side),       REPLY_TEXT_FIELD("strategy", row.strategy),
                                         REPLY_TEXT_FIELD("entry", row.entry),     REPLY_TEXT_FIELD("confidence", row.confidence),
-                                        REPLY_TEXT_FIELD("verdict", row.verdict), REPLY_I64_FIELD("number", row.number)};
+                                        REPLY_TEXT_FIELD("verdict", row.verdict), REPLY_I64_FIELD("number", row.number),
+                                        REPLY_TEXT_FIELD("kind", row.kind)};
         reply_read_object(reader, REPLY_FIELDS(fields));
         zone_show(row.time, sizeof row.time);
         if (model->signal_count < LIVE_SIGNALS_MAX)

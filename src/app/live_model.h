@@ -31,7 +31,7 @@ typedef struct {
     live_text_t symbol, leg, side, type, price, quantity, state;
 } live_order_t;
 typedef struct {
-    live_text_t time, symbol, side, strategy, entry, confidence, verdict;
+    live_text_t time, symbol, side, kind, strategy, entry, confidence, verdict; /* kind: entry, exit */
     int64_t number;
 } live_signal_t;
 typedef struct {

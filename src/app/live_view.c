@@ -169,10 +169,12 @@ static int draw_signals(const live_model_t *model, int row)
         const live_signal_t *signal = &model->signal_rows[i];
         if (is_narrow())
             mvprintw(row++, 0, "%-16.16s %-13.13s %-5.5s %-8.8s %-10.10s %-4.4s %.17s", signal->time, signal->symbol, signal->side,
-                     signal->strategy, signal->entry, signal->confidence, signal->verdict);
+                     signal->strategy, signal->entry, strcmp(signal->kind, "exit") == 0 ? signal->kind : signal->confidence,
+                     signal->verdict);
         else
-            mvprintw(row++, 0, "%-20.19s %-14.14s %-6.6s %-10.10s entry %-12.12s confidence %-5.5s %s", signal->time,
-                     signal->symbol, signal->side, signal->strategy, signal->entry, signal->confidence, signal->verdict);
+            mvprintw(row++, 0, "%-20.19s %-14.14s %-6.6s %-10.10s %-5.5s %-12.12s confidence %-5.5s %s", signal->time,
+                     signal->symbol, signal->side, signal->strategy, signal->kind, signal->entry, signal->confidence,
+                     signal->verdict);
     }
     return row;
 }

@@ -354,6 +354,8 @@ static bool choose_first(monitor_t *monitor)
     (void)mark_in_force(monitor);
     if (!monitor_regimes_fit(monitor, monitor->parameters))
         monitor->cannot_run = EXIT_FAILED_SAFE;
+    if (monitor->count > 0) /* else they are chosen again */
+        monitor_parameters_tell_idle(monitor, monitor->parameters);
     return monitor->cannot_run == EXIT_WELL;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "app/monitor_state.h"
 #include "app/parameters_file.h"
@@ -189,6 +190,41 @@ bool monitor_parameters_open(monitor_t *monitor)
     return true;
 }
 
+static bool is_watched(const monitor_t *monitor, const char *symbol)
+{
+    for (uint32_t i = 0; i < monitor->count; i++) {
+        const instrument_t *instrument = instrument_table_at(monitor->table, monitor->watched[i].instrument);
+        if (strcasecmp(instrument->symbol, symbol) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_looked_at(const monitor_t *monitor, timeframe_t timeframe)
+{
+    for (uint32_t slot = 0; slot < monitor->half.config.timeframe_count; slot++) {
+        if (monitor->half.config.timeframes[slot] == timeframe)
+            return true;
+    }
+    return false;
+}
+
+void monitor_parameters_tell_idle(const monitor_t *monitor, const parameters_t *parameters)
+{
+    for (uint32_t i = 0; i < parameters->count; i++) {
+        const parameters_section_t *section = &parameters->sections[i];
+        const bool no_symbol = section->symbol[0] != '\0' && !is_watched(monitor, section->symbol);
+        if (!no_symbol && (!section->has_timeframe || is_looked_at(monitor, section->timeframe)))
+            continue;
+        const log_field_t fields[] = {LOG_UINT("line", section->line), LOG_TEXT("strategy", section->kind->name),
+                                      LOG_TEXT("symbol", section->symbol)};
+        log_write(LOG_WARNING, LOG_EVENT_CONFIG_IDLE, NULL,
+                  no_symbol ? "strategy parameters: a section for a symbol that is not traded does nothing"
+                            : "strategy parameters: a section for a timeframe that is not in market.timeframes does nothing",
+                  fields, sizeof fields / sizeof fields[0]);
+    }
+}
+
 bool monitor_regimes_fit(const monitor_t *monitor, const parameters_t *parameters)
 {
     for (uint32_t i = 0; i < monitor->count; i++) {
@@ -225,6 +261,8 @@ config_reload_t monitor_parameters_reload(monitor_t *monitor, bool asked, config
     }
     *monitor->parameters = *fresh;
     free(fresh);
+    if (changed)
+        monitor_parameters_tell_idle(monitor, monitor->parameters);
     if (named)
         health_check_set(&monitor->role.health, "parameters", HEALTH_OK, "", role_now_ns(&monitor->role));
     if (plan.count == 0)

@@ -136,6 +136,8 @@ void monitor_plugins_close(monitor_t *monitor);
 void monitor_plugins_note(monitor_t *monitor, instrument_id_t instrument); /* after bars of it: tells what was lost */
 
 /* --- monitor_parameters.c */
+/* A section whose symbol or timeframe does not run is right and does nothing: its writer may have misspelt it. One warning each. */
+void monitor_parameters_tell_idle(const monitor_t *monitor, const parameters_t *parameters);
 bool monitor_parameters_open(monitor_t *monitor); /* false: a file is named and cannot be used; the reason is said */
 void monitor_parameters_close(monitor_t *monitor);
 /* asked: by a person; then also an unchanged file is read, and lost runs of plug-ins begin again. A refusal is added to the report

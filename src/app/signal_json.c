@@ -19,6 +19,7 @@ void signal_json_row(json_writer_t *writer, const signal_t *signal, const signal
     json_field_string(writer, "time", time);
     json_field_string(writer, "symbol", terms->symbol);
     json_field_string(writer, "side", signal->side == SIDE_LONG ? "LONG" : "SHORT");
+    json_field_string(writer, "kind", signal->exit_of != 0 ? "exit" : "entry");
     json_field_string(writer, "strategy", signal->strategy);
     json_field_dec(writer, "entry", signal->entry);
     json_field_dec(writer, "stop", signal->stop);

@@ -163,8 +163,8 @@ static void print_signals(up_t *up)
         if (signal->number <= up->shown_signal || signal->number <= up->model.signals_before)
             continue;
         up->shown_signal = signal->number;
-        up_say(up, "%s  signal %lld  %s %s %s entry %s: %s\n", signal->time, (long long)signal->number, signal->symbol,
-               signal->side, signal->strategy, signal->entry, signal->verdict);
+        up_say(up, "%s  signal %lld  %s %s %s %s %s: %s\n", signal->time, (long long)signal->number, signal->symbol, signal->side,
+               signal->strategy, signal->kind, signal->entry, signal->verdict);
     }
 }
 

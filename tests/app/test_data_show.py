@@ -186,6 +186,9 @@ def mistakes(system):
     check(system.run("data", "show", "--csv", path, "--as", "xml").returncode == 2, "--as xml was taken")
     check(system.run("data", "show").returncode == 2, "show without a source was taken")
     check(system.run("data", "show", "--csv", str(system.root / "nowhere.csv")).returncode == 1, "a file that is not there")
+    big = write(system.root / "big.csv", header, [[row[0], 9e99, 9e99, 9e99, 9e99, 1] for row in good])
+    done = system.run("data", "show", "--csv", big, "--states")  # no exchange has such prices, and no strategy meets them
+    check(done.returncode == 1 and "up to 1e+20" in done.stderr and not done.stdout, done.stderr)
     short = system.run("data", "show", "--csv", path, "--with", "sma(200)", "--as", "csv", check=0)
     check(all(line.endswith("NaN") for line in short.stdout.splitlines()[1:]), short.stdout)
 

@@ -180,6 +180,10 @@ def test_damage(folder):
         file.truncate(1000)
     result = run("--data", folder, "--account", ACCOUNT)
     assert result.returncode == 4 and "state.snap" in result.stderr and "another --data" in result.stderr, result.stderr
+    # A lost snapshot is no new world, whose ids would begin again.
+    os.unlink(os.path.join(folder, "exchange/state.snap"))
+    result = run("--data", folder, "--account", ACCOUNT)
+    assert result.returncode == 2 and "state.snap is missing, but inputs-" in result.stderr and "another --data" in result.stderr, result.stderr
 
 
 def main():

@@ -51,7 +51,8 @@ def broken_scenarios(folder):
     for text, wanted in ((SCENARIO.replace("ack.drop", "ack.drip"), ':5: there is no knob "ack.drip"'), (SCENARIO.replace("count: 2", "count: many"), ":8: count"),
                          (SCENARIO.replace("    on: order", "    on: order\n    on: any"), ":7: "), ("faults: [1, 2]", ":1: "), ("", ":1: no fault"),
                          (SCENARIO.replace("seed: 3", "sead: 3"), ":2: sead"), (SCENARIO.replace("  short", "\t short"), ":9: "),
-                         (SCENARIO.replace("ETHUSDT", "GOLD"), ":10: symbol: GOLD is not traded here"), (SCENARIO.replace("    knob: ack.drop\n", ""), ":5: this fault has no knob")):
+                         (SCENARIO.replace("ETHUSDT", "GOLD"), ":10: symbol: GOLD is not traded here"), (SCENARIO.replace("    knob: ack.drop\n", ""), ":5: this fault has no knob"),
+                         ("seed: 7\nfaults:\n", ":2: no fault below it"), (SCENARIO + "# \x01\n", f":{SCENARIO.count(chr(10)) + 1}: control characters")):
         path.write_text(text)
         done = subprocess.run([PATRIOT, "exchange", "--market", "synthetic:ETHUSDT=3000", "--scenario", str(path)], capture_output=True, text=True,
                               timeout=30, check=False)

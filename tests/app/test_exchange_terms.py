@@ -157,7 +157,7 @@ def main():
     with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
         rules.write('{"spot":{"ETHUSDT":{"tick_size":"0.05"}}}')
         rules.flush()
-        refused("spot ETHUSDT: tick_size and step_size", "--rules", rules.name)
+        refused(f"{rules.name}:1: spot ETHUSDT: step_size is missing", "--rules", rules.name)
     refused("no account of that name", "--key", "other:K:S:read")
     refused("read or trade", "--key", "demo:K:S:all")
     refused("given twice", "--key", "demo:KEY:S:read")

@@ -35,9 +35,11 @@ def main():
     with System(build_folder(), "parameters") as system:
         file = system.root / "parameters.ini"
         (system.root / "patriot.yaml").write_text(CONFIGURATION)
-        file.write_text("[SC01]\nfast = 9\n")
+        file.write_text("[SC01]\nfast = 9\n[SC01 EHTUSDT]\nslow = 40\n[SC01 ETHUSDT 5m]\nslow = 40\n")
         system.start("--seed", "5", "--pace", "20", "--config", str(system.root))
         wait_for("a batch", 60, lambda: batches(system) > 0)
+        idle = [(row["level"], row["line"], row["symbol"]) for row in lines(system, "config_idle", "does nothing")]
+        check(idle == [("WARNING", 3, "EHTUSDT"), ("WARNING", 5, "ETHUSDT")], f"sections that do nothing: {idle}", system)
 
         file.write_text("[SC01]\nfast = 9\n[SC01 ETHUSDT 4h]\nslow = 40\n")
         begun = wait_for("the file to be read again", 30, lambda: lines(system, "config_changed", "those concerned begin anew"))

@@ -72,6 +72,12 @@ def check_why(system, told):
     said = sentence(lambda one: one["kind"] == "SIGNAL" and one["body"]["reason"] == "ACCEPTED" and one["body"]["exit_of"] == 0)
     for wanted in ("market.score", ".regime.", "; spoke for it: "):
         check(wanted in said, f"{wanted} is not in:\n{said}", system)
+    for entry in [one for one in told if one["kind"] == "SIGNAL" and one["body"]["reason"] == "ACCEPTED" and one["body"]["exit_of"] == 0][:5]:
+        said = system.run("why", entry["body"]["id"], "--data", str(system.data), check=0).stdout
+        spoke = said.split("; spoke for it: ")[1].splitlines()[0].split(", ")
+        side = ("_up", "_gt_", "TK_Cross_Up", "support", "oversold", "Vol_Spike", "Above", "Bullish", "lt_BB_Low", "above")
+        for_long = [any(word.lower() in name.lower() for word in side) and "below_support" not in name for name in spoke]
+        check(all(for_long) if entry["body"]["side"] == "LONG" else not any(for_long), f"{entry['body']['side']}: {spoke}", system)
     said = sentence(lambda one: one["kind"] == "SIGNAL" and one["body"]["reason"] == "ACCEPTED" and one["body"]["exit_of"] > 0)
     check("WeightedScore leaves the trade of signal" in said, said, system)
 
@@ -115,6 +121,8 @@ def check_calm(system):
     for wanted in ("last signals", "the market's state", "symbol \"ETHUSDT\"", "results of named states", "strategy WeightedScore"):
         check(wanted in shown, f"{wanted} is not in:\n{shown}", system)
     check_form(system)
+    rows = system.ask("monitor", "view").get("signals", [])
+    check(all(one["kind"] == ("exit" if one["stop"] == "0" else "entry") for one in rows) and "kind entry" in shown, f"{rows}", system)
     weights = system.ask("monitor", "weights")
     check(weights["market"]["weighs"] == "yes" and 0 <= weights["market"]["score"] <= 1, f"{weights['market']}", system)
     check({one["symbol"] for one in weights["regimes"]} >= {"ETHUSDT"}, f"{weights['regimes']}", system)

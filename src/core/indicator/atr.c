@@ -55,35 +55,25 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = atr_next(state, bar->high, bar->low, bar->close);
 }
 
-enum { TURN = 16 }; /* bars; the average waits for itself, and what the next bars add is made meanwhile */
+enum { TURN = 16 }; /* bars; the average waits for itself, and the next ranges are found meanwhile */
 
-/* What a bar adds. The bar before it is gone through once more: to read it back from where it was just put takes longer. */
-static inline double feed_of(const smooth_line_t *line, const double *high, const double *low, const double *close)
+__attribute__((always_inline)) static inline void atr_turn(smooth_pair_t *average, const double *high, const double *low,
+                                                           const double *close, double *restrict out)
 {
-    const double step = line->factor * true_range_of(high[0], low[0], close[-1]);
-    return step + line->rest * (line->factor * true_range_of(high[-1], low[-1], close[-2]));
-}
-
-__attribute__((always_inline)) static inline void atr_turn(smooth_line_t *line, const double *high, const double *low,
-                                                           const double *close, size_t count, bool is_first, double *restrict out)
-{
-    for (size_t i = 0; i < count; i++) {
-        out[i] = feed_of(line, high + i, low + i, close + i);
+    double ranges[TURN] __attribute__((aligned(sizeof(four_t))));
+#pragma GCC unroll 1 /* unrolled it would not become vectors */
+    for (size_t i = 0; i < TURN; i++) {
+        ranges[i] = true_range_of(high[i], low[i], close[(ptrdiff_t)i - 1]);
     }
-    if (is_first && count > 0) { /* nothing comes of the bar before where the average was seeded with it */
-        out[0] = line->factor * true_range_of(high[0], low[0], close[-1]) + line->rest * line->step;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const double now = line->rest_squared * line->before + out[i];
-        line->before = line->value;
-        out[i] = line->value = now;
+    for (size_t i = 0; i < TURN; i += 2) {
+        *(twin_t *)(out + i) = smooth_pair_step(average, twin_at(ranges + i));
     }
 }
 
 INDICATOR_WIDE bool atr_run(atr_t *atr, const indicator_columns_t *columns, size_t from, size_t count, double *restrict out)
 {
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
-    smooth_line_t line = smooth_enter(&atr->range);
+    smooth_pair_t average = smooth_pair_enter(&atr->range);
     sizes_t sizes = {0};
     size_t at = 0;
     for (; at + TURN <= count; at += TURN) {
@@ -92,14 +82,13 @@ INDICATOR_WIDE bool atr_run(atr_t *atr, const indicator_columns_t *columns, size
             sizes.parts[1] += FOUR_SIZE(*four_at(low + i));
             sizes.parts[2] += FOUR_SIZE(*four_at(close + i));
         }
-        atr_turn(&line, high + at, low + at, close + at, TURN, at == 0, out + at);
+        atr_turn(&average, high + at, low + at, close + at, out + at);
     }
     for (size_t i = at; i < count; i++) {
+        out[i] = smooth_pair_one(&average, true_range_of(high[i], low[i], close[(ptrdiff_t)i - 1]));
         sizes.rest += (fabs(high[i]) + fabs(low[i])) + fabs(close[i]);
     }
-    atr_turn(&line, high + at, low + at, close + at, count - at, at == 0, out + at);
-    line.step = line.factor * true_range_of(high[count - 1], low[count - 1], close[(ptrdiff_t)count - 2]);
-    smooth_leave(&atr->range, line);
+    smooth_pair_leave(&atr->range, &average);
     atr->close_last = close[count - 1];
     return sizes_are_good(&sizes);
 }

@@ -7,7 +7,7 @@ void bollinger_init(bollinger_t *bands, uint32_t period, double deviations, doub
 {
     ASSERT(bands != NULL && window != NULL);
     ASSERT(period >= 2 && period <= INDICATOR_PERIOD_MAX);
-    ASSERT(deviations >= 0.0 && deviations <= 100.0);
+    ASSERT(deviations >= 0.0 && deviations <= 142.0); /* 100 of a sample of two values */
     spread_init(&bands->spread, period, window);
     bands->deviations = deviations;
 }
@@ -56,6 +56,12 @@ static void kind_init(void *state, const double *options)
     bollinger_init(&whole->bands, (uint32_t)options[0], options[1], whole->window);
 }
 
+static void sample_init(void *state, const double *options)
+{
+    bollinger_state_t *whole = state;
+    bollinger_init(&whole->bands, (uint32_t)options[0], bollinger_of_sample(options[1], options[0]), whole->window);
+}
+
 static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     bollinger_state_t *whole = state;
@@ -96,6 +102,26 @@ const indicator_kind_t indicator_bollinger = {
     .warm_up = kind_warm_up,
     .state_size = kind_state_size,
     .init = kind_init,
+    .next = kind_next,
+    .series_looking = kind_series,
+    .blocks_of = 1,
+};
+
+const indicator_kind_t indicator_bollinger_sample = {
+    .name = "bollinger_sample",
+    .title = "Bollinger bands, a sample's deviation",
+    .inputs = INDICATOR_CLOSE,
+    .option_count = 2,
+    .options = {{"period", OPTION_WHOLE, 20, 2, INDICATOR_PERIOD_MAX}, {"deviations", OPTION_REAL, 2, 0, 100}},
+    .output_count = 3,
+    .outputs = {"upper", "middle", "lower"},
+    .convention =
+        "the deviation is a sample's (divided by period - 1), as with pandas' std: the bands of the weighted score's states. "
+        "TA-Lib and TradingView take the population's: bollinger",
+    .source = "J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7, with a sample's deviation",
+    .warm_up = kind_warm_up,
+    .state_size = kind_state_size,
+    .init = sample_init,
     .next = kind_next,
     .series_looking = kind_series,
 };

@@ -3,7 +3,7 @@
  * J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7. The deviation is the population's (divided by period), as TA-Lib's
  * BBANDS. TA-Lib takes E[x^2] - E[x]^2 in plain doubles and calls a variance below 1e-14 zero; here the distances are measured from
  * a near value (spread.h), so that a coin at 0.00001 has bands too. First value with the period-th input. A flat window gives three
- * equal lines.
+ * equal lines. bollinger_sample: the same with the deviation of a sample (divided by period - 1), as pandas' std has it.
  */
 #pragma once
 
@@ -21,7 +21,13 @@ typedef struct {
     double upper, middle, lower;
 } bollinger_value_t;
 
-/* window: BOLLINGER_ROOM(period) doubles, borrowed. Period outside [2, INDICATOR_PERIOD_MAX] or deviations outside [0, 100]
+/* So many deviations of a sample of `period` (>= 2) values, in deviations of the population: for bollinger_init. */
+static inline double bollinger_of_sample(double deviations, double period)
+{
+    return deviations * sqrt(period / (period - 1.0));
+}
+
+/* window: BOLLINGER_ROOM(period) doubles, borrowed. Period outside [2, INDICATOR_PERIOD_MAX] or deviations outside [0, 142]
  * asserts. */
 void bollinger_init(bollinger_t *bands, uint32_t period, double deviations, double *window);
 
@@ -34,3 +40,4 @@ void bollinger_series(uint32_t period, double deviations, const double *values, 
                       double *out_middle, double *out_lower);
 
 extern const indicator_kind_t indicator_bollinger;
+extern const indicator_kind_t indicator_bollinger_sample;

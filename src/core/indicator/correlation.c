@@ -242,6 +242,7 @@ const indicator_kind_t indicator_correl = {
     .next = correl_next,
     .series = correl_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };
 
 /* --- beta ------------------------------------------------------------------------------------- */

@@ -36,23 +36,36 @@ static bool chain_next(chain_t *chain, uint32_t count, double value)
     return true;
 }
 
-/* `bars` values at once, once warm, for 2 or 3 averages; out[i] is `of` them and of the third of the bar before. */
+/* Of the averages of a bar, or of two neighbouring ones. */
+#define DEMA_OF(one, two)        (2.0 * (one) - (two))
+#define TEMA_OF(one, two, three) (3.0 * (one)-3.0 * (two) + (three))
+
+typedef twin_t (*chain_of_t)(twin_t one, twin_t two, twin_t three, twin_t last);
+
+/* `bars` values at once, once warm, for 2 or 3 averages: out is `of` them and of the third of the bar before. */
 __attribute__((always_inline)) static inline void chain_run(chain_t *chain, uint32_t count, const double *values, size_t bars,
-                                                            double (*of)(const double *, double), double *restrict out)
+                                                            chain_of_t of, double *restrict out)
 {
     /* not an array: each stands in registers of its own */
-    smooth_line_t a = smooth_enter(&chain->stages[0]), b = smooth_enter(&chain->stages[1]), c = smooth_enter(&chain->stages[2]);
+    smooth_pair_t a = smooth_pair_enter(&chain->stages[0]), b = smooth_pair_enter(&chain->stages[1]);
+    smooth_pair_t c = smooth_pair_enter(&chain->stages[2]);
+    const size_t even = bars - bars % 2;
     b.factor = c.factor = a.factor;
     b.rest = c.rest = a.rest;
     b.rest_squared = c.rest_squared = a.rest_squared;
-    for (size_t i = 0; i < bars; i++) {
-        const double last = c.value, one = smooth_line_step(&a, values[i]), two = smooth_line_step(&b, one);
-        const double three = count > 2 ? smooth_line_step(&c, two) : 0.0;
-        out[i] = of((const double[]){one, two, three}, last);
+    for (size_t i = 0; i < even; i += 2) {
+        const twin_t before = c.values, one = smooth_pair_step(&a, twin_at(values + i)), two = smooth_pair_step(&b, one);
+        const twin_t three = count > 2 ? smooth_pair_step(&c, two) : two;
+        *(twin_t *)(out + i) = of(one, two, three, __builtin_shufflevector(before, three, 1, 2));
     }
-    smooth_leave(&chain->stages[0], a);
-    smooth_leave(&chain->stages[1], b);
-    smooth_leave(&chain->stages[2], c);
+    if (even < bars) {
+        const double last = c.values[1], one = smooth_pair_one(&a, values[even]), two = smooth_pair_one(&b, one);
+        const double three = count > 2 ? smooth_pair_one(&c, two) : two;
+        out[even] = of((twin_t){one, one}, (twin_t){two, two}, (twin_t){three, three}, (twin_t){last, last})[0];
+    }
+    smooth_pair_leave(&chain->stages[0], &a);
+    smooth_pair_leave(&chain->stages[1], &b);
+    smooth_pair_leave(&chain->stages[2], &c);
 }
 
 /* --- dema ------------------------------------------------------------------------------------- */
@@ -73,21 +86,23 @@ static void dema_init(void *state, const double *options)
     chain_init(state, 2, options[0]);
 }
 
-static inline double dema_of(const double *e, double last)
+static inline twin_t dema_two(twin_t one, twin_t two, twin_t three, twin_t last)
 {
+    (void)three;
     (void)last;
-    return 2.0 * e[0] - e[1];
+    return DEMA_OF(one, two);
 }
 
 static void dema_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     chain_t *chain = state;
-    outputs[0] = chain_next(chain, 2, bar->close) ? dema_of(chain->values, NAN) : NAN;
+    outputs[0] = chain_next(chain, 2, bar->close) ? DEMA_OF(chain->values[0], chain->values[1]) : NAN;
 }
 
-static void dema_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void dema_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
-    chain_run(state, 2, columns->close + from, to - from, dema_of, outputs[0] + from);
+    chain_run(state, 2, columns->close + from, to - from, dema_two, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_dema = {
@@ -120,21 +135,22 @@ static void tema_init(void *state, const double *options)
     chain_init(state, 3, options[0]);
 }
 
-static inline double tema_of(const double *e, double last)
+static inline twin_t tema_two(twin_t one, twin_t two, twin_t three, twin_t last)
 {
     (void)last;
-    return 3.0 * e[0] - 3.0 * e[1] + e[2];
+    return TEMA_OF(one, two, three);
 }
 
 static void tema_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     chain_t *chain = state;
-    outputs[0] = chain_next(chain, 3, bar->close) ? tema_of(chain->values, NAN) : NAN;
+    outputs[0] = chain_next(chain, 3, bar->close) ? TEMA_OF(chain->values[0], chain->values[1], chain->values[2]) : NAN;
 }
 
-static void tema_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void tema_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
-    chain_run(state, 3, columns->close + from, to - from, tema_of, outputs[0] + from);
+    chain_run(state, 3, columns->close + from, to - from, tema_two, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_tema = {
@@ -298,10 +314,18 @@ static void trix_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
-static void trix_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+static inline twin_t trix_two(twin_t one, twin_t two, twin_t three, twin_t last)
+{
+    (void)one;
+    (void)two;
+    return twin_where(last != 0.0, (three / last - 1.0) * 100.0);
+}
+
+INDICATOR_WIDE static void trix_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
     trix_t *trix = state;
-    chain_run(&trix->chain, 3, columns->close + from, to - from, trix_of, outputs[0] + from);
+    chain_run(&trix->chain, 3, columns->close + from, to - from, trix_two, outputs[0] + from);
 }
 
 const indicator_kind_t indicator_trix = {

@@ -107,6 +107,7 @@ const indicator_kind_t indicator_variance = {
     .init = variance_init,
     .next = variance_next,
     .series_looking = variance_series,
+    .blocks_of = 1,
 };
 
 const indicator_kind_t indicator_stddev = {
@@ -127,6 +128,7 @@ const indicator_kind_t indicator_stddev = {
     .init = stddev_init,
     .next = stddev_next,
     .series_looking = stddev_series,
+    .blocks_of = 1,
 };
 
 const indicator_kind_t indicator_zscore = {
@@ -144,4 +146,5 @@ const indicator_kind_t indicator_zscore = {
     .init = variance_init,
     .next = zscore_next,
     .series_looking = zscore_series,
+    .blocks_of = 1,
 };

@@ -83,15 +83,13 @@ INDICATOR_WIDE static void find_ranges(const indicator_columns_t *columns, size_
 }
 
 /* The sums of plus and minus. */
-static void sum_moves(directional_t *move, const indicator_columns_t *columns, size_t from, size_t count, double *restrict plus,
-                      double *restrict minus)
+INDICATOR_WIDE static void sum_moves(directional_t *move, const indicator_columns_t *columns, size_t from, size_t count,
+                                     double *restrict plus, double *restrict minus)
 {
-    double moved_up[INDICATOR_CHUNK], moved_down[INDICATOR_CHUNK], *const lines[] = {plus, minus};
+    double *const lines[] = {plus, minus};
     smooth_t *const sums[] = {&move->plus, &move->minus};
-    find_moves(columns, from, count, moved_up, moved_down);
-    smooth_feed(&move->plus, moved_up, count, plus);
-    smooth_feed(&move->minus, moved_down, count, minus);
-    smooth_follow(sums, lines, 2, count);
+    find_moves(columns, from, count, plus, minus);
+    smooth_run(sums, (const double *const *)lines, 2, count, lines);
 }
 
 /* Without any movement the last one stands; `still` counts such bars. */
@@ -188,11 +186,12 @@ static double adx_value(adx_t *adx, const indicator_bar_t *bar)
     return di_next(&adx->move, bar) ? smooth_next(&adx->average, directional_dx(&adx->move)) : NAN;
 }
 
-static void adx_run(adx_t *adx, const indicator_columns_t *columns, size_t from, size_t count, double *restrict out)
+INDICATOR_WIDE static void adx_run(adx_t *adx, const indicator_columns_t *columns, size_t from, size_t count, double *restrict out)
 {
     double dx[INDICATOR_CHUNK];
     dx_run(&adx->move, columns, from, count, dx);
-    smooth_run(&adx->average, dx, count, out);
+    smooth_t *const average = &adx->average;
+    smooth_run(&average, (const double *const[]){dx}, 1, count, (double *const[]){out});
 }
 
 static uint32_t adx_warm_up(const double *options)
@@ -276,18 +275,16 @@ INDICATOR_WIDE static void find_percents(const double *movement, const double *r
 }
 
 /* The sum of one movement in percent of the range's. */
-static void di_run(directional_t *move, smooth_t *movement, const indicator_columns_t *columns, size_t from, size_t count,
-                   double *restrict out)
+INDICATOR_WIDE static void di_run(directional_t *move, smooth_t *movement, const indicator_columns_t *columns, size_t from,
+                                  size_t count, double *restrict out)
 {
     directional_lines_t steps;
-    double moves[INDICATOR_CHUNK], ranges[INDICATOR_CHUNK], *const lines[] = {moves, ranges};
+    double *const lines[] = {movement == &move->plus ? steps.plus : steps.minus, steps.range};
     smooth_t *const sums[] = {movement, &move->range};
     find_moves(columns, from, count, steps.plus, steps.minus);
     find_ranges(columns, from, count, steps.range);
-    smooth_feed(movement, movement == &move->plus ? steps.plus : steps.minus, count, moves);
-    smooth_feed(&move->range, steps.range, count, ranges);
-    smooth_follow(sums, lines, 2, count);
-    find_percents(moves, ranges, count, out);
+    smooth_run(sums, (const double *const *)lines, 2, count, lines);
+    find_percents(lines[0], lines[1], count, out);
 }
 
 static void plus_di_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)

@@ -20,7 +20,7 @@
 
 enum {
     INDICATOR_PERIOD_MAX = 5000,
-    INDICATOR_CHUNK = 240, /* bars that a series takes at once: what is made of them on the way stays in the nearest cache */
+    INDICATOR_CHUNK = 320, /* most bars that a series takes at once: what is made of them on the way stays in the nearest cache */
 };
 
 #define INDICATOR_VALUE_MAX 1e100

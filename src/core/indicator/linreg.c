@@ -163,6 +163,7 @@ const indicator_kind_t indicator_lsma = {
     .next = lsma_next,
     .series = lsma_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };
 
 /* --- cog -------------------------------------------------------------------------------------- */

@@ -13,25 +13,35 @@ static double flow_of(const indicator_bar_t *bar)
     return money_flow_multiplier(bar->high, bar->low, bar->close) * bar->volume;
 }
 
-/* Of bars [from, to). False: their values may be bad. The division leaves time to look at them. */
-INDICATOR_WIDE static bool flow_run(const indicator_columns_t *columns, size_t from, size_t to, double *restrict out)
+/* The flows of a block of bars; the last four lie partly over the four before. The divisions leave time to look at the bars. */
+static inline void flow_block(const indicator_columns_t *columns, size_t from, sizes_t *sizes, double *restrict flows)
 {
     const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
     const double *volume = columns->volume + from;
-    sizes_t sizes = {0};
-    size_t i = 0;
-    for (; i + 4 <= to - from; i += 4) {
+    for (size_t k = 0; k < RUNNING_BLOCK; k += 4) {
+        const size_t i = k + 4 <= RUNNING_BLOCK ? k : RUNNING_BLOCK - 4;
         const four_t h = *four_at(high + i), l = *four_at(low + i), c = *four_at(close + i), v = *four_at(volume + i);
         const four_t range = h - l, share = ((c - l) - (h - c)) / range;
-        *four_at(out + i) = FOUR_WHERE(range > 0.0, share) * v;
-        sizes.parts[0] += FOUR_SIZE(h) + FOUR_SIZE(l);
-        sizes.parts[1] += FOUR_SIZE(c) + FOUR_SIZE(v);
+        *four_at(flows + i) = FOUR_WHERE(range > 0.0, share) * v;
+        sizes->parts[0] += FOUR_SIZE(h) + FOUR_SIZE(l);
+        sizes->parts[1] += FOUR_SIZE(c) + FOUR_SIZE(v);
     }
-    for (; i < to - from; i++) {
-        out[i] = money_flow_multiplier(high[i], low[i], close[i]) * volume[i];
-        sizes.rest += (fabs(high[i]) + fabs(low[i])) + (fabs(close[i]) + fabs(volume[i]));
+}
+
+/* The line over the next bars of [from, to), a block where one begins, else one bar: how many. */
+static inline size_t line_run(running_sum_t *sum, const indicator_columns_t *columns, size_t from, size_t to, sizes_t *sizes,
+                              double *restrict out)
+{
+    if (sum->at == 0 && to - from >= RUNNING_BLOCK) {
+        double flows[RUNNING_BLOCK];
+        flow_block(columns, from, sizes, flows);
+        running_sum_block(sum, flows, out);
+        return RUNNING_BLOCK;
     }
-    return sizes_are_good(&sizes);
+    const double high = columns->high[from], low = columns->low[from], close = columns->close[from], volume = columns->volume[from];
+    out[0] = running_sum_next(sum, money_flow_multiplier(high, low, close) * volume);
+    sizes->rest += (fabs(high) + fabs(low)) + (fabs(close) + fabs(volume));
+    return 1;
 }
 
 /* --- ad -------------------------------------------------------------------------------------- */
@@ -68,10 +78,11 @@ INDICATOR_WIDE static bool ad_series(void *state, const indicator_columns_t *col
                                      double *const *outputs)
 {
     ad_t *ad = state;
-    double flows[INDICATOR_CHUNK];
-    const bool good = flow_run(columns, from, to, flows);
-    running_sum_run(&ad->sum, flows, to - from, outputs[0] + from);
-    return good;
+    sizes_t sizes = {0};
+    for (size_t i = from; i < to;) {
+        i += line_run(&ad->sum, columns, i, to, &sizes, outputs[0] + i);
+    }
+    return sizes_are_good(&sizes);
 }
 
 const indicator_kind_t indicator_ad = {
@@ -133,20 +144,27 @@ static void adosc_next(void *state, const indicator_bar_t *bar, double *outputs)
     adosc->seen += adosc->seen <= adosc->warm_up;
 }
 
-static bool adosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+/* Block by block: the flows of the next one are found while the averages wait for themselves. */
+INDICATOR_WIDE static bool adosc_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                        double *const *outputs)
 {
     adosc_t *adosc = state;
-    double flows[INDICATOR_CHUNK], lines[INDICATOR_CHUNK], *restrict out = outputs[0] + from;
-    const bool good = flow_run(columns, from, to, flows);
-    running_sum_run(&adosc->sum, flows, to - from, lines);
-    smooth_twin_t both = smooth_twin_enter(&adosc->fast, &adosc->slow);
-    for (size_t i = 0; i < to - from; i++) {
-        /* The run has written all of them; its blocks are beyond the analyzer. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-        out[i] = smooth_twin_step(&both, lines[i]);
+    smooth_pair_t fast = smooth_pair_enter(&adosc->fast), slow = smooth_pair_enter(&adosc->slow);
+    sizes_t sizes = {0};
+    double lines[RUNNING_BLOCK], *restrict out = outputs[0];
+    for (size_t i = from, count; i < to; i += count) {
+        count = line_run(&adosc->sum, columns, i, to, &sizes, lines);
+        for (size_t k = 0; k + 2 <= count; k += 2) {
+            const twin_t two = twin_at(lines + k);
+            *(twin_t *)(out + i + k) = smooth_pair_step(&fast, two) - smooth_pair_step(&slow, two);
+        }
+        if (count == 1) {
+            out[i] = smooth_pair_one(&fast, lines[0]) - smooth_pair_one(&slow, lines[0]);
+        }
     }
-    smooth_twin_leave(&adosc->fast, &adosc->slow, &both);
-    return good;
+    smooth_pair_leave(&adosc->fast, &fast);
+    smooth_pair_leave(&adosc->slow, &slow);
+    return sizes_are_good(&sizes);
 }
 
 const indicator_kind_t indicator_adosc = {

@@ -129,6 +129,7 @@ const indicator_kind_t indicator_apo = {
     .next = apo_next,
     .series = apo_series,
     .series_bears_all = true,
+    .blocks_of = 2,
 };
 
 INDICATOR_WIDE static void ppo_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
@@ -158,6 +159,7 @@ const indicator_kind_t indicator_ppo = {
     .next = ppo_next,
     .series = ppo_series,
     .series_bears_all = true,
+    .blocks_of = 2,
 };
 
 /* --- ao --------------------------------------------------------------------------------------- */
@@ -203,6 +205,7 @@ const indicator_kind_t indicator_ao = {
     .next = ao_next,
     .series = ao_series,
     .series_bears_all = true,
+    .blocks_of = 2,
 };
 
 /* --- ultosc ----------------------------------------------------------------------------------- */
@@ -343,6 +346,8 @@ const indicator_kind_t indicator_ultosc = {
     .next = ultosc_next,
     .series = ultosc_series,
     .series_bears_all = true,
+    .blocks_of = 3,
+    .blocks_begin = 1,
 };
 
 /* --- vortex ----------------------------------------------------------------------------------- */

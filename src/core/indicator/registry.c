@@ -78,6 +78,7 @@ static const indicator_kind_t *const kinds[] = {
     &indicator_beta,
     &indicator_bollinger,
     &indicator_bollinger_percent_b,
+    &indicator_bollinger_sample,
     &indicator_bollinger_tv,
     &indicator_bollinger_width,
     &indicator_bollinger_width_tv,

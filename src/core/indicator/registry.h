@@ -76,6 +76,9 @@ typedef struct {
     /* Bars [from, to) of a series, at most INDICATOR_CHUNK of them, the bits of `next`, faster: see series.h. All bars before them
      * have gone through the state, that of the first value among them. Columns have been checked; outputs alias none of them. */
     void (*series)(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs);
+    /* May be left out: 0. 1 + the option that is the period of its longest window: stretches then are whole numbers of four blocks
+     * of it (rolling.h), which go side by side, counted from bar `blocks_begin`. */
+    uint32_t blocks_of, blocks_begin;
     /* `series` is plain arithmetic that bears NaN and infinity: a stretch is checked behind it, where its values then stand in the
      * nearest cache, and what comes of bad ones is thrown away. */
     bool series_bears_all;

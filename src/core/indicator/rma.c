@@ -24,9 +24,11 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = smooth_next(state, bar->close);
 }
 
-static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
 {
-    smooth_run(state, columns->close + from, to - from, outputs[0] + from);
+    smooth_t *const average = state;
+    smooth_run(&average, (const double *const[]){columns->close + from}, 1, to - from, (double *const[]){outputs[0] + from});
 }
 
 const indicator_kind_t indicator_rma = {

@@ -139,63 +139,9 @@ typedef struct {
     double *sums, *weighted, share;
 } rolling_weighted_out_t;
 
-/* Four whole blocks side by side, two slots a step, as in rolling_block.h. */
-static inline void rolling_weighted_four(rolling_weighted_t *line, const double *values, bool with_sums, rolling_weighted_out_t out)
-{
-    const size_t n = line->period;
-    const double newest = (double)line->period;
-    double room[INDICATOR_CHUNK], room_weighted[INDICATOR_CHUNK], sum[4] = {0.0}, all[4] = {0.0};
-    for (size_t k = n; k > 1; k = k > 2 ? k - 2 : 1) { /* an even period writes slot 0 too, which is never asked for */
-        for (size_t b = 0; b < 4; b++) {
-            const double *const v = values + b * n + k;
-            const double last = sum[b] + v[-1], all_last = all[b] + last;
-            sum[b] = last + v[-2];
-            all[b] = all_last + sum[b];
-            twin_put(room_weighted + b * n + k - 2, all[b], all_last);
-            if (with_sums) {
-                twin_put(room + b * n + k - 2, sum[b], last);
-            }
-        }
-    }
-    for (size_t b = 0; b < 4; b++) {
-        sum[b] = all[b] = 0.0;
-    }
-    size_t k = 0;
-    for (; k + 2 < n; k += 2) {
-        for (size_t b = 0; b < 4; b++) {
-            const double *const v = values + b * n + k, first = sum[b] + v[0], all_first = all[b] + sum[b];
-            const double *const weighted = (b == 0 ? line->tails_weighted : room_weighted + b * n - n) + k;
-            sum[b] = first + v[1];
-            all[b] = all_first + first;
-            const twin_t heads = newest * (twin_t){first, sum[b]} - (twin_t){all_first, all[b]};
-            *(twin_t *)(out.weighted + b * n + k) = (twin_at(weighted + 1) + heads) * out.share;
-            if (with_sums) {
-                const double *const tails = (b == 0 ? line->tails : room + b * n - n) + k;
-                *(twin_t *)(out.sums + b * n + k) = twin_at(tails + 1) + (twin_t){first, sum[b]};
-            }
-        }
-    }
-    for (; k < n; k++) {
-        const bool last = k + 1 == n;
-        for (size_t b = 0; b < 4; b++) {
-            const double *const weighted = b == 0 ? line->tails_weighted : room_weighted + b * n - n;
-            all[b] += sum[b];
-            sum[b] += (values + b * n)[k];
-            const double head = newest * sum[b] - all[b];
-            (out.weighted + b * n)[k] = (last ? head : weighted[k + 1] + head) * out.share;
-            if (with_sums) {
-                const double *const tails = b == 0 ? line->tails : room + b * n - n;
-                (out.sums + b * n)[k] = last ? sum[b] : tails[k + 1] + sum[b];
-            }
-        }
-    }
-    for (k = 1; k < n; k++) {
-        line->tails_weighted[k] = (room_weighted + 3 * n)[k];
-        if (with_sums) {
-            line->tails[k] = (room + 3 * n)[k];
-        }
-    }
-}
+/* The weighted sums, times share, over `count` values, a whole number of four blocks of n that begins with one. tails: slots 1 .. n
+ * - 1 of the block before; afterwards of the last block. */
+void rolling_weighted_blocks(const double *values, size_t n, size_t count, double share, double *tails, double *restrict out);
 
 /* The next `count` values at once: the bits of next. */
 static inline void rolling_weighted_run(rolling_weighted_t *line, const double *values, size_t count, rolling_weighted_out_t out)
@@ -207,11 +153,15 @@ static inline void rolling_weighted_run(rolling_weighted_t *line, const double *
     while (count > 0) {
         const uint32_t at = line->at;
         if (at == 0 && count >= four) {
-            rolling_weighted_four(line, values, sums != NULL, (rolling_weighted_out_t){sums, weighted, out.share});
-            values += four;
-            weighted += four;
-            sums = sums != NULL ? sums + four : NULL;
-            count -= four;
+            const size_t taken = count / four * four;
+            rolling_weighted_blocks(values, line->period, taken, out.share, line->tails_weighted, weighted);
+            for (size_t i = 0; sums != NULL && i < taken; i += four) {
+                lanes_window_sums(values + i, line->period, 1.0, line->tails, sums + i);
+            }
+            values += taken;
+            weighted += taken;
+            sums = sums != NULL ? sums + taken : NULL;
+            count -= taken;
             continue;
         }
         const size_t steps = rolling_steps(line->period, at, count);

@@ -49,14 +49,12 @@ INDICATOR_WIDE static void find_moves(const double *close, double close_last, si
     }
 }
 
-void rsi_run(rsi_t *rsi, const double *close, size_t count, double *restrict gains, double *restrict losses)
+INDICATOR_WIDE void rsi_run(rsi_t *rsi, const double *close, size_t count, double *restrict gains, double *restrict losses)
 {
-    double ups[INDICATOR_CHUNK], downs[INDICATOR_CHUNK], *const lines[] = {gains, losses};
+    double *const lines[] = {gains, losses};
     smooth_t *const averages[] = {&rsi->gains, &rsi->losses};
-    find_moves(close, rsi->close_last, count, ups, downs);
-    smooth_feed(&rsi->gains, ups, count, gains);
-    smooth_feed(&rsi->losses, downs, count, losses);
-    smooth_follow(averages, lines, 2, count);
+    find_moves(close, rsi->close_last, count, gains, losses);
+    smooth_run(averages, (const double *const *)lines, 2, count, lines);
     rsi->close_last = close[count - 1];
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/indicator/rolling.h"
 
-enum { RUNNING_BLOCK = 30, RUNNING_SIDES = 4 };
+enum { RUNNING_BLOCK = 30 };
 
 typedef struct {
     exact_sum_t base; /* of the blocks that are complete: what their additions rounded away stands in low */
@@ -36,39 +36,28 @@ static inline double running_sum_next(running_sum_t *sum, double value)
     return whole;
 }
 
-/* Four whole blocks side by side, two neighbours a step, then what stands before them. */
-static inline void running_sum_four(running_sum_t *sum, const double *values, double *restrict out)
+/* A whole block. */
+static inline void running_sum_block(running_sum_t *sum, const double *values, double *restrict out)
 {
-    double heads[RUNNING_SIDES] = {0.0};
-    for (size_t k = 0; k < RUNNING_BLOCK; k += 2) {
-        for (size_t b = 0; b < RUNNING_SIDES; b++) {
-            const double *const two = values + b * RUNNING_BLOCK + k, first = heads[b] + two[0];
-            heads[b] = first + two[1];
-            twin_put(out + b * RUNNING_BLOCK + k, first, heads[b]);
-        }
+    const double start = sum->start;
+    double head = 0.0;
+    for (size_t k = 0; k < RUNNING_BLOCK; k++) {
+        head += values[k];
+        out[k] = start + head;
     }
-    for (size_t b = 0; b < RUNNING_SIDES; b++, out += RUNNING_BLOCK) {
-        const double start = sum->start;
-        for (size_t k = 0; k < RUNNING_BLOCK; k++) {
-            out[k] = start + out[k];
-        }
-        running_sum_turn(sum, heads[b]);
-    }
+    running_sum_turn(sum, head);
 }
 
 /* The next `count` values at once: the bits of running_sum_next. */
 static inline void running_sum_run(running_sum_t *sum, const double *values, size_t count, double *restrict out)
 {
-    while (count > 0) {
-        const bool whole = sum->at == 0 && count >= (size_t)RUNNING_SIDES * RUNNING_BLOCK;
-        const size_t steps = whole ? (size_t)RUNNING_SIDES * RUNNING_BLOCK : 1;
-        if (whole) {
-            running_sum_four(sum, values, out);
+    for (size_t i = 0; i < count;) {
+        if (sum->at == 0 && count - i >= RUNNING_BLOCK) {
+            running_sum_block(sum, values + i, out + i);
+            i += RUNNING_BLOCK;
         } else {
-            out[0] = running_sum_next(sum, values[0]);
+            out[i] = running_sum_next(sum, values[i]);
+            i++;
         }
-        values += steps;
-        out += steps;
-        count -= steps;
     }
 }

@@ -118,4 +118,5 @@ const indicator_kind_t indicator_sma = {
     .next = kind_next,
     .series = kind_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };

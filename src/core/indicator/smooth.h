@@ -84,102 +84,64 @@ static inline double smooth_sum_next(smooth_t *smooth, double input)
     return smooth_value(smooth);
 }
 
-/* Its form for a stretch of a series: taken out, stepped in registers, put back. The bits of smooth_step. */
+/* Two neighbouring bars at once, for a stretch of a series: neither waits for the other. Taken out, stepped in registers, put back;
+ * the bits of smooth_step. */
 typedef struct {
-    double factor, rest, rest_squared, value, before, step;
-} smooth_line_t;
+    double factor, rest, rest_squared;
+    twin_t values, steps; /* of the last two bars */
+} smooth_pair_t;
 
-static inline smooth_line_t smooth_enter(const smooth_t *smooth)
+static inline smooth_pair_t smooth_pair_enter(const smooth_t *smooth)
 {
-    return (smooth_line_t){.factor = smooth->factor,
+    return (smooth_pair_t){.factor = smooth->factor,
                            .rest = smooth->rest,
                            .rest_squared = smooth->rest_squared,
-                           .value = smooth_value(smooth),
-                           .before = smooth->values[smooth->at],
-                           .step = smooth->step};
+                           .values = {smooth->values[smooth->at], smooth_value(smooth)},
+                           .steps = {0.0, smooth->step}};
 }
 
-static inline double smooth_line_step(smooth_line_t *line, double input)
+static inline twin_t smooth_pair_step(smooth_pair_t *pair, twin_t inputs)
 {
-    const double step = line->factor * input, now = line->rest_squared * line->before + (step + line->rest * line->step);
-    line->before = line->value;
-    line->value = now;
-    line->step = step;
+    const twin_t steps = pair->factor * inputs, before = __builtin_shufflevector(pair->steps, steps, 1, 2);
+    pair->values = pair->rest_squared * pair->values + (steps + pair->rest * before);
+    pair->steps = steps;
+    return pair->values;
+}
+
+/* One bar alone, where their number is odd. */
+static inline double smooth_pair_one(smooth_pair_t *pair, double input)
+{
+    const double before = pair->values[1], now = smooth_pair_step(pair, (twin_t){input, input})[0];
+    pair->values = (twin_t){before, now};
     return now;
 }
 
-static inline void smooth_leave(smooth_t *smooth, smooth_line_t line)
+static inline void smooth_pair_leave(smooth_t *smooth, const smooth_pair_t *pair)
 {
-    smooth->values[smooth->at] = line.before;
-    smooth->values[smooth->at ^ 1] = line.value;
-    smooth->step = line.step;
+    smooth->values[smooth->at] = pair->values[0];
+    smooth->values[smooth->at ^ 1] = pair->values[1];
+    smooth->step = pair->steps[1];
 }
 
-/* Two averages of one input as the two lanes of a vector, for a stretch of a series. The bits of smooth_step. */
-typedef struct {
-    twin_t factor, rest, rest_squared, value, before, step;
-} smooth_twin_t;
-
-static inline smooth_twin_t smooth_twin_enter(const smooth_t *first, const smooth_t *second)
+/* The next `count` values of one average or of two; out may be the inputs. Two go by turns, because neither waits for the other. */
+__attribute__((always_inline)) static inline void smooth_run(smooth_t *const *smooths, const double *const *inputs,
+                                                             uint32_t averages, size_t count, double *const *out)
 {
-    const smooth_line_t a = smooth_enter(first), b = smooth_enter(second);
-    return (smooth_twin_t){.factor = {a.factor, b.factor},
-                           .rest = {a.rest, b.rest},
-                           .rest_squared = {a.rest_squared, b.rest_squared},
-                           .value = {a.value, b.value},
-                           .before = {a.before, b.before},
-                           .step = {a.step, b.step}};
-}
-
-/* The first average less the second. */
-static inline double smooth_twin_step(smooth_twin_t *twin, double input)
-{
-    const twin_t step = twin->factor * input, now = twin->rest_squared * twin->before + (step + twin->rest * twin->step);
-    twin->before = twin->value;
-    twin->value = now;
-    twin->step = step;
-    return now[0] - now[1];
-}
-
-static inline void smooth_twin_leave(smooth_t *first, smooth_t *second, const smooth_twin_t *twin)
-{
-    smooth_leave(first, (smooth_line_t){.value = twin->value[0], .before = twin->before[0], .step = twin->step[0]});
-    smooth_leave(second, (smooth_line_t){.value = twin->value[1], .before = twin->before[1], .step = twin->step[1]});
-}
-
-/* What `count` inputs add to their values: all of a step that waits for no value before, for a whole stretch at once. */
-void smooth_feed(smooth_t *smooth, const double *inputs, size_t count, double *restrict feeds);
-
-/* The other half of the step: `lines` hold what smooth_feed gave, and then the values. Several averages take their turns in one
- * loop, because none waits for another. The bits of smooth_step. */
-static inline void smooth_follow(smooth_t *const *smooths, double *const *lines, uint32_t averages, size_t count)
-{
-    enum { MOST = 3 };
-    double rest_squared[MOST], value[MOST], before[MOST];
+    enum { MOST = 2 };
+    smooth_pair_t pairs[MOST];
     for (uint32_t k = 0; k < averages; k++) {
-        rest_squared[k] = smooths[k]->rest_squared;
-        value[k] = smooth_value(smooths[k]);
-        before[k] = smooths[k]->values[smooths[k]->at];
+        pairs[k] = smooth_pair_enter(smooths[k]);
     }
-    for (size_t i = 0; i < count; i++) {
+    const size_t even = count - count % 2;
+    for (size_t i = 0; i < even; i += 2) {
         for (uint32_t k = 0; k < averages; k++) {
-            const double now = rest_squared[k] * before[k] + lines[k][i];
-            before[k] = value[k];
-            lines[k][i] = value[k] = now;
+            *(twin_t *)(out[k] + i) = smooth_pair_step(&pairs[k], twin_at(inputs[k] + i));
         }
     }
     for (uint32_t k = 0; k < averages; k++) {
-        smooths[k]->values[smooths[k]->at] = before[k];
-        smooths[k]->values[smooths[k]->at ^ 1] = value[k];
+        if (even < count) {
+            out[k][even] = smooth_pair_one(&pairs[k], inputs[k][even]);
+        }
+        smooth_pair_leave(smooths[k], &pairs[k]);
     }
-}
-
-/* `count` steps at once. One average alone leaves the processor the time for both halves: they go together. */
-static inline void smooth_run(smooth_t *smooth, const double *inputs, size_t count, double *restrict out)
-{
-    smooth_line_t line = smooth_enter(smooth);
-    for (size_t i = 0; i < count; i++) {
-        out[i] = smooth_line_step(&line, inputs[i]);
-    }
-    smooth_leave(smooth, line);
 }

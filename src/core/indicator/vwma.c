@@ -113,4 +113,5 @@ const indicator_kind_t indicator_vwma = {
     .next = kind_next,
     .series = kind_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };

@@ -147,14 +147,21 @@ static void erase(const indicator_kind_t *kind, double *const *outputs, size_t b
     }
 }
 
-/* Bars that are taken at once. Several columns: fewer, so that the memory fetches the next ones while these are worked on. */
-static size_t stretch_of(const indicator_kind_t *kind)
+/* Bars that are taken at once: of several columns fewer, so that the memory fetches the next ones while these are worked on; where
+ * there are blocks, a whole number of four. */
+static size_t stretch_of(const indicator_kind_t *kind, const double *options)
 {
+    enum { USUAL = 240, OF_SEVERAL = 120 };
     uint32_t columns = 0;
     for (uint32_t input = 0; input < 5; input++) {
         columns += kind->inputs >> input & 1u;
     }
-    return columns > 2 ? INDICATOR_CHUNK / 2 : INDICATOR_CHUNK;
+    const size_t most = columns > 2 ? OF_SEVERAL : INDICATOR_CHUNK;
+    const size_t four = kind->blocks_of > 0 ? LANES * (size_t)options[kind->blocks_of - 1] : 0;
+    if (four > 0 && four <= most) {
+        return most / four * four;
+    }
+    return columns > 2 ? OF_SEVERAL : USUAL;
 }
 
 result_t indicator_series(const indicator_kind_t *kind, const double *options, const indicator_columns_t *columns, void *state,
@@ -168,7 +175,7 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
     kind->init(state, options);
     const bool looks = kind->series_looking != NULL, bears_all = looks || kind->series_bears_all;
     const size_t bars = columns->bars, warm = looks || kind->series != NULL ? (size_t)kind->warm_up(options) + 1 : bars;
-    const size_t stretch = stretch_of(kind);
+    const size_t stretch = stretch_of(kind, options), begin = kind->blocks_begin;
     size_t checked = bars < INDICATOR_CHUNK ? bars : INDICATOR_CHUNK;
     if (!columns_are_good(kind, columns, 0, checked)) {
         erase(kind, outputs, bars);
@@ -176,7 +183,8 @@ result_t indicator_series(const indicator_kind_t *kind, const double *options, c
     }
     for (size_t from = 0, to; from < bars; from = to) {
         const bool warms = from < warm, checks_first = warms || !bears_all;
-        const size_t end = warms && warm < bars ? warm : bars, next = (from / stretch + 1) * stretch;
+        const size_t end = warms && warm < bars ? warm : bars,
+                     next = from < begin ? begin : from + stretch - (from - begin) % stretch;
         to = next < end ? next : end;
         bool good = !checks_first || to <= checked || columns_are_good(kind, columns, checked, to);
         if (good && warms) {

@@ -74,6 +74,7 @@ const indicator_kind_t indicator_wma = {
     .next = wma_kind_next,
     .series = wma_kind_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };
 
 /* --- trima ------------------------------------------------------------------------------------ */
@@ -213,4 +214,5 @@ const indicator_kind_t indicator_hma = {
     .next = hma_next,
     .series = hma_series,
     .series_bears_all = true,
+    .blocks_of = 1,
 };

@@ -60,6 +60,7 @@ typedef struct {
     dec_t trigger_protect;    /* fraction, 0: none */
     dec_t liquidation_fee;    /* fraction of notional */
     uint32_t bracket_count;
+    uint32_t funding_hours; /* between payments of a perpetual, a divisor of 24; 0: the usual 8 */
     leverage_bracket_t brackets[INSTRUMENT_BRACKETS_MAX]; /* ascending floors */
 } instrument_t;
 

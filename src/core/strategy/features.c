@@ -73,6 +73,15 @@ const char *feature_name(feature_t feature)
     return names[feature];
 }
 
+const char *feature_input_name(feature_input_t input)
+{
+    static const char *const input_names[FEATURE_INPUT_COUNT] = {"norm_RSI_7",  "norm_RSI_14",   "norm_RSI_21",
+                                                                 "norm_MACD",   "norm_BB_Width", "norm_Price_in_BB",
+                                                                 "norm_Volume", "norm_ADX",      "norm_ATR"};
+    ASSERT((unsigned)input < FEATURE_INPUT_COUNT);
+    return input_names[input];
+}
+
 /* --- parts ------------------------------------------------------------------------------------ */
 
 double feature_ema_next(feature_ema_t *ema, double value)
@@ -359,7 +368,7 @@ void features_init(features_t *features)
     feature_rsi_init(&features->rsi_7, 7);
     feature_rsi_init(&features->rsi_14, 14);
     feature_rsi_init(&features->rsi_21, 21);
-    bollinger_init(&features->bands, 20, 2.0 * sqrt(20.0 / 19.0), features->bands_window); /* sample deviation */
+    bollinger_init(&features->bands, 20, bollinger_of_sample(2.0, 20.0), features->bands_window);
     rolling_sum_init(&features->volume, 20, features->volume_window);
     feature_adx_init(&features->adx);
     stochastic_make(&features->stochastic);

@@ -111,8 +111,8 @@ typedef enum {
 _Static_assert(FEATURE_COUNT_OF_M == 54, "M has 54 states");
 _Static_assert(FEATURE_COUNT <= 64, "states are bits of one word");
 
-/* "EMA_9_cross_21_up", "norm_RSI_7". */
-const char *feature_name(feature_t feature);
+const char *feature_name(feature_t feature);           /* "EMA_9_cross_21_up" */
+const char *feature_input_name(feature_input_t input); /* "norm_RSI_7" */
 
 typedef struct {
     uint64_t states; /* bit number feature_t */

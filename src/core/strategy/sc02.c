@@ -83,7 +83,7 @@ static const char *const words[] = {SC02_WORDS};
 
 const strategy_kind_t strategy_sc02 = {
     .name = "SC02",
-    .aliases = "MACD_RSI RSI_MACD",
+    .aliases = "MACD+RSI MACD_RSI RSI_MACD",
     .title = "MACD crossover confirmed by RSI",
     .rule = "MACD crosses its signal line and, within confirm_bars, RSI stands between 50 and its zone on that side; confidence = "
             "0.5 + "

@@ -98,15 +98,12 @@ bool score_wants_exit(const score_rules_t *rules, const score_t *score, directio
     return (held == DIRECTION_LONG ? score->shorts : score->longs) >= rules->exit;
 }
 
-uint32_t score_reasons(const score_rules_t *rules, uint64_t states, direction_t side, uint32_t *out, uint32_t room)
+uint64_t score_reasons(const score_rules_t *rules, uint64_t states, direction_t side)
 {
-    uint32_t count = 0;
+    uint64_t reasons = 0;
     for (uint32_t i = 0; i < SCORE_WEIGHTS; i++) {
-        const bool speaks = score_rows[i].side == side && rules->weights[i] != 0.0 && (states >> score_rows[i].feature & 1u) != 0;
-        if (speaks && count < room) {
-            out[count] = i;
-        }
-        count += speaks;
+        const uint64_t state = (uint64_t)1 << score_rows[i].feature;
+        reasons |= score_rows[i].side == side && rules->weights[i] != 0.0 ? states & state : 0;
     }
-    return count;
+    return reasons;
 }

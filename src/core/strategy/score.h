@@ -46,5 +46,5 @@ score_t score_of(const score_rules_t *rules, uint64_t states);
 /* True when a position held in this direction is to be left. */
 bool score_wants_exit(const score_rules_t *rules, const score_t *score, direction_t held);
 
-/* The rows that made up a side's score: their places in score_rows, at most `room`; returns how many there are. */
-uint32_t score_reasons(const score_rules_t *rules, uint64_t states, direction_t side, uint32_t *out, uint32_t room);
+/* Of these states those that made up a side's score: they speak for it with a weight that is not 0. */
+uint64_t score_reasons(const score_rules_t *rules, uint64_t states, direction_t side);

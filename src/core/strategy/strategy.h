@@ -39,7 +39,7 @@ typedef struct {
     double confidence;               /* 0..1 */
     double atr;                      /* > 0 when direction is not DIRECTION_NONE */
     double stop_price, target_price; /* structure: > 0 stands in for what the options' rules would give */
-    uint64_t states;                 /* scored kinds: the named states of the bar (feature_t bits) */
+    uint64_t states;                 /* scored kinds: the named states that spoke for the direction (feature_t bits) */
     uint8_t leave;                   /* bit direction_t: positions in it are to be left; also with direction NONE */
     uint32_t input_count;
     strategy_input_t inputs[STRATEGY_INPUTS_MAX];

@@ -115,7 +115,7 @@ static void next(void *state, const indicator_bar_t *bar, strategy_view_t *view)
         .direction = score.direction,
         .confidence = score.confidence,
         .atr = features.atr,
-        .states = features.states,
+        .states = score_reasons(&own->rules, features.states, score.direction),
         .leave = leave,
         .input_count = 3,
         .inputs = {{"score.long", score.longs}, {"score.short", score.shorts}, {"atr", features.atr}},
@@ -176,7 +176,7 @@ static const char *const words[] = {"0: no new entries",
 
 const strategy_kind_t strategy_weighted_score = {
     .name = "WeightedScore",
-    .aliases = "WEIGHTED SCORE",
+    .aliases = "WEIGHTED_SCORE WEIGHTED SCORE",
     .title = "weighted score of named states",
     .rule = "the weights of all states that are so, summed for each side, come to entry_score; the higher side wins, a tie "
             "is nothing; stop 2 ATR within 0.5 and 10 %, target 2 x the stop within 1 and 20 %; confidence = min(score / "

@@ -261,7 +261,7 @@ static spot_reject_t check_amend(const venue_t *venue, uint32_t index, const spo
 static void rename_order(venue_t *venue, uint32_t index, const client_id_t *client_id)
 {
     order_rec_t *order = order_of(venue, index);
-    order_index_drop(venue, index, (uint32_t)order->id);
+    order_index_drop(venue, index);
     memset(order->client_id, 0, sizeof order->client_id);
     if (client_id->text[0] != '\0') {
         memcpy(order->client_id, client_id->text, str_from(client_id->text).length);
@@ -283,7 +283,7 @@ spot_reply_t spot_amend(venue_t *venue, const venue_sink_t *sink, const spot_ame
     order_rec_t *order = order_of(venue, index);
     spot_reject_t reject = check_amend(venue, index, amend, &quantity8);
     const char *wanted = amend->ref.request_id.text;
-    uint32_t same = wanted[0] != '\0' ? order_find_client(venue, order->account, order->instrument, wanted) : VENUE_NIL;
+    uint32_t same = wanted[0] != '\0' ? order_find_open(venue, order->account, order->instrument, wanted) : VENUE_NIL;
     if (reject == SPOT_REJECT_NONE && same != VENUE_NIL && same != index && order_of(venue, same)->open) {
         reject = SPOT_REJECT_DUPLICATE;
     }

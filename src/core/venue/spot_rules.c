@@ -327,7 +327,7 @@ static spot_reject_t check_duplicate(const venue_t *venue, const spot_place_t *p
     if (place->client_id.text[0] == '\0') {
         return SPOT_REJECT_NONE;
     }
-    uint32_t same = order_find_client(venue, place->account, place->instrument, place->client_id.text);
+    uint32_t same = order_find_open(venue, place->account, place->instrument, place->client_id.text);
     return same != VENUE_NIL && order_of(venue, same)->open ? SPOT_REJECT_DUPLICATE : SPOT_REJECT_NONE;
 }
 

@@ -192,8 +192,8 @@ const char *spot_check_slot(const venue_t *venue, const slot_t *slot)
         if (!order->open || (nowhere && !may)) {
             return "an open spot order rests nowhere";
         }
-        if (order_find_id(venue, order->id) != at ||
-            order_find_client(venue, order->account, order->instrument, order->client_id) != at) {
+        if (order_find_id(venue, order->account, order->id) != at ||
+            order_find_open(venue, order->account, order->instrument, order->client_id) != at) {
             return "an open spot order is not found by its ids";
         }
         if (spot->list == VENUE_NIL && spot->reserve8 < spot_need8(venue, at) && spot->phase == SPOT_PHASE_BOOK) {

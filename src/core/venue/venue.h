@@ -164,8 +164,7 @@ typedef struct {
     dec_t slippage_rate; /* extra price move against every taker from the street, fraction of price, rounded up to ticks: 0 */
     dec_t participation; /* share of a path segment's volume that resting orders can get: 0.25 */
     uint32_t queue_cancel_pct;   /* stream: of a displayed decrease not explained by trades, how much was ahead of us: 50 */
-    dec_t interest_rate;         /* funding formula: 0.0001 a period */
-    int64_t funding_interval_ns; /* 8 h; 0: no funding */
+    dec_t interest_rate;         /* funding formula: 0.0001 for 8 hours */
 } venue_street_t;
 
 enum { VENUE_STREET_LEVELS_MAX = 32 };
@@ -222,6 +221,8 @@ int64_t venue_next_moment(const venue_t *venue);
 
 /* Rate of the next funding, instead of the formula's. */
 result_t venue_funding_set(venue_t *venue, instrument_id_t instrument, dec_t rate);
+/* What the formula's rate is held to; its floor is the negative of it. */
+dec_t venue_funding_cap(const venue_t *venue, instrument_id_t instrument);
 mark_t venue_mark(const venue_t *venue, instrument_id_t instrument);
 bool venue_quote(const venue_t *venue, instrument_id_t instrument,
                  quote_t *quote);                                         /* accounts and street together; false: a side is empty */

@@ -406,7 +406,7 @@ static bool order_from_algo(venue_t *venue, const algo_rec_t *algo, venue_place_
     place->reduce_only = (algo->reduce_only || algo->close_position) && algo->position_side == VENUE_POSITION_BOTH;
     place->good_till_ns = algo->good_till_ns;
     place->close_all = algo->close_position;
-    uint32_t same = order_find_client(venue, algo->account, algo->instrument, algo->client_id);
+    uint32_t same = order_find_open(venue, algo->account, algo->instrument, algo->client_id);
     if (same == VENUE_NIL || !order_of(venue, same)->open) {
         memcpy(place->client_id.text, algo->client_id, sizeof algo->client_id);
     }

@@ -153,8 +153,8 @@ static const char *check_slot(const venue_t *venue, const slot_t *slot)
             *(order->side == VENUE_BUY ? &bid16[leg_of(order)] : &ask16[leg_of(order)]) +=
                 cost_of(order->price8, order_open8(order));
         }
-        if (order_find_id(venue, order->id) != at ||
-            order_find_client(venue, order->account, order->instrument, order->client_id) != at) {
+        if (order_find_id(venue, order->account, order->id) != at ||
+            order_find_open(venue, order->account, order->instrument, order->client_id) != at) {
             return "an open order is not found by its ids";
         }
     }

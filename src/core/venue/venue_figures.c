@@ -80,13 +80,22 @@ static int64_t premium8(venue_t *venue, uint32_t id)
     return (int64_t)((cost16_t)(above8 - below8) * VENUE_E8 / instrument->index8);
 }
 
+int64_t funding_bound8(const instrument_rec_t *instrument)
+{
+    int64_t lowest8 = instrument->rules.bracket_count == 0 ? 0 : instrument->brackets[0].rate8;
+    return lowest8 == 0 ? VENUE_E8 : lowest8 * 3 / 4;
+}
+
 int64_t figures_funding8(const instrument_rec_t *instrument)
 {
     enum { CLAMP8 = 50000 }; /* 0.05 % */
     int64_t n = instrument->premium_count;
     int64_t average8 = n > 0 ? (int64_t)((int128_t)instrument->premium_sum8 / ((int128_t)n * (n + 1) / 2)) : 0;
     int64_t rest8 = instrument->street.interest8 - average8;
-    return average8 + max8(-CLAMP8, min8(CLAMP8, rest8));
+    int64_t whole8 = average8 + max8(-CLAMP8, min8(CLAMP8, rest8));
+    int64_t bound8 = funding_bound8(instrument);
+    int64_t hours = instrument->street.funding_ns / NS_PER_HOUR;
+    return max8(-bound8, min8(bound8, whole8 * hours / FUNDING_HOURS_USUAL));
 }
 
 /* --- what is taken, and when ------------------------------------------------------------------ */

@@ -1,8 +1,9 @@
 /* venue_funding.c: funding payments and the income history.
  *
- * rate = P + clamp(I - P, -0.05 %, +0.05 %), P the weighted average premium of the interval (venue_figures.c), I the interest rate
- * of the period; a supplied rate replaces it once. Payment = amount * mark * rate, cut to 10^-8; longs pay when the rate is
- * positive. Paid from the wallet (cross) or the isolated wallet.
+ * rate = (P + clamp(I - P, -0.05 %, +0.05 %)) / (8 / N), held to 0.75 * the lowest maintenance rate both ways: P the weighted
+ * average premium of the interval (venue_figures.c), I the interest rate of 8 hours, N the hours of the interval; a supplied rate
+ * replaces it once. Payment = amount * mark * rate, cut to 10^-8; longs pay when the rate is positive. Paid from the wallet (cross)
+ * or the isolated wallet.
  */
 #include "core/venue/venue_parts.h"
 
@@ -50,6 +51,29 @@ static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, i
     }
 }
 
+int64_t funding_interval_ns(const instrument_rec_t *instrument)
+{
+    uint32_t hours = instrument->rules.funding_hours;
+    return is_spot(instrument) ? 0 : (hours == 0 ? FUNDING_HOURS_USUAL : hours) * NS_PER_HOUR;
+}
+
+/* On the grid of whole intervals, counted from midnight UTC. */
+static void next_payment(const venue_t *venue, instrument_rec_t *instrument)
+{
+    street_rec_t *street = &instrument->street;
+    street->funding_ns = funding_interval_ns(instrument);
+    instrument->funding_next_ns = street->funding_ns == 0 ? 0 : time_floor(venue->now_ns, street->funding_ns) + street->funding_ns;
+}
+
+void funding_begin(venue_t *venue, uint32_t id)
+{
+    instrument_rec_t *instrument = instrument_of(venue, id);
+    next_payment(venue, instrument);
+    if (!instrument->funding_supplied) {
+        instrument->funding_rate8 = figures_funding8(instrument);
+    }
+}
+
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
@@ -69,11 +93,16 @@ void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t id)
     }
     instrument->premium_sum8 = instrument->premium_count = 0;
     instrument->funding_supplied = 0;
+    next_payment(venue, instrument); /* by the rules of now: a new interval holds from a payment on */
     instrument->funding_rate8 = figures_funding8(instrument);
-    instrument->funding_next_ns = time_floor(venue->now_ns, instrument->street.funding_ns) + instrument->street.funding_ns;
     if (liquidation_due(venue, id, instrument->mark8)) {
         liquidation_run(venue, sink, id);
     }
+}
+
+dec_t venue_funding_cap(const venue_t *venue, instrument_id_t id)
+{
+    return id < venue->instrument_count ? dec_of8(funding_bound8(instrument_of(venue, id))) : DEC_ZERO;
 }
 
 result_t venue_funding_set(venue_t *venue, instrument_id_t id, dec_t rate)

@@ -1,5 +1,6 @@
-/* venue_index.c: chained hash tables over the pools. The newest of equal client ids stands first, so looking one up finds the
- * newest, and since a client id is unique among open orders, only the newest can be open. */
+/* venue_index.c: finding records. Open orders and all algo orders stand in chained hash tables over the pools; a finished order is
+ * looked for among those of its account. A client id is unique among open orders: of equal ones the newest is meant, and only that
+ * can be open. */
 #include "core/venue/venue_parts.h"
 
 static uint32_t id_bucket(uint64_t id, uint32_t mask)
@@ -16,7 +17,7 @@ static bool text_eq(const char *a, const char *b)
     return *a == *b;
 }
 
-/* --- orders: chains of entries ----------------------------------------------------------------- */
+/* --- open orders: chains of entries ------------------------------------------------------------ */
 
 /* An entry (the head of a chain, or what a record holds of the next) is the index of a record, as many bits of that record's hash
  * as there is room for, and whether the chain goes on behind it. So what stands in a chain and is not looked for is passed without
@@ -93,9 +94,9 @@ void order_index_touch(const venue_t *venue, uint32_t id_low, uint32_t hash)
     __builtin_prefetch(hash_bucket(venue, hash), 1);
 }
 
-void order_index_drop(venue_t *venue, uint32_t index, uint32_t id_low)
+void order_index_drop(venue_t *venue, uint32_t index)
 {
-    chain_drop(venue, order_bucket(venue, id_low), CHAIN_BY_ID, index);
+    chain_drop(venue, order_bucket(venue, (uint32_t)order_of(venue, index)->id), CHAIN_BY_ID, index);
     chain_drop(venue, hash_bucket(venue, links_of(venue, index)->client_hash), CHAIN_BY_CLIENT, index);
 }
 
@@ -107,7 +108,7 @@ void order_touch_id(const venue_t *venue, uint64_t id)
     }
 }
 
-uint32_t order_find_id(const venue_t *venue, uint64_t id)
+static uint32_t find_open_id(const venue_t *venue, uint64_t id)
 {
     uint32_t entry = *order_bucket(venue, (uint32_t)id);
     for (; entry != VENUE_NIL; entry = entry_next(venue, entry, CHAIN_BY_ID)) {
@@ -122,9 +123,9 @@ uint32_t order_find_id(const venue_t *venue, uint64_t id)
     return VENUE_NIL;
 }
 
-uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
+static bool is_named(const order_rec_t *order, uint32_t account, uint32_t instrument, const char *client_id)
 {
-    return order_find_hashed(venue, client_id_hash(client_id, account, instrument), account, instrument, client_id);
+    return order->account == account && order->instrument == instrument && text_eq(order->client_id, client_id);
 }
 
 uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account, uint32_t instrument, const char *client_id)
@@ -132,13 +133,54 @@ uint32_t order_find_hashed(const venue_t *venue, uint32_t hash, uint32_t account
     uint32_t entry = *hash_bucket(venue, hash);
     for (; entry != VENUE_NIL; entry = entry_next(venue, entry, CHAIN_BY_CLIENT)) {
         uint32_t at = entry_index(venue, entry);
-        const order_rec_t *order = order_of(venue, at);
-        if (entry_fits(venue, entry, hash) && order->account == account && order->instrument == instrument &&
-            text_eq(order->client_id, client_id)) {
+        if (entry_fits(venue, entry, hash) && is_named(order_of(venue, at), account, instrument, client_id)) {
             return at;
         }
     }
     return VENUE_NIL;
+}
+
+uint32_t order_find_open(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
+{
+    return order_find_hashed(venue, client_id_hash(client_id, account, instrument), account, instrument, client_id);
+}
+
+/* --- finished orders: the rows of an account's ring, from the newest --------------------------- */
+
+static const ended_row_t *ended_back(const venue_t *venue, uint32_t account, uint32_t back)
+{
+    uint32_t rows = venue->bounds.order_history, at = account_of(venue, account)->order_history_at;
+    return ended_of(venue, account, at >= back ? at - back : at + rows - back);
+}
+
+static uint32_t ended_count(const venue_t *venue, uint32_t account)
+{
+    return account < venue->account_count ? account_of(venue, account)->order_history_count : 0;
+}
+
+uint32_t order_find_id(const venue_t *venue, uint32_t account, uint64_t id)
+{
+    uint32_t open = find_open_id(venue, id);
+    for (uint32_t back = 1; open == VENUE_NIL && back <= ended_count(venue, account); back++) {
+        const ended_row_t *row = ended_back(venue, account, back);
+        if (row->id_low == (uint32_t)id && order_of(venue, row->index)->id == id) {
+            return row->index;
+        }
+    }
+    return open;
+}
+
+uint32_t order_find_client(const venue_t *venue, uint32_t account, uint32_t instrument, const char *client_id)
+{
+    uint32_t hash = client_id_hash(client_id, account, instrument);
+    uint32_t open = order_find_hashed(venue, hash, account, instrument, client_id);
+    for (uint32_t back = 1; open == VENUE_NIL && back <= ended_count(venue, account); back++) {
+        const ended_row_t *row = ended_back(venue, account, back);
+        if (row->client_hash == hash && is_named(order_of(venue, row->index), account, instrument, client_id)) {
+            return row->index;
+        }
+    }
+    return open;
 }
 
 /* --- algo orders ------------------------------------------------------------------------------ */

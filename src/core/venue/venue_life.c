@@ -213,7 +213,7 @@ result_t venue_init(void *memory, const venue_bounds_t *bounds, const venue_conf
 #define SNAPSHOT_MAGIC "PATRIOT-VENUE-1"
 
 /* Version: raised with every change of a record; the layout's size guards against a forgotten raise. */
-enum { SNAPSHOT_VERSION = 7 };
+enum { SNAPSHOT_VERSION = 8 };
 
 typedef struct {
     char magic[16];

@@ -89,12 +89,10 @@ void order_set_closing(venue_t *venue, order_rec_t *order)
 }
 
 /* The order itself is not looked at: nobody has for long. */
-static void order_free(venue_t *venue, const ended_row_t *ended)
+static void order_free(venue_t *venue, uint32_t index)
 {
-    order_links_t *links = links_of(venue, ended->index);
-    order_index_drop(venue, ended->index, ended->id_low);
-    links->queue_next = venue->order_free; /* zeroed when it is taken */
-    venue->order_free = ended->index;
+    links_of(venue, index)->queue_next = venue->order_free; /* zeroed when it is taken */
+    venue->order_free = index;
     touch_free(venue);
 }
 
@@ -202,13 +200,13 @@ static void history_push_order(venue_t *venue, uint32_t index)
     account_rec_t *account = account_of(venue, order->account);
     ended_row_t *row = ended_of(venue, order->account, account->order_history_at);
     if (account->order_history_count == venue->bounds.order_history) {
-        order_free(venue, row);
+        order_free(venue, row->index);
     } else {
         account->order_history_count++;
     }
-    *row = (ended_row_t){.index = index, .id_low = (uint32_t)order->id};
+    order_index_drop(venue, index);
+    *row = (ended_row_t){.index = index, .id_low = (uint32_t)order->id, .client_hash = links_of(venue, index)->client_hash};
     account->order_history_at = account->order_history_at + 1 == venue->bounds.order_history ? 0 : account->order_history_at + 1;
-    touch_leaving(venue, order->account);
 }
 
 void order_finish(venue_t *venue, const venue_sink_t *sink, uint32_t index, venue_status_t status, venue_expiry_t expiry,
@@ -267,7 +265,7 @@ uint32_t algo_new(venue_t *venue, uint32_t slot_index)
     memset(algo, 0, sizeof *algo);
     slot_t *slot = slot_of(venue, slot_index);
     account_rec_t *account = account_of(venue, slot->account);
-    algo->id = ++venue->algo_ids;
+    algo->id = VENUE_ALGO_IDS + ++venue->algo_ids;
     algo->account = slot->account;
     algo->instrument = slot->instrument;
     algo->slot = slot_index;

@@ -29,6 +29,7 @@ static void rules_copy(instrument_t *to, const instrument_t *from)
     to->trigger_protect = from->trigger_protect;
     to->liquidation_fee = from->liquidation_fee;
     to->bracket_count = from->bracket_count;
+    to->funding_hours = from->funding_hours;
     for (uint32_t i = 0; i < from->bracket_count && i < INSTRUMENT_BRACKETS_MAX; i++) {
         to->brackets[i].leverage_max = from->brackets[i].leverage_max;
         to->brackets[i].notional_floor = from->brackets[i].notional_floor;
@@ -90,7 +91,7 @@ result_t rules_load(instrument_rec_t *instrument, const instrument_t *rules)
          numbers.quantity_max8 >= numbers.quantity_min8 && numbers.market_min8 >= 0 && numbers.market_step8 >= 0 &&
          numbers.market_max8 >= 0 && numbers.price_min8 >= 0 && numbers.price_max8 >= 0 && numbers.notional_min8 >= 0 &&
          numbers.liquidation_fee8 >= 0 && numbers.liquidation_fee8 < VENUE_E8 && numbers.protect8 >= 0 && numbers.band_up8 >= 0 &&
-         numbers.band_down8 >= 0 && brackets_sane(rules);
+         numbers.band_down8 >= 0 && (rules->funding_hours == 0 || 24 % rules->funding_hours == 0) && brackets_sane(rules);
     if (!ok) {
         return RESULT_BAD_ARGUMENT;
     }

@@ -62,7 +62,6 @@ venue_street_t venue_street_default(void)
         .participation = dec_from_scaled(25, 2),
         .queue_cancel_pct = 50,
         .interest_rate = dec_from_scaled(1, 4),
-        .funding_interval_ns = 8 * NS_PER_HOUR,
     };
 }
 
@@ -74,8 +73,7 @@ result_t venue_street_set(venue_t *venue, instrument_id_t id, const venue_street
         !to8(street->level_share, &share8) || !to8(street->slippage_rate, &slippage8) ||
         !to8(street->participation, &participation8) || !to8(street->interest_rate, &interest8) || gap8 < 0 || gap8 > VENUE_E8 ||
         share8 < 0 || share8 > VENUE_E8 || slippage8 < 0 || slippage8 > VENUE_E8 / 2 || participation8 < 0 ||
-        participation8 > VENUE_E8 || street->queue_cancel_pct > 100 || abs8(interest8) > VENUE_E8 / 10 ||
-        street->funding_interval_ns < 0 || (street->funding_interval_ns > 0 && street->funding_interval_ns < NS_PER_MIN)) {
+        participation8 > VENUE_E8 || street->queue_cancel_pct > 100 || abs8(interest8) > VENUE_E8 / 10) {
         return RESULT_BAD_ARGUMENT;
     }
     instrument_rec_t *instrument = instrument_of(venue, id);
@@ -88,12 +86,8 @@ result_t venue_street_set(venue_t *venue, instrument_id_t id, const venue_street
     record->participation8 = participation8;
     record->cancel_pct = street->queue_cancel_pct;
     record->interest8 = interest8;
-    record->funding_ns = is_spot(instrument) ? 0 : street->funding_interval_ns;
     instrument->street_dirty = 1;
-    instrument->funding_next_ns = record->funding_ns == 0 ? 0 : time_floor(venue->now_ns, record->funding_ns) + record->funding_ns;
-    if (!instrument->funding_supplied) {
-        instrument->funding_rate8 = interest8;
-    }
+    funding_begin(venue, id);
     return RESULT_OK;
 }
 

@@ -21,6 +21,8 @@
 #include "core/venue/venue_number.h"
 
 #define VENUE_NIL UINT32_MAX
+#define VENUE_ALGO_IDS                                                                                                             \
+    UINT64_C(1000000000000000) /* conditional orders are numbered from here on, as at the exchange: never an order's number */
 
 enum {
     VENUE_ASSETS_MAX = 64,
@@ -61,14 +63,14 @@ typedef struct {
 } tower_t;
 
 /* `near` finds the level of a key, or that there is none, without a search: slot = steps of the key modulo its size; those that
- * meet there are a chain, the newest first. */
+ * meet there are a chain, the newest first. The first cache line is what most orders need: the best level and the way to `near`. */
 typedef struct {
-    link_t head[VENUE_TOWER_MAX];
-    int64_t step;   /* distance of neighbouring keys: the tick */
-    uint64_t steps; /* times a key without its `shift` lowest bits: how many steps it is, modulo 2^64 */
-    uint32_t shift; /* twos in the step */
+    _Alignas(64) int64_t step; /* distance of neighbouring keys: the tick */
+    uint64_t steps;            /* times a key without its `shift` lowest bits: how many steps it is, modulo 2^64 */
+    uint32_t shift;            /* twos in the step */
     uint32_t count;
-    uint32_t near[VENUE_NEAR_LEVELS];
+    link_t head[VENUE_TOWER_MAX];
+    _Alignas(64) uint32_t near[VENUE_NEAR_LEVELS];
 } ladder_t;
 
 /* --- orders ----------------------------------------------------------------------------------- */
@@ -115,9 +117,9 @@ typedef struct {
     uint32_t gtd_at; /* place in the expiry heap, VENUE_NIL: none */
 } order_rare_t;
 
-/* Finished orders of an account, a ring; `id_low` says in which chain the order is. */
+/* Finished orders of an account, a ring, with as much of their ids as finding one needs. */
 typedef struct {
-    uint32_t index, id_low;
+    uint32_t index, id_low, client_hash;
 } ended_row_t;
 
 typedef struct {
@@ -177,8 +179,10 @@ typedef struct {
 _Static_assert(offsetof(slot_t, legs[0].cost16) == 64 && offsetof(slot_t, legs[1]) == 128,
                "an order that rests changes one line of its slot, one that trades two");
 
+/* One cache line holds what orders read and change. */
 typedef struct {
-    int64_t cross8, isolated8;      /* wallets */
+    _Alignas(64) int64_t cross8; /* this and the next: wallets */
+    int64_t isolated8;
     int64_t pnl8, cross_pnl8;       /* sums over legs */
     int64_t margin8, cross_margin8; /* position initial margin */
     int64_t order_margin8;
@@ -187,24 +191,29 @@ typedef struct {
     int64_t free8, locked8; /* spot */
 } balance_rec_t;
 
+/* One cache line holds what orders and their fills read and change. */
 typedef struct {
-    int64_t maker8, taker8; /* rates * 10^8 */
+    _Alignas(64) int64_t maker8; /* this and the next: rates * 10^8 */
+    int64_t taker8;
     int64_t update_ns;
-    uint32_t slot_head, slot_tail, slot_count;
+    uint64_t fill_count, income_count;              /* ever written; rings */
     uint32_t order_history_at, order_history_count; /* at: the row of the ring that is written next */
-    uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
-    uint32_t algo_open, order_open;
-    uint64_t fill_count, income_count; /* ever written; rings */
+    uint32_t order_open;
     uint8_t mode, liquidating, restriction, leverage_bar, fee_tier;
     uint8_t fee_burn : 1, tier_earned : 1, multi_assets : 1;
-    /* spot */
-    uint8_t burns_bnb, dirty;
+    uint8_t burns_bnb, dirty; /* spot */
+    uint32_t algo_open;
+    uint32_t algo_head, algo_tail, algo_history_head, algo_history_tail, algo_history_count;
+    uint32_t slot_head, slot_tail, slot_count;
     int64_t spot_maker8, spot_taker8, spot_update_ns;
     uint64_t changed;    /* spot balances that an event has to tell: a bit an asset */
     uint64_t list_count; /* ever made; a ring */
     uint32_t dirty_next;
     uint32_t joint_next; /* accounts in multi-assets mode */
 } account_rec_t;
+
+_Static_assert(offsetof(balance_rec_t, maintenance8) < 64 && offsetof(account_rec_t, algo_open) <= 64,
+               "of an account and of its balance orders touch a line each");
 
 /* --- market ----------------------------------------------------------------------------------- */
 

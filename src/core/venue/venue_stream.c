@@ -104,13 +104,17 @@ static void levels_said(venue_t *venue, instrument_rec_t *instrument, venue_side
 static result_t depth_said(venue_t *venue, uint32_t id, const depth_t *depth)
 {
     instrument_rec_t *instrument = instrument_of(venue, id);
+    if (depth->snapshot && instrument->stream_chain == CHAIN_LIVE && depth->last_id <= instrument->stream_last_id) {
+        return RESULT_STALE; /* the changes since then are known */
+    }
     if (depth->snapshot) {
         street_clear(venue, id);
         instrument->stream_chain = CHAIN_SNAPSHOT;
     } else if (instrument->stream_chain == CHAIN_NONE) {
         return RESULT_GAP;
-    } else if (instrument->stream_chain == CHAIN_SNAPSHOT && depth->last_id < instrument->stream_last_id) {
-        return RESULT_STALE;
+    } else if (depth->last_id < instrument->stream_last_id ||
+               (instrument->stream_chain == CHAIN_LIVE && depth->last_id == instrument->stream_last_id)) {
+        return RESULT_STALE; /* known already: recordings of two connections have each change twice */
     } else {
         bool joins = instrument->stream_chain == CHAIN_LIVE ? depth->previous_id == instrument->stream_last_id
                                                             : depth->first_id <= instrument->stream_last_id + 1;

@@ -19,19 +19,13 @@ void touch_order(const venue_t *venue, uint32_t index)
     links_wanted(venue, index);
 }
 
-/* The order that leaves an account's history when its next one ends: it is known long before, so where it is found is asked for one
- * end ahead, and for that itself two ends ahead. */
+/* The order that leaves an account's history when its next one ends: the next new order will be it. */
 void touch_leaving(const venue_t *venue, uint32_t account_id)
 {
     const account_rec_t *account = account_of(venue, account_id);
-    uint32_t rows = venue->bounds.order_history, at = account->order_history_at;
-    if (account->order_history_count < rows) {
-        return;
+    if (account->order_history_count == venue->bounds.order_history) {
+        touch_order(venue, ended_of(venue, account_id, account->order_history_at)->index);
     }
-    const ended_row_t *next = ended_of(venue, account_id, at);
-    const order_links_t *links = links_of(venue, next->index);
-    order_index_touch(venue, next->id_low, links->client_hash);
-    links_wanted(venue, ended_of(venue, account_id, at + 1 == rows ? 0 : at + 1)->index);
 }
 
 /* The one that the next new order will be. */
@@ -63,6 +57,7 @@ void touch_ending(const venue_t *venue, uint32_t index)
     links_wanted(venue, links->queue_next);
     links_wanted(venue, links->slot_prev);
     links_wanted(venue, links->slot_next);
+    order_index_touch(venue, (uint32_t)order->id, links->client_hash);
 }
 
 /* Position, balance and the next rows of the account's rings. */
@@ -76,7 +71,16 @@ static void booking_wanted(const venue_t *venue, uint32_t account_id, uint32_t s
                  sizeof(fill_row_t));
     lines_wanted(
         &incomes_table(venue)[(size_t)account_id * bounds->income_history + account->income_count % bounds->income_history],
-        sizeof(income_row_t));
+        2 * sizeof(income_row_t)); /* profit and fee */
+}
+
+/* What a trade writes down of its instrument. */
+static void trade_wanted(const venue_t *venue, uint32_t id)
+{
+    const instrument_rec_t *instrument = instrument_of(venue, id);
+    uint32_t rows = venue->bounds.trade_history;
+    lines_wanted(&trades_table(venue)[(size_t)id * rows + instrument->trade_count % rows], sizeof(trade_row_t));
+    lines_wanted(&instrument->kline_fresh, sizeof instrument->kline_fresh);
 }
 
 void touch_maker(const venue_t *venue, uint32_t index)
@@ -121,6 +125,7 @@ void touch_accepted(const venue_t *venue, const venue_place_t *place, uint32_t s
     links_wanted(venue, slot_of(venue, slot)->order_tail);
     if (place->type == VENUE_MARKET || place->tif == VENUE_IOC || place->tif == VENUE_FOK) {
         booking_wanted(venue, place->account, slot, instrument_of(venue, place->instrument)->asset);
+        trade_wanted(venue, place->instrument);
     }
 }
 

@@ -89,7 +89,7 @@ void view_algo(const venue_t *venue, const algo_rec_t *algo, venue_algo_t *out)
 {
     int64_t filled8 = algo->actual_filled8;
     cost16_t quote16 = algo->actual_quote16;
-    uint32_t actual = algo->actual_id != 0 ? order_find_id(venue, algo->actual_id) : VENUE_NIL;
+    uint32_t actual = algo->actual_id != 0 ? order_find_id(venue, algo->account, algo->actual_id) : VENUE_NIL;
     if (actual != VENUE_NIL) {
         filled8 = order_of(venue, actual)->filled8;
         quote16 = order_of(venue, actual)->quote16;

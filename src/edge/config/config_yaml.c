@@ -225,6 +225,17 @@ static void on_event(reader_t *reader, const yaml_event_t *event)
     }
 }
 
+/* Bytes that are no text are met while the text is read ahead: then only their place in it is known. */
+static uint32_t problem_line(const yaml_parser_t *parser, const char *text, size_t length)
+{
+    if (parser->error != YAML_READER_ERROR)
+        return (uint32_t)parser->problem_mark.line + 1;
+    uint32_t line = 1;
+    for (size_t i = 0; i < parser->problem_offset && i < length; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
 void config_yaml_parse(const char *text, size_t length, const config_text_sink_t *sink)
 {
     yaml_parser_t parser;
@@ -239,7 +250,7 @@ void config_yaml_parse(const char *text, size_t length, const config_text_sink_t
         if (!yaml_parser_parse(&parser, &event)) {
             char why[160];
             (void)snprintf(why, sizeof why, "%s", parser.problem != NULL ? parser.problem : "this is not YAML");
-            sink->problem(sink->context, (uint32_t)parser.problem_mark.line + 1, why,
+            sink->problem(sink->context, problem_line(&parser, text, length), why,
                           "check the indentation (blanks, no tabs), colons and quotes of this line");
             break;
         }

@@ -31,8 +31,9 @@ typedef struct {
     uint64_t has_item;  /* bit d: a comma is needed before the next item */
     uint64_t here;      /* the bit of the depth we are at; 0: outside */
     uint32_t depth;
-    bool key_written; /* a value must follow */
-    bool overflow;    /* the buffer was too small: nothing more is written */
+    bool key_written;  /* a value must follow */
+    bool overflow;     /* the buffer was too small: nothing more is written */
+    uint8_t time_form; /* of the user, who writes times by it; the writer does not look at it */
 } json_writer_t;
 
 void json_writer_init(json_writer_t *writer, char *buffer, size_t capacity);

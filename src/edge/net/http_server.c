@@ -25,6 +25,12 @@ static const int64_t SEND_TIMEOUT_NS = 10 * NS_PER_S;
 static void wait_too_long(loop_timer_t *timer, void *context);
 static void send_too_long(loop_timer_t *timer, void *context);
 
+static void time_limit_start(http_connection_t *connection, int64_t limit_ns)
+{
+    connection->departing = false;
+    loop_timer_start_coarse_in(&connection->timer, limit_ns);
+}
+
 static void *connection_accept(listener_t *listener, stream_t *stream, void *context)
 {
     (void)listener;
@@ -51,7 +57,7 @@ static void *connection_accept(listener_t *listener, stream_t *stream, void *con
         server->options.request_max < HTTP_HEAD_MAX_DEFAULT ? server->options.request_max : HTTP_HEAD_MAX_DEFAULT;
     loop_timer_init(&connection->timer, server->options.loop, wait_too_long, connection);
     loop_timer_init(&connection->send_timer, server->options.loop, send_too_long, connection);
-    loop_timer_start_in(&connection->timer, server->options.idle_timeout_ns);
+    time_limit_start(connection, server->options.idle_timeout_ns);
     return connection;
 }
 
@@ -111,10 +117,15 @@ static void reply_error(http_connection_t *connection, unsigned status, const ch
 
 static void wait_too_long(loop_timer_t *timer, void *context)
 {
-    (void)timer;
     http_connection_t *connection = context;
+    if (!connection->departing) {
+        connection->departing = true;
+        loop_timer_start_at(timer, stream_departure_ns(connection->stream));
+        return;
+    }
     if (connection->serving == SERVING_READING) {
         reply_error(connection, 408, "the request did not come in time");
+        stream_close_unheard(connection->stream);
     } else {
         connection_leave(connection);
     }
@@ -132,7 +143,7 @@ static void send_too_long(loop_timer_t *timer, void *context)
         return;
     }
     connection->sent_last = sent;
-    loop_timer_start_in(timer, connection->server->options.send_timeout_ns);
+    loop_timer_start_coarse_in(timer, connection->server->options.send_timeout_ns);
 }
 
 /* --- replying --------------------------------------------------------------------------------- */
@@ -151,7 +162,7 @@ static result_t reply_send(http_connection_t *connection, str_t head, str_t body
     }
     if (!connection->faulty && !connection->send_timer.running) {
         connection->sent_last = stream_sent_total(connection->stream);
-        loop_timer_start_in(&connection->send_timer, connection->server->options.send_timeout_ns);
+        loop_timer_start_coarse_in(&connection->send_timer, connection->server->options.send_timeout_ns);
     }
     return result;
 }
@@ -170,7 +181,7 @@ static void reply_done(http_connection_t *connection)
     http_crowd_move(connection, CROWD_IDLE);
     http_parser_reset(&connection->parser);
     connection->continue_sent = false;
-    loop_timer_start_in(&connection->timer, connection->server->options.idle_timeout_ns);
+    time_limit_start(connection, connection->server->options.idle_timeout_ns);
     if (connection->paused) {
         connection->paused = false;
         stream_resume(connection->stream);
@@ -289,7 +300,7 @@ static void request_waits(http_connection_t *connection)
 {
     if (connection->serving == SERVING_IDLE && !http_parser_is_idle(&connection->parser)) {
         connection->serving = SERVING_READING;
-        loop_timer_start_in(&connection->timer, connection->server->options.request_timeout_ns);
+        time_limit_start(connection, connection->server->options.request_timeout_ns);
     }
     if (connection->parser.continue_due && !connection->continue_sent) {
         static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -34,6 +34,7 @@ struct http_connection {
     uint64_t number;
     void *user;
     bool in_data, paused, announced; /* announced: on_gone is still due */
+    bool departing;                  /* its time was up; the timer tells its turn to be sent away */
     bool is_head, keep_alive, is_http10, continue_sent, faulty;
     uint64_t sent_last;      /* bytes that the peer's side had taken when send_timer was started */
     loop_timer_t timer;      /* idle, request */

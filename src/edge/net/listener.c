@@ -24,6 +24,7 @@ enum {
     BACKLOG = 1024,
 };
 
+static const int64_t DEPARTURE_EVERY_NS = 16 * NS_PER_MS; /* a goodbye costs some 20 us: one in a thousand of a core */
 static const int64_t HANDSHAKE_TIMEOUT_NS = 10 * NS_PER_S;
 
 struct listener {
@@ -38,6 +39,7 @@ struct listener {
     loop_timer_t pace;
     double allowance; /* newcomers that may come in now */
     int64_t allowance_ns;
+    int64_t departure_ns; /* the last turn to leave that was given */
     uint64_t refused;
     char address[NET_ADDRESS_MAX];
     char path[NET_ADDRESS_MAX]; /* of a Unix socket */
@@ -309,6 +311,18 @@ result_t listener_open(const listener_options_t *options, listener_t **out)
 }
 
 /* --- ending ----------------------------------------------------------------------------------- */
+
+int64_t stream_departure_ns(const stream_t *stream)
+{
+    int64_t now_ns = loop_now_ns(stream->loop);
+    listener_t *listener = stream->listener;
+    if (listener == NULL) {
+        return now_ns;
+    }
+    int64_t next_ns = listener->departure_ns + DEPARTURE_EVERY_NS;
+    listener->departure_ns = next_ns > now_ns ? next_ns : now_ns;
+    return loop_coarse_ns(listener->departure_ns);
+}
 
 /* Freed when it is closed for libuv and no accepted stream points here any more; `connections` counts libuv's hold as well then. */
 void listener_stream_gone(listener_t *listener, listener_host_t *from)

@@ -129,6 +129,17 @@ void loop_timer_start_in(loop_timer_t *timer, int64_t delay_ns)
     loop_timer_start_at(timer, delay_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + delay_ns);
 }
 
+int64_t loop_coarse_ns(int64_t time_ns)
+{
+    return time_ns > INT64_MAX - LOOP_COARSE_NS ? INT64_MAX : (time_ns + LOOP_COARSE_NS - 1) / LOOP_COARSE_NS * LOOP_COARSE_NS;
+}
+
+void loop_timer_start_coarse_in(loop_timer_t *timer, int64_t delay_ns)
+{
+    int64_t now_ns = loop_now_fresh_ns(timer->loop);
+    loop_timer_start_at(timer, delay_ns > INT64_MAX - now_ns ? INT64_MAX : loop_coarse_ns(now_ns + delay_ns));
+}
+
 void loop_timer_stop(loop_timer_t *timer)
 {
     if (timer->running) {
@@ -245,6 +256,11 @@ void loop_task_cancel(loop_task_t *task)
         task->previous->next = task->next;
         task->next = task->previous = NULL;
     }
+}
+
+bool loop_task_waits(const loop_task_t *task)
+{
+    return task->next != NULL;
 }
 
 /* Runs what is deferred, round by round; a round takes only what stood there when it began. */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 typedef struct loop loop_t;
 
@@ -63,6 +64,8 @@ int64_t loop_next_deadline_ns(const loop_t *loop);
 
 /* --- timers ----------------------------------------------------------------------------------- */
 
+static const int64_t LOOP_COARSE_NS = 50 * NS_PER_MS;
+
 typedef struct loop_timer loop_timer_t;
 typedef void loop_timer_fn(loop_timer_t *timer, void *context);
 
@@ -82,7 +85,12 @@ void loop_timer_init(loop_timer_t *timer, loop_t *loop, loop_timer_fn *fire, voi
 /* (Re)starts it; a deadline in the past fires in this or the next turn, never inside this call. One-shot. */
 void loop_timer_start_at(loop_timer_t *timer, int64_t deadline_ns);
 void loop_timer_start_in(loop_timer_t *timer, int64_t delay_ns); /* from now, read afresh */
-void loop_timer_stop(loop_timer_t *timer);                       /* no effect when it is not running */
+
+/* The deadline is put off to the next whole LOOP_COARSE_NS: for time limits of which thousands may run, so that they end together
+ * and do not each wake the loop. */
+void loop_timer_start_coarse_in(loop_timer_t *timer, int64_t delay_ns);
+int64_t loop_coarse_ns(int64_t time_ns);   /* time_ns, or the next whole LOOP_COARSE_NS after it */
+void loop_timer_stop(loop_timer_t *timer); /* no effect when it is not running */
 
 /* --- once a turn ------------------------------------------------------------------------------ */
 
@@ -100,6 +108,7 @@ void loop_task_init(loop_task_t *task, loop_task_fn *run, void *context);
 void loop_defer(loop_t *loop, loop_task_t *task); /* runs once at the end of this turn; queueing it twice is the same as once */
 void loop_defer_next(loop_t *loop, loop_task_t *task); /* at the end of the next turn, which does not wait for anything */
 void loop_task_cancel(loop_task_t *task);
+bool loop_task_waits(const loop_task_t *task); /* is it to run yet? */
 
 /* --- drained ---------------------------------------------------------------------------------- */
 

@@ -192,9 +192,13 @@ void stream_abort(stream_t *stream, result_t why)
 
 /* --- waiting ---------------------------------------------------------------------------------- */
 
+/* At the end of the turn `task` sends first, what it can, and then asks here: most replies leave whole, and the kernel hears
+ * nothing of a wish to write that would be gone again. Each such change costs three system calls, the dearer the more descriptors
+ * there are.
+ */
 void stream_interest_update(stream_t *stream)
 {
-    if (stream->state == STREAM_CLOSED || !stream->polled) {
+    if (stream->state == STREAM_CLOSED || !stream->polled || loop_task_waits(&stream->task)) {
         return;
     }
     bool reading = !stream->ended && stream->state != STREAM_CONNECTING && !(stream->paused && stream->state == STREAM_OPEN);

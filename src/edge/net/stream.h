@@ -91,10 +91,14 @@ result_t stream_write_once(stream_t *stream, const void *bytes, size_t length, b
 bool stream_is_fresh(stream_t *stream);
 
 void stream_close(stream_t *stream);               /* flushes (bounded by 5 s), says goodbye (TLS, FIN), then on_close(OK) */
+void stream_close_unheard(stream_t *stream);       /* the same, but not waiting for what the peer still sends: it had its time */
 void stream_abort(stream_t *stream, result_t why); /* at once; unsent bytes are lost, the peer sees a reset; then on_close(why) */
 void stream_pause(stream_t *stream);               /* no more reading until stream_resume */
 void stream_resume(stream_t *stream);              /* unread bytes are shown again at the end of the turn */
 void stream_yield(stream_t *stream);               /* from on_data: the rest is shown again in the next turn; others come first */
+
+/* When a peer whose time is up may be sent away: a listener gives each its turn, so that thousands together cost others nothing. */
+int64_t stream_departure_ns(const stream_t *stream);
 
 size_t stream_unsent(const stream_t *stream);          /* bytes waiting in the write buffer */
 uint64_t stream_sent_total(const stream_t *stream);    /* bytes that the kernel has taken since the stream was opened */

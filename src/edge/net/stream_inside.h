@@ -46,6 +46,7 @@ struct stream {
     bool ended;     /* the peer has finished sending */
     bool room_owed; /* on_drain is due when the buffer is empty */
     bool accepted;
+    bool unheard; /* when closing, the peer is not waited for */
     bool is_unix;
     bool quiet;      /* no callbacks: inside a call of the owner's */
     bool show_again; /* unread bytes are to be shown at the end of the turn */

@@ -44,7 +44,7 @@ static void stream_all_sent(stream_t *stream)
     }
     if (stream->state == STREAM_FLUSHING) {
         shutdown(stream->descriptor, SHUT_WR);
-        if (!stream->accepted || stream->ended) {
+        if (!stream->accepted || stream->ended || stream->unheard) {
             stream_finish(stream, RESULT_OK);
             return;
         }
@@ -376,6 +376,12 @@ void stream_close(stream_t *stream)
     stream->state = STREAM_FLUSHING;
     loop_timer_start_in(&stream->timer, CLOSE_TIMEOUT_NS);
     loop_defer(stream->loop, &stream->task);
+}
+
+void stream_close_unheard(stream_t *stream)
+{
+    stream->unheard = true;
+    stream_close(stream);
 }
 
 uint64_t stream_sent_total(const stream_t *stream)

@@ -115,6 +115,13 @@ static void heartbeat(ws_connection_t *ws)
         return;
     }
     if (ws->begun_ns > 0 && now_ns - ws->begun_ns >= ws->options.message_timeout_ns) {
+        if (ws->departure_ns < ws->begun_ns) {
+            ws->departure_ns = stream_departure_ns(ws->stream);
+        }
+        if (ws->departure_ns > now_ns) {
+            loop_timer_start_at(&ws->timer, ws->departure_ns);
+            return;
+        }
         ws_fail(ws, RESULT_TIMEOUT, WS_CLOSE_ABNORMAL, STR("a message was begun and not ended in time"));
         return;
     }

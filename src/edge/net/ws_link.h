@@ -28,7 +28,8 @@ struct ws_connection {
     loop_timer_t timer;   /* opening, heartbeat, closing: one after the other */
     loop_task_t flush_task;
     int64_t last_received_ns, last_ping_ns;
-    int64_t begun_ns; /* an unfinished message stands in the read buffer since then; 0: none */
+    int64_t departure_ns; /* its turn to be sent away, once that message was not ended in time */
+    int64_t begun_ns;     /* an unfinished message stands in the read buffer since then; 0: none */
     uint64_t received, queued_total, conflated;
 
     bool why_known;

@@ -38,6 +38,7 @@ typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CRITICAL, LOG_LE
     X(CONFIG_RELOADED, "config_reloaded")                                                                                          \
     X(CONFIG_CHANGED, "config_changed")                                                                                            \
     X(CONFIG_REJECTED, "config_rejected")                                                                                          \
+    X(CONFIG_IDLE, "config_idle")                                                                                                  \
     X(TICKERS_LOADED, "tickers_loaded")                                                                                            \
     X(TICKER_REFUSED, "ticker_refused")                                                                                            \
     X(PLUGIN_LOADED, "plugin_loaded")                                                                                              \

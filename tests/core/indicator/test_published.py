@@ -228,12 +228,20 @@ def hurst(b, period):
     return [over(returns, period, exponent)]
 
 
+def bollinger_sample(b, period, deviations):
+    def reach(w):
+        return deviations * math.sqrt(math.fsum((x - mean(w)) ** 2 for x in w) / (len(w) - 1))
+    middle, width = over(b.close, period, mean), over(b.close, period, reach)
+    return [combine(lambda m, r: m + r, middle, width), middle, combine(lambda m, r: m - r, middle, width)]
+
+
 # options; whether a difference is measured against the price (values near 0 keep the digits of the prices), or against this number
 CASES = [("hma", hma, [[9], [20]], 0), ("vwma", vwma, [[5], [20]], 0), ("alma", alma, [[9, 0.85, 6.0], [20, 0.5, 3.0]], 0),
          ("tsi", tsi, [[13, 25], [5, 9]], 1e-2), ("ao", ao, [[5, 34]], "price"), ("vortex", vortex, [[14]], 0), ("cog", cog, [[10], [21]], 0),
          ("zscore", zscore, [[5], [20]], 1e-2), ("rsi_plain", rsi_plain, [[14]], 1e-3), ("cmo_plain", cmo_plain, [[14]], 1e-2),
          ("dmi_plain", dmi_plain, [[14, 14]], 1e-3), ("dmi", dmi, [[14, 14], [17, 5]], 1e-3), ("ichimoku", ichimoku, [[9, 26, 52, 26], [3, 5, 8, 1]], 0),
-         ("ema_first", ema_first, [[20]], 0), ("lsma", lsma, [[14, 0], [25, 3]], 0), ("hurst", hurst, [[64], [128]], 0)]
+         ("ema_first", ema_first, [[20]], 0), ("lsma", lsma, [[14, 0], [25, 3]], 0), ("hurst", hurst, [[64], [128]], 0),
+         ("bollinger_sample", bollinger_sample, [[20, 2], [2, 100], [5, 1.5]], "price")]
 
 
 def main():

@@ -51,13 +51,17 @@ static void the_premium_is_that_of_the_impact_prices(void **state)
 }
 
 /* Every premium of an interval is seen, and the n-th counts n times. */
-static void funding_is_made_of_the_premium(void **state)
+static void funding_of(uint32_t hours)
 {
-    (void)state;
     fixture_t *fixture = figures_fixture();
+    instrument_t rules = *venue_instrument_at(fixture->venue, fixture->btc);
+    rules.funding_hours = hours;
+    const venue_street_t street = venue_street_default();
+    assert_int_equal(venue_instrument_update(fixture->venue, &fixture->sink, fixture->btc, &rules), RESULT_OK);
+    assert_int_equal(venue_street_set(fixture->venue, fixture->btc, &street), RESULT_OK);
     make_synthetic(fixture, 5 * NS_PER_S);
     int128_t sum = 0, weights = 0;
-    for (int64_t n = 1; n <= 8 * 720 - 1; n++) {
+    for (int64_t n = 1; n <= hours * 720 - 1; n++) {
         advance_to(fixture, FIXTURE_START_NS + n * 5 * NS_PER_S);
         int64_t premium8 = (int64_t)(newest(fixture, VENUE_FIGURE_PREMIUM, TF_1M).close.units / 10000000000);
         sum += (int128_t)premium8 * n;
@@ -66,9 +70,16 @@ static void funding_is_made_of_the_premium(void **state)
     int64_t average8 = (int64_t)(sum / weights), rest8 = 10000 - average8;
     int64_t rate8 = average8 + (rest8 > 50000 ? 50000 : rest8 < -50000 ? -50000 : rest8);
     mark_t mark = venue_mark(fixture->venue, fixture->btc);
-    assert_int_equal((int64_t)(mark.funding_rate.units / 10000000000), rate8); /* told while the interval runs */
+    assert_int_equal((int64_t)(mark.funding_rate.units / 10000000000), rate8 * hours / 8); /* told while the interval runs */
     assert_true(average8 != 0);
     fixture_free(fixture);
+}
+
+static void funding_is_made_of_the_premium(void **state)
+{
+    (void)state;
+    funding_of(8);
+    funding_of(4);
 }
 
 static void far_premiums_move_the_rate(void **state)
@@ -88,6 +99,57 @@ static void far_premiums_move_the_rate(void **state)
     }
     assert_int_equal(count, 180);
     assert_true(usual > 90 && higher > 3 && lower > 3); /* within the band the rate is the interest */
+    fixture_free(fixture);
+}
+
+/* Without a premium: (0 + clamp(I - 0)) / (8 / N), held to 0.75 * the lowest maintenance rate. */
+static dec_t rate_with(uint32_t funding_hours, const char *maintenance_rate, const char *interest_rate)
+{
+    fixture_t *fixture = figures_fixture();
+    instrument_t rules = *venue_instrument_at(fixture->venue, fixture->btc);
+    rules.funding_hours = funding_hours;
+    rules.brackets[0].maintenance_rate = num(maintenance_rate);
+    assert_int_equal(venue_instrument_update(fixture->venue, &fixture->sink, fixture->btc, &rules), RESULT_OK);
+    venue_street_t street = venue_street_default();
+    street.interest_rate = num(interest_rate);
+    assert_int_equal(venue_street_set(fixture->venue, fixture->btc, &street), RESULT_OK);
+    mark_t mark = venue_mark(fixture->venue, fixture->btc);
+    assert_int_equal(mark.funding_next_ns - FIXTURE_START_NS, (int64_t)(funding_hours == 0 ? 8 : funding_hours) * NS_PER_HOUR);
+    fixture_free(fixture);
+    return mark.funding_rate;
+}
+
+static void shorter_intervals_pay_their_share_and_rates_are_capped(void **state)
+{
+    (void)state;
+    assert_dec(rate_with(0, "0.004", "0.0001"), "0.0001");
+    assert_dec(rate_with(8, "0.004", "0.0001"), "0.0001");
+    assert_dec(rate_with(4, "0.004", "0.0001"), "0.00005");
+    assert_dec(rate_with(1, "0.004", "0.0001"), "0.0000125");
+    assert_dec(rate_with(8, "0.0001", "0.0001"), "0.000075");
+    assert_dec(rate_with(8, "0.0001", "-0.0001"), "-0.000075");
+    assert_dec(rate_with(4, "0.0001", "0.0001"), "0.00005"); /* the cap is that of a payment, whatever its interval */
+}
+
+/* Rules that change while an interval runs hold from its payment on. */
+static void a_new_interval_begins_with_a_payment(void **state)
+{
+    (void)state;
+    fixture_t *fixture = figures_fixture();
+    make_synthetic(fixture, NS_PER_MIN);
+    instrument_t rules = *venue_instrument_at(fixture->venue, fixture->btc);
+    rules.funding_hours = 4;
+    advance_to(fixture, FIXTURE_START_NS + NS_PER_HOUR);
+    assert_int_equal(venue_instrument_update(fixture->venue, &fixture->sink, fixture->btc, &rules), RESULT_OK);
+    advance_to(fixture, FIXTURE_START_NS + NS_PER_DAY);
+    venue_funding_t rows[8];
+    static const int64_t hours[] = {8, 12, 16, 20, 24};
+    assert_int_equal(venue_fundings(fixture->venue, fixture->btc, rows, 8), 5);
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_int_equal(rows[i].time_ns, FIXTURE_START_NS + hours[i] * NS_PER_HOUR);
+    }
+    rules.funding_hours = 5;
+    assert_int_equal(venue_instrument_update(fixture->venue, &fixture->sink, fixture->btc, &rules), RESULT_BAD_ARGUMENT);
     fixture_free(fixture);
 }
 
@@ -219,6 +281,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_premium_is_that_of_the_impact_prices),
         cmocka_unit_test(funding_is_made_of_the_premium),
+        cmocka_unit_test(shorter_intervals_pay_their_share_and_rates_are_capped),
+        cmocka_unit_test(a_new_interval_begins_with_a_payment),
         cmocka_unit_test(far_premiums_move_the_rate),
         cmocka_unit_test(the_mark_is_the_median_of_three),
         cmocka_unit_test(a_candle_market_has_none),

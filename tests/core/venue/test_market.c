@@ -459,7 +459,18 @@ static void a_recorded_book_keeps_its_chain(void **state)
     assert_int_equal(venue_market_event(fixture->venue, &fixture->sink, &event), RESULT_OK);
     assert_true(venue_quote(fixture->venue, fixture->btc, &quote));
     assert_dec(quote.bid, "49999");
-    event.depth = (depth_t){.first_id = 112, .last_id = 120, .previous_id = 111, .bid_count = 1, .bids = gone};
+    level_t again[] = {{num("50000"), num("1")}}; /* what came twice, or late, says nothing and breaks nothing */
+    event.depth = (depth_t){.first_id = 98, .last_id = 110, .previous_id = 97, .bid_count = 1, .bids = again};
+    assert_int_equal(venue_market_event(fixture->venue, &fixture->sink, &event), RESULT_STALE);
+    event.depth = (depth_t){.first_id = 90, .last_id = 99, .previous_id = 89, .bid_count = 1, .bids = again};
+    assert_int_equal(venue_market_event(fixture->venue, &fixture->sink, &event), RESULT_STALE);
+    assert_true(venue_quote(fixture->venue, fixture->btc, &quote));
+    assert_dec(quote.bid, "49999");
+    event.depth = (depth_t){.first_id = 111, .last_id = 111, .previous_id = 110, .bid_count = 1, .bids = again};
+    assert_int_equal(venue_market_event(fixture->venue, &fixture->sink, &event), RESULT_OK);
+    assert_true(venue_quote(fixture->venue, fixture->btc, &quote));
+    assert_dec(quote.bid, "50000");
+    event.depth = (depth_t){.first_id = 113, .last_id = 120, .previous_id = 112, .bid_count = 1, .bids = gone};
     assert_int_equal(venue_market_event(fixture->venue, &fixture->sink, &event), RESULT_GAP);
     assert_false(venue_quote(fixture->venue, fixture->btc, &quote));
     assert_sound(fixture);

@@ -355,6 +355,56 @@ static void orders_come_by_their_ids(void **state)
     fixture_free(f);
 }
 
+static uint64_t place_and_cancel(fixture_t *f, venue_account_t account, const char *client_id)
+{
+    venue_place_t place = limit_order(f, account, VENUE_BUY, "0.01", "40000");
+    snprintf(place.client_id.text, sizeof place.client_id.text, "%s", client_id);
+    venue_ref_t ref = {.account = account, .instrument = f->btc, .id = must_place(f, &place).id};
+    assert_int_equal(venue_cancel(f->venue, &f->sink, &ref, NULL).reject, VENUE_REJECT_NONE);
+    return ref.id;
+}
+
+/* The order that a name or an id of an account means; 0: none. */
+static uint64_t found(const fixture_t *f, venue_account_t account, const char *client_id, uint64_t id)
+{
+    venue_order_t order;
+    venue_ref_t ref = {.account = account, .instrument = f->btc, .id = id};
+    snprintf(ref.client_id.text, sizeof ref.client_id.text, "%s", client_id);
+    return venue_order(f->venue, &ref, &order) == RESULT_OK ? order.id : 0;
+}
+
+/* By id and by name, of equal names the newest, by their own account alone, as long as the history keeps them. */
+static void finished_orders_are_found_until_newer_ones_push_them_out(void **state)
+{
+    (void)state;
+    enum { HISTORY = 100 };
+    pair_t pair = pair_new();
+    fixture_t *f = pair.fixture;
+    uint64_t first = place_and_cancel(f, pair.maker, "again"), other = place_and_cancel(f, pair.maker, "other");
+    uint64_t second = place_and_cancel(f, pair.maker, "again");
+    for (uint32_t i = 0; i < HISTORY - 2; i++) { /* afterwards `other` and `second` are the oldest that are left */
+        assert_int_equal(found(f, pair.maker, "", first), first);
+        assert_int_equal(found(f, pair.maker, "again", 0), second);
+        char name[16];
+        snprintf(name, sizeof name, "n%u", i);
+        uint64_t id = place_and_cancel(f, pair.maker, name);
+        assert_int_equal(found(f, pair.maker, name, 0), id);
+        assert_int_equal(found(f, pair.taker, name, 0), 0);
+        assert_int_equal(found(f, pair.taker, "", id), 0);
+    }
+    assert_int_equal(found(f, pair.maker, "", first), 0);
+    assert_int_equal(found(f, pair.maker, "other", 0), other);
+    assert_int_equal(found(f, pair.maker, "again", 0), second);
+    (void)place_and_cancel(f, pair.maker, "last");
+    assert_int_equal(found(f, pair.maker, "other", 0), 0);
+    (void)place_and_cancel(f, pair.maker, "and");
+    assert_int_equal(found(f, pair.maker, "again", 0), 0);
+    uint64_t third = place_and_cancel(f, pair.maker, "again");
+    assert_int_equal(found(f, pair.maker, "again", 0), third);
+    assert_sound(f);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +419,7 @@ int main(void)
         cmocka_unit_test(a_closing_order_does_not_rest_without_its_position),
         cmocka_unit_test(order_counts_are_bounded),
         cmocka_unit_test(orders_come_by_their_ids),
+        cmocka_unit_test(finished_orders_are_found_until_newer_ones_push_them_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

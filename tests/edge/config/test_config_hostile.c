@@ -54,6 +54,8 @@ static void what_contradicts_itself_or_is_half_written_is_named(void **state)
         {"market:\n  timeframes: 1h, 4h, 1h\n", "patriot.yaml:2", "\"1h\" stands here twice"},
         {"signal:\n  strategies: SC01, sc01\n", "patriot.yaml:2", "stands here twice"},
         {"risk: 5\n", "patriot.yaml:1", "risk is a section"},
+        {"mode: demo\n# \xff\n", "patriot.yaml:2", "UTF-8"},
+        {"mode: demo\n\n# \x01\n", "patriot.yaml:3", "control characters"},
         {"risk: [5]\n", "patriot.yaml:1", "risk"},
         {"market:\n  tickers_file: nope.txt\n", "patriot.yaml:2", "market.tickers_file"},
     };

@@ -321,6 +321,20 @@ static void requests_are_judged_before_their_matter(void **state)
     char query[300], hex[65];
     assert_int_equal(ask(bench, "GET", ORDER, "symbol=BTCUSDT", "", ""), 401);
     said(bench, -2014, "API-key format invalid.");
+    bench->time_unit = "NANOSECOND";
+    assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 400);
+    said(bench, -1194, "Invalid value for time unit; expected either MICROSECOND or MILLISECOND.");
+    bench->time_unit = NULL;
+    bench->accept = "application/sbe;q=0.9";
+    assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 406);
+    said(bench, -1155, "SBE is not enabled.");
+    bench->accept = "application/sbe, application/json";
+    assert_int_equal(ask(bench, "GET", "/api/v3/time", "", "", ""), 200);
+    bench->accept = NULL;
+    assert_non_null(
+        face_stream_refusal(bench->face, STR("/ws-api/v3"), STR("responseFormat=json&responseFormat=sbe&sbeSchemaId=3")));
+    assert_null(face_stream_refusal(bench->face, STR("/ws-api/v3"), STR("responseFormat=json")));
+    assert_null(face_stream_refusal(bench->face, STR("/stream"), STR("responseFormat=sbe")));
     assert_int_equal(ask(bench, "GET", ORDER, "symbol=BTCUSDT&timestamp=1&signature=0", "", "NOBODY"), 401);
     said(bench, -2015, "Invalid API-key, IP, or permissions for action.");
     snprintf(query, sizeof query, "timestamp=%lld&signature=%064d", (long long)(world_now_ns(bench->world) / NS_PER_MS), 0);
@@ -395,6 +409,52 @@ static void requests_over_a_socket(void **state)
     free(socket);
 }
 
+/* The exchange's table of stream errors, and the one property that a connection has. */
+static void stream_requests_have_their_errors(void **state)
+{
+    bench_t *bench = *state;
+    fake_socket_t *socket = sock();
+    face_session_t *session = face_session_open(bench->face, socket, STR("/ws/btcusdt@trade"), (str_t){0}, STR("127.0.0.1"));
+    static const struct {
+        const char *said, *answered;
+    } rows[] = {
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\"],\"id\":1}", "{\"result\":false,\"id\":1}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",true],\"id\":2}", "{\"result\":null,\"id\":2}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\"],\"id\":\"a\"}", "{\"result\":true,\"id\":\"a\"}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"speed\"],\"id\":3}", "{\"code\":0,\"msg\":\"Unknown property\",\"id\":3}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"speed\",true],\"id\":3}",
+         "{\"code\":0,\"msg\":\"Unknown property\",\"id\":3}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",\"true\"],\"id\":4}",
+         "{\"code\":1,\"msg\":\"Invalid value type: expected Boolean\",\"id\":4}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\"],\"id\":4}",
+         "{\"code\":1,\"msg\":\"Invalid value type: expected Boolean\",\"id\":4}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[true,true],\"id\":5}",
+         "{\"code\":2,\"msg\":\"Invalid request: property name must be a string\",\"id\":5}"},
+        {"{\"method\":\"GET_PROPERTY\",\"id\":5}",
+         "{\"code\":2,\"msg\":\"Invalid request: property name must be a string\",\"id\":5}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\",true],\"id\":6}",
+         "{\"code\":2,\"msg\":\"Invalid request: too many parameters\",\"id\":6}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",true,1],\"id\":6}",
+         "{\"code\":2,\"msg\":\"Invalid request: too many parameters\",\"id\":6}"},
+        {"{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":{}}",
+         "{\"code\":2,\"msg\":\"Invalid request: request ID must be an unsigned integer\"}"},
+        {"{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":1.5}",
+         "{\"code\":2,\"msg\":\"Invalid request: request ID must be an unsigned integer\"}"},
+        {"{\"method\": \"SUBSCRIBED\",\"params\":[],\"id\":7}",
+         "{\"code\":2,\"msg\":\"Invalid request: unknown variant `SUBSCRIBED`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
+         "`LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY` at line 1 column 23\",\"id\":7}"},
+        {"{\"params\":[\"btcusdt@trade\"],\"id\":8}",
+         "{\"code\":2,\"msg\":\"Invalid request: missing field `method` at line 1 column 35\",\"id\":8}"},
+        {"{\"method\":\n\"SUBSCRIBE\",\n nonsense}", "{\"code\":3,\"msg\":\"Invalid JSON: expected value at line 3 column 2\"}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        face_session_text(bench->face, session, str_from(rows[i].said), bench->wall_ns + (int64_t)i * NS_PER_S);
+        assert_string_equal(socket->last, rows[i].answered);
+    }
+    face_session_close(bench->face, session);
+    free(socket);
+}
+
 static int begin_without_keys(void **state)
 {
     return begin_spot(state, true);
@@ -444,13 +504,14 @@ static bool was_seen(int code, const char *text)
     return false;
 }
 
-/* Codes of the vendor's errors.md as of 2026-07-17, those of FIX and SBE (-1033 to -1035, -1152 to -1155, -1161, -1169 to -1191,
+/* Codes of the vendor's errors.md as of 2026-07-17, those of FIX and SBE (-1033 to -1035, -1152, -1153, -1161, -1169 to -1191,
  * -1221) aside: neither protocol is here. */
-static const int sheet[] = {-1000, -1001, -1002, -1003, -1006, -1007, -1008, -1013, -1014, -1015, -1016, -1020, -1021, -1022, -1100,
-                            -1101, -1102, -1103, -1104, -1105, -1106, -1108, -1111, -1112, -1114, -1115, -1116, -1117, -1118, -1119,
-                            -1120, -1121, -1122, -1125, -1127, -1128, -1130, -1134, -1135, -1139, -1145, -1151, -1158, -1160, -1165,
-                            -1166, -1168, -1194, -1196, -1197, -1198, -1199, -1210, -1211, -1220, -1222, -1223, -1224, -1225, -2010,
-                            -2011, -2013, -2014, -2015, -2016, -2021, -2022, -2026, -2035, -2036, -2038, -2039, -2042, -2043};
+static const int sheet[] = {-1000, -1001, -1002, -1003, -1006, -1007, -1008, -1013, -1014, -1015, -1016, -1020, -1021,
+                            -1022, -1100, -1101, -1102, -1103, -1104, -1105, -1106, -1108, -1111, -1112, -1114, -1115,
+                            -1116, -1117, -1118, -1119, -1120, -1121, -1122, -1125, -1127, -1128, -1130, -1134, -1135,
+                            -1139, -1145, -1151, -1155, -1158, -1160, -1165, -1166, -1168, -1194, -1196, -1197, -1198,
+                            -1199, -1210, -1211, -1220, -1222, -1223, -1224, -1225, -2010, -2011, -2013, -2014, -2015,
+                            -2016, -2021, -2022, -2026, -2035, -2036, -2038, -2039, -2042, -2043};
 
 static const struct {
     int code;
@@ -469,7 +530,6 @@ static const struct {
     {-1114, NULL, "a timeInForce that is not wanted is -1106"},
     {-1118, NULL, "an empty value is -1105"},
     {-1119, NULL, "an empty value is -1105"},
-    {-1194, NULL, "times are milliseconds here: no unit is read (docs/venue.md)"},
     {-1224, NULL, "a working order without one of its parameters is -1102"},
     {-2016, NULL, "tickers always have a window"},
     {-2026, NULL, "orders are kept by their number, none is archived by its age"},
@@ -529,6 +589,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(orders_are_counted, begin, end),
         cmocka_unit_test_setup_teardown(requests_are_judged_before_their_matter, begin, end),
         cmocka_unit_test_setup_teardown(requests_over_a_socket, begin, end),
+        cmocka_unit_test_setup_teardown(stream_requests_have_their_errors, begin, end),
         cmocka_unit_test_setup_teardown(listen_keys_are_gone, begin_without_keys, end),
         cmocka_unit_test_setup_teardown(a_listen_key_that_is_not_there, begin, end),
         cmocka_unit_test(nothing_of_the_sheet_is_left),

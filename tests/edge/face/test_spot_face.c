@@ -58,6 +58,10 @@ static void acknowledgement_result_and_full(void **state)
     assert_says(bench, "\"commissionAsset\":\"BTC\",\"tradeId\":");
     assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/test", MARKET "quantity=0.0002"), 200);
     assert_says(bench, "{}");
+    assert_int_equal(ask_signed(bench, "POST", "/api/v3/order/test", MARKET "quantity=0.0002&computeCommissionRates=true"), 200);
+    assert_says(bench, "{\"standardCommissionForOrder\":{\"maker\":\"0.00100000\",\"taker\":\"0.00100000\"},");
+    assert_says(bench, "},\"discount\":{\"enabledForAccount\":false,\"enabledForSymbol\":true,\"discountAsset\":\"BNB\","
+                       "\"discount\":\"0.75000000\"}}");
     assert_int_equal(ask_signed(bench, "POST", ORDER, STOP "stopPrice=50000"), 200);
     assert_int_equal(count_of(bench, "status"), 0); /* ACK is usual for conditional orders */
 }

@@ -299,6 +299,19 @@ static void what_no_symbol_has_is_said_so(void **state)
     say(bench, session, "sor.order.place", "&quantity=1&side=BUY&symbol=BTCUSDT",
         ",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"quantity\":\"1\"");
     assert_non_null(strstr(socket->last, "\"code\":-1102")); /* a whole order first */
+    static const struct {
+        const char *method;
+        unsigned weight;
+    } weights[] = {{"sor.order.place", 1}, {"sor.order.test", 20}, {"sor.order.place", 1}};
+    for (unsigned i = 0, used = 0; i < 3; i++) {
+        say(bench, session, weights[i].method, "&computeCommissionRates=true&symbol=BTCUSDT",
+            ",\"symbol\":\"BTCUSDT\",\"computeCommissionRates\":true");
+        const char *count = strstr(socket->last, "\"count\":");
+        assert_non_null(count);
+        unsigned now = (unsigned)strtoul(count + 8, NULL, 10);
+        assert_true(i == 0 || now == used + weights[i].weight);
+        used = now;
+    }
     face_session_close(bench->face, session);
     free(socket);
 }

@@ -95,7 +95,7 @@ static void a_spoiled_recording_is_noticed(void **state)
 
 /* --- other forms of the same recording -------------------------------------------------------- */
 
-typedef enum { IN_MICROSECONDS, WITHOUT_SNAPSHOT, ONE_CROSSED, WITH_RETURNS } form_t;
+typedef enum { IN_MICROSECONDS, WITHOUT_SNAPSHOT, ONE_CROSSED, WITH_RETURNS, ONE_AHEAD, CLOCK_SET_BACK, DOUBLED } form_t;
 
 /* A time of 13 digits behind `name` gets three more. */
 static void put_in_microseconds(char *line, const char *name)
@@ -124,10 +124,14 @@ static void copy_in_form(const char *path, form_t form)
         char *bid = form == ONE_CROSSED && number == 988 ? strstr(line, "\"b\":\"6") : NULL;
         if (bid)
             bid[5] = '7';
+        for (char *at = line; form == ONE_AHEAD && number == 988 && (at = strstr(at, "\":172316")); at += 8)
+            at[3] = '8'; /* three years on, in both its times */
+        if (form == CLOCK_SET_BACK && number >= 988)
+            line[4] = '0'; /* the recorder's, by 100,000 s */
         char *end = form == WITH_RETURNS ? strchr(line, '\n') : NULL;
         if (end)
             memcpy(end, "\r\n", 3);
-        if (form != WITHOUT_SNAPSHOT || !strstr(line, "lastUpdateId"))
+        for (int times = form == DOUBLED ? 2 : 1; times > 0 && (form != WITHOUT_SNAPSHOT || !strstr(line, "lastUpdateId")); times--)
             (void)fputs(line, out);
     }
     gzclose(in);
@@ -146,6 +150,90 @@ static void other_forms_say_the_same(void **state)
         stream_audit_t audit = audit_of(path);
         assert_memory_equal(&audit, &known, sizeof audit);
     }
+    test_dir_remove(folder);
+}
+
+static void write_bytes(const char *path, const char *bytes, size_t length)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes, 1, length, out), length);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* Two connections that record into one file: each message twice. The book is the same, and each trade happened once. */
+static void a_doubled_recording_says_the_same(void **state)
+{
+    (void)state;
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    const stream_audit_t known = audit_of(excerpt);
+    copy_in_form(path, DOUBLED);
+    const stream_audit_t audit = audit_of(path);
+    const uint64_t trades = known.events - known.quotes - known.changes;
+    assert_true(trades > 0);
+    assert_int_equal(audit.events - audit.quotes - audit.changes, trades);
+    assert_int_equal(audit.quotes, 2 * known.quotes);
+    assert_true(audit.compared > known.compared);
+    assert_int_equal(audit.differ + audit.broken + audit.before_snapshot, 0);
+    test_dir_remove(folder);
+}
+
+#define PICTURE(id, bid, ask)                                                                                                      \
+    "1 {\"stream\":\"btcusdt@depth5@100ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":1723161256299,\"T\":1723161256298,\"s\":"        \
+    "\"BTCUSDT\",\"U\":" #id ",\"u\":" #id ",\"pu\":1,\"b\":[[\"" #bid "\",\"1\"]],\"a\":[[\"" #ask "\",\"1\"]]}}\n"
+#define CHANGE(first, last, previous, bid, quantity)                                                                               \
+    "1 {\"stream\":\"btcusdt@depth\",\"data\":{\"e\":\"depthUpdate\",\"E\":1723161256299,\"T\":1723161256298,\"s\":\"BTCUSDT\","   \
+    "\"U\":" #first ",\"u\":" #last ",\"pu\":" #previous ",\"b\":[[\"" #bid "\",\"" #quantity "\"]],\"a\":[]}}\n"
+#define QUOTE(id, bid, ask)                                                                                                        \
+    "1 {\"stream\":\"btcusdt@bookTicker\",\"data\":{\"e\":\"bookTicker\",\"u\":" #id ",\"s\":\"BTCUSDT\",\"b\":\"" #bid            \
+    "\",\"B\":\"1\",\"a\":\"" #ask "\",\"A\":\"1\",\"T\":1723161256313,\"E\":1723161256313}}\n"
+#define TRADE(id)                                                                                                                  \
+    "1 {\"e\":\"trade\",\"E\":1723161256322,\"T\":1723161256322,\"s\":\"BTCUSDT\",\"t\":" #id                                      \
+    ",\"p\":\"60000.0\",\"q\":\"0.006\",\"X\":\"MARKET\",\"m\":false}\n"
+#define AGGREGATE(id)                                                                                                              \
+    "1 {\"e\":\"aggTrade\",\"E\":1723161256322,\"s\":\"BTCUSDT\",\"a\":" #id                                                       \
+    ",\"p\":\"60000.0\",\"q\":\"0.006\",\"f\":1,\"l\":1,\"T\":1723161256322,\"m\":false}\n"
+
+/* Pictures of the best levels are the book where nothing better is recorded, and say nothing beside a whole one. */
+static void pictures_are_no_differences(void **state)
+{
+    (void)state;
+    static const char alone[] = QUOTE(8, 60000.0, 60000.1) PICTURE(9, 60000.0, 60000.1) QUOTE(19, 59999.0, 60000.1)
+        PICTURE(20, 59999.0, 60000.1) PICTURE(30, 59998.0, 60000.1) QUOTE(30, 59998.0, 60000.1);
+    static const char beside[] = PICTURE(9, 60000.0, 60000.1) CHANGE(10, 12, 8, 59990.0, 2)
+        QUOTE(11, 60000.0, 60000.1) "1 "
+                                    "{\"lastUpdateId\":11,\"E\":1723161256300,\"T\":1723161256300,\"bids\":[[\"60000.0\",\"1\"]],"
+                                    "\"asks\":[[\"60000.1\",\"1\"]]}\n" PICTURE(12, 60000.0, 60000.1) CHANGE(13, 14, 12, 60000.0, 0)
+                                        QUOTE(14, 59990.0, 60000.1);
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    write_bytes(path, alone, sizeof alone - 1);
+    stream_audit_t audit = audit_of(path);
+    assert_int_equal(audit.changes, 3);
+    assert_true(audit.compared >= 5);
+    assert_int_equal(audit.differ + audit.broken + audit.before_snapshot, 0);
+    write_bytes(path, beside, sizeof beside - 1);
+    audit = audit_of(path);
+    assert_int_equal(audit.changes, 4); /* the first picture, the snapshot, both changes */
+    assert_int_equal(audit.broken + audit.before_snapshot + audit.left_out.without_snapshot, 0);
+    test_dir_remove(folder);
+}
+
+static void a_trade_happened_once(void **state)
+{
+    (void)state;
+    static const char both[] = QUOTE(8, 60000.0, 60000.1) TRADE(7) AGGREGATE(3) TRADE(7) TRADE(8) AGGREGATE(4) TRADE(6);
+    static const char aggregates[] = QUOTE(8, 60000.0, 60000.1) AGGREGATE(3) TRADE(7) AGGREGATE(3) AGGREGATE(4);
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    write_bytes(path, both, sizeof both - 1);
+    assert_int_equal(audit_of(path).events, 1 + 2);
+    write_bytes(path, aggregates, sizeof aggregates - 1);
+    assert_int_equal(audit_of(path).events, 1 + 2);
     test_dir_remove(folder);
 }
 
@@ -168,12 +256,27 @@ static void what_is_not_played_is_counted(void **state)
     test_dir_remove(folder);
 }
 
-static void write_bytes(const char *path, const char *bytes, size_t length)
+/* A message dated far ahead would take the world's clock there; a recorder's clock that was set is known by the third that is so.
+ */
+static void a_date_far_ahead_is_not_believed(void **state)
 {
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    assert_int_equal(fwrite(bytes, 1, length, out), length);
-    assert_int_equal(fclose(out), 0);
+    (void)state;
+    char folder[TEST_PATH_MAX], path[TEST_PATH_MAX + 32];
+    test_dir_make(folder);
+    snprintf(path, sizeof path, "%s/BTCUSDT.stream", folder);
+    const stream_audit_t known = audit_of(excerpt);
+    static const struct {
+        form_t form;
+        unsigned left_out;
+    } rows[] = {{ONE_AHEAD, 1}, {CLOCK_SET_BACK, 2}};
+    for (size_t i = 0; i < 2; i++) {
+        copy_in_form(path, rows[i].form);
+        stream_audit_t audit = audit_of(path);
+        assert_int_equal(audit.left_out.doubtful, rows[i].left_out);
+        assert_int_equal(audit.left_out.first_doubtful, 988);
+        assert_int_equal(audit.events, known.events - rows[i].left_out);
+    }
+    test_dir_remove(folder);
 }
 
 static void a_flaw_is_told_by_line_and_reason(void **state)
@@ -207,7 +310,11 @@ int main(void)
         cmocka_unit_test(the_whole_recording_agrees),
         cmocka_unit_test(a_spoiled_recording_is_noticed),
         cmocka_unit_test(other_forms_say_the_same),
+        cmocka_unit_test(a_doubled_recording_says_the_same),
+        cmocka_unit_test(pictures_are_no_differences),
+        cmocka_unit_test(a_trade_happened_once),
         cmocka_unit_test(what_is_not_played_is_counted),
+        cmocka_unit_test(a_date_far_ahead_is_not_believed),
         cmocka_unit_test(a_flaw_is_told_by_line_and_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -168,6 +168,7 @@ static void weights_end_in_429_then_418(void **state)
     assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 429);
     assert_says(bench, "-1003");
     assert_string_equal(bench->reply.headers[1].name, "Retry-After");
+    assert_string_equal(bench->reply.headers[1].value, "40"); /* 1790000000 is 20 s into its minute */
     for (int i = 0; i < 9; i++)
         assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 429);
     assert_int_equal(ask(bench, "GET", "/fapi/v1/ping", "", "", ""), 418);

@@ -232,9 +232,100 @@ static void private_events_follow_the_listen_key(void **state)
     face_session_close(bench->face, c);
 }
 
+/* The exchange's table of stream errors, and the one property that a connection has. */
+static void stream_requests_have_their_errors(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t plain;
+    fake_socket_t *socket = &plain;
+    face_session_t *session = face_session_open(bench->face, socket, STR("/market/ws/btcusdt@markPrice"), STR(""), STR("1"));
+    static const struct {
+        const char *said, *answered;
+    } rows[] = {
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\"],\"id\":1}", "{\"result\":false,\"id\":1}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",true],\"id\":2}", "{\"result\":null,\"id\":2}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\"],\"id\":\"a\"}", "{\"result\":true,\"id\":\"a\"}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"speed\"],\"id\":3}", "{\"error\":{\"code\":0,\"msg\":\"Unknown property\"}}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"speed\",true],\"id\":3}",
+         "{\"error\":{\"code\":0,\"msg\":\"Unknown property\"}}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",\"true\"],\"id\":4}",
+         "{\"error\":{\"code\":1,\"msg\":\"Invalid value type: expected Boolean\"}}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\"],\"id\":4}",
+         "{\"error\":{\"code\":1,\"msg\":\"Invalid value type: expected Boolean\"}}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[true,true],\"id\":5}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: property name must be a string\"}}"},
+        {"{\"method\":\"GET_PROPERTY\",\"id\":5}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: property name must be a string\"}}"},
+        {"{\"method\":\"GET_PROPERTY\",\"params\":[\"combined\",true],\"id\":6}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: too many parameters\"}}"},
+        {"{\"method\":\"SET_PROPERTY\",\"params\":[\"combined\",true,1],\"id\":6}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: too many parameters\"}}"},
+        {"{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":{}}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: request ID must be an unsigned integer\"}}"},
+        {"{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\"],\"id\":1.5}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: request ID must be an unsigned integer\"}}"},
+        {"{\"method\": \"SUBSCRIBED\",\"params\":[],\"id\":7}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: unknown variant `SUBSCRIBED`, expected one of `SUBSCRIBE`, "
+         "`UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY` at line 1 column 23\"}}"},
+        {"{\"params\":[\"btcusdt@trade\"],\"id\":8}",
+         "{\"error\":{\"code\":2,\"msg\":\"Invalid request: missing field `method` at line 1 column 35\"}}"},
+        {"{\"method\":\n\"SUBSCRIBE\",\n nonsense}",
+         "{\"error\":{\"code\":3,\"msg\":\"Invalid JSON: expected value at line 3 column 2\"}}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        face_session_text(bench->face, session, str_from(rows[i].said), bench->wall_ns + (int64_t)i * NS_PER_S);
+        assert_string_equal(socket->last, rows[i].answered);
+    }
+    assert_int_equal(world_advance(bench->world, world_now_ns(bench->world) + 10 * NS_PER_MIN, WORLD_NEW_MOMENT), RESULT_OK);
+    face_after_advance(bench->face);
+    assert_non_null(strstr(plain.last, "{\"stream\":\"btcusdt@markPrice\",\"data\":{")); /* it was set */
+    face_session_close(bench->face, session);
+}
+
+/* Whatever stands where the parameters should be: the connection lives, and so does everybody else's. */
+static void parameters_of_any_form_break_nothing(void **state)
+{
+    bench_t *bench = *state;
+    static fake_socket_t socket;
+    static const char *const methods[] = {"LOCKSTEP",           "SUBSCRIBE",    "UNSUBSCRIBE",
+                                          "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY"};
+    static const char *const params[] = {"[]",
+                                         "{}",
+                                         "null",
+                                         "1",
+                                         "\"x\"",
+                                         "[[]]",
+                                         "[1]",
+                                         "[null]",
+                                         "[{\"a\":[]},2]",
+                                         "[{}]",
+                                         "[\"done\"]",
+                                         "[\"done\",1]",
+                                         "[\"done\",-1,1e9]",
+                                         "[\"done\",1,2,3,4]",
+                                         "[\"combined\",[]]",
+                                         "[\"combined\",{}]"};
+    face_session_t *session = face_session_open(bench->face, &socket, STR("/public/ws"), STR(""), STR("1"));
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{\"method\":\"%s\",\"id\":1}", methods[i]);
+        face_session_text(bench->face, session, str_from(text), bench->wall_ns);
+        for (size_t k = 0; k < sizeof params / sizeof params[0]; k++) {
+            snprintf(text, sizeof text, "{\"method\":\"%s\",\"params\":%s,\"id\":1}", methods[i], params[k]);
+            bench->wall_ns += NS_PER_S;
+            face_session_text(bench->face, session, str_from(text), bench->wall_ns);
+        }
+    }
+    face_session_text(bench->face, session, STR("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":3}"), bench->wall_ns + NS_PER_S);
+    assert_non_null(strstr(socket.last, "\"id\":3}"));
+    face_session_close(bench->face, session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(stream_requests_have_their_errors, bench_begin, end),
+        cmocka_unit_test_setup_teardown(parameters_of_any_form_break_nothing, bench_begin, end),
         cmocka_unit_test_setup_teardown(a_listen_key_lives_an_hour_of_its_owner, bench_begin, end),
         cmocka_unit_test_setup_teardown(streams_route_subscribe_and_stay_silent, bench_begin, end),
         cmocka_unit_test_setup_teardown(bars_by_pair_and_changes_of_contracts_are_told, bench_begin, end),

@@ -35,6 +35,7 @@ typedef struct {
     face_t *face;
     result_t (*create)(const face_options_t *options, face_t **out); /* NULL: usdm_face_create */
     bool no_spot_listen_keys;
+    const char *time_unit, *accept; /* headers; NULL: none */
     face_output_t output;
     face_reply_t reply;
     int64_t wall_ns;
@@ -164,6 +165,8 @@ static inline unsigned ask(bench_t *bench, const char *method, const char *path,
                               .query = str_from(query),
                               .body = str_from(body),
                               .api_key = str_from(key),
+                              .time_unit = str_from(bench->time_unit),
+                              .accept = str_from(bench->accept),
                               .address = STR("127.0.0.1"),
                               .wall_ns = bench->wall_ns};
     face_handle(bench->face, &request, &bench->reply);

@@ -317,6 +317,45 @@ static void newcomers_are_let_in_at_a_pace(void **state)
     venue_close(&venue);
 }
 
+/* Hundreds whose time is up together are sent away some 60 a second, with their answer; who ends his request meanwhile is served.
+ */
+static void who_is_late_is_sent_away_at_a_pace(void **state)
+{
+    (void)state;
+    enum { CROWD = 100 };
+    venue_t venue;
+    int crowd[CROWD];
+    char answer[256];
+    venue_open(&venue, (http_server_options_t){.connections_max = 1000, .request_timeout_ns = 10 * NS_PER_S});
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = connect_from(&venue, 1);
+        ask(crowd[i], "GET / HTTP/1.1\r\nHost: h\r\n");
+        turn_some(venue.loop, 3);
+    }
+    loop_clock_advance(venue.loop, 10 * NS_PER_S - NS_PER_MS);
+    turn_some(venue.loop, 20);
+    assert_int_equal(http_server_connections(venue.server), CROWD);
+    for (int i = 0; i < 25; i++) {
+        loop_clock_advance(venue.loop, 8 * NS_PER_MS);
+        turn_some(venue.loop, 3);
+    }
+    int left = (int)http_server_connections(venue.server);
+    assert_in_range(left, CROWD - 13, CROWD - 8);
+    ask(crowd[CROWD - 1], "\r\n");
+    turn_some(venue.loop, 10);
+    raw_read_until(venue.loop, crowd[CROWD - 1], "\r\n\r\n/", answer, sizeof answer);
+    assert_memory_equal(answer, "HTTP/1.1 200 ", 13);
+    raw_read_until(venue.loop, crowd[0], NULL, answer, sizeof answer);
+    assert_memory_equal(answer, "HTTP/1.1 408 ", 13);
+    loop_clock_advance(venue.loop, 2 * NS_PER_S);
+    turn_some(venue.loop, 50);
+    assert_int_equal(http_server_connections(venue.server), 1);
+    for (int i = 0; i < CROWD; i++) {
+        close(crowd[i]);
+    }
+    venue_close(&venue);
+}
+
 static int open_socket(venue_t *venue)
 {
     char answer[512];
@@ -392,6 +431,7 @@ int main(void)
         cmocka_unit_test(strangers_make_room_for_who_comes),
         cmocka_unit_test(one_host_does_not_take_all_places),
         cmocka_unit_test(a_crowd_costs_nobody_a_turn),
+        cmocka_unit_test(who_is_late_is_sent_away_at_a_pace),
         cmocka_unit_test(a_pipeline_is_served_a_few_a_turn),
         cmocka_unit_test(half_bodies_do_not_eat_the_memory),
         cmocka_unit_test(a_megabyte_is_refused_by_its_head),

@@ -144,13 +144,15 @@ bool call_u64(call_t *call, const char *name, param_need_t need, uint64_t *out)
  * named. */
 bool call_time(call_t *call, const char *name, param_need_t need, int64_t *out_ns)
 {
-    static const uint64_t latest_ms = (uint64_t)((INT64_MAX - 366 * NS_PER_DAY) / NS_PER_MS);
-    uint64_t ms = UINT64_MAX;
-    if (!call_u64(call, name, need, &ms))
+    static const uint64_t latest_ns = (uint64_t)(INT64_MAX - 366 * NS_PER_DAY);
+    uint64_t time = 0;
+    if (!call_u64(call, name, need, &time))
         return false;
-    if (ms == UINT64_MAX)
+    const param_t *param = find(call, str_from(name));
+    if (!param || param->value.length == 0)
         return true;
-    *out_ns = (int64_t)(ms < latest_ms ? ms : latest_ms) * NS_PER_MS;
+    const uint64_t unit_ns = (uint64_t)(call->face->dialect->spot && time >= MICROSECONDS_FROM ? NS_PER_US : NS_PER_MS);
+    *out_ns = (int64_t)(time < latest_ns / unit_ns ? time * unit_ns : latest_ns);
     return true;
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/base/time.h"
 #include "edge/face/binance/face.h"
+#include "edge/face/binance/time_form.h"
 #include "edge/json/json_writer.h"
 
 enum { CALL_PARAMS_MAX = 64, CALL_TEXT_MAX = 48 * 1024, CALL_ERROR_MAX = 320 };
@@ -30,8 +31,9 @@ typedef struct call {
     char text[CALL_TEXT_MAX]; /* decoded names and values */
     size_t text_used;
     json_writer_t writer;
-    unsigned status; /* HTTP; 200 until it fails */
-    int error_code;  /* 0: none */
+    time_form_t time_form; /* of the reply */
+    unsigned status;       /* HTTP; 200 until it fails */
+    int error_code;        /* 0: none */
     char error_text[CALL_ERROR_MAX];
     str_t error_data;        /* JSON that goes with the error; empty: none */
     uint64_t changes_before; /* venue_change_count when it came */
@@ -67,7 +69,8 @@ bool call_has(const call_t *call, const char *name);
 /* Each is true when all is well: the parameter was read, or is optional and absent (*out untouched). */
 bool call_text(call_t *call, const char *name, param_need_t need, str_t *out);
 bool call_u64(call_t *call, const char *name, param_need_t need, uint64_t *out);
-bool call_time(call_t *call, const char *name, param_need_t need, int64_t *out_ns); /* milliseconds in the text */
+bool call_time(call_t *call, const char *name, param_need_t need,
+               int64_t *out_ns); /* milliseconds in the text; spot: or microseconds */
 bool call_dec(call_t *call, const char *name, param_need_t need, dec_t *out);
 bool call_bool(call_t *call, const char *name, param_need_t need, bool *out); /* true, True, TRUE, false ... */
 bool call_is_spot_symbol(str_t symbol);                                       /* spot takes no small letters, and says so */
@@ -101,9 +104,14 @@ static inline void write_money(json_writer_t *writer, const char *key, dec_t amo
     json_field_dec_places(writer, key, amount, 8);
 }
 
+/* In milliseconds, but for who wants microseconds. */
 static inline void write_ms(json_writer_t *writer, const char *key, int64_t time_ns)
 {
-    json_field_i64(writer, key, time_ns / NS_PER_MS);
+    json_write_key(writer, key);
+    if (writer->time_form == TIME_FORM_MS)
+        json_write_i64(writer, time_ns / NS_PER_MS);
+    else
+        time_form_write(writer, time_ns);
 }
 
 void write_words(json_writer_t *writer, const char *key, const char *const *words, size_t count); /* an array of texts */

@@ -26,11 +26,18 @@ void call_begin(face_t *face, call_t *call)
     call->secret = NULL;
     call->param_count = call->source_first = 0;
     call->text_used = 0;
+    call->time_form = TIME_FORM_MS;
     call->status = 200;
     call->error_code = 0;
     call->error_data = (str_t){0};
     call->orders_placed = 0;
     call->changes_before = venue_change_count(call->venue);
+}
+
+void call_write_to(call_t *call, char *bytes, size_t capacity)
+{
+    json_writer_init(&call->writer, bytes, capacity);
+    call->writer.time_form = (uint8_t)call->time_form;
 }
 
 str_t call_end(call_t *call)
@@ -39,7 +46,7 @@ str_t call_end(call_t *call)
     if (!call_failed(call) && json_writer_finish(&call->writer, &body) != RESULT_OK)
         call_fail(call, 503, -1001, "Internal error; unable to process your request. Please try again.");
     if (call_failed(call)) {
-        json_writer_init(&call->writer, call->face->reply, sizeof call->face->reply);
+        call_write_to(call, call->face->reply, sizeof call->face->reply);
         json_begin_object(&call->writer);
         json_field_i64(&call->writer, "code", call->error_code);
         json_field_string(&call->writer, "msg", call->error_text);
@@ -140,7 +147,7 @@ static void run(face_t *face, call_t *call, const route_t *route, const face_req
         for (uint32_t i = 0; i < ORDER_LIMITS; i++)
             add_header(reply, face->dialect->orders[i].header, gate_order_count(face, call->account, i));
     }
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    call_write_to(call, face->reply, sizeof face->reply);
     route->handle(call);
 }
 
@@ -166,13 +173,31 @@ static void answer_gone(face_reply_t *reply)
                       "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
 }
 
+/* SBE is not enabled here: who would take nothing else is refused, who takes JSON as well gets that. [docs] */
+static bool wants_only_sbe(str_t accept)
+{
+    bool sbe = false, json = false;
+    while (accept.length > 0) {
+        str_t kind = str_cut(&accept, ',');
+        kind = str_trim(str_cut(&kind, ';'));
+        sbe = sbe || str_eq_nocase(kind, STR("application/sbe"));
+        json =
+            json || str_eq_nocase(kind, STR("application/json")) || str_eq(kind, STR("application/*")) || str_eq(kind, STR("*/*"));
+    }
+    return sbe && !json;
+}
+
 void face_handle(face_t *face, const face_request_t *request, face_reply_t *reply)
 {
     call_t *call = &face->call;
     call_begin(face, call);
     reply->header_count = 0;
     reply->placement = reply->html = false;
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    if (face->dialect->spot && request->time_unit.length > 0 && !time_form_read(request->time_unit, &call->time_form))
+        call_fail(call, 400, -1194, FACE_TIME_UNIT_REFUSAL);
+    if (face->dialect->spot && wants_only_sbe(request->accept))
+        call_fail(call, 406, -1155, FACE_SBE_REFUSAL);
+    call_write_to(call, face->reply, sizeof face->reply);
     str_t path = face_path(request->path);
     if (face_is_gone(face, path)) {
         answer_gone(reply);

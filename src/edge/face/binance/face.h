@@ -27,6 +27,9 @@
 #include "edge/face/world/world.h"
 #include "edge/net/stream.h"
 
+#define FACE_SBE_REFUSAL       "SBE is not enabled."
+#define FACE_TIME_UNIT_REFUSAL "Invalid value for time unit; expected either MICROSECOND or MILLISECOND."
+
 typedef struct face face_t;
 typedef struct face_session face_session_t; /* one WebSocket */
 
@@ -80,6 +83,8 @@ void face_speed_set(face_t *face, double speed);
 typedef struct {
     str_t method, path, query, body; /* raw; path may begin with the venue's host name as a segment */
     str_t api_key;                   /* X-MBX-APIKEY; empty: none */
+    str_t time_unit;                 /* X-MBX-TIME-UNIT; empty: none */
+    str_t accept;                    /* Accept; empty: anything */
     str_t address;                   /* of the client, without port: weights are counted by it */
     int64_t wall_ns;                 /* UTC */
 } face_request_t;
@@ -104,6 +109,9 @@ void face_handle(face_t *face, const face_request_t *request, face_reply_t *repl
 
 /* True when `path` is a place where a socket may be opened. */
 bool face_is_stream_path(str_t path);
+
+/* What says no to a socket there (a body for 400); NULL: it may be opened. */
+const char *face_stream_refusal(const face_t *face, str_t path, str_t query);
 
 /* A socket was opened at path?query. NULL: too many sessions (close it with 1013). The session lives until face_session_close. */
 face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t query, str_t address);

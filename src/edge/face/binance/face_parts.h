@@ -62,6 +62,7 @@ struct face_session {
     uint32_t text_count;
     bool combined; /* frames are wrapped {"stream","data"} */
     bool api;      /* WS API */
+    time_form_t time_form;
     stream_route_t route;
     char address[ADDRESS_TEXT_MAX];
     int64_t opened_ns, authorised_ns; /* venue time */
@@ -120,6 +121,9 @@ typedef struct {
     int64_t number;
     const char *header, *refusal;
 } order_limit_t;
+
+/* Spot takes times in microseconds too: what has so many digits is of them. */
+static const uint64_t MICROSECONDS_FROM = UINT64_C(1000000000000000);
 
 /* What the face of one product says; the machinery around it is the same for all. */
 typedef struct {
@@ -232,6 +236,8 @@ struct face {
     char event[64 * 1024];   /* one event's JSON */
     char wrapped[66 * 1024]; /* the same in its envelope */
     size_t gathered_length;
+    char cut[66 * 1024];      /* one of the forms of an event's times */
+    uint32_t micro_sessions;  /* sockets that want microseconds */
     char gathered[64 * 1024]; /* events of one stream of all symbols, on their way into one array */
     char reply[FACE_REPLY_MAX];
 };
@@ -276,6 +282,7 @@ bool face_trades(const face_t *face, instrument_id_t instrument);
 bool face_is_gone(const face_t *face, str_t name);
 str_t face_path(str_t path); /* without the host that some clients keep as first segment */
 void call_begin(face_t *face, call_t *call);
+void call_write_to(call_t *call, char *bytes, size_t capacity); /* begins the reply, or a part of it */
 
 /* Ends a call: the body of its reply (JSON of the handler, or the error). */
 str_t call_end(call_t *call);
@@ -303,6 +310,7 @@ void write_rate_limits(call_t *call); /* "rateLimits": the rows without counts *
 
 void stream_on_venue_event(void *face, const venue_event_t *event); /* the world's listener */
 void stream_send_private(face_t *face, venue_account_t account, str_t json);
+void stream_write_to(face_t *face, json_writer_t *writer); /* begins an event that may go to sockets of both time units */
 void stream_publish(face_t *face, instrument_id_t place, stream_kind_t kind, str_t json, bool conflate);
 void stream_deliver(void *face, const fault_frame_t *frame); /* of the fault gate: this one really leaves */
 void stream_end_key(face_t *face, const world_account_t *account, bool told);
@@ -315,6 +323,7 @@ void session_send(face_t *face, face_session_t *session, str_t text);
 bool session_subscribe(face_t *face, face_session_t *session, str_t name); /* false: too many */
 void session_unsubscribe(face_t *face, face_session_t *session, str_t name);
 void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall_ns);
+bool request_is_id(str_t id); /* an integer, a text of 1 to 36 letters, digits, '-' and '_', or null; as raw JSON */
 
 /* stream_timed.c: what the clock tells, each symbol's in its own stream and all symbols' in one array; at most once in its period.
  */

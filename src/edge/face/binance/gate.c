@@ -40,6 +40,17 @@ static bool is_new_window(int64_t *venue_window, int64_t *wall_window, int64_t v
     return new_one;
 }
 
+/* Until the minute is over for certain: who waits does so by the wall, and the wall's minute ends it even where venue time stands;
+ * one that runs faster ends it sooner. */
+static int64_t minute_left_s(const face_t *face, int64_t venue_ns, int64_t wall_ns)
+{
+    int64_t left_ns = NS_PER_MIN - (wall_ns - time_floor(wall_ns, NS_PER_MIN));
+    double venue_left_ns = (double)(NS_PER_MIN - (venue_ns - time_floor(venue_ns, NS_PER_MIN)));
+    if (face->speed > 1 && venue_left_ns / face->speed < (double)left_ns)
+        left_ns = (int64_t)(venue_left_ns / face->speed);
+    return left_ns / NS_PER_S + (left_ns % NS_PER_S > 0 || left_ns < NS_PER_S);
+}
+
 static bool refuse_banned(call_t *call, address_t *row, int64_t now_ns, int64_t *retry_s)
 {
     char text[CALL_ERROR_MAX];
@@ -84,7 +95,7 @@ bool gate_weigh(face_t *face, call_t *call, str_t address, uint32_t weight, gate
         row->banned_until_ns = now + (ban_s < BAN_LAST_S ? ban_s : BAN_LAST_S) * NS_PER_S;
         return refuse_banned(call, row, now, &wait->retry_s);
     }
-    wait->retry_s = (time_floor(now, NS_PER_MIN) + NS_PER_MIN - now) / NS_PER_S + 1;
+    wait->retry_s = minute_left_s(face, now, wait->wall_ns);
     char text[CALL_ERROR_MAX];
     face->dialect->word_weight(text, fault_weight_limit(face->faults, face->dialect->weight_most));
     return call_fail(call, 429, -1003, text);
@@ -270,11 +281,10 @@ static bool read_window(const face_t *face, call_t *call, double *window_ms)
 /* Spot takes microseconds too: what has so many digits is of them. */
 static bool read_timestamp(const face_t *face, call_t *call, int64_t *at_ms)
 {
-    static const uint64_t micros_from = UINT64_C(1000000000000000);
     uint64_t timestamp = 0;
     if (!call_u64(call, "timestamp", PARAM_MANDATORY, &timestamp))
         return false;
-    if (face->dialect->spot && timestamp >= micros_from)
+    if (face->dialect->spot && timestamp >= MICROSECONDS_FROM)
         timestamp /= 1000;
     *at_ms = timestamp > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)timestamp;
     return true;

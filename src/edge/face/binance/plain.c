@@ -148,7 +148,7 @@ void stream_end_key(face_t *face, const world_account_t *account, bool told)
 {
     json_writer_t writer;
     str_t text;
-    json_writer_init(&writer, face->event, sizeof face->event);
+    stream_write_to(face, &writer);
     json_begin_object(&writer);
     json_field_string(&writer, "e", "listenKeyExpired");
     write_ms(&writer, "E", world_now_ns(face->world));
@@ -180,6 +180,7 @@ void face_tell_shutdown(face_t *face)
         str_t text;
         bool wrapped = session->api || session->combined;
         json_writer_init(&writer, face->event, sizeof face->event);
+        writer.time_form = (uint8_t)session->time_form;
         if (wrapped)
             json_begin_object(&writer);
         if (wrapped && !session->api)

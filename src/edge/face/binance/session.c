@@ -51,6 +51,31 @@ static void subscribe_query(face_t *face, face_session_t *session, str_t query)
         (void)session_subscribe(face, session, value);
 }
 
+/* timeUnit=...; milliseconds without. */
+static bool read_time_unit(const face_t *face, str_t query, time_form_t *form)
+{
+    str_t value;
+    *form = TIME_FORM_MS;
+    return !face->dialect->spot || !http_query_find(query, "timeUnit", &value) || time_form_read(value, form);
+}
+
+/* responseFormat=sbe of the WS API, also beside responseFormat=json. */
+static bool wants_sbe(const face_t *face, str_t path, str_t query)
+{
+    bool wants = false;
+    while (query.length > 0)
+        wants = str_eq(str_cut(&query, '&'), STR("responseFormat=sbe")) || wants;
+    return wants && face->dialect->spot && str_starts_with(face_path(path), str_from(face->dialect->api_path));
+}
+
+const char *face_stream_refusal(const face_t *face, str_t path, str_t query)
+{
+    time_form_t form;
+    if (wants_sbe(face, path, query))
+        return "{\"code\":-1155,\"msg\":\"" FACE_SBE_REFUSAL "\"}";
+    return read_time_unit(face, query, &form) ? NULL : "{\"code\":-1194,\"msg\":\"" FACE_TIME_UNIT_REFUSAL "\"}";
+}
+
 face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t query, str_t address)
 {
     uint32_t index = set_first_free(&face->open);
@@ -65,6 +90,8 @@ face_session_t *face_session_open(face_t *face, void *socket, str_t path, str_t 
     session->socket = socket;
     session->role = -1;
     session->opened_ns = world_now_ns(face->world);
+    (void)read_time_unit(face, query, &session->time_form);
+    face->micro_sessions += session->time_form == TIME_FORM_US;
     (void)str_copy(address, session->address, sizeof session->address);
     face->session_count++;
     face->session_high = index + 1 > face->session_high ? index + 1 : face->session_high;
@@ -86,6 +113,7 @@ void face_session_close(face_t *face, face_session_t *session)
     lockstep_gone(face, session);
     stream_forget(face, session);
     session->used = false;
+    face->micro_sessions -= session->time_form == TIME_FORM_US;
     set_remove(&face->open, session->index);
     set_remove(&face->strangers, session->index);
     face->session_count--;

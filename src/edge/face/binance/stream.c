@@ -218,9 +218,9 @@ static str_t wrap(face_t *face, str_t name, str_t json)
     return (str_t){face->wrapped, at};
 }
 
-/* The two forms of one message, made when the first receiver needs them. */
+/* The forms of one message, made when the first receiver needs them; of each: times in milliseconds, and in microseconds. */
 typedef struct {
-    void *raw, *wrapped;
+    void *raw[2], *wrapped[2];
     str_t name, json; /* name: empty as long as nobody needs that of (place, kind) */
     uint32_t place;
     stream_kind_t kind;
@@ -250,6 +250,12 @@ static void name_it(face_t *face, message_t *message)
     message->name = (str_t){last->text, last->length};
 }
 
+static void *make_frame(face_t *face, const face_session_t *session, const message_t *message)
+{
+    str_t json = time_form_cut(message->json, session->time_form, face->cut);
+    return face->output->frame_make(face->output->context, session->combined ? wrap(face, message->name, json) : json);
+}
+
 static void send_form(face_t *face, face_session_t *session, message_t *message, uint64_t key)
 {
     const face_output_t *output = face->output;
@@ -259,15 +265,15 @@ static void send_form(face_t *face, face_session_t *session, message_t *message,
                                                          .key = key,
                                                          .on = message->account ? FAULT_ON_USER : FAULT_ON_MARKET,
                                                          .stream = message->name,
-                                                         .json = message->json,
+                                                         .json = time_form_cut(message->json, session->time_form, face->cut),
                                                          .account = str_from(message->account)});
         return;
     }
-    void **frame = session->combined ? &message->wrapped : &message->raw;
+    void **frame = &(session->combined ? message->wrapped : message->raw)[session->time_form == TIME_FORM_US];
     if (!*frame && session->combined)
         name_it(face, message);
     if (!*frame)
-        *frame = output->frame_make(output->context, session->combined ? wrap(face, message->name, message->json) : message->json);
+        *frame = make_frame(face, session, message);
     /* A lockstep connection counts every frame: nothing may give way there. */
     session->frames_sent++;
     session->events_sent++;
@@ -276,10 +282,12 @@ static void send_form(face_t *face, face_session_t *session, message_t *message,
 
 static void release(face_t *face, message_t *message)
 {
-    if (message->raw)
-        face->output->frame_release(face->output->context, message->raw);
-    if (message->wrapped)
-        face->output->frame_release(face->output->context, message->wrapped);
+    for (int form = 0; form < 2; form++) {
+        if (message->raw[form])
+            face->output->frame_release(face->output->context, message->raw[form]);
+        if (message->wrapped[form])
+            face->output->frame_release(face->output->context, message->wrapped[form]);
+    }
 }
 
 void stream_deliver(void *context, const fault_frame_t *frame)
@@ -291,6 +299,12 @@ void stream_deliver(void *context, const fault_frame_t *frame)
         return;
     send_form(face, session, &message, frame->key);
     release(face, &message);
+}
+
+void stream_write_to(face_t *face, json_writer_t *writer)
+{
+    json_writer_init(writer, face->event, sizeof face->event);
+    writer->time_form = face->micro_sessions > 0 ? TIME_FORM_BOTH : TIME_FORM_MS;
 }
 
 size_t stream_name(const face_t *face, uint32_t place, stream_kind_t kind, char name[STREAM_NAME_MAX])
@@ -330,7 +344,7 @@ static void send_subscribed(face_t *face, face_session_t *session, uint32_t subs
     json_begin_object(&writer);
     json_field_u64(&writer, "subscriptionId", subscription);
     json_write_key(&writer, "event");
-    json_write_raw(&writer, json);
+    json_write_raw(&writer, time_form_cut(json, session->time_form, face->cut));
     json_end_object(&writer);
     if (json_writer_finish(&writer, &text) == RESULT_OK)
         session_send(face, session, text);

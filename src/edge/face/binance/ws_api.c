@@ -28,8 +28,7 @@ static void read_params(call_t *call, json_reader_t *reader)
     }
 }
 
-/* An integer, a text of 1 to 36 letters, digits, '-' and '_', or null. */
-static bool is_id(str_t id)
+bool request_is_id(str_t id)
 {
     const bool text = id.length > 2 && id.bytes[0] == '"';
     if (text ? id.length > 2 + 36 : id.length == 0)
@@ -159,7 +158,7 @@ static void run(face_t *face, call_t *call, face_session_t *session, const metho
     const uint32_t orders[ORDER_LIMITS] = {method->orders, method->orders};
     if (method->orders > 0 && !gate_count_orders(face, call, orders, wait->wall_ns))
         return;
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    call_write_to(call, face->reply, sizeof face->reply);
     if (method->handle_session)
         method->handle_session(call, session);
     else
@@ -285,13 +284,14 @@ static str_t envelope(face_t *face, call_t *call, const ws_request_t *request, c
     return text;
 }
 
-static void parse(face_t *face, call_t *call, str_t text, ws_request_t *request)
+static void parse(face_t *face, call_t *call, const face_session_t *session, str_t text, ws_request_t *request)
 {
     call_begin(face, call);
-    json_writer_init(&call->writer, face->reply, sizeof face->reply);
+    call->time_form = session->time_form;
+    call_write_to(call, face->reply, sizeof face->reply);
     if (!read_request(call, text, request))
         call_fail(call, 400, -1000, "Invalid JSON.");
-    else if (request->id.length > 0 && !is_id(request->id)) {
+    else if (request->id.length > 0 && !request_is_id(request->id)) {
         request->id = (str_t){0};
         call_fail(call, 400, -1135,
                   "Invalid 'id' in JSON request; expected an integer, a string matching '^[a-zA-Z0-9-_]{1,36}$', or null.");
@@ -305,7 +305,7 @@ static void parse(face_t *face, call_t *call, str_t text, ws_request_t *request)
 static void handle_again(face_t *face, face_session_t *session, str_t text, gate_wait_t wait)
 {
     ws_request_t again = {.name = ""};
-    parse(face, &face->call, text, &again);
+    parse(face, &face->call, session, text, &again);
     if (!call_failed(&face->call))
         run(face, &face->call, session, again.method, &wait);
 }
@@ -316,7 +316,7 @@ void ws_api_text(face_t *face, face_session_t *session, str_t text, int64_t wall
     ws_request_t request = {.name = ""};
     gate_wait_t wait = {.wall_ns = wall_ns};
     ws_fate_t fate;
-    parse(face, call, text, &request);
+    parse(face, call, session, text, &request);
     ws_api_fault_begin(face, call, session, &request, text.length, &fate);
     if (call_failed(call)) /* what cannot be read costs too, as what is refused does */
         (void)gate_weigh(face, call, str_from(session->address), request.method ? request.method->weight : 1, &wait);

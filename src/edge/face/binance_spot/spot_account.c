@@ -80,6 +80,17 @@ void handle_spot_account(call_t *call)
     json_end_object(writer);
 }
 
+void spot_write_discount(json_writer_t *writer, const spot_account_t *account)
+{
+    json_write_key(writer, "discount");
+    json_begin_object(writer);
+    json_field_bool(writer, "enabledForAccount", account->burns_bnb);
+    json_field_bool(writer, "enabledForSymbol", true);
+    json_field_string(writer, "discountAsset", "BNB");
+    write_money(writer, "discount", dec_from_scaled(100 - SPOT_BNB_DISCOUNT_PCT, 2));
+    json_end_object(writer);
+}
+
 void handle_spot_commission(call_t *call)
 {
     instrument_id_t instrument = INSTRUMENT_NONE;
@@ -92,13 +103,7 @@ void handle_spot_commission(call_t *call)
     write_rates(writer, "standardCommission", account.maker_rate, account.taker_rate);
     write_rates(writer, "specialCommission", DEC_ZERO, DEC_ZERO);
     write_rates(writer, "taxCommission", DEC_ZERO, DEC_ZERO);
-    json_write_key(writer, "discount");
-    json_begin_object(writer);
-    json_field_bool(writer, "enabledForAccount", account.burns_bnb);
-    json_field_bool(writer, "enabledForSymbol", true);
-    json_field_string(writer, "discountAsset", "BNB");
-    write_money(writer, "discount", dec_from_scaled(100 - SPOT_BNB_DISCOUNT_PCT, 2));
-    json_end_object(writer);
+    spot_write_discount(writer, &account);
     json_end_object(writer);
 }
 

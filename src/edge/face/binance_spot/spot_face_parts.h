@@ -78,10 +78,11 @@ handler_fn handle_spot_oco, handle_spot_old_oco, handle_spot_oto, handle_spot_ot
     handle_spot_list_cancel, handle_spot_list_get, handle_spot_list_all, handle_spot_list_open; /* spot_list.c */
 handler_fn handle_spot_account, handle_spot_commission, handle_spot_my_trades, handle_spot_burn_get,
     handle_spot_burn_set; /* spot_account.c */
+void spot_write_discount(json_writer_t *writer, const spot_account_t *account);
 
 handler_fn handle_spot_amendments, handle_spot_prevented; /* spot_history.c */
 handler_fn handle_spot_execution_rules, handle_spot_reference_price, handle_spot_block_trades, handle_spot_sor,
-    handle_spot_allocations; /* spot_reference.c */
+    handle_spot_sor_test, handle_spot_allocations; /* spot_reference.c */
 
 /* weights that depend on parameters */
 uint32_t weigh_spot_execution_rules(const call_t *call);

@@ -119,13 +119,13 @@ static void write_kline(void *context, const venue_kline_t *kline, int64_t end_n
     json_writer_t *writer = context;
     const candle_t *bar = &kline->candle;
     json_begin_array(writer);
-    json_write_i64(writer, bar->open_ns / NS_PER_MS);
+    time_form_write(writer, bar->open_ns);
     json_write_dec_places(writer, bar->open, 8);
     json_write_dec_places(writer, bar->high, 8);
     json_write_dec_places(writer, bar->low, 8);
     json_write_dec_places(writer, bar->close, 8);
     json_write_dec_places(writer, bar->volume, 8);
-    json_write_i64(writer, end_ns / NS_PER_MS - 1);
+    time_form_write(writer, end_ns - 1);
     json_write_dec_places(writer, bar->quote_volume, 8);
     json_write_u64(writer, bar->trades);
     json_write_dec_places(writer, kline->taker_base, 8);

@@ -52,18 +52,25 @@ void handle_spot_block_trades(call_t *call)
     json_end_array(&call->writer);
 }
 
-/* Order and test alike: a whole order, then the refusal. */
+/* A whole order, then the refusal. */
 void handle_spot_sor(call_t *call)
 {
     spot_place_t place;
-    bool rates = false;
     memset(&place, 0, sizeof place);
-    if (!call_bool(call, "computeCommissionRates", PARAM_OPTIONAL, &rates) || !spot_read_order(call, &place))
+    if (!spot_read_order(call, &place))
         return;
     if (place.type != SPOT_LIMIT && place.type != SPOT_MARKET)
         call_fail(call, 400, -1116, "Invalid orderType.");
     else
         call_fail(call, 400, -1013, "This symbol has no SOR.");
+}
+
+/* Weighs by its parameter, as the order itself does not. */
+void handle_spot_sor_test(call_t *call)
+{
+    bool rates = false;
+    if (call_bool(call, "computeCommissionRates", PARAM_OPTIONAL, &rates))
+        handle_spot_sor(call);
 }
 
 /* Fills of routed orders: as no symbol has them, none. */

@@ -8,9 +8,12 @@ static void write_list_id(json_writer_t *writer, uint64_t list_id)
     json_field_i64(writer, "orderListId", list_id == 0 ? -1 : (int64_t)list_id);
 }
 
-static int64_t ms_or_never(int64_t time_ns)
+static void write_ms_or_never(json_writer_t *writer, const char *key, int64_t time_ns)
 {
-    return time_ns == 0 ? -1 : time_ns / NS_PER_MS;
+    if (time_ns == 0)
+        json_field_i64(writer, key, -1);
+    else
+        write_ms(writer, key, time_ns);
 }
 
 /* Fields that stand there only when they mean something. */
@@ -26,7 +29,7 @@ static void write_extras(json_writer_t *writer, const spot_order_t *order)
 {
     if (order->trailing_delta > 0) {
         json_field_u64(writer, "trailingDelta", order->trailing_delta);
-        json_field_i64(writer, "trailingTime", ms_or_never(order->trailing_ns));
+        write_ms_or_never(writer, "trailingTime", order->trailing_ns);
     }
     if (order->has_strategy_id)
         json_field_u64(writer, "strategyId", order->strategy_id);
@@ -77,7 +80,7 @@ void spot_write_order(call_t *call, const spot_order_t *order)
     write_ms(writer, "time", order->time_ns);
     write_ms(writer, "updateTime", order->update_ns);
     json_field_bool(writer, "isWorking", order->working);
-    json_field_i64(writer, "workingTime", ms_or_never(order->working_ns));
+    write_ms_or_never(writer, "workingTime", order->working_ns);
     json_field_string(writer, "selfTradePreventionMode", spot_word_stp(order->stp));
     write_extras(writer, order);
     json_end_object(writer);
@@ -112,7 +115,7 @@ static void write_result(call_t *call, const spot_order_t *order)
     json_writer_t *writer = &call->writer;
     write_amounts(writer, order);
     write_conditions(writer, order);
-    json_field_i64(writer, "workingTime", ms_or_never(order->working_ns));
+    write_ms_or_never(writer, "workingTime", order->working_ns);
     json_field_string(writer, "selfTradePreventionMode", spot_word_stp(order->stp));
     write_extras(writer, order);
 }

@@ -14,7 +14,7 @@ typedef enum { FRAME_EVENT, FRAME_BARE } frame_kind_t; /* bare: without e, E and
 static frame_t begin(face_t *face, instrument_id_t instrument, frame_kind_t kind, const char *event, int64_t time_ns)
 {
     frame_t frame = {.rules = venue_instrument_at(world_venue(face->world), instrument)};
-    json_writer_init(&frame.writer, face->event, sizeof face->event);
+    stream_write_to(face, &frame.writer);
     json_begin_object(&frame.writer);
     if (kind == FRAME_EVENT) {
         json_field_string(&frame.writer, "e", event);
@@ -142,7 +142,7 @@ str_t spot_kline_text(face_t *face, instrument_id_t instrument, int64_t time_ns,
     json_write_key(writer, "k");
     json_begin_object(writer);
     write_ms(writer, "t", bar->open_ns);
-    json_field_i64(writer, "T", end_ns / NS_PER_MS - 1);
+    write_ms(writer, "T", end_ns - 1);
     json_field_string(writer, "s", frame.rules->symbol);
     json_field_string(writer, "i", interval);
     json_field_u64(writer, "f", kline->first_trade_id);

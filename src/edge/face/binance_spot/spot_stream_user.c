@@ -5,7 +5,7 @@
 
 static void begin(face_t *face, json_writer_t *writer, const char *event, int64_t time_ns)
 {
-    json_writer_init(writer, face->event, sizeof face->event);
+    stream_write_to(face, writer);
     json_begin_object(writer);
     json_field_string(writer, "e", event);
     write_ms(writer, "E", time_ns);

@@ -137,7 +137,7 @@ void handle_spot_trading_day(call_t *call)
         ticker_t ticker = {0};
         (void)ticker_make_since(call->world, symbols.ids[i], open_ns, call->face->rows.klines, &ticker);
         ticker.open_ns = open_ns;
-        ticker.close_ns = open_ns + NS_PER_DAY - NS_PER_MS;
+        ticker.close_ns = open_ns + NS_PER_DAY - 1;
         write_ticker(call, symbols.ids[i], &ticker, TICKER_WINDOW, full);
     }
     if (!symbols.one)

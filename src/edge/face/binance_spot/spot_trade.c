@@ -60,6 +60,7 @@ void handle_spot_test(call_t *call)
         write_rates(&call->writer, "standardCommissionForOrder", account.maker_rate, account.taker_rate);
         write_rates(&call->writer, "specialCommissionForOrder", DEC_ZERO, DEC_ZERO);
         write_rates(&call->writer, "taxCommissionForOrder", DEC_ZERO, DEC_ZERO);
+        spot_write_discount(&call->writer, &account);
     }
     json_end_object(&call->writer);
 }
@@ -270,7 +271,7 @@ static void fail_replace(call_t *call, const replace_t *replace)
 {
     bool all = replace->cancel_reject != SPOT_REJECT_NONE && (!replace->attempted || replace->place_reject != SPOT_REJECT_NONE);
     face_t *face = call->face;
-    json_writer_init(&call->writer, face->event, sizeof face->event);
+    call_write_to(call, face->event, sizeof face->event);
     write_replace(call, replace);
     if (json_writer_finish(&call->writer, &call->error_data) != RESULT_OK)
         call->error_data = (str_t){0};

@@ -99,6 +99,8 @@ static uint32_t all_positions(call_t *call, venue_position_t *rows, uint32_t cap
         return 0;
     bool hedged = view.mode == VENUE_MODE_HEDGE;
     for (uint32_t i = 0; i < instruments; i++) {
+        if (!face_trades(call->face, (instrument_id_t)i))
+            continue; /* a spot market has no legs, and may have a contract's name */
         for (unsigned side = hedged ? VENUE_POSITION_LONG : VENUE_POSITION_BOTH;
              side <= (hedged ? VENUE_POSITION_SHORT : VENUE_POSITION_BOTH); side++) {
             if (count < capacity && venue_position(call->venue, call->account->account, (instrument_id_t)i,
@@ -143,7 +145,7 @@ void handle_position_risk_v3(call_t *call)
 
 /* --- the account ------------------------------------------------------------------------------ */
 
-static void write_asset(call_t *call, const venue_balance_t *balance)
+static void write_asset(call_t *call, const venue_balance_t *balance, version_t version)
 {
     json_writer_t *writer = &call->writer;
     json_begin_object(writer);
@@ -159,6 +161,8 @@ static void write_asset(call_t *call, const venue_balance_t *balance)
     write_money(writer, "crossUnPnl", balance->cross_pnl);
     write_money(writer, "availableBalance", balance->available);
     write_money(writer, "maxWithdrawAmount", balance->withdrawable_max);
+    if (version == VERSION_2)
+        json_field_bool(writer, "marginAvailable", true);
     write_ms(writer, "updateTime", update_time(call, balance->update_ns));
     json_end_object(writer);
 }
@@ -269,7 +273,7 @@ static void write_account(call_t *call, version_t version)
     json_begin_array(writer);
     for (uint32_t i = 0; i < assets; i++) {
         if (venue_balance(call->venue, call->account->account, (venue_asset_t)i, &balance) == RESULT_OK)
-            write_asset(call, &balance);
+            write_asset(call, &balance, version);
     }
     json_end_array(writer);
     uint32_t count = positions_of(call, version);

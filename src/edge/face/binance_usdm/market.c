@@ -234,7 +234,7 @@ void handle_insurance(call_t *call)
         json_begin_array(writer);
         for (uint32_t i = 0; i < count; i++) {
             const instrument_t *rules = rules_of(call, (instrument_id_t)i);
-            if (str_eq(str_from(rules->settle), str_from(name)))
+            if (face_trades(call->face, (instrument_id_t)i) && str_eq(str_from(rules->settle), str_from(name)))
                 json_write_text(writer, str_from(rules->symbol));
         }
         json_end_array(writer);
@@ -323,10 +323,25 @@ void handle_funding_rate(call_t *call)
     json_end_array(&call->writer);
 }
 
-/* Only symbols with an unusual interval or cap stand there; ours have the usual ones. */
+/* Only symbols with an unusual interval stand there. */
 void handle_funding_info(call_t *call)
 {
+    enum { USUAL_HOURS = 8 };
     json_begin_array(&call->writer);
+    for (uint32_t i = 0; i < venue_instrument_count(call->venue); i++) {
+        const instrument_t *rules = rules_of(call, (instrument_id_t)i);
+        dec_t cap = venue_funding_cap(call->venue, (instrument_id_t)i);
+        if (rules->kind == INSTRUMENT_SPOT || rules->funding_hours == 0 || rules->funding_hours == USUAL_HOURS)
+            continue;
+        json_begin_object(&call->writer);
+        json_field_string(&call->writer, "symbol", rules->symbol);
+        write_money(&call->writer, "adjustedFundingRateCap", cap);
+        write_money(&call->writer, "adjustedFundingRateFloor", dec_neg(cap));
+        json_field_u64(&call->writer, "fundingIntervalHours", rules->funding_hours);
+        json_field_bool(&call->writer, "disclaimer", false);
+        json_field_null(&call->writer, "updateTime");
+        json_end_object(&call->writer);
+    }
     json_end_array(&call->writer);
 }
 

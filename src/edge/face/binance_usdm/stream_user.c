@@ -47,10 +47,13 @@ static void write_order_fill(face_t *face, json_writer_t *writer, const instrume
     write_quantity(writer, "l", rules, event->last_quantity);
     write_quantity(writer, "z", rules, event->order.filled);
     write_price(writer, "L", rules, event->last_price);
-    if (event->trade_id != 0) {
+    /* Told of every change, also without a fee: so it comes, though the page has it left out. */
+    if (event->trade_id != 0)
         write_money(writer, "n", event->commission);
-        json_field_string(writer, "N", venue_asset_name(world_venue(face->world), event->commission_asset));
-    }
+    else
+        json_field_string(writer, "n", "0");
+    json_field_string(writer, "N",
+                      event->trade_id != 0 ? venue_asset_name(world_venue(face->world), event->commission_asset) : rules->settle);
     write_ms(writer, "T", time_ns);
     json_field_u64(writer, "t", event->trade_id);
     json_field_dec(writer, "b", event->bid_notional);
@@ -77,13 +80,36 @@ static void write_order_rest(json_writer_t *writer, const instrument_t *rules, c
     json_field_string(writer, "V", word_stp(order->stp));
     json_field_string(writer, "pm", word_match(order->match));
     write_ms(writer, "gtd", order->good_till_ns);
-    json_field_i64(writer, "er", (int64_t)order->expiry);
+    char expiry[24];
+    str_from_u64((uint64_t)order->expiry, expiry);
+    json_field_string(writer, "er", expiry); /* a text, and the vendor's own clients take nothing else */
+}
+
+/* What of a trade is told first, before all of it: without a fee, a status, an "o". */
+static void send_trade_lite(face_t *face, const venue_event_t *event, const instrument_t *rules)
+{
+    json_writer_t writer;
+    const venue_order_t *order = &event->order.order;
+    begin(face, &writer, "TRADE_LITE", event->time_ns);
+    json_field_string(&writer, "s", rules->symbol);
+    write_quantity(&writer, "q", rules, order->quantity);
+    write_price(&writer, "p", rules, order->price);
+    json_field_bool(&writer, "m", event->order.maker);
+    json_field_string(&writer, "c", order->client_id.text);
+    json_field_string(&writer, "S", word_side(order->side));
+    write_price(&writer, "L", rules, event->order.last_price);
+    write_quantity(&writer, "l", rules, event->order.last_quantity);
+    json_field_u64(&writer, "t", event->order.trade_id);
+    json_field_u64(&writer, "i", order->id);
+    finish(face, &writer, event->account);
 }
 
 static void send_order(face_t *face, const venue_event_t *event)
 {
     json_writer_t writer;
     const instrument_t *rules = venue_instrument_at(world_venue(face->world), event->instrument);
+    if (event->order.execution == VENUE_EXEC_TRADE)
+        send_trade_lite(face, event, rules);
     begin(face, &writer, "ORDER_TRADE_UPDATE", event->time_ns);
     json_write_key(&writer, "o");
     json_begin_object(&writer);
@@ -118,6 +144,7 @@ static void write_position_change(json_writer_t *writer, const instrument_t *rul
     json_field_string(writer, "mt", change->margin == VENUE_MARGIN_ISOLATED ? "isolated" : "cross");
     json_field_dec(writer, "iw", change->isolated_wallet);
     json_field_string(writer, "ps", word_position_side(change->side));
+    json_field_string(writer, "ma", rules->settle);
     json_end_object(writer);
 }
 

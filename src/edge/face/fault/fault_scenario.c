@@ -136,6 +136,10 @@ static void on_value(void *context, const char *name, uint32_t line, const char 
     size_t dot = rest.length;
     while (dot > 0 && rest.bytes[dot - 1] != '.')
         dot--;
+    if (str_eq(path, STR("faults"))) {
+        fail(reader, line, "no fault below it; write a name, and knob: below that");
+        return;
+    }
     if (!str_eq(section, STR("faults")) || dot == 0) {
         char what[FAULT_ERROR_MAX];
         (void)snprintf(what, sizeof what, "%.60s is not known here; there are seed: and faults: with a name and its lines below",

@@ -210,6 +210,12 @@ static void put_out_stranger(face_server_t *server)
 
 static void upgrade(face_server_t *server, http_connection_t *connection, const http_message_t *request)
 {
+    const char *refusal = face_stream_refusal(server->face, request->path, request->query);
+    if (refusal) {
+        const http_header_t type = {STR("Content-Type"), STR("application/json;charset=utf-8")};
+        (void)http_reply(connection, 400, &type, 1, str_from(refusal));
+        return;
+    }
     socket_t *socket = calloc(1, sizeof *socket);
     if (!socket) {
         (void)http_reply(connection, 503, NULL, 0, STR(""));
@@ -316,11 +322,14 @@ static void note_request(face_server_t *server, http_connection_t *connection, c
 static void handle(face_server_t *server, http_connection_t *connection, const http_message_t *request)
 {
     const str_t *key = http_header(request, "X-MBX-APIKEY");
+    const str_t *unit = http_header(request, "X-MBX-TIME-UNIT"), *accept = http_header(request, "Accept");
     face_request_t call = {.method = request->method,
                            .path = request->path,
                            .query = request->query,
                            .body = request->body,
                            .api_key = key ? *key : (str_t){0},
+                           .time_unit = unit ? *unit : (str_t){0},
+                           .accept = accept ? *accept : (str_t){0},
                            .address = host_of(http_connection_peer(connection)),
                            .wall_ns = loop_wall_ns(server->loop)};
     face_reply_t reply = {0};

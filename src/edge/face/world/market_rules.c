@@ -1,42 +1,56 @@
-/* market_rules.c: see market_rules.h. */
+/* market_rules.c: the rules of a symbol: what the file says of it, else by the order of its price (market_rules.h). */
 #include "edge/face/world/market_rules.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "edge/json/json_reader.h"
-#include "edge/store/file.h"
+/* What a symbol may be priced in; longer names before those that they end in. The smallest order is worth some five dollars. */
+static const struct {
+    const char *name;
+    unsigned notional_places; /* smallest notional 10^-n; 0: 5 */
+} quotes[] = {{"USDT", 0}, {"USDC", 0}, {"FDUSD", 0}, {"TUSD", 0}, {"BUSD", 0}, {"USD1", 0}, {"USD", 0}, {"EUR", 0},
+              {"GBP", 0},  {"TRY", 0},  {"BRL", 0},   {"JPY", 0},  {"DAI", 0},  {"BTC", 4},  {"ETH", 3}, {"BNB", 2}};
+enum { QUOTE_COUNT = sizeof quotes / sizeof quotes[0] };
 
-enum { RULES_FILE_MAX = 4 * 1024 * 1024 };
-
-static const char *const quotes[] = {"USDT", "USDC", "BUSD", "USD"};
-
-/* BTCUSDT -> BTC and USDT; false when no quote currency that we know ends the name. */
-static bool split_symbol(instrument_t *rules)
+void market_rules_quotes(char text[RULES_QUOTES_MAX])
 {
-    size_t length = strlen(rules->symbol);
-    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
-        size_t quote = strlen(quotes[i]);
-        if (length > quote && strcmp(rules->symbol + length - quote, quotes[i]) == 0) {
-            (void)str_copy((str_t){rules->symbol, length - quote}, rules->base, sizeof rules->base);
-            (void)str_copy(str_from(quotes[i]), rules->quote, sizeof rules->quote);
-            (void)str_copy(str_from(quotes[i]), rules->settle, sizeof rules->settle);
-            return rules->base[0] != '\0';
-        }
+    text[0] = '\0';
+    for (size_t i = 0, at = 0; i < QUOTE_COUNT && at < RULES_QUOTES_MAX; i++)
+        at += (size_t)snprintf(text + at, RULES_QUOTES_MAX - at, "%s%s", i > 0 ? ", " : "", quotes[i].name);
+}
+
+/* BTCUSDT -> BTC and USDT; nothing when no quote currency that we know ends the name. */
+static void split_symbol(instrument_t *rules)
+{
+    str_t symbol = str_from(rules->symbol);
+    for (size_t i = 0; i < QUOTE_COUNT; i++) {
+        str_t quote = str_from(quotes[i].name);
+        str_t base = {symbol.bytes, symbol.length > quote.length ? symbol.length - quote.length : 0};
+        if (base.length == 0 || !str_ends_with(symbol, quote) || str_copy(base, rules->base, sizeof rules->base) != RESULT_OK)
+            continue;
+        (void)str_copy(quote, rules->quote, sizeof rules->quote);
+        (void)str_copy(quote, rules->settle, sizeof rules->settle);
+        return;
     }
-    return false;
+}
+
+static dec_t quote_notional_min(const char *quote)
+{
+    size_t i = 0;
+    while (i < QUOTE_COUNT && strcmp(quote, quotes[i].name) != 0)
+        i++;
+    return i < QUOTE_COUNT && quotes[i].notional_places > 0 ? dec_from_scaled(1, quotes[i].notional_places) : dec_from_int(5);
 }
 
 /* Published nowhere in the file: what the exchange used for these symbols. */
-static dec_t usual_notional_min(const char *symbol)
+static dec_t usual_notional_min(const instrument_t *rules)
 {
-    if (strcmp(symbol, "BTCUSDT") == 0)
+    if (strcmp(rules->symbol, "BTCUSDT") == 0)
         return dec_from_int(100);
-    return dec_from_int(strcmp(symbol, "ETHUSDT") == 0 ? 20 : 5);
+    return strcmp(rules->symbol, "ETHUSDT") == 0 ? dec_from_int(20) : quote_notional_min(rules->quote);
 }
 
-static instrument_t empty_rules(str_t symbol)
+instrument_t market_rules_empty(str_t symbol)
 {
     instrument_t rules = {
         .venue = "BINANCE",
@@ -49,149 +63,19 @@ static instrument_t empty_rules(str_t symbol)
         .liquidation_fee = dec_from_scaled(125, 4),
     };
     (void)str_copy(symbol, rules.symbol, sizeof rules.symbol);
+    split_symbol(&rules);
     return rules;
 }
 
-static void read_bracket(json_reader_t *reader, instrument_t *rules)
+/* What the file does not say of a contract gets its usual value. */
+static void complete(instrument_t *rules)
 {
-    leverage_bracket_t bracket = {0};
-    uint64_t leverage = 0;
-    json_enter_object(reader);
-    for (str_t key; json_next_key(reader, &key);) {
-        if (str_eq(key, STR("initialLeverage")))
-            json_read_u64(reader, &leverage);
-        else if (str_eq(key, STR("notionalCap")))
-            json_read_dec(reader, &bracket.notional_cap);
-        else if (str_eq(key, STR("notionalFloor")))
-            json_read_dec(reader, &bracket.notional_floor);
-        else if (str_eq(key, STR("maintMarginRatio")))
-            json_read_dec(reader, &bracket.maintenance_rate);
-        else if (str_eq(key, STR("cum")))
-            json_read_dec(reader, &bracket.maintenance_cum);
-        else
-            json_skip(reader);
-    }
-    bracket.leverage_max = leverage > 1000 ? 1000 : (uint32_t)leverage;
-    if (rules->bracket_count < INSTRUMENT_BRACKETS_MAX)
-        rules->brackets[rules->bracket_count++] = bracket;
-}
-
-static void read_symbol(json_reader_t *reader, instrument_t *rules)
-{
-    struct {
-        const char *key;
-        dec_t *value;
-    } numbers[] = {{"tick_size", &rules->tick_size},       {"step_size", &rules->lot_step},
-                   {"min_price", &rules->price_min},       {"max_price", &rules->price_max},
-                   {"min_qty", &rules->quantity_min},      {"max_qty", &rules->quantity_max},
-                   {"min_notional", &rules->notional_min}, {"market_max_qty", &rules->market_quantity_max}};
-    json_enter_object(reader);
-    for (str_t key; json_next_key(reader, &key);) {
-        size_t i = 0;
-        while (i < sizeof numbers / sizeof numbers[0] && !str_eq(key, str_from(numbers[i].key)))
-            i++;
-        if (i < sizeof numbers / sizeof numbers[0]) {
-            json_read_dec(reader, numbers[i].value);
-        } else if (str_eq(key, STR("leverage_brackets"))) {
-            json_enter_array(reader);
-            while (json_next_item(reader))
-                read_bracket(reader, rules);
-        } else {
-            json_skip(reader);
-        }
-    }
-}
-
-/* What is missing gets its usual value; what contradicts itself is refused by the venue, with the symbol's name. */
-static const char *complete(instrument_t *rules)
-{
-    if (!split_symbol(rules))
-        return "its name does not end in a quote currency that is known here (USDT, USDC, BUSD, USD)";
-    if (dec_sign(rules->tick_size) <= 0 || dec_sign(rules->lot_step) <= 0)
-        return "tick_size and step_size must stand there and be above 0";
-    if (rules->bracket_count == 0)
-        return "leverage_brackets are missing";
     rules->market_step = rules->lot_step;
     rules->market_quantity_min = rules->quantity_min;
     if (dec_sign(rules->market_quantity_max) <= 0)
         rules->market_quantity_max = rules->quantity_max;
     if (dec_sign(rules->notional_min) <= 0)
-        rules->notional_min = usual_notional_min(rules->symbol);
-    return NULL;
-}
-
-static const char *complete_spot(const instrument_t *rules)
-{
-    return dec_sign(rules->tick_size) > 0 && dec_sign(rules->lot_step) > 0
-               ? NULL
-               : "tick_size and step_size must stand there and be above 0";
-}
-
-static void read_spot(json_reader_t *reader, market_rules_t *rules, char error[RULES_ERROR_MAX])
-{
-    json_enter_object(reader);
-    for (str_t key; json_next_key(reader, &key);) {
-        instrument_t item = empty_rules(key);
-        read_symbol(reader, &item);
-        const char *missing = complete_spot(&item);
-        if (missing && reader->error == RESULT_OK) {
-            snprintf(error, RULES_ERROR_MAX, "spot %.*s: %s", (int)key.length, key.bytes, missing);
-            json_fail(reader, RESULT_FIELD_MISSING, "rules are not complete");
-            return;
-        }
-        if (rules->spot_count < RULES_MAX)
-            rules->spot[rules->spot_count++] = item;
-    }
-}
-
-static void read_symbols(json_reader_t *reader, market_rules_t *rules, char error[RULES_ERROR_MAX])
-{
-    json_enter_object(reader);
-    for (str_t key; json_next_key(reader, &key);) {
-        instrument_t item = empty_rules(key);
-        read_symbol(reader, &item);
-        const char *missing = complete(&item);
-        if (missing && reader->error == RESULT_OK) {
-            snprintf(error, RULES_ERROR_MAX, "%.*s: %s", (int)key.length, key.bytes, missing);
-            json_fail(reader, RESULT_FIELD_MISSING, "rules are not complete");
-            return;
-        }
-        if (rules->count < RULES_MAX)
-            rules->items[rules->count++] = item;
-    }
-}
-
-result_t market_rules_read(const char *path, market_rules_t *rules, char error[RULES_ERROR_MAX])
-{
-    char *text = malloc(RULES_FILE_MAX);
-    size_t length = 0;
-    result_t result = text ? file_read_whole(path, text, RULES_FILE_MAX, &length) : RESULT_FULL;
-    if (result != RESULT_OK) {
-        snprintf(error, RULES_ERROR_MAX, "%.300s: %s", path, result_text(result));
-        free(text);
-        return result;
-    }
-    json_reader_t reader;
-    json_reader_init(&reader, text, length);
-    rules->count = rules->spot_count = 0;
-    char symbol_error[RULES_ERROR_MAX] = "";
-    json_enter_object(&reader);
-    for (str_t key; json_next_key(&reader, &key);) {
-        if (str_eq(key, STR("symbols")))
-            read_symbols(&reader, rules, symbol_error);
-        else if (str_eq(key, STR("spot")))
-            read_spot(&reader, rules, symbol_error);
-        else
-            json_skip(&reader);
-    }
-    result = json_finish(&reader);
-    if (result != RESULT_OK) {
-        char where[JSON_ERROR_MAX];
-        json_error_text(&reader, where);
-        snprintf(error, RULES_ERROR_MAX, "%.160s: %.160s%s%.150s", path, symbol_error, symbol_error[0] ? ": " : "", where);
-    }
-    free(text);
-    return result;
+        rules->notional_min = usual_notional_min(rules);
 }
 
 /* A price of 61,800 gets a tick of 0.1, of 2.5 0.0001, of 0.01 0.000001: some four to six significant digits. */
@@ -208,11 +92,11 @@ bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t pr
     for (uint32_t i = 0; i < rules->count; i++) {
         if (strcmp(rules->items[i].symbol, symbol) == 0) {
             *out = rules->items[i];
+            complete(out);
             return true;
         }
     }
-    instrument_t made = empty_rules(str_from(symbol));
-    (void)split_symbol(&made);
+    instrument_t made = market_rules_empty(str_from(symbol));
     bool dear = dec_ge(price, dec_from_int(100));
     made.tick_size = tick_for(price);
     made.lot_step = made.quantity_min = dear ? dec_from_scaled(1, 3) : DEC_ONE;
@@ -222,7 +106,7 @@ bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t pr
     made.market_quantity_max = made.quantity_max;
     made.price_min = made.tick_size;
     made.price_max = dec_from_int(10000000);
-    made.notional_min = dec_from_int(5);
+    made.notional_min = quote_notional_min(made.quote);
     made.brackets[0] = (leverage_bracket_t){20, DEC_ZERO, dec_from_int(100000), dec_from_scaled(25, 3), DEC_ZERO};
     made.brackets[1] =
         (leverage_bracket_t){10, dec_from_int(100000), dec_from_int(500000), dec_from_scaled(5, 2), dec_from_int(2500)};
@@ -236,7 +120,9 @@ bool market_rules_find(const market_rules_t *rules, const char *symbol, dec_t pr
 static void spot_by_price(dec_t price, instrument_t *rules)
 {
     unsigned places = 0;
-    for (dec_t bound = DEC_ONE; places < 5 && dec_gt(price, bound); places++)
+    dec_t dollars = price; /* in their order */
+    (void)dec_mul_div(price, dec_from_int(5), quote_notional_min(rules->quote), DEC_ROUND_DOWN, &dollars);
+    for (dec_t bound = DEC_ONE; places < 5 && dec_gt(dollars, bound); places++)
         (void)dec_mul(bound, dec_from_int(10), DEC_ROUND_DOWN, &bound);
     rules->kind = INSTRUMENT_SPOT;
     (void)str_copy(str_from(rules->quote), rules->settle, sizeof rules->settle);
@@ -247,7 +133,7 @@ static void spot_by_price(dec_t price, instrument_t *rules)
     rules->quantity_max = dec_ge(price, dec_from_int(100)) ? dec_from_int(9000) : dec_from_int(90000000);
     rules->market_step = rules->market_quantity_min = DEC_ZERO;
     rules->market_quantity_max = rules->quantity_max;
-    rules->notional_min = dec_from_int(5);
+    rules->notional_min = quote_notional_min(rules->quote);
     rules->band_up = dec_from_int(5);
     rules->band_down = dec_from_scaled(2, 1);
     rules->trigger_protect = rules->liquidation_fee = DEC_ZERO;

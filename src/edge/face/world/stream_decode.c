@@ -1,10 +1,15 @@
 /* stream_decode.c: see stream_decode.h. */
+#define _GNU_SOURCE /* memmem */
 #include "edge/face/world/stream_decode.h"
 
 #include <string.h>
 
 #include "core/base/time.h"
 #include "edge/json/json_reader.h"
+
+/* A message dated further than this from where the clocks stood so far is odd; so many in a row are a clock that was set. */
+static const int64_t SKEW_CHANGE_MAX_NS = 10 * NS_PER_MIN;
+enum { ODD_IN_A_ROW = 3 };
 
 /* From here on a time is in microseconds, as spot streams tell it when asked to: as milliseconds it would be the year 5138. */
 #define MICROSECONDS_FROM INT64_C(100000000000000)
@@ -92,6 +97,10 @@ static void read_letter(stream_decoder_t *decoder, json_reader_t *reader, char l
         message->has_bid = !message->has_levels;
         break;
     case 'a':
+        if (json_peek(reader) == JSON_NUMBER) { /* the id of an aggregate; prices are texts */
+            json_read_u64(reader, &message->trade_id);
+            break;
+        }
         read_levels_or_number(reader, message, decoder->asks, &message->ask_count, &message->ask);
         message->has_ask = !message->has_levels;
         break;
@@ -147,6 +156,29 @@ static int64_t ns_of(int64_t time)
     return time > 0 && time < INT64_MAX / unit_ns ? time * unit_ns : 0;
 }
 
+static bool is_near(int64_t a, int64_t b)
+{
+    int64_t apart;
+    return !__builtin_sub_overflow(a, b, &apart) && apart >= -SKEW_CHANGE_MAX_NS && apart <= SKEW_CHANGE_MAX_NS;
+}
+
+/* A venue's time beside the recorder's of the same message. One far ahead of the others would move the clock of the world there,
+ * and all that follows would lie in its past; one far behind is late, no more. */
+static bool is_in_time(stream_decoder_t *decoder, int64_t time_ns, int64_t local_ns)
+{
+    const int64_t skew_ns = time_ns - local_ns; /* both are positive */
+    if (decoder->skew_known && !is_near(skew_ns, decoder->skew_ns)) {
+        decoder->odd_count = decoder->odd_count > 0 && is_near(skew_ns, decoder->odd_skew_ns) ? decoder->odd_count + 1 : 1;
+        decoder->odd_skew_ns = skew_ns;
+        if (decoder->odd_count < ODD_IN_A_ROW)
+            return skew_ns < decoder->skew_ns;
+    }
+    decoder->skew_ns = skew_ns;
+    decoder->skew_known = true;
+    decoder->odd_count = 0;
+    return true;
+}
+
 /* When it happened by the clock of the venue. A REST snapshot and the quotes of the spot market carry no time of their own: the
  * recorder's then, put right by how far the two clocks were apart at the last message that had both. */
 static int64_t venue_time_ns(stream_decoder_t *decoder, const message_t *message, int64_t local_ns)
@@ -157,9 +189,7 @@ static int64_t venue_time_ns(stream_decoder_t *decoder, const message_t *message
     if (time <= 0)
         return __builtin_add_overflow(local_ns, decoder->skew_ns, &time_ns) ? 0 : time_ns / NS_PER_MS * NS_PER_MS;
     time_ns = ns_of(time);
-    if (local_ns > 0 && time_ns > 0)
-        decoder->skew_ns = time_ns - local_ns;
-    return time_ns;
+    return local_ns > 0 && time_ns > 0 && !is_in_time(decoder, time_ns, local_ns) ? 0 : time_ns;
 }
 
 /* Spot names no predecessor: there each change begins where the one before it ended. */
@@ -186,9 +216,37 @@ static bool decode_fast(stream_decoder_t *decoder, const char *line, const char 
         return false;
     if (event->kind != MARKET_QUOTE && event->kind != MARKET_TRADE && (event->kind != MARKET_DEPTH || event->depth.snapshot))
         return false;
-    decoder->skew_ns = event->time_ns - local_ns;
+    decoder->doubtful = !is_in_time(decoder, event->time_ns, local_ns);
     event->received_ns = event->time_ns;
     return true;
+}
+
+/* "@depth5": differences are "@depth" and "@depth@100ms". Without the envelope a futures picture cannot be told from a difference.
+ */
+static bool is_partial(const char *message, size_t length)
+{
+    enum { NAME_ENDS = 64 };
+    static const char name[] = "@depth";
+    const char *at = memmem(message, length < NAME_ENDS ? length : NAME_ENDS, name, sizeof name - 1);
+    const char *digit = at ? at + sizeof name - 1 : NULL;
+    return digit && digit < message + length && *digit >= '0' && *digit <= '9';
+}
+
+/* Trades that are recorded twice, by repetition or in both forms, happened once. */
+static bool is_told_again(stream_decoder_t *decoder, const char *message, size_t length, const trade_t *trade)
+{
+    enum { KIND_ENDS = 128 };
+    static const char aggregate[] = "\"aggTrade\"";
+    bool *mine = &decoder->has_trades, *other = &decoder->has_aggregates;
+    if (memmem(message, length < KIND_ENDS ? length : KIND_ENDS, aggregate, sizeof aggregate - 1)) {
+        mine = &decoder->has_aggregates;
+        other = &decoder->has_trades;
+    }
+    if (*other || (trade->id != 0 && trade->id <= decoder->trade_id))
+        return true;
+    *mine = true;
+    decoder->trade_id = trade->id;
+    return false;
 }
 
 /* Of the symbol that is played? */
@@ -206,14 +264,14 @@ static result_t make_event(stream_decoder_t *decoder, const message_t *message, 
 {
     if (message->has_snapshot || str_eq(message->kind, STR("depthUpdate"))) {
         event->kind = MARKET_DEPTH;
-        event->depth = (depth_t){.first_id = message->first_id,
+        event->depth = (depth_t){.first_id = decoder->partial ? 0 : message->first_id,
                                  .last_id = message->has_snapshot ? message->snapshot_id : message->last_id,
                                  .previous_id = previous_of(message),
                                  .bid_count = message->bid_count,
                                  .ask_count = message->ask_count,
                                  .bids = decoder->bids,
                                  .asks = decoder->asks,
-                                 .snapshot = message->has_snapshot};
+                                 .snapshot = message->has_snapshot || decoder->partial};
     } else if (is_quote(message)) {
         event->kind = MARKET_QUOTE;
         event->quote = (quote_t){message->bid, message->bid_quantity, message->ask, message->ask_quantity, message->last_id};
@@ -238,11 +296,14 @@ bool stream_decode(stream_decoder_t *decoder, char *line, size_t length, market_
     decoder->doubtful = decoder->cut = false;
     if (!space)
         return false;
-    if (decode_fast(decoder, line, space, length, event))
-        return true;
+    const char *text = space + 1;
+    size_t text_length = length - (size_t)(text - line);
+    decoder->partial = is_partial(text, text_length);
+    if (!decoder->partial && decode_fast(decoder, line, space, length, event))
+        return !decoder->doubtful && (event->kind != MARKET_TRADE || !is_told_again(decoder, text, text_length, &event->trade));
     message_t message = {0};
     json_reader_t reader;
-    json_reader_init(&reader, space + 1, length - (size_t)(space + 1 - line));
+    json_reader_init(&reader, text, text_length);
     read_object(decoder, &reader, &message);
     bool whole = json_finish(&reader) == RESULT_OK;
     if (!is_played(decoder, &message))
@@ -256,9 +317,10 @@ bool stream_decode(stream_decoder_t *decoder, char *line, size_t length, market_
     result_t result = make_event(decoder, &message, &made);
     decoder->doubtful = result != RESULT_OK && result != RESULT_UNSUPPORTED;
     decoder->cut = result == RESULT_OK && message.cut;
-    if (result == RESULT_OK)
-        *event = made;
-    return result == RESULT_OK;
+    if (result != RESULT_OK || (made.kind == MARKET_TRADE && is_told_again(decoder, text, text_length, &made.trade)))
+        return false;
+    *event = made;
+    return true;
 }
 
 void stream_decoder_init(stream_decoder_t *decoder, const stream_symbol_t *played)

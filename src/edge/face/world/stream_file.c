@@ -25,7 +25,8 @@ struct stream_file {
     uint64_t lines;
     bool ready; /* event holds the next one */
     bool ended;
-    bool begun;     /* a snapshot was read, or too many changes came without one */
+    bool begun;     /* a whole snapshot was read, or too many changes came without one */
+    bool pictured;  /* pictures of the best levels were: the book is theirs as long as there is no whole snapshot */
     bool from_held; /* event is one of the held lines: its line was counted when it was read */
     stream_left_out_t left_out;
     uint32_t held_count, held_next;
@@ -53,12 +54,18 @@ static void drop_held(stream_file_t *file)
     file->held_count = file->held_next = 0;
 }
 
-/* True: the line waits for the snapshot. */
+/* True: nothing comes of the event now. A change waits for its snapshot; a picture says nothing where a whole book is known. */
 static bool hold(stream_file_t *file, const char *line, size_t length)
 {
     const market_event_t *event = &file->event;
+    if (event->kind == MARKET_DEPTH && file->decoder.partial) {
+        file->pictured = true;
+        return file->begun;
+    }
     if (file->begun || event->kind != MARKET_DEPTH)
         return false;
+    if (file->pictured && file->held_count == HELD_MAX)
+        drop_held(file); /* they would break the pictures: only a whole snapshot helps them */
     char *copy = event->depth.snapshot || file->held_count == HELD_MAX ? NULL : malloc(length);
     file->begun = copy == NULL;
     if (!copy) {

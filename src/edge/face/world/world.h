@@ -117,6 +117,19 @@ bool world_ended(const world_t *world);
 /* Finds the account of that name, or opens it and pays in `amount` of `asset` (once). RESULT_BAD_STATE: the stored account has
  * another key. */
 result_t world_account_ensure(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount, uint32_t *index);
+
+/* What else an account begins with. Positive amounts. */
+typedef struct {
+    dec_t amount;
+    uint32_t asset;  /* venue_asset_t */
+    uint32_t wallet; /* world_product_t */
+} world_grant_t;
+
+enum { WORLD_GRANTS_MAX = 64 };
+
+/* The same with more than one asset, all of it in one input: whatever happens to this process, a stored account has its money. */
+result_t world_account_begin(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount,
+                             const world_grant_t *grants, uint32_t grant_count, uint32_t *index);
 uint32_t world_account_count(const world_t *world);
 const world_account_t *world_account_at(const world_t *world, uint32_t index);
 const world_account_t *world_account_by_key(const world_t *world, str_t api_key); /* NULL: nobody's */

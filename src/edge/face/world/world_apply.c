@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "core/venue/spot.h"
 #include "edge/face/world/world_parts.h"
 
 /* --- running books ---------------------------------------------------------------------------- */
@@ -60,7 +61,33 @@ void world_emit(void *context, const venue_event_t *event)
 
 /* --- applying --------------------------------------------------------------------------------- */
 
-result_t world_open_account(world_t *world, const account_input_t *input)
+/* The running books are of the asset that markets settle in. */
+static bool is_settled_in(const world_t *world, uint32_t asset)
+{
+    const instrument_t *first = venue_instrument_at(world->venue, 0);
+    return first && strcmp(first->settle, venue_asset_name(world->venue, (venue_asset_t)asset)) == 0;
+}
+
+static void note_deposit(world_t *world, venue_account_t id, uint32_t asset, dec_t amount)
+{
+    world_account_t *account = account_of(world, id);
+    if (account && is_settled_in(world, asset))
+        add_to(&account->deposits, amount);
+}
+
+static result_t give(world_t *world, venue_account_t account, const world_grant_t *grant)
+{
+    venue_asset_t asset = (venue_asset_t)grant->asset;
+    if (grant->wallet == WORLD_SPOT)
+        return spot_transfer(world->venue, &world->sink, account, asset, grant->amount) == SPOT_REJECT_NONE ? RESULT_OK
+                                                                                                            : RESULT_BAD_ARGUMENT;
+    if (venue_transfer(world->venue, &world->sink, account, asset, grant->amount) != VENUE_REJECT_NONE)
+        return RESULT_BAD_ARGUMENT;
+    note_deposit(world, account, grant->asset, grant->amount);
+    return RESULT_OK;
+}
+
+result_t world_open_account(world_t *world, const account_input_t *input, const world_grant_t *grants, size_t grant_count)
 {
     venue_asset_t asset = 0;
     venue_account_t account = 0;
@@ -80,21 +107,22 @@ result_t world_open_account(world_t *world, const account_input_t *input)
     if (dec_sign(input->amount) > 0 &&
         venue_transfer(world->venue, &world->sink, account, asset, input->amount) != VENUE_REJECT_NONE)
         return RESULT_BAD_ARGUMENT;
-    return RESULT_OK;
+    for (size_t i = 0; i < grant_count && result == RESULT_OK; i++)
+        result = give(world, account, &grants[i]);
+    return result;
 }
 
-/* The running books are of the asset that markets settle in. */
-static bool is_settled_in(const world_t *world, uint32_t asset)
+/* The account and the grants behind it, copied out of the log. */
+static result_t apply_account(world_t *world, const void *body, size_t length)
 {
-    const instrument_t *first = venue_instrument_at(world->venue, 0);
-    return first && strcmp(first->settle, venue_asset_name(world->venue, (venue_asset_t)asset)) == 0;
-}
-
-static void note_deposit(world_t *world, const small_input_t *input)
-{
-    world_account_t *account = account_of(world, input->account);
-    if (account && is_settled_in(world, input->number))
-        add_to(&account->deposits, input->amount);
+    account_input_t input;
+    world_grant_t grants[WORLD_GRANTS_MAX];
+    size_t rest = length < sizeof input ? 1 : length - sizeof input;
+    if (rest % sizeof grants[0] != 0 || rest > sizeof grants)
+        return RESULT_MALFORMED;
+    memcpy(&input, body, sizeof input);
+    memcpy(grants, (const char *)body + sizeof input, rest);
+    return world_open_account(world, &input, grants, rest / sizeof grants[0]);
 }
 
 void world_apply_listen_key(world_t *world, const listen_key_input_t *input)
@@ -158,7 +186,7 @@ result_t world_apply_small(world_t *world, input_type_t type, const small_input_
     case INPUT_TRANSFER:
         reply->reject = venue_transfer(venue, sink, input->account, (venue_asset_t)input->number, input->amount);
         if (reply->reject == VENUE_REJECT_NONE)
-            note_deposit(world, input);
+            note_deposit(world, input->account, input->number, input->amount);
         break;
     case INPUT_ONLY_REDUCE:
         return venue_instrument_only_reduce(venue, sink, input->instrument, input->number != 0);
@@ -215,10 +243,8 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
         (void)venue_algo_cancel(world->venue, &world->sink, &ref, NULL);
         return RESULT_OK;
     }
-    case INPUT_ACCOUNT: {
-        WORLD_TAKE(account_input_t, input);
-        return world_open_account(world, &input);
-    }
+    case INPUT_ACCOUNT:
+        return apply_account(world, body, length);
     case INPUT_LISTEN_KEY: {
         WORLD_TAKE(listen_key_input_t, input);
         world_apply_listen_key(world, &input);

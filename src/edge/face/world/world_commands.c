@@ -1,6 +1,7 @@
 /* world_commands.c: every command of a world: logged, then applied (world_apply.c). */
 #include <string.h>
 
+#include "core/base/assert.h"
 #include "edge/face/world/world_parts.h"
 
 static const venue_reply_t not_written = {.reject = VENUE_REJECT_TOO_MANY_ORDERS_HERE};
@@ -176,8 +177,19 @@ venue_reply_t world_transfer(world_t *world, venue_account_t account, venue_asse
     return small(world, INPUT_TRANSFER, &(small_input_t){.account = account, .number = asset, .amount = amount}, NULL, NULL);
 }
 
-result_t world_account_ensure(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount, uint32_t *index)
+static result_t note_account(world_t *world, const account_input_t *input, const world_grant_t *grants, uint32_t grant_count)
 {
+    char body[sizeof *input + WORLD_GRANTS_MAX * sizeof *grants];
+    memcpy(body, input, sizeof *input);
+    if (grant_count > 0)
+        memcpy(body + sizeof *input, grants, grant_count * sizeof *grants);
+    return world_note(world, INPUT_ACCOUNT, body, sizeof *input + grant_count * sizeof *grants);
+}
+
+result_t world_account_begin(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount,
+                             const world_grant_t *grants, uint32_t grant_count, uint32_t *index)
+{
+    ASSERT(grant_count <= WORLD_GRANTS_MAX);
     for (uint64_t i = 0; i < world->saved.account_count; i++) {
         if (strcmp(world->saved.accounts[i].name, name) == 0) {
             *index = (uint32_t)i;
@@ -191,12 +203,17 @@ result_t world_account_ensure(world_t *world, const char *name, const char *api_
     if (result == RESULT_OK)
         result = str_copy(asset, input.asset, sizeof input.asset);
     if (result == RESULT_OK)
-        result = world_note(world, INPUT_ACCOUNT, &input, sizeof input);
+        result = note_account(world, &input, grants, grant_count);
     if (result == RESULT_OK)
-        result = world_open_account(world, &input);
+        result = world_open_account(world, &input, grants, grant_count);
     if (result == RESULT_OK)
         *index = (uint32_t)world->saved.account_count - 1;
     return result;
+}
+
+result_t world_account_ensure(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount, uint32_t *index)
+{
+    return world_account_begin(world, name, api_key, asset, amount, NULL, 0, index);
 }
 
 result_t world_listen_key_set(world_t *world, venue_account_t account, world_product_t product, str_t key, int64_t expires_ns)

@@ -102,7 +102,7 @@ typedef struct {
     char api_key[WORLD_KEY_MAX];
     char asset[ASSET_TEXT_MAX];
     dec_t amount;
-} account_input_t;
+} account_input_t; /* in the log world_grant_t follow, as many as there are */
 
 typedef struct {
     venue_account_t account;
@@ -146,7 +146,7 @@ result_t world_restore(world_t *world, const world_options_t *options, world_rep
 /* Words the failure for the report, and gives it back. */
 result_t world_fail(world_report_t *report, result_t result, const char *what);
 
-result_t world_open_account(world_t *world, const account_input_t *input);
+result_t world_open_account(world_t *world, const account_input_t *input, const world_grant_t *grants, size_t grant_count);
 void world_emit(void *context, const venue_event_t *event);
 
 /* The input becomes part of history, or the caller must not act. */

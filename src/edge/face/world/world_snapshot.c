@@ -2,10 +2,12 @@
  *
  * FOLDER/state.snap: head, world_saved_t, the venue. A snapshot begins the next log (world_log.h), which is made before it.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/hash.h"
@@ -164,6 +166,42 @@ static result_t parse_snapshot(world_t *world, const world_options_t *options, c
     return result == RESULT_OK ? RESULT_OK : world_fail(report, result, path);
 }
 
+/* A log that only a world with a snapshot leaves behind: a later one than the first, or one with something in it. */
+static bool has_left_log(const world_t *world, char name[64])
+{
+    DIR *folder = opendir(world->folder);
+    bool found = false;
+    for (const struct dirent *entry; folder && !found && (entry = readdir(folder));) {
+        unsigned long long generation = 0;
+        char path[FILE_PATH_MAX], whole[64];
+        struct stat status;
+        if (sscanf(entry->d_name, "inputs-%llu.log", &generation) != 1)
+            continue;
+        snprintf(whole, sizeof whole, "inputs-%06llu.log", generation);
+        log_path(world, generation, path);
+        found = strcmp(whole, entry->d_name) == 0 && stat(path, &status) == 0 && (generation > 1 || status.st_size > 0);
+        if (found)
+            memcpy(name, whole, sizeof whole);
+    }
+    if (folder)
+        (void)closedir(folder);
+    return found;
+}
+
+/* RESULT_NOT_FOUND: there has been no world. */
+static result_t no_snapshot(const world_t *world, const char *path, world_report_t *report)
+{
+    char log[64] = "";
+    if (!has_left_log(world, log))
+        return RESULT_NOT_FOUND;
+    snprintf(
+        report->error, sizeof report->error,
+        "%.300s is missing, but %.60s beside it says that there has been a world: restore the folder from a copy, or begin a new "
+        "world with another --data (the books of this folder belong to the old one)",
+        path, log);
+    return RESULT_BAD_STATE;
+}
+
 static result_t load_snapshot(world_t *world, const world_options_t *options, world_report_t *report)
 {
     enum { SNAPSHOT_MAX = 1 << 30 };
@@ -171,7 +209,7 @@ static result_t load_snapshot(world_t *world, const world_options_t *options, wo
     snapshot_path(world, path);
     FILE *file = fopen(path, "rb");
     if (!file)
-        return errno == ENOENT ? RESULT_NOT_FOUND : world_fail(report, file_result_from_errno(errno), path);
+        return errno == ENOENT ? no_snapshot(world, path, report) : world_fail(report, file_result_from_errno(errno), path);
     long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     uint8_t *bytes = size > 0 && size < SNAPSHOT_MAX ? malloc((size_t)size) : NULL;
     result_t result = size == 0 ? RESULT_TRUNCATED : RESULT_IO;
