@@ -21,7 +21,7 @@ import tulipy
 
 PROGRAM, BARS = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
 ROUNDS, TURNS = 6, 3
-LONG_NS = 40_000_000  # what has taken that long in one turn has been called often enough, from the second time on
+LONG_NS = 30_000_000  # what has taken that long in one turn has been called often enough, from the second time on
 
 random = np.random.default_rng(7)
 close = 100.0 * np.exp(np.cumsum(random.normal(0, 0.001, BARS)))

@@ -71,7 +71,30 @@ static void linreg_next(void *state, const indicator_bar_t *bar, double *outputs
     outputs[4] = line.intercept + line.slope * n;
 }
 
-INDICATOR_SERIES(linreg_series, linreg_t, linreg_next, INDICATOR_CLOSE, 5)
+INDICATOR_WIDE static void find_lines(linreg_t *linreg, const double *close, size_t from, size_t count, double *const *outputs)
+{
+    const double n = (double)linreg->window.period;
+    double sums[INDICATOR_CHUNK], weighted[INDICATOR_CHUNK];
+    double *restrict values = outputs[0] + from, *restrict slopes = outputs[1] + from, *restrict intercepts = outputs[2] + from,
+                     *restrict forecasts = outputs[4] + from;
+    rolling_weighted_run(&linreg->window, close + from, count, (rolling_weighted_out_t){sums, weighted, 1.0});
+    for (size_t i = 0; i < count; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the run has written all of them */
+        const line_t line = line_of(linreg, sums[i], weighted[i]);
+        values[i] = line.intercept + line.slope * (n - 1.0);
+        slopes[i] = line.slope;
+        intercepts[i] = line.intercept;
+        forecasts[i] = line.intercept + line.slope * n;
+    }
+}
+
+static void linreg_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
+{
+    find_lines(state, columns->close, from, to - from, outputs);
+    for (size_t i = from; i < to; i++) {
+        outputs[3][i] = fmath_atan(outputs[1][i]) * DEGREES_PER_RADIAN;
+    }
+}
 
 const indicator_kind_t indicator_linreg = {
     .name = "linreg",
