@@ -36,7 +36,7 @@ int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due
 /* --- venue_figures.c, venue_interest.c: bars of mark, index and premium; who holds what --------- */
 void figures_take(venue_t *venue, uint32_t instrument); /* when it is time: at most once a second */
 int64_t figures_funding8(const instrument_rec_t *instrument);
-int64_t funding_bound8(const instrument_rec_t *instrument); /* the rate's cap; its floor is the negative of it */
+int64_t funding_bound8(const instrument_rec_t *instrument);                   /* the rate's cap; its floor is the negative of it */
 void figures_note_basis(venue_t *venue, uint32_t instrument, int64_t basis8); /* likewise */
 int64_t figures_basis8(const venue_t *venue, uint32_t instrument);            /* the average of the last half minute */
 void interest_run(venue_t *venue);
