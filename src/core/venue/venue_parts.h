@@ -319,8 +319,7 @@ void adl_run(venue_t *venue, const venue_sink_t *sink, uint32_t liquidated, int6
 bool liquidation_due(const venue_t *venue, uint32_t instrument, int64_t mark8);      /* would anybody be liquidated at this mark? */
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* everybody who is due now */
 enum { FUNDING_HOURS_USUAL = 8 };
-int64_t funding_interval_ns(const instrument_rec_t *instrument); /* by the rules as they are now; 0: no funding */
-void funding_begin(venue_t *venue, uint32_t instrument);         /* next payment and rate, as nothing had been yet */
+void funding_begin(venue_t *venue, uint32_t instrument); /* next payment and rate, as nothing had been yet */
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void income_add(venue_t *venue, uint32_t account, venue_income_kind_t kind, uint32_t instrument, uint32_t asset, int64_t amount8,
                 uint64_t trade_id);
