@@ -1,10 +1,10 @@
 /* bar_table.h: bars as columns of doubles, for indicators: out of the data folder's candles or any CSV file.
  *
  * A CSV file, plain or gzip, names its columns in the first line, in any order and case: time or timestamp (where neither stands
- * open_time, unix, datetime or date), open, high, low, close, volume; others are passed over. Semicolons or tabs may stand for the commas; numbers have a point. Times are whole seconds,
- * milliseconds, microseconds or nanoseconds since 1970 (their size tells) or text (2026-01-31T23:59:59Z; UTC unless an offset
- * follows), ascending. Values are doubles, so any scale keeps its digits. The first wrong line ends the reading with its file and
- * line; nothing is handed out then.
+ * open_time, unix, datetime or date), open, high, low, close, volume; others are passed over. Semicolons or tabs may stand for the
+ * commas; numbers have a point. Times are whole seconds, milliseconds, microseconds or nanoseconds since 1970 (their size tells),
+ * days (20260131, where the first time is one) or text (2026-01-31T23:59:59Z; UTC unless an offset follows), ascending. Values are
+ * doubles, so any scale keeps its digits. The first wrong line ends the reading with its file and line; nothing is handed out then.
  */
 #pragma once
 

@@ -214,15 +214,37 @@ static bool time_of(str_t text, int64_t *out_ns)
     return true;
 }
 
+/* Eight digits that begin with a year: 20260131. As seconds they would stand between August and September of 1970. */
+static bool is_day_number(str_t text)
+{
+    uint64_t number = 0;
+    return text.length == STR("20260131").length && str_to_u64(text, &number) == RESULT_OK && number >= 19700101 &&
+           number < 22620412; /* after that day int64 nanoseconds end */
+}
+
+static bool day_number_of(str_t text, int64_t *out_ns)
+{
+    char day[sizeof "2026-01-31"];
+    if (!is_day_number(text)) {
+        return false;
+    }
+    (void)snprintf(day, sizeof day, "%.4s-%.2s-%.2s", text.bytes, text.bytes + 4, text.bytes + 6);
+    return text_time_of(str_from(day), out_ns);
+}
+
+/* The first time of a file decides whether its times are such days, so that seconds that run into their range stay seconds. */
 static result_t read_time(const csv_t *csv, const char *field, bar_table_t *table)
 {
     str_t text = field_text(field);
     const size_t at = table->bars;
-    if (text.length == 0 || text.length >= BAR_TIME_MAX || !time_of(text, &table->open_ns[at])) {
-        return csv_fail(
-            csv, RESULT_TIME_MALFORMED,
-            "not a time (whole seconds, milli-, micro- or nanoseconds since 1970, or 2026-01-31T23:59:59Z, also with +02:00): ",
-            field);
+    const bool is_days = is_day_number(at == 0 ? text : str_from(table->times));
+    if (text.length == 0 || text.length >= BAR_TIME_MAX ||
+        !(is_days ? day_number_of(text, &table->open_ns[at]) : time_of(text, &table->open_ns[at]))) {
+        return csv_fail(csv, RESULT_TIME_MALFORMED,
+                        is_days ? "not a day, as the first time of the file is (20260131): "
+                                : "not a time (whole seconds, milli-, micro- or nanoseconds since 1970, or "
+                                  "2026-01-31T23:59:59Z, also with +02:00): ",
+                        field);
     }
     if (at > 0 && table->open_ns[at] <= table->open_ns[at - 1]) {
         const bool same = table->open_ns[at] == table->open_ns[at - 1];

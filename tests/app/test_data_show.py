@@ -112,6 +112,14 @@ def as_programs_write_it(system):
         path = write(system.root / "bad.csv", header, [(wrong, *ROWS[0][1:])])
         done = system.run("data", "show", "--csv", path)
         check(done.returncode == 1 and "bad.csv:2: not a time" in done.stderr, done.stderr)
+    days = [(datetime.date(2026, 1, 30) + datetime.timedelta(days=i)).strftime("%Y%m%d") for i in range(4)]
+    shown = [system.run("data", "show", "--csv", write(system.root / "days.csv", ("date",) + header[1:], [(day, *row[1:]) for day, row in zip(given, ROWS)]))
+             for given in (days, days[:3] + ["20260231"], days[:3] + ["1770000000"], ["20260131", "20261331"], ["18000000", "20260131", "20260201"])]
+    check(shown[0].returncode == 0 and [line.split()[0] for line in shown[0].stdout.splitlines()[1:]] ==
+          ["2026-01-30T00:00:00Z", "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z"], shown[0].stdout + shown[0].stderr)
+    for line, done in zip((5, 5, 3), shown[1:4]):
+        check(done.returncode == 1 and f"days.csv:{line}: not a day" in done.stderr, done.stderr)
+    check(shown[4].returncode == 0 and "1970-08-23T11:50:01Z" in shown[4].stdout, "seconds that run into the range of days are seconds")
     titled = 'ta.pivot_point_levels("DM", timeframe.change("D")).p'
     first = system.run("data", "show", "--csv", str(system.root / "plain.csv"), "--with", f"{titled}, rsi(close, 14)", "--as", "csv", check=0).stdout
     path = system.root / "again.csv"

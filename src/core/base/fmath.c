@@ -324,7 +324,7 @@ double fmath_tanh(double x)
 
 double fmath_billionths(double x)
 {
-    ASSERT(is_nan(x) || magnitude_of(x) <= 1e9);
+    ASSERT(is_nan(x) || magnitude_of(x) <= 1e6);
     if (is_nan(x)) {
         return (double)NAN;
     }

@@ -17,6 +17,7 @@ double fmath_atan(double x);
 double fmath_sin(double x);
 double fmath_cos(double x);
 
-/* To the nearest multiple of 1e-9, |x| <= 1e9 (NAN stays): 0.1 + 0.2 becomes 0.3 again. What was added up from decimal fractions
- * and is compared with one (a score with its threshold) goes through here, or the order of adding would decide at the bound. */
+/* To the nearest multiple of 1e-9, |x| <= 1e6 (NAN stays; beyond some 4e6 the half that is added would round, too): 0.1 + 0.2
+ * becomes 0.3 again. What was added up from decimal fractions and is compared with one (a score with its threshold) goes through
+ * here, or the order of adding would decide at the bound. */
 double fmath_billionths(double x);

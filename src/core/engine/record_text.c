@@ -100,11 +100,16 @@ static void put_quoted_dec(writer_t *writer, dec_t value)
     put(writer, "\"", 1);
 }
 
-/* A figure of statistics: nine digits are plenty, and the decimal form is the same everywhere. */
+/* A figure of statistics: nine digits are plenty, and the decimal form is the same everywhere. Zeros behind the point are none of
+ * the nine: an ATR may be 4e-12. */
 static void put_double(writer_t *writer, double value)
 {
     dec_t decimal = DEC_ZERO;
-    if (dec_from_double(value, 9, &decimal) == RESULT_OK) {
+    unsigned places = 9;
+    for (double size = value < 0.0 ? -value : value; size > 0.0 && size < 0.1 && places < DEC_PLACES; size *= 10.0) {
+        places++;
+    }
+    if (dec_from_double(value, places, &decimal) == RESULT_OK) {
         put_dec(writer, decimal);
     } else {
         put_text(writer, "null");

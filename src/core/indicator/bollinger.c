@@ -115,4 +115,5 @@ const indicator_kind_t indicator_bollinger_sample = {
     .init = sample_init,
     .next = kind_next,
     .series_looking = kind_series,
+    .blocks_of = 1,
 };

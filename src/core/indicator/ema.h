@@ -24,14 +24,20 @@ static inline void ema_init(ema_t *ema, uint32_t period)
     *ema = (ema_t){.period = period, .factor = 2.0 / ((double)period + 1.0)};
 }
 
+/* ema_next once warm, unchecked: for a series that bears bad values until it is thrown away. */
+static inline double ema_step(ema_t *ema, double value)
+{
+    ema->value = (value - ema->value) * ema->factor + ema->value;
+    return ema->value;
+}
+
 /* Consumes one value; the average, or NAN while warming up. O(1). */
 static inline double ema_next(ema_t *ema, double value)
 {
     ASSERT(ema->period != 0);
     ASSERT(fabs(value) <= INDICATOR_DERIVED_MAX);
     if (ema->seen == ema->period) {
-        ema->value = (value - ema->value) * ema->factor + ema->value;
-        return ema->value;
+        return ema_step(ema, value);
     }
     ema->value += value;
     ema->seen++;

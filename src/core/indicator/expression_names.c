@@ -211,8 +211,9 @@ typedef struct {
     const expression_argument_t *given[PINE_ARGUMENTS_MAX];
 } pine_call_t;
 
+/* without_name: how many arguments without a name there are from this one on. */
 static result_t find_formal(expression_parser_t *parser, const pine_name_t *row, const expression_argument_t *argument,
-                            uint32_t *formal)
+                            uint32_t without_name, uint32_t *formal)
 {
     const uint32_t count = pine_argument_count(row);
     for (uint32_t i = 0; argument->name.length > 0 && i < count; i++) {
@@ -225,9 +226,9 @@ static result_t find_formal(expression_parser_t *parser, const pine_name_t *row,
         return EXPRESSION_FAIL(parser->error, RESULT_NOT_FOUND, name_place(parser, argument), pine_space(row), row->name,
                                " has no argument \"", expression_word(argument->name).bytes, "\"");
     }
-    /* ta.highest(10): a series with a preset may be left out in front of a number */
-    while (*formal < count && argument->is_number && row->arguments[*formal].kind == PINE_SERIES &&
-           !row->arguments[*formal].required) {
+    /* ta.highest(10): a series with a preset may be left out in front of a number; in ta.highest(5, 10) none is */
+    while (*formal < count && count - *formal > without_name && argument->is_number &&
+           row->arguments[*formal].kind == PINE_SERIES && !row->arguments[*formal].required) {
         (*formal)++;
     }
     return *formal < count ? RESULT_OK
@@ -287,11 +288,15 @@ static bool is_of_kind(const pine_argument_t *formal, const expression_argument_
 static result_t match(expression_parser_t *parser, const pine_name_t *row, const expression_arguments_t *arguments, size_t place,
                       pine_call_t *call)
 {
-    uint32_t formal = 0;
+    uint32_t formal = 0, without_name = 0;
     *call = (pine_call_t){0};
     for (uint32_t i = 0; i < arguments->count; i++) {
+        without_name += arguments->items[i].name.length == 0 ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < arguments->count; i++) {
         const expression_argument_t *argument = &arguments->items[i];
-        result_t result = find_formal(parser, row, argument, &formal);
+        result_t result = find_formal(parser, row, argument, without_name, &formal);
+        without_name -= argument->name.length == 0 ? 1 : 0;
         if (result != RESULT_OK) {
             return result;
         }
@@ -317,8 +322,7 @@ static result_t match(expression_parser_t *parser, const pine_name_t *row, const
 static result_t function_number(expression_parser_t *parser, const pine_name_t *row, const pine_argument_t *formal, double value,
                                 size_t place)
 {
-    const bool is_whole = (double)(int64_t)value == value; /* numbers of the text lie within dec_t's range */
-    if (value >= formal->minimum && value <= formal->maximum && (is_whole || !formal->whole)) {
+    if (value >= formal->minimum && value <= formal->maximum && (!formal->whole || (double)(int64_t)value == value)) {
         return RESULT_OK;
     }
     return EXPRESSION_FAIL(parser->error, RESULT_NUMBER_OUT_OF_RANGE, place, pine_space(row), row->name, ": ", formal->name, " = ",

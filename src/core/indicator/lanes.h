@@ -10,11 +10,6 @@
 /* Two neighbours at once. */
 typedef double twin_t __attribute__((vector_size(16), aligned(8)));
 
-static inline void twin_put(double *to, double first, double second)
-{
-    *(twin_t *)to = (twin_t){first, second};
-}
-
 static inline twin_t twin_at(const double *two)
 {
     return *(const twin_t *)two;

@@ -74,8 +74,8 @@ static inline void pair_series(pair_t *pair, const double *values, size_t count,
     double fast[INDICATOR_CHUNK], slow[INDICATOR_CHUNK];
     if (pair->is_exponential) {
         for (size_t i = 0; i < count; i++) {
-            pair_next(pair, values[i], &fast[i], &slow[i]);
-            out[i] = of(fast[i], slow[i]);
+            const double fast_now = ema_step(&pair->fast_ema, values[i]);
+            out[i] = of(fast_now, ema_step(&pair->slow_ema, values[i]));
         }
         return;
     }

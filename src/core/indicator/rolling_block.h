@@ -49,15 +49,14 @@ static inline uint64_t ROLLING(count)(const ROLLING(t) * rolling)
 static inline void ROLLING(turn)(ROLLING(t) * rolling, ROLLING_VALUE *end, ROLLING_VALUE tail)
 {
     ROLLING_VALUE *const tails = rolling->tails;
-    ROLLING_VALUE *slot = end - 1;
-    for (; slot > tails + 1; slot -= 2) {
-        const ROLLING_VALUE last = ROLLING_JOIN(tail, slot[0]);
-        tail = ROLLING_JOIN(last, slot[-1]);
-        slot[0] = last;
-        slot[-1] = tail;
+    for (; end - tails > 2; end -= 2) {
+        const ROLLING_VALUE last = ROLLING_JOIN(tail, end[-1]);
+        tail = ROLLING_JOIN(last, end[-2]);
+        end[-1] = last;
+        end[-2] = tail;
     }
-    if (slot > tails) {
-        *slot = ROLLING_JOIN(tail, *slot);
+    if (end - tails > 1) {
+        end[-1] = ROLLING_JOIN(tail, end[-1]);
     }
     rolling->place = tails;
     rolling->head = ROLLING_NOTHING;

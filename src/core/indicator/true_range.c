@@ -59,9 +59,9 @@ INDICATOR_WIDE static void tr_series(void *state, const indicator_columns_t *col
                                      double *const *outputs)
 {
     (void)state;
-    const double *high = columns->high, *low = columns->low, *last = columns->close - 1;
-    double *restrict out = outputs[0];
-    for (size_t i = from; i < to; i++) {
+    const double *high = columns->high + from, *low = columns->low + from, *last = columns->close + from - 1;
+    double *restrict out = outputs[0] + from;
+    for (size_t i = 0; i < to - from; i++) {
         out[i] = true_range_of(high[i], low[i], last[i]);
     }
 }

@@ -105,7 +105,6 @@ static void sin_and_cos_special_values(void **state)
     }
 }
 
-/* C17 F.10.4.4, row by row. */
 static void sums_of_decimals_become_decimals_again(void **state)
 {
     (void)state;
@@ -113,10 +112,17 @@ static void sums_of_decimals_become_decimals_again(void **state)
     assert_same(fmath_billionths(-(0.1 + 0.2)), -0.3);
     assert_same(fmath_billionths(1.3 + 1.0 + 0.8 + 0.8 + 0.8 + 0.8), 5.5);
     assert_same(fmath_billionths(0.49e-9), 0.0);
-    assert_same(fmath_billionths(1e9), 1e9);
+    assert_same(fmath_billionths(-0.49e-9), 0.0);
+    assert_same(fmath_billionths(-0.0), 0.0);
+    assert_same(fmath_billionths(-1e6), -1e6);
+    for (int i = 0; i < 1000; i++) { /* what is a decimal stays it, up to the largest */
+        const double decimal = (1e15 - (double)(i * i * 7)) / 1e9;
+        assert_same(fmath_billionths(decimal), decimal);
+    }
     assert_same(fmath_billionths((double)NAN), (double)NAN);
 }
 
+/* C17 F.10.4.4, row by row. */
 static void pow_special_values(void **state)
 {
     (void)state;

@@ -110,8 +110,15 @@ static void json_is_whole_and_exact(void **state)
     strcpy(hostile.session.version, "a\"b\\c\n\xff\xc3\xa9");
     assert_true(record_json(&hostile, NULL, text, sizeof text) > 0);
     assert_non_null(strstr(text, "a\\\"b\\\\c\\u000a\\ufffd\xc3\xa9"));
-    const signal_t worse = fixture_signal(f, SIDE_LONG, "120", "97", "115.1");
+    order_record_t cheap = *fixture_last_record(f, RECORD_SIGNAL_INPUTS);
+    cheap.inputs.inputs[0].value = 4.25e-12; /* of a coin of 0.0000000001 */
+    assert_true(record_json(&cheap, NULL, text, sizeof text) > 0);
+    assert_non_null(strstr(text, "\"1h.atr\":0.00000000000425}"));
+    signal_t worse = fixture_signal(f, SIDE_LONG, "120", "97", "115.1");
+    worse.confidence = 0.1 + 0.2;
     fixture_send_signal(f, &worse);
+    assert_true(record_json(fixture_last_record(f, RECORD_SIGNAL), NULL, text, sizeof text) > 0);
+    assert_non_null(strstr(text, "\"confidence\":0.3,"));
     assert_true(record_sentence(fixture_last_record(f, RECORD_SIGNAL), order_half_instruments(f->half), text, sizeof text) > 0);
     assert_non_null(strstr(text, "BTCUSDT refused: "));
     for (uint32_t i = 0; i < f->record_count; i++) {

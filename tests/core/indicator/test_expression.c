@@ -113,6 +113,8 @@ static void a_number_in_place_of_a_series_stands_on_every_bar(void **state)
     free(workspace);
     assert_equal_columns("ta.sma(source = 5, length = 1)", "ta.max(5)");
     assert_equal_columns("ta.pivothigh(2, 2)", "ta.pivothigh(high, 2, 2)"); /* no series here: its source has a preset */
+    assert_equal_columns("ta.highest(5, 1)", "ta.max(5)");                  /* a series here: nothing is left out */
+    assert_equal_columns("ta.pivotlow(3, 1, 1)", "ta.pivotlow(source = 3, leftbars = 1, rightbars = 1)");
 }
 
 /* TradingView's export of it has a 0 on the first bar, and lines only where the direction is 1. */
@@ -297,6 +299,8 @@ static void mistakes_are_named_with_their_column(void **state)
     assert_refused("ta.rci(close, 1)", 1, "from 2 to 5000");
     assert_refused("ta.max()", 1, "wants source");
     assert_refused("ta.valuewhen(close, close, 1.5)", 1, "whole number");
+    assert_refused("ta.valuewhen(close, close, 9e22)", 1, "whole number");
+    assert_refused("ta.highest(5, 10, 3)", 19, "takes only 2");
     assert_refused("macd.sygnal", 6, "no output \"sygnal\" here; there is macd, signal, histogram");
     assert_refused("ta.bb(close, 20, 2).up", 21, "there is middle, upper, lower");
     assert_refused("close.up", 7, "no output \"up\" here");

@@ -123,8 +123,9 @@ static void draw_options(const indicator_kind_t *kind, int round, prng_t *prng, 
     indicator_presets(kind, options);
     for (uint32_t i = 0; i < kind->option_count && round > 0; i++) {
         const indicator_option_t *option = &kind->options[i];
-        const double least = option->minimum, drawn = least + (fmin(option->maximum, 70.0) - least) * prng_unit(prng);
-        options[i] = prng_below(prng, 3) == 0 ? least : option->kind == OPTION_WHOLE ? floor(drawn) : drawn;
+        const double least = option->minimum, width = fmin(option->maximum, 70.0) - least;
+        const double drawn = option->kind == OPTION_WHOLE ? (double)prng_below(prng, (uint64_t)width + 1) : width * prng_unit(prng);
+        options[i] = prng_below(prng, 3) == 0 ? least : least + drawn;
     }
     if (indicator_check(kind, options, NULL) != RESULT_OK) {
         indicator_presets(kind, options); /* they contradict each other */

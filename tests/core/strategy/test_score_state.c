@@ -14,6 +14,7 @@
 #include "core/strategy/adaptation.h"
 #include "core/strategy/market_state.h"
 #include "core/strategy/parameters.h"
+#include "core/strategy/weighted_score.h"
 
 static bool near(double a, double b)
 {
@@ -102,6 +103,8 @@ static void each_state_has_one_row_at_most(void **state)
     for (uint32_t i = 0; i < SCORE_WEIGHTS; i++) {
         assert_false((seen >> score_rows[i].feature & 1u) != 0);
         seen |= (uint64_t)1 << score_rows[i].feature;
+        assert_string_equal(strategy_weighted_score.options[strategy_weighted_score.weights_at + i].name,
+                            feature_name(score_rows[i].feature));
     }
     for (feature_t k = 1; k < FEATURE_COUNT; k++) {
         for (feature_t other = 0; other < k; other++) {
