@@ -199,8 +199,8 @@ spot_reject_t spot_transfer(venue_t *venue, const venue_sink_t *sink, venue_acco
         return SPOT_REJECT_QUANTITY_PRECISION;
     }
     balance_rec_t *balance = balance_of(venue, account, asset);
-    if (balance->free8 + amount8 < 0 || amount8 > VENUE_MONEY8_MAX - balance->free8 - balance->locked8 ||
-        amount8 > 4 * VENUE_MONEY8_MAX - asset_of(venue, asset)->deposits8) {
+    if (amount8 > VENUE_MONEY8_MAX - balance->free8 - balance->locked8 ||
+        amount8 > 4 * VENUE_MONEY8_MAX - asset_of(venue, asset)->deposits8 || balance->free8 + amount8 < 0) {
         return SPOT_REJECT_BALANCE;
     }
     if (amount8 == 0) {
