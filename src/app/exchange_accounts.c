@@ -28,6 +28,14 @@ static bool read_secret(str_t text, exchange_account_t *account)
            file_read_whole(path, account->secret, sizeof account->secret, &length) == RESULT_OK;
 }
 
+static bool holds(const exchange_account_t *account, const char *asset)
+{
+    uint32_t at = 0;
+    while (at < account->holding_count && strcmp(account->holdings[at].asset, asset) != 0)
+        at++;
+    return at < account->holding_count;
+}
+
 /* "USDT=10000,BTC=1" */
 static bool read_holdings(str_t text, exchange_account_t *account)
 {
@@ -38,7 +46,7 @@ static bool read_holdings(str_t text, exchange_account_t *account)
         if (index == EXCHANGE_HOLDINGS_MAX || asset.length == 0 ||
             str_copy(asset, account->holdings[index].asset, sizeof account->holdings[index].asset) != RESULT_OK ||
             dec_parse(amount.bytes, amount.length, &account->holdings[index].amount) != RESULT_OK ||
-            dec_sign(account->holdings[index].amount) < 0)
+            !world_grant_is_sane(account->holdings[index].amount) || holds(account, account->holdings[index].asset))
             return false;
         account->holding_count++;
     } while (text.length > 0);
@@ -59,7 +67,9 @@ static bool add_account(exchange_t *exchange, str_t text, const char *where, cha
     if (!read_secret(secret, account))
         return account_error(error, where, "the secret is missing or its file cannot be read");
     if (!read_holdings(rest, account))
-        return account_error(error, where, "the balance is missing or no number");
+        return account_error(
+            error, where,
+            "the balance is missing, stands twice, or is no number from 0 to 1000000000 with at most 8 digits after the point");
     for (uint32_t i = 0; i < exchange->account_count; i++) {
         if (strcmp(exchange->accounts[i].name, account->name) == 0 || strcmp(exchange->accounts[i].api_key, account->api_key) == 0)
             return account_error(error, where, "name or key is given twice");

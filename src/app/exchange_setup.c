@@ -217,7 +217,8 @@ static bool load_market(exchange_t *exchange, uint32_t index, char error[EXCHANG
     if (rules->quote[0] == '\0') {
         char quotes[RULES_QUOTES_MAX];
         market_rules_quotes(quotes);
-        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (%s)", source->symbol, quotes);
+        snprintf(error, EXCHANGE_ERROR_MAX, "--market: %s does not end in a quote currency known here (%s)", source->symbol,
+                 quotes);
         return false;
     }
     if (exchange->kinds[index] == INSTRUMENT_SPOT) {

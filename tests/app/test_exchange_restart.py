@@ -38,7 +38,9 @@ def test_bad_arguments():
                           (("--lockstep", "--speed", "5"), "--pace"), (("--pace", "5"), "--lockstep"), (("--for", "1s", "--until", "9"), "--until"),
                           (("--market", "bundled:NOSUCHUSDT"), "ETHUSDT"), (("--face", "binance-usdm=127.0.0.1:99999"), "65535"), (("--face", "binance-usdm=nosuch:1"), "IP address"),
                           (("--start", "1999-01-01T00:00:00Z"), "--start"), (("--rules", "/no/rules.json"), "/no/rules.json"),
-                          (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "no market settles in it")]:
+                          (("--account", "demo:K:S:GOLD=1", "--for", "1s"), "no market settles in it"),
+                          (("--account", "demo:K:S:USDT=1,USDT=1"), "stands twice"), (("--account", "demo:K:S:USDT=2000000000"), "1000000000"),
+                          (("--account", "demo:K:S:USDT=0.000000001"), "8 digits")]:
         result = run(*words)
         assert result.returncode == 2, (words, result.returncode, result.stderr)
         assert wanted in result.stderr, (words, result.stderr)

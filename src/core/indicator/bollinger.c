@@ -71,20 +71,11 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[2] = value.lower;
 }
 
-INDICATOR_WIDE static bool kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
-                                       double *const *outputs)
+static bool kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     bollinger_t *bands = &((bollinger_state_t *)state)->bands;
-    const spread_give_t give = {.share = bands->spread.share}; /* roots below, in the time of the writes */
-    const double deviations = bands->deviations;
-    double *restrict upper = outputs[0] + from, *restrict middle = outputs[1] + from, *restrict lower = outputs[2] + from;
-    const bool good = spread_run(&bands->spread, columns->close + from, to - from, give, middle, lower);
-    for (size_t i = 0; i < to - from; i++) {
-        const double reach = deviations * sqrt(lower[i]);
-        upper[i] = middle[i] + reach;
-        lower[i] = middle[i] - reach;
-    }
-    return good;
+    const spread_give_t give = {bands->spread.share, bands->deviations, SPREAD_BANDS, outputs[0] + from};
+    return spread_run(&bands->spread, columns->close + from, to - from, give, outputs[1] + from, outputs[2] + from);
 }
 
 const indicator_kind_t indicator_bollinger = {

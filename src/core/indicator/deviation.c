@@ -60,7 +60,7 @@ static void stddev_next(void *state, const indicator_bar_t *bar, double *outputs
 static bool stddev_series(void *state, const indicator_columns_t *columns, size_t from, size_t to, double *const *outputs)
 {
     deviation_t *deviation = state;
-    const spread_give_t give = {deviation->share, deviation->factor, true};
+    const spread_give_t give = {.share = deviation->share, .factor = deviation->factor, .form = SPREAD_ROOT};
     return spread_run(&deviation->spread, columns->close + from, to - from, give, NULL, outputs[0] + from);
 }
 

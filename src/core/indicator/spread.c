@@ -102,16 +102,17 @@ static inline void add_block(spread_t *spread, const double *values, size_t coun
     spread->head = (twin_t){0.0, 0.0};
 }
 
-static inline void give_all(spread_give_t give, size_t count, double *squares)
+/* Of squares times share, which stand in `out`, what is asked for. */
+static inline void give_all(spread_give_t give, size_t count, const double *restrict means, double *restrict out)
 {
-    if (give.is_root) {
-        for (size_t i = 0; i < count; i++) {
-            squares[i] = give.factor * sqrt(squares[i] * give.share);
-        }
-        return;
+    double *restrict upper = give.upper;
+    for (size_t k = 0; give.form == SPREAD_ROOT && k < count; k++) {
+        out[k] = give.factor * sqrt(out[k]);
     }
-    for (size_t i = 0; i < count; i++) {
-        squares[i] *= give.share;
+    for (size_t k = 0; give.form == SPREAD_BANDS && k < count; k++) {
+        const double reach = give.factor * sqrt(out[k]);
+        upper[k] = means[k] + reach;
+        out[k] = means[k] - reach;
     }
 }
 
@@ -136,90 +137,121 @@ static inline void run_block(spread_t *spread, const double *values, size_t coun
             squares[i] = now.squares;
         }
     }
-    give_all(give, count, squares);
+    for (size_t i = 0; i < count; i++) {
+        squares[i] *= give.share;
+    }
+    give_all(give, count, means, squares);
 }
 
 typedef struct {
     bool has_come; /* not where digits may be lost */
     bool is_good;
-} four_result_t;
+} block_result_t;
 
 /* Far from INDICATOR_VALUE_MAX, and so is its square: values no farther apart than that, from one that is no larger, are good. */
 #define SPREAD_SIZE_PLAIN 1e50
 
-/* Four whole blocks of n side by side, one a lane; means may be NULL. */
-__attribute__((always_inline)) static inline four_result_t run_four(spread_t *spread, size_t n, const double *values,
-                                                                    spread_give_t give, double *restrict means,
-                                                                    double *restrict squares)
+/* Four values as twins: d and d^2. */
+static inline void steps_of(const double *values, double origin, twin_t *steps)
 {
-    const double share = spread->share, *const last = values + n - 1;
-    const four_t origins = {spread->origin, last[0], last[n], last[2 * n]}, ends = {last[0], last[n], last[2 * n], last[3 * n]};
-    lanes_t in, tails, tails_squared, out, out_squares;
-    four_t sum = {0.0}, squared = {0.0};
-    lanes_in(values, n, in);
-    for (size_t k = n; k-- > 1;) {
-        const four_t d = in[k] - ends;
-        tails[k] = sum += d;
-        tails_squared[k] = squared += d * d;
-    }
-    four_mask_t lost = {0};
-    sum = squared = (four_t){0.0};
-    for (size_t k = 0; k < n; k++) {
-        const four_t d = in[k] - origins;
-        sum += d;
-        squared += d * d;
-        four_t whole = sum, whole_squared = squared;
-        if (k + 1 < n) {
-            whole = LANES_BEFORE(tails[k + 1], spread->tails[k + 1][0]) + sum;
-            whole_squared = LANES_BEFORE(tails_squared[k + 1], spread->tails[k + 1][1]) + squared;
-        }
-        if (means != NULL) {
-            out[k] = origins + whole * share;
-        }
-        out_squares[k] = whole_squared - whole * whole * share;
-        lost |= out_squares[k] <= SPREAD_ENOUGH * whole_squared;
-        if (k % 4 == 3 || k + 1 == n) { /* roots here: they take their time while the next sums are made */
-            give_all(give, LANES * (k % 4 + 1), (double *)&out_squares[k - k % 4]);
-        }
-    }
-    if ((lost[0] | lost[1] | lost[2] | lost[3]) != 0) {
-        return (four_result_t){.has_come = false};
-    }
-    if (means != NULL) {
-        lanes_out(out, n, means);
-    }
-    lanes_out(out_squares, n, squares);
-    for (size_t k = 1; k < n; k++) {
-        spread->tails[k] = (twin_t){tails[k][LANES - 1], tails_squared[k][LANES - 1]};
-    }
-    spread->origin = last[3 * n];
-    const four_mask_t plain =
-        (FOUR_SIZE(origins) <= SPREAD_SIZE_PLAIN) & (squared <= SPREAD_SIZE_PLAIN * SPREAD_SIZE_PLAIN); /* NaN is in neither */
-    return (four_result_t){true, (plain[0] & plain[1] & plain[2] & plain[3]) != 0};
+    const four_t d = *four_at(values) - origin, squares = d * d, even = LANES_EVEN(d, squares), odd = LANES_ODD(d, squares);
+    steps[0] = __builtin_shufflevector(even, even, 0, 1);
+    steps[1] = __builtin_shufflevector(odd, odd, 0, 1);
+    steps[2] = __builtin_shufflevector(even, even, 2, 3);
+    steps[3] = __builtin_shufflevector(odd, odd, 2, 3);
 }
 
-/* Of each form of run_four a loop of its own. */
+/* One whole block of n in one loop, from its front for the heads and from its back for its own tails, so that the memory, the two
+ * chains of sums and the roots go at once. before: slots 1 .. n - 1 of the block before, then nothing; means may be NULL. */
+__attribute__((always_inline)) static inline block_result_t run_whole(spread_t *spread, size_t n, const double *values,
+                                                                      spread_give_t give, const twin_t *restrict before,
+                                                                      twin_t *restrict tails, double *restrict means,
+                                                                      double *restrict squares)
+{
+    const double share = spread->share, origin = spread->origin, end = values[n - 1];
+    twin_t head = {0.0, 0.0}, tail = head, steps[4];
+    four_mask_t lost = {0};
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4) {
+        steps_of(values + k, origin, steps);
+        const twin_t first = head + steps[0], second = first + steps[1], third = second + steps[2];
+        head = third + steps[3];
+        const four_t ac = __builtin_shufflevector(before[k + 1] + first, before[k + 3] + third, 0, 1, 2, 3);
+        const four_t bd = __builtin_shufflevector(before[k + 2] + second, before[k + 4] + head, 0, 1, 2, 3);
+        const four_t sum = LANES_EVEN(ac, bd), squared = LANES_ODD(ac, bd);
+        const four_t left = squared - sum * sum * share;
+        lost |= left <= SPREAD_ENOUGH * squared;
+        if (means != NULL) {
+            *four_at(means + k) = origin + sum * share;
+        }
+        *four_at(squares + k) = left * give.share;
+        steps_of(values + n - k - 4, end, steps);
+        tails[n - k - 1] = tail += steps[3];
+        tails[n - k - 2] = tail += steps[2];
+        tails[n - k - 3] = tail += steps[1];
+        tails[n - k - 4] = tail += steps[0];
+    }
+    for (; k < n; k++) {
+        const size_t last = n - 1 - k;
+        head += spread_step(values[k], origin);
+        tails[last] = tail += spread_step(values[last], end);
+        const twin_t sums = before[k + 1] + head;
+        const double left = sums[1] - sums[0] * sums[0] * share;
+        lost[0] |= left <= SPREAD_ENOUGH * sums[1] ? -1 : 0;
+        squares[k] = left * give.share;
+        if (means != NULL) {
+            means[k] = origin + sums[0] * share;
+        }
+    }
+    give_all(give, n, means, squares);
+    return (block_result_t){.has_come = (lost[0] | lost[1] | lost[2] | lost[3]) == 0,
+                            .is_good = fabs(origin) <= SPREAD_SIZE_PLAIN && head[1] <= SPREAD_SIZE_PLAIN * SPREAD_SIZE_PLAIN};
+}
+
+/* From bar i on. */
+static inline spread_give_t give_from(spread_give_t give, size_t i)
+{
+    give.upper = give.form == SPREAD_BANDS ? give.upper + i : NULL;
+    return give;
+}
+
+/* Of each form of run_whole a loop of its own. */
 __attribute__((always_inline)) static inline bool run(spread_t *spread, uint32_t period, const double *values, size_t count,
                                                       spread_give_t give, double *restrict means, double *restrict squares)
 {
     double unasked[INDICATOR_CHUNK];
-    const size_t four = LANES * (size_t)period;
-    double sizes = 0.0; /* of what goes one block after the other */
+    twin_t two[2][INDICATOR_CHUNK + 1], *before = two[0], *tails = two[1];
+    double sizes = 0.0; /* of what goes value by value */
     bool good = true;
     for (size_t i = 0; i < count;) {
-        if (spread->at == 0 && count - i >= four) {
-            const four_result_t result = run_four(spread, period, values + i, give, means != NULL ? means + i : NULL, squares + i);
-            if (result.has_come) {
-                good = good && result.is_good;
-                i += four;
-                continue;
+        size_t whole = spread->at == 0 ? (count - i) / period : 0;
+        if (whole > 0) {
+            memcpy(before, spread->tails, period * sizeof(twin_t));
+            before[period] = tails[period] = (twin_t){0.0, 0.0};
+        }
+        const bool has_whole = whole > 0;
+        for (; whole > 0; whole--, i += period) {
+            const block_result_t result = run_whole(spread, period, values + i, give_from(give, i), before, tails,
+                                                    means != NULL ? means + i : NULL, squares + i);
+            if (!result.has_come) {
+                break;
             }
+            twin_t *const spent = before;
+            before = tails;
+            tails = spent;
+            spread->origin = values[i + period - 1];
+            good = good && result.is_good;
+        }
+        if (has_whole) {
+            memcpy(spread->tails, before, period * sizeof(twin_t));
         }
         const size_t steps = rolling_steps(period, spread->at, count - i);
         for (size_t k = i; k < i + steps; k++) {
             sizes += fabs(values[k]);
         }
-        run_block(spread, values + i, steps, give, means != NULL ? means + i : unasked, squares + i);
+        if (steps > 0) {
+            run_block(spread, values + i, steps, give_from(give, i), means != NULL ? means + i : unasked, squares + i);
+        }
         i += steps;
     }
     return good && indicator_value_is_good(sizes);
@@ -228,14 +260,15 @@ __attribute__((always_inline)) static inline bool run(spread_t *spread, uint32_t
 INDICATOR_WIDE bool spread_run(spread_t *spread, const double *values, size_t count, spread_give_t give, double *restrict means,
                                double *restrict out)
 {
-    if (spread->period == SPREAD_USUAL && means != NULL) {
-        return run(spread, SPREAD_USUAL, values, count, give, means, out);
+    const bool is_usual = spread->period == SPREAD_USUAL;
+    if (give.form == SPREAD_BANDS) {
+        return is_usual ? run(spread, SPREAD_USUAL, values, count, give, means, out)
+                        : run(spread, spread->period, values, count, give, means, out);
     }
-    if (spread->period == SPREAD_USUAL) {
-        return run(spread, SPREAD_USUAL, values, count, give, NULL, out);
-    }
-    if (means != NULL) {
+    if (give.form == SPREAD_SQUARES && means != NULL) {
         return run(spread, spread->period, values, count, give, means, out);
     }
-    return run(spread, spread->period, values, count, give, NULL, out);
+    give.upper = NULL;
+    return is_usual ? run(spread, SPREAD_USUAL, values, count, give, NULL, out)
+                    : run(spread, spread->period, values, count, give, NULL, out);
 }

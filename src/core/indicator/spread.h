@@ -69,10 +69,14 @@ static inline spread_value_t spread_next(spread_t *spread, double value)
     return now;
 }
 
-/* What is made of the squares: share x squares, or factor x the root of it. */
+/* What is made of the squares: share x squares; or factor x the root of that; or the mean less that, and in `upper` the mean and
+ * that (means are asked for then). */
+typedef enum { SPREAD_SQUARES, SPREAD_ROOT, SPREAD_BANDS } spread_form_t;
+
 typedef struct {
     double share, factor;
-    bool is_root;
+    spread_form_t form;
+    double *upper;
 } spread_give_t;
 
 /* The next `count` values at once, once warm: the bits of spread_next. Reads the last period values before `values` too; what

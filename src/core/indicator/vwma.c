@@ -66,35 +66,121 @@ static void kind_next(void *state, const indicator_bar_t *bar, double *outputs)
     }
 }
 
-INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
-                                       double *const *outputs)
+/* The same from sums of a series, whose closes before `close` stand in its column. */
+static inline double mean_at(vwma_t *vwma, twin_t sums, const double *close)
 {
-    vwma_t *vwma = state;
-    const double *close = columns->close + from, *volume = columns->volume + from;
     const uint32_t period = vwma->sums.period;
-    const size_t count = to - from;
-    double *restrict out = outputs[0] + from;
+    const bool has_volume = sums[1] != 0.0;
+    const double mean = has_volume ? sums[0] / sums[1] : plain_mean(vwma, close, 0, close + 1 - period, period);
+    vwma->is_plain = !has_volume;
+    return mean;
+}
+
+/* A stretch that is no whole block. */
+static void some_bars(vwma_t *vwma, const double *close, const double *volume, size_t count, double *restrict out)
+{
     twin_t steps[INDICATOR_CHUNK], sums[INDICATOR_CHUNK];
-    uint64_t without = 0; /* volume */
     double *const parts = (double *)steps;
     for (size_t i = 0; i < count; i++) {
         parts[2 * i] = close[i] * volume[i];
         parts[2 * i + 1] = volume[i];
     }
     rolling_twin_run(&vwma->sums, steps, count, sums);
-    const double *const pairs = twin_column(sums);
     for (size_t i = 0; i < count; i++) {
-        out[i] = pairs[2 * i] / pairs[2 * i + 1];
-        without += pairs[2 * i + 1] == 0.0 ? 1 : 0;
+        out[i] = mean_at(vwma, sums[i], close + i);
     }
-    for (size_t i = 0; without > 0 && i < count; i++) {
-        const bool has_volume = sums[i][1] != 0.0;
-        if (!has_volume) {
-            out[i] = plain_mean(vwma, close, 0, close + i + 1 - period, period);
+}
+
+/* Four bars' parts of the sums: close x volume, volume. */
+typedef struct {
+    twin_t bars[4];
+} four_steps_t;
+
+static inline four_steps_t steps_at(const double *close, const double *volume)
+{
+    const four_t volumes = *four_at(volume), products = *four_at(close) * volumes;
+    const four_t even = LANES_EVEN(products, volumes);
+    const four_t odd = LANES_ODD(products, volumes);
+    return (four_steps_t){{__builtin_shufflevector(even, even, 0, 1), __builtin_shufflevector(odd, odd, 0, 1),
+                           __builtin_shufflevector(even, even, 2, 3), __builtin_shufflevector(odd, odd, 2, 3)}};
+}
+
+/* One whole block in one loop, bars from its front for the heads and from its back for its own tails, so that the memory, the two
+ * chains of sums and the divisions all go at once. before: tails of the block before and nothing behind them. True: every window
+ * had volume. */
+static inline bool whole_block(const double *close, const double *volume, size_t period, const twin_t *restrict before,
+                               twin_t *restrict tails, double *restrict out)
+{
+    twin_t head = {0.0, 0.0}, tail = head;
+    four_mask_t without = {0};
+    size_t k = 0;
+    for (; k + 4 <= period; k += 4) {
+        const four_steps_t front = steps_at(close + k, volume + k);
+        const twin_t second = head + front.bars[0] + front.bars[1], third = second + front.bars[2];
+        const twin_t a = before[k + 1] + (head + front.bars[0]), b = before[k + 2] + second, c = before[k + 3] + third;
+        head = third + front.bars[3];
+        const four_t ac = __builtin_shufflevector(a, c, 0, 1, 2, 3);
+        const four_t bd = __builtin_shufflevector(b, before[k + 4] + head, 0, 1, 2, 3);
+        const four_t volumes = LANES_ODD(ac, bd);
+        without |= volumes == 0.0;
+        *four_at(out + k) = LANES_EVEN(ac, bd) / volumes;
+        const size_t end = period - k;
+        const four_steps_t back = steps_at(close + end - 4, volume + end - 4);
+        tails[end - 1] = tail += back.bars[3];
+        tails[end - 2] = tail += back.bars[2];
+        tails[end - 3] = tail += back.bars[1];
+        tails[end - 4] = tail += back.bars[0];
+    }
+    for (; k < period; k++) {
+        const size_t last = period - 1 - k;
+        head += (twin_t){close[k] * volume[k], volume[k]};
+        tails[last] = tail += (twin_t){close[last] * volume[last], volume[last]};
+        const twin_t sums = before[k + 1] + head;
+        without[0] |= sums[1] == 0.0 ? -1 : 0;
+        out[k] = sums[0] / sums[1];
+    }
+    return (without[0] | without[1] | without[2] | without[3]) == 0;
+}
+
+/* The same block where windows are without volume. */
+static void sparse_block(vwma_t *vwma, const double *close, const double *volume, const twin_t *before, double *out)
+{
+    twin_t head = {0.0, 0.0};
+    for (size_t k = 0; k < vwma->sums.period; k++) {
+        head += (twin_t){close[k] * volume[k], volume[k]};
+        out[k] = mean_at(vwma, before[k + 1] + head, close + k);
+    }
+}
+
+INDICATOR_WIDE static void kind_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                       double *const *outputs)
+{
+    vwma_t *vwma = state;
+    const double *close = columns->close + from, *volume = columns->volume + from;
+    const size_t period = vwma->sums.period, count = to - from;
+    double *restrict out = outputs[0] + from;
+    for (size_t i = 0; i < count;) {
+        const size_t blocks = rolling_twin_at(&vwma->sums) == 0 ? (count - i) / period : 0;
+        twin_t tails[2][INDICATOR_CHUNK + 1];
+        if (blocks == 0) {
+            const size_t steps = rolling_steps((uint32_t)period, rolling_twin_at(&vwma->sums), count - i);
+            some_bars(vwma, close + i, volume + i, steps, out + i);
+            i += steps;
+            continue;
         }
-        vwma->is_plain = !has_volume;
+        memcpy(tails[0], vwma->sums.tails, period * sizeof(twin_t));
+        tails[0][period] = tails[1][period] = (twin_t){0.0, 0.0};
+        for (size_t block = 0; block < blocks; block++, i += period) {
+            const twin_t *before = tails[block % 2];
+            if (whole_block(close + i, volume + i, period, before, tails[1 - block % 2], out + i)) {
+                vwma->is_plain = false;
+            } else {
+                sparse_block(vwma, close + i, volume + i, before, out + i);
+            }
+        }
+        memcpy(vwma->sums.tails, tails[blocks % 2], period * sizeof(twin_t));
+        vwma->sums.blocks += blocks;
     }
-    vwma->is_plain = vwma->is_plain && without > 0;
 }
 
 const indicator_kind_t indicator_vwma = {

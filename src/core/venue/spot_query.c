@@ -113,8 +113,8 @@ uint32_t spot_find(const venue_t *venue, const spot_ref_t *ref, spot_reject_t *w
     if (ref->account >= venue->account_count) {
         return VENUE_NIL;
     }
-    uint32_t index =
-        ref->id != 0 ? order_find_id(venue, ref->account, ref->id) : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
+    uint32_t index = ref->id != 0 ? order_find_id(venue, ref->account, ref->id)
+                                  : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
     bool own = index != VENUE_NIL && order_of(venue, index)->account == ref->account &&
                order_of(venue, index)->instrument == ref->instrument && is_spot(instrument_of(venue, ref->instrument));
     if (own && ref->id != 0 && ref->client_id.text[0] != '\0' &&

@@ -163,8 +163,8 @@ typedef struct {
     dec_t level_share;   /* quantity of the first level as a fraction of the bar's volume: 0.0005; level k holds (1 + k) times it */
     dec_t slippage_rate; /* extra price move against every taker from the street, fraction of price, rounded up to ticks: 0 */
     dec_t participation; /* share of a path segment's volume that resting orders can get: 0.25 */
-    uint32_t queue_cancel_pct;   /* stream: of a displayed decrease not explained by trades, how much was ahead of us: 50 */
-    dec_t interest_rate;         /* funding formula: 0.0001 for 8 hours */
+    uint32_t queue_cancel_pct; /* stream: of a displayed decrease not explained by trades, how much was ahead of us: 50 */
+    dec_t interest_rate;       /* funding formula: 0.0001 for 8 hours */
 } venue_street_t;
 
 enum { VENUE_STREET_LEVELS_MAX = 32 };

@@ -11,8 +11,8 @@ static uint32_t order_by_ref(const venue_t *venue, const venue_ref_t *ref)
     if (ref->account >= venue->account_count) {
         return VENUE_NIL;
     }
-    uint32_t index =
-        ref->id != 0 ? order_find_id(venue, ref->account, ref->id) : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
+    uint32_t index = ref->id != 0 ? order_find_id(venue, ref->account, ref->id)
+                                  : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
     bool own = index != VENUE_NIL && order_of(venue, index)->account == ref->account &&
                !is_spot(instrument_of(venue, order_of(venue, index)->instrument)) &&
                (ref->instrument == INSTRUMENT_NONE || order_of(venue, index)->instrument == ref->instrument);

@@ -76,8 +76,8 @@ static int64_t share_of8(int64_t whole8, dec_t share, int64_t step8)
 
 result_t venue_fill_now(venue_t *venue, const venue_sink_t *sink, const venue_ref_t *ref, dec_t share)
 {
-    uint32_t index =
-        ref->id != 0 ? order_find_id(venue, ref->account, ref->id) : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
+    uint32_t index = ref->id != 0 ? order_find_id(venue, ref->account, ref->id)
+                                  : order_find_client(venue, ref->account, ref->instrument, ref->client_id.text);
     if (index == VENUE_NIL || !order_of(venue, index)->open || order_of(venue, index)->account != ref->account ||
         order_of(venue, index)->level == VENUE_NIL) {
         return RESULT_NOT_FOUND;

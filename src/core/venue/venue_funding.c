@@ -51,7 +51,8 @@ static void pay(venue_t *venue, const venue_sink_t *sink, uint32_t slot_index, i
     }
 }
 
-int64_t funding_interval_ns(const instrument_rec_t *instrument)
+/* By the rules as they are now; 0: no funding. */
+static int64_t funding_interval_ns(const instrument_rec_t *instrument)
 {
     uint32_t hours = instrument->rules.funding_hours;
     return is_spot(instrument) ? 0 : (hours == 0 ? FUNDING_HOURS_USUAL : hours) * NS_PER_HOUR;

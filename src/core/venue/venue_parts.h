@@ -36,7 +36,7 @@ int64_t standing_fee_asset8(const venue_t *venue, uint32_t account, uint32_t due
 /* --- venue_figures.c, venue_interest.c: bars of mark, index and premium; who holds what --------- */
 void figures_take(venue_t *venue, uint32_t instrument); /* when it is time: at most once a second */
 int64_t figures_funding8(const instrument_rec_t *instrument);
-int64_t funding_bound8(const instrument_rec_t *instrument); /* the rate's cap; its floor is the negative of it */
+int64_t funding_bound8(const instrument_rec_t *instrument);                   /* the rate's cap; its floor is the negative of it */
 void figures_note_basis(venue_t *venue, uint32_t instrument, int64_t basis8); /* likewise */
 int64_t figures_basis8(const venue_t *venue, uint32_t instrument);            /* the average of the last half minute */
 void interest_run(venue_t *venue);
@@ -319,8 +319,7 @@ void adl_run(venue_t *venue, const venue_sink_t *sink, uint32_t liquidated, int6
 bool liquidation_due(const venue_t *venue, uint32_t instrument, int64_t mark8);      /* would anybody be liquidated at this mark? */
 void liquidation_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument); /* everybody who is due now */
 enum { FUNDING_HOURS_USUAL = 8 };
-int64_t funding_interval_ns(const instrument_rec_t *instrument); /* by the rules as they are now; 0: no funding */
-void funding_begin(venue_t *venue, uint32_t instrument);         /* next payment and rate, as nothing had been yet */
+void funding_begin(venue_t *venue, uint32_t instrument); /* next payment and rate, as nothing had been yet */
 void funding_run(venue_t *venue, const venue_sink_t *sink, uint32_t instrument);
 void income_add(venue_t *venue, uint32_t account, venue_income_kind_t kind, uint32_t instrument, uint32_t asset, int64_t amount8,
                 uint64_t trade_id);

@@ -319,7 +319,11 @@ int64_t stream_departure_ns(const stream_t *stream)
     if (listener == NULL) {
         return now_ns;
     }
+    /* No further ahead than all who are there need: who goes on after all leaves his turn unused, and so could put off everybody's.
+     */
+    int64_t last_ns = now_ns + listener->connections * DEPARTURE_EVERY_NS;
     int64_t next_ns = listener->departure_ns + DEPARTURE_EVERY_NS;
+    next_ns = next_ns < last_ns ? next_ns : last_ns;
     listener->departure_ns = next_ns > now_ns ? next_ns : now_ns;
     return loop_coarse_ns(listener->departure_ns);
 }

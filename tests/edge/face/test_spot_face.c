@@ -118,6 +118,12 @@ static void a_replace_over_the_limit_cancels_when_asked_to(void **state)
         if (i == 2 || i == 4)
             assert_says(bench, refusal);
     }
+    /* The same words in a request that cancels nothing place nothing. */
+    assert_int_equal(ask_signed(bench, "POST", ORDER,
+                                "cancelReplaceMode=ALLOW_FAILURE&orderRateLimitExceededMode=CANCEL_ONLY&symbol=ETHUSDT&side=BUY&"
+                                "type=LIMIT&timeInForce=GTC&quantity=0.01&price=2000"),
+                     429);
+    assert_says(bench, refusal);
     assert_int_equal(ask_signed(bench, "GET", "/api/v3/openOrders", "symbol=ETHUSDT"), 200);
     assert_int_equal(count_of(bench, "\"orderId\":"), 97);
 }

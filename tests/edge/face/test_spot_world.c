@@ -163,6 +163,16 @@ static void an_account_has_all_its_money_or_is_not_there(void **state)
     assert_int_equal(open_world(&markets[0], folder, &worlds[0], &report), RESULT_OK);
     snprintf(path, sizeof path, "%s/inputs-000001.log", folder);
     assert_int_equal(stat(path, &before), 0);
+    world_grant_t wrong[2] = {grants[0], grants[0]};
+    assert_int_equal(world_account_begin(worlds[0], "demo", "KEY", STR("USDT"), DEC_ZERO, wrong, 2, &index),
+                     RESULT_NUMBER_OUT_OF_RANGE);
+    wrong[0].amount = dec_from_scaled(1, 9);
+    assert_int_equal(world_account_begin(worlds[0], "demo", "KEY", STR("USDT"), DEC_ZERO, wrong, 1, &index),
+                     RESULT_NUMBER_OUT_OF_RANGE);
+    wrong[0].amount = dec_from_int(WORLD_GRANT_MAX + 1);
+    assert_int_equal(world_account_begin(worlds[0], "demo", "KEY", STR("USDT"), DEC_ZERO, wrong, 1, &index),
+                     RESULT_NUMBER_OUT_OF_RANGE);
+    assert_int_equal(world_account_begin(worlds[0], "demo", "KEY", STR("GOLD"), DEC_ZERO, grants, 2, &index), RESULT_NOT_FOUND);
     assert_int_equal(world_account_begin(worlds[0], "demo", "KEY", STR("USDT"), DEC_ZERO, grants, 2, &index), RESULT_OK);
     assert_int_equal(stat(path, &after), 0);
     assert_true(after.st_size > before.st_size);

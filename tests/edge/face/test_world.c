@@ -158,6 +158,9 @@ static void change_by_hand(world_t *world, venue_account_t account)
     amend.modify_id = 77;
     assert_int_equal(world_amend(world, &amend, NULL).reject, VENUE_REJECT_NONE);
     assert_int_equal(world_fee_tier(world, account, WORLD_TIER_EARNED), RESULT_OK);
+    /* What is refused stands in the log too, and is no reason not to come back. */
+    assert_int_equal(world_fee_tier(world, account, 99), RESULT_BAD_ARGUMENT);
+    assert_int_equal(world_deliver(world, 0, dec_from_scaled(1, 9)), RESULT_BAD_ARGUMENT);
 }
 
 static void trade_a_while(world_t *world)

@@ -5,7 +5,11 @@
  */
 #include "edge/net/net_support.h"
 
+#include <netinet/tcp.h>
+
 #include "edge/net/http_server.h"
+
+#define HALF_A_REQUEST "GET / HTTP/1.1\r\nHost: h\r\n" /* of a request: the empty line is missing */
 
 typedef struct {
     loop_t *loop;
@@ -329,7 +333,7 @@ static void who_is_late_is_sent_away_at_a_pace(void **state)
     venue_open(&venue, (http_server_options_t){.connections_max = 1000, .request_timeout_ns = 10 * NS_PER_S});
     for (int i = 0; i < CROWD; i++) {
         crowd[i] = connect_from(&venue, 1);
-        ask(crowd[i], "GET / HTTP/1.1\r\nHost: h\r\n");
+        ask(crowd[i], HALF_A_REQUEST);
         turn_some(venue.loop, 3);
     }
     loop_clock_advance(venue.loop, 10 * NS_PER_S - NS_PER_MS);
@@ -352,6 +356,53 @@ static void who_is_late_is_sent_away_at_a_pace(void **state)
     assert_int_equal(http_server_connections(venue.server), 1);
     for (int i = 0; i < CROWD; i++) {
         close(crowd[i]);
+    }
+    venue_close(&venue);
+}
+
+/* Who is late, and then ends his request after all, again and again, does not put off the others' going. */
+static void turns_that_nobody_takes_delay_nobody(void **state)
+{
+    (void)state;
+    enum { CROWD = 100, TIMES = 10 };
+    venue_t venue;
+    int crowd[CROWD], late[CROWD];
+    const int on = 1;
+    venue_open(&venue, (http_server_options_t){.connections_max = 1000, .request_timeout_ns = 100 * NS_PER_MS});
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = connect_from(&venue, 1);
+        assert_int_equal(setsockopt(crowd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0); /* else an end waits for an answer */
+        turn_some(venue.loop, 3);
+    }
+    for (int k = 0; k < TIMES; k++) {
+        for (int i = 0; i < CROWD; i++) {
+            (void)send(crowd[i], HALF_A_REQUEST, sizeof HALF_A_REQUEST - 1, MSG_NOSIGNAL); /* some were sent away by now */
+        }
+        turn_some(venue.loop, 5);
+        loop_clock_advance(venue.loop, 150 * NS_PER_MS);
+        turn_some(venue.loop, 2);
+        for (int i = 0; i < CROWD; i++) {
+            (void)send(crowd[i], "\r\n", 2, MSG_NOSIGNAL);
+        }
+        turn_some(venue.loop, 10);
+    }
+    assert_in_range(venue.requests, TIMES * CROWD / 2, TIMES * CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        close(crowd[i]);
+    }
+    turn_some(venue.loop, 20);
+    for (int i = 0; i < CROWD; i++) {
+        late[i] = connect_from(&venue, 1);
+        ask(late[i], HALF_A_REQUEST);
+        turn_some(venue.loop, 3);
+    }
+    loop_clock_advance(venue.loop, 150 * NS_PER_MS);
+    turn_some(venue.loop, 5);
+    loop_clock_advance(venue.loop, (CROWD + 10) * 16 * NS_PER_MS);
+    turn_some(venue.loop, 50);
+    assert_int_equal(http_server_connections(venue.server), 0);
+    for (int i = 0; i < CROWD; i++) {
+        close(late[i]);
     }
     venue_close(&venue);
 }
@@ -432,6 +483,7 @@ int main(void)
         cmocka_unit_test(one_host_does_not_take_all_places),
         cmocka_unit_test(a_crowd_costs_nobody_a_turn),
         cmocka_unit_test(who_is_late_is_sent_away_at_a_pace),
+        cmocka_unit_test(turns_that_nobody_takes_delay_nobody),
         cmocka_unit_test(a_pipeline_is_served_a_few_a_turn),
         cmocka_unit_test(half_bodies_do_not_eat_the_memory),
         cmocka_unit_test(a_megabyte_is_refused_by_its_head),

@@ -143,7 +143,7 @@ static void run(face_t *face, call_t *call, const route_t *route, const face_req
         return;
     if (route->orders[0] + route->orders[1] > 0) {
         reply->placement = true;
-        if (!gate_count_orders(face, call, route->orders, request->wall_ns))
+        if (!gate_count_orders(face, call, route->orders, route->handle, request->wall_ns))
             return;
         for (uint32_t i = 0; i < ORDER_LIMITS; i++)
             add_header(reply, face->dialect->orders[i].header, gate_order_count(face, call->account, i));

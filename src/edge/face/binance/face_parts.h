@@ -140,8 +140,9 @@ typedef struct {
     uint32_t texts_per_second; /* requests on one stream connection; more close it */
     /* An endpoint or method that the exchange has taken out, and that stands here for older clients: 410, or an unknown method. */
     bool (*is_gone)(const face_t *face, str_t name); /* NULL: none */
-    /* A request that has something to do although no order may come of it: cancel-and-replace, when it says so. */
-    bool (*goes_on_over_limit)(call_t *call); /* NULL: none */
+    /* A request that has something to do although no order may come of it: cancel-and-replace, when it says so. By its handler: any
+     * other request may bear the same parameters, and would place its order. */
+    bool (*goes_on_over_limit)(call_t *call, handler_fn *handle); /* NULL: none */
     bool (*refuse_unknown)(call_t *call); /* parameters that the exchange does not know, where they could change what is traded */
     void (*word_stream_error)(json_writer_t *writer, int code, const char *words, str_t id);
     void (*market_event)(face_t *face, const venue_event_t *event);
@@ -255,8 +256,8 @@ typedef struct {
 /* Counts weight for the address; false: 429 or 418 was written into the call. */
 bool gate_weigh(face_t *face, call_t *call, str_t address, uint32_t weight, gate_wait_t *wait);
 
-/* False: -1015 was written. Counts orders of the account. */
-bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns);
+/* False: -1015 was written. Counts orders of the account; `handle` is who will answer. */
+bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_LIMITS], handler_fn *handle, int64_t wall_ns);
 uint32_t gate_order_count(const face_t *face, const world_account_t *account, uint32_t limit); /* in the window of that limit */
 /* An order that is filled gives its places back. */
 void gate_order_filled(face_t *face, const world_account_t *account);

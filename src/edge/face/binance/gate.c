@@ -112,16 +112,16 @@ uint32_t account_index(const face_t *face, const world_account_t *account)
 }
 
 /* True: the request goes on without its order. */
-static bool refuse_orders(const face_t *face, call_t *call, const order_limit_t *limit)
+static bool refuse_orders(const face_t *face, call_t *call, handler_fn *handle, const order_limit_t *limit)
 {
-    if (!face->dialect->goes_on_over_limit || !face->dialect->goes_on_over_limit(call))
+    if (!face->dialect->goes_on_over_limit || !face->dialect->goes_on_over_limit(call, handle))
         return call_fail(call, 429, -1015, limit->refusal);
     call->over_limit = true;
     snprintf(call->error_text, sizeof call->error_text, "%s", limit->refusal);
     return true;
 }
 
-bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_LIMITS], int64_t wall_ns)
+bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_LIMITS], handler_fn *handle, int64_t wall_ns)
 {
     order_window_t *windows = face->order_windows[account_index(face, call->account)];
     int64_t now = world_now_ns(face->world);
@@ -130,7 +130,7 @@ bool gate_count_orders(face_t *face, call_t *call, const uint32_t orders[ORDER_L
         if (is_new_window(&windows[i].venue_window, &windows[i].wall_window, now, wall_ns, limit->width_ns))
             windows[i].count = 0;
         if (windows[i].count + orders[i] > limit->most)
-            return refuse_orders(face, call, limit);
+            return refuse_orders(face, call, handle, limit);
     }
     for (uint32_t i = 0; i < ORDER_LIMITS; i++)
         windows[i].count += orders[i];

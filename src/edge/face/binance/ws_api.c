@@ -156,7 +156,7 @@ static void run(face_t *face, call_t *call, face_session_t *session, const metho
     if (method->security != SECURITY_NONE)
         set_remove(&face->strangers, session->index); /* whoever has a key is none */
     const uint32_t orders[ORDER_LIMITS] = {method->orders, method->orders};
-    if (method->orders > 0 && !gate_count_orders(face, call, orders, wait->wall_ns))
+    if (method->orders > 0 && !gate_count_orders(face, call, orders, method->handle, wait->wall_ns))
         return;
     call_write_to(call, face->reply, sizeof face->reply);
     if (method->handle_session)

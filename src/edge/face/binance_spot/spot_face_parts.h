@@ -56,7 +56,7 @@ void spot_write_prevented(call_t *call, uint64_t taker_id); /* spot_history.c */
 uint64_t spot_amendment_event(const call_t *call, uint64_t order_id);
 void spot_write_error(call_t *call, spot_reject_t reject); /* {"code","msg"} inside an answer */
 void spot_write_error_text(call_t *call, int code, const char *text);
-bool spot_goes_on_over_limit(call_t *call); /* cancel-and-replace with orderRateLimitExceededMode=CANCEL_ONLY */
+bool spot_goes_on_over_limit(call_t *call, handler_fn *handle); /* cancel-and-replace with orderRateLimitExceededMode=CANCEL_ONLY */
 
 /* --- streams ---------------------------------------------------------------------------------- */
 

@@ -229,10 +229,10 @@ typedef struct {
     spot_order_t cancelled, placed;
 } replace_t;
 
-bool spot_goes_on_over_limit(call_t *call)
+bool spot_goes_on_over_limit(call_t *call, handler_fn *handle)
 {
     str_t mode = {0};
-    return call_has(call, "cancelReplaceMode") && call_text(call, "orderRateLimitExceededMode", PARAM_OPTIONAL, &mode) &&
+    return handle == handle_spot_replace && call_text(call, "orderRateLimitExceededMode", PARAM_OPTIONAL, &mode) &&
            str_eq(mode, STR("CANCEL_ONLY"));
 }
 

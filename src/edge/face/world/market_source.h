@@ -87,9 +87,10 @@ result_t stream_file_check(const char *path, char error[MARKET_ERROR_MAX]);
 
 /* What a recording says about the market and yet is not played; lines count from 1. */
 typedef struct {
-    uint64_t doubtful, first_doubtful; /* messages that cannot be believed: a crossed quote, a negative quantity, no sane time, or far ahead */
-    uint64_t cut, first_cut;           /* messages with more levels on a side than DEPTH_LEVELS_MAX: the rest of them */
-    uint64_t without_snapshot;         /* changes of the book that were kept for a snapshot which never came */
+    uint64_t doubtful,
+        first_doubtful; /* messages that cannot be believed: a crossed quote, a negative quantity, no sane time, or far ahead */
+    uint64_t cut, first_cut;   /* messages with more levels on a side than DEPTH_LEVELS_MAX: the rest of them */
+    uint64_t without_snapshot; /* changes of the book that were kept for a snapshot which never came */
 } stream_left_out_t;
 
 /* Opens at line `skip` (events already consumed). What other symbols than `played` say is passed over. */

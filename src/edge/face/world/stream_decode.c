@@ -152,7 +152,7 @@ static void read_object(stream_decoder_t *decoder, json_reader_t *reader, messag
 /* 0: no time that can be believed. */
 static int64_t ns_of(int64_t time)
 {
-    int64_t unit_ns = time < MICROSECONDS_FROM ? NS_PER_MS : NS_PER_MS / 1000;
+    int64_t unit_ns = time < MICROSECONDS_FROM ? NS_PER_MS : NS_PER_US;
     return time > 0 && time < INT64_MAX / unit_ns ? time * unit_ns : 0;
 }
 

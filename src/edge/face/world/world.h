@@ -118,7 +118,7 @@ bool world_ended(const world_t *world);
  * another key. */
 result_t world_account_ensure(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount, uint32_t *index);
 
-/* What else an account begins with. Positive amounts. */
+/* What else an account begins with. */
 typedef struct {
     dec_t amount;
     uint32_t asset;  /* venue_asset_t */
@@ -127,7 +127,13 @@ typedef struct {
 
 enum { WORLD_GRANTS_MAX = 64 };
 
-/* The same with more than one asset, all of it in one input: whatever happens to this process, a stored account has its money. */
+/* All accounts may have as much of an asset, in both wallets: the venue bounds the sum (VENUE_MONEY8_MAX). */
+#define WORLD_GRANT_MAX INT64_C(1000000000)
+bool world_grant_is_sane(dec_t amount); /* 0 to WORLD_GRANT_MAX with at most 8 digits after the point */
+
+/* The same with more than one asset, all of it in one input: whatever happens to this process, a stored account has its money.
+ * RESULT_FULL: too many accounts; RESULT_NOT_FOUND: no such asset; RESULT_NUMBER_OUT_OF_RANGE: an amount that is not sane, or one
+ * asset twice in a wallet. Then nothing was stored. */
 result_t world_account_begin(world_t *world, const char *name, const char *api_key, str_t asset, dec_t amount,
                              const world_grant_t *grants, uint32_t grant_count, uint32_t *index);
 uint32_t world_account_count(const world_t *world);

@@ -292,7 +292,9 @@ result_t world_apply(void *context, uint32_t type, const void *body, size_t leng
         venue_reply_t reply;
         dec_t number;
         uint32_t count;
-        return world_apply_small(world, (input_type_t)type, &input, &reply, &number, &count);
+        result_t result = world_apply_small(world, (input_type_t)type, &input, &reply, &number, &count);
+        /* What was refused when it came is refused again. */
+        return type == INPUT_ADVANCE || result == RESULT_UNKNOWN_VALUE ? result : RESULT_OK;
     }
     }
     return RESULT_UNKNOWN_VALUE;

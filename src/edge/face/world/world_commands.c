@@ -177,6 +177,30 @@ venue_reply_t world_transfer(world_t *world, venue_account_t account, venue_asse
     return small(world, INPUT_TRANSFER, &(small_input_t){.account = account, .number = asset, .amount = amount}, NULL, NULL);
 }
 
+bool world_grant_is_sane(dec_t amount)
+{
+    enum { PLACES_MAX = 8 };
+    return dec_sign(amount) >= 0 && dec_le(amount, dec_from_int(WORLD_GRANT_MAX)) && dec_places(amount) <= PLACES_MAX;
+}
+
+/* What could fail later: an account that stands in the log must be one that can be opened, or the world would not come back. */
+static result_t check_new_account(const world_t *world, str_t asset, dec_t amount, const world_grant_t *grants,
+                                  uint32_t grant_count)
+{
+    venue_asset_t found;
+    if (world->saved.account_count == WORLD_ACCOUNTS_MAX)
+        return RESULT_FULL;
+    if (!world_asset_find(world, asset, &found))
+        return RESULT_NOT_FOUND;
+    bool sane = world_grant_is_sane(amount);
+    for (uint32_t i = 0; i < grant_count && sane; i++) {
+        sane = world_grant_is_sane(grants[i].amount);
+        for (uint32_t k = 0; k < i; k++)
+            sane = sane && (grants[k].asset != grants[i].asset || grants[k].wallet != grants[i].wallet);
+    }
+    return sane ? RESULT_OK : RESULT_NUMBER_OUT_OF_RANGE;
+}
+
 static result_t note_account(world_t *world, const account_input_t *input, const world_grant_t *grants, uint32_t grant_count)
 {
     char body[sizeof *input + WORLD_GRANTS_MAX * sizeof *grants];
@@ -197,7 +221,9 @@ result_t world_account_begin(world_t *world, const char *name, const char *api_k
         }
     }
     account_input_t input = {.amount = amount};
-    result_t result = str_copy(str_from(name), input.name, sizeof input.name);
+    result_t result = check_new_account(world, asset, amount, grants, grant_count);
+    if (result == RESULT_OK)
+        result = str_copy(str_from(name), input.name, sizeof input.name);
     if (result == RESULT_OK)
         result = str_copy(str_from(api_key), input.api_key, sizeof input.api_key);
     if (result == RESULT_OK)
