@@ -6,76 +6,72 @@
  */
 #include "core/indicator/candle_pattern.h"
 
-enum { BARS_TO_CONFIRM = 3, SEEN = 100, CONFIRMED = 200 };
+static const double SEEN = 100.0, CONFIRMED = 200.0;
 
 /* Bar a lies inside of the bar before it. */
-static bool is_inside(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool is_inside(const candles_t *candles, uint32_t ago)
 {
-    return candle_high(candles, ago) < candle_high(candles, ago + 1) && candle_low(candles, ago) > candle_low(candles, ago + 1);
+    return (candle_high(candles, ago) < candle_high(candles, ago + 1)) & (candle_low(candles, ago) > candle_low(candles, ago + 1));
 }
 
-/* +1: both ends of bar a are below those of the bar before it (a break that is taken for false), -1 above, 0 neither. */
-static int trap_of(const candles_t *candles, uint32_t ago)
+/* A break that is taken for false: below, both ends of a bar are below those of the bar before it; above, above them. */
+typedef struct {
+    bool below, above;
+} trap_t;
+
+CANDLE_WORD trap_t trap_of(const candles_t *candles, uint32_t ago, bool may_be)
 {
     const double high = candle_high(candles, ago), low = candle_low(candles, ago);
     const double high_last = candle_high(candles, ago + 1), low_last = candle_low(candles, ago + 1);
-    return high < high_last && low < low_last ? 1 : high > high_last && low > low_last ? -1 : 0;
+    return (trap_t){may_be & (high < high_last) & (low < low_last), may_be & (high > high_last) & (low > low_last)};
 }
 
-static int hikkake_at(const candles_t *candles, uint32_t ago)
+CANDLE_WORD trap_t hikkake_at(const candles_t *candles, uint32_t ago)
 {
-    return is_inside(candles, ago + 1) ? trap_of(candles, ago) : 0;
+    return trap_of(candles, ago, is_inside(candles, ago + 1));
 }
 
 /* Two inside bars, of which the first closes near the end that is then broken. */
-static int hikkake_mod_at(const candles_t *candles, uint32_t ago)
+CANDLE_WORD trap_t hikkake_mod_at(const candles_t *candles, uint32_t ago)
 {
-    const int trap = is_inside(candles, ago + 1) && is_inside(candles, ago + 2) ? trap_of(candles, ago) : 0;
-    if (trap == 0) {
-        return 0;
-    }
+    const trap_t trap = trap_of(candles, ago, is_inside(candles, ago + 1) & is_inside(candles, ago + 2));
     const double near = candle_measure(candles, CANDLE_NEAR, ago + 2), close = candle_close(candles, ago + 2);
-    const bool is_near = trap > 0 ? close <= candle_low(candles, ago + 2) + near : close >= candle_high(candles, ago + 2) - near;
-    return is_near ? trap : 0;
+    return (trap_t){trap.below & (close <= candle_low(candles, ago + 2) + near),
+                    trap.above & (close >= candle_high(candles, ago + 2) - near)};
 }
 
-/* The close of bar a stands beyond the inside bar, which is bar `inside`, in the direction. */
-static bool is_confirmed(const candles_t *candles, int direction, uint32_t ago, uint32_t inside)
+/* What a trap of `age` bars ago, at most three, says of the newest bar; `older` where there is none. It is confirmed by the first
+ * close beyond the inside bar, which is the bar before it. */
+CANDLE_WORD double confirmed_or(const candles_t *candles, trap_t trap, uint32_t age, double older)
 {
-    return direction > 0 ? candle_close(candles, ago) > candle_high(candles, inside)
-                         : candle_close(candles, ago) < candle_low(candles, inside);
+    const double high = candle_high(candles, age + 1), low = candle_low(candles, age + 1);
+    const bool risen = ((age > 1) & (candle_close(candles, 1) > high)) | ((age > 2) & (candle_close(candles, 2) > high));
+    const bool fallen = ((age > 1) & (candle_close(candles, 1) < low)) | ((age > 2) & (candle_close(candles, 2) < low));
+    const bool rises = trap.below & !risen & (candle_close(candles, 0) > high);
+    const bool falls = trap.above & !fallen & (candle_close(candles, 0) < low);
+    const double confirmed = rises ? CONFIRMED : falls ? -CONFIRMED : 0.0;
+    return (trap.below | trap.above) ? confirmed : older;
 }
 
-static int seen_or_confirmed(const candles_t *candles, int (*pattern_at)(const candles_t *candles, uint32_t ago))
+/* Of several the newest counts. */
+static inline double seen_or_confirmed(const candles_t *candles, trap_t (*trap_at)(const candles_t *candles, uint32_t ago))
 {
-    const int now = pattern_at(candles, 0);
-    if (now != 0) {
-        return SEEN * now;
-    }
-    for (uint32_t age = 1; age <= BARS_TO_CONFIRM; age++) {
-        const int direction = pattern_at(candles, age);
-        if (direction == 0) {
-            continue;
-        }
-        for (uint32_t ago = age - 1; ago > 0; ago--) {
-            if (is_confirmed(candles, direction, ago, age + 1)) {
-                return 0; /* it was, on that bar */
-            }
-        }
-        return is_confirmed(candles, direction, 0, age + 1) ? CONFIRMED * direction : 0;
-    }
-    return 0;
+    double value = confirmed_or(candles, trap_at(candles, 3), 3, 0.0);
+    value = confirmed_or(candles, trap_at(candles, 2), 2, value);
+    value = confirmed_or(candles, trap_at(candles, 1), 1, value);
+    const trap_t now = trap_at(candles, 0);
+    return now.below ? SEEN : now.above ? -SEEN : value;
 }
 
-static int hikkake(const candles_t *candles)
+static double hikkake(const candles_t *candles)
 {
     return seen_or_confirmed(candles, hikkake_at);
 }
 
-static int hikkake_mod(const candles_t *candles)
+static double hikkake_mod(const candles_t *candles)
 {
     return seen_or_confirmed(candles, hikkake_mod_at);
 }
 
-CANDLE_KIND_CONFIRMED(hikkake, "hikkake", 5);
-CANDLE_KIND_CONFIRMED(hikkake_mod, "modified hikkake", 10);
+CANDLE_KIND_CONFIRMED(hikkake, "hikkake", 5, 0);
+CANDLE_KIND_CONFIRMED(hikkake_mod, "modified hikkake", 10, ASKS_WHOLE_5);

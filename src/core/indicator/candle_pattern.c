@@ -4,26 +4,28 @@
 void candle_kind_init(void *state, const double *options)
 {
     (void)options;
-    *(candles_t *)state = (candles_t){.newest = CANDLES_KEPT - 1};
+    *(candle_state_t *)state = (candle_state_t){.newest = CANDLES_KEPT - 1};
 }
 
 void candle_kind_init_penetration(void *state, const double *options)
 {
-    *(candles_t *)state = (candles_t){.newest = CANDLES_KEPT - 1, .penetration = options[0]};
+    *(candle_state_t *)state = (candle_state_t){.newest = CANDLES_KEPT - 1, .penetration = options[0]};
 }
 
 size_t candle_kind_state_size(const double *options)
 {
     (void)options;
-    return sizeof(candles_t);
+    return sizeof(candle_state_t);
 }
 
-void candle_room_turn(candles_t *candles)
+void candle_room_turn(candle_state_t *state)
 {
-    const uint32_t first = candles->newest + 1 - CANDLES_KEPT;
-    memcpy(candles->bars, candles->bars + first, CANDLES_KEPT * sizeof candles->bars[0]);
-    for (uint32_t range = 0; range < RANGE_KINDS; range++) {
-        memcpy(candles->ranges[range], candles->ranges[range] + first, CANDLES_KEPT * sizeof(double));
+    double *const columns[] = {state->open,      state->high,      state->low,       state->close,
+                               state->ranges[0], state->ranges[1], state->ranges[2], state->means[0],
+                               state->means[1],  state->means[2],  state->means[3]};
+    const uint32_t first = state->newest + 1 - CANDLES_KEPT;
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        memcpy(columns[i], columns[i] + first, CANDLES_KEPT * sizeof(double));
     }
-    candles->newest = CANDLES_KEPT - 1;
+    state->newest = CANDLES_KEPT - 1;
 }

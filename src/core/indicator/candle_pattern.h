@@ -2,11 +2,16 @@
  * averages of the bars before.
  *
  * Definitions, settings and values (+100 bullish, -100 bearish, 0 none; 80 where an engulfing or harami touches) are TA-Lib's.
- * There an average is a running sum; here the at most ten ranges are added anew when a pattern gets as far as asking, so nothing
- * drifts. Bars and their ranges stand side by side, oldest first, and go back to the front when the room is full.
+ * There an average is a running sum; here the at most ten ranges are added anew for each bar, so nothing drifts. Only those means
+ * are made that a pattern asks for.
+ *
+ * Patterns look at columns, the same way one bar at a time and in a series, and never branch: conditions are joined by & and |, and
+ * a choice is one of two values that are there. So the loop over a stretch goes four bars at once, and no processor has to guess
+ * what random prices do.
  *
  * The patterns stand in candle_one.c, candle_two.c and candle_more.c by the number of bars they look at, those that a later bar
- * confirms in candle_confirmed.c. To add one: a function from candles_t to its value and a CANDLE_KIND line.
+ * confirms in candle_confirmed.c. To add one: a function from candles_t to its value and a CANDLE_KIND line, which says how many
+ * bars stand before the newest (of the pattern and of the means) and which means it asks for.
  */
 #pragma once
 
@@ -20,21 +25,39 @@ enum {
     CANDLES_ROOM = 48,
 };
 
-typedef struct {
-    double open, high, low, close;
-} candle_bar_t;
-
 typedef enum { RANGE_BODY, RANGE_WHOLE, RANGE_SHADOWS, RANGE_KINDS } candle_range_t;
 
+/* Means of the ranges of the bars before: of ten bodies, ten and five whole ranges, ten pairs of shadows. */
+typedef enum { MEAN_BODY, MEAN_WHOLE, MEAN_WHOLE_5, MEAN_SHADOWS, MEAN_KINDS, MEAN_NONE } candle_mean_t;
+
+static const struct {
+    candle_range_t range;
+    uint32_t bars;
+} candle_means[MEAN_KINDS] = {
+    [MEAN_BODY] = {RANGE_BODY, 10},
+    [MEAN_WHOLE] = {RANGE_WHOLE, 10},
+    [MEAN_WHOLE_5] = {RANGE_WHOLE, 5},
+    [MEAN_SHADOWS] = {RANGE_SHADOWS, 10},
+};
+
+/* Sets of them, as patterns ask for. */
+enum {
+    ASKS_BODY = 1 << MEAN_BODY,
+    ASKS_WHOLE = 1 << MEAN_WHOLE,
+    ASKS_WHOLE_5 = 1 << MEAN_WHOLE_5,
+    ASKS_SHADOWS = 1 << MEAN_SHADOWS
+};
+
+/* What a pattern looks at: columns of bars and of what is made of them, and where the newest bar stands. */
 typedef struct {
-    uint32_t seen; /* bars consumed, counted up to the warm-up */
-    uint32_t newest;
+    const double *open, *high, *low, *close;
+    double *ranges[RANGE_KINDS];
+    double *means[MEAN_KINDS];
+    size_t newest;
     double penetration; /* a fraction, of the patterns that have it */
-    candle_bar_t bars[CANDLES_ROOM];
-    double ranges[RANGE_KINDS][CANDLES_ROOM];
 } candles_t;
 
-/* What a range is compared with: factor x the mean of the last `bars` ranges of a kind; the bar's own range when bars is 0. */
+/* What a range is compared with: factor x a mean; x the bar's own body where there is none. */
 typedef enum {
     CANDLE_BODY_LONG,
     CANDLE_BODY_SHORT,
@@ -48,216 +71,306 @@ typedef enum {
     CANDLE_EQUAL,
 } candle_setting_t;
 
-/* The bar `ago` bars before the newest. */
-static inline const candle_bar_t *candle(const candles_t *candles, uint32_t ago)
+/* TA-Lib's default candle settings. */
+static const struct {
+    candle_mean_t mean;
+    double factor;
+} candle_settings[] = {
+    [CANDLE_BODY_LONG] = {MEAN_BODY, 1.0},
+    [CANDLE_BODY_SHORT] = {MEAN_BODY, 1.0},
+    [CANDLE_BODY_DOJI] = {MEAN_WHOLE, 0.1},
+    [CANDLE_SHADOW_LONG] = {MEAN_NONE, 1.0},
+    [CANDLE_SHADOW_VERY_LONG] = {MEAN_NONE, 2.0},
+    [CANDLE_SHADOW_SHORT] = {MEAN_SHADOWS, 0.5}, /* of one of the two */
+    [CANDLE_SHADOW_VERY_SHORT] = {MEAN_WHOLE, 0.1},
+    [CANDLE_NEAR] = {MEAN_WHOLE_5, 0.2},
+    [CANDLE_FAR] = {MEAN_WHOLE_5, 0.6},
+    [CANDLE_EQUAL] = {MEAN_WHOLE_5, 0.05},
+};
+
+/* Pure: so that clang knows that both sides of & may be looked at. */
+#define CANDLE_WORD __attribute__((pure)) static inline
+
+/* Of the bar `ago` bars before the newest. */
+CANDLE_WORD double candle_open(const candles_t *candles, uint32_t ago)
 {
-    return &candles->bars[candles->newest - ago];
+    return candles->open[candles->newest - ago];
 }
 
-static inline double candle_open(const candles_t *candles, uint32_t ago)
+CANDLE_WORD double candle_high(const candles_t *candles, uint32_t ago)
 {
-    return candle(candles, ago)->open;
+    return candles->high[candles->newest - ago];
 }
 
-static inline double candle_high(const candles_t *candles, uint32_t ago)
+CANDLE_WORD double candle_low(const candles_t *candles, uint32_t ago)
 {
-    return candle(candles, ago)->high;
+    return candles->low[candles->newest - ago];
 }
 
-static inline double candle_low(const candles_t *candles, uint32_t ago)
+CANDLE_WORD double candle_close(const candles_t *candles, uint32_t ago)
 {
-    return candle(candles, ago)->low;
+    return candles->close[candles->newest - ago];
 }
 
-static inline double candle_close(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_is_white(const candles_t *candles, uint32_t ago)
 {
-    return candle(candles, ago)->close;
+    return candle_close(candles, ago) >= candle_open(candles, ago);
 }
 
-/* +1 white (close >= open), -1 black. */
-static inline int candle_colour(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_is_black(const candles_t *candles, uint32_t ago)
 {
-    return candle(candles, ago)->close >= candle(candles, ago)->open ? 1 : -1;
+    return candle_close(candles, ago) < candle_open(candles, ago);
 }
 
-static inline double candle_top(const candles_t *candles, uint32_t ago) /* of the body */
+CANDLE_WORD bool candle_colours_differ(const candles_t *candles, uint32_t a, uint32_t b)
 {
-    const candle_bar_t *bar = candle(candles, ago);
-    return bar->close > bar->open ? bar->close : bar->open;
+    return candle_is_white(candles, a) ^ candle_is_white(candles, b);
 }
 
-static inline double candle_bottom(const candles_t *candles, uint32_t ago)
+/* +1 white, -1 black. */
+CANDLE_WORD double candle_colour(const candles_t *candles, uint32_t ago)
 {
-    const candle_bar_t *bar = candle(candles, ago);
-    return bar->close < bar->open ? bar->close : bar->open;
+    return candle_is_white(candles, ago) ? 1.0 : -1.0;
 }
 
-static inline double candle_body(const candles_t *candles, uint32_t ago)
+/* One of two conditions; both are looked at. */
+CANDLE_WORD bool candle_choose(bool first, bool a, bool b)
 {
-    return candles->ranges[RANGE_BODY][candles->newest - ago];
+    return (first & a) | (!first & b);
 }
 
-static inline double candle_upper_shadow(const candles_t *candles, uint32_t ago)
+CANDLE_WORD double candle_top(const candles_t *candles, uint32_t ago) /* of the body */
 {
-    return candle(candles, ago)->high - candle_top(candles, ago);
+    const double open = candle_open(candles, ago), close = candle_close(candles, ago);
+    return close > open ? close : open;
 }
 
-static inline double candle_lower_shadow(const candles_t *candles, uint32_t ago)
+CANDLE_WORD double candle_bottom(const candles_t *candles, uint32_t ago)
 {
-    return candle_bottom(candles, ago) - candle(candles, ago)->low;
+    const double open = candle_open(candles, ago), close = candle_close(candles, ago);
+    return close < open ? close : open;
+}
+
+CANDLE_WORD double candle_body(const candles_t *candles, uint32_t ago)
+{
+    return fabs(candle_close(candles, ago) - candle_open(candles, ago));
+}
+
+CANDLE_WORD double candle_upper_shadow(const candles_t *candles, uint32_t ago)
+{
+    return candle_high(candles, ago) - candle_top(candles, ago);
+}
+
+CANDLE_WORD double candle_lower_shadow(const candles_t *candles, uint32_t ago)
+{
+    return candle_bottom(candles, ago) - candle_low(candles, ago);
 }
 
 /* The body of bar a lies wholly above (below) that of bar b. */
-static inline bool candle_body_gap_up(const candles_t *candles, uint32_t a, uint32_t b)
+CANDLE_WORD bool candle_body_gap_up(const candles_t *candles, uint32_t a, uint32_t b)
 {
     return candle_bottom(candles, a) > candle_top(candles, b);
 }
 
-static inline bool candle_body_gap_down(const candles_t *candles, uint32_t a, uint32_t b)
+CANDLE_WORD bool candle_body_gap_down(const candles_t *candles, uint32_t a, uint32_t b)
 {
     return candle_top(candles, a) < candle_bottom(candles, b);
 }
 
 /* The same of the whole bars. */
-static inline bool candle_gap_up(const candles_t *candles, uint32_t a, uint32_t b)
+CANDLE_WORD bool candle_gap_up(const candles_t *candles, uint32_t a, uint32_t b)
 {
     return candle_low(candles, a) > candle_high(candles, b);
 }
 
-static inline bool candle_gap_down(const candles_t *candles, uint32_t a, uint32_t b)
+CANDLE_WORD bool candle_gap_down(const candles_t *candles, uint32_t a, uint32_t b)
 {
     return candle_high(candles, a) < candle_low(candles, b);
 }
 
-/* TA-Lib's default candle settings. */
-static const struct {
-    candle_range_t range;
-    uint32_t bars;
-    double factor;
-} candle_settings[] = {
-    [CANDLE_BODY_LONG] = {RANGE_BODY, 10, 1.0},
-    [CANDLE_BODY_SHORT] = {RANGE_BODY, 10, 1.0},
-    [CANDLE_BODY_DOJI] = {RANGE_WHOLE, 10, 0.1},
-    [CANDLE_SHADOW_LONG] = {RANGE_BODY, 0, 1.0},
-    [CANDLE_SHADOW_VERY_LONG] = {RANGE_BODY, 0, 2.0},
-    [CANDLE_SHADOW_SHORT] = {RANGE_SHADOWS, 10, 1.0},
-    [CANDLE_SHADOW_VERY_SHORT] = {RANGE_WHOLE, 10, 0.1},
-    [CANDLE_NEAR] = {RANGE_WHOLE, 5, 0.2},
-    [CANDLE_FAR] = {RANGE_WHOLE, 5, 0.6},
-    [CANDLE_EQUAL] = {RANGE_WHOLE, 5, 0.05},
-};
-
-/* The measure of a setting at a bar, made of the bars before it. In two chains, which do not wait for each other. */
-static inline double candle_measure(const candles_t *candles, candle_setting_t setting, uint32_t ago)
+/* The measure of a setting at a bar. */
+CANDLE_WORD double candle_measure(const candles_t *candles, candle_setting_t setting, uint32_t ago)
 {
-    const uint32_t bars = candle_settings[setting].bars;
-    const candle_range_t range = candle_settings[setting].range;
-    const double *const at = &candles->ranges[range][candles->newest - ago];
-    double mean = at[0];
-    if (bars > 0) {
-        double even = 0.0, odd = 0.0;
-        for (uint32_t i = bars; i > 1; i -= 2) {
-            even += at[-(ptrdiff_t)i];
-            odd += at[1 - (ptrdiff_t)i];
-        }
-        mean = (bars % 2 == 0 ? even + odd : even + odd + at[-1]) / (double)bars;
-    }
-    return candle_settings[setting].factor * mean / (range == RANGE_SHADOWS ? 2.0 : 1.0);
+    const candle_mean_t mean = candle_settings[setting].mean;
+    const double factor = candle_settings[setting].factor;
+    return factor * (mean == MEAN_NONE ? candle_body(candles, ago) : candles->means[mean][candles->newest - ago]);
 }
 
 /* |x - y| <= the measure. */
-static inline bool candle_is_within(const candles_t *candles, candle_setting_t setting, uint32_t ago, double x, double y)
+CANDLE_WORD bool candle_is_within(const candles_t *candles, candle_setting_t setting, uint32_t ago, double x, double y)
 {
     const double measure = candle_measure(candles, setting, ago);
-    return x <= y + measure && x >= y - measure;
+    return (x <= y + measure) & (x >= y - measure);
 }
 
-static inline bool candle_is_long(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_is_long(const candles_t *candles, uint32_t ago)
 {
     return candle_body(candles, ago) > candle_measure(candles, CANDLE_BODY_LONG, ago);
 }
 
 /* body < */
-static inline bool candle_is_short(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_is_short(const candles_t *candles, uint32_t ago)
 {
     return candle_body(candles, ago) < candle_measure(candles, CANDLE_BODY_SHORT, ago);
 }
 
 /* body <= */
-static inline bool candle_is_short_or_equal(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_is_short_or_equal(const candles_t *candles, uint32_t ago)
 {
     return candle_body(candles, ago) <= candle_measure(candles, CANDLE_BODY_SHORT, ago);
 }
 
-static inline bool candle_is_doji(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_is_doji(const candles_t *candles, uint32_t ago)
 {
     return candle_body(candles, ago) <= candle_measure(candles, CANDLE_BODY_DOJI, ago);
 }
 
 /* Or a very short one. */
-static inline bool candle_has_no_upper_shadow(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_has_no_upper_shadow(const candles_t *candles, uint32_t ago)
 {
     return candle_upper_shadow(candles, ago) < candle_measure(candles, CANDLE_SHADOW_VERY_SHORT, ago);
 }
 
-static inline bool candle_has_no_lower_shadow(const candles_t *candles, uint32_t ago)
+CANDLE_WORD bool candle_has_no_lower_shadow(const candles_t *candles, uint32_t ago)
 {
     return candle_lower_shadow(candles, ago) < candle_measure(candles, CANDLE_SHADOW_VERY_SHORT, ago);
 }
 
 /* --- registry --------------------------------------------------------------------------------- */
 
-typedef int (*candle_match_t)(const candles_t *candles);
+typedef double (*candle_match_t)(const candles_t *candles);
+
+/* One bar at a time: the last bars and their ranges, oldest first. */
+typedef struct {
+    uint32_t seen; /* bars consumed, counted up to the warm-up */
+    uint32_t newest;
+    double penetration;
+    double open[CANDLES_ROOM], high[CANDLES_ROOM], low[CANDLES_ROOM], close[CANDLES_ROOM];
+    double ranges[RANGE_KINDS][CANDLES_ROOM], means[MEAN_KINDS][CANDLES_ROOM];
+} candle_state_t;
 
 void candle_kind_init(void *state, const double *options);
 void candle_kind_init_penetration(void *state, const double *options);
 size_t candle_kind_state_size(const double *options);
 
 /* The room is full: the last bars go to its front. */
-void candle_room_turn(candles_t *candles);
+void candle_room_turn(candle_state_t *state);
 
-/* One bar; outputs[0] is NAN for the first `warm_up` bars, then what match says. */
-static inline void candle_kind_next(candles_t *candles, const indicator_bar_t *bar, candle_match_t match, uint32_t warm_up,
-                                    double *outputs)
+/* Those of bar `at` that the means in `asked` are made of. */
+static inline void candle_ranges_find(const candles_t *candles, uint32_t asked, size_t at)
 {
-    if (__builtin_expect(candles->newest + 1 == CANDLES_ROOM, 0)) {
-        candle_room_turn(candles);
-    }
-    const uint32_t at = ++candles->newest;
-    const double open = bar->open, high = bar->high, low = bar->low, close = bar->close;
+    const double open = candles->open[at], high = candles->high[at], low = candles->low[at], close = candles->close[at];
     const double top = close > open ? close : open, bottom = close < open ? close : open;
-    candles->bars[at] = (candle_bar_t){open, high, low, close};
-    candles->ranges[RANGE_BODY][at] = top - bottom;
-    candles->ranges[RANGE_WHOLE][at] = high - low;
-    candles->ranges[RANGE_SHADOWS][at] = (high - top) + (bottom - low);
-    if (__builtin_expect(candles->seen == warm_up, 1)) {
-        outputs[0] = (double)match(candles);
+    if ((asked & ASKS_BODY) != 0) {
+        candles->ranges[RANGE_BODY][at] = top - bottom;
+    }
+    if ((asked & (ASKS_WHOLE | ASKS_WHOLE_5)) != 0) {
+        candles->ranges[RANGE_WHOLE][at] = high - low;
+    }
+    if ((asked & ASKS_SHADOWS) != 0) {
+        candles->ranges[RANGE_SHADOWS][at] = (high - top) + (bottom - low);
+    }
+}
+
+/* The mean that bar `at` is measured with. In two chains, which do not wait for each other. */
+static inline double candle_mean(const candles_t *candles, uint32_t mean, size_t at)
+{
+    const uint32_t bars = candle_means[mean].bars;
+    const double *const first = candles->ranges[candle_means[mean].range] + at - bars;
+    double even = first[0], odd = first[1];
+    for (uint32_t i = 2; i + 1 < bars; i += 2) {
+        even += first[i];
+        odd += first[i + 1];
+    }
+    return (bars % 2 == 0 ? even + odd : even + odd + first[bars - 1]) / (double)bars;
+}
+
+/* One bar; outputs[0] is NAN for the first `bars_before` bars, then what match says. */
+static inline void candle_kind_next(candle_state_t *state, const indicator_bar_t *bar, candle_match_t match, uint32_t bars_before,
+                                    uint32_t asked, double *outputs)
+{
+    if (__builtin_expect(state->newest + 1 == CANDLES_ROOM, 0)) {
+        candle_room_turn(state);
+    }
+    const uint32_t at = ++state->newest;
+    state->open[at] = bar->open;
+    state->high[at] = bar->high;
+    state->low[at] = bar->low;
+    state->close[at] = bar->close;
+    const candles_t candles = {.open = state->open,
+                               .high = state->high,
+                               .low = state->low,
+                               .close = state->close,
+                               .ranges = {state->ranges[0], state->ranges[1], state->ranges[2]},
+                               .means = {state->means[0], state->means[1], state->means[2], state->means[3]},
+                               .newest = at,
+                               .penetration = state->penetration};
+    candle_ranges_find(&candles, asked, at);
+    for (uint32_t mean = 0; mean < MEAN_KINDS; mean++) {
+        if ((asked & 1u << mean) != 0) {
+            candles.means[mean][at] = candle_mean(&candles, mean, at);
+        }
+    }
+    if (__builtin_expect(state->seen == bars_before, 1)) {
+        outputs[0] = match(&candles);
         return;
     }
-    candles->seen++;
+    state->seen++;
     outputs[0] = NAN;
+}
+
+/* The mean of each bar behind those that it is made of. */
+static inline void candle_means_find(const candles_t *candles, uint32_t asked, candle_mean_t mean, size_t count)
+{
+    double *restrict means = candles->means[mean];
+    for (size_t i = candle_means[mean].bars; (asked & 1u << mean) != 0 && i < count; i++) {
+        means[i] = candle_mean(candles, mean, i);
+    }
+}
+
+/* A stretch: one step for all of its bars, then the next, so that each goes in vectors. */
+static inline void candle_kind_series(const candle_state_t *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      candle_match_t match, uint32_t bars_before, uint32_t asked, double *restrict out)
+{
+    enum { ROOM = CANDLES_KEPT + INDICATOR_CHUNK };
+    double ranges[RANGE_KINDS][ROOM], means[MEAN_KINDS][ROOM];
+    const size_t base = from - bars_before, count = to - base;
+    candles_t candles = {.open = columns->open + base,
+                         .high = columns->high + base,
+                         .low = columns->low + base,
+                         .close = columns->close + base,
+                         .ranges = {ranges[0], ranges[1], ranges[2]},
+                         .means = {means[0], means[1], means[2], means[3]},
+                         .penetration = state->penetration};
+    for (size_t i = 0; asked != 0 && i < count; i++) {
+        candle_ranges_find(&candles, asked, i);
+    }
+    candle_means_find(&candles, asked, MEAN_BODY, count);
+    candle_means_find(&candles, asked, MEAN_WHOLE, count);
+    candle_means_find(&candles, asked, MEAN_WHOLE_5, count);
+    candle_means_find(&candles, asked, MEAN_SHADOWS, count);
+    for (size_t i = bars_before; i < count; i++) {
+        candles.newest = i;
+        out[i - bars_before] = match(&candles);
+    }
 }
 
 #define CANDLE_CONVENTION "TA-Lib CDL function of that name: 100 bullish, -100 bearish, 0 none; closed bars only"
 
-#define CANDLE_KIND_WITH(id, words, says, bars_before, init_function, ...)                                                         \
+#define CANDLE_KIND_WITH(id, words, says, bars_before, asked, init_function, ...)                                                  \
     static uint32_t id##_warm_up(const double *options)                                                                            \
     {                                                                                                                              \
         (void)options;                                                                                                             \
         return bars_before;                                                                                                        \
     }                                                                                                                              \
-    static void id##_next(void *state, const indicator_bar_t *bar, double *outputs)                                                \
+    __attribute__((flatten)) static void id##_next(void *state, const indicator_bar_t *bar, double *outputs)                       \
     {                                                                                                                              \
-        candle_kind_next(state, bar, id, bars_before, outputs);                                                                    \
+        candle_kind_next(state, bar, id, bars_before, asked, outputs);                                                             \
     }                                                                                                                              \
-    __attribute__((flatten)) static void id##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,      \
-                                                     double *const *outputs)                                                       \
+    INDICATOR_WIDE static void id##_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,                \
+                                           double *const *outputs)                                                                 \
     {                                                                                                                              \
-        for (size_t i = from; i < to; i++) {                                                                                       \
-            const indicator_bar_t bar = {                                                                                          \
-                .open = columns->open[i], .high = columns->high[i], .low = columns->low[i], .close = columns->close[i]};           \
-            candle_kind_next(state, &bar, id, bars_before, outputs[0] + i);                                                        \
-        }                                                                                                                          \
+        candle_kind_series(state, columns, from, to, id, bars_before, asked, outputs[0] + from);                                   \
     }                                                                                                                              \
     const indicator_kind_t indicator_cdl_##id = {                                                                                  \
         .name = "cdl_" #id,                                                                                                        \
@@ -276,16 +389,17 @@ static inline void candle_kind_next(candles_t *candles, const indicator_bar_t *b
     }
 
 /* The kind of the pattern function `id`, which is called from bar number bars_before + 1 on. */
-#define CANDLE_KIND(id, words, bars_before) CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION, bars_before, candle_kind_init, )
+#define CANDLE_KIND(id, words, bars_before, asked)                                                                                 \
+    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION, bars_before, asked, candle_kind_init, )
 
 /* One that is seen first and confirmed on a later bar. */
-#define CANDLE_KIND_CONFIRMED(id, words, bars_before)                                                                              \
-    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION "; 200 or -200 on the bar that confirms it, within three", bars_before,          \
+#define CANDLE_KIND_CONFIRMED(id, words, bars_before, asked)                                                                       \
+    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION "; 200 or -200 on the bar that confirms it, within three", bars_before, asked,   \
                      candle_kind_init, )
 
 /* One that also asks how far into the first body the last bar must close. */
-#define CANDLE_KIND_PENETRATION(id, words, bars_before, preset)                                                                    \
-    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION, bars_before, candle_kind_init_penetration, .option_count = 1,                   \
+#define CANDLE_KIND_PENETRATION(id, words, bars_before, asked, preset)                                                             \
+    CANDLE_KIND_WITH(id, words, CANDLE_CONVENTION, bars_before, asked, candle_kind_init_penetration, .option_count = 1,            \
                      .options = {{"penetration", OPTION_REAL, preset, 0, 10}}, )
 
 extern const indicator_kind_t indicator_cdl_doji;

@@ -28,12 +28,17 @@ static void init_at_zero(void *state, const double *options)
     *(volume_index_t *)state = (volume_index_t){0};
 }
 
+static inline double change_from(double last, double close)
+{
+    const double change = (close - last) / last;
+    return last != 0.0 ? change : 0.0;
+}
+
 /* Relative change of the close; the bar becomes the last one. */
 static double change_of(volume_index_t *index, const indicator_bar_t *bar)
 {
     ASSERT(indicator_value_is_good(bar->close) && indicator_value_is_good(bar->volume));
-    const double last = index->close_last;
-    const double change = index->started && last != 0.0 ? (bar->close - last) / last : 0.0;
+    const double change = index->started ? change_from(index->close_last, bar->close) : 0.0;
     index->started = true;
     index->close_last = bar->close;
     index->volume_last = bar->volume;
@@ -46,22 +51,68 @@ static uint32_t warm_up(const double *options)
     return 0;
 }
 
+static inline bool nvi_counts(double volume, double volume_last)
+{
+    return volume < volume_last;
+}
+
+static inline bool pvi_counts(double volume, double volume_last)
+{
+    return volume > volume_last;
+}
+
+static inline double index_step(volume_index_t *index, double change)
+{
+    return index->sum.high += change * index->sum.high;
+}
+
+static inline double index_next(volume_index_t *index, const indicator_bar_t *bar, bool (*counts)(double, double))
+{
+    const bool does = counts(bar->volume, index->volume_last);
+    const double change = change_of(index, bar);
+    return index_step(index, does ? change : 0.0);
+}
+
 static void nvi_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
-    volume_index_t *index = state;
-    const bool counts = index->started && bar->volume < index->volume_last;
-    const double change = change_of(index, bar);
-    index->sum.high += counts ? change * index->sum.high : 0.0;
-    outputs[0] = index->sum.high;
+    outputs[0] = index_next(state, bar, nvi_counts);
 }
 
 static void pvi_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
-    volume_index_t *index = state;
-    const bool counts = index->started && bar->volume > index->volume_last;
-    const double change = change_of(index, bar);
-    index->sum.high += counts ? change * index->sum.high : 0.0;
-    outputs[0] = index->sum.high;
+    outputs[0] = index_next(state, bar, pvi_counts);
+}
+
+/* The changes first, as they wait for nothing. */
+static inline void index_series(volume_index_t *index, const indicator_columns_t *columns, size_t from, size_t to,
+                                bool (*counts)(double, double), double *restrict out)
+{
+    const double *close = columns->close + from, *volume = columns->volume + from;
+    const double *close_last = close - 1, *volume_last = volume - 1;
+    double changes[INDICATOR_CHUNK];
+    for (size_t i = 0; i < to - from; i++) {
+        const double change = change_from(close_last[i], close[i]);
+        changes[i] = counts(volume[i], volume_last[i]) ? change : 0.0;
+    }
+    volume_index_t local = *index;
+    for (size_t i = 0; i < to - from; i++) {
+        out[i] = index_step(&local, changes[i]);
+    }
+    local.close_last = columns->close[to - 1];
+    local.volume_last = columns->volume[to - 1];
+    *index = local;
+}
+
+INDICATOR_WIDE static void nvi_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
+{
+    index_series(state, columns, from, to, nvi_counts, outputs[0] + from);
+}
+
+INDICATOR_WIDE static void pvi_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
+{
+    index_series(state, columns, from, to, pvi_counts, outputs[0] + from);
 }
 
 static uint32_t pvt_warm_up(const double *options)
@@ -78,8 +129,6 @@ static void pvt_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = first ? NAN : index->sum.high;
 }
 
-INDICATOR_SERIES(nvi_series, volume_index_t, nvi_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
-INDICATOR_SERIES(pvi_series, volume_index_t, pvi_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
 INDICATOR_SERIES(pvt_series, volume_index_t, pvt_next, INDICATOR_CLOSE | INDICATOR_VOLUME, 1)
 
 const indicator_kind_t indicator_nvi = {
@@ -95,6 +144,7 @@ const indicator_kind_t indicator_nvi = {
     .init = init,
     .next = nvi_next,
     .series = nvi_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_pvi = {
@@ -110,6 +160,7 @@ const indicator_kind_t indicator_pvi = {
     .init = init,
     .next = pvi_next,
     .series = pvi_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_pvt = {

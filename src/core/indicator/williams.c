@@ -1,11 +1,11 @@
 /* williams.c: Williams' accumulation/distribution without and with volume; see williams.h. */
 #include "core/indicator/williams.h"
-#include "core/indicator/series.h"
 
 #include "core/base/assert.h"
+#include "core/indicator/running_sum.h"
 
 typedef struct {
-    exact_sum_t sum;
+    running_sum_t sum;
     bool started;
     double close_last;
 } wad_t;
@@ -28,21 +28,34 @@ static void wad_init(void *state, const double *options)
     *(wad_t *)state = (wad_t){0};
 }
 
+static inline double gain_of(double high, double low, double close, double last)
+{
+    const double rise = close - rolling_smaller(low, last), fall = close - rolling_larger(high, last);
+    return close > last ? rise : close < last ? fall : 0.0;
+}
+
 static void wad_next(void *state, const indicator_bar_t *bar, double *outputs)
 {
     wad_t *wad = state;
     ASSERT(indicator_value_is_good(bar->high) && indicator_value_is_good(bar->low) && indicator_value_is_good(bar->close));
-    const double last = wad->close_last;
-    double gain = 0.0;
-    if (wad->started && bar->close > last) {
-        gain = bar->close - (bar->low < last ? bar->low : last);
-    } else if (wad->started && bar->close < last) {
-        gain = bar->close - (bar->high > last ? bar->high : last);
-    }
-    wad->sum = exact_add_double(wad->sum, gain);
+    const double gain = wad->started ? gain_of(bar->high, bar->low, bar->close, wad->close_last) : 0.0;
     wad->started = true;
     wad->close_last = bar->close;
-    outputs[0] = wad->sum.high;
+    outputs[0] = running_sum_next(&wad->sum, gain);
+}
+
+INDICATOR_WIDE static void wad_series(void *state, const indicator_columns_t *columns, size_t from, size_t to,
+                                      double *const *outputs)
+{
+    wad_t *wad = state;
+    const double *high = columns->high + from, *low = columns->low + from, *close = columns->close + from;
+    const double *last = close - 1;
+    double gains[INDICATOR_CHUNK];
+    for (size_t i = 0; i < to - from; i++) {
+        gains[i] = gain_of(high[i], low[i], close[i], last[i]);
+    }
+    wad->close_last = columns->close[to - 1];
+    running_sum_run(&wad->sum, gains, to - from, outputs[0] + from);
 }
 
 static size_t wvad_state_size(const double *options)
@@ -64,21 +77,20 @@ static void wvad_next(void *state, const indicator_bar_t *bar, double *outputs)
     outputs[0] = range > 0.0 ? bar->volume * ((bar->close - bar->open) / range) : 0.0;
 }
 
-INDICATOR_SERIES(wad_series, wad_t, wad_next, INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE, 1)
-
 const indicator_kind_t indicator_wad = {
     .name = "wad",
     .title = "Williams accumulation/distribution",
     .inputs = INDICATOR_HIGH | INDICATOR_LOW | INDICATOR_CLOSE,
     .output_count = 1,
     .outputs = {"wad"},
-    .convention = "TradingView ta.wad: begins at 0; the running sum is exact",
+    .convention = "TradingView ta.wad: begins at 0; the sum does not drift",
     .source = "L. Williams, How I Made One Million Dollars (1973)",
     .warm_up = warm_up,
     .state_size = wad_state_size,
     .init = wad_init,
     .next = wad_next,
     .series = wad_series,
+    .series_bears_all = true,
 };
 
 const indicator_kind_t indicator_wvad = {
