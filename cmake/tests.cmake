@@ -1,5 +1,6 @@
 # tests/<room>/test_<name>.c becomes the test <room>/<name>, linked with that room only; test files in tests/app link the whole house.
-# tests/<anything>/test_<name>.sh and .py are run as they are, with the build folder as their first argument.
+# tests/<anything>/test_<name>.sh and .py are run as they are, with the build folder as their first argument. A script with "takes: minutes" in
+# its head begins before the others, since all would wait for it, and may take twice as long.
 #
 # A test that hangs is ended after its TIMEOUT. The long forms (PATRIOT_LONG=1: 1e8 decimal cases, 1e7 venue commands) need longer: run_tests.sh long sets
 # PATRIOT_TEST_TIMEOUT.
@@ -56,6 +57,11 @@ foreach(script ${scripts})
         add_test(NAME ${folder}/${short} COMMAND bash ${script} ${CMAKE_BINARY_DIR})
     endif()
     set_tests_properties(${folder}/${short} PROPERTIES TIMEOUT ${script_timeout} SKIP_RETURN_CODE 77)
+    file(STRINGS ${script} takes REGEX "^# takes: minutes" LIMIT_COUNT 1)
+    if(takes)
+        math(EXPR patience "2 * ${script_timeout}")
+        set_tests_properties(${folder}/${short} PROPERTIES COST 1000 TIMEOUT ${patience})
+    endif()
     # Scripts that install peers share one folder of them; whole systems get the machine to themselves, one after the other.
     file(STRINGS ${script} installs REGEX "venv|npm|client_common" LIMIT_COUNT 1)
     if(installs)

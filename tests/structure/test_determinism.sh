@@ -4,6 +4,7 @@
 # Each tests/structure/digest_<room>.c has a function digest_<room>(sha256_t *) and a comment line "rooms: core/base core/<room>" with the
 # rooms it needs, all on that line (and a line "libs: x" where one of them links a library). A room joins by adding its file; nothing here changes.
 # The digests hold the decision logs: every signal, every record and action of the order half, every event of the simulated venue.
+# takes: minutes (the core is built eleven times)
 # shows: I18, and "decision logs compared over gcc, clang, -O0, -O3, with and without FMA"
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
