@@ -226,7 +226,9 @@ static bool decode_fast(stream_decoder_t *decoder, const char *line, const char 
 static bool is_partial(const char *message, size_t length)
 {
     enum { NAME_ENDS = 64 };
-    static const char name[] = "@depth";
+    static const char envelope[] = "{\"stream\"", name[] = "@depth";
+    if (length < sizeof envelope || memcmp(message, envelope, sizeof envelope - 1) != 0)
+        return false;
     const char *at = memmem(message, length < NAME_ENDS ? length : NAME_ENDS, name, sizeof name - 1);
     const char *digit = at ? at + sizeof name - 1 : NULL;
     return digit && digit < message + length && *digit >= '0' && *digit <= '9';
