@@ -9,7 +9,7 @@
 
 enum { SPEED_TICK_MS = 20, SPEED_MOMENTS_A_TURN = 64, RETRY_MS = 200 };
 
-void exchange_clock_anchor(exchange_t *exchange)
+static void anchor(exchange_t *exchange)
 {
     exchange->wall_anchor_ns = loop_now_fresh_ns(exchange->loop);
     exchange->venue_anchor_ns = world_now_ns(exchange->world);
@@ -47,7 +47,7 @@ static void tell_clock(exchange_t *exchange)
 
 void exchange_clock_changed(exchange_t *exchange)
 {
-    exchange_clock_anchor(exchange);
+    anchor(exchange);
     tell_clock(exchange);
     exchange_clock_look(exchange);
 }
@@ -215,7 +215,7 @@ void exchange_clock_begin(exchange_t *exchange)
 {
     loop_timer_init(&exchange->timer, exchange->loop, on_timer, exchange);
     loop_task_init(&exchange->look, look, exchange);
-    exchange_clock_anchor(exchange);
+    anchor(exchange);
     exchange_clock_look(exchange);
     look_in(exchange, 0);
 }

@@ -135,8 +135,7 @@ int exchange_audit(exchange_t *exchange);
 
 /* --- exchange_clock.c: when the world moves --------------------------------------------------- */
 void exchange_clock_begin(exchange_t *exchange);
-void exchange_clock_look(exchange_t *exchange); /* at the end of this turn */
-void exchange_clock_anchor(exchange_t *exchange);
+void exchange_clock_look(exchange_t *exchange);    /* at the end of this turn */
 void exchange_clock_changed(exchange_t *exchange); /* after any change of pace, speed, pause or end */
 /* DIR/run/exchange.clock: "60 since 1757203200000": how fast venue time runs, 0 when it stands, from which venue time (ms) on; for
  * the processes that share the data folder. None in lockstep. */

@@ -94,7 +94,6 @@ bool up_go_to_background(up_t *up, const char *data, int *code);
 void up_answer(asker_t *asker, uint32_t status, str_t text, void *context);
 void up_watch(up_t *up); /* each tick */
 void up_say(const up_t *up, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void up_pace_text(const up_t *up, char *text, size_t capacity);
 
 /* --- up_finish.c */
 void up_finish_begin(up_t *up);

@@ -30,7 +30,7 @@ void up_say(const up_t *up, const char *format, ...)
     va_end(arguments);
 }
 
-void up_pace_text(const up_t *up, char *text, size_t capacity)
+static void pace_text(const up_t *up, char *text, size_t capacity)
 {
     if (up->speed_given)
         snprintf(text, capacity, "%.0f x wall time", up->speed);
@@ -153,7 +153,7 @@ static void note_processes(up_t *up)
         row->pid = child->pid;
         row->restarts = child->restarts;
     }
-    up_pace_text(up, up->model.pace, sizeof up->model.pace);
+    pace_text(up, up->model.pace, sizeof up->model.pace);
 }
 
 static void print_signals(up_t *up)

@@ -240,7 +240,5 @@ void half_cancel(order_half_t *half, book_order_t *order);
 bool half_trade_pending(order_half_t *half, const book_trade_t *trade); /* its entry may still fill */
 bool half_symbol_exposed(order_half_t *half, instrument_id_t instrument);
 int64_t half_backoff(uint32_t tries, int64_t most_ns); /* HALF_RETRY_NS, doubled with each try */
-/* What the trade holds is below the least quantity of an order. */
-bool half_is_dust(const order_half_t *half, const book_trade_t *trade);
 /* Nobody else's position stands under the trade's key. */
 bool half_holds_alone(const order_half_t *half, const book_trade_t *trade);

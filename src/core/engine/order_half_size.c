@@ -37,7 +37,8 @@ dec_t half_orderable(const order_half_t *half, instrument_id_t id, dec_t quantit
     return dec_lt(floored, least_of(instrument)) ? DEC_ZERO : floored;
 }
 
-bool half_is_dust(const order_half_t *half, const book_trade_t *trade)
+/* What the trade holds is below the least quantity of an order. */
+static bool is_dust(const order_half_t *half, const book_trade_t *trade)
 {
     const instrument_t *instrument = half_instrument(half, trade->instrument);
     return instrument != NULL && dec_lt(trade->position.quantity, least_of(instrument));
@@ -123,7 +124,7 @@ half_wanted_t half_want(order_half_t *half, const book_trade_t *trade, leg_t leg
                             .price = on_tick(instrument, leg, trade->side, level),
                             .least = held,
                             .quantity = held,
-                            .without_quantity = (alone && trade->key == POSITION_BOTH) || half_is_dust(half, trade)};
+                            .without_quantity = (alone && trade->key == POSITION_BOTH) || is_dust(half, trade)};
     if (dec_sign(held) <= 0) {
         return wanted;
     }

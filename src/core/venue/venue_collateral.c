@@ -145,7 +145,7 @@ static collateral_t sum_with(const venue_t *venue, uint32_t account, collateral_
     return sum;
 }
 
-collateral_t collateral_sum(const venue_t *venue, uint32_t account)
+static collateral_t collateral_sum(const venue_t *venue, uint32_t account)
 {
     return sum_with(venue, account, (collateral_if_t){VENUE_NIL, 0}, VENUE_NIL, 0, 0);
 }

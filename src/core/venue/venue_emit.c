@@ -2,7 +2,8 @@
  * which each kind wipes no more than it has filled. */
 #include "core/venue/venue_parts.h"
 
-bool emit_wanted(venue_t *venue, const venue_sink_t *sink)
+/* Counts; false: nobody listens. */
+static bool emit_wanted(venue_t *venue, const venue_sink_t *sink)
 {
     venue->events++;
     return sink != NULL && sink->emit != NULL;

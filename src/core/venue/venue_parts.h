@@ -65,7 +65,6 @@ typedef struct {
 } collateral_t;
 void collateral_markets_find(venue_t *venue);                    /* after a change of assets or instruments */
 int64_t collateral_index8(const venue_t *venue, uint32_t asset); /* USD a unit; 0: nothing prices it */
-collateral_t collateral_sum(const venue_t *venue, uint32_t account);
 /* Were the mark of an instrument this one, and with it the index of the asset it prices. */
 typedef struct {
     uint32_t instrument;
@@ -122,7 +121,6 @@ int64_t leg_entry8(const leg_rec_t *leg);
 int64_t leg_break_even8(const leg_rec_t *leg);
 
 /* --- venue_emit.c: events --------------------------------------------------------------------- */
-bool emit_wanted(venue_t *venue, const venue_sink_t *sink); /* counts; false: nobody listens */
 void emit_spot(venue_t *venue, const venue_sink_t *sink, uint32_t account, uint32_t instrument, const spot_event_t *spot);
 void emit_order(venue_t *venue, const venue_sink_t *sink, const order_rec_t *order, venue_exec_t execution);
 typedef struct {

@@ -242,7 +242,7 @@ static void stream_timer_fired(loop_timer_t *timer, void *context)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-void stream_opened(stream_t *stream)
+static void stream_opened(stream_t *stream)
 {
     stream->state = STREAM_OPEN;
     loop_timer_stop(&stream->timer);

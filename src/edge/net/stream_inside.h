@@ -96,7 +96,6 @@ result_t stream_new(loop_t *loop, const stream_sizes_t *sizes, tls_t *tls, const
 void stream_free(stream_t *stream);
 result_t stream_attach(stream_t *stream, int descriptor); /* takes over the descriptor, also on failure */
 void stream_connected(stream_t *stream);                  /* TCP or Unix is up: shake hands or open */
-void stream_opened(stream_t *stream);
 void stream_finish(stream_t *stream, result_t why);
 void stream_report(stream_t *stream); /* on_close, then frees */
 void stream_interest_update(stream_t *stream);

@@ -344,6 +344,3 @@ void lockstep_working(face_t *face, face_session_t *session, uint64_t moment);
 void lockstep_gone(face_t *face, face_session_t *session);
 const face_session_t *lockstep_session_of(const face_t *face, venue_account_t account); /* NULL: no process of its own listens */
 void lockstep_tell(face_t *face, face_session_t *session);
-
-/* Position of the session's account among the world's accounts. */
-uint32_t account_index(const face_t *face, const world_account_t *account);

@@ -101,7 +101,8 @@ bool gate_weigh(face_t *face, call_t *call, str_t address, uint32_t weight, gate
     return call_fail(call, 429, -1003, text);
 }
 
-uint32_t account_index(const face_t *face, const world_account_t *account)
+/* Position of the session's account among the world's accounts. */
+static uint32_t account_index(const face_t *face, const world_account_t *account)
 {
     uint32_t count = world_account_count(face->world);
     for (uint32_t i = 0; i < count; i++) {
